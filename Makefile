@@ -1,0 +1,61 @@
+# Everything a fresh machine needs is set up by the targets themselves: Python ≥ 3.11, git and make.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check bench lock translations
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(READY) ## Set up the environment in .venv, and nothing else
+
+$(READY): requirements-dev.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "PaperPicks needs Python 3.11 or newer, and none is on the path."; exit 1; }
+ifdef UV
+	@test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV)
+	@echo "Installing packages…"
+	@uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	@uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+else
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing packages (about a minute)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+endif
+	@$(BIN)/pybabel --quiet compile --domain paperpicks --directory bot/locale
+	@touch $@
+
+run: $(READY) ## Start PaperPicks: Telegram with TELEGRAM_BOT_TOKEN set (in .env, say)
+	@$(BIN)/paperpicks run
+
+test: $(READY) ## Run the tests, with coverage
+	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+check: $(READY) ## Format, lint, types, import contracts, translations, migrations
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo | tail -n 3
+	@$(BIN)/python -m tests.check_translations
+	@$(BIN)/python -m tests.check_migrations
+
+bench: $(READY) ## Measure speed and memory, as ratios where it can be
+	@$(BIN)/python -m tests.bench
+
+translations: $(READY) ## Collect the texts that readers see for translators
+	@$(BIN)/pybabel --quiet extract --no-location --sort-output --project PaperPicks --version 0 \
+		--copyright-holder "The PaperPicks authors" --msgid-bugs-address "the issue tracker" \
+		--keywords "gettext ngettext:1,2" --output bot/locale/paperpicks.pot bot
+	@$(BIN)/pybabel --quiet update --ignore-pot-creation-date --domain paperpicks \
+		--input-file bot/locale/paperpicks.pot --output-dir bot/locale
+
+lock: ## Resolve the packages anew into requirements*.txt (needs uv)
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --upgrade pyproject.toml --output-file requirements.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --upgrade --extra dev pyproject.toml --output-file requirements-dev.txt

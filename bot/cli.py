@@ -1,0 +1,257 @@
+"""The commands: what an operator types."""
+
+import asyncio
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+
+from bot import app as application
+from bot import delivery, doctor, ingest, logs, previews
+from bot.errors import Failure
+from bot.ingest import Places
+from bot.settings import Settings, read, token
+from bot.sources.errors import SourceDown
+from bot.storage import numbers, readers, schema
+from bot.storage.database import Database
+from bot.storage.papers import Stored
+from bot.world import World
+
+cli = typer.Typer(
+    help="PaperPicks: a Telegram bot that learns which new machine-learning papers you would read.",
+    epilog="Settings come from the environment and .env; the README lists them.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, markup=False, highlight=False)
+
+
+class Source(StrEnum):
+    """What can be fetched from."""
+
+    huggingface = "huggingface"
+    arxiv = "arxiv"
+
+
+@cli.command()
+def run(
+    *, adopt: Annotated[bool, typer.Option(help="Move this database to the token's bot.")] = False
+) -> None:
+    """Fetch, learn, deliver and talk, all in one process, until Ctrl-C."""
+    settings = read()
+    secret = token(settings)
+    if settings.webhook_url is not None:
+        raise Failure(
+            "WEBHOOK_URL is set, but this version serves Telegram by long polling only. Unset it.",
+            passing=False,
+        )
+    logs.set_up(settings.log_level, secret)
+    with _world(settings) as world:
+        asyncio.run(application.run(world, secret, settings.telegram_api_base, adopt=adopt))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    with _database(read(), prepare=False) as database:
+        before, _ = schema.revisions(database)
+        schema.migrate(database)
+        after, _ = schema.revisions(database)
+    out.print(f"The database is at revision {after} (it was at {before or 'none'}).")
+
+
+@cli.command()
+def fetch(
+    *,
+    source: Annotated[Source | None, typer.Option(help="Only this one.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=366, help="How far back.")] = ingest.LATE,
+    file: Annotated[
+        Path | None,
+        typer.Option(help="A saved Daily Papers page, JSON lines (gzip too) or BibTeX."),
+    ] = None,
+) -> None:
+    """Bring papers into storage, from the sources or from a file."""
+    settings, now = read(), datetime.now(UTC)
+    logs.set_up("ERROR")
+    told: Mapping[str, Stored | SourceDown]
+    with _database(settings) as database, _progress() as progress:
+        if file is not None:
+            told = {str(file): ingest.read(database, file, now.date(), progress=progress)}
+        else:
+            places = _places(settings)
+            told = ingest.fetch(database, places, now, days=days, only=source, progress=progress)
+    for name, outcome in told.items():
+        if isinstance(outcome, Stored):
+            out.print(f"{name}: {_told(outcome)}")
+        else:
+            err.print(f"paperpicks: {outcome}")
+    if not any(isinstance(outcome, Stored) for outcome in told.values()):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def deliver(
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say who would get what.")
+    ] = False,
+) -> None:
+    """Send every digest that is due now, once."""
+    settings = read()
+    with _world(settings) as world:
+        asyncio.run(world.reload())
+        if dry_run:
+            previews.due(out, world)
+            return
+        secret = token(settings)
+        logs.set_up(settings.log_level, secret)
+        sent = asyncio.run(_deliver(world, secret, settings.telegram_api_base))
+    out.print(f"{sent} digests sent.")
+
+
+@cli.command()
+def preview(user: Annotated[int, typer.Argument(help="The reader's Telegram id.")]) -> None:
+    """Show what a reader would get now, and why; nothing is sent or recorded."""
+    with _world(read()) as world:
+        reader = readers.find(world.database, user)
+        if reader is None:
+            known = ", ".join(str(r.chat_id) for r in readers.everyone(world.database)[:10])
+            raise Failure(
+                f"There is no reader {user}. Known are: {known or 'none yet'}.", passing=False
+            )
+        asyncio.run(world.reload())
+        previews.reader(out, world, reader)
+
+
+@cli.command(name="doctor")
+def examine() -> None:
+    """Say what is wrong with this installation, and how to mend it."""
+    settings = read()
+    ill = settings.telegram_bot_token is None
+    if ill:
+        out.print("✗ TELEGRAM_BOT_TOKEN is not set → get one from @BotFather")
+    with _database(settings, prepare=False) as database:
+        for finding in doctor.examine(database, _places(settings), datetime.now(UTC)):
+            ill |= not finding.well
+            mend = "" if finding.well else f" → {finding.mend}"
+            out.print(f"{'✓' if finding.well else '✗'} {finding.seen}{mend}")
+    raise typer.Exit(1 if ill else 0)
+
+
+@cli.command()
+def stats() -> None:
+    """Show how many papers, readers and ratings there are."""
+    with _database(read()) as database:
+        counted = numbers.count(database)
+    table = Table(show_header=False, box=None)
+    rate = f" ({counted.picks_liked / counted.picks_sent:.0%})" if counted.picks_sent else ""
+    for name, value in {
+        "papers": f"{counted.papers} (newest: {counted.newest_day or 'none'})",
+        "readers": f"{counted.active_readers} active of {counted.readers}",
+        "ratings": f"{counted.likes} 👍 · {counted.dislikes} 👎",
+        "picks": f"{counted.picks_sent} sent, {counted.picks_liked} liked{rate}",
+    }.items():
+        table.add_row(name, value)
+    out.print(table)
+
+
+def main() -> None:
+    """Run a command; whatever is wrong is one line on standard error, and an exit code."""
+    try:
+        sys.exit(cli(standalone_mode=False))
+    except typer.TyperException as error:  # a wrong option or argument
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "paperpicks"
+        err.print(f"paperpicks: {getattr(error, 'message', error)} (see {path} --help)")
+        sys.exit(2)
+    except Failure as failure:
+        err.print(f"paperpicks: {failure}")
+        sys.exit(1)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(130)
+
+
+@contextmanager
+def _database(settings: Settings, *, prepare: bool = True) -> Iterator[Database]:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(f"DATA_DIR {settings.data_dir}: {error.strerror}", passing=False) from None
+    database = Database(settings.database)
+    try:
+        if prepare:
+            schema.prepare(database)
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def _world(settings: Settings) -> Iterator[World]:
+    with _database(settings) as database:
+        yield World(
+            database=database,
+            places=_places(settings),
+            admins=settings.admin_user_ids,
+            access=settings.admitted,
+            max_readers=settings.max_readers,
+            picks_per_day=settings.picks_per_day,
+            send_rate=settings.send_rate,
+        )
+
+
+def _places(settings: Settings) -> Places:
+    return Places(
+        settings.hf_endpoint,
+        settings.arxiv_rss_url,
+        settings.arxiv_api_url,
+        settings.arxiv_categories,
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[ingest.Progress]:
+    """Show a bar on a terminal, and nothing in a log."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed} papers"),
+        console=err,
+        transient=True,
+    )
+    tasks: dict[str, TaskID] = {}
+
+    def show(source: str, papers: int) -> None:
+        if source not in tasks:
+            tasks[source] = bar.add_task(source, total=None)
+        bar.update(tasks[source], completed=papers)
+
+    with bar:
+        yield show
+
+
+async def _deliver(world: World, secret: str, api_base: str) -> int:
+    async with application.build(world, secret, api_base) as app:
+        me = app.bot
+        schema.claim(world.database, me.id, me.username, world.clock(), adopt=False)
+        return await delivery.deliver(world, me)
+
+
+def _told(stored: Stored) -> str:
+    total = stored.new + stored.known
+    return f"{total} papers read, {stored.new} new, {stored.known} known already."
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What happens when a person writes or taps, one module per area."""

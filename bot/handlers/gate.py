@@ -1,0 +1,78 @@
+"""Who comes in: known readers, whoever may start, and nobody faster than a person types."""
+
+import asyncio
+
+from telegram import Update
+from telegram.ext import ApplicationHandlerStop
+
+from bot import posting
+from bot.handlers.context import Context, chat, person
+from bot.messages import talk, translation
+from bot.messages.screen import Screen
+from bot.storage import readers
+from bot.storage.readers import Reader
+
+
+async def gate(update: Update, context: Context) -> None:
+    """Find the reader; stop what is from nobody, from a group, from a stranger, or too fast."""
+    if update.effective_user is None or update.effective_chat is None:
+        raise ApplicationHandlerStop
+    user, here = person(update), chat(update)
+    context.t = translation.of(user.language_code or "en")
+    if here.type != here.PRIVATE or user.is_bot:
+        await _answer(update, context, None)
+        raise ApplicationHandlerStop
+    if update.my_chat_member is None and not context.world.allows(user.id):
+        await _once_a_minute(update, context)
+        raise ApplicationHandlerStop
+    context.known = await asyncio.to_thread(readers.find, context.world.database, here.id)
+    if context.known is not None:
+        context.t = translation.of(context.known.language)
+        await _here_again(update, context, context.known)
+    elif not _starts(update):
+        await _answer(update, context, _to_stranger(context, user.id))
+        raise ApplicationHandlerStop
+
+
+async def _here_again(update: Update, context: Context, reader: Reader) -> None:
+    """Note what any message tells: that we are not blocked, and that a new command was begun."""
+    change: dict[str, object] = {}
+    if not reader.active and update.my_chat_member is None:
+        change["active"] = True
+    if reader.dialogue and update.message and (update.message.text or "").startswith("/"):
+        change["dialogue"] = ""  # what was asked before is not what the next words answer
+    if change:
+        context.known = await asyncio.to_thread(
+            readers.change, context.world.database, reader.id, **change
+        )
+
+
+def admits(context: Context, user_id: int) -> bool:
+    """Tell whether a stranger may come in without an invitation."""
+    return context.world.access == "open" or user_id in context.world.admins
+
+
+def _starts(update: Update) -> bool:
+    text = (update.message.text or "") if update.message else ""
+    return text.split("@")[0].split(" ")[0] == "/start"
+
+
+def _to_stranger(context: Context, user_id: int) -> Screen:
+    if admits(context, user_id):
+        return talk.not_started(context.t)
+    return talk.by_invitation(context.t)
+
+
+async def _once_a_minute(update: Update, context: Context) -> None:
+    if context.world.warns(person(update).id):
+        await _answer(update, context, talk.slower(context.t))
+    elif update.callback_query is not None:
+        await update.callback_query.answer()  # else the button spins
+
+
+async def _answer(update: Update, context: Context, screen: Screen | None) -> None:
+    """Answer a press by a toast, a message by a message, and anything else not at all."""
+    if update.callback_query is not None:
+        await update.callback_query.answer(screen.text if screen else None)
+    elif screen is not None and update.message is not None:
+        await posting.send(context.bot, chat(update).id, screen)

@@ -1,0 +1,46 @@
+"""The next picks, now."""
+
+import asyncio
+import contextlib
+
+from telegram import Update
+from telegram.constants import ChatAction
+from telegram.error import TelegramError
+
+from bot import delivery, digest, posting
+from bot.handlers.context import Context, chat
+from bot.messages import talk
+from bot.storage import digests, feedback, papers
+
+PATIENCE = 30.0  # seconds that a first reader waits for the first fit
+
+
+async def picks(update: Update, context: Context) -> None:
+    """Choose, record and send this reader's next picks."""
+    world, reader = context.world, context.reader
+    if update.callback_query is not None:
+        await update.callback_query.answer()
+    await patiently(context, PATIENCE)
+    chosen = await asyncio.to_thread(
+        digest.choose, world.database, world.papers, reader, world.clock(), kind="now"
+    )
+    if chosen.picks:
+        await delivery.send(world, context.bot, reader, chosen)
+        return
+    await asyncio.to_thread(digests.discard, world.database, chosen.id)
+    if not await asyncio.to_thread(papers.count, world.database):
+        screen = talk.no_papers(context.t)
+    else:
+        mine = await asyncio.to_thread(feedback.topics, world.database, reader.id)
+        screen = talk.all_seen(context.t, muted=any(kind == "muted" for *_, kind in mine))
+    await posting.send(context.bot, chat(update).id, screen)
+
+
+async def patiently(context: Context, seconds: float) -> None:
+    """Wait for the first fit, and show it; without one, words and popularity choose."""
+    ready = context.world.ready
+    if ready.is_set():
+        return
+    with contextlib.suppress(TelegramError, TimeoutError):
+        await context.bot.send_chat_action(context.reader.chat_id, ChatAction.TYPING)
+        await asyncio.wait_for(ready.wait(), seconds)

@@ -1,0 +1,96 @@
+"""Taps and reactions: stored, learned from, and shown in the message they were made on."""
+
+import asyncio
+
+from telegram import ReactionTypeEmoji, Update
+
+from bot import lessons, posting, schedule
+from bot.handlers.context import Context, chat, data
+from bot.lessons import Lesson
+from bot.messages import buttons, talk
+from bot.messages import digest as rendering
+from bot.messages.screen import Screen
+from bot.storage import digests
+from bot.storage.digests import Digest
+
+VALUES = {"👍": 1, "👎": -1}
+
+
+async def rate(update: Update, context: Context) -> None:
+    """Take a tap: the blink at once, then the message as it stands now."""
+    query, said = update.callback_query, buttons.read_rate(data(update))
+    if query is None or said is None:
+        return
+    lesson = await _learn(context, said.id, said.value, "pick")
+    if lesson is None:
+        await query.answer(talk.stale(context.t))
+        return
+    await query.answer(rendering.toast(context.t, lesson.pick, lesson.digest))
+    await _show(context, lesson.digest)
+    asked = query.message
+    if asked is not None and asked.message_id != lesson.digest.message_id:
+        await posting.close(context.bot, chat(update).id, asked.message_id)  # "which one?"
+
+
+async def react(update: Update, context: Context) -> None:
+    """Take a 👍 or 👎 put on a message; on several papers it has to be said which one is meant."""
+    reaction = update.message_reaction
+    if reaction is None:
+        return
+    before, after = (
+        {VALUES[e.emoji] for e in emojis if isinstance(e, ReactionTypeEmoji) and e.emoji in VALUES}
+        for emojis in (reaction.old_reaction, reaction.new_reaction)
+    )
+    if before == after:
+        return
+    shown = await asyncio.to_thread(
+        digests.by_message, context.world.database, reaction.chat.id, reaction.message_id
+    )
+    if shown is None or shown.reader_id != context.reader.id:
+        return
+    value = next(iter(after), 0)
+    if len(shown.picks) == 1:
+        lesson = await _learn(context, shown.picks[0].id, value, "reaction")
+        if lesson is not None and lesson.changed:
+            await _show(context, lesson.digest)
+    elif value and context.world.asks(shown.id):
+        screen = rendering.which_one(context.t, shown, value)
+        await posting.send(context.bot, reaction.chat.id, screen, reply_to=reaction.message_id)
+
+
+async def close(update: Update, context: Context) -> None:
+    """Take a helper message away."""
+    query = update.callback_query
+    if query is not None:
+        await query.answer()
+        if query.message is not None:
+            await posting.close(context.bot, chat(update).id, query.message.message_id)
+
+
+async def stale(update: Update, context: Context) -> None:
+    """Answer a button that this bot never made, or no longer knows."""
+    if update.callback_query is not None:
+        await update.callback_query.answer(talk.stale(context.t))
+
+
+async def _learn(context: Context, pick_id: int, value: int, origin: str) -> Lesson | None:
+    world = context.world
+    return await asyncio.to_thread(
+        lessons.rate,
+        world.database,
+        world.papers,
+        context.reader,
+        pick_id=pick_id,
+        value=value,
+        now=world.clock(),
+        origin=origin,
+    )
+
+
+async def _show(context: Context, shown: Digest) -> None:
+    """Render a digest again, in the message that shows it."""
+    if shown.chat_id is None or shown.message_id is None:
+        return
+    today = schedule.local_date(context.world.clock(), context.reader.zone)
+    screen: Screen = rendering.digest(context.t, shown, context.reader, today)
+    await posting.edit(context.bot, shown.chat_id, shown.message_id, screen)

@@ -1,0 +1,127 @@
+"""When, where and how many: each setting a button, its choices in the same message."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date, time
+from typing import Any
+from zoneinfo import available_timezones
+
+from telegram import Update
+
+from bot import posting, schedule
+from bot.handlers.context import Context, chat, data
+from bot.messages import buttons, cities, talk
+from bot.messages import settings as screens
+from bot.messages.screen import Screen
+from bot.storage import deliveries, readers
+from bot.storage.readers import Reader
+
+DIALOGUE = "city"
+
+
+async def settings(update: Update, context: Context) -> None:
+    """Show the settings."""
+    await posting.send(context.bot, chat(update).id, _main(context, context.reader))
+
+
+async def press(update: Update, context: Context) -> None:
+    """Open a setting's choices, or take the one that was tapped."""
+    query, pressed = update.callback_query, buttons.SETTING.fullmatch(data(update))
+    if query is None or pressed is None:
+        return
+    await query.answer()
+    name, value = pressed[1], pressed[2]
+    reader = context.reader
+    if value is not None:
+        change = read(name, value)
+        if change is not None:
+            reader = await save(context, **change)
+        screen = screens.weekdays(context.t, reader) if name == "days" else _main(context, reader)
+    else:
+        dialogue = DIALOGUE if name == "zone" else ""
+        await asyncio.to_thread(
+            readers.change, context.world.database, reader.id, dialogue=dialogue
+        )
+        screen = _choices(context, name)
+    if query.message is not None:
+        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+
+
+async def city(update: Update, context: Context, written: str) -> None:
+    """Take a city in words: one that is known sets the zone, several are asked about."""
+    now, t = context.world.clock(), context.t
+    found = await asyncio.to_thread(cities.find, written[:100])
+    if len({place.zone for place in found}) == 1:
+        reader = await save(context, zone=found[0].zone, dialogue="")
+        screen = _main(context, reader)
+    elif found:
+        screen = screens.zones(t, found[:8], now, screens.which_city(t, written))
+    else:
+        near = await asyncio.to_thread(cities.suggest, written[:100])
+        screen = screens.zones(t, near[:8], now, screens.no_such_city(t, written))
+    await posting.send(context.bot, chat(update).id, screen)
+
+
+async def stop(update: Update, context: Context) -> None:
+    """End the daily picks; everything else stays."""
+    await save(context, paused_until=screens.FOREVER)
+    await posting.send(context.bot, chat(update).id, talk.stopped(context.t))
+
+
+async def save(context: Context, **change: Any) -> Reader:  # noqa: ANN401 - columns of the reader
+    """Change settings, and with them when the next picks are due."""
+    return await asyncio.to_thread(_save, context, change)
+
+
+def read(name: str, value: str) -> dict[str, Any] | None:
+    """Read a setting's new value from its button; None for anything forged."""
+    readers_: dict[str, Callable[[str], Any]] = {
+        "at": lambda text: time(int(text)),
+        "days": lambda text: int(text) & schedule.EVERY_DAY,
+        "picks": lambda text: min(max(int(text), 1), 10),
+        "pause": lambda text: None if text == "0" else date.fromisoformat(text),
+        "zone": lambda text: text if text in available_timezones() else None,
+    }
+    columns = {"days": "weekdays", "pause": "paused_until"}
+    try:
+        new = readers_[name](value)
+    except (KeyError, ValueError):
+        return None
+    if new is None and name != "pause":
+        return None
+    return {columns.get(name, name): new, "dialogue": ""}
+
+
+def _save(context: Context, change: dict[str, Any]) -> Reader:
+    database, reader, now = context.world.database, context.reader, context.world.clock()
+    changed = readers.change(database, reader.id, **change) or reader
+    due = schedule.next_due(
+        now,
+        zone=changed.zone,
+        at=changed.at,
+        weekdays=changed.weekdays,
+        after=deliveries.last_date(database, reader.id),  # today's stays today's only one
+        paused_until=changed.paused_until,
+    )
+    return readers.change(database, reader.id, next_due_at=due[0] if due else None) or changed
+
+
+def _main(context: Context, reader: Reader) -> Screen:
+    today = schedule.local_date(context.world.clock(), reader.zone)
+    return screens.settings(context.t, reader, today)
+
+
+def _choices(context: Context, name: str) -> Screen:
+    t, reader, now = context.t, context.reader, context.world.clock()
+    match name:
+        case "at":
+            return screens.hours(t, reader)
+        case "days":
+            return screens.weekdays(t, reader)
+        case "picks":
+            return screens.counts(t, reader)
+        case "pause":
+            return screens.pauses(t, schedule.local_date(now, reader.zone))
+        case "zone":
+            return screens.zones(t, cities.default_cities(reader.language), now)
+    return _main(context, reader)

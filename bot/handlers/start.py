@@ -1,0 +1,124 @@
+"""The first contact: a greeting, interests to tap, and the invitations that open the door."""
+
+import asyncio
+from datetime import time
+
+from telegram import Update
+from telegram.ext import ApplicationHandlerStop
+
+from bot import posting, schedule
+from bot.handlers.context import Context, chat, data, person
+from bot.handlers.gate import admits
+from bot.handlers.picks import patiently
+from bot.messages import buttons, talk
+from bot.messages import start as screens
+from bot.messages.screen import Screen
+from bot.storage import feedback, invites, readers
+from bot.storage.readers import Reader
+
+FIRST_HOUR = time(9)
+CHIPS, MORE = 6, 18
+CHIPS_PATIENCE = 15.0  # seconds: the chips come from the first fit
+INVITED = "inv_"
+DIALOGUE = "start"
+
+
+async def start(update: Update, context: Context) -> None:
+    """Welcome a new reader, or one who comes back."""
+    if context.known is None and not await _may_enter(update, context):
+        raise ApplicationHandlerStop
+    world, now = context.world, context.world.clock()
+    reader = await asyncio.to_thread(_welcome, update, context)
+    if reader is None:
+        await posting.send(context.bot, chat(update).id, talk.full(context.t))
+        return
+    due = schedule.next_due(now, zone=reader.zone, at=reader.at, weekdays=reader.weekdays)
+    changed = await asyncio.to_thread(
+        readers.change,
+        world.database,
+        reader.id,
+        active=True,
+        paused_until=None,
+        dialogue=DIALOGUE,
+        next_due_at=reader.next_due_at or (due[0] if due else None),
+    )
+    context.known = changed or reader
+    await patiently(context, CHIPS_PATIENCE)
+    await posting.send(context.bot, reader.chat_id, await greeting(context, context.known))
+
+
+async def chip(update: Update, context: Context) -> None:
+    """Want an interest, or not, as its chip says."""
+    pressed = buttons.CHIP.fullmatch(data(update))
+    query = update.callback_query
+    if pressed is None or query is None:
+        return
+    database, reader = context.world.database, context.reader
+    if pressed[1] == "+":
+        await asyncio.to_thread(
+            feedback.set_topics, database, reader.id, [pressed[2]], "wanted", context.world.clock()
+        )
+    else:
+        await asyncio.to_thread(feedback.remove_topics, database, reader.id, [pressed[2]])
+    await query.answer()
+    await _redraw(update, context, more=_shows_more(update))
+
+
+async def more_chips(update: Update, context: Context) -> None:
+    """Offer more interests."""
+    if update.callback_query is not None:
+        await update.callback_query.answer()
+        await _redraw(update, context, more=False)
+
+
+async def greeting(context: Context, reader: Reader, *, more: bool = True) -> Screen:
+    """Return the first screen as it stands for this reader."""
+    world = context.world
+    mine = await asyncio.to_thread(feedback.topics, world.database, reader.id)
+    wanted = [text for _, text, kind in mine if kind == "wanted"]
+    offered = await asyncio.to_thread(lambda: world.papers.interests)
+    shown = offered[: CHIPS if more else MORE]
+    return screens.greeting(context.t, reader, shown, wanted, more=more and len(offered) > CHIPS)
+
+
+async def _redraw(update: Update, context: Context, *, more: bool) -> None:
+    query = update.callback_query
+    if query is not None and query.message is not None:
+        screen = await greeting(context, context.reader, more=more)
+        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+
+
+def _shows_more(update: Update) -> bool:
+    """Tell whether the screen still offers more: its own keyboard says so."""
+    message = update.callback_query.message if update.callback_query else None
+    keyboard = getattr(message, "reply_markup", None)  # an old message carries none
+    rows = keyboard.inline_keyboard if keyboard else ()
+    return any(button.callback_data == buttons.MORE_CHIPS for row in rows for button in row)
+
+
+async def _may_enter(update: Update, context: Context) -> bool:
+    """Let in whom access admits, or who brings an unused invitation; tell others kindly."""
+    user, here = person(update), chat(update)
+    if admits(context, user.id):
+        return True
+    payload = context.args[0] if context.args else ""
+    screen = talk.by_invitation(context.t)
+    if context.world.access == "invite" and payload.startswith(INVITED):
+        code, now = payload.removeprefix(INVITED), context.world.clock()
+        if await asyncio.to_thread(invites.use, context.world.database, code, here.id, now):
+            return True
+        screen = talk.used_invitation(context.t)
+    await posting.send(context.bot, here.id, screen)
+    return False
+
+
+def _welcome(update: Update, context: Context) -> Reader | None:
+    world, user = context.world, person(update)
+    values = {
+        "name": user.first_name[:128],
+        "language": user.language_code or "en",
+        "at": FIRST_HOUR,
+        "picks": world.picks_per_day,
+        "created_at": world.clock(),
+    }
+    return readers.welcome(world.database, chat(update).id, values, most=world.max_readers)

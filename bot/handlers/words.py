@@ -1,0 +1,53 @@
+"""Plain words, by what they answer: a city, more topics, or nothing yet."""
+
+from telegram import Update
+
+from bot import posting
+from bot.handlers import links, settings, start, topics
+from bot.handlers.context import Context, chat, message
+from bot.messages import talk
+
+TOO_LONG = 1500
+
+
+async def words(update: Update, context: Context) -> None:
+    """Answer what is neither a command nor a button."""
+    written, here = message(update), chat(update).id
+    text = (written.text or written.caption or "").strip()
+    if links.ids(written):
+        await links.links(update, context)
+    elif links.has_link(written):
+        await posting.send(context.bot, here, talk.no_such_paper(context.t, None))
+    elif not text:
+        await posting.send(context.bot, here, talk.not_text(context.t))
+    elif len(text) > TOO_LONG:
+        await posting.send(context.bot, here, talk.too_long(context.t))
+    elif context.reader.dialogue == settings.DIALOGUE:
+        await settings.city(update, context, text)
+    else:
+        await _topics(update, context, text)
+
+
+async def unknown(update: Update, context: Context) -> None:
+    """Answer a command that does not exist."""
+    command = (message(update).text or "/").split()[0][1:].partition("@")[0]
+    await posting.send(context.bot, chat(update).id, talk.unknown_command(context.t, command))
+
+
+async def help_(update: Update, context: Context) -> None:
+    """Say what the bot can do."""
+    await posting.send(context.bot, chat(update).id, talk.help_(context.t))
+
+
+async def _topics(update: Update, context: Context, text: str) -> None:
+    """Add topics where they were asked for; elsewhere ask what the words are meant to be."""
+    said, here = topics.split(text, "wanted"), chat(update).id
+    if not said:
+        await posting.send(context.bot, here, talk.not_text(context.t))
+    elif context.reader.dialogue == topics.DIALOGUE:
+        await posting.send(context.bot, here, await topics.change(context, said))
+    elif context.reader.dialogue == start.DIALOGUE:
+        await topics.change(context, said)
+        await posting.send(context.bot, here, await start.greeting(context, context.reader))
+    else:
+        await posting.send(context.bot, here, talk.plain_words(context.t, said[0][0]))

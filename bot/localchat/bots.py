@@ -1,0 +1,89 @@
+"""One bot account: the chats it is in, its files, and the updates that wait for it."""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+
+from bot.localchat import refusals
+from bot.localchat.changes import Changes
+from bot.localchat.messages import Account, File, Json, Message, as_json
+from bot.localchat.parameters import Parameters
+from bot.localchat.refusals import Refused
+from bot.localchat.updates import Clock, Updates
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A person's tap on a button."""
+
+    id: str
+    chat_id: int
+    message_id: int
+    data: str
+    date: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """What a person saw after a tap: the bot's answer to `press_id`."""
+
+    press_id: str
+    text: str
+    alert: bool
+    url: str = ""
+
+
+@dataclass(slots=True)
+class Chat:
+    """The private chat of a bot and a person; the bot may write once the person has."""
+
+    person: Account
+    messages: dict[int, Message] = field(default_factory=dict)
+    toasts: list[Toast] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
+    is_open: bool = False
+    is_blocked: bool = False
+
+
+class Bot:
+    """What the server knows about one token; hold `lock` while reading or changing it."""
+
+    def __init__(self, token: str, clock: Clock, changes: Changes) -> None:
+        number = token.partition(":")[0]
+        self.account = Account(
+            int(number), "Local bot", is_bot=True, username=f"local_{number}_bot"
+        )
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.changes = changes
+        self.updates = Updates(clock)
+        self.chats: dict[int, Chat] = {}
+        self.presses: dict[str, Press] = {}
+        self.files: dict[str, File] = {}
+        self.commands: dict[tuple[str, str], list[Json]] = {}
+        self.descriptions: dict[tuple[str, str], str] = {}
+        self.message_ids = count(1)
+        self.press_ids = count(1)
+
+    def chat(self, parameters: Parameters) -> Chat:
+        """Return the chat that `chat_id` names, or raise `Refused`."""
+        if not parameters.text("chat_id"):
+            raise Refused(refusals.CHAT_ID_EMPTY)
+        chat = self.chats.get(parameters.integer("chat_id"))
+        if chat is None or not chat.is_open:
+            raise Refused(refusals.CHAT_NOT_FOUND)
+        if chat.is_blocked:
+            raise Refused(refusals.BLOCKED)
+        return chat
+
+    def store(self, name: str, mime_type: str, content: bytes) -> File:
+        """Keep a document that somebody sent."""
+        file = File(f"file-{len(self.files) + 1}", name, mime_type, content)
+        self.files[file.id] = file
+        return file
+
+    def spelled(self, chat: Chat, message: Message) -> Json:
+        """Return `message` as the Bot API spells it."""
+        replied = chat.messages.get(message.reply_to or 0)
+        return as_json(message, chat.person.as_chat(), replied)

@@ -1,0 +1,1 @@
+"""Papers as text and buttons, and button data back to values (pure)."""

@@ -1,0 +1,167 @@
+"""A digest as its reader sees it: the papers, why each is there, and a row of buttons for each."""
+
+import re
+from datetime import date, datetime
+from html import unescape
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from telegram import InlineKeyboardButton
+
+from bot.messages import buttons
+from bot.messages.reasons import reason
+from bot.messages.screen import Screen, button, grid, keyboard
+from bot.messages.text import clip, escape, names, readable, utf16_len, whole_sentences
+from bot.messages.translation import Translation, locale
+from bot.storage.digests import Digest, Pick
+from bot.storage.readers import Reader
+from recommender.papers import Paper
+
+LIMIT = 4096  # UTF-16 units of a message, after its entities are parsed
+RECEIPT = 300  # of them are kept for what a tap adds, so that the abstracts never move
+LONGEST_TITLE, SHORTEST_QUOTE = 180, 60
+THUMBS = {1: "👍", -1: "👎"}
+RECENT = 14  # days
+
+
+def digest(t: Translation, shown: Digest, reader: Reader, today: date) -> Screen:
+    """Render a digest from storage alone; the text fits Telegram's limit for any papers."""
+    header, footer = _header(t, shown, reader), next_picks(t, shown.next_due_at, reader)
+    heads = [_head(t, pick, reader.language, today) for pick in shown.picks]
+    used = sum(_length(part) + 2 for part in (header, footer, *heads))
+    room = (LIMIT - RECEIPT - used) // max(len(heads), 1) - 2
+    papers = [h + _quote(pick.paper, room) for h, pick in zip(heads, shown.picks, strict=True)]
+    parts = (header, *papers, footer, receipt(t, shown))
+    return Screen("\n\n".join(part for part in parts if part), keyboard(_rows(t, shown)))
+
+
+def link(paper: Paper) -> str:
+    """Return where a title leads: the paper, or a search for its title where no id is known."""
+    if paper.arxiv_id:
+        return f"https://arxiv.org/abs/{paper.arxiv_id}"
+    return "https://arxiv.org/search/?" + urlencode({"query": paper.title, "searchtype": "title"})
+
+
+def title(paper: Paper) -> str:
+    """Return a paper's title as a link, in HTML."""
+    text = escape(clip(readable(paper.title), LONGEST_TITLE))
+    return f'<a href="{escape(link(paper))}">{text}</a>'
+
+
+def receipt(t: Translation, shown: Digest) -> str:
+    """Return what the last tap on this digest taught, in the model's own words."""
+    told = shown.receipt
+    pick = next((pick for pick in shown.picks if pick.id == told.get("pick")), None)
+    if pick is None:
+        return ""
+    if told["value"] == 0:
+        mark = f"{THUMBS[told['previous']]} {pick.rank}"
+        first = t.gettext("Taken back: {mark}").format(mark=mark)
+    else:
+        sign = "+" if told["value"] > 0 else "−"
+        words = ", ".join(f"{sign} {word}" for word in told["words"])
+        mark = f"{THUMBS[told['value']]} {pick.rank}"
+        first = (
+            t.gettext("Learned from {mark}: {words}").format(mark=mark, words=words)
+            if words
+            else t.gettext("Noted: {mark}").format(mark=mark)
+        )
+    return escape(clip(f"{first}\n{changed(t, told)}", RECEIPT))
+
+
+def changed(t: Translation, told: dict[str, int]) -> str:
+    """Return how many of the next picks a tap changed, also when none did."""
+    if told["changed"] == 0:
+        return t.gettext("Your next picks stay the same, from what is here now")
+    text = t.ngettext(
+        "{n} of your next {of} picks changed, from what is here now",
+        "{n} of your next {of} picks changed, from what is here now",
+        told["changed"],
+    )
+    return text.format(n=told["changed"], of=told["of"])
+
+
+def which_one(t: Translation, shown: Digest, value: int) -> Screen:
+    """Ask which paper of a digest a reaction meant."""
+    numbers = [
+        button(f"{THUMBS[value]} {pick.rank}", buttons.rate(pick.id, value)) for pick in shown.picks
+    ]
+    rows = [*grid(numbers, 5), [button(t.gettext("Close"), buttons.CLOSE)]]
+    return Screen(t.gettext("Which one do you mean?"), keyboard(rows))
+
+
+def toast(t: Translation, pick: Pick, shown: Digest) -> str:
+    """Return the blink after a tap."""
+    told = shown.receipt
+    if pick.value == 0:
+        return t.gettext("Taken back")
+    text = t.gettext("{mark} noted · {n} of your next {of} changed")
+    return text.format(mark=THUMBS[pick.value], n=told["changed"], of=told["of"])
+
+
+def next_picks(t: Translation, due: datetime | None, reader: Reader) -> str:
+    """Return when the next picks come, on the reader's own clock."""
+    if due is None:
+        return ""
+    local = due.astimezone(ZoneInfo(reader.zone))
+    day = format_date(local.date(), "EEEE", locale=locale(reader.language))
+    at = format_time(local.timetz(), "HH:mm", locale=locale(reader.language))
+    return t.gettext("Next picks: {day} {at}").format(day=day, at=at)
+
+
+def _header(t: Translation, shown: Digest, reader: Reader) -> str:
+    day = format_date(shown.local_date, "EEEE, d MMMM", locale=locale(reader.language))
+    n = len(shown.picks)
+    if shown.new_papers < n:  # older ones fill the places: "of new papers" would be untrue
+        text = t.ngettext("{day} · {n} paper for you", "{day} · {n} papers for you", n)
+        return f"<b>{escape(text.format(day=day, n=n))}</b>"
+    text = t.ngettext(
+        "{day} · your {n} of {m} new paper", "{day} · your {n} of {m} new papers", shown.new_papers
+    )
+    return f"<b>{escape(text.format(day=day, n=n, m=shown.new_papers))}</b>"
+
+
+def _head(t: Translation, pick: Pick, language: str, today: date) -> str:
+    paper = pick.paper
+    upvotes = f"▲ {paper.upvotes}" if paper.upvotes else ""
+    told = (escape(clip(names(paper.authors), 120)), upvotes, _age(t, paper, language, today))
+    facts = " · ".join(part for part in told if part)
+    lines = (f"<b>{pick.rank} · {title(paper)}</b>", facts, reason(t, pick.reason))
+    return "\n".join(line for line in lines if line)
+
+
+def _age(t: Translation, paper: Paper, language: str, today: date) -> str:
+    days = (today - paper.listed).days
+    if days <= 0:
+        return t.gettext("today")
+    if days < RECENT:
+        return t.ngettext("{n} day ago", "{n} days ago", days).format(n=days)
+    return format_date(paper.listed, "d MMMM y", locale=locale(language))
+
+
+def _quote(paper: Paper, room: int) -> str:
+    if not paper.abstract or room < SHORTEST_QUOTE:
+        return ""
+    abstract = escape(whole_sentences(readable(paper.abstract), room))
+    return f"\n<blockquote expandable>{abstract}</blockquote>"
+
+
+def _rows(t: Translation, shown: Digest) -> list[list[InlineKeyboardButton]]:
+    rows = [[_thumb(pick, 1), _thumb(pick, -1)] for pick in shown.picks]
+    last = next((p for p in shown.picks if p.id == shown.receipt.get("pick") and p.value), None)
+    if last is not None and last.value == shown.receipt["value"]:
+        mark = f"{THUMBS[last.value]} {last.rank}"
+        data = buttons.rate(last.id, shown.receipt["previous"])
+        rows.append([button(t.gettext("↩ Undo {mark}").format(mark=mark), data)])
+    return rows
+
+
+def _thumb(pick: Pick, value: int) -> InlineKeyboardButton:
+    pressed = pick.value == value
+    text = f"{THUMBS[value]} {pick.rank}" + (" ✓" if pressed else "")
+    return button(text, buttons.rate(pick.id, value), pressed=pressed)
+
+
+def _length(html: str) -> int:
+    return utf16_len(unescape(re.sub(r"<[^>]+>", "", html)))

@@ -1,0 +1,30 @@
+"""Why a paper is there, in one true sentence, as it was stored with the pick."""
+
+from typing import Any
+
+from bot.messages.text import clip, escape, readable
+from bot.messages.translation import Translation
+
+LONGEST = 90  # of a title named in a reason
+
+
+def reason(  # noqa: PLR0911 - one sentence for each kind in bot.reasons
+    t: Translation, stored: dict[str, Any]
+) -> str:
+    """Return the sentence for a stored reason, as HTML; empty for one that this code can't tell."""
+    words = ", ".join(escape(str(word)) for word, _ in stored.get("words", []))
+    match stored.get("kind"):
+        case "follow":
+            return t.gettext("By {author}, whom you follow").format(author=escape(stored["author"]))
+        case "topic":
+            return t.gettext("Your topic: {topic}").format(topic=escape(stored["topic"]))
+        case "close":
+            title = escape(clip(readable(stored["title"]), LONGEST))
+            return t.gettext("Close to “{title}”, which you liked").format(title=title)
+        case "fits" if words:
+            return t.gettext("Fits: {words}").format(words=words)
+        case "popular":
+            return t.gettext("Popular on its day; I don't know your taste here yet")
+        case "new":
+            return t.gettext("New here; I don't know your taste here yet")
+    return ""

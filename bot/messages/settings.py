@@ -1,0 +1,147 @@
+"""The settings: what is set now, and the choices behind each button."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, get_day_names
+from telegram import InlineKeyboardButton
+
+from bot.messages import buttons
+from bot.messages.cities import City, city_name
+from bot.messages.screen import Screen, button, grid, keyboard
+from bot.messages.text import clip, escape
+from bot.messages.translation import Translation, locale
+from bot.storage.readers import Reader
+
+WORKDAYS, EVERY_DAY = 0b0011111, 0b1111111
+FOREVER = date.max  # paused until they say otherwise
+PAUSES = (3, 7, 14)  # days
+
+
+def settings(t: Translation, reader: Reader, today: date) -> Screen:
+    """Render what is set, with a button for each."""
+    at, city = reader.at.strftime("%H:%M"), city_name(reader.zone)
+    plan = t.gettext("{days} at {at}, {city} time").format(days=days(t, reader), at=at, city=city)
+    count = _count(t, reader.picks)
+    lines = [f"<b>{escape(t.gettext('Settings'))}</b>", escape(plan), escape(count)]
+    lines.append(escape(_next(t, reader, today)))
+    paused = reader.paused_until is not None and reader.paused_until > today
+    pause = (
+        button(t.gettext("▶ Resume"), buttons.setting("pause", "0"))
+        if paused
+        else button(t.gettext("⏸ Pause…"), buttons.setting("pause"))
+    )
+    rows = [
+        [_open(f"🕗 {at}", "at"), _open(f"🌍 {city}", "zone")],
+        [_open(f"📅 {clip(days(t, reader), 25)}", "days"), _open(f"🔢 {count}", "picks")],
+        [pause],
+    ]
+    return Screen("\n".join(lines), keyboard(rows))
+
+
+def hours(t: Translation, reader: Reader) -> Screen:
+    """Offer the hours of a day."""
+    choices = [_choice(f"{h:02}:00", "at", f"{h:02}", h == reader.at.hour) for h in range(24)]
+    return _choices(t, t.gettext("At what hour should your picks come?"), grid(choices, 4))
+
+
+def weekdays(t: Translation, reader: Reader) -> Screen:
+    """Offer the days of the week, each to be tapped on or off."""
+    names = get_day_names("abbreviated", locale=locale(reader.language))
+    now = reader.weekdays
+    each = [
+        _choice(names[day], "days", str(now ^ 1 << day), bool(now >> day & 1)) for day in range(7)
+    ]
+    whole = [
+        _choice(t.gettext("Monday to Friday"), "days", str(WORKDAYS), now == WORKDAYS),
+        _choice(t.gettext("Every day"), "days", str(EVERY_DAY), now == EVERY_DAY),
+    ]
+    return _choices(t, t.gettext("On which days?"), [*grid(each, 4), whole])
+
+
+def counts(t: Translation, reader: Reader) -> Screen:
+    """Offer how many papers a digest holds."""
+    choices = [_choice(str(n), "picks", str(n), n == reader.picks) for n in range(1, 11)]
+    return _choices(t, t.gettext("How many papers at most?"), grid(choices, 5))
+
+
+def pauses(t: Translation, today: date) -> Screen:
+    """Offer how long to pause."""
+    rows = [
+        [
+            _choice(
+                t.ngettext("{n} day", "{n} days", n).format(n=n),
+                "pause",
+                (today + timedelta(days=n)).isoformat(),
+                pressed=False,
+            )
+            for n in PAUSES
+        ],
+        [_choice(t.gettext("Until I say so"), "pause", FOREVER.isoformat(), pressed=False)],
+    ]
+    return _choices(t, t.gettext("No picks for how long?"), rows)
+
+
+def zones(t: Translation, cities: Sequence[City], now: datetime, note: str = "") -> Screen:
+    """Ask where the reader is; every city shows its clock now."""
+    text = note or t.gettext("Which city's clock do you live by? Write it, or tap one.")
+    return _choices(t, text, grid([_city(city, now) for city in cities], 2))
+
+
+def no_such_city(t: Translation, written: str) -> str:
+    """Say that no city by that name is known."""
+    text = t.gettext("I don't know a city called “{city}”. Try a larger one near you.")
+    return text.format(city=clip(written, 40))
+
+
+def which_city(t: Translation, written: str) -> str:
+    """Ask which of several cities of one name is meant."""
+    return t.gettext("There are several: which “{city}”?").format(city=clip(written, 40))
+
+
+def days(t: Translation, reader: Reader) -> str:
+    """Name the weekdays on which picks come."""
+    if reader.weekdays == WORKDAYS:
+        return t.gettext("Monday to Friday")
+    if reader.weekdays == EVERY_DAY:
+        return t.gettext("Every day")
+    names = get_day_names("abbreviated", locale=locale(reader.language))
+    chosen = [names[day] for day in range(7) if reader.weekdays >> day & 1]
+    return ", ".join(chosen) or t.gettext("On no day")
+
+
+def _next(t: Translation, reader: Reader, today: date) -> str:
+    if reader.paused_until == FOREVER:
+        return t.gettext("Paused: picks come only when you ask with /picks")
+    if reader.next_due_at is None:
+        return t.gettext("No picks are planned")
+    local = reader.next_due_at.astimezone(ZoneInfo(reader.zone))
+    day = format_date(local.date(), "EEEE, d MMMM", locale=locale(reader.language))
+    text = t.gettext("Next picks: {day}, {at}").format(day=day, at=local.strftime("%H:%M"))
+    if reader.paused_until is not None and reader.paused_until > today:
+        return t.gettext("Paused. {next}").format(next=text)
+    return text
+
+
+def _count(t: Translation, n: int) -> str:
+    return t.ngettext("{n} paper", "{n} papers", n).format(n=n)
+
+
+def _open(text: str, name: str) -> InlineKeyboardButton:
+    return button(text, buttons.setting(name))
+
+
+def _choice(text: str, name: str, value: str, pressed: bool) -> InlineKeyboardButton:
+    return button(text + (" ✓" if pressed else ""), buttons.setting(name, value), pressed=pressed)
+
+
+def _city(city: City, now: datetime) -> InlineKeyboardButton:
+    clock = now.astimezone(ZoneInfo(city.zone)).strftime("%H:%M")
+    name = f"{city.name}, {city.country}" if city.country else city.name
+    return button(f"{name} {clock}", buttons.setting("zone", city.zone))
+
+
+def _choices(t: Translation, text: str, rows: Sequence[Sequence[InlineKeyboardButton]]) -> Screen:
+    back = [button(t.gettext("← Back"), buttons.setting("back"))]
+    return Screen(escape(text), keyboard([*rows, back]))

@@ -1,0 +1,201 @@
+"""The plain sentences of the conversation: help, goodbye, and what to do when something is off."""
+
+from datetime import date
+from difflib import get_close_matches
+
+from bot.messages import buttons
+from bot.messages.digest import title
+from bot.messages.screen import Screen, button, keyboard
+from bot.messages.text import clip, escape
+from bot.messages.translation import Translation
+from recommender.papers import Paper
+
+
+def commands(t: Translation) -> list[tuple[str, str]]:
+    """Return the commands and what each does, for Telegram's menu and for /help."""
+    return [
+        ("picks", t.gettext("your next papers, now")),
+        ("topics", t.gettext("what you want more of, or never want to see")),
+        ("settings", t.gettext("when your picks come, and how many")),
+        ("help", t.gettext("what I can do")),
+        ("stop", t.gettext("no more daily picks")),
+    ]
+
+
+def help_(t: Translation) -> Screen:
+    """Say what the bot can do, on one phone screen."""
+    lines = "\n".join(f"/{name} · {escape(does)}" for name, does in commands(t))
+    text = t.gettext(
+        "I read the new machine-learning papers every day and send you the few that fit you.\n\n"
+        "{commands}\n\n"
+        "Tap 👍 or 👎 under a paper, and your next picks know it. Send me an arXiv or "
+        "Hugging Face link of a paper you like: I learn from that too."
+    )
+    return Screen(text.format(commands=lines))
+
+
+def unknown_command(t: Translation, command: str) -> Screen:
+    """Name the command that was probably meant."""
+    known = [name for name, _ in commands(t)] + ["start"]
+    close = get_close_matches(command.casefold(), known, n=1)
+    shown = escape(clip(command, 40))
+    if close:
+        text = t.gettext("I don't know /{command}. Did you mean /{close}?")
+        return Screen(text.format(command=shown, close=close[0]))
+    return Screen(
+        t.gettext("I don't know /{command}. /help shows what I can do.").format(command=shown)
+    )
+
+
+def plain_words(t: Translation, words: str) -> Screen:
+    """Ask what words that answer no question are meant to be."""
+    text = t.gettext("Is “{words}” a topic for you?").format(words=escape(clip(words, 60)))
+    return Screen(
+        text,
+        keyboard(
+            [
+                [button(t.gettext("➕ I want more of it"), buttons.topic("+", words))],
+                [button(t.gettext("🔇 Never show it"), buttons.topic("-", words))],
+                [button(t.gettext("Neither"), buttons.CLOSE)],
+            ]
+        ),
+    )
+
+
+def not_text(t: Translation) -> Screen:
+    """Answer a sticker, a photo, a voice message."""
+    return Screen(
+        t.gettext(
+            "I read words and links. Write a topic, or send an arXiv or Hugging Face link "
+            "of a paper you like."
+        )
+    )
+
+
+def too_long(t: Translation) -> Screen:
+    """Answer a wall of text."""
+    return Screen(
+        t.gettext("That is a lot of text. Write a topic in a few words, or send a paper's link.")
+    )
+
+
+def stopped(t: Translation) -> Screen:
+    """Confirm that no more picks will come."""
+    return Screen(
+        t.gettext(
+            "Your daily picks are off. I keep your topics and ratings; "
+            "/start brings the picks back, and /picks works any time."
+        )
+    )
+
+
+def not_started(t: Translation) -> Screen:
+    """Answer somebody who has not started yet."""
+    return Screen(t.gettext("We haven't met. Send /start, and I'll find your first papers."))
+
+
+def by_invitation(t: Translation) -> Screen:
+    """Tell a stranger that the door is closed."""
+    return Screen(
+        t.gettext("This PaperPicks is by invitation. Ask whoever told you about it for a link.")
+    )
+
+
+def used_invitation(t: Translation) -> Screen:
+    """Tell a stranger that a link was somebody else's."""
+    return Screen(
+        t.gettext("That invitation was used already, or never existed. Please ask for a new one.")
+    )
+
+
+def full(t: Translation) -> Screen:
+    """Tell a stranger that there is no room."""
+    return Screen(t.gettext("This PaperPicks has no room for more readers at the moment."))
+
+
+def invitation(t: Translation, link: str) -> Screen:
+    """Give an admin a link for one person."""
+    text = t.gettext("This link lets one person in:\n{link}")
+    return Screen(text.format(link=escape(link)))
+
+
+def slower(t: Translation) -> Screen:
+    """Ask for a pause."""
+    return Screen(t.gettext("That was quick. Give me a minute, and I'll be with you again."))
+
+
+def failed(t: Translation) -> str:
+    """Say that nothing was saved, and what to do."""
+    return t.gettext("Something went wrong here, and nothing was saved. Please try again.")
+
+
+def stale(t: Translation) -> str:
+    """Answer a button that belongs to nobody's paper, or not to this reader's."""
+    return t.gettext("This button has no paper behind it any more.")
+
+
+def no_papers(t: Translation) -> Screen:
+    """Say that nothing is stored yet."""
+    return Screen(
+        t.gettext("I have no papers yet: I'm fetching them now. Try /picks again in a minute.")
+    )
+
+
+def all_seen(t: Translation, *, muted: bool) -> Screen:
+    """Say that every paper here was shown, or is muted."""
+    if muted:
+        text = t.gettext(
+            "No picks now: you have seen every paper I have, or muted it. "
+            "New ones come on weekdays; /topics shows what you mute."
+        )
+    else:
+        text = t.gettext(
+            "No picks now: you have seen every paper I have. New ones come on weekdays."
+        )
+    return Screen(text)
+
+
+def empty_day(t: Translation, day: date) -> Screen:
+    """Say in one line why a morning has no picks."""
+    if day.weekday() >= 5:
+        text = t.gettext("No picks today: Daily Papers and arXiv rest at weekends.")
+    else:
+        text = t.gettext("No picks today: nothing new that you haven't seen or muted.")
+    return Screen(text)
+
+
+def liked(t: Translation, paper: Paper, *, changed: str) -> Screen:
+    """Confirm a like that came by a link."""
+    text = t.gettext("👍 noted: {title}\n{changed}")
+    row = [button(t.gettext("↩ Undo 👍"), buttons.like(paper.id or 0, 0))]
+    return Screen(text.format(title=title(paper), changed=escape(changed)), keyboard([row]))
+
+
+def taken_back(t: Translation, paper: Paper) -> Screen:
+    """Confirm that a like by link is gone."""
+    text = t.gettext("Taken back: {title}").format(title=title(paper))
+    row = [button(t.gettext("👍 Like it again"), buttons.like(paper.id or 0, 1))]
+    return Screen(text, keyboard([row]))
+
+
+def no_such_paper(t: Translation, arxiv_id: str | None) -> Screen:
+    """Say that a link leads to no paper."""
+    if arxiv_id is None:
+        text = t.gettext(
+            "I couldn't find a paper at that link. I understand arXiv and Hugging Face paper links."
+        )
+        return Screen(text)
+    text = t.gettext("Neither Hugging Face nor arXiv knows a paper {id}. Is the link whole?")
+    return Screen(text.format(id=escape(arxiv_id)))
+
+
+def later(t: Translation, arxiv_id: str) -> Screen:
+    """Promise to look a link up when its source answers again."""
+    text = t.gettext("I can't reach the paper {id} right now. I'll look it up and tell you.")
+    return Screen(text.format(id=escape(arxiv_id)))
+
+
+def enough_links(t: Translation, most: int) -> Screen:
+    """Say that today's look-ups are used up."""
+    text = t.gettext("I look up {n} links a day for each reader. Send me the rest tomorrow.")
+    return Screen(text.format(n=most))

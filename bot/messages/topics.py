@@ -1,0 +1,114 @@
+"""The topics a reader wants and mutes, with a button to drop each."""
+
+from collections.abc import Sequence
+
+from telegram import InlineKeyboardButton
+
+from bot.messages import buttons
+from bot.messages.digest import title
+from bot.messages.screen import Screen, button, grid, keyboard
+from bot.messages.text import clip, escape
+from bot.messages.translation import Translation
+from recommender.papers import Paper
+
+MOST_TITLES = 15
+Topic = tuple[int, str, str]  # its number, its text, and `wanted` or `muted`
+
+
+def topics(t: Translation, mine: Sequence[Topic], notes: Sequence[str] = ()) -> Screen:
+    """Render the list; `notes` say what the last change did."""
+    wanted = [text for _, text, kind in mine if kind == "wanted"]
+    muted = [text for _, text, kind in mine if kind == "muted"]
+    parts = [f"<b>{escape(t.gettext('Your topics'))}</b>\n{_lists(t, wanted, muted)}"]
+    parts += [escape(note) for note in notes]
+    parts.append(
+        escape(
+            t.gettext(
+                "Write topics to add them, with commas or one a line.\n"
+                "Start a line with - to mute: “- medical imaging”."
+            )
+        )
+    )
+    drops = [_drop(topic) for topic in mine]
+    shows = [_show(t, topic) for topic in mine if topic[2] == "muted"]
+    return Screen("\n\n".join(parts), keyboard([*grid(drops, 2), *grid(shows, 1)][:45]))
+
+
+def hides(t: Translation, topic: str, n: int) -> str:
+    """Say how many of the last fortnight's papers a muted topic hides."""
+    if n == 0:
+        text = t.gettext("Muting “{topic}” hides none of the last 14 days' papers.")
+    else:
+        text = t.ngettext(
+            "Muting “{topic}” hides {n} of the last 14 days' papers.",
+            "Muting “{topic}” hides {n} of the last 14 days' papers.",
+            n,
+        )
+    return text.format(topic=topic, n=n)
+
+
+def unheard(t: Translation, topic: str) -> str:
+    """Say that no stored paper speaks of a topic."""
+    text = t.gettext("No paper I have speaks of “{topic}” yet. I'll keep watching for it.")
+    return text.format(topic=topic)
+
+
+def changes(t: Translation, changed: int, of: int) -> str:
+    """Say what a change does to the next picks."""
+    if changed == 0:
+        return t.gettext("Your next picks stay the same, from what is here now.")
+    return t.gettext("That changes {n} of your next {of} picks.").format(n=changed, of=of)
+
+
+def not_there(t: Translation, text: str) -> str:
+    """Say that a topic to be removed was not on the list."""
+    return t.gettext("“{topic}” was not among your topics.").format(topic=text)
+
+
+def too_many(t: Translation, most: int) -> str:
+    """Say that the list is full."""
+    return t.gettext("{n} topics are as many as I can keep apart. Remove some first.").format(
+        n=most
+    )
+
+
+def usage(t: Translation) -> str:
+    """Say how the command is written."""
+    return t.gettext(
+        "Say which: “/topics add diffusion models”, “/topics mute medical imaging” "
+        "or “/topics remove diffusion models”."
+    )
+
+
+def hidden(t: Translation, topic: str, papers: Sequence[Paper]) -> Screen:
+    """List the papers that a muted topic hides."""
+    lines = [f"<b>{escape(t.gettext('Hidden by “{topic}”').format(topic=topic))}</b>"]
+    lines += [f"· {title(paper)}" for paper in papers[:MOST_TITLES]]
+    if not papers:
+        lines.append(escape(t.gettext("None of the last 14 days' papers.")))
+    if len(papers) > MOST_TITLES:
+        rest = len(papers) - MOST_TITLES
+        lines.append(t.ngettext("and {n} more", "and {n} more", rest).format(n=rest))
+    return Screen("\n".join(lines), keyboard([[button(t.gettext("Close"), buttons.CLOSE)]]))
+
+
+def _lists(t: Translation, wanted: Sequence[str], muted: Sequence[str]) -> str:
+    if not wanted and not muted:
+        return escape(t.gettext("None yet: I go by your ratings alone."))
+    lines = []
+    if wanted:
+        lines.append("➕ " + escape(clip(" · ".join(wanted), 1200)))
+    if muted:
+        lines.append("🔇 " + escape(clip(" · ".join(muted), 1200)))
+    return "\n".join(lines)
+
+
+def _drop(topic: Topic) -> InlineKeyboardButton:
+    number, text, kind = topic
+    mark = "🔇 " if kind == "muted" else ""
+    return button(f"{mark}{clip(text, 30)} ✕", buttons.topic("x", str(number)))
+
+
+def _show(t: Translation, topic: Topic) -> InlineKeyboardButton:
+    text = t.gettext("Show what “{topic}” hides").format(topic=clip(topic[1], 30))
+    return button(text, buttons.topic("?", str(topic[0])))

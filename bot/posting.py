@@ -1,0 +1,65 @@
+"""Puts screens into chats: sent, edited in place, taken away."""
+
+import logging
+
+from telegram import LinkPreviewOptions, Message
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+from telegram.ext import ExtBot
+
+from bot.messages.screen import Screen
+
+# The default of five seconds makes false time-outs, and a false time-out is a message sent twice.
+READ_TIMEOUT = 25.0
+Bot = ExtBot[None]
+
+log = logging.getLogger(__name__)
+
+
+async def send(
+    bot: Bot, chat_id: int, screen: Screen, *, reply_to: int | None = None, silent: bool = False
+) -> Message:
+    """Send a screen as a new message."""
+    return await bot.send_message(
+        chat_id,
+        screen.text,
+        parse_mode=ParseMode.HTML,
+        reply_markup=screen.keyboard,
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        disable_notification=silent,
+        reply_to_message_id=reply_to,
+        allow_sending_without_reply=True,
+        read_timeout=READ_TIMEOUT,
+    )
+
+
+async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
+    """Show a screen in a message that is there; one that is gone, or shows it already, stays."""
+    try:
+        await bot.edit_message_text(
+            screen.text,
+            chat_id=chat_id,
+            message_id=message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=screen.keyboard,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+    except BadRequest as error:
+        if not _harmless(error):
+            raise
+
+
+async def close(bot: Bot, chat_id: int, message_id: int) -> None:
+    """Take a message away; after 48 hours Telegram keeps it, and only its buttons go."""
+    try:
+        await bot.delete_message(chat_id, message_id)
+    except BadRequest as error:
+        if _harmless(error):
+            return
+        log.info("A message stays: %s", error)
+        await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id)
+
+
+def _harmless(error: BadRequest) -> bool:
+    said = error.message.casefold()
+    return "not modified" in said or "not found" in said

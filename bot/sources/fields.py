@@ -1,0 +1,74 @@
+"""Loosely typed values from outside, made into what a Paper may hold."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from recommender.papers import ARXIV_ID, one_line
+
+# Databases refuse lone surrogates and NUL; the other controls would only spoil a message.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+# Anchored, because `arxiv_id` alone would also find an id inside 10.1145/3292500.3330701.
+ARXIV = re.compile(
+    rf"(?:^|arxiv\.org/\w+/|arxiv[.:\s]+|\babs/|co/papers/)({ARXIV_ID.pattern})(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def text(value: object) -> str:
+    """Return a string as one printable line, and an empty one for anything else."""
+    return one_line(UNPRINTABLE.sub(" ", value)) if isinstance(value, str) else ""
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Return the strings of a list, without empty ones."""
+    lines = map(text, value) if isinstance(value, list) else ()
+    return tuple(line for line in lines if line)
+
+
+def names(value: object) -> tuple[str, ...]:
+    """Return the people of a list of names, or of `{name, hidden}` without the hidden ones."""
+    people = value if isinstance(value, list) else []
+    return texts([_name(person) for person in people])
+
+
+def count(value: object) -> int | None:
+    """Return a whole number that a database column holds, None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value < 2**31 else None
+
+
+def moment(value: object) -> datetime | None:
+    """Return an ISO 8601 moment in UTC (which is also meant where no zone is given)."""
+    try:
+        found = datetime.fromisoformat(text(value))
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def day(value: object) -> date | None:
+    """Return the UTC day of an ISO 8601 moment or day."""
+    found = moment(value)
+    return found.date() if found else None
+
+
+def links(addresses: Mapping[str, object]) -> dict[str, str]:
+    """Return the addresses that a browser opens, by what they lead to."""
+    clean = {kind: text(address) for kind, address in addresses.items()}
+    return {kind: address for kind, address in clean.items() if WEB_ADDRESS.fullmatch(address)}
+
+
+def arxiv(value: object) -> str | None:
+    """Return the id that a value is, or names as arXiv's, without its version."""
+    found = ARXIV.search(text(value))
+    return found.group(1) if found else None
+
+
+def _name(person: object) -> object:
+    if isinstance(person, dict):
+        return None if person.get("hidden") is True else person.get("name")
+    return person

@@ -1,0 +1,227 @@
+"""What was chosen for readers: digests and their recommendations, each read back as it was sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy.orm import Session
+
+from bot.storage.database import Database
+from bot.storage.feedback import Said, put_rating
+from bot.storage.models import DigestRow, PaperRow, RatingRow, ReaderRow, RecommendationRow
+from bot.storage.papers import paper_of
+from recommender.papers import Paper
+
+ABANDONED = timedelta(minutes=10)  # chosen for /picks, but never sent: the process died between
+
+# Read at every tap, so built once.
+PICKS = (
+    select(DigestRow, RecommendationRow, PaperRow, RatingRow.value)
+    .join(RecommendationRow, RecommendationRow.digest_id == DigestRow.id)
+    .join(PaperRow, PaperRow.id == RecommendationRow.paper_id)
+    .outerjoin(
+        RatingRow,
+        (RatingRow.paper_id == RecommendationRow.paper_id)
+        & (RatingRow.reader_id == RecommendationRow.reader_id),
+    )
+    .order_by(RecommendationRow.rank)
+)
+ITS_DIGEST = select(RecommendationRow.digest_id).correlate(None)
+BY_ID = PICKS.where(DigestRow.id == bindparam("digest"))
+BY_MESSAGE = PICKS.where(
+    RecommendationRow.chat_id == bindparam("chat"),
+    RecommendationRow.message_id == bindparam("message"),
+)
+BY_PICK = PICKS.where(
+    DigestRow.id
+    == ITS_DIGEST.where(
+        RecommendationRow.id == bindparam("pick"),
+        RecommendationRow.reader_id == bindparam("reader"),
+    ).scalar_subquery()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A paper about to be recommended, and everything that must be read back later."""
+
+    paper_id: int
+    score: float
+    policy: str
+    popularity: float
+    reason: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """A recommended paper as its reader sees it; `value` is what they say of it now."""
+
+    id: int
+    rank: int
+    paper: Paper
+    policy: str
+    reason: dict[str, Any]
+    value: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """One reader's recommendations of one moment; `receipt` is the last lesson it taught."""
+
+    id: int
+    reader_id: int
+    kind: str
+    local_date: date
+    new_papers: int
+    next_due_at: datetime | None
+    picks: tuple[Pick, ...]
+    receipt: dict[str, Any]
+    chat_id: int | None = None
+    message_id: int | None = None
+
+
+def record(
+    database: Database,
+    reader_id: int,
+    choices: Sequence[Choice],
+    *,
+    kind: str,
+    local_date: date,
+    new_papers: int,
+    feature_version: int | None,
+    now: datetime,
+) -> Digest:
+    """Store a digest; a paper that another digest took meanwhile is left out."""
+    with database.write() as session:
+        reader = session.scalars(
+            select(ReaderRow).where(ReaderRow.id == reader_id).with_for_update()
+        ).one()
+        _free_abandoned(session, reader_id, now)
+        ids = [choice.paper_id for choice in choices]
+        mine = RecommendationRow.reader_id == reader_id
+        taken = set(
+            session.scalars(
+                select(RecommendationRow.paper_id).where(mine, RecommendationRow.paper_id.in_(ids))
+            )
+        )
+        row = DigestRow(
+            reader_id=reader_id,
+            kind=kind,
+            local_date=local_date,
+            new_papers=new_papers,
+            next_due_at=reader.next_due_at,
+            receipt={},
+            created_at=now,
+        )
+        session.add(row)
+        session.flush()
+        free = [choice for choice in choices if choice.paper_id not in taken]
+        for rank, choice in enumerate(free, start=1):
+            session.add(_row(choice, row, rank, feature_version))
+        session.flush()
+        rows = session.execute(BY_ID, {"digest": row.id}).all()
+        return _digest(row, [found[1:] for found in rows])
+
+
+def read(database: Database, digest_id: int) -> Digest | None:
+    """Return a digest as it stands now, None where it holds no pick."""
+    return _read(database, BY_ID, {"digest": digest_id})
+
+
+def by_message(database: Database, chat_id: int, message_id: int) -> Digest | None:
+    """Return the digest that a message shows."""
+    return _read(database, BY_MESSAGE, {"chat": chat_id, "message": message_id})
+
+
+def by_pick(database: Database, reader_id: int, pick_id: int) -> Digest | None:
+    """Return the digest that holds a pick of this reader, None for anybody else's."""
+    return _read(database, BY_PICK, {"reader": reader_id, "pick": pick_id})
+
+
+def sent(database: Database, digest_id: int, chat_id: int, message_id: int, now: datetime) -> None:
+    """Remember which message shows a digest."""
+    with database.write() as session:
+        session.execute(
+            update(RecommendationRow)
+            .where(RecommendationRow.digest_id == digest_id)
+            .values(chat_id=chat_id, message_id=message_id, sent_at=now)
+        )
+
+
+def discard(database: Database, digest_id: int) -> None:
+    """Free the papers of a digest that was never sent."""
+    with database.write() as session:
+        session.execute(delete(DigestRow).where(DigestRow.id == digest_id))
+
+
+def learn(database: Database, digest_id: int, said: Said, receipt: dict[str, Any]) -> None:
+    """Store a rating together with what was learned from it, as one change."""
+    with database.write() as session:
+        put_rating(database, session, said)
+        session.execute(update(DigestRow).where(DigestRow.id == digest_id).values(receipt=receipt))
+
+
+def _free_abandoned(session: Session, reader_id: int, now: datetime) -> None:
+    unsent = select(RecommendationRow.digest_id).where(
+        RecommendationRow.reader_id == reader_id, RecommendationRow.sent_at.is_(None)
+    )
+    session.execute(
+        delete(DigestRow).where(
+            DigestRow.id.in_(unsent.scalar_subquery()),
+            DigestRow.kind == "now",
+            DigestRow.created_at < now - ABANDONED,
+        )
+    )
+
+
+def _row(
+    choice: Choice, digest: DigestRow, rank: int, feature_version: int | None
+) -> RecommendationRow:
+    return RecommendationRow(
+        reader_id=digest.reader_id,
+        digest_id=digest.id,
+        paper_id=choice.paper_id,
+        rank=rank,
+        score=choice.score,
+        policy=choice.policy,
+        popularity=choice.popularity,
+        feature_version=feature_version,
+        reason=choice.reason,
+    )
+
+
+def _read(
+    database: Database, which: Select[*tuple[Any, ...]], named: dict[str, int]
+) -> Digest | None:
+    with database.read() as session:
+        rows = session.execute(which, named).all()
+        return _digest(rows[0][0], [row[1:] for row in rows]) if rows else None
+
+
+def _digest(row: DigestRow, picks: Sequence[Any]) -> Digest:
+    """Return the value of a digest's row and its (recommendation, paper, rating) rows."""
+    first = picks[0][0] if picks else None
+    return Digest(
+        id=row.id,
+        reader_id=row.reader_id,
+        kind=row.kind,
+        local_date=row.local_date,
+        new_papers=row.new_papers,
+        next_due_at=row.next_due_at,
+        receipt=row.receipt,
+        picks=tuple(
+            Pick(
+                id=recommendation.id,
+                rank=recommendation.rank,
+                paper=paper_of(paper),
+                policy=recommendation.policy,
+                reason=recommendation.reason,
+                value=value or 0,
+            )
+            for recommendation, paper, value in picks
+        ),
+        chat_id=first.chat_id if first else None,
+        message_id=first.message_id if first else None,
+    )

@@ -1,0 +1,171 @@
+"""Feature versions and their paper vectors: arrays as bytes, never code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from scipy.sparse import csr_array
+from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.storage.database import Database
+from bot.storage.models import FeatureVersionRow, PaperRow, PaperVectorRow, RatingRow
+from bot.storage.papers import paper_of
+from recommender.features import PaperFeatures, Vectors
+from recommender.papers import Paper
+
+COVERED = timedelta(days=90)  # before the newest listed day
+FEWEST, MOST = 5_000, 50_000
+KEPT = 2  # versions: the newest, and the one that requests under way still use
+CHUNK = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One complete feature version."""
+
+    id: int
+    created_at: datetime
+    papers: int
+
+
+def newest(database: Database) -> Version | None:
+    """Return the newest complete version, None before the first fit."""
+    with database.read() as session:
+        row = session.scalar(
+            select(FeatureVersionRow)
+            .where(FeatureVersionRow.complete)
+            .order_by(FeatureVersionRow.id.desc())
+            .limit(1)
+        )
+        return Version(row.id, row.created_at, row.papers) if row else None
+
+
+def to_cover(database: Database) -> list[Paper]:
+    """Return the papers a new version is fitted on: the last 90 days', and every rated one.
+
+    Where fewer than 5,000 are that new, the newest 5,000; never more than 50,000.
+    """
+    with database.read() as session:
+        rows = select(PaperRow).where(PaperRow.id.in_(_to_cover(session)))
+        newest_first = rows.order_by(PaperRow.listed.desc(), PaperRow.id.desc())
+        return [paper_of(row) for row in session.scalars(newest_first)]
+
+
+def uncovered(database: Database, version: int) -> list[Paper]:
+    """Return the papers to cover that came, or were rated, after a version was fitted."""
+    with database.read() as session:
+        covered = select(PaperVectorRow.paper_id).where(PaperVectorRow.version_id == version)
+        missing = PaperRow.id.in_(_to_cover(session)), PaperRow.id.not_in(covered)
+        rows = select(PaperRow).where(*missing).order_by(PaperRow.id)
+        return [paper_of(row) for row in session.scalars(rows)]
+
+
+def save(
+    database: Database,
+    features: PaperFeatures,
+    papers: Sequence[Paper],
+    vectors: Vectors,
+    now: datetime,
+) -> int:
+    """Store a version and its vectors; it counts once all are in. Older than two go."""
+    with database.write() as session:
+        row = FeatureVersionRow(
+            created_at=now,
+            vocabulary="\n".join(features.terms_),
+            idf=features.idf_.astype(np.float32).tobytes(),
+            projection=features.projection_.astype(np.float16).tobytes(),
+            dense_share=features.dense_share,
+        )
+        session.add(row)
+        session.flush()
+        version = row.id
+    add(database, version, papers, vectors)
+    with database.write() as session:
+        session.get_one(FeatureVersionRow, version).complete = True
+        ids = select(FeatureVersionRow.id).where(FeatureVersionRow.complete)
+        kept = session.scalars(ids.order_by(FeatureVersionRow.id.desc()).limit(KEPT)).all()
+        # By age: a newer one that is not complete belongs to a fit still under way elsewhere.
+        session.execute(delete(FeatureVersionRow).where(FeatureVersionRow.id < kept[-1]))
+    return version
+
+
+def add(database: Database, version: int, papers: Sequence[Paper], vectors: Vectors) -> None:
+    """Store the vectors of more papers under a version."""
+    rows = [
+        {"version_id": version, "paper_id": paper.id, **_bytes(vectors, number)}
+        for number, paper in enumerate(papers)
+    ]
+    for start in range(0, len(rows), CHUNK):
+        with database.write() as session:
+            some = database.insert(PaperVectorRow).on_conflict_do_nothing()
+            session.execute(some, rows[start : start + CHUNK])
+            model = session.get_one(FeatureVersionRow, version)
+            model.papers = _count(session, version)
+
+
+def model(database: Database, version: int) -> PaperFeatures | None:
+    """Return a version's fitted features, None when it is gone."""
+    with database.read() as session:
+        row = session.get(FeatureVersionRow, version)
+        if row is None:
+            return None
+        terms = row.vocabulary.split("\n")
+        projection = np.frombuffer(row.projection, np.float16).astype(np.float32)
+        return PaperFeatures.restore(
+            terms,
+            np.frombuffer(row.idf, np.float32),
+            projection.reshape(len(terms), -1),
+            dense_share=row.dense_share,
+        )
+
+
+def vectors(
+    database: Database, version: int, width: tuple[int, int], ids: Sequence[int] | None = None
+) -> tuple[list[int], Vectors]:
+    """Return paper ids and their vectors, `width` terms and components wide; all, or some."""
+    wanted = select(
+        PaperVectorRow.paper_id, PaperVectorRow.terms, PaperVectorRow.weights, PaperVectorRow.dense
+    ).where(PaperVectorRow.version_id == version)
+    if ids is not None:
+        wanted = wanted.where(PaperVectorRow.paper_id.in_(ids))
+    with database.read() as session:
+        rows = session.execute(wanted.order_by(PaperVectorRow.paper_id)).all()
+    columns = [np.frombuffer(row.terms, np.int32) for row in rows]
+    weights = [np.frombuffer(row.weights, np.float16) for row in rows]
+    dense = [np.frombuffer(row.dense, np.float16) for row in rows]
+    starts = np.concatenate([[0], np.cumsum([len(c) for c in columns], dtype=np.int64)])
+    sparse = csr_array(
+        (
+            np.concatenate([*weights, np.empty(0, np.float16)]).astype(np.float32),
+            np.concatenate([*columns, np.empty(0, np.int32)]),
+            starts.astype(np.int32),
+        ),
+        shape=(len(rows), width[0]),
+    )
+    block = np.array(dense, np.float32).reshape(len(rows), width[1])
+    return [row.paper_id for row in rows], Vectors(sparse, block)
+
+
+def _to_cover(session: Session) -> Select[int]:
+    last = session.scalar(select(func.max(PaperRow.listed))) or date.max
+    newest_first = PaperRow.listed.desc(), PaperRow.id.desc()
+    rated = PaperRow.id.in_(select(RatingRow.paper_id))
+    newest = PaperRow.id.in_(select(PaperRow.id).order_by(*newest_first).limit(FEWEST))
+    covered = select(PaperRow.id).where(or_(rated, newest, PaperRow.listed > last - COVERED))
+    return covered.order_by(rated.desc(), *newest_first).limit(MOST)
+
+
+def _bytes(vectors: Vectors, number: int) -> dict[str, bytes]:
+    start, end = vectors.sparse.indptr[number], vectors.sparse.indptr[number + 1]
+    return {
+        "terms": vectors.sparse.indices[start:end].astype(np.int32).tobytes(),
+        "weights": vectors.sparse.data[start:end].astype(np.float16).tobytes(),
+        "dense": vectors.dense[number].astype(np.float16).tobytes(),
+    }
+
+
+def _count(session: Session, version: int) -> int:
+    mine = select(func.count()).where(PaperVectorRow.version_id == version)
+    return session.scalar(mine) or 0

@@ -1,0 +1,141 @@
+"""What readers said: ratings, topics, follows; all that is learned comes from here."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BindParameter, bindparam, delete, select
+from sqlalchemy.orm import Session
+
+from bot.storage.database import Database
+from bot.storage.models import FollowRow, RatingRow, RecommendationRow, TopicRow
+from recommender.papers import Rating
+from recommender.phrases import words
+
+TOPIC_LENGTH = 100
+
+# Asked at every tap, so built once: building a statement costs more than SQLite's answer.
+READER: BindParameter[int] = bindparam("reader")
+RATED = (
+    select(RatingRow.paper_id, RatingRow.value, RatingRow.rated_at)
+    .where(RatingRow.reader_id == READER)
+    .order_by(RatingRow.rated_at, RatingRow.paper_id)
+)
+TOPICS = (
+    select(TopicRow.text, TopicRow.kind).where(TopicRow.reader_id == READER).order_by(TopicRow.id)
+)
+FOLLOWED = select(FollowRow.author).where(FollowRow.reader_id == READER).order_by(FollowRow.id)
+SHOWN = select(RecommendationRow.paper_id).where(RecommendationRow.reader_id == READER)
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """Everything one reader said, and the ids of papers that were shown to them."""
+
+    ratings: tuple[Rating, ...] = ()
+    wanted: tuple[str, ...] = ()
+    muted: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
+    shown: frozenset[int] = frozenset()
+
+
+def of_reader(database: Database, reader_id: int, zone: str, today: date) -> Feedback:
+    """Return what a reader said; ratings are aged in whole days of the reader's own date."""
+    mine, local = {"reader": reader_id}, ZoneInfo(zone)
+    with database.read() as session:
+        topics = session.execute(TOPICS, mine).all()
+        return Feedback(
+            tuple(
+                Rating(paper, value, (today - at.astimezone(local).date()).days)
+                for paper, value, at in session.execute(RATED, mine)
+            ),
+            tuple(text for text, kind in topics if kind == "wanted"),
+            tuple(text for text, kind in topics if kind == "muted"),
+            tuple(session.scalars(FOLLOWED, mine)),
+            frozenset(session.scalars(SHOWN, mine)),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a reader says of one paper: `value` 1, −1, or 0 to take it back; `origin` from where."""
+
+    reader_id: int
+    paper_id: int
+    value: int
+    rated_at: datetime
+    origin: str  # pick, reaction, link
+
+
+def rate(database: Database, said: Said) -> None:
+    """Store a rating; saying it twice is saying it once."""
+    with database.write() as session:
+        put_rating(database, session, said)
+
+
+def put_rating(database: Database, session: Session, said: Said) -> None:
+    """Store a rating within a transaction that is already open."""
+    values = asdict(said)
+    insert = database.insert(RatingRow).values(**values)
+    changed = {name: values[name] for name in ("value", "rated_at", "origin")}
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["reader_id", "paper_id"],
+            set_=changed,
+            where=RatingRow.value != said.value,
+        )
+    )
+
+
+def rating(database: Database, reader_id: int, paper_id: int) -> int:
+    """Return what a reader says of a paper now, 0 for nothing."""
+    with database.read() as session:
+        row = session.get(RatingRow, (reader_id, paper_id))
+        return row.value if row else 0
+
+
+def brought(database: Database, reader_id: int, paper_id: int) -> bool:
+    """Tell whether a reader once brought this paper by a link."""
+    with database.read() as session:
+        row = session.get(RatingRow, (reader_id, paper_id))
+        return row is not None and row.origin == "link"
+
+
+def topic_key(text: str) -> str:
+    """Return what two spellings of one topic have in common."""
+    return " ".join(words(text[:TOPIC_LENGTH]))[:TOPIC_LENGTH]  # as much as is kept of it
+
+
+def set_topics(
+    database: Database, reader_id: int, texts: Iterable[str], kind: str, now: datetime
+) -> None:
+    """Want or mute topics; one that was said before changes its kind."""
+    with database.write() as session:
+        for text in texts:
+            said = {"text": text[:TOPIC_LENGTH], "kind": kind, "created_at": now}
+            insert = database.insert(TopicRow).values(
+                reader_id=reader_id, key=topic_key(text), **said
+            )
+            session.execute(
+                insert.on_conflict_do_update(
+                    index_elements=["reader_id", "key"], set_={"kind": kind}
+                )
+            )
+
+
+def remove_topics(database: Database, reader_id: int, texts: Iterable[str]) -> list[str]:
+    """Forget topics; return those that were there, as they were written."""
+    keys = [topic_key(text) for text in texts]
+    with database.write() as session:
+        gone = delete(TopicRow).where(TopicRow.reader_id == reader_id, TopicRow.key.in_(keys))
+        return list(session.scalars(gone.returning(TopicRow.text)))
+
+
+def topics(database: Database, reader_id: int) -> list[tuple[int, str, str]]:
+    """Return a reader's topics as (id, text, kind), oldest first."""
+    with database.read() as session:
+        mine = select(TopicRow.id, TopicRow.text, TopicRow.kind).where(
+            TopicRow.reader_id == reader_id
+        )
+        return [(i, text, kind) for i, text, kind in session.execute(mine.order_by(TopicRow.id))]

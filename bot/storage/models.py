@@ -1,0 +1,319 @@
+"""The tables: what readers said, what papers there are, and what was sent."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC: SQLite stores no zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Refuse a moment without a zone; store it in UTC."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Every constraint has a name, so that every migration can find it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own protocol
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        bytes: LargeBinary,
+    }
+
+
+def _reader() -> Mapped[int]:
+    return mapped_column(ForeignKey("readers.id", ondelete="CASCADE"), index=True)
+
+
+def _paper() -> Mapped[int]:
+    return mapped_column(ForeignKey("papers.id", ondelete="CASCADE"), index=True)
+
+
+class BotRow(Base):
+    """Whose database this is: the bot's id from the first getMe."""
+
+    __tablename__ = "bot"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    username: Mapped[str] = mapped_column(String(64), default="")
+    adopted_at: Mapped[datetime]
+
+
+class ReaderRow(Base):
+    """One reader: where to write, when, and how much."""
+
+    __tablename__ = "readers"
+    __table_args__ = (
+        CheckConstraint("picks BETWEEN 1 AND 10", name="picks"),
+        CheckConstraint("weekdays BETWEEN 0 AND 127", name="weekdays"),
+        CheckConstraint("style IN ('digest', 'cards')", name="style"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(BigInteger, unique=True)
+    name: Mapped[str] = mapped_column(String(128), default="")
+    language: Mapped[str] = mapped_column(String(16), default="en")
+    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    at: Mapped[time]
+    weekdays: Mapped[int] = mapped_column(default=0b0011111)  # Monday is bit 0
+    picks: Mapped[int] = mapped_column(default=5)
+    style: Mapped[str] = mapped_column(String(8), default="digest")
+    paused_until: Mapped[date | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    dialogue: Mapped[str] = mapped_column(String(32), default="")
+    next_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+
+
+class PaperRow(Base):
+    """One paper, known by its arXiv id, by its title, or by both."""
+
+    __tablename__ = "papers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    arxiv_id: Mapped[str | None] = mapped_column(String(32), unique=True)
+    title_key: Mapped[str | None] = mapped_column(String(512), unique=True)
+    title: Mapped[str] = mapped_column(Text)
+    abstract: Mapped[str] = mapped_column(Text, default="")
+    authors: Mapped[list[str]]
+    categories: Mapped[list[str]]
+    keywords: Mapped[list[str]]
+    listed: Mapped[date] = mapped_column(index=True)
+    published: Mapped[datetime | None]
+    upvotes: Mapped[int | None]
+    source: Mapped[str] = mapped_column(String(32))
+    links: Mapped[dict[str, Any]]
+
+
+class TopicRow(Base):
+    """A topic a reader typed: wanted, or muted."""
+
+    __tablename__ = "topics"
+    __table_args__ = (
+        UniqueConstraint("reader_id", "key"),
+        CheckConstraint("kind IN ('wanted', 'muted')", name="kind"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reader_id: Mapped[int] = _reader()
+    text: Mapped[str] = mapped_column(String(128))
+    key: Mapped[str] = mapped_column(String(128))
+    kind: Mapped[str] = mapped_column(String(8))
+    created_at: Mapped[datetime]
+
+
+class FollowRow(Base):
+    """An author whose papers a reader always wants to see."""
+
+    __tablename__ = "follows"
+    __table_args__ = (UniqueConstraint("reader_id", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reader_id: Mapped[int] = _reader()
+    author: Mapped[str] = mapped_column(String(128))
+    key: Mapped[str] = mapped_column(String(128))
+    created_at: Mapped[datetime]
+
+
+class RatingRow(Base):
+    """What a reader says of a paper now; 0 after taking it back."""
+
+    __tablename__ = "ratings"
+    __table_args__ = (CheckConstraint("value IN (-1, 0, 1)", name="value"),)
+    reader_id: Mapped[int] = mapped_column(
+        ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True
+    )
+    paper_id: Mapped[int] = mapped_column(
+        ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    value: Mapped[int]
+    rated_at: Mapped[datetime]
+    origin: Mapped[str] = mapped_column(String(16))  # pick, reaction, link
+
+
+class SaveRow(Base):
+    """A paper a reader keeps for later."""
+
+    __tablename__ = "saves"
+    reader_id: Mapped[int] = mapped_column(
+        ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True
+    )
+    paper_id: Mapped[int] = mapped_column(
+        ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    saved_at: Mapped[datetime]
+
+
+class TasteEditRow(Base):
+    """A word of the learned taste that a reader moved by hand."""
+
+    __tablename__ = "taste_edits"
+    __table_args__ = (UniqueConstraint("reader_id", "term"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reader_id: Mapped[int] = _reader()
+    term: Mapped[str] = mapped_column(String(128))
+    weight: Mapped[float]
+    edited_at: Mapped[datetime]
+
+
+class LookupRow(Base):
+    """A link a reader sent: found at once, or still to be looked up."""
+
+    __tablename__ = "lookups"
+    __table_args__ = (Index("ix_lookups_pending", "done_at", "next_try_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reader_id: Mapped[int] = _reader()
+    arxiv_id: Mapped[str] = mapped_column(String(32))
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+
+
+class DigestRow(Base):
+    """One reader's recommendations of one moment, and what their message says around them."""
+
+    __tablename__ = "digests"
+    __table_args__ = (CheckConstraint("kind IN ('daily', 'now')", name="kind"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reader_id: Mapped[int] = _reader()
+    kind: Mapped[str] = mapped_column(String(8))
+    local_date: Mapped[date]
+    new_papers: Mapped[int]
+    next_due_at: Mapped[datetime | None]
+    receipt: Mapped[dict[str, Any]]  # the last lesson learned from this message, empty before
+    created_at: Mapped[datetime]
+
+
+class RecommendationRow(Base):
+    """A paper chosen for a reader; an impression once it was sent."""
+
+    __tablename__ = "recommendations"
+    __table_args__ = (
+        UniqueConstraint("digest_id", "rank"),
+        UniqueConstraint("reader_id", "paper_id"),
+        Index("ix_recommendations_message", "chat_id", "message_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reader_id: Mapped[int] = _reader()
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"))
+    paper_id: Mapped[int] = _paper()
+    rank: Mapped[int]
+    score: Mapped[float]
+    policy: Mapped[str] = mapped_column(String(16))
+    team: Mapped[str] = mapped_column(String(16), default="")
+    popularity: Mapped[float]
+    feature_version: Mapped[int | None]
+    reason: Mapped[dict[str, Any]]
+    chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    sent_at: Mapped[datetime | None]
+
+
+class DeliveryRow(Base):
+    """One message that is due: claimed, sent, and recorded."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("reader_id", "local_date", "kind"),
+        CheckConstraint(
+            "state IN ('pending', 'sending', 'sent', 'uncertain', 'cancelled')", name="state"
+        ),
+        Index("ix_deliveries_state", "state", "lease_until"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reader_id: Mapped[int] = _reader()
+    local_date: Mapped[date]
+    kind: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(12))
+    due_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("digests.id", ondelete="SET NULL"))
+    sent_at: Mapped[datetime | None]
+
+
+class FeatureVersionRow(Base):
+    """One fitted feature model: arrays as bytes, never code; complete once its papers are in."""
+
+    __tablename__ = "feature_versions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+    complete: Mapped[bool] = mapped_column(default=False)
+    papers: Mapped[int] = mapped_column(default=0)
+    vocabulary: Mapped[str] = mapped_column(Text)
+    idf: Mapped[bytes]
+    projection: Mapped[bytes]
+    dense_share: Mapped[float]
+
+
+class PaperVectorRow(Base):
+    """One paper under one feature version: its terms, and its place in the dense space."""
+
+    __tablename__ = "paper_vectors"
+    version_id: Mapped[int] = mapped_column(
+        ForeignKey("feature_versions.id", ondelete="CASCADE"), primary_key=True
+    )
+    paper_id: Mapped[int] = mapped_column(
+        ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    terms: Mapped[bytes]  # int32 column numbers
+    weights: Mapped[bytes]  # float16, one a term
+    dense: Mapped[bytes]  # float16
+
+
+class InviteRow(Base):
+    """A deep link that lets one more person in."""
+
+    __tablename__ = "invites"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    made_at: Mapped[datetime]
+    used_by: Mapped[int | None] = mapped_column(BigInteger)
+    used_at: Mapped[datetime | None]
+
+
+class SourceRow(Base):
+    """How the last fetch from each source went, for the operator."""
+
+    __tablename__ = "sources"
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    tried_at: Mapped[datetime]
+    succeeded_at: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]  # a source that throttled us is left alone until then
+    papers: Mapped[int] = mapped_column(default=0)
+    note: Mapped[str] = mapped_column(Text, default="")

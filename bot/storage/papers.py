@@ -1,0 +1,166 @@
+"""Papers in and out of storage: one row each, however many sources name them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.storage.database import Database
+from bot.storage.models import PaperRow, RatingRow, RecommendationRow, SaveRow
+from recommender.papers import Paper, title_key
+
+KEY_LENGTH = 512
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of a batch of papers: how many were new, how many we had."""
+
+    new: int = 0
+    known: int = 0
+
+    def __add__(self, other: "Stored") -> "Stored":
+        return Stored(self.new + other.new, self.known + other.known)
+
+
+def store(database: Database, papers: Iterable[Paper]) -> Stored:
+    """Store `papers`, each merged with the one we had by arXiv id or by title."""
+    batch = list(papers)
+    total = Stored()
+    for start in range(0, len(batch), CHUNK):
+        with database.write() as session:
+            database.take_turns(session, "papers")  # two at once would both find a paper new
+            total += _store_chunk(session, batch[start : start + CHUNK])
+    return total
+
+
+def by_arxiv_ids(database: Database, ids: Iterable[str]) -> dict[str, Paper]:
+    """Return those of the papers that are stored, by arXiv id."""
+    with database.read() as session:
+        rows = session.scalars(select(PaperRow).where(PaperRow.arxiv_id.in_(list(ids))))
+        return {row.arxiv_id: paper_of(row) for row in rows if row.arxiv_id}
+
+
+def by_ids(database: Database, ids: Iterable[int]) -> dict[int, Paper]:
+    """Return stored papers by their own id."""
+    with database.read() as session:
+        rows = session.scalars(select(PaperRow).where(PaperRow.id.in_(list(ids))))
+        return {row.id: paper_of(row) for row in rows}
+
+
+def newest(database: Database, most: int) -> list[Paper]:
+    """Return the `most` papers listed last, newest first."""
+    with database.read() as session:
+        order = (PaperRow.listed.desc(), PaperRow.id.desc())
+        return [
+            paper_of(row) for row in session.scalars(select(PaperRow).order_by(*order).limit(most))
+        ]
+
+
+def count(database: Database) -> int:
+    """Return how many papers are stored."""
+    with database.read() as session:
+        return session.scalar(select(func.count(PaperRow.id))) or 0
+
+
+def newest_day(database: Database) -> date | None:
+    """Return the newest listed day, None while nothing is stored."""
+    with database.read() as session:
+        return session.scalar(select(func.max(PaperRow.listed)))
+
+
+def paper_of(row: PaperRow) -> Paper:
+    """Return the value of a row."""
+    return Paper(
+        id=row.id,
+        arxiv_id=row.arxiv_id,
+        title=row.title,
+        abstract=row.abstract,
+        authors=tuple(row.authors),
+        categories=tuple(row.categories),
+        keywords=tuple(row.keywords),
+        listed=row.listed,
+        published=row.published,
+        upvotes=row.upvotes,
+        source=row.source,
+        links=row.links,
+    )
+
+
+def _store_chunk(session: Session, papers: list[Paper]) -> Stored:
+    keys = [title_key(paper.title)[:KEY_LENGTH] or None for paper in papers]
+    rows = _rows_named(session, papers, keys)
+    by_id = {row.arxiv_id: row for row in rows if row.arxiv_id}
+    by_key = {row.title_key: row for row in rows if row.title_key}
+    new = 0
+    for paper, key in zip(papers, keys, strict=True):
+        named, titled = by_id.get(paper.arxiv_id or ""), by_key.get(key or "")
+        if titled and titled.arxiv_id and paper.arxiv_id not in {None, titled.arxiv_id}:
+            titled = None  # two papers may share a title; their ids say that they are two
+        if named and titled and named is not titled:
+            _merge(session, keep=named, drop=titled)
+            del by_key[key or ""]
+        row = named or titled
+        if row is None:
+            row = _blank(paper)
+            session.add(row)
+            new += 1
+        _learn(row, paper)
+        if key and key not in by_key:  # the key goes with the title, unless another has it
+            row.title_key = key
+            by_key[key] = row
+        by_id |= {row.arxiv_id: row} if row.arxiv_id else {}
+    return Stored(new=new, known=len(papers) - new)
+
+
+def _rows_named(session: Session, papers: list[Paper], keys: list[str | None]) -> list[PaperRow]:
+    ids = {paper.arxiv_id for paper in papers if paper.arxiv_id}
+    named = or_(PaperRow.arxiv_id.in_(ids), PaperRow.title_key.in_({key for key in keys if key}))
+    return list(session.scalars(select(PaperRow).where(named)))
+
+
+def _merge(session: Session, *, keep: PaperRow, drop: PaperRow) -> None:
+    """Move all that is known of `drop` to `keep`; of two ratings of one reader the later stays."""
+    session.flush()
+    for rating in session.scalars(select(RatingRow).where(RatingRow.paper_id == drop.id)).all():
+        ours = session.get(RatingRow, (rating.reader_id, keep.id))
+        if ours is not None and ours.rated_at < rating.rated_at:
+            session.delete(ours)
+            session.flush()
+    for model in (RatingRow, SaveRow, RecommendationRow):
+        taken = select(model.reader_id).where(model.paper_id == keep.id).scalar_subquery()
+        moved = update(model).where(model.paper_id == drop.id, model.reader_id.not_in(taken))
+        session.execute(moved.values(paper_id=keep.id))
+    _learn(keep, paper_of(drop))
+    session.execute(delete(PaperRow).where(PaperRow.id == drop.id))
+    session.expunge(drop)
+
+
+def _blank(paper: Paper) -> PaperRow:
+    return PaperRow(
+        listed=paper.listed,
+        source=paper.source,
+        authors=[],
+        categories=[],
+        keywords=[],
+        links={},
+        abstract="",
+    )
+
+
+def _learn(row: PaperRow, paper: Paper) -> None:
+    """Take from `paper` what it knows; what it leaves out stays."""
+    row.title = paper.title
+    row.arxiv_id = row.arxiv_id or paper.arxiv_id
+    row.abstract = paper.abstract or row.abstract
+    row.authors = list(paper.authors) or row.authors
+    row.categories = list(paper.categories) or row.categories
+    row.keywords = list(paper.keywords) or row.keywords
+    row.published = paper.published or row.published
+    row.links = {**row.links, **paper.links}
+    row.listed = min(row.listed, paper.listed)
+    if paper.upvotes is not None:  # popularity is counted among the papers of one source
+        row.upvotes, row.source = paper.upvotes, paper.source

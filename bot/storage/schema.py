@@ -1,0 +1,85 @@
+"""Brings the database to the newest schema, and remembers whose it is."""
+
+from datetime import datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+import migrations
+from bot.errors import Failure
+from bot.storage.database import Database
+from bot.storage.models import BotRow
+
+
+def migrate(database: Database) -> None:
+    """Run every migration that this database has not seen, each all or nothing."""
+    with database.engine.connect() as connection:
+        if database.is_sqlite:
+            # A table rebuilt with foreign keys on would take its children's rows with it.
+            # The driver is told directly, because inside a transaction SQLite ignores this.
+            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+        connection.invalidate()  # the pool must not hand out one without foreign keys
+
+
+def prepare(database: Database) -> None:
+    """Make the database usable: SQLite is migrated here, for PostgreSQL it is said what to do.
+
+    Raises a Failure whose line says what is wrong where it cannot be opened.
+    """
+    try:
+        if database.is_sqlite:
+            if database.url.database:
+                Path(database.url.database).parent.mkdir(parents=True, exist_ok=True)
+            migrate(database)
+        current, newest = revisions(database)
+    except (OSError, DBAPIError) as error:
+        why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+        place = database.url.render_as_string()
+        raise Failure(f"The database {place} can't be opened: {why}", passing=False) from None
+    if current != newest:
+        raise Failure(
+            "The database is not at the newest schema. Run `paperpicks migrate` first.",
+            passing=False,
+        )
+
+
+def revisions(database: Database) -> tuple[str | None, str | None]:
+    """Return the revision of this database and the newest there is."""
+    with database.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current, ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def claim(database: Database, bot_id: int, username: str, now: datetime, *, adopt: bool) -> None:
+    """Remember the first bot that uses this database; refuse another unless it adopts it."""
+    with database.write() as session:
+        rows = session.scalars(select(BotRow)).all()
+        if any(row.id != bot_id for row in rows) and not adopt:
+            raise Failure(
+                f"This database belongs to another bot (@{rows[0].username}, id {rows[0].id}), "
+                f"and the token is @{username}'s. Use that bot's token, another DATABASE_URL, "
+                "or `paperpicks run --adopt` to move the readers to this bot.",
+                passing=False,
+            )
+        if rows and rows[0].id == bot_id:
+            return
+        for row in rows:
+            session.delete(row)
+        session.add(BotRow(id=bot_id, username=username, adopted_at=now))
+
+
+def _config() -> Config:
+    config = Config()
+    folder = str(Path(migrations.__file__).parent)
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

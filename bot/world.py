@@ -1,0 +1,75 @@
+"""What handlers and jobs share: the database, the clock, the papers on offer, who may come in."""
+
+import asyncio
+import logging
+import random
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot import catalogue, fitting
+from bot.catalogue import Catalogue
+from bot.ingest import Places
+from bot.storage.database import Database
+
+PER_MINUTE = 30  # updates of one person
+MINUTE = timedelta(minutes=1)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(kw_only=True)
+class World:
+    """One running bot's surroundings; `papers` is replaced as a whole, never changed."""
+
+    database: Database
+    places: Places
+    admins: frozenset[int] = frozenset()
+    access: str = "open"
+    max_readers: int = 10_000
+    picks_per_day: int = 5
+    send_rate: float = 25.0
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    secrets: random.Random = field(default_factory=random.SystemRandom)
+    papers: Catalogue = field(default_factory=lambda: Catalogue([], catalogue.empty(0)))
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self._seen: dict[int, deque[datetime]] = defaultdict(deque)
+        self._warned: dict[int, datetime] = {}
+        self._asked: set[int] = set()
+
+    def allows(self, person: int) -> bool:
+        """Count an update; False when this person sent too many within a minute."""
+        now, seen = self.clock(), self._seen[person]
+        while seen and now - seen[0] >= MINUTE:
+            seen.popleft()
+        if len(seen) >= PER_MINUTE:
+            return False
+        seen.append(now)
+        return True
+
+    def warns(self, person: int) -> bool:
+        """Tell whether to ask this person for a pause: once a minute is enough."""
+        now, last = self.clock(), self._warned.get(person)
+        if last is not None and now - last < MINUTE:
+            return False
+        self._warned[person] = now
+        return True
+
+    def asks(self, digest_id: int) -> bool:
+        """Tell whether to ask which paper a reaction meant: once for each digest."""
+        first = digest_id not in self._asked
+        self._asked.add(digest_id)
+        return first
+
+    async def reload(self) -> None:
+        """Take the newest papers and features on offer."""
+        self.papers = await asyncio.to_thread(catalogue.load, self.database)
+
+    async def learn(self) -> None:
+        """Bring features up to date in a process of their own, then take them."""
+        address = self.database.url.render_as_string(hide_password=False)
+        if await fitting.refresh_apart(address, self.clock()) or not len(self.papers):
+            await self.reload()

@@ -1,0 +1,35 @@
+"""Runs migrations on the connection, or the address, that the caller hands over."""
+
+from alembic import context
+from sqlalchemy import Connection, create_engine
+
+from bot.storage.database import driver_url
+from bot.storage.models import Base, UtcDateTime
+
+
+def written(kind: str, item: object, _context: object) -> str | bool:
+    # A migration must still run when the code it was made from has moved on.
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+        render_item=written,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+handed_over = context.config.attributes.get("connection")
+if handed_over is not None:
+    migrate(handed_over)
+else:  # `alembic check` and `alembic revision` at a developer's terminal
+    url = context.get_x_argument(as_dictionary=True).get("url", "sqlite:///:memory:")
+    with create_engine(driver_url(url)).connect() as own:
+        migrate(own)

@@ -1,0 +1,105 @@
+"""Why this paper: the words, topics and liked papers that carried its score, in shares of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.features import Floats, PaperFeatures, Vectors
+from recommender.profile import Profile
+
+MOST_WORDS = 3
+MOST_THEMES, FEWEST = 400, 3  # phrases looked at; papers that make a theme
+PHRASE_BONUS = 1.5  # of two words that carry as much, people would rather read the phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What carried one score: `words` and `evidence` with what each added to it.
+
+    `taste` and `popularity` are the two parts of the score; evidence is `(kind, ref, share)`.
+    """
+
+    taste: float
+    popularity: float
+    words: tuple[tuple[str, float], ...]
+    evidence: tuple[tuple[str, int | str, float], ...]
+
+
+def explain(profile: Profile, features: PaperFeatures, paper: Vectors, popularity: float) -> Reason:
+    """Return why `paper` (one row) scored as it did; `popularity` is what that added."""
+    shares = profile.shares(paper)
+    strongest = np.argsort(-np.abs(shares), kind="stable")[:MOST_WORDS]
+    evidence = tuple(
+        (profile.evidence[i].kind, profile.evidence[i].ref, round(float(shares[i]), 4))
+        for i in strongest
+    )
+    words = ((word, round(part, 4)) for word, part in carrying(profile, features, paper))
+    told = tuple((word, part) for word, part in words if part > 0)
+    return Reason(round(float(shares.sum()), 4), round(popularity, 4), told, evidence)
+
+
+def carrying(
+    profile: Profile, features: PaperFeatures, paper: Vectors, most: int = MOST_WORDS
+) -> list[tuple[str, float]]:
+    """Return the terms of `paper` (one row) that add most to its score, phrases before words.
+
+    The score is linear in the terms, through both blocks, so each term's part is exact.
+    """
+    parts = contributions(profile, features, paper)
+    preferred = {t: c * (PHRASE_BONUS if " " in t else 1.0) for t, c in parts.items()}
+    order = sorted(parts, key=lambda term: (-preferred[term], term))
+    return [(term, parts[term]) for term in _apart(order, most)]
+
+
+def contributions(profile: Profile, features: PaperFeatures, paper: Vectors) -> dict[str, float]:
+    """Return what each term of `paper` (one row) adds to its score; they sum to the score."""
+    columns, weights = paper.sparse.indices, paper.sparse.data
+    if len(columns) == 0:
+        return {}
+    through = weights @ features.projection_[columns]
+    scale = np.sqrt(features.dense_share) / max(float(np.linalg.norm(through)), 1e-9)
+    each = profile.sparse[columns] + scale * (features.projection_[columns] @ profile.dense)
+    names = features.terms_
+    return {names[c]: float(v) for c, v in zip(columns, weights * each, strict=True)}
+
+
+def themes(
+    features: PaperFeatures, papers: Vectors, keywords: Sequence[str], most: int
+) -> list[str]:
+    """Return what many of `papers` are about, as short phrases unlike each other.
+
+    `keywords` are the phrases to choose from, as often as papers carry them. A phrase counts
+    by how many papers hold it and by how alike those papers are: "real world" stands in papers
+    of every kind, "gaussian splatting" in one kind.
+    """
+    common = [word for word, _ in Counter(keywords).most_common(MOST_THEMES)]
+    columns = [features.vocabulary_[word] for word in common if word in features.vocabulary_]
+    holds = papers.sparse[:, columns].tocsc()
+    worth = []
+    for number, column in enumerate(columns):
+        rows = holds.indices[holds.indptr[number] : holds.indptr[number + 1]]
+        worth.append((_alike(papers.dense[rows]) * np.sqrt(len(rows)), features.terms_[column]))
+    return _apart([term for _, term in sorted(worth, reverse=True)], most)
+
+
+def _alike(dense: Floats) -> float:
+    """Return the mean similarity of n papers to each other, from the length of their sum."""
+    n = len(dense)
+    if n < FEWEST:
+        return 0.0
+    own = float((dense**2).sum())
+    return (float(np.linalg.norm(dense.sum(axis=0))) ** 2 - own) / (n * (n - 1))
+
+
+def _apart(order: Sequence[str], most: int) -> list[str]:
+    """Return the first terms of `order` that share no word with an earlier one."""
+    kept: list[str] = []
+    seen: set[str] = set()
+    for term in order:
+        parts = set(term.split())
+        if len(kept) < most and not parts & seen:
+            kept.append(term)
+            seen |= parts
+    return kept

@@ -1,0 +1,108 @@
+"""Words and phrases as readers mean them: case, plural and hyphen make no difference."""
+
+import re
+
+# Any run of letters and digits that holds a letter: "3d" and "gpt4" are words, "2024" is not.
+WORD = re.compile(r"[^\W_]*[^\W\d_][^\W_]*")
+MATHEMATICS = re.compile(r"\$[^$]{1,200}\$|\\[a-zA-Z]+")
+# What ends a phrase: punctuation, and a boast that would otherwise leave "state" and "art" behind.
+BREAK = re.compile(r"state[- ]of[- ]the[- ]arts?|[^\w\s'’/-]+|\s-+\s", re.IGNORECASE)
+
+# Where the ending misleads: what only looks like a plural, and plurals that hide it. From the
+# words of 19,000 abstracts, so that "GPUs" are muted with "GPU" and nobody is shown a "len".
+KEPT_ENDINGS = ("ss", "us", "is", "ics")
+KEPT = frozenset(
+    """
+    3dgs adas alias atlas bayes bias canvas chaos cmos cosmos diabetes ethos lens lpips mcts news
+    nuscenes pandas series species texas
+    """.split()  # noqa: SIM905 - a list of quoted words reads worse
+)
+IRREGULAR = dict(
+    pair.split(":")
+    for pair in """
+    aliases:alias analyses:analysis apis:api bcis:bci biases:bias caches:cache canvases:canvas
+    characteristics:characteristic cpus:cpu critics:critic diagnoses:diagnosis focuses:focus
+    fms:fm gpus:gpu guis:gui heuristics:heuristic hypotheses:hypothesis indices:index
+    infographics:infographic kgs:kg lenses:lens lms:lm logics:logic matrices:matrix menus:menu
+    metrics:metric mosaics:mosaic movies:movie niches:niche npus:npu plateaus:plateau rois:roi
+    rubrics:rubric syntheses:synthesis tactics:tactic ties:tie topics:topic tpus:tpu uis:ui
+    vertices:vertex viruses:virus wsis:wsi
+    """.split()  # noqa: SIM905 - as above
+)
+
+# Words that say nothing about what a paper is about: grammar, and what every abstract says.
+STOPWORDS = frozenset(
+    """
+    a able about above across after against all allow allowing almost along already also although
+    always among an and any are aim around as at available based be because been before being below
+    besides best better between beyond both but by can cannot code could demonstrate despite
+    different do does done due during e each effective effectively eg either enable enabling
+    especially et al etc even evaluate evaluated evaluation every existing experiment experimental
+    extensive far few find finding first for from further furthermore general given good had has
+    have having hence here how however i ie if improve improved improvement improving in include
+    including increase instead into introduce introduced is issue it its itself key large larger
+    later lead leading least less like limited limitation made main mainly make making many may
+    method might more moreover most much multiple must nearly need new no nor not novel now number
+    numerous of often on once one only or other our out outperform outperforming over overall own
+    paper particular per perform performance possible present presented prior problem project
+    propose proposed provide provided providing publicly range rather recent recently related
+    release released remain require required research respectively result resulting same second see
+    set several should show showed showing shown significant significantly simple simply since
+    single small so some sometimes specifically still strong study such suggest superior than that
+    the their them themselves then there thereby these they third this those three through thus to
+    today together too toward towards two under unlike until up upon us use used using usually
+    various very via was way we well were what when where whereas whether which while who whose why
+    wide widely will with within without work would yet you your https http com github io www org
+    page website
+    """.split()  # noqa: SIM905 - a list of quoted words fills three screens
+)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text`, small and singular."""
+    return [singular(word) for word in WORD.findall(MATHEMATICS.sub(" ", text).casefold())]
+
+
+def singular(word: str) -> str:
+    """Fold an English plural; a word that only looks like one stays."""
+    if word in IRREGULAR:
+        return IRREGULAR[word]
+    if len(word) < 4 or not word.endswith("s") or word in KEPT or word.endswith(KEPT_ENDINGS):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def terms(text: str) -> list[str]:
+    """Return the single words and two-word phrases of `text` that can carry a subject.
+
+    A phrase ends at punctuation and at a stop word, so that every one reads as people write it.
+    """
+    found = []
+    for stretch in BREAK.split(MATHEMATICS.sub(" . ", text)):
+        last = ""
+        for raw in WORD.findall(stretch.casefold()):
+            word = singular(raw)
+            if raw in STOPWORDS or word in STOPWORDS or len(word) < 2:
+                last = ""
+                continue
+            found.append(word)
+            if last:
+                found.append(f"{last} {word}")
+            last = word
+    return found
+
+
+def forms(text: str) -> tuple[str, str]:
+    """Return `text` ready to be searched, with hyphens as spaces and with hyphens left out."""
+    apart = " ".join(words(text))
+    joined = " ".join(words(re.sub(r"(?<=\w)[-‐‑](?=\w)", "", text)))
+    return f" {apart} ", f" {joined} "
+
+
+def says(haystack: tuple[str, str], topic: tuple[str, str]) -> bool:
+    """Tell whether all words of `topic` stand next to each other; both as `forms` gives them."""
+    return any(form.strip() and form in text for form in topic for text in haystack)

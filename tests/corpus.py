@@ -1,0 +1,64 @@
+"""A small library that the tests own: six fields, each with its own words, people and days."""
+
+import random
+from datetime import date, timedelta
+
+from recommender.papers import Paper
+
+FIELDS = {
+    "diffusion models": "diffusion model, image generation, denoising step, noise schedule",
+    "speech recognition": "speech recognition, acoustic encoder, spoken word, audio stream",
+    "robot learning": "robot arm, manipulation policy, imitation learning, contact force",
+    "language models": "language model, instruction tuning, reasoning chain, token budget",
+    "medical imaging": "medical imaging, tumour segmentation, radiology report, patient scan",
+    "graph networks": "graph network, message passing, node embedding, edge feature",
+}
+PEOPLE = {
+    "diffusion models": ("Dora Diffuse", "Dan Denoise"),
+    "speech recognition": ("Sam Speech", "Sue Sound"),
+    "robot learning": ("Rita Robot", "Rolf Reach"),
+    "language models": ("Lena Lang", "Lou Token"),
+    "medical imaging": ("Mia Medic", "Max Scan"),
+    "graph networks": ("Gina Graph", "Gus Node"),
+}
+FILLING = [
+    "benchmark",
+    "data",
+    "training",
+    "scale",
+    "error",
+    "transfer",
+    "cost",
+    "sample",
+    "speed",
+    "memory",
+]
+
+
+def library(today: date, *, each: int = 20, days: int = 10) -> list[Paper]:
+    """Return `each` papers of every field, listed over the last `days` days."""
+    rng = random.Random(7)
+    papers: list[Paper] = []
+    for number in range(each):
+        for field, phrases in FIELDS.items():
+            said = rng.sample(phrases.split(", "), 4)
+            study = [f"We study {phrase} for {' '.join(rng.sample(FILLING, 3))}" for phrase in said]
+            index = len(papers)
+            papers.append(
+                Paper(
+                    title=f"{said[0].title()} with {said[1]} {index}",
+                    abstract=". ".join([*study, f"It helps {field}."]),
+                    arxiv_id=f"2610.{index:05d}",
+                    authors=PEOPLE[field],
+                    listed=today - timedelta(days=number % days),
+                    upvotes=rng.randrange(50),
+                    source="huggingface",
+                )
+            )
+    return papers
+
+
+def field_of(paper: Paper | str) -> str:
+    """Return the field a paper (or the text of a pick) belongs to."""
+    text = paper if isinstance(paper, str) else paper.abstract
+    return next(field for field in FIELDS if f"It helps {field}" in text)

@@ -1,0 +1,96 @@
+"""The whole bot, unchanged, over HTTP to the local Bot API server; and how tests drive it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot import app
+from bot.localchat.messages import Message
+from bot.localchat.people import Person
+from bot.localchat.server import ChatServer
+from bot.posting import Bot
+from bot.world import World
+
+TOKEN = "123456:end-to-end-token"
+NOBODY = "http://127.0.0.1:9"  # no source answers there
+MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """A clock that the test moves."""
+
+    now: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class Talk:
+    """One bot with its world, and the people who talk to it."""
+
+    server: ChatServer
+    world: World
+    clock: Clock
+    bot: Bot
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def person(self, name: str, language: str = "en") -> Person:
+        return self.server.person(name, language)
+
+    async def started(self, name: str) -> Person:
+        """Return somebody who has been greeted."""
+        person = self.person(name)
+        person.start()
+        await person.wait_for(lambda m: "What are you into" in m.text, 20)
+        return person
+
+
+async def says(person: Person, text: str, seconds: float = 10) -> Message:
+    """Return the bot's answer to a text."""
+    written = person.write(text)
+    return await person.wait_for(lambda message: message.id > written.id, seconds)
+
+
+async def taps(person: Person, message: Message, button: str) -> Message:
+    """Press a button; return the message as it stands once it was edited."""
+    person.press(message, button)
+    return await person.wait_for(lambda m: m.id == message.id and m.edits > message.edits, 10)
+
+
+async def eventually(comes_true: Callable[[], bool]) -> None:
+    """Wait for something that no message tells of."""
+    async with asyncio.timeout(10):
+        while not await asyncio.to_thread(comes_true):  # noqa: ASYNC110 - a database tells nobody
+            await asyncio.sleep(0.02)
+
+
+def buttons(message: Message) -> list[str]:
+    """Return the texts of a message's buttons, row by row."""
+    return [button.text for row in message.keyboard or () for button in row]
+
+
+@asynccontextmanager
+async def talking(world: World, server: ChatServer, *, adopt: bool = False) -> AsyncIterator[Talk]:
+    """Run the bot against a server until the block ends, and see it end cleanly."""
+    assert isinstance(world.clock, Clock)
+    application = app.build(world, next(iter(server.bots)), server.base_url.removesuffix("/bot"))
+    talk = Talk(server, world, world.clock, application.bot)
+    world.ready.clear()
+    running = asyncio.create_task(app.serve(world, application, talk.stop, adopt=adopt))
+    ready = asyncio.create_task(world.ready.wait())
+    await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
+    ready.cancel()
+    if running.done():
+        running.result()
+    try:
+        yield talk
+    finally:
+        talk.stop.set()
+        await asyncio.wait_for(running, 10)

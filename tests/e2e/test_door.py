@@ -1,0 +1,111 @@
+"""Who comes in, how fast, and what everybody else is told."""
+
+from bot.localchat.server import ChatServer
+from bot.storage import readers
+from bot.world import World
+from tests.e2e.talk import Talk, eventually, says, talking
+
+
+async def test_a_stranger_is_told_to_start(talk: Talk) -> None:
+    ada = talk.person("Ada")
+
+    answer = await says(ada, "/picks", 20)
+
+    assert "We haven't met. Send /start" in answer.text
+    assert readers.count(talk.world.database) == 0
+
+
+async def test_with_admins_an_invitation_lets_exactly_one_person_in(
+    world: World, server: ChatServer
+) -> None:
+    world.access = "invite"
+    async with talking(world, server) as talk:
+        admin, ada, bo = talk.person("Admin"), talk.person("Ada"), talk.person("Bo")
+        world.admins = frozenset({admin.id})
+        admin.start()
+        await admin.wait_for(lambda message: "What are you into" in message.text, 20)
+        shut = await says(ada, "/start")
+        link = await says(admin, "/invite")
+        payload = link.text.rpartition("start=")[2].strip()
+
+        ada.start(payload)
+        greeted = await ada.wait_for(lambda message: "What are you into" in message.text)
+        bo.start(payload)
+        refused = await bo.wait_for(lambda message: True)
+
+    assert "by invitation" in shut.text
+    assert "Hi Ada" in greeted.text
+    assert "used already" in refused.text
+    assert readers.count(world.database) == 2
+
+
+async def test_nobody_else_can_tell_that_there_is_an_invite_command(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    answer = await says(ada, "/invite")
+
+    assert answer.text == "I don't know /invite. /help shows what I can do."
+
+
+async def test_admins_only_means_admins_only(world: World, server: ChatServer) -> None:
+    world.access = "admins"
+    async with talking(world, server) as talk:
+        ada = talk.person("Ada")
+
+        ada.start("inv_whatever")
+        answer = await ada.wait_for(lambda message: True)
+
+    assert "by invitation" in answer.text
+    assert readers.count(world.database) == 0
+
+
+async def test_a_full_house_says_so(world: World, server: ChatServer) -> None:
+    world.max_readers = 1
+    async with talking(world, server) as talk:
+        await talk.started("Ada")
+        bo = talk.person("Bo")
+
+        answer = await says(bo, "/start")
+
+    assert "no room" in answer.text
+
+
+async def test_too_many_messages_get_one_kind_line_and_nobody_else_notices(talk: Talk) -> None:
+    ada, bo = await talk.started("Ada"), await talk.started("Bo")
+
+    for _ in range(40):
+        ada.write("/help")
+    line = await ada.wait_for(lambda message: "Give me a minute" in message.text)
+    answered = await says(bo, "/help")
+    talk.clock.forward(minutes=1)
+    again = await says(ada, "/help")
+
+    lines = [m for m in ada.messages if m.by_bot and m.text == line.text]
+    assert len(lines) == 1
+    assert "I read the new machine-learning papers" in answered.text
+    assert "I read the new machine-learning papers" in again.text
+
+
+async def test_every_press_is_answered_even_when_there_are_too_many(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+
+    presses = [ada.press(digest, "👍 1") for _ in range(40)]
+
+    for press in presses:
+        await ada.answer_to(press)
+
+
+async def test_a_reader_who_blocks_is_left_alone_until_they_are_back(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    ada.block()
+    await eventually(lambda: not active(talk, ada.id))
+    ada.unblock()
+    await eventually(lambda: active(talk, ada.id))
+
+
+def active(talk: Talk, chat_id: int) -> bool:
+    found = readers.find(talk.world.database, chat_id)
+    assert found is not None
+    return found.active

@@ -1,0 +1,168 @@
+"""Papers that readers bring: looked up, liked, taken back, and told about when they come late."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from bot import jobs, likes
+from bot.storage import feedback, numbers, papers, readers
+from bot.world import World
+from tests.e2e.talk import Talk, buttons, says, taps
+
+
+class Hub:
+    """A paper API that knows some papers, or is down."""
+
+    def __init__(self) -> None:
+        self.papers: dict[str, dict[str, object]] = {}
+        self.asked: list[str] = []
+        self.down = False
+        hub = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                hub.asked.append(self.path)
+                paper = hub.papers.get(self.path.rpartition("/")[2])
+                self.send_response(500 if hub.down else 200 if paper else 404)
+                self.end_headers()
+                self.wfile.write(json.dumps(paper).encode() if paper and not hub.down else b"")
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+        Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def knows(self, arxiv_id: str, title: str, abstract: str) -> None:
+        self.papers[arxiv_id] = {
+            "id": arxiv_id,
+            "title": title,
+            "summary": abstract,
+            "publishedAt": "2026-11-01T00:00:00.000Z",
+            "upvotes": 3,
+        }
+
+
+@pytest.fixture
+def hub(world: World) -> Iterator[Hub]:
+    hub = Hub()
+    world.places = replace(
+        world.places, hf_endpoint=hub.address, arxiv_api_url=f"{hub.address}/api/query"
+    )
+    yield hub
+    hub.server.shutdown()
+    hub.server.server_close()
+
+
+async def test_a_link_to_a_stored_paper_is_a_like_with_undo(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    stored = papers.newest(talk.world.database, 1)[0]
+
+    liked = await says(ada, f"Look at https://arxiv.org/pdf/{stored.arxiv_id}v3 please")
+    undone = await taps(ada, liked, "↩ Undo 👍")
+
+    assert f"👍 noted: {stored.title}" in liked.text
+    assert "next picks" in liked.text or "next 5 picks" in liked.text
+    assert f"Taken back: {stored.title}" in undone.text
+    assert numbers.count(talk.world.database).likes == 0
+
+
+async def test_an_unknown_paper_is_looked_up_once_and_learned_from(hub: Hub, talk: Talk) -> None:
+    hub.knows("2611.99999", "Grasping with a robot arm", "A robot arm and a manipulation policy.")
+    ada = await talk.started("Ada")
+
+    liked = await says(ada, "https://huggingface.co/papers/2611.99999")
+    again = await says(ada, "arXiv:2611.99999v2")
+    digest = await says(ada, "/picks")
+
+    assert "👍 noted: Grasping with a robot arm" in liked.text
+    assert "👍 noted: Grasping with a robot arm" in again.text
+    assert len([path for path in hub.asked if "2611.99999" in path]) == 1
+    assert digest.text.count("It helps robot learning") >= 2
+
+
+async def test_links_hidden_behind_words_and_several_in_a_message_all_count(
+    hub: Hub, talk: Talk
+) -> None:
+    hub.knows("2611.00011", "First", "A robot arm.")
+    hub.knows("2611.00012", "Second", "A graph network.")
+    ada = await talk.started("Ada")
+
+    ada.forward(
+        'Read <a href="https://arxiv.org/abs/2611.00011">this</a> and hf.co/papers/2611.00012',
+        "Bo",
+    )
+    second = await ada.wait_for(lambda message: "Second" in message.text)
+    first = await ada.wait_for(lambda message: "First" in message.text)
+
+    assert "👍 noted" in first.text
+    assert "👍 noted" in second.text
+
+
+async def test_a_paper_nobody_knows_is_said_so(hub: Hub, talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    hub.papers.clear()
+
+    answer = await says(ada, "https://arxiv.org/abs/2611.40404", 20)
+
+    assert "2611.40404" in answer.text
+    assert buttons(answer) == []
+
+
+async def test_a_link_to_anything_else_is_answered_and_never_fetched(hub: Hub, talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    answer = await says(ada, "https://example.org/abs/2611.00011")
+
+    assert "I couldn't find a paper at that link" in answer.text
+    assert not [path for path in hub.asked if "2611.00011" in path]
+
+
+async def test_a_link_whose_source_is_down_is_told_about_later(hub: Hub, talk: Talk) -> None:
+    hub.down = True
+    hub.knows("2611.77777", "Late but found", "A diffusion model.")
+    ada = await talk.started("Ada")
+
+    promised = await says(ada, "https://arxiv.org/abs/2611.77777", 20)
+    hub.down = False
+    talk.clock.forward(minutes=6)
+    await jobs.look_up(talk.world, talk.bot)
+    told = await ada.wait_for(lambda message: "Late but found" in message.text)
+
+    assert "I'll look it up and tell you" in promised.text
+    assert "👍 noted" in told.text
+
+
+async def test_twenty_look_ups_a_day_are_enough_and_stored_papers_cost_none(
+    hub: Hub, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(likes, "A_DAY", 1)
+    hub.knows("2611.00021", "One", "A robot arm.")
+    ada = await talk.started("Ada")
+    await says(ada, "https://arxiv.org/abs/2611.00021")
+
+    refused = await says(ada, "https://arxiv.org/abs/2611.00022")
+    stored = await says(ada, "https://arxiv.org/abs/2611.00021")
+
+    assert "I look up 1 links a day" in refused.text
+    assert "👍 noted" in stored.text
+
+
+async def test_only_what_a_reader_brought_can_be_taken_back_by_its_button(talk: Talk) -> None:
+    ada, bo = await talk.started("Ada"), await talk.started("Bo")
+    stored = papers.newest(talk.world.database, 1)[0]
+    liked = await says(ada, f"https://arxiv.org/abs/{stored.arxiv_id}")
+    data = liked.button("↩ Undo 👍").data
+    assert data is not None
+
+    toast = await bo.answer_to(bo.press_data(bo.messages[-1].id, data))
+
+    found = readers.find(talk.world.database, ada.id)
+    assert found is not None
+    assert toast.text == "This button has no paper behind it any more."
+    assert feedback.rating(talk.world.database, found.id, stored.id or 0) == 1

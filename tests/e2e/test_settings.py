@@ -1,0 +1,116 @@
+"""When, where and how many: by buttons, each in the same message."""
+
+from datetime import time
+
+from bot.storage import readers
+from bot.storage.readers import Reader
+from tests.e2e.talk import Talk, buttons, says, taps
+
+
+def reader(talk: Talk, chat_id: int) -> Reader:
+    found = readers.find(talk.world.database, chat_id)
+    assert found is not None
+    return found
+
+
+async def test_the_screen_says_what_is_set(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    shown = await says(ada, "/settings")
+
+    assert "Monday to Friday at 09:00, UTC time" in shown.text
+    assert "Next picks: Monday, 23 November, 09:00" in shown.text
+    assert buttons(shown)[:2] == ["🕗 09:00", "🌍 UTC"]
+
+
+async def test_the_hour_moves_the_next_picks(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    shown = await says(ada, "/settings")
+
+    hours = await taps(ada, shown, "🕗 09:00")
+    back = await taps(ada, hours, "20:00")
+
+    assert "09:00 ✓" in buttons(hours)
+    assert reader(talk, ada.id).at == time(20)
+    assert "Next picks: Monday, 23 November, 20:00" in back.text
+
+
+async def test_a_city_in_words_sets_the_zone(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    await taps(ada, await says(ada, "/settings"), "🌍 UTC")
+
+    shown = await says(ada, "münchen")
+
+    assert reader(talk, ada.id).zone == "Europe/Berlin"
+    assert "Monday to Friday at 09:00, Berlin time" in shown.text
+
+
+async def test_an_ambiguous_city_is_asked_about_and_an_unknown_one_suggested(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    await taps(ada, await says(ada, "/settings"), "🌍 UTC")
+
+    unknown = await says(ada, "Berln")
+    asked = await says(ada, "Paris")
+    texas = next(text for text in buttons(asked) if ", US" in text)
+    await taps(ada, asked, texas)
+
+    assert "I don't know a city called “Berln”" in unknown.text
+    assert any(text.startswith("Berlin") for text in buttons(unknown))
+    assert "which “Paris”?" in asked.text
+    assert reader(talk, ada.id).zone == "America/Chicago"
+
+
+async def test_a_city_button_shows_its_clock_and_sets_the_zone(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    choices = await taps(ada, await says(ada, "/settings"), "🌍 UTC")
+
+    berlin = next(text for text in buttons(choices) if text.startswith("Berlin"))
+    await taps(ada, choices, berlin)
+
+    assert berlin.endswith("08:30")
+    assert reader(talk, ada.id).zone == "Europe/Berlin"
+
+
+async def test_weekdays_are_tapped_on_and_off(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    choices = await taps(ada, await says(ada, "/settings"), "📅 Monday to Friday")
+
+    without_monday = await taps(ada, choices, "Mon ✓")
+    back = await taps(ada, without_monday, "← Back")
+
+    assert reader(talk, ada.id).weekdays == 0b0011110
+    assert "Tue, Wed, Thu, Fri" in back.text
+    assert "Next picks: Tuesday, 24 November" in back.text
+
+
+async def test_how_many_papers_a_digest_holds(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    choices = await taps(ada, await says(ada, "/settings"), "🔢 5 papers")
+
+    await taps(ada, choices, "2")
+    digest = await says(ada, "/picks")
+
+    assert [text for text in buttons(digest) if text.startswith("👍")] == ["👍 1", "👍 2"]
+
+
+async def test_a_pause_moves_the_next_picks_and_resume_brings_them_back(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    choices = await taps(ada, await says(ada, "/settings"), "⏸ Pause…")
+
+    paused = await taps(ada, choices, "7 days")
+    resumed = await taps(ada, paused, "▶ Resume")
+
+    assert "Paused. Next picks: Monday, 30 November, 09:00" in paused.text
+    assert "Next picks: Monday, 23 November, 09:00" in resumed.text
+
+
+async def test_stop_ends_the_daily_picks_and_start_brings_them_back(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    stopped = await says(ada, "/stop")
+    none_due = reader(talk, ada.id).next_due_at
+    await says(ada, "/start")
+
+    assert "Your daily picks are off" in stopped.text
+    assert none_due is None
+    assert reader(talk, ada.id).next_due_at is not None

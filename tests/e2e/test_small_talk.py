@@ -1,0 +1,136 @@
+"""Whatever a person sends gets a useful answer, and nothing ever shows a trace."""
+
+import pytest
+
+from bot import digest
+from tests.e2e.talk import Talk, buttons, says, taps
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ("/pick", "I don't know /pick. Did you mean /picks?"),
+        ("/setings", "Did you mean /settings?"),
+        ("/xyzzy", "I don't know /xyzzy. /help shows what I can do."),
+        ("/<b>", "Is “/<b>” a topic for you?"),
+        ("x" * 2000, "That is a lot of text"),
+        ("!!!", "I read words and links"),
+        ("שלום", "Is “שלום” a topic for you?"),
+        ("🤖 robots & <i>arms</i>", "Is “🤖 robots & <i>arms</i>” a topic for you?"),
+        ("'; DROP TABLE readers; --", "a topic for you?"),
+    ],
+)
+async def test_odd_words_are_answered(talk: Talk, written: str, answer: str) -> None:
+    ada = await talk.started("Ada")
+    await says(ada, "/help")
+
+    shown = await says(ada, written)
+
+    assert answer in shown.text
+
+
+async def test_a_file_is_answered(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    ada.send_document("notes.bin", b"\x00\x01")
+    answer = await ada.wait_for(lambda message: "I read words and links" in message.text)
+
+    assert answer.by_bot
+
+
+async def test_an_edited_command_is_not_done_twice(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    written = ada.write("/help")
+    await ada.wait_for(lambda message: message.id > written.id)
+    before = len(ada.messages)
+
+    ada.edit(written, "/settings")
+    await says(ada, "/help")
+
+    assert len(ada.messages) == before + 2
+
+
+async def test_neither_closes_the_question(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    await says(ada, "/help")
+    asked = await says(ada, "hello")
+
+    ada.press(asked, "Neither")
+
+    await ada.until(lambda: all(m.id != asked.id for m in ada.messages) or None)
+
+
+async def test_help_names_every_command_that_is_in_the_menu(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    shown = await says(ada, "/help")
+
+    menu = [command for bot in talk.server.bots.values() for command in bot.commands.values()]
+    assert menu
+    for command in ("picks", "topics", "settings", "help", "stop"):
+        assert f"/{command} · " in shown.text
+
+
+async def test_a_failure_is_said_kindly_and_without_a_trace(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada = await talk.started("Ada")
+    digest_shown = await says(ada, "/picks")
+
+    def broken(*_args: object, **_named: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(digest, "choose", broken)
+    monkeypatch.setattr("bot.lessons.rate", broken)
+    answer = await says(ada, "/picks")
+    toast = await ada.answer_to(ada.press(digest_shown, "👍 1"))
+
+    assert answer.text == "Something went wrong here, and nothing was saved. Please try again."
+    assert toast.text == answer.text
+    assert "secret detail" in caplog.text
+    assert not any("secret" in message.text for message in ada.messages)
+
+
+async def test_an_empty_library_says_what_to_do(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    for _ in range(24):
+        talk.clock.forward(minutes=1)
+        await says(ada, "/picks")
+
+    answer = await says(ada, "/picks")
+
+    assert "you have seen every paper I have" in answer.text
+
+
+async def test_a_reaction_on_a_digest_asks_once_which_paper_is_meant(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    shown = await says(ada, "/picks")
+
+    ada.react(shown, "👍")
+    asked = await ada.wait_for(lambda message: "Which one do you mean?" in message.text)
+    ada.press(asked, "👍 2")
+    rated = await ada.wait_for(lambda m: m.id == shown.id and "👍 2 ✓" in buttons(m))
+    await ada.until(lambda: all(m.id != asked.id for m in ada.messages) or None)
+    ada.react(rated, None)
+    ada.react(rated, "👎")
+    await says(ada, "/help")
+
+    assert "Learned from 👍 2" in rated.text
+    assert not any("Which one" in message.text for message in ada.messages)
+
+
+async def test_a_reaction_on_a_single_paper_rates_it_and_taking_it_back_undoes_it(
+    talk: Talk,
+) -> None:
+    ada = await talk.started("Ada")
+    choices = await taps(ada, await says(ada, "/settings"), "🔢 5 papers")
+    await taps(ada, choices, "1")
+    shown = await says(ada, "/picks")
+
+    ada.react(shown, "👎")
+    rated = await ada.wait_for(lambda m: m.id == shown.id and "👎 1 ✓" in buttons(m))
+    ada.react(rated, None)
+    undone = await ada.wait_for(lambda m: m.id == shown.id and m.edits > rated.edits)
+
+    assert "Learned from 👎 1" in rated.text
+    assert "👎 1 ✓" not in buttons(undone)

@@ -1,0 +1,150 @@
+"""Papers become picks, picks become ratings, and the next picks know them."""
+
+import asyncio
+
+from bot.localchat.server import ChatServer
+from bot.storage import numbers
+from bot.world import World
+from tests.corpus import field_of
+from tests.e2e.talk import Talk, buttons, says, talking, taps
+
+
+def fields(text: str) -> list[str]:
+    """Return the field of each pick in a digest, from the abstracts it quotes."""
+    return [field_of(part) for part in text.split("We study")[1:] if "It helps" in part] or [
+        field_of(block) for block in text.split("\n\n") if "It helps" in block
+    ]
+
+
+async def test_typed_topics_steer_the_first_picks(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    await says(ada, "/topics add diffusion models")
+
+    digest = await says(ada, "/picks")
+
+    assert fields(digest.text)[:3] == ["diffusion models"] * 3
+    assert "Your topic: diffusion models" in digest.text
+
+
+async def test_picks_never_repeat(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    titles = [line for _ in range(4) for line in (await says(ada, "/picks")).text.splitlines()]
+
+    picked = [
+        line.partition(" · ")[2] for line in titles if line[:1].isdigit() and " with " in line
+    ]
+    assert len(picked) == 20
+    assert len(set(picked)) == 20
+
+
+async def test_a_like_is_learned_at_once_and_the_next_picks_follow_it(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+    liked = fields(digest.text)[0]
+
+    rated = await taps(ada, digest, "👍 1")
+    following = await says(ada, "/picks")
+
+    assert "Learned from 👍 1: + " in rated.text
+    assert "of your next 5 picks changed" in rated.text
+    assert "👍 1 ✓" in buttons(rated)
+    assert "↩ Undo 👍 1" in buttons(rated)
+    assert fields(following.text).count(liked) >= 3
+    assert "which you liked" in following.text or "Fits: " in following.text
+
+
+async def test_a_dislike_says_what_there_will_be_less_of(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+
+    rated = await taps(ada, digest, "👎 2")
+
+    assert "Learned from 👎 2: − " in rated.text
+    assert "👎 2 ✓" in buttons(rated)
+
+
+async def test_a_rating_can_be_changed_and_taken_back(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+
+    liked = await taps(ada, digest, "👍 3")
+    disliked = await taps(ada, liked, "👎 3")
+    liked_again = await taps(ada, disliked, "↩ Undo 👎 3")
+    gone = await taps(ada, liked_again, "↩ Undo 👍 3")
+
+    assert "👎 3 ✓" in buttons(disliked)
+    assert "👍 3 ✓" in buttons(liked_again)
+    assert buttons(gone) == buttons(digest)
+
+
+async def test_undo_of_a_first_rating_leaves_nothing_behind(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+    liked = await taps(ada, digest, "👍 1")
+
+    undone = await taps(ada, liked, "↩ Undo 👍 1")
+
+    assert buttons(undone) == buttons(digest)
+    assert "Taken back: 👍 1" in undone.text
+    assert numbers.count(talk.world.database).likes == 0
+
+
+async def test_only_the_last_line_and_the_keyboard_change(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+
+    rated = await taps(ada, digest, "👍 1")
+
+    assert rated.text.startswith(digest.text)
+
+
+async def test_the_toast_answers_every_press_and_two_at_once_make_one_rating(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+
+    first, second = ada.press_twice(digest, "👍 1")
+    toasts = [await ada.answer_to(first), await ada.answer_to(second)]
+
+    assert all(toast.text.startswith("👍 noted") for toast in toasts)
+    assert numbers.count(talk.world.database).likes == 1
+
+
+async def test_buttons_of_an_old_message_work_after_a_restart(
+    world: World, server: ChatServer
+) -> None:
+    async with talking(world, server) as talk:
+        ada = await talk.started("Ada")
+        digest = await says(ada, "/picks")
+        talk.clock.forward(days=30)
+
+    async with talking(world, server):
+        toast = await ada.answer_to(ada.press(digest, "👍 2"))
+        await asyncio.sleep(0)
+
+    assert toast.text.startswith("👍 noted")
+    assert numbers.count(world.database).likes == 1
+
+
+async def test_another_readers_pick_cannot_be_rated(talk: Talk) -> None:
+    ada, bo = await talk.started("Ada"), await talk.started("Bo")
+    digest = await says(ada, "/picks")
+    mine = await says(bo, "/picks")
+    data = digest.button("👍 1").data
+    assert data is not None
+
+    toast = await bo.answer_to(bo.press_data(mine.id, data))
+
+    assert toast.text == "This button has no paper behind it any more."
+    assert numbers.count(talk.world.database).likes == 0
+
+
+async def test_forged_and_stale_data_are_answered_and_do_nothing(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+
+    for data in ("r1:999999:+", "r1:1:2", "nonsense", "l1:1:+", "t1:x:99", "s1:picks:99", "c1:+:"):
+        toast = await ada.answer_to(ada.press_data(digest.id, data))
+        assert toast.text in {"", "This button has no paper behind it any more."}
+
+    assert numbers.count(talk.world.database).likes == 0

@@ -1,0 +1,236 @@
+"""An unchanged python-telegram-bot application talks to the local chat as it does to Telegram."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.constants import KeyboardButtonStyle
+from telegram.error import BadRequest, Forbidden, RetryAfter
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    MessageReactionHandler,
+    filters,
+)
+
+from bot.localchat.refusals import too_many_requests
+
+TOKEN = "42:local-chat-token"
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+Run = Callable[..., AbstractAsyncContextManager[AnyApplication]]
+
+
+@pytest.fixture
+def run(server) -> Run:
+    """Run an application that polls the local chat with the given handlers."""
+
+    @asynccontextmanager
+    async def running(*handlers, allowed_updates=None) -> AsyncIterator[AnyApplication]:
+        builder = ApplicationBuilder().token(TOKEN)
+        builder = builder.base_url(server.base_url).base_file_url(server.base_file_url)
+        async with builder.build() as application:
+            application.add_handlers(handlers)
+            await application.start()
+            updater = application.updater
+            assert updater is not None
+            await updater.start_polling(allowed_updates=allowed_updates)
+            try:
+                yield application
+            finally:
+                await updater.stop()
+                await application.stop()
+
+    return running
+
+
+async def echo(update, context):
+    await update.message.reply_html(f"<b>{update.message.text}</b>")
+
+
+async def test_the_bot_answers_what_a_person_writes(run, server):
+    ada = server.person("Ada", language_code="de")
+
+    async with run(MessageHandler(filters.TEXT, echo)):
+        ada.write("hello 🎉")
+        answer = await ada.wait_for(lambda message: message.text == "hello 🎉")
+
+    assert [(e.type, e.offset, e.length) for e in answer.entities] == [("bold", 0, 8)]
+
+
+async def test_a_deep_link_reaches_the_command_with_its_payload(run, server):
+    async def start(update, context):
+        await update.message.reply_text(f"{update.effective_user.language_code} {context.args}")
+
+    bo = server.person("Bo", language_code="fr")
+    async with run(CommandHandler("start", start)):
+        bo.start("invite-7")
+        answer = await bo.wait_for(lambda message: True)
+
+    assert answer.text == "fr ['invite-7']"
+
+
+async def test_a_press_is_answered_and_the_message_edited(run, ada):
+    async def offer(update, context):
+        like = InlineKeyboardButton("👍", callback_data="like", style=KeyboardButtonStyle.SUCCESS)
+        await update.message.reply_text("paper", reply_markup=InlineKeyboardMarkup([[like]]))
+
+    async def liked(update, context):
+        await update.callback_query.answer("Noted")
+        await update.callback_query.edit_message_text(f"{update.callback_query.data}d")
+
+    async with run(CommandHandler("start", offer), CallbackQueryHandler(liked)):
+        offered = await ada.wait_for(lambda message: message.text == "paper")
+        press = ada.press(offered, "👍")
+        toast = await ada.answer_to(press)
+        edited = await ada.wait_for(lambda message: message.edits == 1)
+
+    assert offered.button("👍").style == "success"
+    assert toast.text == "Noted"
+    assert (edited.id, edited.text, edited.keyboard) == (offered.id, "liked", ())
+
+
+async def test_two_presses_at_once_are_two_queries(run, ada):
+    seen = []
+
+    async def offer(update, context):
+        button = InlineKeyboardButton("👍", callback_data="like")
+        await update.message.reply_text("paper", reply_markup=InlineKeyboardMarkup([[button]]))
+
+    async def pressed(update, context):
+        seen.append(update.callback_query.id)
+        await update.callback_query.answer()
+
+    async with run(CommandHandler("start", offer), CallbackQueryHandler(pressed)):
+        offered = await ada.wait_for(lambda message: True)
+        first, second = ada.press_twice(offered, "👍")
+        await ada.answer_to(first)
+        await ada.answer_to(second)
+
+    assert seen == [first.id, second.id]
+
+
+async def test_a_document_is_downloaded_byte_by_byte(run, ada):
+    content = bytes(range(256)) * 10
+    got = bytearray()
+
+    async def keep(update, context):
+        file = await update.message.document.get_file()
+        got.extend(await file.download_as_bytearray())
+        await update.message.reply_document(bytes(got), filename="back.bin", caption="here")
+
+    async with run(MessageHandler(filters.Document.ALL, keep)):
+        ada.send_document("papers.bib", content, caption="my list")
+        answer = await ada.wait_for(lambda message: message.file is not None)
+
+    assert bytes(got) == content
+    assert (answer.text, answer.file.name, answer.file.content) == ("here", "back.bin", content)
+
+
+async def test_a_forwarded_message_names_its_origin_and_its_hidden_links(run, ada):
+    forwarded = []
+
+    async def read(update, context):
+        origin = update.message.forward_origin.sender_user_name
+        forwarded.append((origin, update.message.entities[0].url))
+        await update.message.reply_text("read")
+
+    async with run(MessageHandler(filters.FORWARDED, read)):
+        ada.forward('<a href="https://arxiv.org/abs/2401.00001">paper</a>', sender="Bo")
+        await ada.wait_for(lambda message: message.text == "read")
+
+    assert forwarded == [("Bo", "https://arxiv.org/abs/2401.00001")]
+
+
+async def test_an_edited_message_arrives_as_an_edit(run, ada):
+    written = ada.write("old")
+
+    async with run(MessageHandler(filters.UpdateType.EDITED_MESSAGE, reply_to_edit)):
+        ada.edit(written, "new /picks")
+        answer = await ada.wait_for(lambda message: True)
+
+    assert answer.text == "new /picks"
+
+
+async def reply_to_edit(update, context):
+    await update.edited_message.reply_text(update.edited_message.text)
+
+
+async def test_a_block_is_forbidden_and_is_told_as_membership(run, ada):
+    told = []
+
+    async def changed(update, context):
+        told.append(update.my_chat_member.new_chat_member.status)
+        if told[-1] == "member":
+            await context.bot.send_message(ada.id, "welcome back")
+
+    async with run(ChatMemberHandler(changed)) as application:
+        ada.block()
+        with pytest.raises(Forbidden, match="bot was blocked by the user"):
+            await application.bot.send_message(ada.id, "hello")
+        ada.unblock()
+        await ada.wait_for(lambda message: message.text == "welcome back")
+
+    assert told == ["kicked", "member"]
+
+
+async def test_an_edit_without_a_change_is_a_bad_request(run, ada):
+    async with run() as application:
+        sent = await application.bot.send_message(ada.id, "same")
+
+        with pytest.raises(BadRequest, match="Message is not modified: specified new message"):
+            await application.bot.edit_message_text("same", ada.id, sent.message_id)
+
+
+async def test_a_reaction_arrives_with_what_was_there_before(run, ada):
+    seen = []
+
+    async def reacted(update, context):
+        change = update.message_reaction
+        sides = (change.old_reaction, change.new_reaction)
+        seen.append([[reaction.emoji for reaction in side] for side in sides])
+        await context.bot.send_message(ada.id, f"saw {len(seen)}")
+
+    handlers = (MessageHandler(filters.TEXT, echo), MessageReactionHandler(reacted))
+    async with run(*handlers, allowed_updates=Update.ALL_TYPES):
+        paper = await ada.wait_for(lambda message: True)
+        ada.react(paper, "👍")
+        await ada.wait_for(lambda message: message.text == "saw 1")
+        ada.react(paper, None)
+        await ada.wait_for(lambda message: message.text == "saw 2")
+
+    assert seen == [[[], ["👍"]], [["👍"], []]]
+
+
+async def test_a_reaction_does_not_arrive_unless_asked_for(run, ada):
+    seen = []
+
+    async def reacted(update, context):
+        seen.append(update)
+
+    async with run(MessageHandler(filters.TEXT, echo), MessageReactionHandler(reacted)):
+        paper = await ada.wait_for(lambda message: message.text == "/start")
+        ada.react(paper, "👍")
+        ada.write("after it")
+        await ada.wait_for(lambda message: message.text == "after it")
+
+    assert seen == []
+
+
+async def test_a_429_names_the_seconds_to_wait(run, ada, server, monkeypatch):
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+    server.fail_next("sendMessage", too_many_requests(3))
+
+    async with run() as application:
+        with pytest.raises(RetryAfter) as refused:
+            await application.bot.send_message(ada.id, "hello")
+
+    assert refused.value.retry_after == timedelta(seconds=3)
+    assert len(ada.messages) == 1

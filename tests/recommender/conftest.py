@@ -1,0 +1,25 @@
+"""A small made library for all tests, and real papers where their data is at hand."""
+
+import pytest
+from hypothesis import settings
+
+from tests.recommender import daily as real
+from tests.recommender import made
+from tests.recommender.daily import Daily
+from tests.recommender.made import Library
+
+# A deadline measures the machine; the test's time limit is enough.
+settings.register_profile("laws", deadline=None)
+settings.load_profile("laws")
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return made.library()
+
+
+@pytest.fixture(scope="session")
+def daily() -> Daily:
+    if not real.DATA.is_dir():
+        pytest.skip("needs the real papers in ../shared/data")
+    return real.read()

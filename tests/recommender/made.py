@@ -1,0 +1,159 @@
+"""A small library of made papers, and what a reader may be offered of it."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import numpy as np
+from hypothesis import strategies as st
+
+from recommender.features import Floats, PaperFeatures, Vectors
+from recommender.papers import Paper
+from recommender.profile import WANTED, Evidence, Profile, learn, rated
+from recommender.ranking import Candidates, Mask
+
+FIRST_ID = 1_000  # so that an id is never mistaken for a row
+EACH = 10  # papers of each kind
+KINDS = {
+    "image": "diffusion model|image generation|denoising step|noise schedule|latent canvas|"
+    "text prompt|guidance scale|pixel decoder",
+    "speech": "speech recognition|audio codec|speaker embedding|phoneme alignment|voice cloning|"
+    "acoustic encoder|music transcription|spoken dialogue",
+    "graph": "graph network|node classification|link prediction|knowledge graph|message passing|"
+    "spectral clustering|community detection|random walk",
+    "robot": "robot arm|grasp planning|motion control|tactile sensing|legged locomotion|"
+    "object manipulation|visual servoing|humanoid gait",
+    "protein": "protein folding|molecule docking|amino sequence|binding affinity|drug discovery|"
+    "genome assembly|enzyme design|cell imaging",
+    "language": "machine translation|question answering|language corpus|summary writing|"
+    "grammar parsing|dialect detection|word sense|document retrieval",
+}
+GENERAL = (  # in papers of every kind
+    "careful reasoning",
+    "synthetic benchmark",
+    "training recipe",
+    "compute budget",
+    "open source",
+    "user preference",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Papers of six kinds, ten of each, in the order of `KINDS`, with their features."""
+
+    papers: tuple[Paper, ...]
+    features: PaperFeatures
+    vectors: Vectors
+
+    def rows(self, kind: str) -> list[int]:
+        """Return the rows of one kind."""
+        start = list(KINDS).index(kind) * EACH
+        return list(range(start, start + EACH))
+
+    def topic(self, text: str) -> Vectors:
+        """Return a typed topic as a vector, one row."""
+        return self.features.transform([text])
+
+
+@cache
+def library() -> Library:
+    """Make the library, the same one at each call."""
+    rng = random.Random(0)
+    papers = tuple(_paper(rng, kind, number) for kind in KINDS for number in range(EACH))
+    texts = [paper.text for paper in papers]
+    features = PaperFeatures(n_components=45).fit(texts)
+    return Library(papers, features, features.transform(texts))
+
+
+def _paper(rng: random.Random, kind: str, number: int) -> Paper:
+    phrases = KINDS[kind].split("|")
+    title, *rest = rng.sample(phrases, 5)
+    general = rng.sample(GENERAL, 2)
+    return Paper(
+        title=f"The {title} of {rest[0]}",
+        abstract=f"We improve the {rest[1]} for {rest[2]} and {title}. "
+        f"Our {general[0]} needs {rest[3]}, and the {general[1]} is about {title}.",
+        listed=date(2026, 3, 2),
+        source="made",
+        id=FIRST_ID + list(KINDS).index(kind) * EACH + number,
+    )
+
+
+def offer(vectors: Vectors, popularity: Iterable[float] | None = None) -> Candidates:
+    """Offer papers with ids in the order of their rows."""
+    n = len(vectors)
+    liked = np.full(n, 0.5) if popularity is None else np.array(list(popularity))
+    return Candidates(np.arange(n, dtype=np.int64) + FIRST_ID, vectors, liked.astype(np.float32))
+
+
+def wanting(*topics: str) -> Profile:
+    """Learn the taste of a reader who has typed topics and rated nothing."""
+    vectors = library().features.transform(topics)
+    return learn([Evidence("wanted", text, WANTED) for text in topics], vectors)
+
+
+Said = list[tuple[int, int, int]]  # row in the library, 1 or −1, days ago
+
+
+def taste(said: Said) -> Profile:
+    """Learn the taste of a reader who rated papers of the library."""
+    evidence = [rated(FIRST_ID + row, value, age) for row, value, age in said]
+    return learn(evidence, library().vectors.take([row for row, _, _ in said]))
+
+
+ROWS = st.integers(0, len(KINDS) * EACH - 1)
+RATINGS: st.SearchStrategy[Said] = st.lists(
+    st.tuples(ROWS, st.sampled_from([1, -1]), st.integers(0, 400)), max_size=12
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """All that `recommend` is told; scores and similarities in coarse steps, for ties."""
+
+    candidates: Candidates
+    scored: Floats
+    allowed: Mask
+    followed: Mask
+    near: Floats
+    n: int
+    fallback: bool
+
+    def shuffled(self, order: list[int]) -> "Offer":
+        """Return the same offer with its candidates in another order."""
+        one = self.candidates
+        return Offer(
+            Candidates(one.ids[order], one.vectors.take(order), one.popularity[order]),
+            self.scored[order],
+            self.allowed[order],
+            self.followed[order],
+            self.near[order],
+            self.n,
+            self.fallback,
+        )
+
+
+@st.composite
+def offers(draw: st.DrawFn) -> Offer:
+    """Draw offers of 0 to 20 papers, copies among them, and up to three interests."""
+    rows = draw(st.lists(ROWS, max_size=20))
+    size, interests = len(rows), draw(st.integers(0, 3))
+
+    def column(values: list[float]) -> list[float]:
+        return draw(st.lists(st.sampled_from(values), min_size=size, max_size=size))
+
+    ids = draw(st.lists(st.integers(1, 10_000), min_size=size, max_size=size, unique=True))
+    near = [column([0.0, 0.05, 0.2, 0.6]) for _ in range(interests)]
+    popularity = np.array(column([0.0, 0.5, 1.0]), np.float32)
+    return Offer(
+        Candidates(np.array(ids, np.int64), library().vectors.take(rows), popularity),
+        np.array(column([-0.4, 0.0, 0.3, 1.0]), np.float32),
+        np.array(column([0, 1, 1]), bool),
+        np.array(column([0, 0, 1]), bool),
+        np.array(near, np.float32).reshape(interests, size).T,
+        draw(st.integers(0, 12)),
+        draw(st.booleans()),
+    )

@@ -1,0 +1,111 @@
+"""What papers are known by: ids, titles and names, in whatever spelling they come."""
+
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.papers import Paper, arxiv_id, author_key, one_line, title_key
+
+LETTERS = "abcxyzABCXYZéèüñöçÅÉ0189"
+NOISE = " \t\n-–—:,.;!?'\"()"
+TITLES = st.text(LETTERS + NOISE, max_size=40)
+NAMES = st.lists(st.text("abcxyzABCXYZéèüñç", min_size=1, max_size=8), min_size=1, max_size=4)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2401.12345", "2401.12345"),
+        ("0704.0001", "0704.0001"),
+        ("https://arxiv.org/abs/2401.12345v3", "2401.12345"),
+        ("arXiv:2401.12345 and 2402.54321", "2401.12345"),
+        ("10.48550/arXiv.2401.12345", "2401.12345"),
+        ("cs/0112017v1", "cs/0112017"),
+        ("see math.GT/0309136.", "math.GT/0309136"),
+        ("cond-mat/9901001", "cond-mat/9901001"),
+    ],
+)
+def test_the_first_arxiv_id_is_found_without_its_version(text: str, expected: str):
+    assert arxiv_id(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Attention Is All You Need",
+        "version 3.14159",
+        "10.1145/3442188.3445922",
+        "2401.123456789",
+        "cs/01120179",
+    ],
+)
+def test_other_numbers_are_no_arxiv_id(text: str):
+    assert arxiv_id(text) is None
+
+
+@given(TITLES)
+def test_case_does_not_change_a_title_key(title: str):
+    assert title_key(title.upper()) == title_key(title.lower()) == title_key(title)
+
+
+@given(TITLES, st.sampled_from(NOISE))
+def test_space_and_punctuation_do_not_change_a_title_key(title: str, noise: str):
+    assert title_key(noise.join(title)) == title_key(title)
+
+
+@given(TITLES)
+def test_accents_do_not_change_a_title_key(title: str):
+    apart = unicodedata.normalize("NFD", title)
+    plain = "".join(c for c in apart if not unicodedata.combining(c))
+
+    assert title_key(apart) == title_key(plain) == title_key(title)
+
+
+@given(TITLES)
+def test_a_title_key_is_its_own_key(title: str):
+    key = title_key(title)
+
+    assert title_key(key) == key
+
+
+def test_titles_with_other_letters_or_digits_keep_other_keys():
+    titles = ["Llama 2", "Llama 3", "Llama", "Lama 2", "深度学习", "深度"]
+
+    assert len({title_key(title) for title in titles}) == len(titles)
+
+
+@given(NAMES, st.randoms())
+def test_accents_case_and_order_do_not_change_an_author_key(parts: list[str], rng):
+    moved = [unicodedata.normalize("NFD", part.upper()) for part in parts]
+    rng.shuffle(moved)
+
+    assert author_key(", ".join(moved)) == author_key(" ".join(parts))
+
+
+def test_authors_are_told_apart():
+    names = ["Tri Dao", "Trid Ao", "Tri Tri Dao", "Tri Đao", "T. Dao", "陶特里"]
+
+    assert len({author_key(name) for name in names}) == len(names)
+
+
+@given(st.text(LETTERS + NOISE))
+def test_one_line_folds_space_and_changes_nothing_else(text: str):
+    line = one_line(text)
+
+    assert line.split() == text.split()
+    assert not set(line) & set("\n\t")
+    assert "  " not in line
+    assert line == line.strip() == one_line(line)
+
+
+def test_the_text_of_a_paper_holds_all_a_topic_could_be_known_by():
+    paper = Paper(
+        title="A title", abstract="An abstract.", keywords=("one", "two"),
+        listed=date(2026, 3, 2), source="file",
+    )  # fmt: skip
+
+    assert paper.text == "A title. An abstract.. one, two"

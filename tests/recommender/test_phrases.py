@@ -1,0 +1,188 @@
+"""Words and phrases as readers mean them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.phrases import STOPWORDS, forms, says, singular, terms, words
+
+PIECES = [
+    *["graph", "Graphs", "image-text", "pre-training", "speech's", "3D", "2024", "models", "GPUs"],
+    *["of", "the", "state-of-the-art", "$x_1$", "\\alpha"],
+    *[".", ",", ";", "-", "–", "(", ")", "/"],
+]
+TEXTS = st.lists(
+    st.sampled_from(
+        [
+            "graph",
+            "Graphs",
+            "image-text",
+            "pre-training",
+            "speech's",
+            "of",
+            "the",
+            "state-of-the-art",
+            "$x_1$",
+            "\\alpha",
+            "3D",
+            "2024",
+            ".",
+            ",",
+            ";",
+            "-",
+            "–",
+            "(",
+            ")",
+            "/",
+            "models",
+            "reasoning",
+        ]
+    ),
+    max_size=20,
+).map(" ".join)
+
+
+def hides(topic: str, text: str) -> bool:
+    """Tell whether a mute of `topic` hides a paper that says `text`."""
+    return says(forms(text), forms(topic))
+
+
+@pytest.mark.parametrize(
+    ("plural", "one"),
+    [
+        ("models", "model"),
+        ("policies", "policy"),
+        ("losses", "loss"),
+        ("meshes", "mesh"),
+        ("patches", "patch"),
+        ("boxes", "box"),
+        ("databases", "database"),
+        ("images", "image"),
+        ("videos", "video"),
+        ("cameras", "camera"),
+        ("metrics", "metric"),
+        ("topics", "topic"),
+        ("gpus", "gpu"),
+        ("apis", "api"),
+        ("vlas", "vla"),
+        ("biases", "bias"),
+        ("lenses", "lens"),
+        ("caches", "cache"),
+        ("movies", "movie"),
+        ("ties", "tie"),
+        ("hypotheses", "hypothesis"),
+        ("matrices", "matrix"),
+    ],
+)
+def test_a_plural_is_the_same_word_as_its_singular(plural: str, one: str):
+    assert singular(plural) == singular(one) == one
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *["loss", "corpus", "analysis", "bias", "canvas", "chaos", "virus", "gas", "process"],
+        *["physics", "robotics", "dynamics", "semantics", "series", "species", "news", "lens"],
+        *["bayes", "diabetes", "previous", "mcts", "3dgs", "dns"],
+    ],
+)
+def test_a_word_that_only_looks_plural_stays(word: str):
+    assert singular(word) == word
+
+
+@given(st.sampled_from(["Graph-based", "policies", "Vision", "losses", "text/image", "GPUs"]))
+def test_folding_twice_is_folding_once(text: str):
+    once = words(text)
+
+    assert words(" ".join(once)) == once
+
+
+@pytest.mark.parametrize(
+    ("topic", "text"),
+    [
+        ("diffusion model", "Fast Diffusion Models"),
+        ("Diffusion Models", "a diffusion model."),
+        ("pre-training", "language pretraining"),
+        ("pretraining", "Pre-training at scale"),
+        ("pre training", "pre-training"),
+        ("pre-training", "pre\N{NON-BREAKING HYPHEN}training"),
+        ("state-space models", "a state space model"),
+        ("state space model", "State-Space Models"),
+        ("art", "art: a survey"),
+        ("art", "modern arts"),
+        ("news", "news recommendation"),
+        ("video", "long videos"),
+        ("3d", "3D scenes"),
+        ("künstliche bilder", "KÜNSTLICHE Bilder"),
+    ],
+)
+def test_case_plural_and_hyphen_make_no_difference_to_a_mute(topic: str, text: str):
+    assert hides(topic, text)
+
+
+@pytest.mark.parametrize(
+    ("topic", "text"),
+    [
+        ("art", "smart start"),
+        ("model", "remodelling"),
+        ("medical imaging", "imaging in medical practice"),
+        ("medical imaging", "medical and biological imaging"),
+        ("new", "news recommendation"),
+        ("diffusion models", "diffusion"),
+        ("graph network", "$graph$ network"),
+        ("", "anything"),
+        ("2024", "in 2024"),
+        ("$x$", "the letter x"),
+    ],
+)
+def test_a_mute_hides_nothing_else(topic: str, text: str):
+    assert not hides(topic, text)
+
+
+@given(TEXTS, TEXTS)
+def test_a_text_says_every_phrase_of_its_own(before: str, after: str):
+    assert all(hides(term, f"{before} . {term} . {after}") for term in terms(f"{before} {after}"))
+
+
+@pytest.mark.parametrize("between", [".", ",", ";", ":", "(", "–", " - ", " of ", " the ", " a "])
+def test_a_phrase_ends_at_punctuation_and_stop_words(between: str):
+    found = terms(f"graph {between} speech")
+
+    assert found == ["graph", "speech"]
+
+
+def test_a_phrase_is_two_words_that_stand_together():
+    found = terms("Robust Image-text models’ of reasoning")
+
+    assert found == [
+        "robust", "image", "robust image", "text", "image text", "model", "text model", "reasoning",
+    ]  # fmt: skip
+
+
+def test_a_boast_leaves_no_words_behind():
+    found = terms("State-of-the-art speech and state of the art images")
+
+    assert found == ["speech", "image"]
+
+
+@pytest.mark.parametrize(
+    "latex", [r"$\mathcal{O}(n \log n)$", r"\textbf", r"\alpha", "$x_{speech}$"]
+)
+def test_latex_is_dropped_and_ends_a_phrase(latex: str):
+    found = terms(f"graph {latex} image")
+
+    assert found == ["graph", "image"]
+    assert words(f"graph {latex} image") == ["graph", "image"]
+
+
+@given(TEXTS)
+def test_a_term_is_one_or_two_words_and_none_is_a_stop_word(text: str):
+    parts = [term.split() for term in terms(text)]
+
+    assert all(len(words) in {1, 2} for words in parts)
+    assert not {word for words in parts for word in words} & STOPWORDS
+    assert all(len(word) > 1 and not word.isdigit() for words in parts for word in words)
+
+
+def test_a_number_is_no_word_but_a_name_with_a_digit_is():
+    assert words("3D GPT4 in 2024") == ["3d", "gpt4", "in"]

@@ -1,0 +1,89 @@
+"""Papers, readers and threads as the tests of storage need them."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, time
+from typing import Any, TypeVar
+
+from bot.storage import feedback, papers, readers
+from bot.storage.database import Database
+from bot.storage.digests import Choice, Digest, record
+from bot.storage.feedback import Said
+from bot.storage.readers import Reader
+from recommender.papers import Paper, title_key
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
+TODAY = NOW.date()
+T = TypeVar("T")
+CHATS = {"Ada": 11, "Bo": 22, "Cy": 33}
+
+
+def there(value: T | None) -> T:
+    """Return what has to be there."""
+    assert value is not None
+    return value
+
+
+def paper(title: str, **values: Any) -> Paper:
+    return Paper(**{"title": title, "listed": TODAY, "source": "huggingface", **values})
+
+
+def store(database: Database, *titles: str) -> list[int]:
+    """Store papers with these titles and return their ids, in the same order."""
+    papers.store(database, [paper(title) for title in titles])
+    return [there(stored(database, title).id) for title in titles]
+
+
+def stored(database: Database, title: str) -> Paper:
+    """Return the one stored paper with this title, letters and digits alone compared."""
+    found = [p for p in papers.newest(database, 1_000) if title_key(p.title) == title_key(title)]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def join(database: Database, name: str, **values: Any) -> Reader:
+    made = {"name": name, "at": time(9), "created_at": NOW, **values}
+    return there(readers.welcome(database, CHATS[name], made))
+
+
+def rate(database: Database, reader: Reader, paper_id: int, value: int, at: datetime = NOW) -> None:
+    said = Said(reader_id=reader.id, paper_id=paper_id, value=value, rated_at=at, origin="pick")
+    feedback.rate(database, said)
+
+
+def recommend(
+    database: Database,
+    reader: Reader,
+    paper_ids: Sequence[int],
+    *,
+    kind: str = "now",
+    now: datetime = NOW,
+    day: date = TODAY,
+) -> Digest:
+    choices = [
+        Choice(paper_id=i, score=0.5, policy="personal", popularity=0.5, reason={})
+        for i in paper_ids
+    ]
+    return record(
+        database,
+        reader.id,
+        choices,
+        kind=kind,
+        local_date=day,
+        new_papers=len(choices),
+        feature_version=None,
+        now=now,
+    )
+
+
+def at_once(*calls: Callable[[], T]) -> list[T]:
+    """Make all calls at the same moment, each in its own thread; return what each returned."""
+    barrier = threading.Barrier(len(calls))
+
+    def wait_and(call: Callable[[], T]) -> T:
+        barrier.wait(10)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(wait_and, calls))

@@ -1,0 +1,210 @@
+"""What was recommended is read back as it was sent, and no paper is recommended twice."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.storage import digests, feedback
+from bot.storage.database import Database
+from bot.storage.digests import Choice, Digest
+from bot.storage.feedback import Said
+from bot.storage.readers import Reader
+from tests.storage.made import NOW, TODAY, at_once, join, recommend, store, stored, there
+
+REASON = {"words": [["state space model", 0.42], ["long context", -0.1]], "liked": [7], "ü": None}
+LATER = NOW + timedelta(minutes=11)
+
+
+def offered(digest: Digest | None) -> list[int]:
+    return [there(pick.paper.id) for pick in there(digest).picks]
+
+
+def said(reader: Reader, paper_id: int, value: int) -> Said:
+    return Said(reader_id=reader.id, paper_id=paper_id, value=value, rated_at=NOW, origin="pick")
+
+
+def test_a_digest_is_read_back_as_it_was_recorded(database: Database):
+    ada = join(database, "Ada", next_due_at=LATER)
+    ids = store(database, "Attention", "Diffusion")
+    choices = [
+        Choice(paper_id=ids[1], score=0.1 + 0.2, policy="follow", popularity=0.9, reason=REASON),
+        Choice(paper_id=ids[0], score=-1e-9, policy="personal", popularity=0.5, reason={}),
+    ]
+
+    recorded = digests.record(
+        database,
+        ada.id,
+        choices,
+        kind="daily",
+        local_date=TODAY,
+        new_papers=31,
+        feature_version=None,
+        now=NOW,
+    )
+
+    assert digests.read(database, recorded.id) == recorded
+    assert [(p.rank, p.paper, p.policy, p.reason, p.value) for p in recorded.picks] == [
+        (1, stored(database, "Diffusion"), "follow", REASON, 0),
+        (2, stored(database, "Attention"), "personal", {}, 0),
+    ]
+    assert (recorded.reader_id, recorded.kind, recorded.local_date) == (ada.id, "daily", TODAY)
+    assert (recorded.new_papers, recorded.next_due_at, recorded.receipt) == (31, LATER, {})
+    assert (recorded.chat_id, recorded.message_id) == (None, None)
+
+
+def test_a_digest_without_picks_can_be_recorded_but_shows_nothing_later(database: Database):
+    ada = join(database, "Ada")
+
+    digest = recommend(database, ada, [])
+
+    assert digest.picks == ()
+    assert digests.read(database, digest.id) is None
+
+
+def test_a_digest_that_is_not_there_is_none(database: Database):
+    assert digests.read(database, 1) is None
+    assert digests.by_message(database, 11, 1) is None
+    assert digests.by_pick(database, 1, 1) is None
+
+
+def test_a_digest_is_found_by_the_message_that_shows_it(database: Database):
+    ada = join(database, "Ada")
+    first, second = store(database, "Attention", "Diffusion")
+    digest, other = recommend(database, ada, [first]), recommend(database, ada, [second])
+    digests.sent(database, digest.id, ada.chat_id, 501, NOW)
+    digests.sent(database, other.id, ada.chat_id, 502, NOW)
+
+    found = there(digests.by_message(database, ada.chat_id, 501))
+
+    assert found == digests.read(database, digest.id)
+    assert (found.id, found.chat_id, found.message_id) == (digest.id, ada.chat_id, 501)
+    assert digests.by_message(database, 22, 501) is None
+
+
+def test_a_pick_belongs_to_its_reader(database: Database):
+    ada, bo = join(database, "Ada"), join(database, "Bo")
+    digest = recommend(database, ada, store(database, "Attention", "Diffusion"))
+
+    pick = digest.picks[1].id
+
+    assert digests.by_pick(database, ada.id, pick) == digest
+    assert digests.by_pick(database, bo.id, pick) is None
+
+
+def test_a_rating_and_what_it_taught_are_stored_together(database: Database):
+    ada = join(database, "Ada")
+    attention, diffusion = store(database, "Attention", "Diffusion")
+    digest = recommend(database, ada, [attention, diffusion])
+    receipt = {"plus": ["attention"], "minus": [], "changed": 2}
+
+    digests.learn(database, digest.id, said(ada, diffusion, -1), receipt)
+
+    again = there(digests.read(database, digest.id))
+    assert again.receipt == receipt
+    assert [pick.value for pick in again.picks] == [0, -1]
+    assert feedback.rating(database, ada.id, diffusion) == -1
+
+
+def test_what_was_learned_is_not_stored_without_its_rating(database: Database):
+    ada = join(database, "Ada")
+    [attention] = store(database, "Attention")
+    digest = recommend(database, ada, [attention])
+
+    with pytest.raises(Exception, match=r"(?i)constraint"):
+        digests.learn(database, digest.id, said(ada, attention, 2), {"plus": ["attention"]})
+
+    assert digests.read(database, digest.id) == digest
+
+
+def test_a_digest_shows_only_its_own_readers_ratings(database: Database):
+    ada, bo = join(database, "Ada"), join(database, "Bo")
+    [attention] = store(database, "Attention")
+    digest = recommend(database, ada, [attention])
+
+    feedback.rate(database, said(bo, attention, 1))
+
+    assert there(digests.read(database, digest.id)).picks[0].value == 0
+
+
+def test_a_paper_that_was_recommended_is_left_out_and_the_ranks_close_up(database: Database):
+    ada = join(database, "Ada")
+    one, two, three = store(database, "Attention", "Diffusion", "Segmentation")
+    recommend(database, ada, [one], kind="daily")
+
+    digest = recommend(database, ada, [one, two, three])
+
+    assert [(pick.rank, pick.paper.id) for pick in digest.picks] == [(1, two), (2, three)]
+
+
+def test_one_readers_papers_are_still_another_readers(database: Database):
+    ada, bo = join(database, "Ada"), join(database, "Bo")
+    ids = store(database, "Attention", "Diffusion")
+    recommend(database, ada, ids)
+
+    assert offered(recommend(database, bo, ids)) == ids
+
+
+def test_two_digests_at_once_never_hold_the_same_paper(database: Database):
+    ada = join(database, "Ada")
+    ids = store(database, *(f"Paper number {n}" for n in range(8)))
+
+    made = at_once(
+        *[
+            lambda chosen=chosen: recommend(database, ada, chosen)
+            for chosen in (ids[:5], ids[3:], ids[::-1], ids[2:7])
+        ]
+    )
+
+    assert sorted(i for digest in made for i in offered(digest)) == ids
+
+
+def test_a_discarded_digest_frees_its_papers(database: Database):
+    ada = join(database, "Ada")
+    ids = store(database, "Attention", "Diffusion")
+    digest = recommend(database, ada, ids, kind="daily")
+
+    digests.discard(database, digest.id)
+
+    assert digests.read(database, digest.id) is None
+    assert offered(recommend(database, ada, ids)) == ids
+
+
+def test_picks_asked_for_and_never_sent_are_free_after_ten_minutes(database: Database):
+    ada = join(database, "Ada")
+    ids = store(database, "Attention", "Diffusion")
+    abandoned = recommend(database, ada, ids, kind="now")
+
+    within = recommend(database, ada, ids, now=NOW + timedelta(minutes=10))
+    after = recommend(database, ada, ids, now=LATER)
+
+    assert offered(within) == []
+    assert offered(after) == ids
+    assert digests.read(database, abandoned.id) is None
+
+
+def test_picks_that_were_sent_stay_shown(database: Database):
+    ada = join(database, "Ada")
+    ids = store(database, "Attention", "Diffusion")
+    digest = recommend(database, ada, ids, kind="now")
+    digests.sent(database, digest.id, ada.chat_id, 501, NOW)
+
+    assert offered(recommend(database, ada, ids, now=LATER)) == []
+
+
+def test_a_daily_digest_waits_for_its_delivery_however_long(database: Database):
+    ada = join(database, "Ada")
+    ids = store(database, "Attention", "Diffusion")
+    digest = recommend(database, ada, ids, kind="daily")
+
+    assert offered(recommend(database, ada, ids, now=LATER)) == []
+    assert digests.read(database, digest.id) == digest
+
+
+def test_another_readers_abandoned_picks_are_their_own_matter(database: Database):
+    ada, bo = join(database, "Ada"), join(database, "Bo")
+    ids = store(database, "Attention", "Diffusion")
+    mine = recommend(database, ada, ids, kind="now")
+
+    recommend(database, bo, ids, now=LATER)
+
+    assert digests.read(database, mine.id) == mine

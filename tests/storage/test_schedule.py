@@ -1,0 +1,169 @@
+"""When the next picks are due: on the reader's own clock, whatever that clock does."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot import schedule
+from bot.schedule import EVERY_DAY
+
+
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
+
+
+NOW = utc(2026, 3, 2, 8)  # a Monday
+NINE = time(9)
+MONDAY, SATURDAY = 0b0000001, 0b0100000
+# Clocks that skip an hour at midnight, or before it, move by half an hour, or lie far out.
+ZONES = st.sampled_from(
+    [
+        "UTC",
+        "Europe/Berlin",
+        "America/Nuuk",
+        "America/St_Johns",
+        "Africa/Cairo",
+        "Africa/Casablanca",
+        "Asia/Beirut",
+        "Asia/Kathmandu",
+        "Australia/Lord_Howe",
+        "Pacific/Kiritimati",
+        "Pacific/Pago_Pago",
+    ]
+)
+MINUTES = st.integers(0, 14 * 365 * 24 * 60)
+MOMENTS = MINUTES.map(lambda minutes: utc(2024, 1, 1) + timedelta(minutes=minutes))
+TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+DAYS = st.integers(-30, 400).map(lambda days: timedelta(days=days))
+
+
+def due(now: datetime = NOW, **said: Any) -> tuple[datetime, date] | None:
+    return schedule.next_due(now, **{"zone": "UTC", "at": NINE, "weekdays": EVERY_DAY, **said})
+
+
+@given(now=MOMENTS, zone=ZONES, at=TIMES, weekdays=st.integers(1, EVERY_DAY), pause=DAYS)
+@example(utc(2027, 3, 28, 0, 0), "America/Nuuk", time(23, 30), EVERY_DAY, timedelta())
+@example(utc(2026, 4, 23, 21, 59), "Africa/Cairo", time(0, 0), EVERY_DAY, timedelta())
+def test_the_next_moment_is_the_first_to_come_on_a_chosen_day_after_the_pause(
+    now: datetime, zone: str, at: time, weekdays: int, pause: timedelta
+):
+    paused_until = now.date() + pause
+
+    found = due(now, zone=zone, at=at, weekdays=weekdays, paused_until=paused_until)
+
+    assert found is not None
+    moment, day = found
+    assert moment > now
+    assert weekdays >> day.weekday() & 1
+    assert day >= paused_until
+    assert moment == schedule.moment(day, at, zone)
+    start = max(paused_until, now.date() - timedelta(days=2))
+    skipped = (start + timedelta(days=n) for n in range((day - start).days))
+    assert not any(
+        weekdays >> other.weekday() & 1 and schedule.moment(other, at, zone) > now
+        for other in skipped
+    )
+
+
+@given(now=MOMENTS, zone=ZONES, at=TIMES)
+def test_every_local_date_has_its_turn(now: datetime, zone: str, at: time):
+    first = due(now, zone=zone, at=at)
+    assert first is not None
+
+    second = due(first[0], zone=zone, at=at, after=first[1])
+
+    assert second is not None
+    assert second[1] == first[1] + timedelta(days=1)
+
+
+@given(day=MOMENTS.map(datetime.date), zone=ZONES, at=TIMES)
+def test_a_moment_tells_which_date_it_is_for(day: date, zone: str, at: time):
+    moment = schedule.moment(day, at, zone)
+
+    assert schedule.intended_date(moment, zone=zone, at=at) == day
+
+
+@given(day=MOMENTS.map(datetime.date), zone=ZONES, at=TIMES)
+def test_a_local_clock_shows_the_readers_time_or_the_time_after_a_gap(
+    day: date, zone: str, at: time
+):
+    moment = schedule.moment(day, at, zone)
+
+    shown = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    wanted = datetime.combine(day, at)
+    assert moment.utcoffset() == timedelta()
+    assert wanted <= shown <= wanted + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "at", "expected"),
+    [
+        ("Europe/Berlin", date(2026, 3, 29), time(2, 30), utc(2026, 3, 29, 1, 30)),  # 03:30
+        ("Europe/Berlin", date(2026, 10, 25), time(2, 30), utc(2026, 10, 25, 0, 30)),  # the first
+        ("America/Nuuk", date(2027, 3, 27), time(23, 30), utc(2027, 3, 28, 1, 30)),  # 00:30
+        ("Africa/Cairo", date(2026, 4, 24), time(0, 0), utc(2026, 4, 23, 22, 0)),  # 01:00
+        ("Asia/Kathmandu", date(2026, 3, 2), time(9, 0), utc(2026, 3, 2, 3, 15)),
+    ],
+)
+def test_a_gap_gives_the_time_after_it_and_a_repeated_hour_the_first(
+    zone: str, day: date, at: time, expected: datetime
+):
+    assert schedule.moment(day, at, zone) == expected
+
+
+def test_a_moment_that_has_just_come_is_not_the_next_one():
+    assert due(utc(2026, 3, 2, 9, 0)) == (utc(2026, 3, 3, 9, 0), date(2026, 3, 3))
+    assert due(utc(2026, 3, 2, 8, 59)) == (utc(2026, 3, 2, 9, 0), date(2026, 3, 2))
+
+
+def test_a_date_that_has_had_its_picks_is_left_out():
+    assert due(after=date(2026, 3, 2)) == (utc(2026, 3, 3, 9, 0), date(2026, 3, 3))
+
+
+def test_a_new_zone_after_todays_picks_takes_effect_tomorrow():
+    tomorrow = date(2026, 3, 3)
+
+    found = due(zone="America/Los_Angeles", after=date(2026, 3, 2))
+
+    assert found == (utc(2026, 3, 3, 17, 0), tomorrow)
+
+
+def test_one_chosen_weekday_comes_once_a_week():
+    assert due(utc(2026, 3, 2, 10, 0), weekdays=MONDAY) == (
+        utc(2026, 3, 9, 9, 0),
+        date(2026, 3, 9),
+    )
+    assert due(weekdays=SATURDAY) == (utc(2026, 3, 7, 9, 0), date(2026, 3, 7))
+
+
+def test_a_pause_ends_on_its_first_chosen_day():
+    found = due(weekdays=SATURDAY, paused_until=date(2027, 3, 1))
+
+    assert found == (utc(2027, 3, 6, 9, 0), date(2027, 3, 6))
+
+
+def test_a_pause_that_is_over_changes_nothing():
+    assert due(paused_until=date(2026, 3, 2)) == due(paused_until=None) == due()
+
+
+def test_no_weekday_is_no_next_moment():
+    assert due(weekdays=0) is None
+
+
+@given(back=st.integers(0, 8), zone=ZONES, at=TIMES, weekdays=st.integers(0, EVERY_DAY))
+def test_a_pause_for_ever_has_no_next_moment(back: int, zone: str, at: time, weekdays: int):
+    for_ever = date.max - timedelta(days=back)
+
+    assert due(zone=zone, at=at, weekdays=weekdays, paused_until=for_ever) is None
+
+
+def test_the_local_date_is_the_readers():
+    late = utc(2026, 3, 2, 23, 30)
+
+    dates = [schedule.local_date(late, zone) for zone in ("Asia/Tokyo", "UTC", "Pacific/Honolulu")]
+
+    assert dates == [date(2026, 3, 3), date(2026, 3, 2), date(2026, 3, 2)]

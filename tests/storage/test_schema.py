@@ -1,0 +1,181 @@
+"""The migrated schema is the tested one: its constraints hold, and it is reached from anywhere."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+import migrations
+from bot.errors import Failure
+from bot.storage import feedback, papers, readers, schema
+from bot.storage.database import Database
+from bot.storage.models import Base, SaveRow
+from tests.storage.made import NOW, join, rate, store, there
+
+REBUILD = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+
+
+def upgrade() -> None:
+    for table, column in (("papers", "source"), ("readers", "dialogue")):
+        with op.batch_alter_table(table) as batch:
+            batch.alter_column(column, type_=sa.String(40))
+"""
+
+
+@contextmanager
+def alembic(database: Database) -> Iterator[Config]:
+    """Give Alembic's configuration, on an open connection to this database."""
+    config = schema._config()
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        yield config
+        connection.commit()
+
+
+def tables(database: Database) -> set[str]:
+    with database.engine.connect() as connection:
+        return set(inspect(connection).get_table_names())
+
+
+def test_the_migrations_make_what_the_models_say(database: Database):
+    with alembic(database) as config:
+        command.check(config)
+
+    assert tables(database) == {*Base.metadata.tables, "alembic_version"}
+
+
+def test_migrating_down_to_nothing_and_up_again_makes_the_same(database: Database):
+    with alembic(database) as config:
+        command.downgrade(config, "base")
+    between = tables(database)
+
+    schema.migrate(database)
+
+    assert between == {"alembic_version"}
+    with alembic(database) as config:
+        command.check(config)
+
+
+def test_migrating_again_changes_nothing(database: Database):
+    ada = join(database, "Ada")
+
+    schema.migrate(database)
+
+    assert readers.by_id(database, ada.id) == ada
+    current, newest = schema.revisions(database)
+    assert current == newest is not None
+
+
+def test_an_empty_database_has_no_revision(empty: Database):
+    current, newest = schema.revisions(empty)
+
+    assert (current, newest is not None) == (None, True)
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(empty: Database):
+    with empty.write() as session:
+        session.execute(text("CREATE TABLE recommendations (id INTEGER)"))
+
+    with pytest.raises(SQLAlchemyError, match="recommendations"):
+        schema.migrate(empty)
+
+    assert tables(empty) - {"alembic_version"} == {"recommendations"}
+    assert schema.revisions(empty)[0] is None
+
+
+def test_rebuilding_a_table_keeps_the_rows_that_belong_to_its_own(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    ada, [attention] = join(database, "Ada"), store(database, "Attention")
+    rate(database, ada, attention, 1)
+    folder = Path(shutil.copytree(Path(there(migrations.__file__)).parent, tmp_path / "next"))
+    (folder / "versions" / "0002_rebuild.py").write_text(REBUILD)
+    monkeypatch.setattr(migrations, "__file__", str(folder / "__init__.py"))
+
+    schema.migrate(database)
+
+    assert schema.revisions(database) == ("0002", "0002")
+    assert feedback.rating(database, ada.id, attention) == 1
+
+
+def test_after_a_migration_every_connection_minds_foreign_keys(empty: Database):
+    schema.migrate(empty)
+
+    with pytest.raises(IntegrityError), empty.write() as session:
+        session.add(SaveRow(reader_id=1, paper_id=1, saved_at=NOW))
+
+
+def test_sqlite_is_made_ready_with_its_folder(tmp_path: Path):
+    path = tmp_path / "new" / "folder" / "paperpicks.db"
+    with closing(Database(f"sqlite:///{path}")) as fresh:
+        schema.prepare(fresh)
+        schema.prepare(fresh)
+
+        assert papers.count(fresh) == 0
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_for_postgresql_it_is_said_what_to_do(empty: Database):
+    with pytest.raises(Failure, match="paperpicks migrate") as refused:
+        schema.prepare(empty)
+
+    assert not refused.value.passing
+    assert tables(empty) == set()
+    schema.migrate(empty)
+    schema.prepare(empty)
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path):
+    path = tmp_path / "paperpicks.db"
+    path.write_text("This is a shopping list, and much longer than a header would be. " * 20)
+
+    with (
+        closing(Database(f"sqlite:///{path}")) as odd,
+        pytest.raises(
+            Failure, match=r"paperpicks\.db can't be opened: file is not a database"
+        ) as no,
+    ):
+        schema.prepare(odd)
+
+    assert not no.value.passing
+
+
+def test_a_password_is_not_told(free_port: int):
+    away = Database(f"postgresql://ada:secret@127.0.0.1:{free_port}/papers")
+
+    with pytest.raises(Failure, match=r"can't be opened: .*refused") as refused:
+        schema.prepare(away)
+
+    assert "secret" not in str(refused.value)
+
+
+def test_a_database_belongs_to_the_first_bot_that_uses_it(database: Database):
+    schema.claim(database, 1, "picks_bot", NOW, adopt=False)
+    schema.claim(database, 1, "picks_bot", NOW, adopt=False)
+
+    with pytest.raises(Failure, match=r"@picks_bot.*@other_bot.*--adopt") as refused:
+        schema.claim(database, 2, "other_bot", NOW, adopt=False)
+
+    assert not refused.value.passing
+
+
+def test_a_database_moves_to_another_bot_that_adopts_it(database: Database):
+    ada = join(database, "Ada")
+    schema.claim(database, 1, "picks_bot", NOW, adopt=True)
+
+    schema.claim(database, 2, "other_bot", NOW, adopt=True)
+
+    schema.claim(database, 2, "other_bot", NOW, adopt=False)
+    with pytest.raises(Failure, match="@other_bot"):
+        schema.claim(database, 1, "picks_bot", NOW, adopt=False)
+    assert readers.by_id(database, ada.id) == ada
