@@ -121,7 +121,9 @@ def deliver(
 
 
 @cli.command()
-def preview(user: Annotated[int, typer.Argument(help="The reader's Telegram id.")]) -> None:
+def preview(
+    user: Annotated[int, typer.Argument(metavar="USER", help="The reader's Telegram id.")],
+) -> None:
     """Show what a reader would get now, and why; nothing is sent or recorded."""
     with _world(read()) as world:
         reader = readers.find(world.database, user)
@@ -173,7 +175,8 @@ def main() -> None:
     except typer.TyperException as error:  # a wrong option or argument
         context = getattr(error, "ctx", None)
         path = context.command_path if context else "paperpicks"
-        err.print(f"paperpicks: {getattr(error, 'message', error)} (see {path} --help)")
+        said = getattr(error, "format_message", error.__str__)().rstrip(".")
+        err.print(f"paperpicks: {said} (see {path} --help)")
         sys.exit(2)
     except Failure as failure:
         err.print(f"paperpicks: {failure}")
@@ -229,6 +232,7 @@ def _progress() -> Iterator[ingest.Progress]:
         TextColumn("{task.completed} papers"),
         console=err,
         transient=True,
+        disable=not err.is_terminal,
     )
     tasks: dict[str, TaskID] = {}
 

@@ -1,0 +1,167 @@
+"""A digest as its reader sees it: within Telegram's limits for any papers, escaped, readable."""
+
+from datetime import UTC, date, datetime, time
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.localchat.entities import parse_html
+from bot.messages import translation
+from bot.messages.digest import LIMIT, RECEIPT, digest, link
+from bot.messages.text import utf16_len
+from bot.sources import file
+from bot.storage.digests import Digest, Pick
+from bot.storage.readers import Reader
+from recommender.papers import Paper
+
+DATA = Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
+TODAY = date(2026, 11, 23)
+ADA = Reader(
+    id=1,
+    chat_id=7,
+    name="Ada",
+    language="en",
+    zone="Europe/Berlin",
+    at=time(8),
+    weekdays=31,
+    picks=5,
+    paused_until=None,
+    active=True,
+    dialogue="",
+    next_due_at=None,
+)
+ENGLISH = translation.of("en")
+RECEIVED = {
+    "pick": 1,
+    "value": 1,
+    "previous": 0,
+    "words": ["linear attention", "state space model", "long context"],
+    "changed": 2,
+    "of": 5,
+}
+
+
+def shown(papers: list[Paper], **changes: object) -> Digest:
+    picks = tuple(
+        Pick(id=number, rank=number, paper=paper, policy="score", reason={"kind": "popular"})
+        for number, paper in enumerate(papers, start=1)
+    )
+    values = {
+        "id": 1,
+        "reader_id": 1,
+        "kind": "daily",
+        "local_date": TODAY,
+        "new_papers": 60,
+        "next_due_at": datetime(2026, 11, 24, 7, tzinfo=UTC),
+        "picks": picks,
+        "receipt": {},
+    }
+    return Digest(**{**values, **changes})  # type: ignore[arg-type]  # the changes of one test
+
+
+def paper(**changes: object) -> Paper:
+    values: dict[str, object] = {
+        "title": "Attention without matrices",
+        "abstract": "First sentence. Second sentence.",
+        "arxiv_id": "2611.00001",
+        "authors": ("Ada Lovelace", "Bo Diddley"),
+        "listed": date(2026, 11, 21),
+        "upvotes": 41,
+        "source": "huggingface",
+    }
+    return Paper(**{**values, **changes})  # type: ignore[arg-type]  # the changes of one test
+
+
+def test_a_pick_shows_title_authors_upvotes_age_reason_and_abstract() -> None:
+    text = digest(ENGLISH, shown([paper()]), ADA, TODAY).text
+
+    assert "<b>Monday, 23 November · your 1 of 60 new papers</b>" in text
+    assert '<b>1 · <a href="https://arxiv.org/abs/2611.00001">Attention without matrices' in text
+    assert "Lovelace, Diddley · ▲ 41 · 2 days ago" in text
+    assert "Popular on its day" in text
+    assert "<blockquote expandable>First sentence. Second sentence.</blockquote>" in text
+    assert "Next picks: Tuesday 08:00" in text
+
+
+@pytest.mark.parametrize(
+    ("stored", "sentence"),
+    [
+        ({"kind": "follow", "author": "Tri <Dao>"}, "By Tri &lt;Dao&gt;, whom you follow"),
+        ({"kind": "topic", "topic": "a & b"}, "Your topic: a &amp; b"),
+        ({"kind": "close", "title": "Mamba"}, "Close to “Mamba”, which you liked"),
+        ({"kind": "fits", "words": [["long context", 0.2]]}, "Fits: long context"),
+        ({"kind": "new"}, "New here; I don't know your taste here yet"),
+    ],
+)
+def test_every_kind_of_reason_has_its_sentence(stored: dict[str, object], sentence: str) -> None:
+    pick = Pick(id=1, rank=1, paper=paper(), policy="score", reason=stored)
+
+    text = digest(ENGLISH, shown([], picks=(pick,)), ADA, TODAY).text
+
+    assert sentence in text
+
+
+def test_a_paper_without_an_id_links_to_a_search_for_its_title() -> None:
+    assert link(paper(arxiv_id=None, title="A & B?")) == (
+        "https://arxiv.org/search/?query=A+%26+B%3F&searchtype=title"
+    )
+
+
+def test_an_older_paper_shows_its_date() -> None:
+    text = digest(ENGLISH, shown([paper(listed=date(2026, 9, 3))]), ADA, TODAY).text
+
+    assert "3 September 2026" in text
+
+
+def test_a_receipt_changes_only_the_last_line_and_the_keyboard() -> None:
+    before = digest(ENGLISH, shown([paper(), paper()]), ADA, TODAY)
+    after = digest(ENGLISH, shown([paper(), paper()], receipt=RECEIVED), ADA, TODAY)
+
+    assert after.text.startswith(before.text)
+    assert after.text.removeprefix(before.text).strip().startswith("Learned from 👍 1: + linear")
+
+
+@pytest.mark.parametrize("n", range(1, 11))
+def test_the_longest_papers_fit(n: int) -> None:
+    long = paper(
+        title="Ünïcode 🤖 & <tags> " * 40,
+        abstract="A sentence with 🤖 & < in it. " * 200,
+        authors=("Wolfeschlegelsteinhausenbergerdorff" * 4,) * 50,
+    )
+
+    text = digest(ENGLISH, shown([long] * n, receipt=RECEIVED), ADA, TODAY).text
+
+    assert utf16_len(parse_html(text)[0]) <= LIMIT
+
+
+@given(
+    st.lists(
+        st.tuples(st.text(min_size=1, max_size=400), st.text(max_size=3000)),
+        min_size=1,
+        max_size=10,
+    )
+)
+def test_any_text_is_escaped_and_fits(papers: list[tuple[str, str]]) -> None:
+    made = [paper(title=title, abstract=abstract) for title, abstract in papers]
+
+    screen = digest(ENGLISH, shown(made, receipt=RECEIVED), ADA, TODAY)
+
+    text, entities = parse_html(screen.text)
+    assert utf16_len(text) <= LIMIT
+    assert len(entities) <= 100
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the real daily papers are not beside the project")
+def test_every_real_day_fits_as_a_digest_of_one_to_ten_papers() -> None:
+    papers = sorted(file.read(DATA, TODAY), key=lambda each: each.listed)
+    days = [list(day) for _, day in groupby(papers, key=lambda each: each.listed)]
+
+    assert len(days) == 499
+    for day in days:
+        for n in range(1, 11):
+            html = digest(ENGLISH, shown(day[:n]), ADA, TODAY).text
+            assert utf16_len(parse_html(html)[0]) <= LIMIT - RECEIPT + 2
+            assert html.count("<blockquote") == len(day[:n])

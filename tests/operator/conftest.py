@@ -1,0 +1,55 @@
+"""Commands as an operator types them."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from bot.settings import Settings
+
+SETTINGS = (
+    "TELEGRAM_BOT_TOKEN TELEGRAM_API_BASE DATABASE_URL WEBHOOK_URL HF_ENDPOINT ARXIV_RSS_URL "
+    "ARXIV_API_URL ARXIV_CATEGORIES ADMIN_USER_IDS ACCESS MAX_READERS PICKS_PER_DAY SEND_RATE "
+    "LOG_LEVEL"
+)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: its exit code and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def paperpicks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Command:
+    """Run a command in a folder of its own, with no setting but those given."""
+    for name in SETTINGS.split():
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        "bot.settings.Settings.model_config", {**Settings.model_config, "env_file": ".env"}
+    )
+
+    def run(*words: object, **settings: str) -> Ended:
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["paperpicks", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), printed.out, printed.err)
+
+    return run

@@ -1,0 +1,269 @@
+"""Every command says what it did, or in one line what is wrong and what to do."""
+
+import gzip
+import json
+import sqlite3
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.storage import papers
+from bot.storage.database import Database
+from tests.corpus import library
+from tests.operator.conftest import Command
+
+PAGE = Path(__file__).parents[3] / "shared" / "data" / "daily-papers-page.txt"
+HF = PAGE.with_name("hf-daily-papers.jsonl.gz")
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
+    """Sixty papers as JSON lines."""
+    path = tmp_path / "papers.jsonl"
+    rows = [
+        {
+            "id": p.arxiv_id,
+            "title": p.title,
+            "abstract": p.abstract,
+            "day": str(p.listed),
+            "upvotes": 1,
+        }
+        for p in library(date(2026, 11, 20), each=10)
+    ]
+    path.write_text("\n".join(json.dumps(row) for row in rows))
+    return path
+
+
+def test_fetch_stores_the_papers_of_a_file_and_says_so(paperpicks: Command, lines: Path) -> None:
+    first = paperpicks("fetch", "--file", lines)
+    second = paperpicks("fetch", "--file", lines)
+
+    assert (first.code, second.code) == (0, 0)
+    assert "60 papers read, 60 new, 0 known already." in first.out
+    assert "60 papers read, 0 new, 60 known already." in second.out
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason="the real data is not beside the project")
+def test_fetch_reads_the_saved_page_and_the_real_lines(paperpicks: Command) -> None:
+    page = paperpicks("fetch", "--file", PAGE)
+    real = paperpicks("fetch", "--file", HF)
+
+    assert "115 papers read, 115 new" in page.out
+    assert "8206 papers read, 8194 new, 12 known already" in real.out
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (None, "there is no such file"),
+        (b"", "papers"),
+        (b"\x00\xff\xfe\x01", "binary"),
+        (b'{"title": "One"}\n{"title": \n', "line 2"),
+        (gzip.compress(b'{"title": "One"}\n')[:-9], "damaged"),
+    ],
+    ids=["missing", "empty", "binary", "broken line", "broken gzip"],
+)
+def test_a_bad_file_is_one_line_and_stores_nothing(
+    paperpicks: Command, tmp_path: Path, content: bytes | None, complaint: str
+) -> None:
+    path = tmp_path / "papers.txt"
+    if content is not None:
+        path.write_bytes(content)
+
+    ended = paperpicks("fetch", "--file", path)
+
+    assert ended.code == 1
+    assert ended.err.startswith("paperpicks: ")
+    assert complaint in ended.err
+    assert ended.err.count("\n") == 1
+    assert "papers   0 " in paperpicks("stats").out
+
+
+def test_a_source_that_is_down_is_one_line_and_a_note_for_the_doctor(paperpicks: Command) -> None:
+    ended = paperpicks("fetch", "--days", "1")
+    told = paperpicks("doctor")
+
+    assert ended.code == 1
+    assert "paperpicks: huggingface can't be reached" in ended.err
+    assert "✗ huggingface: huggingface can't be reached" in told.out
+    assert told.code == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["fetch", "--days", "0"], "--days"),
+        (["fetch", "--source", "elsewhere"], "elsewhere"),
+        (["fetch", "--nonsense"], "--nonsense"),
+        (["nonsense"], "nonsense"),
+        (["preview"], "USER"),
+        (["preview", "abc"], "valid integer"),
+    ],
+)
+def test_a_wrong_argument_is_one_line_and_exit_code_2(
+    paperpicks: Command, words: list[str], complaint: str
+) -> None:
+    ended = paperpicks(*words)
+
+    assert ended.code == 2
+    assert complaint in ended.err
+    assert ended.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "complaint"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "abc", "should look like 123456:ABC"),
+        ("TELEGRAM_API_BASE", "telegram", "should be an address"),
+        ("DATABASE_URL", "mysql://x", "names neither SQLite nor PostgreSQL"),
+        ("DATABASE_URL", "%", "is not a database address"),
+        ("ADMIN_USER_IDS", "1,two", "valid integer"),
+        ("ARXIV_CATEGORIES", "cs.LG,?", "is no arXiv category"),
+        ("ACCESS", "everybody", "'open', 'invite' or 'admins'"),
+        ("PICKS_PER_DAY", "11", "less than or equal to 10"),
+        ("SEND_RATE", "0", "greater than 0"),
+        ("MAX_READERS", "none", "valid integer"),
+        ("LOG_LEVEL", "LOUD", "'DEBUG'"),
+    ],
+)
+def test_a_malformed_setting_stops_the_start_with_one_line_that_names_it(
+    paperpicks: Command, setting: str, value: str, complaint: str
+) -> None:
+    ended = paperpicks("run", **{setting: value})
+
+    assert ended.code == 1
+    assert ended.err.startswith(f"paperpicks: {setting}: ")
+    assert complaint in ended.err
+    assert ended.err.count("\n") == 1
+
+
+def test_a_missing_token_says_where_to_get_one(paperpicks: Command, tmp_path: Path) -> None:
+    ended = paperpicks("run")
+
+    assert ended.code == 1
+    assert "@BotFather" in ended.err
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("DATABASE_URL", "sqlite:///real.db"), ("WEBHOOK_URL", "https://example.org/hook")],
+)
+def test_a_missing_token_never_touches_the_real_database(
+    paperpicks: Command, tmp_path: Path, setting: str, value: str
+) -> None:
+    ended = paperpicks("run", **{setting: value})
+
+    assert ended.code == 1
+    assert f"{setting} is set, but TELEGRAM_BOT_TOKEN is not" in ended.err
+    assert not (tmp_path / "real.db").exists()
+
+
+def test_a_webhook_is_refused_with_a_word(paperpicks: Command) -> None:
+    ended = paperpicks("run", TELEGRAM_BOT_TOKEN="1:abc", WEBHOOK_URL="https://example.org/hook")
+
+    assert ended.code == 1
+    assert "long polling only" in ended.err
+
+
+def test_settings_are_read_from_a_file_named_env(paperpicks: Command, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PICKS_PER_DAY=many\n")
+
+    ended = paperpicks("stats")
+
+    assert "PICKS_PER_DAY: input should be a valid integer" in ended.err
+
+
+@pytest.mark.parametrize(
+    "url", ["postgres://nobody:secret@127.0.0.1:9/none", "sqlite:////proc/x/y.db"]
+)
+def test_a_database_that_cannot_be_opened_is_one_line_without_its_password(
+    paperpicks: Command, url: str
+) -> None:
+    ended = paperpicks("stats", DATABASE_URL=url)
+
+    assert ended.code == 1
+    assert "can't be opened" in ended.err
+    assert "secret" not in ended.err
+
+
+def test_migrate_says_from_where_to_where(paperpicks: Command) -> None:
+    first = paperpicks("migrate")
+    second = paperpicks("migrate")
+
+    assert "at revision 0001 (it was at none)" in first.out
+    assert "at revision 0001 (it was at 0001)" in second.out
+
+
+def test_a_database_of_something_else_is_left_alone(paperpicks: Command, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "paperpicks.db").write_bytes(b"this is no database, only a text file" * 99)
+
+    ended = paperpicks("stats")
+
+    assert ended.code == 1
+    assert "can't be opened" in ended.err
+
+
+def test_stats_count_what_there_is(paperpicks: Command, lines: Path) -> None:
+    paperpicks("fetch", "--file", lines)
+
+    shown = paperpicks("stats")
+
+    assert "papers   60 (newest: 2026-11-20)" in shown.out
+    assert "readers  0 active of 0" in shown.out
+
+
+def test_the_doctor_names_what_is_missing_and_how_to_mend_it(
+    paperpicks: Command, lines: Path
+) -> None:
+    before = paperpicks("doctor")
+    paperpicks("fetch", "--file", lines)
+    after = paperpicks("doctor", TELEGRAM_BOT_TOKEN="1:abc")
+
+    assert "✗ TELEGRAM_BOT_TOKEN is not set → get one from @BotFather" in before.out
+    assert "✗ the database is at revision None → run `paperpicks migrate`" in before.out
+    assert "✓ 60 papers, the newest of 2026-11-20" in after.out
+    assert "✗ no features yet" in after.out
+    assert "TELEGRAM_BOT_TOKEN" not in after.out
+
+
+def test_preview_of_nobody_names_who_there_is(paperpicks: Command) -> None:
+    ended = paperpicks("preview", 5)
+
+    assert ended.code == 1
+    assert "There is no reader 5. Known are: none yet." in ended.err
+
+
+def test_a_dry_run_needs_no_token_and_sends_nothing(paperpicks: Command) -> None:
+    ended = paperpicks("deliver", "--dry-run")
+
+    assert ended.code == 0
+    assert "0 readers are due." in ended.out
+
+
+def test_deliver_without_a_token_says_so(paperpicks: Command) -> None:
+    assert "TELEGRAM_BOT_TOKEN is missing" in paperpicks("deliver").err
+
+
+def test_help_teaches_every_command(paperpicks: Command) -> None:
+    shown = paperpicks("--help").out
+
+    for command in ("run", "migrate", "fetch", "deliver", "preview", "doctor", "stats"):
+        assert f"  {command} " in shown
+        assert "Usage" in paperpicks(command, "--help").out
+
+
+def test_nothing_is_left_half_done_by_a_file_that_breaks_in_the_middle(
+    paperpicks: Command, lines: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text(lines.read_text() + "\n{broken\n")
+
+    paperpicks("fetch", "--file", broken)
+
+    database = Database(f"sqlite:///{tmp_path}/data/paperpicks.db")
+    assert papers.count(database) == 0
+    database.close()
+    assert sqlite3.connect(f"{tmp_path}/data/paperpicks.db").execute("PRAGMA integrity_check")
