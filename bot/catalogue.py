@@ -110,7 +110,7 @@ class Catalogue:
     def _saying(self, topic: str) -> Iterator[int]:
         """Find the rows that contain a topic; few have to be read word by word."""
         sought = forms(topic)
-        stems = [word[:-1] if len(word) > 3 else word for word in sought[0].split()]
+        stems = [word[:-2] if len(word) > 4 else word[:3] for word in sought[0].split()]
         rough = (row for row, text in enumerate(self._texts) if all(s in text for s in stems))
         return (row for row in rough if says(forms(_fields(self.papers[row])), sought))
 

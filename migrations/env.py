@@ -3,8 +3,9 @@
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
+from bot.storage import models
+from bot.storage.columns import UtcDateTime
 from bot.storage.database import driver_url
-from bot.storage.models import Base, UtcDateTime
 
 
 def written(kind: str, item: object, _context: object) -> str | bool:
@@ -17,7 +18,7 @@ def written(kind: str, item: object, _context: object) -> str | bool:
 def migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata,
+        target_metadata=models.Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         render_item=written,

@@ -81,7 +81,7 @@ def themes(
     for number, column in enumerate(columns):
         rows = holds.indices[holds.indptr[number] : holds.indptr[number + 1]]
         worth.append((_alike(papers.dense[rows]) * np.sqrt(len(rows)), features.terms_[column]))
-    return _apart([term for _, term in sorted(worth, reverse=True)], most)
+    return _apart([term for value, term in sorted(worth, reverse=True) if value > 0], most)
 
 
 def _alike(dense: Floats) -> float:

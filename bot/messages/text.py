@@ -1,46 +1,38 @@
 """Text that Telegram and people can read: LaTeX resolved, cut where sense ends, escaped."""
 
 import html
-import logging
 import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pylatexenc.latex2text import LatexNodes2Text
+from bot.messages import latex
+from recommender.papers import one_line
 
-# A span of mathematics; "$5 million and $3 million" is none: its ends touch space or digits.
-MATHEMATICS = re.compile(r"(?<!\\)\$(?=\S)([^$]{1,300}?)(?<=[^\s\\])\$(?!\d)")
-COMMAND = re.compile(r"\\[a-zA-Z\"'`^~=.,;! %&_#${}()\[\]]")
-LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
-ADDRESS = re.compile(r"https?://\S+")
-POWER = re.compile(r"\^([0-9n+-])(?![0-9A-Za-z.])")
-RAISED = str.maketrans("0123456789n+-", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ⁺⁻")
-UNSEEN = {"Cc", "Cf", "Co", "Cs"}  # control, direction overrides, private, surrogates
-KEPT = "\u200d\ufe0f"  # they hold emoji together
+TEX_LIKE = re.compile(r"[\\${}~^`]|--|''")
+HOLDS_TOGETHER = "\u200c\u200d\ufe0f"  # joiners within words and emoji
+UNSEEN = {"Cf", "Co", "Cs"}  # direction overrides and such, private use, halves of characters
+SKIN_TONES = range(0x1F3FB, 0x1F400)
+FLAG_LETTERS = range(0x1F1E6, 0x1F200)
+END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\sa-z])|[。！？]")
+SHORT_FORMS = {"al", "fig", "figs", "eq", "eqs", "sec", "secs", "tab", "no", "nos", "vs", "cf"}
+SHORT_FORMS |= {"resp", "approx", "dr", "prof", "mr", "mrs", "ms", "st", "ca", "ref", "refs", "app"}
+INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")  # before the last stop: "J", "e.g", "U.S"
 SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
-PARTICLES = {"van", "von", "de", "der", "den", "di", "da", "le", "la", "el", "al", "bin", "ter"}
-# A sentence ends here, but not after the short forms of scholarly English or an initial.
-ENDS = re.compile(
-    r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bet al\.)(?<!\bFig\.)(?<!\bvs\.)(?<!\bcf\.)(?<!\b[A-Z]\.)"
-    r"(?<=[.!?])\s+(?=[^\sa-z])"
-)
-LATEX = LatexNodes2Text(math_mode="text", keep_comments=True)
-
-# It warns of every abstract that is no whole document.
-logging.getLogger("pylatexenc").setLevel(logging.ERROR)
+PARTICLES = {"van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "du"}
+PARTICLES |= {"la", "le", "el", "al", "ter"}
+GROUPS = {"team", "teams", "lab", "labs", "research", "group", "collaboration", "inc", "inc."}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)  # every redraw of a digest asks again
 def readable(text: str) -> str:
     """Return `text` on one line, its LaTeX as plain characters, without unseen characters."""
-    if "$" in text:
-        text = MATHEMATICS.sub(_formula, text)
-    if COMMAND.search(text):
-        text = _resolved(LINK.sub(r"\1", text))
-    text = re.sub(r"(?<=\S)~(?=\S)", " ", text) if "://" not in text else text
-    seen = (c if c in KEPT or unicodedata.category(c) not in UNSEEN else " " for c in text)
-    return " ".join("".join(seen).split())
+    text = one_line(text)
+    if TEX_LIKE.search(text):
+        text = latex.plain(text)
+    if not text.isprintable():
+        text = "".join(_seen(character) for character in text)
+    return one_line(text)
 
 
 def utf16_len(text: str) -> int:
@@ -49,33 +41,35 @@ def utf16_len(text: str) -> int:
 
 
 def clip(text: str, units: int) -> str:
-    """Return at most `units` UTF-16 units of `text`, cut at a word where one ends near."""
+    """Return at most `units` UTF-16 units of `text`, cut after a word where one ends near."""
     if utf16_len(text) <= units:
         return text
-    kept, room = [], units - 1
-    for character in text:
-        room -= utf16_len(character)
-        if room < 0:
-            break
-        kept.append(character)
-    cut = "".join(kept)
-    if text[len(cut) : len(cut) + 1].strip():  # a word was cut: leave it out if it is short
+    if units < 1:
+        return ""
+    end = min(units - 1, len(text))
+    while (over := utf16_len(text[:end]) - (units - 1)) > 0:
+        end -= (over + 1) // 2
+    while end and _is_inside(text, end):
+        end -= 1
+    cut = text[:end]
+    if text[end : end + 1].strip():  # a word was cut: leave it out if that costs little
         head, space, _ = cut.rpartition(" ")
         cut = head if space and len(head) > len(cut) // 2 else cut
-    return (cut.rstrip().rstrip(KEPT + ",;:") + "…") if units > 0 else ""
+    return cut.rstrip(" ,;:–—-(") + "…"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def whole_sentences(text: str, units: int) -> str:
-    """Return as many whole sentences from the beginning as fit, else its beginning."""
-    text = " ".join(text.split())
+    """Return as many whole sentences from the beginning as fit, else its clipped beginning."""
+    text = one_line(text)
     if utf16_len(text) <= units:
         return text
     end = 0
-    for found in ENDS.finditer(text):
-        if utf16_len(text[: found.start()]) > units:
+    for found in END.finditer(text, 0, max(units, 0) + 2):
+        if utf16_len(text[: found.end()]) > units:
             break
-        end = found.start()
+        if not _is_short_form(text, found):
+            end = found.end()
     return text[:end] if end else clip(text, units)
 
 
@@ -92,29 +86,41 @@ def names(authors: Sequence[str], shown: int = 3) -> str:
 
 
 def surname(name: str) -> str:
-    """Return the family name, in either order of writing: "Vincent van Gogh", "Gogh, Vincent"."""
+    """Return the family name, in either order: "Vincent van Gogh", "van Gogh, Vincent"."""
     family, comma, rest = name.partition(",")
     if comma and rest.strip().casefold() not in SUFFIXES:
         return family.strip()
     words = [word for word in name.replace(",", " ").split() if word.casefold() not in SUFFIXES]
+    if any(word.casefold() in GROUPS or word == "AI" for word in words) or not words:
+        return one_line(name)
     start = len(words) - 1
-    while start > 0 and words[start - 1].casefold() in PARTICLES:
+    # A first name may look like one: Le Zhang, Di Wang.
+    while start > 1 and words[start - 1].casefold() in PARTICLES:
         start -= 1
-    return " ".join(words[max(start, 0) :]) or name
+    if start == 1 and words[0] in PARTICLES:
+        start = 0
+    return " ".join(words[start:])
 
 
-def _formula(found: re.Match[str]) -> str:
-    inner = _resolved(found[1]) if re.search(r"[\\{}]", found[1]) else found[1]
-    return POWER.sub(lambda power: power[1].translate(RAISED), inner)
+def _seen(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind == "Cc":
+        return " "
+    return "" if kind in UNSEEN and character not in HOLDS_TOGETHER else character
 
 
-def _resolved(text: str) -> str:
-    """Resolve LaTeX; the text as it was where that fails or would lose an address."""
-    if ADDRESS.search(text):
-        parts = re.split(f"({ADDRESS.pattern})", text)
-        return "".join(p if ADDRESS.match(p) else _resolved(p) if p else "" for p in parts)
-    guarded = re.sub(r"(?<!\\)([%&#])", r"\\\1", text)
-    try:
-        return str(LATEX.latex_to_text(guarded))
-    except Exception:  # noqa: BLE001 - a parser's bug must not cost a reader their digest
-        return text
+def _is_inside(text: str, at: int) -> bool:
+    """Tell whether a cut before `text[at]` would part what is seen as one character."""
+    before, after = text[at - 1], text[at]
+    if "\u200d" in {before, after} or after in HOLDS_TOGETHER or ord(after) in SKIN_TONES:
+        return True
+    if unicodedata.category(after).startswith("M"):
+        return True
+    flags = re.search(r"[\U0001f1e6-\U0001f1ff]*$", text[:at])
+    return ord(after) in FLAG_LETTERS and flags is not None and len(flags.group()) % 2 == 1
+
+
+def _is_short_form(text: str, found: re.Match[str]) -> bool:
+    """Tell the stop after "et al", "Fig" or an initial from one that ends a sentence."""
+    word = text[: found.start()].rpartition(" ")[2].lstrip("([\"'“‘").casefold()
+    return found.group() == "." and bool(word in SHORT_FORMS or INITIALS.fullmatch(word))

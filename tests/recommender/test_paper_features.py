@@ -45,6 +45,17 @@ def test_a_text_without_a_known_term_is_all_zeros(library: Library, text: str):
     assert not vectors.dense.any()
 
 
+def test_a_word_said_four_times_counts_for_more_but_not_four_times():
+    features = PaperFeatures.restore(
+        ["graph", "speech"], np.ones(2, np.float32), np.eye(2, dtype=np.float32), dense_share=0.3
+    )
+
+    vectors = features.transform(["graph. speech. graph. graph. graph"])
+
+    often, once = vectors.sparse.toarray()[0]
+    assert often / once == pytest.approx(1 + np.log(4))
+
+
 def test_no_texts_are_no_vectors(library: Library):
     vectors = library.features.transform([])
 

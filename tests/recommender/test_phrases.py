@@ -131,7 +131,9 @@ def test_case_plural_and_hyphen_make_no_difference_to_a_mute(topic: str, text: s
         ("diffusion models", "diffusion"),
         ("graph network", "$graph$ network"),
         ("", "anything"),
+        ("", ""),
         ("2024", "in 2024"),
+        ("$x$", "$x$"),
         ("$x$", "the letter x"),
     ],
 )

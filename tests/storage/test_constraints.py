@@ -8,9 +8,9 @@ from sqlalchemy import delete, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage import deliveries, feedback, papers
+from bot.storage.columns import Base
 from bot.storage.database import Database
 from bot.storage.models import (
-    Base,
     DeliveryRow,
     DigestRow,
     PaperRow,

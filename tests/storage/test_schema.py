@@ -14,8 +14,9 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 import migrations
 from bot.errors import Failure
 from bot.storage import feedback, papers, readers, schema
+from bot.storage.columns import Base
 from bot.storage.database import Database
-from bot.storage.models import Base, SaveRow
+from bot.storage.models import SaveRow
 from tests.storage.made import NOW, join, rate, store, there
 
 REBUILD = """

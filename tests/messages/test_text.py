@@ -1,0 +1,225 @@
+"""What readers see of a text: resolved, whole where it can be, and never too long."""
+
+import gzip
+import html
+import json
+import re
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.messages.text import clip, escape, names, readable, utf16_len, whole_sentences
+from recommender.papers import one_line
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+LISTS = ("hf-daily-papers.jsonl.gz", "arxiv-2026-04.jsonl.gz")
+TEX_ISH = st.text(st.sampled_from("ab1 .,%&_#~-`'^$\\{}[]()\"\n") | st.characters(), max_size=60)
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"  # one character to the eye, eight units
+SENTENCES = "Ada et al. (2020) read it, e.g. as in Fig. 3. J. Bo gained 3.5 points! Is U.S. law so?"
+
+
+@pytest.mark.parametrize(
+    ("tex", "seen"),
+    [
+        (r"attention in $O(n^2)$ or $O(n \log n)$ time", "attention in O(n²) or O(n log n) time"),
+        (r"\textbf{bold} and \emph{two words}", "bold and two words"),
+        (r"the \texttt{file\_name\_1} by \underline{\textbf{A}}da", "the file_name_1 by Ada"),
+        (r"\alpha-divergence, $\varepsilon$-greedy", "α-divergence, ε-greedy"),
+        (r"H\"older, Erd\H{o}s, na{\"\i}ve, \'{E}cole", "Hölder, Erdős, naïve, École"),
+        (r"a gain of 5\% \& more \#1 for \$3", "a gain of 5% & more #1 for $3"),
+        (r"see Fig.~3 of Ada~et~al.", "see Fig. 3 of Ada et al."),
+        ("cost--benefit --- of ``both'' kinds", "cost–benefit — of “both” kinds"),
+        (r"from $10^{-3}$ to $2^{18}$, $x^{d \times d}$", "from 10⁻³ to 2¹⁸, x^(d × d)"),
+        ("R^2 of 0.9, G^2RPO, 10^{-6}", "R² of 0.9, G²RPO, 10⁻⁶"),
+        (r"$\frac{1}{2}$, $\frac{a+1}{b}$, $\sqrt{T}$", "1/2, (a+1)/b, √(T)"),
+        (r"$5$--$25\times$ faster, $\sim$2M, R$^2$$>$0.9", "5–25× faster, ∼2M, R²>0.9"),
+        (r"$\mathcal{O}(n)$ in \( \mathbb{R}^2 \)", "O(n) in ℝ²"),
+        (r"{\em old} {\bf ways}, 360{\deg}, 30{,}000", "old ways, 360°, 30,000"),
+        (
+            r"we call it \ours, {\name} or \Mine{}, \ie this",
+            "we call it ours, name or Mine, i.e. this",
+        ),
+        (r"as shown~\cite{ada2020,bo2021}, again", "as shown, again"),
+        (r"\href{https://ada.example/a_b}{code}", "code (https://ada.example/a_b)"),
+        (r"at \url{https://ada.example/~bo/a\_b}", "at https://ada.example/~bo/a_b"),
+        ("lost on the way: textbf{D}ual \\r{ho}", "lost on the way: Dual ρ"),
+    ],
+)
+def test_latex_reads_as_people_write(tex: str, seen: str):
+    assert readable(tex) == seen
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "100% of Q&A for a_b, #1, x < y > z",
+        "$5 million and $3 million",
+        "from $5-$10 to US$5/US$10 a day",
+        "https://ada.example/~bo/a_b--c?d=1&e=%20#f",
+        "about ~10K of 5~10 --with-flags",
+        r"in C:\Users\ada",
+        "a set {4, 8, 16} and {",
+    ],
+)
+def test_what_only_looks_like_latex_stays_as_it_is(text: str):
+    assert readable(text) == text
+
+
+def test_dollars_next_to_mathematics_stay_dollars():
+    text = "at $0.12 a call, with $n$=5 calls under US$100 million ($k$ in all)"
+
+    seen = readable(text)
+
+    assert seen == "at $0.12 a call, with n=5 calls under US$100 million (k in all)"
+
+
+@pytest.mark.parametrize("tex", [r"broken $x and {\bf never \textbf{closed", r"$a{b$ } \frac{1 }{"])
+def test_broken_latex_keeps_its_words(tex: str):
+    words = set(re.findall(r"(?<!\\)\b[a-z]+\b", tex))
+
+    seen = readable(tex)
+
+    assert words <= set(re.findall(r"[a-z]+", seen))
+
+
+def test_characters_nobody_sees_are_gone_but_those_that_join_stay():
+    text = f"so\u00adft \u202eevil\u202c\x00white\u2028 space {FAMILY} \ud800"
+
+    seen = readable(text)
+
+    assert seen == f"soft evil white space {FAMILY}"
+
+
+@given(TEX_ISH)
+@example("{" * 300 + "\\")
+@example("$" + "\\frac{" * 40 + "$")
+@example("\\" + "a{" * 3000)
+def test_no_text_is_too_odd_to_be_read(text: str):
+    seen = readable(text)
+
+    assert seen == one_line(seen)
+    assert not {unicodedata.category(c) for c in seen} & {"Cc", "Cs", "Co"}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_real_titles_and_abstracts_are_readable_and_keep_their_words(name: str):
+    if not (DATA / name).exists():
+        pytest.skip(f"the shared data are not here: {name}")
+
+    for text in real_texts(name):
+        seen = readable(text)
+
+        assert not re.search(r"\\[A-Za-z%&_#${}]|[\x00-\x1f]", seen), text
+        assert lost(text, seen) == Counter(), text
+        if not re.search(r"[\\${}]", text):
+            assert letters(seen) == letters(text)
+
+
+@given(st.text(), st.integers(0, 40))
+@example(FAMILY * 3, 20)
+@example("🇩🇪🇫🇷🇯🇵", 7)
+@example("e\u0301" * 20, 12)
+def test_a_clipped_text_fits_and_is_a_beginning(text: str, units: int):
+    cut = clip(text, units)
+
+    assert utf16_len(cut) <= units
+    assert cut == text or text.startswith(cut.removesuffix("…"))
+    assert cut == text or not cut or cut.endswith("…")
+
+
+def test_a_text_is_cut_after_a_word_where_one_ends_near():
+    assert clip("linear attention, revisited", 20) == "linear attention…"
+    assert clip("linear-attention-revisited", 20) == "linear-attention-re…"
+
+
+@pytest.mark.parametrize("whole", [FAMILY, "🇩🇪", "e\u0301", "👍🏽", "❤\ufe0f"])
+def test_what_looks_like_one_character_is_not_cut_apart(whole: str):
+    for units in range(1, utf16_len(whole) + 2):
+        assert clip(f"{whole}{whole}ab", units).rstrip("…") in {"", whole}
+
+
+@pytest.mark.parametrize("text", ["", "a", "é", "𝒪", FAMILY, "中文"])
+def test_length_is_counted_as_telegram_does(text: str):
+    assert utf16_len(text) == len(text.encode("utf-16-le")) // 2
+
+
+@pytest.mark.parametrize(
+    ("units", "kept"),
+    [
+        (len(SENTENCES), SENTENCES),
+        (
+            len(SENTENCES) - 1,
+            "Ada et al. (2020) read it, e.g. as in Fig. 3. J. Bo gained 3.5 points!",
+        ),
+        (60, "Ada et al. (2020) read it, e.g. as in Fig. 3."),
+        (45, "Ada et al. (2020) read it, e.g. as in Fig. 3."),
+        (20, "Ada et al. (2020)…"),
+    ],
+)
+def test_as_many_whole_sentences_are_kept_as_fit(units: int, kept: str):
+    assert whole_sentences(SENTENCES, units) == kept
+
+
+@given(st.text(st.sampled_from("Ab. !?😀\n") | st.characters(), max_size=80), st.integers(0, 60))
+def test_whole_sentences_fit_and_are_a_beginning(text: str, units: int):
+    kept = whole_sentences(text, units)
+
+    assert utf16_len(kept) <= units
+    assert kept == one_line(text) or one_line(text).startswith(kept.removesuffix("…"))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_an_escaped_text_comes_back_whole_and_ends_no_attribute(text: str):
+    escaped = escape(text)
+
+    assert html.unescape(escaped) == text or "\r" in text or "\x00" in text
+    assert not set(escaped) & set("<>\"'")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Tri Dao", "Dao"),
+        ("Jürgen Schmidhuber", "Schmidhuber"),
+        ("Van Gogh, Vincent", "Van Gogh"),
+        ("Ludwig van Beethoven", "van Beethoven"),
+        ("Laurens van der Maaten", "van der Maaten"),
+        ("Benjamin Van Durme", "Van Durme"),
+        ("Le Zhang", "Zhang"),
+        ("Martin Luther King, Jr.", "King"),
+        ("Hal Daumé III", "Daumé"),
+        ("OpenAI", "OpenAI"),
+        ("Gemma Team", "Gemma Team"),
+        ("", ""),
+    ],
+)
+def test_a_person_is_named_by_the_family_name_and_a_group_by_all_of_its_name(name: str, shown: str):
+    assert names([name]) == shown
+
+
+def test_the_first_three_authors_are_named_and_the_rest_counted():
+    authors = ["Rui-Jie Zhu", "Yu Zhang", "Ethan Sifferman", "Ada", "Bo", "Cy", "Di", "Eve"]
+
+    assert names(authors) == "Zhu, Zhang, Sifferman +5"
+    assert names(authors[:2]) == "Zhu, Zhang"
+
+
+def real_texts(name: str) -> list[str]:
+    with gzip.open(DATA / name, "rt", encoding="utf-8") as lines:
+        papers = [json.loads(line) for line in lines]
+    return [paper[part] for paper in papers for part in ("title", "abstract")]
+
+
+def letters(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if c.isalnum())
+
+
+def lost(text: str, seen: str) -> Counter[str]:
+    """Return the words that stand free of LaTeX in `text`, less those in `seen`."""
+    tex = r"\$[^$]*\$|\\(?:[Cc]ite\w*|c?ref|label|color)\*?\{[^{}]*\}|\\[a-zA-Z]+|https?://\S+"
+    free = re.findall(r"(?<!\S)[A-Za-z]{2,}(?!\S)", re.sub(tex, "#", text))
+    return Counter(free) - Counter(re.findall(r"[A-Za-z]+", seen))
