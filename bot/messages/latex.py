@@ -161,11 +161,12 @@ def _resolved(tex: str) -> str:
     piece = re.sub(r"\\([A-Za-z]+)\*?(?=(\s*\{[^}])?)", _known, piece)
     piece = re.sub(r"(\\[A-Za-z]+)(?=[^\x00-\x7f])", r"\1 ", piece)  # "\hatθ" is \hat and θ
     piece = FUNCTION.sub(" ", piece)
+    # Its tolerant mode would take exponential time on nesting that is never closed.
+    walker = LatexWalker(piece, latex_context=SYNTAX, tolerant_parsing=False)
     try:
-        nodes = LatexWalker(piece, latex_context=SYNTAX, tolerant_parsing=True).get_latex_nodes()[0]
-        text = str(TEXTS.nodelist_to_text(nodes))
+        text = str(TEXTS.nodelist_to_text(walker.get_latex_nodes()[0]))
     except Exception:  # noqa: BLE001 - a parser's bug must not cost a reader their digest
-        text = re.sub(r"\\([A-Za-z]+)|[\\{}$]", r"\1", tex)
+        text = re.sub(r"\\[A-Za-z]+|[\\{}$]", " ", piece)
     return re.sub(r"(?<!\s)([≤≥≈×±·∈≠∼→∝<>=]) ", r"\1", text)
 
 

@@ -95,6 +95,11 @@ def no_such_city(t: Translation, written: str) -> str:
     return text.format(city=clip(written, 40))
 
 
+def whose_clock(t: Translation, written: str) -> str:
+    """Ask which of the cities whose clock shows that time is the reader's."""
+    return t.gettext("It is {time} in these places now. Which is nearest?").format(time=written)
+
+
 def which_city(t: Translation, written: str) -> str:
     """Ask which of several cities of one name is meant."""
     return t.gettext("There are several: which “{city}”?").format(city=clip(written, 40))
@@ -138,7 +143,8 @@ def _choice(text: str, name: str, value: str, pressed: bool) -> InlineKeyboardBu
 
 def _city(city: City, now: datetime) -> InlineKeyboardButton:
     clock = now.astimezone(ZoneInfo(city.zone)).strftime("%H:%M")
-    name = f"{city.name}, {city.country}" if city.country else city.name
+    place = f"{city.region}, {city.country}" if city.country == "US" else city.country
+    name = f"{city.name}, {place}" if place else city.name
     return button(f"{name} {clock}", buttons.setting("zone", city.zone))
 
 

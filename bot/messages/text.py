@@ -9,6 +9,7 @@ from functools import lru_cache
 from bot.messages import latex
 from recommender.papers import one_line
 
+LONGEST = 20_000  # characters; what is longer is no abstract, and could take seconds
 TEX_LIKE = re.compile(r"[\\${}~^`]|--|''")
 HOLDS_TOGETHER = "\u200c\u200d\ufe0f"  # joiners within words and emoji
 UNSEEN = {"Cf", "Co", "Cs"}  # direction overrides and such, private use, halves of characters
@@ -28,7 +29,7 @@ GROUPS = {"team", "teams", "lab", "labs", "research", "group", "collaboration", 
 def readable(text: str) -> str:
     """Return `text` on one line, its LaTeX as plain characters, without unseen characters."""
     text = one_line(text)
-    if TEX_LIKE.search(text):
+    if len(text) < LONGEST and TEX_LIKE.search(text):
         text = latex.plain(text)
     if not text.isprintable():
         text = "".join(_seen(character) for character in text)

@@ -71,6 +71,18 @@ async def test_a_city_button_shows_its_clock_and_sets_the_zone(talk: Talk) -> No
     assert reader(talk, ada.id).zone == "Europe/Berlin"
 
 
+async def test_a_time_in_words_offers_the_cities_whose_clock_shows_it(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    await taps(ada, await says(ada, "/settings"), "🌍 UTC")
+
+    asked = await says(ada, "8:30")
+    await taps(ada, asked, buttons(asked)[0])
+
+    assert "It is 8:30 in these places now" in asked.text
+    assert all(text.endswith(" 08:30") for text in buttons(asked)[:-1])
+    assert reader(talk, ada.id).zone != "UTC"
+
+
 async def test_weekdays_are_tapped_on_and_off(talk: Talk) -> None:
     ada = await talk.started("Ada")
     choices = await taps(ada, await says(ada, "/settings"), "📅 Monday to Friday")

@@ -77,7 +77,9 @@ def test_dollars_next_to_mathematics_stay_dollars():
     assert seen == "at $0.12 a call, with n=5 calls under US$100 million (k in all)"
 
 
-@pytest.mark.parametrize("tex", [r"broken $x and {\bf never \textbf{closed", r"$a{b$ } \frac{1 }{"])
+@pytest.mark.parametrize(
+    "tex", [r"broken $x and {\bf never \textbf{closed", r"$a {b$ } \frac{c }{"]
+)
 def test_broken_latex_keeps_its_words(tex: str):
     words = set(re.findall(r"(?<!\\)\b[a-z]+\b", tex))
 
@@ -176,7 +178,7 @@ def test_whole_sentences_fit_and_are_a_beginning(text: str, units: int):
 def test_an_escaped_text_comes_back_whole_and_ends_no_attribute(text: str):
     escaped = escape(text)
 
-    assert html.unescape(escaped) == text or "\r" in text or "\x00" in text
+    assert html.unescape(escaped) == text
     assert not set(escaped) & set("<>\"'")
 
 

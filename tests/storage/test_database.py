@@ -2,11 +2,12 @@
 
 import re
 import shutil
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, NullPool, create_engine, select, text
+from sqlalchemy import URL, NullPool, create_engine, make_url, select, text
 from sqlalchemy.exc import StatementError
 
 from bot.errors import Failure
@@ -167,6 +168,25 @@ def test_reading_goes_on_while_another_writes(database: Database):
 
     assert seen == {}
     assert list(sources.states(database)) == ["arxiv"]
+
+
+def test_writing_goes_on_while_another_reads(database: Database):
+    with database.read() as session:
+        assert session.scalars(select(SourceRow)).all() == []
+
+        sources.note(database, "arxiv", NOW, papers=1)
+
+    assert list(sources.states(database)) == ["arxiv"]
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_server_on_another_clock_gives_moments_in_utc_too(url: str):
+    tokyo = make_url(url).update_query_dict({"options": "-c timezone=Asia/Tokyo"})
+
+    with closing(Database(tokyo.render_as_string(hide_password=False))) as database:
+        ada = join(database, "Ada", next_due_at=NOW)
+
+    assert there(ada.next_due_at).isoformat() == "2026-03-02T09:00:00+00:00"
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

@@ -63,6 +63,14 @@ def test_nobody_is_due_twice_on_one_local_date(database: Database):
     assert next_due(database, ada) == NOW + timedelta(days=1)
 
 
+def test_a_new_hour_after_todays_delivery_takes_effect_tomorrow(database: Database):
+    ada = due(database, "Ada", at=time(10))
+
+    deliveries.make_due(database, NOW)
+
+    assert next_due(database, ada) == NOW + timedelta(days=1, hours=1)
+
+
 def test_two_clocks_at_once_make_each_delivery_once(database: Database):
     for name in ("Ada", "Bo", "Cy"):
         due(database, name)

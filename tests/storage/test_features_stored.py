@@ -44,13 +44,15 @@ def ids(found: Sequence[Paper]) -> list[int]:
     return sorted(there(one.id) for one in found)
 
 
-def crash_while_fitting(database: Database) -> None:
+def begin_fitting(database: Database) -> int:
+    """Store a version whose vectors are still to come, or never will."""
     with database.write() as session:
-        session.add(
-            FeatureVersionRow(
-                created_at=NOW, vocabulary="", idf=b"", projection=b"", dense_share=0.3
-            )
+        row = FeatureVersionRow(
+            created_at=NOW, vocabulary="", idf=b"", projection=b"", dense_share=0.3
         )
+        session.add(row)
+        session.flush()
+        return row.id
 
 
 def test_before_the_first_fit_there_is_no_version(database: Database):
@@ -79,7 +81,8 @@ def test_a_version_is_read_back_as_it_was_fitted(database: Database):
 
 def test_vectors_are_read_back_to_half_precision_in_the_order_of_their_ids(database: Database):
     store(database, *TITLES)
-    covered = features.to_cover(database)[::-1]
+    covered = features.to_cover(database)
+    assert [one.id for one in covered] != ids(covered)
     model = fitted(covered)
     vectors = model.transform([one.text for one in covered])
     version = features.save(database, model, covered, vectors, NOW)
@@ -135,7 +138,7 @@ def test_a_version_that_is_not_complete_is_never_seen(database: Database):
     store(database, *TITLES)
     version = save(database)
 
-    crash_while_fitting(database)
+    begin_fitting(database)
 
     assert there(features.newest(database)).id == version
 
@@ -143,7 +146,7 @@ def test_a_version_that_is_not_complete_is_never_seen(database: Database):
 def test_a_fit_that_crashed_costs_no_version_that_requests_still_use(database: Database):
     store(database, *TITLES)
     in_use = save(database)
-    crash_while_fitting(database)
+    begin_fitting(database)
 
     newest = save(database)
 
@@ -151,9 +154,21 @@ def test_a_fit_that_crashed_costs_no_version_that_requests_still_use(database: D
     assert features.model(database, in_use) is not None
 
 
+def test_a_fit_still_under_way_elsewhere_can_go_on(database: Database):
+    store(database, *TITLES)
+    save(database)
+    under_way = begin_fitting(database)
+    save(database)
+
+    covered = features.to_cover(database)
+    features.add(database, under_way, covered, fitted(covered).transform(TITLES))
+
+    assert features.uncovered(database, under_way) == []
+
+
 def test_what_a_crashed_fit_left_is_gone_with_the_versions_of_its_time(database: Database):
     store(database, *TITLES)
-    crash_while_fitting(database)
+    begin_fitting(database)
 
     save(database)
 

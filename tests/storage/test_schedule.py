@@ -47,6 +47,7 @@ def due(now: datetime = NOW, **said: Any) -> tuple[datetime, date] | None:
 
 @given(now=MOMENTS, zone=ZONES, at=TIMES, weekdays=st.integers(1, EVERY_DAY), pause=DAYS)
 @example(utc(2027, 3, 28, 0, 0), "America/Nuuk", time(23, 30), EVERY_DAY, timedelta())
+@example(utc(2027, 3, 28, 1, 10), "America/Nuuk", time(23, 30), EVERY_DAY, -timedelta(days=9))
 @example(utc(2026, 4, 23, 21, 59), "Africa/Cairo", time(0, 0), EVERY_DAY, timedelta())
 def test_the_next_moment_is_the_first_to_come_on_a_chosen_day_after_the_pause(
     now: datetime, zone: str, at: time, weekdays: int, pause: timedelta

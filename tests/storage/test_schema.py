@@ -55,15 +55,16 @@ def test_the_migrations_make_what_the_models_say(database: Database):
     assert tables(database) == {*Base.metadata.tables, "alembic_version"}
 
 
-def test_migrating_down_to_nothing_and_up_again_makes_the_same(database: Database):
-    with alembic(database) as config:
+def test_migrating_down_to_nothing_and_up_again_makes_the_same(empty: Database):
+    schema.migrate(empty)
+    with alembic(empty) as config:
         command.downgrade(config, "base")
-    between = tables(database)
+    between = tables(empty)
 
-    schema.migrate(database)
+    schema.migrate(empty)
 
     assert between == {"alembic_version"}
-    with alembic(database) as config:
+    with alembic(empty) as config:
         command.check(config)
 
 
@@ -95,18 +96,19 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty: Database):
 
 
 def test_rebuilding_a_table_keeps_the_rows_that_belong_to_its_own(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    ada, [attention] = join(database, "Ada"), store(database, "Attention")
-    rate(database, ada, attention, 1)
+    schema.migrate(empty)
+    ada, [attention] = join(empty, "Ada"), store(empty, "Attention")
+    rate(empty, ada, attention, 1)
     folder = Path(shutil.copytree(Path(there(migrations.__file__)).parent, tmp_path / "next"))
     (folder / "versions" / "0002_rebuild.py").write_text(REBUILD)
     monkeypatch.setattr(migrations, "__file__", str(folder / "__init__.py"))
 
-    schema.migrate(database)
+    schema.migrate(empty)
 
-    assert schema.revisions(database) == ("0002", "0002")
-    assert feedback.rating(database, ada.id, attention) == 1
+    assert schema.revisions(empty) == ("0002", "0002")
+    assert feedback.rating(empty, ada.id, attention) == 1
 
 
 def test_after_a_migration_every_connection_minds_foreign_keys(empty: Database):
