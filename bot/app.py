@@ -25,7 +25,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import jobs
+from bot import jobs, posting
 from bot.errors import Failure
 from bot.handlers import (
     admin,
@@ -122,7 +122,7 @@ async def failed(update: object, context: Context) -> None:
         return
     with contextlib.suppress(TelegramError):
         if update.callback_query is not None:
-            await update.callback_query.answer(talk.failed(context.t))
+            await posting.answer(update.callback_query, talk.failed(context.t))
         elif update.message is not None:
             await update.message.reply_text(talk.failed(context.t))
 

@@ -1,9 +1,12 @@
 """The papers on offer, in memory: one feature version, and what ranking must know of each."""
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import count
+from typing import TypeVar
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -14,14 +17,16 @@ from recommender.categories import NAMES
 from recommender.explain import themes
 from recommender.features import Floats, PaperFeatures, Vectors
 from recommender.papers import Paper, author_key
-from recommender.phrases import forms, says, terms
+from recommender.phrases import forms, terms
 from recommender.ranking import Candidates, Mask
 
 FRESH = timedelta(days=14)
 MONTH, MOST_INTERESTS = 30, 18
-HYPHENS = {ord(hyphen): None for hyphen in "-‐‑"}
 MOST = 10_000  # on offer: the newest
 REMEMBERED = 256  # topics, of all readers
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
 class Catalogue:
@@ -47,10 +52,11 @@ class Catalogue:
         self.rows = {int(paper_id): row for row, paper_id in enumerate(ids)}
         self._listed = np.array([paper.listed.toordinal() for paper in papers], np.int64)
         # What one reader asks for others ask for too, and the same reader again at the next tap.
-        self.topic = lru_cache(REMEMBERED)(self._topic)
-        self._near_one = lru_cache(REMEMBERED)(self._nearness)
-        self._about_one = lru_cache(REMEMBERED)(lambda text: self._mask(self._saying(text)))
-        self._head = lru_cache(2)(self.candidates.head)
+        # Plain dicts: a cache around a bound method would keep a replaced catalogue in memory.
+        self._topics: dict[str, Vectors] = {}
+        self._near: dict[str, Floats] = {}
+        self._about: dict[str, Mask] = {}
+        self._heads: dict[int, Candidates] = {}
 
     def __len__(self) -> int:
         return len(self.papers)
@@ -61,7 +67,7 @@ class Catalogue:
 
     def first(self, n: int) -> Candidates:
         """Return the n newest papers as candidates."""
-        return self._head(n)
+        return _remember(self._heads, n, self.candidates.head, most=2)
 
     def among(self, ids: Iterable[int]) -> Mask:
         """Tell which papers are among these ids."""
@@ -76,16 +82,19 @@ class Catalogue:
         """Tell which papers contain all words of one of these topics next to each other."""
         found = np.zeros(len(self), bool)
         for topic in topics:
-            found |= self._about_one(topic)
+            found |= _remember(self._about, topic, self._saying)
         return found
 
     def near(self, texts: Sequence[str]) -> Floats:
         """Return how near each paper is to each typed topic, shape (papers, topics)."""
-        columns = [self._near_one(text) for text in texts]
+        columns = [_remember(self._near, text, self._nearness) for text in texts]
         return np.column_stack(columns) if columns else np.zeros((len(self), 0), np.float32)
 
-    def _topic(self, text: str) -> Vectors:
+    def topic(self, text: str) -> Vectors:
         """Return a typed topic as a vector, one row."""
+        return _remember(self._topics, text, self._transform)
+
+    def _transform(self, text: str) -> Vectors:
         return self.model.transform([text]) if self.model else empty(1)
 
     def _nearness(self, text: str) -> Floats:
@@ -107,17 +116,13 @@ class Catalogue:
         ]
         return themes(self.model, self.candidates.vectors.take(rows), phrases, MOST_INTERESTS)
 
-    def _saying(self, topic: str) -> Iterator[int]:
-        """Find the rows that contain a topic; few have to be read word by word."""
-        sought = forms(topic)
-        stems = [word[:-2] if len(word) > 4 else word[:3] for word in sought[0].split()]
-        rough = (row for row, text in enumerate(self._texts) if all(s in text for s in stems))
-        return (row for row in rough if says(forms(_fields(self.papers[row])), sought))
+    def _saying(self, topic: str) -> Mask:
+        return self.wording.saying(topic)
 
     @cached_property
-    def _texts(self) -> list[str]:
-        """Return what a paper could be known by, so rough that a stem is found in any spelling."""
-        return [_fields(paper).casefold().translate(HYPHENS) for paper in self.papers]
+    def wording(self) -> "Wording":
+        """Return the words of all papers; the first call reads every paper, which takes seconds."""
+        return Wording(_fields(paper) for paper in self.papers)
 
     @cached_property
     def _authors(self) -> dict[str, list[int]]:
@@ -131,6 +136,37 @@ class Catalogue:
         chosen = np.zeros(len(self), bool)
         chosen[list(rows)] = True
         return chosen
+
+
+class Wording:
+    """The words of many texts as numbers, so that a topic is sought in all of them at once.
+
+    Each text is there in both its `forms`, and 0 stands after each form.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._numbers = defaultdict[str, int](count(1).__next__)
+        said, ends = array("I"), array("I")
+        for text in texts:
+            for form in dict.fromkeys(forms(text)):
+                said.extend(map(self._numbers.__getitem__, form.split()))
+                said.append(0)
+            ends.append(len(said))
+        self._said = np.array(said, np.min_scalar_type(len(self._numbers)))
+        self._ends = np.array(ends, np.int64)
+
+    def saying(self, topic: str) -> Mask:
+        """Tell which texts say `topic`, as `recommender.phrases.says` means it."""
+        found = np.zeros(len(self._ends), bool)
+        for form in dict.fromkeys(forms(topic)):
+            sought = [self._numbers.get(word, -1) for word in form.split()]
+            if not sought or -1 in sought:
+                continue
+            at = np.flatnonzero(self._said == sought[0])
+            for further, number in enumerate(sought[1:], 1):
+                at = at[self._said[at + further] == number]
+            found[self._ends.searchsorted(at, "right")] = True
+        return found
 
 
 def load(database: Database) -> Catalogue:
@@ -167,7 +203,17 @@ def popularity(papers: Sequence[Paper]) -> Floats:
     result = np.full(len(papers), 0.5, np.float32)
     for rows in days.values():
         upvotes = np.array([papers[row].upvotes for row in rows])
-        below = (upvotes[:, None] > upvotes).sum(axis=1)
-        equal = (upvotes[:, None] == upvotes).sum(axis=1)
-        result[rows] = (below + 0.5 * equal) / len(rows)
+        ordered = np.sort(upvotes)
+        below, upto = (ordered.searchsorted(upvotes, side) for side in ("left", "right"))
+        result[rows] = (below + 0.5 * (upto - below)) / len(rows)
     return result
+
+
+def _remember(cache: dict[K, V], key: K, make: Callable[[K], V], most: int = REMEMBERED) -> V:
+    found = cache.get(key)
+    if found is None:
+        found = make(key)
+        if len(cache) >= most:
+            cache.clear()
+        cache[key] = found
+    return found

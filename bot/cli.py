@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,16 +13,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
+from telegram.error import InvalidToken, TelegramError
 
 from bot import app as application
 from bot import delivery, doctor, ingest, logs, previews
 from bot.errors import Failure
-from bot.ingest import Places
+from bot.ingest import Outcome, Places
 from bot.settings import Settings, read, token
-from bot.sources.errors import SourceDown
-from bot.storage import numbers, readers, schema
+from bot.storage import numbers, readers, schema, sources
 from bot.storage.database import Database
-from bot.storage.papers import Stored
 from bot.world import World
 
 cli = typer.Typer(
@@ -33,8 +32,8 @@ cli = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-out = Console(soft_wrap=True, highlight=False)
-err = Console(stderr=True, soft_wrap=True, markup=False, highlight=False)
+out = Console(soft_wrap=True, markup=False, emoji=False, highlight=False)
+err = Console(stderr=True, soft_wrap=True, markup=False, emoji=False, highlight=False)
 
 
 class Source(StrEnum):
@@ -64,7 +63,7 @@ def run(
 @cli.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    with _database(read(), prepare=False) as database:
+    with _database(read(), prepare=False) as database, schema.opening(database):
         before, _ = schema.revisions(database)
         schema.migrate(database)
         after, _ = schema.revisions(database)
@@ -83,20 +82,24 @@ def fetch(
 ) -> None:
     """Bring papers into storage, from the sources or from a file."""
     settings, now = read(), datetime.now(UTC)
+    if file is None and source is Source.arxiv and not settings.arxiv_categories:
+        raise Failure(
+            "ARXIV_CATEGORIES is not set, so there is nothing to ask arXiv for. "
+            "Set it, for example to cs.LG,stat.ML.",
+            passing=False,
+        )
     logs.set_up("ERROR")
-    told: Mapping[str, Stored | SourceDown]
     with _database(settings) as database, _progress() as progress:
         if file is not None:
-            told = {str(file): ingest.read(database, file, now.date(), progress=progress)}
+            stored = ingest.read(database, file, now.date(), progress=progress)
+            told = {str(file): Outcome(stored)}
         else:
             places = _places(settings)
             told = ingest.fetch(database, places, now, days=days, only=source, progress=progress)
-    for name, outcome in told.items():
-        if isinstance(outcome, Stored):
-            out.print(f"{name}: {_told(outcome)}")
-        else:
-            err.print(f"paperpicks: {outcome}")
-    if not any(isinstance(outcome, Stored) for outcome in told.values()):
+            for name in sorted(_asked(settings, source) - set(told)):
+                _tell_skipped(database, name, now)
+    useful = [_tell(name, outcome) for name, outcome in told.items()]
+    if not any(useful):
         raise typer.Exit(1)
 
 
@@ -109,13 +112,15 @@ def deliver(
 ) -> None:
     """Send every digest that is due now, once."""
     settings = read()
+    if dry_run:
+        with _world(settings) as world:
+            asyncio.run(world.reload())
+            previews.due(out, world)
+        return
+    secret = token(settings)
+    logs.set_up(settings.log_level, secret)
     with _world(settings) as world:
         asyncio.run(world.reload())
-        if dry_run:
-            previews.due(out, world)
-            return
-        secret = token(settings)
-        logs.set_up(settings.log_level, secret)
         sent = asyncio.run(_deliver(world, secret, settings.telegram_api_base))
     out.print(f"{sent} digests sent.")
 
@@ -246,15 +251,47 @@ def _progress() -> Iterator[ingest.Progress]:
 
 
 async def _deliver(world: World, secret: str, api_base: str) -> int:
-    async with application.build(world, secret, api_base) as app:
-        me = app.bot
-        schema.claim(world.database, me.id, me.username, world.clock(), adopt=False)
-        return await delivery.deliver(world, me)
+    try:
+        # The bot alone: an application that could not begin would leave its connections open.
+        async with application.build(world, secret, api_base).bot as me:
+            schema.claim(world.database, me.id, me.username, world.clock(), adopt=False)
+            return await delivery.deliver(world, me)
+    except InvalidToken:  # its own message holds the token
+        raise Failure(
+            "Telegram does not accept TELEGRAM_BOT_TOKEN. Check that it is whole, "
+            "or ask @BotFather for a new one with /token.",
+            passing=False,
+        ) from None
+    except TelegramError as error:
+        raise Failure(f"Telegram does not answer ({error}). Try again later.") from None
 
 
-def _told(stored: Stored) -> str:
-    total = stored.new + stored.known
-    return f"{total} papers read, {stored.new} new, {stored.known} known already."
+def _asked(settings: Settings, source: Source | None) -> set[str]:
+    if source is not None:
+        return {source}
+    return set(Source) if settings.arxiv_categories else {Source.huggingface}
+
+
+def _tell(name: str, outcome: Outcome) -> bool:
+    """Print what a source brought and why it brought no more; tell whether it was of any use."""
+    new, known = outcome.stored.new, outcome.stored.known
+    useful = outcome.down is None or new + known > 0
+    if useful:
+        out.print(f"{name}: {new + known} papers read, {new} new, {known} known already.")
+    if outcome.down is not None:
+        err.print(f"paperpicks: {outcome.down}")
+    return useful
+
+
+def _tell_skipped(database: Database, name: str, now: datetime) -> None:
+    """Print why a source that could have been asked was not."""
+    state = sources.states(database).get(name)
+    until = state.not_before if state else None
+    if until is not None and now < until:
+        why = f"it asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+    else:
+        why = "it was read today already"
+    err.print(f"paperpicks: {name} was skipped: {why}.")
 
 
 if __name__ == "__main__":

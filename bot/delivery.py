@@ -30,6 +30,7 @@ async def send(world: World, bot: Bot, reader: Reader, chosen: Digest) -> None:
 
     Its papers are free again where Telegram refused it; after a time-out it may have arrived.
     """
+    await asyncio.to_thread(digests.sending, world.database, chosen.id, world.clock())
     try:
         message = await posting.send(bot, reader.chat_id, _screen(world, reader, chosen))
     except NetworkError as error:
@@ -70,6 +71,7 @@ async def _deliver(world: World, bot: Bot, delivery: Delivery) -> bool:
             await send(world, bot, reader, chosen)
         else:
             await posting.send(bot, reader.chat_id, _screen(world, reader, chosen), silent=True)
+            await asyncio.to_thread(digests.discard, database, chosen.id)
     except Forbidden as error:
         log.info("Reader %s can't be reached: %s", reader.id, error)
         await asyncio.to_thread(readers.change, database, reader.id, active=False)

@@ -58,7 +58,8 @@ def rank(database: Database, catalogue: Catalogue, said: Feedback, today: date, 
         allowed[:fresh] = False
         placed = {pick.interest for pick in picks}
         wanted = tuple(text for i, text in enumerate(said.wanted) if i not in placed)
-        older = replace(said, wanted=wanted)
+        follows = () if any(pick.policy == "follow" for pick in picks) else said.follows
+        older = replace(said, wanted=wanted, follows=follows)
         picks += _rank(catalogue, older, taste, allowed, n - len(picks))
     return Ranked(picks, new_papers, taste)
 

@@ -26,7 +26,10 @@ class Finding:
 def examine(database: Database, places: Places, now: datetime) -> Iterator[Finding]:
     """Look at everything that can be wrong without Telegram."""
     try:
-        yield _schema(database)
+        schema_now = _schema(database)
+        yield schema_now
+        if not schema_now.well:
+            return  # the rest asks for tables that may not be there
         counted = numbers.count(database)
     except Failure as failure:
         yield Finding(well=False, seen=str(failure), mend="check DATABASE_URL and DATA_DIR")

@@ -13,12 +13,23 @@ from bot.sources.errors import SourceDown
 from bot.storage import papers, sources
 from bot.storage.database import Database
 from bot.storage.papers import Stored
+from bot.storage.sources import Fetched
 from recommender.papers import Paper
 
 LATE = 14  # days that are fetched again: papers come late, and upvotes move
 BACK_OFF = timedelta(hours=3)  # arXiv asks to be left alone for hours, not seconds
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a fetch brought, and why it brought no more."""
+
+    stored: Stored
+    down: SourceDown | None = None
+
+
 Progress = Callable[[str, int], None]  # which source, and how many papers it has brought so far
 
 
@@ -41,20 +52,20 @@ def fetch(
     days: int = LATE,
     only: str | None = None,
     progress: Progress = lambda _source, _papers: None,
-) -> dict[str, Stored | SourceDown]:
+) -> dict[str, Outcome]:
     """Fetch the last `days` days from every source (or `only` one) and store what comes.
 
-    Returns what each source brought, or why it brought nothing (more); what came before a
-    failure is stored.
+    What came before a failure is stored. A source that asked to be left alone is, and so is
+    arXiv where it has had its one request of the day, unless it is asked for by name.
     """
-    outcomes: dict[str, Stored | SourceDown] = {}
+    outcomes: dict[str, Outcome] = {}
     known = sources.states(database)
     with web.client() as client:
         for name, batches in _sources(client, places, now.date(), days).items():
             before = known.get(name)
             if only not in {None, name} or (name == arxiv.SOURCE and not places.arxiv_categories):
                 continue
-            if only is None and before and before.not_before and now < before.not_before:
+            if only is None and before and _rests(before, now):
                 continue
             outcomes[name] = _take(database, name, batches, now, progress)
     return outcomes
@@ -77,8 +88,16 @@ def look_up(database: Database, places: Places, arxiv_id: str, now: datetime) ->
     stored = papers.by_arxiv_ids(database, [arxiv_id]).get(arxiv_id)
     if stored is not None:
         return stored
-    with web.client(httpx.Timeout(10)) as client:
-        found = _ask(client, places, arxiv_id, now.date())
+    resting = sources.states(database).get(arxiv.SOURCE)
+    rests = resting is not None and resting.not_before is not None and now < resting.not_before
+    try:
+        with web.client(httpx.Timeout(10)) as client:
+            found = _ask(client, places, arxiv_id, now.date(), arxiv_rests=rests)
+    except SourceDown as down:
+        if down.source == arxiv.SOURCE and (until := _rested(down, now)):
+            failure = str(down)
+            sources.note(database, down.source, now, papers=0, failure=failure, not_before=until)
+        raise
     if found is None:
         return None
     papers.store(database, [found])
@@ -124,7 +143,7 @@ def _take(
     batches: Iterable[list[Paper]],
     now: datetime,
     progress: Progress,
-) -> Stored | SourceDown:
+) -> Outcome:
     total = Stored()
     try:
         for batch in batches:
@@ -132,17 +151,33 @@ def _take(
             progress(name, total.new + total.known)
     except SourceDown as down:
         log.warning("%s", down)
-        wait = down.retry_after
-        until = now + max(wait, BACK_OFF) if wait is not None and name == arxiv.SOURCE else None
-        until = until or (now + wait if wait is not None else None)
         had = total.new + total.known
+        until = _rested(down, now)
         sources.note(database, name, now, papers=had, failure=str(down), not_before=until)
-        return down
+        return Outcome(total, down)
     sources.note(database, name, now, papers=total.new + total.known)
-    return total
+    return Outcome(total)
 
 
-def _ask(client: httpx.Client, places: Places, arxiv_id: str, today: date) -> Paper | None:
+def _rests(before: Fetched, now: datetime) -> bool:
+    if before.not_before is not None and now < before.not_before:
+        return True
+    today = before.succeeded_at is not None and before.succeeded_at.date() == now.date()
+    return before.name == arxiv.SOURCE and today
+
+
+def _rested(down: SourceDown, now: datetime) -> datetime | None:
+    """Return when a source may be asked again, where it asked for a pause."""
+    if down.retry_after is None:
+        return None
+    return now + (
+        max(down.retry_after, BACK_OFF) if down.source == arxiv.SOURCE else down.retry_after
+    )
+
+
+def _ask(
+    client: httpx.Client, places: Places, arxiv_id: str, today: date, *, arxiv_rests: bool
+) -> Paper | None:
     down: SourceDown | None = None
     try:
         found = huggingface.look_up(
@@ -152,6 +187,8 @@ def _ask(client: httpx.Client, places: Places, arxiv_id: str, today: date) -> Pa
             return found
     except SourceDown as error:
         down = error
+    if arxiv_rests:
+        raise down or SourceDown(arxiv.SOURCE, "asked to be left alone for now")
     answers = arxiv.look_up(
         client, api_url=places.arxiv_api_url, ids=[arxiv_id], today=today, throttle=places.throttle
     )

@@ -11,11 +11,12 @@ from telegram.error import TelegramError
 from bot import delivery, ingest, likes, posting
 from bot.errors import Failure
 from bot.posting import Bot
+from bot.sources import huggingface
 from bot.storage import lookups, readers, sources
-from bot.storage.papers import Stored
+from bot.threads import apart
 from bot.world import World
 
-FETCH, DELIVER, LOOK_UP = 3600, 20, 60  # seconds
+FETCH, DELIVER, LOOK_UP, NOTICE = 3600, 20, 60, 60  # seconds
 RECENT_DAYS = 2  # fetched every hour; the last fourteen once a day
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ def schedule(world: World, bot: Bot) -> AsyncIOScheduler:
         timezone="UTC",
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    ticks: dict[Job, int] = {fetch: FETCH, deliver: DELIVER, look_up: LOOK_UP}
+    ticks: dict[Job, int] = {fetch: FETCH, deliver: DELIVER, look_up: LOOK_UP, notice: NOTICE}
     for job, seconds in ticks.items():
         clock.add_job(quietly, IntervalTrigger(seconds=seconds), args=[job, world, bot])
     return clock
@@ -48,9 +49,11 @@ async def first(world: World, bot: Bot) -> None:
     """Do at the start what the clock will do later; what is stored already is learned first."""
     if world.papers.version is None:
         await quietly(learn, world, bot)
-    world.ready.set()
-    await quietly(deliver, world, bot)
+    if len(world.papers):
+        world.ready.set()
+        await quietly(deliver, world, bot)
     await quietly(fetch, world, bot)
+    world.ready.set()
 
 
 async def learn(world: World, _bot: Bot) -> None:
@@ -62,13 +65,18 @@ async def fetch(world: World, _bot: Bot) -> None:
     """Bring new papers in, and let the features know them."""
     now = world.clock()
     states = await asyncio.to_thread(sources.states, world.database)
-    succeeded = [state.succeeded_at.date() for state in states.values() if state.succeeded_at]
-    days = RECENT_DAYS if now.date() in succeeded else ingest.LATE
-    outcomes = await asyncio.to_thread(ingest.fetch, world.database, world.places, now, days=days)
-    stored = {name: each for name, each in outcomes.items() if isinstance(each, Stored)}
-    for name, each in stored.items():
-        log.info("%s: %d new papers, %d known", name, each.new, each.known)
-    if any(each.new for each in stored.values()):
+    listed = states.get(huggingface.SOURCE)
+    last = listed.succeeded_at if listed else None
+    days = RECENT_DAYS if last and last.date() == now.date() else ingest.LATE
+    outcomes = await apart(ingest.fetch, world.database, world.places, now, days=days)
+    for name, each in outcomes.items():
+        log.info("%s: %d new papers, %d known", name, each.stored.new, each.stored.known)
+    await notice(world, _bot)
+
+
+async def notice(world: World, _bot: Bot) -> None:
+    """Take what was stored since: by a fetch here, or by a command beside this process."""
+    if await world.is_behind():
         await world.learn()
 
 
@@ -84,6 +92,6 @@ async def look_up(world: World, bot: Bot) -> None:
         reader = await asyncio.to_thread(readers.by_id, world.database, lookup.reader_id)
         if reader is None:
             continue
-        screen = await asyncio.to_thread(likes.retry, world, lookup, reader)
+        screen = await apart(likes.retry, world, lookup, reader)
         if screen is not None:
             await posting.send(bot, reader.chat_id, screen)

@@ -12,9 +12,11 @@ from bot.storage import feedback, lookups, papers
 from bot.storage.feedback import Said
 from bot.storage.lookups import Lookup
 from bot.storage.readers import Reader
+from bot.threads import apart
 from bot.world import World
 from recommender.papers import Paper
 
+PATIENCE = 4.0  # seconds that a reader waits; what takes longer is told about later
 A_DAY = 20  # look-ups of one reader; links to stored papers cost nothing
 FIRST_WAIT, TRIES = timedelta(minutes=5), 8  # doubled each time: the last try after ten hours
 
@@ -29,8 +31,9 @@ async def bring(world: World, reader: Reader, arxiv_id: str) -> Screen:
             return talk.enough_links(t, A_DAY)
         note = (database, reader.id, arxiv_id, now)
         try:
-            paper = await asyncio.to_thread(ingest.look_up, database, world.places, arxiv_id, now)
-        except SourceDown:
+            asked = apart(ingest.look_up, database, world.places, arxiv_id, now)
+            paper = await asyncio.wait_for(asked, PATIENCE)
+        except (SourceDown, TimeoutError):
             await asyncio.to_thread(lookups.note, *note, retry=now + FIRST_WAIT)
             return talk.later(t, arxiv_id)
         await asyncio.to_thread(lookups.note, *note, retry=None)
@@ -48,7 +51,7 @@ def retry(world: World, lookup: Lookup, reader: Reader) -> Screen | None:
         wait = FIRST_WAIT * 2**lookup.tries if lookup.tries < TRIES else None
         again = now + wait if wait else None
         lookups.tried(world.database, lookup.id, now, retry=again)
-        return None if again else talk.no_such_paper(t, lookup.arxiv_id)
+        return None if again else talk.unanswered(t, lookup.arxiv_id)
     lookups.tried(world.database, lookup.id, now, retry=None)
     if paper is None:
         return talk.no_such_paper(t, lookup.arxiv_id)
@@ -62,6 +65,8 @@ def learn(world: World, reader: Reader, paper: Paper, value: int) -> Screen:
     if world.papers.version is not None and world.papers.model is not None:
         fitting.cover(world.database, world.papers.version, world.papers.model, paper)
     before = feedback.of_reader(world.database, reader.id, reader.zone, today)
+    if value and feedback.rating(world.database, reader.id, paper_id) == value:
+        return talk.liked_already(t, paper)
     feedback.rate(
         world.database,
         Said(reader_id=reader.id, paper_id=paper_id, value=value, rated_at=now, origin="link"),

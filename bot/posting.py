@@ -1,10 +1,11 @@
 """Puts screens into chats: sent, edited in place, taken away."""
 
+import contextlib
 import logging
 
-from telegram import LinkPreviewOptions, Message
+from telegram import CallbackQuery, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from bot.messages.screen import Screen
@@ -49,15 +50,24 @@ async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
             raise
 
 
+async def answer(query: CallbackQuery | None, text: str | None = None) -> None:
+    """Answer a press, so that its button stops spinning; one that is too old goes without."""
+    if query is None:
+        return
+    try:
+        await query.answer(text)
+    except BadRequest as error:
+        log.info("A press went unanswered: %s", error)
+
+
 async def close(bot: Bot, chat_id: int, message_id: int) -> None:
     """Take a message away; after 48 hours Telegram keeps it, and only its buttons go."""
     try:
         await bot.delete_message(chat_id, message_id)
-    except BadRequest as error:
-        if _harmless(error):
-            return
+    except TelegramError as error:
         log.info("A message stays: %s", error)
-        await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id)
+        with contextlib.suppress(TelegramError):
+            await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id)
 
 
 def _harmless(error: BadRequest) -> bool:

@@ -1,12 +1,15 @@
 """What would be sent, to whom, and why: chosen as for a digest, but neither recorded nor sent."""
 
+import html
+
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bot import digest, schedule
 from bot.messages import translation
 from bot.messages.reasons import reason
-from bot.storage import feedback, readers
+from bot.storage import deliveries, feedback
 from bot.storage.readers import Reader
 from bot.world import World
 
@@ -23,28 +26,25 @@ def reader(out: Console, world: World, of: Reader) -> None:
         why = digest.reason(world.database, world.papers, said, ranked.taste, pick)
         table.add_row(
             str(rank),
-            paper.title,
+            Text(paper.title),
             str(paper.listed),
             f"{pick.score:.3f}",
             pick.policy,
-            reason(t, why),
+            Text(html.unescape(reason(t, why))),
         )
     out.print(
         f"{of.name or of.chat_id}: {len(ranked.picks)} of {ranked.new_papers} new papers, "
         f"{len(said.ratings)} ratings, wants {', '.join(said.wanted) or 'no topic yet'}",
+        markup=False,
+        emoji=False,
         highlight=False,
     )
     out.print(table)
 
 
 def due(out: Console, world: World) -> None:
-    """Print who is due now, and what they would get."""
-    now = world.clock()
-    waiting = [
-        each
-        for each in readers.everyone(world.database)
-        if each.next_due_at is not None and each.next_due_at <= now
-    ]
+    """Print who would be sent a digest now, and what they would get."""
+    waiting = deliveries.waiting(world.database, world.clock())
     out.print(f"{len(waiting)} readers are due.", highlight=False)
     for each in waiting:
         reader(out, world, each)

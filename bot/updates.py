@@ -8,14 +8,15 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
-AT_ONCE = 32
+AT_ONCE, MOST_WAITING = 32, 4096
 
 
 class OnePersonAtATime(BaseUpdateProcessor):
     """Keeps a person's 👍 before their 👎, however long the first one takes."""
 
     def __init__(self) -> None:
-        super().__init__(max_concurrent_updates=AT_ONCE)
+        super().__init__(max_concurrent_updates=MOST_WAITING)
+        self._slots = asyncio.Semaphore(AT_ONCE)
         self._turns: dict[int, asyncio.Lock] = {}
         self._waiting: dict[int, int] = defaultdict(int)
 
@@ -28,7 +29,7 @@ class OnePersonAtATime(BaseUpdateProcessor):
         turn = self._turns.setdefault(user.id, asyncio.Lock())
         self._waiting[user.id] += 1
         try:
-            async with turn:
+            async with turn, self._slots:  # who waits for their own turn takes nobody's slot
                 await coroutine
         finally:
             self._waiting[user.id] -= 1

@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 from bot import catalogue, fitting
 from bot.catalogue import Catalogue
 from bot.ingest import Places
+from bot.storage import papers as stored
 from bot.storage.database import Database
 
 PER_MINUTE = 30  # updates of one person
-MINUTE = timedelta(minutes=1)
+MINUTE, MOMENT = timedelta(minutes=1), timedelta(seconds=3)
+FORGOTTEN = 10_000  # people or digests kept in mind before all are let go
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +41,14 @@ class World:
         self._seen: dict[int, deque[datetime]] = defaultdict(deque)
         self._warned: dict[int, datetime] = {}
         self._asked: set[int] = set()
+        self._picked: dict[int, datetime] = {}
+        self._stamp: tuple[int, int] | None = None
 
     def allows(self, person: int) -> bool:
         """Count an update; False when this person sent too many within a minute."""
+        if len(self._seen) > FORGOTTEN:  # who has been quiet need not be remembered
+            self._seen.clear()
+            self._warned.clear()
         now, seen = self.clock(), self._seen[person]
         while seen and now - seen[0] >= MINUTE:
             seen.popleft()
@@ -58,18 +65,31 @@ class World:
         self._warned[person] = now
         return True
 
+    def repeats(self, reader_id: int) -> bool:
+        """Tell whether this reader asked for picks by the same button a moment ago."""
+        now, last = self.clock(), self._picked.get(reader_id)
+        self._picked[reader_id] = now
+        return last is not None and now - last < MOMENT
+
     def asks(self, digest_id: int) -> bool:
         """Tell whether to ask which paper a reaction meant: once for each digest."""
+        if len(self._asked) > FORGOTTEN:
+            self._asked.clear()
         first = digest_id not in self._asked
         self._asked.add(digest_id)
         return first
 
     async def reload(self) -> None:
         """Take the newest papers and features on offer."""
+        self._stamp = await asyncio.to_thread(stored.stamp, self.database)
         self.papers = await asyncio.to_thread(catalogue.load, self.database)
+
+    async def is_behind(self) -> bool:
+        """Tell whether papers were stored since the last reload."""
+        return self._stamp != await asyncio.to_thread(stored.stamp, self.database)
 
     async def learn(self) -> None:
         """Bring features up to date in a process of their own, then take them."""
         address = self.database.url.render_as_string(hide_password=False)
-        if await fitting.refresh_apart(address, self.clock()) or not len(self.papers):
-            await self.reload()
+        await fitting.refresh_apart(address, self.clock())
+        await self.reload()

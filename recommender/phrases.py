@@ -3,7 +3,8 @@
 import re
 
 # Any run of letters and digits that holds a letter: "3d" and "gpt4" are words, "2024" is not.
-WORD = re.compile(r"[^\W_]*[^\W\d_][^\W_]*")
+WORD = re.compile(r"\d*[^\W\d_][^\W_]*")
+HYPHEN = re.compile(r"[-‐‑](?<=\w.)(?=\w)")
 MATHEMATICS = re.compile(r"\$[^$]{1,200}\$|\\[a-zA-Z]+")
 # What ends a phrase: punctuation, and a boast that would otherwise leave "state" and "art" behind.
 BREAK = re.compile(r"state[- ]of[- ]the[- ]arts?|[^\w\s'’/-]+|\s-+\s", re.IGNORECASE)
@@ -60,7 +61,8 @@ STOPWORDS = frozenset(
 
 def words(text: str) -> list[str]:
     """Return the words of `text`, small and singular."""
-    return [singular(word) for word in WORD.findall(MATHEMATICS.sub(" ", text).casefold())]
+    found = WORD.findall(MATHEMATICS.sub(" ", text).casefold())
+    return [singular(word) if word[-1] == "s" else word for word in found]
 
 
 def singular(word: str) -> str:
@@ -98,8 +100,9 @@ def terms(text: str) -> list[str]:
 
 def forms(text: str) -> tuple[str, str]:
     """Return `text` ready to be searched, with hyphens as spaces and with hyphens left out."""
+    closed = HYPHEN.sub("", text)
     apart = " ".join(words(text))
-    joined = " ".join(words(re.sub(r"(?<=\w)[-‐‑](?=\w)", "", text)))
+    joined = apart if closed == text else " ".join(words(closed))
     return f" {apart} ", f" {joined} "
 
 

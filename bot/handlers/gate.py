@@ -16,6 +16,7 @@ from bot.storage.readers import Reader
 async def gate(update: Update, context: Context) -> None:
     """Find the reader; stop what is from nobody, from a group, from a stranger, or too fast."""
     if update.effective_user is None or update.effective_chat is None:
+        await posting.answer(update.callback_query)
         raise ApplicationHandlerStop
     user, here = person(update), chat(update)
     context.t = translation.of(user.language_code or "en")
@@ -39,7 +40,7 @@ async def _here_again(update: Update, context: Context, reader: Reader) -> None:
     change: dict[str, object] = {}
     if not reader.active and update.my_chat_member is None:
         change["active"] = True
-    if reader.dialogue and update.message and (update.message.text or "").startswith("/"):
+    if reader.dialogue and _begins(update):
         change["dialogue"] = ""  # what was asked before is not what the next words answer
     if change:
         context.known = await asyncio.to_thread(
@@ -50,6 +51,13 @@ async def _here_again(update: Update, context: Context, reader: Reader) -> None:
 def admits(context: Context, user_id: int) -> bool:
     """Tell whether a stranger may come in without an invitation."""
     return context.world.access == "open" or user_id in context.world.admins
+
+
+def _begins(update: Update) -> bool:
+    """Tell whether an update begins something else than what was last asked."""
+    if update.callback_query is not None:
+        return not (update.callback_query.data or "").startswith(("c1", "t1", "s1"))
+    return update.message is not None and (update.message.text or "").startswith("/")
 
 
 def _starts(update: Update) -> bool:
@@ -66,13 +74,13 @@ def _to_stranger(context: Context, user_id: int) -> Screen:
 async def _once_a_minute(update: Update, context: Context) -> None:
     if context.world.warns(person(update).id):
         await _answer(update, context, talk.slower(context.t))
-    elif update.callback_query is not None:
-        await update.callback_query.answer()  # else the button spins
+    else:
+        await posting.answer(update.callback_query)
 
 
 async def _answer(update: Update, context: Context, screen: Screen | None) -> None:
     """Answer a press by a toast, a message by a message, and anything else not at all."""
     if update.callback_query is not None:
-        await update.callback_query.answer(screen.text if screen else None)
+        await posting.answer(update.callback_query, screen.text if screen else None)
     elif screen is not None and update.message is not None:
         await posting.send(context.bot, chat(update).id, screen)

@@ -40,9 +40,14 @@ async def links(update: Update, context: Context) -> None:
     """Like every paper that a message links to."""
     if update.message is None:
         return
-    for arxiv_id in ids(update.message)[:AT_ONCE]:
+    found, here = ids(update.message), chat(update).id
+    for arxiv_id in found[:AT_ONCE]:
         screen = await likes.bring(context.world, context.reader, arxiv_id)
-        await posting.send(context.bot, chat(update).id, screen)
+        await posting.send(context.bot, here, screen)
+        if screen == talk.enough_links(context.t, likes.A_DAY):
+            return
+    if len(found) > AT_ONCE:
+        await posting.send(context.bot, here, talk.too_many_links(context.t, AT_ONCE))
 
 
 async def press(update: Update, context: Context) -> None:
@@ -51,12 +56,12 @@ async def press(update: Update, context: Context) -> None:
     if query is None or said is None:
         return
     world, reader = context.world, context.reader
-    mine = await asyncio.to_thread(feedback.brought, world.database, reader.id, said.id)
+    mine = await asyncio.to_thread(feedback.knows, world.database, reader.id, said.id)
     found = await asyncio.to_thread(papers.by_ids, world.database, [said.id])
     if not mine or said.id not in found:
-        await query.answer(talk.stale(context.t))
+        await posting.answer(query, talk.stale(context.t))
         return
-    await query.answer()
+    await posting.answer(query)
     screen = await asyncio.to_thread(likes.learn, world, reader, found[said.id], said.value)
     if query.message is not None:
         await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)

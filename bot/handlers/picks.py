@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 from bot import delivery, digest, posting
 from bot.handlers.context import Context, chat
 from bot.messages import talk
-from bot.storage import digests, feedback, papers
+from bot.storage import digests, feedback
 
 PATIENCE = 30.0  # seconds that a first reader waits for the first fit
 
@@ -18,8 +18,9 @@ PATIENCE = 30.0  # seconds that a first reader waits for the first fit
 async def picks(update: Update, context: Context) -> None:
     """Choose, record and send this reader's next picks."""
     world, reader = context.world, context.reader
-    if update.callback_query is not None:
-        await update.callback_query.answer()
+    await posting.answer(update.callback_query)
+    if update.callback_query is not None and world.repeats(reader.id):
+        return  # a finger that slipped, or a press that Telegram sent twice
     await patiently(context, PATIENCE)
     chosen = await asyncio.to_thread(
         digest.choose, world.database, world.papers, reader, world.clock(), kind="now"
@@ -28,7 +29,7 @@ async def picks(update: Update, context: Context) -> None:
         await delivery.send(world, context.bot, reader, chosen)
         return
     await asyncio.to_thread(digests.discard, world.database, chosen.id)
-    if not await asyncio.to_thread(papers.count, world.database):
+    if not len(world.papers):
         screen = talk.no_papers(context.t)
     else:
         mine = await asyncio.to_thread(feedback.topics, world.database, reader.id)
@@ -41,6 +42,7 @@ async def patiently(context: Context, seconds: float) -> None:
     ready = context.world.ready
     if ready.is_set():
         return
-    with contextlib.suppress(TelegramError, TimeoutError):
+    with contextlib.suppress(TelegramError):
         await context.bot.send_chat_action(context.reader.chat_id, ChatAction.TYPING)
+    with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(ready.wait(), seconds)

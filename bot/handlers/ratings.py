@@ -1,6 +1,7 @@
 """Taps and reactions: stored, learned from, and shown in the message they were made on."""
 
 import asyncio
+from dataclasses import replace
 
 from telegram import ReactionTypeEmoji, Update
 
@@ -23,13 +24,20 @@ async def rate(update: Update, context: Context) -> None:
         return
     lesson = await _learn(context, said.id, said.value, "pick")
     if lesson is None:
-        await query.answer(talk.stale(context.t))
+        await posting.answer(query, talk.stale(context.t))
         return
-    await query.answer(rendering.toast(context.t, lesson.pick, lesson.digest))
-    await _show(context, lesson.digest)
-    asked = query.message
-    if asked is not None and asked.message_id != lesson.digest.message_id:
-        await posting.close(context.bot, chat(update).id, asked.message_id)  # "which one?"
+    receipt = lesson.digest.receipt if lesson.changed else None
+    await posting.answer(query, rendering.toast(context.t, lesson.pick, receipt))
+    shown, pressed = lesson.digest, query.message
+    if data(update).startswith("w") and pressed is not None:
+        await posting.close(context.bot, chat(update).id, pressed.message_id)  # "which one?"
+    elif shown.message_id is None and pressed is not None:
+        # Sent by a process that died before it could note where.
+        where = (pressed.chat.id, pressed.message_id)
+        now = context.world.clock()
+        await asyncio.to_thread(digests.sent, context.world.database, shown.id, *where, now)
+        shown = replace(shown, chat_id=where[0], message_id=where[1])
+    await _show(context, shown)
 
 
 async def react(update: Update, context: Context) -> None:
@@ -61,16 +69,14 @@ async def react(update: Update, context: Context) -> None:
 async def close(update: Update, context: Context) -> None:
     """Take a helper message away."""
     query = update.callback_query
-    if query is not None:
-        await query.answer()
-        if query.message is not None:
-            await posting.close(context.bot, chat(update).id, query.message.message_id)
+    await posting.answer(query)
+    if query is not None and query.message is not None:
+        await posting.close(context.bot, chat(update).id, query.message.message_id)
 
 
 async def stale(update: Update, context: Context) -> None:
     """Answer a button that this bot never made, or no longer knows."""
-    if update.callback_query is not None:
-        await update.callback_query.answer(talk.stale(context.t))
+    await posting.answer(update.callback_query, talk.stale(context.t))
 
 
 async def _learn(context: Context, pick_id: int, value: int, origin: str) -> Lesson | None:

@@ -31,7 +31,7 @@ async def press(update: Update, context: Context) -> None:
     query, pressed = update.callback_query, buttons.SETTING.fullmatch(data(update))
     if query is None or pressed is None:
         return
-    await query.answer()
+    await posting.answer(query)
     name, value = pressed[1], pressed[2]
     reader = context.reader
     if value is not None:
@@ -64,8 +64,10 @@ async def city(update: Update, context: Context, written: str) -> None:
     if len({place.zone for place in found}) == 1:
         reader = await save(context, zone=found[0].zone, dialogue="")
         screen = _main(context, reader)
-    elif found:
-        screen = screens.zones(t, found[:8], now, screens.which_city(t, written))
+    elif found:  # of those that look alike, one button is enough
+        apart = {(place.country, place.region, place.zone): place for place in reversed(found)}
+        several = list(reversed(apart.values()))[:8]
+        screen = screens.zones(t, several, now, screens.which_city(t, written))
     else:
         near = await asyncio.to_thread(cities.suggest, written[:100])
         screen = screens.zones(t, near[:8], now, screens.no_such_city(t, written))

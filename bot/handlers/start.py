@@ -6,7 +6,8 @@ from datetime import time
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot import posting, schedule
+from bot import posting
+from bot.handlers import settings
 from bot.handlers.context import Context, chat, data, person
 from bot.handlers.gate import admits
 from bot.handlers.picks import patiently
@@ -27,55 +28,46 @@ async def start(update: Update, context: Context) -> None:
     """Welcome a new reader, or one who comes back."""
     if context.known is None and not await _may_enter(update, context):
         raise ApplicationHandlerStop
-    world, now = context.world, context.world.clock()
     reader = await asyncio.to_thread(_welcome, update, context)
     if reader is None:
         await posting.send(context.bot, chat(update).id, talk.full(context.t))
         return
-    due = schedule.next_due(now, zone=reader.zone, at=reader.at, weekdays=reader.weekdays)
-    changed = await asyncio.to_thread(
-        readers.change,
-        world.database,
-        reader.id,
-        active=True,
-        paused_until=None,
-        dialogue=DIALOGUE,
-        next_due_at=reader.next_due_at or (due[0] if due else None),
-    )
-    context.known = changed or reader
+    context.known = reader
+    context.known = await settings.save(context, active=True, paused_until=None, dialogue=DIALOGUE)
     await patiently(context, CHIPS_PATIENCE)
-    await posting.send(context.bot, reader.chat_id, await greeting(context, context.known))
+    screen = await greeting(context, context.known)
+    await posting.send(context.bot, reader.chat_id, screen)
 
 
 async def chip(update: Update, context: Context) -> None:
     """Want an interest, or not, as its chip says."""
     pressed = buttons.CHIP.fullmatch(data(update))
-    query = update.callback_query
-    if pressed is None or query is None:
+    if pressed is None:
         return
-    database, reader = context.world.database, context.reader
+    database, reader, topic = context.world.database, context.reader, pressed[2]
     if pressed[1] == "+":
         await asyncio.to_thread(
-            feedback.set_topics, database, reader.id, [pressed[2]], "wanted", context.world.clock()
+            feedback.set_topics, database, reader.id, [topic], "wanted", context.world.clock()
         )
-    else:
-        await asyncio.to_thread(feedback.remove_topics, database, reader.id, [pressed[2]])
-    await query.answer()
+    else:  # the number of one of this reader's own topics
+        mine = await asyncio.to_thread(feedback.topics, database, reader.id)
+        gone = [text for number, text, _ in mine if str(number) == topic]
+        await asyncio.to_thread(feedback.remove_topics, database, reader.id, gone)
+    await posting.answer(update.callback_query)
     await _redraw(update, context, more=_shows_more(update))
 
 
 async def more_chips(update: Update, context: Context) -> None:
     """Offer more interests."""
-    if update.callback_query is not None:
-        await update.callback_query.answer()
-        await _redraw(update, context, more=False)
+    await posting.answer(update.callback_query)
+    await _redraw(update, context, more=False)
 
 
 async def greeting(context: Context, reader: Reader, *, more: bool = True) -> Screen:
     """Return the first screen as it stands for this reader."""
     world = context.world
     mine = await asyncio.to_thread(feedback.topics, world.database, reader.id)
-    wanted = [text for _, text, kind in mine if kind == "wanted"]
+    wanted = {text: number for number, text, kind in mine if kind == "wanted"}
     offered = await asyncio.to_thread(lambda: world.papers.interests)
     shown = offered[: CHIPS if more else MORE]
     return screens.greeting(context.t, reader, shown, wanted, more=more and len(offered) > CHIPS)

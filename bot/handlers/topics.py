@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot import lessons, posting, schedule
 from bot.handlers.context import Context, chat, data
-from bot.messages import buttons
+from bot.messages import buttons, talk
 from bot.messages import topics as screens
 from bot.messages.screen import Screen
 from bot.storage import feedback, readers
@@ -21,13 +21,14 @@ VERBS = {"add": "wanted", "mute": "muted", "remove": "gone"}
 
 async def topics(update: Update, context: Context) -> None:
     """Show the list, or do what the words after /topics say."""
-    words = (update.message.text or "").partition(" ")[2].strip() if update.message else ""
-    verb, _, rest = words.partition(" ")
+    words = ((update.message.text or "") if update.message else "").split(None, 1)[1:]
+    written = words[0].strip() if words else ""
+    verb, rest = (*written.split(None, 1), "", "")[:2]
     kind = VERBS.get(verb.casefold())
     if kind is not None and not rest.strip():
         screen = await listed(context, [screens.usage(context.t)])
-    elif words:
-        screen = await change(context, split(rest if kind else words, kind or "wanted"))
+    elif written:
+        screen = await change(context, split(rest if kind else written, kind or "wanted"))
     else:
         screen = await listed(context)
     await asyncio.to_thread(
@@ -45,12 +46,14 @@ async def press(update: Update, context: Context) -> None:
     mine = await asyncio.to_thread(feedback.topics, context.world.database, context.reader.id)
     if action in "x?":  # the text is the number of one of this reader's own topics
         text = next((written for number, written, _ in mine if str(number) == text), "")
-    await query.answer()
-    if action == "?":
-        await posting.send(context.bot, chat(update).id, hidden(context, text))
+    await posting.answer(query, None if text else talk.stale(context.t))
+    if action == "?" and text:
+        screen = await asyncio.to_thread(hidden, context, text)
+        await posting.send(context.bot, chat(update).id, screen)
         return
-    kind = {"+": "wanted", "-": "muted", "x": "gone"}[action]
-    screen = await change(context, [(text, kind)] if text else [])
+    kind = {"+": "wanted", "-": "muted"}.get(action)
+    said = split(text, kind) if kind else [(text, "gone")] if text else []
+    screen = await change(context, said) if said else await listed(context)
     if query.message is not None:
         await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
 
@@ -63,6 +66,8 @@ async def listed(context: Context, notes: Sequence[str] = ()) -> Screen:
 
 async def change(context: Context, said: Sequence[tuple[str, str]]) -> Screen:
     """Want, mute and remove topics; return the new list and what that does to the next picks."""
+    if not said:
+        return await listed(context, [screens.unreadable(context.t)])
     notes = await asyncio.to_thread(_change, context, said)
     return await listed(context, notes)
 
@@ -101,8 +106,9 @@ def _change(context: Context, said: Sequence[tuple[str, str]]) -> list[str]:
         feedback.set_topics(database, reader.id, some[: max(room, 0)], kind, now)
         if len(some) > max(room, 0):
             notes.append(screens.too_many(context.t, MOST))
+        kept = some[: max(room, 0)][:5]
+        notes += [note for topic in kept if (note := _note(context, topic, kind))]
         room -= len(some)
-        notes += [note for topic in some[:5] if (note := _note(context, topic, kind))]
     after = feedback.of_reader(database, reader.id, reader.zone, today)
     return notes + _effect(context, before, after)
 

@@ -50,4 +50,6 @@ async def _topics(update: Update, context: Context, text: str) -> None:
         await topics.change(context, said)
         await posting.send(context.bot, here, await start.greeting(context, context.reader))
     else:
-        await posting.send(context.bot, here, talk.plain_words(context.t, said[0][0]))
+        await posting.send(
+            context.bot, here, talk.plain_words(context.t, ", ".join(topic for topic, _ in said))
+        )

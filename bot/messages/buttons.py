@@ -6,16 +6,15 @@ from dataclasses import dataclass
 SIGNS = {"+": 1, "-": -1, "0": 0}
 MARKS = {value: sign for sign, value in SIGNS.items()}
 LONGEST = 64
-RATE = re.compile(r"r1:(\d{1,18}):([+0-])")
+RATE = re.compile(r"[rw]1:(\d{1,18}):([+0-])")
 LIKE = re.compile(r"l1:(\d{1,18}):([+0-])")
-TOPIC = re.compile(r"t1:([+x?-]):(.{1,50})", re.DOTALL)
-CHIP = re.compile(r"c1:([+x]):(.{1,50})", re.DOTALL)
+TOPIC = re.compile(r"t1:([+x?-]):(.{1,60})", re.DOTALL)
+CHIP = re.compile(r"c1:([+x]):(.{1,60})", re.DOTALL)
 SETTING = re.compile(r"s1:([a-z]{1,12})(?::([\w/+:-]{1,44}))?")
 
 PICKS = "p1"
 CLOSE = "x1"
 MORE_CHIPS = "c1m"
-ADD_MUTED, ADD_WANTED = "t1m", "t1w"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,11 @@ class Rate:
 def rate(pick_id: int, value: int) -> str:
     """Write what a button says of a pick."""
     return f"r1:{pick_id}:{MARKS[value]}"
+
+
+def which(pick_id: int, value: int) -> str:
+    """Write `rate` for a message that only asks which pick is meant, and goes when it is told."""
+    return f"w1:{pick_id}:{MARKS[value]}"
 
 
 def like(paper_id: int, value: int) -> str:
@@ -45,18 +49,14 @@ def read_rate(data: str, pattern: re.Pattern[str] = RATE) -> Rate | None:
 def topic(action: str, text: str) -> str:
     """Write what to do with a topic: `+` want, `-` mute, `x` remove, `?` show what it hides
     (for the last two `text` is its number)."""
-    return _cut(f"t1:{action}:{text}")
+    return f"t1:{action}:{text}"
 
 
-def chip(text: str, *, wanted: bool) -> str:
-    """Write the wanted state of an interest offered at the start."""
-    return _cut(f"c1:{'+' if wanted else 'x'}:{text}")
+def chip(action: str, text: str) -> str:
+    """Write what to do with an interest: `+` want it, `x` drop it (then `text` is its number)."""
+    return f"c1:{action}:{text}"
 
 
 def setting(name: str, value: str = "") -> str:
     """Write a setting to open, or its new value."""
-    return _cut(f"s1:{name}:{value}" if value else f"s1:{name}")
-
-
-def _cut(data: str) -> str:
-    return data.encode()[:LONGEST].decode(errors="ignore")
+    return f"s1:{name}:{value}" if value else f"s1:{name}"

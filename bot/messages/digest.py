@@ -1,6 +1,7 @@
 """A digest as its reader sees it: the papers, why each is there, and a row of buttons for each."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from html import unescape
 from urllib.parse import urlencode
@@ -20,7 +21,7 @@ from recommender.papers import Paper
 
 LIMIT = 4096  # UTF-16 units of a message, after its entities are parsed
 RECEIPT = 300  # of them are kept for what a tap adds, so that the abstracts never move
-LONGEST_TITLE, SHORTEST_QUOTE = 180, 60
+LONGEST_TITLE, LONGEST_NAMES, SHORTEST_QUOTE = 140, 60, 60  # ten heads fit beside a receipt
 THUMBS = {1: "👍", -1: "👎"}
 RECENT = 14  # days
 
@@ -85,15 +86,17 @@ def changed(t: Translation, told: dict[str, int]) -> str:
 def which_one(t: Translation, shown: Digest, value: int) -> Screen:
     """Ask which paper of a digest a reaction meant."""
     numbers = [
-        button(f"{THUMBS[value]} {pick.rank}", buttons.rate(pick.id, value)) for pick in shown.picks
+        button(f"{THUMBS[value]} {pick.rank}", buttons.which(pick.id, value))
+        for pick in shown.picks
     ]
     rows = [*grid(numbers, 5), [button(t.gettext("Close"), buttons.CLOSE)]]
     return Screen(t.gettext("Which one do you mean?"), keyboard(rows))
 
 
-def toast(t: Translation, pick: Pick, shown: Digest) -> str:
-    """Return the blink after a tap."""
-    told = shown.receipt
+def toast(t: Translation, pick: Pick, told: Mapping[str, int] | None) -> str:
+    """Return the blink after a tap; `told` is its receipt, None where it said nothing new."""
+    if told is None:
+        return t.gettext("Noted already")
     if pick.value == 0:
         return t.gettext("Taken back")
     text = t.gettext("{mark} noted · {n} of your next {of} changed")
@@ -125,7 +128,11 @@ def _header(t: Translation, shown: Digest, reader: Reader) -> str:
 def _head(t: Translation, pick: Pick, language: str, today: date) -> str:
     paper = pick.paper
     upvotes = f"▲ {paper.upvotes}" if paper.upvotes else ""
-    told = (escape(clip(names(paper.authors), 120)), upvotes, _age(t, paper, language, today))
+    told = (
+        escape(clip(names(paper.authors), LONGEST_NAMES)),
+        upvotes,
+        _age(t, paper, language, today),
+    )
     facts = " · ".join(part for part in told if part)
     lines = (f"<b>{pick.rank} · {title(paper)}</b>", facts, reason(t, pick.reason))
     return "\n".join(line for line in lines if line)

@@ -5,19 +5,23 @@ from typing import Any
 from bot.messages.text import clip, escape, readable
 from bot.messages.translation import Translation
 
-LONGEST = 90  # of a title named in a reason
+LONGEST = 60  # of anything named in a reason
 
 
 def reason(  # noqa: PLR0911 - one sentence for each kind in bot.reasons
     t: Translation, stored: dict[str, Any]
 ) -> str:
     """Return the sentence for a stored reason, as HTML; empty for one that this code can't tell."""
-    words = ", ".join(escape(str(word)) for word, _ in stored.get("words", []))
+    words = escape(clip(", ".join(str(word) for word, _ in stored.get("words", [])), 2 * LONGEST))
     match stored.get("kind"):
         case "follow":
-            return t.gettext("By {author}, whom you follow").format(author=escape(stored["author"]))
+            return t.gettext("By {author}, whom you follow").format(
+                author=escape(clip(stored["author"], LONGEST))
+            )
         case "topic":
-            return t.gettext("Your topic: {topic}").format(topic=escape(stored["topic"]))
+            return t.gettext("Your topic: {topic}").format(
+                topic=escape(clip(stored["topic"], LONGEST))
+            )
         case "close":
             title = escape(clip(readable(stored["title"]), LONGEST))
             return t.gettext("Close to “{title}”, which you liked").format(title=title)

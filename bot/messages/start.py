@@ -1,6 +1,6 @@
 """The first screen: a greeting, interests to tap, and the way to the first picks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from telegram import InlineKeyboardButton
 
@@ -15,9 +15,14 @@ WIDE = 2
 
 
 def greeting(
-    t: Translation, reader: Reader, offered: Sequence[str], wanted: Sequence[str], *, more: bool
+    t: Translation,
+    reader: Reader,
+    offered: Sequence[str],
+    wanted: Mapping[str, int],
+    *,
+    more: bool,
 ) -> Screen:
-    """Greet a reader; `offered` are this month's interests, `wanted` those chosen already."""
+    """Greet a reader; `offered` are this month's interests, `wanted` their topics by number."""
     text = t.gettext(
         "Hi {name}. I read the new machine-learning papers every day "
         "and send you the few that fit you.\n\n"
@@ -26,20 +31,18 @@ def greeting(
         "{when}"
     )
     filled = text.format(name=escape(clip(reader.name, 40)) or "🙂", when=_when(t, reader))
-    chips = [_chip(topic, wanted=topic in wanted) for topic in (*wanted, *_others(offered, wanted))]
+    typed = [topic for topic in wanted if topic not in offered]
+    chips = [_chip(topic, wanted.get(topic)) for topic in (*typed, *offered)]
     last = [button(t.gettext("Show my picks →"), buttons.PICKS)]
     if more:
         last.insert(0, button(t.gettext("More…"), buttons.MORE_CHIPS))
     return Screen(filled, keyboard([*grid(chips, WIDE), last]))
 
 
-def _others(offered: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    return [topic for topic in offered if topic not in wanted]
-
-
-def _chip(topic: str, *, wanted: bool) -> InlineKeyboardButton:
-    text = clip(topic, 30) + (" ✓" if wanted else "")
-    return button(text, buttons.chip(topic, wanted=not wanted), pressed=wanted)
+def _chip(topic: str, number: int | None) -> InlineKeyboardButton:
+    if number is None:
+        return button(clip(topic, 30), buttons.chip("+", topic))
+    return button(f"{clip(topic, 30)} ✓", buttons.chip("x", str(number)), pressed=True)
 
 
 def _when(t: Translation, reader: Reader) -> str:

@@ -49,7 +49,11 @@ def unknown_command(t: Translation, command: str) -> Screen:
 
 def plain_words(t: Translation, words: str) -> Screen:
     """Ask what words that answer no question are meant to be."""
-    text = t.gettext("Is “{words}” a topic for you?").format(words=escape(clip(words, 60)))
+    if len(buttons.topic("+", words).encode()) > buttons.LONGEST:
+        return Screen(t.gettext("To make that a topic, send it after the command: /topics add …"))
+    text = t.gettext("Is “{words}” something for your topics?").format(
+        words=escape(clip(words, 60))
+    )
     return Screen(
         text,
         keyboard(
@@ -125,8 +129,8 @@ def slower(t: Translation) -> Screen:
 
 
 def failed(t: Translation) -> str:
-    """Say that nothing was saved, and what to do."""
-    return t.gettext("Something went wrong here, and nothing was saved. Please try again.")
+    """Say what to do when it was our fault."""
+    return t.gettext("Something went wrong here. Please try again.")
 
 
 def stale(t: Translation) -> str:
@@ -171,6 +175,13 @@ def liked(t: Translation, paper: Paper, *, changed: str) -> Screen:
     return Screen(text.format(title=title(paper), changed=escape(changed)), keyboard([row]))
 
 
+def liked_already(t: Translation, paper: Paper) -> Screen:
+    """Say that a link brought nothing new."""
+    text = t.gettext("You liked this one already: {title}").format(title=title(paper))
+    row = [button(t.gettext("↩ Undo 👍"), buttons.like(paper.id or 0, 0))]
+    return Screen(text, keyboard([row]))
+
+
 def taken_back(t: Translation, paper: Paper) -> Screen:
     """Confirm that a like by link is gone."""
     text = t.gettext("Taken back: {title}").format(title=title(paper))
@@ -193,6 +204,18 @@ def later(t: Translation, arxiv_id: str) -> Screen:
     """Promise to look a link up when its source answers again."""
     text = t.gettext("I can't reach the paper {id} right now. I'll look it up and tell you.")
     return Screen(text.format(id=escape(arxiv_id)))
+
+
+def unanswered(t: Translation, arxiv_id: str) -> Screen:
+    """Give a link up that no source would answer for."""
+    text = t.gettext("I tried all day, but no source told me about {id}. Please send it again.")
+    return Screen(text.format(id=escape(arxiv_id)))
+
+
+def too_many_links(t: Translation, most: int) -> Screen:
+    """Say that only the first links of a message were read."""
+    text = t.gettext("I read the first {n} links of a message. Send me the rest in another one.")
+    return Screen(text.format(n=most))
 
 
 def enough_links(t: Translation, most: int) -> Screen:

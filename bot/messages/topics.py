@@ -72,6 +72,11 @@ def too_many(t: Translation, most: int) -> str:
     )
 
 
+def unreadable(t: Translation) -> str:
+    """Say that no topic was found in what was written."""
+    return t.gettext("I found no words in that. Write topics such as “diffusion models”.")
+
+
 def usage(t: Translation) -> str:
     """Say how the command is written."""
     return t.gettext(

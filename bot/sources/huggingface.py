@@ -24,19 +24,24 @@ def fetch(
 ) -> Iterator[tuple[date, list[Paper]]]:
     """Yield the papers of each day, page by page, so that a failure takes nothing back.
 
-    Every day is yielded at least once, with an empty list when it has no papers (any more).
-    Raises SourceDown: at once when it is passing; a refusal of one day (Hugging Face answers 400
-    to a day that it does not have yet) only after the other days were asked for.
+    Every day is yielded at least once, with an empty list when it has no papers (any more); so
+    is the newest day when it is refused, for that is how Hugging Face says "not yet" (400).
+    Raises SourceDown: at once when it is passing; the refusal of an older day only after the
+    other days were asked for.
     """
+    wanted = list(days)
     refusal: SourceDown | None = None
-    for day in days:
+    for day in wanted:
         try:
             for papers in _pages(client, endpoint, day):
                 yield day, papers
         except SourceDown as down:
             if down.passing:
                 raise
-            refusal = refusal or down
+            if day == max(wanted):
+                yield day, []
+            else:
+                refusal = refusal or down
     if refusal:
         raise refusal
 

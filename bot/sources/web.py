@@ -18,6 +18,7 @@ MOST_BYTES = 20_000_000
 MOST_REDIRECTS = 5
 THROTTLED = {406, 429, 503}  # arXiv says 406 too when it means "slower"
 LONGEST_WAIT = timedelta(days=1)
+UNSAID = timedelta(minutes=15)  # what a source that names no time is given
 
 Clock = Callable[[], float]
 
@@ -110,7 +111,8 @@ def _refuse_unless_ok(response: httpx.Response, source: str) -> None:
     if status == 404:
         raise NotThere(source, "has nothing there (404)", passing=False)
     if status in THROTTLED:
-        wait = _retry_after(response.headers)
+        asked = _retry_after(response.headers)
+        wait = UNSAID if asked is None else asked
         raise SourceDown(source, f"asks us to slow down ({status})", retry_after=wait)
     if status != 200:
         lasting = 400 <= status < 500 and status not in {408, 425}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot import schedule
@@ -31,14 +31,7 @@ def make_due(database: Database, now: datetime, most: int = 500) -> int:
     A moment missed by more than six hours is left to the next day.
     """
     with database.write() as session:
-        due = (
-            select(ReaderRow)
-            .where(ReaderRow.active, ReaderRow.next_due_at <= now)
-            .order_by(ReaderRow.next_due_at, ReaderRow.id)
-            .limit(most)
-            .with_for_update(skip_locked=True)
-        )
-        rows = session.scalars(due).all()
+        rows = session.scalars(_due(now, most).with_for_update(skip_locked=True)).all()
         for row in rows:
             _make_due(database, session, row, now)
         return len(rows)
@@ -49,13 +42,11 @@ def claim(database: Database, now: datetime, most: int) -> list[Delivery]:
 
     Those are the pending, and once again those that may or may not have arrived.
     """
-    free = or_(DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= now)
-    in_doubt = DeliveryRow.state.in_(("sending", "uncertain")) & (DeliveryRow.attempts < 2)
     with database.write() as session:
         rows = session.execute(
             select(DeliveryRow, ReaderRow)
             .join(ReaderRow, ReaderRow.id == DeliveryRow.reader_id)
-            .where(or_(DeliveryRow.state == "pending", in_doubt), free)
+            .where(_free(now))
             .order_by(DeliveryRow.due_at, DeliveryRow.id)
             .limit(most)
             .with_for_update(skip_locked=True, of=DeliveryRow)
@@ -66,6 +57,19 @@ def claim(database: Database, now: datetime, most: int) -> list[Delivery]:
             Delivery(row.id, reader_of(reader), row.local_date, row.digest_id)
             for row, reader in rows
         ]
+
+
+def waiting(database: Database, now: datetime, most: int = 500) -> list[Reader]:
+    """Return who `make_due` and `claim` would find now, once for each digest; change nothing."""
+    with database.read() as session:
+        claimable = (
+            select(ReaderRow)
+            .join(DeliveryRow, ReaderRow.id == DeliveryRow.reader_id)
+            .where(_free(now))
+            .order_by(DeliveryRow.due_at, DeliveryRow.id)
+        )
+        due = [row for row in session.scalars(_due(now, most)) if _is_new(session, row, now)]
+        return [reader_of(row) for row in (*session.scalars(claimable), *due)]
 
 
 def choose(database: Database, delivery_id: int, digest_id: int | None) -> None:
@@ -114,6 +118,29 @@ def counts(database: Database, since: datetime) -> dict[str, int]:
     with database.read() as session:
         states = session.scalars(select(DeliveryRow.state).where(DeliveryRow.due_at >= since)).all()
         return {state: states.count(state) for state in sorted(set(states))}
+
+
+def _due(now: datetime, most: int) -> Select[ReaderRow]:
+    come = select(ReaderRow).where(ReaderRow.active, ReaderRow.next_due_at <= now)
+    return come.order_by(ReaderRow.next_due_at, ReaderRow.id).limit(most)
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    nobody = or_(DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= now)
+    in_doubt = DeliveryRow.state.in_(("sending", "uncertain")) & (DeliveryRow.attempts < 2)
+    return or_(DeliveryRow.state == "pending", in_doubt) & nobody
+
+
+def _is_new(session: Session, row: ReaderRow, now: datetime) -> bool:
+    """Tell whether a reader's moment would make a delivery that is not there yet."""
+    due = row.next_due_at
+    if due is None or now - due >= schedule.LATEST:
+        return False
+    day = schedule.intended_date(due, zone=row.zone, at=row.at)
+    had = select(DeliveryRow.id).where(
+        DeliveryRow.reader_id == row.id, DeliveryRow.local_date == day, DeliveryRow.kind == "daily"
+    )
+    return session.scalar(had) is None
 
 
 def _make_due(database: Database, session: Session, row: ReaderRow, now: datetime) -> None:

@@ -10,11 +10,18 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.feedback import Said, put_rating
-from bot.storage.models import DigestRow, PaperRow, RatingRow, ReaderRow, RecommendationRow
+from bot.storage.models import (
+    DeliveryRow,
+    DigestRow,
+    PaperRow,
+    RatingRow,
+    ReaderRow,
+    RecommendationRow,
+)
 from bot.storage.papers import paper_of
 from recommender.papers import Paper
 
-ABANDONED = timedelta(minutes=10)  # chosen for /picks, but never sent: the process died between
+ABANDONED = timedelta(minutes=10)  # chosen, but never sent: the process died between
 
 # Read at every tap, so built once.
 PICKS = (
@@ -140,6 +147,16 @@ def by_pick(database: Database, reader_id: int, pick_id: int) -> Digest | None:
     return _read(database, BY_PICK, {"reader": reader_id, "pick": pick_id})
 
 
+def sending(database: Database, digest_id: int, now: datetime) -> None:
+    """Count a digest's papers as shown: its call is about to be made, and may arrive."""
+    with database.write() as session:
+        session.execute(
+            update(RecommendationRow)
+            .where(RecommendationRow.digest_id == digest_id)
+            .values(sent_at=now)
+        )
+
+
 def sent(database: Database, digest_id: int, chat_id: int, message_id: int, now: datetime) -> None:
     """Remember which message shows a digest."""
     with database.write() as session:
@@ -170,7 +187,7 @@ def _free_abandoned(session: Session, reader_id: int, now: datetime) -> None:
     session.execute(
         delete(DigestRow).where(
             DigestRow.id.in_(unsent.scalar_subquery()),
-            DigestRow.kind == "now",
+            DigestRow.id.not_in(select(DeliveryRow.digest_id).where(DeliveryRow.digest_id > 0)),
             DigestRow.created_at < now - ABANDONED,
         )
     )

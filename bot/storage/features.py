@@ -130,22 +130,29 @@ def vectors(
     ).where(PaperVectorRow.version_id == version)
     if ids is not None:
         wanted = wanted.where(PaperVectorRow.paper_id.in_(ids))
+    found: list[int] = []
+    parts = [(np.empty(0, np.int64), np.empty(0, np.int32), *np.empty((2, 0), np.float32))]
     with database.read() as session:
-        rows = session.execute(wanted.order_by(PaperVectorRow.paper_id)).all()
-    columns = [np.frombuffer(row.terms, np.int32) for row in rows]
-    weights = [np.frombuffer(row.weights, np.float16) for row in rows]
-    dense = [np.frombuffer(row.dense, np.float16) for row in rows]
-    starts = np.concatenate([[0], np.cumsum([len(c) for c in columns], dtype=np.int64)])
-    sparse = csr_array(
-        (
-            np.concatenate([*weights, np.empty(0, np.float16)]).astype(np.float32),
-            np.concatenate([*columns, np.empty(0, np.int32)]),
-            starts.astype(np.int32),
-        ),
-        shape=(len(rows), width[0]),
-    )
-    block = np.array(dense, np.float32).reshape(len(rows), width[1])
-    return [row.paper_id for row in rows], Vectors(sparse, block)
+        streamed = session.execute(
+            wanted.order_by(PaperVectorRow.paper_id), execution_options={"yield_per": CHUNK}
+        )
+        # A chunk at a time: tens of thousands of small arrays at once would leave the memory full
+        # of holes, which a process that runs for months never gives back.
+        for rows in streamed.partitions():
+            keys, columns, weights, dense = zip(*rows, strict=True)
+            found += keys
+            parts.append(
+                (
+                    np.array([len(column) // 4 for column in columns], np.int64),
+                    np.frombuffer(b"".join(columns), np.int32),
+                    np.frombuffer(b"".join(weights), np.float16).astype(np.float32),
+                    np.frombuffer(b"".join(dense), np.float16).astype(np.float32),
+                )
+            )
+    lengths, terms, values, block = map(np.concatenate, zip(*parts, strict=True))
+    starts = np.concatenate([[0], lengths.cumsum()]).astype(np.int32)
+    sparse = csr_array((values, terms, starts), shape=(len(found), width[0]))
+    return found, Vectors(sparse, block.reshape(len(found), width[1]))
 
 
 def _to_cover(session: Session) -> Select[int]:

@@ -95,11 +95,10 @@ def rating(database: Database, reader_id: int, paper_id: int) -> int:
         return row.value if row else 0
 
 
-def brought(database: Database, reader_id: int, paper_id: int) -> bool:
-    """Tell whether a reader once brought this paper by a link."""
+def knows(database: Database, reader_id: int, paper_id: int) -> bool:
+    """Tell whether a reader ever rated this paper, also if they took it back."""
     with database.read() as session:
-        row = session.get(RatingRow, (reader_id, paper_id))
-        return row is not None and row.origin == "link"
+        return session.get(RatingRow, (reader_id, paper_id)) is not None
 
 
 def topic_key(text: str) -> str:

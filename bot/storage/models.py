@@ -16,6 +16,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.columns import Base
 
+# Old buttons name rows by number: SQLite must not give a deleted row's number to another.
+NUMBERED = {"sqlite_autoincrement": True}
+
 
 def _reader() -> Mapped[int]:
     return mapped_column(ForeignKey("readers.id", ondelete="CASCADE"), index=True)
@@ -42,6 +45,7 @@ class ReaderRow(Base):
         CheckConstraint("picks BETWEEN 1 AND 10", name="picks"),
         CheckConstraint("weekdays BETWEEN 0 AND 127", name="weekdays"),
         CheckConstraint("style IN ('digest', 'cards')", name="style"),
+        NUMBERED,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int] = mapped_column(BigInteger, unique=True)
@@ -63,6 +67,7 @@ class PaperRow(Base):
     """One paper, known by its arXiv id, by its title, or by both."""
 
     __tablename__ = "papers"
+    __table_args__ = NUMBERED
     id: Mapped[int] = mapped_column(primary_key=True)
     arxiv_id: Mapped[str | None] = mapped_column(String(32), unique=True)
     title_key: Mapped[str | None] = mapped_column(String(512), unique=True)
@@ -85,6 +90,7 @@ class TopicRow(Base):
     __table_args__ = (
         UniqueConstraint("reader_id", "key"),
         CheckConstraint("kind IN ('wanted', 'muted')", name="kind"),
+        NUMBERED,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     reader_id: Mapped[int] = _reader()
@@ -151,7 +157,7 @@ class LookupRow(Base):
     """A link a reader sent: found at once, or still to be looked up."""
 
     __tablename__ = "lookups"
-    __table_args__ = (Index("ix_lookups_pending", "done_at", "next_try_at"),)
+    __table_args__ = (Index("ix_lookups_pending", "done_at", "next_try_at"), NUMBERED)
     id: Mapped[int] = mapped_column(primary_key=True)
     reader_id: Mapped[int] = _reader()
     arxiv_id: Mapped[str] = mapped_column(String(32))
@@ -165,7 +171,7 @@ class DigestRow(Base):
     """One reader's recommendations of one moment, and what their message says around them."""
 
     __tablename__ = "digests"
-    __table_args__ = (CheckConstraint("kind IN ('daily', 'now')", name="kind"),)
+    __table_args__ = (CheckConstraint("kind IN ('daily', 'now')", name="kind"), NUMBERED)
     id: Mapped[int] = mapped_column(primary_key=True)
     reader_id: Mapped[int] = _reader()
     kind: Mapped[str] = mapped_column(String(8))
@@ -184,6 +190,7 @@ class RecommendationRow(Base):
         UniqueConstraint("digest_id", "rank"),
         UniqueConstraint("reader_id", "paper_id"),
         Index("ix_recommendations_message", "chat_id", "message_id"),
+        NUMBERED,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     reader_id: Mapped[int] = _reader()
@@ -211,6 +218,7 @@ class DeliveryRow(Base):
             "state IN ('pending', 'sending', 'sent', 'uncertain', 'cancelled')", name="state"
         ),
         Index("ix_deliveries_state", "state", "lease_until"),
+        NUMBERED,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     reader_id: Mapped[int] = _reader()
@@ -220,7 +228,9 @@ class DeliveryRow(Base):
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
-    digest_id: Mapped[int | None] = mapped_column(ForeignKey("digests.id", ondelete="SET NULL"))
+    digest_id: Mapped[int | None] = mapped_column(
+        ForeignKey("digests.id", ondelete="SET NULL"), index=True
+    )
     sent_at: Mapped[datetime | None]
 
 

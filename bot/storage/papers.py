@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -66,10 +65,12 @@ def count(database: Database) -> int:
         return session.scalar(select(func.count(PaperRow.id))) or 0
 
 
-def newest_day(database: Database) -> date | None:
-    """Return the newest listed day, None while nothing is stored."""
+def stamp(database: Database) -> tuple[int, int]:
+    """Return what changes whenever a paper comes or goes: how many there are, and the last."""
     with database.read() as session:
-        return session.scalar(select(func.max(PaperRow.listed)))
+        counted = select(func.count(PaperRow.id), func.coalesce(func.max(PaperRow.id), 0))
+        count, last = session.execute(counted).one()
+        return count, last
 
 
 def paper_of(row: PaperRow) -> Paper:

@@ -1,5 +1,7 @@
 """Brings the database to the newest schema, and remembers whose it is."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -31,20 +33,13 @@ def migrate(database: Database) -> None:
 
 
 def prepare(database: Database) -> None:
-    """Make the database usable: SQLite is migrated here, for PostgreSQL it is said what to do.
-
-    Raises a Failure whose line says what is wrong where it cannot be opened.
-    """
-    try:
+    """Make the database usable: SQLite is migrated here, for PostgreSQL it is said what to do."""
+    with opening(database):
         if database.is_sqlite:
             if database.url.database:
                 Path(database.url.database).parent.mkdir(parents=True, exist_ok=True)
             migrate(database)
         current, newest = revisions(database)
-    except (OSError, DBAPIError) as error:
-        why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
-        place = database.url.render_as_string()
-        raise Failure(f"The database {place} can't be opened: {why}", passing=False) from None
     if current != newest:
         raise Failure(
             "The database is not at the newest schema. Run `paperpicks migrate` first.",
@@ -52,9 +47,20 @@ def prepare(database: Database) -> None:
         )
 
 
+@contextmanager
+def opening(database: Database) -> Iterator[None]:
+    """Turn what goes wrong in the block into a Failure of one line, without the password."""
+    try:
+        yield
+    except (OSError, DBAPIError) as error:
+        why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+        place = database.url.render_as_string()
+        raise Failure(f"The database {place} can't be opened: {why}", passing=False) from None
+
+
 def revisions(database: Database) -> tuple[str | None, str | None]:
     """Return the revision of this database and the newest there is."""
-    with database.engine.connect() as connection:
+    with opening(database), database.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     return current, ScriptDirectory.from_config(_config()).get_current_head()
 

@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_papers")),
         sa.UniqueConstraint("arxiv_id", name=op.f("uq_papers_arxiv_id")),
         sa.UniqueConstraint("title_key", name=op.f("uq_papers_title_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("papers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_papers_listed"), ["listed"], unique=False)
@@ -83,6 +84,7 @@ def upgrade() -> None:
         sa.CheckConstraint("weekdays BETWEEN 0 AND 127", name=op.f("ck_readers_weekdays")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_readers")),
         sa.UniqueConstraint("chat_id", name=op.f("uq_readers_chat_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("readers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_readers_next_due_at"), ["next_due_at"], unique=False)
@@ -115,6 +117,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digests")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("digests", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_digests_reader_id"), ["reader_id"], unique=False)
@@ -154,6 +157,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lookups")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("lookups", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lookups_asked_at"), ["asked_at"], unique=False)
@@ -261,6 +265,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topics")),
         sa.UniqueConstraint("reader_id", "key", name=op.f("uq_topics_reader_id_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("topics", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_topics_reader_id"), ["reader_id"], unique=False)
@@ -297,8 +302,10 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "reader_id", "local_date", "kind", name=op.f("uq_deliveries_reader_id_local_date_kind")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deliveries_digest_id"), ["digest_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deliveries_reader_id"), ["reader_id"], unique=False)
         batch_op.create_index("ix_deliveries_state", ["state", "lease_until"], unique=False)
 
@@ -341,6 +348,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "reader_id", "paper_id", name=op.f("uq_recommendations_reader_id_paper_id")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("recommendations", schema=None) as batch_op:
         batch_op.create_index("ix_recommendations_message", ["chat_id", "message_id"], unique=False)
@@ -361,6 +369,7 @@ def downgrade() -> None:
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index("ix_deliveries_state")
         batch_op.drop_index(batch_op.f("ix_deliveries_reader_id"))
+        batch_op.drop_index(batch_op.f("ix_deliveries_digest_id"))
 
     op.drop_table("deliveries")
     with op.batch_alter_table("topics", schema=None) as batch_op:

@@ -81,7 +81,7 @@ async def test_an_unknown_paper_is_looked_up_once_and_learned_from(hub: Hub, tal
     digest = await says(ada, "/picks")
 
     assert "👍 noted: Grasping with a robot arm" in liked.text
-    assert "👍 noted: Grasping with a robot arm" in again.text
+    assert "You liked this one already: Grasping with a robot arm" in again.text
     assert len([path for path in hub.asked if "2611.99999" in path]) == 1
     assert digest.text.count("It helps robot learning") >= 2
 
@@ -123,6 +123,20 @@ async def test_a_link_to_anything_else_is_answered_and_never_fetched(hub: Hub, t
     assert not [path for path in hub.asked if "2611.00011" in path]
 
 
+async def test_a_link_to_a_paper_liked_in_a_digest_can_be_taken_back_there_too(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+    await taps(ada, digest, "👍 1")
+    link = next(entity.url for entity in digest.entities if entity.url)
+
+    again = await says(ada, link)
+    undone = await taps(ada, again, "↩ Undo 👍")
+
+    assert "You liked this one already" in again.text
+    assert "Taken back" in undone.text
+    assert numbers.count(talk.world.database).likes == 0
+
+
 async def test_a_link_whose_source_is_down_is_told_about_later(hub: Hub, talk: Talk) -> None:
     hub.down = True
     hub.knows("2611.77777", "Late but found", "A diffusion model.")
@@ -150,7 +164,7 @@ async def test_twenty_look_ups_a_day_are_enough_and_stored_papers_cost_none(
     stored = await says(ada, "https://arxiv.org/abs/2611.00021")
 
     assert "I look up 1 links a day" in refused.text
-    assert "👍 noted" in stored.text
+    assert "You liked this one already: One" in stored.text
 
 
 async def test_only_what_a_reader_brought_can_be_taken_back_by_its_button(talk: Talk) -> None:

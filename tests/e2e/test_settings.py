@@ -116,6 +116,17 @@ async def test_a_pause_moves_the_next_picks_and_resume_brings_them_back(talk: Ta
     assert "Next picks: Monday, 23 November, 09:00" in resumed.text
 
 
+async def test_start_ends_a_pause(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    choices = await taps(ada, await says(ada, "/settings"), "⏸ Pause…")
+    await taps(ada, choices, "14 days")
+
+    await says(ada, "/start")
+    shown = await says(ada, "/settings")
+
+    assert "Next picks: Monday, 23 November, 09:00" in shown.text
+
+
 async def test_stop_ends_the_daily_picks_and_start_brings_them_back(talk: Talk) -> None:
     ada = await talk.started("Ada")
 

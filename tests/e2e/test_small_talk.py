@@ -12,12 +12,12 @@ from tests.e2e.talk import Talk, buttons, says, taps
         ("/pick", "I don't know /pick. Did you mean /picks?"),
         ("/setings", "Did you mean /settings?"),
         ("/xyzzy", "I don't know /xyzzy. /help shows what I can do."),
-        ("/<b>", "Is “/<b>” a topic for you?"),
+        ("/<b>", "Is “/<b>” something for your topics?"),
         ("x" * 2000, "That is a lot of text"),
         ("!!!", "I read words and links"),
-        ("שלום", "Is “שלום” a topic for you?"),
-        ("🤖 robots & <i>arms</i>", "Is “🤖 robots & <i>arms</i>” a topic for you?"),
-        ("'; DROP TABLE readers; --", "a topic for you?"),
+        ("שלום", "Is “שלום” something for your topics?"),
+        ("🤖 robots & <i>arms</i>", "Is “🤖 robots & <i>arms</i>” something for your topics?"),
+        ("'; DROP TABLE readers; --", "something for your topics?"),
     ],
 )
 async def test_odd_words_are_answered(talk: Talk, written: str, answer: str) -> None:
@@ -85,7 +85,7 @@ async def test_a_failure_is_said_kindly_and_without_a_trace(
     answer = await says(ada, "/picks")
     toast = await ada.answer_to(ada.press(digest_shown, "👍 1"))
 
-    assert answer.text == "Something went wrong here, and nothing was saved. Please try again."
+    assert answer.text == "Something went wrong here. Please try again."
     assert toast.text == answer.text
     assert "secret detail" in caplog.text
     assert not any("secret" in message.text for message in ada.messages)

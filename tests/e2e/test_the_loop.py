@@ -2,8 +2,12 @@
 
 import asyncio
 
+from sqlalchemy import update
+
+from bot.localchat import refusals
 from bot.localchat.server import ChatServer
 from bot.storage import numbers
+from bot.storage.models import RecommendationRow
 from bot.world import World
 from tests.corpus import field_of
 from tests.e2e.talk import Talk, buttons, says, talking, taps
@@ -14,6 +18,11 @@ def fields(text: str) -> list[str]:
     return [field_of(part) for part in text.split("We study")[1:] if "It helps" in part] or [
         field_of(block) for block in text.split("\n\n") if "It helps" in block
     ]
+
+
+def titles(text: str) -> list[str]:
+    """Return the titles of the picks in a digest."""
+    return [line for line in text.splitlines() if line[:1].isdigit() and " · " in line[:5]]
 
 
 async def test_typed_topics_steer_the_first_picks(talk: Talk) -> None:
@@ -106,8 +115,60 @@ async def test_the_toast_answers_every_press_and_two_at_once_make_one_rating(tal
     first, second = ada.press_twice(digest, "👍 1")
     toasts = [await ada.answer_to(first), await ada.answer_to(second)]
 
-    assert all(toast.text.startswith("👍 noted") for toast in toasts)
+    assert sorted(toast.text.partition(" · ")[0] for toast in toasts) == [
+        "Noted already",
+        "👍 noted",
+    ]
     assert numbers.count(talk.world.database).likes == 1
+
+
+async def test_a_press_that_is_too_old_to_be_answered_still_counts(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+    talk.server.fail_next("answerCallbackQuery", refusals.QUERY_TOO_OLD)
+
+    rated = await taps(ada, digest, "👍 1")
+
+    assert "👍 1 ✓" in buttons(rated)
+    assert "Learned from 👍 1" in rated.text
+
+
+async def test_a_tap_on_what_was_liked_by_its_link_is_noted_already(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+    link = next(entity.url for entity in digest.entities if entity.url)
+    await says(ada, link)
+
+    toast = await ada.answer_to(ada.press(digest, "👍 1"))
+
+    assert toast.text == "Noted already"
+
+
+async def test_a_digest_sent_by_a_process_that_died_can_still_be_tapped(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+    with talk.world.database.write() as session:
+        session.execute(update(RecommendationRow).values(chat_id=None, message_id=None))
+    talk.clock.forward(minutes=20)
+
+    rated = await taps(ada, digest, "👍 1")
+    following = await says(ada, "/picks")
+
+    assert "👍 1 ✓" in buttons(rated)
+    assert not set(titles(digest.text)) & set(titles(following.text))
+
+
+async def test_the_first_picks_button_pressed_twice_sends_one_digest(talk: Talk) -> None:
+    ada = talk.person("Ada")
+    ada.start()
+    greeting = await ada.wait_for(lambda message: "Hi Ada" in message.text, 20)
+
+    presses = ada.press_twice(greeting, "Show my picks →")
+    for press in presses:
+        await ada.answer_to(press)
+    await says(ada, "/help")
+
+    assert len([m for m in ada.messages if "👍 1" in buttons(m)]) == 1
 
 
 async def test_buttons_of_an_old_message_work_after_a_restart(

@@ -85,9 +85,61 @@ async def test_words_after_another_command_are_asked_about(talk: Talk) -> None:
     asked = await says(ada, "graph networks")
     answered = await taps(ada, asked, "➕ I want more of it")
 
-    assert "Is “graph networks” a topic for you?" in asked.text
+    assert "Is “graph networks” something for your topics?" in asked.text
     assert mine(talk, ada.id) == [("graph networks", "wanted")]
     assert "Your topics" in answered.text
+
+
+async def test_thanks_after_the_first_picks_are_no_topics(talk: Talk) -> None:
+    ada = talk.person("Ada")
+    ada.start()
+    greeting = await ada.wait_for(lambda message: "Hi Ada" in message.text, 20)
+    ada.press(greeting, "Show my picks →")
+    await ada.wait_for(lambda message: "👍 1" in buttons(message))
+
+    asked = await says(ada, "thanks, these look great")
+
+    assert "Is “thanks, these look great” something for your topics?" in asked.text
+    assert mine(talk, ada.id) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["/topics mute\nmedical imaging", "/topics\nmute medical imaging"]
+)
+async def test_a_new_line_after_the_verb_is_a_space(talk: Talk, written: str) -> None:
+    ada = await talk.started("Ada")
+
+    await says(ada, written)
+
+    assert mine(talk, ada.id) == [("medical imaging", "muted")]
+
+
+async def test_an_old_button_never_removes_a_newer_topic(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    old = await says(ada, "/topics mute medical imaging")
+    await says(ada, "/topics remove medical imaging")
+    await says(ada, "/topics add diffusion models")
+
+    toast = await ada.answer_to(ada.press(old, "🔇 medical imaging ✕"))
+
+    assert toast.text == "This button has no paper behind it any more."
+    assert mine(talk, ada.id) == [("diffusion models", "wanted")]
+
+
+async def test_long_words_are_shown_the_command_instead_of_a_broken_button(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    await says(ada, "/help")
+
+    answer = await says(
+        ada, "multilingual speech recognition for low resource languages of the world"
+    )
+    greeting = await says(ada, "/start")
+    greeting = await says(ada, "multilingual speech recognition for low resource languages of all")
+    chip = next(text for text in buttons(greeting) if text.endswith("✓"))
+    await taps(ada, greeting, chip)
+
+    assert "send it after the command: /topics add" in answer.text
+    assert mine(talk, ada.id) == []
 
 
 async def test_a_topic_nobody_writes_about_is_kept_with_a_word(talk: Talk) -> None:

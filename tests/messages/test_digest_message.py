@@ -137,6 +137,28 @@ def test_the_longest_papers_fit(n: int) -> None:
     assert utf16_len(parse_html(text)[0]) <= LIMIT
 
 
+REASONS = (
+    {"kind": "close", "title": "W" * 200},
+    {"kind": "topic", "topic": "W" * 100},
+    {"kind": "follow", "author": "W" * 100},
+    {"kind": "fits", "words": [["W" * 80, 1.0]] * 3},
+)
+
+
+@pytest.mark.parametrize("stored", REASONS)
+def test_ten_papers_with_the_longest_of_everything_fit(stored: dict[str, object]) -> None:
+    group = ("The Very Long Named Collaboration of Many Laboratories Team",) * 9
+    one = paper(title="W" * 400, authors=group, abstract="W" * 3000, listed=date(2025, 9, 30))
+    picks = tuple(
+        Pick(id=number, rank=number, paper=one, policy="score", reason=stored)
+        for number in range(1, 11)
+    )
+
+    text = digest(ENGLISH, shown([], picks=picks, receipt=RECEIVED), ADA, TODAY).text
+
+    assert utf16_len(parse_html(text)[0]) <= LIMIT
+
+
 @given(
     st.lists(
         st.tuples(st.text(min_size=1, max_size=400), st.text(max_size=3000)),

@@ -3,17 +3,22 @@
 import gzip
 import json
 import sqlite3
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.storage import papers
+from bot.ingest import Outcome
+from bot.sources.errors import SourceDown
+from bot.storage import papers, sources
 from bot.storage.database import Database
+from bot.storage.papers import Stored
 from tests.corpus import library
 from tests.operator.conftest import Command
+from tests.postgres import Cluster
 
 PAGE = Path(__file__).parents[3] / "shared" / "data" / "daily-papers-page.txt"
+AWAY = ["postgres://nobody:secret@127.0.0.1:9/none", "sqlite:////proc/x/y.db"]
 HF = PAGE.with_name("hf-daily-papers.jsonl.gz")
 
 
@@ -90,6 +95,50 @@ def test_a_source_that_is_down_is_one_line_and_a_note_for_the_doctor(paperpicks:
     assert told.code == 1
 
 
+def test_arxiv_without_categories_says_what_to_set(paperpicks: Command) -> None:
+    ended = paperpicks("fetch", "--source", "arxiv")
+
+    assert ended.code == 1
+    assert ended.err.startswith("paperpicks: ARXIV_CATEGORIES is not set")
+    assert ended.err.count("\n") == 1
+
+
+def test_a_source_that_is_left_alone_is_named_with_the_reason(
+    paperpicks: Command, tmp_path: Path
+) -> None:
+    paperpicks("stats")
+    now = datetime.now(UTC)
+    until = now + timedelta(hours=2)
+    database = Database(f"sqlite:///{tmp_path}/data/paperpicks.db")
+    sources.note(database, "huggingface", now, papers=0, failure="busy", not_before=until)
+    database.close()
+
+    ended = paperpicks("fetch")
+
+    reason = f"it asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+    assert ended.err == f"paperpicks: huggingface was skipped: {reason}.\n"
+    assert ended.code == 1
+
+
+@pytest.mark.parametrize(
+    ("stored", "code", "printed"),
+    [(Stored(new=3), 0, "huggingface: 3 papers read, 3 new"), (Stored(), 1, "")],
+    ids=["some papers came before", "nothing came"],
+)
+def test_a_source_that_fails_is_told_beside_what_it_brought_before(
+    paperpicks: Command, monkeypatch: pytest.MonkeyPatch, stored: Stored, code: int, printed: str
+) -> None:
+    outcome = Outcome(stored, SourceDown("huggingface", "is busy"))
+    monkeypatch.setattr("bot.ingest.fetch", lambda *_, **__: {"huggingface": outcome})
+
+    ended = paperpicks("fetch")
+
+    assert ended.code == code
+    assert ended.err == "paperpicks: huggingface is busy\n"
+    assert ended.out.startswith(printed)
+    assert bool(ended.out) == bool(printed)
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
@@ -146,18 +195,20 @@ def test_a_missing_token_says_where_to_get_one(paperpicks: Command, tmp_path: Pa
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize("command", ["run", "deliver"])
 @pytest.mark.parametrize(
     ("setting", "value"),
     [("DATABASE_URL", "sqlite:///real.db"), ("WEBHOOK_URL", "https://example.org/hook")],
 )
 def test_a_missing_token_never_touches_the_real_database(
-    paperpicks: Command, tmp_path: Path, setting: str, value: str
+    paperpicks: Command, tmp_path: Path, command: str, setting: str, value: str
 ) -> None:
-    ended = paperpicks("run", **{setting: value})
+    ended = paperpicks(command, **{setting: value})
 
     assert ended.code == 1
     assert f"{setting} is set, but TELEGRAM_BOT_TOKEN is not" in ended.err
     assert not (tmp_path / "real.db").exists()
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_webhook_is_refused_with_a_word(paperpicks: Command) -> None:
@@ -175,17 +226,37 @@ def test_settings_are_read_from_a_file_named_env(paperpicks: Command, tmp_path: 
     assert "PICKS_PER_DAY: input should be a valid integer" in ended.err
 
 
-@pytest.mark.parametrize(
-    "url", ["postgres://nobody:secret@127.0.0.1:9/none", "sqlite:////proc/x/y.db"]
-)
+@pytest.mark.parametrize("command", ["stats", "migrate"])
+@pytest.mark.parametrize("url", AWAY)
 def test_a_database_that_cannot_be_opened_is_one_line_without_its_password(
-    paperpicks: Command, url: str
+    paperpicks: Command, command: str, url: str
 ) -> None:
-    ended = paperpicks("stats", DATABASE_URL=url)
+    ended = paperpicks(command, DATABASE_URL=url)
 
     assert ended.code == 1
     assert "can't be opened" in ended.err
+    assert ended.err.count("\n") == 1
     assert "secret" not in ended.err
+
+
+@pytest.mark.parametrize("url", AWAY)
+def test_the_doctor_says_that_the_database_is_away(paperpicks: Command, url: str) -> None:
+    ended = paperpicks("doctor", DATABASE_URL=url)
+
+    [line] = [line for line in ended.out.splitlines() if "can't be opened" in line]
+    assert ended.code == 1
+    assert line.startswith("✗ The database ")
+    assert line.endswith("→ check DATABASE_URL and DATA_DIR")
+    assert "secret" not in ended.out
+
+
+def test_the_doctor_looks_into_no_table_of_a_database_without_any(
+    paperpicks: Command, postgres_cluster: Cluster
+) -> None:
+    ended = paperpicks("doctor", DATABASE_URL=postgres_cluster.create_database())
+
+    assert ended.code == 1
+    assert ended.out.endswith("revision None → run `paperpicks migrate`\n")
 
 
 def test_migrate_says_from_where_to_where(paperpicks: Command) -> None:

@@ -142,6 +142,38 @@ async def test_it_waits_for_a_telegram_that_is_away_and_ends_when_told_to(data: 
     assert process.returncode == 0
 
 
+async def test_deliver_with_a_refused_token_is_one_line_without_it(
+    data: Path, paperpicks: Command
+) -> None:
+    with ChatServer(OTHER) as server:
+        ended = await asyncio.to_thread(
+            paperpicks,
+            "deliver",
+            DATA_DIR=str(data),
+            TELEGRAM_BOT_TOKEN=TOKEN,
+            TELEGRAM_API_BASE=server.base_url.removesuffix("/bot"),
+        )
+
+    assert ended.code == 1
+    assert ended.err.startswith("paperpicks: Telegram does not accept TELEGRAM_BOT_TOKEN")
+    assert ended.err.count("\n") == 1
+    assert "secret" not in ended.err + ended.out
+
+
+def test_deliver_while_telegram_is_away_is_one_line(data: Path, paperpicks: Command) -> None:
+    ended = paperpicks(
+        "deliver",
+        DATA_DIR=str(data),
+        TELEGRAM_BOT_TOKEN=TOKEN,
+        TELEGRAM_API_BASE="http://127.0.0.1:9",
+    )
+
+    assert ended.code == 1
+    assert ended.err.startswith("paperpicks: Telegram does not answer (")
+    assert ended.err.count("\n") == 1
+    assert "secret" not in ended.err
+
+
 async def test_deliver_sends_what_is_due_and_says_how_many(data: Path, paperpicks: Command) -> None:
     now = datetime.now(UTC)
     database = Database(f"sqlite:///{data / 'paperpicks.db'}")

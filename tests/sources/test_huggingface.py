@@ -231,15 +231,25 @@ def test_pages_before_a_failure_are_kept(source: Source, client, trouble) -> Non
 
 def test_a_day_that_is_refused_does_not_cost_the_others(source: Source, client) -> None:
     source.answer = lambda path, query: (
-        Answer(status=400) if query["date"] == "2026-05-05" else said()
+        Answer(status=400) if query["date"] == "2026-05-04" else said()
     )
-    pages = huggingface.fetch(client, endpoint=source.url + "/", days=[TUESDAY, MONDAY])
+    pages = huggingface.fetch(client, endpoint=source.url + "/", days=[MONDAY, TUESDAY])
 
     first = next(pages)
     with pytest.raises(SourceDown, match="400"):
         next(pages)
 
-    assert first == (MONDAY, [])
+    assert first == (TUESDAY, [])
+
+
+def test_the_newest_day_may_be_refused_because_it_is_not_there_yet(source: Source, client) -> None:
+    source.answer = lambda path, query: (
+        Answer(status=400) if query["date"] == "2026-05-05" else said()
+    )
+
+    days = list(huggingface.fetch(client, endpoint=source.url, days=[TUESDAY, MONDAY]))
+
+    assert days == [(TUESDAY, []), (MONDAY, [])]
 
 
 def test_one_paper_is_found_by_its_id(source: Source, client) -> None:

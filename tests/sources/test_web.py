@@ -51,10 +51,10 @@ def test_404_says_that_nothing_is_there(source: Source, client) -> None:
         ({"Retry-After": "999999999"}, timedelta(days=1)),
         ({"Retry-After": "Fri, 31 Dec 2100 23:59:59 GMT"}, timedelta(days=1)),
         ({"Retry-After": "Fri, 31 Dec 1999 23:59:59 GMT"}, timedelta(0)),
-        ({"Retry-After": "soon"}, None),
-        ({"Retry-After": "9" * 5000}, None),
-        ({"Retry-After": "-5"}, None),
-        ({}, None),
+        ({"Retry-After": "soon"}, timedelta(minutes=15)),
+        ({"Retry-After": "9" * 5000}, timedelta(minutes=15)),
+        ({"Retry-After": "-5"}, timedelta(minutes=15)),
+        ({}, timedelta(minutes=15)),
     ],
 )
 def test_a_throttling_source_may_name_the_time_to_wait(

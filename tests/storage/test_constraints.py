@@ -87,6 +87,7 @@ FORBIDDEN: dict[str, tuple[type[Base], dict[str, Any]]] = {
 
 
 def test_every_constraint_has_a_name(database: Database):
+    """But for SQLite's keys that number rows: AUTOINCREMENT can only be written without one."""
     with database.engine.connect() as connection:
         seen = inspect(connection)
         names = [
@@ -100,8 +101,24 @@ def test_every_constraint_has_a_name(database: Database):
             )
         ]
 
-    assert None not in names
+    numbered = [
+        table
+        for table in Base.metadata.tables.values()
+        if database.is_sqlite and table.dialect_options["sqlite"]["autoincrement"]
+    ]
+    assert names.count(None) == len(numbered)
     assert len(names) == sum(len(table.constraints) for table in Base.metadata.tables.values())
+
+
+def test_the_number_of_a_deleted_row_is_never_given_again(database: Database):
+    ada = join(database, "Ada")
+    feedback.set_topics(database, ada.id, ["attention"], "wanted", NOW)
+    (first, _, _) = feedback.topics(database, ada.id)[0]
+    feedback.remove_topics(database, ada.id, ["attention"])
+
+    feedback.set_topics(database, ada.id, ["diffusion"], "wanted", NOW)
+
+    assert feedback.topics(database, ada.id)[0][0] > first
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)

@@ -68,7 +68,6 @@ def test_papers_are_counted_as_new_once_and_as_known_from_then_on(database: Data
 
 def test_nothing_to_store_is_nothing_stored(database: Database):
     assert papers.store(database, []) == Stored()
-    assert papers.newest_day(database) is None
     assert papers.newest(database, 10) == []
 
 
@@ -79,7 +78,6 @@ def test_the_newest_papers_are_those_listed_last(database: Database):
     newest = papers.newest(database, 2)
 
     assert [found.listed for found in newest] == [days[1], days[2]]
-    assert papers.newest_day(database) == TODAY
 
 
 @pytest.mark.parametrize(
