@@ -56,6 +56,6 @@ translations: $(READY) ## Collect the texts that readers see for translators
 
 lock: ## Resolve the packages anew into requirements*.txt (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --upgrade pyproject.toml --output-file requirements.txt
+		--no-emit-find-links --no-header --no-strip-extras --upgrade pyproject.toml --output-file requirements.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --upgrade --extra dev pyproject.toml --output-file requirements-dev.txt
+		--no-emit-find-links --no-header --no-strip-extras --upgrade --extra dev pyproject.toml --output-file requirements-dev.txt
