@@ -17,6 +17,7 @@ from bot.threads import apart
 from bot.world import World
 
 FETCH, DELIVER, LOOK_UP, NOTICE = 3600, 20, 60, 60  # seconds
+SETTLED = 10  # seconds after the start, when those who waited have their answers
 RECENT_DAYS = 2  # fetched every hour; the last fourteen once a day
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,8 @@ async def first(world: World, bot: Bot) -> None:
         await quietly(deliver, world, bot)
     await quietly(fetch, world, bot)
     world.ready.set()
+    await asyncio.sleep(SETTLED)
+    await world.warm()
 
 
 async def learn(world: World, _bot: Bot) -> None:
