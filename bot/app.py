@@ -8,6 +8,7 @@ import signal
 import uuid
 from typing import Any, cast
 
+import httpx
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import BotCommand, Update
 from telegram.error import InvalidToken, NetworkError, TelegramError
@@ -24,6 +25,7 @@ from telegram.ext import (
     Updater,
     filters,
 )
+from telegram.request import HTTPXRequest
 
 from bot import jobs, posting
 from bot.errors import Failure
@@ -47,6 +49,7 @@ from bot.updates import OnePersonAtATime
 from bot.world import World
 
 CONNECTIONS = 32
+KEPT_OPEN = 8  # every request looks at each open connection, which costs more than opening one
 UPDATES = [
     "message",
     "edited_message",
@@ -71,14 +74,19 @@ def build(world: World, token: str, api_base: str) -> App:
         .base_file_url(f"{api_base}/file/bot")
         .context_types(ContextTypes(context=Context))
         .concurrent_updates(OnePersonAtATime())
-        .connection_pool_size(CONNECTIONS)
-        .pool_timeout(10)
+        .request(_requests())
         .job_queue(None)
         .build()
     )
     app.bot_data["world"] = world
     wire(app)
     return app
+
+
+def _requests() -> HTTPXRequest:
+    """Return what carries calls to Telegram: many at once, few kept open between them."""
+    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=KEPT_OPEN)
+    return HTTPXRequest(CONNECTIONS, pool_timeout=10, httpx_kwargs={"limits": limits})
 
 
 def wire(app: App) -> None:

@@ -121,7 +121,7 @@ def bot(server: ChatServer, command: list[str], **env: str) -> Iterator[int]:
     base = server.base_url.removesuffix("/bot")
     process = subprocess.Popen(
         [*command, *([] if env else [BARE, base])],
-        env={**os.environ, **env, "TELEGRAM_API_BASE": base, "OPENBLAS_NUM_THREADS": "1"},
+        env={**os.environ, **env, "TELEGRAM_API_BASE": base},
         stderr=subprocess.DEVNULL,
     )
     try:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.models import ReaderRow
+
+# Asked at every update, so built once: building a statement costs more than SQLite's answer.
+BY_CHAT = select(ReaderRow).where(ReaderRow.chat_id == bindparam("chat"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,7 @@ class Reader:
 def find(database: Database, chat_id: int) -> Reader | None:
     """Return the reader in this chat, None before their first /start."""
     with database.read() as session:
-        row = session.scalar(select(ReaderRow).where(ReaderRow.chat_id == chat_id))
+        row = session.scalar(BY_CHAT, {"chat": chat_id})
         return reader_of(row) if row else None
 
 
@@ -54,13 +57,13 @@ def welcome(
     with database.write() as session:
         if most is not None:  # two at once would both see the last free place
             database.take_turns(session, "readers")
-        row = session.scalar(select(ReaderRow).where(ReaderRow.chat_id == chat_id))
+        row = session.scalar(BY_CHAT, {"chat": chat_id})
         if row is None and most is not None and _count(session) >= most:
             return None
         if row is None:
             made = database.insert(ReaderRow).values(chat_id=chat_id, **values)
             session.execute(made.on_conflict_do_nothing(index_elements=["chat_id"]))
-            row = session.scalars(select(ReaderRow).where(ReaderRow.chat_id == chat_id)).one()
+            row = session.scalars(BY_CHAT, {"chat": chat_id}).one()
         return reader_of(row)
 
 

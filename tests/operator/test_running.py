@@ -198,3 +198,17 @@ async def test_deliver_sends_what_is_due_and_says_how_many(data: Path, paperpick
     assert "Ada: 5 of 120 new papers" in shown.out
     assert "1 digests sent." in sent.out
     assert "your 5 of 120 new papers" in digest.text
+
+
+@pytest.mark.parametrize("module", ["bot.cli", "bot.catalogue", "recommender.ranking"])
+def test_arithmetic_runs_on_one_thread_whatever_is_imported_first(module: str) -> None:
+    """Two threads make small sums many times slower, and NumPy looks only when it is imported."""
+    pools = "{pool['num_threads'] for pool in threadpoolctl.threadpool_info()}"
+    asked = f"import {module}, threadpoolctl; print({pools})"
+    plain = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+
+    told = subprocess.run(
+        [sys.executable, "-c", asked], env=plain, capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.strip() == "{1}"
