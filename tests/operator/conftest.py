@@ -1,7 +1,8 @@
 """Commands as an operator types them."""
 
+import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +31,20 @@ Command = Callable[..., Ended]
 
 
 @pytest.fixture
+def log_lines_of_its_own() -> Iterator[None]:
+    """Take back what a command set up: its handler writes to a stream that goes with the test."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = before
+
+
+@pytest.fixture
 def paperpicks(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    log_lines_of_its_own: None,
 ) -> Command:
     """Run a command in a folder of its own, with no setting but those given."""
     for name in SETTINGS.split():
