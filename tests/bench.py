@@ -192,7 +192,7 @@ async def serving(folder: Path) -> None:
         "HF_ENDPOINT": "http://127.0.0.1:9",  # nobody there: papers are stored already
         "LOG_LEVEL": "ERROR",
     }
-    with ChatServer(OURS) as server, ChatServer(BARE) as other:
+    with ChatServer(OURS, limits=None) as server, ChatServer(BARE, limits=None) as other:
         eve = server.person("Eve")
         eve.start()
         start = time.perf_counter()

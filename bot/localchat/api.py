@@ -1,23 +1,33 @@
 """The Bot API over HTTP: which call is for which bot, and how results and refusals are told."""
 
+import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from bot.localchat import refusals
 from bot.localchat.bots import Bot
+from bot.localchat.faults import Break, Faults
+from bot.localchat.limits import COUNTED
 from bot.localchat.messages import Json
 from bot.localchat.methods import METHODS, begin_polling, take_updates
 from bot.localchat.parameters import Parameters, Upload, parsed
 from bot.localchat.refusals import Refusal, Refused
 
 MAX_POLL_SECONDS = 50
+BAD_GATEWAY = (
+    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"
+    "<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
+)
+Cut = Callable[[Request, Break], None]
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +40,19 @@ class Call:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A refusal that waits for the next call of `method`, which may have had its effect by then."""
-
-    method: str
-    refusal: Refusal
-    took_effect: bool
-
-
 class BotApi:
-    """The routes of the Bot API, with the calls that came and the faults that wait for them."""
+    """The routes of the Bot API, with the calls that came and the faults that wait for them.
 
-    def __init__(self, bots: Mapping[str, Bot]) -> None:
+    `cut` ends the connection that a request came by.
+    """
+
+    def __init__(self, bots: Mapping[str, Bot], faults: Faults, cut: Cut) -> None:
         self._bots = bots
+        self._faults = faults
+        self._cut = cut
         self._lock = threading.Lock()
         self._calls: list[Call] = []
-        self._faults: list[Fault] = []
+        self.leaving = False  # long polls end, so that the server can
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -54,19 +60,15 @@ class BotApi:
         with self._lock:
             return tuple(self._calls)
 
-    def add_fault(self, fault: Fault) -> None:
-        """Let the next call of the fault's method fail."""
-        with self._lock:
-            self._faults.append(fault)
-
-    def application(self) -> Starlette:
+    def application(self, lifespan: Lifespan) -> Starlette:
         """Return the ASGI application."""
         methods = ["GET", "POST"]
         routes = [
             Route("/bot{token}/{method}", self._call, methods=methods),
             Route("/file/bot{token}/{path:path}", self._download),
         ]
-        return Starlette(routes=routes, exception_handlers={404: _not_found, Refused: _refused})
+        told = {404: _not_found, Refused: _refused}
+        return Starlette(routes=routes, exception_handlers=told, lifespan=lifespan)
 
     async def _call(self, request: Request) -> Response:
         bot = self._bot(request)
@@ -75,22 +77,58 @@ class BotApi:
             raise Refused(refusals.NOT_FOUND)
         content_type = request.headers.get("content-type", "")
         parameters = parsed(request.url.query, content_type, await request.body())
-        fault = self._note(Call(bot.account.id, method, parameters.values, bot.clock()))
+        with self._lock:
+            self._calls.append(Call(bot.account.id, method, parameters.values, bot.clock()))
         bot.changes.announce()
+        fault = self._faults.take(method)
         if fault and not fault.took_effect:
-            raise Refused(fault.refusal)
+            return await self._fail(request, bot, fault.outcome)
         result = await self._result(bot, method, parameters)
         if fault:
-            raise Refused(fault.refusal)
+            return await self._fail(request, bot, fault.outcome)
         return JSONResponse({"ok": True, "result": result})
 
     async def _result(self, bot: Bot, method: str, parameters: Parameters) -> object:
         if method == "getUpdates":
-            return await _get_updates(bot, parameters)
+            return await self._get_updates(bot, parameters)
         with bot.lock:
+            if method in COUNTED and bot.traffic is not None:
+                wait = bot.traffic.admit(parameters.text("chat_id"))
+                if wait:
+                    raise Refused(refusals.too_many_requests(wait))
             result = METHODS[method](bot, parameters)
         bot.changes.announce()
         return result
+
+    async def _get_updates(self, bot: Bot, parameters: Parameters) -> list[Json]:
+        def look() -> list[Json] | None:
+            if self.leaving:
+                return []
+            with bot.lock:
+                return take_updates(bot, parameters, poll) or None
+
+        with bot.lock:
+            poll = begin_polling(bot, parameters)
+        bot.changes.announce()
+        seconds = min(max(parameters.integer("timeout"), 0), MAX_POLL_SECONDS)
+        return await bot.changes.wait_until(look, seconds) or []
+
+    async def _fail(self, request: Request, bot: Bot, outcome: Refusal | Break) -> Response:
+        if isinstance(outcome, Refusal):
+            raise Refused(outcome)
+        if outcome is Break.BAD_GATEWAY:
+            return HTMLResponse(BAD_GATEWAY, 502)
+        if outcome is Break.SILENCE:
+            hung_up = asyncio.ensure_future(request.receive())
+            leaving = asyncio.ensure_future(
+                bot.changes.wait_until(lambda: self.leaving or None, 3600)
+            )
+            await asyncio.wait({hung_up, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            hung_up.cancel()
+            leaving.cancel()
+        self._cut(request, outcome)
+        await asyncio.sleep(0)  # until the connection knows
+        return Response()
 
     async def _download(self, request: Request) -> Response:
         files = self._bot(request).files.values()
@@ -104,25 +142,6 @@ class BotApi:
         if bot is None:
             raise Refused(refusals.UNAUTHORIZED)
         return bot
-
-    def _note(self, call: Call) -> Fault | None:
-        with self._lock:
-            self._calls.append(call)
-            fault = next((fault for fault in self._faults if fault.method == call.method), None)
-            if fault:
-                self._faults.remove(fault)
-            return fault
-
-
-async def _get_updates(bot: Bot, parameters: Parameters) -> list[Json]:
-    def look() -> list[Json] | None:
-        with bot.lock:
-            return take_updates(bot, parameters) or None
-
-    with bot.lock:
-        begin_polling(bot, parameters)
-    seconds = min(max(parameters.integer("timeout"), 0), MAX_POLL_SECONDS)
-    return await bot.changes.wait_until(look, seconds) or []
 
 
 async def _refused(_: Request, error: Exception) -> Response:

@@ -7,6 +7,7 @@ from itertools import count
 
 from bot.localchat import refusals
 from bot.localchat.changes import Changes
+from bot.localchat.limits import Limits, Traffic
 from bot.localchat.messages import Account, File, Json, Message, as_json
 from bot.localchat.parameters import Parameters
 from bot.localchat.refusals import Refused
@@ -44,12 +45,15 @@ class Chat:
     actions: list[str] = field(default_factory=list)
     is_open: bool = False
     is_blocked: bool = False
+    is_deactivated: bool = False
 
 
 class Bot:
     """What the server knows about one token; hold `lock` while reading or changing it."""
 
-    def __init__(self, token: str, clock: Clock, changes: Changes) -> None:
+    def __init__(
+        self, token: str, clock: Clock, changes: Changes, limits: Limits | None = None
+    ) -> None:
         number = token.partition(":")[0]
         self.account = Account(
             int(number), "Local bot", is_bot=True, username=f"local_{number}_bot"
@@ -58,6 +62,7 @@ class Bot:
         self.lock = threading.RLock()
         self.changes = changes
         self.updates = Updates(clock)
+        self.traffic = Traffic(limits) if limits else None
         self.chats: dict[int, Chat] = {}
         self.presses: dict[str, Press] = {}
         self.files: dict[str, File] = {}
@@ -73,6 +78,8 @@ class Bot:
         chat = self.chats.get(parameters.integer("chat_id"))
         if chat is None or not chat.is_open:
             raise Refused(refusals.CHAT_NOT_FOUND)
+        if chat.is_deactivated:
+            raise Refused(refusals.DEACTIVATED)
         if chat.is_blocked:
             raise Refused(refusals.BLOCKED)
         return chat

@@ -23,6 +23,11 @@ class Changes:
             for event, loop in self._waiting.items():
                 loop.call_soon_threadsafe(event.set)
 
+    @property
+    def closed(self) -> bool:
+        """Whether everyone was sent home."""
+        return self._closed
+
     def close(self) -> None:
         """Send everyone home, so that a server can stop in the middle of a long poll."""
         self._closed = True

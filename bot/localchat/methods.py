@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 
 from bot.localchat import editing, refusals, sending
 from bot.localchat.bots import Bot, Toast
@@ -9,9 +10,10 @@ from bot.localchat.entities import utf16_length
 from bot.localchat.messages import Json
 from bot.localchat.parameters import Parameters
 from bot.localchat.refusals import Refused
-from bot.localchat.updates import PRESS_LIFETIME
+from bot.localchat.updates import PRESS_LIFETIME, Webhook
 
 MAX_TOAST = 200
+MAX_SECRET = 256
 MAX_COMMANDS = 100
 MAX_DOWNLOAD = 20 * 1024 * 1024
 
@@ -29,42 +31,57 @@ def get_me(bot: Bot, _: Parameters) -> Json:
 
 
 def set_webhook(bot: Bot, parameters: Parameters) -> bool:
-    """Answer `setWebhook`: remember where updates shall go."""
+    """Answer `setWebhook`: from now on updates are brought there; without an address, no more."""
+    url, secret = parameters.text("url"), parameters.text("secret_token")
+    if not url:
+        return delete_webhook(bot, parameters)
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Refused(refusals.WEBHOOK_URL_INVALID)
+    if len(secret) > MAX_SECRET:
+        raise Refused(refusals.SECRET_TOO_LONG)
+    if not re.fullmatch(r"[A-Za-z0-9_-]*", secret):
+        raise Refused(refusals.SECRET_INVALID)
     _set_allowed(bot, parameters)
     _drop_pending(bot, parameters)
-    connections = parameters.integer("max_connections", 40)
-    bot.updates.webhook = {
-        "url": parameters.text("url"),
-        "max_connections": connections,
-        "secret_token": parameters.text("secret_token"),
-    }
+    connections = min(max(parameters.integer("max_connections", 40), 1), 100)
+    bot.updates.webhook = Webhook(url, secret, connections)
     return True
 
 
 def delete_webhook(bot: Bot, parameters: Parameters) -> bool:
     """Answer `deleteWebhook`."""
     _drop_pending(bot, parameters)
-    bot.updates.webhook = {"url": ""}
+    bot.updates.webhook = None
     return True
 
 
 def get_webhook_info(bot: Bot, _: Parameters) -> Json:
     """Answer `getWebhookInfo`, without the secret."""
-    told = {name: value for name, value in bot.updates.webhook.items() if name != "secret_token"}
+    webhook = bot.updates.webhook
+    told: Json = webhook.as_json() if webhook else {"url": ""}
     info = {"has_custom_certificate": False, "pending_update_count": len(bot.updates)}
     allowed = {"allowed_updates": bot.updates.allowed} if bot.updates.allowed else {}
     return told | info | allowed
 
 
-def take_updates(bot: Bot, parameters: Parameters) -> list[Json]:
-    """Answer `getUpdates` with what waits now; the server asks again until something does."""
-    return bot.updates.waiting(min(max(parameters.integer("limit", 100), 1), 100))
-
-
-def begin_polling(bot: Bot, parameters: Parameters) -> None:
-    """Take note of what a `getUpdates` confirms and which updates it asks for."""
+def begin_polling(bot: Bot, parameters: Parameters) -> int:
+    """Note what a `getUpdates` confirms and asks for; return its number among them."""
+    if bot.updates.webhook is not None:
+        raise Refused(refusals.WEBHOOK_IS_SET)
     _set_allowed(bot, parameters)
     bot.updates.confirm(parameters.integer("offset"))
+    bot.updates.polls += 1
+    return bot.updates.polls
+
+
+def take_updates(bot: Bot, parameters: Parameters, poll: int) -> list[Json]:
+    """Answer `getUpdates` with what waits now, unless a newer poll or a webhook ended this one."""
+    if bot.updates.webhook is not None:
+        raise Refused(refusals.POLL_ENDED_BY_WEBHOOK)
+    if bot.updates.polls != poll:
+        raise Refused(refusals.POLLED_ELSEWHERE)
+    return bot.updates.waiting(min(max(parameters.integer("limit", 100), 1), 100))
 
 
 def answer_callback_query(bot: Bot, parameters: Parameters) -> bool:

@@ -154,6 +154,16 @@ class Person:
             self._tell_membership("kicked", "member")
         self._bot.changes.announce()
 
+    def deactivate(self) -> None:
+        """Delete one's account: nobody can write there any more, and the bot is not told."""
+        with self._bot.lock:
+            self._chat.is_deactivated = True
+
+    def vanish(self) -> None:
+        """Let the chat be gone, as if it had never been."""
+        with self._bot.lock:
+            self._chat.is_open = False
+
     async def wait_for(self, wanted: Callable[[Message], bool], seconds: float = 5) -> Message:
         """Return the bot's newest message that is `wanted`, waiting until there is one."""
         return await self.until(lambda: self._newest(wanted), seconds)

@@ -42,6 +42,12 @@ def _unparsable(description: str) -> Refusal:
     return _bad(f"can't parse entities: {description}")
 
 
+def migrated(new_chat_id: int) -> Refusal:
+    """Return the refusal of a group that became a supergroup."""
+    parameters = {"migrate_to_chat_id": new_chat_id}
+    return Refusal(400, MIGRATED, parameters)
+
+
 def too_many_requests(retry_after: int) -> Refusal:
     """Return the refusal of a caller who is too fast."""
     description = f"Too Many Requests: retry after {retry_after}"
@@ -51,6 +57,24 @@ def too_many_requests(retry_after: int) -> Refusal:
 NOT_FOUND = Refusal(404, "Not Found")
 UNAUTHORIZED = Refusal(401, "Unauthorized")
 BLOCKED = Refusal(403, "Forbidden: bot was blocked by the user")
+DEACTIVATED = Refusal(403, "Forbidden: user is deactivated")
+KICKED = Refusal(403, "Forbidden: bot was kicked from the group chat")
+MIGRATED = "Bad Request: group chat was upgraded to a supergroup chat"
+
+POLLED_ELSEWHERE = Refusal(
+    409,
+    "Conflict: terminated by other getUpdates request; "
+    "make sure that only one bot instance is running",
+)
+POLL_ENDED_BY_WEBHOOK = Refusal(409, "Conflict: terminated by setWebhook request")
+WEBHOOK_IS_SET = Refusal(
+    409,
+    "Conflict: can't use getUpdates method while webhook is active; "
+    "use deleteWebhook to delete the webhook first",
+)
+WEBHOOK_URL_INVALID = _bad("invalid webhook URL specified")
+SECRET_TOO_LONG = _bad("secret token is too long")
+SECRET_INVALID = _bad("secret token contains unallowed characters")
 
 CHAT_ID_EMPTY = _bad("chat_id is empty")
 CHAT_NOT_FOUND = _bad("chat not found")

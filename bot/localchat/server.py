@@ -1,22 +1,37 @@
 """The local chat's server: it holds the bots and the people, and serves them in a thread."""
 
+import asyncio
+import random
 import socket
+import struct
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from types import TracebackType
 from typing import Self
 
+import httpx
 import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.localchat.api import BotApi, Call, Fault
+from bot.localchat.api import BotApi, Call
 from bot.localchat.bots import Bot
 from bot.localchat.changes import Changes
+from bot.localchat.faults import Break, Fault, Faults, Weather
+from bot.localchat.limits import Limits
 from bot.localchat.messages import Account
 from bot.localchat.people import Person
 from bot.localchat.refusals import Refusal
 from bot.localchat.updates import Clock
+from bot.localchat.webhooks import PATIENCE, Courier
+
+TELEGRAM = Limits()
+RESET_AT_ONCE = struct.pack("ii", 1, 0)  # linger: on, for no time
 
 
 def _now() -> datetime:
@@ -26,31 +41,21 @@ def _now() -> datetime:
 class ChatServer:
     """A Bot API server for the given tokens, on the loopback interface while it is entered.
 
-    The people made by `person` talk to the bot of the first token.
+    The people made by `person` talk to the bot of the first token. Without `limits` a bot may
+    send as fast as it can.
     """
 
-    def __init__(self, *tokens: str, clock: Clock = _now) -> None:
+    def __init__(self, *tokens: str, clock: Clock = _now, limits: Limits | None = TELEGRAM) -> None:
         self._changes = Changes()
-        self.bots = {token: Bot(token, clock, self._changes) for token in tokens}
+        self.bots = {token: Bot(token, clock, self._changes, limits) for token in tokens}
         self.people: dict[int, Person] = {}
-        self._api = BotApi(self.bots)
+        self._faults = Faults()
+        self._api = BotApi(self.bots, self._faults, self._cut)
         self._person_ids = count(1001)
-        self._socket = socket.socket()
-        self._uvicorn = uvicorn.Server(
-            uvicorn.Config(
-                self._api.application(),
-                lifespan="off",
-                ws="none",
-                log_config=None,
-                access_log=False,  # the address of a call holds the token
-            )
-        )
-        self._thread = threading.Thread(target=self._serve, name="local chat", daemon=True)
+        self._port = 0
 
     def __enter__(self) -> Self:
-        self._socket.bind(("127.0.0.1", 0))
-        self._socket.listen()  # from here on callers may connect; they wait for the thread
-        self._thread.start()
+        self._open()
         return self
 
     def __exit__(
@@ -64,9 +69,16 @@ class ChatServer:
     def stop(self) -> None:
         """End every long poll and stop serving; stopping twice is stopping once."""
         self._changes.close()
-        self._uvicorn.should_exit = True
-        self._thread.join()
-        self._socket.close()
+        self._close()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Be away for a while: connections are refused, and nothing is forgotten."""
+        self._close()
+        try:
+            yield
+        finally:
+            self._open()
 
     @property
     def base_url(self) -> str:
@@ -83,6 +95,11 @@ class ChatServer:
         """The calls that bots made so far, oldest first."""
         return self._api.calls
 
+    @property
+    def faults(self) -> Counter[str]:
+        """How many of each fault were met so far."""
+        return self._faults.met
+
     async def wait_for_call(self, wanted: Callable[[Call], bool], seconds: float = 5) -> Call:
         """Return the first call that is `wanted`, waiting until it comes."""
         found = await self._changes.wait_until(
@@ -92,9 +109,30 @@ class ChatServer:
             raise TimeoutError(f"no such call within {seconds} s of {len(self.calls)}")
         return found
 
-    def fail_next(self, method: str, refusal: Refusal, *, took_effect: bool = False) -> None:
-        """Refuse the next call of `method`; with `took_effect` only after it did its work."""
-        self._api.add_fault(Fault(method, refusal, took_effect))
+    def fail_next(
+        self,
+        method: str,
+        outcome: Refusal | Break,
+        *,
+        took_effect: bool = False,
+        times: int = 1,
+    ) -> None:
+        """Refuse or break the next calls of `method`; with `took_effect` only after their work.
+
+        For the method `WEBHOOK` the server loses the bot's answer, or never calls the bot.
+        """
+        self._faults.add(Fault(method, outcome, took_effect), times)
+
+    def fail_at_random(
+        self,
+        seed: int,
+        share: float,
+        methods: Collection[str],
+        outcomes: Sequence[Refusal | Break],
+    ) -> None:
+        """Refuse or break this share of all calls of `methods`, until it is called with 0."""
+        rng = random.Random(seed)  # noqa: S311 - faults need no secrecy
+        self._faults.weather = Weather(rng, share, frozenset(methods), outcomes)
 
     def person(self, first_name: str, language_code: str = "en") -> Person:
         """Return a new person, who has not written to the bot yet."""
@@ -106,8 +144,54 @@ class ChatServer:
 
     @property
     def _origin(self) -> str:
-        host, port = self._socket.getsockname()
-        return f"http://{host}:{port}"
+        return f"http://127.0.0.1:{self._port}"
+
+    def _open(self) -> None:
+        """Serve in a thread, at the same port each time."""
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", self._port))
+        self._socket.listen()  # from here on callers may connect; they wait for the thread
+        self._port = self._socket.getsockname()[1]
+        self._api.leaving = False
+        self._uvicorn = uvicorn.Server(
+            uvicorn.Config(
+                self._api.application(self._carrying),
+                http="h11",  # whose connections `_cut` knows
+                ws="none",
+                log_config=None,
+                access_log=False,  # the address of a call holds the token
+            )
+        )
+        self._thread = threading.Thread(target=self._serve, name="local chat", daemon=True)
+        self._thread.start()
 
     def _serve(self) -> None:
         self._uvicorn.run(sockets=[self._socket])
+
+    def _close(self) -> None:
+        self._api.leaving = True
+        self._changes.announce()
+        self._uvicorn.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+    @asynccontextmanager
+    async def _carrying(self, _: Starlette) -> AsyncIterator[None]:
+        """Carry updates to webhooks while the server runs."""
+        couriers = [Courier(bot, self._faults) for bot in self.bots.values()]
+        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
+            tasks = [asyncio.create_task(courier.run(client)) for courier in couriers]
+            yield
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _cut(self, request: Request, how: Break) -> None:
+        for connection in self._uvicorn.server_state.connections:
+            if isinstance(connection, H11Protocol) and connection.client == request.client:
+                transport = connection.transport
+                if how is Break.RESET:
+                    raw = transport.get_extra_info("socket")
+                    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_ONCE)
+                transport.abort()

@@ -22,9 +22,35 @@ class Update:
     body: Json
     expires: datetime
 
+    @property
+    def line(self) -> str:
+        """What reaches a webhook in order: presses of one person, or all else of one chat."""
+        if self.kind == "callback_query":
+            return f"person {self.body['from']['id']}"
+        return f"chat {self.body['chat']['id']}"
+
     def as_json(self) -> Json:
         """Return the update as the Bot API spells it."""
         return {"update_id": self.id, self.kind: self.body}
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where updates shall go, and what last went wrong there."""
+
+    url: str
+    secret: str
+    max_connections: int
+    last_error: str = ""
+    failed_at: datetime | None = None
+
+    def as_json(self) -> Json:
+        """Return what the Bot API tells of it, without the secret."""
+        known: Json = {"url": self.url, "max_connections": self.max_connections}
+        if self.failed_at is not None:
+            known["last_error_date"] = int(self.failed_at.timestamp())
+            known["last_error_message"] = self.last_error
+        return known
 
 
 class Updates:
@@ -35,7 +61,8 @@ class Updates:
         self._waiting: list[Update] = []
         self._next_id = 100_000_001
         self.allowed: tuple[str, ...] = ()
-        self.webhook: Json = {"url": ""}
+        self.webhook: Webhook | None = None
+        self.polls = 0  # so that an older poll sees that there is a newer one
 
     def put(self, kind: str, body: Json) -> None:
         """Queue an update, unless the bot did not ask for its kind."""
@@ -55,9 +82,21 @@ class Updates:
 
     def waiting(self, limit: int) -> list[Json]:
         """Return the oldest updates that still matter."""
-        now = self._clock()
-        self._waiting = [update for update in self._waiting if update.expires > now]
+        self._forget_expired()
         return [update.as_json() for update in self._waiting[:limit]]
+
+    def heads(self) -> list[Update]:
+        """Return the oldest update of each line that still matters, oldest first."""
+        self._forget_expired()
+        first: dict[str, Update] = {}
+        for update in self._waiting:
+            first.setdefault(update.line, update)
+        return list(first.values())
+
+    def done(self, update: Update) -> None:
+        """Forget an update that arrived."""
+        if update in self._waiting:
+            self._waiting.remove(update)
 
     def drop(self) -> None:
         """Forget everything that waits."""
@@ -65,3 +104,7 @@ class Updates:
 
     def __len__(self) -> int:
         return len(self._waiting)
+
+    def _forget_expired(self) -> None:
+        now = self._clock()
+        self._waiting = [update for update in self._waiting if update.expires > now]

@@ -1,5 +1,7 @@
 """Who comes in, how fast, and what everybody else is told."""
 
+import pytest
+
 from bot.localchat.server import ChatServer
 from bot.storage import readers
 from bot.world import World
@@ -70,6 +72,7 @@ async def test_a_full_house_says_so(world: World, server: ChatServer) -> None:
     assert "no room" in answer.text
 
 
+@pytest.mark.parametrize("limits", [None])
 async def test_too_many_messages_get_one_kind_line_and_nobody_else_notices(talk: Talk) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
 

@@ -1,0 +1,136 @@
+"""A bot that sends too fast is told to wait, as Telegram tells it, and what it waits for passes."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.localchat.limits import Limits, Traffic
+from bot.localchat.server import ChatServer
+from tests.localchat.conftest import TOKEN, Caller
+
+
+class Seconds:
+    """A clock of bare seconds that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+def strict(seconds):
+    with ChatServer(TOKEN, limits=Limits(clock=seconds)) as server:
+        yield server
+
+
+@pytest.fixture
+async def ask(strict, call) -> Caller:
+    return Caller(strict, call.client)
+
+
+def people(server: ChatServer, count: int) -> list[Any]:
+    found = [server.person(f"Reader {number}") for number in range(count)]
+    for person in found:
+        person.start()
+    return found
+
+
+async def test_the_thirty_first_message_within_a_second_has_to_wait(strict, ask, seconds):
+    readers = people(strict, 31)
+
+    answers = [await ask("sendMessage", chat_id=reader.id, text="x") for reader in readers]
+    seconds.now += 1
+    later = await ask("sendMessage", chat_id=readers[-1].id, text="x")
+
+    assert [answer["ok"] for answer in answers] == [True] * 30 + [False]
+    assert answers[-1]["error_code"] == 429
+    assert answers[-1]["description"] == "Too Many Requests: retry after 1"
+    assert answers[-1]["parameters"] == {"retry_after": 1}
+    assert later["ok"]
+    assert len(readers[-1].messages) == 2  # what was refused was not sent
+
+
+async def test_a_short_burst_to_one_chat_passes_then_one_a_second(strict, ask, seconds):
+    (ada,) = people(strict, 1)
+    seconds.now += 100
+
+    burst = [await ask("sendMessage", chat_id=ada.id, text="x") for _ in range(21)]
+    seconds.now += 1
+    then = [await ask("sendMessage", chat_id=ada.id, text="x") for _ in range(2)]
+
+    assert [answer["ok"] for answer in burst] == [True] * 20 + [False]
+    assert [answer["ok"] for answer in then] == [True, False]
+
+
+async def test_edits_count_as_messages_do_and_answers_to_presses_never(strict, ask, seconds):
+    (ada,) = people(strict, 1)
+    sent = await ask("sendMessage", chat_id=ada.id, text="0")
+    place = {"chat_id": ada.id, "message_id": sent["result"]["message_id"]}
+
+    edits = [await ask("editMessageText", **place, text=f"{n}") for n in range(1, 21)]
+    press = ada.press_data(place["message_id"], "x")
+    answered = await ask("answerCallbackQuery", callback_query_id=press.id)
+
+    assert [answer["ok"] for answer in edits] == [True] * 19 + [False]
+    assert edits[-1]["error_code"] == 429
+    assert answered["ok"]
+
+
+def test_a_group_takes_twenty_messages_a_minute():
+    seconds = Seconds()
+    traffic = Traffic(Limits(clock=seconds))
+
+    waits = []
+    for _ in range(22):
+        waits.append(traffic.admit("-100"))
+        seconds.now += 2
+    seconds.now = 60
+
+    assert waits == [0] * 20 + [20, 18]
+    assert traffic.admit("-100") == 0
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 0.5), st.sampled_from(["1", "2", "-3"])), min_size=1, max_size=200
+    )
+)
+def test_no_second_and_no_minute_ever_holds_more_than_its_limit(calls):
+    seconds = Seconds()
+    limits = Limits(per_second=10, burst=5, per_minute=7, clock=seconds)
+    traffic = Traffic(limits)
+
+    passed = []
+    for pause, chat in calls:
+        seconds.now += pause
+        if traffic.admit(chat) == 0:
+            passed.append((seconds.now, chat))
+
+    for start, _ in passed:
+        within = [chat for at, chat in passed if start <= at < start + 1]
+        assert len(within) <= 10
+        assert all(within.count(chat) <= 6 for chat in ("1", "2"))
+        minute = [chat for at, chat in passed if start <= at < start + 60]
+        assert minute.count("-3") <= 7
+
+
+@given(st.lists(st.floats(0, 2), min_size=1, max_size=60))
+def test_who_waits_as_long_as_told_passes(pauses):
+    seconds = Seconds()
+    traffic = Traffic(Limits(per_second=2, burst=2, clock=seconds))
+
+    for pause in pauses:
+        seconds.now += pause
+        wait = traffic.admit("1")
+        if wait:
+            seconds.now += wait
+            assert traffic.admit("1") == 0
