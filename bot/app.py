@@ -137,7 +137,7 @@ async def failed(update: object, context: Context) -> None:
 
 async def run(world: World, token: str, api_base: str, *, adopt: bool) -> None:
     """Serve Telegram until the process is told to end."""
-    stop = asyncio.Event()
+    stop = world.ending
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await serve(world, build(world, token, api_base), stop, adopt=adopt)

@@ -2,137 +2,186 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from dataclasses import dataclass, field
 
-import httpx
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
+from telegram.error import TelegramError
 
-from bot import digest, posting, schedule
+from bot import digest, ingest, outcomes, posting, schedule, setbacks
+from bot.errors import Failure
 from bot.messages import digest as rendering
 from bot.messages import talk, translation
 from bot.messages.screen import Screen
-from bot.posting import Bot
-from bot.storage import deliveries, digests, readers
-from bot.storage.deliveries import Delivery
+from bot.outcomes import Outcome
+from bot.posting import Bot, Withdrawn
+from bot.setbacks import Call, Rejected
+from bot.storage import deliveries, digests, outbox
 from bot.storage.digests import Digest
+from bot.storage.outbox import Delivery, Outgoing
 from bot.storage.readers import Reader
 from bot.world import World
 
-BATCH = 50
-AGAIN = timedelta(seconds=60)
-NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+AT_ONCE = 32  # calls under way; with a hundred, each costs four times as much
+BATCH = 16
 
 log = logging.getLogger(__name__)
 
 
 async def send(world: World, bot: Bot, reader: Reader, chosen: Digest) -> None:
-    """Send a recorded digest and remember which message shows it.
+    """Send picks that somebody asked for, and remember which message shows them.
 
-    Its papers are free again where Telegram refused it; after a time-out it may have arrived.
+    Those that certainly did not arrive are free again; after a time-out they may have.
     """
-    await asyncio.to_thread(digests.sending, world.database, chosen.id, world.clock())
-    try:
-        message = await posting.send(bot, reader.chat_id, _screen(world, reader, chosen))
-    except NetworkError as error:
-        if isinstance(error, BadRequest) or _never_left(error):
-            await asyncio.to_thread(digests.discard, world.database, chosen.id)
-        raise
-    except (Forbidden, RetryAfter, ChatMigrated):
-        await asyncio.to_thread(digests.discard, world.database, chosen.id)
-        raise
-    where = (reader.chat_id, message.message_id)
-    await asyncio.to_thread(digests.sent, world.database, chosen.id, *where, world.clock())
+    parts = chosen.parts()
+    for number, part in enumerate(parts, start=1):
+        await asyncio.to_thread(digests.sending, world.database, part.picks, world.clock())
+        try:
+            message = await posting.send(bot, reader.chat_id, screen(world, reader, part))
+        except TelegramError as error:
+            free = [pick for later in parts[number:] for pick in later.picks]
+            if outcomes.of(error) is not Outcome.UNKNOWN:
+                free += part.picks
+            await asyncio.to_thread(digests.free, world.database, free)
+            raise
+        where = (reader.chat_id, message.message_id)
+        await asyncio.to_thread(digests.sent, world.database, part.picks, *where, world.clock())
 
 
 async def deliver(world: World, bot: Bot) -> int:
-    """Send every digest that is due, at the operator's rate; return how many were sent."""
-    await asyncio.to_thread(deliveries.make_due, world.database, world.clock())
-    sent = 0
-    while claimed := await asyncio.to_thread(
-        deliveries.claim, world.database, world.clock(), BATCH
-    ):
-        for delivery in claimed:
-            try:
-                sent += await _deliver(world, bot, delivery)
-            except RetryAfter as error:
-                await _rest(world, delivery, error)
-                return sent  # everybody waits; those claimed come back when their lease ends
-            await asyncio.sleep(1 / world.send_rate)
-    return sent
+    """Send everything that is due; return how many deliveries were sent."""
+    return await Round(world, bot).run()
 
 
-async def _deliver(world: World, bot: Bot, delivery: Delivery) -> bool:
-    """Send one delivery, and say how it ended."""
-    database, reader = world.database, delivery.reader
-    chosen = await asyncio.to_thread(prepare, world, delivery)
-    await asyncio.to_thread(deliveries.start, database, delivery.id, world.clock())
-    try:
-        if chosen.picks:
-            await send(world, bot, reader, chosen)
-        else:
-            await posting.send(bot, reader.chat_id, _screen(world, reader, chosen), silent=True)
-            await asyncio.to_thread(digests.discard, database, chosen.id)
-    except Forbidden as error:
-        log.info("Reader %s can't be reached: %s", reader.id, error)
-        await asyncio.to_thread(readers.change, database, reader.id, active=False)
-        return await _end(world, delivery, "cancelled")
-    except ChatMigrated as error:
-        await asyncio.to_thread(readers.change, database, reader.id, chat_id=error.new_chat_id)
-        await asyncio.to_thread(deliveries.put_back, database, delivery.id, world.clock())
-        return False
-    except BadRequest as error:
-        if "chat not found" in error.message.casefold():
-            await asyncio.to_thread(readers.change, database, reader.id, active=False)
-        log.error("Telegram refused the digest of reader %s: %s", reader.id, error)  # noqa: TRY400
-        return await _end(world, delivery, "cancelled")
-    except NetworkError as error:
-        return await _lost(world, delivery, error)
-    return await _end(world, delivery, "sent")
-
-
-def prepare(world: World, delivery: Delivery) -> Digest:
-    """Return the digest this delivery chose before a crash, or choose one."""
-    database = world.database
-    if delivery.digest_id is not None:
-        before = digests.read(database, delivery.digest_id)
-        if before is not None:
-            return before
-    chosen = digest.choose(database, world.papers, delivery.reader, world.clock(), kind="daily")
-    deliveries.choose(database, delivery.id, chosen.id)
-    return chosen
-
-
-def _screen(world: World, reader: Reader, chosen: Digest) -> Screen:
-    t = translation.of(reader.language)
-    if not chosen.picks:
-        return talk.empty_day(t, chosen.local_date)
+def screen(world: World, reader: Reader, part: Digest) -> Screen:
+    """Render a digest, or one card of it, as of today."""
     today = schedule.local_date(world.clock(), reader.zone)
-    return rendering.digest(t, chosen, reader, today)
+    return rendering.digest(translation.of(reader.language), part, reader, today)
 
 
-async def _end(world: World, delivery: Delivery, state: str) -> bool:
-    await asyncio.to_thread(deliveries.finish, world.database, delivery.id, state, world.clock())
-    return state == "sent"
+@dataclass
+class Round:
+    """One round of sending: many under way at once, at the pace of the limiter.
 
+    Once the bot is told to end, nothing new begins, and what is under way is waited for.
+    """
 
-async def _lost(world: World, delivery: Delivery, error: NetworkError) -> bool:
-    """Try again later: as often as it takes if nothing left us, else exactly once."""
-    log.warning("The digest of reader %s: %r", delivery.reader.id, error)
-    later = world.clock() + AGAIN
-    if _never_left(error):
-        await asyncio.to_thread(deliveries.put_back, world.database, delivery.id, later)
-    else:
-        await asyncio.to_thread(deliveries.doubt, world.database, delivery.id, later)
-    return False
+    world: World
+    bot: Bot
+    sent: int = 0
+    halted: bool = False
+    under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
+    async def run(self) -> int:
+        """Send everything that is due; return how many deliveries were sent."""
+        database, clock = self.world.database, self.world.clock
+        while await asyncio.to_thread(deliveries.make_due, database, clock()):
+            pass  # some at a time, so that no transaction is long
+        await asyncio.to_thread(outbox.expire, database, clock())
+        slots = asyncio.Semaphore(AT_ONCE)
+        try:
+            while not self._ends() and (claimed := await asyncio.to_thread(self._claim)):
+                for delivery in claimed:
+                    await slots.acquire()
+                    task = asyncio.create_task(self._deliver(delivery))
+                    self.under_way.add(task)
+                    task.add_done_callback(self.under_way.discard)
+                    task.add_done_callback(lambda _: slots.release())
+        finally:
+            await asyncio.gather(*self.under_way)
+        return self.sent
 
-async def _rest(world: World, delivery: Delivery, error: RetryAfter) -> None:
-    wait = error.retry_after  # a number or a timedelta, as the library is set up
-    pause = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
-    log.warning("Telegram asks to wait %s", pause)
-    until = world.clock() + pause
-    await asyncio.to_thread(deliveries.put_back, world.database, delivery.id, until)
+    def _ends(self) -> bool:
+        return self.halted or self.world.ending.is_set()
 
+    def _claim(self) -> list[Delivery]:
+        """Lease what is due next; while the list of papers is silent, who has waited enough."""
+        now = self.world.clock()
+        silent = ingest.silent_since(self.world.database, now)
+        due_before = now - schedule.PATIENCE if silent else None
+        return outbox.claim(self.world.database, now, BATCH, due_before=due_before)
 
-def _never_left(error: NetworkError) -> bool:
-    return isinstance(error.__cause__, NEVER_LEFT)
+    async def _deliver(self, delivery: Delivery) -> None:
+        """Send one delivery's messages in order; what goes wrong is met again after its lease."""
+        try:
+            await self._send_all(delivery)
+        except Rejected as rejected:
+            self.halted = True
+            log.error("%s", rejected)  # noqa: TRY400 - where it was noticed helps nobody
+        except Failure as failure:
+            log.warning("Reader %s will be tried again: %s", delivery.reader.id, failure)
+        except Exception:
+            log.exception("Reader %s will be tried again", delivery.reader.id)
+
+    async def _send_all(self, delivery: Delivery) -> None:
+        held, screens = await asyncio.to_thread(self.prepare, delivery)
+        for message in await asyncio.to_thread(outbox.unsent, self.world.database, delivery):
+            going_on = await self._send(held, message, screens[message.position])
+            if going_on is None:
+                return
+            held = going_on
+        ended = await asyncio.to_thread(outbox.finish, self.world.database, held)
+        self.sent += ended == "sent"
+
+    def prepare(self, delivery: Delivery) -> tuple[Delivery, dict[int, Screen]]:
+        """Return what to send at each position: what was chosen before a crash, or chosen now."""
+        database, reader = self.world.database, delivery.reader
+        chosen = digests.read(database, delivery.digest_id) if delivery.digest_id else None
+        if chosen is None and not outbox.is_chosen(database, delivery):
+            delivery, chosen = self._choose(delivery)
+        if chosen is None:
+            return delivery, {1: self._empty(delivery)}
+        first = {part.picks[0].rank: part for part in chosen.parts()}
+        return delivery, {at: screen(self.world, reader, part) for at, part in first.items()}
+
+    def _choose(self, delivery: Delivery) -> tuple[Delivery, Digest | None]:
+        database, now = self.world.database, self.world.clock()
+        chosen = digest.choose(
+            database,
+            self.world.papers,
+            delivery.reader,
+            now,
+            kind="daily",
+            silent_since=ingest.silent_since(database, now),
+        )
+        if not chosen.picks:
+            digests.discard(database, chosen.id)
+            return outbox.choose(database, delivery, None, [1]), None
+        positions = [part.picks[0].rank for part in chosen.parts()]
+        return outbox.choose(database, delivery, chosen.id, positions), chosen
+
+    def _empty(self, delivery: Delivery) -> Screen:
+        t, reader = translation.of(delivery.reader.language), delivery.reader
+        silent = ingest.silent_since(self.world.database, self.world.clock())
+        if silent is not None:
+            return talk.empty_late(t, rendering.silence(t, silent, reader))
+        return talk.empty_day(t, delivery.local_date)
+
+    async def _send(self, delivery: Delivery, message: Outgoing, shown: Screen) -> Delivery | None:
+        """Send one message; return the delivery under its new lease, None where it has to wait."""
+        world, held = self.world, delivery
+
+        async def begins() -> None:
+            nonlocal held
+            if self._ends():
+                raise Withdrawn
+            start = (world.database, delivery, message, world.clock())
+            started = await asyncio.to_thread(outbox.start, *start)
+            if started is None:  # its reader left, or another process has it
+                raise Withdrawn
+            held = started
+
+        try:
+            put = await posting.send_in_bulk(
+                self.bot,
+                delivery.reader.chat_id,
+                shown,
+                begins,
+                silent=delivery.digest_id is None,  # a line that says why there are no picks
+            )
+        except Withdrawn:
+            return None
+        except TelegramError as error:
+            return await setbacks.meet(world, self.bot, Call(held, message, shown), error)
+        await asyncio.to_thread(
+            outbox.sent, world.database, held, message, put.message_id, world.clock()
+        )
+        return held

@@ -30,9 +30,18 @@ class Ranked:
 
 
 def choose(
-    database: Database, catalogue: Catalogue, reader: Reader, now: datetime, *, kind: str
+    database: Database,
+    catalogue: Catalogue,
+    reader: Reader,
+    now: datetime,
+    *,
+    kind: str,
+    silent_since: datetime | None = None,
 ) -> Digest:
-    """Choose a reader's next picks and record them, before anything is sent."""
+    """Choose a reader's next picks and record them, before anything is sent.
+
+    `silent_since` tells that a source had not answered since then.
+    """
     today = schedule.local_date(now, reader.zone)
     said = feedback.of_reader(database, reader.id, reader.zone, today)
     ranked = rank(database, catalogue, said, today, reader.picks)
@@ -45,6 +54,8 @@ def choose(
         new_papers=ranked.new_papers,
         feature_version=catalogue.version,
         now=now,
+        style=reader.style,
+        silent_since=silent_since,
     )
 
 

@@ -16,8 +16,11 @@ from bot.storage.papers import Stored
 from bot.storage.sources import Fetched
 from recommender.papers import Paper
 
+SATURDAY = 5
 LATE = 14  # days that are fetched again: papers come late, and upvotes move
 BACK_OFF = timedelta(hours=3)  # arXiv asks to be left alone for hours, not seconds
+
+SILENT = timedelta(minutes=90)  # asked every hour: one answer missed is none late
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +72,17 @@ def fetch(
                 continue
             outcomes[name] = _take(database, name, batches, now, progress)
     return outcomes
+
+
+def silent_since(database: Database, now: datetime) -> datetime | None:
+    """Return when the daily list last answered, if it has been silent for long; else None.
+
+    None also where it never answered: then nobody waits for it. It rests at weekends.
+    """
+    state = sources.states(database).get(huggingface.SOURCE)
+    if state is None or not state.note or state.succeeded_at is None or now.weekday() >= SATURDAY:
+        return None
+    return state.succeeded_at if now - state.succeeded_at > SILENT else None
 
 
 def read(database: Database, path: Path, today: date, *, progress: Progress) -> Stored:

@@ -1,7 +1,10 @@
 """Puts screens into chats: sent, edited in place, taken away."""
 
 import contextlib
+import html
 import logging
+import re
+from collections.abc import Awaitable, Callable
 
 from telegram import CallbackQuery, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
@@ -9,12 +12,18 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from bot.messages.screen import Screen
+from bot.messages.text import clip
 
+LONGEST = 4096  # UTF-16 units of a message
 # The default of five seconds makes false time-outs, and a false time-out is a message sent twice.
 READ_TIMEOUT = 25.0
 Bot = ExtBot[None]
 
 log = logging.getLogger(__name__)
+
+
+class Withdrawn(Exception):  # noqa: N818 - nothing went wrong
+    """A message is not to be sent after all."""
 
 
 async def send(
@@ -30,6 +39,30 @@ async def send(
         disable_notification=silent,
         reply_to_message_id=reply_to,
         allow_sending_without_reply=True,
+        read_timeout=READ_TIMEOUT,
+    )
+
+
+async def send_in_bulk(
+    bot: Bot,
+    chat_id: int,
+    screen: Screen,
+    begins: Callable[[], Awaitable[None]],
+    *,
+    silent: bool = False,
+) -> Message:
+    """Send a screen that nobody waits for; `begins` is awaited right before the call is made."""
+    await begins()
+    return await send(bot, chat_id, screen, silent=silent)
+
+
+async def send_plain(bot: Bot, chat_id: int, screen: Screen, *, buttons: bool) -> Message:
+    """Send the text of a screen that Telegram could not read, with its buttons or without."""
+    text = html.unescape(re.sub(r"<[^>]*>", "", screen.text))
+    return await bot.send_message(
+        chat_id,
+        clip(text, LONGEST),
+        reply_markup=screen.keyboard if buttons else None,
         read_timeout=READ_TIMEOUT,
     )
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+PATIENCE = timedelta(hours=2)  # that picks wait for a list of papers that does not answer
 LATEST = timedelta(hours=6)  # after downtime: later than this is left to the next day
 EVERY_DAY = 0b1111111
 ONE_DAY = timedelta(days=1)

@@ -38,6 +38,7 @@ class World:
     secrets: random.Random = field(default_factory=random.SystemRandom)
     papers: Catalogue = field(default_factory=lambda: Catalogue([], catalogue.empty(0)))
     ready: asyncio.Event = field(default_factory=asyncio.Event)
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self._seen: dict[int, deque[datetime]] = defaultdict(deque)

@@ -3,9 +3,11 @@
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
-from bot.storage import models
-from bot.storage.columns import UtcDateTime
+from bot.storage import models, outgoing
+from bot.storage.columns import Base, UtcDateTime
 from bot.storage.database import driver_url
+
+TABLES = (models, outgoing)  # importing them is what makes the metadata whole
 
 
 def written(kind: str, item: object, _context: object) -> str | bool:
@@ -18,7 +20,7 @@ def written(kind: str, item: object, _context: object) -> str | bool:
 def migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=models.Base.metadata,
+        target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         render_item=written,

@@ -28,15 +28,16 @@ async def rate(update: Update, context: Context) -> None:
         return
     receipt = lesson.digest.receipt if lesson.changed else None
     await posting.answer(query, rendering.toast(context.t, lesson.pick, receipt))
-    shown, pressed = lesson.digest, query.message
+    shown, pressed = _part(lesson), query.message
     if data(update).startswith("w") and pressed is not None:
         await posting.close(context.bot, chat(update).id, pressed.message_id)  # "which one?"
-    elif shown.message_id is None and pressed is not None:
+    elif shown.picks[0].message_id is None and pressed is not None:
         # Sent by a process that died before it could note where.
         where = (pressed.chat.id, pressed.message_id)
         now = context.world.clock()
-        await asyncio.to_thread(digests.sent, context.world.database, shown.id, *where, now)
-        shown = replace(shown, chat_id=where[0], message_id=where[1])
+        await asyncio.to_thread(digests.sent, context.world.database, shown.picks, *where, now)
+        picks = (replace(p, chat_id=where[0], message_id=where[1]) for p in shown.picks)
+        shown = replace(shown, picks=tuple(picks))
     await _show(context, shown)
 
 
@@ -60,7 +61,7 @@ async def react(update: Update, context: Context) -> None:
     if len(shown.picks) == 1:
         lesson = await _learn(context, shown.picks[0].id, value, "reaction")
         if lesson is not None and lesson.changed:
-            await _show(context, lesson.digest)
+            await _show(context, _part(lesson))
     elif value and context.world.asks(shown.id):
         screen = rendering.which_one(context.t, shown, value)
         await posting.send(context.bot, reaction.chat.id, screen, reply_to=reaction.message_id)
@@ -93,10 +94,16 @@ async def _learn(context: Context, pick_id: int, value: int, origin: str) -> Les
     )
 
 
+def _part(lesson: Lesson) -> Digest:
+    """Return what the message shows that the rated paper is in."""
+    return next(part for part in lesson.digest.parts() if lesson.pick in part.picks)
+
+
 async def _show(context: Context, shown: Digest) -> None:
     """Render a digest again, in the message that shows it."""
-    if shown.chat_id is None or shown.message_id is None:
+    first = shown.picks[0]
+    if first.chat_id is None or first.message_id is None:
         return
     today = schedule.local_date(context.world.clock(), context.reader.zone)
     screen: Screen = rendering.digest(context.t, shown, context.reader, today)
-    await posting.edit(context.bot, shown.chat_id, shown.message_id, screen)
+    await posting.edit(context.bot, first.chat_id, first.message_id, screen)

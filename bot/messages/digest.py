@@ -27,13 +27,19 @@ RECENT = 14  # days
 
 
 def digest(t: Translation, shown: Digest, reader: Reader, today: date) -> Screen:
-    """Render a digest from storage alone; the text fits Telegram's limit for any papers."""
+    """Render a digest, or one card of it, from storage alone.
+
+    The text fits Telegram's limit for any papers.
+    """
     header, footer = _header(t, shown, reader), next_picks(t, shown.next_due_at, reader)
-    heads = [_head(t, pick, reader.language, today) for pick in shown.picks]
-    used = sum(_length(part) + 2 for part in (header, footer, *heads))
+    late = _late(t, shown, reader)
+    if shown.style == "cards":  # the paper alone: only the first says what holds for all
+        header, footer, late = "", "", late if shown.picks[0].rank == 1 else ""
+    heads = [_head(t, shown, pick, reader.language, today) for pick in shown.picks]
+    used = sum(_length(part) + 2 for part in (header, late, footer, *heads))
     room = (LIMIT - RECEIPT - used) // max(len(heads), 1) - 2
     papers = [h + _quote(pick.paper, room) for h, pick in zip(heads, shown.picks, strict=True)]
-    parts = (header, *papers, footer, receipt(t, shown))
+    parts = (header, late, *papers, footer, receipt(t, shown))
     return Screen("\n\n".join(part for part in parts if part), keyboard(_rows(t, shown)))
 
 
@@ -57,12 +63,12 @@ def receipt(t: Translation, shown: Digest) -> str:
     if pick is None:
         return ""
     if told["value"] == 0:
-        mark = f"{THUMBS[told['previous']]} {pick.rank}"
+        mark = _mark(shown, pick, told["previous"])
         first = t.gettext("Taken back: {mark}").format(mark=mark)
     else:
         sign = "+" if told["value"] > 0 else "−"
         words = ", ".join(f"{sign} {word}" for word in told["words"])
-        mark = f"{THUMBS[told['value']]} {pick.rank}"
+        mark = _mark(shown, pick, told["value"])
         first = (
             t.gettext("Learned from {mark}: {words}").format(mark=mark, words=words)
             if words
@@ -113,6 +119,25 @@ def next_picks(t: Translation, due: datetime | None, reader: Reader) -> str:
     return t.gettext("Next picks: {day} {at}").format(day=day, at=at)
 
 
+def silence(t: Translation, since: datetime, reader: Reader) -> str:
+    """Say since when the list of papers has not answered, on the reader's own clock."""
+    local = since.astimezone(ZoneInfo(reader.zone))
+    at = format_time(local.timetz(), "HH:mm", locale=locale(reader.language))
+    return t.gettext("Hugging Face has not answered since {time}").format(time=at)
+
+
+def _late(t: Translation, shown: Digest, reader: Reader) -> str:
+    if shown.silent_since is None:
+        return ""
+    text = t.gettext("{silence}; these are from what I had.")
+    return escape(text.format(silence=silence(t, shown.silent_since, reader)))
+
+
+def _mark(shown: Digest, pick: Pick, value: int) -> str:
+    """Name a rating; where a message shows one paper alone it needs no number."""
+    return THUMBS[value] if shown.style == "cards" else f"{THUMBS[value]} {pick.rank}"
+
+
 def _header(t: Translation, shown: Digest, reader: Reader) -> str:
     day = format_date(shown.local_date, "EEEE, d MMMM", locale=locale(reader.language))
     n = len(shown.picks)
@@ -125,8 +150,9 @@ def _header(t: Translation, shown: Digest, reader: Reader) -> str:
     return f"<b>{escape(text.format(day=day, n=n, m=shown.new_papers))}</b>"
 
 
-def _head(t: Translation, pick: Pick, language: str, today: date) -> str:
+def _head(t: Translation, shown: Digest, pick: Pick, language: str, today: date) -> str:
     paper = pick.paper
+    number = "" if shown.style == "cards" else f"{pick.rank} · "
     upvotes = f"▲ {paper.upvotes}" if paper.upvotes else ""
     told = (
         escape(clip(names(paper.authors), LONGEST_NAMES)),
@@ -134,7 +160,7 @@ def _head(t: Translation, pick: Pick, language: str, today: date) -> str:
         _age(t, paper, language, today),
     )
     facts = " · ".join(part for part in told if part)
-    lines = (f"<b>{pick.rank} · {title(paper)}</b>", facts, reason(t, pick.reason))
+    lines = (f"<b>{number}{title(paper)}</b>", facts, reason(t, pick.reason))
     return "\n".join(line for line in lines if line)
 
 
@@ -155,18 +181,18 @@ def _quote(paper: Paper, room: int) -> str:
 
 
 def _rows(t: Translation, shown: Digest) -> list[list[InlineKeyboardButton]]:
-    rows = [[_thumb(pick, 1), _thumb(pick, -1)] for pick in shown.picks]
+    rows = [[_thumb(shown, pick, 1), _thumb(shown, pick, -1)] for pick in shown.picks]
     last = next((p for p in shown.picks if p.id == shown.receipt.get("pick") and p.value), None)
     if last is not None and last.value == shown.receipt["value"]:
-        mark = f"{THUMBS[last.value]} {last.rank}"
+        mark = _mark(shown, last, last.value)
         data = buttons.rate(last.id, shown.receipt["previous"])
         rows.append([button(t.gettext("↩ Undo {mark}").format(mark=mark), data)])
     return rows
 
 
-def _thumb(pick: Pick, value: int) -> InlineKeyboardButton:
+def _thumb(shown: Digest, pick: Pick, value: int) -> InlineKeyboardButton:
     pressed = pick.value == value
-    text = f"{THUMBS[value]} {pick.rank}" + (" ✓" if pressed else "")
+    text = _mark(shown, pick, value) + (" ✓" if pressed else "")
     return button(text, buttons.rate(pick.id, value), pressed=pressed)
 
 

@@ -168,6 +168,12 @@ def empty_day(t: Translation, day: date) -> Screen:
     return Screen(text)
 
 
+def empty_late(t: Translation, silence: str) -> Screen:
+    """Say that the list of papers kept silent, and nothing else is left to send."""
+    text = t.gettext("No picks today: {silence}. You'll see its papers when it does.")
+    return Screen(escape(text.format(silence=silence)))
+
+
 def liked(t: Translation, paper: Paper, *, changed: str) -> Screen:
     """Confirm a like that came by a link."""
     text = t.gettext("👍 noted: {title}\n{changed}")

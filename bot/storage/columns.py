@@ -3,9 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, LargeBinary, MetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+# Old buttons name rows by number: SQLite must not give a deleted row's number to another.
+NUMBERED = {"sqlite_autoincrement": True}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -45,3 +48,13 @@ class Base(DeclarativeBase):
         list[str]: JSON,
         bytes: LargeBinary,
     }
+
+
+def its_reader() -> Mapped[int]:
+    """Return the column that says whose row it is; the row goes with its reader."""
+    return mapped_column(ForeignKey("readers.id", ondelete="CASCADE"), index=True)
+
+
+def its_paper() -> Mapped[int]:
+    """Return the column that says which paper a row is about; the row goes with the paper."""
+    return mapped_column(ForeignKey("papers.id", ondelete="CASCADE"), index=True)

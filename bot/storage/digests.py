@@ -1,7 +1,7 @@
 """What was chosen for readers: digests and their recommendations, each read back as it was sent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,14 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.feedback import Said, put_rating
-from bot.storage.models import (
-    DeliveryRow,
-    DigestRow,
-    PaperRow,
-    RatingRow,
-    ReaderRow,
-    RecommendationRow,
-)
+from bot.storage.models import PaperRow, RatingRow, ReaderRow
+from bot.storage.outgoing import DeliveryRow, DigestRow, RecommendationRow
 from bot.storage.papers import paper_of
 from recommender.papers import Paper
 
@@ -71,11 +65,16 @@ class Pick:
     policy: str
     reason: dict[str, Any]
     value: int = 0
+    chat_id: int | None = None
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """One reader's recommendations of one moment; `receipt` is the last lesson it taught."""
+    """One reader's recommendations of one moment; `receipt` is the last lesson it taught.
+
+    `silent_since` is set where a source had not answered since then when it was chosen.
+    """
 
     id: int
     reader_id: int
@@ -85,8 +84,14 @@ class Digest:
     next_due_at: datetime | None
     picks: tuple[Pick, ...]
     receipt: dict[str, Any]
-    chat_id: int | None = None
-    message_id: int | None = None
+    style: str = "digest"
+    silent_since: datetime | None = None
+
+    def parts(self) -> tuple["Digest", ...]:
+        """Return what each of its messages shows: all of it, or in `cards` one pick each."""
+        if self.style != "cards":
+            return (self,)
+        return tuple(replace(self, picks=(pick,)) for pick in self.picks)
 
 
 def record(
@@ -99,6 +104,8 @@ def record(
     new_papers: int,
     feature_version: int | None,
     now: datetime,
+    style: str = "digest",
+    silent_since: datetime | None = None,
 ) -> Digest:
     """Store a digest; a paper that another digest took meanwhile is left out."""
     with database.write() as session:
@@ -117,6 +124,8 @@ def record(
             reader_id=reader_id,
             kind=kind,
             local_date=local_date,
+            style=style,
+            silent_since=silent_since,
             new_papers=new_papers,
             next_due_at=reader.next_due_at,
             receipt={},
@@ -147,24 +156,23 @@ def by_pick(database: Database, reader_id: int, pick_id: int) -> Digest | None:
     return _read(database, BY_PICK, {"reader": reader_id, "pick": pick_id})
 
 
-def sending(database: Database, digest_id: int, now: datetime) -> None:
-    """Count a digest's papers as shown: its call is about to be made, and may arrive."""
-    with database.write() as session:
-        session.execute(
-            update(RecommendationRow)
-            .where(RecommendationRow.digest_id == digest_id)
-            .values(sent_at=now)
-        )
+def sending(database: Database, picks: Sequence[Pick], now: datetime) -> None:
+    """Count papers as shown: the call that shows them is about to be made, and may arrive."""
+    _mark(database, picks, sent_at=now)
 
 
-def sent(database: Database, digest_id: int, chat_id: int, message_id: int, now: datetime) -> None:
-    """Remember which message shows a digest."""
+def sent(
+    database: Database, picks: Sequence[Pick], chat_id: int, message_id: int, now: datetime
+) -> None:
+    """Remember which message shows these picks."""
+    _mark(database, picks, chat_id=chat_id, message_id=message_id, sent_at=now)
+
+
+def free(database: Database, picks: Sequence[Pick]) -> None:
+    """Take back picks that were never shown."""
     with database.write() as session:
-        session.execute(
-            update(RecommendationRow)
-            .where(RecommendationRow.digest_id == digest_id)
-            .values(chat_id=chat_id, message_id=message_id, sent_at=now)
-        )
+        gone = RecommendationRow.id.in_([pick.id for pick in picks])
+        session.execute(delete(RecommendationRow).where(gone))
 
 
 def discard(database: Database, digest_id: int) -> None:
@@ -209,6 +217,12 @@ def _row(
     )
 
 
+def _mark(database: Database, picks: Sequence[Pick], **values: object) -> None:
+    with database.write() as session:
+        shown = RecommendationRow.id.in_([pick.id for pick in picks])
+        session.execute(update(RecommendationRow).where(shown).values(**values))
+
+
 def _read(
     database: Database, which: Select[*tuple[Any, ...]], named: dict[str, int]
 ) -> Digest | None:
@@ -219,7 +233,6 @@ def _read(
 
 def _digest(row: DigestRow, picks: Sequence[Any]) -> Digest:
     """Return the value of a digest's row and its (recommendation, paper, rating) rows."""
-    first = picks[0][0] if picks else None
     return Digest(
         id=row.id,
         reader_id=row.reader_id,
@@ -228,6 +241,8 @@ def _digest(row: DigestRow, picks: Sequence[Any]) -> Digest:
         new_papers=row.new_papers,
         next_due_at=row.next_due_at,
         receipt=row.receipt,
+        style=row.style,
+        silent_since=row.silent_since,
         picks=tuple(
             Pick(
                 id=recommendation.id,
@@ -236,9 +251,9 @@ def _digest(row: DigestRow, picks: Sequence[Any]) -> Digest:
                 policy=recommendation.policy,
                 reason=recommendation.reason,
                 value=value or 0,
+                chat_id=recommendation.chat_id,
+                message_id=recommendation.message_id,
             )
             for recommendation, paper, value in picks
         ),
-        chat_id=first.chat_id if first else None,
-        message_id=first.message_id if first else None,
     )

@@ -9,7 +9,8 @@ from sqlalchemy import BindParameter, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
-from bot.storage.models import FollowRow, RatingRow, RecommendationRow, TopicRow
+from bot.storage.models import FollowRow, RatingRow, TopicRow
+from bot.storage.outgoing import RecommendationRow
 from recommender.papers import Rating
 from recommender.phrases import words
 

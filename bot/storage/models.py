@@ -1,4 +1,4 @@
-"""The tables: what readers said, what papers there are, and what was sent."""
+"""The tables: who reads, what they said, what papers there are, and how these look as vectors."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -14,18 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.storage.columns import Base
-
-# Old buttons name rows by number: SQLite must not give a deleted row's number to another.
-NUMBERED = {"sqlite_autoincrement": True}
-
-
-def _reader() -> Mapped[int]:
-    return mapped_column(ForeignKey("readers.id", ondelete="CASCADE"), index=True)
-
-
-def _paper() -> Mapped[int]:
-    return mapped_column(ForeignKey("papers.id", ondelete="CASCADE"), index=True)
+from bot.storage.columns import NUMBERED, Base, its_reader
 
 
 class BotRow(Base):
@@ -93,7 +82,7 @@ class TopicRow(Base):
         NUMBERED,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = _reader()
+    reader_id: Mapped[int] = its_reader()
     text: Mapped[str] = mapped_column(String(128))
     key: Mapped[str] = mapped_column(String(128))
     kind: Mapped[str] = mapped_column(String(8))
@@ -106,7 +95,7 @@ class FollowRow(Base):
     __tablename__ = "follows"
     __table_args__ = (UniqueConstraint("reader_id", "key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = _reader()
+    reader_id: Mapped[int] = its_reader()
     author: Mapped[str] = mapped_column(String(128))
     key: Mapped[str] = mapped_column(String(128))
     created_at: Mapped[datetime]
@@ -147,7 +136,7 @@ class TasteEditRow(Base):
     __tablename__ = "taste_edits"
     __table_args__ = (UniqueConstraint("reader_id", "term"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = _reader()
+    reader_id: Mapped[int] = its_reader()
     term: Mapped[str] = mapped_column(String(128))
     weight: Mapped[float]
     edited_at: Mapped[datetime]
@@ -159,79 +148,12 @@ class LookupRow(Base):
     __tablename__ = "lookups"
     __table_args__ = (Index("ix_lookups_pending", "done_at", "next_try_at"), NUMBERED)
     id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = _reader()
+    reader_id: Mapped[int] = its_reader()
     arxiv_id: Mapped[str] = mapped_column(String(32))
     asked_at: Mapped[datetime] = mapped_column(index=True)
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
-
-
-class DigestRow(Base):
-    """One reader's recommendations of one moment, and what their message says around them."""
-
-    __tablename__ = "digests"
-    __table_args__ = (CheckConstraint("kind IN ('daily', 'now')", name="kind"), NUMBERED)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = _reader()
-    kind: Mapped[str] = mapped_column(String(8))
-    local_date: Mapped[date]
-    new_papers: Mapped[int]
-    next_due_at: Mapped[datetime | None]
-    receipt: Mapped[dict[str, Any]]  # the last lesson learned from this message, empty before
-    created_at: Mapped[datetime]
-
-
-class RecommendationRow(Base):
-    """A paper chosen for a reader; an impression once it was sent."""
-
-    __tablename__ = "recommendations"
-    __table_args__ = (
-        UniqueConstraint("digest_id", "rank"),
-        UniqueConstraint("reader_id", "paper_id"),
-        Index("ix_recommendations_message", "chat_id", "message_id"),
-        NUMBERED,
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = _reader()
-    digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"))
-    paper_id: Mapped[int] = _paper()
-    rank: Mapped[int]
-    score: Mapped[float]
-    policy: Mapped[str] = mapped_column(String(16))
-    team: Mapped[str] = mapped_column(String(16), default="")
-    popularity: Mapped[float]
-    feature_version: Mapped[int | None]
-    reason: Mapped[dict[str, Any]]
-    chat_id: Mapped[int | None] = mapped_column(BigInteger)
-    message_id: Mapped[int | None] = mapped_column(BigInteger)
-    sent_at: Mapped[datetime | None]
-
-
-class DeliveryRow(Base):
-    """One message that is due: claimed, sent, and recorded."""
-
-    __tablename__ = "deliveries"
-    __table_args__ = (
-        UniqueConstraint("reader_id", "local_date", "kind"),
-        CheckConstraint(
-            "state IN ('pending', 'sending', 'sent', 'uncertain', 'cancelled')", name="state"
-        ),
-        Index("ix_deliveries_state", "state", "lease_until"),
-        NUMBERED,
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = _reader()
-    local_date: Mapped[date]
-    kind: Mapped[str] = mapped_column(String(8))
-    state: Mapped[str] = mapped_column(String(12))
-    due_at: Mapped[datetime]
-    lease_until: Mapped[datetime | None]
-    attempts: Mapped[int] = mapped_column(default=0)
-    digest_id: Mapped[int | None] = mapped_column(
-        ForeignKey("digests.id", ondelete="SET NULL"), index=True
-    )
-    sent_at: Mapped[datetime | None]
 
 
 class FeatureVersionRow(Base):

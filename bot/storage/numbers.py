@@ -7,7 +7,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
-from bot.storage.models import DeliveryRow, PaperRow, RatingRow, ReaderRow, RecommendationRow
+from bot.storage.models import PaperRow, RatingRow, ReaderRow
+from bot.storage.outgoing import DeliveryRow, RecommendationRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,8 @@ def count(database: Database) -> Numbers:
 def stuck(database: Database, before: datetime) -> int:
     """Return how many deliveries should have been sent before a moment, and were not."""
     with database.read() as session:
-        waiting = DeliveryRow.state.in_(("pending", "sending"))
-        return _one(
-            session, select(func.count(DeliveryRow.id)).where(waiting, DeliveryRow.due_at < before)
-        )
+        late = DeliveryRow.state == "pending", DeliveryRow.due_at < before
+        return _one(session, select(func.count(DeliveryRow.id)).where(*late))
 
 
 def _one(session: Session, statement: Select[int]) -> int:

@@ -7,7 +7,8 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
-from bot.storage.models import PaperRow, RatingRow, RecommendationRow, SaveRow
+from bot.storage.models import PaperRow, RatingRow, SaveRow
+from bot.storage.outgoing import RecommendationRow
 from recommender.papers import Paper, title_key
 
 KEY_LENGTH = 512

@@ -27,6 +27,7 @@ class Reader:
     at: time
     weekdays: int
     picks: int
+    style: str
     paused_until: date | None
     active: bool
     dialogue: str
@@ -73,6 +74,14 @@ def change(database: Database, reader_id: int, **values: Any) -> Reader | None: 
         changed = update(ReaderRow).where(ReaderRow.id == reader_id).values(**values)
         row = session.scalar(changed.returning(ReaderRow))
         return reader_of(row) if row else None
+
+
+def move(database: Database, reader_id: int, chat_id: int) -> None:
+    """Write to another chat from now on; where it has a reader already, this one rests."""
+    with database.write() as session:
+        taken = session.scalar(BY_CHAT, {"chat": chat_id}) is not None
+        new: dict[str, object] = {"active": False} if taken else {"chat_id": chat_id}
+        session.execute(update(ReaderRow).where(ReaderRow.id == reader_id).values(**new))
 
 
 def count(database: Database) -> int:

@@ -105,11 +105,14 @@ def upgrade() -> None:
         sa.Column("reader_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("local_date", sa.Date(), nullable=False),
+        sa.Column("style", sa.String(length=8), nullable=False),
         sa.Column("new_papers", sa.Integer(), nullable=False),
+        sa.Column("silent_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("receipt", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("kind IN ('daily', 'now')", name=op.f("ck_digests_kind")),
+        sa.CheckConstraint("style IN ('digest', 'cards')", name=op.f("ck_digests_style")),
         sa.ForeignKeyConstraint(
             ["reader_id"],
             ["readers.id"],
@@ -279,11 +282,10 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("digest_id", sa.Integer(), nullable=True),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state IN ('pending', 'sending', 'sent', 'uncertain', 'cancelled')",
+            "state IN ('pending', 'sent', 'uncertain', 'cancelled')",
             name=op.f("ck_deliveries_state"),
         ),
         sa.ForeignKeyConstraint(
@@ -307,7 +309,33 @@ def upgrade() -> None:
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deliveries_digest_id"), ["digest_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deliveries_reader_id"), ["reader_id"], unique=False)
-        batch_op.create_index("ix_deliveries_state", ["state", "lease_until"], unique=False)
+        batch_op.create_index("ix_deliveries_state", ["state", "due_at"], unique=False)
+
+    op.create_table(
+        "outgoing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("delivery_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('pending', 'sending', 'sent', 'uncertain', 'cancelled')",
+            name=op.f("ck_outgoing_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"],
+            ["deliveries.id"],
+            name=op.f("fk_outgoing_delivery_id_deliveries"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing")),
+        sa.UniqueConstraint(
+            "delivery_id", "position", name=op.f("uq_outgoing_delivery_id_position")
+        ),
+        sqlite_autoincrement=True,
+    )
 
     op.create_table(
         "recommendations",
@@ -366,6 +394,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_recommendations_message")
 
     op.drop_table("recommendations")
+    op.drop_table("outgoing")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index("ix_deliveries_state")
         batch_op.drop_index(batch_op.f("ix_deliveries_reader_id"))

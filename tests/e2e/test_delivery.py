@@ -1,16 +1,13 @@
 """Every reader gets one digest on each of their days, whatever Telegram says."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-import httpx
 import pytest
-from telegram.error import NetworkError, RetryAfter, TimedOut
+from telegram.error import RetryAfter
 
-from bot import delivery, jobs, posting
-from bot.localchat import refusals
+from bot import delivery, jobs
 from bot.localchat.people import Person
-from bot.storage import deliveries, digests, papers, readers
+from bot.storage import deliveries, digests, outbox, papers, readers
 from bot.storage.models import FollowRow
 from bot.storage.readers import Reader
 from recommender.papers import author_key
@@ -62,121 +59,19 @@ async def test_everybody_who_is_due_gets_theirs(talk: Talk) -> None:
     assert all(len(daily(person)) == 1 for person in people)
 
 
-async def test_a_pause_asked_for_by_telegram_loses_nothing(talk: Talk) -> None:
-    ada = await talk.started("Ada")
-    talk.clock.forward(hours=2)
-    talk.server.fail_next("sendMessage", refusals.too_many_requests(30))
-
-    refused = await delivery.deliver(talk.world, talk.bot)
-    too_soon = await delivery.deliver(talk.world, talk.bot)
-    talk.clock.forward(seconds=31)
-    sent = await delivery.deliver(talk.world, talk.bot)
-
-    assert (refused, too_soon, sent) == (0, 0, 1)
-    assert len(daily(ada)) == 1
-    assert states(talk) == {"sent": 1}
-
-
-async def test_a_blocked_reader_is_left_out_and_their_papers_are_free_again(talk: Talk) -> None:
-    ada = await talk.started("Ada")
-    talk.clock.forward(hours=2)
-    talk.server.fail_next("sendMessage", refusals.BLOCKED)
-
-    sent = await delivery.deliver(talk.world, talk.bot)
-    inactive = reader(talk, ada).active
-    digest = await says(ada, "/picks")
-
-    assert sent == 0
-    assert not inactive
-    assert states(talk) == {"cancelled": 1}
-    assert "your 5 of 120 new papers" in digest.text
-    assert reader(talk, ada).active
-
-
-async def test_a_refused_message_is_cancelled_and_the_next_day_goes_on(
-    talk: Talk, caplog: pytest.LogCaptureFixture
-) -> None:
-    ada = await talk.started("Ada")
-    talk.clock.forward(hours=2)
-    talk.server.fail_next("sendMessage", refusals.TEXT_TOO_LONG)
-
-    sent = await delivery.deliver(talk.world, talk.bot)
-    talk.clock.forward(days=1)
-    tomorrow = await delivery.deliver(talk.world, talk.bot)
-
-    assert (sent, tomorrow) == (0, 1)
-    assert "Telegram refused the digest" in caplog.text
-    assert len(daily(ada)) == 1
-
-
-@pytest.mark.parametrize(
-    ("cause", "tries"),
-    [(httpx.ConnectError("no route"), 3), (httpx.ReadTimeout("no answer"), 1)],
-    ids=["never left", "may have arrived"],
-)
-async def test_what_never_left_is_tried_until_it_leaves_and_the_rest_once_more(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch, cause: Exception, tries: int
-) -> None:
-    ada = await talk.started("Ada")
-    talk.clock.forward(hours=2)
-    calls = 0
-    send = posting.send
-
-    async def unlucky(*args: object, **named: object) -> object:
-        nonlocal calls
-        calls += 1
-        if calls <= tries:
-            error = (
-                TimedOut() if isinstance(cause, httpx.TimeoutException) else NetworkError("lost")
-            )
-            raise error from cause
-        return await send(*args, **named)  # type: ignore[arg-type]  # handed through
-
-    monkeypatch.setattr(posting, "send", unlucky)
-    for _ in range(6):
-        await delivery.deliver(talk.world, talk.bot)
-        talk.clock.forward(seconds=61)
-
-    assert calls == tries + 1
-    assert len(daily(ada)) == 1
-    assert states(talk) == {"sent": 1}
-
-
-async def test_what_may_have_arrived_twice_is_not_sent_a_third_time(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await talk.started("Ada")
-    talk.clock.forward(hours=2)
-    calls = 0
-
-    async def unlucky(*_args: object, **_named: object) -> None:
-        nonlocal calls
-        calls += 1
-        raise TimedOut from httpx.ReadTimeout("no answer")
-
-    monkeypatch.setattr(posting, "send", unlucky)
-    for _ in range(6):
-        await delivery.deliver(talk.world, talk.bot)
-        talk.clock.forward(seconds=61)
-
-    assert calls == 2
-    assert states(talk) == {"uncertain": 1}
-
-
 async def test_a_digest_chosen_before_a_crash_is_the_one_that_is_sent(talk: Talk) -> None:
     ada = await talk.started("Ada")
     talk.clock.forward(hours=2)
     deliveries.make_due(talk.world.database, talk.clock())
-    (claimed,) = deliveries.claim(talk.world.database, talk.clock(), 1)
-    chosen = delivery.prepare(talk.world, claimed)
+    (claimed,) = outbox.claim(talk.world.database, talk.clock(), 1)
+    chosen, _ = delivery.Round(talk.world, talk.bot).prepare(claimed)
 
     talk.clock.forward(minutes=3)
     await delivery.deliver(talk.world, talk.bot)
 
-    assert chosen.picks[0].paper.title in ada.messages[-1].text
     shown = digests.by_message(talk.world.database, ada.id, ada.messages[-1].id)
     assert shown is not None
-    assert shown.id == chosen.id
+    assert shown.id == chosen.digest_id
 
 
 @pytest.mark.parametrize(
@@ -251,24 +146,3 @@ def follow(talk: Talk, who: Reader, author: str) -> None:
                 reader_id=who.id, author=author, key=author_key(author), created_at=talk.clock()
             )
         )
-
-
-async def test_a_moved_chat_is_followed(talk: Talk) -> None:
-    ada = await talk.started("Ada")
-    talk.clock.forward(hours=2)
-    before = reader(talk, ada)
-    moved = replace(before, chat_id=-100)
-    talk.server.fail_next(
-        "sendMessage",
-        refusals.Refusal(
-            400,
-            "Bad Request: group chat was upgraded to a supergroup chat",
-            {"migrate_to_chat_id": moved.chat_id},
-        ),
-    )
-
-    await delivery.deliver(talk.world, talk.bot)
-
-    found = readers.by_id(talk.world.database, before.id)
-    assert found is not None
-    assert found.chat_id == moved.chat_id

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from bot.localchat import refusals
 from bot.localchat.server import ChatServer
 from bot.storage import numbers
-from bot.storage.models import RecommendationRow
+from bot.storage.outgoing import RecommendationRow
 from bot.world import World
 from tests.corpus import field_of
 from tests.e2e.talk import Talk, buttons, says, talking, taps

@@ -28,6 +28,7 @@ ADA = Reader(
     at=time(8),
     weekdays=31,
     picks=5,
+    style="digest",
     paused_until=None,
     active=True,
     dialogue="",

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from bot import previews
 from bot.ingest import Places
-from bot.storage import deliveries, readers
+from bot.storage import deliveries, outbox, readers
 from bot.storage.database import Database
 from bot.world import World
 from tests.storage.made import NOW, join, store, there
@@ -55,8 +55,8 @@ async def test_titles_names_and_reasons_are_shown_as_they_are(
 
 def people(database: Database) -> None:
     """Let in Ada, who is due, Bo, who is too late, and Cy, who left a delivery to be sent."""
-    join(database, "Cy", next_due_at=NOW - 8 * HOUR)
-    deliveries.make_due(database, NOW - 7 * HOUR)
+    join(database, "Cy", next_due_at=NOW - 5 * HOUR)
+    deliveries.make_due(database, NOW - 4 * HOUR)
     join(database, "Ada", next_due_at=NOW - MINUTE)
     join(database, "Bo", next_due_at=NOW - 6 * HOUR)
 
@@ -67,15 +67,14 @@ def test_those_waiting_are_those_that_a_delivery_finds(database: Database) -> No
     waiting = deliveries.waiting(database, NOW)
 
     deliveries.make_due(database, NOW)
-    found = [each.reader.name for each in deliveries.claim(database, NOW, 10)]
+    found = [each.reader.name for each in outbox.claim(database, NOW, 10)]
     assert [each.name for each in waiting] == found == ["Cy", "Ada"]
 
 
 def test_nobody_waits_who_left_or_is_being_sent_to_or_had_the_day(database: Database) -> None:
     join(database, "Ada", next_due_at=NOW - MINUTE)
     deliveries.make_due(database, NOW)
-    [sending] = deliveries.claim(database, NOW, 10)
-    deliveries.start(database, sending.id, NOW)
+    [sending] = outbox.claim(database, NOW, 10)
     join(database, "Bo", next_due_at=NOW - MINUTE, active=False)
     readers.change(database, sending.reader.id, next_due_at=NOW)
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
+from bot.schedule import EVERY_DAY
 from bot.storage import feedback, papers, readers
 from bot.storage.database import Database
 from bot.storage.digests import Choice, Digest, record
@@ -47,6 +48,11 @@ def join(database: Database, name: str, **values: Any) -> Reader:
     return there(readers.welcome(database, CHATS[name], made))
 
 
+def due(database: Database, name: str, moment: datetime = NOW, **values: Any) -> Reader:
+    """Let somebody in whose picks are due at nine every day, next at `moment`."""
+    return join(database, name, next_due_at=moment, **{"weekdays": EVERY_DAY, **values})
+
+
 def rate(database: Database, reader: Reader, paper_id: int, value: int, at: datetime = NOW) -> None:
     said = Said(reader_id=reader.id, paper_id=paper_id, value=value, rated_at=at, origin="pick")
     feedback.rate(database, said)
@@ -58,6 +64,7 @@ def recommend(
     paper_ids: Sequence[int],
     *,
     kind: str = "now",
+    style: str = "digest",
     now: datetime = NOW,
     day: date = TODAY,
 ) -> Digest:
@@ -70,6 +77,7 @@ def recommend(
         reader.id,
         choices,
         kind=kind,
+        style=style,
         local_date=day,
         new_papers=len(choices),
         feature_version=None,

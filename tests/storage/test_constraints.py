@@ -11,16 +11,14 @@ from bot.storage import deliveries, feedback, papers
 from bot.storage.columns import Base
 from bot.storage.database import Database
 from bot.storage.models import (
-    DeliveryRow,
-    DigestRow,
     PaperRow,
     PaperVectorRow,
     RatingRow,
     ReaderRow,
-    RecommendationRow,
     SaveRow,
     TopicRow,
 )
+from bot.storage.outgoing import DeliveryRow, DigestRow, RecommendationRow
 from tests.storage.made import NOW, TODAY, join, paper, recommend, store
 
 ADA = ATTENTION = DIGEST = 1  # the first of each kind

@@ -1,42 +1,27 @@
-"""Due, claimed, sent: one delivery for each local date, and nobody else's row."""
+"""Who is due: one delivery for each reader and local date, whatever their clock does."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.storage import deliveries, digests, readers
+from bot.storage import deliveries, outbox, readers
 from bot.storage.database import Database
-from bot.storage.deliveries import LEASE, Delivery
+from bot.storage.outbox import Delivery
 from bot.storage.readers import Reader
-from tests.storage.made import NOW, TODAY, at_once, join, recommend, store
+from tests.storage.made import NOW, TODAY, at_once, due
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
-EVERY_DAY = 0b1111111
 MINUTE = timedelta(minutes=1)
 
 
-def due(database: Database, name: str, moment: datetime = NOW, **values: object) -> Reader:
-    """Let somebody in whose picks are due at nine every day, next at `moment`."""
-    return join(database, name, next_due_at=moment, **{"weekdays": EVERY_DAY, **values})
-
-
 def claimed(database: Database, now: datetime = NOW) -> list[Delivery]:
-    return deliveries.claim(database, now, 10)
+    return outbox.claim(database, now, 10)
 
 
 def next_due(database: Database, reader: Reader) -> datetime | None:
     found = readers.by_id(database, reader.id)
     assert found is not None
     return found.next_due_at
-
-
-@pytest.fixture
-def delivery(database: Database) -> Delivery:
-    """The delivery of Ada's, due and claimed at NOW."""
-    due(database, "Ada")
-    deliveries.make_due(database, NOW)
-    [one] = claimed(database)
-    return one
 
 
 def test_a_reader_whose_moment_has_come_gets_a_delivery_and_the_next_moment(database: Database):
@@ -97,9 +82,19 @@ def test_less_than_six_hours_late_is_sent_and_more_is_left_to_the_next_day(
 def test_after_days_of_downtime_only_the_next_moment_counts(database: Database):
     ada = due(database, "Ada", NOW - timedelta(days=5))
 
-    deliveries.make_due(database, NOW)
+    deliveries.make_due(database, NOW - timedelta(minutes=1))
 
     assert claimed(database) == []
+    assert next_due(database, ada) == NOW
+
+
+def test_after_days_of_downtime_todays_picks_are_late_but_sent(database: Database):
+    ada = due(database, "Ada", NOW - timedelta(days=5))
+
+    deliveries.make_due(database, NOW + timedelta(hours=2))
+
+    [one] = claimed(database, NOW + timedelta(hours=2))
+    assert (one.local_date, one.due_at) == (TODAY, NOW)
     assert next_due(database, ada) == NOW + timedelta(days=1)
 
 
@@ -164,105 +159,10 @@ def test_those_due_first_are_made_due_and_claimed_first(database: Database):
     first = deliveries.make_due(database, NOW, most=2)
 
     assert first == 2
-    assert [one.reader.name for one in deliveries.claim(database, NOW, 1)] == ["Bo"]
+    assert [one.reader.name for one in outbox.claim(database, NOW, 1)] == ["Bo"]
     assert [one.reader.name for one in claimed(database)] == ["Ada"]
     assert deliveries.make_due(database, NOW, most=2) == 1
     assert [one.reader.name for one in claimed(database)] == ["Cy"]
-
-
-def test_a_claimed_delivery_is_nobody_elses_until_its_lease_ends(
-    database: Database, delivery: Delivery
-):
-    assert claimed(database, NOW + LEASE - MINUTE) == []
-    assert claimed(database, NOW + LEASE) == [delivery]
-
-
-def test_two_claimers_never_get_the_same_row(database: Database):
-    values = {"at": time(9), "created_at": NOW, "next_due_at": NOW, "name": "one of many"}
-    for chat in range(100, 140):
-        readers.welcome(database, chat, values)
-    deliveries.make_due(database, NOW)
-
-    taken = at_once(*[lambda: deliveries.claim(database, NOW, 10)] * 4)
-    rest = deliveries.claim(database, NOW, 40)
-
-    ids = [one.id for some in (*taken, rest) for one in some]
-    assert len(ids) == len(set(ids)) == 40
-
-
-def test_a_delivery_remembers_the_digest_it_chose(database: Database, delivery: Delivery):
-    digest = recommend(database, delivery.reader, store(database, "Attention"), kind="daily")
-
-    deliveries.choose(database, delivery.id, digest.id)
-
-    assert [one.digest_id for one in claimed(database, NOW + LEASE)] == [digest.id]
-    digests.discard(database, digest.id)
-    assert [one.digest_id for one in claimed(database, NOW + 2 * LEASE)] == [None]
-
-
-@pytest.mark.parametrize("state", ["sent", "cancelled"])
-def test_a_finished_delivery_is_never_claimed_again(
-    database: Database, delivery: Delivery, state: str
-):
-    deliveries.start(database, delivery.id, NOW)
-
-    deliveries.finish(database, delivery.id, state, NOW)
-
-    assert claimed(database, NOW + timedelta(days=1)) == []
-    assert deliveries.counts(database, NOW) == {state: 1}
-
-
-def test_a_started_call_is_leased_anew(database: Database, delivery: Delivery):
-    later = NOW + LEASE - MINUTE
-    deliveries.start(database, delivery.id, later)
-
-    assert claimed(database, NOW + LEASE) == []
-    assert claimed(database, later + LEASE) == [delivery]
-
-
-def test_a_crash_in_mid_call_sends_again_exactly_once(database: Database, delivery: Delivery):
-    deliveries.start(database, delivery.id, NOW)
-    [again] = claimed(database, NOW + LEASE)
-
-    deliveries.start(database, again.id, NOW + LEASE)
-
-    assert claimed(database, NOW + timedelta(days=1)) == []
-    assert deliveries.counts(database, NOW) == {"sending": 1}
-
-
-def test_a_doubtful_delivery_is_sent_again_exactly_once(database: Database, delivery: Delivery):
-    deliveries.start(database, delivery.id, NOW)
-    deliveries.doubt(database, delivery.id, NOW + MINUTE)
-    early, [again] = claimed(database), claimed(database, NOW + MINUTE)
-    deliveries.start(database, again.id, NOW + MINUTE)
-    deliveries.doubt(database, again.id, NOW + 2 * MINUTE)
-
-    assert early == []
-    assert claimed(database, NOW + timedelta(days=1)) == []
-    assert deliveries.counts(database, NOW) == {"uncertain": 1}
-
-
-def test_a_delivery_put_back_comes_again_later_and_that_was_no_attempt(
-    database: Database, delivery: Delivery
-):
-    for tries in range(1, 4):
-        deliveries.start(database, delivery.id, NOW)
-        deliveries.put_back(database, delivery.id, NOW + tries * MINUTE)
-
-    assert claimed(database, NOW + 2 * MINUTE) == []
-    assert claimed(database, NOW + 3 * MINUTE) == [delivery]
-    deliveries.start(database, delivery.id, NOW + 3 * MINUTE)
-    assert claimed(database, NOW + 3 * MINUTE + LEASE) == [delivery]
-
-
-def test_what_waits_for_a_reader_who_left_is_cancelled(database: Database, delivery: Delivery):
-    due(database, "Bo")
-    deliveries.make_due(database, NOW)
-
-    deliveries.cancel_all(database, delivery.reader.id)
-
-    assert [one.reader.name for one in claimed(database, NOW + LEASE)] == ["Bo"]
-    assert deliveries.counts(database, NOW) == {"cancelled": 1, "pending": 1}
 
 
 def test_the_last_date_is_the_newest_that_had_its_delivery(database: Database):

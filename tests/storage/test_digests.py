@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.storage import deliveries, digests, feedback
+from bot.storage import deliveries, digests, feedback, outbox
 from bot.storage.database import Database
 from bot.storage.digests import Choice, Digest
 from bot.storage.feedback import Said
@@ -49,7 +49,7 @@ def test_a_digest_is_read_back_as_it_was_recorded(database: Database):
     ]
     assert (recorded.reader_id, recorded.kind, recorded.local_date) == (ada.id, "daily", TODAY)
     assert (recorded.new_papers, recorded.next_due_at, recorded.receipt) == (31, LATER, {})
-    assert (recorded.chat_id, recorded.message_id) == (None, None)
+    assert {(pick.chat_id, pick.message_id) for pick in recorded.picks} == {(None, None)}
 
 
 def test_a_digest_without_picks_can_be_recorded_but_shows_nothing_later(database: Database):
@@ -71,13 +71,14 @@ def test_a_digest_is_found_by_the_message_that_shows_it(database: Database):
     ada = join(database, "Ada")
     first, second = store(database, "Attention", "Diffusion")
     digest, other = recommend(database, ada, [first]), recommend(database, ada, [second])
-    digests.sent(database, digest.id, ada.chat_id, 501, NOW)
-    digests.sent(database, other.id, ada.chat_id, 502, NOW)
+    digests.sent(database, digest.picks, ada.chat_id, 501, NOW)
+    digests.sent(database, other.picks, ada.chat_id, 502, NOW)
 
     found = there(digests.by_message(database, ada.chat_id, 501))
 
     assert found == digests.read(database, digest.id)
-    assert (found.id, found.chat_id, found.message_id) == (digest.id, ada.chat_id, 501)
+    assert found.id == digest.id
+    assert {(pick.chat_id, pick.message_id) for pick in found.picks} == {(ada.chat_id, 501)}
     assert digests.by_message(database, 22, 501) is None
 
 
@@ -186,7 +187,7 @@ def test_picks_that_were_sent_stay_shown(database: Database):
     ada = join(database, "Ada")
     ids = store(database, "Attention", "Diffusion")
     digest = recommend(database, ada, ids, kind="now")
-    digests.sent(database, digest.id, ada.chat_id, 501, NOW)
+    digests.sent(database, digest.picks, ada.chat_id, 501, NOW)
 
     assert offered(recommend(database, ada, ids, now=LATER)) == []
 
@@ -196,8 +197,8 @@ def test_a_daily_digest_waits_for_its_delivery_however_long(database: Database):
     ids = store(database, "Attention", "Diffusion")
     digest = recommend(database, ada, ids, kind="daily")
     deliveries.make_due(database, NOW)
-    (delivery,) = deliveries.claim(database, NOW, 1)
-    deliveries.choose(database, delivery.id, digest.id)
+    (delivery,) = outbox.claim(database, NOW, 1)
+    outbox.choose(database, delivery, digest.id, [1])
 
     assert offered(recommend(database, ada, ids, now=LATER)) == []
     assert digests.read(database, digest.id) is not None

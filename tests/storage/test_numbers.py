@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.storage import deliveries, digests, numbers, readers
+from bot.storage import deliveries, digests, numbers, outbox, readers
 from bot.storage.database import Database
 from bot.storage.numbers import Numbers
 from tests.storage.made import NOW, TODAY, join, rate, recommend, store
@@ -17,7 +17,7 @@ def test_readers_ratings_and_picks_are_counted(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     ids = store(database, "Attention", "Diffusion", "Segmentation")
     digest = recommend(database, ada, ids[:2])
-    digests.sent(database, digest.id, ada.chat_id, 501, NOW)
+    digests.sent(database, digest.picks, ada.chat_id, 501, NOW)
     recommend(database, bo, ids[:1])
     for reader, paper_id, value in ((ada, 0, 1), (ada, 1, -1), (ada, 2, 1), (bo, 0, 1), (bo, 1, 0)):
         rate(database, reader, ids[paper_id], value)
@@ -39,8 +39,8 @@ def test_a_delivery_that_was_not_sent_is_stuck_after_a_while(database: Database)
     for name in ("Ada", "Bo"):
         join(database, name, next_due_at=NOW)
     deliveries.make_due(database, NOW)
-    one, _ = deliveries.claim(database, NOW, 2)
-    deliveries.finish(database, one.id, "sent", NOW)
+    one, _ = outbox.claim(database, NOW, 2)
+    outbox.finish(database, one)
 
     assert numbers.stuck(database, NOW) == 0
     assert numbers.stuck(database, NOW + timedelta(seconds=1)) == 1

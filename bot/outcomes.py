@@ -1,0 +1,61 @@
+"""What a call to Telegram that failed means: whether it arrived, and what can be done."""
+
+from datetime import timedelta
+from enum import Enum, auto
+
+import httpx
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+# No connection came about, so nothing left us. All other errors of the network say nothing.
+NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+NOBODY = ("chat not found", "user not found", "peer_id_invalid")
+
+
+class Outcome(Enum):
+    """How a failed call ended."""
+
+    NEVER_LEFT = auto()  # try again, as often as it takes
+    TOO_FAST = auto()  # not sent: try again when Telegram says
+    UNKNOWN = auto()  # it may have arrived: try again exactly once
+    UNREACHABLE = auto()  # blocked, deactivated, gone: nothing until the person acts
+    MOVED = auto()  # not sent: try again in the new chat
+    UNFIT = auto()  # not sent, and never will be: the message is wrong
+    NO_SUCH_METHOD = auto()  # the token or the method is unknown there: getMe tells which
+
+
+def of(error: TelegramError) -> Outcome:  # noqa: PLR0911 - one line for each kind
+    """Return what an error means; its order is that of the library's class tree."""
+    match error:
+        case RetryAfter():
+            return Outcome.TOO_FAST
+        case ChatMigrated():
+            return Outcome.MOVED
+        case Forbidden():
+            return Outcome.UNREACHABLE
+        case InvalidToken():
+            return Outcome.NO_SUCH_METHOD
+        case BadRequest():
+            gone = any(words in error.message.casefold() for words in NOBODY)
+            return Outcome.UNREACHABLE if gone else Outcome.UNFIT
+        case NetworkError() if isinstance(error.__cause__, NEVER_LEFT):
+            return Outcome.NEVER_LEFT
+    return Outcome.UNKNOWN
+
+
+def arrived_never(error: TelegramError) -> bool:
+    """Tell whether a call certainly did not arrive."""
+    return of(error) is not Outcome.UNKNOWN
+
+
+def pause(error: RetryAfter) -> timedelta:
+    """Return how long Telegram asks to wait: a number or a timedelta, as the library is set up."""
+    wait = error.retry_after
+    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)

@@ -1,0 +1,286 @@
+"""What each failure of a delivery means for its reader, row by row, over real HTTP."""
+
+from datetime import datetime
+
+import pytest
+
+from bot import delivery, posting
+from bot.localchat import refusals
+from bot.localchat.faults import Break
+from bot.localchat.people import Person
+from bot.localchat.refusals import Refusal
+from bot.storage import deliveries, readers
+from bot.storage.readers import Reader
+from tests.e2e.talk import Talk, buttons, says
+
+MOVED = Refusal(400, "Bad Request: group chat was upgraded to a supergroup chat")
+BAD_ENTITIES = Refusal(400, "Bad Request: can't parse entities: Unsupported start tag")
+DEACTIVATED = Refusal(403, "Forbidden: user is deactivated")
+UNCERTAIN = [Break.RESET, Break.CLOSED, Break.SILENCE, Break.BAD_GATEWAY, Refusal(500, "Internal")]
+
+
+def reader(talk: Talk, person: Person) -> Reader:
+    found = readers.find(talk.world.database, person.id)
+    assert found is not None
+    return found
+
+
+def daily(person: Person) -> list[str]:
+    """Return the first lines of the digests a person got."""
+    return [m.text.splitlines()[0] for m in person.messages if "👍 1" in "".join(buttons(m))]
+
+
+def states(talk: Talk) -> dict[str, int]:
+    return deliveries.counts(
+        talk.world.database, datetime.min.replace(tzinfo=talk.clock.now.tzinfo)
+    )
+
+
+def sends(talk: Talk) -> int:
+    return sum(call.method == "sendMessage" for call in talk.server.calls)
+
+
+@pytest.fixture
+async def ada(talk: Talk) -> Person:
+    """Ada, whose picks are due."""
+    ada = await talk.started("Ada")
+    talk.clock.forward(hours=2)
+    return ada
+
+
+async def test_too_fast_waits_as_long_as_telegram_says_and_loses_nothing(
+    talk: Talk, ada: Person
+) -> None:
+    talk.server.fail_next("sendMessage", refusals.too_many_requests(30))
+
+    refused = await delivery.deliver(talk.world, talk.bot)
+    too_soon = await delivery.deliver(talk.world, talk.bot)
+    talk.clock.forward(seconds=31)
+    sent = await delivery.deliver(talk.world, talk.bot)
+
+    assert (refused, too_soon, sent) == (0, 0, 1)
+    assert len(daily(ada)) == 1
+    assert states(talk) == {"sent": 1}
+
+
+async def test_what_never_left_is_tried_until_it_leaves_ever_more_rarely(
+    talk: Talk, ada: Person
+) -> None:
+    waits = []
+    with talk.server.away():
+        for seconds in (5, 10, 20):
+            assert await delivery.deliver(talk.world, talk.bot) == 0
+            talk.clock.forward(seconds=seconds - 1)
+            waits.append(deliveries.waiting(talk.world.database, talk.clock()))
+            talk.clock.forward(seconds=1)
+
+    sent = await delivery.deliver(talk.world, talk.bot)
+
+    assert waits == [[], [], []]
+    assert sent == 1
+    assert len(daily(ada)) == 1
+
+
+@pytest.mark.parametrize("took_effect", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("outcome", UNCERTAIN, ids=str)
+async def test_what_may_have_arrived_is_sent_once_more_after_a_minute(
+    talk: Talk,
+    ada: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    outcome: Break | Refusal,
+    took_effect: bool,
+) -> None:
+    monkeypatch.setattr(posting, "READ_TIMEOUT", 0.5)
+    talk.server.fail_next("sendMessage", outcome, took_effect=took_effect)
+    before = sends(talk)
+
+    await delivery.deliver(talk.world, talk.bot)
+    talk.clock.forward(seconds=59)
+    too_soon = await delivery.deliver(talk.world, talk.bot)
+    talk.clock.forward(seconds=1)
+    sent = await delivery.deliver(talk.world, talk.bot)
+
+    assert (too_soon, sent) == (0, 1)
+    assert sends(talk) - before == 2
+    assert len(daily(ada)) == (2 if took_effect else 1)
+    assert len(set(daily(ada))) == 1
+    assert states(talk) == {"sent": 1}
+
+
+async def test_what_may_have_arrived_twice_is_not_sent_a_third_time(
+    talk: Talk, ada: Person
+) -> None:
+    talk.server.fail_next("sendMessage", Break.CLOSED, times=9)
+    before = sends(talk)
+
+    for _ in range(5):
+        await delivery.deliver(talk.world, talk.bot)
+        talk.clock.forward(seconds=61)
+
+    assert sends(talk) - before == 2
+    assert states(talk) == {"uncertain": 1}
+
+
+@pytest.mark.parametrize("refusal", [refusals.BLOCKED, DEACTIVATED, refusals.CHAT_NOT_FOUND])
+async def test_who_can_not_be_reached_is_left_alone_until_a_sign_of_life(
+    talk: Talk, ada: Person, refusal: Refusal
+) -> None:
+    talk.server.fail_next("sendMessage", refusal)
+
+    sent = await delivery.deliver(talk.world, talk.bot)
+    inactive = reader(talk, ada).active
+    talk.clock.forward(days=1)
+    nothing = await delivery.deliver(talk.world, talk.bot)
+    digest = await says(ada, "/picks")
+    talk.clock.forward(days=1)
+    again = await delivery.deliver(talk.world, talk.bot)
+
+    assert (sent, inactive, nothing, again) == (0, False, 0, 1)
+    assert "your 5 of " in digest.text  # what was chosen and never sent is free again
+    assert states(talk) == {"cancelled": 1, "sent": 1}
+
+
+async def test_a_moved_chat_is_followed(talk: Talk, ada: Person) -> None:
+    before = reader(talk, ada)
+    moved = Refusal(MOVED.code, MOVED.description, {"migrate_to_chat_id": -100})
+    talk.server.fail_next("sendMessage", moved)
+
+    await delivery.deliver(talk.world, talk.bot)
+
+    found = readers.by_id(talk.world.database, before.id)
+    assert found is not None
+    assert found.chat_id == -100
+
+
+async def test_a_chat_that_moved_to_a_readers_own_is_not_served_twice(
+    talk: Talk, ada: Person
+) -> None:
+    bo = await talk.started("Bo")
+    first = reader(talk, ada)
+    moved = Refusal(MOVED.code, MOVED.description, {"migrate_to_chat_id": bo.id})
+    talk.server.fail_next("sendMessage", moved)
+
+    await delivery.deliver(talk.world, talk.bot)
+
+    left = readers.by_id(talk.world.database, first.id)
+    assert left is not None
+    assert (left.active, left.chat_id) == (False, ada.id)
+    assert daily(bo) == []
+
+
+async def test_what_telegram_can_not_read_is_sent_as_plain_text_once(
+    talk: Talk, ada: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    talk.server.fail_next("sendMessage", BAD_ENTITIES)
+
+    sent = await delivery.deliver(talk.world, talk.bot)
+
+    plain = ada.messages[-1]
+    assert sent == 1
+    assert "your 5 of " in plain.text
+    assert "👍 1" in buttons(plain)
+    assert not {e.type for e in plain.entities} & {"bold", "expandable_blockquote"}
+    assert "sent as plain text" in caplog.text
+
+
+async def test_buttons_that_telegram_refuses_are_left_out(talk: Talk, ada: Person) -> None:
+    talk.server.fail_next("sendMessage", refusals.BUTTON_DATA_INVALID)
+
+    sent = await delivery.deliver(talk.world, talk.bot)
+
+    assert sent == 1
+    assert buttons(ada.messages[-1]) == []
+
+
+async def test_what_can_not_be_sent_at_all_is_given_up_and_tomorrow_goes_on(
+    talk: Talk, ada: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    talk.server.fail_next("sendMessage", BAD_ENTITIES, times=2)
+
+    sent = await delivery.deliver(talk.world, talk.bot)
+    talk.clock.forward(days=1)
+    tomorrow = await delivery.deliver(talk.world, talk.bot)
+
+    assert (sent, tomorrow) == (0, 1)
+    assert "failed as plain text too" in caplog.text
+    assert states(talk) == {"cancelled": 1, "sent": 1}
+
+
+async def test_a_method_that_is_missing_there_is_given_up_for_this_call_alone(
+    talk: Talk, ada: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    talk.server.fail_next("sendMessage", refusals.NOT_FOUND)
+
+    await delivery.deliver(talk.world, talk.bot)
+    talk.clock.forward(days=1)
+    tomorrow = await delivery.deliver(talk.world, talk.bot)
+
+    assert "no such method" in caplog.text
+    assert tomorrow == 1
+    assert states(talk) == {"cancelled": 1, "sent": 1}
+
+
+async def test_a_token_that_is_refused_stops_everything_and_says_so(
+    talk: Talk, ada: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    await talk.started("Bo")
+    talk.clock.forward(days=1)
+    for method in ("sendMessage", "getMe"):
+        talk.server.fail_next(method, refusals.UNAUTHORIZED, times=40)
+
+    sent = await delivery.deliver(talk.world, talk.bot)
+
+    assert sent == 0
+    assert "Telegram does not accept the token any more" in caplog.text
+    assert states(talk) == {"pending": 2}
+
+
+async def test_after_more_than_six_hours_a_digest_is_left_to_the_next_day(
+    talk: Talk, ada: Person
+) -> None:
+    with talk.server.away():
+        await delivery.deliver(talk.world, talk.bot)
+        talk.clock.forward(hours=6)
+    late = await delivery.deliver(talk.world, talk.bot)
+    talk.clock.forward(hours=18)
+
+    tomorrow = await delivery.deliver(talk.world, talk.bot)
+
+    assert (late, tomorrow) == (0, 1)
+    assert states(talk) == {"cancelled": 1, "sent": 1}
+
+
+async def test_cards_arrive_in_order_and_a_doubtful_one_holds_the_rest(
+    talk: Talk, ada: Person
+) -> None:
+    readers.change(talk.world.database, reader(talk, ada).id, style="cards", picks=3)
+    talk.server.fail_next("sendMessage", Break.CLOSED, took_effect=True)
+
+    await delivery.deliver(talk.world, talk.bot)
+    before = [m for m in ada.messages if buttons(m)[:1] == ["👍"]]
+    talk.clock.forward(seconds=61)
+    sent = await delivery.deliver(talk.world, talk.bot)
+
+    cards = [m.text.splitlines()[0] for m in ada.messages if buttons(m)[:1] == ["👍"]]
+    assert (len(before), sent) == (1, 1)
+    assert len(cards) == 4
+    assert cards[0] == cards[1]
+    assert len(set(cards)) == 3
+
+
+async def test_a_card_is_rated_and_undone_in_its_own_message(talk: Talk, ada: Person) -> None:
+    readers.change(talk.world.database, reader(talk, ada).id, style="cards", picks=3)
+    await delivery.deliver(talk.world, talk.bot)
+    _, second, third = [m for m in ada.messages if buttons(m)[:1] == ["👍"]]
+
+    ada.press(second, "👍")
+    rated = await ada.wait_for(lambda m: m.id == second.id and m.edits > 0)
+    ada.press(rated, "↩ Undo 👍")
+    undone = await ada.wait_for(lambda m: m.id == second.id and m.edits > 1)
+    ada.react(third, "👎")
+    reacted = await ada.wait_for(lambda m: m.id == third.id and m.edits > 0)
+
+    assert buttons(rated) == ["👍 ✓", "👎", "↩ Undo 👍"]
+    assert "Learned from 👍" in rated.text
+    assert buttons(undone) == ["👍", "👎"]
+    assert buttons(reacted) == ["👍", "👎 ✓", "↩ Undo 👎"]
