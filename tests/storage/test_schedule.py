@@ -1,8 +1,10 @@
 """When the next picks are due: on the reader's own clock, whatever that clock does."""
 
+from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import example, given
@@ -168,3 +170,48 @@ def test_the_local_date_is_the_readers():
     dates = [schedule.local_date(late, zone) for zone in ("Asia/Tokyo", "UTC", "Pacific/Honolulu")]
 
     assert dates == [date(2026, 3, 3), date(2026, 3, 2), date(2026, 3, 2)]
+
+
+HOURS = [time(0, 0), time(2, 30), time(8, 0), time(23, 30)]
+FIRST, LAST = date(2026, 1, 1), date(2028, 12, 31)
+
+
+def changes(zone: str) -> tuple[tuple[datetime, timedelta | None], ...]:
+    """Return the minutes at which a zone's clock is moved in these years, and to what."""
+    info, day = ZoneInfo(zone), timedelta(days=1)
+
+    def shown(moment: datetime) -> timedelta | None:
+        return moment.astimezone(info).utcoffset()
+
+    start = utc(2025, 12, 29)
+    found = [(start, shown(start))]
+    for number in range(1100):
+        early, late = start + number * day, start + (number + 1) * day
+        if shown(early) == shown(late):
+            continue
+        moved = [shown(early + timedelta(minutes=m)) != shown(early) for m in range(24 * 60)]
+        found.append((early + timedelta(minutes=bisect_left(moved, True)), shown(late)))
+    return tuple(found)
+
+
+@cache
+def clocks() -> list[str]:
+    """Return every IANA zone but those whose clocks show the same as another's in these years."""
+    return list({changes(zone): zone for zone in sorted(available_timezones())}.values())
+
+
+@pytest.mark.parametrize("at", HOURS, ids=str)
+def test_every_zone_has_exactly_one_moment_for_each_of_its_dates(at: time):
+    """Three years of daily picks, whatever the clocks of the world do in them."""
+    for zone in clocks():
+        days = []
+        now, had = schedule.moment(FIRST - timedelta(days=1), at, zone), FIRST - timedelta(days=1)
+        while had < LAST:
+            found = due(now, zone=zone, at=at, after=had)
+            assert found is not None
+            assert found[0] > now
+            now, had = found
+            days.append(had)
+            assert schedule.intended_date(now, zone=zone, at=at) == had
+        assert days == [FIRST + timedelta(days=n) for n in range(len(days))], zone
+        assert days[-1] == LAST
