@@ -9,18 +9,25 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from bot.messages.screen import Screen
+from bot.pacing import Lane
 
 # The default of five seconds makes false time-outs, and a false time-out is a message sent twice.
 READ_TIMEOUT = 25.0
-Bot = ExtBot[None]
+Bot = ExtBot[Lane]
 
 log = logging.getLogger(__name__)
 
 
 async def send(
-    bot: Bot, chat_id: int, screen: Screen, *, reply_to: int | None = None, silent: bool = False
+    bot: Bot,
+    chat_id: int,
+    screen: Screen,
+    *,
+    reply_to: int | None = None,
+    silent: bool = False,
+    lane: Lane | None = None,
 ) -> Message:
-    """Send a screen as a new message."""
+    """Send a screen as a new message: at once, or in the bulk lane."""
     return await bot.send_message(
         chat_id,
         screen.text,
@@ -31,6 +38,7 @@ async def send(
         reply_to_message_id=reply_to,
         allow_sending_without_reply=True,
         read_timeout=READ_TIMEOUT,
+        rate_limit_args=lane,
     )
 
 
