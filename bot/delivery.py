@@ -12,7 +12,8 @@ from bot.messages import digest as rendering
 from bot.messages import talk, translation
 from bot.messages.screen import Screen
 from bot.outcomes import Outcome
-from bot.posting import Bot, Withdrawn
+from bot.posting import Bot
+from bot.rates import Bulk, Withdrawn
 from bot.setbacks import Call, Rejected
 from bot.storage import deliveries, digests, outbox
 from bot.storage.digests import Digest
@@ -170,12 +171,12 @@ class Round:
             held = started
 
         try:
-            put = await posting.send_in_bulk(
+            put = await posting.send(
                 self.bot,
                 delivery.reader.chat_id,
                 shown,
-                begins,
                 silent=delivery.digest_id is None,  # a line that says why there are no picks
+                bulk=Bulk(begins),
             )
         except Withdrawn:
             return None

@@ -4,7 +4,6 @@ import contextlib
 import html
 import logging
 import re
-from collections.abc import Awaitable, Callable
 
 from telegram import CallbackQuery, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
@@ -13,23 +12,26 @@ from telegram.ext import ExtBot
 
 from bot.messages.screen import Screen
 from bot.messages.text import clip
+from bot.rates import Bulk
 
 LONGEST = 4096  # UTF-16 units of a message
 # The default of five seconds makes false time-outs, and a false time-out is a message sent twice.
 READ_TIMEOUT = 25.0
-Bot = ExtBot[None]
+Bot = ExtBot[Bulk]
 
 log = logging.getLogger(__name__)
 
 
-class Withdrawn(Exception):  # noqa: N818 - nothing went wrong
-    """A message is not to be sent after all."""
-
-
 async def send(
-    bot: Bot, chat_id: int, screen: Screen, *, reply_to: int | None = None, silent: bool = False
+    bot: Bot,
+    chat_id: int,
+    screen: Screen,
+    *,
+    reply_to: int | None = None,
+    silent: bool = False,
+    bulk: Bulk | None = None,
 ) -> Message:
-    """Send a screen as a new message."""
+    """Send a screen as a new message: at once, or in bulk, when nobody waits for it."""
     return await bot.send_message(
         chat_id,
         screen.text,
@@ -40,20 +42,8 @@ async def send(
         reply_to_message_id=reply_to,
         allow_sending_without_reply=True,
         read_timeout=READ_TIMEOUT,
+        rate_limit_args=bulk,
     )
-
-
-async def send_in_bulk(
-    bot: Bot,
-    chat_id: int,
-    screen: Screen,
-    begins: Callable[[], Awaitable[None]],
-    *,
-    silent: bool = False,
-) -> Message:
-    """Send a screen that nobody waits for; `begins` is awaited right before the call is made."""
-    await begins()
-    return await send(bot, chat_id, screen, silent=silent)
 
 
 async def send_plain(bot: Bot, chat_id: int, screen: Screen, *, buttons: bool) -> Message:

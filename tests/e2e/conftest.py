@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import fitting
+from bot import fitting, jobs
 from bot.ingest import Places
 from bot.localchat.limits import Limits
-from bot.localchat.server import TELEGRAM, ChatServer
+from bot.localchat.server import ChatServer
+from bot.posting import Bot
 from bot.storage import papers, schema
 from bot.storage.database import Database
 from bot.world import World
@@ -37,18 +38,20 @@ def world(learned: Path, tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
-def limits() -> Limits | None:
-    """How fast the bot may send; a test that asks for more than people do says None."""
-    return TELEGRAM
-
-
-@pytest.fixture
-def server(world: World, limits: Limits | None) -> Iterator[ChatServer]:
+def server(world: World) -> Iterator[ChatServer]:
+    assert isinstance(world.clock, Clock)
+    limits = Limits(clock=world.clock.seconds)
     with ChatServer(TOKEN, clock=world.clock, limits=limits) as server:
         yield server
 
 
 @pytest.fixture
-async def talk(world: World, server: ChatServer) -> AsyncIterator[Talk]:
+async def talk(
+    world: World, server: ChatServer, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Talk]:
+    async def nothing(_world: World, _bot: Bot) -> None: ...
+
+    # Tests say themselves when a delivery runs: a tick in between would take it from them.
+    monkeypatch.setattr(jobs, "deliver", nothing)
     async with talking(world, server) as talk:
         yield talk
