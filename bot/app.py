@@ -51,6 +51,7 @@ from bot.world import World
 
 CONNECTIONS = 32
 KEPT_OPEN = 8  # every request looks at each open connection, which costs more than opening one
+LAST_CALLS = 6.0  # seconds for messages under way when the process is to end
 UPDATES = [
     "message",
     "edited_message",
@@ -163,7 +164,7 @@ async def serve(world: World, app: App, stop: asyncio.Event, *, adopt: bool = Fa
         log.info("@%s is listening", app.bot.username)
         await stop.wait()
     finally:
-        await _end(app, clock, first)
+        await _end(world, app, clock, first)
 
 
 async def _reach(app: App, stop: asyncio.Event) -> bool:
@@ -197,11 +198,17 @@ async def _introduce(bot: Bot) -> None:
         log.warning("The commands menu stays as it was: %s", error)
 
 
-async def _end(app: App, clock: AsyncIOScheduler, first: asyncio.Task[None] | None) -> None:
+async def _end(
+    world: World, app: App, clock: AsyncIOScheduler, first: asyncio.Task[None] | None
+) -> None:
     """Finish what was begun, take nothing new, and be gone within seconds."""
+    world.ending.set()
+    cast("Pacing", app.bot.rate_limiter).hurry()
+    with contextlib.suppress(TimeoutError):  # a call that is cut off may arrive twice
+        async with asyncio.timeout(LAST_CALLS), world.sending:
+            pass
     if clock.running:
         clock.shutdown(wait=False)
-    cast("Pacing", app.bot.rate_limiter).hurry()
     if first is not None:
         first.cancel()
     updater = app.updater

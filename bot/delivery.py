@@ -48,8 +48,9 @@ async def send(world: World, bot: Bot, reader: Reader, chosen: Digest) -> None:
 
 
 async def deliver(world: World, bot: Bot) -> int:
-    """Send everything that is due; return how many deliveries were sent."""
-    return await Round(world, bot).run()
+    """Send everything that is due, one round at a time; return how many deliveries were sent."""
+    async with world.sending:
+        return await Round(world, bot).run()
 
 
 def screen(world: World, reader: Reader, part: Digest) -> Screen:

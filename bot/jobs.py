@@ -1,4 +1,4 @@
-"""What happens when the clock says so: fetch, learn, deliver, look up."""
+"""What happens when the clock says so: fetch, learn, deliver, look up, clean up."""
 
 import asyncio
 import logging
@@ -12,11 +12,11 @@ from bot import delivery, ingest, likes, posting
 from bot.errors import Failure
 from bot.posting import Bot
 from bot.sources import huggingface
-from bot.storage import lookups, readers, sources
+from bot.storage import cleanup, lookups, readers, sources
 from bot.threads import apart
 from bot.world import World
 
-FETCH, DELIVER, LOOK_UP, NOTICE = 3600, 20, 60, 60  # seconds
+FETCH, DELIVER, LOOK_UP, NOTICE, CLEAN_UP = 3600, 20, 60, 60, 86_400  # seconds
 SETTLED = 10  # seconds after the start, when those who waited have their answers
 RECENT_DAYS = 2  # fetched every hour; the last fourteen once a day
 
@@ -30,7 +30,13 @@ def schedule(world: World, bot: Bot) -> AsyncIOScheduler:
         timezone="UTC",
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    ticks: dict[Job, int] = {fetch: FETCH, deliver: DELIVER, look_up: LOOK_UP, notice: NOTICE}
+    ticks: dict[Job, int] = {
+        fetch: FETCH,
+        deliver: DELIVER,
+        look_up: LOOK_UP,
+        notice: NOTICE,
+        clean_up: CLEAN_UP,
+    }
     for job, seconds in ticks.items():
         clock.add_job(quietly, IntervalTrigger(seconds=seconds), args=[job, world, bot])
     return clock
@@ -55,6 +61,7 @@ async def first(world: World, bot: Bot) -> None:
         await quietly(deliver, world, bot)
     await quietly(fetch, world, bot)
     world.ready.set()
+    await quietly(clean_up, world, bot)  # a process that starts daily would never see its tick
     await asyncio.sleep(SETTLED)
     await world.warm()
 
@@ -86,6 +93,12 @@ async def notice(world: World, _bot: Bot) -> None:
 async def deliver(world: World, bot: Bot) -> None:
     """Send every digest that is due."""
     await delivery.deliver(world, bot)
+
+
+async def clean_up(world: World, _bot: Bot) -> None:
+    """Let go of what nobody asks for any more."""
+    gone = await asyncio.to_thread(cleanup.clean_up, world.database, world.clock())
+    log.info("%d old rows went", gone)
 
 
 async def look_up(world: World, bot: Bot) -> None:

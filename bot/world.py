@@ -39,6 +39,7 @@ class World:
     papers: Catalogue = field(default_factory=lambda: Catalogue([], catalogue.empty(0)))
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     ending: asyncio.Event = field(default_factory=asyncio.Event)
+    sending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self._seen: dict[int, deque[datetime]] = defaultdict(deque)

@@ -1,0 +1,40 @@
+"""What is of no more use goes: finished deliveries, look-ups that were told, unsent digests."""
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, delete, select
+
+from bot.storage.database import Database
+from bot.storage.models import LookupRow
+from bot.storage.outgoing import DeliveryRow, DigestRow, RecommendationRow
+
+FINISHED = timedelta(days=60)
+UNSENT = timedelta(days=2)
+
+
+def clean_up(database: Database, now: datetime) -> int:
+    """Delete what nobody asks for any more; return how many rows went.
+
+    What readers said, and what was shown to them, stays: no paper comes twice.
+    """
+    with database.write() as session:
+        gone = [
+            cast("CursorResult[Any]", session.execute(delete(model).where(*old)))
+            for model, old in _gone(now).items()
+        ]
+        return sum(each.rowcount for each in gone)
+
+
+def _gone(now: datetime) -> dict[type, tuple[ColumnElement[bool], ...]]:
+    shown = select(RecommendationRow.digest_id)
+    waiting = select(DeliveryRow.digest_id).where(DeliveryRow.digest_id > 0)
+    return {
+        DeliveryRow: (DeliveryRow.state != "pending", DeliveryRow.due_at < now - FINISHED),
+        LookupRow: (LookupRow.done_at < now - FINISHED,),
+        DigestRow: (
+            DigestRow.id.not_in(shown),
+            DigestRow.id.not_in(waiting),
+            DigestRow.created_at < now - UNSENT,
+        ),
+    }

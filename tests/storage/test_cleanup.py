@@ -1,0 +1,63 @@
+"""Tables do not grow for ever, and nothing that is still needed goes."""
+
+from datetime import timedelta
+
+from bot.storage import cleanup, deliveries, digests, feedback, lookups, outbox
+from bot.storage.database import Database
+from tests.storage.made import NOW, TODAY, due, join, recommend, store
+
+LATER = NOW + timedelta(days=61)
+
+
+def test_finished_deliveries_go_and_what_they_showed_stays(database: Database):
+    ada = due(database, "Ada")
+    deliveries.make_due(database, NOW)
+    [one] = outbox.claim(database, NOW, 10)
+    digest = recommend(database, ada, store(database, "Attention"), kind="daily")
+    held = outbox.choose(database, one, digest.id, [1])
+    [message] = outbox.unsent(database, held)
+    started = outbox.start(database, held, message, NOW)
+    assert started is not None
+    outbox.sent(database, started, message, 501, NOW)
+    outbox.finish(database, started)
+
+    early = cleanup.clean_up(database, NOW + timedelta(days=59))
+    gone = cleanup.clean_up(database, LATER)
+
+    assert (early, gone) == (0, 1)
+    assert deliveries.counts(database, NOW) == {}
+    assert digests.by_message(database, ada.chat_id, 501) is not None
+    assert len(feedback.of_reader(database, ada.id, "UTC", TODAY).shown) == 1
+
+
+def test_what_is_still_to_be_sent_stays(database: Database):
+    ada = due(database, "Ada")
+    deliveries.make_due(database, NOW)
+    [one] = outbox.claim(database, NOW, 10)
+    digest = recommend(database, ada, store(database, "Attention"), kind="daily")
+    outbox.choose(database, one, digest.id, [1])
+
+    gone = cleanup.clean_up(database, LATER)
+
+    assert gone == 0
+    assert digests.read(database, digest.id) is not None
+
+
+def test_look_ups_go_once_they_are_told_and_old(database: Database):
+    ada = join(database, "Ada")
+    lookups.note(database, ada.id, "2401.00001", NOW, retry=None)
+    lookups.note(database, ada.id, "2401.00002", NOW, retry=LATER)
+
+    gone = cleanup.clean_up(database, LATER)
+
+    assert gone == 1
+    assert [one.arxiv_id for one in lookups.pending(database, LATER)] == ["2401.00002"]
+
+
+def test_a_digest_without_papers_that_nobody_was_sent_goes(database: Database):
+    ada = join(database, "Ada")
+    recommend(database, ada, [])
+
+    gone = cleanup.clean_up(database, NOW + timedelta(days=3))
+
+    assert gone == 1
