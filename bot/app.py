@@ -43,6 +43,7 @@ from bot.handlers import (
 )
 from bot.handlers.context import Context
 from bot.messages import buttons, talk, translation
+from bot.pacing import Pacing
 from bot.posting import Bot
 from bot.storage import schema
 from bot.updates import OnePersonAtATime
@@ -65,7 +66,7 @@ log = logging.getLogger(__name__)
 App = Application[Bot, Context, Any, Any, Any, None]
 
 
-def build(world: World, token: str, api_base: str) -> App:
+def build(world: World, token: str, api_base: str, pacing: Pacing | None = None) -> App:
     """Return the application, wired and not yet started."""
     app: App = (
         ApplicationBuilder()
@@ -73,6 +74,7 @@ def build(world: World, token: str, api_base: str) -> App:
         .base_url(f"{api_base}/bot")
         .base_file_url(f"{api_base}/file/bot")
         .context_types(ContextTypes(context=Context))
+        .rate_limiter(pacing or Pacing(world.send_rate))
         .concurrent_updates(OnePersonAtATime())
         .request(_requests())
         .job_queue(None)
@@ -199,6 +201,7 @@ async def _end(app: App, clock: AsyncIOScheduler, first: asyncio.Task[None] | No
     """Finish what was begun, take nothing new, and be gone within seconds."""
     if clock.running:
         clock.shutdown(wait=False)
+    cast("Pacing", app.bot.rate_limiter).hurry()
     if first is not None:
         first.cancel()
     updater = app.updater

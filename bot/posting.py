@@ -13,11 +13,12 @@ from telegram.ext import ExtBot
 
 from bot.messages.screen import Screen
 from bot.messages.text import clip
+from bot.pacing import Bulk
 
 LONGEST = 4096  # UTF-16 units of a message
 # The default of five seconds makes false time-outs, and a false time-out is a message sent twice.
 READ_TIMEOUT = 25.0
-Bot = ExtBot[None]
+Bot = ExtBot[Bulk]
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +28,15 @@ class Withdrawn(Exception):  # noqa: N818 - nothing went wrong
 
 
 async def send(
-    bot: Bot, chat_id: int, screen: Screen, *, reply_to: int | None = None, silent: bool = False
+    bot: Bot,
+    chat_id: int,
+    screen: Screen,
+    *,
+    reply_to: int | None = None,
+    silent: bool = False,
+    bulk: Bulk | None = None,
 ) -> Message:
-    """Send a screen as a new message."""
+    """Send a screen as a new message: to a person who waits for it, or in bulk."""
     return await bot.send_message(
         chat_id,
         screen.text,
@@ -40,6 +47,7 @@ async def send(
         reply_to_message_id=reply_to,
         allow_sending_without_reply=True,
         read_timeout=READ_TIMEOUT,
+        rate_limit_args=bulk,
     )
 
 
@@ -51,9 +59,11 @@ async def send_in_bulk(
     *,
     silent: bool = False,
 ) -> Message:
-    """Send a screen that nobody waits for; `begins` is awaited right before the call is made."""
-    await begins()
-    return await send(bot, chat_id, screen, silent=silent)
+    """Send a screen that nobody waits for; `begins` is awaited right before the call is made.
+
+    Raises RetryAfter, with nothing begun, while bulk or this chat is to be left alone.
+    """
+    return await send(bot, chat_id, screen, silent=silent, bulk=Bulk(begins))
 
 
 async def send_plain(bot: Bot, chat_id: int, screen: Screen, *, buttons: bool) -> Message:

@@ -3,17 +3,18 @@
 from typing import Any, cast
 
 from telegram import Chat, Message, Update, User
-from telegram.ext import CallbackContext, ExtBot
+from telegram.ext import CallbackContext
 
 from bot.messages import translation
 from bot.messages.translation import Translation
+from bot.posting import Bot
 from bot.storage.readers import Reader
 from bot.world import World
 
 Data = dict[Any, Any]
 
 
-class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
+class Context(CallbackContext[Bot, Data, Data, Data]):
     """One update's surroundings; the gate sets who it is from."""
 
     known: Reader | None = None

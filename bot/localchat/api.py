@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -52,6 +53,7 @@ class BotApi:
         self._cut = cut
         self._lock = threading.Lock()
         self._calls: list[Call] = []
+        self.refused: Counter[int] = Counter()
         self.leaving = False  # long polls end, so that the server can
 
     @property
@@ -67,7 +69,7 @@ class BotApi:
             Route("/bot{token}/{method}", self._call, methods=methods),
             Route("/file/bot{token}/{path:path}", self._download),
         ]
-        told = {404: _not_found, Refused: _refused}
+        told = {404: _not_found, Refused: self._tell}
         return Starlette(routes=routes, exception_handlers=told, lifespan=lifespan)
 
     async def _call(self, request: Request) -> Response:
@@ -93,7 +95,7 @@ class BotApi:
             return await self._get_updates(bot, parameters)
         with bot.lock:
             if method in COUNTED and bot.traffic is not None:
-                wait = bot.traffic.admit(parameters.text("chat_id"))
+                wait = bot.traffic.admit(method, parameters.text("chat_id"))
                 if wait:
                     raise Refused(refusals.too_many_requests(wait))
             result = METHODS[method](bot, parameters)
@@ -137,16 +139,16 @@ class BotApi:
                 return Response(file.content, media_type="application/octet-stream")
         raise Refused(refusals.NOT_FOUND)
 
+    async def _tell(self, _: Request, error: Exception) -> Response:
+        assert isinstance(error, Refused)  # noqa: S101 - it is registered for nothing else
+        self.refused[error.refusal.code] += 1
+        return JSONResponse(error.refusal.as_json(), status_code=error.refusal.code)
+
     def _bot(self, request: Request) -> Bot:
         bot = self._bots.get(request.path_params["token"])
         if bot is None:
             raise Refused(refusals.UNAUTHORIZED)
         return bot
-
-
-async def _refused(_: Request, error: Exception) -> Response:
-    assert isinstance(error, Refused)  # noqa: S101 - it is registered for nothing else
-    return JSONResponse(error.refusal.as_json(), status_code=error.refusal.code)
 
 
 async def _not_found(_: Request, __: Exception) -> Response:

@@ -6,18 +6,12 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-# Edits share the limits of messages (github.com/tdlib/td/issues/2592 and 3034, by its author);
-# an answer to a press has none (github.com/tdlib/telegram-bot-api/issues/648).
-COUNTED = frozenset(
-    {
-        "sendMessage",
-        "sendPhoto",
-        "sendDocument",
-        "editMessageText",
-        "editMessageCaption",
-        "editMessageReplyMarkup",
-    }
-)
+# In a chat edits share the limit of messages (github.com/tdlib/td/issues/2592 and 3034, by its
+# author); an answer to a press has none (github.com/tdlib/telegram-bot-api/issues/648). The limit
+# of all chats together is on messages to many people (core.telegram.org/bots/faq).
+SENT = frozenset({"sendMessage", "sendPhoto", "sendDocument"})
+EDITED = frozenset({"editMessageText", "editMessageCaption", "editMessageReplyMarkup"})
+COUNTED = SENT | EDITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +36,20 @@ class Traffic:
         self._groups: dict[str, deque[float]] = defaultdict(deque)
         self._rested: dict[str, float] = {}  # when the chat's bucket is full again
 
-    def admit(self, chat_id: str) -> int:
-        """Count a message to a chat; or return the seconds to wait, and count nothing."""
+    def admit(self, method: str, chat_id: str) -> int:
+        """Count a call for a chat; or return the seconds to wait, and count nothing."""
         limits, now = self._limits, self._limits.clock()
         rested = max(self._rested.get(chat_id, now), now)
         group = self._groups[chat_id] if chat_id.startswith(("-", "@")) else None
         wait = max(
-            _wait(self._sent, limits.per_second, 1, now),
+            _wait(self._sent, limits.per_second, 1, now) if method in SENT else 0,
             _wait(group, limits.per_minute, 60, now) if group is not None else 0,
             rested + 1 - now - limits.burst,
         )
         if wait > 0:
             return math.ceil(wait)
-        self._sent.append(now)
+        if method in SENT:
+            self._sent.append(now)
         self._rested[chat_id] = rested + 1
         if group is not None:
             group.append(now)

@@ -96,6 +96,11 @@ class ChatServer:
         return self._api.calls
 
     @property
+    def refused(self) -> Counter[int]:
+        """How many calls were refused with each code so far."""
+        return self._api.refused
+
+    @property
     def faults(self) -> Counter[str]:
         """How many of each fault were met so far."""
         return self._faults.met
@@ -160,6 +165,7 @@ class ChatServer:
                 http="h11",  # whose connections `_cut` knows
                 ws="none",
                 log_config=None,
+                log_level="warning",
                 access_log=False,  # the address of a call holds the token
             )
         )

@@ -9,7 +9,7 @@ import pytest
 from bot import fitting
 from bot.ingest import Places
 from bot.localchat.limits import Limits
-from bot.localchat.server import TELEGRAM, ChatServer
+from bot.localchat.server import ChatServer
 from bot.storage import papers, schema
 from bot.storage.database import Database
 from bot.world import World
@@ -37,13 +37,9 @@ def world(learned: Path, tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
-def limits() -> Limits | None:
-    """How fast the bot may send; a test that asks for more than people do says None."""
-    return TELEGRAM
-
-
-@pytest.fixture
-def server(world: World, limits: Limits | None) -> Iterator[ChatServer]:
+def server(world: World) -> Iterator[ChatServer]:
+    assert isinstance(world.clock, Clock)
+    limits = Limits(clock=world.clock.seconds)
     with ChatServer(TOKEN, clock=world.clock, limits=limits) as server:
         yield server
 

@@ -1,6 +1,7 @@
 """The whole bot, unchanged, over HTTP to the local Bot API server; and how tests drive it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from bot import app
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.localchat.server import ChatServer
+from bot.pacing import Pacing
 from bot.posting import Bot
 from bot.world import World
 
@@ -23,12 +25,18 @@ class Clock:
     """A clock that the test moves."""
 
     now: datetime = MONDAY
+    furthest: datetime = MONDAY
 
     def __call__(self) -> datetime:
         return self.now
 
     def forward(self, **by: float) -> None:
         self.now += timedelta(**by)
+
+    def seconds(self) -> float:
+        """A clock that runs by itself, and goes forward with this one but never back."""
+        self.furthest = max(self.furthest, self.now)
+        return time.monotonic() + self.furthest.timestamp()
 
 
 @dataclass
@@ -80,7 +88,9 @@ def buttons(message: Message) -> list[str]:
 async def talking(world: World, server: ChatServer, *, adopt: bool = False) -> AsyncIterator[Talk]:
     """Run the bot against a server until the block ends, and see it end cleanly."""
     assert isinstance(world.clock, Clock)
-    application = app.build(world, next(iter(server.bots)), server.base_url.removesuffix("/bot"))
+    token, base = next(iter(server.bots)), server.base_url.removesuffix("/bot")
+    pacing = Pacing(world.send_rate, clock=world.clock.seconds)
+    application = app.build(world, token, base, pacing)
     talk = Talk(server, world, world.clock, application.bot)
     world.ready.clear()
     running = asyncio.create_task(app.serve(world, application, talk.stop, adopt=adopt))

@@ -91,7 +91,6 @@ async def test_a_failure_is_said_kindly_and_without_a_trace(
     assert not any("secret" in message.text for message in ada.messages)
 
 
-@pytest.mark.parametrize("limits", [None])
 async def test_an_empty_library_says_what_to_do(talk: Talk) -> None:
     ada = await talk.started("Ada")
     for _ in range(24):

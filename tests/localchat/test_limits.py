@@ -57,6 +57,7 @@ async def test_the_thirty_first_message_within_a_second_has_to_wait(strict, ask,
     assert answers[-1]["parameters"] == {"retry_after": 1}
     assert later["ok"]
     assert len(readers[-1].messages) == 2  # what was refused was not sent
+    assert strict.refused == {429: 1}
 
 
 async def test_a_short_burst_to_one_chat_passes_then_one_a_second(strict, ask, seconds):
@@ -71,7 +72,9 @@ async def test_a_short_burst_to_one_chat_passes_then_one_a_second(strict, ask, s
     assert [answer["ok"] for answer in then] == [True, False]
 
 
-async def test_edits_count_as_messages_do_and_answers_to_presses_never(strict, ask, seconds):
+async def test_edits_count_in_their_chat_as_messages_do_and_answers_to_presses_never(
+    strict, ask, seconds
+):
     (ada,) = people(strict, 1)
     sent = await ask("sendMessage", chat_id=ada.id, text="0")
     place = {"chat_id": ada.id, "message_id": sent["result"]["message_id"]}
@@ -91,12 +94,12 @@ def test_a_group_takes_twenty_messages_a_minute():
 
     waits = []
     for _ in range(22):
-        waits.append(traffic.admit("-100"))
+        waits.append(traffic.admit("sendMessage", "-100"))
         seconds.now += 2
     seconds.now = 60
 
     assert waits == [0] * 20 + [20, 18]
-    assert traffic.admit("-100") == 0
+    assert traffic.admit("sendMessage", "-100") == 0
 
 
 @given(
@@ -112,7 +115,7 @@ def test_no_second_and_no_minute_ever_holds_more_than_its_limit(calls):
     passed = []
     for pause, chat in calls:
         seconds.now += pause
-        if traffic.admit(chat) == 0:
+        if traffic.admit("sendMessage", chat) == 0:
             passed.append((seconds.now, chat))
 
     for start, _ in passed:
@@ -130,7 +133,7 @@ def test_who_waits_as_long_as_told_passes(pauses):
 
     for pause in pauses:
         seconds.now += pause
-        wait = traffic.admit("1")
+        wait = traffic.admit("sendMessage", "1")
         if wait:
             seconds.now += wait
-            assert traffic.admit("1") == 0
+            assert traffic.admit("sendMessage", "1") == 0
