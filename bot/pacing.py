@@ -89,8 +89,8 @@ class Pacing(BaseRateLimiter[Bulk]):
         self._last_in_bulk = -math.inf
         self._gap = CATCH_UP / send_rate
         self._refused: tuple[Hashable, float] | None = None
-        self._sent: deque[float] = deque()  # within the last second
-        self._edited: deque[float] = deque()
+        self._sent: deque[float] = deque(maxlen=self._at_most)  # when people and bulk sent of late
+        self._edited: deque[float] = deque(maxlen=self._at_most)
         self._later: set[asyncio.Task[None]] = set()
         self._ending = asyncio.Event()
 
@@ -104,7 +104,7 @@ class Pacing(BaseRateLimiter[Bulk]):
     async def shutdown(self) -> None:
         """Show the edits that still wait; then nothing is left to do."""
         self.hurry()
-        await asyncio.gather(*self._later)
+        await asyncio.gather(*self._later, return_exceptions=True)
 
     async def process_request(  # noqa: PLR0917 - the library's signature
         self,
@@ -222,6 +222,12 @@ class Pacing(BaseRateLimiter[Bulk]):
 
     async def _catch_up(self, edits: Edits, chat: Hashable) -> None:
         """Show what waits for a message, as soon as it may be."""
+        try:
+            await self._show_waiting(edits, chat)
+        finally:
+            edits.under_way = False
+
+    async def _show_waiting(self, edits: Edits, chat: Hashable) -> None:
         refused = 0
         while edits.waiting:
             now = self._clock()
@@ -238,7 +244,6 @@ class Pacing(BaseRateLimiter[Bulk]):
                 log.info("A message stays as it is for now: %s", error)
             except TelegramError as error:
                 log.info("A message stays as it is: %s", error)
-        edits.under_way = False
 
     async def _patiently(self, request: Request, chat: Hashable) -> Result:
         """Make a person's call, again where Telegram asks for a moment; answers wait for nobody."""
