@@ -209,6 +209,7 @@ async def _end(
             pass
     if clock.running:
         clock.shutdown(wait=False)
+    cast("Pacing", app.bot.rate_limiter).hurry()
     if first is not None:
         first.cancel()
     updater = app.updater

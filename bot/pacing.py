@@ -116,7 +116,7 @@ class Pacing(BaseRateLimiter[Bulk]):
             return await request()
         await self._turn(chat)
         if rate_limit_args is not None:
-            return await self._in_bulk(request, chat, rate_limit_args.begins)
+            return await self._in_bulk(request, chat, rate_limit_args)
         return await self._patiently(request, chat)
 
     async def _turn(self, chat: Hashable) -> None:
@@ -130,9 +130,7 @@ class Pacing(BaseRateLimiter[Bulk]):
         if wait:
             await self._pause(wait)
 
-    async def _in_bulk(
-        self, request: Request, chat: Hashable, begins: Callable[[], Awaitable[None]]
-    ) -> Result:
+    async def _in_bulk(self, request: Request, chat: Hashable, bulk: Bulk) -> Result:
         self._check_rest(chat)
         wait = await self._budget.reserve()
         due = self._clock() + wait
@@ -142,7 +140,7 @@ class Pacing(BaseRateLimiter[Bulk]):
             self._check_rest(chat)
             self._last_in_bulk = self._clock()
             self._sent.append(self._last_in_bulk)
-        await begins()
+        await bulk.begins()
         try:
             return await request()
         except RetryAfter as error:

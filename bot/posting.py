@@ -31,7 +31,10 @@ async def send(
     silent: bool = False,
     bulk: Bulk | None = None,
 ) -> Message:
-    """Send a screen as a new message: at once, or in bulk, when nobody waits for it."""
+    """Send a screen as a new message: to a person who waits for it, or in bulk.
+
+    In bulk it raises RetryAfter, with nothing begun, while bulk or this chat is to be left alone.
+    """
     return await bot.send_message(
         chat_id,
         screen.text,

@@ -10,18 +10,18 @@ class Withdrawn(Exception):  # noqa: N818 - nothing went wrong
     """A call is not to be made after all."""
 
 
-async def _at_once() -> None:
-    """Begin without further ado."""
+async def _nothing() -> None:
+    """Begin nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """What a call that nobody waits for says by `rate_limit_args`; others are a person's.
+    """Says by `rate_limit_args` that nobody waits for a call; one that says nothing is a person's.
 
-    `begins` is awaited when its turn has come, right before it is made; it may raise Withdrawn.
+    `begins` is awaited when its place has come, right before the call; it may raise Withdrawn.
     """
 
-    begins: Callable[[], Awaitable[None]] = _at_once
+    begins: Callable[[], Awaitable[None]] = _nothing
 
 
 class Budget(Protocol):

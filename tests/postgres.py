@@ -34,7 +34,7 @@ synchronous_commit = off
 full_page_writes = off
 """
 # `read` waits until the process that started this says a word or is gone, however it ended;
-# then the server stops and its folder goes.
+# then the server stops and its folder goes. Before that, two words stop and start it.
 KEEPER = """
 trap '' PIPE
 trap '"$1/pg_ctl" stop -D data -m immediate -s >/dev/null 2>&1; rm -rf "$PWD" 2>/dev/null' EXIT
@@ -43,7 +43,13 @@ set -e
 printf %s "$3" >>data/postgresql.conf
 "$1/pg_ctl" start -D data -l log -w -s || { cat log; exit 1; }
 echo ready
-read -r word || :
+while read -r word; do
+    case $word in
+        stop) "$1/pg_ctl" stop -D data -m fast -s; echo stopped ;;
+        start) "$1/pg_ctl" start -D data -l log -w -s; echo ready ;;
+        *) break ;;
+    esac
+done
 """
 
 
@@ -56,6 +62,7 @@ class Cluster:
     def __init__(self, binaries: Path | None = None) -> None:
         self.binaries = binaries
         self.url = ""
+        self._keeper: subprocess.Popen[str] | None = None
         self._made: list[str] = []
         self._exits = ExitStack()
 
@@ -73,13 +80,27 @@ class Cluster:
             self.url = url.render_as_string(hide_password=False)
             self._exits.callback(self._drop_all)
         elif binaries := self.binaries or installed():
-            self.url = self._exits.enter_context(server(binaries))
+            self.url, self._keeper = self._exits.enter_context(server(binaries))
         else:
             raise RuntimeError(NONE_HERE)
 
     def stop(self) -> None:
         """Remove what was made here: our server, or our databases on the one that was given."""
         self._exits.close()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Stop our own server, whoever is connected to it; at the end it is back.
+
+        Raises RuntimeError for a server that was given: it is not ours to stop.
+        """
+        if self._keeper is None:
+            raise RuntimeError(f"{GIVEN} names somebody else's server")
+        _say(self._keeper, "stop")
+        try:
+            yield
+        finally:
+            _say(self._keeper, "start")
 
     def create_database(self, template: str | None = None) -> str:
         """Create a database, a copy of the one named `template` if one is; return its URL."""
@@ -124,8 +145,8 @@ def postgres_cluster() -> Iterator[Cluster]:
 
 
 @contextmanager
-def server(binaries: Path) -> Iterator[str]:
-    """Run a server in a folder of its own, on a Unix socket alone; give its URL."""
+def server(binaries: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run a server in a folder of its own, on a Unix socket alone; give its URL and keeper."""
     folder = Path(tempfile.mkdtemp(prefix="paperpicks-"))
     try:
         account = _account_for(folder)
@@ -142,9 +163,9 @@ def server(binaries: Path) -> Iterator[str]:
         ) as keeper:
             try:
                 _await_ready(keeper)
-                yield f"postgresql://tests@/postgres?host={folder}"
+                yield f"postgresql://tests@/postgres?host={folder}", keeper
             finally:
-                keeper.communicate("stop\n", timeout=60)
+                keeper.communicate("end\n", timeout=60)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -216,6 +237,15 @@ def _copied(binaries: Path, copy: Path, account: dict[str, Any]) -> Path:
 def _keeper(binaries: Path, folder: Path) -> list[str]:
     settings = SETTINGS.format(folder=folder)
     return ["/bin/sh", "-c", KEEPER, "sh", str(binaries), LOCALE, settings]
+
+
+def _say(keeper: subprocess.Popen[str], word: str) -> None:
+    """Tell the keeper a word, and wait until it has done it."""
+    assert keeper.stdin is not None
+    assert keeper.stdout is not None
+    keeper.stdin.write(f"{word}\n")
+    keeper.stdin.flush()
+    keeper.stdout.readline()
 
 
 def _await_ready(keeper: subprocess.Popen[str]) -> None:

@@ -26,13 +26,13 @@ class Telegram:
         self.got: list[tuple[float, str, dict[str, Any]]] = []
         self.refuses: dict[str, list[Exception]] = {}
 
-    async def call(self, endpoint: str, lane: Bulk | None = None, **data: Any) -> Any:
+    async def call(self, endpoint: str, bulk: Bulk | None = None, **data: Any) -> Any:
         return await self.pacing.process_request(
-            self._receive, (endpoint, data), {}, endpoint, data, lane
+            self._receive, (endpoint, data), {}, endpoint, data, bulk
         )
 
-    async def send(self, chat: int, lane: Bulk | None = None) -> Any:
-        return await self.call("sendMessage", lane, chat_id=chat)
+    async def send(self, chat: int, bulk: Bulk | None = None) -> Any:
+        return await self.call("sendMessage", bulk, chat_id=chat)
 
     async def edit(self, chat: int, text: str, message: int = 1) -> Any:
         return await self.call("editMessageText", chat_id=chat, message_id=message, text=text)
@@ -111,6 +111,27 @@ def test_what_a_person_asked_for_goes_first_even_when_it_is_five_cards() -> None
 
     assert waited == 0
     assert end == pytest.approx(499 * 0.04, abs=0.5)
+
+
+def test_a_call_in_bulk_begins_when_its_place_has_come_and_may_be_withdrawn_then() -> None:
+    async def broadcast() -> tuple[list[float], list[float], list[Any]]:
+        telegram, begun = Telegram(rate=10), []
+
+        async def begins() -> None:
+            begun.append(now())
+            if len(begun) == 2:
+                raise LookupError
+
+        ended = await asyncio.gather(
+            *(telegram.send(chat, Bulk(begins)) for chat in range(3)), return_exceptions=True
+        )
+        return begun, telegram.times(), ended
+
+    begun, sent, ended = run(broadcast())
+
+    assert begun == pytest.approx([0, 0.1, 0.2])
+    assert sent == pytest.approx([0, 0.2])
+    assert isinstance(ended[1], LookupError)
 
 
 def test_a_chat_takes_five_at_once_and_then_one_a_second() -> None:

@@ -14,7 +14,7 @@ from tests.postgres import GIVEN, Cluster, installed, server, version
 # Starts a server, says where it is, and waits to be killed.
 VICTIM = """
 from tests.postgres import installed, server
-with server(installed()) as url:
+with server(installed()) as (url, _):
     print(url, flush=True)
     input()
 """
@@ -66,7 +66,7 @@ def test_a_dropped_database_is_gone_even_while_somebody_is_connected(postgres_cl
 def test_the_newest_postgresql_here_runs_fast_and_without_a_port(own_binaries: Path):
     names = ("listen_addresses", "fsync", "synchronous_commit", "full_page_writes")
 
-    with server(own_binaries) as url:
+    with server(own_binaries) as (url, _):
         settings = [one(url, f"SHOW {name}") for name in names]
         running = one(url, "SHOW server_version_num")
 
@@ -75,7 +75,7 @@ def test_the_newest_postgresql_here_runs_fast_and_without_a_port(own_binaries: P
 
 
 def test_letters_beyond_english_have_their_lower_case(own_binaries: Path):
-    with server(own_binaries) as url:
+    with server(own_binaries) as (url, _):
         words = one(url, "SELECT to_tsvector('simple', 'École ZÜRICH')::text")
 
     assert words == "'zürich':2 'école':1"
@@ -84,7 +84,7 @@ def test_letters_beyond_english_have_their_lower_case(own_binaries: Path):
 def test_a_server_that_was_given_is_used_and_left_as_it_was(
     own_binaries: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    with server(own_binaries) as given:
+    with server(own_binaries) as (given, _):
         monkeypatch.setenv(GIVEN, given.replace("postgresql:", "postgresql+psycopg:"))
         with Cluster() as cluster:
             template = cluster.create_template(fill)
@@ -101,7 +101,10 @@ def test_programs_that_are_for_root_alone_still_run(own_binaries: Path, tmp_path
     tmp_path.chmod(0o700)
     (tmp_path / "hidden").symlink_to(own_binaries.parents[2])
 
-    with server(tmp_path / "hidden" / own_binaries.relative_to(own_binaries.parents[2])) as url:
+    with server(tmp_path / "hidden" / own_binaries.relative_to(own_binaries.parents[2])) as (
+        url,
+        _,
+    ):
         answer = one(url, "SELECT 1")
 
     assert answer == 1
@@ -143,3 +146,17 @@ def gone(folder: Path) -> bool:
     """Return whether the folder goes within some seconds: the last thing its keeper does."""
     wait = 'for i in $(seq 100); do [ -e "$0" ] || exit 0; sleep 0.1; done; exit 1'
     return subprocess.run(["/bin/sh", "-c", wait, folder], check=False).returncode == 0
+
+
+def test_a_server_of_our_own_goes_and_comes_back_with_what_it_held(
+    own_binaries: Path,
+):
+    with Cluster(own_binaries) as cluster:
+        url = cluster.create_database()
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
+
+        with cluster.away(), pytest.raises(psycopg.OperationalError):
+            psycopg.connect(url)
+
+        assert one(url, "SELECT one FROM kept") == 1

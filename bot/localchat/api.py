@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
@@ -69,7 +69,7 @@ class BotApi:
             Route("/bot{token}/{method}", self._call, methods=methods),
             Route("/file/bot{token}/{path:path}", self._download),
         ]
-        told = {404: _not_found, Refused: self._tell}
+        told = {404: _not_found, Refused: self._tell, ClientDisconnect: _nobody_there}
         return Starlette(routes=routes, exception_handlers=told, lifespan=lifespan)
 
     async def _call(self, request: Request) -> Response:
@@ -149,6 +149,10 @@ class BotApi:
         if bot is None:
             raise Refused(refusals.UNAUTHORIZED)
         return bot
+
+
+async def _nobody_there(_: Request, __: Exception) -> Response:
+    return Response(status_code=499)  # a caller who was killed in mid-call reads no answer
 
 
 async def _not_found(_: Request, __: Exception) -> Response:

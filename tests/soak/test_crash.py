@@ -1,0 +1,55 @@
+"""However often the bot is killed, every reader gets the day's picks."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.localchat.faults import Break
+from bot.localchat.refusals import too_many_requests
+from bot.localchat.server import ChatServer
+from tests.soak.crash import TOKEN, Crash, fill
+
+KILLS, READERS, RATE = 3, 40, 40.0
+AT_ONCE = 32  # calls under way: no more can be in doubt after a kill
+
+
+@pytest.fixture
+def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database with papers in it."""
+    if kind == "sqlite":
+        url = f"sqlite:///{tmp_path / 'soak.db'}"
+    else:
+        url = str(request.getfixturevalue("postgres_cluster").create_database())
+    fill(url)
+    return url
+
+
+@pytest.mark.timeout(300)
+async def test_a_bot_that_is_killed_loses_no_digest_and_doubles_only_what_was_under_way(
+    url: str,
+) -> None:
+    with (
+        ChatServer(TOKEN, limits=None) as server,
+        Crash(server, url, many=READERS, rate=RATE, seed=1) as bot,
+    ):
+        tally = await bot.mornings(KILLS)
+
+    assert tally.kills == KILLS
+    assert tally.due >= READERS
+    assert tally.lost == 0
+    assert tally.doubled <= tally.under_way <= KILLS * AT_ONCE
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_nothing_is_lost_either_where_the_network_fails_as_well(url: str) -> None:
+    outcomes = [*Break, too_many_requests(1)]
+    with (
+        ChatServer(TOKEN, limits=None) as server,
+        Crash(server, url, many=READERS, rate=RATE, seed=2) as bot,
+    ):
+        server.fail_at_random(3, 0.05, ["sendMessage"], [o for o in outcomes if o != Break.SILENCE])
+        tally = await bot.mornings(1)
+
+    assert tally.lost == 0
+    assert tally.doubled <= tally.in_doubt()
