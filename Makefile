@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null)
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench lock translations
+.PHONY: help install run test check bench soak lock translations
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ check: $(READY) ## Format, lint, types, import contracts, translations, migratio
 	@$(BIN)/lint-imports --no-logo | tail -n 3
 	@$(BIN)/python -m tests.check_translations
 	@$(BIN)/python -m tests.check_migrations
+
+soak: $(READY) ## Kill the bot again and again, and live through a year (half an hour)
+	@$(BIN)/python -m tests.soak
 
 bench: $(READY) ## Measure speed and memory, as ratios where it can be
 	@$(BIN)/python -m tests.bench

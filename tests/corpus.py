@@ -35,15 +35,18 @@ FILLING = [
 ]
 
 
-def library(today: date, *, each: int = 20, days: int = 10) -> list[Paper]:
-    """Return `each` papers of every field, listed over the last `days` days."""
-    rng = random.Random(7)
+def library(today: date, *, each: int = 20, days: int = 10, seed: int = 7) -> list[Paper]:
+    """Return `each` papers of every field, listed over the last `days` days.
+
+    Another seed gives other papers.
+    """
+    rng = random.Random(seed)
     papers: list[Paper] = []
     for number in range(each):
         for field, phrases in FIELDS.items():
             said = rng.sample(phrases.split(", "), 4)
             study = [f"We study {phrase} for {' '.join(rng.sample(FILLING, 3))}" for phrase in said]
-            index = len(papers)
+            index = len(papers) + (seed - 7) * len(FIELDS) * each
             papers.append(
                 Paper(
                     title=f"{said[0].title()} with {said[1]} {index}",

@@ -1,0 +1,99 @@
+"""The full size of what the tests do small: kills, faults and a year, told in one table."""
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.localchat.faults import Break
+from bot.localchat.refusals import Refusal, too_many_requests
+from bot.localchat.server import ChatServer
+from tests.postgres import Cluster
+from tests.soak.crash import TOKEN, Crash, Tally, fill
+from tests.soak.year import year
+
+KILLS, READERS, RATE = 50, 200, 60.0
+FAULTS: list[Refusal | Break] = [Break.CLOSED, Break.RESET, Break.BAD_GATEWAY, too_many_requests(1)]
+DAYS, READERS_OF_A_YEAR = 365, 50
+
+
+def main() -> None:
+    """Print a row for each: what was done, and what became of the digests."""
+    row("what", "kills", "faults", "due", "sent", "given up", "lost", "doubled", "in doubt", "s")
+    row(*["---"] * 10)
+    with sqlite() as url, Cluster() as cluster:
+        other = cluster.create_database()
+        fill(other)
+        crashes("killed, SQLite", url, KILLS)
+        crashes("killed, PostgreSQL", other, KILLS)
+        crashes("network faults too, SQLite", url, 5, faulty=0.05)
+    a_year()
+
+
+def crashes(what: str, url: str, kills: int, *, faulty: float = 0.0) -> None:
+    """Kill the bot so often, and say what its readers got."""
+    start = time.perf_counter()
+    tally = asyncio.run(_crashes(url, kills, faulty))
+    row(
+        what,
+        tally.kills,
+        sum(tally.faults.values()),
+        tally.due,
+        tally.sent,
+        tally.given_up,
+        tally.lost,
+        tally.doubled,
+        tally.in_doubt(),
+        round(time.perf_counter() - start),
+    )
+
+
+async def _crashes(url: str, kills: int, faulty: float) -> Tally:
+    with (
+        ChatServer(TOKEN, limits=None) as server,
+        Crash(server, url, many=READERS, rate=RATE, seed=1) as bot,
+    ):
+        server.fail_at_random(2, faulty, ["sendMessage"], FAULTS)
+        return await bot.mornings(kills)
+
+
+def a_year() -> None:
+    """Live through a year; whatever is wrong on a day stops it."""
+    start = time.perf_counter()
+    seen, faults = asyncio.run(_a_year())
+    taken = round(time.perf_counter() - start)
+    given_up = seen["given up after two broken calls"]
+    due = seen["digests"] + given_up
+    row("a year, 50 readers", 0, faults, due, seen["digests"], given_up, 0, "-", "-", taken)
+    for what in ("blocks", "returns", "refits", "days without papers", "days without a source"):
+        row(f"— {what}", seen[what])
+
+
+async def _a_year() -> tuple[Mapping[str, int], int]:
+    with sqlite(filled=False) as url:
+        async with year(url, READERS_OF_A_YEAR) as lived:
+            seen = await lived.live(DAYS)
+            return seen, sum(lived.server.faults.values())
+
+
+@contextmanager
+def sqlite(*, filled: bool = True) -> Iterator[str]:
+    """Give the address of a SQLite database that goes afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'soak.db'}"
+        if filled:
+            fill(url)
+        yield url
+
+
+def row(*cells: object) -> None:
+    """Print one line of the table."""
+    sys.stdout.write(f"| {' | '.join(map(str, cells))} |\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
