@@ -133,7 +133,9 @@ async def failed(update: object, context: Context) -> None:
         return
     with contextlib.suppress(TelegramError):
         if update.callback_query is not None:
-            await posting.answer(update.callback_query, talk.failed(context.t))
+            passing = isinstance(context.error, Failure) and context.error.passing
+            said = talk.not_saved(context.t) if passing else talk.failed(context.t)
+            await posting.answer(update.callback_query, said)
         elif update.message is not None:
             await update.message.reply_text(talk.failed(context.t))
 

@@ -84,6 +84,11 @@ class Cluster:
         else:
             raise RuntimeError(NONE_HERE)
 
+    @property
+    def is_given(self) -> bool:
+        """Whether the server is the one that `TEST_DATABASE_URL` names."""
+        return self._keeper is None
+
     def stop(self) -> None:
         """Remove what was made here: our server, or our databases on the one that was given."""
         self._exits.close()

@@ -133,6 +133,11 @@ def failed(t: Translation) -> str:
     return t.gettext("Something went wrong here. Please try again.")
 
 
+def not_saved(t: Translation) -> str:
+    """Say that a tap was lost, while the database is away or full."""
+    return t.gettext("I couldn't save that tap. Please tap again.")
+
+
 def stale(t: Translation) -> str:
     """Answer a button that belongs to nobody's paper, or not to this reader's."""
     return t.gettext("This button has no paper behind it any more.")

@@ -1,5 +1,6 @@
-"""Brings the database to the newest schema, and remembers whose it is."""
+"""Brings the database to the newest schema, copies it, and remembers whose it is."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -45,6 +46,29 @@ def prepare(database: Database) -> None:
             "The database is not at the newest schema. Run `paperpicks migrate` first.",
             passing=False,
         )
+
+
+def backup(database: Database, path: Path) -> None:
+    """Write a consistent copy of a SQLite database that may be in use.
+
+    Raises Failure where there is a file already, nowhere to write, or no SQLite.
+    """
+    if not database.is_sqlite:
+        name = database.url.database
+        raise Failure(
+            "That is for SQLite. For PostgreSQL use its own tool: "
+            f"`pg_dump --format=custom --file={path} {name}`, and `pg_restore` to bring it back.",
+            passing=False,
+        )
+    if path.exists():
+        raise Failure(f"{path} is there already. Name a new file.", passing=False)
+    try:
+        with database.engine.connect() as connection:
+            # Autocommit: SQLite copies nothing from within a transaction.
+            raw = connection.connection.cursor()
+            raw.execute("VACUUM INTO ?", [str(path)])
+    except (OSError, sqlite3.Error) as error:
+        raise Failure(f"{path} can't be written: {error}", passing=False) from None
 
 
 @contextmanager

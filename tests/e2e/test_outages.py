@@ -1,0 +1,176 @@
+"""The database away or full, a clock that jumps: nothing is lost, and it is said what to do."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import delivery, fitting, jobs
+from bot.errors import Failure
+from bot.ingest import Places
+from bot.localchat.server import ChatServer
+from bot.storage import deliveries, papers, readers, schema
+from bot.storage.database import Database
+from bot.world import World
+from tests.corpus import library
+from tests.e2e.talk import MONDAY, NOBODY, TOKEN, Clock, Talk, buttons, says, talking
+from tests.postgres import Cluster
+
+
+def digests(talk: Talk, chat_id: int) -> int:
+    person = talk.server.people[chat_id]
+    return sum("👍 1" in " ".join(buttons(m)) for m in person.messages)
+
+
+@pytest.fixture
+def cluster(postgres_cluster: Cluster) -> Iterator[Cluster]:
+    """A PostgreSQL server that may be stopped; depends on the other one only to be skipped."""
+    with Cluster(postgres_cluster.binaries) as own:
+        if own.is_given:
+            pytest.skip("the PostgreSQL server is somebody else's to stop")
+        yield own
+
+
+@asynccontextmanager
+async def living(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Talk]:
+    """Run the bot on a database; deliveries run when a test says so."""
+
+    async def nothing(_world: World, _bot: object) -> None: ...
+
+    monkeypatch.setattr(jobs, "deliver", nothing)
+    world = World(database=database, places=Places(NOBODY, NOBODY, NOBODY), clock=Clock())
+    with ChatServer(TOKEN, clock=world.clock, limits=None) as server:
+        async with talking(world, server) as talk:
+            yield talk
+
+
+@pytest.fixture
+async def on_postgres(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Talk]:
+    with closing(Database(cluster.create_database())) as database:
+        schema.migrate(database)
+        papers.store(database, library(MONDAY.date()))
+        fitting.fit(database, MONDAY)
+        async with living(database, monkeypatch) as talk:
+            yield talk
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 12 MB, where we may make one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    made = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(disk)]
+    if os.geteuid() != 0 or subprocess.run(made, check=False, capture_output=True).returncode:
+        pytest.skip("only root may make a small disk, and not everywhere")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.fixture
+async def on_small_disk(
+    small_disk: Path, learned: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Talk]:
+    copy = shutil.copy(learned, small_disk / "paperpicks.db")
+    with closing(Database(f"sqlite:///{copy}")) as database:
+        async with living(database, monkeypatch) as talk:
+            yield talk
+
+
+@contextmanager
+def full(disk: Path) -> Iterator[None]:
+    """Let a disk be full to the last byte."""
+    rest = disk / "rest"
+    with suppress(OSError), rest.open("wb", buffering=0) as file:
+        while file.write(b"x" * 4096):
+            pass
+    try:
+        yield
+    finally:
+        rest.unlink()
+
+
+async def test_postgresql_that_goes_and_comes_back_loses_nothing(
+    on_postgres: Talk, cluster: Cluster
+) -> None:
+    talk = on_postgres
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+    talk.clock.forward(hours=2)
+
+    with cluster.away():
+        with pytest.raises(Failure):
+            await delivery.deliver(talk.world, talk.bot)
+        tapped = await ada.answer_to(ada.press(digest, "👍 1"), 20)
+    sent = await delivery.deliver(talk.world, talk.bot)
+    again = await ada.answer_to(ada.press(digest, "👍 1"), 20)
+
+    assert tapped.text == "I couldn't save that tap. Please tap again."
+    assert sent == 1
+    assert digests(talk, ada.id) == 2
+    assert again.text.startswith("👍 noted")
+
+
+async def test_a_full_disk_loses_nothing(on_small_disk: Talk, small_disk: Path) -> None:
+    talk = on_small_disk
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+    talk.clock.forward(hours=2)
+
+    with full(small_disk):
+        with pytest.raises(Failure):
+            await delivery.deliver(talk.world, talk.bot)
+        tapped = await ada.answer_to(ada.press(digest, "👍 1"), 20)
+    sent = await delivery.deliver(talk.world, talk.bot)
+    again = await ada.answer_to(ada.press(digest, "👍 1"), 20)
+
+    assert tapped.text == "I couldn't save that tap. Please tap again."
+    assert sent == 1
+    assert again.text.startswith("👍 noted")
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-3), timedelta(days=-2), timedelta(hours=5)])
+async def test_a_clock_that_jumps_doubles_nothing(talk: Talk, jump: timedelta) -> None:
+    ada = await talk.started("Ada")
+    talk.clock.forward(hours=2)
+    first = await delivery.deliver(talk.world, talk.bot)
+
+    talk.clock.now += jump
+    jumped = await delivery.deliver(talk.world, talk.bot)
+    talk.clock.now -= jump
+    back = await delivery.deliver(talk.world, talk.bot)
+
+    assert (first, jumped, back) == (1, 0, 0)
+    assert digests(talk, ada.id) == 1
+
+
+async def test_a_clock_that_jumped_ahead_and_back_sends_the_days_between(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    talk.clock.forward(days=1, hours=2)
+    ahead = await delivery.deliver(talk.world, talk.bot)
+    talk.clock.forward(days=-1)
+    back = await delivery.deliver(talk.world, talk.bot)
+    talk.clock.forward(days=2)
+    later = await delivery.deliver(talk.world, talk.bot)
+
+    reader = readers.find(talk.world.database, ada.id)
+    assert reader is not None
+    assert (ahead, back, later) == (1, 0, 1)
+    assert deliveries.last_date(talk.world.database, reader.id) == talk.clock().date()
+
+
+async def test_a_backup_of_a_running_bot_is_whole(talk: Talk, tmp_path: Path) -> None:
+    ada = await talk.started("Ada")
+    await says(ada, "/topics add robots")
+
+    schema.backup(talk.world.database, tmp_path / "copy.db")
+
+    with closing(
+        Database(f"sqlite:///{shutil.copy(tmp_path / 'copy.db', tmp_path / 'r.db')}")
+    ) as d:
+        assert readers.find(d, ada.id) is not None
+        assert schema.revisions(d)[0] == schema.revisions(d)[1]
