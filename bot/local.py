@@ -5,7 +5,8 @@ import secrets
 import signal
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -34,60 +35,60 @@ DECIDED = 5.0  # seconds, after which it is the sample; a name server may take l
 def run(data_dir: Path, places: Places, picks: int, out: Console, port: int) -> None:
     """Serve the bot and its chat page from this machine alone, until the process is told to end."""
     with _stored(data_dir) as stored, _database(data_dir) as database:
-        local = LocalRun(data_dir, stored, database, out)
-        with _listening(local.server(port), port) as server:
-            asyncio.run(local.serve(server, places, picks))
+        local = LocalRun(data_dir, stored, database, port)
+        with _listening(local.server, port):
+            try:
+                asyncio.run(local.serve(places, picks, out))
+            finally:
+                local.let_go()
 
 
 class LocalRun:
     """What one local run has open; `clock` goes on from where the last one was."""
 
-    def __init__(self, data_dir: Path, stored: Stored, database: Database, out: Console) -> None:
+    def __init__(self, data_dir: Path, stored: Stored, database: Database, port: int) -> None:
+        self.clock = MovingClock(timedelta(seconds=stored.fact("offset") or 0))
         self._papers = data_dir / "paperpicks.db"
         self._stored = stored
         self._database = database
-        self._out = out
-        self.clock = MovingClock(timedelta(seconds=stored.fact("offset") or 0))
-
-    def server(self, port: int) -> ChatServer:
-        """Return the chat server with its three readers, not listening yet."""
-        token = f"{BOT_ID}:{secrets.token_urlsafe(32)}"
-        server = ChatServer(token, clock=self.clock, port=port)
+        self._token = f"{BOT_ID}:{secrets.token_urlsafe(32)}"
+        self.server = ChatServer(self._token, clock=self.clock, port=port)
         for name in READERS:
-            server.person(name)
-        return server
+            self.server.person(name)
+        self._page = Page(self.server, stored, secrets.token_urlsafe(24), self._from_page)
+        self._days: Future[tuple[Days, asyncio.AbstractEventLoop]] = Future()
 
-    async def serve(self, server: ChatServer, places: Places, picks: int) -> None:
+    async def serve(self, places: Places, picks: int, out: Console) -> None:
         """Print the page's address, find papers, and run the bot."""
         stop, here = asyncio.Event(), asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             here.add_signal_handler(name, stop.set)
-        days: asyncio.Future[Days] = here.create_future()
-
-        async def tomorrow(chat_id: int) -> str:
-            return await (await asyncio.shield(days)).tomorrow(chat_id)
-
-        async def from_page(chat_id: int) -> str:  # called on the server's own loop
-            wish = asyncio.run_coroutine_threadsafe(tomorrow(chat_id), here)
-            return await asyncio.wrap_future(wish)
-
-        page = Page(server, self._stored, secrets.token_urlsafe(24), from_page)
-        self._out.print(page.address)
-        self._out.print("Open it in your browser. Ctrl-C ends PaperPicks; the chat is kept.")
+        out.print(self._page.address)
+        out.print("Open it in your browser. Ctrl-C ends PaperPicks; the chat is kept.")
         shelf = await self._shelf(places, picks)
-        page.tell(shelf.about)
-        self._out.print(shelf.about)
+        self._page.tell(shelf.about)
+        out.print(shelf.about)
         world = World(
             database=self._database,
             places=shelf.places,
             picks_per_day=shelf.picks,
             clock=self.clock,
         )
-        app = application.build(world, next(iter(server.bots)), server.origin)
-        days.set_result(await self._days(world, app, shelf))
+        app = application.build(world, self._token, self.server.origin)
+        self._days.set_result((await self._begun(world, app, shelf), here))
         await application.serve(world, app, stop)
 
-    async def _days(self, world: World, app: application.App, shelf: Shelf) -> Days:
+    def let_go(self) -> None:
+        """Keep no page waiting for a day that does not come any more."""
+        self._days.cancel()
+
+    async def _from_page(self, chat_id: int) -> str:
+        """Move on to a reader's next digest: asked on the server's loop, done on the bot's."""
+        days, loop = await asyncio.shield(asyncio.wrap_future(self._days))
+        moving = asyncio.run_coroutine_threadsafe(days.tomorrow(chat_id), loop)
+        return await asyncio.wrap_future(moving)
+
+    async def _begun(self, world: World, app: application.App, shelf: Shelf) -> Days:
         """Return the days, with the papers of those that passed already."""
         had, today = self._stored.fact("had"), self.clock().date()
         days = Days(
@@ -160,14 +161,14 @@ def _database(data_dir: Path) -> Iterator[Database]:
 
 
 @contextmanager
-def _listening(server: ChatServer, port: int) -> Iterator[ChatServer]:
-    try:
-        server.listen()
-    except OSError as error:
-        raise Failure(
-            f"Port {port} can't be used ({error.strerror}): another program may listen there. "
-            f"Stop it, or choose another port: paperpicks run --port {port + 1}",
-            passing=False,
-        ) from None
-    with server:
-        yield server
+def _listening(server: ChatServer, port: int) -> Iterator[None]:
+    with ExitStack() as open_:
+        try:
+            open_.enter_context(server)
+        except OSError as error:
+            raise Failure(
+                f"Port {port} can't be used ({error.strerror}): another program may listen there. "
+                f"Stop it, or choose another port: paperpicks run --port {port + 1}",
+                passing=False,
+            ) from None
+        yield

@@ -11,6 +11,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from bot.localchat import doing
+from bot.localchat.again import Again
 from bot.localchat.doing import Impossible
 from bot.localchat.door import Door
 from bot.localchat.feed import Feed
@@ -41,7 +42,9 @@ class Page:
         self._token = token
         self._tomorrow = tomorrow
         self._about = ""
-        server.add(Mount("/chat/{token}", Door(self._application(), token, self._origins)))
+        self._again = Again(stored, f"/chat/{token}/")
+        server.add(Mount("/again", Door(self._again.application(), self._origins)))
+        server.add(Mount("/chat/{token}", Door(self._application(), self._origins, token)))
 
     @property
     def address(self) -> str:
@@ -89,8 +92,8 @@ class Page:
     def _surroundings(self) -> Json:
         commands = self._bot.commands.get(("", ""), [])
         now = self._bot.clock().isoformat()
-        bot = self._bot.account.as_json()
-        return {"now": now, "about": self._about, "commands": commands, "bot": bot}
+        told = {"now": now, "about": self._about, "commands": commands}
+        return told | {"key": self._again.key}
 
     async def _do(self, request: Request) -> Response:
         wish = doing.read(await request.body())

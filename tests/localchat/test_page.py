@@ -1,5 +1,6 @@
 """The chat page gives itself to whoever has its address, and to nobody else."""
 
+import hmac
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,13 @@ from bot.localchat.page import Page
 from bot.localchat.people import Person
 from bot.localchat.server import ChatServer
 from bot.localchat.stored import Stored
-from tests.localchat.conftest import Caller, Clock
+from tests.localchat.conftest import TOKEN, Caller, Clock
+
+
+@pytest.fixture
+def server(clock: Clock) -> ChatServer:
+    """A server that is not serving yet."""
+    return ChatServer(TOKEN, clock=clock)
 
 
 @pytest.fixture
@@ -34,7 +41,9 @@ def page(
         return f"a day for {person_id}"
 
     stored = Stored(tmp_path / "local.db")
-    yield Page(server, stored, "secret", tomorrow)
+    page = Page(server, stored, "secret", tomorrow)
+    with server:
+        yield page
     stored.close()
 
 
@@ -97,6 +106,26 @@ async def test_another_site_gets_nothing_even_with_the_token(
     answer = await browser.client.get(browser.page.address, headers=headers)
 
     assert answer.status_code == 404
+
+
+async def test_a_page_of_an_earlier_run_is_led_to_this_one_if_it_proves_itself(
+    browser: Browser,
+) -> None:
+    again = browser.page.address.partition("/chat/")[0] + "/again/"
+    key = (await browser.live())["key"]
+
+    async def answer(key: str) -> httpx.Response:
+        challenge = (await browser.client.get(again)).json()["challenge"]
+        proof = hmac.new(key.encode(), challenge.encode(), "sha256").hexdigest()
+        return await browser.client.post(again, json={"challenge": challenge, "proof": proof})
+
+    led, guessed = await answer(key), await answer("guess")
+    replayed = await browser.client.post(again, content=led.request.content)
+    nonsense = await browser.client.post(again, content=b"[]")
+
+    assert led.json() == {"path": "/chat/secret/"}
+    assert [a.status_code for a in (guessed, replayed, nonsense)] == [404, 404, 404]
+    assert not any("secret" in a.text for a in (guessed, replayed, nonsense))
 
 
 async def test_news_come_once_and_all_of_them_to_a_page_that_is_new(

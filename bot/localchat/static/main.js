@@ -162,7 +162,5 @@ byId("start").addEventListener("click", () => (here().blocked
 setInterval(showClock, 10_000);
 follow({
   onNews,
-  onLost: (isAnotherRun) => banner(isAnotherRun
-    ? "PaperPicks was started anew. Open the address it printed."
-    : "PaperPicks does not answer. Is it running? Trying again…"),
+  onLost: () => banner("PaperPicks does not answer. Is it running? Trying again…"),
 });

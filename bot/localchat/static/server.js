@@ -21,21 +21,32 @@ export const sendFile = (person, file) =>
   post(`file?person=${person}&name=${encodeURIComponent(file.name)}`, file, "application/octet-stream");
 
 // Follows what happens for ever: `onNews(news, isWhole)` for everything new, `onLost()` each time
-// the server does not answer. After a restart of the server everything comes again.
+// the server does not answer. After a restart of the server the page goes to its new address.
 export async function follow({ onNews, onLost }) {
-  let epoch = "", number = 0, wait = AGAIN.first;
+  let epoch = "", number = 0, key = "", wait = AGAIN.first;
   for (;;) {
     try {
       const response = await fetch(`live?epoch=${epoch}&number=${number}`);
-      if (response.status === 404) throw new Error("another run");
+      if (response.status === 404) return location.replace(await newAddress(key));
       const news = await response.json();
       onNews(news, news.epoch !== epoch);
-      ({ epoch, number } = news);
+      ({ epoch, number, key } = news);
       wait = AGAIN.first;
-    } catch (error) {
-      await onLost(error.message === "another run");
+    } catch {
+      onLost();
       await pause(wait);
       wait = Math.min(2 * wait, AGAIN.longest);
     }
   }
+}
+
+// Each run has an address of its own. This page proves that it knew the last one, and is told.
+async function newAddress(key) {
+  const bytes = (text) => new TextEncoder().encode(text);
+  const { challenge } = await fetch("/again/").then(answered);
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const secret = await crypto.subtle.importKey("raw", bytes(key), algorithm, false, ["sign"]);
+  const proof = new Uint8Array(await crypto.subtle.sign("HMAC", secret, bytes(challenge)));
+  const hex = [...proof].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return (await post("/again/", JSON.stringify({ challenge, proof: hex }))).path;
 }
