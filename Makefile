@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null)
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench soak lock translations
+.PHONY: help install run test test-browser check bench soak lock translations
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ run: $(READY) ## Start PaperPicks: Telegram with TELEGRAM_BOT_TOKEN set (in .env
 
 test: $(READY) ## Run the tests, with coverage
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+test-browser: $(READY) ## Drive the chat page in Chromium, which is installed where the system allows
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m pytest tests/browser -n auto
 
 check: $(READY) ## Format, lint, types, import contracts, translations, migrations
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ."; exit 1; }

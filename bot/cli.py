@@ -11,15 +11,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 from telegram.error import InvalidToken, TelegramError
 
 from bot import app as application
-from bot import delivery, doctor, ingest, logs, previews
+from bot import delivery, doctor, ingest, local, logs, previews, progress
 from bot.errors import Failure
 from bot.ingest import Outcome, Places
-from bot.settings import Settings, read, token
+from bot.settings import Settings, is_local, read, token
 from bot.storage import numbers, readers, schema, sources
 from bot.storage.database import Database
 from bot.world import World
@@ -45,10 +44,21 @@ class Source(StrEnum):
 
 @cli.command()
 def run(
-    *, adopt: Annotated[bool, typer.Option(help="Move this database to the token's bot.")] = False
+    *,
+    adopt: Annotated[bool, typer.Option(help="Move this database to the token's bot.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the local chat.")] = local.PORT,
 ) -> None:
-    """Fetch, learn, deliver and talk, all in one process, until Ctrl-C."""
+    """Fetch, learn, deliver and talk, all in one process, until Ctrl-C.
+
+    Without a token it talks on a page in your browser, the local chat.
+    """
     settings = read()
+    if is_local(settings):
+        # What the page shows needs no log beside it, unless one was asked for.
+        asked = "log_level" in settings.model_fields_set
+        logs.set_up(settings.log_level if asked else "WARNING")
+        local.run(settings.data_dir, _places(settings), settings.picks_per_day, out, port)
+        return
     secret = token(settings)
     if settings.webhook_url is not None:
         raise Failure(
@@ -89,13 +99,13 @@ def fetch(
             passing=False,
         )
     logs.set_up("ERROR")
-    with _database(settings) as database, _progress() as progress:
+    with _database(settings) as database, progress.papers(err) as show:
         if file is not None:
-            stored = ingest.read(database, file, now.date(), progress=progress)
+            stored = ingest.read(database, file, now.date(), progress=show)
             told = {str(file): Outcome(stored)}
         else:
             places = _places(settings)
-            told = ingest.fetch(database, places, now, days=days, only=source, progress=progress)
+            told = ingest.fetch(database, places, now, days=days, only=source, progress=show)
             for name in sorted(_asked(settings, source) - set(told)):
                 _tell_skipped(database, name, now)
     useful = [_tell(name, outcome) for name, outcome in told.items()]
@@ -226,28 +236,6 @@ def _places(settings: Settings) -> Places:
         settings.arxiv_api_url,
         settings.arxiv_categories,
     )
-
-
-@contextmanager
-def _progress() -> Iterator[ingest.Progress]:
-    """Show a bar on a terminal, and nothing in a log."""
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed} papers"),
-        console=err,
-        transient=True,
-        disable=not err.is_terminal,
-    )
-    tasks: dict[str, TaskID] = {}
-
-    def show(source: str, papers: int) -> None:
-        if source not in tasks:
-            tasks[source] = bar.add_task(source, total=None)
-        bar.update(tasks[source], completed=papers)
-
-    with bar:
-        yield show
 
 
 async def _deliver(world: World, secret: str, api_base: str) -> int:

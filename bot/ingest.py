@@ -44,6 +44,7 @@ class Places:
     arxiv_rss_url: str
     arxiv_api_url: str
     arxiv_categories: tuple[str, ...] = ()
+    lists: bool = True  # False where papers come by another way, as the bundled sample does
     throttle: web.Throttle = field(default_factory=web.Throttle)  # one over all of arXiv
 
 
@@ -62,6 +63,8 @@ def fetch(
     arXiv where it has had its one request of the day, unless it is asked for by name.
     """
     outcomes: dict[str, Outcome] = {}
+    if not places.lists:
+        return outcomes
     known = sources.states(database)
     with web.client() as client:
         for name, batches in _sources(client, places, now.date(), days).items():

@@ -56,7 +56,7 @@ class Bot:
     ) -> None:
         number = token.partition(":")[0]
         self.account = Account(
-            int(number), "Local bot", is_bot=True, username=f"local_{number}_bot"
+            int(number), "PaperPicks", is_bot=True, username=f"local_{number}_bot"
         )
         self.clock = clock
         self.lock = threading.RLock()

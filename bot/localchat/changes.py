@@ -9,6 +9,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+def _nobody() -> None:
+    """Hear nothing."""
+
+
 class Changes:
     """The waiting ones; they look again each time `announce` is called."""
 
@@ -16,9 +20,11 @@ class Changes:
         self._lock = threading.Lock()
         self._waiting: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
         self._closed = False
+        self.heard: Callable[[], None] = _nobody  # called first, before those who wait look
 
     def announce(self) -> None:
         """Make everyone who waits look again."""
+        self.heard()
         with self._lock:
             for event, loop in self._waiting.items():
                 loop.call_soon_threadsafe(event.set)

@@ -50,10 +50,11 @@ class Person:
         with self._bot.lock:
             return tuple(self._chat.actions)
 
-    def write(self, text: str) -> Message:
+    def write(self, text: str, *, reply_to: int | None = None) -> Message:
         """Send a text; commands and addresses in it are marked as Telegram marks them."""
         plain, entities = settled(text, ())
-        return self._send(replace(self._draft(), text=plain, entities=entities))
+        draft = replace(self._draft(), reply_to=reply_to)
+        return self._send(replace(draft, text=plain, entities=entities))
 
     def start(self, payload: str = "") -> Message:
         """Press Start, or open a deep link that carries `payload`."""
@@ -68,6 +69,13 @@ class Person:
         written = int(draft.date.timestamp())
         origin = {"type": "hidden_user", "sender_user_name": sender, "date": written}
         return self._send(replace(draft, text=text, entities=entities, forward_origin=origin))
+
+    def pass_on(self, message: Message) -> Message:
+        """Forward a message that stands in a chat here; who wrote it first stays named."""
+        written = {"type": "user", "sender_user": message.sender.as_json()}
+        origin = message.forward_origin or {**written, "date": int(message.date.timestamp())}
+        passed = replace(self._draft(), text=message.text, entities=message.entities)
+        return self._send(replace(passed, file=message.file, forward_origin=origin))
 
     def send_document(
         self,

@@ -17,6 +17,7 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.routing import BaseRoute
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.localchat.api import BotApi, Call
@@ -42,21 +43,33 @@ class ChatServer:
     """A Bot API server for the given tokens, on the loopback interface while it is entered.
 
     The people made by `person` talk to the bot of the first token. Without `limits` a bot may
-    send as fast as it can.
+    send as fast as it can. Without a `port` it takes any free one; entering raises OSError where
+    the port is taken.
     """
 
-    def __init__(self, *tokens: str, clock: Clock = _now, limits: Limits | None = TELEGRAM) -> None:
+    def __init__(
+        self,
+        *tokens: str,
+        clock: Clock = _now,
+        limits: Limits | None = TELEGRAM,
+        port: int = 0,
+    ) -> None:
         self._changes = Changes()
         self.bots = {token: Bot(token, clock, self._changes, limits) for token in tokens}
         self.people: dict[int, Person] = {}
         self._faults = Faults()
         self._api = BotApi(self.bots, self._faults, self._cut)
         self._person_ids = count(1001)
-        self._port = 0
+        self._port = port
+        self._beside: list[BaseRoute] = []
 
     def __enter__(self) -> Self:
         self._open()
         return self
+
+    def add(self, route: BaseRoute) -> None:
+        """Serve something beside the Bot API, from when it is entered on."""
+        self._beside.append(route)
 
     def __exit__(
         self,
@@ -83,12 +96,12 @@ class ChatServer:
     @property
     def base_url(self) -> str:
         """What python-telegram-bot takes as `base_url`."""
-        return f"{self._origin}/bot"
+        return f"{self.origin}/bot"
 
     @property
     def base_file_url(self) -> str:
         """What python-telegram-bot takes as `base_file_url`."""
-        return f"{self._origin}/file/bot"
+        return f"{self.origin}/file/bot"
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -148,20 +161,27 @@ class ChatServer:
         return person
 
     @property
-    def _origin(self) -> str:
+    def origin(self) -> str:
+        """Where the server is found, as browsers write it."""
         return f"http://127.0.0.1:{self._port}"
 
     def _open(self) -> None:
         """Serve in a thread, at the same port each time."""
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(("127.0.0.1", self._port))
+        try:
+            self._socket.bind(("127.0.0.1", self._port))
+        except OSError:
+            self._socket.close()
+            raise
         self._socket.listen()  # from here on callers may connect; they wait for the thread
         self._port = self._socket.getsockname()[1]
         self._api.leaving = False
+        app = self._api.application(self._carrying)
+        app.router.routes.extend(self._beside)
         self._uvicorn = uvicorn.Server(
             uvicorn.Config(
-                self._api.application(self._carrying),
+                app,
                 http="h11",  # whose connections `_cut` knows
                 ws="none",
                 log_config=None,

@@ -46,6 +46,13 @@ def fetch(
         raise refusal
 
 
+def newest(client: httpx.Client, *, endpoint: str, today: date) -> date | None:
+    """Return the newest day of the list, None where it names no paper."""
+    url = f"{endpoint.rstrip('/')}/api/daily_papers"
+    papers = parse(web.get(client, url, source=SOURCE, params={"limit": 1}, most_seconds=3), today)
+    return max((paper.listed for paper in papers), default=None)
+
+
 def look_up(client: httpx.Client, *, endpoint: str, arxiv_id: str, today: date) -> Paper | None:
     """Return one paper by its id, None when Hugging Face does not know it."""
     url = f"{endpoint.rstrip('/')}/api/papers/{quote(arxiv_id, safe='')}"

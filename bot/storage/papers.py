@@ -1,7 +1,8 @@
 """Papers in and out of storage: one row each, however many sources name them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -58,6 +59,14 @@ def newest(database: Database, most: int) -> list[Paper]:
         return [
             paper_of(row) for row in session.scalars(select(PaperRow).order_by(*order).limit(most))
         ]
+
+
+def listed(database: Database, after: date, upto: date) -> list[Paper]:
+    """Return the papers listed after one day and up to another, oldest first."""
+    with database.read() as session:
+        days = (PaperRow.listed > after, PaperRow.listed <= upto)
+        rows = select(PaperRow).where(*days).order_by(PaperRow.listed, PaperRow.id)
+        return [replace(paper_of(row), id=None) for row in session.scalars(rows)]
 
 
 def count(database: Database) -> int:

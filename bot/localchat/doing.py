@@ -1,0 +1,145 @@
+"""What a person does on the chat page, done for them as a Telegram client would."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+
+from bot.localchat.editing import REACTIONS
+from bot.localchat.entities import utf16_length
+from bot.localchat.formatting import is_blank
+from bot.localchat.messages import Json, Message
+from bot.localchat.people import Person
+from bot.localchat.sending import MAX_TEXT
+from bot.localchat.server import ChatServer
+
+
+class Impossible(Exception):  # noqa: N818 - it is what a person is told, not a fault
+    """What was wished can't be done; its text says why, to the person."""
+
+
+def read(body: bytes) -> Json:
+    """Return what the page asked for."""
+    try:
+        wish = json.loads(body)
+    except ValueError:
+        wish = None
+    if not isinstance(wish, dict):
+        raise Impossible("This page and its server don't understand each other. Reload the page.")
+    return wish
+
+
+def person(server: ChatServer, person_id: object) -> Person:
+    """Return one of the server's people."""
+    number = str(person_id)
+    found = server.people.get(int(number)) if number.isdecimal() else None
+    if found is None:
+        raise Impossible("There is no such reader here.")
+    return found
+
+
+def do(server: ChatServer, actor: Person, wish: Json) -> Json:
+    """Do what the page asked for; raise Impossible where Telegram would not let a person."""
+    action = ACTIONS.get(str(wish.get("do")))
+    if action is None:
+        raise Impossible("This page and its server don't understand each other. Reload the page.")
+    try:
+        return action(server, actor, wish)
+    except PermissionError:
+        raise Impossible("You blocked this bot. Unblock it to write to it.") from None
+    except (KeyError, TypeError, ValueError):
+        raise Impossible("That message is no longer there.") from None
+
+
+def send_file(actor: Person, name: str, content: bytes) -> Json:
+    """Send a file."""
+    if not content:
+        raise Impossible("That file is empty.")
+    try:
+        actor.send_document(name[:255] or "file", content)
+    except PermissionError:
+        raise Impossible("You blocked this bot. Unblock it to write to it.") from None
+    return {}
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Cut a long text into messages, at the end of a line or a word where there is one."""
+    rest = text.strip()
+    while utf16_length(rest) > MAX_TEXT:
+        head = _head(rest)
+        cut = max(head.rfind("\n"), head.rfind(" "))
+        cut = cut if cut > MAX_TEXT // 2 else len(head)
+        yield rest[:cut].rstrip()
+        rest = rest[cut:].lstrip()
+    if rest:
+        yield rest
+
+
+def _head(text: str) -> str:
+    """Return as much of the beginning as one message holds."""
+    head = text[:MAX_TEXT]
+    while utf16_length(head) > MAX_TEXT:
+        head = head[: -max((utf16_length(head) - MAX_TEXT) // 2, 1)]
+    return head
+
+
+def _write(_: ChatServer, actor: Person, wish: Json) -> Json:
+    text = str(wish["text"])
+    if is_blank(text):
+        raise Impossible("There is nothing to send.")
+    reply_to = wish.get("reply_to")
+    for piece in pieces(text):
+        actor.write(piece, reply_to=reply_to if isinstance(reply_to, int) else None)
+        reply_to = None
+    return {}
+
+
+def _press(_: ChatServer, actor: Person, wish: Json) -> Json:
+    return {"press": actor.press_data(int(wish["message"]), str(wish["data"])).id}
+
+
+def _react(_: ChatServer, actor: Person, wish: Json) -> Json:
+    emoji = wish.get("emoji")
+    if emoji is not None and emoji not in REACTIONS:
+        raise Impossible("Telegram has no such reaction.")
+    actor.react(_message(actor, wish["message"]), emoji)
+    return {}
+
+
+def _edit(_: ChatServer, actor: Person, wish: Json) -> Json:
+    text = str(wish["text"])
+    if is_blank(text) or utf16_length(text) > MAX_TEXT:
+        raise Impossible(f"A message has 1 to {MAX_TEXT} characters.")
+    actor.edit(_message(actor, wish["message"]), text)
+    return {}
+
+
+def _forward(server: ChatServer, actor: Person, wish: Json) -> Json:
+    actor.pass_on(_message(person(server, wish["from"]), wish["message"]))
+    return {}
+
+
+def _block(_: ChatServer, actor: Person, __: Json) -> Json:
+    actor.block()
+    return {}
+
+
+def _unblock(_: ChatServer, actor: Person, __: Json) -> Json:
+    actor.unblock()
+    return {}
+
+
+def _message(actor: Person, message_id: object) -> Message:
+    found = next((m for m in actor.messages if m.id == message_id), None)
+    if found is None:
+        raise KeyError(message_id)
+    return found
+
+
+ACTIONS: Mapping[str, Callable[[ChatServer, Person, Json], Json]] = {
+    "write": _write,
+    "press": _press,
+    "react": _react,
+    "edit": _edit,
+    "forward": _forward,
+    "block": _block,
+    "unblock": _unblock,
+}

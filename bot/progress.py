@@ -1,0 +1,31 @@
+"""Shows how far a long command has come: a bar on a terminal, and nothing in a log."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+from bot import ingest
+
+
+@contextmanager
+def papers(console: Console) -> Iterator[ingest.Progress]:
+    """Show a bar for each source, with the papers it has brought."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed} papers"),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    tasks: dict[str, TaskID] = {}
+
+    def show(source: str, papers: int) -> None:
+        if source not in tasks:
+            tasks[source] = bar.add_task(source, total=None)
+        bar.update(tasks[source], completed=papers)
+
+    with bar:
+        yield show

@@ -1,0 +1,270 @@
+"""The chat page gives itself to whoever has its address, and to nobody else."""
+
+import hmac
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.localchat.door import HEADERS
+from bot.localchat.page import Page
+from bot.localchat.people import Person
+from bot.localchat.server import ChatServer
+from bot.localchat.stored import Stored
+from tests.localchat.conftest import TOKEN, Caller, Clock
+
+
+@pytest.fixture
+def server(clock: Clock) -> ChatServer:
+    """A server that is not serving yet."""
+    return ChatServer(TOKEN, clock=clock)
+
+
+@pytest.fixture
+def ada(server: ChatServer) -> Person:
+    return server.person("Ada")
+
+
+@pytest.fixture
+def bo(server: ChatServer) -> Person:
+    return server.person("Bo")
+
+
+@pytest.fixture
+def page(
+    server: ChatServer, ada: Person, bo: Person, clock: Clock, tmp_path: Path
+) -> Iterator[Page]:
+    async def tomorrow(person_id: int) -> str:
+        clock.advance(days=1)
+        return f"a day for {person_id}"
+
+    stored = Stored(tmp_path / "local.db")
+    page = Page(server, stored, "secret", tomorrow)
+    with server:
+        yield page
+    stored.close()
+
+
+class Browser:
+    """Asks the page's server as a browser on the page does."""
+
+    def __init__(self, page: Page, client: httpx.AsyncClient) -> None:
+        self.page = page
+        self.client = client
+
+    async def live(self, epoch: str = "", number: int = 0) -> Any:
+        query = f"live?epoch={epoch}&number={number}"
+        return (await self.client.get(self.page.address + query)).json()
+
+    async def does(self, person: Person, what: str, **details: object) -> httpx.Response:
+        body = {"person": person.id, "do": what, **details}
+        return await self.client.post(f"{self.page.address}do", json=body)
+
+
+@pytest.fixture
+async def browser(page: Page) -> AsyncIterator[Browser]:
+    async with httpx.AsyncClient() as client:
+        yield Browser(page, client)
+
+
+async def test_the_page_and_all_its_files_are_served_under_strict_rules(browser: Browser) -> None:
+    index = await browser.client.get(browser.page.address)
+    script = await browser.client.get(f"{browser.page.address}static/main.js")
+
+    assert "PaperPicks" in index.text
+    assert script.headers["content-type"].startswith("text/javascript")
+    for response in (index, script):
+        assert HEADERS.items() <= {k.title(): v for k, v in response.headers.items()}.items()
+    assert "unsafe" not in index.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["", "chat/", "chat/guess/", "chat/guess/live", "static/main.js"])
+async def test_without_the_token_there_is_nothing(browser: Browser, path: str) -> None:
+    origin = browser.page.address.partition("/chat/")[0]
+
+    answer = await browser.client.get(f"{origin}/{path}")
+
+    assert answer.status_code == 404
+    assert "PaperPicks" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "attacker.example"},
+        {"Origin": "https://attacker.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+async def test_another_site_gets_nothing_even_with_the_token(
+    browser: Browser, headers: dict[str, str]
+) -> None:
+    answer = await browser.client.get(browser.page.address, headers=headers)
+
+    assert answer.status_code == 404
+
+
+async def test_a_page_of_an_earlier_run_is_led_to_this_one_if_it_proves_itself(
+    browser: Browser,
+) -> None:
+    again = browser.page.address.partition("/chat/")[0] + "/again/"
+    key = (await browser.live())["key"]
+
+    async def answer(key: str) -> httpx.Response:
+        challenge = (await browser.client.get(again)).json()["challenge"]
+        proof = hmac.new(key.encode(), challenge.encode(), "sha256").hexdigest()
+        return await browser.client.post(again, json={"challenge": challenge, "proof": proof})
+
+    led, guessed = await answer(key), await answer("guess")
+    replayed = await browser.client.post(again, content=led.request.content)
+    nonsense = await browser.client.post(again, content=b"[]")
+
+    assert led.json() == {"path": "/chat/secret/"}
+    assert [a.status_code for a in (guessed, replayed, nonsense)] == [404, 404, 404]
+    assert not any("secret" in a.text for a in (guessed, replayed, nonsense))
+
+
+async def test_news_come_once_and_all_of_them_to_a_page_that_is_new(
+    browser: Browser, ada: Person, call: Caller
+) -> None:
+    first = await browser.live()
+    ada.start()
+    await call("sendMessage", chat_id=ada.id, text="Hi Ada")
+    second = await browser.live(first["epoch"], first["number"])
+    other_run = await browser.live("of another run", 99)
+
+    chat = second["chats"][str(ada.id)]
+    assert [message["text"] for message in chat["messages"]] == ["/start", "Hi Ada"]
+    assert chat["open"]
+    assert first["chats"][str(ada.id)]["messages"] == []
+    assert other_run["chats"][str(ada.id)]["messages"] == chat["messages"]
+
+
+async def test_toasts_deletions_and_typing_are_news_but_not_for_a_new_page(
+    browser: Browser, ada: Person, call: Caller
+) -> None:
+    ada.start()
+    sent = (await call("sendMessage", chat_id=ada.id, text="x"))["result"]
+    before = await browser.live()
+    press = (await browser.does(ada, "press", message=sent["message_id"], data="d")).json()
+    await call("answerCallbackQuery", callback_query_id=press["press"], text="noted")
+    await call("sendChatAction", chat_id=ada.id, action="typing")
+    await call("deleteMessage", chat_id=ada.id, message_id=sent["message_id"])
+
+    news = (await browser.live(before["epoch"], before["number"]))["chats"][str(ada.id)]
+    new_page = (await browser.live())["chats"][str(ada.id)]
+
+    assert news["toasts"] == [{"press": press["press"], "text": "noted", "alert": False}]
+    assert news["gone"] == [sent["message_id"]]
+    assert news["typing"]
+    assert "toasts" not in new_page
+
+
+async def test_a_long_text_is_sent_in_pieces_as_clients_send_it(
+    browser: Browser, ada: Person
+) -> None:
+    await browser.does(ada, "write", text="word 👍 " * 1250)
+
+    lengths = [len(message.text) for message in ada.messages]
+    assert len(lengths) == 3
+    assert max(lengths) <= 4096
+    assert " ".join(message.text for message in ada.messages) == ("word 👍 " * 1250).strip()
+
+
+async def test_nothing_blank_is_sent(browser: Browser, ada: Person) -> None:
+    answer = await browser.does(ada, "write", text=" \n\u200b ")
+
+    assert answer.json() == {"error": "There is nothing to send."}
+    assert ada.messages == ()
+
+
+async def test_html_stays_the_text_it_is(browser: Browser, ada: Person) -> None:
+    await browser.does(ada, "write", text="<b>bold</b> <script>alert(1)</script>")
+
+    assert ada.messages[0].text == "<b>bold</b> <script>alert(1)</script>"
+
+
+async def test_a_reader_reacts_edits_replies_and_forwards(
+    browser: Browser, ada: Person, bo: Person, call: Caller
+) -> None:
+    await browser.does(ada, "write", text="helo")
+    sent = (await call("sendMessage", chat_id=ada.id, text="a paper"))["result"]["message_id"]
+    await browser.does(ada, "edit", message=ada.messages[0].id, text="hello")
+    await browser.does(ada, "react", message=sent, emoji="👍")
+    await browser.does(ada, "write", text="this one", reply_to=sent)
+    await browser.does(bo, "forward", **{"from": ada.id}, message=sent)
+
+    hello, paper, reply = ada.messages
+    assert (hello.text, paper.reaction, reply.reply_to) == ("hello", "👍", sent)
+    assert bo.messages[0].text == "a paper"
+    assert bo.messages[0].forward_origin == {
+        "type": "user",
+        "sender_user": paper.sender.as_json(),
+        "date": int(paper.date.timestamp()),
+    }
+
+
+async def test_what_telegram_would_not_let_a_person_do_is_told(
+    browser: Browser, ada: Person
+) -> None:
+    ada.start()
+    ada.block()
+    said = [
+        (await browser.does(ada, "write", text="hello")).json()["error"],
+        (await browser.does(ada, "react", message=99, emoji="👍")).json()["error"],
+        (await browser.does(ada, "react", message=1, emoji="🦀")).json()["error"],
+        (await browser.does(ada, "dance")).json()["error"],
+    ]
+
+    assert said[:3] == [
+        "You blocked this bot. Unblock it to write to it.",
+        "That message is no longer there.",
+        "Telegram has no such reaction.",
+    ]
+    assert "Reload the page" in said[3]
+
+
+async def test_a_file_goes_to_the_bot_and_can_be_saved_but_never_run(
+    browser: Browser, ada: Person
+) -> None:
+    address = f"{browser.page.address}file?person={ada.id}&name=l%C3%ADkes.html"
+    await browser.client.post(address, content=b"<script>alert(1)</script>")
+    file = ada.messages[0].file
+    assert file is not None
+
+    back = await browser.client.get(f"{browser.page.address}file/{file.id}")
+
+    assert file.name == "líkes.html"
+    assert back.content == b"<script>alert(1)</script>"
+    assert back.headers["content-type"] == "application/octet-stream"
+    assert back.headers["content-disposition"].startswith("attachment;")
+
+
+async def test_too_large_and_empty_files_are_refused_kindly(browser: Browser, ada: Person) -> None:
+    address = f"{browser.page.address}file?person={ada.id}&name=x"
+    empty = await browser.client.post(address, content=b"")
+    large = await browser.client.post(address, content=b"x" * (20 * 1024 * 1024 + 1))
+
+    assert empty.json() == {"error": "That file is empty."}
+    assert large.json() == {"error": "That file is too large: up to 20 MB."}
+
+
+async def test_tomorrow_moves_the_clock_that_the_page_shows(browser: Browser, ada: Person) -> None:
+    before = await browser.live()
+    answer = await browser.client.post(f"{browser.page.address}tomorrow", json={"person": ada.id})
+    after = await browser.live(before["epoch"], before["number"])
+
+    assert answer.json() == {"said": f"a day for {ada.id}"}
+    assert (before["now"][:10], after["now"][:10]) == ("2026-03-02", "2026-03-03")
+
+
+async def test_the_note_about_the_papers_reaches_an_open_page(browser: Browser) -> None:
+    before = await browser.live()
+    browser.page.tell("made-up days")
+    after = await browser.live(before["epoch"], before["number"])
+
+    assert (before["about"], after["about"]) == ("", "made-up days")

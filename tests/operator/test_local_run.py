@@ -1,0 +1,185 @@
+"""`paperpicks run` without a token: a chat page on this machine, kept from run to run."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.operator.conftest import SETTINGS, Command
+
+ADA, BO = 1001, 1002
+
+
+@contextmanager
+def running(data: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """Run PaperPicks without a token or network, in a process of its own."""
+    kept = {name: value for name, value in os.environ.items() if name not in SETTINGS.split()}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run", *(words or ("--port", "0"))],
+        env=kept | {"DATA_DIR": str(data), "HF_ENDPOINT": "http://127.0.0.1:9"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def address(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().rstrip("\n")
+
+
+async def chat(at: str, person: int = ADA) -> list[dict[str, Any]]:
+    async with httpx.AsyncClient() as client:
+        live = (await client.get(f"{at}live")).json()
+    return list(live["chats"][str(person)]["messages"])
+
+
+async def does(at: str, what: str, person: int = ADA, **details: object) -> None:
+    async with httpx.AsyncClient() as client:
+        body = {"person": person, "do": what, **details}
+        (await client.post(f"{at}do", json=body)).raise_for_status()
+
+
+async def seen(at: str, words: str, person: int = ADA) -> dict[str, Any]:
+    """Return the newest message that says `words`, waiting until there is one."""
+    async with asyncio.timeout(30):
+        while True:
+            for message in reversed(await chat(at, person)):
+                if words in message.get("text", "") and message["from"]["is_bot"]:
+                    return dict(message)
+            await asyncio.sleep(0.1)
+
+
+async def moves_on(at: str, person: int = ADA) -> str:
+    async with httpx.AsyncClient(timeout=60) as client:
+        return str((await client.post(f"{at}tomorrow", json={"person": person})).json()["said"])
+
+
+async def test_a_newcomer_chats_and_every_tomorrow_brings_picks(tmp_path: Path) -> None:
+    with running(tmp_path) as process:
+        at = address(process)
+        early = await moves_on(at)
+        await does(at, "write", text="/start")
+        greeting = await seen(at, "What are you into")
+        chips = [b["text"] for row in greeting["reply_markup"]["inline_keyboard"] for b in row]
+        await does(at, "write", text="/picks")
+        first = await seen(at, "your 2 of 32 new papers")
+        said = await moves_on(at)
+        second = await seen(at, "your 2 of 38 new papers")
+
+    assert at.startswith("http://127.0.0.1:")
+    assert "/chat/" in at
+    assert "\x1b" not in at
+    assert early == "No picks are coming for this reader. Send /start first."
+    assert len(chips) >= 4
+    assert "Hi Ada" in greeting["text"]
+    assert said == ""
+    assert second["message_id"] > first["message_id"]
+    assert any("arxiv.org/search" in e.get("url", "") for e in first["entities"])
+
+
+async def test_after_a_restart_chat_and_clock_are_as_they_were(tmp_path: Path) -> None:
+    with running(tmp_path) as process:
+        first = address(process)
+        await does(first, "write", text="/start")
+        await seen(first, "Hi Ada")
+        await moves_on(first)
+        before = await chat(first)
+        process.send_signal(signal.SIGTERM)
+        process.wait(10)
+    with running(tmp_path) as process:
+        again = address(process)
+        after = await chat(again)
+        await moves_on(again)
+        digest = await seen(again, "new papers")
+
+    assert after == before
+    assert again.rpartition("/chat/")[2] != first.rpartition("/chat/")[2]  # a token for each run
+    assert digest["date"] > max(message["date"] for message in before)
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+async def test_it_ends_cleanly_while_a_page_is_open(tmp_path: Path, name: signal.Signals) -> None:
+    with running(tmp_path) as process:
+        at = address(process)
+        await does(at, "write", text="/start")
+        await seen(at, "Hi Ada")
+        async with httpx.AsyncClient() as client:
+            now = (await client.get(f"{at}live")).json()
+            query = f"live?epoch={now['epoch']}&number={now['number']}"
+            open_page = asyncio.create_task(client.get(at + query, timeout=30))
+            await asyncio.sleep(0.5)
+            began = time.monotonic()
+            process.send_signal(name)
+            out, err = await asyncio.to_thread(process.communicate, timeout=15)
+            await asyncio.gather(open_page, return_exceptions=True)
+
+    assert time.monotonic() - began < 10
+    assert process.returncode == 0
+    assert "Traceback" not in out + err
+
+
+def test_starting_twice_is_one_clear_line(tmp_path: Path) -> None:
+    with running(tmp_path) as first:
+        assert address(first)
+        with running(tmp_path) as second:
+            out, err = second.communicate(timeout=20)
+
+    assert second.returncode == 1
+    assert out == ""
+    assert err.startswith("paperpicks: PaperPicks is running already with the data in")
+    assert err.count("\n") == 1
+
+
+def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with running(tmp_path, "--port", str(port)) as process:
+            out, err = process.communicate(timeout=20)
+
+    assert process.returncode == 1
+    assert out == ""
+    assert err.startswith(f"paperpicks: Port {port} can't be used")
+    assert "--port" in err
+    assert err.count("\n") == 1
+
+
+def test_a_local_chat_that_is_no_database_is_one_clear_line(
+    paperpicks: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "local.db").write_text("not a database, but long enough to be read " * 9)
+    ended = paperpicks("run", "--port", 0)
+
+    assert ended.code == 1
+    assert "local.db can't be read" in ended.err
+    assert "Delete it to begin a new local chat." in ended.err
+
+
+@pytest.mark.parametrize("setting", ["DATABASE_URL", "WEBHOOK_URL"])
+def test_without_a_token_nothing_real_is_touched(
+    paperpicks: Command, tmp_path: Path, setting: str
+) -> None:
+    values = {"DATABASE_URL": f"sqlite:///{tmp_path}/real.db", "WEBHOOK_URL": "https://a.example/x"}
+    ended = paperpicks("run", **{setting: values[setting]})
+
+    assert ended.code == 1
+    assert ended.err.startswith(f"paperpicks: {setting} is set, but TELEGRAM_BOT_TOKEN is not")
+    assert not list(tmp_path.rglob("*.db"))
