@@ -80,9 +80,8 @@ class Crash:
             got = [_digests(person) - had for person, had in zip(self.people, before, strict=True)]
             self.tally.due += len(got)
             self.tally.sent += sum(got)
-            given_up = await asyncio.to_thread(self._given_up, day)
-            self.tally.given_up += given_up
-            self.tally.lost += max(got.count(0) - given_up, 0)
+            self.tally.given_up += await asyncio.to_thread(self._given_up, day)
+            self.tally.lost += got.count(0)
             self.tally.doubled += sum(n - 1 for n in got if n > 1)
             self.now = datetime.combine(day, time(9), UTC) + A_DAY + MOMENT
         self.tally.faults = Counter(self.server.faults)
