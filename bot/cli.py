@@ -15,11 +15,11 @@ from rich.table import Table
 from telegram.error import InvalidToken, TelegramError
 
 from bot import app as application
-from bot import delivery, doctor, ingest, local, logs, previews, progress
+from bot import delivery, doctor, fetched, ingest, local, logs, previews, progress
 from bot.errors import Failure
 from bot.ingest import Outcome, Places
 from bot.settings import Settings, is_local, read, token
-from bot.storage import numbers, readers, schema, sources
+from bot.storage import numbers, readers, schema
 from bot.storage.database import Database
 from bot.world import World
 
@@ -107,8 +107,8 @@ def fetch(
             places = _places(settings)
             told = ingest.fetch(database, places, now, days=days, only=source, progress=show)
             for name in sorted(_asked(settings, source) - set(told)):
-                _tell_skipped(database, name, now)
-    useful = [_tell(name, outcome) for name, outcome in told.items()]
+                fetched.tell_skipped(err, database, name, now)
+    useful = [fetched.tell(out, err, name, outcome) for name, outcome in told.items()]
     if not any(useful):
         raise typer.Exit(1)
 
@@ -159,11 +159,22 @@ def examine() -> None:
     if ill:
         out.print("✗ TELEGRAM_BOT_TOKEN is not set → get one from @BotFather")
     with _database(settings, prepare=False) as database:
-        for finding in doctor.examine(database, _places(settings), datetime.now(UTC)):
+        seen = doctor.examine(database, _places(settings), _line(settings), datetime.now(UTC))
+        for finding in seen:
             ill |= not finding.well
             mend = "" if finding.well else f" → {finding.mend}"
             out.print(f"{'✓' if finding.well else '✗'} {finding.seen}{mend}")
     raise typer.Exit(1 if ill else 0)
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="One that is not there yet.")],
+) -> None:
+    """Copy the database into one file, also while the bot runs."""
+    with _database(read(), prepare=False) as database:
+        schema.backup(database, file)
+    out.print(f"{file} holds everything. To restore it, put it where the database is.")
 
 
 @cli.command()
@@ -215,6 +226,13 @@ def _database(settings: Settings, *, prepare: bool = True) -> Iterator[Database]
         database.close()
 
 
+def _line(settings: Settings) -> doctor.Line | None:
+    if settings.telegram_bot_token is None:
+        return None
+    secret = settings.telegram_bot_token.get_secret_value()
+    return doctor.Line(secret, settings.telegram_api_base, settings.webhook_url)
+
+
 @contextmanager
 def _world(settings: Settings) -> Iterator[World]:
     with _database(settings) as database:
@@ -258,28 +276,6 @@ def _asked(settings: Settings, source: Source | None) -> set[str]:
     if source is not None:
         return {source}
     return set(Source) if settings.arxiv_categories else {Source.huggingface}
-
-
-def _tell(name: str, outcome: Outcome) -> bool:
-    """Print what a source brought and why it brought no more; tell whether it was of any use."""
-    new, known = outcome.stored.new, outcome.stored.known
-    useful = outcome.down is None or new + known > 0
-    if useful:
-        out.print(f"{name}: {new + known} papers read, {new} new, {known} known already.")
-    if outcome.down is not None:
-        err.print(f"paperpicks: {outcome.down}")
-    return useful
-
-
-def _tell_skipped(database: Database, name: str, now: datetime) -> None:
-    """Print why a source that could have been asked was not."""
-    state = sources.states(database).get(name)
-    until = state.not_before if state else None
-    if until is not None and now < until:
-        why = f"it asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
-    else:
-        why = "it was read today already"
-    err.print(f"paperpicks: {name} was skipped: {why}.")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
 
 from bot.errors import Failure
 from bot.ingest import Places
@@ -12,6 +16,9 @@ from bot.storage.database import Database
 OLD_FETCH = timedelta(hours=26)
 OLD_FEATURES = timedelta(days=4)  # a long weekend brings no papers, and so no new fit
 SLOW_DELIVERY = timedelta(minutes=15)
+SKEW = timedelta(seconds=30)  # more, and picks come early or late
+MANY = 100  # updates that wait for a webhook
+PATIENCE = 10.0  # seconds for Telegram to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +30,19 @@ class Finding:
     mend: str = ""
 
 
-def examine(database: Database, places: Places, now: datetime) -> Iterator[Finding]:
-    """Look at everything that can be wrong without Telegram."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line to Telegram: as whom we speak, where it is, and where we listen, if we do."""
+
+    token: str
+    api_base: str
+    webhook_url: str | None
+
+
+def examine(
+    database: Database, places: Places, line: Line | None, now: datetime
+) -> Iterator[Finding]:
+    """Look at everything that can be wrong; at Telegram only where there is a token."""
     try:
         schema_now = _schema(database)
         yield schema_now
@@ -46,6 +64,60 @@ def examine(database: Database, places: Places, now: datetime) -> Iterator[Findi
         well=late == 0,
         seen=f"{late} digests are late",
         mend="is `paperpicks run` running? `paperpicks deliver` sends what is due",
+    )
+    if line is not None:
+        yield from _telegram(line, database, now)
+
+
+def _telegram(line: Line, database: Database, now: datetime) -> Iterator[Finding]:
+    """Look at what Telegram says of the token, of its webhook, and of the time it is."""
+    try:
+        with httpx.Client(base_url=f"{line.api_base}/bot{line.token}/", timeout=PATIENCE) as client:
+            me, hook = client.get("getMe"), client.get("getWebhookInfo")
+            told, info = me.json(), hook.json().get("result", {})
+    except (httpx.HTTPError, ValueError) as error:  # the error's own text may hold the token
+        why = type(error).__name__
+        yield Finding(well=False, seen=f"{line.api_base} does not answer ({why})", mend="is it up?")
+        return
+    yield _token(told, database)
+    yield _webhook(info, line.webhook_url)
+    yield _clock(me.headers.get("date"), now)
+
+
+def _token(told: dict[str, Any], database: Database) -> Finding:
+    if not told.get("ok"):
+        mend = "check that it is whole, or ask @BotFather for a new one with /token"
+        return Finding(well=False, seen="Telegram does not accept the token", mend=mend)
+    bot, owner = told["result"], schema.owner(database)
+    return Finding(
+        well=owner in {None, bot["id"]},
+        seen=f"the token is @{bot.get('username', bot['id'])}'s",
+        mend=f"this database belongs to bot {owner}: `paperpicks run --adopt` moves it",
+    )
+
+
+def _webhook(info: dict[str, Any], wanted: str | None) -> Finding:
+    """Compare where Telegram sends updates with where we listen."""
+    url, waiting = info.get("url", ""), info.get("pending_update_count", 0)
+    if url.rstrip("/") != (wanted or "").rstrip("/"):
+        where = httpx.URL(url).host if url else "nobody"
+        mend = "another process may have this token: stop it. `paperpicks run` takes updates back"
+        return Finding(well=False, seen=f"Telegram sends updates to {where}", mend=mend)
+    failed = info.get("last_error_message", "") if waiting > MANY else ""
+    how = f"by webhook, {waiting} wait" if wanted else "by long polling"
+    return Finding(
+        well=not failed,
+        seen=f"updates come {how}" + (f"; the last one failed: {failed}" if failed else ""),
+        mend="can Telegram reach WEBHOOK_URL?",
+    )
+
+
+def _clock(date: str | None, now: datetime) -> Finding:
+    ahead = now - parsedate_to_datetime(date) if date else timedelta()
+    return Finding(
+        well=abs(ahead) < SKEW,
+        seen=f"this machine's clock is {ahead.total_seconds():+.0f} s from Telegram's",
+        mend="set it by NTP: picks come by it",
     )
 
 

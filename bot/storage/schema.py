@@ -48,6 +48,12 @@ def prepare(database: Database) -> None:
         )
 
 
+def owner(database: Database) -> int | None:
+    """Return the id of the bot whose database this is; None before its first start."""
+    with database.read() as session:
+        return session.scalar(select(BotRow.id))
+
+
 def backup(database: Database, path: Path) -> None:
     """Write a consistent copy of a SQLite database that may be in use.
 
@@ -60,6 +66,8 @@ def backup(database: Database, path: Path) -> None:
             f"`pg_dump --format=custom --file={path} {name}`, and `pg_restore` to bring it back.",
             passing=False,
         )
+    if not Path(database.url.database or "").is_file():
+        raise Failure(f"There is no database at {database.url.database} yet.", passing=False)
     if path.exists():
         raise Failure(f"{path} is there already. Name a new file.", passing=False)
     try:

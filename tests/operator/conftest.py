@@ -50,7 +50,8 @@ def paperpicks(
     for name in SETTINGS.split():
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    for name in ("HF_ENDPOINT", "TELEGRAM_API_BASE"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(
         "bot.settings.Settings.model_config", {**Settings.model_config, "env_file": ".env"}

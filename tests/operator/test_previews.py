@@ -58,7 +58,7 @@ def people(database: Database) -> None:
     join(database, "Cy", next_due_at=NOW - 5 * HOUR)
     deliveries.make_due(database, NOW - 4 * HOUR)
     join(database, "Ada", next_due_at=NOW - MINUTE)
-    join(database, "Bo", next_due_at=NOW - 6 * HOUR)
+    join(database, "Bo", next_due_at=NOW - 6 * HOUR, at=(NOW - 6 * HOUR).time())
 
 
 def test_those_waiting_are_those_that_a_delivery_finds(database: Database) -> None:

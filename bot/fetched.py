@@ -1,0 +1,31 @@
+"""What a fetch brought, and why it brought no more, told to whoever asked for it."""
+
+from datetime import datetime
+
+from rich.console import Console
+
+from bot.ingest import Outcome
+from bot.storage import sources
+from bot.storage.database import Database
+
+
+def tell(out: Console, err: Console, name: str, outcome: Outcome) -> bool:
+    """Print what a source brought and why it brought no more; tell whether it was of any use."""
+    new, known = outcome.stored.new, outcome.stored.known
+    useful = outcome.down is None or new + known > 0
+    if useful:
+        out.print(f"{name}: {new + known} papers read, {new} new, {known} known already.")
+    if outcome.down is not None:
+        err.print(f"paperpicks: {outcome.down}")
+    return useful
+
+
+def tell_skipped(err: Console, database: Database, name: str, now: datetime) -> None:
+    """Print why a source that could have been asked was not."""
+    state = sources.states(database).get(name)
+    until = state.not_before if state else None
+    if until is not None and now < until:
+        why = f"it asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+    else:
+        why = "it was read today already"
+    err.print(f"paperpicks: {name} was skipped: {why}.")
