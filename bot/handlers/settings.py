@@ -97,7 +97,7 @@ def read(name: str, value: str) -> dict[str, Any] | None:
     columns = {"days": "weekdays", "pause": "paused_until"}
     try:
         new = readers_[name](value)
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return None
     if new is None and name != "pause":
         return None

@@ -1,0 +1,83 @@
+"""Buttons with data of somebody's own making: answered, and of no effect on anybody else."""
+
+import logging
+import random
+import string
+
+import pytest
+
+from bot.localchat.people import Person
+from bot.storage import feedback, readers
+from bot.storage.feedback import Feedback
+from tests.e2e.talk import Talk, says, taps
+
+SHAPES = [
+    "r1:{n}:{sign}",
+    "w1:{n}:{sign}",
+    "l1:{n}:{sign}",
+    "t1:x:{n}",
+    "t1:?:{n}",
+    "t1:+:{text}",
+    "t1:-:{text}",
+    "c1:+:{text}",
+    "c1:x:{n}",
+    "s1:{text}",
+    "s1:at:{n}",
+    "s1:zone:{text}",
+    "s1:pause:{text}",
+    "s1:days:{n}",
+    "s1:picks:{n}",
+    "{text}",
+    "c1m",
+    "x1",
+]
+NUMBERS = [0, 1, 2, 3, 7, 10, 99, 2**31, 2**63 - 1, 10**17, 10**18 - 1]
+STRANGE = ["", "'; DROP TABLE readers; --", "<b>", "\x00", "🙂" * 8, "\u202egnol", "{}", "%s", "-1"]
+
+
+def forged(rng: random.Random) -> str:
+    """Return data that looks like ours, or like nothing."""
+    letters = "".join(rng.choices(string.printable, k=rng.randrange(1, 20)))
+    filled = rng.choice(SHAPES).format(
+        n=rng.choice(NUMBERS), sign=rng.choice("+-0x"), text=rng.choice([*STRANGE, letters])
+    )
+    return filled.encode()[:64].decode(errors="ignore") or "?"
+
+
+def said(talk: Talk, person: Person) -> Feedback:
+    reader = readers.find(talk.world.database, person.id)
+    assert reader is not None
+    return feedback.of_reader(talk.world.database, reader.id, "UTC", talk.clock().date())
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_every_forged_press_is_answered_and_touches_nobody_else(
+    talk: Talk, caplog: pytest.LogCaptureFixture, seed: int
+) -> None:
+    rng, bo, mallory = random.Random(seed), await talk.started("Bo"), await talk.started("Mallory")
+    await says(bo, "/topics add graph networks")
+    picks = await says(bo, "/picks")
+    await taps(bo, picks, "👍 1")
+    before = said(talk, bo)
+    shown = await says(mallory, "/picks")
+    caplog.clear()
+
+    for number in range(100):
+        if number % 25 == 0:
+            talk.clock.forward(minutes=2)  # nobody is let press faster
+        press = mallory.press_data(rng.choice([shown.id, picks.id, 10**6]), forged(rng))
+        await mallory.answer_to(press, 20)
+
+    assert said(talk, bo) == before
+    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
+async def test_a_pick_of_another_reader_is_answered_and_not_rated(talk: Talk) -> None:
+    bo, mallory = await talk.started("Bo"), await talk.started("Mallory")
+    picks = await says(bo, "/picks")
+
+    press = mallory.press_data(picks.id, picks.button("👍 1").data or "")
+    toast = await mallory.answer_to(press)
+
+    assert toast.text == "This button has no paper behind it any more."
+    assert said(talk, bo).ratings == said(talk, mallory).ratings == ()
