@@ -15,7 +15,7 @@ from rich.table import Table
 from telegram.error import InvalidToken, TelegramError
 
 from bot import app as application
-from bot import delivery, doctor, fetched, ingest, local, logs, previews, progress
+from bot import delivery, demo, doctor, fetched, ingest, local, logs, previews, progress
 from bot.errors import Failure
 from bot.ingest import Outcome, Places
 from bot.settings import Settings, is_local, read, token
@@ -149,6 +149,21 @@ def preview(
             )
         asyncio.run(world.reload())
         previews.reader(out, world, reader)
+
+
+@cli.command(name="demo")
+def simulate(
+    *,
+    papers: Annotated[Path | None, typer.Option(help="What `fetch --file` reads.")] = None,
+    readers: Annotated[Path | None, typer.Option(help="Simulated readers, JSON lines.")] = None,
+    days: Annotated[int, typer.Option(min=1, help="How many days with picks.")] = 14,
+    picks: Annotated[int, typer.Option(min=1, max=10, help="Picks a day.")] = 2,
+    seed: Annotated[int, typer.Option(help="Of the random order beside ours.")] = 0,
+) -> None:
+    """Simulate weeks of use, with the bundled sample or your files, and draw how they went."""
+    logs.set_up("ERROR")
+    picture = read().data_dir / "demo.png"
+    demo.run(demo.plan(papers, readers, days, picks, seed), out, err, picture)
 
 
 @cli.command(name="doctor")

@@ -43,6 +43,7 @@ class Days:
     clock: MovingClock
     arrive: Arrive
     had: date  # the papers up to this day have come
+    learn: jobs.Job = jobs.notice
     passed: Callable[[date], None] = lambda _day: None  # told when a day's papers have come
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -77,6 +78,6 @@ class Days:
         """Let it be this moment: the papers come, are learned, and the picks are sent."""
         self.clock.move_to(moment)
         said = await self.catch_up(self.clock().date())
-        await jobs.notice(self.world, self.bot)
+        await self.learn(self.world, self.bot)
         await jobs.deliver(self.world, self.bot)
         return said

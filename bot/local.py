@@ -73,6 +73,7 @@ class LocalRun:
             places=shelf.places,
             picks_per_day=shelf.picks,
             clock=self.clock,
+            ending=stop,
         )
         app = application.build(world, self._token, self.server.origin)
         self._days.set_result((await self._begun(world, app, shelf), here))

@@ -30,7 +30,7 @@ def test_ten_thousand_characters_become_messages_of_telegrams_length(page: Page)
     mine = page.locator(".mine")
 
     expect(mine).to_have_count(4)
-    lengths = [len(text) for text in mine.locator(".text").all_inner_texts()]
+    lengths = [len(text) for text in mine.locator(".said").all_text_contents()]
     assert lengths[0] == len("/start")
     assert sum(lengths[1:]) + 2 == 9999
     assert max(lengths) <= 4096
@@ -51,7 +51,7 @@ def test_what_is_written_is_what_is_seen(page: Page, text: str) -> None:
     starts(page)
     field(page).fill(text)
     field(page).press("Enter")
-    mine = page.locator(".mine .text")
+    mine = page.locator(".mine .said")
 
     expect(mine).to_have_count(2)
     assert mine.last.evaluate("e => e.textContent") == text
@@ -62,7 +62,7 @@ def test_marks_that_turn_text_around_vanish_as_on_telegram(page: Page) -> None:
     starts(page)
     writes(page, "gpj.\u202eevil\u202c")
 
-    expect(page.locator(".mine .text").last).to_have_text("gpj.evil")
+    expect(page.locator(".mine .said").last).to_have_text("gpj.evil")
 
 
 def test_right_to_left_lines_begin_at_the_right(page: Page) -> None:
@@ -83,7 +83,7 @@ def test_a_slash_offers_the_bots_commands_and_the_keyboard_takes_one(page: Page)
     expect(options).to_have_count(1)
     field(page).press("Enter")
 
-    expect(page.locator(".mine .text").last).to_have_text("/settings")
+    expect(page.locator(".mine .said").last).to_have_text("/settings")
     expect(options).to_have_count(0)
     expect(newest(page)).to_contain_text("Settings")
 

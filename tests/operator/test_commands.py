@@ -317,7 +317,7 @@ def test_a_dry_run_needs_no_token_and_sends_nothing(paperpicks: Command) -> None
 def test_help_teaches_every_command(paperpicks: Command) -> None:
     shown = paperpicks("--help").out
 
-    for command in ("run", "migrate", "fetch", "deliver", "preview", "doctor", "stats"):
+    for command in ("run", "migrate", "fetch", "deliver", "preview", "demo", "doctor", "stats"):
         assert f"  {command} " in shown
         assert "Usage" in paperpicks(command, "--help").out
 

@@ -16,9 +16,12 @@ export function bubble(message, isMine, doing) {
     "data-id": message.message_id,
     "aria-label": `${isMine ? "You" : message.from.first_name}, ${hour(dateOf(message))}`,
   });
+  const text = words(message, doing), about = meta(message, isMine), faces = reactions(message, doing);
+  const inText = text && !faces; // then the time stands at the end of the last line, if it fits
+  if (inText) text.append(about);
   const box = make("div", { class: "bubble" },
     forwarded(message), reply(message, doing), photo(message, doing), file(message),
-    words(message, doing), meta(message, isMine), reactions(message, doing));
+    text, inText ? null : about, faces);
   const dots = make("button", {
     type: "button", class: "open-menu", "aria-label": "React, reply, forward", "aria-haspopup": "menu",
     onclick: (event) => doing.menu(message, event.currentTarget),

@@ -13,17 +13,17 @@ export function rendered(text, entities, onCommand) {
   const all = entities ?? [];
   const quotes = all.filter((entity) => QUOTES.includes(entity.type));
   const inline = all.filter((entity) => !QUOTES.includes(entity.type));
-  const root = make("div", { class: "text" });
+  const said = make("div", { class: "said" });
   let at = 0;
   for (const quote of quotes) {
     const before = quote.offset - (text[quote.offset - 1] === "\n" ? 1 : 0); // a block has its own break
-    root.append(...pieces(text, at, before, inline, onCommand));
+    said.append(...pieces(text, at, before, inline, onCommand));
     const end = quote.offset + quote.length;
-    root.append(quoted(quote, pieces(text, quote.offset, end, inline, onCommand)));
+    said.append(quoted(quote, pieces(text, quote.offset, end, inline, onCommand)));
     at = end + (text[end] === "\n" ? 1 : 0);
   }
-  root.append(...pieces(text, at, text.length, inline, onCommand));
-  return root;
+  said.append(...pieces(text, at, text.length, inline, onCommand));
+  return make("div", { class: "text" }, said);
 }
 
 // Cuts the text where something begins or ends, and wraps each piece in all that covers it.
