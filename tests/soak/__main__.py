@@ -24,11 +24,12 @@ def main() -> None:
     """Print a row for each: what was done, and what became of the digests."""
     row("what", "kills", "faults", "due", "sent", "given up", "lost", "doubled", "in doubt", "s")
     row(*["---"] * 10)
-    with sqlite() as url, Cluster() as cluster:
-        other = cluster.create_database()
-        fill(other)
+    with sqlite() as url:
         crashes("killed, SQLite", url, KILLS)
-        crashes("killed, PostgreSQL", other, KILLS)
+    with Cluster() as cluster:
+        fill(url := cluster.create_database())
+        crashes("killed, PostgreSQL", url, KILLS)
+    with sqlite() as url:
         crashes("network faults too, SQLite", url, 5, faulty=0.05)
     a_year()
 
