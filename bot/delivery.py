@@ -21,7 +21,8 @@ from bot.storage.outbox import Delivery, Outgoing
 from bot.storage.readers import Reader
 from bot.world import World
 
-AT_ONCE = 32  # calls under way; with a hundred, each costs four times as much
+FEWEST, MOST = 4, 32  # calls under way; with a hundred, each costs four times as much
+SLOWEST = 0.5  # seconds a call may take while the pace holds
 BATCH = 16
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,9 @@ class Round:
         while await asyncio.to_thread(deliveries.make_due, database, clock()):
             pass  # some at a time, so that no transaction is long
         await asyncio.to_thread(outbox.expire, database, clock())
-        slots = asyncio.Semaphore(AT_ONCE)
+        # No more than the pace needs: what is under way when the process dies is in doubt.
+        needed = round(self.world.send_rate * SLOWEST)
+        slots = asyncio.Semaphore(min(max(needed, FEWEST), MOST))
         try:
             while not self._ends() and (claimed := await asyncio.to_thread(self._claim)):
                 for delivery in claimed:

@@ -15,7 +15,7 @@ from tests.postgres import Cluster
 from tests.soak.crash import TOKEN, Crash, Tally, fill
 from tests.soak.year import year
 
-KILLS, READERS, RATE = 50, 200, 60.0
+KILLS, READERS, RATE = 50, 200, 25.0
 FAULTS: list[Refusal | Break] = [Break.CLOSED, Break.RESET, Break.BAD_GATEWAY, too_many_requests(1)]
 DAYS, READERS_OF_A_YEAR = 365, 50
 
