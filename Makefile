@@ -40,13 +40,14 @@ test-browser: $(READY) ## Drive the chat page in Chromium, which is installed wh
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m pytest tests/browser -n auto
 
-check: $(READY) ## Format, lint, types, import contracts, translations, migrations
+check: $(READY) ## Format, lint, types, import contracts, translations, migrations, known holes
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ."; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo | tail -n 3
 	@$(BIN)/python -m tests.check_translations
 	@$(BIN)/python -m tests.check_migrations
+	@$(BIN)/python -m tests.check_dependencies
 
 soak: $(READY) ## Kill the bot again and again, and live through a year (half an hour)
 	@$(BIN)/python -m tests.soak
