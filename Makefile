@@ -25,7 +25,7 @@ else
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing packages (about a minute)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --editable .
 endif
 	@$(BIN)/pybabel --quiet compile --domain paperpicks --directory bot/locale
 	@touch $@
@@ -40,7 +40,7 @@ test-browser: $(READY) ## Drive the chat page in Chromium, which is installed wh
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m pytest tests/browser -n auto
 
-check: $(READY) ## Format, lint, types, import contracts, translations, migrations, known holes
+check: $(READY) ## Format, lint, types, import contracts, translations, migrations, audit
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ."; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
