@@ -25,6 +25,7 @@ from bot.storage import features, feedback, papers, readers, schema
 from bot.storage.database import Database
 from bot.storage.feedback import Said
 from recommender.papers import Paper
+from tests import bench_delivery
 
 PAPERS, READERS, TAPS = 10_000, 40, 60
 DAYS, RELOADS = 80, 6
@@ -224,6 +225,7 @@ def main() -> None:
         apart = multiprocessing.get_context("spawn").Process(target=reload, args=(Path(name),))
         apart.start()
         apart.join()
+    bench_delivery.measure(row)
 
 
 if __name__ == "__main__":
