@@ -58,9 +58,9 @@ def contributions(profile: Profile, features: PaperFeatures, paper: Vectors) -> 
     columns, weights = paper.sparse.indices, paper.sparse.data
     if len(columns) == 0:
         return {}
-    through = weights @ features.projection_[columns]
-    scale = np.sqrt(features.dense_share) / max(float(np.linalg.norm(through)), 1e-9)
-    each = profile.sparse[columns] + scale * (features.projection_[columns] @ profile.dense)
+    projection = features.projection_[columns]
+    towards = profile.common + profile.about / paper.lengths[0]
+    each = profile.sparse[columns] + projection @ towards
     names = features.terms_
     return {names[c]: float(v) for c, v in zip(columns, weights * each, strict=True)}
 
@@ -76,21 +76,22 @@ def themes(
     """
     common = [word for word, _ in Counter(keywords).most_common(MOST_THEMES)]
     columns = [features.vocabulary_[word] for word in common if word in features.vocabulary_]
+    directions = papers.directions
     holds = papers.sparse[:, columns].tocsc()
     worth = []
     for number, column in enumerate(columns):
         rows = holds.indices[holds.indptr[number] : holds.indptr[number + 1]]
-        worth.append((_alike(papers.dense[rows]) * np.sqrt(len(rows)), features.terms_[column]))
+        worth.append((_alike(directions[rows]) * np.sqrt(len(rows)), features.terms_[column]))
     return _apart([term for value, term in sorted(worth, reverse=True) if value > 0], most)
 
 
-def _alike(dense: Floats) -> float:
+def _alike(directions: Floats) -> float:
     """Return the mean similarity of n papers to each other, from the length of their sum."""
-    n = len(dense)
+    n = len(directions)
     if n < FEWEST:
         return 0.0
-    own = float((dense**2).sum())
-    return (float(np.linalg.norm(dense.sum(axis=0))) ** 2 - own) / (n * (n - 1))
+    own = float((directions**2).sum())
+    return (float(np.linalg.norm(directions.sum(axis=0))) ** 2 - own) / (n * (n - 1))
 
 
 def _apart(order: Sequence[str], most: int) -> list[str]:

@@ -93,8 +93,8 @@ def diversify(order: Rows, scored: Floats, vectors: Vectors, n: int, spread: flo
         return []
     head = scored[pool]
     relevance = (head - head.min()) / max(float(np.ptp(head)), 1e-9)
-    dense = vectors.dense[pool]  # what a paper is about, not which words it shares
-    alike = dense @ dense.T / np.maximum((dense**2).sum(axis=1), 1e-9)
+    directions = vectors.take(pool).directions  # what papers are about, not which words they share
+    alike = directions @ directions.T
     nearest = np.zeros(len(pool), np.float32)
     left = np.ones(len(pool), bool)
     rows: list[int] = []
