@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.features import Floats, PaperFeatures, Vectors
-from recommender.profile import Profile
+from recommender.profile import Profile, learn, rated
 
 MOST_WORDS = 3
 MOST_THEMES, FEWEST = 400, 3  # phrases looked at; papers that make a theme
@@ -51,6 +51,12 @@ def carrying(
     preferred = {t: c * (PHRASE_BONUS if " " in t else 1.0) for t, c in parts.items()}
     order = sorted(parts, key=lambda term: (-preferred[term], term))
     return [(term, parts[term]) for term in _apart(order, most)]
+
+
+def subject(features: PaperFeatures, paper: Vectors, most: int = MOST_WORDS) -> list[str]:
+    """Return the terms that say most of what `paper` (one row) is about."""
+    alone = learn([rated(0, 1, 0)], paper)
+    return [word for word, _ in carrying(alone, features, paper, most)]
 
 
 def contributions(profile: Profile, features: PaperFeatures, paper: Vectors) -> dict[str, float]:
