@@ -13,6 +13,7 @@ from recommender.metrics import Rows
 
 TERMS = 20_000
 NEGATIVES = 5_000  # random ones, of scholar-inbox
+DISLIKE = 9.0  # random ones that an explicit dislike weighs as much as
 LSA = 128  # components, of zotero
 
 
@@ -59,13 +60,17 @@ Model = Callable[[Space, Said], Floats]
 def vectorizer(analyzer: Callable[[str], list[str]]) -> Any:  # noqa: ANN401 - scikit-learn has no types
     """Return the TF-IDF that the recipes share: arxiv-sanity's, with rare terms left in.
 
-    arxiv-sanity-lite also drops terms of fewer than 5 and of more than a tenth of all papers;
-    without that its own nDCG is higher, so it is given what is better for it.
+    arxiv-sanity-lite also drops terms of fewer than 5 papers; without that its own nDCG is
+    higher, so it is given what is better for it.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - takes seconds
 
     return TfidfVectorizer(
-        analyzer=analyzer, max_features=TERMS, sublinear_tf=True, dtype=np.float32
+        analyzer=analyzer,
+        max_features=TERMS,
+        max_df=0.1,
+        sublinear_tf=True,
+        dtype=np.float32,
     )
 
 
@@ -103,6 +108,11 @@ def centroid(space: Space, said: Said) -> Floats:
 
 def arxiv_sanity(space: Space, said: Said) -> Floats:
     """Rank by a linear SVM against every other paper (arxiv-sanity-lite)."""
+    return np.asarray(space.new @ separating(space, said))
+
+
+def separating(space: Space, said: Said) -> Floats:
+    """Return arxiv-sanity's weights, (terms,): they depend on nothing but likes and papers."""
     from sklearn.svm import LinearSVC  # noqa: PLC0415 - takes seconds
 
     svm = LinearSVC(C=0.01, class_weight="balanced", max_iter=10_000, tol=1e-6)
@@ -114,7 +124,7 @@ def arxiv_sanity(space: Space, said: Said) -> Floats:
         rows = csr_array(vstack([rows, space.known[typed]], format="csr"))
         labels = np.concatenate([labels, np.ones(len(typed), np.int8)])
     svm.fit(rows, labels)
-    return np.asarray(space.new @ svm.coef_[0].astype(np.float32))
+    return np.asarray(svm.coef_[0], dtype=np.float32)
 
 
 def scholar_inbox(space: Space, said: Said) -> Floats:
@@ -129,11 +139,17 @@ def scholar_inbox(space: Space, said: Said) -> Floats:
     others = np.flatnonzero(other)
     rng = np.random.default_rng(said.seed)
     negatives = rng.choice(others, min(NEGATIVES, len(others)), replace=False)
-    negatives = np.concatenate([negatives, np.repeat(said.dislikes, 9)])
-    rows = csr_array(vstack([space.known[said.likes], space.known[negatives]], format="csr"))
-    labels = np.repeat([1, 0], [len(said.likes), len(negatives)])
-    regression = LogisticRegression(C=0.4, class_weight="balanced", max_iter=1_000)
-    regression.fit(rows, labels)
+    parts = (said.likes, said.dislikes, negatives)
+    rows = csr_array(vstack([space.known[part] for part in parts], format="csr"))
+    sizes = [len(part) for part in parts]
+    weights = np.repeat([1.0, DISLIKE, 1.0], sizes)
+    labels = np.repeat([1, 0, 0], sizes)
+    # As class_weight="balanced" does it, with a dislike counted as so many rows.
+    half = weights.sum() / 2
+    for side in (labels == 1, labels == 0):
+        weights[side] *= half / weights[side].sum()
+    regression = LogisticRegression(C=0.4, max_iter=1_000)
+    regression.fit(rows, labels, sample_weight=weights)
     return np.asarray(space.new @ regression.coef_[0].astype(np.float32))
 
 

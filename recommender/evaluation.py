@@ -3,13 +3,13 @@
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from recommender import baselines, metrics
 from recommender.baselines import Said, Space
-from recommender.features import Floats, PaperFeatures, Vectors
+from recommender.features import ABOUT, Floats, PaperFeatures, Vectors
 from recommender.metrics import Measured, Rows
 from recommender.profile import learn, rated
 
@@ -66,25 +66,28 @@ def new_papers(
     seed: int = 0,
     likes: Sequence[int | str] = ("all", 5, 1),
     against: Sequence[str] = (),
+    ablation: bool = False,
     progress: Progress | None = None,
 ) -> list[Result]:
     """Rank each fold's papers, unseen in fitting anything, for readers of whom k likes are known.
 
-    Models take turns within each reader, so that a busy machine slows all alike. Raises
-    ValueError where a fold has fewer eligible readers than asked for.
+    Models take turns within each reader, so that a busy machine slows all alike; `ablation` adds
+    ours without each of its parts. Raises ValueError where a fold has fewer eligible readers
+    than asked for.
     """
-    measured: dict[tuple[str, int | str], list[Measured]] = {
-        (name, k): [] for k in likes for name in (*against, OURS)
-    }
+    measured: dict[tuple[str, int | str], list[Measured]] = {}
     of, done = len(folds) * readers * len(likes), 0
     for fold in folds:
         chosen = choose(libraries, len(papers), fold, readers, seed)
-        models = contestants(papers, np.arange(len(papers)) % FOLDS == fold, against)
+        new = np.arange(len(papers)) % FOLDS == fold
+        models = contestants(papers, new, against)
+        if ablation:
+            models = parts(papers, new) | models
         for k in likes:
             for reader in chosen:
                 said = _said(reader, k, seed)
                 for name, model in models.items():
-                    measured[name, k].append(_timed(model, said, reader.relevant))
+                    measured.setdefault((name, k), []).append(_timed(model, said, reader.relevant))
                 done += 1
                 if progress is not None:
                     progress(done, of)
@@ -142,9 +145,46 @@ def paperpicks(known: Vectors, new: Vectors) -> Scorer:
     return scores
 
 
+def parts(papers: Terms, new: metrics.Mask) -> dict[str, Scorer]:
+    """Return our model without each of its parts, for the ablation."""
+    known_terms, new_terms = (
+        [papers[row] for row in np.flatnonzero(which).tolist()] for which in (~new, new)
+    )
+
+    def fitted(**parameters: float) -> tuple[Vectors, Vectors]:
+        features = PaperFeatures(analyzer=list, **parameters).fit(known_terms)  # type: ignore[arg-type] # all are numbers
+        return features.transform(known_terms), features.transform(new_terms)
+
+    def without(part: str, known: Vectors, ranked: Vectors) -> Scorer:
+        def scores(said: Said) -> Floats:
+            evidence = [rated(int(row), 1, 0) for row in said.likes]
+            profile = learn(evidence, known.take(said.likes))
+            return replace(profile, **{part: getattr(profile, part) * 0}).score(ranked)
+
+        return scores
+
+    def always(known: Vectors, ranked: Vectors) -> Scorer:
+        def scores(said: Said) -> Floats:
+            evidence = [rated(int(row), 1, 0) for row in said.likes]
+            return learn(evidence, known.take(said.likes), share=ABOUT).score(ranked)
+
+        return scores
+
+    whole = fitted()
+    return {
+        "ours, whole norm": paperpicks(*fitted(norm=0.0)),
+        "ours, each word once": paperpicks(*fitted(k1=0.0)),
+        "ours, length not discounted": paperpicks(*fitted(b=0.0)),
+        "ours, no background": without("common", *whole),
+        "ours, words alone": without("about", *whole),
+        "ours, about counts as much at any number": always(*whole),
+        "ours, 256 components": paperpicks(*fitted(n_components=256)),
+    }
+
+
 def best(results: Sequence[Result], likes: int | str, figure: str) -> Result | None:
     """Return the best baseline at so many likes, None where ours ran alone."""
-    others = [r for r in results if r.likes == likes and r.model != OURS]
+    others = [r for r in results if r.likes == likes and r.model in baselines.MODELS]
     return max(others, key=lambda r: r.mean(figure), default=None)
 
 

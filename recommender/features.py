@@ -105,6 +105,8 @@ class PaperFeatures:
         (Robertson and Zaragoza, 2009).
     ridge
         Added to each dimension's variance, in units of a paper's mean squared length.
+    norm
+        The power of a paper's length that is left: 0 makes all papers of one length.
     analyzer
         From a text (or what else is given for a paper) to its terms.
     random_state
@@ -132,6 +134,7 @@ class PaperFeatures:
         k1: float = 2.4,
         b: float = 0.75,
         ridge: float = 0.001,
+        norm: float = 0.5,
         analyzer: Callable[[Any], list[str]] = terms,
         random_state: int = 0,
     ) -> None:
@@ -141,6 +144,7 @@ class PaperFeatures:
         self.k1 = k1
         self.b = b
         self.ridge = ridge
+        self.norm = norm
         self.analyzer = analyzer
         self.random_state = random_state
 
@@ -160,7 +164,9 @@ class PaperFeatures:
         if size < 1:
             raise ValueError("too few papers, or too few words in them")
         square = float(weighted.power(2).sum()) / len(texts)
-        self.idf_ /= np.float32(square)
+        # The mean squared length becomes one; a power of a length scales with that power.
+        if self.norm:
+            self.idf_ *= np.float32(square ** (-0.5 / self.norm))
         weighted = self._weigh(counts)
         _, s, vt = randomized_svd(weighted, size, n_iter=4, random_state=self.random_state)
         variance = s**2 / len(texts)
@@ -215,15 +221,14 @@ class PaperFeatures:
         return counts
 
     def _weigh(self, counts: csr_array) -> csr_array:
-        """Return BM25 weights, each row divided by the root of its length.
+        """Return BM25 weights, with a power of each row's length left of it.
 
-        Half the norm is left, so that a paper with more to say scores higher: the largest
-        single gain in nDCG.
+        With half the norm a paper with more to say scores higher: the largest gain in nDCG.
         """
         weighted, tf = counts.copy(), counts.data
         lengths = np.asarray(counts.sum(axis=1)).ravel() / max(self.average_length_, 1e-9)
         slack = np.repeat(self.k1 * (1 - self.b + self.b * lengths), np.diff(counts.indptr))
         weighted.data = tf * (self.k1 + 1) / (tf + slack) * self.idf_[counts.indices]
         norms = np.sqrt(np.asarray(weighted.power(2).sum(axis=1)).ravel())
-        scale = 1 / np.sqrt(np.maximum(norms, 1e-9))
+        scale = np.maximum(norms, 1e-9) ** (self.norm - 1)
         return csr_array(diags_array(scale.astype(np.float32)) @ weighted).astype(np.float32)

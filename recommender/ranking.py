@@ -15,6 +15,7 @@ POPULARITY = 0.05  # what a day's most upvoted paper adds; a like of a close pap
 MOST_FOLLOWED = 3  # later ones wait a day
 NEAR = 0.1  # from which a paper may take an interest's place
 SPREAD = 0.25  # of the picks: how much unlikeness counts beside the score
+ASKING = 0.4  # the same, of the papers that a new reader is asked about
 NOVEL = 20  # how many novel papers one is drawn from
 LIKES_FOR_BAR = 10
 NORMAL, STRICT = 0.8, 0.95  # quantiles of the quality bar
@@ -148,6 +149,14 @@ def interleave(
         for row, team in drawn
     ]
     return follows + mixed
+
+
+def to_ask(
+    candidates: Candidates, scored: Floats, n: int, *, allowed: Mask | None = None
+) -> list[int]:
+    """Choose n papers that teach most about a new reader: likely to be liked, and spread out."""
+    order = ordered(candidates, scored, allowed)
+    return diversify(order, scored, candidates.vectors, n, ASKING)
 
 
 def bar(scored: Floats, likes: int, share: float = NORMAL) -> float:

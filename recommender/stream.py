@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from recommender import baselines
-from recommender.baselines import Said, Space
+from recommender.baselines import Space
 from recommender.evaluation import Progress, Terms
 from recommender.features import Floats, PaperFeatures, Vectors, stack
 from recommender.metrics import Rows
@@ -18,7 +18,7 @@ from recommender.phrases import terms
 
 FRESH = timedelta(days=14)  # how long a paper is offered
 WINDOW, FEWEST = timedelta(days=90), 5_000  # what text features are fitted on, as in the bot
-REFIT = 5  # stream days
+REFIT = 5  # stream days between fits: a week
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def replay(
                 places = list(policy(morning, index, reader, memory, picks))
                 seconds = time.perf_counter() - start
                 rows = tuple(int(row) for row in morning.offered[places])
-                _answer(reader, memory, rows, morning.day)
+                answer(reader, memory, rows, morning.day)
                 hits = tuple(row for row in rows if row in reader.likes)
                 alike = _alike(morning.space.new[places])
                 shown[name].append(Shown(number, index, rows, hits, alike, seconds))
@@ -175,50 +175,8 @@ class _Fit:
         return Morning(day, offered, space, self.vectors, new, self.topics, popularity)
 
 
-def oracle(
-    morning: Morning,
-    index: int,  # noqa: ARG001 - shaped like every policy
-    reader: StreamReader,
-    memory: Memory,
-    n: int,
-) -> Sequence[int]:
-    """Pick what this reader will like, the most popular first: no model can do better."""
-    liked = np.isin(morning.offered, list(reader.likes))
-    return top(morning, np.asarray(liked + 0.5 * morning.popularity, np.float32), memory, n)
-
-
-def baseline(name: str) -> Policy:
-    """Return a recipe as a policy: the best by its score, the typed topic standing as one like."""
-    model = baselines.MODELS[name]
-
-    def pick(
-        morning: Morning,
-        index: int,
-        reader: StreamReader,  # noqa: ARG001 - only what was said may be known
-        memory: Memory,
-        n: int,
-    ) -> Sequence[int]:
-        likes = [*memory.likes, morning.space.background + index]
-        ages = [(morning.day - day).days for day in memory.likes.values()]
-        said = Said(
-            np.array(likes, np.intp),
-            np.array([*memory.dislikes], np.intp),
-            np.array([*ages, max([*ages, 0]) + 1], np.float32),
-            morning.day.toordinal() * 1_000 + index,
-        )
-        return top(morning, model(morning.space, said), memory, n)
-
-    return pick
-
-
-def top(morning: Morning, scored: Floats, memory: Memory, n: int) -> Sequence[int]:
-    """Return the places of the best n that were not shown yet; ties go to the older paper."""
-    order = np.argsort(-scored, kind="stable")
-    fresh = order[~np.isin(morning.offered[order], list(memory.shown))]
-    return [int(place) for place in fresh[:n]]
-
-
-def _answer(reader: StreamReader, memory: Memory, rows: Sequence[int], day: date) -> None:
+def answer(reader: StreamReader, memory: Memory, rows: Sequence[int], day: date) -> None:
+    """Show rows to a reader, and remember what they say of them."""
     memory.shown.update(rows)
     memory.likes.update({row: day for row in rows if row in reader.likes})
     memory.dislikes.update({row: day for row in rows if row in reader.dislikes})

@@ -1,8 +1,9 @@
 """The command that measures the recommender on a data set, against the published recipes."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,13 +13,17 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.errors import Failure
-from bot.evaluating import data, tables
-from recommender import baselines, evaluation
+from bot.evaluating import data, streams, tables
+from bot.evaluating.plots import draw
+from recommender import baselines, evaluation, progressive
 
 err = Console(stderr=True, soft_wrap=True, markup=False, emoji=False, highlight=False)
 
 WIDTH = 160  # of tables, so that they read the same in a log as on a terminal
-NO_VOTES = {"popularity": "votes", "zotero": "dates"}  # left out where there are none, and why
+NEW_PAPERS_LACK = {"popularity": "votes", "zotero": "dates"}  # what baselines there need
+RATINGS_LACK = {"popularity": "votes"}
+
+Rows = list[dict[str, Any]]
 
 
 class Protocol(StrEnum):
@@ -45,26 +50,36 @@ def evaluate(
     protocol: Annotated[Protocol, typer.Option(help="How to measure.")] = Protocol.new_papers,
     papers: Annotated[list[Path] | None, typer.Option(help="JSON lines; may be repeated.")] = None,
     libraries: Annotated[Path | None, typer.Option(help="Who saved which paper.")] = None,
+    readers_file: Annotated[Path | None, typer.Option(help="Readers of the stream.")] = None,
+    ratings: Annotated[Path | None, typer.Option(help="One reader's ratings, in order.")] = None,
     readers: Annotated[int, typer.Option(min=1, help="How many, drawn by the seed.")] = 300,
     seed: Annotated[int, typer.Option(min=0, help="Of every random choice.")] = 0,
     fold: Annotated[Fold, typer.Option(help="The fold of new papers, or all.")] = Fold.first,
     likes: Annotated[str, typer.Option(help="Known likes: all, or numbers.")] = "all,5,1",
+    picks: Annotated[int, typer.Option(min=1, max=50, help="Of the stream, a day.")] = 5,
+    days: Annotated[int, typer.Option(min=1, help="Of the stream: its last ones.")] = 60,
     against: Annotated[str | None, typer.Option(help="Baselines, with commas.")] = None,
+    plots: Annotated[Path, typer.Option(help="Folder for the stream's pictures.")] = Path("plots"),
+    ablation: Annotated[bool, typer.Option(help="Our model without each of its parts.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
 ) -> None:
     """Measure the recommender on a data set, side by side with the published recipes."""
     names = _models(against)
     if protocol is Protocol.new_papers:
-        rows, told = _new_papers(
-            papers=papers,
-            libraries=libraries,
-            readers=readers,
-            seed=seed,
-            fold=fold,
-            likes=likes,
-            names=names,
-        )
+        wanted = {"readers": readers, "seed": seed, "ablation": ablation}
+        folds = range(evaluation.FOLDS) if fold is Fold.every else (int(fold),)
+        told = _new_papers(papers, libraries, names, likes=_known(likes), folds=folds, **wanted)
+    elif protocol is Protocol.stream:
+        told = _stream(papers, readers_file, names, days=days, picks=picks, seed=seed, plots=plots)
+    else:
+        told = _ratings(ratings, papers, names)
+    _print(told, as_json=as_json)
+
+
+def _print(told: Sequence[Rows], *, as_json: bool) -> None:
+    """Print tables, or all their rows as one JSON list; comparisons are for people alone."""
     if as_json:
+        rows = [row for table in told for row in table if "protocol" in row]
         sys.stdout.write(tables.as_json(rows) + "\n")
         return
     out = Console(width=WIDTH, markup=False, emoji=False, highlight=False)
@@ -73,40 +88,78 @@ def evaluate(
 
 
 def _new_papers(
-    *,
     papers: Sequence[Path] | None,
     libraries: Path | None,
-    readers: int,
-    seed: int,
-    fold: Fold,
-    likes: str,
     names: Sequence[str],
-) -> tuple[list[dict[str, Any]], list[list[dict[str, Any]]]]:
+    *,
+    likes: Sequence[int | str],
+    **wanted: Any,  # noqa: ANN401 - handed on as they are
+) -> list[Rows]:
     if not papers or libraries is None:
         raise Failure("new-papers needs --papers and --libraries", passing=False)
     found = data.documents(papers)
     saved = data.libraries(libraries, found)
-    for name in [name for name in names if name in NO_VOTES]:
-        err.print(f"{name} is left out: these papers have no {NO_VOTES[name]}.")
+    terms = [paper.terms for paper in found]
+    against = _without(names, NEW_PAPERS_LACK)
     try:
         with progress("readers") as bar:
             results = evaluation.new_papers(
-                [paper.terms for paper in found],
-                saved,
-                folds=range(evaluation.FOLDS) if fold is Fold.every else (int(fold),),
-                readers=readers,
-                seed=seed,
-                likes=_known(likes),
-                against=[name for name in names if name not in NO_VOTES],
-                progress=bar,
+                terms, saved, likes=likes, against=against, progress=bar, **wanted
             )
     except ValueError as error:
+        raise Failure(f"{libraries}: {error}", passing=False) from None
+    told = [tables.ranked(results), tables.compared(results)]
+    return [table for table in told if table]
+
+
+def _stream(
+    papers: Sequence[Path] | None,
+    readers_file: Path | None,
+    names: Sequence[str],
+    *,
+    days: int,
+    picks: int,
+    seed: int,
+    plots: Path,
+) -> list[Rows]:
+    if not papers or readers_file is None:
+        raise Failure("stream needs --papers and --readers-file", passing=False)
+    corpus, readers = streams.load(papers, readers_file, days)
+    with progress("days") as bar:
+        found, asked = streams.run(
+            corpus, readers, names, days=days, picks=picks, seed=seed, progress=bar
+        )
+    for path in draw(plots, found):
+        err.print(f"drawn: {path}")
+    return [streams.rows(found), asked]
+
+
+def _ratings(
+    ratings: Path | None, papers: Sequence[Path] | None, names: Sequence[str]
+) -> list[Rows]:
+    if ratings is None:
+        raise Failure("ratings needs --ratings", passing=False)
+    rated = data.ratings(ratings)
+    background = [paper.terms for paper in data.documents(papers or [])]
+    with progress("ratings") as bar:
+        verdicts = progressive.ratings(
+            rated, background=background, against=_without(names, RATINGS_LACK), progress=bar
+        )
+    if not verdicts:
         raise Failure(
-            f"{libraries}: {error}; ask for fewer with --readers", passing=False
-        ) from None
-    rows = tables.ranked(results)
-    compared = tables.compared(results)
-    return rows, [rows, compared] if compared else [rows]
+            f"{ratings}: too few ratings to predict any: it takes a like, a dislike and "
+            f"{progressive.FEWEST_PAPERS} papers before one (older ones may come by --papers)",
+            passing=False,
+        )
+    return [[{"protocol": "ratings", **tables.rounded(asdict(each))} for each in verdicts]]
+
+
+def _without(names: Sequence[str], lacking: Mapping[str, str]) -> list[str]:
+    """Return the baselines that these data allow, with a word about those left out."""
+    for name in names:
+        if name in lacking:
+            err.print(f"{name} is left out: these papers have no {lacking[name]}.")
+    return [name for name in names if name not in lacking]
 
 
 def _models(against: str | None) -> list[str]:

@@ -11,6 +11,8 @@ from bot.sources.errors import BadFile
 from recommender import phrases
 from recommender.evaluation import Library
 from recommender.papers import Paper
+from recommender.progressive import Rated
+from recommender.stream import StreamReader
 
 MEND = "mend or delete the line"
 
@@ -55,8 +57,8 @@ def libraries(path: Path, papers: Sequence[Document]) -> list[Library]:
     return found
 
 
-def listed(paths: Sequence[Path]) -> list[Paper]:
-    """Read dated papers of one or more sources, the oldest day first; the first of twins stays."""
+def listed(paths: Sequence[Path]) -> list[tuple[str, Paper]]:
+    """Read dated papers with their ids, the oldest day first; the first of twins stays."""
     found: dict[str, Paper] = {}
     for path in paths:
         for number, row in rows(path):
@@ -66,7 +68,44 @@ def listed(paths: Sequence[Path]) -> list[Paper]:
             if paper.listed == date.min:
                 raise BadFile(path, 'a paper of a stream needs its "day"', MEND, line=number)
             found.setdefault(_id(path, number, row.get("id")), paper)
-    return sorted(found.values(), key=lambda paper: paper.listed)
+    return sorted(found.items(), key=lambda item: item[1].listed)
+
+
+def stream_readers(path: Path, keys: Sequence[str]) -> list[StreamReader]:
+    """Read simulated readers; ids that no paper has, such as those of later days, are left out.
+
+    `keys` are the papers' ids, in the order of the corpus.
+    """
+    place = {key: number for number, key in enumerate(keys)}
+    found = []
+    for number, row in rows(path):
+
+        def known(ids: Sequence[str]) -> frozenset[int]:
+            return frozenset(place[i] for i in ids if i in place)
+
+        name = _id(path, number, row.get("reader"))
+        interests = row.get("interests", [])
+        if not isinstance(interests, list) or not all(isinstance(i, list) for i in interests):
+            raise BadFile(path, '"interests" is not a list of lists', MEND, line=number)
+        answers = {
+            key: known(_ids(path, number, {key: value}, key))
+            for key, value in (("likes", row.get("likes")), ("dislikes", row.get("dislikes", [])))
+        }
+        groups = (_ids(path, number, {"interests": group}, "interests") for group in interests)
+        topics = tuple(texts(path, number, row, "topics"))
+        found.append(StreamReader(name, topics, tuple(map(known, groups)), **answers))
+    return found
+
+
+def ratings(path: Path) -> list[Rated]:
+    """Read ratings in the order they were given: a paper with its `label` 1, 0 or −1."""
+    found = []
+    for number, row in rows(path):
+        label = row.get("label")
+        if isinstance(label, bool) or label not in {1, 0, -1}:
+            raise BadFile(path, '"label" is not 1, 0 or -1', MEND, line=number)
+        found.append(Rated(_terms(path, number, row), int(label)))
+    return found
 
 
 def rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -1,7 +1,7 @@
 """What an evaluation found, as tables for people and as JSON for programs."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich import box
@@ -42,11 +42,9 @@ def compared(results: Sequence[Result]) -> list[dict[str, Any]]:
     ]
 
 
-def table(rows: Iterable[Mapping[str, Any]], leave_out: Iterable[str] = ("protocol",)) -> Table:
-    """Return rows of equal keys as a table that Markdown reads too."""
-    rows = list(rows)
-    left = set(leave_out)
-    names = [name for name in rows[0] if name not in left]
+def table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Return rows of equal keys as a table that Markdown reads too; one protocol, so not named."""
+    names = [name for name in rows[0] if name != "protocol"]
     found = Table(box=box.MARKDOWN)
     for name in names:
         found.add_column(name.replace("_", " "), no_wrap=True)
@@ -60,7 +58,16 @@ def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
     return json.dumps(rows, indent=1, ensure_ascii=False, allow_nan=False)
 
 
+def rounded(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with its numbers to four places."""
+    return {k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()}
+
+
 def _cell(value: object) -> str:
+    if value is None:
+        return "never"
+    if isinstance(value, list):
+        return " ".join(map(_cell, value))
     if isinstance(value, float):
         return f"{value:.3f}".removeprefix("0") if abs(value) < 1 else f"{value:.2f}"
     return str(value)

@@ -12,7 +12,7 @@ from bot.digest import Day, day_of
 from bot.storage import feedback, papers, readers
 from bot.storage.database import Database
 from bot.storage.feedback import Said
-from bot.storage.models import RecommendationRow
+from bot.storage.outgoing import RecommendationRow
 from bot.storage.readers import Reader
 from tests.corpus import library
 

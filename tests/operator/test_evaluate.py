@@ -1,17 +1,19 @@
 """`paperpicks evaluate` as an operator types it."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.evaluation.made import DATA, libraries, papers
+from tests.evaluation.streams import corpus, readers
 from tests.operator.conftest import Command
 
 KEYS = "protocol model likes recall_at_20 recall_at_100 ndcg_at_10 auc ms_per_reader readers"
 
 
-def write(path: Path, rows: list[dict[str, object]]) -> Path:
+def write(path: Path, rows: Sequence[Mapping[str, object]]) -> Path:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return path
 
@@ -139,3 +141,154 @@ def test_the_measured_baseline_is_met_on_real_libraries(paperpicks: Command):
     assert measured == pytest.approx([0.307, 0.548, 0.175, 0.904], abs=0.002)
     assert ours["recall_at_100"] > 1.05 * theirs["recall_at_100"]
     assert ours["ndcg_at_10"] > 1.05 * theirs["ndcg_at_10"]
+
+
+@pytest.fixture
+def streamed(tmp_path: Path) -> tuple[Path, Path]:
+    """Twelve days of papers, and two readers of them."""
+    of = corpus()
+    rows = [
+        {"id": p.arxiv_id, "title": p.title, "abstract": p.abstract, "day": str(p.listed),
+         "upvotes": p.upvotes} for p in of.papers
+    ]  # fmt: skip
+    ids = [paper.arxiv_id for paper in of.papers]
+    people = [
+        {
+            "reader": reader.name,
+            "topics": list(reader.topics),
+            "interests": [[ids[row] for row in interest] for interest in reader.interests],
+            "likes": [*(ids[row] for row in reader.likes), "2799.00001"],
+            "dislikes": [ids[row] for row in reader.dislikes],
+        }
+        for reader in readers(list(of.papers), "robot learning", "medical imaging")
+    ]
+    return write(tmp_path / "days.jsonl", rows), write(tmp_path / "people.jsonl", people)
+
+
+def test_a_stream_is_told_by_model_with_its_pictures(
+    paperpicks: Command, streamed: tuple[Path, Path], tmp_path: Path
+):
+    days, people = streamed
+    ended = paperpicks(
+        "evaluate", "--protocol", "stream", "--papers", days, "--readers-file", people,
+        "--days", 4, "--against", "random,centroid", "--plots", tmp_path / "plots", "--json",
+    )  # fmt: skip
+
+    rows = json.loads(ended.out)
+    assert ended.code == 0
+    assert [row["model"] for row in rows] == [
+        "random", "centroid", "paperpicks, no exploring", "paperpicks", "oracle",
+        *(f"paperpicks after 8 {how}" for how in ("chosen", "random", "popular")),
+    ]  # fmt: skip
+    assert {row["protocol"] for row in rows} == {"stream"}
+    assert all(row["repeats"] == 0 and len(row["weeks"]) == 1 for row in rows[:5])
+    pictures = sorted((tmp_path / "plots").glob("*.png"))
+    assert len(pictures) == 2
+    assert all(picture.read_bytes().startswith(b"\x89PNG") for picture in pictures)
+
+
+def test_a_streams_table_says_never_where_eighty_percent_was_not_reached(
+    paperpicks: Command, streamed: tuple[Path, Path], tmp_path: Path
+):
+    days, people = streamed
+    ended = paperpicks(
+        "evaluate", "--protocol", "stream", "--papers", days, "--readers-file", people,
+        "--days", 3, "--against", "random", "--plots", tmp_path / "plots",
+    )  # fmt: skip
+
+    assert ended.code == 0
+    assert "| never" in ended.out
+    assert "| paperpicks after 8 chosen" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ('{"reader": "x", "topics": "y", "likes": []}', '"topics" is not a list of texts'),
+        ('{"reader": "x", "interests": [1], "likes": []}', '"interests" is not a list of lists'),
+        ('{"reader": "x"}', '"likes" is not a list of ids'),
+    ],
+)
+def test_a_wrong_reader_of_the_stream_is_named_with_its_line(
+    paperpicks: Command, streamed: tuple[Path, Path], line: str, why: str
+):
+    days, people = streamed
+    people.write_text(people.read_text() + line + "\n")
+
+    ended = paperpicks(
+        "evaluate", "--protocol", "stream", "--papers", days, "--readers-file", people
+    )
+
+    assert ended.code == 1
+    assert f"{people}, line 3: {why}" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ({"id": "a", "title": "A"}, 'a paper of a stream needs its "day"'),
+        ({"id": "a", "abstract": "A"}, "a paper needs a title"),
+    ],
+)
+def test_a_stream_needs_dated_papers(
+    paperpicks: Command, streamed: tuple[Path, Path], row: dict[str, str], why: str
+):
+    days, people = streamed
+    days.write_text(json.dumps(row) + "\n")
+
+    ended = paperpicks(
+        "evaluate", "--protocol", "stream", "--papers", days, "--readers-file", people
+    )
+
+    assert ended.code == 1
+    assert f"{days}, line 1: {why}" in ended.err
+
+
+def rated(path: Path, labels: list[int]) -> Path:
+    rows = [
+        {"id": str(n), "title": p.title, "abstract": p.abstract, "label": label, "month": "2026-11"}
+        for n, (p, label) in enumerate(zip(corpus().papers, labels, strict=False))
+    ]
+    return write(path, rows)
+
+
+def test_ratings_are_foreseen_one_by_one(paperpicks: Command, tmp_path: Path):
+    path = rated(tmp_path / "ratings.jsonl", [1, -1, 0, 1] * 30)
+
+    ended = paperpicks(
+        "evaluate", "--protocol", "ratings", "--ratings", path, "--against", "centroid", "--json"
+    )
+
+    rows = json.loads(ended.out)
+    assert [row["model"] for row in rows] == ["centroid", "paperpicks"]
+    assert all(row["protocol"] == "ratings" and row["predicted"] > 40 for row in rows)
+    assert all(0 <= row[k] <= 1 for row in rows for k in ("auc", "ndcg", "balanced_accuracy"))
+
+
+def test_too_few_ratings_are_said_kindly(paperpicks: Command, tmp_path: Path):
+    path = rated(tmp_path / "ratings.jsonl", [1, 1, 1])
+
+    ended = paperpicks("evaluate", "--protocol", "ratings", "--ratings", path)
+
+    assert ended.code == 1
+    assert "too few ratings to predict any: it takes a like, a dislike and 50 papers" in ended.err
+
+
+def test_a_wrong_label_is_named_with_its_line(paperpicks: Command, tmp_path: Path):
+    path = rated(tmp_path / "ratings.jsonl", [1, -1, 7])
+
+    ended = paperpicks("evaluate", "--protocol", "ratings", "--ratings", path)
+
+    assert (ended.code, ended.out) == (1, "")
+    assert f'{path}, line 3: "label" is not 1, 0 or -1' in ended.err
+
+
+def test_an_ablation_shows_ours_without_each_part(paperpicks: Command, bags: Path, saved: Path):
+    ended = paperpicks(
+        "evaluate", "--papers", bags, "--libraries", saved, "--readers", 6,
+        "--against", "centroid", "--likes", "5", "--ablation", "--json",
+    )  # fmt: skip
+
+    models = [row["model"] for row in json.loads(ended.out)]
+    assert models[-2:] == ["centroid", "paperpicks"]
+    assert sum(name.startswith("ours, ") for name in models) == 7
