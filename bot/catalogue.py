@@ -65,6 +65,10 @@ class Catalogue:
         """Return how many papers were listed in the 14 days up to `today`: the first ones."""
         return int((self._listed > (today - FRESH).toordinal()).sum())
 
+    def month(self, today: date) -> int:
+        """Return how many papers were listed in the 30 days up to `today`: the first ones."""
+        return int((self._listed > today.toordinal() - MONTH).sum())
+
     def first(self, n: int) -> Candidates:
         """Return the n newest papers as candidates."""
         return _remember(self._heads, n, self.candidates.head, most=2)

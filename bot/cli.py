@@ -17,6 +17,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import app as application
 from bot import delivery, demo, doctor, fetched, ingest, local, logs, previews, progress
 from bot.errors import Failure
+from bot.evaluating.command import evaluate
 from bot.ingest import Outcome, Places
 from bot.settings import Settings, is_local, read, token
 from bot.storage import numbers, readers, schema
@@ -31,6 +32,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+cli.command()(evaluate)
 out = Console(soft_wrap=True, markup=False, emoji=False, highlight=False)
 err = Console(stderr=True, soft_wrap=True, markup=False, emoji=False, highlight=False)
 

@@ -1,5 +1,6 @@
 """One reader's next recommendations: what they said, ranked against what is on offer, recorded."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,19 +15,53 @@ from bot.storage.database import Database
 from bot.storage.digests import Choice, Digest
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
-from recommender import explain, profile, ranking
+from recommender import explain, interests, profile, ranking
 from recommender.features import Floats, Vectors, stack
+from recommender.interests import Interest
 from recommender.profile import MUTED, WANTED, Evidence, Profile
 from recommender.ranking import POPULARITY, Mask, Recommendation
+
+ONE_IN_FIVE = 0.2  # days on which the order is compared with popularity, and as many to explore
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The papers chosen for a reader, best first, and the taste they were chosen by."""
+    """The papers chosen for a reader, best first, and the taste they were chosen by.
+
+    `month` are the scores of the last 30 days' papers: by these a pick is strong or a stretch.
+    """
 
     picks: Sequence[Recommendation]
     new_papers: int
     taste: Profile
+    month: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What is special about a reader's day: drawn from reader and date, so it stays the same."""
+
+    interleaves: bool
+    explores: bool
+    rng: random.Random
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What ranking one reader needs: taste, scores of the whole catalogue, and what has a right."""
+
+    taste: Profile
+    scored: Floats
+    bar: float
+    found: Sequence[Interest]
+    follows: tuple[str, ...]
+
+
+def day_of(reader_id: int, today: date) -> Day:
+    """Draw a reader's day: one in five compares with popularity, another one in five explores."""
+    rng = random.Random(f"{reader_id} {today}")  # noqa: S311 - a draw, not a secret
+    drawn = rng.random()
+    return Day(drawn < ONE_IN_FIVE, ONE_IN_FIVE <= drawn < 2 * ONE_IN_FIVE, rng)
 
 
 def choose(
@@ -44,11 +79,12 @@ def choose(
     """
     today = schedule.local_date(now, reader.zone)
     said = feedback.of_reader(database, reader.id, reader.zone, today)
-    ranked = rank(database, catalogue, said, today, reader.picks)
+    day = day_of(reader.id, today)
+    ranked = rank(database, catalogue, said, today, reader.picks, day=day)
     return digests.record(
         database,
         reader.id,
-        [_choice(database, catalogue, said, ranked.taste, pick) for pick in ranked.picks],
+        [_choice(database, catalogue, said, ranked, pick) for pick in ranked.picks],
         kind=kind,
         local_date=today,
         new_papers=ranked.new_papers,
@@ -59,20 +95,38 @@ def choose(
     )
 
 
-def rank(database: Database, catalogue: Catalogue, said: Feedback, today: date, n: int) -> Ranked:
-    """Return the n best papers by the rules of the picks: fresh ones first, older ones after."""
+def rank(
+    database: Database,
+    catalogue: Catalogue,
+    said: Feedback,
+    today: date,
+    n: int,
+    *,
+    day: Day | None = None,
+) -> Ranked:
+    """Return the n best papers by the rules of the picks: fresh ones first, older ones after.
+
+    Without a `day` they are the personal order alone, with nothing drawn.
+    """
     taste, allowed = learn(database, catalogue, said), offered(catalogue, said)
+    scored = ranking.scores(catalogue.candidates, taste, _prior(catalogue, said))
+    month = scored[: catalogue.month(today)]
+    bar = ranking.bar(month, sum(rating.value > 0 for rating in said.ratings))
+    found = interests.topics(taste.evidence) + _split(catalogue, taste)
+    asked = _Asked(taste, scored, bar, found, said.follows)
     fresh = catalogue.fresh(today)
     new_papers = int(allowed[:fresh].sum())
-    picks = _rank(catalogue, said, taste, allowed[:fresh], n)
-    if len(picks) < n:
+    picks = _rank(catalogue, asked, allowed[:fresh], n)
+    if day is not None and taste.evidence:
+        picks = _drawn(catalogue, asked, allowed[:fresh], picks, day)
+    if len(picks) < n and (new_papers < n or np.isneginf(bar)):  # else the bar left places open
         allowed[:fresh] = False
         placed = {pick.interest for pick in picks}
-        wanted = tuple(text for i, text in enumerate(said.wanted) if i not in placed)
+        left = [interest for i, interest in enumerate(found) if i not in placed]
         follows = () if any(pick.policy == "follow" for pick in picks) else said.follows
-        older = replace(said, wanted=wanted, follows=follows)
-        picks += _rank(catalogue, older, taste, allowed, n - len(picks))
-    return Ranked(picks, new_papers, taste)
+        older = replace(asked, found=left, follows=follows)
+        picks += _rank(catalogue, older, allowed, n - len(picks))
+    return Ranked(picks, new_papers, taste, month)
 
 
 def offered(catalogue: Catalogue, said: Feedback) -> Mask:
@@ -106,21 +160,41 @@ def vectors_of(
     return here + older, stack([found, vectors])
 
 
-def _rank(
-    catalogue: Catalogue, said: Feedback, taste: Profile, allowed: Mask, n: int
-) -> list[Recommendation]:
+def _split(catalogue: Catalogue, taste: Profile) -> list[Interest]:
+    """Return the interests in the likes, where they fall apart and have names of their own."""
+    found = interests.split(taste.evidence, taste.vectors)
+    if not found or catalogue.model is None:
+        return []
+    return list(interests.named(taste, found, catalogue.model).values())
+
+
+def _rank(catalogue: Catalogue, asked: _Asked, allowed: Mask, n: int) -> list[Recommendation]:
     """Rank the newest papers, as many as `allowed` speaks of."""
     first = len(allowed)
     candidates = catalogue.first(first)
     return ranking.recommend(
         candidates,
-        ranking.scores(candidates, taste, _prior(catalogue, said)[:first]),
+        asked.scored[:first],
         n,
         allowed=allowed,
-        followed=catalogue.by(said.follows)[:first] if said.follows else None,
-        near=catalogue.near(said.wanted)[:first] if said.wanted else None,
-        fallback=not taste.evidence,
+        followed=catalogue.by(asked.follows)[:first] if asked.follows else None,
+        places=interests.places(asked.taste, asked.found, candidates.vectors),
+        fallback=not asked.taste.evidence,
+        bar=asked.bar,
     )
+
+
+def _drawn(
+    catalogue: Catalogue, asked: _Asked, allowed: Mask, picks: list[Recommendation], day: Day
+) -> list[Recommendation]:
+    """Return the picks as the day wants them: mixed with the popular order, or with a novel one."""
+    fresh, scored = catalogue.first(len(allowed)), asked.scored[: len(allowed)]
+    if day.interleaves:
+        return ranking.interleave(fresh, scored, picks, day.rng, allowed=allowed)
+    if day.explores:
+        known = asked.taste.vectors
+        return ranking.explore(fresh, scored, picks, known, day.rng, allowed=allowed)
+    return picks
 
 
 def _prior(catalogue: Catalogue, said: Feedback) -> Floats:
@@ -132,7 +206,7 @@ def _prior(catalogue: Catalogue, said: Feedback) -> Floats:
 
 
 def reason(
-    database: Database, catalogue: Catalogue, said: Feedback, taste: Profile, pick: Recommendation
+    database: Database, catalogue: Catalogue, said: Feedback, ranked: Ranked, pick: Recommendation
 ) -> dict[str, Any]:
     """Return why a paper was chosen, computed from its score."""
     popularity = float(catalogue.candidates.popularity[pick.row])
@@ -141,18 +215,22 @@ def reason(
     if catalogue.model is None:
         return reasons.untasted(popularity)
     vector = catalogue.candidates.vectors.take([pick.row])
-    parts = explain.explain(taste, catalogue.model, vector, POPULARITY * popularity)
+    parts = explain.explain(ranked.taste, catalogue.model, vector, POPULARITY * popularity)
+    if pick.policy == "explore":
+        return reasons.explored(parts, explain.subject(catalogue.model, vector))
     liked = papers.by_ids(database, [ref for _, ref, _ in parts.evidence if isinstance(ref, int)])
-    return reasons.told(parts, popularity, {i: paper.title for i, paper in liked.items()})
+    told = reasons.told(parts, popularity, {i: paper.title for i, paper in liked.items()})
+    return told | {"strength": ranking.strength(pick.score, ranked.month)}
 
 
 def _choice(
-    database: Database, catalogue: Catalogue, said: Feedback, taste: Profile, pick: Recommendation
+    database: Database, catalogue: Catalogue, said: Feedback, ranked: Ranked, pick: Recommendation
 ) -> Choice:
     return Choice(
         paper_id=pick.paper_id,
         score=pick.score,
         policy=pick.policy,
         popularity=float(catalogue.candidates.popularity[pick.row]),
-        reason=reason(database, catalogue, said, taste, pick),
+        reason=reason(database, catalogue, said, ranked, pick),
+        team=pick.team,
     )

@@ -11,7 +11,7 @@ from bot.storage.database import Database
 from bot.storage.digests import Digest, Pick
 from bot.storage.feedback import Feedback, Said
 from bot.storage.readers import Reader
-from recommender import explain, profile
+from recommender import explain
 from recommender.papers import Rating
 
 
@@ -90,5 +90,4 @@ def words(database: Database, catalogue: Catalogue, paper_id: int) -> list[str]:
     ids, vector = vectors_of(database, catalogue, [paper_id])
     if not ids or catalogue.model is None:
         return []
-    alone = profile.learn([profile.rated(paper_id, 1, 0)], vector)
-    return [word for word, _ in explain.carrying(alone, catalogue.model, vector)]
+    return explain.subject(catalogue.model, vector)

@@ -18,12 +18,13 @@ def reader(out: Console, world: World, of: Reader) -> None:
     """Print the papers a reader would get now, each with its score and its reason."""
     today = schedule.local_date(world.clock(), of.zone)
     said = feedback.of_reader(world.database, of.id, of.zone, today)
-    ranked = digest.rank(world.database, world.papers, said, today, of.picks)
+    day = digest.day_of(of.id, today)
+    ranked = digest.rank(world.database, world.papers, said, today, of.picks, day=day)
     table = Table("#", "paper", "listed", "score", "policy", "why", box=None)
     t = translation.of(of.language)
     for rank, pick in enumerate(ranked.picks, start=1):
         paper = world.papers.papers[pick.row]
-        why = digest.reason(world.database, world.papers, said, ranked.taste, pick)
+        why = digest.reason(world.database, world.papers, said, ranked, pick)
         table.add_row(
             str(rank),
             Text(paper.title),

@@ -35,6 +35,12 @@ def untasted(popularity: float) -> dict[str, Any]:
     return {"kind": "popular" if popularity > HALF else "new"}
 
 
+def explored(why: Reason, subject: list[str]) -> dict[str, Any]:
+    """Return the reason of a paper unlike anything rated: what it is about."""
+    shares = {"words": [[word, 0.0] for word in subject], "evidence": []}
+    return {"kind": "explore", "taste": why.taste, "popularity": why.popularity} | shares
+
+
 def _kind(why: Reason, popularity: float, titles: Mapping[int, str]) -> dict[str, Any]:
     if why.taste <= max(why.popularity, 0):
         return untasted(popularity)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.features import Floats, PaperFeatures, Vectors
-from recommender.profile import Profile
+from recommender.profile import Profile, learn, rated
 
 MOST_WORDS = 3
 MOST_THEMES, FEWEST = 400, 3  # phrases looked at; papers that make a theme
@@ -53,14 +53,20 @@ def carrying(
     return [(term, parts[term]) for term in _apart(order, most)]
 
 
+def subject(features: PaperFeatures, paper: Vectors, most: int = MOST_WORDS) -> list[str]:
+    """Return the terms that say most of what `paper` (one row) is about."""
+    alone = learn([rated(0, 1, 0)], paper)
+    return [word for word, _ in carrying(alone, features, paper, most)]
+
+
 def contributions(profile: Profile, features: PaperFeatures, paper: Vectors) -> dict[str, float]:
     """Return what each term of `paper` (one row) adds to its score; they sum to the score."""
     columns, weights = paper.sparse.indices, paper.sparse.data
     if len(columns) == 0:
         return {}
-    through = weights @ features.projection_[columns]
-    scale = np.sqrt(features.dense_share) / max(float(np.linalg.norm(through)), 1e-9)
-    each = profile.sparse[columns] + scale * (features.projection_[columns] @ profile.dense)
+    projection = features.projection_[columns]
+    towards = profile.common + profile.about / paper.lengths[0]
+    each = profile.sparse[columns] + projection @ towards
     names = features.terms_
     return {names[c]: float(v) for c, v in zip(columns, weights * each, strict=True)}
 
@@ -76,21 +82,22 @@ def themes(
     """
     common = [word for word, _ in Counter(keywords).most_common(MOST_THEMES)]
     columns = [features.vocabulary_[word] for word in common if word in features.vocabulary_]
+    directions = papers.directions
     holds = papers.sparse[:, columns].tocsc()
     worth = []
     for number, column in enumerate(columns):
         rows = holds.indices[holds.indptr[number] : holds.indptr[number + 1]]
-        worth.append((_alike(papers.dense[rows]) * np.sqrt(len(rows)), features.terms_[column]))
+        worth.append((_alike(directions[rows]) * np.sqrt(len(rows)), features.terms_[column]))
     return _apart([term for value, term in sorted(worth, reverse=True) if value > 0], most)
 
 
-def _alike(dense: Floats) -> float:
+def _alike(directions: Floats) -> float:
     """Return the mean similarity of n papers to each other, from the length of their sum."""
-    n = len(dense)
+    n = len(directions)
     if n < FEWEST:
         return 0.0
-    own = float((dense**2).sum())
-    return (float(np.linalg.norm(dense.sum(axis=0))) ** 2 - own) / (n * (n - 1))
+    own = float((directions**2).sum())
+    return (float(np.linalg.norm(directions.sum(axis=0))) ** 2 - own) / (n * (n - 1))
 
 
 def _apart(order: Sequence[str], most: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""What one reader likes: one weight per term and dimension, a plain sum over what they said."""
+"""What one reader likes: one weight per term and dimension, a sum over what they said."""
 
 import math
 from collections.abc import Sequence
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.features import Floats, Vectors
+from recommender.features import Floats, Vectors, about
 
 LIKE = 1.0
-DISLIKE = -0.7
-WANTED = 1.5
+DISLIKE = -0.4
+WANTED = 3.0
 MUTED = -1.0
 FORGETTING = 0.01  # a day; measured on readers of a paper service, worth 0.3 nDCG points
 
@@ -32,32 +32,44 @@ def rated(paper_id: int, value: int, age: int) -> Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The weights, and the evidence they are the sum of (`vectors` holds a row for each)."""
+    """The weights, and the evidence they are the sum of (`vectors` holds a row for each).
+
+    A paper's score is `paper.sparse · sparse + paper.dense · common + direction · about`.
+    """
 
     evidence: tuple[Evidence, ...]
     vectors: Vectors
     sparse: Floats
-    dense: Floats
+    common: Floats
+    about: Floats
+    share: float  # what being about the same counted
 
     def score(self, vectors: Vectors) -> Floats:
         """Return how well each of n papers fits, shape (n,), unbounded; 0 says nothing."""
         # Row by row: in a matrix product the last bits depend on the papers beside a paper.
-        return np.asarray(vectors.sparse @ self.sparse + np.vecdot(vectors.dense, self.dense))
+        words = vectors.sparse @ self.sparse + np.vecdot(vectors.dense, self.common)
+        return np.asarray(words + np.vecdot(vectors.dense, self.about) / vectors.lengths)
 
     def shares(self, paper: Vectors) -> Floats:
         """Return what each piece of evidence adds to one paper's score, shape (evidence,)."""
         weights = np.array([e.weight for e in self.evidence], np.float32)
-        return np.asarray(self.vectors.similarity(paper)[:, 0] * weights)
+        return np.asarray(self.vectors.product(paper, self.share)[:, 0] * weights)
 
 
-def learn(evidence: Sequence[Evidence], vectors: Vectors) -> Profile:
+def learn(evidence: Sequence[Evidence], vectors: Vectors, *, share: float | None = None) -> Profile:
     """Learn a profile; row i of `vectors` is what evidence i speaks of.
 
-    Adding evidence adds to the weights and changes nothing else, so taking it back restores
-    the profile, and a like raises its own paper at least as much as any other.
+    `share` is what being about the same counts, where the evidence is a part of what was said.
+
+    A sum over the evidence, so taking a piece back restores the profile, and a like never lowers
+    its own paper or a copy of it.
     """
     if len(evidence) != len(vectors):
         raise ValueError(f"{len(evidence)} pieces of evidence, but {len(vectors)} vectors")
     weights = np.array([e.weight for e in evidence], np.float32)
+    if share is None:
+        share = about(float(np.abs(weights).sum()))
     sparse = np.asarray(vectors.sparse.T @ weights, dtype=np.float32)
-    return Profile(tuple(evidence), vectors, sparse, np.asarray(weights @ vectors.dense))
+    common, towards = -(weights @ vectors.dense), (weights / vectors.lengths) @ vectors.dense
+    about_ = np.asarray(share * towards, dtype=np.float32)
+    return Profile(tuple(evidence), vectors, sparse, np.asarray(common), about_, share)

@@ -27,6 +27,9 @@ def reason(  # noqa: PLR0911 - one sentence for each kind in bot.reasons
             return t.gettext("Close to “{title}”, which you liked").format(title=title)
         case "fits" if words:
             return t.gettext("Fits: {words}").format(words=words)
+        case "explore":
+            told = t.gettext("✨ Something different")
+            return f"{told}: {words}" if words else told
         case "popular":
             return t.gettext("Popular on its day; I don't know your taste here yet")
         case "new":

@@ -8,6 +8,7 @@ import logging
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import IO, TextIO
@@ -33,11 +34,18 @@ def read(
     each told to `on_fault` in one line. Raises BadFile for everything else that is wrong; JSON
     lines before a broken one have been yielded by then.
     """
+    with opening(path) as text:
+        yield from _papers(path, text, today, on_fault)
+
+
+@contextmanager
+def opening(path: Path) -> Iterator[TextIO]:
+    """Open a text file, gzip too; whatever is wrong with it is raised as BadFile."""
     if path.is_dir():
         raise BadFile(path, "this is a folder", "name a file in it")
     try:
         with path.open("rb") as raw, _text(raw) as text:
-            yield from _papers(path, text, today, on_fault)
+            yield text
     except FileNotFoundError:
         raise BadFile(path, "there is no such file", "check the path") from None
     except UnicodeDecodeError:
@@ -78,12 +86,12 @@ def _papers(
 def _from_lines(path: Path, lines: Iterator[tuple[int, str]], today: date) -> Iterator[Paper]:
     for number, line in lines:
         if line.strip():
-            row = _decode(path, line, number)
+            row = decode(path, line, number)
             yield _known(path, jsonlines.paper_from(row, today), "this", number)
 
 
 def _from_array(path: Path, array: str, today: date) -> Iterator[Paper]:
-    rows = _decode(path, array)
+    rows = decode(path, array)
     for number, row in enumerate(rows if isinstance(rows, list) else [], start=1):
         yield _known(path, jsonlines.paper_from(row, today), f"entry {number} of the list")
 
@@ -95,7 +103,8 @@ def _known(path: Path, paper: Paper | None, place: str, line: int | None = None)
     return paper
 
 
-def _decode(path: Path, text: str, line: int | None = None) -> object:
+def decode(path: Path, text: str, line: int | None = None) -> object:
+    """Return what a piece of JSON says; BadFile names its line where it is broken."""
     advice = "mend or delete it, or fetch the file again"
     try:
         return json.loads(text)

@@ -53,6 +53,7 @@ class Choice:
     policy: str
     popularity: float
     reason: dict[str, Any]
+    team: str = ""  # the order that brought it, where two were interleaved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +213,7 @@ def _row(
         score=choice.score,
         policy=choice.policy,
         popularity=choice.popularity,
+        team=choice.team,
         feature_version=feature_version,
         reason=choice.reason,
     )

@@ -76,7 +76,7 @@ def save(
             vocabulary="\n".join(features.terms_),
             idf=features.idf_.astype(np.float32).tobytes(),
             projection=features.projection_.astype(np.float16).tobytes(),
-            dense_share=features.dense_share,
+            average_length=features.average_length_,
         )
         session.add(row)
         session.flush()
@@ -117,7 +117,7 @@ def model(database: Database, version: int) -> PaperFeatures | None:
             terms,
             np.frombuffer(row.idf, np.float32),
             projection.reshape(len(terms), -1),
-            dense_share=row.dense_share,
+            average_length=row.average_length,
         )
 
 

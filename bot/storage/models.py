@@ -167,7 +167,7 @@ class FeatureVersionRow(Base):
     vocabulary: Mapped[str] = mapped_column(Text)
     idf: Mapped[bytes]
     projection: Mapped[bytes]
-    dense_share: Mapped[float]
+    average_length: Mapped[float]
 
 
 class PaperVectorRow(Base):

@@ -101,10 +101,12 @@ def test_a_reason_tells_both_parts_of_the_score_and_its_strongest_evidence(said:
 def test_evidence_names_what_was_said_with_its_share(library: Library):
     ada = taste([(0, 1, 0), (10, -1, 0)])
 
-    why = explain(ada, library.features, library.vectors.take([0]), 0.0)
+    paper = library.vectors.take([0])
+
+    why = explain(ada, library.features, paper, 0.0)
 
     (kind, ref, share), (other, other_ref, _) = why.evidence
-    assert (kind, ref, share) == ("like", FIRST_ID, 1.0)
+    assert (kind, ref, share) == ("like", FIRST_ID, round(float(ada.shares(paper)[0]), 4))
     assert (other, other_ref) == ("dislike", FIRST_ID + 10)
 
 

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from recommender.features import Vectors, stack
+from recommender.interests import places, topics
 from recommender.profile import learn, rated
-from recommender.ranking import POPULARITY, Candidates, diversify, recommend, scores
+from recommender.ranking import POPULARITY, Candidates, Places, diversify, recommend, scores
 from tests.recommender.made import (
     FIRST_ID,
     RATINGS,
@@ -27,8 +28,10 @@ def unknown(n: int) -> Vectors:
     return Vectors(csr_array(np.zeros((n, 0), np.float32)), np.zeros((n, 0), np.float32))
 
 
-def near(library: Library, vectors: Vectors, *topics: str) -> np.ndarray:
-    return vectors.similarity(library.features.transform(topics))
+def near(vectors: Vectors, *names: str) -> Places | None:
+    """Return what typed topics say of papers."""
+    profile = wanting(*names)
+    return places(profile, topics(profile.evidence), vectors)
 
 
 @given(RATINGS, st.lists(ROWS, min_size=1, max_size=20), st.randoms())
@@ -132,9 +135,9 @@ def test_an_unloved_interest_still_gets_its_place_before_better_papers(library: 
     speech = library.rows("speech")
     candidates = offer(library.vectors)
     scored = scores(candidates, wanting("diffusion models"))
-    close = near(library, library.vectors, "speech recognition")
+    close = near(library.vectors, "speech recognition")
 
-    chosen = recommend(candidates, scored, 3, near=close)
+    chosen = recommend(candidates, scored, 3, places=close)
 
     assert chosen[0].row in speech
     assert (chosen[0].policy, chosen[0].interest) == ("interest", 0)
@@ -143,33 +146,33 @@ def test_an_unloved_interest_still_gets_its_place_before_better_papers(library: 
 
 def test_an_interest_that_finds_nothing_leaves_its_place_to_the_next(library: Library):
     candidates = offer(library.vectors.take([0, 1, 10]))
-    topics = ("zyzzyva", "diffusion models", "speech recognition")
-    close = near(library, candidates.vectors, *topics)
+    wanted = ("zyzzyva", "diffusion models", "speech recognition")
+    close = near(candidates.vectors, *wanted)
 
-    chosen = recommend(candidates, np.zeros(3, np.float32), 2, near=close)
+    chosen = recommend(candidates, np.zeros(3, np.float32), 2, places=close)
 
     assert [pick.interest for pick in chosen] == [1, 2]
 
 
 def test_a_paper_between_two_interests_does_not_take_the_place_of_both(library: Library):
-    topics = ("diffusion model", "speech recognition")
+    wanted = ("diffusion model", "speech recognition")
     texts = ["Diffusion model for speech recognition", "Diffusion model", "Speech recognition"]
     between = library.features.transform(texts)
     candidates = offer(between)
-    scored = scores(candidates, wanting(*topics))
+    scored = scores(candidates, wanting(*wanted))
     assert scored.argmax() == 0
 
-    chosen = recommend(candidates, scored, 2, near=near(library, between, *topics))
+    chosen = recommend(candidates, scored, 2, places=near(between, *wanted))
 
     assert [(pick.row, pick.interest) for pick in chosen] == [(1, 0), (2, 1)]
 
 
 def test_places_go_to_the_first_interests_while_they_last(library: Library):
-    topics = ("diffusion model", "speech recognition", "graph network")
-    close = near(library, library.vectors, *topics)
+    wanted = ("diffusion model", "speech recognition", "graph network")
+    close = near(library.vectors, *wanted)
     candidates = offer(library.vectors)
 
-    chosen = recommend(candidates, scores(candidates, wanting(*topics)), 2, near=close)
+    chosen = recommend(candidates, scores(candidates, wanting(*wanted)), 2, places=close)
 
     assert [pick.interest for pick in chosen] == [0, 1]
 
@@ -188,10 +191,10 @@ def test_nobody_is_shown_anything_where_there_is_nothing(library: Library, fallb
     candidates = offer(library.vectors.take([]))
     scored = scores(candidates, taste([(0, 1, 0)]))
     none = np.zeros(0, bool)
-    close = near(library, candidates.vectors, "graph network")
+    close = near(candidates.vectors, "graph network")
 
     chosen = recommend(
-        candidates, scored, 5, allowed=none, followed=none, near=close, fallback=fallback
+        candidates, scored, 5, allowed=none, followed=none, places=close, fallback=fallback
     )
 
     assert chosen == []
@@ -200,10 +203,10 @@ def test_nobody_is_shown_anything_where_there_is_nothing(library: Library, fallb
 def test_who_wants_no_picks_gets_none(library: Library):
     candidates = offer(library.vectors)
     every = np.ones(len(candidates), bool)
-    close = near(library, library.vectors, "graph network")
+    close = near(library.vectors, "graph network")
     scored = np.ones(len(candidates), np.float32)
 
-    chosen = recommend(candidates, scored, 0, followed=every, near=close)
+    chosen = recommend(candidates, scored, 0, followed=every, places=close)
 
     assert chosen == []
 
@@ -213,7 +216,11 @@ def test_before_the_first_fit_popularity_decides():
     cy = learn([], unknown(0))
 
     chosen = recommend(
-        candidates, scores(candidates, cy), 3, near=np.zeros((4, 1), np.float32), fallback=True
+        candidates,
+        scores(candidates, cy),
+        3,
+        places=near(candidates.vectors, "graph network"),
+        fallback=True,
     )
 
     assert [pick.row for pick in chosen] == [1, 3, 2]

@@ -63,7 +63,9 @@ def test_a_profile_is_the_sum_of_its_parts(some: Said, others: Said):
     whole, one, two = taste(some + others), taste(some), taste(others)
 
     np.testing.assert_allclose(whole.sparse, one.sparse + two.sparse, atol=CLOSE)
-    np.testing.assert_allclose(whole.dense, one.dense + two.dense, atol=CLOSE)
+    np.testing.assert_allclose(whole.common, one.common + two.common, atol=CLOSE)
+    towards = one.about / one.share + two.about / two.share
+    np.testing.assert_allclose(whole.about / whole.share, towards, atol=CLOSE)
 
 
 @given(RATINGS, st.randoms())

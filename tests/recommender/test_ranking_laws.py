@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.ranking import MOST_FOLLOWED, NEAR_TOPIC, Recommendation, recommend
+from recommender.profile import WANTED
+from recommender.ranking import MOST_FOLLOWED, NEAR, Places, Recommendation, recommend
 from tests.recommender.made import Offer, offers
 
 FOLLOWED_FIRST = ("follow", "interest", "score", "fallback")
@@ -17,7 +18,7 @@ def picks(offer: Offer) -> list[Recommendation]:
         offer.n,
         allowed=offer.allowed,
         followed=offer.followed,
-        near=offer.near,
+        places=Places(offer.near, WANTED * offer.near),
         fallback=offer.fallback,
     )
 
@@ -85,7 +86,7 @@ def test_an_interest_gets_one_place_with_a_paper_near_it(offer: Offer):
     placed = [pick for pick in picks(offer) if pick.policy == "interest"]
 
     assert len({pick.interest for pick in placed}) == len(placed)
-    assert all(offer.near[pick.row, pick.interest] >= NEAR_TOPIC for pick in placed)
+    assert all(offer.near[pick.row, pick.interest] >= NEAR for pick in placed)
 
 
 @given(offers())
@@ -96,7 +97,7 @@ def test_an_interest_without_a_place_had_no_paper_or_no_place_was_left(offer: Of
     if len(places) + follows == offer.n:
         return
     for interest in {*range(offer.near.shape[1])} - {pick.interest for pick in places}:
-        near = offer.near[:, interest] >= NEAR_TOPIC
+        near = offer.near[:, interest] >= NEAR
         rows = np.flatnonzero(near & offer.allowed & ~offer.followed)
         earlier = {p.row for p in places if p.interest is not None and p.interest < interest}
         assert set(rows) <= earlier

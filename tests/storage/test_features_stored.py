@@ -48,7 +48,7 @@ def begin_fitting(database: Database) -> int:
     """Store a version whose vectors are still to come, or never will."""
     with database.write() as session:
         row = FeatureVersionRow(
-            created_at=NOW, vocabulary="", idf=b"", projection=b"", dense_share=0.3
+            created_at=NOW, vocabulary="", idf=b"", projection=b"", average_length=1.0
         )
         session.add(row)
         session.flush()
@@ -72,7 +72,7 @@ def test_a_version_is_read_back_as_it_was_fitted(database: Database):
     again = there(features.model(database, version))
     assert (newest.id, newest.created_at, newest.papers) == (version, NOW, 5)
     assert again.terms_ == model.terms_
-    assert again.dense_share == model.dense_share
+    assert again.average_length_ == model.average_length_
     np.testing.assert_array_equal(again.idf_, model.idf_)
     np.testing.assert_array_equal(
         again.projection_, model.projection_.astype(np.float16).astype(np.float32)

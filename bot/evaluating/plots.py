@@ -1,0 +1,51 @@
+"""Pictures of a replayed stream: hit rates by week, and what a list is made of."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from recommender.evaluation import OURS
+from recommender.outcomes import Outcome
+
+
+def draw(folder: Path, found: Sequence[Outcome]) -> list[Path]:
+    """Draw PNG files into a folder, which is made where it is missing; return their paths."""
+    import matplotlib as mpl  # noqa: PLC0415 - 60 MB, needed only here
+
+    mpl.use("Agg")
+    folder.mkdir(parents=True, exist_ok=True)
+    return [_weeks(folder / "hit-rate-by-week.png", found), _lists(folder / "lists.png", found)]
+
+
+def _weeks(path: Path, found: Sequence[Outcome]) -> Path:
+    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - as above
+
+    figure = Figure(figsize=(8, 4.5), layout="constrained")
+    axes = figure.subplots()
+    for each in found:
+        ours = each.model == OURS
+        weeks = range(1, len(each.weeks) + 1)
+        axes.plot(weeks, each.weeks, label=each.model, lw=3 if ours else 1, marker="o", ms=3)
+    axes.set(xlabel="week", ylabel="liked, of the papers shown", ylim=(0, None))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend(fontsize="small")
+    figure.savefig(path, dpi=120)
+    return path
+
+
+def _lists(path: Path, found: Sequence[Outcome]) -> Path:
+    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
+
+    figure = Figure(figsize=(8, 4.5), layout="constrained")
+    names = [each.model for each in found]
+    sides = {
+        "interests met in a week": [each.interest_coverage for each in found],
+        "likeness within a list": [each.intra_list_similarity for each in found],
+    }
+    for axes, (title, values) in zip(
+        figure.subplots(1, 2, sharey=True), sides.items(), strict=True
+    ):
+        axes.barh(names, values)
+        axes.set_title(title)
+    figure.savefig(path, dpi=120)
+    return path

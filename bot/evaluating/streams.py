@@ -1,0 +1,70 @@
+"""Replays a daily stream for simulated readers, and tells what each model came to."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bot import catalogue
+from bot.evaluating import data, tables
+from recommender import outcomes, policies, stream
+from recommender.evaluation import OURS, Progress
+from recommender.outcomes import Outcome
+from recommender.phrases import terms
+from recommender.stream import Corpus, Policy, StreamReader
+
+ORACLE = "oracle"
+PLAIN = f"{OURS}, no exploring"
+ASKED = ("chosen", "random", "popular")
+
+
+def load(
+    papers: Sequence[Path], readers_file: Path, days: int
+) -> tuple[Corpus, list[StreamReader]]:
+    """Read the papers that replaying the last days can need, and the readers."""
+    found = data.listed(papers)
+    found = found[stream.first_needed([paper for _, paper in found], days) :]
+    listed = [paper for _, paper in found]
+    corpus = Corpus(listed, [terms(paper.text) for paper in listed], catalogue.popularity(listed))
+    return corpus, data.stream_readers(readers_file, [key for key, _ in found])
+
+
+def run(
+    corpus: Corpus,
+    readers: Sequence[StreamReader],
+    names: Sequence[str],
+    *,
+    days: int,
+    picks: int,
+    seed: int,
+    progress: Progress,
+) -> tuple[list[Outcome], list[dict[str, Any]]]:
+    """Replay the stream; return what each model came to, and what eight questions teach."""
+    models: dict[str, Policy] = {name: policies.baseline(name) for name in names}
+    models[PLAIN] = policies.paperpicks(explores=False)
+    models[OURS] = policies.paperpicks(seed=seed)
+    models[ORACLE] = policies.oracle
+    questions = {f"{OURS} after 8 {how}": policies.asking(how) for how in ASKED}
+    shown = stream.replay(
+        corpus, readers, models | questions, days=days, picks=picks, progress=progress
+    )
+    asked = [
+        {
+            "protocol": "stream",
+            "model": name,
+            "first_week": round(outcomes.first_week(shown[name]), 4),
+            "readers": len(readers),
+        }
+        for name in questions
+    ]
+    told = {name: shown[name] for name in models}
+    return outcomes.outcomes(told, readers, ORACLE), asked
+
+
+def rows(found: Sequence[Outcome]) -> list[dict[str, Any]]:
+    """Return outcomes as rows, each week's hit rate among them."""
+    return [
+        {"protocol": "stream", **tables.rounded(asdict(each))}
+        | {"weeks": [round(week, 4) for week in each.weeks]}
+        for each in found
+    ]

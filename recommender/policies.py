@@ -1,0 +1,158 @@
+"""What picks papers in a replayed stream: our model, the recipes beside it, and the oracle."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from recommender import baselines, interests, ranking
+from recommender.baselines import Said, Space
+from recommender.features import Floats, stack
+from recommender.metrics import Mask
+from recommender.profile import WANTED, Evidence, Profile, learn, rated
+from recommender.ranking import Candidates
+from recommender.stream import Memory, Morning, Policy, StreamReader, answer
+
+EXPLORING = 0.2  # share of days
+WEEK = timedelta(days=7)
+
+
+def oracle(
+    morning: Morning,
+    index: int,  # noqa: ARG001 - shaped like every policy
+    reader: StreamReader,
+    memory: Memory,
+    n: int,
+) -> Sequence[int]:
+    """Pick what this reader will like, the most popular first: no model can do better."""
+    liked = np.isin(morning.offered, list(reader.likes))
+    return top(morning, np.asarray(liked + 0.5 * morning.popularity, np.float32), memory, n)
+
+
+def baseline(name: str) -> Policy:
+    """Return a recipe as a policy: the best by its score, the typed topic standing as one like."""
+    model, learned = baselines.MODELS[name], dict[int, _Learned]()
+
+    def pick(
+        morning: Morning,
+        index: int,
+        reader: StreamReader,  # noqa: ARG001 - only what was said may be known
+        memory: Memory,
+        n: int,
+    ) -> Sequence[int]:
+        likes = [*memory.likes, morning.space.background + index]
+        ages = [(morning.day - day).days for day in memory.likes.values()]
+        said = Said(
+            np.array(likes, np.intp),
+            np.array([*memory.dislikes], np.intp),
+            np.array([*ages, max([*ages, 0]) + 1], np.float32),
+            index + 1_000 * morning.day.toordinal(),
+        )
+        if model is baselines.arxiv_sanity:
+            scored = _remembering(learned, index, morning.space, said)
+        else:
+            scored = model(morning.space, said)
+        return top(morning, scored, memory, n)
+
+    return pick
+
+
+def _remembering(learned: dict[int, "_Learned"], index: int, space: Space, said: Said) -> Floats:
+    """Score by arxiv-sanity's SVM, learned anew with each new like and each fit of text features.
+
+    Between them only its thousands of negatives would grow by a day, at half a second a reader.
+    """
+    known = learned.get(index)
+    if known is None or known.fit is not space.lsa_of or known.likes != len(said.likes):
+        weights = baselines.separating(space, said)
+        known = learned[index] = _Learned(space.lsa_of, len(said.likes), weights)
+    return np.asarray(space.new @ known.weights)
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """One reader's SVM: under which fit, and from how many likes."""
+
+    fit: object
+    likes: int
+    weights: Floats
+
+
+def paperpicks(*, explores: bool = True, seed: int = 0) -> Policy:
+    """Return our model as the bot uses it: typed topics, likes, dislikes, interests, exploring."""
+
+    def pick(
+        morning: Morning, index: int, reader: StreamReader, memory: Memory, n: int
+    ) -> Sequence[int]:
+        profile = _profile(morning, index, reader, memory)
+        candidates, scored, allowed = _desk(morning, profile, memory)
+        found = interests.topics(profile.evidence)
+        found += interests.split(profile.evidence, profile.vectors)
+        places = interests.places(profile, found, candidates.vectors)
+        chosen = ranking.recommend(candidates, scored, n, allowed=allowed, places=places)
+        rng = random.Random(f"{seed} {index} {morning.day}")  # noqa: S311 - a draw, not a secret
+        if explores and rng.random() < EXPLORING:
+            known = profile.vectors
+            chosen = ranking.explore(candidates, scored, chosen, known, rng, allowed=allowed)
+        return [each.row for each in chosen]
+
+    return pick
+
+
+def asking(how: str, questions: int = 8) -> Policy:
+    """Return our model for a first week, after a new reader was asked about some papers.
+
+    They are `chosen` by the model from the typed topic, or `random`, or `popular`; the answers
+    are all that differs.
+    """
+    first: dict[int, date] = {}
+    policy = paperpicks(explores=False)
+
+    def pick(
+        morning: Morning, index: int, reader: StreamReader, memory: Memory, n: int
+    ) -> Sequence[int]:
+        if index not in first:
+            first[index] = morning.day
+            profile = _profile(morning, index, reader, memory)
+            candidates, scored, _ = _desk(morning, profile, memory)
+            if how == "random":
+                scored = np.random.default_rng(index).random(len(scored), dtype=np.float32)
+            elif how == "popular":
+                scored = morning.popularity
+            asked = ranking.to_ask if how == "chosen" else _head
+            rows = morning.offered[asked(candidates, scored, questions)]
+            answer(reader, memory, rows.tolist(), morning.day)
+        if morning.day - first[index] >= WEEK:
+            return []
+        return policy(morning, index, reader, memory, n)
+
+    return pick
+
+
+def _head(candidates: Candidates, scored: Floats, n: int) -> list[int]:
+    return [int(row) for row in ranking.ordered(candidates, scored)[:n]]
+
+
+def _desk(morning: Morning, profile: Profile, memory: Memory) -> tuple[Candidates, Floats, Mask]:
+    """Return the day's candidates, their scores, and which of them were not shown yet."""
+    candidates = Candidates(morning.offered.astype(np.int64), morning.new, morning.popularity)
+    unseen = ~np.isin(morning.offered, list(memory.shown))
+    return candidates, ranking.scores(candidates, profile), unseen
+
+
+def _profile(morning: Morning, index: int, reader: StreamReader, memory: Memory) -> Profile:
+    answers = [(row, 1, day) for row, day in memory.likes.items()]
+    answers += [(row, -1, day) for row, day in memory.dislikes.items()]
+    evidence = [rated(row, value, (morning.day - day).days) for row, value, day in answers]
+    evidence.append(Evidence("wanted", ", ".join(reader.topics), WANTED))
+    rated_rows = morning.known.take([row for row, _, _ in answers])
+    return learn(evidence, stack([rated_rows, morning.topics.take([index])]))
+
+
+def top(morning: Morning, scored: Floats, memory: Memory, n: int) -> Sequence[int]:
+    """Return the places of the best n that were not shown yet; ties go to the older paper."""
+    order = np.argsort(-scored, kind="stable")
+    fresh = order[~np.isin(morning.offered[order], list(memory.shown))]
+    return [int(place) for place in fresh[:n]]

@@ -1,0 +1,37 @@
+"""A made stream: twelve days of papers of six kinds, and readers who like some of them."""
+
+from datetime import date
+
+import numpy as np
+
+from recommender.papers import Paper
+from recommender.phrases import terms
+from recommender.stream import Corpus, StreamReader
+from tests.corpus import FIELDS, field_of, library
+
+START = date(2026, 11, 20)
+DAYS = 12
+
+
+def corpus() -> Corpus:
+    """Return the papers, the oldest first."""
+    papers = sorted(library(START, each=24, days=DAYS), key=lambda paper: paper.listed)
+    votes = [paper.upvotes or 0 for paper in papers]
+    return Corpus(
+        papers,
+        [terms(paper.text) for paper in papers],
+        np.array(votes, np.float32) / np.float32(50),
+    )
+
+
+def readers(papers: list[Paper], *fields: str) -> list[StreamReader]:
+    """Return one reader for each field, who likes its papers and dislikes the next field's."""
+    found = []
+    for name in fields:
+        other = list(FIELDS)[(list(FIELDS).index(name) + 1) % len(FIELDS)]
+        likes, dislikes = (
+            frozenset(row for row, paper in enumerate(papers) if field_of(paper) == field)
+            for field in (name, other)
+        )
+        found.append(StreamReader(name, (name,), (likes,), likes, dislikes))
+    return found

@@ -1,0 +1,170 @@
+"""A dated corpus replayed day by day for readers whose answers are known."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recommender import policies, stream
+from recommender.outcomes import Outcome, first_week, outcomes
+from recommender.stream import Corpus, Memory, Morning, Shown, StreamReader, mornings, replay
+from tests.evaluation.streams import DAYS, corpus, readers
+
+NAMES = ("diffusion models", "robot learning")
+LAST = 6
+
+
+@pytest.fixture(scope="module")
+def papers() -> Corpus:
+    return corpus()
+
+
+@pytest.fixture(scope="module")
+def shown(papers: Corpus) -> dict[str, list[Shown]]:
+    models = {
+        "random": policies.baseline("random"),
+        "popularity": policies.baseline("popularity"),
+        "centroid": policies.baseline("centroid"),
+        "arxiv-sanity": policies.baseline("arxiv-sanity"),
+        "scholar-inbox": policies.baseline("scholar-inbox"),
+        "zotero": policies.baseline("zotero"),
+        "paperpicks": policies.paperpicks(explores=False),
+        "oracle": policies.oracle,
+    }
+    return replay(papers, people(papers), models, days=LAST, picks=3)
+
+
+def people(papers: Corpus) -> list[StreamReader]:
+    return readers(list(papers.papers), *NAMES)
+
+
+def told(papers: Corpus, shown: dict[str, list[Shown]]) -> dict[str, Outcome]:
+    return {each.model: each for each in outcomes(shown, people(papers), "oracle")}
+
+
+def test_every_model_picks_for_every_reader_on_every_day(shown: dict[str, list[Shown]]):
+    days = [(each.day, each.reader, len(each.rows)) for each in shown["paperpicks"]]
+
+    assert days == [(day, reader, 3) for day in range(LAST) for reader in range(2)]
+    assert {len(each) for each in shown.values()} == {LAST * 2}
+
+
+def test_no_reader_is_shown_a_paper_twice(papers: Corpus, shown: dict[str, list[Shown]]):
+    assert {each.repeats for each in told(papers, shown).values()} == {0}
+
+
+def test_nothing_is_shown_before_it_is_listed(papers: Corpus, shown: dict[str, list[Shown]]):
+    days = sorted({paper.listed for paper in papers.papers})[-LAST:]
+
+    for each in (one for picks in shown.values() for one in picks):
+        assert all(papers.papers[row].listed <= days[each.day] for row in each.rows)
+
+
+def test_a_morning_holds_only_what_was_listed_by_then(papers: Corpus):
+    for number, (of, morning) in enumerate(mornings(papers, people(papers), LAST)):
+        listed = [paper.listed for paper in papers.papers if paper.listed <= morning.day]
+
+        assert of == LAST
+        assert number < of
+        assert len(morning.known) == morning.space.background == len(listed)
+        assert morning.offered.max() == len(listed) - 1
+
+
+def test_later_papers_change_nothing_that_was_picked_before(papers: Corpus):
+    """The newest two days hold other papers: the picks of the days before stay the same."""
+    cut = sum(
+        paper.listed <= sorted({p.listed for p in papers.papers})[-3] for paper in papers.papers
+    )
+    other = replace(
+        papers,
+        terms=[t if row < cut else ["unheard", "of"] for row, t in enumerate(papers.terms)],
+    )
+    models = {"ours": policies.paperpicks(), "theirs": policies.baseline("centroid")}
+
+    one, two = (replay(each, people(papers), models, days=LAST) for each in (papers, other))
+
+    for name in models:
+        before = [[s.rows for s in each[name] if s.day < LAST - 2] for each in (one, two)]
+        assert before[0] == before[1]
+
+
+def test_ours_finds_what_readers_like_and_the_oracle_is_above_all(
+    papers: Corpus, shown: dict[str, list[Shown]]
+):
+    area = {name: each.area for name, each in told(papers, shown).items()}
+
+    assert area["oracle"] == 1
+    assert area["paperpicks"] > 0.8
+    assert area["paperpicks"] >= max(area[name] for name in area if name != "oracle")
+
+
+def test_the_typed_topic_counts_from_the_first_day(papers: Corpus, shown: dict[str, list[Shown]]):
+    assert told(papers, shown)["paperpicks"].first_day == 1
+
+
+def test_readers_who_were_asked_what_the_model_chose_are_shown_nothing_of_it_again(
+    papers: Corpus,
+):
+    found: dict[int, set[int]] = {}
+
+    def spying(policy: stream.Policy) -> stream.Policy:
+        def pick(
+            morning: Morning, index: int, reader: StreamReader, memory: Memory, n: int
+        ) -> Sequence[int]:
+            places = policy(morning, index, reader, memory, n)
+            found.setdefault(index, set(memory.shown))
+            return places
+
+        return pick
+
+    shown = replay(papers, people(papers), {"asked": spying(policies.asking("chosen"))}, days=LAST)
+
+    assert {len(rows) for rows in found.values()} == {8}
+    assert not any(set(each.rows) & found[each.reader] for each in shown["asked"])
+    assert first_week(shown["asked"]) > 0.5
+
+
+@pytest.mark.parametrize("how", ["chosen", "random", "popular"])
+def test_questions_are_followed_for_one_week(papers: Corpus, how: str):
+    shown = replay(papers, people(papers), {"asked": policies.asking(how)}, days=DAYS)
+
+    days = {each.day for each in shown["asked"] if each.rows}
+    assert days == set(range(7))
+
+
+def one(day: int, rows: tuple[int, ...], hits: tuple[int, ...]) -> Shown:
+    return Shown(day, 0, rows, hits, 0.0, 0.001)
+
+
+def test_an_outcome_tells_weeks_interests_repeats_and_the_day_of_eighty_percent():
+    ada = StreamReader(
+        "Ada", (), (frozenset({1, 2}), frozenset({9})), frozenset({1, 2}), frozenset()
+    )
+    ours = [one(day, (1, day + 20), ()) for day in range(3)]
+    ours += [one(day, (2, day + 20), (2, day + 20)) for day in range(3, 10)]
+    best = [one(day, (1, 2), (1, 2)) for day in range(10)]
+
+    outcome, _ = outcomes({"ours": ours, "oracle": best}, [ada], "oracle")
+
+    assert outcome.weeks == pytest.approx((0.4, 1.0))
+    assert outcome.area == pytest.approx(0.7)
+    assert outcome.days_to_80 == 3
+    assert outcome.interest_coverage == 0.5
+    assert outcome.repeats == 8
+
+
+def test_the_reader_of_no_day_reaches_eighty_percent_never():
+    ada = StreamReader("Ada", (), (), frozenset({1}), frozenset())
+    shown = {"ours": [one(0, (5,), ())], "oracle": [one(0, (1,), (1,))]}
+
+    ours, oracle = outcomes(shown, [ada], "oracle")
+
+    assert (ours.days_to_80, oracle.days_to_80) == (None, 1)
+
+
+def test_only_the_papers_that_the_last_days_can_need_are_kept():
+    papers = list(corpus().papers)
+
+    assert stream.first_needed(papers, 3) == 0
+    assert np.all([p.listed <= papers[-1].listed for p in papers])

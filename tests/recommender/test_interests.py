@@ -1,0 +1,93 @@
+"""Likes fall apart into interests where they are of different kinds, and not before."""
+
+import numpy as np
+import pytest
+
+from recommender.interests import Interest, name, named, part, places, split, topics
+from recommender.profile import Evidence, learn, rated
+from tests.recommender.made import FIRST_ID, Library, taste
+
+
+def ada(library: Library, *kinds: str, each: int = 6) -> list[tuple[int, int, int]]:
+    return [(row, 1, 0) for kind in kinds for row in library.rows(kind)[:each]]
+
+
+def test_likes_of_two_kinds_are_two_interests(library: Library):
+    profile = taste(ada(library, "image", "speech"))
+
+    found = split(profile.evidence, profile.vectors)
+
+    assert [set(interest.members) for interest in found] == [set(range(6)), set(range(6, 12))]
+
+
+def test_few_likes_are_not_split_however_unlike(library: Library):
+    profile = taste(ada(library, "image", "speech", each=3))
+
+    assert split(profile.evidence, profile.vectors) == []
+
+
+def test_likes_of_one_paper_in_copies_are_one_kind(library: Library):
+    profile = taste([(0, 1, 0)] * 10)
+
+    assert split(profile.evidence, profile.vectors) == []
+
+
+def test_dislikes_and_topics_are_no_interest_in_the_likes(library: Library):
+    said = ada(library, "image", "speech")
+    likes = taste(said)
+    with_more = taste([*said, *((row, -1, 0) for row in library.rows("robot"))])
+
+    one, other = (split(each.evidence, each.vectors) for each in (likes, with_more))
+
+    assert one == other
+
+
+def test_an_interest_is_named_by_words_of_its_own_papers(library: Library):
+    profile = taste(ada(library, "image", "speech"))
+    found = split(profile.evidence, profile.vectors)
+
+    called = [name(profile, interest, library.features) for interest in found]
+
+    for interest, word in zip(found, called, strict=True):
+        texts = [library.papers[int(profile.evidence[i].ref) - FIRST_ID].text.lower()
+                 for i in interest.members]  # fmt: skip
+        assert sum(word in text for text in texts) >= 2
+
+
+def test_interests_that_owe_to_the_same_word_are_one(library: Library):
+    profile = taste([(0, 1, 0)] * 3 + [(10, 1, 0)] * 3)
+    halves = [Interest((0, 1)), Interest((2,)), Interest((3, 4, 5))]
+
+    both = named(profile, halves, library.features)
+    one = named(profile, halves[:2], library.features)
+
+    assert sorted(i.members for i in both.values()) == [(0, 1, 2), (3, 4, 5)]
+    assert one == {}
+
+
+def test_the_parts_of_all_evidence_sum_to_the_taste(library: Library):
+    profile = taste(ada(library, "image", "speech"))
+    found = [Interest(tuple(range(6))), Interest(tuple(range(6, 12)))]
+
+    parts = [part(profile, interest).score(library.vectors) for interest in found]
+
+    np.testing.assert_allclose(sum(parts), profile.score(library.vectors), atol=1e-4)
+
+
+def test_each_typed_topic_is_an_interest_near_its_papers(library: Library):
+    evidence = [rated(FIRST_ID, 1, 0), Evidence("wanted", "audio codec", 2.0)]
+    rows = library.features.transform([library.papers[0].text, "audio codec"])
+    profile = learn(evidence, rows)
+
+    said = places(profile, topics(evidence), library.vectors)
+
+    assert said is not None
+    best = int(said.near[:, 0].argmax())
+    assert best in library.rows("speech")
+    assert said.parts[best, 0] == pytest.approx(2 * said.near[best, 0])
+
+
+def test_without_interests_there_are_no_places(library: Library):
+    profile = taste([(0, 1, 0)])
+
+    assert places(profile, [], library.vectors) is None
