@@ -1,70 +1,38 @@
-"""Wires handlers, jobs and errors into one application."""
+"""Wires handlers, jobs and errors into one application, and serves it from start to end."""
 
 import asyncio
 import contextlib
 import logging
-import re
 import signal
-import uuid
-from typing import Any, cast
+from collections.abc import Awaitable, Callable
+from typing import cast
 
 import httpx
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from telegram import BotCommand, Update
-from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.ext import (
-    Application,
-    ApplicationBuilder,
-    CallbackQueryHandler,
-    ChatMemberHandler,
-    CommandHandler,
-    ContextTypes,
-    MessageHandler,
-    MessageReactionHandler,
-    TypeHandler,
-    Updater,
-    filters,
-)
+from telegram import BotCommand
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import HTTPXRequest
 
-from bot import jobs, posting
+from bot import jobs, outcomes
 from bot.errors import Failure
-from bot.handlers import (
-    admin,
-    gate,
-    links,
-    membership,
-    picks,
-    ratings,
-    settings,
-    start,
-    topics,
-    words,
-)
 from bot.handlers.context import Context
-from bot.messages import buttons, talk, translation
+from bot.messages import talk, translation
 from bot.pacing import Pacing
+from bot.polling import Polling
 from bot.posting import Bot
 from bot.storage import schema
 from bot.updates import OnePersonAtATime
+from bot.webhook import Address, Webhook
+from bot.wiring import App, wire
 from bot.world import World
 
 CONNECTIONS = 32
 KEPT_OPEN = 8  # every request looks at each open connection, which costs more than opening one
 LAST_CALLS = 6.0  # seconds for messages under way when the process is to end
-UPDATES = [
-    "message",
-    "edited_message",
-    "callback_query",
-    "inline_query",
-    "chosen_inline_result",
-    "my_chat_member",
-    "message_reaction",
-]
-NEW = filters.UpdateType.MESSAGE  # an edited command is not said twice
+LONGEST_WAIT = 60.0  # seconds until Telegram is tried again
 
 log = logging.getLogger(__name__)
-App = Application[Bot, Context, Any, Any, Any, None]
 
 
 def build(world: World, token: str, api_base: str, pacing: Pacing | None = None) -> App:
@@ -92,103 +60,75 @@ def _requests() -> HTTPXRequest:
     return HTTPXRequest(CONNECTIONS, pool_timeout=10, httpx_kwargs={"limits": limits})
 
 
-def wire(app: App) -> None:
-    """Say which handler answers what; the first that fits is the only one."""
-    app.add_handler(TypeHandler(Update, gate.gate), group=-1)
-    for name, handler in {
-        "start": start.start,
-        "picks": picks.picks,
-        "topics": topics.topics,
-        "settings": settings.settings,
-        "help": words.help_,
-        "stop": settings.stop,
-        "invite": admin.invite,
-    }.items():
-        app.add_handler(CommandHandler(name, handler, filters=NEW))
-    for pattern, handler in {
-        buttons.RATE: ratings.rate,
-        buttons.CHIP: start.chip,
-        buttons.TOPIC: topics.press,
-        buttons.SETTING: settings.press,
-        buttons.LIKE: links.press,
-        re.compile(buttons.PICKS): picks.picks,
-        re.compile(buttons.MORE_CHIPS): start.more_chips,
-        re.compile(buttons.CLOSE): ratings.close,
-    }.items():
-        whole = re.compile(f"(?:{pattern.pattern})$", pattern.flags)
-        app.add_handler(CallbackQueryHandler(handler, pattern=whole))
-    app.add_handler(CallbackQueryHandler(ratings.stale))
-    app.add_handler(MessageReactionHandler(ratings.react))
-    app.add_handler(ChatMemberHandler(membership.membership))
-    app.add_handler(MessageHandler(NEW & filters.COMMAND, words.unknown))
-    app.add_handler(MessageHandler(NEW & ~filters.StatusUpdate.ALL, words.words))
-    app.add_error_handler(failed)
-
-
-async def failed(update: object, context: Context) -> None:
-    """Log what went wrong under a number, and tell the reader what to do; never a trace."""
-    number = uuid.uuid4().hex[:8]
-    log.error("Error %s while answering an update", number, exc_info=context.error)
-    if not isinstance(update, Update):
-        return
-    with contextlib.suppress(TelegramError):
-        if update.callback_query is not None:
-            passing = isinstance(context.error, Failure) and context.error.passing
-            said = talk.not_saved(context.t) if passing else talk.failed(context.t)
-            await posting.answer(update.callback_query, said)
-        elif update.message is not None:
-            await update.message.reply_text(talk.failed(context.t))
-
-
-async def run(world: World, token: str, api_base: str, *, adopt: bool) -> None:
-    """Serve Telegram until the process is told to end."""
+async def run(
+    world: World, token: str, api_base: str, *, adopt: bool, address: Address | None = None
+) -> None:
+    """Serve Telegram until the process is told to end; at an address, where there is one."""
     stop = world.ending
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await serve(world, build(world, token, api_base), stop, adopt=adopt)
+    await serve(world, build(world, token, api_base), stop, adopt=adopt, address=address)
 
 
-async def serve(world: World, app: App, stop: asyncio.Event, *, adopt: bool = False) -> None:
-    """Talk by long polling and let the clock tick, until `stop` is set."""
-    if not await _reach(app, stop):
+async def serve(
+    world: World,
+    app: App,
+    stop: asyncio.Event,
+    *,
+    adopt: bool = False,
+    address: Address | None = None,
+) -> None:
+    """Take updates by polling, or at an address, and let the clock tick, until `stop` is set."""
+    if not await _patiently(lambda: _say_hello(app), stop):
         return
     clock, first = jobs.schedule(world, app.bot), None
+    updates = Polling(app) if address is None else Webhook(world, app, address)
     try:
         await asyncio.to_thread(
             schema.claim, world.database, app.bot.id, app.bot.username, world.clock(), adopt=adopt
         )
         await world.reload()
         await app.start()
-        await cast("Updater", app.updater).start_polling(allowed_updates=UPDATES)
+        if not await _patiently(updates.begin, stop):
+            return
         await _introduce(app.bot)
         clock.start()
         first = asyncio.create_task(jobs.first(world, app.bot))
         log.info("@%s is listening", app.bot.username)
         await stop.wait()
     finally:
-        await _end(world, app, clock, first)
+        await _end(world, app, updates, clock, first)
 
 
-async def _reach(app: App, stop: asyncio.Event) -> bool:
-    """Say hello to Telegram, however long it is away; False when told to end meanwhile."""
+async def _patiently(call: Callable[[], Awaitable[None]], stop: asyncio.Event) -> bool:
+    """Make a call, however long Telegram is away; False when told to end meanwhile."""
     wait = 1.0
     while not stop.is_set():
         try:
-            await app.initialize()
-        except InvalidToken:
-            raise Failure(
-                "Telegram does not accept TELEGRAM_BOT_TOKEN. Check that it is whole, "
-                "or ask @BotFather for a new one with /token.",
-                passing=False,
-            ) from None
-        except NetworkError as error:
-            log.warning("Telegram does not answer (%s); trying again in %d s", error, wait)
+            await call()
+        except BadRequest:
+            raise
+        except (NetworkError, RetryAfter) as error:
+            asked = outcomes.pause(error).total_seconds() if isinstance(error, RetryAfter) else 0
+            rest = max(asked, wait)
+            log.warning("Telegram does not answer (%s); trying again in %d s", error, rest)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), wait)
-            wait = min(2 * wait, 60)
+                await asyncio.wait_for(stop.wait(), rest)
+            wait = min(2 * wait, LONGEST_WAIT)
         else:
             return True
     return False
+
+
+async def _say_hello(app: App) -> None:
+    try:
+        await app.initialize()
+    except InvalidToken:
+        raise Failure(
+            "Telegram does not accept TELEGRAM_BOT_TOKEN. Check that it is whole, "
+            "or ask @BotFather for a new one with /token.",
+            passing=False,
+        ) from None
 
 
 async def _introduce(bot: Bot) -> None:
@@ -201,23 +141,30 @@ async def _introduce(bot: Bot) -> None:
 
 
 async def _end(
-    world: World, app: App, clock: AsyncIOScheduler, first: asyncio.Task[None] | None
+    world: World,
+    app: App,
+    updates: Polling | Webhook,
+    clock: AsyncIOScheduler,
+    first: asyncio.Task[None] | None,
 ) -> None:
     """Finish what was begun, take nothing new, and be gone within seconds."""
     world.ending.set()
     cast("Pacing", app.bot.rate_limiter).hurry()
-    with contextlib.suppress(TimeoutError):  # a call that is cut off may arrive twice
+    try:
+        await asyncio.gather(updates.end(), _last_calls(world))
+    finally:
+        if clock.running:
+            clock.shutdown(wait=False)
+        if first is not None:
+            first.cancel()
+        if app.running:
+            await app.stop()
+        await app.shutdown()
+    log.info("Stopped")
+
+
+async def _last_calls(world: World) -> None:
+    """Wait for the messages under way; a call that is cut off may arrive twice."""
+    with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LAST_CALLS), world.sending:
             pass
-    if clock.running:
-        clock.shutdown(wait=False)
-    cast("Pacing", app.bot.rate_limiter).hurry()
-    if first is not None:
-        first.cancel()
-    updater = app.updater
-    if updater is not None and updater.running:
-        await updater.stop()
-    if app.running:
-        await app.stop()
-    await app.shutdown()
-    log.info("Stopped")

@@ -19,9 +19,10 @@ from bot import delivery, demo, doctor, fetched, ingest, local, logs, previews, 
 from bot.errors import Failure
 from bot.evaluating.command import evaluate
 from bot.ingest import Outcome, Places
-from bot.settings import Settings, is_local, read, token
+from bot.settings import Settings, is_local, proof, read, token
 from bot.storage import numbers, readers, schema
 from bot.storage.database import Database
+from bot.webhook import Address
 from bot.world import World
 
 cli = typer.Typer(
@@ -62,14 +63,12 @@ def run(
         local.run(settings.data_dir, _places(settings), settings.picks_per_day, out, port)
         return
     secret = token(settings)
-    if settings.webhook_url is not None:
-        raise Failure(
-            "WEBHOOK_URL is set, but this version serves Telegram by long polling only. Unset it.",
-            passing=False,
-        )
-    logs.set_up(settings.log_level, secret)
+    url, proves = settings.webhook_url, proof(settings)
+    address = Address(url, proves, settings.host, settings.port) if url else None
+    logs.set_up(settings.log_level, secret, proves)
+    base = settings.telegram_api_base
     with _world(settings) as world:
-        asyncio.run(application.run(world, secret, settings.telegram_api_base, adopt=adopt))
+        asyncio.run(application.run(world, secret, base, adopt=adopt, address=address))
 
 
 @cli.command()

@@ -24,6 +24,7 @@ from bot.shelves import Shelf
 from bot.storage import schema
 from bot.storage.database import Database
 from bot.threads import apart
+from bot.wiring import App
 from bot.world import World
 
 PORT = 8765
@@ -89,7 +90,7 @@ class LocalRun:
         moving = asyncio.run_coroutine_threadsafe(days.tomorrow(chat_id), loop)
         return await asyncio.wrap_future(moving)
 
-    async def _begun(self, world: World, app: application.App, shelf: Shelf) -> Days:
+    async def _begun(self, world: World, app: App, shelf: Shelf) -> Days:
         """Return the days, with the papers of those that passed already."""
         had, today = self._stored.fact("had"), self.clock().date()
         days = Days(

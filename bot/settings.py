@@ -1,5 +1,7 @@
 """The environment, read once into a frozen value; a malformed setting stops the start."""
 
+import hashlib
+import hmac
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -19,6 +21,7 @@ from bot.storage.database import driver_url
 
 PROJECT = Path(__file__).resolve().parent.parent
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what Telegram takes
 
 
 def _address(value: str) -> str:
@@ -42,6 +45,12 @@ def _database(value: str) -> str:
 def _token(value: SecretStr) -> SecretStr:
     if not TOKEN.fullmatch(value.get_secret_value()):
         raise ValueError("should look like 123456:ABC-DEF…, as @BotFather gives it")
+    return value
+
+
+def _secret(value: SecretStr) -> SecretStr:
+    if not SECRET.fullmatch(value.get_secret_value()):
+        raise ValueError("should be 1 to 256 characters of A-Z, a-z, 0-9, _ and -")
     return value
 
 
@@ -77,6 +86,9 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database)] | None = None
     data_dir: Path = PROJECT / "data"
     webhook_url: Address | None = None
+    webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] | None = None
+    host: str = "0.0.0.0"  # noqa: S104 - Telegram comes from outside
+    port: Annotated[int, Field(ge=1, le=65535)] = 8443
     hf_endpoint: Address = "https://huggingface.co"
     arxiv_rss_url: Address = "https://rss.arxiv.org/rss"
     arxiv_api_url: Address = "https://export.arxiv.org/api/query"
@@ -123,6 +135,13 @@ def token(settings: Settings) -> str:
         "the token it gives you into a file named .env as TELEGRAM_BOT_TOKEN=123456:ABC…",
         passing=False,
     )
+
+
+def proof(settings: Settings) -> str:
+    """Return what proves that Telegram calls; who knows it can derive no token from it."""
+    if settings.webhook_secret is not None:
+        return settings.webhook_secret.get_secret_value()
+    return hmac.new(token(settings).encode(), b"webhook secret", hashlib.sha256).hexdigest()
 
 
 def is_local(settings: Settings) -> bool:

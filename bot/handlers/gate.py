@@ -5,7 +5,7 @@ import asyncio
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot import posting
+from bot import posting, visits
 from bot.handlers.context import Context, chat, person
 from bot.messages import talk, translation
 from bot.messages.screen import Screen
@@ -23,7 +23,9 @@ async def gate(update: Update, context: Context) -> None:
     if here.type != here.PRIVATE or user.is_bot:
         await _answer(update, context, None)
         raise ApplicationHandlerStop
-    if update.my_chat_member is None and not context.world.allows(user.id):
+    # What comes again because we could not deal with it is counted once.
+    counts = update.my_chat_member is None and not visits.was_here()
+    if counts and not context.world.allows(user.id):
         await _once_a_minute(update, context)
         raise ApplicationHandlerStop
     context.known = await asyncio.to_thread(readers.find, context.world.database, here.id)

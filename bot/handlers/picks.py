@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot import delivery, digest, posting
+from bot import delivery, digest, posting, visits
 from bot.handlers.context import Context, chat
 from bot.messages import talk
 from bot.storage import digests, feedback
@@ -19,7 +19,8 @@ async def picks(update: Update, context: Context) -> None:
     """Choose, record and send this reader's next picks."""
     world, reader = context.world, context.reader
     await posting.answer(update.callback_query)
-    if update.callback_query is not None and world.repeats(reader.id):
+    slipped = update.callback_query is not None and world.repeats(reader.id)
+    if slipped and not visits.was_here():
         return  # a finger that slipped, or a press that Telegram sent twice
     await patiently(context, PATIENCE)
     chosen = await asyncio.to_thread(

@@ -45,7 +45,7 @@ class Courier:
         """Carry until cancelled: those of one line in their order, lines beside each other."""
         async with asyncio.TaskGroup() as tasks:
             while True:
-                ready = await self._bot.changes.wait_until(self._ready, self._longest_rest())
+                ready = await self._bot.changes.wait_until(self._ready, LONGEST_WAIT)
                 for update, webhook in ready or []:
                     self._under_way[update.line] = update
                     tasks.create_task(self._carry(client, update, webhook))
@@ -65,10 +65,6 @@ class Courier:
     def _due(self, update: Update) -> float:
         again = self._again.get(update.id)
         return again.at if again else 0.0
-
-    def _longest_rest(self) -> float:
-        rests = (again.at - _now() for again in self._again.values())
-        return min((rest for rest in rests if rest > 0), default=LONGEST_WAIT)
 
     async def _carry(self, client: httpx.AsyncClient, update: Update, webhook: Webhook) -> None:
         error, pause = await self._post(client, update, webhook)
@@ -122,7 +118,8 @@ class Courier:
             updates.done(update)
             self._again.pop(update.id, None)
         else:
-            self._again[update.id] = Again(_now() + rest, wait)
+            again = self._again[update.id] = Again(_now() + rest, wait)
+            asyncio.get_running_loop().call_at(again.at, self._bot.changes.announce)
 
 
 def _now() -> float:

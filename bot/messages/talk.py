@@ -138,6 +138,11 @@ def not_saved(t: Translation) -> str:
     return t.gettext("I couldn't save that tap. Please tap again.")
 
 
+def saved_later(t: Translation) -> str:
+    """Say that a tap is not lost, and need not be made again."""
+    return t.gettext("I can't save that right now. I'll try again in a moment.")
+
+
 def stale(t: Translation) -> str:
     """Answer a button that belongs to nobody's paper, or not to this reader's."""
     return t.gettext("This button has no paper behind it any more.")

@@ -61,6 +61,11 @@ class Database:
         """Start an INSERT that can say what to do on a conflict."""
         return sqlite.insert(model) if self.is_sqlite else postgresql.insert(model)
 
+    def check(self) -> None:
+        """Raise a passing Failure where the database does not answer."""
+        with self.read() as session:
+            session.execute(select(1))
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()

@@ -13,9 +13,11 @@ from bot.localchat.server import ChatServer
 from bot.posting import Bot
 from bot.storage import papers, schema
 from bot.storage.database import Database
+from bot.webhook import Address
 from bot.world import World
 from tests.corpus import library
-from tests.e2e.talk import MONDAY, NOBODY, TOKEN, Clock, Talk, talking
+from tests.e2e.talk import MONDAY, NOBODY, TOKEN, Clock, Talk, here, talking
+from tests.postgres import Cluster
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +30,15 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert fitting.fit(database, MONDAY)
     database.close()
     return path
+
+
+@pytest.fixture
+def cluster(postgres_cluster: Cluster) -> Iterator[Cluster]:
+    """A PostgreSQL server that may be stopped; depends on the other one only to be skipped."""
+    with Cluster(postgres_cluster.binaries) as own:
+        if own.is_given:
+            pytest.skip("the PostgreSQL server is somebody else's to stop")
+        yield own
 
 
 @pytest.fixture
@@ -46,12 +57,18 @@ def server(world: World) -> Iterator[ChatServer]:
 
 
 @pytest.fixture
+def address(request: pytest.FixtureRequest) -> Address | None:
+    """Where updates are brought: nowhere, they are polled, unless a test or its module says so."""
+    return here() if getattr(request, "param", "polling") == "webhook" else None
+
+
+@pytest.fixture
 async def talk(
-    world: World, server: ChatServer, monkeypatch: pytest.MonkeyPatch
+    world: World, server: ChatServer, address: Address | None, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Talk]:
     async def nothing(_world: World, _bot: Bot) -> None: ...
 
     # Tests say themselves when a delivery runs: a tick in between would take it from them.
     monkeypatch.setattr(jobs, "deliver", nothing)
-    async with talking(world, server) as talk:
+    async with talking(world, server, address) as talk:
         yield talk

@@ -1,11 +1,14 @@
 """The whole bot, unchanged, over HTTP to the local Bot API server; and how tests drive it."""
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from bot import app
 from bot.localchat.messages import Message
@@ -13,11 +16,14 @@ from bot.localchat.people import Person
 from bot.localchat.server import ChatServer
 from bot.pacing import Pacing
 from bot.posting import Bot
+from bot.webhook import Address
 from bot.world import World
 
 TOKEN = "123456:end-to-end-token"
 NOBODY = "http://127.0.0.1:9"  # no source answers there
 MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+# For a module whose tests hold whether updates are polled or brought.
+BOTH_WAYS = pytest.mark.parametrize("address", ["polling", "webhook"], indirect=True)
 
 
 @dataclass
@@ -84,16 +90,29 @@ def buttons(message: Message) -> list[str]:
     return [button.text for row in message.keyboard or () for button in row]
 
 
+def here() -> Address:
+    """Return an address for updates on this machine, at a port that was free just now."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    return Address(f"http://127.0.0.1:{port}/a/hook", "a-webhook-secret", "127.0.0.1", port)
+
+
 @asynccontextmanager
-async def talking(world: World, server: ChatServer, *, adopt: bool = False) -> AsyncIterator[Talk]:
-    """Run the bot against a server until the block ends, and see it end cleanly."""
+async def talking(
+    world: World, server: ChatServer, address: Address | None = None
+) -> AsyncIterator[Talk]:
+    """Run the bot against a server until the block ends, and see it end cleanly.
+
+    Updates are brought to the address, or polled where there is none.
+    """
     assert isinstance(world.clock, Clock)
     token, base = next(iter(server.bots)), server.base_url.removesuffix("/bot")
     pacing = Pacing(world.send_rate, clock=world.clock.seconds)
     application = app.build(world, token, base, pacing)
     talk = Talk(server, world, world.clock, application.bot)
     world.ready.clear()
-    running = asyncio.create_task(app.serve(world, application, talk.stop, adopt=adopt))
+    running = asyncio.create_task(app.serve(world, application, talk.stop, address=address))
     ready = asyncio.create_task(world.ready.wait())
     await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
     ready.cancel()

@@ -4,8 +4,11 @@ import pytest
 
 from bot.localchat.server import ChatServer
 from bot.storage import readers
+from bot.webhook import Address
 from bot.world import World
-from tests.e2e.talk import Talk, eventually, says, talking
+from tests.e2e.talk import BOTH_WAYS, Talk, eventually, says, talking
+
+pytestmark = BOTH_WAYS
 
 
 async def test_a_stranger_is_told_to_start(talk: Talk) -> None:
@@ -18,10 +21,10 @@ async def test_a_stranger_is_told_to_start(talk: Talk) -> None:
 
 
 async def test_with_admins_an_invitation_lets_exactly_one_person_in(
-    world: World, server: ChatServer
+    world: World, server: ChatServer, address: Address | None
 ) -> None:
     world.access = "invite"
-    async with talking(world, server) as talk:
+    async with talking(world, server, address) as talk:
         admin, ada, bo = talk.person("Admin"), talk.person("Ada"), talk.person("Bo")
         world.admins = frozenset({admin.id})
         admin.start()
@@ -49,9 +52,11 @@ async def test_nobody_else_can_tell_that_there_is_an_invite_command(talk: Talk) 
     assert answer.text == "I don't know /invite. /help shows what I can do."
 
 
-async def test_admins_only_means_admins_only(world: World, server: ChatServer) -> None:
+async def test_admins_only_means_admins_only(
+    world: World, server: ChatServer, address: Address | None
+) -> None:
     world.access = "admins"
-    async with talking(world, server) as talk:
+    async with talking(world, server, address) as talk:
         ada = talk.person("Ada")
 
         ada.start("inv_whatever")
@@ -61,9 +66,11 @@ async def test_admins_only_means_admins_only(world: World, server: ChatServer) -
     assert readers.count(world.database) == 0
 
 
-async def test_a_full_house_says_so(world: World, server: ChatServer) -> None:
+async def test_a_full_house_says_so(
+    world: World, server: ChatServer, address: Address | None
+) -> None:
     world.max_readers = 1
-    async with talking(world, server) as talk:
+    async with talking(world, server, address) as talk:
         await talk.started("Ada")
         bo = talk.person("Bo")
 

@@ -11,7 +11,9 @@ import pytest
 from bot import jobs, likes
 from bot.storage import feedback, numbers, papers, readers
 from bot.world import World
-from tests.e2e.talk import Talk, buttons, says, taps
+from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, taps
+
+pytestmark = BOTH_WAYS
 
 
 class Hub:

@@ -27,15 +27,6 @@ def digests(talk: Talk, chat_id: int) -> int:
     return sum("👍 1" in " ".join(buttons(m)) for m in person.messages)
 
 
-@pytest.fixture
-def cluster(postgres_cluster: Cluster) -> Iterator[Cluster]:
-    """A PostgreSQL server that may be stopped; depends on the other one only to be skipped."""
-    with Cluster(postgres_cluster.binaries) as own:
-        if own.is_given:
-            pytest.skip("the PostgreSQL server is somebody else's to stop")
-        yield own
-
-
 @asynccontextmanager
 async def living(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Talk]:
     """Run the bot on a database; deliveries run when a test says so."""

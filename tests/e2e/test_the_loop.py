@@ -8,9 +8,12 @@ from bot.localchat import refusals
 from bot.localchat.server import ChatServer
 from bot.storage import numbers
 from bot.storage.outgoing import RecommendationRow
+from bot.webhook import Address
 from bot.world import World
 from tests.corpus import field_of
-from tests.e2e.talk import Talk, buttons, says, talking, taps
+from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, talking, taps
+
+pytestmark = BOTH_WAYS
 
 
 def fields(text: str) -> list[str]:
@@ -172,14 +175,14 @@ async def test_the_first_picks_button_pressed_twice_sends_one_digest(talk: Talk)
 
 
 async def test_buttons_of_an_old_message_work_after_a_restart(
-    world: World, server: ChatServer
+    world: World, server: ChatServer, address: Address | None
 ) -> None:
-    async with talking(world, server) as talk:
+    async with talking(world, server, address) as talk:
         ada = await talk.started("Ada")
         digest = await says(ada, "/picks")
         talk.clock.forward(days=30)
 
-    async with talking(world, server):
+    async with talking(world, server, address):
         toast = await ada.answer_to(ada.press(digest, "👍 2"))
         await asyncio.sleep(0)
 

@@ -3,7 +3,9 @@
 import pytest
 
 from bot.storage import feedback, readers
-from tests.e2e.talk import Talk, buttons, says, taps
+from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, taps
+
+pytestmark = BOTH_WAYS
 
 
 def mine(talk: Talk, chat_id: int) -> list[tuple[str, str]]:

@@ -159,6 +159,14 @@ async def test_the_first_try_again_is_at_once_and_the_next_ones_wait_longer(
     assert 1.9 < third - second < 3
 
 
+async def test_it_is_brought_again_even_where_nothing_else_happens(call, ada, address, receiver):
+    receiver.answers = [Response(status_code=503, headers={"Retry-After": "1"})]
+    await call("setWebhook", url=address)
+    await receiver.has(2, 5)
+
+    assert receiver.texts == ["/start", "/start"]
+
+
 async def test_retry_after_is_honoured_and_holds_up_nobody_else(
     call, server, ada, address, receiver
 ):

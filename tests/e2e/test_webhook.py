@@ -1,0 +1,242 @@
+"""Updates that are brought: none is lost while something is away, and none counts twice."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from typing import Any
+
+import httpx
+import pytest
+
+from bot import fitting, lessons, wiring
+from bot.errors import Failure
+from bot.ingest import Places
+from bot.localchat import refusals
+from bot.localchat.faults import WEBHOOK, Break
+from bot.localchat.messages import Message
+from bot.localchat.server import ChatServer
+from bot.storage import numbers, papers, schema
+from bot.storage.database import Database
+from bot.webhook import Address
+from bot.world import World
+from tests.corpus import library
+from tests.e2e.talk import MONDAY, NOBODY, TOKEN, Clock, Talk, buttons, eventually, says, talking
+from tests.postgres import Cluster
+
+pytestmark = pytest.mark.parametrize("address", ["webhook"], indirect=True)
+NOT_YET = "I can't save that right now. I'll try again in a moment."
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask for what failed again after a second, so that tests are short."""
+    monkeypatch.setattr(wiring, "AGAIN", 1.0)
+
+
+@pytest.fixture
+async def on_postgres(cluster: Cluster, address: Address) -> AsyncIterator[Talk]:
+    with closing(Database(cluster.create_database())) as database:
+        schema.migrate(database)
+        papers.store(database, library(MONDAY.date()))
+        fitting.fit(database, MONDAY)
+        world = World(database=database, places=Places(NOBODY, NOBODY, NOBODY), clock=Clock())
+        with ChatServer(TOKEN, clock=world.clock, limits=None) as server:
+            async with talking(world, server, address) as talk:
+                yield talk
+
+
+def nothing_waits(talk: Talk) -> bool:
+    """Tell whether Telegram has no update left to bring."""
+    return len(talk.server.bots[TOKEN].updates) == 0
+
+
+def failing(times: int, error: Exception) -> tuple[Callable[..., Any], list[float]]:
+    """Return what rates a pick as ever, but for the first times; and when it was tried."""
+    tries: list[float] = []
+
+    def rate(*args: Any, **named: Any) -> Any:
+        tries.append(time.monotonic())
+        if len(tries) <= times:
+            raise error
+        return RATE(*args, **named)
+
+    return rate, tries
+
+
+RATE = lessons.rate
+
+
+def liked(message: Message) -> bool:
+    return "👍 1 ✓" in buttons(message)
+
+
+async def test_what_is_said_while_the_database_is_away_is_heard_when_it_is_back(
+    on_postgres: Talk, cluster: Cluster, address: Address
+) -> None:
+    talk, door = on_postgres, f"http://127.0.0.1:{address.port}"
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+
+    with cluster.away():
+        tap = ada.press(digest, "👍 1")
+        told = await ada.answer_to(tap, 20)
+        ada.write("/topics add robots")
+        await asyncio.sleep(2.5)  # both come again meanwhile, in vain
+        async with httpx.AsyncClient() as client:
+            alive, ready = await client.get(f"{door}/healthz"), await client.get(f"{door}/readyz")
+    rated = await ada.wait_for(liked, 20)
+    await ada.wait_for(lambda message: "➕ robots" in message.text, 20)
+    await eventually(lambda: nothing_waits(talk))
+
+    said = [toast.text for toast in ada.toasts if toast.press_id == tap.id]
+    assert (alive.status_code, ready.status_code) == (200, 503)
+    assert told.text == NOT_YET
+    assert said.count(NOT_YET) == 1
+    assert len(said) == 2
+    assert said[1].startswith("👍 noted")
+    assert "Learned from 👍 1" in rated.text
+    assert [message.text for message in ada.messages if "went wrong" in message.text] == []
+    assert numbers.count(talk.world.database).likes == 1
+
+
+async def test_a_change_of_mind_meanwhile_is_the_last_word(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+    monkeypatch.setattr(lessons, "rate", failing(2, Failure("the database is away"))[0])
+
+    await ada.answer_to(ada.press(digest, "👍 1"))
+    ada.press(digest, "👎 1")
+    await eventually(lambda: nothing_waits(talk))
+    shown = await ada.wait_for(lambda message: message.id == digest.id)
+
+    assert "👎 1 ✓" in buttons(shown)
+    assert numbers.count(talk.world.database).dislikes == 1
+    assert numbers.count(talk.world.database).likes == 0
+
+
+async def test_what_comes_again_is_no_flood_of_its_sender(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "AGAIN", 0.1)  # told as a second: whole ones are all there are
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+    monkeypatch.setattr("bot.world.PER_MINUTE", 3)
+    monkeypatch.setattr(lessons, "rate", failing(3, Failure("the database is away"))[0])
+
+    ada.press(digest, "👍 1")
+    await ada.wait_for(liked, 20)
+
+    assert "Give me a minute" not in "".join(toast.text for toast in ada.toasts)
+
+
+async def test_a_mistake_of_ours_is_told_once_and_holds_up_nothing(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+    rate, tries = failing(1, KeyError("a mistake"))
+    monkeypatch.setattr(lessons, "rate", rate)
+
+    toast = await ada.answer_to(ada.press(digest, "👍 1"))
+    await eventually(lambda: nothing_waits(talk))
+
+    assert toast.text == "Something went wrong here. Please try again."
+    assert len(tries) == 1
+    assert "while answering an update" in caplog.text
+    assert TOKEN not in caplog.text
+
+
+async def test_an_answer_that_never_left_is_given_when_the_update_comes_again(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    talk.server.fail_next("sendMessage", Break.RESET, times=2)
+
+    answer = await says(ada, "/help")
+    await eventually(lambda: nothing_waits(talk))
+
+    assert "I read the new machine-learning papers" in answer.text
+    assert len([message for message in ada.messages if message.text == answer.text]) == 1
+
+
+async def test_a_press_that_is_brought_twice_is_one_rating(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+    talk.server.fail_next(WEBHOOK, Break.CLOSED, took_effect=True, times=2)
+
+    tap = ada.press(digest, "👍 1")
+    await eventually(lambda: nothing_waits(talk))
+
+    said = [toast.text.partition(" · ")[0] for toast in ada.toasts if toast.press_id == tap.id]
+    assert said == ["👍 noted", "Noted already", "Noted already"]
+    assert numbers.count(talk.world.database).likes == 1
+
+
+async def test_first_picks_whose_press_comes_again_are_sent(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = talk.person("Ada")
+    ada.start()
+    greeting = await ada.wait_for(lambda message: "Hi Ada" in message.text, 20)
+    talk.server.fail_next("sendMessage", refusals.too_many_requests(30))
+
+    ada.press(greeting, "Show my picks →")
+    await ada.wait_for(lambda message: "👍 1" in buttons(message), 40)
+
+
+async def test_the_port_opens_only_once_telegram_knows_the_address(
+    world: World, server: ChatServer, address: Address, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.fail_next("setWebhook", Break.BAD_GATEWAY)
+    async with httpx.AsyncClient() as client:
+
+        async def asks() -> int:
+            try:
+                return (await client.get(f"http://127.0.0.1:{address.port}/healthz")).status_code
+            except httpx.ConnectError:
+                return 0
+
+        begun = asyncio.create_task(server.wait_for_call(lambda c: c.method == "setWebhook", 20))
+        begun.add_done_callback(lambda _: early.append(asyncio.create_task(asks())))
+        early: list[asyncio.Task[int]] = []
+        async with talking(world, server, address):
+            open_ = await asks()
+        shut = await asks()
+
+    assert [await task for task in early] == [0]
+    assert (open_, shut) == (200, 0)
+    assert "Telegram does not answer" in caplog.text
+
+
+async def test_what_is_under_way_at_the_end_is_finished_and_the_rest_waits_at_telegram(
+    world: World, server: ChatServer, address: Address
+) -> None:
+    async with talking(world, server, address) as talk:
+        ada, bo = await talk.started("Ada"), await talk.started("Bo")
+        server.fail_next("sendMessage", refusals.too_many_requests(2))
+        ada.write("/help")
+        await server.wait_for_call(lambda call: call.parameters.get("chat_id") == str(ada.id))
+        talk.stop.set()
+    bo.write("/help")
+    kept = server.bots[TOKEN].updates.webhook
+    async with talking(world, server, address):
+        answer = await bo.wait_for(lambda message: "I read the new" in message.text, 20)
+        await ada.wait_for(lambda message: "I read the new" in message.text, 20)
+
+    assert kept is not None
+    assert kept.url == address.url
+    assert answer
+
+
+async def test_polling_takes_the_updates_back_from_a_webhook_that_was_left(
+    world: World, server: ChatServer, address: Address
+) -> None:
+    async with talking(world, server, address) as talk:
+        ada = await talk.started("Ada")
+    ada.write("/help")
+
+    async with talking(world, server):
+        await ada.wait_for(lambda message: "I read the new" in message.text, 20)
+
+    assert server.bots[TOKEN].updates.webhook is None
