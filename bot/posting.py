@@ -5,7 +5,7 @@ import html
 import logging
 import re
 
-from telegram import CallbackQuery, LinkPreviewOptions, Message
+from telegram import CallbackQuery, InputFile, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
@@ -46,6 +46,13 @@ async def send(
         allow_sending_without_reply=True,
         read_timeout=READ_TIMEOUT,
         rate_limit_args=bulk,
+    )
+
+
+async def send_file(bot: Bot, chat_id: int, name: str, content: bytes) -> Message:
+    """Send a file."""
+    return await bot.send_document(
+        chat_id, InputFile(content, filename=name), read_timeout=READ_TIMEOUT
     )
 
 

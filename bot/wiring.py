@@ -25,6 +25,7 @@ from bot.errors import Failure
 from bot.handlers import (
     admin,
     gate,
+    library,
     links,
     membership,
     picks,
@@ -66,6 +67,8 @@ def wire(app: App) -> None:
         "settings": settings.settings,
         "help": words.help_,
         "stop": settings.stop,
+        "saved": library.saved,
+        "export": library.export,
         "invite": admin.invite,
     }.items():
         app.add_handler(CommandHandler(name, handler, filters=NEW))
@@ -75,6 +78,10 @@ def wire(app: App) -> None:
         buttons.TOPIC: topics.press,
         buttons.SETTING: settings.press,
         buttons.LIKE: links.press,
+        buttons.SAVE: library.save,
+        buttons.SAVED: library.press,
+        buttons.EXPORT: library.export,
+        re.compile(buttons.EXPORT_WHAT): library.export,
         re.compile(buttons.PICKS): picks.picks,
         re.compile(buttons.MORE_CHIPS): start.more_chips,
         re.compile(buttons.CLOSE): ratings.close,

@@ -38,7 +38,7 @@ async def rate(update: Update, context: Context) -> None:
         await asyncio.to_thread(digests.sent, context.world.database, shown.picks, *where, now)
         picks = (replace(p, chat_id=where[0], message_id=where[1]) for p in shown.picks)
         shown = replace(shown, picks=tuple(picks))
-    await _show(context, shown)
+    await show(context, shown)
 
 
 async def react(update: Update, context: Context) -> None:
@@ -61,7 +61,7 @@ async def react(update: Update, context: Context) -> None:
     if len(shown.picks) == 1:
         lesson = await _learn(context, shown.picks[0].id, value, "reaction")
         if lesson is not None and lesson.changed:
-            await _show(context, _part(lesson))
+            await show(context, _part(lesson))
     elif value and context.world.asks(shown.id):
         screen = rendering.which_one(context.t, shown, value)
         await posting.send(context.bot, reaction.chat.id, screen, reply_to=reaction.message_id)
@@ -99,7 +99,7 @@ def _part(lesson: Lesson) -> Digest:
     return next(part for part in lesson.digest.parts() if lesson.pick in part.picks)
 
 
-async def _show(context: Context, shown: Digest) -> None:
+async def show(context: Context, shown: Digest) -> None:
     """Render a digest again, in the message that shows it."""
     first = shown.picks[0]
     if first.chat_id is None or first.message_id is None:

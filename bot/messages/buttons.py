@@ -8,6 +8,9 @@ MARKS = {value: sign for sign, value in SIGNS.items()}
 LONGEST = 64
 RATE = re.compile(r"[rw]1:(\d{1,18}):([+0-])")
 LIKE = re.compile(r"l1:(\d{1,18}):([+0-])")
+SAVE = re.compile(r"v1:(\d{1,18}):([+0])")
+SAVED = re.compile(r"b1:(?:(\d{1,18})x)?(\d{1,4}):?(.{0,40})", re.DOTALL)
+EXPORT = re.compile(r"e1:(bib|csv)")
 TOPIC = re.compile(r"t1:([+x?-]):(.{1,60})", re.DOTALL)
 CHIP = re.compile(r"c1:([+x]):(.{1,60})", re.DOTALL)
 SETTING = re.compile(r"s1:([a-z]{1,12})(?::([\w/+:-]{1,44}))?")
@@ -15,6 +18,8 @@ SETTING = re.compile(r"s1:([a-z]{1,12})(?::([\w/+:-]{1,44}))?")
 PICKS = "p1"
 CLOSE = "x1"
 MORE_CHIPS = "c1m"
+EXPORT_WHAT = "e1"
+SOUGHT = 40  # characters of what is sought in the saved list: it travels in its buttons
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,30 @@ def which(pick_id: int, value: int) -> str:
 def like(paper_id: int, value: int) -> str:
     """Write what a button says of a paper that came by a link."""
     return f"l1:{paper_id}:{MARKS[value]}"
+
+
+def save(pick_id: int, value: int) -> str:
+    """Write whether a pick is to be kept for later (1 or 0)."""
+    return f"v1:{pick_id}:{MARKS[value]}"
+
+
+def saved(page: int, sought: str) -> str:
+    """Write a page of the saved list, or of what was found in it."""
+    return _cut(f"b1:{page}:{sought}")
+
+
+def drop(paper_id: int, page: int, sought: str) -> str:
+    """Write that a saved paper is to go, and which page to show then."""
+    return _cut(f"b1:{paper_id}x{page}:{sought}")
+
+
+def export(kind: str) -> str:
+    """Write in which form the saved list is wanted: `bib` or `csv`."""
+    return f"e1:{kind}"
+
+
+def _cut(data: str) -> str:
+    return data.encode()[:LONGEST].decode(errors="ignore")
 
 
 def read_rate(data: str, pattern: re.Pattern[str] = RATE) -> Rate | None:

@@ -181,13 +181,18 @@ def _quote(paper: Paper, room: int) -> str:
 
 
 def _rows(t: Translation, shown: Digest) -> list[list[InlineKeyboardButton]]:
-    rows = [[_thumb(shown, pick, 1), _thumb(shown, pick, -1)] for pick in shown.picks]
+    rows = [[_thumb(shown, p, 1), _thumb(shown, p, -1), _keep(p)] for p in shown.picks]
     last = next((p for p in shown.picks if p.id == shown.receipt.get("pick") and p.value), None)
     if last is not None and last.value == shown.receipt["value"]:
         mark = _mark(shown, last, last.value)
         data = buttons.rate(last.id, shown.receipt["previous"])
         rows.append([button(t.gettext("↩ Undo {mark}").format(mark=mark), data)])
     return rows
+
+
+def _keep(pick: Pick) -> InlineKeyboardButton:
+    data = buttons.save(pick.id, 0 if pick.saved else 1)
+    return button("🔖 ✓" if pick.saved else "🔖", data, pressed=pick.saved)
 
 
 def _thumb(shown: Digest, pick: Pick, value: int) -> InlineKeyboardButton:

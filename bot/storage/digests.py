@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.feedback import Said, put_rating
-from bot.storage.models import PaperRow, RatingRow, ReaderRow
+from bot.storage.models import PaperRow, RatingRow, ReaderRow, SaveRow
 from bot.storage.outgoing import DeliveryRow, DigestRow, RecommendationRow
 from bot.storage.papers import paper_of
 from recommender.papers import Paper
@@ -19,13 +19,18 @@ ABANDONED = timedelta(minutes=10)  # chosen, but never sent: the process died be
 
 # Read at every tap, so built once.
 PICKS = (
-    select(DigestRow, RecommendationRow, PaperRow, RatingRow.value)
+    select(DigestRow, RecommendationRow, PaperRow, RatingRow.value, SaveRow.saved_at)
     .join(RecommendationRow, RecommendationRow.digest_id == DigestRow.id)
     .join(PaperRow, PaperRow.id == RecommendationRow.paper_id)
     .outerjoin(
         RatingRow,
         (RatingRow.paper_id == RecommendationRow.paper_id)
         & (RatingRow.reader_id == RecommendationRow.reader_id),
+    )
+    .outerjoin(
+        SaveRow,
+        (SaveRow.paper_id == RecommendationRow.paper_id)
+        & (SaveRow.reader_id == RecommendationRow.reader_id),
     )
     .order_by(RecommendationRow.rank)
 )
@@ -66,6 +71,7 @@ class Pick:
     policy: str
     reason: dict[str, Any]
     value: int = 0
+    saved: bool = False
     chat_id: int | None = None
     message_id: int | None = None
 
@@ -234,7 +240,7 @@ def _read(
 
 
 def _digest(row: DigestRow, picks: Sequence[Any]) -> Digest:
-    """Return the value of a digest's row and its (recommendation, paper, rating) rows."""
+    """Return the value of a digest's row and its (recommendation, paper, rating, save) rows."""
     return Digest(
         id=row.id,
         reader_id=row.reader_id,
@@ -253,9 +259,10 @@ def _digest(row: DigestRow, picks: Sequence[Any]) -> Digest:
                 policy=recommendation.policy,
                 reason=recommendation.reason,
                 value=value or 0,
+                saved=saved_at is not None,
                 chat_id=recommendation.chat_id,
                 message_id=recommendation.message_id,
             )
-            for recommendation, paper, value in picks
+            for recommendation, paper, value, saved_at in picks
         ),
     )

@@ -1,0 +1,86 @@
+"""Papers kept for later: saved, listed, dropped, and taken along as a file."""
+
+import asyncio
+from dataclasses import replace
+
+from telegram import Update
+
+from bot import posting
+from bot.handlers import ratings
+from bot.handlers.context import Context, chat, data
+from bot.messages import bibliography, buttons, talk
+from bot.messages import library as screens
+from bot.messages.screen import Screen
+from bot.storage import digests, saves
+from recommender.papers import Paper
+
+
+async def save(update: Update, context: Context) -> None:
+    """Keep a pick for later, or not any more, as its button says."""
+    query, said = update.callback_query, buttons.read_rate(data(update), buttons.SAVE)
+    if query is None or said is None:
+        return
+    database, reader, kept = context.world.database, context.reader, bool(said.value)
+    shown = await asyncio.to_thread(digests.by_pick, database, reader.id, said.id)
+    if shown is None:
+        await posting.answer(query, talk.stale(context.t))
+        return
+    pick = next(pick for pick in shown.picks if pick.id == said.id)
+    paper_id = pick.paper.id or 0
+    if kept:
+        now = context.world.clock()
+        await asyncio.to_thread(saves.keep, database, reader.id, paper_id, now)
+    else:
+        await asyncio.to_thread(saves.drop, database, reader.id, [paper_id])
+    await posting.answer(query, screens.toast(context.t, kept=kept))
+    changed = replace(pick, saved=kept)
+    whole = replace(shown, picks=tuple(changed if p.id == pick.id else p for p in shown.picks))
+    await ratings.show(context, next(part for part in whole.parts() if changed in part.picks))
+
+
+async def saved(update: Update, context: Context) -> None:
+    """Show the list, or what the words after /saved find in it."""
+    sought = " ".join(context.args or ())[: buttons.SOUGHT]
+    await posting.send(context.bot, chat(update).id, await _list(context, 0, sought))
+
+
+async def press(update: Update, context: Context) -> None:
+    """Turn a page of the list, or drop a paper from it."""
+    query, pressed = update.callback_query, buttons.SAVED.fullmatch(data(update))
+    if query is None or pressed is None:
+        return
+    gone, page, sought = pressed[1], int(pressed[2]), pressed[3] or ""
+    if gone:
+        mine = (context.world.database, context.reader.id, [int(gone)])
+        await asyncio.to_thread(saves.drop, *mine)
+    await posting.answer(query, screens.toast(context.t, kept=False) if gone else None)
+    if query.message is not None:
+        screen = await _list(context, page, sought)
+        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+
+
+async def export(update: Update, context: Context) -> None:
+    """Ask in which form the list is wanted, or send it in the one that was tapped."""
+    await posting.answer(update.callback_query)
+    papers = await asyncio.to_thread(saves.of_reader, context.world.database, context.reader.id)
+    pressed = buttons.EXPORT.fullmatch(data(update))
+    here = chat(update).id
+    if pressed is None or not papers:
+        await posting.send(context.bot, here, screens.export(context.t, len(papers)))
+        return
+    write = {"bib": bibliography.bibtex, "csv": bibliography.table}[pressed[1]]
+    written = await asyncio.to_thread(write, papers)
+    content = written.encode("utf-8-sig" if pressed[1] == "csv" else "utf-8")  # for spreadsheets
+    await posting.send_file(context.bot, here, f"paperpicks.{pressed[1]}", content)
+
+
+async def _list(context: Context, page: int, sought: str) -> Screen:
+    papers = await asyncio.to_thread(saves.of_reader, context.world.database, context.reader.id)
+    found = [paper for paper in papers if _says(paper, sought)]
+    return screens.saved(context.t, found, page, sought)
+
+
+def _says(paper: Paper, sought: str) -> bool:
+    """Tell whether title, authors and abstract together hold the beginnings of all words."""
+    text = f" {paper.title} {' '.join(paper.authors)} {paper.abstract}".casefold()
+    return all(f" {word}" in text for word in sought.casefold().split())
