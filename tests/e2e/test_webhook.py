@@ -1,6 +1,7 @@
 """Updates that are brought: none is lost while something is away, and none counts twice."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
@@ -209,24 +210,42 @@ async def test_the_port_opens_only_once_telegram_knows_the_address(
     assert "Telegram does not answer" in caplog.text
 
 
-async def test_what_is_under_way_at_the_end_is_finished_and_the_rest_waits_at_telegram(
-    world: World, server: ChatServer, address: Address
+async def test_what_is_under_way_at_the_end_is_finished(
+    world: World, server: ChatServer, address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def slowly(*args: Any, **named: Any) -> Any:
+        begun.set()
+        time.sleep(1)
+        return RATE(*args, **named)
+
+    monkeypatch.setattr(lessons, "rate", slowly)
+    async with talking(world, server, address) as talk:
+        ada = await talk.started("Ada")
+        tap = ada.press(await says(ada, "/picks"), "👍 1")
+        await asyncio.to_thread(begun.wait, 10)
+
+    assert (await ada.answer_to(tap, 0.1)).text.startswith("👍 noted")
+    assert nothing_waits(talk)
+
+
+async def test_what_can_not_be_finished_waits_at_telegram_for_the_next_start(
+    world: World, server: ChatServer, address: Address, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with talking(world, server, address) as talk:
-        ada, bo = await talk.started("Ada"), await talk.started("Bo")
-        server.fail_next("sendMessage", refusals.too_many_requests(2))
+        ada = await talk.started("Ada")
+        server.fail_next("sendMessage", Break.SILENCE)
         ada.write("/help")
-        await server.wait_for_call(lambda call: call.parameters.get("chat_id") == str(ada.id))
-        talk.stop.set()
-    bo.write("/help")
-    kept = server.bots[TOKEN].updates.webhook
+        await eventually(lambda: server.faults["sendMessage: no answer before"] == 1)
+        began = time.monotonic()
+    took, lost = time.monotonic() - began, nothing_waits(talk)
     async with talking(world, server, address):
-        answer = await bo.wait_for(lambda message: "I read the new" in message.text, 20)
-        await ada.wait_for(lambda message: "I read the new" in message.text, 20)
+        await ada.wait_for(lambda message: "I read the new" in message.text, 30)
 
-    assert kept is not None
-    assert kept.url == address.url
-    assert answer
+    assert took < 10
+    assert not lost
+    assert "Exception in ASGI application" not in caplog.text
 
 
 async def test_polling_takes_the_updates_back_from_a_webhook_that_was_left(
