@@ -1,6 +1,7 @@
 """Updates that are brought: none is lost while something is away, and none counts twice."""
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
@@ -45,6 +46,10 @@ async def on_postgres(cluster: Cluster, address: Address) -> AsyncIterator[Talk]
         with ChatServer(TOKEN, clock=world.clock, limits=None) as server:
             async with talking(world, server, address) as talk:
                 yield talk
+
+
+def polls(server: ChatServer) -> int:
+    return sum(call.method == "getUpdates" for call in server.calls)
 
 
 def nothing_waits(talk: Talk) -> bool:
@@ -259,3 +264,24 @@ async def test_polling_takes_the_updates_back_from_a_webhook_that_was_left(
         await ada.wait_for(lambda message: "I read the new" in message.text, 20)
 
     assert server.bots[TOKEN].updates.webhook is None
+
+
+async def test_a_webhook_that_somebody_sets_meanwhile_is_explained_once(
+    world: World, server: ChatServer, address: Address, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with talking(world, server) as talk, httpx.AsyncClient() as client:
+        ada = await talk.started("Ada")
+        before = polls(server)
+        api = f"{server.base_url}{TOKEN}"
+        await client.post(f"{api}/setWebhook", json={"url": address.url})
+        await eventually(lambda: polls(server) > before + 2)
+        await client.post(f"{api}/deleteWebhook")
+        ada.write("/help")
+        await ada.wait_for(lambda message: "I read the new" in message.text, 20)
+
+    warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    told = [record for record in warnings if record.name.startswith(("bot.polling", "telegram"))]
+    assert [record.getMessage().partition(" for")[0] for record in told] == [
+        "Somebody set a webhook"
+    ]
+    assert told[0].exc_info is None
