@@ -4,8 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any, cast
 
 import httpx
@@ -13,21 +12,16 @@ import pytest
 from telegram import Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TimedOut
 
-from bot import probes, visits
-from bot.catalogue import Catalogue, empty
+from bot import visits
 from bot.errors import Failure
-from bot.ingest import Places
-from bot.storage.database import Database
 from bot.updates import OnePersonAtATime
 from bot.webhook import LONGEST_BODY, Address, application
 from bot.wiring import AGAIN, App, seconds_to_wait
 from bot.world import World
-from tests.corpus import library
 
 SECRET = "our_secret-1"
 HEADER = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
 ADDRESS = Address("http://bot.example/a%20path/hook", SECRET, "127.0.0.1", 8443)
-NOWHERE = Places("http://127.0.0.1:9", "http://127.0.0.1:9", "http://127.0.0.1:9")
 
 
 class Bot:
@@ -66,19 +60,8 @@ def bot() -> Bot:
 
 
 @pytest.fixture
-def world(database: Database) -> World:
-    paper = replace(library(date(2026, 11, 23))[0], id=1)
-    return World(database=database, places=NOWHERE, papers=Catalogue([paper], empty(1)))
-
-
-@pytest.fixture
-def kind() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
-async def client(bot: Bot, world: World) -> AsyncIterator[httpx.AsyncClient]:
-    served = application(world, cast("App", bot), ADDRESS)
+async def client(bot: Bot) -> AsyncIterator[httpx.AsyncClient]:
+    served = application(cast("World", None), cast("App", bot), ADDRESS)
     transport = httpx.ASGITransport(served)
     async with httpx.AsyncClient(transport=transport, base_url="http://bot.example") as client:
         yield client
@@ -268,52 +251,6 @@ def test_what_never_left_us_is_waited_for_as_long_as_it_takes() -> None:
     error.__cause__ = httpx.ConnectError("refused")
 
     assert seconds_to_wait(error, 99) == AGAIN
-
-
-async def test_the_probes_tell_that_it_lives_and_that_it_can_serve(
-    client: httpx.AsyncClient, world: World
-) -> None:
-    alive, ready = await client.get("/healthz"), await client.get("/readyz")
-    world.papers = Catalogue([], empty(0))
-    still_alive, without_papers = await client.get("/healthz"), await client.get("/readyz")
-
-    assert (alive.status_code, ready.status_code) == (200, 200)
-    assert (still_alive.status_code, without_papers.status_code) == (200, 503)
-
-
-async def test_without_its_database_it_lives_but_is_not_ready(
-    client: httpx.AsyncClient, world: World, tmp_path: Path
-) -> None:
-    world.database.close()
-    world.database = Database(f"sqlite:///{tmp_path / 'nowhere' / 'x.db'}")
-    alive, ready = await client.get("/healthz"), await client.get("/readyz")
-    world.database.close()
-
-    assert (alive.status_code, ready.status_code) == (200, 503)
-    assert "nowhere" not in ready.text
-
-
-async def test_a_database_that_hangs_costs_one_question_however_often_one_asks(
-    client: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = 0
-    answers = asyncio.Event()
-
-    async def hangs(_call: object) -> None:
-        nonlocal asked
-        asked += 1
-        await answers.wait()
-
-    monkeypatch.setattr(probes, "apart", hangs)
-    monkeypatch.setattr(probes, "PATIENCE", 0.05)
-
-    told = await asyncio.gather(*(client.get("/readyz") for _ in range(9)))
-    answers.set()
-    later = await client.get("/readyz")
-
-    assert {answer.status_code for answer in told} == {503}
-    assert asked == 1
-    assert later.status_code == 200
 
 
 def test_the_path_of_an_address_without_one_is_the_root() -> None:

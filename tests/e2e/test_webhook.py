@@ -1,6 +1,8 @@
 """Updates that are brought: none is lost while something is away, and none counts twice."""
 
 import asyncio
+import logging
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
@@ -44,6 +46,10 @@ async def on_postgres(cluster: Cluster, address: Address) -> AsyncIterator[Talk]
         with ChatServer(TOKEN, clock=world.clock, limits=None) as server:
             async with talking(world, server, address) as talk:
                 yield talk
+
+
+def polls(server: ChatServer) -> int:
+    return sum(call.method == "getUpdates" for call in server.calls)
 
 
 def nothing_waits(talk: Talk) -> bool:
@@ -209,24 +215,42 @@ async def test_the_port_opens_only_once_telegram_knows_the_address(
     assert "Telegram does not answer" in caplog.text
 
 
-async def test_what_is_under_way_at_the_end_is_finished_and_the_rest_waits_at_telegram(
-    world: World, server: ChatServer, address: Address
+async def test_what_is_under_way_at_the_end_is_finished(
+    world: World, server: ChatServer, address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def slowly(*args: Any, **named: Any) -> Any:
+        begun.set()
+        time.sleep(1)
+        return RATE(*args, **named)
+
+    monkeypatch.setattr(lessons, "rate", slowly)
+    async with talking(world, server, address) as talk:
+        ada = await talk.started("Ada")
+        tap = ada.press(await says(ada, "/picks"), "👍 1")
+        await asyncio.to_thread(begun.wait, 10)
+
+    assert (await ada.answer_to(tap, 0.1)).text.startswith("👍 noted")
+    assert nothing_waits(talk)
+
+
+async def test_what_can_not_be_finished_waits_at_telegram_for_the_next_start(
+    world: World, server: ChatServer, address: Address, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with talking(world, server, address) as talk:
-        ada, bo = await talk.started("Ada"), await talk.started("Bo")
-        server.fail_next("sendMessage", refusals.too_many_requests(2))
+        ada = await talk.started("Ada")
+        server.fail_next("sendMessage", Break.SILENCE)
         ada.write("/help")
-        await server.wait_for_call(lambda call: call.parameters.get("chat_id") == str(ada.id))
-        talk.stop.set()
-    bo.write("/help")
-    kept = server.bots[TOKEN].updates.webhook
+        await eventually(lambda: server.faults["sendMessage: no answer before"] == 1)
+        began = time.monotonic()
+    took, lost = time.monotonic() - began, nothing_waits(talk)
     async with talking(world, server, address):
-        answer = await bo.wait_for(lambda message: "I read the new" in message.text, 20)
-        await ada.wait_for(lambda message: "I read the new" in message.text, 20)
+        await ada.wait_for(lambda message: "I read the new" in message.text, 30)
 
-    assert kept is not None
-    assert kept.url == address.url
-    assert answer
+    assert took < 10
+    assert not lost
+    assert "Exception in ASGI application" not in caplog.text
 
 
 async def test_polling_takes_the_updates_back_from_a_webhook_that_was_left(
@@ -240,3 +264,24 @@ async def test_polling_takes_the_updates_back_from_a_webhook_that_was_left(
         await ada.wait_for(lambda message: "I read the new" in message.text, 20)
 
     assert server.bots[TOKEN].updates.webhook is None
+
+
+async def test_a_webhook_that_somebody_sets_meanwhile_is_explained_once(
+    world: World, server: ChatServer, address: Address, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with talking(world, server) as talk, httpx.AsyncClient() as client:
+        ada = await talk.started("Ada")
+        before = polls(server)
+        api = f"{server.base_url}{TOKEN}"
+        await client.post(f"{api}/setWebhook", json={"url": address.url})
+        await eventually(lambda: polls(server) > before + 2)
+        await client.post(f"{api}/deleteWebhook")
+        ada.write("/help")
+        await ada.wait_for(lambda message: "I read the new" in message.text, 20)
+
+    warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    told = [record for record in warnings if record.name.startswith(("bot.polling", "telegram"))]
+    assert [record.getMessage().partition(" for")[0] for record in told] == [
+        "Somebody set a webhook"
+    ]
+    assert told[0].exc_info is None

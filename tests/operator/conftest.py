@@ -4,12 +4,16 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot import cli
+from bot import cli, fitting
 from bot.settings import Settings
+from bot.storage import papers, schema
+from bot.storage.database import Database
+from tests.corpus import library
 
 SETTINGS = (
     "TELEGRAM_BOT_TOKEN TELEGRAM_API_BASE DATABASE_URL WEBHOOK_URL HF_ENDPOINT ARXIV_RSS_URL "
@@ -28,6 +32,18 @@ class Ended:
 
 
 Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder with papers and features."""
+    now = datetime.now(UTC)
+    database = Database(f"sqlite:///{tmp_path / 'paperpicks.db'}")
+    schema.prepare(database)
+    papers.store(database, library(now.date()))
+    fitting.fit(database, now)
+    database.close()
+    return tmp_path
 
 
 @pytest.fixture

@@ -5,62 +5,19 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot import fitting
 from bot.localchat.server import ChatServer
-from bot.storage import numbers, papers, readers, schema
+from bot.storage import numbers, readers, schema
 from bot.storage.database import Database
-from tests.corpus import library
 from tests.e2e.talk import buttons, says
 from tests.operator.conftest import Command
+from tests.operator.process import TOKEN, running
 
-TOKEN, OTHER = "424242:AAE-a-secret-token-of-ours", "777777:AAE-another-secret-token"
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A data folder with papers and features."""
-    now = datetime.now(UTC)
-    database = Database(f"sqlite:///{tmp_path / 'paperpicks.db'}")
-    schema.prepare(database)
-    papers.store(database, library(now.date()))
-    fitting.fit(database, now)
-    database.close()
-    return tmp_path
-
-
-@contextmanager
-def running(
-    base_url: str, data: Path, *words: str, token: str = TOKEN
-) -> Iterator[subprocess.Popen[str]]:
-    """Run the bot in a process of its own, at the most talkative log level."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run", *words],
-        env={
-            **os.environ,
-            "TELEGRAM_BOT_TOKEN": token,
-            "TELEGRAM_API_BASE": base_url.removesuffix("/bot"),
-            "HF_ENDPOINT": "http://127.0.0.1:9",
-            "DATA_DIR": str(data),
-            "LOG_LEVEL": "DEBUG",
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
+OTHER = "777777:AAE-another-secret-token"
 
 
 async def test_a_kill_loses_nothing_and_the_buttons_still_work(data: Path) -> None:
