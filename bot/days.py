@@ -53,7 +53,10 @@ class Days:
         Whoever is due before has theirs on the way.
         """
         async with self._turn:
-            await asyncio.wait_for(self.world.ready.wait(), GET_READY)
+            try:
+                await asyncio.wait_for(self.world.ready.wait(), GET_READY)
+            except TimeoutError:
+                return "The first papers are still on their way. Try again in a minute."
             reader = await asyncio.to_thread(readers.find, self.world.database, chat_id)
             goal = reader.next_due_at if reader and reader.active else None
             if goal is None:
@@ -75,9 +78,13 @@ class Days:
         return min((r.next_due_at for r in everyone if r.next_due_at), default=None)
 
     async def _go_to(self, moment: datetime) -> str:
-        """Let it be this moment: the papers come, are learned, and the picks are sent."""
-        self.clock.move_to(moment)
-        said = await self.catch_up(self.clock().date())
+        """Let the papers come and be learned; then let it be this moment, and send the picks.
+
+        In this order, for the bot's own tick sends what is due as soon as the clock says so.
+        """
+        said = await self.catch_up(max(moment, self.clock()).date())
         await self.learn(self.world, self.bot)
+        self.clock.move_to(moment)
+        self.passed(self.had)
         await jobs.deliver(self.world, self.bot)
         return said

@@ -18,6 +18,7 @@ from bot import fitting, progress, simulated, weeks
 from bot.days import Days, MovingClock
 from bot.errors import Failure
 from bot.ingest import Places
+from bot.localchat.people import Person
 from bot.localchat.server import ChatServer
 from bot.pacing import Pacing
 from bot.posting import Bot
@@ -34,6 +35,7 @@ TOKEN = "1000000001:simulated"  # noqa: S105 - of a server that lives as long as
 BEFORE = timedelta(days=30)  # papers that are there already on the first day
 BEGIN = hour(8, tzinfo=UTC)  # an hour before the first picks
 FAST = 1000.0  # messages a second: nobody's phone rings
+AT_ONCE = 4  # readers at their messages: as many as all of them would only wait for each other
 NOWHERE = Places("", "", "", lists=False)
 
 
@@ -85,7 +87,10 @@ def run(wanted: Plan, out: Console, err: Console, picture: Path) -> None:
             schema.prepare(database)
             demo = Demo(wanted, database, out, step)
             with demo.server:
-                asyncio.run(demo.run())
+                try:
+                    asyncio.run(demo.run())
+                except TimeoutError as error:
+                    raise Failure(f"The bot did not answer in time: {error}"[:200]) from None
     counted = demo.weeks
     for name in counted.likes:
         out.print(f"{name}: {counted.rate(name):.1%} of {sum(counted.picks.values())} picks liked")
@@ -101,6 +106,7 @@ class Demo:
 
     def __init__(self, wanted: Plan, database: Database, out: Console, step: progress.Step) -> None:
         self.plan, self.weeks = wanted, Weeks()
+        self._places = asyncio.Semaphore(AT_ONCE)
         self._database, self._out, self._step = database, out, step
         self._clock = MovingClock()
         self._clock.begin(datetime.combine(wanted.first, BEGIN))
@@ -143,23 +149,28 @@ class Demo:
             await serving
 
     async def _live(self, days: Days) -> None:
-        await asyncio.gather(*(simulated.introduce(*one) for one in self._people))
+        await asyncio.gather(*(self._introduce(*one) for one in self._people))
         told = 0
         for number in range(self.plan.length):
             await days.tomorrow(self._people[0][0].id)
             today = self._clock().date()
             told = self._tell(today, told)
-            await asyncio.gather(*(self._day(i, today) for i in range(len(self._people))))
+            await asyncio.gather(*(self._read(i, today) for i in range(len(self._people))))
             self._step(number + 1)
         self._tell(date.max - timedelta(days=7), told)
 
-    async def _day(self, number: int, today: date) -> None:
+    async def _introduce(self, person: Person, taste: Taste) -> None:
+        async with self._places:
+            await simulated.introduce(person, taste)
+
+    async def _read(self, number: int, today: date) -> None:
         """Let one reader read and tap; count it beside what their other selves would have liked."""
         person, taste = self._people[number]
-        digest = await person.wait_for(lambda m: m.date.date() >= today, SECONDS)
-        if not simulated.is_digest(digest):
-            return
-        seen = await simulated.tap(person, taste, digest)
+        async with self._places:
+            digest = await person.wait_for(lambda m: m.date.date() >= today, SECONDS)
+            if not simulated.is_digest(digest):
+                return
+            seen = await simulated.tap(person, taste, digest)
         likes = {OURS: sum(pick.liked for pick in seen)}
         for rival in self._rivals[number]:
             likes[rival.name] = rival.likes(self._world.papers, taste, today, len(seen))

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from tests.browser import chromium
 from tests.operator.conftest import SETTINGS
@@ -25,6 +25,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--force-prefers-reduced-motion",
 ]
+PATIENCE = 30_000  # milliseconds: other programs may be at work on the machine too
 DESKTOP, PHONE = (1180, 820), (390, 800)
 
 
@@ -92,6 +93,7 @@ Opened = Callable[..., Page]
 def browser() -> Iterator[Browser]:
     path = chromium.find()
     assert path, "there is no Chromium; `make test-browser` installs it where it can"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
@@ -151,7 +153,7 @@ def opened(browser: Browser, run: Run, watch: Watch) -> Iterator[Opened]:
             has_touch=touch,
             permissions=["clipboard-read", "clipboard-write"],
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         watch.over(page)

@@ -58,7 +58,7 @@ def test_the_weeks(album: Path, tmp_path: Path) -> None:
     files: list[str | Path] = ["--papers", SHARED / "hf-daily-papers.jsonl.gz"]
     files += ["--readers", SHARED / "stream-readers.jsonl.gz"]
     subprocess.run(
-        [sys.executable, "-m", "bot", "demo", *files, "--days", "40", "--picks", "5"],
+        [sys.executable, "-m", "bot", "demo", *files, "--days", "30", "--picks", "5"],
         env=os.environ | {"DATA_DIR": str(tmp_path)},
         check=True,
     )

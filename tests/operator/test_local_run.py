@@ -1,6 +1,7 @@
 """`paperpicks run` without a token: a chat page on this machine, kept from run to run."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +18,20 @@ import httpx
 import pytest
 
 from tests.operator.conftest import SETTINGS, Command
+from tests.sources.conftest import Answer, Query, Source, source
+
+__all__ = ["source"]
 
 ADA, BO = 1001, 1002
 
 
 @contextmanager
-def running(data: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
-    """Run PaperPicks without a token or network, in a process of its own."""
+def running(data: Path, *words: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """Run PaperPicks without a token or, unless told, network, in a process of its own."""
     kept = {name: value for name, value in os.environ.items() if name not in SETTINGS.split()}
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run", *(words or ("--port", "0"))],
-        env=kept | {"DATA_DIR": str(data), "HF_ENDPOINT": "http://127.0.0.1:9"},
+        env=kept | {"DATA_DIR": str(data), "HF_ENDPOINT": "http://127.0.0.1:9"} | settings,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -91,6 +96,45 @@ async def test_a_newcomer_chats_and_every_tomorrow_brings_picks(tmp_path: Path) 
     assert said == ""
     assert second["message_id"] > first["message_id"]
     assert any("arxiv.org/search" in e.get("url", "") for e in first["entities"])
+
+
+async def test_with_network_the_papers_come_as_they_were_listed(
+    tmp_path: Path, source: Source
+) -> None:
+    source.answer = listed
+    with running(tmp_path, HF_ENDPOINT=source.url) as process:
+        at = address(process)
+        await does(at, "write", text="/start")
+        await seen(at, "What are you into")
+        await does(at, "write", text="/picks")
+        first = await seen(at, "new papers")
+        said = await moves_on(at)
+        second = await seen(at, "Monday, 4 May")
+
+    asked = {query["date"] for _, query in source.asked if "date" in query}
+    assert first["text"].startswith("Friday, 1 May · your 5 of 30 new papers")
+    assert said == ""
+    assert second["text"].startswith("Monday, 4 May · your 5 of 25 new papers")
+    assert max(asked) == "2026-05-04"  # the future stays unread
+
+
+def listed(_path: str, query: Query) -> Answer:
+    """Say what Hugging Face listed: three papers each weekday, up to a Friday in May."""
+    day = date.fromisoformat(query.get("date", "2026-05-29"))
+    papers = [
+        {
+            "paper": {
+                "id": f"{day:%y%m}.{day.day:02}00{number}",
+                "title": f"Paper {number} of {day}",
+                "summary": f"A model of {day:%A} number {number} that reads papers.",
+                "submittedOnDailyAt": day.isoformat(),
+                "upvotes": number,
+            }
+        }
+        for number in range(3)
+    ]
+    listed = day.weekday() < 5 and day <= date(2026, 5, 29) and query.get("p", "0") == "0"
+    return Answer(json.dumps(papers if listed else []).encode())
 
 
 async def test_after_a_restart_chat_and_clock_are_as_they_were(tmp_path: Path) -> None:

@@ -1,0 +1,170 @@
+"""Whatever a bot may send is shown: photos, files, buttons of every kind, alerts, silence."""
+
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page as BrowserPage
+
+from bot.localchat.page import Page
+from bot.localchat.people import Person
+from bot.localchat.server import ChatServer
+from bot.localchat.stored import Stored
+from tests.browser.chatting import messages, newest
+from tests.browser.conftest import DESKTOP, Watch
+
+TOKEN = "42:browser-tests"
+
+
+def png(width: int, height: int) -> bytes:
+    """Return a grey picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
+
+    head = width.to_bytes(4) + height.to_bytes(4) + bytes([8, 0, 0, 0, 0])
+    rows = zlib.compress((b"\0" + b"\x99" * width) * height)
+    chunks = chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+@pytest.fixture
+def server() -> ChatServer:
+    return ChatServer(TOKEN)
+
+
+@pytest.fixture
+def ada(server: ChatServer) -> Person:
+    return server.person("Ada")
+
+
+@pytest.fixture
+def shown(
+    server: ChatServer, ada: Person, browser: Browser, tmp_path: Path
+) -> Iterator[BrowserPage]:
+    async def tomorrow(_: int) -> str:
+        return ""
+
+    stored = Stored(tmp_path / "local.db")
+    page = Page(server, stored, "secret", tomorrow)
+    with server:
+        ada.start()
+        watch = Watch(server.origin)
+        context = browser.new_context(
+            viewport={"width": DESKTOP[0], "height": DESKTOP[1]},
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        tab = context.new_page()
+        watch.over(tab)
+        tab.goto(page.address)
+        expect(messages(tab)).to_have_count(1)
+        yield tab
+        context.close()
+        assert watch.faults == []
+    stored.close()
+
+
+def call(server: ChatServer, method: str, files: Any = None, **parameters: object) -> Any:
+    data = {k: v if isinstance(v, str) else json.dumps(v) for k, v in parameters.items()}
+    answer = httpx.post(f"{server.base_url}{TOKEN}/{method}", data=data, files=files).json()
+    assert answer["ok"], answer
+    return answer["result"]
+
+
+def test_formatted_text_looks_like_it(server: ChatServer, ada: Person, shown: BrowserPage) -> None:
+    html = (
+        "<b>bold <i>both</i></b> <u>under</u> <s>gone</s> <code>code</code> "
+        '<a href="https://arxiv.org/abs/1">link</a> <tg-spoiler>secret</tg-spoiler>\n'
+        "<pre>one\ntwo</pre>\n<blockquote>said 👍 <b>so</b></blockquote>after"
+    )
+    call(server, "sendMessage", chat_id=ada.id, text=html, parse_mode="HTML")
+    text = newest(shown).locator(".said")
+
+    expect(text.locator("b").first).to_have_text("bold ")
+    expect(text.locator("b i, i b").first).to_have_text("both")
+    expect(text.locator("pre")).to_have_text("one\ntwo")
+    expect(text.locator("blockquote b")).to_have_text("so")
+    expect(text.get_by_role("link")).to_have_attribute("href", "https://arxiv.org/abs/1")
+    text.get_by_role("button", name="Hidden text").click()
+    expect(text.locator(".spoiler.open")).to_have_text("secret")
+
+
+def test_a_photo_is_seen_and_enlarged(server: ChatServer, ada: Person, shown: BrowserPage) -> None:
+    photo = {"photo": ("stats.png", png(320, 160), "image/png")}
+    call(server, "sendPhoto", photo, chat_id=ada.id, caption="Your month")
+    picture = newest(shown).get_by_role("img", name="Your month")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("e => e.naturalWidth") == 320
+    newest(shown).get_by_role("button", name="Enlarge: Your month").click()
+
+    expect(shown.get_by_role("dialog", name="Photo")).to_be_visible()
+    shown.keyboard.press("Escape")
+    expect(shown.get_by_role("dialog", name="Photo")).to_be_hidden()
+
+
+def test_buttons_of_every_kind_do_what_they_say(
+    server: ChatServer, ada: Person, shown: BrowserPage
+) -> None:
+    rows = [
+        [{"text": "yes", "callback_data": "y", "style": "success"}],
+        [{"text": "no", "callback_data": "n", "style": "danger"}],
+        [{"text": "arXiv", "url": "https://arxiv.org/"}],
+        [{"text": "BibTeX key", "copy_text": {"text": "vaswani2017"}}],
+    ]
+    call(server, "sendMessage", chat_id=ada.id, text="?", reply_markup={"inline_keyboard": rows})
+    keys = newest(shown).locator(".key")
+    keys.filter(has_text="BibTeX key").click()
+
+    expect(keys.nth(0)).to_have_class(re.compile("success"))
+    expect(keys.nth(1)).to_have_class(re.compile("danger"))
+    expect(keys.nth(2)).to_have_attribute("href", "https://arxiv.org/")
+    expect(shown.locator("#toast")).to_have_text("Copied")
+    assert shown.evaluate("navigator.clipboard.readText()") == "vaswani2017"
+
+
+def test_an_alert_has_to_be_read(server: ChatServer, ada: Person, shown: BrowserPage) -> None:
+    rows = [[{"text": "?", "callback_data": "x"}]]
+    call(server, "sendMessage", chat_id=ada.id, text="x", reply_markup={"inline_keyboard": rows})
+    with shown.expect_response("**/do") as pressed:
+        newest(shown).locator(".key").click()
+    press = pressed.value.json()["press"]
+    expect(newest(shown).locator(".key")).to_have_class(re.compile("waits"))
+    call(
+        server, "answerCallbackQuery", callback_query_id=press, text="Think twice", show_alert=True
+    )
+
+    expect(shown.get_by_role("dialog")).to_contain_text("Think twice")
+    shown.get_by_role("button", name="OK").click()
+    expect(shown.get_by_role("dialog")).to_be_hidden()
+    expect(newest(shown).locator(".key")).not_to_have_class(re.compile("waits"))
+
+
+def test_typing_silence_replies_deletions_and_reactions_are_seen(
+    server: ChatServer, ada: Person, shown: BrowserPage
+) -> None:
+    call(server, "sendChatAction", chat_id=ada.id, action="typing")
+    expect(shown.locator("#status")).to_have_text("typing…")
+    reply = {"message_id": ada.messages[0].id}
+    sent = call(
+        server,
+        "sendMessage",
+        chat_id=ada.id,
+        text="quietly",
+        disable_notification=True,
+        reply_parameters=reply,
+    )
+    expect(shown.locator("#status")).to_have_text("bot")
+    expect(newest(shown).get_by_role("img", name="Sent silently")).to_be_visible()
+    expect(newest(shown).locator(".reply")).to_contain_text("/start")
+    mine = {"message_id": ada.messages[0].id, "reaction": [{"type": "emoji", "emoji": "👌"}]}
+    call(server, "setMessageReaction", chat_id=ada.id, **mine)
+    expect(messages(shown).first.locator(".reaction")).to_contain_text("👌")
+    call(server, "deleteMessage", chat_id=ada.id, message_id=sent["message_id"])
+
+    expect(messages(shown)).to_have_count(1)
