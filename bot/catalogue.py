@@ -71,7 +71,7 @@ class Catalogue:
 
     def first(self, n: int) -> Candidates:
         """Return the n newest papers as candidates."""
-        return _remember(self._heads, n, self.candidates.head, most=2)
+        return _remember(self._heads, n, self.candidates.head, most=3)
 
     def among(self, ids: Iterable[int]) -> Mask:
         """Tell which papers are among these ids."""

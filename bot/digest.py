@@ -48,7 +48,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What ranking one reader needs: taste, scores of the whole catalogue, and what has a right."""
+    """What ranking one reader needs: taste, scores of the newest papers, and what has a right."""
 
     taste: Profile
     scored: Floats
@@ -109,12 +109,11 @@ def rank(
     Without a `day` they are the personal order alone, with nothing drawn.
     """
     taste, allowed = learn(database, catalogue, said), offered(catalogue, said)
-    scored = ranking.scores(catalogue.candidates, taste, _prior(catalogue, said))
-    month = scored[: catalogue.month(today)]
+    fresh, newest = catalogue.fresh(today), catalogue.month(today)
+    scored = month = _scores(catalogue, said, taste, newest)  # what is older seldom matters
     bar = ranking.bar(month, sum(rating.value > 0 for rating in said.ratings))
     found = interests.topics(taste.evidence) + _split(catalogue, taste)
     asked = _Asked(taste, scored, bar, found, said.follows)
-    fresh = catalogue.fresh(today)
     new_papers = int(allowed[:fresh].sum())
     picks = _rank(catalogue, asked, allowed[:fresh], n)
     if day is not None and taste.evidence:
@@ -124,7 +123,8 @@ def rank(
         placed = {pick.interest for pick in picks}
         left = [interest for i, interest in enumerate(found) if i not in placed]
         follows = () if any(pick.policy == "follow" for pick in picks) else said.follows
-        older = replace(asked, found=left, follows=follows)
+        scored = _scores(catalogue, said, taste, len(catalogue))
+        older = replace(asked, scored=scored, found=left, follows=follows)
         picks += _rank(catalogue, older, allowed, n - len(picks))
     return Ranked(picks, new_papers, taste, month)
 
@@ -197,12 +197,12 @@ def _drawn(
     return picks
 
 
-def _prior(catalogue: Catalogue, said: Feedback) -> Floats:
-    """Before the first fit only the words of a paper can speak for a wanted topic."""
-    prior = np.zeros(len(catalogue), np.float32)
+def _scores(catalogue: Catalogue, said: Feedback, taste: Profile, first: int) -> Floats:
+    """Score the newest papers; before the first fit words alone can speak for a wanted topic."""
+    prior = np.zeros(first, np.float32)
     for text in said.wanted if catalogue.model is None else ():
-        prior += catalogue.about([text])
-    return prior
+        prior += catalogue.about([text])[:first]
+    return ranking.scores(catalogue.first(first), taste, prior)
 
 
 def reason(

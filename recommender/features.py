@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +15,17 @@ Floats = NDArray[np.float32]
 # What two papers being about the same counts beside the words they share, while one thing is
 # known of a reader, and how many things known halve it: see docs/recommender.md.
 ABOUT, HALVED = 0.35, 5.0
+Said = TypeVar("Said", float, Floats)
+
 PER_COMPONENT = 8  # papers to learn one dimension from: fewer would learn the papers by heart
 
 
-def about(said: float) -> float:
+def about(said: Said) -> Said:
     """Return how much being about the same counts where `said` is the weight of all evidence.
 
     A law needs it: `said * about(said)` grows with `said`, so that a like never lowers its paper.
     """
-    return ABOUT / (1 + said / HALVED)
+    return ABOUT / (1 + said / HALVED)  # of one reader, or of each of many
 
 
 @dataclass(frozen=True, slots=True)
