@@ -6,7 +6,7 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array, vstack
+from scipy.sparse import csr_array, vstack
 
 from recommender.phrases import terms
 
@@ -218,7 +218,9 @@ class PaperFeatures:
             columns += [column for column in known if column is not None]
             starts.append(len(columns))
         shape = (len(texts), len(self.vocabulary_))
-        counts = csr_array((np.ones(len(columns), np.float32), columns, starts), shape=shape)
+        # 32 bits: half the memory that every ranking reads.
+        places = np.array(columns, np.int32), np.array(starts, np.int32)
+        counts = csr_array((np.ones(len(columns), np.float32), *places), shape=shape)
         counts.sum_duplicates()
         return counts
 
@@ -233,4 +235,7 @@ class PaperFeatures:
         weighted.data = tf * (self.k1 + 1) / (tf + slack) * self.idf_[counts.indices]
         norms = np.sqrt(np.asarray(weighted.power(2).sum(axis=1)).ravel())
         scale = np.maximum(norms, 1e-9) ** (self.norm - 1)
-        return csr_array(diags_array(scale.astype(np.float32)) @ weighted).astype(np.float32)
+        weighted.data = (weighted.data * np.repeat(scale, np.diff(counts.indptr))).astype(
+            np.float32
+        )
+        return weighted
