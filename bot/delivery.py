@@ -154,10 +154,14 @@ class Round:
         return outbox.choose(database, delivery, chosen.id, positions), chosen
 
     def _empty(self, delivery: Delivery) -> Screen:
-        t, reader = translation.of(delivery.reader.language), delivery.reader
-        silent = ingest.silent_since(self.world.database, self.world.clock())
+        """Say in one line why there are no picks: the true cause, as of now."""
+        reader, database, now = delivery.reader, self.world.database, self.world.clock()
+        t = translation.of(reader.language)
+        silent = ingest.silent_since(database, now)
         if silent is not None:
             return talk.empty_late(t, rendering.silence(t, silent, reader))
+        if digest.held_back(database, self.world.papers, reader, now):
+            return talk.below_bar(t)
         return talk.empty_day(t, delivery.local_date)
 
     async def _send(self, delivery: Delivery, message: Outgoing, shown: Screen) -> Delivery | None:

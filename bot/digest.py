@@ -29,12 +29,14 @@ class Ranked:
     """The papers chosen for a reader, best first, and the taste they were chosen by.
 
     `month` are the scores of the last 30 days' papers: by these a pick is strong or a stretch.
+    `held_back` are the places left open because nothing else was above the reader's bar.
     """
 
     picks: Sequence[Recommendation]
     new_papers: int
     taste: Profile
     month: Floats
+    held_back: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ def choose(
     today = schedule.local_date(now, reader.zone)
     said = feedback.of_reader(database, reader.id, reader.zone, today)
     day = day_of(reader.id, today)
-    ranked = rank(database, catalogue, said, today, reader.picks, day=day)
+    # Who asks for picks gets them; the bar is for what comes unasked.
+    ranked = rank(database, catalogue, said, today, reader.picks, day=day, barred=kind == "daily")
     return digests.record(
         database,
         reader.id,
@@ -92,7 +95,15 @@ def choose(
         now=now,
         style=reader.style,
         silent_since=silent_since,
+        held_back=ranked.held_back,
     )
+
+
+def held_back(database: Database, catalogue: Catalogue, reader: Reader, now: datetime) -> int:
+    """Return for how many of a reader's places nothing is above their bar now."""
+    today = schedule.local_date(now, reader.zone)
+    said = feedback.of_reader(database, reader.id, reader.zone, today)
+    return rank(database, catalogue, said, today, reader.picks, barred=True).held_back
 
 
 def rank(
@@ -103,15 +114,18 @@ def rank(
     n: int,
     *,
     day: Day | None = None,
+    barred: bool = False,
 ) -> Ranked:
     """Return the n best papers by the rules of the picks: fresh ones first, older ones after.
 
-    Without a `day` they are the personal order alone, with nothing drawn.
+    Without a `day` they are the personal order alone, with nothing drawn; `barred` leaves out
+    what is not above the reader's bar, once they have one.
     """
     taste, allowed = learn(database, catalogue, said), offered(catalogue, said)
     fresh, newest = catalogue.fresh(today), catalogue.month(today)
     scored = month = _scores(catalogue, said, taste, newest)  # what is older seldom matters
-    bar = ranking.bar(month, sum(rating.value > 0 for rating in said.ratings))
+    likes = sum(rating.value > 0 for rating in said.ratings)
+    bar = ranking.bar(month, likes) if barred else -np.inf
     found = interests.topics(taste.evidence) + _split(catalogue, taste)
     asked = _Asked(taste, scored, bar, found, said.follows)
     new_papers = int(allowed[:fresh].sum())
@@ -126,7 +140,8 @@ def rank(
         scored = _scores(catalogue, said, taste, len(catalogue))
         older = replace(asked, scored=scored, found=left, follows=follows)
         picks += _rank(catalogue, older, allowed, n - len(picks))
-    return Ranked(picks, new_papers, taste, month)
+    held_back = 0 if np.isneginf(bar) else max(min(n, new_papers) - len(picks), 0)
+    return Ranked(picks, new_papers, taste, month, held_back)
 
 
 def offered(catalogue: Catalogue, said: Feedback) -> Mask:

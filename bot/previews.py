@@ -19,7 +19,7 @@ def reader(out: Console, world: World, of: Reader) -> None:
     today = schedule.local_date(world.clock(), of.zone)
     said = feedback.of_reader(world.database, of.id, of.zone, today)
     day = digest.day_of(of.id, today)
-    ranked = digest.rank(world.database, world.papers, said, today, of.picks, day=day)
+    ranked = digest.rank(world.database, world.papers, said, today, of.picks, day=day, barred=True)
     table = Table("#", "paper", "listed", "score", "policy", "why", box=None)
     t = translation.of(of.language)
     for rank, pick in enumerate(ranked.picks, start=1):

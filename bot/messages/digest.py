@@ -32,14 +32,14 @@ def digest(t: Translation, shown: Digest, reader: Reader, today: date) -> Screen
     The text fits Telegram's limit for any papers.
     """
     header, footer = _header(t, shown, reader), next_picks(t, shown.next_due_at, reader)
-    late = _late(t, shown, reader)
+    late, few = _late(t, shown, reader), _held_back(t, shown)
     if shown.style == "cards":  # the paper alone: only the first says what holds for all
         header, footer, late = "", "", late if shown.picks[0].rank == 1 else ""
     heads = [_head(t, shown, pick, reader.language, today) for pick in shown.picks]
-    used = sum(_length(part) + 2 for part in (header, late, footer, *heads))
+    used = sum(_length(part) + 2 for part in (header, late, few, footer, *heads))
     room = (LIMIT - RECEIPT - used) // max(len(heads), 1) - 2
     papers = [h + _quote(pick.paper, room) for h, pick in zip(heads, shown.picks, strict=True)]
-    parts = (header, late, *papers, footer, receipt(t, shown))
+    parts = (header, late, *papers, few, footer, receipt(t, shown))
     return Screen("\n\n".join(part for part in parts if part), keyboard(_rows(t, shown)))
 
 
@@ -119,6 +119,15 @@ def next_picks(t: Translation, due: datetime | None, reader: Reader) -> str:
     return t.gettext("Next picks: {day} {at}").format(day=day, at=at)
 
 
+def _held_back(t: Translation, shown: Digest) -> str:
+    """Say why there are fewer papers than asked for."""
+    if not shown.held_back or shown.style == "cards":
+        return ""
+    n = len(shown.picks)
+    text = t.gettext("{n} today: nothing else was above your bar.")
+    return escape(text.format(n=n))
+
+
 def silence(t: Translation, since: datetime, reader: Reader) -> str:
     """Say since when the list of papers has not answered, on the reader's own clock."""
     local = since.astimezone(ZoneInfo(reader.zone))
@@ -187,6 +196,8 @@ def _rows(t: Translation, shown: Digest) -> list[list[InlineKeyboardButton]]:
         mark = _mark(shown, last, last.value)
         data = buttons.rate(last.id, shown.receipt["previous"])
         rows.append([button(t.gettext("↩ Undo {mark}").format(mark=mark), data)])
+    if _held_back(t, shown):
+        rows.append([button(t.gettext("Show more anyway"), buttons.PICKS)])
     return rows
 
 

@@ -180,6 +180,12 @@ def empty_day(t: Translation, day: date) -> Screen:
     return Screen(text)
 
 
+def below_bar(t: Translation) -> Screen:
+    """Say that nothing new was good enough, and offer it all the same."""
+    row = [button(t.gettext("Show the best anyway"), buttons.PICKS)]
+    return Screen(t.gettext("No picks today: nothing above your bar."), keyboard([row]))
+
+
 def empty_late(t: Translation, silence: str) -> Screen:
     """Say that the list of papers kept silent, and nothing else is left to send."""
     text = t.gettext("No picks today: {silence}. You'll see its papers when it does.")

@@ -80,7 +80,8 @@ class Pick:
 class Digest:
     """One reader's recommendations of one moment; `receipt` is the last lesson it taught.
 
-    `silent_since` is set where a source had not answered since then when it was chosen.
+    `silent_since` is set where a source had not answered since then when it was chosen;
+    `held_back` counts the places left open because nothing else was above the reader's bar.
     """
 
     id: int
@@ -93,6 +94,7 @@ class Digest:
     receipt: dict[str, Any]
     style: str = "digest"
     silent_since: datetime | None = None
+    held_back: int = 0
 
     def parts(self) -> tuple["Digest", ...]:
         """Return what each of its messages shows: all of it, or in `cards` one pick each."""
@@ -113,6 +115,7 @@ def record(
     now: datetime,
     style: str = "digest",
     silent_since: datetime | None = None,
+    held_back: int = 0,
 ) -> Digest:
     """Store a digest; a paper that another digest took meanwhile is left out."""
     with database.write() as session:
@@ -133,6 +136,7 @@ def record(
             local_date=local_date,
             style=style,
             silent_since=silent_since,
+            held_back=held_back,
             new_papers=new_papers,
             next_due_at=reader.next_due_at,
             receipt={},
@@ -251,6 +255,7 @@ def _digest(row: DigestRow, picks: Sequence[Any]) -> Digest:
         receipt=row.receipt,
         style=row.style,
         silent_since=row.silent_since,
+        held_back=row.held_back,
         picks=tuple(
             Pick(
                 id=recommendation.id,

@@ -31,6 +31,7 @@ class DigestRow(Base):
     local_date: Mapped[date]
     style: Mapped[str] = mapped_column(String(8), default="digest")
     new_papers: Mapped[int]
+    held_back: Mapped[int] = mapped_column(default=0)  # places for which nothing was good enough
     silent_since: Mapped[datetime | None]  # the source had not answered since, when it was chosen
     next_due_at: Mapped[datetime | None]
     receipt: Mapped[dict[str, Any]]  # the last lesson learned from this message, empty before

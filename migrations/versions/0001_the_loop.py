@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("local_date", sa.Date(), nullable=False),
         sa.Column("style", sa.String(length=8), nullable=False),
         sa.Column("new_papers", sa.Integer(), nullable=False),
+        sa.Column("held_back", sa.Integer(), nullable=False),
         sa.Column("silent_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("receipt", sa.JSON(), nullable=False),

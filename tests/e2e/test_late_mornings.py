@@ -8,7 +8,8 @@ from sqlalchemy import delete
 from bot import delivery
 from bot.ingest import silent_since
 from bot.localchat.people import Person
-from bot.storage import deliveries, readers, sources
+from bot.storage import deliveries, feedback, papers, readers, sources
+from bot.storage.feedback import Said
 from bot.storage.models import SourceRow
 from tests.e2e.talk import MONDAY, Talk, buttons, eventually, says
 
@@ -132,3 +133,34 @@ def reader_id(talk: Talk, person: Person) -> int:
     found = readers.find(talk.world.database, person.id)
     assert found is not None
     return found.id
+
+
+async def test_a_bar_leaves_places_open_says_so_and_is_lifted_by_asking(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    like(talk, ada, "diffusion models", 12)
+    readers.change(talk.world.database, reader_id(talk, ada), picks=10)
+    for _ in range(4):
+        talk.clock.forward(days=1, hours=2)
+        answered(talk, talk.clock())
+        await delivery.deliver(talk.world, talk.bot)
+        talk.clock.forward(hours=-2)
+    line = ada.messages[-1]
+    ada.press(line, "Show the best anyway")
+    more = await ada.wait_for(lambda m: m.id > line.id)
+
+    assert [m for m in ada.messages if " today: nothing else was above your bar." in m.text]
+    assert line.text == "No picks today: nothing above your bar."
+    assert "your 10 of" in more.text  # who asks gets them
+
+
+def like(talk: Talk, person: Person, field: str, many: int) -> None:
+    found = [p for p in papers.newest(talk.world.database, 200) if f"helps {field}" in p.abstract]
+    for paper in found[:many]:
+        said = Said(
+            reader_id=reader_id(talk, person),
+            paper_id=paper.id or 0,
+            value=1,
+            rated_at=talk.clock(),
+            origin="link",
+        )
+        feedback.rate(talk.world.database, said)
