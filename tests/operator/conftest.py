@@ -1,10 +1,11 @@
 """Commands as an operator types them."""
 
+import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,21 @@ def paperpicks(
         return Ended(int(ended.value.code or 0), printed.out, printed.err)
 
     return run
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
+    """Sixty papers as JSON lines."""
+    path = tmp_path / "papers.jsonl"
+    rows = [
+        {
+            "id": p.arxiv_id,
+            "title": p.title,
+            "abstract": p.abstract,
+            "day": str(p.listed),
+            "upvotes": 1,
+        }
+        for p in library(date(2026, 11, 20), each=10)
+    ]
+    path.write_text("\n".join(json.dumps(row) for row in rows))
+    return path
