@@ -17,6 +17,7 @@ from recommender.stream import Memory, Morning, Policy, StreamReader, answer
 
 EXPLORING = 0.2  # share of days
 WEEK = timedelta(days=7)
+LATELY = 500  # papers that a new reader may be asked about
 
 
 def oracle(
@@ -116,14 +117,7 @@ def asking(how: str, questions: int = 8) -> Policy:
         if index not in first:
             first[index] = morning.day
             profile = _profile(morning, index, reader, memory)
-            candidates, scored, _ = _desk(morning, profile, memory)
-            if how == "random":
-                scored = np.random.default_rng(index).random(len(scored), dtype=np.float32)
-            elif how == "popular":
-                scored = morning.popularity
-            asked = ranking.to_ask if how == "chosen" else _head
-            rows = morning.offered[asked(candidates, scored, questions)]
-            answer(reader, memory, rows.tolist(), morning.day)
+            answer(reader, memory, _asked(morning, profile, how, questions, index), morning.day)
         if morning.day - first[index] >= WEEK:
             return []
         return policy(morning, index, reader, memory, n)
@@ -131,8 +125,18 @@ def asking(how: str, questions: int = 8) -> Policy:
     return pick
 
 
-def _head(candidates: Candidates, scored: Floats, n: int) -> list[int]:
-    return [int(row) for row in ranking.ordered(candidates, scored)[:n]]
+def _asked(morning: Morning, profile: Profile, how: str, questions: int, index: int) -> list[int]:
+    """Return rows to ask about: papers no longer on offer, if any, so that no pick is used up."""
+    until = int(morning.offered[0])
+    rows = np.arange(max(until - LATELY, 0), until) if until else morning.offered
+    older = Candidates(rows, morning.known.take(rows), morning.votes[rows])
+    if how == "chosen":
+        places = ranking.to_ask(older, ranking.scores(older, profile), questions)
+    elif how == "popular":
+        places = ranking.ordered(older, older.popularity)[:questions].tolist()
+    else:
+        places = np.random.default_rng(index).permutation(len(rows))[:questions].tolist()
+    return [int(row) for row in rows[places]]
 
 
 def _desk(morning: Morning, profile: Profile, memory: Memory) -> tuple[Candidates, Floats, Mask]:

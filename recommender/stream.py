@@ -55,7 +55,12 @@ class Morning:
     known: Vectors
     new: Vectors
     topics: Vectors
-    popularity: Floats
+    votes: Floats  # popularity of all papers up to now
+
+    @property
+    def popularity(self) -> Floats:
+        """Return the popularity of the papers on offer."""
+        return self.votes[self.offered]
 
 
 @dataclass(slots=True)
@@ -169,10 +174,10 @@ class _Fit:
             self.until = until
         offered = np.arange(fresh, until)
         known = csr_array(vstack([self.words, self.typed], format="csr"))
-        popularity = self.corpus.popularity[offered]
-        space = Space(known, self.words[offered], until, popularity, self.latent)
+        votes = self.corpus.popularity[:until]
+        space = Space(known, self.words[offered], until, votes[offered], self.latent)
         new = self.vectors.take(offered)
-        return Morning(day, offered, space, self.vectors, new, self.topics, popularity)
+        return Morning(day, offered, space, self.vectors, new, self.topics, votes)
 
 
 def answer(reader: StreamReader, memory: Memory, rows: Sequence[int], day: date) -> None:

@@ -111,7 +111,7 @@ def abstracts(n: int) -> list[str]:
     """Return n texts of an abstract's length: sentences of real papers in new company."""
     sentences = [part for paper in corpus() for part in paper.text.split(". ") if part]
     rng = random.Random(0)
-    return [". ".join(rng.choices(sentences, k=9)) for _ in range(n)]
+    return [". ".join(rng.choices(sentences, k=7)) for _ in range(n)]
 
 
 def apart(measure: Callable[..., None], *given: object) -> None:

@@ -131,7 +131,7 @@ def _stream(
         )
     for path in draw(plots, found):
         err.print(f"drawn: {path}")
-    return [streams.rows(found), asked]
+    return [streams.rows(found), streams.weeks(found), asked]
 
 
 def _ratings(

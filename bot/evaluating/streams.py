@@ -61,6 +61,14 @@ def run(
     return outcomes.outcomes(told, readers, ORACLE), asked
 
 
+def weeks(found: Sequence[Outcome]) -> list[dict[str, Any]]:
+    """Return each model's hit rate by week, for a table of its own."""
+    return [
+        {"model": each.model, "hit rate by week": [round(week, 3) for week in each.weeks]}
+        for each in found
+    ]
+
+
 def rows(found: Sequence[Outcome]) -> list[dict[str, Any]]:
     """Return outcomes as rows, each week's hit rate among them."""
     return [

@@ -44,7 +44,7 @@ def compared(results: Sequence[Result]) -> list[dict[str, Any]]:
 
 def table(rows: Sequence[Mapping[str, Any]]) -> Table:
     """Return rows of equal keys as a table that Markdown reads too; one protocol, so not named."""
-    names = [name for name in rows[0] if name != "protocol"]
+    names = [name for name in rows[0] if name not in {"protocol", "weeks"}]
     found = Table(box=box.MARKDOWN)
     for name in names:
         found.add_column(name.replace("_", " "), no_wrap=True)
