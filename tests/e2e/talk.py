@@ -66,7 +66,7 @@ class Talk:
         return person
 
 
-async def says(person: Person, text: str, seconds: float = 10) -> Message:
+async def says(person: Person, text: str, seconds: float = 30) -> Message:
     """Return the bot's answer to a text."""
     written = person.write(text)
     return await person.wait_for(lambda message: message.id > written.id, seconds)
@@ -75,7 +75,7 @@ async def says(person: Person, text: str, seconds: float = 10) -> Message:
 async def taps(person: Person, message: Message, button: str) -> Message:
     """Press a button; return the message as it stands once it was edited."""
     person.press(message, button)
-    return await person.wait_for(lambda m: m.id == message.id and m.edits > message.edits, 10)
+    return await person.wait_for(lambda m: m.id == message.id and m.edits > message.edits, 30)
 
 
 async def eventually(comes_true: Callable[[], bool]) -> None:
