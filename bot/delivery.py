@@ -179,7 +179,7 @@ class Round:
                 self.bot,
                 delivery.reader.chat_id,
                 shown,
-                silent=delivery.digest_id is None,  # a line that says why there are no picks
+                silent=delivery.is_silent,
                 bulk=Bulk(begins),
             )
         except Withdrawn:
