@@ -21,6 +21,8 @@ def commands(t: Translation) -> list[tuple[str, str]]:
         ("settings", t.gettext("when, how many and how your picks come")),
         ("help", t.gettext("what I can do")),
         ("stop", t.gettext("no more daily picks")),
+        ("privacy", t.gettext("what I keep of you")),
+        ("forget", t.gettext("delete everything I keep of you")),
     ]
 
 

@@ -30,6 +30,7 @@ SHAPES = [
     "s1:style:{text}",
     "s1:explores:{text}",
     "s1:sound:{n}",
+    "d1:{text}",
     "{text}",
     "c1m",
     "x1",
