@@ -11,16 +11,15 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from telegram.error import InvalidToken, TelegramError
 
 from bot import app as application
-from bot import delivery, demo, doctor, fetched, ingest, local, logs, previews, progress
+from bot import census, delivery, demo, doctor, fetched, ingest, local, logs, previews, progress
 from bot.errors import Failure
 from bot.evaluating.command import evaluate
 from bot.ingest import Outcome, Places
 from bot.settings import Settings, is_local, proof, read, token
-from bot.storage import numbers, readers, schema
+from bot.storage import schema
 from bot.storage.database import Database
 from bot.webhook import Address
 from bot.world import World
@@ -36,6 +35,7 @@ cli = typer.Typer(
 cli.command()(evaluate)
 out = Console(soft_wrap=True, markup=False, emoji=False, highlight=False)
 err = Console(stderr=True, soft_wrap=True, markup=False, emoji=False, highlight=False)
+User = Annotated[int, typer.Argument(metavar="USER", help="The reader's Telegram id.")]
 
 
 class Source(StrEnum):
@@ -137,19 +137,21 @@ def deliver(
 
 
 @cli.command()
-def preview(
-    user: Annotated[int, typer.Argument(metavar="USER", help="The reader's Telegram id.")],
-) -> None:
+def preview(user: User) -> None:
     """Show what a reader would get now, and why; nothing is sent or recorded."""
     with _world(read()) as world:
-        reader = readers.find(world.database, user)
-        if reader is None:
-            known = ", ".join(str(r.chat_id) for r in readers.everyone(world.database)[:10])
-            raise Failure(
-                f"There is no reader {user}. Known are: {known or 'none yet'}.", passing=False
-            )
+        reader = census.find(world.database, user)
         asyncio.run(world.reload())
         previews.reader(out, world, reader)
+
+
+@cli.command()
+def forget(
+    user: User, *, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
+) -> None:
+    """Delete a reader, and everything that is kept of them."""
+    with _database(read()) as database:
+        census.forget(out, database, user, sure=yes)
 
 
 @cli.command(name="demo")
@@ -197,17 +199,7 @@ def backup(
 def stats() -> None:
     """Show how many papers, readers and ratings there are."""
     with _database(read()) as database:
-        counted = numbers.count(database)
-    table = Table(show_header=False, box=None)
-    rate = f" ({counted.picks_liked / counted.picks_sent:.0%})" if counted.picks_sent else ""
-    for name, value in {
-        "papers": f"{counted.papers} (newest: {counted.newest_day or 'none'})",
-        "readers": f"{counted.active_readers} active of {counted.readers}",
-        "ratings": f"{counted.likes} 👍 · {counted.dislikes} 👎",
-        "picks": f"{counted.picks_sent} sent, {counted.picks_liked} liked{rate}",
-    }.items():
-        table.add_row(name, value)
-    out.print(table)
+        census.show(out, database)
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """Due, claimed, sent, recorded: one digest to each reader on each of their days."""
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ from bot.outcomes import Outcome
 from bot.posting import Bot
 from bot.rates import Bulk, Withdrawn
 from bot.setbacks import Call, Rejected
-from bot.storage import deliveries, digests, outbox
+from bot.storage import deliveries, digests, outbox, readers
 from bot.storage.digests import Digest
 from bot.storage.outbox import Delivery, Outgoing
 from bot.storage.readers import Reader
@@ -114,7 +115,14 @@ class Round:
         except Failure as failure:
             log.warning("Reader %s will be tried again: %s", delivery.reader.id, failure)
         except Exception:
-            log.exception("Reader %s will be tried again", delivery.reader.id)
+            if not await self._is_gone(delivery.reader):
+                log.exception("Reader %s will be tried again", delivery.reader.id)
+
+    async def _is_gone(self, reader: Reader) -> bool:
+        """Tell whether a reader was deleted, and with them what was about to be sent."""
+        with contextlib.suppress(Failure):
+            return await asyncio.to_thread(readers.by_id, self.world.database, reader.id) is None
+        return False
 
     async def _send_all(self, delivery: Delivery) -> None:
         held, screens = await asyncio.to_thread(self.prepare, delivery)
@@ -183,7 +191,7 @@ class Round:
                 self.bot,
                 delivery.reader.chat_id,
                 shown,
-                silent=delivery.digest_id is None,  # a line that says why there are no picks
+                silent=delivery.is_silent,
                 bulk=Bulk(begins),
             )
         except Withdrawn:

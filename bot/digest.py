@@ -59,11 +59,15 @@ class _Asked:
     follows: tuple[str, ...]
 
 
-def day_of(reader_id: int, today: date) -> Day:
-    """Draw a reader's day: one in five compares with popularity, another one in five explores."""
+def day_of(reader_id: int, today: date, *, explores: bool) -> Day:
+    """Draw a reader's day: one in five compares with popularity, another one in five explores.
+
+    Who does not want that, and has `explores` False, has an ordinary day instead.
+    """
     rng = random.Random(f"{reader_id} {today}")  # noqa: S311 - a draw, not a secret
     drawn = rng.random()
-    return Day(drawn < ONE_IN_FIVE, ONE_IN_FIVE <= drawn < 2 * ONE_IN_FIVE, rng)
+    novel = explores and ONE_IN_FIVE <= drawn < 2 * ONE_IN_FIVE
+    return Day(drawn < ONE_IN_FIVE, novel, rng)
 
 
 def choose(
@@ -81,7 +85,7 @@ def choose(
     """
     today = schedule.local_date(now, reader.zone)
     said = feedback.of_reader(database, reader.id, reader.zone, today)
-    day = day_of(reader.id, today)
+    day = day_of(reader.id, today, explores=reader.explores)
     # Who asks for picks gets them; the bar is for what comes unasked.
     ranked = rank(database, catalogue, said, today, reader.picks, day=day, barred=kind == "daily")
     return digests.record(

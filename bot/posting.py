@@ -56,13 +56,16 @@ async def send_file(bot: Bot, chat_id: int, name: str, content: bytes) -> Messag
     )
 
 
-async def send_plain(bot: Bot, chat_id: int, screen: Screen, *, buttons: bool) -> Message:
+async def send_plain(
+    bot: Bot, chat_id: int, screen: Screen, *, buttons: bool, silent: bool
+) -> Message:
     """Send the text of a screen that Telegram could not read, with its buttons or without."""
     text = html.unescape(re.sub(r"<[^>]*>", "", screen.text))
     return await bot.send_message(
         chat_id,
         clip(text, LONGEST),
         reply_markup=screen.keyboard if buttons else None,
+        disable_notification=silent,
         read_timeout=READ_TIMEOUT,
     )
 

@@ -83,7 +83,9 @@ async def _send_plain(world: World, bot: Bot, call: Call, why: str) -> Delivery:
     its = (world.database, call.delivery, call.message)
     try:
         chat_id = call.delivery.reader.chat_id
-        put = await posting.send_plain(bot, chat_id, call.shown, buttons=buttons)
+        put = await posting.send_plain(
+            bot, chat_id, call.shown, buttons=buttons, silent=call.delivery.is_silent
+        )
     except TelegramError as error:
         log.error("It failed as plain text too: %s", error)  # noqa: TRY400 - told in a line
         if outcomes.of(error) is Outcome.UNKNOWN:

@@ -25,6 +25,7 @@ from bot.errors import Failure
 from bot.handlers import (
     admin,
     gate,
+    leaving,
     library,
     links,
     membership,
@@ -69,6 +70,8 @@ def wire(app: App) -> None:
         "stop": settings.stop,
         "saved": library.saved,
         "export": library.export,
+        "privacy": leaving.privacy,
+        "forget": leaving.forget,
         "invite": admin.invite,
     }.items():
         app.add_handler(CommandHandler(name, handler, filters=NEW))
@@ -81,6 +84,7 @@ def wire(app: App) -> None:
         buttons.SAVE: library.save,
         buttons.SAVED: library.press,
         buttons.EXPORT: library.export,
+        buttons.FORGET: leaving.press,
         re.compile(buttons.EXPORT_WHAT): library.export,
         re.compile(buttons.PICKS): picks.picks,
         re.compile(buttons.MORE_CHIPS): start.more_chips,

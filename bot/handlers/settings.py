@@ -1,4 +1,4 @@
-"""When, where and how many: each setting a button, its choices in the same message."""
+"""When, where, how many, in what form: each a button, its choices in the same message."""
 
 import asyncio
 import re
@@ -18,6 +18,7 @@ from bot.storage import deliveries, readers
 from bot.storage.readers import Reader
 
 DIALOGUE = "city"
+SWITCH = {"on": True, "off": False}
 CLOCK = re.compile(r"([012]?\d)[:.]([0-5]\d)")
 
 
@@ -91,6 +92,9 @@ def read(name: str, value: str) -> dict[str, Any] | None:
         "at": lambda text: time(int(text)),
         "days": lambda text: int(text) & schedule.EVERY_DAY,
         "picks": lambda text: min(max(int(text), 1), 10),
+        "style": lambda text: text if text in screens.STYLES else None,
+        "explores": SWITCH.__getitem__,
+        "sound": SWITCH.__getitem__,
         "pause": lambda text: None if text == "0" else date.fromisoformat(text),
         "zone": lambda text: text if text in available_timezones() else None,
     }
@@ -125,15 +129,12 @@ def _main(context: Context, reader: Reader) -> Screen:
 
 def _choices(context: Context, name: str) -> Screen:
     t, reader, now = context.t, context.reader, context.world.clock()
-    match name:
-        case "at":
-            return screens.hours(t, reader)
-        case "days":
-            return screens.weekdays(t, reader)
-        case "picks":
-            return screens.counts(t, reader)
-        case "pause":
-            return screens.pauses(t, schedule.local_date(now, reader.zone))
-        case "zone":
-            return screens.zones(t, cities.default_cities(reader.language), now)
-    return _main(context, reader)
+    offered: dict[str, Callable[[], Screen]] = {
+        "at": lambda: screens.hours(t, reader),
+        "days": lambda: screens.weekdays(t, reader),
+        "picks": lambda: screens.counts(t, reader),
+        "style": lambda: screens.styles(t, reader),
+        "pause": lambda: screens.pauses(t, schedule.local_date(now, reader.zone)),
+        "zone": lambda: screens.zones(t, cities.default_cities(reader.language), now),
+    }
+    return offered.get(name, lambda: _main(context, reader))()

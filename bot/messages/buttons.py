@@ -10,6 +10,7 @@ RATE = re.compile(r"[rw]1:(\d{1,18}):([+0-])")
 LIKE = re.compile(r"l1:(\d{1,18}):([+0-])")
 SAVE = re.compile(r"v1:(\d{1,18}):([+0])")
 SAVED = re.compile(r"b1:(?:(\d{1,18})x)?(\d{1,4}):?(.{0,40})", re.DOTALL)
+FORGET = re.compile(r"d1:(\d{1,18})")
 EXPORT = re.compile(r"e1:(bib|csv)")
 TOPIC = re.compile(r"t1:([+x?-]):(.{1,60})", re.DOTALL)
 CHIP = re.compile(r"c1:([+x]):(.{1,60})", re.DOTALL)
@@ -63,6 +64,11 @@ def drop(paper_id: int, page: int, sought: str) -> str:
 def export(kind: str) -> str:
     """Write in which form the saved list is wanted: `bib` or `csv`."""
     return f"e1:{kind}"
+
+
+def forget(reader_id: int) -> str:
+    """Write which reader is to be deleted: who comes again is another one."""
+    return f"d1:{reader_id}"
 
 
 def _cut(data: str) -> str:

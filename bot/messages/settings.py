@@ -17,15 +17,15 @@ from bot.storage.readers import Reader
 WORKDAYS, EVERY_DAY = 0b0011111, 0b1111111
 FOREVER = date.max  # paused until they say otherwise
 PAUSES = (3, 7, 14)  # days
+STYLES = ("digest", "cards")
 
 
 def settings(t: Translation, reader: Reader, today: date) -> Screen:
     """Render what is set, with a button for each."""
     at, city = reader.at.strftime("%H:%M"), city_name(reader.zone)
     plan = t.gettext("{days} at {at}, {city} time").format(days=days(t, reader), at=at, city=city)
-    count = _count(t, reader.picks)
-    lines = [f"<b>{escape(t.gettext('Settings'))}</b>", escape(plan), escape(count)]
-    lines.append(escape(_next(t, reader, today)))
+    lines = [f"<b>{escape(t.gettext('Settings'))}</b>"]
+    lines += [escape(said) for said in (plan, *_how(t, reader), _next(t, reader, today))]
     paused = reader.paused_until is not None and reader.paused_until > today
     pause = (
         button(t.gettext("▶ Resume"), buttons.setting("pause", "0"))
@@ -34,8 +34,12 @@ def settings(t: Translation, reader: Reader, today: date) -> Screen:
     )
     rows = [
         [_open(f"🕗 {at}", "at"), _open(f"🌍 {city}", "zone")],
-        [_open(f"📅 {clip(days(t, reader), 25)}", "days"), _open(f"🔢 {count}", "picks")],
-        [pause],
+        [
+            _open(f"📅 {clip(days(t, reader), 25)}", "days"),
+            _open(f"🔢 {_count(t, reader.picks)}", "picks"),
+        ],
+        [_open(f"📄 {_style(t, reader.style)}", "style"), _explores(t, reader)],
+        [_sound(t, reader), pause],
     ]
     return Screen("\n".join(lines), keyboard(rows))
 
@@ -64,6 +68,12 @@ def counts(t: Translation, reader: Reader) -> Screen:
     """Offer how many papers a digest holds."""
     choices = [_choice(str(n), "picks", str(n), n == reader.picks) for n in range(1, 11)]
     return _choices(t, t.gettext("How many papers at most?"), grid(choices, 5))
+
+
+def styles(t: Translation, reader: Reader) -> Screen:
+    """Offer one message for all papers, or one for each."""
+    rows = [[_choice(_style(t, s), "style", s, s == reader.style)] for s in STYLES]
+    return _choices(t, t.gettext("All papers in one message, or a message for each?"), rows)
 
 
 def pauses(t: Translation, today: date) -> Screen:
@@ -114,6 +124,42 @@ def days(t: Translation, reader: Reader) -> str:
     names = get_day_names("abbreviated", locale=locale(reader.language))
     chosen = [names[day] for day in range(7) if reader.weekdays >> day & 1]
     return ", ".join(chosen) or t.gettext("On no day")
+
+
+def _how(t: Translation, reader: Reader) -> list[str]:
+    """Say in what form the papers come, and whether one of them may be to explore."""
+    n = reader.picks
+    if reader.style == "cards":
+        text = t.ngettext(
+            "{n} paper, in a message of its own", "{n} papers, each in a message of its own", n
+        )
+    else:
+        text = t.ngettext("{n} paper in one message", "{n} papers in one message", n)
+    lines = [text.format(n=n)]
+    if reader.explores:
+        lines.append(t.gettext("One day in five, the last one is something different"))
+    if not reader.sound:
+        lines.append(t.gettext("They come without a sound"))
+    return lines
+
+
+def _style(t: Translation, style: str) -> str:
+    return t.gettext("One message") if style == "digest" else t.gettext("A message each")
+
+
+def _explores(t: Translation, reader: Reader) -> InlineKeyboardButton:
+    text = t.gettext("✨ Explore: on") if reader.explores else t.gettext("✨ Explore: off")
+    return _switch(text, "explores", on=reader.explores)
+
+
+def _sound(t: Translation, reader: Reader) -> InlineKeyboardButton:
+    text = t.gettext("🔔 Sound: on") if reader.sound else t.gettext("🔕 Sound: off")
+    return _switch(text, "sound", on=reader.sound)
+
+
+def _switch(text: str, name: str, *, on: bool) -> InlineKeyboardButton:
+    """Return a button that tells a state and, like all others, names the one it asks for."""
+    return button(text, buttons.setting(name, "off" if on else "on"), pressed=on)
 
 
 def _next(t: Translation, reader: Reader, today: date) -> str:

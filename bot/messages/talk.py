@@ -18,9 +18,11 @@ def commands(t: Translation) -> list[tuple[str, str]]:
         ("topics", t.gettext("what you want more of, or never want to see")),
         ("saved", t.gettext("the papers you keep, with search")),
         ("export", t.gettext("your saved papers as BibTeX or CSV")),
-        ("settings", t.gettext("when your picks come, and how many")),
+        ("settings", t.gettext("when, how many and how your picks come")),
         ("help", t.gettext("what I can do")),
         ("stop", t.gettext("no more daily picks")),
+        ("privacy", t.gettext("what I keep of you")),
+        ("forget", t.gettext("delete everything I keep of you")),
     ]
 
 

@@ -17,7 +17,8 @@ def make(database: Database, code: str, now: datetime) -> None:
 def use(database: Database, code: str, chat_id: int, now: datetime) -> bool:
     """Use an invitation up; False where there is none, or somebody else had it."""
     with database.write() as session:
-        free = (InviteRow.code == code, InviteRow.used_by.is_(None))
+        # Of who was forgotten, only when they came is known: their link stays used.
+        free = (InviteRow.code == code, InviteRow.used_at.is_(None))
         taken = update(InviteRow).where(*free).values(used_by=chat_id, used_at=now)
         if session.scalar(taken.returning(InviteRow.id)) is not None:
             return True

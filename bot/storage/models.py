@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -45,6 +46,8 @@ class ReaderRow(Base):
     weekdays: Mapped[int] = mapped_column(default=0b0011111)  # Monday is bit 0
     picks: Mapped[int] = mapped_column(default=5)
     style: Mapped[str] = mapped_column(String(8), default="digest")
+    explores: Mapped[bool] = mapped_column(default=True, server_default=true())
+    sound: Mapped[bool] = mapped_column(default=True, server_default=true())
     paused_until: Mapped[date | None]
     active: Mapped[bool] = mapped_column(default=True)
     dialogue: Mapped[str] = mapped_column(String(32), default="")

@@ -32,6 +32,11 @@ class Delivery:
     failures: int
     lease_until: datetime
 
+    @property
+    def is_silent(self) -> bool:
+        """Tell whether it makes no sound: its reader wants none, or it only says: no picks."""
+        return self.digest_id is None or not self.reader.sound
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:

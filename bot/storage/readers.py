@@ -28,6 +28,8 @@ class Reader:
     weekdays: int
     picks: int
     style: str
+    explores: bool
+    sound: bool
     paused_until: date | None
     active: bool
     dialogue: str

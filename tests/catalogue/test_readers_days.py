@@ -47,7 +47,13 @@ def ada(database: Database, offered: Catalogue) -> Reader:
 
 def days(monkeypatch: pytest.MonkeyPatch, reader_id: int) -> list[Day]:
     monkeypatch.setattr(digest, "ONE_IN_FIVE", 0.2)
-    return [day_of(reader_id, TODAY + timedelta(n)) for n in range(1_000)]
+    return [day_of(reader_id, TODAY + timedelta(n), explores=True) for n in range(1_000)]
+
+
+def first_day_of_exploring(reader: Reader) -> int:
+    """Return in how many days a reader who explores does so next."""
+    drawn = (day_of(reader.id, TODAY + timedelta(n), explores=True) for n in range(50))
+    return next(n for n, day in enumerate(drawn) if day.explores)
 
 
 def recorded(database: Database) -> list[RecommendationRow]:
@@ -93,14 +99,29 @@ def test_a_day_of_exploring_ends_with_something_different_and_says_so(
     database: Database, offered: Catalogue, ada: Reader, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(digest, "ONE_IN_FIVE", 0.5)
-    explores = next(n for n in range(50) if day_of(ada.id, TODAY + timedelta(n)).explores)
+    day = first_day_of_exploring(ada)
 
-    digest.choose(database, offered, ada, NOW + timedelta(explores), kind="daily")
+    digest.choose(database, offered, ada, NOW + timedelta(day), kind="daily")
 
     *others, last = recorded(database)
     assert (last.policy, last.reason["kind"]) == ("explore", "explore")
     assert last.reason["words"]
     assert "explore" not in {row.policy for row in others}
+
+
+def test_a_reader_who_does_not_explore_has_an_ordinary_day_instead(
+    database: Database, offered: Catalogue, ada: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(digest, "ONE_IN_FIVE", 0.5)
+    day = first_day_of_exploring(ada)
+    wants_none = readers.change(database, ada.id, explores=False)
+    assert wants_none is not None
+
+    digest.choose(database, offered, wants_none, NOW + timedelta(day), kind="daily")
+
+    rows = recorded(database)
+    assert len(rows) == ada.picks
+    assert "explore" not in {row.policy for row in rows}
 
 
 def test_an_ordinary_day_records_no_team_and_how_strong_each_pick_is(

@@ -1,7 +1,10 @@
-"""When, where and how many: by buttons, each in the same message."""
+"""When, where, how many and in what form: by buttons, each in the same message."""
 
 from datetime import time
 
+import pytest
+
+from bot import delivery
 from bot.storage import readers
 from bot.storage.readers import Reader
 from tests.e2e.talk import Talk, buttons, says, taps
@@ -103,6 +106,73 @@ async def test_how_many_papers_a_digest_holds(talk: Talk) -> None:
     digest = await says(ada, "/picks")
 
     assert [text for text in buttons(digest) if text.startswith("👍")] == ["👍 1", "👍 2"]
+
+
+async def test_papers_come_in_one_message_or_in_a_message_each(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    choices = await taps(ada, await says(ada, "/settings"), "📄 One message")
+
+    shown = await taps(ada, choices, "A message each")
+    first = await says(ada, "/picks")
+    await ada.until(lambda: len([m for m in ada.messages if "👍" in buttons(m)]) == 5 or None)
+
+    assert buttons(choices) == ["One message ✓", "A message each", "← Back"]
+    assert "5 papers, each in a message of its own" in shown.text
+    assert "📄 A message each" in buttons(shown)
+    assert buttons(first) == ["👍", "👎", "🔖"]
+
+
+async def test_exploring_is_switched_off_and_on_again(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    before = await says(ada, "/settings")
+
+    off = await taps(ada, before, "✨ Explore: on")
+    explored = reader(talk, ada.id).explores
+    on = await taps(ada, off, "✨ Explore: off")
+
+    assert "One day in five, the last one is something different" in before.text
+    assert "something different" not in off.text
+    assert not explored
+    assert on.text == before.text
+    assert reader(talk, ada.id).explores
+
+
+async def test_who_wants_no_sound_gets_the_daily_picks_silently(talk: Talk) -> None:
+    ada, bo = await talk.started("Ada"), await talk.started("Bo")
+    shown = await taps(ada, await says(ada, "/settings"), "🔔 Sound: on")
+    talk.clock.forward(hours=2)
+
+    await delivery.deliver(talk.world, talk.bot)
+
+    assert "They come without a sound" in shown.text
+    assert "🔕 Sound: off" in buttons(shown)
+    assert (ada.messages[-1].silent, bo.messages[-1].silent) == (True, False)
+    assert "👍 1" in buttons(ada.messages[-1])
+
+
+async def test_a_switch_pressed_twice_is_pressed_once(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    shown = await says(ada, "/settings")
+
+    for _ in range(2):
+        await ada.answer_to(ada.press_data(shown.id, "s1:sound:off"))
+    await says(ada, "/help")
+
+    assert not reader(talk, ada.id).sound
+
+
+@pytest.mark.parametrize("data", ["style:poem", "explores:1", "sound:", "sound:0", "picks:99999"])
+async def test_a_forged_setting_changes_nothing_it_may_not(talk: Talk, data: str) -> None:
+    ada = await talk.started("Ada")
+    shown, before = await says(ada, "/settings"), reader(talk, ada.id)
+
+    await ada.answer_to(ada.press_data(shown.id, f"s1:{data}"))
+    await says(ada, "/help")
+
+    after = reader(talk, ada.id)
+    kept = (after.style, after.explores, after.sound)
+    assert kept == (before.style, before.explores, before.sound)
+    assert 1 <= after.picks <= 10
 
 
 async def test_a_pause_moves_the_next_picks_and_resume_brings_them_back(talk: Talk) -> None:

@@ -127,6 +127,7 @@ def test_a_source_that_fails_is_told_beside_what_it_brought_before(
         (["nonsense"], "nonsense"),
         (["preview"], "USER"),
         (["preview", "abc"], "valid integer"),
+        (["forget"], "USER"),
     ],
 )
 def test_a_wrong_argument_is_one_line_and_exit_code_2(
@@ -220,7 +221,7 @@ def test_a_dry_run_needs_no_token_and_sends_nothing(paperpicks: Command) -> None
 def test_help_teaches_every_command(paperpicks: Command) -> None:
     shown = paperpicks("--help").out
 
-    for command in ("run", "migrate", "fetch", "deliver", "preview", "demo", "doctor", "stats"):
+    for command in ("run", "migrate", "fetch", "deliver", "preview", "forget", "demo", "doctor"):
         assert f"  {command} " in shown
         assert "Usage" in paperpicks(command, "--help").out
 

@@ -78,6 +78,20 @@ def test_migrating_again_changes_nothing(database: Database):
     assert current == newest is not None
 
 
+def test_readers_from_before_there_were_switches_explore_and_hear_their_picks(empty: Database):
+    schema.migrate(empty)
+    ada, [attention] = join(empty, "Ada", explores=False, sound=False), store(empty, "Attention")
+    rate(empty, ada, attention, 1)
+    with alembic(empty) as config:
+        command.downgrade(config, "0002")
+
+    schema.migrate(empty)
+
+    now = there(readers.by_id(empty, ada.id))
+    assert (now.explores, now.sound) == (True, True)
+    assert feedback.rating(empty, ada.id, attention) == 1
+
+
 def test_an_empty_database_has_no_revision(empty: Database):
     current, newest = schema.revisions(empty)
 

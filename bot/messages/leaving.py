@@ -1,0 +1,71 @@
+"""What is kept of a reader, told in plain words; and the question before it is deleted."""
+
+from telegram import InlineKeyboardButton
+from telegram.constants import KeyboardButtonStyle
+
+from bot.messages import buttons
+from bot.messages.screen import Screen, button, keyboard
+from bot.messages.text import escape
+from bot.messages.translation import Translation
+from bot.storage.leaving import Held
+
+
+def privacy(t: Translation, held: Held) -> Screen:
+    """Say what is kept, who can read it, and how to take it or delete it."""
+    text = t.gettext(
+        "<b>What I keep of you</b>\n"
+        "Your Telegram id, first name, language, time zone and settings.\n"
+        "{counts}.\n"
+        "When you rated and saved, and why I picked each paper.\n\n"
+        "I don't store your messages. Other readers never see any of this; "
+        "whoever runs this bot can.\n\n"
+        "/export gives you your saved papers as a file.\n"
+        "/forget deletes everything."
+    )
+    return Screen(text.format(counts=escape(_counts(t, held))))
+
+
+def question(t: Translation, held: Held, reader_id: int, *, invited: bool) -> Screen:
+    """Ask once before everything goes; `invited` readers would need an invitation again."""
+    lines = [
+        t.gettext("This deletes everything I keep of you: {counts}, and your settings."),
+        t.gettext("Your daily picks stop. I can't bring any of it back."),
+    ]
+    if invited:
+        lines.append(t.gettext("To come again, you would need a new invitation."))
+    delete = InlineKeyboardButton(
+        t.gettext("Delete everything"),
+        callback_data=buttons.forget(reader_id),
+        style=KeyboardButtonStyle.DANGER,
+    )
+    text = "\n".join(lines).format(counts=_counts(t, held))
+    return Screen(escape(text), keyboard([[delete, button(t.gettext("Keep"), buttons.CLOSE)]]))
+
+
+def gone(t: Translation, *, invited: bool) -> Screen:
+    """Say goodbye."""
+    if invited:
+        return Screen(t.gettext("Everything I kept of you is deleted."))
+    return Screen(t.gettext("Everything I kept of you is deleted. /start begins anew."))
+
+
+def deleted(t: Translation) -> str:
+    """Answer the press that deleted everything."""
+    return t.gettext("Deleted")
+
+
+def old_question(t: Translation) -> str:
+    """Answer a press on a question about who this reader was before, or is not."""
+    return t.gettext("Nothing was deleted: this question is an old one. /forget asks again.")
+
+
+def _counts(t: Translation, held: Held) -> str:
+    counted = {
+        t.ngettext("{n} rating", "{n} ratings", held.ratings): held.ratings,
+        t.ngettext("{n} topic", "{n} topics", held.topics): held.topics,
+        t.ngettext("{n} followed author", "{n} followed authors", held.follows): held.follows,
+        t.ngettext("{n} saved paper", "{n} saved papers", held.saved): held.saved,
+        t.ngettext("{n} paper I showed you", "{n} papers I showed you", held.shown): held.shown,
+        t.ngettext("{n} link you sent", "{n} links you sent", held.links): held.links,
+    }
+    return ", ".join(text.format(n=n) for text, n in counted.items())

@@ -1,0 +1,129 @@
+"""Who is forgotten leaves nothing behind, and takes nothing of anybody else's along."""
+
+from sqlalchemy import Table, func, select
+
+from bot.storage import deliveries, feedback, invites, leaving, lookups, outbox, readers, saves
+from bot.storage.columns import Base
+from bot.storage.database import Database
+from bot.storage.leaving import Held
+from bot.storage.models import FollowRow, InviteRow, TasteEditRow
+from bot.storage.outbox import Delivery, Outgoing
+from bot.storage.readers import Reader
+from tests.storage.made import CHATS, NOW, due, join, rate, recommend, store, there
+
+THEIRS = [table for table in Base.metadata.sorted_tables if "reader_id" in table.c]
+
+
+def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
+    """Let somebody in who used everything, and whose picks are about to be sent."""
+    reader, papers = due(database, name), store(database, "One", "Two", "Three")
+    rate(database, reader, papers[0], 1)
+    rate(database, reader, papers[1], 0)
+    feedback.set_topics(database, reader.id, ["robots", "speech"], "wanted", NOW)
+    saves.keep(database, reader.id, papers[2], NOW)
+    lookups.note(database, reader.id, "2603.00001", NOW, retry=NOW)
+    mine = {"reader_id": reader.id}
+    with database.write() as session:
+        session.add(FollowRow(**mine, author="Gina", key="gina", created_at=NOW))
+        session.add(TasteEditRow(**mine, term="robots", weight=1.0, edited_at=NOW))
+    deliveries.make_due(database, NOW)
+    [claimed] = outbox.claim(database, NOW, 1)
+    digest = recommend(database, reader, papers, kind="daily")
+    delivery = outbox.choose(database, claimed, digest.id, [1])
+    return reader, delivery, outbox.unsent(database, delivery)[0]
+
+
+def kept(database: Database, reader: Reader) -> dict[str, int]:
+    """Count a reader's rows, table by table."""
+
+    def rows(table: Table) -> int:
+        counted = select(func.count()).select_from(table).where(table.c.reader_id == reader.id)
+        with database.read() as session:
+            return session.scalar(counted) or 0
+
+    return {table.name: rows(table) for table in THEIRS}
+
+
+def messages(database: Database) -> int:
+    with database.read() as session:
+        counted = select(func.count()).select_from(Base.metadata.tables["outgoing"])
+        return session.scalar(counted) or 0
+
+
+def test_who_is_forgotten_leaves_no_row_in_any_table(database: Database):
+    ada, _, _ = settle(database, "Ada")
+    before = kept(database, ada)
+
+    gone = leaving.forget(database, ada.id)
+
+    assert gone
+    assert all(before.values()), "a table that this test does not fill"
+    assert set(kept(database, ada).values()) == {0}
+    assert messages(database) == 0
+    assert readers.find(database, CHATS["Ada"]) is None
+
+
+def test_everybody_else_keeps_everything(database: Database):
+    ada, _, _ = settle(database, "Ada")
+    bo, _, _ = settle(database, "Bo")
+    before = kept(database, bo)
+
+    leaving.forget(database, ada.id)
+
+    assert kept(database, bo) == before
+    assert messages(database) == 1
+    assert readers.find(database, CHATS["Bo"]) == readers.by_id(database, bo.id)
+
+
+def test_forgetting_twice_is_forgetting_once(database: Database):
+    ada, bo = join(database, "Ada"), join(database, "Bo")
+    leaving.forget(database, ada.id)
+
+    again = leaving.forget(database, ada.id)
+
+    assert not again
+    assert readers.everyone(database) == [bo]
+
+
+def test_who_comes_again_is_somebody_new(database: Database):
+    ada = join(database, "Ada", zone="Asia/Tokyo")
+    leaving.forget(database, ada.id)
+
+    again = join(database, "Ada")
+
+    assert again.id != ada.id
+    assert again.zone == "UTC"
+
+
+def test_what_was_about_to_be_sent_is_not(database: Database):
+    ada, delivery, message = settle(database, "Ada")
+    leaving.forget(database, ada.id)
+
+    assert outbox.start(database, delivery, message, NOW) is None
+    assert outbox.claim(database, NOW + 2 * outbox.LEASE, 10) == []
+    assert lookups.pending(database, NOW) == []
+
+
+def test_a_used_invitation_stays_used_and_names_nobody(database: Database):
+    invites.make(database, "open-sesame", NOW)
+    invites.use(database, "open-sesame", CHATS["Ada"], NOW)
+    leaving.forget(database, join(database, "Ada").id)
+
+    let_in = invites.use(database, "open-sesame", CHATS["Bo"], NOW)
+
+    assert not let_in
+    with database.read() as session:
+        assert session.scalars(select(InviteRow.used_by)).all() == [None]
+
+
+def test_what_is_held_is_counted_for_one_reader_alone(database: Database):
+    ada, delivery, message = settle(database, "Ada")
+    bo = join(database, "Bo")
+    there(outbox.start(database, delivery, message, NOW))
+
+    counted = leaving.held(database, ada.id), leaving.held(database, bo.id)
+
+    assert counted == (
+        Held(ratings=1, topics=2, follows=1, saved=1, shown=3, links=1),
+        Held(ratings=0, topics=0, follows=0, saved=0, shown=0, links=0),
+    )
