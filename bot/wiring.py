@@ -24,6 +24,7 @@ from bot import outcomes, posting, visits
 from bot.errors import Failure
 from bot.handlers import (
     admin,
+    follow,
     gate,
     library,
     links,
@@ -68,6 +69,7 @@ def wire(app: App) -> None:
         "settings": settings.settings,
         "help": words.help_,
         "stop": settings.stop,
+        "follow": follow.follow,
         "saved": library.saved,
         "export": library.export,
         "invite": admin.invite,
@@ -82,6 +84,7 @@ def wire(app: App) -> None:
         buttons.SAVE: library.save,
         buttons.SAVED: library.press,
         buttons.PAPER: papers.press,
+        buttons.FOLLOW: follow.press,
         buttons.EXPORT: library.export,
         re.compile(buttons.EXPORT_WHAT): library.export,
         re.compile(buttons.PICKS): picks.picks,

@@ -8,6 +8,7 @@ from bot import lessons, posting
 from bot.handlers import topics
 from bot.handlers.context import Context, chat, data
 from bot.messages import bibliography, buttons, talk
+from bot.messages import follows as follow_screens
 from bot.messages import paper as screens
 from bot.messages.screen import Screen
 from bot.storage import digests, feedback, follows, papers
@@ -70,13 +71,17 @@ def _authors(
         if name is None:
             toast = talk.stale(context.t)
         elif sign == "+":
-            follows.follow(database, reader.id, name, context.world.clock())
-            toast = screens.following(context.t, name, follow=True)
+            room = follows.follow(database, reader.id, name, context.world.clock())
+            toast = screens.following(context.t, name) if room else _full(context)
         else:
             follows.unfollow(database, reader.id, name)
-            toast = screens.following(context.t, name, follow=False)
+            toast = screens.no_longer(context.t, name)
     followed = {author_key(name) for name in follows.of_reader(database, reader.id)}
     return toast, screens.authors(context.t, pick, followed, offered)
+
+
+def _full(context: Context) -> str:
+    return follow_screens.too_many(context.t, follows.MOST)
 
 
 def _mute(context: Context, pick: Pick, sign: str | None, named: str) -> Screen:

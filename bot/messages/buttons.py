@@ -18,6 +18,7 @@ PAPER = re.compile(r"d1:(\d{1,18}):([opamb])(?::([+-])(.{1,40}))?", re.DOTALL)
 TOPIC = re.compile(r"t1:([+x?-]):(.{1,60})", re.DOTALL)
 CHIP = re.compile(r"c1:([+x]):(.{1,60})", re.DOTALL)
 SETTING = re.compile(r"s1:([a-z]{1,12})(?::([\w/+:-]{1,44}))?")
+FOLLOW = re.compile(r"f1:([?+x]):(\d{1,18}):([0-9a-f]{12})")
 
 PICKS = "p1"
 CLOSE = "x1"
@@ -78,6 +79,16 @@ def paper(pick_id: int, what: str) -> str:
 def author(pick_id: int, name: str, *, follow: bool) -> str:
     """Write whether one of a pick's authors is to be followed."""
     return f"d1:{pick_id}:a:{'+' if follow else '-'}{checksum(name)}"
+
+
+def follow(action: str, paper_id: int, name: str) -> str:
+    """Write what to do with an author of a paper: `?` show what they wrote, `+` follow them."""
+    return f"f1:{action}:{paper_id}:{checksum(name)}"
+
+
+def unfollow(name: str) -> str:
+    """Write that somebody is to be followed no more."""
+    return f"f1:x:0:{checksum(name)}"
 
 
 def mute(pick_id: int, phrase: str, *, muted: bool) -> str:

@@ -75,10 +75,14 @@ def some_authors(told: Paper) -> list[str]:
     return [*told.authors[:FIRST], *told.authors[-LAST:]]
 
 
-def following(t: Translation, name: str, *, follow: bool) -> str:
+def following(t: Translation, name: str) -> str:
     """Return the blink after a tap on an author."""
-    text = t.gettext("Following {name}") if follow else t.gettext("{name} is followed no more")
-    return text.format(name=clip(name, LONGEST_NAMED))
+    return t.gettext("Following {name}").format(name=clip(name, LONGEST_NAMED))
+
+
+def no_longer(t: Translation, name: str) -> str:
+    """Return the blink after a tap on an author who was followed."""
+    return t.gettext("{name} is followed no more").format(name=clip(name, LONGEST_NAMED))
 
 
 def _facts(told: Paper, language: str) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from bot.storage.database import Database
 from bot.storage.models import FollowRow
@@ -17,12 +17,16 @@ def fits(name: str) -> bool:
     return len(name) <= LONGEST and 0 < len(author_key(name)) <= LONGEST
 
 
-def follow(database: Database, reader_id: int, name: str, now: datetime) -> None:
-    """Follow an author; under another spelling it stays the one who was followed."""
+def follow(database: Database, reader_id: int, name: str, now: datetime) -> bool:
+    """Follow an author, also by another spelling; False where the reader follows too many."""
     values = {"author": name, "key": author_key(name), "created_at": now}
+    others = FollowRow.reader_id == reader_id, FollowRow.key != values["key"]
     with database.write() as session:
+        if (session.scalar(select(func.count(FollowRow.id)).where(*others)) or 0) >= MOST:
+            return False
         new = database.insert(FollowRow).values(reader_id=reader_id, **values)
         session.execute(new.on_conflict_do_nothing(index_elements=["reader_id", "key"]))
+        return True
 
 
 def unfollow(database: Database, reader_id: int, name: str) -> None:

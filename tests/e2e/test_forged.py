@@ -30,6 +30,8 @@ SHAPES = [
     "d1:{n}:o",
     "d1:{n}:a:+{text}",
     "d1:{n}:m:+{text}",
+    "f1:+:{n}:0123456789ab",
+    "f1:x:{n}:{text}",
     "{text}",
     "c1m",
     "x1",
