@@ -80,7 +80,7 @@ class Catalogue:
     def by(self, authors: Iterable[str]) -> Mask:
         """Tell which papers one of these authors wrote."""
         keys = {author_key(author) for author in authors}
-        return self._mask(row for key in keys for row in self._authors.get(key, ()))
+        return self._mask(row for key in keys for row in self.authors.get(key, ()))
 
     def about(self, topics: Iterable[str]) -> Mask:
         """Tell which papers contain all words of one of these topics next to each other."""
@@ -120,6 +120,15 @@ class Catalogue:
         ]
         return themes(self.model, self.candidates.vectors.take(rows), phrases, MOST_INTERESTS)
 
+    @cached_property
+    def authors(self) -> dict[str, list[int]]:
+        """Return which papers each author wrote, newest first, by `author_key`."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for row, paper in enumerate(self.papers):
+            for author in paper.authors:
+                found[author_key(author)].append(row)
+        return found
+
     def _saying(self, topic: str) -> Mask:
         return self.wording.saying(topic)
 
@@ -127,14 +136,6 @@ class Catalogue:
     def wording(self) -> "Wording":
         """Return the words of all papers; the first call reads every paper, which takes seconds."""
         return Wording(_fields(paper) for paper in self.papers)
-
-    @cached_property
-    def _authors(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for row, paper in enumerate(self.papers):
-            for author in paper.authors:
-                found[author_key(author)].append(row)
-        return found
 
     def _mask(self, rows: Iterable[int]) -> Mask:
         chosen = np.zeros(len(self), bool)

@@ -17,6 +17,7 @@ def told(why: Reason, popularity: float, titles: Mapping[int, str]) -> dict[str,
     """
     shares = {
         "words": [list(word) for word in why.words],
+        "against": [list(word) for word in why.against],
         "evidence": [list(piece) for piece in why.evidence],
         "taste": why.taste,
         "popularity": why.popularity,

@@ -10,6 +10,7 @@ from recommender.features import Floats, PaperFeatures, Vectors
 from recommender.profile import Profile, learn, rated
 
 MOST_WORDS = 3
+TELLING = 0.1  # of what the best word added: a word that took less is not worth a line
 MOST_THEMES, FEWEST = 400, 3  # phrases looked at; papers that make a theme
 PHRASE_BONUS = 1.5  # of two words that carry as much, people would rather read the phrase
 
@@ -18,6 +19,7 @@ PHRASE_BONUS = 1.5  # of two words that carry as much, people would rather read 
 class Reason:
     """What carried one score: `words` and `evidence` with what each added to it.
 
+    `against` are the words that took most from it, where that is worth telling.
     `taste` and `popularity` are the two parts of the score; evidence is `(kind, ref, share)`.
     """
 
@@ -25,6 +27,7 @@ class Reason:
     popularity: float
     words: tuple[tuple[str, float], ...]
     evidence: tuple[tuple[str, int | str, float], ...]
+    against: tuple[tuple[str, float], ...] = ()
 
 
 def explain(profile: Profile, features: PaperFeatures, paper: Vectors, popularity: float) -> Reason:
@@ -35,9 +38,18 @@ def explain(profile: Profile, features: PaperFeatures, paper: Vectors, popularit
         (profile.evidence[i].kind, profile.evidence[i].ref, round(float(shares[i]), 4))
         for i in strongest
     )
-    words = ((word, round(part, 4)) for word, part in carrying(profile, features, paper))
-    told = tuple((word, part) for word, part in words if part > 0)
-    return Reason(round(float(shares.sum()), 4), round(popularity, 4), told, evidence)
+    parts = contributions(profile, features, paper)
+    least = TELLING * max(parts.values(), default=0.0)
+    taken = {term: -part for term, part in parts.items() if part < -least}
+    words = ((term, round(part, 4)) for term, part in _strongest(parts))
+    against = ((term, round(-part, 4)) for term, part in _strongest(taken))
+    return Reason(
+        taste=round(float(shares.sum()), 4),
+        popularity=round(popularity, 4),
+        words=tuple((term, part) for term, part in words if part > 0),
+        evidence=evidence,
+        against=tuple((term, part) for term, part in against if part < 0),
+    )
 
 
 def carrying(
@@ -47,7 +59,10 @@ def carrying(
 
     The score is linear in the terms, through both blocks, so each term's part is exact.
     """
-    parts = contributions(profile, features, paper)
+    return _strongest(contributions(profile, features, paper), most)
+
+
+def _strongest(parts: dict[str, float], most: int = MOST_WORDS) -> list[tuple[str, float]]:
     preferred = {t: c * (PHRASE_BONUS if " " in t else 1.0) for t, c in parts.items()}
     order = sorted(parts, key=lambda term: (-preferred[term], term))
     return [(term, parts[term]) for term in _apart(order, most)]

@@ -68,7 +68,7 @@ async def change(context: Context, said: Sequence[tuple[str, str]]) -> Screen:
     """Want, mute and remove topics; return the new list and what that does to the next picks."""
     if not said:
         return await listed(context, [screens.unreadable(context.t)])
-    notes = await asyncio.to_thread(_change, context, said)
+    notes = await asyncio.to_thread(apply, context, said)
     return await listed(context, notes)
 
 
@@ -92,7 +92,8 @@ def hidden(context: Context, topic: str) -> Screen:
     return screens.hidden(context.t, topic, [papers.papers[row] for row in rows])
 
 
-def _change(context: Context, said: Sequence[tuple[str, str]]) -> list[str]:
+def apply(context: Context, said: Sequence[tuple[str, str]]) -> list[str]:
+    """Want, mute and remove topics; return what is to be said of that."""
     world, reader, now = context.world, context.reader, context.world.clock()
     database = world.database
     today = schedule.local_date(now, reader.zone)

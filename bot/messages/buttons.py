@@ -2,6 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from hashlib import blake2b
+
+from recommender.papers import author_key
 
 SIGNS = {"+": 1, "-": -1, "0": 0}
 MARKS = {value: sign for sign, value in SIGNS.items()}
@@ -10,11 +13,13 @@ RATE = re.compile(r"[rw]1:(\d{1,18}):([+0-])")
 LIKE = re.compile(r"l1:(\d{1,18}):([+0-])")
 SAVE = re.compile(r"v1:(\d{1,18}):([+0])")
 SAVED = re.compile(r"b1:(?:(\d{1,18})x)?(\d{1,4}):?(.{0,40})", re.DOTALL)
-FORGET = re.compile(r"d1:(\d{1,18})")
+FORGET = re.compile(r"g1:(\d{1,18})")
 EXPORT = re.compile(r"e1:(bib|csv)")
+PAPER = re.compile(r"d1:(\d{1,18}):([opamb])(?::([+-])(.{1,40}))?", re.DOTALL)
 TOPIC = re.compile(r"t1:([+x?-]):(.{1,60})", re.DOTALL)
 CHIP = re.compile(r"c1:([+x]):(.{1,60})", re.DOTALL)
 SETTING = re.compile(r"s1:([a-z]{1,12})(?::([\w/+:-]{1,44}))?")
+FOLLOW = re.compile(r"f1:([?+x]):(\d{1,18}):([0-9a-f]{12})")
 
 PICKS = "p1"
 CLOSE = "x1"
@@ -68,7 +73,38 @@ def export(kind: str) -> str:
 
 def forget(reader_id: int) -> str:
     """Write which reader is to be deleted: who comes again is another one."""
-    return f"d1:{reader_id}"
+    return f"g1:{reader_id}"
+
+
+def paper(pick_id: int, what: str) -> str:
+    """Write what to see of a pick: `o` open it, `p` the paper again, its `a` authors, what to
+    `m` mute of it, its `b` BibTeX."""
+    return f"d1:{pick_id}:{what}"
+
+
+def author(pick_id: int, name: str, *, follow: bool) -> str:
+    """Write whether one of a pick's authors is to be followed."""
+    return f"d1:{pick_id}:a:{'+' if follow else '-'}{checksum(name)}"
+
+
+def follow(action: str, paper_id: int, name: str) -> str:
+    """Write what to do with an author of a paper: `?` show what they wrote, `+` follow them."""
+    return f"f1:{action}:{paper_id}:{checksum(name)}"
+
+
+def unfollow(name: str) -> str:
+    """Write that somebody is to be followed no more."""
+    return f"f1:x:0:{checksum(name)}"
+
+
+def mute(pick_id: int, phrase: str, *, muted: bool) -> str:
+    """Write whether a phrase of a pick is to be muted."""
+    return f"d1:{pick_id}:m:{'+' if muted else '-'}{phrase}"
+
+
+def checksum(name: str) -> str:
+    """Return what stands for a person's name in a button: names are longer than its 64 bytes."""
+    return blake2b(author_key(name).encode(), digest_size=6).hexdigest()
 
 
 def _cut(data: str) -> str:

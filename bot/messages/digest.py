@@ -1,9 +1,7 @@
 """A digest as its reader sees it: the papers, why each is there, and a row of buttons for each."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from html import unescape
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -13,7 +11,7 @@ from telegram import InlineKeyboardButton
 from bot.messages import buttons
 from bot.messages.reasons import reason
 from bot.messages.screen import Screen, button, grid, keyboard
-from bot.messages.text import clip, escape, names, readable, utf16_len, whole_sentences
+from bot.messages.text import clip, escape, names, readable, seen_len, whole_sentences
 from bot.messages.translation import Translation, locale
 from bot.storage.digests import Digest, Pick
 from bot.storage.readers import Reader
@@ -36,7 +34,7 @@ def digest(t: Translation, shown: Digest, reader: Reader, today: date) -> Screen
     if shown.style == "cards":  # the paper alone: only the first says what holds for all
         header, footer, late = "", "", late if shown.picks[0].rank == 1 else ""
     heads = [_head(t, shown, pick, reader.language, today) for pick in shown.picks]
-    used = sum(_length(part) + 2 for part in (header, late, few, footer, *heads))
+    used = sum(seen_len(part) + 2 for part in (header, late, few, footer, *heads))
     room = (LIMIT - RECEIPT - used) // max(len(heads), 1) - 2
     papers = [h + _quote(pick.paper, room) for h, pick in zip(heads, shown.picks, strict=True)]
     parts = (header, late, *papers, few, footer, receipt(t, shown))
@@ -50,9 +48,9 @@ def link(paper: Paper) -> str:
     return "https://arxiv.org/search/?" + urlencode({"query": paper.title, "searchtype": "title"})
 
 
-def title(paper: Paper) -> str:
+def title(paper: Paper, longest: int = LONGEST_TITLE) -> str:
     """Return a paper's title as a link, in HTML."""
-    text = escape(clip(readable(paper.title), LONGEST_TITLE))
+    text = escape(clip(readable(paper.title), longest))
     return f'<a href="{escape(link(paper))}">{text}</a>'
 
 
@@ -190,7 +188,7 @@ def _quote(paper: Paper, room: int) -> str:
 
 
 def _rows(t: Translation, shown: Digest) -> list[list[InlineKeyboardButton]]:
-    rows = [[_thumb(shown, p, 1), _thumb(shown, p, -1), _keep(p)] for p in shown.picks]
+    rows = [[_thumb(shown, p, 1), _thumb(shown, p, -1), _keep(p), _more(p)] for p in shown.picks]
     last = next((p for p in shown.picks if p.id == shown.receipt.get("pick") and p.value), None)
     if last is not None and last.value == shown.receipt["value"]:
         mark = _mark(shown, last, last.value)
@@ -206,11 +204,11 @@ def _keep(pick: Pick) -> InlineKeyboardButton:
     return button("🔖 ✓" if pick.saved else "🔖", data, pressed=pick.saved)
 
 
+def _more(pick: Pick) -> InlineKeyboardButton:
+    return button("⋯", buttons.paper(pick.id, "o"))
+
+
 def _thumb(shown: Digest, pick: Pick, value: int) -> InlineKeyboardButton:
     pressed = pick.value == value
     text = _mark(shown, pick, value) + (" ✓" if pressed else "")
     return button(text, buttons.rate(pick.id, value), pressed=pressed)
-
-
-def _length(html: str) -> int:
-    return utf16_len(unescape(re.sub(r"<[^>]+>", "", html)))

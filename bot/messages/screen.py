@@ -21,6 +21,11 @@ def button(text: str, data: str, *, pressed: bool = False) -> InlineKeyboardButt
     return InlineKeyboardButton(text, callback_data=data, style=style)
 
 
+def address(text: str, url: str) -> InlineKeyboardButton:
+    """Return a button that opens an address."""
+    return InlineKeyboardButton(text, url=url)
+
+
 def keyboard(
     rows: Sequence[Sequence[InlineKeyboardButton]],
 ) -> InlineKeyboardMarkup:

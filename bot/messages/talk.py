@@ -16,6 +16,7 @@ def commands(t: Translation) -> list[tuple[str, str]]:
     return [
         ("picks", t.gettext("your next papers, now")),
         ("topics", t.gettext("what you want more of, or never want to see")),
+        ("follow", t.gettext("authors whose papers you always want")),
         ("saved", t.gettext("the papers you keep, with search")),
         ("export", t.gettext("your saved papers as BibTeX or CSV")),
         ("settings", t.gettext("when, how many and how your picks come")),

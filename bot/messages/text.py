@@ -41,6 +41,11 @@ def utf16_len(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def seen_len(markup: str) -> int:
+    """Return the length of HTML as Telegram counts it once its entities are parsed."""
+    return utf16_len(html.unescape(re.sub(r"<[^>]+>", "", markup)))
+
+
 def clip(text: str, units: int) -> str:
     """Return at most `units` UTF-16 units of `text`, cut after a word where one ends near."""
     if utf16_len(text) <= units:

@@ -280,7 +280,7 @@ async def test_a_card_is_rated_and_undone_in_its_own_message(talk: Talk, ada: Pe
     ada.react(third, "👎")
     reacted = await ada.wait_for(lambda m: m.id == third.id and m.edits > 0)
 
-    assert buttons(rated) == ["👍 ✓", "👎", "🔖", "↩ Undo 👍"]
+    assert buttons(rated) == ["👍 ✓", "👎", "🔖", "⋯", "↩ Undo 👍"]
     assert "Learned from 👍" in rated.text
-    assert buttons(undone) == ["👍", "👎", "🔖"]
-    assert buttons(reacted) == ["👍", "👎 ✓", "🔖", "↩ Undo 👎"]
+    assert buttons(undone) == ["👍", "👎", "🔖", "⋯"]
+    assert buttons(reacted) == ["👍", "👎 ✓", "🔖", "⋯", "↩ Undo 👎"]

@@ -115,7 +115,7 @@ async def test_nobody_deletes_anybody_else(talk: Talk) -> None:
     asked = await says(mallory, "/forget")
 
     for number in (reader(talk, bo).id, 0, 10**17):
-        await mallory.answer_to(mallory.press_data(asked.id, f"d1:{number}"))
+        await mallory.answer_to(mallory.press_data(asked.id, f"g1:{number}"))
 
     assert readers.count(talk.world.database) == 2
 

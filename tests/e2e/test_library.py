@@ -52,7 +52,7 @@ async def test_saving_and_rating_leave_each_other_alone(talk: Talk) -> None:
     ada.press(digest, "👍 1")
     both = await ada.wait_for(lambda m: m.id == digest.id and m.edits == 2)
 
-    assert [b.text for b in both.keyboard[0]] == ["👍 1 ✓", "👎 1", "🔖 ✓"]
+    assert [b.text for b in both.keyboard[0]] == ["👍 1 ✓", "👎 1", "🔖 ✓", "⋯"]
 
 
 async def test_a_long_list_has_pages(talk: Talk) -> None:

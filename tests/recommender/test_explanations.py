@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from recommender.explain import MOST_WORDS, carrying, contributions, explain, themes
+from recommender.explain import MOST_WORDS, TELLING, carrying, contributions, explain, themes
 from recommender.features import PaperFeatures
 from recommender.phrases import WORD, singular, terms
 from recommender.profile import Profile, learn, rated
@@ -82,6 +82,28 @@ def test_only_words_that_speak_for_the_paper_are_named(said: Said, row: int):
     named = explain(profile, library.features, paper, 0.0).words
 
     assert all(added > 0 and added == round(parts[term], 4) for term, added in named)
+
+
+@given(RATINGS, ROWS)
+def test_words_against_the_paper_took_from_it_what_is_worth_telling(said: Said, row: int):
+    library, profile = made_library(), taste(said)
+    paper = library.vectors.take([row])
+    parts = contributions(profile, library.features, paper)
+
+    why = explain(profile, library.features, paper, 0.0)
+
+    least = TELLING * max(parts.values())
+    assert all(taken == round(parts[term], 4) < 0 for term, taken in why.against)
+    assert all(parts[term] < -least for term, _ in why.against)
+    assert not {term for term, _ in why.against} & {term for term, _ in why.words}
+
+
+def test_a_dislike_of_its_like_is_named_by_the_words_it_took():
+    library, profile = made_library(), taste([(0, -1, 0)])
+
+    why = explain(profile, library.features, library.vectors.take([0]), 0.0)
+
+    assert len(why.against) == MOST_WORDS
 
 
 @given(RATINGS, ROWS)

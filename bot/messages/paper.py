@@ -1,0 +1,184 @@
+"""One paper in full: why it was chosen, its abstract, where it is, and what can be done with it."""
+
+from collections.abc import Mapping, Sequence, Set
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel.dates import format_date
+from telegram import InlineKeyboardButton
+
+from bot.messages import bibliography, buttons
+from bot.messages.digest import LIMIT, title
+from bot.messages.reasons import reason
+from bot.messages.screen import Screen, address, button, grid, keyboard
+from bot.messages.text import clip, escape, readable, seen_len, whole_sentences
+from bot.messages.translation import Translation, locale
+from bot.storage.digests import Pick
+from recommender.papers import Paper, author_key
+
+# Beside the longest of all these there is room for any abstract that arXiv takes.
+LONGEST_TITLE, LONGEST_AUTHORS, LONGEST_NAMED = 300, 700, 80
+FIRST, LAST = 20, 4  # of a crowd of authors get a button; the senior ones stand last
+TASTED = {"fits", "close", "topic"}  # the reasons whose strength says something of a taste
+
+
+def paper(t: Translation, pick: Pick, titles: Mapping[int, str], language: str) -> Screen:
+    """Render all that is known of a pick; `titles` are those of rated papers by id."""
+    told = pick.paper
+    by = escape(clip(", ".join(told.authors), LONGEST_AUTHORS))
+    head = f"<b>{title(told, LONGEST_TITLE)}</b>\n" + "\n".join(
+        line for line in (by, _facts(told, language)) if line
+    )
+    above = "\n\n".join(part for part in (head, "\n".join(_why(t, pick.reason, titles))) if part)
+    room = LIMIT - seen_len(above) - 2
+    abstract = escape(whole_sentences(readable(told.abstract), room))
+    text = f"{above}\n\n{abstract}" if abstract else above
+    return Screen(text, keyboard(_doors(t, pick)))
+
+
+def authors(t: Translation, pick: Pick, followed: Set[str], offered: Sequence[str]) -> Screen:
+    """Offer a pick's authors to be followed; `followed` holds the keys of those who are."""
+    n = len(pick.paper.authors)
+    text = t.gettext("Whose papers do you always want to see?")
+    if len(offered) < n:
+        crowd = t.gettext("{n} people wrote this one; “/follow Tri Dao” takes anybody's name.")
+        text = f"{text}\n{crowd.format(n=n)}"
+    rows = grid([_author(pick, name, author_key(name) in followed) for name in offered], 2)
+    return Screen(escape(text), keyboard([*rows, _back(t, pick)]))
+
+
+def phrases(
+    t: Translation, pick: Pick, muted: Set[str], offered: Sequence[str], notes: Sequence[str] = ()
+) -> Screen:
+    """Offer phrases of a pick to be muted; `notes` say what the last change did."""
+    if offered:
+        text = t.gettext("What do you never want to see again? A muted topic never appears.")
+    else:
+        text = t.gettext("I know no topic of this paper. “/topics mute …” takes any words.")
+    rows = grid([_phrase(pick, phrase, phrase in muted) for phrase in offered], 2)
+    parts = (escape(part) for part in (text, *notes))
+    return Screen("\n\n".join(parts), keyboard([*rows, _back(t, pick)]))
+
+
+def bibtex(t: Translation, told: Paper) -> Screen | None:
+    """Return a paper's BibTeX, ready to be copied; None where it is too long for a message."""
+    entry = f"<pre>{escape(bibliography.bibtex([told]).strip())}</pre>"
+    if seen_len(entry) > LIMIT:
+        return None
+    return Screen(entry, keyboard([[button(t.gettext("Close"), buttons.CLOSE)]]))
+
+
+def some_authors(told: Paper) -> list[str]:
+    """Return the authors who get a button: all, or of a crowd the first ones and the last."""
+    if len(told.authors) <= FIRST + LAST:
+        return list(told.authors)
+    return [*told.authors[:FIRST], *told.authors[-LAST:]]
+
+
+def following(t: Translation, name: str) -> str:
+    """Return the blink after a tap on an author."""
+    return t.gettext("Following {name}").format(name=clip(name, LONGEST_NAMED))
+
+
+def no_longer(t: Translation, name: str) -> str:
+    """Return the blink after a tap on an author who was followed."""
+    return t.gettext("{name} is followed no more").format(name=clip(name, LONGEST_NAMED))
+
+
+def _facts(told: Paper, language: str) -> str:
+    day = told.published.date() if told.published else told.listed
+    upvotes = f"▲ {told.upvotes}" if told.upvotes else ""
+    facts = (format_date(day, "d MMMM y", locale=locale(language)), upvotes)
+    return " · ".join(
+        part for part in (*facts, escape(clip(", ".join(told.categories), 80))) if part
+    )
+
+
+def _why(t: Translation, stored: dict[str, Any], titles: Mapping[int, str]) -> list[str]:
+    """Return what was stored with the pick, a line each: nothing here is reckoned anew."""
+    words = ", ".join(str(word) for word, _ in stored.get("words", []))
+    against = ", ".join(str(word) for word, _ in stored.get("against", []))
+    tasted = stored.get("kind") in TASTED
+    lines = [_strength(t, stored) if tasted else reason(t, stored)]
+    lines += [f"+ {escape(clip(words, 2 * LONGEST_NAMED))}"] if tasted and words else []
+    lines += [_piece(t, titles, *piece) for piece in stored.get("evidence", [])]
+    lines += [f"− {escape(clip(against, 2 * LONGEST_NAMED))}"] if against else []
+    return [line for line in lines if line]
+
+
+def _strength(t: Translation, stored: dict[str, Any]) -> str:
+    match stored.get("strength"):
+        case "strong":
+            return t.gettext("Why: a strong fit")
+        case "fair":
+            return t.gettext("Why: a fair fit")
+        case "stretch":
+            return t.gettext("Why: a stretch")
+    return t.gettext("Why:")
+
+
+def _piece(
+    t: Translation, titles: Mapping[int, str], kind: str, ref: int | str, share: float
+) -> str:
+    """Return what one thing the reader said did to the score; empty where that can't be told."""
+    named = titles.get(ref, "") if isinstance(ref, int) else ref
+    if not named:
+        return ""
+    if kind == "like" and share > 0:
+        text = t.gettext("+ close to “{title}”, which you liked")
+    elif kind == "dislike" and share < 0:
+        text = t.gettext("− close to “{title}”, which you didn't like")
+    elif kind == "wanted" and share > 0:
+        text = t.gettext("+ your topic: {title}")
+    elif kind == "muted" and share < 0:
+        text = t.gettext("− near “{title}”, which you mute")
+    else:
+        return ""
+    return text.format(title=escape(clip(readable(named), LONGEST_NAMED)))
+
+
+def _doors(t: Translation, pick: Pick) -> list[list[InlineKeyboardButton]]:
+    told = pick.paper
+    follow = button(t.gettext("Follow an author…"), buttons.paper(pick.id, "a"))
+    mute = button(t.gettext("Mute a topic…"), buttons.paper(pick.id, "m"))
+    entry = button(t.gettext("BibTeX"), buttons.paper(pick.id, "b"))
+    close = button(t.gettext("Close"), buttons.CLOSE)
+    opens = [address(name, url) for name, url in _addresses(t, told).items()]
+    return [[follow] if told.authors else [], [mute, entry], *grid(opens, 4), [close]]
+
+
+def _addresses(t: Translation, told: Paper) -> dict[str, str]:
+    """Return where a paper can be read; an address that Telegram would refuse is left out."""
+    known: dict[str, str] = {}
+    if told.arxiv_id:
+        known["arXiv"] = f"https://arxiv.org/abs/{told.arxiv_id}"
+        known[t.gettext("PDF")] = f"https://arxiv.org/pdf/{told.arxiv_id}"
+        if told.source == "huggingface":
+            known["Hugging Face"] = f"https://huggingface.co/papers/{told.arxiv_id}"
+    names = {"code": t.gettext("Code"), "project": t.gettext("Project")}
+    known |= {names[kind]: url for kind, url in told.links.items() if kind in names}
+    return {name: url for name, url in known.items() if _opens(url)}
+
+
+def _opens(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises where it is none
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and "." in (parts.hostname or "").strip(".")
+
+
+def _author(pick: Pick, name: str, followed: bool) -> InlineKeyboardButton:
+    text = clip(name, 30) + (" ✓" if followed else "")
+    return button(text, buttons.author(pick.id, name, follow=not followed), pressed=followed)
+
+
+def _phrase(pick: Pick, phrase: str, muted: bool) -> InlineKeyboardButton:
+    text = f"🔇 {phrase}" + (" ✓" if muted else "")
+    return button(text, buttons.mute(pick.id, phrase, muted=not muted), pressed=muted)
+
+
+def _back(t: Translation, pick: Pick) -> list[InlineKeyboardButton]:
+    back = button(t.gettext("← Back"), buttons.paper(pick.id, "p"))
+    return [back, button(t.gettext("Close"), buttons.CLOSE)]

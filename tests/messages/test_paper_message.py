@@ -1,0 +1,138 @@
+"""A paper opened: whole for any real input, within Telegram's limits for any other."""
+
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.localchat import keyboards
+from bot.localchat.entities import parse_html
+from bot.messages import paper as screens
+from bot.messages import translation
+from bot.messages.screen import Screen
+from bot.messages.text import readable, utf16_len
+from bot.sources import file
+from bot.storage.digests import Pick
+from recommender.papers import Paper
+
+DATA = Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
+ENGLISH = translation.of("en")
+LIKED = {7: "Gated Linear Attention " * 9}
+TASTED = {
+    "kind": "close",
+    "title": LIKED[7],
+    "strength": "stretch",
+    "words": [["state space model", 0.3], ["selective scan", 0.2], ["long context", 0.1]],
+    "against": [["medical image segmentation", -0.2]],
+    "evidence": [["like", 7, 0.9], ["wanted", "state space models", 0.2], ["muted", "MRI", -0.1]],
+}
+
+
+def opened(paper: Paper, reason: dict[str, Any] | None = None) -> Screen:
+    pick = Pick(id=1, rank=1, paper=paper, policy="score", reason=reason or TASTED)
+    return screens.paper(ENGLISH, pick, LIKED, "en")
+
+
+def seen(screen: Screen) -> str:
+    """Return what Telegram shows, where it takes the screen at all."""
+    assert screen.keyboard is not None
+    keyboards.check(screen.keyboard.to_dict())
+    text, _ = parse_html(screen.text)
+    assert 1 <= utf16_len(text) <= 4096
+    return text
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="needs ../shared/data/hf-daily-papers.jsonl.gz")
+def test_every_real_abstract_is_shown_in_full() -> None:
+    papers = list(islice(file.read(DATA, date(2026, 11, 23)), 3000))
+
+    cut = [p.title for p in papers if readable(p.abstract) not in seen(opened(p))]
+
+    assert len(papers) == 3000
+    assert cut == []
+
+
+@given(
+    st.text(),
+    st.text(max_size=9000),
+    st.lists(st.text(min_size=1), max_size=99),
+    st.text(min_size=1),
+)
+def test_any_paper_is_a_message_that_telegram_takes(
+    title: str, abstract: str, authors: list[str], link: str
+) -> None:
+    paper = Paper(
+        title=title or "A",
+        abstract=abstract * 3,
+        authors=tuple(authors),
+        listed=date(2026, 11, 21),
+        source="file",
+        links={"code": link, "project": f"https://{link}"},
+    )
+
+    assert seen(opened(paper))
+
+
+def test_addresses_that_nobody_could_open_are_left_out() -> None:
+    links = {
+        "code": "https://localhost/x",
+        "project": "https://lab.example/x",
+        "blog": "http://a.b",
+    }
+    paper = Paper(title="A", listed=date(2026, 11, 21), source="file", links=links)
+
+    keyboard = opened(paper).keyboard
+    assert keyboard is not None
+    urls = [b.url for row in keyboard.inline_keyboard for b in row if b.url]
+
+    assert urls == ["https://lab.example/x"]
+
+
+def test_facts_name_the_day_it_was_written_upvotes_and_fields() -> None:
+    paper = Paper(
+        title="A",
+        listed=date(2026, 11, 21),
+        published=datetime(2026, 11, 18, 17, tzinfo=UTC),
+        upvotes=41,
+        categories=("cs.CL", "cs.LG"),
+        source="file",
+    )
+
+    assert seen(opened(paper)).split("\n")[1] == "18 November 2026 · ▲ 41 · cs.CL, cs.LG"
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ({"kind": "fits", "words": [["attention", 0.1]]}, ["Why:", "+ attention"]),
+        ({"kind": "follow", "author": "Tri Dao"}, ["By Tri Dao, whom you follow"]),
+        ({"kind": "new", "strength": "strong"}, ["New here; I don't know your taste here yet"]),
+        ({"kind": "no longer known"}, []),
+    ],
+)  # fmt: skip
+def test_only_what_was_stored_is_told(reason: dict[str, Any], told: list[str]) -> None:
+    paper = Paper(title="A", abstract="Whole.", listed=date(2026, 11, 21), source="file")
+
+    _, *lines, abstract = seen(opened(paper, reason)).split("\n\n")
+
+    assert "\n".join(lines).split("\n") == (told or [""])
+    assert abstract == "Whole."
+
+
+def test_of_a_crowd_the_first_and_the_last_authors_have_buttons() -> None:
+    crowd = tuple(f"Person {number}" for number in range(3000))
+    paper = Paper(title="A", authors=crowd, listed=date(2026, 11, 21), source="file")
+    pick = Pick(id=10**17, rank=1, paper=paper, policy="score", reason={})
+
+    screen = screens.authors(ENGLISH, pick, {"1 person"}, screens.some_authors(paper))
+
+    assert "3000 people wrote this one" in seen(screen)
+    assert screen.keyboard is not None
+    texts = [b.text for row in screen.keyboard.inline_keyboard for b in row]
+    assert texts[:2] == ["Person 0", "Person 1 ✓"]
+    assert texts[-3:] == ["Person 2999", "← Back", "Close"]
+    assert screens.bibtex(ENGLISH, paper) is None  # it comes as a file
