@@ -78,7 +78,8 @@ def test_a_slash_offers_the_bots_commands_and_the_keyboard_takes_one(page: Page)
     starts(page)
     field(page).type("/")
     options = page.get_by_role("option")
-    expect(options).to_have_count(5)
+    for command in ("/picks", "/topics", "/saved", "/settings"):
+        expect(options.filter(has_text=command)).to_have_count(1)
     field(page).type("se")
     expect(options).to_have_count(1)
     field(page).press("Enter")
@@ -118,7 +119,7 @@ def test_a_file_is_sent_and_can_be_saved(page: Page, tmp_path: Path) -> None:
 def test_a_reader_reacts_replies_edits_and_forwards(page: Page) -> None:
     starts(page)
     writes(page, "helo")
-    mine = messages(page).filter(has_text="helo")
+    mine = messages(page).filter(has_text="helo").first  # the bot's answer says it too
     expect(mine).to_be_visible()
 
     menu_of(page, mine).get_by_role("menuitem", name="Edit").click()
