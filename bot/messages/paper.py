@@ -1,8 +1,8 @@
 """One paper in full: why it was chosen, its abstract, where it is, and what can be done with it."""
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
-from urllib.parse import urlsplit
 
 from babel.dates import format_date
 from telegram import InlineKeyboardButton
@@ -19,6 +19,10 @@ from recommender.papers import Paper, author_key
 # Beside the longest of all these there is room for any abstract that arXiv takes.
 LONGEST_TITLE, LONGEST_AUTHORS, LONGEST_NAMED = 300, 700, 80
 FIRST, LAST = 20, 4  # of a crowd of authors get a button; the senior ones stand last
+# What Telegram takes for a button: a host with a dot in it, and nothing unseen.
+ADDRESS = re.compile(
+    r"https?://(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}(?::\d{1,5})?(?:[/?#][^\s\x00-\x1f]*)?", re.IGNORECASE
+)
 TASTED = {"fits", "close", "topic"}  # the reasons whose strength says something of a taste
 
 
@@ -157,16 +161,7 @@ def _addresses(t: Translation, told: Paper) -> dict[str, str]:
             known["Hugging Face"] = f"https://huggingface.co/papers/{told.arxiv_id}"
     names = {"code": t.gettext("Code"), "project": t.gettext("Project")}
     known |= {names[kind]: url for kind, url in told.links.items() if kind in names}
-    return {name: url for name, url in known.items() if _opens(url)}
-
-
-def _opens(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # raises where it is none
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and "." in (parts.hostname or "").strip(".")
+    return {name: url for name, url in known.items() if ADDRESS.fullmatch(url)}
 
 
 def _author(pick: Pick, name: str, followed: bool) -> InlineKeyboardButton:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.localchat import keyboards
@@ -56,6 +56,7 @@ def test_every_real_abstract_is_shown_in_full() -> None:
     assert cut == []
 
 
+@example("", "", [], "0.\x0c")
 @given(
     st.text(),
     st.text(max_size=9000),
