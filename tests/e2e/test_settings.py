@@ -119,7 +119,7 @@ async def test_papers_come_in_one_message_or_in_a_message_each(talk: Talk) -> No
     assert buttons(choices) == ["One message ✓", "A message each", "← Back"]
     assert "5 papers, each in a message of its own" in shown.text
     assert "📄 A message each" in buttons(shown)
-    assert buttons(first) == ["👍", "👎", "🔖"]
+    assert buttons(first) == ["👍", "👎", "🔖", "⋯"]
 
 
 async def test_exploring_is_switched_off_and_on_again(talk: Talk) -> None:

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
@@ -27,7 +28,7 @@ from tests.corpus import library
 TOKEN = "515151:AAE-a-token-to-be-killed"
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 A_DAY, MOMENT = timedelta(days=1), timedelta(seconds=1)
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @dataclass
@@ -105,10 +106,16 @@ class Crash:
                     process.wait(10)
             self.now += LEASE + MOMENT  # what was under way may be tried again
 
-    def _bot(self) -> subprocess.Popen[bytes]:
+    @contextmanager
+    def _bot(self) -> Iterator[subprocess.Popen[bytes]]:
         base = self.server.base_url.removesuffix("/bot")
         told = (TOKEN, base, self.url, self.now.isoformat(), str(self.rate))
-        return subprocess.Popen([sys.executable, "-m", "tests.soak.child", *told], env=os.environ)
+        command = [sys.executable, "-m", "tests.soak.child", *told]
+        with subprocess.Popen(command, env=os.environ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()  # of no effect on one that ended
 
     async def _until(self, day: date, calls: int | None = None) -> None:
         """Wait until a day is over; or with `calls` for the first message after so many calls."""
