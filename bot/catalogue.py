@@ -54,7 +54,6 @@ class Catalogue:
         # What one reader asks for others ask for too, and the same reader again at the next tap.
         # Plain dicts: a cache around a bound method would keep a replaced catalogue in memory.
         self._topics: dict[str, Vectors] = {}
-        self._near: dict[str, Floats] = {}
         self._about: dict[str, Mask] = {}
         self._heads: dict[int, Candidates] = {}
 
@@ -89,20 +88,12 @@ class Catalogue:
             found |= _remember(self._about, topic, self._saying)
         return found
 
-    def near(self, texts: Sequence[str]) -> Floats:
-        """Return how near each paper is to each typed topic, shape (papers, topics)."""
-        columns = [_remember(self._near, text, self._nearness) for text in texts]
-        return np.column_stack(columns) if columns else np.zeros((len(self), 0), np.float32)
-
     def topic(self, text: str) -> Vectors:
         """Return a typed topic as a vector, one row."""
         return _remember(self._topics, text, self._transform)
 
     def _transform(self, text: str) -> Vectors:
         return self.model.transform([text]) if self.model else empty(1)
-
-    def _nearness(self, text: str) -> Floats:
-        return self.candidates.vectors.similarity(self.topic(text))[:, 0]
 
     @cached_property
     def interests(self) -> list[str]:

@@ -41,7 +41,7 @@ def rate(
     digest = digests.by_pick(database, reader.id, pick_id)
     if digest is None:
         return None
-    pick = next(pick for pick in digest.picks if pick.id == pick_id)
+    pick = digest.pick(pick_id)
     if pick.value == value:
         return Lesson(digest, pick, changed=False)
     today = schedule.local_date(now, reader.zone)
@@ -61,8 +61,7 @@ def rate(
     rating = Said(reader_id=reader.id, paper_id=paper_id, value=value, rated_at=now, origin=origin)
     digests.learn(database, digest.id, rating, receipt)
     rated = replace(pick, value=value)
-    picks = tuple(rated if each.id == pick.id else each for each in digest.picks)
-    return Lesson(replace(digest, picks=picks, receipt=receipt), rated, changed=True)
+    return Lesson(replace(digest.having(rated), receipt=receipt), rated, changed=True)
 
 
 def rerated(said: Feedback, paper_id: int, value: int) -> Feedback:

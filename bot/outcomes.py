@@ -50,11 +50,6 @@ def of(error: TelegramError) -> Outcome:  # noqa: PLR0911 - one line for each ki
     return Outcome.UNKNOWN
 
 
-def arrived_never(error: TelegramError) -> bool:
-    """Tell whether a call certainly did not arrive."""
-    return of(error) is not Outcome.UNKNOWN
-
-
 def pause(error: RetryAfter) -> timedelta:
     """Return how long Telegram asks to wait: a number or a timedelta, as the library is set up."""
     wait = error.retry_after

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
+from bot.outcomes import pause
 from bot.rates import Bucket, Budget, Bulk, Steady, Window
 
 BURST, PER_MINUTE = 5, 20  # to one chat or message at once, then one a second; to one group
@@ -144,7 +145,7 @@ class Pacing(BaseRateLimiter[Bulk]):
         try:
             return await request()
         except RetryAfter as error:
-            self._rest(chat, _seconds(error))
+            self._rest(chat, pause(error).total_seconds())
             raise
 
     def _check_rest(self, chat: Hashable) -> None:
@@ -197,7 +198,7 @@ class Pacing(BaseRateLimiter[Bulk]):
         try:
             return await request()
         except RetryAfter as error:
-            self._rest(chat, _seconds(error))
+            self._rest(chat, pause(error).total_seconds())
             raise
 
     def _catch_up_later(self, edits: Edits, chat: Hashable) -> None:
@@ -244,11 +245,12 @@ class Pacing(BaseRateLimiter[Bulk]):
             try:
                 return await request()
             except RetryAfter as error:
-                self._rest(chat, _seconds(error))
-                if attempt == TRIES or _seconds(error) > PATIENCE or self._ending.is_set():
+                asked = pause(error).total_seconds()
+                self._rest(chat, asked)
+                if attempt == TRIES or asked > PATIENCE or self._ending.is_set():
                     raise
                 if chat is None:
-                    await self._pause(_seconds(error))
+                    await self._pause(asked)
         raise AssertionError("the last attempt returns or raises")
 
     async def _pause(self, seconds: float) -> None:
@@ -282,8 +284,3 @@ def _forget(kept: dict[Hashable, T], at_rest: Callable[[T], bool]) -> None:
     if len(kept) > FORGOTTEN:
         for key in [key for key, value in kept.items() if at_rest(value)]:
             del kept[key]
-
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after  # a number or a timedelta, as the library is set up
-    return wait.total_seconds() if isinstance(wait, timedelta) else wait

@@ -1,9 +1,7 @@
 """Puts screens into chats: sent, edited in place, taken away."""
 
 import contextlib
-import html
 import logging
-import re
 
 from telegram import CallbackQuery, InputFile, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
@@ -11,10 +9,9 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from bot.messages.screen import Screen
-from bot.messages.text import clip
+from bot.messages.text import LIMIT, clip, plain
 from bot.rates import Bulk
 
-LONGEST = 4096  # UTF-16 units of a message
 # The default of five seconds makes false time-outs, and a false time-out is a message sent twice.
 READ_TIMEOUT = 25.0
 Bot = ExtBot[Bulk]
@@ -60,10 +57,9 @@ async def send_plain(
     bot: Bot, chat_id: int, screen: Screen, *, buttons: bool, silent: bool
 ) -> Message:
     """Send the text of a screen that Telegram could not read, with its buttons or without."""
-    text = html.unescape(re.sub(r"<[^>]*>", "", screen.text))
     return await bot.send_message(
         chat_id,
-        clip(text, LONGEST),
+        clip(plain(screen.text), LIMIT),
         reply_markup=screen.keyboard if buttons else None,
         disable_notification=silent,
         read_timeout=READ_TIMEOUT,

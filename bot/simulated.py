@@ -1,17 +1,17 @@
 """Simulated readers: what each of them likes is data, and they see what the chat shows them."""
 
-import gzip
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from bot.errors import Failure
+from bot.evaluating import data
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.sources import sample
+from bot.sources.errors import BadFile
 from recommender.papers import Paper, title_key
 
 LIKE, DISLIKE = re.compile(r"👍 (\d+)"), "👎 {rank}"
@@ -56,19 +56,8 @@ def of_sample() -> list[Taste]:
 
 
 def read(path: Path) -> list[Taste]:
-    """Return the readers of a file of JSON lines (gzip too); raise Failure where it is none."""
-    try:
-        data = path.read_bytes()
-        lines = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode().splitlines()
-        return [_taste(json.loads(line)) for line in lines if line.strip()]
-    except OSError as error:
-        raise Failure(f"{path} can't be read: {error.strerror}", passing=False) from None
-    except (ValueError, KeyError, TypeError, EOFError):
-        raise Failure(
-            f"{path} is no file of simulated readers: each line of it is a JSON object with "
-            "reader, topics, likes and dislikes.",
-            passing=False,
-        ) from None
+    """Return the readers of a file of JSON lines (gzip too); raise BadFile where it is none."""
+    return [_taste(path, number, row) for number, row in data.rows(path)]
 
 
 def key(paper: Paper) -> str:
@@ -102,9 +91,14 @@ def is_digest(message: Message) -> bool:
     return any(LIKE.fullmatch(button.text) for row in message.keyboard for button in row)
 
 
-def _taste(row: dict[str, list[str]]) -> Taste:
-    topics = tuple(row["topics"])
-    return Taste(str(row["reader"]), topics, frozenset(row["likes"]), frozenset(row["dislikes"]))
+def _taste(path: Path, number: int, row: dict[str, Any]) -> Taste:
+    if "reader" not in row or "likes" not in row:
+        form = "each line is a JSON object with reader, topics, likes and dislikes"
+        raise BadFile(path, "this is no simulated reader", form, line=number)
+    topics, likes, dislikes = (
+        data.texts(path, number, row, key) for key in ("topics", "likes", "dislikes")
+    )
+    return Taste(str(row["reader"]), tuple(topics), frozenset(likes), frozenset(dislikes))
 
 
 def _papers(digest: Message) -> Iterator[str]:

@@ -18,7 +18,7 @@ SPREAD = 0.25  # of the picks: how much unlikeness counts beside the score
 ASKING = 0.4  # the same, of the papers that a new reader is asked about
 NOVEL = 20  # how many novel papers one is drawn from
 LIKES_FOR_BAR = 10
-NORMAL, STRICT = 0.8, 0.95  # quantiles of the quality bar
+NORMAL = 0.8  # the quantile of the quality bar
 STRONG, FAIR = 0.95, 0.8  # quantiles from which a pick is called so
 POOL = 50  # how far down the order spreading out may reach
 

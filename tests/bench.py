@@ -106,7 +106,7 @@ def reload(folder: Path) -> None:
     for _ in range(RELOADS):
         offered = catalogue.load(database)
         offered.about(["model"])
-        offered.near(["diffusion models"])
+        offered.topic("diffusion models")
     row(f"memory after six reloads of {len(offered):,} papers", f"{memory(os.getpid()):.0f} MB")
     database.close()
 

@@ -20,7 +20,10 @@ OFFERED = 6  # of those whose names come close
 async def follow(update: Update, context: Context) -> None:
     """Show who is followed, or ask whether the one that is named is meant."""
     written = " ".join(context.args or ())[: follows.LONGEST]
-    screen = await asyncio.to_thread(_named if written else _list, context, written)
+    if written:
+        screen = await asyncio.to_thread(_named, context, written)
+    else:
+        screen = await asyncio.to_thread(_list, context)
     await posting.send(context.bot, chat(update).id, screen)
 
 
@@ -57,7 +60,7 @@ def _pressed(context: Context, what: str, paper_id: int, checksum: str) -> Scree
     return _list(context, note=screens.too_many(t, follows.MOST))
 
 
-def _list(context: Context, _written: str = "", note: str = "") -> Screen:
+def _list(context: Context, note: str = "") -> Screen:
     names = follows.of_reader(context.world.database, context.reader.id)
     return screens.followed(context.t, names, note)
 

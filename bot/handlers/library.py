@@ -25,7 +25,7 @@ async def save(update: Update, context: Context) -> None:
     if shown is None:
         await posting.answer(query, talk.stale(context.t))
         return
-    pick = next(pick for pick in shown.picks if pick.id == said.id)
+    pick = shown.pick(said.id)
     paper_id = pick.paper.id or 0
     if kept:
         now = context.world.clock()
@@ -33,14 +33,13 @@ async def save(update: Update, context: Context) -> None:
     else:
         await asyncio.to_thread(saves.drop, database, reader.id, [paper_id])
     await posting.answer(query, screens.toast(context.t, kept=kept))
-    changed = replace(pick, saved=kept)
-    whole = replace(shown, picks=tuple(changed if p.id == pick.id else p for p in shown.picks))
-    await ratings.show(context, next(part for part in whole.parts() if changed in part.picks))
+    changed = shown.having(replace(pick, saved=kept))
+    await ratings.show(context, changed.part(pick.id))
 
 
 async def saved(update: Update, context: Context) -> None:
     """Show the list, or what the words after /saved find in it."""
-    sought = " ".join(context.args or ())[: buttons.SOUGHT]
+    sought = buttons.sought(" ".join(context.args or ()))
     await posting.send(context.bot, chat(update).id, await _list(context, 0, sought))
 
 

@@ -50,7 +50,7 @@ async def press(update: Update, context: Context) -> None:
 
 def _pick(context: Context, pick_id: int) -> Pick | None:
     shown = digests.by_pick(context.world.database, context.reader.id, pick_id)
-    return next(pick for pick in shown.picks if pick.id == pick_id) if shown else None
+    return shown.pick(pick_id) if shown else None
 
 
 def _paper(context: Context, pick: Pick) -> Screen:

@@ -28,7 +28,7 @@ async def rate(update: Update, context: Context) -> None:
         return
     receipt = lesson.digest.receipt if lesson.changed else None
     await posting.answer(query, rendering.toast(context.t, lesson.pick, receipt))
-    shown, pressed = _part(lesson), query.message
+    shown, pressed = lesson.digest.part(lesson.pick.id), query.message
     if data(update).startswith("w") and pressed is not None:
         await posting.close(context.bot, chat(update).id, pressed.message_id)  # "which one?"
     elif shown.picks[0].message_id is None and pressed is not None:
@@ -61,7 +61,7 @@ async def react(update: Update, context: Context) -> None:
     if len(shown.picks) == 1:
         lesson = await _learn(context, shown.picks[0].id, value, "reaction")
         if lesson is not None and lesson.changed:
-            await show(context, _part(lesson))
+            await show(context, lesson.digest.part(lesson.pick.id))
     elif value and context.world.asks(shown.id):
         screen = rendering.which_one(context.t, shown, value)
         await posting.send(context.bot, reaction.chat.id, screen, reply_to=reaction.message_id)
@@ -92,11 +92,6 @@ async def _learn(context: Context, pick_id: int, value: int, origin: str) -> Les
         now=world.clock(),
         origin=origin,
     )
-
-
-def _part(lesson: Lesson) -> Digest:
-    """Return what the message shows that the rated paper is in."""
-    return next(part for part in lesson.digest.parts() if lesson.pick in part.picks)
 
 
 async def show(context: Context, shown: Digest) -> None:

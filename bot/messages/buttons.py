@@ -25,7 +25,7 @@ PICKS = "p1"
 CLOSE = "x1"
 MORE_CHIPS = "c1m"
 EXPORT_WHAT = "e1"
-SOUGHT = 40  # characters of what is sought in the saved list: it travels in its buttons
+SOUGHT = 37  # bytes of what is sought in the saved list: it travels in its buttons
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,19 @@ def save(pick_id: int, value: int) -> str:
     return f"v1:{pick_id}:{MARKS[value]}"
 
 
+def sought(words: str) -> str:
+    """Return as much of what is sought as every button of the list has room for."""
+    return words.encode()[:SOUGHT].decode(errors="ignore")
+
+
 def saved(page: int, sought: str) -> str:
     """Write a page of the saved list, or of what was found in it."""
-    return _cut(f"b1:{page}:{sought}")
+    return f"b1:{page}:{sought}"
 
 
 def drop(paper_id: int, page: int, sought: str) -> str:
     """Write that a saved paper is to go, and which page to show then."""
-    return _cut(f"b1:{paper_id}x{page}:{sought}")
+    return f"b1:{paper_id}x{page}:{sought}"
 
 
 def export(kind: str) -> str:
@@ -105,10 +110,6 @@ def mute(pick_id: int, phrase: str, *, muted: bool) -> str:
 def checksum(name: str) -> str:
     """Return what stands for a person's name in a button: names are longer than its 64 bytes."""
     return blake2b(author_key(name).encode(), digest_size=6).hexdigest()
-
-
-def _cut(data: str) -> str:
-    return data.encode()[:LONGEST].decode(errors="ignore")
 
 
 def read_rate(data: str, pattern: re.Pattern[str] = RATE) -> Rate | None:

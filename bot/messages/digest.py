@@ -11,13 +11,12 @@ from telegram import InlineKeyboardButton
 from bot.messages import buttons
 from bot.messages.reasons import reason
 from bot.messages.screen import Screen, button, grid, keyboard
-from bot.messages.text import clip, escape, names, readable, seen_len, whole_sentences
+from bot.messages.text import LIMIT, clip, escape, names, readable, seen_len, whole_sentences
 from bot.messages.translation import Translation, locale
 from bot.storage.digests import Digest, Pick
 from bot.storage.readers import Reader
 from recommender.papers import Paper
 
-LIMIT = 4096  # UTF-16 units of a message, after its entities are parsed
 RECEIPT = 300  # of them are kept for what a tap adds, so that the abstracts never move
 LONGEST_TITLE, LONGEST_NAMES, SHORTEST_QUOTE = 140, 60, 60  # ten heads fit beside a receipt
 THUMBS = {1: "👍", -1: "👎"}

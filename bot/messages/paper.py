@@ -8,10 +8,10 @@ from babel.dates import format_date
 from telegram import InlineKeyboardButton
 
 from bot.messages import bibliography, buttons
-from bot.messages.digest import LIMIT, title
+from bot.messages.digest import link, title
 from bot.messages.reasons import reason
 from bot.messages.screen import Screen, address, button, grid, keyboard
-from bot.messages.text import clip, escape, readable, seen_len, whole_sentences
+from bot.messages.text import LIMIT, clip, escape, readable, seen_len, whole_sentences
 from bot.messages.translation import Translation, locale
 from bot.storage.digests import Pick
 from recommender.papers import Paper, author_key
@@ -155,7 +155,7 @@ def _addresses(t: Translation, told: Paper) -> dict[str, str]:
     """Return where a paper can be read; an address that Telegram would refuse is left out."""
     known: dict[str, str] = {}
     if told.arxiv_id:
-        known["arXiv"] = f"https://arxiv.org/abs/{told.arxiv_id}"
+        known["arXiv"] = link(told)
         known[t.gettext("PDF")] = f"https://arxiv.org/pdf/{told.arxiv_id}"
         if told.source == "huggingface":
             known["Hugging Face"] = f"https://huggingface.co/papers/{told.arxiv_id}"

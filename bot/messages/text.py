@@ -9,6 +9,7 @@ from functools import lru_cache
 from bot.messages import latex
 from recommender.papers import one_line
 
+LIMIT = 4096  # UTF-16 units of a message, after its entities are parsed
 LONGEST = 20_000  # characters; what is longer is no abstract, and could take seconds
 TEX_LIKE = re.compile(r"[\\${}~^`]|--|''")
 HOLDS_TOGETHER = "\u200c\u200d\ufe0f"  # joiners within words and emoji
@@ -43,7 +44,12 @@ def utf16_len(text: str) -> int:
 
 def seen_len(markup: str) -> int:
     """Return the length of HTML as Telegram counts it once its entities are parsed."""
-    return utf16_len(html.unescape(re.sub(r"<[^>]+>", "", markup)))
+    return utf16_len(plain(markup))
+
+
+def plain(markup: str) -> str:
+    """Return what is seen of HTML."""
+    return html.unescape(re.sub(r"<[^>]+>", "", markup))
 
 
 def clip(text: str, units: int) -> str:

@@ -96,6 +96,19 @@ class Digest:
     silent_since: datetime | None = None
     held_back: int = 0
 
+    def pick(self, pick_id: int) -> Pick:
+        """Return one of its picks."""
+        return next(pick for pick in self.picks if pick.id == pick_id)
+
+    def having(self, changed: Pick) -> "Digest":
+        """Return the digest with one pick as it is now."""
+        picks = (changed if pick.id == changed.id else pick for pick in self.picks)
+        return replace(self, picks=tuple(picks))
+
+    def part(self, pick_id: int) -> "Digest":
+        """Return what the message shows that a pick is in."""
+        return next(p for p in self.parts() if any(pick.id == pick_id for pick in p.picks))
+
     def parts(self) -> tuple["Digest", ...]:
         """Return what each of its messages shows: all of it, or in `cards` one pick each."""
         if self.style != "cards":

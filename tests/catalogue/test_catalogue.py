@@ -92,7 +92,7 @@ def test_a_replaced_catalogue_leaves_memory_at_once() -> None:
     catalogue = offered(PAPERS)
     catalogue.first(3)
     catalogue.about(["model"])
-    catalogue.near(["model"])
+    catalogue.topic("model")
     catalogue.by(["Dora Diffuse"])
     left = weakref.ref(catalogue)
     gc.disable()

@@ -16,6 +16,8 @@ from bot.localchat.people import Person
 from bot.localchat.server import ChatServer
 from bot.pacing import Pacing
 from bot.posting import Bot
+from bot.storage import deliveries, readers
+from bot.storage.readers import Reader
 from bot.webhook import Address
 from bot.world import World
 
@@ -58,12 +60,27 @@ class Talk:
     def person(self, name: str, language: str = "en") -> Person:
         return self.server.person(name, language)
 
+    def reader(self, person: Person) -> Reader:
+        """Return somebody as the database knows them; they have to be there."""
+        found = readers.find(self.world.database, person.id)
+        assert found is not None
+        return found
+
+    def states(self) -> dict[str, int]:
+        """Return how many deliveries are in each state."""
+        return deliveries.counts(self.world.database, datetime.min.replace(tzinfo=UTC))
+
     async def started(self, name: str) -> Person:
         """Return somebody who has been greeted."""
         person = self.person(name)
         person.start()
         await person.wait_for(lambda m: "What are you into" in m.text, 20)
         return person
+
+
+def daily(person: Person) -> list[str]:
+    """Return the first lines of the digests a person got."""
+    return [m.text.splitlines()[0] for m in person.messages if "👍 1" in "".join(buttons(m))]
 
 
 async def says(person: Person, text: str, seconds: float = 30) -> Message:

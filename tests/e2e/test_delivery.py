@@ -6,29 +6,11 @@ import pytest
 from telegram.error import RetryAfter
 
 from bot import delivery, jobs
-from bot.localchat.people import Person
 from bot.storage import deliveries, digests, outbox, papers, readers
 from bot.storage.models import FollowRow
 from bot.storage.readers import Reader
 from recommender.papers import author_key
-from tests.e2e.talk import Talk, buttons, says
-
-
-def reader(talk: Talk, person: Person) -> Reader:
-    found = readers.find(talk.world.database, person.id)
-    assert found is not None
-    return found
-
-
-def daily(person: Person) -> list[str]:
-    """Return the first lines of the digests a person got."""
-    return [m.text.splitlines()[0] for m in person.messages if "👍 1" in "".join(buttons(m))]
-
-
-def states(talk: Talk) -> dict[str, int]:
-    return deliveries.counts(
-        talk.world.database, datetime.min.replace(tzinfo=talk.clock.now.tzinfo)
-    )
+from tests.e2e.talk import Talk, daily, says
 
 
 async def test_the_digest_comes_at_the_readers_hour_and_once(talk: Talk) -> None:
@@ -86,7 +68,7 @@ async def test_an_empty_day_is_one_silent_line(talk: Talk, day: date, line: str)
     await says(ada, "/topics mute we study")
     readers.change(
         talk.world.database,
-        reader(talk, ada).id,
+        talk.reader(ada).id,
         weekdays=127,
         next_due_at=datetime.combine(day, datetime.min.time(), talk.clock.now.tzinfo),
     )
@@ -131,7 +113,7 @@ async def test_older_papers_fill_a_digest_and_show_their_date(talk: Talk) -> Non
 
 async def test_a_followed_author_is_shown_first_and_it_says_so(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    follow(talk, reader(talk, ada), "Graph, Gina")
+    follow(talk, talk.reader(ada), "Graph, Gina")
 
     digest = await says(ada, "/picks")
 

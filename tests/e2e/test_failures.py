@@ -1,7 +1,5 @@
 """What each failure of a delivery means for its reader, row by row, over real HTTP."""
 
-from datetime import datetime
-
 import pytest
 
 from bot import delivery, posting
@@ -10,30 +8,10 @@ from bot.localchat.faults import Break
 from bot.localchat.people import Person
 from bot.localchat.refusals import Refusal
 from bot.storage import deliveries, readers
-from bot.storage.readers import Reader
-from tests.e2e.talk import Talk, buttons, says
+from tests.e2e.talk import Talk, buttons, daily, says
 
-MOVED = Refusal(400, "Bad Request: group chat was upgraded to a supergroup chat")
 BAD_ENTITIES = Refusal(400, "Bad Request: can't parse entities: Unsupported start tag")
-DEACTIVATED = Refusal(403, "Forbidden: user is deactivated")
 UNCERTAIN = [Break.RESET, Break.CLOSED, Break.SILENCE, Break.BAD_GATEWAY, Refusal(500, "Internal")]
-
-
-def reader(talk: Talk, person: Person) -> Reader:
-    found = readers.find(talk.world.database, person.id)
-    assert found is not None
-    return found
-
-
-def daily(person: Person) -> list[str]:
-    """Return the first lines of the digests a person got."""
-    return [m.text.splitlines()[0] for m in person.messages if "👍 1" in "".join(buttons(m))]
-
-
-def states(talk: Talk) -> dict[str, int]:
-    return deliveries.counts(
-        talk.world.database, datetime.min.replace(tzinfo=talk.clock.now.tzinfo)
-    )
 
 
 def sends(talk: Talk) -> int:
@@ -60,7 +38,7 @@ async def test_too_fast_waits_as_long_as_telegram_says_and_loses_nothing(
 
     assert (refused, too_soon, sent) == (0, 0, 1)
     assert len(daily(ada)) == 1
-    assert states(talk) == {"sent": 1}
+    assert talk.states() == {"sent": 1}
 
 
 async def test_what_never_left_is_tried_until_it_leaves_ever_more_rarely(
@@ -104,7 +82,7 @@ async def test_what_may_have_arrived_is_sent_once_more_after_a_minute(
     assert sends(talk) - before == 2
     assert len(daily(ada)) == (2 if took_effect else 1)
     assert len(set(daily(ada))) == 1
-    assert states(talk) == {"sent": 1}
+    assert talk.states() == {"sent": 1}
 
 
 async def test_what_may_have_arrived_twice_is_not_sent_a_third_time(
@@ -118,17 +96,19 @@ async def test_what_may_have_arrived_twice_is_not_sent_a_third_time(
         talk.clock.forward(seconds=61)
 
     assert sends(talk) - before == 2
-    assert states(talk) == {"uncertain": 1}
+    assert talk.states() == {"uncertain": 1}
 
 
-@pytest.mark.parametrize("refusal", [refusals.BLOCKED, DEACTIVATED, refusals.CHAT_NOT_FOUND])
+@pytest.mark.parametrize(
+    "refusal", [refusals.BLOCKED, refusals.DEACTIVATED, refusals.CHAT_NOT_FOUND]
+)
 async def test_who_can_not_be_reached_is_left_alone_until_a_sign_of_life(
     talk: Talk, ada: Person, refusal: Refusal
 ) -> None:
     talk.server.fail_next("sendMessage", refusal)
 
     sent = await delivery.deliver(talk.world, talk.bot)
-    inactive = reader(talk, ada).active
+    inactive = talk.reader(ada).active
     talk.clock.forward(days=1)
     nothing = await delivery.deliver(talk.world, talk.bot)
     digest = await says(ada, "/picks")
@@ -137,13 +117,12 @@ async def test_who_can_not_be_reached_is_left_alone_until_a_sign_of_life(
 
     assert (sent, inactive, nothing, again) == (0, False, 0, 1)
     assert "your 5 of " in digest.text  # what was chosen and never sent is free again
-    assert states(talk) == {"cancelled": 1, "sent": 1}
+    assert talk.states() == {"cancelled": 1, "sent": 1}
 
 
 async def test_a_moved_chat_is_followed(talk: Talk, ada: Person) -> None:
-    before = reader(talk, ada)
-    moved = Refusal(MOVED.code, MOVED.description, {"migrate_to_chat_id": -100})
-    talk.server.fail_next("sendMessage", moved)
+    before = talk.reader(ada)
+    talk.server.fail_next("sendMessage", refusals.migrated(-100))
 
     await delivery.deliver(talk.world, talk.bot)
 
@@ -156,9 +135,8 @@ async def test_a_chat_that_moved_to_a_readers_own_is_not_served_twice(
     talk: Talk, ada: Person
 ) -> None:
     bo = await talk.started("Bo")
-    first = reader(talk, ada)
-    moved = Refusal(MOVED.code, MOVED.description, {"migrate_to_chat_id": bo.id})
-    talk.server.fail_next("sendMessage", moved)
+    first = talk.reader(ada)
+    talk.server.fail_next("sendMessage", refusals.migrated(bo.id))
 
     await delivery.deliver(talk.world, talk.bot)
 
@@ -203,7 +181,7 @@ async def test_what_can_not_be_sent_at_all_is_given_up_and_tomorrow_goes_on(
 
     assert (sent, tomorrow) == (0, 1)
     assert "failed as plain text too" in caplog.text
-    assert states(talk) == {"cancelled": 1, "sent": 1}
+    assert talk.states() == {"cancelled": 1, "sent": 1}
 
 
 async def test_a_method_that_is_missing_there_is_given_up_for_this_call_alone(
@@ -217,7 +195,7 @@ async def test_a_method_that_is_missing_there_is_given_up_for_this_call_alone(
 
     assert "no such method" in caplog.text
     assert tomorrow == 1
-    assert states(talk) == {"cancelled": 1, "sent": 1}
+    assert talk.states() == {"cancelled": 1, "sent": 1}
 
 
 async def test_a_token_that_is_refused_stops_everything_and_says_so(
@@ -232,7 +210,7 @@ async def test_a_token_that_is_refused_stops_everything_and_says_so(
 
     assert sent == 0
     assert "Telegram does not accept the token any more" in caplog.text
-    assert states(talk) == {"pending": 2}
+    assert talk.states() == {"pending": 2}
 
 
 async def test_after_more_than_six_hours_a_digest_is_left_to_the_next_day(
@@ -247,13 +225,13 @@ async def test_after_more_than_six_hours_a_digest_is_left_to_the_next_day(
     tomorrow = await delivery.deliver(talk.world, talk.bot)
 
     assert (late, tomorrow) == (0, 1)
-    assert states(talk) == {"cancelled": 1, "sent": 1}
+    assert talk.states() == {"cancelled": 1, "sent": 1}
 
 
 async def test_cards_arrive_in_order_and_a_doubtful_one_holds_the_rest(
     talk: Talk, ada: Person
 ) -> None:
-    readers.change(talk.world.database, reader(talk, ada).id, style="cards", picks=3)
+    readers.change(talk.world.database, talk.reader(ada).id, style="cards", picks=3)
     talk.server.fail_next("sendMessage", Break.CLOSED, took_effect=True)
 
     await delivery.deliver(talk.world, talk.bot)
@@ -269,7 +247,7 @@ async def test_cards_arrive_in_order_and_a_doubtful_one_holds_the_rest(
 
 
 async def test_a_card_is_rated_and_undone_in_its_own_message(talk: Talk, ada: Person) -> None:
-    readers.change(talk.world.database, reader(talk, ada).id, style="cards", picks=3)
+    readers.change(talk.world.database, talk.reader(ada).id, style="cards", picks=3)
     await delivery.deliver(talk.world, talk.bot)
     _, second, third = [m for m in ada.messages if buttons(m)[:1] == ["👍"]]
 

@@ -3,15 +3,14 @@
 import pytest
 
 from bot.localchat.people import Person
-from bot.storage import follows, readers
+from bot.storage import follows
 from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, taps
 
 pytestmark = BOTH_WAYS
 
 
 def followed(talk: Talk, person: Person) -> list[str]:
-    reader = readers.find(talk.world.database, person.id)
-    assert reader is not None
+    reader = talk.reader(person)
     return follows.of_reader(talk.world.database, reader.id)
 
 

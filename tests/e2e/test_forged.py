@@ -7,7 +7,7 @@ import string
 import pytest
 
 from bot.localchat.people import Person
-from bot.storage import feedback, readers
+from bot.storage import feedback
 from bot.storage.feedback import Feedback
 from tests.e2e.talk import Talk, says, taps
 
@@ -56,8 +56,7 @@ def forged(rng: random.Random) -> str:
 
 
 def said(talk: Talk, person: Person) -> Feedback:
-    reader = readers.find(talk.world.database, person.id)
-    assert reader is not None
+    reader = talk.reader(person)
     return feedback.of_reader(talk.world.database, reader.id, "UTC", talk.clock().date())
 
 

@@ -121,7 +121,7 @@ async def test_a_reader_who_comes_back_goes_on_where_they_were(talk: Talk) -> No
     back = await delivery.deliver(talk.world, talk.bot)
 
     assert (gone, back) == (0, 1)
-    assert deliveries.last_date(talk.world.database, reader_id(talk, ada)) == talk.clock().date()
+    assert deliveries.last_date(talk.world.database, talk.reader(ada).id) == talk.clock().date()
 
 
 def active(talk: Talk, person: Person) -> bool:
@@ -129,16 +129,10 @@ def active(talk: Talk, person: Person) -> bool:
     return found is not None and found.active
 
 
-def reader_id(talk: Talk, person: Person) -> int:
-    found = readers.find(talk.world.database, person.id)
-    assert found is not None
-    return found.id
-
-
 async def test_a_bar_leaves_places_open_says_so_and_is_lifted_by_asking(talk: Talk) -> None:
     ada = await talk.started("Ada")
     like(talk, ada, "diffusion models", 12)
-    readers.change(talk.world.database, reader_id(talk, ada), picks=10)
+    readers.change(talk.world.database, talk.reader(ada).id, picks=10)
     for _ in range(4):
         talk.clock.forward(days=1, hours=2)
         answered(talk, talk.clock())
@@ -157,7 +151,7 @@ def like(talk: Talk, person: Person, field: str, many: int) -> None:
     found = [p for p in papers.newest(talk.world.database, 200) if f"helps {field}" in p.abstract]
     for paper in found[:many]:
         said = Said(
-            reader_id=reader_id(talk, person),
+            reader_id=talk.reader(person).id,
             paper_id=paper.id or 0,
             value=1,
             rated_at=talk.clock(),

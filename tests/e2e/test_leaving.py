@@ -10,18 +10,11 @@ from bot.localchat.people import Person
 from bot.storage import feedback, leaving, readers
 from bot.storage.columns import Base
 from bot.storage.outbox import Delivery
-from bot.storage.readers import Reader
 from bot.world import World
 from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, taps
 
 pytestmark = BOTH_WAYS
 STRANGER = "We haven't met. Send /start, and I'll find your first papers."
-
-
-def reader(talk: Talk, person: Person) -> Reader:
-    found = readers.find(talk.world.database, person.id)
-    assert found is not None
-    return found
 
 
 def rows(world: World) -> int:
@@ -89,11 +82,11 @@ async def test_everything_is_deleted_and_old_buttons_create_nothing(
 
 async def test_bo_keeps_what_is_hers_when_ada_goes(talk: Talk) -> None:
     ada, bo = await settled(talk, "Ada"), await settled(talk, "Bo")
-    before = leaving.held(talk.world.database, reader(talk, bo).id)
+    before = leaving.held(talk.world.database, talk.reader(bo).id)
 
     await taps(ada, await says(ada, "/forget"), "Delete everything")
 
-    assert leaving.held(talk.world.database, reader(talk, bo).id) == before
+    assert leaving.held(talk.world.database, talk.reader(bo).id) == before
 
 
 async def test_a_question_from_before_does_not_delete_who_came_again(talk: Talk) -> None:
@@ -106,7 +99,7 @@ async def test_a_question_from_before_does_not_delete_who_came_again(talk: Talk)
     toast = await ada.answer_to(ada.press(second, "Delete everything"))
 
     assert toast.text == "Nothing was deleted: this question is an old one. /forget asks again."
-    mine = feedback.topics(talk.world.database, reader(talk, ada).id)
+    mine = feedback.topics(talk.world.database, talk.reader(ada).id)
     assert [text for _, text, _ in mine] == ["robots"]
 
 
@@ -114,7 +107,7 @@ async def test_nobody_deletes_anybody_else(talk: Talk) -> None:
     bo, mallory = await talk.started("Bo"), await talk.started("Mallory")
     asked = await says(mallory, "/forget")
 
-    for number in (reader(talk, bo).id, 0, 10**17):
+    for number in (talk.reader(bo).id, 0, 10**17):
         await mallory.answer_to(mallory.press_data(asked.id, f"g1:{number}"))
 
     assert readers.count(talk.world.database) == 2
@@ -138,7 +131,7 @@ async def test_a_reader_who_goes_while_their_picks_are_sent_is_no_error(
 ) -> None:
     ada = await talk.started("Ada")
     talk.clock.forward(hours=2)
-    choose, reader_id = delivery.Round.prepare, reader(talk, ada).id
+    choose, reader_id = delivery.Round.prepare, talk.reader(ada).id
 
     def goes_meanwhile(self: delivery.Round, *claimed: Delivery) -> object:
         leaving.forget(talk.world.database, reader_id)

@@ -6,7 +6,7 @@ from pybtex.database import parse_string
 
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
-from bot.storage import papers, readers, saves
+from bot.storage import papers, saves
 from tests.e2e.talk import Talk, buttons, says
 
 
@@ -16,8 +16,7 @@ def titles(message: Message) -> list[str]:
 
 async def keep(talk: Talk, person: Person, many: int) -> None:
     """Save the newest papers, as if by taps."""
-    reader = readers.find(talk.world.database, person.id)
-    assert reader is not None
+    reader = talk.reader(person)
     for number, paper in enumerate(papers.newest(talk.world.database, many)):
         at = datetime(2026, 11, 1, 0, number, tzinfo=UTC)
         saves.keep(talk.world.database, reader.id, paper.id or 0, at)
@@ -113,7 +112,6 @@ async def test_nobody_saves_or_drops_for_somebody_else(talk: Talk) -> None:
     toast = await mallory.answer_to(forged)
     await mallory.answer_to(mallory.press_data(digest.id, f"b1:{first.id}x0:"))
 
-    reader = readers.find(talk.world.database, ada.id)
-    assert reader is not None
+    reader = talk.reader(ada)
     assert toast.text == "This button has no paper behind it any more."
     assert len(saves.of_reader(talk.world.database, reader.id)) == 1

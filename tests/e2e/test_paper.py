@@ -5,17 +5,11 @@ from pybtex.database import parse_string
 
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
-from bot.storage import digests, feedback, follows, papers, readers
+from bot.storage import digests, feedback, follows, papers
 from bot.storage.digests import Choice, Pick
 from tests.e2e.talk import BOTH_WAYS, MONDAY, Talk, buttons, says, taps
 
 pytestmark = BOTH_WAYS
-
-
-def reader_id(talk: Talk, person: Person) -> int:
-    reader = readers.find(talk.world.database, person.id)
-    assert reader is not None
-    return reader.id
 
 
 async def opened(talk: Talk, person: Person) -> tuple[Message, Message, Pick]:
@@ -59,7 +53,7 @@ async def test_why_is_told_from_what_was_stored_with_the_pick(talk: Talk) -> Non
 
 async def test_what_spoke_for_and_against_a_paper_is_named(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    mine, database = reader_id(talk, ada), talk.world.database
+    mine, database = talk.reader(ada).id, talk.world.database
     liked, disliked, *_, last = papers.newest(database, 200)
     digest = await says(ada, "/picks")
     reason = {
@@ -108,7 +102,7 @@ async def test_addresses_are_buttons_that_open_them(talk: Talk) -> None:
 async def test_an_author_is_followed_and_followed_no_more(talk: Talk) -> None:
     ada = await talk.started("Ada")
     _, paper, pick = await opened(talk, ada)
-    mine, name = reader_id(talk, ada), pick.paper.authors[0]
+    mine, name = talk.reader(ada).id, pick.paper.authors[0]
 
     offered = await taps(ada, paper, "Follow an author…")
     followed = await taps(ada, offered, name)
@@ -134,7 +128,7 @@ async def test_a_phrase_of_a_paper_is_muted_in_two_taps_and_never_appears(talk: 
     offered = await taps(ada, paper, "Mute a topic…")
     phrase = next(b for b in buttons(offered) if b.removeprefix("🔇 ") in title)
     muted = await taps(ada, offered, phrase)
-    kept = feedback.topics(talk.world.database, reader_id(talk, ada))
+    kept = feedback.topics(talk.world.database, talk.reader(ada).id)
     seen = ""
     for _ in range(30):
         talk.clock.forward(minutes=1)
@@ -156,7 +150,7 @@ async def test_a_second_tap_unmutes(talk: Talk) -> None:
     again = await taps(ada, await taps(ada, offered, phrase), f"{phrase} ✓")
 
     assert buttons(again) == buttons(offered)
-    assert feedback.topics(talk.world.database, reader_id(talk, ada)) == []
+    assert feedback.topics(talk.world.database, talk.reader(ada).id) == []
 
 
 async def test_bibtex_comes_as_a_message_to_copy(talk: Talk) -> None:
@@ -181,7 +175,7 @@ async def test_a_paper_of_another_reader_is_answered_and_stays_shut(talk: Talk, 
 
     toast = await mallory.answer_to(mallory.press_data(paper.id, f"d1:{pick.id}:{filled}"))
 
-    mine = reader_id(talk, mallory)
+    mine = talk.reader(mallory).id
     assert toast.text == "This button has no paper behind it any more."
     assert len(mallory.messages) == before
     assert follows.of_reader(talk.world.database, mine) == []
@@ -195,4 +189,4 @@ async def test_an_author_who_did_not_write_the_paper_is_not_followed(talk: Talk)
     toast = await ada.answer_to(ada.press_data(paper.id, f"d1:{pick.id}:a:+0123456789ab"))
 
     assert toast.text == "This button has no paper behind it any more."
-    assert follows.of_reader(talk.world.database, reader_id(talk, ada)) == []
+    assert follows.of_reader(talk.world.database, talk.reader(ada).id) == []

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.localchat.entities import parse_html
 from bot.messages import translation
-from bot.messages.digest import LIMIT, RECEIPT, digest, link
-from bot.messages.text import utf16_len
+from bot.messages.digest import RECEIPT, digest, link
+from bot.messages.text import LIMIT, utf16_len
 from bot.sources import file
 from bot.storage.digests import Digest, Pick
 from bot.storage.readers import Reader

@@ -65,16 +65,25 @@ def test_papers_and_readers_come_from_files(tmp_path: Path) -> None:
     assert [simulated.key(paper) for paper in plan.papers[date(2026, 3, 3)]] == ["2603.00003"]
 
 
-@pytest.mark.parametrize("text", ["not JSON", "[]", '{"reader": "x"}', "\x1f\x8b"])
+@pytest.mark.parametrize(
+    ("text", "wrong_with_it"),
+    [
+        ("not JSON", ", line 1: broken JSON"),
+        ("[]", ", line 1: this is no JSON object"),
+        ('{"reader": "x"}', ", line 1: this is no simulated reader"),
+        ('{"reader": "x", "likes": 3}', ', line 1: "likes" is not a list of texts'),
+        ("\x1f\x8b", ": the compressed data is damaged"),
+    ],
+)
 def test_a_file_that_is_no_readers_is_one_clear_line(
-    paperpicks: Command, tmp_path: Path, text: str
+    paperpicks: Command, tmp_path: Path, text: str, wrong_with_it: str
 ) -> None:
     wrong = tmp_path / "readers.jsonl"
     wrong.write_text(text, "latin-1")
     ended = paperpicks("demo", "--papers", sample.FILE, "--readers", wrong)
 
     assert ended.code == 1
-    assert "is no file of simulated readers" in ended.err
+    assert f"{wrong}{wrong_with_it}" in ended.err
     assert ended.err.count("\n") == 1
 
 
