@@ -60,7 +60,7 @@ translations: $(READY) ## Collect the texts that readers see for translators
 	@$(BIN)/pybabel --quiet extract --no-location --sort-output --project PaperPicks --version 0 \
 		--copyright-holder "The PaperPicks authors" --msgid-bugs-address "the issue tracker" \
 		--keywords "gettext ngettext:1,2" --output bot/locale/paperpicks.pot bot
-	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-pot-creation-date --domain paperpicks \
+	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --domain paperpicks \
 		--input-file bot/locale/paperpicks.pot --output-dir bot/locale
 
 lock: ## Resolve the packages anew into requirements*.txt (needs uv)

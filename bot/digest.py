@@ -208,7 +208,7 @@ def _drawn(
 ) -> list[Recommendation]:
     """Return the picks as the day wants them: mixed with the popular order, or with a novel one."""
     fresh, scored = catalogue.first(len(allowed)), asked.scored[: len(allowed)]
-    if day.interleaves:
+    if day.interleaves and np.ptp(fresh.popularity):  # where nobody voted, there is no such order
         return ranking.interleave(fresh, scored, picks, day.rng, allowed=allowed)
     if day.explores:
         known = asked.taste.vectors
@@ -228,17 +228,17 @@ def reason(
     database: Database, catalogue: Catalogue, said: Feedback, ranked: Ranked, pick: Recommendation
 ) -> dict[str, Any]:
     """Return why a paper was chosen, computed from its score."""
-    popularity = float(catalogue.candidates.popularity[pick.row])
+    popularity, paper = float(catalogue.candidates.popularity[pick.row]), catalogue.papers[pick.row]
     if pick.policy == "follow":
-        return reasons.followed(catalogue.papers[pick.row], said.follows)
+        return reasons.followed(paper, said.follows)
     if catalogue.model is None:
         return reasons.untasted(popularity)
     vector = catalogue.candidates.vectors.take([pick.row])
     parts = explain.explain(ranked.taste, catalogue.model, vector, POPULARITY * popularity)
     if pick.policy == "explore":
-        return reasons.explored(parts, explain.subject(catalogue.model, vector))
+        return reasons.explored(parts, explain.subject(catalogue.model, vector, paper.title), paper)
     liked = papers.by_ids(database, [ref for _, ref, _ in parts.evidence if isinstance(ref, int)])
-    told = reasons.told(parts, popularity, {i: paper.title for i, paper in liked.items()})
+    told = reasons.told(parts, popularity, {i: each.title for i, each in liked.items()}, paper)
     return told | {"strength": ranking.strength(pick.score, ranked.month)}
 
 

@@ -12,7 +12,8 @@ from bot.storage.digests import Digest, Pick
 from bot.storage.feedback import Feedback, Said
 from bot.storage.readers import Reader
 from recommender import explain
-from recommender.papers import Rating
+from recommender.papers import Paper, Rating
+from recommender.wording import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def rate(
         "pick": pick.id,
         "value": value,
         "previous": 0 if undone else pick.value,  # an undo is not itself to be undone
-        "words": words(database, catalogue, paper_id),
+        "words": words(database, catalogue, pick.paper),
         "changed": changed(database, catalogue, (said, after), today, reader.picks),
         "of": reader.picks,
     }
@@ -84,9 +85,9 @@ def changed(
     return len(after - before)
 
 
-def words(database: Database, catalogue: Catalogue, paper_id: int) -> list[str]:
+def words(database: Database, catalogue: Catalogue, paper: Paper) -> list[str]:
     """Return the words through which a rating of this paper moves the taste most."""
-    ids, vector = vectors_of(database, catalogue, [paper_id])
+    ids, vector = vectors_of(database, catalogue, [paper.id or 0])
     if not ids or catalogue.model is None:
         return []
-    return explain.subject(catalogue.model, vector)
+    return list(shown(explain.subject(catalogue.model, vector, paper.title), paper.text))

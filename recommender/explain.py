@@ -1,17 +1,19 @@
 """Why this paper: the words, topics and liked papers that carried its score, in shares of it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from recommender.features import Floats, PaperFeatures, Vectors
+from recommender.phrases import terms
 from recommender.profile import Profile, learn, rated
 
 MOST_WORDS = 3
 TELLING = 0.1  # of what the best word added: a word that took less is not worth a line
 MOST_THEMES, FEWEST = 400, 3  # phrases looked at; papers that make a theme
+TITLE_BONUS = 2.0  # what a paper is about stands in its title
 PHRASE_BONUS = 1.5  # of two words that carry as much, people would rather read the phrase
 
 
@@ -62,16 +64,23 @@ def carrying(
     return _strongest(contributions(profile, features, paper), most)
 
 
-def _strongest(parts: dict[str, float], most: int = MOST_WORDS) -> list[tuple[str, float]]:
-    preferred = {t: c * (PHRASE_BONUS if " " in t else 1.0) for t, c in parts.items()}
+def _strongest(
+    parts: dict[str, float], most: int = MOST_WORDS, title: Collection[str] = ()
+) -> list[tuple[str, float]]:
+    preferred = {
+        term: part
+        * (PHRASE_BONUS if " " in term else 1.0)
+        * (TITLE_BONUS if term in title else 1.0)
+        for term, part in parts.items()
+    }
     order = sorted(parts, key=lambda term: (-preferred[term], term))
     return [(term, parts[term]) for term in _apart(order, most)]
 
 
-def subject(features: PaperFeatures, paper: Vectors, most: int = MOST_WORDS) -> list[str]:
-    """Return the terms that say most of what `paper` (one row) is about."""
-    alone = learn([rated(0, 1, 0)], paper)
-    return [word for word, _ in carrying(alone, features, paper, most)]
+def subject(features: PaperFeatures, paper: Vectors, title: str) -> list[str]:
+    """Return the terms that say most of what `paper` (one row) is about, titles first."""
+    parts = contributions(learn([rated(0, 1, 0)], paper), features, paper)
+    return [word for word, _ in _strongest(parts, title=frozenset(terms(title)))]
 
 
 def contributions(profile: Profile, features: PaperFeatures, paper: Vectors) -> dict[str, float]:

@@ -98,7 +98,7 @@ def _mute(context: Context, pick: Pick, sign: str | None, named: str) -> Screen:
 def _phrases(context: Context, pick: Pick) -> list[str]:
     """Return what a paper is about in a few phrases; each of them muted hides it."""
     paper, world = pick.paper, context.world
-    subject = lessons.words(world.database, world.papers, paper.id or 0)
+    subject = lessons.words(world.database, world.papers, paper)
     said = [*subject, *(word.casefold() for word in paper.keywords), *terms(paper.title)]
     first: dict[str, str] = {}
     for phrase in said:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
+from urllib.parse import quote
 
 from babel.dates import format_date
 from telegram import InlineKeyboardButton
@@ -18,12 +19,13 @@ from recommender.papers import Paper, author_key
 
 # Beside the longest of all these there is room for any abstract that arXiv takes.
 LONGEST_TITLE, LONGEST_AUTHORS, LONGEST_NAMED = 300, 700, 80
+MOST_FIELDS = 6
 FIRST, LAST = 20, 4  # of a crowd of authors get a button; the senior ones stand last
 # What Telegram takes for a button: a host with a dot in it, and nothing unseen.
 ADDRESS = re.compile(
     r"https?://(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}(?::\d{1,5})?(?:[/?#][^\s\x00-\x1f]*)?", re.IGNORECASE
 )
-TASTED = {"fits", "close", "topic"}  # the reasons whose strength says something of a taste
+TASTED = {"fits", "close", "topic", "near"}  # the reasons whose strength says something of a taste
 
 
 def paper(t: Translation, pick: Pick, titles: Mapping[int, str], language: str) -> Screen:
@@ -92,10 +94,15 @@ def no_longer(t: Translation, name: str) -> str:
 def _facts(told: Paper, language: str) -> str:
     day = told.published.date() if told.published else told.listed
     upvotes = f"▲ {told.upvotes}" if told.upvotes else ""
-    facts = (format_date(day, "d MMMM y", locale=locale(language)), upvotes)
-    return " · ".join(
-        part for part in (*facts, escape(clip(", ".join(told.categories), 80))) if part
-    )
+    # Each is a link of ours: Telegram takes a bare "cs.CV" for a site on Cape Verde.
+    fields = ", ".join(map(_field, told.categories[:MOST_FIELDS]))
+    facts = (format_date(day, "d MMMM y", locale=locale(language)), upvotes, fields)
+    return " · ".join(part for part in facts if part)
+
+
+def _field(category: str) -> str:
+    address = f"https://arxiv.org/list/{quote(category)}/recent"
+    return f'<a href="{address}">{escape(clip(category, 20))}</a>'
 
 
 def _why(t: Translation, stored: dict[str, Any], titles: Mapping[int, str]) -> list[str]:

@@ -22,6 +22,10 @@ def reason(  # noqa: PLR0911 - one sentence for each kind in bot.reasons
             return t.gettext("Your topic: {topic}").format(
                 topic=escape(clip(stored["topic"], LONGEST))
             )
+        case "near":
+            return t.gettext("Near your topic: {topic}").format(
+                topic=escape(clip(stored["topic"], LONGEST))
+            )
         case "close":
             title = escape(clip(readable(stored["title"]), LONGEST))
             return t.gettext("Close to “{title}”, which you liked").format(title=title)

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot import catalogue, digest, fitting
 from bot.catalogue import Catalogue
@@ -12,6 +12,7 @@ from bot.digest import Day, day_of
 from bot.storage import feedback, papers, readers
 from bot.storage.database import Database
 from bot.storage.feedback import Said
+from bot.storage.models import PaperRow
 from bot.storage.outgoing import RecommendationRow
 from bot.storage.readers import Reader
 from tests.corpus import library
@@ -93,6 +94,18 @@ def test_an_interleaved_digest_records_which_order_brought_each_paper(
     teams = Counter(row.team for row in recorded(database))
     assert sorted(teams) == ["personal", "popular"]
     assert abs(teams["personal"] - teams["popular"]) <= 1
+
+
+def test_where_nobody_voted_there_is_no_popular_order_to_compare_with(
+    database: Database, ada: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(digest, "ONE_IN_FIVE", 1.0)
+    with database.write() as session:
+        session.execute(update(PaperRow).values(upvotes=None))
+
+    digest.choose(database, catalogue.load(database), ada, NOW, kind="daily")
+
+    assert {row.team for row in recorded(database)} == {""}
 
 
 def test_a_day_of_exploring_ends_with_something_different_and_says_so(

@@ -94,6 +94,7 @@ def test_a_pick_shows_title_authors_upvotes_age_reason_and_abstract() -> None:
     [
         ({"kind": "follow", "author": "Tri <Dao>"}, "By Tri &lt;Dao&gt;, whom you follow"),
         ({"kind": "topic", "topic": "a & b"}, "Your topic: a &amp; b"),
+        ({"kind": "near", "topic": "a & b"}, "Near your topic: a &amp; b"),
         ({"kind": "close", "title": "Mamba"}, "Close to “Mamba”, which you liked"),
         ({"kind": "fits", "words": [["long context", 0.2]]}, "Fits: long context"),
         ({"kind": "new"}, "New here; I don't know your taste here yet"),
