@@ -1,4 +1,5 @@
-"""What is of no more use goes: finished deliveries, look-ups that were told, unsent digests."""
+"""What is of no more use goes: finished deliveries, look-ups that were told, unsent digests,
+and papers that only readers knew of who left."""
 
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -6,11 +7,20 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, delete, select
 
 from bot.storage.database import Database
-from bot.storage.models import LookupRow
+from bot.storage.models import BroughtRow, LookupRow, PaperRow, RatingRow, SaveRow
 from bot.storage.outgoing import DeliveryRow, DigestRow, RecommendationRow
+from bot.storage.papers import LISTED
 
 FINISHED = timedelta(days=60)
 UNSENT = timedelta(days=2)
+# Papers that only readers knew of, once none of them has anything to do with it any more.
+NOBODYS = (
+    ~LISTED,
+    *(
+        PaperRow.id.not_in(select(model.paper_id))
+        for model in (BroughtRow, RatingRow, SaveRow, RecommendationRow)
+    ),
+)
 
 
 def clean_up(database: Database, now: datetime) -> int:
@@ -37,4 +47,5 @@ def _gone(now: datetime) -> dict[type, tuple[ColumnElement[bool], ...]]:
             DigestRow.id.not_in(waiting),
             DigestRow.created_at < now - UNSENT,
         ),
+        PaperRow: NOBODYS,
     }

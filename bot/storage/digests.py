@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.storage.database import Database
 from bot.storage.feedback import Said, put_rating
 from bot.storage.models import PaperRow, RatingRow, ReaderRow, SaveRow
-from bot.storage.outgoing import DeliveryRow, DigestRow, RecommendationRow
+from bot.storage.outgoing import ASK, DeliveryRow, DigestRow, RecommendationRow
 from bot.storage.papers import paper_of
 from recommender.papers import Paper
 
@@ -74,6 +74,7 @@ class Pick:
     saved: bool = False
     chat_id: int | None = None
     message_id: int | None = None
+    sent: bool = False  # its call was made, so that it may have been seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +136,7 @@ def record(
         reader = session.scalars(
             select(ReaderRow).where(ReaderRow.id == reader_id).with_for_update()
         ).one()
+        _free_unasked(session, reader_id)
         _free_abandoned(session, reader_id, now)
         ids = [choice.paper_id for choice in choices]
         mine = RecommendationRow.reader_id == reader_id
@@ -212,6 +214,26 @@ def learn(database: Database, digest_id: int, said: Said, receipt: dict[str, Any
         session.execute(update(DigestRow).where(DigestRow.id == digest_id).values(receipt=receipt))
 
 
+def asking(database: Database, reader_id: int) -> Digest | None:
+    """Return the questions that a reader is in the midst of; None when all were asked."""
+    unasked = select(RecommendationRow.digest_id).where(
+        RecommendationRow.reader_id == reader_id,
+        RecommendationRow.policy == ASK,
+        RecommendationRow.sent_at.is_(None),
+    )
+    return _read(database, PICKS.where(DigestRow.id.in_(unasked.scalar_subquery())), {})
+
+
+def _free_unasked(session: Session, reader_id: int) -> None:
+    """Let papers be picked about which a reader was not asked after all."""
+    unasked = (
+        RecommendationRow.reader_id == reader_id,
+        RecommendationRow.policy == ASK,
+        RecommendationRow.sent_at.is_(None),
+    )
+    session.execute(delete(RecommendationRow).where(*unasked))
+
+
 def _free_abandoned(session: Session, reader_id: int, now: datetime) -> None:
     unsent = select(RecommendationRow.digest_id).where(
         RecommendationRow.reader_id == reader_id, RecommendationRow.sent_at.is_(None)
@@ -280,6 +302,7 @@ def _digest(row: DigestRow, picks: Sequence[Any]) -> Digest:
                 saved=saved_at is not None,
                 chat_id=recommendation.chat_id,
                 message_id=recommendation.message_id,
+                sent=recommendation.sent_at is not None,
             )
             for recommendation, paper, value, saved_at in picks
         ),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.models import FeatureVersionRow, PaperRow, PaperVectorRow, RatingRow
-from bot.storage.papers import paper_of
+from bot.storage.papers import LISTED, paper_of
 from recommender.features import PaperFeatures, Vectors
 from recommender.papers import Paper
 
@@ -156,11 +156,14 @@ def vectors(
 
 
 def _to_cover(session: Session) -> Select[int]:
-    last = session.scalar(select(func.max(PaperRow.listed))) or date.max
+    last = session.scalar(select(func.max(PaperRow.listed)).where(LISTED)) or date.max
     newest_first = PaperRow.listed.desc(), PaperRow.id.desc()
     rated = PaperRow.id.in_(select(RatingRow.paper_id))
-    newest = PaperRow.id.in_(select(PaperRow.id).order_by(*newest_first).limit(FEWEST))
-    covered = select(PaperRow.id).where(or_(rated, newest, PaperRow.listed > last - COVERED))
+    newest = PaperRow.id.in_(
+        select(PaperRow.id).where(LISTED).order_by(*newest_first).limit(FEWEST)
+    )
+    recent = LISTED & (PaperRow.listed > last - COVERED)
+    covered = select(PaperRow.id).where(or_(rated, newest, recent))
     return covered.order_by(rated.desc(), *newest_first).limit(MOST)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.models import FollowRow, RatingRow, TopicRow
-from bot.storage.outgoing import RecommendationRow
+from bot.storage.outgoing import ASK, RecommendationRow
 from recommender.papers import Rating
 from recommender.phrases import words
 
@@ -27,7 +27,11 @@ TOPICS = (
     select(TopicRow.text, TopicRow.kind).where(TopicRow.reader_id == READER).order_by(TopicRow.id)
 )
 FOLLOWED = select(FollowRow.author).where(FollowRow.reader_id == READER).order_by(FollowRow.id)
-SHOWN = select(RecommendationRow.paper_id).where(RecommendationRow.reader_id == READER)
+SHOWN = select(RecommendationRow.paper_id).where(
+    RecommendationRow.reader_id == READER,
+    # A question that was not asked yet keeps no paper from the picks.
+    (RecommendationRow.policy != ASK) | RecommendationRow.sent_at.is_not(None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Said:
     paper_id: int
     value: int
     rated_at: datetime
-    origin: str  # pick, reaction, link
+    origin: str  # pick, reaction, link, file
 
 
 def rate(database: Database, said: Said) -> None:

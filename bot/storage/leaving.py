@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
+from bot.storage.cleanup import NOBODYS
 from bot.storage.columns import Base
 from bot.storage.database import Database
 from bot.storage.models import (
     FollowRow,
     InviteRow,
     LookupRow,
+    PaperRow,
     RatingRow,
     ReaderRow,
     SaveRow,
@@ -65,4 +67,5 @@ def forget(database: Database, reader_id: int) -> bool:
         # Deliveries before digests, as who sends them locks them; the rest goes with its reader.
         session.execute(delete(DeliveryRow).where(DeliveryRow.reader_id == reader_id))
         session.execute(delete(ReaderRow).where(ReaderRow.id == reader_id))
+        session.execute(delete(PaperRow).where(*NOBODYS))
         return True

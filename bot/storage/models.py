@@ -117,7 +117,35 @@ class RatingRow(Base):
     )
     value: Mapped[int]
     rated_at: Mapped[datetime]
-    origin: Mapped[str] = mapped_column(String(16))  # pick, reaction, link
+    origin: Mapped[str] = mapped_column(String(16))  # pick, reaction, link, file
+
+
+class BundleRow(Base):
+    """Papers that a reader brought together: by the links of one message, or by one file."""
+
+    __tablename__ = "bundles"
+    __table_args__ = (CheckConstraint("origin IN ('link', 'file')", name="origin"), NUMBERED)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reader_id: Mapped[int] = its_reader()
+    origin: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime]
+
+
+class BroughtRow(Base):
+    """One paper of a bundle, and what its reader said of it before: nothing where all is empty."""
+
+    __tablename__ = "brought"
+    reader_id: Mapped[int] = mapped_column(
+        ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True
+    )
+    paper_id: Mapped[int] = mapped_column(
+        ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    bundle_id: Mapped[int] = mapped_column(ForeignKey("bundles.id", ondelete="CASCADE"), index=True)
+    place: Mapped[int]
+    value: Mapped[int | None]
+    rated_at: Mapped[datetime | None]
+    origin: Mapped[str | None] = mapped_column(String(16))
 
 
 class SaveRow(Base):

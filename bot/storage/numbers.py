@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.models import PaperRow, RatingRow, ReaderRow
-from bot.storage.outgoing import DeliveryRow, RecommendationRow
+from bot.storage.outgoing import ASK, DeliveryRow, RecommendationRow
+from bot.storage.papers import LISTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def count(database: Database) -> Numbers:
     with database.read() as session:
         rated = select(RatingRow.value, func.count()).group_by(RatingRow.value)
         values: dict[int, int] = dict(session.execute(rated).all())
-        sent = RecommendationRow.sent_at.is_not(None)
+        sent = RecommendationRow.sent_at.is_not(None) & (RecommendationRow.policy != ASK)
         liked = (
             select(func.count(RecommendationRow.id))
             .join(
@@ -42,7 +43,7 @@ def count(database: Database) -> Numbers:
         )
         return Numbers(
             papers=_one(session, select(func.count(PaperRow.id))),
-            newest_day=session.scalar(select(func.max(PaperRow.listed))),
+            newest_day=session.scalar(select(func.max(PaperRow.listed)).where(LISTED)),
             readers=_one(session, select(func.count(ReaderRow.id))),
             active_readers=_one(session, select(func.count(ReaderRow.id)).where(ReaderRow.active)),
             likes=values.get(1, 0),

@@ -15,13 +15,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.columns import NUMBERED, Base, its_paper, its_reader
 
+ASK = "ask"  # the kind of a digest, and the policy of its picks, that asks instead of recommending
+
 
 class DigestRow(Base):
     """One reader's recommendations of one moment, and what their message says around them."""
 
     __tablename__ = "digests"
     __table_args__ = (
-        CheckConstraint("kind IN ('daily', 'now')", name="kind"),
+        CheckConstraint("kind IN ('daily', 'now', 'ask')", name="kind"),
         CheckConstraint("style IN ('digest', 'cards')", name="style"),
         NUMBERED,
     )

@@ -8,12 +8,14 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
-from bot.storage.models import PaperRow, RatingRow, SaveRow
+from bot.storage.models import BroughtRow, PaperRow, RatingRow, SaveRow
 from bot.storage.outgoing import RecommendationRow
 from recommender.papers import Paper, title_key
 
 KEY_LENGTH = 512
 CHUNK = 500
+BROUGHT = "brought"  # known from a reader's own file alone: nobody else is to hear of it
+LISTED = PaperRow.source != BROUGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,26 @@ def store(database: Database, papers: Iterable[Paper]) -> Stored:
     return total
 
 
+def bring(database: Database, papers: Iterable[Paper]) -> list[int]:
+    """Return the ids of a reader's own papers, each once; store those that are not there.
+
+    What is there stays as it is: one reader's file must not change what others read. What is
+    new is for whoever brings it alone, until a source lists it.
+    """
+    batch = [replace(paper, source=BROUGHT, upvotes=None) for paper in papers]
+    found: dict[int, None] = {}
+    for start in range(0, len(batch), CHUNK):
+        with database.write() as session:
+            database.take_turns(session, "papers")
+            found |= dict.fromkeys(_bring_chunk(session, batch[start : start + CHUNK]))
+    return list(found)
+
+
 def by_arxiv_ids(database: Database, ids: Iterable[str]) -> dict[str, Paper]:
-    """Return those of the papers that are stored, by arXiv id."""
+    """Return those of the papers that a source told us of, by arXiv id."""
     with database.read() as session:
-        rows = session.scalars(select(PaperRow).where(PaperRow.arxiv_id.in_(list(ids))))
+        named = PaperRow.arxiv_id.in_(list(ids))
+        rows = session.scalars(select(PaperRow).where(named, LISTED))
         return {row.arxiv_id: paper_of(row) for row in rows if row.arxiv_id}
 
 
@@ -53,11 +71,12 @@ def by_ids(database: Database, ids: Iterable[int]) -> dict[int, Paper]:
 
 
 def newest(database: Database, most: int) -> list[Paper]:
-    """Return the `most` papers listed last, newest first."""
+    """Return the `most` papers listed last, newest first; none that readers alone know of."""
     with database.read() as session:
         order = (PaperRow.listed.desc(), PaperRow.id.desc())
         return [
-            paper_of(row) for row in session.scalars(select(PaperRow).order_by(*order).limit(most))
+            paper_of(row)
+            for row in session.scalars(select(PaperRow).where(LISTED).order_by(*order).limit(most))
         ]
 
 
@@ -76,9 +95,10 @@ def count(database: Database) -> int:
 
 
 def stamp(database: Database) -> tuple[int, int]:
-    """Return what changes whenever a paper comes or goes: how many there are, and the last."""
+    """Return what changes whenever a listed paper comes or goes: how many, and the last."""
     with database.read() as session:
         counted = select(func.count(PaperRow.id), func.coalesce(func.max(PaperRow.id), 0))
+        counted = counted.where(LISTED)
         count, last = session.execute(counted).one()
         return count, last
 
@@ -108,9 +128,7 @@ def _store_chunk(session: Session, papers: list[Paper]) -> Stored:
     by_key = {row.title_key: row for row in rows if row.title_key}
     new = 0
     for paper, key in zip(papers, keys, strict=True):
-        named, titled = by_id.get(paper.arxiv_id or ""), by_key.get(key or "")
-        if titled and titled.arxiv_id and paper.arxiv_id not in {None, titled.arxiv_id}:
-            titled = None  # two papers may share a title; their ids say that they are two
+        named, titled = by_id.get(paper.arxiv_id or ""), _titled(by_key, paper, key)
         if named and titled and named is not titled:
             _merge(session, keep=named, drop=titled)
             del by_key[key or ""]
@@ -127,6 +145,34 @@ def _store_chunk(session: Session, papers: list[Paper]) -> Stored:
     return Stored(new=new, known=len(papers) - new)
 
 
+def _bring_chunk(session: Session, papers: list[Paper]) -> list[int]:
+    keys = [title_key(paper.title)[:KEY_LENGTH] or None for paper in papers]
+    rows = _rows_named(session, papers, keys)
+    by_id = {row.arxiv_id: row for row in rows if row.arxiv_id}
+    by_key = {row.title_key: row for row in rows if row.title_key}
+    found = []
+    for paper, key in zip(papers, keys, strict=True):
+        row = by_id.get(paper.arxiv_id or "") or _titled(by_key, paper, key)
+        if row is None:
+            row = _blank(paper)
+            _learn(row, paper)
+            session.add(row)
+            if key and key not in by_key:
+                row.title_key = key
+                by_key[key] = row
+            by_id |= {row.arxiv_id: row} if row.arxiv_id else {}
+        found.append(row)
+    session.flush()
+    return [row.id for row in found]
+
+
+def _titled(by_key: dict[str, PaperRow], paper: Paper, key: str | None) -> PaperRow | None:
+    """Return the row with this title; two papers may share one, if their ids say they are two."""
+    row = by_key.get(key or "")
+    two = row is not None and row.arxiv_id and paper.arxiv_id not in {None, row.arxiv_id}
+    return None if two else row
+
+
 def _rows_named(session: Session, papers: list[Paper], keys: list[str | None]) -> list[PaperRow]:
     ids = {paper.arxiv_id for paper in papers if paper.arxiv_id}
     named = or_(PaperRow.arxiv_id.in_(ids), PaperRow.title_key.in_({key for key in keys if key}))
@@ -141,11 +187,12 @@ def _merge(session: Session, *, keep: PaperRow, drop: PaperRow) -> None:
         if ours is not None and ours.rated_at < rating.rated_at:
             session.delete(ours)
             session.flush()
-    for model in (RatingRow, SaveRow, RecommendationRow):
+    for model in (RatingRow, SaveRow, RecommendationRow, BroughtRow):
         taken = select(model.reader_id).where(model.paper_id == keep.id).scalar_subquery()
         moved = update(model).where(model.paper_id == drop.id, model.reader_id.not_in(taken))
         session.execute(moved.values(paper_id=keep.id))
-    _learn(keep, paper_of(drop))
+    if drop.source != BROUGHT:
+        _learn(keep, paper_of(drop))
     session.execute(delete(PaperRow).where(PaperRow.id == drop.id))
     session.expunge(drop)
 
@@ -163,7 +210,13 @@ def _blank(paper: Paper) -> PaperRow:
 
 
 def _learn(row: PaperRow, paper: Paper) -> None:
-    """Take from `paper` what it knows; what it leaves out stays."""
+    """Take from `paper` what it knows; what it leaves out stays.
+
+    A paper that a reader brought becomes everybody's as its source tells it, and no other way.
+    """
+    if row.source == BROUGHT != paper.source:
+        row.source, row.listed, row.abstract, row.links = paper.source, paper.listed, "", {}
+        row.authors, row.categories, row.keywords, row.published = [], [], [], None
     row.title = paper.title
     row.arxiv_id = row.arxiv_id or paper.arxiv_id
     row.abstract = paper.abstract or row.abstract

@@ -65,12 +65,12 @@ def recommend(
     *,
     kind: str = "now",
     style: str = "digest",
+    policy: str = "personal",
     now: datetime = NOW,
     day: date = TODAY,
 ) -> Digest:
     choices = [
-        Choice(paper_id=i, score=0.5, policy="personal", popularity=0.5, reason={})
-        for i in paper_ids
+        Choice(paper_id=i, score=0.5, policy=policy, popularity=0.5, reason={}) for i in paper_ids
     ]
     return record(
         database,

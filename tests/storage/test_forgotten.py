@@ -2,7 +2,17 @@
 
 from sqlalchemy import Table, func, select
 
-from bot.storage import deliveries, feedback, invites, leaving, lookups, outbox, readers, saves
+from bot.storage import (
+    bundles,
+    deliveries,
+    feedback,
+    invites,
+    leaving,
+    lookups,
+    outbox,
+    readers,
+    saves,
+)
 from bot.storage.columns import Base
 from bot.storage.database import Database
 from bot.storage.leaving import Held
@@ -19,6 +29,8 @@ def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
     reader, papers = due(database, name), store(database, "One", "Two", "Three")
     rate(database, reader, papers[0], 1)
     rate(database, reader, papers[1], 0)
+    bundle = bundles.like(database, reader.id, papers[2:], "link", NOW)
+    bundles.rate(database, reader.id, bundle.id, None, liked=False, now=NOW)
     feedback.set_topics(database, reader.id, ["robots", "speech"], "wanted", NOW)
     saves.keep(database, reader.id, papers[2], NOW)
     lookups.note(database, reader.id, "2603.00001", NOW, retry=NOW)
