@@ -1,13 +1,19 @@
-"""Readers as an operator sees them: how many there are, one of them, and their leaving."""
+"""Readers as an operator sees them: how many there are, one of them, their moving and leaving."""
+
+from datetime import datetime
+from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot import takeout
 from bot.errors import Failure
-from bot.storage import leaving, numbers, readers
+from bot.storage import deliveries, leaving, numbers, readers
 from bot.storage.database import Database
 from bot.storage.readers import Reader
+from bot.storage.takein import take_in
+from bot.storage.takeout import gather
 
 
 def show(out: Console, database: Database) -> None:
@@ -48,3 +54,37 @@ def forget(out: Console, database: Database, chat_id: int, *, sure: bool) -> Non
         )
     leaving.forget(database, reader.id)
     out.print(f"Reader {chat_id} is deleted. Backups from before still hold what was there.")
+
+
+def export(database: Database, chat_id: int, now: datetime) -> bytes:
+    """Return all that is kept of a reader, as a document."""
+    return takeout.written(gather(database, find(database, chat_id).id, now))
+
+
+def import_(
+    out: Console,
+    database: Database,
+    file: Path,
+    chat_id: int | None,
+    now: datetime,
+    *,
+    replace: bool,
+) -> None:
+    """Take a reader's document in, for who it is of or for somebody else; they may be new here."""
+    try:
+        taken = takeout.read(file.read_bytes())
+    except OSError as error:
+        raise Failure(f"{file}: {error.strerror}", passing=False) from None
+    except Failure as failure:
+        raise Failure(f"{file}: {failure}", passing=False) from None
+    to = chat_id or taken.telegram_id
+    new = readers.find(database, to) is None
+    values = {"name": taken.settings.name, "at": taken.settings.at, "created_at": taken.since}
+    reader = readers.welcome(database, to, values) or find(database, to)
+    counts = take_in(database, reader.id, taken, replace=replace or new)
+    deliveries.reckon(database, reader.id, now)
+    out.print(
+        f"Reader {to} has {counts.ratings} ratings, {counts.topics} topics, {counts.follows} "
+        f"followed authors and {counts.saved} saved papers more, and {counts.shown} papers "
+        "that will not come again."
+    )

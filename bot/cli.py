@@ -1,9 +1,8 @@
 """The commands: what an operator types."""
 
 import asyncio
+import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,13 +13,25 @@ from rich.console import Console
 from telegram.error import InvalidToken, TelegramError
 
 from bot import app as application
-from bot import census, delivery, demo, doctor, fetched, ingest, local, logs, previews, progress
+from bot import (
+    census,
+    delivery,
+    demo,
+    doctor,
+    fetched,
+    ingest,
+    local,
+    logs,
+    opening,
+    previews,
+    progress,
+    takeout,
+)
 from bot.errors import Failure
 from bot.evaluating.command import evaluate
-from bot.ingest import Outcome, Places
+from bot.ingest import Outcome
 from bot.settings import Settings, is_local, proof, read, token
 from bot.storage import schema
-from bot.storage.database import Database
 from bot.webhook import Address
 from bot.world import World
 
@@ -60,21 +71,21 @@ def run(
         # What the page shows needs no log beside it, unless one was asked for.
         asked = "log_level" in settings.model_fields_set
         logs.set_up(settings.log_level if asked else "WARNING")
-        local.run(settings.data_dir, _places(settings), settings.picks_per_day, out, port)
+        local.run(settings.data_dir, opening.places(settings), settings.picks_per_day, out, port)
         return
     secret = token(settings)
     url, proves = settings.webhook_url, proof(settings)
     address = Address(url, proves, settings.host, settings.port) if url else None
     logs.set_up(settings.log_level, secret, proves)
     base = settings.telegram_api_base
-    with _world(settings) as world:
+    with opening.world(settings) as world:
         asyncio.run(application.run(world, secret, base, adopt=adopt, address=address))
 
 
 @cli.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    with _database(read(), prepare=False) as database, schema.opening(database):
+    with opening.database(read(), prepare=False) as database, schema.opening(database):
         before, _ = schema.revisions(database)
         schema.migrate(database)
         after, _ = schema.revisions(database)
@@ -100,12 +111,12 @@ def fetch(
             passing=False,
         )
     logs.set_up("ERROR")
-    with _database(settings) as database, progress.papers(err) as show:
+    with opening.database(settings) as database, progress.papers(err) as show:
         if file is not None:
             stored = ingest.read(database, file, now.date(), progress=show)
             told = {str(file): Outcome(stored)}
         else:
-            places = _places(settings)
+            places = opening.places(settings)
             told = ingest.fetch(database, places, now, days=days, only=source, progress=show)
             for name in sorted(_asked(settings, source) - set(told)):
                 fetched.tell_skipped(err, database, name, now)
@@ -124,13 +135,13 @@ def deliver(
     """Send every digest that is due now, once."""
     settings = read()
     if dry_run:
-        with _world(settings) as world:
+        with opening.world(settings) as world:
             asyncio.run(world.reload())
             previews.due(out, world)
         return
     secret = token(settings)
     logs.set_up(settings.log_level, secret)
-    with _world(settings) as world:
+    with opening.world(settings) as world:
         asyncio.run(world.reload())
         sent = asyncio.run(_deliver(world, secret, settings.telegram_api_base))
     out.print(f"{sent} digests sent.")
@@ -139,7 +150,7 @@ def deliver(
 @cli.command()
 def preview(user: User) -> None:
     """Show what a reader would get now, and why; nothing is sent or recorded."""
-    with _world(read()) as world:
+    with opening.world(read()) as world:
         reader = census.find(world.database, user)
         asyncio.run(world.reload())
         previews.reader(out, world, reader)
@@ -150,8 +161,36 @@ def forget(
     user: User, *, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
 ) -> None:
     """Delete a reader, and everything that is kept of them."""
-    with _database(read()) as database:
+    with opening.database(read()) as database:
         census.forget(out, database, user, sure=yes)
+
+
+@cli.command()
+def export(
+    user: Annotated[int | None, typer.Argument(metavar="USER", help="Their Telegram id.")] = None,
+    *,
+    schema: Annotated[bool, typer.Option("--schema", help="The JSON Schema of it.")] = False,
+) -> None:
+    """Write all that is kept of a reader to standard output, as one JSON document."""
+    if schema:
+        sys.stdout.write(json.dumps(takeout.schema(), indent=1) + "\n")
+        return
+    if user is None:
+        raise Failure("export needs USER, the reader's Telegram id", passing=False)
+    with opening.database(read()) as database:
+        sys.stdout.write(census.export(database, user, datetime.now(UTC)).decode() + "\n")
+
+
+@cli.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `export` wrote.")],
+    *,
+    user: Annotated[int | None, typer.Option(help="For this Telegram id instead.")] = None,
+    replace: Annotated[bool, typer.Option(help="In place of what is there.")] = False,
+) -> None:
+    """Take a reader's document in, from this instance or another, beside what they said here."""
+    with opening.database(read()) as database:
+        census.import_(out, database, file, user, datetime.now(UTC), replace=replace)
 
 
 @cli.command(name="demo")
@@ -176,8 +215,10 @@ def examine() -> None:
     ill = settings.telegram_bot_token is None
     if ill:
         out.print("✗ TELEGRAM_BOT_TOKEN is not set → get one from @BotFather")
-    with _database(settings, prepare=False) as database:
-        seen = doctor.examine(database, _places(settings), _line(settings), datetime.now(UTC))
+    with opening.database(settings, prepare=False) as database:
+        seen = doctor.examine(
+            database, opening.places(settings), opening.line(settings), datetime.now(UTC)
+        )
         for finding in seen:
             ill |= not finding.well
             mend = "" if finding.well else f" → {finding.mend}"
@@ -190,7 +231,7 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="One that is not there yet.")],
 ) -> None:
     """Copy the database into one file, also while the bot runs."""
-    with _database(read(), prepare=False) as database:
+    with opening.database(read(), prepare=False) as database:
         schema.backup(database, file)
     out.print(f"{file} holds everything. To restore it, put it where the database is.")
 
@@ -198,7 +239,7 @@ def backup(
 @cli.command()
 def stats() -> None:
     """Show how many papers, readers and ratings there are."""
-    with _database(read()) as database:
+    with opening.database(read()) as database:
         census.show(out, database)
 
 
@@ -217,51 +258,6 @@ def main() -> None:
         sys.exit(1)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
-
-
-@contextmanager
-def _database(settings: Settings, *, prepare: bool = True) -> Iterator[Database]:
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Failure(f"DATA_DIR {settings.data_dir}: {error.strerror}", passing=False) from None
-    database = Database(settings.database)
-    try:
-        if prepare:
-            schema.prepare(database)
-        yield database
-    finally:
-        database.close()
-
-
-def _line(settings: Settings) -> doctor.Line | None:
-    if settings.telegram_bot_token is None:
-        return None
-    secret = settings.telegram_bot_token.get_secret_value()
-    return doctor.Line(secret, settings.telegram_api_base, settings.webhook_url)
-
-
-@contextmanager
-def _world(settings: Settings) -> Iterator[World]:
-    with _database(settings) as database:
-        yield World(
-            database=database,
-            places=_places(settings),
-            admins=settings.admin_user_ids,
-            access=settings.admitted,
-            max_readers=settings.max_readers,
-            picks_per_day=settings.picks_per_day,
-            send_rate=settings.send_rate,
-        )
-
-
-def _places(settings: Settings) -> Places:
-    return Places(
-        settings.hf_endpoint,
-        settings.arxiv_rss_url,
-        settings.arxiv_api_url,
-        settings.arxiv_categories,
-    )
 
 
 async def _deliver(world: World, secret: str, api_base: str) -> int:

@@ -6,13 +6,15 @@ from dataclasses import replace
 from telegram import Update
 
 from bot import posting
-from bot.handlers import ratings
+from bot.handlers import leaving, ratings
 from bot.handlers.context import Context, chat, data
 from bot.messages import bibliography, buttons, talk
 from bot.messages import library as screens
 from bot.messages.screen import Screen
 from bot.storage import digests, saves
 from recommender.papers import Paper
+
+FORMS = {"bib": bibliography.bibtex, "csv": bibliography.table}
 
 
 async def save(update: Update, context: Context) -> None:
@@ -59,18 +61,21 @@ async def press(update: Update, context: Context) -> None:
 
 
 async def export(update: Update, context: Context) -> None:
-    """Ask in which form the list is wanted, or send it in the one that was tapped."""
+    """Ask what is wanted as a file, or send it; `/export data` asks for all that is kept."""
     await posting.answer(update.callback_query)
-    papers = await asyncio.to_thread(saves.of_reader, context.world.database, context.reader.id)
     pressed = buttons.EXPORT.fullmatch(data(update))
-    here = chat(update).id
-    if pressed is None or not papers:
+    kind = pressed[1] if pressed else "".join(context.args or ())
+    if kind == "data":
+        await leaving.takeout(update, context)
+        return
+    papers = await asyncio.to_thread(saves.of_reader, context.world.database, context.reader.id)
+    here, write = chat(update).id, FORMS.get(kind)
+    if write is None or not papers:
         await posting.send(context.bot, here, screens.export(context.t, len(papers)))
         return
-    write = {"bib": bibliography.bibtex, "csv": bibliography.table}[pressed[1]]
     written = await asyncio.to_thread(write, papers)
-    content = written.encode("utf-8-sig" if pressed[1] == "csv" else "utf-8")  # for spreadsheets
-    await posting.send_file(context.bot, here, f"paperpicks.{pressed[1]}", content)
+    content = written.encode("utf-8-sig" if kind == "csv" else "utf-8")  # for spreadsheets
+    await posting.send_file(context.bot, here, f"paperpicks.{kind}", content)
 
 
 async def _list(context: Context, page: int, sought: str) -> Screen:

@@ -109,17 +109,9 @@ def read(name: str, value: str) -> dict[str, Any] | None:
 
 
 def _save(context: Context, change: dict[str, Any]) -> Reader:
-    database, reader, now = context.world.database, context.reader, context.world.clock()
-    changed = readers.change(database, reader.id, **change) or reader
-    due = schedule.next_due(
-        now,
-        zone=changed.zone,
-        at=changed.at,
-        weekdays=changed.weekdays,
-        after=deliveries.last_date(database, reader.id),  # today's stays today's only one
-        paused_until=changed.paused_until,
-    )
-    return readers.change(database, reader.id, next_due_at=due[0] if due else None) or changed
+    database, reader = context.world.database, context.reader
+    readers.change(database, reader.id, **change)
+    return deliveries.reckon(database, reader.id, context.world.clock()) or reader
 
 
 def _main(context: Context, reader: Reader) -> Screen:

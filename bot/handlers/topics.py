@@ -12,9 +12,8 @@ from bot.messages import buttons, talk
 from bot.messages import topics as screens
 from bot.messages.screen import Screen
 from bot.storage import feedback, readers
-from bot.storage.feedback import TOPIC_LENGTH, Feedback, topic_key
+from bot.storage.feedback import MOST_TOPICS, TOPIC_LENGTH, Feedback, topic_key
 
-MOST = 50
 DIALOGUE = "topics"
 VERBS = {"add": "wanted", "mute": "muted", "remove": "gone"}
 
@@ -101,12 +100,12 @@ def apply(context: Context, said: Sequence[tuple[str, str]]) -> list[str]:
     gone = [topic for topic, kind in said if kind == "gone"]
     there = {topic_key(text) for text in feedback.remove_topics(database, reader.id, gone)}
     notes = [screens.not_there(context.t, text) for text in gone if topic_key(text) not in there]
-    room = MOST - len(before.wanted) - len(before.muted)
+    room = MOST_TOPICS - len(before.wanted) - len(before.muted)
     for kind in ("wanted", "muted"):
         some = [topic for topic, what in said if what == kind]
         feedback.set_topics(database, reader.id, some[: max(room, 0)], kind, now)
         if len(some) > max(room, 0):
-            notes.append(screens.too_many(context.t, MOST))
+            notes.append(screens.too_many(context.t, MOST_TOPICS))
         kept = some[: max(room, 0)][:5]
         notes += [note for topic in kept if (note := _note(context, topic, kind))]
         room -= len(some)

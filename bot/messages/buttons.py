@@ -14,7 +14,7 @@ LIKE = re.compile(r"l1:(\d{1,18}):([+0-])")
 SAVE = re.compile(r"v1:(\d{1,18}):([+0])")
 SAVED = re.compile(r"b1:(?:(\d{1,18})x)?(\d{1,4}):?(.{0,40})", re.DOTALL)
 FORGET = re.compile(r"g1:(\d{1,18})")
-EXPORT = re.compile(r"e1:(bib|csv)")
+EXPORT = re.compile(r"e1:(bib|csv|data)")
 PAPER = re.compile(r"d1:(\d{1,18}):([opamb])(?::([+-])(.{1,40}))?", re.DOTALL)
 TOPIC = re.compile(r"t1:([+x?-]):(.{1,60})", re.DOTALL)
 CHIP = re.compile(r"c1:([+x]):(.{1,60})", re.DOTALL)
@@ -72,7 +72,7 @@ def drop(paper_id: int, page: int, sought: str) -> str:
 
 
 def export(kind: str) -> str:
-    """Write in which form the saved list is wanted: `bib` or `csv`."""
+    """Write what is wanted as a file: the saved list, as `bib` or `csv`, or all `data`."""
     return f"e1:{kind}"
 
 

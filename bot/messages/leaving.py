@@ -19,7 +19,7 @@ def privacy(t: Translation, held: Held) -> Screen:
         "When you rated and saved, and why I picked each paper.\n\n"
         "I don't store your messages. Other readers never see any of this; "
         "whoever runs this bot can.\n\n"
-        "/export gives you your saved papers as a file.\n"
+        "/export data gives you all of it as one file, /export your saved papers.\n"
         "/forget deletes everything."
     )
     return Screen(text.format(counts=escape(_counts(t, held))))
@@ -39,7 +39,9 @@ def question(t: Translation, held: Held, reader_id: int, *, invited: bool) -> Sc
         style=KeyboardButtonStyle.DANGER,
     )
     text = "\n".join(lines).format(counts=_counts(t, held))
-    return Screen(escape(text), keyboard([[delete, button(t.gettext("Keep"), buttons.CLOSE)]]))
+    first = button(t.gettext("Export first"), buttons.export("data"))
+    keep = button(t.gettext("Keep"), buttons.CLOSE)
+    return Screen(escape(text), keyboard([[first], [delete, keep]]))
 
 
 def gone(t: Translation, *, invited: bool) -> Screen:

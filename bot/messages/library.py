@@ -35,20 +35,21 @@ def saved(t: Translation, papers: Sequence[Paper], page: int, sought: str) -> Sc
 
 
 def export(t: Translation, many: int) -> Screen:
-    """Ask in which form the list is wanted."""
+    """Ask what is wanted as a file."""
+    kinds = [
+        button(t.gettext("BibTeX"), buttons.export("bib")),
+        button(t.gettext("CSV"), buttons.export("csv")),
+    ]
+    everything = button(t.gettext("All you keep of me (JSON)"), buttons.export("data"))
+    close = button(t.gettext("Close"), buttons.CLOSE)
     if not many:
-        return _nothing(t, "")
+        return Screen(_nothing(t, "").text, keyboard([[everything], [close]]))
     text = t.ngettext(
         "Your saved paper as a file. In which form?",
         "Your {n} saved papers as a file. In which form?",
         many,
     )
-    kinds = [
-        button(t.gettext("BibTeX"), buttons.export("bib")),
-        button(t.gettext("CSV"), buttons.export("csv")),
-    ]
-    close = [button(t.gettext("Close"), buttons.CLOSE)]
-    return Screen(text.format(n=many), keyboard([kinds, close]))
+    return Screen(text.format(n=many), keyboard([kinds, [everything], [close]]))
 
 
 def toast(t: Translation, *, kept: bool) -> str:

@@ -18,7 +18,7 @@ def commands(t: Translation) -> list[tuple[str, str]]:
         ("topics", t.gettext("what you want more of, or never want to see")),
         ("follow", t.gettext("authors whose papers you always want")),
         ("saved", t.gettext("the papers you keep, with search")),
-        ("export", t.gettext("your saved papers as BibTeX or CSV")),
+        ("export", t.gettext("your saved papers, or all I keep of you, as a file")),
         ("settings", t.gettext("when, how many and how your picks come")),
         ("help", t.gettext("what I can do")),
         ("stop", t.gettext("no more daily picks")),

@@ -44,6 +44,7 @@ def like(
 
     A file says less than a tap: a paper rated before keeps its rating, and out of the bundle.
     """
+    paper_ids = list(dict.fromkeys(paper_ids))
     with database.write() as session:
         session.execute(select(ReaderRow.id).where(ReaderRow.id == reader_id).with_for_update())
         mine = select(RatingRow).where(RatingRow.reader_id == reader_id)

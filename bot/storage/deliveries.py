@@ -59,8 +59,18 @@ def waiting(database: Database, now: datetime, most: int = 500) -> list[Reader]:
 def last_date(database: Database, reader_id: int) -> date | None:
     """Return the newest local date that has had its delivery."""
     with database.read() as session:
-        mine = select(DeliveryRow.local_date).where(DeliveryRow.reader_id == reader_id)
-        return session.scalar(mine.order_by(DeliveryRow.local_date.desc()).limit(1))
+        return _last_date(session, reader_id)
+
+
+def reckon(database: Database, reader_id: int, now: datetime) -> Reader | None:
+    """Set a reader's next moment as their settings are now; a day that had its picks has them."""
+    with database.write() as session:
+        row = session.get(ReaderRow, reader_id, with_for_update=True)
+        if row is None:
+            return None
+        following = schedule.next_due(now, after=_last_date(session, reader_id), **_plan(row))
+        row.next_due_at = following[0] if following else None
+        return reader_of(row)
 
 
 def counts(database: Database, since: datetime) -> dict[str, int]:
@@ -109,6 +119,11 @@ def _plan(row: ReaderRow) -> Plan:
         "weekdays": row.weekdays,
         "paused_until": row.paused_until,
     }
+
+
+def _last_date(session: Session, reader_id: int) -> date | None:
+    mine = select(DeliveryRow.local_date).where(DeliveryRow.reader_id == reader_id)
+    return session.scalar(mine.order_by(DeliveryRow.local_date.desc()).limit(1))
 
 
 def _is_new(session: Session, row: ReaderRow, now: datetime) -> bool:

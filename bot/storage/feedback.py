@@ -14,6 +14,7 @@ from bot.storage.outgoing import ASK, RecommendationRow
 from recommender.papers import Rating
 from recommender.phrases import words
 
+MOST_TOPICS = 50  # of one reader: each has a button in the list
 TOPIC_LENGTH = 100
 
 # Asked at every tap, so built once: building a statement costs more than SQLite's answer.

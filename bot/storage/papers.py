@@ -41,18 +41,18 @@ def store(database: Database, papers: Iterable[Paper]) -> Stored:
 
 
 def bring(database: Database, papers: Iterable[Paper]) -> list[int]:
-    """Return the ids of a reader's own papers, each once; store those that are not there.
+    """Return the ids of a reader's own papers, one for each; store those that are not there.
 
     What is there stays as it is: one reader's file must not change what others read. What is
     new is for whoever brings it alone, until a source lists it.
     """
     batch = [replace(paper, source=BROUGHT, upvotes=None) for paper in papers]
-    found: dict[int, None] = {}
+    found: list[int] = []
     for start in range(0, len(batch), CHUNK):
         with database.write() as session:
             database.take_turns(session, "papers")
-            found |= dict.fromkeys(_bring_chunk(session, batch[start : start + CHUNK]))
-    return list(found)
+            found += _bring_chunk(session, batch[start : start + CHUNK])
+    return found
 
 
 def by_arxiv_ids(database: Database, ids: Iterable[str]) -> dict[str, Paper]:

@@ -5,7 +5,7 @@ import logging
 import pytest
 from sqlalchemy import func, select
 
-from bot import delivery
+from bot import delivery, takeout
 from bot.localchat.people import Person
 from bot.storage import feedback, leaving, readers
 from bot.storage.columns import Base
@@ -42,7 +42,7 @@ async def test_privacy_counts_what_is_kept_of_this_reader(talk: Talk) -> None:
     assert counted in told.text
     assert "0 ratings, 0 topics" in other.text
     assert "/forget deletes everything" in told.text
-    assert "/export gives you" in told.text
+    assert "/export data gives you" in told.text
 
 
 async def test_forget_asks_with_the_counts_and_keeps_everything_on_keep(talk: Talk) -> None:
@@ -54,8 +54,26 @@ async def test_forget_asks_with_the_counts_and_keeps_everything_on_keep(talk: Ta
     await ada.until(lambda: all(m.id != asked.id for m in ada.messages) or None)
 
     assert "1 rating, 1 topic" in asked.text
-    assert buttons(asked) == ["Delete everything", "Keep"]
+    assert buttons(asked) == ["Export first", "Delete everything", "Keep"]
     assert rows(talk.world) == before
+
+
+@pytest.mark.parametrize("way", ["/export data", "Export first", "All you keep of me (JSON)"])
+async def test_all_that_is_kept_is_one_file(talk: Talk, way: str) -> None:
+    ada = await settled(talk, "Ada")
+
+    if way.startswith("/"):
+        sent = await says(ada, way)
+    else:
+        asked = await says(ada, "/forget" if way == "Export first" else "/export")
+        ada.press(asked, way)
+        sent = await ada.wait_for(lambda message: message.id > asked.id)
+
+    assert sent.file is not None
+    taken = takeout.read(sent.file.content)
+    assert (taken.telegram_id, taken.settings.name) == (ada.id, "Ada")
+    assert [topic.text for topic in taken.topics] == ["robots"]
+    assert (len(taken.ratings), len(taken.saved), len(taken.digests)) == (1, 1, 1)
 
 
 async def test_everything_is_deleted_and_old_buttons_create_nothing(
@@ -67,7 +85,7 @@ async def test_everything_is_deleted_and_old_buttons_create_nothing(
 
     gone = await taps(ada, asked, "Delete everything")
     toasts = [await ada.answer_to(ada.press(picks, old)) for old in ("👍 2", "🔖", "↩ Undo 👍 1")]
-    again = await ada.answer_to(ada.press_data(asked.id, asked.keyboard[0][0].data or ""))
+    again = await ada.answer_to(ada.press_data(asked.id, asked.keyboard[1][0].data or ""))
     ada.react(picks, "👎")
     talk.clock.forward(days=1)
     sent = await delivery.deliver(talk.world, talk.bot)

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
 from bot.schedule import EVERY_DAY
-from bot.storage import feedback, papers, readers
+from bot.storage import bundles, deliveries, feedback, lookups, outbox, papers, readers, saves
 from bot.storage.database import Database
 from bot.storage.digests import Choice, Digest, record
 from bot.storage.feedback import Said
+from bot.storage.models import FollowRow, TasteEditRow
+from bot.storage.outbox import Delivery, Outgoing
 from bot.storage.readers import Reader
 from recommender.papers import Paper, title_key
 
@@ -83,6 +85,27 @@ def recommend(
         feature_version=None,
         now=now,
     )
+
+
+def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
+    """Let somebody in who used everything, and whose picks are about to be sent."""
+    reader, papers = due(database, name), store(database, "One", "Two", "Three")
+    rate(database, reader, papers[0], 1)
+    rate(database, reader, papers[1], 0)
+    bundle = bundles.like(database, reader.id, papers[2:], "link", NOW)
+    bundles.rate(database, reader.id, bundle.id, None, liked=False, now=NOW)
+    feedback.set_topics(database, reader.id, ["robots", "speech"], "wanted", NOW)
+    saves.keep(database, reader.id, papers[2], NOW)
+    lookups.note(database, reader.id, "2603.00001", NOW, retry=NOW)
+    mine = {"reader_id": reader.id}
+    with database.write() as session:
+        session.add(FollowRow(**mine, author="Gina", key="gina", created_at=NOW))
+        session.add(TasteEditRow(**mine, term="robots", weight=1.0, edited_at=NOW))
+    deliveries.make_due(database, NOW)
+    [claimed] = outbox.claim(database, NOW, 1)
+    digest = recommend(database, reader, papers, kind="daily")
+    delivery = outbox.choose(database, claimed, digest.id, [1])
+    return reader, delivery, outbox.unsent(database, delivery)[0]
 
 
 def at_once(*calls: Callable[[], T]) -> list[T]:

@@ -1,0 +1,61 @@
+"""What commands work with, as the settings say: the database, the world, where papers come from."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot import doctor
+from bot.errors import Failure
+from bot.ingest import Places
+from bot.settings import Settings
+from bot.storage import schema
+from bot.storage.database import Database
+from bot.world import World
+
+
+@contextmanager
+def database(settings: Settings, *, prepare: bool = True) -> Iterator[Database]:
+    """Open the database until the block ends; brought to its schema, unless told not to."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(f"DATA_DIR {settings.data_dir}: {error.strerror}", passing=False) from None
+    opened = Database(settings.database)
+    try:
+        if prepare:
+            schema.prepare(opened)
+        yield opened
+    finally:
+        opened.close()
+
+
+def line(settings: Settings) -> doctor.Line | None:
+    """Return how Telegram is reached, None without a token."""
+    if settings.telegram_bot_token is None:
+        return None
+    secret = settings.telegram_bot_token.get_secret_value()
+    return doctor.Line(secret, settings.telegram_api_base, settings.webhook_url)
+
+
+@contextmanager
+def world(settings: Settings) -> Iterator[World]:
+    """Open everything that serving readers needs."""
+    with database(settings) as opened:
+        yield World(
+            database=opened,
+            places=places(settings),
+            admins=settings.admin_user_ids,
+            access=settings.admitted,
+            max_readers=settings.max_readers,
+            picks_per_day=settings.picks_per_day,
+            send_rate=settings.send_rate,
+        )
+
+
+def places(settings: Settings) -> Places:
+    """Return where papers come from."""
+    return Places(
+        settings.hf_endpoint,
+        settings.arxiv_rss_url,
+        settings.arxiv_api_url,
+        settings.arxiv_categories,
+    )

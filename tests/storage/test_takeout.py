@@ -1,0 +1,237 @@
+"""A reader's document holds all that is kept of them, and another instance takes it in."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import takeout
+from bot.errors import Failure
+from bot.storage import feedback, follows, outbox, papers, readers, saves, schema
+from bot.storage.columns import Base
+from bot.storage.database import Database
+from bot.storage.takein import Taken, take_in
+from bot.storage.takeout import gather
+from bot.takeout import Takeout
+from tests.storage.made import (
+    NOW,
+    TODAY,
+    join,
+    paper,
+    rate,
+    recommend,
+    settle,
+    store,
+    stored,
+    there,
+)
+
+LEFT_BEHIND = {"bundles", "brought", "deliveries", "outgoing"}  # of use to open messages alone
+PLACES = {"readers": "settings", "recommendations": "digests", "lookups": "links"}
+PLACES |= {"saves": "saved", "taste_edits": "taste"}
+NOT_WORDS = {"id", "chat_id", "active", "dialogue", "next_due_at", "created_at"}  # of a reader
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Database]:
+    """Another instance, without any paper."""
+    with closing(Database(f"sqlite:///{tmp_path / 'elsewhere.db'}")) as database:
+        schema.migrate(database)
+        yield database
+
+
+def taken_out(database: Database) -> Takeout:
+    """Return the document of a reader who used everything."""
+    ada, delivery, message = settle(database, "Ada")
+    there(outbox.start(database, delivery, message, NOW))
+    return takeout.read(takeout.written(gather(database, ada.id, NOW)))
+
+
+def document(**entries: Any) -> Takeout:
+    """Return the document of somebody who said only this."""
+    settings = takeout.Settings(
+        name="Ada",
+        language="en",
+        zone="Asia/Tokyo",
+        at=NOW.time(),
+        weekdays=1,
+        picks=3,
+        style="cards",
+        explores=False,
+        sound=False,
+    )
+    values = {"taken_at": NOW, "telegram_id": 11, "since": NOW, "settings": settings, **entries}
+    return Takeout(**values)
+
+
+def said(taken: Takeout) -> dict[str, Any]:
+    """Return a document's entries, by the titles of their papers instead of places."""
+    titles = [known.title for known in taken.papers]
+
+    def named(entries: tuple[Any, ...]) -> list[dict[str, Any]]:
+        told = [{**asdict(entry), "paper": titles[entry.paper]} for entry in entries]
+        return sorted(told, key=lambda entry: str(entry["paper"]))
+
+    picks = [pick for digest in taken.digests for pick in digest.picks]
+    return {
+        "papers": sorted(map(str, taken.papers)),
+        "ratings": named(taken.ratings),
+        "saved": named(taken.saved),
+        "shown": named(tuple(replace(pick, reason={}) for pick in picks)),
+        "days": [replace(digest, picks=()) for digest in taken.digests],
+        "rest": (taken.topics, taken.follows, taken.taste, taken.links),
+    }
+
+
+def test_every_table_that_is_about_a_reader_is_in_the_document(database: Database):
+    taken = taken_out(database)
+
+    tables = {table.name for table in Base.metadata.sorted_tables if "reader_id" in table.c}
+    for name in tables - LEFT_BEHIND:
+        assert getattr(taken, PLACES.get(name, name)), name
+
+
+def test_every_setting_is_in_the_document():
+    columns = set(Base.metadata.tables["readers"].c.keys())
+
+    assert set(takeout.Settings.__dataclass_fields__) == columns - NOT_WORDS
+
+
+def test_another_instance_takes_in_all_of_it(database: Database, elsewhere: Database):
+    taken = taken_out(database)
+    other = join(elsewhere, "Ada")
+
+    counts = take_in(elsewhere, other.id, taken, replace=True)
+
+    again = gather(elsewhere, other.id, NOW)
+    assert said(again) == said(taken)
+    assert again.settings == taken.settings
+    assert counts == Taken(ratings=2, topics=2, follows=1, saved=1, shown=3)
+
+
+def test_taking_in_twice_is_taking_in_once(database: Database):
+    taken = taken_out(database)
+    bo = join(database, "Bo")
+    take_in(database, bo.id, taken, replace=False)
+
+    again = take_in(database, bo.id, taken, replace=False)
+
+    assert again == Taken(ratings=0, topics=0, follows=0, saved=0, shown=0)
+    assert said(gather(database, bo.id, NOW)) == said(taken)
+
+
+def test_of_two_words_about_one_paper_the_later_one_holds(database: Database):
+    old, new = store(database, "Old news", "New news")
+    ada, bo = join(database, "Ada"), join(database, "Bo")
+    for reader, value, at in ((ada, 1, NOW), (bo, -1, NOW - timedelta(1))):
+        rate(database, reader, old, value, at)
+        rate(database, reader, new, -value, NOW - (at - NOW))
+
+    counts = take_in(database, ada.id, gather(database, bo.id, NOW), replace=False)
+
+    assert counts.ratings == 1
+    assert feedback.rating(database, ada.id, old) == 1
+    assert feedback.rating(database, ada.id, new) == 1
+
+
+def test_beside_what_is_here_settings_stay_and_in_its_stead_they_come(database: Database):
+    ada = join(database, "Ada")
+    feedback.set_topics(database, ada.id, ["robots"], "wanted", NOW)
+    taken = document(topics=(takeout.Topic(text="speech", kind="muted", created_at=NOW),))
+
+    take_in(database, ada.id, taken, replace=False)
+    beside = there(readers.by_id(database, ada.id)), feedback.topics(database, ada.id)
+    take_in(database, ada.id, taken, replace=True)
+    instead = there(readers.by_id(database, ada.id)), feedback.topics(database, ada.id)
+
+    assert (beside[0].zone, [text for _, text, _ in beside[1]]) == ("UTC", ["robots", "speech"])
+    assert (instead[0].zone, [text for _, text, _ in instead[1]]) == ("Asia/Tokyo", ["speech"])
+
+
+def test_papers_of_a_document_change_nothing_that_others_read(database: Database):
+    papers.store(database, [replace(paper("Ours"), arxiv_id="2601.00001")])
+    before = stored(database, "Ours")
+    ada = join(database, "Ada")
+    forged = takeout.Known(title="Buy my pills", arxiv_id="2601.00001", listed=TODAY)
+    own = takeout.Known(title="Mine alone", listed=TODAY, abstract="My own words.")
+    saved = tuple(takeout.Saved(paper=place, saved_at=NOW) for place in (0, 1))
+
+    take_in(database, ada.id, document(papers=(forged, own), saved=saved), replace=False)
+
+    assert stored(database, "Ours") == before
+    assert [each.title for each in papers.newest(database, 9)] == ["Ours"]
+    kept = saves.of_reader(database, ada.id)
+    assert {each.title for each in kept} == {"Ours", "Mine alone"}
+
+
+def test_what_was_shown_elsewhere_is_never_shown_again(database: Database, elsewhere: Database):
+    taken = taken_out(database)
+    papers.store(elsewhere, [paper(title) for title in ("One", "Two", "Three", "Four")])
+    other = join(elsewhere, "Ada")
+    take_in(elsewhere, other.id, taken, replace=False)
+
+    shown = feedback.of_reader(elsewhere, other.id, "UTC", TODAY).shown
+
+    assert {p.title for p in papers.by_ids(elsewhere, shown).values()} == {"One", "Two", "Three"}
+    assert recommend(elsewhere, other, list(shown)).picks == ()
+
+
+def test_no_more_is_taken_in_than_a_reader_may_say(database: Database):
+    topics = tuple(
+        takeout.Topic(
+            text=f"topic {chr(97 + n % 26)}{n // 26 * 'x'}", kind="wanted", created_at=NOW
+        )
+        for n in range(120)
+    )
+    authors = tuple(
+        takeout.Follow(author=f"Author {'x' * n}", created_at=NOW) for n in range(1, 110)
+    )
+    ada = join(database, "Ada")
+
+    counts = take_in(database, ada.id, document(topics=topics, follows=authors), replace=False)
+
+    assert (counts.topics, counts.follows) == (feedback.MOST_TOPICS, follows.MOST)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"version": 2}, "version: Input should be 1"),
+        ({"ratings": [{"paper": 0}]}, "ratings.0.value: Field required"),
+        ({"saved": [{"paper": 9, "saved_at": "2026-03-02T09:00:00Z"}]}, "a paper that is not"),
+        ({"topics": [{"text": "a\0b"}]}, "topics.0.text"),
+        ({"since": "2026-03-02T09:00:00"}, "since: Input should have timezone info"),
+        ({"papers": [{"title": "x", "listed": "2026-03-02", "arxiv_id": "../etc"}]}, "no arXiv id"),
+    ],
+)
+def test_what_is_wrong_with_a_document_is_told(change: dict[str, Any], told: str):
+    whole = json.loads(takeout.written(document()))
+
+    with pytest.raises(Failure, match=told):
+        takeout.read(json.dumps(whole | change).encode())
+
+
+def test_a_zone_that_is_nowhere_is_told():
+    whole = takeout.written(document())
+
+    with pytest.raises(Failure, match=r"settings.zone: is no IANA time zone"):
+        takeout.read(whole.replace(b"Asia/Tokyo", b"Mars/Olympus"))
+
+
+@given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
+def test_a_file_of_any_other_kind_is_refused_kindly(content: bytes):
+    with pytest.raises(Failure):
+        takeout.read(content)
+
+
+def test_the_documented_schema_is_the_one_that_is_read():
+    path = Path(__file__).parents[2] / "docs" / "takeout.schema.json"
+
+    assert json.loads(path.read_text()) == takeout.schema()
