@@ -130,7 +130,7 @@ def rank(
     scored = month = _scores(catalogue, said, taste, newest)  # what is older seldom matters
     likes = sum(rating.value > 0 for rating in said.ratings)
     bar = ranking.bar(month, likes) if barred else -np.inf
-    found = interests.topics(taste.evidence) + _split(catalogue, taste)
+    found = [*interests.topics(taste.evidence), *named(catalogue, taste).values()]
     asked = _Asked(taste, scored, bar, found, said.follows)
     new_papers = int(allowed[:fresh].sum())
     picks = _rank(catalogue, asked, allowed[:fresh], n)
@@ -179,12 +179,12 @@ def vectors_of(
     return here + older, stack([found, vectors])
 
 
-def _split(catalogue: Catalogue, taste: Profile) -> list[Interest]:
+def named(catalogue: Catalogue, taste: Profile) -> dict[str, Interest]:
     """Return the interests in the likes, where they fall apart and have names of their own."""
     found = interests.split(taste.evidence, taste.vectors)
     if not found or catalogue.model is None:
-        return []
-    return list(interests.named(taste, found, catalogue.model).values())
+        return {}
+    return interests.named(taste, found, catalogue.model)
 
 
 def _rank(catalogue: Catalogue, asked: _Asked, allowed: Mask, n: int) -> list[Recommendation]:

@@ -53,6 +53,18 @@ async def send_file(bot: Bot, chat_id: int, name: str, content: bytes) -> Messag
     )
 
 
+async def send_photo(bot: Bot, chat_id: int, picture: bytes, screen: Screen) -> Message:
+    """Send a picture with a screen below it."""
+    return await bot.send_photo(
+        chat_id,
+        picture,
+        caption=screen.text,
+        parse_mode=ParseMode.HTML,
+        reply_markup=screen.keyboard,
+        read_timeout=READ_TIMEOUT,
+    )
+
+
 async def send_plain(
     bot: Bot, chat_id: int, screen: Screen, *, buttons: bool, silent: bool
 ) -> Message:

@@ -35,6 +35,7 @@ from bot.handlers import (
     ratings,
     settings,
     start,
+    stats,
     topics,
     words,
 )
@@ -72,6 +73,7 @@ def wire(app: App) -> None:
         "stop": settings.stop,
         "follow": follow.follow,
         "saved": library.saved,
+        "stats": stats.stats,
         "export": library.export,
         "privacy": leaving.privacy,
         "forget": leaving.forget,

@@ -19,6 +19,7 @@ def commands(t: Translation) -> list[tuple[str, str]]:
         ("follow", t.gettext("authors whose papers you always want")),
         ("saved", t.gettext("the papers you keep, with search")),
         ("export", t.gettext("your saved papers, or all I keep of you, as a file")),
+        ("stats", t.gettext("how your picks have done, as a picture")),
         ("settings", t.gettext("when, how many and how your picks come")),
         ("help", t.gettext("what I can do")),
         ("stop", t.gettext("no more daily picks")),

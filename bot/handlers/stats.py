@@ -1,0 +1,54 @@
+"""How a reader's picks have done, as a picture and in words."""
+
+import asyncio
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from telegram import Update
+from telegram.constants import ChatAction
+
+from bot import chart, digest, history, posting, schedule
+from bot.handlers.context import Context, chat
+from bot.history import History
+from bot.messages import stats as screens
+from bot.storage import feedback, impressions, papers
+from recommender.wording import written
+
+
+async def stats(update: Update, context: Context) -> None:
+    """Show the weeks so far; without any, say what to do first."""
+    here, t = chat(update).id, context.t
+    told, liked = await asyncio.to_thread(_history, context)
+    if not told.picks and not any(week.likes + week.dislikes for week in told.weeks):
+        await posting.send(context.bot, here, screens.nothing_yet(t))
+        return
+    await context.bot.send_chat_action(here, ChatAction.UPLOAD_PHOTO)
+    summary = screens.summary(t, told, liked)
+    picture = await chart.drawn(screens.chart(t, told, liked, context.reader.language))
+    if picture is None:
+        await posting.send(context.bot, here, summary)
+    else:
+        await posting.send_photo(context.bot, here, picture, summary)
+
+
+def _history(context: Context) -> tuple[History, list[tuple[str, int]]]:
+    """Return a reader's past, and their interests with how many likes each has."""
+    database, reader = context.world.database, context.reader
+    today, zone = schedule.local_date(context.world.clock(), reader.zone), ZoneInfo(reader.zone)
+    shown = impressions.of_reader(database, reader.id)
+    said = impressions.ratings(database, reader.id)
+    ratings = [(at.astimezone(zone).date(), value) for at, value in said]
+    return history.tell(shown, ratings, today), _interests(context, today)
+
+
+def _interests(context: Context, today: date) -> list[tuple[str, int]]:
+    database, reader, catalogue = context.world.database, context.reader, context.world.papers
+    said = feedback.of_reader(database, reader.id, reader.zone, today)
+    taste = digest.learn(database, catalogue, said)
+    found = []
+    for name, interest in digest.named(catalogue, taste).items():
+        ids = [taste.evidence[i].ref for i in interest.members]
+        liked = papers.by_ids(database, [ref for ref in ids if isinstance(ref, int)])
+        text = "\n.\n".join(paper.text for paper in liked.values())
+        found.append((written(name, text), len(ids)))
+    return found

@@ -1,0 +1,64 @@
+"""What became of the papers that were shown to a reader."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, select
+
+from bot.storage.database import Database
+from bot.storage.models import RatingRow, SaveRow
+from bot.storage.outgoing import ASK, DigestRow, RecommendationRow
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """A paper shown on a day: by which order, whether it is liked, and whether it was touched."""
+
+    digest_id: int
+    day: date
+    team: str  # personal, popular; empty where the two orders were not mixed
+    liked: bool
+    tapped: bool  # rated or saved, also if that was taken back
+
+
+def of_reader(database: Database, reader_id: int) -> list[Impression]:
+    """Return what a reader was shown, the oldest first; questions are no picks."""
+    of_it = (
+        and_(
+            model.reader_id == RecommendationRow.reader_id,
+            model.paper_id == RecommendationRow.paper_id,
+        )
+        for model in (RatingRow, SaveRow)
+    )
+    shown = (
+        select(
+            RecommendationRow.digest_id,
+            DigestRow.local_date,
+            RecommendationRow.team,
+            RatingRow.value,
+            SaveRow.saved_at,
+        )
+        .join(DigestRow, DigestRow.id == RecommendationRow.digest_id)
+        .outerjoin(RatingRow, next(of_it))
+        .outerjoin(SaveRow, next(of_it))
+        .where(
+            RecommendationRow.reader_id == reader_id,
+            RecommendationRow.sent_at.is_not(None),
+            RecommendationRow.policy != ASK,
+        )
+        .order_by(DigestRow.local_date, RecommendationRow.id)
+    )
+    with database.read() as session:
+        return [
+            Impression(digest, day, team, value == 1, not (value is None and saved is None))
+            for digest, day, team, value, saved in session.execute(shown)
+        ]
+
+
+def ratings(database: Database, reader_id: int) -> list[tuple[datetime, int]]:
+    """Return when a reader rated papers, and how: 1 or −1."""
+    said = select(RatingRow.rated_at, RatingRow.value).where(
+        RatingRow.reader_id == reader_id, RatingRow.value != 0
+    )
+    with database.read() as session:
+        return [(at, value) for at, value in session.execute(said)]

@@ -1,0 +1,45 @@
+"""How a reader's picks have done, asked for in the chat."""
+
+import pytest
+
+from bot.localchat.people import Person
+from tests.e2e.talk import Talk, says, taps
+
+
+@pytest.fixture
+async def ada(talk: Talk) -> Person:
+    """Ada, who likes one of her five picks, and not another."""
+    ada = await talk.started("Ada")
+    digest = await says(ada, "/picks")
+    await taps(ada, await taps(ada, digest, "👍 1"), "👎 2")
+    return ada
+
+
+async def test_before_any_pick_there_is_nothing_to_count(talk: Talk) -> None:
+    bo = await talk.started("Bo")
+
+    told = await says(bo, "/stats")
+
+    assert told.text.startswith("Nothing to count yet.")
+
+
+async def test_the_picture_comes_with_its_sum_in_words(ada: Person) -> None:
+    told = await says(ada, "/stats")
+
+    assert told.file is not None
+    assert told.file.content.startswith(b"\x89PNG")
+    assert told.text.splitlines() == [
+        "Last 30 days: 5 picks, 1 liked (20 %).",
+        "Yours against popularity: too early to say, with 0 of 30 likes on mixed days.",
+    ]
+
+
+async def test_without_a_picture_the_words_come_alone(
+    ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+
+    told = await says(ada, "/stats")
+
+    assert told.file is None
+    assert told.text.startswith("Last 30 days: 5 picks")

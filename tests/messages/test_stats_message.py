@@ -1,0 +1,68 @@
+"""A reader's progress in words and as a picture."""
+
+import asyncio
+import struct
+from datetime import date, timedelta
+
+import pytest
+
+from bot import chart
+from bot.history import History, Week
+from bot.messages import stats, translation
+from recommender.interleaving import Comparison
+
+T = translation.of("en")
+MONDAY = date(2026, 11, 2)
+WEEKS = tuple(Week(MONDAY + timedelta(7 * n), 10, 3 + n, 4, n) for n in range(3))
+EARLY = History(98, 31, WEEKS, 12, None, None)
+LATE = History(98, 31, WEEKS, 36, Comparison(25, 11, 0.531, 0.817), (0.05, 0.21))
+
+
+def test_the_summary_compares_honestly():
+    early, late = (stats.summary(T, each, []).text for each in (EARLY, LATE))
+
+    assert early.splitlines() == [
+        "Last 30 days: 98 picks, 31 liked (32 %).",
+        "Yours against popularity: too early to say, with 12 of 30 likes on mixed days.",
+    ]
+    assert "on 36 likes of mixed days: 25 to 11 (95 %: 53–82 % yours)." in late
+
+
+def test_the_most_liked_interest_is_named():
+    told = stats.summary(T, EARLY, [("speech", 3), ("<b>3D</b>", 14)]).text
+
+    assert told.splitlines()[-1] == "Most liked interest: &lt;b&gt;3D&lt;/b&gt; (14)."
+
+
+def test_no_pick_in_thirty_days_divides_nothing():
+    told = stats.summary(T, History(0, 0, WEEKS, 0, None, None), []).text
+
+    assert told.startswith("Last 30 days: 0 picks, 0 liked.")
+
+
+@pytest.mark.parametrize("history", [EARLY, LATE])
+@pytest.mark.parametrize("interests", [[], [("$x_1$ and $", 3), ("робототехника", 1)]])
+def test_the_picture_is_upright_and_small(history: History, interests: list[tuple[str, int]]):
+    shown = stats.chart(T, history, interests, "en")
+
+    picture = chart.draw(shown)
+
+    width, height = struct.unpack(">II", picture[16:24])  # where PNG has them
+    assert picture.startswith(b"\x89PNG")
+    assert 600 <= width <= 800
+    assert height <= 2 * width
+    assert shown.weeks == ["2 Nov", "9 Nov", "16 Nov"]
+    assert shown.rates == [30.0, 40.0, 50.0]
+
+
+def test_the_picture_is_drawn_in_a_process_of_its_own():
+    picture = asyncio.run(chart.drawn(stats.chart(T, LATE, [], "en")))
+
+    assert picture is not None
+    assert picture.startswith(b"\x89PNG")
+
+
+def test_a_picture_that_can_not_be_drawn_is_none(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sys.executable", "/bin/false")
+
+    assert asyncio.run(chart.drawn(stats.chart(T, LATE, [], "en"))) is None

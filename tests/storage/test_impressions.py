@@ -1,0 +1,72 @@
+"""What became of the papers that were shown: liked, rated otherwise, saved, or let be."""
+
+from dataclasses import replace
+
+from bot.storage import digests, impressions, saves
+from bot.storage.database import Database
+from bot.storage.digests import Choice
+from bot.storage.impressions import Impression
+from tests.storage.made import NOW, TODAY, join, rate, recommend, store
+
+
+def test_only_what_was_sent_to_this_reader_is_an_impression(database: Database):
+    ada, bo = join(database, "Ada"), join(database, "Bo")
+    ids = store(database, "One", "Two", "Three", "Four", "Five")
+    digest = recommend(database, ada, ids[:4])
+    digests.sent(database, digest.picks, ada.chat_id, 501, NOW)
+    recommend(database, ada, ids[4:])
+    for paper_id, value in zip(ids, (1, -1, 0), strict=False):
+        rate(database, ada, paper_id, value)
+    rate(database, bo, ids[3], 1)
+
+    seen = impressions.of_reader(database, ada.id)
+
+    mine = Impression(digest.id, TODAY, "", liked=False, tapped=True)
+    assert seen == [replace(mine, liked=True), mine, mine, replace(mine, tapped=False)]
+    assert impressions.of_reader(database, bo.id) == []
+
+
+def test_a_saved_paper_was_touched_and_a_question_was_no_pick(database: Database):
+    ada, ids = join(database, "Ada"), store(database, "One", "Two")
+    digest = recommend(database, ada, ids[:1])
+    asked = recommend(database, ada, ids[1:], kind="ask", policy="ask")
+    for each, message in ((digest, 501), (asked, 502)):
+        digests.sent(database, each.picks, ada.chat_id, message, NOW)
+    saves.keep(database, ada.id, ids[0], NOW)
+
+    seen = impressions.of_reader(database, ada.id)
+
+    assert [(each.digest_id, each.liked, each.tapped) for each in seen] == [
+        (digest.id, False, True)
+    ]
+
+
+def test_the_order_that_brought_a_paper_is_told(database: Database):
+    ada, ids = join(database, "Ada"), store(database, "One", "Two")
+    choices = [
+        Choice(paper_id=i, score=0, policy="score", popularity=0, reason={}, team=team)
+        for i, team in zip(ids, ("personal", "popular"), strict=True)
+    ]
+    digest = digests.record(
+        database,
+        ada.id,
+        choices,
+        kind="now",
+        local_date=TODAY,
+        new_papers=2,
+        feature_version=None,
+        now=NOW,
+    )
+    digests.sent(database, digest.picks, ada.chat_id, 501, NOW)
+
+    teams = [each.team for each in impressions.of_reader(database, ada.id)]
+
+    assert teams == ["personal", "popular"]
+
+
+def test_ratings_come_with_their_moments_and_none_that_was_taken_back(database: Database):
+    ada, ids = join(database, "Ada"), store(database, "One", "Two", "Three")
+    for paper_id, value in zip(ids, (1, -1, 0), strict=True):
+        rate(database, ada, paper_id, value)
+
+    assert sorted(impressions.ratings(database, ada.id)) == [(NOW, -1), (NOW, 1)]
