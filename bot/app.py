@@ -9,18 +9,16 @@ from typing import cast
 
 import httpx
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from telegram import BotCommand
-from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import HTTPXRequest
 
 from bot import jobs, outcomes
 from bot.errors import Failure
 from bot.handlers.context import Context
-from bot.messages import talk, translation
+from bot.introduction import introduce
 from bot.pacing import Pacing
 from bot.polling import Polling
-from bot.posting import Bot
 from bot.storage import schema
 from bot.updates import OnePersonAtATime
 from bot.webhook import Address, Webhook
@@ -82,6 +80,7 @@ async def serve(
     if not await _patiently(lambda: _say_hello(app), stop):
         return
     clock, first = jobs.schedule(world, app.bot), None
+    logging.getLogger("bot").addHandler(world.faults)
     updates = Polling(app) if address is None else Webhook(world, app, address)
     try:
         await asyncio.to_thread(
@@ -91,13 +90,14 @@ async def serve(
         await app.start()
         if not await _patiently(updates.begin, stop):
             return
-        await _introduce(app.bot)
+        await introduce(app.bot, world.admins)
         clock.start()
         first = asyncio.create_task(jobs.first(world, app.bot))
         log.info("@%s is listening", app.bot.username)
         await stop.wait()
     finally:
         await _end(world, app, updates, clock, first)
+        logging.getLogger("bot").removeHandler(world.faults)
 
 
 async def _patiently(call: Callable[[], Awaitable[None]], stop: asyncio.Event) -> bool:
@@ -129,15 +129,6 @@ async def _say_hello(app: App) -> None:
             "or ask @BotFather for a new one with /token.",
             passing=False,
         ) from None
-
-
-async def _introduce(bot: Bot) -> None:
-    """Set the commands menu: good to have, never a reason not to run."""
-    menu = [BotCommand(name, does) for name, does in talk.commands(translation.of("en"))]
-    try:
-        await bot.set_my_commands(menu)
-    except TelegramError as error:
-        log.warning("The commands menu stays as it was: %s", error)
 
 
 async def _end(

@@ -78,6 +78,7 @@ def wire(app: App) -> None:
         "privacy": leaving.privacy,
         "forget": leaving.forget,
         "invite": admin.invite,
+        "status": admin.status,
     }.items():
         app.add_handler(CommandHandler(name, handler, filters=NEW))
     for pattern, handler in {

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot import catalogue, fitting
 from bot.catalogue import Catalogue
+from bot.faults import Faults
 from bot.ingest import Places
 from bot.storage import papers as stored
 from bot.storage.database import Database
@@ -40,6 +41,7 @@ class World:
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     ending: asyncio.Event = field(default_factory=asyncio.Event)
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
+    faults: Faults = field(default_factory=Faults)
 
     def __post_init__(self) -> None:
         self._seen: dict[int, deque[datetime]] = defaultdict(deque)

@@ -1,6 +1,9 @@
 """What only the operator's people can do."""
 
 import asyncio
+import platform
+from datetime import timedelta
+from importlib.metadata import version
 
 from telegram import Update
 from telegram.helpers import create_deep_linked_url
@@ -9,19 +12,58 @@ from bot import posting
 from bot.handlers import words
 from bot.handlers.context import Context, chat, person
 from bot.handlers.start import INVITED
+from bot.messages import status as screens
 from bot.messages import talk
-from bot.storage import invites
+from bot.messages.status import Status
+from bot.storage import deliveries, features, invites, lookups, numbers, schema, sources
 
+DAY = timedelta(days=1)
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
 async def invite(update: Update, context: Context) -> None:
     """Make a link that lets one person in; for anybody else there is no such command."""
     world = context.world
-    if person(update).id not in world.admins:
-        await words.unknown(update, context)
+    if not await _is_admin(update, context):
         return
     code = "".join(world.secrets.choices(LETTERS, k=22))
     await asyncio.to_thread(invites.make, world.database, code, world.clock())
     link = create_deep_linked_url(context.bot.username, INVITED + code)
     await posting.send(context.bot, chat(update).id, talk.invitation(context.t, link))
+
+
+async def status(update: Update, context: Context) -> None:
+    """Say how the bot is; for anybody else there is no such command."""
+    if not await _is_admin(update, context):
+        return
+    seen = await asyncio.to_thread(_seen, context)
+    screen = screens.status(context.t, seen, context.reader.language)
+    await posting.send(context.bot, chat(update).id, screen)
+
+
+async def _is_admin(update: Update, context: Context) -> bool:
+    if person(update).id in context.world.admins:
+        return True
+    await words.unknown(update, context)
+    return False
+
+
+def _seen(context: Context) -> Status:
+    world, now = context.world, context.world.clock()
+    database = world.database
+    return Status(
+        now=now,
+        numbers=numbers.count(database),
+        sources=sources.states(database).values(),
+        deliveries=deliveries.counts(database, now - DAY),
+        links=lookups.waiting(database),
+        features=features.newest(database),
+        errors=world.faults.count,
+        last_error=world.faults.last,
+        versions={
+            "PaperPicks": version("paperpicks"),
+            "Python": platform.python_version(),
+            "python-telegram-bot": version("python-telegram-bot"),
+            database.engine.dialect.name: str(schema.revisions(database)[0]),
+        },
+    )

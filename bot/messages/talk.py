@@ -28,6 +28,27 @@ def commands(t: Translation) -> list[tuple[str, str]]:
     ]
 
 
+def admin_commands(t: Translation) -> list[tuple[str, str]]:
+    """Return what the operator's people find in their menu beside these."""
+    return [
+        ("status", t.gettext("how the bot is")),
+        ("invite", t.gettext("a link that lets one person in")),
+    ]
+
+
+def description(t: Translation) -> str:
+    """Return what stands in an empty chat, before Start is pressed."""
+    return t.gettext(
+        "I read the new machine-learning papers every day, learn from your 👍 and 👎 which ones "
+        "you would read, and send you those, each with its reason."
+    )
+
+
+def short_description(t: Translation) -> str:
+    """Return what the bot's profile says of it."""
+    return t.gettext("The few new machine-learning papers that fit you, every day.")
+
+
 def help_(t: Translation) -> Screen:
     """Say what the bot can do, on one phone screen."""
     lines = "\n".join(f"/{name} · {escape(does)}" for name, does in commands(t))

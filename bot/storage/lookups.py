@@ -32,6 +32,13 @@ def asked_today(database: Database, reader_id: int, now: datetime) -> int:
         return session.scalar(recent) or 0
 
 
+def waiting(database: Database) -> int:
+    """Return how many links are still to be looked up."""
+    with database.read() as session:
+        undone = select(func.count(LookupRow.id)).where(LookupRow.done_at.is_(None))
+        return session.scalar(undone) or 0
+
+
 def note(
     database: Database, reader_id: int, arxiv_id: str, now: datetime, *, retry: datetime | None
 ) -> None:

@@ -1,9 +1,12 @@
 """Who comes in, how fast, and what everybody else is told."""
 
+import json
+import logging
+
 import pytest
 
 from bot.localchat.server import ChatServer
-from bot.storage import readers
+from bot.storage import readers, sources
 from bot.webhook import Address
 from bot.world import World
 from tests.e2e.talk import BOTH_WAYS, Talk, eventually, says, talking
@@ -44,12 +47,59 @@ async def test_with_admins_an_invitation_lets_exactly_one_person_in(
     assert readers.count(world.database) == 2
 
 
-async def test_nobody_else_can_tell_that_there_is_an_invite_command(talk: Talk) -> None:
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("/invite", "I don't know /invite. /help shows what I can do."),
+        ("/status", "I don't know /status. Did you mean /stats?"),
+    ],
+)
+async def test_nobody_else_can_tell_that_there_is_such_a_command(
+    talk: Talk, command: str, answer: str
+) -> None:
     ada = await talk.started("Ada")
 
-    answer = await says(ada, "/invite")
+    assert (await says(ada, command)).text == answer
 
-    assert answer.text == "I don't know /invite. /help shows what I can do."
+
+async def test_an_admin_sees_how_the_bot_is(
+    world: World, server: ChatServer, address: Address | None
+) -> None:
+    async with talking(world, server, address) as talk:
+        admin = await talk.started("Admin")
+        world.admins = frozenset({admin.id})
+        sources.note(world.database, "arxiv", talk.clock(), papers=0, failure="HTTP <503>")
+        logging.getLogger("bot.somewhere").error("Something broke: 123456:secret-token")
+
+        told = await says(admin, "/status")
+
+    lines = told.text.splitlines()
+    assert lines[0] == "Readers: 1 active of 1"
+    assert lines[1] == "Papers: 120, the newest of 2026-11-23"
+    assert "arxiv: failed 1 second ago (HTTP <503>); last answered never" in lines
+    assert "Deliveries in 24 hours: 0" in lines
+    assert any(line.startswith("Errors since the start: 1, the last") for line in lines)
+    assert "secret" not in told.text
+    assert "PaperPicks 0.1.0" in lines[-1]
+
+
+async def test_the_menu_of_an_admin_has_more_in_it(
+    world: World, server: ChatServer, address: Address | None
+) -> None:
+    admin = server.person("Admin")
+    world.admins = frozenset({admin.id, 999})
+
+    async with talking(world, server, address) as talk:
+        bot = next(iter(talk.server.bots.values()))
+
+    menus = {json.loads(s or "{}").get("chat_id"): names(c) for (s, _), c in bot.commands.items()}
+    assert menus[admin.id] == [*menus[None], "status", "invite"]
+    assert bot.descriptions["description", ""].startswith("I read the new machine-learning")
+    assert len(bot.descriptions["short_description", ""]) <= 120
+
+
+def names(menu: list[dict[str, str]]) -> list[str]:
+    return [command["command"] for command in menu]
 
 
 async def test_admins_only_means_admins_only(
