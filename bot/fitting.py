@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import signal
 import sys
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.errors import Failure
@@ -15,6 +16,7 @@ from recommender.papers import Paper
 STALE = timedelta(hours=20)  # once a day, whatever the minute the first fit ended at
 CHANGED, SAME = 0, 3  # exit codes of the child
 PATIENCE = 0.5  # seconds between looks at whether we were told to stop
+AT_ONCE = 100  # papers that get their vectors while other readers' taps wait
 FEWEST = 2  # papers that can tell a common word from a rare one
 
 
@@ -68,11 +70,15 @@ async def refresh_apart(url: str, now: datetime) -> bool:
     return child.exitcode == CHANGED
 
 
-def cover(database: Database, version: int, model: PaperFeatures, paper: Paper) -> None:
-    """Give one paper its vector at once: the reader who brought it is waiting."""
-    ids, _ = features.vectors(database, version, model.projection_.shape, [paper.id or 0])
-    if not ids:
-        features.add(database, version, [paper], model.transform([paper.text]))
+def cover(database: Database, version: int, model: PaperFeatures, papers: Sequence[Paper]) -> None:
+    """Give papers their vectors at once: the reader who brought them is waiting."""
+    for start in range(0, len(papers), AT_ONCE):
+        some = papers[start : start + AT_ONCE]
+        ids = [paper.id or 0 for paper in some]
+        known = set(features.vectors(database, version, model.projection_.shape, ids)[0])
+        new = [paper for paper in some if paper.id not in known]
+        if new:
+            features.add(database, version, new, model.transform([paper.text for paper in new]))
 
 
 def _child(url: str, now: datetime) -> None:

@@ -1,15 +1,18 @@
-"""Papers that readers bring by a link: looked up, liked, and told about when they come late."""
+"""Papers that readers bring by links or a file: found, liked, and told about, also when late."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot import fitting, ingest, lessons, schedule
-from bot.messages import digest as rendering
-from bot.messages import talk, translation
+from bot.messages import likes as screens
+from bot.messages import translation
 from bot.messages.screen import Screen
+from bot.messages.text import escape
 from bot.sources.errors import SourceDown
-from bot.storage import feedback, lookups, papers
-from bot.storage.feedback import Said
+from bot.storage import bundles, feedback, lookups, papers
+from bot.storage.bundles import Bundle
+from bot.storage.feedback import Feedback
 from bot.storage.lookups import Lookup
 from bot.storage.readers import Reader
 from bot.threads import apart
@@ -19,27 +22,44 @@ from recommender.papers import Paper
 PATIENCE = 4.0  # seconds that a reader waits; what takes longer is told about later
 A_DAY = 20  # look-ups of one reader; links to stored papers cost nothing
 FIRST_WAIT, TRIES = timedelta(minutes=5), 8  # doubled each time: the last try after ten hours
+Told = dict[str, int]
 
 
-async def bring(world: World, reader: Reader, arxiv_id: str) -> Screen:
-    """Like the paper with this id, wherever it has to be fetched from; return the receipt."""
+async def bring(
+    world: World, reader: Reader, arxiv_ids: Sequence[str], notes: Sequence[str] = ()
+) -> Screen:
+    """Like the papers with these ids, wherever they have to be fetched from; return the receipt.
+
+    `notes` are what else there is to say of the message they came by.
+    """
     t, database, now = translation.of(reader.language), world.database, world.clock()
-    stored = await asyncio.to_thread(papers.by_arxiv_ids, database, [arxiv_id])
-    paper = stored.get(arxiv_id)
-    if paper is None:
-        if await asyncio.to_thread(lookups.asked_today, database, reader.id, now) >= A_DAY:
-            return talk.enough_links(t, A_DAY)
-        note = (database, reader.id, arxiv_id, now)
-        try:
-            asked = apart(ingest.look_up, database, world.places, arxiv_id, now)
-            paper = await asyncio.wait_for(asked, PATIENCE)
-        except (SourceDown, TimeoutError):
-            await asyncio.to_thread(lookups.note, *note, retry=now + FIRST_WAIT)
-            return talk.later(t, arxiv_id)
-        await asyncio.to_thread(lookups.note, *note, retry=None)
-    if paper is None:
-        return talk.no_such_paper(t, arxiv_id)
-    return await asyncio.to_thread(learn, world, reader, paper, 1)
+    stored = await asyncio.to_thread(papers.by_arxiv_ids, database, arxiv_ids)
+    unknown = [arxiv_id for arxiv_id in arxiv_ids if arxiv_id not in stored]
+    asked = await asyncio.to_thread(lookups.asked_today, database, reader.id, now)
+    room = max(A_DAY - asked, 0)
+    answers = await asyncio.gather(*(_find(world, reader, each) for each in unknown[:room]))
+    said = [answer for answer in answers if isinstance(answer, str)]
+    found = stored | {p.arxiv_id: p for p in answers if isinstance(p, Paper) and p.arxiv_id}
+    said += [screens.enough_links(t, A_DAY)] if len(unknown) > room else []
+    brought = [found[arxiv_id] for arxiv_id in arxiv_ids if arxiv_id in found]
+    if not brought:
+        return Screen("\n\n".join(map(escape, [*said, *notes])))
+    bundle, told = await asyncio.to_thread(learn, world, reader, brought, "link")
+    return screens.links(t, bundle, told, [*said, *notes])
+
+
+async def _find(world: World, reader: Reader, arxiv_id: str) -> Paper | str:
+    """Look a paper up; return what to say where it is not to be had now."""
+    t, now = translation.of(reader.language), world.clock()
+    note = (world.database, reader.id, arxiv_id, now)
+    try:
+        asked = apart(ingest.look_up, world.database, world.places, arxiv_id, now)
+        paper = await asyncio.wait_for(asked, PATIENCE)
+    except (SourceDown, TimeoutError):
+        await asyncio.to_thread(lookups.note, *note, retry=now + FIRST_WAIT)
+        return screens.later(t, arxiv_id)
+    await asyncio.to_thread(lookups.note, *note, retry=None)
+    return paper or screens.no_such_paper(t, arxiv_id)
 
 
 def retry(world: World, lookup: Lookup, reader: Reader) -> Screen | None:
@@ -51,28 +71,60 @@ def retry(world: World, lookup: Lookup, reader: Reader) -> Screen | None:
         wait = FIRST_WAIT * 2**lookup.tries if lookup.tries < TRIES else None
         again = now + wait if wait else None
         lookups.tried(world.database, lookup.id, now, retry=again)
-        return None if again else talk.unanswered(t, lookup.arxiv_id)
+        return None if again else Screen(escape(screens.unanswered(t, lookup.arxiv_id)))
     lookups.tried(world.database, lookup.id, now, retry=None)
     if paper is None:
-        return talk.no_such_paper(t, lookup.arxiv_id)
-    return learn(world, reader, paper, 1)
+        return Screen(escape(screens.no_such_paper(t, lookup.arxiv_id)))
+    return screens.links(t, *learn(world, reader, [paper], "link"))
 
 
-def learn(world: World, reader: Reader, paper: Paper, value: int) -> Screen:
-    """Store what a reader says of a paper they brought, and learn from it at once."""
-    t, now, paper_id = translation.of(reader.language), world.clock(), paper.id or 0
-    today = schedule.local_date(now, reader.zone)
+def read(world: World, reader: Reader, found: Sequence[Paper], faults: Sequence[str]) -> Screen:
+    """Like the papers of a reader's own file; return the receipt."""
+    t = translation.of(reader.language)
+    if not found:
+        return screens.nothing_usable(t, faults)
+    ids = papers.bring(world.database, found)
+    brought = list(papers.by_ids(world.database, ids).values())
+    bundle, told = learn(world, reader, brought, "file")
+    known = len(brought) - bundle.count
+    return screens.file(t, bundle, told, known=known, faults=faults)
+
+
+def learn(
+    world: World, reader: Reader, brought: Sequence[Paper], origin: str
+) -> tuple[Bundle, Told | None]:
+    """Like papers and learn from them at once; return what they are now, and what that changed."""
     if world.papers.version is not None and world.papers.model is not None:
-        fitting.cover(world.database, world.papers.version, world.papers.model, paper)
-    before = feedback.of_reader(world.database, reader.id, reader.zone, today)
-    if value and feedback.rating(world.database, reader.id, paper_id) == value:
-        return talk.liked_already(t, paper)
-    feedback.rate(
-        world.database,
-        Said(reader_id=reader.id, paper_id=paper_id, value=value, rated_at=now, origin="link"),
+        fitting.cover(world.database, world.papers.version, world.papers.model, brought)
+    before = _said(world, reader)
+    ids = [paper.id or 0 for paper in brought]
+    bundle = bundles.like(world.database, reader.id, ids, origin, world.clock())
+    return bundle, _changed(world, reader, before)
+
+
+def change(
+    world: World, reader: Reader, bundle_id: int, paper_id: int | None, *, liked: bool
+) -> Screen | None:
+    """Take a bundle back, or one paper of it, or like it again; None for nobody's."""
+    t, before = translation.of(reader.language), _said(world, reader)
+    bundle = bundles.rate(
+        world.database, reader.id, bundle_id, paper_id, liked=liked, now=world.clock()
     )
-    if value == 0:
-        return talk.taken_back(t, paper)
-    after = lessons.rerated(before, paper_id, value)
+    if bundle is None:
+        return None
+    told = _changed(world, reader, before)
+    return (screens.file if bundle.origin == "file" else screens.links)(t, bundle, told)
+
+
+def _said(world: World, reader: Reader) -> Feedback:
+    today = schedule.local_date(world.clock(), reader.zone)
+    return feedback.of_reader(world.database, reader.id, reader.zone, today)
+
+
+def _changed(world: World, reader: Reader, before: Feedback) -> Told | None:
+    """Count the next picks that are others now; None where nothing else is said than before."""
+    after, today = _said(world, reader), schedule.local_date(world.clock(), reader.zone)
+    if after == before:
+        return None
     n = lessons.changed(world.database, world.papers, (before, after), today, reader.picks)
-    return talk.liked(t, paper, changed=rendering.changed(t, {"changed": n, "of": reader.picks}))
+    return {"changed": n, "of": reader.picks}

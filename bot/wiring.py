@@ -86,7 +86,7 @@ def wire(app: App) -> None:
         buttons.CHIP: start.chip,
         buttons.TOPIC: topics.press,
         buttons.SETTING: settings.press,
-        buttons.LIKE: links.press,
+        buttons.BROUGHT: links.press,
         buttons.SAVE: library.save,
         buttons.SAVED: library.press,
         buttons.PAPER: papers.press,

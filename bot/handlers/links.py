@@ -1,4 +1,4 @@
-"""Papers that readers bring: a pasted or forwarded link is looked up, and counts as a like."""
+"""Papers that readers bring by links, pasted or forwarded: each is looked up and liked."""
 
 import asyncio
 import re
@@ -8,16 +8,16 @@ from telegram import Message, MessageEntity, Update
 from bot import likes, posting
 from bot.handlers.context import Context, chat, data
 from bot.messages import buttons, talk
-from bot.storage import feedback, papers
+from bot.messages import likes as screens
 from recommender.papers import ARXIV_ID
 
-AT_ONCE = 10  # links of one message
+AT_ONCE = 20  # links of one message
 LINK = re.compile(
-    r"(?:arxiv\.org/(?:abs|pdf|html)/|(?:huggingface\.co|hf\.co)/papers/|\barxiv:\s*)"
+    r"(?:arxiv\.org/(?:abs|pdf|html)/|(?:huggingface\.co|hf\.co)/papers/|\barxiv:\s*|10\.48550/arxiv\.)"
     rf"({ARXIV_ID.pattern})",
     re.IGNORECASE,
 )
-ALONE = re.compile(rf"\s*({ARXIV_ID.pattern})(?:v\d+)?\s*")
+ALONE = re.compile(rf"({ARXIV_ID.pattern})(?:v\d+)?")
 
 
 def ids(message: Message) -> list[str]:
@@ -26,8 +26,10 @@ def ids(message: Message) -> list[str]:
     entities = (*message.entities, *message.caption_entities)
     targets = [entity.url for entity in entities if entity.type == MessageEntity.TEXT_LINK]
     found = LINK.findall("\n".join([text, *(target or "" for target in targets)]))
-    alone = ALONE.fullmatch(text)
-    return list(dict.fromkeys([*found, *([alone[1]] if alone else [])]))
+    alone = [ALONE.fullmatch(word) for word in re.split(r"[\s,;]+", text.strip())]
+    if all(alone):  # nothing but bare ids
+        found = [word[1] for word in alone if word]
+    return list(dict.fromkeys(found))
 
 
 def has_link(message: Message) -> bool:
@@ -41,27 +43,20 @@ async def links(update: Update, context: Context) -> None:
     if update.message is None:
         return
     found, here = ids(update.message), chat(update).id
-    for arxiv_id in found[:AT_ONCE]:
-        screen = await likes.bring(context.world, context.reader, arxiv_id)
-        await posting.send(context.bot, here, screen)
-        if screen == talk.enough_links(context.t, likes.A_DAY):
-            return
-    if len(found) > AT_ONCE:
-        await posting.send(context.bot, here, talk.too_many_links(context.t, AT_ONCE))
+    notes = [screens.too_many_links(context.t, AT_ONCE)] if len(found) > AT_ONCE else []
+    screen = await likes.bring(context.world, context.reader, found[:AT_ONCE], notes)
+    await posting.send(context.bot, here, screen)
 
 
 async def press(update: Update, context: Context) -> None:
-    """Take a like by link back, or give it again."""
-    query, said = update.callback_query, buttons.read_rate(data(update), buttons.LIKE)
-    if query is None or said is None:
+    """Take back what was brought, all or one, or like it again."""
+    query, pressed = update.callback_query, buttons.BROUGHT.fullmatch(data(update))
+    if query is None or pressed is None:
         return
-    world, reader = context.world, context.reader
-    mine = await asyncio.to_thread(feedback.knows, world.database, reader.id, said.id)
-    found = await asyncio.to_thread(papers.by_ids, world.database, [said.id])
-    if not mine or said.id not in found:
-        await posting.answer(query, talk.stale(context.t))
-        return
-    await posting.answer(query)
-    screen = await asyncio.to_thread(likes.learn, world, reader, found[said.id], said.value)
-    if query.message is not None:
+    which = int(pressed[1]), int(pressed[2]) or None
+    screen = await asyncio.to_thread(
+        likes.change, context.world, context.reader, *which, liked=pressed[3] == "+"
+    )
+    await posting.answer(query, None if screen else talk.stale(context.t))
+    if screen is not None and query.message is not None:
         await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)

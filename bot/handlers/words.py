@@ -17,7 +17,7 @@ async def words(update: Update, context: Context) -> None:
     if links.ids(written):
         await links.links(update, context)
     elif links.has_link(written):
-        await posting.send(context.bot, here, talk.no_such_paper(context.t, None))
+        await posting.send(context.bot, here, talk.no_such_link(context.t))
     elif not text:
         await posting.send(context.bot, here, talk.not_text(context.t))
     elif len(text) > TOO_LONG:

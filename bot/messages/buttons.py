@@ -10,7 +10,8 @@ SIGNS = {"+": 1, "-": -1, "0": 0}
 MARKS = {value: sign for sign, value in SIGNS.items()}
 LONGEST = 64
 RATE = re.compile(r"[rw]1:(\d{1,18}):([+0-])")
-LIKE = re.compile(r"l1:(\d{1,18}):([+0-])")
+BROUGHT = re.compile(r"l2:(\d{1,18}):(\d{1,18}):([+0])")
+ASK = re.compile(r"q1:(\d{1,18}):([+0-])")
 SAVE = re.compile(r"v1:(\d{1,18}):([+0])")
 SAVED = re.compile(r"b1:(?:(\d{1,18})x)?(\d{1,4}):?(.{0,40})", re.DOTALL)
 FORGET = re.compile(r"g1:(\d{1,18})")
@@ -24,6 +25,8 @@ FOLLOW = re.compile(r"f1:([?+x]):(\d{1,18}):([0-9a-f]{12})")
 PICKS = "p1"
 CLOSE = "x1"
 MORE_CHIPS = "c1m"
+ASK_ME = "q1"
+ENOUGH = "q1e"
 EXPORT_WHAT = "e1"
 SOUGHT = 37  # bytes of what is sought in the saved list: it travels in its buttons
 
@@ -46,9 +49,14 @@ def which(pick_id: int, value: int) -> str:
     return f"w1:{pick_id}:{MARKS[value]}"
 
 
-def like(paper_id: int, value: int) -> str:
-    """Write what a button says of a paper that came by a link."""
-    return f"l1:{paper_id}:{MARKS[value]}"
+def brought(bundle_id: int, paper_id: int, *, liked: bool) -> str:
+    """Write whether a paper that was brought is liked; 0 stands for all of its bundle."""
+    return f"l2:{bundle_id}:{paper_id}:{'+' if liked else '0'}"
+
+
+def answer(pick_id: int, value: int) -> str:
+    """Write what a reader answers when asked about a paper; 0 is that they don't know."""
+    return f"q1:{pick_id}:{MARKS[value]}"
 
 
 def save(pick_id: int, value: int) -> str:
@@ -113,7 +121,7 @@ def checksum(name: str) -> str:
 
 
 def read_rate(data: str, pattern: re.Pattern[str] = RATE) -> Rate | None:
-    """Read `rate` (or, with LIKE, `like`) back; None for anything forged."""
+    """Read `rate` (or, with ASK, `answer`) back; None for anything forged."""
     found = pattern.fullmatch(data)
     return Rate(int(found[1]), SIGNS[found[2]]) if found else None
 

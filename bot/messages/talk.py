@@ -4,11 +4,9 @@ from datetime import date
 from difflib import get_close_matches
 
 from bot.messages import buttons
-from bot.messages.digest import title
 from bot.messages.screen import Screen, button, keyboard
 from bot.messages.text import clip, escape
 from bot.messages.translation import Translation
-from recommender.papers import Paper
 
 
 def commands(t: Translation) -> list[tuple[str, str]]:
@@ -217,57 +215,10 @@ def empty_late(t: Translation, silence: str) -> Screen:
     return Screen(escape(text.format(silence=silence)))
 
 
-def liked(t: Translation, paper: Paper, *, changed: str) -> Screen:
-    """Confirm a like that came by a link."""
-    text = t.gettext("👍 noted: {title}\n{changed}")
-    row = [button(t.gettext("↩ Undo 👍"), buttons.like(paper.id or 0, 0))]
-    return Screen(text.format(title=title(paper), changed=escape(changed)), keyboard([row]))
-
-
-def liked_already(t: Translation, paper: Paper) -> Screen:
-    """Say that a link brought nothing new."""
-    text = t.gettext("You liked this one already: {title}").format(title=title(paper))
-    row = [button(t.gettext("↩ Undo 👍"), buttons.like(paper.id or 0, 0))]
-    return Screen(text, keyboard([row]))
-
-
-def taken_back(t: Translation, paper: Paper) -> Screen:
-    """Confirm that a like by link is gone."""
-    text = t.gettext("Taken back: {title}").format(title=title(paper))
-    row = [button(t.gettext("👍 Like it again"), buttons.like(paper.id or 0, 1))]
-    return Screen(text, keyboard([row]))
-
-
-def no_such_paper(t: Translation, arxiv_id: str | None) -> Screen:
+def no_such_link(t: Translation) -> Screen:
     """Say that a link leads to no paper."""
-    if arxiv_id is None:
-        text = t.gettext(
+    return Screen(
+        t.gettext(
             "I couldn't find a paper at that link. I understand arXiv and Hugging Face paper links."
         )
-        return Screen(text)
-    text = t.gettext("Neither Hugging Face nor arXiv knows a paper {id}. Is the link whole?")
-    return Screen(text.format(id=escape(arxiv_id)))
-
-
-def later(t: Translation, arxiv_id: str) -> Screen:
-    """Promise to look a link up when its source answers again."""
-    text = t.gettext("I can't reach the paper {id} right now. I'll look it up and tell you.")
-    return Screen(text.format(id=escape(arxiv_id)))
-
-
-def unanswered(t: Translation, arxiv_id: str) -> Screen:
-    """Give a link up that no source would answer for."""
-    text = t.gettext("I tried all day, but no source told me about {id}. Please send it again.")
-    return Screen(text.format(id=escape(arxiv_id)))
-
-
-def too_many_links(t: Translation, most: int) -> Screen:
-    """Say that only the first links of a message were read."""
-    text = t.gettext("I read the first {n} links of a message. Send me the rest in another one.")
-    return Screen(text.format(n=most))
-
-
-def enough_links(t: Translation, most: int) -> Screen:
-    """Say that today's look-ups are used up."""
-    text = t.gettext("I look up {n} links a day for each reader. Send me the rest tomorrow.")
-    return Screen(text.format(n=most))
+    )

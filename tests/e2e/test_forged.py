@@ -14,7 +14,9 @@ from tests.e2e.talk import Talk, says, taps
 SHAPES = [
     "r1:{n}:{sign}",
     "w1:{n}:{sign}",
-    "l1:{n}:{sign}",
+    "l2:{n}:0:{sign}",
+    "l2:{n}:{n}:{sign}",
+    "q1:{n}:{sign}",
     "t1:x:{n}",
     "t1:?:{n}",
     "t1:+:{text}",

@@ -91,19 +91,44 @@ async def test_an_unknown_paper_is_looked_up_once_and_learned_from(hub: Hub, tal
 async def test_links_hidden_behind_words_and_several_in_a_message_all_count(
     hub: Hub, talk: Talk
 ) -> None:
-    hub.knows("2611.00011", "First", "A robot arm.")
-    hub.knows("2611.00012", "Second", "A graph network.")
+    hub.knows("2611.00011", "Second", "A robot arm.")
+    hub.knows("2611.00012", "First", "A graph network.")
     ada = await talk.started("Ada")
 
-    ada.forward(
-        'Read <a href="https://arxiv.org/abs/2611.00011">this</a> and hf.co/papers/2611.00012',
+    sent = ada.forward(
+        'Read <a href="https://arxiv.org/abs/2611.00011">this</a> and hf.co/papers/2611.00012.',
         "Bo",
     )
-    second = await ada.wait_for(lambda message: "Second" in message.text)
-    first = await ada.wait_for(lambda message: "First" in message.text)
+    answer = await ada.wait_for(lambda message: message.id > sent.id)
+    one = await taps(ada, answer, "↩ Undo 👍 1")
+    none = await taps(ada, one, "↩ Undo 👍 2")
+    again = await taps(ada, none, "👍 Like all 2 again")
 
-    assert "👍 noted" in first.text
-    assert "👍 noted" in second.text
+    assert "👍 noted:\n1 · First\n2 · Second\n" in answer.text
+    assert "next picks" in answer.text or "next 5 picks" in answer.text
+    assert buttons(answer) == ["↩ Undo 👍 1", "↩ Undo 👍 2", "↩ Undo all 2"]
+    assert "1 · First · taken back\n2 · Second\n" in one.text
+    assert buttons(one) == ["👍 1", "↩ Undo 👍 2"]
+    assert "Taken back:\n1 · First\n2 · Second" in none.text
+    assert buttons(again) == buttons(answer)
+    assert numbers.count(talk.world.database).likes == 2
+
+
+async def test_what_can_not_be_had_now_does_not_hold_up_the_rest(hub: Hub, talk: Talk) -> None:
+    hub.knows("2611.00031", "Here now", "A robot arm.")
+    ada = await talk.started("Ada")
+    stored = papers.newest(talk.world.database, 1)[0]
+    await says(ada, "https://arxiv.org/abs/2611.00031")
+    hub.down = True
+
+    answer = await says(
+        ada,
+        "https://arxiv.org/abs/2611.00032v2, (https://huggingface.co/papers/2611.00031) and "
+        f"arXiv:{stored.arxiv_id}.",
+    )
+
+    assert answer.text.startswith(f"👍 noted:\n1 · Here now\n2 · {stored.title}\n")
+    assert "I can't reach the paper 2611.00032 right now" in answer.text
 
 
 async def test_a_paper_nobody_knows_is_said_so(hub: Hub, talk: Talk) -> None:

@@ -207,7 +207,15 @@ async def test_forged_and_stale_data_are_answered_and_do_nothing(talk: Talk) -> 
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
 
-    for data in ("r1:999999:+", "r1:1:2", "nonsense", "l1:1:+", "t1:x:99", "s1:picks:99", "c1:+:"):
+    for data in (
+        "r1:999999:+",
+        "r1:1:2",
+        "nonsense",
+        "l2:1:1:+",
+        "t1:x:99",
+        "s1:picks:99",
+        "c1:+:",
+    ):
         toast = await ada.answer_to(ada.press_data(digest.id, data))
         assert toast.text in {"", "This button has no paper behind it any more."}
 
