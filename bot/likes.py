@@ -84,7 +84,8 @@ def read(world: World, reader: Reader, found: Sequence[Paper], faults: Sequence[
     if not found:
         return screens.nothing_usable(t, faults)
     ids = papers.bring(world.database, found)
-    brought = list(papers.by_ids(world.database, ids).values())
+    stored = papers.by_ids(world.database, ids)
+    brought = [stored[paper_id] for paper_id in ids]
     bundle, told = learn(world, reader, brought, "file")
     known = len(brought) - bundle.count
     return screens.file(t, bundle, told, known=known, faults=faults)

@@ -15,6 +15,7 @@ from recommender.ranking import Places
 FEWEST_LIKES = 8  # before that a few likes look like as many interests
 FEWEST_EACH = 3
 MOST = 4
+LATEST = 500  # likes that are split: time and memory grow with their square
 APART = 0.05  # mean silhouette from which likes fall apart: see docs/recommender.md
 
 
@@ -30,10 +31,13 @@ def split(evidence: Sequence[Evidence], vectors: Vectors) -> list[Interest]:
 
     Average linkage on how alike the papers are; the number of parts with the best silhouette
     (Rousseeuw, 1987), if that shows parts at all. Parts of one or two likes are no interest.
+    Of very many likes only the latest are looked at.
     """
     likes = np.array([i for i, each in enumerate(evidence) if each.kind == "like"], np.intp)
     if len(likes) < FEWEST_LIKES:
         return []
+    weights = np.array([evidence[i].weight for i in likes])
+    likes = np.sort(likes[np.argsort(-weights, kind="stable")[:LATEST]])
     liked = vectors.take(likes)
     distances = np.maximum(1 - liked.similarity(liked), 0)
     np.fill_diagonal(distances, 0)

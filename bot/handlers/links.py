@@ -12,6 +12,7 @@ from bot.messages import likes as screens
 from recommender.papers import ARXIV_ID
 
 AT_ONCE = 20  # links of one message
+LONGEST = 32  # what the database holds of an id; arXiv's own have up to 18 characters
 LINK = re.compile(
     r"(?:arxiv\.org/(?:abs|pdf|html)/|(?:huggingface\.co|hf\.co)/papers/|\barxiv:\s*|10\.48550/arxiv\.)"
     rf"({ARXIV_ID.pattern})",
@@ -29,7 +30,7 @@ def ids(message: Message) -> list[str]:
     alone = [ALONE.fullmatch(word) for word in re.split(r"[\s,;]+", text.strip())]
     if all(alone):  # nothing but bare ids
         found = [word[1] for word in alone if word]
-    return list(dict.fromkeys(found))
+    return [known for known in dict.fromkeys(found) if len(known) <= LONGEST]
 
 
 def has_link(message: Message) -> bool:

@@ -3,7 +3,7 @@
 from telegram import Update
 
 from bot import posting
-from bot.handlers import links, settings, start, topics
+from bot.handlers import files, links, settings, start, topics
 from bot.handlers.context import Context, chat, message
 from bot.messages import talk
 
@@ -14,8 +14,13 @@ async def words(update: Update, context: Context) -> None:
     """Answer what is neither a command nor a button."""
     written, here = message(update), chat(update).id
     text = (written.text or written.caption or "").strip()
-    if links.ids(written):
+    sent, linked = written.document, links.ids(written)
+    if linked:
         await links.links(update, context)
+    if sent is not None and (not linked or files.is_bibliography(sent)):
+        await files.document(update, context)
+    elif linked:
+        return
     elif links.has_link(written):
         await posting.send(context.bot, here, talk.no_such_link(context.t))
     elif not text:

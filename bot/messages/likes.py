@@ -79,25 +79,19 @@ def reading(t: Translation) -> Screen:
     return Screen(t.gettext("Reading your file…"))
 
 
-def not_bibtex(t: Translation) -> Screen:
-    """Say that a file is of another kind, whatever its name."""
-    return Screen(t.gettext("That file isn't BibTeX. I read .bib files up to 2 MB."))
-
-
 def too_big(t: Translation) -> Screen:
     """Say that a file is larger than we read."""
     return Screen(t.gettext("That file is too big. I read .bib files up to 2 MB."))
 
 
-def too_many_entries(t: Translation, most: int) -> Screen:
-    """Say that a file holds more entries than we read."""
-    text = t.gettext("That file has more than {n} entries. Send me a part of it.")
-    return Screen(text.format(n=most))
-
-
-def too_hard(t: Translation) -> Screen:
-    """Say that reading a file was given up."""
-    return Screen(t.gettext("I couldn't read that file in time. Does it open in a BibTeX program?"))
+def unreadable(t: Translation, why: str, most: int) -> Screen:
+    """Say why a file can't be read: its `kind`, too many `entries`, or too long a `time`."""
+    if why == "kind":
+        return Screen(t.gettext("That file isn't BibTeX. I read .bib files up to 2 MB."))
+    if why == "entries":
+        text = t.gettext("That file has more than {n} entries. Send me a part of it.")
+        return Screen(text.format(n=most))
+    return Screen(t.gettext("I couldn't read that file. Does it open in a BibTeX program?"))
 
 
 def enough_files(t: Translation, most: int) -> Screen:

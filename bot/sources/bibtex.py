@@ -23,7 +23,7 @@ from recommender.papers import Paper
 
 SOURCE = "file"
 DECODER = LatexDecodingMiddleware()  # one for all, because it takes a while to make
-OPENING = re.compile(r"^\s*@\s*[a-z]+\s*[{(]", re.IGNORECASE | re.MULTILINE)
+OPENING = re.compile(r"^[^\S\n]*@\s*[a-z]+\s*[{(]", re.IGNORECASE | re.MULTILINE)
 PROSE = ("title", "author", "abstract", "keywords")
 PLACES_OF_AN_ID = ("doi", "url", "journal", "note", "howpublished", "number", "volume")
 WHEN = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")

@@ -33,7 +33,7 @@ async def test_a_file_is_answered(talk: Talk) -> None:
     ada = await talk.started("Ada")
 
     ada.send_document("notes.bin", b"\x00\x01")
-    answer = await ada.wait_for(lambda message: "I read words and links" in message.text)
+    answer = await ada.wait_for(lambda message: "That file isn't BibTeX" in message.text)
 
     assert answer.by_bot
 

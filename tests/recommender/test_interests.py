@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from recommender import interests
 from recommender.interests import Interest, name, named, part, places, split, topics
 from recommender.profile import Evidence, learn, rated
 from tests.recommender.made import FIRST_ID, Library, taste
@@ -30,6 +31,16 @@ def test_likes_of_one_paper_in_copies_are_one_kind(library: Library):
     profile = taste([(0, 1, 0)] * 10)
 
     assert split(profile.evidence, profile.vectors) == []
+
+
+def test_of_very_many_likes_the_latest_are_split(library: Library, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(interests, "LATEST", 8)
+    older = [(row, 1, 90) for row in library.rows("speech")[:8]]
+    profile = taste([*older, *ada(library, "image", each=4), *ada(library, "robot", each=4)])
+
+    found = split(profile.evidence, profile.vectors)
+
+    assert [interest.members for interest in found] == [(8, 9, 10, 11), (12, 13, 14, 15)]
 
 
 def test_dislikes_and_topics_are_no_interest_in_the_likes(library: Library):

@@ -1,0 +1,54 @@
+"""Files that readers send: a BibTeX bibliography, whatever it is called, becomes likes."""
+
+import asyncio
+
+from telegram import Document, Update
+
+from bot import likes, posting, schedule
+from bot.handlers.context import Context, chat, message
+from bot.messages import likes as screens
+from bot.messages.screen import Screen
+from bot.sources import references
+from bot.sources.references import LARGEST, Unreadable
+from bot.storage import bundles
+from bot.threads import apart
+
+A_DAY = 10  # files of one reader
+
+
+def is_bibliography(document: Document) -> bool:
+    """Tell whether a file says of itself that it is BibTeX."""
+    return (document.file_name or "").casefold().endswith((".bib", ".bibtex"))
+
+
+async def document(update: Update, context: Context) -> None:
+    """Like every paper of a BibTeX file; what is wrong with any other file is said in a line."""
+    sent, here, world = message(update).document, chat(update).id, context.world
+    if sent is None:
+        return
+    if (sent.file_size or 0) > LARGEST:
+        await posting.send(context.bot, here, screens.too_big(context.t))
+        return
+    reader, now = context.reader, world.clock()
+    if await asyncio.to_thread(bundles.files_today, world.database, reader.id, now) >= A_DAY:
+        await posting.send(context.bot, here, screens.enough_files(context.t, A_DAY))
+        return
+    content = bytes(await (await sent.get_file()).download_as_bytearray())
+    note = await posting.send(context.bot, here, screens.reading(context.t))
+    await posting.edit(context.bot, here, note.message_id, await _read(context, content))
+
+
+async def _read(context: Context, content: bytes) -> Screen:
+    world, reader = context.world, context.reader
+    today = schedule.local_date(world.clock(), reader.zone)
+    if len(content) > LARGEST:
+        return screens.too_big(context.t)
+    try:
+        async with world.reading:  # one file at a time, so that many do not fill the machine
+            papers, faults = await references.read(content, today)
+    except Unreadable as error:
+        if error.why != "kind":  # it cost us something, so it counts
+            now = world.clock()
+            await asyncio.to_thread(bundles.like, world.database, reader.id, [], "file", now)
+        return screens.unreadable(context.t, error.why, references.MOST)
+    return await apart(likes.read, world, reader, papers, faults)

@@ -1,0 +1,108 @@
+"""Readers' own bibliographies: any that is one, and nothing that holds the bot up."""
+
+import asyncio
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.sources import references
+from bot.sources.references import MOST, Unreadable, answer, read
+
+TODAY = date(2026, 3, 2)
+GOOD = "@article{a, title={Robot arms}, author={Lovelace, Ada}, year={2024}, eprint={2401.00001}}"
+
+
+async def test_papers_come_back_from_the_other_process_whole() -> None:
+    papers, faults = await read(f"{GOOD}\n@misc{{b, note={{none}}}}".encode(), TODAY)
+
+    [paper] = papers
+    assert (paper.title, paper.arxiv_id, paper.authors) == (
+        "Robot arms",
+        "2401.00001",
+        ("Ada Lovelace",),
+    )
+    assert paper.listed == date(2024, 1, 1)
+    assert faults == ["line 2: @misc{b, note={none}} has no title"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
+def test_umlauts_survive_in_every_encoding_of_bibliographies(encoding: str) -> None:
+    told = answer("@book{a, title={Über Gödel}}".encode(encoding), TODAY)
+
+    assert [paper["title"] for paper in told["papers"]] == ["Über Gödel"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n" * 1_000_000,
+        b"Just words, with an address: ada@example.org",
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj",
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR @article{a, title={b}}",
+        b"\xff\xfe\x00\xd8",
+        b"TY  - JOUR\nTI  - A RIS file\nER  -",
+        b'{"title": "JSON"}',
+    ],
+    ids=["empty", "newlines", "prose", "pdf", "png", "half a pair", "ris", "json"],
+)
+def test_a_file_of_another_kind_is_told_by_its_content(content: bytes) -> None:
+    assert answer(content, TODAY) == {"why": "kind"}
+
+
+def test_five_thousand_entries_are_read_and_one_more_is_too_many() -> None:
+    entries = [f"@article{{k{number}, title={{Paper {number}}}}}" for number in range(MOST)]
+    text = "@comment{kept by hand}\n" + "\n".join(entries)
+
+    read_all = answer(text.encode(), TODAY)
+    too_many = answer(f"{text}\n{GOOD}".encode(), TODAY)
+
+    assert len(read_all["papers"]) == MOST
+    assert too_many == {"why": "entries"}
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "@article{a, title={" + "{" * 500_000 + "}" * 500_000 + "}}",
+        "@article{a, title={" + r"\textbf{" * 50_000 + "}" * 50_000 + "}}",
+        "@article{a, title={" + "{" * 1_000_000,
+        "@a{" * 500_000,
+        "@" * 1_900_000,
+    ],
+    ids=["braces", "commands", "never closed", "entries in entries", "ats"],
+)
+async def test_a_hostile_file_is_read_or_refused_and_does_no_more(hostile: str) -> None:
+    told = await asyncio.gather(read(f"{GOOD}\n{hostile}".encode(), TODAY), return_exceptions=True)
+
+    match told:
+        case [Unreadable(why=why)]:
+            assert why in {"entries", "time"}
+        case [([first, *others], faults)]:
+            assert first.title == "Robot arms"
+            assert len(others) + len(faults) <= 1
+        case _:
+            pytest.fail(f"{told}")
+
+
+async def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(references, "PATIENCE", 0.001)
+
+    with pytest.raises(Unreadable, match="time"):
+        await read(GOOD.encode(), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("year", "listed"), [("2024", date(2024, 1, 1)), ("9999", TODAY), ("soon", date(1970, 1, 1))]
+)
+def test_a_paper_is_as_old_as_its_year_and_never_new(year: str, listed: date) -> None:
+    told = answer(f"@article{{a, title={{T}}, year={{{year}}}}}".encode(), TODAY)
+
+    assert [paper["listed"] for paper in told["papers"]] == [listed.isoformat()]
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+def test_any_content_has_an_answer(content: bytes) -> None:
+    assert answer(content, TODAY).keys() in ({"why"}, {"papers", "faults"})
