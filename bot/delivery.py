@@ -29,23 +29,31 @@ BATCH = 16
 log = logging.getLogger(__name__)
 
 
-async def send(world: World, bot: Bot, reader: Reader, chosen: Digest) -> None:
+async def send(
+    world: World, bot: Bot, reader: Reader, chosen: Digest, *, instead: int | None = None
+) -> None:
     """Send picks that somebody asked for, and remember which message shows them.
 
-    Those that certainly did not arrive are free again; after a time-out they may have.
+    The first of their messages takes the place of the one numbered `instead`. Those that
+    certainly did not arrive are free again; after a time-out they may have.
     """
     parts = chosen.parts()
     for number, part in enumerate(parts, start=1):
         await asyncio.to_thread(digests.sending, world.database, part.picks, world.clock())
         try:
-            message = await posting.send(bot, reader.chat_id, screen(world, reader, part))
+            shown = screen(world, reader, part)
+            if instead is not None and number == 1:
+                await posting.edit(bot, reader.chat_id, instead, shown)
+                at = instead
+            else:
+                at = (await posting.send(bot, reader.chat_id, shown)).message_id
         except TelegramError as error:
             free = [pick for later in parts[number:] for pick in later.picks]
             if outcomes.of(error) is not Outcome.UNKNOWN:
                 free += part.picks
             await asyncio.to_thread(digests.free, world.database, free)
             raise
-        where = (reader.chat_id, message.message_id)
+        where = (reader.chat_id, at)
         await asyncio.to_thread(digests.sent, world.database, part.picks, *where, world.clock())
 
 

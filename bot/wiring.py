@@ -24,6 +24,7 @@ from bot import outcomes, posting, visits
 from bot.errors import Failure
 from bot.handlers import (
     admin,
+    asking,
     follow,
     gate,
     leaving,
@@ -87,6 +88,7 @@ def wire(app: App) -> None:
         buttons.TOPIC: topics.press,
         buttons.SETTING: settings.press,
         buttons.BROUGHT: links.press,
+        buttons.ASK: asking.answer,
         buttons.SAVE: library.save,
         buttons.SAVED: library.press,
         buttons.PAPER: papers.press,
@@ -95,6 +97,8 @@ def wire(app: App) -> None:
         buttons.FORGET: leaving.press,
         re.compile(buttons.EXPORT_WHAT): library.export,
         re.compile(buttons.PICKS): picks.picks,
+        re.compile(buttons.ASK_ME): asking.begin,
+        re.compile(buttons.ENOUGH): asking.enough,
         re.compile(buttons.MORE_CHIPS): start.more_chips,
         re.compile(buttons.CLOSE): ratings.close,
     }.items():

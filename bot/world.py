@@ -48,7 +48,7 @@ class World:
         self._seen: dict[int, deque[datetime]] = defaultdict(deque)
         self._warned: dict[int, datetime] = {}
         self._asked: set[int] = set()
-        self._picked: dict[int, datetime] = {}
+        self._picked: dict[tuple[int, str], datetime] = {}
         self._stamp: tuple[int, int] | None = None
 
     def allows(self, person: int) -> bool:
@@ -72,10 +72,10 @@ class World:
         self._warned[person] = now
         return True
 
-    def repeats(self, reader_id: int) -> bool:
-        """Tell whether this reader asked for picks by the same button a moment ago."""
-        now, last = self.clock(), self._picked.get(reader_id)
-        self._picked[reader_id] = now
+    def repeats(self, reader_id: int, what: str = "picks") -> bool:
+        """Tell whether this reader asked for the same by the same button a moment ago."""
+        now, last = self.clock(), self._picked.get((reader_id, what))
+        self._picked[reader_id, what] = now
         return last is not None and now - last < MOMENT
 
     def asks(self, digest_id: int) -> bool:

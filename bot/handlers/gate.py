@@ -58,7 +58,7 @@ def admits(context: Context, user_id: int) -> bool:
 def _begins(update: Update) -> bool:
     """Tell whether an update begins something else than what was last asked."""
     if update.callback_query is not None:
-        return not (update.callback_query.data or "").startswith(("c1", "t1", "s1"))
+        return not (update.callback_query.data or "").startswith(("c1", "t1", "s1", "q1", "l2"))
     return update.message is not None and (update.message.text or "").startswith("/")
 
 

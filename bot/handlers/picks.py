@@ -23,11 +23,17 @@ async def picks(update: Update, context: Context) -> None:
     if slipped and not visits.was_here():
         return  # a finger that slipped, or a press that Telegram sent twice
     await patiently(context, PATIENCE)
+    await send(update, context)
+
+
+async def send(update: Update, context: Context, *, instead: int | None = None) -> None:
+    """Send the next picks, or show them in the message whose number is `instead`."""
+    world, reader, here = context.world, context.reader, chat(update).id
     chosen = await asyncio.to_thread(
         digest.choose, world.database, world.papers, reader, world.clock(), kind="now"
     )
     if chosen.picks:
-        await delivery.send(world, context.bot, reader, chosen)
+        await delivery.send(world, context.bot, reader, chosen, instead=instead)
         return
     await asyncio.to_thread(digests.discard, world.database, chosen.id)
     if not len(world.papers):
@@ -35,7 +41,10 @@ async def picks(update: Update, context: Context) -> None:
     else:
         mine = await asyncio.to_thread(feedback.topics, world.database, reader.id)
         screen = talk.all_seen(context.t, muted=any(kind == "muted" for *_, kind in mine))
-    await posting.send(context.bot, chat(update).id, screen)
+    if instead is None:
+        await posting.send(context.bot, here, screen)
+    else:
+        await posting.edit(context.bot, here, instead, screen)
 
 
 async def patiently(context: Context, seconds: float) -> None:

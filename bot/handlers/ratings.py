@@ -13,6 +13,7 @@ from bot.messages import digest as rendering
 from bot.messages.screen import Screen
 from bot.storage import digests
 from bot.storage.digests import Digest
+from bot.storage.outgoing import ASK
 
 VALUES = {"👍": 1, "👎": -1}
 
@@ -23,7 +24,7 @@ async def rate(update: Update, context: Context) -> None:
     if query is None or said is None:
         return
     lesson = await _learn(context, said.id, said.value, "pick")
-    if lesson is None:
+    if lesson is None or lesson.digest.kind == ASK:  # no message shows a question as a pick
         await posting.answer(query, talk.stale(context.t))
         return
     receipt = lesson.digest.receipt if lesson.changed else None

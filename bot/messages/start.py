@@ -27,16 +27,17 @@ def greeting(
         "Hi {name}. I read the new machine-learning papers every day "
         "and send you the few that fit you.\n\n"
         "What are you into? Tap, or just write it: “diffusion models, protein folding”.\n"
-        "You can also paste arXiv or Hugging Face links.\n\n"
+        "You can also paste arXiv or Hugging Face links, or send me a .bib file.\n\n"
         "{when}"
     )
     filled = text.format(name=escape(clip(reader.name, 40)) or "🙂", when=_when(t, reader))
     typed = [topic for topic in wanted if topic not in offered]
     chips = [_chip(topic, wanted.get(topic)) for topic in (*typed, *offered)]
-    last = [button(t.gettext("Show my picks →"), buttons.PICKS)]
+    row = [button(t.gettext("Rate six to begin"), buttons.ASK_ME)]
     if more:
-        last.insert(0, button(t.gettext("More…"), buttons.MORE_CHIPS))
-    return Screen(filled, keyboard([*grid(chips, WIDE), last]))
+        row.insert(0, button(t.gettext("More…"), buttons.MORE_CHIPS))
+    last = [button(t.gettext("Show my picks →"), buttons.PICKS)]
+    return Screen(filled, keyboard([*grid(chips, WIDE), row, last]))
 
 
 def _chip(topic: str, number: int | None) -> InlineKeyboardButton:

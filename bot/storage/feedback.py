@@ -71,7 +71,7 @@ class Said:
     paper_id: int
     value: int
     rated_at: datetime
-    origin: str  # pick, reaction, link, file
+    origin: str  # pick, reaction, link, file, ask
 
 
 def rate(database: Database, said: Said) -> None:

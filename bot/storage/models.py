@@ -117,7 +117,7 @@ class RatingRow(Base):
     )
     value: Mapped[int]
     rated_at: Mapped[datetime]
-    origin: Mapped[str] = mapped_column(String(16))  # pick, reaction, link, file
+    origin: Mapped[str] = mapped_column(String(16))  # pick, reaction, link, file, ask
 
 
 class BundleRow(Base):
