@@ -19,6 +19,7 @@ from recommender.features import Floats, PaperFeatures, Vectors
 from recommender.papers import Paper, author_key
 from recommender.phrases import forms, terms
 from recommender.ranking import Candidates, Mask
+from recommender.subjects import names_subject, spelled
 
 FRESH = timedelta(days=14)
 MONTH, MOST_INTERESTS = 30, 18
@@ -101,15 +102,10 @@ class Catalogue:
         if self.model is None or not len(self):
             return []
         rows = np.flatnonzero(self._listed > self._listed.max() - MONTH).tolist()
-        phrases = [
-            phrase
-            for row in rows
-            for phrase in set(
-                terms(f"{self.papers[row].title}. {'. '.join(self.papers[row].keywords)}")
-            )
-            if " " in phrase
-        ]
-        return themes(self.model, self.candidates.vectors.take(rows), phrases, MOST_INTERESTS)
+        said = [f"{self.papers[row].title}. {'. '.join(self.papers[row].keywords)}" for row in rows]
+        phrases = [phrase for text in said for phrase in set(terms(text)) if names_subject(phrase)]
+        vectors = self.candidates.vectors.take(rows)
+        return spelled(themes(self.model, vectors, phrases, MOST_INTERESTS), said)
 
     @cached_property
     def authors(self) -> dict[str, list[int]]:

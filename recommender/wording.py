@@ -42,7 +42,7 @@ def written(term: str, text: str) -> str:
 def _found(wanted: Sequence[str], text: str) -> Iterator[tuple[str, str, str]]:
     """Yield each place of the words: how it is written, the word before it and the one after."""
     n = len(wanted)
-    for stretch, words in _stretches(" ".join(MATHEMATICS.sub(" . ", text).split())):
+    for stretch, words in stretches(" ".join(MATHEMATICS.sub(" . ", text).split())):
         for i in range(len(words) - n + 1):
             if [word for word, _, _ in words[i : i + n]] == list(wanted):
                 before = words[i - 1][0] if i else ""
@@ -50,7 +50,7 @@ def _found(wanted: Sequence[str], text: str) -> Iterator[tuple[str, str, str]]:
                 yield stretch[words[i][1] : words[i + n - 1][2]], before, after
 
 
-def _stretches(text: str) -> Iterator[tuple[str, list[Word]]]:
+def stretches(text: str) -> Iterator[tuple[str, list[Word]]]:
     """Yield the stretches of a text that no punctuation or stop word interrupts."""
     for stretch in BREAK.split(text):
         words: list[Word] = []

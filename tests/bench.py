@@ -185,6 +185,19 @@ async def compare(ours: ChatServer, bare: ChatServer) -> None:
     row("updates a second, ours to bare (goal: at least 0.7)", f"{share:.2f}")
 
 
+async def meeting(server: ChatServer) -> None:
+    """Measure what a new reader waits for in all, from Start over a chip to tailored picks."""
+    fay, start = server.person("Fay"), time.perf_counter()
+    fay.start()
+    greeting = await fay.wait_for(lambda m: "What are you into" in m.text, 30)
+    await tap(fay, greeting, 0)
+    fay.press(greeting, "Show my picks →")
+    await fay.wait_for(lambda m: "👍 1" in [button.text for button in buttons(m)], 30)
+    row(
+        "Start, a chip, Show my picks: until they are there", f"{time.perf_counter() - start:.2f} s"
+    )
+
+
 async def serving(folder: Path) -> None:
     """Start both bots and measure them side by side."""
     env = {
@@ -201,6 +214,7 @@ async def serving(folder: Path) -> None:
             await eve.wait_for(lambda _: True, 60)
             row("start to first answer (goal: under 4)", f"{time.perf_counter() - start:.1f} s")
             await asyncio.sleep(SETTLED + 10)  # until it has read every paper's words
+            await meeting(server)
             with bot(other, [sys.executable, "-m", "tests.bare_bot"]):
                 await compare(server, other)
             held = await asyncio.to_thread(memory, pid)

@@ -1,6 +1,7 @@
 """The first contact: a greeting, interests to tap, and the invitations that open the door."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import time
 
 from telegram import Update
@@ -15,6 +16,7 @@ from bot.messages import buttons, talk
 from bot.messages import start as screens
 from bot.messages.screen import Screen
 from bot.storage import feedback, invites, readers
+from bot.storage.feedback import topic_key
 from bot.storage.readers import Reader
 
 FIRST_HOUR = time(9)
@@ -63,14 +65,19 @@ async def more_chips(update: Update, context: Context) -> None:
     await _redraw(update, context, more=False)
 
 
-async def greeting(context: Context, reader: Reader, *, more: bool = True) -> Screen:
-    """Return the first screen as it stands for this reader."""
+async def greeting(
+    context: Context, reader: Reader, *, more: bool = True, notes: Sequence[str] = ()
+) -> Screen:
+    """Return the first screen as it stands for this reader; `notes` say what words just did."""
     world = context.world
     mine = await asyncio.to_thread(feedback.topics, world.database, reader.id)
     wanted = {text: number for number, text, kind in mine if kind == "wanted"}
-    offered = await asyncio.to_thread(lambda: world.papers.interests)
+    own = {topic_key(text): text for text in wanted}  # as the reader wrote it
+    interests = await asyncio.to_thread(lambda: world.papers.interests)
+    offered = [own.get(topic_key(text), text) for text in interests]
     shown = offered[: CHIPS if more else MORE]
-    return screens.greeting(context.t, reader, shown, wanted, more=more and len(offered) > CHIPS)
+    more = more and len(offered) > CHIPS
+    return screens.greeting(context.t, reader, shown, wanted, more=more, notes=notes)
 
 
 async def _redraw(update: Update, context: Context, *, more: bool) -> None:

@@ -1,5 +1,7 @@
 """Plain words, by what they answer: a city, more topics, or nothing yet."""
 
+import asyncio
+
 from telegram import Update
 
 from bot import posting
@@ -52,8 +54,9 @@ async def _topics(update: Update, context: Context, text: str) -> None:
     elif context.reader.dialogue == topics.DIALOGUE:
         await posting.send(context.bot, here, await topics.change(context, said))
     elif context.reader.dialogue == start.DIALOGUE:
-        await topics.change(context, said)
-        await posting.send(context.bot, here, await start.greeting(context, context.reader))
+        notes = await asyncio.to_thread(topics.apply, context, said)
+        screen = await start.greeting(context, context.reader, notes=notes)
+        await posting.send(context.bot, here, screen)
     else:
         await posting.send(
             context.bot, here, talk.plain_words(context.t, ", ".join(topic for topic, _ in said))

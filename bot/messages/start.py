@@ -21,8 +21,12 @@ def greeting(
     wanted: Mapping[str, int],
     *,
     more: bool,
+    notes: Sequence[str] = (),
 ) -> Screen:
-    """Greet a reader; `offered` are this month's interests, `wanted` their topics by number."""
+    """Greet a reader; `offered` are this month's interests, `wanted` their topics by number.
+
+    `notes` say what was done with the words that the reader wrote under it.
+    """
     text = t.gettext(
         "Hi {name}. I read the new machine-learning papers every day "
         "and send you the few that fit you.\n\n"
@@ -31,6 +35,7 @@ def greeting(
         "{when}"
     )
     filled = text.format(name=escape(clip(reader.name, 40)) or "🙂", when=_when(t, reader))
+    filled = "\n\n".join([filled, *map(escape, notes)])
     typed = [topic for topic in wanted if topic not in offered]
     chips = [_chip(topic, wanted.get(topic)) for topic in (*typed, *offered)]
     row = [button(t.gettext("Rate six to begin"), buttons.ASK_ME)]

@@ -229,3 +229,27 @@ async def test_words_at_the_start_add_chips_and_the_button_shows_the_first_picks
 
     assert {"speech recognition ✓", "robot learning ✓"} <= set(buttons(greeting))
     assert "It helps speech recognition" in digest.text
+
+
+async def test_words_at_the_start_say_what_they_did_and_may_mute(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    greeting = await says(ada, "robot learning; graph networks\n- medical imaging\nunheard-of")
+    again = await says(ada, "/start")
+
+    assert "What are you into?" in greeting.text
+    assert "Muting “medical imaging” hides 20 of the last 14 days' papers." in greeting.text
+    assert "No paper I have speaks of “unheard-of” yet" in greeting.text
+    assert "of your next 5 picks" in greeting.text
+    assert {"robot learning ✓", "graph networks ✓", "unheard-of ✓"} <= set(buttons(again))
+    assert "Muting" not in again.text
+
+
+async def test_a_chip_that_was_typed_otherwise_is_not_offered_a_second_time(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    chip = buttons(ada.messages[-1])[0]
+
+    greeting = await says(ada, chip.replace("-", " ").upper())
+
+    assert f"{chip.replace('-', ' ').upper()} ✓" in buttons(greeting)
+    assert chip not in buttons(greeting)
