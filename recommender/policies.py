@@ -103,10 +103,11 @@ def paperpicks(*, explores: bool = True, seed: int = 0) -> Policy:
 
 
 def asking(how: str, questions: int = 8) -> Policy:
-    """Return our model for a first week, after a new reader was asked about some papers.
+    """Return our model for first weeks, each after a new reader was asked about some papers.
 
-    They are `chosen` by the model from the typed topic, or `random`, or `popular`; the answers
-    are all that differs.
+    They are `chosen` by the model from the typed topic, or `random`, or `popular`, or it is
+    asked about `none`; the answers are all that differs. After a week all is forgotten, and
+    the reader is new again.
     """
     first: dict[int, date] = {}
     policy = paperpicks(explores=False)
@@ -114,12 +115,12 @@ def asking(how: str, questions: int = 8) -> Policy:
     def pick(
         morning: Morning, index: int, reader: StreamReader, memory: Memory, n: int
     ) -> Sequence[int]:
-        if index not in first:
+        if index not in first or morning.day - first[index] >= WEEK:
             first[index] = morning.day
+            for told in (memory.likes, memory.dislikes, memory.shown):
+                told.clear()
             profile = _profile(morning, index, reader, memory)
             answer(reader, memory, _asked(morning, profile, how, questions, index), morning.day)
-        if morning.day - first[index] >= WEEK:
-            return []
         return policy(morning, index, reader, memory, n)
 
     return pick
@@ -135,7 +136,8 @@ def _asked(morning: Morning, profile: Profile, how: str, questions: int, index: 
     elif how == "popular":
         places = ranking.ordered(older, older.popularity)[:questions].tolist()
     else:
-        places = np.random.default_rng(index).permutation(len(rows))[:questions].tolist()
+        drawn = np.random.default_rng([index, morning.day.toordinal()]).permutation(len(rows))
+        places = drawn[: questions if how == "random" else 0].tolist()
     return [int(row) for row in rows[places]]
 
 

@@ -15,7 +15,8 @@ from recommender.stream import Corpus, Policy, StreamReader
 
 ORACLE = "oracle"
 PLAIN = f"{OURS}, no exploring"
-ASKED = ("chosen", "random", "popular")
+ASKED = {f"{OURS} after 8 {how}": how for how in ("chosen", "random", "popular")}
+ASKED |= {f"{OURS}, not asked": "none"}
 
 
 def load(
@@ -44,7 +45,7 @@ def run(
     models[PLAIN] = policies.paperpicks(explores=False)
     models[OURS] = policies.paperpicks(seed=seed)
     models[ORACLE] = policies.oracle
-    questions = {f"{OURS} after 8 {how}": policies.asking(how) for how in ASKED}
+    questions = {name: policies.asking(how) for name, how in ASKED.items()}
     shown = stream.replay(
         corpus, readers, models | questions, days=days, picks=picks, progress=progress
     )

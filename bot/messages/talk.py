@@ -54,7 +54,7 @@ def help_(t: Translation) -> Screen:
         "I read the new machine-learning papers every day and send you the few that fit you.\n\n"
         "{commands}\n\n"
         "Tap 👍 or 👎 under a paper, and your next picks know it. Send me an arXiv or "
-        "Hugging Face link of a paper you like: I learn from that too."
+        "Hugging Face link of a paper you like, or a .bib file: I learn from that too."
     )
     return Screen(text.format(commands=lines))
 

@@ -9,7 +9,7 @@ import pytest
 from recommender import policies, stream
 from recommender.outcomes import Outcome, first_week, outcomes
 from recommender.stream import Corpus, Memory, Morning, Shown, StreamReader, mornings, replay
-from tests.evaluation.streams import DAYS, corpus, readers
+from tests.evaluation.streams import corpus, readers
 
 NAMES = ("diffusion models", "robot learning")
 LAST = 6
@@ -125,12 +125,23 @@ def test_readers_who_were_asked_what_the_model_chose_are_shown_nothing_of_it_aga
     assert first_week(shown["asked"]) > 0.5
 
 
-@pytest.mark.parametrize("how", ["chosen", "random", "popular"])
-def test_questions_are_followed_for_one_week(papers: Corpus, how: str):
-    shown = replay(papers, people(papers), {"asked": policies.asking(how)}, days=DAYS)
+@pytest.mark.parametrize("how", ["chosen", "random", "popular", "none"])
+def test_after_a_week_a_reader_is_new_again_and_asked_again(papers: Corpus, how: str):
+    known: dict[int, int] = {}
+    policy = policies.asking(how)
 
-    days = {each.day for each in shown["asked"] if each.rows}
-    assert days == set(range(7))
+    def spying(
+        morning: Morning, index: int, reader: StreamReader, memory: Memory, n: int
+    ) -> Sequence[int]:
+        places = policy(morning, index, reader, memory, n)
+        known.setdefault(morning.day.toordinal(), len(memory.shown))
+        return places
+
+    replay(papers, people(papers)[:1], {"asked": spying}, days=14)
+
+    first, asked = min(known), 0 if how == "none" else 8
+    assert known[first] == known[first + 7] == asked
+    assert known[first + 1] > asked
 
 
 def one(day: int, rows: tuple[int, ...], hits: tuple[int, ...]) -> Shown:

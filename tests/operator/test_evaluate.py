@@ -179,6 +179,7 @@ def test_a_stream_is_told_by_model_with_its_pictures(
     assert [row["model"] for row in rows] == [
         "random", "centroid", "paperpicks, no exploring", "paperpicks", "oracle",
         *(f"paperpicks after 8 {how}" for how in ("chosen", "random", "popular")),
+        "paperpicks, not asked",
     ]  # fmt: skip
     assert {row["protocol"] for row in rows} == {"stream"}
     assert all(row["repeats"] == 0 and len(row["weeks"]) == 1 for row in rows[:5])
