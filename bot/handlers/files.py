@@ -33,7 +33,8 @@ async def document(update: Update, context: Context) -> None:
     if await asyncio.to_thread(bundles.files_today, world.database, reader.id, now) >= A_DAY:
         await posting.send(context.bot, here, screens.enough_files(context.t, A_DAY))
         return
-    content = bytes(await (await sent.get_file()).download_as_bytearray())
+    file = await sent.get_file(read_timeout=posting.READ_TIMEOUT)
+    content = bytes(await file.download_as_bytearray(read_timeout=posting.READ_TIMEOUT))
     note = await posting.send(context.bot, here, screens.reading(context.t))
     await posting.edit(context.bot, here, note.message_id, await _read(context, content))
 
