@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
@@ -136,15 +136,12 @@ def record(
         reader = session.scalars(
             select(ReaderRow).where(ReaderRow.id == reader_id).with_for_update()
         ).one()
-        _free_unasked(session, reader_id)
+        session.execute(delete(RecommendationRow).where(*_unasked(reader_id)))
         _free_abandoned(session, reader_id, now)
         ids = [choice.paper_id for choice in choices]
         mine = RecommendationRow.reader_id == reader_id
-        taken = set(
-            session.scalars(
-                select(RecommendationRow.paper_id).where(mine, RecommendationRow.paper_id.in_(ids))
-            )
-        )
+        held = select(RecommendationRow.paper_id).where(mine, RecommendationRow.paper_id.in_(ids))
+        taken = set(session.scalars(held))
         row = DigestRow(
             reader_id=reader_id,
             kind=kind,
@@ -216,22 +213,14 @@ def learn(database: Database, digest_id: int, said: Said, receipt: dict[str, Any
 
 def asking(database: Database, reader_id: int) -> Digest | None:
     """Return the questions that a reader is in the midst of; None when all were asked."""
-    unasked = select(RecommendationRow.digest_id).where(
-        RecommendationRow.reader_id == reader_id,
-        RecommendationRow.policy == ASK,
-        RecommendationRow.sent_at.is_(None),
-    )
+    unasked = select(RecommendationRow.digest_id).where(*_unasked(reader_id))
     return _read(database, PICKS.where(DigestRow.id.in_(unasked.scalar_subquery())), {})
 
 
-def _free_unasked(session: Session, reader_id: int) -> None:
-    """Let papers be picked about which a reader was not asked after all."""
-    unasked = (
-        RecommendationRow.reader_id == reader_id,
-        RecommendationRow.policy == ASK,
-        RecommendationRow.sent_at.is_(None),
-    )
-    session.execute(delete(RecommendationRow).where(*unasked))
+def _unasked(reader_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Say which questions were not asked: another digest frees their papers."""
+    mine = RecommendationRow.reader_id == reader_id
+    return mine, RecommendationRow.policy == ASK, RecommendationRow.sent_at.is_(None)
 
 
 def _free_abandoned(session: Session, reader_id: int, now: datetime) -> None:
@@ -266,8 +255,8 @@ def _row(
 
 def _mark(database: Database, picks: Sequence[Pick], **values: object) -> None:
     with database.write() as session:
-        shown = RecommendationRow.id.in_([pick.id for pick in picks])
-        session.execute(update(RecommendationRow).where(shown).values(**values))
+        marked = update(RecommendationRow).values(**values)
+        session.execute(marked.where(RecommendationRow.id.in_([pick.id for pick in picks])))
 
 
 def _read(
