@@ -161,7 +161,9 @@ def learn(database: Database, catalogue: Catalogue, said: Feedback) -> Profile:
     evidence = [profile.rated(i, ratings[i].value, ratings[i].age) for i in ids]
     evidence += [Evidence("wanted", text, WANTED) for text in said.wanted]
     evidence += [Evidence("muted", text, MUTED) for text in said.muted]
-    topics = [catalogue.topic(text) for text in (*said.wanted, *said.muted)]
+    evidence += [profile.moved(term, value) for term, value in said.edits]
+    texts = (*said.wanted, *said.muted, *(term for term, _ in said.edits))
+    topics = [catalogue.topic(text) for text in texts]
     return profile.learn(evidence, stack([rows, *topics]))
 
 

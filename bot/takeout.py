@@ -82,10 +82,10 @@ class Follow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A word of the learned taste that was moved by hand."""
+    """A word of the learned taste, moved up (1) or down (−1) by hand; 0 after taking it back."""
 
     term: Name
-    weight: Number
+    value: Literal[-1, 0, 1]
     edited_at: Moment
 
 

@@ -74,7 +74,7 @@ def _strongest(
         for term, part in parts.items()
     }
     order = sorted(parts, key=lambda term: (-preferred[term], term))
-    return [(term, parts[term]) for term in _apart(order, most)]
+    return [(term, parts[term]) for term in apart(order, most)]
 
 
 def subject(features: PaperFeatures, paper: Vectors, title: str) -> list[str]:
@@ -112,7 +112,7 @@ def themes(
     for number, column in enumerate(columns):
         rows = holds.indices[holds.indptr[number] : holds.indptr[number + 1]]
         worth.append((_alike(directions[rows]) * np.sqrt(len(rows)), features.terms_[column]))
-    return _apart([term for value, term in sorted(worth, reverse=True) if value > 0], most)
+    return apart([term for value, term in sorted(worth, reverse=True) if value > 0], most)
 
 
 def _alike(directions: Floats) -> float:
@@ -124,7 +124,7 @@ def _alike(directions: Floats) -> float:
     return (float(np.linalg.norm(directions.sum(axis=0))) ** 2 - own) / (n * (n - 1))
 
 
-def _apart(order: Sequence[str], most: int) -> list[str]:
+def apart(order: Sequence[str], most: int) -> list[str]:
     """Return the first terms of `order` that share no word with an earlier one."""
     kept: list[str] = []
     seen: set[str] = set()

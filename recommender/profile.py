@@ -12,6 +12,7 @@ LIKE = 1.0
 DISLIKE = -0.4
 WANTED = 3.0
 MUTED = -1.0
+EDITED = 2.0  # a word moved by hand: more than a like, less than a topic of one's own
 FORGETTING = 0.01  # a day; measured on readers of a paper service, worth 0.3 nDCG points
 
 
@@ -19,7 +20,7 @@ FORGETTING = 0.01  # a day; measured on readers of a paper service, worth 0.3 nD
 class Evidence:
     """One thing a reader said: of a paper (`ref` its id) or of a topic (`ref` its text)."""
 
-    kind: str  # like, dislike, wanted, muted
+    kind: str  # like, dislike, wanted, muted, more, less
     ref: int | str
     weight: float
 
@@ -28,6 +29,11 @@ def rated(paper_id: int, value: int, age: int) -> Evidence:
     """Weigh a rating (1 or −1) that is `age` whole days old."""
     kind, weight = ("like", LIKE) if value > 0 else ("dislike", DISLIKE)
     return Evidence(kind, paper_id, weight * math.exp(-FORGETTING * max(age, 0)))
+
+
+def moved(term: str, value: int) -> Evidence:
+    """Weigh a word of the taste that its reader moved up (1) or down (−1)."""
+    return Evidence("more" if value > 0 else "less", term, EDITED * value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,13 +107,13 @@ def apply(context: Context, said: Sequence[tuple[str, str]]) -> list[str]:
         if len(some) > max(room, 0):
             notes.append(screens.too_many(context.t, MOST_TOPICS))
         kept = some[: max(room, 0)][:5]
-        notes += [note for topic in kept if (note := _note(context, topic, kind))]
+        notes += [found for topic in kept if (found := note(context, topic, kind))]
         room -= len(some)
     after = feedback.of_reader(database, reader.id, reader.zone, today)
-    return notes + _effect(context, before, after)
+    return notes + effect(context, before, after)
 
 
-def _note(context: Context, topic: str, kind: str) -> str:
+def note(context: Context, topic: str, kind: str) -> str:
     """Say what a topic finds in the papers that are here now."""
     papers = context.world.papers
     about = papers.about([topic])
@@ -124,9 +124,10 @@ def _note(context: Context, topic: str, kind: str) -> str:
     return "" if heard or not len(papers) else screens.unheard(context.t, topic)
 
 
-def _effect(context: Context, before: Feedback, after: Feedback) -> list[str]:
+def effect(context: Context, before: Feedback, after: Feedback) -> list[str]:
+    """Say what a change of what was said does to the next picks; nothing where none was made."""
     world, reader = context.world, context.reader
-    if (before.wanted, before.muted) == (after.wanted, after.muted) or not len(world.papers):
+    if before == after or not len(world.papers):
         return []
     today = schedule.local_date(world.clock(), reader.zone)
     changed = lessons.changed(world.database, world.papers, (before, after), today, reader.picks)

@@ -20,6 +20,9 @@ PAPER = re.compile(r"d1:(\d{1,18}):([opamb])(?::([+-])(.{1,40}))?", re.DOTALL)
 TOPIC = re.compile(r"t1:([+x?-]):(.{1,60})", re.DOTALL)
 CHIP = re.compile(r"c1:([+x]):(.{1,60})", re.DOTALL)
 SETTING = re.compile(r"s1:([a-z]{1,12})(?::([\w/+:-]{1,44}))?")
+TASTE = re.compile(r"k1:([wi])(?::([+m0?-]):(.{1,56}))?", re.DOTALL)
+RATED = re.compile(r"k1:r(\d{1,4})(?::(\d{1,18}):([+0-]))?")
+RESET = re.compile(r"k1:([xu])(\d{0,11})")
 FOLLOW = re.compile(r"f1:([?+x]):(\d{1,18}):([0-9a-f]{12})")
 
 PICKS = "p1"
@@ -113,6 +116,27 @@ def unfollow(name: str) -> str:
 def mute(pick_id: int, phrase: str, *, muted: bool) -> str:
     """Write whether a phrase of a pick is to be muted."""
     return f"d1:{pick_id}:m:{'+' if muted else '-'}{phrase}"
+
+
+def taste(screen: str, state: str = "", term: str = "") -> str:
+    """Write what a word of the taste is to be on a screen (`w` words, `i` interests): `+` more
+    of it, `-` less, `m` muted, `0` none of these; `?` asks where it stands."""
+    return f"k1:{screen}:{state}:{term}" if term else f"k1:{screen}"
+
+
+def rated(page: int) -> str:
+    """Write a page of the ratings."""
+    return f"k1:r{page}"
+
+
+def rerate(paper_id: int, value: int, page: int) -> str:
+    """Write what a button in the list of ratings says of a paper."""
+    return f"k1:r{page}:{paper_id}:{MARKS[value]}"
+
+
+def reset(what: str, seconds: int | None = None) -> str:
+    """Write `x` to reset the taste, or `u` to undo that; without its moment `x` only asks."""
+    return f"k1:{what}{'' if seconds is None else seconds}"
 
 
 def checksum(name: str) -> str:

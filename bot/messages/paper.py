@@ -141,6 +141,10 @@ def _piece(
         text = t.gettext("− close to “{title}”, which you didn't like")
     elif kind == "wanted" and share > 0:
         text = t.gettext("+ your topic: {title}")
+    elif kind == "more" and share > 0:
+        text = t.gettext("+ you want more of: {title}")
+    elif kind == "less" and share < 0:
+        text = t.gettext("− you want less of: {title}")
     elif kind == "muted" and share < 0:
         text = t.gettext("− near “{title}”, which you mute")
     else:

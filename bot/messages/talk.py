@@ -14,6 +14,7 @@ def commands(t: Translation) -> list[tuple[str, str]]:
     return [
         ("picks", t.gettext("your next papers, now")),
         ("topics", t.gettext("what you want more of, or never want to see")),
+        ("taste", t.gettext("what I believe you like, and why; correct me")),
         ("follow", t.gettext("authors whose papers you always want")),
         ("saved", t.gettext("the papers you keep, with search")),
         ("export", t.gettext("your saved papers, or all I keep of you, as a file")),

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
-from bot.storage.models import FollowRow, RatingRow, TopicRow
+from bot.storage.models import FollowRow, RatingRow, TasteEditRow, TopicRow
 from bot.storage.outgoing import ASK, RecommendationRow
 from recommender.papers import Rating
 from recommender.phrases import words
@@ -28,6 +28,11 @@ TOPICS = (
     select(TopicRow.text, TopicRow.kind).where(TopicRow.reader_id == READER).order_by(TopicRow.id)
 )
 FOLLOWED = select(FollowRow.author).where(FollowRow.reader_id == READER).order_by(FollowRow.id)
+EDITED = (
+    select(TasteEditRow.term, TasteEditRow.value)
+    .where(TasteEditRow.reader_id == READER, TasteEditRow.value != 0)
+    .order_by(TasteEditRow.id)
+)
 SHOWN = select(RecommendationRow.paper_id).where(
     RecommendationRow.reader_id == READER,
     # A question that was not asked yet keeps no paper from the picks.
@@ -37,13 +42,17 @@ SHOWN = select(RecommendationRow.paper_id).where(
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """Everything one reader said, and the ids of papers that were shown to them."""
+    """Everything one reader said, and the ids of papers that were shown to them.
+
+    `edits` are words of their taste moved by hand: up (1) or down (−1).
+    """
 
     ratings: tuple[Rating, ...] = ()
     wanted: tuple[str, ...] = ()
     muted: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
     shown: frozenset[int] = frozenset()
+    edits: tuple[tuple[str, int], ...] = ()
 
 
 def of_reader(database: Database, reader_id: int, zone: str, today: date) -> Feedback:
@@ -60,6 +69,7 @@ def of_reader(database: Database, reader_id: int, zone: str, today: date) -> Fee
             tuple(text for text, kind in topics if kind == "muted"),
             tuple(session.scalars(FOLLOWED, mine)),
             frozenset(session.scalars(SHOWN, mine)),
+            tuple((term, value) for term, value in session.execute(EDITED, mine)),
         )
 
 
@@ -71,7 +81,7 @@ class Said:
     paper_id: int
     value: int
     rated_at: datetime
-    origin: str  # pick, reaction, link, file, ask
+    origin: str  # pick, reaction, link, file, ask, list
 
 
 def rate(database: Database, said: Said) -> None:
@@ -85,6 +95,7 @@ def put_rating(database: Database, session: Session, said: Said) -> None:
     values = asdict(said)
     insert = database.insert(RatingRow).values(**values)
     changed = {name: values[name] for name in ("value", "rated_at", "origin")}
+    changed |= {"was": None, "was_at": None}  # what is said anew, no undone reset may take back
     session.execute(
         insert.on_conflict_do_update(
             index_elements=["reader_id", "paper_id"],

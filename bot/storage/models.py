@@ -117,7 +117,9 @@ class RatingRow(Base):
     )
     value: Mapped[int]
     rated_at: Mapped[datetime]
-    origin: Mapped[str] = mapped_column(String(16))  # pick, reaction, link, file, ask
+    origin: Mapped[str] = mapped_column(String(16))  # pick, reaction, link, file, ask, list
+    was: Mapped[int | None]  # its value and time before a reset took it back
+    was_at: Mapped[datetime | None]
 
 
 class BundleRow(Base):
@@ -162,15 +164,20 @@ class SaveRow(Base):
 
 
 class TasteEditRow(Base):
-    """A word of the learned taste that a reader moved by hand."""
+    """A word of the learned taste that a reader moved up or down; 0 after taking it back."""
 
     __tablename__ = "taste_edits"
-    __table_args__ = (UniqueConstraint("reader_id", "term"),)
+    __table_args__ = (
+        UniqueConstraint("reader_id", "term"),
+        CheckConstraint("value IN (-1, 0, 1)", name="value"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     reader_id: Mapped[int] = its_reader()
     term: Mapped[str] = mapped_column(String(128))
-    weight: Mapped[float]
+    value: Mapped[int]
     edited_at: Mapped[datetime]
+    was: Mapped[int | None]  # as of a rating
+    was_at: Mapped[datetime | None]
 
 
 class LookupRow(Base):

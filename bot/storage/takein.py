@@ -23,6 +23,8 @@ from bot.storage.models import (
     TopicRow,
 )
 from bot.storage.outgoing import DigestRow, RecommendationRow
+from bot.storage.taste import LONGEST
+from bot.storage.taste import MOST as MOST_MOVED
 from bot.takeout import Takeout
 from recommender.papers import Paper, author_key
 
@@ -176,7 +178,8 @@ def _follows(taken: Takeout) -> list[Values]:
 
 def _edits(taken: Takeout) -> list[Values]:
     told = {edit.term: edit for edit in sorted(taken.taste, key=lambda edit: edit.edited_at)}
-    return [asdict(edit) for edit in told.values()]
+    short = [edit for edit in told.values() if len(edit.term.encode()) <= LONGEST]
+    return [asdict(edit) for edit in short[-MOST_MOVED:]]
 
 
 def _shown(pick: takeout.Shown) -> Values:

@@ -100,7 +100,7 @@ def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
     mine = {"reader_id": reader.id}
     with database.write() as session:
         session.add(FollowRow(**mine, author="Gina", key="gina", created_at=NOW))
-        session.add(TasteEditRow(**mine, term="robots", weight=1.0, edited_at=NOW))
+        session.add(TasteEditRow(**mine, term="robots", value=1, edited_at=NOW))
     deliveries.make_due(database, NOW)
     [claimed] = outbox.claim(database, NOW, 1)
     digest = recommend(database, reader, papers, kind="daily")

@@ -1,0 +1,185 @@
+"""A reader's taste: its words and interests with buttons to move them, and what stands for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardButton
+
+from bot.messages import buttons
+from bot.messages.digest import title
+from bot.messages.screen import Screen, button, keyboard
+from bot.messages.text import clip, escape
+from bot.messages.translation import Translation
+from recommender.papers import Paper
+
+BLOCKS = 5  # of a bar
+SIGNS = {"+": "➕", "-": "➖", "m": "🔇"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A word of the taste: its share of the strongest one (None without a bar), and its state.
+
+    `state` is `+`, `-`, `m` (muted) or `0`.
+    """
+
+    term: str
+    share: float | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An interest found in the likes: its name, how many likes it has, and one of them."""
+
+    line: Line
+    likes: int
+    example: Paper | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taste:
+    """All that the screen of words shows; `moved` are words that stand in neither list above."""
+
+    likes: int
+    dislikes: int
+    more: Sequence[Line] = ()
+    less: Sequence[Line] = ()
+    moved: Sequence[Line] = ()
+    standing: Sequence[Paper] = ()
+
+
+def words(t: Translation, seen: Taste, notes: Sequence[str] = ()) -> Screen:
+    """Render the strongest words, and the likes that stand for them."""
+    counts = t.gettext("from {likes} 👍 and {dislikes} 👎")
+    counts = counts.format(likes=seen.likes, dislikes=seen.dislikes)
+    head = f"<b>{escape(t.gettext('What I believe about your taste'))}</b>\n{counts}"
+    lists = {
+        t.gettext("More of"): seen.more,
+        t.gettext("Less of"): seen.less,
+        t.gettext("Moved by you"): seen.moved,
+    }
+    number, parts = 1, [head]
+    for name, lines in lists.items():
+        if lines:
+            listed = [_line(line, place) for place, line in enumerate(lines, number)]
+            parts.append("\n".join([escape(name), *listed]))
+            number += len(lines)
+    if not seen.more and not seen.less:
+        parts.append(escape(t.gettext("I have read too few papers yet to put it into words.")))
+    parts += _standing(t, seen.standing)
+    parts += [escape(note) for note in notes]
+    rows = [
+        _row(line, place, "w")
+        for place, line in enumerate((*seen.more, *seen.less, *seen.moved), 1)
+    ]
+    return Screen("\n\n".join(parts), keyboard([*rows, *_doors(t)]))
+
+
+def interests(
+    t: Translation, found: Sequence[Found], alone: int, notes: Sequence[str] = ()
+) -> Screen:
+    """Render the interests; `alone` likes belong to none of them."""
+    parts = [f"<b>{escape(t.gettext('Interests in your likes'))}</b>"]
+    if not found:
+        text = t.gettext("None yet: from 8 likes on I look whether they fall into several kinds.")
+        parts.append(escape(text))
+    parts += [_interest(t, place, each) for place, each in enumerate(found, 1)]
+    if found and alone:
+        text = t.ngettext(
+            "{n} like belongs to none of them.", "{n} likes belong to none of them.", alone
+        )
+        parts.append(escape(text.format(n=alone)))
+    if found:
+        parts.append(escape(t.gettext("Each has a place of its own in your picks.")))
+    parts += [escape(note) for note in notes]
+    rows = [_row(each.line, place, "i") for place, each in enumerate(found, 1)]
+    return Screen("\n\n".join(parts), keyboard([*rows, back(t)]))
+
+
+def nothing_yet(t: Translation, notes: Sequence[str] = ()) -> Screen:
+    """Say what to do for a taste to appear."""
+    text = t.gettext(
+        "I don't know your taste yet: you have rated nothing.\n\n"
+        "Tap 👍 or 👎 under a few papers, and the words I learn from them stand here, "
+        "for you to correct. /topics takes what you want in your own words."
+    )
+    parts = [escape(part) for part in (*notes, text)]
+    picks = [button(t.gettext("Show my picks →"), buttons.PICKS)]
+    return Screen("\n\n".join(parts), keyboard([picks]))
+
+
+def where(t: Translation, term: str, likes: int, dislikes: int) -> str:
+    """Say, as a blink, in how many of the rated papers a word stands."""
+    text = t.gettext("“{term}” stands in {likes} of your 👍 and {dislikes} of your 👎")
+    return text.format(term=clip(term, 60), likes=likes, dislikes=dislikes)
+
+
+def toast(t: Translation, term: str, state: str) -> str:
+    """Return the blink after a tap on a word's button."""
+    texts = {
+        "+": t.gettext("➕ more of “{term}”"),
+        "-": t.gettext("➖ less of “{term}”"),
+        "m": t.gettext("🔇 never “{term}”"),
+        "0": t.gettext("“{term}” is as I learned it"),
+    }
+    return texts[state].format(term=clip(term, 60))
+
+
+def too_many(t: Translation, most: int) -> str:
+    """Say that no more words can be moved."""
+    text = t.gettext("{n} moved words are as many as I can keep apart. Take one back first.")
+    return text.format(n=most)
+
+
+def back(t: Translation) -> list[InlineKeyboardButton]:
+    """Return the button that leads back to the words."""
+    return [button(t.gettext("← Back"), buttons.taste("w"))]
+
+
+def _line(line: Line, place: int) -> str:
+    mark = f" {SIGNS[line.state]}" if line.state in SIGNS else ""
+    bar = f"{_bar(line.share)} " if line.share is not None else ""
+    return f"{place} · {bar}{escape(clip(line.term, 60))}{mark}"
+
+
+def _bar(share: float) -> str:
+    full = min(max(round(share * BLOCKS), 1), BLOCKS)
+    return "▰" * full + "▱" * (BLOCKS - full)
+
+
+def _row(line: Line, place: int, screen: str) -> list[InlineKeyboardButton]:
+    """Return a word's buttons; a pressed one asks for the word to be let be."""
+    label = button(f"{place} · {clip(line.term, 30)}", buttons.taste(screen, "?", line.term))
+    signs = []
+    for state, sign in SIGNS.items():
+        pressed = line.state == state
+        data = buttons.taste(screen, "0" if pressed else state, line.term)
+        signs.append(button(f"{sign} ✓" if pressed else sign, data, pressed=pressed))
+    return [label, *signs]
+
+
+def _interest(t: Translation, place: int, each: Found) -> str:
+    likes = t.ngettext("{n} like", "{n} likes", each.likes).format(n=each.likes)
+    head = f"{_line(each.line, place)} · {escape(likes)}"
+    return f"{head}\n{title(each.example)}" if each.example else head
+
+
+def _standing(t: Translation, papers: Sequence[Paper]) -> list[str]:
+    if not papers:
+        return []
+    text = t.ngettext("The like that stands for it", "The likes that stand for it", len(papers))
+    return ["\n".join([escape(text), *(f"· {title(paper, 80)}" for paper in papers)])]
+
+
+def _doors(t: Translation) -> list[list[InlineKeyboardButton]]:
+    return [
+        [
+            button(t.gettext("Interests"), buttons.taste("i")),
+            button(t.gettext("Ratings behind this"), buttons.rated(0)),
+        ],
+        [
+            button(t.gettext("Reset…"), buttons.reset("x")),
+            button(t.gettext("Close"), buttons.CLOSE),
+        ],
+    ]
