@@ -27,7 +27,8 @@ def words(
 ) -> list[Word]:
     """Return the terms that add most to the scores of `papers`, phrases before words.
 
-    With `least` those that take most from them, of all that was said against. No two share a word.
+    With `least` those that take most from them, of all that was said against. No two share a word;
+    the strongest comes first.
     """
     added = contributions(profile, features, papers)
     worth = _against(profile) * -added if least else added
@@ -35,7 +36,8 @@ def words(
     head = np.argsort(-worth * bonus, kind="stable")[:POOL]
     strongest = [features.terms_[column] for column in head if worth[column] > 0]
     kept = explain.apart(strongest, most)
-    return [Word(term, float(added[features.vocabulary_[term]])) for term in kept]
+    found = [Word(term, float(added[features.vocabulary_[term]])) for term in kept]
+    return sorted(found, key=lambda word: -abs(word.added))
 
 
 def contributions(profile: Profile, features: PaperFeatures, papers: Vectors) -> Floats:

@@ -21,7 +21,7 @@ from recommender.features import Vectors
 from recommender.profile import Profile
 from recommender.taste import Word
 
-MORE, LESS, STANDING = 5, 3, 3  # words and papers shown: a phone's screen
+MORE, LESS, STANDING = 4, 2, 3  # words and papers shown: a phone's screen
 DIRECTIONS = {"+": 1, "-": -1}
 
 

@@ -169,7 +169,7 @@ def _standing(t: Translation, papers: Sequence[Paper]) -> list[str]:
     if not papers:
         return []
     text = t.ngettext("The like that stands for it", "The likes that stand for it", len(papers))
-    return ["\n".join([escape(text), *(f"· {title(paper, 80)}" for paper in papers)])]
+    return ["\n".join([escape(text), *(f"· {title(paper, 60)}" for paper in papers)])]
 
 
 def _doors(t: Translation) -> list[list[InlineKeyboardButton]]:

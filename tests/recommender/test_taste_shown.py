@@ -59,6 +59,7 @@ def test_the_words_shown_are_those_that_add_most_to_the_papers_that_fit(
     worth = {term: part * (PHRASE_BONUS if " " in term else 1) for term, part in parts.items()}
     assert [parts[word.term] for word in shown] == [word.added for word in shown]
     assert all(word.added > 0 for word in shown)
+    assert shown == sorted(shown, key=lambda word: -word.added)
     said_of = {part for word in shown for part in word.term.split()}
     others = [worth[term] for term in parts if not said_of & set(term.split())]
     least = min((worth[word.term] for word in shown), default=0)

@@ -1,0 +1,27 @@
+"""On the page a reader looks at their taste and corrects it, all in one message."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.chatting import key, messages, newest, starts, takes_picks, writes
+
+
+def test_a_word_is_moved_and_everything_reset_and_restored_in_one_message(page: Page) -> None:
+    starts(page)
+    digest = takes_picks(page)
+    key(digest, "👍 1").click()
+    expect(key(digest, "👍 1 ✓")).to_be_visible()
+    writes(page, "/taste")
+    taste = newest(page)
+    expect(taste).to_contain_text("What I believe about your taste")
+    before = messages(page).count()
+
+    taste.get_by_role("button", name="➕", exact=True).first.click()
+    expect(key(taste, "➕ ✓")).to_be_visible()
+    key(taste, "Reset…").click()
+    key(taste, "Take it all back").click()
+    expect(taste).to_contain_text("Taken back: 1 rating, 1 moved word.")
+    key(taste, "↩ Undo").click()
+
+    expect(taste).to_contain_text("Back again: 1 rating, 1 moved word.")
+    expect(key(taste, "➕ ✓")).to_be_visible()
+    assert messages(page).count() == before
