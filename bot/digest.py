@@ -56,7 +56,7 @@ class _Asked:
     scored: Floats
     bar: float
     found: Sequence[Interest]
-    follows: tuple[str, ...]
+    followed: Mask
 
 
 def day_of(reader_id: int, today: date, *, explores: bool) -> Day:
@@ -131,7 +131,7 @@ def rank(
     likes = sum(rating.value > 0 for rating in said.ratings)
     bar = ranking.bar(month, likes) if barred else -np.inf
     found = [*interests.topics(taste.evidence), *named(catalogue, taste).values()]
-    asked = _Asked(taste, scored, bar, found, said.follows)
+    asked = _Asked(taste, scored, bar, found, _followed(catalogue, said, taste, scored, month))
     new_papers = int(allowed[:fresh].sum())
     picks = _rank(catalogue, asked, allowed[:fresh], n)
     if day is not None and taste.evidence:
@@ -140,9 +140,11 @@ def rank(
         allowed[:fresh] = False
         placed = {pick.interest for pick in picks}
         left = [interest for i, interest in enumerate(found) if i not in placed]
-        follows = () if any(pick.policy == "follow" for pick in picks) else said.follows
         scored = _scores(catalogue, said, taste, len(catalogue))
-        older = replace(asked, scored=scored, found=left, follows=follows)
+        followed = _followed(catalogue, said, taste, scored, month)
+        if any(pick.policy == "follow" for pick in picks):
+            followed[:] = False
+        older = replace(asked, scored=scored, found=left, followed=followed)
         picks += _rank(catalogue, older, allowed, n - len(picks))
     held_back = 0 if np.isneginf(bar) else max(min(n, new_papers) - len(picks), 0)
     return Ranked(picks, new_papers, taste, month, held_back)
@@ -198,11 +200,23 @@ def _rank(catalogue: Catalogue, asked: _Asked, allowed: Mask, n: int) -> list[Re
         asked.scored[:first],
         n,
         allowed=allowed,
-        followed=catalogue.by(asked.follows)[:first] if asked.follows else None,
+        followed=asked.followed[:first],
         places=interests.places(asked.taste, asked.found, candidates.vectors),
         fallback=not asked.taste.evidence,
         bar=asked.bar,
     )
+
+
+def _followed(
+    catalogue: Catalogue, said: Feedback, taste: Profile, scored: Floats, month: Floats
+) -> Mask:
+    """Tell which of the scored papers a followed author wrote; of some only what fits as well."""
+    always = catalogue.by(name for name in said.follows if name not in said.fitting)
+    found = always[: len(scored)]
+    if said.fitting and taste.evidence:  # without a taste nothing fits
+        theirs = catalogue.by(said.fitting)[: len(scored)]
+        found |= theirs & ranking.fits(scored, month)
+    return found
 
 
 def _drawn(

@@ -74,9 +74,10 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
-    """An author whose papers are always wanted."""
+    """An author whose papers are always wanted; those that are `fitting` only where they fit."""
 
     author: Name
+    fitting: bool = False
     created_at: Moment
 
 

@@ -175,6 +175,12 @@ def strength(score: float, scored: Floats) -> str:
     return "strong" if below >= STRONG else "fair" if below >= FAIR else "stretch"
 
 
+def fits(scores: Floats, scored: Floats) -> Mask:
+    """Tell which scores are at least fair among a reader's own last 30 days, `scored`."""
+    below = np.sort(scored).searchsorted(scores) / max(len(scored), 1)
+    return np.asarray(below >= FAIR)
+
+
 def diversify(order: Rows, scored: Floats, vectors: Vectors, n: int, spread: float) -> list[int]:
     """Choose n rows from the head of `order`, each good and unlike those before it.
 

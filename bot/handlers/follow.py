@@ -42,7 +42,7 @@ async def press(update: Update, context: Context) -> None:
 def _pressed(context: Context, what: str, paper_id: int, checksum: str) -> Screen | None:
     database, reader, t = context.world.database, context.reader, context.t
     if what == "x":
-        names = follows.of_reader(database, reader.id)
+        names = list(follows.of_reader(database, reader.id))
     else:  # a paper tells the name that its button had no room for
         found = papers.by_ids(database, [paper_id]).get(paper_id)
         names = list(found.authors) if found else []
@@ -50,13 +50,13 @@ def _pressed(context: Context, what: str, paper_id: int, checksum: str) -> Scree
     if name is None or not follows.fits(name):
         return None
     if what == "?":
-        written = _papers(context, author_key(name))
-        return screens.confirm(t, name, written or [found] if found else written)
+        return confirm(context, name, found)
     if what == "x":
         follows.unfollow(database, reader.id, name)
         return _list(context)
-    if follows.follow(database, reader.id, name, context.world.clock()):
-        return _list(context, note=screens.now_followed(t, name))
+    now, fitting = context.world.clock(), what == "~"
+    if follows.follow(database, reader.id, name, now, fitting=fitting):
+        return _list(context, note=screens.now_followed(t, name, fitting=fitting))
     return _list(context, note=screens.too_many(t, follows.MOST))
 
 
@@ -76,7 +76,20 @@ def _named(context: Context, written: str) -> Screen:
     mine = follows.of_reader(context.world.database, context.reader.id)
     if meant[0] in {author_key(each) for each in mine}:
         return _list(context, note=screens.already(context.t, name))
-    return screens.confirm(context.t, name, _papers(context, meant[0]))
+    return confirm(context, name)
+
+
+def confirm(context: Context, name: str, found: Paper | None = None) -> Screen:
+    """Return the screen that asks whether a name is meant; `found` is a paper that carries it."""
+    written = _papers(context, author_key(name))
+    papers = written or ([found] if found else [])
+    return screens.confirm(context.t, name, papers, crowded=is_crowded(context, name))
+
+
+def is_crowded(context: Context, name: str) -> bool:
+    """Tell whether several people seem to share a name, by the papers on offer."""
+    key = author_key(name)
+    return authors.is_crowded(key, [paper.authors for paper in _papers(context, key)])
 
 
 def _papers(context: Context, key: str) -> list[Paper]:

@@ -5,7 +5,7 @@ import asyncio
 from telegram import Update
 
 from bot import lessons, posting
-from bot.handlers import topics
+from bot.handlers import follow, topics
 from bot.handlers.context import Context, chat, data
 from bot.messages import bibliography, buttons, talk
 from bot.messages import follows as follow_screens
@@ -70,6 +70,8 @@ def _authors(
         name = next((name for name in offered if buttons.checksum(name) == named), None)
         if name is None:
             toast = talk.stale(context.t)
+        elif sign == "+" and follow.is_crowded(context, name):
+            return None, follow.confirm(context, name, pick.paper)
         elif sign == "+":
             room = follows.follow(database, reader.id, name, context.world.clock())
             toast = screens.following(context.t, name) if room else _full(context)

@@ -23,7 +23,7 @@ SETTING = re.compile(r"s1:([a-z]{1,12})(?::([\w/+:-]{1,44}))?")
 TASTE = re.compile(r"k1:([wi])(?::([+m0?-]):(.{1,56}))?", re.DOTALL)
 RATED = re.compile(r"k1:r(\d{1,4})(?::(\d{1,18}):([+0-]))?")
 RESET = re.compile(r"k1:([xu])(\d{0,11})")
-FOLLOW = re.compile(r"f1:([?+x]):(\d{1,18}):([0-9a-f]{12})")
+FOLLOW = re.compile(r"f1:([?+~x]):(\d{1,18}):([0-9a-f]{12})")
 
 PICKS = "p1"
 CLOSE = "x1"
@@ -104,7 +104,8 @@ def author(pick_id: int, name: str, *, follow: bool) -> str:
 
 
 def follow(action: str, paper_id: int, name: str) -> str:
-    """Write what to do with an author of a paper: `?` show what they wrote, `+` follow them."""
+    """Write what to do with an author of a paper: `?` show what they wrote, `+` follow
+    them, `~` only where it fits."""
     return f"f1:{action}:{paper_id}:{checksum(name)}"
 
 

@@ -1,6 +1,8 @@
 """Authors to follow: who is meant, three papers by that name, and the list with its buttons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from telegram import InlineKeyboardButton
 
 from bot.messages import buttons
 from bot.messages.digest import title
@@ -15,8 +17,8 @@ RECENT = 3  # papers shown before anybody is followed
 Person = tuple[str, Paper]  # an author's name, and a paper that carries it
 
 
-def followed(t: Translation, names: Sequence[str], note: str = "") -> Screen:
-    """List those who are followed; `note` says what the last change did."""
+def followed(t: Translation, names: Mapping[str, bool], note: str = "") -> Screen:
+    """List those who are followed, and of whom only what fits; `note` says what changed."""
     if names:
         text = t.ngettext(
             "You follow {n} author. Their new papers come first in your picks.",
@@ -25,25 +27,33 @@ def followed(t: Translation, names: Sequence[str], note: str = "") -> Screen:
         ).format(n=len(names))
     else:
         text = t.gettext("You follow nobody yet. Write “/follow Tri Dao”, or tap ⋯ under a paper.")
-    drops = [button(f"{clip(name, 30)} ✕", buttons.unfollow(name)) for name in names]
+    drops = [_drop(t, name, fitting) for name, fitting in names.items()]
     parts = (escape(part) for part in (note, text) if part)
     return Screen("\n\n".join(parts), keyboard(grid(drops, 2)))
 
 
-def confirm(t: Translation, name: str, papers: Sequence[Paper]) -> Screen:
-    """Show what an author wrote last, and ask whether that is who is meant."""
+def confirm(t: Translation, name: str, papers: Sequence[Paper], *, crowded: bool) -> Screen:
+    """Show what an author wrote last, and ask whether that is who is meant.
+
+    A `crowded` name is several people's: of its papers those can be had that also fit.
+    """
     text = t.ngettext(
         "I have {n} paper by {name}:", "I have {n} papers by {name}; the newest:", len(papers)
     )
     shown = clip(name, LONGEST)
     lines = [escape(text.format(n=len(papers), name=shown))]
     lines += [f"· {title(paper)}" for paper in papers[:RECENT]]
-    lines.append(escape(t.gettext("Is that who you mean?")))
-    yes = button(
-        t.gettext("Follow {name}").format(name=clip(name, 30)),
-        buttons.follow("+", papers[0].id or 0, name),
-    )
-    return Screen("\n".join(lines), keyboard([[yes], [button(t.gettext("Close"), buttons.CLOSE)]]))
+    if crowded:
+        several = t.gettext("Several people seem to write under this name. What do you want?")
+        offered = {"~": t.gettext("Only what also fits me"), "+": t.gettext("All their papers")}
+        lines.append(escape(several))
+    else:
+        offered = {"+": t.gettext("Follow {name}").format(name=clip(name, 30))}
+        lines.append(escape(t.gettext("Is that who you mean?")))
+    paper_id = papers[0].id or 0
+    rows = [[button(told, buttons.follow(way, paper_id, name))] for way, told in offered.items()]
+    close = [button(t.gettext("Close"), buttons.CLOSE)]
+    return Screen("\n".join(lines), keyboard([*rows, close]))
 
 
 def unknown(t: Translation, written: str, near: Sequence[Person]) -> Screen:
@@ -61,8 +71,11 @@ def unknown(t: Translation, written: str, near: Sequence[Person]) -> Screen:
     return Screen(escape(text.format(name=shown)), keyboard([*offered, close]))
 
 
-def now_followed(t: Translation, name: str) -> str:
-    """Confirm that somebody is followed."""
+def now_followed(t: Translation, name: str, *, fitting: bool) -> str:
+    """Confirm that somebody is followed, or only where it fits."""
+    if fitting:
+        text = t.gettext("You follow {name} now, where it fits you.")
+        return text.format(name=clip(name, LONGEST))
     return t.gettext("You follow {name} now.").format(name=clip(name, LONGEST))
 
 
@@ -75,3 +88,9 @@ def too_many(t: Translation, most: int) -> str:
     """Say that the list is full."""
     text = t.gettext("{n} authors are as many as I can follow for you. Remove some first: /follow")
     return text.format(n=most)
+
+
+def _drop(t: Translation, name: str, fitting: bool) -> InlineKeyboardButton:
+    shown = clip(name, 30)
+    text = t.gettext("{name}, if it fits").format(name=shown) if fitting else shown
+    return button(f"{text} ✕", buttons.unfollow(name))

@@ -27,7 +27,11 @@ RATED = (
 TOPICS = (
     select(TopicRow.text, TopicRow.kind).where(TopicRow.reader_id == READER).order_by(TopicRow.id)
 )
-FOLLOWED = select(FollowRow.author).where(FollowRow.reader_id == READER).order_by(FollowRow.id)
+FOLLOWED = (
+    select(FollowRow.author, FollowRow.fitting)
+    .where(FollowRow.reader_id == READER)
+    .order_by(FollowRow.id)
+)
 EDITED = (
     select(TasteEditRow.term, TasteEditRow.value)
     .where(TasteEditRow.reader_id == READER, TasteEditRow.value != 0)
@@ -44,7 +48,8 @@ SHOWN = select(RecommendationRow.paper_id).where(
 class Feedback:
     """Everything one reader said, and the ids of papers that were shown to them.
 
-    `edits` are words of their taste moved by hand: up (1) or down (−1).
+    `edits` are words of their taste moved by hand: up (1) or down (−1); `fitting` are those of
+    the authors they follow of whom they want only what fits them too.
     """
 
     ratings: tuple[Rating, ...] = ()
@@ -53,6 +58,7 @@ class Feedback:
     follows: tuple[str, ...] = ()
     shown: frozenset[int] = frozenset()
     edits: tuple[tuple[str, int], ...] = ()
+    fitting: frozenset[str] = frozenset()
 
 
 def of_reader(database: Database, reader_id: int, zone: str, today: date) -> Feedback:
@@ -60,6 +66,7 @@ def of_reader(database: Database, reader_id: int, zone: str, today: date) -> Fee
     mine, local = {"reader": reader_id}, ZoneInfo(zone)
     with database.read() as session:
         topics = session.execute(TOPICS, mine).all()
+        follows = session.execute(FOLLOWED, mine).all()
         return Feedback(
             tuple(
                 Rating(paper, value, (today - at.astimezone(local).date()).days)
@@ -67,9 +74,10 @@ def of_reader(database: Database, reader_id: int, zone: str, today: date) -> Fee
             ),
             tuple(text for text, kind in topics if kind == "wanted"),
             tuple(text for text, kind in topics if kind == "muted"),
-            tuple(session.scalars(FOLLOWED, mine)),
+            tuple(name for name, _ in follows),
             frozenset(session.scalars(SHOWN, mine)),
             tuple((term, value) for term, value in session.execute(EDITED, mine)),
+            frozenset(name for name, fitting in follows if fitting),
         )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -101,6 +102,7 @@ class FollowRow(Base):
     reader_id: Mapped[int] = its_reader()
     author: Mapped[str] = mapped_column(String(128))
     key: Mapped[str] = mapped_column(String(128))
+    fitting: Mapped[bool] = mapped_column(default=False, server_default=false())  # only what fits
     created_at: Mapped[datetime]
 
 

@@ -6,31 +6,18 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot import catalogue, digest, fitting
+from bot import catalogue, digest
 from bot.catalogue import Catalogue
 from bot.digest import Day, day_of
-from bot.storage import feedback, papers, readers
+from bot.storage import feedback, readers
 from bot.storage.database import Database
 from bot.storage.feedback import Said
 from bot.storage.models import PaperRow
 from bot.storage.outgoing import RecommendationRow
 from bot.storage.readers import Reader
-from tests.corpus import library
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def kind() -> str:
-    return "sqlite"  # what is stored is tested on both databases in tests/storage
-
-
-@pytest.fixture
-def offered(database: Database) -> Catalogue:
-    papers.store(database, library(TODAY))
-    fitting.fit(database, NOW)
-    return catalogue.load(database)
 
 
 @pytest.fixture

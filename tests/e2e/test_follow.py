@@ -4,6 +4,7 @@ import pytest
 
 from bot.localchat.people import Person
 from bot.storage import follows
+from recommender import authors
 from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, taps
 
 pytestmark = BOTH_WAYS
@@ -11,7 +12,7 @@ pytestmark = BOTH_WAYS
 
 def followed(talk: Talk, person: Person) -> list[str]:
     reader = talk.reader(person)
-    return follows.of_reader(talk.world.database, reader.id)
+    return list(follows.of_reader(talk.world.database, reader.id))
 
 
 @pytest.mark.parametrize("written", ["Gina Graph", "graph, gína", "G. Graph"])
@@ -28,6 +29,27 @@ async def test_three_papers_are_shown_before_a_name_is_followed(talk: Talk, writ
     assert before == []
     assert listed.text.startswith("You follow Gina Graph now.\n\nYou follow 1 author.")
     assert digest.text.count("By Gina Graph, whom you follow") == 3
+
+
+async def test_a_crowded_name_offers_what_fits_and_the_list_says_so(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(authors, "CIRCLES", 1)
+    ada = await talk.started("Ada")
+    await says(ada, "/topics add robot learning")
+
+    asked = await says(ada, "/follow Gina Graph")
+    listed = await taps(ada, asked, "Only what also fits me")
+    digest = await says(ada, "/picks")
+    again = await taps(ada, listed, "Gina Graph, if it fits ✕")
+    every = await taps(ada, await says(ada, "/follow Gina Graph"), "All their papers")
+
+    assert "Several people seem to write under this name." in asked.text
+    assert asked.text.count("\n· ") == 3
+    assert listed.text.startswith("You follow Gina Graph now, where it fits you.")
+    assert digest.text.count("By Gina Graph") < 3
+    assert buttons(again) == []
+    assert buttons(every) == ["Gina Graph ✕"]
 
 
 async def test_the_list_has_a_button_to_let_each_go(talk: Talk) -> None:

@@ -7,6 +7,7 @@ from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.storage import digests, feedback, follows, papers
 from bot.storage.digests import Choice, Pick
+from recommender import authors
 from tests.e2e.talk import BOTH_WAYS, MONDAY, Talk, buttons, says, taps
 
 pytestmark = BOTH_WAYS
@@ -114,10 +115,27 @@ async def test_an_author_is_followed_and_followed_no_more(talk: Talk) -> None:
     assert buttons(offered) == [*pick.paper.authors, "← Back", "Close"]
     assert f"{name} ✓" in buttons(followed)
     assert f"Following {name}" in [toast.text for toast in ada.toasts]
-    assert kept == [name]
+    assert kept == {name: False}
     assert f"By {name}, whom you follow" in digest.text
     assert buttons(left) == buttons(offered)
-    assert follows.of_reader(talk.world.database, mine) == []
+    assert follows.of_reader(talk.world.database, mine) == {}
+
+
+async def test_a_crowded_name_on_a_paper_is_asked_about_first(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(authors, "CIRCLES", 1)
+    ada = await talk.started("Ada")
+    _, paper, pick = await opened(talk, ada)
+    name = pick.paper.authors[0]
+
+    asked = await taps(ada, await taps(ada, paper, "Follow an author…"), name)
+    before = follows.of_reader(talk.world.database, talk.reader(ada).id)
+    await taps(ada, asked, "Only what also fits me")
+
+    assert buttons(asked) == ["Only what also fits me", "All their papers", "Close"]
+    assert before == {}
+    assert follows.of_reader(talk.world.database, talk.reader(ada).id) == {name: True}
 
 
 async def test_a_phrase_of_a_paper_is_muted_in_two_taps_and_never_appears(talk: Talk) -> None:
@@ -178,7 +196,7 @@ async def test_a_paper_of_another_reader_is_answered_and_stays_shut(talk: Talk, 
     mine = talk.reader(mallory).id
     assert toast.text == "This button has no paper behind it any more."
     assert len(mallory.messages) == before
-    assert follows.of_reader(talk.world.database, mine) == []
+    assert follows.of_reader(talk.world.database, mine) == {}
     assert feedback.topics(talk.world.database, mine) == []
 
 
@@ -189,4 +207,4 @@ async def test_an_author_who_did_not_write_the_paper_is_not_followed(talk: Talk)
     toast = await ada.answer_to(ada.press_data(paper.id, f"d1:{pick.id}:a:+0123456789ab"))
 
     assert toast.text == "This button has no paper behind it any more."
-    assert follows.of_reader(talk.world.database, talk.reader(ada).id) == []
+    assert follows.of_reader(talk.world.database, talk.reader(ada).id) == {}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.authors import meant, near
+from recommender.authors import CIRCLES, CROWDED, circles, is_crowded, meant, near
 from recommender.papers import author_key
 
 PEOPLE = ["Tri Dao", "José García Márquez", "Albert Gu", "Aline Gu", "Wei Zhang", "Yann LeCun"]
@@ -64,3 +64,21 @@ def test_everybody_known_is_found_by_their_own_name(name: str, others: list[str]
     found = meant(name, [author_key(other) for other in [*others, name]])
 
     assert found == ([key] if key else [])
+
+
+def test_co_authors_joined_by_any_paper_are_one_circle():
+    papers = [("Yang Liu", "A B"), ("C D", "Liu Yang"), ("B A", "E F"), ("E F", "C D")]
+
+    assert circles("liu yang", papers[:2]) == 2
+    assert circles("liu yang", papers) == 1
+    assert circles("liu yang", [*papers, ("Yang Liu",)]) == 2
+
+
+def test_a_name_is_crowded_by_many_papers_of_many_circles():
+    strangers = [("Yang Liu", f"Person{n % CIRCLES} X") for n in range(CROWDED)]
+    friends = [("Yang Liu", "Person1 X", f"Person{n} X") for n in range(CROWDED)]
+
+    assert is_crowded("liu yang", strangers)
+    assert not is_crowded("liu yang", strangers[1:])
+    assert not is_crowded("liu yang", friends)
+    assert not is_crowded("liu yang", [])

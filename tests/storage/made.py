@@ -99,7 +99,7 @@ def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
     lookups.note(database, reader.id, "2603.00001", NOW, retry=NOW)
     mine = {"reader_id": reader.id}
     with database.write() as session:
-        session.add(FollowRow(**mine, author="Gina", key="gina", created_at=NOW))
+        session.add(FollowRow(**mine, author="Gina", key="gina", fitting=True, created_at=NOW))
         session.add(TasteEditRow(**mine, term="robots", value=1, edited_at=NOW))
     deliveries.make_due(database, NOW)
     [claimed] = outbox.claim(database, NOW, 1)

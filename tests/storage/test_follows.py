@@ -1,8 +1,8 @@
 """Followed authors: each once, however they are written; one reader's apart from another's."""
 
-from bot.storage import follows
+from bot.storage import feedback, follows
 from bot.storage.database import Database
-from tests.storage.made import NOW, join
+from tests.storage.made import NOW, TODAY, join
 
 
 def test_an_author_is_followed_once_and_let_go_by_any_spelling(database: Database):
@@ -14,9 +14,23 @@ def test_an_author_is_followed_once_and_let_go_by_any_spelling(database: Databas
     both = follows.of_reader(database, ada.id)
     follows.unfollow(database, ada.id, "jose garcia")
 
-    assert both == ["José García", "Tri Dao"]
-    assert follows.of_reader(database, ada.id) == ["Tri Dao"]
-    assert follows.of_reader(database, bo.id) == ["José García"]
+    assert list(both) == ["José García", "Tri Dao"]
+    assert list(follows.of_reader(database, ada.id)) == ["Tri Dao"]
+    assert list(follows.of_reader(database, bo.id)) == ["José García"]
+
+
+def test_the_last_choice_of_what_to_see_of_somebody_counts(database: Database):
+    ada = join(database, "Ada")
+    follows.follow(database, ada.id, "Yang Liu", NOW, fitting=True)
+    follows.follow(database, ada.id, "Tri Dao", NOW)
+    before = feedback.of_reader(database, ada.id, "UTC", TODAY)
+
+    follows.follow(database, ada.id, "Liu, Yang", NOW)
+
+    after = feedback.of_reader(database, ada.id, "UTC", TODAY)
+    assert follows.of_reader(database, ada.id) == {"Yang Liu": False, "Tri Dao": False}
+    assert (before.fitting, after.fitting) == (frozenset({"Yang Liu"}), frozenset())
+    assert before.follows == after.follows == ("Yang Liu", "Tri Dao")
 
 
 def test_a_full_list_takes_nobody_new(database: Database):
