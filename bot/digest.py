@@ -87,7 +87,8 @@ def choose(
     said = feedback.of_reader(database, reader.id, reader.zone, today)
     day = day_of(reader.id, today, explores=reader.explores)
     # Who asks for picks gets them; the bar is for what comes unasked.
-    ranked = rank(database, catalogue, said, today, reader.picks, day=day, barred=kind == "daily")
+    bar = reader.bar if kind == "daily" else "off"
+    ranked = rank(database, catalogue, said, today, reader.picks, day=day, bar=bar)
     return digests.record(
         database,
         reader.id,
@@ -107,7 +108,7 @@ def held_back(database: Database, catalogue: Catalogue, reader: Reader, now: dat
     """Return for how many of a reader's places nothing is above their bar now."""
     today = schedule.local_date(now, reader.zone)
     said = feedback.of_reader(database, reader.id, reader.zone, today)
-    return rank(database, catalogue, said, today, reader.picks, barred=True).held_back
+    return rank(database, catalogue, said, today, reader.picks, bar=reader.bar).held_back
 
 
 def rank(
@@ -118,25 +119,25 @@ def rank(
     n: int,
     *,
     day: Day | None = None,
-    barred: bool = False,
+    bar: str = "off",
 ) -> Ranked:
     """Return the n best papers by the rules of the picks: fresh ones first, older ones after.
 
-    Without a `day` they are the personal order alone, with nothing drawn; `barred` leaves out
-    what is not above the reader's bar, once they have one.
+    Without a `day` they are the personal order alone, with nothing drawn; `bar` says how
+    high the reader's own is (strict, normal, off), above which papers must be once it stands.
     """
     taste, allowed = learn(database, catalogue, said), offered(catalogue, said)
     fresh, newest = catalogue.fresh(today), catalogue.month(today)
     scored = month = _scores(catalogue, said, taste, newest)  # what is older seldom matters
     likes = sum(rating.value > 0 for rating in said.ratings)
-    bar = ranking.bar(month, likes) if barred else -np.inf
+    least = ranking.bar(month, likes, bar)
     found = [*interests.topics(taste.evidence), *named(catalogue, taste).values()]
-    asked = _Asked(taste, scored, bar, found, _followed(catalogue, said, taste, scored, month))
+    asked = _Asked(taste, scored, least, found, _followed(catalogue, said, taste, scored, month))
     new_papers = int(allowed[:fresh].sum())
     picks = _rank(catalogue, asked, allowed[:fresh], n)
     if day is not None and taste.evidence:
         picks = _drawn(catalogue, asked, allowed[:fresh], picks, day)
-    if len(picks) < n and (new_papers < n or np.isneginf(bar)):  # else the bar left places open
+    if len(picks) < n and (new_papers < n or np.isneginf(least)):  # else the bar left places open
         allowed[:fresh] = False
         placed = {pick.interest for pick in picks}
         left = [interest for i, interest in enumerate(found) if i not in placed]
@@ -146,7 +147,7 @@ def rank(
             followed[:] = False
         older = replace(asked, scored=scored, found=left, followed=followed)
         picks += _rank(catalogue, older, allowed, n - len(picks))
-    held_back = 0 if np.isneginf(bar) else max(min(n, new_papers) - len(picks), 0)
+    held_back = 0 if np.isneginf(least) else max(min(n, new_papers) - len(picks), 0)
     return Ranked(picks, new_papers, taste, month, held_back)
 
 

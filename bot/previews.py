@@ -19,7 +19,7 @@ def reader(out: Console, world: World, of: Reader) -> None:
     today = schedule.local_date(world.clock(), of.zone)
     said = feedback.of_reader(world.database, of.id, of.zone, today)
     day = digest.day_of(of.id, today, explores=of.explores)
-    ranked = digest.rank(world.database, world.papers, said, today, of.picks, day=day, barred=True)
+    ranked = digest.rank(world.database, world.papers, said, today, of.picks, day=day, bar=of.bar)
     table = Table("#", "paper", "listed", "score", "policy", "why", box=None)
     t = translation.of(of.language)
     for rank, pick in enumerate(ranked.picks, start=1):
@@ -35,7 +35,8 @@ def reader(out: Console, world: World, of: Reader) -> None:
         )
     out.print(
         f"{of.name or of.chat_id}: {len(ranked.picks)} of {ranked.new_papers} new papers, "
-        f"{len(said.ratings)} ratings, wants {', '.join(said.wanted) or 'no topic yet'}",
+        f"{len(said.ratings)} ratings, bar {of.bar}, "
+        f"wants {', '.join(said.wanted) or 'no topic yet'}",
         markup=False,
         emoji=False,
         highlight=False,

@@ -58,6 +58,7 @@ class Settings:
     weekdays: Annotated[int, Field(ge=0, le=127)]
     picks: Annotated[int, Field(ge=1, le=10)]
     style: Literal["digest", "cards"]
+    bar: Literal["strict", "normal", "off"] = "normal"
     explores: bool
     sound: bool
     paused_until: date | None = None

@@ -18,7 +18,7 @@ SPREAD = 0.25  # of the picks: how much unlikeness counts beside the score
 ASKING = 0.4  # the same, of the papers that a new reader is asked about
 NOVEL = 20  # how many novel papers one is drawn from
 LIKES_FOR_BAR = 10
-NORMAL = 0.8  # the quantile of the quality bar
+BARS = {"strict": 0.9, "normal": 0.8}  # quantiles of the quality bar; "off" is none
 STRONG, FAIR = 0.95, 0.8  # quantiles from which a pick is called so
 POOL = 50  # how far down the order spreading out may reach
 
@@ -159,14 +159,15 @@ def to_ask(
     return diversify(order, scored, candidates.vectors, n, ASKING)
 
 
-def bar(scored: Floats, likes: int, share: float = NORMAL) -> float:
+def bar(scored: Floats, likes: int, height: str) -> float:
     """Return the score a pick must be above: none before ten likes, then a quantile.
 
-    `scored` are the last 30 days' papers for this reader, whatever was shown of them.
+    `scored` are the last 30 days' papers for this reader, whatever was shown of them; `height`
+    is strict, normal or off.
     """
-    if likes < LIKES_FOR_BAR or not len(scored):
+    if height not in BARS or likes < LIKES_FOR_BAR or not len(scored):
         return -np.inf
-    return float(np.quantile(scored, share))
+    return float(np.quantile(scored, BARS[height]))
 
 
 def strength(score: float, scored: Floats) -> str:

@@ -93,6 +93,7 @@ def read(name: str, value: str) -> dict[str, Any] | None:
         "days": lambda text: int(text) & schedule.EVERY_DAY,
         "picks": lambda text: min(max(int(text), 1), 10),
         "style": lambda text: text if text in screens.STYLES else None,
+        "bar": lambda text: text if text in screens.BARS else None,
         "explores": SWITCH.__getitem__,
         "sound": SWITCH.__getitem__,
         "pause": lambda text: None if text == "0" else date.fromisoformat(text),
@@ -126,6 +127,7 @@ def _choices(context: Context, name: str) -> Screen:
         "days": lambda: screens.weekdays(t, reader),
         "picks": lambda: screens.counts(t, reader),
         "style": lambda: screens.styles(t, reader),
+        "bar": lambda: screens.bars(t, reader),
         "pause": lambda: screens.pauses(t, schedule.local_date(now, reader.zone)),
         "zone": lambda: screens.zones(t, cities.default_cities(reader.language), now),
     }

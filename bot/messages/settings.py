@@ -18,6 +18,7 @@ WORKDAYS, EVERY_DAY = 0b0011111, 0b1111111
 FOREVER = date.max  # paused until they say otherwise
 PAUSES = (3, 7, 14)  # days
 STYLES = ("digest", "cards")
+BARS = ("strict", "normal", "off")
 
 
 def settings(t: Translation, reader: Reader, today: date) -> Screen:
@@ -39,7 +40,8 @@ def settings(t: Translation, reader: Reader, today: date) -> Screen:
             _open(f"🔢 {_count(t, reader.picks)}", "picks"),
         ],
         [_open(f"📄 {_style(t, reader.style)}", "style"), _explores(t, reader)],
-        [_sound(t, reader), pause],
+        [_open(f"📏 {_bar(t, reader.bar)}", "bar"), _sound(t, reader)],
+        [pause],
     ]
     return Screen("\n".join(lines), keyboard(rows))
 
@@ -74,6 +76,19 @@ def styles(t: Translation, reader: Reader) -> Screen:
     """Offer one message for all papers, or one for each."""
     rows = [[_choice(_style(t, s), "style", s, s == reader.style)] for s in STYLES]
     return _choices(t, t.gettext("All papers in one message, or a message for each?"), rows)
+
+
+def bars(t: Translation, reader: Reader) -> Screen:
+    """Offer how well a paper must fit to come by itself."""
+    text = t.gettext(
+        "How good must a daily pick be?\n\n"
+        "Strict: only what fits you better than nine in ten of the last 30 days' papers.\n"
+        "Normal: better than four in five.\n"
+        "Off: always as many papers as you asked for.\n\n"
+        "It counts from your tenth 👍 on, and never for /picks or for authors you follow."
+    )
+    rows = [[_choice(_bar(t, bar), "bar", bar, bar == reader.bar)] for bar in BARS]
+    return _choices(t, text, rows)
 
 
 def pauses(t: Translation, today: date) -> Screen:
@@ -136,6 +151,10 @@ def _how(t: Translation, reader: Reader) -> list[str]:
     else:
         text = t.ngettext("{n} paper in one message", "{n} papers in one message", n)
     lines = [text.format(n=n)]
+    lines += {
+        "strict": [t.gettext("Only what fits you very well: some days bring fewer, or none")],
+        "off": [t.gettext("Always as many as that, however well they fit")],
+    }.get(reader.bar, [])
     if reader.explores:
         lines.append(t.gettext("One day in five, the last one is something different"))
     if not reader.sound:
@@ -145,6 +164,15 @@ def _how(t: Translation, reader: Reader) -> list[str]:
 
 def _style(t: Translation, style: str) -> str:
     return t.gettext("One message") if style == "digest" else t.gettext("A message each")
+
+
+def _bar(t: Translation, bar: str) -> str:
+    names = {
+        "strict": t.gettext("Bar: strict"),
+        "normal": t.gettext("Bar: normal"),
+        "off": t.gettext("Bar: off"),
+    }
+    return names[bar]
 
 
 def _explores(t: Translation, reader: Reader) -> InlineKeyboardButton:

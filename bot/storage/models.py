@@ -36,6 +36,7 @@ class ReaderRow(Base):
         CheckConstraint("picks BETWEEN 1 AND 10", name="picks"),
         CheckConstraint("weekdays BETWEEN 0 AND 127", name="weekdays"),
         CheckConstraint("style IN ('digest', 'cards')", name="style"),
+        CheckConstraint("bar IN ('strict', 'normal', 'off')", name="bar"),
         NUMBERED,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,6 +48,7 @@ class ReaderRow(Base):
     weekdays: Mapped[int] = mapped_column(default=0b0011111)  # Monday is bit 0
     picks: Mapped[int] = mapped_column(default=5)
     style: Mapped[str] = mapped_column(String(8), default="digest")
+    bar: Mapped[str] = mapped_column(String(8), default="normal", server_default="normal")
     explores: Mapped[bool] = mapped_column(default=True, server_default=true())
     sound: Mapped[bool] = mapped_column(default=True, server_default=true())
     paused_until: Mapped[date | None]

@@ -28,6 +28,7 @@ class Reader:
     weekdays: int
     picks: int
     style: str
+    bar: str
     explores: bool
     sound: bool
     paused_until: date | None

@@ -108,3 +108,26 @@ def test_without_a_taste_nothing_fits(database: Database, offered: Catalogue):
     said = Feedback(follows=(GRAPHS,), fitting=frozenset({GRAPHS}))
 
     assert set(fields_shown(database, offered, said, 5)) == {"fallback"}
+
+
+def test_a_higher_bar_lets_fewer_papers_through_and_says_how_many_it_holds_back(
+    database: Database, offered: Catalogue
+):
+    said = Feedback(likes(offered, "graph networks", most=10))
+
+    strict, normal, off = (
+        rank(database, offered, said, TODAY, 40, bar=bar) for bar in ("strict", "normal", "off")
+    )
+
+    assert 0 < len(strict.picks) < len(normal.picks) < len(off.picks) == 40
+    assert (off.held_back, strict.held_back) == (0, 40 - len(strict.picks))
+    for ranked, share in ((strict, 0.9), (normal, 0.8)):
+        assert all((ranked.month < pick.score).mean() >= share for pick in ranked.picks)
+
+
+def test_whoever_is_followed_comes_over_any_bar(database: Database, offered: Catalogue):
+    said = Feedback(likes(offered, "robot learning", most=10), follows=(GRAPHS,))
+
+    picks = rank(database, offered, said, TODAY, 40, bar="strict").picks
+
+    assert [pick.policy for pick in picks].count("follow") == 3

@@ -122,6 +122,22 @@ async def test_papers_come_in_one_message_or_in_a_message_each(talk: Talk) -> No
     assert buttons(first) == ["👍", "👎", "🔖", "⋯"]
 
 
+async def test_how_good_a_daily_pick_must_be(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    before = await says(ada, "/settings")
+
+    choices = await taps(ada, before, "📏 Bar: normal")
+    strict = await taps(ada, choices, "Bar: strict")
+    set_ = reader(talk, ada.id).bar
+    off = await taps(ada, await taps(ada, strict, "📏 Bar: strict"), "Bar: off")
+
+    assert choices.text.startswith("How good must a daily pick be?")
+    assert buttons(choices) == ["Bar: strict", "Bar: normal ✓", "Bar: off", "← Back"]
+    assert "Only what fits you very well" in strict.text
+    assert (set_, reader(talk, ada.id).bar) == ("strict", "off")
+    assert "Always as many as that, however well they fit" in off.text
+
+
 async def test_exploring_is_switched_off_and_on_again(talk: Talk) -> None:
     ada = await talk.started("Ada")
     before = await says(ada, "/settings")
@@ -161,7 +177,9 @@ async def test_a_switch_pressed_twice_is_pressed_once(talk: Talk) -> None:
     assert not reader(talk, ada.id).sound
 
 
-@pytest.mark.parametrize("data", ["style:poem", "explores:1", "sound:", "sound:0", "picks:99999"])
+@pytest.mark.parametrize(
+    "data", ["style:poem", "bar:sky", "explores:1", "sound:", "sound:0", "picks:99999"]
+)
 async def test_a_forged_setting_changes_nothing_it_may_not(talk: Talk, data: str) -> None:
     ada = await talk.started("Ada")
     shown, before = await says(ada, "/settings"), reader(talk, ada.id)
@@ -170,8 +188,8 @@ async def test_a_forged_setting_changes_nothing_it_may_not(talk: Talk, data: str
     await says(ada, "/help")
 
     after = reader(talk, ada.id)
-    kept = (after.style, after.explores, after.sound)
-    assert kept == (before.style, before.explores, before.sound)
+    kept = (after.style, after.bar, after.explores, after.sound)
+    assert kept == (before.style, before.bar, before.explores, before.sound)
     assert 1 <= after.picks <= 10
 
 

@@ -29,6 +29,7 @@ ADA = Reader(
     weekdays=31,
     picks=5,
     style="digest",
+    bar="normal",
     explores=True,
     sound=True,
     paused_until=None,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from recommender.interleaving import PERSONAL, POPULAR, compare, team_draft
 from recommender.ranking import (
-    NORMAL,
+    BARS,
     NOVEL,
     bar,
     explore,
@@ -123,9 +123,11 @@ def test_nothing_is_explored_for_cy_nor_in_place_of_a_followed_author(library: L
 def test_the_bar_is_off_until_ten_likes_and_then_a_quantile():
     month = np.arange(100, dtype=np.float32)
 
-    assert bar(month, 9) == -np.inf
-    assert bar(month[:0], 50) == -np.inf
-    assert bar(month, 10) == pytest.approx(np.quantile(month, NORMAL))
+    assert bar(month, 9, "normal") == -np.inf
+    assert bar(month[:0], 50, "strict") == -np.inf
+    assert bar(month, 50, "off") == -np.inf
+    assert bar(month, 10, "normal") == pytest.approx(np.quantile(month, BARS["normal"]))
+    assert bar(month, 10, "strict") == pytest.approx(np.quantile(month, 0.9))
 
 
 def test_below_the_bar_only_followed_authors_are_shown(library: Library):

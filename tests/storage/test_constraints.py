@@ -65,6 +65,7 @@ FORBIDDEN: dict[str, tuple[type[Base], dict[str, Any]]] = {
     "eleven picks": (ReaderRow, READER | {"picks": 11}),
     "an eighth weekday": (ReaderRow, READER | {"weekdays": 128}),
     "an unknown style": (ReaderRow, READER | {"style": "poem"}),
+    "an unknown bar": (ReaderRow, READER | {"bar": "sky"}),
     "a second reader in one chat": (ReaderRow, READER | {"chat_id": 11}),
     "a reader without an hour": (ReaderRow, READER | {"at": None}),
     "one title twice": (PaperRow, PAPER | {"title_key": "attention"}),
