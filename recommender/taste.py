@@ -8,6 +8,7 @@ from recommender import explain
 from recommender.features import Floats, PaperFeatures, Vectors
 from recommender.interests import Interest, part
 from recommender.profile import Profile
+from recommender.ranking import Rows
 
 ENDS = 20  # papers that fit best, and as many that fit worst, from which a taste is read
 PHRASE_BONUS = 2.0  # more than for one paper: over many, single words are the commonest ones
@@ -52,10 +53,10 @@ def contributions(profile: Profile, features: PaperFeatures, papers: Vectors) ->
     return np.asarray(used * (profile.sparse + towards[:, 0]) + directed * towards[:, 1])
 
 
-def ends(profile: Profile, papers: Vectors) -> tuple[Vectors, Vectors]:
-    """Return of n papers those that fit best, and those that fit worst."""
+def ends(profile: Profile, papers: Vectors) -> tuple[Rows, Rows]:
+    """Return the rows of those of n papers that fit best, and of those that fit worst."""
     order = np.argsort(-profile.score(papers), kind="stable")
-    return papers.take(order[:ENDS]), papers.take(order[-ENDS:])
+    return order[:ENDS], order[-ENDS:]
 
 
 def standing_for(profile: Profile, papers: Vectors, most: int) -> list[int]:

@@ -8,10 +8,11 @@ from telegram import Update
 from bot import posting
 from bot.handlers import taste, topics
 from bot.handlers.context import Context, chat, data
-from bot.messages import buttons, talk
+from bot.messages import buttons
 from bot.messages import rated as screens
 from bot.messages.rated import A_PAGE
 from bot.messages.screen import Screen
+from bot.messages.taste import outdated
 from bot.storage import feedback, papers
 from bot.storage import taste as stored
 from bot.storage.feedback import Said
@@ -44,7 +45,7 @@ async def reset(update: Update, context: Context) -> None:
 
 async def _show(update: Update, context: Context, screen: Screen | None) -> None:
     query = update.callback_query
-    await posting.answer(query, None if screen else talk.stale(context.t))
+    await posting.answer(query, None if screen else outdated(context.t))
     if screen is not None and query is not None and query.message is not None:
         await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
 

@@ -8,7 +8,7 @@ from telegram import Update
 from bot import digest, posting, schedule
 from bot.handlers import topics
 from bot.handlers.context import Context, chat, data
-from bot.messages import buttons, talk
+from bot.messages import buttons
 from bot.messages import taste as screens
 from bot.messages import topics as topic_screens
 from bot.messages.screen import Screen
@@ -17,9 +17,9 @@ from bot.storage import feedback, papers
 from bot.storage import taste as stored
 from bot.storage.feedback import Feedback, topic_key
 from recommender import taste
-from recommender.features import Vectors
 from recommender.profile import Profile
-from recommender.taste import Word
+from recommender.ranking import Rows
+from recommender.wording import written
 
 MORE, LESS, STANDING = 4, 2, 3  # words and papers shown: a phone's screen
 DIRECTIONS = {"+": 1, "-": -1}
@@ -52,11 +52,11 @@ def _pressed(
         return None, render(context)
     said = spoken(context)
     if not _is_known(context, said, term):
-        return talk.stale(context.t), None
+        return screens.outdated(context.t), None
     if state == "?":
         return _where(context, said, term), None
     notes = _move(context, said, term, state)
-    stands = _line(spoken(context), term, None).state
+    stands = _line(spoken(context), term).state
     return screens.toast(context.t, term, stands), render(context, notes, term)
 
 
@@ -67,18 +67,20 @@ def words(context: Context, notes: Sequence[str] = (), also: str = "") -> Screen
     values = [rating.value for rating in said.ratings]
     if not profile.evidence and not any(values):
         return screens.nothing_yet(context.t, notes)
-    best, worst = taste.ends(profile, _month(context))
-    more, less = _strongest(context, said, profile, best, worst)
+    best, worst = taste.ends(profile, catalogue.first(_month(context)).vectors)
+    more, less = _strongest(context, said, profile, best), []
+    if any(piece.weight < 0 for piece in profile.evidence):
+        less = _strongest(context, said, profile, worst, least=True)
     there = {line.term for line in (*more, *less)}
     moved = dict.fromkeys([*(term for term, _ in said.edits), *([also] if also else [])])
-    ids = taste.standing_for(profile, best, STANDING)
+    ids = taste.standing_for(profile, catalogue.candidates.vectors.take(best), STANDING)
     found = papers.by_ids(context.world.database, ids)
     seen = screens.Taste(
         likes=values.count(1),
         dislikes=values.count(-1),
         more=more,
         less=less,
-        moved=[_line(said, term, None) for term in moved if term not in there][-stored.MOST :],
+        moved=[_line(said, term) for term in moved if term not in there][-stored.MOST :],
         standing=[found[i] for i in ids if i in found],
     )
     return screens.words(context.t, seen, notes)
@@ -92,7 +94,7 @@ def interests(context: Context, notes: Sequence[str] = (), _also: str = "") -> S
     examples = {name: taste.example(profile, each) for name, each in named.items()}
     known = papers.by_ids(database, list(examples.values()))
     found = [
-        Found(_line(said, name, None), len(each.members), known.get(examples[name]))
+        Found(_line(said, name), len(each.members), known.get(examples[name]))
         for name, each in named.items()
         if len(name.encode()) <= stored.LONGEST
     ]
@@ -107,36 +109,37 @@ def spoken(context: Context) -> Feedback:
     return feedback.of_reader(context.world.database, reader.id, reader.zone, today)
 
 
-def _month(context: Context) -> Vectors:
-    """Return the papers on which a taste is looked at: the newest month's, or all there are."""
+def _month(context: Context) -> int:
+    """Return how many papers a taste is looked at on: the newest month's, or all there are."""
     catalogue = context.world.papers
     today = schedule.local_date(context.world.clock(), context.reader.zone)
-    return catalogue.first(catalogue.month(today) or len(catalogue)).vectors
+    return catalogue.month(today) or len(catalogue)
 
 
 def _strongest(
-    context: Context, said: Feedback, profile: Profile, best: Vectors, worst: Vectors
-) -> tuple[list[Line], list[Line]]:
-    """Return the words that carry the papers that fit best, and those that sink the others."""
-    model = context.world.papers.model
-    if model is None:
-        return [], []
-    more = taste.words(profile, model, best, MORE)
-    less = taste.words(profile, model, worst, LESS, least=True)
-    return _lines(said, more), _lines(said, less)
+    context: Context, said: Feedback, profile: Profile, rows: Rows, *, least: bool = False
+) -> list[Line]:
+    """Return the words that carry some papers, or sink them, as those papers write them."""
+    catalogue = context.world.papers
+    if catalogue.model is None:
+        return []
+    some = catalogue.candidates.vectors.take(rows)
+    most = LESS if least else MORE
+    found = taste.words(profile, catalogue.model, some, most, least=least)
+    full = max((abs(word.added) for word in found), default=1.0)
+    text = " . ".join(catalogue.papers[row].text for row in rows)
+    return [
+        _line(said, word.term, abs(word.added) / full, written(word.term, text))
+        for word in found
+        if len(word.term.encode()) <= stored.LONGEST  # else its button has no room for it
+    ]
 
 
-def _lines(said: Feedback, found: Sequence[Word]) -> list[Line]:
-    """Return words beside the strongest of them; one too long for its button is left out."""
-    most = max((abs(word.added) for word in found), default=1.0)
-    short = [word for word in found if len(word.term.encode()) <= stored.LONGEST]
-    return [_line(said, word.term, abs(word.added) / most) for word in short]
-
-
-def _line(said: Feedback, term: str, share: float | None) -> Line:
+def _line(said: Feedback, term: str, share: float | None = None, as_written: str = "") -> Line:
+    state = {1: "+", -1: "-"}.get(dict(said.edits).get(term, 0), "0")
     if topic_key(term) in {topic_key(text) for text in said.muted}:
-        return Line(term, share, "m")
-    return Line(term, share, {1: "+", -1: "-"}.get(dict(said.edits).get(term, 0), "0"))
+        state = "m"
+    return Line(term, as_written or term, share, state)
 
 
 def _is_known(context: Context, said: Feedback, term: str) -> bool:
@@ -160,13 +163,15 @@ def _where(context: Context, said: Feedback, term: str) -> str:
 def _move(context: Context, said: Feedback, term: str, state: str) -> list[str]:
     """Move a word, mute it, or let it be; return what is to be said of that."""
     database, reader, now = context.world.database, context.reader, context.world.clock()
-    is_muted = _line(said, term, None).state == "m"
+    is_muted = _line(said, term).state == "m"
     if state == "m" and not is_muted and len(said.wanted) + len(said.muted) >= feedback.MOST_TOPICS:
         return [topic_screens.too_many(context.t, feedback.MOST_TOPICS)]
     if not stored.move(database, reader.id, term, DIRECTIONS.get(state, 0), now):
         return [screens.too_many(context.t, stored.MOST)]
     notes = []
     if state == "m":
+        if topic_key(term) in {topic_key(text) for text in said.wanted}:
+            notes.append(screens.no_longer_wanted(context.t, term))
         feedback.set_topics(database, reader.id, [term], "muted", now)
         notes.append(topics.note(context, term, "muted"))
     elif is_muted:

@@ -66,6 +66,7 @@ def _counts(t: Translation, held: Held) -> str:
         t.ngettext("{n} rating", "{n} ratings", held.ratings): held.ratings,
         t.ngettext("{n} topic", "{n} topics", held.topics): held.topics,
         t.ngettext("{n} followed author", "{n} followed authors", held.follows): held.follows,
+        t.ngettext("{n} word moved by hand", "{n} words moved by hand", held.edits): held.edits,
         t.ngettext("{n} saved paper", "{n} saved papers", held.saved): held.saved,
         t.ngettext("{n} paper I showed you", "{n} papers I showed you", held.shown): held.shown,
         t.ngettext("{n} link you sent", "{n} links you sent", held.links): held.links,

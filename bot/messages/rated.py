@@ -86,7 +86,7 @@ def restored(t: Translation, reset: Reset) -> str:
 def _counts(t: Translation, reset: Reset) -> str:
     parts = [t.ngettext("{n} rating", "{n} ratings", reset.ratings).format(n=reset.ratings)]
     if reset.edits:
-        text = t.ngettext("{n} moved word", "{n} moved words", reset.edits)
+        text = t.ngettext("{n} word moved by hand", "{n} words moved by hand", reset.edits)
         parts.append(text.format(n=reset.edits))
     return ", ".join(parts)
 

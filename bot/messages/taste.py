@@ -10,6 +10,7 @@ from bot.messages.digest import title
 from bot.messages.screen import Screen, button, keyboard
 from bot.messages.text import clip, escape
 from bot.messages.translation import Translation
+from recommender.interests import FEWEST_LIKES
 from recommender.papers import Paper
 
 BLOCKS = 5  # of a bar
@@ -18,12 +19,14 @@ SIGNS = {"+": "➕", "-": "➖", "m": "🔇"}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A word of the taste: its share of the strongest one (None without a bar), and its state.
+    """A word of the taste, as papers write it: its share of the strongest, and its state.
 
-    `state` is `+`, `-`, `m` (muted) or `0`.
+    `term` is how the model knows it, `share` None without a bar, `state` `+`, `-`, `m` (muted)
+    or `0`.
     """
 
     term: str
+    written: str
     share: float | None
     state: str
 
@@ -81,9 +84,11 @@ def interests(
 ) -> Screen:
     """Render the interests; `alone` likes belong to none of them."""
     parts = [f"<b>{escape(t.gettext('Interests in your likes'))}</b>"]
-    if not found:
-        text = t.gettext("None yet: from 8 likes on I look whether they fall into several kinds.")
-        parts.append(escape(text))
+    if not found and alone >= FEWEST_LIKES:
+        parts.append(escape(t.gettext("Your likes are all of one kind, as far as I can see.")))
+    elif not found:
+        text = t.gettext("None yet: from {n} likes on I look whether they fall into several kinds.")
+        parts.append(escape(text.format(n=FEWEST_LIKES)))
     parts += [_interest(t, place, each) for place, each in enumerate(found, 1)]
     if found and alone:
         text = t.ngettext(
@@ -132,6 +137,17 @@ def too_many(t: Translation, most: int) -> str:
     return text.format(n=most)
 
 
+def no_longer_wanted(t: Translation, term: str) -> str:
+    """Say that a topic that is muted now was wanted before."""
+    text = t.gettext("“{topic}” is no longer among the topics you want.")
+    return text.format(topic=clip(term, 60))
+
+
+def outdated(t: Translation) -> str:
+    """Answer a button whose word, rating or reset is not there any more."""
+    return t.gettext("That is no longer so. /taste shows how it is now.")
+
+
 def back(t: Translation) -> list[InlineKeyboardButton]:
     """Return the button that leads back to the words."""
     return [button(t.gettext("← Back"), buttons.taste("w"))]
@@ -140,7 +156,7 @@ def back(t: Translation) -> list[InlineKeyboardButton]:
 def _line(line: Line, place: int) -> str:
     mark = f" {SIGNS[line.state]}" if line.state in SIGNS else ""
     bar = f"{_bar(line.share)} " if line.share is not None else ""
-    return f"{place} · {bar}{escape(clip(line.term, 60))}{mark}"
+    return f"{place} · {bar}{escape(clip(line.written, 60))}{mark}"
 
 
 def _bar(share: float) -> str:
@@ -150,7 +166,7 @@ def _bar(share: float) -> str:
 
 def _row(line: Line, place: int, screen: str) -> list[InlineKeyboardButton]:
     """Return a word's buttons; a pressed one asks for the word to be let be."""
-    label = button(f"{place} · {clip(line.term, 30)}", buttons.taste(screen, "?", line.term))
+    label = button(f"{place} · {clip(line.written, 30)}", buttons.taste(screen, "?", line.term))
     signs = []
     for state, sign in SIGNS.items():
         pressed = line.state == state

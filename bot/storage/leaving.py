@@ -15,6 +15,7 @@ from bot.storage.models import (
     RatingRow,
     ReaderRow,
     SaveRow,
+    TasteEditRow,
     TopicRow,
 )
 from bot.storage.outgoing import DeliveryRow, RecommendationRow
@@ -28,6 +29,7 @@ class Held:
     topics: int
     follows: int
     saved: int
+    edits: int
     shown: int
     links: int
 
@@ -38,6 +40,7 @@ def held(database: Database, reader_id: int) -> Held:
         "ratings": (RatingRow, (RatingRow.reader_id == reader_id, RatingRow.value != 0)),
         "topics": (TopicRow, (TopicRow.reader_id == reader_id,)),
         "follows": (FollowRow, (FollowRow.reader_id == reader_id,)),
+        "edits": (TasteEditRow, (TasteEditRow.reader_id == reader_id, TasteEditRow.value != 0)),
         "saved": (SaveRow, (SaveRow.reader_id == reader_id,)),
         "shown": (
             RecommendationRow,

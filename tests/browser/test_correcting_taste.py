@@ -19,9 +19,9 @@ def test_a_word_is_moved_and_everything_reset_and_restored_in_one_message(page: 
     expect(key(taste, "➕ ✓")).to_be_visible()
     key(taste, "Reset…").click()
     key(taste, "Take it all back").click()
-    expect(taste).to_contain_text("Taken back: 1 rating, 1 moved word.")
+    expect(taste).to_contain_text("Taken back: 1 rating, 1 word moved by hand.")
     key(taste, "↩ Undo").click()
 
-    expect(taste).to_contain_text("Back again: 1 rating, 1 moved word.")
+    expect(taste).to_contain_text("Back again: 1 rating, 1 word moved by hand.")
     expect(key(taste, "➕ ✓")).to_be_visible()
     assert messages(page).count() == before

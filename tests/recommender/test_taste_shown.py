@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommender import taste as shown_taste
 from recommender.explain import apart
 from recommender.features import Vectors, stack
 from recommender.interests import named, split
 from recommender.profile import MUTED, WANTED, Evidence, Profile, learn, moved, rated
-from recommender.taste import PHRASE_BONUS, contributions, ends, example, standing_for, words
+from recommender.taste import PHRASE_BONUS, contributions, example, standing_for, words
 from tests.recommender.daily import Daily
 from tests.recommender.made import FIRST_ID, KINDS, RATINGS, ROWS, Library, Said
 from tests.recommender.made import library as made_library
@@ -27,6 +28,12 @@ def taste(said: Said, edits: list[tuple[str, int]], mutes: list[str] | None = No
     evidence += [moved(term, value) for term, value in edits]
     topics = library.features.transform([*mutes, *(term for term, _ in edits)])
     return learn(evidence, stack([library.vectors.take([row for row, _, _ in said]), topics]))
+
+
+def ends(profile: Profile, papers: Vectors) -> tuple[Vectors, Vectors]:
+    """Return the papers that fit best, and those that fit worst."""
+    best, worst = shown_taste.ends(profile, papers)
+    return papers.take(best), papers.take(worst)
 
 
 def added(profile: Profile, papers: Vectors) -> dict[str, float]:
