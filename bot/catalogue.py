@@ -122,7 +122,7 @@ class Catalogue:
     @cached_property
     def wording(self) -> "Wording":
         """Return the words of all papers; the first call reads every paper, which takes seconds."""
-        return Wording(_fields(paper) for paper in self.papers)
+        return Wording(fields(paper) for paper in self.papers)
 
     def _mask(self, rows: Iterable[int]) -> Mask:
         chosen = np.zeros(len(self), bool)
@@ -177,7 +177,8 @@ def load(database: Database) -> Catalogue:
     return Catalogue(known, ordered, version=newest.id, model=model)
 
 
-def _fields(paper: Paper) -> str:
+def fields(paper: Paper) -> str:
+    """Return what a topic is sought in."""
     return ". ".join((paper.text, *(NAMES.get(code, code) for code in paper.categories)))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from bot import schedule
 from bot.catalogue import Catalogue
@@ -45,24 +46,38 @@ def rate(
     pick = digest.pick(pick_id)
     if pick.value == value:
         return Lesson(digest, pick, changed=False)
-    today = schedule.local_date(now, reader.zone)
-    said = feedback.of_reader(database, reader.id, reader.zone, today)
-    paper_id = pick.paper.id or 0
-    after = rerated(said, paper_id, value)
+    rating = _said(reader, pick.paper, value, now, origin)
     told = digest.receipt
     undone = bool(value) and told.get("pick") == pick.id and told["previous"] == value
-    receipt = {
-        "pick": pick.id,
-        "value": value,
-        "previous": 0 if undone else pick.value,  # an undo is not itself to be undone
-        "words": words(database, catalogue, pick.paper),
-        "changed": changed(database, catalogue, (said, after), today, reader.picks),
-        "of": reader.picks,
-    }
-    rating = Said(reader_id=reader.id, paper_id=paper_id, value=value, rated_at=now, origin=origin)
+    previous = 0 if undone else pick.value  # an undo is not itself to be undone
+    taught = _taught(database, catalogue, reader, pick.paper, rating)
+    receipt = {"pick": pick.id, "previous": previous, **taught}
     digests.learn(database, digest.id, rating, receipt)
     rated = replace(pick, value=value)
     return Lesson(replace(digest.having(rated), receipt=receipt), rated, changed=True)
+
+
+def rate_found(
+    database: Database,
+    catalogue: Catalogue,
+    reader: Reader,
+    paper: Paper,
+    *,
+    value: int,
+    now: datetime,
+    origin: str,
+) -> dict[str, Any] | None:
+    """Store what a reader says of a paper that may be no pick, and learn from it at once.
+
+    Returns the receipt; None where they said so before.
+    """
+    previous = feedback.rating(database, reader.id, paper.id or 0)
+    if previous == value:
+        return None
+    rating = _said(reader, paper, value, now, origin)
+    receipt = {"previous": previous, **_taught(database, catalogue, reader, paper, rating)}
+    feedback.rate(database, rating)
+    return receipt
 
 
 def rerated(said: Feedback, paper_id: int, value: int) -> Feedback:
@@ -83,6 +98,27 @@ def changed(
         {pick.paper_id for pick in rank(database, catalogue, each, today, n).picks} for each in said
     )
     return len(after - before)
+
+
+def _said(reader: Reader, paper: Paper, value: int, now: datetime, origin: str) -> Said:
+    return Said(
+        reader_id=reader.id, paper_id=paper.id or 0, value=value, rated_at=now, origin=origin
+    )
+
+
+def _taught(
+    database: Database, catalogue: Catalogue, reader: Reader, paper: Paper, rating: Said
+) -> dict[str, Any]:
+    """Return what a rating about to be stored teaches: its words, and how many picks change."""
+    today = schedule.local_date(rating.rated_at, reader.zone)
+    said = feedback.of_reader(database, reader.id, reader.zone, today)
+    both = said, rerated(said, rating.paper_id, rating.value)
+    return {
+        "value": rating.value,
+        "words": words(database, catalogue, paper),
+        "changed": changed(database, catalogue, both, today, reader.picks),
+        "of": reader.picks,
+    }
 
 
 def words(database: Database, catalogue: Catalogue, paper: Paper) -> list[str]:

@@ -132,6 +132,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Words that were searched for lately: for who reads the document, and taken in nowhere."""
+
+    words: Annotated[str, Field(max_length=300), AfterValidator(_storable)]
+    created_at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """A paper that was shown, and the stored reason why.
 
@@ -178,6 +186,7 @@ class Takeout:
     ratings: Annotated[tuple[Rated, ...], Field(max_length=MOST)] = ()
     saved: Annotated[tuple[Saved, ...], Field(max_length=MOST)] = ()
     links: Annotated[tuple[Link, ...], Field(max_length=MOST)] = ()
+    searches: Annotated[tuple[Search, ...], Field(max_length=MOST)] = ()
     digests: Annotated[tuple[Digest, ...], Field(max_length=MOST)] = ()
 
     def __post_init__(self) -> None:

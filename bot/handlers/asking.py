@@ -53,7 +53,7 @@ async def answer(update: Update, context: Context) -> None:
     if lesson is None or lesson.digest.kind != ASK or await _is_over(update, context):
         await posting.answer(query, talk.stale(context.t))
         return
-    toast = rendering.toast(context.t, lesson.pick, lesson.digest.receipt)
+    toast = rendering.toast(context.t, lesson.pick.value, lesson.digest.receipt)
     await posting.answer(query, toast if lesson.changed else None)
     following = questions.following(lesson.digest, lesson.pick)
     if following is None:

@@ -28,7 +28,7 @@ async def rate(update: Update, context: Context) -> None:
         await posting.answer(query, talk.stale(context.t))
         return
     receipt = lesson.digest.receipt if lesson.changed else None
-    await posting.answer(query, rendering.toast(context.t, lesson.pick, receipt))
+    await posting.answer(query, rendering.toast(context.t, lesson.pick.value, receipt))
     shown, pressed = lesson.digest.part(lesson.pick.id), query.message
     if data(update).startswith("w") and pressed is not None:
         await posting.close(context.bot, chat(update).id, pressed.message_id)  # "which one?"

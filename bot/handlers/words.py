@@ -1,11 +1,11 @@
-"""Plain words, by what they answer: a city, more topics, or nothing yet."""
+"""Plain words, by what they answer: a city, a search, more topics, or nothing yet."""
 
 import asyncio
 
 from telegram import Update
 
 from bot import posting
-from bot.handlers import files, links, settings, start, topics
+from bot.handlers import files, links, search, settings, start, topics
 from bot.handlers.context import Context, chat, message
 from bot.messages import talk
 
@@ -31,6 +31,8 @@ async def words(update: Update, context: Context) -> None:
         await posting.send(context.bot, here, talk.too_long(context.t))
     elif context.reader.dialogue == settings.DIALOGUE:
         await settings.city(update, context, text)
+    elif context.reader.dialogue == search.DIALOGUE:
+        await search.look(update, context, text)
     else:
         await _topics(update, context, text)
 

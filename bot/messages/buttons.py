@@ -16,7 +16,7 @@ SAVE = re.compile(r"v1:(\d{1,18}):([+0])")
 SAVED = re.compile(r"b1:(?:(\d{1,18})x)?(\d{1,4}):?(.{0,40})", re.DOTALL)
 FORGET = re.compile(r"g1:(\d{1,18})")
 EXPORT = re.compile(r"e1:(bib|csv|data)")
-PAPER = re.compile(r"d1:(\d{1,18}):([opamb])(?::([+-])(.{1,40}))?", re.DOTALL)
+PAPER = re.compile(r"d1:(p?)(\d{1,18}):([opambl])(?::([+-])(.{1,40}))?", re.DOTALL)
 TOPIC = re.compile(r"t1:([+x?-]):(.{1,60})", re.DOTALL)
 CHIP = re.compile(r"c1:([+x]):(.{1,60})", re.DOTALL)
 SETTING = re.compile(r"s1:([a-z]{1,12})(?::([\w/+:-]{1,44}))?")
@@ -24,6 +24,9 @@ TASTE = re.compile(r"k1:([wi])(?::([+m0?-]):(.{1,56}))?", re.DOTALL)
 RATED = re.compile(r"k1:r(\d{1,4})(?::(\d{1,18}):([+0-]))?")
 RESET = re.compile(r"k1:([xu])(\d{0,11})")
 FOLLOW = re.compile(r"f1:([?+~x]):(\d{1,18}):([0-9a-f]{12})")
+
+SEARCH = re.compile(r"h1:(\d{1,18}):(\d{1,3})(?::([rv])(\d{1,18}):([+0-]))?")
+SEEK = re.compile(r"h2:(.{1,60})", re.DOTALL)
 
 PICKS = "p1"
 CLOSE = "x1"
@@ -92,15 +95,20 @@ def forget(reader_id: int) -> str:
     return f"g1:{reader_id}"
 
 
-def paper(pick_id: int, what: str) -> str:
-    """Write what to see of a pick: `o` open it, `p` the paper again, its `a` authors, what to
-    `m` mute of it, its `b` BibTeX."""
-    return f"d1:{pick_id}:{what}"
+def paper(ref: str, what: str) -> str:
+    """Write what to see of a paper: `o` open it, `p` the paper again, its `a` authors, what to
+    `m` mute of it, its `b` BibTeX, more `l` like it. `ref` is a pick's number, or as `found`."""
+    return f"d1:{ref}:{what}"
 
 
-def author(pick_id: int, name: str, *, follow: bool) -> str:
-    """Write whether one of a pick's authors is to be followed."""
-    return f"d1:{pick_id}:a:{'+' if follow else '-'}{checksum(name)}"
+def found(paper_id: int) -> str:
+    """Return the `ref` of a paper that may be nobody's pick."""
+    return f"p{paper_id}"
+
+
+def author(ref: str, name: str, *, follow: bool) -> str:
+    """Write whether one of a paper's authors is to be followed."""
+    return f"d1:{ref}:a:{'+' if follow else '-'}{checksum(name)}"
 
 
 def follow(action: str, paper_id: int, name: str) -> str:
@@ -114,9 +122,25 @@ def unfollow(name: str) -> str:
     return f"f1:x:0:{checksum(name)}"
 
 
-def mute(pick_id: int, phrase: str, *, muted: bool) -> str:
-    """Write whether a phrase of a pick is to be muted."""
-    return f"d1:{pick_id}:m:{'+' if muted else '-'}{phrase}"
+def mute(ref: str, phrase: str, *, muted: bool) -> str:
+    """Write whether a phrase of a paper is to be muted."""
+    return f"d1:{ref}:m:{'+' if muted else '-'}{phrase}"
+
+
+def search(search_id: int, page: int) -> str:
+    """Write a page of what a search found."""
+    return f"h1:{search_id}:{page}"
+
+
+def mark(search_id: int, page: int, what: str, paper_id: int, value: int) -> str:
+    """Write what a reader says of a paper on a page: `r` a rating, `v` whether it is saved."""
+    return f"{search(search_id, page)}:{what}{paper_id}:{MARKS[value]}"
+
+
+def seek(words: str) -> str:
+    """Write words to search for; empty where a button has no room for them."""
+    data = f"h2:{words}"
+    return data if words and len(data.encode()) <= LONGEST else ""
 
 
 def taste(screen: str, state: str = "", term: str = "") -> str:

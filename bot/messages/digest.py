@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -59,13 +60,16 @@ def receipt(t: Translation, shown: Digest) -> str:
     pick = next((pick for pick in shown.picks if pick.id == told.get("pick")), None)
     if pick is None:
         return ""
+    return lesson(t, told, _mark(shown, pick, told["value"] or told["previous"]))
+
+
+def lesson(t: Translation, told: Mapping[str, Any], mark: str) -> str:
+    """Return what a rating taught; `mark` names it, or the one that was taken back."""
     if told["value"] == 0:
-        mark = _mark(shown, pick, told["previous"])
         first = t.gettext("Taken back: {mark}").format(mark=mark)
     else:
         sign = "+" if told["value"] > 0 else "−"
         words = ", ".join(f"{sign} {word}" for word in told["words"])
-        mark = _mark(shown, pick, told["value"])
         first = (
             t.gettext("Learned from {mark}: {words}").format(mark=mark, words=words)
             if words
@@ -74,7 +78,7 @@ def receipt(t: Translation, shown: Digest) -> str:
     return escape(clip(f"{first}\n{changed(t, told)}", RECEIPT))
 
 
-def changed(t: Translation, told: dict[str, int]) -> str:
+def changed(t: Translation, told: Mapping[str, Any]) -> str:
     """Return how many of the next picks a tap changed, also when none did."""
     if told["changed"] == 0:
         return t.gettext("Your next picks stay the same, from what is here now")
@@ -96,14 +100,14 @@ def which_one(t: Translation, shown: Digest, value: int) -> Screen:
     return Screen(t.gettext("Which one do you mean?"), keyboard(rows))
 
 
-def toast(t: Translation, pick: Pick, told: Mapping[str, int] | None) -> str:
+def toast(t: Translation, value: int, told: Mapping[str, Any] | None) -> str:
     """Return the blink after a tap; `told` is its receipt, None where it said nothing new."""
     if told is None:
         return t.gettext("Noted already")
-    if pick.value == 0:
+    if value == 0:
         return t.gettext("Taken back")
     text = t.gettext("{mark} noted · {n} of your next {of} changed")
-    return text.format(mark=THUMBS[pick.value], n=told["changed"], of=told["of"])
+    return text.format(mark=THUMBS[value], n=told["changed"], of=told["of"])
 
 
 def next_picks(t: Translation, due: datetime | None, reader: Reader) -> str:
@@ -204,7 +208,7 @@ def _keep(pick: Pick) -> InlineKeyboardButton:
 
 
 def _more(pick: Pick) -> InlineKeyboardButton:
-    return button("⋯", buttons.paper(pick.id, "o"))
+    return button("⋯", buttons.paper(str(pick.id), "o"))
 
 
 def _thumb(shown: Digest, pick: Pick, value: int) -> InlineKeyboardButton:

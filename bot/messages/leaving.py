@@ -70,5 +70,6 @@ def _counts(t: Translation, held: Held) -> str:
         t.ngettext("{n} saved paper", "{n} saved papers", held.saved): held.saved,
         t.ngettext("{n} paper I showed you", "{n} papers I showed you", held.shown): held.shown,
         t.ngettext("{n} link you sent", "{n} links you sent", held.links): held.links,
+        t.ngettext("{n} search", "{n} searches", held.searches): held.searches,
     }
     return ", ".join(text.format(n=n) for text, n in counted.items())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +15,6 @@ from bot.messages.reasons import reason
 from bot.messages.screen import Screen, address, button, grid, keyboard
 from bot.messages.text import LIMIT, clip, escape, readable, seen_len, whole_sentences
 from bot.messages.translation import Translation, locale
-from bot.storage.digests import Pick
 from recommender.papers import Paper, author_key
 
 # Beside the longest of all these there is room for any abstract that arXiv takes.
@@ -28,42 +28,55 @@ ADDRESS = re.compile(
 TASTED = {"fits", "close", "topic", "near"}  # the reasons whose strength says something of a taste
 
 
-def paper(t: Translation, pick: Pick, titles: Mapping[int, str], language: str) -> Screen:
-    """Render all that is known of a pick; `titles` are those of rated papers by id."""
-    told = pick.paper
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A paper that is opened: how its buttons name it, and why it was picked, if it was."""
+
+    ref: str
+    paper: Paper
+    reason: dict[str, Any]
+
+
+def paper(t: Translation, opened: Opened, titles: Mapping[int, str], language: str) -> Screen:
+    """Render all that is known of a paper; `titles` are those of rated papers by id."""
+    told = opened.paper
     by = escape(clip(", ".join(told.authors), LONGEST_AUTHORS))
     head = f"<b>{title(told, LONGEST_TITLE)}</b>\n" + "\n".join(
         line for line in (by, _facts(told, language)) if line
     )
-    above = "\n\n".join(part for part in (head, "\n".join(_why(t, pick.reason, titles))) if part)
+    above = "\n\n".join(part for part in (head, "\n".join(_why(t, opened.reason, titles))) if part)
     room = LIMIT - seen_len(above) - 2
     abstract = escape(whole_sentences(readable(told.abstract), room))
     text = f"{above}\n\n{abstract}" if abstract else above
-    return Screen(text, keyboard(_doors(t, pick)))
+    return Screen(text, keyboard(_doors(t, opened)))
 
 
-def authors(t: Translation, pick: Pick, followed: Set[str], offered: Sequence[str]) -> Screen:
-    """Offer a pick's authors to be followed; `followed` holds the keys of those who are."""
-    n = len(pick.paper.authors)
+def authors(t: Translation, opened: Opened, followed: Set[str], offered: Sequence[str]) -> Screen:
+    """Offer a paper's authors to be followed; `followed` holds the keys of those who are."""
+    n = len(opened.paper.authors)
     text = t.gettext("Whose papers do you always want to see?")
     if len(offered) < n:
         crowd = t.gettext("{n} people wrote this one; “/follow Tri Dao” takes anybody's name.")
         text = f"{text}\n{crowd.format(n=n)}"
-    rows = grid([_author(pick, name, author_key(name) in followed) for name in offered], 2)
-    return Screen(escape(text), keyboard([*rows, _back(t, pick)]))
+    rows = grid([_author(opened, name, author_key(name) in followed) for name in offered], 2)
+    return Screen(escape(text), keyboard([*rows, _back(t, opened)]))
 
 
 def phrases(
-    t: Translation, pick: Pick, muted: Set[str], offered: Sequence[str], notes: Sequence[str] = ()
+    t: Translation,
+    opened: Opened,
+    muted: Set[str],
+    offered: Sequence[str],
+    notes: Sequence[str] = (),
 ) -> Screen:
-    """Offer phrases of a pick to be muted; `notes` say what the last change did."""
+    """Offer phrases of a paper to be muted; `notes` say what the last change did."""
     if offered:
         text = t.gettext("What do you never want to see again? A muted topic never appears.")
     else:
         text = t.gettext("I know no topic of this paper. “/topics mute …” takes any words.")
-    rows = grid([_phrase(pick, phrase, phrase in muted) for phrase in offered], 2)
+    rows = grid([_phrase(opened, phrase, phrase in muted) for phrase in offered], 2)
     parts = (escape(part) for part in (text, *notes))
-    return Screen("\n\n".join(parts), keyboard([*rows, _back(t, pick)]))
+    return Screen("\n\n".join(parts), keyboard([*rows, _back(t, opened)]))
 
 
 def bibtex(t: Translation, told: Paper) -> Screen | None:
@@ -152,14 +165,16 @@ def _piece(
     return text.format(title=escape(clip(readable(named), LONGEST_NAMED)))
 
 
-def _doors(t: Translation, pick: Pick) -> list[list[InlineKeyboardButton]]:
-    told = pick.paper
-    follow = button(t.gettext("Follow an author…"), buttons.paper(pick.id, "a"))
-    mute = button(t.gettext("Mute a topic…"), buttons.paper(pick.id, "m"))
-    entry = button(t.gettext("BibTeX"), buttons.paper(pick.id, "b"))
+def _doors(t: Translation, opened: Opened) -> list[list[InlineKeyboardButton]]:
+    told = opened.paper
+    follow = button(t.gettext("Follow an author…"), buttons.paper(opened.ref, "a"))
+    like = button(t.gettext("More like this"), buttons.paper(opened.ref, "l"))
+    mute = button(t.gettext("Mute a topic…"), buttons.paper(opened.ref, "m"))
+    entry = button(t.gettext("BibTeX"), buttons.paper(opened.ref, "b"))
     close = button(t.gettext("Close"), buttons.CLOSE)
     opens = [address(name, url) for name, url in _addresses(t, told).items()]
-    return [[follow] if told.authors else [], [mute, entry], *grid(opens, 4), [close]]
+    first = [like, follow] if told.authors else [like]
+    return [first, [mute, entry], *grid(opens, 4), [close]]
 
 
 def _addresses(t: Translation, told: Paper) -> dict[str, str]:
@@ -175,16 +190,16 @@ def _addresses(t: Translation, told: Paper) -> dict[str, str]:
     return {name: url for name, url in known.items() if ADDRESS.fullmatch(url)}
 
 
-def _author(pick: Pick, name: str, followed: bool) -> InlineKeyboardButton:
+def _author(opened: Opened, name: str, followed: bool) -> InlineKeyboardButton:
     text = clip(name, 30) + (" ✓" if followed else "")
-    return button(text, buttons.author(pick.id, name, follow=not followed), pressed=followed)
+    return button(text, buttons.author(opened.ref, name, follow=not followed), pressed=followed)
 
 
-def _phrase(pick: Pick, phrase: str, muted: bool) -> InlineKeyboardButton:
+def _phrase(opened: Opened, phrase: str, muted: bool) -> InlineKeyboardButton:
     text = f"🔇 {phrase}" + (" ✓" if muted else "")
-    return button(text, buttons.mute(pick.id, phrase, muted=not muted), pressed=muted)
+    return button(text, buttons.mute(opened.ref, phrase, muted=not muted), pressed=muted)
 
 
-def _back(t: Translation, pick: Pick) -> list[InlineKeyboardButton]:
-    back = button(t.gettext("← Back"), buttons.paper(pick.id, "p"))
+def _back(t: Translation, opened: Opened) -> list[InlineKeyboardButton]:
+    back = button(t.gettext("← Back"), buttons.paper(opened.ref, "p"))
     return [back, button(t.gettext("Close"), buttons.CLOSE)]

@@ -16,6 +16,7 @@ def commands(t: Translation) -> list[tuple[str, str]]:
         ("topics", t.gettext("what you want more of, or never want to see")),
         ("taste", t.gettext("what I believe you like, and why; correct me")),
         ("follow", t.gettext("authors whose papers you always want")),
+        ("search", t.gettext("any paper I have, by its words")),
         ("saved", t.gettext("the papers you keep, with search")),
         ("export", t.gettext("your saved papers, or all I keep of you, as a file")),
         ("stats", t.gettext("how your picks have done, as a picture")),
@@ -86,6 +87,7 @@ def plain_words(t: Translation, words: str) -> Screen:
             [
                 [button(t.gettext("➕ I want more of it"), buttons.topic("+", words))],
                 [button(t.gettext("🔇 Never show it"), buttons.topic("-", words))],
+                [button(t.gettext("🔎 Search for it"), buttons.seek(words))],
                 [button(t.gettext("Neither"), buttons.CLOSE)],
             ]
         ),

@@ -1,4 +1,4 @@
-"""What is of no more use goes: finished deliveries, look-ups that were told, unsent digests,
+"""What is of no more use goes: finished deliveries, told look-ups, old searches, unsent digests,
 and papers that only readers knew of who left."""
 
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, delete, select
 
 from bot.storage.database import Database
-from bot.storage.models import BroughtRow, LookupRow, PaperRow, RatingRow, SaveRow
+from bot.storage.models import BroughtRow, LookupRow, PaperRow, RatingRow, SaveRow, SearchRow
 from bot.storage.outgoing import DeliveryRow, DigestRow, RecommendationRow
 from bot.storage.papers import LISTED
 
@@ -42,6 +42,7 @@ def _gone(now: datetime) -> dict[type, tuple[ColumnElement[bool], ...]]:
     return {
         DeliveryRow: (DeliveryRow.state != "pending", DeliveryRow.due_at < now - FINISHED),
         LookupRow: (LookupRow.done_at < now - FINISHED,),
+        SearchRow: (SearchRow.created_at < now - FINISHED,),
         DigestRow: (
             DigestRow.id.not_in(shown),
             DigestRow.id.not_in(waiting),

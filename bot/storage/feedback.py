@@ -89,7 +89,7 @@ class Said:
     paper_id: int
     value: int
     rated_at: datetime
-    origin: str  # pick, reaction, link, file, ask, list
+    origin: str  # pick, reaction, link, file, ask, list, search
 
 
 def rate(database: Database, said: Said) -> None:

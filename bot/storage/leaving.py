@@ -15,6 +15,7 @@ from bot.storage.models import (
     RatingRow,
     ReaderRow,
     SaveRow,
+    SearchRow,
     TasteEditRow,
     TopicRow,
 )
@@ -32,6 +33,7 @@ class Held:
     edits: int
     shown: int
     links: int
+    searches: int
 
 
 def held(database: Database, reader_id: int) -> Held:
@@ -47,6 +49,7 @@ def held(database: Database, reader_id: int) -> Held:
             (RecommendationRow.reader_id == reader_id, RecommendationRow.sent_at.is_not(None)),
         ),
         "links": (LookupRow, (LookupRow.reader_id == reader_id,)),
+        "searches": (SearchRow, (SearchRow.reader_id == reader_id,)),
     }
     with database.read() as session:
         counted = {

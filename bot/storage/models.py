@@ -121,7 +121,7 @@ class RatingRow(Base):
     )
     value: Mapped[int]
     rated_at: Mapped[datetime]
-    origin: Mapped[str] = mapped_column(String(16))  # pick, reaction, link, file, ask, list
+    origin: Mapped[str] = mapped_column(String(16))  # as `feedback.Said` names it
     was: Mapped[int | None]  # its value and time before a reset took it back
     was_at: Mapped[datetime | None]
 
@@ -196,6 +196,21 @@ class LookupRow(Base):
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
+
+
+class SearchRow(Base):
+    """What a reader searched for and what was found, so that any process can turn its pages."""
+
+    __tablename__ = "searches"
+    __table_args__ = NUMBERED
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reader_id: Mapped[int] = its_reader()
+    words: Mapped[str] = mapped_column(String(300), default="")
+    like_id: Mapped[int | None] = mapped_column(  # more like this paper, where there are no words
+        ForeignKey("papers.id", ondelete="CASCADE"), index=True
+    )
+    found: Mapped[list[int]]
+    created_at: Mapped[datetime]
 
 
 class FeatureVersionRow(Base):

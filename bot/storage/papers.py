@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.storage import words
 from bot.storage.database import Database
 from bot.storage.models import BroughtRow, PaperRow, RatingRow, SaveRow
 from bot.storage.outgoing import RecommendationRow
@@ -70,6 +71,16 @@ def by_ids(database: Database, ids: Iterable[int]) -> dict[int, Paper]:
         return {row.id: paper_of(row) for row in rows}
 
 
+def called(database: Database, title: str) -> list[int]:
+    """Return the listed paper with this title, letters and digits alone compared; none, or one."""
+    key = title_key(title)[:KEY_LENGTH]
+    with database.read() as session:
+        named = select(PaperRow.id).where(
+            LISTED, PaperRow.title_key == key, PaperRow.title_key != ""
+        )
+        return list(session.scalars(named))
+
+
 def newest(database: Database, most: int) -> list[Paper]:
     """Return the `most` papers listed last, newest first; none that readers alone know of."""
     with database.read() as session:
@@ -86,6 +97,18 @@ def listed(database: Database, after: date, upto: date) -> list[Paper]:
         days = (PaperRow.listed > after, PaperRow.listed <= upto)
         rows = select(PaperRow).where(*days).order_by(PaperRow.listed, PaperRow.id)
         return [replace(paper_of(row), id=None) for row in session.scalars(rows)]
+
+
+def catch_up(database: Database) -> None:
+    """Let all papers be found that were stored before there was a search."""
+    with database.read() as session:
+        there = words.everyone(session)
+        ids = [i for i in session.scalars(select(PaperRow.id).where(LISTED)) if i not in there]
+    for start in range(0, len(ids), CHUNK):
+        with database.write() as session:
+            database.take_turns(session, "papers")
+            some = select(PaperRow).where(LISTED, PaperRow.id.in_(ids[start : start + CHUNK]))
+            words.index(session, session.scalars(some))
 
 
 def count(database: Database) -> int:
@@ -126,22 +149,26 @@ def _store_chunk(session: Session, papers: list[Paper]) -> Stored:
     rows = _rows_named(session, papers, keys)
     by_id = {row.arxiv_id: row for row in rows if row.arxiv_id}
     by_key = {row.title_key: row for row in rows if row.title_key}
-    new = 0
+    new, changed = 0, list[PaperRow]()
     for paper, key in zip(papers, keys, strict=True):
         named, titled = by_id.get(paper.arxiv_id or ""), _titled(by_key, paper, key)
         if named and titled and named is not titled:
             _merge(session, keep=named, drop=titled)
+            changed.append(named)
             del by_key[key or ""]
         row = named or titled
         if row is None:
             row = _blank(paper)
             session.add(row)
             new += 1
-        _learn(row, paper)
+        if _learn(row, paper):
+            changed.append(row)
         if key and key not in by_key:  # the key goes with the title, unless another has it
             row.title_key = key
             by_key[key] = row
         by_id |= {row.arxiv_id: row} if row.arxiv_id else {}
+    session.flush()
+    words.index(session, {row.id: row for row in changed if row in session}.values())
     return Stored(new=new, known=len(papers) - new)
 
 
@@ -193,6 +220,7 @@ def _merge(session: Session, *, keep: PaperRow, drop: PaperRow) -> None:
         session.execute(moved.values(paper_id=keep.id))
     if drop.source != BROUGHT:
         _learn(keep, paper_of(drop))
+    words.forget(session, [drop.id])
     session.execute(delete(PaperRow).where(PaperRow.id == drop.id))
     session.expunge(drop)
 
@@ -209,11 +237,12 @@ def _blank(paper: Paper) -> PaperRow:
     )
 
 
-def _learn(row: PaperRow, paper: Paper) -> None:
-    """Take from `paper` what it knows; what it leaves out stays.
+def _learn(row: PaperRow, paper: Paper) -> bool:
+    """Take from `paper` what it knows; what it leaves out stays. Tell whether its words changed.
 
     A paper that a reader brought becomes everybody's as its source tells it, and no other way.
     """
+    before = row.source == BROUGHT, row.title, row.abstract, row.authors
     if row.source == BROUGHT != paper.source:
         row.source, row.listed, row.abstract, row.links = paper.source, paper.listed, "", {}
         row.authors, row.categories, row.keywords, row.published = [], [], [], None
@@ -228,3 +257,4 @@ def _learn(row: PaperRow, paper: Paper) -> None:
     row.listed = min(row.listed, paper.listed)
     if paper.upvotes is not None:  # popularity is counted among the papers of one source
         row.upvotes, row.source = paper.upvotes, paper.source
+    return before != (row.source == BROUGHT, row.title, row.abstract, row.authors)

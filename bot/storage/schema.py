@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 import migrations
 from bot.errors import Failure
+from bot.storage import papers
 from bot.storage.database import Database
 from bot.storage.models import BotRow
 
@@ -31,6 +32,7 @@ def migrate(database: Database) -> None:
         command.upgrade(config, "head")
         connection.commit()
         connection.invalidate()  # the pool must not hand out one without foreign keys
+    papers.catch_up(database)  # as our code folds them, which a migration can't know
 
 
 def prepare(database: Database) -> None:

@@ -18,6 +18,7 @@ from bot.storage.models import (
     RatingRow,
     ReaderRow,
     SaveRow,
+    SearchRow,
     TasteEditRow,
     TopicRow,
 )
@@ -39,6 +40,7 @@ def gather(database: Database, reader_id: int, now: datetime) -> Takeout:
         ratings = _mine(session, RatingRow, reader_id, RatingRow.rated_at)
         saves = _mine(session, SaveRow, reader_id, SaveRow.saved_at)
         picks = _mine(session, RecommendationRow, reader_id, RecommendationRow.id)
+        searches = _mine(session, SearchRow, reader_id, SearchRow.id)
         sent = [pick for pick in picks if pick.sent_at is not None]
         telling = dict.fromkeys([r.paper_id for r in ratings] + [s.paper_id for s in saves])
         place = {i: n for n, i in enumerate([*telling, *_others(sent, telling)][: takeout.MOST])}
@@ -54,6 +56,7 @@ def gather(database: Database, reader_id: int, now: datetime) -> Takeout:
             ratings=_entries(takeout.Rated, ratings, place),
             saved=_entries(takeout.Saved, saves, place),
             links=_entries(takeout.Link, _mine(session, LookupRow, reader_id, LookupRow.id)),
+            searches=_entries(takeout.Search, [row for row in searches if row.words]),
             digests=_digests(_mine(session, DigestRow, reader_id, DigestRow.id), sent, place),
         )
 

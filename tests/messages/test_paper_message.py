@@ -13,10 +13,10 @@ from bot.localchat import keyboards
 from bot.localchat.entities import parse_html
 from bot.messages import paper as screens
 from bot.messages import translation
+from bot.messages.paper import Opened
 from bot.messages.screen import Screen
 from bot.messages.text import readable, utf16_len
 from bot.sources import file
-from bot.storage.digests import Pick
 from recommender.papers import Paper
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
@@ -33,8 +33,7 @@ TASTED = {
 
 
 def opened(paper: Paper, reason: dict[str, Any] | None = None) -> Screen:
-    pick = Pick(id=1, rank=1, paper=paper, policy="score", reason=reason or TASTED)
-    return screens.paper(ENGLISH, pick, LIKED, "en")
+    return screens.paper(ENGLISH, Opened("1", paper, reason or TASTED), LIKED, "en")
 
 
 def seen(screen: Screen) -> str:
@@ -127,7 +126,7 @@ def test_only_what_was_stored_is_told(reason: dict[str, Any], told: list[str]) -
 def test_of_a_crowd_the_first_and_the_last_authors_have_buttons() -> None:
     crowd = tuple(f"Person {number}" for number in range(3000))
     paper = Paper(title="A", authors=crowd, listed=date(2026, 11, 21), source="file")
-    pick = Pick(id=10**17, rank=1, paper=paper, policy="score", reason={})
+    pick = Opened(str(10**17), paper, {})
 
     screen = screens.authors(ENGLISH, pick, {"1 person"}, screens.some_authors(paper))
 

@@ -7,7 +7,17 @@ from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
 from bot.schedule import EVERY_DAY
-from bot.storage import bundles, deliveries, feedback, lookups, outbox, papers, readers, saves
+from bot.storage import (
+    bundles,
+    deliveries,
+    feedback,
+    lookups,
+    outbox,
+    papers,
+    readers,
+    saves,
+    searches,
+)
 from bot.storage.database import Database
 from bot.storage.digests import Choice, Digest, record
 from bot.storage.feedback import Said
@@ -97,6 +107,7 @@ def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
     feedback.set_topics(database, reader.id, ["robots", "speech"], "wanted", NOW)
     saves.keep(database, reader.id, papers[2], NOW)
     lookups.note(database, reader.id, "2603.00001", NOW, retry=NOW)
+    searches.note(database, reader.id, papers, NOW, words="robots")
     mine = {"reader_id": reader.id}
     with database.write() as session:
         session.add(FollowRow(**mine, author="Gina", key="gina", fitting=True, created_at=NOW))

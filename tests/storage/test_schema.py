@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 import migrations
 from bot.errors import Failure
-from bot.storage import feedback, papers, readers, schema
+from bot.storage import feedback, papers, readers, schema, words
 from bot.storage.columns import Base
 from bot.storage.database import Database
 from bot.storage.models import SaveRow
@@ -44,15 +44,17 @@ def alembic(database: Database) -> Iterator[Config]:
 
 
 def tables(database: Database) -> set[str]:
+    """Return the tables, without those that FTS5 keeps its index in."""
     with database.engine.connect() as connection:
-        return set(inspect(connection).get_table_names())
+        found = inspect(connection).get_table_names()
+        return {name for name in found if not name.startswith("paper_words_")}
 
 
 def test_the_migrations_make_what_the_models_say(database: Database):
     with alembic(database) as config:
         command.check(config)
 
-    assert tables(database) == {*Base.metadata.tables, "alembic_version"}
+    assert tables(database) == {*Base.metadata.tables, "paper_words", "alembic_version"}
 
 
 def test_migrating_down_to_nothing_and_up_again_makes_the_same(empty: Database):
@@ -90,6 +92,17 @@ def test_readers_from_before_there_were_switches_explore_and_hear_their_picks(em
     now = there(readers.by_id(empty, ada.id))
     assert (now.explores, now.sound) == (True, True)
     assert feedback.rating(empty, ada.id, attention) == 1
+
+
+def test_papers_from_before_there_was_a_search_are_found(empty: Database):
+    schema.migrate(empty)
+    [attention] = store(empty, "Attention")
+    with alembic(empty) as config:
+        command.downgrade(config, "0004")
+
+    schema.migrate(empty)
+
+    assert words.find(empty, ["attention"]) == [attention]
 
 
 def test_an_empty_database_has_no_revision(empty: Database):

@@ -1,0 +1,133 @@
+"""Papers that a reader asks for, by words or by another paper: found, and ranked for them."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+import numpy as np
+
+from bot.catalogue import Catalogue, Wording, empty, fields
+from bot.digest import learn, vectors_of
+from bot.storage import papers, words
+from bot.storage.database import Database
+from bot.storage.feedback import Feedback
+from recommender import explain, profile, ranking
+from recommender.features import Floats, Vectors, stack
+from recommender.papers import Paper
+from recommender.phrases import STOPWORDS
+from recommender.profile import WANTED, Evidence, Profile
+from recommender.ranking import NEAR, Candidates, Rows
+
+NEAREST = 100  # papers like another one
+MOST_WORDS = 12  # of which one may be the one too many
+
+
+def says_something(sought: Sequence[str]) -> bool:
+    """Tell whether words can find anything in particular: "of the" stands in every paper."""
+    return any(word not in STOPWORDS for word in sought)
+
+
+def by_words(database: Database, catalogue: Catalogue, said: Feedback, written: str) -> list[int]:
+    """Return papers that hold all words of what is written, best for this reader first.
+
+    Who knows a title means that paper: first the one that is called so, then those that hold the
+    words in their titles, then the rest.
+    """
+    sought = words.fold(written)
+    called = papers.called(database, written)
+    titled = dict.fromkeys([*called, *words.find(database, sought, field="title")])
+    found = list(titled | dict.fromkeys(words.find(database, sought)))[: words.MOST]
+    candidates = _candidates(database, catalogue, said, found)
+    taste, vector = learn(database, catalogue, said), catalogue.topic(written)
+    scored = _scored(candidates, taste, written, vector)
+    first, in_title = (np.isin(candidates.ids, list(ids)) for ids in (called, titled))
+    parts = first, in_title & ~first, ~in_title
+    order = [ranking.ordered(candidates, scored, part) for part in parts]
+    return _ids(candidates, np.concatenate(order))
+
+
+def like(database: Database, catalogue: Catalogue, said: Feedback, paper: Paper) -> list[int]:
+    """Return the papers nearest to another one, best for this reader first."""
+    paper_id, model = paper.id or 0, catalogue.model
+    if model is None:
+        return []
+    known, vector = vectors_of(database, catalogue, [paper_id])
+    vector = vector if known else model.transform([paper.text])
+    near = [*_nearest(catalogue.candidates, vector)]
+    # Who is not on offer any more is found by what this one is about.
+    for phrase in explain.subject(model, vector, paper.title):
+        near += words.find(database, words.fold(phrase), most=NEAREST)
+    others = [i for i in dict.fromkeys(near) if i != paper_id]
+    candidates = _candidates(database, catalogue, said, others)
+    nearest = np.isin(candidates.ids, _nearest(candidates, vector))
+    scored = _scored(candidates, learn(database, catalogue, said), paper_id, vector)
+    return _ids(candidates, ranking.ordered(candidates, scored, nearest))
+
+
+def unknown(database: Database, sought: Sequence[str]) -> list[str]:
+    """Return those of the words that no paper holds."""
+    *whole, last = sought
+    there = {word: words.find(database, [word], begun=False, most=1) for word in whole}
+    there |= {last: words.find(database, [last], most=1)}
+    return [word for word, found in there.items() if not found]
+
+
+def fewer(database: Database, sought: Sequence[str]) -> list[list[str]]:
+    """Return the same words without those that no paper holds, or each time without one of them,
+    as far as that finds anything."""
+    gone = unknown(database, sought)
+    if gone:
+        tried = [[word for word in sought if word not in gone]]
+    else:
+        tried = [[*sought[:n], *sought[n + 1 :]] for n in range(len(sought))]
+    return [
+        some
+        for some in tried[:MOST_WORDS]
+        if says_something(some) and words.find(database, some, most=1)
+    ]
+
+
+def muted(found: Iterable[Paper], topics: Collection[str]) -> set[int]:
+    """Return the ids of those papers that one of the topics hides."""
+    each = list(found) if topics else []
+    wording = Wording(fields(paper) for paper in each)
+    hides = np.zeros(len(each), bool)
+    for topic in topics:
+        hides |= wording.saying(topic)
+    return {paper.id or 0 for paper, hidden in zip(each, hides, strict=True) if hidden}
+
+
+def _candidates(
+    database: Database, catalogue: Catalogue, said: Feedback, ids: Sequence[int]
+) -> Candidates:
+    """Return those of the papers that are not muted; who has no vector is read for the occasion."""
+    older = papers.by_ids(database, [i for i in ids if i not in catalogue.rows])
+    hidden = muted(older.values(), said.muted)
+    hidden |= set(catalogue.candidates.ids[catalogue.about(said.muted)].tolist())
+    shown = [i for i in ids if i not in hidden and (i in older or i in catalogue.rows)]
+    known, vectors = vectors_of(database, catalogue, shown)
+    rest = [i for i in shown if i not in set(known)]
+    model, texts = catalogue.model, [older[i].text for i in rest]
+    read = model.transform(texts) if model is not None else empty(len(rest))
+    popularity = np.full(len(shown), 0.5, np.float32)
+    for place, paper_id in enumerate([*known, *rest]):
+        if paper_id in catalogue.rows:
+            popularity[place] = catalogue.candidates.popularity[catalogue.rows[paper_id]]
+    return Candidates(np.array([*known, *rest], np.int64), stack([vectors, read]), popularity)
+
+
+def _scored(candidates: Candidates, taste: Profile, asked: int | str, vector: Vectors) -> Floats:
+    """Score papers for a reader who asks for `asked`: one more thing that they want, which counts
+    as much as all they said before."""
+    weight = max(WANTED, sum(abs(piece.weight) for piece in taste.evidence))
+    evidence = [*taste.evidence, Evidence("wanted", asked, weight)]
+    return ranking.scores(candidates, profile.learn(evidence, stack([taste.vectors, vector])))
+
+
+def _nearest(candidates: Candidates, vector: Vectors) -> list[int]:
+    """Return the ids of the papers most similar to one, which `vector` is."""
+    alike = candidates.vectors.similarity(vector)[:, 0]
+    order = ranking.ordered(candidates, alike, alike > NEAR)
+    return _ids(candidates, order[:NEAREST])
+
+
+def _ids(candidates: Candidates, rows: Rows) -> list[int]:
+    return [int(paper_id) for paper_id in candidates.ids[rows]]

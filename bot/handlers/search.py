@@ -1,0 +1,166 @@
+"""Search, by words or for more like a paper: found, shown in pages, rated and saved in place."""
+
+import asyncio
+
+from telegram import Update
+
+from bot import finding, fitting, lessons, posting, schedule
+from bot.handlers.context import Context, chat, data
+from bot.messages import buttons, talk
+from bot.messages import digest as rendering
+from bot.messages import library as saving
+from bot.messages import search as screens
+from bot.messages.screen import Screen
+from bot.messages.search import A_PAGE, Told
+from bot.storage import feedback, papers, readers, saves, searches, words
+from bot.storage.feedback import Feedback
+from bot.storage.searches import Search
+from recommender.papers import Paper
+
+DIALOGUE = "search"
+
+
+async def search(update: Update, context: Context) -> None:
+    """Search for the words after /search, or ask for some."""
+    written = " ".join(context.args or ())
+    if written:
+        await look(update, context, written)
+    else:
+        await _wait(context, DIALOGUE)
+        await posting.send(context.bot, chat(update).id, screens.ask(context.t))
+
+
+async def look(update: Update, context: Context, written: str) -> None:
+    """Search for what is written; where it can't be sought, the next words are to be better."""
+    wrong = _wrong(context, written)
+    await _wait(context, DIALOGUE if wrong else "")
+    screen = wrong if wrong is not None else await asyncio.to_thread(_words, context, written)
+    await posting.send(context.bot, chat(update).id, screen)
+
+
+async def seek(update: Update, context: Context) -> None:
+    """Search for the words of a button, in the message that has it."""
+    query, pressed = update.callback_query, buttons.SEEK.fullmatch(data(update))
+    if query is None or pressed is None:
+        return
+    await posting.answer(query)
+    wrong = _wrong(context, pressed[1])
+    screen = wrong if wrong is not None else await asyncio.to_thread(_words, context, pressed[1])
+    if query.message is not None:
+        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+
+
+async def press(update: Update, context: Context) -> None:
+    """Turn a page, or rate or save a paper on it."""
+    query, pressed = update.callback_query, buttons.SEARCH.fullmatch(data(update))
+    if query is None or pressed is None:
+        return
+    page, what, paper_id = int(pressed[2]), pressed[3], int(pressed[4] or 0)
+    mine = context.world.database, context.reader.id, int(pressed[1])
+    found = await asyncio.to_thread(searches.read, *mine)
+    if found is None or page * A_PAGE >= len(found.found):
+        await posting.answer(query, screens.old(context.t))
+        return
+    toast, told = None, None
+    if what:
+        paper = await asyncio.to_thread(_one, context, found, paper_id)
+        if paper is None:
+            await posting.answer(query, talk.stale(context.t))
+            return
+        mark = _rate if what == "r" else _save
+        toast, told = await asyncio.to_thread(mark, context, paper, buttons.SIGNS[pressed[5]])
+    await posting.answer(query, toast)
+    if query.message is not None:
+        screen = await asyncio.to_thread(_page, context, found, page, told)
+        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+
+
+def like(context: Context, paper: Paper) -> Screen:
+    """Return the papers that are like one."""
+    world, reader = context.world, context.reader
+    found = finding.like(world.database, world.papers, _said(context), paper)
+    if not found:
+        return screens.nothing_like(context.t, paper)
+    noted = searches.note(world.database, reader.id, found, world.clock(), like_id=paper.id)
+    return _page(context, noted, 0)
+
+
+def _wrong(context: Context, written: str) -> Screen | None:
+    """Say why something can't be sought; None where it can."""
+    if len(written) > searches.LONGEST:
+        return screens.too_long(context.t)
+    if not finding.says_something(words.fold(written)):
+        return screens.says_nothing(context.t)
+    return None
+
+
+def _words(context: Context, written: str) -> Screen:
+    """Return the first page of what words find, or what to try instead."""
+    world, reader, t = context.world, context.reader, context.t
+    database, sought = world.database, words.fold(written)
+    found = finding.by_words(database, world.papers, _said(context), written)
+    if found:
+        noted = searches.note(database, reader.id, found, world.clock(), words=written)
+        return _page(context, noted, 0)
+    if words.find(database, sought, most=1):
+        return screens.all_muted(t, written)
+    unknown, fewer = finding.unknown(database, sought), finding.fewer(database, sought)
+    return screens.nothing(t, written, unknown, fewer)
+
+
+def _page(context: Context, found: Search, page: int, told: Told | None = None) -> Screen:
+    """Return a page as it stands now; what was muted since is left out."""
+    database, reader = context.world.database, context.reader
+    start = page * A_PAGE
+    hits = searches.hits(database, reader.id, found.found[start : start + A_PAGE])
+    muted = [text for _, text, kind in feedback.topics(database, reader.id) if kind == "muted"]
+    hidden = finding.muted([hit.paper for hit in hits], muted)
+    shown = [hit for hit in hits if hit.paper.id not in hidden]
+    like_id = found.like_id
+    original = papers.by_ids(database, [like_id]).get(like_id) if like_id else None
+    return screens.results(context.t, found, page, shown, reader.language, like=original, told=told)
+
+
+def _one(context: Context, found: Search, paper_id: int) -> Paper | None:
+    """Return one of the papers that were found."""
+    if paper_id not in found.found:
+        return None
+    return papers.by_ids(context.world.database, [paper_id]).get(paper_id)
+
+
+def _rate(context: Context, paper: Paper, value: int) -> tuple[str, Told | None]:
+    world = context.world
+    if world.papers.version is not None and world.papers.model is not None:
+        fitting.cover(world.database, world.papers.version, world.papers.model, [paper])
+    taught = lessons.rate_found(
+        world.database,
+        world.papers,
+        context.reader,
+        paper,
+        value=value,
+        now=world.clock(),
+        origin="search",
+    )
+    return rendering.toast(context.t, value, taught), (paper.id or 0, taught) if taught else None
+
+
+def _save(context: Context, paper: Paper, value: int) -> tuple[str, None]:
+    database, reader, paper_id = context.world.database, context.reader, paper.id or 0
+    if value:
+        saves.keep(database, reader.id, paper_id, context.world.clock())
+    else:
+        saves.drop(database, reader.id, [paper_id])
+    return saving.toast(context.t, kept=bool(value)), None
+
+
+def _said(context: Context) -> Feedback:
+    reader = context.reader
+    today = schedule.local_date(context.world.clock(), reader.zone)
+    return feedback.of_reader(context.world.database, reader.id, reader.zone, today)
+
+
+async def _wait(context: Context, dialogue: str) -> None:
+    """Note what the reader's next words answer."""
+    if context.reader.dialogue != dialogue:
+        mine = context.world.database, context.reader.id
+        await asyncio.to_thread(readers.change, *mine, dialogue=dialogue)

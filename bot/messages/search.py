@@ -1,0 +1,178 @@
+"""What a search found: pages of papers, with buttons each; and what to try where nothing was."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from babel.dates import format_date
+from telegram import InlineKeyboardButton
+
+from bot.messages import buttons
+from bot.messages.digest import THUMBS, lesson, title
+from bot.messages.screen import Screen, button, keyboard
+from bot.messages.text import clip, escape, names, readable
+from bot.messages.translation import Translation, locale
+from bot.storage.searches import Hit, Search
+from bot.storage.words import MOST
+from recommender.papers import Paper
+
+A_PAGE = 5
+LONGEST_NAMES, LONGEST_LINE, LONGEST_WORDS = 60, 140, 80
+Told = tuple[int, Mapping[str, Any]]  # a paper just rated, by its id, and what that taught
+
+
+def results(
+    t: Translation,
+    search: Search,
+    page: int,
+    hits: Sequence[Hit],
+    language: str,
+    *,
+    like: Paper | None = None,
+    told: Told | None = None,
+) -> Screen:
+    """Render a page of what was found; `like` is the paper that these are like."""
+    numbers = {paper_id: number for number, paper_id in enumerate(search.found, start=1)}
+    numbered = [(numbers[hit.paper.id or 0], hit) for hit in hits]
+    parts = [f"<b>{_head(t, search, page, like)}</b>"]
+    parts += [_entry(number, hit, language) for number, hit in numbered]
+    rows = [_row(search, page, number, hit) for number, hit in numbered]
+    rows.append(_turns(search, page))
+    if told is not None:
+        text, undo = _taught(t, search, page, told, numbers)
+        parts.append(text)
+        rows.append(undo)
+    rows.append([button(t.gettext("Close"), buttons.CLOSE)])
+    return Screen("\n\n".join(parts), keyboard(rows))
+
+
+def ask(t: Translation) -> Screen:
+    """Ask for words."""
+    return Screen(
+        t.gettext(
+            "What are you looking for? Write a few words of a title, an abstract or an author's "
+            "name: “state space models”."
+        )
+    )
+
+
+def too_long(t: Translation) -> Screen:
+    """Answer a wall of text."""
+    return Screen(t.gettext("That is a lot to look for. A few words find more; which ones?"))
+
+
+def says_nothing(t: Translation) -> Screen:
+    """Answer what holds no word, or none that tells one paper from another."""
+    text = t.gettext("Those words stand in every paper, or in none. Which subject do you mean?")
+    return Screen(text)
+
+
+def nothing(
+    t: Translation, written: str, unknown: Sequence[str], fewer: Sequence[Sequence[str]]
+) -> Screen:
+    """Say that no paper holds all the words; name those that none holds, and offer fewer words."""
+    if unknown:
+        text = t.ngettext(
+            "No paper I have says “{words}”.",
+            "No paper I have says any of these: “{words}”.",
+            len(unknown),
+        )
+        text = text.format(words=clip("”, “".join(unknown), LONGEST_WORDS))
+    else:
+        text = t.gettext("No paper I have says all of “{words}”.")
+        text = text.format(words=_words(written))
+    topic = buttons.topic("+", written)
+    fits = len(topic.encode()) <= buttons.LONGEST
+    rows = [[_seek(" ".join(some))] for some in fewer if buttons.seek(" ".join(some))]
+    rows += [[button(t.gettext("➕ I want more of it"), topic)]] if fits else []
+    rows.append([button(t.gettext("Close"), buttons.CLOSE)])
+    return Screen(escape(text), keyboard(rows))
+
+
+def nothing_like(t: Translation, paper: Paper) -> Screen:
+    """Say that no stored paper is close to another one."""
+    text = t.gettext("I have no other paper close to {title}")
+    close = [button(t.gettext("Close"), buttons.CLOSE)]
+    return Screen(text.format(title=title(paper)), keyboard([close]))
+
+
+def all_muted(t: Translation, written: str) -> Screen:
+    """Say that whatever was found is about what the reader mutes."""
+    text = t.gettext(
+        "All papers that say “{words}” are about a topic you mute. /topics lists them."
+    )
+    return Screen(escape(text.format(words=_words(written))))
+
+
+def old(t: Translation) -> str:
+    """Answer a button under a search that is kept no longer."""
+    return t.gettext("This search is an old one. /search looks again.")
+
+
+def _head(t: Translation, search: Search, page: int, like: Paper | None) -> str:
+    n, first = len(search.found), page * A_PAGE + 1
+    if like is not None:
+        about = t.gettext("More like {title}").format(title=title(like, LONGEST_WORDS))
+    else:
+        about = escape(f"“{_words(search.words)}”")
+    many = t.gettext("over {n}").format(n=n) if n == MOST else str(n)
+    text = t.ngettext("{first}–{last} of {many} paper", "{first}–{last} of {many} papers", n)
+    if n == 1:
+        text = t.gettext("1 paper")
+    counted = text.format(first=first, last=min(first + A_PAGE - 1, n), many=many)
+    return f"{about} · {counted}"
+
+
+def _words(written: str) -> str:
+    return clip(readable(written), LONGEST_WORDS)
+
+
+def _entry(number: int, hit: Hit, language: str) -> str:
+    paper = hit.paper
+    day = paper.published.date() if paper.published else paper.listed
+    facts = (
+        escape(clip(names(paper.authors), LONGEST_NAMES)),
+        format_date(day, "MMM y", locale=locale(language)),
+        f"▲ {paper.upvotes}" if paper.upvotes else "",
+    )
+    about = escape(clip(readable(paper.abstract), LONGEST_LINE))
+    lines = (f"{number} · {title(paper)}", " · ".join(fact for fact in facts if fact), about)
+    return "\n".join(line for line in lines if line)
+
+
+def _row(search: Search, page: int, number: int, hit: Hit) -> list[InlineKeyboardButton]:
+    paper_id = hit.paper.id or 0
+    thumbs = [
+        button(
+            f"{THUMBS[value]} {number}" + (" ✓" if hit.value == value else ""),
+            buttons.mark(search.id, page, "r", paper_id, value),
+            pressed=hit.value == value,
+        )
+        for value in THUMBS
+    ]
+    keep = buttons.mark(search.id, page, "v", paper_id, 0 if hit.saved else 1)
+    more = buttons.paper(buttons.found(paper_id), "o")
+    kept = button("🔖 ✓" if hit.saved else "🔖", keep, pressed=hit.saved)
+    return [*thumbs, kept, button("⋯", more)]
+
+
+def _turns(search: Search, page: int) -> list[InlineKeyboardButton]:
+    last = (len(search.found) - 1) // A_PAGE
+    back = [button("←", buttons.search(search.id, page - 1))] if page > 0 else []
+    on = [button("→", buttons.search(search.id, page + 1))] if page < last else []
+    return back + on
+
+
+def _taught(
+    t: Translation, search: Search, page: int, told: Told, numbers: Mapping[int, int]
+) -> tuple[str, list[InlineKeyboardButton]]:
+    """Return what the last rating taught, and the button that takes it back."""
+    paper_id, taught = told
+    value, previous = taught["value"], taught["previous"]
+    mark = f"{THUMBS[value or previous]} {numbers[paper_id]}"
+    undo = t.gettext("↩ Undo {mark}").format(mark=mark)
+    data = buttons.mark(search.id, page, "r", paper_id, previous)
+    return lesson(t, taught, mark), [button(undo, data)] if value else []
+
+
+def _seek(words: str) -> InlineKeyboardButton:
+    return button(f"🔎 {clip(words, 40)}", buttons.seek(words))
