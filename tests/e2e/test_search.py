@@ -177,3 +177,12 @@ async def test_nobody_turns_or_marks_the_pages_of_somebody_else(talk: Talk, what
     assert toast.text == "This search is an old one. /search looks again."
     assert saves.of_reader(database, mine) == []
     assert feedback.of_reader(database, mine, "UTC", MONDAY.date()).ratings == ()
+
+
+async def test_a_paper_from_somebody_s_own_file_does_not_open(talk: Talk) -> None:
+    mallory = await talk.started("Mallory")
+    [own] = papers.bring(talk.world.database, [OLD])
+
+    toast = await mallory.answer_to(mallory.press_data(1, f"d1:p{own}:o"))
+
+    assert toast.text == "This button has no paper behind it any more."
