@@ -25,7 +25,7 @@ from bot.storage import features, feedback, papers, readers, schema
 from bot.storage.database import Database
 from bot.storage.feedback import Said
 from recommender.papers import Paper
-from tests import bench_delivery
+from tests import bench_delivery, bench_search
 
 PAPERS, READERS, TAPS = 10_000, 40, 60
 DAYS, RELOADS = 80, 6
@@ -240,6 +240,7 @@ def main() -> None:
         apart.start()
         apart.join()
     bench_delivery.measure(row)
+    bench_search.measure(row, corpus())
 
 
 if __name__ == "__main__":

@@ -9,14 +9,14 @@ from telegram import InlineKeyboardButton
 from bot.messages import buttons
 from bot.messages.digest import THUMBS, lesson, title
 from bot.messages.screen import Screen, button, keyboard
-from bot.messages.text import clip, escape, names, readable
+from bot.messages.text import clip, escape, names, readable, whole_sentences
 from bot.messages.translation import Translation, locale
 from bot.storage.searches import Hit, Search
 from bot.storage.words import MOST
 from recommender.papers import Paper
 
 A_PAGE = 5
-LONGEST_NAMES, LONGEST_LINE, LONGEST_WORDS = 60, 140, 80
+LONGEST_NAMES, LONGEST_LINE, LONGEST_WORDS = 60, 110, 80
 Told = tuple[int, Mapping[str, Any]]  # a paper just rated, by its id, and what that taught
 
 
@@ -134,8 +134,8 @@ def _entry(number: int, hit: Hit, language: str) -> str:
         format_date(day, "MMM y", locale=locale(language)),
         f"▲ {paper.upvotes}" if paper.upvotes else "",
     )
-    about = escape(clip(readable(paper.abstract), LONGEST_LINE))
-    lines = (f"{number} · {title(paper)}", " · ".join(fact for fact in facts if fact), about)
+    about = escape(whole_sentences(readable(paper.abstract), LONGEST_LINE))
+    lines = (f"<b>{number} · {title(paper)}</b>", " · ".join(fact for fact in facts if fact), about)
     return "\n".join(line for line in lines if line)
 
 
