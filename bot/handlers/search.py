@@ -70,7 +70,8 @@ async def press(update: Update, context: Context) -> None:
         mark = _rate if what == "r" else _save
         toast, told = await asyncio.to_thread(mark, context, paper, buttons.SIGNS[pressed[5]])
     await posting.answer(query, toast)
-    if query.message is not None:
+    again = what == "r" and told is None  # a press that came twice: the message says all of it
+    if query.message is not None and not again:
         screen = await asyncio.to_thread(_page, context, found, page, told)
         await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
 

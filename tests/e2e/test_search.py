@@ -54,11 +54,13 @@ async def test_an_old_paper_is_found_rated_and_saved_where_it_stands(talk: Talk)
 
     found = await says(ada, "/search jose nandu")
     liked = await taps(ada, found, "👍 1")
+    again = await ada.answer_to(ada.press_data(liked.id, found.button("👍 1").data or ""))
     kept = await taps(ada, liked, "🔖")
     taken_back = await taps(ada, await taps(ada, kept, "👎 1"), "↩ Undo 👎 1")
 
     assert found.text.startswith("“jose nandu” · 1 paper\n\n1 · Élodie's ancient embeddings\nÑandú")
     assert "Learned from 👍 1: +" in liked.text
+    assert (again.text, kept.edits) == ("Noted already", liked.edits + 1)
     assert "↩ Undo 👍 1" in buttons(liked)
     assert [paper.title for paper in saves.of_reader(database, mine)] == [OLD.title]
     assert buttons(taken_back)[:4] == ["👍 1 ✓", "👎 1", "🔖 ✓", "⋯"]

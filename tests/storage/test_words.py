@@ -98,6 +98,13 @@ def test_words_as_long_as_a_book_are_stored_and_found(database: Database):
     assert titles(database, "word49999 word7") == {"Endless"}
 
 
+def test_as_many_words_as_a_reader_may_write_are_sought(database: Database):
+    many = [f"{n:x}" for n in range(150)]
+    [wordy, _] = store(database, " ".join(many), " ".join(many[1:]))
+
+    assert words.find(database, many) == [wordy]
+
+
 def test_of_too_many_the_last_ones_are_found(database: Database):
     first, *rest = store(database, *(f"Attention {number}" for number in range(6)))
 
