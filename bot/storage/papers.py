@@ -242,7 +242,7 @@ def _learn(row: PaperRow, paper: Paper) -> bool:
 
     A paper that a reader brought becomes everybody's as its source tells it, and no other way.
     """
-    before = row.source == BROUGHT, row.title, row.abstract, row.authors
+    before = _said(row)
     if row.source == BROUGHT != paper.source:
         row.source, row.listed, row.abstract, row.links = paper.source, paper.listed, "", {}
         row.authors, row.categories, row.keywords, row.published = [], [], [], None
@@ -257,4 +257,9 @@ def _learn(row: PaperRow, paper: Paper) -> bool:
     row.listed = min(row.listed, paper.listed)
     if paper.upvotes is not None:  # popularity is counted among the papers of one source
         row.upvotes, row.source = paper.upvotes, paper.source
-    return before != (row.source == BROUGHT, row.title, row.abstract, row.authors)
+    return before != _said(row)
+
+
+def _said(row: PaperRow) -> tuple[object, ...]:
+    """Return all of a paper that it is found by."""
+    return row.source == BROUGHT, row.title, row.abstract, row.authors, row.arxiv_id

@@ -54,8 +54,8 @@ def find(
 ) -> list[int]:
     """Return papers that hold all the folded words, the last one as a beginning if it is `begun`.
 
-    `field` says where: `title`, or `words` for title, abstract and authors together. The papers
-    stored last come first.
+    `field` says where: `title`, or `words` for title, abstract, authors and arXiv id together.
+    The papers stored last come first.
     """
     if not sought:
         return []
@@ -94,7 +94,7 @@ def everyone(session: Session) -> set[int]:
 
 
 def _words(row: PaperRow) -> dict[str, Any]:
-    everything = fold(" ".join((row.title, row.abstract, *row.authors)))
+    everything = fold(" ".join((row.title, row.abstract, *row.authors, row.arxiv_id or "")))
     return {
         "id": row.id,
         "title": " ".join(dict.fromkeys(fold(row.title))),

@@ -1,18 +1,14 @@
 """Search on the chat page: found, turned, rated, saved, opened, and more like it, by taps alone."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chatting import SLOW, key, messages, newest, starts, writes
-from tests.browser.conftest import DESKTOP, PHONE, Opened
+from tests.browser.conftest import PHONE, Opened
 from tests.browser.test_accessibility import serious
 
 
-@pytest.mark.parametrize(
-    ("size", "dark"), [(DESKTOP, False), (PHONE, True)], ids=["desktop", "dark phone"]
-)
-def test_a_search_is_used_by_taps(opened: Opened, size: tuple[int, int], dark: bool) -> None:
-    page = opened(size, dark=dark)
+def test_a_search_is_used_by_taps(opened: Opened) -> None:
+    page = opened(PHONE, dark=True, touch=True)
     starts(page)
 
     writes(page, "/search model")

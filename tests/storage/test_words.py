@@ -135,6 +135,15 @@ def test_a_merged_paper_is_found_by_what_both_knew(database: Database):
     assert kept == stored(database, "Selective Spaces").id
 
 
+def test_a_paper_is_found_by_its_arxiv_id_once_that_is_known(database: Database):
+    ids = store(database, "Attention")
+    assert words.find(database, fold("2603.00001")) == []
+
+    papers.store(database, [paper("Attention", arxiv_id="2603.00001")])
+
+    assert words.find(database, fold("2603.00001")) == ids
+
+
 def test_papers_without_words_get_them(database: Database):
     ids = store(database, "Attention", "Diffusion")
     with database.write() as session:
