@@ -35,20 +35,19 @@ async def press(update: Update, context: Context) -> None:
         toast, screen = await asyncio.to_thread(_authors, context, opened, sign, pressed[5] or "")
     elif what == "m":
         screen = await asyncio.to_thread(_mute, context, opened, sign, pressed[5] or "")
-    elif what == "l":
-        screen = await asyncio.to_thread(search.like, context, opened.paper)
     await posting.answer(query, toast)
+    if what == "l":
+        screen = await asyncio.to_thread(search.like, context, opened.paper)
     if what == "b":
         await _bibtex(update, context, opened)
         return
     if screen is None:
         screen = await asyncio.to_thread(_paper, context, opened)
-    if query.message is None:
-        return
-    message, here = query.message.message_id, chat(update).id
+    message = query.message.message_id if query.message is not None else None
+    here = chat(update).id
     if what in "ol":
         await posting.send(context.bot, here, screen, reply_to=message)
-    else:
+    elif message is not None:
         await posting.edit(context.bot, here, message, screen)
 
 
