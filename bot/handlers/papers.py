@@ -87,7 +87,7 @@ def _authors(
         if name is None:
             toast = talk.stale(context.t)
         elif sign == "+" and follow.is_crowded(context, name):
-            return None, follow.confirm(context, name, pick.paper)
+            return None, follow.confirm(context, name, opened.paper)
         elif sign == "+":
             room = follows.follow(database, reader.id, name, context.world.clock())
             toast = screens.following(context.t, name) if room else _full(context)

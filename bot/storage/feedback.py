@@ -120,6 +120,12 @@ def rating(database: Database, reader_id: int, paper_id: int) -> int:
         return row.value if row else 0
 
 
+def knows(database: Database, reader_id: int, paper_id: int) -> bool:
+    """Tell whether a reader ever rated this paper, also if they took it back."""
+    with database.read() as session:
+        return session.get(RatingRow, (reader_id, paper_id)) is not None
+
+
 def topic_key(text: str) -> str:
     """Return what two spellings of one topic have in common."""
     return " ".join(words(text[:TOPIC_LENGTH]))[:TOPIC_LENGTH]  # as much as is kept of it
