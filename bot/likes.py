@@ -83,7 +83,7 @@ def read(world: World, reader: Reader, found: Sequence[Paper], faults: Sequence[
     t = translation.of(reader.language)
     if not found:
         return screens.nothing_usable(t, faults)
-    ids = papers.bring(world.database, found)
+    ids = list(dict.fromkeys(papers.bring(world.database, found)))
     stored = papers.by_ids(world.database, ids)
     brought = [stored[paper_id] for paper_id in ids]
     bundle, told = learn(world, reader, brought, "file")

@@ -1,10 +1,10 @@
-"""Files that readers send: a BibTeX bibliography, whatever it is called, becomes likes."""
+"""Files that readers send: a bibliography becomes likes, a document of theirs is taken in."""
 
 import asyncio
 
 from telegram import Document, Update
 
-from bot import likes, posting, schedule
+from bot import likes, moving, posting, schedule, takeout
 from bot.handlers.context import Context, chat, message
 from bot.messages import likes as screens
 from bot.messages.screen import Screen
@@ -14,6 +14,7 @@ from bot.storage import bundles
 from bot.threads import apart
 
 A_DAY = 10  # files of one reader
+REPLACE = "replace"  # the caption of a document that is to stand alone
 
 
 def is_bibliography(document: Document) -> bool:
@@ -22,7 +23,10 @@ def is_bibliography(document: Document) -> bool:
 
 
 async def document(update: Update, context: Context) -> None:
-    """Like every paper of a BibTeX file; what is wrong with any other file is said in a line."""
+    """Like every paper of a BibTeX file, or take in what `/export data` gave.
+
+    What is wrong with any other file is said in a line.
+    """
     sent, here, world = message(update).document, chat(update).id, context.world
     if sent is None:
         return
@@ -36,14 +40,18 @@ async def document(update: Update, context: Context) -> None:
     file = await sent.get_file(read_timeout=posting.READ_TIMEOUT)
     content = bytes(await file.download_as_bytearray(read_timeout=posting.READ_TIMEOUT))
     note = await posting.send(context.bot, here, screens.reading(context.t))
-    await posting.edit(context.bot, here, note.message_id, await _read(context, content))
+    replace = (message(update).caption or "").strip().casefold() == REPLACE
+    screen = await _read(context, content, replace=replace)
+    await posting.edit(context.bot, here, note.message_id, screen)
 
 
-async def _read(context: Context, content: bytes) -> Screen:
+async def _read(context: Context, content: bytes, *, replace: bool) -> Screen:
     world, reader = context.world, context.reader
     today = schedule.local_date(world.clock(), reader.zone)
     if len(content) > LARGEST:
         return screens.too_big(context.t)
+    if takeout.looks_like_one(content):
+        return await apart(moving.move_in, world, reader, content, replace=replace)
     try:
         async with world.reading:  # one file at a time, so that many do not fill the machine
             papers, faults = await references.read(content, today)

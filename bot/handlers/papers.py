@@ -12,7 +12,7 @@ from bot.messages import follows as follow_screens
 from bot.messages import paper as screens
 from bot.messages.paper import Opened
 from bot.messages.screen import Screen
-from bot.storage import digests, feedback, follows, papers
+from bot.storage import digests, feedback, follows, impressions, papers
 from bot.storage.feedback import topic_key
 from recommender.papers import author_key
 from recommender.phrases import terms
@@ -65,7 +65,7 @@ def _found(context: Context, paper_id: int) -> Opened | None:
     paper = papers.by_ids(database, [paper_id]).get(paper_id)
     if paper is None or paper.source == papers.BROUGHT:
         return None
-    reason = digests.reason(database, context.reader.id, paper_id)
+    reason = impressions.reason(database, context.reader.id, paper_id)
     return Opened(buttons.found(paper_id), paper, reason)
 
 

@@ -179,13 +179,6 @@ def by_pick(database: Database, reader_id: int, pick_id: int) -> Digest | None:
     return _read(database, BY_PICK, {"reader": reader_id, "pick": pick_id})
 
 
-def reason(database: Database, reader_id: int, paper_id: int) -> dict[str, Any]:
-    """Return why a paper was recommended to a reader, empty where it was not."""
-    mine = RecommendationRow.reader_id == reader_id, RecommendationRow.paper_id == paper_id
-    with database.read() as session:
-        return session.scalar(select(RecommendationRow.reason).where(*mine)) or {}
-
-
 def sending(database: Database, picks: Sequence[Pick], now: datetime) -> None:
     """Count papers as shown: the call that shows them is about to be made, and may arrive."""
     _mark(database, picks, sent_at=now)

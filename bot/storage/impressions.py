@@ -1,7 +1,8 @@
-"""What became of the papers that were shown to a reader."""
+"""What became of the papers that were shown to a reader, and why each was."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, select
 
@@ -62,3 +63,10 @@ def ratings(database: Database, reader_id: int) -> list[tuple[datetime, int]]:
     )
     with database.read() as session:
         return [(at, value) for at, value in session.execute(said)]
+
+
+def reason(database: Database, reader_id: int, paper_id: int) -> dict[str, Any]:
+    """Return why a paper was recommended to a reader, empty where it was not."""
+    mine = RecommendationRow.reader_id == reader_id, RecommendationRow.paper_id == paper_id
+    with database.read() as session:
+        return session.scalar(select(RecommendationRow.reason).where(*mine)) or {}

@@ -17,10 +17,12 @@ ROBOTS = """
 """
 
 
-async def sends(person: Person, content: bytes | str, name: str = "mine.bib") -> Message:
+async def sends(
+    person: Person, content: bytes | str, name: str = "mine.bib", caption: str = ""
+) -> Message:
     """Send a file; return the answer in its last state."""
     body = content.encode() if isinstance(content, str) else content
-    sent = person.send_document(name, body)
+    sent = person.send_document(name, body, caption=caption)
     return await person.wait_for(
         lambda m: m.id > sent.id and not m.text.startswith("Reading your file"), 30
     )
@@ -142,3 +144,47 @@ async def test_ten_files_a_day_are_enough(talk: Talk, monkeypatch: pytest.Monkey
     refused = await sends(ada, ROBOTS)
 
     assert refused.text == "I read 1 files a day for each reader. Send me this one tomorrow."
+
+
+async def test_a_paper_that_stands_twice_in_a_file_is_liked_once(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    answer = await sends(ada, ROBOTS + ROBOTS.replace("{one", "{again"))
+
+    assert answer.text.startswith("👍 2 papers of your file are among your likes now.")
+    assert "rated before" not in answer.text
+
+
+async def test_what_was_exported_is_taken_in_beside_or_in_place_of_what_is_here(
+    talk: Talk,
+) -> None:
+    ada, bo = await talk.started("Ada"), await talk.started("Bo")
+    await taps(ada, await says(ada, "/picks"), "👍 1")
+    await says(ada, "/topics add robots")
+    await says(bo, "/topics add speech")
+    exported = await says(ada, "/export data")
+    assert exported.file is not None
+    document = exported.file.content
+
+    beside = await sends(bo, document, "ada.json")
+    both = await says(bo, "/topics")
+    instead = await sends(bo, document, "ada.json", "Replace")
+    theirs = await says(bo, "/topics")
+
+    assert beside.text.startswith("Taken in, beside what I had: 1 rating, 1 topic, 0 followed")
+    assert "speech · robots" in both.text
+    assert instead.text.startswith("Your file stands in the place of what I had: 1 rating, 1 topic")
+    assert "speech" not in theirs.text
+    assert talk.reader(bo).next_due_at is not None
+
+
+async def test_a_document_that_was_tampered_with_changes_nothing(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    exported = await says(ada, "/export data")
+    assert exported.file is not None
+
+    answer = await sends(ada, exported.file.content.replace(b'"version":1', b'"version":9'))
+
+    assert answer.text == (
+        "I can't take that file in, so nothing changed. What is wrong: version: Input should be 1"
+    )
