@@ -14,6 +14,7 @@ MOST_WORDS = 3
 TELLING = 0.1  # of what the best word added: a word that took less is not worth a line
 MOST_THEMES, FEWEST = 400, 3  # phrases looked at; papers that make a theme
 TITLE_BONUS = 2.0  # what a paper is about stands in its title
+HALF_A_THOUGHT = 0.4
 PHRASE_BONUS = 1.5  # of two words that carry as much, people would rather read the phrase
 
 
@@ -35,16 +36,16 @@ class Reason:
 def explain(profile: Profile, features: PaperFeatures, paper: Vectors, popularity: float) -> Reason:
     """Return why `paper` (one row) scored as it did; `popularity` is what that added."""
     shares = profile.shares(paper)
-    strongest = np.argsort(-np.abs(shares), kind="stable")[:MOST_WORDS]
+    largest = np.argsort(-np.abs(shares), kind="stable")[:MOST_WORDS]
     evidence = tuple(
         (profile.evidence[i].kind, profile.evidence[i].ref, round(float(shares[i]), 4))
-        for i in strongest
+        for i in largest
     )
     parts = contributions(profile, features, paper)
     least = TELLING * max(parts.values(), default=0.0)
     taken = {term: -part for term, part in parts.items() if part < -least}
-    words = ((term, round(part, 4)) for term, part in _strongest(parts))
-    against = ((term, round(-part, 4)) for term, part in _strongest(taken))
+    words = ((term, round(part, 4)) for term, part in strongest(parts))
+    against = ((term, round(-part, 4)) for term, part in strongest(taken))
     return Reason(
         taste=round(float(shares.sum()), 4),
         popularity=round(popularity, 4),
@@ -61,26 +62,32 @@ def carrying(
 
     The score is linear in the terms, through both blocks, so each term's part is exact.
     """
-    return _strongest(contributions(profile, features, paper), most)
+    return strongest(contributions(profile, features, paper), most)
 
 
-def _strongest(
+def strongest(
     parts: dict[str, float], most: int = MOST_WORDS, title: Collection[str] = ()
 ) -> list[tuple[str, float]]:
+    """Return the terms with the largest parts, each with its own; `title` are preferred ones."""
     preferred = {
-        term: part
-        * (PHRASE_BONUS if " " in term else 1.0)
-        * (TITLE_BONUS if term in title else 1.0)
+        term: part * _worth_reading(term) * (TITLE_BONUS if term in title else 1.0)
         for term, part in parts.items()
     }
     order = sorted(parts, key=lambda term: (-preferred[term], term))
     return [(term, parts[term]) for term in apart(order, most)]
 
 
+def _worth_reading(term: str) -> float:
+    """Return how much rather people read a term than a plain word: "tuned" is half a thought."""
+    if " " in term:
+        return PHRASE_BONUS
+    return HALF_A_THOUGHT if term.endswith("ed") else 1.0
+
+
 def subject(features: PaperFeatures, paper: Vectors, title: str) -> list[str]:
     """Return the terms that say most of what `paper` (one row) is about, titles first."""
     parts = contributions(learn([rated(0, 1, 0)], paper), features, paper)
-    return [word for word, _ in _strongest(parts, title=frozenset(terms(title)))]
+    return [word for word, _ in strongest(parts, title=frozenset(terms(title)))]
 
 
 def contributions(profile: Profile, features: PaperFeatures, paper: Vectors) -> dict[str, float]:

@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from recommender.explain import MOST_WORDS, TELLING, carrying, contributions, explain, themes
+from recommender.explain import (
+    MOST_WORDS,
+    TELLING,
+    carrying,
+    contributions,
+    explain,
+    strongest,
+    themes,
+)
 from recommender.features import PaperFeatures
 from recommender.phrases import WORD, singular, terms
 from recommender.profile import Profile, learn, rated
@@ -232,3 +240,11 @@ def test_two_papers_make_no_theme_however_alike():
 @pytest.mark.parametrize("keywords", [[], ["zyzzyva", "quokka"]])
 def test_without_a_known_phrase_there_is_no_theme(library: Library, keywords: list[str]):
     assert themes(library.features, library.vectors, keywords, 6) == []
+
+
+def test_half_a_thought_is_said_only_where_nothing_whole_is_left():
+    parts = {"tuned": 0.3, "adapter": 0.2, "library": 0.15, "low rank": 0.1}
+
+    told = [term for term, _ in strongest(parts, 4)]
+
+    assert told == ["adapter", "low rank", "library", "tuned"]
