@@ -112,7 +112,7 @@ def wire(app: App) -> None:
         re.compile(buttons.MORE_CHIPS): start.more_chips,
         re.compile(buttons.CLOSE): ratings.close,
     }.items():
-        whole = re.compile(f"(?:{pattern.pattern})$", pattern.flags)
+        whole = re.compile(rf"(?:{pattern.pattern})\Z", pattern.flags)  # $ lets a new line pass
         app.add_handler(CallbackQueryHandler(handler, pattern=whole))
     app.add_handler(CallbackQueryHandler(ratings.stale))
     app.add_handler(MessageReactionHandler(ratings.react))

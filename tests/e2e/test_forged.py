@@ -98,6 +98,15 @@ async def test_every_forged_press_is_answered_and_touches_nobody_else(
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
+@pytest.mark.parametrize("data", ["r1:1:+\n", "v1:1:+\n", "s1:picks:3\n", "g1:1\n", "c1:+:\n\n"])
+async def test_a_press_that_ends_in_a_new_line_is_answered_too(talk: Talk, data: str) -> None:
+    mallory = await talk.started("Mallory")
+
+    toast = await mallory.answer_to(mallory.press_data(1, data))
+
+    assert toast.text in {"", "This button has no paper behind it any more."}
+
+
 async def test_a_pick_of_another_reader_is_answered_and_not_rated(talk: Talk) -> None:
     bo, mallory = await talk.started("Bo"), await talk.started("Mallory")
     picks = await says(bo, "/picks")
