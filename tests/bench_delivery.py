@@ -23,7 +23,7 @@ from tests.postgres import Cluster
 from tests.soak.crash import NINE, TOKEN, fill
 
 MANY, BATCH = 2_000, 16
-DUE, TAPPING, RATE = 400, 10, 25.0
+DUE, TAPPING, RATE = 1_000, 10, 25.0
 BEFORE = timedelta(seconds=45)  # the bot starts so long before everybody is due
 BETWEEN = 2.1  # seconds between one person's taps: nobody is let tap faster
 Row = Callable[[str, str], None]
