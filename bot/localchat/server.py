@@ -167,7 +167,8 @@ class ChatServer:
 
     def _open(self) -> None:
         """Serve in a thread, at the same port each time."""
-        self._socket = socket.socket()
+        # Named, or asyncio leaves small answers to wait 40 ms for more to send (Nagle).
+        self._socket = socket.socket(proto=socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind(("127.0.0.1", self._port))

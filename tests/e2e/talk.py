@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot import app
 from bot.localchat.messages import Message
@@ -17,6 +18,7 @@ from bot.localchat.server import ChatServer
 from bot.pacing import Pacing
 from bot.posting import Bot
 from bot.storage import deliveries, readers
+from bot.storage.columns import Base
 from bot.storage.readers import Reader
 from bot.webhook import Address
 from bot.world import World
@@ -105,6 +107,20 @@ async def eventually(comes_true: Callable[[], bool]) -> None:
 def buttons(message: Message) -> list[str]:
     """Return the texts of a message's buttons, row by row."""
     return [button.text for row in message.keyboard or () for button in row]
+
+
+def rows(world: World, reader_id: int) -> dict[str, list[tuple[object, ...]]]:
+    """Return all the rows that are one reader's, table by table."""
+    theirs = [t for t in Base.metadata.sorted_tables if "reader_id" in t.c or t.name == "readers"]
+    with world.database.read() as session:
+        return {
+            table.name: [
+                tuple(row)
+                for row in session.execute(select(table))
+                if row._mapping["id" if table.name == "readers" else "reader_id"] == reader_id
+            ]
+            for table in theirs
+        }
 
 
 def here() -> Address:
