@@ -152,10 +152,13 @@ def buttons(message: Message) -> list[Button]:
     return [button for line in message.keyboard or [] for button in line]
 
 
+OTHERS = ("✓", "Undo", "🔖", "⋯")
+
+
 async def tap(person: Person, shown: Message, number: int) -> float:
-    """Press a button; return the seconds until the message was edited."""
+    """Press a button that changes its message; return the seconds until it was edited."""
     message = next(m for m in person.messages if m.id == shown.id)
-    texts = [b.text for b in buttons(message) if "✓" not in b.text and "Undo" not in b.text]
+    texts = [b.text for b in buttons(message) if not any(part in b.text for part in OTHERS)]
     start = time.perf_counter()
     person.press(message, texts[number % len(texts)])
     await person.wait_for(lambda m: m.id == shown.id and m.edits > message.edits, 30)
