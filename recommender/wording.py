@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from recommender.phrases import BREAK, MATHEMATICS, STOPWORDS, WORD, singular
 
@@ -42,12 +43,19 @@ def written(term: str, text: str) -> str:
 def _found(wanted: Sequence[str], text: str) -> Iterator[tuple[str, str, str]]:
     """Yield each place of the words: how it is written, the word before it and the one after."""
     n = len(wanted)
-    for stretch, words in stretches(" ".join(MATHEMATICS.sub(" . ", text).split())):
+    for stretch, words in _read(text):
         for i in range(len(words) - n + 1):
             if [word for word, _, _ in words[i : i + n]] == list(wanted):
                 before = words[i - 1][0] if i else ""
                 after = words[i + n][0] if i + n < len(words) else ""
                 yield stretch[words[i][1] : words[i + n - 1][2]], before, after
+
+
+@lru_cache(maxsize=32)
+def _read(text: str) -> tuple[tuple[str, list[Word]], ...]:
+    """Return the stretches of a text, which is asked about term by term, and tap by tap."""
+    plain = " ".join(MATHEMATICS.sub(" . ", text).split())
+    return tuple((stretch, words) for stretch, words in stretches(plain) if words)
 
 
 def stretches(text: str) -> Iterator[tuple[str, list[Word]]]:
