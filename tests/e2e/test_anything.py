@@ -97,6 +97,11 @@ def edit(person: Person, text: str) -> None:
     person.edit(next(m for m in reversed(person.messages) if not m.by_bot), text)
 
 
+def last(person: Person) -> int:
+    """Return the bot's newest message: only those have buttons."""
+    return next(m.id for m in reversed(person.messages) if m.by_bot)
+
+
 ROOM = {"id": -100123, "type": "supergroup", "title": "a room"}
 OTHER: dict[str, Json] = {
     "inline_query": {"id": "1", "query": "x", "offset": ""},
@@ -119,7 +124,7 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
     st.sampled_from(KINDS).map(
         lambda kind: lambda t, p: put(t, kind, raw(p, OTHER.get(kind, {"text": "/start"})))
     ),
-    PRESSED.map(lambda data: lambda _, p: p.press_data(p.messages[-1].id, data)),
+    PRESSED.map(lambda data: lambda _, p: p.press_data(last(p), data)),
     PRESSED.map(lambda data: lambda _, p: p.press_data(10**6, data)),
 )
 
