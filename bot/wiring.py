@@ -4,6 +4,7 @@ import contextlib
 import logging
 import re
 import uuid
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telegram import Update
@@ -63,12 +64,27 @@ DOUBTFUL = 5  # visits of an update whose answers may have arrived: each one is 
 
 log = logging.getLogger(__name__)
 App = Application[Bot, Context, Any, Any, Any, None]
+Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 def wire(app: App) -> None:
     """Say which handler answers what; the first that fits is the only one."""
     app.add_handler(TypeHandler(Update, gate.gate), group=-1)
-    for name, handler in {
+    for name, handler in _commands().items():
+        app.add_handler(CommandHandler(name, handler, filters=NEW))
+    for pattern, handler in _presses().items():
+        whole = re.compile(rf"(?:{pattern.pattern})\Z", pattern.flags)  # $ lets a new line pass
+        app.add_handler(CallbackQueryHandler(handler, pattern=whole))
+    app.add_handler(CallbackQueryHandler(ratings.stale))
+    app.add_handler(MessageReactionHandler(ratings.react))
+    app.add_handler(ChatMemberHandler(membership.membership))
+    app.add_handler(MessageHandler(NEW & filters.COMMAND, words.unknown))
+    app.add_handler(MessageHandler(NEW & ~filters.StatusUpdate.ALL, words.words))
+    app.add_error_handler(failed)
+
+
+def _commands() -> dict[str, Handler]:
+    return {
         "start": start.start,
         "picks": picks.picks,
         "topics": topics.topics,
@@ -85,9 +101,11 @@ def wire(app: App) -> None:
         "forget": leaving.forget,
         "invite": admin.invite,
         "status": admin.status,
-    }.items():
-        app.add_handler(CommandHandler(name, handler, filters=NEW))
-    for pattern, handler in {
+    }
+
+
+def _presses() -> dict[re.Pattern[str], Handler]:
+    return {
         buttons.RATE: ratings.rate,
         buttons.CHIP: start.chip,
         buttons.TOPIC: topics.press,
@@ -111,15 +129,7 @@ def wire(app: App) -> None:
         re.compile(buttons.ENOUGH): asking.enough,
         re.compile(buttons.MORE_CHIPS): start.more_chips,
         re.compile(buttons.CLOSE): ratings.close,
-    }.items():
-        whole = re.compile(rf"(?:{pattern.pattern})\Z", pattern.flags)  # $ lets a new line pass
-        app.add_handler(CallbackQueryHandler(handler, pattern=whole))
-    app.add_handler(CallbackQueryHandler(ratings.stale))
-    app.add_handler(MessageReactionHandler(ratings.react))
-    app.add_handler(ChatMemberHandler(membership.membership))
-    app.add_handler(MessageHandler(NEW & filters.COMMAND, words.unknown))
-    app.add_handler(MessageHandler(NEW & ~filters.StatusUpdate.ALL, words.words))
-    app.add_error_handler(failed)
+    }
 
 
 async def failed(update: object, context: Context) -> None:
