@@ -1,12 +1,13 @@
 """A reader's progress as a picture, drawn in a process that ends and takes its memory along."""
 
-import asyncio
 import io
 import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from bot import children
 
 PATIENCE = 60.0  # seconds; a picture takes two
 WIDE, PANEL, BAR, DPI = 5.6, 2.5, 0.5, 128  # inches, and dots in each
@@ -29,24 +30,8 @@ class Chart:
 
 async def drawn(chart: Chart) -> bytes | None:
     """Return the picture as PNG; None where it could not be drawn, which is no reason to fail."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        __name__,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        told = json.dumps(asdict(chart)).encode()
-        picture, _ = await asyncio.wait_for(child.communicate(told), PATIENCE)
-    except TimeoutError:
-        return None
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    return picture if child.returncode == 0 else None
+    told = json.dumps(asdict(chart)).encode()
+    return await children.answer(__name__, told=told, patience=PATIENCE)
 
 
 def draw(chart: Chart) -> bytes:

@@ -142,9 +142,9 @@ def rank(
         placed = {pick.interest for pick in picks}
         left = [interest for i, interest in enumerate(found) if i not in placed]
         scored = _scores(catalogue, said, taste, len(catalogue))
-        followed = _followed(catalogue, said, taste, scored, month)
-        if any(pick.policy == "follow" for pick in picks):
-            followed[:] = False
+        came = any(pick.policy == "follow" for pick in picks)
+        theirs = replace(said, follows=(), fitting=frozenset()) if came else said
+        followed = _followed(catalogue, theirs, taste, scored, month)
         older = replace(asked, scored=scored, found=left, followed=followed)
         picks += _rank(catalogue, older, allowed, n - len(picks))
     held_back = 0 if np.isneginf(least) else max(min(n, new_papers) - len(picks), 0)

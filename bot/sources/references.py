@@ -1,12 +1,12 @@
 """A reader's own bibliography, read in a process that is ended when it takes too long."""
 
-import asyncio
 import json
 import re
 import sys
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot import children
 from bot.sources import bibtex
 from recommender.papers import Paper
 
@@ -31,26 +31,10 @@ async def read(content: bytes, today: date) -> tuple[list[Paper], list[str]]:
 
     Raises Unreadable for what is no BibTeX, holds too many entries, or takes too long.
     """
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        __name__,
-        today.isoformat(),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        answer, _ = await asyncio.wait_for(child.communicate(content), PATIENCE)
-    except TimeoutError:
-        raise Unreadable("time") from None
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    if child.returncode:
-        raise Unreadable("time")  # it died of what it read
-    told = json.loads(answer)
+    said = await children.answer(__name__, today.isoformat(), told=content, patience=PATIENCE)
+    if said is None:
+        raise Unreadable("time")  # or it died of what it read
+    told = json.loads(said)
     if "why" in told:
         raise Unreadable(told["why"])
     return [_paper(row) for row in told["papers"]], told["faults"]
