@@ -55,16 +55,6 @@ def explain(profile: Profile, features: PaperFeatures, paper: Vectors, popularit
     )
 
 
-def carrying(
-    profile: Profile, features: PaperFeatures, paper: Vectors, most: int = MOST_WORDS
-) -> list[tuple[str, float]]:
-    """Return the terms of `paper` (one row) that add most to its score, phrases before words.
-
-    The score is linear in the terms, through both blocks, so each term's part is exact.
-    """
-    return strongest(contributions(profile, features, paper), most)
-
-
 def strongest(
     parts: dict[str, float], most: int = MOST_WORDS, title: Collection[str] = ()
 ) -> list[tuple[str, float]]:

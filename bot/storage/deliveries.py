@@ -56,12 +56,6 @@ def waiting(database: Database, now: datetime, most: int = 500) -> list[Reader]:
         return [reader_of(row) for row in (*session.scalars(claimable), *due)]
 
 
-def last_date(database: Database, reader_id: int) -> date | None:
-    """Return the newest local date that has had its delivery."""
-    with database.read() as session:
-        return _last_date(session, reader_id)
-
-
 def reckon(database: Database, reader_id: int, now: datetime) -> Reader | None:
     """Set a reader's next moment as their settings are now; a day that had its picks has them."""
     with database.write() as session:

@@ -8,10 +8,11 @@ from sqlalchemy import delete
 from bot import delivery
 from bot.ingest import silent_since
 from bot.localchat.people import Person
-from bot.storage import deliveries, feedback, papers, readers, sources
+from bot.storage import feedback, papers, readers, sources
 from bot.storage.feedback import Said
 from bot.storage.models import SourceRow
 from tests.e2e.talk import MONDAY, Talk, buttons, eventually, says
+from tests.storage.made import last_date
 
 SIX = MONDAY.replace(hour=6, minute=0)
 HF = "huggingface"
@@ -121,7 +122,7 @@ async def test_a_reader_who_comes_back_goes_on_where_they_were(talk: Talk) -> No
     back = await delivery.deliver(talk.world, talk.bot)
 
     assert (gone, back) == (0, 1)
-    assert deliveries.last_date(talk.world.database, talk.reader(ada).id) == talk.clock().date()
+    assert last_date(talk.world.database, talk.reader(ada)) == talk.clock().date()
 
 
 def active(talk: Talk, person: Person) -> bool:

@@ -14,12 +14,13 @@ from bot import delivery, fitting, jobs
 from bot.errors import Failure
 from bot.ingest import Places
 from bot.localchat.server import ChatServer
-from bot.storage import deliveries, papers, readers, schema
+from bot.storage import papers, readers, schema
 from bot.storage.database import Database
 from bot.world import World
 from tests.corpus import library
 from tests.e2e.talk import MONDAY, NOBODY, TOKEN, Clock, Talk, buttons, says, talking
 from tests.postgres import Cluster
+from tests.storage.made import last_date
 
 
 def digests(talk: Talk, chat_id: int) -> int:
@@ -151,7 +152,7 @@ async def test_a_clock_that_jumped_ahead_and_back_sends_the_days_between(talk: T
     reader = readers.find(talk.world.database, ada.id)
     assert reader is not None
     assert (ahead, back, later) == (1, 0, 1)
-    assert deliveries.last_date(talk.world.database, reader.id) == talk.clock().date()
+    assert last_date(talk.world.database, reader) == talk.clock().date()
 
 
 async def test_a_backup_of_a_running_bot_is_whole(talk: Talk, tmp_path: Path) -> None:

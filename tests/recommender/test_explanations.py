@@ -10,7 +10,6 @@ from hypothesis import given
 from recommender.explain import (
     MOST_WORDS,
     TELLING,
-    carrying,
     contributions,
     explain,
     strongest,
@@ -161,7 +160,7 @@ def test_a_phrase_is_named_before_its_words(library: Library):
     bo = wanting("machine translation")
     paper = library.features.transform(["Machine translation of dialects"])
 
-    (term, _), *_ = carrying(bo, library.features, paper)
+    (term, _), *_ = strongest(contributions(bo, library.features, paper))
 
     assert term == "machine translation"
 
@@ -171,7 +170,7 @@ def test_what_was_learned_from_a_like_is_told_in_the_words_of_its_paper(library:
     paper = library.features.transform([text])
     alone = learn([rated(1, 1, 0)], paper)
 
-    told = [term for term, _ in carrying(alone, library.features, paper, most=2)]
+    told = [term for term, _ in strongest(contributions(alone, library.features, paper), 2)]
 
     assert sorted(told) == ["audio codec", "speech recognition"]
 

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
+from sqlalchemy import func, select
+
 from bot.schedule import EVERY_DAY
 from bot.storage import (
     bundles,
@@ -23,6 +25,7 @@ from bot.storage.digests import Choice, Digest, record
 from bot.storage.feedback import Said
 from bot.storage.models import FollowRow, TasteEditRow
 from bot.storage.outbox import Delivery, Outgoing
+from bot.storage.outgoing import DeliveryRow
 from bot.storage.readers import Reader
 from recommender.papers import Paper, title_key
 
@@ -117,6 +120,13 @@ def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
     digest = recommend(database, reader, papers, kind="daily")
     delivery = outbox.choose(database, claimed, digest.id, [1])
     return reader, delivery, outbox.unsent(database, delivery)[0]
+
+
+def last_date(database: Database, reader: Reader) -> date | None:
+    """Return the newest local date for which a reader has a delivery."""
+    mine = select(func.max(DeliveryRow.local_date)).where(DeliveryRow.reader_id == reader.id)
+    with database.read() as session:
+        return session.scalar(mine)
 
 
 def at_once(*calls: Callable[[], T]) -> list[T]:

@@ -8,7 +8,7 @@ from bot.storage import deliveries, outbox, readers
 from bot.storage.database import Database
 from bot.storage.outbox import Delivery
 from bot.storage.readers import Reader
-from tests.storage.made import NOW, TODAY, at_once, due
+from tests.storage.made import NOW, TODAY, at_once, due, last_date, there
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -165,14 +165,20 @@ def test_those_due_first_are_made_due_and_claimed_first(database: Database):
     assert [one.reader.name for one in claimed(database)] == ["Cy"]
 
 
-def test_the_last_date_is_the_newest_that_had_its_delivery(database: Database):
+def test_a_day_that_had_its_delivery_has_no_second_moment(database: Database):
     ada = due(database, "Ada", NOW - timedelta(days=1))
-    before = deliveries.last_date(database, ada.id)
+    before = last_date(database, ada)
     deliveries.make_due(database, NOW - timedelta(days=1))
     deliveries.make_due(database, NOW)
 
+    later = readers.change(database, ada.id, at=time(23))
+    reckoned = deliveries.reckon(database, ada.id, NOW)
+
     assert before is None
-    assert deliveries.last_date(database, ada.id) == TODAY
+    assert last_date(database, ada) == TODAY
+    assert later is not None
+    assert there(reckoned).next_due_at == datetime(2026, 3, 3, 23, tzinfo=UTC)
+    assert deliveries.reckon(database, 999, NOW) is None
 
 
 def test_deliveries_are_counted_since_a_moment(database: Database):
