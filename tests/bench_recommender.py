@@ -16,9 +16,10 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_array
 
-from recommender import evaluation, metrics
-from recommender.baselines import Said
-from recommender.batch import best
+from recommender import metrics
+from recommender.evaluation import new_papers
+from recommender.evaluation.baselines import Said
+from recommender.evaluation.batch import best
 from recommender.features import PaperFeatures, Vectors
 from recommender.phrases import terms
 from tests.bench import corpus, row
@@ -33,7 +34,7 @@ PLOT = Path("plots") / "cost.png"
 def single(texts: Sequence[list[str]]) -> None:
     """Time learning one reader of 100 likes and ranking 5,195 papers, ours and the SVM in turn."""
     new = np.arange(len(texts)) >= len(texts) - 5_195
-    models = evaluation.contestants(texts, new, ["arxiv-sanity"])
+    models = new_papers.contestants(texts, new, ["arxiv-sanity"])
     known = int((~new).sum())
     took: dict[str, list[float]] = {name: [] for name in models}
     for number in range(TIMES):
@@ -44,7 +45,7 @@ def single(texts: Sequence[list[str]]) -> None:
             start = time.process_time()
             metrics.order(model(said))
             took[name].append(time.process_time() - start)
-    ours, theirs = (statistics.median(took[n]) for n in (evaluation.OURS, "arxiv-sanity"))
+    ours, theirs = (statistics.median(took[n]) for n in (new_papers.OURS, "arxiv-sanity"))
     row("learning 100 likes and ranking 5,195 papers (goal: at most 2)", f"{ours * 1000:.2f} ms")
     row("the same, arxiv-sanity's SVM to ours (goal: at least 50)", f"{theirs / ours:.0f}")
 

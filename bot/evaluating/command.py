@@ -15,7 +15,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from bot.errors import Failure
 from bot.evaluating import data, streams, tables
 from bot.evaluating.plots import draw
-from recommender import baselines, evaluation, progressive
+from recommender.evaluation import baselines, new_papers
+from recommender.evaluation.ratings import FEWEST_PAPERS, validate
 
 err = Console(stderr=True, soft_wrap=True, markup=False, emoji=False, highlight=False)
 
@@ -67,7 +68,7 @@ def evaluate(
     names = _models(against)
     if protocol is Protocol.new_papers:
         wanted = {"readers": readers, "seed": seed, "ablation": ablation}
-        folds = range(evaluation.FOLDS) if fold is Fold.every else (int(fold),)
+        folds = range(new_papers.FOLDS) if fold is Fold.every else (int(fold),)
         told = _new_papers(papers, libraries, names, likes=_known(likes), folds=folds, **wanted)
     elif protocol is Protocol.stream:
         told = _stream(papers, readers_file, names, days=days, picks=picks, seed=seed, plots=plots)
@@ -103,7 +104,7 @@ def _new_papers(
     against = _without(names, NEW_PAPERS_LACK)
     try:
         with progress("readers") as bar:
-            results = evaluation.new_papers(
+            results = new_papers.evaluate(
                 terms, saved, likes=likes, against=against, progress=bar, **wanted
             )
     except ValueError as error:
@@ -142,13 +143,13 @@ def _ratings(
     rated = data.ratings(ratings)
     background = [paper.terms for paper in data.documents(papers or [])]
     with progress("ratings") as bar:
-        verdicts = progressive.ratings(
+        verdicts = validate(
             rated, background=background, against=_without(names, RATINGS_LACK), progress=bar
         )
     if not verdicts:
         raise Failure(
             f"{ratings}: too few ratings to predict any: it takes a like, a dislike and "
-            f"{progressive.FEWEST_PAPERS} papers before one (older ones may come by --papers)",
+            f"{FEWEST_PAPERS} papers before one (older ones may come by --papers)",
             passing=False,
         )
     return [[{"protocol": "ratings", **tables.rounded(asdict(each))} for each in verdicts]]
@@ -184,7 +185,7 @@ def _known(likes: str) -> list[int | str]:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[evaluation.Progress]:
+def progress(what: str) -> Iterator[new_papers.Progress]:
     """Show a bar with the time left on standard error, and nothing in a log."""
     bar = Progress(
         TextColumn("{task.completed} of {task.total} {task.description}"),

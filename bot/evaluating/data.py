@@ -9,10 +9,10 @@ from typing import Any
 from bot.sources import fields, file, jsonlines
 from bot.sources.errors import BadFile
 from recommender import phrases
-from recommender.evaluation import Library
+from recommender.evaluation.new_papers import Library
+from recommender.evaluation.ratings import Rated
+from recommender.evaluation.stream import StreamReader
 from recommender.papers import Paper
-from recommender.progressive import Rated
-from recommender.stream import StreamReader
 
 MEND = "mend or delete the line"
 

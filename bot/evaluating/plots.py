@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from recommender.evaluation import OURS
-from recommender.outcomes import Outcome
+from recommender.evaluation.new_papers import OURS
+from recommender.evaluation.summary import Outcome
 
 
 def draw(folder: Path, found: Sequence[Outcome]) -> list[Path]:

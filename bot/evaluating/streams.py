@@ -7,11 +7,11 @@ from typing import Any
 
 from bot import catalogue
 from bot.evaluating import data, tables
-from recommender import outcomes, policies, stream
-from recommender.evaluation import OURS, Progress
-from recommender.outcomes import Outcome
+from recommender.evaluation import policies, stream, summary
+from recommender.evaluation.new_papers import OURS, Progress
+from recommender.evaluation.stream import Corpus, Policy, StreamReader
+from recommender.evaluation.summary import Outcome
 from recommender.phrases import terms
-from recommender.stream import Corpus, Policy, StreamReader
 
 ORACLE = "oracle"
 PLAIN = f"{OURS}, no exploring"
@@ -53,13 +53,13 @@ def run(
         {
             "protocol": "stream",
             "model": name,
-            "first_week": round(outcomes.first_week(shown[name]), 4),
+            "first_week": round(summary.first_week(shown[name]), 4),
             "readers": len(readers),
         }
         for name in questions
     ]
     told = {name: shown[name] for name in models}
-    return outcomes.outcomes(told, readers, ORACLE), asked
+    return summary.outcomes(told, readers, ORACLE), asked
 
 
 def weeks(found: Sequence[Outcome]) -> list[dict[str, Any]]:

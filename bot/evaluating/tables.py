@@ -7,8 +7,8 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
-from recommender import evaluation
-from recommender.evaluation import Result
+from recommender.evaluation import new_papers
+from recommender.evaluation.new_papers import Result
 
 FIGURES = ("recall_at_20", "recall_at_100", "ndcg_at_10", "auc")
 
@@ -38,7 +38,7 @@ def compared(results: Sequence[Result]) -> list[dict[str, Any]]:
             "95 % interval": f"{ratio['low']:.3f} to {ratio['high']:.3f}",
         }
         for figure in ("recall_at_100", "ndcg_at_10")
-        for likes, ratio in evaluation.ratios(results, figure)
+        for likes, ratio in new_papers.ratios(results, figure)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from recommender.evaluation import Library
+from recommender.evaluation.new_papers import Library
 from recommender.phrases import terms
 from tests.recommender.made import EACH, KINDS
 from tests.recommender.made import library as made_library

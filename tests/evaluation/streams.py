@@ -4,9 +4,9 @@ from datetime import date
 
 import numpy as np
 
+from recommender.evaluation.stream import Corpus, StreamReader
 from recommender.papers import Paper
 from recommender.phrases import terms
-from recommender.stream import Corpus, StreamReader
 from tests.corpus import FIELDS, field_of, library
 
 START = date(2026, 11, 20)

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from recommender import baselines, evaluation
-from recommender.baselines import MODELS, Said, Space
-from recommender.evaluation import OURS, Library, choose, new_papers, ratios
+from recommender.evaluation import baselines, new_papers
+from recommender.evaluation.baselines import MODELS, Said, Space
+from recommender.evaluation.new_papers import OURS, Library, choose, evaluate, ratios
 from recommender.features import PaperFeatures
 from tests.evaluation.made import libraries, papers
 
@@ -15,7 +15,7 @@ AGAINST = ("random", "centroid", "arxiv-sanity", "scholar-inbox")
 
 
 def test_every_model_is_measured_on_the_same_readers():
-    results = new_papers(papers(), libraries(), readers=6, likes=("all", 1), against=AGAINST)
+    results = evaluate(papers(), libraries(), readers=6, likes=("all", 1), against=AGAINST)
 
     assert [(r.model, r.likes) for r in results] == [
         (name, k) for k in ("all", 1) for name in (*AGAINST, OURS)
@@ -24,7 +24,7 @@ def test_every_model_is_measured_on_the_same_readers():
 
 
 def test_models_that_read_beat_chance_by_far_where_kinds_are_far_apart():
-    results = new_papers(papers(), libraries(), readers=6, likes=("all",), against=AGAINST)
+    results = evaluate(papers(), libraries(), readers=6, likes=("all",), against=AGAINST)
 
     auc = {r.model: r.mean("auc") for r in results}
     assert auc["random"] < 0.8
@@ -32,7 +32,7 @@ def test_models_that_read_beat_chance_by_far_where_kinds_are_far_apart():
 
 
 def test_all_folds_measure_each_reader_once_a_fold():
-    results = new_papers(papers(), libraries(), folds=range(5), readers=6, likes=(5,))
+    results = evaluate(papers(), libraries(), folds=range(5), readers=6, likes=(5,))
 
     assert [len(r.measured) for r in results] == [30]
 
@@ -49,7 +49,7 @@ def test_the_text_of_new_papers_changes_nothing_that_is_fitted():
     ]
 
     said = Said(np.array([1, 2]), np.array([], np.intp), np.zeros(2, np.float32))
-    scored = evaluation.contestants(other, new, ["centroid"])
+    scored = new_papers.contestants(other, new, ["centroid"])
     assert np.array_equal(fits[0].projection_, fits[1].projection_)
     assert not scored[OURS](said).any()
     assert not scored["centroid"](said).any()
@@ -67,11 +67,11 @@ def test_readers_have_five_known_likes_and_a_new_one_and_are_drawn_by_the_seed()
 
 def test_asking_for_more_readers_than_there_are_is_refused():
     with pytest.raises(ValueError, match="only 12 readers have 5 known likes and 1 new one"):
-        new_papers(papers(), libraries(), readers=13)
+        evaluate(papers(), libraries(), readers=13)
 
 
 def test_ours_is_compared_with_the_best_baseline_of_the_run():
-    results = new_papers(papers(), libraries(), readers=6, likes=("all",), against=AGAINST)
+    results = evaluate(papers(), libraries(), readers=6, likes=("all",), against=AGAINST)
 
     [(likes, ratio)] = ratios(results, "ndcg_at_10")
 

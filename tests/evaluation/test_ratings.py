@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from recommender.progressive import FEWEST_PAPERS, Rated, ratings
+from recommender.evaluation.ratings import FEWEST_PAPERS, Rated, validate
 from tests.evaluation.made import papers
 from tests.recommender.made import EACH
 
@@ -19,7 +19,7 @@ def said(seed: int = 0) -> list[Rated]:
 
 
 def test_every_model_foresees_a_taste_of_its_kinds():
-    verdicts = ratings(said(), background=papers(), against=AGAINST)
+    verdicts = validate(said(), background=papers(), against=AGAINST)
 
     assert [each.model for each in verdicts] == [*AGAINST, "paperpicks"]
     assert len({each.predicted for each in verdicts}) == 1
@@ -33,7 +33,7 @@ def test_a_taste_drawn_by_lot_is_not_foreseen():
     rng = random.Random(1)
     lots = [Rated(each.terms, rng.choice([1, -1])) for seed in range(4) for each in said(seed)]
 
-    [ours] = ratings(lots[:60], background=papers())
+    [ours] = validate(lots[:60], background=papers())
 
     assert 0.25 < ours.auc < 0.75
 
@@ -42,7 +42,7 @@ def test_later_labels_change_nothing_that_was_predicted_before():
     given = said()
     turned = [*given[:40], *(Rated(each.terms, -each.label) for each in given[40:])]
 
-    whole, cut = (ratings(each[:40], background=papers()) for each in (given, turned))
+    whole, cut = (validate(each[:40], background=papers()) for each in (given, turned))
 
     assert whole == cut
 
@@ -55,16 +55,16 @@ def test_neutral_ratings_are_read_but_not_predicted():
         for each in pair
     ]
 
-    [one], [other] = (ratings(each, background=papers()) for each in (given, mixed))
+    [one], [other] = (validate(each, background=papers()) for each in (given, mixed))
 
     assert one.predicted == other.predicted
 
 
 @pytest.mark.parametrize("label", [1, -1])
 def test_nothing_is_predicted_before_there_is_a_like_and_a_dislike(label: int):
-    assert ratings([Rated(each.terms, label) for each in said()], background=papers()) == []
+    assert validate([Rated(each.terms, label) for each in said()], background=papers()) == []
 
 
 def test_nothing_is_predicted_before_there_are_papers_to_learn_words_from():
-    assert ratings(said()[: FEWEST_PAPERS - 1]) == []
-    assert ratings(said())[0].predicted == 60 - FEWEST_PAPERS
+    assert validate(said()[: FEWEST_PAPERS - 1]) == []
+    assert validate(said())[0].predicted == 60 - FEWEST_PAPERS

@@ -6,9 +6,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender import policies, stream
-from recommender.outcomes import Outcome, first_week, outcomes
-from recommender.stream import Corpus, Memory, Morning, Shown, StreamReader, mornings, replay
+from recommender.evaluation import policies, stream
+from recommender.evaluation.stream import (
+    Corpus,
+    Memory,
+    Morning,
+    Shown,
+    StreamReader,
+    mornings,
+    replay,
+)
+from recommender.evaluation.summary import Outcome, first_week, outcomes
 from tests.evaluation.streams import corpus, readers
 
 NAMES = ("diffusion models", "robot learning")

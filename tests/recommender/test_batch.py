@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from recommender.batch import BLOCK, best
+from recommender.evaluation.batch import BLOCK, best
 from recommender.profile import rated
 from tests.recommender.made import Said, taste
 from tests.recommender.made import library as made_library

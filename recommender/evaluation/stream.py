@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
-from recommender import baselines
-from recommender.baselines import Space
-from recommender.evaluation import Progress, Terms
+from recommender.evaluation import baselines
+from recommender.evaluation.baselines import Space
+from recommender.evaluation.new_papers import Progress, Terms
 from recommender.features import Floats, PaperFeatures, Vectors, stack
 from recommender.metrics import Rows
 from recommender.papers import Paper

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_array
 
-from recommender import baselines, evaluation, metrics
-from recommender.baselines import Said, Space
-from recommender.evaluation import OURS, Progress, Terms
+from recommender import metrics
+from recommender.evaluation import baselines, new_papers
+from recommender.evaluation.baselines import Said, Space
+from recommender.evaluation.new_papers import OURS, Progress, Terms
 from recommender.features import Floats, PaperFeatures, Vectors
 from recommender.metrics import Mask, Rows
 
@@ -50,7 +51,7 @@ class _Guess:
     rivals: tuple[float, ...]
 
 
-def ratings(
+def validate(
     rated: Sequence[Rated],
     *,
     background: Terms = (),
@@ -102,8 +103,8 @@ class _Fit:
         shifted = replace(
             said, likes=said.likes + self.before, dislikes=said.dislikes + self.before
         )
-        ours = evaluation.paperpicks(self.vectors, self.vectors.take(ranked))
-        models = {**evaluation.theirs(space, against), OURS: ours}
+        ours = new_papers.paperpicks(self.vectors, self.vectors.take(ranked))
+        models = {**new_papers.theirs(space, against), OURS: ours}
         found = {}
         for name, model in models.items():
             scored = np.asarray(model(shifted), np.float64)

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from recommender import baselines, interests, ranking
-from recommender.baselines import Said, Space
+from recommender import interests, ranking
+from recommender.evaluation import baselines
+from recommender.evaluation.baselines import Said, Space
+from recommender.evaluation.stream import Memory, Morning, Policy, StreamReader, answer
 from recommender.features import Floats, stack
 from recommender.metrics import Mask
 from recommender.profile import WANTED, Evidence, Profile, learn, rated
 from recommender.ranking import Candidates
-from recommender.stream import Memory, Morning, Policy, StreamReader, answer
 
 EXPLORING = 0.2  # share of days
 WEEK = timedelta(days=7)

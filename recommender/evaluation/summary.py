@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recommender.evaluation.stream import Shown, StreamReader
 from recommender.metrics import Doubles
-from recommender.stream import Shown, StreamReader
 
 WEEK = 5  # stream days: lists rest at weekends
 ENOUGH = 0.8  # of the oracle's hit rate

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recommender import baselines, metrics
-from recommender.baselines import Said, Space
+from recommender import metrics
+from recommender.evaluation import baselines
+from recommender.evaluation.baselines import Said, Space
 from recommender.features import ABOUT, Floats, PaperFeatures, Vectors
 from recommender.metrics import Measured, Rows
 from recommender.profile import learn, rated
@@ -57,7 +58,7 @@ class Reader:
     relevant: Rows
 
 
-def new_papers(
+def evaluate(
     papers: Terms,
     libraries: Sequence[Library],
     *,
