@@ -37,7 +37,7 @@ def written(term: str, text: str) -> str:
             break
         before, after = more
         wanted = [*before, *wanted, *after]
-    return _plainest(spans) if spans else term
+    return plainest(spans) if spans else term
 
 
 def _found(wanted: Sequence[str], text: str) -> Iterator[tuple[str, str, str]]:
@@ -83,10 +83,15 @@ def _neighbour(found: Sequence[tuple[str, str, str]]) -> tuple[list[str], list[s
     return ([*befores], []) if len(befores) == 1 and "" not in befores else None
 
 
-def _plainest(spans: Sequence[str]) -> str:
+def plainest(spans: Sequence[str]) -> str:
     """Return the way of writing with the fewest capitals, then the one that is used most."""
     often = Counter(spans)
     best = min(often, key=lambda span: (sum(map(str.isupper, span)), -often[span]))
-    words = WORD.findall(best)
-    titled = all(word[0].isupper() and word[1:].islower() for word in words)
-    return best.casefold() if titled else best
+    if all(word[0].isupper() or word[0].isdigit() for word in WORD.findall(best)):
+        return WORD.sub(lambda word: _untitled(word[0]), best)
+    return best
+
+
+def _untitled(word: str) -> str:
+    """Return a word of a title as it stands in a sentence: "Splatting", but "3D" and "LoRA"."""
+    return word.casefold() if word[0].isupper() and word[1:].islower() else word
