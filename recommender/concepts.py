@@ -1,5 +1,6 @@
 """The concepts of the field, and where a paper names them: the words that a reader is shown."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ FEWEST = 4
 PART = 0.6
 # Papers whose concepts are kept.
 REMEMBERED = 20_000
+
+# A capital within a word: the field's own, or a name's.
+INNER = re.compile(r"[a-z][A-Z][a-z]")
 
 # A word, and where it begins and ends.
 Token = tuple[str, int, int]
@@ -216,8 +220,9 @@ def _is_phrase(written: str) -> bool:
 
 
 def _is_meant(name: str, written: str) -> bool:
-    """Tell "CLIP" from "clip": an abbreviation is one where it is written as one."""
-    return " " in name or _capitals(name) < 2 or _capitals(written) > 1
+    """Tell "CLIP" from "clip", and "search agent" from a system that is called SearchAgent."""
+    coined = INNER.search(written) and not INNER.search(name)
+    return not coined and (" " in name or _capitals(name) < 2 or _capitals(written) > 1)
 
 
 def _capitals(text: str) -> int:

@@ -26,7 +26,8 @@ NEVER = frozenset(
     state of the art, step, strategy, structure, substantially, success rate,
     support conversation, system, task, technical report, technique, technology, text guidance,
     throughput, time, token, trade off, training, training data, type, value, variety, work,
-    zero data,
+    zero data, kl divergence, reverse kl divergence, gaussian noise, inference latency,
+    attention weight, trust region,
     """.replace("\n    ", " ")
     .strip(" ,\n")
     .split(", ")

@@ -87,7 +87,8 @@ def plainest(spans: Sequence[str]) -> str:
     """Return the way of writing with the fewest capitals, then the one that is used most."""
     often = Counter(spans)
     best = min(often, key=lambda span: (sum(map(str.isupper, span)), -often[span]))
-    if all(word[0].isupper() or word[0].isdigit() for word in WORD.findall(best)):
+    telling = [word for word in WORD.findall(best) if word not in STOPWORDS]
+    if all(word[0].isupper() or word[0].isdigit() for word in telling):
         return WORD.sub(lambda word: _untitled(word[0]), best)
     return best
 
