@@ -220,9 +220,11 @@ def _is_phrase(written: str) -> bool:
 
 
 def _is_meant(name: str, written: str) -> bool:
-    """Tell "CLIP" from "clip", and "search agent" from a system that is called SearchAgent."""
+    """Tell "CLIP" from "clip", and search agents from a system that is called SearchAgent."""
+    apart_too = len(WORD.findall(written)) > name.count(" ")
     coined = INNER.search(written) and not INNER.search(name)
-    return not coined and (" " in name or _capitals(name) < 2 or _capitals(written) > 1)
+    abbreviated = " " in name or _capitals(name) < 2 or _capitals(written) > 1
+    return apart_too and abbreviated and not coined
 
 
 def _capitals(text: str) -> int:
@@ -236,10 +238,14 @@ def _as_written(name: str, spans: Sequence[str]) -> str:
 
 
 def _shortens(short: Sequence[str], full: Sequence[str]) -> bool:
-    """Tell whether one word is made of the beginnings of several others, as "DiT" is."""
+    """Tell whether one word is made of the beginnings of several others, as "DiT" is.
+
+    "VLA" is of vision-language-action models, "RLHF" of learning from human feedback.
+    """
+    if len(short) != 1 or len(full) < 2:
+        return False
     telling = [word for word in full if word not in STOPWORDS]
-    several = len(short) == 1 and len(full) > 1
-    return several and (_begins(short[0], full) or _begins(short[0], telling))
+    return any(_begins(short[0], each) for each in (full, telling, full[:-1], telling[:-1]))
 
 
 def _begins(letters: str, full: Sequence[str]) -> bool:

@@ -27,7 +27,7 @@ NEVER = frozenset(
     support conversation, system, task, technical report, technique, technology, text guidance,
     throughput, time, token, trade off, training, training data, type, value, variety, work,
     zero data, kl divergence, reverse kl divergence, gaussian noise, inference latency,
-    attention weight, trust region,
+    attention weight, trust region, closed loop, structural consistency,
     """.replace("\n    ", " ")
     .strip(" ,\n")
     .split(", ")

@@ -59,6 +59,11 @@ def test_an_abbreviation_is_one_where_it_is_written_as_one():
     assert named("CLIP and RAG") == ["CLIP", "RAG"]
 
 
+def test_the_name_of_a_system_is_no_concept_of_the_same_letters():
+    assert named("SearchAgent, searchagent and ImageGeneration") == []
+    assert named("search agents") == ["search agents"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
