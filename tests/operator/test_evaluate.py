@@ -177,12 +177,15 @@ def test_a_stream_is_told_by_model_with_its_pictures(
     rows = json.loads(ended.out)
     assert ended.code == 0
     assert [row["model"] for row in rows] == [
-        "random", "centroid", "paperpicks, no exploring", "paperpicks", "oracle",
+        "random", "centroid", "paperpicks, no exploring", "paperpicks", "rule", "oracle",
         *(f"paperpicks after 8 {how}" for how in ("chosen", "random", "popular")),
         "paperpicks, not asked",
     ]  # fmt: skip
     assert {row["protocol"] for row in rows} == {"stream"}
-    assert all(row["repeats"] == 0 and len(row["weeks"]) == 1 for row in rows[:5])
+    assert all(row["repeats"] == 0 and len(row["weeks"]) == 1 for row in rows[:6])
+    by_model = {row["model"]: row for row in rows[:6]}
+    assert by_model["rule"]["of_rule"] == 1
+    assert 0 < by_model["random"]["of_rule"] < by_model["paperpicks"]["of_rule"]
     pictures = sorted((tmp_path / "plots").glob("*.png"))
     assert len(pictures) == 2
     assert all(picture.read_bytes().startswith(b"\x89PNG") for picture in pictures)
