@@ -13,7 +13,7 @@ from recommender.evaluation.stream import Corpus, Policy, StreamReader
 from recommender.evaluation.summary import Outcome
 from recommender.phrases import terms
 
-ORACLE = "oracle"
+ORACLE, RULE = "oracle", "rule"
 PLAIN = f"{OURS}, no exploring"
 ASKED = {f"{OURS} after 8 {how}": how for how in ("chosen", "random", "popular")}
 ASKED |= {f"{OURS}, not asked": "none"}
@@ -44,6 +44,7 @@ def run(
     models: dict[str, Policy] = {name: policies.baseline(name) for name in names}
     models[PLAIN] = policies.paperpicks(explores=False)
     models[OURS] = policies.paperpicks(seed=seed)
+    models[RULE] = policies.rule
     models[ORACLE] = policies.oracle
     questions = {name: policies.asking(how) for name, how in ASKED.items()}
     shown = stream.replay(
@@ -59,7 +60,7 @@ def run(
         for name in questions
     ]
     told = {name: shown[name] for name in models}
-    return summary.outcomes(told, readers, ORACLE), asked
+    return summary.outcomes(told, readers, ORACLE, RULE), asked
 
 
 def weeks(found: Sequence[Outcome]) -> list[dict[str, Any]]:
