@@ -28,7 +28,8 @@ def screens(catalogue: Catalogue, feedback: Feedback, taste: Profile) -> list[li
     scores = _scores(catalogue, taste)
     if scores is not None:
         order = elicitation.turns(elicitation.nearest(supply, order, scores), order)
-    return [[supply.names[field] for field in page] for page in elicitation.screens(supply, order)]
+    pages = elicitation.screens(supply, order, len(feedback.wanted))
+    return [[supply.names[field] for field in page] for page in pages]
 
 
 def weekly(

@@ -22,8 +22,11 @@ BROAD = 0.25
 MOST, SOME, FEWEST = 120, 60, 12
 # Of a field's papers, how many may say another one before the two are one and the same.
 ALIKE = 0.5
-# Fields on the first screen, and on each further one.
-FIRST, REST = 8, 12
+# Fields on the first screen, on the first one with what is chosen already (but at least so many
+# others), and on each further one: as many as fit a phone beside their text.
+FIRST = 8
+WITH_CHOSEN, FEWEST_OTHERS = 12, 6
+REST = 18
 # Topics that a new reader is asked for.
 TOPICS = 3
 
@@ -86,9 +89,13 @@ def turns(one: Sequence[int], other: Sequence[int]) -> list[int]:
     return list(dict.fromkeys(field for pair in zip(one, other, strict=True) for field in pair))
 
 
-def screens(fields: Fields, order: Sequence[int]) -> list[list[int]]:
-    """Return fields screen by screen; those of the first screen are unlike each other."""
-    start = apart(fields, order, FIRST)
+def screens(fields: Fields, order: Sequence[int], chosen: int = 0) -> list[list[int]]:
+    """Return fields screen by screen; those of the first screen are unlike each other.
+
+    `chosen` is how many topics stand on the first screen already.
+    """
+    first = max(WITH_CHOSEN - chosen, FEWEST_OTHERS) if chosen else FIRST
+    start = apart(fields, order, first)
     left = [field for field in order if field not in start]
     return [start, *(left[i : i + REST] for i in range(0, len(left), REST))]
 

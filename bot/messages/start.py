@@ -49,13 +49,16 @@ def greeting(
     `notes` say what was done with the words that the reader wrote under it.
     """
     lately = chosen[-MOST_CHOSEN:]
-    asks = _asks(t, reader, lately)
-    text = "\n\n".join([*asks, *map(escape, notes), escape(_when(t, reader))])
+    parts = _asks(t, reader, lately)
+    if chips.screen:
+        parts = [t.gettext("What are you into? Tap, or just write it.")]
+    else:
+        parts += [*map(escape, notes), escape(_when(t, reader))]
     known = [] if chips.screen else [_drop(topic) for topic in lately]
     offered = [button(clip(topic, LONGEST), buttons.chip("+", topic)) for topic in chips.offered]
     last = [button(t.gettext("Show my picks →"), buttons.PICKS)]
     rows = [*grid([*known, *offered], WIDE), _turning(t, chips), last]
-    return Screen(text, keyboard(rows))
+    return Screen("\n\n".join(parts), keyboard(rows))
 
 
 def _asks(t: Translation, reader: Reader, chosen: Sequence[Chosen]) -> list[str]:

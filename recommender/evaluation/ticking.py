@@ -89,4 +89,5 @@ def offers(
     taken = np.any([library.says(topic)[month] for topic in topics], axis=0)
     fields = Fields(library.names, library.fields[month], MONTH / 7)
     order = elicitation.offers(fields, taken)
-    return elicitation.screens(fields, turns(nearest(fields, order, scores), order))
+    order = turns(nearest(fields, order, scores), order)
+    return elicitation.screens(fields, order, len(topics))
