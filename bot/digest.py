@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bot import reasons, schedule
+from bot import offers, reasons, schedule
 from bot.catalogue import Catalogue
 from bot.storage import digests, features, feedback, papers
 from bot.storage.database import Database
@@ -90,6 +90,9 @@ def choose(
     # Who asks for picks gets them; the bar is for what comes unasked.
     bar = reader.bar if kind == "daily" else "off"
     ranked = rank(database, catalogue, said, today, reader.picks, day=day, bar=bar)
+    weekly = offers.weekly(
+        database, catalogue, reader, feedback=said, taste=ranked.taste, today=today
+    )
     return digests.record(
         database,
         reader.id,
@@ -102,6 +105,7 @@ def choose(
         style=reader.style,
         silent_since=silent_since,
         held_back=ranked.held_back,
+        offers=weekly if kind == "daily" else (),
     )
 
 
