@@ -1,11 +1,9 @@
 """The papers on offer, in memory: one feature version, and what ranking must know of each."""
 
-from array import array
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
-from itertools import count
 from typing import TypeVar
 
 import numpy as np
@@ -13,16 +11,15 @@ from scipy.sparse import csr_array
 
 from bot.storage import features, papers
 from bot.storage.database import Database
-from recommender.categories import NAMES
 from recommender.concepts import Concepts, Mention
 from recommender.elicitation import Fields
 from recommender.features import Floats, PaperFeatures, Vectors
 from recommender.fields import FIELDS
 from recommender.papers import Paper, author_key
-from recommender.phrases import forms
+from recommender.policy import FRESH
 from recommender.ranking import Candidates, Mask
+from recommender.wording import Wording, fields
 
-FRESH = timedelta(days=14)
 MONTH, WEEK = 30, 7  # days
 MOST = 10_000  # on offer: the newest
 REMEMBERED = 256  # topics, of all readers
@@ -70,6 +67,11 @@ class Catalogue:
         """Return how many papers were listed in the 30 days up to `today`: the first ones."""
         return int((self._listed > today.toordinal() - MONTH).sum())
 
+    @cached_property
+    def newest(self) -> int:
+        """Return how many papers were listed on the last listed day: the first ones."""
+        return int((self._listed == self._listed.max(initial=0)).sum())
+
     def first(self, n: int) -> Candidates:
         """Return the n newest papers as candidates."""
         return _remember(self._heads, n, self.candidates.head, most=3)
@@ -89,6 +91,11 @@ class Catalogue:
         for topic in topics:
             found |= _remember(self._about, topic, self._saying)
         return found
+
+    def says(self, phrases: Sequence[str]) -> Mask:
+        """Tell which papers say each of k phrases, shape (papers, k)."""
+        columns = [self.about([phrase]) for phrase in phrases]
+        return np.stack(columns, axis=1) if columns else np.zeros((len(self), 0), bool)
 
     def topic(self, text: str) -> Vectors:
         """Return a typed topic as a vector, one row."""
@@ -120,7 +127,7 @@ class Catalogue:
         return self.wording.saying(topic)
 
     @cached_property
-    def wording(self) -> "Wording":
+    def wording(self) -> Wording:
         """Return the words of all papers; the first call reads every paper, which takes seconds."""
         return Wording(fields(paper) for paper in self.papers)
 
@@ -139,37 +146,6 @@ class Catalogue:
         return chosen
 
 
-class Wording:
-    """The words of many texts as numbers, so that a topic is sought in all of them at once.
-
-    Each text is there in both its `forms`, and 0 stands after each form.
-    """
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._numbers = defaultdict[str, int](count(1).__next__)
-        said, ends = array("I"), array("I")
-        for text in texts:
-            for form in dict.fromkeys(forms(text)):
-                said.extend(map(self._numbers.__getitem__, form.split()))
-                said.append(0)
-            ends.append(len(said))
-        self._said = np.array(said, np.min_scalar_type(len(self._numbers)))
-        self._ends = np.array(ends, np.int64)
-
-    def saying(self, topic: str) -> Mask:
-        """Tell which texts say `topic`, as `recommender.phrases.says` means it."""
-        found = np.zeros(len(self._ends), bool)
-        for form in dict.fromkeys(forms(topic)):
-            sought = [self._numbers.get(word, -1) for word in form.split()]
-            if not sought or -1 in sought:
-                continue
-            at = np.flatnonzero(self._said == sought[0])
-            for further, number in enumerate(sought[1:], 1):
-                at = at[self._said[at + further] == number]
-            found[self._ends.searchsorted(at, "right")] = True
-        return found
-
-
 def load(database: Database) -> Catalogue:
     """Read the newest papers with their vectors under the newest feature version."""
     newest = features.newest(database)
@@ -178,17 +154,12 @@ def load(database: Database) -> Catalogue:
     if newest is None or model is None:
         return Catalogue(offered, empty(len(offered)))
     ids, vectors = features.vectors(
-        database, newest.id, model.projection_.shape, [paper.id or 0 for paper in offered]
+        database, newest.id, model.width, [paper.id or 0 for paper in offered]
     )
     place = {paper_id: row for row, paper_id in enumerate(ids)}
     known = [paper for paper in offered if paper.id in place]
     ordered = vectors.take([place[paper.id or 0] for paper in known])
     return Catalogue(known, ordered, version=newest.id, model=model)
-
-
-def fields(paper: Paper) -> str:
-    """Return what a topic is sought in."""
-    return ". ".join((paper.text, *(NAMES.get(code, code) for code in paper.categories)))
 
 
 def empty(n: int) -> Vectors:

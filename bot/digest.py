@@ -1,8 +1,7 @@
 """One reader's next recommendations: what they said, ranked against what is on offer, recorded."""
 
-import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,60 +14,28 @@ from bot.storage.database import Database
 from bot.storage.digests import Choice, Digest
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
-from recommender import explain, interests, profile, ranking
+from recommender import expectation, explain, interests, policy, profile
 from recommender.concepts import Mention
-from recommender.features import Floats, Vectors, stack
+from recommender.features import Vectors, stack
 from recommender.interests import Interest
+from recommender.policy import Day, Offer
 from recommender.profile import MUTED, WANTED, Evidence, Profile
 from recommender.ranking import POPULARITY, Mask, Recommendation
 
-ONE_IN_FIVE = 0.2  # days on which the order is compared with popularity, and as many to explore
+PERSONAL, POPULAR = "personal", "popular"
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """The papers chosen for a reader, best first, and the taste they were chosen by.
 
-    `month` are the scores of the last 30 days' papers: by these a pick is strong or a stretch.
     `held_back` are the places left open because nothing else was above the reader's bar.
     """
 
     picks: Sequence[Recommendation]
     new_papers: int
     taste: Profile
-    month: Floats
     held_back: int
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What is special about a reader's day: drawn from reader and date, so it stays the same."""
-
-    interleaves: bool
-    explores: bool
-    rng: random.Random
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What ranking one reader needs: taste, scores of the newest papers, and what has a right."""
-
-    taste: Profile
-    scored: Floats
-    bar: float
-    found: Sequence[Interest]
-    followed: Mask
-
-
-def day_of(reader_id: int, today: date, *, explores: bool) -> Day:
-    """Draw a reader's day: one in five compares with popularity, another one in five explores.
-
-    Who does not want that, and has `explores` False, has an ordinary day instead.
-    """
-    rng = random.Random(f"{reader_id} {today}")  # noqa: S311 - a draw, not a secret
-    drawn = rng.random()
-    novel = explores and ONE_IN_FIVE <= drawn < 2 * ONE_IN_FIVE
-    return Day(drawn < ONE_IN_FIVE, novel, rng)
 
 
 def choose(
@@ -86,7 +53,7 @@ def choose(
     """
     today = schedule.local_date(now, reader.zone)
     said = feedback.of_reader(database, reader.id, reader.zone, today)
-    day = day_of(reader.id, today, explores=reader.explores)
+    day = day_of(reader, said, today)
     # Who asks for picks gets them; the bar is for what comes unasked.
     bar = reader.bar if kind == "daily" else "off"
     ranked = rank(database, catalogue, said, today, reader.picks, day=day, bar=bar)
@@ -116,6 +83,12 @@ def held_back(database: Database, catalogue: Catalogue, reader: Reader, now: dat
     return rank(database, catalogue, said, today, reader.picks, bar=reader.bar).held_back
 
 
+def day_of(reader: Reader, said: Feedback, today: date) -> Day:
+    """Draw what is special about a reader's day."""
+    ratings = sum(rating.value != 0 for rating in said.ratings)
+    return policy.day(f"{reader.id} {today}", explores=reader.explores, ratings=ratings)
+
+
 def rank(
     database: Database,
     catalogue: Catalogue,
@@ -126,34 +99,33 @@ def rank(
     day: Day | None = None,
     bar: str = "off",
 ) -> Ranked:
-    """Return the n best papers by the rules of the picks: fresh ones first, older ones after.
+    """Return the n best papers by the rules of the picks.
 
     Without a `day` they are the personal order alone, with nothing drawn; `bar` says how
-    high the reader's own is (strict, normal, off), above which papers must be once it stands.
+    high the reader's own is: strict, normal or off.
     """
-    taste, allowed = learn(database, catalogue, said), offered(catalogue, said)
-    fresh, newest = catalogue.fresh(today), catalogue.month(today)
-    scored = month = _scores(catalogue, said, taste, newest)  # what is older seldom matters
-    likes = sum(rating.value > 0 for rating in said.ratings)
-    least = ranking.bar(month, likes, bar)
-    found = [*interests.topics(taste.evidence), *named(catalogue, taste).values()]
-    asked = _Asked(taste, scored, least, found, _followed(catalogue, said, taste, scored, month))
-    new_papers = int(allowed[:fresh].sum())
-    picks = _rank(catalogue, asked, allowed[:fresh], n)
-    if day is not None and taste.evidence:
-        picks = _drawn(catalogue, asked, allowed[:fresh], picks, day)
-    if len(picks) < n and (new_papers < n or np.isneginf(least)):  # else the bar left places open
-        allowed[:fresh] = False
-        placed = {pick.interest for pick in picks}
-        left = [interest for i, interest in enumerate(found) if i not in placed]
-        scored = _scores(catalogue, said, taste, len(catalogue))
-        came = any(pick.policy == "follow" for pick in picks)
-        theirs = replace(said, follows=(), fitting=frozenset()) if came else said
-        followed = _followed(catalogue, theirs, taste, scored, month)
-        older = replace(asked, scored=scored, found=left, followed=followed)
-        picks += _rank(catalogue, older, allowed, n - len(picks))
-    held_back = 0 if np.isneginf(least) else max(min(n, new_papers) - len(picks), 0)
-    return Ranked(picks, new_papers, taste, month, held_back)
+    taste = learn(database, catalogue, said)
+    picks = policy.choose(taste, offer(catalogue, said, taste, today), n, bar=bar, day=day)
+    return Ranked(picks.chosen, picks.new_papers, taste, picks.held_back)
+
+
+def offer(catalogue: Catalogue, said: Feedback, taste: Profile, today: date) -> Offer:
+    """Return the papers on offer to a reader, and what each may be shown for."""
+    return Offer(
+        candidates=catalogue.candidates,
+        new=catalogue.first(catalogue.fresh(today)),
+        newest=catalogue.newest,
+        allowed=offered(catalogue, said),
+        shown=catalogue.among(said.shown),
+        followed=catalogue.by(name for name in said.follows if name not in said.fitting),
+        fitting=catalogue.by(said.fitting),
+        says=catalogue.says(phrases(taste.evidence)),
+    )
+
+
+def phrases(evidence: Sequence[Evidence]) -> list[str]:
+    """Return the texts of the evidence that papers can literally say, in its order."""
+    return [str(piece.ref) for piece in evidence if piece.is_phrase]
 
 
 def offered(catalogue: Catalogue, said: Feedback) -> Mask:
@@ -172,7 +144,11 @@ def learn(database: Database, catalogue: Catalogue, said: Feedback) -> Profile:
     evidence += [profile.moved(term, value) for term, value in said.edits]
     texts = (*said.wanted, *said.muted, *(term for term, _ in said.edits))
     topics = [catalogue.topic(text) for text in texts]
-    return profile.learn(evidence, stack([rows, *topics]))
+    spoken = phrases(evidence)
+    says = np.zeros((len(evidence), len(spoken)), bool)
+    here = [place for place, paper_id in enumerate(ids) if paper_id in catalogue.rows]
+    says[here] = catalogue.says(spoken)[[catalogue.rows[ids[place]] for place in here]]
+    return profile.learn(evidence, stack([rows, *topics]), says)
 
 
 def vectors_of(
@@ -184,7 +160,7 @@ def vectors_of(
     rest = [paper_id for paper_id in ids if paper_id not in catalogue.rows]
     if not rest or catalogue.model is None or catalogue.version is None:
         return here, found
-    width = catalogue.model.projection_.shape
+    width = catalogue.model.width
     older, vectors = features.vectors(database, catalogue.version, width, rest)
     return here + older, stack([found, vectors])
 
@@ -204,55 +180,6 @@ def named(catalogue: Catalogue, taste: Profile) -> dict[str, Interest]:
     return interests.named(taste, found, catalogue.model, mentions)
 
 
-def _rank(catalogue: Catalogue, asked: _Asked, allowed: Mask, n: int) -> list[Recommendation]:
-    """Rank the newest papers, as many as `allowed` speaks of."""
-    first = len(allowed)
-    candidates = catalogue.first(first)
-    return ranking.recommend(
-        candidates,
-        asked.scored[:first],
-        n,
-        allowed=allowed,
-        followed=asked.followed[:first],
-        places=interests.places(asked.taste, asked.found, candidates.vectors),
-        fallback=not asked.taste.evidence,
-        bar=asked.bar,
-    )
-
-
-def _followed(
-    catalogue: Catalogue, said: Feedback, taste: Profile, scored: Floats, month: Floats
-) -> Mask:
-    """Tell which of the scored papers a followed author wrote; of some only what fits as well."""
-    always = catalogue.by(name for name in said.follows if name not in said.fitting)
-    found = always[: len(scored)]
-    if said.fitting and taste.evidence:  # without a taste nothing fits
-        theirs = catalogue.by(said.fitting)[: len(scored)]
-        found |= theirs & ranking.fits(scored, month)
-    return found
-
-
-def _drawn(
-    catalogue: Catalogue, asked: _Asked, allowed: Mask, picks: list[Recommendation], day: Day
-) -> list[Recommendation]:
-    """Return the picks as the day wants them: mixed with the popular order, or with a novel one."""
-    fresh, scored = catalogue.first(len(allowed)), asked.scored[: len(allowed)]
-    if day.interleaves and np.ptp(fresh.popularity):  # where nobody voted, there is no such order
-        return ranking.interleave(fresh, scored, picks, day.rng, allowed=allowed)
-    if day.explores:
-        known = asked.taste.vectors
-        return ranking.explore(fresh, scored, picks, known, day.rng, allowed=allowed)
-    return picks
-
-
-def _scores(catalogue: Catalogue, said: Feedback, taste: Profile, first: int) -> Floats:
-    """Score the newest papers; before the first fit words alone can speak for a wanted topic."""
-    prior = np.zeros(first, np.float32)
-    for text in said.wanted if catalogue.model is None else ():
-        prior += catalogue.about([text])[:first]
-    return ranking.scores(catalogue.first(first), taste, prior)
-
-
 def reason(
     database: Database, catalogue: Catalogue, said: Feedback, ranked: Ranked, pick: Recommendation
 ) -> dict[str, Any]:
@@ -264,14 +191,24 @@ def reason(
         return reasons.unlearned(popularity, paper, said.wanted)
     vector = catalogue.candidates.vectors.take([pick.row])
     mentions = catalogue.mentions(pick.row)
-    why = explain.explain(ranked.taste, catalogue.model, vector, mentions, POPULARITY * popularity)
+    says = catalogue.says(phrases(ranked.taste.evidence))[[pick.row]]
+    why = explain.explain(
+        ranked.taste,
+        catalogue.model,
+        vector,
+        mentions,
+        popularity=POPULARITY * popularity,
+        says=says,
+    )
     about = [each.written for each in explain.subject(catalogue.model, vector, mentions)]
     if pick.policy == "explore":
         return reasons.explored(why, about)
+    if pick.policy == "proof":
+        return reasons.proved(why, paper)
     liked = papers.by_ids(database, [ref for _, ref, _ in why.evidence if isinstance(ref, int)])
     titles = {i: each.title for i, each in liked.items()}
     told = reasons.told(why, popularity, titles, paper, about)
-    return told | {"strength": ranking.strength(pick.score, ranked.month)}
+    return told | {"strength": expectation.strength(ranked.taste, pick.score)}
 
 
 def _choice(
@@ -283,5 +220,12 @@ def _choice(
         policy=pick.policy,
         popularity=float(catalogue.candidates.popularity[pick.row]),
         reason=reason(database, catalogue, said, ranked, pick),
-        team=pick.team,
+        team=_team(ranked, pick),
     )
+
+
+def _team(ranked: Ranked, pick: Recommendation) -> str:
+    """Return the side of the proof that a pick is on; none in a digest without one."""
+    if all(each.policy != "proof" for each in ranked.picks) or pick.policy == "follow":
+        return ""
+    return POPULAR if pick.policy == "proof" else PERSONAL

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
-from bot.catalogue import Catalogue, Wording, empty, fields
+from bot.catalogue import Catalogue, empty
 from bot.digest import learn, vectors_of
 from bot.storage import papers, words
 from bot.storage.database import Database
@@ -15,6 +15,7 @@ from recommender.papers import Paper
 from recommender.phrases import STOPWORDS
 from recommender.profile import WANTED, Evidence, Profile
 from recommender.ranking import NEAR, Candidates, Rows
+from recommender.wording import Wording, fields
 
 NEAREST = 100  # papers like another one
 MOST_WORDS = 12  # of which one may be the one too many
@@ -50,7 +51,7 @@ def like(database: Database, catalogue: Catalogue, said: Feedback, paper: Paper)
     if model is None:
         return []
     known, vector = vectors_of(database, catalogue, [paper_id])
-    vector = vector if known else model.transform([paper.text])
+    vector = vector if known else model.transform([paper.content])
     near = [*_nearest(catalogue.candidates, vector)]
     # Who is not on offer any more is found by what this one is about.
     for concept in explain.subject(model, vector, catalogue.concepts.in_paper(paper)):
@@ -105,7 +106,7 @@ def _candidates(
     shown = [i for i in ids if i not in hidden and (i in older or i in catalogue.rows)]
     known, vectors = vectors_of(database, catalogue, shown)
     rest = [i for i in shown if i not in set(known)]
-    model, texts = catalogue.model, [older[i].text for i in rest]
+    model, texts = catalogue.model, [older[i].content for i in rest]
     read = model.transform(texts) if model is not None else empty(len(rest))
     popularity = np.full(len(shown), 0.5, np.float32)
     for place, paper_id in enumerate([*known, *rest]):

@@ -37,7 +37,7 @@ def refresh(database: Database, now: datetime) -> bool:
     model = features.model(database, newest.id)
     if model is None:
         return fit(database, now)
-    features.add(database, newest.id, fresh, model.transform([paper.text for paper in fresh]))
+    features.add(database, newest.id, fresh, model.transform([paper.content for paper in fresh]))
     return True
 
 
@@ -46,7 +46,7 @@ def fit(database: Database, now: datetime) -> bool:
     covered = features.to_cover(database)
     if len(covered) < FEWEST:
         return False
-    texts = [paper.text for paper in covered]
+    texts = [paper.content for paper in covered]
     try:
         model = PaperFeatures().fit(texts)
     except ValueError:  # no words in common, no two different words: wait for more papers
@@ -75,10 +75,10 @@ def cover(database: Database, version: int, model: PaperFeatures, papers: Sequen
     for start in range(0, len(papers), AT_ONCE):
         some = papers[start : start + AT_ONCE]
         ids = [paper.id or 0 for paper in some]
-        known = set(features.vectors(database, version, model.projection_.shape, ids)[0])
+        known = set(features.vectors(database, version, model.width, ids)[0])
         new = [paper for paper in some if paper.id not in known]
         if new:
-            features.add(database, version, new, model.transform([paper.text for paper in new]))
+            features.add(database, version, new, model.transform([paper.content for paper in new]))
 
 
 def _child(url: str, now: datetime) -> None:

@@ -130,6 +130,6 @@ def words(catalogue: Catalogue, paper: Paper, most: int = MOST_WORDS) -> list[st
         return []
     row = catalogue.rows.get(paper.id or 0)
     here = catalogue.candidates.vectors
-    vector = model.transform([paper.text]) if row is None else here.take([row])
+    vector = model.transform([paper.content]) if row is None else here.take([row])
     mentions = catalogue.concepts.in_paper(paper)
     return [each.written for each in explain.subject(model, vector, mentions, most)]

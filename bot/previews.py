@@ -18,7 +18,7 @@ def reader(out: Console, world: World, of: Reader) -> None:
     """Print the papers a reader would get now, each with its score and its reason."""
     today = schedule.local_date(world.clock(), of.zone)
     said = feedback.of_reader(world.database, of.id, of.zone, today)
-    day = digest.day_of(of.id, today, explores=of.explores)
+    day = digest.day_of(of, said, today)
     ranked = digest.rank(world.database, world.papers, said, today, of.picks, day=day, bar=of.bar)
     table = Table("#", "paper", "listed", "score", "policy", "why", box=None)
     t = translation.of(of.language)

@@ -58,6 +58,12 @@ def explored(why: Reason, about: Sequence[str]) -> dict[str, Any]:
     return {"kind": "explore", "taste": why.taste, "popularity": why.popularity} | shares
 
 
+def proved(why: Reason, paper: Paper) -> dict[str, Any]:
+    """Return the reason of a paper that is there for the proof: what everybody reads."""
+    shares = {"words": [], "evidence": [], "taste": why.taste, "popularity": why.popularity}
+    return {"kind": "proof", "upvotes": paper.upvotes} | shares
+
+
 def _kind(why: Reason, titles: Mapping[int, str], paper: Paper) -> dict[str, Any] | None:
     """Return what of the taste tells the score; None where it has little to do with it."""
     if why.taste <= max(why.popularity, 0):

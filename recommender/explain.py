@@ -9,7 +9,7 @@ import numpy as np
 from recommender import concepts
 from recommender.concepts import Mention
 from recommender.features import PaperFeatures, Vectors
-from recommender.profile import Profile, learn, rated
+from recommender.profile import Mask, Profile, learn, rated
 
 # Concepts named for one paper.
 MOST_WORDS = 3
@@ -41,13 +41,16 @@ def explain(
     features: PaperFeatures,
     paper: Vectors,
     mentions: Sequence[Mention],
+    *,
     popularity: float,
+    says: Mask | None = None,
 ) -> Reason:
     """Return why `paper` (one row) scored as it did; `popularity` is what that added.
 
-    `mentions` are the concepts that it names: only these can be words of a reason.
+    `mentions` are the concepts that it names: only these can be words of a reason; `says`
+    (1, phrases) tells which of the profile's phrases it literally says.
     """
-    shares = profile.shares(paper)
+    shares = profile.shares(paper, says)
     largest = np.argsort(-np.abs(shares), kind="stable")[:MOST_WORDS]
     evidence = tuple(
         (profile.evidence[i].kind, profile.evidence[i].ref, round(float(shares[i]), 4))
@@ -126,8 +129,7 @@ def contributions(profile: Profile, features: PaperFeatures, paper: Vectors) -> 
     columns, weights = paper.sparse.indices, paper.sparse.data
     if len(columns) == 0:
         return {}
-    projection = features.projection_[columns]
     towards = profile.common + profile.about / paper.lengths[0]
-    each = profile.sparse[columns] + projection @ towards
+    each = profile.sparse[columns] + features.projected(columns, towards[:, None])[:, 0]
     names = features.terms_
     return {names[c]: float(v) for c, v in zip(columns, weights * each, strict=True)}

@@ -11,13 +11,23 @@ from scipy.sparse import csr_array, vstack
 from recommender.phrases import terms
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 # What two papers being about the same counts beside the words they share, while one thing is
 # known of a reader, and how many things known halve it: see docs/recommender.md.
 ABOUT, HALVED = 0.35, 5.0
 Said = TypeVar("Said", float, Floats)
 
-PER_COMPONENT = 8  # papers to learn one dimension from: fewer would learn the papers by heart
+# Papers to learn one dimension from: fewer would learn the papers by heart.
+PER_COMPONENT = 8
+
+# A phrase, or a dimension, is learned from terms that so many papers share; a store of few
+# papers takes every term.
+SEVERAL = 3
+FEW = 50
+
+# A library of so many papers knows half of what papers have in common.
+HALF_KNOWN = 500
 
 
 def about(said: Said) -> Said:
@@ -89,19 +99,25 @@ class PaperFeatures:
     """BM25 terms of half norm, and their part in what papers have in common.
 
     With weighted terms t (n, terms) and the covariance `C = V diag(g) Vᵀ` of the strongest
-    components, `t (I − V diag(g / (g + ridge)) Vᵀ) tᵀ` is ridge regression against all papers
-    seen in `fit`, in closed form: a taste stands out from the background without naming
-    negatives. The dense block is `t V diag(g / (g + ridge))^½`, so that this product is
-    `sparse·sparse − dense·dense`.
+    components, `t (I − b V diag(g / (g + ridge)) Vᵀ) tᵀ` is for `b = 1` ridge regression against
+    all papers seen in `fit`, in closed form: a taste stands out from the background without
+    naming negatives. A small library takes its own subjects for the background, so b grows
+    with it, `b = n / (n + 500)`. The dense block is `t V diag(b g / (g + ridge))^½`, so that
+    this product is `sparse·sparse − dense·dense`.
+
+    Rare words stay: an author's own coinage tells best who wrote a paper. They get no
+    dimension, as they stand in too few papers to have anything in common.
 
     Parameters
     ----------
     n_components
         Dimensions of the dense block.
-    max_terms
-        Size of the vocabulary, the most frequent terms first.
+    max_phrases
+        Two-word phrases in the vocabulary, the most frequent ones; single words are all kept.
     max_df
         Terms in more than this share of papers are left out.
+    phrase_weight
+        What a phrase counts beside a word that is as rare: its words count, too.
     k1, b
         How soon a repeated term counts no more, and how much a long text is discounted
         (Robertson and Zaragoza, 2009).
@@ -117,13 +133,13 @@ class PaperFeatures:
     Attributes
     ----------
     terms_, vocabulary_
-        The terms by column, and the column of each.
+        The terms by column, and the column of each; those that several papers share come first.
     idf_
         (terms,) inverse document frequencies, scaled so that a paper's mean squared length is 1.
     average_length_
         Terms of a text, in the mean.
     projection_
-        (terms, components) from the sparse to the dense block.
+        (shared terms, components) from the sparse to the dense block.
 
     """
 
@@ -131,8 +147,9 @@ class PaperFeatures:
         self,
         *,
         n_components: int = 128,
-        max_terms: int = 30_000,
+        max_phrases: int = 30_000,
         max_df: float = 0.5,
+        phrase_weight: float = 0.5,
         k1: float = 2.4,
         b: float = 0.75,
         ridge: float = 0.001,
@@ -141,8 +158,9 @@ class PaperFeatures:
         random_state: int = 0,
     ) -> None:
         self.n_components = n_components
-        self.max_terms = max_terms
+        self.max_phrases = max_phrases
         self.max_df = max_df
+        self.phrase_weight = phrase_weight
         self.k1 = k1
         self.b = b
         self.ridge = ridge
@@ -159,40 +177,61 @@ class PaperFeatures:
         # Two seconds and 94 MB, needed only by the process that fits.
         from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415 - see above
 
-        counts = self._learn_terms(texts)
+        counts, shared = self._learn_terms(texts)
         weighted = self._weigh(counts)
         most = len(texts) // PER_COMPONENT
-        size = min(self.n_components, max(most, 1), min(weighted.shape) - 1)
+        size = min(self.n_components, max(most, 1), min(len(texts), shared) - 1)
         if size < 1:
             raise ValueError("too few papers, or too few words in them")
         square = float(weighted.power(2).sum()) / len(texts)
         # The mean squared length becomes one; a power of a length scales with that power.
         if self.norm:
             self.idf_ *= np.float32(square ** (-0.5 / self.norm))
-        weighted = self._weigh(counts)
+        weighted = self._weigh(counts)[:, :shared]
         _, s, vt = randomized_svd(weighted, size, n_iter=4, random_state=self.random_state)
         variance = s**2 / len(texts)
-        common = np.sqrt(variance / (variance + self.ridge))
+        background = len(texts) / (len(texts) + HALF_KNOWN)
+        common = np.sqrt(background * variance / (variance + self.ridge))
         self.projection_: Floats = (vt.T * common).astype(np.float32)
         return self
 
-    def _learn_terms(self, texts: Sequence[Any]) -> csr_array:
-        """Learn vocabulary, document frequencies and mean length; return the (n, terms) counts."""
+    def _learn_terms(self, texts: Sequence[Any]) -> tuple[csr_array, int]:
+        """Learn terms, their weights and the mean length of a text.
+
+        Return the (n, terms) counts, and how many terms several papers share: the first ones.
+        """
         from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415 - as in fit
 
-        rare = 1 if len(texts) < 500 else 2 if len(texts) < 5_000 else 3
-        common = 1.0 if len(texts) < 50 else self.max_df
-        vectorizer = CountVectorizer(
-            analyzer=self.analyzer, min_df=rare, max_df=common, max_features=self.max_terms
-        )
+        vectorizer = CountVectorizer(analyzer=self.analyzer)
         counts = csr_array(vectorizer.fit_transform(texts)).astype(np.float32)
+        names = vectorizer.get_feature_names_out()
         df = np.bincount(counts.indices, minlength=counts.shape[1])
-        self.terms_: list[str] = list(vectorizer.get_feature_names_out())
+        phrase = np.array([" " in name for name in names])
+        columns, shared = self._columns(df, phrase, len(texts))
+        counts = csr_array(counts[:, columns])
+        self.terms_: list[str] = names[columns].tolist()
         self.vocabulary_ = {term: column for column, term in enumerate(self.terms_)}
-        idf = np.log1p((len(texts) - df + 0.5) / (df + 0.5))
-        self.idf_: Floats = idf.astype(np.float32)
+        idf = np.log1p((len(texts) - df[columns] + 0.5) / (df[columns] + 0.5))
+        weight = np.where(phrase[columns], self.phrase_weight, 1.0)
+        self.idf_: Floats = (idf * weight).astype(np.float32)
         self.average_length_ = float(counts.sum()) / max(len(texts), 1)
-        return counts
+        return counts, shared
+
+    def _columns(
+        self, df: NDArray[np.int64], phrase: NDArray[np.bool_], papers: int
+    ) -> tuple[NDArray[np.intp], int]:
+        """Choose the terms by how many papers hold each: shared ones first, and how many these are.
+
+        Of a few papers no term can be in several, or in too many.
+        """
+        several = SEVERAL if papers >= FEW else 1
+        common = df > self.max_df * papers if papers >= FEW else np.zeros(len(df), bool)
+        phrases = np.flatnonzero(phrase & ~common & (df >= several))
+        phrases = phrases[np.argsort(-df[phrases], kind="stable")[: self.max_phrases]]
+        words = np.flatnonzero(~phrase & ~common)
+        columns = np.sort(np.concatenate([words, phrases]))
+        shared = df[columns] >= several
+        return np.concatenate([columns[shared], columns[~shared]]), int(shared.sum())
 
     @classmethod
     def restore(
@@ -209,7 +248,20 @@ class PaperFeatures:
     def transform(self, texts: Sequence[Any]) -> Vectors:
         """Return the vectors of texts; one without a known term is all zeros."""
         weighted = self._weigh(self._count(texts))
-        return Vectors(weighted, np.asarray(weighted @ self.projection_, dtype=np.float32))
+        shared = weighted[:, : len(self.projection_)]
+        return Vectors(weighted, np.asarray(shared @ self.projection_, dtype=np.float32))
+
+    @property
+    def width(self) -> tuple[int, int]:
+        """Return how many terms and how many components a vector has."""
+        return len(self.terms_), self.projection_.shape[1]
+
+    def projected(self, columns: NDArray[np.integer], directions: Floats) -> Floats:
+        """Return each term's part in m dense `directions` (components, m), shape (columns, m)."""
+        parts = np.zeros((len(columns), directions.shape[1]), np.float32)
+        shared = columns < len(self.projection_)
+        parts[shared] = self.projection_[columns[shared]] @ directions
+        return parts
 
     def _count(self, texts: Sequence[Any]) -> csr_array:
         columns, starts = [], [0]

@@ -11,7 +11,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from recommender import explain
 from recommender.concepts import Mention
 from recommender.features import Floats, PaperFeatures, Vectors
-from recommender.profile import Evidence, Profile, learn
+from recommender.profile import Evidence, Profile, combine
 from recommender.ranking import Places
 
 FEWEST_LIKES = 8  # before that a few likes look like as many interests
@@ -72,7 +72,7 @@ def part(profile: Profile, interest: Interest) -> Profile:
     """Return what an interest alone adds to the weights of the profile it is a part of."""
     members = list(interest.members)
     evidence = [profile.evidence[i] for i in members]
-    return learn(evidence, profile.vectors.take(members), share=profile.share)
+    return combine(evidence, profile.vectors.take(members), share=profile.share)
 
 
 def topics(evidence: Sequence[Evidence]) -> list[Interest]:

@@ -36,6 +36,11 @@ class Paper:
         """Everything a reader could recognise a topic by."""
         return ". ".join((self.title, self.abstract, ", ".join(self.keywords)))
 
+    @property
+    def content(self) -> str:
+        """What features are made of: the title counts twice, keywords are others' words."""
+        return f"{self.title}. {self.title}. {self.abstract}"
+
 
 @dataclass(frozen=True, slots=True)
 class Rating:

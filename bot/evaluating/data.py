@@ -93,13 +93,24 @@ def stream_readers(path: Path, keys: Sequence[str]) -> list[StreamReader]:
         if not isinstance(interests, list) or not all(isinstance(i, list) for i in interests):
             raise BadFile(path, '"interests" is not a list of lists', MEND, line=number)
         answers = {
-            key: known(_ids(path, number, {key: value}, key))
-            for key, value in (("likes", row.get("likes")), ("dislikes", row.get("dislikes", [])))
+            key: known(_ids(path, number, {key: row.get(key, [])}, key))
+            for key in ("dislikes", "likes_after", "dislikes_after")
         }
+        likes = known(_ids(path, number, row, "likes"))
         groups = (_ids(path, number, {"interests": group}, "interests") for group in interests)
         topics = tuple(texts(path, number, row, "topics"))
-        found.append(StreamReader(name, topics, tuple(map(known, groups)), **answers))
+        turn = _turn(path, number, row)
+        found.append(
+            StreamReader(name, topics, tuple(map(known, groups)), likes, turn=turn, **answers)
+        )
     return found
+
+
+def _turn(path: Path, number: int, row: dict[str, Any]) -> int | None:
+    turn = row.get("turn")
+    if turn is not None and (isinstance(turn, bool) or not isinstance(turn, int) or turn < 1):
+        raise BadFile(path, '"turn" is not a number of days', MEND, line=number)
+    return turn
 
 
 def ratings(path: Path) -> list[Rated]:

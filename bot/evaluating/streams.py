@@ -15,7 +15,6 @@ from recommender.evaluation.stream import Corpus, Policy, StreamReader
 from recommender.evaluation.summary import Outcome
 from recommender.evaluation.ticking import Library, ticking
 from recommender.fields import FIELDS
-from recommender.phrases import terms
 
 ORACLE, RULE = "oracle", "rule"
 PLAIN = f"{OURS}, no exploring"
@@ -33,7 +32,7 @@ def load(
     found = data.listed(papers)
     found = found[stream.first_needed([paper for _, paper in found], days) :]
     listed = [paper for _, paper in found]
-    corpus = Corpus(listed, [terms(paper.text) for paper in listed], catalogue.popularity(listed))
+    corpus = Corpus(listed, catalogue.popularity(listed))
     return corpus, data.stream_readers(readers_file, [key for key, _ in found])
 
 
@@ -49,16 +48,15 @@ def run(
 ) -> tuple[list[Outcome], list[dict[str, Any]]]:
     """Replay the stream; return what each model came to, and what asking is worth."""
     models: dict[str, Policy] = {name: policies.baseline(name) for name in names}
-    models[PLAIN] = policies.paperpicks(explores=False)
-    models[OURS] = policies.paperpicks(seed=seed)
+    models[PLAIN] = policies.paperpicks()
+    models[OURS] = policies.paperpicks(explores=True, proves=True, seed=seed)
     models[RULE] = policies.rule
     models[ORACLE] = policies.oracle
     questions = {name: policies.asking(how) for name, how in ASKED.items()}
     fields = library(corpus)
     questions |= {name: ticking(fields, screens) for name, screens in LOOKED_AT.items()}
-    shown = stream.replay(
-        corpus, readers, models | questions, days=days, picks=picks, progress=progress
-    )
+    mornings = stream.mornings(corpus, readers, days)
+    shown = stream.replay(mornings, readers, models | questions, picks=picks, progress=progress)
     asked = [
         {
             "protocol": "stream",
@@ -74,10 +72,8 @@ def run(
 
 def library(corpus: Corpus) -> Library:
     """Return the fields of machine learning with the papers of a corpus that say them."""
-    wording = catalogue.Wording(map(catalogue.fields, corpus.papers))
-    listed = np.array([paper.listed.toordinal() for paper in corpus.papers], np.intp)
-    says = np.stack([wording.saying(name) for name in FIELDS], axis=1)
-    return Library(FIELDS, says, listed, wording.saying)
+    says = np.stack([corpus.saying(name) for name in FIELDS], axis=1)
+    return Library(FIELDS, says, corpus.listed, corpus.saying)
 
 
 def weeks(found: Sequence[Outcome]) -> list[dict[str, Any]]:

@@ -36,6 +36,10 @@ def reason(  # noqa: PLR0911 - one sentence for each kind in bot.reasons
             return f"{told}: {words}" if words else told
         case "stretch":
             return _stretch(t, stored)
+        case "proof":
+            return t.gettext("▲ {n}, the most upvoted today: what everybody reads").format(
+                n=stored["upvotes"]
+            )
         case "popular":
             return t.gettext("Popular on its day; I don't know your taste here yet")
         case "new":

@@ -76,6 +76,7 @@ def save(
             vocabulary="\n".join(features.terms_),
             idf=features.idf_.astype(np.float32).tobytes(),
             projection=features.projection_.astype(np.float16).tobytes(),
+            components=features.projection_.shape[1],
             average_length=features.average_length_,
         )
         session.add(row)
@@ -116,7 +117,7 @@ def model(database: Database, version: int) -> PaperFeatures | None:
         return PaperFeatures.restore(
             terms,
             np.frombuffer(row.idf, np.float32),
-            projection.reshape(len(terms), -1),
+            projection.reshape(-1, row.components),
             average_length=row.average_length,
         )
 

@@ -223,7 +223,8 @@ class FeatureVersionRow(Base):
     papers: Mapped[int] = mapped_column(default=0)
     vocabulary: Mapped[str] = mapped_column(Text)
     idf: Mapped[bytes]
-    projection: Mapped[bytes]
+    projection: Mapped[bytes]  # of the first terms, those that several papers share
+    components: Mapped[int]
     average_length: Mapped[float]
 
 

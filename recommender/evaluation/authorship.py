@@ -77,8 +77,8 @@ def contestants(
 
 def _vectors(before: Sequence[Paper], later: Sequence[Paper]) -> tuple[Vectors, Vectors]:
     """Return papers as our model reads them, from what the bot gives it."""
-    features = PaperFeatures().fit([paper.text for paper in before])
-    known, new = (features.transform([paper.text for paper in part]) for part in (before, later))
+    features = PaperFeatures().fit([paper.content for paper in before])
+    known, new = (features.transform([paper.content for paper in part]) for part in (before, later))
     return known, new
 
 

@@ -14,7 +14,7 @@ from recommender.evaluation import baselines
 from recommender.evaluation.baselines import Said, Space
 from recommender.features import ABOUT, Floats, PaperFeatures, Vectors
 from recommender.metrics import Mask, Measured, Rows
-from recommender.profile import learn, rated
+from recommender.profile import combine, learn, rated
 
 OURS = "paperpicks"
 FOLDS = 5
@@ -205,7 +205,7 @@ def parts(papers: Terms, new: Mask) -> dict[str, Scorer]:
     def always(known: Vectors, ranked: Vectors) -> Scorer:
         def scores(said: Said) -> Floats:
             evidence = [rated(int(row), 1, 0) for row in said.likes]
-            return learn(evidence, known.take(said.likes), share=ABOUT).score(ranked)
+            return combine(evidence, known.take(said.likes), share=ABOUT).score(ranked)
 
         return scores
 

@@ -1,23 +1,21 @@
 """What picks papers in a replayed stream: our model, the recipes beside it, and the oracle."""
 
-import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 
-from recommender import interests, ranking
+from recommender import policy, ranking
 from recommender.evaluation import baselines
 from recommender.evaluation.baselines import Said, Space
 from recommender.evaluation.stream import Memory, Morning, Policy, StreamReader, answer
 from recommender.features import Floats, stack
 from recommender.metrics import Mask
-from recommender.phrases import terms
+from recommender.policy import Offer
 from recommender.profile import WANTED, Evidence, Profile, learn, rated
 from recommender.ranking import Candidates
 
-EXPLORING = 0.2  # share of days
 WEEK = timedelta(days=7)
 LATELY = 500  # papers that a new reader may be asked about
 
@@ -30,7 +28,8 @@ def oracle(
     n: int,
 ) -> Sequence[int]:
     """Pick what this reader will like, the most popular first: no model can do better."""
-    liked = np.isin(morning.offered, list(reader.likes))
+    likes, _ = reader.answers(morning.number)
+    liked = np.isin(morning.offered, list(likes))
     return top(morning, np.asarray(liked + 0.5 * morning.popularity, np.float32), memory, n)
 
 
@@ -95,23 +94,32 @@ class _Learned:
     weights: Floats
 
 
-def paperpicks(*, explores: bool = True, seed: int = 0) -> Policy:
-    """Return our model as the bot uses it: typed topics, likes, dislikes, interests, exploring."""
+def paperpicks(
+    *,
+    bar: str = "off",
+    explores: bool = False,
+    proves: bool = False,
+    listens: bool = True,
+    seed: int = 0,
+) -> Policy:
+    """Return our model by the rules of the picks, as the bot calls them.
+
+    The rules of special days are off unless asked for: what they cost is a figure of its own.
+    A model that never `listens` knows the topics alone.
+    """
 
     def pick(
         morning: Morning, index: int, reader: StreamReader, memory: Memory, n: int
     ) -> Sequence[int]:
-        profile = _profile(morning, index, reader, memory)
-        candidates, scored, allowed = _desk(morning, profile, memory)
-        found = interests.topics(profile.evidence)
-        found += interests.split(profile.evidence, profile.vectors)
-        places = interests.places(profile, found, candidates.vectors)
-        chosen = ranking.recommend(candidates, scored, n, allowed=allowed, places=places)
-        rng = random.Random(f"{seed} {index} {morning.day}")  # noqa: S311 - a draw, not a secret
-        if explores and rng.random() < EXPLORING:
-            known = profile.vectors
-            chosen = ranking.explore(candidates, scored, chosen, known, rng, allowed=allowed)
-        return [each.row for each in chosen]
+        heard = memory if listens else Memory(shown=memory.shown, topics=memory.topics)
+        profile = learned(morning, reader, heard)
+        ratings = len(heard.likes) + len(heard.dislikes)
+        day = policy.day(
+            f"{seed} {index} {morning.day}", explores=explores or proves, ratings=ratings
+        )
+        wanted = replace(day, explores=day.explores and explores, proves=day.proves and proves)
+        picks = policy.choose(profile, offer(morning, profile, memory), n, bar=bar, day=wanted)
+        return [each.paper_id for each in picks.chosen]
 
     return pick
 
@@ -124,7 +132,7 @@ def asking(how: str, questions: int = 8) -> Policy:
     the reader is new again.
     """
     first: dict[int, date] = {}
-    policy = paperpicks(explores=False)
+    choose = paperpicks()
 
     def pick(
         morning: Morning, index: int, reader: StreamReader, memory: Memory, n: int
@@ -133,9 +141,10 @@ def asking(how: str, questions: int = 8) -> Policy:
             first[index] = morning.day
             for told in (memory.likes, memory.dislikes, memory.shown):
                 told.clear()
-            profile = _profile(morning, index, reader, memory)
-            answer(reader, memory, _asked(morning, profile, how, questions, index), morning.day)
-        return policy(morning, index, reader, memory, n)
+            profile = learned(morning, reader, memory)
+            rows = _asked(morning, profile, how, questions, index)
+            answer(reader.likes, reader.dislikes, memory, rows, morning.day)
+        return choose(morning, index, reader, memory, n)
 
     return pick
 
@@ -155,26 +164,48 @@ def _asked(morning: Morning, profile: Profile, how: str, questions: int, index: 
     return [int(row) for row in rows[places]]
 
 
-def _desk(morning: Morning, profile: Profile, memory: Memory) -> tuple[Candidates, Floats, Mask]:
-    """Return the day's candidates, their scores, and which of them were not shown yet."""
-    candidates = Candidates(morning.offered.astype(np.int64), morning.new, morning.popularity)
-    unseen = ~np.isin(morning.offered, list(memory.shown))
-    return candidates, ranking.scores(candidates, profile), unseen
-
-
-def _profile(morning: Morning, index: int, reader: StreamReader, memory: Memory) -> Profile:
+def learned(morning: Morning, reader: StreamReader, memory: Memory) -> Profile:
+    """Return what our model learned of a reader by this day."""
     answers = [(row, 1, day) for row, day in memory.likes.items()]
     answers += [(row, -1, day) for row, day in memory.dislikes.items()]
+    topics = [*reader.topics, *memory.topics]
     evidence = [rated(row, value, (morning.day - day).days) for row, value, day in answers]
-    evidence.append(Evidence("wanted", ", ".join(reader.topics), WANTED))
-    evidence += [Evidence("wanted", topic, WANTED) for topic in memory.topics]
-    rated_rows = morning.known.take([row for row, _, _ in answers])
-    ticked = morning.features.transform([terms(topic) for topic in memory.topics])
-    return learn(evidence, stack([rated_rows, morning.topics.take([index]), ticked]))
+    evidence += [Evidence("wanted", topic, WANTED) for topic in topics]
+    rows = [row for row, _, _ in answers]
+    vectors = stack([morning.known.take(rows), *map(morning.topic, topics)])
+    says = np.zeros((len(evidence), len(topics)), bool)
+    says[: len(rows)] = _says(morning, topics)[rows]
+    return learn(evidence, vectors, says)
+
+
+def offer(morning: Morning, profile: Profile, memory: Memory) -> Offer:
+    """Return the papers on offer to a reader as the bot hands them to the rules."""
+    topics = [str(piece.ref) for piece in profile.evidence if piece.is_phrase]
+    shown = np.zeros(morning.until, bool)
+    shown[list(memory.shown)] = True
+    rated_rows = [*memory.likes, *memory.dislikes]
+    allowed = ~shown
+    allowed[rated_rows] = False
+    return Offer(
+        candidates=morning.candidates,
+        new=morning.new,
+        newest=morning.newest,
+        allowed=allowed[::-1],
+        shown=shown[::-1],
+        followed=np.zeros(morning.until, bool),
+        fitting=np.zeros(morning.until, bool),
+        says=_says(morning, topics)[::-1],
+    )
+
+
+def _says(morning: Morning, topics: Sequence[str]) -> Mask:
+    """Tell which papers up to now say each topic, shape (papers, topics)."""
+    columns = [morning.corpus.saying(topic)[: morning.until] for topic in topics]
+    return np.stack(columns, axis=1) if columns else np.zeros((morning.until, 0), bool)
 
 
 def top(morning: Morning, scored: Floats, memory: Memory, n: int) -> Sequence[int]:
-    """Return the places of the best n that were not shown yet; ties go to the older paper."""
+    """Return the rows of the best n that were not shown yet; ties go to the older paper."""
     order = np.argsort(-scored, kind="stable")
     fresh = order[~np.isin(morning.offered[order], list(memory.shown))]
-    return [int(place) for place in fresh[:n]]
+    return [int(row) for row in morning.offered[fresh[:n]]]

@@ -11,8 +11,8 @@ from recommender import elicitation
 from recommender.elicitation import TOPICS, Fields, Mask, nearest, turns
 from recommender.evaluation.policies import WEEK, paperpicks
 from recommender.evaluation.stream import Memory, Morning, Policy, StreamReader
+from recommender.features import stack
 from recommender.metrics import Rows
-from recommender.phrases import terms
 from recommender.profile import WANTED, Evidence, learn
 
 MONTH = 30  # days
@@ -44,7 +44,7 @@ def ticking(library: Library, screens: int) -> Policy:
     new again.
     """
     first: dict[int, date] = {}
-    policy = paperpicks(explores=False)
+    choose = paperpicks()
 
     def pick(
         morning: Morning, index: int, reader: StreamReader, memory: Memory, n: int
@@ -58,7 +58,7 @@ def ticking(library: Library, screens: int) -> Policy:
                 offered = offers(library, morning, reader, memory.topics)
                 seen = chain.from_iterable(offered[:screens])
                 memory.topics += [library.names[field] for field in seen if own[field]][:1]
-        return policy(morning, index, reader, memory, n)
+        return choose(morning, index, reader, memory, n)
 
     return pick
 
@@ -83,7 +83,7 @@ def offers(
     """Return the screens of fields that the bot offers who has these topics."""
     month = library.month(morning.day)
     topics = [*reader.topics, *ticked]
-    vectors = morning.features.transform([terms(topic) for topic in topics])
+    vectors = stack([morning.topic(topic) for topic in topics])
     profile = learn([Evidence("wanted", topic, WANTED) for topic in topics], vectors)
     scores = profile.score(morning.known.take(month))
     taken = np.any([library.says(topic)[month] for topic in topics], axis=0)

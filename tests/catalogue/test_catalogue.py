@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.catalogue import REMEMBERED, Catalogue, Wording, empty, popularity
+from bot.catalogue import REMEMBERED, Catalogue, empty, popularity
 from recommender.papers import Paper
 from recommender.phrases import IRREGULAR, forms, says
 from tests.corpus import FIELDS, library

@@ -6,7 +6,6 @@ import numpy as np
 
 from recommender.evaluation.stream import Corpus, StreamReader
 from recommender.papers import Paper
-from recommender.phrases import terms
 from tests.corpus import FIELDS, field_of, library
 
 START = date(2026, 11, 20)
@@ -17,11 +16,7 @@ def corpus() -> Corpus:
     """Return the papers, the oldest first."""
     papers = sorted(library(START, each=24, days=DAYS), key=lambda paper: paper.listed)
     votes = [paper.upvotes or 0 for paper in papers]
-    return Corpus(
-        papers,
-        [terms(paper.text) for paper in papers],
-        np.array(votes, np.float32) / np.float32(50),
-    )
+    return Corpus(papers, np.array(votes, np.float32) / np.float32(50))
 
 
 def readers(papers: list[Paper], *fields: str) -> list[StreamReader]:

@@ -87,7 +87,7 @@ def test_vectors_are_read_back_to_half_precision_in_the_order_of_their_ids(datab
     vectors = model.transform([one.text for one in covered])
     version = features.save(database, model, covered, vectors, NOW)
 
-    found, again = features.vectors(database, version, model.projection_.shape)
+    found, again = features.vectors(database, version, model.width)
 
     assert found == ids(covered)
     order = np.argsort([there(one.id) for one in covered])
@@ -102,7 +102,7 @@ def test_vectors_are_read_back_to_half_precision_in_the_order_of_their_ids(datab
 def test_some_vectors_can_be_asked_for_and_none(database: Database):
     first, _, third, *_ = store(database, *TITLES)
     version = save(database)
-    width = there(features.model(database, version)).projection_.shape
+    width = there(features.model(database, version)).width
 
     some, vectors = features.vectors(database, version, width, [third, first, 999])
     none, empty = features.vectors(database, version, width, [])
@@ -115,7 +115,7 @@ def test_a_paper_without_a_known_word_has_an_empty_vector(database: Database):
     store(database, *TITLES)
     version = save(database)
     [odd] = store(database, "Zymurgy")
-    width = there(features.model(database, version)).projection_.shape
+    width = there(features.model(database, version)).width
 
     cover(database, version, odd)
 
