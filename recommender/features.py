@@ -77,22 +77,22 @@ class Vectors:
         words = (self.sparse @ other.sparse.T).toarray() - self.dense @ other.dense.T
         return np.asarray(words + share * (self.directions @ other.directions.T), np.float32)
 
+    def squares(self, share: float) -> Floats:
+        """Return each paper's product with itself, shape (n,)."""
+        words = np.asarray(self.sparse.power(2).sum(axis=1)).ravel() - self.lengths**2
+        known = np.diff(self.sparse.indptr) > 0
+        return np.asarray(np.maximum(words, 0) + share * known, np.float32)
+
     def similarity(self, other: "Vectors") -> Floats:
         """Return the (n, m) similarities to `other`, each between −1 and 1."""
-        return np.asarray(self.product(other, ABOUT) / _size(self)[:, None] / _size(other))
+        sizes = [np.sqrt(vectors.squares(ABOUT) + 1e-12) for vectors in (self, other)]
+        return np.asarray(self.product(other, ABOUT) / sizes[0][:, None] / sizes[1], np.float32)
 
 
 def stack(parts: Sequence[Vectors]) -> Vectors:
     """Put vectors of one feature version under each other."""
     sparse = csr_array(vstack([part.sparse for part in parts], format="csr"))
     return Vectors(sparse, np.concatenate([part.dense for part in parts]))
-
-
-def _size(vectors: Vectors) -> Floats:
-    """Return the root of each paper's product with itself."""
-    words = np.asarray(vectors.sparse.power(2).sum(axis=1)).ravel() - vectors.lengths**2
-    known = np.diff(vectors.sparse.indptr) > 0
-    return np.asarray(np.sqrt(np.maximum(words, 0) + ABOUT * known + 1e-12), np.float32)
 
 
 class PaperFeatures:

@@ -75,6 +75,7 @@ def moved(term: str, value: int) -> Evidence:
 class Profile:
     """The weights, and the evidence they are the sum of (`vectors` holds a row for each).
 
+    `says` (evidence, phrases) tells which of the evidence's phrases a rated paper literally says.
     A paper's score is `paper.sparse · sparse + paper.dense · common + direction · about`, and
     what the phrases add that it literally says.
     """
@@ -85,6 +86,7 @@ class Profile:
     common: Floats
     about: Floats
     share: float  # what being about the same counted
+    says: Mask
 
     def score(self, vectors: Vectors, says: Mask | None = None) -> Floats:
         """Return how well each of n papers fits, shape (n,), unbounded; 0 says nothing.
@@ -127,13 +129,17 @@ def learn(evidence: Sequence[Evidence], vectors: Vectors, says: Mask | None = No
     if len(evidence) != len(vectors):
         raise ValueError(f"{len(evidence)} pieces of evidence, but {len(vectors)} vectors")
     if says is None:
-        says = np.zeros((len(evidence), sum(piece.is_phrase for piece in evidence)), bool)
+        says = _silent(evidence)
     trusted = _trusted(_eroded(evidence), vectors, says)
-    return combine(_doubted(trusted, vectors, says), vectors)
+    return combine(_doubted(trusted, vectors, says), vectors, says)
 
 
 def combine(
-    evidence: Sequence[Evidence], vectors: Vectors, *, share: float | None = None
+    evidence: Sequence[Evidence],
+    vectors: Vectors,
+    says: Mask | None = None,
+    *,
+    share: float | None = None,
 ) -> Profile:
     """Return the profile that is the sum of evidence of final weight.
 
@@ -145,7 +151,8 @@ def combine(
     sparse = np.asarray(vectors.sparse.T @ weights, dtype=np.float32)
     common, towards = -(weights @ vectors.dense), (weights / vectors.lengths) @ vectors.dense
     about_ = np.asarray(share * towards, dtype=np.float32)
-    return Profile(tuple(evidence), vectors, sparse, np.asarray(common), about_, share)
+    spoken = _silent(evidence) if says is None else says
+    return Profile(tuple(evidence), vectors, sparse, np.asarray(common), about_, share, spoken)
 
 
 def doubts(scores: Doubles, most: Doubles, kernel: Doubles) -> Doubles:
@@ -175,6 +182,11 @@ def doubts(scores: Doubles, most: Doubles, kernel: Doubles) -> Doubles:
         if np.abs(step).max() < SETTLED:
             break
     return weights
+
+
+def _silent(evidence: Sequence[Evidence]) -> Mask:
+    """Return the mask of papers that say none of the evidence's phrases."""
+    return np.zeros((len(evidence), sum(piece.is_phrase for piece in evidence)), bool)
 
 
 def _gains(evidence: Sequence[Evidence]) -> Floats:
