@@ -38,7 +38,7 @@ def test_a_dislike_lowers_its_own_paper_at_least_as_much_as_any_other(said: Said
 @given(RATINGS, ROWS, st.integers(0, 400))
 def test_a_like_never_lowers_a_copy_of_its_paper(said: Said, row: int, age: int):
     made = library()
-    copy = made.features.transform([made.papers[row].text])
+    copy = made.features.transform([made.papers[row].content])
 
     before = taste(said).score(copy)
     after = taste([*said, (row, 1, age)]).score(copy)
