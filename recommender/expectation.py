@@ -7,10 +7,10 @@ from recommender.features import Doubles, Floats
 from recommender.profile import Profile
 
 # Shares of likes that a paper must be expected to have to be sent unasked.
-BARS = {"normal": 0.25, "strict": 0.45}
+BARS = {"normal": 0.245, "strict": 0.42}
 
 # From which a pick is called so.
-STRENGTHS = {"strong": 0.5, "fair": 0.25}
+STRENGTHS = {"strong": 0.5, "fair": 0.245}
 
 # The log-odds of a like as a line in the score and in the log of the evidence's weight, fitted on
 # 6,840 picks of twelve simulated readers: see docs/recommender.md.
@@ -19,7 +19,7 @@ SCORE = 1.87
 WEIGHT = -0.325
 
 # How far readers differ from that: the variance of their own log-odds around the line.
-SPREAD = 0.2
+SPREAD = 0.05
 STEPS = 8
 
 

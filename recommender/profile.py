@@ -22,7 +22,7 @@ MUTED = -1.0
 EDITED = 2.0
 
 # A day. Old ratings still tell: 1 % a day cost a fifth of the hits among authors' later papers.
-FORGETTING = 0.002
+FORGETTING = 0.001
 
 # A dislike counts by how much its paper was expected to be liked: this at the most, half of it
 # for a paper that scores as high as `EXPECTED`.

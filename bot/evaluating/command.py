@@ -15,8 +15,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.catalogue import popularity
 from bot.errors import Failure
-from bot.evaluating import data, streams, tables
-from bot.evaluating.plots import draw
+from bot.evaluating import data, streams, tables, weeks
+from bot.evaluating import plots as pictures
 from recommender.evaluation import authorship, baselines, new_papers
 from recommender.evaluation.ratings import FEWEST_PAPERS, validate
 
@@ -28,6 +28,10 @@ VOTELESS = {"popularity": "votes"}
 
 # Protocol 1 draws so many where no number is named.
 READERS_OF_LIBRARIES = 300
+
+# Of the stream its last days are replayed, so many where no number is named.
+DAYS_OF_STREAM = 60
+DAYS = f"Of the stream its last {DAYS_OF_STREAM}, of first weeks the first {weeks.DAYS}."
 READERS = f"How many, drawn by the seed; {READERS_OF_LIBRARIES} of libraries, all authors."
 
 Rows = list[dict[str, Any]]
@@ -40,6 +44,7 @@ class Protocol(StrEnum):
     stream = "stream"
     ratings = "ratings"
     authors = "authors"
+    first_weeks = "first-weeks"
 
 
 class Fold(StrEnum):
@@ -66,7 +71,9 @@ def evaluate(
     likes: Annotated[str, typer.Option(help="Known likes: all, or numbers.")] = "all,5,1",
     cut: Annotated[str | None, typer.Option(help="The day from which papers are new.")] = None,
     picks: Annotated[int, typer.Option(min=1, max=50, help="Of the stream, a day.")] = 5,
-    days: Annotated[int, typer.Option(min=1, help="Of the stream: its last ones.")] = 60,
+    days: Annotated[int | None, typer.Option(min=1, help=DAYS)] = None,
+    starts: Annotated[str, typer.Option(help="First days of picks.")] = weeks.STARTS,
+    stored_days: Annotated[int, typer.Option(min=1, help="Stored before the first day.")] = 10,
     against: Annotated[str | None, typer.Option(help="Baselines, with commas.")] = None,
     plots: Annotated[Path, typer.Option(help="Folder for the stream's pictures.")] = Path("plots"),
     ablation: Annotated[bool, typer.Option(help="Our model without each of its parts.")] = False,
@@ -79,7 +86,27 @@ def evaluate(
         folds = range(new_papers.FOLDS) if fold is Fold.every else (int(fold),)
         told = _new_papers(papers, libraries, names, likes=_known(likes), folds=folds, **wanted)
     elif protocol is Protocol.stream:
-        told = _stream(papers, readers_file, names, days=days, picks=picks, seed=seed, plots=plots)
+        told = _stream(
+            papers,
+            readers_file,
+            names,
+            days=days or DAYS_OF_STREAM,
+            picks=picks,
+            seed=seed,
+            plots=plots,
+        )
+    elif protocol is Protocol.first_weeks:
+        told = _first_weeks(
+            papers,
+            readers_file,
+            names,
+            starts=starts,
+            stored_days=stored_days,
+            days=days or weeks.DAYS,
+            picks=picks,
+            plots=plots,
+            as_json=as_json,
+        )
     elif protocol is Protocol.authors:
         told = _authors(papers, cut, names, likes=_known(likes), readers=readers, seed=seed)
     else:
@@ -167,9 +194,29 @@ def _stream(
         found, asked = streams.run(
             corpus, readers, names, days=days, picks=picks, seed=seed, progress=bar
         )
-    for path in draw(plots, found):
+    for path in pictures.draw(plots, found):
         err.print(f"drawn: {path}")
     return [streams.rows(found), streams.weeks(found), asked]
+
+
+def _first_weeks(
+    papers: Sequence[Path] | None,
+    readers_file: Path | None,
+    names: Sequence[str],
+    *,
+    plots: Path,
+    as_json: bool,
+    **wanted: Any,  # noqa: ANN401 - handed on as they are
+) -> list[Rows]:
+    if not papers or readers_file is None:
+        raise Failure("first-weeks needs --papers and --readers-file", passing=False)
+    against = [name for name in names if name != "random"]
+    with progress("days") as bar:
+        results = weeks.run(papers, readers_file, against, progress=bar, **wanted)
+    err.print(f"drawn: {pictures.first_weeks(plots, results)}")
+    if as_json:
+        return [weeks.rows(results)]
+    return [weeks.summary(results), weeks.courses(results)]
 
 
 def _ratings(

@@ -1,8 +1,9 @@
-"""Pictures of a replayed stream: hit rates by week, and what a list is made of."""
+"""Pictures of what was replayed: liked shares by week and by ratings, what a list is made of."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from recommender.evaluation.first_weeks import RATINGS, STEADY, Weeks
 from recommender.evaluation.new_papers import OURS
 from recommender.evaluation.summary import Outcome
 
@@ -14,6 +15,32 @@ def draw(folder: Path, found: Sequence[Outcome]) -> list[Path]:
     mpl.use("Agg")
     folder.mkdir(parents=True, exist_ok=True)
     return [_weeks(folder / "hit-rate-by-week.png", found), _lists(folder / "lists.png", found)]
+
+
+def first_weeks(folder: Path, results: Sequence[Weeks]) -> Path:
+    """Draw the liked shares of steady readers by week and by number of ratings."""
+    import matplotlib as mpl  # noqa: PLC0415 - 60 MB, needed only here
+    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
+
+    mpl.use("Agg")
+    folder.mkdir(parents=True, exist_ok=True)
+    figure = Figure(figsize=(10, 4.5), layout="constrained")
+    by_week, by_ratings = figure.subplots(1, 2, sharey=True)
+    for each in results:
+        if each.who != STEADY or each.bar != "off":
+            continue
+        width = 3 if each.model == OURS else 1
+        weeks = range(1, len(each.by_week) + 1)
+        by_week.plot(weeks, each.by_week, label=each.model, lw=width, marker="o", ms=3)
+        numbers, shares, _ = zip(*each.by_ratings, strict=True)
+        by_ratings.plot(range(len(numbers)), shares, lw=width, marker="o", ms=3)
+    by_week.set(xlabel="week", ylabel="liked, of the papers shown", ylim=(0, None))
+    by_ratings.set_xlabel("ratings given before, from")
+    by_ratings.set_xticks(range(len(RATINGS)), map(str, RATINGS))
+    by_week.legend(fontsize="small")
+    path = folder / "first-weeks.png"
+    figure.savefig(path, dpi=120)
+    return path
 
 
 def _weeks(path: Path, found: Sequence[Outcome]) -> Path:
