@@ -111,7 +111,7 @@ def cases(draw: st.DrawFn, special: Special = None) -> Case:
     drawn = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
 
     def mask(share: float) -> Mask:
-        return drawn.random(size) < share
+        return np.asarray(drawn.random(size) < share)
 
     allowed = mask(draw(st.sampled_from([1.0, 0.9, 0.5])))
     candidates = Candidates(
