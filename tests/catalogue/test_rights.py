@@ -115,7 +115,8 @@ def test_without_a_taste_nothing_fits(database: Database, offered: Catalogue):
 def test_a_higher_bar_lets_fewer_papers_through_and_says_how_many_it_holds_back(
     database: Database, offered: Catalogue
 ):
-    said = Feedback(likes(offered, "graph networks", most=10))
+    # A topic speaks louder than one like.
+    said = Feedback(likes(offered, "graph networks", most=1), wanted=("token budget",))
 
     strict, normal, off = (
         rank(database, offered, said, TODAY, 40, bar=bar) for bar in ("strict", "normal", "off")
