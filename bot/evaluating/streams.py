@@ -14,7 +14,7 @@ from recommender.evaluation.new_papers import OURS, Progress
 from recommender.evaluation.stream import Corpus, Policy, StreamReader
 from recommender.evaluation.summary import Outcome
 from recommender.evaluation.ticking import Library, ticking
-from recommender.fields import FIELDS
+from recommender.fields import FIELDS, OPENING
 from recommender.phrases import terms
 
 ORACLE = "oracle"
@@ -76,7 +76,7 @@ def library(corpus: Corpus) -> Library:
     wording = catalogue.Wording(map(catalogue.fields, corpus.papers))
     listed = np.array([paper.listed.toordinal() for paper in corpus.papers], np.intp)
     says = np.stack([wording.saying(name) for name in FIELDS], axis=1)
-    return Library(FIELDS, says, listed, wording.saying)
+    return Library(FIELDS, says, listed, wording.saying, len(OPENING))
 
 
 def weeks(found: Sequence[Outcome]) -> list[dict[str, Any]]:

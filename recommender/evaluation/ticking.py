@@ -22,13 +22,15 @@ MONTH = 30  # days
 class Library:
     """Fields and the papers of a corpus that say them: `fields` is (papers, names).
 
-    `says` tells which papers say any text, `listed` the days of all papers.
+    `says` tells which papers say any text, `listed` the days of all papers; the first names, as
+    many as `opening` says, are the best known ones.
     """
 
     names: Sequence[str]
     fields: Mask
     listed: Rows
     says: Callable[[str], Mask]
+    opening: int = 0
 
     def month(self, day: date) -> slice:
         """Return the rows listed in the 30 days up to `day`."""
@@ -87,7 +89,7 @@ def offers(
     profile = learn([Evidence("wanted", topic, WANTED) for topic in topics], vectors)
     scores = profile.score(morning.known.take(month))
     taken = np.any([library.says(topic)[month] for topic in topics], axis=0)
-    fields = Fields(library.names, library.fields[month], MONTH / 7)
+    fields = Fields(library.names, library.fields[month], MONTH / 7, library.opening)
     order = elicitation.offers(fields, taken)
     order = turns(nearest(fields, order, scores), order)
     return elicitation.screens(fields, order, len(topics))

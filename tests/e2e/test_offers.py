@@ -114,7 +114,7 @@ async def test_a_store_without_any_paper_offers_fields_all_the_same(
 
     ada = await talk.started("Ada")
 
-    assert chips(ada.messages[-1])[:2] == ["image generation", "reinforcement learning"]
+    assert chips(ada.messages[-1])[:2] == ["agents", "reinforcement learning"]
 
 
 async def test_the_first_picks_of_a_week_end_with_three_topics(talk: Talk) -> None:

@@ -1,5 +1,7 @@
 """Which fields are offered as topics: with supply, near what is wanted, unlike each other."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -74,14 +76,21 @@ def test_an_empty_store_offers_the_first_names_of_the_list():
     empty = Fields(FIELDS, np.zeros((0, len(FIELDS)), bool), 1.0)
 
     assert names(empty, screens(empty, supplied(empty))[0])[:3] == [
-        "image generation",
+        "agents",
         "reinforcement learning",
-        "AI agents",
+        "reasoning",
     ]
 
 
-def test_what_a_quarter_of_all_papers_say_is_not_offered():
-    papers = {"models": [*range(101)], "robotics": [*range(100)]}
+def test_the_best_known_fields_with_supply_open_the_list():
+    papers = {"agents": [*range(20)], "speech": [0], "robotics": [*range(30)], "OCR": [*range(40)]}
+    few = replace(fields(papers), opening=3)
+
+    assert names(few, supplied(few)) == ["robotics", "agents", "OCR", "speech"]
+
+
+def test_what_a_third_of_all_papers_say_is_not_offered():
+    papers = {"models": [*range(134)], "robotics": [*range(133)]}
 
     assert names(fields(papers), supplied(fields(papers))) == ["robotics"]
 
@@ -112,7 +121,7 @@ def test_near_and_supplied_fields_take_turns():
         {"video generation": [0, 1, 2], "text-to-video generation": [3, 4]},
         {"robotics": [0, 1, 2, 3], "grasping": [0, 1]},
     ],
-    ids=["by a word", "by papers"],
+    ids=["by name", "by papers"],
 )
 def test_fields_that_are_alike_stand_on_different_screens(alike: dict[str, list[int]]):
     offered = fields(alike | {"speech": [6, 7]})
