@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 from bot.storage import features, papers
 from bot.storage.database import Database
 from recommender.categories import NAMES
+from recommender.concepts import Concepts, Mention
 from recommender.elicitation import Fields
 from recommender.features import Floats, PaperFeatures, Vectors
 from recommender.fields import FIELDS, OPENING
@@ -122,6 +123,15 @@ class Catalogue:
     def wording(self) -> "Wording":
         """Return the words of all papers; the first call reads every paper, which takes seconds."""
         return Wording(fields(paper) for paper in self.papers)
+
+    @cached_property
+    def concepts(self) -> Concepts:
+        """Return the concepts of the field; the first call reads every title and keyword."""
+        return Concepts(self.papers)
+
+    def mentions(self, row: int) -> tuple[Mention, ...]:
+        """Return the concepts that a paper names."""
+        return self.concepts.in_paper(self.papers[row])
 
     def _mask(self, rows: Iterable[int]) -> Mask:
         chosen = np.zeros(len(self), bool)

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,17 +13,22 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bot.catalogue import popularity
 from bot.errors import Failure
 from bot.evaluating import data, streams, tables
 from bot.evaluating.plots import draw
-from recommender.evaluation import baselines, new_papers
+from recommender.evaluation import authorship, baselines, new_papers
 from recommender.evaluation.ratings import FEWEST_PAPERS, validate
 
 err = Console(stderr=True, soft_wrap=True, markup=False, emoji=False, highlight=False)
 
 WIDTH = 160  # of tables, so that they read the same in a log as on a terminal
 NEW_PAPERS_LACK = {"popularity": "votes", "zotero": "dates"}  # what baselines there need
-RATINGS_LACK = {"popularity": "votes"}
+VOTELESS = {"popularity": "votes"}
+
+# Protocol 1 draws so many where no number is named.
+READERS_OF_LIBRARIES = 300
+READERS = f"How many, drawn by the seed; {READERS_OF_LIBRARIES} of libraries, all authors."
 
 Rows = list[dict[str, Any]]
 
@@ -33,6 +39,7 @@ class Protocol(StrEnum):
     new_papers = "new-papers"
     stream = "stream"
     ratings = "ratings"
+    authors = "authors"
 
 
 class Fold(StrEnum):
@@ -53,10 +60,11 @@ def evaluate(
     libraries: Annotated[Path | None, typer.Option(help="Who saved which paper.")] = None,
     readers_file: Annotated[Path | None, typer.Option(help="Readers of the stream.")] = None,
     ratings: Annotated[Path | None, typer.Option(help="One reader's ratings, in order.")] = None,
-    readers: Annotated[int, typer.Option(min=1, help="How many, drawn by the seed.")] = 300,
+    readers: Annotated[int | None, typer.Option(min=1, help=READERS)] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of every random choice.")] = 0,
     fold: Annotated[Fold, typer.Option(help="The fold of new papers, or all.")] = Fold.first,
     likes: Annotated[str, typer.Option(help="Known likes: all, or numbers.")] = "all,5,1",
+    cut: Annotated[str | None, typer.Option(help="The day from which papers are new.")] = None,
     picks: Annotated[int, typer.Option(min=1, max=50, help="Of the stream, a day.")] = 5,
     days: Annotated[int, typer.Option(min=1, help="Of the stream: its last ones.")] = 60,
     against: Annotated[str | None, typer.Option(help="Baselines, with commas.")] = None,
@@ -67,11 +75,13 @@ def evaluate(
     """Measure the recommender on a data set, side by side with the published recipes."""
     names = _models(against)
     if protocol is Protocol.new_papers:
-        wanted = {"readers": readers, "seed": seed, "ablation": ablation}
+        wanted = {"readers": readers or READERS_OF_LIBRARIES, "seed": seed, "ablation": ablation}
         folds = range(new_papers.FOLDS) if fold is Fold.every else (int(fold),)
         told = _new_papers(papers, libraries, names, likes=_known(likes), folds=folds, **wanted)
     elif protocol is Protocol.stream:
         told = _stream(papers, readers_file, names, days=days, picks=picks, seed=seed, plots=plots)
+    elif protocol is Protocol.authors:
+        told = _authors(papers, cut, names, likes=_known(likes), readers=readers, seed=seed)
     else:
         told = _ratings(ratings, papers, names)
     _print(told, as_json=as_json)
@@ -109,7 +119,34 @@ def _new_papers(
             )
     except ValueError as error:
         raise Failure(f"{libraries}: {error}", passing=False) from None
-    told = [tables.ranked(results), tables.compared(results)]
+    return _ranked(Protocol.new_papers, results)
+
+
+def _authors(
+    papers: Sequence[Path] | None,
+    cut: str | None,
+    names: Sequence[str],
+    **wanted: Any,  # noqa: ANN401 - handed on as they are
+) -> list[Rows]:
+    if not papers or cut is None:
+        raise Failure("authors needs --papers and --cut", passing=False)
+    day = _day(cut)
+    listed = [paper for _, paper in data.dated(papers)]
+    voted = any(paper.upvotes is not None for paper in listed)
+    against = names if voted else _without(names, VOTELESS)
+    try:
+        with progress("readers") as bar:
+            results = authorship.evaluate(
+                listed, popularity(listed), cut=day, against=against, progress=bar, **wanted
+            )
+    except ValueError as error:
+        raise Failure(f"{', '.join(map(str, papers))}: {error}", passing=False) from None
+    return _ranked(Protocol.authors, results)
+
+
+def _ranked(protocol: Protocol, results: Sequence[new_papers.Result]) -> list[Rows]:
+    """Return the table of all models, and where there is any the one of ours to the best."""
+    told = [tables.ranked(protocol.value, results), tables.compared(results)]
     return [table for table in told if table]
 
 
@@ -144,7 +181,7 @@ def _ratings(
     background = [paper.terms for paper in data.documents(papers or [])]
     with progress("ratings") as bar:
         verdicts = validate(
-            rated, background=background, against=_without(names, RATINGS_LACK), progress=bar
+            rated, background=background, against=_without(names, VOTELESS), progress=bar
         )
     if not verdicts:
         raise Failure(
@@ -172,6 +209,13 @@ def _models(against: str | None) -> list[str]:
         known = ", ".join(baselines.MODELS)
         raise Failure(f"--against: there is no {unknown}; there are {known}", passing=False)
     return list(dict.fromkeys(names))
+
+
+def _day(cut: str) -> date:
+    try:
+        return date.fromisoformat(cut)
+    except ValueError:
+        raise Failure(f"--cut: {cut!r} is no day such as 2026-03-01", passing=False) from None
 
 
 def _known(likes: str) -> list[int | str]:

@@ -58,7 +58,12 @@ def libraries(path: Path, papers: Sequence[Document]) -> list[Library]:
 
 
 def listed(paths: Sequence[Path]) -> list[tuple[str, Paper]]:
-    """Read dated papers with their ids, the oldest day first; the first of twins stays."""
+    """Read dated papers with their ids, the oldest day first."""
+    return sorted(dated(paths), key=lambda item: item[1].listed)
+
+
+def dated(paths: Sequence[Path]) -> list[tuple[str, Paper]]:
+    """Read dated papers with their ids, in the order of the files; the first of twins stays."""
     found: dict[str, Paper] = {}
     for path in paths:
         for number, row in rows(path):
@@ -66,9 +71,9 @@ def listed(paths: Sequence[Path]) -> list[tuple[str, Paper]]:
             if paper is None:
                 raise BadFile(path, "a paper needs a title", MEND, line=number)
             if paper.listed == date.min:
-                raise BadFile(path, 'a paper of a stream needs its "day"', MEND, line=number)
+                raise BadFile(path, 'a paper needs its "day" here', MEND, line=number)
             found.setdefault(_id(path, number, row.get("id")), paper)
-    return sorted(found.items(), key=lambda item: item[1].listed)
+    return list(found.items())
 
 
 def stream_readers(path: Path, keys: Sequence[str]) -> list[StreamReader]:

@@ -17,7 +17,7 @@ from recommender.evaluation.ticking import Library, ticking
 from recommender.fields import FIELDS, OPENING
 from recommender.phrases import terms
 
-ORACLE = "oracle"
+ORACLE, RULE = "oracle", "rule"
 PLAIN = f"{OURS}, no exploring"
 # Screens of fields that a new reader looks at for a second and a third topic.
 LOOKED_AT = {f"{OURS}, topics of {n} screen{'s' * (n > 1)}": n for n in (1, 2, 3)}
@@ -51,6 +51,7 @@ def run(
     models: dict[str, Policy] = {name: policies.baseline(name) for name in names}
     models[PLAIN] = policies.paperpicks(explores=False)
     models[OURS] = policies.paperpicks(seed=seed)
+    models[RULE] = policies.rule
     models[ORACLE] = policies.oracle
     questions = {name: policies.asking(how) for name, how in ASKED.items()}
     fields = library(corpus)
@@ -68,7 +69,7 @@ def run(
         for name in questions
     ]
     told = {name: shown[name] for name in models}
-    return summary.outcomes(told, readers, ORACLE), asked
+    return summary.outcomes(told, readers, ORACLE, RULE), asked
 
 
 def library(corpus: Corpus) -> Library:

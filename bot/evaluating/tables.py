@@ -13,11 +13,11 @@ from recommender.evaluation.new_papers import Result
 FIGURES = ("recall_at_20", "recall_at_100", "ndcg_at_10", "auc")
 
 
-def ranked(results: Sequence[Result]) -> list[dict[str, Any]]:
-    """Return each model's means over new papers, in the documented form."""
+def ranked(protocol: str, results: Sequence[Result]) -> list[dict[str, Any]]:
+    """Return each model's means over the readers, in the documented form."""
     return [
         {
-            "protocol": "new-papers",
+            "protocol": protocol,
             "model": result.model,
             "likes": result.likes,
             **{figure: round(result.mean(figure), 4) for figure in FIGURES},

@@ -1,6 +1,6 @@
 """The published recipes we are measured against, with their published settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -87,6 +87,20 @@ def latent(known: csr_array) -> Callable[[csr_array], Floats]:
         return np.asarray(found / np.maximum(lengths, 1e-9), dtype=np.float32)
 
     return unit
+
+
+def space(
+    known: Sequence[list[str]],
+    new: Sequence[list[str]],
+    *,
+    votes: Floats | None = None,
+    dated: bool = False,
+) -> Space:
+    """Fit TF-IDF on the terms of known papers alone; `dated` likes need latent dimensions too."""
+    tfidf = vectorizer(list)
+    rows = csr_array(tfidf.fit_transform(known))
+    lsa_of = latent(rows) if dated else None
+    return Space(rows, tfidf.transform(new), rows.shape[0], votes, lsa_of)
 
 
 def chance(space: Space, said: Said) -> Floats:

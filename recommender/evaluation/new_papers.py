@@ -2,8 +2,10 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from recommender import metrics
 from recommender.evaluation import baselines
 from recommender.evaluation.baselines import Said, Space
 from recommender.features import ABOUT, Floats, PaperFeatures, Vectors
-from recommender.metrics import Measured, Rows
+from recommender.metrics import Mask, Measured, Rows
 from recommender.profile import learn, rated
 
 OURS = "paperpicks"
@@ -51,11 +53,36 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One reader of a fold: likes among its known papers, and among its new ones."""
+    """One reader: likes among the known papers, how many days old each is, and the new ones."""
 
     user: int
     known: Rows
     relevant: Rows
+    ages: Floats
+
+
+@dataclass(frozen=True)
+class Split:
+    """Papers before and after: which are `new`, and how many days old a like of each would be."""
+
+    new: Mask
+    ages: Floats
+
+    @cached_property
+    def place(self) -> Rows:
+        """Return each paper's row among the known ones, or among the new ones."""
+        return np.where(self.new, np.cumsum(self.new), np.cumsum(~self.new)) - 1
+
+    def reader(self, user: int, likes: Sequence[int]) -> Reader | None:
+        """Return who likes these papers; None without five known likes and a new one."""
+        rows = np.array(likes, np.intp)
+        known, relevant = rows[~self.new[rows]], rows[self.new[rows]]
+        if len(known) < FEWEST_KNOWN or not len(relevant):
+            return None
+        return Reader(user, self.place[known], self.place[relevant], self.ages[known])
+
+
+Trial = tuple[int | str, Mapping[str, Measured]]  # likes known of one reader, and each model
 
 
 def evaluate(
@@ -72,56 +99,69 @@ def evaluate(
 ) -> list[Result]:
     """Rank each fold's papers, unseen in fitting anything, for readers of whom k likes are known.
 
-    Models take turns within each reader, so that a busy machine slows all alike; `ablation` adds
-    ours without each of its parts. Raises ValueError where a fold has fewer eligible readers
-    than asked for.
+    `ablation` adds ours without each of its parts. Raises ValueError where a fold has fewer
+    eligible readers than asked for.
     """
-    measured: dict[tuple[str, int | str], list[Measured]] = {}
-    of, done = len(folds) * readers * len(likes), 0
-    for fold in folds:
+
+    def fold_trials(fold: int) -> Iterator[Trial]:
         chosen = choose(libraries, len(papers), fold, readers, seed)
         new = np.arange(len(papers)) % FOLDS == fold
         models = contestants(papers, new, against)
         if ablation:
             models = parts(papers, new) | models
-        for k in likes:
-            for reader in chosen:
-                said = _said(reader, k, seed)
-                for name, model in models.items():
-                    measured.setdefault((name, k), []).append(_timed(model, said, reader.relevant))
-                done += 1
-                if progress is not None:
-                    progress(done, of)
-    return [Result(name, k, tuple(each)) for (name, k), each in measured.items()]
+        return trials(models, chosen, likes, seed)
+
+    every = chain.from_iterable(map(fold_trials, folds))
+    return results(every, len(folds) * readers * len(likes), progress)
+
+
+def trials(
+    models: Mapping[str, Scorer], readers: Sequence[Reader], likes: Sequence[int | str], seed: int
+) -> Iterator[Trial]:
+    """Measure models for every reader and number of known likes.
+
+    Models take turns within each reader, so that a busy machine slows all alike.
+    """
+    for k in likes:
+        for reader in readers:
+            said = _said(reader, k, seed)
+            yield k, {name: _timed(model, said, reader.relevant) for name, model in models.items()}
+
+
+def results(every: Iterable[Trial], of: int, progress: Progress | None = None) -> list[Result]:
+    """Gather `of` trials by model and number of known likes."""
+    measured: dict[tuple[str, int | str], list[Measured]] = {}
+    for done, (likes, models) in enumerate(every, start=1):
+        for name, one in models.items():
+            measured.setdefault((name, likes), []).append(one)
+        if progress is not None:
+            progress(done, of)
+    return [Result(name, likes, tuple(each)) for (name, likes), each in measured.items()]
 
 
 def choose(
     libraries: Sequence[Library], papers: int, fold: int, readers: int, seed: int
 ) -> list[Reader]:
     """Choose readers with at least five likes outside the fold and one inside."""
-    new = np.arange(papers) % FOLDS == fold
-    place = np.where(new, np.cumsum(new), np.cumsum(~new)) - 1
-    eligible = []
-    for library in libraries:
-        rows = np.array(library.likes, np.intp)
-        known, relevant = rows[~new[rows]], rows[new[rows]]
-        if len(known) >= FEWEST_KNOWN and len(relevant):
-            eligible.append(Reader(library.user, place[known], place[relevant]))
+    split = Split(np.arange(papers) % FOLDS == fold, np.zeros(papers, np.float32))
+    everybody = (split.reader(library.user, library.likes) for library in libraries)
+    eligible = [reader for reader in everybody if reader is not None]
+    return draw(eligible, readers, seed)
+
+
+def draw(eligible: Sequence[Reader], readers: int, seed: int) -> list[Reader]:
+    """Draw so many readers by the seed; raise ValueError where they are too few."""
     if len(eligible) < readers:
         raise ValueError(f"only {len(eligible)} readers have 5 known likes and 1 new one")
     drawn = np.random.default_rng(seed).choice(len(eligible), readers, replace=False)
     return [eligible[i] for i in drawn]
 
 
-def contestants(papers: Terms, new: metrics.Mask, against: Sequence[str]) -> dict[str, Scorer]:
+def contestants(papers: Terms, new: Mask, against: Sequence[str]) -> dict[str, Scorer]:
     """Fit every model's text features on the known papers alone; return what scores new ones."""
-    known_terms = [papers[row] for row in np.flatnonzero(~new).tolist()]
-    new_terms = [papers[row] for row in np.flatnonzero(new).tolist()]
-    tfidf = baselines.vectorizer(list)
-    known = tfidf.fit_transform(known_terms)
-    space = Space(known, tfidf.transform(new_terms), known.shape[0])
-    features = PaperFeatures(analyzer=list).fit(known_terms)
-    ours = paperpicks(features.transform(known_terms), features.transform(new_terms))
+    known_terms, new_terms = _split(papers, new)
+    space = baselines.space(known_terms, new_terms)
+    ours = paperpicks(*_fitted(known_terms, new_terms))
     return {**theirs(space, against), OURS: ours}
 
 
@@ -134,27 +174,25 @@ def theirs(space: Space, names: Sequence[str]) -> dict[str, Scorer]:
     return {name: scorer(baselines.MODELS[name]) for name in names}
 
 
-def paperpicks(known: Vectors, new: Vectors) -> Scorer:
-    """Return our model, learned and scored by the functions that the bot uses."""
+def paperpicks(known: Vectors, new: Vectors, *, dated: bool = False) -> Scorer:
+    """Return our model, learned and scored by the functions that the bot uses.
+
+    Where likes are `dated`, their ages are days, and the old ones are forgotten.
+    """
 
     def scores(said: Said) -> Floats:
+        ages = said.ages if dated else np.zeros(len(said.likes), np.float32)
+        evidence = [rated(int(row), 1, int(age)) for row, age in zip(said.likes, ages, strict=True)]
+        evidence += [rated(int(row), -1, 0) for row in said.dislikes]
         rows = np.concatenate([said.likes, said.dislikes])
-        values = np.repeat([1, -1], [len(said.likes), len(said.dislikes)])
-        evidence = [rated(int(row), int(value), 0) for row, value in zip(rows, values, strict=True)]
         return learn(evidence, known.take(rows)).score(new)
 
     return scores
 
 
-def parts(papers: Terms, new: metrics.Mask) -> dict[str, Scorer]:
+def parts(papers: Terms, new: Mask) -> dict[str, Scorer]:
     """Return our model without each of its parts, for the ablation."""
-    known_terms, new_terms = (
-        [papers[row] for row in np.flatnonzero(which).tolist()] for which in (~new, new)
-    )
-
-    def fitted(**parameters: float) -> tuple[Vectors, Vectors]:
-        features = PaperFeatures(analyzer=list, **parameters).fit(known_terms)  # type: ignore[arg-type] # all are numbers
-        return features.transform(known_terms), features.transform(new_terms)
+    known_terms, new_terms = _split(papers, new)
 
     def without(part: str, known: Vectors, ranked: Vectors) -> Scorer:
         def scores(said: Said) -> Floats:
@@ -171,15 +209,21 @@ def parts(papers: Terms, new: metrics.Mask) -> dict[str, Scorer]:
 
         return scores
 
-    whole = fitted()
-    return {
-        "ours, whole norm": paperpicks(*fitted(norm=0.0)),
-        "ours, each word once": paperpicks(*fitted(k1=0.0)),
-        "ours, length not discounted": paperpicks(*fitted(b=0.0)),
+    whole = _fitted(known_terms, new_terms)
+    changed = {
+        "ours, whole norm": {"norm": 0.0},
+        "ours, each word once": {"k1": 0.0},
+        "ours, length not discounted": {"b": 0.0},
+    }
+    refitted = {
+        name: paperpicks(*_fitted(known_terms, new_terms, **parameters))
+        for name, parameters in changed.items()
+    }
+    return refitted | {
         "ours, no background": without("common", *whole),
         "ours, words alone": without("about", *whole),
         "ours, about counts as much at any number": always(*whole),
-        "ours, 256 components": paperpicks(*fitted(n_components=256)),
+        "ours, 256 components": paperpicks(*_fitted(known_terms, new_terms, n_components=256)),
     }
 
 
@@ -203,11 +247,23 @@ def ratios(
         yield ours.likes, {"ratio": middle, "low": low, "high": high}
 
 
+def _split(papers: Terms, new: Mask) -> tuple[list[list[str]], list[list[str]]]:
+    """Return the terms of the known papers, and those of the new ones."""
+    known, ranked = ([papers[row] for row in np.flatnonzero(part).tolist()] for part in (~new, new))
+    return known, ranked
+
+
+def _fitted(known: Terms, new: Terms, **parameters: float) -> tuple[Vectors, Vectors]:
+    """Return the vectors of known and of new papers under features of the known ones alone."""
+    features = PaperFeatures(analyzer=list, **parameters).fit(known)  # type: ignore[arg-type] # all are numbers
+    return features.transform(known), features.transform(new)
+
+
 def _said(reader: Reader, likes: int | str, seed: int) -> Said:
-    known = reader.known
+    chosen = np.arange(len(reader.known))
     if likes != "all":
-        known = np.random.default_rng([seed, reader.user]).permutation(known)[: int(likes)]
-    return Said(known, known[:0], np.zeros(len(known), np.float32), seed)
+        chosen = np.random.default_rng([seed, reader.user]).permutation(chosen)[: int(likes)]
+    return Said(reader.known[chosen], reader.known[:0], reader.ages[chosen], seed)
 
 
 def _timed(model: Scorer, said: Said, relevant: Rows) -> Measured:

@@ -34,6 +34,18 @@ def oracle(
     return top(morning, np.asarray(liked + 0.5 * morning.popularity, np.float32), memory, n)
 
 
+def rule(
+    morning: Morning,
+    index: int,  # noqa: ARG001 - shaped like every policy
+    reader: StreamReader,
+    memory: Memory,
+    n: int,
+) -> Sequence[int]:
+    """Pick what meets a true interest, typed or not, the most popular first: no noise is known."""
+    wanted = np.isin(morning.offered, list(frozenset().union(*reader.interests)))
+    return top(morning, np.asarray(wanted + 0.5 * morning.popularity, np.float32), memory, n)
+
+
 def baseline(name: str) -> Policy:
     """Return a recipe as a policy: the best by its score, the typed topic standing as one like."""
     model, learned = baselines.MODELS[name], dict[int, _Learned]()

@@ -16,6 +16,7 @@ ENOUGH = 0.8  # of the oracle's hit rate
 class Outcome:
     """One policy over a whole stream; `weeks` are hit rates, `area` their mean by day.
 
+    `of_rule` is the area as a share of what is reached by who knows every true interest;
     `days_to_80` is the first day from which a week's hit rate is 80 % of the oracle's, None
     where that never was; `interest_coverage` the share of a reader's interests that a week's
     picks met; `repeats` counts papers shown twice to one reader.
@@ -23,6 +24,7 @@ class Outcome:
 
     model: str
     area: float
+    of_rule: float
     first_day: float
     weeks: tuple[float, ...]
     days_to_80: int | None
@@ -34,11 +36,11 @@ class Outcome:
 
 
 def outcomes(
-    shown: Mapping[str, Sequence[Shown]], readers: Sequence[StreamReader], oracle: str
+    shown: Mapping[str, Sequence[Shown]], readers: Sequence[StreamReader], oracle: str, rule: str
 ) -> list[Outcome]:
-    """Return what each policy came to; the one called `oracle` is what they are held against."""
-    best = daily(shown[oracle])
-    return [_outcome(name, picks, readers, best) for name, picks in shown.items()]
+    """Return what each policy came to, held against those called `oracle` and `rule`."""
+    best, by_rule = daily(shown[oracle]), daily(shown[rule])
+    return [_outcome(name, picks, readers, best, by_rule) for name, picks in shown.items()]
 
 
 def daily(shown: Sequence[Shown]) -> Doubles:
@@ -61,12 +63,17 @@ def first_week(shown: Sequence[Shown]) -> float:
 
 
 def _outcome(
-    name: str, shown: Sequence[Shown], readers: Sequence[StreamReader], best: Doubles
+    name: str,
+    shown: Sequence[Shown],
+    readers: Sequence[StreamReader],
+    best: Doubles,
+    by_rule: Doubles,
 ) -> Outcome:
     rates = daily(shown)
     return Outcome(
         model=name,
         area=float(rates.mean()),
+        of_rule=float(rates.mean() / max(by_rule.mean(), 1e-12)),
         first_day=float(rates[0]),
         weeks=tuple(float(part.mean()) for part in _weeks(rates)),
         days_to_80=_days_to_enough(rates, best),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.metrics import ndcg_score, roc_auc_score
 
 from recommender.metrics import auc, measure, ndcg, order, ratio_interval, share_interval
 
@@ -43,6 +44,15 @@ def test_auc_is_the_share_of_pairs_in_the_right_order(liked: list[bool]):
     pairs = [g < b for g in good for b in bad]
 
     assert auc(places) == pytest.approx(np.mean(pairs) if pairs else 0.5)
+
+
+@given(st.lists(st.booleans(), min_size=2, max_size=30).filter(lambda hits: len({*hits}) == 2))
+def test_ndcg_and_auc_are_those_of_scikit_learn(liked: list[bool]):
+    places = np.array(liked)
+    scores = -np.arange(len(liked))
+
+    assert ndcg(places, 10) == pytest.approx(ndcg_score([places], [scores], k=10))
+    assert auc(places) == pytest.approx(roc_auc_score(places, scores))
 
 
 def test_the_interval_of_a_ratio_holds_it_and_narrows_with_readers():

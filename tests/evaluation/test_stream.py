@@ -38,6 +38,7 @@ def shown(papers: Corpus) -> dict[str, list[Shown]]:
         "scholar-inbox": policies.baseline("scholar-inbox"),
         "zotero": policies.baseline("zotero"),
         "paperpicks": policies.paperpicks(explores=False),
+        "rule": policies.rule,
         "oracle": policies.oracle,
     }
     return replay(papers, people(papers), models, days=LAST, picks=3)
@@ -48,7 +49,7 @@ def people(papers: Corpus) -> list[StreamReader]:
 
 
 def told(papers: Corpus, shown: dict[str, list[Shown]]) -> dict[str, Outcome]:
-    return {each.model: each for each in outcomes(shown, people(papers), "oracle")}
+    return {each.model: each for each in outcomes(shown, people(papers), "oracle", "rule")}
 
 
 def test_every_model_picks_for_every_reader_on_every_day(shown: dict[str, list[Shown]]):
@@ -104,7 +105,33 @@ def test_ours_finds_what_readers_like_and_the_oracle_is_above_all(
 
     assert area["oracle"] == 1
     assert area["paperpicks"] > 0.8
-    assert area["paperpicks"] >= max(area[name] for name in area if name != "oracle")
+    assert area["paperpicks"] >= max(area[name] for name in area if name not in {"oracle", "rule"})
+
+
+def test_the_rule_knows_true_interests_and_no_answer_and_prefers_the_popular(papers: Corpus):
+    *_, (_, morning) = mornings(papers, people(papers), LAST)
+    robots, speech = readers(list(papers.papers), "robot learning", "speech recognition")
+    reader = replace(robots, interests=robots.interests + speech.interests, likes=frozenset())
+
+    rows = morning.offered[policies.rule(morning, 0, reader, Memory(), 9)]
+
+    wanted = frozenset().union(*reader.interests)
+    votes = papers.popularity[rows].tolist()
+    best = sorted(papers.popularity[[r for r in morning.offered if r in wanted]], reverse=True)
+    assert set(rows.tolist()) <= wanted
+    assert votes == pytest.approx(best[:9])
+
+
+def test_the_rule_shows_nothing_twice(papers: Corpus):
+    *_, (_, morning) = mornings(papers, people(papers), LAST)
+    [reader] = readers(list(papers.papers), "robot learning")
+    memory = Memory()
+
+    first = morning.offered[policies.rule(morning, 0, reader, memory, 5)].tolist()
+    memory.shown.update(first)
+    second = morning.offered[policies.rule(morning, 0, reader, memory, 5)].tolist()
+
+    assert not set(first) & set(second)
 
 
 def test_the_typed_topic_counts_from_the_first_day(papers: Corpus, shown: dict[str, list[Shown]]):
@@ -164,10 +191,14 @@ def test_an_outcome_tells_weeks_interests_repeats_and_the_day_of_eighty_percent(
     ours += [one(day, (2, day + 20), (2, day + 20)) for day in range(3, 10)]
     best = [one(day, (1, 2), (1, 2)) for day in range(10)]
 
-    outcome, _ = outcomes({"ours": ours, "oracle": best}, [ada], "oracle")
+    rule = [one(day, (1, 2), (1,)) for day in range(10)]
+    shown = {"ours": ours, "rule": rule, "oracle": best}
+
+    outcome, by_rule, _ = outcomes(shown, [ada], "oracle", "rule")
 
     assert outcome.weeks == pytest.approx((0.4, 1.0))
     assert outcome.area == pytest.approx(0.7)
+    assert (outcome.of_rule, by_rule.of_rule) == pytest.approx((1.4, 1))
     assert outcome.days_to_80 == 3
     assert outcome.interest_coverage == 0.5
     assert outcome.repeats == 8
@@ -175,9 +206,10 @@ def test_an_outcome_tells_weeks_interests_repeats_and_the_day_of_eighty_percent(
 
 def test_the_reader_of_no_day_reaches_eighty_percent_never():
     ada = StreamReader("Ada", (), (), frozenset({1}), frozenset())
-    shown = {"ours": [one(0, (5,), ())], "oracle": [one(0, (1,), (1,))]}
+    hit = [one(0, (1,), (1,))]
+    shown = {"ours": [one(0, (5,), ())], "rule": hit, "oracle": hit}
 
-    ours, oracle = outcomes(shown, [ada], "oracle")
+    ours, _, oracle = outcomes(shown, [ada], "oracle", "rule")
 
     assert (ours.days_to_80, oracle.days_to_80) == (None, 1)
 

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from recommender.papers import Paper
 from tests.evaluation.made import DATA, libraries, papers
 from tests.evaluation.streams import corpus, readers
 from tests.operator.conftest import Command
@@ -177,14 +179,17 @@ def test_a_stream_is_told_by_model_with_its_pictures(
     rows = json.loads(ended.out)
     assert ended.code == 0
     assert [row["model"] for row in rows] == [
-        "random", "centroid", "paperpicks, no exploring", "paperpicks", "oracle",
+        "random", "centroid", "paperpicks, no exploring", "paperpicks", "rule", "oracle",
         *(f"paperpicks after 8 {how}" for how in ("chosen", "random", "popular")),
         "paperpicks, not asked",
         *(f"paperpicks, topics of {n}" for n in ("1 screen", "2 screens", "3 screens")),
         "paperpicks, topics of all screens",
     ]  # fmt: skip
     assert {row["protocol"] for row in rows} == {"stream"}
-    assert all(row["repeats"] == 0 and len(row["weeks"]) == 1 for row in rows[:5])
+    assert all(row["repeats"] == 0 and len(row["weeks"]) == 1 for row in rows[:6])
+    by_model = {row["model"]: row for row in rows[:6]}
+    assert by_model["rule"]["of_rule"] == 1
+    assert 0 < by_model["random"]["of_rule"] < by_model["paperpicks"]["of_rule"]
     pictures = sorted((tmp_path / "plots").glob("*.png"))
     assert len(pictures) == 2
     assert all(picture.read_bytes().startswith(b"\x89PNG") for picture in pictures)
@@ -229,7 +234,7 @@ def test_a_wrong_reader_of_the_stream_is_named_with_its_line(
 @pytest.mark.parametrize(
     ("row", "why"),
     [
-        ({"id": "a", "title": "A"}, 'a paper of a stream needs its "day"'),
+        ({"id": "a", "title": "A"}, 'a paper needs its "day" here'),
         ({"id": "a", "abstract": "A"}, "a paper needs a title"),
     ],
 )
@@ -245,6 +250,75 @@ def test_a_stream_needs_dated_papers(
 
     assert ended.code == 1
     assert f"{days}, line 1: {why}" in ended.err
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    """Twelve days of papers by two people of each field."""
+    return write(tmp_path / "written.jsonl", list(map(row_of, corpus().papers)))
+
+
+def row_of(paper: Paper) -> dict[str, object]:
+    return {
+        "id": paper.arxiv_id, "title": paper.title, "abstract": paper.abstract,
+        "day": str(paper.listed), "authors": list(paper.authors), "upvotes": paper.upvotes,
+    }  # fmt: skip
+
+
+def test_authors_are_readers_of_what_they_wrote_later(paperpicks: Command, written: Path):
+    ended = paperpicks(
+        "evaluate", "--protocol", "authors", "--papers", written, "--cut", "2026-11-15",
+        "--against", "popularity,zotero", "--likes", "all,1", "--json",
+    )  # fmt: skip
+
+    rows = json.loads(ended.out)
+    assert (ended.code, ended.err) == (0, "")
+    assert [list(row) for row in rows] == [KEYS.split()] * 6
+    assert [(row["model"], row["likes"]) for row in rows[:3]] == [
+        ("popularity", "all"), ("zotero", "all"), ("paperpicks", "all"),
+    ]  # fmt: skip
+    assert {(row["protocol"], row["readers"]) for row in rows} == {("authors", 12)}
+
+
+def test_a_table_of_authors_holds_ours_against_the_best(paperpicks: Command, written: Path):
+    ended = paperpicks(
+        "evaluate", "--protocol", "authors", "--papers", written, "--cut", "2026-11-15",
+        "--against", "centroid", "--likes", "5", "--readers", "4",
+    )  # fmt: skip
+
+    assert ended.code == 0
+    assert "| centroid   | 5     |" in ended.out
+    assert "95 % interval" in ended.out
+
+
+def test_popularity_is_left_out_where_no_paper_was_voted_for(paperpicks: Command, tmp_path: Path):
+    papers = [row_of(replace(paper, upvotes=None)) for paper in corpus().papers]
+    ended = paperpicks(
+        "evaluate", "--protocol", "authors", "--papers", write(tmp_path / "p.jsonl", papers),
+        "--cut", "2026-11-15", "--against", "popularity,centroid", "--likes", "1", "--json",
+    )  # fmt: skip
+
+    assert [row["model"] for row in json.loads(ended.out)] == ["centroid", "paperpicks"]
+    assert "popularity is left out: these papers have no votes." in ended.err
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ([], "authors needs --papers and --cut"),
+        (["--cut", "March"], "--cut: 'March' is no day such as 2026-03-01"),
+        (["--cut", "2027-01-01"], "nobody has 5 papers listed before 2027-01-01 and 1 from it on"),
+        (["--cut", "2026-11-15", "--readers", "13"], "only 12 readers have 5 known likes"),
+    ],
+)
+def test_a_wrong_cut_is_told_kindly(
+    paperpicks: Command, written: Path, options: list[str], why: str
+):
+    ended = paperpicks("evaluate", "--protocol", "authors", "--papers", written, *options)
+
+    assert (ended.code, ended.out) == (1, "")
+    assert why in ended.err
+    assert ended.err.count("\n") == 1
 
 
 def rated(path: Path, labels: list[int]) -> Path:
