@@ -1,6 +1,5 @@
 """Why this paper: the words, topics and liked papers that carried its score, in shares of it."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -9,15 +8,13 @@ import numpy as np
 
 from recommender import concepts
 from recommender.concepts import Mention
-from recommender.features import Floats, PaperFeatures, Vectors
+from recommender.features import PaperFeatures, Vectors
 from recommender.profile import Profile, learn, rated
 
 # Concepts named for one paper.
 MOST_WORDS = 3
 # Of all that speaks for a paper: a concept that carries less is not worth a line.
 TELLING = 0.05
-# Phrases looked at for themes, and papers that make one.
-MOST_THEMES, FEWEST = 400, 3
 # What a paper is about stands in its title.
 TITLE_BONUS = 2.0
 # Of two words that carry as much, people would rather read the phrase.
@@ -134,44 +131,3 @@ def contributions(profile: Profile, features: PaperFeatures, paper: Vectors) -> 
     each = profile.sparse[columns] + projection @ towards
     names = features.terms_
     return {names[c]: float(v) for c, v in zip(columns, weights * each, strict=True)}
-
-
-def themes(
-    features: PaperFeatures, papers: Vectors, keywords: Sequence[str], most: int
-) -> list[str]:
-    """Return what many of `papers` are about, as short phrases unlike each other.
-
-    `keywords` are the phrases to choose from, as often as papers carry them. A phrase counts
-    by how many papers hold it and by how alike those papers are: "real world" stands in papers
-    of every kind, "gaussian splatting" in one kind.
-    """
-    common = [word for word, _ in Counter(keywords).most_common(MOST_THEMES)]
-    columns = [features.vocabulary_[word] for word in common if word in features.vocabulary_]
-    directions = papers.directions
-    holds = papers.sparse[:, columns].tocsc()
-    worth = []
-    for number, column in enumerate(columns):
-        rows = holds.indices[holds.indptr[number] : holds.indptr[number + 1]]
-        worth.append((_alike(directions[rows]) * np.sqrt(len(rows)), features.terms_[column]))
-    return apart([term for value, term in sorted(worth, reverse=True) if value > 0], most)
-
-
-def _alike(directions: Floats) -> float:
-    """Return the mean similarity of n papers to each other, from the length of their sum."""
-    n = len(directions)
-    if n < FEWEST:
-        return 0.0
-    own = float((directions**2).sum())
-    return (float(np.linalg.norm(directions.sum(axis=0))) ** 2 - own) / (n * (n - 1))
-
-
-def apart(order: Sequence[str], most: int) -> list[str]:
-    """Return the first terms of `order` that share no word with an earlier one."""
-    kept: list[str] = []
-    seen: set[str] = set()
-    for term in order:
-        parts = set(term.split())
-        if len(kept) < most and not parts & seen:
-            kept.append(term)
-            seen |= parts
-    return kept

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommender.concepts import Concepts
 from recommender.elicitation import (
     FIRST,
     MOST,
@@ -150,3 +151,9 @@ def test_the_list_names_each_field_once_and_shortly():
     assert len(set(keys)) == len(FIELDS) >= 150
     assert all(keys)
     assert max(map(len, FIELDS)) <= 40
+
+
+def test_nearly_all_names_are_concepts_of_the_field():
+    concepts = Concepts()
+
+    assert np.mean([name in concepts for name in FIELDS]) >= 0.95

@@ -18,14 +18,13 @@ from recommender.explain import (
     explain,
     strongest,
     subject,
-    themes,
 )
 from recommender.features import PaperFeatures
 from recommender.papers import Paper
 from recommender.phrases import STOPWORDS, WORD, singular, terms, words
 from recommender.profile import Profile, learn, rated
 from tests.recommender.daily import Daily
-from tests.recommender.made import FIRST_ID, GENERAL, RATINGS, ROWS, Library, Said, taste, wanting
+from tests.recommender.made import FIRST_ID, RATINGS, ROWS, Library, Said, taste, wanting
 from tests.recommender.made import library as made_library
 
 # Of random words, to compare the named ones with.
@@ -229,40 +228,3 @@ def test_named_words_carry_the_score_of_real_papers(daily: Daily):
 
     assert len(readers) == 20
     assert share >= 0.95
-
-
-def test_themes_are_phrases_of_papers_that_are_alike(library: Library):
-    """Papers of every kind name the general phrases, and more of them than any other."""
-    keywords = [term for p in library.papers for term in set(terms(p.text)) if " " in term]
-    general = {phrase for phrase in GENERAL if keywords.count(phrase) > 10}
-    assert len(general) >= 4
-
-    found = themes(library.features, library.vectors, keywords, 6)
-
-    assert len(found) == 6
-    assert not general & set(found)
-
-
-def test_themes_share_no_word(library: Library):
-    keywords = [term for paper in library.papers for term in terms(paper.text)]
-
-    found = themes(library.features, library.vectors, keywords, 12)
-
-    each = [word for theme in found for word in theme.split()]
-    assert len(each) == len(set(each))
-
-
-def test_two_papers_make_no_theme_however_alike():
-    copies = ["rare codec"] * 2
-    mixed = ["graph walk with speech", "graph walk with robots", "graph walk with proteins"]
-    features = PaperFeatures().fit([*copies, *mixed])
-    papers = features.transform([*copies, *mixed])
-
-    found = themes(features, papers, ["rare codec", "graph walk"], 1)
-
-    assert found == ["graph walk"]
-
-
-@pytest.mark.parametrize("keywords", [[], ["zyzzyva", "quokka"]])
-def test_without_a_known_phrase_there_is_no_theme(library: Library, keywords: list[str]):
-    assert themes(library.features, library.vectors, keywords, 6) == []
