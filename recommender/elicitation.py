@@ -78,8 +78,8 @@ def offers(fields: Fields, taken: Mask) -> list[int]:
     papers do is not offered.
     """
     papers = fields.papers
-    known = taken @ fields.says.astype(np.intp)
-    return [field for field in supplied(fields) if known[field] <= ALIKE * papers[field]]
+    covered = taken @ fields.says.astype(np.intp)
+    return [field for field in supplied(fields) if covered[field] <= ALIKE * papers[field]]
 
 
 def nearest(fields: Fields, order: Sequence[int], scores: Floats) -> list[int]:
@@ -104,8 +104,8 @@ def screens(fields: Fields, order: Sequence[int], chosen: int = 0) -> list[list[
     """
     first = max(WITH_CHOSEN - chosen, FEWEST_OTHERS) if chosen else FIRST
     start = apart(fields, order, first)
-    left = [field for field in order if field not in start]
-    return [start, *(left[i : i + REST] for i in range(0, len(left), REST))]
+    rest = [field for field in order if field not in start]
+    return [start, *(rest[i : i + REST] for i in range(0, len(rest), REST))]
 
 
 def apart(fields: Fields, order: Sequence[int], most: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def library(corpus: Corpus) -> Library:
     wording = catalogue.Wording(map(catalogue.fields, corpus.papers))
     listed = np.array([paper.listed.toordinal() for paper in corpus.papers], np.intp)
     says = np.stack([wording.saying(name) for name in FIELDS], axis=1)
-    return Library(FIELDS, says, listed, wording.saying, len(OPENING))
+    return Library(FIELDS, says, listed, cache(wording.saying), len(OPENING))
 
 
 def weeks(found: Sequence[Outcome]) -> list[dict[str, Any]]:
