@@ -1,28 +1,9 @@
-"""Phrases as papers write them: where one begins and ends, "LoRA" in its own capitals."""
+"""Phrases as papers write them, "LoRA" in its own capitals."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from recommender.phrases import BREAK, STOPWORDS, WORD, singular
-
-LONGEST = 4  # words of a phrase
-
-Word = tuple[str, int, int]  # as the model knows it, and where it begins and ends
-
-
-def stretches(text: str) -> Iterator[tuple[str, list[Word]]]:
-    """Yield the stretches of a text that no punctuation or stop word interrupts."""
-    for stretch in BREAK.split(text):
-        words: list[Word] = []
-        for found in WORD.finditer(stretch):
-            raw = found[0].casefold()
-            word = singular(raw)
-            if raw in STOPWORDS or word in STOPWORDS:
-                yield stretch, words
-                words = []
-            else:
-                words.append((word, *found.span()))
-        yield stretch, words
+from recommender.phrases import STOPWORDS, WORD
 
 
 def plainest(spans: Sequence[str]) -> str:
