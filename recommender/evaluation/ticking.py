@@ -84,7 +84,7 @@ def offers(
     """Return the screens of fields that the bot offers who has these topics."""
     month = library.month(morning.day)
     topics = [*reader.topics, *further]
-    vectors = morning.features.transform([terms(topic) for topic in topics])
+    vectors = stack([morning.topic(topic) for topic in topics])
     profile = learn([Evidence("wanted", topic, WANTED) for topic in topics], vectors)
     scores = profile.score(morning.known.take(month))
     taken = np.any([library.says(topic)[month] for topic in topics], axis=0)
