@@ -14,7 +14,7 @@ from bot.storage.database import Database
 from recommender.concepts import Concepts, Mention
 from recommender.elicitation import Fields
 from recommender.features import Floats, PaperFeatures, Vectors
-from recommender.fields import FIELDS
+from recommender.fields import FIELDS, OPENING
 from recommender.papers import Paper, author_key
 from recommender.policy import FRESH
 from recommender.ranking import Candidates, Mask
@@ -112,7 +112,7 @@ class Catalogue:
         # Not by `about`: so many topics would leave none of the readers' own remembered.
         says = np.stack([self._saying(name)[: len(month)] for name in FIELDS], axis=1)
         days = newest - month.min(initial=newest) + 1
-        return Fields(FIELDS, says, max(days, WEEK) / WEEK)
+        return Fields(FIELDS, says, max(days, WEEK) / WEEK, len(OPENING))
 
     @cached_property
     def authors(self) -> dict[str, list[int]]:

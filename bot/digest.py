@@ -57,8 +57,10 @@ def choose(
     # Who asks for picks gets them; the bar is for what comes unasked.
     bar = reader.bar if kind == "daily" else "off"
     ranked = rank(database, catalogue, said, today, reader.picks, day=day, bar=bar)
-    weekly = offers.weekly(
-        database, catalogue, reader, feedback=said, taste=ranked.taste, today=today
+    topics = (
+        offers.weekly(database, catalogue, reader, feedback=said, taste=ranked.taste, today=today)
+        if kind == "daily"
+        else []
     )
     return digests.record(
         database,
@@ -72,7 +74,7 @@ def choose(
         style=reader.style,
         silent_since=silent_since,
         held_back=ranked.held_back,
-        offers=weekly if kind == "daily" else (),
+        offers=topics,
     )
 
 

@@ -48,10 +48,10 @@ def weekly(
     if not schedule.begins_week(today, reader.weekdays):
         return []
     supply = catalogue.supply
-    gone = digests.offered(database, reader.id, today - QUIET)
+    offered = digests.offered(database, reader.id, today - QUIET)
     liked = catalogue.among(rating.paper_id for rating in feedback.ratings if rating.value > 0)
-    known = liked[: len(supply.says)] @ supply.says.astype(int)
-    order = [field for field in _untold(catalogue, feedback, gone) if known[field] < IN_TASTE]
+    likes = liked[: len(supply.says)] @ supply.says.astype(int)
+    order = [field for field in _untold(catalogue, feedback, offered) if likes[field] < IN_TASTE]
     scores = _scores(catalogue, taste)
     if scores is not None:
         order = elicitation.nearest(supply, order, scores)
@@ -64,12 +64,12 @@ def a_week(catalogue: Catalogue, topic: str) -> int:
     return round(int(catalogue.about([topic])[: len(supply.says)].sum()) / supply.weeks)
 
 
-def _untold(catalogue: Catalogue, feedback: Feedback, gone: Collection[str] = ()) -> list[int]:
-    """Return the fields with supply that are none of a reader's topics, and not `gone` either."""
+def _untold(catalogue: Catalogue, feedback: Feedback, offered: Collection[str] = ()) -> list[int]:
+    """Return the fields with supply that a reader neither has as topics nor was `offered`."""
     supply = catalogue.supply
     topics = (*feedback.wanted, *feedback.muted)
     taken = catalogue.about(topics)[: len(supply.says)]
-    keys = {topic_key(topic) for topic in (*topics, *gone)}
+    keys = {topic_key(topic) for topic in (*topics, *offered)}
     order = elicitation.offers(supply, taken)
     return [field for field in order if topic_key(supply.names[field]) not in keys]
 

@@ -159,7 +159,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """The papers of one message, or of the cards of one day."""
+    """The papers of one message, or of the cards of one day, and the topics it offered."""
 
     kind: Literal["daily", "now", "ask"]
     local_date: Days
@@ -167,6 +167,7 @@ class Digest:
     new_papers: Annotated[int, Field(ge=0, le=1_000_000)]
     created_at: Moment
     picks: Annotated[tuple[Shown, ...], Field(max_length=50)]
+    offers: Annotated[tuple[Name, ...], Field(max_length=10)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,8 @@ Mask = NDArray[np.bool_]
 
 # Papers a week from which a field has supply.
 SUPPLY = 3.0
-# What a quarter of all papers say steers nothing.
-BROAD = 0.25
+# What a third of all papers say steers nothing.
+BROAD = 1 / 3
 # Fields that are offered at most, and also with less supply, and also with none at all.
 MOST, SOME, FEWEST = 120, 60, 12
 # Of a field's papers, how many may say another one before the two are one and the same.
@@ -33,11 +33,15 @@ TOPICS = 3
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Names of k fields, and which of n papers of the last `weeks` say them: `says` is (n, k)."""
+    """Names of k fields, and which of n papers of the last `weeks` say them: `says` is (n, k).
+
+    The first names, as many as `opening` says, are the best known ones.
+    """
 
     names: Sequence[str]
     says: Mask
     weeks: float
+    opening: int = 0
 
     @property
     def papers(self) -> NDArray[np.intp]:
@@ -51,16 +55,20 @@ class Fields:
 
 
 def supplied(fields: Fields) -> list[int]:
-    """Return the fields with supply, the most supplied first; of equal ones the earlier name.
+    """Return the fields with supply: the best known ones, then the others, by how many say them.
 
-    A small store offers what it speaks of at all, an empty one the first names of the list.
+    Papers say the name of a technique in passing, so that their number alone would open the list
+    with what few people are into. A small store offers what it speaks of at all, an empty one the
+    first names of the list.
     """
     papers = fields.papers
     narrow = papers <= max(BROAD * len(fields.says), TOPICS)
-    order = [int(field) for field in np.argsort(-papers, kind="stable") if narrow[field]]
-    enough = int((fields.weekly[order] >= SUPPLY).sum())
-    spoken = int((papers[order] > 0).sum())
-    return order[: max(min(enough, MOST), min(spoken, SOME), FEWEST)]
+    has_supply = fields.weekly >= SUPPLY
+    opens = has_supply & (np.arange(len(papers)) < fields.opening)
+    order = np.lexsort((-papers, ~opens))
+    order = order[narrow[order]]
+    enough, spoken = int(has_supply[order].sum()), int((papers[order] > 0).sum())
+    return [int(field) for field in order[: max(min(enough, MOST), min(spoken, SOME), FEWEST)]]
 
 
 def offers(fields: Fields, taken: Mask) -> list[int]:
@@ -70,8 +78,8 @@ def offers(fields: Fields, taken: Mask) -> list[int]:
     papers do is not offered.
     """
     papers = fields.papers
-    known = taken @ fields.says.astype(np.intp)
-    return [field for field in supplied(fields) if known[field] <= ALIKE * papers[field]]
+    covered = taken @ fields.says.astype(np.intp)
+    return [field for field in supplied(fields) if covered[field] <= ALIKE * papers[field]]
 
 
 def nearest(fields: Fields, order: Sequence[int], scores: Floats) -> list[int]:
@@ -96,12 +104,12 @@ def screens(fields: Fields, order: Sequence[int], chosen: int = 0) -> list[list[
     """
     first = max(WITH_CHOSEN - chosen, FEWEST_OTHERS) if chosen else FIRST
     start = apart(fields, order, first)
-    left = [field for field in order if field not in start]
-    return [start, *(left[i : i + REST] for i in range(0, len(left), REST))]
+    rest = [field for field in order if field not in start]
+    return [start, *(rest[i : i + REST] for i in range(0, len(rest), REST))]
 
 
 def apart(fields: Fields, order: Sequence[int], most: int) -> list[int]:
-    """Return the first fields of `order` that share neither words nor most papers."""
+    """Return the first fields of `order` of which none names or covers another one."""
     page: list[int] = []
     for field in order:
         if len(page) == most:
@@ -112,7 +120,8 @@ def apart(fields: Fields, order: Sequence[int], most: int) -> list[int]:
 
 
 def _alike(fields: Fields, one: int, other: int) -> bool:
-    if set(words(fields.names[one])) & set(words(fields.names[other])):
+    shorter, longer = sorted((set(words(fields.names[n])) for n in (one, other)), key=len)
+    if shorter <= longer:
         return True
     both = int((fields.says[:, one] & fields.says[:, other]).sum())
     fewer = int(min(fields.papers[one], fields.papers[other]))

@@ -2,13 +2,17 @@
 
 import re
 
-# Broad ones first: of two fields with as many papers the earlier one is offered first.
-_WRITTEN = """
-image generation, reinforcement learning, AI agents, reasoning, robotics, video generation,
-speech, code generation, 3D reconstruction, multimodal models, AI safety, medical imaging,
-computer vision, diffusion models, information retrieval, graph neural networks, time series
+# What most people would name first: where there is supply, these open the list.
+_OPENING = """
+agents, reinforcement learning, reasoning, image generation, video generation, robotics,
+diffusion models, code generation, vision-language models, world models, speech,
+3D reconstruction, retrieval-augmented generation, AI safety, interpretability,
+autonomous driving, medical imaging, image editing, time series, graph neural networks,
+information retrieval, machine translation, recommender systems, efficient inference
+"""
 
-vision-language models, multimodal large language models, foundation models, world models,
+_FURTHER = """
+multimodal models, multimodal large language models, foundation models,
 vision-language-action models, reasoning models, diffusion language models, generative models,
 unified multimodal models, small language models, flow matching, vision transformers,
 diffusion transformers, state-space models, linear attention, sparse attention,
@@ -30,9 +34,9 @@ data mixing, synthetic data, optimizers, neural architecture search, machine unl
 knowledge editing, test-time training, test-time scaling, evolutionary algorithms,
 Bayesian optimization, AutoML
 
-quantization, pruning, sparsity, KV cache, speculative decoding, efficient inference,
-inference efficiency, model compression, long context, token compression, parallel decoding,
-GPU kernels, distributed training, edge devices, LLM serving, energy efficiency
+quantization, pruning, sparsity, KV cache, speculative decoding, inference efficiency,
+model compression, long context, token compression, parallel decoding, GPU kernels,
+distributed training, edge devices, LLM serving, energy efficiency
 
 chain-of-thought, mathematical reasoning, logical reasoning, causal reasoning, visual reasoning,
 multimodal reasoning, spatial reasoning, temporal reasoning, commonsense reasoning,
@@ -48,27 +52,25 @@ human-AI collaboration, social simulation, game playing
 software engineering, program repair, text-to-SQL, code review, competitive programming,
 vulnerability detection
 
-retrieval-augmented generation, dense retrieval, reranking, question answering, knowledge graphs,
-recommender systems, document understanding, OCR, table understanding, summarization,
-machine translation, multilingual models, low-resource languages, dialogue,
+dense retrieval, reranking, question answering, knowledge graphs, document understanding, OCR,
+table understanding, summarization, multilingual models, low-resource languages, dialogue,
 information extraction, text classification, misinformation, long-form generation,
 creative writing, role-playing, education, personalization, text embeddings, LLM-as-a-judge
 
-image editing, text-to-image, text-to-video, image-to-video, video editing, video understanding,
-video diffusion, personalized generation, style transfer, controllable generation,
-character animation, human motion, virtual try-on, inpainting, super-resolution,
-image restoration, image compression, long video generation, interactive video, camera control,
-watermarking, deepfake detection, layout generation, vector graphics, image captioning,
-visual question answering, visual grounding, object detection, segmentation,
-semantic segmentation, depth estimation, pose estimation, action recognition, anomaly detection,
-image classification, image retrieval, remote sensing, scene understanding, egocentric video,
-image tokenizers, chart understanding
+text-to-image, text-to-video, image-to-video, video editing, video understanding, video diffusion,
+personalized generation, style transfer, controllable generation, character animation,
+human motion, virtual try-on, inpainting, super-resolution, image restoration, image compression,
+long video generation, interactive video, camera control, watermarking, deepfake detection,
+layout generation, vector graphics, image captioning, visual question answering, visual grounding,
+object detection, segmentation, semantic segmentation, depth estimation, pose estimation,
+action recognition, anomaly detection, image classification, image retrieval, remote sensing,
+scene understanding, egocentric video, image tokenizers, chart understanding
 
 3D generation, Gaussian splatting, novel view synthesis, NeRF, 4D generation, SLAM, point clouds,
 mesh generation, avatars, scene generation, CAD, physics simulation
 
 robot manipulation, humanoid robots, locomotion, dexterous manipulation, embodied AI, navigation,
-autonomous driving, drones, sim-to-real, motion planning, teleoperation, grasping, robot learning
+drones, sim-to-real, motion planning, teleoperation, grasping, robot learning
 
 speech recognition, text-to-speech, speech language models, voice agents, audio generation,
 music generation, audio understanding, speech translation, speaker recognition,
@@ -76,7 +78,7 @@ audio-visual learning
 
 safety alignment, jailbreaks, red teaming, prompt injection, adversarial attacks,
 backdoor attacks, privacy, differential privacy, membership inference, hallucination, factuality,
-fairness, interpretability, mechanistic interpretability, sparse autoencoders, calibration,
+fairness, mechanistic interpretability, sparse autoencoders, calibration,
 out-of-distribution generalization, guardrails, AI-generated text detection, data contamination,
 memorization, steering vectors, sycophancy, model evaluation, copyright
 
@@ -92,4 +94,10 @@ bandits, Markov decision processes, probabilistic models, Bayesian inference, sy
 spiking neural networks, quantum machine learning
 """
 
-FIELDS = tuple(" ".join(name.split()) for name in re.split(r",|\n\n", _WRITTEN))
+
+def _names(written: str) -> tuple[str, ...]:
+    return tuple(" ".join(name.split()) for name in re.split(r",|\n\n", written))
+
+
+OPENING = _names(_OPENING)
+FIELDS = OPENING + _names(_FURTHER)

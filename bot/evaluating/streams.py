@@ -14,7 +14,7 @@ from recommender.evaluation.new_papers import OURS, Progress
 from recommender.evaluation.stream import Corpus, Policy, StreamReader
 from recommender.evaluation.summary import Outcome
 from recommender.evaluation.ticking import Library, ticking
-from recommender.fields import FIELDS
+from recommender.fields import FIELDS, OPENING
 
 ORACLE, RULE = "oracle", "rule"
 PLAIN = f"{OURS}, no exploring"
@@ -73,7 +73,7 @@ def run(
 def library(corpus: Corpus) -> Library:
     """Return the fields of machine learning with the papers of a corpus that say them."""
     says = np.stack([corpus.saying(name) for name in FIELDS], axis=1)
-    return Library(FIELDS, says, corpus.listed, corpus.saying)
+    return Library(FIELDS, says, corpus.listed, corpus.saying, len(OPENING))
 
 
 def weeks(found: Sequence[Outcome]) -> list[dict[str, Any]]:

@@ -16,7 +16,9 @@ from bot.messages import buttons, talk
 from bot.messages import start as screens
 from bot.messages.screen import Screen
 from bot.messages.start import Chips, Chosen
+from bot.messages.topics import too_many
 from bot.storage import feedback, invites, readers
+from bot.storage.feedback import MOST_TOPICS
 from bot.storage.readers import Reader
 
 FIRST_HOUR = time(9)
@@ -46,14 +48,17 @@ async def chip(update: Update, context: Context) -> None:
     if pressed is None:
         return
     database, reader, topic = context.world.database, context.reader, pressed[2]
+    topics = await asyncio.to_thread(feedback.topics, database, reader.id)
+    if pressed[1] == "+" and len(topics) >= MOST_TOPICS:
+        await posting.answer(update.callback_query, too_many(context.t, MOST_TOPICS))
+        return
     if pressed[1] == "+":
-        await asyncio.to_thread(
-            feedback.set_topics, database, reader.id, [topic], "wanted", context.world.clock()
-        )
-    else:  # the number of one of this reader's own topics
-        mine = await asyncio.to_thread(feedback.topics, database, reader.id)
-        gone = [text for number, text, _ in mine if str(number) == topic]
-        await asyncio.to_thread(feedback.remove_topics, database, reader.id, gone)
+        now = context.world.clock()
+        await asyncio.to_thread(feedback.set_topics, database, reader.id, [topic], "wanted", now)
+    else:
+        # The number of one of this reader's own topics.
+        dropped = [text for number, text, _ in topics if str(number) == topic]
+        await asyncio.to_thread(feedback.remove_topics, database, reader.id, dropped)
     await posting.answer(update.callback_query)
     await _redraw(update, context)
 
@@ -79,9 +84,9 @@ def _interests(context: Context, reader: Reader, screen: int) -> tuple[Chips, li
     """Return a screen of interests to choose from, and what the reader chose already."""
     database, catalogue = context.world.database, context.world.papers
     today = schedule.local_date(context.world.clock(), reader.zone)
-    told = feedback.of_reader(database, reader.id, reader.zone, today)
-    taste = digest.learn(database, catalogue, told)
-    pages = offers.screens(catalogue, told, taste)
+    ratings = feedback.of_reader(database, reader.id, reader.zone, today)
+    taste = digest.learn(database, catalogue, ratings)
+    pages = offers.screens(catalogue, ratings, taste)
     screen = min(screen, len(pages) - 1)
     chosen = [
         Chosen(number, text, offers.a_week(catalogue, text))
@@ -94,8 +99,8 @@ def _interests(context: Context, reader: Reader, screen: int) -> tuple[Chips, li
 async def _redraw(update: Update, context: Context, screen: int = 0) -> None:
     query = update.callback_query
     if query is not None and query.message is not None:
-        shown = await greeting(context, context.reader, screen=screen)
-        await posting.edit(context.bot, chat(update).id, query.message.message_id, shown)
+        first = await greeting(context, context.reader, screen=screen)
+        await posting.edit(context.bot, chat(update).id, query.message.message_id, first)
 
 
 async def _may_enter(update: Update, context: Context) -> bool:

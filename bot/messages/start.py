@@ -54,10 +54,10 @@ def greeting(
         parts = [t.gettext("What are you into? Tap, or just write it.")]
     else:
         parts += [*map(escape, notes), escape(_when(t, reader))]
-    known = [] if chips.screen else [_drop(topic) for topic in lately]
+    drops = [] if chips.screen else [_drop(topic) for topic in lately]
     offered = [button(clip(topic, LONGEST), buttons.chip("+", topic)) for topic in chips.offered]
     last = [button(t.gettext("Show my picks →"), buttons.PICKS)]
-    rows = [*grid([*known, *offered], WIDE), _turning(t, chips), last]
+    rows = [*grid([*drops, *offered], WIDE), _turning(t, chips), last]
     return Screen("\n\n".join(parts), keyboard(rows))
 
 

@@ -138,8 +138,8 @@ class _Mine:
         )
 
     def _digest(self, digest: takeout.Digest) -> DigestRow:
-        told = {name: v for name, v in asdict(digest).items() if name != "picks"}
-        return DigestRow(reader_id=self.reader_id, receipt={}, **told)
+        told = {name: v for name, v in asdict(digest).items() if name not in {"picks", "offers"}}
+        return DigestRow(reader_id=self.reader_id, receipt={}, offers=list(digest.offers), **told)
 
 
 def _make_room(session: Session, reader: ReaderRow, taken: Takeout) -> None:

@@ -111,4 +111,7 @@ def _digests(
             shown = _entry(takeout.Shown, pick, paper=place[pick.paper_id])
             picks.setdefault(pick.digest_id, []).append(shown)
     kept = [row for row in rows if row.id in picks][: takeout.MOST]
-    return tuple(_entry(takeout.Digest, row, picks=tuple(picks[row.id])) for row in kept)
+    return tuple(
+        _entry(takeout.Digest, row, picks=tuple(picks[row.id]), offers=tuple(row.offers))
+        for row in kept
+    )

@@ -15,6 +15,28 @@ BIB = """@article{a, title={Scaling laws for robots}, year={2021}}
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_topic_is_asked_a_second_one_and_every_screen_of_topics_fits_a_phone(
+    opened: Opened, tmp_path: Path, dark: bool
+) -> None:
+    page = opened(PHONE, dark=dark, touch=True)
+    first = starts(page)
+    expect(key(first, "Show my picks →")).to_be_in_viewport()
+    screen = newest(page)
+    key(screen, "More…").click()
+    expect(key(screen, "← Back")).to_be_in_viewport()
+    expect(key(screen, "Show my picks →")).to_be_in_viewport()
+    page.screenshot(path=tmp_path / "more.png")
+    key(screen, "← Back").click()
+    key(screen, "video generation").click()
+
+    expect(screen).to_contain_text("What else are you into?")
+    expect(key(screen, "video generation ✓")).to_be_in_viewport()
+    expect(key(screen, "Show my picks →")).to_be_in_viewport()
+    page.screenshot(path=tmp_path / "second.png")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_six_papers_are_asked_about_in_one_message_that_becomes_the_picks(
     opened: Opened, tmp_path: Path, dark: bool
 ) -> None:

@@ -114,7 +114,7 @@ async def test_a_store_without_any_paper_offers_fields_all_the_same(
 
     ada = await talk.started("Ada")
 
-    assert chips(ada.messages[-1])[:2] == ["image generation", "reinforcement learning"]
+    assert chips(ada.messages[-1])[:2] == ["agents", "reinforcement learning"]
 
 
 async def test_the_first_picks_of_a_week_end_with_three_topics(talk: Talk) -> None:
@@ -204,13 +204,17 @@ async def test_of_cards_the_last_one_offers_topics(talk: Talk) -> None:
 
 async def test_who_has_as_many_topics_as_there_may_be_is_told(talk: Talk) -> None:
     ada = await talk.started("Ada")
+    greeting = ada.messages[-1]
     digest = await monday(talk, ada)
     many = [f"word{number}" for number in range(MOST_TOPICS)]
     feedback.set_topics(talk.world.database, talk.reader(ada).id, many, "wanted", talk.clock())
 
     toast = await ada.answer_to(ada.press(digest, offered(digest)[0]), 20)
 
+    another = await ada.answer_to(ada.press(greeting, chips(greeting)[0]), 20)
+
     assert toast.text == "50 topics are as many as I can keep apart. Remove some first."
+    assert another.text == toast.text
     assert wanted(talk, ada) == many
 
 

@@ -237,7 +237,7 @@ async def test_words_at_the_start_say_what_they_did_and_may_mute(talk: Talk) -> 
     greeting = await says(ada, "robot learning; graph networks\n- medical imaging\nunheard-of")
     again = await says(ada, "/start")
 
-    assert "What are you into?" in greeting.text
+    assert "That is plenty to begin with." in greeting.text
     assert "Muting “medical imaging” hides 20 of the last 14 days' papers." in greeting.text
     assert "No paper I have speaks of “unheard-of” yet" in greeting.text
     assert "of your next 5 picks" in greeting.text

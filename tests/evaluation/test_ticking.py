@@ -9,7 +9,7 @@ from bot.evaluating.streams import library
 from recommender.evaluation import policies
 from recommender.evaluation.stream import Memory, StreamReader, mornings, replay
 from recommender.evaluation.summary import first_week
-from recommender.evaluation.ticking import Library, theirs, ticking
+from recommender.evaluation.ticking import Library, ticked, ticking
 from recommender.fields import FIELDS
 from tests.corpus import field_of
 from tests.evaluation.streams import DAYS, START, corpus
@@ -27,15 +27,15 @@ def reader(*interests: str) -> StreamReader:
     return StreamReader("ada", interests[:1], tuple(rows), frozenset().union(*rows), frozenset())
 
 
-def ticked(fields: Library, day: date, of: StreamReader) -> list[str]:
-    return [FIELDS[field] for field in np.flatnonzero(theirs(fields, day, of))]
+def ticks(fields: Library, day: date, of: StreamReader) -> list[str]:
+    return [FIELDS[field] for field in np.flatnonzero(ticked(fields, day, of))]
 
 
 def test_a_reader_ticks_what_most_papers_that_say_it_are_theirs():
     fields = library(corpus())
     ada = reader("diffusion models", "medical imaging")
 
-    assert set(ticked(fields, START, ada)) == {
+    assert set(ticks(fields, START, ada)) == {
         "diffusion models",
         "image generation",
         "medical imaging",
@@ -48,7 +48,7 @@ def test_a_reader_goes_by_nothing_that_is_listed_later():
     fields = library(corpus())
     first = START - timedelta(days=DAYS - 1)
 
-    assert ticked(fields, first, reader("medical imaging")) == []
+    assert ticks(fields, first, reader("medical imaging")) == []
 
 
 def test_ticks_are_worth_hits():

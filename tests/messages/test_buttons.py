@@ -12,6 +12,7 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.messages import buttons
 from bot.wiring import App, wire
+from recommender.fields import FIELDS
 
 NUMBERS = st.integers(0, 10**18 - 1)
 SHORT = st.integers(0, 999)
@@ -104,6 +105,15 @@ def test_what_a_handler_gets_is_what_its_pattern_reads_to_the_end(data: str) -> 
     told = [pattern for pattern in PATTERNS if pattern.match(f"{data}\n")]
 
     assert all(pattern.fullmatch(f"{data}\n") for pattern in told)
+
+
+@given(
+    st.sampled_from(FIELDS).map(lambda name: buttons.chip("+", name))
+    | WRITTEN["chips"]
+    | WRITTEN["offer"]
+)
+def test_what_offers_a_topic_has_room_in_a_button(data: str) -> None:
+    assert len(data.encode()) <= buttons.LONGEST
 
 
 @given(st.text(max_size=64))

@@ -1,10 +1,13 @@
 """Which fields are offered as topics: with supply, near what is wanted, unlike each other."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommender.concepts import Concepts
 from recommender.elicitation import (
     FIRST,
     MOST,
@@ -74,14 +77,21 @@ def test_an_empty_store_offers_the_first_names_of_the_list():
     empty = Fields(FIELDS, np.zeros((0, len(FIELDS)), bool), 1.0)
 
     assert names(empty, screens(empty, supplied(empty))[0])[:3] == [
-        "image generation",
+        "agents",
         "reinforcement learning",
-        "AI agents",
+        "reasoning",
     ]
 
 
-def test_what_a_quarter_of_all_papers_say_is_not_offered():
-    papers = {"models": [*range(101)], "robotics": [*range(100)]}
+def test_the_best_known_fields_with_supply_open_the_list():
+    papers = {"agents": [*range(20)], "speech": [0], "robotics": [*range(30)], "OCR": [*range(40)]}
+    few = replace(fields(papers), opening=3)
+
+    assert names(few, supplied(few)) == ["robotics", "agents", "OCR", "speech"]
+
+
+def test_what_a_third_of_all_papers_say_is_not_offered():
+    papers = {"models": [*range(134)], "robotics": [*range(133)]}
 
     assert names(fields(papers), supplied(fields(papers))) == ["robotics"]
 
@@ -112,7 +122,7 @@ def test_near_and_supplied_fields_take_turns():
         {"video generation": [0, 1, 2], "text-to-video generation": [3, 4]},
         {"robotics": [0, 1, 2, 3], "grasping": [0, 1]},
     ],
-    ids=["by a word", "by papers"],
+    ids=["by name", "by papers"],
 )
 def test_fields_that_are_alike_stand_on_different_screens(alike: dict[str, list[int]]):
     offered = fields(alike | {"speech": [6, 7]})
@@ -141,3 +151,9 @@ def test_the_list_names_each_field_once_and_shortly():
     assert len(set(keys)) == len(FIELDS) >= 150
     assert all(keys)
     assert max(map(len, FIELDS)) <= 40
+
+
+def test_nearly_all_names_are_concepts_of_the_field():
+    concepts = Concepts()
+
+    assert np.mean([name in concepts for name in FIELDS]) >= 0.95

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot import takeout
 from bot.errors import Failure
-from bot.storage import feedback, follows, outbox, papers, readers, saves, schema
+from bot.storage import digests, feedback, follows, outbox, papers, readers, saves, schema
 from bot.storage.columns import Base
 from bot.storage.database import Database
 from bot.storage.takein import Taken, take_in
@@ -181,6 +181,17 @@ def test_what_was_shown_elsewhere_is_never_shown_again(database: Database, elsew
 
     assert {p.title for p in papers.by_ids(elsewhere, shown).values()} == {"One", "Two", "Three"}
     assert recommend(elsewhere, other, list(shown)).picks == ()
+
+
+def test_what_was_offered_elsewhere_is_known(database: Database, elsewhere: Database):
+    ada = join(database, "Ada")
+    digest = recommend(database, ada, store(database, "One"), offers=["speech", "robotics"])
+    digests.sending(database, digest.picks, NOW)
+    other = join(elsewhere, "Ada")
+
+    take_in(elsewhere, other.id, gather(database, ada.id, NOW), replace=False)
+
+    assert digests.offered(elsewhere, other.id, TODAY) == ["speech", "robotics"]
 
 
 def test_no_more_is_taken_in_than_a_reader_may_say(database: Database):
