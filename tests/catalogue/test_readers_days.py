@@ -33,9 +33,7 @@ def ada(database: Database, offered: Catalogue) -> Reader:
     return reader
 
 
-def rate(
-    database: Database, reader: Reader, offered: Catalogue, *, value: int, most: int
-) -> None:
+def rate(database: Database, reader: Reader, offered: Catalogue, *, value: int, most: int) -> None:
     """Rate the newest papers of two fields."""
     fields = list(FIELDS)[:2]
     liked = [paper.id or 0 for paper in offered.papers if field_of(paper) in fields]

@@ -166,9 +166,7 @@ def test_each_rule_stands_on_each_store(
         if store.shown:
             said = replace(said, shown=frozenset(offered.rows))
 
-        ranked = digest.rank(
-            database, offered, said, NOW.date(), store.n, day=day, bar=store.bar
-        )
+        ranked = digest.rank(database, offered, said, NOW.date(), store.n, day=day, bar=store.bar)
 
         chosen = {pick.paper_id for pick in ranked.picks}
         assert len(chosen) == len(ranked.picks) <= store.n

@@ -61,9 +61,7 @@ def days(corpus: Corpus) -> Rows:
     return np.unique(corpus.listed)[-DAYS:]
 
 
-def evaluated(
-    corpus: Corpus, mornings: Iterator[tuple[int, Morning]], ours: Policy
-) -> Picked:
+def evaluated(corpus: Corpus, mornings: Iterator[tuple[int, Morning]], ours: Policy) -> Picked:
     """Return what the evaluation picks."""
     shown = replay(mornings, people(corpus), {"ours": ours}, picks=PICKS)["ours"]
     of = len(people(corpus))
@@ -170,7 +168,7 @@ def test_days_that_explore_or_prove_are_the_same_days_with_the_same_picks(
     draw = policy.day
 
     def by_date(seed: str, *, explores: bool, ratings: int) -> Day:
-        return draw(seed.split()[-1], explores=explores, ratings=ratings)
+        return draw(seed.rsplit(maxsplit=1)[-1], explores=explores, ratings=ratings)
 
     plain = evaluated(corpus, alike(corpus), policies.paperpicks())
     monkeypatch.setattr(policy, "ONE_IN_FIVE", 0.5)

@@ -1,7 +1,8 @@
-"""Readers and what is on offer to them, drawn at random: copies, ties and empty stores among them."""
+"""Readers and what is on offer to them, drawn at random: with copies, ties and empty stores."""
 
 import random
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import strategies as st
@@ -83,7 +84,7 @@ class Case:
     def moved(self, rng: random.Random) -> "Case":
         """Return the same day with the papers of each part of the store in another order."""
         ends = [0, self.offer.newest, len(self.offer.new), len(self.offer.candidates)]
-        parts = [list(range(*pair)) for pair in zip(ends, ends[1:], strict=False)]
+        parts = [list(range(*pair)) for pair in pairwise(ends)]
         for part in parts:
             rng.shuffle(part)
         return replace(self, offer=_reordered(self.offer, [row for part in parts for row in part]))

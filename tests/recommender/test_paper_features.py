@@ -221,7 +221,9 @@ def test_what_papers_have_in_common_is_learned_from_what_several_share():
     assert alone.sparse.nnz == 1
     assert not alone.dense.any()
     assert not features.projected(rare, directions).any()
-    assert np.array_equal(features.projected(shared, directions)[0], features.projection_[shared[0]])
+    assert np.array_equal(
+        features.projected(shared, directions)[0], features.projection_[shared[0]]
+    )
 
 
 def test_a_phrase_counts_half_of_a_word_that_is_as_rare():

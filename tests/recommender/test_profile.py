@@ -69,9 +69,7 @@ def test_no_paper_moves_further_than_the_rated_one(said: Said, row: int, value: 
 
 
 @given(RATINGS, TOPICS, ROWS, st.integers(0, 400))
-def test_a_like_never_lowers_a_copy_of_its_paper(
-    said: Said, topics: list[str], row: int, age: int
-):
+def test_a_like_never_lowers_a_copy_of_its_paper(said: Said, topics: list[str], row: int, age: int):
     made, says = library(), saying(*topics)[[row]]
     copy = made.features.transform([made.papers[row].content])
 
