@@ -33,7 +33,9 @@ class Month:
     async def arrive(self, seed: int) -> None:
         """Let papers come in, and the features know them."""
         world = self.talk.world
-        papers.store(world.database, library(world.clock().date(), each=MORE_THAN_READ, days=5, seed=seed))
+        papers.store(
+            world.database, library(world.clock().date(), each=MORE_THAN_READ, days=5, seed=seed)
+        )
         fitting.refresh(world.database, world.clock())
         await world.reload()
         self.fields |= {paper.title: field_of(paper) for paper in world.papers.papers}

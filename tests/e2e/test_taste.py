@@ -175,7 +175,9 @@ async def test_ratings_are_changed_taken_back_and_undone_in_the_list(talk: Talk)
     before = {r.paper_id: r.value for r in said(talk, ada).ratings}
 
     listed = await taps(ada, await says(ada, "/taste"), "Ratings behind this")
-    place = next(text.split()[1] for text in buttons(listed) if text.startswith("👎") and "✓" in text)
+    place = next(
+        text.split()[1] for text in buttons(listed) if text.startswith("👎") and "✓" in text
+    )
     changed = await taps(ada, listed, f"👍 {place}")
     gone = await taps(ada, changed, f"👍 {place} ✓")
     values = sorted(r.value for r in said(talk, ada).ratings)
