@@ -6,14 +6,11 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.messages import latex
+from bot.markup import reading
+from bot.markup.reading import HOLDS_TOGETHER
 from recommender.papers import one_line
 
 LIMIT = 4096  # UTF-16 units of a message, after its entities are parsed
-LONGEST = 20_000  # characters; what is longer is no abstract, and could take seconds
-TEX_LIKE = re.compile(r"[\\${}~^`]|--|''")
-HOLDS_TOGETHER = "\u200c\u200d\ufe0f"  # joiners within words and emoji
-UNSEEN = {"Cf", "Co", "Cs"}  # direction overrides and such, private use, halves of characters
 SKIN_TONES = range(0x1F3FB, 0x1F400)
 FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\sa-z])|[。！？]")
@@ -28,13 +25,8 @@ GROUPS = {"team", "teams", "lab", "labs", "research", "group", "collaboration", 
 
 @lru_cache(maxsize=1024)  # every redraw of a digest asks again
 def readable(text: str) -> str:
-    """Return `text` on one line, its LaTeX as plain characters, without unseen characters."""
-    text = one_line(text)
-    if len(text) < LONGEST and TEX_LIKE.search(text):
-        text = latex.plain(text)
-    if not text.isprintable():
-        text = "".join(_seen(character) for character in text)
-    return one_line(text)
+    """Return `text` on one line as people read it, for what was stored before sources did so."""
+    return reading.plain(text)
 
 
 def utf16_len(text: str) -> int:
@@ -112,13 +104,6 @@ def surname(name: str) -> str:
     if start == 1 and words[0] in PARTICLES:
         start = 0
     return " ".join(words[start:])
-
-
-def _seen(character: str) -> str:
-    kind = unicodedata.category(character)
-    if kind == "Cc":
-        return " "
-    return "" if kind in UNSEEN and character not in HOLDS_TOGETHER else character
 
 
 def _is_inside(text: str, at: int) -> bool:
