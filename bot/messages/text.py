@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.markup import reading
+from bot.markup.people import SUFFIXES, is_group
 from bot.markup.reading import HOLDS_TOGETHER
 from recommender.papers import one_line
 
@@ -17,10 +18,8 @@ END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\sa-z])|[。！？]")
 SHORT_FORMS = {"al", "fig", "figs", "eq", "eqs", "sec", "secs", "tab", "no", "nos", "vs", "cf"}
 SHORT_FORMS |= {"resp", "approx", "dr", "prof", "mr", "mrs", "ms", "st", "ca", "ref", "refs", "app"}
 INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")  # before the last stop: "J", "e.g", "U.S"
-SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
 PARTICLES = {"van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "du"}
 PARTICLES |= {"la", "le", "el", "al", "ter"}
-GROUPS = {"team", "teams", "lab", "labs", "research", "group", "collaboration", "inc", "inc."}
 
 
 @lru_cache(maxsize=1024)  # every redraw of a digest asks again
@@ -91,12 +90,15 @@ def names(authors: Sequence[str], shown: int = 3) -> str:
 
 def surname(name: str) -> str:
     """Return the family name, in either order: "Vincent van Gogh", "van Gogh, Vincent"."""
+    name = readable(name)
+    if is_group(name):
+        return name
     family, comma, rest = name.partition(",")
     if comma and rest.strip().casefold() not in SUFFIXES:
         return family.strip()
     words = [word for word in name.replace(",", " ").split() if word.casefold() not in SUFFIXES]
-    if any(word.casefold() in GROUPS or word == "AI" for word in words) or not words:
-        return one_line(name)
+    if not words:
+        return name
     start = len(words) - 1
     # A first name may look like one: Le Zhang, Di Wang.
     while start > 1 and words[start - 1].casefold() in PARTICLES:

@@ -100,7 +100,7 @@ def parse(payload: bytes, today: date) -> list[Paper]:
 
 
 def _paper(entry: Told, day: date) -> Paper | None:
-    title, name = fields.text(entry.get("title")), entry.get("id", "")
+    title, name = fields.prose(entry.get("title")), entry.get("id", "")
     if not title or "/api/errors" in name:  # the query API's way of saying that an id is not there
         return None
     kind = _announce_type(entry)
@@ -110,7 +110,7 @@ def _paper(entry: Told, day: date) -> Paper | None:
         title=title,
         listed=_day(entry) or day,
         source=SOURCE,
-        abstract=fields.text(ANNOUNCEMENT.sub("", entry.get("summary", ""), count=1)),
+        abstract=fields.prose(ANNOUNCEMENT.sub("", entry.get("summary", ""), count=1)),
         arxiv_id=arxiv_id(name) or arxiv_id(entry.get("link", "")),
         authors=_authors(entry, one_field=bool(kind)),
         categories=fields.texts([tag.get("term") for tag in entry.get("tags", [])]),
@@ -127,9 +127,8 @@ def _announce_type(entry: Told) -> str:
 
 def _authors(entry: Told, *, one_field: bool) -> tuple[str, ...]:
     people = [person.get("name", "") for person in entry.get("authors", [])]
-    if one_field:  # announcements put everybody into one dc:creator
-        people = [name for person in people for name in person.split(",")]
-    return fields.texts(people)
+    # Announcements put everybody into one dc:creator.
+    return fields.names(", ".join(people) if one_field else people)
 
 
 def _moment(told: Told) -> datetime | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from bot.markup import people, reading
 from recommender.papers import ARXIV_ID, one_line
 
 # Databases refuse lone surrogates and NUL; the other controls would only spoil a message.
@@ -22,6 +23,11 @@ def text(value: object) -> str:
     return one_line(UNPRINTABLE.sub(" ", value)) if isinstance(value, str) else ""
 
 
+def prose(value: object) -> str:
+    """Return a title or an abstract as people read it, whatever markup it is written in."""
+    return reading.plain(text(value))
+
+
 def texts(value: object) -> tuple[str, ...]:
     """Return the strings of a list, without empty ones."""
     lines = map(text, value) if isinstance(value, list) else ()
@@ -29,9 +35,14 @@ def texts(value: object) -> tuple[str, ...]:
 
 
 def names(value: object) -> tuple[str, ...]:
-    """Return the people of a list of names, or of `{name, hidden}` without the hidden ones."""
-    people = value if isinstance(value, list) else []
-    return texts([_name(person) for person in people])
+    """Return the people of a list of names, or of `{name, hidden}` without the hidden ones.
+
+    A text may name them all.
+    """
+    if isinstance(value, str):
+        return people.listed(text(value))
+    persons = value if isinstance(value, list) else []
+    return people.several(texts([_name(person) for person in persons]))
 
 
 def count(value: object) -> int | None:

@@ -87,14 +87,14 @@ def paper_from(entry: object, day: date) -> Paper | None:
     if not isinstance(entry, dict):
         return None
     told = entry["paper"] if isinstance(entry.get("paper"), dict) else entry
-    title = fields.text(told.get("title")) or fields.text(entry.get("title"))
+    title = fields.prose(told.get("title")) or fields.prose(entry.get("title"))
     if not title or not isinstance(told.get("id"), str):
         return None
     return Paper(
         title=title,
         listed=fields.day(told.get("submittedOnDailyAt")) or day,
         source=SOURCE,
-        abstract=fields.text(told.get("summary")) or fields.text(entry.get("summary")),
+        abstract=fields.prose(told.get("summary")) or fields.prose(entry.get("summary")),
         arxiv_id=fields.arxiv(told["id"]),
         authors=fields.names(told.get("authors")),
         keywords=fields.texts(told.get("ai_keywords")),

@@ -12,14 +12,14 @@ def paper_from(row: object, today: date) -> Paper | None:
         return None
     if "paper" in row or "summary" in row:
         return huggingface.paper_from(row, today)
-    title = fields.text(row.get("title"))
+    title = fields.prose(row.get("title"))
     if not title:
         return None
     return Paper(
         title=title,
         listed=fields.day(row.get("day")) or fields.day(row.get("submitted")) or today,
         source=_source(row),
-        abstract=fields.text(row.get("abstract")),
+        abstract=fields.prose(row.get("abstract")),
         arxiv_id=fields.arxiv(row.get("id")),
         authors=fields.names(row.get("authors")),
         categories=fields.texts(row.get("categories")),

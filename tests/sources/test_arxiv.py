@@ -94,6 +94,18 @@ def test_new_and_cross_listed_papers_are_kept_and_new_versions_left_out(marked: 
     assert [paper.title for paper in papers] == ["Paper 0", "Paper 1"]
 
 
+def test_titles_abstracts_and_names_are_read_whatever_markup_they_come_in() -> None:
+    described = r"arXiv:2605.00001v1 Announce Type: new \nAbstract: We {\em see} $\boldsymbol x$."
+    creator = r"J\"urgen M\"uller (Arms, Hall 3), {\L}ukasz Doe, Ada Bo"
+    changed = {"title": r"On <i>CO</i>$_2$ &amp; air", "description": described}
+
+    [paper] = arxiv.parse(rss(item(1, **changed, **{"dc:creator": creator})), TODAY)
+
+    assert paper.title == "On CO₂ & air"
+    assert paper.abstract == "We see x."
+    assert paper.authors == ("Jürgen Müller", "Łukasz Doe", "Ada Bo")
+
+
 def test_mathematics_in_an_abstract_is_not_taken_for_markup() -> None:
     described = "arXiv:2605.00001v1 Announce Type: new \nAbstract: For a<b and c > d & x<y/2."
 
