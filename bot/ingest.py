@@ -15,6 +15,7 @@ from bot.storage.database import Database
 from bot.storage.papers import Stored
 from bot.storage.sources import Fetched
 from recommender.papers import Paper
+from recommender.papers import arxiv_id as canonical
 
 SATURDAY = 5
 LATE = 14  # days that are fetched again: papers come late, and upvotes move
@@ -102,6 +103,7 @@ def look_up(database: Database, places: Places, arxiv_id: str, now: datetime) ->
 
     None where nobody knows it. Raises SourceDown where a source that may know it is down.
     """
+    arxiv_id = canonical(arxiv_id) or arxiv_id  # it may have been noted in another spelling
     stored = papers.by_arxiv_ids(database, [arxiv_id]).get(arxiv_id)
     if stored is not None:
         return stored

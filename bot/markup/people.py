@@ -36,7 +36,7 @@ def named(written: str) -> str:
     """Return one person's name as people read it, given names first; empty for what is none."""
     name = reading.plain(re.sub(r"[{}]", "", latex.whole(tags.plain(written))))
     name = CONJUNCTION.sub("", OTHERS.sub("", name), count=1) if CONJUNCTION.match(name) else name
-    name = _bare(OTHERS.sub("", name))
+    name = _bare(OTHERS.sub("", name)).lstrip(" ,;")
     family, comma, given = (part.strip() for part in name.partition(","))
     turned = comma and given and "," not in given and given.casefold() not in SUFFIXES
     if turned and not is_group(name):

@@ -4,18 +4,13 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
-from bot.markup import people, reading
-from recommender.papers import ARXIV_ID, one_line
+from bot.markup import ids, people, reading
+from recommender.papers import one_line
 
 # Databases refuse lone surrogates and NUL; the other controls would only spoil a message.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-# Anchored, because `arxiv_id` alone would also find an id inside 10.1145/3292500.3330701.
-ARXIV = re.compile(
-    rf"(?:^|arxiv\.org/\w+/|arxiv[.:\s]+|\babs/|co/papers/)({ARXIV_ID.pattern})(?!\d)",
-    re.IGNORECASE,
-)
 
 
 def text(value: object) -> str:
@@ -75,8 +70,7 @@ def links(addresses: Mapping[str, object]) -> dict[str, str]:
 
 def arxiv(value: object) -> str | None:
     """Return the id that a value is, or names as arXiv's, without its version."""
-    found = ARXIV.search(text(value))
-    return found.group(1) if found else None
+    return ids.cited(text(value))
 
 
 def _name(person: object) -> object:

@@ -11,7 +11,7 @@ from bot.storage import words
 from bot.storage.database import Database
 from bot.storage.models import BroughtRow, PaperRow, RatingRow, SaveRow
 from bot.storage.outgoing import RecommendationRow
-from recommender.papers import Paper, title_key
+from recommender.papers import Paper, arxiv_id, title_key
 
 KEY_LENGTH = 512
 CHUNK = 500
@@ -32,7 +32,7 @@ class Stored:
 
 def store(database: Database, papers: Iterable[Paper]) -> Stored:
     """Store `papers`, each merged with the one we had by arXiv id or by title."""
-    batch = list(papers)
+    batch = [_canonical(paper) for paper in papers]
     total = Stored()
     for start in range(0, len(batch), CHUNK):
         with database.write() as session:
@@ -47,7 +47,7 @@ def bring(database: Database, papers: Iterable[Paper]) -> list[int]:
     What is there stays as it is: one reader's file must not change what others read. What is
     new is for whoever brings it alone, until a source lists it.
     """
-    batch = [replace(paper, source=BROUGHT, upvotes=None) for paper in papers]
+    batch = [replace(_canonical(paper), source=BROUGHT, upvotes=None) for paper in papers]
     found: list[int] = []
     for start in range(0, len(batch), CHUNK):
         with database.write() as session:
@@ -142,6 +142,10 @@ def paper_of(row: PaperRow) -> Paper:
         source=row.source,
         links=row.links,
     )
+
+
+def _canonical(paper: Paper) -> Paper:
+    return replace(paper, arxiv_id=arxiv_id(paper.arxiv_id) if paper.arxiv_id else None)
 
 
 def _store_chunk(session: Session, papers: list[Paper]) -> Stored:
