@@ -78,6 +78,9 @@ def _bracketed(name: str) -> int:
 
 def _told(name: str) -> Iterator[str]:
     """Part the name of a group from those of its people: "The Team: Ada Lovelace"."""
+    if re.fullmatch(r"\s*\{[^{}]*\}\s*", name):  # a bibliography says that it is one name
+        yield named(name)
+        return
     group, colon, rest = name.partition(":")
     yield from map(named, _pair(group))
     if colon:

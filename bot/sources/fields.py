@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from bot.markup import ids, people, reading
 from recommender.papers import one_line
@@ -10,6 +10,7 @@ from recommender.papers import one_line
 # Databases refuse lone surrogates and NUL; the other controls would only spoil a message.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+NEW = timedelta(days=14)
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
@@ -60,6 +61,15 @@ def day(value: object) -> date | None:
     """Return the UTC day of an ISO 8601 moment or day."""
     found = moment(value)
     return found.date() if found else None
+
+
+def listed(day: date | None, published: datetime | None, today: date) -> date:
+    """Return the day a record of a file was first listed: its own, else the day it is read.
+
+    What was published long ago is as new as it was then, whatever brings it.
+    """
+    written = min(published.date(), today) if published else today
+    return day or (written if today - written > NEW else today)
 
 
 def links(addresses: Mapping[str, object]) -> dict[str, str]:

@@ -15,16 +15,18 @@ def paper_from(row: object, today: date) -> Paper | None:
     title = fields.prose(row.get("title"))
     if not title:
         return None
+    day = fields.day(row.get("day")) or fields.day(row.get("submitted"))
+    published = fields.moment(row.get("published"))
     return Paper(
         title=title,
-        listed=fields.day(row.get("day")) or fields.day(row.get("submitted")) or today,
+        listed=fields.listed(day, published, today),
         source=_source(row),
         abstract=fields.prose(row.get("abstract")),
         arxiv_id=fields.arxiv(row.get("id")),
         authors=fields.names(row.get("authors")),
         categories=fields.texts(row.get("categories")),
         keywords=fields.texts(row.get("ai_keywords")),
-        published=fields.moment(row.get("published")),
+        published=published,
         upvotes=fields.count(row.get("upvotes")),
         links=fields.links({"code": row.get("github"), "project": row.get("project")}),
     )
