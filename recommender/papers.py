@@ -19,6 +19,10 @@ ARXIV_ID = re.compile(
 DASHES = dict.fromkeys(range(0x2010, 0x2016), "-") | {0x2212: "-"}
 
 
+# What a bibliography names without a year was "listed" then: long ago, and never new.
+UNDATED = date(1970, 1, 1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """A paper as its source tells it; `id` is None until it is stored.
@@ -42,6 +46,13 @@ class Paper:
     id: int | None = None
 
     @property
+    def written(self) -> date | None:
+        """The day a paper is from, else the day it was listed; None where nobody tells either."""
+        if self.published:
+            return self.published.date()
+        return self.listed if self.listed > UNDATED else month_of(self.arxiv_id)
+
+    @property
     def text(self) -> str:
         """Everything a reader could recognise a topic by."""
         return ". ".join((self.title, self.abstract, ", ".join(self.keywords)))
@@ -63,6 +74,15 @@ def arxiv_id(text: str) -> str | None:
     """
     found = ARXIV_ID.search(spelled(text))
     return re.sub(r"\.[a-z-]+/", "/", found.group().lower()) if found else None
+
+
+def month_of(arxiv_id: str | None) -> date | None:
+    """Return the first day of the month that an arXiv id was given in."""
+    found = re.match(r"(?:.*/)?([0-9]{2})(0[1-9]|1[0-2])", arxiv_id or "")
+    if not found:
+        return None
+    year = int(found[1])
+    return date(year + (1900 if year > 90 else 2000), int(found[2]), 1)
 
 
 def spelled(text: str) -> str:

@@ -15,6 +15,7 @@ import httpx
 
 from bot.sources import fields, web
 from bot.sources.errors import SourceDown
+from bot.sources.withdrawn import is_withdrawn
 from recommender.papers import Paper, arxiv_id
 
 SOURCE = "arxiv"
@@ -103,6 +104,9 @@ def _paper(entry: Told, day: date) -> Paper | None:
     title, name = fields.prose(entry.get("title")), entry.get("id", "")
     if not title or "/api/errors" in name:  # the query API's way of saying that an id is not there
         return None
+    abstract = fields.prose(ANNOUNCEMENT.sub("", entry.get("summary", ""), count=1))
+    if is_withdrawn(title, abstract, fields.text(entry.get("arxiv_comment"))):
+        return None
     kind = _announce_type(entry)
     if kind and kind not in NEW_TO_A_CATEGORY:
         return None
@@ -110,7 +114,7 @@ def _paper(entry: Told, day: date) -> Paper | None:
         title=title,
         listed=_day(entry) or day,
         source=SOURCE,
-        abstract=fields.prose(ANNOUNCEMENT.sub("", entry.get("summary", ""), count=1)),
+        abstract=abstract,
         arxiv_id=arxiv_id(name) or arxiv_id(entry.get("link", "")),
         authors=_authors(entry, one_field=bool(kind)),
         categories=fields.texts([tag.get("term") for tag in entry.get("tags", [])]),

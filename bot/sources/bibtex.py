@@ -11,7 +11,7 @@ from bibtexparser.middlewares.names import (
 
 from bot.markup import people, reading, tags
 from bot.sources import entries, fields
-from recommender.papers import Paper
+from recommender.papers import UNDATED, Paper
 
 SOURCE = "file"
 PLACES_OF_AN_ID = ("doi", "url", "journal", "note", "howpublished", "number", "volume")
@@ -42,7 +42,7 @@ def _paper(said: Mapping[str, str], today: date) -> Paper | None:
     address = re.sub(r"\\(?:url\s*)?|[{}]", "", said.get("url", ""))
     return Paper(
         title=title,
-        listed=fields.listed(None, published, today),
+        listed=fields.listed(arxiv_id, published, today) if arxiv_id or published else UNDATED,
         source=SOURCE,
         abstract=_readable(said.get("abstract")),
         arxiv_id=arxiv_id,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from bot.markup import ids, people, reading
-from recommender.papers import one_line
+from recommender.papers import month_of, one_line
 
 # Databases refuse lone surrogates and NUL; the other controls would only spoil a message.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
@@ -63,13 +63,15 @@ def day(value: object) -> date | None:
     return found.date() if found else None
 
 
-def listed(day: date | None, published: datetime | None, today: date) -> date:
-    """Return the day a record of a file was first listed: its own, else the day it is read.
+def listed(arxiv_id: str | None, published: datetime | None, today: date) -> date:
+    """Return the day a record was first listed that names none: the day it is read.
 
     What was published long ago is as new as it was then, whatever brings it.
     """
-    written = min(published.date(), today) if published else today
-    return day or (written if today - written > NEW else today)
+    month = month_of(arxiv_id)
+    last = month + timedelta(days=30) if month else today
+    written = min(published.date() if published else last, today)
+    return written if today - written > NEW else today
 
 
 def links(addresses: Mapping[str, object]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from typing import IO, TextIO
 
 from bot.sources import bibtex, encodings, entries, jsonlines, page
 from bot.sources.errors import BadFile
+from bot.sources.withdrawn import left
 from recommender.papers import Paper
 
 MOST_CHARACTERS = 32_000_000  # of a line of JSON lines, and of each other form as a whole
@@ -37,7 +38,7 @@ def read(
     """
     with opening(path) as text:
         try:
-            yield from _papers(path, text, today, on_fault)
+            yield from left(_papers(path, text, today, on_fault))
         except UnicodeDecodeError:  # only bibliographies come in other encodings than UTF-8
             decoded = encodings.decoded(_content(path)[:MOST_CHARACTERS])
             if decoded is None or not entries.is_bibliography(decoded):

@@ -10,6 +10,7 @@ import httpx
 
 from bot.sources import fields, web
 from bot.sources.errors import NotThere, SourceDown
+from bot.sources.withdrawn import left
 from recommender.papers import Paper, title_key
 
 SOURCE = "huggingface"
@@ -63,7 +64,8 @@ def look_up(client: httpx.Client, *, endpoint: str, arxiv_id: str, today: date) 
     if not isinstance(entry, dict):
         raise SourceDown(SOURCE, "sent something other than a paper")
     # A paper that was never on the daily list is as new as it was when it was published.
-    return paper_from(entry, fields.day(entry.get("publishedAt")) or today)
+    paper = paper_from(entry, fields.day(entry.get("publishedAt")) or today)
+    return next(left([paper]), None) if paper else None
 
 
 def parse(payload: bytes, day: date) -> list[Paper]:
@@ -75,7 +77,7 @@ def parse(payload: bytes, day: date) -> list[Paper]:
     if len(papers) < len(entries):
         left_out = len(entries) - len(papers)
         log.warning("%s: %d of %d entries of %s left out", SOURCE, left_out, len(entries), day)
-    return papers
+    return list(left(papers))
 
 
 def paper_from(entry: object, day: date) -> Paper | None:

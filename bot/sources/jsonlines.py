@@ -16,13 +16,13 @@ def paper_from(row: object, today: date) -> Paper | None:
     if not title:
         return None
     day = fields.day(row.get("day")) or fields.day(row.get("submitted"))
-    published = fields.moment(row.get("published"))
+    arxiv_id, published = fields.arxiv(row.get("id")), fields.moment(row.get("published"))
     return Paper(
         title=title,
-        listed=fields.listed(day, published, today),
+        listed=day or fields.listed(arxiv_id, published, today),
         source=_source(row),
         abstract=fields.prose(row.get("abstract")),
-        arxiv_id=fields.arxiv(row.get("id")),
+        arxiv_id=arxiv_id,
         authors=fields.names(row.get("authors")),
         categories=fields.texts(row.get("categories")),
         keywords=fields.texts(row.get("ai_keywords")),

@@ -8,13 +8,12 @@ from typing import Any
 
 from bot import children
 from bot.sources import bibtex, encodings, entries
-from recommender.papers import Paper
+from recommender.papers import UNDATED, Paper
 
 LARGEST, MOST = 2_000_000, 5_000  # bytes, entries
 PATIENCE = 20.0  # seconds; the largest file that is well-formed takes two
 LONGEST_TITLE, LONGEST_ABSTRACT, LONGEST_ID = 500, 10_000, 32
 MOST_NAMES = 100
-LONG_AGO = date(1970, 1, 1)
 ENTRY = re.compile(r"@\s*(?!comment\b|string\b|preamble\b)[a-z]+\s*[{(]", re.IGNORECASE)
 
 
@@ -57,7 +56,7 @@ def answer(content: bytes, today: date) -> dict[str, Any]:
 
 
 def _row(paper: Paper, today: date) -> dict[str, Any]:
-    written = paper.published.date() if paper.published else LONG_AGO
+    written = paper.published.date() if paper.published else UNDATED
     return {
         "title": paper.title[:LONGEST_TITLE],
         "abstract": paper.abstract[:LONGEST_ABSTRACT],

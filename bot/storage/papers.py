@@ -15,6 +15,7 @@ from recommender.papers import Paper, arxiv_id, title_key
 
 KEY_LENGTH = 512
 CHUNK = 500
+FILE = "file"  # an operator's, which names no list
 BROUGHT = "brought"  # known from a reader's own file alone: nobody else is to hear of it
 LISTED = PaperRow.source != BROUGHT
 
@@ -258,10 +259,19 @@ def _learn(row: PaperRow, paper: Paper) -> bool:
     row.keywords = list(paper.keywords) or row.keywords
     row.published = paper.published or row.published
     row.links = {**row.links, **paper.links}
-    row.listed = min(row.listed, paper.listed)
+    row.listed = _listed(row, paper)
+    if row.source == FILE:
+        row.source = paper.source
     if paper.upvotes is not None:  # popularity is counted among the papers of one source
         row.upvotes, row.source = paper.upvotes, paper.source
     return before != _said(row)
+
+
+def _listed(row: PaperRow, paper: Paper) -> date:
+    """Return when a list first named a paper: what a file tells of its date is no listing."""
+    if FILE in {row.source, paper.source} and row.source != paper.source:
+        return paper.listed if row.source == FILE else row.listed
+    return min(row.listed, paper.listed)
 
 
 def _said(row: PaperRow) -> tuple[object, ...]:

@@ -114,6 +114,14 @@ def test_a_row_is_placed_by_what_it_holds(
     assert (paper.source, paper.listed) == (source, listed)
 
 
+def test_papers_that_were_withdrawn_are_left_out_of_a_file(tmp_path: Path) -> None:
+    gone = {"title": "Two", "abstract": "This paper has been withdrawn by its authors."}
+    raw = {"paper": RAW["paper"] | {"summary": "This paper is withdrawn."}}
+    lines = "\n".join(json.dumps(row) for row in [{"title": "One"}, gone, raw])
+
+    assert titles(written(tmp_path, lines)) == ["One"]
+
+
 def test_raw_answers_of_hugging_face_are_rows_too(tmp_path: Path) -> None:
     lines = "\n".join(json.dumps(row) for row in [RAW, RAW["paper"] | {"summary": "Flat."}])
 
