@@ -14,15 +14,16 @@ from scipy.sparse import csr_array
 from bot.storage import features, papers
 from bot.storage.database import Database
 from recommender.categories import NAMES
-from recommender.explain import themes
+from recommender.concepts import Concepts, Mention
+from recommender.elicitation import Fields
 from recommender.features import Floats, PaperFeatures, Vectors
+from recommender.fields import FIELDS
 from recommender.papers import Paper, author_key
-from recommender.phrases import forms, terms
+from recommender.phrases import forms
 from recommender.ranking import Candidates, Mask
-from recommender.subjects import names_subject, spelled
 
 FRESH = timedelta(days=14)
-MONTH, MOST_INTERESTS = 30, 18
+MONTH, WEEK = 30, 7  # days
 MOST = 10_000  # on offer: the newest
 REMEMBERED = 256  # topics, of all readers
 
@@ -97,15 +98,14 @@ class Catalogue:
         return self.model.transform([text]) if self.model else empty(1)
 
     @cached_property
-    def interests(self) -> list[str]:
-        """Return what the newest month's papers are about, as phrases to choose from."""
-        if self.model is None or not len(self):
-            return []
-        rows = np.flatnonzero(self._listed > self._listed.max() - MONTH).tolist()
-        said = [f"{self.papers[row].title}. {'. '.join(self.papers[row].keywords)}" for row in rows]
-        phrases = [phrase for text in said for phrase in set(terms(text)) if names_subject(phrase)]
-        vectors = self.candidates.vectors.take(rows)
-        return spelled(themes(self.model, vectors, phrases, MOST_INTERESTS), said)
+    def supply(self) -> Fields:
+        """Return which of the newest month's papers say each field of machine learning."""
+        newest = self._listed.max(initial=0)
+        month = self._listed[self._listed > newest - MONTH]
+        # Not by `about`: so many topics would leave none of the readers' own remembered.
+        says = np.stack([self._saying(name)[: len(month)] for name in FIELDS], axis=1)
+        days = newest - month.min(initial=newest) + 1
+        return Fields(FIELDS, says, max(days, WEEK) / WEEK)
 
     @cached_property
     def authors(self) -> dict[str, list[int]]:
@@ -123,6 +123,15 @@ class Catalogue:
     def wording(self) -> "Wording":
         """Return the words of all papers; the first call reads every paper, which takes seconds."""
         return Wording(fields(paper) for paper in self.papers)
+
+    @cached_property
+    def concepts(self) -> Concepts:
+        """Return the concepts of the field; the first call reads every title and keyword."""
+        return Concepts(self.papers)
+
+    def mentions(self, row: int) -> tuple[Mention, ...]:
+        """Return the concepts that a paper names."""
+        return self.concepts.in_paper(self.papers[row])
 
     def _mask(self, rows: Iterable[int]) -> Mask:
         chosen = np.zeros(len(self), bool)

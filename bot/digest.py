@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bot import reasons, schedule
+from bot import offers, reasons, schedule
 from bot.catalogue import Catalogue
 from bot.storage import digests, features, feedback, papers
 from bot.storage.database import Database
@@ -16,6 +16,7 @@ from bot.storage.digests import Choice, Digest
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
 from recommender import explain, interests, profile, ranking
+from recommender.concepts import Mention
 from recommender.features import Floats, Vectors, stack
 from recommender.interests import Interest
 from recommender.profile import MUTED, WANTED, Evidence, Profile
@@ -89,6 +90,9 @@ def choose(
     # Who asks for picks gets them; the bar is for what comes unasked.
     bar = reader.bar if kind == "daily" else "off"
     ranked = rank(database, catalogue, said, today, reader.picks, day=day, bar=bar)
+    weekly = offers.weekly(
+        database, catalogue, reader, feedback=said, taste=ranked.taste, today=today
+    )
     return digests.record(
         database,
         reader.id,
@@ -101,6 +105,7 @@ def choose(
         style=reader.style,
         silent_since=silent_since,
         held_back=ranked.held_back,
+        offers=weekly if kind == "daily" else (),
     )
 
 
@@ -189,7 +194,14 @@ def named(catalogue: Catalogue, taste: Profile) -> dict[str, Interest]:
     found = interests.split(taste.evidence, taste.vectors)
     if not found or catalogue.model is None:
         return {}
-    return interests.named(taste, found, catalogue.model)
+    rows = catalogue.rows
+    members = {taste.evidence[i].ref for each in found for i in each.members}
+    mentions: dict[int | str, Sequence[Mention]] = {
+        ref: catalogue.mentions(rows[ref])
+        for ref in members
+        if isinstance(ref, int) and ref in rows
+    }
+    return interests.named(taste, found, catalogue.model, mentions)
 
 
 def _rank(catalogue: Catalogue, asked: _Asked, allowed: Mask, n: int) -> list[Recommendation]:
@@ -248,14 +260,17 @@ def reason(
     popularity, paper = float(catalogue.candidates.popularity[pick.row]), catalogue.papers[pick.row]
     if pick.policy == "follow":
         return reasons.followed(paper, said.follows)
-    if catalogue.model is None:
-        return reasons.untasted(popularity)
+    if catalogue.model is None or not ranked.taste.evidence:
+        return reasons.unlearned(popularity, paper, said.wanted)
     vector = catalogue.candidates.vectors.take([pick.row])
-    parts = explain.explain(ranked.taste, catalogue.model, vector, POPULARITY * popularity)
+    mentions = catalogue.mentions(pick.row)
+    why = explain.explain(ranked.taste, catalogue.model, vector, mentions, POPULARITY * popularity)
+    about = [each.written for each in explain.subject(catalogue.model, vector, mentions)]
     if pick.policy == "explore":
-        return reasons.explored(parts, explain.subject(catalogue.model, vector, paper.title), paper)
-    liked = papers.by_ids(database, [ref for _, ref, _ in parts.evidence if isinstance(ref, int)])
-    told = reasons.told(parts, popularity, {i: each.title for i, each in liked.items()}, paper)
+        return reasons.explored(why, about)
+    liked = papers.by_ids(database, [ref for _, ref, _ in why.evidence if isinstance(ref, int)])
+    titles = {i: each.title for i, each in liked.items()}
+    told = reasons.told(why, popularity, titles, paper, about)
     return told | {"strength": ranking.strength(pick.score, ranked.month)}
 
 

@@ -53,8 +53,8 @@ def like(database: Database, catalogue: Catalogue, said: Feedback, paper: Paper)
     vector = vector if known else model.transform([paper.text])
     near = [*_nearest(catalogue.candidates, vector)]
     # Who is not on offer any more is found by what this one is about.
-    for phrase in explain.subject(model, vector, paper.title):
-        near += words.find(database, words.fold(phrase), most=NEAREST)
+    for concept in explain.subject(model, vector, catalogue.concepts.in_paper(paper)):
+        near += words.find(database, words.fold(concept.written), most=NEAREST)
     others = [i for i in dict.fromkeys(near) if i != paper_id]
     candidates = _candidates(database, catalogue, said, others)
     nearest = np.isin(candidates.ids, _nearest(candidates, vector))

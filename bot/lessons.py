@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import schedule
 from bot.catalogue import Catalogue
-from bot.digest import rank, vectors_of
+from bot.digest import rank
 from bot.storage import digests, feedback
 from bot.storage.database import Database
 from bot.storage.digests import Digest, Pick
@@ -14,7 +14,9 @@ from bot.storage.feedback import Feedback, Said
 from bot.storage.readers import Reader
 from recommender import explain
 from recommender.papers import Paper, Rating
-from recommender.wording import shown
+
+# Concepts that a receipt names.
+MOST_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +117,19 @@ def _taught(
     both = said, rerated(said, rating.paper_id, rating.value)
     return {
         "value": rating.value,
-        "words": words(database, catalogue, paper),
+        "words": words(catalogue, paper),
         "changed": changed(database, catalogue, both, today, reader.picks),
         "of": reader.picks,
     }
 
 
-def words(database: Database, catalogue: Catalogue, paper: Paper) -> list[str]:
-    """Return the words through which a rating of this paper moves the taste most."""
-    ids, vector = vectors_of(database, catalogue, [paper.id or 0])
-    if not ids or catalogue.model is None:
+def words(catalogue: Catalogue, paper: Paper, most: int = MOST_WORDS) -> list[str]:
+    """Return the concepts through which a rating of this paper moves the taste most."""
+    model = catalogue.model
+    if model is None:
         return []
-    return list(shown(explain.subject(catalogue.model, vector, paper.title), paper.text))
+    row = catalogue.rows.get(paper.id or 0)
+    here = catalogue.candidates.vectors
+    vector = model.transform([paper.text]) if row is None else here.take([row])
+    mentions = catalogue.concepts.in_paper(paper)
+    return [each.written for each in explain.subject(model, vector, mentions, most)]

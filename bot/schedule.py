@@ -30,6 +30,12 @@ def intended_date(due: datetime, *, zone: str, at: time) -> date:
     return before if moment(before, at, zone) == due else day
 
 
+def begins_week(day: date, weekdays: int) -> bool:
+    """Tell whether `day` is the first of the `weekdays` in its week; bit 0 is Monday."""
+    earlier = (1 << day.weekday()) - 1
+    return bool(weekdays >> day.weekday() & 1) and not weekdays & earlier
+
+
 def next_due(
     now: datetime,
     *,

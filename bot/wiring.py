@@ -32,6 +32,7 @@ from bot.handlers import (
     library,
     links,
     membership,
+    offers,
     papers,
     picks,
     rated,
@@ -108,6 +109,8 @@ def _presses() -> dict[re.Pattern[str], Handler]:
     return {
         buttons.RATE: ratings.rate,
         buttons.CHIP: start.chip,
+        buttons.CHIPS: start.more_chips,
+        buttons.OFFER: offers.press,
         buttons.TOPIC: topics.press,
         buttons.SETTING: settings.press,
         buttons.BROUGHT: links.press,
@@ -127,7 +130,6 @@ def _presses() -> dict[re.Pattern[str], Handler]:
         re.compile(buttons.PICKS): picks.picks,
         re.compile(buttons.ASK_ME): asking.begin,
         re.compile(buttons.ENOUGH): asking.enough,
-        re.compile(buttons.MORE_CHIPS): start.more_chips,
         re.compile(buttons.CLOSE): ratings.close,
     }
 

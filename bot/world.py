@@ -108,7 +108,7 @@ class World:
 
 
 def _warm(papers: Catalogue) -> None:
-    """Read the words, and give back what loading used."""
-    _ = papers.wording
+    """Read words, concepts and fields, and give back what loading used."""
+    _ = papers.wording, papers.concepts, papers.supply
     with contextlib.suppress(OSError, AttributeError):  # only glibc keeps so much, and has this
         ctypes.CDLL(None).malloc_trim(0)

@@ -1,28 +1,31 @@
 """Why this paper: the words, topics and liked papers that carried its score, in shares of it."""
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
-from recommender.features import Floats, PaperFeatures, Vectors
-from recommender.phrases import terms
+from recommender import concepts
+from recommender.concepts import Mention
+from recommender.features import PaperFeatures, Vectors
 from recommender.profile import Profile, learn, rated
 
+# Concepts named for one paper.
 MOST_WORDS = 3
-TELLING = 0.1  # of what the best word added: a word that took less is not worth a line
-MOST_THEMES, FEWEST = 400, 3  # phrases looked at; papers that make a theme
-TITLE_BONUS = 2.0  # what a paper is about stands in its title
-HALF_A_THOUGHT = 0.4
-PHRASE_BONUS = 1.5  # of two words that carry as much, people would rather read the phrase
+# Of all that speaks for a paper: a concept that carries less is not worth a line.
+TELLING = 0.05
+# What a paper is about stands in its title.
+TITLE_BONUS = 2.0
+# Of two words that carry as much, people would rather read the phrase.
+PHRASE_BONUS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """What carried one score: `words` and `evidence` with what each added to it.
 
-    `against` are the words that took most from it, where that is worth telling.
+    The words are concepts, as the paper writes them; `against` are those that took most from it.
     `taste` and `popularity` are the two parts of the score; evidence is `(kind, ref, share)`.
     """
 
@@ -33,8 +36,17 @@ class Reason:
     against: tuple[tuple[str, float], ...] = ()
 
 
-def explain(profile: Profile, features: PaperFeatures, paper: Vectors, popularity: float) -> Reason:
-    """Return why `paper` (one row) scored as it did; `popularity` is what that added."""
+def explain(
+    profile: Profile,
+    features: PaperFeatures,
+    paper: Vectors,
+    mentions: Sequence[Mention],
+    popularity: float,
+) -> Reason:
+    """Return why `paper` (one row) scored as it did; `popularity` is what that added.
+
+    `mentions` are the concepts that it names: only these can be words of a reason.
+    """
     shares = profile.shares(paper)
     largest = np.argsort(-np.abs(shares), kind="stable")[:MOST_WORDS]
     evidence = tuple(
@@ -42,42 +54,71 @@ def explain(profile: Profile, features: PaperFeatures, paper: Vectors, popularit
         for i in largest
     )
     parts = contributions(profile, features, paper)
-    least = TELLING * max(parts.values(), default=0.0)
-    taken = {term: -part for term, part in parts.items() if part < -least}
-    words = ((term, round(part, 4)) for term, part in strongest(parts))
-    against = ((term, round(-part, 4)) for term, part in strongest(taken))
+    added = carried(parts, mentions)
+    least = telling(parts, mentions)
+    taken = {concept: -part for concept, part in added.items()}
+    written = {mention.concept: mention.written for mention in mentions}
+    against = strongest(taken, least)
     return Reason(
         taste=round(float(shares.sum()), 4),
         popularity=round(popularity, 4),
-        words=tuple((term, part) for term, part in words if part > 0),
+        words=tuple((written[c], round(part, 4)) for c, part in strongest(added, least)),
         evidence=evidence,
-        against=tuple((term, part) for term, part in against if part < 0),
+        against=tuple((written[c], round(-part, 4)) for c, part in against),
     )
 
 
-def strongest(
-    parts: dict[str, float], most: int = MOST_WORDS, title: Collection[str] = ()
-) -> list[tuple[str, float]]:
-    """Return the terms with the largest parts, each with its own; `title` are preferred ones."""
-    preferred = {
-        term: part * _worth_reading(term) * (TITLE_BONUS if term in title else 1.0)
-        for term, part in parts.items()
+def telling(parts: Mapping[str, float], mentions: Iterable[Mention]) -> dict[str, float]:
+    """Return what each concept must carry to be named: more than as many words do in the mean."""
+    whole = sum(part for part in parts.values() if part > 0)
+    each = 1 / max(sum(" " not in term for term in parts), 1)
+    return {
+        mention.concept: whole * max(TELLING, each * sum(" " not in t for t in mention.terms))
+        for mention in mentions
     }
-    order = sorted(parts, key=lambda term: (-preferred[term], term))
-    return [(term, parts[term]) for term in apart(order, most)]
 
 
-def _worth_reading(term: str) -> float:
-    """Return how much rather people read a term than a plain word: "tuned" is half a thought."""
-    if " " in term:
-        return PHRASE_BONUS
-    return HALF_A_THOUGHT if term.endswith("ed") else 1.0
+def carried(parts: Mapping[str, float], mentions: Iterable[Mention]) -> dict[str, float]:
+    """Return what each concept carries of a paper's score.
+
+    These are the parts of the terms within it, each by the share of its places: "generation"
+    that stands in "image generation" and in "music generation" adds a half to each.
+    """
+    return {
+        mention.concept: sum(parts.get(term, 0.0) * share for term, share in mention.terms.items())
+        for mention in mentions
+    }
 
 
-def subject(features: PaperFeatures, paper: Vectors, title: str) -> list[str]:
-    """Return the terms that say most of what `paper` (one row) is about, titles first."""
-    parts = contributions(learn([rated(0, 1, 0)], paper), features, paper)
-    return [word for word, _ in strongest(parts, title=frozenset(terms(title)))]
+def strongest(
+    carried: Mapping[str, float],
+    least: Mapping[str, float] = MappingProxyType({}),
+    most: int = MOST_WORDS,
+    titled: Collection[str] = (),
+) -> list[tuple[str, float]]:
+    """Return the concepts that carry most, none of them its `least` or less, with their parts.
+
+    No two say the same; those in a title are preferred, and phrases to words.
+    """
+    preferred = {
+        concept: part
+        * (PHRASE_BONUS if " " in concept else 1.0)
+        * (TITLE_BONUS if concept in titled else 1.0)
+        for concept, part in carried.items()
+        if part > least.get(concept, 0.0)
+    }
+    order = sorted(preferred, key=lambda concept: (-preferred[concept], concept))
+    return [(concept, carried[concept]) for concept in concepts.apart(order, most)]
+
+
+def subject(
+    features: PaperFeatures, paper: Vectors, mentions: Sequence[Mention], most: int = MOST_WORDS
+) -> list[Mention]:
+    """Return the concepts that say most of what `paper` (one row) is about, titles first."""
+    parts = carried(contributions(learn([rated(0, 1, 0)], paper), features, paper), mentions)
+    titled = {mention.concept for mention in mentions if mention.titled}
+    named = {mention.concept: mention for mention in mentions}
+    return [named[concept] for concept, _ in strongest(parts, most=most, titled=titled)]
 
 
 def contributions(profile: Profile, features: PaperFeatures, paper: Vectors) -> dict[str, float]:
@@ -90,44 +131,3 @@ def contributions(profile: Profile, features: PaperFeatures, paper: Vectors) -> 
     each = profile.sparse[columns] + projection @ towards
     names = features.terms_
     return {names[c]: float(v) for c, v in zip(columns, weights * each, strict=True)}
-
-
-def themes(
-    features: PaperFeatures, papers: Vectors, keywords: Sequence[str], most: int
-) -> list[str]:
-    """Return what many of `papers` are about, as short phrases unlike each other.
-
-    `keywords` are the phrases to choose from, as often as papers carry them. A phrase counts
-    by how many papers hold it and by how alike those papers are: "real world" stands in papers
-    of every kind, "gaussian splatting" in one kind.
-    """
-    common = [word for word, _ in Counter(keywords).most_common(MOST_THEMES)]
-    columns = [features.vocabulary_[word] for word in common if word in features.vocabulary_]
-    directions = papers.directions
-    holds = papers.sparse[:, columns].tocsc()
-    worth = []
-    for number, column in enumerate(columns):
-        rows = holds.indices[holds.indptr[number] : holds.indptr[number + 1]]
-        worth.append((_alike(directions[rows]) * np.sqrt(len(rows)), features.terms_[column]))
-    return apart([term for value, term in sorted(worth, reverse=True) if value > 0], most)
-
-
-def _alike(directions: Floats) -> float:
-    """Return the mean similarity of n papers to each other, from the length of their sum."""
-    n = len(directions)
-    if n < FEWEST:
-        return 0.0
-    own = float((directions**2).sum())
-    return (float(np.linalg.norm(directions.sum(axis=0))) ** 2 - own) / (n * (n - 1))
-
-
-def apart(order: Sequence[str], most: int) -> list[str]:
-    """Return the first terms of `order` that share no word with an earlier one."""
-    kept: list[str] = []
-    seen: set[str] = set()
-    for term in order:
-        parts = set(term.split())
-        if len(kept) < most and not parts & seen:
-            kept.append(term)
-            seen |= parts
-    return kept

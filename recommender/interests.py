@@ -1,6 +1,7 @@
 """A reader's likes split into a few interests where they fall apart, each named by its words."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from recommender import explain
+from recommender.concepts import Mention
 from recommender.features import Floats, PaperFeatures, Vectors
 from recommender.profile import Evidence, Profile, learn
 from recommender.ranking import Places
@@ -91,24 +93,35 @@ def places(profile: Profile, found: Sequence[Interest], vectors: Vectors) -> Pla
 
 
 def named(
-    profile: Profile, found: Sequence[Interest], features: PaperFeatures
+    profile: Profile,
+    found: Sequence[Interest],
+    features: PaperFeatures,
+    mentions: Mapping[int | str, Sequence[Mention]],
 ) -> dict[str, Interest]:
-    """Return interests by their names; those that owe to the same word are one, and one is none."""
+    """Return interests by their names; those that owe to the same concept are one, one is none.
+
+    `mentions` are the concepts that the liked papers name, by paper.
+    """
     together: dict[str, tuple[int, ...]] = {}
     for interest in found:
-        called = name(profile, interest, features)
+        called = name(profile, interest, features, mentions)
         together[called] = together.get(called, ()) + interest.members
+    together.pop("", None)
     return {n: Interest(m) for n, m in together.items()} if len(together) > 1 else {}
 
 
-def name(profile: Profile, interest: Interest, features: PaperFeatures) -> str:
-    """Return the word or phrase that most of an interest's papers owe their place to."""
+def name(
+    profile: Profile,
+    interest: Interest,
+    features: PaperFeatures,
+    mentions: Mapping[int | str, Sequence[Mention]],
+) -> str:
+    """Return the concept that most of an interest's papers owe their place to, empty for none."""
     alone = part(profile, interest)
-    total: dict[str, float] = {}
+    total: dict[str, float] = defaultdict(float)
     for member in interest.members:
-        paper = profile.vectors.take([member])
-        for term, added in explain.contributions(alone, features, paper).items():
-            total[term] = total.get(term, 0.0) + added * (
-                explain.PHRASE_BONUS if " " in term else 1
-            )
-    return max(total, key=lambda term: (total[term], term), default="")
+        named = mentions.get(profile.evidence[member].ref, ())
+        parts = explain.contributions(alone, features, profile.vectors.take([member]))
+        for concept, added in explain.carried(parts, named).items():
+            total[concept] += added
+    return next((concept for concept, _ in explain.strongest(total, most=1)), "")

@@ -1,56 +1,66 @@
 """A taste to look at: the words that carry it, and the likes that stand for it."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from recommender import explain
-from recommender.features import Floats, PaperFeatures, Vectors
+from recommender.concepts import Mention
+from recommender.features import PaperFeatures, Vectors
 from recommender.interests import Interest, part
 from recommender.profile import Profile
 from recommender.ranking import Rows
 
 ENDS = 20  # papers that fit best, and as many that fit worst, from which a taste is read
-PHRASE_BONUS = 2.0  # more than for one paper: over many, single words are the commonest ones
-POOL = 200  # terms looked at; far more than ever stand apart from each other
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A term, and what it adds to the scores of some papers, in the mean."""
+    """A concept, and what it carries of the scores of some papers, in the mean."""
 
-    term: str
+    concept: str
     added: float
 
 
 def words(
-    profile: Profile, features: PaperFeatures, papers: Vectors, most: int, *, least: bool = False
+    profile: Profile,
+    features: PaperFeatures,
+    papers: Vectors,
+    mentions: Sequence[Sequence[Mention]],
+    most: int,
+    *,
+    least: bool = False,
 ) -> list[Word]:
-    """Return the terms that add most to the scores of `papers`, phrases before words.
+    """Return the concepts that add most to the scores of `papers`, phrases before words.
 
-    With `least` those that take most from them, of all that was said against. No two share a word;
-    the strongest comes first.
+    With `least` those that take most from them, of all that was said against. No two say the
+    same; the strongest comes first. `mentions` are the concepts of each paper.
     """
-    added = contributions(profile, features, papers)
-    worth = _against(profile) * -added if least else added
-    bonus = np.array([PHRASE_BONUS if " " in term else 1.0 for term in features.terms_])
-    head = np.argsort(-worth * bonus, kind="stable")[:POOL]
-    strongest = [features.terms_[column] for column in head if worth[column] > 0]
-    kept = explain.apart(strongest, most)
-    found = [Word(term, float(added[features.vocabulary_[term]])) for term in kept]
-    return sorted(found, key=lambda word: -abs(word.added))
+    added = carried(profile, features, papers, mentions)
+    worth = {concept: -part for concept, part in added.items()} if least else added
+    if least:
+        unwanted = _unwanted(profile, features)
+        terms = {m.concept: m.terms.keys() for paper in mentions for m in paper}
+        worth = {concept: part for concept, part in worth.items() if terms[concept] <= unwanted}
+    kept = [Word(c, added[c]) for c, _ in explain.strongest(worth, most=most)]
+    return sorted(kept, key=lambda word: -abs(word.added))
 
 
-def contributions(profile: Profile, features: PaperFeatures, papers: Vectors) -> Floats:
-    """Return what each term adds to the scores of n papers in the mean, shape (terms,).
-
-    They sum to the mean score: it is linear in the terms, through both blocks.
-    """
-    share = np.full(len(papers), 1 / max(len(papers), 1), np.float32)
-    used = papers.sparse.T @ share
-    directed = papers.sparse.T @ (share / papers.lengths)
-    towards = features.projection_ @ np.column_stack([profile.common, profile.about])
-    return np.asarray(used * (profile.sparse + towards[:, 0]) + directed * towards[:, 1])
+def carried(
+    profile: Profile,
+    features: PaperFeatures,
+    papers: Vectors,
+    mentions: Sequence[Sequence[Mention]],
+) -> dict[str, float]:
+    """Return what each concept carries of the scores of some papers, in the mean."""
+    total: dict[str, float] = defaultdict(float)
+    for row, named in enumerate(mentions):
+        parts = explain.contributions(profile, features, papers.take([row]))
+        for concept, added in explain.carried(parts, named).items():
+            total[concept] += added / len(papers)
+    return total
 
 
 def ends(profile: Profile, papers: Vectors) -> tuple[Rows, Rows]:
@@ -74,9 +84,8 @@ def example(profile: Profile, interest: Interest) -> int:
     return int(profile.evidence[interest.members[int(scored.argmax())]].ref)
 
 
-def _against(profile: Profile) -> Floats:
-    """Tell (1 or 0) which terms are in something the reader does not want, shape (terms,)."""
+def _unwanted(profile: Profile, features: PaperFeatures) -> set[str]:
+    """Return the terms that are in something the reader does not want."""
     rows = [i for i, each in enumerate(profile.evidence) if each.weight < 0]
-    found = np.zeros(profile.vectors.sparse.shape[1], np.float32)
-    found[profile.vectors.take(rows).sparse.indices] = 1
-    return found
+    columns = np.unique(profile.vectors.take(rows).sparse.indices)
+    return {features.terms_[column] for column in columns}

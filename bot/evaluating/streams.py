@@ -5,16 +5,23 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from bot import catalogue
 from bot.evaluating import data, tables
 from recommender.evaluation import policies, stream, summary
 from recommender.evaluation.new_papers import OURS, Progress
 from recommender.evaluation.stream import Corpus, Policy, StreamReader
 from recommender.evaluation.summary import Outcome
+from recommender.evaluation.ticking import Library, ticking
+from recommender.fields import FIELDS
 from recommender.phrases import terms
 
 ORACLE, RULE = "oracle", "rule"
 PLAIN = f"{OURS}, no exploring"
+# Screens of fields that a new reader looks at for a second and a third topic.
+LOOKED_AT = {f"{OURS}, topics of {n} screen{'s' * (n > 1)}": n for n in (1, 2, 3)}
+LOOKED_AT |= {f"{OURS}, topics of all screens": len(FIELDS)}
 ASKED = {f"{OURS} after 8 {how}": how for how in ("chosen", "random", "popular")}
 ASKED |= {f"{OURS}, not asked": "none"}
 
@@ -40,13 +47,15 @@ def run(
     seed: int,
     progress: Progress,
 ) -> tuple[list[Outcome], list[dict[str, Any]]]:
-    """Replay the stream; return what each model came to, and what eight questions teach."""
+    """Replay the stream; return what each model came to, and what asking is worth."""
     models: dict[str, Policy] = {name: policies.baseline(name) for name in names}
     models[PLAIN] = policies.paperpicks(explores=False)
     models[OURS] = policies.paperpicks(seed=seed)
     models[RULE] = policies.rule
     models[ORACLE] = policies.oracle
     questions = {name: policies.asking(how) for name, how in ASKED.items()}
+    fields = library(corpus)
+    questions |= {name: ticking(fields, screens) for name, screens in LOOKED_AT.items()}
     shown = stream.replay(
         corpus, readers, models | questions, days=days, picks=picks, progress=progress
     )
@@ -61,6 +70,14 @@ def run(
     ]
     told = {name: shown[name] for name in models}
     return summary.outcomes(told, readers, ORACLE, RULE), asked
+
+
+def library(corpus: Corpus) -> Library:
+    """Return the fields of machine learning with the papers of a corpus that say them."""
+    wording = catalogue.Wording(map(catalogue.fields, corpus.papers))
+    listed = np.array([paper.listed.toordinal() for paper in corpus.papers], np.intp)
+    says = np.stack([wording.saying(name) for name in FIELDS], axis=1)
+    return Library(FIELDS, says, listed, wording.saying)
 
 
 def weeks(found: Sequence[Outcome]) -> list[dict[str, Any]]:

@@ -15,7 +15,6 @@ from bot.messages.screen import Screen
 from bot.storage import digests, feedback, follows, impressions, papers
 from bot.storage.feedback import topic_key
 from recommender.papers import author_key
-from recommender.phrases import terms
 
 MOST_PHRASES, LONGEST_PHRASE = 6, 40  # the last in bytes: a phrase travels in its button
 
@@ -114,16 +113,9 @@ def _mute(context: Context, opened: Opened, sign: str | None, named: str) -> Scr
 
 
 def _phrases(context: Context, opened: Opened) -> list[str]:
-    """Return what a paper is about in a few phrases; each of them muted hides it."""
-    paper, world = opened.paper, context.world
-    subject = lessons.words(world.database, world.papers, paper)
-    said = [*subject, *(word.casefold() for word in paper.keywords), *terms(paper.title)]
-    first: dict[str, str] = {}
-    for phrase in said:
-        first.setdefault(topic_key(phrase), phrase)
-    short = [p for key, p in first.items() if key and len(p.encode()) <= LONGEST_PHRASE]
-    telling = [phrase for phrase in short if " " in phrase]
-    return (telling or [phrase for phrase in short if phrase in subject])[:MOST_PHRASES]
+    """Return the concepts that a paper is about; each of them muted hides it."""
+    subject = lessons.words(context.world.papers, opened.paper, MOST_PHRASES)
+    return [phrase for phrase in subject if len(phrase.encode()) <= LONGEST_PHRASE]
 
 
 async def _bibtex(update: Update, context: Context, opened: Opened) -> None:

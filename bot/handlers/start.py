@@ -7,7 +7,7 @@ from datetime import time
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot import posting
+from bot import digest, offers, posting, schedule
 from bot.handlers import settings
 from bot.handlers.context import Context, chat, data, person
 from bot.handlers.gate import admits
@@ -15,12 +15,11 @@ from bot.handlers.picks import patiently
 from bot.messages import buttons, talk
 from bot.messages import start as screens
 from bot.messages.screen import Screen
+from bot.messages.start import Chips, Chosen
 from bot.storage import feedback, invites, readers
-from bot.storage.feedback import topic_key
 from bot.storage.readers import Reader
 
 FIRST_HOUR = time(9)
-CHIPS, MORE = 6, 18
 CHIPS_PATIENCE = 15.0  # seconds: the chips come from the first fit
 INVITED = "inv_"
 DIALOGUE = "start"
@@ -56,43 +55,47 @@ async def chip(update: Update, context: Context) -> None:
         gone = [text for number, text, _ in mine if str(number) == topic]
         await asyncio.to_thread(feedback.remove_topics, database, reader.id, gone)
     await posting.answer(update.callback_query)
-    await _redraw(update, context, more=_shows_more(update))
+    await _redraw(update, context)
 
 
 async def more_chips(update: Update, context: Context) -> None:
-    """Offer more interests."""
+    """Turn to another screen of interests."""
+    pressed = buttons.CHIPS.fullmatch(data(update))
     await posting.answer(update.callback_query)
-    await _redraw(update, context, more=False)
+    if pressed is not None:
+        # A button of an older message names no screen.
+        await _redraw(update, context, screen=int(pressed[1] or 1))
 
 
 async def greeting(
-    context: Context, reader: Reader, *, more: bool = True, notes: Sequence[str] = ()
+    context: Context, reader: Reader, *, screen: int = 0, notes: Sequence[str] = ()
 ) -> Screen:
     """Return the first screen as it stands for this reader; `notes` say what words just did."""
-    world = context.world
-    mine = await asyncio.to_thread(feedback.topics, world.database, reader.id)
-    wanted = {text: number for number, text, kind in mine if kind == "wanted"}
-    own = {topic_key(text): text for text in wanted}  # as the reader wrote it
-    interests = await asyncio.to_thread(lambda: world.papers.interests)
-    offered = [own.get(topic_key(text), text) for text in interests]
-    shown = offered[: CHIPS if more else MORE]
-    more = more and len(offered) > CHIPS
-    return screens.greeting(context.t, reader, shown, wanted, more=more, notes=notes)
+    chips, chosen = await asyncio.to_thread(_interests, context, reader, screen)
+    return screens.greeting(context.t, reader, chips, chosen, notes=notes)
 
 
-async def _redraw(update: Update, context: Context, *, more: bool) -> None:
+def _interests(context: Context, reader: Reader, screen: int) -> tuple[Chips, list[Chosen]]:
+    """Return a screen of interests to choose from, and what the reader chose already."""
+    database, catalogue = context.world.database, context.world.papers
+    today = schedule.local_date(context.world.clock(), reader.zone)
+    told = feedback.of_reader(database, reader.id, reader.zone, today)
+    taste = digest.learn(database, catalogue, told)
+    pages = offers.screens(catalogue, told, taste)
+    screen = min(screen, len(pages) - 1)
+    chosen = [
+        Chosen(number, text, offers.a_week(catalogue, text))
+        for number, text, kind in feedback.topics(database, reader.id)
+        if kind == "wanted"
+    ]
+    return Chips(pages[screen], screen, screen + 1 < len(pages)), chosen
+
+
+async def _redraw(update: Update, context: Context, screen: int = 0) -> None:
     query = update.callback_query
     if query is not None and query.message is not None:
-        screen = await greeting(context, context.reader, more=more)
-        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
-
-
-def _shows_more(update: Update) -> bool:
-    """Tell whether the screen still offers more: its own keyboard says so."""
-    message = update.callback_query.message if update.callback_query else None
-    keyboard = getattr(message, "reply_markup", None)  # an old message carries none
-    rows = keyboard.inline_keyboard if keyboard else ()
-    return any(button.callback_data == buttons.MORE_CHIPS for row in rows for button in row)
+        shown = await greeting(context, context.reader, screen=screen)
+        await posting.edit(context.bot, chat(update).id, query.message.message_id, shown)
 
 
 async def _may_enter(update: Update, context: Context) -> bool:

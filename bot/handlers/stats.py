@@ -11,8 +11,7 @@ from bot import chart, digest, history, posting, schedule
 from bot.handlers.context import Context, chat
 from bot.history import History
 from bot.messages import stats as screens
-from bot.storage import feedback, impressions, papers
-from recommender.wording import written
+from bot.storage import feedback, impressions
 
 
 async def stats(update: Update, context: Context) -> None:
@@ -45,10 +44,5 @@ def _interests(context: Context, today: date) -> list[tuple[str, int]]:
     database, reader, catalogue = context.world.database, context.reader, context.world.papers
     said = feedback.of_reader(database, reader.id, reader.zone, today)
     taste = digest.learn(database, catalogue, said)
-    found = []
-    for name, interest in digest.named(catalogue, taste).items():
-        ids = [taste.evidence[i].ref for i in interest.members]
-        liked = papers.by_ids(database, [ref for ref in ids if isinstance(ref, int)])
-        text = "\n.\n".join(paper.text for paper in liked.values())
-        found.append((written(name, text), len(ids)))
-    return found
+    named = digest.named(catalogue, taste)
+    return [(name, len(interest.members)) for name, interest in named.items()]

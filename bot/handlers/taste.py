@@ -17,9 +17,9 @@ from bot.storage import feedback, papers
 from bot.storage import taste as stored
 from bot.storage.feedback import Feedback, topic_key
 from recommender import taste
+from recommender.phrases import forms, says
 from recommender.profile import Profile
 from recommender.ranking import Rows
-from recommender.wording import written
 
 MORE, LESS, STANDING = 4, 2, 3  # words and papers shown: a phone's screen
 DIRECTIONS = {"+": 1, "-": -1}
@@ -119,45 +119,40 @@ def _month(context: Context) -> int:
 def _strongest(
     context: Context, said: Feedback, profile: Profile, rows: Rows, *, least: bool = False
 ) -> list[Line]:
-    """Return the words that carry some papers, or sink them, as those papers write them."""
+    """Return the concepts that carry some papers, or sink them."""
     catalogue = context.world.papers
     if catalogue.model is None:
         return []
-    some = catalogue.candidates.vectors.take(rows)
+    some, mentions = catalogue.candidates.vectors.take(rows), list(map(catalogue.mentions, rows))
     most = LESS if least else MORE
-    found = taste.words(profile, catalogue.model, some, most, least=least)
-    full = max((abs(word.added) for word in found), default=1.0)
-    text = " . ".join(catalogue.papers[row].text for row in rows)
+    strongest = taste.words(profile, catalogue.model, some, mentions, most, least=least)
+    full = max((abs(word.added) for word in strongest), default=1.0)
     return [
-        _line(said, word.term, abs(word.added) / full, written(word.term, text))
-        for word in found
-        if len(word.term.encode()) <= stored.LONGEST  # else its button has no room for it
+        _line(said, word.concept, abs(word.added) / full)
+        for word in strongest
+        if len(word.concept.encode()) <= stored.LONGEST  # else its button has no room for it
     ]
 
 
-def _line(said: Feedback, term: str, share: float | None = None, as_written: str = "") -> Line:
-    state = {1: "+", -1: "-"}.get(dict(said.edits).get(term, 0), "0")
+def _line(said: Feedback, term: str, share: float | None = None) -> Line:
+    moved = {topic_key(text): value for text, value in said.edits}
+    state = {1: "+", -1: "-"}.get(moved.get(topic_key(term), 0), "0")
     if topic_key(term) in {topic_key(text) for text in said.muted}:
         state = "m"
-    return Line(term, as_written or term, share, state)
+    return Line(term, term, share, state)
 
 
 def _is_known(context: Context, said: Feedback, term: str) -> bool:
     """Tell whether a button may speak of this word: forged ones speak of anything."""
-    model = context.world.papers.model
-    return term in dict(said.edits) or (model is not None and term in model.vocabulary_)
+    return term in dict(said.edits) or term in context.world.papers.concepts
 
 
 def _where(context: Context, said: Feedback, term: str) -> str:
     """Say in how many of the rated papers a word stands."""
-    catalogue, database = context.world.papers, context.world.database
-    column = catalogue.model.vocabulary_.get(term) if catalogue.model else None
-    counts = []
-    for value in (1, -1):
-        ids = [rating.paper_id for rating in said.ratings if rating.value == value]
-        _, vectors = digest.vectors_of(database, catalogue, ids)
-        counts.append(int((vectors.sparse.indices == column).sum()) if column is not None else 0)
-    return screens.where(context.t, term, *counts)
+    rated = papers.by_ids(context.world.database, [rating.paper_id for rating in said.ratings])
+    here = {i for i, paper in rated.items() if says(forms(paper.text), forms(term))}
+    values = [rating.value for rating in said.ratings if rating.paper_id in here]
+    return screens.where(context.t, term, values.count(1), values.count(-1))
 
 
 def _move(context: Context, said: Feedback, term: str, state: str) -> list[str]:

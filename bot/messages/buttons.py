@@ -18,6 +18,8 @@ FORGET = re.compile(r"g1:(\d{1,18})")
 EXPORT = re.compile(r"e1:(bib|csv|data)")
 PAPER = re.compile(r"d1:(p?)(\d{1,18}):([opambl])(?::([+-])(.{1,40}))?", re.DOTALL)
 TOPIC = re.compile(r"t1:([+x?-]):(.{1,60})", re.DOTALL)
+CHIPS = re.compile(r"c1m:?(\d{0,2})")
+OFFER = re.compile(r"o1:(\d{1,18}):(\d):([+0])")
 CHIP = re.compile(r"c1:([+x]):(.{1,60})", re.DOTALL)
 SETTING = re.compile(r"s1:([a-z]{1,12})(?::([\w/+:-]{1,44}))?")
 TASTE = re.compile(r"k1:([wi])(?::([+m0?-]):(.{1,56}))?", re.DOTALL)
@@ -30,7 +32,6 @@ SEEK = re.compile(r"h2:(.{1,60})", re.DOTALL)
 
 PICKS = "p1"
 CLOSE = "x1"
-MORE_CHIPS = "c1m"
 ASK_ME = "q1"
 ENOUGH = "q1e"
 EXPORT_WHAT = "e1"
@@ -184,6 +185,16 @@ def topic(action: str, text: str) -> str:
 def chip(action: str, text: str) -> str:
     """Write what to do with an interest: `+` want it, `x` drop it (then `text` is its number)."""
     return f"c1:{action}:{text}"
+
+
+def chips(screen: int) -> str:
+    """Write which screen of interests to show; 0 is the first one."""
+    return f"c1m:{screen}"
+
+
+def offer(digest_id: int, number: int, *, wanted: bool) -> str:
+    """Write whether a topic that a digest offers, by its place there, is to be wanted."""
+    return f"o1:{digest_id}:{number}:{'+' if wanted else '0'}"
 
 
 def setting(name: str, value: str = "") -> str:

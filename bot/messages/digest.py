@@ -20,6 +20,8 @@ from recommender.papers import UNDATED, Paper
 
 RECEIPT = 300  # of them are kept for what a tap adds, so that the abstracts never move
 LONGEST_TITLE, LONGEST_NAMES, SHORTEST_QUOTE = 140, 60, 60  # ten heads fit beside a receipt
+# Characters of an offered topic, and of three in one row of a phone.
+LONGEST_OFFER, A_ROW = 30, 40
 THUMBS = {1: "👍", -1: "👎"}
 RECENT = 14  # days
 
@@ -30,14 +32,14 @@ def digest(t: Translation, shown: Digest, reader: Reader, today: date) -> Screen
     The text fits Telegram's limit for any papers.
     """
     header, footer = _header(t, shown, reader), next_picks(t, shown.next_due_at, reader)
-    late, few = _late(t, shown, reader), _held_back(t, shown)
+    late, few, also = _late(t, shown, reader), _held_back(t, shown), _also(t, shown)
     if shown.style == "cards":  # the paper alone: only the first says what holds for all
         header, footer, late = "", "", late if shown.picks[0].rank == 1 else ""
     heads = [_head(t, shown, pick, reader.language, today) for pick in shown.picks]
-    used = sum(seen_len(part) + 2 for part in (header, late, few, footer, *heads))
+    used = sum(seen_len(part) + 2 for part in (header, late, few, also, footer, *heads))
     room = (LIMIT - RECEIPT - used) // max(len(heads), 1) - 2
     papers = [h + _quote(pick.paper, room) for h, pick in zip(heads, shown.picks, strict=True)]
-    parts = (header, late, *papers, few, footer, receipt(t, shown))
+    parts = (header, late, *papers, few, also, footer, receipt(t, shown))
     return Screen("\n\n".join(part for part in parts if part), keyboard(_rows(t, shown)))
 
 
@@ -57,6 +59,8 @@ def title(paper: Paper, longest: int = LONGEST_TITLE) -> str:
 def receipt(t: Translation, shown: Digest) -> str:
     """Return what the last tap on this digest taught, in the model's own words."""
     told = shown.receipt
+    if shown.offers and "offer" in told:
+        return escape(clip(f"{_topic(t, told)}\n{changed(t, told)}", RECEIPT))
     pick = next((pick for pick in shown.picks if pick.id == told.get("pick")), None)
     if pick is None:
         return ""
@@ -88,6 +92,18 @@ def changed(t: Translation, told: Mapping[str, Any]) -> str:
         told["changed"],
     )
     return text.format(n=told["changed"], of=told["of"])
+
+
+def offer_toast(t: Translation, told: Mapping[str, Any]) -> str:
+    """Return the blink after a tap on an offered topic."""
+    return f"{_topic(t, told)} · {changed(t, told)}"
+
+
+def _topic(t: Translation, told: Mapping[str, Any]) -> str:
+    """Say whether an offered topic is among the reader's own now."""
+    if told["wanted"]:
+        return t.gettext("“{topic}” is one of your topics now").format(topic=told["offer"])
+    return t.gettext("“{topic}” is no topic of yours any more").format(topic=told["offer"])
 
 
 def which_one(t: Translation, shown: Digest, value: int) -> Screen:
@@ -134,6 +150,11 @@ def silence(t: Translation, since: datetime, reader: Reader) -> str:
     local = since.astimezone(ZoneInfo(reader.zone))
     at = format_time(local.timetz(), "HH:mm", locale=locale(reader.language))
     return t.gettext("Hugging Face has not answered since {time}").format(time=at)
+
+
+def _also(t: Translation, shown: Digest) -> str:
+    """Ask whether a reader is into something near their taste as well."""
+    return escape(t.gettext("Also into one of these? A tap adds a topic.")) if shown.offers else ""
 
 
 def _late(t: Translation, shown: Digest, reader: Reader) -> str:
@@ -201,7 +222,16 @@ def _rows(t: Translation, shown: Digest) -> list[list[InlineKeyboardButton]]:
         rows.append([button(t.gettext("↩ Undo {mark}").format(mark=mark), data)])
     if _held_back(t, shown):
         rows.append([button(t.gettext("Show more anyway"), buttons.PICKS)])
-    return rows
+    offers = [_offer(shown, number) for number in range(len(shown.offers))]
+    long = sum(len(offer.text) for offer in shown.offers) > A_ROW
+    return [*rows, *grid(offers, 1 if long else len(offers) or 1)]
+
+
+def _offer(shown: Digest, number: int) -> InlineKeyboardButton:
+    offer = shown.offers[number]
+    text = clip(offer.text, LONGEST_OFFER) + (" ✓" if offer.wanted else "")
+    data = buttons.offer(shown.id, number, wanted=not offer.wanted)
+    return button(text, data, pressed=offer.wanted)
 
 
 def _keep(pick: Pick) -> InlineKeyboardButton:

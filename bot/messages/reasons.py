@@ -34,8 +34,19 @@ def reason(  # noqa: PLR0911 - one sentence for each kind in bot.reasons
         case "explore":
             told = t.gettext("✨ Something different")
             return f"{told}: {words}" if words else told
+        case "stretch":
+            return _stretch(t, stored)
         case "popular":
             return t.gettext("Popular on its day; I don't know your taste here yet")
         case "new":
             return t.gettext("New here; I don't know your taste here yet")
     return ""
+
+
+def _stretch(t: Translation, stored: dict[str, Any]) -> str:
+    about = escape(clip(", ".join(map(str, stored.get("about", []))), 2 * LONGEST))
+    if about:
+        return t.gettext("A stretch: it is about {words}").format(words=about)
+    if stored.get("popular"):
+        return t.gettext("A stretch, but popular on its day")
+    return t.gettext("A stretch: little that you told me speaks for it")

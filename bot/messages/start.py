@@ -1,6 +1,7 @@
 """The first screen: a greeting, interests to tap, and the way to the first picks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton
 
@@ -12,43 +13,99 @@ from bot.messages.translation import Translation
 from bot.storage.readers import Reader
 
 WIDE = 2
+# Chosen topics that are named, the newest ones: more would push the others off a phone's screen.
+MOST_CHOSEN = 6
+LONGEST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A topic that a reader wants, its number, and how many papers a week say it."""
+
+    number: int
+    text: str
+    weekly: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chips:
+    """One screen of interests to choose from: its number, and whether more come after it."""
+
+    offered: Sequence[str]
+    screen: int
+    more: bool
 
 
 def greeting(
     t: Translation,
     reader: Reader,
-    offered: Sequence[str],
-    wanted: Mapping[str, int],
+    chips: Chips,
+    chosen: Sequence[Chosen],
     *,
-    more: bool,
     notes: Sequence[str] = (),
 ) -> Screen:
-    """Greet a reader; `offered` are this month's interests, `wanted` their topics by number.
+    """Greet a reader, and ask what they are into until they have two or three topics.
 
     `notes` say what was done with the words that the reader wrote under it.
     """
-    text = t.gettext(
-        "Hi {name}. I read the new machine-learning papers every day "
-        "and send you the few that fit you.\n\n"
-        "What are you into? Tap, or just write it: “diffusion models, protein folding”.\n"
-        "You can also paste arXiv or Hugging Face links, or send me a .bib file.\n\n"
-        "{when}"
-    )
-    filled = text.format(name=escape(clip(reader.name, 40)) or "🙂", when=_when(t, reader))
-    filled = "\n\n".join([filled, *map(escape, notes)])
-    typed = [topic for topic in wanted if topic not in offered]
-    chips = [_chip(topic, wanted.get(topic)) for topic in (*typed, *offered)]
-    row = [button(t.gettext("Rate six to begin"), buttons.ASK_ME)]
-    if more:
-        row.insert(0, button(t.gettext("More…"), buttons.MORE_CHIPS))
+    lately = chosen[-MOST_CHOSEN:]
+    parts = _asks(t, reader, lately)
+    if chips.screen:
+        parts = [t.gettext("What are you into? Tap, or just write it.")]
+    else:
+        parts += [*map(escape, notes), escape(_when(t, reader))]
+    known = [] if chips.screen else [_drop(topic) for topic in lately]
+    offered = [button(clip(topic, LONGEST), buttons.chip("+", topic)) for topic in chips.offered]
     last = [button(t.gettext("Show my picks →"), buttons.PICKS)]
-    return Screen(filled, keyboard([*grid(chips, WIDE), row, last]))
+    rows = [*grid([*known, *offered], WIDE), _turning(t, chips), last]
+    return Screen("\n\n".join(parts), keyboard(rows))
 
 
-def _chip(topic: str, number: int | None) -> InlineKeyboardButton:
-    if number is None:
-        return button(clip(topic, 30), buttons.chip("+", topic))
-    return button(f"{clip(topic, 30)} ✓", buttons.chip("x", str(number)), pressed=True)
+def _asks(t: Translation, reader: Reader, chosen: Sequence[Chosen]) -> list[str]:
+    """Return the paragraphs that ask for interests, by how many are chosen."""
+    if not chosen:
+        text = t.gettext(
+            "Hi {name}. I read the new machine-learning papers every day "
+            "and send you the few that fit you.\n\n"
+            "What are you into? Tap two or three, or just write them: "
+            "“diffusion models, protein folding”.\n"
+            "You can also paste arXiv or Hugging Face links, or send me a .bib file."
+        )
+        return [text.format(name=escape(clip(reader.name, 40)) or "🙂")]
+    lines = "\n".join(escape(_supply(t, topic)) for topic in chosen)
+    if len(chosen) == 1:
+        text = t.gettext(
+            "What else are you into? Two or three topics make the first week much better."
+        )
+    elif len(chosen) == 2:
+        text = t.gettext("Good. A third one helps as well, if there is one.")
+    else:
+        text = t.gettext("That is plenty to begin with. You can change it whenever you like.")
+    return [lines, escape(text)]
+
+
+def _supply(t: Translation, topic: Chosen) -> str:
+    """Say how much there is to read on a topic."""
+    name = clip(topic.text, LONGEST)
+    if not topic.weekly:
+        return t.gettext("✓ {topic}: seldom, I'll keep watching for it").format(topic=name)
+    text = t.ngettext(
+        "✓ {topic}: about {n} paper a week", "✓ {topic}: about {n} papers a week", topic.weekly
+    )
+    return text.format(topic=name, n=topic.weekly)
+
+
+def _turning(t: Translation, chips: Chips) -> list[InlineKeyboardButton]:
+    """Return the buttons that turn the screens; on the first one another way to begin."""
+    row = [button(t.gettext("More…"), buttons.chips(chips.screen + 1))] if chips.more else []
+    if chips.screen:
+        return [button(t.gettext("← Back"), buttons.chips(chips.screen - 1)), *row]
+    return [*row, button(t.gettext("Rate six to begin"), buttons.ASK_ME)]
+
+
+def _drop(topic: Chosen) -> InlineKeyboardButton:
+    text = f"{clip(topic.text, LONGEST)} ✓"
+    return button(text, buttons.chip("x", str(topic.number)), pressed=True)
 
 
 def _when(t: Translation, reader: Reader) -> str:

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
-from bot.storage.feedback import Said, put_rating
-from bot.storage.models import PaperRow, RatingRow, ReaderRow, SaveRow
+from bot.storage.feedback import Said, put_rating, topic_key
+from bot.storage.models import PaperRow, RatingRow, ReaderRow, SaveRow, TopicRow
 from bot.storage.outgoing import ASK, DeliveryRow, DigestRow, RecommendationRow
 from bot.storage.papers import paper_of
 from recommender.papers import Paper
@@ -77,12 +77,21 @@ class Pick:
     sent: bool = False  # its call was made, so that it may have been seen
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A topic that a digest offers; `wanted` is whether it is among its reader's topics now."""
+
+    text: str
+    wanted: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """One reader's recommendations of one moment; `receipt` is the last lesson it taught.
 
     `silent_since` is set where a source had not answered since then when it was chosen;
-    `held_back` counts the places left open because nothing else was above the reader's bar.
+    `held_back` counts the places left open because nothing else was above the reader's bar;
+    `offers` are the topics below the papers, on one day a week.
     """
 
     id: int
@@ -96,6 +105,7 @@ class Digest:
     style: str = "digest"
     silent_since: datetime | None = None
     held_back: int = 0
+    offers: tuple[Offer, ...] = ()
 
     def pick(self, pick_id: int) -> Pick:
         """Return one of its picks."""
@@ -114,7 +124,8 @@ class Digest:
         """Return what each of its messages shows: all of it, or in `cards` one pick each."""
         if self.style != "cards":
             return (self,)
-        return tuple(replace(self, picks=(pick,)) for pick in self.picks)
+        cards = [replace(self, picks=(pick,), offers=()) for pick in self.picks]
+        return (*cards[:-1], *(replace(card, offers=self.offers) for card in cards[-1:]))
 
 
 def record(
@@ -130,6 +141,7 @@ def record(
     style: str = "digest",
     silent_since: datetime | None = None,
     held_back: int = 0,
+    offers: Sequence[str] = (),
 ) -> Digest:
     """Store a digest; a paper that another digest took meanwhile is left out."""
     with database.write() as session:
@@ -149,6 +161,7 @@ def record(
             style=style,
             silent_since=silent_since,
             held_back=held_back,
+            offers=[*offers],
             new_papers=new_papers,
             next_due_at=reader.next_due_at,
             receipt={},
@@ -161,7 +174,7 @@ def record(
             session.add(_row(choice, row, rank, feature_version))
         session.flush()
         rows = session.execute(BY_ID, {"digest": row.id}).all()
-        return _digest(row, [found[1:] for found in rows])
+        return _digest(session, row, [found[1:] for found in rows])
 
 
 def read(database: Database, digest_id: int) -> Digest | None:
@@ -209,6 +222,26 @@ def learn(database: Database, digest_id: int, said: Said, receipt: dict[str, Any
     with database.write() as session:
         put_rating(database, session, said)
         session.execute(update(DigestRow).where(DigestRow.id == digest_id).values(receipt=receipt))
+
+
+def note(database: Database, digest_id: int, receipt: dict[str, Any]) -> None:
+    """Store what a tap on an offered topic did."""
+    with database.write() as session:
+        session.execute(update(DigestRow).where(DigestRow.id == digest_id).values(receipt=receipt))
+
+
+def offered(database: Database, reader_id: int, since: date) -> list[str]:
+    """Return the topics that a reader was offered since a day of theirs."""
+    lately = (DigestRow.reader_id == reader_id) & (DigestRow.local_date >= since)
+    with database.read() as session:
+        rows = session.scalars(select(DigestRow.offers).where(lately)).all()
+    return [topic for topics in rows for topic in topics]
+
+
+def offering(database: Database, reader_id: int, digest_id: int) -> Digest | None:
+    """Return a digest by its number, None where it is not this reader's."""
+    digest = read(database, digest_id)
+    return digest if digest is not None and digest.reader_id == reader_id else None
 
 
 def asking(database: Database, reader_id: int) -> Digest | None:
@@ -264,10 +297,19 @@ def _read(
 ) -> Digest | None:
     with database.read() as session:
         rows = session.execute(which, named).all()
-        return _digest(rows[0][0], [row[1:] for row in rows]) if rows else None
+        return _digest(session, rows[0][0], [row[1:] for row in rows]) if rows else None
 
 
-def _digest(row: DigestRow, picks: Sequence[Any]) -> Digest:
+def _offers(session: Session, row: DigestRow) -> tuple[Offer, ...]:
+    """Return the topics that a digest offers, each as it stands now."""
+    if not row.offers:
+        return ()
+    wanted = (TopicRow.reader_id == row.reader_id) & (TopicRow.kind == "wanted")
+    keys = set(session.scalars(select(TopicRow.key).where(wanted)))
+    return tuple(Offer(text, topic_key(text) in keys) for text in row.offers)
+
+
+def _digest(session: Session, row: DigestRow, picks: Sequence[Any]) -> Digest:
     """Return the value of a digest's row and its (recommendation, paper, rating, save) rows."""
     return Digest(
         id=row.id,
@@ -280,6 +322,7 @@ def _digest(row: DigestRow, picks: Sequence[Any]) -> Digest:
         style=row.style,
         silent_since=row.silent_since,
         held_back=row.held_back,
+        offers=_offers(session, row),
         picks=tuple(
             Pick(
                 id=recommendation.id,

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,6 +38,8 @@ class DigestRow(Base):
     silent_since: Mapped[datetime | None]  # the source had not answered since, when it was chosen
     next_due_at: Mapped[datetime | None]
     receipt: Mapped[dict[str, Any]]  # the last lesson learned from this message, empty before
+    # Topics that it offers below its papers, once a week.
+    offers: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
     created_at: Mapped[datetime]
 
 

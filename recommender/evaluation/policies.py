@@ -13,6 +13,7 @@ from recommender.evaluation.baselines import Said, Space
 from recommender.evaluation.stream import Memory, Morning, Policy, StreamReader, answer
 from recommender.features import Floats, stack
 from recommender.metrics import Mask
+from recommender.phrases import terms
 from recommender.profile import WANTED, Evidence, Profile, learn, rated
 from recommender.ranking import Candidates
 
@@ -166,8 +167,10 @@ def _profile(morning: Morning, index: int, reader: StreamReader, memory: Memory)
     answers += [(row, -1, day) for row, day in memory.dislikes.items()]
     evidence = [rated(row, value, (morning.day - day).days) for row, value, day in answers]
     evidence.append(Evidence("wanted", ", ".join(reader.topics), WANTED))
+    evidence += [Evidence("wanted", topic, WANTED) for topic in memory.topics]
     rated_rows = morning.known.take([row for row, _, _ in answers])
-    return learn(evidence, stack([rated_rows, morning.topics.take([index])]))
+    ticked = morning.features.transform([terms(topic) for topic in memory.topics])
+    return learn(evidence, stack([rated_rows, morning.topics.take([index]), ticked]))
 
 
 def top(morning: Morning, scored: Floats, memory: Memory, n: int) -> Sequence[int]:

@@ -46,7 +46,7 @@ class Morning:
     """One day as every model sees it: nothing in it is listed later.
 
     `offered` are the rows of the corpus on offer; `known` vectors are those of all papers up to
-    now, by row, and `topics` those of the readers' typed ones.
+    now, by row, and `topics` those of the readers' typed ones; `features` read further topics.
     """
 
     day: date
@@ -56,6 +56,7 @@ class Morning:
     new: Vectors
     topics: Vectors
     votes: Floats  # popularity of all papers up to now
+    features: PaperFeatures
 
     @property
     def popularity(self) -> Floats:
@@ -65,11 +66,15 @@ class Morning:
 
 @dataclass(slots=True)
 class Memory:
-    """What one model was told by one reader so far: answered rows with their days, shown rows."""
+    """What one model was told by one reader so far: answered rows with their days, shown rows.
+
+    `topics` are those that they ticked beside the typed ones.
+    """
 
     likes: dict[int, date] = field(default_factory=dict)
     dislikes: dict[int, date] = field(default_factory=dict)
     shown: set[int] = field(default_factory=set)
+    topics: list[str] = field(default_factory=list)
 
 
 # From the morning, the reader's number, what they said, and which offered papers may be shown:
@@ -177,7 +182,7 @@ class _Fit:
         votes = self.corpus.popularity[:until]
         space = Space(known, self.words[offered], until, votes[offered], self.latent)
         new = self.vectors.take(offered)
-        return Morning(day, offered, space, self.vectors, new, self.topics, votes)
+        return Morning(day, offered, space, self.vectors, new, self.topics, votes, self.features)
 
 
 def answer(reader: StreamReader, memory: Memory, rows: Sequence[int], day: date) -> None:

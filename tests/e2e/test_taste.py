@@ -1,9 +1,14 @@
 """/taste: what the bot believes, corrected word by word, rating by rating, or all at once."""
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bot import digest
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.storage import feedback
 from bot.storage.feedback import Feedback, Said
+from recommender.features import Floats
 from recommender.papers import Paper
 from tests.corpus import field_of
 from tests.e2e.talk import MONDAY, Talk, buttons, says, taps
@@ -27,6 +32,18 @@ async def rated(talk: Talk, name: str, likes: int = 3) -> tuple[Person, Message]
 def like(talk: Talk, person: Person, paper: Paper) -> None:
     mine = {"reader_id": talk.reader(person).id, "paper_id": paper.id or 0}
     feedback.rate(talk.world.database, Said(**mine, value=1, rated_at=MONDAY, origin="link"))
+
+
+def scores(talk: Talk, person: Person) -> Floats:
+    """Return what the taste of somebody says of every paper on offer."""
+    catalogue = talk.world.papers
+    taste = digest.learn(talk.world.database, catalogue, said(talk, person))
+    return taste.score(catalogue.candidates.vectors)
+
+
+def places(scored: Floats) -> NDArray[np.integer]:
+    """Return the place of each paper, the best one's 0."""
+    return np.argsort(np.argsort(-scored, kind="stable"))
 
 
 def words(shown: Message) -> list[str]:
@@ -75,6 +92,24 @@ async def test_a_word_is_moved_up_and_let_be_in_the_same_message(talk: Talk) -> 
     assert moved.edits == ((word, 1),)
     assert said(talk, ada) == before
     assert words(back) == words(shown)
+
+
+async def test_less_of_a_word_lowers_the_papers_that_say_it(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    for paper in talk.world.papers.papers:
+        if field_of(paper) in {"robot learning", "medical imaging"}:
+            like(talk, ada, paper)
+    shown = await says(ada, "/taste")
+    word = words(shown)[0]
+    before, saying = scores(talk, ada), talk.world.papers.about([word])
+
+    await moves(ada, shown, word, "-")
+
+    after = scores(talk, ada)
+    assert word in talk.world.papers.concepts
+    assert 0 < saying.sum() < len(saying)
+    assert (after < before)[saying].all()
+    assert places(after)[saying].mean() > places(before)[saying].mean()
 
 
 async def test_a_muted_word_is_a_muted_topic_and_taken_back_there_or_here(talk: Talk) -> None:

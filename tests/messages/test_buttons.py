@@ -25,7 +25,7 @@ MOMENTS = st.one_of(st.none(), st.integers(0, 10**11 - 1))
 SETTINGS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
 VALUES = st.text("abcXYZ019_/+:-", max_size=44)
 FIXED = [
-    *[buttons.PICKS, buttons.CLOSE, buttons.MORE_CHIPS],
+    *[buttons.PICKS, buttons.CLOSE],
     *[buttons.ASK_ME, buttons.ENOUGH, buttons.EXPORT_WHAT],
 ]
 WRITTEN = {
@@ -52,6 +52,10 @@ WRITTEN = {
     "reset": st.builds(buttons.reset, st.sampled_from("xu"), MOMENTS),
     "topic": st.builds(buttons.topic, st.sampled_from("+x?-"), WORDS),
     "chip": st.builds(buttons.chip, st.sampled_from("+x"), WORDS),
+    "chips": st.builds(buttons.chips, st.integers(0, 99)),
+    "offer": st.builds(
+        lambda d, n, w: buttons.offer(d, n, wanted=w), NUMBERS, st.integers(0, 9), YES
+    ),
     "setting": st.builds(buttons.setting, SETTINGS, VALUES),
     "fixed": st.sampled_from(FIXED),
 }

@@ -13,7 +13,7 @@ from bot.messages import translation
 from bot.messages.digest import RECEIPT, digest, link
 from bot.messages.text import LIMIT, utf16_len
 from bot.sources import file
-from bot.storage.digests import Digest, Pick
+from bot.storage.digests import Digest, Offer, Pick
 from bot.storage.readers import Reader
 from recommender.papers import Paper
 
@@ -129,6 +129,51 @@ def test_a_receipt_changes_only_the_last_line_and_the_keyboard() -> None:
     assert after.text.removeprefix(before.text).strip().startswith("Learned from 👍 1: + linear")
 
 
+OFFERS = (Offer("robotics"), Offer("speech", wanted=True), Offer("OCR"))
+
+
+def test_a_weeks_first_digest_ends_with_a_row_of_topics() -> None:
+    screen = digest(ENGLISH, shown([paper()], offers=OFFERS), ADA, TODAY)
+
+    assert screen.keyboard is not None
+    row = screen.keyboard.inline_keyboard[-1]
+    assert "Also into one of these? A tap adds a topic." in screen.text
+    assert [button.text for button in row] == ["robotics", "speech ✓", "OCR"]
+    assert [button.callback_data for button in row] == ["o1:1:0:+", "o1:1:1:0", "o1:1:2:+"]
+
+
+def test_topics_too_long_for_one_row_stand_below_each_other() -> None:
+    offers = tuple(Offer(name) for name in ("retrieval-augmented generation", "speech", "robotics"))
+
+    screen = digest(ENGLISH, shown([paper()], offers=offers), ADA, TODAY)
+
+    assert screen.keyboard is not None
+    assert [len(row) for row in screen.keyboard.inline_keyboard[-3:]] == [1, 1, 1]
+
+
+def test_the_last_of_the_cards_offers_the_topics() -> None:
+    cards = shown([paper(), paper()], style="cards", offers=OFFERS).parts()
+
+    texts = [digest(ENGLISH, card, ADA, TODAY).text for card in cards]
+
+    assert ["Also into" in text for text in texts] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "changed", "said"),
+    [
+        (True, 2, "“robotics” is one of your topics now\n2 of your next 5 picks changed"),
+        (False, 0, "“robotics” is no topic of yours any more\nYour next picks stay the same"),
+    ],
+)
+def test_a_tap_on_a_topic_says_what_it_does(wanted: bool, changed: int, said: str) -> None:
+    receipt = {"offer": "robotics", "wanted": wanted, "changed": changed, "of": 5}
+
+    text = digest(ENGLISH, shown([paper()], offers=OFFERS, receipt=receipt), ADA, TODAY).text
+
+    assert said in text
+
+
 @pytest.mark.parametrize("n", range(1, 11))
 def test_the_longest_papers_fit(n: int) -> None:
     long = paper(
@@ -137,7 +182,7 @@ def test_the_longest_papers_fit(n: int) -> None:
         authors=("Wolfeschlegelsteinhausenbergerdorff" * 4,) * 50,
     )
 
-    text = digest(ENGLISH, shown([long] * n, receipt=RECEIVED), ADA, TODAY).text
+    text = digest(ENGLISH, shown([long] * n, receipt=RECEIVED, offers=OFFERS), ADA, TODAY).text
 
     assert utf16_len(parse_html(text)[0]) <= LIMIT
 

@@ -182,6 +182,8 @@ def test_a_stream_is_told_by_model_with_its_pictures(
         "random", "centroid", "paperpicks, no exploring", "paperpicks", "rule", "oracle",
         *(f"paperpicks after 8 {how}" for how in ("chosen", "random", "popular")),
         "paperpicks, not asked",
+        *(f"paperpicks, topics of {n}" for n in ("1 screen", "2 screens", "3 screens")),
+        "paperpicks, topics of all screens",
     ]  # fmt: skip
     assert {row["protocol"] for row in rows} == {"stream"}
     assert all(row["repeats"] == 0 and len(row["weeks"]) == 1 for row in rows[:6])

@@ -2,13 +2,14 @@
 
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
 import numpy as np
 from hypothesis import strategies as st
 
+from recommender.concepts import FEWEST, Concepts, Mention
 from recommender.features import Floats, PaperFeatures, Vectors
 from recommender.papers import Paper
 from recommender.profile import WANTED, Evidence, Profile, learn, rated
@@ -47,6 +48,12 @@ class Library:
     papers: tuple[Paper, ...]
     features: PaperFeatures
     vectors: Vectors
+    concepts: Concepts
+
+    @property
+    def mentions(self) -> list[tuple[Mention, ...]]:
+        """The concepts that each paper names."""
+        return [self.concepts.in_paper(paper) for paper in self.papers]
 
     def rows(self, kind: str) -> list[int]:
         """Return the rows of one kind."""
@@ -65,7 +72,9 @@ def library() -> Library:
     papers = tuple(_paper(rng, kind, number) for kind in KINDS for number in range(EACH))
     texts = [paper.text for paper in papers]
     features = PaperFeatures(n_components=45).fit(texts)
-    return Library(papers, features, features.transform(texts))
+    phrases = tuple(phrase for kind in KINDS.values() for phrase in kind.split("|"))
+    naming = [replace(paper, keywords=phrases) for paper in papers[:FEWEST]]
+    return Library(papers, features, features.transform(texts), Concepts(naming))
 
 
 def _paper(rng: random.Random, kind: str, number: int) -> Paper:

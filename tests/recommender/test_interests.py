@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from recommender import interests
+from recommender.concepts import Mention
 from recommender.interests import Interest, name, named, part, places, split, topics
 from recommender.profile import Evidence, learn, rated
 from tests.recommender.made import FIRST_ID, Library, taste
@@ -11,6 +12,10 @@ from tests.recommender.made import FIRST_ID, Library, taste
 
 def ada(library: Library, *kinds: str, each: int = 6) -> list[tuple[int, int, int]]:
     return [(row, 1, 0) for kind in kinds for row in library.rows(kind)[:each]]
+
+
+def mentions(library: Library) -> dict[int | str, tuple[Mention, ...]]:
+    return {FIRST_ID + row: named for row, named in enumerate(library.mentions)}
 
 
 def test_likes_of_two_kinds_are_two_interests(library: Library):
@@ -53,11 +58,11 @@ def test_dislikes_and_topics_are_no_interest_in_the_likes(library: Library):
     assert one == other
 
 
-def test_an_interest_is_named_by_words_of_its_own_papers(library: Library):
+def test_an_interest_is_named_by_a_concept_of_its_own_papers(library: Library):
     profile = taste(ada(library, "image", "speech"))
     found = split(profile.evidence, profile.vectors)
 
-    called = [name(profile, interest, library.features) for interest in found]
+    called = [name(profile, interest, library.features, mentions(library)) for interest in found]
 
     for interest, word in zip(found, called, strict=True):
         texts = [library.papers[int(profile.evidence[i].ref) - FIRST_ID].text.lower()
@@ -65,15 +70,23 @@ def test_an_interest_is_named_by_words_of_its_own_papers(library: Library):
         assert sum(word in text for text in texts) >= 2
 
 
-def test_interests_that_owe_to_the_same_word_are_one(library: Library):
+def test_interests_that_owe_to_the_same_concept_are_one(library: Library):
     profile = taste([(0, 1, 0)] * 3 + [(10, 1, 0)] * 3)
     halves = [Interest((0, 1)), Interest((2,)), Interest((3, 4, 5))]
 
-    both = named(profile, halves, library.features)
-    one = named(profile, halves[:2], library.features)
+    both = named(profile, halves, library.features, mentions(library))
+    one = named(profile, halves[:2], library.features, mentions(library))
 
     assert sorted(i.members for i in both.values()) == [(0, 1, 2), (3, 4, 5)]
     assert one == {}
+
+
+def test_an_interest_whose_papers_name_no_concept_has_no_name(library: Library):
+    profile = taste(ada(library, "image", "speech"))
+    found = split(profile.evidence, profile.vectors)
+
+    assert name(profile, found[0], library.features, {}) == ""
+    assert named(profile, found, library.features, {}) == {}
 
 
 def test_the_parts_of_all_evidence_sum_to_the_taste(library: Library):

@@ -83,6 +83,7 @@ def recommend(
     policy: str = "personal",
     now: datetime = NOW,
     day: date = TODAY,
+    offers: Sequence[str] = (),
 ) -> Digest:
     choices = [
         Choice(paper_id=i, score=0.5, policy=policy, popularity=0.5, reason={}) for i in paper_ids
@@ -97,6 +98,7 @@ def recommend(
         new_papers=len(choices),
         feature_version=None,
         now=now,
+        offers=offers,
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.storage import deliveries, digests, feedback, outbox
 from bot.storage.database import Database
-from bot.storage.digests import Choice, Digest
+from bot.storage.digests import Choice, Digest, Offer
 from bot.storage.feedback import Said
 from bot.storage.readers import Reader
 from tests.storage.made import NOW, TODAY, at_once, join, recommend, store, stored, there
@@ -210,3 +210,34 @@ def test_a_daily_digest_that_no_delivery_will_send_frees_its_papers(database: Da
     recommend(database, ada, ids, kind="daily")
 
     assert offered(recommend(database, ada, ids, now=LATER)) == ids
+
+
+def test_offered_topics_are_read_back_with_what_is_wanted_of_them_now(database: Database):
+    ada, [attention] = join(database, "Ada"), store(database, "Attention")
+    recorded = recommend(database, ada, [attention], offers=["speech", "robotics", "OCR"])
+    feedback.set_topics(database, ada.id, ["Robotics"], "wanted", NOW)
+    feedback.set_topics(database, ada.id, ["OCR"], "muted", NOW)
+
+    found = there(digests.read(database, recorded.id)).offers
+
+    assert recorded.offers == (Offer("speech"), Offer("robotics"), Offer("OCR"))
+    assert found == (Offer("speech"), Offer("robotics", wanted=True), Offer("OCR"))
+
+
+def test_what_was_offered_is_known_from_a_day_on(database: Database):
+    ada, bo = join(database, "Ada"), join(database, "Bo")
+    attention, diffusion = store(database, "Attention", "Diffusion")
+    recommend(database, ada, [attention], offers=["speech"], day=TODAY - timedelta(days=9))
+    recommend(database, ada, [diffusion], offers=["robotics"])
+
+    assert digests.offered(database, ada.id, TODAY - timedelta(days=9)) == ["speech", "robotics"]
+    assert digests.offered(database, ada.id, TODAY) == ["robotics"]
+    assert digests.offered(database, bo.id, TODAY) == []
+
+
+def test_nobody_else_gets_a_digest_by_its_number(database: Database):
+    ada, bo = join(database, "Ada"), join(database, "Bo")
+    recorded = recommend(database, ada, store(database, "Attention"), offers=["speech"])
+
+    assert digests.offering(database, ada.id, recorded.id) == recorded
+    assert digests.offering(database, bo.id, recorded.id) is None

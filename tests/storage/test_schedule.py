@@ -215,3 +215,12 @@ def test_every_zone_has_exactly_one_moment_for_each_of_its_dates(at: time):
             assert schedule.intended_date(now, zone=zone, at=at) == had
         assert days == [FIRST + timedelta(days=n) for n in range(len(days))], zone
         assert days[-1] == LAST
+
+
+@pytest.mark.parametrize("weekdays", range(1, 128))
+def test_a_week_begins_on_the_first_of_ones_days(weekdays: int):
+    monday = date(2026, 11, 23)
+    days = [monday + timedelta(days=number) for number in range(7)]
+    own = [day for day in days if weekdays >> day.weekday() & 1]
+
+    assert [day for day in days if schedule.begins_week(day, weekdays)] == own[:1]

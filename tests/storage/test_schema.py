@@ -13,11 +13,11 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 import migrations
 from bot.errors import Failure
-from bot.storage import feedback, papers, readers, schema, words
+from bot.storage import digests, feedback, papers, readers, schema, words
 from bot.storage.columns import Base
 from bot.storage.database import Database
 from bot.storage.models import SaveRow
-from tests.storage.made import NOW, join, rate, store, there
+from tests.storage.made import NOW, TODAY, join, rate, recommend, store, there
 
 REBUILD = """
 import sqlalchemy as sa
@@ -92,6 +92,19 @@ def test_readers_from_before_there_were_switches_explore_and_hear_their_picks(em
     now = there(readers.by_id(empty, ada.id))
     assert (now.explores, now.sound) == (True, True)
     assert feedback.rating(empty, ada.id, attention) == 1
+
+
+def test_digests_from_before_topics_were_offered_offer_none(empty: Database):
+    schema.migrate(empty)
+    ada, [attention] = join(empty, "Ada"), store(empty, "Attention")
+    before = recommend(empty, ada, [attention])
+    with alembic(empty) as config:
+        command.downgrade(config, "0008")
+
+    schema.migrate(empty)
+
+    assert there(digests.read(empty, before.id)).offers == ()
+    assert digests.offered(empty, ada.id, TODAY) == []
 
 
 def test_papers_from_before_there_was_a_search_are_found(empty: Database):

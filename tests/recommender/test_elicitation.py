@@ -1,0 +1,143 @@
+"""Which fields are offered as topics: with supply, near what is wanted, unlike each other."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.elicitation import (
+    FIRST,
+    MOST,
+    SOME,
+    SUPPLY,
+    Fields,
+    Mask,
+    apart,
+    nearest,
+    offers,
+    screens,
+    supplied,
+    turns,
+)
+from recommender.fields import FIELDS
+from recommender.phrases import words
+
+WEEKS = 30 / 7
+PAPERS = 400
+
+
+def fields(papers: dict[str, list[int]], of: int = PAPERS, weeks: float = WEEKS) -> Fields:
+    """Return fields with the rows of the papers that say each."""
+    says = np.zeros((of, len(papers)), bool)
+    for column, rows in enumerate(papers.values()):
+        says[rows, column] = True
+    return Fields(tuple(papers), says, weeks)
+
+
+def saying(rows: range, of: int = PAPERS) -> Mask:
+    return np.isin(np.arange(of), rows)
+
+
+def names(offered: Fields, order: list[int]) -> list[str]:
+    return [offered.names[field] for field in order]
+
+
+def test_the_most_supplied_fields_are_offered_first():
+    papers = {"speech": [*range(20)], "robotics": [*range(20, 60)], "OCR": [*range(60, 90)]}
+
+    assert names(fields(papers), supplied(fields(papers))) == ["robotics", "OCR", "speech"]
+
+
+def test_a_large_store_offers_only_what_has_supply_each_week():
+    often, seldom = int(SUPPLY * WEEKS) + 1, int(SUPPLY * WEEKS)
+    papers = {f"field {n}": [*range(often if n < SOME else seldom)] for n in range(SOME + 20)}
+
+    assert len(supplied(fields(papers))) == SOME
+
+
+def test_no_store_offers_more_than_anybody_would_page_through():
+    papers = {f"field {n}": [*range(90)] for n in range(MOST + 20)}
+
+    assert len(supplied(fields(papers))) == MOST
+
+
+def test_a_small_store_offers_what_it_speaks_of():
+    papers = {f"field {n}": [0] if n % 2 else [] for n in range(60)}
+
+    offered = supplied(fields(papers, of=8, weeks=1))
+
+    assert all(field % 2 for field in offered)
+    assert len(offered) == 30
+
+
+def test_an_empty_store_offers_the_first_names_of_the_list():
+    empty = Fields(FIELDS, np.zeros((0, len(FIELDS)), bool), 1.0)
+
+    assert names(empty, screens(empty, supplied(empty))[0])[:3] == [
+        "image generation",
+        "reinforcement learning",
+        "AI agents",
+    ]
+
+
+def test_what_a_quarter_of_all_papers_say_is_not_offered():
+    papers = {"models": [*range(101)], "robotics": [*range(100)]}
+
+    assert names(fields(papers), supplied(fields(papers))) == ["robotics"]
+
+
+def test_a_field_that_is_mostly_wanted_already_is_not_offered():
+    papers = {"image generation": [*range(40)], "robotics": [*range(30, 60)]}
+    wanted = saying(range(40))
+
+    assert names(fields(papers), offers(fields(papers), wanted)) == ["robotics"]
+
+
+def test_the_nearest_field_is_the_one_whose_papers_fit_best():
+    papers = {"speech": [0, 1, 2, 3], "robotics": [2, 3], "OCR": [4], "EEG": []}
+    scores = np.array([0, 0, 1, 1, 0.2], np.float32)
+
+    order = nearest(fields(papers, of=5), [0, 1, 2, 3], scores)
+
+    assert names(fields(papers, of=5), order) == ["robotics", "speech", "OCR", "EEG"]
+
+
+def test_near_and_supplied_fields_take_turns():
+    assert turns([3, 2, 1, 0], [0, 1, 2, 3]) == [3, 0, 2, 1]
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [
+        {"video generation": [0, 1, 2], "text-to-video generation": [3, 4]},
+        {"robotics": [0, 1, 2, 3], "grasping": [0, 1]},
+    ],
+    ids=["by a word", "by papers"],
+)
+def test_fields_that_are_alike_stand_on_different_screens(alike: dict[str, list[int]]):
+    offered = fields(alike | {"speech": [6, 7]})
+
+    assert apart(offered, [0, 1, 2], 3) == [0, 2]
+
+
+@given(
+    st.lists(st.sets(st.integers(0, 29)), min_size=1, max_size=60),
+    st.integers(0, 8),
+    st.sets(st.integers(0, 29)),
+)
+def test_every_field_is_on_exactly_one_screen(papers: list[set[int]], chosen: int, taken: set[int]):
+    offered = fields({FIELDS[n]: sorted(rows) for n, rows in enumerate(papers)}, of=30)
+    order = offers(offered, np.isin(np.arange(30), [*taken]))
+
+    found = screens(offered, order, chosen)
+
+    assert sorted(field for screen in found for field in screen) == sorted(order)
+    assert chosen or len(found[0]) <= FIRST
+
+
+def test_the_list_names_each_field_once_and_shortly():
+    keys = [" ".join(words(name)) for name in FIELDS]
+
+    assert len(set(keys)) == len(FIELDS) >= 150
+    assert all(keys)
+    assert max(map(len, FIELDS)) <= 40
