@@ -16,13 +16,14 @@ import httpx
 from bot.sources import fields, web
 from bot.sources.errors import SourceDown
 from bot.sources.withdrawn import is_withdrawn
-from recommender.papers import Paper, arxiv_id
+from recommender.papers import Paper, arxiv_id, author_key, one_line
 
 SOURCE = "arxiv"
 NEW_TO_A_CATEGORY = {"new", "cross"}  # the others announce a new version of a known paper
 ANNOUNCEMENT = re.compile(r"\s*arXiv:\S+\s+Announce Type:\s*(\S+)(?:\s+Abstract:)?")
 IDS_AT_ONCE = 100
 NEWEST = 200
+OF_A_NAME = 3
 
 Told = Mapping[str, Any]  # what feedparser understood of an entry
 
@@ -82,6 +83,25 @@ def look_up(
         with throttle:
             payload = web.get(client, api_url, source=SOURCE, params=params)
         yield from parse(payload, today)
+
+
+def written_by(
+    client: httpx.Client, *, api_url: str, name: str, today: date, throttle: web.Throttle
+) -> tuple[int, list[Paper]]:
+    """Return how many papers arXiv has of a name, and the newest of them."""
+    words = re.sub(r"[^\w\s'-]", " ", name)
+    params: dict[str, str | int] = {
+        "search_query": f'au:"{one_line(words)}"',
+        "sortBy": "submittedDate",
+        "sortOrder": "descending",
+        "max_results": OF_A_NAME,
+    }
+    with throttle:
+        payload = web.get(client, api_url, source=SOURCE, params=params, most_seconds=5)
+    key = author_key(name)
+    papers = [p for p in parse(payload, today) if key in map(author_key, p.authors)]
+    told = re.search(rb"totalResults[^>]*>\s*(\d{1,6})\s*<", payload)
+    return (max(int(told[1]) if told else 0, len(papers)) if papers else 0), papers
 
 
 def parse(payload: bytes, today: date) -> list[Paper]:
