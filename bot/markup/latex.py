@@ -21,12 +21,13 @@ BRACED = r"\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}[^{}]*+)*+\}"  # three
 # A common loss on the way here is the backslash: "textbf{D}istraction".
 STRIPPED = r"(?<![\\\w])(?:text(?:bf|it|tt|sc)|emph|underline|math(?:cal|rm|bf|bb))(?=\{)"
 # After a letter's own command the space only ends the command: "\\L ojasiewicz".
-LETTER = r"\\(?:ss|[oOlLij]|ae|AE|oe|OE|aa|AA|dj|DJ|dh|DH)(?![A-Za-z])(?:\{\}|\s+(?=\w))?"
+LETTER = r"\\(?:ss|[oOlLij]|ae|AE|oe|OE|aa|AA|dj|DJ|dh|DH|textquote(?:dblleft|left))"
+LETTER += r"(?![A-Za-z])(?:\{\}|\s+(?=\w))?"
 DEGREE = r"\\(?:deg|degree|textdegree|celsius)(?![A-Za-z])(?:\{\}|\s+(?=[CFK]\b))?"
 COMMAND = rf"(?:\\[A-Za-z]+|{STRIPPED})\*?(?:\[[^][]*\])*(?:\s?{BRACED})*"
 POINTER = r"\\(?:[cC]ite\w*|[cC]?ref|autoref|eqref|label)\*?(?:\[[^\]]*\])*\{[^{}]*\}"
 ACCENT = (
-    r"""\\["'`^~=.](?:\s?\{[^{}]{0,9}\}|\s?\{\\[ij]\}|\s?\\[ij](?![a-z])|[A-Za-z])"""
+    r"""\\["'`^~=.](?:\s?\{[^{}]{0,9}\}|\s?\{\\[ij]\}|\s?\\[ij](?![A-Za-z])(?:\s(?=[a-z]))?|[A-Za-z])"""
     r"""|\\[cvuHk][ ][A-Za-z]|\\[bdrt][ ][A-Za-z](?![a-z])"""
 )
 # What this does not find is prose and stays as it is: there `%`, `&`, `_` and `#` are no TeX.
@@ -39,6 +40,7 @@ TEX = re.compile(
     | \\\((?P<inline>.{{1,300}}?)\\\) | \\\[(?P<block>.{{1,600}}?)\\\]
     | \\href\s*(?P<target>{BRACED})\s*(?P<label>{BRACED})
     | \\url\s*\{{(?P<url>[^{{}}]*)\}}
+    | \\verb\*?(?P<quote>[|+!"])(?P<verbatim>[^|+!"]{{1,80}})(?P=quote)
     | (?P<pointer>[~\s]?{POINTER})
     | (?P<layout>\\(?:begin|end)\s*\{{[^{{}}]*\}} | \\(?:allowbreak|noindent)\b\s* | \\[-!/@])
     | (?P<space>\\(?:[\\,;:\s]|newline\b))
@@ -61,6 +63,8 @@ GONE = set(LAYOUT.split())
 SWITCH = re.compile(
     r"\\(?:cal|mit|frak|bf|it|rm|sf|sl|tt|em|displaystyle|(?:left|right|middle)\s*\.)(?![A-Za-z])\s*"
 )
+ROOT = re.compile(r"\\root\s*\{?([^\s{}\\]{1,9})\}?\s*\\of(?![A-Za-z])")
+DRESSED_SCRIPT = re.compile(rf"([_^])\s*(\\[A-Za-z]+(?:{BRACED})+)")
 ESCAPED_BRACE = re.compile(r"(?<!\\)((?:\\\\)*)\\([{}])")
 KEPT = {"{": "\ue000", "}": "\ue001"}  # of private use: no text holds them
 FUNCTION = re.compile(r"(?<=[\w)}])(?=\\(?:log|ln|exp|min|max|sup|inf|lim|cos|sin|tanh|arg)\b)")
@@ -161,6 +165,8 @@ def _resolved(tex: str) -> str:
     """Resolve a piece that is LaTeX; where that fails, its bare words."""
     piece = re.sub(r"(?<!\\)([%&#])", r"\\\1", tex)  # else a comment would take the rest with it
     piece = SWITCH.sub("", piece)
+    piece = ROOT.sub(r"\\sqrt[\1]", piece)
+    piece = DRESSED_SCRIPT.sub(r"\1{\2}", piece)  # its parser would take the command alone
     piece = re.sub(r"\\([A-Za-z]+)\*?(?=(\s*\{[^}])?)", _known, piece)
     piece = re.sub(r"(\\[A-Za-z]+)(?=[^\x00-\x7f])", r"\1 ", piece)  # "\hatθ" is \hat and θ
     piece = FUNCTION.sub(" ", piece)

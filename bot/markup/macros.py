@@ -14,7 +14,14 @@ Node: TypeAlias = Any  # pylatexenc has no types
 # Words of commands that dress them; in prose these are prose again.
 PROSE = {"text" + style for style in ("", "bf", "it", "tt", "sc", "sf", "rm", "sl", "md", "up")}
 PROSE |= {"textnormal", "emph", "underline", "uline", "mbox", "hbox", "fbox", "footnote", "b"}
-COLOURS = {"textcolor", "colorbox", "foreignlanguage"}  # the last of their words is the text
+COLOURS = {
+    "textcolor",
+    "colorbox",
+    "foreignlanguage",
+    "raisebox",
+    "scalebox",
+    "rotatebox",
+}  # the last of their words is the text
 # What stands in a text for its layout or its other pages goes, with its words.
 LAYOUT = "color vspace hspace phantom hphantom vphantom includegraphics thanks index inst tag"
 LAYOUT += " footnotemark setlength setcounter selectlanguage usepackage bibliography input include"
@@ -24,7 +31,16 @@ SPOKEN |= {name: name for name in ("LaTeX", "TeX", "BibTeX")}
 SYMBOLS = {"deg": "°", "degree": "°", "celsius": "°C", "|": "‖", "colon": ":", "coloneqq": "≔"}
 SYMBOLS |= {"textless": "<", "textgreater": ">", "textbar": "|", "textunderscore": "_"}
 SYMBOLS |= {"textbraceleft": "{", "textbraceright": "}", "slash": "/", "lq": "‘", "rq": "’"}
-SYMBOLS |= {"euro": "€", "pounds": "£", "copyright": "©", "S": "§", "P": "¶", "iff": "⇔"}
+SYMBOLS |= {
+    "textpercent": "%",
+    "hfill": " ",
+    "euro": "€",
+    "pounds": "£",
+    "copyright": "©",
+    "S": "§",
+    "P": "¶",
+    "iff": "⇔",
+}
 SYMBOLS |= {"choose": " choose ", "bmod": " mod ", "mod": " mod ", "ng": "ŋ", "NG": "Ŋ"}
 SYMBOLS |= {"dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ", "SS": "ẞ"}
 FONTS = "em it bf sc sf sl tt rm cal mit frak bb boldmath unboldmath normalfont bfseries itshape"
@@ -36,7 +52,7 @@ DRESSED = "mathcal mathscr mathfrak mathbf mathsf mathtt mathit mathnormal bolds
 DRESSED += " operatorname mathop mathord mathbin mathrel mathopen mathclose mathinner textnormal"
 DRESSED += " textup textmd textsf texttt mbox hbox substack boxed cancel smash mathstrut text"
 TWO = {"tfrac", "dfrac", "cfrac", "binom", "tbinom", "dbinom", "stackrel", "overset", "underset"}
-BLACKBOARD = {"mathbbm", "mathds", "mathbbmss"}
+BLACKBOARD = {"Bbb", "mathbbm", "mathds", "mathbbmss"}
 SCRIPTS = {"textsuperscript": "^", "textsubscript": "_"}
 RAISED = str.maketrans("0123456789+-−n∘⊤", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ°ᵀ")
 LOWERED = str.maketrans("0123456789+-−ijkn", "₀₁₂₃₄₅₆₇₈₉₊₋₋ᵢⱼₖₙ")
@@ -119,7 +135,10 @@ def _meaning() -> Node:
     macros += [MacroTextSpec(name, _choice) for name in ("binom", "tbinom", "dbinom")]
     macros += [MacroTextSpec(name, _stacked) for name in ("stackrel", "overset", "underset")]
     macros += [MacroTextSpec(name, _modulus) for name in ("pmod", "pod")]
-    macros += [MacroTextSpec("sqrt", _root), MacroTextSpec("xrightarrow", "→")]
+    macros += [
+        MacroTextSpec("sqrt", _root),
+        MacroTextSpec("xrightarrow", "→"),
+    ]
     macros += [MacroTextSpec("xleftarrow", "←"), MacroTextSpec("textfrac", "")]
     scripts = [SpecialsTextSpec(mark, _script) for mark in "^_"]
     known.add_context_category("paperpicks", macros=macros, specials=scripts, prepend=True)

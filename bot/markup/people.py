@@ -17,7 +17,10 @@ OTHERS = re.compile(
 )
 CONJUNCTION = re.compile(r"\s*(?:and|&)\s+", re.IGNORECASE)
 # What marks an affiliation or an address, behind a name.
-MARKS = re.compile(r"(?:\s*(?:[*†‡§¶∗⋆,;:]|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]|\^\(?[\w,*†‡]+\)?|<[^<>]*@[^<>]*>))+$")
+MARKS = re.compile(r"(?:\s*(?:[*†‡§¶∗⋆,;:]|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]|\^\(?[\w,*†‡]++\)?|<[^<>]*@[^<>]*>))+$")
+SUFFIX = re.compile(r"\s*(?:[js]r\.?|I{2,3}|IV)\s*(?=[,;]|$)", re.IGNORECASE)
+DEEPER = dict.fromkeys("({[", 1) | dict.fromkeys(")}]", -1)
+LONGEST = 1000  # characters of a name, with its affiliation
 APART = re.compile(r"\\.|[(){}\[\],;]")
 
 
@@ -34,7 +37,7 @@ def listed(written: str) -> tuple[str, ...]:
 
 def named(written: str) -> str:
     """Return one person's name as people read it, given names first; empty for what is none."""
-    name = reading.plain(re.sub(r"[{}]", "", latex.whole(tags.plain(written))))
+    name = reading.plain(re.sub(r"[{}]", "", latex.whole(tags.plain(written[:LONGEST]))))
     name = CONJUNCTION.sub("", OTHERS.sub("", name), count=1) if CONJUNCTION.match(name) else name
     name = _bare(OTHERS.sub("", name)).lstrip(" ,;")
     family, comma, given = (part.strip() for part in name.partition(","))
@@ -100,15 +103,11 @@ def _whole(written: Iterable[str]) -> Iterator[str]:
 
 
 def _parted(written: str) -> Iterator[str]:
+    """Part names at the commas and semicolons that stand outside of brackets."""
     depth, start = 0, 0
     for mark in APART.finditer(written):
-        depth = (
-            max(depth + (mark[0] in "({[") - (mark[0] in ")}]"), 0) if len(mark[0]) == 1 else depth
-        )
-        suffix = re.match(
-            r"\s*(?:[js]r\.?|I{2,3}|IV)\s*(?=[,;]|$)", written[mark.end() :], re.IGNORECASE
-        )
-        if mark[0] in ",;" and not depth and not suffix:
+        depth = max(depth + DEEPER.get(mark[0], 0), 0)
+        if mark[0] in ",;" and not depth and not SUFFIX.match(written, mark.end()):
             yield from _pair(written[start : mark.start()])
             start = mark.end()
     yield from _pair(written[start:])

@@ -10,14 +10,16 @@ ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,3
 # Names that only markup has; of the others, papers write too: "the <s> token", "a <b and c> d".
 MARKUP = r"(?:jats|mml|m|xhtml):[\w-]+|br|hr|inline-formula|disp-formula|tex-math|alternatives"
 PAIRED = "i b u s p a q em tt sc ol ul li td tr th h1 h2 h3 h4 sub sup inf div pre var big bold"
-PAIRED += " cite code span font mark small strong italic roman underline monospace overline strike"
+PAIRED += (
+    " scp cite code span font mark small strong italic roman underline monospace overline strike"
+)
 PAIRED += " sec abstract title ext-link xref uri math mrow mi mo mn msub msup msubsup mfrac msqrt"
 PAIRED += " mtext mstyle mover munder semantics annotation nobr center blockquote section ins del"
 TAG = re.compile(r"<(/?)([A-Za-z][\w:-]{0,30})((?:\s[^<>]{0,500})?)/?>")
 BLOCKS = {"p", "br", "hr", "div", "li", "ol", "ul", "td", "tr", "title", "sec", "abstract", "h1"}
 BLOCKS |= {"h2", "h3", "h4", "section", "blockquote", "disp-formula"}
 UNSEEN = re.compile(
-    r"<!--.{0,2000}?-->|<!\[CDATA\[|\]\]>|<(?:mml:)?annotation\b[^<>]*>[^<]*</(?:mml:)?annotation>"
+    r"<!--.{0,300}?-->|<!\[CDATA\[|\]\]>|<(?:mml:)?annotation\b[^<>]*>[^<]*</(?:mml:)?annotation>"
     r"|<(?:jats:)?title>\s*(?:abstract|summary)\s*:?\s*</(?:jats:)?title>",
     re.IGNORECASE | re.DOTALL,
 )

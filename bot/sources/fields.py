@@ -30,6 +30,11 @@ def texts(value: object) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
+def keywords(value: object) -> tuple[str, ...]:
+    """Return the keywords of a list as people read them."""
+    return tuple(word for written in texts(value) if (word := reading.plain(written)))
+
+
 def names(value: object) -> tuple[str, ...]:
     """Return the people of a list of names, or of `{name, hidden}` without the hidden ones.
 

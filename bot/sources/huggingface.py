@@ -99,7 +99,7 @@ def paper_from(entry: object, day: date) -> Paper | None:
         abstract=fields.prose(told.get("summary")) or fields.prose(entry.get("summary")),
         arxiv_id=fields.arxiv(told["id"]),
         authors=fields.names(told.get("authors")),
-        keywords=fields.texts(told.get("ai_keywords")),
+        keywords=fields.keywords(told.get("ai_keywords")),
         published=fields.moment(told.get("publishedAt")),
         upvotes=fields.count(told.get("upvotes")),
         links=fields.links({"code": told.get("githubRepo"), "project": told.get("projectPage")}),

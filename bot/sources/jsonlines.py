@@ -25,7 +25,7 @@ def paper_from(row: object, today: date) -> Paper | None:
         arxiv_id=arxiv_id,
         authors=fields.names(row.get("authors")),
         categories=fields.texts(row.get("categories")),
-        keywords=fields.texts(row.get("ai_keywords")),
+        keywords=fields.keywords(row.get("ai_keywords")),
         published=published,
         upvotes=fields.count(row.get("upvotes")),
         links=fields.links({"code": row.get("github"), "project": row.get("project")}),

@@ -77,11 +77,8 @@ def test_words_find_the_paper_that_holds_them_all(library: Database):
 def test_words_of_a_script_without_spaces_are_found_inside_a_sentence(
     database: Database, written: str
 ):
-    store(
-        database,
-        paper("基于机器人的模仿学习", abstract="我们的机器人学习抓取。Grasping."),
-        paper("图像分类"),
-    )
+    robots = paper("基于机器人的模仿学习", abstract="我们的机器人学习抓取。Grasping.")
+    papers.store(database, [robots, paper("图像分类")])
 
     assert titles(database, written) == {"基于机器人的模仿学习"}
 
