@@ -13,6 +13,8 @@ Node: TypeAlias = Any  # pylatexenc has no types
 
 # Words of commands that dress them; in prose these are prose again.
 PROSE = {"text" + style for style in ("", "bf", "it", "tt", "sc", "sf", "rm", "sl", "md", "up")}
+# pylatexenc would keep a title for the next text, and print sections as headings.
+PROSE |= {"title", "author", "date", "chapter", "section", "subsection", "subsubsection", "url"}
 PROSE |= {"textnormal", "emph", "underline", "uline", "mbox", "hbox", "fbox", "footnote", "b"}
 COLOURS = {
     "textcolor",
@@ -25,7 +27,8 @@ COLOURS = {
 # What stands in a text for its layout or its other pages goes, with its words.
 LAYOUT = "color vspace hspace phantom hphantom vphantom includegraphics thanks index inst tag"
 LAYOUT += " footnotemark setlength setcounter selectlanguage usepackage bibliography input include"
-LAYOUT += " pagestyle thispagestyle citeauthor citeyear citeyearpar citenum nocite"
+LAYOUT += " maketitle pagestyle thispagestyle ref autoref cref Cref eqref cite citet citep nocite"
+LAYOUT += " citeauthor citeyear citeyearpar citenum"
 SPOKEN = {"eg": "e.g.", "ie": "i.e.", "etc": "etc.", "etal": "et al.", "xspace": ""}
 SPOKEN |= {name: name for name in ("LaTeX", "TeX", "BibTeX")}
 SYMBOLS = {"deg": "°", "degree": "°", "celsius": "°C", "|": "‖", "colon": ":", "coloneqq": "≔"}
@@ -80,7 +83,7 @@ def script(mark: str, inner: str) -> str:
 
 def _arguments(node: Node, to_text: Node) -> list[str]:
     parsed = node.nodeargd.argnlist if node.nodeargd else []
-    return [str(to_text.nodelist_to_text([part])).strip() if part else "" for part in parsed]
+    return [str(to_text.nodelist_to_text([part])) if part else "" for part in parsed]
 
 
 def _last(node: Node, l2tobj: Node) -> str:
@@ -88,11 +91,11 @@ def _last(node: Node, l2tobj: Node) -> str:
 
 
 def _script(node: Node, l2tobj: Node) -> str:
-    return script(str(node.specials_chars), _last(node, l2tobj))
+    return script(str(node.specials_chars), _last(node, l2tobj).strip())
 
 
 def _fraction(node: Node, l2tobj: Node) -> str:
-    parts = _arguments(node, l2tobj)[-2:]
+    parts = [part.strip() for part in _arguments(node, l2tobj)[-2:]]
     return "/".join(part if re.fullmatch(r"[\w√]*", part) else f"({part})" for part in parts)
 
 
@@ -110,8 +113,14 @@ def _modulus(node: Node, l2tobj: Node) -> str:
 
 
 def _stacked(node: Node, l2tobj: Node) -> str:
-    above, below = _arguments(node, l2tobj)
-    return below if node.macroname in {"stackrel", "overset"} else f"{below}_({above})"
+    first, second = _arguments(node, l2tobj)
+    return second + script("_" if node.macroname == "underset" else "^", first)
+
+
+def _arrow(node: Node, l2tobj: Node) -> str:
+    return ("→" if node.macroname == "xrightarrow" else "←") + script(
+        "^", _last(node, l2tobj).strip()
+    )
 
 
 def _syntax() -> Node:
@@ -129,7 +138,7 @@ def _meaning() -> Node:
     blackboard = known.get_macro_spec("mathbb").simplify_repl
     macros = [MacroTextSpec(name, text) for name, text in (SPOKEN | SYMBOLS).items()]
     macros += [MacroTextSpec(name, "") for name in (*FONTS.split(), *LAYOUT.split())]
-    macros += [MacroTextSpec(name, _last) for name in DRESSED.split()]
+    macros += [MacroTextSpec(name, _last) for name in (*DRESSED.split(), *PROSE - {"b"})]
     macros += [MacroTextSpec(name, blackboard) for name in BLACKBOARD]
     macros += [MacroTextSpec(name, _fraction) for name in ("frac", "tfrac", "dfrac", "cfrac")]
     macros += [MacroTextSpec(name, _choice) for name in ("binom", "tbinom", "dbinom")]
@@ -137,9 +146,9 @@ def _meaning() -> Node:
     macros += [MacroTextSpec(name, _modulus) for name in ("pmod", "pod")]
     macros += [
         MacroTextSpec("sqrt", _root),
-        MacroTextSpec("xrightarrow", "→"),
+        MacroTextSpec("xrightarrow", _arrow),
     ]
-    macros += [MacroTextSpec("xleftarrow", "←"), MacroTextSpec("textfrac", "")]
+    macros += [MacroTextSpec("xleftarrow", _arrow), MacroTextSpec("textfrac", "")]
     scripts = [SpecialsTextSpec(mark, _script) for mark in "^_"]
     known.add_context_category("paperpicks", macros=macros, specials=scripts, prepend=True)
     return known

@@ -62,6 +62,8 @@ SENTENCES = "Ada et al. (2020) read it, e.g. as in Fig. 3. J. Bo gained 3.5 poin
             r"$d_\text{model}$, $x^\mathrm{T}$, $\root 3 \of x$, \verb|x_1|",
             "d_model, x^T, ∛(x), x_1",
         ),
+        (r"$\text{if } x$, $a \stackrel{d}{=} b$, $\xrightarrow{f}$", "if x, a =^d b, →^f"),
+        (r"$\title{Arms}$ $\maketitle$", "Arms"),
         (r"\textquotedblleft hi\textquotedblright, Sm\'\i d, $\Bbb R$", "“hi”, Smíd, ℝ"),
         (r"a {\textless} b {\textbar} c, FID{}=2.23, V_{0.5}", "a < b | c, FID=2.23, V_0.5"),
         (r"Hands\thanks{By a grant.} \textcolor{red}{up}\vspace{1em}", "Hands up"),
