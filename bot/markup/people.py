@@ -15,6 +15,13 @@ OTHERS = re.compile(
     r"[\s,;]*(?:\bet\.?\s+al\b|\band (?:others|\d+ more)\b|\(\d+ additional authors).*",
     re.IGNORECASE,
 )
+# What follows a name after a comma and is no name: "Ada Bo, Ph.D.", "Cy Do, Senior Member, IEEE".
+NOBODY = re.compile(
+    r"(?:and\s+)?(?:others?|(?:(?:senior|student|life)\s+)?(?:member|fellow)|ieee|acm|esq\.?"
+    r"|ph\.?\s?d\.?|m\.?\s?d\.?|m\.?\s?sc\.?|b\.?\s?sc\.?|d\.?\s?phil\.?|prof\.?|dr\.?)",
+    re.IGNORECASE,
+)
+TITLES = re.compile(rf"(?:\s*,\s*{NOBODY.pattern}(?![\w.]))+\s*$", re.IGNORECASE)
 CONJUNCTION = re.compile(r"\s*(?:and|&)\s+", re.IGNORECASE)
 # What marks an affiliation or an address, behind a name.
 MARKS = re.compile(r"(?:\s*(?:[*†‡§¶∗⋆,;:]|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]|\^\(?[\w,*†‡]++\)?|<[^<>]*@[^<>]*>))+$")
@@ -39,12 +46,13 @@ def named(written: str) -> str:
     """Return one person's name as people read it, given names first; empty for what is none."""
     name = reading.plain(re.sub(r"[{}]", "", latex.whole(tags.plain(written[:LONGEST]))))
     name = CONJUNCTION.sub("", OTHERS.sub("", name), count=1) if CONJUNCTION.match(name) else name
-    name = _bare(OTHERS.sub("", name)).lstrip(" ,;")
+    name = TITLES.sub("", _bare(OTHERS.sub("", name)).lstrip(" ,;"))
     family, comma, given = (part.strip() for part in name.partition(","))
     turned = comma and given and "," not in given and given.casefold() not in SUFFIXES
     if turned and not is_group(name):
         name = f"{given} {family}"
-    return name if any(c.isalpha() for c in name) and name.casefold() != "others" else ""
+    is_one = any(c.isalpha() for c in name) and not NOBODY.fullmatch(name)
+    return name if is_one else ""
 
 
 def is_group(name: str) -> bool:

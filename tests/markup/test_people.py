@@ -19,6 +19,7 @@ from bot.markup import people
         ("Arm Collaboration: A. Bo, C. Do, et al. (90 additional authors not shown)",
          ["Arm Collaboration", "A. Bo", "C. Do"]),
         ("Center for Hands and Arms, M&uuml;ller", ["Center for Hands and Arms", "Müller"]),
+        ("Ada Bo, Member, IEEE, Cy Do, Ph.D.", ["Ada Bo", "Cy Do"]),
         ("", []),
     ],
 )  # fmt: skip
@@ -41,6 +42,8 @@ def test_a_text_that_names_everybody_is_parted_into_people(written: str, names: 
         (r"Fran{\c{c}}ois Ol\'ah", "François Oláh"),
         ("Jane O'Neill", "Jane O'Neill"),
         ("李明", "李明"),
+        ("Ada Lovelace, Ph.D.", "Ada Lovelace"),
+        ("Ada Member", "Ada Member"),
         (":", ""),
         ("et al.", ""),
         ("others", ""),
