@@ -1,12 +1,14 @@
 """Papers in and out of storage: one row each, however many sources name them."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.markup import people
 from bot.storage import words
 from bot.storage.database import Database
 from bot.storage.models import BroughtRow, PaperRow, RatingRow, SaveRow
@@ -15,6 +17,7 @@ from recommender.papers import Paper, arxiv_id, title_key
 
 KEY_LENGTH = 512
 CHUNK = 500
+UNREAD = re.compile(r"[\\{}():$]|\bet al\b")
 FILE = "file"  # an operator's, which names no list
 BROUGHT = "brought"  # known from a reader's own file alone: nobody else is to hear of it
 LISTED = PaperRow.source != BROUGHT
@@ -134,7 +137,7 @@ def paper_of(row: PaperRow) -> Paper:
         arxiv_id=row.arxiv_id,
         title=row.title,
         abstract=row.abstract,
-        authors=tuple(row.authors),
+        authors=_people(row.authors),
         categories=tuple(row.categories),
         keywords=tuple(row.keywords),
         listed=row.listed,
@@ -143,6 +146,11 @@ def paper_of(row: PaperRow) -> Paper:
         source=row.source,
         links=row.links,
     )
+
+
+def _people(stored: Sequence[str]) -> tuple[str, ...]:
+    """Return names, those read anew that were stored before sources read them."""
+    return people.several(stored) if any(map(UNREAD.search, stored)) else tuple(stored)
 
 
 def _canonical(paper: Paper) -> Paper:

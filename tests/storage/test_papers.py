@@ -68,6 +68,14 @@ def test_a_file_hides_no_listed_paper_and_a_list_shows_one_that_a_file_brought(d
     assert days == {"Selective State Spaces": TODAY, "Linear Attention": TODAY}
 
 
+def test_names_that_were_stored_as_latex_are_read(database: Database):
+    written = (r"J\"urgen M\"uller (Arms", "Hall 3)", "Rita (Ri) Robot")
+
+    papers.store(database, [paper("Arms", authors=written)])
+
+    assert papers.newest(database, 1)[0].authors == ("Jürgen Müller", "Rita (Ri) Robot")
+
+
 def test_one_paper_however_its_old_id_is_written(database: Database):
     ways = ["math.GT/0309136", "math/0309136", "MATH.GT/0309136"]
 
