@@ -28,6 +28,10 @@ MARKS = re.compile(r"(?:\s*(?:[*†‡§¶∗⋆,;:]|[⁰¹²³⁴⁵⁶⁷⁸�
 SUFFIX = re.compile(r"\s*(?:[js]r\.?|I{2,3}|IV)\s*(?=[,;]|$)", re.IGNORECASE)
 DEEPER = dict.fromkeys("({[", 1) | dict.fromkeys(")}]", -1)
 LONGEST = 1000  # characters of a name, with its affiliation
+PLAIN = re.compile(
+    r"(?!and |.*\b(?:et|others|member|fellow)\b)(?=\S+ \S)[^\W\d_]++(?:[ '’-][^\W\d_]++\.?)*+",
+    re.IGNORECASE,
+)
 APART = re.compile(r"\\.|[(){}\[\],;]")
 
 
@@ -44,6 +48,8 @@ def listed(written: str) -> tuple[str, ...]:
 
 def named(written: str) -> str:
     """Return one person's name as people read it, given names first; empty for what is none."""
+    if PLAIN.fullmatch(written):  # as nearly all are
+        return written
     name = reading.plain(re.sub(r"[{}]", "", latex.whole(tags.plain(written[:LONGEST]))))
     name = CONJUNCTION.sub("", OTHERS.sub("", name), count=1) if CONJUNCTION.match(name) else name
     name = TITLES.sub("", _bare(OTHERS.sub("", name)).lstrip(" ,;"))
