@@ -1,6 +1,5 @@
-"""Two orders in one list, each paper credited to the order that brought it, and who did better."""
+"""Which of two orders did better: each paper is credited to the order that brought it."""
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,29 +17,6 @@ class Comparison:
     popular: int
     low: float
     high: float
-
-
-def team_draft(
-    personal: Sequence[int], popular: Sequence[int], n: int, rng: random.Random
-) -> list[tuple[int, str]]:
-    """Draw n papers from two orders in turns, a coin saying who begins each round.
-
-    Team-draft interleaving (Radlinski, Kurup and Joachims, 2008): each order brings its best
-    paper that is not there yet, so that neither gains by its place in the list.
-    """
-    orders = {PERSONAL: list(personal), POPULAR: list(popular)}
-    chosen: list[tuple[int, str]] = []
-    taken: set[int] = set()
-    while len(chosen) < n:
-        before = len(chosen)
-        for team in rng.sample([PERSONAL, POPULAR], 2):
-            best = next((row for row in orders[team] if row not in taken), None)
-            if best is not None and len(chosen) < n:
-                chosen.append((best, team))
-                taken.add(best)
-        if len(chosen) == before:
-            break
-    return chosen
 
 
 def compare(liked_teams: Sequence[str]) -> Comparison | None:
