@@ -20,9 +20,8 @@ from recommender.features import Vectors, stack
 from recommender.interests import Interest
 from recommender.policy import Day, Offer
 from recommender.profile import MUTED, WANTED, Evidence, Profile
+from recommender.proof import PERSONAL, POPULAR
 from recommender.ranking import POPULARITY, Mask, Recommendation
-
-PERSONAL, POPULAR = "personal", "popular"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,23 @@ from bot.storage.outgoing import ASK, DigestRow, RecommendationRow
 
 @dataclass(frozen=True, slots=True)
 class Impression:
-    """A paper shown on a day: by which order, whether it is liked, and whether it was touched."""
+    """A paper shown on a day: by what right, what is said of it, and whether it was touched.
+
+    `team` is its side of the proof, empty on a day without one; `tapped` is whether it was rated
+    or saved, also if that was taken back.
+    """
 
     digest_id: int
     day: date
-    team: str  # personal, popular; empty where the two orders were not mixed
-    liked: bool
-    tapped: bool  # rated or saved, also if that was taken back
+    policy: str
+    team: str
+    value: int
+    tapped: bool
+
+    @property
+    def liked(self) -> bool:
+        """Tell whether it is liked now."""
+        return self.value > 0
 
 
 def of_reader(database: Database, reader_id: int) -> list[Impression]:
@@ -35,6 +45,7 @@ def of_reader(database: Database, reader_id: int) -> list[Impression]:
         select(
             RecommendationRow.digest_id,
             DigestRow.local_date,
+            RecommendationRow.policy,
             RecommendationRow.team,
             RatingRow.value,
             SaveRow.saved_at,
@@ -51,8 +62,10 @@ def of_reader(database: Database, reader_id: int) -> list[Impression]:
     )
     with database.read() as session:
         return [
-            Impression(digest, day, team, value == 1, not (value is None and saved is None))
-            for digest, day, team, value, saved in session.execute(shown)
+            Impression(
+                digest, day, policy, team, value or 0, value is not None or saved is not None
+            )
+            for digest, day, policy, team, value, saved in session.execute(shown)
         ]
 
 
