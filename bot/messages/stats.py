@@ -80,8 +80,8 @@ def _beside(t: Translation, history: History) -> str:
         )
         return text.format(n=missing)
     text = t.gettext(
-        "On days with both you liked {mine} of your own picks and {others} of the most upvoted "
-        "papers (in brackets, the 95 % intervals)."
+        "Beside the most upvoted paper: you liked {mine} of your own picks, and {others} of the "
+        "most upvoted (95 % intervals in brackets)."
     )
     return text.format(mine=_share(t, proof.personal), others=_share(t, proof.popular))
 

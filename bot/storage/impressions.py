@@ -78,6 +78,33 @@ def ratings(database: Database, reader_id: int) -> list[tuple[datetime, int]]:
         return [(at, value) for at, value in session.execute(said)]
 
 
+def expected(database: Database, reader_id: int, since: date) -> list[tuple[float, bool]]:
+    """Return what share of likes was expected of each pick sent after a day, and if it is liked.
+
+    Picks of which nothing was expected, such as those of followed authors, are left out.
+    """
+    sent = (
+        select(RecommendationRow.reason, RatingRow.value)
+        .join(DigestRow, DigestRow.id == RecommendationRow.digest_id)
+        .outerjoin(
+            RatingRow,
+            (RatingRow.reader_id == RecommendationRow.reader_id)
+            & (RatingRow.paper_id == RecommendationRow.paper_id),
+        )
+        .where(
+            RecommendationRow.reader_id == reader_id,
+            RecommendationRow.sent_at.is_not(None),
+            DigestRow.local_date > since,
+        )
+    )
+    with database.read() as session:
+        return [
+            (reason["expected"], value == 1)
+            for reason, value in session.execute(sent)
+            if "expected" in reason
+        ]
+
+
 def reason(database: Database, reader_id: int, paper_id: int) -> dict[str, Any]:
     """Return why a paper was recommended to a reader, empty where it was not."""
     mine = RecommendationRow.reader_id == reader_id, RecommendationRow.paper_id == paper_id

@@ -27,8 +27,8 @@ def test_the_summary_compares_honestly():
         "Yours beside the most upvoted paper: 18 more ratings on days with both, then I can tell.",
     ]
     assert late.splitlines()[-1] == (
-        "On days with both you liked 86 of 159 (46–62 %) of your own picks and 3 of 27 (4–28 %) "
-        "of the most upvoted papers (in brackets, the 95 % intervals)."
+        "Beside the most upvoted paper: you liked 86 of 159 (46–62 %) of your own picks, and "
+        "3 of 27 (4–28 %) of the most upvoted (95 % intervals in brackets)."
     )
 
 
