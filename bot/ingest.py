@@ -15,6 +15,7 @@ from bot.storage.database import Database
 from bot.storage.papers import Stored
 from bot.storage.sources import Fetched
 from recommender.papers import Paper
+from recommender.papers import arxiv_id as canonical
 
 SATURDAY = 5
 LATE = 14  # days that are fetched again: papers come late, and upvotes move
@@ -102,23 +103,52 @@ def look_up(database: Database, places: Places, arxiv_id: str, now: datetime) ->
 
     None where nobody knows it. Raises SourceDown where a source that may know it is down.
     """
+    arxiv_id = canonical(arxiv_id) or arxiv_id  # it may have been noted in another spelling
     stored = papers.by_arxiv_ids(database, [arxiv_id]).get(arxiv_id)
     if stored is not None:
         return stored
-    resting = sources.states(database).get(arxiv.SOURCE)
-    rests = resting is not None and resting.not_before is not None and now < resting.not_before
     try:
         with web.client(httpx.Timeout(10)) as client:
+            rests = _arxiv_rests(database, now)
             found = _ask(client, places, arxiv_id, now.date(), arxiv_rests=rests)
     except SourceDown as down:
-        if down.source == arxiv.SOURCE and (until := _rested(down, now)):
-            failure = str(down)
-            sources.note(database, down.source, now, papers=0, failure=failure, not_before=until)
+        _note_pause(database, down, now)
         raise
     if found is None:
         return None
     papers.store(database, [found])
     return papers.by_arxiv_ids(database, [arxiv_id]).get(arxiv_id)
+
+
+def written_by(
+    database: Database, places: Places, name: str, now: datetime
+) -> tuple[int, list[Paper]] | None:
+    """Return how many papers arXiv has of a name, and the newest; None where it does not say."""
+    if not places.lists or _arxiv_rests(database, now):
+        return None
+    try:
+        with web.client(httpx.Timeout(5)) as client:
+            return arxiv.written_by(
+                client,
+                api_url=places.arxiv_api_url,
+                name=name,
+                today=now.date(),
+                throttle=places.throttle,
+            )
+    except SourceDown as down:
+        _note_pause(database, down, now)
+        return None
+
+
+def _arxiv_rests(database: Database, now: datetime) -> bool:
+    resting = sources.states(database).get(arxiv.SOURCE)
+    return resting is not None and resting.not_before is not None and now < resting.not_before
+
+
+def _note_pause(database: Database, down: SourceDown, now: datetime) -> None:
+    if down.source == arxiv.SOURCE and (until := _rested(down, now)):
+        failure = str(down)
+        sources.note(database, down.source, now, papers=0, failure=failure, not_before=until)
 
 
 def _sources(

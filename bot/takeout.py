@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, AwareDatetime, Field, TypeAdapter, ValidationError
 
 from bot.errors import Failure
-from recommender.papers import ARXIV_ID
+from recommender.papers import ARXIV_ID, arxiv_id
 
 MOST = 20_000  # entries of one list
 LISTS = ("authors", "categories", "keywords")  # of a paper
@@ -31,7 +31,7 @@ def _zone(name: str) -> str:
 def _arxiv_id(text: str) -> str:
     if not ARXIV_ID.fullmatch(text):
         raise ValueError("is no arXiv id")
-    return text
+    return arxiv_id(text) or text
 
 
 Text = Annotated[str, Field(max_length=128), AfterValidator(_storable)]

@@ -119,6 +119,7 @@ def _presses() -> dict[re.Pattern[str], Handler]:
         buttons.SAVED: library.press,
         buttons.PAPER: papers.press,
         buttons.FOLLOW: follow.press,
+        buttons.WATCH: follow.watch,
         buttons.TASTE: taste.press,
         buttons.RATED: rated.press,
         buttons.RESET: rated.reset,

@@ -10,7 +10,7 @@ import numpy as np
 from recommender import expectation, interests, ranking
 from recommender.features import Floats
 from recommender.profile import Profile
-from recommender.ranking import Candidates, Mask, Recommendation, Rows
+from recommender.ranking import Candidates, Mask, Recommendation
 
 # How long a paper counts as new after it was first listed.
 FRESH = timedelta(days=14)
@@ -251,8 +251,9 @@ def _novel(profile: Profile, fresh: _Scored, free: Mask, rng: random.Random) -> 
 
 def _most_upvoted(fresh: _Scored, free: Mask) -> int | None:
     """Return the most upvoted paper of the last listed day; None where there is no such order."""
-    rows: Rows = np.flatnonzero(free[: fresh.offer.newest])
-    popularity = fresh.offer.candidates.popularity[rows]
-    if not len(rows) or not np.ptp(popularity):
+    candidates, newest = fresh.offer.candidates, free.copy()
+    newest[fresh.offer.newest :] = False
+    votes = candidates.popularity[newest]
+    if not len(votes) or not np.ptp(votes):
         return None
-    return int(rows[int(popularity.argmax())])
+    return int(ranking.ordered(candidates, candidates.popularity, newest)[0])

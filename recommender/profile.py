@@ -29,11 +29,13 @@ FORGETTING = 0.001
 DISLIKE = 2.0
 EXPECTED = 2.0
 
-# Each dislike takes this share of every like that is older: tastes move on.
-ERODING = 0.03
+# What a dislike takes of an older like of the same kind: tastes move on.
+ERODING = 0.2
 
-# A topic is trusted like so many likes near it, against the dislikes near it.
+# A topic is trusted like so many likes near it, against the dislikes near it; the share that
+# is left to the likes counts with this power.
 TRUST = 3.0
+DISTRUST = 2
 
 # Dislikes that teach: the latest, as the time to weigh them grows with their cube.
 MOST_DISLIKES = 200
@@ -130,7 +132,7 @@ def learn(evidence: Sequence[Evidence], vectors: Vectors, says: Mask | None = No
         raise ValueError(f"{len(evidence)} pieces of evidence, but {len(vectors)} vectors")
     if says is None:
         says = _silent(evidence)
-    trusted = _trusted(_eroded(evidence), vectors, says)
+    trusted = _trusted(_eroded(evidence, vectors), vectors, says)
     return combine(_doubted(trusted, vectors, says), vectors, says)
 
 
@@ -202,23 +204,28 @@ def _gains(evidence: Sequence[Evidence]) -> Floats:
     )
 
 
-def _eroded(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the evidence with each like less by the dislikes that came on later days."""
-    ages = np.sort([piece.age for piece in evidence if piece.kind == "dislike"])
-    return [
-        replace(
-            piece, weight=piece.weight * math.exp(-ERODING * float(ages.searchsorted(piece.age)))
-        )
-        if piece.kind == "like"
-        else piece
-        for piece in evidence
-    ]
+def _eroded(evidence: Sequence[Evidence], vectors: Vectors) -> list[Evidence]:
+    """Return the evidence with each like less by the dislikes near it that came on later days."""
+    likes = [i for i, piece in enumerate(evidence) if piece.kind == "like"]
+    dislikes = [i for i, piece in enumerate(evidence) if piece.kind == "dislike"]
+    eroded = list(evidence)
+    if not likes or not dislikes:
+        return eroded
+    directions = vectors.directions
+    near = np.maximum(directions[likes] @ directions[dislikes].T, 0)
+    ages = np.array([piece.age for piece in evidence])
+    later = ages[dislikes] < ages[likes][:, None]
+    left = np.exp(-ERODING * (near * later).sum(axis=1))
+    for i, share in zip(likes, left, strict=True):
+        eroded[i] = replace(evidence[i], weight=evidence[i].weight * float(share))
+    return eroded
 
 
 def _trusted(evidence: Sequence[Evidence], vectors: Vectors, says: Mask) -> list[Evidence]:
     """Return the evidence with each typed topic less by the dislikes near it.
 
-    A rating is near as far as its paper is about the topic, and wholly where it says it.
+    A rating is near as far as its paper is about the topic, and wholly where it says it; a like
+    counts by what later dislikes left of it.
     """
     phrases = [i for i, piece in enumerate(evidence) if piece.is_phrase]
     ratings = [i for i, piece in enumerate(evidence) if piece.kind in {"like", "dislike"}]
@@ -227,9 +234,9 @@ def _trusted(evidence: Sequence[Evidence], vectors: Vectors, says: Mask) -> list
     directions = vectors.directions
     near = np.maximum(directions[ratings] @ directions[phrases].T, 0)
     near = np.where(says[ratings], 1, near)
-    liked = np.array([evidence[i].kind == "like" for i in ratings])
-    likes, dislikes = near[liked].sum(axis=0), near[~liked].sum(axis=0)
-    trust = np.minimum((TRUST + likes) / (TRUST + dislikes), 1)
+    likes = np.array([max(evidence[i].weight, 0) for i in ratings]) @ near
+    dislikes = np.array([evidence[i].kind == "dislike" for i in ratings]) @ near
+    trust = np.minimum((TRUST + likes) / (TRUST + dislikes), 1) ** DISTRUST
     weighed = list(evidence)
     for place, i in enumerate(phrases):
         if evidence[i].kind == "wanted":

@@ -15,7 +15,7 @@ TEAMS = st.sampled_from(["", "personal", "popular"])
 
 
 def shown(digest: int, *values: int, day: date = MONDAY, tapped: bool = True) -> list[Impression]:
-    """Return the picks of an ordinary digest, with what is said of each: 1, −1, or 0 for nothing."""
+    """Return the picks of an ordinary digest, with a value for each: 1, −1, 0."""
     return [Impression(digest, day, "score", "", value, tapped) for value in values]
 
 

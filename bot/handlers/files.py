@@ -56,7 +56,7 @@ async def _read(context: Context, content: bytes, *, replace: bool) -> Screen:
         async with world.reading:  # one file at a time, so that many do not fill the machine
             papers, faults = await references.read(content, today)
     except Unreadable as error:
-        if error.why != "kind":  # it cost us something, so it counts
+        if error.why not in {"kind", "encoding", "nothing"}:  # it cost us something, so it counts
             now = world.clock()
             await asyncio.to_thread(bundles.like, world.database, reader.id, [], "file", now)
         return screens.unreadable(context.t, error.why, references.MOST)

@@ -1,29 +1,39 @@
 """Authors by command and button: found as people write names, confirmed, followed, let go."""
 
 import asyncio
+import contextlib
+import re
 
 from telegram import Update
 
-from bot import posting
+from bot import ingest, posting
 from bot.handlers.context import Context, chat, data
+from bot.markup import people
 from bot.messages import buttons, talk
 from bot.messages import follows as screens
 from bot.messages.follows import Person
 from bot.messages.screen import Screen
 from bot.storage import follows, papers
+from bot.threads import apart
 from recommender import authors
 from recommender.papers import Paper, author_key
 
 OFFERED = 6  # of those whose names come close
+PATIENCE = 4.0  # seconds that a reader waits for what arXiv knows
+MOST_WORDS, LONGEST_WORD = 10, 40
+NAME = re.compile(r"[^\W_][\w .,'’‘`·&-]+")
 
 
 async def follow(update: Update, context: Context) -> None:
     """Show who is followed, or ask whether the one that is named is meant."""
-    written = " ".join(context.args or ())[: follows.LONGEST]
+    typed = " ".join(context.args or ())[: follows.LONGEST]
+    written = people.named(typed) or typed
     if written:
         screen = await asyncio.to_thread(_named, context, written)
     else:
         screen = await asyncio.to_thread(_list, context)
+    if screen is None:
+        screen = await _watched(context, written)
     await posting.send(context.bot, chat(update).id, screen)
 
 
@@ -37,6 +47,40 @@ async def press(update: Update, context: Context) -> None:
     await posting.answer(query, None if screen else talk.stale(context.t))
     if screen is not None and query.message is not None:
         await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+
+
+async def watch(update: Update, context: Context) -> None:
+    """Follow somebody whom no paper here names."""
+    query, pressed = update.callback_query, buttons.WATCH.fullmatch(data(update))
+    if query is None or pressed is None:
+        return
+    name = people.named(pressed[1])
+    await posting.answer(query, None if _is_name(name) else talk.stale(context.t))
+    if _is_name(name) and query.message is not None:
+        screen = await _watched(context, name)
+        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+
+
+async def _watched(context: Context, name: str) -> Screen:
+    """Follow a name that is nobody's yet, and tell what arXiv knows of it."""
+    world, now = context.world, context.world.clock()
+    kept = await asyncio.to_thread(follows.follow, world.database, context.reader.id, name, now)
+    if not kept:
+        note = screens.too_many(context.t, follows.MOST)
+        return await asyncio.to_thread(_list, context, note)
+    told = None
+    with contextlib.suppress(TimeoutError):
+        asked = apart(ingest.written_by, world.database, world.places, name, now)
+        told = await asyncio.wait_for(asked, PATIENCE)
+    names = await asyncio.to_thread(follows.of_reader, world.database, context.reader.id)
+    return screens.followed(context.t, names, above=screens.watched(context.t, name, told))
+
+
+def _is_name(written: str) -> bool:
+    """Tell what somebody may be called from what nobody is."""
+    words = written.split()
+    short = len(words) <= MOST_WORDS and all(len(word) <= LONGEST_WORD for word in words)
+    return short and NAME.fullmatch(written) is not None and follows.fits(written)
 
 
 def _pressed(context: Context, what: str, paper_id: int, checksum: str) -> Screen | None:
@@ -65,16 +109,22 @@ def _list(context: Context, note: str = "") -> Screen:
     return screens.followed(context.t, names, note)
 
 
-def _named(context: Context, written: str) -> Screen:
-    """Return the screen for a name: its papers, or who comes close."""
+def _named(context: Context, written: str) -> Screen | None:
+    """Return the screen for a name: its papers, or who comes close; None for a new one."""
     known = context.world.papers.authors
     meant = authors.meant(written, known)
+    mine = follows.of_reader(context.world.database, context.reader.id)
+    keys = {author_key(each): each for each in mine}
     if len(meant) != 1:
+        if author_key(written) in keys:
+            name = keys[author_key(written)]
+            return _list(context, note=screens.already(context.t, name))
         close = meant or authors.near(written, known, OFFERED)
+        if not close and _is_name(written):
+            return None
         return screens.unknown(context.t, written, _people(context, close[:OFFERED]))
     [(name, _)] = _people(context, meant)
-    mine = follows.of_reader(context.world.database, context.reader.id)
-    if meant[0] in {author_key(each) for each in mine}:
+    if meant[0] in keys:
         return _list(context, note=screens.already(context.t, name))
     return confirm(context, name)
 

@@ -1,42 +1,58 @@
 """Papers that readers bring by links, pasted or forwarded: each is looked up and liked."""
 
 import asyncio
-import re
+from collections.abc import Iterator, Mapping
 
 from telegram import Message, MessageEntity, Update
 
 from bot import likes, posting
 from bot.handlers.context import Context, chat, data
+from bot.markup import ids as reading
 from bot.messages import buttons, talk
 from bot.messages import likes as screens
-from recommender.papers import ARXIV_ID
 
 AT_ONCE = 20  # links of one message
 LONGEST = 32  # what the database holds of an id; arXiv's own have up to 18 characters
-LINK = re.compile(
-    r"(?:arxiv\.org/(?:abs|pdf|html)/|(?:huggingface\.co|hf\.co)/papers/|\barxiv:\s*|10\.48550/arxiv\.)"
-    rf"({ARXIV_ID.pattern})",
-    re.IGNORECASE,
-)
-ALONE = re.compile(rf"({ARXIV_ID.pattern})(?:v\d+)?")
+# What a message tells of where it comes from, or of another message, is not what it says.
+ELSEWHERE = {
+    "from",
+    "chat",
+    "sender_chat",
+    "via_bot",
+    "forward_origin",
+    "reply_to_message",
+    "quote",
+}
+ELSEWHERE |= {"external_reply", "pinned_message", "thumbnail", "reply_to_story"}
+SAYING = {"text", "caption", "url", "question", "title", "description"}
 
 
 def ids(message: Message) -> list[str]:
     """Return the arXiv ids that a message links to, each once, in order."""
     text = message.text or message.caption or ""
-    entities = (*message.entities, *message.caption_entities)
-    targets = [entity.url for entity in entities if entity.type == MessageEntity.TEXT_LINK]
-    found = LINK.findall("\n".join([text, *(target or "" for target in targets)]))
-    alone = [ALONE.fullmatch(word) for word in re.split(r"[\s,;]+", text.strip())]
-    if all(alone):  # nothing but bare ids
-        found = [word[1] for word in alone if word]
-    return [known for known in dict.fromkeys(found) if len(known) <= LONGEST]
+    found = reading.alone(text) or reading.named("\n".join([text, *_said(message.to_dict())]))
+    return [known for known in found if len(known) <= LONGEST]
 
 
 def has_link(message: Message) -> bool:
     """Tell whether a message holds any link at all."""
     kinds = {entity.type for entity in (*message.entities, *message.caption_entities)}
-    return bool(kinds & {MessageEntity.URL, MessageEntity.TEXT_LINK})
+    behind_a_button = message.reply_markup is not None
+    return behind_a_button or bool(kinds & {MessageEntity.URL, MessageEntity.TEXT_LINK})
+
+
+def _said(part: object, name: str = "") -> Iterator[str]:
+    """Yield whatever a message says, in text, links, buttons, or forms yet to be invented."""
+    if isinstance(part, str):
+        if name in SAYING or "://" in part:
+            yield part
+    elif isinstance(part, Mapping):
+        for key, value in part.items():
+            if key not in ELSEWHERE:
+                yield from _said(value, key)
+    elif isinstance(part, (list, tuple)):
+        for value in part:
+            yield from _said(value, name)
 
 
 async def links(update: Update, context: Context) -> None:

@@ -10,14 +10,13 @@ from bibtexparser.entrypoint import write_string
 from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 
+from bot.markup.people import is_group
+from bot.messages import typeset
 from bot.messages.digest import link
 from bot.messages.text import readable, surname
-from recommender.papers import Paper, one_line
+from recommender.papers import Paper
 from recommender.phrases import STOPWORDS
 
-MATHEMATICS = re.compile(r"(\$[^$]*\$)")
-SPECIAL = re.compile(r"(?<!\\)([&%#_])")
-NAMES = re.compile(r"(?<![\\{\w])(\w*[A-Z]\w*[A-Z]\w*|\w+[A-Z]\w*)")  # GPT, LLaMA, arXiv
 COLUMNS = ("title", "authors", "year", "arxiv", "link", "listed", "categories")
 FORMULA = ("=", "+", "-", "@", "\t")  # a spreadsheet would compute what begins so
 
@@ -35,8 +34,8 @@ def table(papers: Sequence[Paper]) -> str:
     for paper in papers:
         cells = (
             readable(paper.title),
-            "; ".join(paper.authors),
-            str(_year(paper)),
+            "; ".join(map(readable, paper.authors)),
+            _year(paper),
             paper.arxiv_id or "",
             link(paper),
             paper.listed.isoformat(),
@@ -48,7 +47,7 @@ def table(papers: Sequence[Paper]) -> str:
 
 def key(paper: Paper) -> str:
     """Return a citation key: surname, year, first word of weight, and what makes it unique."""
-    author = surname(paper.authors[0]) if paper.authors else "anonymous"
+    author = surname(readable(paper.authors[0])) if paper.authors else "anonymous"
     words = re.findall(r"\w+", readable(paper.title))
     telling = [word for word in words if word.casefold() not in STOPWORDS] or ["paper"]
     number = re.sub(r"\D", "", paper.arxiv_id or "") or f"p{paper.id}"
@@ -57,9 +56,9 @@ def key(paper: Paper) -> str:
 
 def _entry(paper: Paper) -> Entry:
     fields = {
-        "title": _latex(paper.title),
-        "author": " and ".join(_latex(name) for name in paper.authors),
-        "year": str(_year(paper)),
+        "title": typeset.title(paper.title),
+        "author": " and ".join(_person(name) for name in paper.authors),
+        "year": _year(paper),
     }
     if paper.arxiv_id:
         fields |= {"eprint": paper.arxiv_id, "archivePrefix": "arXiv"}
@@ -69,28 +68,15 @@ def _entry(paper: Paper) -> Entry:
     return Entry("misc", key(paper), told)
 
 
-def _latex(text: str) -> str:
-    """Escape what LaTeX would take for commands, and keep capitals; mathematics stays."""
-    parts = MATHEMATICS.split(one_line(text))
-    written = "".join(part if part.startswith("$") else _prose(part) for part in parts)
-    return written if _is_balanced(written) else re.sub(r"[{}]", "", written)
+def _person(name: str) -> str:
+    """Keep together what BibTeX would part: an organisation, a name with an "and" or commas."""
+    written = typeset.prose(readable(name))
+    whole = is_group(readable(name)) or name.count(",") > 2 or " and " in name.casefold()
+    return f"{{{written}}}" if whole else written
 
 
-def _prose(text: str) -> str:
-    return NAMES.sub(r"{\1}", SPECIAL.sub(r"\\\1", text.replace("$", r"\$")))
-
-
-def _is_balanced(text: str) -> bool:
-    depth = 0
-    for character in re.sub(r"\\.", "", text):
-        depth += (character == "{") - (character == "}")
-        if depth < 0:
-            return False
-    return depth == 0
-
-
-def _year(paper: Paper) -> int:
-    return (paper.published or paper.listed).year
+def _year(paper: Paper) -> str:
+    return str(paper.written.year) if paper.written else ""
 
 
 def _plain(text: str) -> str:

@@ -26,7 +26,7 @@ TASTE = re.compile(r"k1:([wi])(?::([+m0?-]):(.{1,56}))?", re.DOTALL)
 RATED = re.compile(r"k1:r(\d{1,4})(?::(\d{1,18}):([+0-]))?")
 RESET = re.compile(r"k1:([xu])(\d{0,11})")
 FOLLOW = re.compile(r"f1:([?+~x]):(\d{1,18}):([0-9a-f]{12})")
-
+WATCH = re.compile(r"f1:!:(.{1,60})", re.DOTALL)
 SEARCH = re.compile(r"h1:(\d{1,18}):(\d{1,3})(?::([rv])(\d{1,18}):([+0-]))?")
 SEEK = re.compile(r"h2:(.{1,60})", re.DOTALL)
 
@@ -116,6 +116,12 @@ def follow(action: str, paper_id: int, name: str) -> str:
     """Write what to do with an author of a paper: `?` show what they wrote, `+` follow
     them, `~` only where it fits."""
     return f"f1:{action}:{paper_id}:{checksum(name)}"
+
+
+def watch(name: str) -> str:
+    """Write that somebody whom no paper names is to be followed; empty where it has no room."""
+    data = f"f1:!:{name}"
+    return data if len(data.encode()) <= LONGEST else ""
 
 
 def unfollow(name: str) -> str:

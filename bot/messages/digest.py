@@ -16,7 +16,7 @@ from bot.messages.text import LIMIT, clip, escape, names, readable, seen_len, wh
 from bot.messages.translation import Translation, locale
 from bot.storage.digests import Digest, Pick
 from bot.storage.readers import Reader
-from recommender.papers import Paper
+from recommender.papers import UNDATED, Paper
 
 RECEIPT = 300  # of them are kept for what a tap adds, so that the abstracts never move
 LONGEST_TITLE, LONGEST_NAMES, SHORTEST_QUOTE = 140, 60, 60  # ten heads fit beside a receipt
@@ -223,6 +223,8 @@ def _head(t: Translation, shown: Digest, pick: Pick, language: str, today: date)
 
 
 def _age(t: Translation, paper: Paper, language: str, today: date) -> str:
+    if paper.listed == UNDATED:
+        return ""
     days = (today - paper.listed).days
     if days <= 0:
         return t.gettext("today")

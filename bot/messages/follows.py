@@ -17,8 +17,13 @@ RECENT = 3  # papers shown before anybody is followed
 Person = tuple[str, Paper]  # an author's name, and a paper that carries it
 
 
-def followed(t: Translation, names: Mapping[str, bool], note: str = "") -> Screen:
-    """List those who are followed, and of whom only what fits; `note` says what changed."""
+def followed(
+    t: Translation, names: Mapping[str, bool], note: str = "", *, above: str = ""
+) -> Screen:
+    """List those who are followed, and of whom only what fits.
+
+    `note` says what changed, or `above` does, in HTML.
+    """
     if names:
         text = t.ngettext(
             "You follow {n} author. Their new papers come first in your picks.",
@@ -28,8 +33,8 @@ def followed(t: Translation, names: Mapping[str, bool], note: str = "") -> Scree
     else:
         text = t.gettext("You follow nobody yet. Write “/follow Tri Dao”, or tap ⋯ under a paper.")
     drops = [_drop(t, name, fitting) for name, fitting in names.items()]
-    parts = (escape(part) for part in (note, text) if part)
-    return Screen("\n\n".join(parts), keyboard(grid(drops, 2)))
+    parts = (above, escape(note), escape(text))
+    return Screen("\n\n".join(part for part in parts if part), keyboard(grid(drops, 2)))
 
 
 def confirm(t: Translation, name: str, papers: Sequence[Paper], *, crowded: bool) -> Screen:
@@ -67,8 +72,25 @@ def unknown(t: Translation, written: str, near: Sequence[Person]) -> Screen:
         [button(clip(name, LONGEST), buttons.follow("?", paper.id or 0, name))]
         for name, paper in near
     ]
+    if near and buttons.watch(written):
+        anyway = t.gettext("No, follow “{name}”").format(name=clip(written, 30))
+        offered.append([button(anyway, buttons.watch(written))])
     close = [button(t.gettext("Close"), buttons.CLOSE)] if near else []
     return Screen(escape(text.format(name=shown)), keyboard([*offered, close]))
+
+
+def watched(t: Translation, name: str, told: tuple[int, Sequence[Paper]] | None) -> str:
+    """Say in HTML that somebody new is followed, and what arXiv has of them, where it answered."""
+    text = t.gettext("You follow {name} now. Nobody here has that name yet; I'll watch for it.")
+    lines = [escape(text.format(name=clip(name, LONGEST)))]
+    if told is not None:
+        n, newest = told
+        counted = t.ngettext("arXiv has {n} paper by that name:",
+                             "arXiv has {n} papers by that name; the newest:", n)  # fmt: skip
+        none = t.gettext("arXiv knows nobody of that name either. Is it whole?")
+        lines.append(escape(counted.format(n=n) if n else none))
+        lines += [f"· {title(paper)}" for paper in newest[:RECENT]]
+    return "\n".join(lines)
 
 
 def now_followed(t: Translation, name: str, *, fitting: bool) -> str:

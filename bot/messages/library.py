@@ -74,8 +74,8 @@ def _head(t: Translation, n: int, sought: str) -> str:
 
 
 def _line(number: int, paper: Paper) -> str:
-    year = (paper.published or paper.listed).year
-    by = " · ".join(part for part in (escape(clip(names(paper.authors), 60)), str(year)) if part)
+    year = str(paper.written.year) if paper.written else ""
+    by = " · ".join(part for part in (escape(clip(names(paper.authors), 60)), year) if part)
     return f"{number} · {title(paper)}\n{by}"
 
 

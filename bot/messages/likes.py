@@ -85,9 +85,14 @@ def too_big(t: Translation) -> Screen:
 
 
 def unreadable(t: Translation, why: str, most: int) -> Screen:
-    """Say why a file can't be read: its `kind`, too many `entries`, or too long a `time`."""
+    """Say why a file can't be read: its `kind` or `encoding`, `nothing` in it, too many
+    `entries`, or too long a `time`."""
     if why == "kind":
         return Screen(t.gettext("That file isn't BibTeX. I read .bib files up to 2 MB."))
+    if why == "encoding":
+        return Screen(t.gettext("I can't tell that file's encoding. Save it as UTF-8, please."))
+    if why == "nothing":
+        return Screen(t.gettext("I found no entry in that file. Is it the right one?"))
     if why == "entries":
         text = t.gettext("That file has more than {n} entries. Send me a part of it.")
         return Screen(text.format(n=most))

@@ -105,11 +105,12 @@ def no_longer(t: Translation, name: str) -> str:
 
 
 def _facts(told: Paper, language: str) -> str:
-    day = told.published.date() if told.published else told.listed
+    day = told.written
+    when = format_date(day, "d MMMM y", locale=locale(language)) if day else ""
     upvotes = f"▲ {told.upvotes}" if told.upvotes else ""
     # Each is a link of ours: Telegram takes a bare "cs.CV" for a site on Cape Verde.
     fields = ", ".join(map(_field, told.categories[:MOST_FIELDS]))
-    facts = (format_date(day, "d MMMM y", locale=locale(language)), upvotes, fields)
+    facts = (when, upvotes, fields)
     return " · ".join(part for part in facts if part)
 
 

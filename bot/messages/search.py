@@ -128,10 +128,10 @@ def _words(written: str) -> str:
 
 def _entry(number: int, hit: Hit, language: str) -> str:
     paper = hit.paper
-    day = paper.published.date() if paper.published else paper.listed
+    day = paper.written
     facts = (
         escape(clip(names(paper.authors), LONGEST_NAMES)),
-        format_date(day, "MMM y", locale=locale(language)),
+        format_date(day, "MMM y", locale=locale(language)) if day else "",
         f"▲ {paper.upvotes}" if paper.upvotes else "",
     )
     about = escape(whole_sentences(readable(paper.abstract), LONGEST_LINE))

@@ -6,35 +6,26 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.messages import latex
+from bot.markup import reading
+from bot.markup.people import SUFFIXES, is_group
+from bot.markup.reading import HOLDS_TOGETHER
 from recommender.papers import one_line
 
 LIMIT = 4096  # UTF-16 units of a message, after its entities are parsed
-LONGEST = 20_000  # characters; what is longer is no abstract, and could take seconds
-TEX_LIKE = re.compile(r"[\\${}~^`]|--|''")
-HOLDS_TOGETHER = "\u200c\u200d\ufe0f"  # joiners within words and emoji
-UNSEEN = {"Cf", "Co", "Cs"}  # direction overrides and such, private use, halves of characters
 SKIN_TONES = range(0x1F3FB, 0x1F400)
 FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\sa-z])|[。！？]")
 SHORT_FORMS = {"al", "fig", "figs", "eq", "eqs", "sec", "secs", "tab", "no", "nos", "vs", "cf"}
 SHORT_FORMS |= {"resp", "approx", "dr", "prof", "mr", "mrs", "ms", "st", "ca", "ref", "refs", "app"}
 INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")  # before the last stop: "J", "e.g", "U.S"
-SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
 PARTICLES = {"van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "du"}
 PARTICLES |= {"la", "le", "el", "al", "ter"}
-GROUPS = {"team", "teams", "lab", "labs", "research", "group", "collaboration", "inc", "inc."}
 
 
 @lru_cache(maxsize=1024)  # every redraw of a digest asks again
 def readable(text: str) -> str:
-    """Return `text` on one line, its LaTeX as plain characters, without unseen characters."""
-    text = one_line(text)
-    if len(text) < LONGEST and TEX_LIKE.search(text):
-        text = latex.plain(text)
-    if not text.isprintable():
-        text = "".join(_seen(character) for character in text)
-    return one_line(text)
+    """Return `text` on one line as people read it, for what was stored before sources did so."""
+    return reading.plain(text)
 
 
 def utf16_len(text: str) -> int:
@@ -99,12 +90,15 @@ def names(authors: Sequence[str], shown: int = 3) -> str:
 
 def surname(name: str) -> str:
     """Return the family name, in either order: "Vincent van Gogh", "van Gogh, Vincent"."""
+    name = readable(name)
+    if is_group(name):
+        return name
     family, comma, rest = name.partition(",")
     if comma and rest.strip().casefold() not in SUFFIXES:
         return family.strip()
     words = [word for word in name.replace(",", " ").split() if word.casefold() not in SUFFIXES]
-    if any(word.casefold() in GROUPS or word == "AI" for word in words) or not words:
-        return one_line(name)
+    if not words:
+        return name
     start = len(words) - 1
     # A first name may look like one: Le Zhang, Di Wang.
     while start > 1 and words[start - 1].casefold() in PARTICLES:
@@ -112,13 +106,6 @@ def surname(name: str) -> str:
     if start == 1 and words[0] in PARTICLES:
         start = 0
     return " ".join(words[start:])
-
-
-def _seen(character: str) -> str:
-    kind = unicodedata.category(character)
-    if kind == "Cc":
-        return " "
-    return "" if kind in UNSEEN and character not in HOLDS_TOGETHER else character
 
 
 def _is_inside(text: str, at: int) -> bool:

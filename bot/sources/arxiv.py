@@ -15,13 +15,15 @@ import httpx
 
 from bot.sources import fields, web
 from bot.sources.errors import SourceDown
-from recommender.papers import Paper, arxiv_id
+from bot.sources.withdrawn import is_withdrawn
+from recommender.papers import Paper, arxiv_id, author_key, one_line
 
 SOURCE = "arxiv"
 NEW_TO_A_CATEGORY = {"new", "cross"}  # the others announce a new version of a known paper
 ANNOUNCEMENT = re.compile(r"\s*arXiv:\S+\s+Announce Type:\s*(\S+)(?:\s+Abstract:)?")
 IDS_AT_ONCE = 100
 NEWEST = 200
+OF_A_NAME = 3
 
 Told = Mapping[str, Any]  # what feedparser understood of an entry
 
@@ -83,6 +85,25 @@ def look_up(
         yield from parse(payload, today)
 
 
+def written_by(
+    client: httpx.Client, *, api_url: str, name: str, today: date, throttle: web.Throttle
+) -> tuple[int, list[Paper]]:
+    """Return how many papers arXiv has of a name, and the newest of them."""
+    words = re.sub(r"[^\w\s'-]", " ", name)
+    params: dict[str, str | int] = {
+        "search_query": f'au:"{one_line(words)}"',
+        "sortBy": "submittedDate",
+        "sortOrder": "descending",
+        "max_results": OF_A_NAME,
+    }
+    with throttle:
+        payload = web.get(client, api_url, source=SOURCE, params=params, most_seconds=5)
+    key = author_key(name)
+    papers = [p for p in parse(payload, today) if key in map(author_key, p.authors)]
+    told = re.search(rb"totalResults[^>]*>\s*(\d{1,6})\s*<", payload)
+    return (max(int(told[1]) if told else 0, len(papers)) if papers else 0), papers
+
+
 def parse(payload: bytes, today: date) -> list[Paper]:
     """Return the papers of a feed, announced or asked for; raise SourceDown when it is none.
 
@@ -100,8 +121,11 @@ def parse(payload: bytes, today: date) -> list[Paper]:
 
 
 def _paper(entry: Told, day: date) -> Paper | None:
-    title, name = fields.text(entry.get("title")), entry.get("id", "")
+    title, name = fields.prose(entry.get("title")), entry.get("id", "")
     if not title or "/api/errors" in name:  # the query API's way of saying that an id is not there
+        return None
+    abstract = fields.prose(ANNOUNCEMENT.sub("", entry.get("summary", ""), count=1))
+    if is_withdrawn(title, abstract, fields.text(entry.get("arxiv_comment"))):
         return None
     kind = _announce_type(entry)
     if kind and kind not in NEW_TO_A_CATEGORY:
@@ -110,7 +134,7 @@ def _paper(entry: Told, day: date) -> Paper | None:
         title=title,
         listed=_day(entry) or day,
         source=SOURCE,
-        abstract=fields.text(ANNOUNCEMENT.sub("", entry.get("summary", ""), count=1)),
+        abstract=abstract,
         arxiv_id=arxiv_id(name) or arxiv_id(entry.get("link", "")),
         authors=_authors(entry, one_field=bool(kind)),
         categories=fields.texts([tag.get("term") for tag in entry.get("tags", [])]),
@@ -127,9 +151,8 @@ def _announce_type(entry: Told) -> str:
 
 def _authors(entry: Told, *, one_field: bool) -> tuple[str, ...]:
     people = [person.get("name", "") for person in entry.get("authors", [])]
-    if one_field:  # announcements put everybody into one dc:creator
-        people = [name for person in people for name in person.split(",")]
-    return fields.texts(people)
+    # Announcements put everybody into one dc:creator.
+    return fields.names(", ".join(people) if one_field else people)
 
 
 def _moment(told: Told) -> datetime | None:

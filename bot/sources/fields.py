@@ -2,24 +2,26 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from recommender.papers import ARXIV_ID, one_line
+from bot.markup import ids, people, reading
+from recommender.papers import month_of, one_line
 
 # Databases refuse lone surrogates and NUL; the other controls would only spoil a message.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+NEW = timedelta(days=14)
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-# Anchored, because `arxiv_id` alone would also find an id inside 10.1145/3292500.3330701.
-ARXIV = re.compile(
-    rf"(?:^|arxiv\.org/\w+/|arxiv[.:\s]+|\babs/|co/papers/)({ARXIV_ID.pattern})(?!\d)",
-    re.IGNORECASE,
-)
 
 
 def text(value: object) -> str:
     """Return a string as one printable line, and an empty one for anything else."""
     return one_line(UNPRINTABLE.sub(" ", value)) if isinstance(value, str) else ""
+
+
+def prose(value: object) -> str:
+    """Return a title or an abstract as people read it, whatever markup it is written in."""
+    return reading.plain(text(value))
 
 
 def texts(value: object) -> tuple[str, ...]:
@@ -28,10 +30,20 @@ def texts(value: object) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
+def keywords(value: object) -> tuple[str, ...]:
+    """Return the keywords of a list as people read them."""
+    return tuple(word for written in texts(value) if (word := reading.plain(written)))
+
+
 def names(value: object) -> tuple[str, ...]:
-    """Return the people of a list of names, or of `{name, hidden}` without the hidden ones."""
-    people = value if isinstance(value, list) else []
-    return texts([_name(person) for person in people])
+    """Return the people of a list of names, or of `{name, hidden}` without the hidden ones.
+
+    A text may name them all.
+    """
+    if isinstance(value, str):
+        return people.listed(text(value))
+    persons = value if isinstance(value, list) else []
+    return people.several(texts([_name(person) for person in persons]))
 
 
 def count(value: object) -> int | None:
@@ -56,6 +68,17 @@ def day(value: object) -> date | None:
     return found.date() if found else None
 
 
+def listed(arxiv_id: str | None, published: datetime | None, today: date) -> date:
+    """Return the day a record was first listed that names none: the day it is read.
+
+    What was published long ago is as new as it was then, whatever brings it.
+    """
+    month = month_of(arxiv_id)
+    last = month + timedelta(days=30) if month else today
+    written = min(published.date() if published else last, today)
+    return written if today - written > NEW else today
+
+
 def links(addresses: Mapping[str, object]) -> dict[str, str]:
     """Return the addresses that a browser opens, by what they lead to."""
     clean = {kind: text(address) for kind, address in addresses.items()}
@@ -64,8 +87,7 @@ def links(addresses: Mapping[str, object]) -> dict[str, str]:
 
 def arxiv(value: object) -> str | None:
     """Return the id that a value is, or names as arXiv's, without its version."""
-    found = ARXIV.search(text(value))
-    return found.group(1) if found else None
+    return ids.cited(text(value))
 
 
 def _name(person: object) -> object:

@@ -13,13 +13,15 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TextIO
 
-from bot.sources import bibtex, jsonlines, page
+from bot.sources import bibtex, encodings, entries, jsonlines, page
 from bot.sources.errors import BadFile
+from bot.sources.withdrawn import left
 from recommender.papers import Paper
 
 MOST_CHARACTERS = 32_000_000  # of a line of JSON lines, and of each other form as a whole
 FORMS = "give a saved Daily Papers page as plain text, JSON lines (gzip too) or BibTeX"
 
+GZIP = b"\x1f\x8b"
 ARRAY = re.compile(r"\s*\[\s*[{\]]")
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,13 @@ def read(
     lines before a broken one have been yielded by then.
     """
     with opening(path) as text:
-        yield from _papers(path, text, today, on_fault)
+        try:
+            yield from left(_papers(path, text, today, on_fault))
+        except UnicodeDecodeError:  # only bibliographies come in other encodings than UTF-8
+            decoded = encodings.decoded(_content(path)[:MOST_CHARACTERS])
+            if decoded is None or not entries.is_bibliography(decoded):
+                raise
+            yield from _from_prose(path, decoded, today, on_fault)
 
 
 @contextmanager
@@ -60,8 +68,16 @@ def opening(path: Path) -> Iterator[TextIO]:
 def _text(raw: IO[bytes]) -> TextIO:
     magic = raw.read(2)
     raw.seek(0)
-    data = gzip.GzipFile(fileobj=raw) if magic == b"\x1f\x8b" else raw
-    return io.TextIOWrapper(data, encoding="utf-8-sig")
+    data = gzip.GzipFile(fileobj=raw) if magic == GZIP else raw
+    mark = data.read(2)
+    data.seek(0)
+    wide = mark in {b"\xff\xfe", b"\xfe\xff"}  # as a Windows shell writes
+    return io.TextIOWrapper(data, encoding="utf-16" if wide else "utf-8-sig")
+
+
+def _content(path: Path) -> bytes:
+    with (gzip.open if path.read_bytes()[:2] == GZIP else open)(path, "rb") as file:
+        return file.read(MOST_CHARACTERS + 1)
 
 
 def _papers(
@@ -120,7 +136,7 @@ def _from_prose(
 ) -> Iterator[Paper]:
     if text.lstrip().startswith("<"):
         raise BadFile(path, "this is a web page", "open it and save it as plain text")
-    if bibtex.OPENING.search(text):
+    if entries.is_bibliography(text):
         papers, faults = bibtex.parse(text, today)
         for fault in faults:
             on_fault(f"{path}, {fault}")

@@ -10,6 +10,7 @@ import httpx
 
 from bot.sources import fields, web
 from bot.sources.errors import NotThere, SourceDown
+from bot.sources.withdrawn import left
 from recommender.papers import Paper, title_key
 
 SOURCE = "huggingface"
@@ -63,7 +64,8 @@ def look_up(client: httpx.Client, *, endpoint: str, arxiv_id: str, today: date) 
     if not isinstance(entry, dict):
         raise SourceDown(SOURCE, "sent something other than a paper")
     # A paper that was never on the daily list is as new as it was when it was published.
-    return paper_from(entry, fields.day(entry.get("publishedAt")) or today)
+    paper = paper_from(entry, fields.day(entry.get("publishedAt")) or today)
+    return next(left([paper]), None) if paper else None
 
 
 def parse(payload: bytes, day: date) -> list[Paper]:
@@ -75,7 +77,7 @@ def parse(payload: bytes, day: date) -> list[Paper]:
     if len(papers) < len(entries):
         left_out = len(entries) - len(papers)
         log.warning("%s: %d of %d entries of %s left out", SOURCE, left_out, len(entries), day)
-    return papers
+    return list(left(papers))
 
 
 def paper_from(entry: object, day: date) -> Paper | None:
@@ -87,17 +89,17 @@ def paper_from(entry: object, day: date) -> Paper | None:
     if not isinstance(entry, dict):
         return None
     told = entry["paper"] if isinstance(entry.get("paper"), dict) else entry
-    title = fields.text(told.get("title")) or fields.text(entry.get("title"))
+    title = fields.prose(told.get("title")) or fields.prose(entry.get("title"))
     if not title or not isinstance(told.get("id"), str):
         return None
     return Paper(
         title=title,
         listed=fields.day(told.get("submittedOnDailyAt")) or day,
         source=SOURCE,
-        abstract=fields.text(told.get("summary")) or fields.text(entry.get("summary")),
+        abstract=fields.prose(told.get("summary")) or fields.prose(entry.get("summary")),
         arxiv_id=fields.arxiv(told["id"]),
         authors=fields.names(told.get("authors")),
-        keywords=fields.texts(told.get("ai_keywords")),
+        keywords=fields.keywords(told.get("ai_keywords")),
         published=fields.moment(told.get("publishedAt")),
         upvotes=fields.count(told.get("upvotes")),
         links=fields.links({"code": told.get("githubRepo"), "project": told.get("projectPage")}),

@@ -12,19 +12,21 @@ def paper_from(row: object, today: date) -> Paper | None:
         return None
     if "paper" in row or "summary" in row:
         return huggingface.paper_from(row, today)
-    title = fields.text(row.get("title"))
+    title = fields.prose(row.get("title"))
     if not title:
         return None
+    day = fields.day(row.get("day")) or fields.day(row.get("submitted"))
+    arxiv_id, published = fields.arxiv(row.get("id")), fields.moment(row.get("published"))
     return Paper(
         title=title,
-        listed=fields.day(row.get("day")) or fields.day(row.get("submitted")) or today,
+        listed=day or fields.listed(arxiv_id, published, today),
         source=_source(row),
-        abstract=fields.text(row.get("abstract")),
-        arxiv_id=fields.arxiv(row.get("id")),
+        abstract=fields.prose(row.get("abstract")),
+        arxiv_id=arxiv_id,
         authors=fields.names(row.get("authors")),
         categories=fields.texts(row.get("categories")),
-        keywords=fields.texts(row.get("ai_keywords")),
-        published=fields.moment(row.get("published")),
+        keywords=fields.keywords(row.get("ai_keywords")),
+        published=published,
         upvotes=fields.count(row.get("upvotes")),
         links=fields.links({"code": row.get("github"), "project": row.get("project")}),
     )

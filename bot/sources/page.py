@@ -32,9 +32,11 @@ def parse(page: str, today: date) -> list[Paper]:
     """
     blocks = list(_blocks(page))
     day = _first_day(blocks, today)
+    read = [(fields.prose(title), fields.prose(about)) for title, about in _entries(blocks)]
     papers = [
         Paper(title=title, abstract=abstract, listed=day or today, source=SOURCE)
-        for title, abstract in _entries(blocks)
+        for title, abstract in read
+        if title and abstract
     ]
     headed = day is not None or any(HEADER.fullmatch(block) for block in blocks)
     # Without its header a page is known by holding little but titles and abstracts.

@@ -7,19 +7,18 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot import children
-from bot.sources import bibtex
-from recommender.papers import Paper
+from bot.sources import bibtex, encodings, entries
+from recommender.papers import UNDATED, Paper
 
 LARGEST, MOST = 2_000_000, 5_000  # bytes, entries
 PATIENCE = 20.0  # seconds; the largest file that is well-formed takes two
 LONGEST_TITLE, LONGEST_ABSTRACT, LONGEST_ID = 500, 10_000, 32
 MOST_NAMES = 100
-LONG_AGO = date(1970, 1, 1)
 ENTRY = re.compile(r"@\s*(?!comment\b|string\b|preamble\b)[a-z]+\s*[{(]", re.IGNORECASE)
 
 
 class Unreadable(Exception):  # noqa: N818 - what a reader is told, no fault of ours
-    """A file can't be read; `why` is `kind`, `entries` or `time`."""
+    """A file can't be read; `why` is `kind`, `encoding`, `nothing`, `entries` or `time`."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -42,29 +41,22 @@ async def read(content: bytes, today: date) -> tuple[list[Paper], list[str]]:
 
 def answer(content: bytes, today: date) -> dict[str, Any]:
     """Return what is in a file, as JSON can tell it: `papers` and `faults`, or `why` not."""
-    text = decoded(content)
-    if not bibtex.OPENING.search(text):
+    text = encodings.decoded(content)
+    if text is None and b"\0" not in content:
+        known = entries.is_bibliography(content.decode("latin-1"))
+        return {"why": "encoding" if known else "kind"}
+    if text is None or "\0" in text or not entries.is_bibliography(text):
         return {"why": "kind"}
     if len(ENTRY.findall(text)) > MOST:
         return {"why": "entries"}
     papers, faults = bibtex.parse(text, today)
+    if not papers and not faults:
+        return {"why": "nothing"}
     return {"papers": [_row(paper, today) for paper in papers], "faults": faults}
 
 
-def decoded(content: bytes) -> str:
-    """Return the text of a file, in whatever encoding bibliographies come; empty for binary."""
-    utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "latin-1"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return "" if "\0" in text else text
-    return ""
-
-
 def _row(paper: Paper, today: date) -> dict[str, Any]:
-    written = paper.published.date() if paper.published else LONG_AGO
+    written = paper.published.date() if paper.published else UNDATED
     return {
         "title": paper.title[:LONGEST_TITLE],
         "abstract": paper.abstract[:LONGEST_ABSTRACT],

@@ -1,20 +1,24 @@
 """Papers in and out of storage: one row each, however many sources name them."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.markup import people
 from bot.storage import words
 from bot.storage.database import Database
 from bot.storage.models import BroughtRow, PaperRow, RatingRow, SaveRow
 from bot.storage.outgoing import RecommendationRow
-from recommender.papers import Paper, title_key
+from recommender.papers import Paper, arxiv_id, title_key
 
 KEY_LENGTH = 512
 CHUNK = 500
+UNREAD = re.compile(r"[\\{}():$]|\bet al\b")
+FILE = "file"  # an operator's, which names no list
 BROUGHT = "brought"  # known from a reader's own file alone: nobody else is to hear of it
 LISTED = PaperRow.source != BROUGHT
 
@@ -32,7 +36,7 @@ class Stored:
 
 def store(database: Database, papers: Iterable[Paper]) -> Stored:
     """Store `papers`, each merged with the one we had by arXiv id or by title."""
-    batch = list(papers)
+    batch = [_canonical(paper) for paper in papers]
     total = Stored()
     for start in range(0, len(batch), CHUNK):
         with database.write() as session:
@@ -47,7 +51,7 @@ def bring(database: Database, papers: Iterable[Paper]) -> list[int]:
     What is there stays as it is: one reader's file must not change what others read. What is
     new is for whoever brings it alone, until a source lists it.
     """
-    batch = [replace(paper, source=BROUGHT, upvotes=None) for paper in papers]
+    batch = [replace(_canonical(paper), source=BROUGHT, upvotes=None) for paper in papers]
     found: list[int] = []
     for start in range(0, len(batch), CHUNK):
         with database.write() as session:
@@ -133,7 +137,7 @@ def paper_of(row: PaperRow) -> Paper:
         arxiv_id=row.arxiv_id,
         title=row.title,
         abstract=row.abstract,
-        authors=tuple(row.authors),
+        authors=_people(row.authors),
         categories=tuple(row.categories),
         keywords=tuple(row.keywords),
         listed=row.listed,
@@ -142,6 +146,15 @@ def paper_of(row: PaperRow) -> Paper:
         source=row.source,
         links=row.links,
     )
+
+
+def _people(stored: Sequence[str]) -> tuple[str, ...]:
+    """Return names, those read anew that were stored before sources read them."""
+    return people.several(stored) if any(map(UNREAD.search, stored)) else tuple(stored)
+
+
+def _canonical(paper: Paper) -> Paper:
+    return replace(paper, arxiv_id=arxiv_id(paper.arxiv_id) if paper.arxiv_id else None)
 
 
 def _store_chunk(session: Session, papers: list[Paper]) -> Stored:
@@ -254,10 +267,19 @@ def _learn(row: PaperRow, paper: Paper) -> bool:
     row.keywords = list(paper.keywords) or row.keywords
     row.published = paper.published or row.published
     row.links = {**row.links, **paper.links}
-    row.listed = min(row.listed, paper.listed)
+    row.listed = _listed(row, paper)
+    if row.source == FILE:
+        row.source = paper.source
     if paper.upvotes is not None:  # popularity is counted among the papers of one source
         row.upvotes, row.source = paper.upvotes, paper.source
     return before != _said(row)
+
+
+def _listed(row: PaperRow, paper: Paper) -> date:
+    """Return when a list first named a paper: what a file tells of its date is no listing."""
+    if FILE in {row.source, paper.source} and row.source != paper.source:
+        return paper.listed if row.source == FILE else row.listed
+    return min(row.listed, paper.listed)
 
 
 def _said(row: PaperRow) -> tuple[object, ...]:

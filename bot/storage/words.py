@@ -18,6 +18,8 @@ from bot.storage.models import PaperRow
 MOST = 500  # papers found: ranking more would only make a reader wait
 LONGEST = 64  # characters of a word; PostgreSQL takes no more than 2,046 bytes
 WORD = re.compile(r"[^\W_]+")
+# Chinese, Japanese, Thai, Lao, Khmer and Burmese, which part no words.
+UNSPACED = re.compile(r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+)")
 # Letters that people leave the stroke of, and that Unicode does not take apart.
 STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i"})
 STROKES |= str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"})
@@ -36,12 +38,22 @@ NEWEST = "SELECT rowid FROM paper_words WHERE {} ORDER BY rowid DESC LIMIT :most
 def fold(written: str) -> list[str]:
     """Return the words of a text: small, without accents, parted by whatever is no letter or digit.
 
-    Not stemmed: `model` and `models` are two words.
+    Not stemmed: `model` and `models` are two words. Of a script without spaces each two
+    neighbours are one.
     """
     small = unicodedata.normalize("NFKD", written).casefold()
     plain = unicodedata.normalize("NFKD", small.translate(STROKES))
     kept = "".join(c for c in plain if not unicodedata.combining(c))
-    return [word[:LONGEST] for word in WORD.findall(kept)]
+    return [part for word in WORD.findall(kept) for part in _parts(word)]
+
+
+def _parts(word: str) -> list[str]:
+    """Part what is written without spaces into pairs of characters, so that its words are found."""
+    parts = []
+    for run in UNSPACED.split(word):
+        pairs = [run[at : at + 2] for at in range(len(run) - 1)] if UNSPACED.match(run) else [run]
+        parts += pairs or [run]
+    return [part[:LONGEST] for part in parts if part]
 
 
 def find(
@@ -93,10 +105,16 @@ def everyone(session: Session) -> set[int]:
     return set(session.scalars(text("SELECT rowid FROM paper_words")))
 
 
+def _all(written: str) -> list[str]:
+    """Return the words of a text, and each character of what parts none."""
+    alone = (c for run in UNSPACED.findall(written) for c in run)
+    return [*fold(written), *(part for c in dict.fromkeys(alone) for part in fold(c))]
+
+
 def _words(row: PaperRow) -> dict[str, Any]:
-    everything = fold(" ".join((row.title, row.abstract, *row.authors, row.arxiv_id or "")))
+    everything = _all(" ".join((row.title, row.abstract, *row.authors, row.arxiv_id or "")))
     return {
         "id": row.id,
-        "title": " ".join(dict.fromkeys(fold(row.title))),
+        "title": " ".join(dict.fromkeys(_all(row.title))),
         "words": " ".join(dict.fromkeys(everything)),
     }

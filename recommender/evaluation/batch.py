@@ -16,15 +16,15 @@ def best(
 ) -> Iterator[tuple[Rows, Floats]]:
     """Yield for each block of readers their n best candidates, best first, and the scores.
 
-    `weights` (readers, rated) are what `recommender.profile.rated` gives for each rating; the
-    scores are those that `learn` and `Profile.score` give one reader. Cost is linear in readers
+    `weights` (readers, rated) are what each rating weighs in a learned profile's evidence; the
+    scores are those that `Profile.score` gives one reader. Cost is linear in readers
     and in candidates.
     """
     words = rated.product(candidates, 0.0)
     alike = rated.directions @ candidates.directions.T
     for start in range(0, weights.shape[0], BLOCK):
         block = weights[start : start + BLOCK]
-        share = about(np.asarray(abs(block).sum(axis=1), np.float32))
+        share = about(np.asarray(block.maximum(0).sum(axis=1), np.float32))
         scores = block @ words + share[:, None] * (block @ alike)
         head = np.argpartition(-scores, min(n, scores.shape[1]) - 1, axis=1)[:, :n]
         found = np.take_along_axis(scores, head, axis=1)

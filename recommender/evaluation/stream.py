@@ -261,7 +261,8 @@ class _Fit:
         self.tfidf = baselines.vectorizer(list)
         recent = slice(start, until)
         self.latent = baselines.latent(csr_array(self.tfidf.fit_transform(corpus.terms[recent])))
-        self.features = PaperFeatures(analyzer=list).fit(corpus.content[recent])
+        # The newest first, as the bot fits them: the last bits depend on the order.
+        self.features = PaperFeatures(analyzer=list).fit(corpus.content[recent][::-1])
         self.words = csr_array(self.tfidf.transform(corpus.terms[:until]))
         self.vectors = self.features.transform(corpus.content[:until])
         self.typed = csr_array(self.tfidf.transform([_typed(reader) for reader in readers]))

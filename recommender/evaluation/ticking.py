@@ -11,6 +11,7 @@ from recommender import elicitation
 from recommender.elicitation import TOPICS, Fields, Mask, nearest, turns
 from recommender.evaluation.policies import WEEK, paperpicks
 from recommender.evaluation.stream import Memory, Morning, Policy, StreamReader
+from recommender.features import stack
 from recommender.metrics import Rows
 from recommender.profile import WANTED, Evidence, learn
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.catalogue import REMEMBERED, Catalogue, empty, popularity
 from recommender.papers import Paper
 from recommender.phrases import IRREGULAR, forms, says
+from recommender.wording import Wording
 from tests.corpus import FIELDS, library
 
 TODAY = date(2026, 10, 1)

@@ -3,19 +3,21 @@
 import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from bot.catalogue import Catalogue
-from bot.digest import Day, rank
+from bot.digest import rank
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
+from recommender.expectation import BARS, expected, score_at, strength
 from recommender.papers import Rating
-from recommender.ranking import strength
+from recommender.policy import Day
 from tests.catalogue.conftest import NOW
 from tests.corpus import FIELDS, field_of
 
 TODAY = NOW.date()
-MIXES, EXPLORES = Day(True, False, random.Random(1)), Day(False, True, random.Random(1))
+PROVES, EXPLORES = Day(proves=True), Day(explores=True, rng=random.Random(1))
 GRAPHS = "Gina Graph"
 
 
@@ -45,7 +47,7 @@ def fields_shown(
         ("follow", None),
         ("interest", None),
         ("score", None),
-        ("popular", MIXES),
+        ("proof", PROVES),
         ("explore", EXPLORES),
     ],
 )
@@ -88,7 +90,7 @@ def test_of_whom_only_what_fits_is_wanted_nothing_else_has_a_right(
     fitting = replace(every, fitting=frozenset({GRAPHS}))
 
     strengths = [
-        [strength(pick.score, ranked.month) for pick in ranked.picks if pick.policy == "follow"]
+        [strength(ranked.taste, pick.score) for pick in ranked.picks if pick.policy == "follow"]
         for ranked in (rank(database, offered, said, TODAY, 40) for said in (every, fitting))
     ]
 
@@ -113,7 +115,8 @@ def test_without_a_taste_nothing_fits(database: Database, offered: Catalogue):
 def test_a_higher_bar_lets_fewer_papers_through_and_says_how_many_it_holds_back(
     database: Database, offered: Catalogue
 ):
-    said = Feedback(likes(offered, "graph networks", most=10))
+    # A topic speaks louder than one like.
+    said = Feedback(likes(offered, "graph networks", most=1), wanted=("token budget",))
 
     strict, normal, off = (
         rank(database, offered, said, TODAY, 40, bar=bar) for bar in ("strict", "normal", "off")
@@ -121,8 +124,26 @@ def test_a_higher_bar_lets_fewer_papers_through_and_says_how_many_it_holds_back(
 
     assert 0 < len(strict.picks) < len(normal.picks) < len(off.picks) == 40
     assert (off.held_back, strict.held_back) == (0, 40 - len(strict.picks))
-    for ranked, share in ((strict, 0.9), (normal, 0.8)):
-        assert all((ranked.month < pick.score).mean() >= share for pick in ranked.picks)
+    for ranked, bar in ((strict, "strict"), (normal, "normal")):
+        sent = np.array([pick.score for pick in ranked.picks], np.float32)
+        held = np.array([pick.score for pick in off.picks[len(sent) :]], np.float32)
+        assert (expected(ranked.taste, sent) >= BARS[bar]).all()
+        assert (expected(ranked.taste, held) < BARS[bar]).all()
+
+
+def test_the_proof_comes_over_any_bar_and_nothing_else_that_is_drawn(
+    database: Database, offered: Catalogue
+):
+    said = Feedback(likes(offered, "robot learning", most=10))
+
+    proves, explores = (
+        rank(database, offered, said, TODAY, 40, bar="strict", day=day).picks
+        for day in (PROVES, EXPLORES)
+    )
+
+    least = score_at(rank(database, offered, said, TODAY, 1).taste, "strict")
+    assert [pick.policy for pick in proves if pick.score <= least] == ["proof"]
+    assert all(pick.score > least for pick in explores)
 
 
 def test_whoever_is_followed_comes_over_any_bar(database: Database, offered: Catalogue):

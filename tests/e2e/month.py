@@ -10,6 +10,9 @@ from bot.storage import papers
 from tests.corpus import field_of, library
 from tests.e2e.talk import Talk
 
+# A week's papers of each field: one who reads five a day must not run out of their own.
+MORE_THAN_READ = 30
+
 
 @dataclass
 class Month:
@@ -30,7 +33,9 @@ class Month:
     async def arrive(self, seed: int) -> None:
         """Let papers come in, and the features know them."""
         world = self.talk.world
-        papers.store(world.database, library(world.clock().date(), days=5, seed=seed))
+        papers.store(
+            world.database, library(world.clock().date(), each=MORE_THAN_READ, days=5, seed=seed)
+        )
         fitting.refresh(world.database, world.clock())
         await world.reload()
         self.fields |= {paper.title: field_of(paper) for paper in world.papers.papers}

@@ -81,12 +81,22 @@ async def test_what_one_reader_brings_no_other_reader_gets(talk: Talk) -> None:
 @pytest.mark.parametrize(
     ("content", "name", "line"),
     [
+        (
+            "@book{a, title={Обучение роботов движениям}}".encode("cp1251"),
+            "cyrillic.bib",
+            "I can't tell that file's encoding. Save it as UTF-8, please.",
+        ),
+        (
+            b'@string{a = "b"}',
+            "strings.bib",
+            "I found no entry in that file. Is it the right one?",
+        ),
         (b"", "empty.bib", "That file isn't BibTeX. I read .bib files up to 2 MB."),
         (b"\x00\x01\x02", "binary.bib", "That file isn't BibTeX. I read .bib files up to 2 MB."),
         (b"x" * 2_000_001, "big.bib", "That file is too big. I read .bib files up to 2 MB."),
         (b"@misc{a, note={b}}", "a.bib", "1 entry I couldn't use:\n· line 1: @misc{a, note={b}"),
     ],
-    ids=["empty", "binary", "big", "unusable"],
+    ids=["unknown encoding", "no entry", "empty", "binary", "big", "unusable"],
 )
 async def test_what_can_not_be_read_gets_one_line(
     talk: Talk, content: bytes, name: str, line: str

@@ -1,13 +1,30 @@
 """/follow: names as people write them, confirmed by their papers, listed, let go."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import unquote_plus
+
 import pytest
 
 from bot.localchat.people import Person
-from bot.storage import follows
+from bot.storage import follows, papers
+from bot.world import World
 from recommender import authors
-from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, taps
+from recommender.papers import Paper
+from tests.e2e.talk import BOTH_WAYS, MONDAY, Talk, buttons, says, taps
 
 pytestmark = BOTH_WAYS
+
+FEED = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:o="http://a9.com/-/spec/opensearch/1.1/">
+<title>query</title><o:totalResults>2</o:totalResults>
+<entry><id>http://arxiv.org/abs/2611.00001v1</id><published>2026-11-01T00:00:00Z</published>
+<title>An arm</title><summary>x</summary><author><name>Zora Zeže</name></author></entry>
+<entry><id>http://arxiv.org/abs/2611.00002v1</id><published>2026-11-01T00:00:00Z</published>
+<title>Another Zora's</title><summary>x</summary><author><name>Zora Zee</name></author></entry>
+</feed>""".encode()
+NONE = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>query</title></feed>"""
 
 
 def followed(talk: Talk, person: Person) -> list[str]:
@@ -92,6 +109,95 @@ async def test_a_name_that_nobody_has_is_answered_kindly(talk: Talk, written: st
     answer = await says(ada, f"/follow {written}")
 
     assert answer.text.startswith(f"No paper I have is by “{written[:20]}")
+    assert followed(talk, ada) == []
+
+
+class Archive:
+    """An arXiv that knows two papers by one name."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        archive = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                archive.asked.append(unquote_plus(self.path))
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(FEED if "Zora" in archive.asked[-1] else NONE)
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def archive(world: World) -> Iterator[Archive]:
+    archive = Archive()
+    address = f"http://127.0.0.1:{archive.server.server_port}/api/query"
+    world.places = replace(world.places, arxiv_api_url=address)
+    yield archive
+    archive.server.shutdown()
+    archive.server.server_close()
+
+
+async def test_somebody_who_wrote_nothing_here_yet_is_watched_for(
+    archive: Archive, talk: Talk
+) -> None:
+    ada = await talk.started("Ada")
+
+    told = await says(ada, r"/follow Zora Ze\v{z}e")
+    again = await says(ada, "/follow zeže, zora")
+    nobody = await says(ada, "/follow Quill Quux")
+    new = Paper(title="A hurdy-gurdy", listed=MONDAY.date(), source="arxiv", authors=("Zora Zeže",))
+    papers.store(talk.world.database, [new])
+    await talk.world.learn()
+    digest = await says(ada, "/picks")
+
+    assert told.text.startswith(
+        "You follow Zora Zeže now. Nobody here has that name yet; I'll watch for it.\n"
+        "arXiv has 2 papers by that name; the newest:\n· An arm\n\nYou follow 1 author."
+    )
+    assert 'au:"Zora Zeže"' in archive.asked[0]
+    assert again.text.startswith("You follow Zora Zeže already.")
+    assert "arXiv knows nobody of that name either. Is it whole?" in nobody.text
+    assert followed(talk, ada) == ["Zora Zeže", "Quill Quux"]
+    assert "By Zora Zeže, whom you follow" in digest.text
+
+
+async def test_a_new_name_is_followed_when_arxiv_is_away_too(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    told = await says(ada, "/follow Quill Quux")
+    left = await taps(ada, told, "Quill Quux ✕")
+
+    assert told.text == (
+        "You follow Quill Quux now. Nobody here has that name yet; I'll watch for it.\n\n"
+        "You follow 1 author. Their new papers come first in your picks."
+    )
+    assert buttons(left) == []
+
+
+async def test_who_is_not_one_of_those_that_come_close_is_followed_by_a_button(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    close = await says(ada, "/follow Tina Graph")
+    told = await taps(ada, close, "No, follow “Tina Graph”")
+
+    assert told.text.startswith("You follow Tina Graph now.")
+    assert followed(talk, ada) == ["Tina Graph"]
+
+
+@pytest.mark.parametrize("data", ["f1:!:🙂", "f1:!:<b>", "f1:!:" + "x" * 59])
+async def test_a_forged_name_is_nobodys(talk: Talk, data: str) -> None:
+    ada = await talk.started("Ada")
+    asked = await says(ada, "/follow Gina Graph")
+
+    toast = await ada.answer_to(ada.press_data(asked.id, data))
+
+    assert toast.text == "This button has no paper behind it any more."
     assert followed(talk, ada) == []
 
 

@@ -47,6 +47,7 @@ SHAPES = [
     "h2:{text}",
     "f1:+:{n}:0123456789ab",
     "f1:x:{n}:{text}",
+    "f1:!:{text}",
     "k1:w:+:{text}",
     "k1:w:m:{text}",
     "k1:i:0:{text}",

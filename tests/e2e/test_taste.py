@@ -175,12 +175,16 @@ async def test_ratings_are_changed_taken_back_and_undone_in_the_list(talk: Talk)
     before = {r.paper_id: r.value for r in said(talk, ada).ratings}
 
     listed = await taps(ada, await says(ada, "/taste"), "Ratings behind this")
-    changed = await taps(ada, listed, "👍 1")
-    gone = await taps(ada, changed, "👍 1 ✓")
+    place = next(
+        text.split()[1] for text in buttons(listed) if text.startswith("👎") and "✓" in text
+    )
+    changed = await taps(ada, listed, f"👍 {place}")
+    gone = await taps(ada, changed, f"👍 {place} ✓")
     values = sorted(r.value for r in said(talk, ada).ratings)
     undone = await taps(ada, gone, "↩ Undo 👍")
 
-    assert listed.text.startswith("4 ratings behind your taste\n\n1 👎 ")
+    assert listed.text.startswith("4 ratings behind your taste\n\n")
+    assert f"\n{place} 👎 " in listed.text
     assert "👍 now: “" in changed.text
     assert "next picks stay" in changed.text or "of your next 5 picks" in changed.text
     assert "Taken back: “" in gone.text

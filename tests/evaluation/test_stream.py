@@ -41,7 +41,19 @@ def shown(papers: Corpus) -> dict[str, list[Shown]]:
         "rule": policies.rule,
         "oracle": policies.oracle,
     }
-    return replay(papers, people(papers), models, days=LAST, picks=3)
+    return stream_of(papers, people(papers), models, picks=3)
+
+
+def stream_of(
+    papers: Corpus,
+    readers: list[StreamReader],
+    models: dict[str, stream.Policy],
+    *,
+    days: int = LAST,
+    picks: int = 5,
+) -> dict[str, list[Shown]]:
+    """Replay the last days of a corpus."""
+    return replay(mornings(papers, readers, days), readers, models, picks=picks)
 
 
 def people(papers: Corpus) -> list[StreamReader]:
@@ -85,13 +97,14 @@ def test_later_papers_change_nothing_that_was_picked_before(papers: Corpus):
     cut = sum(
         paper.listed <= sorted({p.listed for p in papers.papers})[-3] for paper in papers.papers
     )
-    other = replace(
-        papers,
-        terms=[t if row < cut else ["unheard", "of"] for row, t in enumerate(papers.terms)],
-    )
+    unheard = [
+        paper if row < cut else replace(paper, title=f"Unheard {row}", abstract="Of")
+        for row, paper in enumerate(papers.papers)
+    ]
+    other = replace(papers, papers=unheard)
     models = {"ours": policies.paperpicks(), "theirs": policies.baseline("centroid")}
 
-    one, two = (replay(each, people(papers), models, days=LAST) for each in (papers, other))
+    one, two = (stream_of(each, people(papers), models) for each in (papers, other))
 
     for name in models:
         before = [[s.rows for s in each[name] if s.day < LAST - 2] for each in (one, two)]
@@ -113,7 +126,7 @@ def test_the_rule_knows_true_interests_and_no_answer_and_prefers_the_popular(pap
     robots, speech = readers(list(papers.papers), "robot learning", "speech recognition")
     reader = replace(robots, interests=robots.interests + speech.interests, likes=frozenset())
 
-    rows = morning.offered[policies.rule(morning, 0, reader, Memory(), 9)]
+    rows = np.array(policies.rule(morning, 0, reader, Memory(), 9))
 
     wanted = frozenset().union(*reader.interests)
     votes = papers.popularity[rows].tolist()
@@ -127,9 +140,9 @@ def test_the_rule_shows_nothing_twice(papers: Corpus):
     [reader] = readers(list(papers.papers), "robot learning")
     memory = Memory()
 
-    first = morning.offered[policies.rule(morning, 0, reader, memory, 5)].tolist()
+    first = policies.rule(morning, 0, reader, memory, 5)
     memory.shown.update(first)
-    second = morning.offered[policies.rule(morning, 0, reader, memory, 5)].tolist()
+    second = policies.rule(morning, 0, reader, memory, 5)
 
     assert not set(first) & set(second)
 
@@ -153,7 +166,7 @@ def test_readers_who_were_asked_what_the_model_chose_are_shown_nothing_of_it_aga
 
         return pick
 
-    shown = replay(papers, people(papers), {"asked": spying(policies.asking("chosen"))}, days=LAST)
+    shown = stream_of(papers, people(papers), {"asked": spying(policies.asking("chosen"))})
 
     assert {len(rows) for rows in found.values()} == {8}
     assert not any(set(each.rows) & found[each.reader] for each in shown["asked"])
@@ -172,7 +185,7 @@ def test_after_a_week_a_reader_is_new_again_and_asked_again(papers: Corpus, how:
         known.setdefault(morning.day.toordinal(), len(memory.shown))
         return places
 
-    replay(papers, people(papers)[:1], {"asked": spying}, days=14)
+    stream_of(papers, people(papers)[:1], {"asked": spying}, days=14)
 
     first, asked = min(known), 0 if how == "none" else 8
     assert known[first] == known[first + 7] == asked
@@ -180,7 +193,7 @@ def test_after_a_week_a_reader_is_new_again_and_asked_again(papers: Corpus, how:
 
 
 def one(day: int, rows: tuple[int, ...], hits: tuple[int, ...]) -> Shown:
-    return Shown(day, 0, rows, hits, 0.0, 0.001)
+    return Shown(day, 0, rows, hits, 0.0, 0.001, 0)
 
 
 def test_an_outcome_tells_weeks_interests_repeats_and_the_day_of_eighty_percent():

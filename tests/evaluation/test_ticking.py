@@ -7,7 +7,7 @@ import pytest
 
 from bot.evaluating.streams import library
 from recommender.evaluation import policies
-from recommender.evaluation.stream import Memory, StreamReader, replay
+from recommender.evaluation.stream import Memory, StreamReader, mornings, replay
 from recommender.evaluation.summary import first_week
 from recommender.evaluation.ticking import Library, ticked, ticking
 from recommender.fields import FIELDS
@@ -59,7 +59,7 @@ def test_ticks_are_worth_hits():
         "three": ticking(library(corpus()), 1),
     }
 
-    shown = replay(corpus(), people, models, days=LAST, memories=told)
+    shown = replay(mornings(corpus(), people, LAST), people, models, memories=told)
 
     assert told["one"][0].topics == []
     assert "medical imaging" in told["three"][0].topics
@@ -72,6 +72,7 @@ def test_who_looks_at_no_screen_ticks_nothing(screens: int):
     told = {"asked": [Memory()]}
     people = [reader("speech recognition", "medical imaging")]
 
-    replay(corpus(), people, {"asked": ticking(library(corpus()), screens)}, days=1, memories=told)
+    model = ticking(library(corpus()), screens)
+    replay(mornings(corpus(), people, 1), people, {"asked": model}, memories=told)
 
     assert bool(told["asked"][0].topics) == bool(screens)

@@ -42,6 +42,7 @@ WRITTEN = {
     "paper": st.builds(buttons.paper, REFS, st.sampled_from("opambl")),
     "author": st.builds(lambda r, n, f: buttons.author(r, n, follow=f), REFS, NAMES, YES),
     "follow": st.builds(buttons.follow, st.sampled_from("?+~"), NUMBERS, NAMES),
+    "watch": st.builds(buttons.watch, NAMES),
     "unfollow": st.builds(buttons.unfollow, NAMES),
     "mute": st.builds(lambda r, p, m: buttons.mute(r, p, muted=m), REFS, WORDS, YES),
     "search": st.builds(buttons.search, NUMBERS, SHORT),

@@ -35,7 +35,7 @@ class Daily:
 def read() -> Daily:
     """Read the newest 3,000 papers and fit the features on them."""
     papers = tuple(_paper(row, number) for number, row in enumerate(_newest()))
-    texts = [paper.text for paper in papers]
+    texts = [paper.content for paper in papers]
     features = PaperFeatures().fit(texts)
     rows = {paper.arxiv_id: number for number, paper in enumerate(papers)}
     readers = _lines("stream-readers.jsonl.gz")

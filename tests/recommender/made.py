@@ -10,10 +10,12 @@ import numpy as np
 from hypothesis import strategies as st
 
 from recommender.concepts import FEWEST, Concepts, Mention
-from recommender.features import Floats, PaperFeatures, Vectors
+from recommender.features import PaperFeatures, Vectors, stack
 from recommender.papers import Paper
+from recommender.policy import Offer
 from recommender.profile import WANTED, Evidence, Profile, learn, rated
 from recommender.ranking import Candidates, Mask
+from recommender.wording import Wording, fields
 
 FIRST_ID = 1_000  # so that an id is never mistaken for a row
 EACH = 10  # papers of each kind
@@ -70,7 +72,7 @@ def library() -> Library:
     """Make the library, the same one at each call."""
     rng = random.Random(0)
     papers = tuple(_paper(rng, kind, number) for kind in KINDS for number in range(EACH))
-    texts = [paper.text for paper in papers]
+    texts = [paper.content for paper in papers]
     features = PaperFeatures(n_components=45).fit(texts)
     phrases = tuple(phrase for kind in KINDS.values() for phrase in kind.split("|"))
     naming = [replace(paper, keywords=phrases) for paper in papers[:FEWEST]]
@@ -98,71 +100,53 @@ def offer(vectors: Vectors, popularity: Iterable[float] | None = None) -> Candid
     return Candidates(np.arange(n, dtype=np.int64) + FIRST_ID, vectors, liked.astype(np.float32))
 
 
+def on_offer(
+    candidates: Candidates, *, new: int | None = None, newest: int = 0, **masks: Mask
+) -> Offer:
+    """Offer candidates, all of them allowed and new unless it is said otherwise."""
+    n = len(candidates)
+    plain = dict.fromkeys(("shown", "followed", "fitting"), np.zeros(n, bool))
+    silent = {"allowed": np.ones(n, bool), "says": np.zeros((n, 0), bool)}
+    head = candidates.head(n if new is None else new)
+    return Offer(candidates=candidates, new=head, newest=newest, **(plain | silent | masks))
+
+
 def wanting(*topics: str) -> Profile:
     """Learn the taste of a reader who has typed topics and rated nothing."""
-    vectors = library().features.transform(topics)
-    return learn([Evidence("wanted", text, WANTED) for text in topics], vectors)
+    return taste([], *topics)
 
 
 Said = list[tuple[int, int, int]]  # row in the library, 1 or −1, days ago
 
 
-def taste(said: Said) -> Profile:
-    """Learn the taste of a reader who rated papers of the library."""
+def taste(said: Said, *topics: str) -> Profile:
+    """Learn the taste of a reader who rated papers of the library and typed topics."""
     evidence = [rated(FIRST_ID + row, value, age) for row, value, age in said]
-    return learn(evidence, library().vectors.take([row for row, _, _ in said]))
+    evidence += [Evidence("wanted", topic, WANTED) for topic in topics]
+    rows = [row for row, _, _ in said]
+    vectors = stack([library().vectors.take(rows), library().features.transform(topics)])
+    says = np.zeros((len(evidence), len(topics)), bool)
+    says[: len(rows)] = saying(*topics)[rows]
+    return learn(evidence, vectors, says)
+
+
+def saying(*topics: str) -> Mask:
+    """Tell which papers of the library literally say each topic, shape (papers, topics)."""
+    columns = [_wording().saying(topic) for topic in topics]
+    return np.stack(columns, axis=1) if columns else np.zeros((len(library().papers), 0), bool)
+
+
+@cache
+def _wording() -> Wording:
+    return Wording(map(fields, library().papers))
 
 
 ROWS = st.integers(0, len(KINDS) * EACH - 1)
 RATINGS: st.SearchStrategy[Said] = st.lists(
     st.tuples(ROWS, st.sampled_from([1, -1]), st.integers(0, 400)), max_size=12
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """All that `recommend` is told; scores and similarities in coarse steps, for ties."""
-
-    candidates: Candidates
-    scored: Floats
-    allowed: Mask
-    followed: Mask
-    near: Floats
-    n: int
-    fallback: bool
-
-    def shuffled(self, order: list[int]) -> "Offer":
-        """Return the same offer with its candidates in another order."""
-        one = self.candidates
-        return Offer(
-            Candidates(one.ids[order], one.vectors.take(order), one.popularity[order]),
-            self.scored[order],
-            self.allowed[order],
-            self.followed[order],
-            self.near[order],
-            self.n,
-            self.fallback,
-        )
-
-
-@st.composite
-def offers(draw: st.DrawFn) -> Offer:
-    """Draw offers of 0 to 20 papers, copies among them, and up to three interests."""
-    rows = draw(st.lists(ROWS, max_size=20))
-    size, interests = len(rows), draw(st.integers(0, 3))
-
-    def column(values: list[float]) -> list[float]:
-        return draw(st.lists(st.sampled_from(values), min_size=size, max_size=size))
-
-    ids = draw(st.lists(st.integers(1, 10_000), min_size=size, max_size=size, unique=True))
-    near = [column([0.0, 0.05, 0.2, 0.6]) for _ in range(interests)]
-    popularity = np.array(column([0.0, 0.5, 1.0]), np.float32)
-    return Offer(
-        Candidates(np.array(ids, np.int64), library().vectors.take(rows), popularity),
-        np.array(column([-0.4, 0.0, 0.3, 1.0]), np.float32),
-        np.array(column([0, 1, 1]), bool),
-        np.array(column([0, 0, 1]), bool),
-        np.array(near, np.float32).reshape(interests, size).T,
-        draw(st.integers(0, 12)),
-        draw(st.booleans()),
-    )
+TOPICS = st.lists(
+    st.sampled_from(["diffusion model", "speech recognition", "robot arm", "zyzzyva"]),
+    max_size=3,
+    unique=True,
+)

@@ -6,17 +6,16 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from recommender.evaluation.batch import BLOCK, best
-from recommender.profile import rated
-from tests.recommender.made import Said, taste
+from tests.recommender.made import FIRST_ID, Said, taste
 from tests.recommender.made import library as made_library
 
 
 def weights(readers: list[Said]) -> csr_array:
-    """Return what each reader's ratings weigh, (readers, papers)."""
+    """Return what each reader's ratings came to weigh, (readers, papers)."""
     found = np.zeros((len(readers), len(made_library().papers)), np.float32)
     for reader, said in enumerate(readers):
-        for row, value, age in said:
-            found[reader, row] += rated(row, value, age).weight
+        for piece in taste(said).evidence:
+            found[reader, int(piece.ref) - FIRST_ID] += piece.weight
     return csr_array(found)
 
 

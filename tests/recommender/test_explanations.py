@@ -37,7 +37,7 @@ def why(said: Said | Profile, row: int, popularity: float = 0.0) -> Reason:
     """Explain a made paper to somebody."""
     library, profile = made_library(), said if isinstance(said, Profile) else taste(said)
     paper, mentions = library.vectors.take([row]), library.mentions[row]
-    return explain(profile, library.features, paper, mentions, popularity)
+    return explain(profile, library.features, paper, mentions, popularity=popularity)
 
 
 def without(text: str, taken: Collection[str]) -> str:
@@ -49,9 +49,9 @@ def losses(
     profile: Profile, features: PaperFeatures, concepts: Concepts, told: Paper, seed: int
 ) -> tuple[float, float] | None:
     """Return what a paper's score loses with its named words, and with as many random ones."""
-    text = told.text
+    text = told.content
     paper = features.transform([text])
-    why = explain(profile, features, paper, concepts.in_paper(told), 0)
+    why = explain(profile, features, paper, concepts.in_paper(told), popularity=0)
     named = sorted({word for written, _ in why.words for word in words(written)} - STOPWORDS)
     if not named:
         return None
@@ -73,7 +73,7 @@ def share_of_faithful(
     """Return how many of the readers' best papers lose more with their named words."""
 
     def told() -> Iterator[bool]:
-        vectors = features.transform([paper.text for paper in papers])
+        vectors = features.transform([paper.content for paper in papers])
         for seed, profile in enumerate(profiles):
             for row in np.argsort(-profile.score(vectors))[:picks]:
                 lost = losses(profile, features, concepts, papers[row], seed)
@@ -177,7 +177,8 @@ def test_cy_who_said_nothing_gets_no_words_and_no_evidence(library: Library):
 def test_a_paper_without_a_known_word_has_no_words_to_name(library: Library):
     ada = taste([(0, 1, 0)])
 
-    told = explain(ada, library.features, library.features.transform(["zyzzyva"]), (), 0.0)
+    nothing = library.features.transform(["zyzzyva"])
+    told = explain(ada, library.features, nothing, (), popularity=0.0)
 
     assert (told.taste, told.words) == (0.0, ())
     assert contributions(ada, library.features, library.features.transform([""])) == {}
@@ -195,7 +196,7 @@ def test_what_a_paper_is_about_is_told_in_concepts_of_its_title_first(library: L
         title="Speech recognition with an audio codec",
         abstract="We tried machine translation and a knowledge graph first.",
     )
-    paper, mentions = library.features.transform([said.text]), library.concepts.in_paper(said)
+    paper, mentions = library.features.transform([said.content]), library.concepts.in_paper(said)
 
     told = [mention.written for mention in subject(library.features, paper, mentions, 2)]
 

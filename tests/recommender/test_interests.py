@@ -100,7 +100,7 @@ def test_the_parts_of_all_evidence_sum_to_the_taste(library: Library):
 
 def test_each_typed_topic_is_an_interest_near_its_papers(library: Library):
     evidence = [rated(FIRST_ID, 1, 0), Evidence("wanted", "audio codec", 2.0)]
-    rows = library.features.transform([library.papers[0].text, "audio codec"])
+    rows = library.features.transform([library.papers[0].content, "audio codec"])
     profile = learn(evidence, rows)
 
     said = places(profile, topics(evidence), library.vectors)

@@ -114,7 +114,7 @@ def test_papers_of_one_kind_are_closer_than_papers_of_two(library: Library):
 def test_a_vector_does_not_depend_on_the_texts_beside_it(rows: list[int]):
     library = made_library()
 
-    vectors = library.features.transform([library.papers[row].text for row in rows])
+    vectors = library.features.transform([library.papers[row].content for row in rows])
 
     np.testing.assert_allclose(vectors.dense, library.vectors.dense[rows], atol=1e-5)
     assert abs(vectors.sparse - library.vectors.sparse[rows]).sum() < 1e-4
@@ -134,7 +134,7 @@ def test_stacking_puts_vectors_under_each_other(parts: list[list[int]]):
 
 def test_restored_features_give_the_same_vectors(library: Library):
     fitted = library.features
-    texts = [paper.text for paper in library.papers]
+    texts = [paper.content for paper in library.papers]
 
     restored = PaperFeatures.restore(
         fitted.terms_, fitted.idf_, fitted.projection_, average_length=fitted.average_length_
@@ -154,7 +154,7 @@ def test_sixteen_bits_change_similarities_by_little(library: Library):
 
 
 def test_a_projection_in_sixteen_bits_gives_nearly_the_same_vectors(library: Library):
-    fitted, texts = library.features, [paper.text for paper in library.papers]
+    fitted, texts = library.features, [paper.content for paper in library.papers]
     projection = fitted.projection_.astype(np.float16).astype(np.float32)
 
     restored = PaperFeatures.restore(
@@ -166,7 +166,7 @@ def test_a_projection_in_sixteen_bits_gives_nearly_the_same_vectors(library: Lib
 
 
 def test_the_same_seed_gives_the_same_features(library: Library):
-    texts = [paper.text for paper in library.papers]
+    texts = [paper.content for paper in library.papers]
 
     one, two = (PaperFeatures(n_components=9, random_state=7).fit(texts) for _ in range(2))
 
@@ -199,13 +199,49 @@ def test_texts_that_tell_no_papers_apart_raise_a_value_error(texts: list[str]):
         PaperFeatures().fit(texts)
 
 
-def test_a_large_corpus_leaves_out_words_of_a_single_paper():
-    texts = [f"{FIVE[n % 5]} singular{'abcdefghij'[n % 10]}{n}" for n in range(500)]
+def test_words_of_a_single_paper_stay_and_its_phrases_go():
+    texts = [f"{FIVE[n % 5]}. singular{n}a coinage" for n in range(500)]
 
     features = PaperFeatures(n_components=4).fit(texts)
 
-    assert {word for text in FIVE for word in text.split()} <= set(features.terms_)
-    assert not any(term.startswith("singular") for term in features.terms_)
+    rare = {term for term in features.terms_ if term.startswith("singular")}
+    assert len(rare) == len(texts)
+    assert {phrase for phrase in features.terms_ if " " in phrase} == set(FIVE)
+
+
+def test_what_papers_have_in_common_is_learned_from_what_several_share():
+    texts = [f"{FIVE[n % 5]}. singular{n}a" for n in range(500)]
+    features = PaperFeatures(n_components=4).fit(texts)
+    rare = np.array([features.vocabulary_["singular7a"]])
+    shared = np.array([features.vocabulary_["image"]])
+    directions = np.eye(features.width[1], dtype=np.float32)
+
+    alone = features.transform(["singular7a"])
+
+    assert alone.sparse.nnz == 1
+    assert not alone.dense.any()
+    assert not features.projected(rare, directions).any()
+    assert np.array_equal(
+        features.projected(shared, directions)[0], features.projection_[shared[0]]
+    )
+
+
+def test_a_phrase_counts_half_of_a_word_that_is_as_rare():
+    features = PaperFeatures(n_components=4).fit(FIVE * 20)
+
+    idf = {term: float(features.idf_[column]) for term, column in features.vocabulary_.items()}
+
+    assert idf["image diffusion"] == pytest.approx(idf["image"] / 2)
+
+
+def test_a_small_library_takes_less_of_its_own_subjects_for_the_background():
+    share = {}
+    for papers in (100, 2_000):
+        features = PaperFeatures(n_components=4).fit(FIVE * (papers // len(FIVE)))
+        sparse, dense = squares(features.transform(FIVE))
+        share[papers] = float((dense / sparse).mean())
+
+    assert share[100] / share[2_000] == pytest.approx((100 / 600) / (2_000 / 2_500), rel=0.01)
 
 
 def test_the_vocabulary_holds_no_latex_and_no_stop_words():

@@ -30,7 +30,12 @@ def plain(text: str) -> str:
         ("arXiv:2401.12345 and 2402.54321", "2401.12345"),
         ("10.48550/arXiv.2401.12345", "2401.12345"),
         ("cs/0112017v1", "cs/0112017"),
-        ("see math.GT/0309136.", "math.GT/0309136"),
+        ("see math.GT/0309136.", "math/0309136"),
+        ("arXiv:CS.CL/0112017v2", "cs/0112017"),
+        ("cond-mat.mes-hall/0309136", "cond-mat/0309136"),
+        ("\uff12\uff14\uff10\uff11\uff0e\uff11\uff12\uff13\uff14\uff15", "2401.12345"),
+        ("hep\u2011th/9901001", "hep-th/9901001"),
+        ("\u0662\u0664\u0660\u0661.\u0661\u0662\u0663\u0664\u0665", "2401.12345"),
         ("cond-mat/9901001", "cond-mat/9901001"),
     ],
 )
@@ -48,6 +53,7 @@ def test_the_first_arxiv_id_is_found_without_its_version(text: str, expected: st
         "3442188.34459",
         "2401.123456789",
         "cs/01120179",
+        "PMC/1234567",
     ],
 )
 def test_other_numbers_are_no_arxiv_id(text: str):

@@ -1,66 +1,105 @@
 """What one reader likes: a sum over what they said, each piece of which can be taken back."""
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import root
+from scipy.special import expit
 
-from recommender.profile import DISLIKE, LIKE, Profile, learn, rated
-from tests.recommender.made import FIRST_ID, RATINGS, ROWS, Library, Said, library, taste, wanting
+from recommender.profile import (
+    DISLIKE,
+    EXPECTED,
+    FORGETTING,
+    LIKE,
+    SAYS,
+    TRUST,
+    WANTED,
+    Profile,
+    combine,
+    doubts,
+    learn,
+    rated,
+)
+from tests.recommender.made import (
+    FIRST_ID,
+    RATINGS,
+    ROWS,
+    TOPICS,
+    Library,
+    Said,
+    library,
+    saying,
+    taste,
+    wanting,
+)
 
-CLOSE = 1e-5
+CLOSE = 1e-4
 
 
-def raised(said: Said, more: Said) -> np.ndarray:
+def scores(said: Said, topics: list[str]) -> np.ndarray:
+    """Return what each paper of the library is worth to who said this."""
+    return taste(said, *topics).score(library().vectors, saying(*topics))
+
+
+def raised(said: Said, topics: list[str], more: Said) -> np.ndarray:
     """Return by how much saying `more` raises each paper of the library."""
-    vectors = library().vectors
-    return np.asarray(taste(said + more).score(vectors) - taste(said).score(vectors))
+    return np.asarray(scores(said + more, topics) - scores(said, topics))
 
 
-@given(RATINGS, ROWS)
-def test_a_like_raises_its_own_paper_at_least_as_much_as_any_other(said: Said, row: int):
-    gain = raised(said, [(row, 1, 0)])
-
-    assert gain[row] > 0
-    assert gain[row] >= gain.max() - CLOSE
+def weights(profile: Profile, kind: str) -> list[float]:
+    return [piece.weight for piece in profile.evidence if piece.kind == kind]
 
 
-@given(RATINGS, ROWS)
-def test_a_dislike_lowers_its_own_paper_at_least_as_much_as_any_other(said: Said, row: int):
-    gain = raised(said, [(row, -1, 0)])
-
-    assert gain[row] < 0
-    assert gain[row] <= gain.min() + CLOSE
+@given(RATINGS, TOPICS, ROWS)
+def test_a_like_raises_its_own_paper(said: Said, topics: list[str], row: int):
+    assert raised(said, topics, [(row, 1, 0)])[row] > 0
 
 
-@given(RATINGS, ROWS, st.integers(0, 400))
-def test_a_like_never_lowers_a_copy_of_its_paper(said: Said, row: int, age: int):
-    made = library()
-    copy = made.features.transform([made.papers[row].text])
-
-    before = taste(said).score(copy)
-    after = taste([*said, (row, 1, age)]).score(copy)
-
-    assert after[0] > before[0]
+@given(RATINGS, TOPICS, ROWS)
+def test_a_dislike_lowers_its_own_paper(said: Said, topics: list[str], row: int):
+    assert raised(said, topics, [(row, -1, 0)])[row] < 0
 
 
-@given(RATINGS, ROWS, st.sampled_from([1, -1]), st.integers(0, 12))
-def test_what_is_taken_back_leaves_no_trace(said: Said, row: int, value: int, place: int):
-    vectors = library().vectors
-    before = taste(said).score(vectors)
+@given(RATINGS, ROWS, st.sampled_from([1, -1]))
+def test_no_paper_moves_further_than_the_rated_one(said: Said, row: int, value: int):
+    moved = value * raised([rating for rating in said if rating[1] > 0], [], [(row, value, 0)])
+
+    assert moved[row] >= moved.max() - CLOSE
+
+
+@given(RATINGS, TOPICS, ROWS, st.integers(0, 400))
+def test_a_like_never_lowers_a_copy_of_its_paper(said: Said, topics: list[str], row: int, age: int):
+    made, says = library(), saying(*topics)[[row]]
+    copy = made.features.transform([made.papers[row].content])
+
+    before = taste(said, *topics).score(copy, says)
+    after = taste([*said, (row, 1, age)], *topics).score(copy, says)
+
+    assert after[0] >= before[0]
+
+
+@given(RATINGS, TOPICS, ROWS, st.sampled_from([1, -1]), st.integers(0, 12))
+def test_what_is_taken_back_leaves_no_trace(
+    said: Said, topics: list[str], row: int, value: int, place: int
+):
+    before = scores(said, topics)
     more = [*said[:place], (row, value, 0), *said[place:]]
-    taste(more)
+    scores(more, topics)
 
     more.pop(min(place, len(said)))
 
-    assert np.array_equal(taste(more).score(vectors), before)
+    assert np.array_equal(scores(more, topics), before)
 
 
 @given(RATINGS, RATINGS)
-def test_a_profile_is_the_sum_of_its_parts(some: Said, others: Said):
-    whole, one, two = taste(some + others), taste(some), taste(others)
+def test_a_profile_is_the_sum_of_its_evidence(some: Said, others: Said):
+    whole = taste(some + others)
+    place = np.arange(len(whole.evidence))
+    one, two = (
+        combine([whole.evidence[i] for i in part], whole.vectors.take(part))
+        for part in (place[: len(some)], place[len(some) :])
+    )
 
     np.testing.assert_allclose(whole.sparse, one.sparse + two.sparse, atol=CLOSE)
     np.testing.assert_allclose(whole.common, one.common + two.common, atol=CLOSE)
@@ -95,20 +134,133 @@ def test_the_shares_of_the_evidence_sum_to_the_taste(said: Said, row: int):
     assert shares.sum() == pytest.approx(profile.score(paper)[0], abs=CLOSE)
 
 
+@given(RATINGS, TOPICS, ROWS)
+def test_what_a_paper_says_is_in_the_share_of_its_topic(said: Said, topics: list[str], row: int):
+    profile, paper = taste(said, *topics), library().vectors.take([row])
+    says = saying(*topics)[[row]]
+
+    shares = profile.shares(paper, says)
+
+    assert shares.sum() == pytest.approx(profile.score(paper, says)[0], abs=CLOSE)
+
+
 @given(st.integers(0, 1_000), st.integers(0, 1_000))
 def test_an_older_rating_weighs_less_and_none_turns_around(one: int, two: int):
     younger, older = (rated(1, 1, age).weight for age in sorted([one, two]))
 
     assert LIKE >= younger >= older > 0
-    assert rated(1, -1, one).weight == pytest.approx(DISLIKE * rated(1, 1, one).weight)
+    assert rated(1, -1, one).weight == pytest.approx(-DISLIKE * rated(1, 1, one).weight)
 
 
-def test_a_like_fades_by_one_percent_a_day():
-    assert rated(1, 1, 30).weight == pytest.approx(LIKE * math.exp(-0.3))
+def test_a_like_still_tells_after_a_month():
+    assert rated(1, 1, 30).weight == pytest.approx(LIKE * np.exp(-30 * FORGETTING))
+    assert rated(1, 1, 30).weight > 0.9 * LIKE
 
 
 def test_a_rating_from_tomorrow_weighs_like_one_of_today():
-    assert rated(1, 1, -1) == rated(1, 1, 0)
+    assert rated(1, 1, -1).weight == rated(1, 1, 0).weight
+
+
+def test_a_dislike_of_what_was_expected_weighs_more(library: Library):
+    images = [(row, 1, 3) for row in library.rows("image")[:5]]
+    expected, unexpected = library.rows("image")[6], library.rows("protein")[0]
+
+    [more], [less] = (
+        weights(taste([*images, (row, -1, 0)]), "dislike") for row in (expected, unexpected)
+    )
+
+    assert -DISLIKE <= more < less < 0
+
+
+def test_a_second_dislike_of_the_same_is_expected_already(library: Library):
+    images = [(row, 1, 3) for row in library.rows("image")[:5]]
+    row = library.rows("image")[6]
+
+    once, twice = (weights(taste([*images, *[(row, -1, 0)] * n]), "dislike") for n in (1, 2))
+
+    assert once[0] < min(twice)
+    assert sum(twice) < once[0]
+
+
+def test_later_dislikes_erode_older_likes_whatever_they_are_of(library: Library):
+    like, dislikes = (library.rows("image")[0], 1, 5), library.rows("protein")
+
+    def weight(age: int, number: int) -> float:
+        said = [like, *((row, -1, age) for row in dislikes[:number])]
+        return weights(taste(said), "like")[0]
+
+    assert weight(1, 0) > weight(1, 1) > weight(1, 5) > 0
+    assert weight(5, 3) == weight(9, 3) == weight(1, 0)
+
+
+def test_a_topic_disliked_near_is_trusted_less_and_a_like_near_restores_it(library: Library):
+    near, far = library.rows("robot"), library.rows("image")
+    dislikes, likes = [(row, -1, 0) for row in near[:4]], [(row, 1, 0) for row in near[4:]]
+
+    def trust(said: Said) -> float:
+        return weights(taste(said, "robot arm"), "wanted")[0] / WANTED
+
+    assert trust([]) == trust(likes) == 1
+    assert trust([(row, -1, 0) for row in far[:4]]) > 0.8
+    assert 0 < trust(dislikes) < 0.8
+    assert trust(dislikes) < trust([*dislikes, *likes[:2]]) < trust([*dislikes, *likes]) <= 1
+
+
+def test_a_paper_that_says_a_topic_is_wholly_near_it(library: Library):
+    said = saying("robot arm")[:, 0]
+    spoken = [row for row in library.rows("robot") if said[row]]
+    silent = [row for row in library.rows("robot") if not said[row]]
+
+    trust = [weights(taste([(row, -1, 0)], "robot arm"), "wanted")[0] for row in spoken + silent]
+
+    assert trust[: len(spoken)] == pytest.approx([WANTED * TRUST / (TRUST + 1)] * len(spoken))
+    assert min(trust[len(spoken) :]) > WANTED * TRUST / (TRUST + 1)
+
+
+def test_a_paper_gains_once_by_the_topics_it_says(library: Library):
+    topics = wanting("robot arm", "grasp planning")
+    says = np.array([[False, False], [True, False], [True, True]])
+
+    assert topics.spoken(says).tolist() == [0, SAYS, SAYS]
+
+
+@st.composite
+def disliked(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw the scores of papers, what dislikes of them weigh at most, and how alike they are."""
+    size = draw(st.integers(1, 12))
+    drawn = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    parts = drawn.normal(size=(size, draw(st.integers(1, 12))))
+    kernel = parts @ parts.T / parts.shape[1] + 0.1 * np.eye(size)
+    return drawn.normal(0, 3, size), drawn.uniform(0.5, 2, size), kernel
+
+
+@given(disliked())
+def test_the_doubts_solve_their_equation(drawn: tuple[np.ndarray, np.ndarray, np.ndarray]):
+    """The weight of each dislike is the one that the score, which counts the others, gives it."""
+    papers, most, kernel = drawn
+
+    def excess(weights: np.ndarray) -> np.ndarray:
+        return np.asarray(weights + most * expit(papers - EXPECTED + kernel @ weights))
+
+    found = doubts(papers, most, kernel)
+
+    solved = root(excess, -most / 2, method="hybr", tol=1e-10)
+    assert solved.success
+    np.testing.assert_allclose(found, solved.x, atol=1e-5)
+    np.testing.assert_allclose(excess(found), 0, atol=1e-5)
+
+
+@given(disliked(), st.floats(0, 5))
+def test_what_raises_a_score_raises_it_after_the_doubts_too(
+    drawn: tuple[np.ndarray, np.ndarray, np.ndarray], more: float
+):
+    papers, most, kernel = drawn
+    raised = papers + more * kernel[:, 0]
+
+    before = papers + kernel @ doubts(papers, most, kernel)
+    after = raised + kernel @ doubts(raised, most, kernel)
+
+    assert after[0] >= before[0] - 1e-5
 
 
 def test_a_rating_remembers_its_paper_and_its_kind():

@@ -37,3 +37,11 @@ def test_a_side_without_papers_says_nothing():
     assert proof is not None
     assert (proof.popular.liked, proof.popular.papers) == (0, 0)
     assert (proof.popular.low, proof.popular.high) == (0.0, 1.0)
+
+
+def test_a_share_comes_with_the_interval_of_wilson():
+    proof = compare([(PERSONAL, True)] * 25 + [(PERSONAL, False)] * 11, 36)
+
+    assert proof is not None
+    assert (proof.personal.liked, proof.personal.papers) == (25, 36)
+    assert (round(proof.personal.low, 2), round(proof.personal.high, 2)) == (0.53, 0.82)

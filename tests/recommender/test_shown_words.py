@@ -34,7 +34,7 @@ def reasons(daily: Daily, concepts: Concepts, profile: Profile) -> Iterator[Show
         row = daily.newest[place]
         paper, vector = daily.papers[row], daily.vectors.take([row])
         mentions = concepts.in_paper(paper)
-        why = explain.explain(profile, daily.features, vector, mentions, 0.0)
+        why = explain.explain(profile, daily.features, vector, mentions, popularity=0.0)
         yield from ((word, paper.text) for word, _ in (*why.words, *why.against))
 
 

@@ -1,150 +1,164 @@
-"""Exploring, comparing with popularity, the quality bar, and how strong a pick is."""
+"""Exploring, the proof against popularity, the quality bar, and how strong a pick is."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from recommender.interleaving import PERSONAL, POPULAR, compare, team_draft
-from recommender.ranking import (
-    BARS,
-    NOVEL,
-    bar,
-    explore,
-    interleave,
-    ordered,
-    recommend,
-    scores,
-    strength,
-)
-from tests.recommender.made import FIRST_ID, Library, Offer, offer, offers, taste
+from recommender import expectation
+from recommender.expectation import BARS, STRENGTHS, expected, score_at, strength
+from recommender.policy import Day, Offer, choose, scores
+from recommender.profile import Profile
+from recommender.ranking import NOVEL, Recommendation, ordered
+from tests.recommender.made import Library, offer, on_offer, taste
 
-ORDERS = st.lists(st.integers(0, 30), unique=True, max_size=12)
+PROVES = Day(proves=True)
 
 
-@given(ORDERS, ORDERS, st.integers(0, 12), st.integers())
-def test_two_orders_make_one_list_without_repeats(one, other, n: int, seed: int):
-    drawn = team_draft(one, other, n, random.Random(seed))
-
-    rows = [row for row, _ in drawn]
-    assert len(rows) == len(set(rows)) == min(n, len({*one, *other}))
-    assert all(row in (one if team == PERSONAL else other) for row, team in drawn)
+def explores(seed: int) -> Day:
+    return Day(explores=True, rng=random.Random(seed))
 
 
-@given(st.permutations(range(12)), st.permutations(range(12)), st.integers(0, 12), st.integers())
-def test_teams_take_turns(one, other, n: int, seed: int):
-    teams = [team for _, team in team_draft(one, other, n, random.Random(seed))]
-
-    assert abs(teams.count(PERSONAL) - teams.count(POPULAR)) <= 1
+def picks(profile: Profile, offered: Offer, n: int, day: Day | None = None) -> list[Recommendation]:
+    return [*choose(profile, offered, n, day=day).chosen]
 
 
-def test_either_order_may_begin():
-    begins = {team_draft([1], [2], 1, random.Random(seed))[0][1] for seed in range(20)}
-
-    assert begins == {PERSONAL, POPULAR}
-
-
-def test_a_comparison_counts_credited_likes_and_gives_its_interval():
-    told = compare([PERSONAL] * 25 + [POPULAR] * 11 + [""] * 9)
-
-    assert told is not None
-    assert (told.personal, told.popular) == (25, 11)
-    assert (round(told.low, 2), round(told.high, 2)) == (0.53, 0.82)
+@pytest.fixture
+def ada(library: Library) -> Profile:
+    """Ada likes four papers of images."""
+    return taste([(row, 1, 0) for row in library.rows("image")[:4]])
 
 
-def test_before_thirty_credited_likes_it_is_too_early_to_say():
-    assert compare([PERSONAL] * 29) is None
-    assert compare([PERSONAL] * 30) is not None
+@pytest.fixture
+def offered(library: Library) -> Offer:
+    """All that Ada did not rate; the last ones of the newest day are the most upvoted."""
+    n = len(library.papers)
+    candidates = offer(library.vectors, np.linspace(0, 1, n))
+    return on_offer(candidates, newest=n, allowed=np.arange(n) >= 4)
 
 
-def test_interleaving_keeps_followed_papers_and_names_the_teams(library: Library):
-    candidates = offer(library.vectors, np.linspace(0, 1, len(library.papers)))
-    scored = scores(candidates, taste([(0, 1, 0)]))
-    followed = np.arange(len(candidates)) == 30
-    chosen = recommend(candidates, scored, 5, followed=followed)
+def test_the_proof_gives_the_last_place_to_the_most_upvoted(ada: Profile, offered: Offer):
+    plain = picks(ada, offered, 5)
 
-    mixed = interleave(candidates, scored, chosen, random.Random(0))
+    proved = picks(ada, offered, 5, PROVES)
 
-    assert (mixed[0].row, mixed[0].team) == (30, "")
-    assert sorted(p.team for p in mixed[1:]) == [PERSONAL, PERSONAL, POPULAR, POPULAR]
-    assert {p.row for p in mixed if p.team == POPULAR} == {59, 58}
-    assert len({p.row for p in mixed}) == 5
+    assert proved[:-1] == plain[:-1]
+    assert (proved[-1].row, proved[-1].policy) == (len(offered.candidates) - 1, "proof")
+    assert "proof" not in {pick.policy for pick in plain}
 
 
-@given(offers(), st.integers())
-def test_interleaving_shows_only_what_is_allowed(drawn: Offer, seed: int):
-    chosen = recommend(drawn.candidates, drawn.scored, drawn.n, allowed=drawn.allowed)
+def test_the_proof_is_of_the_newest_day_alone(ada: Profile, offered: Offer):
+    """More upvoted ones of the days before do not count."""
+    proved = picks(ada, replace(offered, newest=20), 5, PROVES)
 
-    mixed = interleave(
-        drawn.candidates, drawn.scored, chosen, random.Random(seed), allowed=drawn.allowed
-    )
-
-    assert len(mixed) == len(chosen)
-    assert all(drawn.allowed[pick.row] for pick in mixed)
+    assert (proved[-1].row, proved[-1].policy) == (19, "proof")
 
 
-def test_exploring_replaces_the_last_pick_by_a_good_paper_unlike_the_rated(library: Library):
-    ada = taste([(row, 1, 0) for row in library.rows("image")[:4]])
-    candidates = offer(library.vectors)
-    scored = scores(candidates, ada)
-    allowed = np.arange(len(candidates)) >= 4
-    chosen = recommend(candidates, scored, 5, allowed=allowed)
+def test_the_proof_passes_the_bar(ada: Profile, offered: Offer):
+    told = choose(ada, offered, 5, bar="strict", day=PROVES).chosen
 
-    explored = [
-        explore(candidates, scored, chosen, ada.vectors, random.Random(seed), allowed=allowed)
-        for seed in range(30)
-    ]
+    assert len(told) >= 3
+    assert told[-1].policy == "proof"
+    assert told[-1].score < score_at(ada, "strict") < told[-2].score
 
-    assert all(picks[:-1] == chosen[:-1] for picks in explored)
-    assert {picks[-1].policy for picks in explored} == {"explore"}
-    last = {picks[-1].row for picks in explored}
-    good = ordered(candidates, scored, allowed)[: allowed.sum() // 2].tolist()
-    assert last <= set(good) - {pick.row for pick in chosen}
+
+def test_a_day_that_explores_never_proves(ada: Profile, offered: Offer):
+    both = Day(explores=True, proves=True, rng=random.Random(0))
+
+    assert [pick.policy for pick in picks(ada, offered, 5, both)][-1] == "explore"
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_of_fewer_than_three_picks_none_is_given_away(ada: Profile, offered: Offer, n: int):
+    assert picks(ada, offered, n, PROVES) == picks(ada, offered, n)
+
+
+def test_where_nobody_voted_there_is_nothing_to_prove_against(ada: Profile, offered: Offer):
+    silent = offer(offered.candidates.vectors)
+    unvoted = replace(offered, candidates=silent, new=silent)
+
+    assert picks(ada, unvoted, 5, PROVES) == picks(ada, unvoted, 5)
+
+
+def test_a_followed_author_gives_no_place_away(ada: Profile, offered: Offer):
+    every = replace(offered, followed=np.ones(len(offered.candidates), bool))
+
+    for special in (PROVES, explores(0)):
+        assert picks(ada, every, 3, special) == picks(ada, every, 3)
+
+
+def test_exploring_replaces_the_last_pick_by_a_good_paper_unlike_the_rated(
+    library: Library, ada: Profile, offered: Offer
+):
+    plain = picks(ada, offered, 5)
+
+    explored = [picks(ada, offered, 5, explores(seed)) for seed in range(30)]
+
+    assert all(chosen[:-1] == plain[:-1] for chosen in explored)
+    assert {chosen[-1].policy for chosen in explored} == {"explore"}
+    last = {chosen[-1].row for chosen in explored}
+    free = offered.allowed.copy()
+    free[[pick.row for pick in plain]] = False
+    good = ordered(offered.candidates, scores(ada, offered), free)[: free.sum() // 2].tolist()
+    assert last <= set(good)
     assert 1 < len(last) <= NOVEL
     assert not last & set(library.rows("image"))
 
 
-def test_nothing_is_explored_for_cy_nor_in_place_of_a_followed_author(library: Library):
-    candidates = offer(library.vectors)
-    scored = np.ones(len(candidates), np.float32)
-    every = np.ones(len(candidates), bool)
-    rng = random.Random(0)
+def test_nothing_below_the_bar_is_explored(ada: Profile, offered: Offer):
+    for seed in range(10):
+        told = choose(ada, offered, 5, bar="normal", day=explores(seed)).chosen
 
-    followed = recommend(candidates, scored, 2, followed=every)
-    plain = recommend(candidates, scored, 2)
-
-    assert explore(candidates, scored, followed, library.vectors, rng) == followed
-    assert explore(candidates, scored, plain, library.vectors.take([]), rng) == plain
-    assert explore(candidates, scored, [], library.vectors, rng) == []
+        assert all(pick.score > score_at(ada, "normal") for pick in told)
 
 
-def test_the_bar_is_off_until_ten_likes_and_then_a_quantile():
-    month = np.arange(100, dtype=np.float32)
+def test_nothing_is_special_for_cy_of_whom_nothing_is_known(library: Library, offered: Offer):
+    cy = taste([])
 
-    assert bar(month, 9, "normal") == -np.inf
-    assert bar(month[:0], 50, "strict") == -np.inf
-    assert bar(month, 50, "off") == -np.inf
-    assert bar(month, 10, "normal") == pytest.approx(np.quantile(month, BARS["normal"]))
-    assert bar(month, 10, "strict") == pytest.approx(np.quantile(month, 0.9))
+    for special in (PROVES, explores(0)):
+        assert picks(cy, offered, 5, special) == picks(cy, offered, 5)
 
 
-def test_below_the_bar_only_followed_authors_are_shown(library: Library):
-    candidates = offer(library.vectors.take([0, 1, 2]))
-    scored = np.array([1, 2, 3], np.float32)
-    followed = np.array([True, False, False])
+def test_a_higher_score_is_expected_to_be_liked_more(ada: Profile):
+    shares = expected(ada, np.linspace(-2, 5, 50, dtype=np.float32))
 
-    chosen = recommend(candidates, scored, 3, followed=followed, bar=2.0)
-
-    assert [(p.paper_id, p.policy) for p in chosen] == [
-        (FIRST_ID, "follow"),
-        (FIRST_ID + 2, "score"),
-    ]
+    assert (np.diff(shares) > 0).all()
+    assert 0 < shares.min() < shares.max() < 1
 
 
-def test_a_pick_is_called_strong_fair_or_a_stretch_by_the_readers_own_month():
-    month = np.arange(100, dtype=np.float32)
+@pytest.mark.parametrize(("level", "share"), [*BARS.items(), *STRENGTHS.items()])
+def test_a_bar_is_the_score_from_which_its_share_of_likes_is_expected(
+    ada: Profile, level: str, share: float
+):
+    at = np.array([score_at(ada, level)], np.float32)
 
-    assert [strength(score, month) for score in (99, 85, 40)] == ["strong", "fair", "stretch"]
-    assert strength(1.0, month[:0]) == "stretch"
+    assert expected(ada, at)[0] == pytest.approx((BARS | STRENGTHS)[level], abs=1e-4)
+
+
+def test_without_a_bar_or_a_word_from_the_reader_everything_passes(ada: Profile):
+    assert score_at(ada, "off") == -np.inf
+    assert score_at(taste([]), "strict") == -np.inf
+    assert score_at(ada, "normal") < score_at(ada, "strict")
+
+
+def test_who_dislikes_what_was_expected_is_expected_to_like_less_of_its_kind(library: Library):
+    rows = library.rows("image")
+    kind, paper = [(row, 1, 9) for row in rows[:3]], library.vectors.take([rows[9]])
+
+    shares = []
+    for value in (1, -1):
+        profile = taste([*kind, *((row, value, 0) for row in rows[3:8])], "image generation")
+        shares.append(expected(profile, profile.score(paper))[0])
+        assert -np.inf < score_at(profile, "normal") < score_at(profile, "strict") < np.inf
+
+    assert shares[0] > shares[1]
+
+
+def test_a_pick_is_called_strong_fair_or_a_stretch_by_what_is_expected(ada: Profile):
+    strong, fair = (score_at(ada, name) for name in ("strong", "fair"))
+
+    told = [strength(ada, score) for score in (strong + 0.01, fair + 0.01, fair - 0.01)]
+
+    assert told == ["strong", "fair", "stretch"]
+    assert expectation.STRENGTHS["strong"] > expectation.STRENGTHS["fair"]

@@ -94,7 +94,7 @@ def test_a_word_moved_up_never_lowers_what_speaks_of_it_alone_nor_the_other_way_
 def test_a_like_never_lowers_a_copy_of_its_paper_whatever_was_moved(
     said: Said, edits: list[tuple[str, int]], row: int
 ):
-    copy = made_library().features.transform([made_library().papers[row].text])
+    copy = made_library().features.transform([made_library().papers[row].content])
 
     before = taste(said, edits).score(copy)[0]
     after = taste([*said, (row, 1, 0)], edits).score(copy)[0]

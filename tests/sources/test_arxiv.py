@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.sources import arxiv, web
 from bot.sources.errors import SourceDown
+from bot.sources.withdrawn import is_withdrawn
 from recommender.papers import Paper
 
 from .conftest import Answer, Source
@@ -94,6 +95,18 @@ def test_new_and_cross_listed_papers_are_kept_and_new_versions_left_out(marked: 
     assert [paper.title for paper in papers] == ["Paper 0", "Paper 1"]
 
 
+def test_titles_abstracts_and_names_are_read_whatever_markup_they_come_in() -> None:
+    described = r"arXiv:2605.00001v1 Announce Type: new Abstract: We {\em see} $\boldsymbol x$."
+    creator = r"J\"urgen M\"uller (Arms, Hall 3), {\L}ukasz Doe, Ada Bo"
+    changed = {"title": r"On <i>CO</i>$_2$ &amp; air", "description": described}
+
+    [paper] = arxiv.parse(rss(item(1, **changed, **{"dc:creator": creator})), TODAY)
+
+    assert paper.title == "On CO₂ & air"
+    assert paper.abstract == "We see x."
+    assert paper.authors == ("Jürgen Müller", "Łukasz Doe", "Ada Bo")
+
+
 def test_mathematics_in_an_abstract_is_not_taken_for_markup() -> None:
     described = "arXiv:2605.00001v1 Announce Type: new \nAbstract: For a<b and c > d & x<y/2."
 
@@ -121,7 +134,7 @@ def test_a_paper_is_listed_on_its_announcement_day(own: str, whole: str, listed:
 def test_an_old_style_id_is_understood() -> None:
     [paper] = arxiv.parse(rss(item(1, guid="oai:arXiv.org:math.GT/0309136v2")), TODAY)
 
-    assert paper.arxiv_id == "math.GT/0309136"
+    assert paper.arxiv_id == "math/0309136"
 
 
 def test_an_answer_to_a_query_is_dated_by_its_first_version() -> None:
@@ -134,6 +147,42 @@ def test_an_answer_to_a_query_is_dated_by_its_first_version() -> None:
     assert paper.categories == ("cs.CL", "cs.LG")
     assert paper.published == datetime(2017, 6, 12, 17, 57, 34, tzinfo=UTC)
     assert paper.listed == date(2017, 6, 12)
+
+
+@pytest.mark.parametrize(
+    ("summary", "comment"),
+    [
+        ("This paper has been withdrawn by its authors; section 3 is wrong.", ""),
+        ("This article has been removed by arXiv administrators.", ""),
+        ("The author has withdrawn this paper due to an error.", ""),
+        ("Withdrawn.", ""),
+        ("Paper withdrawn for lack of arms.", ""),
+        ("We see far.", "Withdrawn"),
+        ("We see far.", "12 pages. This submission has been withdrawn by the author"),
+    ],
+)
+def test_a_paper_that_was_withdrawn_is_left_out(summary: str, comment: str) -> None:
+    taken_back = ATTENTION.replace(" One  layer\n is a&lt;b. ", summary).replace(
+        "</entry>", f"<arxiv:comment>{comment}</arxiv:comment></entry>"
+    )
+    feed = atom(taken_back).replace(
+        b"<feed ", b'<feed xmlns:arxiv="http://arxiv.org/schemas/atom" '
+    )
+
+    assert arxiv.parse(feed, TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract", "comment"),
+    [
+        ("A study", "We study how support is withdrawn by robots.", ""),
+        ("Stiefel QR Retraction", "Withdrawal is a symptom. This paper asks why.", ""),
+        ("Retracted papers on the web", "This paper is about papers withdrawn by authors.", ""),
+        ("A study", "We see far.", "Withdrawn from another venue, accepted here"),
+    ],
+)
+def test_a_paper_about_withdrawing_is_kept(title: str, abstract: str, comment: str) -> None:
+    assert not is_withdrawn(title, abstract, comment)
 
 
 def test_ids_that_arxiv_does_not_have_bring_no_paper() -> None:

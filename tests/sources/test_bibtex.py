@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources import bibtex
+from bot.sources import bibtex, entries
 from recommender.papers import Paper
 
 TODAY = date(2026, 11, 24)
@@ -33,13 +33,13 @@ def test_an_entry_becomes_a_paper() -> None:
     [paper], faults = bibtex.parse(text, TODAY)
 
     assert faults == []
-    assert paper.title == "BERT: Deep études & Gödel – 50% of $\\alpha$"
+    assert paper.title == "BERT: Deep études & Gödel – 50% of α"
     assert paper.authors == ("Ada Lövelace", "Big Team", "Bo van Peep")
     assert paper.abstract == "We see far."
     assert paper.keywords == ("vision", "depth", "maps")
     assert paper.arxiv_id == "2405.14906"
     assert paper.published == datetime(2024, 5, 1, tzinfo=UTC)
-    assert paper.listed == TODAY
+    assert paper.listed == date(2024, 5, 1)
     assert paper.source == "file"
 
 
@@ -86,6 +86,82 @@ def test_a_paper_was_published_when_its_entry_says_so(body: str, day) -> None:
     published = one(body).published
 
     assert (published and published.isoformat()) == (day and f"{day}T00:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("body", "month"),
+    [
+        ("year={{1982}}", "1982-01"),
+        ("year={ 1905 }", "1905-01"),
+        ("year={June 1980}", "1980-06"),
+        ("year={2020a}", "2020-01"),
+        ("year={[c. 1999]}", "1999-01"),
+        ("year={2021/2022}", "2021-01"),
+        ('year=2024, month="12~" # may', "2024-05"),
+        ("year=2024, month=sep # {~3}", "2024-09"),
+        ("year={2024}, month={Sept.}", "2024-09"),
+        ("year={2024}, month={{05}}", "2024-05"),
+        ("year={2024}, month={July/August}", "2024-07"),
+        ("date={2024-09-03/2024-09-05}", "2024-09"),
+        ("date={2024/09}", "2024-09"),
+    ],
+)
+def test_years_and_months_are_read_as_programs_write_them(body: str, month: str) -> None:
+    published = one(body).published
+
+    assert published is not None
+    assert published.isoformat().startswith(month)
+
+
+@pytest.mark.parametrize(
+    ("entry", "title"),
+    [
+        (r"@misc{k, title={\texttt{grip} 1.3: A kit}}", "grip 1.3: A kit"),
+        (r"@misc{k, title={{\texttt{GRIP: Arms}}}}", "GRIP: Arms"),
+        (r"@misc{k, title={\unheard{Of} {\mbox{arms}}}}", "Of arms"),
+        (r"@misc{k, title={When p {\textless} 0.05 {\textbar} n {\textgreater} 3}}",
+         "When p < 0.05 | n > 3"),
+        (r"@misc{k, title={{\textless}i{\textgreater}In vivo{\textless}/i{\textgreater}}}",
+         "In vivo"),
+        (r"@misc{k, title={Air \&amp; CO<sub>2</sub> {\&}amp; <i>x</i>}}", "Air & CO₂ & x"),
+        (r"@misc{k, title={Sets \{1, 2\} and {Arms}}}", "Sets {1, 2} and Arms"),
+        ('@string{hub = "Hub"} @misc{k, title = hub # ": " # {C# arms}}', "Hub: C# arms"),
+        ("@article{\n  author = {Doe, J.},\n  title = {No key}\n}", "No key"),
+        ("@article\n{k,\n title={Brace below},\n}", "Brace below"),
+        ("@ article (k, title={Spaced})", "Spaced"),
+        ('@article{k\n title={No commas}\n year={2020}\n month=may}', "No commas"),
+        ('@article{k, title="Quoted" year=2020 author={Ada}}', "Quoted"),
+    ],
+)  # fmt: skip
+def test_entries_are_read_as_programs_write_them(entry: str, title: str) -> None:
+    papers, faults = bibtex.parse(entry, TODAY)
+
+    assert faults == []
+    assert [paper.title for paper in papers] == [title]
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("family=Berg, given=Ada, prefix=van der, useprefix=true and Roe, Rob",
+         ("Ada van der Berg", "Rob Roe")),
+        ("{Center for Hands and Arms} and Doe, Jane", ("Center for Hands and Arms", "Jane Doe")),
+        (r"M{\"u}ller, J{\"o}rg and {\L}ukasz~Doe and {et al.}", ("Jörg Müller", "Łukasz Doe")),
+        ("Doe, Jane; Roe, Rob", ("Jane Doe", "Rob Roe")),
+        ("King, Jr., Martin", ("Martin King Jr.",)),
+        ("M&uuml;ller, Ada", ("Ada Müller",)),
+    ],
+)  # fmt: skip
+def test_authors_are_read_as_programs_write_them(written: str, names: tuple[str, ...]) -> None:
+    assert one(f"author={{{written}}}").authors == names
+
+
+def test_strings_joined_to_no_end_stay_short() -> None:
+    doubled = "".join(f"@string{{s{n} = s{n - 1} # s{n - 1}}}\n" for n in range(1, 60))
+
+    papers, _ = bibtex.parse(f'@string{{s0="ab"}}\n{doubled}@misc{{k, title=s59}}', TODAY)
+
+    assert [len(paper.title) for paper in papers] == [entries.LONGEST]
 
 
 def test_a_paper_outside_arxiv_links_to_its_own_page() -> None:

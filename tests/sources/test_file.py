@@ -64,6 +64,18 @@ def test_a_file_is_known_by_its_content_however_it_was_saved(
     assert titles(path) == expected
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_bibliography_is_read_in_other_encodings_too(tmp_path: Path, encoding, pack) -> None:
+    content = pack("@misc{k, title={Über “Gödel”}}".encode(encoding))
+
+    assert titles(written(tmp_path, content)) == ["Über “Gödel”"]
+
+
+def test_json_lines_may_come_as_a_windows_shell_writes_them(tmp_path: Path) -> None:
+    assert titles(written(tmp_path, '{"title": "Über"}\n'.encode("utf-16"))) == ["Über"]
+
+
 def test_a_json_row_becomes_a_paper_with_all_that_it_tells(tmp_path: Path) -> None:
     row = {
         "day": "2026-05-04", "id": "2605.00001v2", "title": "Seeing\n far", "abstract": "We see.",
@@ -89,7 +101,8 @@ def test_a_json_row_becomes_a_paper_with_all_that_it_tells(tmp_path: Path) -> No
         ({"categories": ["cs.LG"]}, "arxiv", TODAY),
         ({}, "file", TODAY),
         ({"day": None, "submitted": "2026-05-04T23:00:00Z"}, "file", date(2026, 5, 4)),
-        ({"published": "2026-05-04T23:00:00Z"}, "file", TODAY),
+        ({"published": "2026-05-04T23:00:00Z"}, "file", date(2026, 5, 4)),
+        ({"published": "2026-11-20T23:00:00Z"}, "file", TODAY),
     ],
 )
 def test_a_row_is_placed_by_what_it_holds(
@@ -99,6 +112,14 @@ def test_a_row_is_placed_by_what_it_holds(
 
     assert paper is not None
     assert (paper.source, paper.listed) == (source, listed)
+
+
+def test_papers_that_were_withdrawn_are_left_out_of_a_file(tmp_path: Path) -> None:
+    gone = {"title": "Two", "abstract": "This paper has been withdrawn by its authors."}
+    raw = {"paper": RAW["paper"] | {"summary": "This paper is withdrawn."}}
+    lines = "\n".join(json.dumps(row) for row in [{"title": "One"}, gone, raw])
+
+    assert titles(written(tmp_path, lines)) == ["One"]
 
 
 def test_raw_answers_of_hugging_face_are_rows_too(tmp_path: Path) -> None:

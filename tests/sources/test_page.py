@@ -154,7 +154,7 @@ def test_a_day_without_a_year_is_the_latest_one_that_is_not_in_the_future(
 
 
 WORDS = st.sampled_from(
-    ["Seeing", "far:", "a", "(not)", "so", "GitHub", "3D", "Sep", "$x$", "late?"]
+    ["Seeing", "far:", "a", "(not)", "so", "GitHub", "3D", "Sep", "x²", "late?"]
 )
 TITLES = st.lists(WORDS, min_size=3, max_size=12).map(lambda words: " ".join(["On", *words]))
 ABSTRACTS = TITLES.map(lambda words: f"{PROSE}{words}")

@@ -52,6 +52,46 @@ def test_a_file_of_another_kind_is_told_by_its_content(content: bytes) -> None:
     assert answer(content, TODAY) == {"why": "kind"}
 
 
+@pytest.mark.parametrize(
+    ("title", "encoding"),
+    [
+        ("It’s a “robot” – arm by Ångström", "cp1252"),
+        ("Łukasz, Dvořák and Žižek zażółć", "cp1250"),
+        ("Łukasz, Dvořák and Žižek zażółć", "iso8859-2"),
+        ("Jörg’s café, déjà vu", "mac-roman"),
+        ("机器人手臂的模仿学习方法", "gbk"),
+        ("ロボットアームの模倣学習について", "euc-jp"),
+        ("ロボットアームの模倣学習について", "shift-jis"),
+        ("로봇 팔의 강화 학습을 위한 새로운 방법과 그 응용", "euc-kr"),
+        ("Über Gödel", "utf-16-le"),
+    ],
+)
+def test_a_file_is_read_in_the_encoding_that_makes_sense_of_it(title: str, encoding: str) -> None:
+    told = answer(f"@book{{a, title={{{title}}}}}".encode(encoding), TODAY)
+
+    assert [paper["title"] for paper in told["papers"]] == [title]
+
+
+def test_a_stray_byte_in_utf8_and_text_encoded_twice_are_mended() -> None:
+    stray = "@book{a, title={Über Gödel, caf!}}".encode().replace(b"!", b"\xe9")
+    twice = "@book{a, title={Jörg’s}}".encode().decode("cp1252").encode()
+
+    assert answer(stray, TODAY)["papers"][0]["title"] == "Über Gödel, café"
+    assert answer(twice, TODAY)["papers"][0]["title"] == "Jörg’s"
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "iso8859-7", "big5"])
+def test_nothing_garbled_is_read(encoding: str) -> None:
+    titles = {"iso8859-7": "Μάθηση ρομπότ", "big5": "基於機器人手臂的模仿學習"}
+    title = titles.get(encoding, "Обучение роботов движениям")
+
+    assert answer(f"@book{{a, title={{{title}}}}}".encode(encoding), TODAY) == {"why": "encoding"}
+
+
+def test_a_file_without_an_entry_is_told_so() -> None:
+    assert answer(b'@string{a = "b"}\n@comment{nothing}', TODAY) == {"why": "nothing"}
+
+
 def test_five_thousand_entries_are_read_and_one_more_is_too_many() -> None:
     entries = [f"@article{{k{number}, title={{Paper {number}}}}}" for number in range(MOST)]
     text = "@comment{kept by hand}\n" + "\n".join(entries)

@@ -1,6 +1,7 @@
 """One row for each paper, however many sources name it, and nothing a reader said is lost."""
 
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,6 +54,35 @@ def test_a_paper_is_read_back_as_it_was_stored(database: Database):
         **{name: getattr(FULL, name) for name in Paper.__dataclass_fields__} | {"id": found.id}
     )
     assert papers.by_ids(database, [found.id or 0]) == {found.id: found}
+
+
+def test_a_file_hides_no_listed_paper_and_a_list_shows_one_that_a_file_brought(database: Database):
+    old = TODAY - timedelta(days=300)
+    listed = paper("Selective State Spaces", listed=TODAY, source="huggingface")
+    filed = paper("Selective State Spaces", listed=old, source="file")
+    other = paper("Linear Attention", listed=old, source="file")
+
+    papers.store(database, [listed, filed, other, replace(other, listed=TODAY, source="arxiv")])
+
+    days = {found.title: found.listed for found in papers.newest(database, 9)}
+    assert days == {"Selective State Spaces": TODAY, "Linear Attention": TODAY}
+
+
+def test_names_that_were_stored_as_latex_are_read(database: Database):
+    written = (r"J\"urgen M\"uller (Arms", "Hall 3)", "Rita (Ri) Robot")
+
+    papers.store(database, [paper("Arms", authors=written)])
+
+    assert papers.newest(database, 1)[0].authors == ("Jürgen Müller", "Rita (Ri) Robot")
+
+
+def test_one_paper_however_its_old_id_is_written(database: Database):
+    ways = ["math.GT/0309136", "math/0309136", "MATH.GT/0309136"]
+
+    papers.store(database, [paper("Knots", arxiv_id=way) for way in ways])
+
+    assert papers.count(database) == 1
+    assert list(papers.by_arxiv_ids(database, ["math/0309136"])) == ["math/0309136"]
 
 
 def test_papers_are_counted_as_new_once_and_as_known_from_then_on(database: Database):

@@ -73,6 +73,16 @@ def test_words_find_the_paper_that_holds_them_all(library: Database):
     }
 
 
+@pytest.mark.parametrize("written", ["机器人", "模仿学习", "机", "机器人 grasp", "抓取"])
+def test_words_of_a_script_without_spaces_are_found_inside_a_sentence(
+    database: Database, written: str
+):
+    robots = paper("基于机器人的模仿学习", abstract="我们的机器人学习抓取。Grasping.")
+    papers.store(database, [robots, paper("图像分类")])
+
+    assert titles(database, written) == {"基于机器人的模仿学习"}
+
+
 def test_what_holds_no_word_finds_nothing(library: Database):
     for written in ("", " ", "*", '"', "--", "\N{ROBOT FACE}", "!?", "_"):
         assert fold(written) == []
