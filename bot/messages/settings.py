@@ -163,7 +163,12 @@ def _how(t: Translation, reader: Reader) -> list[str]:
         "off": [t.gettext("Always as many as that, however well they fit")],
     }.get(reader.bar, [])
     if reader.explores:
-        lines.append(t.gettext("One day in five, the last one is something different"))
+        lines.append(
+            t.gettext(
+                "One day in five, the last one is something different, and on another one the "
+                "most upvoted paper"
+            )
+        )
     if not reader.sound:
         lines.append(t.gettext("They come without a sound"))
     return lines
@@ -171,20 +176,13 @@ def _how(t: Translation, reader: Reader) -> list[str]:
 
 def _example(t: Translation, bar: str, week: Mapping[str, Height]) -> str:
     """Say what a height of the bar lets through of the last week's picks."""
-    height, whole = week[bar], week["off"]
-    if bar == "off":
-        text = t.ngettext(
-            "The last 7 days: {n} pick, {liked} of them liked.",
-            "The last 7 days: {n} picks, {liked} of them liked.",
-            whole.picks,
-        )
-    else:
-        text = t.ngettext(
-            "The last 7 days: {n} of {of} pick, {liked} of them liked.",
-            "The last 7 days: {n} of {of} picks, {liked} of them liked.",
-            whole.picks,
-        )
-    return text.format(n=height.picks, of=whole.picks, liked=height.liked)
+    height, of = week[bar], week["off"].picks
+    text = t.ngettext(
+        "Of your last week's {of} pick it lets {n} through; you liked {liked} of them.",
+        "Of your last week's {of} picks it lets {n} through; you liked {liked} of them.",
+        of,
+    )
+    return text.format(n=height.picks, of=of, liked=height.liked)
 
 
 def _limits(t: Translation, week: Mapping[str, Height]) -> str:
