@@ -1,4 +1,4 @@
-"""First taps are felt: more than half of a focused reader's first ratings change the next picks."""
+"""First taps are felt: six of a focused reader's first ten ratings change the next picks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,11 +76,11 @@ def taps() -> list[Tap]:
     return taps
 
 
-def test_more_than_half_of_the_first_ratings_change_one_of_the_next_picks(taps: list[Tap]) -> None:
+def test_six_of_ten_first_ratings_change_one_of_the_next_picks(taps: list[Tap]) -> None:
     share = np.mean([tap.changed > 0 for tap in taps])
 
     assert len(taps) >= 100
-    assert share > 0.5
+    assert share >= 0.6
 
 
 def test_those_that_change_none_name_a_concept(taps: list[Tap]) -> None:
