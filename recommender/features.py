@@ -15,7 +15,7 @@ Doubles = NDArray[np.float64]
 
 # What two papers being about the same counts beside the words they share, while one thing is
 # known of a reader, and how many things known halve it: see docs/recommender.md.
-ABOUT, HALVED = 0.25, 5.0
+ABOUT, HALVED = 0.35, 5.0
 Said = TypeVar("Said", float, Floats)
 
 # Papers to learn one dimension from: fewer would learn the papers by heart.
