@@ -1,6 +1,6 @@
 """One reader's next recommendations: what they said, ranked against what is on offer, recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,9 +20,8 @@ from recommender.features import Vectors, stack
 from recommender.interests import Interest
 from recommender.policy import Day, Offer
 from recommender.profile import MUTED, WANTED, Evidence, Profile
+from recommender.proof import PERSONAL, POPULAR
 from recommender.ranking import POPULARITY, Mask, Recommendation
-
-PERSONAL, POPULAR = "personal", "popular"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,10 @@ def choose(
     return digests.record(
         database,
         reader.id,
-        [_choice(database, catalogue, said, ranked, pick) for pick in ranked.picks],
+        [
+            _choice(catalogue, ranked, pick, why)
+            for pick, why in _reasons(database, catalogue, said, ranked)
+        ],
         kind=kind,
         local_date=today,
         new_papers=ranked.new_papers,
@@ -213,15 +215,31 @@ def reason(
     return told | {"strength": expectation.strength(ranked.taste, pick.score)}
 
 
+def _reasons(
+    database: Database, catalogue: Catalogue, said: Feedback, ranked: Ranked
+) -> Iterator[tuple[Recommendation, dict[str, Any]]]:
+    """Yield each pick and why it was chosen, with the share of likes `expected` of such a one.
+
+    Followed authors and the proof pass the bar, so that nothing is expected of their papers.
+    """
+    scores = np.array([pick.score for pick in ranked.picks], np.float32)
+    shares = expectation.expected(ranked.taste, scores)
+    for pick, share in zip(ranked.picks, shares, strict=True):
+        why = reason(database, catalogue, said, ranked, pick)
+        if ranked.taste.evidence and pick.policy not in {"follow", "proof"}:
+            why |= {"expected": round(float(share), 4)}
+        yield pick, why
+
+
 def _choice(
-    database: Database, catalogue: Catalogue, said: Feedback, ranked: Ranked, pick: Recommendation
+    catalogue: Catalogue, ranked: Ranked, pick: Recommendation, why: dict[str, Any]
 ) -> Choice:
     return Choice(
         paper_id=pick.paper_id,
         score=pick.score,
         policy=pick.policy,
         popularity=float(catalogue.candidates.popularity[pick.row]),
-        reason=reason(database, catalogue, said, ranked, pick),
+        reason=why,
         team=_team(ranked, pick),
     )
 

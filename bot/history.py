@@ -1,4 +1,4 @@
-"""How a reader's picks have done: lately, week by week, and beside the popular order."""
+"""How a reader's picks have done: lately, week by week, and beside what everybody reads."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.storage.impressions import Impression
-from recommender.interleaving import FEWEST, PERSONAL, POPULAR, Comparison, compare
-from recommender.metrics import share_interval
+from recommender import proof
+from recommender.proof import Proof
 
 LATELY, WEEK, MOST_WEEKS = timedelta(days=30), timedelta(days=7), 12
 
@@ -25,17 +25,13 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A reader's past. `popular` is the 95 % interval of what the popular order would have got.
-
-    `credited` are the likes that count for the comparison, which is None while they are too few.
-    """
+    """A reader's past; the `proof` is None while the `ratings` in digests with one are too few."""
 
     picks: int  # of the last 30 days
     liked: int
     weeks: tuple[Week, ...]
-    credited: int
-    comparison: Comparison | None
-    popular: tuple[float, float] | None
+    ratings: int
+    proof: Proof | None
 
 
 def tell(shown: Sequence[Impression], ratings: Sequence[tuple[date, int]], today: date) -> History:
@@ -45,22 +41,25 @@ def tell(shown: Sequence[Impression], ratings: Sequence[tuple[date, int]], today
     """
     answered = {each.digest_id for each in shown if each.tapped}
     counting = [each for each in shown if each.digest_id in answered]
-    teams = [each.team for each in counting if each.liked and each.team in {PERSONAL, POPULAR}]
+    beside = _beside(counting)
+    rated = sum(each.value != 0 for each in beside)
     lately = [each for each in shown if each.day > today - LATELY]
     return History(
         picks=len(lately),
         liked=sum(each.liked for each in lately),
         weeks=_weeks(counting, ratings, today),
-        credited=len(teams),
-        comparison=compare(teams),
-        popular=_popular(counting) if len(teams) >= FEWEST else None,
+        ratings=rated,
+        proof=proof.compare([(each.team, each.liked) for each in beside], rated),
     )
 
 
-def _popular(counting: Sequence[Impression]) -> tuple[float, float]:
-    """Return the interval of the hit rate of papers that popularity alone brought."""
-    brought = [each.liked for each in counting if each.team == POPULAR]
-    return share_interval(sum(brought), len(brought)) if brought else (0.0, 0.0)
+def _beside(counting: Sequence[Impression]) -> list[Impression]:
+    """Return the labelled papers of the proof, and those that stood beside one.
+
+    Earlier versions mixed two orders without a label: their digests hold no such paper.
+    """
+    proving = {each.digest_id for each in counting if each.policy == "proof"}
+    return [each for each in counting if each.digest_id in proving and each.team]
 
 
 def _weeks(

@@ -1,5 +1,7 @@
 """What a tap taught: the rating stored, the words that moved, and how many next picks changed."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +14,10 @@ from bot.storage.database import Database
 from bot.storage.digests import Digest, Pick
 from bot.storage.feedback import Feedback, Said
 from bot.storage.readers import Reader
-from recommender import explain
+from recommender import explain, taste
+from recommender.concepts import Mention
 from recommender.papers import Paper, Rating
+from recommender.profile import LIKE, Profile
 
 # Concepts that a receipt names.
 MOST_WORDS = 2
@@ -111,25 +115,81 @@ def _said(reader: Reader, paper: Paper, value: int, now: datetime, origin: str) 
 def _taught(
     database: Database, catalogue: Catalogue, reader: Reader, paper: Paper, rating: Said
 ) -> dict[str, Any]:
-    """Return what a rating about to be stored teaches: its words, and how many picks change."""
+    """Return what a rating about to be stored teaches: its words, and how many picks change.
+
+    `learned` is whether it teaches anything: a paper without a vector does not.
+    """
     today = schedule.local_date(rating.rated_at, reader.zone)
     said = feedback.of_reader(database, reader.id, reader.zone, today)
     both = said, rerated(said, rating.paper_id, rating.value)
-    return {
+    before, after = (rank(database, catalogue, each, today, reader.picks) for each in both)
+    ids = {pick.paper_id for pick in before.picks}
+    others = sum(pick.paper_id not in ids for pick in after.picks)
+    learned = any(piece.ref == rating.paper_id for piece in after.taste.evidence)
+    named = subject(catalogue, paper) if learned else []
+    receipt = {
         "value": rating.value,
-        "words": words(catalogue, paper),
-        "changed": changed(database, catalogue, both, today, reader.picks),
+        "words": [mention.written for mention in named],
+        "changed": others,
         "of": reader.picks,
+        "learned": learned,
     }
+    if others or not learned or not rating.value:
+        return receipt
+    concepts = named if rating.value > 0 else []
+    return receipt | _steady(catalogue, (before.taste, after.taste), concepts, today)
+
+
+def _steady(
+    catalogue: Catalogue,
+    tastes: tuple[Profile, Profile],
+    liked: Sequence[Mention],
+    today: date,
+) -> dict[str, Any]:
+    """Return why a rating changed no pick, where that can be told.
+
+    Either one of the `liked` concepts led the taste before it too, or typed topics outweigh the
+    likes: then by how many of them.
+    """
+    before, after = tastes
+    first = lead(catalogue, before, today)
+    if any(mention.concept == first for mention in liked):
+        return {"lead": first}
+    missing = outweighed(after)
+    return {"missing": missing} if missing else {}
+
+
+def lead(catalogue: Catalogue, profile: Profile, today: date) -> str:
+    """Return the concept that leads a taste, as its reader would see it; empty for none."""
+    if catalogue.model is None or not profile.evidence:
+        return ""
+    month = catalogue.first(catalogue.month(today) or len(catalogue)).vectors
+    best, _ = taste.ends(profile, month)
+    mentions = list(map(catalogue.mentions, best))
+    strongest = taste.words(profile, catalogue.model, month.take(best), mentions, taste.MORE)
+    return strongest[0].concept if strongest else ""
+
+
+def outweighed(profile: Profile) -> int:
+    """Return how many new likes it takes until likes weigh as much as the typed topics."""
+    weights = {"wanted": 0.0, "like": 0.0}
+    for piece in profile.evidence:
+        if piece.kind in weights:
+            weights[piece.kind] += piece.weight
+    return max(math.ceil((weights["wanted"] - weights["like"]) / LIKE), 0)
 
 
 def words(catalogue: Catalogue, paper: Paper, most: int = MOST_WORDS) -> list[str]:
     """Return the concepts through which a rating of this paper moves the taste most."""
+    return [mention.written for mention in subject(catalogue, paper, most)]
+
+
+def subject(catalogue: Catalogue, paper: Paper, most: int = MOST_WORDS) -> list[Mention]:
+    """Return the concepts that a paper is about, the strongest first; none before a first fit."""
     model = catalogue.model
     if model is None:
         return []
     row = catalogue.rows.get(paper.id or 0)
     here = catalogue.candidates.vectors
     vector = model.transform([paper.content]) if row is None else here.take([row])
-    mentions = catalogue.concepts.in_paper(paper)
-    return [each.written for each in explain.subject(model, vector, mentions, most)]
+    return explain.subject(model, vector, catalogue.concepts.in_paper(paper), most)

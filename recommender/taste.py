@@ -13,6 +13,9 @@ from recommender.interests import Interest, part
 from recommender.profile import Profile
 from recommender.ranking import Rows
 
+# Concepts that tell what is wanted: a phone's screen.
+MORE = 4
+
 ENDS = 20  # papers that fit best, and as many that fit worst, from which a taste is read
 
 

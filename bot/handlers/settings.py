@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from telegram import Update
 
-from bot import posting, schedule
+from bot import heights, posting, schedule
 from bot.handlers.context import Context, chat, data
 from bot.messages import buttons, cities, talk
 from bot.messages import settings as screens
@@ -122,13 +122,14 @@ def _main(context: Context, reader: Reader) -> Screen:
 
 def _choices(context: Context, name: str) -> Screen:
     t, reader, now = context.t, context.reader, context.world.clock()
+    database, today = context.world.database, schedule.local_date(now, reader.zone)
     offered: dict[str, Callable[[], Screen]] = {
         "at": lambda: screens.hours(t, reader),
         "days": lambda: screens.weekdays(t, reader),
         "picks": lambda: screens.counts(t, reader),
         "style": lambda: screens.styles(t, reader),
-        "bar": lambda: screens.bars(t, reader),
-        "pause": lambda: screens.pauses(t, schedule.local_date(now, reader.zone)),
+        "bar": lambda: screens.bars(t, reader, heights.week(database, reader.id, today)),
+        "pause": lambda: screens.pauses(t, today),
         "zone": lambda: screens.zones(t, cities.default_cities(reader.language), now),
     }
     return offered.get(name, lambda: _main(context, reader))()

@@ -21,7 +21,7 @@ from recommender.phrases import forms, says
 from recommender.profile import Profile
 from recommender.ranking import Rows
 
-MORE, LESS, STANDING = 4, 2, 3  # words and papers shown: a phone's screen
+LESS, STANDING = 2, 3  # words and papers shown: a phone's screen
 DIRECTIONS = {"+": 1, "-": -1}
 
 
@@ -124,7 +124,7 @@ def _strongest(
     if catalogue.model is None:
         return []
     some, mentions = catalogue.candidates.vectors.take(rows), list(map(catalogue.mentions, rows))
-    most = LESS if least else MORE
+    most = LESS if least else taste.MORE
     strongest = taste.words(profile, catalogue.model, some, mentions, most, least=least)
     full = max((abs(word.added) for word in strongest), default=1.0)
     return [

@@ -69,29 +69,54 @@ def receipt(t: Translation, shown: Digest) -> str:
 
 def lesson(t: Translation, told: Mapping[str, Any], mark: str) -> str:
     """Return what a rating taught; `mark` names it, or the one that was taken back."""
-    if told["value"] == 0:
-        first = t.gettext("Taken back: {mark}").format(mark=mark)
-    else:
-        sign = "+" if told["value"] > 0 else "−"
-        words = ", ".join(f"{sign} {word}" for word in told["words"])
-        first = (
-            t.gettext("Learned from {mark}: {words}").format(mark=mark, words=words)
-            if words
-            else t.gettext("Noted: {mark}").format(mark=mark)
-        )
+    first = _learned(t, told, mark)
     return escape(clip(f"{first}\n{changed(t, told)}", RECEIPT))
 
 
+def _learned(t: Translation, told: Mapping[str, Any], mark: str) -> str:
+    """Name what moved in one or two concepts; without any, say the nearest thing that is true."""
+    value = told["value"]
+    sign = "+" if value > 0 else "−"
+    words = ", ".join(f"{sign} {word}" for word in told["words"])
+    if value == 0:
+        text = t.gettext("Taken back: {mark}")
+    elif words:
+        text = t.gettext("Learned from {mark}: {words}")
+    elif not told.get("learned"):  # an older receipt does not tell
+        text = t.gettext("Noted: {mark}")
+    elif value > 0:
+        text = t.gettext("Learned from {mark}: more papers like it")
+    else:
+        text = t.gettext("Learned from {mark}: fewer papers like it")
+    return text.format(mark=mark, words=words)
+
+
 def changed(t: Translation, told: Mapping[str, Any]) -> str:
-    """Return how many of the next picks a tap changed, also when none did."""
-    if told["changed"] == 0:
-        return t.gettext("Your next picks stay the same, from what is here now")
+    """Return how many of the next picks a tap changed; where none did, why, as it was stored."""
+    n = told["changed"]
+    if n:
+        text = t.ngettext(
+            "{n} of your next {of} picks changed, from what is here now",
+            "{n} of your next {of} picks changed, from what is here now",
+            n,
+        )
+        return text.format(n=n, of=told["of"])
+    if told.get("lead"):
+        text = t.gettext("Already your strongest interest: {concept}")
+        return text.format(concept=told["lead"])
+    if told.get("missing"):
+        return _resting(t, told["missing"])
+    return t.gettext("Your next picks stay the same, from what is here now")
+
+
+def _resting(t: Translation, missing: int) -> str:
+    """Say that topics outweigh the likes, and how many more likes weigh as much."""
     text = t.ngettext(
-        "{n} of your next {of} picks changed, from what is here now",
-        "{n} of your next {of} picks changed, from what is here now",
-        told["changed"],
+        "Your next picks rest on your topics; {n} more 👍 weighs as much",
+        "Your next picks rest on your topics; {n} more 👍 weigh as much",
+        missing,
     )
-    return text.format(n=told["changed"], of=told["of"])
+    return text.format(n=missing)
 
 
 def offer_toast(t: Translation, told: Mapping[str, Any]) -> str:
@@ -122,8 +147,11 @@ def toast(t: Translation, value: int, told: Mapping[str, Any] | None) -> str:
         return t.gettext("Noted already")
     if value == 0:
         return t.gettext("Taken back")
-    text = t.gettext("{mark} noted · {n} of your next {of} changed")
-    return text.format(mark=THUMBS[value], n=told["changed"], of=told["of"])
+    noted = t.gettext("{mark} noted").format(mark=THUMBS[value])
+    if told["changed"] == 0:
+        return f"{noted} · {changed(t, told)}"
+    text = t.gettext("{n} of your next {of} changed").format(n=told["changed"], of=told["of"])
+    return f"{noted} · {text}"
 
 
 def next_picks(t: Translation, due: datetime | None, reader: Reader) -> str:
@@ -140,9 +168,8 @@ def _held_back(t: Translation, shown: Digest) -> str:
     """Say why there are fewer papers than asked for."""
     if not shown.held_back or shown.style == "cards":
         return ""
-    n = len(shown.picks)
-    text = t.gettext("{n} today: nothing else was above your bar.")
-    return escape(text.format(n=n))
+    text = t.gettext("{n} today; nothing else fits.")
+    return escape(text.format(n=len(shown.picks)))
 
 
 def silence(t: Translation, since: datetime, reader: Reader) -> str:

@@ -1,12 +1,13 @@
 """The settings: what is set now, and the choices behind each button."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_day_names
 from telegram import InlineKeyboardButton
 
+from bot.heights import Height
 from bot.messages import buttons
 from bot.messages.cities import City, city_name
 from bot.messages.screen import Screen, button, grid, keyboard
@@ -78,15 +79,20 @@ def styles(t: Translation, reader: Reader) -> Screen:
     return _choices(t, t.gettext("All papers in one message, or a message for each?"), rows)
 
 
-def bars(t: Translation, reader: Reader) -> Screen:
-    """Offer how well a paper must fit to come by itself."""
-    text = t.gettext(
-        "How good must a daily pick be?\n\n"
-        "Strict: only what fits you better than nine in ten of the last 30 days' papers.\n"
-        "Normal: better than four in five.\n"
-        "Off: always as many papers as you asked for.\n\n"
-        "It counts from your tenth 👍 on, and never for /picks or for authors you follow."
-    )
+def bars(t: Translation, reader: Reader, week: Mapping[str, Height]) -> Screen:
+    """Offer how well a paper must fit to come by itself, by what the last `week` brought."""
+    meanings = {
+        "strict": t.gettext(
+            "Strict: a paper comes if the chance that you like it is two in five or more."
+        ),
+        "normal": t.gettext(
+            "Normal: a paper comes if the chance that you like it is one in four or more."
+        ),
+        "off": t.gettext("Off: always as many papers as you asked for."),
+    }
+    examples = {bar: _example(t, bar, week) for bar in BARS if week}
+    blocks = ["\n".join(filter(None, (meanings[bar], examples.get(bar)))) for bar in BARS]
+    text = "\n\n".join([t.gettext("How good must a daily pick be?"), *blocks, _limits(t, week)])
     rows = [[_choice(_bar(t, bar), "bar", bar, bar == reader.bar)] for bar in BARS]
     return _choices(t, text, rows)
 
@@ -153,13 +159,39 @@ def _how(t: Translation, reader: Reader) -> list[str]:
     lines = [text.format(n=n)]
     lines += {
         "strict": [t.gettext("Only what fits you very well: some days bring fewer, or none")],
+        "normal": [t.gettext("Only what fits you: some days bring fewer")],
         "off": [t.gettext("Always as many as that, however well they fit")],
     }.get(reader.bar, [])
     if reader.explores:
-        lines.append(t.gettext("One day in five, the last one is something different"))
+        lines.append(
+            t.gettext(
+                "One day in five, the last one is something different, and on another one the "
+                "most upvoted paper"
+            )
+        )
     if not reader.sound:
         lines.append(t.gettext("They come without a sound"))
     return lines
+
+
+def _example(t: Translation, bar: str, week: Mapping[str, Height]) -> str:
+    """Say what a height of the bar lets through of the last week's picks."""
+    height, of = week[bar], week["off"].picks
+    text = t.ngettext(
+        "Of your last week's {of} pick it lets {n} through; you liked {liked} of them.",
+        "Of your last week's {of} picks it lets {n} through; you liked {liked} of them.",
+        of,
+    )
+    return text.format(n=height.picks, of=of, liked=height.liked)
+
+
+def _limits(t: Translation, week: Mapping[str, Height]) -> str:
+    """Say what the bar never holds back, and where the example is before there is one."""
+    text = t.gettext("/picks and authors you follow always come, whatever the bar.")
+    if week:
+        return text
+    later = t.gettext("After your first picks I'll show here what each would have let through.")
+    return f"{text}\n{later}"
 
 
 def _style(t: Translation, style: str) -> str:

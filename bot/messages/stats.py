@@ -9,7 +9,7 @@ from bot.history import History
 from bot.messages.screen import Screen
 from bot.messages.text import clip, escape
 from bot.messages.translation import Translation, locale
-from recommender.interleaving import FEWEST
+from recommender.proof import FEWEST, Side
 
 LONGEST = 40  # of an interest's name
 Interests = Sequence[tuple[str, int]]  # names, and how many likes each has
@@ -18,17 +18,17 @@ Interests = Sequence[tuple[str, int]]  # names, and how many likes each has
 def chart(t: Translation, history: History, interests: Interests, language: str) -> Chart:
     """Return what the picture shows."""
     weeks = history.weeks
-    low_high = history.popular
+    popular = history.proof.popular if history.proof else None
     return Chart(
         weeks=[format_date(week.monday, "d MMM", locale=locale(language)) for week in weeks],
         rates=[100 * week.liked / week.picks if week.picks else None for week in weeks],
-        popular=(100 * low_high[0], 100 * low_high[1]) if low_high else None,
+        popular=(100 * popular.low, 100 * popular.high) if popular else None,
         likes=[week.likes for week in weeks],
         dislikes=[week.dislikes for week in weeks],
         interests=[(clip(name, LONGEST), likes) for name, likes in interests],
         words={
             "mine": t.gettext("your picks"),
-            "popular": t.gettext("what most people upvote (95 %)"),
+            "popular": t.gettext("the most upvoted (95 %)"),
             "rates": t.gettext("Picks you liked, %"),
             "ratings": t.gettext("What you rated"),
             "likes": t.gettext("liked"),
@@ -68,21 +68,25 @@ def _lately(t: Translation, history: History) -> str:
 
 
 def _beside(t: Translation, history: History) -> str:
-    """Compare the personal order with the popular one, once there is enough to do so."""
-    found = history.comparison
-    if found is None:
-        text = t.gettext(
-            "Yours against popularity: too early to say, with {n} of {fewest} likes on mixed days."
+    """Compare the picks with the most upvoted papers, once there is enough to do so."""
+    proof, missing = history.proof, FEWEST - history.ratings
+    if proof is None:
+        text = t.ngettext(
+            "Yours beside the most upvoted paper: {n} more rating on days with both, "
+            "then I can tell.",
+            "Yours beside the most upvoted paper: {n} more ratings on days with both, "
+            "then I can tell.",
+            missing,
         )
-        return text.format(n=history.credited, fewest=FEWEST)
+        return text.format(n=missing)
     text = t.gettext(
-        "Yours against popularity, on {n} likes of mixed days: {personal} to {popular} "
-        "(95 %: {low}–{high} % yours)."
+        "Beside the most upvoted paper: you liked {mine} of your own picks, and {others} of the "
+        "most upvoted (95 % intervals in brackets)."
     )
-    return text.format(
-        n=found.personal + found.popular,
-        personal=found.personal,
-        popular=found.popular,
-        low=round(100 * found.low),
-        high=round(100 * found.high),
-    )
+    return text.format(mine=_share(t, proof.personal), others=_share(t, proof.popular))
+
+
+def _share(t: Translation, side: Side) -> str:
+    text = t.gettext("{liked} of {n} ({low}–{high} %)")
+    low, high = round(100 * side.low), round(100 * side.high)
+    return text.format(liked=side.liked, n=side.papers, low=low, high=high)

@@ -58,7 +58,7 @@ class Choice:
     policy: str
     popularity: float
     reason: dict[str, Any]
-    team: str = ""  # the order that brought it, where two were interleaved
+    team: str = ""  # its side of the proof, in a digest that holds one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,13 +13,23 @@ from bot.storage.outgoing import ASK, DigestRow, RecommendationRow
 
 @dataclass(frozen=True, slots=True)
 class Impression:
-    """A paper shown on a day: by which order, whether it is liked, and whether it was touched."""
+    """A paper shown on a day: by what right, what is said of it, and whether it was touched.
+
+    `team` is its side of the proof, empty on a day without one; `tapped` is whether it was rated
+    or saved, also if that was taken back.
+    """
 
     digest_id: int
     day: date
-    team: str  # personal, popular; empty where the two orders were not mixed
-    liked: bool
-    tapped: bool  # rated or saved, also if that was taken back
+    policy: str
+    team: str
+    value: int
+    tapped: bool
+
+    @property
+    def liked(self) -> bool:
+        """Tell whether it is liked now."""
+        return self.value > 0
 
 
 def of_reader(database: Database, reader_id: int) -> list[Impression]:
@@ -35,6 +45,7 @@ def of_reader(database: Database, reader_id: int) -> list[Impression]:
         select(
             RecommendationRow.digest_id,
             DigestRow.local_date,
+            RecommendationRow.policy,
             RecommendationRow.team,
             RatingRow.value,
             SaveRow.saved_at,
@@ -51,8 +62,10 @@ def of_reader(database: Database, reader_id: int) -> list[Impression]:
     )
     with database.read() as session:
         return [
-            Impression(digest, day, team, value == 1, not (value is None and saved is None))
-            for digest, day, team, value, saved in session.execute(shown)
+            Impression(
+                digest, day, policy, team, value or 0, value is not None or saved is not None
+            )
+            for digest, day, policy, team, value, saved in session.execute(shown)
         ]
 
 
@@ -63,6 +76,33 @@ def ratings(database: Database, reader_id: int) -> list[tuple[datetime, int]]:
     )
     with database.read() as session:
         return [(at, value) for at, value in session.execute(said)]
+
+
+def expected(database: Database, reader_id: int, since: date) -> list[tuple[float, bool]]:
+    """Return what share of likes was expected of each pick sent after a day, and if it is liked.
+
+    Picks of which nothing was expected, such as those of followed authors, are left out.
+    """
+    sent = (
+        select(RecommendationRow.reason, RatingRow.value)
+        .join(DigestRow, DigestRow.id == RecommendationRow.digest_id)
+        .outerjoin(
+            RatingRow,
+            (RatingRow.reader_id == RecommendationRow.reader_id)
+            & (RatingRow.paper_id == RecommendationRow.paper_id),
+        )
+        .where(
+            RecommendationRow.reader_id == reader_id,
+            RecommendationRow.sent_at.is_not(None),
+            DigestRow.local_date > since,
+        )
+    )
+    with database.read() as session:
+        return [
+            (reason["expected"], value == 1)
+            for reason, value in session.execute(sent)
+            if "expected" in reason
+        ]
 
 
 def reason(database: Database, reader_id: int, paper_id: int) -> dict[str, Any]:

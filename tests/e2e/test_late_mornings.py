@@ -143,7 +143,7 @@ async def test_a_bar_leaves_places_open_says_so_and_is_lifted_by_asking(talk: Ta
     ada.press(line, "Show the best anyway")
     more = await ada.wait_for(lambda m: m.id > line.id)
 
-    assert [m for m in ada.messages if " today: nothing else was above your bar." in m.text]
+    assert [m for m in ada.messages if " today; nothing else fits." in m.text]
     assert line.text == "No picks today: nothing above your bar."
     assert "your 10 of" in more.text  # who asks gets them
 

@@ -122,6 +122,17 @@ async def test_papers_come_in_one_message_or_in_a_message_each(talk: Talk) -> No
     assert buttons(first) == ["👍", "👎", "🔖", "⋯"]
 
 
+async def test_the_bar_is_told_by_the_last_week_s_own_picks(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    await says(ada, "/topics add diffusion models")
+    await taps(ada, await says(ada, "/picks"), "👍 1")
+
+    choices = await taps(ada, await says(ada, "/settings"), "📏 Bar: normal")
+
+    assert "Of your last week's 5 picks it lets 5 through; you liked 1 of them." in choices.text
+    assert choices.text.count("Of your last week's 5 picks") == 3
+
+
 async def test_how_good_a_daily_pick_must_be(talk: Talk) -> None:
     ada = await talk.started("Ada")
     before = await says(ada, "/settings")
@@ -132,6 +143,7 @@ async def test_how_good_a_daily_pick_must_be(talk: Talk) -> None:
     off = await taps(ada, await taps(ada, strict, "📏 Bar: strict"), "Bar: off")
 
     assert choices.text.startswith("How good must a daily pick be?")
+    assert choices.text.endswith("what each would have let through.")
     assert buttons(choices) == ["Bar: strict", "Bar: normal ✓", "Bar: off", "← Back"]
     assert "Only what fits you very well" in strict.text
     assert (set_, reader(talk, ada.id).bar) == ("strict", "off")

@@ -9,13 +9,14 @@ import pytest
 from bot import chart
 from bot.history import History, Week
 from bot.messages import stats, translation
-from recommender.interleaving import Comparison
+from recommender.proof import Proof, Side
 
 T = translation.of("en")
 MONDAY = date(2026, 11, 2)
 WEEKS = tuple(Week(MONDAY + timedelta(7 * n), 10, 3 + n, 4, n) for n in range(3))
-EARLY = History(98, 31, WEEKS, 12, None, None)
-LATE = History(98, 31, WEEKS, 36, Comparison(25, 11, 0.531, 0.817), (0.05, 0.21))
+EARLY = History(98, 31, WEEKS, 12, None)
+PROOF = Proof(Side(86, 159, 0.464, 0.616), Side(3, 27, 0.039, 0.281))
+LATE = History(98, 31, WEEKS, 36, PROOF)
 
 
 def test_the_summary_compares_honestly():
@@ -23,9 +24,12 @@ def test_the_summary_compares_honestly():
 
     assert early.splitlines() == [
         "Last 30 days: 98 picks, 31 liked (32 %).",
-        "Yours against popularity: too early to say, with 12 of 30 likes on mixed days.",
+        "Yours beside the most upvoted paper: 18 more ratings on days with both, then I can tell.",
     ]
-    assert "on 36 likes of mixed days: 25 to 11 (95 %: 53–82 % yours)." in late
+    assert late.splitlines()[-1] == (
+        "Beside the most upvoted paper: you liked 86 of 159 (46–62 %) of your own picks, and "
+        "3 of 27 (4–28 %) of the most upvoted (95 % intervals in brackets)."
+    )
 
 
 def test_the_most_liked_interest_is_named():
@@ -35,7 +39,7 @@ def test_the_most_liked_interest_is_named():
 
 
 def test_no_pick_in_thirty_days_divides_nothing():
-    told = stats.summary(T, History(0, 0, WEEKS, 0, None, None), []).text
+    told = stats.summary(T, History(0, 0, WEEKS, 0, None), []).text
 
     assert told.startswith("Last 30 days: 0 picks, 0 liked.")
 

@@ -8,7 +8,6 @@ import pytest
 
 from recommender import expectation
 from recommender.expectation import BARS, STRENGTHS, expected, score_at, strength
-from recommender.interleaving import PERSONAL, POPULAR, compare
 from recommender.policy import Day, Offer, choose, scores
 from recommender.profile import Profile
 from recommender.ranking import NOVEL, Recommendation, ordered
@@ -37,19 +36,6 @@ def offered(library: Library) -> Offer:
     n = len(library.papers)
     candidates = offer(library.vectors, np.linspace(0, 1, n))
     return on_offer(candidates, newest=n, allowed=np.arange(n) >= 4)
-
-
-def test_a_comparison_counts_credited_likes_and_gives_its_interval():
-    told = compare([PERSONAL] * 25 + [POPULAR] * 11 + [""] * 9)
-
-    assert told is not None
-    assert (told.personal, told.popular) == (25, 11)
-    assert (round(told.low, 2), round(told.high, 2)) == (0.53, 0.82)
-
-
-def test_before_thirty_credited_likes_it_is_too_early_to_say():
-    assert compare([PERSONAL] * 29) is None
-    assert compare([PERSONAL] * 30) is not None
 
 
 def test_the_proof_gives_the_last_place_to_the_most_upvoted(ada: Profile, offered: Offer):

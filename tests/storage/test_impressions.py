@@ -21,8 +21,13 @@ def test_only_what_was_sent_to_this_reader_is_an_impression(database: Database):
 
     seen = impressions.of_reader(database, ada.id)
 
-    mine = Impression(digest.id, TODAY, "", liked=False, tapped=True)
-    assert seen == [replace(mine, liked=True), mine, mine, replace(mine, tapped=False)]
+    mine = Impression(digest.id, TODAY, "personal", "", -1, tapped=True)
+    assert seen == [
+        replace(mine, value=1),
+        mine,
+        replace(mine, value=0),
+        replace(mine, value=0, tapped=False),
+    ]
     assert impressions.of_reader(database, bo.id) == []
 
 
@@ -41,11 +46,11 @@ def test_a_saved_paper_was_touched_and_a_question_was_no_pick(database: Database
     ]
 
 
-def test_the_order_that_brought_a_paper_is_told(database: Database):
+def test_the_side_of_the_proof_that_a_paper_is_on_is_told(database: Database):
     ada, ids = join(database, "Ada"), store(database, "One", "Two")
     choices = [
-        Choice(paper_id=i, score=0, policy="score", popularity=0, reason={}, team=team)
-        for i, team in zip(ids, ("personal", "popular"), strict=True)
+        Choice(paper_id=i, score=0, policy=policy, popularity=0, reason={}, team=team)
+        for i, policy, team in zip(ids, ("score", "proof"), ("personal", "popular"), strict=True)
     ]
     digest = digests.record(
         database,
@@ -59,9 +64,9 @@ def test_the_order_that_brought_a_paper_is_told(database: Database):
     )
     digests.sent(database, digest.picks, ada.chat_id, 501, NOW)
 
-    teams = [each.team for each in impressions.of_reader(database, ada.id)]
+    sides = [(each.policy, each.team) for each in impressions.of_reader(database, ada.id)]
 
-    assert teams == ["personal", "popular"]
+    assert sides == [("score", "personal"), ("proof", "popular")]
 
 
 def test_ratings_come_with_their_moments_and_none_that_was_taken_back(database: Database):
