@@ -44,7 +44,8 @@ check: $(READY) ## Format, lint, types, import contracts, translations, migratio
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ."; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo | tail -n 3
+	@$(BIN)/lint-imports --no-logo > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
+	@tail -n 3 $(VENV)/contracts.log
 	@$(BIN)/python -m tests.check_translations
 	@$(BIN)/python -m tests.check_migrations
 	@$(BIN)/python -m tests.check_dependencies
