@@ -19,7 +19,7 @@ from recommender.concepts import Mention
 from recommender.features import Vectors, stack
 from recommender.interests import Interest
 from recommender.policy import Day, Offer
-from recommender.profile import MUTED, WANTED, Evidence, Profile
+from recommender.profile import LONG_AGO, MUTED, WANTED, Evidence, Profile
 from recommender.proof import PERSONAL, POPULAR
 from recommender.ranking import POPULARITY, Mask, Recommendation
 
@@ -143,7 +143,9 @@ def learn(database: Database, catalogue: Catalogue, said: Feedback) -> Profile:
     ratings = {rating.paper_id: rating for rating in said.ratings if rating.value}
     ids, rows = vectors_of(database, catalogue, list(ratings))
     evidence = [profile.rated(i, ratings[i].value, ratings[i].age) for i in ids]
-    evidence += [Evidence("wanted", text, WANTED) for text in said.wanted]
+    ages = said.wanted_ages or (LONG_AGO,) * len(said.wanted)
+    typed = zip(said.wanted, ages, strict=True)
+    evidence += [Evidence("wanted", text, WANTED, age) for text, age in typed]
     evidence += [Evidence("muted", text, MUTED) for text in said.muted]
     evidence += [profile.moved(term, value) for term, value in said.edits]
     texts = (*said.wanted, *said.muted, *(term for term, _ in said.edits))

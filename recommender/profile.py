@@ -37,6 +37,9 @@ ERODING = 0.2
 TRUST = 3.0
 DISTRUST = 2
 
+# Days: of what was said before anybody counted.
+LONG_AGO = 100_000
+
 # Dislikes that teach: the latest, as the time to weigh them grows with their cube.
 MOST_DISLIKES = 200
 STEPS, SETTLED = 25, 1e-6
@@ -48,13 +51,13 @@ Mask = NDArray[np.bool_]
 class Evidence:
     """One thing a reader said: of a paper (`ref` its id) or of a topic (`ref` its text).
 
-    `age` is how many whole days ago it was said.
+    `age` is how many whole days ago it was said; where nobody knows, long ago.
     """
 
     kind: str  # like, dislike, wanted, muted, more, less
     ref: int | str
     weight: float
-    age: int = 0
+    age: int = LONG_AGO
 
     @property
     def is_phrase(self) -> bool:
@@ -132,7 +135,8 @@ def learn(evidence: Sequence[Evidence], vectors: Vectors, says: Mask | None = No
         raise ValueError(f"{len(evidence)} pieces of evidence, but {len(vectors)} vectors")
     if says is None:
         says = _silent(evidence)
-    trusted = _trusted(_eroded(evidence, vectors), vectors, says)
+    eroded = _restated(_eroded(evidence, vectors), vectors, says)
+    trusted = _trusted(eroded, vectors, says)
     return combine(_doubted(trusted, vectors, says), vectors, says)
 
 
@@ -219,6 +223,28 @@ def _eroded(evidence: Sequence[Evidence], vectors: Vectors) -> list[Evidence]:
     for i, share in zip(likes, left, strict=True):
         eroded[i] = replace(evidence[i], weight=evidence[i].weight * float(share))
     return eroded
+
+
+def _restated(evidence: Sequence[Evidence], vectors: Vectors, says: Mask) -> list[Evidence]:
+    """Return the evidence with topics that outweigh the likes from before all of them.
+
+    Whose topics are all newer than some likes has told anew what they want: together these
+    topics weigh as much as those likes, as far as the likes are not near them.
+    """
+    topics = [i for i, piece in enumerate(evidence) if piece.kind == "wanted"]
+    oldest = max((evidence[i].age for i in topics), default=LONG_AGO)
+    before = [i for i, piece in enumerate(evidence) if piece.kind == "like" and piece.age > oldest]
+    restated = list(evidence)
+    if not before:
+        return restated
+    places = [i for i, piece in enumerate(evidence) if piece.is_phrase]
+    near = np.maximum(vectors.directions[before] @ vectors.directions[topics].T, 0)
+    near = np.where(says[before][:, [places.index(i) for i in topics]], 1, near)
+    weights = np.array([evidence[i].weight for i in before])
+    outvoted = float(weights @ (1 - np.minimum(near.max(axis=1), 1)))
+    for i in topics:
+        restated[i] = replace(evidence[i], weight=max(evidence[i].weight, outvoted))
+    return restated
 
 
 def _trusted(evidence: Sequence[Evidence], vectors: Vectors, says: Mask) -> list[Evidence]:

@@ -25,7 +25,9 @@ RATED = (
     .order_by(RatingRow.rated_at, RatingRow.paper_id)
 )
 TOPICS = (
-    select(TopicRow.text, TopicRow.kind).where(TopicRow.reader_id == READER).order_by(TopicRow.id)
+    select(TopicRow.text, TopicRow.kind, TopicRow.created_at)
+    .where(TopicRow.reader_id == READER)
+    .order_by(TopicRow.id)
 )
 FOLLOWED = (
     select(FollowRow.author, FollowRow.fitting)
@@ -49,7 +51,8 @@ class Feedback:
     """Everything one reader said, and the ids of papers that were shown to them.
 
     `edits` are words of their taste moved by hand: up (1) or down (−1); `fitting` are those of
-    the authors they follow of whom they want only what fits them too.
+    the authors they follow of whom they want only what fits them too; `wanted_ages` are the
+    days since each wanted topic was typed, where that is known.
     """
 
     ratings: tuple[Rating, ...] = ()
@@ -59,6 +62,7 @@ class Feedback:
     shown: frozenset[int] = frozenset()
     edits: tuple[tuple[str, int], ...] = ()
     fitting: frozenset[str] = frozenset()
+    wanted_ages: tuple[int, ...] = ()
 
 
 def of_reader(database: Database, reader_id: int, zone: str, today: date) -> Feedback:
@@ -72,12 +76,17 @@ def of_reader(database: Database, reader_id: int, zone: str, today: date) -> Fee
                 Rating(paper, value, (today - at.astimezone(local).date()).days)
                 for paper, value, at in session.execute(RATED, mine)
             ),
-            tuple(text for text, kind in topics if kind == "wanted"),
-            tuple(text for text, kind in topics if kind == "muted"),
+            tuple(text for text, kind, _ in topics if kind == "wanted"),
+            tuple(text for text, kind, _ in topics if kind == "muted"),
             tuple(name for name, _ in follows),
             frozenset(session.scalars(SHOWN, mine)),
             tuple((term, value) for term, value in session.execute(EDITED, mine)),
             frozenset(name for name, fitting in follows if fitting),
+            tuple(
+                (today - at.astimezone(local).date()).days
+                for _, kind, at in topics
+                if kind == "wanted"
+            ),
         )
 
 
