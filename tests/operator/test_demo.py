@@ -30,8 +30,11 @@ def test_the_sample_is_simulated_with_a_line_a_week_and_a_picture(
     assert ended.code == 0, ended.err
     assert re.fullmatch(rf"week  1 \(.*\): +{rate}", lines[0])
     assert re.fullmatch(rf"week  2 \(.*\): +{rate}", lines[1])
-    assert re.fullmatch(r"PaperPicks: [\d.]+% of 36 picks liked", lines[2])
-    assert re.fullmatch(r"random: [\d.]+% of 36 picks liked", lines[3])
+    ours = re.fullmatch(r"PaperPicks: [\d.]+% of (\d+) picks liked", lines[2])
+    # A day on which little is above the bar brings fewer than two papers.
+    assert ours is not None
+    assert 24 <= int(ours[1]) <= 36
+    assert re.fullmatch(rf"random: [\d.]+% of {ours[1]} picks liked", lines[3])
     assert lines[4] == "popularity is left out: these papers have no upvotes."
     assert re.fullmatch(r"\d+ seconds", lines[5])
     assert lines[6] == f"picture: {tmp_path / 'data' / 'demo.png'}"

@@ -48,7 +48,12 @@ def begin_fitting(database: Database) -> int:
     """Store a version whose vectors are still to come, or never will."""
     with database.write() as session:
         row = FeatureVersionRow(
-            created_at=NOW, vocabulary="", idf=b"", projection=b"", average_length=1.0
+            created_at=NOW,
+            vocabulary="",
+            idf=b"",
+            projection=b"",
+            components=0,
+            average_length=1.0,
         )
         session.add(row)
         session.flush()
