@@ -17,7 +17,7 @@ from bot.storage.readers import Reader
 from recommender import explain, taste
 from recommender.concepts import Mention
 from recommender.papers import Paper, Rating
-from recommender.profile import LIKE, Profile
+from recommender.profile import LIKE, Profile, doubted
 
 # Concepts that a receipt names.
 MOST_WORDS = 2
@@ -117,7 +117,8 @@ def _taught(
 ) -> dict[str, Any]:
     """Return what a rating about to be stored teaches: its words, and how many picks change.
 
-    `learned` is whether it teaches anything: a paper without a vector does not.
+    `learned` is whether it teaches anything: a paper without a vector does not; `doubted` is a
+    typed topic that this tap leaves little of.
     """
     today = schedule.local_date(rating.rated_at, reader.zone)
     said = feedback.of_reader(database, reader.id, reader.zone, today)
@@ -134,6 +135,9 @@ def _taught(
         "of": reader.picks,
         "learned": learned,
     }
+    earlier = doubted(before.taste)
+    if asked := [topic for topic in doubted(after.taste) if topic not in earlier]:
+        receipt["doubted"] = asked[0]
     if others or not learned or not rating.value:
         return receipt
     concepts = named if rating.value > 0 else []

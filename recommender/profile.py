@@ -40,6 +40,10 @@ DISTRUST = 2
 # Days: of what was said before anybody counted.
 LONG_AGO = 100_000
 
+# Dislikes of papers that say a topic, with no like near it, from which its reader is asked about
+# it: after some more of them no pick is near it any more.
+DOUBTED = 4
+
 # Dislikes that teach: the latest, as the time to weigh them grows with their cube.
 MOST_DISLIKES = 200
 STEPS, SETTLED = 25, 1e-6
@@ -188,6 +192,16 @@ def doubts(scores: Doubles, most: Doubles, kernel: Doubles) -> Doubles:
         if np.abs(step).max() < SETTLED:
             break
     return weights
+
+
+def doubted(profile: Profile) -> list[str]:
+    """Return the typed topics that dislikes near them left as little of as four alone would."""
+    least = WANTED * (TRUST / (TRUST + DOUBTED)) ** DISTRUST
+    return [
+        str(piece.ref)
+        for piece in profile.evidence
+        if piece.kind == "wanted" and piece.weight < least + SETTLED
+    ]
 
 
 def _silent(evidence: Sequence[Evidence]) -> Mask:

@@ -8,10 +8,10 @@ from telegram import ReactionTypeEmoji, Update
 from bot import lessons, posting, schedule
 from bot.handlers.context import Context, chat, data
 from bot.lessons import Lesson
-from bot.messages import buttons, talk
+from bot.messages import buttons, talk, topics
 from bot.messages import digest as rendering
 from bot.messages.screen import Screen
-from bot.storage import digests
+from bot.storage import digests, feedback
 from bot.storage.digests import Digest
 from bot.storage.outgoing import ASK
 
@@ -40,6 +40,7 @@ async def rate(update: Update, context: Context) -> None:
         picks = (replace(p, chat_id=where[0], message_id=where[1]) for p in shown.picks)
         shown = replace(shown, picks=tuple(picks))
     await show(context, shown)
+    await _ask(update, context, lesson)
 
 
 async def react(update: Update, context: Context) -> None:
@@ -63,6 +64,7 @@ async def react(update: Update, context: Context) -> None:
         lesson = await _learn(context, shown.picks[0].id, value, "reaction")
         if lesson is not None and lesson.changed:
             await show(context, lesson.digest.part(lesson.pick.id))
+            await _ask(update, context, lesson)
     elif value and context.world.asks(shown.id):
         screen = rendering.which_one(context.t, shown, value)
         await posting.send(context.bot, reaction.chat.id, screen, reply_to=reaction.message_id)
@@ -79,6 +81,18 @@ async def close(update: Update, context: Context) -> None:
 async def stale(update: Update, context: Context) -> None:
     """Answer a button that this bot never made, or no longer knows."""
     await posting.answer(update.callback_query, talk.stale(context.t))
+
+
+async def _ask(update: Update, context: Context, lesson: Lesson) -> None:
+    """Ask about a topic on the very tap that leaves little of it; no later one asks again."""
+    doubted = lesson.digest.receipt.get("doubted")
+    if not lesson.changed or not doubted:
+        return
+    mine = await asyncio.to_thread(feedback.topics, context.world.database, context.reader.id)
+    for number, text, kind in mine:
+        if (text, kind) == (doubted, "wanted"):
+            screen = topics.doubted(context.t, number, text)
+            await posting.send(context.bot, chat(update).id, screen)
 
 
 async def _learn(context: Context, pick_id: int, value: int, origin: str) -> Lesson | None:

@@ -12,6 +12,7 @@ from bot.messages.translation import Translation
 from recommender.papers import Paper
 
 MOST_TITLES = 15
+LONGEST_TOPIC = 60  # in a question
 Topic = tuple[int, str, str]  # its number, its text, and `wanted` or `muted`
 
 
@@ -58,6 +59,16 @@ def changes(t: Translation, changed: int, of: int) -> str:
     if changed == 0:
         return t.gettext("Your next picks stay the same, from what is here now.")
     return t.gettext("That changes {n} of your next {of} picks.").format(n=changed, of=of)
+
+
+def doubted(t: Translation, number: int, topic: str) -> Screen:
+    """Ask whether a topic is to be kept, near which paper after paper is disliked."""
+    text = t.gettext(
+        "You keep tapping 👎 near your topic “{topic}”, so it counts for little now. Keep it?"
+    )
+    keep = button(t.gettext("Keep"), buttons.CLOSE)
+    remove = button(t.gettext("Remove"), buttons.topic("x", str(number)))
+    return Screen(escape(text.format(topic=clip(topic, LONGEST_TOPIC))), keyboard([[keep, remove]]))
 
 
 def not_there(t: Translation, text: str) -> str:

@@ -14,8 +14,10 @@ from recommender.profile import (
     LIKE,
     SAYS,
     WANTED,
+    Evidence,
     Profile,
     combine,
+    doubted,
     doubts,
     learn,
     rated,
@@ -307,3 +309,12 @@ def test_scores_are_single_precision_rows(library: Library):
 
     assert scored.dtype == np.float32
     assert scored.shape == (len(library.papers),)
+
+
+@pytest.mark.parametrize(("dislikes", "asks"), [(3, False), (4, True), (9, True)])
+def test_a_topic_is_doubted_after_four_dislikes_of_papers_that_say_it(dislikes: int, asks: bool):
+    evidence = [rated(i, -1, 0) for i in range(dislikes)] + [Evidence("wanted", "topic", WANTED)]
+    says = np.ones((dislikes + 1, 1), bool)
+    vectors = library().vectors.take(range(dislikes + 1))
+
+    assert doubted(learn(evidence, vectors, says)) == (["topic"] if asks else [])

@@ -1,0 +1,52 @@
+"""A topic near which paper after paper is disliked is asked about, once, and stays if it may."""
+
+from bot.localchat.messages import Message
+from bot.localchat.people import Person
+from bot.storage import feedback
+from tests.e2e.talk import Talk, buttons, says, taps
+
+TOPIC = "diffusion models"
+ASKED = f"near your topic “{TOPIC}”, so it counts for little now. Keep it?"
+
+
+def topics(talk: Talk, person: Person) -> list[str]:
+    reader = talk.reader(person)
+    return [text for _, text, _ in feedback.topics(talk.world.database, reader.id)]
+
+
+def asked(person: Person) -> list[Message]:
+    return [message for message in person.messages if ASKED in message.text]
+
+
+async def disliking(talk: Talk) -> Person:
+    """Let Ada type a topic, and dislike five picks that are all about it."""
+    ada = await talk.started("Ada")
+    await says(ada, f"/topics add {TOPIC}")
+    digest = await says(ada, "/picks")
+    for number in range(1, 6):
+        assert len(asked(ada)) == (number > 4)
+        digest = await taps(ada, digest, f"👎 {number}")
+        if number == 4:
+            await ada.until(lambda: asked(ada) or None)
+    return ada
+
+
+async def test_it_is_asked_about_once_and_removed_on_a_tap(talk: Talk) -> None:
+    ada = await disliking(talk)
+    (question,) = asked(ada)
+
+    shown = await taps(ada, question, "Remove")
+
+    assert buttons(question) == ["Keep", "Remove"]
+    assert TOPIC not in topics(talk, ada)
+    assert "Your topics" in shown.text or "topic" in shown.text
+
+
+async def test_kept_it_stays_and_the_question_goes(talk: Talk) -> None:
+    ada = await disliking(talk)
+    (question,) = asked(ada)
+
+    ada.press(question, "Keep")
+    await ada.until(lambda: not asked(ada) or None)
+
+    assert topics(talk, ada) == [TOPIC]
