@@ -196,3 +196,13 @@ def test_a_topic_too_long_to_keep_is_cut_and_can_be_removed_as_it_is_shown(
 
     assert shown == text[:100]
     assert gone == [shown]
+
+
+def test_a_topic_remembers_the_day_it_was_typed(database: Database):
+    ada = join(database, "Ada")
+    feedback.set_topics(database, ada.id, ["vision"], "wanted", NOW - timedelta(days=9))
+    feedback.set_topics(database, ada.id, ["audio"], "muted", NOW - timedelta(days=5))
+    feedback.set_topics(database, ada.id, ["agents"], "wanted", NOW)
+
+    assert heard(database, ada).wanted == ("vision", "agents")
+    assert heard(database, ada).wanted_ages == (9, 0)
