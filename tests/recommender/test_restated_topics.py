@@ -22,7 +22,8 @@ def changed(liked: list[int], liked_ago: int, typed_ago: dict[str, int]) -> Prof
 
 def first(profile: Profile, *topics: str) -> list[int]:
     """Return the papers of the library from the best to the worst."""
-    return np.argsort(-profile.score(library().vectors, saying(*topics))).tolist()
+    scores = profile.score(library().vectors, saying(*topics))
+    return [int(row) for row in np.argsort(-scores)]
 
 
 def test_a_topic_typed_after_many_likes_comes_first_the_next_day(library: Library):
