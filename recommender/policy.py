@@ -126,12 +126,14 @@ def choose(
     fresh = _scored(profile, offer.fresh, least)
     new_papers = int(fresh.offer.allowed.sum())
     chosen = _ranked(profile, fresh, n)
-    is_short = new_papers < n or np.isneginf(least)
+    # Followed papers that wait for another day are held back by no bar.
+    free = int(fresh.offer.allowed.sum()) + sum(pick.policy == "follow" for pick in chosen)
+    is_short = free < n or np.isneginf(least)
     if len(chosen) < n and is_short and len(offer.candidates) > len(offer.new):
         chosen += _older(profile, offer, n - len(chosen), least, chosen)
     if day is not None and profile.evidence:
         chosen = _special(profile, fresh, chosen, day)
-    held_back = 0 if np.isneginf(least) else max(min(n, new_papers) - len(chosen), 0)
+    held_back = 0 if np.isneginf(least) else max(min(n, free) - len(chosen), 0)
     return Picks(chosen, new_papers, held_back)
 
 
@@ -223,15 +225,21 @@ def _special(
     """Give the last place to a novel paper, or to the most upvoted one, as the day wants it."""
     if not chosen or chosen[-1].policy == "follow":
         return chosen
-    free = fresh.offer.allowed.copy()
-    free[[pick.row for pick in chosen if pick.row < len(free)]] = False
     if day.explores:
+        free = fresh.offer.allowed.copy()
+        free[[pick.row for pick in chosen if pick.row < len(free)]] = False
         row = _novel(profile, fresh, free, day.rng)
         return chosen if row is None else [*chosen[:-1], _at(fresh, row, "explore")]
     if day.proves and len(chosen) >= FEWEST_TO_PROVE:
-        row = _most_upvoted(fresh, free)
-        return chosen if row is None else [*chosen[:-1], _at(fresh, row, "proof")]
+        row = _most_upvoted(fresh)
+        return chosen if row is None else _proved(chosen, _at(fresh, row, "proof"))
     return chosen
+
+
+def _proved(chosen: Sequence[Recommendation], proof: Recommendation) -> list[Recommendation]:
+    """Give the last place to the proof, also where the taste has chosen the same paper."""
+    others = [pick for pick in chosen if pick.row != proof.row]
+    return [*others[: len(chosen) - 1], proof]
 
 
 def _at(scored: _Scored, row: int, policy: str) -> Recommendation:
@@ -249,9 +257,12 @@ def _novel(profile: Profile, fresh: _Scored, free: Mask, rng: random.Random) -> 
     return int(rng.choice(ranking.novel(candidates, order, profile.vectors).tolist()))
 
 
-def _most_upvoted(fresh: _Scored, free: Mask) -> int | None:
-    """Return the most upvoted paper of the last listed day; None where there is no such order."""
-    candidates, newest = fresh.offer.candidates, free.copy()
+def _most_upvoted(fresh: _Scored) -> int | None:
+    """Return the most upvoted unseen paper of the last listed day; None where votes tell nothing.
+
+    Followed authors' papers have their own right, and are not among them.
+    """
+    candidates, newest = fresh.offer.candidates, fresh.offer.allowed.copy()
     newest[fresh.offer.newest :] = False
     votes = candidates.popularity[newest]
     if not len(votes) or not np.ptp(votes):
