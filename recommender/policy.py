@@ -24,6 +24,10 @@ ONE_IN_FIVE = 0.2
 # Ratings before which nothing is explored: until then every pick is news.
 RATINGS_TO_EXPLORE = 10
 
+# The percentile of its day above which a paper has votes that tell something: where none are
+# counted, it is a half.
+UPVOTED = 0.5
+
 # Picks below which none is given away for the proof.
 FEWEST_TO_PROVE = 3
 
@@ -264,7 +268,6 @@ def _most_upvoted(fresh: _Scored) -> int | None:
     """
     candidates, newest = fresh.offer.candidates, fresh.offer.allowed.copy()
     newest[fresh.offer.newest :] = False
-    votes = candidates.popularity[newest]
-    if not len(votes) or not np.ptp(votes):
+    if not (candidates.popularity[newest] > UPVOTED).any():
         return None
     return int(ranking.ordered(candidates, candidates.popularity, newest)[0])

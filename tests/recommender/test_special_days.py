@@ -34,7 +34,7 @@ def ada(library: Library) -> Profile:
 def offered(library: Library) -> Offer:
     """All that Ada did not rate; the last ones of the newest day are the most upvoted."""
     n = len(library.papers)
-    candidates = offer(library.vectors, np.linspace(0, 1, n))
+    candidates = offer(library.vectors, np.linspace(0.4, 1, n))
     return on_offer(candidates, newest=n, allowed=np.arange(n) >= 4)
 
 
