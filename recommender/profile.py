@@ -13,7 +13,7 @@ from recommender.features import Doubles, Floats, Vectors, about
 LIKE = 1.0
 
 # A typed topic, and what a paper gains that literally says it.
-WANTED = 3.0
+WANTED = 2.5
 SAYS = 1.0
 
 MUTED = -1.0

@@ -17,7 +17,7 @@ NEAR = 0.1
 
 # How much unlikeness counts beside the score: among the picks of a reader, among those for a
 # reader of whom nothing is known, and among the papers that a new reader is asked about.
-SPREAD = 0.05
+SPREAD = 0.1
 SPREAD_UNKNOWN = 0.5
 ASKING = 0.4
 

@@ -133,7 +133,7 @@ def active(talk: Talk, person: Person) -> bool:
 async def test_a_bar_leaves_places_open_says_so_and_is_lifted_by_asking(talk: Talk) -> None:
     ada = await talk.started("Ada")
     like(talk, ada, "diffusion models", 12)
-    readers.change(talk.world.database, talk.reader(ada).id, picks=10)
+    readers.change(talk.world.database, talk.reader(ada).id, picks=10, bar="strict")
     for _ in range(4):
         talk.clock.forward(days=1, hours=2)
         answered(talk, talk.clock())

@@ -1,6 +1,7 @@
 """Whatever comes when: never more than Telegram takes."""
 
 import asyncio
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,8 +56,9 @@ def test_a_bucket_and_a_window_never_give_more_places_than_they_have(
         from_bucket.append(at + bucket.take(at))
         from_window.append(at + window.take(at))
 
-    assert from_bucket == sorted(from_bucket)
-    assert from_window == sorted(from_window)
+    # Moments are sums of drawn ones, so that the last bit may differ.
+    for places in (from_bucket, from_window):
+        assert all(later > earlier - 1e-9 for earlier, later in pairwise(places))
     for places, allowed in ((from_bucket, most + 1), (from_window, most)):
         for start in places:
             within = [place for place in places if start <= place < start + seconds * 0.999]
