@@ -1,5 +1,7 @@
 """What a reader does on the chat page, and what they wait for."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 SLOW = 30_000  # milliseconds that the first fit may take on a busy machine
@@ -16,7 +18,8 @@ def newest(page: Page) -> Locator:
 def starts(page: Page) -> Locator:
     """Press Start, and return the greeting."""
     page.get_by_role("button", name="Start", exact=True).click()
-    greeting = messages(page).filter(has_text="What are you into")
+    # With a topic chosen it asks what else.
+    greeting = messages(page).filter(has_text=re.compile("What (else )?are you into"))
     expect(greeting).to_be_visible(timeout=SLOW)
     return greeting
 
