@@ -75,26 +75,19 @@ def evaluate(
     starts: Annotated[str, typer.Option(help="First days of picks.")] = weeks.STARTS,
     stored_days: Annotated[int, typer.Option(min=1, help="Stored before the first day.")] = 10,
     against: Annotated[str | None, typer.Option(help="Baselines, with commas.")] = None,
-    plots: Annotated[Path, typer.Option(help="Folder for the stream's pictures.")] = Path("plots"),
+    plots: Annotated[Path, typer.Option(help="Folder for pictures.")] = Path("plots"),
     ablation: Annotated[bool, typer.Option(help="Our model without each of its parts.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
 ) -> None:
     """Measure the recommender on a data set, side by side with the published recipes."""
     names = _models(against)
+    shown: dict[str, Any] = {"picks": picks, "plots": plots}
     if protocol is Protocol.new_papers:
         wanted = {"readers": readers or READERS_OF_LIBRARIES, "seed": seed, "ablation": ablation}
         folds = range(new_papers.FOLDS) if fold is Fold.every else (int(fold),)
         told = _new_papers(papers, libraries, names, likes=_known(likes), folds=folds, **wanted)
     elif protocol is Protocol.stream:
-        told = _stream(
-            papers,
-            readers_file,
-            names,
-            days=days or DAYS_OF_STREAM,
-            picks=picks,
-            seed=seed,
-            plots=plots,
-        )
+        told = _stream(papers, readers_file, names, seed=seed, days=days or DAYS_OF_STREAM, **shown)
     elif protocol is Protocol.first_weeks:
         told = _first_weeks(
             papers,
@@ -103,9 +96,8 @@ def evaluate(
             starts=starts,
             stored_days=stored_days,
             days=days or weeks.DAYS,
-            picks=picks,
-            plots=plots,
             as_json=as_json,
+            **shown,
         )
     elif protocol is Protocol.authors:
         told = _authors(papers, cut, names, likes=_known(likes), readers=readers, seed=seed)
