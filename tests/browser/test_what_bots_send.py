@@ -100,7 +100,7 @@ def test_a_photo_is_seen_and_enlarged(server: ChatServer, ada: Person, shown: Br
     call(server, "sendPhoto", photo, chat_id=ada.id, caption="Your month")
     picture = newest(shown).get_by_role("img", name="Your month")
     expect(picture).to_be_visible()
-    assert picture.evaluate("e => e.naturalWidth") == 320
+    expect(picture).to_have_js_property("naturalWidth", 320)
     newest(shown).get_by_role("button", name="Enlarge: Your month").click()
 
     expect(shown.get_by_role("dialog", name="Photo")).to_be_visible()
