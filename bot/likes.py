@@ -10,7 +10,7 @@ from bot.messages import translation
 from bot.messages.screen import Screen
 from bot.messages.text import escape
 from bot.sources.errors import SourceDown
-from bot.storage import bundles, feedback, lookups, papers
+from bot.storage import bundles, feedback, lookups, own, papers
 from bot.storage.bundles import Bundle
 from bot.storage.feedback import Feedback
 from bot.storage.lookups import Lookup
@@ -83,8 +83,8 @@ def read(world: World, reader: Reader, found: Sequence[Paper], faults: Sequence[
     t = translation.of(reader.language)
     if not found:
         return screens.nothing_usable(t, faults)
-    ids = list(dict.fromkeys(papers.bring(world.database, found)))
-    stored = papers.by_ids(world.database, ids)
+    ids = list(dict.fromkeys(own.bring(world.database, reader.id, found)))
+    stored = papers.by_ids(world.database, ids, reader.id)
     brought = [stored[paper_id] for paper_id in ids]
     bundle, told = learn(world, reader, brought, "file")
     known = len(brought) - bundle.count

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.storage.database import Database
 from bot.storage.models import BroughtRow, BundleRow, PaperRow, RatingRow, ReaderRow
 from bot.storage.papers import paper_of
+from bot.storage.visible import visible_to
 from recommender.papers import Paper
 
 DAY = timedelta(days=1)
@@ -182,7 +183,7 @@ def _read(session: Session, bundle: BundleRow) -> Bundle:
     liked = select(func.count()).select_from(BroughtRow).join(RatingRow, joined)
     some = (
         select(PaperRow, RatingRow.value)
-        .join(BroughtRow, BroughtRow.paper_id == PaperRow.id)
+        .join(BroughtRow, (BroughtRow.paper_id == PaperRow.id) & visible_to(bundle.reader_id))
         .outerjoin(RatingRow, joined)
         .where(inside)
         .order_by(BroughtRow.place)

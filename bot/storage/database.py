@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,7 @@ class Database:
         self.url = driver_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = create_engine(self.url, **_engine_options(is_sqlite=self.is_sqlite))
+        event.listen(self.engine, "handle_error", _keep_values_out)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -88,9 +89,17 @@ def driver_url(url: str) -> URL:
 
 
 def _engine_options(*, is_sqlite: bool) -> dict[str, Any]:
+    kept = {"hide_parameters": True}
     if is_sqlite:
-        return {"connect_args": {"timeout": BUSY_TIMEOUT, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 10}
+        return kept | {"connect_args": {"timeout": BUSY_TIMEOUT, "check_same_thread": False}}
+    return kept | {"pool_pre_ping": True, "pool_size": 10}
+
+
+def _keep_values_out(context: ExceptionContext) -> None:
+    """Leave of an error its first line: in the others PostgreSQL tells a row, which is private."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own type

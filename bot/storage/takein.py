@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot import takeout
-from bot.storage import papers
+from bot.storage import own
 from bot.storage.database import Database
 from bot.storage.feedback import MOST_TOPICS, topic_key
 from bot.storage.follows import MOST as MOST_FOLLOWED
@@ -50,7 +50,7 @@ def take_in(database: Database, reader_id: int, taken: Takeout, *, replace: bool
     Where both speak of one thing the later word holds. Settings are taken over only with
     `replace`; what was shown here stays so in any case. Its papers become the reader's own.
     """
-    ids = papers.bring(database, [_paper(known) for known in taken.papers])
+    ids = own.bring(database, reader_id, [_paper(known) for known in taken.papers])
     with database.write() as session:
         reader = session.get_one(ReaderRow, reader_id, with_for_update=True)
         if replace:
@@ -151,7 +151,7 @@ def _make_room(session: Session, reader: ReaderRow, taken: Takeout) -> None:
 
 
 def _paper(known: takeout.Known) -> Paper:
-    return Paper(**asdict(known), source=papers.BROUGHT)
+    return Paper(**asdict(known), source=own.BROUGHT)
 
 
 def _ratings(taken: Takeout, ids: Sequence[int]) -> list[Values]:
