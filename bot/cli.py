@@ -219,7 +219,7 @@ def examine() -> None:
         seen = doctor.examine(
             database, opening.places(settings), opening.line(settings), datetime.now(UTC)
         )
-        for finding in seen:
+        for finding in (*seen, *doctor.privacy(opening.private(settings, database))):
             ill |= not finding.well
             mend = "" if finding.well else f" → {finding.mend}"
             out.print(f"{'✓' if finding.well else '✗'} {finding.seen}{mend}")
