@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from bot.storage import paper_rows
 from bot.storage.database import Database
 from bot.storage.models import BroughtRow, BundleRow, PaperRow, RatingRow, ReaderRow
 from bot.storage.papers import paper_of
@@ -43,10 +44,13 @@ def like(
 ) -> Bundle:
     """Like papers, and remember what was said of each before.
 
-    A file says less than a tap: a paper rated before keeps its rating, and out of the bundle.
+    A file says less than a tap: a paper rated before keeps its rating, and out of the bundle. So
+    does one that a source took over a moment ago.
     """
     paper_ids = list(dict.fromkeys(paper_ids))
     with database.write() as session:
+        database.take_turns(session, "papers")
+        paper_ids = paper_rows.there(session, paper_ids)
         session.execute(select(ReaderRow.id).where(ReaderRow.id == reader_id).with_for_update())
         mine = select(RatingRow).where(RatingRow.reader_id == reader_id)
         rated = {row.paper_id: row for row in session.scalars(mine)}

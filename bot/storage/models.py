@@ -19,9 +19,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.columns import NUMBERED, Base, its_reader
 
-# A partial index, written as each database wants to be told.
+# Partial indexes, as each database wants to be told of them. Were readers' own papers not apart,
+# SQLite would look for the newest public ones by the owner they don't have.
 OF_NOBODY: dict[str, Any] = {
     f"{name}_where": text("reader_id IS NULL") for name in ("sqlite", "postgresql")
+}
+OF_SOMEBODY: dict[str, Any] = {
+    f"{name}_where": text("reader_id IS NOT NULL") for name in ("sqlite", "postgresql")
 }
 
 
@@ -74,13 +78,12 @@ class PaperRow(Base):
         Index("ix_papers_public_title_key", "title_key", unique=True, **OF_NOBODY),
         Index("ix_papers_own_arxiv_id", "arxiv_id", "reader_id", unique=True),
         Index("ix_papers_own_title_key", "title_key", "reader_id", unique=True),
+        Index("ix_papers_reader_id", "reader_id", **OF_SOMEBODY),
         NUMBERED,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     # Whose own it is; empty for what a source told everybody.
-    reader_id: Mapped[int | None] = mapped_column(
-        ForeignKey("readers.id", ondelete="CASCADE"), index=True
-    )
+    reader_id: Mapped[int | None] = mapped_column(ForeignKey("readers.id", ondelete="CASCADE"))
     arxiv_id: Mapped[str | None] = mapped_column(String(32))
     title_key: Mapped[str | None] = mapped_column(String(512))
     title: Mapped[str] = mapped_column(Text)

@@ -28,7 +28,14 @@ def upgrade() -> None:
             ondelete="CASCADE",
         )
     _count_on_from(number)
-    op.create_index(op.f("ix_papers_reader_id"), "papers", ["reader_id"])
+    somebodys = sa.text("reader_id IS NOT NULL")
+    op.create_index(
+        op.f("ix_papers_reader_id"),
+        "papers",
+        ["reader_id"],
+        sqlite_where=somebodys,
+        postgresql_where=somebodys,
+    )
     _give_to_their_readers()
     public = sa.text("reader_id IS NULL")
     for column in ("arxiv_id", "title_key"):

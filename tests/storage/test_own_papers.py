@@ -3,6 +3,7 @@
 import traceback
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from alembic import command
@@ -28,6 +29,7 @@ from bot.storage import (
 from bot.storage.database import Database
 from bot.storage.models import PaperRow
 from bot.storage.readers import Reader
+from bot.storage.takein import take_in
 from bot.storage.takeout import gather
 from recommender.papers import Paper
 from tests.storage.made import NOW, join, paper, rate, recommend, store, there
@@ -200,6 +202,28 @@ def test_a_paper_that_went_while_a_model_was_fitted_costs_nobody_theirs(database
     features.add(database, version, brought, model.transform([each.text for each in brought]))
 
     assert features.vectors(database, version, model.width, mine)[0] == mine[1:]
+
+
+def test_a_source_may_take_papers_over_in_the_midst_of_bringing_them(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    ada, bo = join(database, "Ada"), join(database, "Bo")
+    likes(database, ada, ADAS)
+    taken, bring = gather(database, ada.id, NOW), own.bring
+
+    def late(*which: Any) -> list[int]:
+        ids = bring(*which)
+        papers.store(database, [TRUE])
+        return ids
+
+    monkeypatch.setattr(own, "bring", late)
+    moved = take_in(database, bo.id, taken, replace=False)
+    gone = 10**6
+    bundle = bundles.like(database, bo.id, [gone, *store(database, "Public")], "file", NOW)
+
+    assert moved.ratings == 1
+    assert taste.ratings(database, bo.id, 0, 9)[1][-1][0].title == TRUE.title
+    assert bundle.count == bundle.liked == 1
 
 
 def test_who_leaves_takes_their_own_papers_along_and_nobody_else_s(database: Database):
