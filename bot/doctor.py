@@ -73,10 +73,10 @@ def examine(
 
 def privacy(paths: Iterable[Path]) -> Iterator[Finding]:
     """Look whether others on this machine may read what is ours; what could be closed, was."""
-    opened = list(permissions.open_to_others(paths))
-    if not opened:
+    readable = list(permissions.open_to_others(paths))
+    if not readable:
         yield Finding(well=True, seen="nobody else on this machine can read the data")
-    for path in opened:
+    for path in readable:
         mode = permissions.FOLDER if path.is_dir() else permissions.FILE
         mend = f"chmod {mode:o} {path}"
         yield Finding(well=False, seen=f"others on this machine can read {path}", mend=mend)

@@ -31,9 +31,9 @@ def database(settings: Settings, *, prepare: bool = True) -> Iterator[Database]:
 
 def private(settings: Settings, database: Database) -> list[Path]:
     """Return the files and folders that are nobody else's to read: of data, and of settings."""
-    kept = [settings.data_dir, *permissions.databases(settings.data_dir), *env_files()]
+    paths = [settings.data_dir, *permissions.databases(settings.data_dir), *env_files()]
     elsewhere = Path(database.url.database or "") if database.is_sqlite else None
-    return kept if elsewhere is None or elsewhere in kept else [*kept, elsewhere]
+    return paths if elsewhere is None or elsewhere in paths else [*paths, elsewhere]
 
 
 def line(settings: Settings) -> doctor.Line | None:

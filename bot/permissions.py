@@ -20,21 +20,21 @@ def folder(path: Path) -> None:
     path.mkdir(mode=FOLDER, parents=True, exist_ok=True)
     if not _is_shared(path):
         _close(path, FOLDER)
-    for each in databases(path):
-        _close(each, FILE)
+    for file in databases(path):
+        _close(file, FILE)
 
 
 def database(path: Path) -> None:
     """Close a database to others before it is opened: a new one is made so, empty."""
     with suppress(OSError):  # whoever opens it is told what is wrong
         path.touch(mode=FILE)
-    for each in (path, *(path.with_name(path.name + end) for end in BESIDE)):
-        _close(each, FILE)
+    for file in (path, *(path.with_name(path.name + end) for end in BESIDE)):
+        _close(file, FILE)
 
 
 def databases(path: Path) -> list[Path]:
     """Return the databases in a folder, with what belongs to them, and their backups."""
-    return sorted(each for each in path.glob("*.db*") if each.is_file())
+    return sorted(file for file in path.glob("*.db*") if file.is_file())
 
 
 def open_to_others(paths: Iterable[Path]) -> Iterator[Path]:

@@ -134,7 +134,7 @@ def _body(message: Message) -> Json:
 def _read(body: str) -> Message | None:
     """Return a stored message; None for one that can't be told any more, so that the rest is."""
     try:
-        whole = strict.mended(json.dumps(json.loads(body), ensure_ascii=False))
+        whole = strict.without_halves(json.dumps(json.loads(body), ensure_ascii=False))
         message = _message(json.loads(whole))
         json.dumps([as_json(message, {}), message.keyboard and True])
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:

@@ -4,9 +4,13 @@ import json
 import re
 import unicodedata
 
+# Characters of a file's name.
 LONGEST_NAME = 255
-LARGEST = 2**53  # beyond it JavaScript counts wrong
+# From here on JavaScript counts wrong.
+LARGEST = 2**53
+# What a file is called whose name says nothing.
 NAMELESS = "file"
+# What a file is whose kind says nothing.
 PLAIN = "application/octet-stream"
 MIME_TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,80}", re.ASCII)
 
@@ -24,7 +28,7 @@ def read(text: bytes | str) -> object:
     return value
 
 
-def mended(text: str) -> str:
+def without_halves(text: str) -> str:
     """Return a text with a question mark for every half of an emoji: as long as it was."""
     return text.encode(errors="replace").decode()
 
@@ -38,8 +42,8 @@ def whole_number(value: object) -> int | None:
 
 def file_name(name: str) -> str:
     """Return a file's name without the folders before it, and without what no name holds."""
-    seen = "".join(c for c in name if unicodedata.category(c)[0] != "C")
-    last = re.split(r"[/\\]", seen)[-1].strip(" .")
+    printable = "".join(c for c in name if unicodedata.category(c)[0] != "C")
+    last = re.split(r"[/\\]", printable)[-1].strip(" .")
     return last[-LONGEST_NAME:] or NAMELESS
 
 

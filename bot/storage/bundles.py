@@ -50,7 +50,7 @@ def like(
     paper_ids = list(dict.fromkeys(paper_ids))
     with database.write() as session:
         database.take_turns(session, "papers")
-        paper_ids = paper_rows.there(session, paper_ids)
+        paper_ids = paper_rows.present(session, paper_ids)
         session.execute(select(ReaderRow.id).where(ReaderRow.id == reader_id).with_for_update())
         mine = select(RatingRow).where(RatingRow.reader_id == reader_id)
         rated = {row.paper_id: row for row in session.scalars(mine)}

@@ -92,10 +92,10 @@ def driver_url(url: str) -> URL:
 
 
 def _engine_options(*, is_sqlite: bool) -> dict[str, Any]:
-    kept = {"hide_parameters": True}
+    options: dict[str, Any] = {"hide_parameters": True}
     if is_sqlite:
-        return kept | {"connect_args": {"timeout": BUSY_TIMEOUT, "check_same_thread": False}}
-    return kept | {"pool_pre_ping": True, "pool_size": 10}
+        return options | {"connect_args": {"timeout": BUSY_TIMEOUT, "check_same_thread": False}}
+    return options | {"pool_pre_ping": True, "pool_size": 10}
 
 
 def _keep_values_out(context: ExceptionContext) -> None:

@@ -118,9 +118,9 @@ def add(database: Database, version: int, papers: Sequence[Paper], vectors: Vect
         with database.write() as session:
             some = rows[start : start + CHUNK]
             ids = PaperRow.id.in_([row["paper_id"] for row in some])
-            there = set(session.scalars(select(PaperRow.id).where(ids)))
+            present = set(session.scalars(select(PaperRow.id).where(ids)))
             put = database.insert(PaperVectorRow).on_conflict_do_nothing()
-            left = [row for row in some if row["paper_id"] in there]
+            left = [row for row in some if row["paper_id"] in present]
             if left:
                 session.execute(put, left)
             model = session.get_one(FeatureVersionRow, version)

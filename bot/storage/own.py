@@ -38,8 +38,8 @@ def bring(database: Database, reader_id: int, papers: Iterable[Paper]) -> list[i
 def adopt(session: Session, public: Sequence[PaperRow]) -> None:
     """Let readers' own copies of papers go that are public now."""
     shelf = Shelf(public)
-    same = or_(PaperRow.arxiv_id.in_([*shelf.by_id]), PaperRow.title_key.in_([*shelf.by_key]))
-    for copy in session.scalars(select(PaperRow).where(~PUBLIC, same)).all():
+    alike = or_(PaperRow.arxiv_id.in_([*shelf.by_id]), PaperRow.title_key.in_([*shelf.by_key]))
+    for copy in session.scalars(select(PaperRow).where(~PUBLIC, alike)).all():
         row = shelf.named(copy) or shelf.titled(copy, copy.title_key)
         if row is not None:
             paper_rows.move(session, keep=row, drop=copy)
@@ -48,26 +48,26 @@ def adopt(session: Session, public: Sequence[PaperRow]) -> None:
 def _bring(session: Session, reader_id: int, papers: Sequence[Paper]) -> list[int]:
     keys = paper_rows.keys_of(papers)
     public = paper_rows.shelf(session, papers, keys, PUBLIC)
-    theirs = paper_rows.shelf(session, papers, keys, own(reader_id))
+    private = paper_rows.shelf(session, papers, keys, own(reader_id))
     rows = []
     for paper, key in zip(papers, keys, strict=True):
         row = public.named(paper) or public.titled(paper, key)
         if row is None:
-            row = _own(session, reader_id, theirs, paper, key)
+            row = _own(session, reader_id, private, paper, key)
         rows.append(row)
     session.flush()
     return [row.id for row in rows]
 
 
 def _own(
-    session: Session, reader_id: int, theirs: Shelf, paper: Paper, key: str | None
+    session: Session, reader_id: int, private: Shelf, paper: Paper, key: str | None
 ) -> PaperRow:
     """Return a reader's own row of a paper, with what the paper tells of itself."""
-    row = theirs.named(paper) or theirs.titled(paper, key)
+    row = private.named(paper) or private.titled(paper, key)
     if row is None:
         row = paper_rows.blank(paper)
         row.reader_id = reader_id
     paper_rows.learn(row, paper)
-    theirs.put(row, key)
+    private.put(row, key)
     session.add(row)
     return row

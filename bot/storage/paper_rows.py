@@ -69,13 +69,13 @@ def shelf(
     return Shelf(session.scalars(select(PaperRow).where(whose, named)))
 
 
-def there(session: Session, ids: Sequence[int]) -> list[int]:
+def present(session: Session, ids: Sequence[int]) -> list[int]:
     """Return those of the ids that are papers' still, in their order."""
-    found = set[int]()
+    rows = set[int]()
     for start in range(0, len(ids), CHUNK):
         some = PaperRow.id.in_(ids[start : start + CHUNK])
-        found |= set(session.scalars(select(PaperRow.id).where(some)))
-    return [paper_id for paper_id in ids if paper_id in found]
+        rows |= set(session.scalars(select(PaperRow.id).where(some)))
+    return [paper_id for paper_id in ids if paper_id in rows]
 
 
 def blank(paper: Paper) -> PaperRow:

@@ -55,7 +55,7 @@ def take_in(database: Database, reader_id: int, taken: Takeout, *, replace: bool
         ids = own.bring(database, reader_id, brought)
         with database.write() as session:
             database.take_turns(session, "papers")
-            if paper_rows.there(session, ids) == ids:
+            if paper_rows.present(session, ids) == ids:
                 return _put(database, session, reader_id, taken, ids, replace=replace)
         # A source brought some of them meanwhile: now they are found there.
 
