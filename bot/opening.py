@@ -32,8 +32,11 @@ def database(settings: Settings, *, prepare: bool = True) -> Iterator[Database]:
 def private(settings: Settings, database: Database) -> list[Path]:
     """Return the files and folders that are nobody else's to read: of data, and of settings."""
     paths = [settings.data_dir, *permissions.databases(settings.data_dir), *env_files()]
-    elsewhere = Path(database.url.database or "") if database.is_sqlite else None
-    return paths if elsewhere is None or elsewhere in paths else [*paths, elsewhere]
+    elsewhere = Path(database.url.database or "")
+    if not database.is_sqlite or elsewhere in paths or not elsewhere.is_file():
+        return paths
+    permissions.database(elsewhere)
+    return [*paths, elsewhere]
 
 
 def line(settings: Settings) -> doctor.Line | None:
