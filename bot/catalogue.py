@@ -63,6 +63,10 @@ class Catalogue:
         """Return how many papers were listed in the 14 days up to `today`: the first ones."""
         return int((self._listed > (today - FRESH).toordinal()).sum())
 
+    def since(self, day: date) -> int:
+        """Return how many papers were listed on a day or later: the first ones."""
+        return int((self._listed >= day.toordinal()).sum())
+
     def month(self, today: date) -> int:
         """Return how many papers were listed in the 30 days up to `today`: the first ones."""
         return int((self._listed > today.toordinal() - MONTH).sum())

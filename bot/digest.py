@@ -29,8 +29,9 @@ from recommender.ranking import POPULARITY, Mask, Recommendation
 class Ranked:
     """The papers chosen for a reader, best first, and the taste they were chosen by.
 
-    `held_back` are the places left open because nothing else was above the reader's bar, and
-    `expectation` tells what share of such papers the reader likes.
+    `new_papers` are those on offer that were listed today. `held_back` are the places left open
+    because nothing else was above the reader's bar, and `expectation` tells what share of such
+    papers the reader likes.
     """
 
     picks: Sequence[Recommendation]
@@ -112,8 +113,10 @@ def rank(
     high the reader's own is: strict, normal or off.
     """
     taste = learn(database, catalogue, said)
-    picks = policy.choose(taste, offer(catalogue, said, taste, today), n, bar=bar, day=day)
-    return Ranked(picks.chosen, picks.new_papers, taste, picks.held_back, picks.expectation)
+    on_offer = offer(catalogue, said, taste, today)
+    picks = policy.choose(taste, on_offer, n, bar=bar, day=day)
+    new_papers = int(on_offer.allowed[: catalogue.since(today)].sum())
+    return Ranked(picks.chosen, new_papers, taste, picks.held_back, picks.expectation)
 
 
 def offer(catalogue: Catalogue, said: Feedback, taste: Profile, today: date) -> Offer:

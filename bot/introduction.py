@@ -24,7 +24,8 @@ async def introduce(bot: Bot, admins: Iterable[int]) -> None:
 def _calls(bot: Bot, admins: Iterable[int]) -> Iterator[Awaitable[bool]]:
     t = translation.of("en")
     menu = [BotCommand(name, does) for name, does in talk.commands(t)]
-    yield bot.set_my_commands(menu)
+    # A group would show commands that nothing answers there.
+    yield bot.delete_my_commands()
     yield bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats())
     more = [BotCommand(name, does) for name, does in talk.admin_commands(t)]
     for admin in admins:  # refused for those who have never written

@@ -57,7 +57,7 @@ def rate(
     undone = bool(value) and told.get("pick") == pick.id and told["previous"] == value
     previous = 0 if undone else pick.value  # an undo is not itself to be undone
     taught = _taught(database, catalogue, reader, pick.paper, rating)
-    receipt = {"pick": pick.id, "previous": previous, **taught}
+    receipt = {"pick": pick.id, "previous": previous, "restored": undone, **taught}
     digests.learn(database, digest.id, rating, receipt)
     rated = replace(pick, value=value)
     return Lesson(replace(digest.having(rated), receipt=receipt), rated, changed=True)

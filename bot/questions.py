@@ -25,8 +25,12 @@ def begin(database: Database, catalogue: Catalogue, reader: Reader, now: datetim
         return under_way
     today = schedule.local_date(now, reader.zone)
     said = feedback.of_reader(database, reader.id, reader.zone, today)
-    allowed = _askable(digest.offered(catalogue, said), catalogue.fresh(today))
-    if allowed.sum() < MOST + reader.picks:
+    free = digest.offered(catalogue, said)
+    # The next picks are to come as picks.
+    best = digest.rank(database, catalogue, said, today, reader.picks).picks
+    free[[pick.row for pick in best]] = False
+    allowed = _askable(free, catalogue.fresh(today))
+    if allowed.sum() < MOST:
         return None
     candidates = catalogue.first(len(allowed))
     scored = ranking.scores(candidates, digest.learn(database, catalogue, said))
@@ -70,7 +74,7 @@ def following(asked: Digest, answered: Pick) -> Pick | None:
 
 
 def _askable(allowed: Mask, fresh: int) -> Mask:
-    """Tell which papers to ask about: those just off the list, so that no pick is used up.
+    """Tell which papers to ask about: those just off the list, which are no picks any more.
 
     Where few are that old, the newest.
     """

@@ -87,14 +87,13 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Picks:
-    """What a reader gets: the picks in their order, out of so many new papers.
+    """What a reader gets: the picks in their order.
 
     `held_back` counts the places left open because nothing else was above the reader's bar, and
     `expectation` tells what share of such papers the reader likes.
     """
 
     chosen: Sequence[Recommendation]
-    new_papers: int
     held_back: int
     expectation: Expectation
 
@@ -138,7 +137,6 @@ def choose(
     new = offer.fresh
     scored = scores(profile, new)
     fresh = _Scored(new, scored, expect(profile, scored), bar)
-    new_papers = int(fresh.offer.allowed.sum())
     chosen = _ranked(profile, fresh, n)
     # Followed papers that wait for another day are held back by no bar.
     free = int(fresh.offer.allowed.sum()) + sum(pick.policy == "follow" for pick in chosen)
@@ -148,7 +146,7 @@ def choose(
     if day is not None and profile.evidence:
         chosen = _special(profile, fresh, chosen, day)
     held_back = 0 if is_open else max(min(n, free) - len(chosen), 0)
-    return Picks(chosen, new_papers, held_back, fresh.expectation)
+    return Picks(chosen, held_back, fresh.expectation)
 
 
 def scores(profile: Profile, offer: Offer) -> Floats:

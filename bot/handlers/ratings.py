@@ -52,7 +52,8 @@ async def react(update: Update, context: Context) -> None:
         {VALUES[e.emoji] for e in emojis if isinstance(e, ReactionTypeEmoji) and e.emoji in VALUES}
         for emojis in (reaction.old_reaction, reaction.new_reaction)
     )
-    if before == after:
+    # Another emoji in the place of a thumb is applause, and takes nothing back.
+    if before == after or (not after and reaction.new_reaction):
         return
     shown = await asyncio.to_thread(
         digests.by_message, context.world.database, reaction.chat.id, reaction.message_id

@@ -31,6 +31,7 @@ async def start(update: Update, context: Context) -> None:
     """Welcome a new reader, or one who comes back."""
     if context.known is None and not await _may_enter(update, context):
         raise ApplicationHandlerStop
+    before = context.known
     reader = await asyncio.to_thread(_welcome, update, context)
     if reader is None:
         await posting.send(context.bot, chat(update).id, talk.full(context.t))
@@ -38,7 +39,9 @@ async def start(update: Update, context: Context) -> None:
     context.known = reader
     context.known = await settings.save(context, active=True, paused_until=None, dialogue=DIALOGUE)
     await patiently(context, CHIPS_PATIENCE)
-    screen = await greeting(context, context.known)
+    was_off = before is not None and not (before.active and before.paused_until is None)
+    notes = [screens.on_again(context.t)] if was_off else []
+    screen = await greeting(context, context.known, notes=notes)
     await posting.send(context.bot, reader.chat_id, screen)
 
 

@@ -11,7 +11,7 @@ from telegram import InlineKeyboardButton
 
 from bot.messages import buttons
 from bot.messages.reasons import reason
-from bot.messages.screen import Screen, button, grid, keyboard
+from bot.messages.screen import Screen, button, grid, keyboard, thumb
 from bot.messages.text import LIMIT, clip, escape, names, readable, seen_len, whole_sentences
 from bot.messages.translation import Translation, locale
 from bot.storage.digests import Digest, Pick
@@ -80,6 +80,8 @@ def _learned(t: Translation, told: Mapping[str, Any], mark: str) -> str:
     words = ", ".join(f"{sign} {word}" for word in told["words"])
     if value == 0:
         text = t.gettext("Taken back: {mark}")
+    elif told.get("restored"):
+        text = t.gettext("As it was before: {mark}")
     elif words:
         text = t.gettext("Learned from {mark}: {words}")
     elif not told.get("learned"):  # an older receipt does not tell
@@ -176,7 +178,8 @@ def silence(t: Translation, since: datetime, reader: Reader) -> str:
     """Say since when the list of papers has not answered, on the reader's own clock."""
     local = since.astimezone(ZoneInfo(reader.zone))
     at = format_time(local.timetz(), "HH:mm", locale=locale(reader.language))
-    return t.gettext("Hugging Face has not answered since {time}").format(time=at)
+    day = format_date(local.date(), "EEEE", locale=locale(reader.language))
+    return t.gettext("Hugging Face has not answered since {day} {time}").format(day=day, time=at)
 
 
 def _also(t: Translation, shown: Digest) -> str:
@@ -198,14 +201,16 @@ def _mark(shown: Digest, pick: Pick, value: int) -> str:
 
 def _header(t: Translation, shown: Digest, reader: Reader) -> str:
     day = format_date(shown.local_date, "EEEE, d MMMM", locale=locale(reader.language))
-    n = len(shown.picks)
-    if shown.new_papers < n:  # older ones fill the places: "of new papers" would be untrue
-        text = t.ngettext("{day} · {n} paper for you", "{day} · {n} papers for you", n)
-        return f"<b>{escape(text.format(day=day, n=n))}</b>"
-    text = t.ngettext(
-        "{day} · your {n} of {m} new paper", "{day} · your {n} of {m} new papers", shown.new_papers
-    )
-    return f"<b>{escape(text.format(day=day, n=n, m=shown.new_papers))}</b>"
+    n, m = len(shown.picks), shown.new_papers
+    if m and all(pick.paper.listed >= shown.local_date for pick in shown.picks):
+        text = t.ngettext(
+            "{day} · your {n} of {m} new paper", "{day} · your {n} of {m} new papers", m
+        )
+        return f"<b>{escape(text.format(day=day, n=n, m=m))}</b>"
+    text = t.ngettext("{day} · {n} paper for you", "{day} · {n} papers for you", n)
+    new = t.ngettext("{m} new today", "{m} new today", m).format(m=m) if m else ""
+    parts = (text.format(day=day, n=n), new)
+    return f"<b>{escape(' · '.join(part for part in parts if part))}</b>"
 
 
 def _head(t: Translation, shown: Digest, pick: Pick, language: str, today: date) -> str:
@@ -273,4 +278,5 @@ def _more(pick: Pick) -> InlineKeyboardButton:
 def _thumb(shown: Digest, pick: Pick, value: int) -> InlineKeyboardButton:
     pressed = pick.value == value
     text = _mark(shown, pick, value) + (" ✓" if pressed else "")
-    return button(text, buttons.rate(pick.id, value), pressed=pressed)
+    data = buttons.rate(pick.id, 0 if pressed else value)
+    return thumb(text, data, value, pressed=pressed)

@@ -7,7 +7,7 @@ from telegram.constants import KeyboardButtonStyle
 
 from bot.messages import buttons
 from bot.messages.digest import THUMBS, title
-from bot.messages.screen import Screen, button, grid, keyboard
+from bot.messages.screen import Screen, button, grid, keyboard, thumb
 from bot.messages.taste import back
 from bot.messages.text import clip, escape, readable
 from bot.messages.translation import Translation
@@ -96,7 +96,7 @@ def _thumb(number: int, rated: Rated, value: int, page: int) -> InlineKeyboardBu
     pressed = now == value
     text = f"{THUMBS[value]} {number}" + (" ✓" if pressed else "")
     data = buttons.rerate(paper.id or 0, 0 if pressed else value, page)
-    return button(text, data, pressed=pressed)
+    return thumb(text, data, value, pressed=pressed)
 
 
 def _undo(t: Translation, undo: tuple[int, int], page: int) -> InlineKeyboardButton:

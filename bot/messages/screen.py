@@ -21,6 +21,11 @@ def button(text: str, data: str, *, pressed: bool = False) -> InlineKeyboardButt
     return InlineKeyboardButton(text, callback_data=data, style=style)
 
 
+def thumb(text: str, data: str, value: int, *, pressed: bool) -> InlineKeyboardButton:
+    """Return a button that rates; only a pressed 👍 is green."""
+    return button(text, data, pressed=pressed and value > 0)
+
+
 def address(text: str, url: str) -> InlineKeyboardButton:
     """Return a button that opens an address."""
     return InlineKeyboardButton(text, url=url)

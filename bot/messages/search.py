@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton
 
 from bot.messages import buttons
 from bot.messages.digest import THUMBS, lesson, title
-from bot.messages.screen import Screen, button, keyboard
+from bot.messages.screen import Screen, button, keyboard, thumb
 from bot.messages.text import clip, escape, names, readable, whole_sentences
 from bot.messages.translation import Translation, locale
 from bot.storage.searches import Hit, Search
@@ -142,9 +142,10 @@ def _entry(number: int, hit: Hit, language: str) -> str:
 def _row(search: Search, page: int, number: int, hit: Hit) -> list[InlineKeyboardButton]:
     paper_id = hit.paper.id or 0
     thumbs = [
-        button(
+        thumb(
             f"{THUMBS[value]} {number}" + (" ✓" if hit.value == value else ""),
-            buttons.mark(search.id, page, "r", paper_id, value),
+            buttons.mark(search.id, page, "r", paper_id, 0 if hit.value == value else value),
+            value,
             pressed=hit.value == value,
         )
         for value in THUMBS

@@ -61,6 +61,11 @@ def greeting(
     return Screen("\n\n".join(parts), keyboard(rows))
 
 
+def on_again(t: Translation) -> str:
+    """Tell a reader who comes back that picks come again."""
+    return t.gettext("Your daily picks are on again.")
+
+
 def _asks(t: Translation, reader: Reader, chosen: Sequence[Chosen]) -> list[str]:
     """Return the paragraphs that ask for interests, by how many are chosen."""
     if not chosen:

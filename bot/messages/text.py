@@ -82,10 +82,17 @@ def escape(text: str) -> str:
 
 
 def names(authors: Sequence[str], shown: int = 3) -> str:
-    """Return the surnames of the first authors, and how many more there are."""
-    listed = ", ".join(surname(author) for author in authors[:shown])
+    """Return the first authors with their initials, and how many more there are."""
+    listed = ", ".join(initialled(author) for author in authors[:shown])
     more = len(authors) - shown
     return f"{listed} +{more}" if more > 0 else listed
+
+
+def initialled(name: str) -> str:
+    """Return a name with the first letter of its given name: "V. van Gogh"."""
+    family = surname(name)
+    given = readable(name).replace(family, "", 1).strip(" ,")
+    return f"{given[0].upper()}. {family}" if given[:1].isalpha() else family
 
 
 def surname(name: str) -> str:
