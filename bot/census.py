@@ -72,7 +72,7 @@ def import_(
 ) -> None:
     """Take a reader's document in, for who it is of or for somebody else; they may be new here."""
     try:
-        taken = takeout.read(file.read_bytes())
+        taken = takeout.not_ahead(takeout.read(file.read_bytes()), now)
     except OSError as error:
         raise Failure(f"{file}: {error.strerror}", passing=False) from None
     except Failure as failure:

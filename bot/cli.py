@@ -29,7 +29,6 @@ from bot import (
 )
 from bot.errors import Failure
 from bot.evaluating.command import evaluate
-from bot.ingest import Outcome
 from bot.settings import Settings, is_local, proof, read, token
 from bot.storage import schema
 from bot.webhook import Address
@@ -113,8 +112,7 @@ def fetch(
     logs.set_up("ERROR")
     with opening.database(settings) as database, progress.papers(err) as show:
         if file is not None:
-            stored = ingest.read(database, file, now.date(), progress=show)
-            told = {str(file): Outcome(stored)}
+            told = {str(file): ingest.read(database, file, now.date(), progress=show)}
         else:
             places = opening.places(settings)
             told = ingest.fetch(database, places, now, days=days, only=source, progress=show)

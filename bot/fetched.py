@@ -8,6 +8,8 @@ from bot.ingest import Outcome
 from bot.storage import sources
 from bot.storage.database import Database
 
+MOST_FAULTS = 10
+
 
 def tell(out: Console, err: Console, name: str, outcome: Outcome) -> bool:
     """Print what a source brought and why it brought no more; tell whether it was of any use."""
@@ -15,6 +17,10 @@ def tell(out: Console, err: Console, name: str, outcome: Outcome) -> bool:
     useful = outcome.down is None or new + known > 0
     if useful:
         out.print(f"{name}: {new + known} papers read, {new} new, {known} known already.")
+    for fault in outcome.faults[:MOST_FAULTS]:
+        err.print(f"paperpicks: {fault}")
+    if len(outcome.faults) > MOST_FAULTS:
+        err.print(f"paperpicks: and {len(outcome.faults) - MOST_FAULTS} more of that kind")
     if outcome.down is not None:
         err.print(f"paperpicks: {outcome.down}")
     return useful

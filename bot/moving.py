@@ -19,7 +19,7 @@ def move_in(world: World, reader: Reader, content: bytes, *, replace: bool) -> S
     t, now = translation.of(reader.language), world.clock()
     bundles.like(world.database, reader.id, [], "file", now)
     try:
-        taken = takeout.read(content)
+        taken = takeout.not_ahead(takeout.read(content), now)
     except Failure as failure:
         return screens.refused(t, str(failure))
     counts = take_in(world.database, reader.id, taken, replace=replace)

@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-import httpx
-
 from bot import ingest
 from bot.errors import Failure
 from bot.ingest import Places
-from bot.sources import huggingface, sample, web
+from bot.sources import errands, huggingface, sample
 from bot.sources.errors import SourceDown
 from bot.storage import papers
 from bot.storage.database import Database
@@ -20,7 +18,7 @@ from bot.storage.database import Database
 BACK = 20  # weekdays that the first local day lies before the newest one
 BEFORE = timedelta(days=30)  # papers that are there already on the first day
 MORNING = time(10, tzinfo=UTC)  # on the first day, after the usual hour of the picks
-QUICK = httpx.Timeout(3, connect=2)
+QUICK = 3.0  # seconds
 SAMPLE_PICKS = 2
 BEGUN = 3  # days of the sample are there already: interests show from some thirty papers on
 SAMPLE, STORED, HUGGING_FACE = "sample", "stored", "huggingface"
@@ -136,11 +134,18 @@ def _newest_in(stored: Path) -> date | None:
 
 def _newest_listed(places: Places, today: date) -> date | None:
     try:
-        with web.client(QUICK) as client:
-            return huggingface.newest(client, endpoint=places.hf_endpoint, today=today)
+        [answer] = errands.ask(
+            huggingface.SOURCE,
+            "front",
+            max(today, places.clock().date()),
+            patience=QUICK,
+            endpoint=places.hf_endpoint,
+            today=today,
+        )
     except SourceDown as down:
         log.info("%s", down)
         return None
+    return max((paper.listed for paper in answer.papers), default=None)
 
 
 def _weekday(day: date) -> date:
