@@ -1,6 +1,6 @@
 """When arXiv announces papers: at midnight in New York, from Monday to Friday."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -26,4 +26,6 @@ def again(now: datetime, newest: date) -> datetime | None:
     today = day(now)
     if newest >= today or today.weekday() >= SATURDAY:
         return None
-    return now + (LATE if now.astimezone(NEW_YORK).hour < PUNCTUAL else HOLIDAY)
+    midnight = datetime.combine(today + timedelta(days=1), time(), NEW_YORK)
+    wait = LATE if now.astimezone(NEW_YORK).hour < PUNCTUAL else HOLIDAY
+    return min(now + wait, midnight.astimezone(UTC))

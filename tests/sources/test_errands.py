@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -24,12 +25,12 @@ LEVELS = 1_000_000
 
 
 def announced(source: Source, **bounds: float) -> list[Brought]:
-    told = {"rss_url": source.url, "categories": ["cs.LG"], "today": TODAY}
+    told: dict[str, Any] = {"rss_url": source.url, "categories": ["cs.LG"], "today": TODAY}
     return list(errands.ask("arxiv", "announced", TODAY, **bounds, **told))
 
 
 def listed(source: Source, **bounds: float) -> list[Brought]:
-    told = {"endpoint": source.url, "days": [TODAY]}
+    told: dict[str, Any] = {"endpoint": source.url, "days": [TODAY]}
     return list(errands.ask("huggingface", "listed", TODAY, **bounds, **told))
 
 
@@ -149,7 +150,8 @@ def test_headers_that_trickle_have_one_deadline(
 def test_any_answer_is_papers_or_a_source_that_is_down(source: Source, call) -> None:
     hostile = [b"\x00" * 1000, b"[[[]]]", b'{"a": 1e999}', b"<rss/>", atom(), b"[" + b"1" * 5000]
     for body in hostile:
-        source.answer = lambda _path, _query, body=body: Answer(body)
+        answer = Answer(body)
+        source.answer = lambda _path, _query, answer=answer: answer  # type: ignore[misc]
         with suppress(SourceDown):
             assert all(answer.papers == [] for answer in call(source))
 
