@@ -13,7 +13,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import HTTPXRequest
 
-from bot import jobs, outcomes
+from bot import children, jobs, outcomes
 from bot.errors import Failure
 from bot.handlers.context import Context
 from bot.introduction import introduce
@@ -140,6 +140,7 @@ async def _end(
 ) -> None:
     """Finish what was begun, take nothing new, and be gone within seconds."""
     world.ending.set()
+    children.LINE.clear()
     cast("Pacing", app.bot.rate_limiter).hurry()
     try:
         await asyncio.gather(updates.end(), _last_calls(world))

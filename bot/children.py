@@ -9,17 +9,20 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, cast
 
+from bot.orphans import PARENT
 from bot.threads import apart
 
 AT_ONCE = 2
 # Bytes of one line; the children write far less.
 LONGEST_LINE = 64_000_000
-# Seconds between two looks at whether the parent is still there.
-WATCH = 0.5
 
 
 class Cut(Exception):  # noqa: N818 - what a child met, no fault of ours
     """A child ended before it was done: too slow, over its limits, or given up for another."""
+
+
+class GivenUp(Cut):
+    """Nobody waits for this answer any more: there is a newer wish, or the process ends."""
 
 
 class Line:
@@ -108,14 +111,16 @@ async def answer(
 ) -> bytes | None:
     """Return what `python -m module` writes when `told` this on its standard input.
 
-    None where it dies of that, takes more than `patience` seconds once it runs, or where a newer
-    wish took its place. Where it is `heard`, it may write to our standard error.
+    None where it dies of that, or takes more than `patience` seconds once it runs. Where it is
+    `heard`, it may write to our standard error. Raises GivenUp where a newer wish took its place.
     """
     place = LINE.join(wish)
     command = [sys.executable, "-m", module, *args]
     try:
         return await apart(_whole, place, command, told, patience, heard)
     except Cut:
+        if place.over and wish is not None:
+            raise GivenUp("has a newer wish in its place") from None
         return None
     finally:
         LINE.leave(place)
@@ -154,18 +159,6 @@ def bounded(memory: int, seconds: int) -> None:
             resource.setrlimit(limit, (most, resource.getrlimit(limit)[1]))
 
 
-def follow() -> None:
-    """End this process soon after its parent, however that ended."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(WATCH)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
 def _whole(place: Place, command: list[str], told: bytes, patience: float, heard: bool) -> bytes:
     LINE.reach(place)
     return b"".join(_lines(place, command, told, patience, heard=heard))
@@ -179,6 +172,7 @@ def _lines(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=None if heard else subprocess.DEVNULL,
+        env={**os.environ, PARENT: str(os.getpid())},
         process_group=0,  # Ctrl-C is for the parent, which ends us
     ) as child:
         place.holds(child)

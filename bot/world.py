@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot import catalogue, fitting
 from bot.catalogue import Catalogue
+from bot.chart import Chart
 from bot.faults import Faults
 from bot.ingest import Places
 from bot.storage import papers as stored
@@ -42,7 +43,8 @@ class World:
     ending: asyncio.Event = field(default_factory=asyncio.Event)
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
     faults: Faults = field(default_factory=Faults)
-    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    # What /stats drew for a reader last, and of what: the same until they rate, or a week begins.
+    pictures: dict[int, tuple[Chart, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._seen: dict[int, deque[datetime]] = defaultdict(deque)

@@ -53,8 +53,7 @@ async def _read(context: Context, content: bytes, *, replace: bool) -> Screen:
     if takeout.looks_like_one(content):
         return await apart(moving.move_in, world, reader, content, replace=replace)
     try:
-        async with world.reading:  # one file at a time, so that many do not fill the machine
-            papers, faults = await references.read(content, today)
+        papers, faults = await references.read(content, today)
     except Unreadable as error:
         if error.why not in {"kind", "encoding", "nothing"}:  # it cost us something, so it counts
             now = world.clock()

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from bot import children
+from bot import children, orphans
 from bot.sources import arxiv, huggingface, records, web
 from bot.sources.errors import SourceDown
 from bot.sources.records import Sieve
@@ -141,7 +141,7 @@ def _timeout(patience: float) -> httpx.Timeout:
 
 def main() -> None:
     """Run the errand on the standard input; write each answer as a line."""
-    children.follow()
+    orphans.end_with_parent()
     children.bounded(MEMORY, COMPUTING)
     for row in run(json.load(sys.stdin)):
         json.dump(row, sys.stdout)

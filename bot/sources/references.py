@@ -6,7 +6,7 @@ import sys
 from datetime import date
 from typing import Any
 
-from bot import children
+from bot import children, orphans
 from bot.sources import bibtex, encodings, entries, records
 from recommender.papers import Paper
 
@@ -59,7 +59,7 @@ def answer(content: bytes, today: date) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    children.follow()
+    orphans.end_with_parent()
     children.bounded(MEMORY, COMPUTING)
     said = answer(sys.stdin.buffer.read(), date.fromisoformat(sys.argv[1]))
     json.dump(said, sys.stdout)

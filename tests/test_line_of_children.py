@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import children
-from bot.children import Cut, Line
+from bot.children import Cut, GivenUp, Line
 
 # What a child does with what it is told: a module of its own, as the real ones are.
 CHILD = """
@@ -72,7 +72,8 @@ async def test_the_newest_wish_of_a_person_wins(line: Line) -> None:
     await asyncio.sleep(0)
     newer = asyncio.create_task(ask("echo", wish=("picture", "Ada")))
 
-    assert await older is None
+    with pytest.raises(GivenUp):
+        await older
     assert (await other, await newer) == (b"echo\n", b"echo\n")
     assert len(line) == 0
 
