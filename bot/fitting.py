@@ -77,6 +77,7 @@ def cover(database: Database, version: int, model: PaperFeatures, papers: Sequen
 def main() -> None:
     """Refresh the database that the standard input names; say whether anything changed."""
     orphans.end_with_parent()
+    children.give_way()
     told = json.load(sys.stdin)
     database = Database(told["url"])
     changed = refresh(database, datetime.fromisoformat(told["now"]))

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot import fitting, ingest, lessons, schedule
+from bot import fitting, ingest, intake, lessons, schedule
 from bot.messages import likes as screens
 from bot.messages import translation
 from bot.messages.screen import Screen
@@ -78,17 +78,20 @@ def retry(world: World, lookup: Lookup, reader: Reader) -> Screen | None:
     return screens.links(t, *learn(world, reader, [paper], "link"))
 
 
-def read(world: World, reader: Reader, found: Sequence[Paper], faults: Sequence[str]) -> Screen:
+async def read(
+    world: World, reader: Reader, found: Sequence[Paper], faults: Sequence[str]
+) -> Screen:
     """Like the papers of a reader's own file; return the receipt."""
     t = translation.of(reader.language)
     if not found:
         return screens.nothing_usable(t, faults)
-    ids = list(dict.fromkeys(papers.bring(world.database, found)))
-    stored = papers.by_ids(world.database, ids)
-    brought = [stored[paper_id] for paper_id in ids]
-    bundle, told = learn(world, reader, brought, "file")
-    known = len(brought) - bundle.count
-    return screens.file(t, bundle, told, known=known, faults=faults)
+    before = await asyncio.to_thread(_said, world, reader)
+    brought = await intake.bundle(world.database, reader.id, found, world.clock())
+    bundle = await asyncio.to_thread(bundles.read, world.database, reader.id, brought.bundle_id)
+    if bundle is None:  # the reader left meanwhile
+        return screens.nothing_usable(t, faults)
+    told = await apart(_changed, world, reader, before)
+    return screens.file(t, bundle, told, known=brought.papers - bundle.count, faults=faults)
 
 
 def learn(
