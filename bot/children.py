@@ -13,7 +13,6 @@ from bot.orphans import PARENT
 from bot.threads import apart
 
 AT_ONCE = 2
-NICE = 10
 # Bytes of one line; the children write far less.
 LONGEST_LINE = 64_000_000
 
@@ -158,12 +157,6 @@ def bounded(memory: int, seconds: int) -> None:
     for limit, most in limits.items():
         with suppress(ValueError, OSError):
             resource.setrlimit(limit, (most, resource.getrlimit(limit)[1]))
-
-
-def give_way() -> None:
-    """Let this process compute only when nobody who serves readers wants to."""
-    with suppress(AttributeError, OSError):  # not everywhere
-        os.nice(NICE)
 
 
 def _whole(place: Place, command: list[str], told: bytes, patience: float, heard: bool) -> bytes:

@@ -63,10 +63,16 @@ async def refresh_apart(url: str, now: datetime) -> bool:
     return said == CHANGED
 
 
-def cover(database: Database, version: int, model: PaperFeatures, papers: Sequence[Paper]) -> None:
+def cover(
+    database: Database,
+    version: int,
+    model: PaperFeatures,
+    papers: Sequence[Paper],
+    at_once: int = AT_ONCE,
+) -> None:
     """Give papers their vectors at once: the reader who brought them is waiting."""
-    for start in range(0, len(papers), AT_ONCE):
-        some = papers[start : start + AT_ONCE]
+    for start in range(0, len(papers), at_once):
+        some = papers[start : start + at_once]
         ids = [paper.id or 0 for paper in some]
         known = set(features.vectors(database, version, model.width, ids)[0])
         new = [paper for paper in some if paper.id not in known]
@@ -77,7 +83,6 @@ def cover(database: Database, version: int, model: PaperFeatures, papers: Sequen
 def main() -> None:
     """Refresh the database that the standard input names; say whether anything changed."""
     orphans.end_with_parent()
-    children.give_way()
     told = json.load(sys.stdin)
     database = Database(told["url"])
     changed = refresh(database, datetime.fromisoformat(told["now"]))

@@ -15,6 +15,10 @@ from bot.storage.database import Database
 from bot.storage.takein import Taken, take_in
 from recommender.papers import Paper
 
+# Papers that get their vectors in one transaction.
+AT_ONCE = 250
+# Seconds between two transactions: SQLite's waiting writers look every tenth of a second.
+BREATH = 0.11
 PATIENCE = 300.0  # seconds; the largest file takes ten
 
 
@@ -95,15 +99,14 @@ def _cover(database: Database, ids: Sequence[int]) -> None:
     model = features.model(database, newest.id) if newest else None
     if newest is not None and model is not None:
         stored = papers.by_ids(database, ids)
-        fitting.cover(database, newest.id, model, list(stored.values()))
+        fitting.cover(database, newest.id, model, list(stored.values()), AT_ONCE)
 
 
 def main() -> None:
     """Run the order of the standard input's first line on what follows it."""
     orphans.end_with_parent()
-    children.give_way()
     order = json.loads(sys.stdin.buffer.readline())
-    database = Database(order["url"])
+    database = Database(order["url"], BREATH)
     said = run(database, order, sys.stdin.buffer.read())
     database.close()
     json.dump(said, sys.stdout)

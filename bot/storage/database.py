@@ -1,5 +1,6 @@
 """Opens the database, and gives transactions that read or write it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,10 +21,12 @@ Insert = sqlite.Insert | postgresql.Insert
 class Database:
     """One engine; `read()` and `write()` are transactions that end with their block.
 
-    Both raise a passing Failure where the database is away or busy.
+    Both raise a passing Failure where the database is away or busy. One who has much to write
+    takes a `breath` of so many seconds after each transaction, so that others get a turn.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, breath: float = 0.0) -> None:
+        self.breath = breath
         self.url = driver_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = create_engine(self.url, **_engine_options(is_sqlite=self.is_sqlite))
@@ -49,6 +52,7 @@ class Database:
         try:
             with Session(self._writing) as session, session.begin():
                 yield session
+            time.sleep(self.breath)
         except (OperationalError, InterfaceError) as error:
             raise Failure(f"the database did not answer ({one_line(str(error.orig))})") from error
 
