@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot import takeout
+from bot import counting, takeout
 from bot.errors import Failure
 from bot.storage import deliveries, leaving, numbers, readers
 from bot.storage.database import Database
@@ -84,7 +84,8 @@ def import_(
     counts = take_in(database, reader.id, taken, replace=replace or new)
     deliveries.reckon(database, reader.id, now)
     out.print(
-        f"Reader {to} has {counts.ratings} ratings, {counts.topics} topics, {counts.follows} "
-        f"followed authors and {counts.saved} saved papers more, and {counts.shown} papers "
-        "that will not come again."
+        f"Reader {to} has {counting.of(counts.ratings, 'rating')}, "
+        f"{counting.of(counts.topics, 'topic')}, {counting.of(counts.follows, 'followed author')} "
+        f"and {counting.of(counts.saved, 'saved paper')} more, and "
+        f"{counting.of(counts.shown, 'paper')} that will not come again."
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from bot import counting
 from bot.errors import Failure
 from bot.ingest import Places
 from bot.storage import features, numbers, schema, sources
@@ -52,9 +53,10 @@ def examine(
     except Failure as failure:
         yield Finding(well=False, seen=str(failure), mend="check DATABASE_URL and DATA_DIR")
         return
+    stored = counting.of(counted.papers, "paper")
     yield Finding(
         well=counted.papers > 0,
-        seen=f"{counted.papers} papers, the newest of {counted.newest_day or 'no day'}",
+        seen=f"{stored}, the newest of {counted.newest_day or 'no day'}",
         mend="run `paperpicks fetch`",
     )
     yield _features(database, now, counted.papers)
@@ -62,7 +64,7 @@ def examine(
     late = numbers.stuck(database, now - SLOW_DELIVERY)
     yield Finding(
         well=late == 0,
-        seen=f"{late} digests are late",
+        seen=f"{counting.of(late, 'digest is', 'digests are')} late",
         mend="is `paperpicks run` running? `paperpicks deliver` sends what is due",
     )
     if line is not None:
@@ -139,7 +141,7 @@ def _features(database: Database, now: datetime, papers: int) -> Finding:
     age = now - newest.created_at
     return Finding(
         well=age < OLD_FEATURES,
-        seen=f"features of {newest.papers} papers, fitted {_ago(age)}",
+        seen=f"features of {counting.of(newest.papers, 'paper')}, fitted {_ago(age)}",
         mend="`paperpicks run` fits them by itself once new papers are fetched",
     )
 
@@ -158,10 +160,10 @@ def _sources(database: Database, places: Places, now: datetime) -> Iterator[Find
             yield Finding(well=False, seen=f"{name}: {state.note}", mend=mend)
         else:
             age = now - state.tried_at
-            seen = f"{name} brought {state.papers} papers, {_ago(age)}"
+            seen = f"{name} brought {counting.of(state.papers, 'paper')}, {_ago(age)}"
             yield Finding(well=age < OLD_FETCH, seen=seen, mend="is `paperpicks run` running?")
 
 
 def _ago(age: timedelta) -> str:
     hours = int(age.total_seconds() // 3600)
-    return f"{hours // 24} days ago" if hours >= 48 else f"{hours} hours ago"
+    return f"{hours // 24} days ago" if hours >= 48 else f"{counting.of(hours, 'hour')} ago"

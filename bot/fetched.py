@@ -4,6 +4,7 @@ from datetime import datetime
 
 from rich.console import Console
 
+from bot import counting
 from bot.ingest import Outcome
 from bot.storage import sources
 from bot.storage.database import Database
@@ -16,7 +17,9 @@ def tell(out: Console, err: Console, name: str, outcome: Outcome) -> bool:
     new, known = outcome.stored.new, outcome.stored.known
     useful = outcome.down is None or new + known > 0
     if useful:
-        out.print(f"{name}: {new + known} papers read, {new} new, {known} known already.")
+        out.print(
+            f"{name}: {counting.of(new + known, 'paper')} read, {new} new, {known} known already."
+        )
     for fault in outcome.faults[:MOST_FAULTS]:
         err.print(f"paperpicks: {fault}")
     if len(outcome.faults) > MOST_FAULTS:

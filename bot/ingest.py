@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from bot import counting
 from bot.sources import announcing, arxiv, errands, file, huggingface, web
 from bot.sources.errands import Answer
 from bot.sources.errors import SourceDown
@@ -230,7 +231,7 @@ def _take(
 def _left_out(name: str, refused: int) -> tuple[str, ...]:
     if not refused:
         return ()
-    told = f"{name}: {refused} record{'' if refused == 1 else 's'} left out that can't be true"
+    told = f"{name}: {counting.of(refused, 'record')} left out that can't be true"
     log.warning("%s", told)
     return (told,)
 

@@ -13,7 +13,7 @@ from bot.ingest import Places
 from bot.sources import errands, huggingface, sample
 from bot.sources.errors import SourceDown
 from bot.storage import papers
-from bot.storage.database import Database
+from bot.storage.database import Database, file_url
 
 BACK = 20  # weekdays that the first local day lies before the newest one
 BEFORE = timedelta(days=30)  # papers that are there already on the first day
@@ -106,7 +106,7 @@ def _from_sample(database: Database, first: date, after: date, upto: date) -> st
 
 
 def _from_stored(database: Database, stored: Path, after: date, upto: date) -> str:
-    with closing(Database(f"sqlite:///{stored}")) as library:
+    with closing(Database(file_url(stored))) as library:
         papers.store(database, papers.listed(library, after, upto))
     return ""
 
@@ -124,7 +124,7 @@ def _newest_in(stored: Path) -> date | None:
     if not stored.exists():
         return None
     try:
-        with closing(Database(f"sqlite:///{stored}")) as library:
+        with closing(Database(file_url(stored))) as library:
             newest = papers.newest(library, 1)
     except Failure as failure:
         log.warning("The papers in %s can't be used: %s", stored, failure)

@@ -90,7 +90,7 @@ def test_a_digest_that_is_stuck(database: Database, server: ChatServer) -> None:
     join(database, "Ada", next_due_at=now - timedelta(minutes=20))
     deliveries.make_due(database, now)
 
-    assert "1 digests are late → is `paperpicks run` running?" in told(database, server)[False]
+    assert "1 digest is late → is `paperpicks run` running?" in told(database, server)[False]
 
 
 def test_telegram_that_does_not_answer_and_the_token_in_no_word(
