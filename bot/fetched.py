@@ -34,7 +34,8 @@ def tell_skipped(err: Console, database: Database, name: str, now: datetime) -> 
     state = sources.states(database).get(name)
     until = state.not_before if state else None
     if until is not None and now < until:
-        why = f"it asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+        what = "it asked to be left alone" if state and state.note else "it has nothing new"
+        why = f"{what} until {until:%Y-%m-%d %H:%M} UTC"
     else:
         why = "it was read today already"
     err.print(f"paperpicks: {name} was skipped: {why}.")
