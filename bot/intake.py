@@ -10,7 +10,7 @@ from typing import Any
 from bot import children, fitting, orphans, takeout
 from bot.errors import Failure
 from bot.sources import records
-from bot.storage import bundles, deliveries, features, feedback, papers, readers
+from bot.storage import bundles, deliveries, features, feedback, own, papers, readers
 from bot.storage.database import Database
 from bot.storage.takein import Taken, take_in
 from recommender.papers import Paper
@@ -83,22 +83,23 @@ def _document(
     reader = readers.by_id(database, reader_id)
     if reader is not None:
         said = feedback.of_reader(database, reader_id, reader.zone, now.date())
-        _cover(database, [rating.paper_id for rating in said.ratings])
+        _cover(database, reader_id, [rating.paper_id for rating in said.ratings])
     return asdict(counts)
 
 
 def _bundle(database: Database, reader_id: int, found: Sequence[Paper], now: datetime) -> Brought:
-    ids = list(dict.fromkeys(papers.bring(database, found)))
-    _cover(database, ids)
-    return Brought(bundles.like(database, reader_id, ids, "file", now).id, len(ids))
+    ids = list(dict.fromkeys(own.bring(database, reader_id, found)))
+    bundle = bundles.like(database, reader_id, ids, "file", now)
+    _cover(database, reader_id, ids)
+    return Brought(bundle.id, len(ids))
 
 
-def _cover(database: Database, ids: Sequence[int]) -> None:
+def _cover(database: Database, reader_id: int, ids: Sequence[int]) -> None:
     """Give papers their vectors: the next picks are to know them."""
     newest = features.newest(database)
     model = features.model(database, newest.id) if newest else None
     if newest is not None and model is not None:
-        stored = papers.by_ids(database, ids)
+        stored = papers.by_ids(database, ids, reader_id)
         fitting.cover(database, newest.id, model, list(stored.values()), AT_ONCE)
 
 

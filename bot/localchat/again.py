@@ -6,7 +6,6 @@ from there, and answers a challenge with it. The key itself never travels to who
 
 import hashlib
 import hmac
-import json
 import secrets
 from collections import deque
 
@@ -15,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.localchat import strict
 from bot.localchat.stored import Stored
 
 OPEN_CHALLENGES = 100
@@ -41,8 +41,8 @@ class Again:
 
     async def _answer(self, request: Request) -> Response:
         try:
-            body = json.loads(await request.body())
-            challenge, proof = str(body["challenge"]), str(body["proof"])
+            body = strict.read(await request.body())
+            challenge, proof = str(body["challenge"]), str(body["proof"])  # type: ignore[index] # or it is none
         except (ValueError, KeyError, TypeError):
             return Response(status_code=404)
         if challenge not in self._challenges:

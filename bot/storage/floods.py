@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.models import PaperRow
-from bot.storage.papers import CHUNK, LISTED, paper_of
+from bot.storage.paper_rows import CHUNK
+from bot.storage.papers import paper_of
+from bot.storage.visible import PUBLIC
 from recommender.papers import Paper
 
 # Papers of one source and day: arXiv's fullest days have some 1,500 over all of computer science.
@@ -62,7 +64,7 @@ def shared(most: int) -> Select[int]:
             place.over(partition_by=day, order_by=PaperRow.id.desc()).label("of_day"),
             place.over(partition_by=PaperRow.source, order_by=newest_first).label("of_source"),
         )
-        .where(LISTED)
+        .where(PUBLIC)
         .subquery()
     )
     flooding, first = ranked.c.of_day > A_DAY, ranked.c.of_source <= A_SOURCE
@@ -72,7 +74,7 @@ def shared(most: int) -> Select[int]:
 
 def _taken(session: Session, days: set[date]) -> Counter[tuple[str, date]]:
     counted = select(PaperRow.source, PaperRow.listed, func.count()).where(
-        LISTED, PaperRow.listed.in_(days)
+        PUBLIC, PaperRow.listed.in_(days)
     )
     rows = session.execute(counted.group_by(PaperRow.source, PaperRow.listed))
     return Counter({(source, day): count for source, day, count in rows})
@@ -83,5 +85,5 @@ def _known(session: Session, papers: list[Paper]) -> set[str | None]:
     ids = [paper.arxiv_id for paper in papers if paper.arxiv_id]
     for start in range(0, len(ids), CHUNK):
         named = PaperRow.arxiv_id.in_(ids[start : start + CHUNK])
-        known |= set(session.scalars(select(PaperRow.arxiv_id).where(LISTED, named)))
+        known |= set(session.scalars(select(PaperRow.arxiv_id).where(PUBLIC, named)))
     return known

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 import migrations
+from bot import permissions
 from bot.errors import Failure
 from bot.storage import papers
 from bot.storage.database import Database
@@ -40,7 +41,8 @@ def prepare(database: Database) -> None:
     with opening(database):
         if database.is_sqlite:
             if database.url.database:
-                Path(database.url.database).parent.mkdir(parents=True, exist_ok=True)
+                folder = Path(database.url.database).parent
+                folder.mkdir(mode=permissions.FOLDER, parents=True, exist_ok=True)
             migrate(database)
         current, newest = revisions(database)
     if current != newest:
@@ -76,8 +78,11 @@ def backup(database: Database, path: Path) -> None:
         with database.engine.connect() as connection:
             # Autocommit: SQLite copies nothing from within a transaction.
             raw = connection.connection.cursor()
+            permissions.database(path)
             raw.execute("VACUUM INTO ?", [str(path)])
     except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):  # what is not whole must not look like a backup
+            path.unlink(missing_ok=True)
         raise Failure(f"{path} can't be written: {error}", passing=False) from None
 
 
