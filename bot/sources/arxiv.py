@@ -15,6 +15,7 @@ from xml.parsers import expat
 import feedparser
 import httpx
 
+from bot import counting
 from bot.sources import fields, web
 from bot.sources.errors import SourceDown
 from bot.sources.records import ODD, Sieve
@@ -152,7 +153,7 @@ def _refuse_unless_there(feed: Told) -> None:
         raise SourceDown(SOURCE, f"refuses what it was asked: {title[:200]}", passing=False)
     counted = fields.text(feed["feed"].get("opensearch_totalresults"))
     if not feed["entries"] and counted.isdecimal() and int(counted[:9]):
-        raise SourceDown(SOURCE, f"counts {counted[:9]} papers and brings none")
+        raise SourceDown(SOURCE, f"counts {counting.of(int(counted[:9]), 'paper')} and brings none")
 
 
 def _refused(categories: Sequence[str], why: str) -> SourceDown:

@@ -92,7 +92,7 @@ def test_an_answer_that_counts_papers_and_brings_none_is_no_answer(
     body = atom(f"{counting}1</opensearch:totalResults>")
     source.answer = lambda _path, _query: Answer(body)
 
-    with pytest.raises(SourceDown, match="counts 1 papers and brings none") as down:
+    with pytest.raises(SourceDown, match="counts 1 paper and brings none") as down:
         arxiv.fetch_newest(
             client,
             api_url=source.url,
