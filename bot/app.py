@@ -9,11 +9,11 @@ from typing import cast
 
 import httpx
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
+from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes
-from telegram.request import HTTPXRequest
 
 from bot import jobs, outcomes
+from bot.answers import Answers
 from bot.errors import Failure
 from bot.handlers.context import Context
 from bot.introduction import introduce
@@ -44,6 +44,8 @@ def build(world: World, token: str, api_base: str, pacing: Pacing | None = None)
         .rate_limiter(pacing or Pacing(world.send_rate))
         .concurrent_updates(OnePersonAtATime())
         .request(_requests())
+        .get_updates_request(Answers(2))  # the last question may meet the one it cuts off
+        .updater(None)
         .job_queue(None)
         .build()
     )
@@ -52,10 +54,10 @@ def build(world: World, token: str, api_base: str, pacing: Pacing | None = None)
     return app
 
 
-def _requests() -> HTTPXRequest:
+def _requests() -> Answers:
     """Return what carries calls to Telegram: many at once, few kept open between them."""
     limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=KEPT_OPEN)
-    return HTTPXRequest(CONNECTIONS, pool_timeout=10, httpx_kwargs={"limits": limits})
+    return Answers(CONNECTIONS, pool_timeout=10, httpx_kwargs={"limits": limits})
 
 
 async def run(
@@ -94,7 +96,7 @@ async def serve(
         clock.start()
         first = asyncio.create_task(jobs.first(world, app.bot))
         log.info("@%s is listening", app.bot.username)
-        await stop.wait()
+        await _while_updates_come(updates, stop)
     finally:
         await _end(world, app, updates, clock, first)
         logging.getLogger("bot").removeHandler(world.faults)
@@ -106,11 +108,9 @@ async def _patiently(call: Callable[[], Awaitable[None]], stop: asyncio.Event) -
     while not stop.is_set():
         try:
             await call()
-        except BadRequest:
-            raise
-        except (NetworkError, RetryAfter) as error:
+        except TelegramError as error:
             asked = outcomes.pause(error).total_seconds() if isinstance(error, RetryAfter) else 0
-            rest = max(asked, wait)
+            rest = min(max(asked, wait), LONGEST_WAIT)
             log.warning("Telegram does not answer (%s); trying again in %d s", error, rest)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), rest)
@@ -118,6 +118,19 @@ async def _patiently(call: Callable[[], Awaitable[None]], stop: asyncio.Event) -
         else:
             return True
     return False
+
+
+async def _while_updates_come(updates: Polling | Webhook, stop: asyncio.Event) -> None:
+    """Wait until told to end; raises Failure where no updates come any more."""
+    told, last = asyncio.ensure_future(stop.wait()), asyncio.ensure_future(updates.last())
+    await asyncio.wait({told, last}, return_when=asyncio.FIRST_COMPLETED)
+    for waiting in (told, last):
+        waiting.cancel()
+    if last.done() and not stop.is_set():
+        error = last.exception()
+        if isinstance(error, Failure):
+            raise error
+        raise Failure(f"No updates can be taken any more ({error!r}). Start PaperPicks anew.")
 
 
 async def _say_hello(app: App) -> None:

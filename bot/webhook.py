@@ -21,6 +21,7 @@ from telegram import Update
 from telegram.error import BadRequest, InvalidToken
 
 from bot import visits
+from bot.answers import is_update
 from bot.errors import Failure
 from bot.probes import Probes
 from bot.visits import Visit
@@ -86,11 +87,17 @@ class Webhook:
         self._running = asyncio.create_task(self._server.serve([self._socket]))
         log.info("Updates come to port %d of %s", self._address.port, self._address.host)
 
+    async def last(self) -> None:
+        """Wait until the port is closed; raises what closed it."""
+        if self._running is not None:
+            await asyncio.wait([self._running])
+            self._running.result()
+
     async def end(self) -> None:
         """Take nothing new, and finish what is under way; what can't be, Telegram brings again."""
         self._server.should_exit = True
         if self._running is not None:
-            await self._running
+            await asyncio.wait([self._running])
         elif self._socket is not None:
             self._socket.close()
 
@@ -158,8 +165,8 @@ class Hook:
         """Process an update in its turn; return after how many seconds it is to come again."""
         try:
             update = Update.de_json(told, self._app.bot)
-        except Exception:
-            log.exception("An update can't be understood, so it is let go")
+        except Exception as error:  # noqa: BLE001 - the library raises whatever comes
+            log.error("An update can't be understood, so it is let go (%s)", type(error).__name__)  # noqa: TRY400
             return None
         visit = Visit(self._failed.pop(update.update_id, 0) + 1)
         visits.under_way.set(visit)
@@ -196,8 +203,7 @@ def _parsed(body: bytes) -> dict[str, Any] | None:
         told = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    is_update = isinstance(told, dict) and isinstance(told.get("update_id"), int)
-    return told if is_update else None
+    return told if is_update(told) else None
 
 
 def _bound(host: str, port: int) -> socket.socket:

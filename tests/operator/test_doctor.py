@@ -59,6 +59,21 @@ def test_a_token_that_is_not_accepted(database: Database, server: ChatServer) ->
     assert "does not accept the token → check that it is whole" in told(database, server)[False]
 
 
+@pytest.mark.parametrize(
+    "body", [b"<html>", b"[]", b"{}", b'{"ok": true, "result": 3}', b"[" * 9999]
+)
+def test_an_odd_answer_is_none(
+    database: Database,
+    server: ChatServer,
+    monkeypatch: pytest.MonkeyPatch,
+    body: bytes,
+) -> None:
+    response = httpx.Response(200, content=body)
+    monkeypatch.setattr(httpx.Client, "get", lambda *_: response)
+
+    assert "does not answer" in told(database, server)[False]
+
+
 def test_a_database_of_another_bot(database: Database, server: ChatServer) -> None:
     schema.claim(database, 7, "other", datetime.now(UTC), adopt=False)
 
