@@ -20,6 +20,7 @@ from bot.introduction import introduce
 from bot.pacing import Pacing
 from bot.polling import Polling
 from bot.storage import schema
+from bot.threads import apart
 from bot.updates import OnePersonAtATime
 from bot.webhook import Address, Webhook
 from bot.wiring import App, wire
@@ -28,6 +29,7 @@ from bot.world import World
 CONNECTIONS = 32
 KEPT_OPEN = 8  # every request looks at each open connection, which costs more than opening one
 LAST_CALLS = 6.0  # seconds for messages under way when the process is to end
+WATCH = 2.0  # seconds between looks at whether the database is still the one we opened
 LONGEST_WAIT = 60.0  # seconds until Telegram is tried again
 
 log = logging.getLogger(__name__)
@@ -85,10 +87,8 @@ async def serve(
     logging.getLogger("bot").addHandler(world.faults)
     updates = Polling(app) if address is None else Webhook(world, app, address)
     try:
-        await asyncio.to_thread(
-            schema.claim, world.database, app.bot.id, app.bot.username, world.clock(), adopt=adopt
-        )
-        await world.reload()
+        if not await _patiently(lambda: _open(world, app, adopt=adopt), stop):
+            return
         await app.start()
         if not await _patiently(updates.begin, stop):
             return
@@ -96,22 +96,33 @@ async def serve(
         clock.start()
         first = asyncio.create_task(jobs.first(world, app.bot))
         log.info("@%s is listening", app.bot.username)
-        await _while_updates_come(updates, stop)
+        await _while_all_is_well(world, updates, stop)
     finally:
         await _end(world, app, updates, clock, first)
         logging.getLogger("bot").removeHandler(world.faults)
 
 
+async def _open(world: World, app: App, *, adopt: bool) -> None:
+    """Take the database for this bot, and the papers in it."""
+    me = app.bot
+    claimed = (world.database, me.id, me.username, world.clock())
+    await asyncio.to_thread(schema.claim, *claimed, adopt=adopt)
+    await world.reload()
+
+
 async def _patiently(call: Callable[[], Awaitable[None]], stop: asyncio.Event) -> bool:
-    """Make a call, however long Telegram is away; False when told to end meanwhile."""
+    """Make a call, however long what it asks is away; False when told to end meanwhile."""
     wait = 1.0
     while not stop.is_set():
         try:
             await call()
-        except TelegramError as error:
+        except (TelegramError, Failure) as error:
+            if isinstance(error, Failure) and not error.passing:
+                raise
             asked = outcomes.pause(error).total_seconds() if isinstance(error, RetryAfter) else 0
             rest = min(max(asked, wait), LONGEST_WAIT)
-            log.warning("Telegram does not answer (%s); trying again in %d s", error, rest)
+            who = "Telegram does not answer" if isinstance(error, TelegramError) else "Not yet"
+            log.warning("%s (%s); trying again in %d s", who, error, rest)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), rest)
             wait = min(2 * wait, LONGEST_WAIT)
@@ -120,17 +131,23 @@ async def _patiently(call: Callable[[], Awaitable[None]], stop: asyncio.Event) -
     return False
 
 
-async def _while_updates_come(updates: Polling | Webhook, stop: asyncio.Event) -> None:
-    """Wait until told to end; raises Failure where no updates come any more."""
+async def _while_all_is_well(world: World, updates: Polling | Webhook, stop: asyncio.Event) -> None:
+    """Wait until told to end; raises Failure where updates or the database can't go on."""
     told, last = asyncio.ensure_future(stop.wait()), asyncio.ensure_future(updates.last())
-    await asyncio.wait({told, last}, return_when=asyncio.FIRST_COMPLETED)
-    for waiting in (told, last):
-        waiting.cancel()
-    if last.done() and not stop.is_set():
-        error = last.exception()
-        if isinstance(error, Failure):
-            raise error
-        raise Failure(f"No updates can be taken any more ({error!r}). Start PaperPicks anew.")
+    try:
+        while not (told.done() or last.done()):
+            both = {told, last}
+            await asyncio.wait(both, timeout=WATCH, return_when=asyncio.FIRST_COMPLETED)
+            await apart(world.database.watch)  # the threads of taps may all wait for a lock
+    finally:
+        told.cancel()
+        last.cancel()
+    if stop.is_set():
+        return
+    error = last.exception()
+    if isinstance(error, Failure):
+        raise error
+    raise Failure(f"No updates can be taken any more ({error!r}). Start PaperPicks anew.")
 
 
 async def _say_hello(app: App) -> None:

@@ -135,6 +135,7 @@ def _clock(date: str | None, now: datetime) -> Finding:
 
 def _schema(database: Database) -> Finding:
     current, newest = schema.revisions(database)
+    schema.check_known(database, current)
     return Finding(
         well=current == newest,
         seen=f"the database is at revision {current}",

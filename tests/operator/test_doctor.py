@@ -137,6 +137,26 @@ def test_a_backup_is_a_database_of_its_own_and_replaces_nothing(
     assert "papers" in restored.out
 
 
+def test_a_backup_that_was_cut_off_blocks_no_name_and_never_looks_whole(
+    paperpicks: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy, half = tmp_path / "copy.db", tmp_path / "copy.db.part"
+    paperpicks("migrate")
+    half.write_text("what a copy left that was cut off")
+    with monkeypatch.context() as cut:
+        cut.setattr(Path, "rename", broken)
+        first = paperpicks("backup", copy)
+    there = copy.exists()
+    second = paperpicks("backup", copy)
+
+    assert (first.code, there, second.code) == (1, False, 0)
+    assert not half.exists()
+
+
+def broken(*_: object) -> None:
+    raise OSError("the disk went away")
+
+
 def test_a_backup_of_postgresql_names_its_own_tool(paperpicks: Command) -> None:
     ended = paperpicks("backup", "copy.db", DATABASE_URL="postgresql://ada:secret@127.0.0.1:9/pp")
 
