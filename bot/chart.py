@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot import children
+from bot import children, orphans
 
 PATIENCE = 60.0  # seconds; a picture takes two
 WIDE, PANEL, BAR, DPI = 5.6, 2.5, 0.5, 128  # inches, and dots in each
@@ -99,4 +99,5 @@ def _interests(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - as above
 
 
 if __name__ == "__main__":
+    orphans.end_with_parent()
     sys.stdout.buffer.write(draw(Chart(**json.load(sys.stdin))))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot import orphans
 from bot.errors import Failure
 from bot.storage import features
 from bot.storage.database import Database
@@ -82,6 +83,8 @@ def cover(database: Database, version: int, model: PaperFeatures, papers: Sequen
 
 
 def _child(url: str, now: datetime) -> None:
+    parent = multiprocessing.parent_process()
+    orphans.end_with_parent(parent.pid if parent else None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
     database = Database(url)
     changed = refresh(database, now)

@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot import children
+from bot import children, orphans
 from bot.sources import bibtex, encodings, entries
 from recommender.papers import UNDATED, Paper
 
@@ -83,5 +83,6 @@ def _paper(row: dict[str, Any]) -> Paper:
 
 
 if __name__ == "__main__":
+    orphans.end_with_parent()
     said = answer(sys.stdin.buffer.read(), date.fromisoformat(sys.argv[1]))
     json.dump(said, sys.stdout)
