@@ -20,9 +20,10 @@ from starlette.routing import Route
 from telegram import Update
 from telegram.error import BadRequest, InvalidToken
 
-from bot import visits
+from bot import ports, visits
 from bot.answers import is_update
 from bot.errors import Failure
+from bot.ports import BACKLOG, Guarded
 from bot.probes import Probes
 from bot.visits import Visit
 from bot.wiring import UPDATES, App
@@ -63,6 +64,8 @@ class Webhook:
         self._server = Listener(
             uvicorn.Config(
                 application(world, app, address),
+                http=Guarded,
+                backlog=BACKLOG,
                 lifespan="off",
                 ws="none",
                 log_config=None,
@@ -150,7 +153,7 @@ class Hook:
         given = request.headers.get(SECRET_HEADER, "").encode()
         if not hmac.compare_digest(given, self._secret):
             return Response(status_code=401)
-        body = await _body(request)
+        body = await ports.body(request, LONGEST_BODY)
         if body is None:
             return Response(status_code=413)
         told = _parsed(body)
@@ -185,16 +188,6 @@ class Hook:
         while len(self._failed) >= REMEMBERED:  # the oldest: it may never come
             del self._failed[next(iter(self._failed))]
         self._failed[update_id] = number
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the body, None where it is too long to be an update; then it is not even read."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST_BODY:
-            return None
-    return bytes(body)
 
 
 def _parsed(body: bytes) -> dict[str, Any] | None:

@@ -15,9 +15,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot import ports
 from bot.localchat.stored import Stored
 
 OPEN_CHALLENGES = 100
+LARGEST = 4096  # bytes of an answer
 
 
 class Again:
@@ -41,9 +43,9 @@ class Again:
 
     async def _answer(self, request: Request) -> Response:
         try:
-            body = json.loads(await request.body())
+            body = json.loads(await ports.body(request, LARGEST) or b"")
             challenge, proof = str(body["challenge"]), str(body["proof"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return Response(status_code=404)
         if challenge not in self._challenges:
             return Response(status_code=404)
