@@ -14,8 +14,9 @@ from bot.storage.database import Database
 from bot.storage.digests import Choice, Digest
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
-from recommender import expectation, explain, interests, policy, profile
+from recommender import explain, interests, policy, profile
 from recommender.concepts import Mention
+from recommender.expectation import Expectation
 from recommender.features import Vectors, stack
 from recommender.interests import Interest
 from recommender.policy import Day, Offer
@@ -28,13 +29,15 @@ from recommender.ranking import POPULARITY, Mask, Recommendation
 class Ranked:
     """The papers chosen for a reader, best first, and the taste they were chosen by.
 
-    `held_back` are the places left open because nothing else was above the reader's bar.
+    `held_back` are the places left open because nothing else was above the reader's bar, and
+    `expectation` tells what share of such papers the reader likes.
     """
 
     picks: Sequence[Recommendation]
     new_papers: int
     taste: Profile
     held_back: int
+    expectation: Expectation
 
 
 def choose(
@@ -110,7 +113,7 @@ def rank(
     """
     taste = learn(database, catalogue, said)
     picks = policy.choose(taste, offer(catalogue, said, taste, today), n, bar=bar, day=day)
-    return Ranked(picks.chosen, picks.new_papers, taste, picks.held_back)
+    return Ranked(picks.chosen, picks.new_papers, taste, picks.held_back, picks.expectation)
 
 
 def offer(catalogue: Catalogue, said: Feedback, taste: Profile, today: date) -> Offer:
@@ -214,7 +217,7 @@ def reason(
     liked = papers.by_ids(database, [ref for _, ref, _ in why.evidence if isinstance(ref, int)])
     titles = {i: each.title for i, each in liked.items()}
     told = reasons.told(why, popularity, titles, paper, about)
-    return told | {"strength": expectation.strength(ranked.taste, pick.score)}
+    return told | {"strength": ranked.expectation.strength(pick.score)}
 
 
 def _reasons(
@@ -225,7 +228,7 @@ def _reasons(
     Followed authors and the proof pass the bar, so that nothing is expected of their papers.
     """
     scores = np.array([pick.score for pick in ranked.picks], np.float32)
-    shares = expectation.expected(ranked.taste, scores)
+    shares = ranked.expectation.shares(scores)
     for pick, share in zip(ranked.picks, shares, strict=True):
         why = reason(database, catalogue, said, ranked, pick)
         if ranked.taste.evidence and pick.policy not in {"follow", "proof"}:

@@ -133,6 +133,11 @@ def apart(order: Iterable[str], most: int) -> list[str]:
     return kept
 
 
+def is_listed(term: str) -> bool:
+    """Tell whether the project lists what a folded phrase names, as "fine tuning"."""
+    return key(term.split()) in _listed()
+
+
 def key(folded: Iterable[str]) -> str:
     """Return what "fine-tuning", "fine tuning" and "finetuning" have in common."""
     return "".join(folded)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
+from recommender.concepts import is_listed
 from recommender.phrases import terms
 
 Floats = NDArray[np.float32]
@@ -15,7 +16,7 @@ Doubles = NDArray[np.float64]
 
 # What two papers being about the same counts beside the words they share, while one thing is
 # known of a reader, and how many things known halve it: see docs/recommender.md.
-ABOUT, HALVED = 0.35, 5.0
+ABOUT, HALVED = 0.35, 3.0
 Said = TypeVar("Said", float, Floats)
 
 # Papers to learn one dimension from: fewer would learn the papers by heart.
@@ -117,7 +118,8 @@ class PaperFeatures:
     max_df
         Terms in more than this share of papers are left out.
     phrase_weight
-        What a phrase counts beside a word that is as rare: its words count, too.
+        What a phrase counts beside a word that is as rare: its words count, too. A concept of the
+        field counts as much as a word.
     k1, b
         How soon a repeated term counts no more, and how much a long text is discounted
         (Robertson and Zaragoza, 2009).
@@ -212,10 +214,14 @@ class PaperFeatures:
         self.terms_: list[str] = names[columns].tolist()
         self.vocabulary_ = {term: column for column, term in enumerate(self.terms_)}
         idf = np.log1p((len(texts) - df[columns] + 0.5) / (df[columns] + 0.5))
-        weight = np.where(phrase[columns], self.phrase_weight, 1.0)
-        self.idf_: Floats = (idf * weight).astype(np.float32)
+        self.idf_: Floats = (idf * self._kinds()).astype(np.float32)
         self.average_length_ = float(counts.sum()) / max(len(texts), 1)
         return counts, shared
+
+    def _kinds(self) -> Doubles:
+        """Return what each term counts beside others that are as rare."""
+        chance = np.array([" " in term and not is_listed(term) for term in self.terms_])
+        return np.where(chance, self.phrase_weight, 1.0)
 
     def _columns(
         self, df: NDArray[np.int64], phrase: NDArray[np.bool_], papers: int

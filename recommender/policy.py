@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from recommender import expectation, interests, ranking
+from recommender import interests, ranking
+from recommender.expectation import Expectation, expect
 from recommender.features import Floats
 from recommender.profile import Profile
 from recommender.ranking import Candidates, Mask, Recommendation
@@ -88,26 +89,34 @@ class Offer:
 class Picks:
     """What a reader gets: the picks in their order, out of so many new papers.
 
-    `held_back` counts the places left open because nothing else was above the reader's bar.
+    `held_back` counts the places left open because nothing else was above the reader's bar, and
+    `expectation` tells what share of such papers the reader likes.
     """
 
     chosen: Sequence[Recommendation]
     new_papers: int
     held_back: int
+    expectation: Expectation
 
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """Papers on offer with their scores, and those that no earlier pick has taken."""
+    """Papers on offer with their scores, what is expected of these, and the reader's bar."""
 
     offer: Offer
     scores: Floats
-    bar: float
+    expectation: Expectation
+    bar: str
+
+    @property
+    def least(self) -> float:
+        """Return the score that a paper must be above; −∞ where every paper passes."""
+        return self.expectation.score_at(self.bar)
 
     @property
     def good(self) -> Mask:
         """Tell which allowed papers are above the bar."""
-        return np.asarray(self.offer.allowed & (self.scores > self.bar))
+        return np.asarray(self.offer.allowed & (self.scores > self.least))
 
 
 def day(seed: str, *, explores: bool, ratings: int) -> Day:
@@ -126,19 +135,20 @@ def choose(
     profile: Profile, offer: Offer, n: int, *, bar: str = "off", day: Day | None = None
 ) -> Picks:
     """Choose at most n papers: fresh ones, and where these are too few older ones after them."""
-    least = expectation.score_at(profile, bar)
-    fresh = _scored(profile, offer.fresh, least)
+    new = offer.fresh
+    scored = scores(profile, new)
+    fresh = _Scored(new, scored, expect(profile, scored), bar)
     new_papers = int(fresh.offer.allowed.sum())
     chosen = _ranked(profile, fresh, n)
     # Followed papers that wait for another day are held back by no bar.
     free = int(fresh.offer.allowed.sum()) + sum(pick.policy == "follow" for pick in chosen)
-    is_short = free < n or np.isneginf(least)
-    if len(chosen) < n and is_short and len(offer.candidates) > len(offer.new):
-        chosen += _older(profile, offer, n - len(chosen), least, chosen)
+    is_open = bool(np.isneginf(fresh.least))
+    if len(chosen) < n and (free < n or is_open) and len(offer.candidates) > len(offer.new):
+        chosen += _older(profile, offer, n - len(chosen), fresh, chosen)
     if day is not None and profile.evidence:
         chosen = _special(profile, fresh, chosen, day)
-    held_back = 0 if np.isneginf(least) else max(min(n, free) - len(chosen), 0)
-    return Picks(chosen, new_papers, held_back)
+    held_back = 0 if is_open else max(min(n, free) - len(chosen), 0)
+    return Picks(chosen, new_papers, held_back, fresh.expectation)
 
 
 def scores(profile: Profile, offer: Offer) -> Floats:
@@ -146,15 +156,12 @@ def scores(profile: Profile, offer: Offer) -> Floats:
     return ranking.scores(offer.candidates, profile, offer.says)
 
 
-def _scored(profile: Profile, offer: Offer, bar: float) -> _Scored:
-    return _Scored(offer, scores(profile, offer), bar)
-
-
 def _older(
-    profile: Profile, offer: Offer, n: int, bar: float, chosen: Sequence[Recommendation]
+    profile: Profile, offer: Offer, n: int, fresh: _Scored, chosen: Sequence[Recommendation]
 ) -> list[Recommendation]:
     """Choose among the papers that are not fresh any more."""
-    scored = _scored(profile, offer.whole, bar)
+    whole = offer.whole
+    scored = _Scored(whole, scores(profile, whole), fresh.expectation, fresh.bar)
     scored.offer.allowed[: len(offer.new)] = False
     if any(pick.policy == "follow" for pick in chosen):
         scored.offer.followed[:] = scored.offer.fitting[:] = False
@@ -181,7 +188,7 @@ def _ranked(profile: Profile, scored: _Scored, n: int) -> list[Recommendation]:
 def _followed(profile: Profile, scored: _Scored, n: int) -> list[Recommendation]:
     """Choose followed authors' papers, at most three; later ones wait a day."""
     offer = scored.offer
-    fair = scored.scores >= expectation.score_at(profile, "fair")
+    fair = scored.scores >= scored.expectation.score_at("fair")
     wanted = offer.followed | (offer.fitting & fair & bool(profile.evidence))
     rows = ranking.ordered(offer.candidates, scored.scores, offer.allowed & wanted)
     # Those over three wait, whatever else speaks for them.

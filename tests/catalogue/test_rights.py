@@ -11,7 +11,6 @@ from bot.digest import rank
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from recommender import expectation
-from recommender.expectation import expected, score_at, strength
 from recommender.papers import Rating
 from recommender.policy import Day
 from tests.catalogue.conftest import NOW
@@ -91,7 +90,11 @@ def test_of_whom_only_what_fits_is_wanted_nothing_else_has_a_right(
     fitting = replace(every, fitting=frozenset({GRAPHS}))
 
     strengths = [
-        [strength(ranked.taste, pick.score) for pick in ranked.picks if pick.policy == "follow"]
+        [
+            ranked.expectation.strength(pick.score)
+            for pick in ranked.picks
+            if pick.policy == "follow"
+        ]
         for ranked in (rank(database, offered, said, TODAY, 40) for said in (every, fitting))
     ]
 
@@ -119,7 +122,7 @@ def test_a_higher_bar_lets_fewer_papers_through_and_says_how_many_it_holds_back(
     """The bars stand between what is expected of this reader's papers."""
     said = Feedback(likes(offered, "graph networks", most=3), wanted=("token budget",))
     off = rank(database, offered, said, TODAY, 40)
-    shares = expected(off.taste, np.array([pick.score for pick in off.picks], np.float32))
+    shares = off.expectation.shares(np.array([pick.score for pick in off.picks], np.float32))
     bars = {"normal": float(np.quantile(shares, 0.3)), "strict": float(np.quantile(shares, 0.7))}
     monkeypatch.setattr(expectation, "BARS", bars)
 
@@ -143,7 +146,7 @@ def test_the_proof_comes_over_any_bar_and_nothing_else_that_is_drawn(
         for day in (PROVES, EXPLORES)
     )
 
-    least = score_at(rank(database, offered, said, TODAY, 1).taste, "strict")
+    least = rank(database, offered, said, TODAY, 1).expectation.score_at("strict")
     assert [pick.policy for pick in proves if pick.score <= least] == ["proof"]
     assert all(pick.score > least for pick in explores)
 

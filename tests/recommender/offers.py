@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import strategies as st
 
-from recommender import expectation, policy
+from recommender import policy
+from recommender.expectation import Expectation, expect
 from recommender.policy import MOST_FOLLOWED, Day, Offer, Picks
 from recommender.profile import Profile
 from recommender.ranking import Candidates, Mask, Recommendation, Rows
@@ -57,17 +58,21 @@ class Case:
         return policy.scores(self.profile, self.offer)
 
     @property
+    def expectation(self) -> Expectation:
+        return expect(self.profile, self.scores[self.is_new])
+
+    @property
     def is_new(self) -> Mask:
         return np.arange(len(self.offer.candidates)) < len(self.offer.new)
 
     @property
     def passes(self) -> Mask:
-        return np.asarray(self.scores > expectation.score_at(self.profile, self.bar))
+        return np.asarray(self.scores > self.expectation.score_at(self.bar))
 
     @property
     def by_followed(self) -> Mask:
         """Tell which papers have a right by who wrote them."""
-        fair = self.scores >= expectation.score_at(self.profile, "fair")
+        fair = self.scores >= self.expectation.score_at("fair")
         fitting = self.offer.fitting & fair & bool(self.profile.evidence)
         return np.asarray(self.offer.allowed & (self.offer.followed | fitting))
 

@@ -231,7 +231,16 @@ def test_a_phrase_counts_half_of_a_word_that_is_as_rare():
 
     idf = {term: float(features.idf_[column]) for term, column in features.vocabulary_.items()}
 
-    assert idf["image diffusion"] == pytest.approx(idf["image"] / 2)
+    assert idf["robot gait"] == pytest.approx(idf["robot"] / 2)
+
+
+def test_a_concept_of_the_field_counts_as_much_as_a_word_that_is_as_rare():
+    features = PaperFeatures(n_components=4).fit(["speech recognition", "robot gait"] * 50)
+
+    idf = {term: float(features.idf_[column]) for term, column in features.vocabulary_.items()}
+
+    assert idf["speech recognition"] == pytest.approx(idf["speech"])
+    assert idf["robot gait"] == pytest.approx(idf["robot"] / 2)
 
 
 def test_a_small_library_takes_less_of_its_own_subjects_for_the_background():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recommender import expectation
-from recommender.expectation import BARS, STRENGTHS, expected, score_at, strength
+from recommender.expectation import BARS, STRENGTHS, Expectation, expect
 from recommender.policy import Day, Offer, choose, scores
 from recommender.profile import Profile
 from recommender.ranking import NOVEL, Recommendation, ordered
@@ -60,7 +60,7 @@ def test_the_proof_passes_the_bar(ada: Profile, offered: Offer):
 
     assert len(told) >= 3
     assert told[-1].policy == "proof"
-    assert told[-1].score < score_at(ada, "strict") < told[-2].score
+    assert told[-1].score < of(ada, offered).score_at("strict") < told[-2].score
 
 
 def test_a_day_that_explores_never_proves(ada: Profile, offered: Offer):
@@ -110,7 +110,7 @@ def test_nothing_below_the_bar_is_explored(ada: Profile, offered: Offer):
     for seed in range(10):
         told = choose(ada, offered, 5, bar="normal", day=explores(seed)).chosen
 
-        assert all(pick.score > score_at(ada, "normal") for pick in told)
+        assert all(pick.score > of(ada, offered).score_at("normal") for pick in told)
 
 
 def test_nothing_is_special_for_cy_of_whom_nothing_is_known(library: Library, offered: Offer):
@@ -120,8 +120,12 @@ def test_nothing_is_special_for_cy_of_whom_nothing_is_known(library: Library, of
         assert picks(cy, offered, 5, special) == picks(cy, offered, 5)
 
 
-def test_a_higher_score_is_expected_to_be_liked_more(ada: Profile):
-    shares = expected(ada, np.linspace(-2, 5, 50, dtype=np.float32))
+def of(profile: Profile, offered: Offer) -> Expectation:
+    return expect(profile, scores(profile, offered.fresh))
+
+
+def test_a_higher_score_is_expected_to_be_liked_more(ada: Profile, offered: Offer):
+    shares = of(ada, offered).shares(np.linspace(-2, 5, 50, dtype=np.float32))
 
     assert (np.diff(shares) > 0).all()
     assert 0 < shares.min() < shares.max() < 1
@@ -129,17 +133,27 @@ def test_a_higher_score_is_expected_to_be_liked_more(ada: Profile):
 
 @pytest.mark.parametrize(("level", "share"), [*BARS.items(), *STRENGTHS.items()])
 def test_a_bar_is_the_score_from_which_its_share_of_likes_is_expected(
-    ada: Profile, level: str, share: float
+    ada: Profile, offered: Offer, level: str, share: float
 ):
-    at = np.array([score_at(ada, level)], np.float32)
+    at = np.array([of(ada, offered).score_at(level)], np.float32)
 
-    assert expected(ada, at)[0] == pytest.approx((BARS | STRENGTHS)[level], abs=1e-4)
+    assert of(ada, offered).shares(at)[0] == pytest.approx((BARS | STRENGTHS)[level], abs=1e-4)
 
 
-def test_without_a_bar_or_a_word_from_the_reader_everything_passes(ada: Profile):
-    assert score_at(ada, "off") == -np.inf
-    assert score_at(taste([]), "strict") == -np.inf
-    assert score_at(ada, "normal") < score_at(ada, "strict")
+def test_without_a_bar_or_a_word_from_the_reader_everything_passes(ada: Profile, offered: Offer):
+    assert of(ada, offered).score_at("off") == -np.inf
+    assert of(taste([]), offered).score_at("strict") == -np.inf
+    assert of(ada, offered).score_at("normal") < of(ada, offered).score_at("strict")
+
+
+def test_a_paper_counts_by_how_far_it_is_above_the_mean_of_new_ones(ada: Profile, offered: Offer):
+    """What all papers of a library have in common with a taste tells nothing."""
+    plain = scores(ada, offered.fresh)
+
+    higher = expect(ada, plain + 1)
+
+    assert higher.score_at("strict") > expect(ada, plain).score_at("strict")
+    assert expect(ada, plain[:0]).score_at("strict") < np.inf
 
 
 def test_who_dislikes_what_was_expected_is_expected_to_like_less_of_its_kind(library: Library):
@@ -149,16 +163,19 @@ def test_who_dislikes_what_was_expected_is_expected_to_like_less_of_its_kind(lib
     shares = []
     for value in (1, -1):
         profile = taste([*kind, *((row, value, 0) for row in rows[3:8])], "image generation")
-        shares.append(expected(profile, profile.score(paper))[0])
-        assert -np.inf < score_at(profile, "normal") < score_at(profile, "strict") < np.inf
+        expectation = expect(profile, profile.score(library.vectors))
+        shares.append(expectation.shares(profile.score(paper))[0])
+        assert expectation.score_at("normal") < expectation.score_at("strict") < np.inf
 
     assert shares[0] > shares[1]
 
 
-def test_a_pick_is_called_strong_fair_or_a_stretch_by_what_is_expected(ada: Profile):
-    strong, fair = (score_at(ada, name) for name in ("strong", "fair"))
+def test_a_pick_is_called_strong_fair_or_a_stretch_by_what_is_expected(
+    ada: Profile, offered: Offer
+):
+    strong, fair = (of(ada, offered).score_at(name) for name in ("strong", "fair"))
 
-    told = [strength(ada, score) for score in (strong + 0.01, fair + 0.01, fair - 0.01)]
+    told = [of(ada, offered).strength(score) for score in (strong + 0.01, fair + 0.01, fair - 0.01)]
 
     assert told == ["strong", "fair", "stretch"]
     assert expectation.STRENGTHS["strong"] > expectation.STRENGTHS["fair"]
