@@ -1,5 +1,6 @@
 """Reads what Telegram answers: what is odd becomes an outage, and an odd update costs itself."""
 
+import asyncio
 import json
 import logging
 import math
@@ -8,8 +9,10 @@ from http import HTTPStatus
 from typing import Any
 
 from telegram import Message, Update, User
+from telegram.error import TimedOut
 from telegram.request import HTTPXRequest
 
+LONGEST = 60.0  # seconds for an answer to arrive whole, however it trickles
 LONGEST_REST = 86_400  # seconds that Telegram may ask us to wait
 USUAL_REST = 5  # seconds, where it asks us to wait and does not say for how long
 REMEMBERED = 1000  # updates that could not be read
@@ -35,7 +38,11 @@ class Answers(HTTPXRequest):
         **named: Any,  # noqa: ANN401
     ) -> tuple[int, bytes]:
         """Make a request; what no Bot API server would answer becomes a 502."""
-        code, payload = await super().do_request(url, method, *args, **named)
+        try:
+            async with asyncio.timeout(LONGEST):
+                code, payload = await super().do_request(url, method, *args, **named)
+        except TimeoutError:
+            raise TimedOut from None
         if method != "POST":  # a file: nothing to read in it
             return code, payload
         answer = _parsed(payload)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot import outcomes
 from bot.errors import Failure
@@ -22,7 +22,6 @@ REMEMBERED = 10_000  # updates that came already: they may be brought twice
 FIRST_REST, LONGEST_REST = 1.0, 60.0  # seconds until Telegram is asked again
 REFUSALS = 5  # times that the token is refused, by getMe too, before it is believed
 LAST_UPDATES = 6.0  # seconds for updates under way when the process is to end
-LONGEST_ANSWER = 60.0  # seconds for an answer to arrive whole, however it trickles
 
 log = logging.getLogger(__name__)
 
@@ -80,16 +79,12 @@ class Polling:
                 await self._take(updates)
 
     async def _ask(self) -> Sequence[Update]:
-        try:
-            async with asyncio.timeout(LONGEST_ANSWER):
-                return await self._bot.get_updates(
-                    self._offset(),
-                    timeout=0 if self._under_way else PATIENCE,
-                    allowed_updates=UPDATES,
-                    read_timeout=PATIENCE,
-                )
-        except TimeoutError:
-            raise TimedOut from None
+        return await self._bot.get_updates(
+            self._offset(),
+            timeout=0 if self._under_way else PATIENCE,
+            allowed_updates=UPDATES,
+            read_timeout=PATIENCE,
+        )
 
     def _offset(self) -> int | None:
         """Return the number of the oldest update that is not finished; all before are confirmed.

@@ -1,5 +1,6 @@
 """What Telegram may answer in its worst hours, and what becomes of it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
@@ -16,8 +17,10 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
+    TimedOut,
 )
 
+from bot import answers
 from bot.answers import Answers
 from bot.outcomes import pause
 from tests.made_updates import ODD, pressed
@@ -187,3 +190,18 @@ async def test_what_has_no_number_is_no_update(telegram: Telegram, number: objec
 async def test_updates_that_are_no_list_are_an_outage(telegram: Telegram, result: object) -> None:
     with pytest.raises(NetworkError):
         await telegram(200, whole(result)).get_updates()
+
+
+async def test_an_answer_that_trickles_for_ever_is_an_outage(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def trickle(_: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(answers, "LONGEST", 0.05)
+    slow = Answers(httpx_kwargs={"transport": httpx.MockTransport(trickle)})
+
+    async with slow:
+        with pytest.raises(TimedOut):
+            await slow.do_request("http://telegram.example/bot7:token/getMe", "POST")
