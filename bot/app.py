@@ -133,14 +133,14 @@ async def _patiently(call: Callable[[], Awaitable[None]], stop: asyncio.Event) -
 
 async def _while_all_is_well(world: World, updates: Polling | Webhook, stop: asyncio.Event) -> None:
     """Wait until told to end; raises Failure where updates or the database can't go on."""
-    told, last = asyncio.ensure_future(stop.wait()), asyncio.ensure_future(updates.last())
+    ending, last = asyncio.ensure_future(stop.wait()), asyncio.ensure_future(updates.last())
     try:
-        while not (told.done() or last.done()):
-            both = {told, last}
+        while not (ending.done() or last.done()):
+            both = {ending, last}
             await asyncio.wait(both, timeout=WATCH, return_when=asyncio.FIRST_COMPLETED)
             await apart(world.database.watch)  # the threads of taps may all wait for a lock
     finally:
-        told.cancel()
+        ending.cancel()
         last.cancel()
     if stop.is_set():
         return

@@ -1,5 +1,6 @@
 """Brings the database to the newest schema, copies it, and remembers whose it is."""
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -89,6 +90,9 @@ def backup(database: Database, path: Path) -> None:
         beside.rename(path)
     except (OSError, sqlite3.Error) as error:
         raise Failure(f"{path} can't be written: {error}", passing=False) from None
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink()
 
 
 def _copy(database: Database, path: Path) -> None:
