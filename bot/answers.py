@@ -14,6 +14,7 @@ from telegram.request import HTTPXRequest
 
 LONGEST = 60.0  # seconds for an answer to arrive whole, however it trickles
 LONGEST_REST = 86_400  # seconds that Telegram may ask us to wait
+LONGEST_NUMBER = 100  # digits
 USUAL_REST = 5  # seconds, where it asks us to wait and does not say for how long
 REMEMBERED = 1000  # updates that could not be read
 LAST_ID = 2**53  # what every JSON reader still counts exactly
@@ -54,7 +55,7 @@ class Answers(HTTPXRequest):
             return code, json.dumps({"ok": True, "result": updates}).encode()
         if "result" not in answer or not _fits(name, answer["result"]):
             return HTTPStatus.BAD_GATEWAY, UNREADABLE
-        return code, payload
+        return code, json.dumps(answer).encode()
 
     def _readable(self, updates: list[Any]) -> list[Json]:
         """Return updates as they came; of those that can't be read, the number alone."""
@@ -91,10 +92,15 @@ def _bare(update: Json) -> Json:
 
 def _parsed(payload: bytes) -> Json:
     try:
-        answer = json.loads(payload.decode(errors="replace"))
+        answer = json.loads(payload.decode(errors="replace"), parse_int=_integer)
     except (ValueError, RecursionError):
         return {}
     return answer if isinstance(answer, dict) else {}
+
+
+def _integer(digits: str) -> int:
+    """Return a number; of one that nobody can mean, nothing is left but that it is odd."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else -1
 
 
 def _refusal(code: int, answer: Json) -> Json:

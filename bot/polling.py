@@ -19,8 +19,9 @@ GLANCE = 0.2  # seconds for the updates at hand, before it is looked whether the
 AT_ONCE = 100  # updates in one answer, at most
 MOST_WAITING = 4096  # updates under way, after which no more are asked for
 REMEMBERED = 10_000  # updates that came already: they may be brought twice
-FIRST_REST, LONGEST_REST = 1.0, 60.0  # seconds until Telegram is asked again
+FIRST_REST, LONGEST_REST = 1.0, 30.0  # seconds until Telegram is asked again
 REFUSALS = 5  # times that the token is refused, by getMe too, before it is believed
+NO_UPDATES = 30  # times that it is refused by getUpdates alone: some ten minutes
 LAST_UPDATES = 6.0  # seconds for updates under way when the process is to end
 
 log = logging.getLogger(__name__)
@@ -137,11 +138,11 @@ class Doubt:
         self._bot = app.bot
         self._complaints = Complaints()
         self._wait = FIRST_REST
-        self._refusals = 0
+        self._refusals, self._denials = 0, 0
 
     def settle(self) -> None:
         """Take note that all is well."""
-        self._wait, self._refusals = FIRST_REST, 0
+        self._wait, self._refusals, self._denials = FIRST_REST, 0, 0
 
     async def rest(self, error: TelegramError) -> None:
         """Wait after a failed call; raises Failure where asking again can't help."""
@@ -150,10 +151,17 @@ class Doubt:
             await self._ask_who_we_are()
         asked = outcomes.pause(error).total_seconds() if isinstance(error, RetryAfter) else 0
         await asyncio.sleep(min(max(asked, self._wait), LONGEST_REST))
-        self._wait = min(1.5 * self._wait, LONGEST_REST / 2)
+        self._wait = min(1.5 * self._wait, LONGEST_REST)
 
     async def _ask_who_we_are(self) -> None:
         """Believe that the token is refused only where getMe says so too, time after time."""
+        self._denials += 1
+        if self._denials >= NO_UPDATES:
+            raise Failure(
+                "Telegram accepts TELEGRAM_BOT_TOKEN, and refuses to give its updates. "
+                "Does TELEGRAM_API_BASE lead to a Bot API server?",
+                passing=False,
+            )
         try:
             await self._bot.get_me()
         except InvalidToken:

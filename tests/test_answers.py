@@ -192,6 +192,13 @@ async def test_updates_that_are_no_list_are_an_outage(telegram: Telegram, result
         await telegram(200, whole(result)).get_updates()
 
 
+async def test_a_number_without_end_costs_its_own_update_alone(telegram: Telegram) -> None:
+    long = whole([pressed(5), {"update_id": 6, "message": 77777}, pressed(7)])
+    body = long.replace(b"77777", b"7" * 9999)
+
+    assert [u.update_id for u in await telegram(200, body).get_updates()] == [5, 6, 7]
+
+
 async def test_an_answer_that_trickles_for_ever_is_an_outage(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

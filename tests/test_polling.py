@@ -197,7 +197,7 @@ async def test_an_update_that_cannot_be_read_is_asked_for_once(
 async def test_a_token_that_is_refused_is_believed_only_where_get_me_says_so_too(
     telegram: Telegram, updates: polling.Polling
 ) -> None:
-    telegram.answers = [(401, {})] * 50
+    telegram.answers = [(401, {})] * 20
     telegram.me = [(401, {})] * (polling.REFUSALS - 1)
 
     await updates.begin()
@@ -216,6 +216,17 @@ async def test_a_token_that_was_revoked_ends_the_polling_with_its_cause(
     with pytest.raises(Failure, match="does not accept TELEGRAM_BOT_TOKEN"):
         await asyncio.wait_for(updates.last(), 5)
     assert len(telegram.asked) == polling.REFUSALS
+
+
+async def test_updates_that_are_refused_for_long_end_the_polling_too(
+    telegram: Telegram, updates: polling.Polling
+) -> None:
+    telegram.answers = [(404, {})] * 200
+
+    await updates.begin()
+
+    with pytest.raises(Failure, match="refuses to give its updates"):
+        await asyncio.wait_for(updates.last(), 5)
 
 
 async def test_an_update_is_confirmed_once_it_was_processed(
