@@ -9,10 +9,10 @@ from recommender.features import Doubles, Floats
 from recommender.profile import Profile
 
 # Shares of likes that a paper must be expected to have to be sent unasked.
-BARS = {"normal": 0.2, "strict": 0.36}
+BARS = {"normal": 0.197, "strict": 0.36}
 
 # From which a pick is called so.
-STRENGTHS = {"strong": 0.5, "fair": 0.2}
+STRENGTHS = {"strong": 0.5, "fair": 0.197}
 
 # The log-odds of a like as a line in how far a score is above the mean of new papers, fitted on
 # 13,680 picks of twelve simulated readers: see docs/recommender.md.
@@ -20,7 +20,7 @@ INTERCEPT = -1.91
 SCORE = 2.96
 
 # How far readers differ from that: the variance of their own log-odds around the line.
-SPREAD = 0.05
+SPREAD = 0.02
 STEPS = 8
 
 
