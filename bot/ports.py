@@ -11,9 +11,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 MOST = 160  # connections in all: the process has a few hundred handles for everything
 MOST_OF_ONE = 128  # of one address: a proxy in front brings those of everybody
 BACKLOG = 128  # connections that are taken at once, before any of them can be let go
-# Seconds to say what is wanted, and to send what belongs to it.
-PATIENCE = {"headers": 10.0, "body": 30.0}
-LEAVING = 1.0  # seconds to read the answer, for who was sending more than anybody wants
+# Seconds to say what is wanted, to send what belongs to it, and to finish what nobody reads.
+PATIENCE = {"headers": 10.0, "body": 30.0, "rest": 1.0}
+REST = 65_536  # bytes of a body that may follow its answer: a short one is often on its way
 
 
 class Guarded(H11Protocol):
@@ -23,6 +23,7 @@ class Guarded(H11Protocol):
         super().__init__(*args, **named)
         self.stage = ""  # what the other side is to send, none while it is our turn
         self.since = 0.0
+        self._rest = REST
         self._clock: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -38,17 +39,17 @@ class Guarded(H11Protocol):
             self._clock.cancel()
 
     def data_received(self, data: bytes) -> None:
-        """Take what was sent; it makes nobody's time longer."""
+        """Take what was sent; it makes nobody's time longer, and no body endless."""
+        if self.stage == "rest":
+            self._rest -= len(data)
+            if self._rest < 0:
+                self.let_go()
+                return
         super().data_received(data)
         self._look()
 
     def on_response_complete(self) -> None:
-        """Read on, but no body to its end that nobody wants: its sender has the answer."""
-        if self.conn.their_state is h11.SEND_BODY:
-            self.stage = "leaving"
-            self.transport.pause_reading()
-            self._let_go_in(LEAVING)
-            return
+        """Wait for the next request, or for the rest of a body that was answered early."""
         super().on_response_complete()
         self._look()
 
@@ -63,11 +64,16 @@ class Guarded(H11Protocol):
 
     def _look(self) -> None:
         """Give each stage its own time, from where it begins."""
-        answered = self.cycle is None or self.cycle.response_complete
-        stage = "headers" if answered else "body" if self.cycle.more_body else ""
-        if stage != self.stage != "leaving":
+        stage = self._now()
+        if stage != self.stage:
+            self._rest = REST
             self.stage, self.since = stage, self.loop.time()
             self._let_go_in(PATIENCE.get(stage))
+
+    def _now(self) -> str:
+        if self.cycle is not None and not self.cycle.response_complete:
+            return "body" if self.cycle.more_body else ""
+        return "rest" if self.conn.their_state is h11.SEND_BODY else "headers"
 
     def _let_go_in(self, seconds: float | None) -> None:
         if self._clock is not None:

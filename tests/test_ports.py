@@ -20,7 +20,7 @@ SECOND = 1.0
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChatServer]:
     monkeypatch.setitem(ports.PATIENCE, "headers", SECOND)
     monkeypatch.setitem(ports.PATIENCE, "body", SECOND)
-    monkeypatch.setattr(ports, "LEAVING", SECOND / 5)
+    monkeypatch.setitem(ports.PATIENCE, "rest", SECOND)
     with ChatServer(TOKEN) as server:
         yield server
 
@@ -130,6 +130,19 @@ def test_a_second_request_has_no_more_time_than_the_first(
     slow.sendall(b"GET / HTTP/1.1\r\nHost: here\r\n")
 
     assert trickled(slow, b"X-More: 1\r\n") < 5 * SECOND
+
+
+def test_a_short_body_that_comes_after_its_answer_breaks_no_connection(
+    connect: Callable[[], socket.socket],
+) -> None:
+    caller = connect()
+    caller.sendall(b"POST /bot1:wrong/getMe HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\n\r\n")
+    first = caller.recv(65536)
+    caller.sendall(b"{}")
+    caller.sendall(f"GET /bot{TOKEN}/getMe HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+
+    assert first.startswith(b"HTTP/1.1 401")
+    assert caller.recv(65536).startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.parametrize(
