@@ -5,6 +5,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -219,7 +220,7 @@ def examine() -> None:
         seen = doctor.examine(
             database, opening.places(settings), opening.line(settings), datetime.now(UTC)
         )
-        for finding in seen:
+        for finding in chain(doctor.privacy(opening.private(settings, database)), seen):
             ill |= not finding.well
             mend = "" if finding.well else f" → {finding.mend}"
             out.print(f"{'✓' if finding.well else '✗'} {finding.seen}{mend}")

@@ -214,7 +214,8 @@ def reason(
         return reasons.explored(why, about)
     if pick.policy == "proof":
         return reasons.proved(why, paper)
-    liked = papers.by_ids(database, [ref for _, ref, _ in why.evidence if isinstance(ref, int)])
+    ids = [ref for _, ref, _ in why.evidence if isinstance(ref, int)]
+    liked = papers.by_ids(database, ids, said.reader_id)
     titles = {i: each.title for i, each in liked.items()}
     told = reasons.told(why, popularity, titles, paper, about)
     return told | {"strength": ranked.expectation.strength(pick.score)}

@@ -1,13 +1,15 @@
 """What is wrong with this installation, and how to mend it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from bot import permissions
 from bot.errors import Failure
 from bot.ingest import Places
 from bot.storage import features, numbers, schema, sources
@@ -67,6 +69,17 @@ def examine(
     )
     if line is not None:
         yield from _telegram(line, database, now)
+
+
+def privacy(paths: Iterable[Path]) -> Iterator[Finding]:
+    """Look whether others on this machine may read what is ours; what could be closed, was."""
+    readable = list(permissions.open_to_others(paths))
+    if not readable:
+        yield Finding(well=True, seen="nobody else on this machine can read the data")
+    for path in readable:
+        mode = permissions.FOLDER if path.is_dir() else permissions.FILE
+        mend = f"chmod {mode:o} {path}"
+        yield Finding(well=False, seen=f"others on this machine can read {path}", mend=mend)
 
 
 def _telegram(line: Line, database: Database, now: datetime) -> Iterator[Finding]:

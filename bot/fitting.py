@@ -31,19 +31,22 @@ def refresh(database: Database, now: datetime) -> bool:
     if newest is None:
         return fit(database, now)
     fresh = features.uncovered(database, newest.id)
+    model = features.model(database, newest.id)
+    outdated = now - newest.created_at > STALE or len(fresh) > newest.papers
+    if model is None or (fresh and outdated):
+        return fit(database, now)
+    fresh += features.own(database, newest.id)
     if not fresh:
         return False
-    if now - newest.created_at > STALE or len(fresh) > newest.papers:
-        return fit(database, now)
-    model = features.model(database, newest.id)
-    if model is None:
-        return fit(database, now)
     features.add(database, newest.id, fresh, model.transform([paper.content for paper in fresh]))
     return True
 
 
 def fit(database: Database, now: datetime) -> bool:
-    """Fit a new version on the papers it has to cover; False while there are too few."""
+    """Fit a new version on the papers it has to cover; False while there are too few.
+
+    Readers' own papers are read by it, like any other text, and teach it nothing.
+    """
     covered = features.to_cover(database)
     if len(covered) < FEWEST:
         return False
@@ -52,7 +55,9 @@ def fit(database: Database, now: datetime) -> bool:
         model = PaperFeatures().fit(texts)
     except ValueError:  # no words in common, no two different words: wait for more papers
         return False
-    features.save(database, model, covered, model.transform(texts), now)
+    own = features.own(database)
+    vectors = model.transform([*texts, *(paper.content for paper in own)])
+    features.save(database, model, [*covered, *own], vectors, now)
     return True
 
 

@@ -10,7 +10,7 @@ from bot.messages import translation
 from bot.messages.screen import Screen
 from bot.messages.text import escape
 from bot.sources.errors import SourceDown
-from bot.storage import bundles, feedback, lookups, papers
+from bot.storage import bundles, feedback, lookups, own, papers
 from bot.storage.bundles import Bundle
 from bot.storage.feedback import Feedback
 from bot.storage.lookups import Lookup
@@ -41,10 +41,10 @@ async def bring(
     said = [answer for answer in answers if isinstance(answer, str)]
     found = stored | {p.arxiv_id: p for p in answers if isinstance(p, Paper) and p.arxiv_id}
     said += [screens.enough_links(t, A_DAY)] if len(unknown) > room else []
-    brought = [found[arxiv_id] for arxiv_id in arxiv_ids if arxiv_id in found]
-    if not brought:
+    ids = [found[arxiv_id].id or 0 for arxiv_id in arxiv_ids if arxiv_id in found]
+    if not ids:
         return Screen("\n\n".join(map(escape, [*said, *notes])))
-    bundle, told = await asyncio.to_thread(learn, world, reader, brought, "link")
+    bundle, told = await asyncio.to_thread(learn, world, reader, ids, "link")
     return screens.links(t, bundle, told, [*said, *notes])
 
 
@@ -75,7 +75,7 @@ def retry(world: World, lookup: Lookup, reader: Reader) -> Screen | None:
     lookups.tried(world.database, lookup.id, now, retry=None)
     if paper is None:
         return Screen(escape(screens.no_such_paper(t, lookup.arxiv_id)))
-    return screens.links(t, *learn(world, reader, [paper], "link"))
+    return screens.links(t, *learn(world, reader, [paper.id or 0], "link"))
 
 
 def read(world: World, reader: Reader, found: Sequence[Paper], faults: Sequence[str]) -> Screen:
@@ -83,23 +83,21 @@ def read(world: World, reader: Reader, found: Sequence[Paper], faults: Sequence[
     t = translation.of(reader.language)
     if not found:
         return screens.nothing_usable(t, faults)
-    ids = list(dict.fromkeys(papers.bring(world.database, found)))
-    stored = papers.by_ids(world.database, ids)
-    brought = [stored[paper_id] for paper_id in ids]
-    bundle, told = learn(world, reader, brought, "file")
-    known = len(brought) - bundle.count
+    ids = list(dict.fromkeys(own.bring(world.database, reader.id, found)))
+    bundle, told = learn(world, reader, ids, "file")
+    known = len(ids) - bundle.count
     return screens.file(t, bundle, told, known=known, faults=faults)
 
 
 def learn(
-    world: World, reader: Reader, brought: Sequence[Paper], origin: str
+    world: World, reader: Reader, ids: Sequence[int], origin: str
 ) -> tuple[Bundle, Told | None]:
     """Like papers and learn from them at once; return what they are now, and what that changed."""
+    database, before = world.database, _said(world, reader)
+    bundle = bundles.like(database, reader.id, ids, origin, world.clock())
     if world.papers.version is not None and world.papers.model is not None:
-        fitting.cover(world.database, world.papers.version, world.papers.model, brought)
-    before = _said(world, reader)
-    ids = [paper.id or 0 for paper in brought]
-    bundle = bundles.like(world.database, reader.id, ids, origin, world.clock())
+        liked = list(papers.by_ids(database, ids, reader.id).values())
+        fitting.cover(database, world.papers.version, world.papers.model, liked)
     return bundle, _changed(world, reader, before)
 
 

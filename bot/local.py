@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot import app as application
-from bot import shelves
+from bot import permissions, shelves
 from bot.days import Days, MovingClock
 from bot.errors import Failure
 from bot.ingest import Places
@@ -133,7 +133,7 @@ class LocalRun:
 def _stored(data_dir: Path) -> Iterator[Stored]:
     path = data_dir / "local.db"
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        permissions.folder(data_dir)
         stored = Stored(path)
     except sqlite3.OperationalError as error:
         if "locked" not in str(error):

@@ -34,5 +34,5 @@ def _cover(world: World, reader: Reader) -> None:
         return
     today = schedule.local_date(world.clock(), reader.zone)
     said = feedback.of_reader(world.database, reader.id, reader.zone, today)
-    rated = papers.by_ids(world.database, [rating.paper_id for rating in said.ratings])
+    rated = papers.by_ids(world.database, [rating.paper_id for rating in said.ratings], reader.id)
     fitting.cover(world.database, world.papers.version, world.papers.model, list(rated.values()))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from bot import doctor
+from bot import doctor, permissions
 from bot.errors import Failure
 from bot.ingest import Places
-from bot.settings import Settings
+from bot.settings import Settings, env_files
 from bot.storage import schema
 from bot.storage.database import Database
 from bot.world import World
@@ -16,7 +17,7 @@ from bot.world import World
 def database(settings: Settings, *, prepare: bool = True) -> Iterator[Database]:
     """Open the database until the block ends; brought to its schema, unless told not to."""
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        permissions.folder(settings.data_dir)
     except OSError as error:
         raise Failure(f"DATA_DIR {settings.data_dir}: {error.strerror}", passing=False) from None
     opened = Database(settings.database)
@@ -28,6 +29,16 @@ def database(settings: Settings, *, prepare: bool = True) -> Iterator[Database]:
         yield opened
     finally:
         opened.close()
+
+
+def private(settings: Settings, database: Database) -> list[Path]:
+    """Return the files and folders that are nobody else's to read: of data, and of settings."""
+    paths = [settings.data_dir, *permissions.databases(settings.data_dir), *env_files()]
+    elsewhere = Path(database.url.database or "")
+    if not database.is_sqlite or elsewhere in paths or not elsewhere.is_file():
+        return paths
+    permissions.database(elsewhere)
+    return [*paths, elsewhere]
 
 
 def line(settings: Settings) -> doctor.Line | None:

@@ -115,6 +115,13 @@ class Settings(BaseSettings):
         return self.access or ("invite" if self.admin_user_ids else "open")
 
 
+def env_files() -> list[Path]:
+    """Return the files that settings are read from, as far as they are there."""
+    named = Settings.model_config.get("env_file") or ()
+    paths = [named] if isinstance(named, str | Path) else named
+    return list(dict.fromkeys(path for each in paths if (path := Path(each).resolve()).is_file()))
+
+
 def read() -> Settings:
     """Read the environment and `.env`; raise a Failure whose one line names what is malformed."""
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot import catalogue
+from bot import catalogue, permissions
 from bot.catalogue import Catalogue
 from bot.simulated import Taste, key
 
@@ -99,7 +99,7 @@ def draw(weeks: Weeks, readers: int, path: Path) -> None:
     axes.set_xticks(list(numbers)[:: max(1, len(dates) // 12)])
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", alpha=0.25)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    permissions.folder(path.parent)
     figure.savefig(path, format="png")
 
 

@@ -11,7 +11,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from recommender import explain
 from recommender.concepts import Mention
 from recommender.features import Floats, PaperFeatures, Vectors
-from recommender.profile import Evidence, Profile, combine
+from recommender.profile import Evidence, Mask, Profile, combine
 from recommender.ranking import Places
 
 FEWEST_LIKES = 8  # before that a few likes look like as many interests
@@ -80,16 +80,27 @@ def topics(evidence: Sequence[Evidence]) -> list[Interest]:
     return [Interest((i,)) for i, each in enumerate(evidence) if each.kind == "wanted"]
 
 
-def places(profile: Profile, found: Sequence[Interest], vectors: Vectors) -> Places | None:
+def places(
+    profile: Profile, found: Sequence[Interest], vectors: Vectors, says: Mask
+) -> Places | None:
     """Return what each interest says of n papers, None without interests.
 
-    Near is what a piece of an interest's evidence adds in the mean, were it of weight one.
+    Near is what a piece of an interest's evidence adds in the mean, were it of weight one. `says`
+    (n, phrases) tells which papers literally say a typed topic: these are near it, whatever else
+    they are about.
     """
     if not found or not vectors.sparse.shape[1]:
         return None
     parts = np.column_stack([part(profile, interest).score(vectors) for interest in found])
     weights = [sum(profile.evidence[i].weight for i in each.members) for each in found]
-    return Places(np.asarray(parts / np.array(weights, np.float32)), parts)
+    near = np.asarray(parts / np.array(weights, np.float32), np.float32)
+    for phrase, (member, gain) in enumerate(zip(profile.phrases, profile.gains, strict=True)):
+        here = says[:, phrase]
+        for place, interest in enumerate(found):
+            if interest.members == (member,):
+                near[here, place] = np.maximum(near[here, place], 1)
+                parts[here, place] += gain
+    return Places(near, parts)
 
 
 def named(

@@ -217,7 +217,7 @@ def _placed(
     offer = scored.offer
     groups = interests.topics(profile.evidence)
     groups += interests.split(profile.evidence, profile.vectors)
-    places = interests.places(profile, groups, offer.candidates.vectors)
+    places = interests.places(profile, groups, offer.candidates.vectors, offer.says)
     if places is None:
         return []
     free = scored.good

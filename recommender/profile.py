@@ -97,6 +97,16 @@ class Profile:
     share: float  # what being about the same counted
     says: Mask
 
+    @property
+    def phrases(self) -> list[int]:
+        """Return the places of the evidence that papers can literally say."""
+        return [i for i, piece in enumerate(self.evidence) if piece.is_phrase]
+
+    @property
+    def gains(self) -> Floats:
+        """Return what a paper gains that literally says each phrase: its share of full weight."""
+        return np.array([_gain(self.evidence[i]) for i in self.phrases], np.float32)
+
     def score(self, vectors: Vectors, says: Mask | None = None) -> Floats:
         """Return how well each of n papers fits, shape (n,), unbounded; 0 says nothing.
 
@@ -109,7 +119,7 @@ class Profile:
 
     def spoken(self, says: Mask) -> Floats:
         """Return what n papers gain by the phrases they say: by the best and the worst of them."""
-        parts = np.where(says, _gains(self.evidence), 0)
+        parts = np.where(says, self.gains, 0)
         return np.asarray(
             parts.max(axis=1, initial=0) + parts.min(axis=1, initial=0), dtype=np.float32
         )
@@ -119,10 +129,9 @@ class Profile:
         weights = np.array([e.weight for e in self.evidence], np.float32)
         shares = np.asarray(self.vectors.product(paper, self.share)[:, 0] * weights)
         if says is not None and says.any():
-            phrases = [i for i, piece in enumerate(self.evidence) if piece.is_phrase]
-            gains = np.where(says[0], _gains(self.evidence), 0)
+            gains = np.where(says[0], self.gains, 0)
             for place in {int(gains.argmax()), int(gains.argmin())}:
-                shares[phrases[place]] += gains[place]
+                shares[self.phrases[place]] += gains[place]
         return shares
 
 
@@ -209,17 +218,10 @@ def _silent(evidence: Sequence[Evidence]) -> Mask:
     return np.zeros((len(evidence), sum(piece.is_phrase for piece in evidence)), bool)
 
 
-def _gains(evidence: Sequence[Evidence]) -> Floats:
-    """Return what a paper gains that literally says each phrase: its share of full weight."""
-    return np.array(
-        [
-            SAYS
-            * (piece.weight / WANTED if piece.kind == "wanted" else math.copysign(1, piece.weight))
-            for piece in evidence
-            if piece.is_phrase
-        ],
-        np.float32,
-    )
+def _gain(phrase: Evidence) -> float:
+    if phrase.kind == "wanted":
+        return SAYS * phrase.weight / WANTED
+    return math.copysign(SAYS, phrase.weight)
 
 
 def _eroded(evidence: Sequence[Evidence], vectors: Vectors) -> list[Evidence]:

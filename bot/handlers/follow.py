@@ -88,7 +88,7 @@ def _pressed(context: Context, what: str, paper_id: int, checksum: str) -> Scree
     if what == "x":
         names = list(follows.of_reader(database, reader.id))
     else:  # a paper tells the name that its button had no room for
-        found = papers.by_ids(database, [paper_id]).get(paper_id)
+        found = papers.by_ids(database, [paper_id], reader.id).get(paper_id)
         names = list(found.authors) if found else []
     name = next((each for each in names if buttons.checksum(each) == checksum), None)
     if name is None or not follows.fits(name):

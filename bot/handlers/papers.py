@@ -59,10 +59,10 @@ def _picked(context: Context, pick_id: int) -> Opened | None:
 
 
 def _found(context: Context, paper_id: int) -> Opened | None:
-    """Return any paper, with the reason it was picked for, where it was."""
+    """Return any paper that the reader may see, with the reason it was picked for, where it was."""
     database = context.world.database
-    paper = papers.by_ids(database, [paper_id]).get(paper_id)
-    if paper is None or paper.source == papers.BROUGHT:
+    paper = papers.by_ids(database, [paper_id], context.reader.id).get(paper_id)
+    if paper is None:
         return None
     reason = impressions.reason(database, context.reader.id, paper_id)
     return Opened(buttons.found(paper_id), paper, reason)
@@ -70,7 +70,7 @@ def _found(context: Context, paper_id: int) -> Opened | None:
 
 def _paper(context: Context, opened: Opened) -> Screen:
     evidence = [ref for _, ref, _ in opened.reason.get("evidence", []) if isinstance(ref, int)]
-    found = papers.by_ids(context.world.database, evidence)
+    found = papers.by_ids(context.world.database, evidence, context.reader.id)
     titles = {number: paper.title for number, paper in found.items()}
     return screens.paper(context.t, opened, titles, context.reader.language)
 

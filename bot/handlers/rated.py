@@ -65,7 +65,7 @@ def _list(
 def _rate(context: Context, paper_id: int, value: int, page: int) -> Screen | None:
     """Rate one of the reader's own rated papers anew; None where it is none of them."""
     database, reader = context.world.database, context.reader
-    paper = papers.by_ids(database, [paper_id]).get(paper_id)
+    paper = papers.by_ids(database, [paper_id], reader.id).get(paper_id)
     if paper is None or not feedback.knows(database, reader.id, paper_id):
         return None
     before, previous = taste.spoken(context), feedback.rating(database, reader.id, paper_id)

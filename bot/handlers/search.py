@@ -118,7 +118,7 @@ def _page(context: Context, found: Search, page: int, told: Told | None = None) 
     hidden = finding.muted([hit.paper for hit in hits], muted)
     shown = [hit for hit in hits if hit.paper.id not in hidden]
     like_id = found.like_id
-    original = papers.by_ids(database, [like_id]).get(like_id) if like_id else None
+    original = papers.by_ids(database, [like_id], reader.id).get(like_id) if like_id else None
     return screens.results(context.t, found, page, shown, reader.language, like=original, told=told)
 
 
@@ -126,7 +126,7 @@ def _one(context: Context, found: Search, paper_id: int) -> Paper | None:
     """Return one of the papers that were found."""
     if paper_id not in found.found:
         return None
-    return papers.by_ids(context.world.database, [paper_id]).get(paper_id)
+    return papers.by_ids(context.world.database, [paper_id], context.reader.id).get(paper_id)
 
 
 def _rate(context: Context, paper: Paper, value: int) -> tuple[str, Told | None]:

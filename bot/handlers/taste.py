@@ -74,7 +74,7 @@ def words(context: Context, notes: Sequence[str] = (), also: str = "") -> Screen
     there = {line.term for line in (*more, *less)}
     moved = dict.fromkeys([*(term for term, _ in said.edits), *([also] if also else [])])
     ids = taste.standing_for(profile, catalogue.candidates.vectors.take(best), STANDING)
-    found = papers.by_ids(context.world.database, ids)
+    found = papers.by_ids(context.world.database, ids, context.reader.id)
     seen = screens.Taste(
         likes=values.count(1),
         dislikes=values.count(-1),
@@ -92,7 +92,7 @@ def interests(context: Context, notes: Sequence[str] = (), _also: str = "") -> S
     profile = digest.learn(database, catalogue, said)
     named = digest.named(catalogue, profile)
     examples = {name: taste.example(profile, each) for name, each in named.items()}
-    known = papers.by_ids(database, list(examples.values()))
+    known = papers.by_ids(database, list(examples.values()), context.reader.id)
     found = [
         Found(_line(said, name), len(each.members), known.get(examples[name]))
         for name, each in named.items()
@@ -149,7 +149,8 @@ def _is_known(context: Context, said: Feedback, term: str) -> bool:
 
 def _where(context: Context, said: Feedback, term: str) -> str:
     """Say in how many of the rated papers a word stands."""
-    rated = papers.by_ids(context.world.database, [rating.paper_id for rating in said.ratings])
+    ids = [rating.paper_id for rating in said.ratings]
+    rated = papers.by_ids(context.world.database, ids, context.reader.id)
     here = {i for i, paper in rated.items() if says(forms(paper.text), forms(term))}
     values = [rating.value for rating in said.ratings if rating.paper_id in here]
     return screens.where(context.t, term, values.count(1), values.count(-1))

@@ -6,7 +6,6 @@ from there, and answers a challenge with it. The key itself never travels to who
 
 import hashlib
 import hmac
-import json
 import secrets
 from collections import deque
 
@@ -16,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot import ports
+from bot.localchat import strict
 from bot.localchat.stored import Stored
 
 OPEN_CHALLENGES = 100
@@ -43,9 +43,9 @@ class Again:
 
     async def _answer(self, request: Request) -> Response:
         try:
-            body = json.loads(await ports.body(request, LARGEST) or b"")
-            challenge, proof = str(body["challenge"]), str(body["proof"])
-        except (ValueError, KeyError, TypeError, RecursionError):
+            body = strict.read(await ports.body(request, LARGEST) or b"")
+            challenge, proof = str(body["challenge"]), str(body["proof"])  # type: ignore[index] # or it is none
+        except (ValueError, KeyError, TypeError):
             return Response(status_code=404)
         if challenge not in self._challenges:
             return Response(status_code=404)

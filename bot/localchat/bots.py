@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-from bot.localchat import refusals
+from bot.localchat import refusals, strict
 from bot.localchat.changes import Changes
 from bot.localchat.limits import Limits, Traffic
 from bot.localchat.messages import Account, File, Json, Message, as_json
@@ -86,7 +86,8 @@ class Bot:
 
     def store(self, name: str, mime_type: str, content: bytes) -> File:
         """Keep a document that somebody sent."""
-        file = File(f"file-{len(self.files) + 1}", name, mime_type, content)
+        kind = strict.mime_type(mime_type)
+        file = File(f"file-{len(self.files) + 1}", strict.file_name(name), kind, content)
         self.files[file.id] = file
         return file
 

@@ -1,15 +1,20 @@
 """What a person does on the chat page, done for them as a Telegram client would."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 
+from bot.localchat import strict
 from bot.localchat.editing import REACTIONS
 from bot.localchat.entities import utf16_length
 from bot.localchat.formatting import is_blank
+from bot.localchat.keyboards import MAX_DATA_BYTES
 from bot.localchat.messages import Json, Message
+from bot.localchat.parameters import LONGEST_NUMBER
 from bot.localchat.people import Person
 from bot.localchat.sending import MAX_TEXT
 from bot.localchat.server import ChatServer
+
+ODD = "This page and its server don't understand each other. Reload the page."
+HALF = "That text holds half an emoji, which can't be sent. Write it anew, please."
 
 
 class Impossible(Exception):  # noqa: N818 - it is what a person is told, not a fault
@@ -21,18 +26,19 @@ def read(body: bytes | None) -> Json:
     if body is None:
         raise Impossible("That is too long.")
     try:
-        wish = json.loads(body)
-    except (ValueError, RecursionError):
+        wish = strict.read(body)
+    except UnicodeEncodeError:
+        raise Impossible(HALF) from None
+    except ValueError:
         wish = None
     if not isinstance(wish, dict):
-        raise Impossible("This page and its server don't understand each other. Reload the page.")
+        raise Impossible(ODD)
     return wish
 
 
 def person(server: ChatServer, person_id: object) -> Person:
     """Return one of the server's people."""
-    number = str(person_id)
-    found = server.people.get(int(number)) if number.isdecimal() else None
+    found = server.people.get(number(person_id))
     if found is None:
         raise Impossible("There is no such reader here.")
     return found
@@ -42,12 +48,12 @@ def do(server: ChatServer, actor: Person, wish: Json) -> Json:
     """Do what the page asked for; raise Impossible where Telegram would not let a person."""
     action = ACTIONS.get(str(wish.get("do")))
     if action is None:
-        raise Impossible("This page and its server don't understand each other. Reload the page.")
+        raise Impossible(ODD)
     try:
         return action(server, actor, wish)
     except PermissionError:
         raise Impossible("You blocked this bot. Unblock it to write to it.") from None
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, ValueError):
         raise Impossible("That message is no longer there.") from None
 
 
@@ -56,7 +62,7 @@ def send_file(actor: Person, name: str, content: bytes) -> Json:
     if not content:
         raise Impossible("That file is empty.")
     try:
-        actor.send_document(name[:255] or "file", content)
+        actor.send_document(name, content)
     except PermissionError:
         raise Impossible("You blocked this bot. Unblock it to write to it.") from None
     return {}
@@ -84,38 +90,41 @@ def _head(text: str) -> str:
 
 
 def _write(_: ChatServer, actor: Person, wish: Json) -> Json:
-    text = str(wish["text"])
+    text = _text(wish, "text")
     if is_blank(text):
         raise Impossible("There is nothing to send.")
-    reply_to = wish.get("reply_to")
+    reply_to = strict.whole_number(wish.get("reply_to"))
     for piece in pieces(text):
-        actor.write(piece, reply_to=reply_to if isinstance(reply_to, int) else None)
+        actor.write(piece, reply_to=reply_to)
         reply_to = None
     return {}
 
 
 def _press(_: ChatServer, actor: Person, wish: Json) -> Json:
-    return {"press": actor.press_data(int(wish["message"]), str(wish["data"])).id}
+    data, message_id = _text(wish, "data"), number(wish.get("message"))
+    if not 1 <= len(data.encode()) <= MAX_DATA_BYTES:
+        raise Impossible(ODD)
+    return {"press": actor.press_data(message_id, data).id}
 
 
 def _react(_: ChatServer, actor: Person, wish: Json) -> Json:
     emoji = wish.get("emoji")
-    if emoji is not None and emoji not in REACTIONS:
+    if emoji is not None and _text(wish, "emoji") not in REACTIONS:
         raise Impossible("Telegram has no such reaction.")
-    actor.react(_message(actor, wish["message"]), emoji)
+    actor.react(_message(actor, wish.get("message")), emoji)
     return {}
 
 
 def _edit(_: ChatServer, actor: Person, wish: Json) -> Json:
-    text = str(wish["text"])
+    text = _text(wish, "text")
     if is_blank(text) or utf16_length(text) > MAX_TEXT:
         raise Impossible(f"A message has 1 to {MAX_TEXT} characters.")
-    actor.edit(_message(actor, wish["message"]), text)
+    actor.edit(_message(actor, wish.get("message")), text)
     return {}
 
 
 def _forward(server: ChatServer, actor: Person, wish: Json) -> Json:
-    actor.pass_on(_message(person(server, wish["from"]), wish["message"]))
+    actor.pass_on(_message(person(server, wish.get("from")), wish.get("message")))
     return {}
 
 
@@ -130,10 +139,25 @@ def _unblock(_: ChatServer, actor: Person, __: Json) -> Json:
 
 
 def _message(actor: Person, message_id: object) -> Message:
-    found = next((m for m in actor.messages if m.id == message_id), None)
+    wanted = number(message_id)
+    found = next((m for m in actor.messages if m.id == wanted), None)
     if found is None:
         raise KeyError(message_id)
     return found
+
+
+def _text(wish: Json, name: str) -> str:
+    text = wish.get(name)
+    if not isinstance(text, str):
+        raise Impossible(ODD)
+    return text
+
+
+def number(value: object) -> int:
+    """Return the number of a person or a message, 0 where there is none; the page may quote it."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return int(value[:LONGEST_NUMBER])
+    return strict.whole_number(value) or 0
 
 
 ACTIONS: Mapping[str, Callable[[ChatServer, Person, Json], Json]] = {

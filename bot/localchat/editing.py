@@ -10,6 +10,7 @@ from bot.localchat.messages import Json, Message
 from bot.localchat.parameters import Parameters
 from bot.localchat.refusals import Refusal, Refused
 from bot.localchat.sending import MAX_TEXT, caption_of, markup_of, text_of
+from bot.localchat.shapes import Options, Reaction
 
 DELETABLE = timedelta(hours=48)
 _REACTIONS = (
@@ -28,7 +29,7 @@ def edit_message_text(bot: Bot, parameters: Parameters) -> Json:
         raise Refused(refusals.NO_TEXT_TO_EDIT)
     if utf16_length(text) > MAX_TEXT:
         raise Refused(refusals.MESSAGE_TOO_LONG)
-    markup, preview = markup_of(parameters), parameters.json_object("link_preview_options")
+    markup, preview = markup_of(parameters), parameters.json("link_preview_options", Options)
     edited = replace(message, text=text, entities=entities, markup=markup, link_preview=preview)
     return _edit(bot, chat, message, edited)
 
@@ -63,7 +64,8 @@ def set_message_reaction(bot: Bot, parameters: Parameters) -> bool:
     """Answer `setMessageReaction`."""
     chat = bot.chat(parameters)
     message = _find(chat, parameters, refusals.REACT_NOT_FOUND)
-    wanted = [reaction.get("emoji") for reaction in parameters.json_list("reaction") or []]
+    given = parameters.json("reaction", list[Reaction]) or []
+    wanted = [reaction.get("emoji") for reaction in given]
     if len(wanted) > 1 or not REACTIONS.issuperset(wanted):
         raise Refused(refusals.REACTION_INVALID)
     chat.messages[message.id] = replace(message, bot_reaction=wanted[0] if wanted else None)

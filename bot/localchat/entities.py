@@ -44,6 +44,7 @@ _ATTRIBUTE = re.compile(
 )
 _PLAIN = re.compile(r"[^<]+")
 _REFERENCE = re.compile(r"&(?:#x(?P<hex>[0-9a-fA-F]*)|#(?P<decimal>[0-9]*)|(?P<name>[a-zA-Z]*));?")
+_HALF = re.compile("[\ud800-\udfff]")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _TYPES = (
     dict.fromkeys(("b", "strong"), "bold")
@@ -85,7 +86,9 @@ class _Html:
                 self._start_tag()
         if self.open:
             raise Refused(refusals.MISSING_END_TAG, tag=self.open[-1].name)
-        if any("\ud800" <= character <= "\udfff" for character in self.text):
+        told = (self.text, *(entity.url or "" for entity in self.entities))
+        told += tuple(entity.language or "" for entity in self.entities)
+        if any(_HALF.search(each) for each in told):
             raise Refused(refusals.INVALID_CHARACTERS)
         return self.text, self.entities
 
@@ -189,6 +192,7 @@ def _skip_spaces(source: str, at: int) -> int:
 def _decoded(match: re.Match[str]) -> str:
     if match["name"] is not None:
         return _NAMED.get(match["name"], match.group())
+    if len(match.group().removesuffix(";")) >= 10:  # too long for a character
+        return match.group()
     code = int(match["hex"] or "0", 16) if match["hex"] is not None else int(match["decimal"] or 0)
-    too_long = len(match.group().removesuffix(";")) >= 10
-    return match.group() if too_long or not 0 < code < 0x10FFFF else chr(code)
+    return chr(code) if 0 < code < 0x10FFFF else match.group()

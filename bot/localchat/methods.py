@@ -10,6 +10,7 @@ from bot.localchat.entities import utf16_length
 from bot.localchat.messages import Json
 from bot.localchat.parameters import Parameters
 from bot.localchat.refusals import Refused
+from bot.localchat.shapes import Command, Names
 from bot.localchat.updates import PRESS_LIFETIME, Webhook
 
 MAX_TOAST = 200
@@ -35,7 +36,10 @@ def set_webhook(bot: Bot, parameters: Parameters) -> bool:
     url, secret = parameters.text("url"), parameters.text("secret_token")
     if not url:
         return delete_webhook(bot, parameters)
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise Refused(refusals.WEBHOOK_URL_INVALID) from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise Refused(refusals.WEBHOOK_URL_INVALID)
     if len(secret) > MAX_SECRET:
@@ -109,7 +113,7 @@ def get_file(bot: Bot, parameters: Parameters) -> Json:
 
 def set_my_commands(bot: Bot, parameters: Parameters) -> bool:
     """Answer `setMyCommands`."""
-    commands = parameters.json_list("commands") or []
+    commands = parameters.json("commands", list[Command]) or []
     if len(commands) > MAX_COMMANDS:
         raise Refused(refusals.TOO_MANY_COMMANDS)
     for command in commands:
@@ -136,7 +140,7 @@ def set_my_short_description(bot: Bot, parameters: Parameters) -> bool:
 
 
 def _set_allowed(bot: Bot, parameters: Parameters) -> None:
-    allowed = parameters.json_list("allowed_updates")
+    allowed = parameters.json("allowed_updates", Names)
     if allowed is not None:
         bot.updates.allowed = tuple(allowed)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
@@ -69,7 +69,8 @@ class Page:
             Route("/file/{id}", self._file),
             Route("/tomorrow", self._move_on, methods=["POST"]),
         ]
-        return Starlette(routes=routes, exception_handlers={Impossible: _impossible})
+        told = {Impossible: _impossible, ClientDisconnect: _nobody_there}
+        return Starlette(routes=routes, exception_handlers=told)
 
     def _origins(self) -> list[str]:
         here = self._server.origin
@@ -85,7 +86,7 @@ class Page:
     async def _live(self, request: Request) -> Response:
         """Answer as soon as there is something the page has not seen."""
         epoch, number = request.query_params.get("epoch", ""), request.query_params.get("number")
-        seen = int(number) if number and number.isdecimal() else 0
+        seen = doing.number(number)
         news = await self._bot.changes.wait_until(
             lambda: self._feed.since(epoch, seen), LIVE_SECONDS
         )
@@ -131,3 +132,7 @@ class Page:
 
 async def _impossible(_: Request, error: Exception) -> Response:
     return JSONResponse({"error": str(error)}, status_code=400)
+
+
+async def _nobody_there(_: Request, __: Exception) -> Response:
+    return Response(status_code=499)  # whoever left in the middle reads no answer

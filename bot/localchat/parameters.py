@@ -9,8 +9,11 @@ from email.parser import BytesParser
 from typing import Any
 from urllib.parse import parse_qsl
 
-from bot.localchat import refusals
+from bot.localchat import refusals, shapes, strict
 from bot.localchat.refusals import Refused
+
+# Digits of a number of 64 bits.
+LONGEST_NUMBER = 18
 
 
 def _called(name: str) -> str:
@@ -42,32 +45,23 @@ class Parameters:
         return value
 
     def integer(self, name: str, default: int = 0) -> int:
-        """Return the value as a whole number, or `default` where it is none."""
+        """Return the value as a whole number, or `default` where it is none of 64 bits."""
         text = self.text(name).strip()
-        return int(text) if text.removeprefix("-").isdecimal() else default
+        digits = text.removeprefix("-")
+        return int(text) if digits.isdecimal() and len(digits) <= LONGEST_NUMBER else default
 
     def flag(self, name: str) -> bool:
         """Tell whether the value says yes."""
         return self.text(name).lower() in {"true", "yes", "1"}
 
-    def json_object(self, name: str) -> dict[str, Any] | None:
-        """Return the value read as a JSON object, None where it is missing."""
-        value = self._json(name)
-        if value is not None and not isinstance(value, dict):
-            raise Refused(refusals.CANT_PARSE_JSON, what=_called(name))
-        return value
-
-    def json_list(self, name: str) -> list[Any] | None:
-        """Return the value read as a JSON list, None where it is missing."""
-        value = self._json(name)
-        if value is not None and not isinstance(value, list):
-            raise Refused(refusals.CANT_PARSE_JSON, what=_called(name))
-        return value
-
-    def _json(self, name: str) -> object:
+    def json(self, name: str, shape: object) -> Any:  # noqa: ANN401 - of the given shape
+        """Return the value read as JSON of a shape, None where it is missing."""
+        text = self.text(name)
         try:
-            value: object = json.loads(self.text(name) or "null")
-        except ValueError as error:
+            value = strict.read(text or "null")
+            if value is not None:
+                shapes.reader(shape).validate_json(text, strict=True)
+        except ValueError as error:  # pydantic's are among them
             raise Refused(refusals.CANT_PARSE_JSON, what=_called(name)) from error
         return value
 
@@ -85,7 +79,7 @@ def parsed(query: str, content_type: str, body: bytes) -> Parameters:
     if content_type.startswith("application/json"):
         values |= _from_json(body)
     elif content_type.startswith("application/x-www-form-urlencoded"):
-        values |= parse_qsl(body.decode(), keep_blank_values=True)
+        values |= parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
     elif content_type.startswith("multipart/form-data"):
         values |= _from_multipart(content_type, body)
     return Parameters(values)
@@ -93,7 +87,7 @@ def parsed(query: str, content_type: str, body: bytes) -> Parameters:
 
 def _from_json(body: bytes) -> dict[str, str]:
     try:
-        values = json.loads(body or b"{}")
+        values = strict.read(body or b"{}")
     except ValueError as error:
         raise Refused(refusals.CANT_PARSE_JSON, what="request body") from error
     if not isinstance(values, dict):
@@ -111,7 +105,8 @@ def _from_multipart(content_type: str, body: bytes) -> dict[str, str | Upload]:
 def _part(part: MIMEPart) -> tuple[str, str | Upload]:
     name = str(part.get_param("name", header="content-disposition"))
     content = part.get_payload(decode=True)
-    assert isinstance(content, bytes)  # noqa: S101 - a part of a form holds no further parts
+    if not isinstance(content, bytes):  # a part of a form holds no further parts
+        raise Refused(refusals.CANT_PARSE_JSON, what="request body")
     file_name = part.get_filename()
     if file_name is None:
         return name, content.decode(errors="replace")

@@ -10,6 +10,7 @@ from bot.localchat.formatting import is_blank, settled
 from bot.localchat.messages import File, Json, Message
 from bot.localchat.parameters import Parameters
 from bot.localchat.refusals import Refused
+from bot.localchat.shapes import Markup, Options, Reply, Stretch
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
@@ -26,7 +27,7 @@ def send_message(bot: Bot, parameters: Parameters) -> Json:
     if utf16_length(text) > MAX_TEXT:
         raise Refused(refusals.TEXT_TOO_LONG)
     message = _draft(bot, parameters)
-    preview = parameters.json_object("link_preview_options")
+    preview = parameters.json("link_preview_options", Options)
     return _post(
         bot, parameters, replace(message, text=text, entities=entities, link_preview=preview)
     )
@@ -75,7 +76,7 @@ def caption_of(parameters: Parameters) -> tuple[str, tuple[Entity, ...]]:
 
 def markup_of(parameters: Parameters) -> Json | None:
     """Return the keyboard that comes with a message; an empty one is none."""
-    markup = parameters.json_object("reply_markup")
+    markup: Json | None = parameters.json("reply_markup", Markup)
     if markup is None or not any(markup.values()):
         return None
     keyboards.check(markup)
@@ -88,7 +89,7 @@ def _formatted(parameters: Parameters, name: str, marked: str) -> tuple[str, tup
         return settled(*parse_html(source))
     if mode:
         raise Refused(refusals.UNSUPPORTED_PARSE_MODE)
-    return settled(source, [_entity(body) for body in parameters.json_list(marked) or []])
+    return settled(source, [_entity(body) for body in parameters.json(marked, list[Stretch]) or []])
 
 
 def _entity(body: Json) -> Entity:
@@ -116,7 +117,7 @@ def _post(bot: Bot, parameters: Parameters, draft: Message) -> Json:
 
 
 def _replied(chat: Chat, parameters: Parameters) -> int | None:
-    reply = parameters.json_object("reply_parameters") or {}
+    reply = parameters.json("reply_parameters", Reply) or {}
     found: int | None = reply.get("message_id")
     if found is None or found in chat.messages:
         return found

@@ -4,6 +4,7 @@ One file, opened by one process at a time; a second one is refused.
 """
 
 import json
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterable
@@ -14,9 +15,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from bot.localchat import strict
 from bot.localchat.bots import Bot, Chat
 from bot.localchat.entities import Entity
-from bot.localchat.messages import Account, File, Json, Message
+from bot.localchat.messages import Account, File, Json, Message, as_json
+
+log = logging.getLogger(__name__)
 
 # Exclusive for as long as it is open: two servers on one file would mix their chats.
 OPENING = """
@@ -65,7 +69,9 @@ class Stored:
     def fact(self, name: str) -> Any:  # noqa: ANN401 - whatever was remembered
         """Return what was remembered under a name, None where nothing was."""
         found = self._ask("SELECT value FROM facts WHERE name = ?", [name])
-        return json.loads(found[0][0]) if found else None
+        with suppress(ValueError):
+            return json.loads(found[0][0]) if found else None
+        return None
 
     def remember(self, name: str, value: object) -> None:
         """Remember a value that JSON can hold."""
@@ -93,16 +99,18 @@ class Stored:
         """Put back into the bot's chats what stood there; their people are there already."""
         for id_, name, mime_type, width, height, content in self._ask("SELECT * FROM files"):
             size = None if width is None else (width, height)
-            bot.files[id_] = File(id_, name, mime_type, content, size)
+            kind = strict.mime_type(mime_type)
+            bot.files[id_] = File(id_, strict.file_name(name), kind, content, size)
         self._files = set(bot.files)
         for chat in bot.chats.values():
             chat.is_open, chat.is_blocked = self.fact(f"chat {chat.person.id}") or (False, False)
         last = 0
         for chat_id, id_, body, file_id in self._ask("SELECT * FROM messages ORDER BY id"):
             last = max(last, id_)
-            if body and chat_id in bot.chats:
-                message = replace(_message(json.loads(body)), file=bot.files.get(file_id))
-                bot.chats[chat_id].messages[id_] = message
+            message = _read(body) if body and chat_id in bot.chats else None
+            if message is not None:
+                kept = replace(message, file=bot.files.get(file_id))
+                bot.chats[chat_id].messages[id_] = kept
         bot.message_ids = count(last + 1)
 
     def _keep_file(self, file: File) -> None:
@@ -121,6 +129,18 @@ def _body(message: Message) -> Json:
     body = asdict(replace(message, file=None))
     dates = {"date": message.date, "edited_at": message.edited_at}
     return body | {name: moment and moment.isoformat() for name, moment in dates.items()}
+
+
+def _read(body: str) -> Message | None:
+    """Return a stored message; None for one that can't be told any more, so that the rest is."""
+    try:
+        whole = strict.without_halves(json.dumps(json.loads(body), ensure_ascii=False))
+        message = _message(json.loads(whole))
+        json.dumps([as_json(message, {}), message.keyboard and True])
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+        log.warning("a message of the chat can't be read, and is left out: %s", error)
+        return None
+    return message
 
 
 def _message(body: Json) -> Message:

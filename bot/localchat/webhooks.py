@@ -87,7 +87,7 @@ class Courier:
         headers = {SECRET_HEADER: webhook.secret} if webhook.secret else {}
         try:
             answer = await client.post(webhook.url, json=update.as_json(), headers=headers)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             return next((said for kind, said in LOST if isinstance(error, kind)), CLOSED), 0
         if fault:
             return CLOSED, 0

@@ -17,8 +17,8 @@ def privacy(t: Translation, held: Held) -> Screen:
         "Your Telegram id, first name, language, time zone and settings.\n"
         "{counts}.\n"
         "When you rated and saved, and why I picked each paper.\n\n"
-        "I don't store your messages. Other readers never see any of this; "
-        "whoever runs this bot can.\n\n"
+        "I don't store your messages. Other readers never see any of this, nor papers that only "
+        "your files name; whoever runs this bot can.\n\n"
         "/export data gives you all of it as one file, /export your saved papers.\n"
         "/forget deletes everything."
     )
@@ -71,5 +71,6 @@ def _counts(t: Translation, held: Held) -> str:
         t.ngettext("{n} paper I showed you", "{n} papers I showed you", held.shown): held.shown,
         t.ngettext("{n} link you sent", "{n} links you sent", held.links): held.links,
         t.ngettext("{n} search", "{n} searches", held.searches): held.searches,
+        t.ngettext("{n} paper of your own", "{n} papers of your own", held.own): held.own,
     }
     return ", ".join(text.format(n=n) for text, n in counted.items())

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from bot.storage import paper_rows
 from bot.storage.database import Database
 from bot.storage.models import BroughtRow, BundleRow, PaperRow, RatingRow, ReaderRow
 from bot.storage.papers import paper_of
+from bot.storage.visible import visible_to
 from recommender.papers import Paper
 
 DAY = timedelta(days=1)
@@ -42,10 +44,13 @@ def like(
 ) -> Bundle:
     """Like papers, and remember what was said of each before.
 
-    A file says less than a tap: a paper rated before keeps its rating, and out of the bundle.
+    A file says less than a tap: a paper rated before keeps its rating, and out of the bundle. So
+    does one that a source took over a moment ago.
     """
     paper_ids = list(dict.fromkeys(paper_ids))
     with database.write() as session:
+        database.take_turns(session, "papers")
+        paper_ids = paper_rows.present(session, paper_ids)
         session.execute(select(ReaderRow.id).where(ReaderRow.id == reader_id).with_for_update())
         mine = select(RatingRow).where(RatingRow.reader_id == reader_id)
         rated = {row.paper_id: row for row in session.scalars(mine)}
@@ -182,7 +187,7 @@ def _read(session: Session, bundle: BundleRow) -> Bundle:
     liked = select(func.count()).select_from(BroughtRow).join(RatingRow, joined)
     some = (
         select(PaperRow, RatingRow.value)
-        .join(BroughtRow, BroughtRow.paper_id == PaperRow.id)
+        .join(BroughtRow, (BroughtRow.paper_id == PaperRow.id) & visible_to(bundle.reader_id))
         .outerjoin(RatingRow, joined)
         .where(inside)
         .order_by(BroughtRow.place)

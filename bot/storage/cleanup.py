@@ -1,5 +1,5 @@
 """What is of no more use goes: finished deliveries, told look-ups, old searches, unsent digests,
-and papers that only readers knew of who left."""
+and own papers of which their readers say nothing any more."""
 
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -7,20 +7,15 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, delete, select
 
 from bot.storage.database import Database
-from bot.storage.models import BroughtRow, LookupRow, PaperRow, RatingRow, SaveRow, SearchRow
+from bot.storage.models import LookupRow, PaperRow, SearchRow
 from bot.storage.outgoing import DeliveryRow, DigestRow, RecommendationRow
-from bot.storage.papers import LISTED
+from bot.storage.paper_rows import OF_READERS
+from bot.storage.visible import PUBLIC
 
 FINISHED = timedelta(days=60)
 UNSENT = timedelta(days=2)
-# Papers that only readers knew of, once none of them has anything to do with it any more.
-NOBODYS = (
-    ~LISTED,
-    *(
-        PaperRow.id.not_in(select(model.paper_id))
-        for model in (BroughtRow, RatingRow, SaveRow, RecommendationRow)
-    ),
-)
+# A reader's own papers, once nothing is said of them any more.
+UNUSED = (~PUBLIC, *(PaperRow.id.not_in(select(model.paper_id)) for model in OF_READERS))
 
 
 def clean_up(database: Database, now: datetime) -> int:
@@ -48,5 +43,5 @@ def _gone(now: datetime) -> dict[type, tuple[ColumnElement[bool], ...]]:
             DigestRow.id.not_in(waiting),
             DigestRow.created_at < now - UNSENT,
         ),
-        PaperRow: NOBODYS,
+        PaperRow: UNUSED,
     }

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, func, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
@@ -22,6 +22,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.orm import Session
 
+from bot import permissions
 from bot.errors import Failure
 from recommender.papers import one_line
 
@@ -65,7 +66,9 @@ class Database:
         self._file: _File | None = None
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = create_engine(self.url, **_engine_options(is_sqlite=self.is_sqlite))
+        event.listen(self.engine, "handle_error", _keep_values_out)
         if self.is_sqlite:
+            event.listen(self.engine, "do_connect", _close_to_others)
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "first_connect", self._remember_file)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -189,13 +192,26 @@ def driver_url(url: str) -> URL:
 
 
 def _engine_options(*, is_sqlite: bool) -> dict[str, Any]:
+    options: dict[str, Any] = {"hide_parameters": True}
     if is_sqlite:
-        return {"connect_args": {"timeout": BUSY_TIMEOUT, "check_same_thread": False}}
-    return {
+        return options | {"connect_args": {"timeout": BUSY_TIMEOUT, "check_same_thread": False}}
+    return options | {
         "pool_pre_ping": True,
         "pool_size": 10,
         "connect_args": {"connect_timeout": CONNECT_TIMEOUT},
     }
+
+
+def _keep_values_out(context: ExceptionContext) -> None:
+    """Leave of an error its first line: in the others PostgreSQL tells a row, which is private."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
+
+
+def _close_to_others(_dialect: object, _record: object, arguments: list[Any], _: object) -> None:
+    """Leave a SQLite file to its owner; what SQLite writes beside it is as open as the file."""
+    permissions.database(Path(arguments[0]))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own type

@@ -13,6 +13,7 @@ from bot.storage.feedback import Said, put_rating, topic_key
 from bot.storage.models import PaperRow, RatingRow, ReaderRow, SaveRow, TopicRow
 from bot.storage.outgoing import ASK, DeliveryRow, DigestRow, RecommendationRow
 from bot.storage.papers import paper_of
+from bot.storage.visible import visible_to
 from recommender.papers import Paper
 
 ABANDONED = timedelta(minutes=10)  # chosen, but never sent: the process died between
@@ -21,7 +22,10 @@ ABANDONED = timedelta(minutes=10)  # chosen, but never sent: the process died be
 PICKS = (
     select(DigestRow, RecommendationRow, PaperRow, RatingRow.value, SaveRow.saved_at)
     .join(RecommendationRow, RecommendationRow.digest_id == DigestRow.id)
-    .join(PaperRow, PaperRow.id == RecommendationRow.paper_id)
+    .join(
+        PaperRow,
+        (PaperRow.id == RecommendationRow.paper_id) & visible_to(RecommendationRow.reader_id),
+    )
     .outerjoin(
         RatingRow,
         (RatingRow.paper_id == RecommendationRow.paper_id)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.models import FeatureVersionRow, PaperRow, PaperVectorRow, RatingRow
-from bot.storage.papers import LISTED, paper_of
+from bot.storage.papers import paper_of
+from bot.storage.visible import PUBLIC
 from recommender.features import PaperFeatures, Vectors
 from recommender.papers import Paper
 
@@ -45,6 +46,8 @@ def newest(database: Database) -> Version | None:
 def to_cover(database: Database) -> list[Paper]:
     """Return the papers a new version is fitted on: the last 90 days', and every rated one.
 
+    A reader's own papers are not among them: their words must not teach anybody else's model.
+
     Where fewer than 5,000 are that new, the newest 5,000; never more than 50,000.
     """
     with database.read() as session:
@@ -60,6 +63,19 @@ def uncovered(database: Database, version: int) -> list[Paper]:
         missing = PaperRow.id.in_(_to_cover(session)), PaperRow.id.not_in(covered)
         rows = select(PaperRow).where(*missing).order_by(PaperRow.id)
         return [paper_of(row) for row in session.scalars(rows)]
+
+
+def own(database: Database, version: int | None = None) -> list[Paper]:
+    """Return the rated papers that are a reader's own and have no vector under a version.
+
+    They need one to teach their reader's taste; no version is fitted on them.
+    """
+    covered = select(PaperVectorRow.paper_id).where(PaperVectorRow.version_id == version)
+    rated = PaperRow.id.in_(select(RatingRow.paper_id))
+    missing = select(PaperRow).where(~PUBLIC, rated, PaperRow.id.not_in(covered))
+    with database.read() as session:
+        rows = session.scalars(missing.order_by(PaperRow.id.desc()).limit(MOST))
+        return [paper_of(row) for row in rows]
 
 
 def save(
@@ -93,15 +109,20 @@ def save(
 
 
 def add(database: Database, version: int, papers: Sequence[Paper], vectors: Vectors) -> None:
-    """Store the vectors of more papers under a version."""
+    """Store the vectors of more papers under a version; a paper that went meanwhile has none."""
     rows = [
         {"version_id": version, "paper_id": paper.id, **_bytes(vectors, number)}
         for number, paper in enumerate(papers)
     ]
     for start in range(0, len(rows), CHUNK):
         with database.write() as session:
-            some = database.insert(PaperVectorRow).on_conflict_do_nothing()
-            session.execute(some, rows[start : start + CHUNK])
+            some = rows[start : start + CHUNK]
+            ids = PaperRow.id.in_([row["paper_id"] for row in some])
+            present = set(session.scalars(select(PaperRow.id).where(ids)))
+            put = database.insert(PaperVectorRow).on_conflict_do_nothing()
+            left = [row for row in some if row["paper_id"] in present]
+            if left:
+                session.execute(put, left)
             model = session.get_one(FeatureVersionRow, version)
             model.papers = _count(session, version)
 
@@ -157,13 +178,13 @@ def vectors(
 
 
 def _to_cover(session: Session) -> Select[int]:
-    last = session.scalar(select(func.max(PaperRow.listed)).where(LISTED)) or date.max
+    last = session.scalar(select(func.max(PaperRow.listed)).where(PUBLIC)) or date.max
     newest_first = PaperRow.listed.desc(), PaperRow.id.desc()
-    rated = PaperRow.id.in_(select(RatingRow.paper_id))
+    rated = PUBLIC & PaperRow.id.in_(select(RatingRow.paper_id))
     newest = PaperRow.id.in_(
-        select(PaperRow.id).where(LISTED).order_by(*newest_first).limit(FEWEST)
+        select(PaperRow.id).where(PUBLIC).order_by(*newest_first).limit(FEWEST)
     )
-    recent = LISTED & (PaperRow.listed > last - COVERED)
+    recent = PUBLIC & (PaperRow.listed > last - COVERED)
     covered = select(PaperRow.id).where(or_(rated, newest, recent))
     return covered.order_by(rated.desc(), *newest_first).limit(MOST)
 
@@ -178,5 +199,10 @@ def _bytes(vectors: Vectors, number: int) -> dict[str, bytes]:
 
 
 def _count(session: Session, version: int) -> int:
-    mine = select(func.count()).where(PaperVectorRow.version_id == version)
-    return session.scalar(mine) or 0
+    covered = (
+        select(func.count())
+        .select_from(PaperVectorRow)
+        .join(PaperRow, PaperRow.id == PaperVectorRow.paper_id)
+        .where(PUBLIC, PaperVectorRow.version_id == version)
+    )
+    return session.scalar(covered) or 0

@@ -1,7 +1,7 @@
 """What readers said: ratings, topics, follows; all that is learned comes from here."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -52,7 +52,8 @@ class Feedback:
 
     `edits` are words of their taste moved by hand: up (1) or down (−1); `fitting` are those of
     the authors they follow of whom they want only what fits them too; `wanted_ages` are the
-    days since each wanted topic was typed, where that is known.
+    days since each wanted topic was typed, where that is known. Without a `reader_id` it is
+    nobody's, who has no papers of their own.
     """
 
     ratings: tuple[Rating, ...] = ()
@@ -63,6 +64,7 @@ class Feedback:
     edits: tuple[tuple[str, int], ...] = ()
     fitting: frozenset[str] = frozenset()
     wanted_ages: tuple[int, ...] = ()
+    reader_id: int | None = field(default=None, compare=False)
 
 
 def of_reader(database: Database, reader_id: int, zone: str, today: date) -> Feedback:
@@ -87,6 +89,7 @@ def of_reader(database: Database, reader_id: int, zone: str, today: date) -> Fee
                 for _, kind, at in topics
                 if kind == "wanted"
             ),
+            reader_id,
         )
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
-from bot.storage.cleanup import NOBODYS
 from bot.storage.columns import Base
 from bot.storage.database import Database
 from bot.storage.models import (
@@ -20,11 +19,14 @@ from bot.storage.models import (
     TopicRow,
 )
 from bot.storage.outgoing import DeliveryRow, RecommendationRow
+from bot.storage.visible import own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """How much is kept of one reader; `shown` are papers they were sent, `links` what they sent."""
+    """How much is kept of one reader; `shown` are papers they were sent, `links` what they sent,
+    `own` are papers that only their own files tell of.
+    """
 
     ratings: int
     topics: int
@@ -34,6 +36,7 @@ class Held:
     shown: int
     links: int
     searches: int
+    own: int
 
 
 def held(database: Database, reader_id: int) -> Held:
@@ -50,6 +53,7 @@ def held(database: Database, reader_id: int) -> Held:
         ),
         "links": (LookupRow, (LookupRow.reader_id == reader_id,)),
         "searches": (SearchRow, (SearchRow.reader_id == reader_id,)),
+        "own": (PaperRow, (own(reader_id),)),
     }
     with database.read() as session:
         counted = {
@@ -73,5 +77,4 @@ def forget(database: Database, reader_id: int) -> bool:
         # Deliveries before digests, as who sends them locks them; the rest goes with its reader.
         session.execute(delete(DeliveryRow).where(DeliveryRow.reader_id == reader_id))
         session.execute(delete(ReaderRow).where(ReaderRow.id == reader_id))
-        session.execute(delete(PaperRow).where(*NOBODYS))
         return True

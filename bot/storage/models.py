@@ -12,11 +12,21 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.columns import NUMBERED, Base, its_reader
+
+# Partial indexes, as each database wants to be told of them. Were readers' own papers not apart,
+# SQLite would look for the newest public ones by the owner they don't have.
+OF_NOBODY: dict[str, Any] = {
+    f"{name}_where": text("reader_id IS NULL") for name in ("sqlite", "postgresql")
+}
+OF_SOMEBODY: dict[str, Any] = {
+    f"{name}_where": text("reader_id IS NOT NULL") for name in ("sqlite", "postgresql")
+}
 
 
 class BotRow(Base):
@@ -59,13 +69,23 @@ class ReaderRow(Base):
 
 
 class PaperRow(Base):
-    """One paper, known by its arXiv id, by its title, or by both."""
+    """One paper, known by its arXiv id, by its title, or by both; public, or one reader's own."""
 
     __tablename__ = "papers"
-    __table_args__ = NUMBERED
+    __table_args__ = (
+        # Of an id, and of a title, there is one public paper, and one of each reader's own.
+        Index("ix_papers_public_arxiv_id", "arxiv_id", unique=True, **OF_NOBODY),
+        Index("ix_papers_public_title_key", "title_key", unique=True, **OF_NOBODY),
+        Index("ix_papers_own_arxiv_id", "arxiv_id", "reader_id", unique=True),
+        Index("ix_papers_own_title_key", "title_key", "reader_id", unique=True),
+        Index("ix_papers_reader_id", "reader_id", **OF_SOMEBODY),
+        NUMBERED,
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
-    arxiv_id: Mapped[str | None] = mapped_column(String(32), unique=True)
-    title_key: Mapped[str | None] = mapped_column(String(512), unique=True)
+    # Whose own it is; empty for what a source told everybody.
+    reader_id: Mapped[int | None] = mapped_column(ForeignKey("readers.id", ondelete="CASCADE"))
+    arxiv_id: Mapped[str | None] = mapped_column(String(32))
+    title_key: Mapped[str | None] = mapped_column(String(512))
     title: Mapped[str] = mapped_column(Text)
     abstract: Mapped[str] = mapped_column(Text, default="")
     authors: Mapped[list[str]]

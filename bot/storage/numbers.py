@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.storage.database import Database
 from bot.storage.models import PaperRow, RatingRow, ReaderRow
 from bot.storage.outgoing import ASK, DeliveryRow, RecommendationRow
-from bot.storage.papers import LISTED
+from bot.storage.visible import PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ def count(database: Database) -> Numbers:
             .where(sent, RatingRow.value == 1)
         )
         return Numbers(
-            papers=_one(session, select(func.count(PaperRow.id))),
-            newest_day=session.scalar(select(func.max(PaperRow.listed)).where(LISTED)),
+            papers=_one(session, select(func.count(PaperRow.id)).where(PUBLIC)),
+            newest_day=session.scalar(select(func.max(PaperRow.listed)).where(PUBLIC)),
             readers=_one(session, select(func.count(ReaderRow.id))),
             active_readers=_one(session, select(func.count(ReaderRow.id)).where(ReaderRow.active)),
             likes=values.get(1, 0),

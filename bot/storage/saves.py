@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from bot.storage.database import Database
 from bot.storage.models import PaperRow, SaveRow
 from bot.storage.papers import paper_of
+from bot.storage.visible import visible_to
 from recommender.papers import Paper
 
 
@@ -31,7 +32,7 @@ def of_reader(database: Database, reader_id: int) -> list[Paper]:
         mine = (
             select(PaperRow)
             .join(SaveRow, SaveRow.paper_id == PaperRow.id)
-            .where(SaveRow.reader_id == reader_id)
+            .where(SaveRow.reader_id == reader_id, visible_to(reader_id))
             .order_by(SaveRow.saved_at.desc(), PaperRow.id.desc())
         )
         return [paper_of(row) for row in session.scalars(mine)]

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 import migrations
+from bot import permissions
 from bot.errors import Failure
 from bot.storage import papers
 from bot.storage.database import Database
@@ -50,7 +51,8 @@ def prepare(database: Database) -> None:
     with opening(database):
         if database.is_sqlite:
             if database.url.database:
-                Path(database.url.database).parent.mkdir(parents=True, exist_ok=True)
+                folder = Path(database.url.database).parent
+                folder.mkdir(mode=permissions.FOLDER, parents=True, exist_ok=True)
             migrate(database)
         current, newest = revisions(database)
         check_known(database, current)
@@ -81,7 +83,8 @@ def backup(database: Database, path: Path) -> None:
         )
     if path.exists():
         raise Failure(f"{path} is there already. Name a new file.", passing=False)
-    if revisions(database)[0] is None:
+    there = Path(database.url.database or "").is_file()
+    if not there or revisions(database)[0] is None:
         raise Failure(f"There is no database at {database.url.database} yet.", passing=False)
     beside = path.with_name(f"{path.name}.part")  # a copy that is cut off must not look whole
     try:
@@ -99,6 +102,7 @@ def _copy(database: Database, path: Path) -> None:
     with database.engine.connect() as connection:
         # Autocommit: SQLite copies nothing from within a transaction.
         raw = connection.connection.cursor()
+        permissions.database(path)
         raw.execute("VACUUM INTO ?", [str(path)])
     with path.open("rb+") as copied:
         os.fsync(copied.fileno())

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from bot.storage.database import Database
 from bot.storage.models import PaperRow, RatingRow, SaveRow, SearchRow
 from bot.storage.papers import paper_of
+from bot.storage.visible import visible_to
 from recommender.papers import Paper
 
 LONGEST = 300  # characters of what is sought
@@ -72,7 +73,7 @@ def hits(database: Database, reader_id: int, ids: Sequence[int]) -> list[Hit]:
         select(PaperRow, RatingRow.value, SaveRow.saved_at)
         .outerjoin(RatingRow, rated)
         .outerjoin(SaveRow, kept)
-        .where(PaperRow.id.in_(ids))
+        .where(PaperRow.id.in_(ids), visible_to(reader_id))
     )
     with database.read() as session:
         there = {

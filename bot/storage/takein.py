@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot import takeout
-from bot.storage import papers
+from bot.storage import own, paper_rows
 from bot.storage.database import Database
 from bot.storage.feedback import MOST_TOPICS, topic_key
 from bot.storage.follows import MOST as MOST_FOLLOWED
@@ -50,23 +50,40 @@ def take_in(database: Database, reader_id: int, taken: Takeout, *, replace: bool
     Where both speak of one thing the later word holds. Settings are taken over only with
     `replace`; what was shown here stays so in any case. Its papers become the reader's own.
     """
-    ids = papers.bring(database, [_paper(known) for known in taken.papers])
-    with database.write() as session:
-        reader = session.get_one(ReaderRow, reader_id, with_for_update=True)
-        if replace:
-            _make_room(session, reader, taken)
-        mine = _Mine(database, session, reader_id)
-        mine.put(LookupRow, mine.unknown_links(taken.links))
-        mine.put(TasteEditRow, _edits(taken), ["reader_id", "term"], later="edited_at")
-        return Taken(
-            ratings=mine.put(
-                RatingRow, _ratings(taken, ids), ["reader_id", "paper_id"], later="rated_at"
-            ),
-            topics=mine.put(TopicRow, mine.at_most(MOST_TOPICS, TopicRow, _topics(taken))),
-            follows=mine.put(FollowRow, mine.at_most(MOST_FOLLOWED, FollowRow, _follows(taken))),
-            saved=mine.put(SaveRow, _saves(taken, ids)),
-            shown=mine.show(taken.digests, ids),
-        )
+    brought = [_paper(known) for known in taken.papers]
+    while True:
+        ids = own.bring(database, reader_id, brought)
+        with database.write() as session:
+            database.take_turns(session, "papers")
+            if paper_rows.present(session, ids) == ids:
+                return _put(database, session, reader_id, taken, ids, replace=replace)
+        # A source brought some of them meanwhile: now they are found there.
+
+
+def _put(
+    database: Database,
+    session: Session,
+    reader_id: int,
+    taken: Takeout,
+    ids: Sequence[int],
+    *,
+    replace: bool,
+) -> Taken:
+    reader = session.get_one(ReaderRow, reader_id, with_for_update=True)
+    if replace:
+        _make_room(session, reader, taken)
+    mine = _Mine(database, session, reader_id)
+    mine.put(LookupRow, mine.unknown_links(taken.links))
+    mine.put(TasteEditRow, _edits(taken), ["reader_id", "term"], later="edited_at")
+    return Taken(
+        ratings=mine.put(
+            RatingRow, _ratings(taken, ids), ["reader_id", "paper_id"], later="rated_at"
+        ),
+        topics=mine.put(TopicRow, mine.at_most(MOST_TOPICS, TopicRow, _topics(taken))),
+        follows=mine.put(FollowRow, mine.at_most(MOST_FOLLOWED, FollowRow, _follows(taken))),
+        saved=mine.put(SaveRow, _saves(taken, ids)),
+        shown=mine.show(taken.digests, ids),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +168,7 @@ def _make_room(session: Session, reader: ReaderRow, taken: Takeout) -> None:
 
 
 def _paper(known: takeout.Known) -> Paper:
-    return Paper(**asdict(known), source=papers.BROUGHT)
+    return Paper(**asdict(known), source=own.BROUGHT)
 
 
 def _ratings(taken: Takeout, ids: Sequence[int]) -> list[Values]:

@@ -23,6 +23,7 @@ from bot.storage.models import (
     TopicRow,
 )
 from bot.storage.outgoing import DigestRow, RecommendationRow
+from bot.storage.visible import visible_to
 from bot.takeout import Known, Takeout
 
 CHUNK = 500
@@ -43,13 +44,15 @@ def gather(database: Database, reader_id: int, now: datetime) -> Takeout:
         searches = _mine(session, SearchRow, reader_id, SearchRow.id)
         sent = [pick for pick in picks if pick.sent_at is not None]
         telling = dict.fromkeys([r.paper_id for r in ratings] + [s.paper_id for s in saves])
-        place = {i: n for n, i in enumerate([*telling, *_others(sent, telling)][: takeout.MOST])}
+        ids = [*telling, *_others(sent, telling)][: takeout.MOST]
+        known = _papers(session, reader_id, ids, telling)
+        place = {paper_id: n for n, paper_id in enumerate(known)}
         return Takeout(
             taken_at=now,
             telegram_id=reader.chat_id,
             since=reader.created_at,
             settings=_entry(takeout.Settings, reader),
-            papers=_papers(session, place, telling),
+            papers=tuple(known.values()),
             topics=_entries(takeout.Topic, _mine(session, TopicRow, reader_id, TopicRow.id)),
             follows=_entries(takeout.Follow, _mine(session, FollowRow, reader_id, FollowRow.id)),
             taste=_entries(takeout.Edit, _mine(session, TasteEditRow, reader_id, TasteEditRow.id)),
@@ -89,17 +92,17 @@ def _entries(
 
 
 def _papers(
-    session: Session, place: Mapping[int, int], telling: Mapping[int, None]
-) -> tuple[Known, ...]:
-    """Return the papers in their places; abstracts only of those that say something of a taste."""
-    ids, known = list(place), dict[int, Known]()
+    session: Session, reader_id: int, ids: Sequence[int], telling: Mapping[int, None]
+) -> dict[int, Known]:
+    """Return the papers in this order; abstracts only of those that say something of a taste."""
+    known = dict[int, Known]()
     for start in range(0, len(ids), CHUNK):
-        some = select(PaperRow).where(PaperRow.id.in_(ids[start : start + CHUNK]))
-        for row in session.scalars(some):
+        some = PaperRow.id.in_(ids[start : start + CHUNK]), visible_to(reader_id)
+        for row in session.scalars(select(PaperRow).where(*some)):
             parts = {name: tuple(getattr(row, name)) for name in takeout.LISTS}
             abstract = row.abstract if row.id in telling else ""
             known[row.id] = _entry(Known, row, abstract=abstract, **parts)
-    return tuple(known[paper_id] for paper_id in ids)
+    return {paper_id: known[paper_id] for paper_id in ids if paper_id in known}
 
 
 def _digests(

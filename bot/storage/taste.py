@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select, update
 from bot.storage.database import Database
 from bot.storage.models import PaperRow, RatingRow, TasteEditRow
 from bot.storage.papers import paper_of
+from bot.storage.visible import visible_to
 from recommender.papers import Paper
 
 LONGEST = 56  # bytes of a word: it travels in its buttons
@@ -52,7 +53,7 @@ def ratings(
         found = (
             select(PaperRow, RatingRow.value)
             .join(RatingRow, RatingRow.paper_id == PaperRow.id)
-            .where(*mine)
+            .where(*mine, visible_to(reader_id))
             .order_by(RatingRow.rated_at.desc(), PaperRow.id.desc())
             .offset(first)
             .limit(most)

@@ -7,11 +7,12 @@ import pytest
 
 from bot import catalogue, finding, fitting
 from bot.catalogue import Catalogue
-from bot.storage import papers
+from bot.storage import own, papers
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from recommender.papers import Paper, Rating
 from tests.corpus import field_of, library
+from tests.storage.made import join
 
 TODAY = date(2026, 11, 20)
 NOBODY = Feedback()
@@ -109,13 +110,13 @@ def test_what_is_muted_is_not_found_old_or_new(database: Database, offered: Cata
 def test_a_paper_from_somebody_s_own_file_is_found_once_a_source_lists_it(
     database: Database, offered: Catalogue
 ) -> None:
-    own = Paper(title="A private matter", abstract="Unseen.", listed=TODAY, source="file")
-    papers.bring(database, [own])
+    mine = Paper(title="A private matter", abstract="Unseen.", listed=TODAY, source="file")
+    own.bring(database, join(database, "Ada").id, [mine])
 
     before = finding.by_words(database, offered, NOBODY, "private matter")
     papers.catch_up(database)
     still = finding.by_words(database, offered, NOBODY, "private matter")
-    papers.store(database, [replace(own, abstract="")])
+    papers.store(database, [replace(mine, abstract="")])
     after = finding.by_words(database, offered, NOBODY, "private matter")
 
     assert before == still == []

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.localchat.messages import Message
-from bot.storage import feedback, papers, saves, searches
+from bot.storage import feedback, own, papers, saves, searches
 from recommender.papers import Paper
 from tests.corpus import field_of
 from tests.e2e.talk import BOTH_WAYS, MONDAY, Talk, buttons, says, taps
@@ -182,9 +182,9 @@ async def test_nobody_turns_or_marks_the_pages_of_somebody_else(talk: Talk, what
 
 
 async def test_a_paper_from_somebody_s_own_file_does_not_open(talk: Talk) -> None:
-    mallory = await talk.started("Mallory")
-    [own] = papers.bring(talk.world.database, [OLD])
+    ada, mallory = await talk.started("Ada"), await talk.started("Mallory")
+    [mine] = own.bring(talk.world.database, talk.reader(ada).id, [OLD])
 
-    toast = await mallory.answer_to(mallory.press_data(1, f"d1:p{own}:o"))
+    toast = await mallory.answer_to(mallory.press_data(1, f"d1:p{mine}:o"))
 
     assert toast.text == "This button has no paper behind it any more."

@@ -6,12 +6,18 @@ import pytest
 from recommender import interests
 from recommender.concepts import Mention
 from recommender.interests import Interest, name, named, part, places, split, topics
-from recommender.profile import Evidence, learn, rated
+from recommender.profile import SAYS, Evidence, Mask, learn, rated
+from recommender.ranking import NEAR
 from tests.recommender.made import FIRST_ID, Library, taste
 
 
 def ada(library: Library, *kinds: str, each: int = 6) -> list[tuple[int, int, int]]:
     return [(row, 1, 0) for kind in kinds for row in library.rows(kind)[:each]]
+
+
+def silent(library: Library, phrases: int = 1) -> Mask:
+    """Return a mask of papers that say none of some phrases."""
+    return np.zeros((len(library.papers), phrases), bool)
 
 
 def mentions(library: Library) -> dict[int | str, tuple[Mention, ...]]:
@@ -103,7 +109,7 @@ def test_each_typed_topic_is_an_interest_near_its_papers(library: Library):
     rows = library.features.transform([library.papers[0].content, "audio codec"])
     profile = learn(evidence, rows)
 
-    said = places(profile, topics(evidence), library.vectors)
+    said = places(profile, topics(evidence), library.vectors, silent(library))
 
     assert said is not None
     best = int(said.near[:, 0].argmax())
@@ -111,7 +117,25 @@ def test_each_typed_topic_is_an_interest_near_its_papers(library: Library):
     assert said.parts[best, 0] == pytest.approx(2 * said.near[best, 0])
 
 
+def test_a_paper_that_literally_says_a_topic_is_near_it_whatever_else_it_is_about(
+    library: Library,
+):
+    evidence = [Evidence("wanted", text, 2.5) for text in ("audio codec", "robot arm")]
+    profile = learn(evidence, library.features.transform(["audio codec", "robot arm"]))
+    image, says = library.rows("image")[0], silent(library, phrases=2)
+    plain = places(profile, topics(evidence), library.vectors, says)
+    says[image, 1] = True
+
+    said = places(profile, topics(evidence), library.vectors, says)
+
+    assert plain is not None
+    assert said is not None
+    assert plain.near[image, 1] < NEAR < 1 <= said.near[image, 1]
+    assert said.parts[image, 1] == pytest.approx(plain.parts[image, 1] + SAYS)
+    np.testing.assert_array_equal(said.near[:, 0], plain.near[:, 0])
+
+
 def test_without_interests_there_are_no_places(library: Library):
     profile = taste([(0, 1, 0)])
 
-    assert places(profile, [], library.vectors) is None
+    assert places(profile, [], library.vectors, silent(library, phrases=0)) is None

@@ -139,7 +139,7 @@ def test_an_unloved_topic_still_gets_its_place_beside_better_papers(library: Lib
     candidates = offer(library.vectors)
     ada = taste([(row, 1, 0) for row in library.rows("image")[:6]], "speech recognition")
 
-    chosen = picks(ada, on_offer(candidates), 3)
+    chosen = picks(ada, on_offer(candidates, says=np.zeros((len(candidates), 1), bool)), 3)
 
     assert [(p.row in library.rows("speech")) for p in chosen if p.policy == "interest"] == [True]
     assert {p.row for p in chosen if p.policy == "score"} <= set(library.rows("image"))
@@ -149,7 +149,7 @@ def test_picks_stand_in_the_order_of_their_scores_whatever_brought_them(library:
     candidates = offer(library.vectors)
     ada = taste([(row, 1, 0) for row in library.rows("image")[:6]], "speech recognition")
 
-    chosen = picks(ada, on_offer(candidates), 5)
+    chosen = picks(ada, on_offer(candidates, says=np.zeros((len(candidates), 1), bool)), 5)
 
     assert [pick.policy for pick in chosen].index("interest") > 0
     assert [pick.score for pick in chosen] == sorted((p.score for p in chosen), reverse=True)

@@ -149,7 +149,9 @@ def test_a_place_goes_to_a_paper_near_its_topic_and_to_no_topic_twice_a_day(case
 
     assert len({pick.interest for pick in placed}) == len(placed)
     if placed:
-        places = interests.places(case.profile, groups, case.offer.candidates.vectors)
+        places = interests.places(
+            case.profile, groups, case.offer.candidates.vectors, case.offer.says
+        )
         assert places is not None
         assert all(places.near[pick.row, pick.interest] >= NEAR for pick in placed)
 
@@ -160,7 +162,7 @@ def test_who_got_least_lately_comes_before_who_got_more(case: Case):
     groups = interests.topics(case.profile.evidence)
     groups += interests.split(case.profile.evidence, case.profile.vectors)
     new = case.offer.fresh
-    places = interests.places(case.profile, groups, new.candidates.vectors)
+    places = interests.places(case.profile, groups, new.candidates.vectors, new.says)
     if places is None:
         return
     chosen = [pick for pick in case.plain if case.is_new[pick.row]]

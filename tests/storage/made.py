@@ -15,6 +15,7 @@ from bot.storage import (
     feedback,
     lookups,
     outbox,
+    own,
     papers,
     readers,
     saves,
@@ -105,6 +106,7 @@ def recommend(
 def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
     """Let somebody in who used everything, and whose picks are about to be sent."""
     reader, papers = due(database, name), store(database, "One", "Two", "Three")
+    own.bring(database, reader.id, [paper("My own")])
     rate(database, reader, papers[0], 1)
     rate(database, reader, papers[1], 0)
     bundle = bundles.like(database, reader.id, papers[2:], "link", NOW)

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.storage import bundles, cleanup, digests, feedback, leaving, papers
+from bot.storage import bundles, cleanup, digests, feedback, own, papers
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
-from bot.storage.papers import BROUGHT
 from bot.storage.readers import Reader
 from tests.storage.made import NOW, TODAY, join, paper, rate, recommend, store, stored, there
 
@@ -72,7 +71,7 @@ def test_a_file_changes_no_rating_that_was_made_by_hand(database: Database):
 
 def test_a_bundle_of_thousands_goes_in_and_out_as_one(database: Database):
     ada = join(database, "Ada")
-    brought = papers.bring(database, [paper(f"Title {number}") for number in range(1_200)])
+    brought = own.bring(database, ada.id, [paper(f"Title {number}") for number in range(1_200)])
 
     bundle = bundles.like(database, ada.id, brought, "file", NOW)
     back = bundles.rate(database, ada.id, bundle.id, None, liked=False, now=LATER)
@@ -105,8 +104,9 @@ def test_brought_papers_are_found_by_id_or_title_and_never_changed(database: Dat
     papers.store(database, [known, paper("By its title")])
     before = [stored(database, title) for title in ("Known well", "By its title")]
 
-    ids = papers.bring(
+    ids = own.bring(
         database,
+        join(database, "Ada").id,
         [
             replace(paper("Buy my pills"), arxiv_id="2601.00001", listed=date(1999, 1, 1)),
             paper("BY ITS {TITLE}", abstract="Other words.", listed=date(1999, 1, 1)),
@@ -118,32 +118,29 @@ def test_brought_papers_are_found_by_id_or_title_and_never_changed(database: Dat
 
 
 def test_a_brought_paper_is_not_on_offer_until_a_source_lists_it(database: Database):
-    own = replace(paper("Mine alone", abstract="My words."), arxiv_id="2601.00002")
-    [mine] = papers.bring(database, [replace(own, listed=date(2020, 1, 1))])
+    ada = join(database, "Ada")
+    mine = replace(paper("Mine alone", abstract="My words."), arxiv_id="2601.00002")
+    own.bring(database, ada.id, [replace(mine, listed=date(2020, 1, 1))])
     stamp, hidden = papers.stamp(database), titles(database)
 
-    papers.store(database, [replace(own, abstract="Its own words.", source="arxiv", listed=TODAY)])
+    papers.store(database, [replace(mine, abstract="Its own words.", source="arxiv", listed=TODAY)])
 
     [now] = papers.newest(database, 10)
     assert hidden == set()
     assert papers.stamp(database) != stamp
-    assert (now.id, now.source, now.listed, now.abstract) == (
-        mine,
-        "arxiv",
-        TODAY,
-        "Its own words.",
-    )
+    assert (now.source, now.listed, now.abstract) == ("arxiv", TODAY, "Its own words.")
 
 
 def test_a_link_does_not_find_what_only_a_file_told_of(database: Database):
-    papers.bring(database, [replace(paper("Mine alone"), arxiv_id="2601.00003")])
+    ada = join(database, "Ada")
+    own.bring(database, ada.id, [replace(paper("Mine alone"), arxiv_id="2601.00003")])
 
     assert papers.by_arxiv_ids(database, ["2601.00003"]) == {}
 
 
 def test_ratings_of_a_brought_paper_follow_it_when_two_turn_out_to_be_one(database: Database):
     ada = join(database, "Ada")
-    [mine] = papers.bring(database, [paper("One and the same", abstract="My words.")])
+    [mine] = own.bring(database, ada.id, [paper("One and the same", abstract="My words.")])
     bundle = bundles.like(database, ada.id, [mine], "file", NOW)
     known = replace(paper("Another title"), arxiv_id="2601.00004", abstract="Its words.")
     papers.store(database, [known])
@@ -157,28 +154,14 @@ def test_ratings_of_a_brought_paper_follow_it_when_two_turn_out_to_be_one(databa
     assert feedback.rating(database, ada.id, one.id or 0) == 1
 
 
-def test_what_nobody_has_brought_any_more_is_gone_with_its_reader(database: Database):
-    ada, bo = join(database, "Ada"), join(database, "Bo")
-    own, shared = papers.bring(database, [paper("Mine alone"), paper("Ours")])
-    bundles.like(database, ada.id, [own, shared], "file", NOW)
-    bundles.like(database, bo.id, [shared], "file", NOW)
-    store(database, "Listed")
-
-    leaving.forget(database, ada.id)
-
-    left = papers.by_ids(database, [own, shared])
-    assert [(each.title, each.source) for each in left.values()] == [("Ours", BROUGHT)]
-    assert titles(database) == {"Listed"}
-
-
 def test_clean_up_leaves_brought_papers_that_somebody_keeps(database: Database):
     ada = join(database, "Ada")
-    kept, nobodys = papers.bring(database, [paper("Kept"), paper("Nobody's")])
+    kept, nobodys = own.bring(database, ada.id, [paper("Kept"), paper("Nobody's")])
     bundles.like(database, ada.id, [kept], "file", NOW)
 
     cleanup.clean_up(database, LATER)
 
-    assert list(papers.by_ids(database, [kept, nobodys])) == [kept]
+    assert list(papers.by_ids(database, [kept, nobodys], ada.id)) == [kept]
 
 
 def test_questions_not_yet_asked_keep_no_paper_from_the_picks(database: Database):

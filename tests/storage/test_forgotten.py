@@ -104,6 +104,6 @@ def test_what_is_held_is_counted_for_one_reader_alone(database: Database):
     counted = leaving.held(database, ada.id), leaving.held(database, bo.id)
 
     assert counted == (
-        Held(ratings=1, topics=2, follows=1, saved=1, edits=1, shown=3, links=1, searches=1),
-        Held(ratings=0, topics=0, follows=0, saved=0, edits=0, shown=0, links=0, searches=0),
+        Held(ratings=1, topics=2, follows=1, saved=1, edits=1, shown=3, links=1, searches=1, own=1),
+        Held(ratings=0, topics=0, follows=0, saved=0, edits=0, shown=0, links=0, searches=0, own=0),
     )

@@ -46,9 +46,12 @@ def alembic(database: Database) -> Iterator[Config]:
     """Give Alembic's configuration, on an open connection to this database."""
     config = schema._config()
     with database.engine.connect() as connection:
+        if database.is_sqlite:  # as when we migrate: a table rebuilt keeps its children's rows
+            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         config.attributes["connection"] = connection
         yield config
         connection.commit()
+        connection.invalidate()
 
 
 def tables(database: Database) -> set[str]:
