@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from scipy.sparse import csr_array
 
-from bot.storage import features, papers
+from bot.storage import features, floods
 from bot.storage.database import Database
 from recommender.concepts import Concepts, Mention
 from recommender.elicitation import Fields
@@ -21,7 +21,7 @@ from recommender.ranking import Candidates, Mask
 from recommender.wording import Wording, fields
 
 MONTH, WEEK = 30, 7  # days
-MOST = 10_000  # on offer: the newest
+MOST = floods.OFFERED
 REMEMBERED = 256  # topics, of all readers
 
 K = TypeVar("K", bound=Hashable)
@@ -154,7 +154,7 @@ def load(database: Database) -> Catalogue:
     """Read the newest papers with their vectors under the newest feature version."""
     newest = features.newest(database)
     model = features.model(database, newest.id) if newest else None
-    offered = papers.newest(database, MOST)
+    offered = floods.newest(database, MOST)
     if newest is None or model is None:
         return Catalogue(offered, empty(len(offered)))
     ids, vectors = features.vectors(
