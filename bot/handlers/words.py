@@ -10,10 +10,18 @@ from bot.handlers.context import Context, chat, message
 from bot.messages import talk
 
 TOO_LONG = 1500
+# The album that was answered last: its other pictures need no answer.
+ALBUM = "album"
 
 
 async def words(update: Update, context: Context) -> None:
     """Answer what is neither a command nor a button."""
+    await _answer(update, context)
+    if context.chat_data is not None:
+        context.chat_data[ALBUM] = message(update).media_group_id
+
+
+async def _answer(update: Update, context: Context) -> None:
     written, here = message(update), chat(update).id
     text = (written.text or written.caption or "").strip()
     sent, linked = written.document, links.ids(written)
@@ -26,7 +34,7 @@ async def words(update: Update, context: Context) -> None:
     elif links.has_link(written):
         await posting.send(context.bot, here, talk.no_such_link(context.t))
     elif not text:
-        await posting.send(context.bot, here, talk.not_text(context.t))
+        await _wordless(update, context)
     elif len(text) > TOO_LONG:
         await posting.send(context.bot, here, talk.too_long(context.t))
     elif context.reader.dialogue == settings.DIALOGUE:
@@ -35,6 +43,15 @@ async def words(update: Update, context: Context) -> None:
         await search.look(update, context, text)
     else:
         await _topics(update, context, text)
+
+
+async def _wordless(update: Update, context: Context) -> None:
+    """Say what we read: once of an album, and never to what holds nothing that people send."""
+    written, album = message(update), message(update).media_group_id
+    seen = context.chat_data is not None and context.chat_data.get(ALBUM) == album
+    if written.effective_attachment is None or (album and seen):
+        return
+    await posting.send(context.bot, chat(update).id, talk.not_text(context.t))
 
 
 async def unknown(update: Update, context: Context) -> None:

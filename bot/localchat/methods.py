@@ -125,6 +125,12 @@ def set_my_commands(bot: Bot, parameters: Parameters) -> bool:
     return True
 
 
+def delete_my_commands(bot: Bot, parameters: Parameters) -> bool:
+    """Answer `deleteMyCommands`."""
+    bot.commands.pop((parameters.text("scope"), parameters.text("language_code")), None)
+    return True
+
+
 def set_my_description(bot: Bot, parameters: Parameters) -> bool:
     """Answer `setMyDescription`."""
     key = ("description", parameters.text("language_code"))
@@ -168,6 +174,7 @@ METHODS: Mapping[str, Callable[[Bot, Parameters], object]] = {
     "answerCallbackQuery": answer_callback_query,
     "getFile": get_file,
     "setMyCommands": set_my_commands,
+    "deleteMyCommands": delete_my_commands,
     "setMyDescription": set_my_description,
     "setMyShortDescription": set_my_short_description,
 }

@@ -202,15 +202,11 @@ def _mark(shown: Digest, pick: Pick, value: int) -> str:
 def _header(t: Translation, shown: Digest, reader: Reader) -> str:
     day = format_date(shown.local_date, "EEEE, d MMMM", locale=locale(reader.language))
     n, m = len(shown.picks), shown.new_papers
-    if m and all(pick.paper.listed >= shown.local_date for pick in shown.picks):
-        text = t.ngettext(
-            "{day} · your {n} of {m} new paper", "{day} · your {n} of {m} new papers", m
-        )
-        return f"<b>{escape(text.format(day=day, n=n, m=m))}</b>"
-    text = t.ngettext("{day} · {n} paper for you", "{day} · {n} papers for you", n)
-    new = t.ngettext("{m} new today", "{m} new today", m).format(m=m) if m else ""
-    parts = (text.format(day=day, n=n), new)
-    return f"<b>{escape(' · '.join(part for part in parts if part))}</b>"
+    if m < n:  # older ones fill the places: "of new papers" would be untrue
+        text = t.ngettext("{day} · {n} paper for you", "{day} · {n} papers for you", n)
+        return f"<b>{escape(text.format(day=day, n=n))}</b>"
+    text = t.ngettext("{day} · your {n} of {m} new paper", "{day} · your {n} of {m} new papers", m)
+    return f"<b>{escape(text.format(day=day, n=n, m=m))}</b>"
 
 
 def _head(t: Translation, shown: Digest, pick: Pick, language: str, today: date) -> str:

@@ -116,7 +116,7 @@ async def test_who_can_not_be_reached_is_left_alone_until_a_sign_of_life(
     again = await delivery.deliver(talk.world, talk.bot)
 
     assert (sent, inactive, nothing, again) == (0, False, 0, 1)
-    assert "your 5 of " in digest.text  # what was chosen and never sent is free again
+    assert "5 papers for you" in digest.text  # what was chosen and never sent is free again
     assert talk.states() == {"cancelled": 1, "sent": 1}
 
 

@@ -63,7 +63,7 @@ async def test_after_two_hours_picks_go_with_what_is_there_and_say_so(
     ada.press(ada.messages[-1], "👍 1")
     rated = await ada.wait_for(lambda m: m.edits > 0)
 
-    told = "Hugging Face has not answered since 06:00; these are from what I had."
+    told = "Hugging Face has not answered since Monday 06:00; these are from what I had."
     assert (waited, sent) == (0, 1)
     assert told in digest
     assert told in rated.text  # a tap keeps what the digest said
@@ -78,7 +78,7 @@ async def test_the_line_of_an_empty_day_names_the_silent_list(talk: Talk, ada: P
     line = await ada.wait_for(lambda m: "No picks today" in m.text)
     assert line.silent
     assert line.text == (
-        "No picks today: Hugging Face has not answered since 06:00. "
+        "No picks today: Hugging Face has not answered since Monday 06:00. "
         "You'll see its papers when it does."
     )
 
@@ -145,7 +145,7 @@ async def test_a_bar_leaves_places_open_says_so_and_is_lifted_by_asking(talk: Ta
 
     assert [m for m in ada.messages if " today; nothing else fits." in m.text]
     assert line.text == "No picks today: nothing above your bar."
-    assert "your 10 of" in more.text  # who asks gets them
+    assert "10 papers for you" in more.text  # who asks gets them
 
 
 def like(talk: Talk, person: Person, field: str, many: int) -> None:

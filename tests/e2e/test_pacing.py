@@ -76,7 +76,7 @@ async def test_a_refused_answer_comes_when_telegram_says_and_is_said_once(talk: 
 
     digest = await says(ada, "/picks")
 
-    assert "your 5 of 120 new papers" in digest.text
+    assert "your 5 of 12 new papers" in digest.text
     assert len([m for m in ada.messages if "👍 1" in buttons(m)]) == 1
 
 

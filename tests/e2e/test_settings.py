@@ -232,8 +232,9 @@ async def test_stop_ends_the_daily_picks_and_start_brings_them_back(talk: Talk) 
 
     stopped = await says(ada, "/stop")
     none_due = reader(talk, ada.id).next_due_at
-    await says(ada, "/start")
+    again = await says(ada, "/start")
 
     assert "Your daily picks are off" in stopped.text
+    assert "Your daily picks are on again." in again.text
     assert none_due is None
     assert reader(talk, ada.id).next_due_at is not None

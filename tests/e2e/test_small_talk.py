@@ -3,7 +3,7 @@
 import pytest
 
 from bot import digest
-from tests.e2e.talk import Talk, buttons, says, taps
+from tests.e2e.talk import TOKEN, Talk, buttons, says, taps
 
 
 @pytest.mark.parametrize(
@@ -129,8 +129,77 @@ async def test_a_reaction_on_a_single_paper_rates_it_and_taking_it_back_undoes_i
 
     ada.react(shown, "👎")
     rated = await ada.wait_for(lambda m: m.id == shown.id and "👎 1 ✓" in buttons(m))
+    ada.react(rated, "🔥")  # applause, in the place of the thumb
+    kept = await says(ada, "/help")
+    ada.react(rated, "👎")
     ada.react(rated, None)
     undone = await ada.wait_for(lambda m: m.id == shown.id and m.edits > rated.edits)
 
     assert "Learned from 👎 1" in rated.text
+    assert kept.id > rated.id
     assert "👎 1 ✓" not in buttons(undone)
+
+
+async def test_an_album_is_answered_once_and_a_service_message_never(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    bot = talk.server.bots[TOKEN]
+    photo = [{"file_id": "p", "file_unique_id": "p", "width": 90, "height": 90}]
+    before = len(ada.messages)
+
+    for number in range(4):
+        body: dict[str, object] = {
+            "message_id": 9_000 + number,
+            "date": int(talk.clock().timestamp()),
+            "chat": ada.account.as_chat(),
+            "from": ada.account.as_json(),
+        }
+        picture: dict[str, object] = {"photo": photo, "media_group_id": "77"}
+        service: dict[str, object] = {"no_such_service": {}}
+        bot.updates.put("message", body | (picture if number < 3 else service))
+    await says(ada, "/help")
+
+    answers = [message.text for message in ada.messages[before:] if message.by_bot]
+    assert sum(text.startswith("I read words and links") for text in answers) == 1
+
+
+async def test_a_chosen_thumb_is_taken_back_by_the_next_tap_in_every_list(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    picks = await taps(ada, await says(ada, "/picks"), "👎 1")
+    found = await taps(ada, await says(ada, "/search graph networks"), "👍 1")
+
+    taken_back = [await taps(ada, picks, "👎 1 ✓"), await taps(ada, found, "👍 1 ✓")]
+
+    assert buttons(picks)[1] == "👎 1 ✓"
+    assert all("Taken back" in message.text for message in taken_back)
+    assert all("✓" not in "".join(buttons(message)[:2]) for message in taken_back)
+
+
+async def test_undoing_a_change_of_mind_says_that_all_is_as_before(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    liked = await taps(ada, await says(ada, "/picks"), "👍 1")
+    disliked = await taps(ada, liked, "👎 1")
+
+    undone = await taps(ada, disliked, "↩ Undo 👎 1")
+
+    assert "As it was before: 👍 1" in undone.text
+    assert buttons(undone)[0] == "👍 1 ✓"
+
+
+async def test_only_a_chosen_like_is_green(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    liked = await taps(ada, await says(ada, "/picks"), "👍 1")
+    disliked = await taps(ada, liked, "👎 2")
+
+    styles = {b.text: b.style for row in disliked.keyboard or () for b in row}
+
+    assert styles["👍 1 ✓"] == "success"
+    assert styles["👎 2 ✓"] is None
+
+
+async def test_groups_are_shown_no_commands(talk: Talk) -> None:
+    await talk.started("Ada")
+
+    menus = [call.parameters for call in talk.server.calls if call.method == "setMyCommands"]
+    assert menus
+    assert all("scope" in parameters for parameters in menus)
+    assert any(call.method == "deleteMyCommands" for call in talk.server.calls)

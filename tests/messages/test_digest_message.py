@@ -84,7 +84,7 @@ def test_a_pick_shows_title_authors_upvotes_age_reason_and_abstract() -> None:
 
     assert "<b>Monday, 23 November · your 1 of 60 new papers</b>" in text
     assert '<b>1 · <a href="https://arxiv.org/abs/2611.00001">Attention without matrices' in text
-    assert "Lovelace, Diddley · ▲ 41 · 2 days ago" in text
+    assert "A. Lovelace, B. Diddley · ▲ 41 · 2 days ago" in text
     assert "Popular on its day" in text
     assert "<blockquote expandable>First sentence. Second sentence.</blockquote>" in text
     assert "Next picks: Tuesday 08:00" in text

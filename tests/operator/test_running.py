@@ -152,9 +152,9 @@ async def test_deliver_sends_what_is_due_and_says_how_many(data: Path, paperpick
         digest = await ada.wait_for(lambda message: "👍 1" in buttons(message))
 
     assert "1 reader is due." in planned.out
-    assert "Ada: 5 of 120 new papers" in shown.out
+    assert "Ada: 5 of 12 new papers" in shown.out
     assert "1 digest sent." in sent.out
-    assert "your 5 of 120 new papers" in digest.text
+    assert "your 5 of 12 new papers" in digest.text
 
 
 @pytest.mark.parametrize("module", ["bot.cli", "bot.catalogue", "recommender.ranking"])
