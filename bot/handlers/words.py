@@ -23,6 +23,8 @@ async def words(update: Update, context: Context) -> None:
         await files.document(update, context)
     elif linked:
         return
+    elif written.location is not None:
+        await settings.location(update, context)
     elif links.has_link(written):
         await posting.send(context.bot, here, talk.no_such_link(context.t))
     elif not text:

@@ -11,6 +11,9 @@ from tests.e2e.talk import Talk, buttons, says, taps
     [
         ("/pick", "I don't know /pick. Did you mean /picks?"),
         ("/setings", "Did you mean /settings?"),
+        ("/hlep", "Did you mean /help?"),
+        ("/top", "I don't know /top. /help shows what I can do."),
+        ("/icks", "I don't know /icks. /help shows what I can do."),
         ("/xyzzy", "I don't know /xyzzy. /help shows what I can do."),
         ("/<b>", "Is “/<b>” something for your topics?"),
         ("x" * 2000, "That is a lot of text"),
