@@ -99,6 +99,11 @@ def plain_words(t: Translation, words: str) -> Screen:
     )
 
 
+def which_topic(t: Translation) -> Screen:
+    """Ask for the topic after a bare "add" or "mute"."""
+    return Screen(t.gettext("Which topic? Write for example “add diffusion models”."))
+
+
 def not_text(t: Translation) -> Screen:
     """Answer a sticker, a photo, a voice message."""
     return Screen(
