@@ -56,6 +56,7 @@ soak: $(READY) ## Kill the bot again and again, and live through a year (half an
 bench: $(READY) ## Measure speed and memory, as ratios where it can be
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench_recommender
+	@$(BIN)/python -m tests.bench_imports
 
 translations: $(READY) ## Collect the texts that readers see for translators
 	@$(BIN)/pybabel --quiet extract --no-location --sort-output --project PaperPicks --version 0 \

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from scipy.sparse import csr_array
 
-from bot.storage import features, papers
+from bot.storage import features, floods
 from bot.storage.database import Database
 from recommender.concepts import Concepts, Mention
 from recommender.elicitation import Fields
@@ -22,7 +22,7 @@ from recommender.spelling import Spelling
 from recommender.wording import Wording, fields
 
 MONTH, WEEK = 30, 7  # days
-MOST = 10_000  # on offer: the newest
+MOST = floods.OFFERED
 # Times that papers write a word for it to be no slip of one of them.
 SEVERAL = 3
 REMEMBERED = 256  # topics, of all readers
@@ -159,7 +159,7 @@ def load(database: Database) -> Catalogue:
     """Read the newest papers with their vectors under the newest feature version."""
     newest = features.newest(database)
     model = features.model(database, newest.id) if newest else None
-    offered = papers.newest(database, MOST)
+    offered = floods.newest(database, MOST)
     if newest is None or model is None:
         return Catalogue(offered, empty(len(offered)))
     ids, vectors = features.vectors(

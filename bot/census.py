@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot import takeout
+from bot import counting, takeout
 from bot.errors import Failure
 from bot.storage import deliveries, leaving, numbers, readers
 from bot.storage.database import Database
@@ -72,7 +72,7 @@ def import_(
 ) -> None:
     """Take a reader's document in, for who it is of or for somebody else; they may be new here."""
     try:
-        taken = takeout.read(file.read_bytes())
+        taken = takeout.not_ahead(takeout.read(file.read_bytes()), now)
     except OSError as error:
         raise Failure(f"{file}: {error.strerror}", passing=False) from None
     except Failure as failure:
@@ -84,7 +84,8 @@ def import_(
     counts = take_in(database, reader.id, taken, replace=replace or new)
     deliveries.reckon(database, reader.id, now)
     out.print(
-        f"Reader {to} has {counts.ratings} ratings, {counts.topics} topics, {counts.follows} "
-        f"followed authors and {counts.saved} saved papers more, and {counts.shown} papers "
-        "that will not come again."
+        f"Reader {to} has {counting.of(counts.ratings, 'rating')}, "
+        f"{counting.of(counts.topics, 'topic')}, {counting.of(counts.follows, 'followed author')} "
+        f"and {counting.of(counts.saved, 'saved paper')} more, and "
+        f"{counting.of(counts.shown, 'paper')} that will not come again."
     )

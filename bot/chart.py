@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot import children
+from bot import children, orphans
 
 PATIENCE = 60.0  # seconds; a picture takes two
 WIDE, PANEL, BAR, DPI = 5.6, 2.5, 0.5, 128  # inches, and dots in each
@@ -28,10 +28,13 @@ class Chart:
     words: Mapping[str, str]
 
 
-async def drawn(chart: Chart) -> bytes | None:
-    """Return the picture as PNG; None where it could not be drawn, which is no reason to fail."""
-    told = json.dumps(asdict(chart)).encode()
-    return await children.answer(__name__, told=told, patience=PATIENCE)
+async def drawn(chart: Chart, reader_id: int = 0) -> bytes | None:
+    """Return the picture as PNG; None where it could not be drawn, which is no reason to fail.
+
+    Raises children.GivenUp where this reader asks anew meanwhile.
+    """
+    told, wish = json.dumps(asdict(chart)).encode(), ("picture", reader_id)
+    return await children.answer(__name__, told=told, patience=PATIENCE, wish=wish)
 
 
 def draw(chart: Chart) -> bytes:
@@ -99,4 +102,5 @@ def _interests(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - as above
 
 
 if __name__ == "__main__":
+    orphans.end_with_parent()
     sys.stdout.buffer.write(draw(Chart(**json.load(sys.stdin))))

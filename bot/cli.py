@@ -16,6 +16,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import app as application
 from bot import (
     census,
+    counting,
     delivery,
     demo,
     doctor,
@@ -30,7 +31,6 @@ from bot import (
 )
 from bot.errors import Failure
 from bot.evaluating.command import evaluate
-from bot.ingest import Outcome
 from bot.settings import Settings, is_local, proof, read, token
 from bot.storage import schema
 from bot.webhook import Address
@@ -39,7 +39,6 @@ from bot.world import World
 cli = typer.Typer(
     help="PaperPicks: a Telegram bot that learns which new machine-learning papers you would read.",
     epilog="Settings come from the environment and .env; the README lists them.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -48,6 +47,13 @@ cli.command()(evaluate)
 out = Console(soft_wrap=True, markup=False, emoji=False, highlight=False)
 err = Console(stderr=True, soft_wrap=True, markup=False, emoji=False, highlight=False)
 User = Annotated[int, typer.Argument(metavar="USER", help="The reader's Telegram id.")]
+
+
+@cli.callback(invoke_without_command=True)
+def bare(context: typer.Context) -> None:
+    """PaperPicks: a Telegram bot that learns which new machine-learning papers you would read."""
+    if context.invoked_subcommand is None:
+        out.print(context.get_help())
 
 
 class Source(StrEnum):
@@ -61,7 +67,10 @@ class Source(StrEnum):
 def run(
     *,
     adopt: Annotated[bool, typer.Option(help="Move this database to the token's bot.")] = False,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the local chat.")] = local.PORT,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help=f"Of the local chat: {local.PORT}, or the next free."),
+    ] = None,
 ) -> None:
     """Fetch, learn, deliver and talk, all in one process, until Ctrl-C.
 
@@ -114,8 +123,7 @@ def fetch(
     logs.set_up("ERROR")
     with opening.database(settings) as database, progress.papers(err) as show:
         if file is not None:
-            stored = ingest.read(database, file, now.date(), progress=show)
-            told = {str(file): Outcome(stored)}
+            told = {str(file): ingest.read(database, file, now.date(), progress=show)}
         else:
             places = opening.places(settings)
             told = ingest.fetch(database, places, now, days=days, only=source, progress=show)
@@ -145,7 +153,7 @@ def deliver(
     with opening.world(settings) as world:
         asyncio.run(world.reload())
         sent = asyncio.run(_deliver(world, secret, settings.telegram_api_base))
-    out.print(f"{sent} digests sent.")
+    out.print(f"{counting.of(sent, 'digest')} sent.")
 
 
 @cli.command()
@@ -242,6 +250,11 @@ def stats() -> None:
     """Show how many papers, readers and ratings there are."""
     with opening.database(read()) as database:
         census.show(out, database)
+
+
+# As they stand: what is made of a longer description is cut in the middle of a sentence.
+for command in cli.registered_commands:
+    command.short_help = (command.callback.__doc__ or "").split("\n")[0]
 
 
 def main() -> None:

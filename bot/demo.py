@@ -26,7 +26,7 @@ from bot.simulated import SECONDS, Taste
 from bot.sources import file, sample
 from bot.storage import papers as stored
 from bot.storage import schema
-from bot.storage.database import Database
+from bot.storage.database import Database, file_url
 from bot.weeks import OURS, POPULARITY, RANDOM, Rival, Weeks
 from bot.world import World
 from recommender.papers import Paper
@@ -82,7 +82,7 @@ def run(wanted: Plan, out: Console, err: Console, picture: Path) -> None:
     """Simulate, print a line a week, and draw a picture of it."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        address = f"sqlite:///{Path(folder) / 'demo.db'}"
+        address = file_url(Path(folder) / "demo.db")
         with closing(Database(address)) as database, progress.steps(err, wanted.length) as step:
             schema.prepare(database)
             demo = Demo(wanted, database, out, step)

@@ -4,9 +4,12 @@ from datetime import datetime
 
 from rich.console import Console
 
+from bot import counting
 from bot.ingest import Outcome
 from bot.storage import sources
 from bot.storage.database import Database
+
+MOST_FAULTS = 10
 
 
 def tell(out: Console, err: Console, name: str, outcome: Outcome) -> bool:
@@ -14,7 +17,13 @@ def tell(out: Console, err: Console, name: str, outcome: Outcome) -> bool:
     new, known = outcome.stored.new, outcome.stored.known
     useful = outcome.down is None or new + known > 0
     if useful:
-        out.print(f"{name}: {new + known} papers read, {new} new, {known} known already.")
+        out.print(
+            f"{name}: {counting.of(new + known, 'paper')} read, {new} new, {known} known already."
+        )
+    for fault in outcome.faults[:MOST_FAULTS]:
+        err.print(f"paperpicks: {fault}")
+    if len(outcome.faults) > MOST_FAULTS:
+        err.print(f"paperpicks: and {len(outcome.faults) - MOST_FAULTS} more of that kind")
     if outcome.down is not None:
         err.print(f"paperpicks: {outcome.down}")
     return useful
@@ -25,7 +34,8 @@ def tell_skipped(err: Console, database: Database, name: str, now: datetime) -> 
     state = sources.states(database).get(name)
     until = state.not_before if state else None
     if until is not None and now < until:
-        why = f"it asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+        what = "it asked to be left alone" if state and state.note else "it has nothing new"
+        why = f"{what} until {until:%Y-%m-%d %H:%M} UTC"
     else:
         why = "it was read today already"
     err.print(f"paperpicks: {name} was skipped: {why}.")

@@ -1,12 +1,11 @@
 """Fits and extends the shared feature model, in a child process that ends."""
 
-import asyncio
-import multiprocessing
-import signal
+import json
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot import children, orphans
 from bot.errors import Failure
 from bot.storage import features
 from bot.storage.database import Database
@@ -14,8 +13,8 @@ from recommender.features import PaperFeatures
 from recommender.papers import Paper
 
 STALE = timedelta(hours=20)  # once a day, whatever the minute the first fit ended at
-CHANGED, SAME = 0, 3  # exit codes of the child
-PATIENCE = 0.5  # seconds between looks at whether we were told to stop
+CHANGED, SAME = b"changed", b"same"  # what the child says
+LONGEST = 6 * 3600.0  # seconds; a fit on fifty thousand papers takes minutes
 AT_ONCE = 100  # papers that get their vectors while other readers' taps wait
 FEWEST = 2  # papers that can tell a common word from a rare one
 
@@ -62,23 +61,23 @@ def fit(database: Database, now: datetime) -> bool:
 
 async def refresh_apart(url: str, now: datetime) -> bool:
     """Run `refresh` in a process of its own, so that taps never wait and memory goes back."""
-    spawn = multiprocessing.get_context("spawn")  # a fork would copy threads in mid-air
-    child = spawn.Process(target=_child, args=(url, now), name="features", daemon=True)
-    child.start()
-    try:
-        while child.is_alive():
-            await asyncio.to_thread(child.join, PATIENCE)
-    finally:
-        child.kill()  # of no effect on one that ended; else we were told to stop
-    if child.exitcode not in {CHANGED, SAME}:
-        raise Failure(f"the features could not be refreshed (exit code {child.exitcode})")
-    return child.exitcode == CHANGED
+    told = json.dumps({"url": url, "now": now.isoformat()}).encode()
+    said = await children.answer(__name__, told=told, patience=LONGEST, heard=True)
+    if said is None:
+        raise Failure("the features could not be refreshed")
+    return said == CHANGED
 
 
-def cover(database: Database, version: int, model: PaperFeatures, papers: Sequence[Paper]) -> None:
+def cover(
+    database: Database,
+    version: int,
+    model: PaperFeatures,
+    papers: Sequence[Paper],
+    at_once: int = AT_ONCE,
+) -> None:
     """Give papers their vectors at once: the reader who brought them is waiting."""
-    for start in range(0, len(papers), AT_ONCE):
-        some = papers[start : start + AT_ONCE]
+    for start in range(0, len(papers), at_once):
+        some = papers[start : start + at_once]
         ids = [paper.id or 0 for paper in some]
         known = set(features.vectors(database, version, model.width, ids)[0])
         new = [paper for paper in some if paper.id not in known]
@@ -86,9 +85,15 @@ def cover(database: Database, version: int, model: PaperFeatures, papers: Sequen
             features.add(database, version, new, model.transform([paper.content for paper in new]))
 
 
-def _child(url: str, now: datetime) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
-    database = Database(url)
-    changed = refresh(database, now)
+def main() -> None:
+    """Refresh the database that the standard input names; say whether anything changed."""
+    orphans.end_with_parent()
+    told = json.load(sys.stdin)
+    database = Database(told["url"])
+    changed = refresh(database, datetime.fromisoformat(told["now"]))
     database.close()
-    sys.exit(CHANGED if changed else SAME)
+    sys.stdout.buffer.write(CHANGED if changed else SAME)
+
+
+if __name__ == "__main__":
+    main()

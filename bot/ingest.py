@@ -3,14 +3,16 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-import httpx
-
-from bot.sources import arxiv, file, huggingface, web
+from bot import counting
+from bot.sources import announcing, arxiv, errands, file, huggingface, web
+from bot.sources.errands import Answer
 from bot.sources.errors import SourceDown
-from bot.storage import papers, sources
+from bot.sources.records import Sieve
+from bot.storage import floods, papers, sources
 from bot.storage.database import Database
 from bot.storage.papers import Stored
 from bot.storage.sources import Fetched
@@ -21,6 +23,7 @@ SATURDAY = 5
 LATE = 14  # days that are fetched again: papers come late, and upvotes move
 BACK_OFF = timedelta(hours=3)  # arXiv asks to be left alone for hours, not seconds
 
+LOOKING_UP, SOON = 10.0, 5.0  # seconds for what a reader asked for
 SILENT = timedelta(minutes=90)  # asked every hour: one answer missed is none late
 
 log = logging.getLogger(__name__)
@@ -28,10 +31,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a fetch brought, and why it brought no more."""
+    """What a fetch brought, and why it brought no more; `faults` is what was left out of it."""
 
     stored: Stored
     down: SourceDown | None = None
+    faults: tuple[str, ...] = ()
 
 
 Progress = Callable[[str, int], None]  # which source, and how many papers it has brought so far
@@ -47,6 +51,8 @@ class Places:
     arxiv_categories: tuple[str, ...] = ()
     lists: bool = True  # False where papers come by another way, as the bundled sample does
     throttle: web.Throttle = field(default_factory=web.Throttle)  # one over all of arXiv
+    # The real time, also where the bot's own clock is moved: no list is ahead of that.
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
 def fetch(
@@ -61,20 +67,19 @@ def fetch(
     """Fetch the last `days` days from every source (or `only` one) and store what comes.
 
     What came before a failure is stored. A source that asked to be left alone is, and so is
-    arXiv where it has had its one request of the day, unless it is asked for by name.
+    arXiv once it has announced the day's papers, unless it is asked for by name.
     """
     outcomes: dict[str, Outcome] = {}
     if not places.lists:
         return outcomes
     known = sources.states(database)
-    with web.client() as client:
-        for name, batches in _sources(client, places, now.date(), days).items():
-            before = known.get(name)
-            if only not in {None, name} or (name == arxiv.SOURCE and not places.arxiv_categories):
-                continue
-            if only is None and before and _rests(before, now):
-                continue
-            outcomes[name] = _take(database, name, batches, now, progress)
+    for name, answers in _sources(places, now, days).items():
+        before = known.get(name)
+        if only not in {None, name} or (name == arxiv.SOURCE and not places.arxiv_categories):
+            continue
+        if only is None and before and _rests(before, now):
+            continue
+        outcomes[name] = _take(database, name, answers, now, progress)
     return outcomes
 
 
@@ -89,13 +94,20 @@ def silent_since(database: Database, now: datetime) -> datetime | None:
     return state.succeeded_at if now - state.succeeded_at > SILENT else None
 
 
-def read(database: Database, path: Path, today: date, *, progress: Progress) -> Stored:
-    """Store the papers of a file; a file with anything wrong in it stores nothing."""
-    found: list[Paper] = []
-    for paper in file.read(path, today):
-        found.append(paper)
+def read(database: Database, path: Path, today: date, *, progress: Progress) -> Outcome:
+    """Store the papers of a file, without those that can't be true.
+
+    One that is broken, or holds what is no paper at all, stores nothing.
+    """
+    found, faults = list[Paper](), list[str]()
+    sieve = Sieve(today)
+    for number, paper in enumerate(file.read(path, today, on_fault=faults.append), start=1):
+        try:
+            found.append(sieve.sound(paper))
+        except ValueError as error:
+            faults.append(f"{path}, paper {number} ({paper.title[:60]}) is left out: {error}")
         progress(path.name, len(found))
-    return papers.store(database, found)
+    return Outcome(papers.store(database, found), faults=tuple(faults))
 
 
 def look_up(database: Database, places: Places, arxiv_id: str, now: datetime) -> Paper | None:
@@ -108,9 +120,7 @@ def look_up(database: Database, places: Places, arxiv_id: str, now: datetime) ->
     if stored is not None:
         return stored
     try:
-        with web.client(httpx.Timeout(10)) as client:
-            rests = _arxiv_rests(database, now)
-            found = _ask(client, places, arxiv_id, now.date(), arxiv_rests=rests)
+        found = _ask(places, arxiv_id, now, arxiv_rests=_arxiv_rests(database, now))
     except SourceDown as down:
         _note_pause(database, down, now)
         raise
@@ -126,18 +136,14 @@ def written_by(
     """Return how many papers arXiv has of a name, and the newest; None where it does not say."""
     if not places.lists or _arxiv_rests(database, now):
         return None
+    errand = _errand(places, arxiv.SOURCE, "written by", now, SOON)
     try:
-        with web.client(httpx.Timeout(5)) as client:
-            return arxiv.written_by(
-                client,
-                api_url=places.arxiv_api_url,
-                name=name,
-                today=now.date(),
-                throttle=places.throttle,
-            )
+        with places.throttle:
+            [answer] = errand(api_url=places.arxiv_api_url, name=name, today=now.date())
     except SourceDown as down:
         _note_pause(database, down, now)
         return None
+    return answer.total, answer.papers
 
 
 def _arxiv_rests(database: Database, now: datetime) -> bool:
@@ -151,95 +157,116 @@ def _note_pause(database: Database, down: SourceDown, now: datetime) -> None:
         sources.note(database, down.source, now, papers=0, failure=failure, not_before=until)
 
 
-def _sources(
-    client: httpx.Client, places: Places, today: date, days: int
-) -> dict[str, Iterator[list[Paper]]]:
-    wanted = [today - timedelta(days=back) for back in range(days)]
-    listed = huggingface.fetch(client, endpoint=places.hf_endpoint, days=wanted)
+def _errand(
+    places: Places, source: str, name: str, now: datetime, patience: float = web.MOST_SECONDS
+) -> Callable[..., Iterator[Answer]]:
+    """Return what asks a source for something, in a process of its own."""
+    today = max(now, places.clock()).date()
+    waits = patience if patience < web.MOST_SECONDS else None
+    return partial(errands.ask, source, name, today, patience=patience, waits=waits)
+
+
+def _sources(places: Places, now: datetime, days: int) -> dict[str, Iterator[Answer]]:
+    wanted = [now.date() - timedelta(days=back) for back in range(days)]
+    listed = _errand(places, huggingface.SOURCE, "listed", now)
     return {
-        huggingface.SOURCE: (batch for _, batch in listed),
-        arxiv.SOURCE: _announced(client, places, today),
+        huggingface.SOURCE: listed(endpoint=places.hf_endpoint, days=wanted),
+        arxiv.SOURCE: _announced(places, now),
     }
 
 
-def _announced(client: httpx.Client, places: Places, today: date) -> Iterator[list[Paper]]:
+def _announced(places: Places, now: datetime) -> Iterator[Answer]:
+    """Yield what arXiv announced, or where that is down, what came to its categories last."""
+    asked = {"categories": places.arxiv_categories, "today": announcing.day(now)}
     try:
-        yield arxiv.fetch(
-            client,
-            rss_url=places.arxiv_rss_url,
-            categories=places.arxiv_categories,
-            today=today,
-            throttle=places.throttle,
-        )
+        with places.throttle:
+            answers = list(
+                _errand(places, arxiv.SOURCE, "announced", now)(
+                    rss_url=places.arxiv_rss_url, **asked
+                )
+            )
     except SourceDown as down:
         if down.retry_after is not None:  # throttled: its other door is the same house
             raise
         log.warning("%s; asking its query API instead", down)
-        yield arxiv.fetch_newest(
-            client,
-            api_url=places.arxiv_api_url,
-            categories=places.arxiv_categories,
-            today=today,
-            throttle=places.throttle,
-        )
+        with places.throttle:
+            newest = _errand(places, arxiv.SOURCE, "newest", now)
+            yield from newest(api_url=places.arxiv_api_url, **asked)
+        if not down.passing:  # whoever can mend it is to hear of it
+            raise
+    else:
+        yield from answers
 
 
 def _take(
     database: Database,
     name: str,
-    batches: Iterable[list[Paper]],
+    answers: Iterable[Answer],
     now: datetime,
     progress: Progress,
 ) -> Outcome:
-    total = Stored()
+    total, refused, newest, down = Stored(), 0, date.min, None
     try:
-        for batch in batches:
+        for answer in answers:
+            refused += answer.refused
+            batch = floods.within(database, answer.papers)
             total += papers.store(database, batch)
+            newest = max([newest, *(paper.listed for paper in answer.papers)])
             progress(name, total.new + total.known)
-    except SourceDown as down:
+    except SourceDown as error:
+        down = error
+    had = total.new + total.known
+    if down is None and refused and not had:
+        down = SourceDown(name, f"sent {refused} records, and none of them can be true")
+    if down is not None:
         log.warning("%s", down)
-        had = total.new + total.known
         until = _rested(down, now)
         sources.note(database, name, now, papers=had, failure=str(down), not_before=until)
-        return Outcome(total, down)
-    sources.note(database, name, now, papers=total.new + total.known)
-    return Outcome(total)
+    else:
+        again = announcing.again(now, newest) if name == arxiv.SOURCE else None
+        sources.note(database, name, now, papers=had, not_before=again)
+    return Outcome(total, down, _left_out(name, refused))
+
+
+def _left_out(name: str, refused: int) -> tuple[str, ...]:
+    if not refused:
+        return ()
+    told = f"{name}: {counting.of(refused, 'record')} left out that can't be true"
+    log.warning("%s", told)
+    return (told,)
 
 
 def _rests(before: Fetched, now: datetime) -> bool:
-    if before.not_before is not None and now < before.not_before:
-        return True
-    today = before.succeeded_at is not None and before.succeeded_at.date() == now.date()
-    return before.name == arxiv.SOURCE and today
+    if before.not_before is not None:
+        return now < before.not_before
+    if before.name != arxiv.SOURCE or before.succeeded_at is None:
+        return False
+    return announcing.day(before.succeeded_at) == announcing.day(now)
 
 
 def _rested(down: SourceDown, now: datetime) -> datetime | None:
-    """Return when a source may be asked again, where it asked for a pause."""
-    if down.retry_after is None:
-        return None
-    return now + (
-        max(down.retry_after, BACK_OFF) if down.source == arxiv.SOURCE else down.retry_after
-    )
+    """Return when a source may be asked again, where that is not at once."""
+    if down.source == arxiv.SOURCE and (down.retry_after is not None or not down.passing):
+        return now + max(down.retry_after or BACK_OFF, BACK_OFF)
+    return None if down.retry_after is None else now + down.retry_after
 
 
-def _ask(
-    client: httpx.Client, places: Places, arxiv_id: str, today: date, *, arxiv_rests: bool
-) -> Paper | None:
+def _ask(places: Places, arxiv_id: str, now: datetime, *, arxiv_rests: bool) -> Paper | None:
     down: SourceDown | None = None
+    today = now.date()
     try:
-        found = huggingface.look_up(
-            client, endpoint=places.hf_endpoint, arxiv_id=arxiv_id, today=today
-        )
-        if found is not None:
-            return found
+        known = _errand(places, huggingface.SOURCE, "look up", now, LOOKING_UP)
+        for answer in known(endpoint=places.hf_endpoint, arxiv_id=arxiv_id, today=today):
+            if answer.papers:
+                return answer.papers[0]
     except SourceDown as error:
         down = error
     if arxiv_rests:
         raise down or SourceDown(arxiv.SOURCE, "asked to be left alone for now")
-    answers = arxiv.look_up(
-        client, api_url=places.arxiv_api_url, ids=[arxiv_id], today=today, throttle=places.throttle
-    )
-    found = next(iter(answers), None)
+    asked = _errand(places, arxiv.SOURCE, "look up", now, LOOKING_UP)
+    with places.throttle:
+        answers = list(asked(api_url=places.arxiv_api_url, ids=[arxiv_id], today=today))
+    found = next((paper for answer in answers for paper in answer.papers), None)
     if found is None and down is not None:
         raise down  # arXiv does not have it yet, and the other one may
     return found

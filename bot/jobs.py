@@ -8,7 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from telegram.error import TelegramError
 
-from bot import delivery, ingest, likes, posting
+from bot import counting, delivery, ingest, likes, posting
 from bot.errors import Failure
 from bot.posting import Bot
 from bot.sources import huggingface
@@ -47,7 +47,8 @@ async def quietly(job: Job, world: World, bot: Bot) -> None:
     try:
         await job(world, bot)
     except (Failure, TelegramError) as error:
-        log.warning("%s will be tried again: %s", job.__name__, error)
+        if not world.ending.is_set():  # then it was cut off, and nobody needs to hear of it
+            log.warning("%s will be tried again: %s", job.__name__, error)
     except Exception:
         log.exception("%s failed; it will be tried again", job.__name__)
 
@@ -80,7 +81,9 @@ async def fetch(world: World, _bot: Bot) -> None:
     days = RECENT_DAYS if last and last.date() == now.date() else ingest.LATE
     outcomes = await apart(ingest.fetch, world.database, world.places, now, days=days)
     for name, each in outcomes.items():
-        log.info("%s: %d new papers, %d known", name, each.stored.new, each.stored.known)
+        log.info(
+            "%s: %s, %d known", name, counting.of(each.stored.new, "new paper"), each.stored.known
+        )
     await notice(world, _bot)
 
 
@@ -98,7 +101,7 @@ async def deliver(world: World, bot: Bot) -> None:
 async def clean_up(world: World, _bot: Bot) -> None:
     """Let go of what nobody asks for any more."""
     gone = await asyncio.to_thread(cleanup.clean_up, world.database, world.clock())
-    log.info("%d old rows went", gone)
+    log.info("%s went", counting.of(gone, "old row"))
 
 
 async def look_up(world: World, bot: Bot) -> None:

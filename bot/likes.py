@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot import fitting, ingest, lessons, schedule
+from bot import fitting, ingest, intake, lessons, schedule
 from bot.messages import likes as screens
 from bot.messages import translation
 from bot.messages.screen import Screen
 from bot.messages.text import escape
 from bot.sources.errors import SourceDown
-from bot.storage import bundles, feedback, lookups, own, papers
+from bot.storage import bundles, feedback, lookups, papers
 from bot.storage.bundles import Bundle
 from bot.storage.feedback import Feedback
 from bot.storage.lookups import Lookup
@@ -78,15 +78,20 @@ def retry(world: World, lookup: Lookup, reader: Reader) -> Screen | None:
     return screens.links(t, *learn(world, reader, [paper.id or 0], "link"))
 
 
-def read(world: World, reader: Reader, found: Sequence[Paper], faults: Sequence[str]) -> Screen:
+async def read(
+    world: World, reader: Reader, found: Sequence[Paper], faults: Sequence[str]
+) -> Screen:
     """Like the papers of a reader's own file; return the receipt."""
     t = translation.of(reader.language)
     if not found:
         return screens.nothing_usable(t, faults)
-    ids = list(dict.fromkeys(own.bring(world.database, reader.id, found)))
-    bundle, told = learn(world, reader, ids, "file")
-    known = len(ids) - bundle.count
-    return screens.file(t, bundle, told, known=known, faults=faults)
+    before = await asyncio.to_thread(_said, world, reader)
+    brought = await intake.bundle(world.database, reader.id, found, world.clock())
+    bundle = await asyncio.to_thread(bundles.read, world.database, reader.id, brought.bundle_id)
+    if bundle is None:  # the reader left meanwhile
+        return screens.nothing_usable(t, faults)
+    told = await apart(_changed, world, reader, before)
+    return screens.file(t, bundle, told, known=brought.papers - bundle.count, faults=faults)
 
 
 def learn(

@@ -3,10 +3,11 @@
 import asyncio
 import secrets
 import signal
+import socket
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -22,22 +23,28 @@ from bot.localchat.server import ChatServer
 from bot.localchat.stored import Stored
 from bot.shelves import Shelf
 from bot.storage import schema
-from bot.storage.database import Database
+from bot.storage.database import Database, file_url
 from bot.threads import apart
 from bot.wiring import App
 from bot.world import World
 
 PORT = 8765
+NEIGHBOURS = 100  # ports that are tried
+ADDRESS = "local.address"  # a file in the data folder
 BOT_ID = 1_000_000_000  # the same in every run: the database remembers its bot
 READERS = ("Ada", "Bo", "Cy")
 DECIDED = 5.0  # seconds, after which it is the sample; a name server may take longer
 
 
-def run(data_dir: Path, places: Places, picks: int, out: Console, port: int) -> None:
-    """Serve the bot and its chat page from this machine alone, until the process is told to end."""
+def run(data_dir: Path, places: Places, picks: int, out: Console, port: int | None) -> None:
+    """Serve the bot and its chat page from this machine alone, until the process is told to end.
+
+    Where no port is asked for and the usual one is taken, it is the next free one.
+    """
     with _stored(data_dir) as stored, _database(data_dir) as database:
-        local = LocalRun(data_dir, stored, database, port)
-        with _listening(local.server, port):
+        wanted = _free(PORT) if port is None else port
+        local = LocalRun(data_dir, stored, database, wanted)
+        with _listening(local.server, wanted), _named(data_dir, local.address):
             try:
                 asyncio.run(local.serve(places, picks, out))
             finally:
@@ -59,12 +66,17 @@ class LocalRun:
         self._page = Page(self.server, stored, secrets.token_urlsafe(24), self._from_page)
         self._days: Future[tuple[Days, asyncio.AbstractEventLoop]] = Future()
 
+    @property
+    def address(self) -> str:
+        """Where the chat page is."""
+        return self._page.address
+
     async def serve(self, places: Places, picks: int, out: Console) -> None:
         """Print the page's address, find papers, and run the bot."""
         stop, here = asyncio.Event(), asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             here.add_signal_handler(name, stop.set)
-        out.print(self._page.address)
+        out.print(self.address)
         out.print("Open it in your browser. Ctrl-C ends PaperPicks; the chat is kept.")
         shelf = await self._shelf(places, picks)
         self._page.tell(shelf.about)
@@ -139,8 +151,8 @@ def _stored(data_dir: Path) -> Iterator[Stored]:
         if "locked" not in str(error):
             raise Failure(f"{path} can't be opened: {error}", passing=False) from None
         raise Failure(
-            f"PaperPicks is running already with the data in {data_dir}; its page is at the "
-            "address it printed. Stop that one, or set DATA_DIR to another folder.",
+            f"PaperPicks is running already with the data in {data_dir}; its page is at "
+            f"{_page_of(data_dir)}. Stop that one, or set DATA_DIR to another folder.",
             passing=False,
         ) from None
     except sqlite3.DatabaseError as error:
@@ -157,12 +169,42 @@ def _stored(data_dir: Path) -> Iterator[Stored]:
 
 @contextmanager
 def _database(data_dir: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{data_dir.resolve() / 'local-bot.db'}")
+    database = Database(file_url(data_dir.resolve() / "local-bot.db"))
     try:
         schema.prepare(database)
         yield database
     finally:
         database.close()
+
+
+@contextmanager
+def _named(data_dir: Path, address: str) -> Iterator[None]:
+    """Leave word of where the page is, for who starts PaperPicks a second time."""
+    note = data_dir / ADDRESS
+    note.touch(mode=0o600)  # who has the address may play its readers
+    note.write_text(address, "utf-8")
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def _page_of(data_dir: Path) -> str:
+    try:
+        return (data_dir / ADDRESS).read_text("utf-8")
+    except OSError:
+        return "the address it printed"
+
+
+def _free(port: int) -> int:
+    """Return the first free port from this one on."""
+    for candidate in range(port, port + NEIGHBOURS):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                probe.bind(("127.0.0.1", candidate))
+                return candidate
+    return port
 
 
 @contextmanager

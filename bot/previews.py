@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot import digest, schedule
+from bot import counting, digest, schedule
 from bot.messages import translation
 from bot.messages.reasons import reason
 from bot.storage import deliveries, feedback
@@ -34,8 +34,9 @@ def reader(out: Console, world: World, of: Reader) -> None:
             Text(html.unescape(reason(t, why))),
         )
     out.print(
-        f"{of.name or of.chat_id}: {len(ranked.picks)} of {ranked.new_papers} new papers, "
-        f"{len(said.ratings)} ratings, bar {of.bar}, "
+        f"{of.name or of.chat_id}: {len(ranked.picks)} of "
+        f"{counting.of(ranked.new_papers, 'new paper')}, "
+        f"{counting.of(len(said.ratings), 'rating')}, bar {of.bar}, "
         f"wants {', '.join(said.wanted) or 'no topic yet'}",
         markup=False,
         emoji=False,
@@ -47,6 +48,6 @@ def reader(out: Console, world: World, of: Reader) -> None:
 def due(out: Console, world: World) -> None:
     """Print who would be sent a digest now, and what they would get."""
     waiting = deliveries.waiting(world.database, world.clock())
-    out.print(f"{len(waiting)} readers are due.", highlight=False)
+    out.print(f"{counting.of(len(waiting), 'reader is', 'readers are')} due.", highlight=False)
     for each in waiting:
         reader(out, world, each)

@@ -27,7 +27,7 @@ def papers(console: Console) -> Iterator[ingest.Progress]:
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.completed} papers"),
+        TextColumn("papers: {task.completed}"),
         console=console,
         transient=True,
         disable=not console.is_terminal,

@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import Failure
-from bot.storage.database import driver_url
+from bot.storage.database import driver_url, file_url
 
 PROJECT = Path(__file__).resolve().parent.parent
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
@@ -71,6 +71,13 @@ def _categories(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def _folder(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
+    try:
+        return Path(value).expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"{value} names the home of a user who is not here") from error
+
+
 Address = Annotated[str, AfterValidator(_address)]
 
 
@@ -78,13 +85,17 @@ class Settings(BaseSettings):
     """Everything an operator can set; nothing is required."""
 
     model_config = SettingsConfigDict(
-        env_file=(PROJECT / ".env", ".env"), extra="ignore", frozen=True, env_ignore_empty=True
+        env_file=(PROJECT / ".env", ".env"),
+        env_file_encoding="utf-8-sig",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
     )
 
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     telegram_api_base: Address = "https://api.telegram.org"
     database_url: Annotated[str, AfterValidator(_database)] | None = None
-    data_dir: Path = PROJECT / "data"
+    data_dir: Annotated[Path, BeforeValidator(_folder)] = PROJECT / "data"
     webhook_url: Address | None = None
     webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] | None = None
     host: str = "0.0.0.0"  # noqa: S104 - Telegram comes from outside
@@ -107,7 +118,7 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The database's address, by default a SQLite file in the data folder."""
-        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'paperpicks.db'}"
+        return self.database_url or file_url(self.data_dir.resolve() / "paperpicks.db")
 
     @property
     def admitted(self) -> str:
@@ -124,6 +135,8 @@ def env_files() -> list[Path]:
 
 def read() -> Settings:
     """Read the environment and `.env`; raise a Failure whose one line names what is malformed."""
+    for path in env_files():
+        _legible(path)
     try:
         return Settings()
     except ValidationError as error:
@@ -131,6 +144,23 @@ def read() -> Settings:
         name = str(first["loc"][0]).upper() if first["loc"] else "The settings"
         said = first["msg"].removeprefix("Value error, ")
         raise Failure(f"{name}: {said[0].lower()}{said[1:]}.", passing=False) from None
+
+
+def _legible(path: Path) -> None:
+    """Raise a Failure for a file of settings that is there and can't be read as UTF-8."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise Failure(f"{path} can't be read: {why}.", passing=False) from None
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:  # UTF-16 without its mark
+        raise Failure(
+            f"{path} is not in UTF-8. Open it in an editor and save it as UTF-8; "
+            "in PowerShell write it with Set-Content -Encoding utf8.",
+            passing=False,
+        )
 
 
 def token(settings: Settings) -> str:

@@ -7,20 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-import httpx
-
 from bot import ingest
 from bot.errors import Failure
 from bot.ingest import Places
-from bot.sources import huggingface, sample, web
+from bot.sources import errands, huggingface, sample
 from bot.sources.errors import SourceDown
 from bot.storage import papers
-from bot.storage.database import Database
+from bot.storage.database import Database, file_url
 
 BACK = 20  # weekdays that the first local day lies before the newest one
 BEFORE = timedelta(days=30)  # papers that are there already on the first day
 MORNING = time(10, tzinfo=UTC)  # on the first day, after the usual hour of the picks
-QUICK = httpx.Timeout(3, connect=2)
+QUICK = 3.0  # seconds
 SAMPLE_PICKS = 2
 BEGUN = 3  # days of the sample are there already: interests show from some thirty papers on
 SAMPLE, STORED, HUGGING_FACE = "sample", "stored", "huggingface"
@@ -108,7 +106,7 @@ def _from_sample(database: Database, first: date, after: date, upto: date) -> st
 
 
 def _from_stored(database: Database, stored: Path, after: date, upto: date) -> str:
-    with closing(Database(f"sqlite:///{stored}")) as library:
+    with closing(Database(file_url(stored))) as library:
         papers.store(database, papers.listed(library, after, upto))
     return ""
 
@@ -126,7 +124,7 @@ def _newest_in(stored: Path) -> date | None:
     if not stored.exists():
         return None
     try:
-        with closing(Database(f"sqlite:///{stored}")) as library:
+        with closing(Database(file_url(stored))) as library:
             newest = papers.newest(library, 1)
     except Failure as failure:
         log.warning("The papers in %s can't be used: %s", stored, failure)
@@ -136,11 +134,18 @@ def _newest_in(stored: Path) -> date | None:
 
 def _newest_listed(places: Places, today: date) -> date | None:
     try:
-        with web.client(QUICK) as client:
-            return huggingface.newest(client, endpoint=places.hf_endpoint, today=today)
+        [answer] = errands.ask(
+            huggingface.SOURCE,
+            "front",
+            max(today, places.clock().date()),
+            patience=QUICK,
+            endpoint=places.hf_endpoint,
+            today=today,
+        )
     except SourceDown as down:
         log.info("%s", down)
         return None
+    return max((paper.listed for paper in answer.papers), default=None)
 
 
 def _weekday(day: date) -> date:

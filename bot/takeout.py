@@ -1,6 +1,6 @@
 """Everything that is kept of one reader, as one JSON document that any instance takes in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -217,6 +217,21 @@ def looks_like_one(content: bytes) -> bool:
     """Tell whether a file means to be such a document, so that what is wrong with it is worth
     saying."""
     return content.lstrip()[:1] == b"{" and b'"paperpicks"' in content[:200]
+
+
+def not_ahead(taken: Takeout, now: datetime) -> Takeout:
+    """Return a document without a date that lies ahead: what is still to come is of today."""
+
+    def paper(known: Known) -> Known:
+        published = min(known.published, now) if known.published else None
+        return replace(known, listed=min(known.listed, now.date()), published=published)
+
+    return replace(
+        taken,
+        papers=tuple(map(paper, taken.papers)),
+        ratings=tuple(replace(r, rated_at=min(r.rated_at, now)) for r in taken.ratings),
+        taste=tuple(replace(e, edited_at=min(e.edited_at, now)) for e in taken.taste),
+    )
 
 
 def read(content: bytes) -> Takeout:

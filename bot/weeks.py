@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot import catalogue, permissions
+from bot import catalogue, counting, permissions
 from bot.catalogue import Catalogue
 from bot.simulated import Taste, key
 
@@ -95,7 +95,8 @@ def draw(weeks: Weeks, readers: int, path: Path) -> None:
             color=COLOURS[name],
             fontweight="bold" if name == OURS else "normal",
         )
-    axes.set_title(f"{readers} simulated readers, {sum(weeks.picks.values())} picks", loc="left")
+    picks = counting.of(sum(weeks.picks.values()), "pick")
+    axes.set_title(f"{counting.of(readers, 'simulated reader')}, {picks}", loc="left")
     axes.set_xticks(list(numbers)[:: max(1, len(dates) // 12)])
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", alpha=0.25)

@@ -12,10 +12,12 @@ from datetime import UTC, datetime, timedelta
 
 from bot import catalogue, fitting
 from bot.catalogue import Catalogue
+from bot.chart import Chart
 from bot.faults import Faults
 from bot.ingest import Places
 from bot.storage import papers as stored
 from bot.storage.database import Database
+from bot.threads import apart
 
 PER_MINUTE = 30  # updates of one person
 MINUTE, MOMENT = timedelta(minutes=1), timedelta(seconds=3)
@@ -42,7 +44,8 @@ class World:
     ending: asyncio.Event = field(default_factory=asyncio.Event)
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
     faults: Faults = field(default_factory=Faults)
-    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    # What /stats drew for a reader last, and of what: the same until they rate, or a week begins.
+    pictures: dict[int, tuple[Chart, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._seen: dict[int, deque[datetime]] = defaultdict(deque)
@@ -89,11 +92,11 @@ class World:
     async def reload(self) -> None:
         """Take the newest papers and features on offer."""
         self._stamp = await asyncio.to_thread(stored.stamp, self.database)
-        self.papers = await asyncio.to_thread(catalogue.load, self.database)
+        self.papers = await apart(catalogue.load, self.database)
 
     async def warm(self) -> None:
         """Read every paper's words before the first topic asks: seconds that nobody waits for."""
-        await asyncio.to_thread(_warm, self.papers)
+        await apart(_warm, self.papers)
 
     async def is_behind(self) -> bool:
         """Tell whether papers were stored since the last reload."""

@@ -11,7 +11,6 @@ from bot.messages.screen import Screen
 from bot.sources import references
 from bot.sources.references import LARGEST, Unreadable
 from bot.storage import bundles
-from bot.threads import apart
 
 A_DAY = 10  # files of one reader
 REPLACE = "replace"  # the caption of a document that is to stand alone
@@ -51,13 +50,12 @@ async def _read(context: Context, content: bytes, *, replace: bool) -> Screen:
     if len(content) > LARGEST:
         return screens.too_big(context.t)
     if takeout.looks_like_one(content):
-        return await apart(moving.move_in, world, reader, content, replace=replace)
+        return await moving.move_in(world, reader, content, replace=replace)
     try:
-        async with world.reading:  # one file at a time, so that many do not fill the machine
-            papers, faults = await references.read(content, today)
+        papers, faults = await references.read(content, today)
     except Unreadable as error:
         if error.why not in {"kind", "encoding", "nothing"}:  # it cost us something, so it counts
             now = world.clock()
             await asyncio.to_thread(bundles.like, world.database, reader.id, [], "file", now)
         return screens.unreadable(context.t, error.why, references.MOST)
-    return await apart(likes.read, world, reader, papers, faults)
+    return await likes.read(world, reader, papers, faults)

@@ -8,10 +8,15 @@ from telegram import Update
 from telegram.constants import ChatAction
 
 from bot import chart, digest, history, posting, schedule
+from bot.chart import Chart
+from bot.children import GivenUp
 from bot.handlers.context import Context, chat
 from bot.history import History
 from bot.messages import stats as screens
+from bot.messages.screen import Screen
 from bot.storage import feedback, impressions
+
+KEPT = 500  # pictures, of forty kilobytes
 
 
 async def stats(update: Update, context: Context) -> None:
@@ -23,11 +28,27 @@ async def stats(update: Update, context: Context) -> None:
         return
     await context.bot.send_chat_action(here, ChatAction.UPLOAD_PHOTO)
     summary = screens.summary(t, told, liked)
-    picture = await chart.drawn(screens.chart(t, told, liked, context.reader.language))
+    wanted = screens.chart(t, told, liked, context.reader.language)
+    # Not awaited: pictures stand in a line, and this reader's next tap is not to wait for theirs.
+    context.application.create_task(_show(context, here, wanted, summary), update)
+
+
+async def _show(context: Context, here: int, wanted: Chart, summary: Screen) -> None:
+    """Send the picture; who asks anew before it is drawn gets one alone."""
+    reader_id, pictures = context.reader.id, context.world.pictures
+    kept, picture = pictures.get(reader_id, (None, None))
+    try:
+        if kept != wanted:
+            picture = await chart.drawn(wanted, reader_id)
+    except GivenUp:
+        return
     if picture is None:
         await posting.send(context.bot, here, summary)
-    else:
-        await posting.send_photo(context.bot, here, picture, summary)
+        return
+    if len(pictures) >= KEPT:
+        pictures.clear()
+    pictures[reader_id] = wanted, picture
+    await posting.send_photo(context.bot, here, picture, summary)
 
 
 def _history(context: Context) -> tuple[History, list[tuple[str, int]]]:

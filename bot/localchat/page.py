@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from bot import ports
 from bot.localchat import doing
 from bot.localchat.again import Again
 from bot.localchat.doing import Impossible
@@ -23,6 +24,7 @@ STATIC = Path(__file__).with_name("static")
 FILES = {path.name: path for path in STATIC.iterdir()}
 LIVE_SECONDS = 25.0
 LARGEST_FILE = 20 * 1024 * 1024
+LARGEST_WISH = 1024 * 1024
 
 Tomorrow = Callable[[int], Awaitable[str]]
 
@@ -97,16 +99,17 @@ class Page:
         return told | {"key": self._again.key}
 
     async def _do(self, request: Request) -> Response:
-        wish = doing.read(await request.body())
+        wish = doing.read(await ports.body(request, LARGEST_WISH))
         person = doing.person(self._server, wish.get("person"))
         return JSONResponse(await asyncio.to_thread(doing.do, self._server, person, wish))
 
     async def _send_file(self, request: Request) -> Response:
         person = doing.person(self._server, request.query_params.get("person"))
-        size = request.headers.get("content-length", "")
-        if not size.isdecimal() or int(size) > LARGEST_FILE:
+        content = await ports.body(request, LARGEST_FILE)
+        if content is None:
+            await ports.skip(request, LARGEST_FILE)
             raise Impossible("That file is too large: up to 20 MB.")
-        content, name = await request.body(), request.query_params.get("name", "")
+        name = request.query_params.get("name", "")
         return JSONResponse(doing.send_file(person, name, content))
 
     async def _file(self, request: Request) -> Response:
@@ -120,7 +123,8 @@ class Page:
         return Response(file.content, media_type="application/octet-stream", headers=named)
 
     async def _move_on(self, request: Request) -> Response:
-        person = doing.person(self._server, doing.read(await request.body()).get("person"))
+        wish = doing.read(await ports.body(request, LARGEST_WISH))
+        person = doing.person(self._server, wish.get("person"))
         said = await self._tomorrow(person.id)
         self.tell(self._about)
         return JSONResponse({"said": said})

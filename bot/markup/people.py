@@ -12,7 +12,7 @@ GROUPS |= {"consortium", "committee", "initiative", "society", "agency", "associ
 GROUPS |= {"organization", "organisation", "community", "alliance", "network", "project"}
 SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
 OTHERS = re.compile(
-    r"[\s,;]*(?:\bet\.?\s+al\b|\band (?:others|\d+ more)\b|\(\d+ additional authors).*",
+    r"(?<![\s,;])[\s,;]*+(?:\bet\.?\s+al\b|\band (?:others|\d+ more)\b|\(\d+ additional authors).*",
     re.IGNORECASE,
 )
 # What follows a name after a comma and is no name: "Ada Bo, Ph.D.", "Cy Do, Senior Member, IEEE".

@@ -6,15 +6,19 @@ import itertools
 import re
 import xml.sax
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
+from xml.parsers import expat
 
 import feedparser
 import httpx
 
+from bot import counting
 from bot.sources import fields, web
 from bot.sources.errors import SourceDown
+from bot.sources.records import ODD, Sieve
 from bot.sources.withdrawn import is_withdrawn
 from recommender.papers import Paper, arxiv_id, author_key, one_line
 
@@ -24,6 +28,10 @@ ANNOUNCEMENT = re.compile(r"\s*arXiv:\S+\s+Announce Type:\s*(\S+)(?:\s+Abstract:
 IDS_AT_ONCE = 100
 NEWEST = 200
 OF_A_NAME = 3
+# Levels of a feed, and attributes of one element, written as names and values. Real ones have 8.
+DEEPEST = 50
+MOST_ATTRIBUTES = 200
+MOST_ELEMENTS = 300_000
 
 Told = Mapping[str, Any]  # what feedparser understood of an entry
 
@@ -35,14 +43,20 @@ def fetch(
     categories: Sequence[str],
     today: date,
     throttle: web.Throttle,
+    sieve: Sieve | None = None,
 ) -> list[Paper]:
     """Return what arXiv announced today in the categories, in one request; nothing at weekends."""
     if not categories:
         return []
     path = "+".join(quote(category, safe="") for category in categories)
-    with throttle:
-        payload = web.get(client, f"{rss_url.rstrip('/')}/{path}", source=SOURCE)
-    return parse(payload, today)
+    try:
+        with throttle:
+            payload = web.get(client, f"{rss_url.rstrip('/')}/{path}", source=SOURCE)
+    except SourceDown as down:
+        if down.passing:
+            raise
+        raise _refused(categories, down.why) from None
+    return parse(payload, today, sieve)
 
 
 def fetch_newest(
@@ -52,6 +66,7 @@ def fetch_newest(
     categories: Sequence[str],
     today: date,
     throttle: web.Throttle,
+    sieve: Sieve | None = None,
 ) -> list[Paper]:
     """Return the last submissions to the categories, for when the announcements are down."""
     if not categories:
@@ -64,7 +79,9 @@ def fetch_newest(
     }
     with throttle:
         payload = web.get(client, api_url, source=SOURCE, params=params)
-    return parse(payload, today)
+    if b"/api/errors" in payload:
+        raise _refused(categories, "answered with an error")
+    return parse(payload, today, sieve)
 
 
 def look_up(
@@ -74,6 +91,7 @@ def look_up(
     ids: Sequence[str],
     today: date,
     throttle: web.Throttle,
+    sieve: Sieve | None = None,
 ) -> Iterator[Paper]:
     """Yield the papers of these ids as answers come; an id that arXiv does not know brings none."""
     known = iter([known for wanted in ids if (known := arxiv_id(wanted))])
@@ -82,11 +100,17 @@ def look_up(
         params: dict[str, str | int] = {"id_list": ",".join(batch), "max_results": len(batch)}
         with throttle:
             payload = web.get(client, api_url, source=SOURCE, params=params)
-        yield from parse(payload, today)
+        yield from parse(payload, today, sieve)
 
 
 def written_by(
-    client: httpx.Client, *, api_url: str, name: str, today: date, throttle: web.Throttle
+    client: httpx.Client,
+    *,
+    api_url: str,
+    name: str,
+    today: date,
+    throttle: web.Throttle,
+    sieve: Sieve | None = None,
 ) -> tuple[int, list[Paper]]:
     """Return how many papers arXiv has of a name, and the newest of them."""
     words = re.sub(r"[^\w\s'-]", " ", name)
@@ -99,16 +123,17 @@ def written_by(
     with throttle:
         payload = web.get(client, api_url, source=SOURCE, params=params, most_seconds=5)
     key = author_key(name)
-    papers = [p for p in parse(payload, today) if key in map(author_key, p.authors)]
+    papers = [p for p in parse(payload, today, sieve) if key in map(author_key, p.authors)]
     told = re.search(rb"totalResults[^>]*>\s*(\d{1,6})\s*<", payload)
     return (max(int(told[1]) if told else 0, len(papers)) if papers else 0), papers
 
 
-def parse(payload: bytes, today: date) -> list[Paper]:
+def parse(payload: bytes, today: date, sieve: Sieve | None = None) -> list[Paper]:
     """Return the papers of a feed, announced or asked for; raise SourceDown when it is none.
 
     `today` dates an entry that names no day at all.
     """
+    _measure(payload)
     # From a stream, because feedparser takes bare bytes for the name of a file first. Not
     # sanitised, because abstracts are text, where "a<b" is mathematics.
     feed = feedparser.parse(io.BytesIO(payload), sanitize_html=False, resolve_relative_uris=False)
@@ -116,8 +141,45 @@ def parse(payload: bytes, today: date) -> list[Paper]:
         raise SourceDown(SOURCE, "sent something other than a feed")
     if isinstance(feed.get("bozo_exception"), xml.sax.SAXException):
         raise SourceDown(SOURCE, "sent a feed that is broken or breaks off")
-    day = _day(feed.feed) or today
-    return [paper for entry in feed.entries if (paper := _paper(entry, day))]
+    _refuse_unless_there(feed)
+    day = _feed_day(feed.feed) or today
+    return (sieve or Sieve(today)).papers(feed.entries, lambda entry: _paper(entry, day))
+
+
+def _refuse_unless_there(feed: Told) -> None:
+    """Raise SourceDown for an answer that counts papers and brings none, or is an error."""
+    title = fields.text(feed["feed"].get("title"))
+    if title.startswith("Feed error"):
+        raise SourceDown(SOURCE, f"refuses what it was asked: {title[:200]}", passing=False)
+    counted = fields.text(feed["feed"].get("opensearch_totalresults"))
+    if not feed["entries"] and counted.isdecimal() and int(counted[:9]):
+        raise SourceDown(SOURCE, f"counts {counting.of(int(counted[:9]), 'paper')} and brings none")
+
+
+def _refused(categories: Sequence[str], why: str) -> SourceDown:
+    told = f"refuses {','.join(categories)} ({why}); is each of ARXIV_CATEGORIES one of arXiv's?"
+    return SourceDown(SOURCE, told, passing=False)
+
+
+def _measure(payload: bytes) -> None:
+    """Raise SourceDown for a feed that is none, or one that would take gigabytes to read."""
+    depth, elements = 0, 0
+
+    def opened(_name: str, attributes: list[str]) -> None:
+        nonlocal depth, elements
+        depth, elements = depth + 1, elements + 1
+        if depth > DEEPEST or len(attributes) > MOST_ATTRIBUTES or elements > MOST_ELEMENTS:
+            raise SourceDown(SOURCE, "sent a feed beyond all measure")
+
+    def closed(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = expat.ParserCreate()
+    parser.ordered_attributes = True
+    parser.StartElementHandler, parser.EndElementHandler = opened, closed
+    with suppress(expat.ExpatError):  # feedparser says what is wrong with it
+        parser.Parse(payload, True)
 
 
 def _paper(entry: Told, day: date) -> Paper | None:
@@ -158,6 +220,13 @@ def _authors(entry: Told, *, one_field: bool) -> tuple[str, ...]:
 def _moment(told: Told) -> datetime | None:
     parsed = told.get("published_parsed")
     return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+
+
+def _feed_day(told: Told) -> date | None:
+    try:
+        return _day(told)
+    except ODD:  # entries have days of their own
+        return None
 
 
 def _day(told: Told) -> date | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from bibtexparser.middlewares.names import (
     parse_single_name_into_parts,
@@ -11,6 +11,7 @@ from bibtexparser.middlewares.names import (
 
 from bot.markup import people, reading, tags
 from bot.sources import entries, fields
+from bot.sources.records import EARLIEST, TITLE, Sieve
 from recommender.papers import UNDATED, Paper
 
 SOURCE = "file"
@@ -24,13 +25,15 @@ PART = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*(.*)", re.IGNORECASE |
 def parse(text: str, today: date) -> tuple[list[Paper], list[str]]:
     """Return the papers of a bibliography, and one line for each entry that could not be used."""
     written, faults = entries.read(text)
-    papers = []
+    papers, sieve = [], Sieve(today)
     for entry in written:
         paper = _paper(entry.said, today)
-        if paper:
-            papers.append(paper)
-        else:
+        if paper is None:
             faults.append(f"{entry.place} has no title")
+        elif len(paper.title) > TITLE:
+            faults.append(f"{entry.place} has a title that is none")
+        else:
+            papers.append(sieve.sound(paper))
     return papers, faults
 
 
@@ -38,7 +41,7 @@ def _paper(said: Mapping[str, str], today: date) -> Paper | None:
     title = _readable(said.get("title"))
     if not title:
         return None
-    arxiv_id, published = _arxiv_id(said), _published(said)
+    arxiv_id, published = _arxiv_id(said), _published(said, today)
     address = re.sub(r"\\(?:url\s*)?|[{}]", "", said.get("url", ""))
     return Paper(
         title=title,
@@ -77,17 +80,22 @@ def _arxiv_id(said: Mapping[str, str]) -> str | None:
     return next((known for place in written if (known := fields.arxiv(place))), None)
 
 
-def _published(said: Mapping[str, str]) -> datetime | None:
-    """Return the first moment of what an entry tells of its date; of a year alone, its January."""
+def _published(said: Mapping[str, str], today: date) -> datetime | None:
+    """Return the first moment of what an entry tells of its date; of a year alone, its January.
+
+    What is still to appear was published today at the latest. A year before 1900 is a misprint,
+    or that of a classic: it is not told.
+    """
     written = (reading.bibliographic(said.get(name, "")) for name in ("date", "year"))
     when = next((match for text in written if (match := YEAR.search(text))), None)
     if not when:
         return None
     month = int(when[2] or 0) or _month(when.string) or _month(said.get("month", "")) or 1
     try:
-        return datetime(int(when[1]), month, int(when[3] or 1), tzinfo=UTC)
+        day = date(int(when[1]), month, int(when[3] or 1))
     except ValueError:
         return None
+    return datetime.combine(min(day, today), time(), UTC) if day >= EARLIEST else None
 
 
 def _month(written: str) -> int | None:

@@ -11,22 +11,27 @@ from recommender.papers import month_of, one_line
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 NEW = timedelta(days=14)
+# Characters of a text and entries of a list: what is longer is none that a paper has, and would
+# only cost time before it is refused.
+LONGEST = 200_000
+LONGEST_PROSE = 40_000
+MOST = 5_000
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
 def text(value: object) -> str:
     """Return a string as one printable line, and an empty one for anything else."""
-    return one_line(UNPRINTABLE.sub(" ", value)) if isinstance(value, str) else ""
+    return one_line(UNPRINTABLE.sub(" ", value[:LONGEST])) if isinstance(value, str) else ""
 
 
 def prose(value: object) -> str:
     """Return a title or an abstract as people read it, whatever markup it is written in."""
-    return reading.plain(text(value))
+    return reading.plain(text(value)[:LONGEST_PROSE])
 
 
 def texts(value: object) -> tuple[str, ...]:
     """Return the strings of a list, without empty ones."""
-    lines = map(text, value) if isinstance(value, list) else ()
+    lines = map(text, value[:MOST]) if isinstance(value, list) else ()
     return tuple(line for line in lines if line)
 
 
@@ -42,7 +47,7 @@ def names(value: object) -> tuple[str, ...]:
     """
     if isinstance(value, str):
         return people.listed(text(value))
-    persons = value if isinstance(value, list) else []
+    persons = value[:MOST] if isinstance(value, list) else []
     return people.several(texts([_name(person) for person in persons]))
 
 

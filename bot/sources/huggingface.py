@@ -1,7 +1,6 @@
 """Papers from the Hugging Face Daily Papers list, by day or one by its id."""
 
 import json
-import logging
 from collections.abc import Iterable, Iterator
 from datetime import date
 from urllib.parse import quote
@@ -10,6 +9,7 @@ import httpx
 
 from bot.sources import fields, web
 from bot.sources.errors import NotThere, SourceDown
+from bot.sources.records import Sieve
 from bot.sources.withdrawn import left
 from recommender.papers import Paper, title_key
 
@@ -17,11 +17,9 @@ SOURCE = "huggingface"
 PAGE_SIZE = 100
 MOST_PAGES = 10  # of one day; the fullest day so far had two
 
-log = logging.getLogger(__name__)
-
 
 def fetch(
-    client: httpx.Client, *, endpoint: str, days: Iterable[date]
+    client: httpx.Client, *, endpoint: str, days: Iterable[date], sieve: Sieve | None = None
 ) -> Iterator[tuple[date, list[Paper]]]:
     """Yield the papers of each day, page by page, so that a failure takes nothing back.
 
@@ -34,7 +32,7 @@ def fetch(
     refusal: SourceDown | None = None
     for day in wanted:
         try:
-            for papers in _pages(client, endpoint, day):
+            for papers in _pages(client, endpoint, day, sieve or Sieve(max(wanted))):
                 yield day, papers
         except SourceDown as down:
             if down.passing:
@@ -47,14 +45,16 @@ def fetch(
         raise refusal
 
 
-def newest(client: httpx.Client, *, endpoint: str, today: date) -> date | None:
-    """Return the newest day of the list, None where it names no paper."""
+def newest(client: httpx.Client, *, endpoint: str, today: date, sieve: Sieve) -> list[Paper]:
+    """Return a paper of the newest day of the list, where there is any."""
     url = f"{endpoint.rstrip('/')}/api/daily_papers"
-    papers = parse(web.get(client, url, source=SOURCE, params={"limit": 1}, most_seconds=3), today)
-    return max((paper.listed for paper in papers), default=None)
+    answer = web.get(client, url, source=SOURCE, params={"limit": 1}, most_seconds=3)
+    return parse(answer, today, sieve)
 
 
-def look_up(client: httpx.Client, *, endpoint: str, arxiv_id: str, today: date) -> Paper | None:
+def look_up(
+    client: httpx.Client, *, endpoint: str, arxiv_id: str, today: date, sieve: Sieve | None = None
+) -> Paper | None:
     """Return one paper by its id, None when Hugging Face does not know it."""
     url = f"{endpoint.rstrip('/')}/api/papers/{quote(arxiv_id, safe='')}"
     try:
@@ -64,19 +64,17 @@ def look_up(client: httpx.Client, *, endpoint: str, arxiv_id: str, today: date) 
     if not isinstance(entry, dict):
         raise SourceDown(SOURCE, "sent something other than a paper")
     # A paper that was never on the daily list is as new as it was when it was published.
-    paper = paper_from(entry, fields.day(entry.get("publishedAt")) or today)
-    return next(left([paper]), None) if paper else None
+    day = fields.day(entry.get("publishedAt")) or today
+    papers = (sieve or Sieve(today)).papers([entry], lambda entry: _needed(entry, day))
+    return next(left(papers), None)
 
 
-def parse(payload: bytes, day: date) -> list[Paper]:
+def parse(payload: bytes, day: date, sieve: Sieve | None = None) -> list[Paper]:
     """Return the papers of one page of the list of `day`; raise SourceDown when it is not one."""
     entries = _decode(payload)
     if not isinstance(entries, list):
         raise SourceDown(SOURCE, "sent something other than a list of papers")
-    papers = [paper for entry in entries if (paper := paper_from(entry, day))]
-    if len(papers) < len(entries):
-        left_out = len(entries) - len(papers)
-        log.warning("%s: %d of %d entries of %s left out", SOURCE, left_out, len(entries), day)
+    papers = (sieve or Sieve(day)).papers(entries, lambda entry: _needed(entry, day))
     return list(left(papers))
 
 
@@ -106,7 +104,14 @@ def paper_from(entry: object, day: date) -> Paper | None:
     )
 
 
-def _pages(client: httpx.Client, endpoint: str, day: date) -> Iterator[list[Paper]]:
+def _needed(entry: object, day: date) -> Paper:
+    paper = paper_from(entry, day)
+    if paper is None:
+        raise ValueError("it has no id or no title")
+    return paper
+
+
+def _pages(client: httpx.Client, endpoint: str, day: date, sieve: Sieve) -> Iterator[list[Paper]]:
     """Ask until a page brings nothing new.
 
     A short page is no end (pages may hold fewer than asked for), and neither is a full one more
@@ -116,7 +121,7 @@ def _pages(client: httpx.Client, endpoint: str, day: date) -> Iterator[list[Pape
     url = f"{endpoint.rstrip('/')}/api/daily_papers"
     for page in range(MOST_PAGES):
         params: dict[str, str | int] = {"date": day.isoformat(), "p": page, "limit": PAGE_SIZE}
-        papers = parse(web.get(client, url, source=SOURCE, params=params), day)
+        papers = parse(web.get(client, url, source=SOURCE, params=params), day, sieve)
         named = {paper.arxiv_id or title_key(paper.title): paper for paper in papers}
         new = [paper for name, paper in named.items() if name not in seen]
         yield new

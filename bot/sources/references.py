@@ -3,17 +3,20 @@
 import json
 import re
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
-from bot import children
-from bot.sources import bibtex, encodings, entries
-from recommender.papers import UNDATED, Paper
+from bot import children, orphans
+from bot.sources import bibtex, encodings, entries, records
+from recommender.papers import Paper
 
 LARGEST, MOST = 2_000_000, 5_000  # bytes, entries
 PATIENCE = 20.0  # seconds; the largest file that is well-formed takes two
-LONGEST_TITLE, LONGEST_ABSTRACT, LONGEST_ID = 500, 10_000, 32
-MOST_NAMES = 100
+# What the papers of a file may come to, in characters: strings can be joined to no end.
+MOST_TEXT = 8_000_000
+# What the process that reads it may use; the largest file that is well-formed takes a third.
+MEMORY = 600_000_000
+COMPUTING = 15
 ENTRY = re.compile(r"@\s*(?!comment\b|string\b|preamble\b)[a-z]+\s*[{(]", re.IGNORECASE)
 
 
@@ -31,12 +34,10 @@ async def read(content: bytes, today: date) -> tuple[list[Paper], list[str]]:
     Raises Unreadable for what is no BibTeX, holds too many entries, or takes too long.
     """
     said = await children.answer(__name__, today.isoformat(), told=content, patience=PATIENCE)
-    if said is None:
-        raise Unreadable("time")  # or it died of what it read
-    told = json.loads(said)
+    told: dict[str, Any] = json.loads(said) if said else {"why": "time"}
     if "why" in told:
         raise Unreadable(told["why"])
-    return [_paper(row) for row in told["papers"]], told["faults"]
+    return [records.paper_of(row) for row in told["papers"]], told["faults"]
 
 
 def answer(content: bytes, today: date) -> dict[str, Any]:
@@ -52,36 +53,13 @@ def answer(content: bytes, today: date) -> dict[str, Any]:
     papers, faults = bibtex.parse(text, today)
     if not papers and not faults:
         return {"why": "nothing"}
-    return {"papers": [_row(paper, today) for paper in papers], "faults": faults}
-
-
-def _row(paper: Paper, today: date) -> dict[str, Any]:
-    written = paper.published.date() if paper.published else UNDATED
-    return {
-        "title": paper.title[:LONGEST_TITLE],
-        "abstract": paper.abstract[:LONGEST_ABSTRACT],
-        "arxiv_id": paper.arxiv_id if len(paper.arxiv_id or "") <= LONGEST_ID else None,
-        "authors": [name[:LONGEST_TITLE] for name in paper.authors[:MOST_NAMES]],
-        "keywords": [word[:LONGEST_TITLE] for word in paper.keywords[:MOST_NAMES]],
-        "published": min(written, today).isoformat() if paper.published else None,
-        "listed": min(written, today).isoformat(),
-    }
-
-
-def _paper(row: dict[str, Any]) -> Paper:
-    day = row["published"]
-    return Paper(
-        title=row["title"],
-        abstract=row["abstract"],
-        arxiv_id=row["arxiv_id"],
-        authors=tuple(row["authors"]),
-        keywords=tuple(row["keywords"]),
-        published=datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None,
-        listed=date.fromisoformat(row["listed"]),
-        source=bibtex.SOURCE,
-    )
+    if sum(len(paper.text) + sum(map(len, paper.authors)) for paper in papers) > MOST_TEXT:
+        return {"why": "time"}
+    return {"papers": [records.row(paper) for paper in papers], "faults": faults}
 
 
 if __name__ == "__main__":
+    orphans.end_with_parent()
+    children.bounded(MEMORY, COMPUTING)
     said = answer(sys.stdin.buffer.read(), date.fromisoformat(sys.argv[1]))
     json.dump(said, sys.stdout)

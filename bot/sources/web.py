@@ -3,6 +3,7 @@
 import re
 import threading
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
@@ -16,6 +17,7 @@ TIMEOUT = httpx.Timeout(30, connect=10)
 MOST_SECONDS = 60.0
 MOST_BYTES = 20_000_000
 MOST_REDIRECTS = 5
+GZIP_OR_ZLIB = 47  # as zlib's wbits
 THROTTLED = {406, 429, 503}  # arXiv says 406 too when it means "slower"
 LONGEST_WAIT = timedelta(days=1)
 UNSAID = timedelta(minutes=15)  # what a source that names no time is given
@@ -58,7 +60,7 @@ class Throttle:
 def client(timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
     """Return a client that names itself and holds one connection, as polite guests do."""
     return httpx.Client(
-        headers={"User-Agent": "PaperPicks"},
+        headers={"User-Agent": "PaperPicks", "Accept-Encoding": "gzip"},
         timeout=timeout,
         limits=httpx.Limits(max_connections=1),
     )
@@ -81,6 +83,8 @@ def get(
         try:
             _refuse_unless_ok(response, source)
             return _body(response, source, most_bytes, lambda: clock() > ends)
+        except zlib.error:
+            raise SourceDown(source, "sent an answer that can't be unpacked") from None
         finally:
             response.close()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -134,14 +138,28 @@ def _retry_after(headers: httpx.Headers) -> timedelta | None:
 def _body(
     response: httpx.Response, source: str, most_bytes: int, too_late: Callable[[], bool]
 ) -> bytes:
-    body = bytearray()
-    for chunk in response.iter_bytes():
-        body += chunk
+    packed, body = _packed(response.headers, source), bytearray()
+    for chunk in response.iter_raw():
+        # Never more than one byte too many, whatever a few packed ones hold.
+        body += packed.decompress(chunk, most_bytes + 1 - len(body)) if packed else chunk
         if len(body) > most_bytes:
-            raise SourceDown(source, "sends more than we take in one answer", passing=False)
+            raise SourceDown(source, "sends more than we take in one answer")
         if too_late():
             raise SourceDown(source, "takes too long to answer")
+    if packed and not packed.eof:
+        raise SourceDown(source, "broke off its answer")
     return bytes(body)
+
+
+def _packed(headers: httpx.Headers, source: str) -> "zlib._Decompress | None":
+    """Return what unpacks a body, None where it is not packed; packed twice it is a trap."""
+    layers = [layer.strip() for layer in headers.get("Content-Encoding", "").lower().split(",")]
+    match [layer for layer in layers if layer not in {"", "identity"}]:
+        case []:
+            return None
+        case ["gzip" | "x-gzip" | "deflate"]:
+            return zlib.decompressobj(GZIP_OR_ZLIB)
+    raise SourceDown(source, "packs its answers in a way we don't take")
 
 
 def _why(error: Exception) -> str:

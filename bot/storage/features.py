@@ -10,6 +10,7 @@ from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
+from bot.storage.floods import OFFERED, shared
 from bot.storage.models import FeatureVersionRow, PaperRow, PaperVectorRow, RatingRow
 from bot.storage.papers import paper_of
 from bot.storage.visible import PUBLIC
@@ -181,12 +182,10 @@ def _to_cover(session: Session) -> Select[int]:
     last = session.scalar(select(func.max(PaperRow.listed)).where(PUBLIC)) or date.max
     newest_first = PaperRow.listed.desc(), PaperRow.id.desc()
     rated = PUBLIC & PaperRow.id.in_(select(RatingRow.paper_id))
-    newest = PaperRow.id.in_(
-        select(PaperRow.id).where(PUBLIC).order_by(*newest_first).limit(FEWEST)
-    )
+    newest, offered = (PaperRow.id.in_(shared(most)) for most in (FEWEST, OFFERED))
     recent = PUBLIC & (PaperRow.listed > last - COVERED)
     covered = select(PaperRow.id).where(or_(rated, newest, recent))
-    return covered.order_by(rated.desc(), *newest_first).limit(MOST)
+    return covered.order_by(rated.desc(), offered.desc(), *newest_first).limit(MOST)
 
 
 def _bytes(vectors: Vectors, number: int) -> dict[str, bytes]:

@@ -106,7 +106,7 @@ class _Mine:
         written = 0
         for start in range(0, len(rows), CHUNK):
             some = [{"reader_id": self.reader_id, **row} for row in rows[start : start + CHUNK]]
-            insert = self.database.insert(model).values(some)
+            insert = self.database.insert(model)
             if later is None:
                 put = insert.on_conflict_do_nothing()
             else:
@@ -115,7 +115,8 @@ class _Mine:
                 put = insert.on_conflict_do_update(
                     index_elements=list(unique), set_=changed, where=newer
                 )
-            written += len(self.session.execute(put.returning(model.reader_id)).all())
+            # Not by `values`: a statement of that length takes long to write, under the lock.
+            written += len(self.session.execute(put.returning(model.reader_id), some).all())
         return written
 
     def at_most(self, most: int, model: type[Any], rows: Sequence[Values]) -> Sequence[Values]:

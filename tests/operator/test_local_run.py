@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot import local
 from tests.operator.conftest import SETTINGS, Command
 from tests.sources.conftest import Answer, Query, Source, source
 
@@ -227,3 +228,31 @@ def test_without_a_token_nothing_real_is_touched(
     assert ended.code == 1
     assert ended.err.startswith(f"paperpicks: {setting} is set, but TELEGRAM_BOT_TOKEN is not")
     assert not list(tmp_path.rglob("*.db"))
+
+
+def test_a_second_one_names_the_page_of_the_first(tmp_path: Path) -> None:
+    with running(tmp_path) as first:
+        at = address(first)
+        with running(tmp_path) as second:
+            _, err = second.communicate(timeout=30)
+
+    assert f"its page is at {at}" in err
+    assert err.count("\n") == 1
+
+
+def test_where_the_usual_port_is_taken_it_is_the_next_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        assert port < local._free(port) < port + local.NEIGHBOURS
+
+
+@pytest.mark.parametrize("moment", [0.1, 0.5, 1.0, 1.5])
+def test_ctrl_c_is_quiet_at_any_moment(tmp_path: Path, moment: float) -> None:
+    with running(tmp_path) as process:
+        time.sleep(moment)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+
+    assert err == ""
+    assert process.returncode in {0, 130, -signal.SIGINT}

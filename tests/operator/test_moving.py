@@ -55,7 +55,7 @@ def test_it_goes_to_whom_it_is_of_also_where_they_are_new(
     ended = paperpicks("import", document)
 
     assert (ended.code, ended.err) == (0, "")
-    assert f"Reader {ADA} has 1 ratings" in ended.out
+    assert f"Reader {ADA} has 1 rating," in ended.out
     assert liked(database, ADA) == 1
     assert there(readers.find(database, ADA)).next_due_at is not None
 
@@ -65,7 +65,7 @@ def test_it_may_go_to_somebody_else(
 ) -> None:
     ended = paperpicks("import", document, "--user", BO)
 
-    assert f"Reader {BO} has 1 ratings" in ended.out
+    assert f"Reader {BO} has 1 rating," in ended.out
     assert liked(database, BO) == 1
 
 

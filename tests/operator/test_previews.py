@@ -48,7 +48,7 @@ async def test_titles_names_and_reasons_are_shown_as_they_are(
     previews.reader(console, world, ada)
 
     shown = printed(console)
-    assert "Ada [/b] :smile:: 1 of 1 new papers" in shown
+    assert "Ada [/b] :smile:: 1 of 1 new paper," in shown
     assert "Beyond [/INST] :smile: [bold]tokens[/bold]" in shown
     assert "Your topic: Q&A <now> [/x]" in shown
 

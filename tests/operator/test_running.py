@@ -151,9 +151,9 @@ async def test_deliver_sends_what_is_due_and_says_how_many(data: Path, paperpick
         sent = await asyncio.to_thread(paperpicks, "deliver", **settings)
         digest = await ada.wait_for(lambda message: "👍 1" in buttons(message))
 
-    assert "1 readers are due." in planned.out
+    assert "1 reader is due." in planned.out
     assert "Ada: 5 of 120 new papers" in shown.out
-    assert "1 digests sent." in sent.out
+    assert "1 digest sent." in sent.out
     assert "your 5 of 120 new papers" in digest.text
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.sources import huggingface
 from bot.sources.errors import SourceDown
+from bot.sources.records import Sieve
 from recommender.papers import Paper
 
 from .conftest import Answer, Query, Source
@@ -101,13 +102,13 @@ def test_a_paper_is_dated_by_its_utc_day_on_the_list_and_never_by_its_publicatio
     "broken",
     [None, 3, "x", [], {}, {"paper": {}}, {"paper": None}, {"paper": {"id": 5, "title": "x"}}],
 )
-def test_an_entry_without_id_or_title_is_left_out_and_the_rest_kept(broken, caplog) -> None:
-    papers = huggingface.parse(json.dumps([entry(1), broken, entry(2)]).encode(), MONDAY)
+def test_an_entry_without_id_or_title_is_left_out_and_the_rest_kept(broken) -> None:
+    sieve = Sieve(MONDAY)
+
+    papers = huggingface.parse(json.dumps([entry(1), broken, entry(2)]).encode(), MONDAY, sieve)
 
     assert [paper.title for paper in papers] == ["Paper 1", "Paper 2"]
-    assert [record.getMessage() for record in caplog.records] == [
-        "huggingface: 1 of 3 entries of 2026-05-04 left out"
-    ]
+    assert sieve.refused == 1
 
 
 @pytest.mark.parametrize("upvotes", [None, "many", True, -1, 2.5, 10**30])

@@ -1,6 +1,7 @@
 """Readers' own bibliographies: any that is one, and nothing that holds the bot up."""
 
 import asyncio
+import resource
 from datetime import date
 
 import pytest
@@ -125,6 +126,30 @@ async def test_a_hostile_file_is_read_or_refused_and_does_no_more(hostile: str) 
             assert len(others) + len(faults) <= 1
         case _:
             pytest.fail(f"{told}")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        '@string{s = "'
+        + "x" * 1_000_000
+        + '"}\n'
+        + "".join(f"@misc{{k{n}, title={{T}}, abstract=s}}\n" for n in range(MOST)),
+        "@misc{a, title={" + "\\'e" * 600_000 + "}}",
+        "@misc{a, title={" + "~" * 1_900_000 + "}}",
+        "@misc{a, title={" + "\\" * 1_900_000 + "}}",
+    ],
+    ids=["one string used everywhere", "accents", "ties", "backslashes"],
+)
+async def test_a_file_made_to_fill_the_memory_fills_none_of_ours(hostile: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    [told] = await asyncio.gather(read(hostile.encode(), TODAY), return_exceptions=True)
+
+    if isinstance(told, BaseException):
+        assert isinstance(told, Unreadable)
+        assert told.why == "time"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kilobytes
 
 
 async def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

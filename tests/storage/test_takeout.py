@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -240,6 +240,17 @@ def test_a_zone_that_is_nowhere_is_told():
 def test_a_file_of_any_other_kind_is_refused_kindly(content: bytes):
     with pytest.raises(Failure):
         takeout.read(content)
+
+
+def test_nothing_of_a_document_lies_ahead():
+    day = date(2030, 1, 1)
+    paper = takeout.Known(title="Ahead", listed=date(2999, 1, 1), published=NOW.replace(year=2990))
+    taken = document(papers=[paper])
+
+    [now] = takeout.not_ahead(taken, datetime(2030, 1, 1, tzinfo=UTC)).papers
+
+    assert now.listed == day
+    assert now.published == datetime(2030, 1, 1, tzinfo=UTC)
 
 
 def test_the_documented_schema_is_the_one_that_is_read():
