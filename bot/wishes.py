@@ -16,12 +16,13 @@ VERBS = {"add": "wanted", "want": "wanted", "mute": "muted", "hide": "muted", "n
 VERBS |= {"unmute": "gone", "remove": "gone", "delete": "gone"}
 # These hold for what follows directly alone: "robots, no drones, planning".
 SHORTLY = {"no": "muted", "not": "muted"}
-MARKS = {"-": "muted", "−": "muted", "–": "muted", "🔇": "muted", "👎": "muted"}
-MARKS |= {"+": "wanted", "➕": "wanted", "👍": "wanted"}
+MARKS = {"-": "muted", "−": "muted", "–": "muted", "🔇": "muted", "+": "wanted", "➕": "wanted"}
 
-MARK = re.compile(r"([-−–+]|➕|🔇|👎|👍)\ufe0f?\s*(?=\w)")
+MARK = re.compile(r"([-−–+]|➕|🔇)\ufe0f?\s*(?=\w)")
 BULLET = re.compile(r"(?:[•*·▪◦]|\d{1,2}[.)])\s+(?=\w)")
-PART = re.compile(r"[,;、，；|]|\s[·+]\s|[.!]\s+(?=\w)|\s(?:but|aber)\s")
+PART = re.compile(r"[,;、，；|]|\s[·+]\s|[.!]\s+(?=\w)")
+# What was refused before it is not meant behind it: "not drones, but robots".
+BUT = re.compile(r"[\s,;]+but\s+(?:(?:also |rather )?(?:in|on|about) )?", re.IGNORECASE)
 JOINT = re.compile(r"\s+(?:and|&|und|or|plus|as well as)\s+", re.IGNORECASE)
 VERB = re.compile(
     rf"({'|'.join((*VERBS, *SHORTLY))})(?:\s*:\s*|\s+|$)(?:topics?:?\s+)?", re.IGNORECASE
@@ -30,7 +31,9 @@ CAN_YOU = r"(?:(?:can|could|would|will) (?:you|u) )?(?:please |pls |just )?"
 PAPERS = (
     r"(?:(?:any|some|more|new|the|latest|recent|all|good) )*"
     r"(?:papers?|articles?|preprints?|research|work|stuff|something|anything|everything|news)"
-    r" (?:(?:that|which) )?(?:are |is )?(?:about|on|in|for|with|related to|regarding|around|using)"
+    r"(?: new| good| recent)?"
+    r" (?:(?:that|which) )?(?:are |is )?(?:there |out there )?"
+    r"(?:about|on|in|for|with|related to|regarding|around|using)"
 )
 # Somebody's own words for what they never want; for what they do; and for what they look for now.
 REFUSED = re.compile(
@@ -63,7 +66,7 @@ SOUGHT = re.compile(
     r"(?:show|give|send|find|get|bring|recommend|suggest|tell) (?:me|us)|find|show|search for|"
     r"(?:i(?:['’]?m| am) )?look(?:ing)? for|(?:what|how) about|what(?:['’]?s| is) new (?:in|on)|"
     r"do you have|have you(?: got)?|are there|is there|got)"
-    rf"(?: {PAPERS}| about| on| more(?: of)?)?|more(?: of)?|{PAPERS}) ",
+    rf"(?: {PAPERS}| about| on| more(?: of)?)?|more(?: of)?|(?:(?:what|which) )?{PAPERS}) ",
     re.IGNORECASE,
 )
 POLITE = re.compile(rf"(?:(?:and|also|then|or|und) ){{0,2}}{CAN_YOU}", re.IGNORECASE)
@@ -72,21 +75,26 @@ TAIL = re.compile(
     r"[\s.,;:!?。？]*$",
     re.IGNORECASE,
 )
-# What no name of a field begins with: a whole sentence, which is asked about.
-SENTENCE = re.compile(r"(?:i|you|it|this|that|we|they|there|he|she|is|are|was)\b", re.IGNORECASE)
+# What no name of a field holds: talk, which is asked about.
+SENTENCE = re.compile(
+    r"\b(?:i|you|your|it|this|that|we|they|there|he|she|is|are|was|were|too|picks?|my|me|"
+    r"(?:don|can|didn|won|isn|doesn)['’]?t)\b",
+    re.IGNORECASE,
+)
 LINK = re.compile(
     r"[a-z][a-z+.-]{1,9}://|\bwww\.\w|\b(?:[\w-]+\.)+[a-z]{2,}/|\bdoi:|\b10\.\d{4,9}/|\barxiv[:.\s]*\d",
     re.IGNORECASE,
 )
 
 HI = (
-    r"(?:hi+|hiya|hello+|hallo|hey+|howdy|greetings|good ?(?:morning|afternoon|evening|day|night)|"
+    r"(?:hi+|hiya|hello+|hallo|hey+|howdy|greetings|good ?(?:morning|afternoon|evening|day)|"
     r"guten (?:morgen|tag|abend)|moin|servus|bonjour|salut|hola|ciao|olá|привет|你好|"
     r"こんにちは|안녕)"
     r"(?: (?:there|again|all|everyone|everybody|friend|bot|paperpicks|you|world(?=\W*$)))*"
 )
 THANKS = (
-    r"(?:(?:ok(?:ay)?|great|cool|perfect),? )?(?:(?:many|big) )?(?:thanks?(?: (?:you|u))?|thx|ty|"
+    r"(?:(?:ok(?:ay)?|great|cool|perfect|nice|no|yes),? )?(?:(?:many|big) )?"
+    r"(?:thanks?(?: (?:you|u))?|thx|ty|"
     r"cheers|danke(?: ?(?:schön|sehr))?|vielen dank|merci|gracias|grazie|obrigad[oa]|спасибо|谢谢|"
     r"ありがとう)"
     r"(?: (?:so much|very much|a lot|again|bot|paperpicks|for (?:the |these |this |your )?\w+))*"
@@ -156,6 +164,8 @@ class _Part:
     kind: str
     plainly: bool = False
     sought: bool = False
+    # Whether its verb says nothing of what follows.
+    shortly: bool = False
 
 
 def read(text: str, kind: str = "wanted", is_one: IsOne = lambda _: False) -> Wishes:
@@ -177,7 +187,7 @@ def read(text: str, kind: str = "wanted", is_one: IsOne = lambda _: False) -> Wi
         tuple((part.topic, part.kind) for part in topics),
         plainly=plainly,
         links=linked,
-        sentence=any(SENTENCE.match(part.topic) for part in topics),
+        sentence=any(SENTENCE.search(part.topic) for part in topics),
     )
 
 
@@ -241,23 +251,19 @@ def _parts(line: str, kind: str, is_one: IsOne) -> Iterator[_Part]:
     if (mark := MARK.match(stripped)) and kind != "gone":
         kind, plainly = MARKS[mark[1]], True
     mark = mark or BULLET.match(stripped)
-    for written in PART.split(stripped[mark.end() :] if mark else stripped):
-        part = _part(written, _Part("", kind, plainly))
-        shortly = _verb(written) in SHORTLY
-        kind, plainly = (kind, plainly) if shortly else (part.kind, part.plainly or plainly)
-        yield from _joined(part, is_one)
-
-
-def _verb(written: str) -> str:
-    plain = written.strip()
-    polite = POLITE.match(plain)
-    match = VERB.match(plain, polite.end() if polite else 0)
-    return match[1].casefold() if match else ""
+    for clause in BUT.split(stripped[mark.end() :] if mark else stripped):
+        for written in PART.split(clause):
+            part = _part(written, _Part("", kind, plainly))
+            if not part.shortly:
+                kind, plainly = part.kind, part.plainly
+            yield from _joined(part, is_one)
+        kind = "wanted" if kind == "muted" else kind
 
 
 def _part(written: str, before: _Part) -> _Part:
     """Read one topic; what stood before it says what it is where it says nothing itself."""
     rest, kind, plainly, looked_for = " ".join(written.split()), before.kind, before.plainly, False
+    verb = ""
     leads = ((POLITE, ""), (REFUSED, "muted"), (VERB, "verb"), (WANTED, "wanted"), (SOUGHT, ""))
     for pattern, means in leads:
         match = pattern.match(f"{rest} ")
@@ -265,12 +271,14 @@ def _part(written: str, before: _Part) -> _Part:
             continue
         if means:
             plainly = True
-            kind = (VERBS | SHORTLY)[match[1].casefold()] if means == "verb" else means
+            verb = match[1].casefold() if means == "verb" else ""
+            kind = (VERBS | SHORTLY).get(verb, means)
         looked_for |= pattern is SOUGHT
         rest = rest[match.end() :]
     if HELLO.fullmatch(rest) or THANK_YOU.fullmatch(rest):
         rest = ""
-    return _Part(TAIL.sub("", rest).strip(" \"'“”„«»:"), kind, plainly, looked_for)
+    topic = TAIL.sub("", rest).strip(" \"'“”„«»:")
+    return _Part(topic, kind, plainly, looked_for, verb in SHORTLY)
 
 
 def _joined(part: _Part, is_one: IsOne) -> Iterator[_Part]:

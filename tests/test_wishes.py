@@ -40,6 +40,8 @@ def topics(written: str, kind: str = "wanted") -> dict[str, str]:
         ("I'd like to see more papers on robots", "robots"),
         ("papers about robots", "robots"),
         ("do you have anything on robots?", "robots"),
+        ("what papers are there about robots?", "robots"),
+        ("is there anything new on robots?", "robots"),
         ("Can you add robots, please?", "robots"),
         ("robots?", "robots"),
         ("hi! I work on robots", "robots"),
@@ -49,6 +51,10 @@ def topics(written: str, kind: str = "wanted") -> dict[str, str]:
         ("I don't want drones", "-drones"),
         ("not interested in drones", "-drones"),
         ("stop showing me drones", "-drones"),
+        ("not interested in drones, SLAM", "-drones -SLAM"),
+        ("Not interested in drones or SLAM, but in robots", "-drones -SLAM robots"),
+        ("I don't want drones but robots", "-drones robots"),
+        ("no drones, no SLAM", "-drones -SLAM"),
         ("机器人、强化学习", {"机器人": "wanted", "强化学习": "wanted"}),
         ("robots, https://example.com/x", "robots"),
         ("robots\nhello there", "robots"),
@@ -90,14 +96,18 @@ def test_every_name_of_the_field_is_a_topic_as_it_stands():
         ("Thank you so much!!", "thanks"),
         ("thanks, these look great", "thanks"),
         ("merci", "thanks"),
+        ("no, thanks", "thanks"),
         ("nice", "nod"),
         ("I love this bot", "nod"),
         ("never mind", "nod"),
+        ("good night", "nod"),
         ("😀", "nod"),
         ("👍", "thumb"),
         ("👎👎", "thumb"),
         ("how do I stop?", "question"),
         ("what is this?", "question"),
+        ("what is flow matching?", "question"),
+        ("what do you do with my data", "question"),
         ("why do I only get papers about these old things?", "question"),
         ("stop", "stop"),
         ("Please stop sending me papers", "stop"),
@@ -143,9 +153,17 @@ def test_what_only_begins_like_a_greeting_or_a_verb_is_a_topic(written: str):
     assert not read(written).plainly
 
 
-def test_a_sentence_about_something_is_told_from_a_topic():
-    assert read("I saw drones on the roof yesterday").sentence
+@pytest.mark.parametrize(
+    "written",
+    ["I saw drones on the roof", "I like your bot but the picks are dull", "👎 too long"],
+)
+def test_talk_is_told_from_a_topic(written: str):
+    assert read(written).sentence
     assert not read("I work on drones").sentence
+
+
+def test_no_name_of_the_field_is_taken_for_talk():
+    assert [name for name in NAMES if read(name).sentence] == []
 
 
 @pytest.mark.parametrize(

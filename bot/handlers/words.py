@@ -37,8 +37,8 @@ async def words(update: Update, context: Context) -> None:
         await posting.send(context.bot, here, talk.not_text(context.t))
     elif len(text) > TOO_LONG:
         await posting.send(context.bot, here, talk.too_long(context.t))
-    elif (small := wishes.read(text).kind) in wishes.ALWAYS:
-        answer = smalltalk.answer(context.t, small, context.reader.name, text)
+    elif _is_talk(context.reader.dialogue, kind := wishes.read(text).kind):
+        answer = smalltalk.answer(context.t, kind, context.reader.name, text)
         await posting.send(context.bot, here, answer)
     elif context.reader.dialogue == settings.DIALOGUE:
         await settings.city(update, context, text)
@@ -46,6 +46,11 @@ async def words(update: Update, context: Context) -> None:
         await search.look(update, context, text)
     else:
         await _plain(update, context, text)
+
+
+def _is_talk(dialogue: str, kind: str) -> bool:
+    """Tell small talk that is no answer to what was asked: any word may be sought, or a city."""
+    return kind in wishes.ALWAYS or (kind == wishes.QUESTION and dialogue == settings.DIALOGUE)
 
 
 async def unknown(update: Update, context: Context) -> None:

@@ -11,8 +11,8 @@ from bot.messages.translation import Translation
 ABOUT = {
     "stop": r"stop|unsubscribe|quit|cancel|turn (?:it |this |you )?off|get rid",
     "forget": r"delete|erase|forget|privacy|personal data|my (?:data|account)|gdpr|know about me",
-    "settings": r"pause|holiday|vacation|what time|time ?zone|hour|when|how often|how many|"
-    r"language|settings?|notification|every day|weekend",
+    "settings": r"pause|holiday|vacation|(?:the|what|my) time|time ?zone|hour|when|how often|"
+    r"how many|language|settings?|notification|every day|weekend",
     "mute": r"mute|hide|block|never (?:see|show)|less of|exclude",
     "topics": r"topics?|interests?|add|more of",
     "follow": r"follow|authors?",

@@ -91,6 +91,17 @@ async def test_a_name_of_several_clocks_is_asked_about(talk: Talk) -> None:
     assert (before, reader(talk, ada.id).zone) == ("UTC", "Europe/Dublin")
 
 
+async def test_a_question_is_no_city(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    await taps(ada, await says(ada, "/settings"), "🌍 UTC")
+
+    answer = await says(ada, "how do I stop?")
+    await says(ada, "Nice")
+
+    assert answer.text.startswith("/stop ends the daily picks")
+    assert reader(talk, ada.id).zone == "Europe/Paris"
+
+
 async def test_a_shared_location_sets_the_zone(talk: Talk) -> None:
     ada = await talk.started("Ada")
 
