@@ -20,7 +20,7 @@ MARKS = {"-": "muted", "−": "muted", "–": "muted", "🔇": "muted", "+": "wa
 
 MARK = re.compile(r"([-−–+]|➕|🔇)\ufe0f?\s*(?=\w)")
 BULLET = re.compile(r"(?:[•*·▪◦]|\d{1,2}[.)])\s+(?=\w)")
-PART = re.compile(r"[,;、，；|]|\s[·+]\s|[.!]\s+(?=\w)")
+PART = re.compile(r"[,;、，；|]|\s[·+]\s|\s/\s|[.!]\s+(?=\w)|\s(?=#\w)")
 # What was refused before it is not meant behind it: "not drones, but robots".
 BUT = re.compile(r"[\s,;]+but\s+(?:(?:also |rather )?(?:in|on|about) )?", re.IGNORECASE)
 JOINT = re.compile(r"\s+(?:and|&|und|or|plus|as well as)\s+", re.IGNORECASE)
@@ -46,7 +46,7 @@ REFUSED = re.compile(
 )
 DOING = (
     r"(?:work(?:ing)? (?:on|in|with)|stud(?:y|ying)|research(?:ing)?|focus(?:ing|ed)? on|into|"
-    r"interested in|curious about|care about|enjoy|need|follow(?:ing)?|"
+    r"interested in|curious about|care about|enjoy|need|"
     r"do(?:ing)? (?:(?:my |some )?(?:research|phd|work|thesis) )?(?:on|in|about)|"
     r"(?:want|like|love)(?: to (?:see|read|get|know|learn|have))?)"
 )
@@ -56,7 +56,8 @@ WANTED = re.compile(
     rf"(?: (?:mostly|mainly|currently|really|also|very|particularly|especially|now))* {DOING}|"
     r"(?:my|our) (?:main |current )?(?:research |work )?"
     r"(?:interests?|topics?|fields?|areas?|work|research|phd|thesis|focus)"
-    r" (?:are|is|includes?)(?: (?:on|in|about))?|interested in|topics?\s*:|interests?\s*:)"
+    r" (?:are|is|includes?)(?: (?:on|in|about))?|interested in|topics?\s*:|interests?\s*:|"
+    r"ich (?:arbeite an|forsche (?:an|zu)|interessiere mich für|mag))"
     r"(?: (?:more|all|also|mostly|mainly|especially))*(?: of)?"
     rf"(?: {PAPERS}| about| on)? ?(?<=[\s:])",
     re.IGNORECASE,
@@ -170,7 +171,7 @@ class _Part:
 
 def read(text: str, kind: str = "wanted", is_one: IsOne = lambda _: False) -> Wishes:
     """Read what somebody wrote; `kind` is what its topics are meant to be where it says nothing."""
-    small, rest = _greeted(text.strip())
+    small, rest = _split_greeting(text.strip())
     if command := _command(rest):
         return Wishes(kind=command)
     if small and not _has_subject(rest):
@@ -193,7 +194,7 @@ def read(text: str, kind: str = "wanted", is_one: IsOne = lambda _: False) -> Wi
 
 def sought(text: str) -> str:
     """Return what is sought by words such as "papers about diffusion, please"."""
-    _, rest = _greeted(text.strip())
+    _, rest = _split_greeting(text.strip())
     for lead in (POLITE, WANTED, SOUGHT, SOUGHT):
         rest = rest[match.end() :] if (match := lead.match(rest)) else rest
     return TAIL.sub("", rest) or text
@@ -204,7 +205,7 @@ def is_link(text: str) -> bool:
     return bool(LINK.search(text))
 
 
-def _greeted(text: str) -> tuple[str, str]:
+def _split_greeting(text: str) -> tuple[str, str]:
     """Return what kind of small talk a text begins with, and the rest of it."""
     for kind, pattern in ((GREETING, HELLO), (GRATITUDE, THANK_YOU)):
         if match := pattern.match(text):
@@ -256,7 +257,7 @@ def _parts(line: str, kind: str, is_one: IsOne) -> Iterator[_Part]:
             part = _part(written, _Part("", kind, plainly))
             if not part.shortly:
                 kind, plainly = part.kind, part.plainly
-            yield from _joined(part, is_one)
+            yield from _pieces(part, is_one)
         kind = "wanted" if kind == "muted" else kind
 
 
@@ -277,11 +278,11 @@ def _part(written: str, before: _Part) -> _Part:
         rest = rest[match.end() :]
     if HELLO.fullmatch(rest) or THANK_YOU.fullmatch(rest):
         rest = ""
-    topic = TAIL.sub("", rest).strip(" \"'“”„«»:")
+    topic = TAIL.sub("", rest).strip(" \"'`“”„«»:").lstrip("#")
     return _Part(topic, kind, plainly, looked_for, verb in SHORTLY)
 
 
-def _joined(part: _Part, is_one: IsOne) -> Iterator[_Part]:
+def _pieces(part: _Part, is_one: IsOne) -> Iterator[_Part]:
     """Yield the topics that an "and" joins, unless all of it is one name."""
     pieces = JOINT.split(part.topic)
     if len(pieces) == 1 or is_one(part.topic):

@@ -118,12 +118,12 @@ def forms(text: str) -> tuple[str, str]:
     Where no spaces part words, each character is one: a topic stands anywhere within.
     """
     closed = HYPHEN.sub("", text)
-    apart = _spaced(" ".join(words(text)))
-    joined = apart if closed == text else _spaced(" ".join(words(closed)))
+    apart = _with_spaces(" ".join(words(text)))
+    joined = apart if closed == text else _with_spaces(" ".join(words(closed)))
     return f" {apart} ", f" {joined} "
 
 
-def _spaced(folded: str) -> str:
+def _with_spaces(folded: str) -> str:
     """Return folded words with spaces between the characters of scripts that have none."""
     if folded.isascii():
         return folded

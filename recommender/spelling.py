@@ -31,7 +31,7 @@ class Spelling:
         if not folded.isascii() or all(word in self._words for word in folded.split()):
             return None
         near = get_close_matches(folded, self._names, n=1, cutoff=LIKE_A_NAME)
-        return _ended(self._names[near[0]], written) if near else self._word_by_word(written)
+        return _in_number(self._names[near[0]], written) if near else self._word_by_word(written)
 
     def word(self, written: str) -> str | None:
         """Return the word that was probably meant; None for one that is used, or like none."""
@@ -53,11 +53,11 @@ class Spelling:
         unused = [word for word in meant if singular(word.casefold()) not in self._words]
         if not unused or any(meant[word] is None for word in unused):
             return None
-        spelled = WORD.sub(lambda word: _ended(meant[word[0]], word[0]), written)
-        return _ended(self._names.get(" ".join(words(spelled)), spelled), written)
+        spelled = WORD.sub(lambda word: _in_number(meant[word[0]], word[0]), written)
+        return _in_number(self._names.get(" ".join(words(spelled)), spelled), written)
 
 
-def _ended(meant: str | None, written: str) -> str:
+def _in_number(meant: str | None, written: str) -> str:
     """Return what was meant, as a plural where it was written as one."""
     if meant is None:
         return written

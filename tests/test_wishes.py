@@ -58,6 +58,9 @@ def topics(written: str, kind: str = "wanted") -> dict[str, str]:
         ("机器人、强化学习", {"机器人": "wanted", "强化学习": "wanted"}),
         ("robots, https://example.com/x", "robots"),
         ("robots\nhello there", "robots"),
+        ("#robots #planning", "robots planning"),
+        ("“robots” / `planning`", "robots planning"),
+        ("Ich arbeite an robots und planning", "robots planning"),
     ],
 )
 def test_topics_are_read_however_they_are_written(written: str, meant: str | dict[str, str]):

@@ -61,7 +61,7 @@ async def city(update: Update, context: Context, written: str) -> None:
         screen = screens.zones(t, found[:8], now, screens.whose_clock(t, written))
         await posting.send(context.bot, chat(update).id, screen)
         return
-    screen = await _placed(context, written)
+    screen = await _zone_screen(context, written)
     await posting.send(context.bot, chat(update).id, screen)
 
 
@@ -76,7 +76,7 @@ async def location(update: Update, context: Context) -> None:
     await posting.send(context.bot, chat(update).id, _main(context, reader))
 
 
-async def _placed(context: Context, written: str) -> Screen:
+async def _zone_screen(context: Context, written: str) -> Screen:
     """Set the zone of the city, country or abbreviation that is meant, or ask which it is."""
     now, t, name = context.world.clock(), context.t, written[:100]
     found, sure = await asyncio.to_thread(regions.find, name, now, context.reader.language)

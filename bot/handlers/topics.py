@@ -27,14 +27,14 @@ async def topics(update: Update, context: Context) -> None:
     if update.message is not None and links.ids(update.message):
         await links.links(update, context)
         return
-    screen = await _told(context, written) if written else await listed(context)
+    screen = await _do_words(context, written) if written else await listed(context)
     await asyncio.to_thread(
         readers.change, context.world.database, context.reader.id, dialogue=DIALOGUE
     )
     await posting.send(context.bot, chat(update).id, screen)
 
 
-async def _told(context: Context, written: str) -> Screen:
+async def _do_words(context: Context, written: str) -> Screen:
     """Do what the words after /topics say; small talk and questions are answered."""
     said = await asyncio.to_thread(read, context, written)
     if said.topics:

@@ -67,10 +67,10 @@ async def help_(update: Update, context: Context) -> None:
 async def _plain(update: Update, context: Context, text: str) -> None:
     """Do what plain words say, answer small talk; ask what else they are meant to be."""
     said = await asyncio.to_thread(topics.read, context, text)
-    await posting.send(context.bot, chat(update).id, await _answered(context, text, said))
+    await posting.send(context.bot, chat(update).id, await _screen(context, text, said))
 
 
-async def _answered(context: Context, text: str, said: Wishes) -> Screen:
+async def _screen(context: Context, text: str, said: Wishes) -> Screen:
     t, dialogue = context.t, context.reader.dialogue
     if not said.topics:
         if said.links:

@@ -46,7 +46,7 @@ def answer(t: Translation, kind: str, name: str, written: str) -> Screen:
             "Tap 👍 or 👎 under a paper, or react to its message: then I know which one you mean."
         ),
     }
-    text = said[kind] if kind in said else _told(t, kind)
+    text = said[kind] if kind in said else _help_with(t, kind)
     return Screen(escape(text))
 
 
@@ -54,7 +54,7 @@ def _question(t: Translation, written: str) -> Screen:
     """Answer a question with the command that helps; else offer to search for its words."""
     about = next((name for name, words in QUESTIONS.items() if words.search(written)), "")
     if about:
-        return Screen(escape(_told(t, about)))
+        return Screen(escape(_help_with(t, about)))
     text = t.gettext("I can't answer that, I only know papers. /help shows what I can do.")
     seek = buttons.seek(written.strip(" ?"))
     rows = [[button(t.gettext("🔎 Search for it"), seek)]] if seek else []
@@ -62,7 +62,7 @@ def _question(t: Translation, written: str) -> Screen:
     return Screen(escape(text), keyboard(rows))
 
 
-def _told(t: Translation, about: str) -> str:
+def _help_with(t: Translation, about: str) -> str:
     """Say which command helps with something."""
     told = {
         "stop": t.gettext(
