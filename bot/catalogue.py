@@ -18,10 +18,13 @@ from recommender.fields import FIELDS, OPENING
 from recommender.papers import Paper, author_key
 from recommender.policy import FRESH
 from recommender.ranking import Candidates, Mask
+from recommender.spelling import Spelling
 from recommender.wording import Wording, fields
 
 MONTH, WEEK = 30, 7  # days
 MOST = floods.OFFERED
+# Times that papers write a word for it to be no slip of one of them.
+SEVERAL = 3
 REMEMBERED = 256  # topics, of all readers
 
 K = TypeVar("K", bound=Hashable)
@@ -139,6 +142,12 @@ class Catalogue:
     def concepts(self) -> Concepts:
         """Return the concepts of the field; the first call reads every title and keyword."""
         return Concepts(self.papers)
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """Return what misspelt words may have meant: fields, concepts, and what papers say."""
+        names = dict.fromkeys((*FIELDS, *self.concepts.names()))
+        return Spelling(names, self.wording.vocabulary(SEVERAL))
 
     def mentions(self, row: int) -> tuple[Mention, ...]:
         """Return the concepts that a paper names."""

@@ -1,6 +1,7 @@
 """Papers that a reader asks for, by words or by another paper: found, and ranked for them."""
 
 from collections.abc import Collection, Iterable, Sequence
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -18,6 +19,15 @@ from recommender.ranking import NEAR, Candidates, Rows
 from recommender.wording import Wording, fields
 
 NEAREST = 100  # papers like another one
+# How much a misspelt name must be like that of an author.
+LIKE_A_NAME = 0.8
+# What people write between the words that they look for.
+JOINING = frozenset(
+    """
+    a about an and any are article articles as at by for from in is latest new of on or paper
+    papers please recent some that the these this those to using via which with
+    """.split()  # noqa: SIM905 - a list of quoted words reads worse
+)
 MOST_WORDS = 12  # of which one may be the one too many
 
 
@@ -26,13 +36,19 @@ def says_something(sought: Sequence[str]) -> bool:
     return any(word not in STOPWORDS for word in sought)
 
 
+def telling(written: str) -> list[str]:
+    """Return the words to search for: without those that only join others, where any is left."""
+    sought = words.fold(written)
+    return [word for word in sought if word not in JOINING] or sought
+
+
 def by_words(database: Database, catalogue: Catalogue, said: Feedback, written: str) -> list[int]:
-    """Return papers that hold all words of what is written, best for this reader first.
+    """Return papers that hold the words of what is written, best for this reader first.
 
     Who knows a title means that paper: first the one that is called so, then those that hold the
     words in their titles, then the rest.
     """
-    sought = words.fold(written)
+    sought = telling(written)
     called = papers.called(database, written)
     titled = dict.fromkeys([*called, *words.find(database, sought, field="title")])
     found = list(titled | dict.fromkeys(words.find(database, sought)))[: words.MOST]
@@ -69,6 +85,30 @@ def unknown(database: Database, sought: Sequence[str]) -> list[str]:
     there = {word: words.find(database, [word], begun=False, most=1) for word in whole}
     there |= {last: words.find(database, [last], most=1)}
     return [word for word, found in there.items() if not found]
+
+
+def respelled(
+    database: Database, catalogue: Catalogue, sought: Sequence[str], gone: Collection[str]
+) -> list[str]:
+    """Return the words with those that no paper holds as they were probably meant.
+
+    Nothing where one of them is like no other, or nothing is found so either.
+    """
+    meant = {word: _meant(database, catalogue, word) for word in gone}
+    if not gone or not all(meant.values()):
+        return []
+    some = [meant.get(word, word) for word in sought]
+    return some if words.find(database, some, most=1) else []
+
+
+def _meant(database: Database, catalogue: Catalogue, word: str) -> str:
+    """Return the word of papers, or the part of an author's name, that a misspelt word is like."""
+    near = catalogue.spelling.word(word)
+    if near is None:
+        people = {part for name in catalogue.authors for part in words.fold(name)}
+        return next(iter(get_close_matches(word, people, n=1, cutoff=LIKE_A_NAME)), "")
+    plural = f"{near}s" if word.endswith("s") else near
+    return plural if words.find(database, [plural], most=1) else near
 
 
 def fewer(database: Database, sought: Sequence[str]) -> list[list[str]]:

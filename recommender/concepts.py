@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -54,6 +54,10 @@ class Concepts:
 
     def __contains__(self, phrase: object) -> bool:
         return isinstance(phrase, str) and key(words(phrase)) in self._names
+
+    def names(self) -> Collection[str]:
+        """Return all concepts as the field writes them."""
+        return self._names.values()
 
     def name(self, phrase: str) -> str | None:
         """Return a concept as the field writes it, None for what is none."""

@@ -4,6 +4,8 @@ import re
 
 # Any run of letters and digits that holds a letter: "3d" and "gpt4" are words, "2024" is not.
 WORD = re.compile(r"\d*[^\W\d_][^\W_]*")
+# Chinese, Japanese, Thai, Lao, Khmer and Burmese, which part no words.
+UNSPACED = re.compile(r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+)")
 HYPHEN = re.compile(r"[-‐‑](?<=\w.)(?=\w)")
 MATHEMATICS = re.compile(r"\$[^$]{1,200}\$|\\[a-zA-Z]+")
 # What ends a phrase: punctuation, and a boast that would otherwise leave "state" and "art" behind.
@@ -91,19 +93,41 @@ def terms(text: str) -> list[str]:
             if raw in STOPWORDS or word in STOPWORDS or len(word) < 2:
                 last = ""
                 continue
-            found.append(word)
-            if last:
-                found.append(f"{last} {word}")
-            last = word
+            for part in parts(word):
+                found.append(part)
+                if last:
+                    found.append(f"{last} {part}")
+                last = part
     return found
 
 
+def parts(word: str) -> list[str]:
+    """Part what is written without spaces into pairs of characters, so that its words are found."""
+    if word.isascii():
+        return [word]
+    found = []
+    for run in UNSPACED.split(word):
+        pairs = [run[at : at + 2] for at in range(len(run) - 1)] if UNSPACED.match(run) else [run]
+        found += pairs or [run]
+    return [part for part in found if part]
+
+
 def forms(text: str) -> tuple[str, str]:
-    """Return `text` ready to be searched, with hyphens as spaces and with hyphens left out."""
+    """Return `text` ready to be searched, with hyphens as spaces and with hyphens left out.
+
+    Where no spaces part words, each character is one: a topic stands anywhere within.
+    """
     closed = HYPHEN.sub("", text)
-    apart = " ".join(words(text))
-    joined = apart if closed == text else " ".join(words(closed))
+    apart = _with_spaces(" ".join(words(text)))
+    joined = apart if closed == text else _with_spaces(" ".join(words(closed)))
     return f" {apart} ", f" {joined} "
+
+
+def _with_spaces(folded: str) -> str:
+    """Return folded words with spaces between the characters of scripts that have none."""
+    if folded.isascii():
+        return folded
+    return " ".join(UNSPACED.sub(lambda run: f" {' '.join(run[0])} ", folded).split())
 
 
 def says(haystack: tuple[str, str], topic: tuple[str, str]) -> bool:

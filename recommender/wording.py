@@ -60,6 +60,11 @@ class Wording:
             found[self._ends.searchsorted(at, "right")] = True
         return found
 
+    def vocabulary(self, fewest: int) -> set[str]:
+        """Return the words that stand in the texts at least so often."""
+        often = np.bincount(self._said, minlength=len(self._numbers) + 1)
+        return {word for word, number in self._numbers.items() if often[number] >= fewest}
+
 
 def fields(paper: Paper) -> str:
     """Return what a topic is sought in."""

@@ -64,7 +64,7 @@ def _begins(update: Update) -> bool:
 
 def _starts(update: Update) -> bool:
     text = (update.message.text or "") if update.message else ""
-    return text.split("@")[0].split(" ")[0] == "/start"
+    return (text.split() or [""])[0].partition("@")[0].casefold() == "/start"
 
 
 def _to_stranger(context: Context, user_id: int) -> Screen:

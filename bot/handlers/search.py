@@ -4,8 +4,9 @@ import asyncio
 
 from telegram import Update
 
-from bot import finding, fitting, lessons, posting, schedule
+from bot import finding, fitting, lessons, posting, schedule, wishes
 from bot.handlers.context import Context, chat, data
+from bot.markup import ids as reading
 from bot.messages import buttons, talk
 from bot.messages import digest as rendering
 from bot.messages import library as saving
@@ -92,21 +93,39 @@ def _wrong(context: Context, written: str) -> Screen | None:
         return screens.too_long(context.t)
     if not finding.says_something(words.fold(written)):
         return screens.says_nothing(context.t)
+    if wishes.is_link(written) and not reading.ids(written):
+        return talk.no_such_link(context.t)
     return None
 
 
 def _words(context: Context, written: str) -> Screen:
-    """Return the first page of what words find, or what to try instead."""
+    """Return the first page of what words or an id find, or what to try instead."""
     world, reader, t = context.world, context.reader, context.t
-    database, sought = world.database, words.fold(written)
-    found = finding.by_words(database, world.papers, _said(context), written)
+    database = world.database
+    if ids := reading.ids(written):
+        named = papers.by_arxiv_ids(database, ids)
+        found = [named[each].id or 0 for each in ids if each in named]
+        if not found:
+            return screens.not_here(t, ids[0])
+    else:
+        written = wishes.sought(written)
+        found = finding.by_words(database, world.papers, _said(context), written)
     if found:
         noted = searches.note(database, reader.id, found, world.clock(), words=written)
         return _page(context, noted, 0)
+    return _instead(context, written)
+
+
+def _instead(context: Context, written: str) -> Screen:
+    """Return what to try where words find nothing."""
+    world, t = context.world, context.t
+    database = world.database
+    sought = finding.telling(written)
     if words.find(database, sought, most=1):
         return screens.all_muted(t, written)
     unknown, fewer = finding.unknown(database, sought), finding.fewer(database, sought)
-    return screens.nothing(t, written, unknown, fewer)
+    meant = finding.respelled(database, world.papers, sought, unknown)
+    return screens.nothing(t, written, unknown, fewer, meant)
 
 
 def _page(context: Context, found: Search, page: int, told: Told | None = None) -> Screen:

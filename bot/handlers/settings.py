@@ -10,8 +10,8 @@ from zoneinfo import available_timezones
 from telegram import Update
 
 from bot import heights, posting, schedule
-from bot.handlers.context import Context, chat, data
-from bot.messages import buttons, cities, talk
+from bot.handlers.context import Context, chat, data, message
+from bot.messages import buttons, cities, regions, talk
 from bot.messages import settings as screens
 from bot.messages.screen import Screen
 from bot.storage import deliveries, readers
@@ -51,7 +51,7 @@ async def press(update: Update, context: Context) -> None:
 
 
 async def city(update: Update, context: Context, written: str) -> None:
-    """Take a city in words, or the time there: one zone is set, several are asked about."""
+    """Take a place in words, or the time there: one zone is set, several are asked about."""
     now, t = context.world.clock(), context.t
     if clock := CLOCK.fullmatch(written.strip()):
         there = time(int(clock[1]) % 24, int(clock[2]))
@@ -61,18 +61,34 @@ async def city(update: Update, context: Context, written: str) -> None:
         screen = screens.zones(t, found[:8], now, screens.whose_clock(t, written))
         await posting.send(context.bot, chat(update).id, screen)
         return
-    found = await asyncio.to_thread(cities.find, written[:100])
-    if len({place.zone for place in found}) == 1:
+    screen = await _zone_screen(context, written)
+    await posting.send(context.bot, chat(update).id, screen)
+
+
+async def location(update: Update, context: Context) -> None:
+    """Take the place that a reader shares: its clock is that of the nearest city."""
+    shared = message(update).location
+    if shared is None or abs(shared.latitude) > 90 or abs(shared.longitude) > 180:
+        await posting.send(context.bot, chat(update).id, talk.not_text(context.t))
+        return
+    near = await asyncio.to_thread(cities.nearest, shared.latitude, shared.longitude)
+    reader = await save(context, zone=near.zone, dialogue="")
+    await posting.send(context.bot, chat(update).id, _main(context, reader))
+
+
+async def _zone_screen(context: Context, written: str) -> Screen:
+    """Set the zone of the city, country or abbreviation that is meant, or ask which it is."""
+    now, t, name = context.world.clock(), context.t, written[:100]
+    found, sure = await asyncio.to_thread(regions.find, name, now, context.reader.language)
+    if sure and len({place.zone for place in found}) == 1:
         reader = await save(context, zone=found[0].zone, dialogue="")
-        screen = _main(context, reader)
-    elif found:  # of those that look alike, one button is enough
+        return _main(context, reader)
+    if found:  # of those that look alike, one button is enough
         apart = {(place.country, place.region, place.zone): place for place in reversed(found)}
         several = list(reversed(apart.values()))[:8]
-        screen = screens.zones(t, several, now, screens.which_city(t, written))
-    else:
-        near = await asyncio.to_thread(cities.suggest, written[:100])
-        screen = screens.zones(t, near[:8], now, screens.no_such_city(t, written))
-    await posting.send(context.bot, chat(update).id, screen)
+        return screens.zones(t, several, now, screens.which_place(t, written, len(several)))
+    near = await asyncio.to_thread(cities.suggest, name)
+    return screens.zones(t, near[:8], now, screens.no_such_city(t, written))
 
 
 async def stop(update: Update, context: Context) -> None:

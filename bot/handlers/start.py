@@ -1,14 +1,14 @@
 """The first contact: a greeting, interests to tap, and the invitations that open the door."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time
 
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot import digest, offers, posting, schedule
-from bot.handlers import settings
+from bot.handlers import settings, topics
 from bot.handlers.context import Context, chat, data, person
 from bot.handlers.gate import admits
 from bot.handlers.picks import patiently
@@ -50,9 +50,14 @@ async def chip(update: Update, context: Context) -> None:
     pressed = buttons.CHIP.fullmatch(data(update))
     if pressed is None:
         return
+    if pressed[1] == "=":
+        await asyncio.to_thread(topics.respell, context, pressed[2])
+        await posting.answer(update.callback_query)
+        await _redraw(update, context)
+        return
     database, reader, topic = context.world.database, context.reader, pressed[2]
-    topics = await asyncio.to_thread(feedback.topics, database, reader.id)
-    if pressed[1] == "+" and len(topics) >= MOST_TOPICS:
+    mine = await asyncio.to_thread(feedback.topics, database, reader.id)
+    if pressed[1] == "+" and len(mine) >= MOST_TOPICS:
         await posting.answer(update.callback_query, too_many(context.t, MOST_TOPICS))
         return
     if pressed[1] == "+":
@@ -60,7 +65,7 @@ async def chip(update: Update, context: Context) -> None:
         await asyncio.to_thread(feedback.set_topics, database, reader.id, [topic], "wanted", now)
     else:
         # The number of one of this reader's own topics.
-        dropped = [text for number, text, _ in topics if str(number) == topic]
+        dropped = [text for number, text, _ in mine if str(number) == topic]
         await asyncio.to_thread(feedback.remove_topics, database, reader.id, dropped)
     await posting.answer(update.callback_query)
     await _redraw(update, context)
@@ -76,11 +81,19 @@ async def more_chips(update: Update, context: Context) -> None:
 
 
 async def greeting(
-    context: Context, reader: Reader, *, screen: int = 0, notes: Sequence[str] = ()
+    context: Context,
+    reader: Reader,
+    *,
+    screen: int = 0,
+    notes: Sequence[str] = (),
+    meant: Mapping[int, str] | None = None,
 ) -> Screen:
-    """Return the first screen as it stands for this reader; `notes` say what words just did."""
+    """Return the first screen as it stands for this reader; `notes` say what words just did.
+
+    `meant` is what misspelt topics may be meant to be, by their numbers.
+    """
     chips, chosen = await asyncio.to_thread(_interests, context, reader, screen)
-    return screens.greeting(context.t, reader, chips, chosen, notes=notes)
+    return screens.greeting(context.t, reader, chips, chosen, notes=notes, meant=meant or {})
 
 
 def _interests(context: Context, reader: Reader, screen: int) -> tuple[Chips, list[Chosen]]:

@@ -1,39 +1,51 @@
 """Topics by command, words and button: wanted, muted, removed; the next picks know at once."""
 
 import asyncio
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from telegram import Update
 
-from bot import lessons, posting, schedule
+from bot import lessons, posting, schedule, wishes
+from bot.catalogue import Catalogue
+from bot.handlers import links
 from bot.handlers.context import Context, chat, data
-from bot.messages import buttons, talk
+from bot.messages import buttons, smalltalk, talk
 from bot.messages import topics as screens
 from bot.messages.screen import Screen
 from bot.storage import feedback, readers
 from bot.storage.feedback import MOST_TOPICS, TOPIC_LENGTH, Feedback, topic_key
+from bot.wishes import Topic, Wishes
 
 DIALOGUE = "topics"
-VERBS = {"add": "wanted", "mute": "muted", "remove": "gone"}
+MOST_DOUBTED = 5  # topics of one message whose spelling is looked at
 
 
 async def topics(update: Update, context: Context) -> None:
     """Show the list, or do what the words after /topics say."""
     words = ((update.message.text or "") if update.message else "").split(None, 1)[1:]
     written = words[0].strip() if words else ""
-    verb, rest = (*written.split(None, 1), "", "")[:2]
-    kind = VERBS.get(verb.casefold())
-    if kind is not None and not rest.strip():
-        screen = await listed(context, [screens.usage(context.t)])
-    elif written:
-        screen = await change(context, split(rest if kind else written, kind or "wanted"))
-    else:
-        screen = await listed(context)
+    if update.message is not None and links.ids(update.message):
+        await links.links(update, context)
+        return
+    screen = await _do_words(context, written) if written else await listed(context)
     await asyncio.to_thread(
         readers.change, context.world.database, context.reader.id, dialogue=DIALOGUE
     )
     await posting.send(context.bot, chat(update).id, screen)
+
+
+async def _do_words(context: Context, written: str) -> Screen:
+    """Do what the words after /topics say; small talk and questions are answered."""
+    said = await asyncio.to_thread(read, context, written)
+    if said.topics:
+        return await change(context, said.topics)
+    if said.links:
+        return talk.no_such_link(context.t)
+    if said.kind and not said.plainly:
+        return smalltalk.answer(context.t, said.kind, context.reader.name, written)
+    if wishes.VERB.fullmatch(written):
+        return await listed(context, [screens.usage(context.t)])
+    return await listed(context, [screens.unreadable(context.t)])
 
 
 async def press(update: Update, context: Context) -> None:
@@ -42,6 +54,11 @@ async def press(update: Update, context: Context) -> None:
     if query is None or pressed is None:
         return
     action, text = pressed[1], pressed[2]
+    if action == "=":
+        notes = await asyncio.to_thread(respell, context, text)
+        await posting.answer(query, None if notes is not None else talk.stale(context.t))
+        await _edit(update, context, await listed(context, notes or []))
+        return
     mine = await asyncio.to_thread(feedback.topics, context.world.database, context.reader.id)
     if action in "x?":  # the text is the number of one of this reader's own topics
         text = next((written for number, written, _ in mine if str(number) == text), "")
@@ -50,37 +67,72 @@ async def press(update: Update, context: Context) -> None:
         screen = await asyncio.to_thread(hidden, context, text)
         await posting.send(context.bot, chat(update).id, screen)
         return
-    kind = {"+": "wanted", "-": "muted"}.get(action)
-    said = split(text, kind) if kind else [(text, "gone")] if text else []
+    kind = {"+": "wanted", "-": "muted"}.get(action, "gone")
+    said = [(topic, kind) for part in text.split(",") if topic_key(topic := part.strip())]
     screen = await change(context, said) if said else await listed(context)
-    if query.message is not None:
+    await _edit(update, context, screen)
+
+
+async def _edit(update: Update, context: Context, screen: Screen) -> None:
+    query = update.callback_query
+    if query is not None and query.message is not None:
         await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
 
 
-async def listed(context: Context, notes: Sequence[str] = ()) -> Screen:
-    """Return the list of topics as it stands."""
+async def listed(
+    context: Context, notes: Sequence[str] = (), meant: Mapping[int, str] | None = None
+) -> Screen:
+    """Return the list of topics as it stands; `meant` are other spellings, by topic."""
     mine = await asyncio.to_thread(feedback.topics, context.world.database, context.reader.id)
-    return screens.topics(context.t, mine, notes)
+    return screens.topics(context.t, mine, notes, meant or {})
 
 
-async def change(context: Context, said: Sequence[tuple[str, str]]) -> Screen:
+async def change(context: Context, said: Sequence[Topic]) -> Screen:
     """Want, mute and remove topics; return the new list and what that does to the next picks."""
     if not said:
         return await listed(context, [screens.unreadable(context.t)])
     notes = await asyncio.to_thread(apply, context, said)
-    return await listed(context, notes)
+    return await listed(context, notes, await asyncio.to_thread(misspelt, context, said))
 
 
-def split(text: str, kind: str) -> list[tuple[str, str]]:
-    """Return the topics in a text, by commas and lines; a line that starts with - mutes."""
-    found: list[tuple[str, str]] = []
-    for line in text.splitlines():
-        stripped = line.strip()
-        mutes = re.match(r"[-–−]\s*(?=\w)", stripped)
-        what = "muted" if mutes and kind == "wanted" else kind
-        parts = re.split(r"[,;]", stripped[mutes.end() :] if mutes else stripped)
-        found += [(" ".join(part.split())[:TOPIC_LENGTH], what) for part in parts]
-    return [(topic, what) for topic, what in found if topic_key(topic)]
+def read(context: Context, written: str, kind: str = "wanted") -> Wishes:
+    """Read what a reader typed, who may have topics with an "and" in them."""
+    mine = feedback.topics(context.world.database, context.reader.id)
+    keys = {topic_key(text) for _, text, _ in mine}
+
+    def is_one(phrase: str) -> bool:
+        return topic_key(phrase) in keys or _is_one(context.world.papers, phrase)
+
+    return wishes.read(written, kind, is_one)
+
+
+def _is_one(papers: Catalogue, phrase: str) -> bool:
+    """Tell whether words with an "and" in them are one name, as papers say it."""
+    if phrase in papers.concepts:
+        return True
+    if all(piece in papers.concepts for piece in wishes.JOINT.split(phrase)):
+        return False
+    return bool(papers.about([phrase]).any())
+
+
+def misspelt(context: Context, said: Sequence[Topic]) -> dict[int, str]:
+    """Return what topics that no paper names may be meant to be, by their numbers."""
+    papers = context.world.papers
+    unsaid = [topic for topic, kind in said if kind != "gone" and not papers.about([topic]).any()]
+    keys = {topic_key(topic) for topic in unsaid[:MOST_DOUBTED]} if len(papers) else set()
+    mine = feedback.topics(context.world.database, context.reader.id)
+    meant = {n: papers.spelling.phrase(text) for n, text, _ in mine if topic_key(text) in keys}
+    return {number: name for number, name in meant.items() if name}
+
+
+def respell(context: Context, pressed: str) -> list[str] | None:
+    """Put what was meant in the place of a misspelt topic; None where that is gone."""
+    number, _, name = pressed.partition(" ")
+    mine = feedback.topics(context.world.database, context.reader.id)
+    there = next(((text, kind) for n, text, kind in mine if str(n) == number), None)
+    if there is None or not topic_key(name):
+        return None
+    return apply(context, [(there[0], "gone"), (name, there[1])])
 
 
 def hidden(context: Context, topic: str) -> Screen:
@@ -91,8 +143,14 @@ def hidden(context: Context, topic: str) -> Screen:
     return screens.hidden(context.t, topic, [papers.papers[row] for row in rows])
 
 
-def apply(context: Context, said: Sequence[tuple[str, str]]) -> list[str]:
+def apply(context: Context, said: Sequence[Topic]) -> list[str]:
     """Want, mute and remove topics; return what is to be said of that."""
+    short = [(topic, kind) for topic, kind in said if len(topic) <= TOPIC_LENGTH]
+    notes = [screens.too_long(context.t, TOPIC_LENGTH)] if len(short) < len(said) else []
+    return notes + _apply(context, short)
+
+
+def _apply(context: Context, said: Sequence[Topic]) -> list[str]:
     world, reader, now = context.world, context.reader, context.world.clock()
     database = world.database
     today = schedule.local_date(now, reader.zone)

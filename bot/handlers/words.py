@@ -4,10 +4,13 @@ import asyncio
 
 from telegram import Update
 
-from bot import posting
+from bot import posting, wishes
 from bot.handlers import files, links, search, settings, start, topics
 from bot.handlers.context import Context, chat, message
-from bot.messages import talk
+from bot.markup import ids as reading
+from bot.messages import smalltalk, talk
+from bot.messages.screen import Screen
+from bot.wishes import Wishes
 
 TOO_LONG = 1500
 # The album that was answered last: its other pictures need no answer.
@@ -25,24 +28,37 @@ async def _answer(update: Update, context: Context) -> None:
     written, here = message(update), chat(update).id
     text = (written.text or written.caption or "").strip()
     sent, linked = written.document, links.ids(written)
+    if reading.ids(text) and not sent and context.reader.dialogue == search.DIALOGUE:
+        await search.look(update, context, text)
+        return
     if linked:
         await links.links(update, context)
     if sent is not None and (not linked or files.is_bibliography(sent)):
         await files.document(update, context)
     elif linked:
         return
+    elif written.location is not None:
+        await settings.location(update, context)
     elif links.has_link(written):
         await posting.send(context.bot, here, talk.no_such_link(context.t))
     elif not text:
         await _wordless(update, context)
     elif len(text) > TOO_LONG:
         await posting.send(context.bot, here, talk.too_long(context.t))
+    elif _is_talk(context.reader.dialogue, kind := wishes.read(text).kind):
+        answer = smalltalk.answer(context.t, kind, context.reader.name, text)
+        await posting.send(context.bot, here, answer)
     elif context.reader.dialogue == settings.DIALOGUE:
         await settings.city(update, context, text)
     elif context.reader.dialogue == search.DIALOGUE:
         await search.look(update, context, text)
     else:
-        await _topics(update, context, text)
+        await _plain(update, context, text)
+
+
+def _is_talk(dialogue: str, kind: str) -> bool:
+    """Tell small talk that is no answer to what was asked: any word may be sought, or a city."""
+    return kind in wishes.ALWAYS or (kind == wishes.QUESTION and dialogue == settings.DIALOGUE)
 
 
 async def _wordless(update: Update, context: Context) -> None:
@@ -65,18 +81,24 @@ async def help_(update: Update, context: Context) -> None:
     await posting.send(context.bot, chat(update).id, talk.help_(context.t))
 
 
-async def _topics(update: Update, context: Context, text: str) -> None:
-    """Add topics where they were asked for; elsewhere ask what the words are meant to be."""
-    said, here = topics.split(text, "wanted"), chat(update).id
-    if not said:
-        await posting.send(context.bot, here, talk.not_text(context.t))
-    elif context.reader.dialogue == topics.DIALOGUE:
-        await posting.send(context.bot, here, await topics.change(context, said))
-    elif context.reader.dialogue == start.DIALOGUE:
-        notes = await asyncio.to_thread(topics.apply, context, said)
-        screen = await start.greeting(context, context.reader, notes=notes)
-        await posting.send(context.bot, here, screen)
-    else:
-        await posting.send(
-            context.bot, here, talk.plain_words(context.t, ", ".join(topic for topic, _ in said))
-        )
+async def _plain(update: Update, context: Context, text: str) -> None:
+    """Do what plain words say, answer small talk; ask what else they are meant to be."""
+    said = await asyncio.to_thread(topics.read, context, text)
+    await posting.send(context.bot, chat(update).id, await _screen(context, text, said))
+
+
+async def _screen(context: Context, text: str, said: Wishes) -> Screen:
+    t, dialogue = context.t, context.reader.dialogue
+    if not said.topics:
+        if said.links:
+            return talk.no_such_link(t)
+        if said.kind:
+            return smalltalk.answer(t, said.kind, context.reader.name, text)
+        return talk.which_topic(t) if said.plainly else talk.not_text(t)
+    if said.sentence or not (said.plainly or dialogue in {topics.DIALOGUE, start.DIALOGUE}):
+        return talk.plain_words(t, ", ".join(topic for topic, _ in said.topics))
+    if dialogue == start.DIALOGUE:
+        notes = await asyncio.to_thread(topics.apply, context, said.topics)
+        meant = await asyncio.to_thread(topics.misspelt, context, said.topics)
+        return await start.greeting(context, context.reader, notes=notes, meant=meant)
+    return await topics.change(context, said.topics)

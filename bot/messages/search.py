@@ -67,9 +67,16 @@ def says_nothing(t: Translation) -> Screen:
 
 
 def nothing(
-    t: Translation, written: str, unknown: Sequence[str], fewer: Sequence[Sequence[str]]
+    t: Translation,
+    written: str,
+    unknown: Sequence[str],
+    fewer: Sequence[Sequence[str]],
+    meant: Sequence[str] = (),
 ) -> Screen:
-    """Say that no paper holds all the words; name those that none holds, and offer fewer words."""
+    """Say that no paper holds all the words; name those that none holds, and offer fewer words.
+
+    First comes what was probably `meant`.
+    """
     if unknown:
         text = t.ngettext(
             "No paper I have says “{words}”.",
@@ -80,12 +87,24 @@ def nothing(
     else:
         text = t.gettext("No paper I have says all of “{words}”.")
         text = text.format(words=_words(written))
+    if meant:
+        asked = t.gettext("Did you mean “{words}”?").format(words=_words(" ".join(meant)))
+        text = f"{text}\n{asked}"
     topic = buttons.topic("+", written)
     fits = len(topic.encode()) <= buttons.LONGEST
-    rows = [[_seek(" ".join(some))] for some in fewer if buttons.seek(" ".join(some))]
+    rows = [[_seek(" ".join(some))] for some in [meant, *fewer] if buttons.seek(" ".join(some))]
     rows += [[button(t.gettext("➕ I want more of it"), topic)]] if fits else []
     rows.append([button(t.gettext("Close"), buttons.CLOSE)])
     return Screen(escape(text), keyboard(rows))
+
+
+def not_here(t: Translation, arxiv_id: str) -> Screen:
+    """Say that a paper is not stored, and how to bring it."""
+    text = t.gettext(
+        "I don't have {paper} yet. Send me its link by itself: I'll look it up, "
+        "and count it as a 👍."
+    )
+    return Screen(escape(text.format(paper=arxiv_id)))
 
 
 def nothing_like(t: Translation, paper: Paper) -> Screen:

@@ -131,9 +131,12 @@ def whose_clock(t: Translation, written: str) -> str:
     return t.gettext("It is {time} in these places now. Which is nearest?").format(time=written)
 
 
-def which_city(t: Translation, written: str) -> str:
-    """Ask which of several cities of one name is meant."""
-    return t.gettext("There are several: which “{city}”?").format(city=clip(written, 40))
+def which_place(t: Translation, written: str, n: int) -> str:
+    """Ask which of several places of one name is meant, or whether it is this one."""
+    place = clip(written, 40)
+    if n == 1:
+        return t.gettext("Is this the place that you mean by “{place}”?").format(place=place)
+    return t.gettext("There are several: which “{place}”?").format(place=place)
 
 
 def days(t: Translation, reader: Reader) -> str:

@@ -1,6 +1,6 @@
 """The first screen: a greeting, interests to tap, and the way to the first picks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton
@@ -9,6 +9,7 @@ from bot.messages import buttons
 from bot.messages.cities import city_name
 from bot.messages.screen import Screen, button, grid, keyboard
 from bot.messages.text import clip, escape
+from bot.messages.topics import doubts, respellings
 from bot.messages.translation import Translation
 from bot.storage.readers import Reader
 
@@ -43,21 +44,30 @@ def greeting(
     chosen: Sequence[Chosen],
     *,
     notes: Sequence[str] = (),
+    meant: Mapping[int, str] | None = None,
 ) -> Screen:
     """Greet a reader, and ask what they are into until they have two or three topics.
 
-    `notes` say what was done with the words that the reader wrote under it.
+    `notes` say what was done with the words that the reader wrote under it; `meant` is what
+    misspelt topics may be meant to be, by their numbers.
     """
+    meant = meant or {}
+    mine = [(topic.number, topic.text, "wanted") for topic in chosen]
     lately = chosen[-MOST_CHOSEN:]
     parts = _asks(t, reader, lately)
     if chips.screen:
         parts = [t.gettext("What are you into? Tap, or just write it.")]
     else:
-        parts += [*map(escape, notes), escape(_when(t, reader))]
+        parts += map(escape, (*notes, *doubts(t, mine, meant), _when(t, reader)))
     drops = [] if chips.screen else [_drop(topic) for topic in lately]
     offered = [button(clip(topic, LONGEST), buttons.chip("+", topic)) for topic in chips.offered]
     last = [button(t.gettext("Show my picks →"), buttons.PICKS)]
-    rows = [*grid([*drops, *offered], WIDE), _turning(t, chips), last]
+    rows = [
+        *respellings(meant, buttons.CHOSEN),
+        *grid([*drops, *offered], WIDE),
+        _turning(t, chips),
+        last,
+    ]
     return Screen("\n\n".join(parts), keyboard(rows))
 
 

@@ -8,6 +8,9 @@ from bot.messages.screen import Screen, button, keyboard
 from bot.messages.text import clip, escape
 from bot.messages.translation import Translation
 
+# How much what was typed must be like a command to stand for it.
+CLOSE = 0.75
+
 
 def commands(t: Translation) -> list[tuple[str, str]]:
     """Return the commands and what each does, for Telegram's menu and for /help."""
@@ -63,8 +66,10 @@ def help_(t: Translation) -> Screen:
 
 def unknown_command(t: Translation, command: str) -> Screen:
     """Name the command that was probably meant."""
-    known = [name for name, _ in commands(t)] + ["start"]
-    close = get_close_matches(command.casefold(), known, n=1)
+    written = command.casefold()
+    # Another first letter is mostly another word: /top is no /stop.
+    known = [name for name, _ in [*commands(t), ("start", "")] if name[0] == written[:1]]
+    close = get_close_matches(written, known, n=1, cutoff=CLOSE)
     shown = escape(clip(command, 40))
     if close:
         text = t.gettext("I don't know /{command}. Did you mean /{close}?")
@@ -92,6 +97,11 @@ def plain_words(t: Translation, words: str) -> Screen:
             ]
         ),
     )
+
+
+def which_topic(t: Translation) -> Screen:
+    """Ask for the topic after a bare "add" or "mute"."""
+    return Screen(t.gettext("Which topic? Write for example “add diffusion models”."))
 
 
 def not_text(t: Translation) -> Screen:

@@ -1,6 +1,6 @@
 """The topics a reader wants and mutes, with a button to drop each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from telegram import InlineKeyboardButton
 
@@ -16,12 +16,17 @@ LONGEST_TOPIC = 60  # in a question
 Topic = tuple[int, str, str]  # its number, its text, and `wanted` or `muted`
 
 
-def topics(t: Translation, mine: Sequence[Topic], notes: Sequence[str] = ()) -> Screen:
-    """Render the list; `notes` say what the last change did."""
+def topics(
+    t: Translation, mine: Sequence[Topic], notes: Sequence[str], meant: Mapping[int, str]
+) -> Screen:
+    """Render the list; `notes` say what the last change did.
+
+    `meant` is what misspelt topics may be meant to be, by their numbers.
+    """
     wanted = [text for _, text, kind in mine if kind == "wanted"]
     muted = [text for _, text, kind in mine if kind == "muted"]
     parts = [f"<b>{escape(t.gettext('Your topics'))}</b>\n{_lists(t, wanted, muted)}"]
-    parts += [escape(note) for note in notes]
+    parts += [escape(note) for note in (*notes, *doubts(t, mine, meant))]
     parts.append(
         escape(
             t.gettext(
@@ -30,9 +35,31 @@ def topics(t: Translation, mine: Sequence[Topic], notes: Sequence[str] = ()) -> 
             )
         )
     )
+    instead = respellings(meant, buttons.TOPICS)
     drops = [_drop(topic) for topic in mine]
     shows = [_show(t, topic) for topic in mine if topic[2] == "muted"]
-    return Screen("\n\n".join(parts), keyboard([*grid(drops, 2), *grid(shows, 1)][:45]))
+    return Screen("\n\n".join(parts), keyboard([*instead, *grid(drops, 2), *grid(shows, 1)][:45]))
+
+
+def doubts(t: Translation, mine: Sequence[Topic], meant: Mapping[int, str]) -> list[str]:
+    """Ask of misspelt topics whether others were meant."""
+    text = t.gettext("“{topic}”: did you mean “{name}”?")
+    written = {number: topic for number, topic, _ in mine}
+    return [text.format(topic=written[n], name=name) for n, name in meant.items() if n in written]
+
+
+def respellings(meant: Mapping[int, str], screen: str) -> list[list[InlineKeyboardButton]]:
+    """Return a button for each topic that may be meant to be another one."""
+    data = {name: buttons.instead(screen, number, name) for number, name in meant.items()}
+    return [[button(f"✎ {clip(name, 40)}", pressed)] for name, pressed in data.items() if pressed]
+
+
+def too_long(t: Translation, most: int) -> str:
+    """Say that a topic has too many letters."""
+    text = t.gettext(
+        "That is too long for a topic: {n} letters at most. A few words find more papers."
+    )
+    return text.format(n=most)
 
 
 def hides(t: Translation, topic: str, n: int) -> str:

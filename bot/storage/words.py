@@ -14,12 +14,11 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.models import PaperRow
+from recommender.phrases import UNSPACED, parts
 
 MOST = 500  # papers found: ranking more would only make a reader wait
 LONGEST = 64  # characters of a word; PostgreSQL takes no more than 2,046 bytes
 WORD = re.compile(r"[^\W_]+")
-# Chinese, Japanese, Thai, Lao, Khmer and Burmese, which part no words.
-UNSPACED = re.compile(r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+)")
 # Letters that people leave the stroke of, and that Unicode does not take apart.
 STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i"})
 STROKES |= str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"})
@@ -44,16 +43,7 @@ def fold(written: str) -> list[str]:
     small = unicodedata.normalize("NFKD", written).casefold()
     plain = unicodedata.normalize("NFKD", small.translate(STROKES))
     kept = "".join(c for c in plain if not unicodedata.combining(c))
-    return [part for word in WORD.findall(kept) for part in _parts(word)]
-
-
-def _parts(word: str) -> list[str]:
-    """Part what is written without spaces into pairs of characters, so that its words are found."""
-    parts = []
-    for run in UNSPACED.split(word):
-        pairs = [run[at : at + 2] for at in range(len(run) - 1)] if UNSPACED.match(run) else [run]
-        parts += pairs or [run]
-    return [part[:LONGEST] for part in parts if part]
+    return [part[:LONGEST] for word in WORD.findall(kept) for part in parts(word)]
 
 
 def find(

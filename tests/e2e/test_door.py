@@ -23,6 +23,15 @@ async def test_a_stranger_is_told_to_start(talk: Talk) -> None:
     assert readers.count(talk.world.database) == 0
 
 
+@pytest.mark.parametrize("written", ["/Start", "/START now", "/start\nplease"])
+async def test_a_start_is_one_however_it_is_written(talk: Talk, written: str) -> None:
+    ada = talk.person("Ada")
+
+    answer = await says(ada, written, 20)
+
+    assert "Hi Ada" in answer.text
+
+
 async def test_with_admins_an_invitation_lets_exactly_one_person_in(
     world: World, server: ChatServer, address: Address | None
 ) -> None:

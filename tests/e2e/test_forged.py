@@ -21,6 +21,8 @@ SHAPES = [
     "t1:?:{n}",
     "t1:+:{text}",
     "t1:-:{text}",
+    "t1:=:{n} {text}",
+    "c1:=:{n} {text}",
     "c1:+:{text}",
     "c1:x:{n}",
     "s1:{text}",

@@ -18,6 +18,13 @@ OLD = Paper(
     source="file",
 )
 
+CHINESE = Paper(
+    title="基于机器人的模仿学习",
+    abstract="我们的机器人学习抓取。",
+    listed=MONDAY.date(),
+    source="file",
+)
+
 
 def numbers(message: Message) -> list[str]:
     """Return the numbers of the papers on a page."""
@@ -135,17 +142,70 @@ async def test_what_is_muted_is_not_found_and_goes_from_the_pages_that_are_there
 async def test_nothing_found_names_the_word_and_offers_fewer_and_a_topic(talk: Talk) -> None:
     ada = await talk.started("Ada")
 
-    typo = await says(ada, "/search graph netwroks")
+    typo = await says(ada, "/search graph qwertyzxcv")
     parted = await says(ada, "/search graph tumour")
     fewer = await taps(ada, parted, "🔎 tumour")
     wanted = await taps(ada, typo, "➕ I want more of it")
 
-    assert typo.text == "No paper I have says “netwroks”."
+    assert typo.text == "No paper I have says “qwertyzxcv”."
     assert buttons(typo) == ["🔎 graph", "➕ I want more of it", "Close"]
     assert parted.text == "No paper I have says all of “graph tumour”."
     assert buttons(parted)[:2] == ["🔎 tumour", "🔎 graph"]
     assert fewer.text.startswith("“tumour” · 1–5 of ")
-    assert "➕ graph netwroks" in wanted.text
+    assert "➕ graph qwertyzxcv" in wanted.text
+
+
+async def test_a_misspelt_word_is_sought_as_it_was_meant(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    typo = await says(ada, "/search graph netwroks")
+    person = await says(ada, "/search Gina Grpah")
+    found = await taps(ada, typo, "🔎 graph networks")
+
+    assert typo.text == "No paper I have says “netwroks”.\nDid you mean “graph networks”?"
+    assert buttons(typo)[:2] == ["🔎 graph networks", "🔎 graph"]
+    assert "🔎 gina graph" in buttons(person)
+    assert found.text.startswith("“graph networks” · 1–5 of 20 papers")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["papers about speech recognition", "show me papers on speech recognition, please"],
+)
+async def test_words_that_only_join_others_are_not_sought(talk: Talk, written: str) -> None:
+    ada = await talk.started("Ada")
+
+    found = await says(ada, f"/search {written}")
+    joined = await says(ada, "/search speech and the recognition")
+
+    assert found.text.startswith("“speech recognition” · 1–5 of 20 papers")
+    assert "· 1–5 of 20 papers" in joined.text
+
+
+async def test_a_paper_is_sought_by_its_link_or_id(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    by_link = await says(ada, "/search https://arxiv.org/abs/2610.00003v2")
+    by_id = await says(ada, "/search arXiv:2610.00003")
+    await says(ada, "/search")
+    asked = await says(ada, "https://www.alphaxiv.org/abs/2610.00003")
+    absent = await says(ada, "/search 2601.00001")
+    odd = await says(ada, "/search https://example.com/paper")
+
+    for shown_ in (by_link, by_id, asked):
+        assert "· 1 paper" in shown_.text.splitlines()[0]
+        assert shown(talk, shown_)[0].arxiv_id == "2610.00003"
+    assert absent.text.startswith("I don't have 2601.00001 yet.")
+    assert odd.text.startswith("I couldn't find a paper at that link.")
+
+
+async def test_words_of_a_script_without_spaces_are_found(talk: Talk) -> None:
+    papers.store(talk.world.database, [CHINESE])
+    ada = await talk.started("Ada")
+
+    found = await says(ada, "/search 机器人")
+
+    assert "基于机器人的模仿学习" in found.text
 
 
 async def test_the_command_alone_asks_for_words_until_there_are_some(talk: Talk) -> None:

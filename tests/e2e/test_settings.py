@@ -8,6 +8,7 @@ from bot import delivery
 from bot.storage import readers
 from bot.storage.readers import Reader
 from tests.e2e.talk import Talk, buttons, says, taps
+from tests.e2e.test_anything import put, raw
 
 
 def reader(talk: Talk, chat_id: int) -> Reader:
@@ -61,6 +62,63 @@ async def test_an_ambiguous_city_is_asked_about_and_an_unknown_one_suggested(tal
     assert any(text.startswith("Berlin") for text in buttons(unknown))
     assert "which “Paris”?" in asked.text
     assert reader(talk, ada.id).zone == "America/Chicago"
+
+
+@pytest.mark.parametrize(
+    ("written", "zone"),
+    [("India", "Asia/Kolkata"), ("JST", "Asia/Tokyo"), ("Oregon", "Los_Angeles")],
+)
+async def test_a_country_a_state_and_an_abbreviation_set_the_zone(
+    talk: Talk, written: str, zone: str
+) -> None:
+    ada = await talk.started("Ada")
+    await taps(ada, await says(ada, "/settings"), "🌍 UTC")
+
+    await says(ada, written)
+
+    assert reader(talk, ada.id).zone.endswith(zone)
+
+
+async def test_a_name_of_several_clocks_is_asked_about(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    await taps(ada, await says(ada, "/settings"), "🌍 UTC")
+
+    asked = await says(ada, "IST")
+    before = reader(talk, ada.id).zone
+    await taps(ada, asked, next(text for text in buttons(asked) if text.startswith("Dublin")))
+
+    assert "There are several: which “IST”?" in asked.text
+    assert (before, reader(talk, ada.id).zone) == ("UTC", "Europe/Dublin")
+
+
+async def test_a_question_is_no_city(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    await taps(ada, await says(ada, "/settings"), "🌍 UTC")
+
+    answer = await says(ada, "how do I stop?")
+    await says(ada, "Nice")
+
+    assert answer.text.startswith("/stop ends the daily picks")
+    assert reader(talk, ada.id).zone == "Europe/Paris"
+
+
+async def test_a_shared_location_sets_the_zone(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    put(talk, "message", raw(ada, {"location": {"latitude": 52.52, "longitude": 13.4}}))
+    shown = await ada.wait_for(lambda message: "Berlin time" in message.text)
+
+    assert reader(talk, ada.id).zone == "Europe/Berlin"
+    assert "🌍 Berlin" in buttons(shown)
+
+
+async def test_a_location_off_the_globe_sets_nothing(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+
+    put(talk, "message", raw(ada, {"location": {"latitude": 91.0, "longitude": 13.4}}))
+    await ada.wait_for(lambda message: "I read words and links" in message.text)
+
+    assert reader(talk, ada.id).zone == "UTC"
 
 
 async def test_a_city_button_shows_its_clock_and_sets_the_zone(talk: Talk) -> None:

@@ -11,12 +11,15 @@ from tests.e2e.talk import TOKEN, Talk, buttons, says, taps
     [
         ("/pick", "I don't know /pick. Did you mean /picks?"),
         ("/setings", "Did you mean /settings?"),
+        ("/hlep", "Did you mean /help?"),
+        ("/top", "I don't know /top. /help shows what I can do."),
+        ("/icks", "I don't know /icks. /help shows what I can do."),
         ("/xyzzy", "I don't know /xyzzy. /help shows what I can do."),
         ("/<b>", "Is “/<b>” something for your topics?"),
         ("x" * 2000, "That is a lot of text"),
         ("!!!", "I read words and links"),
         ("שלום", "Is “שלום” something for your topics?"),
-        ("🤖 robots & <i>arms</i>", "Is “🤖 robots & <i>arms</i>” something for your topics?"),
+        ("🤖 robots & <i>arms</i>", "Is “🤖 robots, <i>arms</i>” something for your topics?"),
         ("'; DROP TABLE readers; --", "something for your topics?"),
     ],
 )
@@ -53,7 +56,7 @@ async def test_an_edited_command_is_not_done_twice(talk: Talk) -> None:
 async def test_neither_closes_the_question(talk: Talk) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/help")
-    asked = await says(ada, "hello")
+    asked = await says(ada, "kettles")
 
     ada.press(asked, "Neither")
 

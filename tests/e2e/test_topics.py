@@ -102,9 +102,9 @@ async def test_thanks_after_the_first_picks_are_no_topics(talk: Talk) -> None:
     ada.press(greeting, "Show my picks →")
     await ada.wait_for(lambda message: "👍 1" in buttons(message))
 
-    asked = await says(ada, "thanks, these look great")
+    answer = await says(ada, "thanks, these look great")
 
-    assert "Is “thanks, these look great” something for your topics?" in asked.text
+    assert answer.text.startswith("You're welcome.")
     assert mine(talk, ada.id) == []
 
 
@@ -182,6 +182,7 @@ async def test_every_wanted_topic_gets_a_place(talk: Talk) -> None:
         "/topics mute  ",
         "/topics add ,,, !!",
         "/topics add <b>&</b>",
+        "/topics mute:",
         "/topics " + "x" * 3000,
     ],
 )

@@ -54,6 +54,9 @@ WRITTEN = {
     "reset": st.builds(buttons.reset, st.sampled_from("xu"), MOMENTS),
     "topic": st.builds(buttons.topic, st.sampled_from("+x?-"), WORDS),
     "chip": st.builds(buttons.chip, st.sampled_from("+x"), WORDS),
+    "instead": st.builds(
+        buttons.instead, st.sampled_from([buttons.TOPICS, buttons.CHOSEN]), NUMBERS, WORDS
+    ).filter(bool),
     "chips": st.builds(buttons.chips, st.integers(0, 99)),
     "offer": st.builds(
         lambda d, n, w: buttons.offer(d, n, wanted=w), NUMBERS, st.integers(0, 9), YES

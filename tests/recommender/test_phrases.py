@@ -188,3 +188,28 @@ def test_a_term_is_one_or_two_words_and_none_is_a_stop_word(text: str):
 
 def test_a_number_is_no_word_but_a_name_with_a_digit_is():
     assert words("3D GPT4 in 2024") == ["3d", "gpt4", "in"]
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("基于机器人的模仿学习", "机器人"),
+        ("我们用GPT模型抓取。", "GPT 模型"),
+        ("ロボットの学習", "ロボット"),
+        ("การเรียนรู้ของหุ่นยนต์", "หุ่นยนต์"),
+        ("로봇 학습", "로봇"),
+    ],
+)
+def test_a_topic_is_said_where_no_spaces_part_the_words(text: str, topic: str):
+    assert says(forms(text), forms(topic))
+    assert set(terms(topic)) <= set(terms(text))
+
+
+def test_other_words_of_such_a_script_are_not_said():
+    assert not says(forms("图像分类"), forms("机器人"))
+    assert set(terms("图像分类")).isdisjoint(terms("机器人"))
+
+
+def test_the_parts_of_words_without_spaces_are_pairs_of_characters():
+    assert terms("机器人") == ["机器", "器人", "机器 器人"]
+    assert terms("人") == []
