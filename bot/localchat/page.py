@@ -1,7 +1,9 @@
 """The chat page: its files, what it shows live, and what a person does on it."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,7 +25,11 @@ STATIC = Path(__file__).with_name("static")
 FILES = {path.name: path for path in STATIC.iterdir()}
 LIVE_SECONDS = 25.0
 LARGEST_FILE = 20 * 1024 * 1024
+NO_DAY = (
+    "The next day did not come: something went wrong. Try again; the terminal says what it was."
+)
 
+log = logging.getLogger(__name__)
 Tomorrow = Callable[[int], Awaitable[str]]
 
 
@@ -42,6 +48,7 @@ class Page:
         self._token = token
         self._tomorrow = tomorrow
         self._about = ""
+        self._going = ""
         self._again = Again(stored, f"/chat/{token}/")
         server.add(Mount("/again", Door(self._again.application(), self._origins)))
         server.add(Mount("/chat/{token}", Door(self._application(), self._origins, token)))
@@ -56,6 +63,11 @@ class Page:
         self._about = about
         self._feed.touch()
         self._bot.changes.announce()
+
+    def going(self, moment: datetime | None) -> None:
+        """Show to which moment the clock is moving on; None when it is there."""
+        self._going = moment.isoformat() if moment else ""
+        self.tell(self._about)
 
     def _application(self) -> Starlette:
         routes = [
@@ -93,7 +105,7 @@ class Page:
     def _surroundings(self) -> Json:
         commands = self._bot.commands.get(("", ""), [])
         now = self._bot.clock().isoformat()
-        told = {"now": now, "about": self._about, "commands": commands}
+        told = {"now": now, "going": self._going, "about": self._about, "commands": commands}
         return told | {"key": self._again.key}
 
     async def _do(self, request: Request) -> Response:
@@ -106,8 +118,9 @@ class Page:
         size = request.headers.get("content-length", "")
         if not size.isdecimal() or int(size) > LARGEST_FILE:
             raise Impossible("That file is too large: up to 20 MB.")
-        content, name = await request.body(), request.query_params.get("name", "")
-        return JSONResponse(doing.send_file(person, name, content))
+        content, asked = await request.body(), request.query_params
+        name, caption = asked.get("name", ""), asked.get("caption", "")
+        return JSONResponse(doing.send_file(person, name, content, caption))
 
     async def _file(self, request: Request) -> Response:
         """Return a photo to be shown, and anything else to be saved, never run."""
@@ -121,8 +134,13 @@ class Page:
 
     async def _move_on(self, request: Request) -> Response:
         person = doing.person(self._server, doing.read(await request.body()).get("person"))
-        said = await self._tomorrow(person.id)
-        self.tell(self._about)
+        try:
+            said = await self._tomorrow(person.id)
+        except Exception:
+            log.exception("The next day did not come")
+            raise Impossible(NO_DAY) from None
+        finally:
+            self.going(None)
         return JSONResponse({"said": said})
 
 
