@@ -160,9 +160,9 @@ def _steady(
     """
     before, after = tastes
     first = lead(catalogue, before, today)
-    if any(mention.concept == first for mention in liked):
-        if _behind(catalogue, before, first) >= FEW:
-            return {"lead": first}
+    names_it = any(mention.concept == first for mention in liked)
+    if names_it and _behind(catalogue, before, first) >= FEW:
+        return {"lead": first}
     missing = outweighed(after)
     return {"missing": missing} if missing else {}
 
