@@ -9,17 +9,18 @@ from typing import cast
 
 import httpx
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
+from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes
-from telegram.request import HTTPXRequest
 
 from bot import children, jobs, outcomes
+from bot.answers import Answers
 from bot.errors import Failure
 from bot.handlers.context import Context
 from bot.introduction import introduce
 from bot.pacing import Pacing
 from bot.polling import Polling
 from bot.storage import schema
+from bot.threads import apart
 from bot.updates import OnePersonAtATime
 from bot.webhook import Address, Webhook
 from bot.wiring import App, wire
@@ -28,7 +29,8 @@ from bot.world import World
 CONNECTIONS = 32
 KEPT_OPEN = 8  # every request looks at each open connection, which costs more than opening one
 LAST_CALLS = 6.0  # seconds for messages under way when the process is to end
-LONGEST_WAIT = 60.0  # seconds until Telegram is tried again
+WATCH = 2.0  # seconds between looks at whether the database is still the one we opened
+LONGEST_WAIT = 30.0  # seconds until Telegram is tried again
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,8 @@ def build(world: World, token: str, api_base: str, pacing: Pacing | None = None)
         .rate_limiter(pacing or Pacing(world.send_rate))
         .concurrent_updates(OnePersonAtATime())
         .request(_requests())
+        .get_updates_request(Answers(2))  # the last question may meet the one it cuts off
+        .updater(None)
         .job_queue(None)
         .build()
     )
@@ -52,10 +56,10 @@ def build(world: World, token: str, api_base: str, pacing: Pacing | None = None)
     return app
 
 
-def _requests() -> HTTPXRequest:
+def _requests() -> Answers:
     """Return what carries calls to Telegram: many at once, few kept open between them."""
     limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=KEPT_OPEN)
-    return HTTPXRequest(CONNECTIONS, pool_timeout=10, httpx_kwargs={"limits": limits})
+    return Answers(CONNECTIONS, pool_timeout=10, httpx_kwargs={"limits": limits})
 
 
 async def run(
@@ -83,10 +87,8 @@ async def serve(
     logging.getLogger("bot").addHandler(world.faults)
     updates = Polling(app) if address is None else Webhook(world, app, address)
     try:
-        await asyncio.to_thread(
-            schema.claim, world.database, app.bot.id, app.bot.username, world.clock(), adopt=adopt
-        )
-        await world.reload()
+        if not await _patiently(lambda: _open(world, app, adopt=adopt), stop):
+            return
         await app.start()
         if not await _patiently(updates.begin, stop):
             return
@@ -94,30 +96,58 @@ async def serve(
         clock.start()
         first = asyncio.create_task(jobs.first(world, app.bot))
         log.info("@%s is listening", app.bot.username)
-        await stop.wait()
+        await _while_all_is_well(world, updates, stop)
     finally:
         await _end(world, app, updates, clock, first)
         logging.getLogger("bot").removeHandler(world.faults)
 
 
+async def _open(world: World, app: App, *, adopt: bool) -> None:
+    """Take the database for this bot, and the papers in it."""
+    me = app.bot
+    claimed = (world.database, me.id, me.username, world.clock())
+    await asyncio.to_thread(schema.claim, *claimed, adopt=adopt)
+    await world.reload()
+
+
 async def _patiently(call: Callable[[], Awaitable[None]], stop: asyncio.Event) -> bool:
-    """Make a call, however long Telegram is away; False when told to end meanwhile."""
+    """Make a call, however long what it asks is away; False when told to end meanwhile."""
     wait = 1.0
     while not stop.is_set():
         try:
             await call()
-        except BadRequest:
-            raise
-        except (NetworkError, RetryAfter) as error:
+        except (TelegramError, Failure) as error:
+            if isinstance(error, Failure) and not error.passing:
+                raise
             asked = outcomes.pause(error).total_seconds() if isinstance(error, RetryAfter) else 0
-            rest = max(asked, wait)
-            log.warning("Telegram does not answer (%s); trying again in %d s", error, rest)
+            rest = min(max(asked, wait), LONGEST_WAIT)
+            who = "Telegram does not answer" if isinstance(error, TelegramError) else "Not yet"
+            log.warning("%s (%s); trying again in %d s", who, error, rest)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), rest)
             wait = min(2 * wait, LONGEST_WAIT)
         else:
             return True
     return False
+
+
+async def _while_all_is_well(world: World, updates: Polling | Webhook, stop: asyncio.Event) -> None:
+    """Wait until told to end; raises Failure where updates or the database can't go on."""
+    ending, last = asyncio.ensure_future(stop.wait()), asyncio.ensure_future(updates.last())
+    try:
+        while not (ending.done() or last.done()):
+            both = {ending, last}
+            await asyncio.wait(both, timeout=WATCH, return_when=asyncio.FIRST_COMPLETED)
+            await apart(world.database.watch)  # the threads of taps may all wait for a lock
+    finally:
+        ending.cancel()
+        last.cancel()
+    if stop.is_set():
+        return
+    error = last.exception()
+    if isinstance(error, Failure):
+        raise error
+    raise Failure(f"No updates can be taken any more ({error!r}). Start PaperPicks anew.")
 
 
 async def _say_hello(app: App) -> None:

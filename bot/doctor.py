@@ -88,8 +88,8 @@ def _telegram(line: Line, database: Database, now: datetime) -> Iterator[Finding
     try:
         with httpx.Client(base_url=f"{line.api_base}/bot{line.token}/", timeout=PATIENCE) as client:
             me, hook = client.get("getMe"), client.get("getWebhookInfo")
-            told, info = me.json(), hook.json().get("result", {})
-    except (httpx.HTTPError, ValueError) as error:  # the error's own text may hold the token
+            told, info = _answer(me), _answer(hook).get("result", {})
+    except (httpx.HTTPError, ValueError, RecursionError) as error:  # its text may hold the token
         why = type(error).__name__
         yield Finding(well=False, seen=f"{line.api_base} does not answer ({why})", mend="is it up?")
         return
@@ -98,21 +98,30 @@ def _telegram(line: Line, database: Database, now: datetime) -> Iterator[Finding
     yield _clock(me.headers.get("date"), now)
 
 
+def _answer(response: httpx.Response) -> dict[str, Any]:
+    """Return what Telegram answered; raises ValueError where that is odd, and tells nothing."""
+    answer = response.json()
+    refused = response.status_code in {401, 404}
+    if not isinstance(answer, dict) or not (refused or isinstance(answer.get("result"), dict)):
+        raise ValueError
+    return answer
+
+
 def _token(told: dict[str, Any], database: Database) -> Finding:
     if not told.get("ok"):
         mend = "check that it is whole, or ask @BotFather for a new one with /token"
         return Finding(well=False, seen="Telegram does not accept the token", mend=mend)
     bot, owner = told["result"], schema.owner(database)
     return Finding(
-        well=owner in {None, bot["id"]},
-        seen=f"the token is @{bot.get('username', bot['id'])}'s",
+        well=owner in {None, bot.get("id")},
+        seen=f"the token is @{bot.get('username', bot.get('id'))}'s",
         mend=f"this database belongs to bot {owner}: `paperpicks run --adopt` moves it",
     )
 
 
 def _webhook(info: dict[str, Any], wanted: str | None) -> Finding:
     """Compare where Telegram sends updates with where we listen."""
-    url, waiting = info.get("url", ""), info.get("pending_update_count", 0)
+    url, waiting = str(info.get("url", "")), int(info.get("pending_update_count") or 0)
     if url.rstrip("/") != (wanted or "").rstrip("/"):
         where = httpx.URL(url).host if url else "nobody"
         mend = "another process may have this token: stop it. `paperpicks run` takes updates back"
@@ -127,7 +136,10 @@ def _webhook(info: dict[str, Any], wanted: str | None) -> Finding:
 
 
 def _clock(date: str | None, now: datetime) -> Finding:
-    ahead = now - parsedate_to_datetime(date) if date else timedelta()
+    try:
+        ahead = now - parsedate_to_datetime(date or "")
+    except (ValueError, TypeError):  # Telegram names no time, or one without a zone
+        ahead = timedelta()
     return Finding(
         well=abs(ahead) < SKEW,
         seen=f"this machine's clock is {ahead.total_seconds():+.0f} s from Telegram's",
@@ -137,6 +149,7 @@ def _clock(date: str | None, now: datetime) -> Finding:
 
 def _schema(database: Database) -> Finding:
     current, newest = schema.revisions(database)
+    schema.check_known(database, current)
     return Finding(
         well=current == newest,
         seen=f"the database is at revision {current}",

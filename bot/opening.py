@@ -24,6 +24,8 @@ def database(settings: Settings, *, prepare: bool = True) -> Iterator[Database]:
     try:
         if prepare:
             schema.prepare(opened)
+        else:
+            schema.check(opened)
         yield opened
     finally:
         opened.close()

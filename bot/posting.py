@@ -2,6 +2,8 @@
 
 import contextlib
 import logging
+from contextvars import ContextVar
+from dataclasses import dataclass
 
 from telegram import CallbackQuery, InputFile, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
@@ -17,6 +19,17 @@ READ_TIMEOUT = 25.0
 Bot = ExtBot[Bulk]
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Press:
+    """Whether the press under way was answered: by its handler, or late by the clock."""
+
+    answered: bool = False
+    late: bool = False
+
+
+press: ContextVar[Press | None] = ContextVar("press", default=None)
 
 
 async def send(
@@ -95,9 +108,15 @@ async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
 
 
 async def answer(query: CallbackQuery | None, text: str | None = None) -> None:
-    """Answer a press, so that its button stops spinning; one that is too old goes without."""
-    if query is None:
+    """Answer a press, so that its button stops spinning; one that is too old goes without.
+
+    One that was answered by the clock already stays so: Telegram shows no second answer.
+    """
+    pressed = press.get()
+    if query is None or (pressed is not None and pressed.late):
         return
+    if pressed is not None:
+        pressed.answered = True
     try:
         await query.answer(text)
     except BadRequest as error:

@@ -1,14 +1,20 @@
 """Which updates run at once: many people, but one person's in the order they came."""
 
 import asyncio
+import contextlib
 from collections import defaultdict
 from collections.abc import Awaitable
 from typing import Any
 
-from telegram import Update
+from telegram import CallbackQuery, Update
+from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
+from bot.messages import talk, translation
+from bot.posting import Press, press
+
 AT_ONCE, MOST_WAITING = 32, 4096
+SOON = 4.0  # seconds after which a press is answered, whatever its handler waits for
 
 
 class OnePersonAtATime(BaseUpdateProcessor):
@@ -21,6 +27,19 @@ class OnePersonAtATime(BaseUpdateProcessor):
         self._waiting: dict[int, int] = defaultdict(int)
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Wait for this person's turn; meanwhile a press is answered in time."""
+        if not isinstance(update, Update) or update.callback_query is None:
+            await self._in_turn(update, coroutine)
+            return
+        pressed = Press()
+        press.set(pressed)
+        clock = asyncio.create_task(_answer_soon(update.callback_query, pressed))
+        try:
+            await self._in_turn(update, coroutine)
+        finally:
+            clock.cancel()
+
+    async def _in_turn(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Wait for this person's turn; forget people with nothing under way."""
         user = update.effective_user if isinstance(update, Update) else None
         if user is None:
@@ -41,3 +60,14 @@ class OnePersonAtATime(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """Nothing to close."""
+
+
+async def _answer_soon(query: CallbackQuery, pressed: Press) -> None:
+    """Answer a press whose handler takes long: a database that is locked, many before it."""
+    await asyncio.sleep(SOON)
+    if pressed.answered:
+        return
+    pressed.late = True
+    t = translation.of(query.from_user.language_code or "en")
+    with contextlib.suppress(TelegramError):
+        await query.answer(talk.takes_long(t))

@@ -20,8 +20,10 @@ from starlette.routing import Route
 from telegram import Update
 from telegram.error import BadRequest, InvalidToken
 
-from bot import visits
+from bot import ports, visits
+from bot.answers import is_update
 from bot.errors import Failure
+from bot.ports import BACKLOG, Guarded
 from bot.probes import Probes
 from bot.visits import Visit
 from bot.wiring import UPDATES, App
@@ -62,6 +64,8 @@ class Webhook:
         self._server = Listener(
             uvicorn.Config(
                 application(world, app, address),
+                http=Guarded,
+                backlog=BACKLOG,
                 lifespan="off",
                 ws="none",
                 log_config=None,
@@ -86,11 +90,17 @@ class Webhook:
         self._running = asyncio.create_task(self._server.serve([self._socket]))
         log.info("Updates come to port %d of %s", self._address.port, self._address.host)
 
+    async def last(self) -> None:
+        """Wait until the port is closed; raises what closed it."""
+        if self._running is not None:
+            await asyncio.wait([self._running])
+            self._running.result()
+
     async def end(self) -> None:
         """Take nothing new, and finish what is under way; what can't be, Telegram brings again."""
         self._server.should_exit = True
         if self._running is not None:
-            await self._running
+            await asyncio.wait([self._running])
         elif self._socket is not None:
             self._socket.close()
 
@@ -143,7 +153,7 @@ class Hook:
         given = request.headers.get(SECRET_HEADER, "").encode()
         if not hmac.compare_digest(given, self._secret):
             return Response(status_code=401)
-        body = await _body(request)
+        body = await ports.body(request, LONGEST_BODY)
         if body is None:
             return Response(status_code=413)
         told = _parsed(body)
@@ -158,8 +168,8 @@ class Hook:
         """Process an update in its turn; return after how many seconds it is to come again."""
         try:
             update = Update.de_json(told, self._app.bot)
-        except Exception:
-            log.exception("An update can't be understood, so it is let go")
+        except Exception as error:  # noqa: BLE001 - the library raises whatever comes
+            log.error("An update can't be understood, so it is let go (%s)", type(error).__name__)  # noqa: TRY400
             return None
         visit = Visit(self._failed.pop(update.update_id, 0) + 1)
         visits.under_way.set(visit)
@@ -180,24 +190,13 @@ class Hook:
         self._failed[update_id] = number
 
 
-async def _body(request: Request) -> bytes | None:
-    """Return the body, None where it is too long to be an update; then it is not even read."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST_BODY:
-            return None
-    return bytes(body)
-
-
 def _parsed(body: bytes) -> dict[str, Any] | None:
     """Return an update as it was spelled, None where it is none."""
     try:
         told = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    is_update = isinstance(told, dict) and isinstance(told.get("update_id"), int)
-    return told if is_update else None
+    return told if is_update(told) else None
 
 
 def _bound(host: str, port: int) -> socket.socket:

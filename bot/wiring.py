@@ -170,7 +170,10 @@ def seconds_to_wait(error: Exception | None, visit: int) -> float | None:
 async def _give_up(update: object, context: Context) -> None:
     """Log what went wrong under a number, and tell the reader what to do; never a trace."""
     number = uuid.uuid4().hex[:8]
-    log.error("Error %s while answering an update", number, exc_info=context.error)
+    if isinstance(context.error, Failure):
+        log.error("Error %s while answering an update: %s", number, context.error)
+    else:
+        log.error("Error %s while answering an update", number, exc_info=context.error)
     passing = isinstance(context.error, Failure) and context.error.passing
     said = talk.not_saved(context.t) if passing else talk.failed(context.t)
     await _answer(update, said)

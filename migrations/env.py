@@ -1,7 +1,8 @@
 """Runs migrations on the connection, or the address, that the caller hands over."""
 
 from alembic import context
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, Constraint, MetaData, Table, create_engine, event
+from sqlalchemy.util import OrderedSet
 
 from bot.storage import models, outgoing
 from bot.storage.columns import Base, UtcDateTime
@@ -20,6 +21,16 @@ def written(kind: str, item: object, _context: object) -> str | bool:
 def ours(name: str | None, kind: str, _parents: object) -> bool:
     # The index of words is not a model's: FTS5 keeps it in tables of its own, PostgreSQL in one.
     return not (kind == "table" and (name or "").startswith("paper_words"))
+
+
+@event.listens_for(Table, "after_parent_attach")
+def in_order(table: Table, _metadata: MetaData) -> None:
+    # A set has another order in every process, and so would a table that SQLite writes anew.
+    table.constraints = OrderedSet(sorted(table.constraints, key=_age))
+
+
+def _age(constraint: Constraint) -> int:
+    return int(constraint._creation_order)  # noqa: SLF001 - SQLAlchemy tells it nowhere else
 
 
 def migrate(connection: Connection) -> None:

@@ -69,5 +69,5 @@ def test_a_higher_bar_never_lets_more_through(picks: list[tuple[float, bool]]) -
 
 
 def test_the_words_for_the_heights_are_those_of_the_rules() -> None:
-    assert BARS["normal"] == pytest.approx(1 / 4, abs=0.03)
+    assert BARS["normal"] == pytest.approx(1 / 5, abs=0.03)
     assert BARS["strict"] == pytest.approx(2 / 5, abs=0.03)

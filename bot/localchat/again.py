@@ -14,10 +14,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot import ports
 from bot.localchat import strict
 from bot.localchat.stored import Stored
 
 OPEN_CHALLENGES = 100
+LARGEST = 4096  # bytes of an answer
 
 
 class Again:
@@ -41,7 +43,7 @@ class Again:
 
     async def _answer(self, request: Request) -> Response:
         try:
-            body = strict.read(await request.body())
+            body = strict.read(await ports.body(request, LARGEST) or b"")
             challenge, proof = str(body["challenge"]), str(body["proof"])  # type: ignore[index] # or it is none
         except (ValueError, KeyError, TypeError):
             return Response(status_code=404)

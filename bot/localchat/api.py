@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from bot import ports
 from bot.localchat import refusals
 from bot.localchat.bots import Bot
 from bot.localchat.faults import Break, Faults
@@ -23,6 +24,7 @@ from bot.localchat.parameters import Parameters, Upload, parsed
 from bot.localchat.refusals import Refusal, Refused
 
 MAX_POLL_SECONDS = 50
+LARGEST = 50 * 1024 * 1024  # bytes of a call, as of the files that bots may send
 BAD_GATEWAY = (
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"
     "<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
@@ -78,7 +80,10 @@ class BotApi:
         if method not in METHODS and method != "getUpdates":
             raise Refused(refusals.NOT_FOUND)
         content_type = request.headers.get("content-type", "")
-        parameters = parsed(request.url.query, content_type, await request.body())
+        body = await ports.body(request, LARGEST)
+        if body is None:
+            raise Refused(refusals.TOO_LARGE)
+        parameters = parsed(request.url.query, content_type, body)
         with self._lock:
             self._calls.append(Call(bot.account.id, method, parameters.values, bot.clock()))
         bot.changes.announce()

@@ -21,8 +21,10 @@ class Impossible(Exception):  # noqa: N818 - it is what a person is told, not a 
     """What was wished can't be done; its text says why, to the person."""
 
 
-def read(body: bytes) -> Json:
-    """Return what the page asked for."""
+def read(body: bytes | None) -> Json:
+    """Return what the page asked for; None stands for more than any page asks."""
+    if body is None:
+        raise Impossible("That is too long.")
     try:
         wish = strict.read(body)
     except UnicodeEncodeError:

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from bot import ports
 from bot.localchat import doing
 from bot.localchat.again import Again
 from bot.localchat.doing import Impossible
@@ -25,6 +26,7 @@ STATIC = Path(__file__).with_name("static")
 FILES = {path.name: path for path in STATIC.iterdir()}
 LIVE_SECONDS = 25.0
 LARGEST_FILE = 20 * 1024 * 1024
+LARGEST_WISH = 1024 * 1024
 NO_DAY = (
     "The next day did not come: something went wrong. Try again; the terminal says what it was."
 )
@@ -109,16 +111,17 @@ class Page:
         return told | {"key": self._again.key}
 
     async def _do(self, request: Request) -> Response:
-        wish = doing.read(await request.body())
+        wish = doing.read(await ports.body(request, LARGEST_WISH))
         person = doing.person(self._server, wish.get("person"))
         return JSONResponse(await asyncio.to_thread(doing.do, self._server, person, wish))
 
     async def _send_file(self, request: Request) -> Response:
         person = doing.person(self._server, request.query_params.get("person"))
-        size = request.headers.get("content-length", "")
-        if not size.isdecimal() or int(size) > LARGEST_FILE:
+        content = await ports.body(request, LARGEST_FILE)
+        if content is None:
+            await ports.skip(request, LARGEST_FILE)
             raise Impossible("That file is too large: up to 20 MB.")
-        content, asked = await request.body(), request.query_params
+        asked = request.query_params
         name, caption = asked.get("name", ""), asked.get("caption", "")
         return JSONResponse(doing.send_file(person, name, content, caption))
 
@@ -133,7 +136,8 @@ class Page:
         return Response(file.content, media_type="application/octet-stream", headers=named)
 
     async def _move_on(self, request: Request) -> Response:
-        person = doing.person(self._server, doing.read(await request.body()).get("person"))
+        wish = doing.read(await ports.body(request, LARGEST_WISH))
+        person = doing.person(self._server, wish.get("person"))
         try:
             said = await self._tomorrow(person.id)
         except Exception:

@@ -56,6 +56,7 @@ def too_many_requests(retry_after: int) -> Refusal:
 
 NOT_FOUND = Refusal(404, "Not Found")
 UNAUTHORIZED = Refusal(401, "Unauthorized")
+TOO_LARGE = Refusal(413, "Request Entity Too Large")
 BLOCKED = Refusal(403, "Forbidden: bot was blocked by the user")
 DEACTIVATED = Refusal(403, "Forbidden: user is deactivated")
 KICKED = Refusal(403, "Forbidden: bot was kicked from the group chat")

@@ -18,7 +18,6 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import BaseRoute
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.localchat.api import BotApi, Call
 from bot.localchat.bots import Bot
@@ -30,6 +29,7 @@ from bot.localchat.people import Person
 from bot.localchat.refusals import Refusal
 from bot.localchat.updates import Clock
 from bot.localchat.webhooks import PATIENCE, Courier
+from bot.ports import BACKLOG, Guarded
 
 TELEGRAM = Limits()
 RESET_AT_ONCE = struct.pack("ii", 1, 0)  # linger: on, for no time
@@ -183,7 +183,8 @@ class ChatServer:
         self._uvicorn = uvicorn.Server(
             uvicorn.Config(
                 app,
-                http="h11",  # whose connections `_cut` knows
+                http=Guarded,
+                backlog=BACKLOG,
                 ws="none",
                 log_config=None,
                 log_level="warning",
@@ -216,7 +217,7 @@ class ChatServer:
 
     def _cut(self, request: Request, how: Break) -> None:
         for connection in self._uvicorn.server_state.connections:
-            if isinstance(connection, H11Protocol) and connection.client == request.client:
+            if isinstance(connection, Guarded) and connection.client == request.client:
                 transport = connection.transport
                 if how is Break.RESET:
                     raw = transport.get_extra_info("socket")

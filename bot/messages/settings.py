@@ -87,7 +87,7 @@ def bars(t: Translation, reader: Reader, week: Mapping[str, Height]) -> Screen:
             "Strict: a paper comes if the chance that you like it is two in five or more."
         ),
         "normal": t.gettext(
-            "Normal: a paper comes if the chance that you like it is one in four or more."
+            "Normal: a paper comes if the chance that you like it is one in five or more."
         ),
         "off": t.gettext("Off: always as many papers as you asked for."),
     }

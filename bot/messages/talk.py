@@ -171,6 +171,11 @@ def saved_later(t: Translation) -> str:
     return t.gettext("I can't save that right now. I'll try again in a moment.")
 
 
+def takes_long(t: Translation) -> str:
+    """Say that a tap takes longer than taps do; what comes of it is not known yet."""
+    return t.gettext("That takes longer than usual. If nothing changes, please tap again.")
+
+
 def stale(t: Translation) -> str:
     """Answer a button that belongs to nobody's paper, or not to this reader's."""
     return t.gettext("This button has no paper behind it any more.")

@@ -15,6 +15,7 @@ from bot.storage.readers import Reader, reader_of
 
 LEASE = timedelta(minutes=1)  # longer than a call takes; what it ends in `sending` is uncertain
 CALLS = 2  # that may have arrived: the first, and one more after an uncertain first
+CUT = 3  # the same where the process died in both, as a process that dies sends rather less
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,14 @@ def is_chosen(database: Database, delivery: Delivery) -> bool:
 
 
 def unsent(database: Database, delivery: Delivery) -> list[Outgoing]:
-    """Return the messages still to be sent, in order: new ones, and uncertain ones once more."""
-    in_doubt = OutgoingRow.state.in_(("sending", "uncertain")) & (OutgoingRow.attempts < CALLS)
+    """Return the messages still to be sent, in order: new ones, and uncertain ones once more.
+
+    One that is in `sending` was cut by the end of its process.
+    """
+    in_doubt = or_(
+        and_(OutgoingRow.state == "uncertain", OutgoingRow.attempts < CALLS),
+        and_(OutgoingRow.state == "sending", OutgoingRow.attempts < CUT),
+    )
     with database.read() as session:
         rows = session.scalars(
             select(OutgoingRow)
@@ -164,7 +171,8 @@ def put_back(
     with database.write() as session:
         row = session.get_one(OutgoingRow, message.id)
         row.attempts = message.attempts
-        row.state = "uncertain" if row.attempts else "pending"
+        # Two calls that may have arrived were both cut: the third is still to be made.
+        row.state = {0: "pending", CALLS: "sending"}.get(row.attempts, "uncertain")
         if row.attempts == 0:
             session.execute(
                 update(RecommendationRow).where(_shown_by(delivery, message)).values(sent_at=None)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot import delivery, fitting, jobs
@@ -105,6 +106,21 @@ async def test_postgresql_that_goes_and_comes_back_loses_nothing(
     assert sent == 1
     assert digests(talk, ada.id) == 2
     assert again.text.startswith("👍 noted")
+
+
+async def test_a_lock_on_postgresql_lets_no_press_wait_for_its_answer(on_postgres: Talk) -> None:
+    ada = await on_postgres.started("Ada")
+    digest = await says(ada, "/picks")
+    url = on_postgres.world.database.url.set(drivername="postgresql")
+
+    with psycopg.connect(url.render_as_string(hide_password=False)) as other:
+        other.execute("LOCK TABLE readers IN ACCESS EXCLUSIVE MODE")
+        presses = [ada.press(digest, f"👍 {number}") for number in (1, 2, 3)]
+        toasts = [await ada.answer_to(press, 6) for press in presses]
+    rated = await ada.wait_for(lambda m: {"👍 1 ✓", "👍 2 ✓", "👍 3 ✓"} <= set(buttons(m)), 20)
+
+    assert {toast.text[:29] for toast in toasts} == {"That takes longer than usual."}
+    assert rated.id == digest.id
 
 
 async def test_a_full_disk_loses_nothing(on_small_disk: Talk, small_disk: Path) -> None:

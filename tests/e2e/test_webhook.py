@@ -1,7 +1,9 @@
 """Updates that are brought: none is lost while something is away, and none counts twice."""
 
 import asyncio
+import contextlib
 import logging
+import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
@@ -11,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot import fitting, lessons, wiring
+from bot import fitting, lessons, ports, wiring
 from bot.errors import Failure
 from bot.ingest import Places
 from bot.localchat import refusals
@@ -285,3 +287,37 @@ async def test_a_webhook_that_somebody_sets_meanwhile_is_explained_once(
         "Somebody set a webhook"
     ]
     assert told[0].exc_info is None
+
+
+async def test_silent_connections_and_bodies_without_end_keep_nobody_from_their_answer(
+    world: World, server: ChatServer, address: Address
+) -> None:
+    async with talking(world, server, address) as talk:
+        ada = await talk.started("Ada")
+        with contextlib.ExitStack() as open_:
+            for _ in range(ports.MOST + 20):
+                place = (address.host, address.port)
+                open_.enter_context(socket.create_connection(place, 5))
+                await asyncio.sleep(0)
+            ada.write("/help")
+            await ada.wait_for(lambda message: "I read the new" in message.text, 20)
+        sent = await asyncio.to_thread(endlessly, address, "a-wrong-secret", 100_000_000)
+        sent_rightly = await asyncio.to_thread(endlessly, address, address.secret, 100_000_000)
+
+    assert sent < 20_000_000
+    assert sent_rightly < 20_000_000
+
+
+def endlessly(address: Address, secret: str, most: int) -> int:
+    """Send a body without end; return how much was taken."""
+    head = (
+        f"POST {address.path} HTTP/1.1\r\nHost: here\r\nX-Telegram-Bot-Api-Secret-Token: {secret}"
+        "\r\nTransfer-Encoding: chunked\r\n\r\nfffffff0\r\n"
+    )
+    sent = 0
+    with socket.create_connection((address.host, address.port), 5) as connection:
+        connection.sendall(head.encode())
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            while sent < most:
+                sent += connection.send(b"x" * 65536)
+    return sent

@@ -59,6 +59,21 @@ def test_a_token_that_is_not_accepted(database: Database, server: ChatServer) ->
     assert "does not accept the token → check that it is whole" in told(database, server)[False]
 
 
+@pytest.mark.parametrize(
+    "body", [b"<html>", b"[]", b"{}", b'{"ok": true, "result": 3}', b"[" * 9999]
+)
+def test_an_odd_answer_is_none(
+    database: Database,
+    server: ChatServer,
+    monkeypatch: pytest.MonkeyPatch,
+    body: bytes,
+) -> None:
+    response = httpx.Response(200, content=body)
+    monkeypatch.setattr(httpx.Client, "get", lambda *_: response)
+
+    assert "does not answer" in told(database, server)[False]
+
+
 def test_a_database_of_another_bot(database: Database, server: ChatServer) -> None:
     schema.claim(database, 7, "other", datetime.now(UTC), adopt=False)
 
@@ -120,6 +135,26 @@ def test_a_backup_is_a_database_of_its_own_and_replaces_nothing(
     assert "is there already" in second.err
     assert "can't be written" in nowhere.err
     assert "papers" in restored.out
+
+
+def test_a_backup_that_was_cut_off_blocks_no_name_and_never_looks_whole(
+    paperpicks: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy, half = tmp_path / "copy.db", tmp_path / "copy.db.part"
+    paperpicks("migrate")
+    half.write_text("what a copy left that was cut off")
+    with monkeypatch.context() as cut:
+        cut.setattr(Path, "rename", broken)
+        first = paperpicks("backup", copy)
+    there = copy.exists()
+    second = paperpicks("backup", copy)
+
+    assert (first.code, there, second.code) == (1, False, 0)
+    assert not half.exists()
+
+
+def broken(*_: object) -> None:
+    raise OSError("the disk went away")
 
 
 def test_a_backup_of_postgresql_names_its_own_tool(paperpicks: Command) -> None:

@@ -1,4 +1,4 @@
-"""The outbox: nobody else's row, each message sent once, and once more only where in doubt."""
+"""The outbox: nobody else's row, each message sent once, and again only where in doubt."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -136,19 +136,36 @@ def test_who_lost_the_lease_sends_nothing(
     assert outbox.start(database, taken, message, NOW + LEASE) is not None
 
 
-def test_a_crash_in_mid_call_sends_again_exactly_once(
+def test_a_crash_in_mid_call_sends_again_and_so_does_a_second_one_but_no_third(
+    database: Database, delivery: Delivery, message: Outgoing
+):
+    start(database, delivery, message, NOW)
+    attempts = []
+    for crash in (1, 2):
+        one, doubtful = again(database, NOW + crash * LEASE)
+        attempts.append(doubtful.attempts)
+        start(database, one, doubtful, NOW + crash * LEASE)
+
+    [last] = claimed(database, NOW + 3 * LEASE)
+
+    assert attempts == [1, 2]
+    assert outbox.unsent(database, last) == []
+    assert outbox.finish(database, last) == "uncertain"
+    assert len(shown(database, delivery)) == 2
+
+
+def test_a_third_call_that_never_left_is_made_later(
     database: Database, delivery: Delivery, message: Outgoing
 ):
     start(database, delivery, message, NOW)
     second, doubtful = again(database, NOW + LEASE)
-
     start(database, second, doubtful, NOW + LEASE)
+    third, cut = again(database, NOW + 2 * LEASE)
+    held = start(database, third, cut, NOW + 2 * LEASE)
 
-    [third] = claimed(database, NOW + 2 * LEASE)
-    assert doubtful.attempts == 1
-    assert outbox.unsent(database, third) == []
-    assert outbox.finish(database, third) == "uncertain"
-    assert len(shown(database, delivery)) == 2
+    outbox.put_back(database, held, cut, NOW + 3 * LEASE)
+
+    assert again(database, NOW + 3 * LEASE)[1] == cut
 
 
 def test_a_doubtful_message_is_sent_again_exactly_once(

@@ -3,12 +3,14 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 import migrations
@@ -17,7 +19,7 @@ from bot.storage import digests, feedback, papers, readers, schema, words
 from bot.storage.columns import Base
 from bot.storage.database import Database
 from bot.storage.models import SaveRow
-from tests.storage.made import NOW, TODAY, join, rate, recommend, store, there
+from tests.storage.made import NOW, TODAY, at_once, join, rate, recommend, store, there
 
 REBUILD = """
 import sqlalchemy as sa
@@ -31,6 +33,12 @@ def upgrade() -> None:
         with op.batch_alter_table(table) as batch:
             batch.alter_column(column, type_=sa.String(40))
 """
+
+
+SCHEMAS = {
+    "sqlite": "SELECT type, name, coalesce(sql, '') FROM sqlite_master",
+    "postgresql": "SELECT table_name, column_name FROM information_schema.columns",
+}
 
 
 @contextmanager
@@ -129,6 +137,7 @@ def test_an_empty_database_has_no_revision(empty: Database):
 
 def test_a_migration_that_fails_leaves_nothing_behind(empty: Database):
     with empty.write() as session:
+        session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
         session.execute(text("CREATE TABLE recommendations (id INTEGER)"))
 
     with pytest.raises(SQLAlchemyError, match="recommendations"):
@@ -136,6 +145,89 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty: Database):
 
     assert tables(empty) - {"alembic_version"} == {"recommendations"}
     assert schema.revisions(empty)[0] is None
+
+
+class Killed(Exception):  # noqa: N818 - it stands for a signal
+    """The process ends here."""
+
+
+@contextmanager
+def killed_at(database: Database, number: int) -> Iterator[None]:
+    """End whatever is being done before the statement of this number."""
+    left = count(number, -1)
+
+    def before(*_: object) -> None:
+        if not next(left):
+            raise Killed
+
+    event.listen(database.engine, "before_cursor_execute", before)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "before_cursor_execute", before)
+
+
+def made(database: Database) -> list[tuple[object, ...]]:
+    """Return the schema, as the database itself tells it."""
+    asked = SCHEMAS["sqlite" if database.is_sqlite else "postgresql"]
+    with database.engine.connect() as connection:
+        return sorted(tuple(row) for row in connection.execute(text(asked)))
+
+
+def test_a_migration_killed_between_two_statements_is_done_again_to_the_same_schema(
+    empty: Database, tmp_path: Path
+):
+    for number in count(1, 5 if empty.is_sqlite else 12):  # of all that there are, it takes long
+        try:
+            with killed_at(empty, number):
+                schema.migrate(empty)
+        except Killed:
+            current, newest = schema.revisions(empty)
+            assert tables(empty) == set() or current == newest
+        else:
+            break
+    with closing(Database(f"sqlite:///{tmp_path / 'fresh.db'}")) as fresh:
+        schema.migrate(fresh)
+        same = not empty.is_sqlite or made(empty) == made(fresh)
+
+    assert number > 60
+    assert same
+    with alembic(empty) as config:
+        command.check(config)
+
+
+def test_several_that_migrate_at_once_wait_for_each_other(empty: Database):
+    url = empty.url.render_as_string(hide_password=False)
+    several = [Database(url) for _ in range(4)]
+
+    at_once(*[partial(schema.migrate, one) for one in several])
+
+    for one in several:
+        one.close()
+    current, newest = schema.revisions(empty)
+    assert current == newest
+    with alembic(empty) as config:
+        command.check(config)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_database_of_another_program_is_left_alone(empty: Database):
+    with empty.write() as session:
+        session.execute(text("CREATE TABLE recipes (id INTEGER)"))
+
+    with pytest.raises(Failure, match="holds the data of another program") as refused:
+        schema.migrate(empty)
+
+    assert not refused.value.passing
+    assert tables(empty) == {"recipes"}
+
+
+def test_a_database_of_a_newer_version_is_left_alone(database: Database):
+    with database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(Failure, match="at revision 9999, which is not known here"):
+        schema.prepare(database)
 
 
 def test_rebuilding_a_table_keeps_the_rows_that_belong_to_its_own(
