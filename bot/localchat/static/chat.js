@@ -57,7 +57,7 @@ export function draw(chat, changed, gone, doing) {
 function inPlace(before, after) {
   const rows = (element) => element.querySelector(".keys")?.children.length;
   const top = (element) => element.querySelector(".keys").getBoundingClientRect().top;
-  const still = rows(before) === rows(after) && before.contains(document.activeElement);
+  const still = rows(before) > 0 && rows(before) === rows(after) && before.contains(document.activeElement);
   const was = still ? top(before) : 0;
   replace(before, after);
   if (still) scroll.scrollTop += top(after) - was;
