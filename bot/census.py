@@ -85,7 +85,8 @@ def import_(
     deliveries.reckon(database, reader.id, now)
     out.print(
         f"Reader {to} has {counting.of(counts.ratings, 'rating')}, "
-        f"{counting.of(counts.topics, 'topic')}, {counting.of(counts.follows, 'followed author')} "
+        f"{counting.of(counts.topics, 'topic')}, {counting.of(counts.follows, 'followed author')}, "
+        f"{counting.of(counts.edits, 'moved word')} "
         f"and {counting.of(counts.saved, 'saved paper')} more, and "
         f"{counting.of(counts.shown, 'paper')} that will not come again."
     )

@@ -132,6 +132,9 @@ def fetch(
     useful = [fetched.tell(out, err, name, outcome) for name, outcome in told.items()]
     if not any(useful):
         raise typer.Exit(1)
+    if any(outcome.stored.new for outcome in told.values()):
+        local_run = settings.telegram_bot_token is None
+        fetched.tell_where(out, settings.data_dir, local=local_run)
 
 
 @cli.command()

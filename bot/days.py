@@ -45,6 +45,7 @@ class Days:
     had: date  # the papers up to this day have come
     learn: jobs.Job = jobs.notice
     passed: Callable[[date], None] = lambda _day: None  # told when a day's papers have come
+    going: Callable[[datetime], None] = lambda _moment: None  # told where the clock moves to
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def tomorrow(self, chat_id: int) -> str:
@@ -62,6 +63,7 @@ class Days:
             if goal is None:
                 return "No picks are coming for this reader. Send /start first."
             said = ""
+            self.going(goal)
             while (due := await self._next_due()) is not None and due <= goal:
                 said = await self._go_to(due) or said
             return said

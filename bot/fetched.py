@@ -1,6 +1,7 @@
 """What a fetch brought, and why it brought no more, told to whoever asked for it."""
 
 from datetime import datetime
+from pathlib import Path
 
 from rich.console import Console
 
@@ -27,6 +28,19 @@ def tell(out: Console, err: Console, name: str, outcome: Outcome) -> bool:
     if outcome.down is not None:
         err.print(f"paperpicks: {outcome.down}")
     return useful
+
+
+def tell_where(out: Console, data_dir: Path, *, local: bool) -> None:
+    """Print how to see papers that are new; a local chat that has begun keeps its own."""
+    if not local:
+        out.print("To see them, write /picks to the bot.")
+    elif (data_dir / "local.db").exists():
+        out.print(
+            "To see them, press Tomorrow on the chat page. If it shows other papers: "
+            f"stop it, delete {data_dir / 'local*'}, and start it again."
+        )
+    else:
+        out.print("To see them, open the chat page (paperpicks run), press Start and Tomorrow.")
 
 
 def tell_skipped(err: Console, database: Database, name: str, now: datetime) -> None:

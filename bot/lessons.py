@@ -22,6 +22,9 @@ from recommender.profile import LIKE, Profile, doubted
 # Concepts that a receipt names.
 MOST_WORDS = 2
 
+# Likes behind an interest before a receipt calls it the strongest one.
+FEW = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
@@ -152,15 +155,23 @@ def _steady(
 ) -> dict[str, Any]:
     """Return why a rating changed no pick, where that can be told.
 
-    Either one of the `liked` concepts led the taste before it too, or typed topics outweigh the
-    likes: then by how many of them.
+    Either one of the `liked` concepts led the taste before it too, from several likes that name
+    it, or typed topics outweigh the likes: then by how many of them.
     """
     before, after = tastes
     first = lead(catalogue, before, today)
-    if any(mention.concept == first for mention in liked):
+    names_it = any(mention.concept == first for mention in liked)
+    if names_it and _behind(catalogue, before, first) >= FEW:
         return {"lead": first}
     missing = outweighed(after)
     return {"missing": missing} if missing else {}
+
+
+def _behind(catalogue: Catalogue, profile: Profile, concept: str) -> int:
+    """Return how many liked papers name a concept."""
+    likes = [piece.ref for piece in profile.evidence if piece.kind == "like"]
+    rows = [catalogue.rows[ref] for ref in likes if ref in catalogue.rows]
+    return sum(any(m.concept == concept for m in catalogue.mentions(row)) for row in rows)
 
 
 def lead(catalogue: Catalogue, profile: Profile, today: date) -> str:

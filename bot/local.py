@@ -112,6 +112,7 @@ class LocalRun:
             arrive=lambda after, upto: shelf.arrive(self._database, after, upto),
             had=date.fromisoformat(had) if had else shelf.before,
             passed=self._remember,
+            going=self._page.going,
         )
         if shelf.kind == shelves.HUGGING_FACE:
             days.had = today  # the bot fetches those by itself, and answers meanwhile

@@ -75,8 +75,9 @@ def make(kind: str, first: date, places: Places, picks: int, stored: Path) -> Sh
         return Shelf(
             kind=kind,
             first=first,
-            about="You see the bundled sample: 115 real titles from the Daily Papers page, with "
-            "summaries in our own words. Their days are made up.",
+            about="You see the bundled sample: 115 real titles with summaries of our own; their "
+            "days are made up. For today's papers, stop PaperPicks, delete local* in its data "
+            "folder, and run it again online.",
             places=replace(places, lists=False),
             picks=SAMPLE_PICKS,
             arrive=lambda database, after, upto: _from_sample(database, first, after, upto),

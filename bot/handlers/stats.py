@@ -26,9 +26,12 @@ async def stats(update: Update, context: Context) -> None:
     if not told.picks and not any(week.likes + week.dislikes for week in told.weeks):
         await posting.send(context.bot, here, screens.nothing_yet(t))
         return
-    await context.bot.send_chat_action(here, ChatAction.UPLOAD_PHOTO)
     summary = screens.summary(t, told, liked)
     wanted = screens.chart(t, told, liked, context.reader.language)
+    if wanted.is_empty:
+        await posting.send(context.bot, here, summary)
+        return
+    await context.bot.send_chat_action(here, ChatAction.UPLOAD_PHOTO)
     # Not awaited: pictures stand in a line, and this reader's next tap is not to wait for theirs.
     context.application.create_task(_show(context, here, wanted, summary), update)
 

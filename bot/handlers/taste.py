@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot import digest, posting, schedule
 from bot.handlers import topics
@@ -23,6 +23,7 @@ from recommender.ranking import Rows
 
 LESS, STANDING = 2, 3  # words and papers shown: a phone's screen
 DIRECTIONS = {"+": 1, "-": -1}
+NO_ROWS: screens.Rows = {}
 
 
 async def show(update: Update, context: Context) -> None:
@@ -37,42 +38,49 @@ async def press(update: Update, context: Context) -> None:
     if query is None or pressed is None:
         return
     name, state, term = pressed[1], pressed[2], pressed[3] or ""
-    toast, screen = await asyncio.to_thread(_pressed, context, name, state, term)
+    here = query.message if isinstance(query.message, Message) else None
+    rows = screens.rows(here.reply_markup if here else None)
+    toast, screen = await asyncio.to_thread(_pressed, context, name, state, term, rows)
     await posting.answer(query, toast)
     if screen is not None and query.message is not None:
         await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
 
 
 def _pressed(
-    context: Context, name: str, state: str | None, term: str
+    context: Context, name: str, state: str | None, term: str, rows: screens.Rows
 ) -> tuple[str | None, Screen | None]:
-    """Do what a button says; return the blink and the screen as it is now."""
+    """Do what a button says; return the blink and the screen as it is now, its rows in place."""
     render = interests if name == "i" else words
     if state is None:
         return None, render(context)
     said = spoken(context)
     if not _is_known(context, said, term):
         return screens.outdated(context.t), None
-    if state == "?":
+    if state in screens.LISTS:
         return _where(context, said, term), None
     notes = _move(context, said, term, state)
     stands = _line(spoken(context), term).state
-    return screens.toast(context.t, term, stands), render(context, notes, term)
+    return screens.toast(context.t, term, stands), render(context, notes, rows)
 
 
-def words(context: Context, notes: Sequence[str] = (), also: str = "") -> Screen:
-    """Return the screen of the strongest words; `also` is one to keep on it, just moved."""
+def words(context: Context, notes: Sequence[str] = (), rows: screens.Rows = NO_ROWS) -> Screen:
+    """Return the screen of the strongest words, or of those that stand in `rows` already."""
     said, catalogue = spoken(context), context.world.papers
     profile = digest.learn(context.world.database, catalogue, said)
     values = [rating.value for rating in said.ratings]
     if not profile.evidence and not any(values):
         return screens.nothing_yet(context.t, notes)
     best, worst = taste.ends(profile, catalogue.first(_month(context)).vectors)
-    more, less = _strongest(context, said, profile, best), []
-    if any(piece.weight < 0 for piece in profile.evidence):
-        less = _strongest(context, said, profile, worst, least=True)
-    there = {line.term for line in (*more, *less)}
-    moved = dict.fromkeys([*(term for term, _ in said.edits), *([also] if also else [])])
+    if rows:
+        more = _carried(context, said, profile, best, rows[screens.MORE])
+        less = _carried(context, said, profile, worst, rows[screens.LESS])
+        moved = rows[screens.MOVED]
+    else:
+        more, less = _strongest(context, said, profile, best), []
+        if any(piece.weight < 0 for piece in profile.evidence):
+            less = _strongest(context, said, profile, worst, least=True)
+        there = {line.term for line in (*more, *less)}
+        moved = [term for term, _ in said.edits if term not in there]
     ids = taste.standing_for(profile, catalogue.candidates.vectors.take(best), STANDING)
     found = papers.by_ids(context.world.database, ids, context.reader.id)
     seen = screens.Taste(
@@ -80,14 +88,14 @@ def words(context: Context, notes: Sequence[str] = (), also: str = "") -> Screen
         dislikes=values.count(-1),
         more=more,
         less=less,
-        moved=[_line(said, term) for term in moved if term not in there][-stored.MOST :],
+        moved=[_line(said, term) for term in moved][-stored.MOST :],
         standing=[found[i] for i in ids if i in found],
     )
     return screens.words(context.t, seen, notes)
 
 
-def interests(context: Context, notes: Sequence[str] = (), _also: str = "") -> Screen:
-    """Return the screen of the interests found in the likes."""
+def interests(context: Context, notes: Sequence[str] = (), rows: screens.Rows = NO_ROWS) -> Screen:
+    """Return the screen of the interests found in the likes, first those in `rows`."""
     said, catalogue, database = spoken(context), context.world.papers, context.world.database
     profile = digest.learn(database, catalogue, said)
     named = digest.named(catalogue, profile)
@@ -98,6 +106,8 @@ def interests(context: Context, notes: Sequence[str] = (), _also: str = "") -> S
         for name, each in named.items()
         if len(name.encode()) <= stored.LONGEST
     ]
+    first = {name: place for place, name in enumerate(rows.get(screens.MORE, ()))}
+    found.sort(key=lambda each: first.get(each.line.term, len(first)))
     alone = sum(rating.value > 0 for rating in said.ratings) - sum(each.likes for each in found)
     return screens.interests(context.t, found, alone, notes)
 
@@ -132,6 +142,19 @@ def _strongest(
         for word in strongest
         if len(word.concept.encode()) <= stored.LONGEST  # else its button has no room for it
     ]
+
+
+def _carried(
+    context: Context, said: Feedback, profile: Profile, rows: Rows, terms: Sequence[str]
+) -> list[Line]:
+    """Return concepts in a given order, each with what it carries of some papers."""
+    catalogue = context.world.papers
+    if catalogue.model is None or not terms:
+        return []
+    some, mentions = catalogue.candidates.vectors.take(rows), list(map(catalogue.mentions, rows))
+    added = taste.carried(profile, catalogue.model, some, mentions)
+    full = max(abs(added.get(term, 0.0)) for term in terms) or 1.0
+    return [_line(said, term, abs(added.get(term, 0.0)) / full) for term in terms]
 
 
 def _line(said: Feedback, term: str, share: float | None = None) -> Line:

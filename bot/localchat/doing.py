@@ -10,7 +10,7 @@ from bot.localchat.keyboards import MAX_DATA_BYTES
 from bot.localchat.messages import Json, Message
 from bot.localchat.parameters import LONGEST_NUMBER
 from bot.localchat.people import Person
-from bot.localchat.sending import MAX_TEXT
+from bot.localchat.sending import MAX_CAPTION, MAX_TEXT
 from bot.localchat.server import ChatServer
 
 ODD = "This page and its server don't understand each other. Reload the page."
@@ -57,12 +57,14 @@ def do(server: ChatServer, actor: Person, wish: Json) -> Json:
         raise Impossible("That message is no longer there.") from None
 
 
-def send_file(actor: Person, name: str, content: bytes) -> Json:
+def send_file(actor: Person, name: str, content: bytes, caption: str = "") -> Json:
     """Send a file."""
     if not content:
         raise Impossible("That file is empty.")
+    if utf16_length(caption) > MAX_CAPTION:
+        raise Impossible(f"A caption has up to {MAX_CAPTION} characters.")
     try:
-        actor.send_document(name, content)
+        actor.send_document(name, content, caption=caption)
     except PermissionError:
         raise Impossible("You blocked this bot. Unblock it to write to it.") from None
     return {}
@@ -123,6 +125,14 @@ def _edit(_: ChatServer, actor: Person, wish: Json) -> Json:
     return {}
 
 
+def _send_again(_: ChatServer, actor: Person, wish: Json) -> Json:
+    """Send a file of one's own once more, with a text as its caption."""
+    file = _message(actor, wish.get("message")).file
+    if file is None:
+        raise Impossible("That message has no file.")
+    return send_file(actor, file.name, file.content, _text(wish, "text"))
+
+
 def _forward(server: ChatServer, actor: Person, wish: Json) -> Json:
     actor.pass_on(_message(person(server, wish.get("from")), wish.get("message")))
     return {}
@@ -165,6 +175,7 @@ ACTIONS: Mapping[str, Callable[[ChatServer, Person, Json], Json]] = {
     "press": _press,
     "react": _react,
     "edit": _edit,
+    "send_again": _send_again,
     "forward": _forward,
     "block": _block,
     "unblock": _unblock,

@@ -1,7 +1,9 @@
 """The chat page: its files, what it shows live, and what a person does on it."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,7 +27,11 @@ FILES = {path.name: path for path in STATIC.iterdir()}
 LIVE_SECONDS = 25.0
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_WISH = 1024 * 1024
+NO_DAY = (
+    "The next day did not come: something went wrong. Try again; the terminal says what it was."
+)
 
+log = logging.getLogger(__name__)
 Tomorrow = Callable[[int], Awaitable[str]]
 
 
@@ -44,6 +50,7 @@ class Page:
         self._token = token
         self._tomorrow = tomorrow
         self._about = ""
+        self._going = ""
         self._again = Again(stored, f"/chat/{token}/")
         server.add(Mount("/again", Door(self._again.application(), self._origins)))
         server.add(Mount("/chat/{token}", Door(self._application(), self._origins, token)))
@@ -58,6 +65,11 @@ class Page:
         self._about = about
         self._feed.touch()
         self._bot.changes.announce()
+
+    def going(self, moment: datetime | None) -> None:
+        """Show to which moment the clock is moving on; None when it is there."""
+        self._going = moment.isoformat() if moment else ""
+        self.tell(self._about)
 
     def _application(self) -> Starlette:
         routes = [
@@ -95,7 +107,7 @@ class Page:
     def _surroundings(self) -> Json:
         commands = self._bot.commands.get(("", ""), [])
         now = self._bot.clock().isoformat()
-        told = {"now": now, "about": self._about, "commands": commands}
+        told = {"now": now, "going": self._going, "about": self._about, "commands": commands}
         return told | {"key": self._again.key}
 
     async def _do(self, request: Request) -> Response:
@@ -109,8 +121,9 @@ class Page:
         if content is None:
             await ports.skip(request, LARGEST_FILE)
             raise Impossible("That file is too large: up to 20 MB.")
-        name = request.query_params.get("name", "")
-        return JSONResponse(doing.send_file(person, name, content))
+        asked = request.query_params
+        name, caption = asked.get("name", ""), asked.get("caption", "")
+        return JSONResponse(doing.send_file(person, name, content, caption))
 
     async def _file(self, request: Request) -> Response:
         """Return a photo to be shown, and anything else to be saved, never run."""
@@ -125,8 +138,13 @@ class Page:
     async def _move_on(self, request: Request) -> Response:
         wish = doing.read(await ports.body(request, LARGEST_WISH))
         person = doing.person(self._server, wish.get("person"))
-        said = await self._tomorrow(person.id)
-        self.tell(self._about)
+        try:
+            said = await self._tomorrow(person.id)
+        except Exception:
+            log.exception("The next day did not come")
+            raise Impossible(NO_DAY) from None
+        finally:
+            self.going(None)
         return JSONResponse({"said": said})
 
 

@@ -22,7 +22,7 @@ CHIPS = re.compile(r"c1m:?(\d{0,2})")
 OFFER = re.compile(r"o1:(\d{1,18}):(\d):([+0])")
 CHIP = re.compile(r"c1:([+x=]):(.{1,60})", re.DOTALL)
 SETTING = re.compile(r"s1:([a-z]{1,12})(?::([\w/+:-]{1,44}))?")
-TASTE = re.compile(r"k1:([wi])(?::([+m0?-]):(.{1,56}))?", re.DOTALL)
+TASTE = re.compile(r"k1:([wi])(?::([+m0?<=-]):(.{1,56}))?", re.DOTALL)
 RATED = re.compile(r"k1:r(\d{1,4})(?::(\d{1,18}):([+0-]))?")
 RESET = re.compile(r"k1:([xu])(\d{0,11})")
 FOLLOW = re.compile(r"f1:([?+~x]):(\d{1,18}):([0-9a-f]{12})")
@@ -153,7 +153,8 @@ def seek(words: str) -> str:
 
 def taste(screen: str, state: str = "", term: str = "") -> str:
     """Write what a word of the taste is to be on a screen (`w` words, `i` interests): `+` more
-    of it, `-` less, `m` muted, `0` none of these; `?` asks where it stands."""
+    of it, `-` less, `m` muted, `0` none of these. `?` asks where it stands, as do `<` among the
+    words of which less is wanted, and `=` among those that are only moved."""
     return f"k1:{screen}:{state}:{term}" if term else f"k1:{screen}"
 
 

@@ -14,6 +14,7 @@ def moved_in(t: Translation, counts: Taken, *, replace: bool) -> Screen:
         t.ngettext("{n} rating", "{n} ratings", counts.ratings): counts.ratings,
         t.ngettext("{n} topic", "{n} topics", counts.topics): counts.topics,
         t.ngettext("{n} followed author", "{n} followed authors", counts.follows): counts.follows,
+        t.ngettext("{n} word moved by hand", "{n} words moved by hand", counts.edits): counts.edits,
         t.ngettext("{n} saved paper", "{n} saved papers", counts.saved): counts.saved,
     }
     new = ", ".join(text.format(n=n) for text, n in counted.items())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_day_names
@@ -90,8 +91,10 @@ def bars(t: Translation, reader: Reader, week: Mapping[str, Height]) -> Screen:
         ),
         "off": t.gettext("Off: always as many papers as you asked for."),
     }
-    examples = {bar: _example(t, bar, week) for bar in BARS if week}
-    blocks = ["\n".join(filter(None, (meanings[bar], examples.get(bar)))) for bar in BARS]
+    alike = [list(some) for _, some in groupby(BARS, week.get)] if week else [[b] for b in BARS]
+    blocks = [
+        "\n".join([*(meanings[bar] for bar in some), *_example(t, some, week)]) for some in alike
+    ]
     text = "\n\n".join([t.gettext("How good must a daily pick be?"), *blocks, _limits(t, week)])
     rows = [[_choice(_bar(t, bar), "bar", bar, bar == reader.bar)] for bar in BARS]
     return _choices(t, text, rows)
@@ -177,15 +180,24 @@ def _how(t: Translation, reader: Reader) -> list[str]:
     return lines
 
 
-def _example(t: Translation, bar: str, week: Mapping[str, Height]) -> str:
-    """Say what a height of the bar lets through of the last week's picks."""
-    height, of = week[bar], week["off"].picks
-    text = t.ngettext(
-        "Of your last week's {of} pick it lets {n} through; you liked {liked} of them.",
-        "Of your last week's {of} picks it lets {n} through; you liked {liked} of them.",
-        of,
-    )
-    return text.format(n=height.picks, of=of, liked=height.liked)
+def _example(t: Translation, alike: Sequence[str], week: Mapping[str, Height]) -> list[str]:
+    """Say once what heights of the bar let through of the last week's picks, if there were any."""
+    if not week:
+        return []
+    height, of = week[alike[0]], week["off"].picks
+    if len(alike) > 1:
+        text = t.ngettext(
+            "Of your last week's {of} pick these let {n} through; you liked {liked} of them.",
+            "Of your last week's {of} picks these let {n} through; you liked {liked} of them.",
+            of,
+        )
+    else:
+        text = t.ngettext(
+            "Of your last week's {of} pick it lets {n} through; you liked {liked} of them.",
+            "Of your last week's {of} picks it lets {n} through; you liked {liked} of them.",
+            of,
+        )
+    return [text.format(n=height.picks, of=of, liked=height.liked)]
 
 
 def _limits(t: Translation, week: Mapping[str, Height]) -> str:

@@ -31,6 +31,9 @@ def chart(t: Translation, history: History, interests: Interests, language: str)
             "popular": t.gettext("the most upvoted (95 %)"),
             "rates": t.gettext("Picks you liked, %"),
             "ratings": t.gettext("What you rated"),
+            "later": t.gettext(
+                "After two weeks with rated picks, a line here shows how many you liked."
+            ),
             "likes": t.gettext("liked"),
             "dislikes": t.gettext("not liked"),
             "interests": t.gettext("Your interests, by likes"),
@@ -41,6 +44,8 @@ def chart(t: Translation, history: History, interests: Interests, language: str)
 def summary(t: Translation, history: History, interests: Interests) -> Screen:
     """Say in a few lines what the picture comes to."""
     lines = [_lately(t, history), _beside(t, history)]
+    if not any(week.likes + week.dislikes for week in history.weeks):
+        lines.append(t.gettext("Rate a few papers, and a picture of your weeks comes with this."))
     if interests:
         name, likes = max(interests, key=lambda interest: interest[1])
         most = t.gettext("Most liked interest: {name} ({likes}).")

@@ -1,9 +1,9 @@
 """A reader's taste: its words and interests with buttons to move them, and what stands for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardButton
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.messages import buttons
 from bot.messages.digest import title
@@ -15,6 +15,8 @@ from recommender.papers import Paper
 
 BLOCKS = 5  # of a bar
 SIGNS = {"+": "➕", "-": "➖", "m": "🔇"}
+MORE, LESS, MOVED = LISTS = "?", "<", "="  # of the words, as their buttons name them
+Rows = Mapping[str, Sequence[str]]  # the words of each list, in their order
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +67,16 @@ def words(t: Translation, seen: Taste, notes: Sequence[str] = ()) -> Screen:
     number, parts = 1, [head]
     for name, lines in lists.items():
         if lines:
-            listed = [_line(line, place) for place, line in enumerate(lines, number)]
-            parts.append("\n".join([escape(name), *listed]))
+            told = [_line(line, place) for place, line in enumerate(lines, number)]
+            parts.append("\n".join([escape(name), *told]))
             number += len(lines)
     if not seen.more and not seen.less:
         parts.append(escape(t.gettext("I have read too few papers yet to put it into words.")))
     parts += _standing(t, seen.standing)
     parts += [escape(note) for note in notes]
-    rows = [
-        _row(line, place, "w")
-        for place, line in enumerate((*seen.more, *seen.less, *seen.moved), 1)
-    ]
+    named = zip(LISTS, (seen.more, seen.less, seen.moved), strict=True)
+    all_of_them = [(name, line) for name, some in named for line in some]
+    rows = [_row(line, place, "w", name) for place, (name, line) in enumerate(all_of_them, 1)]
     return Screen("\n\n".join(parts), keyboard([*rows, *_doors(t)]))
 
 
@@ -98,8 +99,18 @@ def interests(
     if found:
         parts.append(escape(t.gettext("Each has a place of its own in your picks.")))
     parts += [escape(note) for note in notes]
-    rows = [_row(each.line, place, "i") for place, each in enumerate(found, 1)]
+    rows = [_row(each.line, place, "i", MORE) for place, each in enumerate(found, 1)]
     return Screen("\n\n".join(parts), keyboard([*rows, back(t)]))
+
+
+def rows(markup: InlineKeyboardMarkup | None) -> Rows:
+    """Return the words that a message of this module shows, so that they can stay in place."""
+    shown: dict[str, list[str]] = {name: [] for name in LISTS}
+    for key in markup.inline_keyboard if markup else ():
+        asked = buttons.TASTE.fullmatch(str(key[0].callback_data))
+        if asked and asked[2] in shown:
+            shown[asked[2]].append(asked[3])
+    return shown if any(shown.values()) else {}
 
 
 def nothing_yet(t: Translation, notes: Sequence[str] = ()) -> Screen:
@@ -164,9 +175,9 @@ def _bar(share: float) -> str:
     return "▰" * full + "▱" * (BLOCKS - full)
 
 
-def _row(line: Line, place: int, screen: str) -> list[InlineKeyboardButton]:
+def _row(line: Line, place: int, screen: str, name: str) -> list[InlineKeyboardButton]:
     """Return a word's buttons; a pressed one asks for the word to be let be."""
-    label = button(f"{place} · {clip(line.written, 30)}", buttons.taste(screen, "?", line.term))
+    label = button(f"{place} · {clip(line.written, 30)}", buttons.taste(screen, name, line.term))
     signs = []
     for state, sign in SIGNS.items():
         pressed = line.state == state

@@ -35,11 +35,12 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """How many of a document's entries were new."""
+    """How many of a document's entries were new, counted as `leaving.held` counts what is here."""
 
     ratings: int
     topics: int
     follows: int
+    edits: int
     saved: int
     shown: int
 
@@ -74,13 +75,13 @@ def _put(
         _make_room(session, reader, taken)
     mine = _Mine(database, session, reader_id)
     mine.put(LookupRow, mine.unknown_links(taken.links))
-    mine.put(TasteEditRow, _edits(taken), ["reader_id", "term"], later="edited_at")
     return Taken(
         ratings=mine.put(
             RatingRow, _ratings(taken, ids), ["reader_id", "paper_id"], later="rated_at"
         ),
         topics=mine.put(TopicRow, mine.at_most(MOST_TOPICS, TopicRow, _topics(taken))),
         follows=mine.put(FollowRow, mine.at_most(MOST_FOLLOWED, FollowRow, _follows(taken))),
+        edits=mine.put(TasteEditRow, _edits(taken), ["reader_id", "term"], later="edited_at"),
         saved=mine.put(SaveRow, _saves(taken, ids)),
         shown=mine.show(taken.digests, ids),
     )
@@ -102,21 +103,26 @@ class _Mine:
         *,
         later: str | None = None,
     ) -> int:
-        """Write rows that are new, or with `later` newer by that moment; return how many were."""
+        """Write rows that are new, or with `later` newer by that moment; return how many were.
+
+        A word that was taken back by then is written, and does not count.
+        """
         written = 0
         for start in range(0, len(rows), CHUNK):
             some = [{"reader_id": self.reader_id, **row} for row in rows[start : start + CHUNK]]
-            insert = self.database.insert(model)
+            insert, counting = self.database.insert(model), model.reader_id
             if later is None:
                 put = insert.on_conflict_do_nothing()
             else:
+                counting = model.value
                 newer = getattr(model, later) < insert.excluded[later]
                 changed = {name: insert.excluded[name] for name in rows[0] if name not in unique}
                 put = insert.on_conflict_do_update(
                     index_elements=list(unique), set_=changed, where=newer
                 )
             # Not by `values`: a statement of that length takes long to write, under the lock.
-            written += len(self.session.execute(put.returning(model.reader_id), some).all())
+            put_rows = self.session.scalars(put.returning(counting), some)
+            written += sum(row != 0 for row in put_rows)
         return written
 
     def at_most(self, most: int, model: type[Any], rows: Sequence[Values]) -> Sequence[Values]:

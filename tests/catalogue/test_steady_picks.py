@@ -6,7 +6,7 @@ import pytest
 
 from bot import digest, lessons
 from bot.catalogue import Catalogue
-from bot.storage import readers
+from bot.storage import feedback, readers
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from recommender.papers import Rating
@@ -67,3 +67,27 @@ def test_a_receipt_gives_a_reason_only_where_no_pick_changed(
         assert "missing" not in receipt  # without topics
         if "lead" in receipt:
             assert receipt["lead"] in [word.casefold() for word in receipt["words"]]
+
+
+def test_one_like_makes_no_strongest_interest_and_several_do(
+    database: Database, offered: Catalogue
+) -> None:
+    ada = readers.welcome(database, 1, {"name": "Ada", "at": time(9), "created_at": NOW})
+    assert ada is not None
+    feedback.set_topics(database, ada.id, [TOPIC], "wanted", NOW)
+    receipts = [
+        lessons.rate_found(
+            database,
+            offered,
+            ada,
+            offered.papers[offered.rows[paper]],
+            value=1,
+            now=NOW,
+            origin="search",
+        )
+        for paper in about(offered, TOPIC)[:8]
+    ]
+
+    leads = ["lead" in (receipt or {}) for receipt in receipts]
+    assert not any(leads[: lessons.FEW])
+    assert any(leads)

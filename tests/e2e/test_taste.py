@@ -94,6 +94,20 @@ async def test_a_word_is_moved_up_and_let_be_in_the_same_message(talk: Talk) -> 
     assert words(back) == words(shown)
 
 
+async def test_rows_stay_where_they_are_until_the_screen_is_opened_anew(talk: Talk) -> None:
+    ada, _ = await rated(talk, "Ada")
+    await moves(ada, await says(ada, "/taste"), words(await says(ada, "/taste"))[-1], "-")
+    shown = await says(ada, "/taste")
+    order = words(shown)
+
+    for state in ("+", "-", "m", "0"):
+        for word in order:
+            shown = await moves(ada, shown, word, state)
+            assert words(shown) == order
+            assert all(f"{n} · " in shown.text for n in range(1, len(order) + 1))
+    assert words(await says(ada, "/taste")) != []
+
+
 async def test_less_of_a_word_lowers_the_papers_that_say_it(talk: Talk) -> None:
     ada = await talk.started("Ada")
     for paper in talk.world.papers.papers:

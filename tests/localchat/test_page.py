@@ -2,6 +2,8 @@
 
 import hmac
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -268,3 +270,55 @@ async def test_the_note_about_the_papers_reaches_an_open_page(browser: Browser) 
     after = await browser.live(before["epoch"], before["number"])
 
     assert (before["about"], after["about"]) == ("", "made-up days")
+
+
+async def test_an_open_page_is_told_to_which_day_the_clock_is_moving(
+    browser: Browser, clock: Clock
+) -> None:
+    before = await browser.live()
+    browser.page.going(clock() + timedelta(days=1))
+    during = await browser.live(before["epoch"], before["number"])
+    browser.page.going(None)
+    after = await browser.live(during["epoch"], during["number"])
+
+    assert [told["going"][:10] for told in (before, during, after)] == ["", "2026-03-03", ""]
+
+
+async def test_a_day_that_does_not_come_is_told(
+    server: ChatServer, ada: Person, tmp_path: Path
+) -> None:
+    async def tomorrow(_person_id: int) -> str:
+        there.going(datetime(2026, 3, 3, tzinfo=UTC))
+        raise OSError("the disk is full")
+
+    with closing(Stored(tmp_path / "local.db")) as stored:
+        there = Page(server, stored, "secret", tomorrow)
+        with server:
+            async with httpx.AsyncClient() as client:
+                answer = await client.post(f"{there.address}tomorrow", json={"person": ada.id})
+                live = await client.get(f"{there.address}live")
+
+    assert answer.status_code == 400
+    assert "The next day did not come" in answer.json()["error"]
+    assert live.json()["going"] == ""
+
+
+async def test_a_file_goes_with_its_caption_and_once_more_with_another(
+    browser: Browser, ada: Person
+) -> None:
+    address = f"{browser.page.address}file?person={ada.id}&name=me.json"
+    await browser.client.post(f"{address}&caption=mine", content=b"{}")
+    sent = ada.messages[0]
+    await browser.does(ada, "send_again", message=sent.id, text="replace")
+    long = await browser.client.post(f"{address}&caption={'x' * 1025}", content=b"{}")
+    none = await browser.does(ada, "write", text="no file")
+    wrong = await browser.does(ada, "send_again", message=ada.messages[-1].id, text="replace")
+
+    first, again, _ = ada.messages
+    assert first.file is not None
+    assert again.file is not None
+    assert (first.text, again.text) == ("mine", "replace")
+    assert (again.file.name, again.file.content) == ("me.json", b"{}")
+    assert long.json() == {"error": "A caption has up to 1024 characters."}
+    assert none.status_code == 200
+    assert wrong.json() == {"error": "That message has no file."}

@@ -59,6 +59,54 @@ def test_the_picture_is_upright_and_small(history: History, interests: list[tupl
     assert shown.rates == [30.0, 40.0, 50.0]
 
 
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_words_and_bars_stand_out_from_the_picture_in_any_chat():
+    assert contrast(chart.WORDS, chart.GROUND) >= 7
+    for colour in (chart.OURS, chart.THEIRS, chart.LIKED, chart.DISLIKED):
+        assert contrast(colour, chart.GROUND) >= 4.5
+
+
+ONE = Week(MONDAY, 5, 1, 1, 1)
+IDLE = Week(MONDAY + timedelta(7), 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "interests", "panels"),
+    [
+        ((ONE,), [], ["_later", "_tally"]),
+        ((ONE,), [("speech", 9)], ["_later", "_tally", "_interests"]),
+        ((ONE, IDLE), [], ["_later", "_ratings"]),
+        (WEEKS, [("speech", 9)], ["_rates", "_ratings", "_interests"]),
+    ],
+)
+def test_no_axes_are_drawn_for_what_is_not_there_yet(
+    weeks: tuple[Week, ...], interests: list[tuple[str, int]], panels: list[str]
+):
+    shown = stats.chart(T, History(5, 1, weeks, 2, None), interests, "en")
+
+    assert [panel.__name__ for panel in chart.panels(shown)] == panels
+    assert chart.draw(shown).startswith(b"\x89PNG")
+
+
+def test_without_a_rating_there_is_no_picture_and_a_line_says_what_brings_it():
+    nothing = History(5, 0, (IDLE,), 0, None)
+
+    assert stats.chart(T, nothing, [], "en").is_empty
+    assert stats.summary(T, nothing, []).text.splitlines()[-1] == (
+        "Rate a few papers, and a picture of your weeks comes with this."
+    )
+
+
 def test_the_picture_is_drawn_in_a_process_of_its_own():
     picture = asyncio.run(chart.drawn(stats.chart(T, LATE, [], "en")))
 

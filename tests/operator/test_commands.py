@@ -26,6 +26,34 @@ def test_fetch_stores_the_papers_of_a_file_and_says_so(paperpicks: Command, line
     assert (first.code, second.code) == (0, 0)
     assert "60 papers read, 60 new, 0 known already." in first.out
     assert "60 papers read, 0 new, 60 known already." in second.out
+    assert first.out.endswith(
+        "To see them, open the chat page (paperpicks run), press Start and Tomorrow.\n"
+    )
+    assert "To see them" not in second.out
+
+
+@pytest.mark.parametrize(
+    ("token", "told"),
+    [
+        ("1:abc", "To see them, write /picks to the bot."),
+        ("", "press Tomorrow on the chat page. If it shows other papers: stop it, delete "),
+    ],
+    ids=["on Telegram", "in a chat that has begun"],
+)
+def test_fetch_says_how_to_see_what_is_new(
+    paperpicks: Command,
+    lines: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    token: str,
+    told: str,
+) -> None:
+    paperpicks("stats")
+    if token:
+        monkeypatch.setenv("TELEGRAM_BOT_TOKEN", token)
+    (tmp_path / "data" / "local.db").touch()
+
+    assert told in paperpicks("fetch", "--file", lines).out
 
 
 @pytest.mark.skipif(not PAGE.exists(), reason="the real data is not beside the project")

@@ -52,6 +52,7 @@ def test_without_network_or_stored_papers_it_is_the_sample(tmp_path: Path) -> No
     assert shelf.picks == 2
     assert "sample" in shelf.about
     assert "made up" in shelf.about
+    assert "For today's papers" in shelf.about
     assert shelf.begins.date() == WEDNESDAY
     assert not shelf.places.lists
 

@@ -14,7 +14,19 @@ from hypothesis import strategies as st
 
 from bot import takeout
 from bot.errors import Failure
-from bot.storage import digests, feedback, follows, outbox, papers, readers, saves, schema
+from bot.storage import (
+    digests,
+    feedback,
+    follows,
+    leaving,
+    outbox,
+    own,
+    papers,
+    readers,
+    saves,
+    schema,
+    taste,
+)
 from bot.storage.columns import Base
 from bot.storage.database import Database
 from bot.storage.takein import Taken, take_in
@@ -113,7 +125,27 @@ def test_another_instance_takes_in_all_of_it(database: Database, elsewhere: Data
     again = gather(elsewhere, other.id, NOW)
     assert said(again) == said(taken)
     assert again.settings == taken.settings
-    assert counts == Taken(ratings=2, topics=2, follows=1, saved=1, shown=3)
+    assert counts == Taken(ratings=1, topics=2, follows=1, edits=1, saved=1, shown=3)
+
+
+def test_what_is_taken_in_is_counted_as_what_is_kept(database: Database, elsewhere: Database):
+    ada, *_ = settle(database, "Ada")
+    own.bring(database, ada.id, [paper("Mine alone")])
+    liked, back = own.bring(database, ada.id, [paper("Mine alone"), paper("Taken back")])
+    rate(database, ada, liked, 1)
+    rate(database, ada, back, 0)
+    feedback.set_topics(database, ada.id, ["speech"], "muted", NOW)
+    taste.move(database, ada.id, "speech", 1, NOW)
+    taste.move(database, ada.id, "robots", 1, NOW)
+    taste.move(database, ada.id, "robots", 0, NOW + timedelta(1))
+    other = join(elsewhere, "Ada")
+
+    taken = take_in(elsewhere, other.id, gather(database, ada.id, NOW), replace=True)
+
+    here, there_ = leaving.held(database, ada.id), leaving.held(elsewhere, other.id)
+    counted = asdict(taken)
+    assert counted == {name: getattr(here, name) for name in counted}
+    assert counted == {name: getattr(there_, name) for name in counted}
 
 
 def test_taking_in_twice_is_taking_in_once(database: Database):
@@ -123,7 +155,7 @@ def test_taking_in_twice_is_taking_in_once(database: Database):
 
     again = take_in(database, bo.id, taken, replace=False)
 
-    assert again == Taken(ratings=0, topics=0, follows=0, saved=0, shown=0)
+    assert again == Taken(ratings=0, topics=0, follows=0, edits=0, saved=0, shown=0)
     assert said(gather(database, bo.id, NOW)) == said(taken)
 
 

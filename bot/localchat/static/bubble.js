@@ -2,10 +2,12 @@
 
 import { icon, make } from "./dom.js";
 import { dateOf, hour } from "./dates.js";
-import { isOpen, link, open, rendered, settle } from "./text.js";
+import { isOpen, link, lettered, open, rendered, settle } from "./text.js";
 
 const TICKS = "M1 6.500l3 3L10.500 2M7 8.500l1.200 1L15 2";
 const FILE = "M6 2h8l5 5v15H6zM14 2v5h5";
+const LONG_WORD = /\S{21}/; // may be broken: a row has no room for it
+const LONGER = 8; // characters, than labels that are alike
 const DOTS = "M12 4a2 2 0 1 0 .01 0M12 10a2 2 0 1 0 .01 0M12 16a2 2 0 1 0 .01 0";
 
 // `doing` holds what a reader can do: press, command, menu, react, photo, find.
@@ -97,7 +99,7 @@ function file(message) {
   if (!message.document) return null;
   const { file_id: id, file_name: name, file_size: size } = message.document;
   return make("a", { class: "file", href: `file/${encodeURIComponent(id)}`, download: name },
-    make("span", { class: "sign" }, icon(FILE, { stroke: true })),
+    make("span", { class: "round-sign" }, icon(FILE, { stroke: true })),
     make("span", {}, make("b", {}, name), make("span", { class: "quiet" }, readable(size))));
 }
 
@@ -121,19 +123,20 @@ function reactions(message, doing) {
 function keyboard(message, rows, doing) {
   const keys = make("div", { class: "keys", role: "group", "aria-label": "Buttons of this message" });
   for (const row of rows) {
-    keys.append(make("div", {}, ...row.map((button) => key(message, button, doing))));
+    const named = row.length > 2 && row[0].text.length > LONGER; // a word, and signs for it
+    keys.append(make("div", { class: named && "named" }, ...row.map((button) => key(message, button, doing))));
   }
   return keys;
 }
 
 function key(message, button, doing) {
-  const style = `key ${button.style ?? ""}`;
+  const style = `key ${button.style ?? ""}${LONG_WORD.test(button.text) ? " unbroken" : ""}`;
   if (button.url) {
-    const made = link(button.url, button.text, make("i", { "aria-hidden": "true" }, "↗"));
+    const made = link(button.url, make("span", {}, ...lettered(button.text)), make("i", { "aria-hidden": "true" }, "↗"));
     made.setAttribute("class", style);
     return made;
   }
-  const made = make("button", { type: "button", class: style, title: button.text, "data-data": button.callback_data }, button.text);
+  const made = make("button", { type: "button", class: style, title: button.text, "data-data": button.callback_data }, make("span", {}, ...lettered(button.text)));
   if (button.copy_text) made.append(make("i", { "aria-hidden": "true" }, "⧉"));
   made.addEventListener("click", () => doing.press(message, button, made));
   return made;

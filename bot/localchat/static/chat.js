@@ -31,12 +31,13 @@ export function open(chat, doing) {
 // Shows what changed in the chat that is open.
 export function draw(chat, changed, gone, doing) {
   const follows = isAtEnd();
+  let still = false;
   for (const id of gone) find(id)?.remove();
   for (const message of changed) {
     const isMine = !message.from.is_bot;
     const made = bubble(message, isMine, doing);
     const before = find(message.message_id);
-    if (before) replace(before, made);
+    if (before) still ||= inPlace(before, made);
     else {
       made.dataset.day = day(dateOf(message));
       messages.append(made);
@@ -46,10 +47,21 @@ export function draw(chat, changed, gone, doing) {
   }
   separate();
   const wrote = changed.some((message) => !message.from.is_bot && !message.edit_date && !message.reaction);
-  if (follows || wrote) toEnd();
+  if ((follows && !still) || wrote) toEnd();
   byId("welcome").hidden = chat.messages.size > 0;
   messages.hidden = chat.messages.size === 0;
   showDown();
+}
+
+// Replaces a message. Its buttons stay under the finger that pressed one; tells whether they do.
+function inPlace(before, after) {
+  const rows = (element) => element.querySelector(".keys")?.children.length;
+  const top = (element) => element.querySelector(".keys").getBoundingClientRect().top;
+  const still = rows(before) > 0 && rows(before) === rows(after) && before.contains(document.activeElement);
+  const was = still ? top(before) : 0;
+  replace(before, after);
+  if (still) scroll.scrollTop += top(after) - was;
+  return still;
 }
 
 // Scrolls to a message that is replied to.

@@ -5,7 +5,8 @@ import { byId, make } from "./dom.js";
 const text = byId("text"), list = byId("suggestions"), menu = byId("menu");
 let commands = [], chosen = 0, drafts = new Map(), person = null, context = null;
 
-// `onSend(text, context)`, `onFile(file)`; the context is what the text replies to or edits.
+// `onSend(text, context)`, `onFile(file, caption)`; the context is what the text replies to, edits
+// or is the caption of.
 export function begin({ onSend, onFile }) {
   const send = () => {
     const written = text.value;
@@ -23,11 +24,19 @@ export function begin({ onSend, onFile }) {
   menu.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   byId("reply-close").addEventListener("click", () => setContext(null));
   byId("attach").addEventListener("click", () => byId("file").click());
+  // What is written already goes along as the caption of the first file.
+  const sendFiles = (files) => {
+    const written = context ? "" : text.value.trim();
+    [...files].forEach((file, i) => onFile(file, i ? "" : written));
+    if (!files.length || !written) return;
+    text.value = "";
+    changed();
+  };
   byId("file").addEventListener("change", (event) => {
-    for (const file of event.target.files) onFile(file);
+    sendFiles(event.target.files);
     event.target.value = "";
   });
-  acceptDropped(onFile);
+  acceptDropped(sendFiles);
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the text keeps the focus
   list.addEventListener("click", (event) => {
     const option = event.target.closest("li");
@@ -51,7 +60,7 @@ export function switchTo(next) {
   changed();
 }
 
-// Says what the next text is about: `{ kind: "reply" | "edit", message, title, summary }` or null.
+// Says what the next text is about: `{ kind: "reply" | "edit" | "caption", message, title, summary }` or null.
 export function setContext(next) {
   if (context?.kind === "edit" && !next) text.value = "";
   context = next;
@@ -124,14 +133,12 @@ function keyed(event, send) {
   }
 }
 
-function acceptDropped(onFile) {
+function acceptDropped(sendFiles) {
   const chat = byId("chat");
   chat.addEventListener("dragover", (event) => event.preventDefault());
   chat.addEventListener("drop", (event) => {
     event.preventDefault();
-    for (const file of event.dataTransfer.files) onFile(file);
+    sendFiles(event.dataTransfer.files);
   });
-  text.addEventListener("paste", (event) => {
-    for (const file of event.clipboardData.files) onFile(file);
-  });
+  text.addEventListener("paste", (event) => sendFiles(event.clipboardData.files));
 }

@@ -15,6 +15,7 @@ const TYPING = 5000, WAITING = 15000; // milliseconds
 const QUICK = ["👍", "👎", "❤", "🔥", "🤔", "🎉"];
 const chats = new Map(), waiting = new Map();
 let active = Number(sessionStorage.getItem("reader")) || null;
+let leaving = false, going = ""; // whether the clock moves on for this page, and where it moves to
 let ahead = 0, typing; // how far the local clock is ahead of this machine's
 
 const now = () => new Date(Date.now() + ahead);
@@ -50,6 +51,8 @@ function openMenu(message, button, at) {
     faces,
     item("Reply", () => composer.setContext({ ...about, kind: "reply", title: `Reply to ${message.from.first_name}` })),
     text && item("Copy text", () => copy(text, "Text copied")),
+    !message.from.is_bot && message.document && item("Send again with a caption",
+      () => composer.setContext({ ...about, kind: "caption", title: `Caption of ${message.document.file_name}` })),
     !message.from.is_bot && message.text && item("Edit", () => composer.setContext({ ...about, kind: "edit", title: "Edit message" })),
     heading("Forward to PaperPicks as"),
     ...[...chats.values()].map(({ id, person }) => item(person.first_name, () => forward(message, id))),
@@ -63,10 +66,11 @@ async function forward(message, to) {
   if (to !== from) choose(to);
 }
 
+const WISHES = { edit: "edit", caption: "send_again" };
+
 function send(text, context) {
-  const edits = context?.kind === "edit";
-  const details = edits ? { message: context.message.message_id } : { reply_to: context?.message.message_id };
-  attempt(act(active, edits ? "edit" : "write", { text, ...details }));
+  const wish = WISHES[context?.kind] ?? "write", about = context?.message.message_id;
+  attempt(act(active, wish, { text, [wish === "write" ? "reply_to" : "message"]: about }));
 }
 
 function choose(id) {
@@ -89,7 +93,9 @@ function showAll() {
 
 function onNews(news, isWhole) {
   ahead = new Date(news.now) - Date.now();
+  going = news.going;
   showClock();
+  showGoing();
   banner("");
   byId("about").hidden = !news.about;
   byId("about-text").textContent = news.about;
@@ -130,18 +136,25 @@ function showTyping(yes) {
 }
 
 function showClock() {
-  byId("clock").textContent = `${shortDay(now())}, ${hour(now())} UTC`;
+  byId("clock").textContent = `${shortDay(now())}, ${hour(now())}`;
 }
 
 async function moveOn() {
-  const button = byId("tomorrow");
-  button.disabled = true;
-  button.setAttribute("aria-busy", "true");
+  leaving = true;
+  showGoing();
   const { said } = (await attempt(tomorrow(active))) ?? {};
+  leaving = false;
+  showGoing();
   if (said) toast(said);
-  button.disabled = false;
-  button.removeAttribute("aria-busy");
   chat.toEnd();
+}
+
+// While the clock moves on, its button says to which day, on every open page.
+function showGoing() {
+  const button = byId("tomorrow"), busy = leaving || Boolean(going);
+  button.disabled = busy;
+  button.setAttribute("aria-busy", String(busy));
+  byId("tomorrow-text").textContent = going ? `To ${shortDay(new Date(going))}…` : busy ? "Moving on…" : "Tomorrow";
 }
 
 function openMore(event) {
@@ -152,7 +165,7 @@ function openMore(event) {
   ], event.currentTarget);
 }
 
-composer.begin({ onSend: send, onFile: (file) => attempt(sendFile(active, file)) });
+composer.begin({ onSend: send, onFile: (file, caption) => attempt(sendFile(active, file, caption)) });
 chat.begin();
 byId("tomorrow").addEventListener("click", moveOn);
 byId("theme").addEventListener("click", toggleTheme);

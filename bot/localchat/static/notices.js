@@ -1,13 +1,14 @@
 // What the page tells for a moment: toasts, alerts, a banner, a photo in full.
 
 import { byId } from "./dom.js";
+import { lettered } from "./text.js";
 
 const SHOWN = 3500; // milliseconds
 let timer;
 
 export function toast(text) {
   const element = byId("toast");
-  element.textContent = text;
+  element.replaceChildren(...lettered(text));
   element.hidden = false;
   clearTimeout(timer);
   timer = setTimeout(() => { element.hidden = true; }, SHOWN + 30 * text.length);

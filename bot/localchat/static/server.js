@@ -9,16 +9,17 @@ async function answered(response) {
   return body;
 }
 
+const nobody = () => { throw new Error("PaperPicks does not answer. Is it running?"); };
 const post = (path, body, type = "application/json") =>
-  fetch(path, { method: "POST", headers: { "Content-Type": type }, body }).then(answered);
+  fetch(path, { method: "POST", headers: { "Content-Type": type }, body }).then(answered, nobody);
 
 export const act = (person, what, details = {}) =>
   post("do", JSON.stringify({ person, do: what, ...details }));
 
 export const tomorrow = (person) => post("tomorrow", JSON.stringify({ person }));
 
-export const sendFile = (person, file) =>
-  post(`file?person=${person}&name=${encodeURIComponent(file.name)}`, file, "application/octet-stream");
+export const sendFile = (person, file, caption) =>
+  post(`file?${new URLSearchParams({ person, name: file.name, caption })}`, file, "application/octet-stream");
 
 // Follows what happens for ever: `onNews(news, isWhole)` for everything new, `onLost()` each time
 // the server does not answer. After a restart of the server the page goes to its new address.

@@ -7,6 +7,7 @@ const STYLES = {
 };
 const QUOTES = ["blockquote", "expandable_blockquote"];
 const DOWN = "M6 9l6 6 6-6";
+const SIGNS = /([➕➖➗✖✔]\ufe0f?)/; // emoji that fonts draw in black, whatever is behind them
 
 // `onCommand(text)` is called when a /command in the text is pressed.
 export function rendered(text, entities, onCommand) {
@@ -26,6 +27,12 @@ export function rendered(text, entities, onCommand) {
   return make("div", { class: "text" }, said);
 }
 
+// A text as nodes, in which those signs can take the colour of the words around them.
+export function lettered(text) {
+  return text.split(SIGNS).filter(Boolean).map((part) => (
+    SIGNS.test(part) ? make("span", { class: "sign" }, part) : document.createTextNode(part)));
+}
+
 // Cuts the text where something begins or ends, and wraps each piece in all that covers it.
 function pieces(text, start, end, entities, onCommand) {
   const here = entities.filter((e) => e.offset < end && e.offset + e.length > start);
@@ -39,7 +46,8 @@ function pieces(text, start, end, entities, onCommand) {
   for (let i = 0; i + 1 < places.length; i += 1) {
     const [from, to] = [places[i], places[i + 1]];
     const covering = here.filter((e) => e.offset <= from && e.offset + e.length >= to);
-    let node = document.createTextNode(text.slice(from, to));
+    let node = document.createDocumentFragment();
+    node.append(...lettered(text.slice(from, to)));
     for (const entity of covering.reverse()) node = wrapped(node, entity, text, onCommand);
     made.push(node);
   }

@@ -1,0 +1,104 @@
+"""On a phone no label is cut, signs can be seen, and what is tapped stays where it is."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.chatting import key, messages, newest, starts, takes_picks, writes
+from tests.browser.conftest import Opened, Run, Watch
+
+PHONES = [(390, 844), (360, 740)]
+CUT = """() => [...document.querySelectorAll(".key, .head p, .tomorrow")]
+    .filter((e) => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)
+    .map((e) => e.textContent)"""
+
+
+def top(page: Page, label: str) -> float:
+    box = page.locator(".key").filter(has_text=label).last.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+@pytest.mark.parametrize("size", PHONES, ids=["390", "360"])
+def test_no_label_is_cut_and_a_tapped_row_stays_under_the_finger(
+    opened: Opened, size: tuple[int, int]
+) -> None:
+    page = opened(size, dark=True, touch=True)
+    starts(page)
+    writes(page, "vision-language models, reinforcement learning from human feedback")
+    expect(newest(page)).to_contain_text("vision-language")
+    digest = takes_picks(page)
+    key(digest, "👍 1").click()
+    expect(key(digest, "👍 1 ✓")).to_be_visible()
+    writes(page, "/taste")
+    taste = newest(page)
+    expect(taste).to_contain_text("What I believe about your taste")
+    rows = taste.locator(".named .key:first-child").all_inner_texts()
+    plus = taste.get_by_role("button", name="➕", exact=True)
+    count, place = plus.count(), top(page, rows[-1])
+    plus.last.click()
+    expect(key(taste, "➕ ✓")).to_be_visible()
+
+    assert taste.locator(".named .key:first-child").all_inner_texts() == rows
+    assert plus.count() == count - 1
+    assert abs(top(page, rows[-1]) - place) <= 2
+    assert page.evaluate(CUT) == []
+
+
+def test_signs_are_drawn_in_white_on_buttons(opened: Opened) -> None:
+    page = opened(PHONES[0], dark=True)
+    starts(page)
+    key(takes_picks(page), "👍 1").click()
+    writes(page, "/taste")
+    sign = newest(page).locator(".key .sign").first
+
+    expect(sign).to_have_css("filter", "brightness(0) invert(1)")
+
+
+def test_tomorrow_says_to_which_day_it_goes_until_it_is_there(page: Page) -> None:
+    starts(page)
+    button = page.locator("#tomorrow")
+    button.click()
+
+    expect(button).to_contain_text("To ")
+    expect(button).to_be_disabled()
+    expect(button).to_have_text("Tomorrow")
+    expect(button).to_be_enabled()
+
+
+def test_tomorrow_says_so_where_nobody_answers(page: Page, run: Run, watch: Watch) -> None:
+    starts(page)
+    run.end()
+    page.locator("#tomorrow").click()
+
+    expect(page.locator("#toast")).to_contain_text("does not answer")
+    expect(page.locator("#tomorrow")).to_be_enabled()
+    watch.faults.clear()  # nobody was there, as was meant
+
+
+def test_a_document_is_sent_again_with_replace_as_its_caption(page: Page, tmp_path: Path) -> None:
+    starts(page)
+    writes(page, "/export data")
+    link = newest(page).locator(".file")
+    expect(link).to_be_visible()
+    with page.expect_download() as download:
+        link.click()
+    file = tmp_path / "me.json"
+    file.write_bytes(Path(download.value.path()).read_bytes())
+    assert json.loads(file.read_text())["format"] == "paperpicks"
+    page.get_by_label("File to send").set_input_files(file)
+    expect(newest(page)).to_contain_text("with the word “replace” as its caption")
+
+    sent = messages(page).filter(has=page.locator(".file")).last
+    sent.hover()
+    sent.get_by_role("button", name="React, reply, forward").click()
+    page.get_by_role("menuitem", name="Send again with a caption").click()
+    writes(page, "replace")
+    expect(newest(page)).to_contain_text("Your file stands in the place of what I had")
+
+    page.get_by_label("Message", exact=True).fill("Replace")
+    page.get_by_label("File to send").set_input_files(file)
+    expect(page.get_by_label("Message", exact=True)).to_have_value("")
+    expect(messages(page).filter(has_text="Your file stands in")).to_have_count(2)
