@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.storage import words
 from bot.storage.models import BroughtRow, PaperRow, RatingRow, SaveRow, SearchRow
 from bot.storage.outgoing import RecommendationRow
-from recommender.papers import Paper, arxiv_id, title_key
+from recommender.papers import Paper, arxiv_id, author_key, title_key
 
 KEY_LENGTH = 512
 CHUNK = 500
@@ -33,10 +33,9 @@ class Shelf:
         return self.by_id.get(paper.arxiv_id or "")
 
     def titled(self, paper: Paper | PaperRow, key: str | None) -> PaperRow | None:
-        """Return the row with a title; two papers may share one, if their ids say they are two."""
+        """Return the row with a title, unless its id or its first author says it is another."""
         row = self.by_key.get(key or "")
-        two = row is not None and row.arxiv_id and paper.arxiv_id not in {None, row.arxiv_id}
-        return None if two else row
+        return None if row is None or _are_two(row, paper) else row
 
     def put(self, row: PaperRow, key: str | None) -> None:
         """Keep a row; the key goes with its title, unless another row has it."""
@@ -130,6 +129,17 @@ def move(session: Session, *, keep: PaperRow, drop: PaperRow) -> None:
     words.forget(session, [drop.id])
     session.execute(delete(PaperRow).where(PaperRow.id == drop.id))
     session.expunge(drop)
+
+
+def _are_two(row: PaperRow, paper: Paper | PaperRow) -> bool:
+    """Tell whether papers of one title are two: their ids differ, or their first authors do."""
+    if row.arxiv_id and paper.arxiv_id:
+        return row.arxiv_id != paper.arxiv_id
+    if not row.authors or not paper.authors:
+        return False
+    # "A. Vaswani" and "Ashish Vaswani" are one person: a name in common is enough.
+    first, other = (set(author_key(each.authors[0]).split()) for each in (row, paper))
+    return not any(len(name) > 1 for name in first & other)
 
 
 def _listed(row: PaperRow, paper: Paper) -> date:

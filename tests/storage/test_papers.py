@@ -191,6 +191,19 @@ def test_two_ids_with_one_title_stay_two_papers(database: Database):
     }
 
 
+@pytest.mark.parametrize(
+    ("author", "rows"), [("Dao, T.", 1), ("TRI DAO", 1), ("Ada Lovelace", 2), ("A. Gu", 2)]
+)
+def test_one_title_is_one_paper_only_where_its_first_author_is_the_same(
+    database: Database, author: str, rows: int
+):
+    papers.store(database, [FULL])
+
+    papers.store(database, [replace(TITLE_ONLY, authors=(author,))])
+
+    assert len(papers.newest(database, 10)) == rows
+
+
 def test_papers_whose_titles_have_no_letters_are_told_apart_by_their_ids(database: Database):
     batch = [paper("?!", arxiv_id="2603.00001"), paper("…", arxiv_id="2603.00002")]
 
