@@ -13,6 +13,9 @@ from bot.localchat.parameters import Parameters
 from bot.localchat.refusals import Refused
 from bot.localchat.updates import Clock, Updates
 
+# What the scope of commands for all private chats says of itself.
+PRIVATE = "all_private_chats"
+
 
 @dataclass(frozen=True, slots=True)
 class Press:
@@ -70,6 +73,13 @@ class Bot:
         self.descriptions: dict[tuple[str, str], str] = {}
         self.message_ids = count(1)
         self.press_ids = count(1)
+
+    @property
+    def menu(self) -> list[Json]:
+        """Return the commands that a private chat shows: its kind's own, or else everybody's."""
+        kinds = {scope: menu for (scope, language), menu in self.commands.items() if not language}
+        private = (menu for scope, menu in kinds.items() if PRIVATE in scope)
+        return next(private, kinds.get("", []))
 
     def chat(self, parameters: Parameters) -> Chat:
         """Return the chat that `chat_id` names, or raise `Refused`."""

@@ -105,9 +105,8 @@ class Page:
         return JSONResponse((news or {"epoch": epoch, "number": seen}) | self._surroundings())
 
     def _surroundings(self) -> Json:
-        commands = self._bot.commands.get(("", ""), [])
-        now = self._bot.clock().isoformat()
-        told = {"now": now, "going": self._going, "about": self._about, "commands": commands}
+        now, menu = self._bot.clock().isoformat(), self._bot.menu
+        told = {"now": now, "going": self._going, "about": self._about, "commands": menu}
         return told | {"key": self._again.key}
 
     async def _do(self, request: Request) -> Response:

@@ -75,6 +75,7 @@ def test_tomorrow_says_so_where_nobody_answers(page: Page, run: Run, watch: Watc
 
     expect(page.locator("#toast")).to_contain_text("does not answer")
     expect(page.locator("#tomorrow")).to_be_enabled()
+    page.goto("about:blank")
     watch.faults.clear()  # nobody was there, as was meant
 
 

@@ -89,6 +89,18 @@ async def test_the_bot_reacts_types_and_describes_itself(call, ada, server):
     assert bot.descriptions["short_description", ""] == "Papers"
 
 
+async def test_a_private_chat_shows_the_commands_of_its_kind_or_else_everybodys(call, server):
+    picks, help_ = ([{"command": name, "description": "Papers"}] for name in ("picks", "help"))
+    await call("setMyCommands", commands=picks)
+    general = server.bots[TOKEN].menu
+
+    await call("setMyCommands", commands=help_, scope={"type": "all_private_chats"})
+    private = server.bots[TOKEN].menu
+    await call("deleteMyCommands", scope={"type": "all_private_chats"})
+
+    assert (general, private, server.bots[TOKEN].menu) == (picks, help_, picks)
+
+
 @pytest.mark.parametrize(
     ("method", "parameters", "reason"),
     [
