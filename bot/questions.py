@@ -27,13 +27,13 @@ def begin(database: Database, catalogue: Catalogue, reader: Reader, now: datetim
     said = feedback.of_reader(database, reader.id, reader.zone, today)
     free = digest.offered(catalogue, said)
     # The next picks are to come as picks.
-    best = digest.rank(database, catalogue, said, today, reader.picks).picks
-    free[[pick.row for pick in best]] = False
+    ranked = digest.rank(database, catalogue, said, today, reader.picks)
+    free[[pick.row for pick in ranked.picks]] = False
     allowed = _askable(free, catalogue.fresh(today))
     if allowed.sum() < MOST:
         return None
     candidates = catalogue.first(len(allowed))
-    scored = ranking.scores(candidates, digest.learn(database, catalogue, said))
+    scored = ranking.scores(candidates, ranked.taste)
     choices = [
         Choice(
             paper_id=int(candidates.ids[row]),

@@ -94,12 +94,12 @@ def places(
     parts = np.column_stack([part(profile, interest).score(vectors) for interest in found])
     weights = [sum(profile.evidence[i].weight for i in each.members) for each in found]
     near = np.asarray(parts / np.array(weights, np.float32), np.float32)
+    typed = {each.members: place for place, each in enumerate(found)}
     for phrase, (member, gain) in enumerate(zip(profile.phrases, profile.gains, strict=True)):
-        here = says[:, phrase]
-        for place, interest in enumerate(found):
-            if interest.members == (member,):
-                near[here, place] = np.maximum(near[here, place], 1)
-                parts[here, place] += gain
+        here, place = says[:, phrase], typed.get((member,))
+        if place is not None:
+            near[here, place] = np.maximum(near[here, place], 1)
+            parts[here, place] += gain
     return Places(near, parts)
 
 

@@ -29,6 +29,17 @@ def writes(page: Page, text: str) -> None:
     page.get_by_role("button", name="Send", exact=True).click()
 
 
+def opens_taste(page: Page) -> Locator:
+    """Like the first pick, and ask what the bot believes; return the message that tells."""
+    digest = takes_picks(page)
+    key(digest, "👍 1").click()
+    expect(key(digest, "👍 1 ✓")).to_be_visible()
+    writes(page, "/taste")
+    taste = newest(page)
+    expect(taste).to_contain_text("What I believe about your taste")
+    return taste
+
+
 def takes_picks(page: Page) -> Locator:
     """Ask for picks, and return the digest."""
     writes(page, "/picks")

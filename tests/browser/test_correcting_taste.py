@@ -2,17 +2,12 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.chatting import key, messages, newest, starts, takes_picks, writes
+from tests.browser.chatting import key, messages, opens_taste, starts
 
 
 def test_a_word_is_moved_and_everything_reset_and_restored_in_one_message(page: Page) -> None:
     starts(page)
-    digest = takes_picks(page)
-    key(digest, "👍 1").click()
-    expect(key(digest, "👍 1 ✓")).to_be_visible()
-    writes(page, "/taste")
-    taste = newest(page)
-    expect(taste).to_contain_text("What I believe about your taste")
+    taste = opens_taste(page)
     before = messages(page).count()
 
     taste.get_by_role("button", name="➕", exact=True).first.click()

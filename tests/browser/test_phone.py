@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.chatting import key, messages, newest, starts, takes_picks, writes
+from tests.browser.chatting import key, messages, newest, opens_taste, starts, takes_picks, writes
 from tests.browser.conftest import Opened, Run, Watch
 
 PHONES = [(390, 844), (360, 740)]
@@ -29,12 +29,7 @@ def test_no_label_is_cut_and_a_tapped_row_stays_under_the_finger(
     starts(page)
     writes(page, "vision-language models, reinforcement learning from human feedback")
     expect(newest(page)).to_contain_text("vision-language")
-    digest = takes_picks(page)
-    key(digest, "👍 1").click()
-    expect(key(digest, "👍 1 ✓")).to_be_visible()
-    writes(page, "/taste")
-    taste = newest(page)
-    expect(taste).to_contain_text("What I believe about your taste")
+    taste = opens_taste(page)
     rows = taste.locator(".named .key:first-child").all_inner_texts()
     plus = taste.get_by_role("button", name="➕", exact=True)
     count, place = plus.count(), top(page, rows[-1])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import questions
+from bot import digest, questions
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.localchat.server import ChatServer
@@ -48,6 +48,19 @@ async def test_six_answers_in_one_message_end_as_the_first_picks(talk: Talk) -> 
     assert not any(f" · {title}\n" in question.text for title in asked)
     assert numbers.count(talk.world.database).likes == liked
     assert len(daily(ada)) == 1
+
+
+async def test_the_next_picks_are_not_used_up_by_asking_about_them(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    database, papers, reader = talk.world.database, talk.world.papers, talk.reader(ada)
+    today = talk.clock().date()
+    said = feedback.of_reader(database, reader.id, reader.zone, today)
+    best = {pick.paper_id for pick in digest.rank(database, papers, said, today, 5).picks}
+
+    await begins(ada)
+
+    assert len(best) == 5
+    assert not best & {pick.paper.id for pick in under_way(talk, ada).picks}
 
 
 async def test_a_question_shows_its_paper_and_how_many_are_left(talk: Talk) -> None:
