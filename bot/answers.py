@@ -15,7 +15,9 @@ from telegram.request import HTTPXRequest
 LONGEST = 60.0  # seconds for an answer to arrive whole, however it trickles
 LONGEST_REST = 86_400  # seconds that Telegram may ask us to wait
 LONGEST_NUMBER = 100  # digits
-USUAL_REST = 5  # seconds, where it asks us to wait and does not say for how long
+USUAL_REST = (
+    5  # seconds, where it asks us to wait and does not say for how long
+)
 REMEMBERED = 1000  # updates that could not be read
 LAST_ID = 2**53  # what every JSON reader still counts exactly
 UNREADABLE = b'{"ok": false, "description": "an answer that can\'t be read"}'
@@ -41,7 +43,9 @@ class Answers(HTTPXRequest):
         """Make a request; what no Bot API server would answer becomes a 502."""
         try:
             async with asyncio.timeout(LONGEST):
-                code, payload = await super().do_request(url, method, *args, **named)
+                code, payload = await super().do_request(
+                    url, method, *args, **named
+                )
         except TimeoutError:
             raise TimedOut from None
         if method != "POST":  # a file: nothing to read in it
@@ -60,7 +64,10 @@ class Answers(HTTPXRequest):
     def _readable(self, updates: list[Any]) -> list[Json]:
         """Return updates as they came; of those that can't be read, the number alone."""
         numbered = [update for update in updates if is_update(update)]
-        return [update if self._can_read(update) else _bare(update) for update in numbered]
+        return [
+            update if self._can_read(update) else _bare(update)
+            for update in numbered
+        ]
 
     def _can_read(self, update: Json) -> bool:
         try:
@@ -77,7 +84,10 @@ class Answers(HTTPXRequest):
         while len(self._unreadable) >= REMEMBERED:
             del self._unreadable[next(iter(self._unreadable))]
         self._unreadable[number] = None
-        log.error("An update can't be understood, so it is let go (%s)", type(error).__name__)
+        log.error(
+            "An update can't be understood, so it is let go (%s)",
+            type(error).__name__,
+        )
 
 
 def is_update(told: object) -> bool:
@@ -92,7 +102,9 @@ def _bare(update: Json) -> Json:
 
 def _parsed(payload: bytes) -> Json:
     try:
-        answer = json.loads(payload.decode(errors="replace"), parse_int=_integer)
+        answer = json.loads(
+            payload.decode(errors="replace"), parse_int=_integer
+        )
     except (ValueError, RecursionError):
         return {}
     return answer if isinstance(answer, dict) else {}
@@ -107,11 +119,18 @@ def _refusal(code: int, answer: Json) -> Json:
     """Return why a call was refused, with only such parameters as the library can read."""
     said, given = answer.get("description"), answer.get("parameters")
     parameters = given if isinstance(given, dict) else {}
-    refusal: Json = {"ok": False, "description": said if isinstance(said, str) else None}
+    refusal: Json = {
+        "ok": False,
+        "description": said if isinstance(said, str) else None,
+    }
     if code == HTTPStatus.TOO_MANY_REQUESTS:
-        refusal["parameters"] = {"retry_after": _rest(parameters.get("retry_after"))}
+        refusal["parameters"] = {
+            "retry_after": _rest(parameters.get("retry_after"))
+        }
     elif type(parameters.get("migrate_to_chat_id")) is int:
-        refusal["parameters"] = {"migrate_to_chat_id": parameters["migrate_to_chat_id"]}
+        refusal["parameters"] = {
+            "migrate_to_chat_id": parameters["migrate_to_chat_id"]
+        }
     return refusal
 
 
@@ -134,11 +153,15 @@ def _fits(name: str, result: object) -> bool:
 
 def _is_bot(result: Any) -> bool:  # noqa: ANN401 - it is what this finds out
     user = User.de_json(result, None)
-    return type(user.id) is int and user.id > 0 and isinstance(user.username, str)
+    return (
+        type(user.id) is int and user.id > 0 and isinstance(user.username, str)
+    )
 
 
 def _is_message(result: Any) -> bool:  # noqa: ANN401 - it is what this finds out
-    return result is True or type(Message.de_json(result, None).message_id) is int
+    return (
+        result is True or type(Message.de_json(result, None).message_id) is int
+    )
 
 
 def _anything(_: object) -> bool:

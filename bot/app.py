@@ -35,7 +35,9 @@ LONGEST_WAIT = 30.0  # seconds until Telegram is tried again
 log = logging.getLogger(__name__)
 
 
-def build(world: World, token: str, api_base: str, pacing: Pacing | None = None) -> App:
+def build(
+    world: World, token: str, api_base: str, pacing: Pacing | None = None
+) -> App:
     """Return the application, wired and not yet started."""
     app: App = (
         ApplicationBuilder()
@@ -46,7 +48,9 @@ def build(world: World, token: str, api_base: str, pacing: Pacing | None = None)
         .rate_limiter(pacing or Pacing(world.send_rate))
         .concurrent_updates(OnePersonAtATime())
         .request(_requests())
-        .get_updates_request(Answers(2))  # the last question may meet the one it cuts off
+        .get_updates_request(
+            Answers(2)
+        )  # the last question may meet the one it cuts off
         .updater(None)
         .job_queue(None)
         .build()
@@ -58,18 +62,29 @@ def build(world: World, token: str, api_base: str, pacing: Pacing | None = None)
 
 def _requests() -> Answers:
     """Return what carries calls to Telegram: many at once, few kept open between them."""
-    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=KEPT_OPEN)
-    return Answers(CONNECTIONS, pool_timeout=10, httpx_kwargs={"limits": limits})
+    limits = httpx.Limits(
+        max_connections=CONNECTIONS, max_keepalive_connections=KEPT_OPEN
+    )
+    return Answers(
+        CONNECTIONS, pool_timeout=10, httpx_kwargs={"limits": limits}
+    )
 
 
 async def run(
-    world: World, token: str, api_base: str, *, adopt: bool, address: Address | None = None
+    world: World,
+    token: str,
+    api_base: str,
+    *,
+    adopt: bool,
+    address: Address | None = None,
 ) -> None:
     """Serve Telegram until the process is told to end; at an address, where there is one."""
     stop = world.ending
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await serve(world, build(world, token, api_base), stop, adopt=adopt, address=address)
+    await serve(
+        world, build(world, token, api_base), stop, adopt=adopt, address=address
+    )
 
 
 async def serve(
@@ -110,7 +125,9 @@ async def _open(world: World, app: App, *, adopt: bool) -> None:
     await world.reload()
 
 
-async def _patiently(call: Callable[[], Awaitable[None]], stop: asyncio.Event) -> bool:
+async def _patiently(
+    call: Callable[[], Awaitable[None]], stop: asyncio.Event
+) -> bool:
     """Make a call, however long what it asks is away; False when told to end meanwhile."""
     wait = 1.0
     while not stop.is_set():
@@ -119,9 +136,17 @@ async def _patiently(call: Callable[[], Awaitable[None]], stop: asyncio.Event) -
         except (TelegramError, Failure) as error:
             if isinstance(error, Failure) and not error.passing:
                 raise
-            asked = outcomes.pause(error).total_seconds() if isinstance(error, RetryAfter) else 0
+            asked = (
+                outcomes.pause(error).total_seconds()
+                if isinstance(error, RetryAfter)
+                else 0
+            )
             rest = min(max(asked, wait), LONGEST_WAIT)
-            who = "Telegram does not answer" if isinstance(error, TelegramError) else "Not yet"
+            who = (
+                "Telegram does not answer"
+                if isinstance(error, TelegramError)
+                else "Not yet"
+            )
             log.warning("%s (%s); trying again in %d s", who, error, rest)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), rest)
@@ -131,14 +156,23 @@ async def _patiently(call: Callable[[], Awaitable[None]], stop: asyncio.Event) -
     return False
 
 
-async def _while_all_is_well(world: World, updates: Polling | Webhook, stop: asyncio.Event) -> None:
+async def _while_all_is_well(
+    world: World, updates: Polling | Webhook, stop: asyncio.Event
+) -> None:
     """Wait until told to end; raises Failure where updates or the database can't go on."""
-    ending, last = asyncio.ensure_future(stop.wait()), asyncio.ensure_future(updates.last())
+    ending, last = (
+        asyncio.ensure_future(stop.wait()),
+        asyncio.ensure_future(updates.last()),
+    )
     try:
         while not (ending.done() or last.done()):
             both = {ending, last}
-            await asyncio.wait(both, timeout=WATCH, return_when=asyncio.FIRST_COMPLETED)
-            await apart(world.database.watch)  # the threads of taps may all wait for a lock
+            await asyncio.wait(
+                both, timeout=WATCH, return_when=asyncio.FIRST_COMPLETED
+            )
+            await apart(
+                world.database.watch
+            )  # the threads of taps may all wait for a lock
     finally:
         ending.cancel()
         last.cancel()
@@ -147,7 +181,9 @@ async def _while_all_is_well(world: World, updates: Polling | Webhook, stop: asy
     error = last.exception()
     if isinstance(error, Failure):
         raise error
-    raise Failure(f"No updates can be taken any more ({error!r}). Start PaperPicks anew.")
+    raise Failure(
+        f"No updates can be taken any more ({error!r}). Start PaperPicks anew."
+    )
 
 
 async def _say_hello(app: App) -> None:

@@ -52,7 +52,9 @@ class Catalogue:
         ids = np.array([paper.id for paper in papers], np.int64)
         self.candidates = Candidates(ids, vectors, popularity(papers))
         self.rows = {int(paper_id): row for row, paper_id in enumerate(ids)}
-        self._listed = np.array([paper.listed.toordinal() for paper in papers], np.int64)
+        self._listed = np.array(
+            [paper.listed.toordinal() for paper in papers], np.int64
+        )
         # What one reader asks for others ask for too, and the same reader again at the next tap.
         # Plain dicts: a cache around a bound method would keep a replaced catalogue in memory.
         self._topics: dict[str, Vectors] = {}
@@ -90,7 +92,9 @@ class Catalogue:
     def by(self, authors: Iterable[str]) -> Mask:
         """Tell which papers one of these authors wrote."""
         keys = {author_key(author) for author in authors}
-        return self._mask(row for key in keys for row in self.authors.get(key, ()))
+        return self._mask(
+            row for key in keys for row in self.authors.get(key, ())
+        )
 
     def about(self, topics: Iterable[str]) -> Mask:
         """Tell which papers contain all words of one of these topics next to each other."""
@@ -102,7 +106,11 @@ class Catalogue:
     def says(self, phrases: Sequence[str]) -> Mask:
         """Tell which papers say each of k phrases, shape (papers, k)."""
         columns = [self.about([phrase]) for phrase in phrases]
-        return np.stack(columns, axis=1) if columns else np.zeros((len(self), 0), bool)
+        return (
+            np.stack(columns, axis=1)
+            if columns
+            else np.zeros((len(self), 0), bool)
+        )
 
     def topic(self, text: str) -> Vectors:
         """Return a typed topic as a vector, one row."""
@@ -117,7 +125,9 @@ class Catalogue:
         newest = self._listed.max(initial=0)
         month = self._listed[self._listed > newest - MONTH]
         # Not by `about`: so many topics would leave none of the readers' own remembered.
-        says = np.stack([self._saying(name)[: len(month)] for name in FIELDS], axis=1)
+        says = np.stack(
+            [self._saying(name)[: len(month)] for name in FIELDS], axis=1
+        )
         days = newest - month.min(initial=newest) + 1
         return Fields(FIELDS, says, max(days, WEEK) / WEEK, len(OPENING))
 
@@ -177,7 +187,9 @@ def load(database: Database) -> Catalogue:
 
 def empty(n: int) -> Vectors:
     """Return the vectors of n papers of which no feature is known."""
-    return Vectors(csr_array(np.zeros((n, 0), np.float32)), np.zeros((n, 0), np.float32))
+    return Vectors(
+        csr_array(np.zeros((n, 0), np.float32)), np.zeros((n, 0), np.float32)
+    )
 
 
 def popularity(papers: Sequence[Paper]) -> Floats:
@@ -190,12 +202,16 @@ def popularity(papers: Sequence[Paper]) -> Floats:
     for rows in days.values():
         upvotes = np.array([papers[row].upvotes for row in rows])
         ordered = np.sort(upvotes)
-        below, upto = (ordered.searchsorted(upvotes, side) for side in ("left", "right"))
+        below, upto = (
+            ordered.searchsorted(upvotes, side) for side in ("left", "right")
+        )
         result[rows] = (below + 0.5 * (upto - below)) / len(rows)
     return result
 
 
-def _remember(cache: dict[K, V], key: K, make: Callable[[K], V], most: int = REMEMBERED) -> V:
+def _remember(
+    cache: dict[K, V], key: K, make: Callable[[K], V], most: int = REMEMBERED
+) -> V:
     found = cache.get(key)
     if found is None:
         found = make(key)

@@ -20,7 +20,11 @@ def show(out: Console, database: Database) -> None:
     """Print how many papers, readers, ratings and picks there are."""
     counted = numbers.count(database)
     table = Table(show_header=False, box=None)
-    rate = f" ({counted.picks_liked / counted.picks_sent:.0%})" if counted.picks_sent else ""
+    rate = (
+        f" ({counted.picks_liked / counted.picks_sent:.0%})"
+        if counted.picks_sent
+        else ""
+    )
     for name, value in {
         "papers": f"{counted.papers} (newest: {counted.newest_day or 'none'})",
         "readers": f"{counted.active_readers} active of {counted.readers}",
@@ -35,14 +39,19 @@ def find(database: Database, chat_id: int) -> Reader:
     """Return a reader by their Telegram id; raise Failure, naming some, where there is none."""
     reader = readers.find(database, chat_id)
     if reader is None:
-        known = ", ".join(str(r.chat_id) for r in readers.everyone(database)[:10])
+        known = ", ".join(
+            str(r.chat_id) for r in readers.everyone(database)[:10]
+        )
         raise Failure(
-            f"There is no reader {chat_id}. Known are: {known or 'none yet'}.", passing=False
+            f"There is no reader {chat_id}. Known are: {known or 'none yet'}.",
+            passing=False,
         )
     return reader
 
 
-def forget(out: Console, database: Database, chat_id: int, *, sure: bool) -> None:
+def forget(
+    out: Console, database: Database, chat_id: int, *, sure: bool
+) -> None:
     """Delete a reader and everything they said, unless whoever is asked says no."""
     reader = find(database, chat_id)
     held = leaving.held(database, reader.id)
@@ -53,7 +62,9 @@ def forget(out: Console, database: Database, chat_id: int, *, sure: bool) -> Non
             abort=True,
         )
     leaving.forget(database, reader.id)
-    out.print(f"Reader {chat_id} is deleted. Backups from before still hold what was there.")
+    out.print(
+        f"Reader {chat_id} is deleted. Backups from before still hold what was there."
+    )
 
 
 def export(database: Database, chat_id: int, now: datetime) -> bytes:
@@ -79,7 +90,11 @@ def import_(
         raise Failure(f"{file}: {failure}", passing=False) from None
     to = chat_id or taken.telegram_id
     new = readers.find(database, to) is None
-    values = {"name": taken.settings.name, "at": taken.settings.at, "created_at": taken.since}
+    values = {
+        "name": taken.settings.name,
+        "at": taken.settings.at,
+        "created_at": taken.since,
+    }
     reader = readers.welcome(database, to, values) or find(database, to)
     counts = take_in(database, reader.id, taken, replace=replace or new)
     deliveries.reckon(database, reader.id, now)

@@ -42,7 +42,9 @@ async def drawn(chart: Chart, reader_id: int = 0) -> bytes | None:
     Raises children.GivenUp where this reader asks anew meanwhile.
     """
     told, wish = json.dumps(asdict(chart)).encode(), ("picture", reader_id)
-    return await children.answer(__name__, told=told, patience=PATIENCE, wish=wish)
+    return await children.answer(
+        __name__, told=told, patience=PATIENCE, wish=wish
+    )
 
 
 def draw(chart: Chart) -> bytes:
@@ -60,7 +62,9 @@ def draw(chart: Chart) -> bytes:
     size = (WIDE, sum(heights))
     figure = Figure(figsize=size, dpi=DPI, facecolor=GROUND)
     figure.set_layout_engine("constrained", w_pad=EDGE, h_pad=EDGE)
-    rows = figure.subplots(len(wanted), 1, height_ratios=heights, squeeze=False)[:, 0]
+    rows = figure.subplots(
+        len(wanted), 1, height_ratios=heights, squeeze=False
+    )[:, 0]
     for panel, axes in zip(wanted, rows, strict=True):
         panel(axes, chart)
         axes.spines[["top", "right"]].set_visible(False)
@@ -95,7 +99,9 @@ def _tally(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - as above
     """Draw the ratings of the only week as two bars with their numbers."""
     counts = {"likes": sum(chart.likes), "dislikes": sum(chart.dislikes)}
     names = [chart.words[name] for name in counts]
-    bars = axes.barh(names, list(counts.values()), height=0.5, color=[LIKED, DISLIKED])
+    bars = axes.barh(
+        names, list(counts.values()), height=0.5, color=[LIKED, DISLIKED]
+    )
     axes.bar_label(bars, padding=4)
     axes.invert_yaxis()
     axes.set_xlim(0, 1.15 * max(counts.values()))
@@ -106,11 +112,34 @@ def _tally(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - as above
 
 
 def _rates(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - as above
-    known = {place: rate for place, rate in enumerate(chart.rates) if rate is not None}
-    axes.plot(list(known), list(known.values()), color=OURS, marker="o", label=chart.words["mine"])
+    known = {
+        place: rate
+        for place, rate in enumerate(chart.rates)
+        if rate is not None
+    }
+    axes.plot(
+        list(known),
+        list(known.values()),
+        color=OURS,
+        marker="o",
+        label=chart.words["mine"],
+    )
     if chart.popular is not None:
-        axes.axhspan(*chart.popular, color=THEIRS, alpha=0.45, lw=0, label=chart.words["popular"])
-    axes.set_ylim(0, max(10.0, *(1.15 * rate for rate in known.values()), *(chart.popular or ())))
+        axes.axhspan(
+            *chart.popular,
+            color=THEIRS,
+            alpha=0.45,
+            lw=0,
+            label=chart.words["popular"],
+        )
+    axes.set_ylim(
+        0,
+        max(
+            10.0,
+            *(1.15 * rate for rate in known.values()),
+            *(chart.popular or ()),
+        ),
+    )
     axes.grid(axis="y", alpha=0.25)
     _named(axes, chart, chart.words["rates"])
 
@@ -118,7 +147,12 @@ def _rates(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - as above
 def _ratings(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - as above
     places = range(len(chart.weeks))
     axes.bar(places, chart.likes, color=LIKED, label=chart.words["likes"])
-    axes.bar(places, [-n for n in chart.dislikes], color=DISLIKED, label=chart.words["dislikes"])
+    axes.bar(
+        places,
+        [-n for n in chart.dislikes],
+        color=DISLIKED,
+        label=chart.words["dislikes"],
+    )
     axes.axhline(0, color=WORDS, linewidth=0.8)
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
@@ -131,7 +165,12 @@ def _named(axes: Any, chart: Chart, title: str) -> None:  # noqa: ANN401 - as ab
     axes.set_title(title, loc="left", pad=24)
     axes.set_xlim(-0.6, len(chart.weeks) - 0.4)
     axes.set_xticks(range(0, len(chart.weeks), step), chart.weeks[::step])
-    below = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 2, "borderaxespad": 0.3}
+    below = {
+        "loc": "lower left",
+        "bbox_to_anchor": (0, 1),
+        "ncols": 2,
+        "borderaxespad": 0.3,
+    }
     axes.legend(frameon=False, fontsize="small", borderpad=0, **below)
 
 
@@ -141,7 +180,9 @@ def _interests(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - as above
     bars = axes.barh(places, likes, height=0.4, color=OURS)
     axes.bar_label(bars, padding=4)
     for place, name in zip(places, names, strict=True):
-        axes.text(0, place + 0.25, name, va="bottom")  # above: beside it, it would push all aside
+        axes.text(
+            0, place + 0.25, name, va="bottom"
+        )  # above: beside it, it would push all aside
     axes.set_title(chart.words["interests"], loc="left")
     axes.set_ylim(-0.4, len(names) - 0.2)
     axes.set_xticks([])

@@ -50,7 +50,9 @@ class Line:
     def reach(self, place: "Place", patience: float | None = None) -> None:
         """Wait until a place is among the first; raise Cut where it is given up, or takes long."""
         with self._moved:
-            self._moved.wait_for(lambda: place.over or self._is_first(place), patience)
+            self._moved.wait_for(
+                lambda: place.over or self._is_first(place), patience
+            )
             if place.over or not self._is_first(place):
                 raise Cut("was given up before its turn")
 
@@ -127,7 +129,11 @@ async def answer(
 
 
 def lines(
-    module: str, *args: str, told: bytes, patience: float, waits: float | None = None
+    module: str,
+    *args: str,
+    told: bytes,
+    patience: float,
+    waits: float | None = None,
 ) -> Iterator[bytes]:
     """Yield each line that `python -m module` writes, at most `patience` seconds after the last.
 
@@ -137,7 +143,9 @@ def lines(
     place = LINE.join()
     try:
         LINE.reach(place, waits)
-        yield from _lines(place, [sys.executable, "-m", module, *args], told, patience)
+        yield from _lines(
+            place, [sys.executable, "-m", module, *args], told, patience
+        )
     finally:
         LINE.leave(place)
 
@@ -159,13 +167,20 @@ def bounded(memory: int, seconds: int) -> None:
             resource.setrlimit(limit, (most, resource.getrlimit(limit)[1]))
 
 
-def _whole(place: Place, command: list[str], told: bytes, patience: float, heard: bool) -> bytes:
+def _whole(
+    place: Place, command: list[str], told: bytes, patience: float, heard: bool
+) -> bytes:
     LINE.reach(place)
     return b"".join(_lines(place, command, told, patience, heard=heard))
 
 
 def _lines(
-    place: Place, command: list[str], told: bytes, patience: float, *, heard: bool = False
+    place: Place,
+    command: list[str],
+    told: bytes,
+    patience: float,
+    *,
+    heard: bool = False,
 ) -> Iterator[bytes]:
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         command,
@@ -176,9 +191,16 @@ def _lines(
         process_group=0,  # Ctrl-C is for the parent, which ends us
     ) as child:
         place.holds(child)
-        stdin, stdout = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
+        stdin, stdout = (
+            cast("IO[bytes]", child.stdin),
+            cast("IO[bytes]", child.stdout),
+        )
         try:
-            with suppress(BrokenPipeError), _killed_after(patience, child), stdin:
+            with (
+                suppress(BrokenPipeError),
+                _killed_after(patience, child),
+                stdin,
+            ):
                 stdin.write(told)
             while line := _line(stdout, patience, child):
                 yield line
@@ -190,7 +212,9 @@ def _lines(
         raise Cut("took too long, or more memory than there is for it")
 
 
-def _line(stdout: IO[bytes], patience: float, child: subprocess.Popen[bytes]) -> bytes:
+def _line(
+    stdout: IO[bytes], patience: float, child: subprocess.Popen[bytes]
+) -> bytes:
     with _killed_after(patience, child):
         line = stdout.readline(LONGEST_LINE)
     if len(line) == LONGEST_LINE:
@@ -199,7 +223,9 @@ def _line(stdout: IO[bytes], patience: float, child: subprocess.Popen[bytes]) ->
 
 
 @contextmanager
-def _killed_after(seconds: float, child: subprocess.Popen[bytes]) -> Iterator[None]:
+def _killed_after(
+    seconds: float, child: subprocess.Popen[bytes]
+) -> Iterator[None]:
     watch = threading.Timer(seconds, child.kill)
     watch.daemon = True
     watch.start()

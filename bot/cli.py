@@ -45,8 +45,12 @@ cli = typer.Typer(
 )
 cli.command()(evaluate)
 out = Console(soft_wrap=True, markup=False, emoji=False, highlight=False)
-err = Console(stderr=True, soft_wrap=True, markup=False, emoji=False, highlight=False)
-User = Annotated[int, typer.Argument(metavar="USER", help="The reader's Telegram id.")]
+err = Console(
+    stderr=True, soft_wrap=True, markup=False, emoji=False, highlight=False
+)
+User = Annotated[
+    int, typer.Argument(metavar="USER", help="The reader's Telegram id.")
+]
 
 
 @cli.callback(invoke_without_command=True)
@@ -66,10 +70,16 @@ class Source(StrEnum):
 @cli.command()
 def run(
     *,
-    adopt: Annotated[bool, typer.Option(help="Move this database to the token's bot.")] = False,
+    adopt: Annotated[
+        bool, typer.Option(help="Move this database to the token's bot.")
+    ] = False,
     port: Annotated[
         int | None,
-        typer.Option(min=0, max=65535, help=f"Of the local chat: {local.PORT}, or the next free."),
+        typer.Option(
+            min=0,
+            max=65535,
+            help=f"Of the local chat: {local.PORT}, or the next free.",
+        ),
     ] = None,
 ) -> None:
     """Fetch, learn, deliver and talk, all in one process, until Ctrl-C.
@@ -81,40 +91,65 @@ def run(
         # What the page shows needs no log beside it, unless one was asked for.
         asked = "log_level" in settings.model_fields_set
         logs.set_up(settings.log_level if asked else "WARNING")
-        local.run(settings.data_dir, opening.places(settings), settings.picks_per_day, out, port)
+        local.run(
+            settings.data_dir,
+            opening.places(settings),
+            settings.picks_per_day,
+            out,
+            port,
+        )
         return
     secret = token(settings)
     url, proves = settings.webhook_url, proof(settings)
-    address = Address(url, proves, settings.host, settings.port) if url else None
+    address = (
+        Address(url, proves, settings.host, settings.port) if url else None
+    )
     logs.set_up(settings.log_level, secret, proves)
     base = settings.telegram_api_base
     with opening.world(settings) as world:
-        asyncio.run(application.run(world, secret, base, adopt=adopt, address=address))
+        asyncio.run(
+            application.run(world, secret, base, adopt=adopt, address=address)
+        )
 
 
 @cli.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    with opening.database(read(), prepare=False) as database, schema.opening(database):
+    with (
+        opening.database(read(), prepare=False) as database,
+        schema.opening(database),
+    ):
         before, _ = schema.revisions(database)
         schema.migrate(database)
         after, _ = schema.revisions(database)
-    out.print(f"The database is at revision {after} (it was at {before or 'none'}).")
+    out.print(
+        f"The database is at revision {after} (it was at {before or 'none'})."
+    )
 
 
 @cli.command()
 def fetch(
     *,
-    source: Annotated[Source | None, typer.Option(help="Only this one.")] = None,
-    days: Annotated[int, typer.Option(min=1, max=366, help="How far back.")] = ingest.LATE,
+    source: Annotated[
+        Source | None, typer.Option(help="Only this one.")
+    ] = None,
+    days: Annotated[
+        int, typer.Option(min=1, max=366, help="How far back.")
+    ] = ingest.LATE,
     file: Annotated[
         Path | None,
-        typer.Option(help="A saved Daily Papers page, JSON lines (gzip too) or BibTeX."),
+        typer.Option(
+            help="A saved Daily Papers page, JSON lines (gzip too) or BibTeX."
+        ),
     ] = None,
 ) -> None:
     """Bring papers into storage, from the sources or from a file."""
     settings, now = read(), datetime.now(UTC)
-    if file is None and source is Source.arxiv and not settings.arxiv_categories:
+    if (
+        file is None
+        and source is Source.arxiv
+        and not settings.arxiv_categories
+    ):
         raise Failure(
             "ARXIV_CATEGORIES is not set, so there is nothing to ask arXiv for. "
             "Set it, for example to cs.LG,stat.ML.",
@@ -123,13 +158,21 @@ def fetch(
     logs.set_up("ERROR")
     with opening.database(settings) as database, progress.papers(err) as show:
         if file is not None:
-            told = {str(file): ingest.read(database, file, now.date(), progress=show)}
+            told = {
+                str(file): ingest.read(
+                    database, file, now.date(), progress=show
+                )
+            }
         else:
             places = opening.places(settings)
-            told = ingest.fetch(database, places, now, days=days, only=source, progress=show)
+            told = ingest.fetch(
+                database, places, now, days=days, only=source, progress=show
+            )
             for name in sorted(_asked(settings, source) - set(told)):
                 fetched.tell_skipped(err, database, name, now)
-    useful = [fetched.tell(out, err, name, outcome) for name, outcome in told.items()]
+    useful = [
+        fetched.tell(out, err, name, outcome) for name, outcome in told.items()
+    ]
     if not any(useful):
         raise typer.Exit(1)
     if any(outcome.stored.new for outcome in told.values()):
@@ -170,7 +213,9 @@ def preview(user: User) -> None:
 
 @cli.command()
 def forget(
-    user: User, *, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
+    user: User,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Delete a reader, and everything that is kept of them."""
     with opening.database(read()) as database:
@@ -179,40 +224,64 @@ def forget(
 
 @cli.command()
 def export(
-    user: Annotated[int | None, typer.Argument(metavar="USER", help="Their Telegram id.")] = None,
+    user: Annotated[
+        int | None, typer.Argument(metavar="USER", help="Their Telegram id.")
+    ] = None,
     *,
-    schema: Annotated[bool, typer.Option("--schema", help="The JSON Schema of it.")] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="The JSON Schema of it.")
+    ] = False,
 ) -> None:
     """Write all that is kept of a reader to standard output, as one JSON document."""
     if schema:
         sys.stdout.write(json.dumps(takeout.schema(), indent=1) + "\n")
         return
     if user is None:
-        raise Failure("export needs USER, the reader's Telegram id", passing=False)
+        raise Failure(
+            "export needs USER, the reader's Telegram id", passing=False
+        )
     with opening.database(read()) as database:
-        sys.stdout.write(census.export(database, user, datetime.now(UTC)).decode() + "\n")
+        sys.stdout.write(
+            census.export(database, user, datetime.now(UTC)).decode() + "\n"
+        )
 
 
 @cli.command(name="import")
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `export` wrote.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What `export` wrote.")
+    ],
     *,
-    user: Annotated[int | None, typer.Option(help="For this Telegram id instead.")] = None,
-    replace: Annotated[bool, typer.Option(help="In place of what is there.")] = False,
+    user: Annotated[
+        int | None, typer.Option(help="For this Telegram id instead.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option(help="In place of what is there.")
+    ] = False,
 ) -> None:
     """Take a reader's document in, from this instance or another, beside what they said here."""
     with opening.database(read()) as database:
-        census.import_(out, database, file, user, datetime.now(UTC), replace=replace)
+        census.import_(
+            out, database, file, user, datetime.now(UTC), replace=replace
+        )
 
 
 @cli.command(name="demo")
 def simulate(
     *,
-    papers: Annotated[Path | None, typer.Option(help="What `fetch --file` reads.")] = None,
-    readers: Annotated[Path | None, typer.Option(help="Simulated readers, JSON lines.")] = None,
-    days: Annotated[int, typer.Option(min=1, help="How many days with picks.")] = 14,
+    papers: Annotated[
+        Path | None, typer.Option(help="What `fetch --file` reads.")
+    ] = None,
+    readers: Annotated[
+        Path | None, typer.Option(help="Simulated readers, JSON lines.")
+    ] = None,
+    days: Annotated[
+        int, typer.Option(min=1, help="How many days with picks.")
+    ] = 14,
     picks: Annotated[int, typer.Option(min=1, max=10, help="Picks a day.")] = 2,
-    seed: Annotated[int, typer.Option(help="Of the random order beside ours.")] = 0,
+    seed: Annotated[
+        int, typer.Option(help="Of the random order beside ours.")
+    ] = 0,
 ) -> None:
     """Simulate weeks of use, with the bundled sample or your files, and draw how they went."""
     logs.set_up("ERROR")
@@ -229,9 +298,14 @@ def examine() -> None:
         out.print("✗ TELEGRAM_BOT_TOKEN is not set → get one from @BotFather")
     with opening.database(settings, prepare=False) as database:
         seen = doctor.examine(
-            database, opening.places(settings), opening.line(settings), datetime.now(UTC)
+            database,
+            opening.places(settings),
+            opening.line(settings),
+            datetime.now(UTC),
         )
-        for finding in chain(doctor.privacy(opening.private(settings, database)), seen):
+        for finding in chain(
+            doctor.privacy(opening.private(settings, database)), seen
+        ):
             ill |= not finding.well
             mend = "" if finding.well else f" → {finding.mend}"
             out.print(f"{'✓' if finding.well else '✗'} {finding.seen}{mend}")
@@ -240,12 +314,16 @@ def examine() -> None:
 
 @cli.command()
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="One that is not there yet.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="One that is not there yet.")
+    ],
 ) -> None:
     """Copy the database into one file, also while the bot runs."""
     with opening.database(read(), prepare=False) as database:
         schema.backup(database, file)
-    out.print(f"{file} holds everything. To restore it, put it where the database is.")
+    out.print(
+        f"{file} holds everything. To restore it, put it where the database is."
+    )
 
 
 @cli.command()
@@ -281,7 +359,9 @@ async def _deliver(world: World, secret: str, api_base: str) -> int:
     try:
         # The bot alone: an application that could not begin would leave its connections open.
         async with application.build(world, secret, api_base).bot as me:
-            schema.claim(world.database, me.id, me.username, world.clock(), adopt=False)
+            schema.claim(
+                world.database, me.id, me.username, world.clock(), adopt=False
+            )
             return await delivery.deliver(world, me)
     except InvalidToken:  # its own message holds the token
         raise Failure(
@@ -290,7 +370,9 @@ async def _deliver(world: World, secret: str, api_base: str) -> int:
             passing=False,
         ) from None
     except TelegramError as error:
-        raise Failure(f"Telegram does not answer ({error}). Try again later.") from None
+        raise Failure(
+            f"Telegram does not answer ({error}). Try again later."
+        ) from None
 
 
 def _asked(settings: Settings, source: Source | None) -> set[str]:

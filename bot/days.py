@@ -44,8 +44,12 @@ class Days:
     arrive: Arrive
     had: date  # the papers up to this day have come
     learn: jobs.Job = jobs.notice
-    passed: Callable[[date], None] = lambda _day: None  # told when a day's papers have come
-    going: Callable[[datetime], None] = lambda _moment: None  # told where the clock moves to
+    passed: Callable[[date], None] = lambda _day: (
+        None
+    )  # told when a day's papers have come
+    going: Callable[[datetime], None] = lambda _moment: (
+        None
+    )  # told where the clock moves to
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def tomorrow(self, chat_id: int) -> str:
@@ -58,7 +62,9 @@ class Days:
                 await asyncio.wait_for(self.world.ready.wait(), GET_READY)
             except TimeoutError:
                 return "The first papers are still on their way. Try again in a minute."
-            reader = await asyncio.to_thread(readers.find, self.world.database, chat_id)
+            reader = await asyncio.to_thread(
+                readers.find, self.world.database, chat_id
+            )
             goal = reader.next_due_at if reader and reader.active else None
             if goal is None:
                 return "No picks are coming for this reader. Send /start first."
@@ -76,8 +82,12 @@ class Days:
         return said
 
     async def _next_due(self) -> datetime | None:
-        everyone = await asyncio.to_thread(readers.everyone, self.world.database)
-        return min((r.next_due_at for r in everyone if r.next_due_at), default=None)
+        everyone = await asyncio.to_thread(
+            readers.everyone, self.world.database
+        )
+        return min(
+            (r.next_due_at for r in everyone if r.next_due_at), default=None
+        )
 
     async def _go_to(self, moment: datetime) -> str:
         """Let the papers come and be learned; then let it be this moment, and send the picks.

@@ -22,7 +22,10 @@ from bot.storage.outbox import Delivery, Outgoing
 from bot.storage.readers import Reader
 from bot.world import World
 
-FEWEST, MOST = 4, 32  # calls under way; with a hundred, each costs four times as much
+FEWEST, MOST = (
+    4,
+    32,
+)  # calls under way; with a hundred, each costs four times as much
 SLOWEST = 0.5  # seconds a call may take while the pace holds
 BATCH = 16
 
@@ -30,7 +33,12 @@ log = logging.getLogger(__name__)
 
 
 async def send(
-    world: World, bot: Bot, reader: Reader, chosen: Digest, *, instead: int | None = None
+    world: World,
+    bot: Bot,
+    reader: Reader,
+    chosen: Digest,
+    *,
+    instead: int | None = None,
 ) -> None:
     """Send picks that somebody asked for, and remember which message shows them.
 
@@ -39,7 +47,9 @@ async def send(
     """
     parts = chosen.parts()
     for number, part in enumerate(parts, start=1):
-        await asyncio.to_thread(digests.sending, world.database, part.picks, world.clock())
+        await asyncio.to_thread(
+            digests.sending, world.database, part.picks, world.clock()
+        )
         try:
             shown = screen(world, reader, part)
             if instead is not None and number == 1:
@@ -54,7 +64,9 @@ async def send(
             await asyncio.to_thread(digests.free, world.database, free)
             raise
         where = (reader.chat_id, at)
-        await asyncio.to_thread(digests.sent, world.database, part.picks, *where, world.clock())
+        await asyncio.to_thread(
+            digests.sent, world.database, part.picks, *where, world.clock()
+        )
 
 
 async def deliver(world: World, bot: Bot) -> int:
@@ -66,7 +78,9 @@ async def deliver(world: World, bot: Bot) -> int:
 def screen(world: World, reader: Reader, part: Digest) -> Screen:
     """Render a digest, or one card of it, as of today."""
     today = schedule.local_date(world.clock(), reader.zone)
-    return rendering.digest(translation.of(reader.language), part, reader, today)
+    return rendering.digest(
+        translation.of(reader.language), part, reader, today
+    )
 
 
 @dataclass
@@ -92,7 +106,9 @@ class Round:
         needed = round(self.world.send_rate * SLOWEST)
         slots = asyncio.Semaphore(min(max(needed, FEWEST), MOST))
         try:
-            while not self._ends() and (claimed := await asyncio.to_thread(self._claim)):
+            while not self._ends() and (
+                claimed := await asyncio.to_thread(self._claim)
+            ):
                 for delivery in claimed:
                     await slots.acquire()
                     task = asyncio.create_task(self._deliver(delivery))
@@ -111,7 +127,9 @@ class Round:
         now = self.world.clock()
         silent = ingest.silent_since(self.world.database, now)
         due_before = now - schedule.PATIENCE if silent else None
-        return outbox.claim(self.world.database, now, BATCH, due_before=due_before)
+        return outbox.claim(
+            self.world.database, now, BATCH, due_before=due_before
+        )
 
     async def _deliver(self, delivery: Delivery) -> None:
         """Send one delivery's messages in order; what goes wrong is met again after its lease."""
@@ -121,37 +139,58 @@ class Round:
             self.halted = True
             log.error("%s", rejected)  # noqa: TRY400 - where it was noticed helps nobody
         except Failure as failure:
-            log.warning("Reader %s will be tried again: %s", delivery.reader.id, failure)
+            log.warning(
+                "Reader %s will be tried again: %s", delivery.reader.id, failure
+            )
         except Exception:
             if not await self._is_gone(delivery.reader):
-                log.exception("Reader %s will be tried again", delivery.reader.id)
+                log.exception(
+                    "Reader %s will be tried again", delivery.reader.id
+                )
 
     async def _is_gone(self, reader: Reader) -> bool:
         """Tell whether a reader was deleted, and with them what was about to be sent."""
         with contextlib.suppress(Failure):
-            return await asyncio.to_thread(readers.by_id, self.world.database, reader.id) is None
+            return (
+                await asyncio.to_thread(
+                    readers.by_id, self.world.database, reader.id
+                )
+                is None
+            )
         return False
 
     async def _send_all(self, delivery: Delivery) -> None:
         held, screens = await asyncio.to_thread(self.prepare, delivery)
-        for message in await asyncio.to_thread(outbox.unsent, self.world.database, delivery):
-            going_on = await self._send(held, message, screens[message.position])
+        for message in await asyncio.to_thread(
+            outbox.unsent, self.world.database, delivery
+        ):
+            going_on = await self._send(
+                held, message, screens[message.position]
+            )
             if going_on is None:
                 return
             held = going_on
-        ended = await asyncio.to_thread(outbox.finish, self.world.database, held)
+        ended = await asyncio.to_thread(
+            outbox.finish, self.world.database, held
+        )
         self.sent += ended == "sent"
 
     def prepare(self, delivery: Delivery) -> tuple[Delivery, dict[int, Screen]]:
         """Return what to send at each position: what was chosen before a crash, or chosen now."""
         database, reader = self.world.database, delivery.reader
-        chosen = digests.read(database, delivery.digest_id) if delivery.digest_id else None
+        chosen = (
+            digests.read(database, delivery.digest_id)
+            if delivery.digest_id
+            else None
+        )
         if chosen is None and not outbox.is_chosen(database, delivery):
             delivery, chosen = self._choose(delivery)
         if chosen is None:
             return delivery, {1: self._empty(delivery)}
         first = {part.picks[0].rank: part for part in chosen.parts()}
-        return delivery, {at: screen(self.world, reader, part) for at, part in first.items()}
+        return delivery, {
+            at: screen(self.world, reader, part) for at, part in first.items()
+        }
 
     def _choose(self, delivery: Delivery) -> tuple[Delivery, Digest | None]:
         database, now = self.world.database, self.world.clock()
@@ -171,7 +210,11 @@ class Round:
 
     def _empty(self, delivery: Delivery) -> Screen:
         """Say in one line why there are no picks: the true cause, as of now."""
-        reader, database, now = delivery.reader, self.world.database, self.world.clock()
+        reader, database, now = (
+            delivery.reader,
+            self.world.database,
+            self.world.clock(),
+        )
         t = translation.of(reader.language)
         silent = ingest.silent_since(database, now)
         if silent is not None:
@@ -180,7 +223,9 @@ class Round:
             return talk.below_bar(t)
         return talk.empty_day(t, delivery.local_date)
 
-    async def _send(self, delivery: Delivery, message: Outgoing, shown: Screen) -> Delivery | None:
+    async def _send(
+        self, delivery: Delivery, message: Outgoing, shown: Screen
+    ) -> Delivery | None:
         """Send one message; return the delivery under its new lease, None where it has to wait."""
         world, held = self.world, delivery
 
@@ -205,8 +250,15 @@ class Round:
         except Withdrawn:
             return None
         except TelegramError as error:
-            return await setbacks.meet(world, self.bot, Call(held, message, shown), error)
+            return await setbacks.meet(
+                world, self.bot, Call(held, message, shown), error
+            )
         await asyncio.to_thread(
-            outbox.sent, world.database, held, message, put.message_id, world.clock()
+            outbox.sent,
+            world.database,
+            held,
+            message,
+            put.message_id,
+            world.clock(),
         )
         return held

@@ -61,7 +61,9 @@ class Plan:
         return min(self.days, len(self.papers))
 
 
-def plan(papers: Path | None, readers: Path | None, days: int, picks: int, seed: int) -> Plan:
+def plan(
+    papers: Path | None, readers: Path | None, days: int, picks: int, seed: int
+) -> Plan:
     """Read the papers and the readers; without files it is the bundled sample."""
     if (papers is None) != (readers is None):
         raise Failure(
@@ -70,12 +72,17 @@ def plan(papers: Path | None, readers: Path | None, days: int, picks: int, seed:
         )
     today = datetime.now(UTC).date()
     if papers is None or readers is None:
-        tastes, by_day = simulated.of_sample(), dict(sample.fetch(_monday_before(today)))
+        tastes, by_day = (
+            simulated.of_sample(),
+            dict(sample.fetch(_monday_before(today))),
+        )
     else:
         tastes, by_day = simulated.read(readers), defaultdict(list)
         for paper in file.read(papers, today):
             by_day[paper.listed].append(paper)
-    return Plan(papers=by_day, readers=tastes, days=days, picks=picks, seed=seed)
+    return Plan(
+        papers=by_day, readers=tastes, days=days, picks=picks, seed=seed
+    )
 
 
 def run(wanted: Plan, out: Console, err: Console, picture: Path) -> None:
@@ -83,17 +90,24 @@ def run(wanted: Plan, out: Console, err: Console, picture: Path) -> None:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         address = file_url(Path(folder) / "demo.db")
-        with closing(Database(address)) as database, progress.steps(err, wanted.length) as step:
+        with (
+            closing(Database(address)) as database,
+            progress.steps(err, wanted.length) as step,
+        ):
             schema.prepare(database)
             demo = Demo(wanted, database, out, step)
             with demo.server:
                 try:
                     asyncio.run(demo.run())
                 except TimeoutError as error:
-                    raise Failure(f"The bot did not answer in time: {error}"[:200]) from None
+                    raise Failure(
+                        f"The bot did not answer in time: {error}"[:200]
+                    ) from None
     counted = demo.weeks
     for name in counted.likes:
-        out.print(f"{name}: {counted.rate(name):.1%} of {sum(counted.picks.values())} picks liked")
+        out.print(
+            f"{name}: {counted.rate(name):.1%} of {sum(counted.picks.values())} picks liked"
+        )
     if POPULARITY not in counted.likes:
         out.print("popularity is left out: these papers have no upvotes.")
     out.print(f"{time.monotonic() - began:.0f} seconds")
@@ -104,7 +118,13 @@ def run(wanted: Plan, out: Console, err: Console, picture: Path) -> None:
 class Demo:
     """One simulation under way: the bot's world, its server, the readers and their other selves."""
 
-    def __init__(self, wanted: Plan, database: Database, out: Console, step: progress.Step) -> None:
+    def __init__(
+        self,
+        wanted: Plan,
+        database: Database,
+        out: Console,
+        step: progress.Step,
+    ) -> None:
         self.plan, self.weeks = wanted, Weeks()
         self._places = asyncio.Semaphore(AT_ONCE)
         self._database, self._out, self._step = database, out, step
@@ -118,10 +138,17 @@ class Demo:
             picks_per_day=wanted.picks,
             clock=self._clock,
         )
-        self._people = [(self.server.person(taste.name), taste) for taste in wanted.readers]
-        upvotes = any(p.upvotes is not None for day in wanted.papers.values() for p in day)
+        self._people = [
+            (self.server.person(taste.name), taste) for taste in wanted.readers
+        ]
+        upvotes = any(
+            p.upvotes is not None for day in wanted.papers.values() for p in day
+        )
         self._rivals = [
-            [Rival(name, np.random.default_rng([wanted.seed, number])) for name in names]
+            [
+                Rival(name, np.random.default_rng([wanted.seed, number]))
+                for name in names
+            ]
             for number in range(len(wanted.readers))
             for names in [(POPULARITY, RANDOM) if upvotes else (RANDOM,)]
         ]
@@ -133,7 +160,9 @@ class Demo:
         await asyncio.to_thread(fitting.refresh, self._database, self._clock())
         pacing = Pacing(FAST, clock=lambda: self._clock().timestamp())
         app = application.build(self._world, TOKEN, self.server.origin, pacing)
-        serving = asyncio.create_task(application.serve(self._world, app, self._world.ending))
+        serving = asyncio.create_task(
+            application.serve(self._world, app, self._world.ending)
+        )
         days = Days(
             world=self._world,
             bot=app.bot,
@@ -155,7 +184,9 @@ class Demo:
             await days.tomorrow(self._people[0][0].id)
             today = self._clock().date()
             told = self._tell(today, told)
-            await asyncio.gather(*(self._read(i, today) for i in range(len(self._people))))
+            await asyncio.gather(
+                *(self._read(i, today) for i in range(len(self._people)))
+            )
             self._step(number + 1)
         self._tell(date.max - timedelta(days=7), told)
 
@@ -167,18 +198,26 @@ class Demo:
         """Let one reader read and tap; count it beside what their other selves would have liked."""
         person, taste = self._people[number]
         async with self._places:
-            digest = await person.wait_for(lambda m: m.date.date() >= today, SECONDS)
+            digest = await person.wait_for(
+                lambda m: m.date.date() >= today, SECONDS
+            )
             if not simulated.is_digest(digest):
                 return
             seen = await simulated.tap(person, taste, digest)
         likes = {OURS: sum(pick.liked for pick in seen)}
         for rival in self._rivals[number]:
-            likes[rival.name] = rival.likes(self._world.papers, taste, today, len(seen))
+            likes[rival.name] = rival.likes(
+                self._world.papers, taste, today, len(seen)
+            )
         self.weeks.count(today, len(seen), likes)
 
     def _tell(self, today: date, told: int) -> int:
         """Print the weeks that are over; return how many have been printed."""
-        over = [week for week in sorted(self.weeks.picks) if week < weeks.monday(today)]
+        over = [
+            week
+            for week in sorted(self.weeks.picks)
+            if week < weeks.monday(today)
+        ]
         for number in range(told, len(over)):
             self._out.print(self.weeks.told(over[number], number + 1))
         return len(over)
@@ -192,7 +231,9 @@ class Demo:
     async def _learn(self, world: World, _bot: Bot) -> None:
         """Learn in this process: one that ends would begin by importing for seconds, every day."""
         if await world.is_behind():
-            await asyncio.to_thread(fitting.refresh, self._database, self._clock())
+            await asyncio.to_thread(
+                fitting.refresh, self._database, self._clock()
+            )
             await world.reload()
 
 

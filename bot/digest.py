@@ -59,9 +59,18 @@ def choose(
     day = day_of(reader, said, today)
     # Who asks for picks gets them; the bar is for what comes unasked.
     bar = reader.bar if kind == "daily" else "off"
-    ranked = rank(database, catalogue, said, today, reader.picks, day=day, bar=bar)
+    ranked = rank(
+        database, catalogue, said, today, reader.picks, day=day, bar=bar
+    )
     topics = (
-        offers.weekly(database, catalogue, reader, feedback=said, taste=ranked.taste, today=today)
+        offers.weekly(
+            database,
+            catalogue,
+            reader,
+            feedback=said,
+            taste=ranked.taste,
+            today=today,
+        )
         if kind == "daily"
         else []
     )
@@ -84,17 +93,23 @@ def choose(
     )
 
 
-def held_back(database: Database, catalogue: Catalogue, reader: Reader, now: datetime) -> int:
+def held_back(
+    database: Database, catalogue: Catalogue, reader: Reader, now: datetime
+) -> int:
     """Return for how many of a reader's places nothing is above their bar now."""
     today = schedule.local_date(now, reader.zone)
     said = feedback.of_reader(database, reader.id, reader.zone, today)
-    return rank(database, catalogue, said, today, reader.picks, bar=reader.bar).held_back
+    return rank(
+        database, catalogue, said, today, reader.picks, bar=reader.bar
+    ).held_back
 
 
 def day_of(reader: Reader, said: Feedback, today: date) -> Day:
     """Draw what is special about a reader's day."""
     ratings = sum(rating.value != 0 for rating in said.ratings)
-    return policy.day(f"{reader.id} {today}", explores=reader.explores, ratings=ratings)
+    return policy.day(
+        f"{reader.id} {today}", explores=reader.explores, ratings=ratings
+    )
 
 
 def rank(
@@ -116,10 +131,14 @@ def rank(
     on_offer = offer(catalogue, said, taste, today)
     picks = policy.choose(taste, on_offer, n, bar=bar, day=day)
     new_papers = int(on_offer.allowed[: catalogue.since(today)].sum())
-    return Ranked(picks.chosen, new_papers, taste, picks.held_back, picks.expectation)
+    return Ranked(
+        picks.chosen, new_papers, taste, picks.held_back, picks.expectation
+    )
 
 
-def offer(catalogue: Catalogue, said: Feedback, taste: Profile, today: date) -> Offer:
+def offer(
+    catalogue: Catalogue, said: Feedback, taste: Profile, today: date
+) -> Offer:
     """Return the papers on offer to a reader, and what each may be shown for."""
     return Offer(
         candidates=catalogue.candidates,
@@ -127,7 +146,9 @@ def offer(catalogue: Catalogue, said: Feedback, taste: Profile, today: date) -> 
         newest=catalogue.newest,
         allowed=offered(catalogue, said),
         shown=catalogue.among(said.shown),
-        followed=catalogue.by(name for name in said.follows if name not in said.fitting),
+        followed=catalogue.by(
+            name for name in said.follows if name not in said.fitting
+        ),
         fitting=catalogue.by(said.fitting),
         says=catalogue.says(phrases(taste.evidence)),
     )
@@ -146,7 +167,9 @@ def offered(catalogue: Catalogue, said: Feedback) -> Mask:
 
 def learn(database: Database, catalogue: Catalogue, said: Feedback) -> Profile:
     """Learn a reader's profile from all they said, under the catalogue's feature version."""
-    ratings = {rating.paper_id: rating for rating in said.ratings if rating.value}
+    ratings = {
+        rating.paper_id: rating for rating in said.ratings if rating.value
+    }
     ids, rows = vectors_of(database, catalogue, list(ratings))
     evidence = [profile.rated(i, ratings[i].value, ratings[i].age) for i in ids]
     ages = said.wanted_ages or (LONG_AGO,) * len(said.wanted)
@@ -158,8 +181,14 @@ def learn(database: Database, catalogue: Catalogue, said: Feedback) -> Profile:
     topics = [catalogue.topic(text) for text in texts]
     spoken = phrases(evidence)
     says = np.zeros((len(evidence), len(spoken)), bool)
-    here = [place for place, paper_id in enumerate(ids) if paper_id in catalogue.rows]
-    says[here] = catalogue.says(spoken)[[catalogue.rows[ids[place]] for place in here]]
+    here = [
+        place
+        for place, paper_id in enumerate(ids)
+        if paper_id in catalogue.rows
+    ]
+    says[here] = catalogue.says(spoken)[
+        [catalogue.rows[ids[place]] for place in here]
+    ]
     return profile.learn(evidence, stack([rows, *topics]), says)
 
 
@@ -193,10 +222,17 @@ def named(catalogue: Catalogue, taste: Profile) -> dict[str, Interest]:
 
 
 def reason(
-    database: Database, catalogue: Catalogue, said: Feedback, ranked: Ranked, pick: Recommendation
+    database: Database,
+    catalogue: Catalogue,
+    said: Feedback,
+    ranked: Ranked,
+    pick: Recommendation,
 ) -> dict[str, Any]:
     """Return why a paper was chosen, computed from its score."""
-    popularity, paper = float(catalogue.candidates.popularity[pick.row]), catalogue.papers[pick.row]
+    popularity, paper = (
+        float(catalogue.candidates.popularity[pick.row]),
+        catalogue.papers[pick.row],
+    )
     if pick.policy == "follow":
         return reasons.followed(paper, said.follows)
     if catalogue.model is None or not ranked.taste.evidence:
@@ -212,7 +248,10 @@ def reason(
         popularity=POPULARITY * popularity,
         says=says,
     )
-    about = [each.written for each in explain.subject(catalogue.model, vector, mentions)]
+    about = [
+        each.written
+        for each in explain.subject(catalogue.model, vector, mentions)
+    ]
     if pick.policy == "explore":
         return reasons.explored(why, about)
     if pick.policy == "proof":
@@ -241,7 +280,10 @@ def _reasons(
 
 
 def _choice(
-    catalogue: Catalogue, ranked: Ranked, pick: Recommendation, why: dict[str, Any]
+    catalogue: Catalogue,
+    ranked: Ranked,
+    pick: Recommendation,
+    why: dict[str, Any],
 ) -> Choice:
     return Choice(
         paper_id=pick.paper_id,
@@ -255,6 +297,9 @@ def _choice(
 
 def _team(ranked: Ranked, pick: Recommendation) -> str:
     """Return the side of the proof that a pick is on; none in a digest without one."""
-    if all(each.policy != "proof" for each in ranked.picks) or pick.policy == "follow":
+    if (
+        all(each.policy != "proof" for each in ranked.picks)
+        or pick.policy == "follow"
+    ):
         return ""
     return POPULAR if pick.policy == "proof" else PERSONAL

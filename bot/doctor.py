@@ -16,7 +16,9 @@ from bot.storage import features, numbers, schema, sources
 from bot.storage.database import Database
 
 OLD_FETCH = timedelta(hours=26)
-OLD_FEATURES = timedelta(days=4)  # a long weekend brings no papers, and so no new fit
+OLD_FEATURES = timedelta(
+    days=4
+)  # a long weekend brings no papers, and so no new fit
 SLOW_DELIVERY = timedelta(minutes=15)
 SKEW = timedelta(seconds=30)  # more, and picks come early or late
 MANY = 100  # updates that wait for a webhook
@@ -52,7 +54,11 @@ def examine(
             return  # the rest asks for tables that may not be there
         counted = numbers.count(database)
     except Failure as failure:
-        yield Finding(well=False, seen=str(failure), mend="check DATABASE_URL and DATA_DIR")
+        yield Finding(
+            well=False,
+            seen=str(failure),
+            mend="check DATABASE_URL and DATA_DIR",
+        )
         return
     stored = counting.of(counted.papers, "paper")
     yield Finding(
@@ -76,22 +82,40 @@ def privacy(paths: Iterable[Path]) -> Iterator[Finding]:
     """Look whether others on this machine may read what is ours; what could be closed, was."""
     readable = list(permissions.open_to_others(paths))
     if not readable:
-        yield Finding(well=True, seen="nobody else on this machine can read the data")
+        yield Finding(
+            well=True, seen="nobody else on this machine can read the data"
+        )
     for path in readable:
         mode = permissions.FOLDER if path.is_dir() else permissions.FILE
         mend = f"chmod {mode:o} {path}"
-        yield Finding(well=False, seen=f"others on this machine can read {path}", mend=mend)
+        yield Finding(
+            well=False,
+            seen=f"others on this machine can read {path}",
+            mend=mend,
+        )
 
 
-def _telegram(line: Line, database: Database, now: datetime) -> Iterator[Finding]:
+def _telegram(
+    line: Line, database: Database, now: datetime
+) -> Iterator[Finding]:
     """Look at what Telegram says of the token, of its webhook, and of the time it is."""
     try:
-        with httpx.Client(base_url=f"{line.api_base}/bot{line.token}/", timeout=PATIENCE) as client:
+        with httpx.Client(
+            base_url=f"{line.api_base}/bot{line.token}/", timeout=PATIENCE
+        ) as client:
             me, hook = client.get("getMe"), client.get("getWebhookInfo")
             told, info = _answer(me), _answer(hook).get("result", {})
-    except (httpx.HTTPError, ValueError, RecursionError) as error:  # its text may hold the token
+    except (
+        httpx.HTTPError,
+        ValueError,
+        RecursionError,
+    ) as error:  # its text may hold the token
         why = type(error).__name__
-        yield Finding(well=False, seen=f"{line.api_base} does not answer ({why})", mend="is it up?")
+        yield Finding(
+            well=False,
+            seen=f"{line.api_base} does not answer ({why})",
+            mend="is it up?",
+        )
         return
     yield _token(told, database)
     yield _webhook(info, line.webhook_url)
@@ -102,7 +126,9 @@ def _answer(response: httpx.Response) -> dict[str, Any]:
     """Return what Telegram answered; raises ValueError where that is odd, and tells nothing."""
     answer = response.json()
     refused = response.status_code in {401, 404}
-    if not isinstance(answer, dict) or not (refused or isinstance(answer.get("result"), dict)):
+    if not isinstance(answer, dict) or not (
+        refused or isinstance(answer.get("result"), dict)
+    ):
         raise ValueError
     return answer
 
@@ -110,7 +136,9 @@ def _answer(response: httpx.Response) -> dict[str, Any]:
 def _token(told: dict[str, Any], database: Database) -> Finding:
     if not told.get("ok"):
         mend = "check that it is whole, or ask @BotFather for a new one with /token"
-        return Finding(well=False, seen="Telegram does not accept the token", mend=mend)
+        return Finding(
+            well=False, seen="Telegram does not accept the token", mend=mend
+        )
     bot, owner = told["result"], schema.owner(database)
     return Finding(
         well=owner in {None, bot.get("id")},
@@ -121,16 +149,22 @@ def _token(told: dict[str, Any], database: Database) -> Finding:
 
 def _webhook(info: dict[str, Any], wanted: str | None) -> Finding:
     """Compare where Telegram sends updates with where we listen."""
-    url, waiting = str(info.get("url", "")), int(info.get("pending_update_count") or 0)
+    url, waiting = (
+        str(info.get("url", "")),
+        int(info.get("pending_update_count") or 0),
+    )
     if url.rstrip("/") != (wanted or "").rstrip("/"):
         where = httpx.URL(url).host if url else "nobody"
         mend = "another process may have this token: stop it. `paperpicks run` takes updates back"
-        return Finding(well=False, seen=f"Telegram sends updates to {where}", mend=mend)
+        return Finding(
+            well=False, seen=f"Telegram sends updates to {where}", mend=mend
+        )
     failed = info.get("last_error_message", "") if waiting > MANY else ""
     how = f"by webhook, {waiting} wait" if wanted else "by long polling"
     return Finding(
         well=not failed,
-        seen=f"updates come {how}" + (f"; the last one failed: {failed}" if failed else ""),
+        seen=f"updates come {how}"
+        + (f"; the last one failed: {failed}" if failed else ""),
         mend="can Telegram reach WEBHOOK_URL?",
     )
 
@@ -138,7 +172,10 @@ def _webhook(info: dict[str, Any], wanted: str | None) -> Finding:
 def _clock(date: str | None, now: datetime) -> Finding:
     try:
         ahead = now - parsedate_to_datetime(date or "")
-    except (ValueError, TypeError):  # Telegram names no time, or one without a zone
+    except (
+        ValueError,
+        TypeError,
+    ):  # Telegram names no time, or one without a zone
         ahead = timedelta()
     return Finding(
         well=abs(ahead) < SKEW,
@@ -161,7 +198,9 @@ def _features(database: Database, now: datetime, papers: int) -> Finding:
     newest = features.newest(database)
     if newest is None:
         return Finding(
-            well=papers == 0, seen="no features yet", mend="`paperpicks run` fits them by itself"
+            well=papers == 0,
+            seen="no features yet",
+            mend="`paperpicks run` fits them by itself",
         )
     age = now - newest.created_at
     return Finding(
@@ -171,14 +210,18 @@ def _features(database: Database, now: datetime, papers: int) -> Finding:
     )
 
 
-def _sources(database: Database, places: Places, now: datetime) -> Iterator[Finding]:
+def _sources(
+    database: Database, places: Places, now: datetime
+) -> Iterator[Finding]:
     states = sources.states(database)
     names = ["huggingface"] + (["arxiv"] if places.arxiv_categories else [])
     for name in names:
         state = states.get(name)
         if state is None:
             yield Finding(
-                well=False, seen=f"{name} was never fetched", mend="run `paperpicks fetch`"
+                well=False,
+                seen=f"{name} was never fetched",
+                mend="run `paperpicks fetch`",
             )
         elif state.note:
             mend = "it is tried again every hour"
@@ -186,9 +229,17 @@ def _sources(database: Database, places: Places, now: datetime) -> Iterator[Find
         else:
             age = now - state.tried_at
             seen = f"{name} brought {counting.of(state.papers, 'paper')}, {_ago(age)}"
-            yield Finding(well=age < OLD_FETCH, seen=seen, mend="is `paperpicks run` running?")
+            yield Finding(
+                well=age < OLD_FETCH,
+                seen=seen,
+                mend="is `paperpicks run` running?",
+            )
 
 
 def _ago(age: timedelta) -> str:
     hours = int(age.total_seconds() // 3600)
-    return f"{hours // 24} days ago" if hours >= 48 else f"{counting.of(hours, 'hour')} ago"
+    return (
+        f"{hours // 24} days ago"
+        if hours >= 48
+        else f"{counting.of(hours, 'hour')} ago"
+    )

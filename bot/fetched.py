@@ -24,7 +24,9 @@ def tell(out: Console, err: Console, name: str, outcome: Outcome) -> bool:
     for fault in outcome.faults[:MOST_FAULTS]:
         err.print(f"paperpicks: {fault}")
     if len(outcome.faults) > MOST_FAULTS:
-        err.print(f"paperpicks: and {len(outcome.faults) - MOST_FAULTS} more of that kind")
+        err.print(
+            f"paperpicks: and {len(outcome.faults) - MOST_FAULTS} more of that kind"
+        )
     if outcome.down is not None:
         err.print(f"paperpicks: {outcome.down}")
     return useful
@@ -40,15 +42,23 @@ def tell_where(out: Console, data_dir: Path, *, local: bool) -> None:
             f"stop it, delete {data_dir / 'local*'}, and start it again."
         )
     else:
-        out.print("To see them, open the chat page (paperpicks run), press Start and Tomorrow.")
+        out.print(
+            "To see them, open the chat page (paperpicks run), press Start and Tomorrow."
+        )
 
 
-def tell_skipped(err: Console, database: Database, name: str, now: datetime) -> None:
+def tell_skipped(
+    err: Console, database: Database, name: str, now: datetime
+) -> None:
     """Print why a source that could have been asked was not."""
     state = sources.states(database).get(name)
     until = state.not_before if state else None
     if until is not None and now < until:
-        what = "it asked to be left alone" if state and state.note else "it has nothing new"
+        what = (
+            "it asked to be left alone"
+            if state and state.note
+            else "it has nothing new"
+        )
         why = f"{what} until {until:%Y-%m-%d %H:%M} UTC"
     else:
         why = "it was read today already"

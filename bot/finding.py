@@ -42,7 +42,9 @@ def telling(written: str) -> list[str]:
     return [word for word in sought if word not in JOINING] or sought
 
 
-def by_words(database: Database, catalogue: Catalogue, said: Feedback, written: str) -> list[int]:
+def by_words(
+    database: Database, catalogue: Catalogue, said: Feedback, written: str
+) -> list[int]:
     """Return papers that hold the words of what is written, best for this reader first.
 
     Who knows a title means that paper: first the one that is called so, then those that hold the
@@ -50,18 +52,26 @@ def by_words(database: Database, catalogue: Catalogue, said: Feedback, written: 
     """
     sought = telling(written)
     called = papers.called(database, written)
-    titled = dict.fromkeys([*called, *words.find(database, sought, field="title")])
-    found = list(titled | dict.fromkeys(words.find(database, sought)))[: words.MOST]
+    titled = dict.fromkeys(
+        [*called, *words.find(database, sought, field="title")]
+    )
+    found = list(titled | dict.fromkeys(words.find(database, sought)))[
+        : words.MOST
+    ]
     candidates = _candidates(database, catalogue, said, found)
     taste, vector = learn(database, catalogue, said), catalogue.topic(written)
     scored = _scored(candidates, taste, written, vector)
-    first, in_title = (np.isin(candidates.ids, list(ids)) for ids in (called, titled))
+    first, in_title = (
+        np.isin(candidates.ids, list(ids)) for ids in (called, titled)
+    )
     parts = first, in_title & ~first, ~in_title
     order = [ranking.ordered(candidates, scored, part) for part in parts]
     return _ids(candidates, np.concatenate(order))
 
 
-def like(database: Database, catalogue: Catalogue, said: Feedback, paper: Paper) -> list[int]:
+def like(
+    database: Database, catalogue: Catalogue, said: Feedback, paper: Paper
+) -> list[int]:
     """Return the papers nearest to another one, best for this reader first."""
     paper_id, model = paper.id or 0, catalogue.model
     if model is None:
@@ -70,25 +80,35 @@ def like(database: Database, catalogue: Catalogue, said: Feedback, paper: Paper)
     vector = vector if known else model.transform([paper.content])
     near = [*_nearest(catalogue.candidates, vector)]
     # Who is not on offer any more is found by what this one is about.
-    for concept in explain.subject(model, vector, catalogue.concepts.in_paper(paper)):
+    for concept in explain.subject(
+        model, vector, catalogue.concepts.in_paper(paper)
+    ):
         near += words.find(database, words.fold(concept.written), most=NEAREST)
     others = [i for i in dict.fromkeys(near) if i != paper_id]
     candidates = _candidates(database, catalogue, said, others)
     nearest = np.isin(candidates.ids, _nearest(candidates, vector))
-    scored = _scored(candidates, learn(database, catalogue, said), paper_id, vector)
+    scored = _scored(
+        candidates, learn(database, catalogue, said), paper_id, vector
+    )
     return _ids(candidates, ranking.ordered(candidates, scored, nearest))
 
 
 def unknown(database: Database, sought: Sequence[str]) -> list[str]:
     """Return those of the words that no paper holds."""
     *whole, last = sought
-    there = {word: words.find(database, [word], begun=False, most=1) for word in whole}
+    there = {
+        word: words.find(database, [word], begun=False, most=1)
+        for word in whole
+    }
     there |= {last: words.find(database, [last], most=1)}
     return [word for word, found in there.items() if not found]
 
 
 def respelled(
-    database: Database, catalogue: Catalogue, sought: Sequence[str], gone: Collection[str]
+    database: Database,
+    catalogue: Catalogue,
+    sought: Sequence[str],
+    gone: Collection[str],
 ) -> list[str]:
     """Return the words with those that no paper holds as they were probably meant.
 
@@ -105,8 +125,12 @@ def _meant(database: Database, catalogue: Catalogue, word: str) -> str:
     """Return the word of papers, or the part of an author's name, that a misspelt word is like."""
     near = catalogue.spelling.word(word)
     if near is None:
-        people = {part for name in catalogue.authors for part in words.fold(name)}
-        return next(iter(get_close_matches(word, people, n=1, cutoff=LIKE_A_NAME)), "")
+        people = {
+            part for name in catalogue.authors for part in words.fold(name)
+        }
+        return next(
+            iter(get_close_matches(word, people, n=1, cutoff=LIKE_A_NAME)), ""
+        )
     plural = f"{near}s" if word.endswith("s") else near
     return plural if words.find(database, [plural], most=1) else near
 
@@ -133,7 +157,11 @@ def muted(found: Iterable[Paper], topics: Collection[str]) -> set[int]:
     hides = np.zeros(len(each), bool)
     for topic in topics:
         hides |= wording.saying(topic)
-    return {paper.id or 0 for paper, hidden in zip(each, hides, strict=True) if hidden}
+    return {
+        paper.id or 0
+        for paper, hidden in zip(each, hides, strict=True)
+        if hidden
+    }
 
 
 def _candidates(
@@ -142,8 +170,14 @@ def _candidates(
     """Return those of the papers that are not muted; who has no vector is read for the occasion."""
     older = papers.by_ids(database, [i for i in ids if i not in catalogue.rows])
     hidden = muted(older.values(), said.muted)
-    hidden |= set(catalogue.candidates.ids[catalogue.about(said.muted)].tolist())
-    shown = [i for i in ids if i not in hidden and (i in older or i in catalogue.rows)]
+    hidden |= set(
+        catalogue.candidates.ids[catalogue.about(said.muted)].tolist()
+    )
+    shown = [
+        i
+        for i in ids
+        if i not in hidden and (i in older or i in catalogue.rows)
+    ]
     known, vectors = vectors_of(database, catalogue, shown)
     rest = [i for i in shown if i not in set(known)]
     model, texts = catalogue.model, [older[i].content for i in rest]
@@ -151,16 +185,24 @@ def _candidates(
     popularity = np.full(len(shown), 0.5, np.float32)
     for place, paper_id in enumerate([*known, *rest]):
         if paper_id in catalogue.rows:
-            popularity[place] = catalogue.candidates.popularity[catalogue.rows[paper_id]]
-    return Candidates(np.array([*known, *rest], np.int64), stack([vectors, read]), popularity)
+            popularity[place] = catalogue.candidates.popularity[
+                catalogue.rows[paper_id]
+            ]
+    return Candidates(
+        np.array([*known, *rest], np.int64), stack([vectors, read]), popularity
+    )
 
 
-def _scored(candidates: Candidates, taste: Profile, asked: int | str, vector: Vectors) -> Floats:
+def _scored(
+    candidates: Candidates, taste: Profile, asked: int | str, vector: Vectors
+) -> Floats:
     """Score papers for a reader who asks for `asked`: one more thing that they want, which counts
     as much as all they said before."""
     weight = max(WANTED, sum(abs(piece.weight) for piece in taste.evidence))
     evidence = [*taste.evidence, Evidence("wanted", asked, weight)]
-    return ranking.scores(candidates, profile.learn(evidence, stack([taste.vectors, vector])))
+    return ranking.scores(
+        candidates, profile.learn(evidence, stack([taste.vectors, vector]))
+    )
 
 
 def _nearest(candidates: Candidates, vector: Vectors) -> list[int]:

@@ -12,7 +12,9 @@ from bot.storage.database import Database
 from recommender.features import PaperFeatures
 from recommender.papers import Paper
 
-STALE = timedelta(hours=20)  # once a day, whatever the minute the first fit ended at
+STALE = timedelta(
+    hours=20
+)  # once a day, whatever the minute the first fit ended at
 CHANGED, SAME = b"changed", b"same"  # what the child says
 LONGEST = 6 * 3600.0  # seconds; a fit on fifty thousand papers takes minutes
 AT_ONCE = 100  # papers that get their vectors while other readers' taps wait
@@ -36,7 +38,12 @@ def refresh(database: Database, now: datetime) -> bool:
     fresh += features.own(database, newest.id)
     if not fresh:
         return False
-    features.add(database, newest.id, fresh, model.transform([paper.content for paper in fresh]))
+    features.add(
+        database,
+        newest.id,
+        fresh,
+        model.transform([paper.content for paper in fresh]),
+    )
     return True
 
 
@@ -51,7 +58,9 @@ def fit(database: Database, now: datetime) -> bool:
     texts = [paper.content for paper in covered]
     try:
         model = PaperFeatures().fit(texts)
-    except ValueError:  # no words in common, no two different words: wait for more papers
+    except (
+        ValueError
+    ):  # no words in common, no two different words: wait for more papers
         return False
     own = features.own(database)
     vectors = model.transform([*texts, *(paper.content for paper in own)])
@@ -62,7 +71,9 @@ def fit(database: Database, now: datetime) -> bool:
 async def refresh_apart(url: str, now: datetime) -> bool:
     """Run `refresh` in a process of its own, so that taps never wait and memory goes back."""
     told = json.dumps({"url": url, "now": now.isoformat()}).encode()
-    said = await children.answer(__name__, told=told, patience=LONGEST, heard=True)
+    said = await children.answer(
+        __name__, told=told, patience=LONGEST, heard=True
+    )
     if said is None:
         raise Failure("the features could not be refreshed")
     return said == CHANGED
@@ -82,7 +93,12 @@ def cover(
         known = set(features.vectors(database, version, model.width, ids)[0])
         new = [paper for paper in some if paper.id not in known]
         if new:
-            features.add(database, version, new, model.transform([paper.content for paper in new]))
+            features.add(
+                database,
+                version,
+                new,
+                model.transform([paper.content for paper in new]),
+            )
 
 
 def main() -> None:

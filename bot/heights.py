@@ -29,9 +29,12 @@ def week(database: Database, reader_id: int, today: date) -> dict[str, Height]:
     return heights(picks, BARS | {"off": 0.0}) if picks else {}
 
 
-def heights(picks: Sequence[tuple[float, bool]], bars: Mapping[str, float]) -> dict[str, Height]:
+def heights(
+    picks: Sequence[tuple[float, bool]], bars: Mapping[str, float]
+) -> dict[str, Height]:
     """Count the picks above each bar, each with what was expected of it and whether it is liked."""
     above = {
-        bar: [liked for share, liked in picks if share >= least] for bar, least in bars.items()
+        bar: [liked for share, liked in picks if share >= least]
+        for bar, least in bars.items()
     }
     return {bar: Height(len(likes), sum(likes)) for bar, likes in above.items()}

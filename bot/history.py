@@ -34,7 +34,11 @@ class History:
     proof: Proof | None
 
 
-def tell(shown: Sequence[Impression], ratings: Sequence[tuple[date, int]], today: date) -> History:
+def tell(
+    shown: Sequence[Impression],
+    ratings: Sequence[tuple[date, int]],
+    today: date,
+) -> History:
     """Tell a reader's past from what they were shown, and from their ratings by local date.
 
     A digest that nobody touched says nothing of its papers: no tap is never a dislike.
@@ -49,7 +53,9 @@ def tell(shown: Sequence[Impression], ratings: Sequence[tuple[date, int]], today
         liked=sum(each.liked for each in lately),
         weeks=_weeks(counting, ratings, today),
         ratings=rated,
-        proof=proof.compare([(each.team, each.liked) for each in beside], rated),
+        proof=proof.compare(
+            [(each.team, each.liked) for each in beside], rated
+        ),
     )
 
 
@@ -59,11 +65,15 @@ def _beside(counting: Sequence[Impression]) -> list[Impression]:
     Earlier versions mixed two orders without a label: their digests hold no such paper.
     """
     proving = {each.digest_id for each in counting if each.policy == "proof"}
-    return [each for each in counting if each.digest_id in proving and each.team]
+    return [
+        each for each in counting if each.digest_id in proving and each.team
+    ]
 
 
 def _weeks(
-    counting: Sequence[Impression], ratings: Sequence[tuple[date, int]], today: date
+    counting: Sequence[Impression],
+    ratings: Sequence[tuple[date, int]],
+    today: date,
 ) -> tuple[Week, ...]:
     """Return the weeks since the first one of which there is anything to tell, twelve at most."""
     picks = Counter(_monday(each.day) for each in counting)
@@ -73,7 +83,9 @@ def _weeks(
     first = min([*picks, *(monday for monday, _ in said), last])
     first = max(first, last - (MOST_WEEKS - 1) * WEEK)
     mondays = [first + n * WEEK for n in range((last - first) // WEEK + 1)]
-    return tuple(Week(m, picks[m], liked[m], said[m, 1], said[m, -1]) for m in mondays)
+    return tuple(
+        Week(m, picks[m], liked[m], said[m, 1], said[m, -1]) for m in mondays
+    )
 
 
 def _monday(day: date) -> date:

@@ -10,7 +10,15 @@ from typing import Any
 from bot import children, fitting, orphans, takeout
 from bot.errors import Failure
 from bot.sources import records
-from bot.storage import bundles, deliveries, features, feedback, own, papers, readers
+from bot.storage import (
+    bundles,
+    deliveries,
+    features,
+    feedback,
+    own,
+    papers,
+    readers,
+)
 from bot.storage.database import Database
 from bot.storage.takein import Taken, take_in
 from recommender.papers import Paper
@@ -31,10 +39,17 @@ class Brought:
 
 
 async def document(
-    database: Database, reader_id: int, content: bytes, now: datetime, *, replace: bool
+    database: Database,
+    reader_id: int,
+    content: bytes,
+    now: datetime,
+    *,
+    replace: bool,
 ) -> Taken:
     """Take a reader's document in; raise a lasting Failure, saying where it is wrong."""
-    said = await _apart(database, reader_id, now, content, kind="document", replace=replace)
+    said = await _apart(
+        database, reader_id, now, content, kind="document", replace=replace
+    )
     return Taken(**said["counts"])
 
 
@@ -43,16 +58,24 @@ async def bundle(
 ) -> Brought:
     """Like the papers of a reader's own file."""
     rows = json.dumps([records.row(paper) for paper in found]).encode()
-    return Brought(**await _apart(database, reader_id, now, rows, kind="bundle"))
+    return Brought(
+        **await _apart(database, reader_id, now, rows, kind="bundle")
+    )
 
 
 async def _apart(
-    database: Database, reader_id: int, now: datetime, content: bytes, **more: object
+    database: Database,
+    reader_id: int,
+    now: datetime,
+    content: bytes,
+    **more: object,
 ) -> dict[str, Any]:
     url = database.url.render_as_string(hide_password=False)
     order = {"url": url, "reader": reader_id, "now": now.isoformat(), **more}
     told = json.dumps(order).encode() + b"\n" + content
-    said = await children.answer(__name__, told=told, patience=PATIENCE, heard=True)
+    said = await children.answer(
+        __name__, told=told, patience=PATIENCE, heard=True
+    )
     if said is None:
         raise Failure("a file could not be taken in")
     row: dict[str, Any] = json.loads(said)
@@ -61,13 +84,19 @@ async def _apart(
     return row
 
 
-def run(database: Database, order: dict[str, Any], content: bytes) -> dict[str, Any]:
+def run(
+    database: Database, order: dict[str, Any], content: bytes
+) -> dict[str, Any]:
     """Do what an order says; return what came of it, as JSON can tell it."""
     now = datetime.fromisoformat(order["now"])
     try:
         if order["kind"] == "document":
             replace = order["replace"]
-            return {"counts": _document(database, order["reader"], content, now, replace=replace)}
+            return {
+                "counts": _document(
+                    database, order["reader"], content, now, replace=replace
+                )
+            }
         found = [records.paper_of(row) for row in json.loads(content)]
         return asdict(_bundle(database, order["reader"], found, now))
     except Failure as failure:
@@ -75,7 +104,12 @@ def run(database: Database, order: dict[str, Any], content: bytes) -> dict[str, 
 
 
 def _document(
-    database: Database, reader_id: int, content: bytes, now: datetime, *, replace: bool
+    database: Database,
+    reader_id: int,
+    content: bytes,
+    now: datetime,
+    *,
+    replace: bool,
 ) -> dict[str, int]:
     taken = takeout.not_ahead(takeout.read(content), now)
     counts = take_in(database, reader_id, taken, replace=replace)
@@ -83,11 +117,15 @@ def _document(
     reader = readers.by_id(database, reader_id)
     if reader is not None:
         said = feedback.of_reader(database, reader_id, reader.zone, now.date())
-        _cover(database, reader_id, [rating.paper_id for rating in said.ratings])
+        _cover(
+            database, reader_id, [rating.paper_id for rating in said.ratings]
+        )
     return asdict(counts)
 
 
-def _bundle(database: Database, reader_id: int, found: Sequence[Paper], now: datetime) -> Brought:
+def _bundle(
+    database: Database, reader_id: int, found: Sequence[Paper], now: datetime
+) -> Brought:
     ids = list(dict.fromkeys(own.bring(database, reader_id, found)))
     bundle = bundles.like(database, reader_id, ids, "file", now)
     _cover(database, reader_id, ids)
@@ -100,7 +138,9 @@ def _cover(database: Database, reader_id: int, ids: Sequence[int]) -> None:
     model = features.model(database, newest.id) if newest else None
     if newest is not None and model is not None:
         stored = papers.by_ids(database, ids, reader_id)
-        fitting.cover(database, newest.id, model, list(stored.values()), AT_ONCE)
+        fitting.cover(
+            database, newest.id, model, list(stored.values()), AT_ONCE
+        )
 
 
 def main() -> None:

@@ -3,7 +3,11 @@
 import logging
 from collections.abc import Awaitable, Iterable, Iterator
 
-from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
 from telegram.error import TelegramError
 
 from bot.messages import talk, translation
@@ -18,7 +22,9 @@ async def introduce(bot: Bot, admins: Iterable[int]) -> None:
         try:
             await call
         except TelegramError as error:
-            log.warning("Something of the bot's profile stays as it was: %s", error)
+            log.warning(
+                "Something of the bot's profile stays as it was: %s", error
+            )
 
 
 def _calls(bot: Bot, admins: Iterable[int]) -> Iterator[Awaitable[bool]]:
@@ -29,6 +35,8 @@ def _calls(bot: Bot, admins: Iterable[int]) -> Iterator[Awaitable[bool]]:
     yield bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats())
     more = [BotCommand(name, does) for name, does in talk.admin_commands(t)]
     for admin in admins:  # refused for those who have never written
-        yield bot.set_my_commands([*menu, *more], scope=BotCommandScopeChat(admin))
+        yield bot.set_my_commands(
+            [*menu, *more], scope=BotCommandScopeChat(admin)
+        )
     yield bot.set_my_description(talk.description(t))
     yield bot.set_my_short_description(talk.short_description(t))

@@ -17,7 +17,9 @@ from bot.threads import apart
 from bot.world import World
 
 FETCH, DELIVER, LOOK_UP, NOTICE, CLEAN_UP = 3600, 20, 60, 60, 86_400  # seconds
-SETTLED = 10  # seconds after the start, when those who waited have their answers
+SETTLED = (
+    10  # seconds after the start, when those who waited have their answers
+)
 RECENT_DAYS = 2  # fetched every hour; the last fourteen once a day
 
 log = logging.getLogger(__name__)
@@ -28,7 +30,11 @@ def schedule(world: World, bot: Bot) -> AsyncIOScheduler:
     """Return a clock with every tick on it; a tick that was missed is made up for by one."""
     clock = AsyncIOScheduler(
         timezone="UTC",
-        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        job_defaults={
+            "misfire_grace_time": None,
+            "coalesce": True,
+            "max_instances": 1,
+        },
     )
     ticks: dict[Job, int] = {
         fetch: FETCH,
@@ -38,7 +44,9 @@ def schedule(world: World, bot: Bot) -> AsyncIOScheduler:
         clean_up: CLEAN_UP,
     }
     for job, seconds in ticks.items():
-        clock.add_job(quietly, IntervalTrigger(seconds=seconds), args=[job, world, bot])
+        clock.add_job(
+            quietly, IntervalTrigger(seconds=seconds), args=[job, world, bot]
+        )
     return clock
 
 
@@ -47,7 +55,9 @@ async def quietly(job: Job, world: World, bot: Bot) -> None:
     try:
         await job(world, bot)
     except (Failure, TelegramError) as error:
-        if not world.ending.is_set():  # then it was cut off, and nobody needs to hear of it
+        if (
+            not world.ending.is_set()
+        ):  # then it was cut off, and nobody needs to hear of it
             log.warning("%s will be tried again: %s", job.__name__, error)
     except Exception:
         log.exception("%s failed; it will be tried again", job.__name__)
@@ -62,7 +72,9 @@ async def first(world: World, bot: Bot) -> None:
         await quietly(deliver, world, bot)
     await quietly(fetch, world, bot)
     world.ready.set()
-    await quietly(clean_up, world, bot)  # a process that starts daily would never see its tick
+    await quietly(
+        clean_up, world, bot
+    )  # a process that starts daily would never see its tick
     await asyncio.sleep(SETTLED)
     await world.warm()
 
@@ -79,10 +91,15 @@ async def fetch(world: World, _bot: Bot) -> None:
     listed = states.get(huggingface.SOURCE)
     last = listed.succeeded_at if listed else None
     days = RECENT_DAYS if last and last.date() == now.date() else ingest.LATE
-    outcomes = await apart(ingest.fetch, world.database, world.places, now, days=days)
+    outcomes = await apart(
+        ingest.fetch, world.database, world.places, now, days=days
+    )
     for name, each in outcomes.items():
         log.info(
-            "%s: %s, %d known", name, counting.of(each.stored.new, "new paper"), each.stored.known
+            "%s: %s, %d known",
+            name,
+            counting.of(each.stored.new, "new paper"),
+            each.stored.known,
         )
     await notice(world, _bot)
 
@@ -100,15 +117,21 @@ async def deliver(world: World, bot: Bot) -> None:
 
 async def clean_up(world: World, _bot: Bot) -> None:
     """Let go of what nobody asks for any more."""
-    gone = await asyncio.to_thread(cleanup.clean_up, world.database, world.clock())
+    gone = await asyncio.to_thread(
+        cleanup.clean_up, world.database, world.clock()
+    )
     log.info("%s went", counting.of(gone, "old row"))
 
 
 async def look_up(world: World, bot: Bot) -> None:
     """Try links again whose sources were down, and tell their readers."""
-    due = await asyncio.to_thread(lookups.pending, world.database, world.clock())
+    due = await asyncio.to_thread(
+        lookups.pending, world.database, world.clock()
+    )
     for lookup in due:
-        reader = await asyncio.to_thread(readers.by_id, world.database, lookup.reader_id)
+        reader = await asyncio.to_thread(
+            readers.by_id, world.database, lookup.reader_id
+        )
         if reader is None:
             continue
         screen = await apart(likes.retry, world, lookup, reader)

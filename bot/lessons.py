@@ -57,13 +57,24 @@ def rate(
         return Lesson(digest, pick, changed=False)
     rating = _said(reader, pick.paper, value, now, origin)
     told = digest.receipt
-    undone = bool(value) and told.get("pick") == pick.id and told["previous"] == value
+    undone = (
+        bool(value)
+        and told.get("pick") == pick.id
+        and told["previous"] == value
+    )
     previous = 0 if undone else pick.value  # an undo is not itself to be undone
     taught = _taught(database, catalogue, reader, pick.paper, rating)
-    receipt = {"pick": pick.id, "previous": previous, "restored": undone, **taught}
+    receipt = {
+        "pick": pick.id,
+        "previous": previous,
+        "restored": undone,
+        **taught,
+    }
     digests.learn(database, digest.id, rating, receipt)
     rated = replace(pick, value=value)
-    return Lesson(replace(digest.having(rated), receipt=receipt), rated, changed=True)
+    return Lesson(
+        replace(digest.having(rated), receipt=receipt), rated, changed=True
+    )
 
 
 def rate_found(
@@ -84,14 +95,19 @@ def rate_found(
     if previous == value:
         return None
     rating = _said(reader, paper, value, now, origin)
-    receipt = {"previous": previous, **_taught(database, catalogue, reader, paper, rating)}
+    receipt = {
+        "previous": previous,
+        **_taught(database, catalogue, reader, paper, rating),
+    }
     feedback.rate(database, rating)
     return receipt
 
 
 def rerated(said: Feedback, paper_id: int, value: int) -> Feedback:
     """Return what a reader will have said once a paper is rated `value` today."""
-    others = tuple(rating for rating in said.ratings if rating.paper_id != paper_id)
+    others = tuple(
+        rating for rating in said.ratings if rating.paper_id != paper_id
+    )
     return replace(said, ratings=(*others, Rating(paper_id, value)))
 
 
@@ -104,19 +120,33 @@ def changed(
 ) -> int:
     """Return how many of the next n picks are others after than before, from what is here now."""
     before, after = (
-        {pick.paper_id for pick in rank(database, catalogue, each, today, n).picks} for each in said
+        {
+            pick.paper_id
+            for pick in rank(database, catalogue, each, today, n).picks
+        }
+        for each in said
     )
     return len(after - before)
 
 
-def _said(reader: Reader, paper: Paper, value: int, now: datetime, origin: str) -> Said:
+def _said(
+    reader: Reader, paper: Paper, value: int, now: datetime, origin: str
+) -> Said:
     return Said(
-        reader_id=reader.id, paper_id=paper.id or 0, value=value, rated_at=now, origin=origin
+        reader_id=reader.id,
+        paper_id=paper.id or 0,
+        value=value,
+        rated_at=now,
+        origin=origin,
     )
 
 
 def _taught(
-    database: Database, catalogue: Catalogue, reader: Reader, paper: Paper, rating: Said
+    database: Database,
+    catalogue: Catalogue,
+    reader: Reader,
+    paper: Paper,
+    rating: Said,
 ) -> dict[str, Any]:
     """Return what a rating about to be stored teaches: its words, and how many picks change.
 
@@ -126,10 +156,14 @@ def _taught(
     today = schedule.local_date(rating.rated_at, reader.zone)
     said = feedback.of_reader(database, reader.id, reader.zone, today)
     both = said, rerated(said, rating.paper_id, rating.value)
-    before, after = (rank(database, catalogue, each, today, reader.picks) for each in both)
+    before, after = (
+        rank(database, catalogue, each, today, reader.picks) for each in both
+    )
     ids = {pick.paper_id for pick in before.picks}
     others = sum(pick.paper_id not in ids for pick in after.picks)
-    learned = any(piece.ref == rating.paper_id for piece in after.taste.evidence)
+    learned = any(
+        piece.ref == rating.paper_id for piece in after.taste.evidence
+    )
     named = subject(catalogue, paper) if learned else []
     receipt = {
         "value": rating.value,
@@ -139,12 +173,16 @@ def _taught(
         "learned": learned,
     }
     earlier = doubted(before.taste)
-    if asked := [topic for topic in doubted(after.taste) if topic not in earlier]:
+    if asked := [
+        topic for topic in doubted(after.taste) if topic not in earlier
+    ]:
         receipt["doubted"] = asked[0]
     if others or not learned or not rating.value:
         return receipt
     concepts = named if rating.value > 0 else []
-    return receipt | _steady(catalogue, (before.taste, after.taste), concepts, today)
+    return receipt | _steady(
+        catalogue, (before.taste, after.taste), concepts, today
+    )
 
 
 def _steady(
@@ -171,7 +209,10 @@ def _behind(catalogue: Catalogue, profile: Profile, concept: str) -> int:
     """Return how many liked papers name a concept."""
     likes = [piece.ref for piece in profile.evidence if piece.kind == "like"]
     rows = [catalogue.rows[ref] for ref in likes if ref in catalogue.rows]
-    return sum(any(m.concept == concept for m in catalogue.mentions(row)) for row in rows)
+    return sum(
+        any(m.concept == concept for m in catalogue.mentions(row))
+        for row in rows
+    )
 
 
 def lead(catalogue: Catalogue, profile: Profile, today: date) -> str:
@@ -181,7 +222,9 @@ def lead(catalogue: Catalogue, profile: Profile, today: date) -> str:
     month = catalogue.first(catalogue.month(today) or len(catalogue)).vectors
     best, _ = taste.ends(profile, month)
     mentions = list(map(catalogue.mentions, best))
-    strongest = taste.words(profile, catalogue.model, month.take(best), mentions, taste.MORE)
+    strongest = taste.words(
+        profile, catalogue.model, month.take(best), mentions, taste.MORE
+    )
     return strongest[0].concept if strongest else ""
 
 
@@ -194,17 +237,25 @@ def outweighed(profile: Profile) -> int:
     return max(math.ceil((weights["wanted"] - weights["like"]) / LIKE), 0)
 
 
-def words(catalogue: Catalogue, paper: Paper, most: int = MOST_WORDS) -> list[str]:
+def words(
+    catalogue: Catalogue, paper: Paper, most: int = MOST_WORDS
+) -> list[str]:
     """Return the concepts through which a rating of this paper moves the taste most."""
     return [mention.written for mention in subject(catalogue, paper, most)]
 
 
-def subject(catalogue: Catalogue, paper: Paper, most: int = MOST_WORDS) -> list[Mention]:
+def subject(
+    catalogue: Catalogue, paper: Paper, most: int = MOST_WORDS
+) -> list[Mention]:
     """Return the concepts that a paper is about, the strongest first; none before a first fit."""
     model = catalogue.model
     if model is None:
         return []
     row = catalogue.rows.get(paper.id or 0)
     here = catalogue.candidates.vectors
-    vector = model.transform([paper.content]) if row is None else here.take([row])
-    return explain.subject(model, vector, catalogue.concepts.in_paper(paper), most)
+    vector = (
+        model.transform([paper.content]) if row is None else here.take([row])
+    )
+    return explain.subject(
+        model, vector, catalogue.concepts.in_paper(paper), most
+    )

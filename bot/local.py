@@ -33,10 +33,14 @@ NEIGHBOURS = 100  # ports that are tried
 ADDRESS = "local.address"  # a file in the data folder
 BOT_ID = 1_000_000_000  # the same in every run: the database remembers its bot
 READERS = ("Ada", "Bo", "Cy")
-DECIDED = 5.0  # seconds, after which it is the sample; a name server may take longer
+DECIDED = (
+    5.0  # seconds, after which it is the sample; a name server may take longer
+)
 
 
-def run(data_dir: Path, places: Places, picks: int, out: Console, port: int | None) -> None:
+def run(
+    data_dir: Path, places: Places, picks: int, out: Console, port: int | None
+) -> None:
     """Serve the bot and its chat page from this machine alone, until the process is told to end.
 
     Where no port is asked for and the usual one is taken, it is the next free one.
@@ -54,7 +58,9 @@ def run(data_dir: Path, places: Places, picks: int, out: Console, port: int | No
 class LocalRun:
     """What one local run has open; `clock` goes on from where the last one was."""
 
-    def __init__(self, data_dir: Path, stored: Stored, database: Database, port: int) -> None:
+    def __init__(
+        self, data_dir: Path, stored: Stored, database: Database, port: int
+    ) -> None:
         self.clock = MovingClock(timedelta(seconds=stored.fact("offset") or 0))
         self._papers = data_dir / "paperpicks.db"
         self._stored = stored
@@ -63,7 +69,9 @@ class LocalRun:
         self.server = ChatServer(self._token, clock=self.clock, port=port)
         for name in READERS:
             self.server.person(name)
-        self._page = Page(self.server, stored, secrets.token_urlsafe(24), self._from_page)
+        self._page = Page(
+            self.server, stored, secrets.token_urlsafe(24), self._from_page
+        )
         self._days: Future[tuple[Days, asyncio.AbstractEventLoop]] = Future()
 
     @property
@@ -77,7 +85,9 @@ class LocalRun:
         for name in (signal.SIGTERM, signal.SIGINT):
             here.add_signal_handler(name, stop.set)
         out.print(self.address)
-        out.print("Open it in your browser. Ctrl-C ends PaperPicks; the chat is kept.")
+        out.print(
+            "Open it in your browser. Ctrl-C ends PaperPicks; the chat is kept."
+        )
         shelf = await self._shelf(places, picks)
         self._page.tell(shelf.about)
         out.print(shelf.about)
@@ -109,13 +119,17 @@ class LocalRun:
             world=world,
             bot=app.bot,
             clock=self.clock,
-            arrive=lambda after, upto: shelf.arrive(self._database, after, upto),
+            arrive=lambda after, upto: shelf.arrive(
+                self._database, after, upto
+            ),
             had=date.fromisoformat(had) if had else shelf.before,
             passed=self._remember,
             going=self._page.going,
         )
         if shelf.kind == shelves.HUGGING_FACE:
-            days.had = today  # the bot fetches those by itself, and answers meanwhile
+            days.had = (
+                today  # the bot fetches those by itself, and answers meanwhile
+            )
         else:
             await days.catch_up(today)
         return days
@@ -125,7 +139,9 @@ class LocalRun:
         known = self._stored.fact("shelf")
         if known:
             first = date.fromisoformat(known["first"])
-            return shelves.make(known["kind"], first, places, picks, self._papers)
+            return shelves.make(
+                known["kind"], first, places, picks, self._papers
+            )
         today = datetime.now().astimezone().date()
         try:
             looking = apart(shelves.find, places, picks, self._papers, today)
@@ -133,7 +149,9 @@ class LocalRun:
         except TimeoutError:
             shelf = shelves.sample_of(today, places, picks)
         self.clock.begin(shelf.begins)
-        self._stored.remember("shelf", {"kind": shelf.kind, "first": shelf.first.isoformat()})
+        self._stored.remember(
+            "shelf", {"kind": shelf.kind, "first": shelf.first.isoformat()}
+        )
         self._remember(shelf.before)
         return shelf
 
@@ -150,7 +168,9 @@ def _stored(data_dir: Path) -> Iterator[Stored]:
         stored = Stored(path)
     except sqlite3.OperationalError as error:
         if "locked" not in str(error):
-            raise Failure(f"{path} can't be opened: {error}", passing=False) from None
+            raise Failure(
+                f"{path} can't be opened: {error}", passing=False
+            ) from None
         raise Failure(
             f"PaperPicks is running already with the data in {data_dir}; its page is at "
             f"{_page_of(data_dir)}. Stop that one, or set DATA_DIR to another folder.",
@@ -158,10 +178,13 @@ def _stored(data_dir: Path) -> Iterator[Stored]:
         ) from None
     except sqlite3.DatabaseError as error:
         raise Failure(
-            f"{path} can't be read ({error}). Delete it to begin a new local chat.", passing=False
+            f"{path} can't be read ({error}). Delete it to begin a new local chat.",
+            passing=False,
         ) from None
     except OSError as error:
-        raise Failure(f"DATA_DIR {data_dir}: {error.strerror}", passing=False) from None
+        raise Failure(
+            f"DATA_DIR {data_dir}: {error.strerror}", passing=False
+        ) from None
     try:
         yield stored
     finally:

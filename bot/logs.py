@@ -5,7 +5,9 @@ import re
 import time
 from collections.abc import Callable
 
-TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")  # any token, also one of another bot
+TOKEN = re.compile(
+    r"\d{3,}:[A-Za-z0-9_-]{10,}"
+)  # any token, also one of another bot
 MINUTE = 60.0  # seconds in which the same complaint is made once
 REMEMBERED = 1000  # complaints
 CHATTY = (
@@ -66,4 +68,6 @@ def set_up(level: str, *secrets: str) -> None:
     handler.addFilter(OnceAMinute())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in CHATTY:
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+        logging.getLogger(name).setLevel(
+            max(logging.WARNING, logging.getLogger().level)
+        )

@@ -12,15 +12,23 @@ from bot.storage.readers import Reader
 from bot.world import World
 
 
-async def move_in(world: World, reader: Reader, content: bytes, *, replace: bool) -> Screen:
+async def move_in(
+    world: World, reader: Reader, content: bytes, *, replace: bool
+) -> Screen:
     """Take a document in, beside what this reader said here or in its place; say what came of it.
 
     It counts as one of the day's files.
     """
-    t, database, now = translation.of(reader.language), world.database, world.clock()
+    t, database, now = (
+        translation.of(reader.language),
+        world.database,
+        world.clock(),
+    )
     await asyncio.to_thread(bundles.like, database, reader.id, [], "file", now)
     try:
-        counts = await intake.document(database, reader.id, content, now, replace=replace)
+        counts = await intake.document(
+            database, reader.id, content, now, replace=replace
+        )
     except Failure as failure:
         if failure.passing:
             raise

@@ -21,13 +21,17 @@ QUIET = timedelta(days=182)
 IN_TASTE = 3
 
 
-def screens(catalogue: Catalogue, feedback: Feedback, taste: Profile) -> list[list[str]]:
+def screens(
+    catalogue: Catalogue, feedback: Feedback, taste: Profile
+) -> list[list[str]]:
     """Return the fields to choose topics from, screen by screen, without those chosen already."""
     supply = catalogue.supply
     order = _untold(catalogue, feedback)
     scores = _scores(catalogue, taste)
     if scores is not None:
-        order = elicitation.turns(elicitation.nearest(supply, order, scores), order)
+        order = elicitation.turns(
+            elicitation.nearest(supply, order, scores), order
+        )
     pages = elicitation.screens(supply, order, len(feedback.wanted))
     return [[supply.names[field] for field in page] for page in pages]
 
@@ -49,29 +53,44 @@ def weekly(
         return []
     supply = catalogue.supply
     offered = digests.offered(database, reader.id, today - QUIET)
-    liked = catalogue.among(rating.paper_id for rating in feedback.ratings if rating.value > 0)
+    liked = catalogue.among(
+        rating.paper_id for rating in feedback.ratings if rating.value > 0
+    )
     likes = liked[: len(supply.says)] @ supply.says.astype(int)
-    order = [field for field in _untold(catalogue, feedback, offered) if likes[field] < IN_TASTE]
+    order = [
+        field
+        for field in _untold(catalogue, feedback, offered)
+        if likes[field] < IN_TASTE
+    ]
     scores = _scores(catalogue, taste)
     if scores is not None:
         order = elicitation.nearest(supply, order, scores)
-    return [supply.names[field] for field in elicitation.apart(supply, order, A_WEEK)]
+    return [
+        supply.names[field]
+        for field in elicitation.apart(supply, order, A_WEEK)
+    ]
 
 
 def a_week(catalogue: Catalogue, topic: str) -> int:
     """Return how many papers a week say a topic, by the newest month."""
     supply = catalogue.supply
-    return round(int(catalogue.about([topic])[: len(supply.says)].sum()) / supply.weeks)
+    return round(
+        int(catalogue.about([topic])[: len(supply.says)].sum()) / supply.weeks
+    )
 
 
-def _untold(catalogue: Catalogue, feedback: Feedback, offered: Collection[str] = ()) -> list[int]:
+def _untold(
+    catalogue: Catalogue, feedback: Feedback, offered: Collection[str] = ()
+) -> list[int]:
     """Return the fields with supply that a reader neither has as topics nor was `offered`."""
     supply = catalogue.supply
     topics = (*feedback.wanted, *feedback.muted)
     taken = catalogue.about(topics)[: len(supply.says)]
     keys = {topic_key(topic) for topic in (*topics, *offered)}
     order = elicitation.offers(supply, taken)
-    return [field for field in order if topic_key(supply.names[field]) not in keys]
+    return [
+        field for field in order if topic_key(supply.names[field]) not in keys
+    ]
 
 
 def _scores(catalogue: Catalogue, taste: Profile) -> Floats | None:

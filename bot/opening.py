@@ -19,7 +19,9 @@ def database(settings: Settings, *, prepare: bool = True) -> Iterator[Database]:
     try:
         permissions.folder(settings.data_dir)
     except OSError as error:
-        raise Failure(f"DATA_DIR {settings.data_dir}: {error.strerror}", passing=False) from None
+        raise Failure(
+            f"DATA_DIR {settings.data_dir}: {error.strerror}", passing=False
+        ) from None
     opened = Database(settings.database)
     try:
         if prepare:
@@ -33,7 +35,11 @@ def database(settings: Settings, *, prepare: bool = True) -> Iterator[Database]:
 
 def private(settings: Settings, database: Database) -> list[Path]:
     """Return the files and folders that are nobody else's to read: of data, and of settings."""
-    paths = [settings.data_dir, *permissions.databases(settings.data_dir), *env_files()]
+    paths = [
+        settings.data_dir,
+        *permissions.databases(settings.data_dir),
+        *env_files(),
+    ]
     elsewhere = Path(database.url.database or "")
     if not database.is_sqlite or elsewhere in paths or not elsewhere.is_file():
         return paths

@@ -16,10 +16,14 @@ LOOK = 0.2  # seconds between looks, where the system does not do it for us
 def end_with_parent(parent: int | None = None) -> None:
     """End this process as soon as `parent` is gone, or who else the environment names."""
     expected = parent or int(os.environ.get(PARENT, os.getppid()))
-    if sys.platform == "linux":  # also from within a regular expression that never ends
+    if (
+        sys.platform == "linux"
+    ):  # also from within a regular expression that never ends
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(OPTION_DEATH_SIGNAL, signal.SIGKILL)
-    threading.Thread(target=_watch, args=(expected,), name="parent", daemon=True).start()
+    threading.Thread(
+        target=_watch, args=(expected,), name="parent", daemon=True
+    ).start()
 
 
 def _watch(parent: int) -> None:

@@ -25,10 +25,14 @@ class Outcome(Enum):
     NEVER_LEFT = auto()  # try again, as often as it takes
     TOO_FAST = auto()  # not sent: try again when Telegram says
     UNKNOWN = auto()  # it may have arrived: try again exactly once
-    UNREACHABLE = auto()  # blocked, deactivated, gone: nothing until the person acts
+    UNREACHABLE = (
+        auto()
+    )  # blocked, deactivated, gone: nothing until the person acts
     MOVED = auto()  # not sent: try again in the new chat
     UNFIT = auto()  # not sent, and never will be: the message is wrong
-    NO_SUCH_METHOD = auto()  # the token or the method is unknown there: getMe tells which
+    NO_SUCH_METHOD = (
+        auto()
+    )  # the token or the method is unknown there: getMe tells which
 
 
 def of(error: TelegramError) -> Outcome:  # noqa: PLR0911 - one line for each kind

@@ -16,13 +16,21 @@ from telegram.ext import BaseRateLimiter
 from bot.outcomes import pause
 from bot.rates import Bucket, Budget, Bulk, Steady, Window
 
-BURST, PER_MINUTE = 5, 20  # to one chat or message at once, then one a second; to one group
+BURST, PER_MINUTE = (
+    5,
+    20,
+)  # to one chat or message at once, then one a second; to one group
 AT_MOST = 28  # in any second, all together: of Telegram's 30, as some arrive closer than they left
 ASIDE = 0.5  # seconds that bulk lets edits go first: nobody says whether they count with the 30
 CATCH_UP = 0.8  # of the usual time between two in bulk, where it is behind: never a burst
 SUSPICION = 10.0  # seconds within which a second chat's refusal means that bulk is too fast
-PATIENCE, TRIES = 20.0, 3  # seconds a person's call waits out a refusal, and how often
-FORGOTTEN = 10_000  # chats and messages kept in mind before those at rest are let go
+PATIENCE, TRIES = (
+    20.0,
+    3,
+)  # seconds a person's call waits out a refusal, and how often
+FORGOTTEN = (
+    10_000  # chats and messages kept in mind before those at rest are let go
+)
 EDIT_OF_BUTTONS = "editMessageReplyMarkup"
 
 log = logging.getLogger(__name__)
@@ -70,13 +78,17 @@ class Pacing(BaseRateLimiter[Bulk]):
         self._chats: dict[Hashable, Bucket] = {}
         self._groups: dict[Hashable, Window] = {}
         self._edits: dict[Hashable, Edits] = {}
-        self._rests: dict[Hashable, float] = {}  # until when a chat is left alone
+        self._rests: dict[
+            Hashable, float
+        ] = {}  # until when a chat is left alone
         self._bulk_line = asyncio.Lock()
         self._bulk_rests = 0.0
         self._last_in_bulk = -math.inf
         self._gap = CATCH_UP / send_rate
         self._refused: tuple[Hashable, float] | None = None
-        self._sent: deque[float] = deque(maxlen=self._at_most)  # when people and bulk sent of late
+        self._sent: deque[float] = deque(
+            maxlen=self._at_most
+        )  # when people and bulk sent of late
         self._edited: deque[float] = deque(maxlen=self._at_most)
         self._later: set[asyncio.Task[None]] = set()
         self._ending = asyncio.Event()
@@ -111,9 +123,18 @@ class Pacing(BaseRateLimiter[Bulk]):
         if endpoint.startswith("answer"):
             return await self._patiently(request, None)
         if endpoint.startswith("editMessage"):
-            message = (chat, data.get("message_id"), data.get("inline_message_id"))
-            return await self._edit(request, message, whole=endpoint != EDIT_OF_BUTTONS)
-        if not endpoint.startswith(("send", "copy", "forward")) or endpoint == "sendChatAction":
+            message = (
+                chat,
+                data.get("message_id"),
+                data.get("inline_message_id"),
+            )
+            return await self._edit(
+                request, message, whole=endpoint != EDIT_OF_BUTTONS
+            )
+        if (
+            not endpoint.startswith(("send", "copy", "forward"))
+            or endpoint == "sendChatAction"
+        ):
             return await request()
         await self._turn(chat)
         if rate_limit_args is not None:
@@ -126,12 +147,19 @@ class Pacing(BaseRateLimiter[Bulk]):
         _forget(self._chats, lambda bucket: bucket.full_at < now)
         wait = self._chats.setdefault(chat, Bucket(BURST, 1)).take(now)
         if str(chat).startswith(("-", "@")):
-            _forget(self._groups, lambda window: window.places[-1] + window.seconds < now)
-            wait += self._groups.setdefault(chat, Window(PER_MINUTE, 60)).take(now + wait)
+            _forget(
+                self._groups,
+                lambda window: window.places[-1] + window.seconds < now,
+            )
+            wait += self._groups.setdefault(chat, Window(PER_MINUTE, 60)).take(
+                now + wait
+            )
         if wait:
             await self._pause(wait)
 
-    async def _in_bulk(self, request: Request, chat: Hashable, bulk: Bulk) -> Result:
+    async def _in_bulk(
+        self, request: Request, chat: Hashable, bulk: Bulk
+    ) -> Result:
         self._check_rest(chat)
         wait = await self._budget.reserve()
         due = self._clock() + wait
@@ -161,7 +189,9 @@ class Pacing(BaseRateLimiter[Bulk]):
         for times in (self._sent, self._edited):
             while times and times[0] <= now - 1:
                 times.popleft()
-        recent = sorted((*self._sent, *(self._edited if now < due + ASIDE else ())))
+        recent = sorted(
+            (*self._sent, *(self._edited if now < due + ASIDE else ()))
+        )
         full = recent[0] + 1 - now if len(recent) >= self._at_most else 0
         return max(due - now, full, self._last_in_bulk + self._gap - now)
 
@@ -173,14 +203,19 @@ class Pacing(BaseRateLimiter[Bulk]):
         So nobody waits here: who taps on and on has each tap answered in the blink.
         """
         now = self._clock()
-        _forget(self._edits, lambda e: not e.under_way and e.bucket.full_at < now)
+        _forget(
+            self._edits, lambda e: not e.under_way and e.bucket.full_at < now
+        )
         edits = self._edits.setdefault(message, Edits())
         if edits.under_way:
             edits.put(request, whole=whole)
             return True
         edits.under_way = True
         try:
-            if edits.bucket.wait(now) == 0 and self._rests.get(message[0], 0) <= now:
+            if (
+                edits.bucket.wait(now) == 0
+                and self._rests.get(message[0], 0) <= now
+            ):
                 return await self._show(request, edits, message[0])
             edits.put(request, whole=whole)
         except RetryAfter:
@@ -191,7 +226,9 @@ class Pacing(BaseRateLimiter[Bulk]):
                 self._catch_up_later(edits, message[0])
         return True
 
-    async def _show(self, request: Request, edits: Edits, chat: Hashable) -> Result:
+    async def _show(
+        self, request: Request, edits: Edits, chat: Hashable
+    ) -> Result:
         now = self._clock()
         edits.bucket.take(now)
         self._edited.append(now)
@@ -226,7 +263,11 @@ class Pacing(BaseRateLimiter[Bulk]):
                 await self._show(request, edits, chat)
             except RetryAfter as error:
                 refused += 1
-                if refused < TRIES and not edits.waiting and not self._ending.is_set():
+                if (
+                    refused < TRIES
+                    and not edits.waiting
+                    and not self._ending.is_set()
+                ):
                     edits.put(request, whole=whole)
                 log.info("A message stays as it is for now: %s", error)
             except TelegramError as error:
@@ -235,7 +276,11 @@ class Pacing(BaseRateLimiter[Bulk]):
     async def _patiently(self, request: Request, chat: Hashable) -> Result:
         """Make a person's call, again where Telegram asks for a moment; answers wait for nobody."""
         for attempt in range(1, TRIES + 1):
-            rest = self._rests.get(chat, 0) - self._clock() if chat is not None else 0
+            rest = (
+                self._rests.get(chat, 0) - self._clock()
+                if chat is not None
+                else 0
+            )
             if rest > PATIENCE:
                 raise RetryAfter(timedelta(seconds=rest))
             if rest > 0:
@@ -247,7 +292,11 @@ class Pacing(BaseRateLimiter[Bulk]):
             except RetryAfter as error:
                 asked = pause(error).total_seconds()
                 self._rest(chat, asked)
-                if attempt == TRIES or asked > PATIENCE or self._ending.is_set():
+                if (
+                    attempt == TRIES
+                    or asked > PATIENCE
+                    or self._ending.is_set()
+                ):
                     raise
                 if chat is None:
                     await self._pause(asked)

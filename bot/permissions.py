@@ -39,7 +39,9 @@ def databases(path: Path) -> list[Path]:
 
 def open_to_others(paths: Iterable[Path]) -> Iterator[Path]:
     """Yield those of the files and folders that others on this machine may read or change."""
-    for path in paths if os.name == "posix" else ():  # elsewhere modes say nothing
+    for path in (
+        paths if os.name == "posix" else ()
+    ):  # elsewhere modes say nothing
         with suppress(OSError):
             if path.stat().st_mode & OTHERS:
                 yield path

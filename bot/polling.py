@@ -13,15 +13,21 @@ from bot import outcomes
 from bot.errors import Failure
 from bot.wiring import UPDATES, App
 
-QUIET = 60.0  # seconds without a complaint, after which the same one is news again
+QUIET = (
+    60.0  # seconds without a complaint, after which the same one is news again
+)
 PATIENCE = 10  # seconds that Telegram may hold a question to which there is no answer yet
 GLANCE = 0.2  # seconds for the updates at hand, before it is looked whether there are more
 AT_ONCE = 100  # updates in one answer, at most
 MOST_WAITING = 4096  # updates under way, after which no more are asked for
 REMEMBERED = 10_000  # updates that came already: they may be brought twice
 FIRST_REST, LONGEST_REST = 1.0, 30.0  # seconds until Telegram is asked again
-REFUSALS = 5  # times that the token is refused, by getMe too, before it is believed
-NO_UPDATES = 30  # times that it is refused by getUpdates alone: some ten minutes
+REFUSALS = (
+    5  # times that the token is refused, by getMe too, before it is believed
+)
+NO_UPDATES = (
+    30  # times that it is refused by getUpdates alone: some ten minutes
+)
 LAST_UPDATES = 6.0  # seconds for updates under way when the process is to end
 
 log = logging.getLogger(__name__)
@@ -37,7 +43,9 @@ class Polling:
         self._app, self._bot = app, app.bot
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._taken: dict[int, None] = {}
-        self._next: int | None = None  # the number after the last update that came
+        self._next: int | None = (
+            None  # the number after the last update that came
+        )
         self._full = False  # whether those under way hide the ones behind them
         self._doubt = Doubt(app)
         self._asking: asyncio.Task[None] | None = None
@@ -67,7 +75,9 @@ class Polling:
             await asyncio.gather(*late, return_exceptions=True)
         if self._next is not None:
             with contextlib.suppress(TelegramError):
-                await self._bot.get_updates(self._offset(), timeout=0, allowed_updates=UPDATES)
+                await self._bot.get_updates(
+                    self._offset(), timeout=0, allowed_updates=UPDATES
+                )
 
     async def _ask_on(self) -> None:
         while True:
@@ -98,7 +108,9 @@ class Polling:
 
     async def _take(self, updates: Sequence[Update]) -> None:
         """Begin with the updates that are new, and give those under way a moment to finish."""
-        fresh = [update for update in updates if update.update_id not in self._taken]
+        fresh = [
+            update for update in updates if update.update_id not in self._taken
+        ]
         for update in fresh:
             task = asyncio.create_task(self._process(update))
             self._under_way[update.update_id] = task
@@ -108,7 +120,9 @@ class Polling:
         self._full = len(updates) >= AT_ONCE and not fresh
         if self._under_way:
             await asyncio.wait(self._under_way.values(), timeout=GLANCE)
-        elif updates and not fresh:  # confirmed already, and brought all the same
+        elif (
+            updates and not fresh
+        ):  # confirmed already, and brought all the same
             await asyncio.sleep(FIRST_REST)
         while len(self._under_way) >= MOST_WAITING:
             tasks = list(self._under_way.values())
@@ -149,7 +163,11 @@ class Doubt:
         self._complaints(error)
         if isinstance(error, InvalidToken):
             await self._ask_who_we_are()
-        asked = outcomes.pause(error).total_seconds() if isinstance(error, RetryAfter) else 0
+        asked = (
+            outcomes.pause(error).total_seconds()
+            if isinstance(error, RetryAfter)
+            else 0
+        )
         await asyncio.sleep(min(max(asked, self._wait), LONGEST_REST))
         self._wait = min(1.5 * self._wait, LONGEST_REST)
 
@@ -188,7 +206,11 @@ class Complaints:
     def __call__(self, error: TelegramError) -> None:
         """Take a failed call, after which Telegram is asked again."""
         said, now = _why(error), self._clock()
-        if self._last is None or self._last[0] != said or now - self._last[1] > QUIET:
+        if (
+            self._last is None
+            or self._last[0] != said
+            or now - self._last[1] > QUIET
+        ):
             log.warning(said)
         self._last = (said, now)
 

@@ -10,7 +10,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MOST = 160  # connections in all: the process has a few hundred handles for everything
 MOST_OF_ONE = 128  # of one address: a proxy in front brings those of everybody
-BACKLOG = 128  # connections that are taken at once, before any of them can be let go
+BACKLOG = (
+    128  # connections that are taken at once, before any of them can be let go
+)
 # Seconds to say what is wanted, to send what belongs to it, and to finish what nobody reads.
 PATIENCE = {"headers": 10.0, "body": 30.0, "rest": 1.0}
 REST = 65_536  # bytes of a body that may follow its answer: a short one is often on its way
@@ -21,7 +23,9 @@ class Guarded(H11Protocol):
 
     def __init__(self, *args: Any, **named: Any) -> None:  # noqa: ANN401 - the library's own
         super().__init__(*args, **named)
-        self.stage = ""  # what the other side is to send, none while it is our turn
+        self.stage = (
+            ""  # what the other side is to send, none while it is our turn
+        )
         self.since = 0.0
         self._rest = REST
         self._clock: asyncio.TimerHandle | None = None
@@ -112,7 +116,9 @@ async def body(request: Request, most: int) -> bytes | None:
 async def skip(request: Request, most: int) -> None:
     """Let somebody we know finish a body that is too long, so that they read why."""
     skipped = 0
-    with contextlib.suppress(ClientDisconnect, RuntimeError):  # RuntimeError: it was read already
+    with contextlib.suppress(
+        ClientDisconnect, RuntimeError
+    ):  # RuntimeError: it was read already
         async for chunk in request.stream():
             skipped += len(chunk)
             if skipped > most:

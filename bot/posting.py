@@ -59,14 +59,18 @@ async def send(
     )
 
 
-async def send_file(bot: Bot, chat_id: int, name: str, content: bytes) -> Message:
+async def send_file(
+    bot: Bot, chat_id: int, name: str, content: bytes
+) -> Message:
     """Send a file."""
     return await bot.send_document(
         chat_id, InputFile(content, filename=name), read_timeout=READ_TIMEOUT
     )
 
 
-async def send_photo(bot: Bot, chat_id: int, picture: bytes, screen: Screen) -> Message:
+async def send_photo(
+    bot: Bot, chat_id: int, picture: bytes, screen: Screen
+) -> Message:
     """Send a picture with a screen below it."""
     return await bot.send_photo(
         chat_id,
@@ -130,7 +134,9 @@ async def close(bot: Bot, chat_id: int, message_id: int) -> None:
     except TelegramError as error:
         log.info("A message stays: %s", error)
         with contextlib.suppress(TelegramError):
-            await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id)
+            await bot.edit_message_reply_markup(
+                chat_id=chat_id, message_id=message_id
+            )
 
 
 def _harmless(error: BadRequest) -> bool:

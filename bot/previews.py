@@ -19,7 +19,9 @@ def reader(out: Console, world: World, of: Reader) -> None:
     today = schedule.local_date(world.clock(), of.zone)
     said = feedback.of_reader(world.database, of.id, of.zone, today)
     day = digest.day_of(of, said, today)
-    ranked = digest.rank(world.database, world.papers, said, today, of.picks, day=day, bar=of.bar)
+    ranked = digest.rank(
+        world.database, world.papers, said, today, of.picks, day=day, bar=of.bar
+    )
     table = Table("#", "paper", "listed", "score", "policy", "why", box=None)
     t = translation.of(of.language)
     for rank, pick in enumerate(ranked.picks, start=1):
@@ -48,6 +50,9 @@ def reader(out: Console, world: World, of: Reader) -> None:
 def due(out: Console, world: World) -> None:
     """Print who would be sent a digest now, and what they would get."""
     waiting = deliveries.waiting(world.database, world.clock())
-    out.print(f"{counting.of(len(waiting), 'reader is', 'readers are')} due.", highlight=False)
+    out.print(
+        f"{counting.of(len(waiting), 'reader is', 'readers are')} due.",
+        highlight=False,
+    )
     for each in waiting:
         reader(out, world, each)

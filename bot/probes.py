@@ -22,7 +22,10 @@ class Probes:
 
     def routes(self) -> list[Route]:
         """Return where to ask."""
-        return [Route("/healthz", self._healthz), Route("/readyz", self._readyz)]
+        return [
+            Route("/healthz", self._healthz),
+            Route("/readyz", self._readyz),
+        ]
 
     async def _healthz(self, _: Request) -> Response:
         return PlainTextResponse("alive")
@@ -39,5 +42,7 @@ class Probes:
     def _database(self) -> "asyncio.Task[None]":
         """Ask the database; whoever comes meanwhile waits for the same answer."""
         if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(apart(self._world.database.check))
+            self._asking = asyncio.create_task(
+                apart(self._world.database.check)
+            )
         return self._asking

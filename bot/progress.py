@@ -14,8 +14,16 @@ Step = Callable[[int], None]  # how many steps are done
 @contextmanager
 def steps(console: Console, total: int) -> Iterator[Step]:
     """Show a bar for steps of which it is known how many there are."""
-    columns = (TextColumn("day {task.completed:.0f} of {task.total:.0f}"), BarColumn())
-    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    columns = (
+        TextColumn("day {task.completed:.0f} of {task.total:.0f}"),
+        BarColumn(),
+    )
+    bar = Progress(
+        *columns,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
     task = bar.add_task("", total=total)
     with bar:
         yield lambda done: bar.update(task, completed=done)

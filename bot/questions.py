@@ -18,7 +18,9 @@ MOST = 6
 LATELY = 500  # papers among which they are chosen
 
 
-def begin(database: Database, catalogue: Catalogue, reader: Reader, now: datetime) -> Digest | None:
+def begin(
+    database: Database, catalogue: Catalogue, reader: Reader, now: datetime
+) -> Digest | None:
     """Return the questions a reader is in the midst of, or new ones; None for want of papers."""
     under_way = digests.asking(database, reader.id)
     if under_way is not None:

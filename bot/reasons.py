@@ -38,10 +38,15 @@ def told(
 def followed(paper: Paper, authors: Iterable[str]) -> dict[str, Any]:
     """Return the reason of a paper by a followed author."""
     wrote = {author_key(name) for name in paper.authors}
-    return {"kind": "follow", "author": next(a for a in authors if author_key(a) in wrote)}
+    return {
+        "kind": "follow",
+        "author": next(a for a in authors if author_key(a) in wrote),
+    }
 
 
-def unlearned(popularity: float, paper: Paper, wanted: Iterable[str]) -> dict[str, Any]:
+def unlearned(
+    popularity: float, paper: Paper, wanted: Iterable[str]
+) -> dict[str, Any]:
     """Return the reason of a paper before anything is learned: a topic that it says, at most."""
     text, topics = forms(paper.text), list(wanted)
     for topic in topics:
@@ -55,16 +60,27 @@ def unlearned(popularity: float, paper: Paper, wanted: Iterable[str]) -> dict[st
 def explored(why: Reason, about: Sequence[str]) -> dict[str, Any]:
     """Return the reason of a paper unlike anything rated: what it is about."""
     shares = {"words": [[word, 0.0] for word in about], "evidence": []}
-    return {"kind": "explore", "taste": why.taste, "popularity": why.popularity} | shares
+    return {
+        "kind": "explore",
+        "taste": why.taste,
+        "popularity": why.popularity,
+    } | shares
 
 
 def proved(why: Reason, paper: Paper) -> dict[str, Any]:
     """Return the reason of a paper that is there for the proof: what everybody reads."""
-    shares = {"words": [], "evidence": [], "taste": why.taste, "popularity": why.popularity}
+    shares = {
+        "words": [],
+        "evidence": [],
+        "taste": why.taste,
+        "popularity": why.popularity,
+    }
     return {"kind": "proof", "upvotes": paper.upvotes} | shares
 
 
-def _kind(why: Reason, titles: Mapping[int, str], paper: Paper) -> dict[str, Any] | None:
+def _kind(
+    why: Reason, titles: Mapping[int, str], paper: Paper
+) -> dict[str, Any] | None:
     """Return what of the taste tells the score; None where it has little to do with it."""
     if why.taste <= max(why.popularity, 0):
         return None
@@ -75,7 +91,11 @@ def _kind(why: Reason, titles: Mapping[int, str], paper: Paper) -> dict[str, Any
     if why.words:
         return {"kind": "fits"}
     # No concept carries it: the strongest of what was said does, if it speaks for the paper.
-    pieces = (_named(kind, ref, titles, paper) for kind, ref, share in why.evidence if share > 0)
+    pieces = (
+        _named(kind, ref, titles, paper)
+        for kind, ref, share in why.evidence
+        if share > 0
+    )
     return next((piece for piece in pieces if piece), None)
 
 
@@ -93,4 +113,8 @@ def _named(
 
 def _stretch(popularity: float, about: Sequence[str]) -> dict[str, Any]:
     """Return the reason of a paper that taste had little to do with."""
-    return {"kind": "stretch", "popular": popularity > HALF, "about": list(about[:SUBJECT])}
+    return {
+        "kind": "stretch",
+        "popular": popularity > HALF,
+        "about": list(about[:SUBJECT]),
+    }

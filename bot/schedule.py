@@ -3,8 +3,12 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-PATIENCE = timedelta(hours=2)  # that picks wait for a list of papers that does not answer
-LATEST = timedelta(hours=6)  # after downtime: later than this is left to the next day
+PATIENCE = timedelta(
+    hours=2
+)  # that picks wait for a list of papers that does not answer
+LATEST = timedelta(
+    hours=6
+)  # after downtime: later than this is left to the next day
 EVERY_DAY = 0b1111111
 ONE_DAY = timedelta(days=1)
 SEARCHED = 9 * ONE_DAY  # yesterday, today, and each weekday once after that
@@ -20,7 +24,11 @@ def moment(day: date, at: time, zone: str) -> datetime:
 
     Where the clock skips that time, the time after the gap; where it shows it twice, the first.
     """
-    return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).replace(fold=0).astimezone(UTC)
+    return (
+        datetime.combine(day, at, tzinfo=ZoneInfo(zone))
+        .replace(fold=0)
+        .astimezone(UTC)
+    )
 
 
 def intended_date(due: datetime, *, zone: str, at: time) -> date:
@@ -50,8 +58,12 @@ def next_due(
     `after` is a local date that has had its picks already; `paused_until` the first date to
     send again; bit 0 of `weekdays` is Monday.
     """
-    first = local_date(now, zone) - ONE_DAY  # its moment may lie after midnight in a gap
-    first = max(first, after + ONE_DAY if after else first, paused_until or first)
+    first = (
+        local_date(now, zone) - ONE_DAY
+    )  # its moment may lie after midnight in a gap
+    first = max(
+        first, after + ONE_DAY if after else first, paused_until or first
+    )
     if first > date.max - SEARCHED:  # paused for ever
         return None
     for number in range(SEARCHED.days):

@@ -18,7 +18,9 @@ from bot.storage import outbox, readers
 from bot.storage.outbox import CALLS, Delivery, Outgoing
 from bot.world import World
 
-AGAIN = timedelta(seconds=60)  # after which an uncertain message is sent once more
+AGAIN = timedelta(
+    seconds=60
+)  # after which an uncertain message is sent once more
 BACK_OFF, LONGEST = timedelta(seconds=5), timedelta(minutes=10)
 
 log = logging.getLogger(__name__)
@@ -37,14 +39,21 @@ class Call:
     shown: Screen
 
 
-async def meet(world: World, bot: Bot, call: Call, error: TelegramError) -> Delivery | None:
+async def meet(
+    world: World, bot: Bot, call: Call, error: TelegramError
+) -> Delivery | None:
     """Do what an error asks for; return the delivery where its next message may follow.
 
     Raises Rejected where no call can succeed.
     """
     delivery, message = call.delivery, call.message
     outcome, now = outcomes.of(error), world.clock()
-    log.warning("A message to reader %s failed (%s): %s", delivery.reader.id, outcome.name, error)
+    log.warning(
+        "A message to reader %s failed (%s): %s",
+        delivery.reader.id,
+        outcome.name,
+        error,
+    )
     match outcome:
         case Outcome.NEVER_LEFT:
             wait = min(BACK_OFF * 2**delivery.failures, LONGEST)
@@ -56,8 +65,12 @@ async def meet(world: World, bot: Bot, call: Call, error: TelegramError) -> Deli
             await asyncio.to_thread(outbox.doubt, *doubted)
             return delivery if message.attempts + 1 >= CALLS else None
         case Outcome.UNREACHABLE:
-            await asyncio.to_thread(outbox.cancel, world.database, delivery, message)
-            await asyncio.to_thread(outbox.leave, world.database, delivery.reader.id)
+            await asyncio.to_thread(
+                outbox.cancel, world.database, delivery, message
+            )
+            await asyncio.to_thread(
+                outbox.leave, world.database, delivery.reader.id
+            )
         case Outcome.MOVED if isinstance(error, ChatMigrated):
             moved = (world.database, delivery.reader.id, error.new_chat_id)
             await asyncio.to_thread(readers.move, *moved)
@@ -69,7 +82,9 @@ async def meet(world: World, bot: Bot, call: Call, error: TelegramError) -> Deli
     return None
 
 
-async def _put_back(world: World, call: Call, wait: timedelta, *, failures: int = 0) -> None:
+async def _put_back(
+    world: World, call: Call, wait: timedelta, *, failures: int = 0
+) -> None:
     until = world.clock() + wait
     back = (world.database, call.delivery, call.message, until)
     await asyncio.to_thread(outbox.put_back, *back, failures=failures)
@@ -78,13 +93,20 @@ async def _put_back(world: World, call: Call, wait: timedelta, *, failures: int 
 async def _send_plain(world: World, bot: Bot, call: Call, why: str) -> Delivery:
     """Send a message that Telegram can't read as plain text: our mistake is not a lost morning."""
     text = clip(call.shown.text, 500)
-    log.error("Telegram can't read a message of ours; it is sent as plain text: %s", text)
+    log.error(
+        "Telegram can't read a message of ours; it is sent as plain text: %s",
+        text,
+    )
     buttons = not re.search("button|markup", why, re.IGNORECASE)
     its = (world.database, call.delivery, call.message)
     try:
         chat_id = call.delivery.reader.chat_id
         put = await posting.send_plain(
-            bot, chat_id, call.shown, buttons=buttons, silent=call.delivery.is_silent
+            bot,
+            chat_id,
+            call.shown,
+            buttons=buttons,
+            silent=call.delivery.is_silent,
         )
     except TelegramError as error:
         log.error("It failed as plain text too: %s", error)  # noqa: TRY400 - told in a line
@@ -93,7 +115,9 @@ async def _send_plain(world: World, bot: Bot, call: Call, why: str) -> Delivery:
         else:
             await asyncio.to_thread(outbox.cancel, *its)
     else:
-        await asyncio.to_thread(outbox.sent, *its, put.message_id, world.clock())
+        await asyncio.to_thread(
+            outbox.sent, *its, put.message_id, world.clock()
+        )
     return call.delivery
 
 
@@ -108,5 +132,7 @@ async def _ask_who_we_are(world: World, bot: Bot, call: Call) -> Delivery:
             "Ask @BotFather for a new one, and start again."
         ) from None
     log.error("This Bot API server has no such method; the message is given up")
-    await asyncio.to_thread(outbox.cancel, world.database, call.delivery, call.message)
+    await asyncio.to_thread(
+        outbox.cancel, world.database, call.delivery, call.message
+    )
     return call.delivery

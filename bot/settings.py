@@ -44,13 +44,17 @@ def _database(value: str) -> str:
 
 def _token(value: SecretStr) -> SecretStr:
     if not TOKEN.fullmatch(value.get_secret_value()):
-        raise ValueError("should look like 123456:ABC-DEF…, as @BotFather gives it")
+        raise ValueError(
+            "should look like 123456:ABC-DEF…, as @BotFather gives it"
+        )
     return value
 
 
 def _secret(value: SecretStr) -> SecretStr:
     if not SECRET.fullmatch(value.get_secret_value()):
-        raise ValueError("should be 1 to 256 characters of A-Z, a-z, 0-9, _ and -")
+        raise ValueError(
+            "should be 1 to 256 characters of A-Z, a-z, 0-9, _ and -"
+        )
     return value
 
 
@@ -67,7 +71,9 @@ def _upper(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
 def _categories(value: tuple[str, ...]) -> tuple[str, ...]:
     for category in value:
         if not re.fullmatch(r"[a-z-]+(\.[A-Za-z-]+)?", category):
-            raise ValueError(f"{category!r} is no arXiv category; they look like cs.LG,stat.ML")
+            raise ValueError(
+                f"{category!r} is no arXiv category; they look like cs.LG,stat.ML"
+            )
     return value
 
 
@@ -75,7 +81,9 @@ def _folder(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
     try:
         return Path(value).expanduser()
     except RuntimeError as error:
-        raise ValueError(f"{value} names the home of a user who is not here") from error
+        raise ValueError(
+            f"{value} names the home of a user who is not here"
+        ) from error
 
 
 Address = Annotated[str, AfterValidator(_address)]
@@ -92,7 +100,9 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
     )
 
-    telegram_bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    telegram_bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = (
+        None
+    )
     telegram_api_base: Address = "https://api.telegram.org"
     database_url: Annotated[str, AfterValidator(_database)] | None = None
     data_dir: Annotated[Path, BeforeValidator(_folder)] = PROJECT / "data"
@@ -104,21 +114,28 @@ class Settings(BaseSettings):
     arxiv_rss_url: Address = "https://rss.arxiv.org/rss"
     arxiv_api_url: Address = "https://export.arxiv.org/api/query"
     arxiv_categories: Annotated[
-        tuple[str, ...], NoDecode, BeforeValidator(_items), AfterValidator(_categories)
+        tuple[str, ...],
+        NoDecode,
+        BeforeValidator(_items),
+        AfterValidator(_categories),
     ] = ()
-    admin_user_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_items)] = frozenset()
+    admin_user_ids: Annotated[
+        frozenset[int], NoDecode, BeforeValidator(_items)
+    ] = frozenset()
     access: Literal["open", "invite", "admins"] | None = None
     max_readers: Annotated[int, Field(ge=1)] = 10_000
     picks_per_day: Annotated[int, Field(ge=1, le=10)] = 5
     send_rate: Annotated[float, Field(gt=0, le=1000)] = 25
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (
-        "INFO"
-    )
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)
+    ] = "INFO"
 
     @property
     def database(self) -> str:
         """The database's address, by default a SQLite file in the data folder."""
-        return self.database_url or file_url(self.data_dir.resolve() / "paperpicks.db")
+        return self.database_url or file_url(
+            self.data_dir.resolve() / "paperpicks.db"
+        )
 
     @property
     def admitted(self) -> str:
@@ -130,7 +147,11 @@ def env_files() -> list[Path]:
     """Return the files that settings are read from, as far as they are there."""
     named = Settings.model_config.get("env_file") or ()
     paths = [named] if isinstance(named, str | Path) else named
-    return list(dict.fromkeys(path for each in paths if (path := Path(each).resolve()).is_file()))
+    return list(
+        dict.fromkeys(
+            path for each in paths if (path := Path(each).resolve()).is_file()
+        )
+    )
 
 
 def read() -> Settings:
@@ -140,10 +161,14 @@ def read() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        first = error.errors(
+            include_url=False, include_context=False, include_input=False
+        )[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "The settings"
         said = first["msg"].removeprefix("Value error, ")
-        raise Failure(f"{name}: {said[0].lower()}{said[1:]}.", passing=False) from None
+        raise Failure(
+            f"{name}: {said[0].lower()}{said[1:]}.", passing=False
+        ) from None
 
 
 def _legible(path: Path) -> None:
@@ -178,7 +203,9 @@ def proof(settings: Settings) -> str:
     """Return what proves that Telegram calls; who knows it can derive no token from it."""
     if settings.webhook_secret is not None:
         return settings.webhook_secret.get_secret_value()
-    return hmac.new(token(settings).encode(), b"webhook secret", hashlib.sha256).hexdigest()
+    return hmac.new(
+        token(settings).encode(), b"webhook secret", hashlib.sha256
+    ).hexdigest()
 
 
 def is_local(settings: Settings) -> bool:

@@ -17,7 +17,9 @@ from bot.storage.database import Database, file_url
 
 BACK = 20  # weekdays that the first local day lies before the newest one
 BEFORE = timedelta(days=30)  # papers that are there already on the first day
-MORNING = time(10, tzinfo=UTC)  # on the first day, after the usual hour of the picks
+MORNING = time(
+    10, tzinfo=UTC
+)  # on the first day, after the usual hour of the picks
 QUICK = 3.0  # seconds
 SAMPLE_PICKS = 2
 BEGUN = 3  # days of the sample are there already: interests show from some thirty papers on
@@ -48,7 +50,9 @@ class Shelf:
     @property
     def before(self) -> date:
         """The day before the first one whose papers are wanted."""
-        return self.first - (timedelta(days=1) if self.kind == SAMPLE else BEFORE)
+        return self.first - (
+            timedelta(days=1) if self.kind == SAMPLE else BEFORE
+        )
 
 
 def find(places: Places, picks: int, stored: Path, today: date) -> Shelf:
@@ -68,7 +72,9 @@ def sample_of(today: date, places: Places, picks: int) -> Shelf:
     return make(SAMPLE, first, places, picks, Path())
 
 
-def make(kind: str, first: date, places: Places, picks: int, stored: Path) -> Shelf:
+def make(
+    kind: str, first: date, places: Places, picks: int, stored: Path
+) -> Shelf:
     """Return the shelf of this kind whose first day is `first`."""
     day = f"{first:%A, %d %B %Y}".replace(" 0", " ")
     if kind == SAMPLE:
@@ -80,9 +86,15 @@ def make(kind: str, first: date, places: Places, picks: int, stored: Path) -> Sh
             "folder, and run it again online.",
             places=replace(places, lists=False),
             picks=SAMPLE_PICKS,
-            arrive=lambda database, after, upto: _from_sample(database, first, after, upto),
+            arrive=lambda database, after, upto: _from_sample(
+                database, first, after, upto
+            ),
         )
-    source = "Hugging Face Daily Papers" if kind == HUGGING_FACE else "those you stored"
+    source = (
+        "Hugging Face Daily Papers"
+        if kind == HUGGING_FACE
+        else "those you stored"
+    )
     return Shelf(
         kind=kind,
         first=first,
@@ -90,34 +102,58 @@ def make(kind: str, first: date, places: Places, picks: int, stored: Path) -> Sh
         places=places,
         picks=picks,
         arrive=(
-            (lambda database, after, upto: _from_list(database, places, after, upto))
+            (
+                lambda database, after, upto: _from_list(
+                    database, places, after, upto
+                )
+            )
             if kind == HUGGING_FACE
-            else (lambda database, after, upto: _from_stored(database, stored, after, upto))
+            else (
+                lambda database, after, upto: _from_stored(
+                    database, stored, after, upto
+                )
+            )
         ),
     )
 
 
-def _from_sample(database: Database, first: date, after: date, upto: date) -> str:
+def _from_sample(
+    database: Database, first: date, after: date, upto: date
+) -> str:
     days = list(sample.fetch(first))
     for day, found in days:
         if after < day <= upto:
             papers.store(database, found)
     last = days[-1][0]
-    return "" if upto < last else "That was the sample's last day: no new papers will come."
+    return (
+        ""
+        if upto < last
+        else "That was the sample's last day: no new papers will come."
+    )
 
 
-def _from_stored(database: Database, stored: Path, after: date, upto: date) -> str:
+def _from_stored(
+    database: Database, stored: Path, after: date, upto: date
+) -> str:
     with closing(Database(file_url(stored))) as library:
         papers.store(database, papers.listed(library, after, upto))
     return ""
 
 
-def _from_list(database: Database, places: Places, after: date, upto: date) -> str:
+def _from_list(
+    database: Database, places: Places, after: date, upto: date
+) -> str:
     days = min(max((upto - after).days, 1), BEFORE.days)
     now = datetime.combine(upto, MORNING)
-    outcomes = ingest.fetch(database, places, now, days=days, only=huggingface.SOURCE)
+    outcomes = ingest.fetch(
+        database, places, now, days=days, only=huggingface.SOURCE
+    )
     down = any(outcome.down for outcome in outcomes.values())
-    return "No new papers came: Hugging Face can't be reached at the moment." if down else ""
+    return (
+        "No new papers came: Hugging Face can't be reached at the moment."
+        if down
+        else ""
+    )
 
 
 def _newest_in(stored: Path) -> date | None:

@@ -18,9 +18,19 @@ LIKE, DISLIKE = re.compile(r"👍 (\d+)"), "👎 {rank}"
 SECONDS = 60.0  # that an answer may take on a busy machine
 # Three people for the bundled sample, by the subject each of its papers was given by hand.
 SAMPLE = (
-    ("Ada", "diffusion", ("generation", "vision", "robots"), ("training", "hardware")),
+    (
+        "Ada",
+        "diffusion",
+        ("generation", "vision", "robots"),
+        ("training", "hardware"),
+    ),
     ("Bo", "language models", ("language", "agents"), ("vision", "science")),
-    ("Cy", "distributed training", ("training", "serving"), ("graphs", "theory")),
+    (
+        "Cy",
+        "distributed training",
+        ("training", "serving"),
+        ("graphs", "theory"),
+    ),
 )
 
 
@@ -47,7 +57,9 @@ def of_sample() -> list[Taste]:
     entries = sample.parse(sample.FILE.read_text("utf-8"))
 
     def about(subjects: tuple[str, ...]) -> frozenset[str]:
-        return frozenset(title_key(e.title) for e in entries if e.subject in subjects)
+        return frozenset(
+            title_key(e.title) for e in entries if e.subject in subjects
+        )
 
     return [
         Taste(name, (topic,), about(liked), about(disliked))
@@ -71,7 +83,9 @@ async def introduce(person: Person, taste: Taste) -> None:
     greeting = await person.wait_for(lambda m: bool(m.keyboard), SECONDS)
     if taste.topics:
         written = person.write(", ".join(taste.topics))
-        await person.wait_for(lambda m: m.id > max(written.id, greeting.id), SECONDS)
+        await person.wait_for(
+            lambda m: m.id > max(written.id, greeting.id), SECONDS
+        )
 
 
 async def tap(person: Person, taste: Taste, digest: Message) -> list[Seen]:
@@ -79,7 +93,9 @@ async def tap(person: Person, taste: Taste, digest: Message) -> list[Seen]:
     seen = []
     for rank, known in enumerate(_papers(digest), start=1):
         seen.append(Seen(known, known in taste.likes))
-        answer = 1 if known in taste.likes else -1 if known in taste.dislikes else 0
+        answer = (
+            1 if known in taste.likes else -1 if known in taste.dislikes else 0
+        )
         if answer:
             name = f"👍 {rank}" if answer > 0 else DISLIKE.format(rank=rank)
             await person.answer_to(person.press(digest, name), SECONDS)
@@ -88,17 +104,26 @@ async def tap(person: Person, taste: Taste, digest: Message) -> list[Seen]:
 
 def is_digest(message: Message) -> bool:
     """Tell whether a message offers papers to rate."""
-    return any(LIKE.fullmatch(button.text) for row in message.keyboard for button in row)
+    return any(
+        LIKE.fullmatch(button.text)
+        for row in message.keyboard
+        for button in row
+    )
 
 
 def _taste(path: Path, number: int, row: dict[str, Any]) -> Taste:
     if "reader" not in row or "likes" not in row:
-        form = "each line is a JSON object with reader, topics, likes and dislikes"
+        form = (
+            "each line is a JSON object with reader, topics, likes and dislikes"
+        )
         raise BadFile(path, "this is no simulated reader", form, line=number)
     topics, likes, dislikes = (
-        data.texts(path, number, row, key) for key in ("topics", "likes", "dislikes")
+        data.texts(path, number, row, key)
+        for key in ("topics", "likes", "dislikes")
     )
-    return Taste(str(row["reader"]), tuple(topics), frozenset(likes), frozenset(dislikes))
+    return Taste(
+        str(row["reader"]), tuple(topics), frozenset(likes), frozenset(dislikes)
+    )
 
 
 def _papers(digest: Message) -> Iterator[str]:

@@ -6,7 +6,13 @@ from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
 
 from bot.errors import Failure
 from recommender.papers import ARXIV_ID, arxiv_id
@@ -35,16 +41,24 @@ def _arxiv_id(text: str) -> str:
 
 
 Text = Annotated[str, Field(max_length=128), AfterValidator(_storable)]
-Name = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_storable)]
+Name = Annotated[
+    str, Field(min_length=1, max_length=128), AfterValidator(_storable)
+]
 Long = Annotated[str, Field(max_length=20_000), AfterValidator(_storable)]
 Kind = Annotated[str, Field(max_length=16, pattern=r"^[a-z]*$")]
 Days = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2999, 12, 31))]
 Moment = Annotated[
-    AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2999, 1, 1, tzinfo=UTC))
+    AwareDatetime,
+    Field(
+        ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2999, 1, 1, tzinfo=UTC)
+    ),
 ]
 Id = Annotated[str, Field(max_length=32), AfterValidator(_arxiv_id)]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
-Place = Annotated[int, Field(ge=0, lt=MOST, description="Which of the document's papers, from 0.")]
+Place = Annotated[
+    int,
+    Field(ge=0, lt=MOST, description="Which of the document's papers, from 0."),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +109,9 @@ class Edit:
 class Known:
     """A paper that the other entries name; its abstract is there where it was rated or saved."""
 
-    title: Annotated[str, Field(min_length=1, max_length=1_000), AfterValidator(_storable)]
+    title: Annotated[
+        str, Field(min_length=1, max_length=1_000), AfterValidator(_storable)
+    ]
     listed: Days
     arxiv_id: Id | None = None
     abstract: Long = ""
@@ -193,9 +209,15 @@ class Takeout:
     def __post_init__(self) -> None:
         """Hold that each place is a paper's."""
         shown = (pick.paper for digest in self.digests for pick in digest.picks)
-        places = (*(r.paper for r in self.ratings), *(s.paper for s in self.saved), *shown)
+        places = (
+            *(r.paper for r in self.ratings),
+            *(s.paper for s in self.saved),
+            *shown,
+        )
         if max(places, default=-1) >= len(self.papers):
-            raise ValueError("an entry names a paper that is not among the papers")
+            raise ValueError(
+                "an entry names a paper that is not among the papers"
+            )
 
 
 @cache
@@ -224,13 +246,19 @@ def not_ahead(taken: Takeout, now: datetime) -> Takeout:
 
     def paper(known: Known) -> Known:
         published = min(known.published, now) if known.published else None
-        return replace(known, listed=min(known.listed, now.date()), published=published)
+        return replace(
+            known, listed=min(known.listed, now.date()), published=published
+        )
 
     return replace(
         taken,
         papers=tuple(map(paper, taken.papers)),
-        ratings=tuple(replace(r, rated_at=min(r.rated_at, now)) for r in taken.ratings),
-        taste=tuple(replace(e, edited_at=min(e.edited_at, now)) for e in taken.taste),
+        ratings=tuple(
+            replace(r, rated_at=min(r.rated_at, now)) for r in taken.ratings
+        ),
+        taste=tuple(
+            replace(e, edited_at=min(e.edited_at, now)) for e in taken.taste
+        ),
     )
 
 
@@ -241,6 +269,10 @@ def read(content: bytes) -> Takeout:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "the file"
-        more = f" ({error.error_count() - 1} more like it)" if error.error_count() > 1 else ""
+        more = (
+            f" ({error.error_count() - 1} more like it)"
+            if error.error_count() > 1
+            else ""
+        )
         what = first["msg"].removeprefix("Value error, ")
         raise Failure(f"{where}: {what}{more}", passing=False) from None

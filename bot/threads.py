@@ -28,11 +28,16 @@ async def apart(call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
 
     def run() -> None:
         try:
-            outcome: tuple[T | None, BaseException | None] = (call(*args, **named), None)
+            outcome: tuple[T | None, BaseException | None] = (
+                call(*args, **named),
+                None,
+            )
         except BaseException as error:  # noqa: BLE001 - handed to whoever awaits
             outcome = (None, error)
         if not loop.is_closed():
             loop.call_soon_threadsafe(settle, *outcome)
 
-    threading.Thread(target=run, name=getattr(call, "__name__", "apart"), daemon=True).start()
+    threading.Thread(
+        target=run, name=getattr(call, "__name__", "apart"), daemon=True
+    ).start()
     return await done

@@ -26,14 +26,18 @@ class OnePersonAtATime(BaseUpdateProcessor):
         self._turns: dict[int, asyncio.Lock] = {}
         self._waiting: dict[int, int] = defaultdict(int)
 
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+    async def do_process_update(
+        self, update: object, coroutine: Awaitable[Any]
+    ) -> None:
         """Wait for this person's turn; meanwhile a press is answered in time."""
         if not isinstance(update, Update) or update.callback_query is None:
             await self._in_turn(update, coroutine)
             return
         pressed = Press()
         press.set(pressed)
-        clock = asyncio.create_task(_answer_soon(update.callback_query, pressed))
+        clock = asyncio.create_task(
+            _answer_soon(update.callback_query, pressed)
+        )
         try:
             await self._in_turn(update, coroutine)
         finally:
@@ -48,7 +52,10 @@ class OnePersonAtATime(BaseUpdateProcessor):
         turn = self._turns.setdefault(user.id, asyncio.Lock())
         self._waiting[user.id] += 1
         try:
-            async with turn, self._slots:  # who waits for their own turn takes nobody's slot
+            async with (
+                turn,
+                self._slots,
+            ):  # who waits for their own turn takes nobody's slot
                 await coroutine
         finally:
             self._waiting[user.id] -= 1

@@ -31,7 +31,9 @@ from bot.world import World
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 LONGEST_BODY = 1024 * 1024
-CONNECTIONS = 100  # the most that Telegram opens: who waits for their turn here holds one
+CONNECTIONS = (
+    100  # the most that Telegram opens: who waits for their turn here holds one
+)
 LAST_UPDATES = 6  # seconds for updates under way when the process is to end
 REMEMBERED = 10_000  # updates that are to come again
 
@@ -83,12 +85,18 @@ class Webhook:
         Raises TelegramError where Telegram is away just now, Failure where nothing helps.
         """
         with _using(self._address):
-            self._socket = self._socket or _bound(self._address.host, self._address.port)
+            self._socket = self._socket or _bound(
+                self._address.host, self._address.port
+            )
         await self._tell()
         with _using(self._address):
             self._socket.listen()
         self._running = asyncio.create_task(self._server.serve([self._socket]))
-        log.info("Updates come to port %d of %s", self._address.port, self._address.host)
+        log.info(
+            "Updates come to port %d of %s",
+            self._address.port,
+            self._address.host,
+        )
 
     async def last(self) -> None:
         """Wait until the port is closed; raises what closed it."""
@@ -118,9 +126,12 @@ class Webhook:
                 "address under which this machine is reached from outside.",
                 passing=False,
             ) from None
-        except InvalidToken:  # a method that is missing there; the token was good a moment ago
+        except (
+            InvalidToken
+        ):  # a method that is missing there; the token was good a moment ago
             raise Failure(
-                "This Bot API server knows no webhooks. Unset WEBHOOK_URL.", passing=False
+                "This Bot API server knows no webhooks. Unset WEBHOOK_URL.",
+                passing=False,
             ) from None
 
 
@@ -146,7 +157,9 @@ class Hook:
 
     def __init__(self, app: App, secret: str) -> None:
         self._app, self._secret = app, secret.encode()
-        self._failed: dict[int, int] = {}  # how often each update that is to come again was here
+        self._failed: dict[
+            int, int
+        ] = {}  # how often each update that is to come again was here
 
     async def take(self, request: Request) -> Response:
         """Process the update in a request; answer 2xx only where it need not come again."""
@@ -162,18 +175,24 @@ class Hook:
         again = await self._process(told)
         if again is None:
             return Response()
-        return Response(status_code=503, headers={"Retry-After": str(math.ceil(again))})
+        return Response(
+            status_code=503, headers={"Retry-After": str(math.ceil(again))}
+        )
 
     async def _process(self, told: dict[str, Any]) -> float | None:
         """Process an update in its turn; return after how many seconds it is to come again."""
         try:
             update = Update.de_json(told, self._app.bot)
         except Exception as error:  # noqa: BLE001 - the library raises whatever comes
-            log.error("An update can't be understood, so it is let go (%s)", type(error).__name__)  # noqa: TRY400
+            cause = type(error).__name__
+            # A trace would hold the update: words of a reader.
+            log.error("An update can't be understood, so it goes (%s)", cause)  # noqa: TRY400
             return None
         visit = Visit(self._failed.pop(update.update_id, 0) + 1)
         visits.under_way.set(visit)
-        work = self._app.process_update(update)  # awaited directly, it knows no turns and no cap
+        work = self._app.process_update(
+            update
+        )  # awaited directly, it knows no turns and no cap
         try:
             await self._app.update_processor.process_update(update, work)
         except asyncio.CancelledError:  # the process ends
@@ -201,7 +220,9 @@ def _parsed(body: bytes) -> dict[str, Any] | None:
 
 def _bound(host: str, port: int) -> socket.socket:
     """Return a socket that has its port already, but refuses callers until it listens."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    found = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
     family, kind, protocol, _, address = found[0]
     bound = socket.socket(family, kind, protocol)
     try:

@@ -24,12 +24,20 @@ class Rival:
     rng: np.random.Generator
     seen: set[str] = field(default_factory=set)
 
-    def likes(self, papers: Catalogue, taste: Taste, today: date, n: int) -> int:
+    def likes(
+        self, papers: Catalogue, taste: Taste, today: date, n: int
+    ) -> int:
         """Return how many of n papers, taken as ours were, this reader would have liked."""
         fresh = papers.papers[: papers.fresh(today)]
         new = [paper for paper in fresh if key(paper) not in self.seen]
-        chance = self.rng.random(len(new))  # of papers equally popular too, chance takes one
-        popular = catalogue.popularity(new) if self.name == POPULARITY else np.zeros(len(new))
+        chance = self.rng.random(
+            len(new)
+        )  # of papers equally popular too, chance takes one
+        popular = (
+            catalogue.popularity(new)
+            if self.name == POPULARITY
+            else np.zeros(len(new))
+        )
         taken = [key(new[row]) for row in np.lexsort((chance, -popular))[:n]]
         self.seen.update(taken)
         return sum(known in taste.likes for known in taken)
@@ -60,7 +68,10 @@ class Weeks:
     def told(self, week: date, number: int) -> str:
         """Return one week in a line."""
         last = week + timedelta(days=4)
-        rates = ", ".join(f"{name} {self.rate(name, [week]):.0%}" for name in list(self.likes)[1:])
+        rates = ", ".join(
+            f"{name} {self.rate(name, [week]):.0%}"
+            for name in list(self.likes)[1:]
+        )
         return (
             f"week {number:>2} ({week:%d %b} – {last:%d %b %Y}): "
             f"{self.rate(OURS, [week]):>4.0%} of {self.picks[week]} picks liked; {rates}"
@@ -78,15 +89,27 @@ def draw(weeks: Weeks, readers: int, path: Path) -> None:
 
     dates = sorted(weeks.picks)
     numbers = range(1, len(dates) + 1)
-    rates = {name: [100 * weeks.rate(name, [week]) for week in dates] for name in weeks.likes}
+    rates = {
+        name: [100 * weeks.rate(name, [week]) for week in dates]
+        for name in weeks.likes
+    }
     figure = Figure(figsize=(7, 3.4), dpi=110, layout="constrained")
     axes = figure.subplots()
     for name, line in rates.items():
         wide = 2.4 if name == OURS else 1.6
-        axes.plot(numbers, line, color=COLOURS[name], linewidth=wide, marker="o", markersize=4)
+        axes.plot(
+            numbers,
+            line,
+            color=COLOURS[name],
+            linewidth=wide,
+            marker="o",
+            markersize=4,
+        )
     top = 1.1 * max(map(max, rates.values()), default=1)
     axes.set(ylim=(0, max(top, 1)), xlabel="week", ylabel="picks liked, %")
-    for name, height in _apart({name: line[-1] for name, line in rates.items()}, top / 12).items():
+    for name, height in _apart(
+        {name: line[-1] for name, line in rates.items()}, top / 12
+    ).items():
         axes.text(
             len(dates) + 0.03 * len(dates),
             height,
@@ -96,7 +119,9 @@ def draw(weeks: Weeks, readers: int, path: Path) -> None:
             fontweight="bold" if name == OURS else "normal",
         )
     picks = counting.of(sum(weeks.picks.values()), "pick")
-    axes.set_title(f"{counting.of(readers, 'simulated reader')}, {picks}", loc="left")
+    axes.set_title(
+        f"{counting.of(readers, 'simulated reader')}, {picks}", loc="left"
+    )
     axes.set_xticks(list(numbers)[:: max(1, len(dates) // 12)])
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", alpha=0.25)

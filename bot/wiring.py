@@ -74,13 +74,17 @@ def wire(app: App) -> None:
     for name, handler in _commands().items():
         app.add_handler(CommandHandler(name, handler, filters=NEW))
     for pattern, handler in _presses().items():
-        whole = re.compile(rf"(?:{pattern.pattern})\Z", pattern.flags)  # $ lets a new line pass
+        whole = re.compile(
+            rf"(?:{pattern.pattern})\Z", pattern.flags
+        )  # $ lets a new line pass
         app.add_handler(CallbackQueryHandler(handler, pattern=whole))
     app.add_handler(CallbackQueryHandler(ratings.stale))
     app.add_handler(MessageReactionHandler(ratings.react))
     app.add_handler(ChatMemberHandler(membership.membership))
     app.add_handler(MessageHandler(NEW & filters.COMMAND, words.unknown))
-    app.add_handler(MessageHandler(NEW & ~filters.StatusUpdate.ALL, words.words))
+    app.add_handler(
+        MessageHandler(NEW & ~filters.StatusUpdate.ALL, words.words)
+    )
     app.add_error_handler(failed)
 
 
@@ -143,7 +147,9 @@ async def failed(update: object, context: Context) -> None:
     if visit is None or visit.again is None:
         await _give_up(update, context)
     else:
-        log.warning("An update is to come again in %d s: %s", visit.again, context.error)
+        log.warning(
+            "An update is to come again in %d s: %s", visit.again, context.error
+        )
         if visit.number == 1 and isinstance(context.error, Failure):
             await _answer(update, talk.saved_later(context.t))
     raise ApplicationHandlerStop  # no other handler may take it for an update of its own
@@ -171,9 +177,13 @@ async def _give_up(update: object, context: Context) -> None:
     """Log what went wrong under a number, and tell the reader what to do; never a trace."""
     number = uuid.uuid4().hex[:8]
     if isinstance(context.error, Failure):
-        log.error("Error %s while answering an update: %s", number, context.error)
+        log.error(
+            "Error %s while answering an update: %s", number, context.error
+        )
     else:
-        log.error("Error %s while answering an update", number, exc_info=context.error)
+        log.error(
+            "Error %s while answering an update", number, exc_info=context.error
+        )
     passing = isinstance(context.error, Failure) and context.error.passing
     said = talk.not_saved(context.t) if passing else talk.failed(context.t)
     await _answer(update, said)

@@ -12,20 +12,36 @@ Topic = tuple[str, str]
 # Tells whether words with an "and" in them are one name: "exploration and exploitation".
 IsOne = Callable[[str], bool]
 
-VERBS = {"add": "wanted", "want": "wanted", "mute": "muted", "hide": "muted", "never": "muted"}
+VERBS = {
+    "add": "wanted",
+    "want": "wanted",
+    "mute": "muted",
+    "hide": "muted",
+    "never": "muted",
+}
 VERBS |= {"unmute": "gone", "remove": "gone", "delete": "gone"}
 # These hold for what follows directly alone: "robots, no drones, planning".
 SHORTLY = {"no": "muted", "not": "muted"}
-MARKS = {"-": "muted", "−": "muted", "–": "muted", "🔇": "muted", "+": "wanted", "➕": "wanted"}
+MARKS = {
+    "-": "muted",
+    "−": "muted",
+    "–": "muted",
+    "🔇": "muted",
+    "+": "wanted",
+    "➕": "wanted",
+}
 
 MARK = re.compile(r"([-−–+]|➕|🔇)\ufe0f?\s*(?=\w)")
 BULLET = re.compile(r"(?:[•*·▪◦]|\d{1,2}[.)])\s+(?=\w)")
 PART = re.compile(r"[,;、，；|]|\s[·+]\s|\s/\s|[.!]\s+(?=\w)|\s(?=#\w)")
 # What was refused before it is not meant behind it: "not drones, but robots".
-BUT = re.compile(r"[\s,;]+but\s+(?:(?:also |rather )?(?:in|on|about) )?", re.IGNORECASE)
+BUT = re.compile(
+    r"[\s,;]+but\s+(?:(?:also |rather )?(?:in|on|about) )?", re.IGNORECASE
+)
 JOINT = re.compile(r"\s+(?:and|&|und|or|plus|as well as)\s+", re.IGNORECASE)
 VERB = re.compile(
-    rf"({'|'.join((*VERBS, *SHORTLY))})(?:\s*:\s*|\s+|$)(?:topics?:?\s+)?", re.IGNORECASE
+    rf"({'|'.join((*VERBS, *SHORTLY))})(?:\s*:\s*|\s+|$)(?:topics?:?\s+)?",
+    re.IGNORECASE,
 )
 CAN_YOU = r"(?:(?:can|could|would|will) (?:you|u) )?(?:please |pls |just )?"
 PAPERS = (
@@ -70,7 +86,9 @@ SOUGHT = re.compile(
     rf"(?: {PAPERS}| about| on| more(?: of)?)?|more(?: of)?|(?:(?:what|which) )?{PAPERS}) ",
     re.IGNORECASE,
 )
-POLITE = re.compile(rf"(?:(?:and|also|then|or|und) ){{0,2}}{CAN_YOU}", re.IGNORECASE)
+POLITE = re.compile(
+    rf"(?:(?:and|also|then|or|und) ){{0,2}}{CAN_YOU}", re.IGNORECASE
+)
 TAIL = re.compile(
     r"(?:,?\s+(?:please|pls|thanks|thank you|as well|too|papers?|topics?|again|for me))*"
     r"[\s.,;:!?。？]*$",
@@ -123,7 +141,13 @@ ASKS = re.compile(
 )
 # Small talk, questions; the first two, and whoever asks for help or an end, are answered wherever
 # they stand.
-GREETING, GRATITUDE, NOD, THUMB, QUESTION = "greeting", "thanks", "nod", "thumb", "question"
+GREETING, GRATITUDE, NOD, THUMB, QUESTION = (
+    "greeting",
+    "thanks",
+    "nod",
+    "thumb",
+    "question",
+)
 ALWAYS = {GREETING, GRATITUDE, "stop", "help"}
 # A command in plain words, by its name.
 COMMANDS = {
@@ -137,9 +161,14 @@ COMMANDS = {
     "forget": r"(?:delete|erase|forget|remove) (?:me|my (?:data|account|profile)|everything)",
     "follow": r"follow(?: .{1,80})?",
     "search": r"search",
-} | {name: name for name in ("topics", "taste", "saved", "stats", "export", "start")}
+} | {
+    name: name
+    for name in ("topics", "taste", "saved", "stats", "export", "start")
+}
 COMMANDED = {
-    name: re.compile(rf"(?:please )?(?:{pattern})[\s.!?]*(?:please)?[.!]*", re.IGNORECASE)
+    name: re.compile(
+        rf"(?:please )?(?:{pattern})[\s.!?]*(?:please)?[.!]*", re.IGNORECASE
+    )
     for name, pattern in COMMANDS.items()
 }
 
@@ -169,7 +198,9 @@ class _Part:
     shortly: bool = False
 
 
-def read(text: str, kind: str = "wanted", is_one: IsOne = lambda _: False) -> Wishes:
+def read(
+    text: str, kind: str = "wanted", is_one: IsOne = lambda _: False
+) -> Wishes:
     """Read what somebody wrote; `kind` is what its topics are meant to be where it says nothing."""
     small, rest = _split_greeting(text.strip())
     if command := _command(rest):
@@ -180,7 +211,11 @@ def read(text: str, kind: str = "wanted", is_one: IsOne = lambda _: False) -> Wi
     plainly = any(part.plainly for part in parts)
     if not plainly and _asks(rest) and not any(part.sought for part in parts):
         return Wishes(kind=QUESTION)
-    topics = [part for part in parts if _has_subject(part.topic) and not is_link(part.topic)]
+    topics = [
+        part
+        for part in parts
+        if _has_subject(part.topic) and not is_link(part.topic)
+    ]
     linked = any(is_link(part.topic) for part in parts)
     if not topics and not linked:
         return Wishes(kind=_nothing_named(rest, parts), plainly=plainly)
@@ -214,23 +249,39 @@ def _split_greeting(text: str) -> tuple[str, str]:
 
 
 def _has_subject(text: str) -> bool:
-    return any(word not in SMALL for word in words(text.replace("'", "").replace("’", "")))
+    return any(
+        word not in SMALL
+        for word in words(text.replace("'", "").replace("’", ""))
+    )
 
 
 def _asks(text: str) -> bool:
     """Tell a question; a few words with a question mark may be a topic that somebody tries."""
-    return bool(ASKS.match(text)) or (text.endswith(("?", "？")) and len(text.split()) > SHORT)
+    return bool(ASKS.match(text)) or (
+        text.endswith(("?", "？")) and len(text.split()) > SHORT
+    )
 
 
 def _command(text: str) -> str:
     """Return the command that is written in plain words."""
     plain = text.strip()
-    return next((name for name, pattern in COMMANDED.items() if pattern.fullmatch(plain)), "")
+    return next(
+        (
+            name
+            for name, pattern in COMMANDED.items()
+            if pattern.fullmatch(plain)
+        ),
+        "",
+    )
 
 
 def _nothing_named(text: str, parts: Sequence[_Part]) -> str:
     """Return the kind of what names no subject: a nod, a thumb, or nothing that can be read."""
-    if any(VERB.fullmatch(part.topic) or not part.topic for part in parts if part.plainly):
+    if any(
+        VERB.fullmatch(part.topic) or not part.topic
+        for part in parts
+        if part.plainly
+    ):
         return ""
     if "👍" in text or "👎" in text:
         return THUMB
@@ -241,7 +292,11 @@ def _lines(text: str, kind: str, is_one: IsOne) -> Iterator[_Part]:
     """Yield the topics of all lines; a verb alone on a line holds for those below."""
     for line in text.splitlines():
         parts = list(_parts(line, kind, is_one))
-        if parts and parts[-1].plainly and not any(part.topic for part in parts):
+        if (
+            parts
+            and parts[-1].plainly
+            and not any(part.topic for part in parts)
+        ):
             kind = parts[-1].kind
         yield from parts
 
@@ -263,12 +318,27 @@ def _parts(line: str, kind: str, is_one: IsOne) -> Iterator[_Part]:
 
 def _part(written: str, before: _Part) -> _Part:
     """Read one topic; what stood before it says what it is where it says nothing itself."""
-    rest, kind, plainly, looked_for = " ".join(written.split()), before.kind, before.plainly, False
+    rest, kind, plainly, looked_for = (
+        " ".join(written.split()),
+        before.kind,
+        before.plainly,
+        False,
+    )
     verb = ""
-    leads = ((POLITE, ""), (REFUSED, "muted"), (VERB, "verb"), (WANTED, "wanted"), (SOUGHT, ""))
+    leads = (
+        (POLITE, ""),
+        (REFUSED, "muted"),
+        (VERB, "verb"),
+        (WANTED, "wanted"),
+        (SOUGHT, ""),
+    )
     for pattern, means in leads:
         match = pattern.match(f"{rest} ")
-        if not match or not match[0] or (pattern is WANTED and kind != before.kind):
+        if (
+            not match
+            or not match[0]
+            or (pattern is WANTED and kind != before.kind)
+        ):
             continue
         if means:
             plainly = True

@@ -39,7 +39,9 @@ class World:
     send_rate: float = 25.0
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     secrets: random.Random = field(default_factory=random.SystemRandom)
-    papers: Catalogue = field(default_factory=lambda: Catalogue([], catalogue.empty(0)))
+    papers: Catalogue = field(
+        default_factory=lambda: Catalogue([], catalogue.empty(0))
+    )
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     ending: asyncio.Event = field(default_factory=asyncio.Event)
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -56,7 +58,9 @@ class World:
 
     def allows(self, person: int) -> bool:
         """Count an update; False when this person sent too many within a minute."""
-        if len(self._seen) > FORGOTTEN:  # who has been quiet need not be remembered
+        if (
+            len(self._seen) > FORGOTTEN
+        ):  # who has been quiet need not be remembered
             self._seen.clear()
             self._warned.clear()
         now, seen = self.clock(), self._seen[person]
@@ -100,7 +104,9 @@ class World:
 
     async def is_behind(self) -> bool:
         """Tell whether papers were stored since the last reload."""
-        return self._stamp != await asyncio.to_thread(stored.stamp, self.database)
+        return self._stamp != await asyncio.to_thread(
+            stored.stamp, self.database
+        )
 
     async def learn(self) -> None:
         """Bring features up to date in a process of their own, then take them."""
@@ -113,5 +119,7 @@ class World:
 def _warm(papers: Catalogue) -> None:
     """Read words, concepts and fields, and give back what loading used."""
     _ = papers.wording, papers.concepts, papers.supply
-    with contextlib.suppress(OSError, AttributeError):  # only glibc keeps so much, and has this
+    with contextlib.suppress(
+        OSError, AttributeError
+    ):  # only glibc keeps so much, and has this
         ctypes.CDLL(None).malloc_trim(0)

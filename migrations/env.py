@@ -1,7 +1,14 @@
 """Runs migrations on the connection, or the address, that the caller hands over."""
 
 from alembic import context
-from sqlalchemy import Connection, Constraint, MetaData, Table, create_engine, event
+from sqlalchemy import (
+    Connection,
+    Constraint,
+    MetaData,
+    Table,
+    create_engine,
+    event,
+)
 from sqlalchemy.util import OrderedSet
 
 from bot.storage import models, outgoing
@@ -50,6 +57,8 @@ handed_over = context.config.attributes.get("connection")
 if handed_over is not None:
     migrate(handed_over)
 else:  # `alembic check` and `alembic revision` at a developer's terminal
-    url = context.get_x_argument(as_dictionary=True).get("url", "sqlite:///:memory:")
+    url = context.get_x_argument(as_dictionary=True).get(
+        "url", "sqlite:///:memory:"
+    )
     with create_engine(driver_url(url)).connect() as own:
         migrate(own)

@@ -35,7 +35,9 @@ def near(written: str, known: Iterable[str], most: int) -> list[str]:
         shared = len(parts & set(each.split()) - _initials(parts))
         if shared or any(part.startswith(beginnings) for part in each.split()):
             alike = SequenceMatcher(None, key, each).ratio()
-            worth += [(-shared, -alike, each)] if shared or alike >= ALIKE else []
+            worth += (
+                [(-shared, -alike, each)] if shared or alike >= ALIKE else []
+            )
     return [each for *_, each in sorted(worth)[:most]]
 
 
@@ -58,7 +60,10 @@ def circles(key: str, papers: Iterable[Iterable[str]]) -> int:
 def _fits(written: list[str], full: list[str]) -> bool:
     """Tell whether a name's whole words are in `full`, and its initials begin what is left."""
     initials = _initials(written)
-    whole, there = Counter(part for part in written if part not in initials), Counter(full)
+    whole, there = (
+        Counter(part for part in written if part not in initials),
+        Counter(full),
+    )
     if not whole <= there:
         return False
     left = Counter(part[0] for part in (there - whole).elements())

@@ -2,14 +2,29 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import (
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    Set,
+)
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from recommender.never import tells_no_subject
 from recommender.papers import Paper
-from recommender.phrases import BREAK, MATHEMATICS, STOPWORDS, WORD, singular, terms, words
+from recommender.phrases import (
+    BREAK,
+    MATHEMATICS,
+    STOPWORDS,
+    WORD,
+    singular,
+    terms,
+    words,
+)
 from recommender.wording import plainest
 
 # Words of a concept, and of one that the stored papers add.
@@ -78,8 +93,14 @@ class Concepts:
         places = Counter(terms(text))
         for name, spans in self._spans(text).items():
             inside = Counter(term for each in spans for term in terms(each))
-            shares = {t: min(n / places[t], 1.0) for t, n in inside.items() if places[t]}
-            yield Mention(name, _as_written(name, spans), name in titled, shares)
+            shares = {
+                t: min(n / places[t], 1.0)
+                for t, n in inside.items()
+                if places[t]
+            }
+            yield Mention(
+                name, _as_written(name, spans), name in titled, shares
+            )
 
     def _spans(self, text: str) -> dict[str, list[str]]:
         """Return all places of each concept in a text, as they stand there."""
@@ -95,16 +116,22 @@ class Lexicon:
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self.names = names
-        self._beginnings = {name[:n] for name in names for n in range(1, len(name) + 1)}
+        self._beginnings = {
+            name[:n] for name in names for n in range(1, len(name) + 1)
+        }
 
-    def longest(self, stretch: str, tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
+    def longest(
+        self, stretch: str, tokens: Sequence[Token]
+    ) -> Iterator[tuple[str, int, int]]:
         """Yield each name in a stretch, from which word on and before which; none in another."""
         end = 0
         for first in range(len(tokens)):
             if first < end:
                 continue
             for last in self._ends(tokens, first):
-                name = self.names.get(key(word for word, _, _ in tokens[first:last]))
+                name = self.names.get(
+                    key(word for word, _, _ in tokens[first:last])
+                )
                 if name and _is_meant(name, span(stretch, tokens[first:last])):
                     yield name, first, last
                     end = last
@@ -113,7 +140,9 @@ class Lexicon:
     def _ends(self, tokens: Sequence[Token], first: int) -> list[int]:
         """Return before which words a name that begins here could end, the longest first."""
         ends, begun = [], ""
-        for last, (word, _, _) in enumerate(tokens[first : first + LONGEST], first + 1):
+        for last, (word, _, _) in enumerate(
+            tokens[first : first + LONGEST], first + 1
+        ):
             begun += word
             if begun not in self._beginnings:
                 break
@@ -132,7 +161,9 @@ def apart(order: Iterable[str], most: int) -> list[str]:
     """Return the first concepts of `order` of which no two say the same."""
     kept: list[str] = []
     for concept in order:
-        if len(kept) < most and not any(alike(concept, other) for other in kept):
+        if len(kept) < most and not any(
+            alike(concept, other) for other in kept
+        ):
             kept.append(concept)
     return kept
 
@@ -151,8 +182,14 @@ def stretches(text: str) -> Iterator[tuple[str, list[Token]]]:
     """Yield the stretches of a text that no punctuation interrupts, with their words."""
     plain = " ".join(MATHEMATICS.sub(" . ", text).split())
     for stretch in BREAK.split(plain):
-        places = [(each[0].casefold(), *each.span()) for each in WORD.finditer(stretch)]
-        yield stretch, [(singular(word), start, end) for word, start, end in places]
+        places = [
+            (each[0].casefold(), *each.span())
+            for each in WORD.finditer(stretch)
+        ]
+        yield (
+            stretch,
+            [(singular(word), start, end) for word, start, end in places],
+        )
 
 
 def span(stretch: str, tokens: Sequence[Token]) -> str:
@@ -172,29 +209,51 @@ def _learned(papers: Sequence[Paper], listed: Lexicon) -> dict[str, str]:
     keywords, titles = Counter[str](), Counter[str]()
     spans: dict[str, Counter[str]] = defaultdict(Counter)
     for paper in papers:
-        named, titled = dict(_whole(paper.keywords, listed)), dict(_within(paper.title, listed))
+        named, titled = (
+            dict(_whole(paper.keywords, listed)),
+            dict(_within(paper.title, listed)),
+        )
         keywords.update(named.keys())
         titles.update(titled.keys())
         for phrase, written in (named | titled).items():
             spans[phrase][written] += 1
-    several = {p for p, n in keywords.items() if n >= FEWEST} | _complete(titles)
-    spelled = {p: plainest([*spans[p].elements()]) for p in several if not tells_no_subject(p)}
-    return {key(p.split()): written for p, written in spelled.items() if _is_phrase(written)}
+    several = {p for p, n in keywords.items() if n >= FEWEST} | _complete(
+        titles
+    )
+    spelled = {
+        p: plainest([*spans[p].elements()])
+        for p in several
+        if not tells_no_subject(p)
+    }
+    return {
+        key(p.split()): written
+        for p, written in spelled.items()
+        if _is_phrase(written)
+    }
 
 
-def _whole(keywords: Iterable[str], listed: Lexicon) -> Iterator[tuple[str, str]]:
+def _whole(
+    keywords: Iterable[str], listed: Lexicon
+) -> Iterator[tuple[str, str]]:
     """Yield keywords of some words that are listed nowhere, folded and as they are written."""
     for keyword in keywords:
         for part in keyword.replace(")", "(").split("("):
             folded = words(part)
-            if 1 < len(folded) <= LONGEST_LEARNED and key(folded) not in listed.names:
+            if (
+                1 < len(folded) <= LONGEST_LEARNED
+                and key(folded) not in listed.names
+            ):
                 yield " ".join(folded), " ".join(part.split())
 
 
 def _within(title: str, listed: Lexicon) -> Iterator[tuple[str, str]]:
     """Yield phrases of a title without a stop word, none of which cuts a concept or a compound."""
     for stretch, tokens in stretches(title):
-        cuts = {i for i, (_, start, _) in enumerate(tokens) if stretch[start - 1 : start] == "-"}
+        cuts = {
+            i
+            for i, (_, start, _) in enumerate(tokens)
+            if stretch[start - 1 : start] == "-"
+        }
         for _, first, last in listed.longest(stretch, tokens):
             cuts.update(range(first + 1, last))
         for first, last in _pieces(len(tokens), cuts):
@@ -225,7 +284,9 @@ def _complete(titles: Mapping[str, int]) -> set[str]:
 
 def _is_phrase(written: str) -> bool:
     """Tell a phrase from one compound, "off-policy", and from a name with a number."""
-    return " " in written and not any(word.isdigit() for word in written.replace("-", " ").split())
+    return " " in written and not any(
+        word.isdigit() for word in written.replace("-", " ").split()
+    )
 
 
 def _is_meant(name: str, written: str) -> bool:
@@ -254,7 +315,10 @@ def _shortens(short: Sequence[str], full: Sequence[str]) -> bool:
     if len(short) != 1 or len(full) < 2:
         return False
     telling = [word for word in full if word not in STOPWORDS]
-    return any(_begins(short[0], each) for each in (full, telling, full[:-1], telling[:-1]))
+    return any(
+        _begins(short[0], each)
+        for each in (full, telling, full[:-1], telling[:-1])
+    )
 
 
 def _begins(letters: str, full: Sequence[str]) -> bool:

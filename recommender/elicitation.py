@@ -67,8 +67,14 @@ def supplied(fields: Fields) -> list[int]:
     opens = has_supply & (np.arange(len(papers)) < fields.opening)
     order = np.lexsort((-papers, ~opens))
     order = order[narrow[order]]
-    enough, spoken = int(has_supply[order].sum()), int((papers[order] > 0).sum())
-    return [int(field) for field in order[: max(min(enough, MOST), min(spoken, SOME), FEWEST)]]
+    enough, spoken = (
+        int(has_supply[order].sum()),
+        int((papers[order] > 0).sum()),
+    )
+    return [
+        int(field)
+        for field in order[: max(min(enough, MOST), min(spoken, SOME), FEWEST)]
+    ]
 
 
 def offers(fields: Fields, taken: Mask) -> list[int]:
@@ -79,7 +85,11 @@ def offers(fields: Fields, taken: Mask) -> list[int]:
     """
     papers = fields.papers
     covered = taken @ fields.says.astype(np.intp)
-    return [field for field in supplied(fields) if covered[field] <= ALIKE * papers[field]]
+    return [
+        field
+        for field in supplied(fields)
+        if covered[field] <= ALIKE * papers[field]
+    ]
 
 
 def nearest(fields: Fields, order: Sequence[int], scores: Floats) -> list[int]:
@@ -88,16 +98,24 @@ def nearest(fields: Fields, order: Sequence[int], scores: Floats) -> list[int]:
     `scores` are the n papers' own; a field that none says comes last.
     """
     papers = fields.papers
-    fit = np.where(papers > 0, scores @ fields.says / np.maximum(papers, 1), -np.inf)
+    fit = np.where(
+        papers > 0, scores @ fields.says / np.maximum(papers, 1), -np.inf
+    )
     return sorted(order, key=lambda field: -fit[field])
 
 
 def turns(one: Sequence[int], other: Sequence[int]) -> list[int]:
     """Return the same fields from two orders in turn."""
-    return list(dict.fromkeys(field for pair in zip(one, other, strict=True) for field in pair))
+    return list(
+        dict.fromkeys(
+            field for pair in zip(one, other, strict=True) for field in pair
+        )
+    )
 
 
-def screens(fields: Fields, order: Sequence[int], chosen: int = 0) -> list[list[int]]:
+def screens(
+    fields: Fields, order: Sequence[int], chosen: int = 0
+) -> list[list[int]]:
     """Return fields screen by screen; those of the first screen are unlike each other.
 
     `chosen` is how many topics stand on the first screen already.
@@ -120,7 +138,9 @@ def apart(fields: Fields, order: Sequence[int], most: int) -> list[int]:
 
 
 def _alike(fields: Fields, one: int, other: int) -> bool:
-    shorter, longer = sorted((set(words(fields.names[n])) for n in (one, other)), key=len)
+    shorter, longer = sorted(
+        (set(words(fields.names[n])) for n in (one, other)), key=len
+    )
     if shorter <= longer:
         return True
     both = int((fields.says[:, one] & fields.says[:, other]).sum())

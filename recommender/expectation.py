@@ -47,7 +47,10 @@ class Expectation:
 
     def strength(self, score: float) -> str:
         """Say how strong a pick is: strong, fair or a stretch."""
-        return next((name for name in STRENGTHS if score >= self.score_at(name)), "stretch")
+        return next(
+            (name for name in STRENGTHS if score >= self.score_at(name)),
+            "stretch",
+        )
 
 
 def expect(profile: Profile, scores: Floats) -> Expectation:
@@ -66,11 +69,19 @@ def expect(profile: Profile, scores: Floats) -> Expectation:
 
 def _unseen(profile: Profile) -> tuple[Doubles, Doubles]:
     """Return what each rated paper would score had it not been rated, and 1 where it is liked."""
-    ratings = [i for i, piece in enumerate(profile.evidence) if piece.kind in {"like", "dislike"}]
+    ratings = [
+        i
+        for i, piece in enumerate(profile.evidence)
+        if piece.kind in {"like", "dislike"}
+    ]
     papers = profile.vectors.take(ratings)
     weights = np.array([profile.evidence[i].weight for i in ratings])
-    scores = profile.score(papers, profile.says[ratings]) - weights * papers.squares(profile.share)
-    liked = np.array([profile.evidence[i].kind == "like" for i in ratings], np.float64)
+    scores = profile.score(
+        papers, profile.says[ratings]
+    ) - weights * papers.squares(profile.share)
+    liked = np.array(
+        [profile.evidence[i].kind == "like" for i in ratings], np.float64
+    )
     return np.asarray(scores, np.float64), liked
 
 

@@ -53,7 +53,11 @@ def explain(
     shares = profile.shares(paper, says)
     largest = np.argsort(-np.abs(shares), kind="stable")[:MOST_WORDS]
     evidence = tuple(
-        (profile.evidence[i].kind, profile.evidence[i].ref, round(float(shares[i]), 4))
+        (
+            profile.evidence[i].kind,
+            profile.evidence[i].ref,
+            round(float(shares[i]), 4),
+        )
         for i in largest
     )
     parts = contributions(profile, features, paper)
@@ -65,30 +69,40 @@ def explain(
     return Reason(
         taste=round(float(shares.sum()), 4),
         popularity=round(popularity, 4),
-        words=tuple((written[c], round(part, 4)) for c, part in strongest(added, least)),
+        words=tuple(
+            (written[c], round(part, 4)) for c, part in strongest(added, least)
+        ),
         evidence=evidence,
         against=tuple((written[c], round(-part, 4)) for c, part in against),
     )
 
 
-def telling(parts: Mapping[str, float], mentions: Iterable[Mention]) -> dict[str, float]:
+def telling(
+    parts: Mapping[str, float], mentions: Iterable[Mention]
+) -> dict[str, float]:
     """Return what each concept must carry to be named: more than as many words do in the mean."""
     whole = sum(part for part in parts.values() if part > 0)
     each = 1 / max(sum(" " not in term for term in parts), 1)
     return {
-        mention.concept: whole * max(TELLING, each * sum(" " not in t for t in mention.terms))
+        mention.concept: whole
+        * max(TELLING, each * sum(" " not in t for t in mention.terms))
         for mention in mentions
     }
 
 
-def carried(parts: Mapping[str, float], mentions: Iterable[Mention]) -> dict[str, float]:
+def carried(
+    parts: Mapping[str, float], mentions: Iterable[Mention]
+) -> dict[str, float]:
     """Return what each concept carries of a paper's score.
 
     These are the parts of the terms within it, each by the share of its places: "generation"
     that stands in "image generation" and in "music generation" adds a half to each.
     """
     return {
-        mention.concept: sum(parts.get(term, 0.0) * share for term, share in mention.terms.items())
+        mention.concept: sum(
+            parts.get(term, 0.0) * share
+            for term, share in mention.terms.items()
+        )
         for mention in mentions
     }
 
@@ -110,26 +124,45 @@ def strongest(
         for concept, part in carried.items()
         if part > least.get(concept, 0.0)
     }
-    order = sorted(preferred, key=lambda concept: (-preferred[concept], concept))
-    return [(concept, carried[concept]) for concept in concepts.apart(order, most)]
+    order = sorted(
+        preferred, key=lambda concept: (-preferred[concept], concept)
+    )
+    return [
+        (concept, carried[concept]) for concept in concepts.apart(order, most)
+    ]
 
 
 def subject(
-    features: PaperFeatures, paper: Vectors, mentions: Sequence[Mention], most: int = MOST_WORDS
+    features: PaperFeatures,
+    paper: Vectors,
+    mentions: Sequence[Mention],
+    most: int = MOST_WORDS,
 ) -> list[Mention]:
     """Return the concepts that say most of what `paper` (one row) is about, titles first."""
-    parts = carried(contributions(learn([rated(0, 1, 0)], paper), features, paper), mentions)
+    parts = carried(
+        contributions(learn([rated(0, 1, 0)], paper), features, paper), mentions
+    )
     titled = {mention.concept for mention in mentions if mention.titled}
     named = {mention.concept: mention for mention in mentions}
-    return [named[concept] for concept, _ in strongest(parts, most=most, titled=titled)]
+    return [
+        named[concept]
+        for concept, _ in strongest(parts, most=most, titled=titled)
+    ]
 
 
-def contributions(profile: Profile, features: PaperFeatures, paper: Vectors) -> dict[str, float]:
+def contributions(
+    profile: Profile, features: PaperFeatures, paper: Vectors
+) -> dict[str, float]:
     """Return what each term of `paper` (one row) adds to its score; they sum to the score."""
     columns, weights = paper.sparse.indices, paper.sparse.data
     if len(columns) == 0:
         return {}
     towards = profile.common + profile.about / paper.lengths[0]
-    each = profile.sparse[columns] + features.projected(columns, towards[:, None])[:, 0]
+    each = (
+        profile.sparse[columns]
+        + features.projected(columns, towards[:, None])[:, 0]
+    )
     names = features.terms_
-    return {names[c]: float(v) for c, v in zip(columns, weights * each, strict=True)}
+    return {
+        names[c]: float(v) for c, v in zip(columns, weights * each, strict=True)
+    }

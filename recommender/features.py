@@ -56,7 +56,9 @@ class Vectors:
 
     def __post_init__(self) -> None:
         lengths = np.sqrt(np.vecdot(self.dense, self.dense))
-        object.__setattr__(self, "lengths", np.maximum(lengths, np.float32(1e-6)))
+        object.__setattr__(
+            self, "lengths", np.maximum(lengths, np.float32(1e-6))
+        )
 
     def __len__(self) -> int:
         return len(self.dense)
@@ -75,19 +77,31 @@ class Vectors:
 
         `share` is what being about the same counts, as `about` gives it.
         """
-        words = (self.sparse @ other.sparse.T).toarray() - self.dense @ other.dense.T
-        return np.asarray(words + share * (self.directions @ other.directions.T), np.float32)
+        words = (
+            self.sparse @ other.sparse.T
+        ).toarray() - self.dense @ other.dense.T
+        return np.asarray(
+            words + share * (self.directions @ other.directions.T), np.float32
+        )
 
     def squares(self, share: float) -> Floats:
         """Return each paper's product with itself, shape (n,)."""
-        words = np.asarray(self.sparse.power(2).sum(axis=1)).ravel() - self.lengths**2
+        words = (
+            np.asarray(self.sparse.power(2).sum(axis=1)).ravel()
+            - self.lengths**2
+        )
         known = np.diff(self.sparse.indptr) > 0
         return np.asarray(np.maximum(words, 0) + share * known, np.float32)
 
     def similarity(self, other: "Vectors") -> Floats:
         """Return the (n, m) similarities to `other`, each between −1 and 1."""
-        sizes = [np.sqrt(vectors.squares(ABOUT) + 1e-12) for vectors in (self, other)]
-        return np.asarray(self.product(other, ABOUT) / sizes[0][:, None] / sizes[1], np.float32)
+        sizes = [
+            np.sqrt(vectors.squares(ABOUT) + 1e-12) for vectors in (self, other)
+        ]
+        return np.asarray(
+            self.product(other, ABOUT) / sizes[0][:, None] / sizes[1],
+            np.float32,
+        )
 
 
 def stack(parts: Sequence[Vectors]) -> Vectors:
@@ -190,7 +204,9 @@ class PaperFeatures:
         if self.norm:
             self.idf_ *= np.float32(square ** (-0.5 / self.norm))
         weighted = self._weigh(counts)[:, :shared]
-        _, s, vt = randomized_svd(weighted, size, n_iter=4, random_state=self.random_state)
+        _, s, vt = randomized_svd(
+            weighted, size, n_iter=4, random_state=self.random_state
+        )
         variance = s**2 / len(texts)
         background = len(texts) / (len(texts) + HALF_KNOWN)
         common = np.sqrt(background * variance / (variance + self.ridge))
@@ -212,7 +228,9 @@ class PaperFeatures:
         columns, shared = self._columns(df, phrase, len(texts))
         counts = csr_array(counts[:, columns])
         self.terms_: list[str] = names[columns].tolist()
-        self.vocabulary_ = {term: column for column, term in enumerate(self.terms_)}
+        self.vocabulary_ = {
+            term: column for column, term in enumerate(self.terms_)
+        }
         idf = np.log1p((len(texts) - df[columns] + 0.5) / (df[columns] + 0.5))
         self.idf_: Floats = (idf * self._kinds()).astype(np.float32)
         self.average_length_ = float(counts.sum()) / max(len(texts), 1)
@@ -220,7 +238,9 @@ class PaperFeatures:
 
     def _kinds(self) -> Doubles:
         """Return what each term counts beside others that are as rare."""
-        chance = np.array([" " in term and not is_listed(term) for term in self.terms_])
+        chance = np.array(
+            [" " in term and not is_listed(term) for term in self.terms_]
+        )
         return np.where(chance, self.phrase_weight, 1.0)
 
     def _columns(
@@ -231,22 +251,37 @@ class PaperFeatures:
         Of a few papers no term can be in several, or in too many.
         """
         several = SEVERAL if papers >= FEW else 1
-        common = df > self.max_df * papers if papers >= FEW else np.zeros(len(df), bool)
+        common = (
+            df > self.max_df * papers
+            if papers >= FEW
+            else np.zeros(len(df), bool)
+        )
         phrases = np.flatnonzero(phrase & ~common & (df >= several))
-        phrases = phrases[np.argsort(-df[phrases], kind="stable")[: self.max_phrases]]
+        phrases = phrases[
+            np.argsort(-df[phrases], kind="stable")[: self.max_phrases]
+        ]
         words = np.flatnonzero(~phrase & ~common)
         columns = np.sort(np.concatenate([words, phrases]))
         shared = df[columns] >= several
-        return np.concatenate([columns[shared], columns[~shared]]), int(shared.sum())
+        return np.concatenate([columns[shared], columns[~shared]]), int(
+            shared.sum()
+        )
 
     @classmethod
     def restore(
-        cls, terms_: list[str], idf: Floats, projection: Floats, *, average_length: float
+        cls,
+        terms_: list[str],
+        idf: Floats,
+        projection: Floats,
+        *,
+        average_length: float,
     ) -> Self:
         """Return the fitted features that these arrays came from."""
         features = cls()
         features.terms_ = terms_
-        features.vocabulary_ = {term: column for column, term in enumerate(terms_)}
+        features.vocabulary_ = {
+            term: column for column, term in enumerate(terms_)
+        }
         features.idf_, features.projection_ = idf, projection
         features.average_length_ = average_length
         return features
@@ -255,14 +290,18 @@ class PaperFeatures:
         """Return the vectors of texts; one without a known term is all zeros."""
         weighted = self._weigh(self._count(texts))
         shared = weighted[:, : len(self.projection_)]
-        return Vectors(weighted, np.asarray(shared @ self.projection_, dtype=np.float32))
+        return Vectors(
+            weighted, np.asarray(shared @ self.projection_, dtype=np.float32)
+        )
 
     @property
     def width(self) -> tuple[int, int]:
         """Return how many terms and how many components a vector has."""
         return len(self.terms_), self.projection_.shape[1]
 
-    def projected(self, columns: NDArray[np.integer], directions: Floats) -> Floats:
+    def projected(
+        self, columns: NDArray[np.integer], directions: Floats
+    ) -> Floats:
         """Return each term's part in m dense `directions` (components, m), shape (columns, m)."""
         parts = np.zeros((len(columns), directions.shape[1]), np.float32)
         shared = columns < len(self.projection_)
@@ -278,7 +317,9 @@ class PaperFeatures:
         shape = (len(texts), len(self.vocabulary_))
         # 32 bits: half the memory that every ranking reads.
         places = np.array(columns, np.int32), np.array(starts, np.int32)
-        counts = csr_array((np.ones(len(columns), np.float32), *places), shape=shape)
+        counts = csr_array(
+            (np.ones(len(columns), np.float32), *places), shape=shape
+        )
         counts.sum_duplicates()
         return counts
 
@@ -288,12 +329,18 @@ class PaperFeatures:
         With half the norm a paper with more to say scores higher: the largest gain in nDCG.
         """
         weighted, tf = counts.copy(), counts.data
-        lengths = np.asarray(counts.sum(axis=1)).ravel() / max(self.average_length_, 1e-9)
-        slack = np.repeat(self.k1 * (1 - self.b + self.b * lengths), np.diff(counts.indptr))
-        weighted.data = tf * (self.k1 + 1) / (tf + slack) * self.idf_[counts.indices]
+        lengths = np.asarray(counts.sum(axis=1)).ravel() / max(
+            self.average_length_, 1e-9
+        )
+        slack = np.repeat(
+            self.k1 * (1 - self.b + self.b * lengths), np.diff(counts.indptr)
+        )
+        weighted.data = (
+            tf * (self.k1 + 1) / (tf + slack) * self.idf_[counts.indices]
+        )
         norms = np.sqrt(np.asarray(weighted.power(2).sum(axis=1)).ravel())
         scale = np.maximum(norms, 1e-9) ** (self.norm - 1)
-        weighted.data = (weighted.data * np.repeat(scale, np.diff(counts.indptr))).astype(
-            np.float32
-        )
+        weighted.data = (
+            weighted.data * np.repeat(scale, np.diff(counts.indptr))
+        ).astype(np.float32)
         return weighted

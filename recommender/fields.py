@@ -96,7 +96,9 @@ spiking neural networks, quantum machine learning
 
 
 def _names(written: str) -> tuple[str, ...]:
-    return tuple(" ".join(name.split()) for name in re.split(r",|\n\n", written))
+    return tuple(
+        " ".join(name.split()) for name in re.split(r",|\n\n", written)
+    )
 
 
 OPENING = _names(_OPENING)

@@ -18,7 +18,9 @@ FEWEST_LIKES = 8  # before that a few likes look like as many interests
 FEWEST_EACH = 3
 MOST = 4
 LATEST = 500  # likes that are split: time and memory grow with their square
-APART = 0.05  # mean silhouette from which likes fall apart: see docs/recommender.md
+APART = (
+    0.05  # mean silhouette from which likes fall apart: see docs/recommender.md
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,9 @@ def split(evidence: Sequence[Evidence], vectors: Vectors) -> list[Interest]:
     (Rousseeuw, 1987), if that shows parts at all. Parts of one or two likes are no interest.
     Of very many likes only the latest are looked at.
     """
-    likes = np.array([i for i, each in enumerate(evidence) if each.kind == "like"], np.intp)
+    likes = np.array(
+        [i for i, each in enumerate(evidence) if each.kind == "like"], np.intp
+    )
     if len(likes) < FEWEST_LIKES:
         return []
     weights = np.array([evidence[i].weight for i in likes])
@@ -59,7 +63,9 @@ def silhouette(distances: Floats, labels: NDArray[np.integer]) -> float:
     names, sizes = np.unique(labels, return_counts=True)
     if len(names) < 2:
         return 0.0
-    sums = np.column_stack([distances[:, labels == name].sum(axis=1) for name in names])
+    sums = np.column_stack(
+        [distances[:, labels == name].sum(axis=1) for name in names]
+    )
     own = labels[:, None] == names
     mates = np.maximum(own @ sizes - 1, 1)
     inside = sums[own] / mates
@@ -77,7 +83,11 @@ def part(profile: Profile, interest: Interest) -> Profile:
 
 def topics(evidence: Sequence[Evidence]) -> list[Interest]:
     """Return each typed topic as an interest of its own."""
-    return [Interest((i,)) for i, each in enumerate(evidence) if each.kind == "wanted"]
+    return [
+        Interest((i,))
+        for i, each in enumerate(evidence)
+        if each.kind == "wanted"
+    ]
 
 
 def places(
@@ -91,11 +101,17 @@ def places(
     """
     if not found or not vectors.sparse.shape[1]:
         return None
-    parts = np.column_stack([part(profile, interest).score(vectors) for interest in found])
-    weights = [sum(profile.evidence[i].weight for i in each.members) for each in found]
+    parts = np.column_stack(
+        [part(profile, interest).score(vectors) for interest in found]
+    )
+    weights = [
+        sum(profile.evidence[i].weight for i in each.members) for each in found
+    ]
     near = np.asarray(parts / np.array(weights, np.float32), np.float32)
     typed = {each.members: place for place, each in enumerate(found)}
-    for phrase, (member, gain) in enumerate(zip(profile.phrases, profile.gains, strict=True)):
+    for phrase, (member, gain) in enumerate(
+        zip(profile.phrases, profile.gains, strict=True)
+    ):
         here, place = says[:, phrase], typed.get((member,))
         if place is not None:
             near[here, place] = np.maximum(near[here, place], 1)
@@ -118,7 +134,11 @@ def named(
         called = name(profile, interest, features, mentions)
         together[called] = together.get(called, ()) + interest.members
     together.pop("", None)
-    return {n: Interest(m) for n, m in together.items()} if len(together) > 1 else {}
+    return (
+        {n: Interest(m) for n, m in together.items()}
+        if len(together) > 1
+        else {}
+    )
 
 
 def name(
@@ -132,7 +152,11 @@ def name(
     total: dict[str, float] = defaultdict(float)
     for member in interest.members:
         named = mentions.get(profile.evidence[member].ref, ())
-        parts = explain.contributions(alone, features, profile.vectors.take([member]))
+        parts = explain.contributions(
+            alone, features, profile.vectors.take([member])
+        )
         for concept, added in explain.carried(parts, named).items():
             total[concept] += added
-    return next((concept for concept, _ in explain.strongest(total, most=1)), "")
+    return next(
+        (concept for concept, _ in explain.strongest(total, most=1)), ""
+    )

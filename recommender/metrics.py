@@ -60,13 +60,21 @@ def auc(hits: NDArray[np.bool_]) -> float:
 
 
 def ratio_interval(
-    ours: Sequence[float], theirs: Sequence[float], *, draws: int = 1_000, seed: int = 0
+    ours: Sequence[float],
+    theirs: Sequence[float],
+    *,
+    draws: int = 1_000,
+    seed: int = 0,
 ) -> tuple[float, float]:
     """Return the 95 % bootstrap interval of the ratio of two means over the same readers."""
     pairs = np.array([ours, theirs], dtype=np.float64)
-    drawn = np.random.default_rng(seed).integers(pairs.shape[1], size=(draws, pairs.shape[1]))
+    drawn = np.random.default_rng(seed).integers(
+        pairs.shape[1], size=(draws, pairs.shape[1])
+    )
     means = pairs[:, drawn].mean(axis=2)
-    low, high = np.quantile(means[0] / np.maximum(means[1], 1e-12), [0.025, 0.975])
+    low, high = np.quantile(
+        means[0] / np.maximum(means[1], 1e-12), [0.025, 0.975]
+    )
     return float(low), float(high)
 
 
@@ -74,5 +82,9 @@ def share_interval(hits: int, of: int) -> tuple[float, float]:
     """Return Wilson's 95 % interval of a share (1927), which holds for few and for extreme ones."""
     z, p = 1.959964, hits / of
     middle = (p + z * z / (2 * of)) / (1 + z * z / of)
-    half = z / (1 + z * z / of) * math.sqrt(p * (1 - p) / of + z * z / (4 * of * of))
+    half = (
+        z
+        / (1 + z * z / of)
+        * math.sqrt(p * (1 - p) / of + z * z / (4 * of * of))
+    )
     return max(0.0, middle - half), min(1.0, middle + half)

@@ -107,5 +107,15 @@ def tells_no_subject(phrase: str) -> bool:
 
 def is_coined(word: str) -> bool:
     """Tell whether a word names one system or test: "qwen3", "swebench", but not "3d"."""
-    numbered = any(map(str.isdigit, word)) and word.rstrip("d") not in {"2", "3", "4", "6"}
-    return numbered or word in NAMES or word.endswith(("bench", "gpt")) or len(word) == 1
+    numbered = any(map(str.isdigit, word)) and word.rstrip("d") not in {
+        "2",
+        "3",
+        "4",
+        "6",
+    }
+    return (
+        numbered
+        or word in NAMES
+        or word.endswith(("bench", "gpt"))
+        or len(word) == 1
+    )

@@ -95,7 +95,9 @@ def spelled(text: str) -> str:
     if text.isascii():
         return text
     plain = unicodedata.normalize("NFKC", text).translate(DASHES)
-    digits = (str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
+    digits = (
+        str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain
+    )
     return "".join(c for c in digits if unicodedata.category(c) != "Cf")
 
 
@@ -113,5 +115,7 @@ def one_line(text: str) -> str:
 def author_key(name: str) -> str:
     """Return what two spellings of one person's name have in common: accents and order aside."""
     plain = unicodedata.normalize("NFKD", name).casefold()
-    kept = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
+    kept = "".join(
+        c if c.isalnum() else " " for c in plain if not unicodedata.combining(c)
+    )
     return " ".join(sorted(kept.split()))

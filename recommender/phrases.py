@@ -5,11 +5,15 @@ import re
 # Any run of letters and digits that holds a letter: "3d" and "gpt4" are words, "2024" is not.
 WORD = re.compile(r"\d*[^\W\d_][^\W_]*")
 # Chinese, Japanese, Thai, Lao, Khmer and Burmese, which part no words.
-UNSPACED = re.compile(r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+)")
+UNSPACED = re.compile(
+    r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+)"
+)
 HYPHEN = re.compile(r"[-‐‑](?<=\w.)(?=\w)")
 MATHEMATICS = re.compile(r"\$[^$]{1,200}\$|\\[a-zA-Z]+")
 # What ends a phrase: punctuation, and a boast that would otherwise leave "state" and "art" behind.
-BREAK = re.compile(r"state[- ]of[- ]the[- ]arts?|[^\w\s'’/-]+|\s-+\s", re.IGNORECASE)
+BREAK = re.compile(
+    r"state[- ]of[- ]the[- ]arts?|[^\w\s'’/-]+|\s-+\s", re.IGNORECASE
+)
 
 # Where the ending misleads: what only looks like a plural, and plurals that hide it. From the
 # words of 19,000 abstracts, so that "GPUs" are muted with "GPU" and nobody is shown a "len".
@@ -71,7 +75,12 @@ def singular(word: str) -> str:
     """Fold an English plural; a word that only looks like one stays."""
     if word in IRREGULAR:
         return IRREGULAR[word]
-    if len(word) < 4 or not word.endswith("s") or word in KEPT or word.endswith(KEPT_ENDINGS):
+    if (
+        len(word) < 4
+        or not word.endswith("s")
+        or word in KEPT
+        or word.endswith(KEPT_ENDINGS)
+    ):
         return word
     if word.endswith("ies"):
         return word[:-3] + "y"
@@ -107,7 +116,11 @@ def parts(word: str) -> list[str]:
         return [word]
     found = []
     for run in UNSPACED.split(word):
-        pairs = [run[at : at + 2] for at in range(len(run) - 1)] if UNSPACED.match(run) else [run]
+        pairs = (
+            [run[at : at + 2] for at in range(len(run) - 1)]
+            if UNSPACED.match(run)
+            else [run]
+        )
         found += pairs or [run]
     return [part for part in found if part]
 
@@ -127,9 +140,13 @@ def _with_spaces(folded: str) -> str:
     """Return folded words with spaces between the characters of scripts that have none."""
     if folded.isascii():
         return folded
-    return " ".join(UNSPACED.sub(lambda run: f" {' '.join(run[0])} ", folded).split())
+    return " ".join(
+        UNSPACED.sub(lambda run: f" {' '.join(run[0])} ", folded).split()
+    )
 
 
 def says(haystack: tuple[str, str], topic: tuple[str, str]) -> bool:
     """Tell whether all words of `topic` stand next to each other; both as `forms` gives them."""
-    return any(form.strip() and form in text for form in topic for text in haystack)
+    return any(
+        form.strip() and form in text for form in topic for text in haystack
+    )

@@ -131,7 +131,12 @@ def day(seed: str, *, explores: bool, ratings: int) -> Day:
 
 
 def choose(
-    profile: Profile, offer: Offer, n: int, *, bar: str = "off", day: Day | None = None
+    profile: Profile,
+    offer: Offer,
+    n: int,
+    *,
+    bar: str = "off",
+    day: Day | None = None,
 ) -> Picks:
     """Choose at most n papers: fresh ones, and where these are too few older ones after them."""
     new = offer.fresh
@@ -139,9 +144,15 @@ def choose(
     fresh = _Scored(new, scored, expect(profile, scored), bar)
     chosen = _ranked(profile, fresh, n)
     # Followed papers that wait for another day are held back by no bar.
-    free = int(fresh.offer.allowed.sum()) + sum(pick.policy == "follow" for pick in chosen)
+    free = int(fresh.offer.allowed.sum()) + sum(
+        pick.policy == "follow" for pick in chosen
+    )
     is_open = bool(np.isneginf(fresh.least))
-    if len(chosen) < n and (free < n or is_open) and len(offer.candidates) > len(offer.new):
+    if (
+        len(chosen) < n
+        and (free < n or is_open)
+        and len(offer.candidates) > len(offer.new)
+    ):
         chosen += _older(profile, offer, n - len(chosen), fresh, chosen)
     if day is not None and profile.evidence:
         chosen = _special(profile, fresh, chosen, day)
@@ -155,11 +166,17 @@ def scores(profile: Profile, offer: Offer) -> Floats:
 
 
 def _older(
-    profile: Profile, offer: Offer, n: int, fresh: _Scored, chosen: Sequence[Recommendation]
+    profile: Profile,
+    offer: Offer,
+    n: int,
+    fresh: _Scored,
+    chosen: Sequence[Recommendation],
 ) -> list[Recommendation]:
     """Choose among the papers that are not fresh any more."""
     whole = offer.whole
-    scored = _Scored(whole, scores(profile, whole), fresh.expectation, fresh.bar)
+    scored = _Scored(
+        whole, scores(profile, whole), fresh.expectation, fresh.bar
+    )
     scored.offer.allowed[: len(offer.new)] = False
     if any(pick.policy == "follow" for pick in chosen):
         scored.offer.followed[:] = scored.offer.fitting[:] = False
@@ -177,18 +194,30 @@ def _ranked(profile: Profile, scored: _Scored, n: int) -> list[Recommendation]:
     candidates = scored.offer.candidates
     order = ranking.ordered(candidates, scored.scores, rest)
     rows = ranking.diversify(
-        order, scored.scores, candidates.vectors, n - len(follows) - len(placed), ranking.SPREAD
+        order,
+        scored.scores,
+        candidates.vectors,
+        n - len(follows) - len(placed),
+        ranking.SPREAD,
     )
-    best = [ranking.pick(candidates, scored.scores, row, "score") for row in rows]
-    return follows + sorted(placed + best, key=lambda pick: (-pick.score, pick.paper_id))
+    best = [
+        ranking.pick(candidates, scored.scores, row, "score") for row in rows
+    ]
+    return follows + sorted(
+        placed + best, key=lambda pick: (-pick.score, pick.paper_id)
+    )
 
 
-def _followed(profile: Profile, scored: _Scored, n: int) -> list[Recommendation]:
+def _followed(
+    profile: Profile, scored: _Scored, n: int
+) -> list[Recommendation]:
     """Choose followed authors' papers, at most three; later ones wait a day."""
     offer = scored.offer
     fair = scored.scores >= scored.expectation.score_at("fair")
     wanted = offer.followed | (offer.fitting & fair & bool(profile.evidence))
-    rows = ranking.ordered(offer.candidates, scored.scores, offer.allowed & wanted)
+    rows = ranking.ordered(
+        offer.candidates, scored.scores, offer.allowed & wanted
+    )
     # Those over three wait, whatever else speaks for them.
     offer.allowed[rows] = False
     return [
@@ -197,15 +226,23 @@ def _followed(profile: Profile, scored: _Scored, n: int) -> list[Recommendation]
     ]
 
 
-def _popular(scored: _Scored, n: int, follows: Sequence[Recommendation]) -> list[Recommendation]:
+def _popular(
+    scored: _Scored, n: int, follows: Sequence[Recommendation]
+) -> list[Recommendation]:
     """Choose popular papers of different kinds for a reader of whom nothing is known."""
     candidates, allowed = scored.offer.candidates, scored.offer.allowed.copy()
     allowed[[pick.row for pick in follows]] = False
     order = ranking.ordered(candidates, candidates.popularity, allowed)
     rows = ranking.diversify(
-        order, candidates.popularity, candidates.vectors, n, ranking.SPREAD_UNKNOWN
+        order,
+        candidates.popularity,
+        candidates.vectors,
+        n,
+        ranking.SPREAD_UNKNOWN,
     )
-    return [ranking.pick(candidates, scored.scores, row, "fallback") for row in rows]
+    return [
+        ranking.pick(candidates, scored.scores, row, "fallback") for row in rows
+    ]
 
 
 def _placed(
@@ -215,13 +252,17 @@ def _placed(
     offer = scored.offer
     groups = interests.topics(profile.evidence)
     groups += interests.split(profile.evidence, profile.vectors)
-    places = interests.places(profile, groups, offer.candidates.vectors, offer.says)
+    places = interests.places(
+        profile, groups, offer.candidates.vectors, offer.says
+    )
     if places is None:
         return []
     free = scored.good
     free[[pick.row for pick in taken]] = False
     order = ranking.ordered(offer.candidates, scored.scores, free)
-    pairs = ranking.placed(order, scored.scores, places, ranking.turns(places, offer.shown), n)
+    pairs = ranking.placed(
+        order, scored.scores, places, ranking.turns(places, offer.shown), n
+    )
     return [
         ranking.pick(offer.candidates, scored.scores, row, "interest", interest)
         for row, interest in pairs
@@ -238,14 +279,22 @@ def _special(
         free = fresh.offer.allowed.copy()
         free[[pick.row for pick in chosen if pick.row < len(free)]] = False
         row = _novel(profile, fresh, free, day.rng)
-        return chosen if row is None else [*chosen[:-1], _at(fresh, row, "explore")]
+        return (
+            chosen
+            if row is None
+            else [*chosen[:-1], _at(fresh, row, "explore")]
+        )
     if day.proves and len(chosen) >= FEWEST_TO_PROVE:
         row = _most_upvoted(fresh)
-        return chosen if row is None else _proved(chosen, _at(fresh, row, "proof"))
+        return (
+            chosen if row is None else _proved(chosen, _at(fresh, row, "proof"))
+        )
     return chosen
 
 
-def _proved(chosen: Sequence[Recommendation], proof: Recommendation) -> list[Recommendation]:
+def _proved(
+    chosen: Sequence[Recommendation], proof: Recommendation
+) -> list[Recommendation]:
     """Give the last place to the proof, also where the taste has chosen the same paper."""
     others = [pick for pick in chosen if pick.row != proof.row]
     return [*others[: len(chosen) - 1], proof]
@@ -255,7 +304,9 @@ def _at(scored: _Scored, row: int, policy: str) -> Recommendation:
     return ranking.pick(scored.offer.candidates, scored.scores, row, policy)
 
 
-def _novel(profile: Profile, fresh: _Scored, free: Mask, rng: random.Random) -> int | None:
+def _novel(
+    profile: Profile, fresh: _Scored, free: Mask, rng: random.Random
+) -> int | None:
     """Draw one of the most novel papers of the better half that are above the bar."""
     candidates = fresh.offer.candidates
     order = ranking.ordered(candidates, fresh.scores, free)
@@ -263,7 +314,9 @@ def _novel(profile: Profile, fresh: _Scored, free: Mask, rng: random.Random) -> 
     order = order[fresh.good[order]]
     if not len(order) or not len(profile.vectors):
         return None
-    return int(rng.choice(ranking.novel(candidates, order, profile.vectors).tolist()))
+    return int(
+        rng.choice(ranking.novel(candidates, order, profile.vectors).tolist())
+    )
 
 
 def _most_upvoted(fresh: _Scored) -> int | None:

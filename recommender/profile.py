@@ -72,7 +72,9 @@ class Evidence:
 def rated(paper_id: int, value: int, age: int) -> Evidence:
     """Weigh a rating (1 or −1) that is `age` whole days old; a dislike at its most."""
     kind, weight = ("like", LIKE) if value > 0 else ("dislike", -DISLIKE)
-    return Evidence(kind, paper_id, weight * math.exp(-FORGETTING * max(age, 0)), age)
+    return Evidence(
+        kind, paper_id, weight * math.exp(-FORGETTING * max(age, 0)), age
+    )
 
 
 def moved(term: str, value: int) -> Evidence:
@@ -105,7 +107,9 @@ class Profile:
     @property
     def gains(self) -> Floats:
         """Return what a paper gains that literally says each phrase: its share of full weight."""
-        return np.array([_gain(self.evidence[i]) for i in self.phrases], np.float32)
+        return np.array(
+            [_gain(self.evidence[i]) for i in self.phrases], np.float32
+        )
 
     def score(self, vectors: Vectors, says: Mask | None = None) -> Floats:
         """Return how well each of n papers fits, shape (n,), unbounded; 0 says nothing.
@@ -113,21 +117,28 @@ class Profile:
         `says` (n, phrases) tells which of the evidence's phrases, in its order, each paper says.
         """
         # Row by row: in a matrix product the last bits depend on the papers beside a paper.
-        words = vectors.sparse @ self.sparse + np.vecdot(vectors.dense, self.common)
+        words = vectors.sparse @ self.sparse + np.vecdot(
+            vectors.dense, self.common
+        )
         taste = words + np.vecdot(vectors.dense, self.about) / vectors.lengths
-        return np.asarray(taste if says is None else taste + self.spoken(says), np.float32)
+        return np.asarray(
+            taste if says is None else taste + self.spoken(says), np.float32
+        )
 
     def spoken(self, says: Mask) -> Floats:
         """Return what n papers gain by the phrases they say: by the best and the worst of them."""
         parts = np.where(says, self.gains, 0)
         return np.asarray(
-            parts.max(axis=1, initial=0) + parts.min(axis=1, initial=0), dtype=np.float32
+            parts.max(axis=1, initial=0) + parts.min(axis=1, initial=0),
+            dtype=np.float32,
         )
 
     def shares(self, paper: Vectors, says: Mask | None = None) -> Floats:
         """Return what each piece of evidence adds to one paper's score, shape (evidence,)."""
         weights = np.array([e.weight for e in self.evidence], np.float32)
-        shares = np.asarray(self.vectors.product(paper, self.share)[:, 0] * weights)
+        shares = np.asarray(
+            self.vectors.product(paper, self.share)[:, 0] * weights
+        )
         if says is not None and says.any():
             gains = np.where(says[0], self.gains, 0)
             for place in {int(gains.argmax()), int(gains.argmin())}:
@@ -135,7 +146,9 @@ class Profile:
         return shares
 
 
-def learn(evidence: Sequence[Evidence], vectors: Vectors, says: Mask | None = None) -> Profile:
+def learn(
+    evidence: Sequence[Evidence], vectors: Vectors, says: Mask | None = None
+) -> Profile:
     """Learn a profile; row i of `vectors` is what evidence i speaks of.
 
     `says` (evidence, phrases) tells which of the typed phrases, in the order of the evidence,
@@ -145,7 +158,9 @@ def learn(evidence: Sequence[Evidence], vectors: Vectors, says: Mask | None = No
     piece back restores the profile.
     """
     if len(evidence) != len(vectors):
-        raise ValueError(f"{len(evidence)} pieces of evidence, but {len(vectors)} vectors")
+        raise ValueError(
+            f"{len(evidence)} pieces of evidence, but {len(vectors)} vectors"
+        )
     if says is None:
         says = _silent(evidence)
     eroded = _restated(_eroded(evidence, vectors), vectors, says)
@@ -168,10 +183,21 @@ def combine(
     if share is None:
         share = about(float(weights[weights > 0].sum()))
     sparse = np.asarray(vectors.sparse.T @ weights, dtype=np.float32)
-    common, towards = -(weights @ vectors.dense), (weights / vectors.lengths) @ vectors.dense
+    common, towards = (
+        -(weights @ vectors.dense),
+        (weights / vectors.lengths) @ vectors.dense,
+    )
     about_ = np.asarray(share * towards, dtype=np.float32)
     spoken = _silent(evidence) if says is None else says
-    return Profile(tuple(evidence), vectors, sparse, np.asarray(common), about_, share, spoken)
+    return Profile(
+        tuple(evidence),
+        vectors,
+        sparse,
+        np.asarray(common),
+        about_,
+        share,
+        spoken,
+    )
 
 
 def doubts(scores: Doubles, most: Doubles, kernel: Doubles) -> Doubles:
@@ -185,14 +211,17 @@ def doubts(scores: Doubles, most: Doubles, kernel: Doubles) -> Doubles:
 
     def loss(weights: Doubles) -> float:
         margins = scores - EXPECTED + kernel @ weights
-        return float(weights @ kernel @ weights / 2 + most @ np.logaddexp(0, margins))
+        return float(
+            weights @ kernel @ weights / 2 + most @ np.logaddexp(0, margins)
+        )
 
     weights = -most * expit(scores - EXPECTED)
     for _ in range(STEPS):
         expected = expit(scores - EXPECTED + kernel @ weights)
         curvature = most * expected * (1 - expected)
         step = np.linalg.solve(
-            np.eye(len(most)) + curvature[:, None] * kernel, weights + most * expected
+            np.eye(len(most)) + curvature[:, None] * kernel,
+            weights + most * expected,
         )
         size, before = 1.0, loss(weights)
         while loss(weights - size * step) > before + SETTLED and size > SETTLED:
@@ -215,7 +244,9 @@ def doubted(profile: Profile) -> list[str]:
 
 def _silent(evidence: Sequence[Evidence]) -> Mask:
     """Return the mask of papers that say none of the evidence's phrases."""
-    return np.zeros((len(evidence), sum(piece.is_phrase for piece in evidence)), bool)
+    return np.zeros(
+        (len(evidence), sum(piece.is_phrase for piece in evidence)), bool
+    )
 
 
 def _gain(phrase: Evidence) -> float:
@@ -227,7 +258,9 @@ def _gain(phrase: Evidence) -> float:
 def _eroded(evidence: Sequence[Evidence], vectors: Vectors) -> list[Evidence]:
     """Return the evidence with each like less by the dislikes near it that came on later days."""
     likes = [i for i, piece in enumerate(evidence) if piece.kind == "like"]
-    dislikes = [i for i, piece in enumerate(evidence) if piece.kind == "dislike"]
+    dislikes = [
+        i for i, piece in enumerate(evidence) if piece.kind == "dislike"
+    ]
     eroded = list(evidence)
     if not likes or not dislikes:
         return eroded
@@ -237,11 +270,15 @@ def _eroded(evidence: Sequence[Evidence], vectors: Vectors) -> list[Evidence]:
     later = ages[dislikes] < ages[likes][:, None]
     left = np.exp(-ERODING * (near * later).sum(axis=1))
     for i, share in zip(likes, left, strict=True):
-        eroded[i] = replace(evidence[i], weight=evidence[i].weight * float(share))
+        eroded[i] = replace(
+            evidence[i], weight=evidence[i].weight * float(share)
+        )
     return eroded
 
 
-def _restated(evidence: Sequence[Evidence], vectors: Vectors, says: Mask) -> list[Evidence]:
+def _restated(
+    evidence: Sequence[Evidence], vectors: Vectors, says: Mask
+) -> list[Evidence]:
     """Return the evidence with topics that outweigh the likes from before all of them.
 
     Whose topics are all newer than some likes has told anew what they want: together these
@@ -249,28 +286,42 @@ def _restated(evidence: Sequence[Evidence], vectors: Vectors, says: Mask) -> lis
     """
     topics = [i for i, piece in enumerate(evidence) if piece.kind == "wanted"]
     oldest = max((evidence[i].age for i in topics), default=LONG_AGO)
-    before = [i for i, piece in enumerate(evidence) if piece.kind == "like" and piece.age > oldest]
+    before = [
+        i
+        for i, piece in enumerate(evidence)
+        if piece.kind == "like" and piece.age > oldest
+    ]
     restated = list(evidence)
     if not before:
         return restated
     places = [i for i, piece in enumerate(evidence) if piece.is_phrase]
-    near = np.maximum(vectors.directions[before] @ vectors.directions[topics].T, 0)
+    near = np.maximum(
+        vectors.directions[before] @ vectors.directions[topics].T, 0
+    )
     near = np.where(says[before][:, [places.index(i) for i in topics]], 1, near)
     weights = np.array([evidence[i].weight for i in before])
     outvoted = float(weights @ (1 - np.minimum(near.max(axis=1), 1)))
     for i in topics:
-        restated[i] = replace(evidence[i], weight=max(evidence[i].weight, outvoted))
+        restated[i] = replace(
+            evidence[i], weight=max(evidence[i].weight, outvoted)
+        )
     return restated
 
 
-def _trusted(evidence: Sequence[Evidence], vectors: Vectors, says: Mask) -> list[Evidence]:
+def _trusted(
+    evidence: Sequence[Evidence], vectors: Vectors, says: Mask
+) -> list[Evidence]:
     """Return the evidence with each typed topic less by the dislikes near it.
 
     A rating is near as far as its paper is about the topic, and wholly where it says it; a like
     counts by what later dislikes left of it.
     """
     phrases = [i for i, piece in enumerate(evidence) if piece.is_phrase]
-    ratings = [i for i, piece in enumerate(evidence) if piece.kind in {"like", "dislike"}]
+    ratings = [
+        i
+        for i, piece in enumerate(evidence)
+        if piece.kind in {"like", "dislike"}
+    ]
     if not phrases or not ratings:
         return list(evidence)
     directions = vectors.directions
@@ -282,18 +333,26 @@ def _trusted(evidence: Sequence[Evidence], vectors: Vectors, says: Mask) -> list
     weighed = list(evidence)
     for place, i in enumerate(phrases):
         if evidence[i].kind == "wanted":
-            weighed[i] = replace(evidence[i], weight=evidence[i].weight * float(trust[place]))
+            weighed[i] = replace(
+                evidence[i], weight=evidence[i].weight * float(trust[place])
+            )
     return weighed
 
 
-def _doubted(evidence: Sequence[Evidence], vectors: Vectors, says: Mask) -> list[Evidence]:
+def _doubted(
+    evidence: Sequence[Evidence], vectors: Vectors, says: Mask
+) -> list[Evidence]:
     """Return the evidence with each dislike weighed by how much its paper was expected."""
-    dislikes = [i for i, piece in enumerate(evidence) if piece.kind == "dislike"]
+    dislikes = [
+        i for i, piece in enumerate(evidence) if piece.kind == "dislike"
+    ]
     if not dislikes:
         return list(evidence)
     rest = [i for i, piece in enumerate(evidence) if piece.kind != "dislike"]
     profile = combine([evidence[i] for i in rest], vectors.take(rest))
-    latest = sorted(dislikes, key=lambda i: (evidence[i].age, -i))[:MOST_DISLIKES]
+    latest = sorted(dislikes, key=lambda i: (evidence[i].age, -i))[
+        :MOST_DISLIKES
+    ]
     papers = vectors.take(latest)
     kernel = papers.product(papers, profile.share).astype(np.float64)
     most = np.array([-evidence[i].weight for i in latest])

@@ -37,7 +37,10 @@ def compare(papers: Sequence[tuple[str, bool]], ratings: int) -> Proof | None:
     """
     if ratings < FEWEST:
         return None
-    likes = {side: [liked for of, liked in papers if of == side] for side in (PERSONAL, POPULAR)}
+    likes = {
+        side: [liked for of, liked in papers if of == side]
+        for side in (PERSONAL, POPULAR)
+    }
     return Proof(_side(likes[PERSONAL]), _side(likes[POPULAR]))
 
 

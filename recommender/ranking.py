@@ -44,7 +44,9 @@ class Candidates:
 
     def head(self, n: int) -> "Candidates":
         """Return the first n."""
-        return Candidates(self.ids[:n], self.vectors.take(slice(n)), self.popularity[:n])
+        return Candidates(
+            self.ids[:n], self.vectors.take(slice(n)), self.popularity[:n]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,14 @@ class Places:
         return Places(self.near[:n], self.parts[:n])
 
 
-def scores(candidates: Candidates, profile: Profile, says: Mask | None = None) -> Floats:
+def scores(
+    candidates: Candidates, profile: Profile, says: Mask | None = None
+) -> Floats:
     """Return the (n,) scores: taste, with the phrases that papers literally say, and popularity."""
     taste = profile.score(candidates.vectors, says)
-    return np.asarray(taste + POPULARITY * candidates.popularity, dtype=np.float32)
+    return np.asarray(
+        taste + POPULARITY * candidates.popularity, dtype=np.float32
+    )
 
 
 def novel(candidates: Candidates, order: Rows, known: Vectors) -> Rows:
@@ -83,14 +89,20 @@ def novel(candidates: Candidates, order: Rows, known: Vectors) -> Rows:
 
 
 def to_ask(
-    candidates: Candidates, scored: Floats, n: int, *, allowed: Mask | None = None
+    candidates: Candidates,
+    scored: Floats,
+    n: int,
+    *,
+    allowed: Mask | None = None,
 ) -> list[int]:
     """Choose n papers that teach most about a new reader: likely to be liked, and spread out."""
     order = ordered(candidates, scored, allowed)
     return diversify(order, scored, candidates.vectors, n, ASKING)
 
 
-def diversify(order: Rows, scored: Floats, vectors: Vectors, n: int, spread: float) -> list[int]:
+def diversify(
+    order: Rows, scored: Floats, vectors: Vectors, n: int, spread: float
+) -> list[int]:
     """Choose n rows from the head of `order`, each good and unlike those before it.
 
     Maximal marginal relevance (Carbonell and Goldstein, 1998) over the first rows of the
@@ -101,23 +113,35 @@ def diversify(order: Rows, scored: Floats, vectors: Vectors, n: int, spread: flo
         return []
     head = scored[pool]
     relevance = (head - head.min()) / max(float(np.ptp(head)), 1e-9)
-    directions = vectors.take(pool).directions  # what papers are about, not which words they share
+    directions = vectors.take(
+        pool
+    ).directions  # what papers are about, not which words they share
     alike = directions @ directions.T
     nearest = np.zeros(len(pool), np.float32)
     left = np.ones(len(pool), bool)
     rows: list[int] = []
     while len(rows) < min(n, len(pool)):
-        value = np.where(left, (1 - spread) * relevance - spread * nearest, -np.inf)
-        best = int(np.argmax(value))  # the first of equals: the pool is in order
+        value = np.where(
+            left, (1 - spread) * relevance - spread * nearest, -np.inf
+        )
+        best = int(
+            np.argmax(value)
+        )  # the first of equals: the pool is in order
         rows.append(int(pool[best]))
         left[best] = False
         nearest = np.maximum(nearest, alike[best])
     return rows
 
 
-def ordered(candidates: Candidates, scored: Floats, allowed: Mask | None = None) -> Rows:
+def ordered(
+    candidates: Candidates, scored: Floats, allowed: Mask | None = None
+) -> Rows:
     """Return the rows of the allowed candidates from the best to the worst."""
-    rows = np.arange(len(candidates)) if allowed is None else np.flatnonzero(allowed)
+    rows = (
+        np.arange(len(candidates))
+        if allowed is None
+        else np.flatnonzero(allowed)
+    )
     # Ties go to the smaller id, so that the order of the candidates never shows.
     return rows[np.lexsort((candidates.ids[rows], -scored[rows]))]
 
@@ -161,4 +185,6 @@ def pick(
     interest: int | None = None,
 ) -> Recommendation:
     """Return the candidate of a row as a recommendation."""
-    return Recommendation(int(row), int(candidates.ids[row]), float(scored[row]), policy, interest)
+    return Recommendation(
+        int(row), int(candidates.ids[row]), float(scored[row]), policy, interest
+    )

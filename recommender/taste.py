@@ -42,11 +42,17 @@ def words(
     same; the strongest comes first. `mentions` are the concepts of each paper.
     """
     added = carried(profile, features, papers, mentions)
-    worth = {concept: -part for concept, part in added.items()} if least else added
+    worth = (
+        {concept: -part for concept, part in added.items()} if least else added
+    )
     if least:
         unwanted = _unwanted(profile, features)
         terms = {m.concept: m.terms.keys() for paper in mentions for m in paper}
-        worth = {concept: part for concept, part in worth.items() if terms[concept] <= unwanted}
+        worth = {
+            concept: part
+            for concept, part in worth.items()
+            if terms[concept] <= unwanted
+        }
     kept = [Word(c, added[c]) for c, _ in explain.strongest(worth, most=most)]
     return sorted(kept, key=lambda word: -abs(word.added))
 
@@ -74,16 +80,25 @@ def ends(profile: Profile, papers: Vectors) -> tuple[Rows, Rows]:
 
 def standing_for(profile: Profile, papers: Vectors, most: int) -> list[int]:
     """Return the liked papers, by id, that add most to the scores of `papers`."""
-    likes = [i for i, each in enumerate(profile.evidence) if each.kind == "like"]
+    likes = [
+        i for i, each in enumerate(profile.evidence) if each.kind == "like"
+    ]
     weights = np.array([profile.evidence[i].weight for i in likes], np.float32)
-    together = profile.vectors.take(likes).product(papers, profile.share).sum(axis=1) * weights
+    together = (
+        profile.vectors.take(likes).product(papers, profile.share).sum(axis=1)
+        * weights
+    )
     best = np.argsort(-together, kind="stable")[:most]
-    return [int(profile.evidence[likes[i]].ref) for i in best if together[i] > 0]
+    return [
+        int(profile.evidence[likes[i]].ref) for i in best if together[i] > 0
+    ]
 
 
 def example(profile: Profile, interest: Interest) -> int:
     """Return the liked paper, by id, that an interest speaks of most."""
-    scored = part(profile, interest).score(profile.vectors.take(list(interest.members)))
+    scored = part(profile, interest).score(
+        profile.vectors.take(list(interest.members))
+    )
     return int(profile.evidence[interest.members[int(scored.argmax())]].ref)
 
 

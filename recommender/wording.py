@@ -18,7 +18,9 @@ Mask = NDArray[np.bool_]
 def plainest(spans: Sequence[str]) -> str:
     """Return the way of writing with the fewest capitals, then the one that is used most."""
     often = Counter(spans)
-    best = min(often, key=lambda span: (sum(map(str.isupper, span)), -often[span]))
+    best = min(
+        often, key=lambda span: (sum(map(str.isupper, span)), -often[span])
+    )
     telling = [word for word in WORD.findall(best) if word not in STOPWORDS]
     if all(word[0].isupper() or word[0].isdigit() for word in telling):
         return WORD.sub(lambda word: _untitled(word[0]), best)
@@ -63,9 +65,15 @@ class Wording:
     def vocabulary(self, fewest: int) -> set[str]:
         """Return the words that stand in the texts at least so often."""
         often = np.bincount(self._said, minlength=len(self._numbers) + 1)
-        return {word for word, number in self._numbers.items() if often[number] >= fewest}
+        return {
+            word
+            for word, number in self._numbers.items()
+            if often[number] >= fewest
+        }
 
 
 def fields(paper: Paper) -> str:
     """Return what a topic is sought in."""
-    return ". ".join((paper.text, *(NAMES.get(code, code) for code in paper.categories)))
+    return ". ".join(
+        (paper.text, *(NAMES.get(code, code) for code in paper.categories))
+    )

@@ -15,7 +15,10 @@ TEXT = "A paper. " * 300
 
 
 def markup(label: str) -> InlineKeyboardMarkup:
-    rows = [[InlineKeyboardButton(f"{label} {n}", callback_data=f"{n}")] * 2 for n in range(1, 6)]
+    rows = [
+        [InlineKeyboardButton(f"{label} {n}", callback_data=f"{n}")] * 2
+        for n in range(1, 6)
+    ]
     return InlineKeyboardMarkup(rows)
 
 
@@ -29,13 +32,19 @@ async def tap(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
     assert query is not None
     await query.answer("noted")
     # Another text each time, as "not modified" would be cheaper than what a real bot does.
-    await query.edit_message_text(f"{TEXT}{query.id}", reply_markup=markup("👍"))
+    await query.edit_message_text(
+        f"{TEXT}{query.id}", reply_markup=markup("👍")
+    )
 
 
 def main() -> None:
     token, base = sys.argv[1:]
     app: Application = (  # type: ignore[type-arg]  # the library's own defaults
-        ApplicationBuilder().token(token).base_url(f"{base}/bot").concurrent_updates(32).build()
+        ApplicationBuilder()
+        .token(token)
+        .base_url(f"{base}/bot")
+        .concurrent_updates(32)
+        .build()
     )
     app.add_handler(CommandHandler("start", start))
     app.add_handler(CommandHandler("picks", start))

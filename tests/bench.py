@@ -43,9 +43,16 @@ def corpus() -> list[Paper]:
             for paper in file.read(DATA / name, NOW.date())
         ][:PAPERS]
         # Within the days that features cover, so that all of them are on offer.
-        return [replace(p, listed=NOW.date() - timedelta(n % DAYS)) for n, p in enumerate(found)]
+        return [
+            replace(p, listed=NOW.date() - timedelta(n % DAYS))
+            for n, p in enumerate(found)
+        ]
     rng = random.Random(0)
-    words = [f"{a}{b}" for a in "bdfglmnprst" for b in ("arel", "ionic", "ulor", "eptan", "iska")]
+    words = [
+        f"{a}{b}"
+        for a in "bdfglmnprst"
+        for b in ("arel", "ionic", "ulor", "eptan", "iska")
+    ]
     return [
         Paper(
             title=f"{' '.join(rng.choices(words, k=6))} {number}",
@@ -69,7 +76,10 @@ def stored(folder: Path) -> Database:
     start = time.perf_counter()
     fitting.fit(database, NOW)
     covered = features.to_cover(database)
-    row(f"fitting features on {len(covered):,} of them", f"{time.perf_counter() - start:.1f} s")
+    row(
+        f"fitting features on {len(covered):,} of them",
+        f"{time.perf_counter() - start:.1f} s",
+    )
     return database
 
 
@@ -107,13 +117,19 @@ def reload(folder: Path) -> None:
         offered = catalogue.load(database)
         offered.about(["model"])
         offered.topic("diffusion models")
-    row(f"memory after six reloads of {len(offered):,} papers", f"{memory(os.getpid()):.0f} MB")
+    row(
+        f"memory after six reloads of {len(offered):,} papers",
+        f"{memory(os.getpid()):.0f} MB",
+    )
     database.close()
 
 
 def memory(pid: int) -> float:
     """Return what a process holds in memory now, in MB."""
-    return int(subprocess.check_output(["ps", "-o", "rss=", "-p", str(pid)])) / 1024
+    return (
+        int(subprocess.check_output(["ps", "-o", "rss=", "-p", str(pid)]))
+        / 1024
+    )
 
 
 @contextmanager
@@ -141,7 +157,9 @@ async def met(server: ChatServer) -> list[tuple[Person, Message]]:
         await person.wait_for(lambda _: True, 60)
         person.write("/picks")
     found = [
-        await person.wait_for(lambda m: any(b.text == "👍 2" for b in buttons(m)), 60)
+        await person.wait_for(
+            lambda m: any(b.text == "👍 2" for b in buttons(m)), 60
+        )
         for person in people
     ]
     return list(zip(people, found, strict=True))
@@ -158,10 +176,16 @@ OTHERS = ("✓", "Undo", "🔖", "⋯")
 async def tap(person: Person, shown: Message, number: int) -> float:
     """Press a button that changes its message; return the seconds until it was edited."""
     message = next(m for m in person.messages if m.id == shown.id)
-    texts = [b.text for b in buttons(message) if not any(part in b.text for part in OTHERS)]
+    texts = [
+        b.text
+        for b in buttons(message)
+        if not any(part in b.text for part in OTHERS)
+    ]
     start = time.perf_counter()
     person.press(message, texts[number % len(texts)])
-    await person.wait_for(lambda m: m.id == shown.id and m.edits > message.edits, 30)
+    await person.wait_for(
+        lambda m: m.id == shown.id and m.edits > message.edits, 30
+    )
     return time.perf_counter() - start
 
 
@@ -179,8 +203,13 @@ async def compare(ours: ChatServer, bare: ChatServer) -> None:
             await asyncio.gather(*(tap(*pair, number) for pair in people))
             rate[name].append(READERS / (time.perf_counter() - start))
     for name, numbers in single.items():
-        row(f"tap to edited card, {name}", f"{statistics.median(numbers) * 1000:.1f} ms")
-    slower = statistics.median(single["ours"]) / statistics.median(single["bare"])
+        row(
+            f"tap to edited card, {name}",
+            f"{statistics.median(numbers) * 1000:.1f} ms",
+        )
+    slower = statistics.median(single["ours"]) / statistics.median(
+        single["bare"]
+    )
     row("tap to edited card, ours to bare (goal: at most 2)", f"{slower:.2f}")
     for name, numbers in rate.items():
         row(f"updates a second, {name}", f"{statistics.median(numbers):.0f}")
@@ -195,9 +224,12 @@ async def meeting(server: ChatServer) -> None:
     greeting = await fay.wait_for(lambda m: "What are you into" in m.text, 30)
     await tap(fay, greeting, 0)
     fay.press(greeting, "Show my picks →")
-    await fay.wait_for(lambda m: "👍 1" in [button.text for button in buttons(m)], 30)
+    await fay.wait_for(
+        lambda m: "👍 1" in [button.text for button in buttons(m)], 30
+    )
     row(
-        "Start, a chip, Show my picks: until they are there", f"{time.perf_counter() - start:.2f} s"
+        "Start, a chip, Show my picks: until they are there",
+        f"{time.perf_counter() - start:.2f} s",
     )
 
 
@@ -209,19 +241,30 @@ async def serving(folder: Path) -> None:
         "HF_ENDPOINT": "http://127.0.0.1:9",  # nobody there: papers are stored already
         "LOG_LEVEL": "ERROR",
     }
-    with ChatServer(OURS, limits=None) as server, ChatServer(BARE, limits=None) as other:
+    with (
+        ChatServer(OURS, limits=None) as server,
+        ChatServer(BARE, limits=None) as other,
+    ):
         eve = server.person("Eve")
         eve.start()
         start = time.perf_counter()
         with bot(server, [sys.executable, "-m", "bot", "run"], **env) as pid:
             await eve.wait_for(lambda _: True, 60)
-            row("start to first answer (goal: under 4)", f"{time.perf_counter() - start:.1f} s")
-            await asyncio.sleep(SETTLED + 10)  # until it has read every paper's words
+            row(
+                "start to first answer (goal: under 4)",
+                f"{time.perf_counter() - start:.1f} s",
+            )
+            await asyncio.sleep(
+                SETTLED + 10
+            )  # until it has read every paper's words
             await meeting(server)
             with bot(other, [sys.executable, "-m", "tests.bare_bot"]):
                 await compare(server, other)
             held = await asyncio.to_thread(memory, pid)
-            row("memory of the serving process (goal: under 300)", f"{held:.0f} MB")
+            row(
+                "memory of the serving process (goal: under 300)",
+                f"{held:.0f} MB",
+            )
 
 
 def row(what: str, figure: str) -> None:
@@ -239,7 +282,9 @@ def main() -> None:
         ranking(database)
         database.close()
         asyncio.run(serving(Path(name)))
-        apart = multiprocessing.get_context("spawn").Process(target=reload, args=(Path(name),))
+        apart = multiprocessing.get_context("spawn").Process(
+            target=reload, args=(Path(name),)
+        )
         apart.start()
         apart.join()
     bench_delivery.measure(row)

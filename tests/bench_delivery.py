@@ -32,10 +32,18 @@ Row = Callable[[str, str], None]
 def measure(row: Row) -> None:
     """Print every figure by `row`."""
     with tempfile.TemporaryDirectory() as folder, Cluster() as cluster:
-        urls = {"SQLite": f"sqlite:///{folder}/claims.db", "PostgreSQL": cluster.create_database()}
+        urls = {
+            "SQLite": f"sqlite:///{folder}/claims.db",
+            "PostgreSQL": cluster.create_database(),
+        }
         for name, url in urls.items():
-            row(f"deliveries made and claimed a second, {name}", f"{claims(url):,.0f}")
-        asyncio.run(broadcast(f"sqlite:///{Path(folder) / 'broadcast.db'}", row))
+            row(
+                f"deliveries made and claimed a second, {name}",
+                f"{claims(url):,.0f}",
+            )
+        asyncio.run(
+            broadcast(f"sqlite:///{Path(folder) / 'broadcast.db'}", row)
+        )
 
 
 def claims(url: str) -> float:
@@ -53,7 +61,12 @@ def claims(url: str) -> float:
 
 def let_in(database: Database, chats: range) -> None:
     """Let readers in who are due at nine."""
-    values = {"name": "one of many", "at": clock(9), "created_at": NINE, "weekdays": EVERY_DAY}
+    values = {
+        "name": "one of many",
+        "at": clock(9),
+        "created_at": NINE,
+        "weekdays": EVERY_DAY,
+    }
     for chat in chats:
         readers.welcome(database, chat + 1, {**values, "next_due_at": NINE})
 
@@ -67,7 +80,9 @@ async def broadcast(url: str, row: Row) -> None:
             server.bots[TOKEN].chats[person.id].is_open = True
         let_in(database, range(due[0].id - 1, due[-1].id))
         with child(server, url):
-            people = [await met(server.person(f"Reader {n}")) for n in range(TAPPING)]
+            people = [
+                await met(server.person(f"Reader {n}")) for n in range(TAPPING)
+            ]
             quiet = await taps(people, 4)
             ids = {str(person.id) for person in due}
             await sent(server, ids, 1)
@@ -75,17 +90,38 @@ async def broadcast(url: str, row: Row) -> None:
             times = await sent(server, ids, DUE)
     rate = (DUE - 1) / (times[-1] - times[0])
     row(f"digests a second, at SEND_RATE {RATE:.0f}", f"{rate:.2f}")
-    row("refused as too fast, by a server as strict as Telegram", str(server.refused[429]))
-    row("tap to toast, nothing else to do", f"{statistics.median(quiet) * 1000:.0f} ms")
-    row("tap to toast, during a broadcast", f"{statistics.median(busy) * 1000:.0f} ms")
-    row("during to before", f"{statistics.median(busy) / statistics.median(quiet):.2f}")
+    row(
+        "refused as too fast, by a server as strict as Telegram",
+        str(server.refused[429]),
+    )
+    row(
+        "tap to toast, nothing else to do",
+        f"{statistics.median(quiet) * 1000:.0f} ms",
+    )
+    row(
+        "tap to toast, during a broadcast",
+        f"{statistics.median(busy) * 1000:.0f} ms",
+    )
+    row(
+        "during to before",
+        f"{statistics.median(busy) / statistics.median(quiet):.2f}",
+    )
 
 
 @contextmanager
 def child(server: ChatServer, url: str) -> Iterator[None]:
     """Run the bot in a process of its own, shortly before nine."""
     base, at = server.base_url.removesuffix("/bot"), (NINE - BEFORE).isoformat()
-    told = [sys.executable, "-m", "tests.soak.child", TOKEN, base, url, at, str(RATE)]
+    told = [
+        sys.executable,
+        "-m",
+        "tests.soak.child",
+        TOKEN,
+        base,
+        url,
+        at,
+        str(RATE),
+    ]
     process = subprocess.Popen(told, env=os.environ)
     try:
         yield
@@ -99,10 +135,14 @@ async def met(person: Person) -> tuple[Person, Message]:
     person.start()
     await person.wait_for(lambda _: True, 60)
     person.write("/picks")
-    return person, await person.wait_for(lambda m: any("👍 1" in b.text for b in m.keyboard[0]), 60)
+    return person, await person.wait_for(
+        lambda m: any("👍 1" in b.text for b in m.keyboard[0]), 60
+    )
 
 
-async def taps(people: list[tuple[Person, Message]], rounds: int) -> list[float]:
+async def taps(
+    people: list[tuple[Person, Message]], rounds: int
+) -> list[float]:
     """Let everybody tap in turn, so many times; return the seconds to each toast."""
     taken = []
     for number in range(rounds):
@@ -121,7 +161,8 @@ async def sent(server: ChatServer, due: set[str], many: int) -> list[float]:
         found = [
             call.at.timestamp()
             for call in server.calls
-            if call.method == "sendMessage" and call.parameters.get("chat_id") in due
+            if call.method == "sendMessage"
+            and call.parameters.get("chat_id") in due
         ]
         if len(found) >= many:
             return found

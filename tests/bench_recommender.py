@@ -45,9 +45,17 @@ def single(texts: Sequence[list[str]]) -> None:
             start = time.process_time()
             metrics.order(model(said))
             took[name].append(time.process_time() - start)
-    ours, theirs = (statistics.median(took[n]) for n in (new_papers.OURS, "arxiv-sanity"))
-    row("learning 100 likes and ranking 5,195 papers (goal: at most 2)", f"{ours * 1000:.2f} ms")
-    row("the same, arxiv-sanity's SVM to ours (goal: at least 50)", f"{theirs / ours:.0f}")
+    ours, theirs = (
+        statistics.median(took[n]) for n in (new_papers.OURS, "arxiv-sanity")
+    )
+    row(
+        "learning 100 likes and ranking 5,195 papers (goal: at most 2)",
+        f"{ours * 1000:.2f} ms",
+    )
+    row(
+        "the same, arxiv-sanity's SVM to ours (goal: at least 50)",
+        f"{theirs / ours:.0f}",
+    )
 
 
 def many(vectors: Vectors) -> None:
@@ -61,10 +69,22 @@ def many(vectors: Vectors) -> None:
     candidates = [CANDIDATES * part // 5 for part in (1, 2, 3, 4, 5)]
     by_readers = [ranked(vectors, n, CANDIDATES) for n in readers]
     by_candidates = [ranked(vectors, READERS // 2, n) for n in candidates]
-    twice = by_readers[4] / by_readers[1] / 2.5, by_candidates[4] / by_candidates[1] / 2.5
-    row("cost of 2.5 times the readers, to a line (1 is one)", f"{twice[0]:.2f}")
-    row("cost of 2.5 times the papers, to a line (at most 1)", f"{twice[1]:.2f}")
-    draw({"readers": (readers, by_readers), "papers to rank": (candidates, by_candidates)})
+    twice = (
+        by_readers[4] / by_readers[1] / 2.5,
+        by_candidates[4] / by_candidates[1] / 2.5,
+    )
+    row(
+        "cost of 2.5 times the readers, to a line (1 is one)", f"{twice[0]:.2f}"
+    )
+    row(
+        "cost of 2.5 times the papers, to a line (at most 1)", f"{twice[1]:.2f}"
+    )
+    draw(
+        {
+            "readers": (readers, by_readers),
+            "papers to rank": (candidates, by_candidates),
+        }
+    )
 
 
 def ranked(vectors: Vectors, readers: int, candidates: int) -> float:
@@ -74,7 +94,10 @@ def ranked(vectors: Vectors, readers: int, candidates: int) -> float:
     values = rng.choice([1.0, 1.0, -0.4], readers * RATINGS).astype(np.float32)
     starts = np.arange(0, readers * RATINGS + 1, RATINGS)
     weights = csr_array((values, columns, starts), shape=(readers, RATED))
-    rated, new = vectors.take(slice(RATED)), vectors.take(slice(RATED, RATED + candidates))
+    rated, new = (
+        vectors.take(slice(RATED)),
+        vectors.take(slice(RATED, RATED + candidates)),
+    )
     start = time.process_time()
     for _ in best(weights, rated, new, PICKS):
         pass
@@ -86,7 +109,9 @@ def draw(lines: dict[str, tuple[list[int], list[float]]]) -> None:
     from matplotlib.figure import Figure  # noqa: PLC0415 - 60 MB that the figures above need not
 
     figure = Figure(figsize=(8, 3.5), layout="constrained")
-    for axes, (name, (sizes, seconds)) in zip(figure.subplots(1, 2), lines.items(), strict=True):
+    for axes, (name, (sizes, seconds)) in zip(
+        figure.subplots(1, 2), lines.items(), strict=True
+    ):
         axes.plot(sizes, seconds, marker="o")
         axes.set(xlabel=name, ylabel="seconds", xlim=(0, None), ylim=(0, None))
     PLOT.parent.mkdir(exist_ok=True)
@@ -100,24 +125,34 @@ def large(texts: Sequence[str]) -> None:
     features = PaperFeatures().fit(texts)
     vectors = features.transform(texts)
     took = time.process_time() - start
-    row(f"fitting features on {len(vectors):,} abstracts (goal: under 90)", f"{took:.0f} s")
+    row(
+        f"fitting features on {len(vectors):,} abstracts (goal: under 90)",
+        f"{took:.0f} s",
+    )
     start = time.process_time()
     features.transform(texts[:NEW])
-    row(f"reading {NEW} new papers (goal: under 1)", f"{time.process_time() - start:.2f} s")
+    row(
+        f"reading {NEW} new papers (goal: under 1)",
+        f"{time.process_time() - start:.2f} s",
+    )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     row("the most memory it held (goal: under 2,000)", f"{peak:.0f} MB")
 
 
 def abstracts(n: int) -> list[str]:
     """Return n texts of an abstract's length: sentences of real papers in new company."""
-    sentences = [part for paper in corpus() for part in paper.text.split(". ") if part]
+    sentences = [
+        part for paper in corpus() for part in paper.text.split(". ") if part
+    ]
     rng = random.Random(0)
     return [". ".join(rng.choices(sentences, k=7)) for _ in range(n)]
 
 
 def apart(measure: Callable[..., None], *given: object) -> None:
     """Measure in a process of its own, so that memory is its own too."""
-    child = multiprocessing.get_context("spawn").Process(target=measure, args=given)
+    child = multiprocessing.get_context("spawn").Process(
+        target=measure, args=given
+    )
     child.start()
     child.join()
     if child.exitcode:
@@ -132,7 +167,14 @@ def everything_of_one() -> None:
         # Fitting took more than ranking does: what is measured begins with the vectors alone.
         path = Path(folder) / "vectors.npz"
         sparse = vectors.sparse
-        np.savez(path, sparse.data, sparse.indices, sparse.indptr, vectors.dense, sparse.shape)
+        np.savez(
+            path,
+            sparse.data,
+            sparse.indices,
+            sparse.indptr,
+            vectors.dense,
+            sparse.shape,
+        )
         apart(many_from, path)
     single(texts)
 

@@ -43,20 +43,38 @@ class Library:
 def measure(row: Row, some: Sequence[Paper]) -> None:
     """Print every figure by `row`; the papers are made from `some`."""
     with tempfile.TemporaryDirectory() as folder, Cluster() as cluster:
-        compare(row, "SQLite", some, [f"sqlite:///{Path(folder) / f'{n}.db'}" for n in (FEW, MANY)])
-        compare(row, "PostgreSQL", some, [cluster.create_database() for _ in (FEW, MANY)])
+        compare(
+            row,
+            "SQLite",
+            some,
+            [f"sqlite:///{Path(folder) / f'{n}.db'}" for n in (FEW, MANY)],
+        )
+        compare(
+            row,
+            "PostgreSQL",
+            some,
+            [cluster.create_database() for _ in (FEW, MANY)],
+        )
 
 
-def compare(row: Row, name: str, some: Sequence[Paper], urls: Sequence[str]) -> None:
+def compare(
+    row: Row, name: str, some: Sequence[Paper], urls: Sequence[str]
+) -> None:
     """Search few and many papers in turn, by the same words."""
     with ExitStack() as stack:
         few, many = (
             stocked(stack.enter_context(closing(Database(url))), some, n)
             for url, n in zip(urls, (FEW, MANY), strict=True)
         )
-        pairs = [(few.search(words), many.search(words)) for words in [*queries(some)] * ROUNDS]
+        pairs = [
+            (few.search(words), many.search(words))
+            for words in [*queries(some)] * ROUNDS
+        ]
     for n, times in zip((FEW, MANY), zip(*pairs, strict=True), strict=True):
-        row(f"searching {n:,} papers, {name}", f"{statistics.median(times) * 1000:.0f} ms")
+        row(
+            f"searching {n:,} papers, {name}",
+            f"{statistics.median(times) * 1000:.0f} ms",
+        )
     ratio = statistics.median(many / few for few, many in pairs)
     row(f"the same, 100,000 to 10,000, {name}", f"{ratio:.1f}")
 
@@ -68,9 +86,14 @@ def stocked(database: Database, some: Sequence[Paper], n: int) -> Library:
     fitting.fit(database, NOW)
     offered = catalogue.load(database)
     rated = [
-        Rating(paper.id or 0, 1 if i % 3 else -1) for i, paper in enumerate(offered.papers[:30])
+        Rating(paper.id or 0, 1 if i % 3 else -1)
+        for i, paper in enumerate(offered.papers[:30])
     ]
-    return Library(database, offered, Feedback(ratings=tuple(rated), wanted=("diffusion models",)))
+    return Library(
+        database,
+        offered,
+        Feedback(ratings=tuple(rated), wanted=("diffusion models",)),
+    )
 
 
 def made(some: Sequence[Paper], n: int) -> Iterator[Paper]:

@@ -22,10 +22,14 @@ def known(locked: str, address: str = OSV) -> list[str]:
         {"package": {"name": name, "ecosystem": "PyPI"}, "version": version}
         for name, version in packages
     ]
-    answer = httpx.post(address, json={"queries": queries}, timeout=PATIENCE).raise_for_status()
+    answer = httpx.post(
+        address, json={"queries": queries}, timeout=PATIENCE
+    ).raise_for_status()
     return [
         f"{name} {version}: {found['id']}"
-        for (name, version), result in zip(packages, answer.json()["results"], strict=True)
+        for (name, version), result in zip(
+            packages, answer.json()["results"], strict=True
+        )
         for found in result.get("vulns", [])
     ]
 
@@ -35,7 +39,9 @@ def main() -> None:
     try:
         found = known((PROJECT / "requirements.txt").read_text())
     except httpx.HTTPError as error:
-        sys.stdout.write(f"Dependency audit skipped: no answer ({type(error).__name__}).\n")
+        sys.stdout.write(
+            f"Dependency audit skipped: no answer ({type(error).__name__}).\n"
+        )
         return
     sys.stdout.write("".join(f"{line}\n" for line in found))
     sys.exit(1 if found else 0)

@@ -13,7 +13,9 @@ def main() -> None:
     """Migrate an empty database and look for what autogenerate would add."""
     with tempfile.TemporaryDirectory() as folder:
         config = Config(toml_file=PYPROJECT)
-        config.cmd_opts = type("Options", (), {"x": [f"url=sqlite:///{folder}/empty.db"]})()
+        config.cmd_opts = type(
+            "Options", (), {"x": [f"url=sqlite:///{folder}/empty.db"]}
+        )()
         command.upgrade(config, "head")
         command.check(config)
 

@@ -17,11 +17,17 @@ def main() -> str | None:
         for _, _, m, _, _ in extract_from_dir(BOT, keywords=KEYWORDS)
     }
     with (BOT / "locale" / "paperpicks.pot").open("rb") as file:
-        told = {m.id if isinstance(m.id, str) else tuple(m.id) for m in read_po(file) if m.id}
+        told = {
+            m.id if isinstance(m.id, str) else tuple(m.id)
+            for m in read_po(file)
+            if m.id
+        }
     if found == told:
         return None
     first = min(map(str, found ^ told))
-    return f"bot/locale/paperpicks.pot is old ({first!r}): run `make translations`"
+    return (
+        f"bot/locale/paperpicks.pot is old ({first!r}): run `make translations`"
+    )
 
 
 if __name__ == "__main__":

@@ -64,7 +64,9 @@ def migrate(url: str) -> None:
 def empty(url: str) -> None:
     tables = ", ".join(Base.metadata.tables)
     with closing(Database(url)) as database, database.write() as session:
-        session.execute(text(f"TRUNCATE {tables}, paper_words RESTART IDENTITY"))
+        session.execute(
+            text(f"TRUNCATE {tables}, paper_words RESTART IDENTITY")
+        )
 
 
 @pytest.fixture(autouse=True)

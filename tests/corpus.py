@@ -35,7 +35,9 @@ FILLING = [
 ]
 
 
-def library(today: date, *, each: int = 20, days: int = 10, seed: int = 7) -> list[Paper]:
+def library(
+    today: date, *, each: int = 20, days: int = 10, seed: int = 7
+) -> list[Paper]:
     """Return `each` papers of every field, listed over the last `days` days.
 
     Another seed gives other papers.
@@ -45,7 +47,10 @@ def library(today: date, *, each: int = 20, days: int = 10, seed: int = 7) -> li
     for number in range(each):
         for field, phrases in FIELDS.items():
             said = rng.sample(phrases.split(", "), 4)
-            study = [f"We study {phrase} for {' '.join(rng.sample(FILLING, 3))}" for phrase in said]
+            study = [
+                f"We study {phrase} for {' '.join(rng.sample(FILLING, 3))}"
+                for phrase in said
+            ]
             index = len(papers) + (seed - 7) * len(FIELDS) * each
             papers.append(
                 Paper(

@@ -15,7 +15,10 @@ def pressed(number: int) -> dict[str, Any]:
 def by(person: int, number: int) -> dict[str, Any]:
     """Return somebody's press of a button."""
     press = {"id": "1", "chat_instance": "1", "data": "x", "message": SAID}
-    return {"update_id": number, "callback_query": {**press, "from": {**ADA, "id": person}}}
+    return {
+        "update_id": number,
+        "callback_query": {**press, "from": {**ADA, "id": person}},
+    }
 
 
 # Each of these the library can't parse.

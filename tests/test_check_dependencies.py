@@ -24,8 +24,12 @@ class Osv(BaseHTTPRequestHandler):
     """Knows of something bad in psycopg."""
 
     def do_POST(self) -> None:
-        asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        body = json.dumps({"results": [{}, {"vulns": [{"id": "GHSA-1"}]}]}).encode()
+        asked.append(
+            json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        )
+        body = json.dumps(
+            {"results": [{}, {"vulns": [{"id": "GHSA-1"}]}]}
+        ).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -61,4 +65,7 @@ def test_without_a_network_the_audit_says_that_it_was_skipped(
 
     check_dependencies.main()
 
-    assert capsys.readouterr().out == "Dependency audit skipped: no answer (ConnectError).\n"
+    assert (
+        capsys.readouterr().out
+        == "Dependency audit skipped: no answer (ConnectError).\n"
+    )

@@ -31,10 +31,16 @@ def within(seconds: float, path: Path) -> int:
     raise TimeoutError
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are not files here")
-def test_a_child_ends_at_once_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+@pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="processes are not files here"
+)
+def test_a_child_ends_at_once_with_a_parent_that_is_killed(
+    tmp_path: Path,
+) -> None:
     started = tmp_path / "pid"
-    parent = subprocess.Popen([sys.executable, "-c", START, started], cwd=os.getcwd())
+    parent = subprocess.Popen(
+        [sys.executable, "-c", START, started], cwd=os.getcwd()
+    )
     child = within(20, started)
     before = lives(child)
 

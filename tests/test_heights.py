@@ -22,7 +22,12 @@ def kind() -> str:
     return "sqlite"
 
 
-def send(database: Database, reader: Reader, reasons: dict[int, dict[str, Any]], ago: int) -> None:
+def send(
+    database: Database,
+    reader: Reader,
+    reasons: dict[int, dict[str, Any]],
+    ago: int,
+) -> None:
     """Send papers some days ago, each with its stored reason."""
     choices = [
         Choice(paper_id=i, score=0, policy="score", popularity=0, reason=reason)
@@ -41,11 +46,20 @@ def send(database: Database, reader: Reader, reasons: dict[int, dict[str, Any]],
     digests.sent(database, digest.picks, reader.chat_id, 500 + ago, NOW)
 
 
-def test_the_last_seven_days_count_by_what_was_expected(database: Database) -> None:
+def test_the_last_seven_days_count_by_what_was_expected(
+    database: Database,
+) -> None:
     ada = join(database, "Ada")
-    one, two, three, old, followed = store(database, "One", "Two", "Three", "Old", "Followed")
+    one, two, three, old, followed = store(
+        database, "One", "Two", "Three", "Old", "Followed"
+    )
     send(database, ada, {one: {"expected": 0.5}, two: {"expected": 0.3}}, ago=6)
-    send(database, ada, {three: {"expected": 0.1}, followed: {"kind": "follow"}}, ago=0)
+    send(
+        database,
+        ada,
+        {three: {"expected": 0.1}, followed: {"kind": "follow"}},
+        ago=0,
+    )
     send(database, ada, {old: {"expected": 0.9}}, ago=7)
     rate(database, ada, one, 1)
     rate(database, ada, two, -1)
@@ -53,7 +67,11 @@ def test_the_last_seven_days_count_by_what_was_expected(database: Database) -> N
 
     week = heights.week(database, ada.id, TODAY)
 
-    assert week == {"strict": Height(1, 1), "normal": Height(2, 1), "off": Height(3, 1)}
+    assert week == {
+        "strict": Height(1, 1),
+        "normal": Height(2, 1),
+        "off": Height(3, 1),
+    }
 
 
 def test_a_week_without_picks_has_no_example(database: Database) -> None:
@@ -61,7 +79,9 @@ def test_a_week_without_picks_has_no_example(database: Database) -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans())))
-def test_a_higher_bar_never_lets_more_through(picks: list[tuple[float, bool]]) -> None:
+def test_a_higher_bar_never_lets_more_through(
+    picks: list[tuple[float, bool]],
+) -> None:
     week = heights.heights(picks, BARS)
 
     assert week["strict"].picks <= week["normal"].picks <= len(picks)

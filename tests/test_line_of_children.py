@@ -41,8 +41,12 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Line:
     return line
 
 
-async def ask(told: str, *, patience: float = 30, wish: object = None) -> bytes | None:
-    return await children.answer("made_child", told=told.encode(), patience=patience, wish=wish)
+async def ask(
+    told: str, *, patience: float = 30, wish: object = None
+) -> bytes | None:
+    return await children.answer(
+        "made_child", told=told.encode(), patience=patience, wish=wish
+    )
 
 
 async def test_a_child_answers() -> None:
@@ -53,13 +57,19 @@ async def test_one_that_hangs_is_ended() -> None:
     assert await ask("hang", patience=0.5) is None
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limit")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="other systems have no such limit"
+)
 @pytest.mark.parametrize("told", ["grow", "compute"])
-async def test_the_system_ends_one_that_takes_more_than_it_may(told: str) -> None:
+async def test_the_system_ends_one_that_takes_more_than_it_may(
+    told: str,
+) -> None:
     assert await ask(told) is None
 
 
-def test_one_that_writes_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_writes_without_end_is_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(children, "LONGEST_LINE", 1_000)
 
     with pytest.raises(Cut, match="more than anybody reads"):
@@ -116,7 +126,9 @@ async def test_at_the_end_nobody_is_left(line: Line) -> None:
     assert len(line) == 0
 
 
-async def test_one_whose_answer_nobody_wants_any_more_is_ended(line: Line) -> None:
+async def test_one_whose_answer_nobody_wants_any_more_is_ended(
+    line: Line,
+) -> None:
     running = asyncio.create_task(ask("hang"))
     await asyncio.sleep(0.1)
 

@@ -3,7 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from telegram import Chat, InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageEntity
+from telegram import (
+    Chat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    MessageEntity,
+)
 
 from bot.handlers import links
 
@@ -12,7 +18,11 @@ CHAT = Chat(1, Chat.PRIVATE)
 
 
 def message(text: str = "", *, caption: str = "", target: str = "") -> Message:
-    entities = [MessageEntity(MessageEntity.TEXT_LINK, 0, 4, url=target)] if target else []
+    entities = (
+        [MessageEntity(MessageEntity.TEXT_LINK, 0, 4, url=target)]
+        if target
+        else []
+    )
     return Message(
         1,
         WHEN,
@@ -32,17 +42,29 @@ def message(text: str = "", *, caption: str = "", target: str = "") -> Message:
         ("https://arxiv.org/html/2401.00001v2#S3.p2,", ["2401.00001"]),
         ("https://export.arxiv.org/abs/cs/0112017v1", ["cs/0112017"]),
         ("(see https://huggingface.co/papers/2401.00001).", ["2401.00001"]),
-        ("hf.co/papers/2401.00001?tab=1 arxiv.org/abs/2401.00002!", ["2401.00001", "2401.00002"]),
+        (
+            "hf.co/papers/2401.00001?tab=1 arxiv.org/abs/2401.00002!",
+            ["2401.00001", "2401.00002"],
+        ),
         ("[this](https://arxiv.org/abs/2401.00001)", ["2401.00001"]),
         ("https://doi.org/10.48550/arXiv.2401.00001", ["2401.00001"]),
         ("arXiv:2401.00001v3 and ARXIV: 2401.00001", ["2401.00001"]),
         ("2401.00001", ["2401.00001"]),
-        (" 2401.00001v2,\n2401.00002 ; cs/0112017", ["2401.00001", "2401.00002", "cs/0112017"]),
+        (
+            " 2401.00001v2,\n2401.00002 ; cs/0112017",
+            ["2401.00001", "2401.00002", "cs/0112017"],
+        ),
         ("we met on 2401.00001 once", []),
         ("https://arxiv.org/abs/math.GT/0309999", ["math/0309999"]),
         ("arXiv:cs.CL/0112999 or ARXIV:CS/0112999v2", ["cs/0112999"]),
-        ("\uff12\uff14\uff10\uff11\uff0e\uff10\uff10\uff10\uff10\uff11", ["2401.00001"]),
-        ("https://t.me/iv?url=https%3A%2F%2Farxiv.org%2Fabs%2F2401.00001&rhash=0", ["2401.00001"]),
+        (
+            "\uff12\uff14\uff10\uff11\uff0e\uff10\uff10\uff10\uff10\uff11",
+            ["2401.00001"],
+        ),
+        (
+            "https://t.me/iv?url=https%3A%2F%2Farxiv.org%2Fabs%2F2401.00001&rhash=0",
+            ["2401.00001"],
+        ),
         ("arXiv 2401.00001", ["2401.00001"]),
         ("arXiv preprint no. 2401.00001v2 [cs.LG]", ["2401.00001"]),
         ("https://dblp.org/rec/journals/corr/abs-2401-00001", ["2401.00001"]),
@@ -54,7 +76,9 @@ def message(text: str = "", *, caption: str = "", target: str = "") -> Message:
         ("", []),
     ],
 )
-def test_every_spelling_of_a_link_names_its_paper(written: str, ids: list[str]) -> None:
+def test_every_spelling_of_a_link_names_its_paper(
+    written: str, ids: list[str]
+) -> None:
     assert links.ids(message(written)) == ids
     assert links.ids(message(caption=written)) == ids
 
@@ -88,9 +112,13 @@ def test_other_addresses_of_a_paper_name_it_too(address: str) -> None:
     assert links.ids(message(f"see {address} now")) == ["2401.00001"]
 
 
-def test_a_link_in_a_button_counts_and_one_in_an_answered_message_does_not() -> None:
+def test_a_link_in_a_button_counts_and_one_in_an_answered_message_does_not() -> (
+    None
+):
     row = [InlineKeyboardButton("Read", url="https://arxiv.org/abs/2401.00009")]
-    forwarded = Message(1, WHEN, CHAT, text="New!", reply_markup=InlineKeyboardMarkup([row]))
+    forwarded = Message(
+        1, WHEN, CHAT, text="New!", reply_markup=InlineKeyboardMarkup([row])
+    )
     answered = Message(2, WHEN, CHAT, text="Nice", reply_to_message=forwarded)
 
     assert links.ids(forwarded) == ["2401.00009"]
@@ -100,7 +128,13 @@ def test_a_link_in_a_button_counts_and_one_in_an_answered_message_does_not() -> 
 
 def test_a_link_in_a_form_of_message_yet_to_come_counts() -> None:
     rich = {
-        "blocks": [{"paragraph": [{"run": "this", "href": "https://arxiv.org/abs/2401.00008"}]}]
+        "blocks": [
+            {
+                "paragraph": [
+                    {"run": "this", "href": "https://arxiv.org/abs/2401.00008"}
+                ]
+            }
+        ]
     }
     sent = Message(1, WHEN, CHAT, api_kwargs={"rich_message": rich})
 
@@ -111,4 +145,6 @@ def test_a_link_behind_words_counts_in_texts_and_captions() -> None:
     target = "https://arxiv.org/abs/2401.00007v2"
 
     assert links.ids(message("this paper", target=target)) == ["2401.00007"]
-    assert links.ids(message(caption="this paper", target=target)) == ["2401.00007"]
+    assert links.ids(message(caption="this paper", target=target)) == [
+        "2401.00007"
+    ]

@@ -40,7 +40,9 @@ async def opened() -> AsyncIterator[AsyncExitStack]:
         yield stack
 
 
-async def failure(opened: AsyncExitStack, base: str, **options: Any) -> TelegramError:
+async def failure(
+    opened: AsyncExitStack, base: str, **options: Any
+) -> TelegramError:
     """Return what sending a file raises, through a request with these options."""
     bot = await connected(opened, base, **options)
     with pytest.raises(TelegramError) as raised:
@@ -48,7 +50,9 @@ async def failure(opened: AsyncExitStack, base: str, **options: Any) -> Telegram
     return raised.value
 
 
-async def connected(opened: AsyncExitStack, base: str, **options: Any) -> ExtBot[None]:
+async def connected(
+    opened: AsyncExitStack, base: str, **options: Any
+) -> ExtBot[None]:
     request = HTTPXRequest(**{"media_write_timeout": 5, **options})
     opened.push_async_callback(request.shutdown)
     return ExtBot(TOKEN, base_url=f"{base}/bot", request=request)
@@ -59,7 +63,9 @@ async def test_no_free_connection_means_that_nothing_left(
 ) -> None:
     server.fail_next("sendMessage", Break.SILENCE)
     base = server.base_url.removesuffix("/bot")
-    bot = await connected(opened, base, connection_pool_size=1, pool_timeout=0.2)
+    bot = await connected(
+        opened, base, connection_pool_size=1, pool_timeout=0.2
+    )
     taken = asyncio.create_task(bot.send_message(ada.id, "first"))
     await server.wait_for_call(lambda call: call.method == "sendMessage")
 
@@ -73,14 +79,18 @@ async def test_no_free_connection_means_that_nothing_left(
     assert outcomes.of(raised.value) is Outcome.NEVER_LEFT
 
 
-async def test_nobody_there_means_that_nothing_left(opened: AsyncExitStack) -> None:
+async def test_nobody_there_means_that_nothing_left(
+    opened: AsyncExitStack,
+) -> None:
     error = await failure(opened, "http://127.0.0.1:9")
 
     assert isinstance(error.__cause__, httpx.ConnectError)
     assert outcomes.of(error) is Outcome.NEVER_LEFT
 
 
-async def test_nobody_who_opens_means_that_nothing_left(opened: AsyncExitStack) -> None:
+async def test_nobody_who_opens_means_that_nothing_left(
+    opened: AsyncExitStack,
+) -> None:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         door.listen(0)
@@ -91,7 +101,9 @@ async def test_nobody_who_opens_means_that_nothing_left(opened: AsyncExitStack) 
                 other.connect(door.getsockname())
 
         error = await failure(
-            opened, f"http://127.0.0.1:{door.getsockname()[1]}", connect_timeout=0.3
+            opened,
+            f"http://127.0.0.1:{door.getsockname()[1]}",
+            connect_timeout=0.3,
         )
 
         for other in knocking:
@@ -100,25 +112,33 @@ async def test_nobody_who_opens_means_that_nothing_left(opened: AsyncExitStack) 
     assert outcomes.of(error) is Outcome.NEVER_LEFT
 
 
-async def test_what_was_half_written_may_have_arrived(opened: AsyncExitStack) -> None:
+async def test_what_was_half_written_may_have_arrived(
+    opened: AsyncExitStack,
+) -> None:
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()
 
         error = await failure(
-            opened, f"http://127.0.0.1:{deaf.getsockname()[1]}", media_write_timeout=0.3
+            opened,
+            f"http://127.0.0.1:{deaf.getsockname()[1]}",
+            media_write_timeout=0.3,
         )
 
     assert isinstance(error.__cause__, httpx.WriteTimeout)
     assert outcomes.of(error) is Outcome.UNKNOWN
 
 
-@pytest.mark.parametrize("how", [Break.RESET, Break.CLOSED, Break.SILENCE, Break.BAD_GATEWAY])
+@pytest.mark.parametrize(
+    "how", [Break.RESET, Break.CLOSED, Break.SILENCE, Break.BAD_GATEWAY]
+)
 async def test_what_was_not_answered_may_have_arrived(
     server: ChatServer, ada: Person, opened: AsyncExitStack, how: Break
 ) -> None:
     server.fail_next("sendMessage", how)
-    bot = await connected(opened, server.base_url.removesuffix("/bot"), read_timeout=0.3)
+    bot = await connected(
+        opened, server.base_url.removesuffix("/bot"), read_timeout=0.3
+    )
 
     with pytest.raises(TelegramError) as raised:
         await bot.send_message(ada.id, "hello")

@@ -52,7 +52,9 @@ def test_it_is_one_line_for_as_long_as_it_lasts(
     for _ in range(20):
         complaints(error)
 
-    assert [record.getMessage().startswith(line) for record in caplog.records] == [True]
+    assert [
+        record.getMessage().startswith(line) for record in caplog.records
+    ] == [True]
     assert caplog.records[0].levelno == logging.WARNING
     assert caplog.records[0].exc_info is None
 
@@ -81,7 +83,9 @@ class Telegram:
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         method = request.url.path.rpartition("/")[2]
         if method == "getMe":
-            code, body = self.me.pop(0) if self.me else (200, {"ok": True, "result": ME})
+            code, body = (
+                self.me.pop(0) if self.me else (200, {"ok": True, "result": ME})
+            )
             return httpx.Response(code, json=body)
         if method == "deleteWebhook":
             return httpx.Response(200, json={"ok": True, "result": True})
@@ -91,10 +95,14 @@ class Telegram:
             code, body = self.answers.pop(0)
             return httpx.Response(code, json=body)
         offset = int(self.asked[-1].get("offset", 0))
-        self.waiting = [update for update in self.waiting if update["update_id"] >= offset]
+        self.waiting = [
+            update for update in self.waiting if update["update_id"] >= offset
+        ]
         if not self.waiting:
             self.quiet.set()
-        return httpx.Response(200, json={"ok": True, "result": self.waiting[:100]})
+        return httpx.Response(
+            200, json={"ok": True, "result": self.waiting[:100]}
+        )
 
     @property
     def confirmed(self) -> int:
@@ -107,9 +115,12 @@ class Handlers:
 
     def __init__(self, telegram: Telegram) -> None:
         answers = [
-            Answers(httpx_kwargs={"transport": httpx.MockTransport(telegram)}) for _ in range(2)
+            Answers(httpx_kwargs={"transport": httpx.MockTransport(telegram)})
+            for _ in range(2)
         ]
-        self.bot = Bot("7:token", request=answers[0], get_updates_request=answers[1])
+        self.bot = Bot(
+            "7:token", request=answers[0], get_updates_request=answers[1]
+        )
         self.update_processor = OnePersonAtATime()
         self.begun: list[int] = []
         self.slow: dict[int, asyncio.Event] = {}
@@ -236,7 +247,9 @@ async def test_an_update_is_confirmed_once_it_was_processed(
     telegram.waiting = [pressed(5), by(2, 6), by(3, 7)]
 
     await updates.begin()
-    await eventually(lambda: handlers.begun == [5, 6, 7] and telegram.confirmed == 6)
+    await eventually(
+        lambda: handlers.begun == [5, 6, 7] and telegram.confirmed == 6
+    )
     telegram.waiting.append(by(4, 8))
     await eventually(lambda: handlers.begun == [5, 6, 7, 8])
     before = telegram.confirmed

@@ -32,7 +32,9 @@ def connect(server: ChatServer) -> Iterator[Callable[[], socket.socket]]:
         host, port = server.origin.removeprefix("http://").split(":")
 
         def connection() -> socket.socket:
-            return opened.enter_context(socket.create_connection((host, int(port)), 5))
+            return opened.enter_context(
+                socket.create_connection((host, int(port)), 5)
+            )
 
         yield connection
 
@@ -101,7 +103,10 @@ def test_one_who_was_served_and_waits_is_not_let_go_before_those_who_say_nothing
         (b"", b""),
         (b"GET / HT", b""),
         (b"GET / HTTP/1.1\r\nHost: here\r\n", b"X-More: 1\r\n"),
-        (b"POST /bot%s/getMe HTTP/1.1\r\nHost: here\r\nContent-Length: 999\r\n\r\n", b"x"),
+        (
+            b"POST /bot%s/getMe HTTP/1.1\r\nHost: here\r\nContent-Length: 999\r\n\r\n",
+            b"x",
+        ),
         (
             b"POST /bot%s/getMe HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n",
             b"1\r\nx\r\n",
@@ -134,7 +139,9 @@ def test_a_second_request_has_no_more_time_than_the_first(
     connect: Callable[[], socket.socket],
 ) -> None:
     slow = connect()
-    slow.sendall(f"GET /bot{TOKEN}/getMe HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+    slow.sendall(
+        f"GET /bot{TOKEN}/getMe HTTP/1.1\r\nHost: here\r\n\r\n".encode()
+    )
     status(slow)
     slow.sendall(b"GET / HTTP/1.1\r\nHost: here\r\n")
 
@@ -145,18 +152,25 @@ def test_a_short_body_that_comes_after_its_answer_breaks_no_connection(
     connect: Callable[[], socket.socket],
 ) -> None:
     caller = connect()
-    caller.sendall(b"POST /bot1:wrong/getMe HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\n\r\n")
+    caller.sendall(
+        b"POST /bot1:wrong/getMe HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\n\r\n"
+    )
     first = status(caller)
     caller.sendall(b"{}")
-    caller.sendall(f"GET /bot{TOKEN}/getMe HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+    caller.sendall(
+        f"GET /bot{TOKEN}/getMe HTTP/1.1\r\nHost: here\r\n\r\n".encode()
+    )
 
     assert (first, status(caller)) == (401, 200)
 
 
 @pytest.mark.parametrize(
-    "path", [f"/bot{TOKEN}/getMe", "/bot1:wrong/getMe", "/nowhere", "/chat/wrong/do"]
+    "path",
+    [f"/bot{TOKEN}/getMe", "/bot1:wrong/getMe", "/nowhere", "/chat/wrong/do"],
 )
-@pytest.mark.parametrize("how", ["Content-Length: 400000000", "Transfer-Encoding: chunked"])
+@pytest.mark.parametrize(
+    "how", ["Content-Length: 400000000", "Transfer-Encoding: chunked"]
+)
 def test_a_body_without_end_is_not_read_to_its_end(
     connect: Callable[[], socket.socket],
     monkeypatch: pytest.MonkeyPatch,
@@ -167,7 +181,10 @@ def test_a_body_without_end_is_not_read_to_its_end(
     head = f"POST {path} HTTP/1.1\r\nHost: here\r\n{how}\r\n\r\n"
     chunk = "fffffff0\r\n" if "chunked" in how else ""
 
-    assert sent_until_closed(connect(), (head + chunk).encode(), 400_000_000) < 20_000_000
+    assert (
+        sent_until_closed(connect(), (head + chunk).encode(), 400_000_000)
+        < 20_000_000
+    )
 
 
 async def test_what_is_too_long_is_refused_in_words(
@@ -175,7 +192,9 @@ async def test_what_is_too_long_is_refused_in_words(
 ) -> None:
     monkeypatch.setattr("bot.localchat.api.LARGEST", 1000)
     async with httpx.AsyncClient() as client:
-        answer = await client.post(f"{server.base_url}{TOKEN}/getMe", content=b"x" * 1001)
+        answer = await client.post(
+            f"{server.base_url}{TOKEN}/getMe", content=b"x" * 1001
+        )
 
     assert answer.status_code == 413
     assert answer.json()["description"] == "Request Entity Too Large"

@@ -40,7 +40,9 @@ def own_binaries(monkeypatch: pytest.MonkeyPatch) -> Path:
     return binaries
 
 
-def test_a_database_is_a_copy_of_its_template_and_of_nothing_else(postgres_cluster: Cluster):
+def test_a_database_is_a_copy_of_its_template_and_of_nothing_else(
+    postgres_cluster: Cluster,
+):
     template = postgres_cluster.create_template(fill)
 
     ada, bo = (postgres_cluster.create_database(template) for _ in range(2))
@@ -52,7 +54,9 @@ def test_a_database_is_a_copy_of_its_template_and_of_nothing_else(postgres_clust
         postgres_cluster.drop_database(url)
 
 
-def test_a_dropped_database_is_gone_even_while_somebody_is_connected(postgres_cluster: Cluster):
+def test_a_dropped_database_is_gone_even_while_somebody_is_connected(
+    postgres_cluster: Cluster,
+):
     url = postgres_cluster.create_database()
     someone = psycopg.connect(url)
 
@@ -63,8 +67,15 @@ def test_a_dropped_database_is_gone_even_while_somebody_is_connected(postgres_cl
         one(url, "SELECT 1")
 
 
-def test_the_newest_postgresql_here_runs_fast_and_without_a_port(own_binaries: Path):
-    names = ("listen_addresses", "fsync", "synchronous_commit", "full_page_writes")
+def test_the_newest_postgresql_here_runs_fast_and_without_a_port(
+    own_binaries: Path,
+):
+    names = (
+        "listen_addresses",
+        "fsync",
+        "synchronous_commit",
+        "full_page_writes",
+    )
 
     with server(own_binaries) as (url, _):
         settings = [one(url, f"SHOW {name}") for name in names]
@@ -85,23 +96,33 @@ def test_a_server_that_was_given_is_used_and_left_as_it_was(
     own_binaries: Path, monkeypatch: pytest.MonkeyPatch
 ):
     with server(own_binaries) as (given, _):
-        monkeypatch.setenv(GIVEN, given.replace("postgresql:", "postgresql+psycopg:"))
+        monkeypatch.setenv(
+            GIVEN, given.replace("postgresql:", "postgresql+psycopg:")
+        )
         with Cluster() as cluster:
             template = cluster.create_template(fill)
-            title = one(cluster.create_database(template), "SELECT title FROM liked")
-        left = one(given, "SELECT count(*) FROM pg_database WHERE NOT datistemplate")
+            title = one(
+                cluster.create_database(template), "SELECT title FROM liked"
+            )
+        left = one(
+            given, "SELECT count(*) FROM pg_database WHERE NOT datistemplate"
+        )
 
     assert title == "Attention"
     assert left == 1
 
 
-def test_programs_that_are_for_root_alone_still_run(own_binaries: Path, tmp_path: Path):
+def test_programs_that_are_for_root_alone_still_run(
+    own_binaries: Path, tmp_path: Path
+):
     if "site-packages" not in own_binaries.parts:
         pytest.skip("only an environment can lie in a folder of root's")
     tmp_path.chmod(0o700)
     (tmp_path / "hidden").symlink_to(own_binaries.parents[2])
 
-    with server(tmp_path / "hidden" / own_binaries.relative_to(own_binaries.parents[2])) as (
+    with server(
+        tmp_path / "hidden" / own_binaries.relative_to(own_binaries.parents[2])
+    ) as (
         url,
         _,
     ):
@@ -110,7 +131,9 @@ def test_programs_that_are_for_root_alone_still_run(own_binaries: Path, tmp_path
     assert answer == 1
 
 
-def test_a_server_that_cannot_start_says_why(own_binaries: Path, tmp_path: Path):
+def test_a_server_that_cannot_start_says_why(
+    own_binaries: Path, tmp_path: Path
+):
     broken = tmp_path / "bin"
     broken.mkdir()
     (broken / "initdb").write_text("#!/bin/sh\necho the disk is full; exit 1\n")
@@ -144,8 +167,13 @@ def test_a_server_does_not_outlive_tests_that_were_killed(own_binaries: Path):
 
 def gone(folder: Path) -> bool:
     """Return whether the folder goes within some seconds: the last thing its keeper does."""
-    wait = 'for i in $(seq 100); do [ -e "$0" ] || exit 0; sleep 0.1; done; exit 1'
-    return subprocess.run(["/bin/sh", "-c", wait, folder], check=False).returncode == 0
+    wait = (
+        'for i in $(seq 100); do [ -e "$0" ] || exit 0; sleep 0.1; done; exit 1'
+    )
+    return (
+        subprocess.run(["/bin/sh", "-c", wait, folder], check=False).returncode
+        == 0
+    )
 
 
 def test_a_server_of_our_own_goes_and_comes_back_with_what_it_held(

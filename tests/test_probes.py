@@ -18,7 +18,9 @@ from bot.storage.database import Database
 from bot.world import World
 from tests.corpus import library
 
-NOWHERE = Places("http://127.0.0.1:9", "http://127.0.0.1:9", "http://127.0.0.1:9")
+NOWHERE = Places(
+    "http://127.0.0.1:9", "http://127.0.0.1:9", "http://127.0.0.1:9"
+)
 
 
 @pytest.fixture
@@ -29,13 +31,17 @@ def kind() -> str:
 @pytest.fixture
 def world(database: Database) -> World:
     paper = replace(library(date(2026, 11, 23))[0], id=1)
-    return World(database=database, places=NOWHERE, papers=Catalogue([paper], empty(1)))
+    return World(
+        database=database, places=NOWHERE, papers=Catalogue([paper], empty(1))
+    )
 
 
 @pytest.fixture
 async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(Starlette(routes=Probes(world).routes()))
-    async with httpx.AsyncClient(transport=transport, base_url="http://bot.example") as client:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://bot.example"
+    ) as client:
         yield client
 
 
@@ -44,7 +50,10 @@ async def test_the_probes_tell_that_it_lives_and_that_it_can_serve(
 ) -> None:
     alive, ready = await client.get("/healthz"), await client.get("/readyz")
     world.papers = Catalogue([], empty(0))
-    still_alive, without_papers = await client.get("/healthz"), await client.get("/readyz")
+    still_alive, without_papers = (
+        await client.get("/healthz"),
+        await client.get("/readyz"),
+    )
 
     assert (alive.status_code, ready.status_code) == (200, 200)
     assert (still_alive.status_code, without_papers.status_code) == (200, 503)

@@ -10,7 +10,13 @@ from typing import Any, cast
 import httpx
 import pytest
 from telegram import Update
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TimedOut
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TimedOut,
+)
 
 from bot import visits
 from bot.errors import Failure
@@ -50,7 +56,13 @@ class Bot:
 def update(number: int = 1, person: int = 7) -> dict[str, Any]:
     sender = {"id": person, "is_bot": False, "first_name": "Ada"}
     chat = {"id": person, "type": "private"}
-    message = {"message_id": 1, "date": 0, "chat": chat, "from": sender, "text": "hello"}
+    message = {
+        "message_id": 1,
+        "date": 0,
+        "chat": chat,
+        "from": sender,
+        "text": "hello",
+    }
     return {"update_id": number, "message": message}
 
 
@@ -63,7 +75,9 @@ def bot() -> Bot:
 async def client(bot: Bot) -> AsyncIterator[httpx.AsyncClient]:
     served = application(cast("World", None), cast("App", bot), ADDRESS)
     transport = httpx.ASGITransport(served)
-    async with httpx.AsyncClient(transport=transport, base_url="http://bot.example") as client:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://bot.example"
+    ) as client:
         yield client
 
 
@@ -98,8 +112,12 @@ async def test_without_the_secret_nothing_is_done(
     assert len(bot.begun) == (code == 200)
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
-async def test_another_method_is_refused(client: httpx.AsyncClient, bot: Bot, method: str) -> None:
+@pytest.mark.parametrize(
+    "method", ["GET", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]
+)
+async def test_another_method_is_refused(
+    client: httpx.AsyncClient, bot: Bot, method: str
+) -> None:
     answer = await client.request(method, "/a path/hook", headers=HEADER)
 
     assert answer.status_code == 405
@@ -107,8 +125,12 @@ async def test_another_method_is_refused(client: httpx.AsyncClient, bot: Bot, me
     assert bot.begun == []
 
 
-@pytest.mark.parametrize("path", ["/", "/a path", "/a path/hook/", "/a path/hook/x", "/docs", "//"])
-async def test_everywhere_else_is_nothing(client: httpx.AsyncClient, bot: Bot, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/", "/a path", "/a path/hook/", "/a path/hook/x", "/docs", "//"]
+)
+async def test_everywhere_else_is_nothing(
+    client: httpx.AsyncClient, bot: Bot, path: str
+) -> None:
     answer = await client.post(path, json=update(), headers=HEADER)
 
     assert answer.status_code == 404
@@ -162,16 +184,23 @@ async def test_a_body_that_never_ends_is_not_read_to_its_end(
             read += 65536
             yield b" " * 65536
 
-    answer = await client.post("/a path/hook", content=endless(), headers=HEADER)
+    answer = await client.post(
+        "/a path/hook", content=endless(), headers=HEADER
+    )
 
     assert answer.status_code == 413
     assert read <= LONGEST_BODY + 2 * 65536
     assert bot.begun == []
 
 
-async def test_the_longest_body_still_fits(client: httpx.AsyncClient, bot: Bot) -> None:
+async def test_the_longest_body_still_fits(
+    client: httpx.AsyncClient, bot: Bot
+) -> None:
     spelled = json.dumps(update()).encode()
-    for spaces, code in ((LONGEST_BODY - len(spelled), 200), (LONGEST_BODY, 413)):
+    for spaces, code in (
+        (LONGEST_BODY - len(spelled), 200),
+        (LONGEST_BODY, 413),
+    ):
         body = spelled + b" " * spaces
         answer = await client.post("/a path/hook", content=body, headers=HEADER)
 
@@ -184,9 +213,15 @@ async def test_what_is_away_for_now_is_asked_for_again_and_its_visits_are_counte
     client: httpx.AsyncClient, bot: Bot
 ) -> None:
     bot.again = 2.2
-    answers = [await client.post("/a path/hook", json=update(3), headers=HEADER) for _ in "ab"]
+    answers = [
+        await client.post("/a path/hook", json=update(3), headers=HEADER)
+        for _ in "ab"
+    ]
     bot.again = None
-    answers += [await client.post("/a path/hook", json=update(3), headers=HEADER) for _ in "cd"]
+    answers += [
+        await client.post("/a path/hook", json=update(3), headers=HEADER)
+        for _ in "cd"
+    ]
 
     assert [answer.status_code for answer in answers] == [503, 503, 200, 200]
     assert answers[0].headers["retry-after"] == "3"
@@ -199,7 +234,9 @@ async def test_one_persons_updates_take_turns_and_other_people_go_beside_them(
     bot.takes = 0.1
 
     def post(number: int, person: int) -> asyncio.Task[httpx.Response]:
-        call = client.post("/a path/hook", json=update(number, person), headers=HEADER)
+        call = client.post(
+            "/a path/hook", json=update(number, person), headers=HEADER
+        )
         return asyncio.ensure_future(call)
 
     calls = [post(1, 7), post(2, 7), post(3, 8)]
@@ -215,8 +252,12 @@ async def test_an_update_cut_off_by_the_end_of_the_process_is_asked_for_again(
     client: httpx.AsyncClient, bot: Bot
 ) -> None:
     bot.takes = 60
-    first = asyncio.ensure_future(client.post("/a path/hook", json=update(1), headers=HEADER))
-    waiting = asyncio.ensure_future(client.post("/a path/hook", json=update(2), headers=HEADER))
+    first = asyncio.ensure_future(
+        client.post("/a path/hook", json=update(1), headers=HEADER)
+    )
+    waiting = asyncio.ensure_future(
+        client.post("/a path/hook", json=update(2), headers=HEADER)
+    )
     await asyncio.sleep(0.1)
     waiting.cancel()
     first.cancel()

@@ -21,7 +21,10 @@ def topics(written: str, kind: str = "wanted") -> dict[str, str]:
     ("written", "meant"),
     [
         ("add robots, mute drones", {"robots": "wanted", "drones": "muted"}),
-        ("add robots, planning, mute drones, SLAM", "robots planning -drones -SLAM"),
+        (
+            "add robots, planning, mute drones, SLAM",
+            "robots planning -drones -SLAM",
+        ),
         ("robots\nmute drones\nplanning", "robots -drones planning"),
         ("Mute: drones", "-drones"),
         ("mute:\ndrones\nSLAM", "-drones -SLAM"),
@@ -32,7 +35,10 @@ def topics(written: str, kind: str = "wanted") -> dict[str, str]:
         ("robots, planning, and speech", "robots planning speech"),
         ("robots & planning; speech", "robots planning speech"),
         ("mute drones or SLAM", "-drones -SLAM"),
-        ("exploration and exploitation", {"exploration and exploitation": "wanted"}),
+        (
+            "exploration and exploitation",
+            {"exploration and exploitation": "wanted"},
+        ),
         ("I work on robots", "robots"),
         ("I'm interested in robots and planning.", "robots planning"),
         ("I’m a PhD student working on robots", "robots"),
@@ -52,7 +58,10 @@ def topics(written: str, kind: str = "wanted") -> dict[str, str]:
         ("not interested in drones", "-drones"),
         ("stop showing me drones", "-drones"),
         ("not interested in drones, SLAM", "-drones -SLAM"),
-        ("Not interested in drones or SLAM, but in robots", "-drones -SLAM robots"),
+        (
+            "Not interested in drones or SLAM, but in robots",
+            "-drones -SLAM robots",
+        ),
         ("I don't want drones but robots", "-drones robots"),
         ("no drones, no SLAM", "-drones -SLAM"),
         ("机器人、强化学习", {"机器人": "wanted", "强化学习": "wanted"}),
@@ -63,17 +72,28 @@ def topics(written: str, kind: str = "wanted") -> dict[str, str]:
         ("Ich arbeite an robots und planning", "robots planning"),
     ],
 )
-def test_topics_are_read_however_they_are_written(written: str, meant: str | dict[str, str]):
+def test_topics_are_read_however_they_are_written(
+    written: str, meant: str | dict[str, str]
+):
     if isinstance(meant, str):
         kinds = {"-": "muted"}
-        meant = {word.lstrip("-"): kinds.get(word[0], "wanted") for word in meant.split()}
+        meant = {
+            word.lstrip("-"): kinds.get(word[0], "wanted")
+            for word in meant.split()
+        }
 
     assert topics(written) == meant
 
 
 def test_a_command_s_own_verb_holds_until_another_is_written():
-    assert topics("robots\nplanning", "muted") == {"robots": "muted", "planning": "muted"}
-    assert topics("robots and planning", "gone") == {"robots": "gone", "planning": "gone"}
+    assert topics("robots\nplanning", "muted") == {
+        "robots": "muted",
+        "planning": "muted",
+    }
+    assert topics("robots and planning", "gone") == {
+        "robots": "gone",
+        "planning": "gone",
+    }
 
 
 def test_every_name_of_the_field_is_a_topic_as_it_stands():
@@ -149,7 +169,13 @@ def test_an_address_is_no_topic(written: str):
 
 
 @pytest.mark.parametrize(
-    "written", ["Hi-C data", "no-reference image quality", "skip connections", "stop words"]
+    "written",
+    [
+        "Hi-C data",
+        "no-reference image quality",
+        "skip connections",
+        "stop words",
+    ],
 )
 def test_what_only_begins_like_a_greeting_or_a_verb_is_a_topic(written: str):
     assert topics(written) == {written: "wanted"}
@@ -158,7 +184,11 @@ def test_what_only_begins_like_a_greeting_or_a_verb_is_a_topic(written: str):
 
 @pytest.mark.parametrize(
     "written",
-    ["I saw drones on the roof", "I like your bot but the picks are dull", "👎 too long"],
+    [
+        "I saw drones on the roof",
+        "I like your bot but the picks are dull",
+        "👎 too long",
+    ],
 )
 def test_talk_is_told_from_a_topic(written: str):
     assert read(written).sentence
@@ -179,7 +209,9 @@ def test_no_name_of_the_field_is_taken_for_talk():
         ("the", "the"),
     ],
 )
-def test_what_is_sought_stands_without_the_words_around_it(written: str, sought: str):
+def test_what_is_sought_stands_without_the_words_around_it(
+    written: str, sought: str
+):
     assert wishes.sought(written) == sought
 
 

@@ -35,7 +35,9 @@ def documents(paths: Sequence[Path]) -> list[Document]:
         for number, row in rows(path):
             name = _id(path, number, row.get("id"))
             if name in found:
-                raise BadFile(path, f"the id {name} was there before", MEND, line=number)
+                raise BadFile(
+                    path, f"the id {name} was there before", MEND, line=number
+                )
             found[name] = Document(name, _terms(path, number, row))
     return list(found.values())
 
@@ -47,13 +49,19 @@ def libraries(path: Path, papers: Sequence[Document]) -> list[Library]:
     for number, row in rows(path):
         user = row.get("user")
         if not isinstance(user, int) or user < 0:
-            raise BadFile(path, '"user" is not a whole number', MEND, line=number)
+            raise BadFile(
+                path, '"user" is not a whole number', MEND, line=number
+            )
         likes = _ids(path, number, row, "likes")
         unknown = next((i for i in likes if i not in place), None)
         if unknown is not None:
             why = f"it likes paper {unknown}, which no file of papers holds"
-            raise BadFile(path, why, "name that file with --papers too", line=number)
-        found.append(Library(user, tuple(dict.fromkeys(place[i] for i in likes))))
+            raise BadFile(
+                path, why, "name that file with --papers too", line=number
+            )
+        found.append(
+            Library(user, tuple(dict.fromkeys(place[i] for i in likes)))
+        )
     return found
 
 
@@ -71,7 +79,9 @@ def dated(paths: Sequence[Path]) -> list[tuple[str, Paper]]:
             if paper is None:
                 raise BadFile(path, "a paper needs a title", MEND, line=number)
             if paper.listed == date.min:
-                raise BadFile(path, 'a paper needs its "day" here', MEND, line=number)
+                raise BadFile(
+                    path, 'a paper needs its "day" here', MEND, line=number
+                )
             found.setdefault(_id(path, number, row.get("id")), paper)
     return list(found.items())
 
@@ -90,25 +100,41 @@ def stream_readers(path: Path, keys: Sequence[str]) -> list[StreamReader]:
 
         name = _id(path, number, row.get("reader"))
         interests = row.get("interests", [])
-        if not isinstance(interests, list) or not all(isinstance(i, list) for i in interests):
-            raise BadFile(path, '"interests" is not a list of lists', MEND, line=number)
+        if not isinstance(interests, list) or not all(
+            isinstance(i, list) for i in interests
+        ):
+            raise BadFile(
+                path, '"interests" is not a list of lists', MEND, line=number
+            )
         answers = {
             key: known(_ids(path, number, {key: row.get(key, [])}, key))
             for key in ("dislikes", "likes_after", "dislikes_after")
         }
         likes = known(_ids(path, number, row, "likes"))
-        groups = (_ids(path, number, {"interests": group}, "interests") for group in interests)
+        groups = (
+            _ids(path, number, {"interests": group}, "interests")
+            for group in interests
+        )
         topics = tuple(texts(path, number, row, "topics"))
         turn = _turn(path, number, row)
         found.append(
-            StreamReader(name, topics, tuple(map(known, groups)), likes, turn=turn, **answers)
+            StreamReader(
+                name,
+                topics,
+                tuple(map(known, groups)),
+                likes,
+                turn=turn,
+                **answers,
+            )
         )
     return found
 
 
 def _turn(path: Path, number: int, row: dict[str, Any]) -> int | None:
     turn = row.get("turn")
-    if turn is not None and (isinstance(turn, bool) or not isinstance(turn, int) or turn < 1):
+    if turn is not None and (
+        isinstance(turn, bool) or not isinstance(turn, int) or turn < 1
+    ):
         raise BadFile(path, '"turn" is not a number of days', MEND, line=number)
     return turn
 
@@ -132,7 +158,9 @@ def rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             if line.strip():
                 row = file.decode(path, line, number)
                 if not isinstance(row, dict):
-                    raise BadFile(path, "this is no JSON object", MEND, line=number)
+                    raise BadFile(
+                        path, "this is no JSON object", MEND, line=number
+                    )
                 yield number, row
     if not number:
         raise BadFile(path, "the file is empty", "name a file of JSON lines")
@@ -141,8 +169,12 @@ def rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def texts(path: Path, number: int, row: dict[str, Any], key: str) -> list[str]:
     """Return a list of texts, for which a missing key is an empty one."""
     value = row.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise BadFile(path, f'"{key}" is not a list of texts', MEND, line=number)
+    if not isinstance(value, list) or not all(
+        isinstance(one, str) for one in value
+    ):
+        raise BadFile(
+            path, f'"{key}" is not a list of texts', MEND, line=number
+        )
     return value
 
 
@@ -154,16 +186,30 @@ def _ids(path: Path, number: int, row: dict[str, Any], key: str) -> list[str]:
 
 
 def _id(path: Path, number: int, value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-        raise BadFile(path, "an id is missing, or neither text nor number", MEND, line=number)
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, str | int)
+        or value == ""
+    ):
+        raise BadFile(
+            path,
+            "an id is missing, or neither text nor number",
+            MEND,
+            line=number,
+        )
     return str(value)
 
 
 def _terms(path: Path, number: int, row: dict[str, Any]) -> list[str]:
-    title, abstract = fields.text(row.get("title")), fields.text(row.get("abstract"))
+    title, abstract = (
+        fields.text(row.get("title")),
+        fields.text(row.get("abstract")),
+    )
     if title or abstract:
         return phrases.terms(f"{title}. {abstract}")
     bag = row.get("text")
     if not isinstance(bag, str):
-        raise BadFile(path, 'neither "title" nor "text" is there', MEND, line=number)
+        raise BadFile(
+            path, 'neither "title" nor "text" is there', MEND, line=number
+        )
     return bag.split()

@@ -14,7 +14,10 @@ def draw(folder: Path, found: Sequence[Outcome]) -> list[Path]:
 
     mpl.use("Agg")
     folder.mkdir(parents=True, exist_ok=True)
-    return [_weeks(folder / "hit-rate-by-week.png", found), _lists(folder / "lists.png", found)]
+    return [
+        _weeks(folder / "hit-rate-by-week.png", found),
+        _lists(folder / "lists.png", found),
+    ]
 
 
 def first_weeks(folder: Path, results: Sequence[Weeks]) -> Path:
@@ -31,10 +34,14 @@ def first_weeks(folder: Path, results: Sequence[Weeks]) -> Path:
             continue
         width = 3 if each.model == OURS else 1
         weeks = range(1, len(each.by_week) + 1)
-        by_week.plot(weeks, each.by_week, label=each.model, lw=width, marker="o", ms=3)
+        by_week.plot(
+            weeks, each.by_week, label=each.model, lw=width, marker="o", ms=3
+        )
         numbers, shares, _ = zip(*each.by_ratings, strict=True)
         by_ratings.plot(range(len(numbers)), shares, lw=width, marker="o", ms=3)
-    by_week.set(xlabel="week", ylabel="liked, of the papers shown", ylim=(0, None))
+    by_week.set(
+        xlabel="week", ylabel="liked, of the papers shown", ylim=(0, None)
+    )
     by_ratings.set_xlabel("ratings given before, from")
     by_ratings.set_xticks(range(len(RATINGS)), map(str, RATINGS))
     by_week.legend(fontsize="small")
@@ -52,7 +59,14 @@ def _weeks(path: Path, found: Sequence[Outcome]) -> Path:
     for each in found:
         ours = each.model == OURS
         weeks = range(1, len(each.weeks) + 1)
-        axes.plot(weeks, each.weeks, label=each.model, lw=3 if ours else 1, marker="o", ms=3)
+        axes.plot(
+            weeks,
+            each.weeks,
+            label=each.model,
+            lw=3 if ours else 1,
+            marker="o",
+            ms=3,
+        )
     axes.set(xlabel="week", ylabel="liked, of the papers shown", ylim=(0, None))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(fontsize="small")
@@ -67,7 +81,9 @@ def _lists(path: Path, found: Sequence[Outcome]) -> Path:
     names = [each.model for each in found]
     sides = {
         "interests met in a week": [each.interest_coverage for each in found],
-        "likeness within a list": [each.intra_list_similarity for each in found],
+        "likeness within a list": [
+            each.intra_list_similarity for each in found
+        ],
     }
     for axes, (title, values) in zip(
         figure.subplots(1, 2, sharey=True), sides.items(), strict=True

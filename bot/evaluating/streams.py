@@ -19,9 +19,13 @@ from recommender.fields import FIELDS, OPENING
 ORACLE, RULE = "oracle", "rule"
 PLAIN = f"{OURS}, no exploring"
 # Screens of fields that a new reader looks at for a second and a third topic.
-LOOKED_AT = {f"{OURS}, topics of {n} screen{'s' * (n > 1)}": n for n in (1, 2, 3)}
+LOOKED_AT = {
+    f"{OURS}, topics of {n} screen{'s' * (n > 1)}": n for n in (1, 2, 3)
+}
 LOOKED_AT |= {f"{OURS}, topics of all screens": len(FIELDS)}
-ASKED = {f"{OURS} after 8 {how}": how for how in ("chosen", "random", "popular")}
+ASKED = {
+    f"{OURS} after 8 {how}": how for how in ("chosen", "random", "popular")
+}
 ASKED |= {f"{OURS}, not asked": "none"}
 
 
@@ -47,16 +51,22 @@ def run(
     progress: Progress,
 ) -> tuple[list[Outcome], list[dict[str, Any]]]:
     """Replay the stream; return what each model came to, and what asking is worth."""
-    models: dict[str, Policy] = {name: policies.baseline(name) for name in names}
+    models: dict[str, Policy] = {
+        name: policies.baseline(name) for name in names
+    }
     models[PLAIN] = policies.paperpicks()
     models[OURS] = policies.paperpicks(explores=True, proves=True, seed=seed)
     models[RULE] = policies.rule
     models[ORACLE] = policies.oracle
     questions = {name: policies.asking(how) for name, how in ASKED.items()}
     fields = library(corpus)
-    questions |= {name: ticking(fields, screens) for name, screens in LOOKED_AT.items()}
+    questions |= {
+        name: ticking(fields, screens) for name, screens in LOOKED_AT.items()
+    }
     mornings = stream.mornings(corpus, readers, days)
-    shown = stream.replay(mornings, readers, models | questions, picks=picks, progress=progress)
+    shown = stream.replay(
+        mornings, readers, models | questions, picks=picks, progress=progress
+    )
     asked = [
         {
             "protocol": "stream",
@@ -79,7 +89,10 @@ def library(corpus: Corpus) -> Library:
 def weeks(found: Sequence[Outcome]) -> list[dict[str, Any]]:
     """Return each model's hit rate by week, for a table of its own."""
     return [
-        {"model": each.model, "hit rate by week": [round(week, 3) for week in each.weeks]}
+        {
+            "model": each.model,
+            "hit rate by week": [round(week, 3) for week in each.weeks],
+        }
         for each in found
     ]
 

@@ -60,7 +60,9 @@ def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def rounded(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row with its numbers to four places."""
-    return {k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()}
+    return {
+        k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()
+    }
 
 
 def _cell(value: object) -> str:
@@ -69,5 +71,9 @@ def _cell(value: object) -> str:
     if isinstance(value, list):
         return " ".join(map(_cell, value))
     if isinstance(value, float):
-        return f"{value:.3f}".removeprefix("0") if abs(value) < 1 else f"{value:.2f}"
+        return (
+            f"{value:.3f}".removeprefix("0")
+            if abs(value) < 1
+            else f"{value:.2f}"
+        )
     return str(value)

@@ -31,7 +31,10 @@ def run(
 ) -> list[Weeks]:
     """Replay the first weeks of all readers from each of the starts."""
     listed = data.listed(papers)
-    corpus = Corpus([paper for _, paper in listed], popularity([paper for _, paper in listed]))
+    corpus = Corpus(
+        [paper for _, paper in listed],
+        popularity([paper for _, paper in listed]),
+    )
     readers = data.stream_readers(readers_file, [key for key, _ in listed])
     try:
         return first_weeks.evaluate(
@@ -53,24 +56,42 @@ def rows(weeks: Sequence[Weeks]) -> list[dict[str, Any]]:
     return [
         {"protocol": "first-weeks", **tables.rounded(asdict(each))}
         | {"by_week": [round(share, 4) for share in each.by_week]}
-        | {"by_ratings": [[n, round(share, 4), of] for n, share, of in each.by_ratings]}
+        | {
+            "by_ratings": [
+                [n, round(share, 4), of] for n, share, of in each.by_ratings
+            ]
+        }
         for each in weeks
     ]
 
 
 def summary(weeks: Sequence[Weeks]) -> list[dict[str, Any]]:
     """Return a row for each model as people compare them: beside the oracle and the bare topics."""
-    best = {each.who: each.liked_share for each in weeks if each.model == first_weeks.ORACLE}
-    topics = {each.who: each.liked_share for each in weeks if each.model == first_weeks.TOPIC_ONLY}
-    full = {(each.model, each.who): each.sent for each in weeks if each.bar == "off"}
+    best = {
+        each.who: each.liked_share
+        for each in weeks
+        if each.model == first_weeks.ORACLE
+    }
+    topics = {
+        each.who: each.liked_share
+        for each in weeks
+        if each.model == first_weeks.TOPIC_ONLY
+    }
+    full = {
+        (each.model, each.who): each.sent for each in weeks if each.bar == "off"
+    }
     return [
         {
             "model": each.model,
             "bar": each.bar,
             "who": each.who,
             "liked share": round(each.liked_share, 4),
-            "of the oracle": round(each.liked_share / max(best[each.who], 1e-9), 3),
-            "to topics alone": round(each.liked_share / max(topics[each.who], 1e-9), 3),
+            "of the oracle": round(
+                each.liked_share / max(best[each.who], 1e-9), 3
+            ),
+            "to topics alone": round(
+                each.liked_share / max(topics[each.who], 1e-9), 3
+            ),
             "sent": round(each.sent / max(full[each.model, each.who], 1), 3),
             "hits kept": round(each.hits_kept, 3),
             "days to 80": each.days_to_80 or "",
@@ -83,10 +104,14 @@ def courses(weeks: Sequence[Weeks]) -> list[dict[str, Any]]:
     """Return each model's liked share by week and by number of ratings, for a table of its own."""
     return [
         {
-            "model": each.model if each.bar == "off" else f"{each.model}, bar {each.bar}",
+            "model": each.model
+            if each.bar == "off"
+            else f"{each.model}, bar {each.bar}",
             "who": each.who,
             "liked share by week": [round(share, 3) for share in each.by_week],
-            "by ratings": " ".join(f"{n}+ {share:.3f}" for n, share, _ in each.by_ratings),
+            "by ratings": " ".join(
+                f"{n}+ {share:.3f}" for n, share, _ in each.by_ratings
+            ),
         }
         for each in weeks
     ]

@@ -15,7 +15,15 @@ from bot.handlers.start import INVITED
 from bot.messages import status as screens
 from bot.messages import talk
 from bot.messages.status import Status
-from bot.storage import deliveries, features, invites, lookups, numbers, schema, sources
+from bot.storage import (
+    deliveries,
+    features,
+    invites,
+    lookups,
+    numbers,
+    schema,
+    sources,
+)
 
 DAY = timedelta(days=1)
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -29,7 +37,9 @@ async def invite(update: Update, context: Context) -> None:
     code = "".join(world.secrets.choices(LETTERS, k=22))
     await asyncio.to_thread(invites.make, world.database, code, world.clock())
     link = create_deep_linked_url(context.bot.username, INVITED + code)
-    await posting.send(context.bot, chat(update).id, talk.invitation(context.t, link))
+    await posting.send(
+        context.bot, chat(update).id, talk.invitation(context.t, link)
+    )
 
 
 async def status(update: Update, context: Context) -> None:

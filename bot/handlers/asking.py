@@ -26,18 +26,25 @@ async def begin(update: Update, context: Context) -> None:
         return
     await picks.patiently(context, picks.PATIENCE)
     now = world.clock()
-    asked = await asyncio.to_thread(questions.begin, world.database, world.papers, reader, now)
+    asked = await asyncio.to_thread(
+        questions.begin, world.database, world.papers, reader, now
+    )
     if asked is None:
         await picks.send(update, context)
         return
     pick = questions.current(asked)
     await asyncio.to_thread(digests.sending, world.database, [pick], now)
-    await posting.send(context.bot, chat(update).id, screens.question(context.t, asked, pick))
+    await posting.send(
+        context.bot, chat(update).id, screens.question(context.t, asked, pick)
+    )
 
 
 async def answer(update: Update, context: Context) -> None:
     """Take an answer, and ask the next question or show the picks."""
-    query, said = update.callback_query, buttons.read_rate(data(update), buttons.ASK)
+    query, said = (
+        update.callback_query,
+        buttons.read_rate(data(update), buttons.ASK),
+    )
     if query is None or said is None:
         return
     lesson = await asyncio.to_thread(
@@ -50,7 +57,11 @@ async def answer(update: Update, context: Context) -> None:
         now=context.world.clock(),
         origin=ASK,
     )
-    if lesson is None or lesson.digest.kind != ASK or await _is_over(update, context):
+    if (
+        lesson is None
+        or lesson.digest.kind != ASK
+        or await _is_over(update, context)
+    ):
         await posting.answer(query, talk.stale(context.t))
         return
     toast = rendering.toast(context.t, lesson.pick.value, lesson.digest.receipt)
@@ -65,18 +76,26 @@ async def answer(update: Update, context: Context) -> None:
 async def enough(update: Update, context: Context) -> None:
     """Show the picks, whatever was not asked yet."""
     over = await _is_over(update, context)
-    await posting.answer(update.callback_query, talk.stale(context.t) if over else None)
+    await posting.answer(
+        update.callback_query, talk.stale(context.t) if over else None
+    )
     if not over:
         await _end(update, context)
 
 
-async def _ask(update: Update, context: Context, asked: Digest, pick: Pick) -> None:
+async def _ask(
+    update: Update, context: Context, asked: Digest, pick: Pick
+) -> None:
     """Show a question in the message that showed the one before."""
     now = context.world.clock()
     if not pick.sent:
-        await asyncio.to_thread(digests.sending, context.world.database, [pick], now)
+        await asyncio.to_thread(
+            digests.sending, context.world.database, [pick], now
+        )
     screen = screens.question(context.t, asked, pick)
-    await posting.edit(context.bot, chat(update).id, _message(update) or 0, screen)
+    await posting.edit(
+        context.bot, chat(update).id, _message(update) or 0, screen
+    )
 
 
 async def _end(update: Update, context: Context) -> None:
@@ -86,7 +105,12 @@ async def _end(update: Update, context: Context) -> None:
 async def _is_over(update: Update, context: Context) -> bool:
     """Tell whether a message that asked shows picks by now: then its press came twice, or late."""
     where = (chat(update).id, _message(update) or 0)
-    return await asyncio.to_thread(digests.by_message, context.world.database, *where) is not None
+    return (
+        await asyncio.to_thread(
+            digests.by_message, context.world.database, *where
+        )
+        is not None
+    )
 
 
 def _message(update: Update) -> int | None:

@@ -29,7 +29,9 @@ class Context(CallbackContext[Bot, Data, Data, Data]):
     def reader(self) -> Reader:
         """The reader the update is from; the gate lets nobody else this far."""
         if self.known is None:
-            raise LookupError("the gate let an update through that is from no reader")
+            raise LookupError(
+                "the gate let an update through that is from no reader"
+            )
         return self.known
 
 

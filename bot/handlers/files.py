@@ -33,11 +33,20 @@ async def document(update: Update, context: Context) -> None:
         await posting.send(context.bot, here, screens.too_big(context.t))
         return
     reader, now = context.reader, world.clock()
-    if await asyncio.to_thread(bundles.files_today, world.database, reader.id, now) >= A_DAY:
-        await posting.send(context.bot, here, screens.enough_files(context.t, A_DAY))
+    if (
+        await asyncio.to_thread(
+            bundles.files_today, world.database, reader.id, now
+        )
+        >= A_DAY
+    ):
+        await posting.send(
+            context.bot, here, screens.enough_files(context.t, A_DAY)
+        )
         return
     file = await sent.get_file(read_timeout=posting.READ_TIMEOUT)
-    content = bytes(await file.download_as_bytearray(read_timeout=posting.READ_TIMEOUT))
+    content = bytes(
+        await file.download_as_bytearray(read_timeout=posting.READ_TIMEOUT)
+    )
     note = await posting.send(context.bot, here, screens.reading(context.t))
     replace = (message(update).caption or "").strip().casefold() == REPLACE
     screen = await _read(context, content, replace=replace)
@@ -54,8 +63,14 @@ async def _read(context: Context, content: bytes, *, replace: bool) -> Screen:
     try:
         papers, faults = await references.read(content, today)
     except Unreadable as error:
-        if error.why not in {"kind", "encoding", "nothing"}:  # it cost us something, so it counts
+        if error.why not in {
+            "kind",
+            "encoding",
+            "nothing",
+        }:  # it cost us something, so it counts
             now = world.clock()
-            await asyncio.to_thread(bundles.like, world.database, reader.id, [], "file", now)
+            await asyncio.to_thread(
+                bundles.like, world.database, reader.id, [], "file", now
+            )
         return screens.unreadable(context.t, error.why, references.MOST)
     return await likes.read(world, reader, papers, faults)

@@ -39,58 +39,88 @@ async def follow(update: Update, context: Context) -> None:
 
 async def press(update: Update, context: Context) -> None:
     """Show what somebody wrote, follow them, or let them go."""
-    query, pressed = update.callback_query, buttons.FOLLOW.fullmatch(data(update))
+    query, pressed = (
+        update.callback_query,
+        buttons.FOLLOW.fullmatch(data(update)),
+    )
     if query is None or pressed is None:
         return
     what, paper_id, checksum = pressed[1], int(pressed[2]), pressed[3]
-    screen = await asyncio.to_thread(_pressed, context, what, paper_id, checksum)
+    screen = await asyncio.to_thread(
+        _pressed, context, what, paper_id, checksum
+    )
     await posting.answer(query, None if screen else talk.stale(context.t))
     if screen is not None and query.message is not None:
-        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+        await posting.edit(
+            context.bot, chat(update).id, query.message.message_id, screen
+        )
 
 
 async def watch(update: Update, context: Context) -> None:
     """Follow somebody whom no paper here names."""
-    query, pressed = update.callback_query, buttons.WATCH.fullmatch(data(update))
+    query, pressed = (
+        update.callback_query,
+        buttons.WATCH.fullmatch(data(update)),
+    )
     if query is None or pressed is None:
         return
     name = people.named(pressed[1])
-    await posting.answer(query, None if _is_name(name) else talk.stale(context.t))
+    await posting.answer(
+        query, None if _is_name(name) else talk.stale(context.t)
+    )
     if _is_name(name) and query.message is not None:
         screen = await _watched(context, name)
-        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+        await posting.edit(
+            context.bot, chat(update).id, query.message.message_id, screen
+        )
 
 
 async def _watched(context: Context, name: str) -> Screen:
     """Follow a name that is nobody's yet, and tell what arXiv knows of it."""
     world, now = context.world, context.world.clock()
-    kept = await asyncio.to_thread(follows.follow, world.database, context.reader.id, name, now)
+    kept = await asyncio.to_thread(
+        follows.follow, world.database, context.reader.id, name, now
+    )
     if not kept:
         note = screens.too_many(context.t, follows.MOST)
         return await asyncio.to_thread(_list, context, note)
     told = None
     with contextlib.suppress(TimeoutError):
-        asked = apart(ingest.written_by, world.database, world.places, name, now)
+        asked = apart(
+            ingest.written_by, world.database, world.places, name, now
+        )
         told = await asyncio.wait_for(asked, PATIENCE)
-    names = await asyncio.to_thread(follows.of_reader, world.database, context.reader.id)
-    return screens.followed(context.t, names, above=screens.watched(context.t, name, told))
+    names = await asyncio.to_thread(
+        follows.of_reader, world.database, context.reader.id
+    )
+    return screens.followed(
+        context.t, names, above=screens.watched(context.t, name, told)
+    )
 
 
 def _is_name(written: str) -> bool:
     """Tell what somebody may be called from what nobody is."""
     words = written.split()
-    short = len(words) <= MOST_WORDS and all(len(word) <= LONGEST_WORD for word in words)
-    return short and NAME.fullmatch(written) is not None and follows.fits(written)
+    short = len(words) <= MOST_WORDS and all(
+        len(word) <= LONGEST_WORD for word in words
+    )
+    return (
+        short and NAME.fullmatch(written) is not None and follows.fits(written)
+    )
 
 
-def _pressed(context: Context, what: str, paper_id: int, checksum: str) -> Screen | None:
+def _pressed(
+    context: Context, what: str, paper_id: int, checksum: str
+) -> Screen | None:
     database, reader, t = context.world.database, context.reader, context.t
     if what == "x":
         names = list(follows.of_reader(database, reader.id))
     else:  # a paper tells the name that its button had no room for
         found = papers.by_ids(database, [paper_id], reader.id).get(paper_id)
         names = list(found.authors) if found else []
-    name = next((each for each in names if buttons.checksum(each) == checksum), None)
+    name = next(
+        (each for each in names if buttons.checksum(each) == checksum), None
+    )
     if name is None or not follows.fits(name):
         return None
     if what == "?":
@@ -100,7 +130,9 @@ def _pressed(context: Context, what: str, paper_id: int, checksum: str) -> Scree
         return _list(context)
     now, fitting = context.world.clock(), what == "~"
     if follows.follow(database, reader.id, name, now, fitting=fitting):
-        return _list(context, note=screens.now_followed(t, name, fitting=fitting))
+        return _list(
+            context, note=screens.now_followed(t, name, fitting=fitting)
+        )
     return _list(context, note=screens.too_many(t, follows.MOST))
 
 
@@ -122,7 +154,9 @@ def _named(context: Context, written: str) -> Screen | None:
         close = meant or authors.near(written, known, OFFERED)
         if not close and _is_name(written):
             return None
-        return screens.unknown(context.t, written, _people(context, close[:OFFERED]))
+        return screens.unknown(
+            context.t, written, _people(context, close[:OFFERED])
+        )
     [(name, _)] = _people(context, meant)
     if meant[0] in keys:
         return _list(context, note=screens.already(context.t, name))
@@ -133,19 +167,26 @@ def confirm(context: Context, name: str, found: Paper | None = None) -> Screen:
     """Return the screen that asks whether a name is meant; `found` is a paper that carries it."""
     written = _papers(context, author_key(name))
     papers = written or ([found] if found else [])
-    return screens.confirm(context.t, name, papers, crowded=is_crowded(context, name))
+    return screens.confirm(
+        context.t, name, papers, crowded=is_crowded(context, name)
+    )
 
 
 def is_crowded(context: Context, name: str) -> bool:
     """Tell whether several people seem to share a name, by the papers on offer."""
     key = author_key(name)
-    return authors.is_crowded(key, [paper.authors for paper in _papers(context, key)])
+    return authors.is_crowded(
+        key, [paper.authors for paper in _papers(context, key)]
+    )
 
 
 def _papers(context: Context, key: str) -> list[Paper]:
     """Return an author's papers that are on offer, newest first."""
     catalogue = context.world.papers
-    return [catalogue.papers[row] for row in dict.fromkeys(catalogue.authors.get(key, ()))]
+    return [
+        catalogue.papers[row]
+        for row in dict.fromkeys(catalogue.authors.get(key, ()))
+    ]
 
 
 def _people(context: Context, keys: list[str]) -> list[Person]:

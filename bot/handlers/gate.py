@@ -28,7 +28,9 @@ async def gate(update: Update, context: Context) -> None:
     if counts and not context.world.allows(user.id):
         await _once_a_minute(update, context)
         raise ApplicationHandlerStop
-    context.known = await asyncio.to_thread(readers.find, context.world.database, here.id)
+    context.known = await asyncio.to_thread(
+        readers.find, context.world.database, here.id
+    )
     if context.known is not None:
         context.t = translation.of(context.known.language)
         await _here_again(update, context, context.known)
@@ -43,7 +45,9 @@ async def _here_again(update: Update, context: Context, reader: Reader) -> None:
     if not reader.active and update.my_chat_member is None:
         change["active"] = True
     if reader.dialogue and _begins(update):
-        change["dialogue"] = ""  # what was asked before is not what the next words answer
+        change["dialogue"] = (
+            ""  # what was asked before is not what the next words answer
+        )
     if change:
         context.known = await asyncio.to_thread(
             readers.change, context.world.database, reader.id, **change
@@ -58,8 +62,12 @@ def admits(context: Context, user_id: int) -> bool:
 def _begins(update: Update) -> bool:
     """Tell whether an update begins something else than what was last asked."""
     if update.callback_query is not None:
-        return not (update.callback_query.data or "").startswith(("c1", "t1", "s1", "q1", "l2"))
-    return update.message is not None and (update.message.text or "").startswith("/")
+        return not (update.callback_query.data or "").startswith(
+            ("c1", "t1", "s1", "q1", "l2")
+        )
+    return update.message is not None and (
+        update.message.text or ""
+    ).startswith("/")
 
 
 def _starts(update: Update) -> bool:
@@ -80,9 +88,13 @@ async def _once_a_minute(update: Update, context: Context) -> None:
         await posting.answer(update.callback_query)
 
 
-async def _answer(update: Update, context: Context, screen: Screen | None) -> None:
+async def _answer(
+    update: Update, context: Context, screen: Screen | None
+) -> None:
     """Answer a press by a toast, a message by a message, and anything else not at all."""
     if update.callback_query is not None:
-        await posting.answer(update.callback_query, screen.text if screen else None)
+        await posting.answer(
+            update.callback_query, screen.text if screen else None
+        )
     elif screen is not None and update.message is not None:
         await posting.send(context.bot, chat(update).id, screen)

@@ -19,11 +19,20 @@ FORMS = {"bib": bibliography.bibtex, "csv": bibliography.table}
 
 async def save(update: Update, context: Context) -> None:
     """Keep a pick for later, or not any more, as its button says."""
-    query, said = update.callback_query, buttons.read_rate(data(update), buttons.SAVE)
+    query, said = (
+        update.callback_query,
+        buttons.read_rate(data(update), buttons.SAVE),
+    )
     if query is None or said is None:
         return
-    database, reader, kept = context.world.database, context.reader, bool(said.value)
-    shown = await asyncio.to_thread(digests.by_pick, database, reader.id, said.id)
+    database, reader, kept = (
+        context.world.database,
+        context.reader,
+        bool(said.value),
+    )
+    shown = await asyncio.to_thread(
+        digests.by_pick, database, reader.id, said.id
+    )
     if shown is None:
         await posting.answer(query, talk.stale(context.t))
         return
@@ -42,22 +51,31 @@ async def save(update: Update, context: Context) -> None:
 async def saved(update: Update, context: Context) -> None:
     """Show the list, or what the words after /saved find in it."""
     sought = buttons.sought(" ".join(context.args or ()))
-    await posting.send(context.bot, chat(update).id, await _list(context, 0, sought))
+    await posting.send(
+        context.bot, chat(update).id, await _list(context, 0, sought)
+    )
 
 
 async def press(update: Update, context: Context) -> None:
     """Turn a page of the list, or drop a paper from it."""
-    query, pressed = update.callback_query, buttons.SAVED.fullmatch(data(update))
+    query, pressed = (
+        update.callback_query,
+        buttons.SAVED.fullmatch(data(update)),
+    )
     if query is None or pressed is None:
         return
     gone, page, sought = pressed[1], int(pressed[2]), pressed[3] or ""
     if gone:
         mine = (context.world.database, context.reader.id, [int(gone)])
         await asyncio.to_thread(saves.drop, *mine)
-    await posting.answer(query, screens.toast(context.t, kept=False) if gone else None)
+    await posting.answer(
+        query, screens.toast(context.t, kept=False) if gone else None
+    )
     if query.message is not None:
         screen = await _list(context, page, sought)
-        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+        await posting.edit(
+            context.bot, chat(update).id, query.message.message_id, screen
+        )
 
 
 async def export(update: Update, context: Context) -> None:
@@ -68,23 +86,33 @@ async def export(update: Update, context: Context) -> None:
     if kind == "data":
         await leaving.takeout(update, context)
         return
-    papers = await asyncio.to_thread(saves.of_reader, context.world.database, context.reader.id)
+    papers = await asyncio.to_thread(
+        saves.of_reader, context.world.database, context.reader.id
+    )
     here, write = chat(update).id, FORMS.get(kind)
     if write is None or not papers:
-        await posting.send(context.bot, here, screens.export(context.t, len(papers)))
+        await posting.send(
+            context.bot, here, screens.export(context.t, len(papers))
+        )
         return
     written = await asyncio.to_thread(write, papers)
-    content = written.encode("utf-8-sig" if kind == "csv" else "utf-8")  # for spreadsheets
+    content = written.encode(
+        "utf-8-sig" if kind == "csv" else "utf-8"
+    )  # for spreadsheets
     await posting.send_file(context.bot, here, f"paperpicks.{kind}", content)
 
 
 async def _list(context: Context, page: int, sought: str) -> Screen:
-    papers = await asyncio.to_thread(saves.of_reader, context.world.database, context.reader.id)
+    papers = await asyncio.to_thread(
+        saves.of_reader, context.world.database, context.reader.id
+    )
     found = [paper for paper in papers if _says(paper, sought)]
     return screens.saved(context.t, found, page, sought)
 
 
 def _says(paper: Paper, sought: str) -> bool:
     """Tell whether title, authors and abstract together hold the beginnings of all words."""
-    text = f" {paper.title} {' '.join(paper.authors)} {paper.abstract}".casefold()
+    text = (
+        f" {paper.title} {' '.join(paper.authors)} {paper.abstract}".casefold()
+    )
     return all(f" {word}" in text for word in sought.casefold().split())

@@ -12,7 +12,9 @@ from bot.messages import buttons, talk
 from bot.messages import likes as screens
 
 AT_ONCE = 20  # links of one message
-LONGEST = 32  # what the database holds of an id; arXiv's own have up to 18 characters
+LONGEST = (
+    32  # what the database holds of an id; arXiv's own have up to 18 characters
+)
 # What a message tells of where it comes from, or of another message, is not what it says.
 ELSEWHERE = {
     "from",
@@ -30,15 +32,21 @@ SAYING = {"text", "caption", "url", "question", "title", "description"}
 def ids(message: Message) -> list[str]:
     """Return the arXiv ids that a message links to, each once, in order."""
     text = message.text or message.caption or ""
-    found = reading.alone(text) or reading.named("\n".join([text, *_said(message.to_dict())]))
+    found = reading.alone(text) or reading.named(
+        "\n".join([text, *_said(message.to_dict())])
+    )
     return [known for known in found if len(known) <= LONGEST]
 
 
 def has_link(message: Message) -> bool:
     """Tell whether a message holds any link at all."""
-    kinds = {entity.type for entity in (*message.entities, *message.caption_entities)}
+    kinds = {
+        entity.type for entity in (*message.entities, *message.caption_entities)
+    }
     behind_a_button = message.reply_markup is not None
-    return behind_a_button or bool(kinds & {MessageEntity.URL, MessageEntity.TEXT_LINK})
+    return behind_a_button or bool(
+        kinds & {MessageEntity.URL, MessageEntity.TEXT_LINK}
+    )
 
 
 def _said(part: object, name: str = "") -> Iterator[str]:
@@ -60,20 +68,35 @@ async def links(update: Update, context: Context) -> None:
     if update.message is None:
         return
     found, here = ids(update.message), chat(update).id
-    notes = [screens.too_many_links(context.t, AT_ONCE)] if len(found) > AT_ONCE else []
-    screen = await likes.bring(context.world, context.reader, found[:AT_ONCE], notes)
+    notes = (
+        [screens.too_many_links(context.t, AT_ONCE)]
+        if len(found) > AT_ONCE
+        else []
+    )
+    screen = await likes.bring(
+        context.world, context.reader, found[:AT_ONCE], notes
+    )
     await posting.send(context.bot, here, screen)
 
 
 async def press(update: Update, context: Context) -> None:
     """Take back what was brought, all or one, or like it again."""
-    query, pressed = update.callback_query, buttons.BROUGHT.fullmatch(data(update))
+    query, pressed = (
+        update.callback_query,
+        buttons.BROUGHT.fullmatch(data(update)),
+    )
     if query is None or pressed is None:
         return
     which = int(pressed[1]), int(pressed[2]) or None
     screen = await asyncio.to_thread(
-        likes.change, context.world, context.reader, *which, liked=pressed[3] == "+"
+        likes.change,
+        context.world,
+        context.reader,
+        *which,
+        liked=pressed[3] == "+",
     )
     await posting.answer(query, None if screen else talk.stale(context.t))
     if screen is not None and query.message is not None:
-        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+        await posting.edit(
+            context.bot, chat(update).id, query.message.message_id, screen
+        )

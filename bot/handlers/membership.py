@@ -16,4 +16,6 @@ async def membership(update: Update, context: Context) -> None:
     if update.my_chat_member.new_chat_member.status == ChatMember.BANNED:
         await asyncio.to_thread(outbox.leave, database, reader.id)
     else:
-        await asyncio.to_thread(readers.change, database, reader.id, active=True)
+        await asyncio.to_thread(
+            readers.change, database, reader.id, active=True
+        )

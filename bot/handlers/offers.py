@@ -23,30 +23,50 @@ async def press(update: Update, context: Context) -> None:
         return
     number, wanted = int(pressed[2]), pressed[3] == "+"
     digest = await asyncio.to_thread(
-        digests.offering, context.world.database, context.reader.id, int(pressed[1])
+        digests.offering,
+        context.world.database,
+        context.reader.id,
+        int(pressed[1]),
     )
     if digest is None or number >= len(digest.offers):
         await posting.answer(update.callback_query, talk.stale(context.t))
         return
     if digest.offers[number].wanted == wanted:
-        await posting.answer(update.callback_query, rendering.toast(context.t, 0, None))
+        await posting.answer(
+            update.callback_query, rendering.toast(context.t, 0, None)
+        )
         return
     if wanted and await asyncio.to_thread(_is_full, context):
-        await posting.answer(update.callback_query, screens.too_many(context.t, MOST_TOPICS))
+        await posting.answer(
+            update.callback_query, screens.too_many(context.t, MOST_TOPICS)
+        )
         return
-    changed = await asyncio.to_thread(_want, context, digest, number, wanted=wanted)
-    await posting.answer(update.callback_query, rendering.offer_toast(context.t, changed.receipt))
+    changed = await asyncio.to_thread(
+        _want, context, digest, number, wanted=wanted
+    )
+    await posting.answer(
+        update.callback_query, rendering.offer_toast(context.t, changed.receipt)
+    )
     await ratings.show(context, changed.parts()[-1])
 
 
 def _is_full(context: Context) -> bool:
     """Tell whether a reader has as many topics as can be kept apart."""
-    return len(feedback.topics(context.world.database, context.reader.id)) >= MOST_TOPICS
+    return (
+        len(feedback.topics(context.world.database, context.reader.id))
+        >= MOST_TOPICS
+    )
 
 
-def _want(context: Context, digest: Digest, number: int, *, wanted: bool) -> Digest:
+def _want(
+    context: Context, digest: Digest, number: int, *, wanted: bool
+) -> Digest:
     """Want an offered topic, or not; return the digest as it stands then."""
-    database, reader, now = context.world.database, context.reader, context.world.clock()
+    database, reader, now = (
+        context.world.database,
+        context.reader,
+        context.world.clock(),
+    )
     today = schedule.local_date(now, reader.zone)
     topic = digest.offers[number].text
     before = feedback.of_reader(database, reader.id, reader.zone, today)
@@ -55,8 +75,15 @@ def _want(context: Context, digest: Digest, number: int, *, wanted: bool) -> Dig
     else:
         feedback.remove_topics(database, reader.id, [topic])
     after = feedback.of_reader(database, reader.id, reader.zone, today)
-    changed = lessons.changed(database, context.world.papers, (before, after), today, reader.picks)
-    receipt = {"offer": topic, "wanted": wanted, "changed": changed, "of": reader.picks}
+    changed = lessons.changed(
+        database, context.world.papers, (before, after), today, reader.picks
+    )
+    receipt = {
+        "offer": topic,
+        "wanted": wanted,
+        "changed": changed,
+        "of": reader.picks,
+    }
     digests.note(database, digest.id, receipt)
     offers = list(digest.offers)
     offers[number] = Offer(topic, wanted)

@@ -16,24 +16,41 @@ from bot.storage import digests, feedback, follows, impressions, papers
 from bot.storage.feedback import topic_key
 from recommender.papers import author_key
 
-MOST_PHRASES, LONGEST_PHRASE = 6, 40  # the last in bytes: a phrase travels in its button
+MOST_PHRASES, LONGEST_PHRASE = (
+    6,
+    40,
+)  # the last in bytes: a phrase travels in its button
 
 
 async def press(update: Update, context: Context) -> None:
     """Open a paper, or do what a button under the opened one says."""
-    query, pressed = update.callback_query, buttons.PAPER.fullmatch(data(update))
+    query, pressed = (
+        update.callback_query,
+        buttons.PAPER.fullmatch(data(update)),
+    )
     if query is None or pressed is None:
         return
-    found, number, what, sign = pressed[1], int(pressed[2]), pressed[3], pressed[4]
-    opened = await asyncio.to_thread(_found if found else _picked, context, number)
+    found, number, what, sign = (
+        pressed[1],
+        int(pressed[2]),
+        pressed[3],
+        pressed[4],
+    )
+    opened = await asyncio.to_thread(
+        _found if found else _picked, context, number
+    )
     if opened is None:
         await posting.answer(query, talk.stale(context.t))
         return
     toast, screen = None, None
     if what == "a":
-        toast, screen = await asyncio.to_thread(_authors, context, opened, sign, pressed[5] or "")
+        toast, screen = await asyncio.to_thread(
+            _authors, context, opened, sign, pressed[5] or ""
+        )
     elif what == "m":
-        screen = await asyncio.to_thread(_mute, context, opened, sign, pressed[5] or "")
+        screen = await asyncio.to_thread(
+            _mute, context, opened, sign, pressed[5] or ""
+        )
     await posting.answer(query, toast)
     if what == "l":
         screen = await asyncio.to_thread(search.like, context, opened.paper)
@@ -69,7 +86,11 @@ def _found(context: Context, paper_id: int) -> Opened | None:
 
 
 def _paper(context: Context, opened: Opened) -> Screen:
-    evidence = [ref for _, ref, _ in opened.reason.get("evidence", []) if isinstance(ref, int)]
+    evidence = [
+        ref
+        for _, ref, _ in opened.reason.get("evidence", [])
+        if isinstance(ref, int)
+    ]
     found = papers.by_ids(context.world.database, evidence, context.reader.id)
     titles = {number: paper.title for number, paper in found.items()}
     return screens.paper(context.t, opened, titles, context.reader.language)
@@ -80,20 +101,32 @@ def _authors(
 ) -> tuple[str | None, Screen]:
     """Follow one of the authors, or no longer; return the blink and all of them as they are now."""
     database, reader, toast = context.world.database, context.reader, None
-    offered = [name for name in screens.some_authors(opened.paper) if follows.fits(name)]
+    offered = [
+        name
+        for name in screens.some_authors(opened.paper)
+        if follows.fits(name)
+    ]
     if sign:
-        name = next((name for name in offered if buttons.checksum(name) == named), None)
+        name = next(
+            (name for name in offered if buttons.checksum(name) == named), None
+        )
         if name is None:
             toast = talk.stale(context.t)
         elif sign == "+" and follow.is_crowded(context, name):
             return None, follow.confirm(context, name, opened.paper)
         elif sign == "+":
-            room = follows.follow(database, reader.id, name, context.world.clock())
-            toast = screens.following(context.t, name) if room else _full(context)
+            room = follows.follow(
+                database, reader.id, name, context.world.clock()
+            )
+            toast = (
+                screens.following(context.t, name) if room else _full(context)
+            )
         else:
             follows.unfollow(database, reader.id, name)
             toast = screens.no_longer(context.t, name)
-    followed = {author_key(name) for name in follows.of_reader(database, reader.id)}
+    followed = {
+        author_key(name) for name in follows.of_reader(database, reader.id)
+    }
     return toast, screens.authors(context.t, opened, followed, offered)
 
 
@@ -101,11 +134,15 @@ def _full(context: Context) -> str:
     return follow_screens.too_many(context.t, follows.MOST)
 
 
-def _mute(context: Context, opened: Opened, sign: str | None, named: str) -> Screen:
+def _mute(
+    context: Context, opened: Opened, sign: str | None, named: str
+) -> Screen:
     """Mute one of the phrases, or no longer; return them all, and what that did."""
     offered, notes = _phrases(context, opened), []
     if sign and named in offered:
-        notes = topics.apply(context, [(named, "muted" if sign == "+" else "gone")])
+        notes = topics.apply(
+            context, [(named, "muted" if sign == "+" else "gone")]
+        )
     mine = feedback.topics(context.world.database, context.reader.id)
     keys = {topic_key(text) for _, text, kind in mine if kind == "muted"}
     muted = {phrase for phrase in offered if topic_key(phrase) in keys}
@@ -115,7 +152,9 @@ def _mute(context: Context, opened: Opened, sign: str | None, named: str) -> Scr
 def _phrases(context: Context, opened: Opened) -> list[str]:
     """Return the concepts that a paper is about; each of them muted hides it."""
     subject = lessons.words(context.world.papers, opened.paper, MOST_PHRASES)
-    return [phrase for phrase in subject if len(phrase.encode()) <= LONGEST_PHRASE]
+    return [
+        phrase for phrase in subject if len(phrase.encode()) <= LONGEST_PHRASE
+    ]
 
 
 async def _bibtex(update: Update, context: Context, opened: Opened) -> None:
@@ -124,4 +163,6 @@ async def _bibtex(update: Update, context: Context, opened: Opened) -> None:
         await posting.send(context.bot, here, screen)
         return
     content = bibliography.bibtex([opened.paper]).encode()
-    await posting.send_file(context.bot, here, f"{bibliography.key(opened.paper)}.bib", content)
+    await posting.send_file(
+        context.bot, here, f"{bibliography.key(opened.paper)}.bib", content
+    )

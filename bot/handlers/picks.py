@@ -26,11 +26,18 @@ async def picks(update: Update, context: Context) -> None:
     await send(update, context)
 
 
-async def send(update: Update, context: Context, *, instead: int | None = None) -> None:
+async def send(
+    update: Update, context: Context, *, instead: int | None = None
+) -> None:
     """Send the next picks, or show them in the message whose number is `instead`."""
     world, reader, here = context.world, context.reader, chat(update).id
     chosen = await asyncio.to_thread(
-        digest.choose, world.database, world.papers, reader, world.clock(), kind="now"
+        digest.choose,
+        world.database,
+        world.papers,
+        reader,
+        world.clock(),
+        kind="now",
     )
     if chosen.picks:
         await delivery.send(world, context.bot, reader, chosen, instead=instead)
@@ -39,8 +46,12 @@ async def send(update: Update, context: Context, *, instead: int | None = None) 
     if not len(world.papers):
         screen = talk.no_papers(context.t)
     else:
-        mine = await asyncio.to_thread(feedback.topics, world.database, reader.id)
-        screen = talk.all_seen(context.t, muted=any(kind == "muted" for *_, kind in mine))
+        mine = await asyncio.to_thread(
+            feedback.topics, world.database, reader.id
+        )
+        screen = talk.all_seen(
+            context.t, muted=any(kind == "muted" for *_, kind in mine)
+        )
     if instead is None:
         await posting.send(context.bot, here, screen)
     else:
@@ -53,6 +64,8 @@ async def patiently(context: Context, seconds: float) -> None:
     if ready.is_set():
         return
     with contextlib.suppress(TelegramError):
-        await context.bot.send_chat_action(context.reader.chat_id, ChatAction.TYPING)
+        await context.bot.send_chat_action(
+            context.reader.chat_id, ChatAction.TYPING
+        )
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(ready.wait(), seconds)

@@ -24,20 +24,31 @@ async def rate(update: Update, context: Context) -> None:
     if query is None or said is None:
         return
     lesson = await _learn(context, said.id, said.value, "pick")
-    if lesson is None or lesson.digest.kind == ASK:  # no message shows a question as a pick
+    if (
+        lesson is None or lesson.digest.kind == ASK
+    ):  # no message shows a question as a pick
         await posting.answer(query, talk.stale(context.t))
         return
     receipt = lesson.digest.receipt if lesson.changed else None
-    await posting.answer(query, rendering.toast(context.t, lesson.pick.value, receipt))
+    await posting.answer(
+        query, rendering.toast(context.t, lesson.pick.value, receipt)
+    )
     shown, pressed = lesson.digest.part(lesson.pick.id), query.message
     if data(update).startswith("w") and pressed is not None:
-        await posting.close(context.bot, chat(update).id, pressed.message_id)  # "which one?"
+        await posting.close(
+            context.bot, chat(update).id, pressed.message_id
+        )  # "which one?"
     elif shown.picks[0].message_id is None and pressed is not None:
         # Sent by a process that died before it could note where.
         where = (pressed.chat.id, pressed.message_id)
         now = context.world.clock()
-        await asyncio.to_thread(digests.sent, context.world.database, shown.picks, *where, now)
-        picks = (replace(p, chat_id=where[0], message_id=where[1]) for p in shown.picks)
+        await asyncio.to_thread(
+            digests.sent, context.world.database, shown.picks, *where, now
+        )
+        picks = (
+            replace(p, chat_id=where[0], message_id=where[1])
+            for p in shown.picks
+        )
         shown = replace(shown, picks=tuple(picks))
     await show(context, shown)
     await _ask(update, context, lesson)
@@ -49,14 +60,21 @@ async def react(update: Update, context: Context) -> None:
     if reaction is None:
         return
     before, after = (
-        {VALUES[e.emoji] for e in emojis if isinstance(e, ReactionTypeEmoji) and e.emoji in VALUES}
+        {
+            VALUES[e.emoji]
+            for e in emojis
+            if isinstance(e, ReactionTypeEmoji) and e.emoji in VALUES
+        }
         for emojis in (reaction.old_reaction, reaction.new_reaction)
     )
     # Another emoji in the place of a thumb is applause, and takes nothing back.
     if before == after or (not after and reaction.new_reaction):
         return
     shown = await asyncio.to_thread(
-        digests.by_message, context.world.database, reaction.chat.id, reaction.message_id
+        digests.by_message,
+        context.world.database,
+        reaction.chat.id,
+        reaction.message_id,
     )
     if shown is None or shown.reader_id != context.reader.id:
         return
@@ -68,7 +86,9 @@ async def react(update: Update, context: Context) -> None:
             await _ask(update, context, lesson)
     elif value and context.world.asks(shown.id):
         screen = rendering.which_one(context.t, shown, value)
-        await posting.send(context.bot, reaction.chat.id, screen, reply_to=reaction.message_id)
+        await posting.send(
+            context.bot, reaction.chat.id, screen, reply_to=reaction.message_id
+        )
 
 
 async def close(update: Update, context: Context) -> None:
@@ -76,7 +96,9 @@ async def close(update: Update, context: Context) -> None:
     query = update.callback_query
     await posting.answer(query)
     if query is not None and query.message is not None:
-        await posting.close(context.bot, chat(update).id, query.message.message_id)
+        await posting.close(
+            context.bot, chat(update).id, query.message.message_id
+        )
 
 
 async def stale(update: Update, context: Context) -> None:
@@ -89,14 +111,18 @@ async def _ask(update: Update, context: Context, lesson: Lesson) -> None:
     doubted = lesson.digest.receipt.get("doubted")
     if not lesson.changed or not doubted:
         return
-    mine = await asyncio.to_thread(feedback.topics, context.world.database, context.reader.id)
+    mine = await asyncio.to_thread(
+        feedback.topics, context.world.database, context.reader.id
+    )
     for number, text, kind in mine:
         if (text, kind) == (doubted, "wanted"):
             screen = topics.doubted(context.t, number, text)
             await posting.send(context.bot, chat(update).id, screen)
 
 
-async def _learn(context: Context, pick_id: int, value: int, origin: str) -> Lesson | None:
+async def _learn(
+    context: Context, pick_id: int, value: int, origin: str
+) -> Lesson | None:
     world = context.world
     return await asyncio.to_thread(
         lessons.rate,

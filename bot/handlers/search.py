@@ -35,7 +35,11 @@ async def look(update: Update, context: Context, written: str) -> None:
     """Search for what is written; where it can't be sought, the next words are to be better."""
     wrong = _wrong(context, written)
     await _wait(context, DIALOGUE if wrong else "")
-    screen = wrong if wrong is not None else await asyncio.to_thread(_words, context, written)
+    screen = (
+        wrong
+        if wrong is not None
+        else await asyncio.to_thread(_words, context, written)
+    )
     await posting.send(context.bot, chat(update).id, screen)
 
 
@@ -46,14 +50,23 @@ async def seek(update: Update, context: Context) -> None:
         return
     await posting.answer(query)
     wrong = _wrong(context, pressed[1])
-    screen = wrong if wrong is not None else await asyncio.to_thread(_words, context, pressed[1])
+    screen = (
+        wrong
+        if wrong is not None
+        else await asyncio.to_thread(_words, context, pressed[1])
+    )
     if query.message is not None:
-        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+        await posting.edit(
+            context.bot, chat(update).id, query.message.message_id, screen
+        )
 
 
 async def press(update: Update, context: Context) -> None:
     """Turn a page, or rate or save a paper on it."""
-    query, pressed = update.callback_query, buttons.SEARCH.fullmatch(data(update))
+    query, pressed = (
+        update.callback_query,
+        buttons.SEARCH.fullmatch(data(update)),
+    )
     if query is None or pressed is None:
         return
     page, what, paper_id = int(pressed[2]), pressed[3], int(pressed[4] or 0)
@@ -69,12 +82,18 @@ async def press(update: Update, context: Context) -> None:
             await posting.answer(query, talk.stale(context.t))
             return
         mark = _rate if what == "r" else _save
-        toast, told = await asyncio.to_thread(mark, context, paper, buttons.SIGNS[pressed[5]])
+        toast, told = await asyncio.to_thread(
+            mark, context, paper, buttons.SIGNS[pressed[5]]
+        )
     await posting.answer(query, toast)
-    again = what == "r" and told is None  # a press that came twice: the message says all of it
+    again = (
+        what == "r" and told is None
+    )  # a press that came twice: the message says all of it
     if query.message is not None and not again:
         screen = await asyncio.to_thread(_page, context, found, page, told)
-        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+        await posting.edit(
+            context.bot, chat(update).id, query.message.message_id, screen
+        )
 
 
 def like(context: Context, paper: Paper) -> Screen:
@@ -83,7 +102,9 @@ def like(context: Context, paper: Paper) -> Screen:
     found = finding.like(world.database, world.papers, _said(context), paper)
     if not found:
         return screens.nothing_like(context.t, paper)
-    noted = searches.note(world.database, reader.id, found, world.clock(), like_id=paper.id)
+    noted = searches.note(
+        world.database, reader.id, found, world.clock(), like_id=paper.id
+    )
     return _page(context, noted, 0)
 
 
@@ -109,9 +130,13 @@ def _words(context: Context, written: str) -> Screen:
             return screens.not_here(t, ids[0])
     else:
         written = wishes.sought(written)
-        found = finding.by_words(database, world.papers, _said(context), written)
+        found = finding.by_words(
+            database, world.papers, _said(context), written
+        )
     if found:
-        noted = searches.note(database, reader.id, found, world.clock(), words=written)
+        noted = searches.note(
+            database, reader.id, found, world.clock(), words=written
+        )
         return _page(context, noted, 0)
     return _instead(context, written)
 
@@ -123,35 +148,58 @@ def _instead(context: Context, written: str) -> Screen:
     sought = finding.telling(written)
     if words.find(database, sought, most=1):
         return screens.all_muted(t, written)
-    unknown, fewer = finding.unknown(database, sought), finding.fewer(database, sought)
+    unknown, fewer = (
+        finding.unknown(database, sought),
+        finding.fewer(database, sought),
+    )
     meant = finding.respelled(database, world.papers, sought, unknown)
     return screens.nothing(t, written, unknown, fewer, meant)
 
 
-def _page(context: Context, found: Search, page: int, told: Told | None = None) -> Screen:
+def _page(
+    context: Context, found: Search, page: int, told: Told | None = None
+) -> Screen:
     """Return a page as it stands now; what was muted since is left out."""
     database, reader = context.world.database, context.reader
     start = page * A_PAGE
-    hits = searches.hits(database, reader.id, found.found[start : start + A_PAGE])
-    muted = [text for _, text, kind in feedback.topics(database, reader.id) if kind == "muted"]
+    hits = searches.hits(
+        database, reader.id, found.found[start : start + A_PAGE]
+    )
+    muted = [
+        text
+        for _, text, kind in feedback.topics(database, reader.id)
+        if kind == "muted"
+    ]
     hidden = finding.muted([hit.paper for hit in hits], muted)
     shown = [hit for hit in hits if hit.paper.id not in hidden]
     like_id = found.like_id
-    original = papers.by_ids(database, [like_id], reader.id).get(like_id) if like_id else None
-    return screens.results(context.t, found, page, shown, reader.language, like=original, told=told)
+    original = (
+        papers.by_ids(database, [like_id], reader.id).get(like_id)
+        if like_id
+        else None
+    )
+    return screens.results(
+        context.t, found, page, shown, reader.language, like=original, told=told
+    )
 
 
 def _one(context: Context, found: Search, paper_id: int) -> Paper | None:
     """Return one of the papers that were found."""
     if paper_id not in found.found:
         return None
-    return papers.by_ids(context.world.database, [paper_id], context.reader.id).get(paper_id)
+    return papers.by_ids(
+        context.world.database, [paper_id], context.reader.id
+    ).get(paper_id)
 
 
-def _rate(context: Context, paper: Paper, value: int) -> tuple[str, Told | None]:
+def _rate(
+    context: Context, paper: Paper, value: int
+) -> tuple[str, Told | None]:
     world = context.world
     if world.papers.version is not None and world.papers.model is not None:
-        fitting.cover(world.database, world.papers.version, world.papers.model, [paper])
+        fitting.cover(
+            world.database, world.papers.version, world.papers.model, [paper]
+        )
     taught = lessons.rate_found(
         world.database,
         world.papers,
@@ -161,11 +209,18 @@ def _rate(context: Context, paper: Paper, value: int) -> tuple[str, Told | None]
         now=world.clock(),
         origin="search",
     )
-    return rendering.toast(context.t, value, taught), (paper.id or 0, taught) if taught else None
+    return rendering.toast(context.t, value, taught), (
+        paper.id or 0,
+        taught,
+    ) if taught else None
 
 
 def _save(context: Context, paper: Paper, value: int) -> tuple[str, None]:
-    database, reader, paper_id = context.world.database, context.reader, paper.id or 0
+    database, reader, paper_id = (
+        context.world.database,
+        context.reader,
+        paper.id or 0,
+    )
     if value:
         saves.keep(database, reader.id, paper_id, context.world.clock())
     else:
@@ -176,7 +231,9 @@ def _save(context: Context, paper: Paper, value: int) -> tuple[str, None]:
 def _said(context: Context) -> Feedback:
     reader = context.reader
     today = schedule.local_date(context.world.clock(), reader.zone)
-    return feedback.of_reader(context.world.database, reader.id, reader.zone, today)
+    return feedback.of_reader(
+        context.world.database, reader.id, reader.zone, today
+    )
 
 
 async def _wait(context: Context, dialogue: str) -> None:

@@ -24,12 +24,17 @@ CLOCK = re.compile(r"([012]?\d)[:.]([0-5]\d)")
 
 async def settings(update: Update, context: Context) -> None:
     """Show the settings."""
-    await posting.send(context.bot, chat(update).id, _main(context, context.reader))
+    await posting.send(
+        context.bot, chat(update).id, _main(context, context.reader)
+    )
 
 
 async def press(update: Update, context: Context) -> None:
     """Open a setting's choices, or take the one that was tapped."""
-    query, pressed = update.callback_query, buttons.SETTING.fullmatch(data(update))
+    query, pressed = (
+        update.callback_query,
+        buttons.SETTING.fullmatch(data(update)),
+    )
     if query is None or pressed is None:
         return
     await posting.answer(query)
@@ -39,7 +44,11 @@ async def press(update: Update, context: Context) -> None:
         change = read(name, value)
         if change is not None:
             reader = await save(context, **change)
-        screen = screens.weekdays(context.t, reader) if name == "days" else _main(context, reader)
+        screen = (
+            screens.weekdays(context.t, reader)
+            if name == "days"
+            else _main(context, reader)
+        )
     else:
         dialogue = DIALOGUE if name == "zone" else ""
         await asyncio.to_thread(
@@ -47,7 +56,9 @@ async def press(update: Update, context: Context) -> None:
         )
         screen = await asyncio.to_thread(_choices, context, name)
     if query.message is not None:
-        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+        await posting.edit(
+            context.bot, chat(update).id, query.message.message_id, screen
+        )
 
 
 async def city(update: Update, context: Context, written: str) -> None:
@@ -58,7 +69,9 @@ async def city(update: Update, context: Context, written: str) -> None:
         found = await asyncio.to_thread(
             cities.cities_with_clock, now, there, context.reader.language
         )
-        screen = screens.zones(t, found[:8], now, screens.whose_clock(t, written))
+        screen = screens.zones(
+            t, found[:8], now, screens.whose_clock(t, written)
+        )
         await posting.send(context.bot, chat(update).id, screen)
         return
     screen = await _zone_screen(context, written)
@@ -68,10 +81,18 @@ async def city(update: Update, context: Context, written: str) -> None:
 async def location(update: Update, context: Context) -> None:
     """Take the place that a reader shares: its clock is that of the nearest city."""
     shared = message(update).location
-    if shared is None or abs(shared.latitude) > 90 or abs(shared.longitude) > 180:
-        await posting.send(context.bot, chat(update).id, talk.not_text(context.t))
+    if (
+        shared is None
+        or abs(shared.latitude) > 90
+        or abs(shared.longitude) > 180
+    ):
+        await posting.send(
+            context.bot, chat(update).id, talk.not_text(context.t)
+        )
         return
-    near = await asyncio.to_thread(cities.nearest, shared.latitude, shared.longitude)
+    near = await asyncio.to_thread(
+        cities.nearest, shared.latitude, shared.longitude
+    )
     reader = await save(context, zone=near.zone, dialogue="")
     await posting.send(context.bot, chat(update).id, _main(context, reader))
 
@@ -79,14 +100,21 @@ async def location(update: Update, context: Context) -> None:
 async def _zone_screen(context: Context, written: str) -> Screen:
     """Set the zone of the city, country or abbreviation that is meant, or ask which it is."""
     now, t, name = context.world.clock(), context.t, written[:100]
-    found, sure = await asyncio.to_thread(regions.find, name, now, context.reader.language)
+    found, sure = await asyncio.to_thread(
+        regions.find, name, now, context.reader.language
+    )
     if sure and len({place.zone for place in found}) == 1:
         reader = await save(context, zone=found[0].zone, dialogue="")
         return _main(context, reader)
     if found:  # of those that look alike, one button is enough
-        apart = {(place.country, place.region, place.zone): place for place in reversed(found)}
+        apart = {
+            (place.country, place.region, place.zone): place
+            for place in reversed(found)
+        }
         several = list(reversed(apart.values()))[:8]
-        return screens.zones(t, several, now, screens.which_place(t, written, len(several)))
+        return screens.zones(
+            t, several, now, screens.which_place(t, written, len(several))
+        )
     near = await asyncio.to_thread(cities.suggest, name)
     return screens.zones(t, near[:8], now, screens.no_such_city(t, written))
 
@@ -128,7 +156,9 @@ def read(name: str, value: str) -> dict[str, Any] | None:
 def _save(context: Context, change: dict[str, Any]) -> Reader:
     database, reader = context.world.database, context.reader
     readers.change(database, reader.id, **change)
-    return deliveries.reckon(database, reader.id, context.world.clock()) or reader
+    return (
+        deliveries.reckon(database, reader.id, context.world.clock()) or reader
+    )
 
 
 def _main(context: Context, reader: Reader) -> Screen:
@@ -138,14 +168,21 @@ def _main(context: Context, reader: Reader) -> Screen:
 
 def _choices(context: Context, name: str) -> Screen:
     t, reader, now = context.t, context.reader, context.world.clock()
-    database, today = context.world.database, schedule.local_date(now, reader.zone)
+    database, today = (
+        context.world.database,
+        schedule.local_date(now, reader.zone),
+    )
     offered: dict[str, Callable[[], Screen]] = {
         "at": lambda: screens.hours(t, reader),
         "days": lambda: screens.weekdays(t, reader),
         "picks": lambda: screens.counts(t, reader),
         "style": lambda: screens.styles(t, reader),
-        "bar": lambda: screens.bars(t, reader, heights.week(database, reader.id, today)),
+        "bar": lambda: screens.bars(
+            t, reader, heights.week(database, reader.id, today)
+        ),
         "pause": lambda: screens.pauses(t, today),
-        "zone": lambda: screens.zones(t, cities.default_cities(reader.language), now),
+        "zone": lambda: screens.zones(
+            t, cities.default_cities(reader.language), now
+        ),
     }
     return offered.get(name, lambda: _main(context, reader))()

@@ -37,9 +37,13 @@ async def start(update: Update, context: Context) -> None:
         await posting.send(context.bot, chat(update).id, talk.full(context.t))
         return
     context.known = reader
-    context.known = await settings.save(context, active=True, paused_until=None, dialogue=DIALOGUE)
+    context.known = await settings.save(
+        context, active=True, paused_until=None, dialogue=DIALOGUE
+    )
     await patiently(context, CHIPS_PATIENCE)
-    was_off = before is not None and not (before.active and before.paused_until is None)
+    was_off = before is not None and not (
+        before.active and before.paused_until is None
+    )
     notes = [screens.on_again(context.t)] if was_off else []
     screen = await greeting(context, context.known, notes=notes)
     await posting.send(context.bot, reader.chat_id, screen)
@@ -58,15 +62,21 @@ async def chip(update: Update, context: Context) -> None:
     database, reader, topic = context.world.database, context.reader, pressed[2]
     mine = await asyncio.to_thread(feedback.topics, database, reader.id)
     if pressed[1] == "+" and len(mine) >= MOST_TOPICS:
-        await posting.answer(update.callback_query, too_many(context.t, MOST_TOPICS))
+        await posting.answer(
+            update.callback_query, too_many(context.t, MOST_TOPICS)
+        )
         return
     if pressed[1] == "+":
         now = context.world.clock()
-        await asyncio.to_thread(feedback.set_topics, database, reader.id, [topic], "wanted", now)
+        await asyncio.to_thread(
+            feedback.set_topics, database, reader.id, [topic], "wanted", now
+        )
     else:
         # The number of one of this reader's own topics.
         dropped = [text for number, text, _ in mine if str(number) == topic]
-        await asyncio.to_thread(feedback.remove_topics, database, reader.id, dropped)
+        await asyncio.to_thread(
+            feedback.remove_topics, database, reader.id, dropped
+        )
     await posting.answer(update.callback_query)
     await _redraw(update, context)
 
@@ -93,10 +103,14 @@ async def greeting(
     `meant` is what misspelt topics may be meant to be, by their numbers.
     """
     chips, chosen = await asyncio.to_thread(_interests, context, reader, screen)
-    return screens.greeting(context.t, reader, chips, chosen, notes=notes, meant=meant or {})
+    return screens.greeting(
+        context.t, reader, chips, chosen, notes=notes, meant=meant or {}
+    )
 
 
-def _interests(context: Context, reader: Reader, screen: int) -> tuple[Chips, list[Chosen]]:
+def _interests(
+    context: Context, reader: Reader, screen: int
+) -> tuple[Chips, list[Chosen]]:
     """Return a screen of interests to choose from, and what the reader chose already."""
     database, catalogue = context.world.database, context.world.papers
     today = schedule.local_date(context.world.clock(), reader.zone)
@@ -116,7 +130,9 @@ async def _redraw(update: Update, context: Context, screen: int = 0) -> None:
     query = update.callback_query
     if query is not None and query.message is not None:
         first = await greeting(context, context.reader, screen=screen)
-        await posting.edit(context.bot, chat(update).id, query.message.message_id, first)
+        await posting.edit(
+            context.bot, chat(update).id, query.message.message_id, first
+        )
 
 
 async def _may_enter(update: Update, context: Context) -> bool:
@@ -128,7 +144,9 @@ async def _may_enter(update: Update, context: Context) -> bool:
     screen = talk.by_invitation(context.t)
     if context.world.access == "invite" and payload.startswith(INVITED):
         code, now = payload.removeprefix(INVITED), context.world.clock()
-        if await asyncio.to_thread(invites.use, context.world.database, code, here.id, now):
+        if await asyncio.to_thread(
+            invites.use, context.world.database, code, here.id, now
+        ):
             return True
         screen = talk.used_invitation(context.t)
     await posting.send(context.bot, here.id, screen)
@@ -144,4 +162,6 @@ def _welcome(update: Update, context: Context) -> Reader | None:
         "picks": world.picks_per_day,
         "created_at": world.clock(),
     }
-    return readers.welcome(world.database, chat(update).id, values, most=world.max_readers)
+    return readers.welcome(
+        world.database, chat(update).id, values, most=world.max_readers
+    )

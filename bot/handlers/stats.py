@@ -23,7 +23,9 @@ async def stats(update: Update, context: Context) -> None:
     """Show the weeks so far; without any, say what to do first."""
     here, t = chat(update).id, context.t
     told, liked = await asyncio.to_thread(_history, context)
-    if not told.picks and not any(week.likes + week.dislikes for week in told.weeks):
+    if not told.picks and not any(
+        week.likes + week.dislikes for week in told.weeks
+    ):
         await posting.send(context.bot, here, screens.nothing_yet(t))
         return
     summary = screens.summary(t, told, liked)
@@ -33,10 +35,14 @@ async def stats(update: Update, context: Context) -> None:
         return
     await context.bot.send_chat_action(here, ChatAction.UPLOAD_PHOTO)
     # Not awaited: pictures stand in a line, and this reader's next tap is not to wait for theirs.
-    context.application.create_task(_show(context, here, wanted, summary), update)
+    context.application.create_task(
+        _show(context, here, wanted, summary), update
+    )
 
 
-async def _show(context: Context, here: int, wanted: Chart, summary: Screen) -> None:
+async def _show(
+    context: Context, here: int, wanted: Chart, summary: Screen
+) -> None:
     """Send the picture; who asks anew before it is drawn gets one alone."""
     reader_id, pictures = context.reader.id, context.world.pictures
     kept, picture = pictures.get(reader_id, (None, None))
@@ -57,7 +63,10 @@ async def _show(context: Context, here: int, wanted: Chart, summary: Screen) -> 
 def _history(context: Context) -> tuple[History, list[tuple[str, int]]]:
     """Return a reader's past, and their interests with how many likes each has."""
     database, reader = context.world.database, context.reader
-    today, zone = schedule.local_date(context.world.clock(), reader.zone), ZoneInfo(reader.zone)
+    today, zone = (
+        schedule.local_date(context.world.clock(), reader.zone),
+        ZoneInfo(reader.zone),
+    )
     shown = impressions.of_reader(database, reader.id)
     said = impressions.ratings(database, reader.id)
     ratings = [(at.astimezone(zone).date(), value) for at, value in said]
@@ -65,7 +74,11 @@ def _history(context: Context) -> tuple[History, list[tuple[str, int]]]:
 
 
 def _interests(context: Context, today: date) -> list[tuple[str, int]]:
-    database, reader, catalogue = context.world.database, context.reader, context.world.papers
+    database, reader, catalogue = (
+        context.world.database,
+        context.reader,
+        context.world.papers,
+    )
     said = feedback.of_reader(database, reader.id, reader.zone, today)
     taste = digest.learn(database, catalogue, said)
     named = digest.named(catalogue, taste)

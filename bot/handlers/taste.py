@@ -34,20 +34,31 @@ async def show(update: Update, context: Context) -> None:
 
 async def press(update: Update, context: Context) -> None:
     """Open the words or the interests, or move one of them, as the button says."""
-    query, pressed = update.callback_query, buttons.TASTE.fullmatch(data(update))
+    query, pressed = (
+        update.callback_query,
+        buttons.TASTE.fullmatch(data(update)),
+    )
     if query is None or pressed is None:
         return
     name, state, term = pressed[1], pressed[2], pressed[3] or ""
     here = query.message if isinstance(query.message, Message) else None
     rows = screens.rows(here.reply_markup if here else None)
-    toast, screen = await asyncio.to_thread(_pressed, context, name, state, term, rows)
+    toast, screen = await asyncio.to_thread(
+        _pressed, context, name, state, term, rows
+    )
     await posting.answer(query, toast)
     if screen is not None and query.message is not None:
-        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+        await posting.edit(
+            context.bot, chat(update).id, query.message.message_id, screen
+        )
 
 
 def _pressed(
-    context: Context, name: str, state: str | None, term: str, rows: screens.Rows
+    context: Context,
+    name: str,
+    state: str | None,
+    term: str,
+    rows: screens.Rows,
 ) -> tuple[str | None, Screen | None]:
     """Do what a button says; return the blink and the screen as it is now, its rows in place."""
     render = interests if name == "i" else words
@@ -63,7 +74,9 @@ def _pressed(
     return screens.toast(context.t, term, stands), render(context, notes, rows)
 
 
-def words(context: Context, notes: Sequence[str] = (), rows: screens.Rows = NO_ROWS) -> Screen:
+def words(
+    context: Context, notes: Sequence[str] = (), rows: screens.Rows = NO_ROWS
+) -> Screen:
     """Return the screen of the strongest words, or of those that stand in `rows` already."""
     said, catalogue = spoken(context), context.world.papers
     profile = digest.learn(context.world.database, catalogue, said)
@@ -81,7 +94,9 @@ def words(context: Context, notes: Sequence[str] = (), rows: screens.Rows = NO_R
             less = _strongest(context, said, profile, worst, least=True)
         there = {line.term for line in (*more, *less)}
         moved = [term for term, _ in said.edits if term not in there]
-    ids = taste.standing_for(profile, catalogue.candidates.vectors.take(best), STANDING)
+    ids = taste.standing_for(
+        profile, catalogue.candidates.vectors.take(best), STANDING
+    )
     found = papers.by_ids(context.world.database, ids, context.reader.id)
     seen = screens.Taste(
         likes=values.count(1),
@@ -94,21 +109,33 @@ def words(context: Context, notes: Sequence[str] = (), rows: screens.Rows = NO_R
     return screens.words(context.t, seen, notes)
 
 
-def interests(context: Context, notes: Sequence[str] = (), rows: screens.Rows = NO_ROWS) -> Screen:
+def interests(
+    context: Context, notes: Sequence[str] = (), rows: screens.Rows = NO_ROWS
+) -> Screen:
     """Return the screen of the interests found in the likes, first those in `rows`."""
-    said, catalogue, database = spoken(context), context.world.papers, context.world.database
+    said, catalogue, database = (
+        spoken(context),
+        context.world.papers,
+        context.world.database,
+    )
     profile = digest.learn(database, catalogue, said)
     named = digest.named(catalogue, profile)
-    examples = {name: taste.example(profile, each) for name, each in named.items()}
+    examples = {
+        name: taste.example(profile, each) for name, each in named.items()
+    }
     known = papers.by_ids(database, list(examples.values()), context.reader.id)
     found = [
         Found(_line(said, name), len(each.members), known.get(examples[name]))
         for name, each in named.items()
         if len(name.encode()) <= stored.LONGEST
     ]
-    first = {name: place for place, name in enumerate(rows.get(screens.MORE, ()))}
+    first = {
+        name: place for place, name in enumerate(rows.get(screens.MORE, ()))
+    }
     found.sort(key=lambda each: first.get(each.line.term, len(first)))
-    alone = sum(rating.value > 0 for rating in said.ratings) - sum(each.likes for each in found)
+    alone = sum(rating.value > 0 for rating in said.ratings) - sum(
+        each.likes for each in found
+    )
     return screens.interests(context.t, found, alone, notes)
 
 
@@ -116,7 +143,9 @@ def spoken(context: Context) -> Feedback:
     """Return all that the reader said, as of today."""
     reader = context.reader
     today = schedule.local_date(context.world.clock(), reader.zone)
-    return feedback.of_reader(context.world.database, reader.id, reader.zone, today)
+    return feedback.of_reader(
+        context.world.database, reader.id, reader.zone, today
+    )
 
 
 def _month(context: Context) -> int:
@@ -127,34 +156,54 @@ def _month(context: Context) -> int:
 
 
 def _strongest(
-    context: Context, said: Feedback, profile: Profile, rows: Rows, *, least: bool = False
+    context: Context,
+    said: Feedback,
+    profile: Profile,
+    rows: Rows,
+    *,
+    least: bool = False,
 ) -> list[Line]:
     """Return the concepts that carry some papers, or sink them."""
     catalogue = context.world.papers
     if catalogue.model is None:
         return []
-    some, mentions = catalogue.candidates.vectors.take(rows), list(map(catalogue.mentions, rows))
+    some, mentions = (
+        catalogue.candidates.vectors.take(rows),
+        list(map(catalogue.mentions, rows)),
+    )
     most = LESS if least else taste.MORE
-    strongest = taste.words(profile, catalogue.model, some, mentions, most, least=least)
+    strongest = taste.words(
+        profile, catalogue.model, some, mentions, most, least=least
+    )
     full = max((abs(word.added) for word in strongest), default=1.0)
     return [
         _line(said, word.concept, abs(word.added) / full)
         for word in strongest
-        if len(word.concept.encode()) <= stored.LONGEST  # else its button has no room for it
+        if len(word.concept.encode())
+        <= stored.LONGEST  # else its button has no room for it
     ]
 
 
 def _carried(
-    context: Context, said: Feedback, profile: Profile, rows: Rows, terms: Sequence[str]
+    context: Context,
+    said: Feedback,
+    profile: Profile,
+    rows: Rows,
+    terms: Sequence[str],
 ) -> list[Line]:
     """Return concepts in a given order, each with what it carries of some papers."""
     catalogue = context.world.papers
     if catalogue.model is None or not terms:
         return []
-    some, mentions = catalogue.candidates.vectors.take(rows), list(map(catalogue.mentions, rows))
+    some, mentions = (
+        catalogue.candidates.vectors.take(rows),
+        list(map(catalogue.mentions, rows)),
+    )
     added = taste.carried(profile, catalogue.model, some, mentions)
     full = max(abs(added.get(term, 0.0)) for term in terms) or 1.0
-    return [_line(said, term, abs(added.get(term, 0.0)) / full) for term in terms]
+    return [
+        _line(said, term, abs(added.get(term, 0.0)) / full) for term in terms
+    ]
 
 
 def _line(said: Feedback, term: str, share: float | None = None) -> Line:
@@ -174,18 +223,32 @@ def _where(context: Context, said: Feedback, term: str) -> str:
     """Say in how many of the rated papers a word stands."""
     ids = [rating.paper_id for rating in said.ratings]
     rated = papers.by_ids(context.world.database, ids, context.reader.id)
-    here = {i for i, paper in rated.items() if says(forms(paper.text), forms(term))}
-    values = [rating.value for rating in said.ratings if rating.paper_id in here]
+    here = {
+        i for i, paper in rated.items() if says(forms(paper.text), forms(term))
+    }
+    values = [
+        rating.value for rating in said.ratings if rating.paper_id in here
+    ]
     return screens.where(context.t, term, values.count(1), values.count(-1))
 
 
 def _move(context: Context, said: Feedback, term: str, state: str) -> list[str]:
     """Move a word, mute it, or let it be; return what is to be said of that."""
-    database, reader, now = context.world.database, context.reader, context.world.clock()
+    database, reader, now = (
+        context.world.database,
+        context.reader,
+        context.world.clock(),
+    )
     is_muted = _line(said, term).state == "m"
-    if state == "m" and not is_muted and len(said.wanted) + len(said.muted) >= feedback.MOST_TOPICS:
+    if (
+        state == "m"
+        and not is_muted
+        and len(said.wanted) + len(said.muted) >= feedback.MOST_TOPICS
+    ):
         return [topic_screens.too_many(context.t, feedback.MOST_TOPICS)]
-    if not stored.move(database, reader.id, term, DIRECTIONS.get(state, 0), now):
+    if not stored.move(
+        database, reader.id, term, DIRECTIONS.get(state, 0), now
+    ):
         return [screens.too_many(context.t, stored.MOST)]
     notes = []
     if state == "m":

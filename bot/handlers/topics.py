@@ -22,14 +22,21 @@ MOST_DOUBTED = 5  # topics of one message whose spelling is looked at
 
 async def topics(update: Update, context: Context) -> None:
     """Show the list, or do what the words after /topics say."""
-    words = ((update.message.text or "") if update.message else "").split(None, 1)[1:]
+    words = ((update.message.text or "") if update.message else "").split(
+        None, 1
+    )[1:]
     written = words[0].strip() if words else ""
     if update.message is not None and links.ids(update.message):
         await links.links(update, context)
         return
-    screen = await _do_words(context, written) if written else await listed(context)
+    screen = (
+        await _do_words(context, written) if written else await listed(context)
+    )
     await asyncio.to_thread(
-        readers.change, context.world.database, context.reader.id, dialogue=DIALOGUE
+        readers.change,
+        context.world.database,
+        context.reader.id,
+        dialogue=DIALOGUE,
     )
     await posting.send(context.bot, chat(update).id, screen)
 
@@ -42,7 +49,9 @@ async def _do_words(context: Context, written: str) -> Screen:
     if said.links:
         return talk.no_such_link(context.t)
     if said.kind and not said.plainly:
-        return smalltalk.answer(context.t, said.kind, context.reader.name, written)
+        return smalltalk.answer(
+            context.t, said.kind, context.reader.name, written
+        )
     if wishes.VERB.fullmatch(written):
         return await listed(context, [screens.usage(context.t)])
     return await listed(context, [screens.unreadable(context.t)])
@@ -50,25 +59,40 @@ async def _do_words(context: Context, written: str) -> Screen:
 
 async def press(update: Update, context: Context) -> None:
     """Do what a topic's button says."""
-    query, pressed = update.callback_query, buttons.TOPIC.fullmatch(data(update))
+    query, pressed = (
+        update.callback_query,
+        buttons.TOPIC.fullmatch(data(update)),
+    )
     if query is None or pressed is None:
         return
     action, text = pressed[1], pressed[2]
     if action == "=":
         notes = await asyncio.to_thread(respell, context, text)
-        await posting.answer(query, None if notes is not None else talk.stale(context.t))
+        await posting.answer(
+            query, None if notes is not None else talk.stale(context.t)
+        )
         await _edit(update, context, await listed(context, notes or []))
         return
-    mine = await asyncio.to_thread(feedback.topics, context.world.database, context.reader.id)
-    if action in "x?":  # the text is the number of one of this reader's own topics
-        text = next((written for number, written, _ in mine if str(number) == text), "")
+    mine = await asyncio.to_thread(
+        feedback.topics, context.world.database, context.reader.id
+    )
+    if (
+        action in "x?"
+    ):  # the text is the number of one of this reader's own topics
+        text = next(
+            (written for number, written, _ in mine if str(number) == text), ""
+        )
     await posting.answer(query, None if text else talk.stale(context.t))
     if action == "?" and text:
         screen = await asyncio.to_thread(hidden, context, text)
         await posting.send(context.bot, chat(update).id, screen)
         return
     kind = {"+": "wanted", "-": "muted"}.get(action, "gone")
-    said = [(topic, kind) for part in text.split(",") if topic_key(topic := part.strip())]
+    said = [
+        (topic, kind)
+        for part in text.split(",")
+        if topic_key(topic := part.strip())
+    ]
     screen = await change(context, said) if said else await listed(context)
     await _edit(update, context, screen)
 
@@ -76,14 +100,20 @@ async def press(update: Update, context: Context) -> None:
 async def _edit(update: Update, context: Context, screen: Screen) -> None:
     query = update.callback_query
     if query is not None and query.message is not None:
-        await posting.edit(context.bot, chat(update).id, query.message.message_id, screen)
+        await posting.edit(
+            context.bot, chat(update).id, query.message.message_id, screen
+        )
 
 
 async def listed(
-    context: Context, notes: Sequence[str] = (), meant: Mapping[int, str] | None = None
+    context: Context,
+    notes: Sequence[str] = (),
+    meant: Mapping[int, str] | None = None,
 ) -> Screen:
     """Return the list of topics as it stands; `meant` are other spellings, by topic."""
-    mine = await asyncio.to_thread(feedback.topics, context.world.database, context.reader.id)
+    mine = await asyncio.to_thread(
+        feedback.topics, context.world.database, context.reader.id
+    )
     return screens.topics(context.t, mine, notes, meant or {})
 
 
@@ -92,7 +122,9 @@ async def change(context: Context, said: Sequence[Topic]) -> Screen:
     if not said:
         return await listed(context, [screens.unreadable(context.t)])
     notes = await asyncio.to_thread(apply, context, said)
-    return await listed(context, notes, await asyncio.to_thread(misspelt, context, said))
+    return await listed(
+        context, notes, await asyncio.to_thread(misspelt, context, said)
+    )
 
 
 def read(context: Context, written: str, kind: str = "wanted") -> Wishes:
@@ -101,7 +133,9 @@ def read(context: Context, written: str, kind: str = "wanted") -> Wishes:
     keys = {topic_key(text) for _, text, _ in mine}
 
     def is_one(phrase: str) -> bool:
-        return topic_key(phrase) in keys or _is_one(context.world.papers, phrase)
+        return topic_key(phrase) in keys or _is_one(
+            context.world.papers, phrase
+        )
 
     return wishes.read(written, kind, is_one)
 
@@ -118,10 +152,22 @@ def _is_one(papers: Catalogue, phrase: str) -> bool:
 def misspelt(context: Context, said: Sequence[Topic]) -> dict[int, str]:
     """Return what topics that no paper names may be meant to be, by their numbers."""
     papers = context.world.papers
-    unsaid = [topic for topic, kind in said if kind != "gone" and not papers.about([topic]).any()]
-    keys = {topic_key(topic) for topic in unsaid[:MOST_DOUBTED]} if len(papers) else set()
+    unsaid = [
+        topic
+        for topic, kind in said
+        if kind != "gone" and not papers.about([topic]).any()
+    ]
+    keys = (
+        {topic_key(topic) for topic in unsaid[:MOST_DOUBTED]}
+        if len(papers)
+        else set()
+    )
     mine = feedback.topics(context.world.database, context.reader.id)
-    meant = {n: papers.spelling.phrase(text) for n, text, _ in mine if topic_key(text) in keys}
+    meant = {
+        n: papers.spelling.phrase(text)
+        for n, text, _ in mine
+        if topic_key(text) in keys
+    }
     return {number: name for number, name in meant.items() if name}
 
 
@@ -129,7 +175,9 @@ def respell(context: Context, pressed: str) -> list[str] | None:
     """Put what was meant in the place of a misspelt topic; None where that is gone."""
     number, _, name = pressed.partition(" ")
     mine = feedback.topics(context.world.database, context.reader.id)
-    there = next(((text, kind) for n, text, kind in mine if str(n) == number), None)
+    there = next(
+        ((text, kind) for n, text, kind in mine if str(n) == number), None
+    )
     if there is None or not topic_key(name):
         return None
     return apply(context, [(there[0], "gone"), (name, there[1])])
@@ -140,13 +188,21 @@ def hidden(context: Context, topic: str) -> Screen:
     papers, reader = context.world.papers, context.reader
     today = schedule.local_date(context.world.clock(), reader.zone)
     rows = papers.about([topic])[: papers.fresh(today)].nonzero()[0].tolist()
-    return screens.hidden(context.t, topic, [papers.papers[row] for row in rows])
+    return screens.hidden(
+        context.t, topic, [papers.papers[row] for row in rows]
+    )
 
 
 def apply(context: Context, said: Sequence[Topic]) -> list[str]:
     """Want, mute and remove topics; return what is to be said of that."""
-    short = [(topic, kind) for topic, kind in said if len(topic) <= TOPIC_LENGTH]
-    notes = [screens.too_long(context.t, TOPIC_LENGTH)] if len(short) < len(said) else []
+    short = [
+        (topic, kind) for topic, kind in said if len(topic) <= TOPIC_LENGTH
+    ]
+    notes = (
+        [screens.too_long(context.t, TOPIC_LENGTH)]
+        if len(short) < len(said)
+        else []
+    )
     return notes + _apply(context, short)
 
 
@@ -156,16 +212,27 @@ def _apply(context: Context, said: Sequence[Topic]) -> list[str]:
     today = schedule.local_date(now, reader.zone)
     before = feedback.of_reader(database, reader.id, reader.zone, today)
     gone = [topic for topic, kind in said if kind == "gone"]
-    there = {topic_key(text) for text in feedback.remove_topics(database, reader.id, gone)}
-    notes = [screens.not_there(context.t, text) for text in gone if topic_key(text) not in there]
+    there = {
+        topic_key(text)
+        for text in feedback.remove_topics(database, reader.id, gone)
+    }
+    notes = [
+        screens.not_there(context.t, text)
+        for text in gone
+        if topic_key(text) not in there
+    ]
     room = MOST_TOPICS - len(before.wanted) - len(before.muted)
     for kind in ("wanted", "muted"):
         some = [topic for topic, what in said if what == kind]
-        feedback.set_topics(database, reader.id, some[: max(room, 0)], kind, now)
+        feedback.set_topics(
+            database, reader.id, some[: max(room, 0)], kind, now
+        )
         if len(some) > max(room, 0):
             notes.append(screens.too_many(context.t, MOST_TOPICS))
         kept = some[: max(room, 0)][:5]
-        notes += [found for topic in kept if (found := note(context, topic, kind))]
+        notes += [
+            found for topic in kept if (found := note(context, topic, kind))
+        ]
         room -= len(some)
     after = feedback.of_reader(database, reader.id, reader.zone, today)
     return notes + effect(context, before, after)
@@ -177,7 +244,9 @@ def note(context: Context, topic: str, kind: str) -> str:
     about = papers.about([topic])
     if kind == "muted":
         today = schedule.local_date(context.world.clock(), context.reader.zone)
-        return screens.hides(context.t, topic, int(about[: papers.fresh(today)].sum()))
+        return screens.hides(
+            context.t, topic, int(about[: papers.fresh(today)].sum())
+        )
     heard = about.any() or bool(papers.topic(topic).sparse.nnz)
     return "" if heard or not len(papers) else screens.unheard(context.t, topic)
 
@@ -188,5 +257,7 @@ def effect(context: Context, before: Feedback, after: Feedback) -> list[str]:
     if before == after or not len(world.papers):
         return []
     today = schedule.local_date(world.clock(), reader.zone)
-    changed = lessons.changed(world.database, world.papers, (before, after), today, reader.picks)
+    changed = lessons.changed(
+        world.database, world.papers, (before, after), today, reader.picks
+    )
     return [screens.changes(context.t, changed, reader.picks)]

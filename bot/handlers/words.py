@@ -28,7 +28,11 @@ async def _answer(update: Update, context: Context) -> None:
     written, here = message(update), chat(update).id
     text = (written.text or written.caption or "").strip()
     sent, linked = written.document, links.ids(written)
-    if reading.ids(text) and not sent and context.reader.dialogue == search.DIALOGUE:
+    if (
+        reading.ids(text)
+        and not sent
+        and context.reader.dialogue == search.DIALOGUE
+    ):
         await search.look(update, context, text)
         return
     if linked:
@@ -58,13 +62,17 @@ async def _answer(update: Update, context: Context) -> None:
 
 def _is_talk(dialogue: str, kind: str) -> bool:
     """Tell small talk that is no answer to what was asked: any word may be sought, or a city."""
-    return kind in wishes.ALWAYS or (kind == wishes.QUESTION and dialogue == settings.DIALOGUE)
+    return kind in wishes.ALWAYS or (
+        kind == wishes.QUESTION and dialogue == settings.DIALOGUE
+    )
 
 
 async def _wordless(update: Update, context: Context) -> None:
     """Say what we read: once of an album, and never to what holds nothing that people send."""
     written, album = message(update), message(update).media_group_id
-    seen = context.chat_data is not None and context.chat_data.get(ALBUM) == album
+    seen = (
+        context.chat_data is not None and context.chat_data.get(ALBUM) == album
+    )
     if written.effective_attachment is None or (album and seen):
         return
     await posting.send(context.bot, chat(update).id, talk.not_text(context.t))
@@ -73,7 +81,9 @@ async def _wordless(update: Update, context: Context) -> None:
 async def unknown(update: Update, context: Context) -> None:
     """Answer a command that does not exist."""
     command = (message(update).text or "/").split()[0][1:].partition("@")[0]
-    await posting.send(context.bot, chat(update).id, talk.unknown_command(context.t, command))
+    await posting.send(
+        context.bot, chat(update).id, talk.unknown_command(context.t, command)
+    )
 
 
 async def help_(update: Update, context: Context) -> None:
@@ -84,7 +94,9 @@ async def help_(update: Update, context: Context) -> None:
 async def _plain(update: Update, context: Context, text: str) -> None:
     """Do what plain words say, answer small talk; ask what else they are meant to be."""
     said = await asyncio.to_thread(topics.read, context, text)
-    await posting.send(context.bot, chat(update).id, await _screen(context, text, said))
+    await posting.send(
+        context.bot, chat(update).id, await _screen(context, text, said)
+    )
 
 
 async def _screen(context: Context, text: str, said: Wishes) -> Screen:
@@ -95,10 +107,14 @@ async def _screen(context: Context, text: str, said: Wishes) -> Screen:
         if said.kind:
             return smalltalk.answer(t, said.kind, context.reader.name, text)
         return talk.which_topic(t) if said.plainly else talk.not_text(t)
-    if said.sentence or not (said.plainly or dialogue in {topics.DIALOGUE, start.DIALOGUE}):
+    if said.sentence or not (
+        said.plainly or dialogue in {topics.DIALOGUE, start.DIALOGUE}
+    ):
         return talk.plain_words(t, ", ".join(topic for topic, _ in said.topics))
     if dialogue == start.DIALOGUE:
         notes = await asyncio.to_thread(topics.apply, context, said.topics)
         meant = await asyncio.to_thread(topics.misspelt, context, said.topics)
-        return await start.greeting(context, context.reader, notes=notes, meant=meant)
+        return await start.greeting(
+            context, context.reader, notes=notes, meant=meant
+        )
     return await topics.change(context, said.topics)

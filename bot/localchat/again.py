@@ -33,7 +33,10 @@ class Again:
 
     def application(self) -> Starlette:
         """Return what is served at an address that anybody may know."""
-        routes = [Route("/", self._challenge), Route("/", self._answer, methods=["POST"])]
+        routes = [
+            Route("/", self._challenge),
+            Route("/", self._answer, methods=["POST"]),
+        ]
         return Starlette(routes=routes)
 
     async def _challenge(self, _: Request) -> Response:
@@ -50,7 +53,9 @@ class Again:
         if challenge not in self._challenges:
             return Response(status_code=404)
         self._challenges.remove(challenge)  # it opens once
-        wanted = hmac.new(self.key.encode(), challenge.encode(), hashlib.sha256).hexdigest()
+        wanted = hmac.new(
+            self.key.encode(), challenge.encode(), hashlib.sha256
+        ).hexdigest()
         if not hmac.compare_digest(wanted.encode(), proof.encode()):
             return Response(status_code=404)
         return JSONResponse({"path": self._path})

@@ -24,7 +24,9 @@ from bot.localchat.parameters import Parameters, Upload, parsed
 from bot.localchat.refusals import Refusal, Refused
 
 MAX_POLL_SECONDS = 50
-LARGEST = 50 * 1024 * 1024  # bytes of a call, as of the files that bots may send
+LARGEST = (
+    50 * 1024 * 1024
+)  # bytes of a call, as of the files that bots may send
 BAD_GATEWAY = (
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"
     "<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
@@ -49,7 +51,9 @@ class BotApi:
     `cut` ends the connection that a request came by.
     """
 
-    def __init__(self, bots: Mapping[str, Bot], faults: Faults, cut: Cut) -> None:
+    def __init__(
+        self, bots: Mapping[str, Bot], faults: Faults, cut: Cut
+    ) -> None:
         self._bots = bots
         self._faults = faults
         self._cut = cut
@@ -71,8 +75,14 @@ class BotApi:
             Route("/bot{token}/{method}", self._call, methods=methods),
             Route("/file/bot{token}/{path:path}", self._download),
         ]
-        told = {404: _not_found, Refused: self._tell, ClientDisconnect: _nobody_there}
-        return Starlette(routes=routes, exception_handlers=told, lifespan=lifespan)
+        told = {
+            404: _not_found,
+            Refused: self._tell,
+            ClientDisconnect: _nobody_there,
+        }
+        return Starlette(
+            routes=routes, exception_handlers=told, lifespan=lifespan
+        )
 
     async def _call(self, request: Request) -> Response:
         bot = self._bot(request)
@@ -85,7 +95,9 @@ class BotApi:
             raise Refused(refusals.TOO_LARGE)
         parameters = parsed(request.url.query, content_type, body)
         with self._lock:
-            self._calls.append(Call(bot.account.id, method, parameters.values, bot.clock()))
+            self._calls.append(
+                Call(bot.account.id, method, parameters.values, bot.clock())
+            )
         bot.changes.announce()
         fault = self._faults.take(method)
         if fault and not fault.took_effect:
@@ -95,7 +107,9 @@ class BotApi:
             return await self._fail(request, bot, fault.outcome)
         return JSONResponse({"ok": True, "result": result})
 
-    async def _result(self, bot: Bot, method: str, parameters: Parameters) -> object:
+    async def _result(
+        self, bot: Bot, method: str, parameters: Parameters
+    ) -> object:
         if method == "getUpdates":
             return await self._get_updates(bot, parameters)
         with bot.lock:
@@ -107,7 +121,9 @@ class BotApi:
         bot.changes.announce()
         return result
 
-    async def _get_updates(self, bot: Bot, parameters: Parameters) -> list[Json]:
+    async def _get_updates(
+        self, bot: Bot, parameters: Parameters
+    ) -> list[Json]:
         def look() -> list[Json] | None:
             if self.leaving:
                 return []
@@ -120,7 +136,9 @@ class BotApi:
         seconds = min(max(parameters.integer("timeout"), 0), MAX_POLL_SECONDS)
         return await bot.changes.wait_until(look, seconds) or []
 
-    async def _fail(self, request: Request, bot: Bot, outcome: Refusal | Break) -> Response:
+    async def _fail(
+        self, request: Request, bot: Bot, outcome: Refusal | Break
+    ) -> Response:
         if isinstance(outcome, Refusal):
             raise Refused(outcome)
         if outcome is Break.BAD_GATEWAY:
@@ -130,7 +148,9 @@ class BotApi:
             leaving = asyncio.ensure_future(
                 bot.changes.wait_until(lambda: self.leaving or None, 3600)
             )
-            await asyncio.wait({hung_up, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                {hung_up, leaving}, return_when=asyncio.FIRST_COMPLETED
+            )
             hung_up.cancel()
             leaving.cancel()
         self._cut(request, outcome)
@@ -141,13 +161,17 @@ class BotApi:
         files = self._bot(request).files.values()
         for file in files:
             if file.path == request.path_params["path"]:
-                return Response(file.content, media_type="application/octet-stream")
+                return Response(
+                    file.content, media_type="application/octet-stream"
+                )
         raise Refused(refusals.NOT_FOUND)
 
     async def _tell(self, _: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)  # noqa: S101 - it is registered for nothing else
         self.refused[error.refusal.code] += 1
-        return JSONResponse(error.refusal.as_json(), status_code=error.refusal.code)
+        return JSONResponse(
+            error.refusal.as_json(), status_code=error.refusal.code
+        )
 
     def _bot(self, request: Request) -> Bot:
         bot = self._bots.get(request.path_params["token"])
@@ -157,7 +181,9 @@ class BotApi:
 
 
 async def _nobody_there(_: Request, __: Exception) -> Response:
-    return Response(status_code=499)  # a caller who was killed in mid-call reads no answer
+    return Response(
+        status_code=499
+    )  # a caller who was killed in mid-call reads no answer
 
 
 async def _not_found(_: Request, __: Exception) -> Response:

@@ -55,11 +55,18 @@ class Bot:
     """What the server knows about one token; hold `lock` while reading or changing it."""
 
     def __init__(
-        self, token: str, clock: Clock, changes: Changes, limits: Limits | None = None
+        self,
+        token: str,
+        clock: Clock,
+        changes: Changes,
+        limits: Limits | None = None,
     ) -> None:
         number = token.partition(":")[0]
         self.account = Account(
-            int(number), "PaperPicks", is_bot=True, username=f"local_{number}_bot"
+            int(number),
+            "PaperPicks",
+            is_bot=True,
+            username=f"local_{number}_bot",
         )
         self.clock = clock
         self.lock = threading.RLock()
@@ -77,7 +84,11 @@ class Bot:
     @property
     def menu(self) -> list[Json]:
         """Return the commands that a private chat shows: its kind's own, or else everybody's."""
-        kinds = {scope: menu for (scope, language), menu in self.commands.items() if not language}
+        kinds = {
+            scope: menu
+            for (scope, language), menu in self.commands.items()
+            if not language
+        }
         private = (menu for scope, menu in kinds.items() if PRIVATE in scope)
         return next(private, kinds.get("", []))
 
@@ -97,7 +108,9 @@ class Bot:
     def store(self, name: str, mime_type: str, content: bytes) -> File:
         """Keep a document that somebody sent."""
         kind = strict.mime_type(mime_type)
-        file = File(f"file-{len(self.files) + 1}", strict.file_name(name), kind, content)
+        file = File(
+            f"file-{len(self.files) + 1}", strict.file_name(name), kind, content
+        )
         self.files[file.id] = file
         return file
 

@@ -20,7 +20,9 @@ class Changes:
         self._lock = threading.Lock()
         self._waiting: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
         self._closed = False
-        self.heard: Callable[[], None] = _nobody  # called first, before those who wait look
+        self.heard: Callable[[], None] = (
+            _nobody  # called first, before those who wait look
+        )
 
     def announce(self) -> None:
         """Make everyone who waits look again."""
@@ -39,7 +41,9 @@ class Changes:
         self._closed = True
         self.announce()
 
-    async def wait_until(self, look: Callable[[], T | None], seconds: float) -> T | None:
+    async def wait_until(
+        self, look: Callable[[], T | None], seconds: float
+    ) -> T | None:
         """Return what `look` finds as soon as there is something, or None when time is up."""
         event, found = asyncio.Event(), None
         with self._lock:

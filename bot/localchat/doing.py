@@ -14,7 +14,9 @@ from bot.localchat.sending import MAX_CAPTION, MAX_TEXT
 from bot.localchat.server import ChatServer
 
 ODD = "This page and its server don't understand each other. Reload the page."
-HALF = "That text holds half an emoji, which can't be sent. Write it anew, please."
+HALF = (
+    "That text holds half an emoji, which can't be sent. Write it anew, please."
+)
 
 
 class Impossible(Exception):  # noqa: N818 - it is what a person is told, not a fault
@@ -52,12 +54,16 @@ def do(server: ChatServer, actor: Person, wish: Json) -> Json:
     try:
         return action(server, actor, wish)
     except PermissionError:
-        raise Impossible("You blocked this bot. Unblock it to write to it.") from None
+        raise Impossible(
+            "You blocked this bot. Unblock it to write to it."
+        ) from None
     except (KeyError, ValueError):
         raise Impossible("That message is no longer there.") from None
 
 
-def send_file(actor: Person, name: str, content: bytes, caption: str = "") -> Json:
+def send_file(
+    actor: Person, name: str, content: bytes, caption: str = ""
+) -> Json:
     """Send a file."""
     if not content:
         raise Impossible("That file is empty.")
@@ -66,7 +72,9 @@ def send_file(actor: Person, name: str, content: bytes, caption: str = "") -> Js
     try:
         actor.send_document(name, content, caption=caption)
     except PermissionError:
-        raise Impossible("You blocked this bot. Unblock it to write to it.") from None
+        raise Impossible(
+            "You blocked this bot. Unblock it to write to it."
+        ) from None
     return {}
 
 
@@ -134,7 +142,9 @@ def _send_again(_: ChatServer, actor: Person, wish: Json) -> Json:
 
 
 def _forward(server: ChatServer, actor: Person, wish: Json) -> Json:
-    actor.pass_on(_message(person(server, wish.get("from")), wish.get("message")))
+    actor.pass_on(
+        _message(person(server, wish.get("from")), wish.get("message"))
+    )
     return {}
 
 

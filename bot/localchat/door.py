@@ -19,22 +19,34 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-OURS = {"same-origin", "none"}  # `none`: typed, or opened from elsewhere by the person
+OURS = {
+    "same-origin",
+    "none",
+}  # `none`: typed, or opened from elsewhere by the person
 
 
 class Door:
     """Lets a request through to `inside` where host, origin and, if asked for, token are right."""
 
     def __init__(
-        self, inside: ASGIApp, origins: Callable[[], Iterable[str]], token: str | None = None
+        self,
+        inside: ASGIApp,
+        origins: Callable[[], Iterable[str]],
+        token: str | None = None,
     ) -> None:
         self._inside = inside
         self._origins = origins
         self._token = token
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Answer what is not let in as if there were nothing here."""
-        answer = self._inside if self._lets_in(scope) else PlainTextResponse("Not here.", 404)
+        answer = (
+            self._inside
+            if self._lets_in(scope)
+            else PlainTextResponse("Not here.", 404)
+        )
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -48,8 +60,12 @@ class Door:
         hosts = {origin.partition("//")[2] for origin in origins}
         given = str(scope["path_params"].get("token", "")).encode()
         return (
-            (self._token is None or secrets.compare_digest(given, self._token.encode()))
-            and headers.get("host") in hosts  # another name leads here too: DNS rebinding
+            (
+                self._token is None
+                or secrets.compare_digest(given, self._token.encode())
+            )
+            and headers.get("host")
+            in hosts  # another name leads here too: DNS rebinding
             and headers.get("origin", next(iter(origins))) in origins
             and headers.get("sec-fetch-site", "none") in OURS
         )

@@ -29,8 +29,17 @@ def edit_message_text(bot: Bot, parameters: Parameters) -> Json:
         raise Refused(refusals.NO_TEXT_TO_EDIT)
     if utf16_length(text) > MAX_TEXT:
         raise Refused(refusals.MESSAGE_TOO_LONG)
-    markup, preview = markup_of(parameters), parameters.json("link_preview_options", Options)
-    edited = replace(message, text=text, entities=entities, markup=markup, link_preview=preview)
+    markup, preview = (
+        markup_of(parameters),
+        parameters.json("link_preview_options", Options),
+    )
+    edited = replace(
+        message,
+        text=text,
+        entities=entities,
+        markup=markup,
+        link_preview=preview,
+    )
     return _edit(bot, chat, message, edited)
 
 
@@ -40,14 +49,18 @@ def edit_message_caption(bot: Bot, parameters: Parameters) -> Json:
     chat, message = _own(bot, parameters)
     if message.file is None:
         raise Refused(refusals.NO_CAPTION_TO_EDIT)
-    edited = replace(message, text=text, entities=entities, markup=markup_of(parameters))
+    edited = replace(
+        message, text=text, entities=entities, markup=markup_of(parameters)
+    )
     return _edit(bot, chat, message, edited)
 
 
 def edit_message_reply_markup(bot: Bot, parameters: Parameters) -> Json:
     """Answer `editMessageReplyMarkup`."""
     chat, message = _own(bot, parameters)
-    return _edit(bot, chat, message, replace(message, markup=markup_of(parameters)))
+    return _edit(
+        bot, chat, message, replace(message, markup=markup_of(parameters))
+    )
 
 
 def delete_message(bot: Bot, parameters: Parameters) -> bool:
@@ -68,7 +81,9 @@ def set_message_reaction(bot: Bot, parameters: Parameters) -> bool:
     wanted = [reaction.get("emoji") for reaction in given]
     if len(wanted) > 1 or not REACTIONS.issuperset(wanted):
         raise Refused(refusals.REACTION_INVALID)
-    chat.messages[message.id] = replace(message, bot_reaction=wanted[0] if wanted else None)
+    chat.messages[message.id] = replace(
+        message, bot_reaction=wanted[0] if wanted else None
+    )
     return True
 
 

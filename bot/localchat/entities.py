@@ -24,7 +24,11 @@ class Entity:
 
     def as_json(self) -> dict[str, object]:
         """Return the entity as the Bot API spells it."""
-        body: dict[str, object] = {"type": self.type, "offset": self.offset, "length": self.length}
+        body: dict[str, object] = {
+            "type": self.type,
+            "offset": self.offset,
+            "length": self.length,
+        }
         extra = {"url": self.url, "language": self.language}
         return body | {name: value for name, value in extra.items() if value}
 
@@ -43,7 +47,9 @@ _ATTRIBUTE = re.compile(
     r"|(?P<token>[A-Za-z0-9.-]*)))?"
 )
 _PLAIN = re.compile(r"[^<]+")
-_REFERENCE = re.compile(r"&(?:#x(?P<hex>[0-9a-fA-F]*)|#(?P<decimal>[0-9]*)|(?P<name>[a-zA-Z]*));?")
+_REFERENCE = re.compile(
+    r"&(?:#x(?P<hex>[0-9a-fA-F]*)|#(?P<decimal>[0-9]*)|(?P<name>[a-zA-Z]*));?"
+)
 _HALF = re.compile("[\ud800-\udfff]")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _TYPES = (
@@ -52,7 +58,12 @@ _TYPES = (
     | dict.fromkeys(("u", "ins"), "underline")
     | dict.fromkeys(("s", "strike", "del"), "strikethrough")
     | dict.fromkeys(("tg-spoiler", "span"), "spoiler")
-    | {"a": "text_link", "code": "code", "pre": "pre", "blockquote": "blockquote"}
+    | {
+        "a": "text_link",
+        "code": "code",
+        "pre": "pre",
+        "blockquote": "blockquote",
+    }
 )
 
 
@@ -106,7 +117,9 @@ class _Html:
             raise Refused(refusals.UNCLOSED_TAG_NAME, at=self._bytes(self.at))
         tag = name.group().lower()
         if tag not in _TYPES:
-            raise Refused(refusals.UNSUPPORTED_TAG, tag=tag, at=self._bytes(self.at))
+            raise Refused(
+                refusals.UNSUPPORTED_TAG, tag=tag, at=self._bytes(self.at)
+            )
         attributes, end = self._attributes(tag, name.end())
         if tag == "span" and attributes.get("class") != "tg-spoiler":
             raise Refused(refusals.SPAN_WITHOUT_CLASS, at=self._bytes(self.at))
@@ -118,27 +131,36 @@ class _Html:
         while True:
             at = _skip_spaces(self.source, at)
             if at == len(self.source):
-                raise Refused(refusals.UNCLOSED_TAG_NAME, at=self._bytes(self.at))
+                raise Refused(
+                    refusals.UNCLOSED_TAG_NAME, at=self._bytes(self.at)
+                )
             if self.source[at] == ">":
                 return found, at + 1
             match = _ATTRIBUTE.match(self.source, at)
             assert match is not None  # noqa: S101 - the pattern matches the empty string too
             if not match["name"]:
-                raise Refused(refusals.EMPTY_ATTRIBUTE, tag=tag, at=self._bytes(self.at))
+                raise Refused(
+                    refusals.EMPTY_ATTRIBUTE, tag=tag, at=self._bytes(self.at)
+                )
             self._check_value(tag, match)
             quoted = match["double"] or match["single"] or ""
             found[match["name"]] = (
-                _REFERENCE.sub(_decoded, quoted) or (match["token"] or "").lower()
+                _REFERENCE.sub(_decoded, quoted)
+                or (match["token"] or "").lower()
             )
             at = match.end()
 
     def _check_value(self, tag: str, match: re.Match[str]) -> None:
         following = self.source[match.end() : match.end() + 1]
         if match["equals"] and match["token"] == "" and not following:
-            raise Refused(refusals.UNCLOSED_START_TAG, tag=tag, at=self._bytes(self.at))
+            raise Refused(
+                refusals.UNCLOSED_START_TAG, tag=tag, at=self._bytes(self.at)
+            )
         if match["token"] == "" and following in {'"', "'"}:
             raise Refused(refusals.UNCLOSED_TAG_NAME, at=self._bytes(self.at))
-        if match["token"] is not None and following not in set(" \t\r\n\v\0>") | {""}:
+        if match["token"] is not None and following not in set(
+            " \t\r\n\v\0>"
+        ) | {""}:
             at = self._bytes(match.start("token"))
             raise Refused(refusals.UNEXPECTED_TOKEN_END, at=at)
 
@@ -153,7 +175,12 @@ class _Html:
             raise Refused(refusals.UNCLOSED_END_TAG, at=begin)
         tag, found = self.open.pop(), name.group().lower()
         if found not in {"", tag.name}:
-            raise Refused(refusals.UNMATCHED_END_TAG, at=begin, expected=tag.name, found=found)
+            raise Refused(
+                refusals.UNMATCHED_END_TAG,
+                at=begin,
+                expected=tag.name,
+                found=found,
+            )
         self.at = end + 1
         if self.length > tag.offset:
             self._close(tag)
@@ -161,7 +188,9 @@ class _Html:
     def _close(self, tag: _OpenTag) -> None:
         entity = Entity(_TYPES[tag.name], tag.offset, self.length - tag.offset)
         if tag.name == "a":
-            url = links.checked(tag.attributes.get("href") or self.text[tag.at :])
+            url = links.checked(
+                tag.attributes.get("href") or self.text[tag.at :]
+            )
             if url is None:
                 return
             entity = replace(entity, url=url)
@@ -172,7 +201,10 @@ class _Html:
             entity = replace(entity, language=language)
         elif tag.name == "pre" and self.entities:
             code = self.entities[-1]
-            if code.language and (code.offset, code.length) == (entity.offset, entity.length):
+            if code.language and (code.offset, code.length) == (
+                entity.offset,
+                entity.length,
+            ):
                 entity = replace(self.entities.pop(), type="pre")
         self.entities.append(entity)
 
@@ -181,7 +213,9 @@ def parse_html(source: str) -> tuple[str, list[Entity]]:
     """Return the plain text of `source` and its entities, or raise `Refused` as Telegram would."""
     text, entities = _Html(source).parse()
     # only a <pre> has a language; it was kept on <code> to be found there
-    return text, [replace(e, language=None) if e.type == "code" else e for e in entities]
+    return text, [
+        replace(e, language=None) if e.type == "code" else e for e in entities
+    ]
 
 
 def _skip_spaces(source: str, at: int) -> int:
@@ -194,5 +228,9 @@ def _decoded(match: re.Match[str]) -> str:
         return _NAMED.get(match["name"], match.group())
     if len(match.group().removesuffix(";")) >= 10:  # too long for a character
         return match.group()
-    code = int(match["hex"] or "0", 16) if match["hex"] is not None else int(match["decimal"] or 0)
+    code = (
+        int(match["hex"] or "0", 16)
+        if match["hex"] is not None
+        else int(match["decimal"] or 0)
+    )
     return chr(code) if 0 < code < 0x10FFFF else match.group()

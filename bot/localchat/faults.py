@@ -33,7 +33,11 @@ class Fault:
     def name(self) -> str:
         """What it is counted as."""
         refused = isinstance(self.outcome, Refusal)
-        what = str(self.outcome.code) if isinstance(self.outcome, Refusal) else self.outcome.value
+        what = (
+            str(self.outcome.code)
+            if isinstance(self.outcome, Refusal)
+            else self.outcome.value
+        )
         when = "" if refused else " after" if self.took_effect else " before"
         return f"{self.method}: {what}{when}"
 
@@ -73,7 +77,10 @@ class Faults:
     def take(self, method: str) -> Fault | None:
         """Return what happens to a call of `method` now."""
         with self._lock:
-            fault = next((fault for fault in self._waiting if fault.method == method), None)
+            fault = next(
+                (fault for fault in self._waiting if fault.method == method),
+                None,
+            )
             if fault is not None:
                 self._waiting.remove(fault)
             elif self.weather is not None:

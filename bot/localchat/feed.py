@@ -36,13 +36,17 @@ class Feed:
         self._lock = threading.Lock()
         self.epoch = secrets.token_hex(8)
         self.number = 1
-        self._seen = {chat_id: _known(chat) for chat_id, chat in bot.chats.items()}
+        self._seen = {
+            chat_id: _known(chat) for chat_id, chat in bot.chats.items()
+        }
         self._commands = bot.commands.copy()
 
     def note(self) -> None:
         """Number and store what changed since the last time."""
         with self._bot.lock, self._lock:
-            changed = [self._note(i, chat) for i, chat in self._bot.chats.items()]
+            changed = [
+                self._note(i, chat) for i, chat in self._bot.chats.items()
+            ]
             if any(changed) or self._commands != self._bot.commands:
                 self._commands = self._bot.commands.copy()
                 self.number += 1
@@ -61,12 +65,22 @@ class Feed:
             after = number if epoch == self.epoch else 0
             if after >= self.number:
                 return None
-            chats = {str(i): self._told(i, seen, after) for i, seen in self._seen.items()}
+            chats = {
+                str(i): self._told(i, seen, after)
+                for i, seen in self._seen.items()
+            }
             return {"epoch": self.epoch, "number": self.number, "chats": chats}
 
     def _note(self, chat_id: int, chat: Chat) -> bool:
-        seen, next_number = self._seen.setdefault(chat_id, Seen()), self.number + 1
-        new = [m for m in chat.messages.values() if not _is(seen.messages.get(m.id), m)]
+        seen, next_number = (
+            self._seen.setdefault(chat_id, Seen()),
+            self.number + 1,
+        )
+        new = [
+            m
+            for m in chat.messages.values()
+            if not _is(seen.messages.get(m.id), m)
+        ]
         for message in new:
             seen.messages[message.id] = (message, next_number)
             self._stored.keep(chat_id, message)
@@ -93,10 +107,14 @@ class Feed:
             "person": chat.person.as_json(),
             "open": seen.state[0],
             "blocked": seen.state[1],
-            "messages": [self._spelled(chat, m) for m, number in shown if number > after],
+            "messages": [
+                self._spelled(chat, m) for m, number in shown if number > after
+            ],
         }
         if after:  # a page that has just come needs no toast of yesterday
-            told["gone"] = [i for i, number in seen.gone.items() if number > after]
+            told["gone"] = [
+                i for i, number in seen.gone.items() if number > after
+            ]
             told["toasts"] = list(_toasts(seen, after))
             told["typing"] = seen.acted > after
         return told
@@ -124,4 +142,8 @@ def _is(known: tuple[Message, int] | None, message: Message) -> bool:
 def _toasts(seen: Seen, after: int) -> Iterator[Json]:
     for toast, number in seen.toasts:
         if number > after:
-            yield {"press": toast.press_id, "text": toast.text, "alert": toast.alert}
+            yield {
+                "press": toast.press_id,
+                "text": toast.text,
+                "alert": toast.alert,
+            }

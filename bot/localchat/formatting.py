@@ -19,28 +19,42 @@ _PRIORITY = {
     )
 }
 _CONTROL = dict.fromkeys(set(range(32)) - {ord("\n"), ord("\r")}, " ")
-_VANISHING = dict.fromkeys([ord("\r"), 0x30A, 0x333, 0x33F, *range(0x2028, 0x202F)], None)
+_VANISHING = dict.fromkeys(
+    [ord("\r"), 0x30A, 0x333, 0x33F, *range(0x2028, 0x202F)], None
+)
 _CLEAN = _CONTROL | _VANISHING
 
 
-def settled(text: str, entities: Iterable[Entity]) -> tuple[str, tuple[Entity, ...]]:
+def settled(
+    text: str, entities: Iterable[Entity]
+) -> tuple[str, tuple[Entity, ...]]:
     """Return text and entities as Telegram stores a message that was sent with them.
 
     Links and commands in the plain text become entities too.
     """
-    text, entities = _cleaned(text, [e for e in entities if e.type in _PRIORITY])
+    text, entities = _cleaned(
+        text, [e for e in entities if e.type in _PRIORITY]
+    )
     text, entities = _trimmed(text, _in_order(entities))
     given = [e for e in entities if e.type not in _STYLES]
     solid = _apart(given)[:MAX_ENTITIES]
     styles = [e for e in entities if e.type in _STYLES]
-    runs = [run for style in _STYLES for run in _merged(e for e in styles if e.type == style)]
+    runs = [
+        run
+        for style in _STYLES
+        for run in _merged(e for e in styles if e.type == style)
+    ]
     runs = _in_order(runs)[: MAX_ENTITIES - len(solid)]
     solid = _apart([*solid, *_recognised(text, solid)])
-    return text, tuple(_in_order([*solid, *_without_edges(text, _cut(runs, solid))]))
+    return text, tuple(
+        _in_order([*solid, *_without_edges(text, _cut(runs, solid))])
+    )
 
 
 def _in_order(entities: Iterable[Entity]) -> list[Entity]:
-    return sorted(entities, key=lambda e: (e.offset, -e.length, _PRIORITY[e.type]))
+    return sorted(
+        entities, key=lambda e: (e.offset, -e.length, _PRIORITY[e.type])
+    )
 
 
 def _cleaned(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
@@ -51,14 +65,23 @@ def _cleaned(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     for length in kept:
         before.append(before[-1] + length)
     last = len(units)
-    spans = ((e, before[min(e.offset, last)], before[min(e.end, last)]) for e in entities)
-    moved = [replace(e, offset=start, length=end - start) for e, start, end in spans]
+    spans = (
+        (e, before[min(e.offset, last)], before[min(e.end, last)])
+        for e in entities
+    )
+    moved = [
+        replace(e, offset=start, length=end - start) for e, start, end in spans
+    ]
     return text.translate(_CLEAN), moved
 
 
 def _units(text: str) -> list[str]:
     """Return one string for each UTF-16 unit; the second half of a pair stands as a letter."""
-    return [unit for character in text for unit in (character, "x")[: utf16_length(character)]]
+    return [
+        unit
+        for character in text
+        for unit in (character, "x")[: utf16_length(character)]
+    ]
 
 
 def _trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
@@ -69,7 +92,8 @@ def _trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     spaces = len(text) - len(text.lstrip(" \n"))
     start = min([spaces, *(e.offset for e in entities)])
     moved = (
-        replace(e, offset=e.offset - start, length=min(e.end, end) - e.offset) for e in entities
+        replace(e, offset=e.offset - start, length=min(e.end, end) - e.offset)
+        for e in entities
     )
     return text[start:], [e for e in moved if e.length > 0]
 
@@ -90,9 +114,13 @@ def _apart(entities: Iterable[Entity]) -> list[Entity]:
     """Keep those that do not cut into an earlier one; a quote may hold others."""
     kept: list[Entity] = []
     for entity in _in_order(entities):
-        crossed = [e for e in kept if e.offset < entity.end and entity.offset < e.end]
+        crossed = [
+            e for e in kept if e.offset < entity.end and entity.offset < e.end
+        ]
         if all(
-            e.type in _QUOTES and entity.type not in _QUOTES and entity.end <= e.end
+            e.type in _QUOTES
+            and entity.type not in _QUOTES
+            and entity.end <= e.end
             for e in crossed
         ):
             kept.append(entity)
@@ -112,7 +140,9 @@ def _merged(entities: Iterable[Entity]) -> list[Entity]:
 
 def _cut(runs: list[Entity], solid: list[Entity]) -> Iterator[Entity]:
     """Cut styles where something else begins, and take them out of code."""
-    borders = {r.offset for r in runs} | {at for e in solid for at in (e.offset, e.end)}
+    borders = {r.offset for r in runs} | {
+        at for e in solid for at in (e.offset, e.end)
+    }
     verbatim = [e for e in solid if e.type in _VERBATIM]
     for run in runs:
         inside = {at for at in borders if run.offset < at < run.end}
@@ -131,7 +161,9 @@ def _recognised(text: str, given: list[Entity]) -> Iterator[Entity]:
     taken = [e for e in given if e.type not in _QUOTES]
     for kind, start, end in found:
         entity = Entity(kind, places[start], places[end] - places[start])
-        if not any(e.offset < entity.end and entity.offset < e.end for e in taken):
+        if not any(
+            e.offset < entity.end and entity.offset < e.end for e in taken
+        ):
             yield entity
 
 

@@ -7,12 +7,19 @@ from bot.localchat.refusals import Refused
 MAX_BUTTONS = 100
 MAX_DATA_BYTES = 64
 MAX_COPY_TEXT = 256
-_OTHER_ACTIONS = {"web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat"}
+_OTHER_ACTIONS = {
+    "web_app",
+    "login_url",
+    "switch_inline_query",
+    "switch_inline_query_current_chat",
+}
 
 
 def check(markup: Json) -> None:
     """Raise `Refused` where Telegram would not show `markup`."""
-    buttons = [button for row in markup.get("inline_keyboard", []) for button in row]
+    buttons = [
+        button for row in markup.get("inline_keyboard", []) for button in row
+    ]
     for button in buttons:
         _check_button(button)
     if len(buttons) > MAX_BUTTONS:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 # author); an answer to a press has none (github.com/tdlib/telegram-bot-api/issues/648). The limit
 # of all chats together is on messages to many people (core.telegram.org/bots/faq).
 SENT = frozenset({"sendMessage", "sendPhoto", "sendDocument"})
-EDITED = frozenset({"editMessageText", "editMessageCaption", "editMessageReplyMarkup"})
+EDITED = frozenset(
+    {"editMessageText", "editMessageCaption", "editMessageReplyMarkup"}
+)
 COUNTED = SENT | EDITED
 
 
@@ -34,16 +36,24 @@ class Traffic:
         self._limits = limits
         self._sent: deque[float] = deque()
         self._groups: dict[str, deque[float]] = defaultdict(deque)
-        self._rested: dict[str, float] = {}  # when the chat's bucket is full again
+        self._rested: dict[
+            str, float
+        ] = {}  # when the chat's bucket is full again
 
     def admit(self, method: str, chat_id: str) -> int:
         """Count a call for a chat; or return the seconds to wait, and count nothing."""
         limits, now = self._limits, self._limits.clock()
         rested = max(self._rested.get(chat_id, now), now)
-        group = self._groups[chat_id] if chat_id.startswith(("-", "@")) else None
+        group = (
+            self._groups[chat_id] if chat_id.startswith(("-", "@")) else None
+        )
         wait = max(
-            _wait(self._sent, limits.per_second, 1, now) if method in SENT else 0,
-            _wait(group, limits.per_minute, 60, now) if group is not None else 0,
+            _wait(self._sent, limits.per_second, 1, now)
+            if method in SENT
+            else 0,
+            _wait(group, limits.per_minute, 60, now)
+            if group is not None
+            else 0,
             rested + 1 - now - limits.burst,
         )
         if wait > 0:

@@ -21,7 +21,11 @@ class Account:
 
     def as_json(self) -> Json:
         """Return the account as a `User`."""
-        body = {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name}
+        body = {
+            "id": self.id,
+            "is_bot": self.is_bot,
+            "first_name": self.first_name,
+        }
         extra = {"username": self.username, "language_code": self.language_code}
         return body | {name: value for name, value in extra.items() if value}
 
@@ -56,11 +60,17 @@ class File:
             named = {"file_name": self.name, "mime_type": self.mime_type}
             return {"document": {**self._identity(), **named}}
         width, height = self.size
-        return {"photo": [{**self._identity(), "width": width, "height": height}]}
+        return {
+            "photo": [{**self._identity(), "width": width, "height": height}]
+        }
 
     def _identity(self) -> Json:
         unique = f"unique-{self.id}"
-        return {"file_id": self.id, "file_unique_id": unique, "file_size": len(self.content)}
+        return {
+            "file_id": self.id,
+            "file_unique_id": unique,
+            "file_size": len(self.content),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,9 @@ class Message:
         for button in buttons:
             if button.text == text:
                 return button
-        raise LookupError(f"no button {text!r} among {[button.text for button in buttons]}")
+        raise LookupError(
+            f"no button {text!r} among {[button.text for button in buttons]}"
+        )
 
 
 def _button(body: Json) -> Button:
@@ -124,10 +136,16 @@ def _button(body: Json) -> Button:
     )
 
 
-def as_json(message: Message, chat: Json, replied: Message | None = None) -> Json:
+def as_json(
+    message: Message, chat: Json, replied: Message | None = None
+) -> Json:
     """Return `message` as the Bot API spells it."""
     entities = [entity.as_json() for entity in message.entities]
-    written, marked = ("caption", "caption_entities") if message.file else ("text", "entities")
+    written, marked = (
+        ("caption", "caption_entities")
+        if message.file
+        else ("text", "entities")
+    )
     inline = message.markup if message.keyboard else None
     optional: Json = {
         written: message.text,

@@ -64,8 +64,13 @@ def get_webhook_info(bot: Bot, _: Parameters) -> Json:
     """Answer `getWebhookInfo`, without the secret."""
     webhook = bot.updates.webhook
     told: Json = webhook.as_json() if webhook else {"url": ""}
-    info = {"has_custom_certificate": False, "pending_update_count": len(bot.updates)}
-    allowed = {"allowed_updates": bot.updates.allowed} if bot.updates.allowed else {}
+    info = {
+        "has_custom_certificate": False,
+        "pending_update_count": len(bot.updates),
+    }
+    allowed = (
+        {"allowed_updates": bot.updates.allowed} if bot.updates.allowed else {}
+    )
     return told | info | allowed
 
 
@@ -85,7 +90,9 @@ def take_updates(bot: Bot, parameters: Parameters, poll: int) -> list[Json]:
         raise Refused(refusals.POLL_ENDED_BY_WEBHOOK)
     if bot.updates.polls != poll:
         raise Refused(refusals.POLLED_ELSEWHERE)
-    return bot.updates.waiting(min(max(parameters.integer("limit", 100), 1), 100))
+    return bot.updates.waiting(
+        min(max(parameters.integer("limit", 100), 1), 100)
+    )
 
 
 def answer_callback_query(bot: Bot, parameters: Parameters) -> bool:
@@ -96,7 +103,9 @@ def answer_callback_query(bot: Bot, parameters: Parameters) -> bool:
     press = bot.presses.get(parameters.text("callback_query_id"))
     if press is None or bot.clock() - press.date > PRESS_LIFETIME:
         raise Refused(refusals.QUERY_TOO_OLD)
-    toast = Toast(press.id, text, parameters.flag("show_alert"), parameters.text("url"))
+    toast = Toast(
+        press.id, text, parameters.flag("show_alert"), parameters.text("url")
+    )
     bot.chats[press.chat_id].toasts.append(toast)
     return True
 
@@ -117,17 +126,23 @@ def set_my_commands(bot: Bot, parameters: Parameters) -> bool:
     if len(commands) > MAX_COMMANDS:
         raise Refused(refusals.TOO_MANY_COMMANDS)
     for command in commands:
-        if not re.fullmatch(r"[a-z0-9_]{1,32}", command.get("command", "").removeprefix("/")):
+        if not re.fullmatch(
+            r"[a-z0-9_]{1,32}", command.get("command", "").removeprefix("/")
+        ):
             raise Refused(refusals.COMMAND_INVALID)
         if not 1 <= len(command.get("description", "")) <= 256:
             raise Refused(refusals.COMMAND_DESCRIPTION_INVALID)
-    bot.commands[parameters.text("scope"), parameters.text("language_code")] = commands
+    bot.commands[parameters.text("scope"), parameters.text("language_code")] = (
+        commands
+    )
     return True
 
 
 def delete_my_commands(bot: Bot, parameters: Parameters) -> bool:
     """Answer `deleteMyCommands`."""
-    bot.commands.pop((parameters.text("scope"), parameters.text("language_code")), None)
+    bot.commands.pop(
+        (parameters.text("scope"), parameters.text("language_code")), None
+    )
     return True
 
 

@@ -28,7 +28,8 @@ LIVE_SECONDS = 25.0
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_WISH = 1024 * 1024
 NO_DAY = (
-    "The next day did not come: something went wrong. Try again; the terminal says what it was."
+    "The next day did not come: something went wrong. "
+    "Try again; the terminal says what it was."
 )
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,9 @@ class Page:
     `tomorrow` moves the clock on to the next digest of a person, and returns what to tell them.
     """
 
-    def __init__(self, server: ChatServer, stored: Stored, token: str, tomorrow: Tomorrow) -> None:
+    def __init__(
+        self, server: ChatServer, stored: Stored, token: str, tomorrow: Tomorrow
+    ) -> None:
         self._server = server
         self._bot = next(iter(server.bots.values()))
         stored.restore(self._bot)
@@ -52,8 +55,14 @@ class Page:
         self._about = ""
         self._going = ""
         self._again = Again(stored, f"/chat/{token}/")
-        server.add(Mount("/again", Door(self._again.application(), self._origins)))
-        server.add(Mount("/chat/{token}", Door(self._application(), self._origins, token)))
+        server.add(
+            Mount("/again", Door(self._again.application(), self._origins))
+        )
+        server.add(
+            Mount(
+                "/chat/{token}", Door(self._application(), self._origins, token)
+            )
+        )
 
     @property
     def address(self) -> str:
@@ -97,22 +106,34 @@ class Page:
 
     async def _live(self, request: Request) -> Response:
         """Answer as soon as there is something the page has not seen."""
-        epoch, number = request.query_params.get("epoch", ""), request.query_params.get("number")
+        epoch, number = (
+            request.query_params.get("epoch", ""),
+            request.query_params.get("number"),
+        )
         seen = doing.number(number)
         news = await self._bot.changes.wait_until(
             lambda: self._feed.since(epoch, seen), LIVE_SECONDS
         )
-        return JSONResponse((news or {"epoch": epoch, "number": seen}) | self._surroundings())
+        return JSONResponse(
+            (news or {"epoch": epoch, "number": seen}) | self._surroundings()
+        )
 
     def _surroundings(self) -> Json:
         now, menu = self._bot.clock().isoformat(), self._bot.menu
-        told = {"now": now, "going": self._going, "about": self._about, "commands": menu}
+        told = {
+            "now": now,
+            "going": self._going,
+            "about": self._about,
+            "commands": menu,
+        }
         return told | {"key": self._again.key}
 
     async def _do(self, request: Request) -> Response:
         wish = doing.read(await ports.body(request, LARGEST_WISH))
         person = doing.person(self._server, wish.get("person"))
-        return JSONResponse(await asyncio.to_thread(doing.do, self._server, person, wish))
+        return JSONResponse(
+            await asyncio.to_thread(doing.do, self._server, person, wish)
+        )
 
     async def _send_file(self, request: Request) -> Response:
         person = doing.person(self._server, request.query_params.get("person"))
@@ -131,8 +152,12 @@ class Page:
             return Response(status_code=404)
         if file.size is not None:
             return Response(file.content, media_type="image/png")
-        named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
-        return Response(file.content, media_type="application/octet-stream", headers=named)
+        named = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"
+        }
+        return Response(
+            file.content, media_type="application/octet-stream", headers=named
+        )
 
     async def _move_on(self, request: Request) -> Response:
         wish = doing.read(await ports.body(request, LARGEST_WISH))
@@ -152,4 +177,6 @@ async def _impossible(_: Request, error: Exception) -> Response:
 
 
 async def _nobody_there(_: Request, __: Exception) -> Response:
-    return Response(status_code=499)  # whoever left in the middle reads no answer
+    return Response(
+        status_code=499
+    )  # whoever left in the middle reads no answer

@@ -17,7 +17,11 @@ LONGEST_NUMBER = 18
 
 
 def _called(name: str) -> str:
-    return "reply keyboard markup" if name == "reply_markup" else name.replace("_", " ")
+    return (
+        "reply keyboard markup"
+        if name == "reply_markup"
+        else name.replace("_", " ")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,11 @@ class Parameters:
         """Return the value as a whole number, or `default` where it is none of 64 bits."""
         text = self.text(name).strip()
         digits = text.removeprefix("-")
-        return int(text) if digits.isdecimal() and len(digits) <= LONGEST_NUMBER else default
+        return (
+            int(text)
+            if digits.isdecimal() and len(digits) <= LONGEST_NUMBER
+            else default
+        )
 
     def flag(self, name: str) -> bool:
         """Tell whether the value says yes."""
@@ -62,7 +70,9 @@ class Parameters:
             if value is not None:
                 shapes.reader(shape).validate_json(text, strict=True)
         except ValueError as error:  # pydantic's are among them
-            raise Refused(refusals.CANT_PARSE_JSON, what=_called(name)) from error
+            raise Refused(
+                refusals.CANT_PARSE_JSON, what=_called(name)
+            ) from error
         return value
 
     def upload(self, name: str) -> Upload | None:
@@ -75,11 +85,15 @@ class Parameters:
 
 def parsed(query: str, content_type: str, body: bytes) -> Parameters:
     """Return the parameters of a query string and a JSON, form-encoded or multipart body."""
-    values: dict[str, str | Upload] = dict(parse_qsl(query, keep_blank_values=True))
+    values: dict[str, str | Upload] = dict(
+        parse_qsl(query, keep_blank_values=True)
+    )
     if content_type.startswith("application/json"):
         values |= _from_json(body)
     elif content_type.startswith("application/x-www-form-urlencoded"):
-        values |= parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
+        values |= parse_qsl(
+            body.decode(errors="replace"), keep_blank_values=True
+        )
     elif content_type.startswith("multipart/form-data"):
         values |= _from_multipart(content_type, body)
     return Parameters(values)
@@ -93,7 +107,9 @@ def _from_json(body: bytes) -> dict[str, str]:
     if not isinstance(values, dict):
         raise Refused(refusals.CANT_PARSE_JSON, what="request body")
     given = {name: value for name, value in values.items() if value is not None}
-    return {n: v if isinstance(v, str) else json.dumps(v) for n, v in given.items()}
+    return {
+        n: v if isinstance(v, str) else json.dumps(v) for n, v in given.items()
+    }
 
 
 def _from_multipart(content_type: str, body: bytes) -> dict[str, str | Upload]:
@@ -105,7 +121,9 @@ def _from_multipart(content_type: str, body: bytes) -> dict[str, str | Upload]:
 def _part(part: MIMEPart) -> tuple[str, str | Upload]:
     name = str(part.get_param("name", header="content-disposition"))
     content = part.get_payload(decode=True)
-    if not isinstance(content, bytes):  # a part of a form holds no further parts
+    if not isinstance(
+        content, bytes
+    ):  # a part of a form holds no further parts
         raise Refused(refusals.CANT_PARSE_JSON, what="request body")
     file_name = part.get_filename()
     if file_name is None:

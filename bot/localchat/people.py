@@ -67,15 +67,28 @@ class Person:
         text, entities = settled(*parse_html(html))
         draft = self._draft()
         written = int(draft.date.timestamp())
-        origin = {"type": "hidden_user", "sender_user_name": sender, "date": written}
-        return self._send(replace(draft, text=text, entities=entities, forward_origin=origin))
+        origin = {
+            "type": "hidden_user",
+            "sender_user_name": sender,
+            "date": written,
+        }
+        return self._send(
+            replace(draft, text=text, entities=entities, forward_origin=origin)
+        )
 
     def pass_on(self, message: Message) -> Message:
         """Forward a message that stands in a chat here; who wrote it first stays named."""
         written = {"type": "user", "sender_user": message.sender.as_json()}
-        origin = message.forward_origin or {**written, "date": int(message.date.timestamp())}
-        passed = replace(self._draft(), text=message.text, entities=message.entities)
-        return self._send(replace(passed, file=message.file, forward_origin=origin))
+        origin = message.forward_origin or {
+            **written,
+            "date": int(message.date.timestamp()),
+        }
+        passed = replace(
+            self._draft(), text=message.text, entities=message.entities
+        )
+        return self._send(
+            replace(passed, file=message.file, forward_origin=origin)
+        )
 
     def send_document(
         self,
@@ -89,7 +102,9 @@ class Person:
         text, entities = settled(caption, ())
         with self._bot.lock:
             file = self._bot.store(name, mime_type, content)
-        return self._send(replace(self._draft(), text=text, entities=entities, file=file))
+        return self._send(
+            replace(self._draft(), text=text, entities=entities, file=file)
+        )
 
     def edit(self, message: Message, text: str) -> Message:
         """Change the text of one's own message."""
@@ -98,10 +113,14 @@ class Person:
         plain, entities = settled(text, ())
         with self._acting():
             current = self._chat.messages[message.id]
-            edited = replace(current, text=plain, entities=entities, edits=current.edits + 1)
+            edited = replace(
+                current, text=plain, entities=entities, edits=current.edits + 1
+            )
             edited = replace(edited, edited_at=self._bot.clock())
             self._chat.messages[message.id] = edited
-            self._bot.updates.put("edited_message", self._bot.spelled(self._chat, edited))
+            self._bot.updates.put(
+                "edited_message", self._bot.spelled(self._chat, edited)
+            )
         return edited
 
     def press(self, message: Message, text: str) -> Press:
@@ -172,27 +191,38 @@ class Person:
         with self._bot.lock:
             self._chat.is_open = False
 
-    async def wait_for(self, wanted: Callable[[Message], bool], seconds: float = 5) -> Message:
+    async def wait_for(
+        self, wanted: Callable[[Message], bool], seconds: float = 5
+    ) -> Message:
         """Return the bot's newest message that is `wanted`, waiting until there is one."""
         return await self.until(lambda: self._newest(wanted), seconds)
 
     async def answer_to(self, press: Press, seconds: float = 5) -> Toast:
         """Return the bot's answer to a press, waiting until it comes."""
         return await self.until(
-            lambda: next((toast for toast in self.toasts if toast.press_id == press.id), None),
+            lambda: next(
+                (toast for toast in self.toasts if toast.press_id == press.id),
+                None,
+            ),
             seconds,
         )
 
-    async def until(self, look: Callable[[], T | None], seconds: float = 5) -> T:
+    async def until(
+        self, look: Callable[[], T | None], seconds: float = 5
+    ) -> T:
         """Return what `look` finds, looking again at every change; raise TimeoutError at last."""
         found = await self._bot.changes.wait_until(look, seconds)
         if found is None:
             seen = [message.text for message in self.messages]
-            raise TimeoutError(f"{self.account.first_name} waited {seconds} s and sees {seen}")
+            raise TimeoutError(
+                f"{self.account.first_name} waited {seconds} s and sees {seen}"
+            )
         return found
 
     def _newest(self, wanted: Callable[[Message], bool]) -> Message | None:
-        from_bot = (message for message in reversed(self.messages) if message.by_bot)
+        from_bot = (
+            message for message in reversed(self.messages) if message.by_bot
+        )
         return next(filter(wanted, from_bot), None)
 
     def _draft(self) -> Message:
@@ -204,21 +234,29 @@ class Person:
         with self._acting():
             self._chat.is_open = True
             self._chat.messages[message.id] = message
-            self._bot.updates.put("message", self._bot.spelled(self._chat, message))
+            self._bot.updates.put(
+                "message", self._bot.spelled(self._chat, message)
+            )
         return message
 
     @contextmanager
     def _acting(self) -> Iterator[None]:
         with self._bot.lock:
             if self._chat.is_blocked:
-                raise PermissionError(f"{self.account.first_name} has blocked the bot")
+                raise PermissionError(
+                    f"{self.account.first_name} has blocked the bot"
+                )
             yield
         self._bot.changes.announce()
 
     def _pressed(self, message_id: int) -> Json:
         message = self._chat.messages.get(message_id)
         if message is None or self._bot.clock() - message.date > ACCESSIBLE:
-            return {"chat": self.account.as_chat(), "message_id": message_id, "date": 0}
+            return {
+                "chat": self.account.as_chat(),
+                "message_id": message_id,
+                "date": 0,
+            }
         return self._bot.spelled(self._chat, message)
 
     def _tell_membership(self, before: str, after: str) -> None:

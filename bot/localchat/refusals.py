@@ -29,7 +29,9 @@ class Refused(Exception):  # noqa: N818 - it is the caller's error, told as Tele
 
     def __init__(self, refusal: Refusal, **values: object) -> None:
         if values:
-            refusal = replace(refusal, description=refusal.description.format(**values))
+            refusal = replace(
+                refusal, description=refusal.description.format(**values)
+            )
         super().__init__(refusal.description)
         self.refusal = refusal
 
@@ -67,7 +69,9 @@ POLLED_ELSEWHERE = Refusal(
     "Conflict: terminated by other getUpdates request; "
     "make sure that only one bot instance is running",
 )
-POLL_ENDED_BY_WEBHOOK = Refusal(409, "Conflict: terminated by setWebhook request")
+POLL_ENDED_BY_WEBHOOK = Refusal(
+    409, "Conflict: terminated by setWebhook request"
+)
 WEBHOOK_IS_SET = Refusal(
     409,
     "Conflict: can't use getUpdates method while webhook is active; "
@@ -91,18 +95,30 @@ MESSAGE_TOO_LONG = _bad("MESSAGE_TOO_LONG")
 REPLIED_NOT_FOUND = _bad("message to be replied not found")
 
 UNSUPPORTED_PARSE_MODE = _bad("unsupported parse_mode")
-UNSUPPORTED_TAG = _unparsable('Unsupported start tag "{tag}" at byte offset {at}')
+UNSUPPORTED_TAG = _unparsable(
+    'Unsupported start tag "{tag}" at byte offset {at}'
+)
 UNCLOSED_TAG_NAME = _unparsable("Unclosed start tag at byte offset {at}")
-UNCLOSED_START_TAG = _unparsable('Unclosed start tag "{tag}" at byte offset {at}')
+UNCLOSED_START_TAG = _unparsable(
+    'Unclosed start tag "{tag}" at byte offset {at}'
+)
 UNCLOSED_END_TAG = _unparsable("Unclosed end tag at byte offset {at}")
 UNEXPECTED_END_TAG = _unparsable("Unexpected end tag at byte offset {at}")
 UNMATCHED_END_TAG = _unparsable(
     'Unmatched end tag at byte offset {at}, expected "</{expected}>", found "</{found}>"'
 )
-MISSING_END_TAG = _unparsable('Can\'t find end tag corresponding to start tag "{tag}"')
-EMPTY_ATTRIBUTE = _unparsable('Empty attribute name in the tag "{tag}" at byte offset {at}')
-UNEXPECTED_TOKEN_END = _unparsable("Unexpected end of name token at byte offset {at}")
-SPAN_WITHOUT_CLASS = _unparsable('Tag "span" must have class "tg-spoiler" at byte offset {at}')
+MISSING_END_TAG = _unparsable(
+    'Can\'t find end tag corresponding to start tag "{tag}"'
+)
+EMPTY_ATTRIBUTE = _unparsable(
+    'Empty attribute name in the tag "{tag}" at byte offset {at}'
+)
+UNEXPECTED_TOKEN_END = _unparsable(
+    "Unexpected end of name token at byte offset {at}"
+)
+SPAN_WITHOUT_CLASS = _unparsable(
+    'Tag "span" must have class "tg-spoiler" at byte offset {at}'
+)
 INVALID_CHARACTERS = _unparsable(
     "Text contains invalid Unicode characters after decoding HTML entities, "
     "check for unmatched surrogate code units"
@@ -110,7 +126,9 @@ INVALID_CHARACTERS = _unparsable(
 
 BUTTON_DATA_INVALID = _bad("BUTTON_DATA_INVALID")
 BUTTON_COPY_TEXT_INVALID = _bad("BUTTON_COPY_TEXT_INVALID")
-BUTTON_URL_INVALID = _bad("inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+BUTTON_URL_INVALID = _bad(
+    "inline keyboard button URL '{url}' is invalid: Wrong HTTP URL"
+)
 BUTTON_WITHOUT_ACTION = _bad(
     "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
 )
@@ -129,7 +147,9 @@ DELETE_NOT_FOUND = _bad("message to delete not found")
 DELETE_TOO_LATE = _bad("message can't be deleted for everyone")
 REACT_NOT_FOUND = _bad("message to react not found")
 REACTION_INVALID = _bad("REACTION_INVALID")
-QUERY_TOO_OLD = _bad("query is too old and response timeout expired or query ID is invalid")
+QUERY_TOO_OLD = _bad(
+    "query is too old and response timeout expired or query ID is invalid"
+)
 WRONG_ACTION = _bad("wrong parameter action in request")
 COMMAND_INVALID = _bad("BOT_COMMAND_INVALID")
 COMMAND_DESCRIPTION_INVALID = _bad("BOT_COMMAND_DESCRIPTION_INVALID")

@@ -29,7 +29,9 @@ def send_message(bot: Bot, parameters: Parameters) -> Json:
     message = _draft(bot, parameters)
     preview = parameters.json("link_preview_options", Options)
     return _post(
-        bot, parameters, replace(message, text=text, entities=entities, link_preview=preview)
+        bot,
+        parameters,
+        replace(message, text=text, entities=entities, link_preview=preview),
     )
 
 
@@ -83,18 +85,30 @@ def markup_of(parameters: Parameters) -> Json | None:
     return markup
 
 
-def _formatted(parameters: Parameters, name: str, marked: str) -> tuple[str, tuple[Entity, ...]]:
+def _formatted(
+    parameters: Parameters, name: str, marked: str
+) -> tuple[str, tuple[Entity, ...]]:
     source, mode = parameters.text(name), parameters.text("parse_mode").lower()
     if mode == "html":
         return settled(*parse_html(source))
     if mode:
         raise Refused(refusals.UNSUPPORTED_PARSE_MODE)
-    return settled(source, [_entity(body) for body in parameters.json(marked, list[Stretch]) or []])
+    return settled(
+        source,
+        [
+            _entity(body)
+            for body in parameters.json(marked, list[Stretch]) or []
+        ],
+    )
 
 
 def _entity(body: Json) -> Entity:
     return Entity(
-        body["type"], body["offset"], body["length"], body.get("url"), body.get("language")
+        body["type"],
+        body["offset"],
+        body["length"],
+        body.get("url"),
+        body.get("language"),
     )
 
 
@@ -128,7 +142,9 @@ def _replied(chat: Chat, parameters: Parameters) -> int | None:
 
 def _send_file(bot: Bot, parameters: Parameters, file: File) -> Json:
     text, entities = caption_of(parameters)
-    message = replace(_draft(bot, parameters), text=text, entities=entities, file=file)
+    message = replace(
+        _draft(bot, parameters), text=text, entities=entities, file=file
+    )
     return _post(bot, parameters, message)
 
 

@@ -6,7 +6,13 @@ import socket
 import struct
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterator,
+    Sequence,
+)
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from itertools import count
@@ -55,7 +61,9 @@ class ChatServer:
         port: int = 0,
     ) -> None:
         self._changes = Changes()
-        self.bots = {token: Bot(token, clock, self._changes, limits) for token in tokens}
+        self.bots = {
+            token: Bot(token, clock, self._changes, limits) for token in tokens
+        }
         self.people: dict[int, Person] = {}
         self._faults = Faults()
         self._api = BotApi(self.bots, self._faults, self._cut)
@@ -118,13 +126,17 @@ class ChatServer:
         """How many of each fault were met so far."""
         return self._faults.met
 
-    async def wait_for_call(self, wanted: Callable[[Call], bool], seconds: float = 5) -> Call:
+    async def wait_for_call(
+        self, wanted: Callable[[Call], bool], seconds: float = 5
+    ) -> Call:
         """Return the first call that is `wanted`, waiting until it comes."""
         found = await self._changes.wait_until(
             lambda: next(filter(wanted, self.calls), None), seconds
         )
         if found is None:
-            raise TimeoutError(f"no such call within {seconds} s of {len(self.calls)}")
+            raise TimeoutError(
+                f"no such call within {seconds} s of {len(self.calls)}"
+            )
         return found
 
     def fail_next(
@@ -155,7 +167,9 @@ class ChatServer:
     def person(self, first_name: str, language_code: str = "en") -> Person:
         """Return a new person, who has not written to the bot yet."""
         bot = next(iter(self.bots.values()))
-        account = Account(next(self._person_ids), first_name, language_code=language_code)
+        account = Account(
+            next(self._person_ids), first_name, language_code=language_code
+        )
         with bot.lock:
             person = self.people[account.id] = Person(bot, account)
         return person
@@ -191,7 +205,9 @@ class ChatServer:
                 access_log=False,  # the address of a call holds the token
             )
         )
-        self._thread = threading.Thread(target=self._serve, name="local chat", daemon=True)
+        self._thread = threading.Thread(
+            target=self._serve, name="local chat", daemon=True
+        )
         self._thread.start()
 
     def _serve(self) -> None:
@@ -208,8 +224,12 @@ class ChatServer:
     async def _carrying(self, _: Starlette) -> AsyncIterator[None]:
         """Carry updates to webhooks while the server runs."""
         couriers = [Courier(bot, self._faults) for bot in self.bots.values()]
-        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
-            tasks = [asyncio.create_task(courier.run(client)) for courier in couriers]
+        async with httpx.AsyncClient(
+            timeout=PATIENCE, trust_env=False
+        ) as client:
+            tasks = [
+                asyncio.create_task(courier.run(client)) for courier in couriers
+            ]
             yield
             for task in tasks:
                 task.cancel()
@@ -217,9 +237,14 @@ class ChatServer:
 
     def _cut(self, request: Request, how: Break) -> None:
         for connection in self._uvicorn.server_state.connections:
-            if isinstance(connection, Guarded) and connection.client == request.client:
+            if (
+                isinstance(connection, Guarded)
+                and connection.client == request.client
+            ):
                 transport = connection.transport
                 if how is Break.RESET:
                     raw = transport.get_extra_info("socket")
-                    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_ONCE)
+                    raw.setsockopt(
+                        socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_ONCE
+                    )
                 transport.abort()

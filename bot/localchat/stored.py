@@ -51,7 +51,9 @@ class Stored:
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
         self._files: set[str] = set()
-        path.touch(mode=0o600)  # what people write here is nobody else's to read
+        path.touch(
+            mode=0o600
+        )  # what people write here is nobody else's to read
         self._connection = sqlite3.connect(
             path, timeout=0.5, isolation_level=None, check_same_thread=False
         )
@@ -76,7 +78,10 @@ class Stored:
     def remember(self, name: str, value: object) -> None:
         """Remember a value that JSON can hold."""
         row = [name, json.dumps(value)]
-        self._ask("INSERT INTO facts VALUES (?, ?) ON CONFLICT DO UPDATE SET value = ?2", row)
+        self._ask(
+            "INSERT INTO facts VALUES (?, ?) ON CONFLICT DO UPDATE SET value = ?2",
+            row,
+        )
 
     def keep(self, chat_id: int, message: Message) -> None:
         """Store a message as it stands now."""
@@ -97,15 +102,23 @@ class Stored:
 
     def restore(self, bot: Bot) -> None:
         """Put back into the bot's chats what stood there; their people are there already."""
-        for id_, name, mime_type, width, height, content in self._ask("SELECT * FROM files"):
+        for id_, name, mime_type, width, height, content in self._ask(
+            "SELECT * FROM files"
+        ):
             size = None if width is None else (width, height)
             kind = strict.mime_type(mime_type)
-            bot.files[id_] = File(id_, strict.file_name(name), kind, content, size)
+            bot.files[id_] = File(
+                id_, strict.file_name(name), kind, content, size
+            )
         self._files = set(bot.files)
         for chat in bot.chats.values():
-            chat.is_open, chat.is_blocked = self.fact(f"chat {chat.person.id}") or (False, False)
+            chat.is_open, chat.is_blocked = self.fact(
+                f"chat {chat.person.id}"
+            ) or (False, False)
         last = 0
-        for chat_id, id_, body, file_id in self._ask("SELECT * FROM messages ORDER BY id"):
+        for chat_id, id_, body, file_id in self._ask(
+            "SELECT * FROM messages ORDER BY id"
+        ):
             last = max(last, id_)
             message = _read(body) if body and chat_id in bot.chats else None
             if message is not None:
@@ -119,8 +132,13 @@ class Stored:
         self._ask("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", row)
         self._files.add(file.id)
 
-    def _ask(self, statement: str, values: Iterable[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, suppress(sqlite3.ProgrammingError):  # closed: the last changes may go
+    def _ask(
+        self, statement: str, values: Iterable[object] = ()
+    ) -> list[tuple[Any, ...]]:
+        with (
+            self._lock,
+            suppress(sqlite3.ProgrammingError),
+        ):  # closed: the last changes may go
             return self._connection.execute(statement, list(values)).fetchall()
         return []
 
@@ -128,17 +146,29 @@ class Stored:
 def _body(message: Message) -> Json:
     body = asdict(replace(message, file=None))
     dates = {"date": message.date, "edited_at": message.edited_at}
-    return body | {name: moment and moment.isoformat() for name, moment in dates.items()}
+    return body | {
+        name: moment and moment.isoformat() for name, moment in dates.items()
+    }
 
 
 def _read(body: str) -> Message | None:
     """Return a stored message; None for one that can't be told any more, so that the rest is."""
     try:
-        whole = strict.without_halves(json.dumps(json.loads(body), ensure_ascii=False))
+        whole = strict.without_halves(
+            json.dumps(json.loads(body), ensure_ascii=False)
+        )
         message = _message(json.loads(whole))
         json.dumps([as_json(message, {}), message.keyboard and True])
-    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
-        log.warning("a message of the chat can't be read, and is left out: %s", error)
+    except (
+        ArithmeticError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+    ) as error:
+        log.warning(
+            "a message of the chat can't be read, and is left out: %s", error
+        )
         return None
     return message
 
@@ -148,6 +178,7 @@ def _message(body: Json) -> Message:
         "sender": Account(**body["sender"]),
         "entities": tuple(Entity(**entity) for entity in body["entities"]),
         "date": datetime.fromisoformat(body["date"]),
-        "edited_at": body["edited_at"] and datetime.fromisoformat(body["edited_at"]),
+        "edited_at": body["edited_at"]
+        and datetime.fromisoformat(body["edited_at"]),
     }
     return Message(**{**body, **told})

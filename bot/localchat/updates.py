@@ -8,7 +8,9 @@ from bot.localchat.messages import Json
 
 Clock = Callable[[], datetime]
 
-OFF_UNLESS_ASKED_FOR = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+OFF_UNLESS_ASKED_FOR = frozenset(
+    {"chat_member", "message_reaction", "message_reaction_count"}
+)
 LIFETIME = timedelta(hours=24)
 PRESS_LIFETIME = timedelta(seconds=150)
 
@@ -66,11 +68,17 @@ class Updates:
 
     def put(self, kind: str, body: Json) -> None:
         """Queue an update, unless the bot did not ask for its kind."""
-        wanted = kind in self.allowed if self.allowed else kind not in OFF_UNLESS_ASKED_FOR
+        wanted = (
+            kind in self.allowed
+            if self.allowed
+            else kind not in OFF_UNLESS_ASKED_FOR
+        )
         if not wanted:
             return
         lifetime = PRESS_LIFETIME if kind == "callback_query" else LIFETIME
-        self._waiting.append(Update(self._next_id, kind, body, self._clock() + lifetime))
+        self._waiting.append(
+            Update(self._next_id, kind, body, self._clock() + lifetime)
+        )
         self._next_id += 1
 
     def confirm(self, offset: int) -> None:
@@ -78,7 +86,9 @@ class Updates:
         if offset < 0:
             self._waiting = self._waiting[offset:]
         else:
-            self._waiting = [update for update in self._waiting if update.id >= offset]
+            self._waiting = [
+                update for update in self._waiting if update.id >= offset
+            ]
 
     def waiting(self, limit: int) -> list[Json]:
         """Return the oldest updates that still matter."""
@@ -107,4 +117,6 @@ class Updates:
 
     def _forget_expired(self) -> None:
         now = self._clock()
-        self._waiting = [update for update in self._waiting if update.expires > now]
+        self._waiting = [
+            update for update in self._waiting if update.expires > now
+        ]

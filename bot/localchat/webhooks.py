@@ -45,7 +45,9 @@ class Courier:
         """Carry until cancelled: those of one line in their order, lines beside each other."""
         async with asyncio.TaskGroup() as tasks:
             while True:
-                ready = await self._bot.changes.wait_until(self._ready, LONGEST_WAIT)
+                ready = await self._bot.changes.wait_until(
+                    self._ready, LONGEST_WAIT
+                )
                 for update, webhook in ready or []:
                     self._under_way[update.line] = update
                     tasks.create_task(self._carry(client, update, webhook))
@@ -59,14 +61,20 @@ class Courier:
         if webhook is None:
             return None
         now, free = _now(), webhook.max_connections - len(self._under_way)
-        ready = [u for u in heads if u.line not in self._under_way and self._due(u) <= now]
+        ready = [
+            u
+            for u in heads
+            if u.line not in self._under_way and self._due(u) <= now
+        ]
         return [(update, webhook) for update in ready[: max(free, 0)]] or None
 
     def _due(self, update: Update) -> float:
         again = self._again.get(update.id)
         return again.at if again else 0.0
 
-    async def _carry(self, client: httpx.AsyncClient, update: Update, webhook: Webhook) -> None:
+    async def _carry(
+        self, client: httpx.AsyncClient, update: Update, webhook: Webhook
+    ) -> None:
         error, pause = await self._post(client, update, webhook)
         with self._bot.lock:
             if error:
@@ -86,9 +94,13 @@ class Courier:
             return CLOSED, 0
         headers = {SECRET_HEADER: webhook.secret} if webhook.secret else {}
         try:
-            answer = await client.post(webhook.url, json=update.as_json(), headers=headers)
+            answer = await client.post(
+                webhook.url, json=update.as_json(), headers=headers
+            )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return next((said for kind, said in LOST if isinstance(error, kind)), CLOSED), 0
+            return next(
+                (said for kind, said in LOST if isinstance(error, kind)), CLOSED
+            ), 0
         if fault:
             return CLOSED, 0
         if answer.is_success:
@@ -108,9 +120,15 @@ class Courier:
         return max((until - self._bot.clock()).total_seconds(), 0)
 
     def _failed(self, update: Update, error: str, pause: float) -> None:
-        updates, now, before = self._bot.updates, self._bot.clock(), self._again.get(update.id)
+        updates, now, before = (
+            self._bot.updates,
+            self._bot.clock(),
+            self._again.get(update.id),
+        )
         if updates.webhook is not None:
-            updates.webhook = replace(updates.webhook, last_error=error, failed_at=now)
+            updates.webhook = replace(
+                updates.webhook, last_error=error, failed_at=now
+            )
         wait, rest = (before.wait if before else 1.0), min(pause, LONGEST_PAUSE)
         if before and not rest:
             wait = rest = min(2 * wait, LONGEST_WAIT)
@@ -119,7 +137,9 @@ class Courier:
             self._again.pop(update.id, None)
         else:
             again = self._again[update.id] = Again(_now() + rest, wait)
-            asyncio.get_running_loop().call_at(again.at, self._bot.changes.announce)
+            asyncio.get_running_loop().call_at(
+                again.at, self._bot.changes.announce
+            )
 
 
 def _now() -> float:

@@ -15,7 +15,9 @@ SPOKEN = rf"\barxiv[\s:.\#_\[(-]{{0,5}}(?:{KIND}[\s:.]{{1,3}}){{0,2}}(?P<spoken>
 DBLP = r"\bcorr/abs-(?P<month>\d{4})-(?P<number>\d{4,5})(?!\d)"
 NAMED = re.compile(rf"{SPOKEN}|{ADDRESS}|{DBLP}", re.IGNORECASE)
 ALONE = re.compile(rf"\W*({ID})(?:v\d+)?\W*", re.IGNORECASE)
-VOLUME = re.compile(rf"\babs/({ID})", re.IGNORECASE)  # of CoRR, as bibliographies cite it
+VOLUME = re.compile(
+    rf"\babs/({ID})", re.IGNORECASE
+)  # of CoRR, as bibliographies cite it
 
 
 def ids(text: str) -> list[str]:
@@ -35,9 +37,16 @@ def named(text: str) -> list[str]:
 
 def alone(text: str) -> list[str]:
     """Return the ids of a text that holds nothing else; none where it does."""
-    words = [ALONE.fullmatch(word) for word in re.split(r"[\s,;]+", spelled(text).strip(" ,;"))]
+    words = [
+        ALONE.fullmatch(word)
+        for word in re.split(r"[\s,;]+", spelled(text).strip(" ,;"))
+    ]
     found = [arxiv_id(word[1]) if word else None for word in words]
-    return list(dict.fromkeys(known for known in found if known)) if all(found) else []
+    return (
+        list(dict.fromkeys(known for known in found if known))
+        if all(found)
+        else []
+    )
 
 
 def cited(text: str) -> str | None:
@@ -45,7 +54,9 @@ def cited(text: str) -> str | None:
     found = re.match(rf"(?:{ID})", spelled(text), re.IGNORECASE)
     if not found:
         found = VOLUME.search(spelled(text)) if "://" not in text else None
-    return next(iter(named(text)), None) or (arxiv_id(found[0]) if found else None)
+    return next(iter(named(text)), None) or (
+        arxiv_id(found[0]) if found else None
+    )
 
 
 def _id(match: re.Match[str]) -> str | None:

@@ -17,15 +17,23 @@ from bot.markup.macros import (
 )
 
 ADDRESS = r"(?:https?://|www\.)(?:[^\s{}$<>\\]|\\[%&_\#~])+"
-BRACED = r"\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}[^{}]*+)*+\}"  # three deep
+BRACED = (
+    r"\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}[^{}]*+)*+\}"  # three deep
+)
 # A common loss on the way here is the backslash: "textbf{D}istraction".
 STRIPPED = r"(?<![\\\w])(?:text(?:bf|it|tt|sc)|emph|underline|math(?:cal|rm|bf|bb))(?=\{)"
 # After a letter's own command the space only ends the command: "\\L ojasiewicz".
-LETTER = r"\\(?:ss|[oOlLij]|ae|AE|oe|OE|aa|AA|dj|DJ|dh|DH|textquote(?:dblleft|left))"
+LETTER = (
+    r"\\(?:ss|[oOlLij]|ae|AE|oe|OE|aa|AA|dj|DJ|dh|DH|textquote(?:dblleft|left))"
+)
 LETTER += r"(?![A-Za-z])(?:\{\}|\s+(?=\w))?"
-DEGREE = r"\\(?:deg|degree|textdegree|celsius)(?![A-Za-z])(?:\{\}|\s+(?=[CFK]\b))?"
+DEGREE = (
+    r"\\(?:deg|degree|textdegree|celsius)(?![A-Za-z])(?:\{\}|\s+(?=[CFK]\b))?"
+)
 COMMAND = rf"(?:\\[A-Za-z]+|{STRIPPED})\*?(?:\[[^][]*\])*(?:\s?{BRACED})*"
-POINTER = r"\\(?:[cC]ite\w*|[cC]?ref|autoref|eqref|label)\*?(?:\[[^\]]*\])*\{[^{}]*\}"
+POINTER = (
+    r"\\(?:[cC]ite\w*|[cC]?ref|autoref|eqref|label)\*?(?:\[[^\]]*\])*\{[^{}]*\}"
+)
 ACCENT = (
     r"""\\["'`^~=.](?:\s?\{[^{}]{0,9}\}|\s?\{\\[ij]\}|\s?\\[ij](?![A-Za-z])(?:\s(?=[a-z]))?|[A-Za-z])"""
     r"""|\\[cvuHk][ ][A-Za-z]|\\[bdrt][ ][A-Za-z](?![a-z])"""
@@ -57,7 +65,14 @@ TEX = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
-INSTEAD = {"pointer": "", "layout": "", "nothing": "", "space": " ", "tie": " ", "degrees": "°"}
+INSTEAD = {
+    "pointer": "",
+    "layout": "",
+    "nothing": "",
+    "space": " ",
+    "tie": " ",
+    "degrees": "°",
+}
 INSTEAD |= {"opening": "“", "closing": "”", "endash": "–", "emdash": "—"}
 GONE = set(LAYOUT.split())
 SWITCH = re.compile(
@@ -67,7 +82,9 @@ ROOT = re.compile(r"\\root\s*\{?([^\s{}\\]{1,9})\}?\s*\\of(?![A-Za-z])")
 DRESSED_SCRIPT = re.compile(rf"([_^])\s*(\\[A-Za-z]+(?:{BRACED})+)")
 ESCAPED_BRACE = re.compile(r"(?<!\\)((?:\\\\)*)\\([{}])")
 KEPT = {"{": "\ue000", "}": "\ue001"}  # of private use: no text holds them
-FUNCTION = re.compile(r"(?<=[\w)}])(?=\\(?:log|ln|exp|min|max|sup|inf|lim|cos|sin|tanh|arg)\b)")
+FUNCTION = re.compile(
+    r"(?<=[\w)}])(?=\\(?:log|ln|exp|min|max|sup|inf|lim|cos|sin|tanh|arg)\b)"
+)
 
 
 def plain(text: str) -> str:
@@ -112,20 +129,26 @@ def _is_prose(found: re.Match[str]) -> bool:
     if found["command"]:
         return _is_path(found)
     money = found["dollars"] is not None
-    return money and not _is_formula(found["dollars"], digit_follows=found["digit"] is not None)
+    return money and not _is_formula(
+        found["dollars"], digit_follows=found["digit"] is not None
+    )
 
 
 def _command(written: str) -> str:
     """Resolve one command; the words it dresses are prose again."""
     if written[0] == "{":
         return plain(written[1:-1].strip()).strip()
-    written = re.sub(r"^\\([bcdkrtuv])\{([a-z]{2,})\}", r"\\\1\2", written)  # \r{ho} was \rho
+    written = re.sub(
+        r"^\\([bcdkrtuv])\{([a-z]{2,})\}", r"\\\1\2", written
+    )  # \r{ho} was \rho
     parts = re.match(r"\\?([A-Za-z]+)", written)
     name, dressed = (parts[1] if parts else ""), re.findall(BRACED, written)
     if name in GONE:
         return ""
     if name not in PROSE and (not name or is_known(name)):
-        return _resolved(written.rstrip() if written[0] == "\\" else "\\" + written)
+        return _resolved(
+            written.rstrip() if written[0] == "\\" else "\\" + written
+        )
     kept = dressed[-1:] if name in COLOURS else dressed
     words = " ".join(plain(each[1:-1]) for each in kept)
     if name in PROSE:
@@ -136,13 +159,17 @@ def _command(written: str) -> str:
 def _is_formula(inner: str, *, digit_follows: bool) -> bool:
     """Tell `$n$` and `$41\\%$` from the dollars of "$5 million and $3 million"."""
     if inner[0].isspace() or inner[-1].isspace():
-        return "\\" in inner or re.fullmatch(r"\s*[\d.,]+\s*", inner) is not None
+        return (
+            "\\" in inner or re.fullmatch(r"\s*[\d.,]+\s*", inner) is not None
+        )
     if re.fullmatch(r"\d\w*(?:[-+=*/]\w+)+", inner):  # $2d+1$
         return not digit_follows
     before_tex = re.split(r"[\\^_{}=]", inner, maxsplit=1)[0]
     if inner[0].isdigit():
         has_tex = before_tex != inner
-        return not re.search(r"[A-Za-z]{2}", before_tex) and (has_tex or not digit_follows)
+        return not re.search(r"[A-Za-z]{2}", before_tex) and (
+            has_tex or not digit_follows
+        )
     return not re.search(r"[a-z]{3,}[ ,]+[a-z]{2,} [a-z]{2,}", before_tex)
 
 
@@ -163,12 +190,18 @@ def _link(target: str, label: str) -> str:
 @lru_cache(maxsize=1024)  # most of them are the same few
 def _resolved(tex: str) -> str:
     """Resolve a piece that is LaTeX; where that fails, its bare words."""
-    piece = re.sub(r"(?<!\\)([%&#])", r"\\\1", tex)  # else a comment would take the rest with it
+    piece = re.sub(
+        r"(?<!\\)([%&#])", r"\\\1", tex
+    )  # else a comment would take the rest with it
     piece = SWITCH.sub("", piece)
     piece = ROOT.sub(r"\\sqrt[\1]", piece)
-    piece = DRESSED_SCRIPT.sub(r"\1{\2}", piece)  # its parser would take the command alone
+    piece = DRESSED_SCRIPT.sub(
+        r"\1{\2}", piece
+    )  # its parser would take the command alone
     piece = re.sub(r"\\([A-Za-z]+)\*?(?=(\s*\{[^}])?)", _known, piece)
-    piece = re.sub(r"(\\[A-Za-z]+)(?=[^\x00-\x7f])", r"\1 ", piece)  # "\hatθ" is \hat and θ
+    piece = re.sub(
+        r"(\\[A-Za-z]+)(?=[^\x00-\x7f])", r"\1 ", piece
+    )  # "\hatθ" is \hat and θ
     piece = FUNCTION.sub(" ", piece)
     # Its tolerant mode would take exponential time on nesting that is never closed.
     walker = LatexWalker(piece, latex_context=SYNTAX, tolerant_parsing=False)

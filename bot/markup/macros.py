@@ -4,18 +4,50 @@ import logging
 import re
 from typing import Any, TypeAlias
 
-from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, SpecialsTextSpec
+from pylatexenc.latex2text import (
+    LatexNodes2Text,
+    MacroTextSpec,
+    SpecialsTextSpec,
+)
 from pylatexenc.latex2text import get_default_latex_context_db as default_texts
-from pylatexenc.latexwalker import get_default_latex_context_db as default_syntax
-from pylatexenc.macrospec import MacroStandardArgsParser, SpecialsSpec, std_macro
+from pylatexenc.latexwalker import (
+    get_default_latex_context_db as default_syntax,
+)
+from pylatexenc.macrospec import (
+    MacroStandardArgsParser,
+    SpecialsSpec,
+    std_macro,
+)
 
 Node: TypeAlias = Any  # pylatexenc has no types
 
 # Words of commands that dress them; in prose these are prose again.
-PROSE = {"text" + style for style in ("", "bf", "it", "tt", "sc", "sf", "rm", "sl", "md", "up")}
+PROSE = {
+    "text" + style
+    for style in ("", "bf", "it", "tt", "sc", "sf", "rm", "sl", "md", "up")
+}
 # pylatexenc would keep a title for the next text, and print sections as headings.
-PROSE |= {"title", "author", "date", "chapter", "section", "subsection", "subsubsection", "url"}
-PROSE |= {"textnormal", "emph", "underline", "uline", "mbox", "hbox", "fbox", "footnote", "b"}
+PROSE |= {
+    "title",
+    "author",
+    "date",
+    "chapter",
+    "section",
+    "subsection",
+    "subsubsection",
+    "url",
+}
+PROSE |= {
+    "textnormal",
+    "emph",
+    "underline",
+    "uline",
+    "mbox",
+    "hbox",
+    "fbox",
+    "footnote",
+    "b",
+}
 COLOURS = {
     "textcolor",
     "colorbox",
@@ -29,11 +61,35 @@ LAYOUT = "color vspace hspace phantom hphantom vphantom includegraphics thanks i
 LAYOUT += " footnotemark setlength setcounter selectlanguage usepackage bibliography input include"
 LAYOUT += " maketitle pagestyle thispagestyle ref autoref cref Cref eqref cite citet citep nocite"
 LAYOUT += " citeauthor citeyear citeyearpar citenum"
-SPOKEN = {"eg": "e.g.", "ie": "i.e.", "etc": "etc.", "etal": "et al.", "xspace": ""}
+SPOKEN = {
+    "eg": "e.g.",
+    "ie": "i.e.",
+    "etc": "etc.",
+    "etal": "et al.",
+    "xspace": "",
+}
 SPOKEN |= {name: name for name in ("LaTeX", "TeX", "BibTeX")}
-SYMBOLS = {"deg": "°", "degree": "°", "celsius": "°C", "|": "‖", "colon": ":", "coloneqq": "≔"}
-SYMBOLS |= {"textless": "<", "textgreater": ">", "textbar": "|", "textunderscore": "_"}
-SYMBOLS |= {"textbraceleft": "{", "textbraceright": "}", "slash": "/", "lq": "‘", "rq": "’"}
+SYMBOLS = {
+    "deg": "°",
+    "degree": "°",
+    "celsius": "°C",
+    "|": "‖",
+    "colon": ":",
+    "coloneqq": "≔",
+}
+SYMBOLS |= {
+    "textless": "<",
+    "textgreater": ">",
+    "textbar": "|",
+    "textunderscore": "_",
+}
+SYMBOLS |= {
+    "textbraceleft": "{",
+    "textbraceright": "}",
+    "slash": "/",
+    "lq": "‘",
+    "rq": "’",
+}
 SYMBOLS |= {
     "textpercent": "%",
     "hfill": " ",
@@ -44,8 +100,22 @@ SYMBOLS |= {
     "P": "¶",
     "iff": "⇔",
 }
-SYMBOLS |= {"choose": " choose ", "bmod": " mod ", "mod": " mod ", "ng": "ŋ", "NG": "Ŋ"}
-SYMBOLS |= {"dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ", "SS": "ẞ"}
+SYMBOLS |= {
+    "choose": " choose ",
+    "bmod": " mod ",
+    "mod": " mod ",
+    "ng": "ŋ",
+    "NG": "Ŋ",
+}
+SYMBOLS |= {
+    "dh": "ð",
+    "DH": "Ð",
+    "dj": "đ",
+    "DJ": "Đ",
+    "th": "þ",
+    "TH": "Þ",
+    "SS": "ẞ",
+}
 FONTS = "em it bf sc sf sl tt rm cal mit frak bb boldmath unboldmath normalfont bfseries itshape"
 FONTS += " scshape ttfamily sffamily rmfamily slshape upshape mdseries displaystyle textstyle"
 FONTS += " scriptstyle scriptscriptstyle tiny scriptsize footnotesize small normalsize large Large"
@@ -54,7 +124,17 @@ FONTS += " bigm Big Bigl Bigr Bigm bigg biggl biggr Bigg Biggl Biggr allowbreak 
 DRESSED = "mathcal mathscr mathfrak mathbf mathsf mathtt mathit mathnormal boldsymbol bm pmb"
 DRESSED += " operatorname mathop mathord mathbin mathrel mathopen mathclose mathinner textnormal"
 DRESSED += " textup textmd textsf texttt mbox hbox substack boxed cancel smash mathstrut text"
-TWO = {"tfrac", "dfrac", "cfrac", "binom", "tbinom", "dbinom", "stackrel", "overset", "underset"}
+TWO = {
+    "tfrac",
+    "dfrac",
+    "cfrac",
+    "binom",
+    "tbinom",
+    "dbinom",
+    "stackrel",
+    "overset",
+    "underset",
+}
 BLACKBOARD = {"Bbb", "mathbbm", "mathds", "mathbbmss"}
 SCRIPTS = {"textsuperscript": "^", "textsubscript": "_"}
 RAISED = str.maketrans("0123456789+-−n∘⊤", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ°ᵀ")
@@ -83,7 +163,9 @@ def script(mark: str, inner: str) -> str:
 
 def _arguments(node: Node, to_text: Node) -> list[str]:
     parsed = node.nodeargd.argnlist if node.nodeargd else []
-    return [str(to_text.nodelist_to_text([part])) if part else "" for part in parsed]
+    return [
+        str(to_text.nodelist_to_text([part])) if part else "" for part in parsed
+    ]
 
 
 def _last(node: Node, l2tobj: Node) -> str:
@@ -96,7 +178,9 @@ def _script(node: Node, l2tobj: Node) -> str:
 
 def _fraction(node: Node, l2tobj: Node) -> str:
     parts = [part.strip() for part in _arguments(node, l2tobj)[-2:]]
-    return "/".join(part if re.fullmatch(r"[\w√]*", part) else f"({part})" for part in parts)
+    return "/".join(
+        part if re.fullmatch(r"[\w√]*", part) else f"({part})" for part in parts
+    )
 
 
 def _choice(node: Node, l2tobj: Node) -> str:
@@ -125,32 +209,63 @@ def _arrow(node: Node, l2tobj: Node) -> str:
 
 def _syntax() -> Node:
     known = default_syntax()
-    scripts = [SpecialsSpec(mark, args_parser=MacroStandardArgsParser("{")) for mark in "^_"]
+    scripts = [
+        SpecialsSpec(mark, args_parser=MacroStandardArgsParser("{"))
+        for mark in "^_"
+    ]
     more = [std_macro(name, "", 2) for name in TWO]
-    more += [std_macro(name, "", 1) for name in (*DRESSED.split(), *BLACKBOARD, "pmod", "pod")]
-    more += [std_macro(name, "", 1) for name in ("phantom", "hphantom", "vphantom", "tag")]
-    known.add_context_category("paperpicks", macros=more, specials=scripts, prepend=True)
+    more += [
+        std_macro(name, "", 1)
+        for name in (*DRESSED.split(), *BLACKBOARD, "pmod", "pod")
+    ]
+    more += [
+        std_macro(name, "", 1)
+        for name in ("phantom", "hphantom", "vphantom", "tag")
+    ]
+    known.add_context_category(
+        "paperpicks", macros=more, specials=scripts, prepend=True
+    )
     return known
 
 
 def _meaning() -> Node:
     known = default_texts()
     blackboard = known.get_macro_spec("mathbb").simplify_repl
-    macros = [MacroTextSpec(name, text) for name, text in (SPOKEN | SYMBOLS).items()]
-    macros += [MacroTextSpec(name, "") for name in (*FONTS.split(), *LAYOUT.split())]
-    macros += [MacroTextSpec(name, _last) for name in (*DRESSED.split(), *PROSE - {"b"})]
+    macros = [
+        MacroTextSpec(name, text) for name, text in (SPOKEN | SYMBOLS).items()
+    ]
+    macros += [
+        MacroTextSpec(name, "") for name in (*FONTS.split(), *LAYOUT.split())
+    ]
+    macros += [
+        MacroTextSpec(name, _last)
+        for name in (*DRESSED.split(), *PROSE - {"b"})
+    ]
     macros += [MacroTextSpec(name, blackboard) for name in BLACKBOARD]
-    macros += [MacroTextSpec(name, _fraction) for name in ("frac", "tfrac", "dfrac", "cfrac")]
-    macros += [MacroTextSpec(name, _choice) for name in ("binom", "tbinom", "dbinom")]
-    macros += [MacroTextSpec(name, _stacked) for name in ("stackrel", "overset", "underset")]
+    macros += [
+        MacroTextSpec(name, _fraction)
+        for name in ("frac", "tfrac", "dfrac", "cfrac")
+    ]
+    macros += [
+        MacroTextSpec(name, _choice) for name in ("binom", "tbinom", "dbinom")
+    ]
+    macros += [
+        MacroTextSpec(name, _stacked)
+        for name in ("stackrel", "overset", "underset")
+    ]
     macros += [MacroTextSpec(name, _modulus) for name in ("pmod", "pod")]
     macros += [
         MacroTextSpec("sqrt", _root),
         MacroTextSpec("xrightarrow", _arrow),
     ]
-    macros += [MacroTextSpec("xleftarrow", _arrow), MacroTextSpec("textfrac", "")]
+    macros += [
+        MacroTextSpec("xleftarrow", _arrow),
+        MacroTextSpec("textfrac", ""),
+    ]
     scripts = [SpecialsTextSpec(mark, _script) for mark in "^_"]
-    known.add_context_category("paperpicks", macros=macros, specials=scripts, prepend=True)
+    known.add_context_category(
+        "paperpicks", macros=macros, specials=scripts, prepend=True
+    )
     return known
 
 

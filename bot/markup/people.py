@@ -5,11 +5,53 @@ from collections.abc import Iterable, Iterator
 
 from bot.markup import latex, reading, tags
 
-GROUPS = {"team", "teams", "lab", "labs", "laboratory", "research", "group", "collaboration"}
-GROUPS |= {"inc", "inc.", "ltd", "ltd.", "gmbh", "llc", "corp", "corp.", "corporation", "company"}
-GROUPS |= {"center", "centre", "institute", "institut", "university", "department", "foundation"}
-GROUPS |= {"consortium", "committee", "initiative", "society", "agency", "association"}
-GROUPS |= {"organization", "organisation", "community", "alliance", "network", "project"}
+GROUPS = {
+    "team",
+    "teams",
+    "lab",
+    "labs",
+    "laboratory",
+    "research",
+    "group",
+    "collaboration",
+}
+GROUPS |= {
+    "inc",
+    "inc.",
+    "ltd",
+    "ltd.",
+    "gmbh",
+    "llc",
+    "corp",
+    "corp.",
+    "corporation",
+    "company",
+}
+GROUPS |= {
+    "center",
+    "centre",
+    "institute",
+    "institut",
+    "university",
+    "department",
+    "foundation",
+}
+GROUPS |= {
+    "consortium",
+    "committee",
+    "initiative",
+    "society",
+    "agency",
+    "association",
+}
+GROUPS |= {
+    "organization",
+    "organisation",
+    "community",
+    "alliance",
+    "network",
+    "project",
+}
 SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
 OTHERS = re.compile(
     r"(?<![\s,;])[\s,;]*+(?:\bet\.?\s+al\b|\band (?:others|\d+ more)\b|\(\d+ additional authors).*",
@@ -21,10 +63,14 @@ NOBODY = re.compile(
     r"|ph\.?\s?d\.?|m\.?\s?d\.?|m\.?\s?sc\.?|b\.?\s?sc\.?|d\.?\s?phil\.?|prof\.?|dr\.?)",
     re.IGNORECASE,
 )
-TITLES = re.compile(rf"(?:\s*,\s*{NOBODY.pattern}(?![\w.]))+\s*$", re.IGNORECASE)
+TITLES = re.compile(
+    rf"(?:\s*,\s*{NOBODY.pattern}(?![\w.]))+\s*$", re.IGNORECASE
+)
 CONJUNCTION = re.compile(r"\s*(?:and|&)\s+", re.IGNORECASE)
 # What marks an affiliation or an address, behind a name.
-MARKS = re.compile(r"(?:\s*(?:[*†‡§¶∗⋆,;:]|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]|\^\(?[\w,*†‡]++\)?|<[^<>]*@[^<>]*>))+$")
+MARKS = re.compile(
+    r"(?:\s*(?:[*†‡§¶∗⋆,;:]|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]|\^\(?[\w,*†‡]++\)?|<[^<>]*@[^<>]*>))+$"
+)
 SUFFIX = re.compile(r"\s*(?:[js]r\.?|I{2,3}|IV)\s*(?=[,;]|$)", re.IGNORECASE)
 DEEPER = dict.fromkeys("({[", 1) | dict.fromkeys(")}]", -1)
 LONGEST = 1000  # characters of a name, with its affiliation
@@ -50,11 +96,22 @@ def named(written: str) -> str:
     """Return one person's name as people read it, given names first; empty for what is none."""
     if PLAIN.fullmatch(written):  # as nearly all are
         return written
-    name = reading.plain(re.sub(r"[{}]", "", latex.whole(tags.plain(written[:LONGEST]))))
-    name = CONJUNCTION.sub("", OTHERS.sub("", name), count=1) if CONJUNCTION.match(name) else name
+    name = reading.plain(
+        re.sub(r"[{}]", "", latex.whole(tags.plain(written[:LONGEST])))
+    )
+    name = (
+        CONJUNCTION.sub("", OTHERS.sub("", name), count=1)
+        if CONJUNCTION.match(name)
+        else name
+    )
     name = TITLES.sub("", _bare(OTHERS.sub("", name)).lstrip(" ,;"))
     family, comma, given = (part.strip() for part in name.partition(","))
-    turned = comma and given and "," not in given and given.casefold() not in SUFFIXES
+    turned = (
+        comma
+        and given
+        and "," not in given
+        and given.casefold() not in SUFFIXES
+    )
     if turned and not is_group(name):
         name = f"{given} {family}"
     is_one = any(c.isalpha() for c in name) and not NOBODY.fullmatch(name)
@@ -79,7 +136,9 @@ def _bare(name: str) -> str:
     before = None
     while before != name:
         before = name
-        name = MARKS.sub("", name[: _bracketed(name)].rstrip(" ^") or name).strip()
+        name = MARKS.sub(
+            "", name[: _bracketed(name)].rstrip(" ^") or name
+        ).strip()
     return name
 
 
@@ -88,14 +147,18 @@ def _bracketed(name: str) -> int:
     depth = 0
     for at in range(len(name) - 1, -1, -1):
         depth += (name[at] in ")]") - (name[at] in "([")
-        if name[at] in "([" and (depth < 0 or (depth == 0 and name[-1] in ")]")):
+        if name[at] in "([" and (
+            depth < 0 or (depth == 0 and name[-1] in ")]")
+        ):
             return at
     return len(name)
 
 
 def _told(name: str) -> Iterator[str]:
     """Part the name of a group from those of its people: "The Team: Ada Lovelace"."""
-    if re.fullmatch(r"\s*\{[^{}]*\}\s*", name):  # a bibliography says that it is one name
+    if re.fullmatch(
+        r"\s*\{[^{}]*\}\s*", name
+    ):  # a bibliography says that it is one name
         yield named(name)
         return
     group, colon, rest = name.partition(":")
@@ -121,7 +184,11 @@ def _parted(written: str) -> Iterator[str]:
     depth, start = 0, 0
     for mark in APART.finditer(written):
         depth = max(depth + DEEPER.get(mark[0], 0), 0)
-        if mark[0] in ",;" and not depth and not SUFFIX.match(written, mark.end()):
+        if (
+            mark[0] in ",;"
+            and not depth
+            and not SUFFIX.match(written, mark.end())
+        ):
             yield from _pair(written[start : mark.start()])
             start = mark.end()
     yield from _pair(written[start:])
@@ -129,4 +196,8 @@ def _parted(written: str) -> Iterator[str]:
 
 def _pair(written: str) -> list[str]:
     """Part "Ada Lovelace and Bo Peep", but not "Center for Hands and Arms"."""
-    return [written] if _says_group(written) else re.split(r"\s+(?:and|&)\s+", written)
+    return (
+        [written]
+        if _says_group(written)
+        else re.split(r"\s+(?:and|&)\s+", written)
+    )

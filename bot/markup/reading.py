@@ -5,10 +5,18 @@ import unicodedata
 from bot.markup import latex, tags
 from recommender.papers import one_line
 
-LONGEST = 20_000  # characters; what is longer is no abstract, and could take seconds
-ROUNDS = 3  # one kind may hide another: "{\textless}i{\textgreater}", "&amp;lt;"
+LONGEST = (
+    20_000  # characters; what is longer is no abstract, and could take seconds
+)
+ROUNDS = (
+    3  # one kind may hide another: "{\textless}i{\textgreater}", "&amp;lt;"
+)
 HOLDS_TOGETHER = "\u200c\u200d\ufe0f"  # joiners within words and emoji
-UNSEEN = {"Cf", "Co", "Cs"}  # direction overrides and such, private use, halves of characters
+UNSEEN = {
+    "Cf",
+    "Co",
+    "Cs",
+}  # direction overrides and such, private use, halves of characters
 
 
 def plain(text: str) -> str:
@@ -27,7 +35,11 @@ def plain(text: str) -> str:
 def bibliographic(text: str) -> str:
     """Return a field of a bibliography, which is LaTeX as a whole, as people read it."""
     text = one_line(text)
-    return plain(latex.whole(tags.plain(text))) if len(text) < LONGEST else _seen(text)
+    return (
+        plain(latex.whole(tags.plain(text)))
+        if len(text) < LONGEST
+        else _seen(text)
+    )
 
 
 def _seen(text: str) -> str:
@@ -40,4 +52,6 @@ def _character(character: str) -> str:
     kind = unicodedata.category(character)
     if kind == "Cc":
         return " "
-    return "" if kind in UNSEEN and character not in HOLDS_TOGETHER else character
+    return (
+        "" if kind in UNSEEN and character not in HOLDS_TOGETHER else character
+    )

@@ -6,24 +6,45 @@ import re
 from bot.markup.macros import script
 
 HINT = re.compile(r"<[!/A-Za-z]|&[#A-Za-z]")
-ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+ENTITY = re.compile(
+    r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+)
 # Names that only markup has; of the others, papers write too: "the <s> token", "a <b and c> d".
 MARKUP = r"(?:jats|mml|m|xhtml):[\w-]+|br|hr|inline-formula|disp-formula|tex-math|alternatives"
-PAIRED = "i b u s p a q em tt sc ol ul li td tr th h1 h2 h3 h4 sub sup inf div pre var big bold"
-PAIRED += (
-    " scp cite code span font mark small strong italic roman underline monospace overline strike"
+PAIRED = (
+    "i b u s p a q em tt sc ol ul li td tr th h1 h2 h3 h4 sub sup inf "
+    "div pre var big bold scp cite code span font mark small strong "
+    "italic roman underline monospace overline strike sec abstract "
+    "title ext-link xref uri math mrow mi mo mn msub msup msubsup mfrac "
+    "msqrt mtext mstyle mover munder semantics annotation nobr center "
+    "blockquote section ins del"
 )
-PAIRED += " sec abstract title ext-link xref uri math mrow mi mo mn msub msup msubsup mfrac msqrt"
-PAIRED += " mtext mstyle mover munder semantics annotation nobr center blockquote section ins del"
 TAG = re.compile(r"<(/?)([A-Za-z][\w:-]{0,30})((?:\s[^<>]{0,500})?)/?>")
-BLOCKS = {"p", "br", "hr", "div", "li", "ol", "ul", "td", "tr", "title", "sec", "abstract", "h1"}
+BLOCKS = {
+    "p",
+    "br",
+    "hr",
+    "div",
+    "li",
+    "ol",
+    "ul",
+    "td",
+    "tr",
+    "title",
+    "sec",
+    "abstract",
+    "h1",
+}
 BLOCKS |= {"h2", "h3", "h4", "section", "blockquote", "disp-formula"}
 UNSEEN = re.compile(
     r"<!--.{0,300}?-->|<!\[CDATA\[|\]\]>|<(?:mml:)?annotation\b[^<>]*>[^<]*</(?:mml:)?annotation>"
     r"|<(?:jats:)?title>\s*(?:abstract|summary)\s*:?\s*</(?:jats:)?title>",
     re.IGNORECASE | re.DOTALL,
 )
-SCRIPT = re.compile(r"<((?:jats:)?(sub|sup|inf))\b[^<>]*>\s*([^<>]{0,60}?)\s*</\1>", re.IGNORECASE)
+SCRIPT = re.compile(
+    r"<((?:jats:)?(sub|sup|inf))\b[^<>]*>\s*([^<>]{0,60}?)\s*</\1>",
+    re.IGNORECASE,
+)
 LEAF = r"<(?:\w+:)?m[ino]>([^<>]*)</(?:\w+:)?m[ino]>\s*"
 MATHEMATICS = re.compile(rf"<((?:\w+:)?(msub|msup|mfrac))>\s*{LEAF}{LEAF}</\1>")
 BETWEEN = {"msub": "_", "msup": "^"}
@@ -61,6 +82,8 @@ def _tag(found: re.Match[str], closed: set[str]) -> str:
     """Leave a tag out where it is markup for sure, or one of a pair that may be."""
     name = found[2].lower()
     bare = name.removeprefix("jats:")
-    if not re.fullmatch(MARKUP, name) and not (bare in PAIRED.split() and name in closed):
+    if not re.fullmatch(MARKUP, name) and not (
+        bare in PAIRED.split() and name in closed
+    ):
         return found[0]
     return " " if bare in BLOCKS else ""

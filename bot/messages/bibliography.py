@@ -18,7 +18,13 @@ from recommender.papers import Paper
 from recommender.phrases import STOPWORDS
 
 COLUMNS = ("title", "authors", "year", "arxiv", "link", "listed", "categories")
-FORMULA = ("=", "+", "-", "@", "\t")  # a spreadsheet would compute what begins so
+FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+)  # a spreadsheet would compute what begins so
 
 
 def bibtex(papers: Sequence[Paper]) -> str:
@@ -41,15 +47,21 @@ def table(papers: Sequence[Paper]) -> str:
             paper.listed.isoformat(),
             "; ".join(paper.categories),
         )
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
+        writer.writerow(
+            [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]
+        )
     return lines.getvalue()
 
 
 def key(paper: Paper) -> str:
     """Return a citation key: surname, year, first word of weight, and what makes it unique."""
-    author = surname(readable(paper.authors[0])) if paper.authors else "anonymous"
+    author = (
+        surname(readable(paper.authors[0])) if paper.authors else "anonymous"
+    )
     words = re.findall(r"\w+", readable(paper.title))
-    telling = [word for word in words if word.casefold() not in STOPWORDS] or ["paper"]
+    telling = [word for word in words if word.casefold() not in STOPWORDS] or [
+        "paper"
+    ]
     number = re.sub(r"\D", "", paper.arxiv_id or "") or f"p{paper.id}"
     return f"{_plain(author) or 'anonymous'}{_year(paper)}{_plain(telling[0])}-{number}"
 
@@ -62,7 +74,9 @@ def _entry(paper: Paper) -> Entry:
     }
     if paper.arxiv_id:
         fields |= {"eprint": paper.arxiv_id, "archivePrefix": "arXiv"}
-        fields |= {"primaryClass": paper.categories[0]} if paper.categories else {}
+        fields |= (
+            {"primaryClass": paper.categories[0]} if paper.categories else {}
+        )
     fields["url"] = link(paper)
     told = [Field(name, value) for name, value in fields.items() if value]
     return Entry("misc", key(paper), told)
@@ -71,7 +85,11 @@ def _entry(paper: Paper) -> Entry:
 def _person(name: str) -> str:
     """Keep together what BibTeX would part: an organisation, a name with an "and" or commas."""
     written = typeset.prose(readable(name))
-    whole = is_group(readable(name)) or name.count(",") > 2 or " and " in name.casefold()
+    whole = (
+        is_group(readable(name))
+        or name.count(",") > 2
+        or " and " in name.casefold()
+    )
     return f"{{{written}}}" if whole else written
 
 
@@ -80,5 +98,7 @@ def _year(paper: Paper) -> str:
 
 
 def _plain(text: str) -> str:
-    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    ascii_only = (
+        unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    )
     return re.sub(r"[^a-z0-9]", "", ascii_only.casefold())

@@ -16,7 +16,9 @@ SAVE = re.compile(r"v1:(\d{1,18}):([+0])")
 SAVED = re.compile(r"b1:(?:(\d{1,18})x)?(\d{1,4}):?(.{0,40})", re.DOTALL)
 FORGET = re.compile(r"g1:(\d{1,18})")
 EXPORT = re.compile(r"e1:(bib|csv|data)")
-PAPER = re.compile(r"d1:(p?)(\d{1,18}):([opambl])(?::([+-])(.{1,40}))?", re.DOTALL)
+PAPER = re.compile(
+    r"d1:(p?)(\d{1,18}):([opambl])(?::([+-])(.{1,40}))?", re.DOTALL
+)
 TOPIC = re.compile(r"t1:([+x?=-]):(.{1,60})", re.DOTALL)
 CHIPS = re.compile(r"c1m:?(\d{0,2})")
 OFFER = re.compile(r"o1:(\d{1,18}):(\d):([+0])")
@@ -36,7 +38,9 @@ CLOSE = "x1"
 ASK_ME = "q1"
 ENOUGH = "q1e"
 EXPORT_WHAT = "e1"
-SOUGHT = 37  # bytes of what is sought in the saved list: it travels in its buttons
+SOUGHT = (
+    37  # bytes of what is sought in the saved list: it travels in its buttons
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,9 @@ def search(search_id: int, page: int) -> str:
     return f"h1:{search_id}:{page}"
 
 
-def mark(search_id: int, page: int, what: str, paper_id: int, value: int) -> str:
+def mark(
+    search_id: int, page: int, what: str, paper_id: int, value: int
+) -> str:
     """Write what a reader says of a paper on a page: `r` a rating, `v` whether it is saved."""
     return f"{search(search_id, page)}:{what}{paper_id}:{MARKS[value]}"
 

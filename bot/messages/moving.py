@@ -13,9 +13,15 @@ def moved_in(t: Translation, counts: Taken, *, replace: bool) -> Screen:
     counted = {
         t.ngettext("{n} rating", "{n} ratings", counts.ratings): counts.ratings,
         t.ngettext("{n} topic", "{n} topics", counts.topics): counts.topics,
-        t.ngettext("{n} followed author", "{n} followed authors", counts.follows): counts.follows,
-        t.ngettext("{n} word moved by hand", "{n} words moved by hand", counts.edits): counts.edits,
-        t.ngettext("{n} saved paper", "{n} saved papers", counts.saved): counts.saved,
+        t.ngettext(
+            "{n} followed author", "{n} followed authors", counts.follows
+        ): counts.follows,
+        t.ngettext(
+            "{n} word moved by hand", "{n} words moved by hand", counts.edits
+        ): counts.edits,
+        t.ngettext(
+            "{n} saved paper", "{n} saved papers", counts.saved
+        ): counts.saved,
     }
     new = ", ".join(text.format(n=n) for text, n in counted.items())
     if replace:
@@ -35,5 +41,7 @@ def moved_in(t: Translation, counts: Taken, *, replace: bool) -> Screen:
 
 def refused(t: Translation, wrong: str) -> Screen:
     """Say where a document is wrong."""
-    text = t.gettext("I can't take that file in, so nothing changed. What is wrong: {wrong}")
+    text = t.gettext(
+        "I can't take that file in, so nothing changed. What is wrong: {wrong}"
+    )
     return Screen(escape(text.format(wrong=clip(wrong, LONGEST_WRONG))))

@@ -13,19 +13,35 @@ from bot.messages import bibliography, buttons
 from bot.messages.digest import link, title
 from bot.messages.reasons import reason
 from bot.messages.screen import Screen, address, button, grid, keyboard
-from bot.messages.text import LIMIT, clip, escape, readable, seen_len, whole_sentences
+from bot.messages.text import (
+    LIMIT,
+    clip,
+    escape,
+    readable,
+    seen_len,
+    whole_sentences,
+)
 from bot.messages.translation import Translation, locale
 from recommender.papers import Paper, author_key
 
 # Beside the longest of all these there is room for any abstract that arXiv takes.
 LONGEST_TITLE, LONGEST_AUTHORS, LONGEST_NAMED = 300, 700, 80
 MOST_FIELDS = 6
-FIRST, LAST = 20, 4  # of a crowd of authors get a button; the senior ones stand last
+FIRST, LAST = (
+    20,
+    4,
+)  # of a crowd of authors get a button; the senior ones stand last
 # What Telegram takes for a button: a host with a dot in it, and nothing unseen.
 ADDRESS = re.compile(
-    r"https?://(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}(?::\d{1,5})?(?:[/?#][^\s\x00-\x1f]*)?", re.IGNORECASE
+    r"https?://(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}(?::\d{1,5})?(?:[/?#][^\s\x00-\x1f]*)?",
+    re.IGNORECASE,
 )
-TASTED = {"fits", "close", "topic", "near"}  # the reasons whose strength says something of a taste
+TASTED = {
+    "fits",
+    "close",
+    "topic",
+    "near",
+}  # the reasons whose strength says something of a taste
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +53,44 @@ class Opened:
     reason: dict[str, Any]
 
 
-def paper(t: Translation, opened: Opened, titles: Mapping[int, str], language: str) -> Screen:
+def paper(
+    t: Translation, opened: Opened, titles: Mapping[int, str], language: str
+) -> Screen:
     """Render all that is known of a paper; `titles` are those of rated papers by id."""
     told = opened.paper
     by = escape(clip(", ".join(told.authors), LONGEST_AUTHORS))
     head = f"<b>{title(told, LONGEST_TITLE)}</b>\n" + "\n".join(
         line for line in (by, _facts(told, language)) if line
     )
-    above = "\n\n".join(part for part in (head, "\n".join(_why(t, opened.reason, titles))) if part)
+    above = "\n\n".join(
+        part
+        for part in (head, "\n".join(_why(t, opened.reason, titles)))
+        if part
+    )
     room = LIMIT - seen_len(above) - 2
     abstract = escape(whole_sentences(readable(told.abstract), room))
     text = f"{above}\n\n{abstract}" if abstract else above
     return Screen(text, keyboard(_doors(t, opened)))
 
 
-def authors(t: Translation, opened: Opened, followed: Set[str], offered: Sequence[str]) -> Screen:
+def authors(
+    t: Translation, opened: Opened, followed: Set[str], offered: Sequence[str]
+) -> Screen:
     """Offer a paper's authors to be followed; `followed` holds the keys of those who are."""
     n = len(opened.paper.authors)
     text = t.gettext("Whose papers do you always want to see?")
     if len(offered) < n:
-        crowd = t.gettext("{n} people wrote this one; “/follow Tri Dao” takes anybody's name.")
+        crowd = t.gettext(
+            "{n} people wrote this one; “/follow Tri Dao” takes anybody's name."
+        )
         text = f"{text}\n{crowd.format(n=n)}"
-    rows = grid([_author(opened, name, author_key(name) in followed) for name in offered], 2)
+    rows = grid(
+        [
+            _author(opened, name, author_key(name) in followed)
+            for name in offered
+        ],
+        2,
+    )
     return Screen(escape(text), keyboard([*rows, _back(t, opened)]))
 
 
@@ -71,10 +103,16 @@ def phrases(
 ) -> Screen:
     """Offer phrases of a paper to be muted; `notes` say what the last change did."""
     if offered:
-        text = t.gettext("What do you never want to see again? A muted topic never appears.")
+        text = t.gettext(
+            "What do you never want to see again? A muted topic never appears."
+        )
     else:
-        text = t.gettext("I know no topic of this paper. “/topics mute …” takes any words.")
-    rows = grid([_phrase(opened, phrase, phrase in muted) for phrase in offered], 2)
+        text = t.gettext(
+            "I know no topic of this paper. “/topics mute …” takes any words."
+        )
+    rows = grid(
+        [_phrase(opened, phrase, phrase in muted) for phrase in offered], 2
+    )
     parts = (escape(part) for part in (text, *notes))
     return Screen("\n\n".join(parts), keyboard([*rows, _back(t, opened)]))
 
@@ -84,7 +122,9 @@ def bibtex(t: Translation, told: Paper) -> Screen | None:
     entry = f"<pre>{escape(bibliography.bibtex([told]).strip())}</pre>"
     if seen_len(entry) > LIMIT:
         return None
-    return Screen(entry, keyboard([[button(t.gettext("Close"), buttons.CLOSE)]]))
+    return Screen(
+        entry, keyboard([[button(t.gettext("Close"), buttons.CLOSE)]])
+    )
 
 
 def some_authors(told: Paper) -> list[str]:
@@ -101,7 +141,9 @@ def following(t: Translation, name: str) -> str:
 
 def no_longer(t: Translation, name: str) -> str:
     """Return the blink after a tap on an author who was followed."""
-    return t.gettext("{name} is followed no more").format(name=clip(name, LONGEST_NAMED))
+    return t.gettext("{name} is followed no more").format(
+        name=clip(name, LONGEST_NAMED)
+    )
 
 
 def _facts(told: Paper, language: str) -> str:
@@ -119,15 +161,23 @@ def _field(category: str) -> str:
     return f'<a href="{address}">{escape(clip(category, 20))}</a>'
 
 
-def _why(t: Translation, stored: dict[str, Any], titles: Mapping[int, str]) -> list[str]:
+def _why(
+    t: Translation, stored: dict[str, Any], titles: Mapping[int, str]
+) -> list[str]:
     """Return what was stored with the pick, a line each: nothing here is reckoned anew."""
     words = ", ".join(str(word) for word, _ in stored.get("words", []))
     against = ", ".join(str(word) for word, _ in stored.get("against", []))
     tasted = stored.get("kind") in TASTED
     lines = [_strength(t, stored) if tasted else reason(t, stored)]
-    lines += [f"+ {escape(clip(words, 2 * LONGEST_NAMED))}"] if tasted and words else []
+    lines += (
+        [f"+ {escape(clip(words, 2 * LONGEST_NAMED))}"]
+        if tasted and words
+        else []
+    )
     lines += [_piece(t, titles, *piece) for piece in stored.get("evidence", [])]
-    lines += [f"− {escape(clip(against, 2 * LONGEST_NAMED))}"] if against else []
+    lines += (
+        [f"− {escape(clip(against, 2 * LONGEST_NAMED))}"] if against else []
+    )
     return [line for line in lines if line]
 
 
@@ -143,7 +193,11 @@ def _strength(t: Translation, stored: dict[str, Any]) -> str:
 
 
 def _piece(
-    t: Translation, titles: Mapping[int, str], kind: str, ref: int | str, share: float
+    t: Translation,
+    titles: Mapping[int, str],
+    kind: str,
+    ref: int | str,
+    share: float,
 ) -> str:
     """Return what one thing the reader said did to the score; empty where that can't be told."""
     named = titles.get(ref, "") if isinstance(ref, int) else ref
@@ -168,7 +222,9 @@ def _piece(
 
 def _doors(t: Translation, opened: Opened) -> list[list[InlineKeyboardButton]]:
     told = opened.paper
-    follow = button(t.gettext("Follow an author…"), buttons.paper(opened.ref, "a"))
+    follow = button(
+        t.gettext("Follow an author…"), buttons.paper(opened.ref, "a")
+    )
     like = button(t.gettext("More like this"), buttons.paper(opened.ref, "l"))
     mute = button(t.gettext("Mute a topic…"), buttons.paper(opened.ref, "m"))
     entry = button(t.gettext("BibTeX"), buttons.paper(opened.ref, "b"))
@@ -185,20 +241,30 @@ def _addresses(t: Translation, told: Paper) -> dict[str, str]:
         known["arXiv"] = link(told)
         known[t.gettext("PDF")] = f"https://arxiv.org/pdf/{told.arxiv_id}"
         if told.source == "huggingface":
-            known["Hugging Face"] = f"https://huggingface.co/papers/{told.arxiv_id}"
+            known["Hugging Face"] = (
+                f"https://huggingface.co/papers/{told.arxiv_id}"
+            )
     names = {"code": t.gettext("Code"), "project": t.gettext("Project")}
-    known |= {names[kind]: url for kind, url in told.links.items() if kind in names}
+    known |= {
+        names[kind]: url for kind, url in told.links.items() if kind in names
+    }
     return {name: url for name, url in known.items() if ADDRESS.fullmatch(url)}
 
 
 def _author(opened: Opened, name: str, followed: bool) -> InlineKeyboardButton:
     text = clip(name, 30) + (" ✓" if followed else "")
-    return button(text, buttons.author(opened.ref, name, follow=not followed), pressed=followed)
+    return button(
+        text,
+        buttons.author(opened.ref, name, follow=not followed),
+        pressed=followed,
+    )
 
 
 def _phrase(opened: Opened, phrase: str, muted: bool) -> InlineKeyboardButton:
     text = f"🔇 {phrase}" + (" ✓" if muted else "")
-    return button(text, buttons.mute(opened.ref, phrase, muted=not muted), pressed=muted)
+    return button(
+        text, buttons.mute(opened.ref, phrase, muted=not muted), pressed=muted
+    )
 
 
 def _back(t: Translation, opened: Opened) -> list[InlineKeyboardButton]:

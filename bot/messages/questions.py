@@ -18,12 +18,25 @@ def question(t: Translation, asked: Digest, pick: Pick) -> Screen:
     lines = [f"<b>{escape(filled)}</b>", "", f"<b>{title(pick.paper)}</b>"]
     lines += [authors] if authors else []
     if pick.paper.abstract:
-        abstract = whole_sentences(readable(pick.paper.abstract), LONGEST_ABSTRACT)
+        abstract = whole_sentences(
+            readable(pick.paper.abstract), LONGEST_ABSTRACT
+        )
         lines.append(f"<blockquote expandable>{escape(abstract)}</blockquote>")
-    answers = {1: t.gettext("👍 Yes"), -1: t.gettext("👎 No"), 0: t.gettext("Don't know")}
-    rows = [[button(text, buttons.answer(pick.id, value)) for value, text in answers.items()]]
+    answers = {
+        1: t.gettext("👍 Yes"),
+        -1: t.gettext("👎 No"),
+        0: t.gettext("Don't know"),
+    }
+    rows = [
+        [
+            button(text, buttons.answer(pick.id, value))
+            for value, text in answers.items()
+        ]
+    ]
     rows.append([button(t.gettext("Enough, show my picks →"), buttons.ENOUGH)])
-    before = next((each for each in asked.picks if each.rank == pick.rank - 1), None)
+    before = next(
+        (each for each in asked.picks if each.rank == pick.rank - 1), None
+    )
     if before is not None and before.value:
         mark = f"{THUMBS[before.value]} {before.rank}"
         text = t.gettext("↩ Undo {mark}").format(mark=mark)

@@ -29,17 +29,33 @@ def ratings(
     undo: tuple[int, int] | None = None,
 ) -> Screen:
     """Render a page of `many` ratings; `undo` is a paper's id and what was said of it before."""
-    head = t.ngettext("{n} rating behind your taste", "{n} ratings behind your taste", many)
+    head = t.ngettext(
+        "{n} rating behind your taste", "{n} ratings behind your taste", many
+    )
     parts = [f"<b>{escape(head.format(n=many))}</b>"]
     if not many:
-        parts.append(escape(t.gettext("Tap 👍 or 👎 under a paper, and it stands here.")))
+        parts.append(
+            escape(t.gettext("Tap 👍 or 👎 under a paper, and it stands here."))
+        )
     first = page * A_PAGE + 1
     numbered = list(enumerate(shown, first))
-    parts.append("\n".join(f"{n} {THUMBS[value]} {title(p, 90)}" for n, (p, value) in numbered))
+    parts.append(
+        "\n".join(
+            f"{n} {THUMBS[value]} {title(p, 90)}" for n, (p, value) in numbered
+        )
+    )
     parts += [escape(note) for note in notes]
-    thumbs = [_thumb(n, rated, value, page) for n, rated in numbered for value in (1, -1)]
+    thumbs = [
+        _thumb(n, rated, value, page)
+        for n, rated in numbered
+        for value in (1, -1)
+    ]
     turns = [button("←", buttons.rated(page - 1))] if page else []
-    turns += [button("→", buttons.rated(page + 1))] if many > page * A_PAGE + len(shown) else []
+    turns += (
+        [button("→", buttons.rated(page + 1))]
+        if many > page * A_PAGE + len(shown)
+        else []
+    )
     again = [_undo(t, undo, page)] if undo else []
     text = "\n\n".join(part for part in parts if part)
     return Screen(text, keyboard([*grid(thumbs, 4), turns, again, back(t)]))
@@ -49,7 +65,9 @@ def changed(t: Translation, paper: Paper, value: int) -> str:
     """Say what was changed in the list."""
     name = clip(readable(paper.title), 60)
     if value:
-        return t.gettext("{thumb} now: “{title}”").format(thumb=THUMBS[value], title=name)
+        return t.gettext("{thumb} now: “{title}”").format(
+            thumb=THUMBS[value], title=name
+        )
     return t.gettext("Taken back: “{title}”").format(title=name)
 
 
@@ -65,7 +83,9 @@ def question(t: Translation, reset: Reset, seconds: int) -> Screen:
         style=KeyboardButtonStyle.DANGER,
     )
     keep = button(t.gettext("Keep it"), buttons.taste("w"))
-    return Screen(escape(text.format(counts=_counts(t, reset))), keyboard([[go, keep]]))
+    return Screen(
+        escape(text.format(counts=_counts(t, reset))), keyboard([[go, keep]])
+    )
 
 
 def gone(t: Translation, reset: Reset, seconds: int) -> Screen:
@@ -75,7 +95,9 @@ def gone(t: Translation, reset: Reset, seconds: int) -> Screen:
         "Undo brings it all back, as long as this message stands."
     )
     undo = button(t.gettext("↩ Undo"), buttons.reset("u", seconds))
-    return Screen(escape(text.format(counts=_counts(t, reset))), keyboard([[undo]]))
+    return Screen(
+        escape(text.format(counts=_counts(t, reset))), keyboard([[undo]])
+    )
 
 
 def restored(t: Translation, reset: Reset) -> str:
@@ -84,14 +106,22 @@ def restored(t: Translation, reset: Reset) -> str:
 
 
 def _counts(t: Translation, reset: Reset) -> str:
-    parts = [t.ngettext("{n} rating", "{n} ratings", reset.ratings).format(n=reset.ratings)]
+    parts = [
+        t.ngettext("{n} rating", "{n} ratings", reset.ratings).format(
+            n=reset.ratings
+        )
+    ]
     if reset.edits:
-        text = t.ngettext("{n} word moved by hand", "{n} words moved by hand", reset.edits)
+        text = t.ngettext(
+            "{n} word moved by hand", "{n} words moved by hand", reset.edits
+        )
         parts.append(text.format(n=reset.edits))
     return ", ".join(parts)
 
 
-def _thumb(number: int, rated: Rated, value: int, page: int) -> InlineKeyboardButton:
+def _thumb(
+    number: int, rated: Rated, value: int, page: int
+) -> InlineKeyboardButton:
     paper, now = rated
     pressed = now == value
     text = f"{THUMBS[value]} {number}" + (" ✓" if pressed else "")
@@ -99,7 +129,9 @@ def _thumb(number: int, rated: Rated, value: int, page: int) -> InlineKeyboardBu
     return thumb(text, data, value, pressed=pressed)
 
 
-def _undo(t: Translation, undo: tuple[int, int], page: int) -> InlineKeyboardButton:
+def _undo(
+    t: Translation, undo: tuple[int, int], page: int
+) -> InlineKeyboardButton:
     paper_id, before = undo
     return button(
         t.gettext("↩ Undo {mark}").format(mark=THUMBS[before]),

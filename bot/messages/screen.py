@@ -15,13 +15,17 @@ class Screen:
     keyboard: InlineKeyboardMarkup | None = None
 
 
-def button(text: str, data: str, *, pressed: bool = False) -> InlineKeyboardButton:
+def button(
+    text: str, data: str, *, pressed: bool = False
+) -> InlineKeyboardButton:
     """Return a button; a pressed one is green where the client can show it."""
     style = KeyboardButtonStyle.SUCCESS if pressed else None
     return InlineKeyboardButton(text, callback_data=data, style=style)
 
 
-def thumb(text: str, data: str, value: int, *, pressed: bool) -> InlineKeyboardButton:
+def thumb(
+    text: str, data: str, value: int, *, pressed: bool
+) -> InlineKeyboardButton:
     """Return a button that rates; only a pressed 👍 is green."""
     return button(text, data, pressed=pressed and value > 0)
 
@@ -38,6 +42,11 @@ def keyboard(
     return InlineKeyboardMarkup([row for row in rows if row])
 
 
-def grid(buttons: Sequence[InlineKeyboardButton], wide: int) -> list[list[InlineKeyboardButton]]:
+def grid(
+    buttons: Sequence[InlineKeyboardButton], wide: int
+) -> list[list[InlineKeyboardButton]]:
     """Lay buttons out in rows of `wide`."""
-    return [list(buttons[start : start + wide]) for start in range(0, len(buttons), wide)]
+    return [
+        list(buttons[start : start + wide])
+        for start in range(0, len(buttons), wide)
+    ]

@@ -17,7 +17,9 @@ from recommender.papers import Paper
 
 A_PAGE = 5
 LONGEST_NAMES, LONGEST_LINE, LONGEST_WORDS = 60, 110, 80
-Told = tuple[int, Mapping[str, Any]]  # a paper just rated, by its id, and what that taught
+Told = tuple[
+    int, Mapping[str, Any]
+]  # a paper just rated, by its id, and what that taught
 
 
 def results(
@@ -31,7 +33,10 @@ def results(
     told: Told | None = None,
 ) -> Screen:
     """Render a page of what was found; `like` is the paper that these are like."""
-    numbers = {paper_id: number for number, paper_id in enumerate(search.found, start=1)}
+    numbers = {
+        paper_id: number
+        for number, paper_id in enumerate(search.found, start=1)
+    }
     numbered = [(numbers[hit.paper.id or 0], hit) for hit in hits]
     parts = [f"<b>{_head(t, search, page, like)}</b>"]
     parts += [_entry(number, hit, language) for number, hit in numbered]
@@ -57,12 +62,18 @@ def ask(t: Translation) -> Screen:
 
 def too_long(t: Translation) -> Screen:
     """Answer a wall of text."""
-    return Screen(t.gettext("That is a lot to look for. A few words find more; which ones?"))
+    return Screen(
+        t.gettext(
+            "That is a lot to look for. A few words find more; which ones?"
+        )
+    )
 
 
 def says_nothing(t: Translation) -> Screen:
     """Answer what holds no word, or none that tells one paper from another."""
-    text = t.gettext("Those words stand in every paper, or in none. Which subject do you mean?")
+    text = t.gettext(
+        "Those words stand in every paper, or in none. Which subject do you mean?"
+    )
     return Screen(text)
 
 
@@ -88,11 +99,17 @@ def nothing(
         text = t.gettext("No paper I have says all of “{words}”.")
         text = text.format(words=_words(written))
     if meant:
-        asked = t.gettext("Did you mean “{words}”?").format(words=_words(" ".join(meant)))
+        asked = t.gettext("Did you mean “{words}”?").format(
+            words=_words(" ".join(meant))
+        )
         text = f"{text}\n{asked}"
     topic = buttons.topic("+", written)
     fits = len(topic.encode()) <= buttons.LONGEST
-    rows = [[_seek(" ".join(some))] for some in [meant, *fewer] if buttons.seek(" ".join(some))]
+    rows = [
+        [_seek(" ".join(some))]
+        for some in [meant, *fewer]
+        if buttons.seek(" ".join(some))
+    ]
     rows += [[button(t.gettext("➕ I want more of it"), topic)]] if fits else []
     rows.append([button(t.gettext("Close"), buttons.CLOSE)])
     return Screen(escape(text), keyboard(rows))
@@ -130,14 +147,20 @@ def old(t: Translation) -> str:
 def _head(t: Translation, search: Search, page: int, like: Paper | None) -> str:
     n, first = len(search.found), page * A_PAGE + 1
     if like is not None:
-        about = t.gettext("More like {title}").format(title=title(like, LONGEST_WORDS))
+        about = t.gettext("More like {title}").format(
+            title=title(like, LONGEST_WORDS)
+        )
     else:
         about = escape(f"“{_words(search.words)}”")
     many = t.gettext("over {n}").format(n=n) if n == MOST else str(n)
-    text = t.ngettext("{first}–{last} of {many} paper", "{first}–{last} of {many} papers", n)
+    text = t.ngettext(
+        "{first}–{last} of {many} paper", "{first}–{last} of {many} papers", n
+    )
     if n == 1:
         text = t.gettext("1 paper")
-    counted = text.format(first=first, last=min(first + A_PAGE - 1, n), many=many)
+    counted = text.format(
+        first=first, last=min(first + A_PAGE - 1, n), many=many
+    )
     return f"{about} · {counted}"
 
 
@@ -154,16 +177,28 @@ def _entry(number: int, hit: Hit, language: str) -> str:
         f"▲ {paper.upvotes}" if paper.upvotes else "",
     )
     about = escape(whole_sentences(readable(paper.abstract), LONGEST_LINE))
-    lines = (f"<b>{number} · {title(paper)}</b>", " · ".join(fact for fact in facts if fact), about)
+    lines = (
+        f"<b>{number} · {title(paper)}</b>",
+        " · ".join(fact for fact in facts if fact),
+        about,
+    )
     return "\n".join(line for line in lines if line)
 
 
-def _row(search: Search, page: int, number: int, hit: Hit) -> list[InlineKeyboardButton]:
+def _row(
+    search: Search, page: int, number: int, hit: Hit
+) -> list[InlineKeyboardButton]:
     paper_id = hit.paper.id or 0
     thumbs = [
         thumb(
             f"{THUMBS[value]} {number}" + (" ✓" if hit.value == value else ""),
-            buttons.mark(search.id, page, "r", paper_id, 0 if hit.value == value else value),
+            buttons.mark(
+                search.id,
+                page,
+                "r",
+                paper_id,
+                0 if hit.value == value else value,
+            ),
             value,
             pressed=hit.value == value,
         )
@@ -177,13 +212,23 @@ def _row(search: Search, page: int, number: int, hit: Hit) -> list[InlineKeyboar
 
 def _turns(search: Search, page: int) -> list[InlineKeyboardButton]:
     last = (len(search.found) - 1) // A_PAGE
-    back = [button("←", buttons.search(search.id, page - 1))] if page > 0 else []
-    on = [button("→", buttons.search(search.id, page + 1))] if page < last else []
+    back = (
+        [button("←", buttons.search(search.id, page - 1))] if page > 0 else []
+    )
+    on = (
+        [button("→", buttons.search(search.id, page + 1))]
+        if page < last
+        else []
+    )
     return back + on
 
 
 def _taught(
-    t: Translation, search: Search, page: int, told: Told, numbers: Mapping[int, int]
+    t: Translation,
+    search: Search,
+    page: int,
+    told: Told,
+    numbers: Mapping[int, int],
 ) -> tuple[str, list[InlineKeyboardButton]]:
     """Return what the last rating taught, and the button that takes it back."""
     paper_id, taught = told

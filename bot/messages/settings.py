@@ -26,9 +26,14 @@ BARS = ("strict", "normal", "off")
 def settings(t: Translation, reader: Reader, today: date) -> Screen:
     """Render what is set, with a button for each."""
     at, city = reader.at.strftime("%H:%M"), city_name(reader.zone)
-    plan = t.gettext("{days} at {at}, {city} time").format(days=days(t, reader), at=at, city=city)
+    plan = t.gettext("{days} at {at}, {city} time").format(
+        days=days(t, reader), at=at, city=city
+    )
     lines = [f"<b>{escape(t.gettext('Settings'))}</b>"]
-    lines += [escape(said) for said in (plan, *_how(t, reader), _next(t, reader, today))]
+    lines += [
+        escape(said)
+        for said in (plan, *_how(t, reader), _next(t, reader, today))
+    ]
     paused = reader.paused_until is not None and reader.paused_until > today
     pause = (
         button(t.gettext("▶ Resume"), buttons.setting("pause", "0"))
@@ -50,8 +55,13 @@ def settings(t: Translation, reader: Reader, today: date) -> Screen:
 
 def hours(t: Translation, reader: Reader) -> Screen:
     """Offer the hours of a day."""
-    choices = [_choice(f"{h:02}:00", "at", f"{h:02}", h == reader.at.hour) for h in range(24)]
-    return _choices(t, t.gettext("At what hour should your picks come?"), grid(choices, 4))
+    choices = [
+        _choice(f"{h:02}:00", "at", f"{h:02}", h == reader.at.hour)
+        for h in range(24)
+    ]
+    return _choices(
+        t, t.gettext("At what hour should your picks come?"), grid(choices, 4)
+    )
 
 
 def weekdays(t: Translation, reader: Reader) -> Screen:
@@ -59,25 +69,40 @@ def weekdays(t: Translation, reader: Reader) -> Screen:
     names = get_day_names("abbreviated", locale=locale(reader.language))
     now = reader.weekdays
     each = [
-        _choice(names[day], "days", str(now ^ 1 << day), bool(now >> day & 1)) for day in range(7)
+        _choice(names[day], "days", str(now ^ 1 << day), bool(now >> day & 1))
+        for day in range(7)
     ]
     whole = [
-        _choice(t.gettext("Monday to Friday"), "days", str(WORKDAYS), now == WORKDAYS),
-        _choice(t.gettext("Every day"), "days", str(EVERY_DAY), now == EVERY_DAY),
+        _choice(
+            t.gettext("Monday to Friday"),
+            "days",
+            str(WORKDAYS),
+            now == WORKDAYS,
+        ),
+        _choice(
+            t.gettext("Every day"), "days", str(EVERY_DAY), now == EVERY_DAY
+        ),
     ]
     return _choices(t, t.gettext("On which days?"), [*grid(each, 4), whole])
 
 
 def counts(t: Translation, reader: Reader) -> Screen:
     """Offer how many papers a digest holds."""
-    choices = [_choice(str(n), "picks", str(n), n == reader.picks) for n in range(1, 11)]
+    choices = [
+        _choice(str(n), "picks", str(n), n == reader.picks)
+        for n in range(1, 11)
+    ]
     return _choices(t, t.gettext("How many papers at most?"), grid(choices, 5))
 
 
 def styles(t: Translation, reader: Reader) -> Screen:
     """Offer one message for all papers, or one for each."""
-    rows = [[_choice(_style(t, s), "style", s, s == reader.style)] for s in STYLES]
-    return _choices(t, t.gettext("All papers in one message, or a message for each?"), rows)
+    rows = [
+        [_choice(_style(t, s), "style", s, s == reader.style)] for s in STYLES
+    ]
+    return _choices(
+        t, t.gettext("All papers in one message, or a message for each?"), rows
+    )
 
 
 def bars(t: Translation, reader: Reader, week: Mapping[str, Height]) -> Screen:
@@ -91,12 +116,21 @@ def bars(t: Translation, reader: Reader, week: Mapping[str, Height]) -> Screen:
         ),
         "off": t.gettext("Off: always as many papers as you asked for."),
     }
-    alike = [list(some) for _, some in groupby(BARS, week.get)] if week else [[b] for b in BARS]
+    alike = (
+        [list(some) for _, some in groupby(BARS, week.get)]
+        if week
+        else [[b] for b in BARS]
+    )
     blocks = [
-        "\n".join([*(meanings[bar] for bar in some), *_example(t, some, week)]) for some in alike
+        "\n".join([*(meanings[bar] for bar in some), *_example(t, some, week)])
+        for some in alike
     ]
-    text = "\n\n".join([t.gettext("How good must a daily pick be?"), *blocks, _limits(t, week)])
-    rows = [[_choice(_bar(t, bar), "bar", bar, bar == reader.bar)] for bar in BARS]
+    text = "\n\n".join(
+        [t.gettext("How good must a daily pick be?"), *blocks, _limits(t, week)]
+    )
+    rows = [
+        [_choice(_bar(t, bar), "bar", bar, bar == reader.bar)] for bar in BARS
+    ]
     return _choices(t, text, rows)
 
 
@@ -112,33 +146,50 @@ def pauses(t: Translation, today: date) -> Screen:
             )
             for n in PAUSES
         ],
-        [_choice(t.gettext("Until I say so"), "pause", FOREVER.isoformat(), pressed=False)],
+        [
+            _choice(
+                t.gettext("Until I say so"),
+                "pause",
+                FOREVER.isoformat(),
+                pressed=False,
+            )
+        ],
     ]
     return _choices(t, t.gettext("No picks for how long?"), rows)
 
 
-def zones(t: Translation, cities: Sequence[City], now: datetime, note: str = "") -> Screen:
+def zones(
+    t: Translation, cities: Sequence[City], now: datetime, note: str = ""
+) -> Screen:
     """Ask where the reader is; every city shows its clock now."""
-    text = note or t.gettext("Which city's clock do you live by? Write it, or tap one.")
+    text = note or t.gettext(
+        "Which city's clock do you live by? Write it, or tap one."
+    )
     return _choices(t, text, grid([_city(city, now) for city in cities], 2))
 
 
 def no_such_city(t: Translation, written: str) -> str:
     """Say that no city by that name is known."""
-    text = t.gettext("I don't know a city called “{city}”. Try a larger one near you.")
+    text = t.gettext(
+        "I don't know a city called “{city}”. Try a larger one near you."
+    )
     return text.format(city=clip(written, 40))
 
 
 def whose_clock(t: Translation, written: str) -> str:
     """Ask which of the cities whose clock shows that time is the reader's."""
-    return t.gettext("It is {time} in these places now. Which is nearest?").format(time=written)
+    return t.gettext(
+        "It is {time} in these places now. Which is nearest?"
+    ).format(time=written)
 
 
 def which_place(t: Translation, written: str, n: int) -> str:
     """Ask which of several places of one name is meant, or whether it is this one."""
     place = clip(written, 40)
     if n == 1:
-        return t.gettext("Is this the place that you mean by “{place}”?").format(place=place)
+        return t.gettext(
+            "Is this the place that you mean by “{place}”?"
+        ).format(place=place)
     return t.gettext("There are several: which “{place}”?").format(place=place)
 
 
@@ -158,13 +209,21 @@ def _how(t: Translation, reader: Reader) -> list[str]:
     n = reader.picks
     if reader.style == "cards":
         text = t.ngettext(
-            "{n} paper, in a message of its own", "{n} papers, each in a message of its own", n
+            "{n} paper, in a message of its own",
+            "{n} papers, each in a message of its own",
+            n,
         )
     else:
-        text = t.ngettext("{n} paper in one message", "{n} papers in one message", n)
+        text = t.ngettext(
+            "{n} paper in one message", "{n} papers in one message", n
+        )
     lines = [text.format(n=n)]
     lines += {
-        "strict": [t.gettext("Only what fits you very well: some days bring fewer, or none")],
+        "strict": [
+            t.gettext(
+                "Only what fits you very well: some days bring fewer, or none"
+            )
+        ],
         "normal": [t.gettext("Only what fits you: some days bring fewer")],
         "off": [t.gettext("Always as many as that, however well they fit")],
     }.get(reader.bar, [])
@@ -180,7 +239,9 @@ def _how(t: Translation, reader: Reader) -> list[str]:
     return lines
 
 
-def _example(t: Translation, alike: Sequence[str], week: Mapping[str, Height]) -> list[str]:
+def _example(
+    t: Translation, alike: Sequence[str], week: Mapping[str, Height]
+) -> list[str]:
     """Say once what heights of the bar let through of the last week's picks, if there were any."""
     if not week:
         return []
@@ -202,15 +263,23 @@ def _example(t: Translation, alike: Sequence[str], week: Mapping[str, Height]) -
 
 def _limits(t: Translation, week: Mapping[str, Height]) -> str:
     """Say what the bar never holds back, and where the example is before there is one."""
-    text = t.gettext("/picks and authors you follow always come, whatever the bar.")
+    text = t.gettext(
+        "/picks and authors you follow always come, whatever the bar."
+    )
     if week:
         return text
-    later = t.gettext("After your first picks I'll show here what each would have let through.")
+    later = t.gettext(
+        "After your first picks I'll show here what each would have let through."
+    )
     return f"{text}\n{later}"
 
 
 def _style(t: Translation, style: str) -> str:
-    return t.gettext("One message") if style == "digest" else t.gettext("A message each")
+    return (
+        t.gettext("One message")
+        if style == "digest"
+        else t.gettext("A message each")
+    )
 
 
 def _bar(t: Translation, bar: str) -> str:
@@ -223,18 +292,28 @@ def _bar(t: Translation, bar: str) -> str:
 
 
 def _explores(t: Translation, reader: Reader) -> InlineKeyboardButton:
-    text = t.gettext("✨ Explore: on") if reader.explores else t.gettext("✨ Explore: off")
+    text = (
+        t.gettext("✨ Explore: on")
+        if reader.explores
+        else t.gettext("✨ Explore: off")
+    )
     return _switch(text, "explores", on=reader.explores)
 
 
 def _sound(t: Translation, reader: Reader) -> InlineKeyboardButton:
-    text = t.gettext("🔔 Sound: on") if reader.sound else t.gettext("🔕 Sound: off")
+    text = (
+        t.gettext("🔔 Sound: on")
+        if reader.sound
+        else t.gettext("🔕 Sound: off")
+    )
     return _switch(text, "sound", on=reader.sound)
 
 
 def _switch(text: str, name: str, *, on: bool) -> InlineKeyboardButton:
     """Return a button that tells a state and, like all others, names the one it asks for."""
-    return button(text, buttons.setting(name, "off" if on else "on"), pressed=on)
+    return button(
+        text, buttons.setting(name, "off" if on else "on"), pressed=on
+    )
 
 
 def _next(t: Translation, reader: Reader, today: date) -> str:
@@ -243,8 +322,12 @@ def _next(t: Translation, reader: Reader, today: date) -> str:
     if reader.next_due_at is None:
         return t.gettext("No picks are planned")
     local = reader.next_due_at.astimezone(ZoneInfo(reader.zone))
-    day = format_date(local.date(), "EEEE, d MMMM", locale=locale(reader.language))
-    text = t.gettext("Next picks: {day}, {at}").format(day=day, at=local.strftime("%H:%M"))
+    day = format_date(
+        local.date(), "EEEE, d MMMM", locale=locale(reader.language)
+    )
+    text = t.gettext("Next picks: {day}, {at}").format(
+        day=day, at=local.strftime("%H:%M")
+    )
     if reader.paused_until is not None and reader.paused_until > today:
         return t.gettext("Paused. {next}").format(next=text)
     return text
@@ -258,17 +341,29 @@ def _open(text: str, name: str) -> InlineKeyboardButton:
     return button(text, buttons.setting(name))
 
 
-def _choice(text: str, name: str, value: str, pressed: bool) -> InlineKeyboardButton:
-    return button(text + (" ✓" if pressed else ""), buttons.setting(name, value), pressed=pressed)
+def _choice(
+    text: str, name: str, value: str, pressed: bool
+) -> InlineKeyboardButton:
+    return button(
+        text + (" ✓" if pressed else ""),
+        buttons.setting(name, value),
+        pressed=pressed,
+    )
 
 
 def _city(city: City, now: datetime) -> InlineKeyboardButton:
     clock = now.astimezone(ZoneInfo(city.zone)).strftime("%H:%M")
-    place = f"{city.region}, {city.country}" if city.country == "US" else city.country
+    place = (
+        f"{city.region}, {city.country}"
+        if city.country == "US"
+        else city.country
+    )
     name = f"{city.name}, {place}" if place else city.name
     return button(f"{name} {clock}", buttons.setting("zone", city.zone))
 
 
-def _choices(t: Translation, text: str, rows: Sequence[Sequence[InlineKeyboardButton]]) -> Screen:
+def _choices(
+    t: Translation, text: str, rows: Sequence[Sequence[InlineKeyboardButton]]
+) -> Screen:
     back = [button(t.gettext("← Back"), buttons.setting("back"))]
     return Screen(escape(text), keyboard([*rows, back]))

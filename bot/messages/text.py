@@ -15,10 +15,50 @@ LIMIT = 4096  # UTF-16 units of a message, after its entities are parsed
 SKIN_TONES = range(0x1F3FB, 0x1F400)
 FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\sa-z])|[。！？]")
-SHORT_FORMS = {"al", "fig", "figs", "eq", "eqs", "sec", "secs", "tab", "no", "nos", "vs", "cf"}
-SHORT_FORMS |= {"resp", "approx", "dr", "prof", "mr", "mrs", "ms", "st", "ca", "ref", "refs", "app"}
-INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")  # before the last stop: "J", "e.g", "U.S"
-PARTICLES = {"van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "du"}
+SHORT_FORMS = {
+    "al",
+    "fig",
+    "figs",
+    "eq",
+    "eqs",
+    "sec",
+    "secs",
+    "tab",
+    "no",
+    "nos",
+    "vs",
+    "cf",
+}
+SHORT_FORMS |= {
+    "resp",
+    "approx",
+    "dr",
+    "prof",
+    "mr",
+    "mrs",
+    "ms",
+    "st",
+    "ca",
+    "ref",
+    "refs",
+    "app",
+}
+INITIALS = re.compile(
+    r"(?:[^\W\d_]\.)*[^\W\d_]"
+)  # before the last stop: "J", "e.g", "U.S"
+PARTICLES = {
+    "van",
+    "von",
+    "de",
+    "der",
+    "den",
+    "del",
+    "della",
+    "di",
+    "da",
+    "dos",
+    "du",
+}
 PARTICLES |= {"la", "le", "el", "al", "ter"}
 
 
@@ -55,7 +95,9 @@ def clip(text: str, units: int) -> str:
     while end and _is_inside(text, end):
         end -= 1
     cut = text[:end]
-    if text[end : end + 1].strip():  # a word was cut: leave it out if that costs little
+    if text[
+        end : end + 1
+    ].strip():  # a word was cut: leave it out if that costs little
         head, space, _ = cut.rpartition(" ")
         cut = head if space and len(head) > len(cut) // 2 else cut
     return cut.rstrip(" ,;:–—-(") + "…"
@@ -103,7 +145,11 @@ def surname(name: str) -> str:
     family, comma, rest = name.partition(",")
     if comma and rest.strip().casefold() not in SUFFIXES:
         return family.strip()
-    words = [word for word in name.replace(",", " ").split() if word.casefold() not in SUFFIXES]
+    words = [
+        word
+        for word in name.replace(",", " ").split()
+        if word.casefold() not in SUFFIXES
+    ]
     if not words:
         return name
     start = len(words) - 1
@@ -118,15 +164,25 @@ def surname(name: str) -> str:
 def _is_inside(text: str, at: int) -> bool:
     """Tell whether a cut before `text[at]` would part what is seen as one character."""
     before, after = text[at - 1], text[at]
-    if "\u200d" in {before, after} or after in HOLDS_TOGETHER or ord(after) in SKIN_TONES:
+    if (
+        "\u200d" in {before, after}
+        or after in HOLDS_TOGETHER
+        or ord(after) in SKIN_TONES
+    ):
         return True
     if unicodedata.category(after).startswith("M"):
         return True
     flags = re.search(r"[\U0001f1e6-\U0001f1ff]*$", text[:at])
-    return ord(after) in FLAG_LETTERS and flags is not None and len(flags.group()) % 2 == 1
+    return (
+        ord(after) in FLAG_LETTERS
+        and flags is not None
+        and len(flags.group()) % 2 == 1
+    )
 
 
 def _is_short_form(text: str, found: re.Match[str]) -> bool:
     """Tell the stop after "et al", "Fig" or an initial from one that ends a sentence."""
     word = text[: found.start()].rpartition(" ")[2].lstrip("([\"'“‘").casefold()
-    return found.group() == "." and bool(word in SHORT_FORMS or INITIALS.fullmatch(word))
+    return found.group() == "." and bool(
+        word in SHORT_FORMS or INITIALS.fullmatch(word)
+    )

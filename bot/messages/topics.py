@@ -17,7 +17,10 @@ Topic = tuple[int, str, str]  # its number, its text, and `wanted` or `muted`
 
 
 def topics(
-    t: Translation, mine: Sequence[Topic], notes: Sequence[str], meant: Mapping[int, str]
+    t: Translation,
+    mine: Sequence[Topic],
+    notes: Sequence[str],
+    meant: Mapping[int, str],
 ) -> Screen:
     """Render the list; `notes` say what the last change did.
 
@@ -25,7 +28,9 @@ def topics(
     """
     wanted = [text for _, text, kind in mine if kind == "wanted"]
     muted = [text for _, text, kind in mine if kind == "muted"]
-    parts = [f"<b>{escape(t.gettext('Your topics'))}</b>\n{_lists(t, wanted, muted)}"]
+    parts = [
+        f"<b>{escape(t.gettext('Your topics'))}</b>\n{_lists(t, wanted, muted)}"
+    ]
     parts += [escape(note) for note in (*notes, *doubts(t, mine, meant))]
     parts.append(
         escape(
@@ -38,20 +43,38 @@ def topics(
     instead = respellings(meant, buttons.TOPICS)
     drops = [_drop(topic) for topic in mine]
     shows = [_show(t, topic) for topic in mine if topic[2] == "muted"]
-    return Screen("\n\n".join(parts), keyboard([*instead, *grid(drops, 2), *grid(shows, 1)][:45]))
+    return Screen(
+        "\n\n".join(parts),
+        keyboard([*instead, *grid(drops, 2), *grid(shows, 1)][:45]),
+    )
 
 
-def doubts(t: Translation, mine: Sequence[Topic], meant: Mapping[int, str]) -> list[str]:
+def doubts(
+    t: Translation, mine: Sequence[Topic], meant: Mapping[int, str]
+) -> list[str]:
     """Ask of misspelt topics whether others were meant."""
     text = t.gettext("“{topic}”: did you mean “{name}”?")
     written = {number: topic for number, topic, _ in mine}
-    return [text.format(topic=written[n], name=name) for n, name in meant.items() if n in written]
+    return [
+        text.format(topic=written[n], name=name)
+        for n, name in meant.items()
+        if n in written
+    ]
 
 
-def respellings(meant: Mapping[int, str], screen: str) -> list[list[InlineKeyboardButton]]:
+def respellings(
+    meant: Mapping[int, str], screen: str
+) -> list[list[InlineKeyboardButton]]:
     """Return a button for each topic that may be meant to be another one."""
-    data = {name: buttons.instead(screen, number, name) for number, name in meant.items()}
-    return [[button(f"✎ {clip(name, 40)}", pressed)] for name, pressed in data.items() if pressed]
+    data = {
+        name: buttons.instead(screen, number, name)
+        for number, name in meant.items()
+    }
+    return [
+        [button(f"✎ {clip(name, 40)}", pressed)]
+        for name, pressed in data.items()
+        if pressed
+    ]
 
 
 def too_long(t: Translation, most: int) -> str:
@@ -65,7 +88,9 @@ def too_long(t: Translation, most: int) -> str:
 def hides(t: Translation, topic: str, n: int) -> str:
     """Say how many of the last fortnight's papers a muted topic hides."""
     if n == 0:
-        text = t.gettext("Muting “{topic}” hides none of the last 14 days' papers.")
+        text = t.gettext(
+            "Muting “{topic}” hides none of the last 14 days' papers."
+        )
     else:
         text = t.ngettext(
             "Muting “{topic}” hides {n} of the last 14 days' papers.",
@@ -77,15 +102,21 @@ def hides(t: Translation, topic: str, n: int) -> str:
 
 def unheard(t: Translation, topic: str) -> str:
     """Say that no stored paper speaks of a topic."""
-    text = t.gettext("No paper I have speaks of “{topic}” yet. I'll keep watching for it.")
+    text = t.gettext(
+        "No paper I have speaks of “{topic}” yet. I'll keep watching for it."
+    )
     return text.format(topic=topic)
 
 
 def changes(t: Translation, changed: int, of: int) -> str:
     """Say what a change does to the next picks."""
     if changed == 0:
-        return t.gettext("Your next picks stay the same, from what is here now.")
-    return t.gettext("That changes {n} of your next {of} picks.").format(n=changed, of=of)
+        return t.gettext(
+            "Your next picks stay the same, from what is here now."
+        )
+    return t.gettext("That changes {n} of your next {of} picks.").format(
+        n=changed, of=of
+    )
 
 
 def doubted(t: Translation, number: int, topic: str) -> Screen:
@@ -95,7 +126,10 @@ def doubted(t: Translation, number: int, topic: str) -> Screen:
     )
     keep = button(t.gettext("Keep"), buttons.CLOSE)
     remove = button(t.gettext("Remove"), buttons.topic("x", str(number)))
-    return Screen(escape(text.format(topic=clip(topic, LONGEST_TOPIC))), keyboard([[keep, remove]]))
+    return Screen(
+        escape(text.format(topic=clip(topic, LONGEST_TOPIC))),
+        keyboard([[keep, remove]]),
+    )
 
 
 def not_there(t: Translation, text: str) -> str:
@@ -105,14 +139,16 @@ def not_there(t: Translation, text: str) -> str:
 
 def too_many(t: Translation, most: int) -> str:
     """Say that the list is full."""
-    return t.gettext("{n} topics are as many as I can keep apart. Remove some first.").format(
-        n=most
-    )
+    return t.gettext(
+        "{n} topics are as many as I can keep apart. Remove some first."
+    ).format(n=most)
 
 
 def unreadable(t: Translation) -> str:
     """Say that no topic was found in what was written."""
-    return t.gettext("I found no words in that. Write topics such as “diffusion models”.")
+    return t.gettext(
+        "I found no words in that. Write topics such as “diffusion models”."
+    )
 
 
 def usage(t: Translation) -> str:
@@ -125,14 +161,21 @@ def usage(t: Translation) -> str:
 
 def hidden(t: Translation, topic: str, papers: Sequence[Paper]) -> Screen:
     """List the papers that a muted topic hides."""
-    lines = [f"<b>{escape(t.gettext('Hidden by “{topic}”').format(topic=topic))}</b>"]
+    lines = [
+        f"<b>{escape(t.gettext('Hidden by “{topic}”').format(topic=topic))}</b>"
+    ]
     lines += [f"· {title(paper)}" for paper in papers[:MOST_TITLES]]
     if not papers:
         lines.append(escape(t.gettext("None of the last 14 days' papers.")))
     if len(papers) > MOST_TITLES:
         rest = len(papers) - MOST_TITLES
-        lines.append(t.ngettext("and {n} more", "and {n} more", rest).format(n=rest))
-    return Screen("\n".join(lines), keyboard([[button(t.gettext("Close"), buttons.CLOSE)]]))
+        lines.append(
+            t.ngettext("and {n} more", "and {n} more", rest).format(n=rest)
+        )
+    return Screen(
+        "\n".join(lines),
+        keyboard([[button(t.gettext("Close"), buttons.CLOSE)]]),
+    )
 
 
 def _lists(t: Translation, wanted: Sequence[str], muted: Sequence[str]) -> str:
@@ -153,5 +196,7 @@ def _drop(topic: Topic) -> InlineKeyboardButton:
 
 
 def _show(t: Translation, topic: Topic) -> InlineKeyboardButton:
-    text = t.gettext("Show what “{topic}” hides").format(topic=clip(topic[1], 30))
+    text = t.gettext("Show what “{topic}” hides").format(
+        topic=clip(topic[1], 30)
+    )
     return button(text, buttons.topic("?", str(topic[0])))

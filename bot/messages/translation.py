@@ -13,13 +13,18 @@ Translation = NullTranslations
 @lru_cache(maxsize=64)
 def of(language: str) -> Translation:
     """Return the translation for a language code such as `de` or `pt-BR`."""
-    return translation("paperpicks", FOLDER, [language.replace("-", "_")], fallback=True)
+    return translation(
+        "paperpicks", FOLDER, [language.replace("-", "_")], fallback=True
+    )
 
 
 @lru_cache(maxsize=64)
 def locale(language: str) -> Locale:
     """Return how a language writes dates, in the languages we speak; else English."""
-    if isinstance(of(language), NullTranslations) and type(of(language)) is NullTranslations:
+    if (
+        isinstance(of(language), NullTranslations)
+        and type(of(language)) is NullTranslations
+    ):
         return Locale("en")
     try:
         return Locale.parse(language, sep="-")

@@ -9,14 +9,43 @@ from pylatexenc.latexencode import UnicodeToLatexEncoder
 from bot.messages.text import readable
 
 ENCODER = UnicodeToLatexEncoder(
-    non_ascii_only=True, replacement_latex_protection="braces-all", unknown_char_policy="keep"
+    non_ascii_only=True,
+    replacement_latex_protection="braces-all",
+    unknown_char_policy="keep",
 )
 # BibTeX counts every brace, an escaped one too.
-PLAIN = {"\\": r"{\textbackslash}", "{": r"{\textbraceleft}", "}": r"{\textbraceright}"}
-PLAIN |= {"~": r"{\textasciitilde}", "^": r"{\textasciicircum}", "<": "{$<$}", ">": "{$>$}"}
-PLAIN |= {"|": "{$|$}", "“": "``", "”": "''", "‘": "`", "’": "'", "–": "--", "—": "---"}
-PLAIN |= {"…": r"{\ldots}", "°": r"{$^{\circ}$}", "√": r"{$\surd$}", "ℝ": r"{$\mathbf{R}$}"}
-PLAIN |= {"×": r"{$\times$}", "→": r"{$\rightarrow$}", "←": r"{$\leftarrow$}", "·": r"{$\cdot$}"}
+PLAIN = {
+    "\\": r"{\textbackslash}",
+    "{": r"{\textbraceleft}",
+    "}": r"{\textbraceright}",
+}
+PLAIN |= {
+    "~": r"{\textasciitilde}",
+    "^": r"{\textasciicircum}",
+    "<": "{$<$}",
+    ">": "{$>$}",
+}
+PLAIN |= {
+    "|": "{$|$}",
+    "“": "``",
+    "”": "''",
+    "‘": "`",
+    "’": "'",
+    "–": "--",
+    "—": "---",
+}
+PLAIN |= {
+    "…": r"{\ldots}",
+    "°": r"{$^{\circ}$}",
+    "√": r"{$\surd$}",
+    "ℝ": r"{$\mathbf{R}$}",
+}
+PLAIN |= {
+    "×": r"{$\times$}",
+    "→": r"{$\rightarrow$}",
+    "←": r"{$\leftarrow$}",
+    "·": r"{$\cdot$}",
+}
 PLAIN |= {
     "∛": r"{$\sqrt[3]{}$}",
     "↛": r"{$\not\rightarrow$}",
@@ -26,9 +55,27 @@ PLAIN |= {
 PLAIN |= {character: f"\\{character}" for character in "&%#_$"}
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀ", "0123456789+-nT")
 LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₙ", "0123456789+-ijkn")
-RUN = re.compile(r"(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀ]+)|(?P<lowered>[₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₙ]+)|.")
-ACCENTS = {0x300: "`", 0x301: "'", 0x302: "^", 0x303: "~", 0x304: "=", 0x306: "u", 0x307: "."}
-ACCENTS |= {0x308: '"', 0x30A: "r", 0x30B: "H", 0x30C: "v", 0x323: "d", 0x327: "c", 0x331: "b"}
+RUN = re.compile(
+    r"(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀ]+)|(?P<lowered>[₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₙ]+)|."
+)
+ACCENTS = {
+    0x300: "`",
+    0x301: "'",
+    0x302: "^",
+    0x303: "~",
+    0x304: "=",
+    0x306: "u",
+    0x307: ".",
+}
+ACCENTS |= {
+    0x308: '"',
+    0x30A: "r",
+    0x30B: "H",
+    0x30C: "v",
+    0x323: "d",
+    0x327: "c",
+    0x331: "b",
+}
 GREEK = "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu"
 GREEK += " xi pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta"
 GREEK += " Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
@@ -40,15 +87,22 @@ SIGNS += " bullet cdot cdots ldots times div oplus ominus otimes oslash odot ell
 SIGNS += " dagger ddagger prime surd top bot ll gg prec succ models vdash dashv triangle"
 SIGNS += " textsection textparagraph textbullet copyright dag ddag pounds quotedblbase"
 KERNEL = frozenset(f"{GREEK} {SIGNS}".split())
-NAMES = re.compile(r"[^\W_]*[A-Z][^\W_]*[A-Z][^\W_]*|[^\W_]+[A-Z][^\W_]*")  # GPT, LLaMA, arXiv
+NAMES = re.compile(
+    r"[^\W_]*[A-Z][^\W_]*[A-Z][^\W_]*|[^\W_]+[A-Z][^\W_]*"
+)  # GPT, LLaMA, arXiv
 # A formula that was stored as LaTeX, and that nothing can be wrong with.
-FORMULA = re.compile(r"(\$(?:[A-Za-z0-9 +\-*/=(),.]|[_^](?:\w|\{[A-Za-z0-9+\-]+\})(?![_^]))+\$)")
+FORMULA = re.compile(
+    r"(\$(?:[A-Za-z0-9 +\-*/=(),.]|[_^](?:\w|\{[A-Za-z0-9+\-]+\})(?![_^]))+\$)"
+)
 
 
 def title(text: str) -> str:
     """Return a title that keeps the capitals of its names."""
     parts = FORMULA.split(text)
-    return "".join(p if p.startswith("$") and FORMULA.fullmatch(p) else _prose(p) for p in parts)
+    return "".join(
+        p if p.startswith("$") and FORMULA.fullmatch(p) else _prose(p)
+        for p in parts
+    )
 
 
 def prose(text: str) -> str:
@@ -78,7 +132,9 @@ def _typeset(found: re.Match[str]) -> str:
 def _character(character: str) -> str:
     if character in PLAIN or character.isascii():
         return PLAIN.get(character, character)
-    if character.isalpha() and character <= "\u017f":  # LaTeX reads these as they are
+    if (
+        character.isalpha() and character <= "\u017f"
+    ):  # LaTeX reads these as they are
         return character
     encoded = str(ENCODER.unicode_to_latex(character))
     commands = re.findall(r"\\([A-Za-z]+)", encoded)

@@ -23,8 +23,13 @@ from bot.sources.withdrawn import is_withdrawn
 from recommender.papers import Paper, arxiv_id, author_key, one_line
 
 SOURCE = "arxiv"
-NEW_TO_A_CATEGORY = {"new", "cross"}  # the others announce a new version of a known paper
-ANNOUNCEMENT = re.compile(r"\s*arXiv:\S+\s+Announce Type:\s*(\S+)(?:\s+Abstract:)?")
+NEW_TO_A_CATEGORY = {
+    "new",
+    "cross",
+}  # the others announce a new version of a known paper
+ANNOUNCEMENT = re.compile(
+    r"\s*arXiv:\S+\s+Announce Type:\s*(\S+)(?:\s+Abstract:)?"
+)
 IDS_AT_ONCE = 100
 NEWEST = 200
 OF_A_NAME = 3
@@ -51,7 +56,9 @@ def fetch(
     path = "+".join(quote(category, safe="") for category in categories)
     try:
         with throttle:
-            payload = web.get(client, f"{rss_url.rstrip('/')}/{path}", source=SOURCE)
+            payload = web.get(
+                client, f"{rss_url.rstrip('/')}/{path}", source=SOURCE
+            )
     except SourceDown as down:
         if down.passing:
             raise
@@ -72,7 +79,9 @@ def fetch_newest(
     if not categories:
         return []
     params: dict[str, str | int] = {
-        "search_query": " OR ".join(f"cat:{category}" for category in categories),
+        "search_query": " OR ".join(
+            f"cat:{category}" for category in categories
+        ),
         "sortBy": "submittedDate",
         "sortOrder": "descending",
         "max_results": NEWEST,
@@ -97,7 +106,10 @@ def look_up(
     known = iter([known for wanted in ids if (known := arxiv_id(wanted))])
     while batch := list(itertools.islice(known, IDS_AT_ONCE)):
         # Without max_results arXiv answers with ten.
-        params: dict[str, str | int] = {"id_list": ",".join(batch), "max_results": len(batch)}
+        params: dict[str, str | int] = {
+            "id_list": ",".join(batch),
+            "max_results": len(batch),
+        }
         with throttle:
             payload = web.get(client, api_url, source=SOURCE, params=params)
         yield from parse(payload, today, sieve)
@@ -121,14 +133,24 @@ def written_by(
         "max_results": OF_A_NAME,
     }
     with throttle:
-        payload = web.get(client, api_url, source=SOURCE, params=params, most_seconds=5)
+        payload = web.get(
+            client, api_url, source=SOURCE, params=params, most_seconds=5
+        )
     key = author_key(name)
-    papers = [p for p in parse(payload, today, sieve) if key in map(author_key, p.authors)]
+    papers = [
+        p
+        for p in parse(payload, today, sieve)
+        if key in map(author_key, p.authors)
+    ]
     told = re.search(rb"totalResults[^>]*>\s*(\d{1,6})\s*<", payload)
-    return (max(int(told[1]) if told else 0, len(papers)) if papers else 0), papers
+    return (
+        max(int(told[1]) if told else 0, len(papers)) if papers else 0
+    ), papers
 
 
-def parse(payload: bytes, today: date, sieve: Sieve | None = None) -> list[Paper]:
+def parse(
+    payload: bytes, today: date, sieve: Sieve | None = None
+) -> list[Paper]:
     """Return the papers of a feed, announced or asked for; raise SourceDown when it is none.
 
     `today` dates an entry that names no day at all.
@@ -136,24 +158,33 @@ def parse(payload: bytes, today: date, sieve: Sieve | None = None) -> list[Paper
     _measure(payload)
     # From a stream, because feedparser takes bare bytes for the name of a file first. Not
     # sanitised, because abstracts are text, where "a<b" is mathematics.
-    feed = feedparser.parse(io.BytesIO(payload), sanitize_html=False, resolve_relative_uris=False)
+    feed = feedparser.parse(
+        io.BytesIO(payload), sanitize_html=False, resolve_relative_uris=False
+    )
     if not feed.get("version"):
         raise SourceDown(SOURCE, "sent something other than a feed")
     if isinstance(feed.get("bozo_exception"), xml.sax.SAXException):
         raise SourceDown(SOURCE, "sent a feed that is broken or breaks off")
     _refuse_unless_there(feed)
     day = _feed_day(feed.feed) or today
-    return (sieve or Sieve(today)).papers(feed.entries, lambda entry: _paper(entry, day))
+    return (sieve or Sieve(today)).papers(
+        feed.entries, lambda entry: _paper(entry, day)
+    )
 
 
 def _refuse_unless_there(feed: Told) -> None:
     """Raise SourceDown for an answer that counts papers and brings none, or is an error."""
     title = fields.text(feed["feed"].get("title"))
     if title.startswith("Feed error"):
-        raise SourceDown(SOURCE, f"refuses what it was asked: {title[:200]}", passing=False)
+        raise SourceDown(
+            SOURCE, f"refuses what it was asked: {title[:200]}", passing=False
+        )
     counted = fields.text(feed["feed"].get("opensearch_totalresults"))
     if not feed["entries"] and counted.isdecimal() and int(counted[:9]):
-        raise SourceDown(SOURCE, f"counts {counting.of(int(counted[:9]), 'paper')} and brings none")
+        raise SourceDown(
+            SOURCE,
+            f"counts {counting.of(int(counted[:9]), 'paper')} and brings none",
+        )
 
 
 def _refused(categories: Sequence[str], why: str) -> SourceDown:
@@ -168,7 +199,11 @@ def _measure(payload: bytes) -> None:
     def opened(_name: str, attributes: list[str]) -> None:
         nonlocal depth, elements
         depth, elements = depth + 1, elements + 1
-        if depth > DEEPEST or len(attributes) > MOST_ATTRIBUTES or elements > MOST_ELEMENTS:
+        if (
+            depth > DEEPEST
+            or len(attributes) > MOST_ATTRIBUTES
+            or elements > MOST_ELEMENTS
+        ):
             raise SourceDown(SOURCE, "sent a feed beyond all measure")
 
     def closed(_name: str) -> None:
@@ -184,9 +219,13 @@ def _measure(payload: bytes) -> None:
 
 def _paper(entry: Told, day: date) -> Paper | None:
     title, name = fields.prose(entry.get("title")), entry.get("id", "")
-    if not title or "/api/errors" in name:  # the query API's way of saying that an id is not there
+    if (
+        not title or "/api/errors" in name
+    ):  # the query API's way of saying that an id is not there
         return None
-    abstract = fields.prose(ANNOUNCEMENT.sub("", entry.get("summary", ""), count=1))
+    abstract = fields.prose(
+        ANNOUNCEMENT.sub("", entry.get("summary", ""), count=1)
+    )
     if is_withdrawn(title, abstract, fields.text(entry.get("arxiv_comment"))):
         return None
     kind = _announce_type(entry)
@@ -199,7 +238,9 @@ def _paper(entry: Told, day: date) -> Paper | None:
         abstract=abstract,
         arxiv_id=arxiv_id(name) or arxiv_id(entry.get("link", "")),
         authors=_authors(entry, one_field=bool(kind)),
-        categories=fields.texts([tag.get("term") for tag in entry.get("tags", [])]),
+        categories=fields.texts(
+            [tag.get("term") for tag in entry.get("tags", [])]
+        ),
         # An announcement is dated by its own day; only the query API tells the first version's.
         published=None if kind else _moment(entry),
     )
@@ -208,7 +249,9 @@ def _paper(entry: Told, day: date) -> Paper | None:
 def _announce_type(entry: Told) -> str:
     """Return how a paper was announced, an empty string where it was asked for."""
     announced = ANNOUNCEMENT.match(entry.get("summary", ""))
-    return fields.text(entry.get("arxiv_announce_type") or (announced and announced[1])).lower()
+    return fields.text(
+        entry.get("arxiv_announce_type") or (announced and announced[1])
+    ).lower()
 
 
 def _authors(entry: Told, *, one_field: bool) -> tuple[str, ...]:
@@ -219,7 +262,9 @@ def _authors(entry: Told, *, one_field: bool) -> tuple[str, ...]:
 
 def _moment(told: Told) -> datetime | None:
     parsed = told.get("published_parsed")
-    return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+    return (
+        datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+    )
 
 
 def _feed_day(told: Told) -> date | None:

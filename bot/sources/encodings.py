@@ -22,13 +22,17 @@ STRAY = 0.02  # of what is not ASCII: so much of a text in UTF-8 may be broken
 
 def decoded(content: bytes) -> str | None:
     """Return what a file says; None where its encoding can't be told for sure."""
-    wide = next((name for mark, name in WIDE.items() if content.startswith(mark)), None)
+    wide = next(
+        (name for mark, name in WIDE.items() if content.startswith(mark)), None
+    )
     wide = wide or _unmarked(content)
     if wide:
         return _in(content, wide)
     text = _in(content, "utf-8-sig")
     if text is None:
-        text = _mostly_utf8(content) or _many_bytes(content) or _one_byte(content)
+        text = (
+            _mostly_utf8(content) or _many_bytes(content) or _one_byte(content)
+        )
     return None if text is None else TWICE.sub(_once, text)
 
 
@@ -43,7 +47,9 @@ def _unmarked(content: bytes) -> str | None:
     """Know UTF-16 without its mark by the NUL in every other byte of Latin letters."""
     sample = content[:1000]
     for start, name in ((1, "utf-16-le"), (0, "utf-16-be")):
-        if len(sample) > 3 and sample[start::2].count(0) > 0.8 * len(sample[start::2]):
+        if len(sample) > 3 and sample[start::2].count(0) > 0.8 * len(
+            sample[start::2]
+        ):
             return name if not sample[1 - start :: 2].count(0) else None
     return None
 
@@ -82,8 +88,12 @@ def _many_bytes(content: bytes) -> str | None:
 
 
 def _share(pattern: re.Pattern[bytes], pairs: list[bytes]) -> float:
-    letters = [pair for pair in pairs if pair[0] >= 0xB0]  # below stand their signs
-    return sum(bool(pattern.fullmatch(pair)) for pair in letters) / max(len(letters), 1)
+    letters = [
+        pair for pair in pairs if pair[0] >= 0xB0
+    ]  # below stand their signs
+    return sum(bool(pattern.fullmatch(pair)) for pair in letters) / max(
+        len(letters), 1
+    )
 
 
 def _one_byte(content: bytes) -> str | None:
@@ -106,9 +116,15 @@ def _odd(text: str) -> Iterator[bool]:
         if kind in {"Cc", "Cn", "Co"}:
             yield True
         elif kind == "Lu":  # "rŽs" is "rés"
-            yield before.islower() or (before.isalpha() and after.islower() and before.isupper())
-        elif kind[0] in "SN" or (kind[0] == "P" and match[0] not in "’‘–—·“”«»"):
-            yield inside or (kind in {"Sc", "So"} and match[0] != "°" and after.isalpha())
+            yield before.islower() or (
+                before.isalpha() and after.islower() and before.isupper()
+            )
+        elif kind[0] in "SN" or (
+            kind[0] == "P" and match[0] not in "’‘–—·“”«»"
+        ):
+            yield inside or (
+                kind in {"Sc", "So"} and match[0] != "°" and after.isalpha()
+            )
 
 
 def _once(found: re.Match[str]) -> str:
@@ -121,4 +137,6 @@ def _once(found: re.Match[str]) -> str:
 
 def _byte(character: str) -> bytes:
     # Five bytes are no character of Windows-1252, and programs keep them.
-    return character.encode("latin-1" if "\x80" <= character <= "\x9f" else "cp1252")
+    return character.encode(
+        "latin-1" if "\x80" <= character <= "\x9f" else "cp1252"
+    )

@@ -12,16 +12,24 @@ from bot.sources.fields import MONTHS
 
 LONGEST = 20_000  # characters of a value: strings can be joined to no end
 FIELDS = "title author editor abstract keywords year date month doi url eprint archiveprefix"
-FIELDS += " eprinttype journal journaltitle booktitle note howpublished number volume"
+FIELDS += (
+    " eprinttype journal journaltitle booktitle note howpublished number volume"
+)
 WANTED = frozenset(FIELDS.split())
 KNOWN = rf"(?:{FIELDS.replace(' ', '|')}|publisher|pages|issn|isbn|series|address|school|type)"
-OPENING = re.compile(r"^([^\S\n]*@)(\s*+)([a-z]++)(\s*+)([{(])", re.IGNORECASE | re.MULTILINE)
+OPENING = re.compile(
+    r"^([^\S\n]*@)(\s*+)([a-z]++)(\s*+)([{(])", re.IGNORECASE | re.MULTILINE
+)
 KEYLESS = re.compile(
-    r"(@(?!string|comment|preamble)[a-z]++[{(])(?=\s*+[a-z][\w-]{0,30}+\s*+=)", re.IGNORECASE
+    r"(@(?!string|comment|preamble)[a-z]++[{(])(?=\s*+[a-z][\w-]{0,30}+\s*+=)",
+    re.IGNORECASE,
 )
 NO_COMMA = (
     # after the key, after a value in braces or quotes, after a number
-    re.compile(rf"(@[a-z]+[{{(]\s*+[^\s,={{}}()\"]++)(?=\s++{KNOWN}\s*+=)", re.IGNORECASE),
+    re.compile(
+        rf"(@[a-z]+[{{(]\s*+[^\s,={{}}()\"]++)(?=\s++{KNOWN}\s*+=)",
+        re.IGNORECASE,
+    ),
     re.compile(rf"([}}\"])(?=\s*+{KNOWN}\s*+=\s*+[{{\"\d])", re.IGNORECASE),
     re.compile(rf"(=\s*+\d++)(?=\s++{KNOWN}\s*+=\s*+[{{\"\d])", re.IGNORECASE),
 )
@@ -49,7 +57,11 @@ def read(text: str) -> tuple[list[Read], list[str]]:
     entries: list[Read] = []
     faults: list[str] = []
     for block in blocks:
-        known = block.ignore_error_block if isinstance(block, ParsingFailedBlock) else block
+        known = (
+            block.ignore_error_block
+            if isinstance(block, ParsingFailedBlock)
+            else block
+        )
         if isinstance(known, Entry):
             entries.append(Read(_said(known, strings), _place(known)))
         elif isinstance(known, String):
@@ -75,7 +87,9 @@ def _mended(text: str) -> str:
 
 def _said(entry: Entry, strings: Mapping[str, str]) -> dict[str, str]:
     written = {field.key.lower(): str(field.value) for field in entry.fields}
-    return {name: _value(written[name], strings) for name in WANTED & written.keys()}
+    return {
+        name: _value(written[name], strings) for name in WANTED & written.keys()
+    }
 
 
 def _value(written: str, strings: Mapping[str, str]) -> str:

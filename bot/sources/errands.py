@@ -48,7 +48,12 @@ def ask(
     Raises SourceDown where the source is down, where its answer is too much for the limits, and
     where other children take more than `waits` seconds.
     """
-    known = {"name": errand, "source": source, "today": real_day, "patience": patience}
+    known = {
+        "name": errand,
+        "source": source,
+        "today": real_day,
+        "patience": patience,
+    }
     message = json.dumps(known | {"told": told}, default=str).encode()
     try:
         for line in children.lines(
@@ -72,18 +77,26 @@ def _answer(source: str, row: dict[str, Any]) -> Answer:
     return Answer(papers, row["refused"], row["total"])
 
 
-def _listed(client: httpx.Client, sieve: Sieve, told: dict[str, Any]) -> Iterator[Answer]:
+def _listed(
+    client: httpx.Client, sieve: Sieve, told: dict[str, Any]
+) -> Iterator[Answer]:
     days = [date.fromisoformat(day) for day in told["days"]]
-    for _, papers in huggingface.fetch(client, endpoint=told["endpoint"], days=days, sieve=sieve):
+    for _, papers in huggingface.fetch(
+        client, endpoint=told["endpoint"], days=days, sieve=sieve
+    ):
         yield Answer(papers)
 
 
-def _front(client: httpx.Client, sieve: Sieve, told: dict[str, Any]) -> Iterator[Answer]:
+def _front(
+    client: httpx.Client, sieve: Sieve, told: dict[str, Any]
+) -> Iterator[Answer]:
     today = date.fromisoformat(told.pop("today"))
     yield Answer(huggingface.newest(client, today=today, sieve=sieve, **told))
 
 
-def _known(client: httpx.Client, sieve: Sieve, told: dict[str, Any]) -> Iterator[Answer]:
+def _known(
+    client: httpx.Client, sieve: Sieve, told: dict[str, Any]
+) -> Iterator[Answer]:
     today = date.fromisoformat(told.pop("today"))
     paper = huggingface.look_up(client, today=today, sieve=sieve, **told)
     yield Answer([paper] if paper else [])
@@ -92,15 +105,21 @@ def _known(client: httpx.Client, sieve: Sieve, told: dict[str, Any]) -> Iterator
 def _of_arxiv(
     call: Callable[..., list[Paper] | Iterator[Paper]],
 ) -> Callable[[httpx.Client, Sieve, dict[str, Any]], Iterator[Answer]]:
-    def answers(client: httpx.Client, sieve: Sieve, told: dict[str, Any]) -> Iterator[Answer]:
+    def answers(
+        client: httpx.Client, sieve: Sieve, told: dict[str, Any]
+    ) -> Iterator[Answer]:
         today = date.fromisoformat(told.pop("today"))
-        papers = call(client, today=today, throttle=web.Throttle(), sieve=sieve, **told)
+        papers = call(
+            client, today=today, throttle=web.Throttle(), sieve=sieve, **told
+        )
         yield Answer(list(papers))
 
     return answers
 
 
-def _written_by(client: httpx.Client, sieve: Sieve, told: dict[str, Any]) -> Iterator[Answer]:
+def _written_by(
+    client: httpx.Client, sieve: Sieve, told: dict[str, Any]
+) -> Iterator[Answer]:
     today = date.fromisoformat(told.pop("today"))
     total, papers = arxiv.written_by(
         client, today=today, throttle=web.Throttle(), sieve=sieve, **told
@@ -108,7 +127,10 @@ def _written_by(client: httpx.Client, sieve: Sieve, told: dict[str, Any]) -> Ite
     yield Answer(papers, total=total)
 
 
-ERRANDS: dict[tuple[str, str], Callable[[httpx.Client, Sieve, dict[str, Any]], Iterator[Answer]]]
+ERRANDS: dict[
+    tuple[str, str],
+    Callable[[httpx.Client, Sieve, dict[str, Any]], Iterator[Answer]],
+]
 ERRANDS = {
     (huggingface.SOURCE, "listed"): _listed,
     (huggingface.SOURCE, "front"): _front,
@@ -126,12 +148,22 @@ def run(errand: dict[str, Any]) -> Iterator[dict[str, Any]]:
     try:
         with web.client(_timeout(errand["patience"])) as client:
             before = 0
-            for answer in ERRANDS[errand["source"], errand["name"]](client, sieve, errand["told"]):
+            for answer in ERRANDS[errand["source"], errand["name"]](
+                client, sieve, errand["told"]
+            ):
                 papers = [records.row(paper) for paper in answer.papers]
-                yield {"papers": papers, "refused": sieve.refused - before, "total": answer.total}
+                yield {
+                    "papers": papers,
+                    "refused": sieve.refused - before,
+                    "total": answer.total,
+                }
                 before = sieve.refused
     except SourceDown as down:
-        wait = down.retry_after.total_seconds() if down.retry_after is not None else None
+        wait = (
+            down.retry_after.total_seconds()
+            if down.retry_after is not None
+            else None
+        )
         yield {"why": down.why, "retry_after": wait, "passing": down.passing}
 
 

@@ -33,7 +33,9 @@ class NotThere(SourceDown):
 class BadFile(Failure):
     """A file that can't be read as papers; the message names the file, the line and a way out."""
 
-    def __init__(self, path: Path, problem: str, advice: str, *, line: int | None = None) -> None:
+    def __init__(
+        self, path: Path, problem: str, advice: str, *, line: int | None = None
+    ) -> None:
         place = f"{path}, line {line}" if line else f"{path}"
         super().__init__(f"{place}: {problem}; {advice}", passing=False)
         self.path = path

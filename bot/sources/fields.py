@@ -16,12 +16,29 @@ NEW = timedelta(days=14)
 LONGEST = 200_000
 LONGEST_PROSE = 40_000
 MOST = 5_000
-MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+MONTHS = [
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+]
 
 
 def text(value: object) -> str:
     """Return a string as one printable line, and an empty one for anything else."""
-    return one_line(UNPRINTABLE.sub(" ", value[:LONGEST])) if isinstance(value, str) else ""
+    return (
+        one_line(UNPRINTABLE.sub(" ", value[:LONGEST]))
+        if isinstance(value, str)
+        else ""
+    )
 
 
 def prose(value: object) -> str:
@@ -37,7 +54,9 @@ def texts(value: object) -> tuple[str, ...]:
 
 def keywords(value: object) -> tuple[str, ...]:
     """Return the keywords of a list as people read them."""
-    return tuple(word for written in texts(value) if (word := reading.plain(written)))
+    return tuple(
+        word for written in texts(value) if (word := reading.plain(written))
+    )
 
 
 def names(value: object) -> tuple[str, ...]:
@@ -62,7 +81,9 @@ def moment(value: object) -> datetime | None:
     """Return an ISO 8601 moment in UTC (which is also meant where no zone is given)."""
     try:
         found = datetime.fromisoformat(text(value))
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        return (
+            found if found.tzinfo else found.replace(tzinfo=UTC)
+        ).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
@@ -73,7 +94,9 @@ def day(value: object) -> date | None:
     return found.date() if found else None
 
 
-def listed(arxiv_id: str | None, published: datetime | None, today: date) -> date:
+def listed(
+    arxiv_id: str | None, published: datetime | None, today: date
+) -> date:
     """Return the day a record was first listed that names none: the day it is read.
 
     What was published long ago is as new as it was then, whatever brings it.
@@ -87,7 +110,11 @@ def listed(arxiv_id: str | None, published: datetime | None, today: date) -> dat
 def links(addresses: Mapping[str, object]) -> dict[str, str]:
     """Return the addresses that a browser opens, by what they lead to."""
     clean = {kind: text(address) for kind, address in addresses.items()}
-    return {kind: address for kind, address in clean.items() if WEB_ADDRESS.fullmatch(address)}
+    return {
+        kind: address
+        for kind, address in clean.items()
+        if WEB_ADDRESS.fullmatch(address)
+    }
 
 
 def arxiv(value: object) -> str | None:

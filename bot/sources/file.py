@@ -18,7 +18,9 @@ from bot.sources.errors import BadFile
 from bot.sources.withdrawn import left
 from recommender.papers import Paper
 
-MOST_CHARACTERS = 32_000_000  # of a line of JSON lines, and of each other form as a whole
+MOST_CHARACTERS = (
+    32_000_000  # of a line of JSON lines, and of each other form as a whole
+)
 FORMS = "give a saved Daily Papers page as plain text, JSON lines (gzip too) or BibTeX"
 
 GZIP = b"\x1f\x8b"
@@ -39,7 +41,9 @@ def read(
     with opening(path) as text:
         try:
             yield from left(_papers(path, text, today, on_fault))
-        except UnicodeDecodeError:  # only bibliographies come in other encodings than UTF-8
+        except (
+            UnicodeDecodeError
+        ):  # only bibliographies come in other encodings than UTF-8
             decoded = encodings.decoded(_content(path)[:MOST_CHARACTERS])
             if decoded is None or not entries.is_bibliography(decoded):
                 raise
@@ -57,12 +61,18 @@ def opening(path: Path) -> Iterator[TextIO]:
     except FileNotFoundError:
         raise BadFile(path, "there is no such file", "check the path") from None
     except UnicodeDecodeError:
-        raise BadFile(path, "this is binary, or text not in UTF-8", FORMS) from None
+        raise BadFile(
+            path, "this is binary, or text not in UTF-8", FORMS
+        ) from None
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise BadFile(path, "the compressed data is damaged", "fetch the file again") from None
+        raise BadFile(
+            path, "the compressed data is damaged", "fetch the file again"
+        ) from None
     except OSError as error:
         why = f"it can't be read ({error.strerror or error})"
-        raise BadFile(path, why, "check that it is a file you may read") from None
+        raise BadFile(
+            path, why, "check that it is a file you may read"
+        ) from None
 
 
 def _text(raw: IO[bytes]) -> TextIO:
@@ -76,7 +86,9 @@ def _text(raw: IO[bytes]) -> TextIO:
 
 
 def _content(path: Path) -> bytes:
-    with (gzip.open if path.read_bytes()[:2] == GZIP else open)(path, "rb") as file:
+    with (gzip.open if path.read_bytes()[:2] == GZIP else open)(
+        path, "rb"
+    ) as file:
         return file.read(MOST_CHARACTERS + 1)
 
 
@@ -84,22 +96,30 @@ def _papers(
     path: Path, text: TextIO, today: date, on_fault: Callable[[str], None]
 ) -> Iterator[Paper]:
     lines = enumerate(iter(lambda: text.readline(MOST_CHARACTERS), ""), start=1)
-    number, first = next(((n, line) for n, line in lines if line.strip()), (0, ""))
+    number, first = next(
+        ((n, line) for n, line in lines if line.strip()), (0, "")
+    )
     if not first:
         raise BadFile(path, "the file is empty", FORMS)
     if "\0" in first:
         raise BadFile(path, "this is binary", FORMS)
     if first.lstrip().startswith("{"):
-        return _from_lines(path, itertools.chain([(number, first)], lines), today)
+        return _from_lines(
+            path, itertools.chain([(number, first)], lines), today
+        )
     whole = first + text.read(MOST_CHARACTERS)
     if text.read(1):
-        raise BadFile(path, "the file is too large", "split it, or give JSON lines")
+        raise BadFile(
+            path, "the file is too large", "split it, or give JSON lines"
+        )
     if ARRAY.match(whole):
         return _from_array(path, "\n" * (number - 1) + whole, today)
     return _from_prose(path, whole, today, on_fault)
 
 
-def _from_lines(path: Path, lines: Iterator[tuple[int, str]], today: date) -> Iterator[Paper]:
+def _from_lines(
+    path: Path, lines: Iterator[tuple[int, str]], today: date
+) -> Iterator[Paper]:
     for number, line in lines:
         if line.strip():
             row = decode(path, line, number)
@@ -108,11 +128,19 @@ def _from_lines(path: Path, lines: Iterator[tuple[int, str]], today: date) -> It
 
 def _from_array(path: Path, array: str, today: date) -> Iterator[Paper]:
     rows = decode(path, array)
-    for number, row in enumerate(rows if isinstance(rows, list) else [], start=1):
-        yield _known(path, jsonlines.paper_from(row, today), f"entry {number} of the list")
+    for number, row in enumerate(
+        rows if isinstance(rows, list) else [], start=1
+    ):
+        yield _known(
+            path,
+            jsonlines.paper_from(row, today),
+            f"entry {number} of the list",
+        )
 
 
-def _known(path: Path, paper: Paper | None, place: str, line: int | None = None) -> Paper:
+def _known(
+    path: Path, paper: Paper | None, place: str, line: int | None = None
+) -> Paper:
     if paper is None:
         advice = "each needs at least a title; mend or delete it"
         raise BadFile(path, f"{place} is no paper", advice, line=line)
@@ -126,16 +154,25 @@ def decode(path: Path, text: str, line: int | None = None) -> object:
         return json.loads(text)
     except json.JSONDecodeError as error:
         where = line or error.lineno
-        raise BadFile(path, f"broken JSON ({error.msg})", advice, line=where) from None
-    except (ValueError, RecursionError):  # a number of thousands of digits, endless nesting
-        raise BadFile(path, "JSON beyond all measure", advice, line=line) from None
+        raise BadFile(
+            path, f"broken JSON ({error.msg})", advice, line=where
+        ) from None
+    except (
+        ValueError,
+        RecursionError,
+    ):  # a number of thousands of digits, endless nesting
+        raise BadFile(
+            path, "JSON beyond all measure", advice, line=line
+        ) from None
 
 
 def _from_prose(
     path: Path, text: str, today: date, on_fault: Callable[[str], None]
 ) -> Iterator[Paper]:
     if text.lstrip().startswith("<"):
-        raise BadFile(path, "this is a web page", "open it and save it as plain text")
+        raise BadFile(
+            path, "this is a web page", "open it and save it as plain text"
+        )
     if entries.is_bibliography(text):
         papers, faults = bibtex.parse(text, today)
         for fault in faults:

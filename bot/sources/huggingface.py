@@ -19,7 +19,11 @@ MOST_PAGES = 10  # of one day; the fullest day so far had two
 
 
 def fetch(
-    client: httpx.Client, *, endpoint: str, days: Iterable[date], sieve: Sieve | None = None
+    client: httpx.Client,
+    *,
+    endpoint: str,
+    days: Iterable[date],
+    sieve: Sieve | None = None,
 ) -> Iterator[tuple[date, list[Paper]]]:
     """Yield the papers of each day, page by page, so that a failure takes nothing back.
 
@@ -32,7 +36,9 @@ def fetch(
     refusal: SourceDown | None = None
     for day in wanted:
         try:
-            for papers in _pages(client, endpoint, day, sieve or Sieve(max(wanted))):
+            for papers in _pages(
+                client, endpoint, day, sieve or Sieve(max(wanted))
+            ):
                 yield day, papers
         except SourceDown as down:
             if down.passing:
@@ -45,15 +51,24 @@ def fetch(
         raise refusal
 
 
-def newest(client: httpx.Client, *, endpoint: str, today: date, sieve: Sieve) -> list[Paper]:
+def newest(
+    client: httpx.Client, *, endpoint: str, today: date, sieve: Sieve
+) -> list[Paper]:
     """Return a paper of the newest day of the list, where there is any."""
     url = f"{endpoint.rstrip('/')}/api/daily_papers"
-    answer = web.get(client, url, source=SOURCE, params={"limit": 1}, most_seconds=3)
+    answer = web.get(
+        client, url, source=SOURCE, params={"limit": 1}, most_seconds=3
+    )
     return parse(answer, today, sieve)
 
 
 def look_up(
-    client: httpx.Client, *, endpoint: str, arxiv_id: str, today: date, sieve: Sieve | None = None
+    client: httpx.Client,
+    *,
+    endpoint: str,
+    arxiv_id: str,
+    today: date,
+    sieve: Sieve | None = None,
 ) -> Paper | None:
     """Return one paper by its id, None when Hugging Face does not know it."""
     url = f"{endpoint.rstrip('/')}/api/papers/{quote(arxiv_id, safe='')}"
@@ -65,7 +80,9 @@ def look_up(
         raise SourceDown(SOURCE, "sent something other than a paper")
     # A paper that was never on the daily list is as new as it was when it was published.
     day = fields.day(entry.get("publishedAt")) or today
-    papers = (sieve or Sieve(today)).papers([entry], lambda entry: _needed(entry, day))
+    papers = (sieve or Sieve(today)).papers(
+        [entry], lambda entry: _needed(entry, day)
+    )
     return next(left(papers), None)
 
 
@@ -74,7 +91,9 @@ def parse(payload: bytes, day: date, sieve: Sieve | None = None) -> list[Paper]:
     entries = _decode(payload)
     if not isinstance(entries, list):
         raise SourceDown(SOURCE, "sent something other than a list of papers")
-    papers = (sieve or Sieve(day)).papers(entries, lambda entry: _needed(entry, day))
+    papers = (sieve or Sieve(day)).papers(
+        entries, lambda entry: _needed(entry, day)
+    )
     return list(left(papers))
 
 
@@ -94,13 +113,16 @@ def paper_from(entry: object, day: date) -> Paper | None:
         title=title,
         listed=fields.day(told.get("submittedOnDailyAt")) or day,
         source=SOURCE,
-        abstract=fields.prose(told.get("summary")) or fields.prose(entry.get("summary")),
+        abstract=fields.prose(told.get("summary"))
+        or fields.prose(entry.get("summary")),
         arxiv_id=fields.arxiv(told["id"]),
         authors=fields.names(told.get("authors")),
         keywords=fields.keywords(told.get("ai_keywords")),
         published=fields.moment(told.get("publishedAt")),
         upvotes=fields.count(told.get("upvotes")),
-        links=fields.links({"code": told.get("githubRepo"), "project": told.get("projectPage")}),
+        links=fields.links(
+            {"code": told.get("githubRepo"), "project": told.get("projectPage")}
+        ),
     )
 
 
@@ -111,7 +133,9 @@ def _needed(entry: object, day: date) -> Paper:
     return paper
 
 
-def _pages(client: httpx.Client, endpoint: str, day: date, sieve: Sieve) -> Iterator[list[Paper]]:
+def _pages(
+    client: httpx.Client, endpoint: str, day: date, sieve: Sieve
+) -> Iterator[list[Paper]]:
     """Ask until a page brings nothing new.
 
     A short page is no end (pages may hold fewer than asked for), and neither is a full one more
@@ -120,9 +144,17 @@ def _pages(client: httpx.Client, endpoint: str, day: date, sieve: Sieve) -> Iter
     seen: set[str] = set()
     url = f"{endpoint.rstrip('/')}/api/daily_papers"
     for page in range(MOST_PAGES):
-        params: dict[str, str | int] = {"date": day.isoformat(), "p": page, "limit": PAGE_SIZE}
-        papers = parse(web.get(client, url, source=SOURCE, params=params), day, sieve)
-        named = {paper.arxiv_id or title_key(paper.title): paper for paper in papers}
+        params: dict[str, str | int] = {
+            "date": day.isoformat(),
+            "p": page,
+            "limit": PAGE_SIZE,
+        }
+        papers = parse(
+            web.get(client, url, source=SOURCE, params=params), day, sieve
+        )
+        named = {
+            paper.arxiv_id or title_key(paper.title): paper for paper in papers
+        }
         new = [paper for name, paper in named.items() if name not in seen]
         yield new
         if not new:
@@ -136,6 +168,8 @@ def _decode(payload: bytes) -> object:
     except (ValueError, RecursionError):
         page = payload.lstrip()[:1] == b"<"
         why = (
-            "sent a web page instead of JSON" if page else "sent JSON that is broken or breaks off"
+            "sent a web page instead of JSON"
+            if page
+            else "sent JSON that is broken or breaks off"
         )
         raise SourceDown(SOURCE, why) from None

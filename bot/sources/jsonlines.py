@@ -16,7 +16,10 @@ def paper_from(row: object, today: date) -> Paper | None:
     if not title:
         return None
     day = fields.day(row.get("day")) or fields.day(row.get("submitted"))
-    arxiv_id, published = fields.arxiv(row.get("id")), fields.moment(row.get("published"))
+    arxiv_id, published = (
+        fields.arxiv(row.get("id")),
+        fields.moment(row.get("published")),
+    )
     return Paper(
         title=title,
         listed=day or fields.listed(arxiv_id, published, today),
@@ -28,7 +31,9 @@ def paper_from(row: object, today: date) -> Paper | None:
         keywords=fields.keywords(row.get("ai_keywords")),
         published=published,
         upvotes=fields.count(row.get("upvotes")),
-        links=fields.links({"code": row.get("github"), "project": row.get("project")}),
+        links=fields.links(
+            {"code": row.get("github"), "project": row.get("project")}
+        ),
     )
 
 

@@ -16,7 +16,9 @@ FURNITURE = re.compile(
     r"|[^a-z]*\d+ authors?|[#|].*",
     re.IGNORECASE,
 )
-LONGER_THAN_TITLES = 200  # of 8,206 titles none had 180 letters, and none ended in a full stop
+LONGER_THAN_TITLES = (
+    200  # of 8,206 titles none had 180 letters, and none ended in a full stop
+)
 MONTH = rf"(?P<month>{'|'.join(fields.MONTHS)})[a-z]*\.?"
 WRITTEN_DAY = re.compile(
     rf"(?:\w+, )?(?:{MONTH} (?P<day>\d\d?)|(?P<day_first>\d\d?) {MONTH.replace('month', 'later')})"
@@ -32,9 +34,14 @@ def parse(page: str, today: date) -> list[Paper]:
     """
     blocks = list(_blocks(page))
     day = _first_day(blocks, today)
-    read = [(fields.prose(title), fields.prose(about)) for title, about in _entries(blocks)]
+    read = [
+        (fields.prose(title), fields.prose(about))
+        for title, about in _entries(blocks)
+    ]
     papers = [
-        Paper(title=title, abstract=abstract, listed=day or today, source=SOURCE)
+        Paper(
+            title=title, abstract=abstract, listed=day or today, source=SOURCE
+        )
         for title, abstract in read
         if title and abstract
     ]
@@ -47,8 +54,12 @@ def written_day(line: str, today: date) -> date | None:
     """Return the day that a line is; without a year, the latest one that is not in the future."""
     found = WRITTEN_DAY.fullmatch(line)
     if not found:
-        return fields.day(line) if re.fullmatch(r"\d{4}-\d\d-\d\d", line) else None
-    month = fields.MONTHS.index((found["month"] or found["later"])[:3].lower()) + 1
+        return (
+            fields.day(line) if re.fullmatch(r"\d{4}-\d\d-\d\d", line) else None
+        )
+    month = (
+        fields.MONTHS.index((found["month"] or found["later"])[:3].lower()) + 1
+    )
     day = int(found["day"] or found["day_first"])
     if found["year"]:
         return _date(int(found["year"]), month, day)
@@ -64,7 +75,9 @@ def _blocks(page: str) -> Iterator[str]:
         lines = [line for line in lines if not FURNITURE.fullmatch(line)]
         if any(len(line) >= LONGER_THAN_TITLES for line in lines):
             yield from lines
-        elif lines:  # short lines that stand together are one paragraph, wrapped
+        elif (
+            lines
+        ):  # short lines that stand together are one paragraph, wrapped
             yield " ".join(lines)
 
 
@@ -83,7 +96,9 @@ def _entries(blocks: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _is_prose(block: str) -> bool:
-    return len(block) >= LONGER_THAN_TITLES or (len(block) >= 80 and block.endswith("."))
+    return len(block) >= LONGER_THAN_TITLES or (
+        len(block) >= 80 and block.endswith(".")
+    )
 
 
 def _first_day(blocks: Iterable[str], today: date) -> date | None:

@@ -21,7 +21,15 @@ WORDS = 100
 LISTS = ("authors", "categories", "keywords")
 MIDNIGHT = "T00:00:00+00:00"
 # What a record with a lie in it makes of a parser that believes it.
-ODD = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, OSError, RecursionError)
+ODD = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    OSError,
+    RecursionError,
+)
 
 Entry = TypeVar("Entry")
 
@@ -51,7 +59,10 @@ class Sieve:
 
     def sound(self, paper: Paper) -> Paper:
         """Return a paper within all limits; raise ValueError where no true one is like it."""
-        days = [paper.listed, *([paper.published.date()] if paper.published else [])]
+        days = [
+            paper.listed,
+            *([paper.published.date()] if paper.published else []),
+        ]
         if not all(EARLIEST <= day <= self.latest for day in days):
             raise ValueError("it has a date that can't be")
         if len(paper.title) > TITLE or len(paper.arxiv_id or "") > ID:
@@ -62,7 +73,9 @@ class Sieve:
             authors=_short(paper.authors, AUTHORS),
             categories=_short(paper.categories, WORDS),
             keywords=_short(paper.keywords, WORDS),
-            links={kind: a for kind, a in paper.links.items() if len(a) <= ADDRESS},
+            links={
+                kind: a for kind, a in paper.links.items() if len(a) <= ADDRESS
+            },
         )
 
 
@@ -70,14 +83,20 @@ def row(paper: Paper) -> dict[str, Any]:
     """Return a paper as JSON can tell it."""
     published = paper.published.isoformat() if paper.published else ""
     lists = {name: list(getattr(paper, name)) for name in LISTS}
-    days = {"listed": paper.listed.isoformat(), "published": published.removesuffix(MIDNIGHT)}
+    days = {
+        "listed": paper.listed.isoformat(),
+        "published": published.removesuffix(MIDNIGHT),
+    }
     return asdict(paper) | lists | days
 
 
 def paper_of(row: dict[str, Any]) -> Paper:
     """Return the paper of a row."""
     lists = {name: tuple(row[name]) for name in LISTS}
-    listed, published = date.fromisoformat(row["listed"]), fields.moment(row["published"])
+    listed, published = (
+        date.fromisoformat(row["listed"]),
+        fields.moment(row["published"]),
+    )
     return Paper(**row | lists | {"listed": listed, "published": published})
 
 

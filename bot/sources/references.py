@@ -17,7 +17,9 @@ MOST_TEXT = 8_000_000
 # What the process that reads it may use; the largest file that is well-formed takes a third.
 MEMORY = 600_000_000
 COMPUTING = 15
-ENTRY = re.compile(r"@\s*(?!comment\b|string\b|preamble\b)[a-z]+\s*[{(]", re.IGNORECASE)
+ENTRY = re.compile(
+    r"@\s*(?!comment\b|string\b|preamble\b)[a-z]+\s*[{(]", re.IGNORECASE
+)
 
 
 class Unreadable(Exception):  # noqa: N818 - what a reader is told, no fault of ours
@@ -33,7 +35,9 @@ async def read(content: bytes, today: date) -> tuple[list[Paper], list[str]]:
 
     Raises Unreadable for what is no BibTeX, holds too many entries, or takes too long.
     """
-    said = await children.answer(__name__, today.isoformat(), told=content, patience=PATIENCE)
+    said = await children.answer(
+        __name__, today.isoformat(), told=content, patience=PATIENCE
+    )
     told: dict[str, Any] = json.loads(said) if said else {"why": "time"}
     if "why" in told:
         raise Unreadable(told["why"])
@@ -53,9 +57,15 @@ def answer(content: bytes, today: date) -> dict[str, Any]:
     papers, faults = bibtex.parse(text, today)
     if not papers and not faults:
         return {"why": "nothing"}
-    if sum(len(paper.text) + sum(map(len, paper.authors)) for paper in papers) > MOST_TEXT:
+    if (
+        sum(len(paper.text) + sum(map(len, paper.authors)) for paper in papers)
+        > MOST_TEXT
+    ):
         return {"why": "time"}
-    return {"papers": [records.row(paper) for paper in papers], "faults": faults}
+    return {
+        "papers": [records.row(paper) for paper in papers],
+        "faults": faults,
+    }
 
 
 if __name__ == "__main__":

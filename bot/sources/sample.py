@@ -29,19 +29,26 @@ def fetch(first: date) -> Iterator[tuple[date, list[Paper]]]:
     entries, day = parse(FILE.read_text("utf-8")), first
     for number in range(DAYS):
         last = None if number == DAYS - 1 else (number + 1) * A_DAY
-        yield day, [_paper(entry, day) for entry in entries[number * A_DAY : last]]
+        yield (
+            day,
+            [_paper(entry, day) for entry in entries[number * A_DAY : last]],
+        )
         day = weekday_after(day)
 
 
 def parse(payload: str) -> list[Entry]:
     """Return the entries of the file, in its order."""
     rows = map(json.loads, payload.splitlines())
-    return [Entry(**{**row, "categories": tuple(row["categories"])}) for row in rows]
+    return [
+        Entry(**{**row, "categories": tuple(row["categories"])}) for row in rows
+    ]
 
 
 def weekday_after(day: date) -> date:
     """Return the next day that is neither Saturday nor Sunday."""
-    return day + timedelta(days=1 if day.weekday() < FRIDAY else 7 - day.weekday())
+    return day + timedelta(
+        days=1 if day.weekday() < FRIDAY else 7 - day.weekday()
+    )
 
 
 def _paper(entry: Entry, day: date) -> Paper:

@@ -79,28 +79,38 @@ def get(
     """Return the body of a 200 answer; raise SourceDown for everything else."""
     ends = clock() + most_seconds
     try:
-        response = _follow(client, client.build_request("GET", url, params=params), source)
+        response = _follow(
+            client, client.build_request("GET", url, params=params), source
+        )
         try:
             _refuse_unless_ok(response, source)
             return _body(response, source, most_bytes, lambda: clock() > ends)
         except zlib.error:
-            raise SourceDown(source, "sent an answer that can't be unpacked") from None
+            raise SourceDown(
+                source, "sent an answer that can't be unpacked"
+            ) from None
         finally:
             response.close()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        lasting = isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol)
+        lasting = isinstance(
+            error, httpx.InvalidURL | httpx.UnsupportedProtocol
+        )
         # Not chained: what httpx tells may hold the address, and an address may hold a password.
         raise SourceDown(source, _why(error), passing=not lasting) from None
 
 
-def _follow(client: httpx.Client, request: httpx.Request, source: str) -> httpx.Response:
+def _follow(
+    client: httpx.Client, request: httpx.Request, source: str
+) -> httpx.Response:
     for _ in range(MOST_REDIRECTS + 1):
         response = client.send(request, stream=True, follow_redirects=False)
         if response.next_request is None:
             return response
         response.close()
         if not _same_place(request.url, response.next_request.url):
-            raise SourceDown(source, "sends us to another host, which we don't follow")
+            raise SourceDown(
+                source, "sends us to another host, which we don't follow"
+            )
         request = response.next_request
     raise SourceDown(source, "sends us around in circles")
 
@@ -117,10 +127,14 @@ def _refuse_unless_ok(response: httpx.Response, source: str) -> None:
     if status in THROTTLED:
         asked = _retry_after(response.headers)
         wait = UNSAID if asked is None else asked
-        raise SourceDown(source, f"asks us to slow down ({status})", retry_after=wait)
+        raise SourceDown(
+            source, f"asks us to slow down ({status})", retry_after=wait
+        )
     if status != 200:
         lasting = 400 <= status < 500 and status not in {408, 425}
-        raise SourceDown(source, f"answered with status {status}", passing=not lasting)
+        raise SourceDown(
+            source, f"answered with status {status}", passing=not lasting
+        )
 
 
 def _retry_after(headers: httpx.Headers) -> timedelta | None:
@@ -129,19 +143,31 @@ def _retry_after(headers: httpx.Headers) -> timedelta | None:
     if re.fullmatch(r"\d{1,9}", asked, re.ASCII):
         return min(timedelta(seconds=int(asked)), LONGEST_WAIT)
     try:
-        wait = parsedate_to_datetime(asked) - parsedate_to_datetime(headers.get("Date", ""))
-    except (ValueError, TypeError):  # TypeError: only one of the two names a zone
+        wait = parsedate_to_datetime(asked) - parsedate_to_datetime(
+            headers.get("Date", "")
+        )
+    except (
+        ValueError,
+        TypeError,
+    ):  # TypeError: only one of the two names a zone
         return None
     return max(timedelta(0), min(wait, LONGEST_WAIT))
 
 
 def _body(
-    response: httpx.Response, source: str, most_bytes: int, too_late: Callable[[], bool]
+    response: httpx.Response,
+    source: str,
+    most_bytes: int,
+    too_late: Callable[[], bool],
 ) -> bytes:
     packed, body = _packed(response.headers, source), bytearray()
     for chunk in response.iter_raw():
         # Never more than one byte too many, whatever a few packed ones hold.
-        body += packed.decompress(chunk, most_bytes + 1 - len(body)) if packed else chunk
+        body += (
+            packed.decompress(chunk, most_bytes + 1 - len(body))
+            if packed
+            else chunk
+        )
         if len(body) > most_bytes:
             raise SourceDown(source, "sends more than we take in one answer")
         if too_late():
@@ -153,7 +179,10 @@ def _body(
 
 def _packed(headers: httpx.Headers, source: str) -> "zlib._Decompress | None":
     """Return what unpacks a body, None where it is not packed; packed twice it is a trap."""
-    layers = [layer.strip() for layer in headers.get("Content-Encoding", "").lower().split(",")]
+    layers = [
+        layer.strip()
+        for layer in headers.get("Content-Encoding", "").lower().split(",")
+    ]
     match [layer for layer in layers if layer not in {"", "identity"}]:
         case []:
             return None

@@ -17,13 +17,21 @@ BEGINNING = re.compile(
     re.IGNORECASE,
 )
 # A comment speaks of the paper alone, and of other places only where it names them.
-COMMENT = re.compile(rf"\b{GONE}\b(?!\s+from\b)|\bremoved\s+by\s+arxiv", re.IGNORECASE)
-TITLE = re.compile(rf"^\W*(?:{GONE})\s*[\])}}:]|[\[({{]\s*{GONE}\s*[\])}}]\W*$", re.IGNORECASE)
+COMMENT = re.compile(
+    rf"\b{GONE}\b(?!\s+from\b)|\bremoved\s+by\s+arxiv", re.IGNORECASE
+)
+TITLE = re.compile(
+    rf"^\W*(?:{GONE})\s*[\])}}:]|[\[({{]\s*{GONE}\s*[\])}}]\W*$", re.IGNORECASE
+)
 
 
 def left(papers: Iterable[Paper]) -> Iterator[Paper]:
     """Yield the papers that were not taken back."""
-    return (paper for paper in papers if not is_withdrawn(paper.title, paper.abstract))
+    return (
+        paper
+        for paper in papers
+        if not is_withdrawn(paper.title, paper.abstract)
+    )
 
 
 def is_withdrawn(title: str, abstract: str, comment: str = "") -> bool:

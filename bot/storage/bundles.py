@@ -10,13 +10,21 @@ from sqlalchemy.orm import Session
 
 from bot.storage import paper_rows
 from bot.storage.database import Database
-from bot.storage.models import BroughtRow, BundleRow, PaperRow, RatingRow, ReaderRow
+from bot.storage.models import (
+    BroughtRow,
+    BundleRow,
+    PaperRow,
+    RatingRow,
+    ReaderRow,
+)
 from bot.storage.papers import paper_of
 from bot.storage.visible import visible_to
 from recommender.papers import Paper
 
 DAY = timedelta(days=1)
-SOME = 20  # of its papers are shown by name: as many as the links of one message
+SOME = (
+    20  # of its papers are shown by name: as many as the links of one message
+)
 CHUNK = 500
 
 
@@ -40,7 +48,11 @@ class Bundle:
 
 
 def like(
-    database: Database, reader_id: int, paper_ids: Sequence[int], origin: str, now: datetime
+    database: Database,
+    reader_id: int,
+    paper_ids: Sequence[int],
+    origin: str,
+    now: datetime,
 ) -> Bundle:
     """Like papers, and remember what was said of each before.
 
@@ -51,17 +63,28 @@ def like(
     with database.write() as session:
         database.take_turns(session, "papers")
         paper_ids = paper_rows.present(session, paper_ids)
-        session.execute(select(ReaderRow.id).where(ReaderRow.id == reader_id).with_for_update())
+        session.execute(
+            select(ReaderRow.id)
+            .where(ReaderRow.id == reader_id)
+            .with_for_update()
+        )
         mine = select(RatingRow).where(RatingRow.reader_id == reader_id)
         rated = {row.paper_id: row for row in session.scalars(mine)}
         if origin == "file":
             said = {paper_id for paper_id, row in rated.items() if row.value}
-            paper_ids = [paper_id for paper_id in paper_ids if paper_id not in said]
+            paper_ids = [
+                paper_id for paper_id in paper_ids if paper_id not in said
+            ]
         bundle = BundleRow(reader_id=reader_id, origin=origin, created_at=now)
         session.add(bundle)
         session.flush()
         rows = [
-            {"reader_id": reader_id, "paper_id": paper_id, "bundle_id": bundle.id, "place": place}
+            {
+                "reader_id": reader_id,
+                "paper_id": paper_id,
+                "bundle_id": bundle.id,
+                "place": place,
+            }
             | _before(rated.get(paper_id))
             for place, paper_id in enumerate(paper_ids)
         ]
@@ -99,7 +122,9 @@ def rate(
             mine = mine.where(BroughtRow.paper_id == paper_id)
         rows = session.scalars(mine).all()
         if liked:
-            _like(database, session, bundle, [row.paper_id for row in rows], now)
+            _like(
+                database, session, bundle, [row.paper_id for row in rows], now
+            )
         else:
             _take_back(database, session, rows)
         return _read(session, bundle)
@@ -119,7 +144,10 @@ def files_today(database: Database, reader_id: int, now: datetime) -> int:
 def _before(row: RatingRow | None) -> dict[str, Any]:
     """Return what to go back to: a paper that was liked already was not rated before that."""
     told = row if row is not None and row.value != 1 else None
-    return {name: told and getattr(told, name) for name in ("value", "rated_at", "origin")}
+    return {
+        name: told and getattr(told, name)
+        for name in ("value", "rated_at", "origin")
+    }
 
 
 def _like(
@@ -129,7 +157,12 @@ def _like(
     paper_ids: Sequence[int],
     now: datetime,
 ) -> None:
-    said = {"reader_id": bundle.reader_id, "value": 1, "rated_at": now, "origin": bundle.origin}
+    said = {
+        "reader_id": bundle.reader_id,
+        "value": 1,
+        "rated_at": now,
+        "origin": bundle.origin,
+    }
     liked = select(RatingRow.paper_id).where(
         RatingRow.reader_id == bundle.reader_id, RatingRow.value == 1
     )
@@ -138,7 +171,9 @@ def _like(
     _put(database, session, RatingRow, rows)
 
 
-def _take_back(database: Database, session: Session, rows: Sequence[BroughtRow]) -> None:
+def _take_back(
+    database: Database, session: Session, rows: Sequence[BroughtRow]
+) -> None:
     restored = [
         {
             "reader_id": row.reader_id,
@@ -152,10 +187,22 @@ def _take_back(database: Database, session: Session, rows: Sequence[BroughtRow])
     ]
     for start in range(0, len(rows), CHUNK):
         some = [row.paper_id for row in rows[start : start + CHUNK]]
-        mine = RatingRow.reader_id == rows[0].reader_id, RatingRow.paper_id.in_(some)
-        gone = delete(RatingRow).where(*mine, RatingRow.value == 1).returning(RatingRow.paper_id)
+        mine = (
+            RatingRow.reader_id == rows[0].reader_id,
+            RatingRow.paper_id.in_(some),
+        )
+        gone = (
+            delete(RatingRow)
+            .where(*mine, RatingRow.value == 1)
+            .returning(RatingRow.paper_id)
+        )
         were = set(session.scalars(gone))
-        _put(database, session, RatingRow, [row for row in restored if row["paper_id"] in were])
+        _put(
+            database,
+            session,
+            RatingRow,
+            [row for row in restored if row["paper_id"] in were],
+        )
 
 
 def _put(
@@ -168,13 +215,17 @@ def _put(
     insert = database.insert(model)
     keys = ["reader_id", "paper_id"]
     for start in range(0, len(rows), CHUNK):
-        others = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+        others = {
+            name: insert.excluded[name] for name in rows[0] if name not in keys
+        }
         put = insert.on_conflict_do_update(index_elements=keys, set_=others)
         session.execute(put, rows[start : start + CHUNK])
 
 
 def _of(session: Session, reader_id: int, bundle_id: int) -> BundleRow | None:
-    mine = select(BundleRow).where(BundleRow.id == bundle_id, BundleRow.reader_id == reader_id)
+    mine = select(BundleRow).where(
+        BundleRow.id == bundle_id, BundleRow.reader_id == reader_id
+    )
     return session.scalar(mine)
 
 
@@ -187,7 +238,10 @@ def _read(session: Session, bundle: BundleRow) -> Bundle:
     liked = select(func.count()).select_from(BroughtRow).join(RatingRow, joined)
     some = (
         select(PaperRow, RatingRow.value)
-        .join(BroughtRow, (BroughtRow.paper_id == PaperRow.id) & visible_to(bundle.reader_id))
+        .join(
+            BroughtRow,
+            (BroughtRow.paper_id == PaperRow.id) & visible_to(bundle.reader_id),
+        )
         .outerjoin(RatingRow, joined)
         .where(inside)
         .order_by(BroughtRow.place)
@@ -196,7 +250,13 @@ def _read(session: Session, bundle: BundleRow) -> Bundle:
     return Bundle(
         id=bundle.id,
         origin=bundle.origin,
-        count=session.scalar(select(func.count()).select_from(BroughtRow).where(inside)) or 0,
+        count=session.scalar(
+            select(func.count()).select_from(BroughtRow).where(inside)
+        )
+        or 0,
         liked=session.scalar(liked.where(inside, RatingRow.value == 1)) or 0,
-        some=tuple(Brought(paper_of(row), value or 0) for row, value in session.execute(some)),
+        some=tuple(
+            Brought(paper_of(row), value or 0)
+            for row, value in session.execute(some)
+        ),
     )

@@ -15,7 +15,10 @@ from bot.storage.visible import PUBLIC
 FINISHED = timedelta(days=60)
 UNSENT = timedelta(days=2)
 # A reader's own papers, once nothing is said of them any more.
-UNUSED = (~PUBLIC, *(PaperRow.id.not_in(select(model.paper_id)) for model in OF_READERS))
+UNUSED = (
+    ~PUBLIC,
+    *(PaperRow.id.not_in(select(model.paper_id)) for model in OF_READERS),
+)
 
 
 def clean_up(database: Database, now: datetime) -> int:
@@ -25,7 +28,9 @@ def clean_up(database: Database, now: datetime) -> int:
     """
     with database.write() as session:
         gone = [
-            cast("CursorResult[Any]", session.execute(delete(model).where(*old)))
+            cast(
+                "CursorResult[Any]", session.execute(delete(model).where(*old))
+            )
             for model, old in _gone(now).items()
         ]
         return sum(each.rowcount for each in gone)
@@ -35,7 +40,10 @@ def _gone(now: datetime) -> dict[type, tuple[ColumnElement[bool], ...]]:
     shown = select(RecommendationRow.digest_id)
     waiting = select(DeliveryRow.digest_id).where(DeliveryRow.digest_id > 0)
     return {
-        DeliveryRow: (DeliveryRow.state != "pending", DeliveryRow.due_at < now - FINISHED),
+        DeliveryRow: (
+            DeliveryRow.state != "pending",
+            DeliveryRow.due_at < now - FINISHED,
+        ),
         LookupRow: (LookupRow.done_at < now - FINISHED,),
         SearchRow: (SearchRow.created_at < now - FINISHED,),
         DigestRow: (

@@ -3,7 +3,14 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, LargeBinary, MetaData
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -17,17 +24,25 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+    def process_bind_param(
+        self, value: datetime | None, _dialect: Dialect
+    ) -> datetime | None:
         """Refuse a moment without a zone; store it in UTC."""
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment needs its zone")
         return value.astimezone(UTC) if value is not None else None
 
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self, value: datetime | None, _dialect: Dialect
+    ) -> datetime | None:
         """Give the zone back."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return (
+            value.replace(tzinfo=UTC)
+            if value.tzinfo is None
+            else value.astimezone(UTC)
+        )
 
 
 class Base(DeclarativeBase):
@@ -53,9 +68,13 @@ class Base(DeclarativeBase):
 
 def its_reader() -> Mapped[int]:
     """Return the column that says whose row it is; the row goes with its reader."""
-    return mapped_column(ForeignKey("readers.id", ondelete="CASCADE"), index=True)
+    return mapped_column(
+        ForeignKey("readers.id", ondelete="CASCADE"), index=True
+    )
 
 
 def its_paper() -> Mapped[int]:
     """Return the column that says which paper a row is about; the row goes with the paper."""
-    return mapped_column(ForeignKey("papers.id", ondelete="CASCADE"), index=True)
+    return mapped_column(
+        ForeignKey("papers.id", ondelete="CASCADE"), index=True
+    )

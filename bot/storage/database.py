@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, func, make_url, select, text
+from sqlalchemy import (
+    Connection,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import (
@@ -29,7 +37,9 @@ from recommender.papers import one_line
 BUSY_TIMEOUT = 10  # seconds a writer waits for the one before it
 CONNECT_TIMEOUT = 5  # seconds for a server to take a connection
 TURN = 0.05  # seconds between two attempts where SQLite does not wait by itself
-UPGRADE_TIMEOUT = 600  # seconds that one process waits for another to change the schema
+UPGRADE_TIMEOUT = (
+    600  # seconds that one process waits for another to change the schema
+)
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 MOVED = sqlite3.SQLITE_READONLY_DBMOVED
 OURS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
@@ -67,7 +77,9 @@ class Database:
         self.ruin: Failure | None = None
         self._file: _File | None = None
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = create_engine(self.url, **_engine_options(is_sqlite=self.is_sqlite))
+        self.engine = create_engine(
+            self.url, **_engine_options(is_sqlite=self.is_sqlite)
+        )
         event.listen(self.engine, "handle_error", _keep_values_out)
         if self.is_sqlite:
             event.listen(self.engine, "do_connect", _close_to_others)
@@ -104,7 +116,9 @@ class Database:
     def take_turns(self, session: Session, what: str) -> None:
         """Wait until no other transaction is at `what`; on SQLite writers take turns anyway."""
         if not self.is_sqlite:
-            session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+            session.execute(
+                select(func.pg_advisory_xact_lock(func.hashtext(what)))
+            )
 
     @contextmanager
     def upgrading(self) -> Iterator[Connection]:
@@ -124,7 +138,9 @@ class Database:
 
     def insert(self, model: type[Any]) -> Insert:
         """Start an INSERT that can say what to do on a conflict."""
-        return sqlite.insert(model) if self.is_sqlite else postgresql.insert(model)
+        return (
+            sqlite.insert(model) if self.is_sqlite else postgresql.insert(model)
+        )
 
     def check(self) -> None:
         """Raise a passing Failure where the database does not answer."""
@@ -138,10 +154,13 @@ class Database:
             if self._file is None or self._file.identity != before.identity:
                 place = self.url.render_as_string()
                 self.ruin = Failure(
-                    f"{place} is gone, or another file is in its place.", passing=False
+                    f"{place} is gone, or another file is in its place.",
+                    passing=False,
                 )
             elif self._file.size < before.size:  # cut, or vacuumed by somebody
-                with contextlib.suppress(Failure):  # not now: the next look is as good
+                with contextlib.suppress(
+                    Failure
+                ):  # not now: the next look is as good
                     self._look_through()
         if self.ruin is not None:
             raise self.ruin
@@ -160,7 +179,10 @@ class Database:
 
     def _damaged(self, why: str) -> Failure:
         place = self.url.render_as_string()
-        return Failure(f"{place} is damaged ({why}). Restore your last backup.", passing=False)
+        return Failure(
+            f"{place} is damaged ({why}). Restore your last backup.",
+            passing=False,
+        )
 
     def _remember_file(self, _connection: object, _record: object) -> None:
         self._file = _File.of(self.url)
@@ -175,7 +197,9 @@ class Database:
 def _is_damage(error: DBAPIError | TimeoutError) -> bool:
     """Tell whether a SQLite file is not what it was: broken, or without our tables."""
     code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0)
-    return code & 0xFF in DAMAGE or code == MOVED or "no such table" in str(error)
+    return (
+        code & 0xFF in DAMAGE or code == MOVED or "no such table" in str(error)
+    )
 
 
 def file_url(path: Path) -> str:
@@ -202,7 +226,12 @@ def driver_url(url: str) -> URL:
 def _engine_options(*, is_sqlite: bool) -> dict[str, Any]:
     options: dict[str, Any] = {"hide_parameters": True}
     if is_sqlite:
-        return options | {"connect_args": {"timeout": BUSY_TIMEOUT, "check_same_thread": False}}
+        return options | {
+            "connect_args": {
+                "timeout": BUSY_TIMEOUT,
+                "check_same_thread": False,
+            }
+        }
     return options | {
         "pool_pre_ping": True,
         "pool_size": 10,
@@ -214,10 +243,15 @@ def _keep_values_out(context: ExceptionContext) -> None:
     """Leave of an error its first line: in the others PostgreSQL tells a row, which is private."""
     for error in (context.original_exception, context.sqlalchemy_exception):
         if error is not None and error.args:
-            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
+            error.args = (
+                str(error.args[0]).partition("\n")[0],
+                *error.args[1:],
+            )
 
 
-def _close_to_others(_dialect: object, _record: object, arguments: list[Any], _: object) -> None:
+def _close_to_others(
+    _dialect: object, _record: object, arguments: list[Any], _: object
+) -> None:
     """Leave a SQLite file to its owner; what SQLite writes beside it is as open as the file."""
     permissions.database(Path(arguments[0]))
 
@@ -236,8 +270,13 @@ def _write_ahead(connection: Any) -> None:  # noqa: ANN401 - the driver's own ty
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:  # here SQLite does not wait by itself
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+        except (
+            sqlite3.OperationalError
+        ) as error:  # here SQLite does not wait by itself
+            if (
+                error.sqlite_errorcode != sqlite3.SQLITE_BUSY
+                or time.monotonic() > until
+            ):
                 raise
             time.sleep(TURN)
         else:

@@ -31,7 +31,9 @@ def make_due(database: Database, now: datetime, most: int = 500) -> int:
     A moment missed by more than six hours is left to the next day.
     """
     with database.write() as session:
-        rows = session.scalars(_due(now, most).with_for_update(skip_locked=True)).all()
+        rows = session.scalars(
+            _due(now, most).with_for_update(skip_locked=True)
+        ).all()
         made = [value for row in rows if (value := _made(row, now))]
         if made:
             new = database.insert(DeliveryRow).on_conflict_do_nothing(
@@ -52,7 +54,11 @@ def waiting(database: Database, now: datetime, most: int = 500) -> list[Reader]:
             .where(free(now), DeliveryRow.due_at > now - schedule.LATEST)
             .order_by(DeliveryRow.due_at, DeliveryRow.id)
         )
-        due = [row for row in session.scalars(_due(now, most)) if _is_new(session, row, now)]
+        due = [
+            row
+            for row in session.scalars(_due(now, most))
+            if _is_new(session, row, now)
+        ]
         return [reader_of(row) for row in (*session.scalars(claimable), *due)]
 
 
@@ -62,7 +68,9 @@ def reckon(database: Database, reader_id: int, now: datetime) -> Reader | None:
         row = session.get(ReaderRow, reader_id, with_for_update=True)
         if row is None:
             return None
-        following = schedule.next_due(now, after=_last_date(session, reader_id), **_plan(row))
+        following = schedule.next_due(
+            now, after=_last_date(session, reader_id), **_plan(row)
+        )
         row.next_due_at = following[0] if following else None
         return reader_of(row)
 
@@ -77,7 +85,9 @@ def counts(database: Database, since: datetime) -> dict[str, int]:
 
 
 def _due(now: datetime, most: int) -> Select[ReaderRow]:
-    come = select(ReaderRow).where(ReaderRow.active, ReaderRow.next_due_at <= now)
+    come = select(ReaderRow).where(
+        ReaderRow.active, ReaderRow.next_due_at <= now
+    )
     return come.order_by(ReaderRow.next_due_at, ReaderRow.id).limit(most)
 
 
@@ -116,7 +126,9 @@ def _plan(row: ReaderRow) -> Plan:
 
 
 def _last_date(session: Session, reader_id: int) -> date | None:
-    mine = select(DeliveryRow.local_date).where(DeliveryRow.reader_id == reader_id)
+    mine = select(DeliveryRow.local_date).where(
+        DeliveryRow.reader_id == reader_id
+    )
     return session.scalar(mine.order_by(DeliveryRow.local_date.desc()).limit(1))
 
 

@@ -16,15 +16,24 @@ from bot.storage.papers import paper_of
 from bot.storage.visible import visible_to
 from recommender.papers import Paper
 
-ABANDONED = timedelta(minutes=10)  # chosen, but never sent: the process died between
+ABANDONED = timedelta(
+    minutes=10
+)  # chosen, but never sent: the process died between
 
 # Read at every tap, so built once.
 PICKS = (
-    select(DigestRow, RecommendationRow, PaperRow, RatingRow.value, SaveRow.saved_at)
+    select(
+        DigestRow,
+        RecommendationRow,
+        PaperRow,
+        RatingRow.value,
+        SaveRow.saved_at,
+    )
     .join(RecommendationRow, RecommendationRow.digest_id == DigestRow.id)
     .join(
         PaperRow,
-        (PaperRow.id == RecommendationRow.paper_id) & visible_to(RecommendationRow.reader_id),
+        (PaperRow.id == RecommendationRow.paper_id)
+        & visible_to(RecommendationRow.reader_id),
     )
     .outerjoin(
         RatingRow,
@@ -117,19 +126,28 @@ class Digest:
 
     def having(self, changed: Pick) -> "Digest":
         """Return the digest with one pick as it is now."""
-        picks = (changed if pick.id == changed.id else pick for pick in self.picks)
+        picks = (
+            changed if pick.id == changed.id else pick for pick in self.picks
+        )
         return replace(self, picks=tuple(picks))
 
     def part(self, pick_id: int) -> "Digest":
         """Return what the message shows that a pick is in."""
-        return next(p for p in self.parts() if any(pick.id == pick_id for pick in p.picks))
+        return next(
+            p
+            for p in self.parts()
+            if any(pick.id == pick_id for pick in p.picks)
+        )
 
     def parts(self) -> tuple["Digest", ...]:
         """Return what each of its messages shows: all of it, or in `cards` one pick each."""
         if self.style != "cards":
             return (self,)
         cards = [replace(self, picks=(pick,), offers=()) for pick in self.picks]
-        return (*cards[:-1], *(replace(card, offers=self.offers) for card in cards[-1:]))
+        return (
+            *cards[:-1],
+            *(replace(card, offers=self.offers) for card in cards[-1:]),
+        )
 
 
 def record(
@@ -156,7 +174,9 @@ def record(
         _free_abandoned(session, reader_id, now)
         ids = [choice.paper_id for choice in choices]
         mine = RecommendationRow.reader_id == reader_id
-        held = select(RecommendationRow.paper_id).where(mine, RecommendationRow.paper_id.in_(ids))
+        held = select(RecommendationRow.paper_id).where(
+            mine, RecommendationRow.paper_id.in_(ids)
+        )
         taken = set(session.scalars(held))
         row = DigestRow(
             reader_id=reader_id,
@@ -186,7 +206,9 @@ def read(database: Database, digest_id: int) -> Digest | None:
     return _read(database, BY_ID, {"digest": digest_id})
 
 
-def by_message(database: Database, chat_id: int, message_id: int) -> Digest | None:
+def by_message(
+    database: Database, chat_id: int, message_id: int
+) -> Digest | None:
     """Return the digest that a message shows."""
     return _read(database, BY_MESSAGE, {"chat": chat_id, "message": message_id})
 
@@ -202,7 +224,11 @@ def sending(database: Database, picks: Sequence[Pick], now: datetime) -> None:
 
 
 def sent(
-    database: Database, picks: Sequence[Pick], chat_id: int, message_id: int, now: datetime
+    database: Database,
+    picks: Sequence[Pick],
+    chat_id: int,
+    message_id: int,
+    now: datetime,
 ) -> None:
     """Remember which message shows these picks."""
     _mark(database, picks, chat_id=chat_id, message_id=message_id, sent_at=now)
@@ -221,53 +247,78 @@ def discard(database: Database, digest_id: int) -> None:
         session.execute(delete(DigestRow).where(DigestRow.id == digest_id))
 
 
-def learn(database: Database, digest_id: int, said: Said, receipt: dict[str, Any]) -> None:
+def learn(
+    database: Database, digest_id: int, said: Said, receipt: dict[str, Any]
+) -> None:
     """Store a rating together with what was learned from it, as one change."""
     with database.write() as session:
         put_rating(database, session, said)
-        session.execute(update(DigestRow).where(DigestRow.id == digest_id).values(receipt=receipt))
+        session.execute(
+            update(DigestRow)
+            .where(DigestRow.id == digest_id)
+            .values(receipt=receipt)
+        )
 
 
 def note(database: Database, digest_id: int, receipt: dict[str, Any]) -> None:
     """Store what a tap on an offered topic did."""
     with database.write() as session:
-        session.execute(update(DigestRow).where(DigestRow.id == digest_id).values(receipt=receipt))
+        session.execute(
+            update(DigestRow)
+            .where(DigestRow.id == digest_id)
+            .values(receipt=receipt)
+        )
 
 
 def offered(database: Database, reader_id: int, since: date) -> list[str]:
     """Return the topics that a reader was offered since a day of theirs."""
-    lately = (DigestRow.reader_id == reader_id) & (DigestRow.local_date >= since)
+    lately = (DigestRow.reader_id == reader_id) & (
+        DigestRow.local_date >= since
+    )
     with database.read() as session:
         rows = session.scalars(select(DigestRow.offers).where(lately)).all()
     return [topic for topics in rows for topic in topics]
 
 
-def offering(database: Database, reader_id: int, digest_id: int) -> Digest | None:
+def offering(
+    database: Database, reader_id: int, digest_id: int
+) -> Digest | None:
     """Return a digest by its number, None where it is not this reader's."""
     digest = read(database, digest_id)
-    return digest if digest is not None and digest.reader_id == reader_id else None
+    return (
+        digest if digest is not None and digest.reader_id == reader_id else None
+    )
 
 
 def asking(database: Database, reader_id: int) -> Digest | None:
     """Return the questions that a reader is in the midst of; None when all were asked."""
     unasked = select(RecommendationRow.digest_id).where(*_unasked(reader_id))
-    return _read(database, PICKS.where(DigestRow.id.in_(unasked.scalar_subquery())), {})
+    return _read(
+        database, PICKS.where(DigestRow.id.in_(unasked.scalar_subquery())), {}
+    )
 
 
 def _unasked(reader_id: int) -> tuple[ColumnElement[bool], ...]:
     """Say which questions were not asked: another digest frees their papers."""
     mine = RecommendationRow.reader_id == reader_id
-    return mine, RecommendationRow.policy == ASK, RecommendationRow.sent_at.is_(None)
+    return (
+        mine,
+        RecommendationRow.policy == ASK,
+        RecommendationRow.sent_at.is_(None),
+    )
 
 
 def _free_abandoned(session: Session, reader_id: int, now: datetime) -> None:
     unsent = select(RecommendationRow.digest_id).where(
-        RecommendationRow.reader_id == reader_id, RecommendationRow.sent_at.is_(None)
+        RecommendationRow.reader_id == reader_id,
+        RecommendationRow.sent_at.is_(None),
     )
     session.execute(
         delete(DigestRow).where(
             DigestRow.id.in_(unsent.scalar_subquery()),
-            DigestRow.id.not_in(select(DeliveryRow.digest_id).where(DeliveryRow.digest_id > 0)),
+            DigestRow.id.not_in(
+                select(DeliveryRow.digest_id).where(DeliveryRow.digest_id > 0)
+            ),
             DigestRow.created_at < now - ABANDONED,
         )
     )
@@ -293,7 +344,9 @@ def _row(
 def _mark(database: Database, picks: Sequence[Pick], **values: object) -> None:
     with database.write() as session:
         marked = update(RecommendationRow).values(**values)
-        session.execute(marked.where(RecommendationRow.id.in_([pick.id for pick in picks])))
+        session.execute(
+            marked.where(RecommendationRow.id.in_([pick.id for pick in picks]))
+        )
 
 
 def _read(
@@ -301,7 +354,11 @@ def _read(
 ) -> Digest | None:
     with database.read() as session:
         rows = session.execute(which, named).all()
-        return _digest(session, rows[0][0], [row[1:] for row in rows]) if rows else None
+        return (
+            _digest(session, rows[0][0], [row[1:] for row in rows])
+            if rows
+            else None
+        )
 
 
 def _offers(session: Session, row: DigestRow) -> tuple[Offer, ...]:

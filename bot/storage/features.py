@@ -11,7 +11,12 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.floods import OFFERED, shared
-from bot.storage.models import FeatureVersionRow, PaperRow, PaperVectorRow, RatingRow
+from bot.storage.models import (
+    FeatureVersionRow,
+    PaperRow,
+    PaperVectorRow,
+    RatingRow,
+)
 from bot.storage.papers import paper_of
 from bot.storage.visible import PUBLIC
 from recommender.features import PaperFeatures, Vectors
@@ -60,8 +65,13 @@ def to_cover(database: Database) -> list[Paper]:
 def uncovered(database: Database, version: int) -> list[Paper]:
     """Return the papers to cover that came, or were rated, after a version was fitted."""
     with database.read() as session:
-        covered = select(PaperVectorRow.paper_id).where(PaperVectorRow.version_id == version)
-        missing = PaperRow.id.in_(_to_cover(session)), PaperRow.id.not_in(covered)
+        covered = select(PaperVectorRow.paper_id).where(
+            PaperVectorRow.version_id == version
+        )
+        missing = (
+            PaperRow.id.in_(_to_cover(session)),
+            PaperRow.id.not_in(covered),
+        )
         rows = select(PaperRow).where(*missing).order_by(PaperRow.id)
         return [paper_of(row) for row in session.scalars(rows)]
 
@@ -71,9 +81,13 @@ def own(database: Database, version: int | None = None) -> list[Paper]:
 
     They need one to teach their reader's taste; no version is fitted on them.
     """
-    covered = select(PaperVectorRow.paper_id).where(PaperVectorRow.version_id == version)
+    covered = select(PaperVectorRow.paper_id).where(
+        PaperVectorRow.version_id == version
+    )
     rated = PaperRow.id.in_(select(RatingRow.paper_id))
-    missing = select(PaperRow).where(~PUBLIC, rated, PaperRow.id.not_in(covered))
+    missing = select(PaperRow).where(
+        ~PUBLIC, rated, PaperRow.id.not_in(covered)
+    )
     with database.read() as session:
         rows = session.scalars(missing.order_by(PaperRow.id.desc()).limit(MOST))
         return [paper_of(row) for row in rows]
@@ -103,13 +117,19 @@ def save(
     with database.write() as session:
         session.get_one(FeatureVersionRow, version).complete = True
         ids = select(FeatureVersionRow.id).where(FeatureVersionRow.complete)
-        kept = session.scalars(ids.order_by(FeatureVersionRow.id.desc()).limit(KEPT)).all()
+        kept = session.scalars(
+            ids.order_by(FeatureVersionRow.id.desc()).limit(KEPT)
+        ).all()
         # By age: a newer one that is not complete belongs to a fit still under way elsewhere.
-        session.execute(delete(FeatureVersionRow).where(FeatureVersionRow.id < kept[-1]))
+        session.execute(
+            delete(FeatureVersionRow).where(FeatureVersionRow.id < kept[-1])
+        )
     return version
 
 
-def add(database: Database, version: int, papers: Sequence[Paper], vectors: Vectors) -> None:
+def add(
+    database: Database, version: int, papers: Sequence[Paper], vectors: Vectors
+) -> None:
     """Store the vectors of more papers under a version; a paper that went meanwhile has none."""
     rows = [
         {"version_id": version, "paper_id": paper.id, **_bytes(vectors, number)}
@@ -135,7 +155,9 @@ def model(database: Database, version: int) -> PaperFeatures | None:
         if row is None:
             return None
         terms = row.vocabulary.split("\n")
-        projection = np.frombuffer(row.projection, np.float16).astype(np.float32)
+        projection = np.frombuffer(row.projection, np.float16).astype(
+            np.float32
+        )
         return PaperFeatures.restore(
             terms,
             np.frombuffer(row.idf, np.float32),
@@ -145,19 +167,32 @@ def model(database: Database, version: int) -> PaperFeatures | None:
 
 
 def vectors(
-    database: Database, version: int, width: tuple[int, int], ids: Sequence[int] | None = None
+    database: Database,
+    version: int,
+    width: tuple[int, int],
+    ids: Sequence[int] | None = None,
 ) -> tuple[list[int], Vectors]:
     """Return paper ids and their vectors, `width` terms and components wide; all, or some."""
     wanted = select(
-        PaperVectorRow.paper_id, PaperVectorRow.terms, PaperVectorRow.weights, PaperVectorRow.dense
+        PaperVectorRow.paper_id,
+        PaperVectorRow.terms,
+        PaperVectorRow.weights,
+        PaperVectorRow.dense,
     ).where(PaperVectorRow.version_id == version)
     if ids is not None:
         wanted = wanted.where(PaperVectorRow.paper_id.in_(ids))
     found: list[int] = []
-    parts = [(np.empty(0, np.int64), np.empty(0, np.int32), *np.empty((2, 0), np.float32))]
+    parts = [
+        (
+            np.empty(0, np.int64),
+            np.empty(0, np.int32),
+            *np.empty((2, 0), np.float32),
+        )
+    ]
     with database.read() as session:
         streamed = session.execute(
-            wanted.order_by(PaperVectorRow.paper_id), execution_options={"yield_per": CHUNK}
+            wanted.order_by(PaperVectorRow.paper_id),
+            execution_options={"yield_per": CHUNK},
         )
         # A chunk at a time: tens of thousands of small arrays at once would leave the memory full
         # of holes, which a process that runs for months never gives back.
@@ -166,30 +201,48 @@ def vectors(
             found += keys
             parts.append(
                 (
-                    np.array([len(column) // 4 for column in columns], np.int64),
+                    np.array(
+                        [len(column) // 4 for column in columns], np.int64
+                    ),
                     np.frombuffer(b"".join(columns), np.int32),
-                    np.frombuffer(b"".join(weights), np.float16).astype(np.float32),
-                    np.frombuffer(b"".join(dense), np.float16).astype(np.float32),
+                    np.frombuffer(b"".join(weights), np.float16).astype(
+                        np.float32
+                    ),
+                    np.frombuffer(b"".join(dense), np.float16).astype(
+                        np.float32
+                    ),
                 )
             )
-    lengths, terms, values, block = map(np.concatenate, zip(*parts, strict=True))
+    lengths, terms, values, block = map(
+        np.concatenate, zip(*parts, strict=True)
+    )
     starts = np.concatenate([[0], lengths.cumsum()]).astype(np.int32)
     sparse = csr_array((values, terms, starts), shape=(len(found), width[0]))
     return found, Vectors(sparse, block.reshape(len(found), width[1]))
 
 
 def _to_cover(session: Session) -> Select[int]:
-    last = session.scalar(select(func.max(PaperRow.listed)).where(PUBLIC)) or date.max
+    last = (
+        session.scalar(select(func.max(PaperRow.listed)).where(PUBLIC))
+        or date.max
+    )
     newest_first = PaperRow.listed.desc(), PaperRow.id.desc()
     rated = PUBLIC & PaperRow.id.in_(select(RatingRow.paper_id))
-    newest, offered = (PaperRow.id.in_(shared(most)) for most in (FEWEST, OFFERED))
+    newest, offered = (
+        PaperRow.id.in_(shared(most)) for most in (FEWEST, OFFERED)
+    )
     recent = PUBLIC & (PaperRow.listed > last - COVERED)
     covered = select(PaperRow.id).where(or_(rated, newest, recent))
-    return covered.order_by(rated.desc(), offered.desc(), *newest_first).limit(MOST)
+    return covered.order_by(rated.desc(), offered.desc(), *newest_first).limit(
+        MOST
+    )
 
 
 def _bytes(vectors: Vectors, number: int) -> dict[str, bytes]:
-    start, end = vectors.sparse.indptr[number], vectors.sparse.indptr[number + 1]
+    start, end = (
+        vectors.sparse.indptr[number],
+        vectors.sparse.indptr[number + 1],
+    )
     return {
         "terms": vectors.sparse.indices[start:end].astype(np.int32).tobytes(),
         "weights": vectors.sparse.data[start:end].astype(np.float16).tobytes(),

@@ -67,7 +67,9 @@ class Feedback:
     reader_id: int | None = field(default=None, compare=False)
 
 
-def of_reader(database: Database, reader_id: int, zone: str, today: date) -> Feedback:
+def of_reader(
+    database: Database, reader_id: int, zone: str, today: date
+) -> Feedback:
     """Return what a reader said; ratings are aged in whole days of the reader's own date."""
     mine, local = {"reader": reader_id}, ZoneInfo(zone)
     with database.read() as session:
@@ -82,7 +84,9 @@ def of_reader(database: Database, reader_id: int, zone: str, today: date) -> Fee
             tuple(text for text, kind, _ in topics if kind == "muted"),
             tuple(name for name, _ in follows),
             frozenset(session.scalars(SHOWN, mine)),
-            tuple((term, value) for term, value in session.execute(EDITED, mine)),
+            tuple(
+                (term, value) for term, value in session.execute(EDITED, mine)
+            ),
             frozenset(name for name, fitting in follows if fitting),
             tuple(
                 (today - at.astimezone(local).date()).days
@@ -115,7 +119,10 @@ def put_rating(database: Database, session: Session, said: Said) -> None:
     values = asdict(said)
     insert = database.insert(RatingRow).values(**values)
     changed = {name: values[name] for name in ("value", "rated_at", "origin")}
-    changed |= {"was": None, "was_at": None}  # what is said anew, no undone reset may take back
+    changed |= {
+        "was": None,
+        "was_at": None,
+    }  # what is said anew, no undone reset may take back
     session.execute(
         insert.on_conflict_do_update(
             index_elements=["reader_id", "paper_id"],
@@ -140,16 +147,26 @@ def knows(database: Database, reader_id: int, paper_id: int) -> bool:
 
 def topic_key(text: str) -> str:
     """Return what two spellings of one topic have in common."""
-    return " ".join(words(text[:TOPIC_LENGTH]))[:TOPIC_LENGTH]  # as much as is kept of it
+    return " ".join(words(text[:TOPIC_LENGTH]))[
+        :TOPIC_LENGTH
+    ]  # as much as is kept of it
 
 
 def set_topics(
-    database: Database, reader_id: int, texts: Iterable[str], kind: str, now: datetime
+    database: Database,
+    reader_id: int,
+    texts: Iterable[str],
+    kind: str,
+    now: datetime,
 ) -> None:
     """Want or mute topics; one that was said before changes its kind."""
     with database.write() as session:
         for text in texts:
-            said = {"text": text[:TOPIC_LENGTH], "kind": kind, "created_at": now}
+            said = {
+                "text": text[:TOPIC_LENGTH],
+                "kind": kind,
+                "created_at": now,
+            }
             insert = database.insert(TopicRow).values(
                 reader_id=reader_id, key=topic_key(text), **said
             )
@@ -160,11 +177,15 @@ def set_topics(
             )
 
 
-def remove_topics(database: Database, reader_id: int, texts: Iterable[str]) -> list[str]:
+def remove_topics(
+    database: Database, reader_id: int, texts: Iterable[str]
+) -> list[str]:
     """Forget topics; return those that were there, as they were written."""
     keys = [topic_key(text) for text in texts]
     with database.write() as session:
-        gone = delete(TopicRow).where(TopicRow.reader_id == reader_id, TopicRow.key.in_(keys))
+        gone = delete(TopicRow).where(
+            TopicRow.reader_id == reader_id, TopicRow.key.in_(keys)
+        )
         return list(session.scalars(gone.returning(TopicRow.text)))
 
 
@@ -174,4 +195,7 @@ def topics(database: Database, reader_id: int) -> list[tuple[int, str, str]]:
         mine = select(TopicRow.id, TopicRow.text, TopicRow.kind).where(
             TopicRow.reader_id == reader_id
         )
-        return [(i, text, kind) for i, text, kind in session.execute(mine.order_by(TopicRow.id))]
+        return [
+            (i, text, kind)
+            for i, text, kind in session.execute(mine.order_by(TopicRow.id))
+        ]

@@ -61,8 +61,12 @@ def shared(most: int) -> Select[int]:
         select(
             PaperRow.id,
             PaperRow.listed,
-            place.over(partition_by=day, order_by=PaperRow.id.desc()).label("of_day"),
-            place.over(partition_by=PaperRow.source, order_by=newest_first).label("of_source"),
+            place.over(partition_by=day, order_by=PaperRow.id.desc()).label(
+                "of_day"
+            ),
+            place.over(
+                partition_by=PaperRow.source, order_by=newest_first
+            ).label("of_source"),
         )
         .where(PUBLIC)
         .subquery()
@@ -85,5 +89,7 @@ def _known(session: Session, papers: list[Paper]) -> set[str | None]:
     ids = [paper.arxiv_id for paper in papers if paper.arxiv_id]
     for start in range(0, len(ids), CHUNK):
         named = PaperRow.arxiv_id.in_(ids[start : start + CHUNK])
-        known |= set(session.scalars(select(PaperRow.arxiv_id).where(PUBLIC, named)))
+        known |= set(
+            session.scalars(select(PaperRow.arxiv_id).where(PUBLIC, named))
+        )
     return known

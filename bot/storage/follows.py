@@ -18,16 +18,28 @@ def fits(name: str) -> bool:
 
 
 def follow(
-    database: Database, reader_id: int, name: str, now: datetime, *, fitting: bool = False
+    database: Database,
+    reader_id: int,
+    name: str,
+    now: datetime,
+    *,
+    fitting: bool = False,
 ) -> bool:
     """Follow an author, also by another spelling; False where the reader follows too many.
 
     With `fitting` only those of their papers that fit the reader's taste too.
     """
-    values = {"author": name, "key": author_key(name), "created_at": now, "fitting": fitting}
+    values = {
+        "author": name,
+        "key": author_key(name),
+        "created_at": now,
+        "fitting": fitting,
+    }
     others = FollowRow.reader_id == reader_id, FollowRow.key != values["key"]
     with database.write() as session:
-        if (session.scalar(select(func.count(FollowRow.id)).where(*others)) or 0) >= MOST:
+        if (
+            session.scalar(select(func.count(FollowRow.id)).where(*others)) or 0
+        ) >= MOST:
             return False
         new = database.insert(FollowRow).values(reader_id=reader_id, **values)
         session.execute(
@@ -47,7 +59,9 @@ def unfollow(database: Database, reader_id: int, name: str) -> None:
 
 def of_reader(database: Database, reader_id: int) -> dict[str, bool]:
     """Return those a reader follows, the first one first: whether only what fits of them."""
-    mine = select(FollowRow.author, FollowRow.fitting).where(FollowRow.reader_id == reader_id)
+    mine = select(FollowRow.author, FollowRow.fitting).where(
+        FollowRow.reader_id == reader_id
+    )
     with database.read() as session:
         rows = session.execute(mine.order_by(FollowRow.id))
         return {name: fitting for name, fitting in rows}  # noqa: C416 - a row is no pair to mypy

@@ -63,9 +63,16 @@ def of_reader(database: Database, reader_id: int) -> list[Impression]:
     with database.read() as session:
         return [
             Impression(
-                digest, day, policy, team, value or 0, value is not None or saved is not None
+                digest,
+                day,
+                policy,
+                team,
+                value or 0,
+                value is not None or saved is not None,
             )
-            for digest, day, policy, team, value, saved in session.execute(shown)
+            for digest, day, policy, team, value, saved in session.execute(
+                shown
+            )
         ]
 
 
@@ -78,7 +85,9 @@ def ratings(database: Database, reader_id: int) -> list[tuple[datetime, int]]:
         return [(at, value) for at, value in session.execute(said)]
 
 
-def expected(database: Database, reader_id: int, since: date) -> list[tuple[float, bool]]:
+def expected(
+    database: Database, reader_id: int, since: date
+) -> list[tuple[float, bool]]:
     """Return what share of likes was expected of each pick sent after a day, and if it is liked.
 
     Picks of which nothing was expected, such as those of followed authors, are left out.
@@ -107,6 +116,11 @@ def expected(database: Database, reader_id: int, since: date) -> list[tuple[floa
 
 def reason(database: Database, reader_id: int, paper_id: int) -> dict[str, Any]:
     """Return why a paper was recommended to a reader, empty where it was not."""
-    mine = RecommendationRow.reader_id == reader_id, RecommendationRow.paper_id == paper_id
+    mine = (
+        RecommendationRow.reader_id == reader_id,
+        RecommendationRow.paper_id == paper_id,
+    )
     with database.read() as session:
-        return session.scalar(select(RecommendationRow.reason).where(*mine)) or {}
+        return (
+            session.scalar(select(RecommendationRow.reason).where(*mine)) or {}
+        )

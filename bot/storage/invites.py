@@ -19,8 +19,12 @@ def use(database: Database, code: str, chat_id: int, now: datetime) -> bool:
     with database.write() as session:
         # Of who was forgotten, only when they came is known: their link stays used.
         free = (InviteRow.code == code, InviteRow.used_at.is_(None))
-        taken = update(InviteRow).where(*free).values(used_by=chat_id, used_at=now)
+        taken = (
+            update(InviteRow).where(*free).values(used_by=chat_id, used_at=now)
+        )
         if session.scalar(taken.returning(InviteRow.id)) is not None:
             return True
-        mine = select(InviteRow.id).where(InviteRow.code == code, InviteRow.used_by == chat_id)
+        mine = select(InviteRow.id).where(
+            InviteRow.code == code, InviteRow.used_by == chat_id
+        )
         return session.scalar(mine) is not None

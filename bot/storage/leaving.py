@@ -42,14 +42,23 @@ class Held:
 def held(database: Database, reader_id: int) -> Held:
     """Count what is kept of a reader; ratings that were taken back do not count."""
     kinds: dict[str, tuple[type[Base], tuple[ColumnElement[bool], ...]]] = {
-        "ratings": (RatingRow, (RatingRow.reader_id == reader_id, RatingRow.value != 0)),
+        "ratings": (
+            RatingRow,
+            (RatingRow.reader_id == reader_id, RatingRow.value != 0),
+        ),
         "topics": (TopicRow, (TopicRow.reader_id == reader_id,)),
         "follows": (FollowRow, (FollowRow.reader_id == reader_id,)),
-        "edits": (TasteEditRow, (TasteEditRow.reader_id == reader_id, TasteEditRow.value != 0)),
+        "edits": (
+            TasteEditRow,
+            (TasteEditRow.reader_id == reader_id, TasteEditRow.value != 0),
+        ),
         "saved": (SaveRow, (SaveRow.reader_id == reader_id,)),
         "shown": (
             RecommendationRow,
-            (RecommendationRow.reader_id == reader_id, RecommendationRow.sent_at.is_not(None)),
+            (
+                RecommendationRow.reader_id == reader_id,
+                RecommendationRow.sent_at.is_not(None),
+            ),
         ),
         "links": (LookupRow, (LookupRow.reader_id == reader_id,)),
         "searches": (SearchRow, (SearchRow.reader_id == reader_id,)),
@@ -57,7 +66,10 @@ def held(database: Database, reader_id: int) -> Held:
     }
     with database.read() as session:
         counted = {
-            name: session.scalar(select(func.count()).select_from(table).where(*mine)) or 0
+            name: session.scalar(
+                select(func.count()).select_from(table).where(*mine)
+            )
+            or 0
             for name, (table, mine) in kinds.items()
         }
     return Held(**counted)
@@ -75,6 +87,8 @@ def forget(database: Database, reader_id: int) -> bool:
         used = update(InviteRow).where(InviteRow.used_by == reader.chat_id)
         session.execute(used.values(used_by=None))
         # Deliveries before digests, as who sends them locks them; the rest goes with its reader.
-        session.execute(delete(DeliveryRow).where(DeliveryRow.reader_id == reader_id))
+        session.execute(
+            delete(DeliveryRow).where(DeliveryRow.reader_id == reader_id)
+        )
         session.execute(delete(ReaderRow).where(ReaderRow.id == reader_id))
         return True

@@ -35,12 +35,19 @@ def asked_today(database: Database, reader_id: int, now: datetime) -> int:
 def waiting(database: Database) -> int:
     """Return how many links are still to be looked up."""
     with database.read() as session:
-        undone = select(func.count(LookupRow.id)).where(LookupRow.done_at.is_(None))
+        undone = select(func.count(LookupRow.id)).where(
+            LookupRow.done_at.is_(None)
+        )
         return session.scalar(undone) or 0
 
 
 def note(
-    database: Database, reader_id: int, arxiv_id: str, now: datetime, *, retry: datetime | None
+    database: Database,
+    reader_id: int,
+    arxiv_id: str,
+    now: datetime,
+    *,
+    retry: datetime | None,
 ) -> None:
     """Remember a look-up: done, or to be tried again at `retry`."""
     with database.write() as session:
@@ -67,16 +74,29 @@ def pending(database: Database, now: datetime, most: int = 10) -> list[Lookup]:
             .limit(most)
         ).all()
         return [
-            Lookup(row.id, row.reader_id, reader.chat_id, reader.language, row.arxiv_id, row.tries)
+            Lookup(
+                row.id,
+                row.reader_id,
+                reader.chat_id,
+                reader.language,
+                row.arxiv_id,
+                row.tries,
+            )
             for row, reader in rows
         ]
 
 
-def tried(database: Database, lookup_id: int, now: datetime, *, retry: datetime | None) -> None:
+def tried(
+    database: Database, lookup_id: int, now: datetime, *, retry: datetime | None
+) -> None:
     """Say that a look-up is done, or when to try once more."""
     with database.write() as session:
         session.execute(
             update(LookupRow)
             .where(LookupRow.id == lookup_id)
-            .values(tries=LookupRow.tries + 1, next_try_at=retry, done_at=None if retry else now)
+            .values(
+                tries=LookupRow.tries + 1,
+                next_try_at=retry,
+                done_at=None if retry else now,
+            )
         )

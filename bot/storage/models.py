@@ -22,10 +22,12 @@ from bot.storage.columns import NUMBERED, Base, its_reader
 # Partial indexes, as each database wants to be told of them. Were readers' own papers not apart,
 # SQLite would look for the newest public ones by the owner they don't have.
 OF_NOBODY: dict[str, Any] = {
-    f"{name}_where": text("reader_id IS NULL") for name in ("sqlite", "postgresql")
+    f"{name}_where": text("reader_id IS NULL")
+    for name in ("sqlite", "postgresql")
 }
 OF_SOMEBODY: dict[str, Any] = {
-    f"{name}_where": text("reader_id IS NOT NULL") for name in ("sqlite", "postgresql")
+    f"{name}_where": text("reader_id IS NOT NULL")
+    for name in ("sqlite", "postgresql")
 }
 
 
@@ -33,7 +35,9 @@ class BotRow(Base):
     """Whose database this is: the bot's id from the first getMe."""
 
     __tablename__ = "bot"
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False
+    )
     username: Mapped[str] = mapped_column(String(64), default="")
     adopted_at: Mapped[datetime]
 
@@ -58,7 +62,9 @@ class ReaderRow(Base):
     weekdays: Mapped[int] = mapped_column(default=0b0011111)  # Monday is bit 0
     picks: Mapped[int] = mapped_column(default=5)
     style: Mapped[str] = mapped_column(String(8), default="digest")
-    bar: Mapped[str] = mapped_column(String(8), default="normal", server_default="normal")
+    bar: Mapped[str] = mapped_column(
+        String(8), default="normal", server_default="normal"
+    )
     explores: Mapped[bool] = mapped_column(default=True, server_default=true())
     sound: Mapped[bool] = mapped_column(default=True, server_default=true())
     paused_until: Mapped[date | None]
@@ -74,8 +80,12 @@ class PaperRow(Base):
     __tablename__ = "papers"
     __table_args__ = (
         # Of an id, and of a title, there is one public paper, and one of each reader's own.
-        Index("ix_papers_public_arxiv_id", "arxiv_id", unique=True, **OF_NOBODY),
-        Index("ix_papers_public_title_key", "title_key", unique=True, **OF_NOBODY),
+        Index(
+            "ix_papers_public_arxiv_id", "arxiv_id", unique=True, **OF_NOBODY
+        ),
+        Index(
+            "ix_papers_public_title_key", "title_key", unique=True, **OF_NOBODY
+        ),
         Index("ix_papers_own_arxiv_id", "arxiv_id", "reader_id", unique=True),
         Index("ix_papers_own_title_key", "title_key", "reader_id", unique=True),
         Index("ix_papers_reader_id", "reader_id", **OF_SOMEBODY),
@@ -83,7 +93,9 @@ class PaperRow(Base):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     # Whose own it is; empty for what a source told everybody.
-    reader_id: Mapped[int | None] = mapped_column(ForeignKey("readers.id", ondelete="CASCADE"))
+    reader_id: Mapped[int | None] = mapped_column(
+        ForeignKey("readers.id", ondelete="CASCADE")
+    )
     arxiv_id: Mapped[str | None] = mapped_column(String(32))
     title_key: Mapped[str | None] = mapped_column(String(512))
     title: Mapped[str] = mapped_column(Text)
@@ -124,7 +136,9 @@ class FollowRow(Base):
     reader_id: Mapped[int] = its_reader()
     author: Mapped[str] = mapped_column(String(128))
     key: Mapped[str] = mapped_column(String(128))
-    fitting: Mapped[bool] = mapped_column(default=False, server_default=false())  # only what fits
+    fitting: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # only what fits
     created_at: Mapped[datetime]
 
 
@@ -137,11 +151,15 @@ class RatingRow(Base):
         ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True
     )
     paper_id: Mapped[int] = mapped_column(
-        ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True, index=True
+        ForeignKey("papers.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
     )
     value: Mapped[int]
     rated_at: Mapped[datetime]
-    origin: Mapped[str] = mapped_column(String(16))  # as `feedback.Said` names it
+    origin: Mapped[str] = mapped_column(
+        String(16)
+    )  # as `feedback.Said` names it
     was: Mapped[int | None]  # its value and time before a reset took it back
     was_at: Mapped[datetime | None]
 
@@ -150,7 +168,10 @@ class BundleRow(Base):
     """Papers that a reader brought together: by the links of one message, or by one file."""
 
     __tablename__ = "bundles"
-    __table_args__ = (CheckConstraint("origin IN ('link', 'file')", name="origin"), NUMBERED)
+    __table_args__ = (
+        CheckConstraint("origin IN ('link', 'file')", name="origin"),
+        NUMBERED,
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     reader_id: Mapped[int] = its_reader()
     origin: Mapped[str] = mapped_column(String(16))
@@ -165,9 +186,13 @@ class BroughtRow(Base):
         ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True
     )
     paper_id: Mapped[int] = mapped_column(
-        ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True, index=True
+        ForeignKey("papers.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
     )
-    bundle_id: Mapped[int] = mapped_column(ForeignKey("bundles.id", ondelete="CASCADE"), index=True)
+    bundle_id: Mapped[int] = mapped_column(
+        ForeignKey("bundles.id", ondelete="CASCADE"), index=True
+    )
     place: Mapped[int]
     value: Mapped[int | None]
     rated_at: Mapped[datetime | None]
@@ -182,7 +207,9 @@ class SaveRow(Base):
         ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True
     )
     paper_id: Mapped[int] = mapped_column(
-        ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True, index=True
+        ForeignKey("papers.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
     )
     saved_at: Mapped[datetime]
 
@@ -208,7 +235,10 @@ class LookupRow(Base):
     """A link a reader sent: found at once, or still to be looked up."""
 
     __tablename__ = "lookups"
-    __table_args__ = (Index("ix_lookups_pending", "done_at", "next_try_at"), NUMBERED)
+    __table_args__ = (
+        Index("ix_lookups_pending", "done_at", "next_try_at"),
+        NUMBERED,
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     reader_id: Mapped[int] = its_reader()
     arxiv_id: Mapped[str] = mapped_column(String(32))
@@ -226,8 +256,10 @@ class SearchRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     reader_id: Mapped[int] = its_reader()
     words: Mapped[str] = mapped_column(String(300), default="")
-    like_id: Mapped[int | None] = mapped_column(  # more like this paper, where there are no words
-        ForeignKey("papers.id", ondelete="CASCADE"), index=True
+    like_id: Mapped[int | None] = (
+        mapped_column(  # more like this paper, where there are no words
+            ForeignKey("papers.id", ondelete="CASCADE"), index=True
+        )
     )
     found: Mapped[list[int]]
     created_at: Mapped[datetime]
@@ -243,7 +275,9 @@ class FeatureVersionRow(Base):
     papers: Mapped[int] = mapped_column(default=0)
     vocabulary: Mapped[str] = mapped_column(Text)
     idf: Mapped[bytes]
-    projection: Mapped[bytes]  # of the first terms, those that several papers share
+    projection: Mapped[
+        bytes
+    ]  # of the first terms, those that several papers share
     components: Mapped[int]
     average_length: Mapped[float]
 
@@ -256,7 +290,9 @@ class PaperVectorRow(Base):
         ForeignKey("feature_versions.id", ondelete="CASCADE"), primary_key=True
     )
     paper_id: Mapped[int] = mapped_column(
-        ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True, index=True
+        ForeignKey("papers.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
     )
     terms: Mapped[bytes]  # int32 column numbers
     weights: Mapped[bytes]  # float16, one a term
@@ -281,6 +317,8 @@ class SourceRow(Base):
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     tried_at: Mapped[datetime]
     succeeded_at: Mapped[datetime | None]
-    not_before: Mapped[datetime | None]  # a source that throttled us is left alone until then
+    not_before: Mapped[
+        datetime | None
+    ]  # a source that throttled us is left alone until then
     papers: Mapped[int] = mapped_column(default=0)
     note: Mapped[str] = mapped_column(Text, default="")

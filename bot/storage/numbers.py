@@ -31,7 +31,9 @@ def count(database: Database) -> Numbers:
     with database.read() as session:
         rated = select(RatingRow.value, func.count()).group_by(RatingRow.value)
         values: dict[int, int] = dict(session.execute(rated).all())
-        sent = RecommendationRow.sent_at.is_not(None) & (RecommendationRow.policy != ASK)
+        sent = RecommendationRow.sent_at.is_not(None) & (
+            RecommendationRow.policy != ASK
+        )
         liked = (
             select(func.count(RecommendationRow.id))
             .join(
@@ -43,12 +45,19 @@ def count(database: Database) -> Numbers:
         )
         return Numbers(
             papers=_one(session, select(func.count(PaperRow.id)).where(PUBLIC)),
-            newest_day=session.scalar(select(func.max(PaperRow.listed)).where(PUBLIC)),
+            newest_day=session.scalar(
+                select(func.max(PaperRow.listed)).where(PUBLIC)
+            ),
             readers=_one(session, select(func.count(ReaderRow.id))),
-            active_readers=_one(session, select(func.count(ReaderRow.id)).where(ReaderRow.active)),
+            active_readers=_one(
+                session,
+                select(func.count(ReaderRow.id)).where(ReaderRow.active),
+            ),
             likes=values.get(1, 0),
             dislikes=values.get(-1, 0),
-            picks_sent=_one(session, select(func.count(RecommendationRow.id)).where(sent)),
+            picks_sent=_one(
+                session, select(func.count(RecommendationRow.id)).where(sent)
+            ),
             picks_liked=_one(session, liked),
         )
 

@@ -10,11 +10,20 @@ from sqlalchemy.orm import Session
 from bot import schedule
 from bot.storage.database import Database
 from bot.storage.models import ReaderRow
-from bot.storage.outgoing import DeliveryRow, DigestRow, OutgoingRow, RecommendationRow
+from bot.storage.outgoing import (
+    DeliveryRow,
+    DigestRow,
+    OutgoingRow,
+    RecommendationRow,
+)
 from bot.storage.readers import Reader, reader_of
 
-LEASE = timedelta(minutes=1)  # longer than a call takes; what it ends in `sending` is uncertain
-CALLS = 2  # that may have arrived: the first, and one more after an uncertain first
+LEASE = timedelta(
+    minutes=1
+)  # longer than a call takes; what it ends in `sending` is uncertain
+CALLS = (
+    2  # that may have arrived: the first, and one more after an uncertain first
+)
 CUT = 3  # the same where the process died in both, as a process that dies sends rather less
 
 
@@ -49,20 +58,30 @@ class Outgoing:
 
 
 def claim(
-    database: Database, now: datetime, most: int, *, due_before: datetime | None = None
+    database: Database,
+    now: datetime,
+    most: int,
+    *,
+    due_before: datetime | None = None,
 ) -> list[Delivery]:
     """Lease up to `most` deliveries that nobody is at, oldest first, in one statement.
 
     With `due_before`, only those that were due by then.
     """
     oldest = DeliveryRow.due_at, DeliveryRow.id
-    wanted = and_(free(now), DeliveryRow.due_at <= due_before) if due_before else free(now)
+    wanted = (
+        and_(free(now), DeliveryRow.due_at <= due_before)
+        if due_before
+        else free(now)
+    )
     found = select(DeliveryRow.id).where(wanted).order_by(*oldest).limit(most)
     # Rows that another process is claiming now are passed over; SQLite has one writer at a time.
     found_ = found.with_for_update(skip_locked=True).cte("found")
     taken = update(DeliveryRow).where(DeliveryRow.id.in_(select(found_.c.id)))
     with database.write() as session:
-        ids = session.scalars(taken.values(lease_until=now + LEASE).returning(DeliveryRow.id))
+        ids = session.scalars(
+            taken.values(lease_until=now + LEASE).returning(DeliveryRow.id)
+        )
         rows = session.execute(
             select(DeliveryRow, ReaderRow)
             .join(ReaderRow, ReaderRow.id == DeliveryRow.reader_id)
@@ -73,7 +92,10 @@ def claim(
 
 
 def choose(
-    database: Database, delivery: Delivery, digest_id: int | None, positions: Iterable[int]
+    database: Database,
+    delivery: Delivery,
+    digest_id: int | None,
+    positions: Iterable[int],
 ) -> Delivery:
     """Remember which digest a delivery will send, and in which messages; None is only a line."""
     with database.write() as session:
@@ -88,7 +110,9 @@ def choose(
 def is_chosen(database: Database, delivery: Delivery) -> bool:
     """Tell whether a delivery knows what to send already, from before a crash."""
     with database.read() as session:
-        mine = select(OutgoingRow.id).where(OutgoingRow.delivery_id == delivery.id)
+        mine = select(OutgoingRow.id).where(
+            OutgoingRow.delivery_id == delivery.id
+        )
         return session.scalar(mine.limit(1)) is not None
 
 
@@ -123,7 +147,9 @@ def start(
     with database.write() as session:
         held = (
             update(DeliveryRow)
-            .where(DeliveryRow.id == delivery.id, DeliveryRow.state == "pending")
+            .where(
+                DeliveryRow.id == delivery.id, DeliveryRow.state == "pending"
+            )
             .where(DeliveryRow.lease_until == delivery.lease_until)
             .values(lease_until=until)
             .returning(DeliveryRow.id)
@@ -133,13 +159,19 @@ def start(
         row = session.get_one(OutgoingRow, message.id)
         row.state, row.attempts = "sending", row.attempts + 1
         session.execute(
-            update(RecommendationRow).where(_shown_by(delivery, message)).values(sent_at=now)
+            update(RecommendationRow)
+            .where(_shown_by(delivery, message))
+            .values(sent_at=now)
         )
     return replace(delivery, lease_until=until)
 
 
 def sent(
-    database: Database, delivery: Delivery, message: Outgoing, message_id: int, now: datetime
+    database: Database,
+    delivery: Delivery,
+    message: Outgoing,
+    message_id: int,
+    now: datetime,
 ) -> None:
     """Say that a call arrived, and which message shows its papers."""
     where = {"chat_id": delivery.reader.chat_id, "message_id": message_id}
@@ -147,12 +179,16 @@ def sent(
         row = session.get_one(OutgoingRow, message.id)
         row.state, row.message_id, row.sent_at = "sent", message_id, now
         session.execute(
-            update(RecommendationRow).where(_shown_by(delivery, message)).values(**where)
+            update(RecommendationRow)
+            .where(_shown_by(delivery, message))
+            .values(**where)
         )
         session.get_one(DeliveryRow, delivery.id).failures = 0
 
 
-def doubt(database: Database, delivery: Delivery, message: Outgoing, until: datetime) -> None:
+def doubt(
+    database: Database, delivery: Delivery, message: Outgoing, until: datetime
+) -> None:
     """Say that a call may or may not have arrived; the first time it is made again at `until`."""
     with database.write() as session:
         session.get_one(OutgoingRow, message.id).state = "uncertain"
@@ -172,10 +208,14 @@ def put_back(
         row = session.get_one(OutgoingRow, message.id)
         row.attempts = message.attempts
         # Two calls that may have arrived were both cut: the third is still to be made.
-        row.state = {0: "pending", CALLS: "sending"}.get(row.attempts, "uncertain")
+        row.state = {0: "pending", CALLS: "sending"}.get(
+            row.attempts, "uncertain"
+        )
         if row.attempts == 0:
             session.execute(
-                update(RecommendationRow).where(_shown_by(delivery, message)).values(sent_at=None)
+                update(RecommendationRow)
+                .where(_shown_by(delivery, message))
+                .values(sent_at=None)
             )
         mine = session.get_one(DeliveryRow, delivery.id)
         mine.lease_until, mine.failures = until, failures
@@ -187,7 +227,9 @@ def cancel(database: Database, delivery: Delivery, message: Outgoing) -> None:
         row = session.get_one(OutgoingRow, message.id)
         row.state = "uncertain" if message.attempts else "cancelled"
         if not message.attempts:
-            session.execute(delete(RecommendationRow).where(_shown_by(delivery, message)))
+            session.execute(
+                delete(RecommendationRow).where(_shown_by(delivery, message))
+            )
 
 
 def finish(database: Database, delivery: Delivery) -> str:
@@ -199,11 +241,16 @@ def finish(database: Database, delivery: Delivery) -> str:
 def leave(database: Database, reader_id: int) -> None:
     """Stop sending to a reader who can't be reached: what waits is cancelled, its papers free."""
     with database.write() as session:
-        left = update(ReaderRow).where(ReaderRow.id == reader_id).values(active=False)
+        left = (
+            update(ReaderRow)
+            .where(ReaderRow.id == reader_id)
+            .values(active=False)
+        )
         session.execute(left)
         for row in session.scalars(
             select(DeliveryRow).where(
-                DeliveryRow.reader_id == reader_id, DeliveryRow.state == "pending"
+                DeliveryRow.reader_id == reader_id,
+                DeliveryRow.state == "pending",
             )
         ).all():
             _close(session, row)
@@ -213,7 +260,9 @@ def expire(database: Database, now: datetime, most: int = 500) -> int:
     """Close what is more than six hours late: the next day brings its papers; return how many."""
     late = and_(free(now), DeliveryRow.due_at <= now - schedule.LATEST)
     with database.write() as session:
-        found = select(DeliveryRow).where(late).order_by(DeliveryRow.id).limit(most)
+        found = (
+            select(DeliveryRow).where(late).order_by(DeliveryRow.id).limit(most)
+        )
         rows = session.scalars(found.with_for_update(skip_locked=True)).all()
         for row in rows:
             _close(session, row)
@@ -222,7 +271,9 @@ def expire(database: Database, now: datetime, most: int = 500) -> int:
 
 def free(now: datetime) -> ColumnElement[bool]:
     """Tell which deliveries have something to send, with nobody at them."""
-    nobody = or_(DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= now)
+    nobody = or_(
+        DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= now
+    )
     return and_(DeliveryRow.state == "pending", nobody)
 
 
@@ -258,13 +309,20 @@ def _close(session: Session, row: DeliveryRow) -> str:
     for message in (messages := session.scalars(mine).all()):
         message.state = ends.get(message.state, message.state)
     states = {message.state for message in messages}
-    row.state = next((state for state in ("sent", "uncertain") if state in states), "cancelled")
+    row.state = next(
+        (state for state in ("sent", "uncertain") if state in states),
+        "cancelled",
+    )
     _free_unsent(session, row.digest_id)
     return row.state
 
 
 def _free_unsent(session: Session, digest_id: int | None) -> None:
     its = RecommendationRow.digest_id == digest_id
-    session.execute(delete(RecommendationRow).where(its, RecommendationRow.sent_at.is_(None)))
+    session.execute(
+        delete(RecommendationRow).where(
+            its, RecommendationRow.sent_at.is_(None)
+        )
+    )
     if session.scalar(select(RecommendationRow.id).where(its).limit(1)) is None:
         session.execute(delete(DigestRow).where(DigestRow.id == digest_id))

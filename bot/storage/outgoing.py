@@ -34,12 +34,20 @@ class DigestRow(Base):
     local_date: Mapped[date]
     style: Mapped[str] = mapped_column(String(8), default="digest")
     new_papers: Mapped[int]
-    held_back: Mapped[int] = mapped_column(default=0)  # places for which nothing was good enough
-    silent_since: Mapped[datetime | None]  # the source had not answered since, when it was chosen
+    held_back: Mapped[int] = mapped_column(
+        default=0
+    )  # places for which nothing was good enough
+    silent_since: Mapped[
+        datetime | None
+    ]  # the source had not answered since, when it was chosen
     next_due_at: Mapped[datetime | None]
-    receipt: Mapped[dict[str, Any]]  # the last lesson learned from this message, empty before
+    receipt: Mapped[
+        dict[str, Any]
+    ]  # the last lesson learned from this message, empty before
     # Topics that it offers below its papers, once a week.
-    offers: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
+    offers: Mapped[list[str]] = mapped_column(
+        default=list, server_default=text("'[]'")
+    )
     created_at: Mapped[datetime]
 
 
@@ -55,7 +63,9 @@ class RecommendationRow(Base):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     reader_id: Mapped[int] = its_reader()
-    digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"))
+    digest_id: Mapped[int] = mapped_column(
+        ForeignKey("digests.id", ondelete="CASCADE")
+    )
     paper_id: Mapped[int] = its_paper()
     rank: Mapped[int]
     score: Mapped[float]
@@ -75,7 +85,10 @@ class DeliveryRow(Base):
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("reader_id", "local_date", "kind"),
-        CheckConstraint("state IN ('pending', 'sent', 'uncertain', 'cancelled')", name="state"),
+        CheckConstraint(
+            "state IN ('pending', 'sent', 'uncertain', 'cancelled')",
+            name="state",
+        ),
         Index("ix_deliveries_state", "state", "due_at"),
         NUMBERED,
     )
@@ -85,8 +98,12 @@ class DeliveryRow(Base):
     kind: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(12))
     due_at: Mapped[datetime]
-    lease_until: Mapped[datetime | None]  # somebody is at it, or it waits, until then
-    failures: Mapped[int] = mapped_column(default=0)  # calls in a row that never left
+    lease_until: Mapped[
+        datetime | None
+    ]  # somebody is at it, or it waits, until then
+    failures: Mapped[int] = mapped_column(
+        default=0
+    )  # calls in a row that never left
     digest_id: Mapped[int | None] = mapped_column(
         ForeignKey("digests.id", ondelete="SET NULL"), index=True
     )
@@ -99,14 +116,19 @@ class OutgoingRow(Base):
     __table_args__ = (
         UniqueConstraint("delivery_id", "position"),
         CheckConstraint(
-            "state IN ('pending', 'sending', 'sent', 'uncertain', 'cancelled')", name="state"
+            "state IN ('pending', 'sending', 'sent', 'uncertain', 'cancelled')",
+            name="state",
         ),
         NUMBERED,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"))
+    delivery_id: Mapped[int] = mapped_column(
+        ForeignKey("deliveries.id", ondelete="CASCADE")
+    )
     position: Mapped[int]
     state: Mapped[str] = mapped_column(String(12), default="pending")
-    attempts: Mapped[int] = mapped_column(default=0)  # calls that may have arrived
+    attempts: Mapped[int] = mapped_column(
+        default=0
+    )  # calls that may have arrived
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     sent_at: Mapped[datetime | None]

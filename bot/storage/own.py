@@ -20,13 +20,18 @@ from recommender.papers import Paper
 BROUGHT = "brought"
 
 
-def bring(database: Database, reader_id: int, papers: Iterable[Paper]) -> list[int]:
+def bring(
+    database: Database, reader_id: int, papers: Iterable[Paper]
+) -> list[int]:
     """Return the ids of the papers of a reader's file, one for each.
 
     One that a source told of is everybody's, and stays as it is: one reader's file must not
     change what others read. Any other becomes this reader's own, in the file's words.
     """
-    batch = [replace(paper_rows.canonical(p), source=BROUGHT, upvotes=None) for p in papers]
+    batch = [
+        replace(paper_rows.canonical(p), source=BROUGHT, upvotes=None)
+        for p in papers
+    ]
     ids: list[int] = []
     for start in range(0, len(batch), CHUNK):
         with database.write() as session:
@@ -38,14 +43,19 @@ def bring(database: Database, reader_id: int, papers: Iterable[Paper]) -> list[i
 def adopt(session: Session, public: Sequence[PaperRow]) -> None:
     """Let readers' own copies of papers go that are public now."""
     shelf = Shelf(public)
-    alike = or_(PaperRow.arxiv_id.in_([*shelf.by_id]), PaperRow.title_key.in_([*shelf.by_key]))
+    alike = or_(
+        PaperRow.arxiv_id.in_([*shelf.by_id]),
+        PaperRow.title_key.in_([*shelf.by_key]),
+    )
     for copy in session.scalars(select(PaperRow).where(~PUBLIC, alike)).all():
         row = shelf.named(copy) or shelf.titled(copy, copy.title_key)
         if row is not None:
             paper_rows.move(session, keep=row, drop=copy)
 
 
-def _bring(session: Session, reader_id: int, papers: Sequence[Paper]) -> list[int]:
+def _bring(
+    session: Session, reader_id: int, papers: Sequence[Paper]
+) -> list[int]:
     keys = paper_rows.keys_of(papers)
     public = paper_rows.shelf(session, papers, keys, PUBLIC)
     private = paper_rows.shelf(session, papers, keys, own(reader_id))
@@ -60,7 +70,11 @@ def _bring(session: Session, reader_id: int, papers: Sequence[Paper]) -> list[in
 
 
 def _own(
-    session: Session, reader_id: int, private: Shelf, paper: Paper, key: str | None
+    session: Session,
+    reader_id: int,
+    private: Shelf,
+    paper: Paper,
+    key: str | None,
 ) -> PaperRow:
     """Return a reader's own row of a paper, with what the paper tells of itself."""
     row = private.named(paper) or private.titled(paper, key)

@@ -8,7 +8,13 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage import words
-from bot.storage.models import BroughtRow, PaperRow, RatingRow, SaveRow, SearchRow
+from bot.storage.models import (
+    BroughtRow,
+    PaperRow,
+    RatingRow,
+    SaveRow,
+    SearchRow,
+)
 from bot.storage.outgoing import RecommendationRow
 from recommender.papers import Paper, arxiv_id, author_key, title_key
 
@@ -32,7 +38,9 @@ class Shelf:
         """Return the row with a paper's arXiv id."""
         return self.by_id.get(paper.arxiv_id or "")
 
-    def titled(self, paper: Paper | PaperRow, key: str | None) -> PaperRow | None:
+    def titled(
+        self, paper: Paper | PaperRow, key: str | None
+    ) -> PaperRow | None:
         """Return the row with a title, unless its id or its first author says it is another."""
         row = self.by_key.get(key or "")
         return None if row is None or _are_two(row, paper) else row
@@ -48,7 +56,9 @@ class Shelf:
 
 def canonical(paper: Paper) -> Paper:
     """Return a paper with its arXiv id as arXiv writes it today."""
-    return replace(paper, arxiv_id=arxiv_id(paper.arxiv_id) if paper.arxiv_id else None)
+    return replace(
+        paper, arxiv_id=arxiv_id(paper.arxiv_id) if paper.arxiv_id else None
+    )
 
 
 def keys_of(papers: Sequence[Paper]) -> list[str | None]:
@@ -64,7 +74,10 @@ def shelf(
 ) -> Shelf:
     """Read those rows of one owner that some papers may be."""
     ids = {paper.arxiv_id for paper in papers if paper.arxiv_id}
-    named = or_(PaperRow.arxiv_id.in_(ids), PaperRow.title_key.in_({key for key in keys if key}))
+    named = or_(
+        PaperRow.arxiv_id.in_(ids),
+        PaperRow.title_key.in_({key for key in keys if key}),
+    )
     return Shelf(session.scalars(select(PaperRow).where(whose, named)))
 
 
@@ -104,7 +117,9 @@ def learn(row: PaperRow, paper: Paper) -> bool:
     row.listed = _listed(row, paper)
     if row.source == FILE:
         row.source = paper.source
-    if paper.upvotes is not None:  # popularity is counted among the papers of one source
+    if (
+        paper.upvotes is not None
+    ):  # popularity is counted among the papers of one source
         row.upvotes, row.source = paper.upvotes, paper.source
     return before != _said(row)
 
@@ -115,14 +130,22 @@ def move(session: Session, *, keep: PaperRow, drop: PaperRow) -> None:
     Of two ratings of one reader the later stays.
     """
     session.flush()
-    for rating in session.scalars(select(RatingRow).where(RatingRow.paper_id == drop.id)).all():
+    for rating in session.scalars(
+        select(RatingRow).where(RatingRow.paper_id == drop.id)
+    ).all():
         ours = session.get(RatingRow, (rating.reader_id, keep.id))
         if ours is not None and ours.rated_at < rating.rated_at:
             session.delete(ours)
             session.flush()
     for model in OF_READERS:
-        taken = select(model.reader_id).where(model.paper_id == keep.id).scalar_subquery()
-        moved = update(model).where(model.paper_id == drop.id, model.reader_id.not_in(taken))
+        taken = (
+            select(model.reader_id)
+            .where(model.paper_id == keep.id)
+            .scalar_subquery()
+        )
+        moved = update(model).where(
+            model.paper_id == drop.id, model.reader_id.not_in(taken)
+        )
         session.execute(moved.values(paper_id=keep.id))
     liked = update(SearchRow).where(SearchRow.like_id == drop.id)
     session.execute(liked.values(like_id=keep.id))
@@ -138,7 +161,9 @@ def _are_two(row: PaperRow, paper: Paper | PaperRow) -> bool:
     if not row.authors or not paper.authors:
         return False
     # "A. Vaswani" and "Ashish Vaswani" are one person: a name in common is enough.
-    first, other = (set(author_key(each.authors[0]).split()) for each in (row, paper))
+    first, other = (
+        set(author_key(each.authors[0]).split()) for each in (row, paper)
+    )
     return not any(len(name) > 1 for name in first & other)
 
 

@@ -36,7 +36,9 @@ def store(database: Database, papers: Iterable[Paper]) -> Stored:
     total = Stored()
     for start in range(0, len(batch), CHUNK):
         with database.write() as session:
-            database.take_turns(session, "papers")  # two at once would both find a paper new
+            database.take_turns(
+                session, "papers"
+            )  # two at once would both find a paper new
             total += _store_chunk(session, batch[start : start + CHUNK])
     return total
 
@@ -75,7 +77,9 @@ def newest(database: Database, most: int) -> list[Paper]:
         order = (PaperRow.listed.desc(), PaperRow.id.desc())
         return [
             paper_of(row)
-            for row in session.scalars(select(PaperRow).where(PUBLIC).order_by(*order).limit(most))
+            for row in session.scalars(
+                select(PaperRow).where(PUBLIC).order_by(*order).limit(most)
+            )
         ]
 
 
@@ -83,32 +87,46 @@ def listed(database: Database, after: date, upto: date) -> list[Paper]:
     """Return the papers listed after one day and up to another, oldest first."""
     with database.read() as session:
         days = (PUBLIC, PaperRow.listed > after, PaperRow.listed <= upto)
-        rows = select(PaperRow).where(*days).order_by(PaperRow.listed, PaperRow.id)
-        return [replace(paper_of(row), id=None) for row in session.scalars(rows)]
+        rows = (
+            select(PaperRow).where(*days).order_by(PaperRow.listed, PaperRow.id)
+        )
+        return [
+            replace(paper_of(row), id=None) for row in session.scalars(rows)
+        ]
 
 
 def catch_up(database: Database) -> None:
     """Let all papers be found that were stored before there was a search."""
     with database.read() as session:
         there = words.everyone(session)
-        ids = [i for i in session.scalars(select(PaperRow.id).where(PUBLIC)) if i not in there]
+        ids = [
+            i
+            for i in session.scalars(select(PaperRow.id).where(PUBLIC))
+            if i not in there
+        ]
     for start in range(0, len(ids), CHUNK):
         with database.write() as session:
             database.take_turns(session, "papers")
-            some = select(PaperRow).where(PUBLIC, PaperRow.id.in_(ids[start : start + CHUNK]))
+            some = select(PaperRow).where(
+                PUBLIC, PaperRow.id.in_(ids[start : start + CHUNK])
+            )
             words.index(session, session.scalars(some))
 
 
 def count(database: Database) -> int:
     """Return how many papers are stored, without those that readers alone know of."""
     with database.read() as session:
-        return session.scalar(select(func.count(PaperRow.id)).where(PUBLIC)) or 0
+        return (
+            session.scalar(select(func.count(PaperRow.id)).where(PUBLIC)) or 0
+        )
 
 
 def stamp(database: Database) -> tuple[int, int]:
     """Return what changes whenever a listed paper comes or goes: how many, and the last."""
     with database.read() as session:
-        counted = select(func.count(PaperRow.id), func.coalesce(func.max(PaperRow.id), 0))
+        counted = select(
+            func.count(PaperRow.id), func.coalesce(func.max(PaperRow.id), 0)
+        )
         counted = counted.where(PUBLIC)
         count, last = session.execute(counted).one()
         return count, last
@@ -134,7 +152,11 @@ def paper_of(row: PaperRow) -> Paper:
 
 def _people(stored: Sequence[str]) -> tuple[str, ...]:
     """Return names, those read anew that were stored before sources read them."""
-    return people.several(stored) if any(map(UNREAD.search, stored)) else tuple(stored)
+    return (
+        people.several(stored)
+        if any(map(UNREAD.search, stored))
+        else tuple(stored)
+    )
 
 
 def _store_chunk(session: Session, papers: list[Paper]) -> Stored:

@@ -52,7 +52,11 @@ def by_id(database: Database, reader_id: int) -> Reader | None:
 
 
 def welcome(
-    database: Database, chat_id: int, values: Mapping[str, Any], *, most: int | None = None
+    database: Database,
+    chat_id: int,
+    values: Mapping[str, Any],
+    *,
+    most: int | None = None,
 ) -> Reader | None:
     """Return the reader in this chat, made from `values` if new; None when `most` are here.
 
@@ -66,7 +70,9 @@ def welcome(
             return None
         if row is None:
             made = database.insert(ReaderRow).values(chat_id=chat_id, **values)
-            session.execute(made.on_conflict_do_nothing(index_elements=["chat_id"]))
+            session.execute(
+                made.on_conflict_do_nothing(index_elements=["chat_id"])
+            )
             row = session.scalars(BY_CHAT, {"chat": chat_id}).one()
         return reader_of(row)
 
@@ -74,7 +80,9 @@ def welcome(
 def change(database: Database, reader_id: int, **values: Any) -> Reader | None:  # noqa: ANN401 - columns
     """Set columns of one reader in one statement; return what they are now."""
     with database.write() as session:
-        changed = update(ReaderRow).where(ReaderRow.id == reader_id).values(**values)
+        changed = (
+            update(ReaderRow).where(ReaderRow.id == reader_id).values(**values)
+        )
         row = session.scalar(changed.returning(ReaderRow))
         return reader_of(row) if row else None
 
@@ -83,8 +91,12 @@ def move(database: Database, reader_id: int, chat_id: int) -> None:
     """Write to another chat from now on; where it has a reader already, this one rests."""
     with database.write() as session:
         taken = session.scalar(BY_CHAT, {"chat": chat_id}) is not None
-        new: dict[str, object] = {"active": False} if taken else {"chat_id": chat_id}
-        session.execute(update(ReaderRow).where(ReaderRow.id == reader_id).values(**new))
+        new: dict[str, object] = (
+            {"active": False} if taken else {"chat_id": chat_id}
+        )
+        session.execute(
+            update(ReaderRow).where(ReaderRow.id == reader_id).values(**new)
+        )
 
 
 def count(database: Database) -> int:
@@ -96,7 +108,11 @@ def count(database: Database) -> int:
 def everyone(database: Database) -> list[Reader]:
     """Return all active readers, by who is due first."""
     with database.read() as session:
-        order = (ReaderRow.next_due_at.is_(None), ReaderRow.next_due_at, ReaderRow.id)
+        order = (
+            ReaderRow.next_due_at.is_(None),
+            ReaderRow.next_due_at,
+            ReaderRow.id,
+        )
         active = select(ReaderRow).where(ReaderRow.active).order_by(*order)
         return [reader_of(row) for row in session.scalars(active)]
 
@@ -108,4 +124,7 @@ def reader_of(row: ReaderRow) -> Reader:
 
 
 def _count(session: Session) -> int:
-    return session.scalar(select(func.count(ReaderRow.id)).where(ReaderRow.active)) or 0
+    return (
+        session.scalar(select(func.count(ReaderRow.id)).where(ReaderRow.active))
+        or 0
+    )

@@ -12,11 +12,17 @@ from bot.storage.visible import visible_to
 from recommender.papers import Paper
 
 
-def keep(database: Database, reader_id: int, paper_id: int, now: datetime) -> None:
+def keep(
+    database: Database, reader_id: int, paper_id: int, now: datetime
+) -> None:
     """Keep a paper; keeping it twice is keeping it once."""
     with database.write() as session:
-        new = database.insert(SaveRow).values(reader_id=reader_id, paper_id=paper_id, saved_at=now)
-        session.execute(new.on_conflict_do_nothing(index_elements=["reader_id", "paper_id"]))
+        new = database.insert(SaveRow).values(
+            reader_id=reader_id, paper_id=paper_id, saved_at=now
+        )
+        session.execute(
+            new.on_conflict_do_nothing(index_elements=["reader_id", "paper_id"])
+        )
 
 
 def drop(database: Database, reader_id: int, paper_ids: Iterable[int]) -> None:

@@ -34,13 +34,17 @@ def migrate(database: Database) -> None:
     if current != newest:
         check_known(database, current)
         _upgrade(database)
-    papers.catch_up(database)  # as our code folds them, which a migration can't know
+    papers.catch_up(
+        database
+    )  # as our code folds them, which a migration can't know
 
 
 def _upgrade(database: Database) -> None:
     with database.upgrading() as connection:
         if not database.is_sqlite:
-            connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("migrate"))))
+            connection.execute(
+                select(func.pg_advisory_xact_lock(func.hashtext("migrate")))
+            )
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -52,7 +56,9 @@ def prepare(database: Database) -> None:
         if database.is_sqlite:
             if database.url.database:
                 folder = Path(database.url.database).parent
-                folder.mkdir(mode=permissions.FOLDER, parents=True, exist_ok=True)
+                folder.mkdir(
+                    mode=permissions.FOLDER, parents=True, exist_ok=True
+                )
             migrate(database)
         current, newest = revisions(database)
         check_known(database, current)
@@ -82,17 +88,26 @@ def backup(database: Database, path: Path) -> None:
             passing=False,
         )
     if path.exists():
-        raise Failure(f"{path} is there already. Name a new file.", passing=False)
+        raise Failure(
+            f"{path} is there already. Name a new file.", passing=False
+        )
     there = Path(database.url.database or "").is_file()
     if not there or revisions(database)[0] is None:
-        raise Failure(f"There is no database at {database.url.database} yet.", passing=False)
-    beside = path.with_name(f"{path.name}.part")  # a copy that is cut off must not look whole
+        raise Failure(
+            f"There is no database at {database.url.database} yet.",
+            passing=False,
+        )
+    beside = path.with_name(
+        f"{path.name}.part"
+    )  # a copy that is cut off must not look whole
     try:
         beside.unlink(missing_ok=True)
         _copy(database, beside)
         beside.rename(path)
     except (OSError, sqlite3.Error) as error:
-        raise Failure(f"{path} can't be written: {error}", passing=False) from None
+        raise Failure(
+            f"{path} can't be written: {error}", passing=False
+        ) from None
     finally:
         with contextlib.suppress(OSError):
             beside.unlink()
@@ -115,11 +130,18 @@ def check(database: Database) -> None:
         return
     place = database.url.render_as_string()
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as raw:
-            tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master")}
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)
+        ) as raw:
+            tables = {
+                name
+                for (name,) in raw.execute("SELECT name FROM sqlite_master")
+            }
             [seen] = raw.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
-        raise Failure(f"The database {place} can't be opened: {error}", passing=False) from None
+        raise Failure(
+            f"The database {place} can't be opened: {error}", passing=False
+        ) from None
     if tables and "alembic_version" not in tables:
         raise Failure(
             f"{place} holds the data of another program. "
@@ -128,7 +150,10 @@ def check(database: Database) -> None:
         )
     if seen != "ok":
         why = one_line(seen)
-        raise Failure(f"{place} is damaged ({why}). Restore your last backup.", passing=False)
+        raise Failure(
+            f"{place} is damaged ({why}). Restore your last backup.",
+            passing=False,
+        )
 
 
 @contextmanager
@@ -139,7 +164,9 @@ def opening(database: Database) -> Iterator[None]:
     except (OSError, DBAPIError) as error:
         why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
         place = database.url.render_as_string()
-        raise Failure(f"The database {place} can't be opened: {why}", passing=False) from None
+        raise Failure(
+            f"The database {place} can't be opened: {why}", passing=False
+        ) from None
 
 
 def revisions(database: Database) -> tuple[str | None, str | None]:
@@ -160,7 +187,14 @@ def check_known(database: Database, current: str | None) -> None:
         )
 
 
-def claim(database: Database, bot_id: int, username: str, now: datetime, *, adopt: bool) -> None:
+def claim(
+    database: Database,
+    bot_id: int,
+    username: str,
+    now: datetime,
+    *,
+    adopt: bool,
+) -> None:
     """Remember the first bot that uses this database; refuse another unless it adopts it."""
     with database.write() as session:
         rows = session.scalars(select(BotRow)).all()

@@ -13,7 +13,9 @@ from bot.storage.visible import visible_to
 from recommender.papers import Paper
 
 LONGEST = 300  # characters of what is sought
-KEPT = 50  # searches of one reader: whoever turns pages does so in one of the last
+KEPT = (
+    50  # searches of one reader: whoever turns pages does so in one of the last
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,9 @@ def read(database: Database, reader_id: int, search_id: int) -> Search | None:
 
 def hits(database: Database, reader_id: int, ids: Sequence[int]) -> list[Hit]:
     """Return papers as a reader marked them, in this order; what is gone is left out."""
-    rated = (RatingRow.paper_id == PaperRow.id) & (RatingRow.reader_id == reader_id)
+    rated = (RatingRow.paper_id == PaperRow.id) & (
+        RatingRow.reader_id == reader_id
+    )
     kept = (SaveRow.paper_id == PaperRow.id) & (SaveRow.reader_id == reader_id)
     marked = (
         select(PaperRow, RatingRow.value, SaveRow.saved_at)
@@ -77,11 +81,17 @@ def hits(database: Database, reader_id: int, ids: Sequence[int]) -> list[Hit]:
     )
     with database.read() as session:
         there = {
-            row.id: Hit(paper=paper_of(row), value=value or 0, saved=saved_at is not None)
+            row.id: Hit(
+                paper=paper_of(row),
+                value=value or 0,
+                saved=saved_at is not None,
+            )
             for row, value, saved_at in session.execute(marked)
         }
     return [there[paper_id] for paper_id in ids if paper_id in there]
 
 
 def _search(row: SearchRow) -> Search:
-    return Search(id=row.id, words=row.words, like_id=row.like_id, found=tuple(row.found))
+    return Search(
+        id=row.id, words=row.words, like_id=row.like_id, found=tuple(row.found)
+    )

@@ -31,12 +31,19 @@ def note(
     not_before: datetime | None = None,
 ) -> None:
     """Remember a fetch: how many papers it brought, or why it failed and when to come back."""
-    values = {"tried_at": now, "papers": papers, "note": failure, "not_before": not_before}
+    values = {
+        "tried_at": now,
+        "papers": papers,
+        "note": failure,
+        "not_before": not_before,
+    }
     if not failure:
         values["succeeded_at"] = now
     with database.write() as session:
         insert = database.insert(SourceRow).values(name=name, **values)
-        session.execute(insert.on_conflict_do_update(index_elements=["name"], set_=values))
+        session.execute(
+            insert.on_conflict_do_update(index_elements=["name"], set_=values)
+        )
 
 
 def states(database: Database) -> dict[str, Fetched]:
@@ -44,7 +51,14 @@ def states(database: Database) -> dict[str, Fetched]:
     with database.read() as session:
         return {
             row.name: Fetched(
-                row.name, row.tried_at, row.succeeded_at, row.not_before, row.papers, row.note
+                row.name,
+                row.tried_at,
+                row.succeeded_at,
+                row.not_before,
+                row.papers,
+                row.note,
             )
-            for row in session.scalars(select(SourceRow).order_by(SourceRow.name))
+            for row in session.scalars(
+                select(SourceRow).order_by(SourceRow.name)
+            )
         }

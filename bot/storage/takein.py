@@ -45,7 +45,9 @@ class Taken:
     shown: int
 
 
-def take_in(database: Database, reader_id: int, taken: Takeout, *, replace: bool) -> Taken:
+def take_in(
+    database: Database, reader_id: int, taken: Takeout, *, replace: bool
+) -> Taken:
     """Put a document's entries beside a reader's own; with `replace` in their stead.
 
     Where both speak of one thing the later word holds. Settings are taken over only with
@@ -57,7 +59,9 @@ def take_in(database: Database, reader_id: int, taken: Takeout, *, replace: bool
         with database.write() as session:
             database.take_turns(session, "papers")
             if paper_rows.present(session, ids) == ids:
-                return _put(database, session, reader_id, taken, ids, replace=replace)
+                return _put(
+                    database, session, reader_id, taken, ids, replace=replace
+                )
         # A source brought some of them meanwhile: now they are found there.
 
 
@@ -77,11 +81,23 @@ def _put(
     mine.put(LookupRow, mine.unknown_links(taken.links))
     return Taken(
         ratings=mine.put(
-            RatingRow, _ratings(taken, ids), ["reader_id", "paper_id"], later="rated_at"
+            RatingRow,
+            _ratings(taken, ids),
+            ["reader_id", "paper_id"],
+            later="rated_at",
         ),
-        topics=mine.put(TopicRow, mine.at_most(MOST_TOPICS, TopicRow, _topics(taken))),
-        follows=mine.put(FollowRow, mine.at_most(MOST_FOLLOWED, FollowRow, _follows(taken))),
-        edits=mine.put(TasteEditRow, _edits(taken), ["reader_id", "term"], later="edited_at"),
+        topics=mine.put(
+            TopicRow, mine.at_most(MOST_TOPICS, TopicRow, _topics(taken))
+        ),
+        follows=mine.put(
+            FollowRow, mine.at_most(MOST_FOLLOWED, FollowRow, _follows(taken))
+        ),
+        edits=mine.put(
+            TasteEditRow,
+            _edits(taken),
+            ["reader_id", "term"],
+            later="edited_at",
+        ),
         saved=mine.put(SaveRow, _saves(taken, ids)),
         shown=mine.show(taken.digests, ids),
     )
@@ -109,14 +125,21 @@ class _Mine:
         """
         written = 0
         for start in range(0, len(rows), CHUNK):
-            some = [{"reader_id": self.reader_id, **row} for row in rows[start : start + CHUNK]]
+            some = [
+                {"reader_id": self.reader_id, **row}
+                for row in rows[start : start + CHUNK]
+            ]
             insert, counting = self.database.insert(model), model.reader_id
             if later is None:
                 put = insert.on_conflict_do_nothing()
             else:
                 counting = model.value
                 newer = getattr(model, later) < insert.excluded[later]
-                changed = {name: insert.excluded[name] for name in rows[0] if name not in unique}
+                changed = {
+                    name: insert.excluded[name]
+                    for name in rows[0]
+                    if name not in unique
+                }
                 put = insert.on_conflict_do_update(
                     index_elements=list(unique), set_=changed, where=newer
                 )
@@ -125,7 +148,9 @@ class _Mine:
             written += sum(row != 0 for row in put_rows)
         return written
 
-    def at_most(self, most: int, model: type[Any], rows: Sequence[Values]) -> Sequence[Values]:
+    def at_most(
+        self, most: int, model: type[Any], rows: Sequence[Values]
+    ) -> Sequence[Values]:
         """Return those rows that are not there yet, as many as there is room for."""
         mine = select(model.key).where(model.reader_id == self.reader_id)
         here = set(self.session.scalars(mine))
@@ -134,19 +159,32 @@ class _Mine:
 
     def unknown_links(self, links: Iterable[takeout.Link]) -> Sequence[Values]:
         mine = select(LookupRow.arxiv_id, LookupRow.asked_at)
-        rows = self.session.execute(mine.where(LookupRow.reader_id == self.reader_id))
+        rows = self.session.execute(
+            mine.where(LookupRow.reader_id == self.reader_id)
+        )
         here = {(arxiv_id, asked_at) for arxiv_id, asked_at in rows}
-        new = [link for link in links if (link.arxiv_id, link.asked_at) not in here]
+        new = [
+            link for link in links if (link.arxiv_id, link.asked_at) not in here
+        ]
         return [{**asdict(link), "done_at": link.asked_at} for link in new]
 
-    def show(self, digests: Iterable[takeout.Digest], ids: Sequence[int]) -> int:
+    def show(
+        self, digests: Iterable[takeout.Digest], ids: Sequence[int]
+    ) -> int:
         """Record papers as shown, each once; their reasons speak of another instance's rows."""
         mine = select(RecommendationRow.paper_id).where(
             RecommendationRow.reader_id == self.reader_id
         )
-        known, rows = set(self.session.scalars(mine)), list[tuple[DigestRow, Sequence[Values]]]()
+        known, rows = (
+            set(self.session.scalars(mine)),
+            list[tuple[DigestRow, Sequence[Values]]](),
+        )
         for digest in digests:
-            picks = {ids[pick.paper]: pick for pick in digest.picks if ids[pick.paper] not in known}
+            picks = {
+                ids[pick.paper]: pick
+                for pick in digest.picks
+                if ids[pick.paper] not in known
+            }
             known |= picks.keys()
             shown = [
                 {"paper_id": paper_id, "rank": rank, **_shown(pick)}
@@ -158,12 +196,25 @@ class _Mine:
         self.session.flush()
         return self.put(
             RecommendationRow,
-            [{"digest_id": row.id, **pick} for row, shown in rows for pick in shown],
+            [
+                {"digest_id": row.id, **pick}
+                for row, shown in rows
+                for pick in shown
+            ],
         )
 
     def _digest(self, digest: takeout.Digest) -> DigestRow:
-        told = {name: v for name, v in asdict(digest).items() if name not in {"picks", "offers"}}
-        return DigestRow(reader_id=self.reader_id, receipt={}, offers=list(digest.offers), **told)
+        told = {
+            name: v
+            for name, v in asdict(digest).items()
+            if name not in {"picks", "offers"}
+        }
+        return DigestRow(
+            reader_id=self.reader_id,
+            receipt={},
+            offers=list(digest.offers),
+            **told,
+        )
 
 
 def _make_room(session: Session, reader: ReaderRow, taken: Takeout) -> None:
@@ -186,23 +237,36 @@ def _ratings(taken: Takeout, ids: Sequence[int]) -> list[Values]:
 
 
 def _saves(taken: Takeout, ids: Sequence[int]) -> list[Values]:
-    return [{**_rest(saved), "paper_id": ids[saved.paper]} for saved in taken.saved]
+    return [
+        {**_rest(saved), "paper_id": ids[saved.paper]} for saved in taken.saved
+    ]
 
 
 def _topics(taken: Takeout) -> list[Values]:
     keys = {topic_key(topic.text): topic for topic in reversed(taken.topics)}
-    return [{**asdict(topic), "key": key} for key, topic in reversed(keys.items()) if key]
+    return [
+        {**asdict(topic), "key": key}
+        for key, topic in reversed(keys.items())
+        if key
+    ]
 
 
 def _follows(taken: Takeout) -> list[Values]:
     good = [each for each in reversed(taken.follows) if fits(each.author)]
     keys = {author_key(each.author): each for each in good}
-    return [{**asdict(each), "key": key} for key, each in reversed(keys.items())]
+    return [
+        {**asdict(each), "key": key} for key, each in reversed(keys.items())
+    ]
 
 
 def _edits(taken: Takeout) -> list[Values]:
-    told = {edit.term: edit for edit in sorted(taken.taste, key=lambda edit: edit.edited_at)}
-    short = [edit for edit in told.values() if len(edit.term.encode()) <= LONGEST]
+    told = {
+        edit.term: edit
+        for edit in sorted(taken.taste, key=lambda edit: edit.edited_at)
+    }
+    short = [
+        edit for edit in told.values() if len(edit.term.encode()) <= LONGEST
+    ]
     return [asdict(edit) for edit in short[-MOST_MOVED:]]
 
 
@@ -212,4 +276,6 @@ def _shown(pick: takeout.Shown) -> Values:
 
 
 def _rest(entry: Any) -> dict[str, Any]:  # noqa: ANN401 - any entry that names a paper
-    return {name: value for name, value in asdict(entry).items() if name != "paper"}
+    return {
+        name: value for name, value in asdict(entry).items() if name != "paper"
+    }

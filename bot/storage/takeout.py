@@ -40,10 +40,14 @@ def gather(database: Database, reader_id: int, now: datetime) -> Takeout:
         reader = session.get_one(ReaderRow, reader_id)
         ratings = _mine(session, RatingRow, reader_id, RatingRow.rated_at)
         saves = _mine(session, SaveRow, reader_id, SaveRow.saved_at)
-        picks = _mine(session, RecommendationRow, reader_id, RecommendationRow.id)
+        picks = _mine(
+            session, RecommendationRow, reader_id, RecommendationRow.id
+        )
         searches = _mine(session, SearchRow, reader_id, SearchRow.id)
         sent = [pick for pick in picks if pick.sent_at is not None]
-        telling = dict.fromkeys([r.paper_id for r in ratings] + [s.paper_id for s in saves])
+        telling = dict.fromkeys(
+            [r.paper_id for r in ratings] + [s.paper_id for s in saves]
+        )
         ids = [*telling, *_others(sent, telling)][: takeout.MOST]
         known = _papers(session, reader_id, ids, telling)
         place = {paper_id: n for n, paper_id in enumerate(known)}
@@ -53,25 +57,44 @@ def gather(database: Database, reader_id: int, now: datetime) -> Takeout:
             since=reader.created_at,
             settings=_entry(takeout.Settings, reader),
             papers=tuple(known.values()),
-            topics=_entries(takeout.Topic, _mine(session, TopicRow, reader_id, TopicRow.id)),
-            follows=_entries(takeout.Follow, _mine(session, FollowRow, reader_id, FollowRow.id)),
-            taste=_entries(takeout.Edit, _mine(session, TasteEditRow, reader_id, TasteEditRow.id)),
+            topics=_entries(
+                takeout.Topic, _mine(session, TopicRow, reader_id, TopicRow.id)
+            ),
+            follows=_entries(
+                takeout.Follow,
+                _mine(session, FollowRow, reader_id, FollowRow.id),
+            ),
+            taste=_entries(
+                takeout.Edit,
+                _mine(session, TasteEditRow, reader_id, TasteEditRow.id),
+            ),
             ratings=_entries(takeout.Rated, ratings, place),
             saved=_entries(takeout.Saved, saves, place),
-            links=_entries(takeout.Link, _mine(session, LookupRow, reader_id, LookupRow.id)),
-            searches=_entries(takeout.Search, [row for row in searches if row.words]),
-            digests=_digests(_mine(session, DigestRow, reader_id, DigestRow.id), sent, place),
+            links=_entries(
+                takeout.Link, _mine(session, LookupRow, reader_id, LookupRow.id)
+            ),
+            searches=_entries(
+                takeout.Search, [row for row in searches if row.words]
+            ),
+            digests=_digests(
+                _mine(session, DigestRow, reader_id, DigestRow.id), sent, place
+            ),
         )
 
 
 def _mine(
-    session: Session, model: type[Row], reader_id: int, order: InstrumentedAttribute[Any]
+    session: Session,
+    model: type[Row],
+    reader_id: int,
+    order: InstrumentedAttribute[Any],
 ) -> Sequence[Row]:
     mine = select(model).where(model.reader_id == reader_id)  # type: ignore[attr-defined] # all of these have it
     return session.scalars(mine.order_by(order)).all()
 
 
-def _others(sent: Sequence[RecommendationRow], telling: Mapping[int, None]) -> list[int]:
+def _others(
+    sent: Sequence[RecommendationRow], telling: Mapping[int, None]
+) -> list[int]:
     return [pick.paper_id for pick in sent if pick.paper_id not in telling]
 
 
@@ -82,7 +105,9 @@ def _entry(kind: type[Entry], row: Base, **more: Any) -> Entry:  # noqa: ANN401 
 
 
 def _entries(
-    kind: type[Entry], rows: Sequence[Any], place: Mapping[int, int] | None = None
+    kind: type[Entry],
+    rows: Sequence[Any],
+    place: Mapping[int, int] | None = None,
 ) -> tuple[Entry, ...]:
     """Return rows as entries; with `place` only those whose paper has one."""
     if place is None:
@@ -92,12 +117,18 @@ def _entries(
 
 
 def _papers(
-    session: Session, reader_id: int, ids: Sequence[int], telling: Mapping[int, None]
+    session: Session,
+    reader_id: int,
+    ids: Sequence[int],
+    telling: Mapping[int, None],
 ) -> dict[int, Known]:
     """Return the papers in this order; abstracts only of those that say something of a taste."""
     known = dict[int, Known]()
     for start in range(0, len(ids), CHUNK):
-        some = PaperRow.id.in_(ids[start : start + CHUNK]), visible_to(reader_id)
+        some = (
+            PaperRow.id.in_(ids[start : start + CHUNK]),
+            visible_to(reader_id),
+        )
         for row in session.scalars(select(PaperRow).where(*some)):
             parts = {name: tuple(getattr(row, name)) for name in takeout.LISTS}
             abstract = row.abstract if row.id in telling else ""
@@ -106,7 +137,9 @@ def _papers(
 
 
 def _digests(
-    rows: Sequence[DigestRow], sent: Sequence[RecommendationRow], place: Mapping[int, int]
+    rows: Sequence[DigestRow],
+    sent: Sequence[RecommendationRow],
+    place: Mapping[int, int],
 ) -> tuple[takeout.Digest, ...]:
     picks: dict[int, list[takeout.Shown]] = {}
     for pick in sent:
@@ -115,6 +148,11 @@ def _digests(
             picks.setdefault(pick.digest_id, []).append(shown)
     kept = [row for row in rows if row.id in picks][: takeout.MOST]
     return tuple(
-        _entry(takeout.Digest, row, picks=tuple(picks[row.id]), offers=tuple(row.offers))
+        _entry(
+            takeout.Digest,
+            row,
+            picks=tuple(picks[row.id]),
+            offers=tuple(row.offers),
+        )
         for row in kept
     )

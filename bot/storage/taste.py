@@ -27,18 +27,31 @@ class Reset:
     edits: int
 
 
-def move(database: Database, reader_id: int, term: str, value: int, now: datetime) -> bool:
+def move(
+    database: Database, reader_id: int, term: str, value: int, now: datetime
+) -> bool:
     """Move a word up (1) or down (−1), or let it be (0); False where too many are moved."""
     said = {"value": value, "edited_at": now, "was": None, "was_at": None}
-    others = TasteEditRow.reader_id == reader_id, TasteEditRow.term != term, TasteEditRow.value != 0
+    others = (
+        TasteEditRow.reader_id == reader_id,
+        TasteEditRow.term != term,
+        TasteEditRow.value != 0,
+    )
     with database.write() as session:
-        moved = session.scalar(select(func.count(TasteEditRow.id)).where(*others)) or 0
+        moved = (
+            session.scalar(select(func.count(TasteEditRow.id)).where(*others))
+            or 0
+        )
         if value and moved >= MOST:
             return False
-        new = database.insert(TasteEditRow).values(reader_id=reader_id, term=term, **said)
+        new = database.insert(TasteEditRow).values(
+            reader_id=reader_id, term=term, **said
+        )
         session.execute(
             new.on_conflict_do_update(
-                index_elements=["reader_id", "term"], set_=said, where=TasteEditRow.value != value
+                index_elements=["reader_id", "term"],
+                set_=said,
+                where=TasteEditRow.value != value,
             )
         )
         return True
@@ -58,15 +71,25 @@ def ratings(
             .offset(first)
             .limit(most)
         )
-        counted = session.scalar(select(func.count(RatingRow.paper_id)).where(*mine)) or 0
-        return counted, [(paper_of(row), value) for row, value in session.execute(found)]
+        counted = (
+            session.scalar(select(func.count(RatingRow.paper_id)).where(*mine))
+            or 0
+        )
+        return counted, [
+            (paper_of(row), value) for row, value in session.execute(found)
+        ]
 
 
 def reset(database: Database, reader_id: int, at: datetime) -> Reset:
     """Take back every rating and edit, as of `at`; the same moment again is the same reset."""
     with database.write() as session:
         for row, said_at in SAID:
-            past = {row.was: row.value, row.was_at: said_at, row.value: 0, said_at: at}
+            past = {
+                row.was: row.value,
+                row.was_at: said_at,
+                row.value: 0,
+                said_at: at,
+            }
             mine = row.reader_id == reader_id, row.value != 0
             session.execute(update(row).where(*mine).values(past))
     return undoable(database, reader_id, at)
@@ -90,7 +113,9 @@ def held(database: Database, reader_id: int) -> Reset:
     return _count(
         database,
         [
-            COUNT.select_from(row).where(row.reader_id == reader_id, row.value != 0)
+            COUNT.select_from(row).where(
+                row.reader_id == reader_id, row.value != 0
+            )
             for row, _ in SAID
         ],
     )
@@ -101,8 +126,17 @@ def restore(database: Database, reader_id: int, at: datetime) -> Reset:
     undone = undoable(database, reader_id, at)
     with database.write() as session:
         for row, said_at in SAID:
-            before = {row.value: row.was, said_at: row.was_at, row.was: None, row.was_at: None}
-            mine = row.reader_id == reader_id, said_at == at, row.was.is_not(None)
+            before = {
+                row.value: row.was,
+                said_at: row.was_at,
+                row.was: None,
+                row.was_at: None,
+            }
+            mine = (
+                row.reader_id == reader_id,
+                said_at == at,
+                row.was.is_not(None),
+            )
             session.execute(update(row).where(*mine).values(before))
     return undone
 

@@ -14,6 +14,8 @@ def own(reader: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
     return PaperRow.reader_id == reader
 
 
-def visible_to(reader: int | InstrumentedAttribute[int] | None) -> ColumnElement[bool]:
+def visible_to(
+    reader: int | InstrumentedAttribute[int] | None,
+) -> ColumnElement[bool]:
     """Say which papers a reader may see: the public ones and their own; nobody, only the public."""
     return PUBLIC if reader is None else PUBLIC | own(reader)

@@ -20,18 +20,24 @@ MOST = 500  # papers found: ranking more would only make a reader wait
 LONGEST = 64  # characters of a word; PostgreSQL takes no more than 2,046 bytes
 WORD = re.compile(r"[^\W_]+")
 # Letters that people leave the stroke of, and that Unicode does not take apart.
-STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i"})
+STROKES = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i"}
+)
 STROKES |= str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"})
 
 FORGET = text("DELETE FROM paper_words WHERE rowid = :id")
-SQLITE = text("INSERT INTO paper_words (rowid, title, words) VALUES (:id, :title, :words)")
+SQLITE = text(
+    "INSERT INTO paper_words (rowid, title, words) VALUES (:id, :title, :words)"
+)
 POSTGRESQL = text(
     "INSERT INTO paper_words (rowid, title, words) VALUES (:id, "
     "array_to_tsvector(string_to_array(:title, ' ')), "
     "array_to_tsvector(string_to_array(:words, ' ')))"
 )
 # Of more than enough papers those that came last: either index reads from that end.
-NEWEST = "SELECT rowid FROM paper_words WHERE {} ORDER BY rowid DESC LIMIT :most"
+NEWEST = (
+    "SELECT rowid FROM paper_words WHERE {} ORDER BY rowid DESC LIMIT :most"
+)
 
 
 def fold(written: str) -> list[str]:
@@ -43,7 +49,9 @@ def fold(written: str) -> list[str]:
     small = unicodedata.normalize("NFKD", written).casefold()
     plain = unicodedata.normalize("NFKD", small.translate(STROKES))
     kept = "".join(c for c in plain if not unicodedata.combining(c))
-    return [part[:LONGEST] for word in WORD.findall(kept) for part in parts(word)]
+    return [
+        part[:LONGEST] for word in WORD.findall(kept) for part in parts(word)
+    ]
 
 
 def find(
@@ -63,7 +71,11 @@ def find(
         return []
     if database.is_sqlite:
         # In quotes, so that AND, NEAR or NOT is a word like any other.
-        match, every, prefix = "paper_words MATCH :query", '"' + '" AND "'.join(sought) + '"', " *"
+        match, every, prefix = (
+            "paper_words MATCH :query",
+            '"' + '" AND "'.join(sought) + '"',
+            " *",
+        )
         query = f"{field} : ({every}{prefix if begun else ''})"
     else:
         match, every, prefix = (
@@ -73,7 +85,11 @@ def find(
         )
         query = f"{every}{prefix if begun else ''}"
     with database.read() as session:
-        return list(session.scalars(text(NEWEST.format(match)), {"query": query, "most": most}))
+        return list(
+            session.scalars(
+                text(NEWEST.format(match)), {"query": query, "most": most}
+            )
+        )
 
 
 def index(session: Session, rows: Iterable[PaperRow]) -> None:
@@ -98,11 +114,16 @@ def everyone(session: Session) -> set[int]:
 def _all(written: str) -> list[str]:
     """Return the words of a text, and each character of what parts none."""
     alone = (c for run in UNSPACED.findall(written) for c in run)
-    return [*fold(written), *(part for c in dict.fromkeys(alone) for part in fold(c))]
+    return [
+        *fold(written),
+        *(part for c in dict.fromkeys(alone) for part in fold(c)),
+    ]
 
 
 def _words(row: PaperRow) -> dict[str, Any]:
-    everything = _all(" ".join((row.title, row.abstract, *row.authors, row.arxiv_id or "")))
+    everything = _all(
+        " ".join((row.title, row.abstract, *row.authors, row.arxiv_id or ""))
+    )
     return {
         "id": row.id,
         "title": " ".join(dict.fromkeys(_all(row.title))),

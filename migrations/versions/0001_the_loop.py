@@ -61,7 +61,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("papers", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_papers_listed"), ["listed"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_papers_listed"), ["listed"], unique=False
+        )
 
     op.create_table(
         "readers",
@@ -79,15 +81,23 @@ def upgrade() -> None:
         sa.Column("dialogue", sa.String(length=32), nullable=False),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("style IN ('digest', 'cards')", name=op.f("ck_readers_style")),
-        sa.CheckConstraint("picks BETWEEN 1 AND 10", name=op.f("ck_readers_picks")),
-        sa.CheckConstraint("weekdays BETWEEN 0 AND 127", name=op.f("ck_readers_weekdays")),
+        sa.CheckConstraint(
+            "style IN ('digest', 'cards')", name=op.f("ck_readers_style")
+        ),
+        sa.CheckConstraint(
+            "picks BETWEEN 1 AND 10", name=op.f("ck_readers_picks")
+        ),
+        sa.CheckConstraint(
+            "weekdays BETWEEN 0 AND 127", name=op.f("ck_readers_weekdays")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_readers")),
         sa.UniqueConstraint("chat_id", name=op.f("uq_readers_chat_id")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("readers", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_readers_next_due_at"), ["next_due_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_readers_next_due_at"), ["next_due_at"], unique=False
+        )
 
     op.create_table(
         "sources",
@@ -112,8 +122,12 @@ def upgrade() -> None:
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("receipt", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("kind IN ('daily', 'now')", name=op.f("ck_digests_kind")),
-        sa.CheckConstraint("style IN ('digest', 'cards')", name=op.f("ck_digests_style")),
+        sa.CheckConstraint(
+            "kind IN ('daily', 'now')", name=op.f("ck_digests_kind")
+        ),
+        sa.CheckConstraint(
+            "style IN ('digest', 'cards')", name=op.f("ck_digests_style")
+        ),
         sa.ForeignKeyConstraint(
             ["reader_id"],
             ["readers.id"],
@@ -124,7 +138,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("digests", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_digests_reader_id"), ["reader_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_digests_reader_id"), ["reader_id"], unique=False
+        )
 
     op.create_table(
         "follows",
@@ -140,10 +156,14 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follows")),
-        sa.UniqueConstraint("reader_id", "key", name=op.f("uq_follows_reader_id_key")),
+        sa.UniqueConstraint(
+            "reader_id", "key", name=op.f("uq_follows_reader_id_key")
+        ),
     )
     with op.batch_alter_table("follows", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_follows_reader_id"), ["reader_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_follows_reader_id"), ["reader_id"], unique=False
+        )
 
     op.create_table(
         "lookups",
@@ -164,9 +184,15 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("lookups", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_lookups_asked_at"), ["asked_at"], unique=False)
-        batch_op.create_index("ix_lookups_pending", ["done_at", "next_try_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_lookups_reader_id"), ["reader_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_lookups_asked_at"), ["asked_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_lookups_pending", ["done_at", "next_try_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_lookups_reader_id"), ["reader_id"], unique=False
+        )
 
     op.create_table(
         "paper_vectors",
@@ -187,10 +213,14 @@ def upgrade() -> None:
             name=op.f("fk_paper_vectors_version_id_feature_versions"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("version_id", "paper_id", name=op.f("pk_paper_vectors")),
+        sa.PrimaryKeyConstraint(
+            "version_id", "paper_id", name=op.f("pk_paper_vectors")
+        ),
     )
     with op.batch_alter_table("paper_vectors", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_paper_vectors_paper_id"), ["paper_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_paper_vectors_paper_id"), ["paper_id"], unique=False
+        )
 
     op.create_table(
         "ratings",
@@ -199,9 +229,14 @@ def upgrade() -> None:
         sa.Column("value", sa.Integer(), nullable=False),
         sa.Column("rated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("origin", sa.String(length=16), nullable=False),
-        sa.CheckConstraint("value IN (-1, 0, 1)", name=op.f("ck_ratings_value")),
+        sa.CheckConstraint(
+            "value IN (-1, 0, 1)", name=op.f("ck_ratings_value")
+        ),
         sa.ForeignKeyConstraint(
-            ["paper_id"], ["papers.id"], name=op.f("fk_ratings_paper_id_papers"), ondelete="CASCADE"
+            ["paper_id"],
+            ["papers.id"],
+            name=op.f("fk_ratings_paper_id_papers"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["reader_id"],
@@ -209,10 +244,14 @@ def upgrade() -> None:
             name=op.f("fk_ratings_reader_id_readers"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("reader_id", "paper_id", name=op.f("pk_ratings")),
+        sa.PrimaryKeyConstraint(
+            "reader_id", "paper_id", name=op.f("pk_ratings")
+        ),
     )
     with op.batch_alter_table("ratings", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ratings_paper_id"), ["paper_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_ratings_paper_id"), ["paper_id"], unique=False
+        )
 
     op.create_table(
         "saves",
@@ -220,7 +259,10 @@ def upgrade() -> None:
         sa.Column("paper_id", sa.Integer(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["paper_id"], ["papers.id"], name=op.f("fk_saves_paper_id_papers"), ondelete="CASCADE"
+            ["paper_id"],
+            ["papers.id"],
+            name=op.f("fk_saves_paper_id_papers"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["reader_id"],
@@ -231,7 +273,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reader_id", "paper_id", name=op.f("pk_saves")),
     )
     with op.batch_alter_table("saves", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_saves_paper_id"), ["paper_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_saves_paper_id"), ["paper_id"], unique=False
+        )
 
     op.create_table(
         "taste_edits",
@@ -247,10 +291,14 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_taste_edits")),
-        sa.UniqueConstraint("reader_id", "term", name=op.f("uq_taste_edits_reader_id_term")),
+        sa.UniqueConstraint(
+            "reader_id", "term", name=op.f("uq_taste_edits_reader_id_term")
+        ),
     )
     with op.batch_alter_table("taste_edits", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_taste_edits_reader_id"), ["reader_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_taste_edits_reader_id"), ["reader_id"], unique=False
+        )
 
     op.create_table(
         "topics",
@@ -260,7 +308,9 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=128), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("kind IN ('wanted', 'muted')", name=op.f("ck_topics_kind")),
+        sa.CheckConstraint(
+            "kind IN ('wanted', 'muted')", name=op.f("ck_topics_kind")
+        ),
         sa.ForeignKeyConstraint(
             ["reader_id"],
             ["readers.id"],
@@ -268,11 +318,15 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topics")),
-        sa.UniqueConstraint("reader_id", "key", name=op.f("uq_topics_reader_id_key")),
+        sa.UniqueConstraint(
+            "reader_id", "key", name=op.f("uq_topics_reader_id_key")
+        ),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("topics", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_topics_reader_id"), ["reader_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_topics_reader_id"), ["reader_id"], unique=False
+        )
 
     op.create_table(
         "deliveries",
@@ -303,14 +357,23 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
         sa.UniqueConstraint(
-            "reader_id", "local_date", "kind", name=op.f("uq_deliveries_reader_id_local_date_kind")
+            "reader_id",
+            "local_date",
+            "kind",
+            name=op.f("uq_deliveries_reader_id_local_date_kind"),
         ),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deliveries_digest_id"), ["digest_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deliveries_reader_id"), ["reader_id"], unique=False)
-        batch_op.create_index("ix_deliveries_state", ["state", "due_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_deliveries_digest_id"), ["digest_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_deliveries_reader_id"), ["reader_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_deliveries_state", ["state", "due_at"], unique=False
+        )
 
     op.create_table(
         "outgoing",
@@ -333,7 +396,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing")),
         sa.UniqueConstraint(
-            "delivery_id", "position", name=op.f("uq_outgoing_delivery_id_position")
+            "delivery_id",
+            "position",
+            name=op.f("uq_outgoing_delivery_id_position"),
         ),
         sqlite_autoincrement=True,
     )
@@ -373,17 +438,31 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recommendations")),
-        sa.UniqueConstraint("digest_id", "rank", name=op.f("uq_recommendations_digest_id_rank")),
         sa.UniqueConstraint(
-            "reader_id", "paper_id", name=op.f("uq_recommendations_reader_id_paper_id")
+            "digest_id", "rank", name=op.f("uq_recommendations_digest_id_rank")
+        ),
+        sa.UniqueConstraint(
+            "reader_id",
+            "paper_id",
+            name=op.f("uq_recommendations_reader_id_paper_id"),
         ),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("recommendations", schema=None) as batch_op:
-        batch_op.create_index("ix_recommendations_message", ["chat_id", "message_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_recommendations_paper_id"), ["paper_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_recommendations_reader_id"), ["reader_id"], unique=False
+            "ix_recommendations_message",
+            ["chat_id", "message_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_recommendations_paper_id"),
+            ["paper_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_recommendations_reader_id"),
+            ["reader_id"],
+            unique=False,
         )
 
 

@@ -15,7 +15,9 @@ def upgrade() -> None:
     op.execute("DELETE FROM feature_versions")
     with op.batch_alter_table("feature_versions", schema=None) as batch_op:
         batch_op.drop_column("dense_share")
-        batch_op.add_column(sa.Column("average_length", sa.Double(), nullable=False))
+        batch_op.add_column(
+            sa.Column("average_length", sa.Double(), nullable=False)
+        )
 
 
 def downgrade() -> None:
@@ -24,4 +26,6 @@ def downgrade() -> None:
     op.execute("DELETE FROM feature_versions")
     with op.batch_alter_table("feature_versions", schema=None) as batch_op:
         batch_op.drop_column("average_length")
-        batch_op.add_column(sa.Column("dense_share", sa.Double(), nullable=False))
+        batch_op.add_column(
+            sa.Column("dense_share", sa.Double(), nullable=False)
+        )

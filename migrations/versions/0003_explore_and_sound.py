@@ -13,7 +13,10 @@ def upgrade() -> None:
     # Not in a batch: that would rebuild the table which every reader's rows hang on.
     for name in ("explores", "sound"):
         op.add_column(
-            "readers", sa.Column(name, sa.Boolean(), server_default=sa.true(), nullable=False)
+            "readers",
+            sa.Column(
+                name, sa.Boolean(), server_default=sa.true(), nullable=False
+            ),
         )
 
 

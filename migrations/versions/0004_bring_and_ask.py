@@ -16,7 +16,9 @@ def upgrade() -> None:
         sa.Column("reader_id", sa.Integer(), nullable=False),
         sa.Column("origin", sa.String(length=16), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("origin IN ('link', 'file')", name=op.f("ck_bundles_origin")),
+        sa.CheckConstraint(
+            "origin IN ('link', 'file')", name=op.f("ck_bundles_origin")
+        ),
         sa.ForeignKeyConstraint(
             ["reader_id"],
             ["readers.id"],
@@ -54,7 +56,9 @@ def upgrade() -> None:
             name=op.f("fk_brought_reader_id_readers"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("reader_id", "paper_id", name=op.f("pk_brought")),
+        sa.PrimaryKeyConstraint(
+            "reader_id", "paper_id", name=op.f("pk_brought")
+        ),
     )
     op.create_index(op.f("ix_brought_bundle_id"), "brought", ["bundle_id"])
     op.create_index(op.f("ix_brought_paper_id"), "brought", ["paper_id"])
@@ -73,4 +77,6 @@ def _kinds(kinds: str) -> None:
     anew = {"sqlite_autoincrement": True}
     with op.batch_alter_table("digests", table_kwargs=anew) as batch:
         batch.drop_constraint(op.f("ck_digests_kind"), type_="check")
-        batch.create_check_constraint(op.f("ck_digests_kind"), f"kind IN ({kinds})")
+        batch.create_check_constraint(
+            op.f("ck_digests_kind"), f"kind IN ({kinds})"
+        )

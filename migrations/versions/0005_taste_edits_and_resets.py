@@ -12,14 +12,20 @@ depends_on = None
 def upgrade() -> None:
     _add_past("ratings")
     _add_past("taste_edits")
-    with op.batch_alter_table("taste_edits") as batch_op:  # nothing hangs on it, nobody filled it
+    with op.batch_alter_table(
+        "taste_edits"
+    ) as batch_op:  # nothing hangs on it, nobody filled it
         batch_op.drop_column("weight")
         batch_op.add_column(sa.Column("value", sa.Integer(), nullable=False))
-        batch_op.create_check_constraint(op.f("ck_taste_edits_value"), "value IN (-1, 0, 1)")
+        batch_op.create_check_constraint(
+            op.f("ck_taste_edits_value"), "value IN (-1, 0, 1)"
+        )
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM taste_edits")  # what a direction weighs was never stored
+    op.execute(
+        "DELETE FROM taste_edits"
+    )  # what a direction weighs was never stored
     with op.batch_alter_table("taste_edits") as batch_op:
         batch_op.drop_constraint(op.f("ck_taste_edits_value"), type_="check")
         batch_op.drop_column("value")

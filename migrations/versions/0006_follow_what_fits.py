@@ -11,7 +11,10 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column(
-        "follows", sa.Column("fitting", sa.Boolean(), server_default=sa.false(), nullable=False)
+        "follows",
+        sa.Column(
+            "fitting", sa.Boolean(), server_default=sa.false(), nullable=False
+        ),
     )
 
 

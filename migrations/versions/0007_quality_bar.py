@@ -12,10 +12,14 @@ depends_on = None
 def upgrade() -> None:
     # The check comes with its column: added later it would rebuild, on SQLite, the table which
     # every reader's rows hang on.
-    check = sa.CheckConstraint("bar IN ('strict', 'normal', 'off')", name=op.f("ck_readers_bar"))
+    check = sa.CheckConstraint(
+        "bar IN ('strict', 'normal', 'off')", name=op.f("ck_readers_bar")
+    )
     op.add_column(
         "readers",
-        sa.Column("bar", sa.String(8), check, server_default="normal", nullable=False),
+        sa.Column(
+            "bar", sa.String(8), check, server_default="normal", nullable=False
+        ),
     )
 
 

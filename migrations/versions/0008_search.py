@@ -19,7 +19,10 @@ def upgrade() -> None:
         sa.Column("found", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["like_id"], ["papers.id"], name=op.f("fk_searches_like_id_papers"), ondelete="CASCADE"
+            ["like_id"],
+            ["papers.id"],
+            name=op.f("fk_searches_like_id_papers"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["reader_id"],
@@ -30,8 +33,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_searches")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_searches_like_id"), "searches", ["like_id"], unique=False)
-    op.create_index(op.f("ix_searches_reader_id"), "searches", ["reader_id"], unique=False)
+    op.create_index(
+        op.f("ix_searches_like_id"), "searches", ["like_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_searches_reader_id"), "searches", ["reader_id"], unique=False
+    )
     # Words come folded, so `ascii` (which leaves other letters alone) parts them at the spaces.
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
@@ -41,8 +48,12 @@ def upgrade() -> None:
         op.execute(
             "CREATE TABLE paper_words (rowid INTEGER PRIMARY KEY REFERENCES papers (id) ON DELETE CASCADE, title tsvector NOT NULL, words tsvector NOT NULL)"
         )
-        op.execute("CREATE INDEX ix_paper_words_title ON paper_words USING gin (title)")
-        op.execute("CREATE INDEX ix_paper_words_words ON paper_words USING gin (words)")
+        op.execute(
+            "CREATE INDEX ix_paper_words_title ON paper_words USING gin (title)"
+        )
+        op.execute(
+            "CREATE INDEX ix_paper_words_words ON paper_words USING gin (words)"
+        )
 
 
 def downgrade() -> None:

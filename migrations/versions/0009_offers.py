@@ -12,7 +12,9 @@ depends_on = None
 def upgrade() -> None:
     op.add_column(
         "digests",
-        sa.Column("offers", sa.JSON(), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column(
+            "offers", sa.JSON(), server_default=sa.text("'[]'"), nullable=False
+        ),
     )
 
 

@@ -14,7 +14,9 @@ def upgrade() -> None:
     op.execute("DELETE FROM paper_vectors")
     op.execute("DELETE FROM feature_versions")
     with op.batch_alter_table("feature_versions", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("components", sa.Integer(), nullable=False))
+        batch_op.add_column(
+            sa.Column("components", sa.Integer(), nullable=False)
+        )
 
 
 def downgrade() -> None:

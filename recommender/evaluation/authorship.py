@@ -40,8 +40,14 @@ def evaluate(
     """
     eligible = eligible_readers(papers, cut)
     if not eligible:
-        raise ValueError(f"nobody has {FEWEST_KNOWN} papers listed before {cut} and 1 from it on")
-    chosen = eligible if readers is None else new_papers.draw(eligible, readers, seed)
+        raise ValueError(
+            f"nobody has {FEWEST_KNOWN} papers listed before {cut} and 1 from it on"
+        )
+    chosen = (
+        eligible
+        if readers is None
+        else new_papers.draw(eligible, readers, seed)
+    )
     models = contestants(papers, popularity, cut, against)
     every = new_papers.trials(models, chosen, likes, seed)
     return new_papers.results(every, len(chosen) * len(likes), progress)
@@ -58,27 +64,40 @@ def eligible_readers(papers: Sequence[Paper], cut: date) -> list[Reader]:
     eligible: list[Reader] = []
     for key, rows in sorted(_by_author(papers).items()):
         reader = split.reader(len(eligible), rows)
-        if reader and circles(key, [papers[row].authors for row in rows]) < CIRCLES:
+        if (
+            reader
+            and circles(key, [papers[row].authors for row in rows]) < CIRCLES
+        ):
             eligible.append(reader)
     return eligible
 
 
 def contestants(
-    papers: Sequence[Paper], popularity: Floats, cut: date, against: Sequence[str]
+    papers: Sequence[Paper],
+    popularity: Floats,
+    cut: date,
+    against: Sequence[str],
 ) -> dict[str, Scorer]:
     """Fit every model's text features on papers before the cut; return what scores later ones."""
     before = [paper for paper in papers if paper.listed < cut]
     later = [paper for paper in papers if paper.listed >= cut]
     votes = popularity[[paper.listed >= cut for paper in papers]]
-    space = baselines.space(_terms(before), _terms(later), votes=votes, dated=True)
+    space = baselines.space(
+        _terms(before), _terms(later), votes=votes, dated=True
+    )
     ours = new_papers.paperpicks(*_vectors(before, later), dated=True)
     return {**new_papers.theirs(space, against), OURS: ours}
 
 
-def _vectors(before: Sequence[Paper], later: Sequence[Paper]) -> tuple[Vectors, Vectors]:
+def _vectors(
+    before: Sequence[Paper], later: Sequence[Paper]
+) -> tuple[Vectors, Vectors]:
     """Return papers as our model reads them, from what the bot gives it."""
     features = PaperFeatures().fit([paper.content for paper in before])
-    known, new = (features.transform([paper.content for paper in part]) for part in (before, later))
+    known, new = (
+        features.transform([paper.content for paper in part])
+        for part in (before, later)
+    )
     return known, new
 
 

@@ -39,7 +39,9 @@ class Space:
     new: csr_array
     background: int
     votes: Floats | None = None
-    lsa_of: Callable[[csr_array], Floats] | None = field(default=None, repr=False)
+    lsa_of: Callable[[csr_array], Floats] | None = field(
+        default=None, repr=False
+    )
 
     @cached_property
     def papers(self) -> csr_array:
@@ -105,7 +107,9 @@ def space(
 
 def chance(space: Space, said: Said) -> Floats:
     """Rank at random."""
-    return np.random.default_rng(said.seed).random(space.new.shape[0], dtype=np.float32)
+    return np.random.default_rng(said.seed).random(
+        space.new.shape[0], dtype=np.float32
+    )
 
 
 def popularity(space: Space, said: Said) -> Floats:  # noqa: ARG001 - shaped like its siblings
@@ -117,7 +121,9 @@ def popularity(space: Space, said: Said) -> Floats:  # noqa: ARG001 - shaped lik
 
 def centroid(space: Space, said: Said) -> Floats:
     """Rank by the cosine to the mean of the liked papers (Rocchio without negatives)."""
-    return np.asarray(space.new @ np.asarray(space.known[said.likes].mean(axis=0)).ravel())
+    return np.asarray(
+        space.new @ np.asarray(space.known[said.likes].mean(axis=0)).ravel()
+    )
 
 
 def arxiv_sanity(space: Space, said: Said) -> Floats:
@@ -154,7 +160,9 @@ def scholar_inbox(space: Space, said: Said) -> Floats:
     rng = np.random.default_rng(said.seed)
     negatives = rng.choice(others, min(NEGATIVES, len(others)), replace=False)
     parts = (said.likes, said.dislikes, negatives)
-    rows = csr_array(vstack([space.known[part] for part in parts], format="csr"))
+    rows = csr_array(
+        vstack([space.known[part] for part in parts], format="csr")
+    )
     sizes = [len(part) for part in parts]
     weights = np.repeat([1.0, DISLIKE, 1.0], sizes)
     labels = np.repeat([1, 0, 0], sizes)

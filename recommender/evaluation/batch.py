@@ -26,7 +26,12 @@ def best(
         block = weights[start : start + BLOCK]
         share = about(np.asarray(block.maximum(0).sum(axis=1), np.float32))
         scores = block @ words + share[:, None] * (block @ alike)
-        head = np.argpartition(-scores, min(n, scores.shape[1]) - 1, axis=1)[:, :n]
+        head = np.argpartition(-scores, min(n, scores.shape[1]) - 1, axis=1)[
+            :, :n
+        ]
         found = np.take_along_axis(scores, head, axis=1)
         order = np.argsort(-found, axis=1, kind="stable")
-        yield np.take_along_axis(head, order, axis=1), np.take_along_axis(found, order, axis=1)
+        yield (
+            np.take_along_axis(head, order, axis=1),
+            np.take_along_axis(found, order, axis=1),
+        )

@@ -73,7 +73,13 @@ def evaluate(
     groups = {
         who: group
         for who in (STEADY, TURN)
-        if (group := [reader for reader in readers if (reader.turn is not None) == (who == TURN)])
+        if (
+            group := [
+                reader
+                for reader in readers
+                if (reader.turn is not None) == (who == TURN)
+            ]
+        )
     }
     models = contestants(against)
     runs = {
@@ -83,14 +89,28 @@ def evaluate(
     fresh = [
         run
         for at in starts
-        for run in _fresh_starts(corpus, readers, at, stored_days=stored_days, days=days)
+        for run in _fresh_starts(
+            corpus, readers, at, stored_days=stored_days, days=days
+        )
     ]
-    steps = _Steps([*(run for group in runs.values() for run in group), *fresh], progress)
-    shown = {who: _replayed(group, models, picks, steps) for who, group in runs.items()}
+    steps = _Steps(
+        [*(run for group in runs.values() for run in group), *fresh], progress
+    )
+    shown = {
+        who: _replayed(group, models, picks, steps)
+        for who, group in runs.items()
+    }
     anew = _replayed(fresh, {(OURS, "off"): models[OURS, "off"]}, picks, steps)
     reference = anew.get((OURS, "off"), [])
     return [
-        _weeks(key, who, shown[who], groups[who], reference, stored_days=stored_days)
+        _weeks(
+            key,
+            who,
+            shown[who],
+            groups[who],
+            reference,
+            stored_days=stored_days,
+        )
         for who in groups
         for key in models
     ]
@@ -105,7 +125,11 @@ def contestants(against: Sequence[str]) -> dict[tuple[str, str], Policy]:
 
 
 def install(
-    corpus: Corpus, readers: Sequence[StreamReader], start: date, stored_days: int, days: int
+    corpus: Corpus,
+    readers: Sequence[StreamReader],
+    start: date,
+    stored_days: int,
+    days: int,
 ) -> Installation:
     """Return a new installation: the listed days just before a start, and those from it on.
 
@@ -116,13 +140,22 @@ def install(
     chosen = listed[first : first + days]
     if not len(chosen):
         raise ValueError(f"no paper was listed from {start} on")
-    low, high = corpus.listed.searchsorted([listed[max(first - stored_days, 0)], chosen[-1] + 1])
+    low, high = corpus.listed.searchsorted(
+        [listed[max(first - stored_days, 0)], chosen[-1] + 1]
+    )
     rows = range(int(low), int(high))
-    part = Corpus(corpus.papers[rows.start : rows.stop], corpus.popularity[rows.start : rows.stop])
-    return Installation(part, [_shifted(reader, rows) for reader in readers], chosen)
+    part = Corpus(
+        corpus.papers[rows.start : rows.stop],
+        corpus.popularity[rows.start : rows.stop],
+    )
+    return Installation(
+        part, [_shifted(reader, rows) for reader in readers], chosen
+    )
 
 
-def daily(shown: Iterable[Shown], days: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def daily(
+    shown: Iterable[Shown], days: int
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Return the liked share of each of the first days, shape (days,)."""
     hits, papers = np.zeros((2, days))
     for morning in shown:
@@ -135,7 +168,9 @@ def daily(shown: Iterable[Shown], days: int) -> np.ndarray[tuple[int], np.dtype[
 class _Steps:
     """Tells how many of all days of all installations were replayed."""
 
-    def __init__(self, runs: Sequence[Installation], progress: Progress | None) -> None:
+    def __init__(
+        self, runs: Sequence[Installation], progress: Progress | None
+    ) -> None:
         self.days = sum(len(run.days) for run in runs)
         self.done = 0
         self.progress = progress
@@ -157,7 +192,9 @@ def _replayed(
     shown: dict[tuple[str, str], list[Shown]] = defaultdict(list)
     named = {" ".join(key): key for key in models}
     for number, run in enumerate(runs):
-        mornings = stream.each_morning(run.corpus, run.readers, run.days, refit=1)
+        mornings = stream.each_morning(
+            run.corpus, run.readers, run.days, refit=1
+        )
         parts = stream.replay(
             mornings,
             run.readers,
@@ -166,25 +203,40 @@ def _replayed(
             progress=steps.step,
         )
         for name, part in parts.items():
-            shown[named[name]] += [replace(day, reader=day.reader + number * 1_000) for day in part]
+            shown[named[name]] += [
+                replace(day, reader=day.reader + number * 1_000) for day in part
+            ]
     return shown
 
 
 def _fresh_starts(
-    corpus: Corpus, readers: Sequence[StreamReader], start: date, *, stored_days: int, days: int
+    corpus: Corpus,
+    readers: Sequence[StreamReader],
+    start: date,
+    *,
+    stored_days: int,
+    days: int,
 ) -> Iterator[Installation]:
     """Yield installations that begin when readers change their mind, with the new topics typed.
 
     The topics of the new interest are those of a reader who likes the same papers all along;
     where nobody does, there is no such installation.
     """
-    topics = {reader.likes: reader.topics for reader in readers if reader.turn is None}
+    topics = {
+        reader.likes: reader.topics for reader in readers if reader.turn is None
+    }
     listed = np.unique(corpus.listed)
     first = int(listed.searchsorted(start.toordinal()))
     by_turn: dict[int, list[StreamReader]] = defaultdict(list)
     for reader in readers:
-        if reader.turn and reader.likes_after in topics and first + reader.turn < len(listed):
-            by_turn[reader.turn].append(_turned(reader, topics[reader.likes_after]))
+        if (
+            reader.turn
+            and reader.likes_after in topics
+            and first + reader.turn < len(listed)
+        ):
+            by_turn[reader.turn].append(
+                _turned(reader, topics[reader.likes_after])
+            )
     for turn, turned in by_turn.items():
         at = date.fromordinal(int(listed[first + turn]))
         yield install(corpus, turned, at, stored_days, max(days - turn, 1))
@@ -227,7 +279,10 @@ def _weeks(
 ) -> Weeks:
     model, bar = key
     days = shown[key]
-    hits, sent = sum(len(day.hits) for day in days), sum(len(day.rows) for day in days)
+    hits, sent = (
+        sum(len(day.hits) for day in days),
+        sum(len(day.rows) for day in days),
+    )
     unbarred = sum(len(day.hits) for day in shown[model, "off"])
     return Weeks(
         model=model,
@@ -235,12 +290,16 @@ def _weeks(
         who=who,
         stored_days=stored_days,
         liked_share=hits / max(sent, 1),
-        by_week=tuple(share for _, share, _ in _shares(days, lambda day: day.day // WEEK)),
+        by_week=tuple(
+            share for _, share, _ in _shares(days, lambda day: day.day // WEEK)
+        ),
         by_ratings=tuple(_shares(days, _bucket)),
         sent=sent,
         precision=hits / max(sent, 1),
         hits_kept=hits / max(unbarred, 1),
-        days_to_80=_days_to_enough(days, readers, reference) if who == TURN else None,
+        days_to_80=_days_to_enough(days, readers, reference)
+        if who == TURN
+        else None,
         readers=len(readers),
     )
 
@@ -261,7 +320,9 @@ def _shares(
 
 
 def _days_to_enough(
-    shown: Sequence[Shown], readers: Sequence[StreamReader], reference: Sequence[Shown]
+    shown: Sequence[Shown],
+    readers: Sequence[StreamReader],
+    reference: Sequence[Shown],
 ) -> int | None:
     """Return the first day after the turn that begins a week of 80 % of the reference's hits."""
     if not reference:
@@ -275,6 +336,10 @@ def _days_to_enough(
     length = 1 + max(day.day for day in reference)
     ours, theirs = daily(after, length), daily(reference, length)
     for day in range(length - WEEK + 1):
-        if ours[day : day + WEEK].sum() >= ENOUGH * theirs[day : day + WEEK].sum() > 0:
+        if (
+            ours[day : day + WEEK].sum()
+            >= ENOUGH * theirs[day : day + WEEK].sum()
+            > 0
+        ):
             return day + 1
     return None

@@ -79,10 +79,14 @@ class Split:
         known, relevant = rows[~self.new[rows]], rows[self.new[rows]]
         if len(known) < FEWEST_KNOWN or not len(relevant):
             return None
-        return Reader(user, self.place[known], self.place[relevant], self.ages[known])
+        return Reader(
+            user, self.place[known], self.place[relevant], self.ages[known]
+        )
 
 
-Trial = tuple[int | str, Mapping[str, Measured]]  # likes known of one reader, and each model
+Trial = tuple[
+    int | str, Mapping[str, Measured]
+]  # likes known of one reader, and each model
 
 
 def evaluate(
@@ -116,7 +120,10 @@ def evaluate(
 
 
 def trials(
-    models: Mapping[str, Scorer], readers: Sequence[Reader], likes: Sequence[int | str], seed: int
+    models: Mapping[str, Scorer],
+    readers: Sequence[Reader],
+    likes: Sequence[int | str],
+    seed: int,
 ) -> Iterator[Trial]:
     """Measure models for every reader and number of known likes.
 
@@ -125,10 +132,18 @@ def trials(
     for k in likes:
         for reader in readers:
             said = _said(reader, k, seed)
-            yield k, {name: _timed(model, said, reader.relevant) for name, model in models.items()}
+            yield (
+                k,
+                {
+                    name: _timed(model, said, reader.relevant)
+                    for name, model in models.items()
+                },
+            )
 
 
-def results(every: Iterable[Trial], of: int, progress: Progress | None = None) -> list[Result]:
+def results(
+    every: Iterable[Trial], of: int, progress: Progress | None = None
+) -> list[Result]:
     """Gather `of` trials by model and number of known likes."""
     measured: dict[tuple[str, int | str], list[Measured]] = {}
     for done, (likes, models) in enumerate(every, start=1):
@@ -136,15 +151,26 @@ def results(every: Iterable[Trial], of: int, progress: Progress | None = None) -
             measured.setdefault((name, likes), []).append(one)
         if progress is not None:
             progress(done, of)
-    return [Result(name, likes, tuple(each)) for (name, likes), each in measured.items()]
+    return [
+        Result(name, likes, tuple(each))
+        for (name, likes), each in measured.items()
+    ]
 
 
 def choose(
-    libraries: Sequence[Library], papers: int, fold: int, readers: int, seed: int
+    libraries: Sequence[Library],
+    papers: int,
+    fold: int,
+    readers: int,
+    seed: int,
 ) -> list[Reader]:
     """Choose readers with at least five likes outside the fold and one inside."""
-    split = Split(np.arange(papers) % FOLDS == fold, np.zeros(papers, np.float32))
-    everybody = (split.reader(library.user, library.likes) for library in libraries)
+    split = Split(
+        np.arange(papers) % FOLDS == fold, np.zeros(papers, np.float32)
+    )
+    everybody = (
+        split.reader(library.user, library.likes) for library in libraries
+    )
     eligible = [reader for reader in everybody if reader is not None]
     return draw(eligible, readers, seed)
 
@@ -152,12 +178,18 @@ def choose(
 def draw(eligible: Sequence[Reader], readers: int, seed: int) -> list[Reader]:
     """Draw so many readers by the seed; raise ValueError where they are too few."""
     if len(eligible) < readers:
-        raise ValueError(f"only {len(eligible)} readers have 5 known likes and 1 new one")
-    drawn = np.random.default_rng(seed).choice(len(eligible), readers, replace=False)
+        raise ValueError(
+            f"only {len(eligible)} readers have 5 known likes and 1 new one"
+        )
+    drawn = np.random.default_rng(seed).choice(
+        len(eligible), readers, replace=False
+    )
     return [eligible[i] for i in drawn]
 
 
-def contestants(papers: Terms, new: Mask, against: Sequence[str]) -> dict[str, Scorer]:
+def contestants(
+    papers: Terms, new: Mask, against: Sequence[str]
+) -> dict[str, Scorer]:
     """Fit every model's text features on the known papers alone; return what scores new ones."""
     known_terms, new_terms = _split(papers, new)
     space = baselines.space(known_terms, new_terms)
@@ -182,7 +214,10 @@ def paperpicks(known: Vectors, new: Vectors, *, dated: bool = False) -> Scorer:
 
     def scores(said: Said) -> Floats:
         ages = said.ages if dated else np.zeros(len(said.likes), np.float32)
-        evidence = [rated(int(row), 1, int(age)) for row, age in zip(said.likes, ages, strict=True)]
+        evidence = [
+            rated(int(row), 1, int(age))
+            for row, age in zip(said.likes, ages, strict=True)
+        ]
         evidence += [rated(int(row), -1, 0) for row in said.dislikes]
         rows = np.concatenate([said.likes, said.dislikes])
         return learn(evidence, known.take(rows)).score(new)
@@ -198,14 +233,18 @@ def parts(papers: Terms, new: Mask) -> dict[str, Scorer]:
         def scores(said: Said) -> Floats:
             evidence = [rated(int(row), 1, 0) for row in said.likes]
             profile = learn(evidence, known.take(said.likes))
-            return replace(profile, **{part: getattr(profile, part) * 0}).score(ranked)
+            return replace(profile, **{part: getattr(profile, part) * 0}).score(
+                ranked
+            )
 
         return scores
 
     def always(known: Vectors, ranked: Vectors) -> Scorer:
         def scores(said: Said) -> Floats:
             evidence = [rated(int(row), 1, 0) for row in said.likes]
-            return combine(evidence, known.take(said.likes), share=ABOUT).score(ranked)
+            return combine(evidence, known.take(said.likes), share=ABOUT).score(
+                ranked
+            )
 
         return scores
 
@@ -223,13 +262,19 @@ def parts(papers: Terms, new: Mask) -> dict[str, Scorer]:
         "ours, no background": without("common", *whole),
         "ours, words alone": without("about", *whole),
         "ours, about counts as much at any number": always(*whole),
-        "ours, 256 components": paperpicks(*_fitted(known_terms, new_terms, n_components=256)),
+        "ours, 256 components": paperpicks(
+            *_fitted(known_terms, new_terms, n_components=256)
+        ),
     }
 
 
-def best(results: Sequence[Result], likes: int | str, figure: str) -> Result | None:
+def best(
+    results: Sequence[Result], likes: int | str, figure: str
+) -> Result | None:
     """Return the best baseline at so many likes, None where ours ran alone."""
-    others = [r for r in results if r.likes == likes and r.model in baselines.MODELS]
+    others = [
+        r for r in results if r.likes == likes and r.model in baselines.MODELS
+    ]
     return max(others, key=lambda r: r.mean(figure), default=None)
 
 
@@ -249,11 +294,16 @@ def ratios(
 
 def _split(papers: Terms, new: Mask) -> tuple[list[list[str]], list[list[str]]]:
     """Return the terms of the known papers, and those of the new ones."""
-    known, ranked = ([papers[row] for row in np.flatnonzero(part).tolist()] for part in (~new, new))
+    known, ranked = (
+        [papers[row] for row in np.flatnonzero(part).tolist()]
+        for part in (~new, new)
+    )
     return known, ranked
 
 
-def _fitted(known: Terms, new: Terms, **parameters: float) -> tuple[Vectors, Vectors]:
+def _fitted(
+    known: Terms, new: Terms, **parameters: float
+) -> tuple[Vectors, Vectors]:
     """Return the vectors of known and of new papers under features of the known ones alone."""
     features = PaperFeatures(analyzer=list, **parameters).fit(known)  # type: ignore[arg-type] # all are numbers
     return features.transform(known), features.transform(new)
@@ -262,11 +312,17 @@ def _fitted(known: Terms, new: Terms, **parameters: float) -> tuple[Vectors, Vec
 def _said(reader: Reader, likes: int | str, seed: int) -> Said:
     chosen = np.arange(len(reader.known))
     if likes != "all":
-        chosen = np.random.default_rng([seed, reader.user]).permutation(chosen)[: int(likes)]
-    return Said(reader.known[chosen], reader.known[:0], reader.ages[chosen], seed)
+        chosen = np.random.default_rng([seed, reader.user]).permutation(chosen)[
+            : int(likes)
+        ]
+    return Said(
+        reader.known[chosen], reader.known[:0], reader.ages[chosen], seed
+    )
 
 
 def _timed(model: Scorer, said: Said, relevant: Rows) -> Measured:
-    start = time.process_time()  # not the clock on the wall, which other programs move on too
+    start = (
+        time.process_time()
+    )  # not the clock on the wall, which other programs move on too
     ranked = metrics.order(model(said))
     return metrics.measure(ranked, relevant, time.process_time() - start)

@@ -9,7 +9,13 @@ import numpy as np
 from recommender import policy, ranking
 from recommender.evaluation import baselines
 from recommender.evaluation.baselines import Said, Space
-from recommender.evaluation.stream import Memory, Morning, Policy, StreamReader, answer
+from recommender.evaluation.stream import (
+    Memory,
+    Morning,
+    Policy,
+    StreamReader,
+    answer,
+)
 from recommender.features import Floats, stack
 from recommender.metrics import Mask
 from recommender.policy import Offer
@@ -30,7 +36,12 @@ def oracle(
     """Pick what this reader will like, the most popular first: no model can do better."""
     likes, _ = reader.answers(morning.number)
     liked = np.isin(morning.offered, list(likes))
-    return top(morning, np.asarray(liked + 0.5 * morning.popularity, np.float32), memory, n)
+    return top(
+        morning,
+        np.asarray(liked + 0.5 * morning.popularity, np.float32),
+        memory,
+        n,
+    )
 
 
 def rule(
@@ -41,8 +52,15 @@ def rule(
     n: int,
 ) -> Sequence[int]:
     """Pick what meets a true interest, typed or not, the most popular first: no noise is known."""
-    wanted = np.isin(morning.offered, list(frozenset().union(*reader.interests)))
-    return top(morning, np.asarray(wanted + 0.5 * morning.popularity, np.float32), memory, n)
+    wanted = np.isin(
+        morning.offered, list(frozenset().union(*reader.interests))
+    )
+    return top(
+        morning,
+        np.asarray(wanted + 0.5 * morning.popularity, np.float32),
+        memory,
+        n,
+    )
 
 
 def baseline(name: str) -> Policy:
@@ -73,15 +91,23 @@ def baseline(name: str) -> Policy:
     return pick
 
 
-def _remembering(learned: dict[int, "_Learned"], index: int, space: Space, said: Said) -> Floats:
+def _remembering(
+    learned: dict[int, "_Learned"], index: int, space: Space, said: Said
+) -> Floats:
     """Score by arxiv-sanity's SVM, learned anew with each new like and each fit of text features.
 
     Between them only its thousands of negatives would grow by a day, at half a second a reader.
     """
     known = learned.get(index)
-    if known is None or known.fit is not space.lsa_of or known.likes != len(said.likes):
+    if (
+        known is None
+        or known.fit is not space.lsa_of
+        or known.likes != len(said.likes)
+    ):
         weights = baselines.separating(space, said)
-        known = learned[index] = _Learned(space.lsa_of, len(said.likes), weights)
+        known = learned[index] = _Learned(
+            space.lsa_of, len(said.likes), weights
+        )
     return np.asarray(space.new @ known.weights)
 
 
@@ -109,16 +135,32 @@ def paperpicks(
     """
 
     def pick(
-        morning: Morning, index: int, reader: StreamReader, memory: Memory, n: int
+        morning: Morning,
+        index: int,
+        reader: StreamReader,
+        memory: Memory,
+        n: int,
     ) -> Sequence[int]:
-        heard = memory if listens else Memory(shown=memory.shown, topics=memory.topics)
+        heard = (
+            memory
+            if listens
+            else Memory(shown=memory.shown, topics=memory.topics)
+        )
         profile = learned(morning, reader, heard)
         ratings = len(heard.likes) + len(heard.dislikes)
         day = policy.day(
-            f"{seed} {index} {morning.day}", explores=explores or proves, ratings=ratings
+            f"{seed} {index} {morning.day}",
+            explores=explores or proves,
+            ratings=ratings,
         )
-        wanted = replace(day, explores=day.explores and explores, proves=day.proves and proves)
-        picks = policy.choose(profile, offer(morning, profile, memory), n, bar=bar, day=wanted)
+        wanted = replace(
+            day,
+            explores=day.explores and explores,
+            proves=day.proves and proves,
+        )
+        picks = policy.choose(
+            profile, offer(morning, profile, memory), n, bar=bar, day=wanted
+        )
         return [each.paper_id for each in picks.chosen]
 
     return pick
@@ -135,7 +177,11 @@ def asking(how: str, questions: int = 8) -> Policy:
     choose = paperpicks()
 
     def pick(
-        morning: Morning, index: int, reader: StreamReader, memory: Memory, n: int
+        morning: Morning,
+        index: int,
+        reader: StreamReader,
+        memory: Memory,
+        n: int,
     ) -> Sequence[int]:
         if index not in first or morning.day - first[index] >= WEEK:
             first[index] = morning.day
@@ -149,17 +195,25 @@ def asking(how: str, questions: int = 8) -> Policy:
     return pick
 
 
-def _asked(morning: Morning, profile: Profile, how: str, questions: int, index: int) -> list[int]:
+def _asked(
+    morning: Morning, profile: Profile, how: str, questions: int, index: int
+) -> list[int]:
     """Return rows to ask about: papers no longer on offer, if any, so that no pick is used up."""
     until = int(morning.offered[0])
-    rows = np.arange(max(until - LATELY, 0), until) if until else morning.offered
+    rows = (
+        np.arange(max(until - LATELY, 0), until) if until else morning.offered
+    )
     older = Candidates(rows, morning.known.take(rows), morning.votes[rows])
     if how == "chosen":
-        places = ranking.to_ask(older, ranking.scores(older, profile), questions)
+        places = ranking.to_ask(
+            older, ranking.scores(older, profile), questions
+        )
     elif how == "popular":
         places = ranking.ordered(older, older.popularity)[:questions].tolist()
     else:
-        drawn = np.random.default_rng([index, morning.day.toordinal()]).permutation(len(rows))
+        drawn = np.random.default_rng(
+            [index, morning.day.toordinal()]
+        ).permutation(len(rows))
         places = drawn[: questions if how == "random" else 0].tolist()
     return [int(row) for row in rows[places]]
 
@@ -169,7 +223,10 @@ def learned(morning: Morning, reader: StreamReader, memory: Memory) -> Profile:
     answers = [(row, 1, day) for row, day in memory.likes.items()]
     answers += [(row, -1, day) for row, day in memory.dislikes.items()]
     topics = [*reader.topics, *memory.topics]
-    evidence = [rated(row, value, (morning.day - day).days) for row, value, day in answers]
+    evidence = [
+        rated(row, value, (morning.day - day).days)
+        for row, value, day in answers
+    ]
     evidence += [Evidence("wanted", topic, WANTED) for topic in topics]
     rows = [row for row, _, _ in answers]
     vectors = stack([morning.known.take(rows), *map(morning.topic, topics)])
@@ -200,11 +257,19 @@ def offer(morning: Morning, profile: Profile, memory: Memory) -> Offer:
 
 def _says(morning: Morning, topics: Sequence[str]) -> Mask:
     """Tell which papers up to now say each topic, shape (papers, topics)."""
-    columns = [morning.corpus.saying(topic)[: morning.until] for topic in topics]
-    return np.stack(columns, axis=1) if columns else np.zeros((morning.until, 0), bool)
+    columns = [
+        morning.corpus.saying(topic)[: morning.until] for topic in topics
+    ]
+    return (
+        np.stack(columns, axis=1)
+        if columns
+        else np.zeros((morning.until, 0), bool)
+    )
 
 
-def top(morning: Morning, scored: Floats, memory: Memory, n: int) -> Sequence[int]:
+def top(
+    morning: Morning, scored: Floats, memory: Memory, n: int
+) -> Sequence[int]:
     """Return the rows of the best n that were not shown yet; ties go to the older paper."""
     order = np.argsort(-scored, kind="stable")
     fresh = order[~np.isin(morning.offered[order], list(memory.shown))]

@@ -16,7 +16,9 @@ from recommender.metrics import Mask, Rows
 DISLIKES = 4  # set against one like
 EARLIER = 300  # papers that a score is measured by
 FEWEST_PAPERS = 50  # read before text features are fitted
-GROWTH = 1.25  # features are fitted anew once so many times more papers were read
+GROWTH = (
+    1.25  # features are fitted anew once so many times more papers were read
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,26 @@ def validate(
     labels = np.array([each.label for each in rated])
     fit: _Fit | None = None
     for now in range(len(rated)):
-        likes, dislikes = (np.flatnonzero(labels[:now] == value) for value in (1, -1))
+        likes, dislikes = (
+            np.flatnonzero(labels[:now] == value) for value in (1, -1)
+        )
         if labels[now] and len(likes) and len(dislikes):
             if fit is None or len(background) + now >= GROWTH * fit.read:
                 fit = _fit(background, rated, now) or fit
             if fit is not None:
-                ahead = now + 1 + np.flatnonzero(labels[now + 1 :] == -1)[:DISLIKES]
-                said = Said(likes, dislikes, (now - likes).astype(np.float32), now)
-                for name, scores in fit.scores(said, now, ahead, against).items():
+                ahead = (
+                    now + 1 + np.flatnonzero(labels[now + 1 :] == -1)[:DISLIKES]
+                )
+                said = Said(
+                    likes, dislikes, (now - likes).astype(np.float32), now
+                )
+                for name, scores in fit.scores(
+                    said, now, ahead, against
+                ).items():
                     first, *rivals = scores
-                    guesses[name].append(_Guess(first, int(labels[now]), tuple(rivals)))
+                    guesses[name].append(
+                        _Guess(first, int(labels[now]), tuple(rivals))
+                    )
         if progress is not None:
             progress(now + 1, len(rated))
     return [_verdict(name, each) for name, each in guesses.items() if each]
@@ -99,9 +111,13 @@ class _Fit:
         here = self.before + now
         earlier = np.arange(max(here - EARLIER, 0), here)
         ranked = np.concatenate([[here], self.before + ahead, earlier])
-        space = Space(self.words[:here], self.words[ranked], here, None, self.latent)
+        space = Space(
+            self.words[:here], self.words[ranked], here, None, self.latent
+        )
         shifted = replace(
-            said, likes=said.likes + self.before, dislikes=said.dislikes + self.before
+            said,
+            likes=said.likes + self.before,
+            dislikes=said.dislikes + self.before,
         )
         ours = new_papers.paperpicks(self.vectors, self.vectors.take(ranked))
         models = {**new_papers.theirs(space, against), OURS: ours}
@@ -131,7 +147,11 @@ def _verdict(name: str, guesses: Sequence[_Guess]) -> Verdict:
     scores = np.array([guess.score for guess in guesses], np.float32)
     liked = np.array([guess.label > 0 for guess in guesses])
     ranked = [
-        metrics.ndcg(metrics.order(np.array([guess.score, *guess.rivals], np.float32)) == 0, 10)
+        metrics.ndcg(
+            metrics.order(np.array([guess.score, *guess.rivals], np.float32))
+            == 0,
+            10,
+        )
         for guess in guesses
         if guess.label > 0 and guess.rivals
     ]
@@ -153,6 +173,14 @@ def _balanced_accuracy(scores: Floats, liked: Mask) -> float:
     for now in range(1, len(scores)):
         past = liked[:now]
         if past.any() and not past.all():
-            middle = (scores[:now][past].mean() + scores[:now][~past].mean()) / 2
-            right[bool(liked[now])].append(bool(scores[now] > middle) == bool(liked[now]))
-    return float(np.mean([float(np.mean(each)) for each in right.values() if each] or [0.5]))
+            middle = (
+                scores[:now][past].mean() + scores[:now][~past].mean()
+            ) / 2
+            right[bool(liked[now])].append(
+                bool(scores[now] > middle) == bool(liked[now])
+            )
+    return float(
+        np.mean(
+            [float(np.mean(each)) for each in right.values() if each] or [0.5]
+        )
+    )

@@ -75,7 +75,9 @@ class Corpus:
     @cached_property
     def listed(self) -> Rows:
         """Return the day of each paper as an ordinal."""
-        return np.array([paper.listed.toordinal() for paper in self.papers], np.intp)
+        return np.array(
+            [paper.listed.toordinal() for paper in self.papers], np.intp
+        )
 
     @cached_property
     def _said(self) -> dict[str, Mask]:
@@ -124,7 +126,9 @@ class Morning:
     def candidates(self) -> Candidates:
         """Return all stored papers as the bot offers them, the newest first."""
         rows = np.arange(self.until)[::-1]
-        return Candidates(rows.astype(np.int64), self.known.take(rows), self.votes[rows])
+        return Candidates(
+            rows.astype(np.int64), self.known.take(rows), self.votes[rows]
+        )
 
     @cached_property
     def new(self) -> Candidates:
@@ -194,7 +198,8 @@ def replay(
     before the next day.
     """
     told = {
-        name: list((memories or {}).get(name) or [Memory() for _ in readers]) for name in policies
+        name: list((memories or {}).get(name) or [Memory() for _ in readers])
+        for name in policies
     }
     shown: dict[str, list[Shown]] = {name: [] for name in policies}
     for number, (of, morning) in enumerate(mornings):
@@ -204,12 +209,17 @@ def replay(
                 memory = told[name][index]
                 ratings = len(memory.likes) + len(memory.dislikes)
                 start = time.process_time()
-                rows = tuple(int(row) for row in policy(morning, index, reader, memory, picks))
+                rows = tuple(
+                    int(row)
+                    for row in policy(morning, index, reader, memory, picks)
+                )
                 seconds = time.process_time() - start
                 answer(likes, dislikes, memory, rows, morning.day)
                 hits = tuple(row for row in rows if row in likes)
                 alike = _alike(morning.words[list(rows)])
-                shown[name].append(Shown(number, index, rows, hits, alike, seconds, ratings))
+                shown[name].append(
+                    Shown(number, index, rows, hits, alike, seconds, ratings)
+                )
         if progress is not None:
             progress(number + 1, of)
     return shown
@@ -255,17 +265,27 @@ class _Fit:
     """One fit of every model's text features, on the papers from `start` to `until`."""
 
     def __init__(
-        self, corpus: Corpus, readers: Sequence[StreamReader], start: int, until: int
+        self,
+        corpus: Corpus,
+        readers: Sequence[StreamReader],
+        start: int,
+        until: int,
     ) -> None:
         self.corpus, self.until = corpus, until
         self.tfidf = baselines.vectorizer(list)
         recent = slice(start, until)
-        self.latent = baselines.latent(csr_array(self.tfidf.fit_transform(corpus.terms[recent])))
+        self.latent = baselines.latent(
+            csr_array(self.tfidf.fit_transform(corpus.terms[recent]))
+        )
         # The newest first, as the bot fits them: the last bits depend on the order.
-        self.features = PaperFeatures(analyzer=list).fit(corpus.content[recent][::-1])
+        self.features = PaperFeatures(analyzer=list).fit(
+            corpus.content[recent][::-1]
+        )
         self.words = csr_array(self.tfidf.transform(corpus.terms[:until]))
         self.vectors = self.features.transform(corpus.content[:until])
-        self.typed = csr_array(self.tfidf.transform([_typed(reader) for reader in readers]))
+        self.typed = csr_array(
+            self.tfidf.transform([_typed(reader) for reader in readers])
+        )
 
     def morning(self, day: int, number: int, fresh: int, until: int) -> Morning:
         """Return a day on which the papers from `fresh` to `until` are new."""
@@ -279,7 +299,9 @@ class _Fit:
         offered = np.arange(fresh, until)
         known = csr_array(vstack([self.words, self.typed], format="csr"))
         votes = self.corpus.popularity[:until]
-        space = Space(known, self.words[offered], until, votes[offered], self.latent)
+        space = Space(
+            known, self.words[offered], until, votes[offered], self.latent
+        )
         return Morning(
             date.fromordinal(day),
             number,

@@ -36,11 +36,17 @@ class Outcome:
 
 
 def outcomes(
-    shown: Mapping[str, Sequence[Shown]], readers: Sequence[StreamReader], oracle: str, rule: str
+    shown: Mapping[str, Sequence[Shown]],
+    readers: Sequence[StreamReader],
+    oracle: str,
+    rule: str,
 ) -> list[Outcome]:
     """Return what each policy came to, held against those called `oracle` and `rule`."""
     best, by_rule = daily(shown[oracle]), daily(shown[rule])
-    return [_outcome(name, picks, readers, best, by_rule) for name, picks in shown.items()]
+    return [
+        _outcome(name, picks, readers, best, by_rule)
+        for name, picks in shown.items()
+    ]
 
 
 def daily(shown: Sequence[Shown]) -> Doubles:
@@ -92,7 +98,11 @@ def _weeks(rates: Doubles) -> list[Doubles]:
 def _days_to_enough(rates: Doubles, best: Doubles) -> int | None:
     """Return the number of the first day that begins a week of 80 % of the oracle's hits."""
     for day in range(max(len(rates) - WEEK + 1, 1)):
-        if rates[day : day + WEEK].sum() >= ENOUGH * best[day : day + WEEK].sum() > 0:
+        if (
+            rates[day : day + WEEK].sum()
+            >= ENOUGH * best[day : day + WEEK].sum()
+            > 0
+        ):
             return day + 1
     return None
 
@@ -100,9 +110,13 @@ def _days_to_enough(rates: Doubles, best: Doubles) -> int | None:
 def _coverage(shown: Sequence[Shown], readers: Sequence[StreamReader]) -> float:
     seen: dict[tuple[int, int], set[int]] = {}
     for each in shown:
-        seen.setdefault((each.reader, each.day // WEEK), set()).update(each.rows)
+        seen.setdefault((each.reader, each.day // WEEK), set()).update(
+            each.rows
+        )
     met = [
-        np.mean([bool(rows & interest) for interest in readers[reader].interests])
+        np.mean(
+            [bool(rows & interest) for interest in readers[reader].interests]
+        )
         for (reader, _), rows in seen.items()
         if readers[reader].interests
     ]

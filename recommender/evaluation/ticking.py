@@ -49,17 +49,28 @@ def ticking(library: Library, screens: int) -> Policy:
     choose = paperpicks()
 
     def pick(
-        morning: Morning, index: int, reader: StreamReader, memory: Memory, n: int
+        morning: Morning,
+        index: int,
+        reader: StreamReader,
+        memory: Memory,
+        n: int,
     ) -> Sequence[int]:
         if index not in first or morning.day - first[index] >= WEEK:
             first[index] = morning.day
-            for answers in (memory.likes, memory.dislikes, memory.shown, memory.topics):
+            for answers in (
+                memory.likes,
+                memory.dislikes,
+                memory.shown,
+                memory.topics,
+            ):
                 answers.clear()
             ticks = ticked(library, morning.day, reader)
             for _ in range(TOPICS - len(reader.topics)):
                 offered = offers(library, morning, reader, memory.topics)
                 fields = chain.from_iterable(offered[:screens])
-                memory.topics += [library.names[field] for field in fields if ticks[field]][:1]
+                memory.topics += [
+                    library.names[field] for field in fields if ticks[field]
+                ][:1]
         return choose(morning, index, reader, memory, n)
 
     return pick
@@ -80,16 +91,23 @@ def ticked(library: Library, day: date, reader: StreamReader) -> Mask:
 
 
 def offers(
-    library: Library, morning: Morning, reader: StreamReader, further: Sequence[str]
+    library: Library,
+    morning: Morning,
+    reader: StreamReader,
+    further: Sequence[str],
 ) -> list[list[int]]:
     """Return the screens of fields that the bot offers who has these topics."""
     month = library.month(morning.day)
     topics = [*reader.topics, *further]
     vectors = stack([morning.topic(topic) for topic in topics])
-    profile = learn([Evidence("wanted", topic, WANTED) for topic in topics], vectors)
+    profile = learn(
+        [Evidence("wanted", topic, WANTED) for topic in topics], vectors
+    )
     scores = profile.score(morning.known.take(month))
     taken = np.any([library.says(topic)[month] for topic in topics], axis=0)
-    fields = Fields(library.names, library.fields[month], MONTH / 7, library.opening)
+    fields = Fields(
+        library.names, library.fields[month], MONTH / 7, library.opening
+    )
     order = elicitation.offers(fields, taken)
     order = turns(nearest(fields, order, scores), order)
     return elicitation.screens(fields, order, len(topics))

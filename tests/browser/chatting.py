@@ -19,7 +19,9 @@ def starts(page: Page) -> Locator:
     """Press Start, and return the greeting."""
     page.get_by_role("button", name="Start", exact=True).click()
     # With a topic chosen it asks what else.
-    greeting = messages(page).filter(has_text=re.compile("What (else )?are you into"))
+    greeting = messages(page).filter(
+        has_text=re.compile("What (else )?are you into")
+    )
     expect(greeting).to_be_visible(timeout=SLOW)
     return greeting
 
@@ -43,7 +45,9 @@ def opens_taste(page: Page) -> Locator:
 def takes_picks(page: Page) -> Locator:
     """Ask for picks, and return the digest."""
     writes(page, "/picks")
-    digest = messages(page).filter(has=page.get_by_role("button", name="👍 1")).last
+    digest = (
+        messages(page).filter(has=page.get_by_role("button", name="👍 1")).last
+    )
     expect(digest).to_be_visible(timeout=SLOW)
     return digest
 
@@ -60,4 +64,6 @@ def moves_on(page: Page) -> Locator:
 
 def key(message: Locator, name: str) -> Locator:
     """Return a button under a message."""
-    return message.get_by_role("group", name="Buttons").get_by_role("button", name=name, exact=True)
+    return message.get_by_role("group", name="Buttons").get_by_role(
+        "button", name=name, exact=True
+    )

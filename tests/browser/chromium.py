@@ -5,13 +5,24 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
-PACKAGES = ("chromium", "fonts-noto-color-emoji")  # its thumbs are what the page is about
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "chrome",
+)
+PACKAGES = (
+    "chromium",
+    "fonts-noto-color-emoji",
+)  # its thumbs are what the page is about
 
 
 def find() -> str | None:
     """Return where Chromium or Chrome is; CHROMIUM names another one."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    return os.environ.get("CHROMIUM") or next(
+        filter(None, map(shutil.which, NAMES)), None
+    )
 
 
 def install() -> None:
@@ -19,7 +30,11 @@ def install() -> None:
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return
     for words in (["update"], ["install", "--yes", *PACKAGES]):
-        subprocess.run(["apt-get", "--quiet", *words], check=False, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["apt-get", "--quiet", *words],
+            check=False,
+            stdout=subprocess.DEVNULL,
+        )
 
 
 if __name__ == "__main__":

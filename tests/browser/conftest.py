@@ -25,7 +25,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--force-prefers-reduced-motion",
 ]
-PATIENCE = 30_000  # milliseconds: other programs may be at work on the machine too
+PATIENCE = (
+    30_000  # milliseconds: other programs may be at work on the machine too
+)
 DESKTOP, PHONE = (1180, 820), (390, 800)
 
 
@@ -39,10 +41,15 @@ class Run:
     process: "subprocess.Popen[str] | None" = None
 
     def begin(self) -> None:
-        kept = {name: v for name, v in os.environ.items() if name not in SETTINGS.split()}
+        kept = {
+            name: v
+            for name, v in os.environ.items()
+            if name not in SETTINGS.split()
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bot", "run", "--port", str(self.port)],
-            env=kept | {"DATA_DIR": str(self.data), "HF_ENDPOINT": "http://127.0.0.1:9"},
+            env=kept
+            | {"DATA_DIR": str(self.data), "HF_ENDPOINT": "http://127.0.0.1:9"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -64,22 +71,32 @@ class Watch:
     faults: list[str] = field(default_factory=list)
 
     def over(self, page: Page) -> None:
-        page.on("console", lambda m: self.note(m.type in {"error", "warning"}, m.text))
+        page.on(
+            "console",
+            lambda m: self.note(m.type in {"error", "warning"}, m.text),
+        )
         page.on("pageerror", lambda error: self.note(True, str(error)))
         page.on("requestfailed", self.failed)
         page.on("request", self.asked)
 
     def asked(self, request: Request) -> None:
         parts = urlsplit(request.url)
-        self.note(f"{parts.scheme}://{parts.netloc}" != self.origin, f"external: {request.url}")
+        self.note(
+            f"{parts.scheme}://{parts.netloc}" != self.origin,
+            f"external: {request.url}",
+        )
 
     def failed(self, request: Request) -> None:
         # A page that is left asks no more.
-        self.note(request.failure != "net::ERR_ABORTED", f"failed: {request.url}")
+        self.note(
+            request.failure != "net::ERR_ABORTED", f"failed: {request.url}"
+        )
 
     def forgive(self, *parts: str) -> None:
         """Forget the faults that a test has brought about itself."""
-        self.faults = [f for f in self.faults if not any(part in f for part in parts)]
+        self.faults = [
+            f for f in self.faults if not any(part in f for part in parts)
+        ]
 
     def note(self, wrong: bool, what: str) -> None:
         if wrong:
@@ -92,10 +109,14 @@ Opened = Callable[..., Page]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = chromium.find()
-    assert path, "there is no Chromium; `make test-browser` installs it where it can"
+    assert path, (
+        "there is no Chromium; `make test-browser` installs it where it can"
+    )
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=ARGUMENTS
+        )
         yield browser
         browser.close()
 
@@ -146,7 +167,12 @@ def opened(browser: Browser, run: Run, watch: Watch) -> Iterator[Opened]:
     """Open the page in a browser of its own kind: its size, light or dark."""
     contexts = []
 
-    def open_(size: tuple[int, int] = DESKTOP, *, dark: bool = False, touch: bool = False) -> Page:
+    def open_(
+        size: tuple[int, int] = DESKTOP,
+        *,
+        dark: bool = False,
+        touch: bool = False,
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",

@@ -22,7 +22,9 @@ def serious(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_serious(opened: Opened, size: tuple[int, int], dark: bool) -> None:
+def test_axe_finds_nothing_serious(
+    opened: Opened, size: tuple[int, int], dark: bool
+) -> None:
     page = opened(size, dark=dark)
     found = {"before the start": serious(page)}
     starts(page)

@@ -4,20 +4,36 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.chatting import key, messages, moves_on, newest, starts, takes_picks, writes
+from tests.browser.chatting import (
+    key,
+    messages,
+    moves_on,
+    newest,
+    starts,
+    takes_picks,
+    writes,
+)
 from tests.browser.conftest import DESKTOP, PHONE, Opened, Run, Watch
 
 
 def test_a_newcomer_reads_what_this_is_and_starts(page: Page) -> None:
     expect(page).to_have_title(re.compile("PaperPicks"))
-    expect(page.get_by_role("heading", name="What can this bot do?")).to_be_visible()
-    expect(page.get_by_label("About these papers")).to_contain_text("bundled sample")
-    expect(page.get_by_label("About these papers")).to_contain_text("days are made up")
+    expect(
+        page.get_by_role("heading", name="What can this bot do?")
+    ).to_be_visible()
+    expect(page.get_by_label("About these papers")).to_contain_text(
+        "bundled sample"
+    )
+    expect(page.get_by_label("About these papers")).to_contain_text(
+        "days are made up"
+    )
 
     greeting = starts(page)
 
     expect(greeting).to_contain_text("Hi Ada")
-    expect(page.get_by_role("heading", name="What can this bot do?")).to_be_hidden()
+    expect(
+        page.get_by_role("heading", name="What can this bot do?")
+    ).to_be_hidden()
 
 
 def test_a_tapped_topic_shows_that_it_is_chosen(page: Page) -> None:
@@ -62,7 +78,9 @@ def test_tomorrow_brings_other_papers_and_moves_the_clock(page: Page) -> None:
     assert page.locator(".day").count() == 2
 
 
-def test_a_fold_opens_and_stays_open_when_the_message_is_edited(page: Page) -> None:
+def test_a_fold_opens_and_stays_open_when_the_message_is_edited(
+    page: Page,
+) -> None:
     starts(page)
     digest = takes_picks(page)
     fold = digest.get_by_role("button", name="Show all of the quote").first
@@ -71,14 +89,20 @@ def test_a_fold_opens_and_stays_open_when_the_message_is_edited(page: Page) -> N
     expect(digest).to_contain_text("👍 2")
 
     expect(key(digest, "👍 2 ✓")).to_be_visible()
-    expect(digest.get_by_role("button", name="Show less of the quote")).to_be_visible()
+    expect(
+        digest.get_by_role("button", name="Show less of the quote")
+    ).to_be_visible()
 
 
-def test_links_lead_to_a_title_search_in_a_tab_that_knows_nothing_of_us(page: Page) -> None:
+def test_links_lead_to_a_title_search_in_a_tab_that_knows_nothing_of_us(
+    page: Page,
+) -> None:
     starts(page)
     link = takes_picks(page).locator("a").first
 
-    expect(link).to_have_attribute("href", re.compile(r"^https://arxiv\.org/search/\?query="))
+    expect(link).to_have_attribute(
+        "href", re.compile(r"^https://arxiv\.org/search/\?query=")
+    )
     expect(link).to_have_attribute("target", "_blank")
     expect(link).to_have_attribute("rel", "noopener noreferrer")
 
@@ -100,7 +124,9 @@ def test_three_readers_have_a_chat_each(page: Page) -> None:
     page.get_by_label("Message", exact=True).fill("a draft")
     page.get_by_role("button", name="Bo").click()
 
-    expect(page.get_by_role("heading", name="What can this bot do?")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="What can this bot do?")
+    ).to_be_visible()
     greeting = starts(page)
     expect(greeting).to_contain_text("Hi Bo")
 
@@ -115,9 +141,9 @@ def test_a_reader_who_is_not_looking_sees_how_much_is_new(page: Page) -> None:
     starts(page)
     page.get_by_role("button", name="Tomorrow").click()
 
-    expect(page.get_by_role("button", name="Ada").get_by_label("1 new")).to_be_visible(
-        timeout=30_000
-    )
+    expect(
+        page.get_by_role("button", name="Ada").get_by_label("1 new")
+    ).to_be_visible(timeout=30_000)
 
 
 def test_a_reload_shows_the_same_chat(page: Page) -> None:
@@ -132,7 +158,9 @@ def test_a_reload_shows_the_same_chat(page: Page) -> None:
     assert messages(page).all_inner_texts() == before
 
 
-def test_an_open_page_goes_on_after_a_restart(page: Page, run: Run, watch: Watch) -> None:
+def test_an_open_page_goes_on_after_a_restart(
+    page: Page, run: Run, watch: Watch
+) -> None:
     starts(page)
     before = messages(page).all_inner_texts()
     address = page.url
@@ -145,10 +173,14 @@ def test_an_open_page_goes_on_after_a_restart(page: Page, run: Run, watch: Watch
     assert page.url != address
     assert messages(page).all_inner_texts() == before
     takes_picks(page)
-    watch.forgive("/live", "ERR_CONNECTION_REFUSED", "404 (Not Found)")  # while it was away
+    watch.forgive(
+        "/live", "ERR_CONNECTION_REFUSED", "404 (Not Found)"
+    )  # while it was away
 
 
-def test_light_and_dark_follow_the_system_until_told_otherwise(opened: Opened) -> None:
+def test_light_and_dark_follow_the_system_until_told_otherwise(
+    opened: Opened,
+) -> None:
     page = opened(DESKTOP, dark=True)
     root = page.locator("html")
     expect(root).to_have_attribute("data-theme", "dark")
@@ -167,6 +199,8 @@ def test_on_a_phone_everything_fits_its_width(opened: Opened) -> None:
     expect(key(digest, "👍 1 ✓")).to_be_visible()
 
     assert page.locator("html").evaluate("e => e.scrollWidth") == PHONE[0]
-    assert page.locator("#scroll").evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert page.locator("#scroll").evaluate(
+        "e => e.scrollWidth <= e.clientWidth"
+    )
     expect(page.get_by_role("button", name="Tomorrow")).to_be_in_viewport()
     expect(page.get_by_label("Message", exact=True)).to_be_in_viewport()

@@ -5,7 +5,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.chatting import key, messages, opens_taste, starts
 
 
-def test_a_word_is_moved_and_everything_reset_and_restored_in_one_message(page: Page) -> None:
+def test_a_word_is_moved_and_everything_reset_and_restored_in_one_message(
+    page: Page,
+) -> None:
     starts(page)
     taste = opens_taste(page)
     before = messages(page).count()

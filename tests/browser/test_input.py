@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.chatting import key, messages, newest, starts, takes_picks, writes
+from tests.browser.chatting import (
+    key,
+    messages,
+    newest,
+    starts,
+    takes_picks,
+    writes,
+)
 from tests.browser.conftest import Opened
 
 
@@ -14,7 +21,9 @@ def field(page: Page) -> Locator:
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\n\n"])
-def test_nothing_is_sent_where_nothing_is_written(page: Page, blank: str) -> None:
+def test_nothing_is_sent_where_nothing_is_written(
+    page: Page, blank: str
+) -> None:
     starts(page)
     count = messages(page).count()
     field(page).fill(blank)
@@ -24,7 +33,9 @@ def test_nothing_is_sent_where_nothing_is_written(page: Page, blank: str) -> Non
     expect(messages(page)).to_have_count(count)
 
 
-def test_ten_thousand_characters_become_messages_of_telegrams_length(page: Page) -> None:
+def test_ten_thousand_characters_become_messages_of_telegrams_length(
+    page: Page,
+) -> None:
     starts(page)
     writes(page, ("word " * 2000).strip())
     mine = page.locator(".mine")
@@ -34,7 +45,9 @@ def test_ten_thousand_characters_become_messages_of_telegrams_length(page: Page)
     assert lengths[0] == len("/start")
     assert sum(lengths[1:]) + 2 == 9999
     assert max(lengths) <= 4096
-    expect(newest(page)).to_contain_text("That is a lot of text", timeout=20_000)
+    expect(newest(page)).to_contain_text(
+        "That is a lot of text", timeout=20_000
+    )
 
 
 @pytest.mark.parametrize(
@@ -69,12 +82,14 @@ def test_right_to_left_lines_begin_at_the_right(page: Page) -> None:
     starts(page)
     writes(page, "שלום עולם, זה מאמר על דיפוזיה")
 
-    assert page.locator(".mine .text").last.evaluate("e => getComputedStyle(e).unicodeBidi") == (
-        "plaintext"
-    )
+    assert page.locator(".mine .text").last.evaluate(
+        "e => getComputedStyle(e).unicodeBidi"
+    ) == ("plaintext")
 
 
-def test_a_slash_offers_the_bots_commands_and_the_keyboard_takes_one(page: Page) -> None:
+def test_a_slash_offers_the_bots_commands_and_the_keyboard_takes_one(
+    page: Page,
+) -> None:
     starts(page)
     field(page).type("/")
     options = page.get_by_role("option")
@@ -119,7 +134,9 @@ def test_a_file_is_sent_and_can_be_saved(page: Page, tmp_path: Path) -> None:
 def test_a_reader_reacts_replies_edits_and_forwards(page: Page) -> None:
     starts(page)
     writes(page, "helo")
-    mine = messages(page).filter(has_text="helo").first  # the bot's answer says it too
+    mine = (
+        messages(page).filter(has_text="helo").first
+    )  # the bot's answer says it too
     expect(mine).to_be_visible()
 
     menu_of(page, mine).get_by_role("menuitem", name="Edit").click()
@@ -129,7 +146,9 @@ def test_a_reader_reacts_replies_edits_and_forwards(page: Page) -> None:
     edited = messages(page).filter(has_text="hello there").first
     expect(edited).to_contain_text("edited")
 
-    menu_of(page, edited).get_by_role("menuitemradio", name="React with 🔥").click()
+    menu_of(page, edited).get_by_role(
+        "menuitemradio", name="React with 🔥"
+    ).click()
     expect(edited.get_by_role("button", name="Take back 🔥")).to_be_visible()
 
     menu_of(page, edited).get_by_role("menuitem", name="Reply").click()
@@ -138,13 +157,17 @@ def test_a_reader_reacts_replies_edits_and_forwards(page: Page) -> None:
 
     menu_of(page, edited).get_by_role("menuitem", name="Bo").click()
     expect(page.locator(".forwarded")).to_contain_text("Ada")
-    expect(page.get_by_role("button", name="Bo")).to_have_attribute("aria-current", "true")
+    expect(page.get_by_role("button", name="Bo")).to_have_attribute(
+        "aria-current", "true"
+    )
 
 
 def test_a_thumb_put_on_a_digest_asks_which_paper_it_means(page: Page) -> None:
     starts(page)
     digest = takes_picks(page)
-    menu_of(page, digest).get_by_role("menuitemradio", name="React with 👍").click()
+    menu_of(page, digest).get_by_role(
+        "menuitemradio", name="React with 👍"
+    ).click()
 
     question = messages(page).filter(has_text="Which one do you mean?")
     expect(question.locator(".reply")).to_be_visible()
@@ -169,7 +192,9 @@ def test_the_keyboard_alone_is_enough(opened: Opened) -> None:
     page = opened()
     page.get_by_role("button", name="Start", exact=True).focus()
     page.keyboard.press("Enter")
-    expect(messages(page).filter(has_text="What are you into")).to_be_visible(timeout=30_000)
+    expect(messages(page).filter(has_text="What are you into")).to_be_visible(
+        timeout=30_000
+    )
     field(page).focus()
     page.keyboard.type("/picks")
     page.keyboard.press("Enter")
@@ -180,7 +205,9 @@ def test_the_keyboard_alone_is_enough(opened: Opened) -> None:
 
     pressed = key(newest(page), "👍 1 ✓")
     expect(pressed).to_be_visible()
-    assert page.evaluate("document.activeElement.textContent").startswith(("👍 1", "👎 1"))
+    assert page.evaluate("document.activeElement.textContent").startswith(
+        ("👍 1", "👎 1")
+    )
 
 
 def menu_of(page: Page, message: Locator) -> Locator:

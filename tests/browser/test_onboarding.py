@@ -57,7 +57,9 @@ def test_six_papers_are_asked_about_in_one_message_that_becomes_the_picks(
     assert width <= PHONE[0]
 
 
-def test_a_bib_file_is_read_and_can_be_taken_back(opened: Opened, tmp_path: Path) -> None:
+def test_a_bib_file_is_read_and_can_be_taken_back(
+    opened: Opened, tmp_path: Path
+) -> None:
     file = tmp_path / "mine.bib"
     file.write_text(BIB)
     page = opened()
@@ -65,7 +67,9 @@ def test_a_bib_file_is_read_and_can_be_taken_back(opened: Opened, tmp_path: Path
 
     page.get_by_label("File to send").set_input_files(file)
 
-    read = messages(page).filter(has_text="2 papers of your file are among your likes now.")
+    read = messages(page).filter(
+        has_text="2 papers of your file are among your likes now."
+    )
     expect(read).to_contain_text("1 entry I couldn't use:")
     page.screenshot(path=tmp_path / "file.png")
     key(read.last, "↩ Undo all 2").click()

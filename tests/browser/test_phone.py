@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.chatting import key, messages, newest, opens_taste, starts, takes_picks, writes
+from tests.browser.chatting import (
+    key,
+    messages,
+    newest,
+    opens_taste,
+    starts,
+    takes_picks,
+    writes,
+)
 from tests.browser.conftest import Opened, Run, Watch
 
 PHONES = [(390, 844), (360, 740)]
@@ -27,7 +35,10 @@ def test_no_label_is_cut_and_a_tapped_row_stays_under_the_finger(
 ) -> None:
     page = opened(size, dark=True, touch=True)
     starts(page)
-    writes(page, "vision-language models, reinforcement learning from human feedback")
+    writes(
+        page,
+        "vision-language models, reinforcement learning from human feedback",
+    )
     expect(newest(page)).to_contain_text("vision-language")
     taste = opens_taste(page)
     rows = taste.locator(".named .key:first-child").all_inner_texts()
@@ -52,7 +63,9 @@ def test_signs_are_drawn_in_white_on_buttons(opened: Opened) -> None:
     expect(sign).to_have_css("filter", "brightness(0) invert(1)")
 
 
-def test_tomorrow_says_to_which_day_it_goes_until_it_is_there(page: Page) -> None:
+def test_tomorrow_says_to_which_day_it_goes_until_it_is_there(
+    page: Page,
+) -> None:
     starts(page)
     button = page.locator("#tomorrow")
     button.click()
@@ -63,7 +76,9 @@ def test_tomorrow_says_to_which_day_it_goes_until_it_is_there(page: Page) -> Non
     expect(button).to_be_enabled()
 
 
-def test_tomorrow_says_so_where_nobody_answers(page: Page, run: Run, watch: Watch) -> None:
+def test_tomorrow_says_so_where_nobody_answers(
+    page: Page, run: Run, watch: Watch
+) -> None:
     starts(page)
     run.end()
     page.locator("#tomorrow").click()
@@ -74,7 +89,9 @@ def test_tomorrow_says_so_where_nobody_answers(page: Page, run: Run, watch: Watc
     watch.faults.clear()  # nobody was there, as was meant
 
 
-def test_a_document_is_sent_again_with_replace_as_its_caption(page: Page, tmp_path: Path) -> None:
+def test_a_document_is_sent_again_with_replace_as_its_caption(
+    page: Page, tmp_path: Path
+) -> None:
     starts(page)
     writes(page, "/export data")
     link = newest(page).locator(".file")
@@ -85,16 +102,22 @@ def test_a_document_is_sent_again_with_replace_as_its_caption(page: Page, tmp_pa
     file.write_bytes(Path(download.value.path()).read_bytes())
     assert json.loads(file.read_text())["format"] == "paperpicks"
     page.get_by_label("File to send").set_input_files(file)
-    expect(newest(page)).to_contain_text("with the word “replace” as its caption")
+    expect(newest(page)).to_contain_text(
+        "with the word “replace” as its caption"
+    )
 
     sent = messages(page).filter(has=page.locator(".file")).last
     sent.hover()
     sent.get_by_role("button", name="React, reply, forward").click()
     page.get_by_role("menuitem", name="Send again with a caption").click()
     writes(page, "replace")
-    expect(newest(page)).to_contain_text("Your file stands in the place of what I had")
+    expect(newest(page)).to_contain_text(
+        "Your file stands in the place of what I had"
+    )
 
     page.get_by_label("Message", exact=True).fill("Replace")
     page.get_by_label("File to send").set_input_files(file)
     expect(page.get_by_label("Message", exact=True)).to_have_value("")
-    expect(messages(page).filter(has_text="Your file stands in")).to_have_count(2)
+    expect(messages(page).filter(has_text="Your file stands in")).to_have_count(
+        2
+    )

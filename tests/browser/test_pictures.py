@@ -38,7 +38,9 @@ def take(page: Page, message: Locator, path: Path) -> None:
     assert path.stat().st_size < LARGEST
 
 
-def test_a_digest_with_its_buttons_and_a_receipt(opened: Opened, album: Path) -> None:
+def test_a_digest_with_its_buttons_and_a_receipt(
+    opened: Opened, album: Path
+) -> None:
     page = opened((DESKTOP[0], 1000))
     starts(page)
     first = takes_picks(page)
@@ -51,14 +53,28 @@ def test_a_digest_with_its_buttons_and_a_receipt(opened: Opened, album: Path) ->
     take(page, digest, album / "receipt.png")
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="needs the papers and readers in ../shared/data")
-@pytest.mark.skipif(not os.environ.get("PICTURES"), reason="minutes for a picture nobody keeps")
+@pytest.mark.skipif(
+    not SHARED.exists(), reason="needs the papers and readers in ../shared/data"
+)
+@pytest.mark.skipif(
+    not os.environ.get("PICTURES"), reason="minutes for a picture nobody keeps"
+)
 @pytest.mark.timeout(1800)
 def test_the_weeks(album: Path, tmp_path: Path) -> None:
     files: list[str | Path] = ["--papers", SHARED / "hf-daily-papers.jsonl.gz"]
     files += ["--readers", SHARED / "stream-readers.jsonl.gz"]
     subprocess.run(
-        [sys.executable, "-m", "bot", "demo", *files, "--days", "30", "--picks", "5"],
+        [
+            sys.executable,
+            "-m",
+            "bot",
+            "demo",
+            *files,
+            "--days",
+            "30",
+            "--picks",
+            "5",
+        ],
         env=os.environ | {"DATA_DIR": str(tmp_path)},
         check=True,
     )

@@ -12,9 +12,18 @@ def test_another_user_of_the_machine_gets_nothing(run: Run) -> None:
     origin = run.address.partition("/chat/")[0]
     told = [
         httpx.get(f"{origin}{path}")
-        for path in ("/", "/chat/", "/chat/guessed/", "/chat/guessed/live", "/again/x", "/docs")
+        for path in (
+            "/",
+            "/chat/",
+            "/chat/guessed/",
+            "/chat/guessed/live",
+            "/again/x",
+            "/docs",
+        )
     ]
-    written = httpx.post(f"{origin}/chat/guessed/do", json={"person": 1001, "do": "write"})
+    written = httpx.post(
+        f"{origin}/chat/guessed/do", json={"person": 1001, "do": "write"}
+    )
     bot = httpx.get(f"{origin}/bot1000000000:guess/getUpdates")
 
     assert {answer.status_code for answer in (*told, written)} == {404}
@@ -25,20 +34,31 @@ def test_the_server_listens_on_this_machine_alone(run: Run) -> None:
     assert run.address.startswith("http://127.0.0.1:")
 
 
-def test_another_sites_page_can_neither_read_nor_write(browser: Browser, run: Run) -> None:
+def test_another_sites_page_can_neither_read_nor_write(
+    browser: Browser, run: Run
+) -> None:
     context = browser.new_context()
     page = context.new_page()
-    page.route("**/elsewhere.example/", lambda route: route.fulfill(body="<p>elsewhere</p>"))
+    page.route(
+        "**/elsewhere.example/",
+        lambda route: route.fulfill(body="<p>elsewhere</p>"),
+    )
     page.goto("http://elsewhere.example/")
     for method, path in (("GET", "live"), ("POST", "do")):
         with pytest.raises(Exception, match="Failed to fetch"):
-            page.evaluate(f"fetch('{run.address}{path}', {{method: '{method}'}})")
+            page.evaluate(
+                f"fetch('{run.address}{path}', {{method: '{method}'}})"
+            )
     context.close()
 
 
-def test_the_page_keeps_no_address_in_what_it_tells_other_sites(page: Page) -> None:
+def test_the_page_keeps_no_address_in_what_it_tells_other_sites(
+    page: Page,
+) -> None:
     starts(page)
     digest = takes_picks(page)
 
-    expect(digest.locator("a").first).to_have_attribute("rel", "noopener noreferrer")
+    expect(digest.locator("a").first).to_have_attribute(
+        "rel", "noopener noreferrer"
+    )
     assert page.evaluate("document.cookie") == ""

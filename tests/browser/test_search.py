@@ -23,7 +23,9 @@ def test_a_search_is_used_by_taps(opened: Opened) -> None:
     expect(key(found, "🔖 ✓")).to_be_visible()
     faults = serious(page)
     key(found, "⋯").first.click()
-    paper = messages(page).filter(has=page.get_by_role("button", name="More like this"))
+    paper = messages(page).filter(
+        has=page.get_by_role("button", name="More like this")
+    )
     key(paper, "More like this").click()
     expect(newest(page)).to_contain_text("More like ")
 

@@ -26,7 +26,12 @@ def png(width: int, height: int) -> bytes:
     """Return a grey picture."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
+        return (
+            len(data).to_bytes(4)
+            + kind
+            + data
+            + zlib.crc32(kind + data).to_bytes(4)
+        )
 
     head = width.to_bytes(4) + height.to_bytes(4) + bytes([8, 0, 0, 0, 0])
     rows = zlib.compress((b"\0" + b"\x99" * width) * height)
@@ -70,14 +75,23 @@ def shown(
     stored.close()
 
 
-def call(server: ChatServer, method: str, files: Any = None, **parameters: object) -> Any:
-    data = {k: v if isinstance(v, str) else json.dumps(v) for k, v in parameters.items()}
-    answer = httpx.post(f"{server.base_url}{TOKEN}/{method}", data=data, files=files).json()
+def call(
+    server: ChatServer, method: str, files: Any = None, **parameters: object
+) -> Any:
+    data = {
+        k: v if isinstance(v, str) else json.dumps(v)
+        for k, v in parameters.items()
+    }
+    answer = httpx.post(
+        f"{server.base_url}{TOKEN}/{method}", data=data, files=files
+    ).json()
     assert answer["ok"], answer
     return answer["result"]
 
 
-def test_formatted_text_looks_like_it(server: ChatServer, ada: Person, shown: BrowserPage) -> None:
+def test_formatted_text_looks_like_it(
+    server: ChatServer, ada: Person, shown: BrowserPage
+) -> None:
     html = (
         "<b>bold <i>both</i></b> <u>under</u> <s>gone</s> <code>code</code> "
         '<a href="https://arxiv.org/abs/1">link</a> <tg-spoiler>secret</tg-spoiler>\n'
@@ -90,12 +104,16 @@ def test_formatted_text_looks_like_it(server: ChatServer, ada: Person, shown: Br
     expect(text.locator("b i, i b").first).to_have_text("both")
     expect(text.locator("pre")).to_have_text("one\ntwo")
     expect(text.locator("blockquote b")).to_have_text("so")
-    expect(text.get_by_role("link")).to_have_attribute("href", "https://arxiv.org/abs/1")
+    expect(text.get_by_role("link")).to_have_attribute(
+        "href", "https://arxiv.org/abs/1"
+    )
     text.get_by_role("button", name="Hidden text").click()
     expect(text.locator(".spoiler.open")).to_have_text("secret")
 
 
-def test_a_photo_is_seen_and_enlarged(server: ChatServer, ada: Person, shown: BrowserPage) -> None:
+def test_a_photo_is_seen_and_enlarged(
+    server: ChatServer, ada: Person, shown: BrowserPage
+) -> None:
     photo = {"photo": ("stats.png", png(320, 160), "image/png")}
     call(server, "sendPhoto", photo, chat_id=ada.id, caption="Your month")
     picture = newest(shown).get_by_role("img", name="Your month")
@@ -117,7 +135,13 @@ def test_buttons_of_every_kind_do_what_they_say(
         [{"text": "arXiv", "url": "https://arxiv.org/"}],
         [{"text": "BibTeX key", "copy_text": {"text": "vaswani2017"}}],
     ]
-    call(server, "sendMessage", chat_id=ada.id, text="?", reply_markup={"inline_keyboard": rows})
+    call(
+        server,
+        "sendMessage",
+        chat_id=ada.id,
+        text="?",
+        reply_markup={"inline_keyboard": rows},
+    )
     keys = newest(shown).locator(".key")
     keys.filter(has_text="BibTeX key").click()
 
@@ -128,15 +152,27 @@ def test_buttons_of_every_kind_do_what_they_say(
     assert shown.evaluate("navigator.clipboard.readText()") == "vaswani2017"
 
 
-def test_an_alert_has_to_be_read(server: ChatServer, ada: Person, shown: BrowserPage) -> None:
+def test_an_alert_has_to_be_read(
+    server: ChatServer, ada: Person, shown: BrowserPage
+) -> None:
     rows = [[{"text": "?", "callback_data": "x"}]]
-    call(server, "sendMessage", chat_id=ada.id, text="x", reply_markup={"inline_keyboard": rows})
+    call(
+        server,
+        "sendMessage",
+        chat_id=ada.id,
+        text="x",
+        reply_markup={"inline_keyboard": rows},
+    )
     with shown.expect_response("**/do") as pressed:
         newest(shown).locator(".key").click()
     press = pressed.value.json()["press"]
     expect(newest(shown).locator(".key")).to_have_class(re.compile("waits"))
     call(
-        server, "answerCallbackQuery", callback_query_id=press, text="Think twice", show_alert=True
+        server,
+        "answerCallbackQuery",
+        callback_query_id=press,
+        text="Think twice",
+        show_alert=True,
     )
 
     expect(shown.get_by_role("dialog")).to_contain_text("Think twice")
@@ -160,9 +196,14 @@ def test_typing_silence_replies_deletions_and_reactions_are_seen(
         reply_parameters=reply,
     )
     expect(shown.locator("#status")).to_have_text("bot")
-    expect(newest(shown).get_by_role("img", name="Sent silently")).to_be_visible()
+    expect(
+        newest(shown).get_by_role("img", name="Sent silently")
+    ).to_be_visible()
     expect(newest(shown).locator(".reply")).to_contain_text("/start")
-    mine = {"message_id": ada.messages[0].id, "reaction": [{"type": "emoji", "emoji": "👌"}]}
+    mine = {
+        "message_id": ada.messages[0].id,
+        "reaction": [{"type": "emoji", "emoji": "👌"}],
+    }
     call(server, "setMessageReaction", chat_id=ada.id, **mine)
     expect(messages(shown).first.locator(".reaction")).to_contain_text("👌")
     call(server, "deleteMessage", chat_id=ada.id, message_id=sent["message_id"])

@@ -18,22 +18,72 @@ from tests.corpus import FIELDS, library
 
 TODAY = date(2026, 10, 1)
 ODD = [
-    *["Pre-training of GPUs: matrices--and -analyses", "pretraining-losses in 2024 boxes"],
-    *[r"$a-b$ policies \alpha-model", "$" + "x-" * 110 + "y$ graph 3 networks", "GRAPH_networks"],
-    *["Künstliche non\N{NON-BREAKING HYPHEN}linear Maße", "x² İstanbul ties", "models-based lens"],
+    *[
+        "Pre-training of GPUs: matrices--and -analyses",
+        "pretraining-losses in 2024 boxes",
+    ],
+    *[
+        r"$a-b$ policies \alpha-model",
+        "$" + "x-" * 110 + "y$ graph 3 networks",
+        "GRAPH_networks",
+    ],
+    *[
+        "Künstliche non\N{NON-BREAKING HYPHEN}linear Maße",
+        "x² İstanbul ties",
+        "models-based lens",
+    ],
 ]
 PAPERS = [
     *library(TODAY, each=3),
-    *(Paper(title=title, listed=TODAY, source="file", categories=("cs.LG",)) for title in ODD),
+    *(
+        Paper(title=title, listed=TODAY, source="file", categories=("cs.LG",))
+        for title in ODD
+    ),
 ]
 PIECES = [
-    *["model", "Models", "graph", "networks", "pre", "training", "pretraining", "losses", "boxes"],
-    *["analysis", "matrix", "policy", "tie", "ties", "lens", "3d", "2024", "maße", "MASSE", "gpu"],
-    *["non", "linear", "a", "y", "s", "es", "ies", "x²", "i̇stanbul", "$b$", r"\alpha", "machine"],
+    *[
+        "model",
+        "Models",
+        "graph",
+        "networks",
+        "pre",
+        "training",
+        "pretraining",
+        "losses",
+        "boxes",
+    ],
+    *[
+        "analysis",
+        "matrix",
+        "policy",
+        "tie",
+        "ties",
+        "lens",
+        "3d",
+        "2024",
+        "maße",
+        "MASSE",
+        "gpu",
+    ],
+    *[
+        "non",
+        "linear",
+        "a",
+        "y",
+        "s",
+        "es",
+        "ies",
+        "x²",
+        "i̇stanbul",
+        "$b$",
+        r"\alpha",
+        "machine",
+    ],
 ]
 TOPICS = st.lists(
     st.tuples(
-        st.sampled_from(PIECES), st.sampled_from([" ", "-", "‑", "--", "_", " - ", "", "s "])
+        st.sampled_from(PIECES),
+        st.sampled_from([" ", "-", "‑", "--", "_", " - ", "", "s "]),
     ),
     max_size=4,
 ).map(lambda parts: "".join(piece + gap for piece, gap in parts))
@@ -45,23 +95,36 @@ def offered(papers: list[Paper]) -> Catalogue:
 
 
 def paper(upvotes: int | None, day: int = 1) -> Paper:
-    return Paper(title="A", listed=date(2026, 10, day), source="file", upvotes=upvotes)
+    return Paper(
+        title="A", listed=date(2026, 10, day), source="file", upvotes=upvotes
+    )
 
 
 def fields(paper: Paper) -> str:
-    return ". ".join((paper.text, *("Machine learning" for _ in paper.categories)))
+    return ". ".join(
+        (paper.text, *("Machine learning" for _ in paper.categories))
+    )
 
 
-@given(TOPICS | st.sampled_from([*FIELDS, *ODD, *IRREGULAR, *IRREGULAR.values()]))
-def test_a_topic_is_found_exactly_where_its_words_stand_together(topic: str) -> None:
+@given(
+    TOPICS | st.sampled_from([*FIELDS, *ODD, *IRREGULAR, *IRREGULAR.values()])
+)
+def test_a_topic_is_found_exactly_where_its_words_stand_together(
+    topic: str,
+) -> None:
     catalogue = offered(PAPERS)
 
     found = catalogue.about([topic])
 
-    assert found.tolist() == [says(forms(fields(p)), forms(topic)) for p in PAPERS]
+    assert found.tolist() == [
+        says(forms(fields(p)), forms(topic)) for p in PAPERS
+    ]
 
 
-@given(st.lists(st.text("aeiosxy-‑$\\ 2_ßİ²", max_size=30)), st.text("aeosy-‑$ 2_ß²", max_size=6))
+@given(
+    st.lists(st.text("aeiosxy-‑$\\ 2_ßİ²", max_size=30)),
+    st.text("aeosy-‑$ 2_ß²", max_size=6),
+)
 def test_any_letters_are_found_as_reading_word_by_word_finds_them(
     texts: list[str], topic: str
 ) -> None:
@@ -85,7 +148,11 @@ def test_several_topics_find_what_each_finds() -> None:
 
     both = catalogue.about(["robot learning", "graph networks"])
 
-    assert (both == catalogue.about(["robot learning"]) | catalogue.about(["graph network"])).all()
+    assert (
+        both
+        == catalogue.about(["robot learning"])
+        | catalogue.about(["graph network"])
+    ).all()
     assert 0 < both.sum() < len(PAPERS)
 
 
@@ -116,7 +183,11 @@ def test_more_topics_than_are_remembered_are_answered_all_the_same() -> None:
     assert len(catalogue._about) <= REMEMBERED
 
 
-@given(st.lists(st.tuples(st.none() | st.integers(0, 5), st.integers(1, 2)), max_size=30))
+@given(
+    st.lists(
+        st.tuples(st.none() | st.integers(0, 5), st.integers(1, 2)), max_size=30
+    )
+)
 def test_popularity_is_the_share_of_the_day_below_and_half_of_the_equal(
     told: list[tuple[int | None, int]],
 ) -> None:

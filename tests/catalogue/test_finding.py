@@ -44,12 +44,16 @@ def one(database: Database, title: str) -> Paper:
     return papers.by_ids(database, [paper_id])[paper_id]
 
 
-def test_the_reader_s_taste_orders_what_is_found(database: Database, offered: Catalogue) -> None:
+def test_the_reader_s_taste_orders_what_is_found(
+    database: Database, offered: Catalogue
+) -> None:
     robots = [p for p in offered.papers if field_of(p) == "robot learning"]
     ada = Feedback(ratings=tuple(Rating(p.id or 0, 1) for p in robots[:3]))
     bo = Feedback(wanted=("medical imaging",))
 
-    for_ada, for_bo = (finding.by_words(database, offered, r, "benchmark") for r in (ada, bo))
+    for_ada, for_bo = (
+        finding.by_words(database, offered, r, "benchmark") for r in (ada, bo)
+    )
 
     stored = papers.by_ids(database, for_ada)
     assert {field_of(stored[i]) for i in for_ada[:5]} == {"robot learning"}
@@ -62,12 +66,21 @@ def test_the_paper_that_is_called_so_comes_first_and_then_those_with_the_words_i
 ) -> None:
     some = [p for p in offered.papers if field_of(p) == "robot learning"]
     bo = Feedback(ratings=tuple(Rating(p.id or 0, 1) for p in some[:5]))
-    short = replace(OLD, title="Robot arm", abstract="Nothing much.", source="file")
-    papers.store(database, [short, replace(short, title="Robot, with another arm")])
+    short = replace(
+        OLD, title="Robot arm", abstract="Nothing much.", source="file"
+    )
+    papers.store(
+        database, [short, replace(short, title="Robot, with another arm")]
+    )
 
-    found = named(database, finding.by_words(database, offered, bo, "robot arm"))
+    found = named(
+        database, finding.by_words(database, offered, bo, "robot arm")
+    )
 
-    titled = ["robot" in title.casefold() and "arm" in title.casefold() for title in found]
+    titled = [
+        "robot" in title.casefold() and "arm" in title.casefold()
+        for title in found
+    ]
     assert found[0] == "Robot arm"
     assert titled == sorted(titled, reverse=True)
     assert True in titled[2:]
@@ -88,29 +101,42 @@ def test_more_like_an_old_paper_and_more_like_a_new_one_find_each_other(
     ]
 
     near = papers.by_ids(database, found)
-    assert {field_of(near[paper_id]) for paper_id in found[:5]} == {"graph networks"}
+    assert {field_of(near[paper_id]) for paper_id in found[:5]} == {
+        "graph networks"
+    }
     assert old.id not in found
     assert any(old.id in each for each in back)
 
 
-def test_what_is_muted_is_not_found_old_or_new(database: Database, offered: Catalogue) -> None:
+def test_what_is_muted_is_not_found_old_or_new(
+    database: Database, offered: Catalogue
+) -> None:
     some = next(p for p in offered.papers if field_of(p) == "robot learning")
     mutes = Feedback(muted=("graph networks",))
 
     found = finding.by_words(database, offered, mutes, "speed")
     like = finding.like(database, offered, mutes, one(database, OLD.title))
-    others = finding.like(database, offered, replace(mutes, muted=("robot learning",)), some)
+    others = finding.like(
+        database, offered, replace(mutes, muted=("robot learning",)), some
+    )
 
     stored = papers.by_ids(database, [*found, *like, *others])
     assert found
-    assert "graph networks" not in {field_of(stored[i]) for i in [*found, *like]}
+    assert "graph networks" not in {
+        field_of(stored[i]) for i in [*found, *like]
+    }
     assert "robot learning" not in {field_of(stored[i]) for i in others}
 
 
 def test_a_paper_from_somebody_s_own_file_is_found_once_a_source_lists_it(
     database: Database, offered: Catalogue
 ) -> None:
-    mine = Paper(title="A private matter", abstract="Unseen.", listed=TODAY, source="file")
+    mine = Paper(
+        title="A private matter",
+        abstract="Unseen.",
+        listed=TODAY,
+        source="file",
+    )
     own.bring(database, join(database, "Ada").id, [mine])
 
     before = finding.by_words(database, offered, NOBODY, "private matter")
@@ -124,19 +150,32 @@ def test_a_paper_from_somebody_s_own_file_is_found_once_a_source_lists_it(
     assert finding.by_words(database, offered, NOBODY, "unseen") == []
 
 
-def test_before_the_first_fit_words_are_found_all_the_same(database: Database) -> None:
+def test_before_the_first_fit_words_are_found_all_the_same(
+    database: Database,
+) -> None:
     papers.store(database, [OLD])
     unfitted = catalogue.load(database)
 
-    found = finding.by_words(database, unfitted, Feedback(wanted=("graphs",)), "message pass")
+    found = finding.by_words(
+        database, unfitted, Feedback(wanted=("graphs",)), "message pass"
+    )
 
     assert named(database, found) == [OLD.title]
-    assert finding.like(database, unfitted, NOBODY, one(database, OLD.title)) == []
+    assert (
+        finding.like(database, unfitted, NOBODY, one(database, OLD.title)) == []
+    )
 
 
-def test_the_word_too_many_is_known(database: Database, offered: Catalogue) -> None:
-    assert finding.unknown(database, ["graph", "netwroks", "nod"]) == ["netwroks"]
+def test_the_word_too_many_is_known(
+    database: Database, offered: Catalogue
+) -> None:
+    assert finding.unknown(database, ["graph", "netwroks", "nod"]) == [
+        "netwroks"
+    ]
     assert finding.unknown(database, ["grap", "network"]) == ["grap"]
     assert finding.fewer(database, ["graph", "netwroks", "zzz"]) == [["graph"]]
-    assert finding.fewer(database, ["graph", "tumour"]) == [["tumour"], ["graph"]]
+    assert finding.fewer(database, ["graph", "tumour"]) == [
+        ["tumour"],
+        ["graph"],
+    ]
     assert finding.fewer(database, ["the", "zzz"]) == []

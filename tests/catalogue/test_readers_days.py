@@ -33,13 +33,26 @@ def ada(database: Database, offered: Catalogue) -> Reader:
     return reader
 
 
-def rate(database: Database, reader: Reader, offered: Catalogue, *, value: int, most: int) -> None:
+def rate(
+    database: Database,
+    reader: Reader,
+    offered: Catalogue,
+    *,
+    value: int,
+    most: int,
+) -> None:
     """Rate the newest papers of two fields."""
     fields = list(FIELDS)[:2]
-    liked = [paper.id or 0 for paper in offered.papers if field_of(paper) in fields]
+    liked = [
+        paper.id or 0 for paper in offered.papers if field_of(paper) in fields
+    ]
     for paper_id in liked[:most]:
         said = Said(
-            reader_id=reader.id, paper_id=paper_id, value=value, rated_at=NOW, origin="link"
+            reader_id=reader.id,
+            paper_id=paper_id,
+            value=value,
+            rated_at=NOW,
+            origin="link",
         )
         feedback.rate(database, said)
 
@@ -53,12 +66,16 @@ def days(database: Database, reader: Reader) -> list[Day]:
 def first_day(database: Database, reader: Reader, kind: str) -> datetime:
     """Return the next day of a reader that explores, or that proves."""
     drawn = days(database, reader)
-    return NOW + timedelta(next(n for n, day in enumerate(drawn) if getattr(day, kind)))
+    return NOW + timedelta(
+        next(n for n, day in enumerate(drawn) if getattr(day, kind))
+    )
 
 
 def recorded(database: Database) -> list[RecommendationRow]:
     with database.read() as session:
-        rows = session.scalars(select(RecommendationRow).order_by(RecommendationRow.rank)).all()
+        rows = session.scalars(
+            select(RecommendationRow).order_by(RecommendationRow.rank)
+        ).all()
         session.expunge_all()
         return list(rows)
 
@@ -76,7 +93,10 @@ def test_one_day_in_five_proves_and_another_one_explores(
 
 
 def test_nothing_is_explored_before_the_tenth_rating(
-    database: Database, ada: Reader, offered: Catalogue, monkeypatch: pytest.MonkeyPatch
+    database: Database,
+    ada: Reader,
+    offered: Catalogue,
+    monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(policy, "ONE_IN_FIVE", 0.5)
     rate(database, ada, offered, value=0, most=1)
@@ -95,7 +115,10 @@ def test_a_day_is_the_same_at_each_look_and_another_for_another_reader(
     monkeypatch.setattr(policy, "ONE_IN_FIVE", 0.2)
 
     one, again, other = (
-        [(day.proves, day.explores, day.rng.random()) for day in days(database, reader)]
+        [
+            (day.proves, day.explores, day.rng.random())
+            for day in days(database, reader)
+        ]
         for reader in (ada, ada, replace(ada, id=ada.id + 1))
     )
 
@@ -104,7 +127,10 @@ def test_a_day_is_the_same_at_each_look_and_another_for_another_reader(
 
 
 def test_a_digest_that_proves_records_which_side_each_paper_is_on(
-    database: Database, offered: Catalogue, ada: Reader, monkeypatch: pytest.MonkeyPatch
+    database: Database,
+    offered: Catalogue,
+    ada: Reader,
+    monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(policy, "ONE_IN_FIVE", 0.5)
     day = first_day(database, ada, "proves")
@@ -113,9 +139,17 @@ def test_a_digest_that_proves_records_which_side_each_paper_is_on(
 
     *others, last = recorded(database)
     assert {row.team for row in others} == {"personal"}
-    assert (last.policy, last.team, last.reason["kind"]) == ("proof", "popular", "proof")
+    assert (last.policy, last.team, last.reason["kind"]) == (
+        "proof",
+        "popular",
+        "proof",
+    )
     newest = [paper for paper in offered.papers if paper.listed == TODAY]
-    free = [paper.upvotes or 0 for paper in newest if paper.id not in {r.paper_id for r in others}]
+    free = [
+        paper.upvotes or 0
+        for paper in newest
+        if paper.id not in {r.paper_id for r in others}
+    ]
     assert last.reason["upvotes"] == max(free)
 
 
@@ -133,7 +167,10 @@ def test_where_nobody_voted_there_is_nothing_to_prove_against(
 
 
 def test_a_day_of_exploring_ends_with_something_different_and_says_so(
-    database: Database, offered: Catalogue, ada: Reader, monkeypatch: pytest.MonkeyPatch
+    database: Database,
+    offered: Catalogue,
+    ada: Reader,
+    monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(policy, "ONE_IN_FIVE", 0.5)
     day = first_day(database, ada, "explores")
@@ -173,5 +210,9 @@ def test_an_ordinary_day_records_no_team_and_how_strong_each_pick_is(
 
     rows = recorded(database)
     assert {row.team for row in rows} == {""}
-    assert {row.reason["strength"] for row in rows} <= {"strong", "fair", "stretch"}
+    assert {row.reason["strength"] for row in rows} <= {
+        "strong",
+        "fair",
+        "stretch",
+    }
     assert rows[0].reason["strength"] == "strong"

@@ -23,20 +23,32 @@ GRAPHS = "Gina Graph"
 
 def of(offered: Catalogue, field: str) -> list[int]:
     """Return the ids of a field's papers, newest first."""
-    return [paper.id or 0 for paper in offered.papers if field_of(paper) == field]
+    return [
+        paper.id or 0 for paper in offered.papers if field_of(paper) == field
+    ]
 
 
-def likes(offered: Catalogue, *fields: str, most: int = 6) -> tuple[Rating, ...]:
-    return tuple(Rating(i, 1) for field in fields for i in of(offered, field)[:most])
+def likes(
+    offered: Catalogue, *fields: str, most: int = 6
+) -> tuple[Rating, ...]:
+    return tuple(
+        Rating(i, 1) for field in fields for i in of(offered, field)[:most]
+    )
 
 
 def fields_shown(
-    database: Database, offered: Catalogue, said: Feedback, n: int, day: Day | None = None
+    database: Database,
+    offered: Catalogue,
+    said: Feedback,
+    n: int,
+    day: Day | None = None,
 ) -> dict[str, set[str]]:
     """Return which fields were picked by each policy."""
     found: dict[str, set[str]] = {}
     for pick in rank(database, offered, said, TODAY, n, day=day).picks:
-        found.setdefault(pick.policy, set()).add(field_of(offered.papers[pick.row]))
+        found.setdefault(pick.policy, set()).add(
+            field_of(offered.papers[pick.row])
+        )
     return found
 
 
@@ -61,7 +73,10 @@ def test_what_is_muted_comes_by_no_policy(
         "follow": Feedback(follows=(GRAPHS,)),
         "interest": Feedback(wanted=(muted,)),
         "explore": Feedback(likes(offered, "robot learning", most=3)),
-    }.get(policy, Feedback(likes(offered, "graph networks", "robot learning", most=3)))
+    }.get(
+        policy,
+        Feedback(likes(offered, "graph networks", "robot learning", most=3)),
+    )
     mutes = replace(said, wanted=(), muted=(muted,))
 
     before = fields_shown(database, offered, said, 40, day)
@@ -73,8 +88,12 @@ def test_what_is_muted_comes_by_no_policy(
     assert not offered.about([muted])[[pick.row for pick in after]].any()
 
 
-def test_older_papers_are_no_way_round_a_mute(database: Database, offered: Catalogue):
-    said = Feedback(muted=tuple(field for field in FIELDS if field != "robot learning"))
+def test_older_papers_are_no_way_round_a_mute(
+    database: Database, offered: Catalogue
+):
+    said = Feedback(
+        muted=tuple(field for field in FIELDS if field != "robot learning")
+    )
 
     picks = rank(database, offered, said, TODAY, 200).picks
 
@@ -95,19 +114,28 @@ def test_of_whom_only_what_fits_is_wanted_nothing_else_has_a_right(
             for pick in ranked.picks
             if pick.policy == "follow"
         ]
-        for ranked in (rank(database, offered, said, TODAY, 40) for said in (every, fitting))
+        for ranked in (
+            rank(database, offered, said, TODAY, 40)
+            for said in (every, fitting)
+        )
     ]
 
     assert "stretch" in strengths[0]
     assert "stretch" not in strengths[1]
 
 
-def test_whose_papers_fit_anyway_keeps_their_right(database: Database, offered: Catalogue):
+def test_whose_papers_fit_anyway_keeps_their_right(
+    database: Database, offered: Catalogue
+):
     said = Feedback(
-        likes(offered, "graph networks"), follows=(GRAPHS,), fitting=frozenset({GRAPHS})
+        likes(offered, "graph networks"),
+        follows=(GRAPHS,),
+        fitting=frozenset({GRAPHS}),
     )
 
-    assert fields_shown(database, offered, said, 5)["follow"] == {"graph networks"}
+    assert fields_shown(database, offered, said, 5)["follow"] == {
+        "graph networks"
+    }
 
 
 def test_without_a_taste_nothing_fits(database: Database, offered: Catalogue):
@@ -120,20 +148,34 @@ def test_a_higher_bar_lets_fewer_papers_through_and_says_how_many_it_holds_back(
     database: Database, offered: Catalogue, monkeypatch: pytest.MonkeyPatch
 ):
     """The bars stand between what is expected of this reader's papers."""
-    said = Feedback(likes(offered, "graph networks", most=3), wanted=("token budget",))
+    said = Feedback(
+        likes(offered, "graph networks", most=3), wanted=("token budget",)
+    )
     off = rank(database, offered, said, TODAY, 40)
-    shares = off.expectation.shares(np.array([pick.score for pick in off.picks], np.float32))
-    bars = {"normal": float(np.quantile(shares, 0.3)), "strict": float(np.quantile(shares, 0.7))}
+    shares = off.expectation.shares(
+        np.array([pick.score for pick in off.picks], np.float32)
+    )
+    bars = {
+        "normal": float(np.quantile(shares, 0.3)),
+        "strict": float(np.quantile(shares, 0.7)),
+    }
     monkeypatch.setattr(expectation, "BARS", bars)
 
-    normal, strict = (rank(database, offered, said, TODAY, 40, bar=bar) for bar in bars)
+    normal, strict = (
+        rank(database, offered, said, TODAY, 40, bar=bar) for bar in bars
+    )
 
     assert 0 < len(strict.picks) < len(normal.picks) < len(off.picks) == 40
     assert (off.held_back, strict.held_back) == (0, 40 - len(strict.picks))
     for ranked, bar in ((strict, "strict"), (normal, "normal")):
         sent = {pick.paper_id for pick in ranked.picks}
-        likely = {p.paper_id: s for p, s in zip(off.picks, shares.tolist(), strict=True)}
-        assert sent == {paper for paper, share in likely.items() if share > bars[bar]}
+        likely = {
+            p.paper_id: s
+            for p, s in zip(off.picks, shares.tolist(), strict=True)
+        }
+        assert sent == {
+            paper for paper, share in likely.items() if share > bars[bar]
+        }
 
 
 def test_the_proof_comes_over_any_bar_and_nothing_else_that_is_drawn(
@@ -146,13 +188,19 @@ def test_the_proof_comes_over_any_bar_and_nothing_else_that_is_drawn(
         for day in (PROVES, EXPLORES)
     )
 
-    least = rank(database, offered, said, TODAY, 1).expectation.score_at("strict")
+    least = rank(database, offered, said, TODAY, 1).expectation.score_at(
+        "strict"
+    )
     assert [pick.policy for pick in proves if pick.score <= least] == ["proof"]
     assert all(pick.score > least for pick in explores)
 
 
-def test_whoever_is_followed_comes_over_any_bar(database: Database, offered: Catalogue):
-    said = Feedback(likes(offered, "robot learning", most=10), follows=(GRAPHS,))
+def test_whoever_is_followed_comes_over_any_bar(
+    database: Database, offered: Catalogue
+):
+    said = Feedback(
+        likes(offered, "robot learning", most=10), follows=(GRAPHS,)
+    )
 
     picks = rank(database, offered, said, TODAY, 40, bar="strict").picks
 

@@ -19,21 +19,31 @@ TOPIC = "diffusion models"
 
 def about(catalogue: Catalogue, topic: str) -> list[int]:
     """Return the papers of a field, by id."""
-    return [paper.id or 0 for paper in catalogue.papers if field_of(paper) == topic]
+    return [
+        paper.id or 0 for paper in catalogue.papers if field_of(paper) == topic
+    ]
 
 
-@pytest.mark.parametrize(("likes", "missing"), [(0, 3), (1, 2), (2, 1), (3, 0), (5, 0)])
+@pytest.mark.parametrize(
+    ("likes", "missing"), [(0, 3), (1, 2), (2, 1), (3, 0), (5, 0)]
+)
 def test_likes_are_counted_against_the_weight_of_a_topic(
     database: Database, offered: Catalogue, likes: int, missing: int
 ) -> None:
     ratings = tuple(Rating(paper, 1) for paper in about(offered, TOPIC)[:likes])
-    profile = digest.learn(database, offered, Feedback(ratings, wanted=(TOPIC,)))
+    profile = digest.learn(
+        database, offered, Feedback(ratings, wanted=(TOPIC,))
+    )
 
     assert lessons.outweighed(profile) == missing
 
 
-def test_without_topics_nothing_outweighs_the_likes(database: Database, offered: Catalogue) -> None:
-    profile = digest.learn(database, offered, Feedback((Rating(about(offered, TOPIC)[0], 1),)))
+def test_without_topics_nothing_outweighs_the_likes(
+    database: Database, offered: Catalogue
+) -> None:
+    profile = digest.learn(
+        database, offered, Feedback((Rating(about(offered, TOPIC)[0], 1),))
+    )
 
     assert lessons.outweighed(profile) == 0
 
@@ -46,33 +56,51 @@ def test_the_leading_concept_is_one_of_the_liked_field(
 
     first = lessons.lead(offered, profile, TODAY)
 
-    assert any(first in offered.papers[offered.rows[r.paper_id]].text.casefold() for r in ratings)
-    assert lessons.lead(offered, digest.learn(database, offered, Feedback()), TODAY) == ""
+    assert any(
+        first in offered.papers[offered.rows[r.paper_id]].text.casefold()
+        for r in ratings
+    )
+    assert (
+        lessons.lead(
+            offered, digest.learn(database, offered, Feedback()), TODAY
+        )
+        == ""
+    )
 
 
 def test_a_receipt_gives_a_reason_only_where_no_pick_changed(
     database: Database, offered: Catalogue
 ) -> None:
-    ada = readers.welcome(database, 1, {"name": "Ada", "at": time(9), "created_at": NOW})
+    ada = readers.welcome(
+        database, 1, {"name": "Ada", "at": time(9), "created_at": NOW}
+    )
     assert ada is not None
     receipts = [
-        lessons.rate_found(database, offered, ada, paper, value=1, now=NOW, origin="search")
+        lessons.rate_found(
+            database, offered, ada, paper, value=1, now=NOW, origin="search"
+        )
         for paper in offered.papers[:12]
     ]
 
     for receipt in receipts:
         assert receipt is not None
         assert receipt["learned"]
-        assert not receipt["changed"] or not {"lead", "missing"} & receipt.keys()
+        assert (
+            not receipt["changed"] or not {"lead", "missing"} & receipt.keys()
+        )
         assert "missing" not in receipt  # without topics
         if "lead" in receipt:
-            assert receipt["lead"] in [word.casefold() for word in receipt["words"]]
+            assert receipt["lead"] in [
+                word.casefold() for word in receipt["words"]
+            ]
 
 
 def test_one_like_makes_no_strongest_interest_and_several_do(
     database: Database, offered: Catalogue
 ) -> None:
-    ada = readers.welcome(database, 1, {"name": "Ada", "at": time(9), "created_at": NOW})
+    ada = readers.welcome(
+        database, 1, {"name": "Ada", "at": time(9), "created_at": NOW}
+    )
     assert ada is not None
     feedback.set_topics(database, ada.id, [TOPIC], "wanted", NOW)
     receipts = [

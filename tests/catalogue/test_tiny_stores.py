@@ -57,9 +57,15 @@ class Store:
     @property
     def papers(self) -> Iterator[Paper]:
         """Yield the papers of the store."""
-        for number, paper in enumerate(library(NOW.date(), each=2)[: self.size]):
-            days = {"today": 0, "spread": number % 4, "long ago": 90 + number}[self.age]
-            text = {"copies": "We study speech", "without words": "…"}.get(self.texts)
+        for number, paper in enumerate(
+            library(NOW.date(), each=2)[: self.size]
+        ):
+            days = {"today": 0, "spread": number % 4, "long ago": 90 + number}[
+                self.age
+            ]
+            text = {"copies": "We study speech", "without words": "…"}.get(
+                self.texts
+            )
             yield replace(
                 paper,
                 listed=NOW.date() - timedelta(days=days),
@@ -83,8 +89,12 @@ STORES = st.builds(
     shown=st.sampled_from([False, False, True]),
     rated=st.sampled_from(RATED),
     rated_papers=st.sampled_from([1, 3, 10]),
-    topics=st.sampled_from([(), ("speech recognition",), ("zyzzyva", "robot arm")]),
-    edits=st.sampled_from([(), (("speech", 1),), (("speech", -1), ("robot", 1))]),
+    topics=st.sampled_from(
+        [(), ("speech recognition",), ("zyzzyva", "robot arm")]
+    ),
+    edits=st.sampled_from(
+        [(), (("speech", 1),), (("speech", -1), ("robot", 1))]
+    ),
     n=st.sampled_from([5, 1, 10]),
     bar=st.sampled_from(["normal", "strict", "off"]),
 )
@@ -102,18 +112,28 @@ def opened(template: Path) -> Iterator[Database]:
 def fill(database: Database, store: Store) -> Reader:
     """Store the papers, and what the reader said of them."""
     papers.store(database, store.papers)
-    values = {"name": "Ada", "at": time(9), "created_at": NOW, "picks": store.n, "bar": store.bar}
+    values = {
+        "name": "Ada",
+        "at": time(9),
+        "created_at": NOW,
+        "picks": store.n,
+        "bar": store.bar,
+    }
     reader = readers.welcome(database, 7, values)
     assert reader is not None
     ids = [paper.id or 0 for paper in papers.newest(database, 100)]
     if store.rated != "nothing":
         for number, paper_id in enumerate(ids[: store.rated_papers]):
-            value = {"likes": 1, "dislikes": -1}.get(store.rated, 1 - 2 * (number % 2))
+            value = {"likes": 1, "dislikes": -1}.get(
+                store.rated, 1 - 2 * (number % 2)
+            )
             at = NOW - timedelta(days=number)
             feedback.rate(database, Said(reader_id=reader.id, paper_id=paper_id, value=value,
                                          rated_at=at, origin="link"))  # fmt: skip
     feedback.set_topics(database, reader.id, store.topics, "wanted", NOW)
-    feedback.set_topics(database, reader.id, [EVERYWHERE] * store.muted, "muted", NOW)
+    feedback.set_topics(
+        database, reader.id, [EVERYWHERE] * store.muted, "muted", NOW
+    )
     follows.follow(database, reader.id, FOLLOWED, NOW, fitting=store.fitting)
     for term, value in store.edits:
         taste.move(database, reader.id, term, value, NOW)
@@ -126,22 +146,34 @@ def allowed(database: Database, offered: Catalogue, reader: Reader) -> set[int]:
     """Return the papers that may still be shown to a reader."""
     said = feedback.of_reader(database, reader.id, reader.zone, NOW.date())
     muted = offered.about(said.muted)
-    free = {paper.id or 0 for row, paper in enumerate(offered.papers) if not muted[row]}
+    free = {
+        paper.id or 0
+        for row, paper in enumerate(offered.papers)
+        if not muted[row]
+    }
     return free - said.shown - {rating.paper_id for rating in said.ratings}
 
 
 @settings(deadline=None, max_examples=80)
-@given(STORES, st.sampled_from([0.5, 1.0, 0.0]), st.sampled_from(["daily", "now"]))
+@given(
+    STORES, st.sampled_from([0.5, 1.0, 0.0]), st.sampled_from(["daily", "now"])
+)
 def test_every_day_has_its_digest_of_what_is_there(
     sqlite_template: Path, store: Store, share: float, kind: str
 ):
     """For days in a row, ordinary ones and those that explore or prove."""
-    with opened(sqlite_template) as database, pytest.MonkeyPatch.context() as patch:
+    with (
+        opened(sqlite_template) as database,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         patch.setattr(policy, "ONE_IN_FIVE", share)
         reader = fill(database, store)
         offered = catalogue.load(database)
         for day in range(3):
-            free, now = allowed(database, offered, reader), NOW + timedelta(days=day)
+            free, now = (
+                allowed(database, offered, reader),
+                NOW + timedelta(days=day),
+            )
 
             sent = digest.choose(database, offered, reader, now, kind=kind)
 
@@ -149,7 +181,9 @@ def test_every_day_has_its_digest_of_what_is_there(
             assert len(sent.picks) <= store.n
             assert {pick.paper.id for pick in sent.picks} <= free
             assert len(sent.picks) + sent.held_back <= store.n
-            assert 0 <= digest.held_back(database, offered, reader, now) <= store.n
+            assert (
+                0 <= digest.held_back(database, offered, reader, now) <= store.n
+            )
             assert all(pick.reason["kind"] for pick in sent.picks)
 
 
@@ -166,7 +200,9 @@ def test_each_rule_stands_on_each_store(
         if store.shown:
             said = replace(said, shown=frozenset(offered.rows))
 
-        ranked = digest.rank(database, offered, said, NOW.date(), store.n, day=day, bar=store.bar)
+        ranked = digest.rank(
+            database, offered, said, NOW.date(), store.n, day=day, bar=store.bar
+        )
 
         chosen = {pick.paper_id for pick in ranked.picks}
         assert len(chosen) == len(ranked.picks) <= store.n

@@ -43,8 +43,12 @@ def cluster(postgres_cluster: Cluster) -> Iterator[Cluster]:
 
 @pytest.fixture
 def world(learned: Path, tmp_path: Path) -> Iterator[World]:
-    database = Database(f"sqlite:///{shutil.copy(learned, tmp_path / 'paperpicks.db')}")
-    yield World(database=database, places=Places(NOBODY, NOBODY, NOBODY), clock=Clock())
+    database = Database(
+        f"sqlite:///{shutil.copy(learned, tmp_path / 'paperpicks.db')}"
+    )
+    yield World(
+        database=database, places=Places(NOBODY, NOBODY, NOBODY), clock=Clock()
+    )
     database.close()
 
 
@@ -64,7 +68,10 @@ def address(request: pytest.FixtureRequest) -> Address | None:
 
 @pytest.fixture
 async def talk(
-    world: World, server: ChatServer, address: Address | None, monkeypatch: pytest.MonkeyPatch
+    world: World,
+    server: ChatServer,
+    address: Address | None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Talk]:
     async def nothing(_world: World, _bot: Bot) -> None: ...
 

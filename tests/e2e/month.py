@@ -23,7 +23,9 @@ class Month:
     bo: Person
     cy: Person
     gets: list[Person]
-    picks: dict[int, list[Message]] = field(default_factory=lambda: defaultdict(list))
+    picks: dict[int, list[Message]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     fields: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -34,15 +36,23 @@ class Month:
         """Let papers come in, and the features know them."""
         world = self.talk.world
         papers.store(
-            world.database, library(world.clock().date(), each=MORE_THAN_READ, days=5, seed=seed)
+            world.database,
+            library(
+                world.clock().date(), each=MORE_THAN_READ, days=5, seed=seed
+            ),
         )
         fitting.refresh(world.database, world.clock())
         await world.reload()
-        self.fields |= {paper.title: field_of(paper) for paper in world.papers.papers}
+        self.fields |= {
+            paper.title: field_of(paper) for paper in world.papers.papers
+        }
 
     async def morning(self) -> None:
         """See one message come to each who wants picks, and none at a weekend or to others."""
-        today, before = self.talk.clock().date(), [len(p.messages) for p in self.people]
+        today, before = (
+            self.talk.clock().date(),
+            [len(p.messages) for p in self.people],
+        )
         gets = self.gets if today.weekday() < 5 else []
 
         sent = await delivery.deliver(self.talk.world, self.talk.bot)
@@ -51,12 +61,17 @@ class Month:
         for person, many in zip(self.people, before, strict=True):
             new = person.messages[many:]
             assert len(new) == (person in gets)
-            assert all(m.text.startswith(f"{today:%A}, {today.day} {today:%B} · ") for m in new)
+            assert all(
+                m.text.startswith(f"{today:%A}, {today.day} {today:%B} · ")
+                for m in new
+            )
             self.picks[person.id] += new
 
     def latest(self, person: Person) -> Message:
         """Return somebody's last picks as they stand now."""
-        return next(m for m in person.messages if m.id == self.picks[person.id][-1].id)
+        return next(
+            m for m in person.messages if m.id == self.picks[person.id][-1].id
+        )
 
     def titles(self, text: str) -> list[str]:
         """Return the titles of the papers that a message shows, in its order."""
@@ -65,7 +80,11 @@ class Month:
 
     def seen(self, person: Person) -> list[str]:
         """Return the titles of all the picks that somebody saw."""
-        return [title for shown in self.picks[person.id] for title in self.titles(shown.text)]
+        return [
+            title
+            for shown in self.picks[person.id]
+            for title in self.titles(shown.text)
+        ]
 
     def share(self, person: Person, wanted: str) -> float:
         """Return which part of somebody's picks were of a field."""

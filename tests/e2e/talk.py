@@ -27,7 +27,9 @@ TOKEN = "123456:end-to-end-token"
 NOBODY = "http://127.0.0.1:9"  # no source answers there
 MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 # For a module whose tests hold whether updates are polled or brought.
-BOTH_WAYS = pytest.mark.parametrize("address", ["polling", "webhook"], indirect=True)
+BOTH_WAYS = pytest.mark.parametrize(
+    "address", ["polling", "webhook"], indirect=True
+)
 
 
 @dataclass
@@ -70,7 +72,9 @@ class Talk:
 
     def states(self) -> dict[str, int]:
         """Return how many deliveries are in each state."""
-        return deliveries.counts(self.world.database, datetime.min.replace(tzinfo=UTC))
+        return deliveries.counts(
+            self.world.database, datetime.min.replace(tzinfo=UTC)
+        )
 
     async def started(self, name: str) -> Person:
         """Return somebody who has been greeted."""
@@ -82,19 +86,27 @@ class Talk:
 
 def daily(person: Person) -> list[str]:
     """Return the first lines of the digests a person got."""
-    return [m.text.splitlines()[0] for m in person.messages if "👍 1" in "".join(buttons(m))]
+    return [
+        m.text.splitlines()[0]
+        for m in person.messages
+        if "👍 1" in "".join(buttons(m))
+    ]
 
 
 async def says(person: Person, text: str, seconds: float = 30) -> Message:
     """Return the bot's answer to a text."""
     written = person.write(text)
-    return await person.wait_for(lambda message: message.id > written.id, seconds)
+    return await person.wait_for(
+        lambda message: message.id > written.id, seconds
+    )
 
 
 async def taps(person: Person, message: Message, button: str) -> Message:
     """Press a button; return the message as it stands once it was edited."""
     person.press(message, button)
-    return await person.wait_for(lambda m: m.id == message.id and m.edits > message.edits, 30)
+    return await person.wait_for(
+        lambda m: m.id == message.id and m.edits > message.edits, 30
+    )
 
 
 async def eventually(comes_true: Callable[[], bool]) -> None:
@@ -111,13 +123,20 @@ def buttons(message: Message) -> list[str]:
 
 def rows(world: World, reader_id: int) -> dict[str, list[tuple[object, ...]]]:
     """Return all the rows that are one reader's, table by table."""
-    theirs = [t for t in Base.metadata.sorted_tables if "reader_id" in t.c or t.name == "readers"]
+    theirs = [
+        t
+        for t in Base.metadata.sorted_tables
+        if "reader_id" in t.c or t.name == "readers"
+    ]
     with world.database.read() as session:
         return {
             table.name: [
                 tuple(row)
                 for row in session.execute(select(table))
-                if row._mapping["id" if table.name == "readers" else "reader_id"] == reader_id
+                if row._mapping[
+                    "id" if table.name == "readers" else "reader_id"
+                ]
+                == reader_id
             ]
             for table in theirs
         }
@@ -128,7 +147,9 @@ def here() -> Address:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    return Address(f"http://127.0.0.1:{port}/a/hook", "a-webhook-secret", "127.0.0.1", port)
+    return Address(
+        f"http://127.0.0.1:{port}/a/hook", "a-webhook-secret", "127.0.0.1", port
+    )
 
 
 @asynccontextmanager
@@ -145,7 +166,9 @@ async def talking(
     application = app.build(world, token, base, pacing)
     talk = Talk(server, world, world.clock, application.bot)
     world.ready.clear()
-    running = asyncio.create_task(app.serve(world, application, talk.stop, address=address))
+    running = asyncio.create_task(
+        app.serve(world, application, talk.stop, address=address)
+    )
     ready = asyncio.create_task(world.ready.wait())
     await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
     ready.cancel()

@@ -16,7 +16,11 @@ from tests.e2e.talk import Talk, buttons, says, taps
 
 DAYS = 26  # four weeks and what is left of their last weekend: twenty mornings with picks
 STRANGER = "We haven't met. Send /start, and I'll find your first papers."
-VISION, LANGUAGE, MUTED = "diffusion models", "language models", "medical imaging"
+VISION, LANGUAGE, MUTED = (
+    "diffusion models",
+    "language models",
+    "medical imaging",
+)
 
 
 async def begins(talk: Talk) -> Month:
@@ -47,10 +51,14 @@ async def opinions(month: Month) -> None:
         shown = month.latest(person)
         of = [month.fields[title] for title in month.titles(shown.text)]
         liked = await taps(person, shown, f"👍 {of.index(wanted) + 1}")
-        other = next((n for n, each in enumerate(of, 1) if each != wanted), None)
+        other = next(
+            (n for n, each in enumerate(of, 1) if each != wanted), None
+        )
         assert "Learned from 👍" in liked.text
         if other is not None:
-            assert f"👎 {other} ✓" in buttons(await taps(person, liked, f"👎 {other}"))
+            assert f"👎 {other} ✓" in buttons(
+                await taps(person, liked, f"👎 {other}")
+            )
 
 
 async def undo(month: Month) -> None:
@@ -83,11 +91,15 @@ async def open_one(month: Month) -> None:
     """Ada opens a paper whole, takes its BibTeX, and closes it."""
     shown = month.latest(month.ada)
     month.ada.press(shown, "⋯")
-    paper = await month.ada.wait_for(lambda m: m.id > shown.id and m.reply_to == shown.id)
+    paper = await month.ada.wait_for(
+        lambda m: m.id > shown.id and m.reply_to == shown.id
+    )
     month.ada.press(paper, "BibTeX")
     entry = await month.ada.wait_for(lambda m: m.id > paper.id)
     month.ada.press(paper, "Close")
-    await month.ada.until(lambda: all(m.id != paper.id for m in month.ada.messages) or None)
+    await month.ada.until(
+        lambda: all(m.id != paper.id for m in month.ada.messages) or None
+    )
 
     assert paper.text.startswith(month.titles(shown.text)[0])
     assert "Why: " in paper.text
@@ -106,7 +118,9 @@ async def follow(month: Month) -> None:
 async def followed(month: Month) -> None:
     """What Gina wrote comes, and says why, until Bo lets her go."""
     shown = month.latest(month.bo)
-    nobody = await taps(month.bo, await says(month.bo, "/follow"), "Gina Graph ✕")
+    nobody = await taps(
+        month.bo, await says(month.bo, "/follow"), "Gina Graph ✕"
+    )
 
     assert shown.text.count("By Gina Graph, whom you follow") == 3
     assert "Gina Graph, whom" not in month.latest(month.ada).text
@@ -119,9 +133,13 @@ async def search(month: Month) -> None:
     second = await taps(month.cy, found, "→")
     hidden = await says(month.ada, f"/search {MUTED}")
 
-    assert {month.fields[t] for t in month.titles(found.text + second.text)} == {"graph networks"}
+    assert {
+        month.fields[t] for t in month.titles(found.text + second.text)
+    } == {"graph networks"}
     assert len(month.titles(found.text + second.text)) == 10
-    assert hidden.text.endswith("are about a topic you mute. /topics lists them.")
+    assert hidden.text.endswith(
+        "are about a topic you mute. /topics lists them."
+    )
 
 
 async def correct(month: Month) -> None:
@@ -137,7 +155,9 @@ async def correct(month: Month) -> None:
 
 async def settle(month: Month) -> None:
     """Cy wants two papers, without a sound."""
-    choices = await taps(month.cy, await says(month.cy, "/settings"), "🔢 5 papers")
+    choices = await taps(
+        month.cy, await says(month.cy, "/settings"), "🔢 5 papers"
+    )
     shown = await taps(month.cy, choices, "2")
     quiet = await taps(month.cy, shown, "🔔 Sound: on")
 
@@ -176,7 +196,10 @@ async def more(month: Month) -> None:
 
 async def stats(month: Month) -> None:
     """Ada sees how her picks did; Cy, how many there were."""
-    told, other = await says(month.ada, "/stats"), await says(month.cy, "/stats")
+    told, other = (
+        await says(month.ada, "/stats"),
+        await says(month.cy, "/stats"),
+    )
 
     assert told.file is not None
     assert told.file.content.startswith(b"\x89PNG")
@@ -210,7 +233,10 @@ async def receives(person: Person, asked: Message, button: str) -> bytes:
 
 async def ask_what_is_kept(month: Month) -> None:
     """Each is told of their own."""
-    told, other = await says(month.bo, "/privacy"), await says(month.cy, "/privacy")
+    told, other = (
+        await says(month.bo, "/privacy"),
+        await says(month.cy, "/privacy"),
+    )
 
     assert "1 topic, 0 followed authors" in told.text
     assert "1 saved paper, " in told.text
@@ -220,13 +246,19 @@ async def ask_what_is_kept(month: Month) -> None:
 async def forget(month: Month) -> None:
     """Bo goes, and the buttons that are left say so kindly."""
     picks = month.latest(month.bo)
-    gone = await taps(month.bo, await says(month.bo, "/forget"), "Delete everything")
+    gone = await taps(
+        month.bo, await says(month.bo, "/forget"), "Delete everything"
+    )
     month.gets.remove(month.bo)
 
-    pressed = [month.bo.press(picks, button) for button in ("👍 1", "👎 2", "🔖", "⋯")]
+    pressed = [
+        month.bo.press(picks, button) for button in ("👍 1", "👎 2", "🔖", "⋯")
+    ]
     toasts = {(await month.bo.answer_to(each)).text for each in pressed}
 
-    assert gone.text == "Everything I kept of you is deleted. /start begins anew."
+    assert (
+        gone.text == "Everything I kept of you is deleted. /start begins anew."
+    )
     assert toasts == {STRANGER}
 
 
@@ -278,14 +310,24 @@ async def test_a_month_of_three_readers_through_every_command(
     await lives(month)
 
     said = [m.text for p in month.people for m in p.messages if not m.by_bot]
-    used = {text.split()[0].removeprefix("/") for text in said if text.startswith("/")}
+    used = {
+        text.split()[0].removeprefix("/")
+        for text in said
+        if text.startswith("/")
+    }
     assert used == menu() | {"start"}
     # Ada asked once for more, Cy was away for a day, and Bo left.
-    assert [len(month.picks[person.id]) for person in month.people] == [20 + 1, 16, 19]
+    assert [len(month.picks[person.id]) for person in month.people] == [
+        20 + 1,
+        16,
+        19,
+    ]
     for person in month.people:
         assert len(month.seen(person)) == len(set(month.seen(person)))
     assert month.share(month.ada, VISION) > 2 * month.share(month.cy, VISION)
     assert month.share(month.bo, LANGUAGE) > 2 * month.share(month.cy, LANGUAGE)
     assert MUTED not in {month.fields[title] for title in month.seen(month.ada)}
     assert MUTED in {month.fields[title] for title in month.seen(month.cy)}
-    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
+    assert [
+        r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR
+    ] == []

@@ -19,8 +19,24 @@ from tests.e2e.test_forged import SHAPES, STRANGE
 Act = Callable[[Talk, Person], None]
 # Drawn in another process, for seconds; /forget and its button end what there is to try.
 SLOW = {"stats"}
-COMMANDS = [name for name, _ in sentences.commands(translation.of("en")) if name not in SLOW]
-VERBS = ["", "add", "mute", "remove", "data", "bib", "inv_", "-1", "0", "\n", "@somebody"]
+COMMANDS = [
+    name
+    for name, _ in sentences.commands(translation.of("en"))
+    if name not in SLOW
+]
+VERBS = [
+    "",
+    "add",
+    "mute",
+    "remove",
+    "data",
+    "bib",
+    "inv_",
+    "-1",
+    "0",
+    "\n",
+    "@somebody",
+]
 ODD = [
     *STRANGE[1:],
     "x" * 4096,
@@ -52,17 +68,33 @@ COMMANDED = st.builds(
     st.sampled_from(VERBS),
     TEXTS,
 )
-NUMBERS = st.one_of(st.integers(0, 30), st.sampled_from([99, 2**31, 2**63 - 1, 10**18 - 1]))
+NUMBERS = st.one_of(
+    st.integers(0, 30), st.sampled_from([99, 2**31, 2**63 - 1, 10**18 - 1])
+)
 PRESSED = st.one_of(
     st.text(min_size=1, max_size=64),
     st.builds(
         lambda shape, n, sign, text: shape.format(n=n, sign=sign, text=text),
-        st.sampled_from([*SHAPES, "s1:at:{text}", "s1:picks:{text}", "b1:{n}:{text}", "e1:{text}"]),
+        st.sampled_from(
+            [
+                *SHAPES,
+                "s1:at:{text}",
+                "s1:picks:{text}",
+                "b1:{n}:{text}",
+                "e1:{text}",
+            ]
+        ),
         NUMBERS,
         st.sampled_from("+-0x"),
-        st.one_of(st.sampled_from([*STRANGE, "²", "٣", "+\n"]), st.text(max_size=20)),
+        st.one_of(
+            st.sampled_from([*STRANGE, "²", "٣", "+\n"]), st.text(max_size=20)
+        ),
     ),
-).map(lambda data: data.encode(errors="ignore")[:64].decode(errors="ignore") or "?")
+).map(
+    lambda data: (
+        data.encode(errors="ignore")[:64].decode(errors="ignore") or "?"
+    )
+)
 INSIDE: list[Json] = [
     {"location": {"latitude": 91.0, "longitude": -181.0}},
     {"contact": {"phone_number": "+1", "first_name": "<b>"}},
@@ -70,11 +102,23 @@ INSIDE: list[Json] = [
     {"photo": [], "caption": "/picks"},
     {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 1}},
     {"new_chat_title": "ours now"},
-    {"pinned_message": {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}}},
+    {
+        "pinned_message": {
+            "message_id": 1,
+            "date": 0,
+            "chat": {"id": 1, "type": "private"},
+        }
+    },
     {"nothing_known_yet": {"a": [1, None]}},
     {},
 ]
-KINDS = ["channel_post", "business_message", "inline_query", "chosen_inline_result", "unheard_of"]
+KINDS = [
+    "channel_post",
+    "business_message",
+    "inline_query",
+    "chosen_inline_result",
+    "unheard_of",
+]
 
 
 def put(talk: Talk, kind: str, body: Json) -> None:
@@ -89,12 +133,18 @@ def put(talk: Talk, kind: str, body: Json) -> None:
 
 def raw(person: Person, inside: Json, chat: Json | None = None) -> Json:
     """Return a message with something inside, from a person or about to be."""
-    body = {"message_id": 7, "date": 0, "chat": chat or person.account.as_chat()}
+    body = {
+        "message_id": 7,
+        "date": 0,
+        "chat": chat or person.account.as_chat(),
+    }
     return body | {"from": person.account.as_json()} | inside
 
 
 def edit(person: Person, text: str) -> None:
-    person.edit(next(m for m in reversed(person.messages) if not m.by_bot), text)
+    person.edit(
+        next(m for m in reversed(person.messages) if not m.by_bot), text
+    )
 
 
 def last(person: Person) -> int:
@@ -111,18 +161,32 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
     TEXTS.map(lambda text: lambda _, p: p.write(text)),
     COMMANDED.map(lambda text: lambda _, p: p.write(text[:4096])),
     TEXTS.map(lambda text: lambda _, p: edit(p, text)),
-    st.sampled_from(ODD).map(lambda text: lambda _, p: p.forward("<i>x</i> 2610.00001", text[:64])),
+    st.sampled_from(ODD).map(
+        lambda text: lambda _, p: p.forward("<i>x</i> 2610.00001", text[:64])
+    ),
     st.builds(
-        lambda lie, text: lambda _, p: p.send_document(*lie, caption=text[:1024]),
+        lambda lie, text: (
+            lambda _, p: p.send_document(*lie, caption=text[:1024])
+        ),
         st.sampled_from(LIES),
         TEXTS,
     ),
-    st.sampled_from("👍👎💩").map(lambda e: lambda _, p: p.react(p.messages[-1], e)),
+    st.sampled_from("👍👎💩").map(
+        lambda e: lambda _, p: p.react(p.messages[-1], e)
+    ),
     st.just(lambda _, p: p.react(p.messages[-1], None)),
-    st.sampled_from(INSIDE).map(lambda i: lambda t, p: put(t, "message", raw(p, i))),
-    st.sampled_from(INSIDE).map(lambda i: lambda t, p: put(t, "message", raw(p, i, ROOM))),
+    st.sampled_from(INSIDE).map(
+        lambda i: lambda t, p: put(t, "message", raw(p, i))
+    ),
+    st.sampled_from(INSIDE).map(
+        lambda i: lambda t, p: put(t, "message", raw(p, i, ROOM))
+    ),
     st.sampled_from(KINDS).map(
-        lambda kind: lambda t, p: put(t, kind, raw(p, OTHER.get(kind, {"text": "/start"})))
+        lambda kind: (
+            lambda t, p: put(
+                t, kind, raw(p, OTHER.get(kind, {"text": "/start"}))
+            )
+        )
     ),
     PRESSED.map(lambda data: lambda _, p: p.press_data(last(p), data)),
     PRESSED.map(lambda data: lambda _, p: p.press_data(10**6, data)),
@@ -136,20 +200,31 @@ async def does(talk: Talk, mallory: Person, acts: list[Act]) -> None:
     for act in acts:
         act(talk, mallory)
     mallory.press_data(1, "the last one")
-    presses = [p for number, p in talk.server.bots[TOKEN].presses.items() if number not in before]
+    presses = [
+        p
+        for number, p in talk.server.bots[TOKEN].presses.items()
+        if number not in before
+    ]
     for press in presses:
         await mallory.answer_to(press, 10)
 
 
 async def test_updates_of_every_kind_are_met_and_touch_nobody_else(
-    talk: Talk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    talk: Talk,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(files, "A_DAY", 3)  # each is read by a process of its own
+    monkeypatch.setattr(
+        files, "A_DAY", 3
+    )  # each is read by a process of its own
     bo, mallory = await talk.started("Bo"), await talk.started("Mallory")
     await says(bo, "/topics add graph networks")
     await taps(bo, await says(bo, "/picks"), "👍 1")
     await says(mallory, "/picks")
-    quiet, loop = rows(talk.world, talk.reader(bo).id), asyncio.get_running_loop()
+    quiet, loop = (
+        rows(talk.world, talk.reader(bo).id),
+        asyncio.get_running_loop(),
+    )
     caplog.clear()
 
     @settings(
@@ -161,8 +236,12 @@ async def test_updates_of_every_kind_are_met_and_touch_nobody_else(
     )
     @given(st.lists(ACTS, min_size=1, max_size=4))
     def holds(acts: list[Act]) -> None:
-        asyncio.run_coroutine_threadsafe(does(talk, mallory, acts), loop).result(60)
-        errors = [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR]
+        asyncio.run_coroutine_threadsafe(
+            does(talk, mallory, acts), loop
+        ).result(60)
+        errors = [
+            r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR
+        ]
         caplog.clear()
         assert errors == []
         assert rows(talk.world, talk.reader(bo).id) == quiet

@@ -18,7 +18,9 @@ ANSWERS = ["👍 Yes", "👎 No", "Don't know", "Enough, show my picks →"]
 async def begins(person: Person) -> Message:
     """Press the button of the greeting; return the first question."""
     person.press(greeting(person), "Rate six to begin")
-    return await person.wait_for(lambda m: "1 of 6 · Would you read this?" in m.text, 20)
+    return await person.wait_for(
+        lambda m: "1 of 6 · Would you read this?" in m.text, 20
+    )
 
 
 def greeting(person: Person) -> Message:
@@ -31,13 +33,17 @@ def under_way(talk: Talk, person: Person) -> Digest:
     return found
 
 
-async def test_six_answers_in_one_message_end_as_the_first_picks(talk: Talk) -> None:
+async def test_six_answers_in_one_message_end_as_the_first_picks(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     question = await begins(ada)
     asked, liked, field = [], 0, ""
     while "Would you read this?" in question.text:
         asked.append(question.text.splitlines()[2])
-        field = field or field_of(question.text)  # she likes what the first one is about
+        field = field or field_of(
+            question.text
+        )  # she likes what the first one is about
         liked += field_of(question.text) == field
         answer = "👍 Yes" if field_of(question.text) == field else "👎 No"
         question = await taps(ada, question, answer)
@@ -50,12 +56,21 @@ async def test_six_answers_in_one_message_end_as_the_first_picks(talk: Talk) -> 
     assert len(daily(ada)) == 1
 
 
-async def test_the_next_picks_are_not_used_up_by_asking_about_them(talk: Talk) -> None:
+async def test_the_next_picks_are_not_used_up_by_asking_about_them(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
-    database, papers, reader = talk.world.database, talk.world.papers, talk.reader(ada)
+    database, papers, reader = (
+        talk.world.database,
+        talk.world.papers,
+        talk.reader(ada),
+    )
     today = talk.clock().date()
     said = feedback.of_reader(database, reader.id, reader.zone, today)
-    best = {pick.paper_id for pick in digest.rank(database, papers, said, today, 5).picks}
+    best = {
+        pick.paper_id
+        for pick in digest.rank(database, papers, said, today, 5).picks
+    }
 
     await begins(ada)
 
@@ -63,7 +78,9 @@ async def test_the_next_picks_are_not_used_up_by_asking_about_them(talk: Talk) -
     assert not best & {pick.paper.id for pick in under_way(talk, ada).picks}
 
 
-async def test_a_question_shows_its_paper_and_how_many_are_left(talk: Talk) -> None:
+async def test_a_question_shows_its_paper_and_how_many_are_left(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
 
     first = await begins(ada)
@@ -78,7 +95,9 @@ async def test_a_question_shows_its_paper_and_how_many_are_left(talk: Talk) -> N
     assert any("👍 noted" in (toast.text or "") for toast in ada.toasts)
 
 
-async def test_an_answer_is_taken_back_without_losing_the_question(talk: Talk) -> None:
+async def test_an_answer_is_taken_back_without_losing_the_question(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     second = await taps(ada, await begins(ada), "👎 No")
 
@@ -89,14 +108,18 @@ async def test_an_answer_is_taken_back_without_losing_the_question(talk: Talk) -
     assert numbers.count(talk.world.database).dislikes == 0
 
 
-async def test_enough_is_enough_and_what_was_not_asked_may_be_picked(talk: Talk) -> None:
+async def test_enough_is_enough_and_what_was_not_asked_may_be_picked(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     question = await begins(ada)
 
     picks = await taps(ada, question, "Enough, show my picks →")
     reader = talk.reader(ada)
 
-    shown = feedback.of_reader(talk.world.database, reader.id, "UTC", talk.clock().date()).shown
+    shown = feedback.of_reader(
+        talk.world.database, reader.id, "UTC", talk.clock().date()
+    ).shown
     assert "👍 1" in buttons(picks)
     assert len(shown) == 1 + 5
     assert digests.asking(talk.world.database, reader.id) is None
@@ -119,7 +142,9 @@ async def test_pressing_twice_is_pressing_once(talk: Talk) -> None:
     assert len(daily(ada)) == 1
 
 
-async def test_old_buttons_of_a_question_are_answered_and_move_nothing(talk: Talk) -> None:
+async def test_old_buttons_of_a_question_are_answered_and_move_nothing(
+    talk: Talk,
+) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
     first = await begins(ada)
     second = await taps(ada, first, "👍 Yes")
@@ -130,11 +155,15 @@ async def test_old_buttons_of_a_question_are_answered_and_move_nothing(talk: Tal
     others = await bo.answer_to(bo.press_data(bo.messages[-1].id, data), 20)
 
     assert [pick.value for pick in under_way(talk, ada).picks][:2] == [-1, 0]
-    assert next(m for m in ada.messages if m.id == second.id).text == second.text
+    assert (
+        next(m for m in ada.messages if m.id == second.id).text == second.text
+    )
     assert others.text == "This button has no paper behind it any more."
 
 
-async def test_questions_go_on_after_a_restart(world: World, server: ChatServer) -> None:
+async def test_questions_go_on_after_a_restart(
+    world: World, server: ChatServer
+) -> None:
     async with talking(world, server) as talk:
         ada = await talk.started("Ada")
         second = await taps(ada, await begins(ada), "👍 Yes")
@@ -143,7 +172,9 @@ async def test_questions_go_on_after_a_restart(world: World, server: ChatServer)
     async with talking(world, server):
         third = await taps(ada, second, "👎 No")
         ada.press(greeting(ada), "Rate six to begin")
-        again = await ada.wait_for(lambda m: m.id > third.id and "3 of 6" in m.text, 20)
+        again = await ada.wait_for(
+            lambda m: m.id > third.id and "3 of 6" in m.text, 20
+        )
 
     assert third.text.startswith("3 of 6")
     assert again.text == third.text

@@ -13,7 +13,9 @@ from recommender.papers import author_key
 from tests.e2e.talk import Talk, daily, says
 
 
-async def test_the_digest_comes_at_the_readers_hour_and_once(talk: Talk) -> None:
+async def test_the_digest_comes_at_the_readers_hour_and_once(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
 
     early = await delivery.deliver(talk.world, talk.bot)
@@ -41,7 +43,9 @@ async def test_everybody_who_is_due_gets_theirs(talk: Talk) -> None:
     assert all(len(daily(person)) == 1 for person in people)
 
 
-async def test_a_digest_chosen_before_a_crash_is_the_one_that_is_sent(talk: Talk) -> None:
+async def test_a_digest_chosen_before_a_crash_is_the_one_that_is_sent(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     talk.clock.forward(hours=2)
     deliveries.make_due(talk.world.database, talk.clock())
@@ -59,20 +63,32 @@ async def test_a_digest_chosen_before_a_crash_is_the_one_that_is_sent(talk: Talk
 @pytest.mark.parametrize(
     ("day", "line"),
     [
-        (date(2026, 11, 23), "No picks today: nothing new that you haven't seen or muted."),
-        (date(2026, 11, 28), "No picks today: Daily Papers and arXiv rest at weekends."),
+        (
+            date(2026, 11, 23),
+            "No picks today: nothing new that you haven't seen or muted.",
+        ),
+        (
+            date(2026, 11, 28),
+            "No picks today: Daily Papers and arXiv rest at weekends.",
+        ),
     ],
 )
-async def test_an_empty_day_is_one_silent_line(talk: Talk, day: date, line: str) -> None:
+async def test_an_empty_day_is_one_silent_line(
+    talk: Talk, day: date, line: str
+) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/topics mute we study")
     readers.change(
         talk.world.database,
         talk.reader(ada).id,
         weekdays=127,
-        next_due_at=datetime.combine(day, datetime.min.time(), talk.clock.now.tzinfo),
+        next_due_at=datetime.combine(
+            day, datetime.min.time(), talk.clock.now.tzinfo
+        ),
     )
-    talk.clock.now = datetime.combine(day, datetime.min.time(), talk.clock.now.tzinfo)
+    talk.clock.now = datetime.combine(
+        day, datetime.min.time(), talk.clock.now.tzinfo
+    )
 
     await delivery.deliver(talk.world, talk.bot)
     told = await ada.wait_for(lambda message: "No picks today" in message.text)
@@ -97,11 +113,15 @@ async def test_the_clock_survives_whatever_a_tick_meets(
     assert "broken failed; it will be tried again" in caplog.text
 
 
-async def test_older_papers_fill_a_digest_and_show_their_date(talk: Talk) -> None:
+async def test_older_papers_fill_a_digest_and_show_their_date(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     newest = papers.newest(talk.world.database, 1)[0]
     talk.clock.now = datetime.combine(
-        newest.listed + timedelta(days=20), datetime.min.time(), talk.clock.now.tzinfo
+        newest.listed + timedelta(days=20),
+        datetime.min.time(),
+        talk.clock.now.tzinfo,
     )
 
     digest = await says(ada, "/picks")
@@ -111,7 +131,9 @@ async def test_older_papers_fill_a_digest_and_show_their_date(talk: Talk) -> Non
     assert "days ago" not in digest.text
 
 
-async def test_a_followed_author_is_shown_first_and_it_says_so(talk: Talk) -> None:
+async def test_a_followed_author_is_shown_first_and_it_says_so(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     follow(talk, talk.reader(ada), "Graph, Gina")
 
@@ -125,6 +147,9 @@ def follow(talk: Talk, who: Reader, author: str) -> None:
     with talk.world.database.write() as session:
         session.add(
             FollowRow(
-                reader_id=who.id, author=author, key=author_key(author), created_at=talk.clock()
+                reader_id=who.id,
+                author=author,
+                key=author_key(author),
+                created_at=talk.clock(),
             )
         )

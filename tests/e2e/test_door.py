@@ -24,7 +24,9 @@ async def test_a_stranger_is_told_to_start(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("written", ["/Start", "/START now", "/start\nplease"])
-async def test_a_start_is_one_however_it_is_written(talk: Talk, written: str) -> None:
+async def test_a_start_is_one_however_it_is_written(
+    talk: Talk, written: str
+) -> None:
     ada = talk.person("Ada")
 
     answer = await says(ada, written, 20)
@@ -37,16 +39,24 @@ async def test_with_admins_an_invitation_lets_exactly_one_person_in(
 ) -> None:
     world.access = "invite"
     async with talking(world, server, address) as talk:
-        admin, ada, bo = talk.person("Admin"), talk.person("Ada"), talk.person("Bo")
+        admin, ada, bo = (
+            talk.person("Admin"),
+            talk.person("Ada"),
+            talk.person("Bo"),
+        )
         world.admins = frozenset({admin.id})
         admin.start()
-        await admin.wait_for(lambda message: "What are you into" in message.text, 20)
+        await admin.wait_for(
+            lambda message: "What are you into" in message.text, 20
+        )
         shut = await says(ada, "/start")
         link = await says(admin, "/invite")
         payload = link.text.rpartition("start=")[2].strip()
 
         ada.start(payload)
-        greeted = await ada.wait_for(lambda message: "What are you into" in message.text)
+        greeted = await ada.wait_for(
+            lambda message: "What are you into" in message.text
+        )
         bo.start(payload)
         refused = await bo.wait_for(lambda message: True)
 
@@ -77,17 +87,29 @@ async def test_an_admin_sees_how_the_bot_is(
     async with talking(world, server, address) as talk:
         admin = await talk.started("Admin")
         world.admins = frozenset({admin.id})
-        sources.note(world.database, "arxiv", talk.clock(), papers=0, failure="HTTP <503>")
-        logging.getLogger("bot.somewhere").error("Something broke: 123456:secret-token")
+        sources.note(
+            world.database,
+            "arxiv",
+            talk.clock(),
+            papers=0,
+            failure="HTTP <503>",
+        )
+        logging.getLogger("bot.somewhere").error(
+            "Something broke: 123456:secret-token"
+        )
 
         told = await says(admin, "/status")
 
     lines = told.text.splitlines()
     assert lines[0] == "Readers: 1 active of 1"
     assert lines[1] == "Papers: 120, the newest of 2026-11-23"
-    assert "arxiv: failed 1 second ago (HTTP <503>); last answered never" in lines
+    assert (
+        "arxiv: failed 1 second ago (HTTP <503>); last answered never" in lines
+    )
     assert "Deliveries in 24 hours: 0" in lines
-    assert any(line.startswith("Errors since the start: 1, the last") for line in lines)
+    assert any(
+        line.startswith("Errors since the start: 1, the last") for line in lines
+    )
     assert "secret" not in told.text
     assert "PaperPicks 0.1.0" in lines[-1]
 
@@ -101,9 +123,14 @@ async def test_the_menu_of_an_admin_has_more_in_it(
     async with talking(world, server, address) as talk:
         bot = next(iter(talk.server.bots.values()))
 
-    menus = {json.loads(s or "{}").get("chat_id"): names(c) for (s, _), c in bot.commands.items()}
+    menus = {
+        json.loads(s or "{}").get("chat_id"): names(c)
+        for (s, _), c in bot.commands.items()
+    }
     assert menus[admin.id] == [*menus[None], "status", "invite"]
-    assert bot.descriptions["description", ""].startswith("I read the new machine-learning")
+    assert bot.descriptions["description", ""].startswith(
+        "I read the new machine-learning"
+    )
     assert len(bot.descriptions["short_description", ""]) <= 120
 
 
@@ -146,7 +173,9 @@ async def test_too_many_messages_get_one_kind_line_and_nobody_else_notices(
 
     for _ in range(16):
         ada.write("/help")
-    line = await ada.wait_for(lambda message: "Give me a minute" in message.text)
+    line = await ada.wait_for(
+        lambda message: "Give me a minute" in message.text
+    )
     answered = await says(bo, "/help")
     talk.clock.forward(minutes=1)
     again = await says(ada, "/help")
@@ -157,7 +186,9 @@ async def test_too_many_messages_get_one_kind_line_and_nobody_else_notices(
     assert "I read the new machine-learning papers" in again.text
 
 
-async def test_every_press_is_answered_even_when_there_are_too_many(talk: Talk) -> None:
+async def test_every_press_is_answered_even_when_there_are_too_many(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
 
@@ -167,7 +198,9 @@ async def test_every_press_is_answered_even_when_there_are_too_many(talk: Talk) 
         await ada.answer_to(press)
 
 
-async def test_a_reader_who_blocks_is_left_alone_until_they_are_back(talk: Talk) -> None:
+async def test_a_reader_who_blocks_is_left_alone_until_they_are_back(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
 
     ada.block()

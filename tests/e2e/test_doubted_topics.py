@@ -11,7 +11,9 @@ ASKED = f"near your topic “{TOPIC}”, so it counts for little now. Keep it?"
 
 def topics(talk: Talk, person: Person) -> list[str]:
     reader = talk.reader(person)
-    return [text for _, text, _ in feedback.topics(talk.world.database, reader.id)]
+    return [
+        text for _, text, _ in feedback.topics(talk.world.database, reader.id)
+    ]
 
 
 def asked(person: Person) -> list[Message]:

@@ -10,8 +10,16 @@ from bot.localchat.refusals import Refusal
 from bot.storage import deliveries, readers
 from tests.e2e.talk import Talk, buttons, daily, says
 
-BAD_ENTITIES = Refusal(400, "Bad Request: can't parse entities: Unsupported start tag")
-UNCERTAIN = [Break.RESET, Break.CLOSED, Break.SILENCE, Break.BAD_GATEWAY, Refusal(500, "Internal")]
+BAD_ENTITIES = Refusal(
+    400, "Bad Request: can't parse entities: Unsupported start tag"
+)
+UNCERTAIN = [
+    Break.RESET,
+    Break.CLOSED,
+    Break.SILENCE,
+    Break.BAD_GATEWAY,
+    Refusal(500, "Internal"),
+]
 
 
 def sends(talk: Talk) -> int:
@@ -116,7 +124,9 @@ async def test_who_can_not_be_reached_is_left_alone_until_a_sign_of_life(
     again = await delivery.deliver(talk.world, talk.bot)
 
     assert (sent, inactive, nothing, again) == (0, False, 0, 1)
-    assert "5 papers for you" in digest.text  # what was chosen and never sent is free again
+    assert (
+        "5 papers for you" in digest.text
+    )  # what was chosen and never sent is free again
     assert talk.states() == {"cancelled": 1, "sent": 1}
 
 
@@ -157,11 +167,16 @@ async def test_what_telegram_can_not_read_is_sent_as_plain_text_once(
     assert sent == 1
     assert "your 5 of " in plain.text
     assert "👍 1" in buttons(plain)
-    assert not {e.type for e in plain.entities} & {"bold", "expandable_blockquote"}
+    assert not {e.type for e in plain.entities} & {
+        "bold",
+        "expandable_blockquote",
+    }
     assert "sent as plain text" in caplog.text
 
 
-async def test_buttons_that_telegram_refuses_are_left_out(talk: Talk, ada: Person) -> None:
+async def test_buttons_that_telegram_refuses_are_left_out(
+    talk: Talk, ada: Person
+) -> None:
     talk.server.fail_next("sendMessage", refusals.BUTTON_DATA_INVALID)
 
     sent = await delivery.deliver(talk.world, talk.bot)
@@ -231,7 +246,9 @@ async def test_after_more_than_six_hours_a_digest_is_left_to_the_next_day(
 async def test_cards_arrive_in_order_and_a_doubtful_one_holds_the_rest(
     talk: Talk, ada: Person
 ) -> None:
-    readers.change(talk.world.database, talk.reader(ada).id, style="cards", picks=3)
+    readers.change(
+        talk.world.database, talk.reader(ada).id, style="cards", picks=3
+    )
     talk.server.fail_next("sendMessage", Break.CLOSED, took_effect=True)
 
     await delivery.deliver(talk.world, talk.bot)
@@ -239,15 +256,21 @@ async def test_cards_arrive_in_order_and_a_doubtful_one_holds_the_rest(
     talk.clock.forward(seconds=61)
     sent = await delivery.deliver(talk.world, talk.bot)
 
-    cards = [m.text.splitlines()[0] for m in ada.messages if buttons(m)[:1] == ["👍"]]
+    cards = [
+        m.text.splitlines()[0] for m in ada.messages if buttons(m)[:1] == ["👍"]
+    ]
     assert (len(before), sent) == (1, 1)
     assert len(cards) == 4
     assert cards[0] == cards[1]
     assert len(set(cards)) == 3
 
 
-async def test_a_card_is_rated_and_undone_in_its_own_message(talk: Talk, ada: Person) -> None:
-    readers.change(talk.world.database, talk.reader(ada).id, style="cards", picks=3)
+async def test_a_card_is_rated_and_undone_in_its_own_message(
+    talk: Talk, ada: Person
+) -> None:
+    readers.change(
+        talk.world.database, talk.reader(ada).id, style="cards", picks=3
+    )
     await delivery.deliver(talk.world, talk.bot)
     _, second, third = [m for m in ada.messages if buttons(m)[:1] == ["👍"]]
 

@@ -24,14 +24,18 @@ class Thumb:
     async def start(self) -> Message:
         self.taps += 1
         self.person.start()
-        return await self.person.wait_for(lambda m: "What are you into" in m.text, PATIENCE)
+        return await self.person.wait_for(
+            lambda m: "What are you into" in m.text, PATIENCE
+        )
 
     async def tap(self, message: Message, button: str) -> Message:
         """Tap; return the message that changed or came."""
         self.taps += 1
         seen = {m.id: m.edits for m in self.person.messages}
         self.person.press(message, button)
-        return await self.person.wait_for(lambda m: m.edits > seen.get(m.id, -1), PATIENCE)
+        return await self.person.wait_for(
+            lambda m: m.edits > seen.get(m.id, -1), PATIENCE
+        )
 
 
 async def test_three_taps_lead_to_tailored_picks(
@@ -43,7 +47,9 @@ async def test_three_taps_lead_to_tailored_picks(
 
     greeting = await ada.tap(greeting, chip)
     picks = await ada.tap(greeting, "Show my picks →")
-    record_testsuite_property("seconds of three taps", time.perf_counter() - ada.begun)
+    record_testsuite_property(
+        "seconds of three taps", time.perf_counter() - ada.begun
+    )
 
     assert ada.taps == 3
     assert f"Your topic: {chip}" in picks.text
@@ -57,18 +63,26 @@ async def test_nine_taps_lead_through_six_papers_to_tailored_picks(
     liked = field_of(shown.text)
 
     while "Would you read this?" in shown.text:
-        shown = await ada.tap(shown, "👍 Yes" if field_of(shown.text) == liked else "👎 No")
-    record_testsuite_property("seconds of nine taps", time.perf_counter() - ada.begun)
+        shown = await ada.tap(
+            shown, "👍 Yes" if field_of(shown.text) == liked else "👎 No"
+        )
+    record_testsuite_property(
+        "seconds of nine taps", time.perf_counter() - ada.begun
+    )
 
     assert ada.taps <= 9
     assert shown.text.count(f"It helps {liked}") >= 3
 
 
 @pytest.mark.parametrize("brings", ["words", "link", "file"])
-async def test_one_message_and_one_tap_are_enough_too(talk: Talk, brings: str) -> None:
+async def test_one_message_and_one_tap_are_enough_too(
+    talk: Talk, brings: str
+) -> None:
     ada = Thumb(talk.person("Ada"))
     await ada.start()
-    robots = [p for p in talk.world.papers.papers if field_of(p) == "robot learning"]
+    robots = [
+        p for p in talk.world.papers.papers if field_of(p) == "robot learning"
+    ]
 
     if brings == "words":
         await says(ada.person, "robot learning")
@@ -76,10 +90,16 @@ async def test_one_message_and_one_tap_are_enough_too(talk: Talk, brings: str) -
         await says(ada.person, f"https://arxiv.org/abs/{robots[0].arxiv_id}")
     else:
         title, abstract = robots[0].title, robots[0].abstract
-        entry = f"@misc{{a, title={{More of {title}}}, abstract={{{abstract}}}}}"
+        entry = (
+            f"@misc{{a, title={{More of {title}}}, abstract={{{abstract}}}}}"
+        )
         ada.person.send_document("mine.bib", entry.encode())
-        await ada.person.wait_for(lambda m: "paper of your file" in m.text, PATIENCE)
-    greeting = next(m for m in ada.person.messages if "What are you into" in m.text)
+        await ada.person.wait_for(
+            lambda m: "paper of your file" in m.text, PATIENCE
+        )
+    greeting = next(
+        m for m in ada.person.messages if "What are you into" in m.text
+    )
     picks = await ada.tap(greeting, "Show my picks →")
 
     assert ada.taps == 2

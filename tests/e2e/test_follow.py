@@ -24,7 +24,9 @@ FEED = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:o="http://a9.com/-/spe
 <entry><id>http://arxiv.org/abs/2611.00002v1</id><published>2026-11-01T00:00:00Z</published>
 <title>Another Zora's</title><summary>x</summary><author><name>Zora Zee</name></author></entry>
 </feed>""".encode()
-NONE = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>query</title></feed>"""
+NONE = (
+    b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>query</title></feed>"""
+)
 
 
 def followed(talk: Talk, person: Person) -> list[str]:
@@ -33,7 +35,9 @@ def followed(talk: Talk, person: Person) -> list[str]:
 
 
 @pytest.mark.parametrize("written", ["Gina Graph", "graph, gína", "G. Graph"])
-async def test_three_papers_are_shown_before_a_name_is_followed(talk: Talk, written: str) -> None:
+async def test_three_papers_are_shown_before_a_name_is_followed(
+    talk: Talk, written: str
+) -> None:
     ada = await talk.started("Ada")
 
     asked = await says(ada, f"/follow {written}")
@@ -41,10 +45,14 @@ async def test_three_papers_are_shown_before_a_name_is_followed(talk: Talk, writ
     listed = await taps(ada, asked, "Follow Gina Graph")
     digest = await says(ada, "/picks")
 
-    assert asked.text.startswith("I have 20 papers by Gina Graph; the newest:\n· ")
+    assert asked.text.startswith(
+        "I have 20 papers by Gina Graph; the newest:\n· "
+    )
     assert asked.text.count("\n· ") == 3
     assert before == []
-    assert listed.text.startswith("You follow Gina Graph now.\n\nYou follow 1 author.")
+    assert listed.text.startswith(
+        "You follow Gina Graph now.\n\nYou follow 1 author."
+    )
     assert digest.text.count("By Gina Graph, whom you follow") == 3
 
 
@@ -59,11 +67,15 @@ async def test_a_crowded_name_offers_what_fits_and_the_list_says_so(
     listed = await taps(ada, asked, "Only what also fits me")
     digest = await says(ada, "/picks")
     again = await taps(ada, listed, "Gina Graph, if it fits ✕")
-    every = await taps(ada, await says(ada, "/follow Gina Graph"), "All their papers")
+    every = await taps(
+        ada, await says(ada, "/follow Gina Graph"), "All their papers"
+    )
 
     assert "Several people seem to write under this name." in asked.text
     assert asked.text.count("\n· ") == 3
-    assert listed.text.startswith("You follow Gina Graph now, where it fits you.")
+    assert listed.text.startswith(
+        "You follow Gina Graph now, where it fits you."
+    )
     assert digest.text.count("By Gina Graph") < 3
     assert buttons(again) == []
     assert buttons(every) == ["Gina Graph ✕"]
@@ -95,7 +107,10 @@ async def test_a_name_that_is_not_quite_one_is_answered_with_those_that_come_clo
     asked = await taps(ada, close, "Gina Graph")
     await taps(ada, asked, "Follow Gina Graph")
 
-    assert close.text == "I'm not sure who “Tina Graph” is. Did you mean one of these?"
+    assert (
+        close.text
+        == "I'm not sure who “Tina Graph” is. Did you mean one of these?"
+    )
     assert "by Gina Graph" in asked.text
     assert followed(talk, ada) == ["Gina Graph"]
 
@@ -103,7 +118,9 @@ async def test_a_name_that_is_not_quite_one_is_answered_with_those_that_come_clo
 @pytest.mark.parametrize(
     "written", ["Ursula <b>Le Guin", "'; DROP TABLE follows", "🙂", "x" * 4000]
 )
-async def test_a_name_that_nobody_has_is_answered_kindly(talk: Talk, written: str) -> None:
+async def test_a_name_that_nobody_has_is_answered_kindly(
+    talk: Talk, written: str
+) -> None:
     ada = await talk.started("Ada")
 
     answer = await says(ada, f"/follow {written}")
@@ -151,7 +168,12 @@ async def test_somebody_who_wrote_nothing_here_yet_is_watched_for(
     told = await says(ada, r"/follow Zora Ze\v{z}e")
     again = await says(ada, "/follow zeže, zora")
     nobody = await says(ada, "/follow Quill Quux")
-    new = Paper(title="A hurdy-gurdy", listed=MONDAY.date(), source="arxiv", authors=("Zora Zeže",))
+    new = Paper(
+        title="A hurdy-gurdy",
+        listed=MONDAY.date(),
+        source="arxiv",
+        authors=("Zora Zeže",),
+    )
     papers.store(talk.world.database, [new])
     await talk.world.learn()
     digest = await says(ada, "/picks")
@@ -167,7 +189,9 @@ async def test_somebody_who_wrote_nothing_here_yet_is_watched_for(
     assert "By Zora Zeže, whom you follow" in digest.text
 
 
-async def test_a_new_name_is_followed_when_arxiv_is_away_too(talk: Talk) -> None:
+async def test_a_new_name_is_followed_when_arxiv_is_away_too(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
 
     told = await says(ada, "/follow Quill Quux")
@@ -180,7 +204,9 @@ async def test_a_new_name_is_followed_when_arxiv_is_away_too(talk: Talk) -> None
     assert buttons(left) == []
 
 
-async def test_who_is_not_one_of_those_that_come_close_is_followed_by_a_button(talk: Talk) -> None:
+async def test_who_is_not_one_of_those_that_come_close_is_followed_by_a_button(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
 
     close = await says(ada, "/follow Tina Graph")
@@ -201,17 +227,24 @@ async def test_a_forged_name_is_nobodys(talk: Talk, data: str) -> None:
     assert followed(talk, ada) == []
 
 
-@pytest.mark.parametrize("data", ["f1:+:{n}:0123456789ab", "f1:?:0:{sum}", "f1:x:0:{sum}"])
+@pytest.mark.parametrize(
+    "data", ["f1:+:{n}:0123456789ab", "f1:?:0:{sum}", "f1:x:0:{sum}"]
+)
 async def test_a_button_that_fits_nobody_is_answered_and_follows_nobody(
     talk: Talk, data: str
 ) -> None:
     ada, mallory = await talk.started("Ada"), await talk.started("Mallory")
     asked = await says(ada, "/follow Gina Graph")
-    _, _, number, checksum = (asked.button("Follow Gina Graph").data or "").split(":")
+    _, _, number, checksum = (
+        asked.button("Follow Gina Graph").data or ""
+    ).split(":")
     await taps(ada, asked, "Follow Gina Graph")
 
     forged = mallory.press_data(asked.id, data.format(n=number, sum=checksum))
     toast = await mallory.answer_to(forged)
 
     assert toast.text == "This button has no paper behind it any more."
-    assert (followed(talk, ada), followed(talk, mallory)) == (["Gina Graph"], [])
+    assert (followed(talk, ada), followed(talk, mallory)) == (
+        ["Gina Graph"],
+        [],
+    )

@@ -64,28 +64,46 @@ SHAPES = [
     "x1",
 ]
 NUMBERS = [0, 1, 2, 3, 7, 10, 99, 2**31, 2**63 - 1, 10**17, 10**18 - 1]
-STRANGE = ["", "'; DROP TABLE readers; --", "<b>", "\x00", "🙂" * 8, "\u202egnol", "{}", "%s", "-1"]
+STRANGE = [
+    "",
+    "'; DROP TABLE readers; --",
+    "<b>",
+    "\x00",
+    "🙂" * 8,
+    "\u202egnol",
+    "{}",
+    "%s",
+    "-1",
+]
 
 
 def forged(rng: random.Random) -> str:
     """Return data that looks like ours, or like nothing."""
     letters = "".join(rng.choices(string.printable, k=rng.randrange(1, 20)))
     filled = rng.choice(SHAPES).format(
-        n=rng.choice(NUMBERS), sign=rng.choice("+-0x"), text=rng.choice([*STRANGE, letters])
+        n=rng.choice(NUMBERS),
+        sign=rng.choice("+-0x"),
+        text=rng.choice([*STRANGE, letters]),
     )
     return filled.encode()[:64].decode(errors="ignore") or "?"
 
 
 def said(talk: Talk, person: Person) -> Feedback:
     reader = talk.reader(person)
-    return feedback.of_reader(talk.world.database, reader.id, "UTC", talk.clock().date())
+    return feedback.of_reader(
+        talk.world.database, reader.id, "UTC", talk.clock().date()
+    )
 
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_every_forged_press_is_answered_and_touches_nobody_else(
     talk: Talk, caplog: pytest.LogCaptureFixture, seed: int
 ) -> None:
-    rng, bo, mallory = random.Random(seed), await talk.started("Bo"), await talk.started("Mallory")
+    rng, bo, mallory = (
+        random.Random(seed),
+        await talk.started("Bo"),
+        await talk.started("Mallory"),
+    )
     await says(bo, "/topics add graph networks")
     picks = await says(bo, "/picks")
     await taps(bo, picks, "👍 1")
@@ -96,15 +114,23 @@ async def test_every_forged_press_is_answered_and_touches_nobody_else(
     for number in range(100):
         if number % 25 == 0:
             talk.clock.forward(minutes=2)  # nobody is let press faster
-        press = mallory.press_data(rng.choice([shown.id, picks.id, 10**6]), forged(rng))
+        press = mallory.press_data(
+            rng.choice([shown.id, picks.id, 10**6]), forged(rng)
+        )
         await mallory.answer_to(press, 20)
 
     assert said(talk, bo) == before
-    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
+    assert [
+        r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR
+    ] == []
 
 
-@pytest.mark.parametrize("data", ["r1:1:+\n", "v1:1:+\n", "s1:picks:3\n", "g1:1\n", "c1:+:\n\n"])
-async def test_a_press_that_ends_in_a_new_line_is_answered_too(talk: Talk, data: str) -> None:
+@pytest.mark.parametrize(
+    "data", ["r1:1:+\n", "v1:1:+\n", "s1:picks:3\n", "g1:1\n", "c1:+:\n\n"]
+)
+async def test_a_press_that_ends_in_a_new_line_is_answered_too(
+    talk: Talk, data: str
+) -> None:
     mallory = await talk.started("Mallory")
 
     toast = await mallory.answer_to(mallory.press_data(1, data))
@@ -112,7 +138,9 @@ async def test_a_press_that_ends_in_a_new_line_is_answered_too(talk: Talk, data:
     assert toast.text in {"", "This button has no paper behind it any more."}
 
 
-async def test_a_pick_of_another_reader_is_answered_and_not_rated(talk: Talk) -> None:
+async def test_a_pick_of_another_reader_is_answered_and_not_rated(
+    talk: Talk,
+) -> None:
     bo, mallory = await talk.started("Bo"), await talk.started("Mallory")
     picks = await says(bo, "/picks")
 

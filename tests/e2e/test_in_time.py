@@ -42,7 +42,9 @@ async def test_presses_are_answered_within_five_seconds_while_somebody_else_writ
             for person, digest in zip(people, digests, strict=True)
             for number in range(1, each + 1)
         ]
-        toasts = [await person.answer_to(press, 10) for person, press in presses]
+        toasts = [
+            await person.answer_to(press, 10) for person, press in presses
+        ]
         took = time.monotonic() - began
 
     assert took < 5.5

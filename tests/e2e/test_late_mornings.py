@@ -23,7 +23,9 @@ def answered(talk: Talk, at: datetime) -> None:
 
 
 def failed(talk: Talk) -> None:
-    sources.note(talk.world.database, HF, talk.clock(), papers=0, failure="it is away")
+    sources.note(
+        talk.world.database, HF, talk.clock(), papers=0, failure="it is away"
+    )
 
 
 def digests(person: Person) -> list[str]:
@@ -40,7 +42,9 @@ async def ada(talk: Talk) -> Person:
     return ada
 
 
-async def test_picks_wait_for_a_late_list_and_go_when_it_comes(talk: Talk, ada: Person) -> None:
+async def test_picks_wait_for_a_late_list_and_go_when_it_comes(
+    talk: Talk, ada: Person
+) -> None:
     waited = await delivery.deliver(talk.world, talk.bot)
     talk.clock.forward(minutes=30)
     answered(talk, talk.clock())
@@ -69,7 +73,9 @@ async def test_after_two_hours_picks_go_with_what_is_there_and_say_so(
     assert told in rated.text  # a tap keeps what the digest said
 
 
-async def test_the_line_of_an_empty_day_names_the_silent_list(talk: Talk, ada: Person) -> None:
+async def test_the_line_of_an_empty_day_names_the_silent_list(
+    talk: Talk, ada: Person
+) -> None:
     await says(ada, "/topics mute we study")
     talk.clock.forward(hours=2)
 
@@ -89,8 +95,18 @@ async def test_the_line_of_an_empty_day_names_the_silent_list(talk: Talk, ada: P
         (MONDAY, SIX, "away", None),  # missed once: asked again within the hour
         (MONDAY + timedelta(hours=1), SIX, "away", SIX),
         (MONDAY + timedelta(hours=9), SIX, "", None),
-        (MONDAY + timedelta(hours=9), None, "away", None),  # nobody waits for what never was
-        (datetime(2026, 11, 28, 9, tzinfo=UTC), SIX, "away", None),  # lists rest at weekends
+        (
+            MONDAY + timedelta(hours=9),
+            None,
+            "away",
+            None,
+        ),  # nobody waits for what never was
+        (
+            datetime(2026, 11, 28, 9, tzinfo=UTC),
+            SIX,
+            "away",
+            None,
+        ),  # lists rest at weekends
     ],
 )
 async def test_a_list_is_silent_when_it_should_have_answered_and_did_not(
@@ -110,7 +126,9 @@ async def test_a_list_is_silent_when_it_should_have_answered_and_did_not(
     assert silent_since(talk.world.database, moment) == since
 
 
-async def test_a_reader_who_comes_back_goes_on_where_they_were(talk: Talk) -> None:
+async def test_a_reader_who_comes_back_goes_on_where_they_were(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     ada.block()
     await eventually(lambda: not active(talk, ada))
@@ -122,7 +140,9 @@ async def test_a_reader_who_comes_back_goes_on_where_they_were(talk: Talk) -> No
     back = await delivery.deliver(talk.world, talk.bot)
 
     assert (gone, back) == (0, 1)
-    assert last_date(talk.world.database, talk.reader(ada)) == talk.clock().date()
+    assert (
+        last_date(talk.world.database, talk.reader(ada)) == talk.clock().date()
+    )
 
 
 def active(talk: Talk, person: Person) -> bool:
@@ -130,10 +150,14 @@ def active(talk: Talk, person: Person) -> bool:
     return found is not None and found.active
 
 
-async def test_a_bar_leaves_places_open_says_so_and_is_lifted_by_asking(talk: Talk) -> None:
+async def test_a_bar_leaves_places_open_says_so_and_is_lifted_by_asking(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     like(talk, ada, "diffusion models", 12)
-    readers.change(talk.world.database, talk.reader(ada).id, picks=10, bar="strict")
+    readers.change(
+        talk.world.database, talk.reader(ada).id, picks=10, bar="strict"
+    )
     for _ in range(4):
         talk.clock.forward(days=1, hours=2)
         answered(talk, talk.clock())
@@ -149,7 +173,11 @@ async def test_a_bar_leaves_places_open_says_so_and_is_lifted_by_asking(talk: Ta
 
 
 def like(talk: Talk, person: Person, field: str, many: int) -> None:
-    found = [p for p in papers.newest(talk.world.database, 200) if f"helps {field}" in p.abstract]
+    found = [
+        p
+        for p in papers.newest(talk.world.database, 200)
+        if f"helps {field}" in p.abstract
+    ]
     for paper in found[:many]:
         said = Said(
             reader_id=talk.reader(person).id,

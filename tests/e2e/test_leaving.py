@@ -19,10 +19,16 @@ STRANGER = "We haven't met. Send /start, and I'll find your first papers."
 
 def rows(world: World) -> int:
     """Count the rows of readers, in every table that holds any."""
-    whose = [t.c.reader_id for t in Base.metadata.sorted_tables if "reader_id" in t.c]
+    whose = [
+        t.c.reader_id for t in Base.metadata.sorted_tables if "reader_id" in t.c
+    ]
     whose.append(Base.metadata.tables["readers"].c.id)
-    with world.database.read() as session:  # a paper without a reader is everybody's
-        return sum(session.scalar(select(func.count(column))) or 0 for column in whose)
+    with (
+        world.database.read() as session
+    ):  # a paper without a reader is everybody's
+        return sum(
+            session.scalar(select(func.count(column))) or 0 for column in whose
+        )
 
 
 async def settled(talk: Talk, name: str) -> Person:
@@ -46,7 +52,9 @@ async def test_privacy_counts_what_is_kept_of_this_reader(talk: Talk) -> None:
     assert "/export data gives you" in told.text
 
 
-async def test_forget_asks_with_the_counts_and_keeps_everything_on_keep(talk: Talk) -> None:
+async def test_forget_asks_with_the_counts_and_keeps_everything_on_keep(
+    talk: Talk,
+) -> None:
     ada = await settled(talk, "Ada")
     before = rows(talk.world)
 
@@ -59,14 +67,18 @@ async def test_forget_asks_with_the_counts_and_keeps_everything_on_keep(talk: Ta
     assert rows(talk.world) == before
 
 
-@pytest.mark.parametrize("way", ["/export data", "Export first", "All you keep of me (JSON)"])
+@pytest.mark.parametrize(
+    "way", ["/export data", "Export first", "All you keep of me (JSON)"]
+)
 async def test_all_that_is_kept_is_one_file(talk: Talk, way: str) -> None:
     ada = await settled(talk, "Ada")
 
     if way.startswith("/"):
         sent = await says(ada, way)
     else:
-        asked = await says(ada, "/forget" if way == "Export first" else "/export")
+        asked = await says(
+            ada, "/forget" if way == "Export first" else "/export"
+        )
         ada.press(asked, way)
         sent = await ada.wait_for(lambda message: message.id > asked.id)
 
@@ -74,7 +86,11 @@ async def test_all_that_is_kept_is_one_file(talk: Talk, way: str) -> None:
     taken = takeout.read(sent.file.content)
     assert (taken.telegram_id, taken.settings.name) == (ada.id, "Ada")
     assert [topic.text for topic in taken.topics] == ["robots"]
-    assert (len(taken.ratings), len(taken.saved), len(taken.digests)) == (1, 1, 1)
+    assert (len(taken.ratings), len(taken.saved), len(taken.digests)) == (
+        1,
+        1,
+        1,
+    )
 
 
 async def test_everything_is_deleted_and_old_buttons_create_nothing(
@@ -85,18 +101,29 @@ async def test_everything_is_deleted_and_old_buttons_create_nothing(
     asked = await says(ada, "/forget")
 
     gone = await taps(ada, asked, "Delete everything")
-    toasts = [await ada.answer_to(ada.press(picks, old)) for old in ("👍 2", "🔖", "↩ Undo 👍 1")]
-    again = await ada.answer_to(ada.press_data(asked.id, asked.keyboard[1][0].data or ""))
+    toasts = [
+        await ada.answer_to(ada.press(picks, old))
+        for old in ("👍 2", "🔖", "↩ Undo 👍 1")
+    ]
+    again = await ada.answer_to(
+        ada.press_data(asked.id, asked.keyboard[1][0].data or "")
+    )
     ada.react(picks, "👎")
     talk.clock.forward(days=1)
     sent = await delivery.deliver(talk.world, talk.bot)
     words = await says(ada, "robots")
 
-    assert gone.text == "Everything I kept of you is deleted. /start begins anew."
+    assert (
+        gone.text == "Everything I kept of you is deleted. /start begins anew."
+    )
     assert buttons(gone) == []
-    assert {toast.text for toast in (*toasts, again)} == {words.text} == {STRANGER}
+    assert (
+        {toast.text for toast in (*toasts, again)} == {words.text} == {STRANGER}
+    )
     assert (sent, rows(talk.world)) == (0, 0)
-    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
+    assert [
+        r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR
+    ] == []
 
 
 async def test_bo_keeps_what_is_hers_when_ada_goes(talk: Talk) -> None:
@@ -108,7 +135,9 @@ async def test_bo_keeps_what_is_hers_when_ada_goes(talk: Talk) -> None:
     assert leaving.held(talk.world.database, talk.reader(bo).id) == before
 
 
-async def test_a_question_from_before_does_not_delete_who_came_again(talk: Talk) -> None:
+async def test_a_question_from_before_does_not_delete_who_came_again(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     first, second = await says(ada, "/forget"), await says(ada, "/forget")
     await taps(ada, first, "Delete everything")
@@ -117,7 +146,10 @@ async def test_a_question_from_before_does_not_delete_who_came_again(talk: Talk)
 
     toast = await ada.answer_to(ada.press(second, "Delete everything"))
 
-    assert toast.text == "Nothing was deleted: this question is an old one. /forget asks again."
+    assert (
+        toast.text
+        == "Nothing was deleted: this question is an old one. /forget asks again."
+    )
     mine = feedback.topics(talk.world.database, talk.reader(ada).id)
     assert [text for _, text, _ in mine] == ["robots"]
 
@@ -146,7 +178,9 @@ async def test_who_was_invited_is_told_that_the_door_closes(talk: Talk) -> None:
 
 
 async def test_a_reader_who_goes_while_their_picks_are_sent_is_no_error(
-    talk: Talk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    talk: Talk,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ada = await talk.started("Ada")
     talk.clock.forward(hours=2)
@@ -160,4 +194,6 @@ async def test_a_reader_who_goes_while_their_picks_are_sent_is_no_error(
     sent = await delivery.deliver(talk.world, talk.bot)
 
     assert (sent, rows(talk.world)) == (0, 0)
-    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
+    assert [
+        r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR
+    ] == []

@@ -11,7 +11,11 @@ from tests.e2e.talk import Talk, buttons, says
 
 
 def titles(message: Message) -> list[str]:
-    return [line for line in message.text.split("\n") if " · " in line and line[0].isdigit()]
+    return [
+        line
+        for line in message.text.split("\n")
+        if " · " in line and line[0].isdigit()
+    ]
 
 
 async def keep(talk: Talk, person: Person, many: int) -> None:
@@ -39,7 +43,10 @@ async def test_a_pick_is_saved_listed_and_dropped_again(talk: Talk) -> None:
     assert kept.keyboard[1][2].text == "🔖 ✓"
     assert listed.text.startswith("Saved · 1 paper")
     assert "🔖 ✓" not in buttons(dropped)
-    assert empty.text == "You have saved no paper yet. Tap 🔖 under one to keep it here."
+    assert (
+        empty.text
+        == "You have saved no paper yet. Tap 🔖 under one to keep it here."
+    )
 
 
 async def test_saving_and_rating_leave_each_other_alone(talk: Talk) -> None:
@@ -66,7 +73,12 @@ async def test_a_long_list_has_pages(talk: Talk) -> None:
     ada.press(dropped, "→")
     third = await ada.wait_for(lambda m: m.id == first.id and m.edits == 3)
 
-    assert [len(titles(page)) for page in (first, second, dropped, third)] == [8, 8, 8, 1]
+    assert [len(titles(page)) for page in (first, second, dropped, third)] == [
+        8,
+        8,
+        8,
+        1,
+    ]
     assert "Saved · 17 papers" in third.text
     assert "→" not in buttons(third)
 
@@ -79,8 +91,15 @@ async def test_words_after_the_command_find_among_the_saved(talk: Talk) -> None:
     nothing = await says(ada, "/saved <b>quantum")
 
     assert found.text.startswith("Saved · 5 papers on “graph gina”")
-    assert all("Graph" in line or "graph" in line for line in found.text.split("\n") if "+" in line)
-    assert nothing.text == "None of your saved papers says “<b>quantum”. /saved shows them all."
+    assert all(
+        "Graph" in line or "graph" in line
+        for line in found.text.split("\n")
+        if "+" in line
+    )
+    assert (
+        nothing.text
+        == "None of your saved papers says “<b>quantum”. /saved shows them all."
+    )
 
 
 async def test_the_list_is_taken_along_as_bibtex_and_csv(talk: Talk) -> None:
@@ -90,9 +109,13 @@ async def test_the_list_is_taken_along_as_bibtex_and_csv(talk: Talk) -> None:
 
     ask = await says(ada, "/export")
     ada.press(ask, "BibTeX")
-    bib = await ada.wait_for(lambda m: m.file is not None and m.file.name.endswith("bib"))
+    bib = await ada.wait_for(
+        lambda m: m.file is not None and m.file.name.endswith("bib")
+    )
     ada.press(ask, "CSV")
-    table = await ada.wait_for(lambda m: m.file is not None and m.file.name.endswith("csv"))
+    table = await ada.wait_for(
+        lambda m: m.file is not None and m.file.name.endswith("csv")
+    )
 
     assert early.text.startswith("You have saved no paper yet")
     assert ask.text == "Your 3 saved papers as a file. In which form?"

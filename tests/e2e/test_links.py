@@ -31,7 +31,11 @@ class Hub:
                 paper = hub.papers.get(self.path.rpartition("/")[2])
                 self.send_response(500 if hub.down else 200 if paper else 404)
                 self.end_headers()
-                self.wfile.write(json.dumps(paper).encode() if paper and not hub.down else b"")
+                self.wfile.write(
+                    json.dumps(paper).encode()
+                    if paper and not hub.down
+                    else b""
+                )
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
                 pass
@@ -54,7 +58,9 @@ class Hub:
 def hub(world: World) -> Iterator[Hub]:
     hub = Hub()
     world.places = replace(
-        world.places, hf_endpoint=hub.address, arxiv_api_url=f"{hub.address}/api/query"
+        world.places,
+        hf_endpoint=hub.address,
+        arxiv_api_url=f"{hub.address}/api/query",
     )
     yield hub
     hub.server.shutdown()
@@ -65,7 +71,9 @@ async def test_a_link_to_a_stored_paper_is_a_like_with_undo(talk: Talk) -> None:
     ada = await talk.started("Ada")
     stored = papers.newest(talk.world.database, 1)[0]
 
-    liked = await says(ada, f"Look at https://arxiv.org/pdf/{stored.arxiv_id}v3 please")
+    liked = await says(
+        ada, f"Look at https://arxiv.org/pdf/{stored.arxiv_id}v3 please"
+    )
     undone = await taps(ada, liked, "↩ Undo 👍")
 
     assert f"👍 noted: {stored.title}" in liked.text
@@ -74,8 +82,14 @@ async def test_a_link_to_a_stored_paper_is_a_like_with_undo(talk: Talk) -> None:
     assert numbers.count(talk.world.database).likes == 0
 
 
-async def test_an_unknown_paper_is_looked_up_once_and_learned_from(hub: Hub, talk: Talk) -> None:
-    hub.knows("2611.99999", "Grasping with a robot arm", "A robot arm and a manipulation policy.")
+async def test_an_unknown_paper_is_looked_up_once_and_learned_from(
+    hub: Hub, talk: Talk
+) -> None:
+    hub.knows(
+        "2611.99999",
+        "Grasping with a robot arm",
+        "A robot arm and a manipulation policy.",
+    )
     ada = await talk.started("Ada")
 
     liked = await says(ada, "https://huggingface.co/papers/2611.99999")
@@ -114,7 +128,9 @@ async def test_links_hidden_behind_words_and_several_in_a_message_all_count(
     assert numbers.count(talk.world.database).likes == 2
 
 
-async def test_what_can_not_be_had_now_does_not_hold_up_the_rest(hub: Hub, talk: Talk) -> None:
+async def test_what_can_not_be_had_now_does_not_hold_up_the_rest(
+    hub: Hub, talk: Talk
+) -> None:
     hub.knows("2611.00031", "Here now", "A robot arm.")
     ada = await talk.started("Ada")
     stored = papers.newest(talk.world.database, 1)[0]
@@ -127,7 +143,9 @@ async def test_what_can_not_be_had_now_does_not_hold_up_the_rest(hub: Hub, talk:
         f"arXiv:{stored.arxiv_id}.",
     )
 
-    assert answer.text.startswith(f"👍 noted:\n1 · Here now\n2 · {stored.title}\n")
+    assert answer.text.startswith(
+        f"👍 noted:\n1 · Here now\n2 · {stored.title}\n"
+    )
     assert "I can't reach the paper 2611.00032 right now" in answer.text
 
 
@@ -141,7 +159,9 @@ async def test_a_paper_nobody_knows_is_said_so(hub: Hub, talk: Talk) -> None:
     assert buttons(answer) == []
 
 
-async def test_a_link_to_anything_else_is_answered_and_never_fetched(hub: Hub, talk: Talk) -> None:
+async def test_a_link_to_anything_else_is_answered_and_never_fetched(
+    hub: Hub, talk: Talk
+) -> None:
     ada = await talk.started("Ada")
 
     answer = await says(ada, "https://example.org/abs/2611.00011")
@@ -150,7 +170,9 @@ async def test_a_link_to_anything_else_is_answered_and_never_fetched(hub: Hub, t
     assert not [path for path in hub.asked if "2611.00011" in path]
 
 
-async def test_a_link_to_a_paper_liked_in_a_digest_can_be_taken_back_there_too(talk: Talk) -> None:
+async def test_a_link_to_a_paper_liked_in_a_digest_can_be_taken_back_there_too(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
     await taps(ada, digest, "👍 1")
@@ -164,7 +186,9 @@ async def test_a_link_to_a_paper_liked_in_a_digest_can_be_taken_back_there_too(t
     assert numbers.count(talk.world.database).likes == 0
 
 
-async def test_a_link_whose_source_is_down_is_told_about_later(hub: Hub, talk: Talk) -> None:
+async def test_a_link_whose_source_is_down_is_told_about_later(
+    hub: Hub, talk: Talk
+) -> None:
     hub.down = True
     hub.knows("2611.77777", "Late but found", "A diffusion model.")
     ada = await talk.started("Ada")
@@ -194,7 +218,9 @@ async def test_twenty_look_ups_a_day_are_enough_and_stored_papers_cost_none(
     assert "You liked this one already: One" in stored.text
 
 
-async def test_only_what_a_reader_brought_can_be_taken_back_by_its_button(talk: Talk) -> None:
+async def test_only_what_a_reader_brought_can_be_taken_back_by_its_button(
+    talk: Talk,
+) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
     stored = papers.newest(talk.world.database, 1)[0]
     liked = await says(ada, f"https://arxiv.org/abs/{stored.arxiv_id}")

@@ -50,7 +50,11 @@ async def test_a_first_topic_is_asked_a_second_and_a_third(talk: Talk) -> None:
     assert "What else are you into? Two or three topics" in first.text
     assert "A third one helps" in second.text
     assert "That is plenty to begin with" in third.text
-    assert wanted(talk, ada) == ["medical imaging", chips(first)[0], chips(second)[0]]
+    assert wanted(talk, ada) == [
+        "medical imaging",
+        chips(first)[0],
+        chips(second)[0],
+    ]
     assert [text for text in buttons(third) if "✓" in text] == [
         f"{topic} ✓" for topic in wanted(talk, ada)
     ]
@@ -66,7 +70,9 @@ async def test_a_topic_says_how_much_there_is_to_read_on_it(talk: Talk) -> None:
     assert "✓ beekeeping: seldom, I'll keep watching for it" in written.text
 
 
-async def test_what_a_chosen_topic_covers_is_not_offered_beside_it(talk: Talk) -> None:
+async def test_what_a_chosen_topic_covers_is_not_offered_beside_it(
+    talk: Talk,
+) -> None:
     """Every paper on medical imaging speaks of segmentation and of radiology."""
     ada = await talk.started("Ada")
     screen = await taps(ada, ada.messages[-1], "medical imaging")
@@ -109,7 +115,9 @@ async def test_a_store_without_any_paper_offers_fields_all_the_same(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        talk.world, "papers", World(database=talk.world.database, places=talk.world.places).papers
+        talk.world,
+        "papers",
+        World(database=talk.world.database, places=talk.world.places).papers,
     )
 
     ada = await talk.started("Ada")
@@ -117,7 +125,9 @@ async def test_a_store_without_any_paper_offers_fields_all_the_same(
     assert chips(ada.messages[-1])[:2] == ["agents", "reinforcement learning"]
 
 
-async def test_the_first_picks_of_a_week_end_with_three_topics(talk: Talk) -> None:
+async def test_the_first_picks_of_a_week_end_with_three_topics(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     await says(ada, "medical imaging")
 
@@ -141,7 +151,9 @@ async def test_picks_that_were_asked_for_offer_no_topics(talk: Talk) -> None:
     assert ALSO not in (await says(ada, "/picks")).text
 
 
-async def test_one_tap_adds_a_topic_and_another_takes_it_back(talk: Talk) -> None:
+async def test_one_tap_adds_a_topic_and_another_takes_it_back(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     await says(ada, "medical imaging")
     digest = await monday(talk, ada)
@@ -164,7 +176,10 @@ async def test_pressing_twice_is_pressing_once(talk: Talk) -> None:
     digest = await monday(talk, ada)
     topic = offered(digest)[0]
 
-    toasts = [await ada.answer_to(press, 20) for press in ada.press_twice(digest, topic)]
+    toasts = [
+        await ada.answer_to(press, 20)
+        for press in ada.press_twice(digest, topic)
+    ]
 
     assert "Noted already" in {toast.text for toast in toasts}
     assert wanted(talk, ada) == [topic]
@@ -187,7 +202,9 @@ async def test_what_is_muted_is_not_offered(talk: Talk) -> None:
     await says(ada, "/topics mute medical imaging")
     digest = await monday(talk, ada)
 
-    assert not {"medical imaging", "segmentation", "radiology"} & set(offered(digest))
+    assert not {"medical imaging", "segmentation", "radiology"} & set(
+        offered(digest)
+    )
 
 
 async def test_of_cards_the_last_one_offers_topics(talk: Talk) -> None:
@@ -198,22 +215,32 @@ async def test_of_cards_the_last_one_offers_topics(talk: Talk) -> None:
 
     added = await taps(ada, last, topic)
 
-    assert [ALSO in m.text for m in ada.messages if "👍" in buttons(m)] == [*[False] * 4, True]
+    assert [ALSO in m.text for m in ada.messages if "👍" in buttons(m)] == [
+        *[False] * 4,
+        True,
+    ]
     assert f"{topic} ✓" in buttons(added)
 
 
-async def test_who_has_as_many_topics_as_there_may_be_is_told(talk: Talk) -> None:
+async def test_who_has_as_many_topics_as_there_may_be_is_told(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     greeting = ada.messages[-1]
     digest = await monday(talk, ada)
     many = [f"word{number}" for number in range(MOST_TOPICS)]
-    feedback.set_topics(talk.world.database, talk.reader(ada).id, many, "wanted", talk.clock())
+    feedback.set_topics(
+        talk.world.database, talk.reader(ada).id, many, "wanted", talk.clock()
+    )
 
     toast = await ada.answer_to(ada.press(digest, offered(digest)[0]), 20)
 
     another = await ada.answer_to(ada.press(greeting, chips(greeting)[0]), 20)
 
-    assert toast.text == "50 topics are as many as I can keep apart. Remove some first."
+    assert (
+        toast.text
+        == "50 topics are as many as I can keep apart. Remove some first."
+    )
     assert another.text == toast.text
     assert wanted(talk, ada) == many
 
@@ -230,7 +257,9 @@ async def test_another_readers_offer_cannot_be_taken(talk: Talk) -> None:
     assert (wanted(talk, ada), wanted(talk, bo)) == ([], [])
 
 
-async def test_an_offer_is_taken_after_a_restart(world: World, server: ChatServer) -> None:
+async def test_an_offer_is_taken_after_a_restart(
+    world: World, server: ChatServer
+) -> None:
     async with talking(world, server) as talk:
         ada = await talk.started("Ada")
         digest = await monday(talk, ada)

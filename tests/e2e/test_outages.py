@@ -19,7 +19,16 @@ from bot.storage import papers, readers, schema
 from bot.storage.database import Database
 from bot.world import World
 from tests.corpus import library
-from tests.e2e.talk import MONDAY, NOBODY, TOKEN, Clock, Talk, buttons, says, talking
+from tests.e2e.talk import (
+    MONDAY,
+    NOBODY,
+    TOKEN,
+    Clock,
+    Talk,
+    buttons,
+    says,
+    talking,
+)
 from tests.postgres import Cluster
 from tests.storage.made import last_date
 
@@ -30,20 +39,26 @@ def digests(talk: Talk, chat_id: int) -> int:
 
 
 @asynccontextmanager
-async def living(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Talk]:
+async def living(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Talk]:
     """Run the bot on a database; deliveries run when a test says so."""
 
     async def nothing(_world: World, _bot: object) -> None: ...
 
     monkeypatch.setattr(jobs, "deliver", nothing)
-    world = World(database=database, places=Places(NOBODY, NOBODY, NOBODY), clock=Clock())
+    world = World(
+        database=database, places=Places(NOBODY, NOBODY, NOBODY), clock=Clock()
+    )
     with ChatServer(TOKEN, clock=world.clock, limits=None) as server:
         async with talking(world, server) as talk:
             yield talk
 
 
 @pytest.fixture
-async def on_postgres(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Talk]:
+async def on_postgres(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Talk]:
     with closing(Database(cluster.create_database())) as database:
         schema.migrate(database)
         papers.store(database, library(MONDAY.date()))
@@ -58,7 +73,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     disk = tmp_path / "disk"
     disk.mkdir()
     made = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(disk)]
-    if os.geteuid() != 0 or subprocess.run(made, check=False, capture_output=True).returncode:
+    if (
+        os.geteuid() != 0
+        or subprocess.run(made, check=False, capture_output=True).returncode
+    ):
         pytest.skip("only root may make a small disk, and not everywhere")
     yield disk
     subprocess.run(["umount", str(disk)], check=True)
@@ -108,7 +126,9 @@ async def test_postgresql_that_goes_and_comes_back_loses_nothing(
     assert again.text.startswith("👍 noted")
 
 
-async def test_a_lock_on_postgresql_lets_no_press_wait_for_its_answer(on_postgres: Talk) -> None:
+async def test_a_lock_on_postgresql_lets_no_press_wait_for_its_answer(
+    on_postgres: Talk,
+) -> None:
     ada = await on_postgres.started("Ada")
     digest = await says(ada, "/picks")
     url = on_postgres.world.database.url.set(drivername="postgresql")
@@ -117,13 +137,19 @@ async def test_a_lock_on_postgresql_lets_no_press_wait_for_its_answer(on_postgre
         other.execute("LOCK TABLE readers IN ACCESS EXCLUSIVE MODE")
         presses = [ada.press(digest, f"👍 {number}") for number in (1, 2, 3)]
         toasts = [await ada.answer_to(press, 6) for press in presses]
-    rated = await ada.wait_for(lambda m: {"👍 1 ✓", "👍 2 ✓", "👍 3 ✓"} <= set(buttons(m)), 20)
+    rated = await ada.wait_for(
+        lambda m: {"👍 1 ✓", "👍 2 ✓", "👍 3 ✓"} <= set(buttons(m)), 20
+    )
 
-    assert {toast.text[:29] for toast in toasts} == {"That takes longer than usual."}
+    assert {toast.text[:29] for toast in toasts} == {
+        "That takes longer than usual."
+    }
     assert rated.id == digest.id
 
 
-async def test_a_full_disk_loses_nothing(on_small_disk: Talk, small_disk: Path) -> None:
+async def test_a_full_disk_loses_nothing(
+    on_small_disk: Talk, small_disk: Path
+) -> None:
     talk = on_small_disk
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
@@ -141,8 +167,12 @@ async def test_a_full_disk_loses_nothing(on_small_disk: Talk, small_disk: Path) 
     assert again.text.startswith("👍 noted")
 
 
-@pytest.mark.parametrize("jump", [timedelta(hours=-3), timedelta(days=-2), timedelta(hours=5)])
-async def test_a_clock_that_jumps_doubles_nothing(talk: Talk, jump: timedelta) -> None:
+@pytest.mark.parametrize(
+    "jump", [timedelta(hours=-3), timedelta(days=-2), timedelta(hours=5)]
+)
+async def test_a_clock_that_jumps_doubles_nothing(
+    talk: Talk, jump: timedelta
+) -> None:
     ada = await talk.started("Ada")
     talk.clock.forward(hours=2)
     first = await delivery.deliver(talk.world, talk.bot)
@@ -156,7 +186,9 @@ async def test_a_clock_that_jumps_doubles_nothing(talk: Talk, jump: timedelta) -
     assert digests(talk, ada.id) == 1
 
 
-async def test_a_clock_that_jumped_ahead_and_back_sends_the_days_between(talk: Talk) -> None:
+async def test_a_clock_that_jumped_ahead_and_back_sends_the_days_between(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     talk.clock.forward(days=1, hours=2)
     ahead = await delivery.deliver(talk.world, talk.bot)
@@ -171,14 +203,18 @@ async def test_a_clock_that_jumped_ahead_and_back_sends_the_days_between(talk: T
     assert last_date(talk.world.database, reader) == talk.clock().date()
 
 
-async def test_a_backup_of_a_running_bot_is_whole(talk: Talk, tmp_path: Path) -> None:
+async def test_a_backup_of_a_running_bot_is_whole(
+    talk: Talk, tmp_path: Path
+) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/topics add robots")
 
     schema.backup(talk.world.database, tmp_path / "copy.db")
 
     with closing(
-        Database(f"sqlite:///{shutil.copy(tmp_path / 'copy.db', tmp_path / 'r.db')}")
+        Database(
+            f"sqlite:///{shutil.copy(tmp_path / 'copy.db', tmp_path / 'r.db')}"
+        )
     ) as d:
         assert readers.find(d, ada.id) is not None
         assert schema.revisions(d)[0] == schema.revisions(d)[1]

@@ -22,7 +22,9 @@ async def broadcast(talk: Talk, messages: int) -> list[float]:
     """Send to as many readers as there are messages, as a delivery does; return when each went."""
     waiting = [talk.person(f"Reader {number}").id for number in range(messages)]
     for chat_id in waiting:
-        talk.server.bots[next(iter(talk.server.bots))].chats[chat_id].is_open = True
+        talk.server.bots[next(iter(talk.server.bots))].chats[
+            chat_id
+        ].is_open = True
     sent = []
 
     async def work() -> None:
@@ -35,7 +37,9 @@ async def broadcast(talk: Talk, messages: int) -> list[float]:
     return sent
 
 
-async def taps_on(person: Person, shown: int, until: asyncio.Event, rng: random.Random) -> int:
+async def taps_on(
+    person: Person, shown: int, until: asyncio.Event, rng: random.Random
+) -> int:
     """Tap now and then as a reader does, and see each tap answered."""
     taps = 0
     await asyncio.sleep(rng.uniform(0, 3))
@@ -49,12 +53,16 @@ async def taps_on(person: Person, shown: int, until: asyncio.Event, rng: random.
 
 
 async def test_bulk_holds_its_rate_while_ten_people_tap(talk: Talk) -> None:
-    people = [await talk.started(f"Tapper {number}") for number in range(PEOPLE)]
+    people = [
+        await talk.started(f"Tapper {number}") for number in range(PEOPLE)
+    ]
     shown = [await says(person, "/picks") for person in people]
     await asyncio.sleep(1)  # until Telegram has forgotten the greetings
     done = asyncio.Event()
     tapping = [
-        asyncio.create_task(taps_on(person, message.id, done, random.Random(person.id)))
+        asyncio.create_task(
+            taps_on(person, message.id, done, random.Random(person.id))
+        )
         for person, message in zip(people, shown, strict=True)
     ]
 
@@ -70,7 +78,9 @@ async def test_bulk_holds_its_rate_while_ten_people_tap(talk: Talk) -> None:
     assert taps >= PEOPLE / 2
 
 
-async def test_a_refused_answer_comes_when_telegram_says_and_is_said_once(talk: Talk) -> None:
+async def test_a_refused_answer_comes_when_telegram_says_and_is_said_once(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     talk.server.fail_next("sendMessage", refusals.too_many_requests(1))
 
@@ -91,7 +101,9 @@ async def test_a_reader_who_taps_and_taps_is_answered_each_time_and_sees_the_las
         press = ada.press(digest, ("👍 1", "👎 1")[number % 2])
         await ada.answer_to(press)
     answered = time.monotonic() - start
-    shown = await ada.wait_for(lambda m: m.id == digest.id and "👎 1 ✓" in buttons(m))
+    shown = await ada.wait_for(
+        lambda m: m.id == digest.id and "👎 1 ✓" in buttons(m)
+    )
 
     assert answered < 5  # a waiting edit a second would make it seven more
     assert shown.edits < 12

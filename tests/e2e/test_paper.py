@@ -28,17 +28,25 @@ async def test_a_paper_opens_whole_as_a_reply_and_closes(talk: Talk) -> None:
 
     digest, paper, pick = await opened(talk, ada)
     ada.press(paper, "Close")
-    await ada.until(lambda: all(message.id != paper.id for message in ada.messages) or None)
+    await ada.until(
+        lambda: all(message.id != paper.id for message in ada.messages) or None
+    )
 
     assert digest.keyboard[0][3].text == "⋯"
     assert paper.reply_to == digest.id
-    assert paper.text.startswith(f"{pick.paper.title}\n{', '.join(pick.paper.authors)}\n")
+    assert paper.text.startswith(
+        f"{pick.paper.title}\n{', '.join(pick.paper.authors)}\n"
+    )
     assert pick.paper.abstract in paper.text
     assert "I don't know your taste here yet" in paper.text
-    assert "a strong fit" not in paper.text  # a strength says nothing where nothing was rated
+    assert (
+        "a strong fit" not in paper.text
+    )  # a strength says nothing where nothing was rated
 
 
-async def test_why_is_told_from_what_was_stored_with_the_pick(talk: Talk) -> None:
+async def test_why_is_told_from_what_was_stored_with_the_pick(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/topics add diffusion models")
 
@@ -67,7 +75,15 @@ async def test_what_spoke_for_and_against_a_paper_is_named(talk: Talk) -> None:
     shown = digests.record(
         database,
         mine,
-        [Choice(paper_id=last.id or 0, score=1, policy="score", popularity=0, reason=reason)],
+        [
+            Choice(
+                paper_id=last.id or 0,
+                score=1,
+                policy="score",
+                popularity=0,
+                reason=reason,
+            )
+        ],
         kind="now",
         local_date=MONDAY.date(),
         new_papers=1,
@@ -133,12 +149,20 @@ async def test_a_crowded_name_on_a_paper_is_asked_about_first(
     before = follows.of_reader(talk.world.database, talk.reader(ada).id)
     await taps(ada, asked, "Only what also fits me")
 
-    assert buttons(asked) == ["Only what also fits me", "All their papers", "Close"]
+    assert buttons(asked) == [
+        "Only what also fits me",
+        "All their papers",
+        "Close",
+    ]
     assert before == {}
-    assert follows.of_reader(talk.world.database, talk.reader(ada).id) == {name: True}
+    assert follows.of_reader(talk.world.database, talk.reader(ada).id) == {
+        name: True
+    }
 
 
-async def test_a_phrase_of_a_paper_is_muted_in_two_taps_and_never_appears(talk: Talk) -> None:
+async def test_a_phrase_of_a_paper_is_muted_in_two_taps_and_never_appears(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     _, paper, pick = await opened(talk, ada)
     title = pick.paper.title.casefold()
@@ -183,15 +207,23 @@ async def test_bibtex_comes_as_a_message_to_copy(talk: Talk) -> None:
     assert read.fields["eprint"] == pick.paper.arxiv_id
 
 
-@pytest.mark.parametrize("what", ["o", "p", "b", "a", "m", "a:+{author}", "m:+{phrase}"])
-async def test_a_paper_of_another_reader_is_answered_and_stays_shut(talk: Talk, what: str) -> None:
+@pytest.mark.parametrize(
+    "what", ["o", "p", "b", "a", "m", "a:+{author}", "m:+{phrase}"]
+)
+async def test_a_paper_of_another_reader_is_answered_and_stays_shut(
+    talk: Talk, what: str
+) -> None:
     bo, mallory = await talk.started("Bo"), await talk.started("Mallory")
     _, paper, pick = await opened(talk, bo)
     before = len(mallory.messages)
-    author = (await taps(bo, paper, "Follow an author…")).keyboard[0][0].data or ""
+    author = (await taps(bo, paper, "Follow an author…")).keyboard[0][
+        0
+    ].data or ""
     filled = what.format(author=author[-12:], phrase="graph network")
 
-    toast = await mallory.answer_to(mallory.press_data(paper.id, f"d1:{pick.id}:{filled}"))
+    toast = await mallory.answer_to(
+        mallory.press_data(paper.id, f"d1:{pick.id}:{filled}")
+    )
 
     mine = talk.reader(mallory).id
     assert toast.text == "This button has no paper behind it any more."
@@ -200,11 +232,15 @@ async def test_a_paper_of_another_reader_is_answered_and_stays_shut(talk: Talk, 
     assert feedback.topics(talk.world.database, mine) == []
 
 
-async def test_an_author_who_did_not_write_the_paper_is_not_followed(talk: Talk) -> None:
+async def test_an_author_who_did_not_write_the_paper_is_not_followed(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     _, paper, pick = await opened(talk, ada)
 
-    toast = await ada.answer_to(ada.press_data(paper.id, f"d1:{pick.id}:a:+0123456789ab"))
+    toast = await ada.answer_to(
+        ada.press_data(paper.id, f"d1:{pick.id}:a:+0123456789ab")
+    )
 
     assert toast.text == "This button has no paper behind it any more."
     assert follows.of_reader(talk.world.database, talk.reader(ada).id) == {}

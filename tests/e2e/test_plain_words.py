@@ -38,7 +38,8 @@ async def test_plain_wishes_are_done_wherever_they_are_written(
 
 @pytest.mark.parametrize("before", ["/help", "/topics", "/start", "/search"])
 @pytest.mark.parametrize(
-    ("written", "answer"), [("hi", "Hi Ada."), ("Thank you!", "You're welcome.")]
+    ("written", "answer"),
+    [("hi", "Hi Ada."), ("Thank you!", "You're welcome.")],
 )
 async def test_greetings_and_thanks_are_answered_and_never_topics(
     talk: Talk, before: str, written: str, answer: str
@@ -90,25 +91,35 @@ async def test_what_may_be_searched_for_or_wanted_is_asked(talk: Talk) -> None:
     assert found.text.startswith("“graph networks” · 1–5 of 20 papers")
 
 
-async def test_a_sentence_is_asked_about_even_where_topics_are_expected(talk: Talk) -> None:
+async def test_a_sentence_is_asked_about_even_where_topics_are_expected(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
 
     asked = await says(ada, "I saw drones on my roof")
 
-    assert "Is “I saw drones on my roof” something for your topics?" in asked.text
+    assert (
+        "Is “I saw drones on my roof” something for your topics?" in asked.text
+    )
     assert mine(talk, ada.id) == []
 
 
 @pytest.mark.parametrize("kind", ["add", "mute"])
-async def test_a_misspelt_topic_is_put_right_by_a_button(talk: Talk, kind: str) -> None:
+async def test_a_misspelt_topic_is_put_right_by_a_button(
+    talk: Talk, kind: str
+) -> None:
     ada = await talk.started("Ada")
 
     shown = await says(ada, f"/topics {kind} difusion models")
     right = await taps(ada, shown, "✎ diffusion models")
-    again = await ada.answer_to(ada.press_data(shown.id, "t1:=:1 diffusion models"))
+    again = await ada.answer_to(
+        ada.press_data(shown.id, "t1:=:1 diffusion models")
+    )
 
     assert "“difusion models”: did you mean “diffusion models”?" in shown.text
-    assert mine(talk, ada.id) == [("diffusion models", {"add": "wanted", "mute": "muted"}[kind])]
+    assert mine(talk, ada.id) == [
+        ("diffusion models", {"add": "wanted", "mute": "muted"}[kind])
+    ]
     assert "did you mean" not in right.text
     assert again.text == "This button has no paper behind it any more."
 
@@ -124,7 +135,9 @@ async def test_a_misspelt_topic_is_put_right_at_the_start(talk: Talk) -> None:
     assert "graph networks ✓" in buttons(right)
 
 
-async def test_a_topic_that_is_too_long_is_refused_and_never_cut(talk: Talk) -> None:
+async def test_a_topic_that_is_too_long_is_refused_and_never_cut(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     long = " ".join(["learning"] * 20)
 
@@ -164,7 +177,9 @@ async def test_a_link_after_the_command_is_a_link(talk: Talk) -> None:
 
 
 async def test_a_topic_in_chinese_is_known_by_the_papers(talk: Talk) -> None:
-    paper = Paper(title="基于机器人的模仿学习", listed=MONDAY.date(), source="file")
+    paper = Paper(
+        title="基于机器人的模仿学习", listed=MONDAY.date(), source="file"
+    )
     papers.store(talk.world.database, [paper])
     ada = await talk.started("Ada")
 

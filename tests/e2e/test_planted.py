@@ -66,7 +66,9 @@ def bib(words: tuple[str, ...], arxiv_id: str, **others: str) -> str:
         "eprint": arxiv_id,
         "year": "2026",
     }
-    fields = ", ".join(f"{name} = {{{value}}}" for name, value in (told | others).items())
+    fields = ", ".join(
+        f"{name} = {{{value}}}" for name, value in (told | others).items()
+    )
     return f"@article{{{words[0]}, {fields}}}\n"
 
 
@@ -89,7 +91,8 @@ async def document(person: Person, *own: dict[str, Any]) -> bytes:
     taken["papers"] += own
     places = range(first, first + len(own))
     taken["ratings"] += [
-        {"paper": place, "value": 1, "rated_at": at, "origin": "link"} for place in places
+        {"paper": place, "value": 1, "rated_at": at, "origin": "link"}
+        for place in places
     ]
     taken["saved"] += [{"paper": place, "saved_at": at} for place in places]
     return json.dumps(taken).encode()
@@ -104,16 +107,24 @@ async def brings_everything(ada: Person) -> None:
 
 def told(message: Message) -> str:
     """Return all that a message holds, with its buttons and its file."""
-    content = message.file.content.decode("utf-8", "replace") if message.file else ""
+    content = (
+        message.file.content.decode("utf-8", "replace") if message.file else ""
+    )
     return f"{message.text} {message.markup} {message.link_preview} {content}".casefold()
 
 
 def leaked(text: str, asked: str = "") -> set[str]:
     """Return the words of somebody's own papers that stand in a text and were not asked for."""
-    return {word for word in SECRETS if word in text.casefold() and word not in asked.casefold()}
+    return {
+        word
+        for word in SECRETS
+        if word in text.casefold() and word not in asked.casefold()
+    }
 
 
-async def leaks_by_writing(bo: Person, lines: Sequence[str]) -> dict[str, set[str]]:
+async def leaks_by_writing(
+    bo: Person, lines: Sequence[str]
+) -> dict[str, set[str]]:
     """Write lines; return what the answers hold beyond all that was written so far."""
     found, asked = dict[str, set[str]](), ""
     for line in lines:
@@ -157,13 +168,24 @@ async def test_what_one_reader_brings_reaches_nobody_else(
     talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    ada, *others = [await talk.started(name) for name in ("Ada", "Bo", "Cy", "Di", "Ed")]
+    ada, *others = [
+        await talk.started(name) for name in ("Ada", "Bo", "Cy", "Di", "Ed")
+    ]
     database = talk.world.database
     await brings_everything(ada)
     assert fitting.fit(database, talk.clock())
     await talk.world.reload()
-    lines = [ways(words, arxiv_id) for words, arxiv_id in zip(BROUGHT, IDS, strict=True)]
-    lines.append(["/search robot arm", "/picks", *(f"/search {words[1]}" for words in BROUGHT)])
+    lines = [
+        ways(words, arxiv_id)
+        for words, arxiv_id in zip(BROUGHT, IDS, strict=True)
+    ]
+    lines.append(
+        [
+            "/search robot arm",
+            "/picks",
+            *(f"/search {words[1]}" for words in BROUGHT),
+        ]
+    )
 
     exported = told(await says(ada, "/export data"))
     leaks = await asyncio.gather(*map(leaks_by_writing, others, lines))
@@ -171,14 +193,22 @@ async def test_what_one_reader_brings_reaches_nobody_else(
     assert leaked(exported) == SECRETS
     assert leaks == [{}, {}, {}, {}]
     version = there(features.newest(database)).id
-    assert leaked(" ".join(there(features.model(database, version)).terms_)) == set()
+    assert (
+        leaked(" ".join(there(features.model(database, version)).terms_))
+        == set()
+    )
     assert leaked(str(vars(Concepts(talk.world.papers.papers)))) == set()
     assert leaked(str(talk.world.papers.authors)) == set()
     findings = doctor.examine(database, talk.world.places, None, talk.clock())
-    assert leaked(str([asdict(finding) for finding in findings]) + caplog.text) == set()
+    assert (
+        leaked(str([asdict(finding) for finding in findings]) + caplog.text)
+        == set()
+    )
 
 
-async def test_forged_buttons_show_nothing_of_what_another_brought(talk: Talk) -> None:
+async def test_forged_buttons_show_nothing_of_what_another_brought(
+    talk: Talk,
+) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
     await brings_everything(ada)
 
@@ -206,7 +236,9 @@ async def test_a_link_brings_the_paper_itself_in_place_of_what_was_planted(
     assert "What arXiv calls it" in link.text
     for export in (late, theirs):
         taken = json.loads(there(export.file).content)
-        assert [paper["title"] for paper in taken["papers"]] == ["What arXiv calls it"]
+        assert [paper["title"] for paper in taken["papers"]] == [
+            "What arXiv calls it"
+        ]
         assert [rating["value"] for rating in taken["ratings"]] == [1]
     assert "pills" not in told(theirs)
 
@@ -218,4 +250,6 @@ async def test_own_papers_teach_their_own_reader_s_taste(talk: Talk) -> None:
     mine, others = await says(ada, "/picks"), await says(bo, "/picks")
 
     assert "next 5 picks changed" in file.text or "next picks" in file.text
-    assert mine.text.count("robot learning") > others.text.count("robot learning")
+    assert mine.text.count("robot learning") > others.text.count(
+        "robot learning"
+    )

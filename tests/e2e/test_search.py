@@ -33,13 +33,17 @@ def numbers(message: Message) -> list[str]:
 
 def shown(talk: Talk, message: Message) -> list[Paper]:
     """Return the papers on a page, by the titles that it links."""
-    stored = {paper.title: paper for paper in papers.newest(talk.world.database, 1000)}
+    stored = {
+        paper.title: paper for paper in papers.newest(talk.world.database, 1000)
+    }
     lines = [line.partition(" · ")[2] for line in message.text.split("\n")]
     return [stored[line] for line in lines if line in stored]
 
 
 @BOTH_WAYS
-async def test_words_find_papers_in_pages_that_are_turned_in_place(talk: Talk) -> None:
+async def test_words_find_papers_in_pages_that_are_turned_in_place(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
 
     first = await says(ada, "/search graph networks")
@@ -47,34 +51,47 @@ async def test_words_find_papers_in_pages_that_are_turned_in_place(talk: Talk) -
     back = await taps(ada, second, "←")
 
     assert first.text.startswith("“graph networks” · 1–5 of 20 papers")
-    assert {field_of(paper) for paper in shown(talk, first)} == {"graph networks"}
+    assert {field_of(paper) for paper in shown(talk, first)} == {
+        "graph networks"
+    }
     assert numbers(first) == ["1", "2", "3", "4", "5"]
     assert numbers(second) == ["6", "7", "8", "9", "10"]
     assert "←" not in buttons(first)
     assert back.text == first.text
 
 
-async def test_an_old_paper_is_found_rated_and_saved_where_it_stands(talk: Talk) -> None:
+async def test_an_old_paper_is_found_rated_and_saved_where_it_stands(
+    talk: Talk,
+) -> None:
     papers.store(talk.world.database, [OLD])
     ada = await talk.started("Ada")
     mine, database = talk.reader(ada).id, talk.world.database
 
     found = await says(ada, "/search jose nandu")
     liked = await taps(ada, found, "👍 1")
-    again = await ada.answer_to(ada.press_data(liked.id, found.button("👍 1").data or ""))
+    again = await ada.answer_to(
+        ada.press_data(liked.id, found.button("👍 1").data or "")
+    )
     kept = await taps(ada, liked, "🔖")
     taken_back = await taps(ada, await taps(ada, kept, "👎 1"), "↩ Undo 👎 1")
 
-    assert found.text.startswith("“jose nandu” · 1 paper\n\n1 · Élodie's ancient embeddings\n")
+    assert found.text.startswith(
+        "“jose nandu” · 1 paper\n\n1 · Élodie's ancient embeddings\n"
+    )
     assert "\nJ. Ñandú · " in found.text
     assert "Learned from 👍 1: +" in liked.text
     assert (again.text, kept.edits) == ("Noted already", liked.edits + 1)
     assert "↩ Undo 👍 1" in buttons(liked)
-    assert [paper.title for paper in saves.of_reader(database, mine)] == [OLD.title]
-    assert buttons(taken_back)[:4] == ["👍 1 ✓", "👎 1", "🔖 ✓", "⋯"]
-    assert [r.value for r in feedback.of_reader(database, mine, "UTC", MONDAY.date()).ratings] == [
-        1
+    assert [paper.title for paper in saves.of_reader(database, mine)] == [
+        OLD.title
     ]
+    assert buttons(taken_back)[:4] == ["👍 1 ✓", "👎 1", "🔖 ✓", "⋯"]
+    assert [
+        r.value
+        for r in feedback.of_reader(
+            database, mine, "UTC", MONDAY.date()
+        ).ratings
+    ] == [1]
 
 
 async def test_what_was_only_found_still_comes_as_a_pick_and_what_was_rated_does_not(
@@ -99,13 +116,21 @@ async def test_the_reader_s_taste_orders_what_is_found(talk: Talk) -> None:
     await says(ada, "/topics add medical imaging")
     await says(bo, "/topics add robot learning")
 
-    for_ada, for_bo = [await says(person, "/search benchmark") for person in (ada, bo)]
+    for_ada, for_bo = [
+        await says(person, "/search benchmark") for person in (ada, bo)
+    ]
 
-    assert {field_of(paper) for paper in shown(talk, for_ada)} == {"medical imaging"}
-    assert {field_of(paper) for paper in shown(talk, for_bo)} == {"robot learning"}
+    assert {field_of(paper) for paper in shown(talk, for_ada)} == {
+        "medical imaging"
+    }
+    assert {field_of(paper) for paper in shown(talk, for_bo)} == {
+        "robot learning"
+    }
 
 
-async def test_more_like_this_shows_papers_near_one_and_never_itself(talk: Talk) -> None:
+async def test_more_like_this_shows_papers_near_one_and_never_itself(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     found = await says(ada, "/search speech recognition")
     ada.press_data(found.id, found.keyboard[0][3].data or "")
@@ -139,7 +164,9 @@ async def test_what_is_muted_is_not_found_and_goes_from_the_pages_that_are_there
     assert numbers(turned) == []
 
 
-async def test_nothing_found_names_the_word_and_offers_fewer_and_a_topic(talk: Talk) -> None:
+async def test_nothing_found_names_the_word_and_offers_fewer_and_a_topic(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
 
     typo = await says(ada, "/search graph qwertyzxcv")
@@ -162,7 +189,10 @@ async def test_a_misspelt_word_is_sought_as_it_was_meant(talk: Talk) -> None:
     person = await says(ada, "/search Gina Grpah")
     found = await taps(ada, typo, "🔎 graph networks")
 
-    assert typo.text == "No paper I have says “netwroks”.\nDid you mean “graph networks”?"
+    assert (
+        typo.text
+        == "No paper I have says “netwroks”.\nDid you mean “graph networks”?"
+    )
     assert buttons(typo)[:2] == ["🔎 graph networks", "🔎 graph"]
     assert "🔎 gina graph" in buttons(person)
     assert found.text.startswith("“graph networks” · 1–5 of 20 papers")
@@ -170,9 +200,14 @@ async def test_a_misspelt_word_is_sought_as_it_was_meant(talk: Talk) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["papers about speech recognition", "show me papers on speech recognition, please"],
+    [
+        "papers about speech recognition",
+        "show me papers on speech recognition, please",
+    ],
 )
-async def test_words_that_only_join_others_are_not_sought(talk: Talk, written: str) -> None:
+async def test_words_that_only_join_others_are_not_sought(
+    talk: Talk, written: str
+) -> None:
     ada = await talk.started("Ada")
 
     found = await says(ada, f"/search {written}")
@@ -208,7 +243,9 @@ async def test_words_of_a_script_without_spaces_are_found(talk: Talk) -> None:
     assert "基于机器人的模仿学习" in found.text
 
 
-async def test_the_command_alone_asks_for_words_until_there_are_some(talk: Talk) -> None:
+async def test_the_command_alone_asks_for_words_until_there_are_some(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
 
     asked = await says(ada, "/search")
@@ -219,15 +256,22 @@ async def test_the_command_alone_asks_for_words_until_there_are_some(talk: Talk)
     sought = await taps(ada, after, "🔎 Search for it")
 
     assert asked.text.startswith("What are you looking for?")
-    assert empty.text.startswith("Those words stand in every paper, or in none.")
-    assert endless.text == "That is a lot to look for. A few words find more; which ones?"
+    assert empty.text.startswith(
+        "Those words stand in every paper, or in none."
+    )
+    assert (
+        endless.text
+        == "That is a lot to look for. A few words find more; which ones?"
+    )
     assert found.text.startswith("“graph networks” · 1–5 of 20 papers")
     assert after.text == "Is “speech recognition” something for your topics?"
     assert sought.text.startswith("“speech recognition” · 1–5 of 20 papers")
 
 
 @pytest.mark.parametrize("what", ["1", "0:r{paper}:+", "0:v{paper}:+"])
-async def test_nobody_turns_or_marks_the_pages_of_somebody_else(talk: Talk, what: str) -> None:
+async def test_nobody_turns_or_marks_the_pages_of_somebody_else(
+    talk: Talk, what: str
+) -> None:
     bo, mallory = await talk.started("Bo"), await talk.started("Mallory")
     await says(bo, "/search graph networks")
     found = searches.read(talk.world.database, talk.reader(bo).id, 1)
@@ -239,10 +283,14 @@ async def test_nobody_turns_or_marks_the_pages_of_somebody_else(talk: Talk, what
     mine, database = talk.reader(mallory).id, talk.world.database
     assert toast.text == "This search is an old one. /search looks again."
     assert saves.of_reader(database, mine) == []
-    assert feedback.of_reader(database, mine, "UTC", MONDAY.date()).ratings == ()
+    assert (
+        feedback.of_reader(database, mine, "UTC", MONDAY.date()).ratings == ()
+    )
 
 
-async def test_a_paper_from_somebody_s_own_file_does_not_open(talk: Talk) -> None:
+async def test_a_paper_from_somebody_s_own_file_does_not_open(
+    talk: Talk,
+) -> None:
     ada, mallory = await talk.started("Ada"), await talk.started("Mallory")
     [mine] = own.bring(talk.world.database, talk.reader(ada).id, [OLD])
 

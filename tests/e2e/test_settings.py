@@ -49,7 +49,9 @@ async def test_a_city_in_words_sets_the_zone(talk: Talk) -> None:
     assert "Monday to Friday at 09:00, Berlin time" in shown.text
 
 
-async def test_an_ambiguous_city_is_asked_about_and_an_unknown_one_suggested(talk: Talk) -> None:
+async def test_an_ambiguous_city_is_asked_about_and_an_unknown_one_suggested(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     await taps(ada, await says(ada, "/settings"), "🌍 UTC")
 
@@ -66,7 +68,11 @@ async def test_an_ambiguous_city_is_asked_about_and_an_unknown_one_suggested(tal
 
 @pytest.mark.parametrize(
     ("written", "zone"),
-    [("India", "Asia/Kolkata"), ("JST", "Asia/Tokyo"), ("Oregon", "Los_Angeles")],
+    [
+        ("India", "Asia/Kolkata"),
+        ("JST", "Asia/Tokyo"),
+        ("Oregon", "Los_Angeles"),
+    ],
 )
 async def test_a_country_a_state_and_an_abbreviation_set_the_zone(
     talk: Talk, written: str, zone: str
@@ -85,7 +91,11 @@ async def test_a_name_of_several_clocks_is_asked_about(talk: Talk) -> None:
 
     asked = await says(ada, "IST")
     before = reader(talk, ada.id).zone
-    await taps(ada, asked, next(text for text in buttons(asked) if text.startswith("Dublin")))
+    await taps(
+        ada,
+        asked,
+        next(text for text in buttons(asked) if text.startswith("Dublin")),
+    )
 
     assert "There are several: which “IST”?" in asked.text
     assert (before, reader(talk, ada.id).zone) == ("UTC", "Europe/Dublin")
@@ -105,7 +115,11 @@ async def test_a_question_is_no_city(talk: Talk) -> None:
 async def test_a_shared_location_sets_the_zone(talk: Talk) -> None:
     ada = await talk.started("Ada")
 
-    put(talk, "message", raw(ada, {"location": {"latitude": 52.52, "longitude": 13.4}}))
+    put(
+        talk,
+        "message",
+        raw(ada, {"location": {"latitude": 52.52, "longitude": 13.4}}),
+    )
     shown = await ada.wait_for(lambda message: "Berlin time" in message.text)
 
     assert reader(talk, ada.id).zone == "Europe/Berlin"
@@ -115,24 +129,34 @@ async def test_a_shared_location_sets_the_zone(talk: Talk) -> None:
 async def test_a_location_off_the_globe_sets_nothing(talk: Talk) -> None:
     ada = await talk.started("Ada")
 
-    put(talk, "message", raw(ada, {"location": {"latitude": 91.0, "longitude": 13.4}}))
+    put(
+        talk,
+        "message",
+        raw(ada, {"location": {"latitude": 91.0, "longitude": 13.4}}),
+    )
     await ada.wait_for(lambda message: "I read words and links" in message.text)
 
     assert reader(talk, ada.id).zone == "UTC"
 
 
-async def test_a_city_button_shows_its_clock_and_sets_the_zone(talk: Talk) -> None:
+async def test_a_city_button_shows_its_clock_and_sets_the_zone(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     choices = await taps(ada, await says(ada, "/settings"), "🌍 UTC")
 
-    berlin = next(text for text in buttons(choices) if text.startswith("Berlin"))
+    berlin = next(
+        text for text in buttons(choices) if text.startswith("Berlin")
+    )
     await taps(ada, choices, berlin)
 
     assert berlin.endswith("08:30")
     assert reader(talk, ada.id).zone == "Europe/Berlin"
 
 
-async def test_a_time_in_words_offers_the_cities_whose_clock_shows_it(talk: Talk) -> None:
+async def test_a_time_in_words_offers_the_cities_whose_clock_shows_it(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     await taps(ada, await says(ada, "/settings"), "🌍 UTC")
 
@@ -146,7 +170,9 @@ async def test_a_time_in_words_offers_the_cities_whose_clock_shows_it(talk: Talk
 
 async def test_weekdays_are_tapped_on_and_off(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    choices = await taps(ada, await says(ada, "/settings"), "📅 Monday to Friday")
+    choices = await taps(
+        ada, await says(ada, "/settings"), "📅 Monday to Friday"
+    )
 
     without_monday = await taps(ada, choices, "Mon ✓")
     back = await taps(ada, without_monday, "← Back")
@@ -163,16 +189,25 @@ async def test_how_many_papers_a_digest_holds(talk: Talk) -> None:
     await taps(ada, choices, "2")
     digest = await says(ada, "/picks")
 
-    assert [text for text in buttons(digest) if text.startswith("👍")] == ["👍 1", "👍 2"]
+    assert [text for text in buttons(digest) if text.startswith("👍")] == [
+        "👍 1",
+        "👍 2",
+    ]
 
 
-async def test_papers_come_in_one_message_or_in_a_message_each(talk: Talk) -> None:
+async def test_papers_come_in_one_message_or_in_a_message_each(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     choices = await taps(ada, await says(ada, "/settings"), "📄 One message")
 
     shown = await taps(ada, choices, "A message each")
     first = await says(ada, "/picks")
-    await ada.until(lambda: len([m for m in ada.messages if "👍" in buttons(m)]) == 5 or None)
+    await ada.until(
+        lambda: (
+            len([m for m in ada.messages if "👍" in buttons(m)]) == 5 or None
+        )
+    )
 
     assert buttons(choices) == ["One message ✓", "A message each", "← Back"]
     assert "5 papers, each in a message of its own" in shown.text
@@ -187,7 +222,10 @@ async def test_the_bar_is_told_by_the_last_week_s_own_picks(talk: Talk) -> None:
 
     choices = await taps(ada, await says(ada, "/settings"), "📏 Bar: normal")
 
-    assert "Of your last week's 5 picks these let 5 through; you liked 1 of them." in choices.text
+    assert (
+        "Of your last week's 5 picks these let 5 through; you liked 1 of them."
+        in choices.text
+    )
     assert choices.text.count("Of your last week's 5 picks") == 1
 
 
@@ -202,7 +240,12 @@ async def test_how_good_a_daily_pick_must_be(talk: Talk) -> None:
 
     assert choices.text.startswith("How good must a daily pick be?")
     assert choices.text.endswith("what each would have let through.")
-    assert buttons(choices) == ["Bar: strict", "Bar: normal ✓", "Bar: off", "← Back"]
+    assert buttons(choices) == [
+        "Bar: strict",
+        "Bar: normal ✓",
+        "Bar: off",
+        "← Back",
+    ]
     assert "Only what fits you very well" in strict.text
     assert (set_, reader(talk, ada.id).bar) == ("strict", "off")
     assert "Always as many as that, however well they fit" in off.text
@@ -223,7 +266,9 @@ async def test_exploring_is_switched_off_and_on_again(talk: Talk) -> None:
     assert reader(talk, ada.id).explores
 
 
-async def test_who_wants_no_sound_gets_the_daily_picks_silently(talk: Talk) -> None:
+async def test_who_wants_no_sound_gets_the_daily_picks_silently(
+    talk: Talk,
+) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
     shown = await taps(ada, await says(ada, "/settings"), "🔔 Sound: on")
     talk.clock.forward(hours=2)
@@ -248,9 +293,12 @@ async def test_a_switch_pressed_twice_is_pressed_once(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", ["style:poem", "bar:sky", "explores:1", "sound:", "sound:0", "picks:99999"]
+    "data",
+    ["style:poem", "bar:sky", "explores:1", "sound:", "sound:0", "picks:99999"],
 )
-async def test_a_forged_setting_changes_nothing_it_may_not(talk: Talk, data: str) -> None:
+async def test_a_forged_setting_changes_nothing_it_may_not(
+    talk: Talk, data: str
+) -> None:
     ada = await talk.started("Ada")
     shown, before = await says(ada, "/settings"), reader(talk, ada.id)
 
@@ -263,7 +311,9 @@ async def test_a_forged_setting_changes_nothing_it_may_not(talk: Talk, data: str
     assert 1 <= after.picks <= 10
 
 
-async def test_a_pause_moves_the_next_picks_and_resume_brings_them_back(talk: Talk) -> None:
+async def test_a_pause_moves_the_next_picks_and_resume_brings_them_back(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     choices = await taps(ada, await says(ada, "/settings"), "⏸ Pause…")
 
@@ -285,7 +335,9 @@ async def test_start_ends_a_pause(talk: Talk) -> None:
     assert "Next picks: Monday, 23 November, 09:00" in shown.text
 
 
-async def test_stop_ends_the_daily_picks_and_start_brings_them_back(talk: Talk) -> None:
+async def test_stop_ends_the_daily_picks_and_start_brings_them_back(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
 
     stopped = await says(ada, "/stop")

@@ -23,7 +23,9 @@ def hanging(world: World) -> Iterator[str]:
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        world.places = replace(world.places, hf_endpoint=address, arxiv_api_url=address)
+        world.places = replace(
+            world.places, hf_endpoint=address, arxiv_api_url=address
+        )
         yield address
 
 
@@ -40,7 +42,9 @@ async def test_links_to_a_hanging_source_hold_up_no_other_reader(
     await says(bo, "/picks")
     took = time.monotonic() - began
     for person in people:
-        await person.wait_for(lambda message: "I'll look it up and tell you" in message.text)
+        await person.wait_for(
+            lambda message: "I'll look it up and tell you" in message.text
+        )
 
     assert took < 5
 
@@ -56,7 +60,9 @@ async def test_it_ends_at_once_while_a_source_hangs(
     assert time.monotonic() - began < 5
 
 
-async def test_papers_that_a_command_stored_beside_the_bot_are_noticed(talk: Talk) -> None:
+async def test_papers_that_a_command_stored_beside_the_bot_are_noticed(
+    talk: Talk,
+) -> None:
     before = len(talk.world.papers)
     new = [
         replace(p, arxiv_id=f"2609.{i:05d}", title=f"New {p.title}")

@@ -19,11 +19,16 @@ from tests.e2e.talk import TOKEN, Talk, buttons, says, taps
         ("x" * 2000, "That is a lot of text"),
         ("!!!", "I read words and links"),
         ("שלום", "Is “שלום” something for your topics?"),
-        ("🤖 robots & <i>arms</i>", "Is “🤖 robots, <i>arms</i>” something for your topics?"),
+        (
+            "🤖 robots & <i>arms</i>",
+            "Is “🤖 robots, <i>arms</i>” something for your topics?",
+        ),
         ("'; DROP TABLE readers; --", "something for your topics?"),
     ],
 )
-async def test_odd_words_are_answered(talk: Talk, written: str, answer: str) -> None:
+async def test_odd_words_are_answered(
+    talk: Talk, written: str, answer: str
+) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/help")
 
@@ -36,7 +41,9 @@ async def test_a_file_is_answered(talk: Talk) -> None:
     ada = await talk.started("Ada")
 
     ada.send_document("notes.bin", b"\x00\x01")
-    answer = await ada.wait_for(lambda message: "That file isn't BibTeX" in message.text)
+    answer = await ada.wait_for(
+        lambda message: "That file isn't BibTeX" in message.text
+    )
 
     assert answer.by_bot
 
@@ -68,14 +75,20 @@ async def test_help_names_every_command_that_is_in_the_menu(talk: Talk) -> None:
 
     shown = await says(ada, "/help")
 
-    menu = [command for bot in talk.server.bots.values() for command in bot.commands.values()]
+    menu = [
+        command
+        for bot in talk.server.bots.values()
+        for command in bot.commands.values()
+    ]
     assert menu
     for command in ("picks", "topics", "settings", "help", "stop"):
         assert f"/{command} · " in shown.text
 
 
 async def test_a_failure_is_said_kindly_and_without_a_trace(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    talk: Talk,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     ada = await talk.started("Ada")
     digest_shown = await says(ada, "/picks")
@@ -105,14 +118,20 @@ async def test_an_empty_library_says_what_to_do(talk: Talk) -> None:
     assert "you have seen every paper I have" in answer.text
 
 
-async def test_a_reaction_on_a_digest_asks_once_which_paper_is_meant(talk: Talk) -> None:
+async def test_a_reaction_on_a_digest_asks_once_which_paper_is_meant(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     shown = await says(ada, "/picks")
 
     ada.react(shown, "👍")
-    asked = await ada.wait_for(lambda message: "Which one do you mean?" in message.text)
+    asked = await ada.wait_for(
+        lambda message: "Which one do you mean?" in message.text
+    )
     ada.press(asked, "👍 2")
-    rated = await ada.wait_for(lambda m: m.id == shown.id and "👍 2 ✓" in buttons(m))
+    rated = await ada.wait_for(
+        lambda m: m.id == shown.id and "👍 2 ✓" in buttons(m)
+    )
     await ada.until(lambda: all(m.id != asked.id for m in ada.messages) or None)
     ada.react(rated, None)
     ada.react(rated, "👎")
@@ -131,20 +150,26 @@ async def test_a_reaction_on_a_single_paper_rates_it_and_taking_it_back_undoes_i
     shown = await says(ada, "/picks")
 
     ada.react(shown, "👎")
-    rated = await ada.wait_for(lambda m: m.id == shown.id and "👎 1 ✓" in buttons(m))
+    rated = await ada.wait_for(
+        lambda m: m.id == shown.id and "👎 1 ✓" in buttons(m)
+    )
     ada.react(rated, "🔥")  # applause, in the place of the thumb
     await says(ada, "/help")
     kept = next(m for m in ada.messages if m.id == shown.id)
     ada.react(rated, "👎")
     ada.react(rated, None)
-    undone = await ada.wait_for(lambda m: m.id == shown.id and m.edits > rated.edits)
+    undone = await ada.wait_for(
+        lambda m: m.id == shown.id and m.edits > rated.edits
+    )
 
     assert "Learned from 👎 1" in rated.text
     assert "👎 1 ✓" in buttons(kept)
     assert "👎 1 ✓" not in buttons(undone)
 
 
-async def test_an_album_is_answered_once_and_a_service_message_never(talk: Talk) -> None:
+async def test_an_album_is_answered_once_and_a_service_message_never(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     bot = talk.server.bots[TOKEN]
     photo = [{"file_id": "p", "file_unique_id": "p", "width": 90, "height": 90}]
@@ -162,23 +187,36 @@ async def test_an_album_is_answered_once_and_a_service_message_never(talk: Talk)
         bot.updates.put("message", body | (picture if number < 3 else service))
     await says(ada, "/help")
 
-    answers = [message.text for message in ada.messages[before:] if message.by_bot]
-    assert sum(text.startswith("I read words and links") for text in answers) == 1
+    answers = [
+        message.text for message in ada.messages[before:] if message.by_bot
+    ]
+    assert (
+        sum(text.startswith("I read words and links") for text in answers) == 1
+    )
 
 
-async def test_a_chosen_thumb_is_taken_back_by_the_next_tap_in_every_list(talk: Talk) -> None:
+async def test_a_chosen_thumb_is_taken_back_by_the_next_tap_in_every_list(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     picks = await taps(ada, await says(ada, "/picks"), "👎 1")
     found = await taps(ada, await says(ada, "/search graph networks"), "👍 1")
 
-    taken_back = [await taps(ada, picks, "👎 1 ✓"), await taps(ada, found, "👍 1 ✓")]
+    taken_back = [
+        await taps(ada, picks, "👎 1 ✓"),
+        await taps(ada, found, "👍 1 ✓"),
+    ]
 
     assert buttons(picks)[1] == "👎 1 ✓"
     assert all("Taken back" in message.text for message in taken_back)
-    assert all("✓" not in "".join(buttons(message)[:2]) for message in taken_back)
+    assert all(
+        "✓" not in "".join(buttons(message)[:2]) for message in taken_back
+    )
 
 
-async def test_undoing_a_change_of_mind_says_that_all_is_as_before(talk: Talk) -> None:
+async def test_undoing_a_change_of_mind_says_that_all_is_as_before(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     liked = await taps(ada, await says(ada, "/picks"), "👍 1")
     disliked = await taps(ada, liked, "👎 1")
@@ -203,7 +241,11 @@ async def test_only_a_chosen_like_is_green(talk: Talk) -> None:
 async def test_groups_are_shown_no_commands(talk: Talk) -> None:
     await talk.started("Ada")
 
-    menus = [call.parameters for call in talk.server.calls if call.method == "setMyCommands"]
+    menus = [
+        call.parameters
+        for call in talk.server.calls
+        if call.method == "setMyCommands"
+    ]
     assert menus
     assert all("scope" in parameters for parameters in menus)
     assert any(call.method == "deleteMyCommands" for call in talk.server.calls)

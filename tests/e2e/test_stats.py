@@ -25,14 +25,18 @@ async def test_before_any_pick_there_is_nothing_to_count(talk: Talk) -> None:
     assert told.text.startswith("Nothing to count yet.")
 
 
-async def test_who_rated_nothing_gets_words_without_empty_axes(talk: Talk) -> None:
+async def test_who_rated_nothing_gets_words_without_empty_axes(
+    talk: Talk,
+) -> None:
     bo = await talk.started("Bo")
     await says(bo, "/picks")
 
     told = await says(bo, "/stats")
 
     assert told.file is None
-    assert told.text.endswith("Rate a few papers, and a picture of your weeks comes with this.")
+    assert told.text.endswith(
+        "Rate a few papers, and a picture of your weeks comes with this."
+    )
 
 
 async def test_the_picture_comes_with_its_sum_in_words(ada: Person) -> None:

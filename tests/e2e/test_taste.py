@@ -16,10 +16,14 @@ from tests.e2e.talk import MONDAY, Talk, buttons, says, taps
 
 def said(talk: Talk, person: Person) -> Feedback:
     reader = talk.reader(person)
-    return feedback.of_reader(talk.world.database, reader.id, reader.zone, MONDAY.date())
+    return feedback.of_reader(
+        talk.world.database, reader.id, reader.zone, MONDAY.date()
+    )
 
 
-async def rated(talk: Talk, name: str, likes: int = 3) -> tuple[Person, Message]:
+async def rated(
+    talk: Talk, name: str, likes: int = 3
+) -> tuple[Person, Message]:
     """Return somebody who liked and disliked some picks, and their digest."""
     person = await talk.started(name)
     await says(person, "/topics add diffusion models")
@@ -31,7 +35,10 @@ async def rated(talk: Talk, name: str, likes: int = 3) -> tuple[Person, Message]
 
 def like(talk: Talk, person: Person, paper: Paper) -> None:
     mine = {"reader_id": talk.reader(person).id, "paper_id": paper.id or 0}
-    feedback.rate(talk.world.database, Said(**mine, value=1, rated_at=MONDAY, origin="link"))
+    feedback.rate(
+        talk.world.database,
+        Said(**mine, value=1, rated_at=MONDAY, origin="link"),
+    )
 
 
 def scores(talk: Talk, person: Person) -> Floats:
@@ -55,14 +62,20 @@ def words(shown: Message) -> list[str]:
 def row(shown: Message, word: str) -> list[str]:
     """Return the three buttons beside a word."""
     texts = buttons(shown)
-    place = next(i for i, text in enumerate(texts) if text.endswith(f" · {word}"))
+    place = next(
+        i for i, text in enumerate(texts) if text.endswith(f" · {word}")
+    )
     return texts[place + 1 : place + 4]
 
 
-async def moves(person: Person, shown: Message, word: str, state: str) -> Message:
+async def moves(
+    person: Person, shown: Message, word: str, state: str
+) -> Message:
     """Press a word's button by its data; return the message as it stands then."""
     person.press_data(shown.id, f"k1:w:{state}:{word}")
-    return await person.wait_for(lambda m: m.id == shown.id and m.edits > shown.edits, 30)
+    return await person.wait_for(
+        lambda m: m.id == shown.id and m.edits > shown.edits, 30
+    )
 
 
 async def test_the_words_the_likes_and_the_counts_are_shown(talk: Talk) -> None:
@@ -70,13 +83,20 @@ async def test_the_words_the_likes_and_the_counts_are_shown(talk: Talk) -> None:
 
     shown = await says(ada, "/taste")
 
-    assert shown.text.startswith("What I believe about your taste\nfrom 3 👍 and 1 👎")
+    assert shown.text.startswith(
+        "What I believe about your taste\nfrom 3 👍 and 1 👎"
+    )
     assert "1 · ▰▰▰▰▰ " in shown.text
     assert "diffusion" in " ".join(words(shown))
-    assert shown.text.partition("The likes that stand for it")[2].count("\n· ") == 3
+    assert (
+        shown.text.partition("The likes that stand for it")[2].count("\n· ")
+        == 3
+    )
 
 
-async def test_a_word_is_moved_up_and_let_be_in_the_same_message(talk: Talk) -> None:
+async def test_a_word_is_moved_up_and_let_be_in_the_same_message(
+    talk: Talk,
+) -> None:
     ada, _ = await rated(talk, "Ada")
     shown = await says(ada, "/taste")
     before, word = said(talk, ada), words(shown)[0]
@@ -88,15 +108,25 @@ async def test_a_word_is_moved_up_and_let_be_in_the_same_message(talk: Talk) -> 
 
     assert row(up, word) == ["➕ ✓", "➖", "🔇"]
     assert row(down, word) == ["➕", "➖ ✓", "🔇"]
-    assert "next picks stay the same" in up.text or "of your next 5 picks" in up.text
+    assert (
+        "next picks stay the same" in up.text
+        or "of your next 5 picks" in up.text
+    )
     assert moved.edits == ((word, 1),)
     assert said(talk, ada) == before
     assert words(back) == words(shown)
 
 
-async def test_rows_stay_where_they_are_until_the_screen_is_opened_anew(talk: Talk) -> None:
+async def test_rows_stay_where_they_are_until_the_screen_is_opened_anew(
+    talk: Talk,
+) -> None:
     ada, _ = await rated(talk, "Ada")
-    await moves(ada, await says(ada, "/taste"), words(await says(ada, "/taste"))[-1], "-")
+    await moves(
+        ada,
+        await says(ada, "/taste"),
+        words(await says(ada, "/taste"))[-1],
+        "-",
+    )
     shown = await says(ada, "/taste")
     order = words(shown)
 
@@ -104,7 +134,9 @@ async def test_rows_stay_where_they_are_until_the_screen_is_opened_anew(talk: Ta
         for word in order:
             shown = await moves(ada, shown, word, state)
             assert words(shown) == order
-            assert all(f"{n} · " in shown.text for n in range(1, len(order) + 1))
+            assert all(
+                f"{n} · " in shown.text for n in range(1, len(order) + 1)
+            )
     assert words(await says(ada, "/taste")) != []
 
 
@@ -126,7 +158,9 @@ async def test_less_of_a_word_lowers_the_papers_that_say_it(talk: Talk) -> None:
     assert places(after)[saying].mean() > places(before)[saying].mean()
 
 
-async def test_a_muted_word_is_a_muted_topic_and_taken_back_there_or_here(talk: Talk) -> None:
+async def test_a_muted_word_is_a_muted_topic_and_taken_back_there_or_here(
+    talk: Talk,
+) -> None:
     ada, _ = await rated(talk, "Ada")
     shown = await says(ada, "/taste")
     word = words(shown)[0]
@@ -143,10 +177,16 @@ async def test_a_muted_word_is_a_muted_topic_and_taken_back_there_or_here(talk: 
     assert "🔇 ✓" not in buttons(back)
 
 
-async def test_the_interests_come_from_the_likes_and_have_the_same_buttons(talk: Talk) -> None:
+async def test_the_interests_come_from_the_likes_and_have_the_same_buttons(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     for field in ("robot learning", "medical imaging"):
-        liked = [paper for paper in talk.world.papers.papers if field_of(paper) == field][:5]
+        liked = [
+            paper
+            for paper in talk.world.papers.papers
+            if field_of(paper) == field
+        ][:5]
         for paper in liked:
             like(talk, ada, paper)
     shown = await says(ada, "/taste")
@@ -154,7 +194,9 @@ async def test_the_interests_come_from_the_likes_and_have_the_same_buttons(talk:
     found = await taps(ada, shown, "Interests")
     word = words(found)[0]
     ada.press_data(found.id, f"k1:i:-:{word}")
-    moved = await ada.wait_for(lambda m: m.id == found.id and m.edits > found.edits, 30)
+    moved = await ada.wait_for(
+        lambda m: m.id == found.id and m.edits > found.edits, 30
+    )
     back = await taps(ada, moved, "← Back")
 
     assert len(words(found)) == 2
@@ -164,7 +206,9 @@ async def test_the_interests_come_from_the_likes_and_have_the_same_buttons(talk:
     assert back.text.startswith("What I believe")
 
 
-async def test_a_reader_with_few_likes_is_told_when_interests_begin(talk: Talk) -> None:
+async def test_a_reader_with_few_likes_is_told_when_interests_begin(
+    talk: Talk,
+) -> None:
     ada, _ = await rated(talk, "Ada")
 
     found = await taps(ada, await says(ada, "/taste"), "Interests")
@@ -174,7 +218,9 @@ async def test_a_reader_with_few_likes_is_told_when_interests_begin(talk: Talk) 
 
 async def test_likes_of_one_kind_are_no_interests(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    papers = [p for p in talk.world.papers.papers if field_of(p) == "robot learning"]
+    papers = [
+        p for p in talk.world.papers.papers if field_of(p) == "robot learning"
+    ]
     for paper in papers[:9]:
         like(talk, ada, paper)
 
@@ -184,13 +230,17 @@ async def test_likes_of_one_kind_are_no_interests(talk: Talk) -> None:
     assert buttons(found) == ["← Back"]
 
 
-async def test_ratings_are_changed_taken_back_and_undone_in_the_list(talk: Talk) -> None:
+async def test_ratings_are_changed_taken_back_and_undone_in_the_list(
+    talk: Talk,
+) -> None:
     ada, _ = await rated(talk, "Ada")
     before = {r.paper_id: r.value for r in said(talk, ada).ratings}
 
     listed = await taps(ada, await says(ada, "/taste"), "Ratings behind this")
     place = next(
-        text.split()[1] for text in buttons(listed) if text.startswith("👎") and "✓" in text
+        text.split()[1]
+        for text in buttons(listed)
+        if text.startswith("👎") and "✓" in text
     )
     changed = await taps(ada, listed, f"👍 {place}")
     gone = await taps(ada, changed, f"👍 {place} ✓")
@@ -200,14 +250,19 @@ async def test_ratings_are_changed_taken_back_and_undone_in_the_list(talk: Talk)
     assert listed.text.startswith("4 ratings behind your taste\n\n")
     assert f"\n{place} 👎 " in listed.text
     assert "👍 now: “" in changed.text
-    assert "next picks stay" in changed.text or "of your next 5 picks" in changed.text
+    assert (
+        "next picks stay" in changed.text
+        or "of your next 5 picks" in changed.text
+    )
     assert "Taken back: “" in gone.text
     assert values == [0, 1, 1, 1]
     assert undone.text.startswith("4 ratings")
     assert set(before) == {r.paper_id for r in said(talk, ada).ratings}
 
 
-async def test_a_reset_asks_once_takes_all_back_and_is_undone_exactly(talk: Talk) -> None:
+async def test_a_reset_asks_once_takes_all_back_and_is_undone_exactly(
+    talk: Talk,
+) -> None:
     ada, _ = await rated(talk, "Ada")
     shown = await says(ada, "/taste")
     shown = await moves(ada, shown, words(shown)[0], "+")
@@ -219,7 +274,9 @@ async def test_a_reset_asks_once_takes_all_back_and_is_undone_exactly(talk: Talk
     after = said(talk, ada)
     restored = await taps(ada, gone, "↩ Undo")
 
-    assert asked.text.startswith("This takes back 4 ratings, 1 word moved by hand. Your topics,")
+    assert asked.text.startswith(
+        "This takes back 4 ratings, 1 word moved by hand. Your topics,"
+    )
     assert kept == before
     assert ({r.value for r in after.ratings}, after.edits) == ({0}, ())
     assert after.wanted == ("diffusion models",)
@@ -238,22 +295,33 @@ async def test_who_rated_nothing_is_told_what_to_do(talk: Talk) -> None:
 
 
 FORGED = [
-    *["k1:w:+:no such word here", "k1:w:m:<b>robots</b>", "k1:i:0:'; DROP TABLE ratings"],
+    *[
+        "k1:w:+:no such word here",
+        "k1:w:m:<b>robots</b>",
+        "k1:i:0:'; DROP TABLE ratings",
+    ],
     *["k1:r0:{theirs}:+", "k1:r9999:999999999999999999:-", "k1:r0:{unrated}:-"],
     *["k1:u", "k1:u0", "k1:u99999999999", "k1:x1", "k1:x99999999999"],
 ]
 
 
-async def test_forged_and_stale_buttons_are_answered_and_do_nothing(talk: Talk) -> None:
+async def test_forged_and_stale_buttons_are_answered_and_do_nothing(
+    talk: Talk,
+) -> None:
     ada, _ = await rated(talk, "Ada")
     bo, _ = await rated(talk, "Bo", likes=1)
     mine = {r.paper_id for r in said(talk, bo).ratings}
-    theirs = next(r.paper_id for r in said(talk, ada).ratings if r.paper_id not in mine)
+    theirs = next(
+        r.paper_id for r in said(talk, ada).ratings if r.paper_id not in mine
+    )
     unrated = talk.world.papers.papers[-1].id
     shown = await says(bo, "/taste")
     before = said(talk, ada), said(talk, bo)
 
-    presses = [bo.press_data(shown.id, d.format(theirs=theirs, unrated=unrated)) for d in FORGED]
+    presses = [
+        bo.press_data(shown.id, d.format(theirs=theirs, unrated=unrated))
+        for d in FORGED
+    ]
     told = {(await bo.answer_to(pressed)).text for pressed in presses}
 
     assert told == {"That is no longer so. /taste shows how it is now."}
@@ -264,6 +332,8 @@ async def test_the_name_of_a_word_tells_where_it_stands(talk: Talk) -> None:
     ada, _ = await rated(talk, "Ada")
     shown = await says(ada, "/taste")
 
-    toast = await ada.answer_to(ada.press_data(shown.id, f"k1:w:?:{words(shown)[0]}"))
+    toast = await ada.answer_to(
+        ada.press_data(shown.id, f"k1:w:?:{words(shown)[0]}")
+    )
 
     assert "of your 👍 and" in (toast.text or "")

@@ -18,14 +18,22 @@ pytestmark = BOTH_WAYS
 
 def fields(text: str) -> list[str]:
     """Return the field of each pick in a digest, from the abstracts it quotes."""
-    return [field_of(part) for part in text.split("We study")[1:] if "It helps" in part] or [
+    return [
+        field_of(part)
+        for part in text.split("We study")[1:]
+        if "It helps" in part
+    ] or [
         field_of(block) for block in text.split("\n\n") if "It helps" in block
     ]
 
 
 def titles(text: str) -> list[str]:
     """Return the titles of the picks in a digest."""
-    return [line for line in text.splitlines() if line[:1].isdigit() and " · " in line[:5]]
+    return [
+        line
+        for line in text.splitlines()
+        if line[:1].isdigit() and " · " in line[:5]
+    ]
 
 
 async def test_typed_topics_steer_the_first_picks(talk: Talk) -> None:
@@ -41,16 +49,24 @@ async def test_typed_topics_steer_the_first_picks(talk: Talk) -> None:
 async def test_picks_never_repeat(talk: Talk) -> None:
     ada = await talk.started("Ada")
 
-    titles = [line for _ in range(4) for line in (await says(ada, "/picks")).text.splitlines()]
+    titles = [
+        line
+        for _ in range(4)
+        for line in (await says(ada, "/picks")).text.splitlines()
+    ]
 
     picked = [
-        line.partition(" · ")[2] for line in titles if line[:1].isdigit() and " with " in line
+        line.partition(" · ")[2]
+        for line in titles
+        if line[:1].isdigit() and " with " in line
     ]
     assert len(picked) == 20
     assert len(set(picked)) == 20
 
 
-async def test_a_like_is_learned_at_once_and_the_next_picks_follow_it(talk: Talk) -> None:
+async def test_a_like_is_learned_at_once_and_the_next_picks_follow_it(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
     liked = fields(digest.text)[0]
@@ -111,7 +127,9 @@ async def test_only_the_last_line_and_the_keyboard_change(talk: Talk) -> None:
     assert rated.text.startswith(digest.text)
 
 
-async def test_the_toast_answers_every_press_and_two_at_once_make_one_rating(talk: Talk) -> None:
+async def test_the_toast_answers_every_press_and_two_at_once_make_one_rating(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
 
@@ -125,7 +143,9 @@ async def test_the_toast_answers_every_press_and_two_at_once_make_one_rating(tal
     assert numbers.count(talk.world.database).likes == 1
 
 
-async def test_a_press_that_is_too_old_to_be_answered_still_counts(talk: Talk) -> None:
+async def test_a_press_that_is_too_old_to_be_answered_still_counts(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
     talk.server.fail_next("answerCallbackQuery", refusals.QUERY_TOO_OLD)
@@ -136,7 +156,9 @@ async def test_a_press_that_is_too_old_to_be_answered_still_counts(talk: Talk) -
     assert "Learned from 👍 1" in rated.text
 
 
-async def test_a_tap_on_what_was_liked_by_its_link_is_noted_already(talk: Talk) -> None:
+async def test_a_tap_on_what_was_liked_by_its_link_is_noted_already(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
     link = next(entity.url for entity in digest.entities if entity.url)
@@ -147,11 +169,15 @@ async def test_a_tap_on_what_was_liked_by_its_link_is_noted_already(talk: Talk) 
     assert toast.text == "Noted already"
 
 
-async def test_a_digest_sent_by_a_process_that_died_can_still_be_tapped(talk: Talk) -> None:
+async def test_a_digest_sent_by_a_process_that_died_can_still_be_tapped(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
     with talk.world.database.write() as session:
-        session.execute(update(RecommendationRow).values(chat_id=None, message_id=None))
+        session.execute(
+            update(RecommendationRow).values(chat_id=None, message_id=None)
+        )
     talk.clock.forward(minutes=20)
 
     rated = await taps(ada, digest, "👍 1")
@@ -161,7 +187,9 @@ async def test_a_digest_sent_by_a_process_that_died_can_still_be_tapped(talk: Ta
     assert not set(titles(digest.text)) & set(titles(following.text))
 
 
-async def test_the_first_picks_button_pressed_twice_sends_one_digest(talk: Talk) -> None:
+async def test_the_first_picks_button_pressed_twice_sends_one_digest(
+    talk: Talk,
+) -> None:
     ada = talk.person("Ada")
     ada.start()
     greeting = await ada.wait_for(lambda message: "Hi Ada" in message.text, 20)
@@ -203,7 +231,9 @@ async def test_another_readers_pick_cannot_be_rated(talk: Talk) -> None:
     assert numbers.count(talk.world.database).likes == 0
 
 
-async def test_forged_and_stale_data_are_answered_and_do_nothing(talk: Talk) -> None:
+async def test_forged_and_stale_data_are_answered_and_do_nothing(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
 
@@ -217,6 +247,9 @@ async def test_forged_and_stale_data_are_answered_and_do_nothing(talk: Talk) -> 
         "c1:+:",
     ):
         toast = await ada.answer_to(ada.press_data(digest.id, data))
-        assert toast.text in {"", "This button has no paper behind it any more."}
+        assert toast.text in {
+            "",
+            "This button has no paper behind it any more.",
+        }
 
     assert numbers.count(talk.world.database).likes == 0

@@ -11,21 +11,32 @@ pytestmark = BOTH_WAYS
 def mine(talk: Talk, chat_id: int) -> list[tuple[str, str]]:
     reader = readers.find(talk.world.database, chat_id)
     assert reader is not None
-    return [(text, kind) for _, text, kind in feedback.topics(talk.world.database, reader.id)]
+    return [
+        (text, kind)
+        for _, text, kind in feedback.topics(talk.world.database, reader.id)
+    ]
 
 
-async def test_several_topics_are_added_at_once_and_listed_with_a_button_each(talk: Talk) -> None:
+async def test_several_topics_are_added_at_once_and_listed_with_a_button_each(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
 
-    shown = await says(ada, "/topics add diffusion models, robot learning\ngraph networks")
+    shown = await says(
+        ada, "/topics add diffusion models, robot learning\ngraph networks"
+    )
 
     assert "➕ diffusion models · robot learning · graph networks" in shown.text
     assert "robot learning ✕" in buttons(shown)
     assert "of your next 5 picks" in shown.text
 
 
-@pytest.mark.parametrize("written", ["Medical-Imaging", "medical imagings", "MEDICAL IMAGING"])
-async def test_a_muted_topic_never_appears_however_it_is_written(talk: Talk, written: str) -> None:
+@pytest.mark.parametrize(
+    "written", ["Medical-Imaging", "medical imagings", "MEDICAL IMAGING"]
+)
+async def test_a_muted_topic_never_appears_however_it_is_written(
+    talk: Talk, written: str
+) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/topics add medical imaging")
 
@@ -40,14 +51,18 @@ async def test_a_muted_topic_never_appears_however_it_is_written(talk: Talk, wri
     assert "medical imaging" not in seen.casefold()
 
 
-async def test_what_a_mute_hides_can_be_looked_at_and_closed(talk: Talk) -> None:
+async def test_what_a_mute_hides_can_be_looked_at_and_closed(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     shown = await says(ada, "/topics mute speech recognition")
 
     ada.press(shown, "Show what “speech recognition” hides")
     hidden = await ada.wait_for(lambda message: message.id > shown.id)
     ada.press(hidden, "Close")
-    await ada.until(lambda: all(message.id != hidden.id for message in ada.messages) or None)
+    await ada.until(
+        lambda: all(message.id != hidden.id for message in ada.messages) or None
+    )
 
     assert "Hidden by “speech recognition”" in hidden.text
     assert "and 5 more" in hidden.text
@@ -63,7 +78,9 @@ async def test_a_button_removes_a_topic(talk: Talk) -> None:
     assert "➕ robot learning" in left.text
 
 
-async def test_a_command_removes_a_topic_and_names_what_was_not_there(talk: Talk) -> None:
+async def test_a_command_removes_a_topic_and_names_what_was_not_there(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/topics add diffusion models")
 
@@ -73,13 +90,18 @@ async def test_a_command_removes_a_topic_and_names_what_was_not_there(talk: Talk
     assert "“quantum cooking” was not among your topics." in shown.text
 
 
-async def test_words_after_the_list_are_topics_and_a_dash_mutes(talk: Talk) -> None:
+async def test_words_after_the_list_are_topics_and_a_dash_mutes(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/topics")
 
     await says(ada, "graph networks\n- medical imaging")
 
-    assert mine(talk, ada.id) == [("graph networks", "wanted"), ("medical imaging", "muted")]
+    assert mine(talk, ada.id) == [
+        ("graph networks", "wanted"),
+        ("medical imaging", "muted"),
+    ]
 
 
 async def test_words_after_another_command_are_asked_about(talk: Talk) -> None:
@@ -109,9 +131,12 @@ async def test_thanks_after_the_first_picks_are_no_topics(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["/topics mute\nmedical imaging", "/topics\nmute medical imaging"]
+    "written",
+    ["/topics mute\nmedical imaging", "/topics\nmute medical imaging"],
 )
-async def test_a_new_line_after_the_verb_is_a_space(talk: Talk, written: str) -> None:
+async def test_a_new_line_after_the_verb_is_a_space(
+    talk: Talk, written: str
+) -> None:
     ada = await talk.started("Ada")
 
     await says(ada, written)
@@ -131,15 +156,20 @@ async def test_an_old_button_never_removes_a_newer_topic(talk: Talk) -> None:
     assert mine(talk, ada.id) == [("diffusion models", "wanted")]
 
 
-async def test_long_words_are_shown_the_command_instead_of_a_broken_button(talk: Talk) -> None:
+async def test_long_words_are_shown_the_command_instead_of_a_broken_button(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/help")
 
     answer = await says(
-        ada, "multilingual speech recognition for low resource languages of the world"
+        ada,
+        "multilingual speech recognition for low resource languages of the world",
     )
     greeting = await says(ada, "/start")
-    greeting = await says(ada, "multilingual speech recognition for low resource languages of all")
+    greeting = await says(
+        ada, "multilingual speech recognition for low resource languages of all"
+    )
     chip = next(text for text in buttons(greeting) if text.endswith("✓"))
     await taps(ada, greeting, chip)
 
@@ -147,12 +177,17 @@ async def test_long_words_are_shown_the_command_instead_of_a_broken_button(talk:
     assert mine(talk, ada.id) == []
 
 
-async def test_a_topic_nobody_writes_about_is_kept_with_a_word(talk: Talk) -> None:
+async def test_a_topic_nobody_writes_about_is_kept_with_a_word(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
 
     shown = await says(ada, "/topics add underwater basket weaving")
 
-    assert "No paper I have speaks of “underwater basket weaving” yet" in shown.text
+    assert (
+        "No paper I have speaks of “underwater basket weaving” yet"
+        in shown.text
+    )
     assert mine(talk, ada.id) == [("underwater basket weaving", "wanted")]
 
 
@@ -167,7 +202,9 @@ async def test_wanting_a_muted_topic_unmutes_it(talk: Talk) -> None:
 
 async def test_every_wanted_topic_gets_a_place(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    await says(ada, "/topics add diffusion models, robot learning, graph networks")
+    await says(
+        ada, "/topics add diffusion models, robot learning, graph networks"
+    )
 
     digest = await says(ada, "/picks")
 
@@ -194,9 +231,13 @@ async def test_odd_input_gets_a_useful_answer(talk: Talk, written: str) -> None:
     assert "Your topics" in shown.text
 
 
-async def test_more_topics_than_can_be_kept_are_refused_kindly(talk: Talk) -> None:
+async def test_more_topics_than_can_be_kept_are_refused_kindly(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
-    many = ", ".join(f"topic {'abcdefghijklmnopqrstuvwxyz'[n % 26]}{n}" for n in range(60))
+    many = ", ".join(
+        f"topic {'abcdefghijklmnopqrstuvwxyz'[n % 26]}{n}" for n in range(60)
+    )
 
     shown = await says(ada, f"/topics add {many}")
 
@@ -228,25 +269,38 @@ async def test_words_at_the_start_add_chips_and_the_button_shows_the_first_picks
     ada.press(greeting, "Show my picks →")
     digest = await ada.wait_for(lambda message: "👍 1" in buttons(message))
 
-    assert {"speech recognition ✓", "robot learning ✓"} <= set(buttons(greeting))
+    assert {"speech recognition ✓", "robot learning ✓"} <= set(
+        buttons(greeting)
+    )
     assert "It helps speech recognition" in digest.text
 
 
-async def test_words_at_the_start_say_what_they_did_and_may_mute(talk: Talk) -> None:
+async def test_words_at_the_start_say_what_they_did_and_may_mute(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
 
-    greeting = await says(ada, "robot learning; graph networks\n- medical imaging\nunheard-of")
+    greeting = await says(
+        ada, "robot learning; graph networks\n- medical imaging\nunheard-of"
+    )
     again = await says(ada, "/start")
 
     assert "That is plenty to begin with." in greeting.text
-    assert "Muting “medical imaging” hides 20 of the last 14 days' papers." in greeting.text
+    assert (
+        "Muting “medical imaging” hides 20 of the last 14 days' papers."
+        in greeting.text
+    )
     assert "No paper I have speaks of “unheard-of” yet" in greeting.text
     assert "of your next 5 picks" in greeting.text
-    assert {"robot learning ✓", "graph networks ✓", "unheard-of ✓"} <= set(buttons(again))
+    assert {"robot learning ✓", "graph networks ✓", "unheard-of ✓"} <= set(
+        buttons(again)
+    )
     assert "Muting" not in again.text
 
 
-async def test_a_chip_that_was_typed_otherwise_is_not_offered_a_second_time(talk: Talk) -> None:
+async def test_a_chip_that_was_typed_otherwise_is_not_offered_a_second_time(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     chip = buttons(ada.messages[-1])[0]
 

@@ -25,7 +25,17 @@ from bot.storage.database import Database
 from bot.webhook import Address
 from bot.world import World
 from tests.corpus import library
-from tests.e2e.talk import MONDAY, NOBODY, TOKEN, Clock, Talk, buttons, eventually, says, talking
+from tests.e2e.talk import (
+    MONDAY,
+    NOBODY,
+    TOKEN,
+    Clock,
+    Talk,
+    buttons,
+    eventually,
+    says,
+    talking,
+)
 from tests.postgres import Cluster
 
 pytestmark = pytest.mark.parametrize("address", ["webhook"], indirect=True)
@@ -39,12 +49,18 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def on_postgres(cluster: Cluster, address: Address) -> AsyncIterator[Talk]:
+async def on_postgres(
+    cluster: Cluster, address: Address
+) -> AsyncIterator[Talk]:
     with closing(Database(cluster.create_database())) as database:
         schema.migrate(database)
         papers.store(database, library(MONDAY.date()))
         fitting.fit(database, MONDAY)
-        world = World(database=database, places=Places(NOBODY, NOBODY, NOBODY), clock=Clock())
+        world = World(
+            database=database,
+            places=Places(NOBODY, NOBODY, NOBODY),
+            clock=Clock(),
+        )
         with ChatServer(TOKEN, clock=world.clock, limits=None) as server:
             async with talking(world, server, address) as talk:
                 yield talk
@@ -59,7 +75,9 @@ def nothing_waits(talk: Talk) -> bool:
     return len(talk.server.bots[TOKEN].updates) == 0
 
 
-def failing(times: int, error: Exception) -> tuple[Callable[..., Any], list[float]]:
+def failing(
+    times: int, error: Exception
+) -> tuple[Callable[..., Any], list[float]]:
     """Return what rates a pick as ever, but for the first times; and when it was tried."""
     tries: list[float] = []
 
@@ -92,7 +110,10 @@ async def test_what_is_said_while_the_database_is_away_is_heard_when_it_is_back(
         ada.write("/topics add robots")
         await asyncio.sleep(2.5)  # both come again meanwhile, in vain
         async with httpx.AsyncClient() as client:
-            alive, ready = await client.get(f"{door}/healthz"), await client.get(f"{door}/readyz")
+            alive, ready = (
+                await client.get(f"{door}/healthz"),
+                await client.get(f"{door}/readyz"),
+            )
     rated = await ada.wait_for(liked, 20)
     await ada.wait_for(lambda message: "➕ robots" in message.text, 20)
     await eventually(lambda: nothing_waits(talk))
@@ -104,7 +125,9 @@ async def test_what_is_said_while_the_database_is_away_is_heard_when_it_is_back(
     assert len(said) == 2
     assert said[1].startswith("👍 noted")
     assert "Learned from 👍 1" in rated.text
-    assert [message.text for message in ada.messages if "went wrong" in message.text] == []
+    assert [
+        message.text for message in ada.messages if "went wrong" in message.text
+    ] == []
     assert numbers.count(talk.world.database).likes == 1
 
 
@@ -113,7 +136,9 @@ async def test_a_change_of_mind_meanwhile_is_the_last_word(
 ) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
-    monkeypatch.setattr(lessons, "rate", failing(2, Failure("the database is away"))[0])
+    monkeypatch.setattr(
+        lessons, "rate", failing(2, Failure("the database is away"))[0]
+    )
 
     await ada.answer_to(ada.press(digest, "👍 1"))
     ada.press(digest, "👎 1")
@@ -128,11 +153,15 @@ async def test_a_change_of_mind_meanwhile_is_the_last_word(
 async def test_what_comes_again_is_no_flood_of_its_sender(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wiring, "AGAIN", 0.1)  # told as a second: whole ones are all there are
+    monkeypatch.setattr(
+        wiring, "AGAIN", 0.1
+    )  # told as a second: whole ones are all there are
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
     monkeypatch.setattr("bot.world.PER_MINUTE", 3)
-    monkeypatch.setattr(lessons, "rate", failing(3, Failure("the database is away"))[0])
+    monkeypatch.setattr(
+        lessons, "rate", failing(3, Failure("the database is away"))[0]
+    )
 
     ada.press(digest, "👍 1")
     await ada.wait_for(liked, 20)
@@ -141,7 +170,9 @@ async def test_what_comes_again_is_no_flood_of_its_sender(
 
 
 async def test_a_mistake_of_ours_is_told_once_and_holds_up_nothing(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    talk: Talk,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
@@ -157,7 +188,9 @@ async def test_a_mistake_of_ours_is_told_once_and_holds_up_nothing(
     assert TOKEN not in caplog.text
 
 
-async def test_an_answer_that_never_left_is_given_when_the_update_comes_again(talk: Talk) -> None:
+async def test_an_answer_that_never_left_is_given_when_the_update_comes_again(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     talk.server.fail_next("sendMessage", Break.RESET, times=2)
 
@@ -165,7 +198,12 @@ async def test_an_answer_that_never_left_is_given_when_the_update_comes_again(ta
     await eventually(lambda: nothing_waits(talk))
 
     assert "I read the new machine-learning papers" in answer.text
-    assert len([message for message in ada.messages if message.text == answer.text]) == 1
+    assert (
+        len(
+            [message for message in ada.messages if message.text == answer.text]
+        )
+        == 1
+    )
 
 
 async def test_a_press_that_is_brought_twice_is_one_rating(talk: Talk) -> None:
@@ -176,7 +214,11 @@ async def test_a_press_that_is_brought_twice_is_one_rating(talk: Talk) -> None:
     tap = ada.press(digest, "👍 1")
     await eventually(lambda: nothing_waits(talk))
 
-    said = [toast.text.partition(" · ")[0] for toast in ada.toasts if toast.press_id == tap.id]
+    said = [
+        toast.text.partition(" · ")[0]
+        for toast in ada.toasts
+        if toast.press_id == tap.id
+    ]
     assert said == ["👍 noted", "Noted already", "Noted already"]
     assert numbers.count(talk.world.database).likes == 1
 
@@ -194,19 +236,28 @@ async def test_first_picks_whose_press_comes_again_are_sent(
 
 
 async def test_the_port_opens_only_once_telegram_knows_the_address(
-    world: World, server: ChatServer, address: Address, caplog: pytest.LogCaptureFixture
+    world: World,
+    server: ChatServer,
+    address: Address,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     server.fail_next("setWebhook", Break.BAD_GATEWAY)
     async with httpx.AsyncClient() as client:
 
         async def asks() -> int:
             try:
-                return (await client.get(f"http://127.0.0.1:{address.port}/healthz")).status_code
+                return (
+                    await client.get(f"http://127.0.0.1:{address.port}/healthz")
+                ).status_code
             except httpx.ConnectError:
                 return 0
 
-        begun = asyncio.create_task(server.wait_for_call(lambda c: c.method == "setWebhook", 20))
-        begun.add_done_callback(lambda _: early.append(asyncio.create_task(asks())))
+        begun = asyncio.create_task(
+            server.wait_for_call(lambda c: c.method == "setWebhook", 20)
+        )
+        begun.add_done_callback(
+            lambda _: early.append(asyncio.create_task(asks()))
+        )
         early: list[asyncio.Task[int]] = []
         async with talking(world, server, address):
             open_ = await asks()
@@ -218,7 +269,10 @@ async def test_the_port_opens_only_once_telegram_knows_the_address(
 
 
 async def test_what_is_under_way_at_the_end_is_finished(
-    world: World, server: ChatServer, address: Address, monkeypatch: pytest.MonkeyPatch
+    world: World,
+    server: ChatServer,
+    address: Address,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     begun = threading.Event()
 
@@ -238,13 +292,18 @@ async def test_what_is_under_way_at_the_end_is_finished(
 
 
 async def test_what_can_not_be_finished_waits_at_telegram_for_the_next_start(
-    world: World, server: ChatServer, address: Address, caplog: pytest.LogCaptureFixture
+    world: World,
+    server: ChatServer,
+    address: Address,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with talking(world, server, address) as talk:
         ada = await talk.started("Ada")
         server.fail_next("sendMessage", Break.SILENCE)
         ada.write("/help")
-        await eventually(lambda: server.faults["sendMessage: no answer before"] == 1)
+        await eventually(
+            lambda: server.faults["sendMessage: no answer before"] == 1
+        )
         began = time.monotonic()
     took, lost = time.monotonic() - began, nothing_waits(talk)
     async with talking(world, server, address):
@@ -269,7 +328,10 @@ async def test_polling_takes_the_updates_back_from_a_webhook_that_was_left(
 
 
 async def test_a_webhook_that_somebody_sets_meanwhile_is_explained_once(
-    world: World, server: ChatServer, address: Address, caplog: pytest.LogCaptureFixture
+    world: World,
+    server: ChatServer,
+    address: Address,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with talking(world, server) as talk, httpx.AsyncClient() as client:
         ada = await talk.started("Ada")
@@ -281,8 +343,14 @@ async def test_a_webhook_that_somebody_sets_meanwhile_is_explained_once(
         ada.write("/help")
         await ada.wait_for(lambda message: "I read the new" in message.text, 20)
 
-    warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
-    told = [record for record in warnings if record.name.startswith(("bot.polling", "telegram"))]
+    warnings = [
+        record for record in caplog.records if record.levelno >= logging.WARNING
+    ]
+    told = [
+        record
+        for record in warnings
+        if record.name.startswith(("bot.polling", "telegram"))
+    ]
     assert [record.getMessage().partition(" for")[0] for record in told] == [
         "Somebody set a webhook"
     ]
@@ -300,9 +368,15 @@ async def test_silent_connections_and_bodies_without_end_keep_nobody_from_their_
                 open_.enter_context(socket.create_connection(place, 5))
                 await asyncio.sleep(0)
             ada.write("/help")
-            await ada.wait_for(lambda message: "I read the new" in message.text, 20)
-        sent = await asyncio.to_thread(endlessly, address, "a-wrong-secret", 100_000_000)
-        sent_rightly = await asyncio.to_thread(endlessly, address, address.secret, 100_000_000)
+            await ada.wait_for(
+                lambda message: "I read the new" in message.text, 20
+            )
+        sent = await asyncio.to_thread(
+            endlessly, address, "a-wrong-secret", 100_000_000
+        )
+        sent_rightly = await asyncio.to_thread(
+            endlessly, address, address.secret, 100_000_000
+        )
 
     assert sent < 20_000_000
     assert sent_rightly < 20_000_000
@@ -315,7 +389,9 @@ def endlessly(address: Address, secret: str, most: int) -> int:
         "\r\nTransfer-Encoding: chunked\r\n\r\nfffffff0\r\n"
     )
     sent = 0
-    with socket.create_connection((address.host, address.port), 5) as connection:
+    with socket.create_connection(
+        (address.host, address.port), 5
+    ) as connection:
         connection.sendall(head.encode())
         with contextlib.suppress(ConnectionError, TimeoutError):
             while sent < most:

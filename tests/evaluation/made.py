@@ -19,6 +19,9 @@ def libraries() -> list[Library]:
     """Return twelve readers, each of whom saved eight papers of one kind."""
     kinds = range(len(KINDS))
     return [
-        Library(number, tuple(EACH * (number % len(kinds)) + row for row in range(8)))
+        Library(
+            number,
+            tuple(EACH * (number % len(kinds)) + row for row in range(8)),
+        )
         for number in range(12)
     ]

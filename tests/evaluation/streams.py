@@ -14,7 +14,9 @@ DAYS = 12
 
 def corpus() -> Corpus:
     """Return the papers, the oldest first."""
-    papers = sorted(library(START, each=24, days=DAYS), key=lambda paper: paper.listed)
+    papers = sorted(
+        library(START, each=24, days=DAYS), key=lambda paper: paper.listed
+    )
     votes = [paper.upvotes or 0 for paper in papers]
     return Corpus(papers, np.array(votes, np.float32) / np.float32(50))
 
@@ -25,7 +27,11 @@ def readers(papers: list[Paper], *fields: str) -> list[StreamReader]:
     for name in fields:
         other = list(FIELDS)[(list(FIELDS).index(name) + 1) % len(FIELDS)]
         likes, dislikes = (
-            frozenset(row for row, paper in enumerate(papers) if field_of(paper) == field)
+            frozenset(
+                row
+                for row, paper in enumerate(papers)
+                if field_of(paper) == field
+            )
             for field in (name, other)
         )
         found.append(StreamReader(name, (name,), (likes,), likes, dislikes))

@@ -10,7 +10,11 @@ import pytest
 from bot.catalogue import popularity
 from recommender.authors import CIRCLES
 from recommender.evaluation import new_papers
-from recommender.evaluation.authorship import contestants, eligible_readers, evaluate
+from recommender.evaluation.authorship import (
+    contestants,
+    eligible_readers,
+    evaluate,
+)
 from recommender.evaluation.baselines import Said
 from recommender.evaluation.new_papers import OURS, Reader
 from recommender.features import Floats
@@ -19,23 +23,41 @@ from tests.evaluation.streams import DAYS, START, corpus
 from tests.recommender.made import EACH, KINDS
 from tests.recommender.made import library as made_library
 
-AGAINST = ("random", "popularity", "centroid", "arxiv-sanity", "scholar-inbox", "zotero")
+AGAINST = (
+    "random",
+    "popularity",
+    "centroid",
+    "arxiv-sanity",
+    "scholar-inbox",
+    "zotero",
+)
 CUT = START - timedelta(days=DAYS // 2 - 1)
 
 
 def paper(listed: date, *authors: str) -> Paper:
-    return Paper(title="A", listed=listed, source="huggingface", authors=authors)
+    return Paper(
+        title="A", listed=listed, source="huggingface", authors=authors
+    )
 
 
 def career(earlier: int, later: int, name: str, *circles: str) -> list[Paper]:
     """Return papers before the cut, a day apart, and later ones, with a circle each in turn."""
-    days = [CUT - timedelta(days=day) for day in range(earlier, 0, -1)] + [CUT] * later
+    days = [CUT - timedelta(days=day) for day in range(earlier, 0, -1)] + [
+        CUT
+    ] * later
     names = circles or ("Bo Friend",)
-    return [paper(day, name, names[turn % len(names)]) for turn, day in enumerate(days)]
+    return [
+        paper(day, name, names[turn % len(names)])
+        for turn, day in enumerate(days)
+    ]
 
 
 def likes(*rows: int, age: int = 0) -> Said:
-    return Said(np.array(rows), np.array([], np.intp), np.full(len(rows), age, np.float32))
+    return Said(
+        np.array(rows),
+        np.array([], np.intp),
+        np.full(len(rows), age, np.float32),
+    )
 
 
 def later(papers: Sequence[Paper]) -> list[Paper]:
@@ -56,7 +78,11 @@ def test_a_reader_has_five_papers_before_the_cut_and_one_from_its_day_on():
 
     ada, friend = eligible_readers(papers, CUT)
 
-    assert (ada.user, ada.known.tolist(), ada.relevant.tolist()) == (0, [0, 1, 2, 3, 4], [0])
+    assert (ada.user, ada.known.tolist(), ada.relevant.tolist()) == (
+        0,
+        [0, 1, 2, 3, 4],
+        [0],
+    )
     assert ada.ages.tolist() == [5, 4, 3, 2, 1]
     assert friend.known.tolist() == ada.known.tolist()
 
@@ -88,21 +114,28 @@ def test_circles_are_counted_over_later_papers_too():
     circles = [f"Person{n} X" for n in range(CIRCLES)]
     papers = career(CIRCLES - 1, 1, "Yang Liu", *circles)
 
-    assert eligible_readers([*career(1, 0, "Yang Liu", circles[0]), *papers], CUT) == []
+    assert (
+        eligible_readers([*career(1, 0, "Yang Liu", circles[0]), *papers], CUT)
+        == []
+    )
 
 
 def test_all_later_papers_are_candidates_together():
     papers = corpus().papers
     models = fitted(papers)
 
-    assert {scores(likes(0, 1)).shape for scores in models.values()} == {(len(later(papers)),)}
+    assert {scores(likes(0, 1)).shape for scores in models.values()} == {
+        (len(later(papers)),)
+    }
 
 
 def test_no_later_paper_changes_the_score_of_another():
     papers = corpus().papers
     last = papers[-1].listed
     other = [
-        replace(paper, title="Unheard", abstract="of") if paper.listed == last else paper
+        replace(paper, title="Unheard", abstract="of")
+        if paper.listed == last
+        else paper
         for paper in papers
     ]
     kept = np.array([paper.listed < last for paper in later(papers)])
@@ -110,7 +143,9 @@ def test_no_later_paper_changes_the_score_of_another():
     given, changed = fitted(papers), fitted(other)
 
     for name in given:
-        before, after = (models[name](likes(0, 7))[kept] for models in (given, changed))
+        before, after = (
+            models[name](likes(0, 7))[kept] for models in (given, changed)
+        )
         np.testing.assert_allclose(before, after, atol=1e-6, err_msg=name)
 
 
@@ -121,7 +156,9 @@ def test_who_wrote_a_paper_is_no_feature():
     given, changed = fitted(papers), fitted(anonymous)
 
     for name in given:
-        assert np.array_equal(given[name](likes(3)), changed[name](likes(3))), name
+        assert np.array_equal(given[name](likes(3)), changed[name](likes(3))), (
+            name
+        )
 
 
 def test_ours_forgets_an_old_paper_and_zotero_ranks_it_behind_a_new_one():
@@ -129,7 +166,9 @@ def test_ours_forgets_an_old_paper_and_zotero_ranks_it_behind_a_new_one():
     two = likes(0, 1)
 
     fresh, old = (ours(likes(0, age=age)) for age in (0, 300))
-    first, second = (zotero(replace(two, ages=np.array(ages))) for ages in ([1, 9], [9, 1]))
+    first, second = (
+        zotero(replace(two, ages=np.array(ages))) for ages in ([1, 9], [9, 1])
+    )
 
     assert old.max() < fresh.max()
     assert not np.allclose(first, second)
@@ -137,7 +176,10 @@ def test_ours_forgets_an_old_paper_and_zotero_ranks_it_behind_a_new_one():
 
 def test_so_many_likes_are_chosen_by_seed_and_reader_with_their_ages():
     reader = Reader(
-        4, np.array([2, 3, 5, 7, 11]), np.array([0]), np.array([9, 8, 7, 6, 5], np.float32)
+        4,
+        np.array([2, 3, 5, 7, 11]),
+        np.array([0]),
+        np.array([9, 8, 7, 6, 5], np.float32),
     )
     heard: list[Said] = []
 
@@ -149,20 +191,33 @@ def test_so_many_likes_are_chosen_by_seed_and_reader_with_their_ages():
 
     drawn = np.random.default_rng([1, 4]).permutation(reader.known)[:2].tolist()
     ages = dict(zip(reader.known.tolist(), reader.ages.tolist(), strict=True))
-    assert [said.likes.tolist() for said in heard] == [reader.known.tolist(), drawn]
+    assert [said.likes.tolist() for said in heard] == [
+        reader.known.tolist(),
+        drawn,
+    ]
     assert heard[1].ages.tolist() == [ages[row] for row in drawn]
 
 
 def test_models_that_read_find_later_papers_and_everybody_is_a_reader():
-    days = [CUT + timedelta(days=row % EACH - EACH // 2) for row in range(EACH * len(KINDS))]
+    days = [
+        CUT + timedelta(days=row % EACH - EACH // 2)
+        for row in range(EACH * len(KINDS))
+    ]
     papers = [
-        replace(paper, listed=day, authors=(f"Writer {kind}", f"Friend {kind}"), upvotes=0)
+        replace(
+            paper,
+            listed=day,
+            authors=(f"Writer {kind}", f"Friend {kind}"),
+            upvotes=0,
+        )
         for paper, day, kind in zip(
             made_library().papers, days, np.repeat([*KINDS], EACH), strict=True
         )
     ]
 
-    results = evaluate(papers, popularity(papers), cut=CUT, likes=("all", 1), against=AGAINST)
+    results = evaluate(
+        papers, popularity(papers), cut=CUT, likes=("all", 1), against=AGAINST
+    )
 
     auc = {r.model: r.mean("auc") for r in results if r.likes == "all"}
     assert {len(r.measured) for r in results} == {2 * len(KINDS)}
@@ -176,12 +231,16 @@ def test_so_many_readers_are_drawn_by_the_seed():
     [few] = evaluate(papers, popularity(papers), cut=CUT, readers=3, likes=(5,))
 
     assert len(few.measured) == 3
-    with pytest.raises(ValueError, match="only 12 readers have 5 known likes and 1 new one"):
+    with pytest.raises(
+        ValueError, match="only 12 readers have 5 known likes and 1 new one"
+    ):
         evaluate(papers, popularity(papers), cut=CUT, readers=13)
 
 
 def test_a_cut_after_the_last_paper_leaves_nobody():
     papers = list(corpus().papers)
 
-    with pytest.raises(ValueError, match="nobody has 5 papers listed before 2027-01-01"):
+    with pytest.raises(
+        ValueError, match="nobody has 5 papers listed before 2027-01-01"
+    ):
         evaluate(papers, popularity(papers), cut=date(2027, 1, 1))

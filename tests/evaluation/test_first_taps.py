@@ -14,14 +14,21 @@ from recommender import explain, policy
 from recommender.concepts import Concepts
 from recommender.evaluation import policies
 from recommender.evaluation.first_weeks import install
-from recommender.evaluation.stream import Corpus, Memory, Morning, StreamReader, each_morning
+from recommender.evaluation.stream import (
+    Corpus,
+    Memory,
+    Morning,
+    StreamReader,
+    each_morning,
+)
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 START = date(2026, 1, 12)
 STORED, DAYS, PICKS, FIRST = 10, 6, 5, 10
 
 pytestmark = pytest.mark.skipif(
-    not DATA.exists(), reason="the data sets for measuring are not beside this project"
+    not DATA.exists(),
+    reason="the data sets for measuring are not beside this project",
 )
 
 
@@ -36,7 +43,9 @@ class Tap:
 
 def picks(morning: Morning, reader: StreamReader, memory: Memory) -> list[int]:
     profile = policies.learned(morning, reader, memory)
-    chosen = policy.choose(profile, policies.offer(morning, profile, memory), PICKS).chosen
+    chosen = policy.choose(
+        profile, policies.offer(morning, profile, memory), PICKS
+    ).chosen
     return [pick.paper_id for pick in chosen]
 
 
@@ -48,13 +57,18 @@ def rated(
     memory.shown.update(shown)
     likes, dislikes = reader.answers(morning.number)
     for row in shown:
-        if row not in likes | dislikes or len(memory.likes) + len(memory.dislikes) == FIRST:
+        if (
+            row not in likes | dislikes
+            or len(memory.likes) + len(memory.dislikes) == FIRST
+        ):
             continue
         before = picks(morning, reader, memory)
         (memory.likes if row in likes else memory.dislikes)[row] = morning.day
         after = picks(morning, reader, memory)
         mentions = concepts.in_paper(morning.corpus.papers[row])
-        subject = explain.subject(morning.features, morning.known.take([row]), mentions, 2)
+        subject = explain.subject(
+            morning.features, morning.known.take([row]), mentions, 2
+        )
         names = tuple(mention.written for mention in subject)
         yield Tap(reader.name, len(set(after) - set(before)), names)
 
@@ -62,8 +76,13 @@ def rated(
 @pytest.fixture(scope="module")
 def taps() -> list[Tap]:
     papers = data.listed([DATA / "hf-daily-papers.jsonl.gz"])
-    corpus = Corpus([paper for _, paper in papers], popularity([paper for _, paper in papers]))
-    readers = data.stream_readers(DATA / "focused-readers.jsonl.gz", [key for key, _ in papers])
+    corpus = Corpus(
+        [paper for _, paper in papers],
+        popularity([paper for _, paper in papers]),
+    )
+    readers = data.stream_readers(
+        DATA / "focused-readers.jsonl.gz", [key for key, _ in papers]
+    )
     # The others are the same people until they change their minds.
     steady = [reader for reader in readers if reader.turn is None]
     run = install(corpus, steady, START, STORED, DAYS)
@@ -76,7 +95,9 @@ def taps() -> list[Tap]:
     return taps
 
 
-def test_six_of_ten_first_ratings_change_one_of_the_next_picks(taps: list[Tap]) -> None:
+def test_six_of_ten_first_ratings_change_one_of_the_next_picks(
+    taps: list[Tap],
+) -> None:
     share = np.mean([tap.changed > 0 for tap in taps])
 
     assert len(taps) >= 100

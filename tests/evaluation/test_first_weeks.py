@@ -21,7 +21,13 @@ from recommender.evaluation.first_weeks import (
     install,
 )
 from recommender.evaluation.new_papers import OURS
-from recommender.evaluation.stream import Corpus, Memory, Morning, Shown, StreamReader
+from recommender.evaluation.stream import (
+    Corpus,
+    Memory,
+    Morning,
+    Shown,
+    StreamReader,
+)
 from recommender.evaluation.summary import WEEK
 from tests.corpus import field_of
 from tests.evaluation import streams
@@ -39,13 +45,23 @@ def corpus() -> Corpus:
 @pytest.fixture(scope="module")
 def readers(corpus: Corpus) -> list[StreamReader]:
     """Two steady readers, and one who turns from what the first likes to what the second does."""
-    ada, bo = streams.readers(list(corpus.papers), "diffusion models", "robot learning")
-    cy = replace(ada, name="Cy", turn=TURNING, likes_after=bo.likes, dislikes_after=ada.likes)
+    ada, bo = streams.readers(
+        list(corpus.papers), "diffusion models", "robot learning"
+    )
+    cy = replace(
+        ada,
+        name="Cy",
+        turn=TURNING,
+        likes_after=bo.likes,
+        dislikes_after=ada.likes,
+    )
     return [ada, bo, cy]
 
 
 @pytest.fixture(scope="module")
-def told(corpus: Corpus, readers: list[StreamReader]) -> dict[tuple[str, str, str], Weeks]:
+def told(
+    corpus: Corpus, readers: list[StreamReader]
+) -> dict[tuple[str, str, str], Weeks]:
     rows = evaluate(
         corpus, readers, starts=[FIRST], stored_days=STORED, days=DAYS, picks=PICKS,
         against=["random"],
@@ -53,8 +69,12 @@ def told(corpus: Corpus, readers: list[StreamReader]) -> dict[tuple[str, str, st
     return {(row.model, row.bar, row.who): row for row in rows}
 
 
-def shown(day: int, rows: int, hits: int, *, reader: int = 0, ratings: int = 0) -> Shown:
-    return Shown(day, reader, tuple(range(rows)), tuple(range(hits)), 0.0, 0.001, ratings)
+def shown(
+    day: int, rows: int, hits: int, *, reader: int = 0, ratings: int = 0
+) -> Shown:
+    return Shown(
+        day, reader, tuple(range(rows)), tuple(range(hits)), 0.0, 0.001, ratings
+    )
 
 
 def test_each_model_is_told_of_who_is_steady_and_of_who_turns(
@@ -63,14 +83,20 @@ def test_each_model_is_told_of_who_is_steady_and_of_who_turns(
     models = {(OURS, bar) for bar in BARS}
     models |= {(name, "off") for name in (TOPIC_ONLY, "random", ORACLE)}
 
-    assert set(told) == {(*model, who) for model in models for who in (STEADY, TURN)}
+    assert set(told) == {
+        (*model, who) for model in models for who in (STEADY, TURN)
+    }
     assert {row.readers for row in told.values() if row.who == STEADY} == {2}
     assert {row.readers for row in told.values() if row.who == TURN} == {1}
     assert {row.stored_days for row in told.values()} == {STORED}
 
 
-def test_readers_of_one_kind_alone_are_told_of_alone(corpus: Corpus, readers: list[StreamReader]):
-    rows = evaluate(corpus, readers[:1], starts=[FIRST], stored_days=STORED, days=1)
+def test_readers_of_one_kind_alone_are_told_of_alone(
+    corpus: Corpus, readers: list[StreamReader]
+):
+    rows = evaluate(
+        corpus, readers[:1], starts=[FIRST], stored_days=STORED, days=1
+    )
 
     assert {row.who for row in rows} == {STEADY}
 
@@ -89,7 +115,9 @@ def test_weeks_and_numbers_of_ratings_tell_of_the_same_picks(
         assert row.precision == row.liked_share
 
 
-def test_the_first_picks_are_those_before_any_rating(told: dict[tuple[str, str, str], Weeks]):
+def test_the_first_picks_are_those_before_any_rating(
+    told: dict[tuple[str, str, str], Weeks],
+):
     number, _, papers = told[OURS, "off", STEADY].by_ratings[0]
 
     assert number == 0
@@ -99,7 +127,9 @@ def test_the_first_picks_are_those_before_any_rating(told: dict[tuple[str, str, 
 def test_the_oracle_is_liked_whole_and_ours_more_than_chance(
     told: dict[tuple[str, str, str], Weeks],
 ):
-    ours, chance, best = (told[m, "off", STEADY].liked_share for m in (OURS, "random", ORACLE))
+    ours, chance, best = (
+        told[m, "off", STEADY].liked_share for m in (OURS, "random", ORACLE)
+    )
 
     assert best == 1
     assert chance < 0.5 < ours <= best
@@ -119,16 +149,23 @@ def test_a_higher_bar_sends_fewer_papers_and_keeps_fewer_hits(
 def test_who_turns_is_held_against_a_new_installation_with_the_new_topic(
     told: dict[tuple[str, str, str], Weeks],
 ):
-    assert {row.days_to_80 for row in told.values() if row.who == STEADY} == {None}
+    assert {row.days_to_80 for row in told.values() if row.who == STEADY} == {
+        None
+    }
     assert told[ORACLE, "off", TURN].days_to_80 == 1
     assert told["random", "off", TURN].days_to_80 is None
-    assert told[OURS, "off", TURN].liked_share < told[ORACLE, "off", TURN].liked_share
+    assert (
+        told[OURS, "off", TURN].liked_share
+        < told[ORACLE, "off", TURN].liked_share
+    )
 
 
 def test_where_nobody_has_the_new_interest_there_is_nothing_to_hold_a_turn_against(
     corpus: Corpus, readers: list[StreamReader]
 ):
-    rows = evaluate(corpus, readers[2:], starts=[FIRST], stored_days=STORED, days=6)
+    rows = evaluate(
+        corpus, readers[2:], starts=[FIRST], stored_days=STORED, days=6
+    )
 
     assert {(row.who, row.days_to_80) for row in rows} == {(TURN, None)}
 
@@ -139,7 +176,14 @@ def test_ours_learns_what_no_topic_says_and_the_topic_alone_does_not(
     """Ada types something else than what she likes."""
     ada = replace(readers[0], topics=("knowledge transfer",))
 
-    rows = evaluate(corpus, [ada], starts=[FIRST], stored_days=STORED, days=DAYS, picks=PICKS)
+    rows = evaluate(
+        corpus,
+        [ada],
+        starts=[FIRST],
+        stored_days=STORED,
+        days=DAYS,
+        picks=PICKS,
+    )
 
     share = {row.model: row.liked_share for row in rows if row.bar == "off"}
     assert share[OURS] > share[TOPIC_ONLY]
@@ -151,31 +195,52 @@ def test_a_morning_knows_the_stored_days_and_nothing_that_is_listed_later(
     mornings: list[Morning] = []
 
     def spy(
-        morning: Morning, index: int, reader: StreamReader, memory: Memory, n: int
+        morning: Morning,
+        index: int,
+        reader: StreamReader,
+        memory: Memory,
+        n: int,
     ) -> Sequence[int]:
         mornings.append(morning)
         return policies.oracle(morning, index, reader, memory, n)
 
-    monkeypatch.setattr(first_weeks, "contestants", lambda _: {(OURS, "off"): spy})
+    monkeypatch.setattr(
+        first_weeks, "contestants", lambda _: {(OURS, "off"): spy}
+    )
     evaluate(corpus, readers[:1], starts=[FIRST], stored_days=STORED, days=DAYS)
 
-    assert [morning.day for morning in mornings] == [FIRST + timedelta(days=n) for n in range(DAYS)]
+    assert [morning.day for morning in mornings] == [
+        FIRST + timedelta(days=n) for n in range(DAYS)
+    ]
     for morning in mornings:
-        there = [paper.listed for paper in morning.corpus.papers[: morning.until]]
+        there = [
+            paper.listed for paper in morning.corpus.papers[: morning.until]
+        ]
         oldest = FIRST - timedelta(days=STORED)
         assert (min(there), max(there)) == (oldest, morning.day)
-        assert len(there) == sum(oldest <= p.listed <= morning.day for p in corpus.papers)
+        assert len(there) == sum(
+            oldest <= p.listed <= morning.day for p in corpus.papers
+        )
         fitted = mornings[0].features is morning.features
         assert fitted == (morning is mornings[0])  # anew each day
 
 
-def test_later_papers_change_no_earlier_week(corpus: Corpus, readers: list[StreamReader]):
+def test_later_papers_change_no_earlier_week(
+    corpus: Corpus, readers: list[StreamReader]
+):
     cut = FIRST + timedelta(days=WEEK)
     unheard = [
-        paper if paper.listed < cut else replace(paper, title="Unheard", abstract="Of it")
+        paper
+        if paper.listed < cut
+        else replace(paper, title="Unheard", abstract="Of it")
         for paper in corpus.papers
     ]
-    asked = {"starts": [FIRST], "stored_days": STORED, "days": DAYS, "picks": PICKS}
+    asked = {
+        "starts": [FIRST],
+        "stored_days": STORED,
+        "days": DAYS,
+        "picks": PICKS,
+    }
 
     one, two = (
         evaluate(each, readers[:2], **asked)  # type: ignore[arg-type] # by name
@@ -193,7 +258,10 @@ def test_an_installation_keeps_each_answer_with_its_paper(
     ada, _, cy = run.readers
     last = date.fromordinal(int(run.days[-1]))
     kept = {paper.title for paper in run.corpus.papers}
-    for reader, before in ((ada.likes, readers[0].likes), (cy.likes_after, readers[2].likes_after)):
+    for reader, before in (
+        (ada.likes, readers[0].likes),
+        (cy.likes_after, readers[2].likes_after),
+    ):
         titles = {run.corpus.papers[row].title for row in reader}
         assert titles == {corpus.papers[row].title for row in before} & kept
         assert len({field_of(run.corpus.papers[row]) for row in reader}) == 1
@@ -209,12 +277,18 @@ def test_a_start_before_the_first_paper_has_no_stored_days(
     assert run.days.tolist() == np.unique(corpus.listed)[:3].tolist()
 
 
-def test_a_start_after_the_last_paper_is_refused(corpus: Corpus, readers: list[StreamReader]):
-    with pytest.raises(ValueError, match="no paper was listed from 2027-01-01 on"):
+def test_a_start_after_the_last_paper_is_refused(
+    corpus: Corpus, readers: list[StreamReader]
+):
+    with pytest.raises(
+        ValueError, match="no paper was listed from 2027-01-01 on"
+    ):
         evaluate(corpus, readers, starts=[date(2027, 1, 1)])
 
 
-def test_progress_counts_the_days_of_all_installations(corpus: Corpus, readers: list[StreamReader]):
+def test_progress_counts_the_days_of_all_installations(
+    corpus: Corpus, readers: list[StreamReader]
+):
     steps: list[tuple[int, int]] = []
     later = FIRST + timedelta(days=1)
 
@@ -229,6 +303,11 @@ def test_progress_counts_the_days_of_all_installations(corpus: Corpus, readers: 
 
 
 def test_a_days_share_is_of_all_that_was_sent_on_it():
-    some = [shown(0, 4, 1), shown(0, 2, 2, reader=1), shown(2, 5, 5), shown(7, 1, 1)]
+    some = [
+        shown(0, 4, 1),
+        shown(0, 2, 2, reader=1),
+        shown(2, 5, 5),
+        shown(7, 1, 1),
+    ]
 
     assert daily(some, 3).tolist() == [0.5, 0, 1]

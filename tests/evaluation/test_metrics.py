@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score, roc_auc_score
 
-from recommender.metrics import auc, measure, ndcg, order, ratio_interval, share_interval
+from recommender.metrics import (
+    auc,
+    measure,
+    ndcg,
+    order,
+    ratio_interval,
+    share_interval,
+)
 
 
 def hits(*places: int, of: int = 200) -> np.ndarray:
@@ -46,12 +53,18 @@ def test_auc_is_the_share_of_pairs_in_the_right_order(liked: list[bool]):
     assert auc(places) == pytest.approx(np.mean(pairs) if pairs else 0.5)
 
 
-@given(st.lists(st.booleans(), min_size=2, max_size=30).filter(lambda hits: len({*hits}) == 2))
+@given(
+    st.lists(st.booleans(), min_size=2, max_size=30).filter(
+        lambda hits: len({*hits}) == 2
+    )
+)
 def test_ndcg_and_auc_are_those_of_scikit_learn(liked: list[bool]):
     places = np.array(liked)
     scores = -np.arange(len(liked))
 
-    assert ndcg(places, 10) == pytest.approx(ndcg_score([places], [scores], k=10))
+    assert ndcg(places, 10) == pytest.approx(
+        ndcg_score([places], [scores], k=10)
+    )
     assert auc(places) == pytest.approx(roc_auc_score(places, scores))
 
 
@@ -60,7 +73,10 @@ def test_the_interval_of_a_ratio_holds_it_and_narrows_with_readers():
     theirs = rng.random(4_000)
     ours = theirs * 1.1 + rng.normal(0, 0.2, 4_000)
 
-    few, many = (ratio_interval(ours[:n].tolist(), theirs[:n].tolist()) for n in (100, 4_000))
+    few, many = (
+        ratio_interval(ours[:n].tolist(), theirs[:n].tolist())
+        for n in (100, 4_000)
+    )
 
     assert few[0] < 1.1 < few[1]
     assert many[0] < 1.1 < many[1]

@@ -7,7 +7,13 @@ import pytest
 
 from recommender.evaluation import baselines, new_papers
 from recommender.evaluation.baselines import MODELS, Said, Space
-from recommender.evaluation.new_papers import OURS, Library, choose, evaluate, ratios
+from recommender.evaluation.new_papers import (
+    OURS,
+    Library,
+    choose,
+    evaluate,
+    ratios,
+)
 from recommender.features import PaperFeatures
 from tests.evaluation.made import libraries, papers
 
@@ -15,7 +21,9 @@ AGAINST = ("random", "centroid", "arxiv-sanity", "scholar-inbox")
 
 
 def test_every_model_is_measured_on_the_same_readers():
-    results = evaluate(papers(), libraries(), readers=6, likes=("all", 1), against=AGAINST)
+    results = evaluate(
+        papers(), libraries(), readers=6, likes=("all", 1), against=AGAINST
+    )
 
     assert [(r.model, r.likes) for r in results] == [
         (name, k) for k in ("all", 1) for name in (*AGAINST, OURS)
@@ -24,7 +32,9 @@ def test_every_model_is_measured_on_the_same_readers():
 
 
 def test_models_that_read_beat_chance_by_far_where_kinds_are_far_apart():
-    results = evaluate(papers(), libraries(), readers=6, likes=("all",), against=AGAINST)
+    results = evaluate(
+        papers(), libraries(), readers=6, likes=("all",), against=AGAINST
+    )
 
     auc = {r.model: r.mean("auc") for r in results}
     assert auc["random"] < 0.8
@@ -32,7 +42,9 @@ def test_models_that_read_beat_chance_by_far_where_kinds_are_far_apart():
 
 
 def test_all_folds_measure_each_reader_once_a_fold():
-    results = evaluate(papers(), libraries(), folds=range(5), readers=6, likes=(5,))
+    results = evaluate(
+        papers(), libraries(), folds=range(5), readers=6, likes=(5,)
+    )
 
     assert [len(r.measured) for r in results] == [30]
 
@@ -44,11 +56,15 @@ def test_the_text_of_new_papers_changes_nothing_that_is_fitted():
         other[row] = ["unheard", "of"]
 
     fits = [
-        PaperFeatures(analyzer=list).fit([each[row] for row in np.flatnonzero(~new)])
+        PaperFeatures(analyzer=list).fit(
+            [each[row] for row in np.flatnonzero(~new)]
+        )
         for each in (given, other)
     ]
 
-    said = Said(np.array([1, 2]), np.array([], np.intp), np.zeros(2, np.float32))
+    said = Said(
+        np.array([1, 2]), np.array([], np.intp), np.zeros(2, np.float32)
+    )
     scored = new_papers.contestants(other, new, ["centroid"])
     assert np.array_equal(fits[0].projection_, fits[1].projection_)
     assert not scored[OURS](said).any()
@@ -56,28 +72,38 @@ def test_the_text_of_new_papers_changes_nothing_that_is_fitted():
 
 
 def test_readers_have_five_known_likes_and_a_new_one_and_are_drawn_by_the_seed():
-    some = [Library(1, (0, 1, 2, 3, 4, 6)), Library(2, (1, 2, 3, 4, 6)), Library(3, (0, 1, 2))]
+    some = [
+        Library(1, (0, 1, 2, 3, 4, 6)),
+        Library(2, (1, 2, 3, 4, 6)),
+        Library(3, (0, 1, 2)),
+    ]
 
     chosen = choose(some, papers=10, fold=0, readers=1, seed=0)
 
-    assert [(r.user, r.known.tolist(), r.relevant.tolist()) for r in chosen] == [
-        (1, [0, 1, 2, 3, 4], [0])
-    ]
+    assert [
+        (r.user, r.known.tolist(), r.relevant.tolist()) for r in chosen
+    ] == [(1, [0, 1, 2, 3, 4], [0])]
 
 
 def test_asking_for_more_readers_than_there_are_is_refused():
-    with pytest.raises(ValueError, match="only 12 readers have 5 known likes and 1 new one"):
+    with pytest.raises(
+        ValueError, match="only 12 readers have 5 known likes and 1 new one"
+    ):
         evaluate(papers(), libraries(), readers=13)
 
 
 def test_ours_is_compared_with_the_best_baseline_of_the_run():
-    results = evaluate(papers(), libraries(), readers=6, likes=("all",), against=AGAINST)
+    results = evaluate(
+        papers(), libraries(), readers=6, likes=("all",), against=AGAINST
+    )
 
     [(likes, ratio)] = ratios(results, "ndcg_at_10")
 
     best = max(r.mean("ndcg_at_10") for r in results if r.model != OURS)
     assert likes == "all"
-    assert ratio["ratio"] == pytest.approx(results[-1].mean("ndcg_at_10") / best)
+    assert ratio["ratio"] == pytest.approx(
+        results[-1].mean("ndcg_at_10") / best
+    )
     assert ratio["low"] <= ratio["ratio"] <= ratio["high"]
 
 
@@ -91,10 +117,16 @@ def space() -> Space:
 
 
 def likes(*rows: int, dislikes: tuple[int, ...] = ()) -> Said:
-    return Said(np.array(rows), np.array(dislikes, np.intp), np.arange(len(rows), dtype=np.float32))
+    return Said(
+        np.array(rows),
+        np.array(dislikes, np.intp),
+        np.arange(len(rows), dtype=np.float32),
+    )
 
 
-@pytest.mark.parametrize("name", ["centroid", "arxiv-sanity", "scholar-inbox", "zotero"])
+@pytest.mark.parametrize(
+    "name", ["centroid", "arxiv-sanity", "scholar-inbox", "zotero"]
+)
 def test_a_typed_topic_stands_for_a_liked_paper(name: str):
     scored = MODELS[name](space(), likes(50))
 
@@ -104,7 +136,8 @@ def test_a_typed_topic_stands_for_a_liked_paper(name: str):
 
 def test_a_dislike_lowers_its_paper_for_scholar_inbox():
     bare, told = (
-        MODELS["scholar-inbox"](space(), said) for said in (likes(3), likes(3, dislikes=(50,)))
+        MODELS["scholar-inbox"](space(), said)
+        for said in (likes(3), likes(3, dislikes=(50,)))
     )
 
     assert told[5] < bare[5] - 0.1

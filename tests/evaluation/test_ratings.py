@@ -13,7 +13,10 @@ AGAINST = ("centroid", "arxiv-sanity", "scholar-inbox", "zotero")
 
 def said(seed: int = 0) -> list[Rated]:
     """Return sixty ratings of a reader who likes the first three kinds of papers."""
-    rated = [Rated(terms, 1 if row < 3 * EACH else -1) for row, terms in enumerate(papers())]
+    rated = [
+        Rated(terms, 1 if row < 3 * EACH else -1)
+        for row, terms in enumerate(papers())
+    ]
     random.Random(seed).shuffle(rated)
     return rated
 
@@ -31,7 +34,11 @@ def test_every_model_foresees_a_taste_of_its_kinds():
 
 def test_a_taste_drawn_by_lot_is_not_foreseen():
     rng = random.Random(1)
-    lots = [Rated(each.terms, rng.choice([1, -1])) for seed in range(4) for each in said(seed)]
+    lots = [
+        Rated(each.terms, rng.choice([1, -1]))
+        for seed in range(4)
+        for each in said(seed)
+    ]
 
     [ours] = validate(lots[:60], background=papers())
 
@@ -40,9 +47,14 @@ def test_a_taste_drawn_by_lot_is_not_foreseen():
 
 def test_later_labels_change_nothing_that_was_predicted_before():
     given = said()
-    turned = [*given[:40], *(Rated(each.terms, -each.label) for each in given[40:])]
+    turned = [
+        *given[:40],
+        *(Rated(each.terms, -each.label) for each in given[40:]),
+    ]
 
-    whole, cut = (validate(each[:40], background=papers()) for each in (given, turned))
+    whole, cut = (
+        validate(each[:40], background=papers()) for each in (given, turned)
+    )
 
     assert whole == cut
 
@@ -55,14 +67,21 @@ def test_neutral_ratings_are_read_but_not_predicted():
         for each in pair
     ]
 
-    [one], [other] = (validate(each, background=papers()) for each in (given, mixed))
+    [one], [other] = (
+        validate(each, background=papers()) for each in (given, mixed)
+    )
 
     assert one.predicted == other.predicted
 
 
 @pytest.mark.parametrize("label", [1, -1])
 def test_nothing_is_predicted_before_there_is_a_like_and_a_dislike(label: int):
-    assert validate([Rated(each.terms, label) for each in said()], background=papers()) == []
+    assert (
+        validate(
+            [Rated(each.terms, label) for each in said()], background=papers()
+        )
+        == []
+    )
 
 
 def test_nothing_is_predicted_before_there_are_papers_to_learn_words_from():

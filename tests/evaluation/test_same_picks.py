@@ -49,7 +49,10 @@ def corpus() -> Corpus:
 def people(corpus: Corpus) -> list[StreamReader]:
     """Return readers of one topic and of two, one who changes their mind, and one who is new."""
     ada, bo, cy = streams.readers(
-        list(corpus.papers), "diffusion models", "robot learning", "medical imaging"
+        list(corpus.papers),
+        "diffusion models",
+        "robot learning",
+        "medical imaging",
     )
     both = replace(ada, topics=ada.topics + bo.topics, likes=ada.likes | bo.likes,
                    dislikes=cy.likes)  # fmt: skip
@@ -61,9 +64,13 @@ def days(corpus: Corpus) -> Rows:
     return np.unique(corpus.listed)[-DAYS:]
 
 
-def evaluated(corpus: Corpus, mornings: Iterator[tuple[int, Morning]], ours: Policy) -> Picked:
+def evaluated(
+    corpus: Corpus, mornings: Iterator[tuple[int, Morning]], ours: Policy
+) -> Picked:
     """Return what the evaluation picks."""
-    shown = replay(mornings, people(corpus), {"ours": ours}, picks=PICKS)["ours"]
+    shown = replay(mornings, people(corpus), {"ours": ours}, picks=PICKS)[
+        "ours"
+    ]
     of = len(people(corpus))
     return [
         [list(each.rows) for each in shown[start : start + of]]
@@ -71,9 +78,14 @@ def evaluated(corpus: Corpus, mornings: Iterator[tuple[int, Morning]], ours: Pol
     ]
 
 
-def delivered(database: Database, corpus: Corpus, *, bar: str = "off") -> Picked:
+def delivered(
+    database: Database, corpus: Corpus, *, bar: str = "off"
+) -> Picked:
     """Return what the bot picks: papers are stored as they are listed, and taps as they come."""
-    joined = [join(database, number, reader, bar) for number, reader in enumerate(people(corpus))]
+    joined = [
+        join(database, number, reader, bar)
+        for number, reader in enumerate(people(corpus))
+    ]
     rows = {paper.arxiv_id: row for row, paper in enumerate(corpus.papers)}
     picked: Picked = []
     for number, ordinal in enumerate(days(corpus)):
@@ -86,16 +98,26 @@ def delivered(database: Database, corpus: Corpus, *, bar: str = "off") -> Picked
             kind = "now" if bar == "off" else "daily"
             sent = digest.choose(database, offered, reader, now, kind=kind)
             digests.sent(database, sent.picks, reader.chat_id, number, now)
-            picked[-1].append([rows[pick.paper.arxiv_id] for pick in sent.picks])
+            picked[-1].append(
+                [rows[pick.paper.arxiv_id] for pick in sent.picks]
+            )
             shown = dict(zip(picked[-1][-1], sent.picks, strict=True))
             answer(database, reader, shown, made.answers(number), now)
     return picked
 
 
-def join(database: Database, number: int, made: StreamReader, bar: str) -> Reader:
+def join(
+    database: Database, number: int, made: StreamReader, bar: str
+) -> Reader:
     """Let a reader in who types their topics."""
     now = datetime(2026, 11, 1, tzinfo=UTC)
-    values = {"name": made.name, "at": time(9), "created_at": now, "picks": PICKS, "bar": bar}
+    values = {
+        "name": made.name,
+        "at": time(9),
+        "created_at": now,
+        "picks": PICKS,
+        "bar": bar,
+    }
     reader = readers.welcome(database, number + 1, values)
     assert reader is not None
     feedback.set_topics(database, reader.id, made.topics, "wanted", now)
@@ -125,7 +147,9 @@ def answer(
                 feedback.rate(database, said)
 
 
-def as_stored(mornings: Iterator[tuple[int, Morning]]) -> Iterator[tuple[int, Morning]]:
+def as_stored(
+    mornings: Iterator[tuple[int, Morning]],
+) -> Iterator[tuple[int, Morning]]:
     """Yield mornings with their vectors as they come back from storage, in 16 bits."""
     for of, morning in mornings:
         vectors, features = morning.known, morning.features
@@ -147,7 +171,9 @@ def halved(values: Floats) -> Floats:
 
 
 def alike(corpus: Corpus) -> Iterator[tuple[int, Morning]]:
-    return as_stored(each_morning(corpus, people(corpus), days(corpus), refit=1))
+    return as_stored(
+        each_morning(corpus, people(corpus), days(corpus), refit=1)
+    )
 
 
 @pytest.mark.parametrize("bar", ["off", "normal"])
@@ -168,13 +194,17 @@ def test_days_that_explore_or_prove_are_the_same_days_with_the_same_picks(
     draw = policy.day
 
     def by_date(seed: str, *, explores: bool, ratings: int) -> Day:
-        return draw(seed.rsplit(maxsplit=1)[-1], explores=explores, ratings=ratings)
+        return draw(
+            seed.rsplit(maxsplit=1)[-1], explores=explores, ratings=ratings
+        )
 
     plain = evaluated(corpus, alike(corpus), policies.paperpicks())
     monkeypatch.setattr(policy, "ONE_IN_FIVE", 0.5)
     monkeypatch.setattr(policy, "day", by_date)
 
-    picked = evaluated(corpus, alike(corpus), policies.paperpicks(explores=True, proves=True))
+    picked = evaluated(
+        corpus, alike(corpus), policies.paperpicks(explores=True, proves=True)
+    )
 
     assert picked != plain
     assert delivered(database, corpus) == picked

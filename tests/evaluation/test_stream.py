@@ -61,30 +61,51 @@ def people(papers: Corpus) -> list[StreamReader]:
 
 
 def told(papers: Corpus, shown: dict[str, list[Shown]]) -> dict[str, Outcome]:
-    return {each.model: each for each in outcomes(shown, people(papers), "oracle", "rule")}
+    return {
+        each.model: each
+        for each in outcomes(shown, people(papers), "oracle", "rule")
+    }
 
 
-def test_every_model_picks_for_every_reader_on_every_day(shown: dict[str, list[Shown]]):
-    days = [(each.day, each.reader, len(each.rows)) for each in shown["paperpicks"]]
+def test_every_model_picks_for_every_reader_on_every_day(
+    shown: dict[str, list[Shown]],
+):
+    days = [
+        (each.day, each.reader, len(each.rows)) for each in shown["paperpicks"]
+    ]
 
-    assert days == [(day, reader, 3) for day in range(LAST) for reader in range(2)]
+    assert days == [
+        (day, reader, 3) for day in range(LAST) for reader in range(2)
+    ]
     assert {len(each) for each in shown.values()} == {LAST * 2}
 
 
-def test_no_reader_is_shown_a_paper_twice(papers: Corpus, shown: dict[str, list[Shown]]):
+def test_no_reader_is_shown_a_paper_twice(
+    papers: Corpus, shown: dict[str, list[Shown]]
+):
     assert {each.repeats for each in told(papers, shown).values()} == {0}
 
 
-def test_nothing_is_shown_before_it_is_listed(papers: Corpus, shown: dict[str, list[Shown]]):
+def test_nothing_is_shown_before_it_is_listed(
+    papers: Corpus, shown: dict[str, list[Shown]]
+):
     days = sorted({paper.listed for paper in papers.papers})[-LAST:]
 
     for each in (one for picks in shown.values() for one in picks):
-        assert all(papers.papers[row].listed <= days[each.day] for row in each.rows)
+        assert all(
+            papers.papers[row].listed <= days[each.day] for row in each.rows
+        )
 
 
 def test_a_morning_holds_only_what_was_listed_by_then(papers: Corpus):
-    for number, (of, morning) in enumerate(mornings(papers, people(papers), LAST)):
-        listed = [paper.listed for paper in papers.papers if paper.listed <= morning.day]
+    for number, (of, morning) in enumerate(
+        mornings(papers, people(papers), LAST)
+    ):
+        listed = [
+            paper.listed
+            for paper in papers.papers
+            if paper.listed <= morning.day
+        ]
 
         assert of == LAST
         assert number < of
@@ -95,19 +116,30 @@ def test_a_morning_holds_only_what_was_listed_by_then(papers: Corpus):
 def test_later_papers_change_nothing_that_was_picked_before(papers: Corpus):
     """The newest two days hold other papers: the picks of the days before stay the same."""
     cut = sum(
-        paper.listed <= sorted({p.listed for p in papers.papers})[-3] for paper in papers.papers
+        paper.listed <= sorted({p.listed for p in papers.papers})[-3]
+        for paper in papers.papers
     )
     unheard = [
-        paper if row < cut else replace(paper, title=f"Unheard {row}", abstract="Of")
+        paper
+        if row < cut
+        else replace(paper, title=f"Unheard {row}", abstract="Of")
         for row, paper in enumerate(papers.papers)
     ]
     other = replace(papers, papers=unheard)
-    models = {"ours": policies.paperpicks(), "theirs": policies.baseline("centroid")}
+    models = {
+        "ours": policies.paperpicks(),
+        "theirs": policies.baseline("centroid"),
+    }
 
-    one, two = (stream_of(each, people(papers), models) for each in (papers, other))
+    one, two = (
+        stream_of(each, people(papers), models) for each in (papers, other)
+    )
 
     for name in models:
-        before = [[s.rows for s in each[name] if s.day < LAST - 2] for each in (one, two)]
+        before = [
+            [s.rows for s in each[name] if s.day < LAST - 2]
+            for each in (one, two)
+        ]
         assert before[0] == before[1]
 
 
@@ -118,19 +150,30 @@ def test_ours_finds_what_readers_like_and_the_oracle_is_above_all(
 
     assert area["oracle"] == 1
     assert area["paperpicks"] > 0.8
-    assert area["paperpicks"] >= max(area[name] for name in area if name not in {"oracle", "rule"})
+    assert area["paperpicks"] >= max(
+        area[name] for name in area if name not in {"oracle", "rule"}
+    )
 
 
-def test_the_rule_knows_true_interests_and_no_answer_and_prefers_the_popular(papers: Corpus):
+def test_the_rule_knows_true_interests_and_no_answer_and_prefers_the_popular(
+    papers: Corpus,
+):
     *_, (_, morning) = mornings(papers, people(papers), LAST)
-    robots, speech = readers(list(papers.papers), "robot learning", "speech recognition")
-    reader = replace(robots, interests=robots.interests + speech.interests, likes=frozenset())
+    robots, speech = readers(
+        list(papers.papers), "robot learning", "speech recognition"
+    )
+    reader = replace(
+        robots, interests=robots.interests + speech.interests, likes=frozenset()
+    )
 
     rows = np.array(policies.rule(morning, 0, reader, Memory(), 9))
 
     wanted = frozenset().union(*reader.interests)
     votes = papers.popularity[rows].tolist()
-    best = sorted(papers.popularity[[r for r in morning.offered if r in wanted]], reverse=True)
+    best = sorted(
+        papers.popularity[[r for r in morning.offered if r in wanted]],
+        reverse=True,
+    )
     assert set(rows.tolist()) <= wanted
     assert votes == pytest.approx(best[:9])
 
@@ -147,7 +190,9 @@ def test_the_rule_shows_nothing_twice(papers: Corpus):
     assert not set(first) & set(second)
 
 
-def test_the_typed_topic_counts_from_the_first_day(papers: Corpus, shown: dict[str, list[Shown]]):
+def test_the_typed_topic_counts_from_the_first_day(
+    papers: Corpus, shown: dict[str, list[Shown]]
+):
     assert told(papers, shown)["paperpicks"].first_day == 1
 
 
@@ -158,7 +203,11 @@ def test_readers_who_were_asked_what_the_model_chose_are_shown_nothing_of_it_aga
 
     def spying(policy: stream.Policy) -> stream.Policy:
         def pick(
-            morning: Morning, index: int, reader: StreamReader, memory: Memory, n: int
+            morning: Morning,
+            index: int,
+            reader: StreamReader,
+            memory: Memory,
+            n: int,
         ) -> Sequence[int]:
             places = policy(morning, index, reader, memory, n)
             found.setdefault(index, set(memory.shown))
@@ -166,20 +215,30 @@ def test_readers_who_were_asked_what_the_model_chose_are_shown_nothing_of_it_aga
 
         return pick
 
-    shown = stream_of(papers, people(papers), {"asked": spying(policies.asking("chosen"))})
+    shown = stream_of(
+        papers, people(papers), {"asked": spying(policies.asking("chosen"))}
+    )
 
     assert {len(rows) for rows in found.values()} == {8}
-    assert not any(set(each.rows) & found[each.reader] for each in shown["asked"])
+    assert not any(
+        set(each.rows) & found[each.reader] for each in shown["asked"]
+    )
     assert first_week(shown["asked"]) > 0.5
 
 
 @pytest.mark.parametrize("how", ["chosen", "random", "popular", "none"])
-def test_after_a_week_a_reader_is_new_again_and_asked_again(papers: Corpus, how: str):
+def test_after_a_week_a_reader_is_new_again_and_asked_again(
+    papers: Corpus, how: str
+):
     known: dict[int, int] = {}
     policy = policies.asking(how)
 
     def spying(
-        morning: Morning, index: int, reader: StreamReader, memory: Memory, n: int
+        morning: Morning,
+        index: int,
+        reader: StreamReader,
+        memory: Memory,
+        n: int,
     ) -> Sequence[int]:
         places = policy(morning, index, reader, memory, n)
         known.setdefault(morning.day.toordinal(), len(memory.shown))
@@ -198,7 +257,11 @@ def one(day: int, rows: tuple[int, ...], hits: tuple[int, ...]) -> Shown:
 
 def test_an_outcome_tells_weeks_interests_repeats_and_the_day_of_eighty_percent():
     ada = StreamReader(
-        "Ada", (), (frozenset({1, 2}), frozenset({9})), frozenset({1, 2}), frozenset()
+        "Ada",
+        (),
+        (frozenset({1, 2}), frozenset({9})),
+        frozenset({1, 2}),
+        frozenset(),
     )
     ours = [one(day, (1, day + 20), ()) for day in range(3)]
     ours += [one(day, (2, day + 20), (2, day + 20)) for day in range(3, 10)]

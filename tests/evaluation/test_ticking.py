@@ -21,10 +21,14 @@ def reader(*interests: str) -> StreamReader:
     """Return a reader of these fields who typed the first one."""
     papers = corpus().papers
     rows = [
-        frozenset(row for row, paper in enumerate(papers) if field_of(paper) == field)
+        frozenset(
+            row for row, paper in enumerate(papers) if field_of(paper) == field
+        )
         for field in interests
     ]
-    return StreamReader("ada", interests[:1], tuple(rows), frozenset().union(*rows), frozenset())
+    return StreamReader(
+        "ada", interests[:1], tuple(rows), frozenset().union(*rows), frozenset()
+    )
 
 
 def ticks(fields: Library, day: date, of: StreamReader) -> list[str]:
@@ -59,7 +63,9 @@ def test_ticks_are_worth_hits():
         "three": ticking(library(corpus()), 1),
     }
 
-    shown = replay(mornings(corpus(), people, LAST), people, models, memories=told)
+    shown = replay(
+        mornings(corpus(), people, LAST), people, models, memories=told
+    )
 
     assert told["one"][0].topics == []
     assert "medical imaging" in told["three"][0].topics
@@ -73,6 +79,8 @@ def test_who_looks_at_no_screen_ticks_nothing(screens: int):
     people = [reader("speech recognition", "medical imaging")]
 
     model = ticking(library(corpus()), screens)
-    replay(mornings(corpus(), people, 1), people, {"asked": model}, memories=told)
+    replay(
+        mornings(corpus(), people, 1), people, {"asked": model}, memories=told
+    )
 
     assert bool(told["asked"][0].topics) == bool(screens)

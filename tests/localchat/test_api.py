@@ -24,8 +24,12 @@ async def test_two_tokens_are_two_bots_with_queues_of_their_own():
         server.person("Ada").start()
         async with httpx.AsyncClient() as client:
             me = (await client.get(f"{server.base_url}43:two/getMe")).json()
-            first = (await client.get(f"{server.base_url}42:one/getUpdates")).json()
-            second = (await client.get(f"{server.base_url}43:two/getUpdates")).json()
+            first = (
+                await client.get(f"{server.base_url}42:one/getUpdates")
+            ).json()
+            second = (
+                await client.get(f"{server.base_url}43:two/getUpdates")
+            ).json()
 
     assert me["result"]["id"] == 43
     assert len(first["result"]) == 1
@@ -37,21 +41,37 @@ async def test_a_wrong_token_is_unauthorized(server):
         response = await client.get(f"{server.base_url}42:wrong/getMe")
 
     assert response.status_code == 401
-    assert response.json() == {"ok": False, "error_code": 401, "description": "Unauthorized"}
+    assert response.json() == {
+        "ok": False,
+        "error_code": 401,
+        "description": "Unauthorized",
+    }
 
 
-@pytest.mark.parametrize("path", [f"/bot{TOKEN}/getChat", f"/bot{TOKEN}/getme/x", "/", "/nothing"])
+@pytest.mark.parametrize(
+    "path", [f"/bot{TOKEN}/getChat", f"/bot{TOKEN}/getme/x", "/", "/nothing"]
+)
 async def test_everything_else_is_not_found(server, path):
     async with httpx.AsyncClient() as client:
-        response = await client.post(server.base_url.removesuffix("/bot") + path)
+        response = await client.post(
+            server.base_url.removesuffix("/bot") + path
+        )
 
     assert response.status_code == 404
-    assert response.json() == {"ok": False, "error_code": 404, "description": "Not Found"}
+    assert response.json() == {
+        "ok": False,
+        "error_code": 404,
+        "description": "Not Found",
+    }
 
 
 @pytest.mark.parametrize("form", ["query", "json", "form", "multipart"])
 async def test_parameters_may_come_in_every_form(server, ada, form):
-    values = {"chat_id": str(ada.id), "text": "<b>é</b> & <i>🎉</i>", "parse_mode": "HTML"}
+    values = {
+        "chat_id": str(ada.id),
+        "text": "<b>é</b> & <i>🎉</i>",
+        "parse_mode": "HTML",
+    }
     sent: Any = {
         "query": {"params": values},
         "json": {"json": {**values, "chat_id": ada.id}},
@@ -60,7 +80,9 @@ async def test_parameters_may_come_in_every_form(server, ada, form):
     }[form]
 
     async with httpx.AsyncClient() as client:
-        answer = (await client.post(f"{server.base_url}{TOKEN}/sendMessage", **sent)).json()
+        answer = (
+            await client.post(f"{server.base_url}{TOKEN}/sendMessage", **sent)
+        ).json()
 
     assert answer["result"]["text"] == "é & 🎉"
     assert answer["result"]["entities"] == [
@@ -77,24 +99,36 @@ async def test_the_bot_reacts_types_and_describes_itself(call, ada, server):
         reaction=[{"type": "emoji", "emoji": "🎉"}],
     )
     await call("sendChatAction", chat_id=ada.id, action="typing")
-    await call("setMyCommands", commands=[{"command": "picks", "description": "Papers"}])
+    await call(
+        "setMyCommands",
+        commands=[{"command": "picks", "description": "Papers"}],
+    )
     await call("setMyDescription", description="Papers for you")
     await call("setMyShortDescription", short_description="Papers")
 
     bot = server.bots[TOKEN]
     assert ada.messages[0].bot_reaction == "🎉"
     assert ada.actions == ("typing",)
-    assert bot.commands["", ""] == [{"command": "picks", "description": "Papers"}]
+    assert bot.commands["", ""] == [
+        {"command": "picks", "description": "Papers"}
+    ]
     assert bot.descriptions["description", ""] == "Papers for you"
     assert bot.descriptions["short_description", ""] == "Papers"
 
 
-async def test_a_private_chat_shows_the_commands_of_its_kind_or_else_everybodys(call, server):
-    picks, help_ = ([{"command": name, "description": "Papers"}] for name in ("picks", "help"))
+async def test_a_private_chat_shows_the_commands_of_its_kind_or_else_everybodys(
+    call, server
+):
+    picks, help_ = (
+        [{"command": name, "description": "Papers"}]
+        for name in ("picks", "help")
+    )
     await call("setMyCommands", commands=picks)
     general = server.bots[TOKEN].menu
 
-    await call("setMyCommands", commands=help_, scope={"type": "all_private_chats"})
+    await call(
+        "setMyCommands", commands=help_, scope={"type": "all_private_chats"}
+    )
     private = server.bots[TOKEN].menu
     await call("deleteMyCommands", scope={"type": "all_private_chats"})
 
@@ -104,11 +138,27 @@ async def test_a_private_chat_shows_the_commands_of_its_kind_or_else_everybodys(
 @pytest.mark.parametrize(
     ("method", "parameters", "reason"),
     [
-        ("setMessageReaction", {"message_id": 1, "reaction": [{"emoji": "x"}]}, "REACTION_INVALID"),
-        ("setMessageReaction", {"message_id": 99}, "message to react not found"),
+        (
+            "setMessageReaction",
+            {"message_id": 1, "reaction": [{"emoji": "x"}]},
+            "REACTION_INVALID",
+        ),
+        (
+            "setMessageReaction",
+            {"message_id": 99},
+            "message to react not found",
+        ),
         ("setMessageReaction", {}, "message identifier is not specified"),
-        ("sendChatAction", {"action": "sleep"}, "wrong parameter action in request"),
-        ("setMyCommands", {"commands": [{"command": "Ä"}]}, "BOT_COMMAND_INVALID"),
+        (
+            "sendChatAction",
+            {"action": "sleep"},
+            "wrong parameter action in request",
+        ),
+        (
+            "setMyCommands",
+            {"commands": [{"command": "Ä"}]},
+            "BOT_COMMAND_INVALID",
+        ),
         (
             "setMyCommands",
             {"commands": [{"command": "a", "description": ""}]},
@@ -117,17 +167,26 @@ async def test_a_private_chat_shows_the_commands_of_its_kind_or_else_everybodys(
         ("setMyCommands", {"commands": [{}] * 101}, "BOT_COMMANDS_TOO_MUCH"),
     ],
 )
-async def test_other_methods_refuse_in_telegrams_words(call, ada, method, parameters, reason):
+async def test_other_methods_refuse_in_telegrams_words(
+    call, ada, method, parameters, reason
+):
     described = await call.refusal(method, chat_id=ada.id, **parameters)
 
     assert described == f"Bad Request: {reason}"
 
 
-async def test_an_injected_refusal_fails_one_call_before_or_after_its_effect(call, ada, server):
+async def test_an_injected_refusal_fails_one_call_before_or_after_its_effect(
+    call, ada, server
+):
     server.fail_next("sendMessage", too_many_requests(7))
-    server.fail_next("sendMessage", Refusal(502, "Bad Gateway"), took_effect=True)
+    server.fail_next(
+        "sendMessage", Refusal(502, "Bad Gateway"), took_effect=True
+    )
 
-    answers = [await call("sendMessage", chat_id=ada.id, text=text) for text in ("a", "b", "c")]
+    answers = [
+        await call("sendMessage", chat_id=ada.id, text=text)
+        for text in ("a", "b", "c")
+    ]
 
     assert answers[0] == {
         "ok": False,
@@ -148,7 +207,9 @@ async def test_every_call_is_kept_with_its_time(call, ada, server, clock):
     assert last.parameters == {"chat_id": str(ada.id), "text": "x"}
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", rb'{"chat_id": 1001, "text": "\ud83d"}'])
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", rb'{"chat_id": 1001, "text": "\ud83d"}']
+)
 async def test_a_body_that_cannot_be_read_is_a_bad_request(server, ada, body):
     headers = {"content-type": "application/json"}
     async with httpx.AsyncClient() as client:
@@ -160,7 +221,9 @@ async def test_a_body_that_cannot_be_read_is_a_bad_request(server, ada, body):
 
 
 async def test_a_file_that_was_never_sent_is_not_found(call, server):
-    response = await call.client.get(f"{server.base_file_url}{TOKEN}/documents/file-9")
+    response = await call.client.get(
+        f"{server.base_file_url}{TOKEN}/documents/file-9"
+    )
 
     assert response.status_code == 404
     assert response.json()["description"] == "Not Found"

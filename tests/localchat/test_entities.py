@@ -14,7 +14,9 @@ from bot.localchat.refusals import Refused
 
 def stored(source: str) -> tuple[str, list[tuple[str, int, int]]]:
     text, entities = settled(*parse_html(source))
-    return text, [(entity.type, entity.offset, entity.length) for entity in entities]
+    return text, [
+        (entity.type, entity.offset, entity.length) for entity in entities
+    ]
 
 
 def part(text: str, entity: Entity) -> str:
@@ -27,8 +29,17 @@ def part(text: str, entity: Entity) -> str:
     [
         *(("b", "bold"), ("strong", "bold"), ("i", "italic"), ("em", "italic")),
         *(("u", "underline"), ("ins", "underline"), ("s", "strikethrough")),
-        *(("strike", "strikethrough"), ("del", "strikethrough"), ("tg-spoiler", "spoiler")),
-        *(("code", "code"), ("pre", "pre"), ("blockquote", "blockquote"), ("B", "bold")),
+        *(
+            ("strike", "strikethrough"),
+            ("del", "strikethrough"),
+            ("tg-spoiler", "spoiler"),
+        ),
+        *(
+            ("code", "code"),
+            ("pre", "pre"),
+            ("blockquote", "blockquote"),
+            ("B", "bold"),
+        ),
     ],
 )
 def test_each_tag_becomes_its_entity(tag, kind):
@@ -39,7 +50,10 @@ def test_each_tag_becomes_its_entity(tag, kind):
     ("source", "kind"),
     [
         ("<blockquote expandable>long</blockquote>", "expandable_blockquote"),
-        ("<blockquote expandable=''>long</blockquote>", "expandable_blockquote"),
+        (
+            "<blockquote expandable=''>long</blockquote>",
+            "expandable_blockquote",
+        ),
         ('<span class="tg-spoiler">long</span>', "spoiler"),
     ],
 )
@@ -58,16 +72,28 @@ def test_character_references_are_decoded_and_unknown_ones_stay():
 
 
 def test_a_link_keeps_its_decoded_address():
-    text, entities = settled(*parse_html('<a href="https://arxiv.org/a?b=1&amp;c=2">paper</a>'))
+    text, entities = settled(
+        *parse_html('<a href="https://arxiv.org/a?b=1&amp;c=2">paper</a>')
+    )
 
     assert text == "paper"
-    assert entities == (Entity("text_link", 0, 5, url="https://arxiv.org/a?b=1&c=2"),)
+    assert entities == (
+        Entity("text_link", 0, 5, url="https://arxiv.org/a?b=1&c=2"),
+    )
 
 
 def test_an_address_is_completed_and_a_wrong_one_leaves_plain_text():
     _, good = settled(*parse_html("<a href='Example.org'>x</a>"))
-    _, bad = settled(*parse_html("<a href='http://localhost/'>x</a><a href='ftp://a.org'>y</a>"))
-    _, links = settled(*parse_html("<a href='http://['>x</a><a href='tg://resolve?domain=x'>y</a>"))
+    _, bad = settled(
+        *parse_html(
+            "<a href='http://localhost/'>x</a><a href='ftp://a.org'>y</a>"
+        )
+    )
+    _, links = settled(
+        *parse_html(
+            "<a href='http://['>x</a><a href='tg://resolve?domain=x'>y</a>"
+        )
+    )
 
     assert good[0].url == "http://example.org/"
     assert bad == ()
@@ -75,7 +101,9 @@ def test_an_address_is_completed_and_a_wrong_one_leaves_plain_text():
 
 
 def test_code_in_a_block_gives_the_block_its_language():
-    _, entities = settled(*parse_html('<pre><code class="language-bibtex">@a{}</code></pre>'))
+    _, entities = settled(
+        *parse_html('<pre><code class="language-bibtex">@a{}</code></pre>')
+    )
 
     assert entities == (Entity("pre", 0, 4, language="bibtex"),)
 
@@ -92,11 +120,17 @@ def test_styles_are_cut_where_others_begin_and_dropped_inside_code():
 
 
 def test_styles_of_one_kind_that_touch_are_one():
-    assert stored("<b>a</b><b>b</b><strong><b>c</b></strong>") == ("abc", [("bold", 0, 3)])
+    assert stored("<b>a</b><b>b</b><strong><b>c</b></strong>") == (
+        "abc",
+        [("bold", 0, 3)],
+    )
 
 
 def test_white_space_around_the_text_is_cut_and_the_entities_move():
-    assert stored(" \n <b> word </b>\r\n next \n") == ("word \n next", [("bold", 0, 5)])
+    assert stored(" \n <b> word </b>\r\n next \n") == (
+        "word \n next",
+        [("bold", 0, 5)],
+    )
 
 
 def test_links_and_commands_in_plain_text_are_recognised_but_not_in_code():
@@ -116,7 +150,10 @@ def test_links_and_commands_in_plain_text_are_recognised_but_not_in_code():
 def test_brackets_belong_to_an_address_only_in_pairs():
     text, entities = settled("(x.org/a_(b)) x.org/c_(d)!", ())
 
-    assert [part(text, entity) for entity in entities] == ["x.org/a_(b)", "x.org/c_(d)"]
+    assert [part(text, entity) for entity in entities] == [
+        "x.org/a_(b)",
+        "x.org/c_(d)",
+    ]
 
 
 def test_entities_beyond_a_hundred_are_dropped_and_the_text_stays():
@@ -133,14 +170,20 @@ def test_entities_beyond_a_hundred_are_dropped_and_the_text_stays():
         ("1 < 2", 'Unsupported start tag "" at byte offset 2'),
         ("é<b>x", 'Can\'t find end tag corresponding to start tag "b"'),
         ("x</b>", "Unexpected end tag at byte offset 1"),
-        ("<b>x</i>", 'Unmatched end tag at byte offset 4, expected "</b>", found "</i>"'),
+        (
+            "<b>x</i>",
+            'Unmatched end tag at byte offset 4, expected "</b>", found "</i>"',
+        ),
         ("<b>x</b", "Unclosed end tag at byte offset 4"),
         ("x <b", "Unclosed start tag at byte offset 2"),
         ("<a href=", 'Unclosed start tag "a" at byte offset 0'),
         ('<a href="x', "Unclosed start tag at byte offset 0"),
         ("<a href=x/y>z</a>", "Unexpected end of name token at byte offset 8"),
         ("<b =1>x</b>", 'Empty attribute name in the tag "b" at byte offset 0'),
-        ("<span>x</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
+        (
+            "<span>x</span>",
+            'Tag "span" must have class "tg-spoiler" at byte offset 0',
+        ),
         (
             "&#xD83C;",
             "Text contains invalid Unicode characters after decoding HTML entities, "
@@ -161,11 +204,21 @@ def test_an_end_tag_may_leave_its_name_out():
 
 
 # Words, so that no part is white space that Telegram would cut, some outside the basic plane.
-WORDS = st.text("ab é🎉𝔘文", min_size=1, max_size=6).map(lambda word: f"x{word}y")
-TAGS = {"b": "bold", "i": "italic", "u": "underline", "s": "strikethrough", "tg-spoiler": "spoiler"}
+WORDS = st.text("ab é🎉𝔘文", min_size=1, max_size=6).map(
+    lambda word: f"x{word}y"
+)
+TAGS = {
+    "b": "bold",
+    "i": "italic",
+    "u": "underline",
+    "s": "strikethrough",
+    "tg-spoiler": "spoiler",
+}
 TREES = st.recursive(
     st.tuples(st.none(), WORDS),
-    lambda inner: st.tuples(st.sampled_from(sorted(TAGS)), st.lists(inner, min_size=1, max_size=3)),
+    lambda inner: st.tuples(
+        st.sampled_from(sorted(TAGS)), st.lists(inner, min_size=1, max_size=3)
+    ),
     max_leaves=12,
 )
 
@@ -175,12 +228,18 @@ def render(node):
     return f"<{tag}>{''.join(map(render, content))}</{tag}>" if tag else content
 
 
-def styles(node: Any, around: frozenset[str] = frozenset()) -> list[tuple[str, frozenset[str]]]:
+def styles(
+    node: Any, around: frozenset[str] = frozenset()
+) -> list[tuple[str, frozenset[str]]]:
     """Return every character with the styles it should have."""
     tag, content = node
     if tag is None:
         return [(character, around) for character in content]
-    return [pair for child in content for pair in styles(child, around | {TAGS[tag]})]
+    return [
+        pair
+        for child in content
+        for pair in styles(child, around | {TAGS[tag]})
+    ]
 
 
 @given(st.lists(TREES, min_size=1, max_size=5))
@@ -192,7 +251,11 @@ def test_every_character_has_exactly_the_styles_of_the_tags_around_it(nodes):
     assert text == "".join(character for character, _ in expected)
     at = 0
     for character, wanted in expected:
-        covering = {e.type for e in entities if e.offset < at + utf16_length(character) <= e.end}
+        covering = {
+            e.type
+            for e in entities
+            if e.offset < at + utf16_length(character) <= e.end
+        }
         assert covering == wanted
         at += utf16_length(character)
 

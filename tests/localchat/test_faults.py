@@ -11,7 +11,9 @@ from bot.localchat.faults import Break
 from bot.localchat.people import Person
 from tests.localchat.conftest import TOKEN
 
-AFTER = pytest.mark.parametrize("took_effect", [False, True], ids=["before", "after"])
+AFTER = pytest.mark.parametrize(
+    "took_effect", [False, True], ids=["before", "after"]
+)
 
 
 def texts(person: Person) -> list[str]:
@@ -19,7 +21,9 @@ def texts(person: Person) -> list[str]:
 
 
 @AFTER
-async def test_a_connection_is_reset_before_or_after_the_effect(call, ada, server, took_effect):
+async def test_a_connection_is_reset_before_or_after_the_effect(
+    call, ada, server, took_effect
+):
     server.fail_next("sendMessage", Break.RESET, took_effect=took_effect)
 
     with pytest.raises(httpx.ReadError):
@@ -33,7 +37,9 @@ async def test_a_connection_is_reset_before_or_after_the_effect(call, ada, serve
 
 
 @AFTER
-async def test_a_connection_is_closed_before_or_after_the_effect(call, ada, server, took_effect):
+async def test_a_connection_is_closed_before_or_after_the_effect(
+    call, ada, server, took_effect
+):
     server.fail_next("sendMessage", Break.CLOSED, took_effect=took_effect)
 
     with pytest.raises(httpx.RemoteProtocolError):
@@ -55,12 +61,16 @@ async def test_a_call_is_never_answered(call, ada, server, took_effect):
     assert texts(ada) == (["lost"] if took_effect else [])
 
 
-async def test_a_call_that_is_never_answered_ends_with_the_server(call, ada, server):
+async def test_a_call_that_is_never_answered_ends_with_the_server(
+    call, ada, server
+):
     server.fail_next("sendMessage", Break.SILENCE)
     url = f"{server.base_url}{TOKEN}/sendMessage"
     start = time.monotonic()
 
-    pending = call.client.post(url, json={"chat_id": ada.id, "text": "x"}, timeout=30)
+    pending = call.client.post(
+        url, json={"chat_id": ada.id, "text": "x"}, timeout=30
+    )
 
     waiting = asyncio.create_task(pending)
     await server.wait_for_call(lambda one: one.method == "sendMessage")
@@ -86,10 +96,17 @@ async def test_a_gateway_answers_with_a_page(call, ada, server):
 async def test_one_method_is_missing_while_the_others_work(call, ada, server):
     server.fail_next("sendMessage", refusals.NOT_FOUND, times=3)
 
-    answers = [await call("sendMessage", chat_id=ada.id, text="x") for _ in range(4)]
+    answers = [
+        await call("sendMessage", chat_id=ada.id, text="x") for _ in range(4)
+    ]
     others = await call("getMe")
 
-    assert [answer.get("error_code") for answer in answers] == [404, 404, 404, None]
+    assert [answer.get("error_code") for answer in answers] == [
+        404,
+        404,
+        404,
+        None,
+    ]
     assert others["ok"]
 
 
@@ -125,7 +142,9 @@ async def test_a_long_poll_ends_when_the_server_goes_away(call, ada, server):
     assert (await call("getMe"))["ok"]
 
 
-async def test_faults_at_random_are_the_same_for_the_same_seed(call, ada, server):
+async def test_faults_at_random_are_the_same_for_the_same_seed(
+    call, ada, server
+):
     async def outcomes() -> list[object]:
         found: list[object] = []
         for _ in range(20):
@@ -146,10 +165,14 @@ async def test_faults_at_random_are_the_same_for_the_same_seed(call, ada, server
     assert first == second
     assert set(first) == {200, 429, "ReadError"}
     assert calm == [200] * 20
-    assert sum(server.faults.values()) == 2 * sum(outcome != 200 for outcome in first)
+    assert sum(server.faults.values()) == 2 * sum(
+        outcome != 200 for outcome in first
+    )
 
 
-async def test_a_deactivated_account_and_a_vanished_chat_cannot_be_written_to(call, server, ada):
+async def test_a_deactivated_account_and_a_vanished_chat_cannot_be_written_to(
+    call, server, ada
+):
     bo = server.person("Bo")
     bo.start()
 
@@ -157,9 +180,13 @@ async def test_a_deactivated_account_and_a_vanished_chat_cannot_be_written_to(ca
     bo.vanish()
 
     described = [
-        await call.refusal("sendMessage", chat_id=person.id, text="x") for person in (ada, bo)
+        await call.refusal("sendMessage", chat_id=person.id, text="x")
+        for person in (ada, bo)
     ]
-    assert described == ["Forbidden: user is deactivated", "Bad Request: chat not found"]
+    assert described == [
+        "Forbidden: user is deactivated",
+        "Bad Request: chat not found",
+    ]
 
 
 async def test_a_migrated_group_names_its_new_chat(call, ada, server):
@@ -167,5 +194,7 @@ async def test_a_migrated_group_names_its_new_chat(call, ada, server):
 
     answer = await call("sendMessage", chat_id=ada.id, text="x")
 
-    assert answer["description"].endswith("group chat was upgraded to a supergroup chat")
+    assert answer["description"].endswith(
+        "group chat was upgraded to a supergroup chat"
+    )
     assert answer["parameters"] == {"migrate_to_chat_id": -1001}

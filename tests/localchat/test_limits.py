@@ -44,10 +44,15 @@ def people(server: ChatServer, count: int) -> list[Any]:
     return found
 
 
-async def test_the_thirty_first_message_within_a_second_has_to_wait(strict, ask, seconds):
+async def test_the_thirty_first_message_within_a_second_has_to_wait(
+    strict, ask, seconds
+):
     readers = people(strict, 31)
 
-    answers = [await ask("sendMessage", chat_id=reader.id, text="x") for reader in readers]
+    answers = [
+        await ask("sendMessage", chat_id=reader.id, text="x")
+        for reader in readers
+    ]
     seconds.now += 1
     later = await ask("sendMessage", chat_id=readers[-1].id, text="x")
 
@@ -60,13 +65,19 @@ async def test_the_thirty_first_message_within_a_second_has_to_wait(strict, ask,
     assert strict.refused == {429: 1}
 
 
-async def test_a_short_burst_to_one_chat_passes_then_one_a_second(strict, ask, seconds):
+async def test_a_short_burst_to_one_chat_passes_then_one_a_second(
+    strict, ask, seconds
+):
     (ada,) = people(strict, 1)
     seconds.now += 100
 
-    burst = [await ask("sendMessage", chat_id=ada.id, text="x") for _ in range(21)]
+    burst = [
+        await ask("sendMessage", chat_id=ada.id, text="x") for _ in range(21)
+    ]
     seconds.now += 1
-    then = [await ask("sendMessage", chat_id=ada.id, text="x") for _ in range(2)]
+    then = [
+        await ask("sendMessage", chat_id=ada.id, text="x") for _ in range(2)
+    ]
 
     assert [answer["ok"] for answer in burst] == [True] * 20 + [False]
     assert [answer["ok"] for answer in then] == [True, False]
@@ -79,7 +90,9 @@ async def test_edits_count_in_their_chat_as_messages_do_and_answers_to_presses_n
     sent = await ask("sendMessage", chat_id=ada.id, text="0")
     place = {"chat_id": ada.id, "message_id": sent["result"]["message_id"]}
 
-    edits = [await ask("editMessageText", **place, text=f"{n}") for n in range(1, 21)]
+    edits = [
+        await ask("editMessageText", **place, text=f"{n}") for n in range(1, 21)
+    ]
     press = ada.press_data(place["message_id"], "x")
     answered = await ask("answerCallbackQuery", callback_query_id=press.id)
 
@@ -104,7 +117,9 @@ def test_a_group_takes_twenty_messages_a_minute():
 
 @given(
     st.lists(
-        st.tuples(st.floats(0, 0.5), st.sampled_from(["1", "2", "-3"])), min_size=1, max_size=200
+        st.tuples(st.floats(0, 0.5), st.sampled_from(["1", "2", "-3"])),
+        min_size=1,
+        max_size=200,
     )
 )
 def test_no_second_and_no_minute_ever_holds_more_than_its_limit(calls):

@@ -5,7 +5,10 @@ import pytest
 from bot.localchat.messages import Json
 
 TOKEN = "42:local-chat-token"
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000020000000308060000") + b"rest"
+PNG = (
+    bytes.fromhex("89504e470d0a1a0a0000000d49484452000000020000000308060000")
+    + b"rest"
+)
 
 
 def keyboard(*buttons: Json) -> Json:
@@ -28,7 +31,11 @@ async def test_a_message_is_told_with_all_that_came_with_it(call, ada, clock):
     )
 
     result = answer["result"]
-    assert result["chat"] == {"id": ada.id, "type": "private", "first_name": "Ada"}
+    assert result["chat"] == {
+        "id": ada.id,
+        "type": "private",
+        "first_name": "Ada",
+    }
     assert result["date"] == int(clock.now.timestamp())
     assert result["reply_markup"] == keyboard(button, copy)
     assert result["link_preview_options"] == {"is_disabled": True}
@@ -49,22 +56,49 @@ async def test_a_message_is_told_with_all_that_came_with_it(call, ada, clock):
         ({"chat_id": 5}, "chat not found"),
         ({"chat_id": "@ada"}, "chat not found"),
         ({"chat_id": None}, "chat_id is empty"),
-        ({"parse_mode": "HTML", "text": "<p>"}, "can't parse entities: Unsupported start tag"),
-        ({"parse_mode": "Fancy"}, "unsupported parse_mode"),
-        ({"reply_markup": "{"}, "can't parse reply keyboard markup JSON object"),
-        ({"reply_markup": "[]"}, "can't parse reply keyboard markup JSON object"),
-        ({"reply_parameters": {"message_id": 999}}, "message to be replied not found"),
-        ({"reply_markup": keyboard({"text": "x", "callback_data": ""})}, "BUTTON_DATA_INVALID"),
         (
-            {"reply_markup": keyboard({"text": "x", "callback_data": "é" * 32 + "y"})},
+            {"parse_mode": "HTML", "text": "<p>"},
+            "can't parse entities: Unsupported start tag",
+        ),
+        ({"parse_mode": "Fancy"}, "unsupported parse_mode"),
+        (
+            {"reply_markup": "{"},
+            "can't parse reply keyboard markup JSON object",
+        ),
+        (
+            {"reply_markup": "[]"},
+            "can't parse reply keyboard markup JSON object",
+        ),
+        (
+            {"reply_parameters": {"message_id": 999}},
+            "message to be replied not found",
+        ),
+        (
+            {"reply_markup": keyboard({"text": "x", "callback_data": ""})},
             "BUTTON_DATA_INVALID",
         ),
         (
-            {"reply_markup": keyboard({"text": "x", "copy_text": {"text": "y" * 257}})},
+            {
+                "reply_markup": keyboard(
+                    {"text": "x", "callback_data": "é" * 32 + "y"}
+                )
+            },
+            "BUTTON_DATA_INVALID",
+        ),
+        (
+            {
+                "reply_markup": keyboard(
+                    {"text": "x", "copy_text": {"text": "y" * 257}}
+                )
+            },
             "BUTTON_COPY_TEXT_INVALID",
         ),
         (
-            {"reply_markup": keyboard({"text": "x", "url": "http://localhost/"})},
+            {
+                "reply_markup": keyboard(
+                    {"text": "x", "url": "http://localhost/"}
+                )
+            },
             "inline keyboard button URL 'http://localhost/' is invalid: Wrong HTTP URL",
         ),
         (
@@ -76,13 +110,21 @@ async def test_a_message_is_told_with_all_that_came_with_it(call, ada, clock):
             "inline keyboard button text must be non-empty",
         ),
         (
-            {"reply_markup": keyboard(*[{"text": "x", "callback_data": "x"}] * 101)},
+            {
+                "reply_markup": keyboard(
+                    *[{"text": "x", "callback_data": "x"}] * 101
+                )
+            },
             "reply markup is too long",
         ),
     ],
 )
-async def test_a_message_is_refused_as_telegram_refuses_it(call, ada, parameters, reason):
-    described = await call.refusal("sendMessage", **({"chat_id": ada.id, "text": "x"} | parameters))
+async def test_a_message_is_refused_as_telegram_refuses_it(
+    call, ada, parameters, reason
+):
+    described = await call.refusal(
+        "sendMessage", **({"chat_id": ada.id, "text": "x"} | parameters)
+    )
 
     assert described.startswith(f"Bad Request: {reason}")
     assert len(ada.messages) == 1
@@ -114,10 +156,16 @@ async def test_nobody_can_be_written_to_before_they_wrote(call, server):
 
 async def test_edits_change_the_message_and_its_keyboard(call, ada):
     markup = keyboard({"text": "x", "callback_data": "x"})
-    sent = (await call("sendMessage", chat_id=ada.id, text="old", reply_markup=markup))["result"]
+    sent = (
+        await call(
+            "sendMessage", chat_id=ada.id, text="old", reply_markup=markup
+        )
+    )["result"]
     place = {"chat_id": ada.id, "message_id": sent["message_id"]}
 
-    text = await call("editMessageText", **place, text="new", reply_markup=markup)
+    text = await call(
+        "editMessageText", **place, text="new", reply_markup=markup
+    )
     bare = await call("editMessageReplyMarkup", **place)
 
     assert text["result"]["text"] == "new"
@@ -127,31 +175,49 @@ async def test_edits_change_the_message_and_its_keyboard(call, ada):
     assert ada.messages[-1].edits == 2
 
 
-async def test_an_edit_that_changes_nothing_or_nothing_there_is_refused(call, ada):
-    sent = (await call("sendMessage", chat_id=ada.id, text="old"))["result"]["message_id"]
+async def test_an_edit_that_changes_nothing_or_nothing_there_is_refused(
+    call, ada
+):
+    sent = (await call("sendMessage", chat_id=ada.id, text="old"))["result"][
+        "message_id"
+    ]
     place = {"chat_id": ada.id, "message_id": sent}
 
     assert await call.refusal("editMessageText", **place, text="old") == (
         "Bad Request: message is not modified: specified new message content and reply markup "
         "are exactly the same as a current content and reply markup of the message"
     )
-    assert "is not modified" in await call.refusal("editMessageReplyMarkup", **place)
+    assert "is not modified" in await call.refusal(
+        "editMessageReplyMarkup", **place
+    )
     place["message_id"] = 999
-    assert "to edit not found" in await call.refusal("editMessageText", **place, text="x")
+    assert "to edit not found" in await call.refusal(
+        "editMessageText", **place, text="x"
+    )
     place["message_id"] = ada.messages[0].id
-    assert "can't be edited" in await call.refusal("editMessageText", **place, text="x")
+    assert "can't be edited" in await call.refusal(
+        "editMessageText", **place, text="x"
+    )
     place["message_id"] = sent
-    assert "MESSAGE_TOO_LONG" in await call.refusal("editMessageText", **place, text="x" * 4097)
-    assert "no caption in the message" in await call.refusal("editMessageCaption", **place)
+    assert "MESSAGE_TOO_LONG" in await call.refusal(
+        "editMessageText", **place, text="x" * 4097
+    )
+    assert "no caption in the message" in await call.refusal(
+        "editMessageCaption", **place
+    )
 
 
 async def test_a_deleted_message_is_gone_and_old_ones_stay(call, ada, clock):
-    sent = (await call("sendMessage", chat_id=ada.id, text="old"))["result"]["message_id"]
+    sent = (await call("sendMessage", chat_id=ada.id, text="old"))["result"][
+        "message_id"
+    ]
 
     gone = await call("deleteMessage", chat_id=ada.id, message_id=sent)
     again = await call.refusal("deleteMessage", chat_id=ada.id, message_id=sent)
     clock.advance(hours=49)
-    late = await call.refusal("deleteMessage", chat_id=ada.id, message_id=ada.messages[0].id)
+    late = await call.refusal(
+        "deleteMessage", chat_id=ada.id, message_id=ada.messages[0].id
+    )
 
     assert gone["result"] is True
     assert again == "Bad Request: message to delete not found"
@@ -159,16 +225,26 @@ async def test_a_deleted_message_is_gone_and_old_ones_stay(call, ada, clock):
     assert len(ada.messages) == 1
 
 
-async def test_a_file_is_sent_downloaded_and_sent_again_by_its_id(call, ada, server):
+async def test_a_file_is_sent_downloaded_and_sent_again_by_its_id(
+    call, ada, server
+):
     content = bytes(range(256)) * 3
     url = f"{server.base_url}{TOKEN}/sendDocument"
-    form = {"chat_id": str(ada.id), "caption": "<b>list</b>", "parse_mode": "HTML"}
-    sent = await call.client.post(url, data=form, files={"document": ("séance.bib", content)})
+    form = {
+        "chat_id": str(ada.id),
+        "caption": "<b>list</b>",
+        "parse_mode": "HTML",
+    }
+    sent = await call.client.post(
+        url, data=form, files={"document": ("séance.bib", content)}
+    )
     document = sent.json()["result"]["document"]
 
     file = (await call("getFile", file_id=document["file_id"]))["result"]
     path = f"{server.base_file_url}{TOKEN}/{file['file_path']}"
-    again = await call("sendDocument", chat_id=ada.id, document=document["file_id"])
+    again = await call(
+        "sendDocument", chat_id=ada.id, document=document["file_id"]
+    )
 
     assert document["file_name"] == "séance.bib"
     assert sent.json()["result"]["caption_entities"][0]["type"] == "bold"
@@ -177,33 +253,49 @@ async def test_a_file_is_sent_downloaded_and_sent_again_by_its_id(call, ada, ser
     assert ada.messages[-2].file.content == content
 
 
-async def test_a_photo_has_its_size_and_its_caption_can_be_edited(call, ada, server):
+async def test_a_photo_has_its_size_and_its_caption_can_be_edited(
+    call, ada, server
+):
     url = f"{server.base_url}{TOKEN}/sendPhoto"
-    sent = await call.client.post(url, data={"chat_id": ada.id}, files={"photo": ("p.png", PNG)})
+    sent = await call.client.post(
+        url, data={"chat_id": ada.id}, files={"photo": ("p.png", PNG)}
+    )
     message = sent.json()["result"]
     place = {"chat_id": ada.id, "message_id": message["message_id"]}
 
     edited = await call("editMessageCaption", **place, caption="bars")
     text = await call.refusal("editMessageText", **place, text="x")
 
-    assert (message["photo"][-1]["width"], message["photo"][-1]["height"]) == (2, 3)
+    assert (message["photo"][-1]["width"], message["photo"][-1]["height"]) == (
+        2,
+        3,
+    )
     assert edited["result"]["caption"] == "bars"
     assert text == "Bad Request: there is no text in the message to edit"
 
 
 async def test_files_are_refused_as_telegram_refuses_them(call, ada, server):
     url = f"{server.base_url}{TOKEN}/sendPhoto"
-    text = await call.client.post(url, data={"chat_id": ada.id}, files={"photo": ("p.png", b"x")})
-    empty = await call.client.post(url, data={"chat_id": ada.id}, files={"photo": ("p.png", b"")})
+    text = await call.client.post(
+        url, data={"chat_id": ada.id}, files={"photo": ("p.png", b"x")}
+    )
+    empty = await call.client.post(
+        url, data={"chat_id": ada.id}, files={"photo": ("p.png", b"")}
+    )
 
     assert text.json()["description"] == "Bad Request: IMAGE_PROCESS_FAILED"
     assert empty.json()["description"] == "Bad Request: file must be non-empty"
     missing = await call.refusal("sendDocument", chat_id=ada.id)
     assert missing == "Bad Request: there is no document in the request"
-    unknown = await call.refusal("sendDocument", chat_id=ada.id, document="file-99")
+    unknown = await call.refusal(
+        "sendDocument", chat_id=ada.id, document="file-99"
+    )
     assert unknown == "Bad Request: wrong file identifier/HTTP URL specified"
     lost = await call.refusal("getFile", file_id="file-99")
-    assert lost == "Bad Request: wrong file_id or the file is temporarily unavailable"
+    assert (
+        lost
+        == "Bad Request: wrong file_id or the file is temporarily unavailable"
+    )
 
 
 async def test_a_caption_has_at_most_1024_units(call, ada):
@@ -219,7 +311,9 @@ async def test_a_caption_has_at_most_1024_units(call, ada):
 async def test_entities_may_come_ready_made(call, ada):
     bold = {"type": "bold", "offset": 0, "length": 2}
 
-    answer = await call("sendMessage", chat_id=ada.id, text="🎉 <b>", entities=[bold])
+    answer = await call(
+        "sendMessage", chat_id=ada.id, text="🎉 <b>", entities=[bold]
+    )
 
     assert answer["result"]["text"] == "🎉 <b>"
     assert answer["result"]["entities"] == [bold]
@@ -228,7 +322,9 @@ async def test_entities_may_come_ready_made(call, ada):
 async def test_a_reply_to_nothing_is_sent_when_the_bot_allows_it(call, ada):
     reply = {"message_id": 999, "allow_sending_without_reply": True}
 
-    answer = await call("sendMessage", chat_id=ada.id, text="x", reply_parameters=reply)
+    answer = await call(
+        "sendMessage", chat_id=ada.id, text="x", reply_parameters=reply
+    )
 
     assert answer["ok"]
     assert "reply_to_message" not in answer["result"]

@@ -18,25 +18,53 @@ from bot.localchat.stored import Stored
 from tests.localchat.conftest import TOKEN, Clock
 
 HALF = "\ud83d"
-HALVES = st.sampled_from([HALF, f"a{HALF}b", "\udcff", "\0", "a\0b", "\u202e", "/start", "👍", "x"])
-NUMBERS = st.integers(-3, 1010) | st.sampled_from([2**31, 2**53, 2**64, -(2**64), 10**400])
+HALVES = st.sampled_from(
+    [HALF, f"a{HALF}b", "\udcff", "\0", "a\0b", "\u202e", "/start", "👍", "x"]
+)
+NUMBERS = st.integers(-3, 1010) | st.sampled_from(
+    [2**31, 2**53, 2**64, -(2**64), 10**400]
+)
 NUMBERS |= st.floats()  # type: ignore[operator] # NaN and infinities among them
 JSON = {"content-type": "application/json"}
-LEAVES = st.none() | st.booleans() | NUMBERS | HALVES | st.text(st.characters(), max_size=5)
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | NUMBERS
+    | HALVES
+    | st.text(st.characters(), max_size=5)
+)
 ANYTHING = st.recursive(
     LEAVES,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(HALVES, inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(HALVES, inner, max_size=3)
+    ),
     max_leaves=6,
 )
 BUTTON = {"text": "👍", "callback_data": "r1:1:+", "style": "danger"}
 LINK = {"text": "arXiv", "url": "https://arxiv.org"}
 COPY = {"text": "copy", "copy_text": {"text": "@misc"}}
 KEYBOARD = {"inline_keyboard": [[BUTTON, LINK], [COPY]]}
-STRETCH = {"type": "text_link", "offset": 0, "length": 2, "url": "https://arxiv.org"}
+STRETCH = {
+    "type": "text_link",
+    "offset": 0,
+    "length": 2,
+    "url": "https://arxiv.org",
+}
 TEXT = {"chat_id": 1001, "text": "hi there", "reply_markup": KEYBOARD}
-HTML = {**TEXT, "text": '<a href="https://arxiv.org">hi</a>', "parse_mode": "HTML"}
-MARKED = {**TEXT, "entities": [STRETCH], "link_preview_options": {"is_disabled": True}}
-REPLY = {**TEXT, "reply_parameters": {"message_id": 1, "allow_sending_without_reply": True}}
+HTML = {
+    **TEXT,
+    "text": '<a href="https://arxiv.org">hi</a>',
+    "parse_mode": "HTML",
+}
+MARKED = {
+    **TEXT,
+    "entities": [STRETCH],
+    "link_preview_options": {"is_disabled": True},
+}
+REPLY = {
+    **TEXT,
+    "reply_parameters": {"message_id": 1, "allow_sending_without_reply": True},
+}
 COMMANDS = [{"command": "picks", "description": "Today's papers"}]
 THUMB = [{"type": "emoji", "emoji": "👍"}]
 CALLS: list[tuple[str, dict[str, Any]]] = [
@@ -44,13 +72,22 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("editMessageText", {**TEXT, "message_id": 2}),
     ("editMessageReplyMarkup", {**TEXT, "message_id": 2}),
     ("deleteMessage", {"chat_id": 1001, "message_id": 900}),
-    ("setMessageReaction", {"chat_id": 1001, "message_id": 1, "reaction": THUMB}),
+    (
+        "setMessageReaction",
+        {"chat_id": 1001, "message_id": 1, "reaction": THUMB},
+    ),
     ("answerCallbackQuery", {"callback_query_id": "1", "text": "noted"}),
     ("setMyCommands", {"commands": COMMANDS, "language_code": "en"}),
-    ("setWebhook", {"url": "", "allowed_updates": ["message"], "secret_token": "s"}),
+    (
+        "setWebhook",
+        {"url": "", "allowed_updates": ["message"], "secret_token": "s"},
+    ),
     ("getUpdates", {"timeout": 0, "offset": 1, "allowed_updates": ["message"]}),
     ("sendDocument", {"chat_id": 1001, "document": "file-1", "caption": "c"}),
-    *((method, {"chat_id": 1001}) for method in ("getMe", "getFile", "sendPhoto")),
+    *(
+        (method, {"chat_id": 1001})
+        for method in ("getMe", "getFile", "sendPhoto")
+    ),
 ]
 WISHES: list[dict[str, Any]] = [
     {"person": 1001, "do": "write", "text": "hi", "reply_to": 1},
@@ -60,7 +97,9 @@ WISHES: list[dict[str, Any]] = [
     {"person": 1001, "do": "forward", "from": 1001, "message": 2},
     {"person": 1001, "do": "block"},
 ]
-MANY = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(
+    max_examples=200, deadline=None, suppress_health_check=list(HealthCheck)
+)
 
 
 # Who asks for what is right most of the time: else nothing would get far.
@@ -76,7 +115,11 @@ def spoiled(draw: st.DrawFn, value: Any) -> Any:
         return {**value, name: draw(spoiled(value[name]))}
     if isinstance(value, list) and value and draw(st.integers(0, 3)):
         return [draw(spoiled(value[0])), *value[1:]]
-    return draw(HALVES if isinstance(value, str) and draw(st.integers(0, 3)) else ANYTHING)
+    return draw(
+        HALVES
+        if isinstance(value, str) and draw(st.integers(0, 3))
+        else ANYTHING
+    )
 
 
 class Chat:
@@ -96,7 +139,11 @@ class Chat:
 
     def post(self, where: str, body: bytes, **headers: str) -> int:
         """Post something; return the code of the answer."""
-        at = self.page.address + where if not where.startswith("/") else self.server.origin + where
+        at = (
+            self.page.address + where
+            if not where.startswith("/")
+            else self.server.origin + where
+        )
         code = self.client.post(at, content=body, headers=headers).status_code
         assert code < 500, (where, body)
         return code
@@ -142,7 +189,10 @@ def test_wishes_that_are_anything(chat: Chat, where: str, wish: object) -> None:
     chat.reads()
 
 
-@given(st.sampled_from(["do", "tomorrow", "/again/", "file?person=1001"]), st.binary(max_size=40))
+@given(
+    st.sampled_from(["do", "tomorrow", "/again/", "file?person=1001"]),
+    st.binary(max_size=40),
+)
 @MANY
 def test_bodies_that_are_no_json(chat: Chat, where: str, body: bytes) -> None:
     chat.post(where, body)
@@ -156,7 +206,9 @@ def test_calls_of_a_bot_with_one_odd_value(
     chat.ada.unblock()
     method, body = call[0], data.draw(spoiled(call[1]))
     if isinstance(body, dict):  # none that waits, or leads updates elsewhere
-        body |= {"timeout": 0} | ({"url": ""} if str(body.get("url")).startswith("http") else {})
+        body |= {"timeout": 0} | (
+            {"url": ""} if str(body.get("url")).startswith("http") else {}
+        )
 
     chat.post(f"/bot{TOKEN}/{method}", spelled(body), **JSON)
 
@@ -176,9 +228,17 @@ def test_calls_of_a_bot_with_one_odd_value(
     ),
 )
 @MANY
-def test_bodies_of_a_bot_in_every_form(chat: Chat, method: str, body: bytes, kind: str) -> None:
+def test_bodies_of_a_bot_in_every_form(
+    chat: Chat, method: str, body: bytes, kind: str
+) -> None:
     name = b'--b\r\nContent-Disposition: form-data; name="'
-    form = name + b'chat_id"\r\n\r\n1001\r\n' + name + b'document"; filename="' + body
+    form = (
+        name
+        + b'chat_id"\r\n\r\n1001\r\n'
+        + name
+        + b'document"; filename="'
+        + body
+    )
     for content in (body, form + b'"\r\n\r\nx\r\n--b--'):
         chat.post(f"/bot{TOKEN}/{method}", content, **{"content-type": kind})
     chat.reads()
@@ -186,21 +246,32 @@ def test_bodies_of_a_bot_in_every_form(chat: Chat, method: str, body: bytes, kin
 
 @pytest.mark.parametrize(
     "query",
-    ["live?number=" + "9" * 5000, "live?number=²&epoch=%ED%A0%BD", "file/%00", "static/..%2f"],
+    [
+        "live?number=" + "9" * 5000,
+        "live?number=²&epoch=%ED%A0%BD",
+        "file/%00",
+        "static/..%2f",
+    ],
 )
 def test_odd_addresses(chat: Chat, query: str) -> None:
     assert chat.client.get(chat.page.address + query).status_code < 500
 
 
-@pytest.mark.parametrize("deep", [b"[" * 100_000, b'{"a":' * 100_000 + b"1" + b"}" * 100_000])
-@pytest.mark.parametrize("where", ["do", "tomorrow", "/again/", f"/bot{TOKEN}/sendMessage"])
+@pytest.mark.parametrize(
+    "deep", [b"[" * 100_000, b'{"a":' * 100_000 + b"1" + b"}" * 100_000]
+)
+@pytest.mark.parametrize(
+    "where", ["do", "tomorrow", "/again/", f"/bot{TOKEN}/sendMessage"]
+)
 def test_an_abyss_of_brackets(chat: Chat, where: str, deep: bytes) -> None:
     code = chat.post(where, deep, **JSON)
 
     assert 400 <= code < 500
 
 
-def test_half_an_emoji_is_refused_kindly_and_the_chat_goes_on(chat: Chat) -> None:
+def test_half_an_emoji_is_refused_kindly_and_the_chat_goes_on(
+    chat: Chat,
+) -> None:
     chat.ada.unblock()
     before = chat.reads()["number"]
     answers = [
@@ -218,7 +289,9 @@ def test_half_an_emoji_is_refused_kindly_and_the_chat_goes_on(chat: Chat) -> Non
     assert chat.reads()["number"] == before
 
 
-@pytest.mark.parametrize("text", [f"&#xd83d;{'&'}amp;", '<a href="http://a.bc/&#xd83d;">x</a>'])
+@pytest.mark.parametrize(
+    "text", [f"&#xd83d;{'&'}amp;", '<a href="http://a.bc/&#xd83d;">x</a>']
+)
 def test_half_an_emoji_from_a_bot_is_refused(chat: Chat, text: str) -> None:
     chat.ada.unblock()
     body = {"chat_id": 1001, "text": text, "parse_mode": "HTML"}
@@ -256,7 +329,10 @@ def test_a_file_comes_back_by_its_name_alone(chat: Chat) -> None:
     assert file is not None
     back = chat.client.get(f"{chat.page.address}file/{file.id}")
     assert file.name == "passwd"
-    assert back.headers["content-disposition"] == "attachment; filename*=UTF-8''passwd"
+    assert (
+        back.headers["content-disposition"]
+        == "attachment; filename*=UTF-8''passwd"
+    )
 
 
 def test_what_an_earlier_version_kept_is_read_and_what_can_not_be_is_left_out(
@@ -264,7 +340,10 @@ def test_what_an_earlier_version_kept_is_read_and_what_can_not_be_is_left_out(
 ) -> None:
     first = ChatServer(TOKEN, clock=clock)
     ada, stored = first.person("Ada"), Stored(tmp_path / "local.db")
-    sent = [ada.write(text) for text in ("before", f"half {HALF} an emoji", "odd", "after")]
+    sent = [
+        ada.write(text)
+        for text in ("before", f"half {HALF} an emoji", "odd", "after")
+    ]
     for message in sent:
         stored.keep(ada.id, message)
     stored._ask("UPDATE messages SET body = '{\"id\": 3}' WHERE id = 3")
@@ -276,4 +355,8 @@ def test_what_an_earlier_version_kept_is_read_and_what_can_not_be_is_left_out(
     reopened.restore(second.bots[TOKEN])
     reopened.close()
 
-    assert [m.text for m in again.messages] == ["before", "half ? an emoji", "after"]
+    assert [m.text for m in again.messages] == [
+        "before",
+        "half ? an emoji",
+        "after",
+    ]

@@ -60,7 +60,9 @@ class Browser:
         query = f"live?epoch={epoch}&number={number}"
         return (await self.client.get(self.page.address + query)).json()
 
-    async def does(self, person: Person, what: str, **details: object) -> httpx.Response:
+    async def does(
+        self, person: Person, what: str, **details: object
+    ) -> httpx.Response:
         body = {"person": person.id, "do": what, **details}
         return await self.client.post(f"{self.page.address}do", json=body)
 
@@ -71,19 +73,28 @@ async def browser(page: Page) -> AsyncIterator[Browser]:
         yield Browser(page, client)
 
 
-async def test_the_page_and_all_its_files_are_served_under_strict_rules(browser: Browser) -> None:
+async def test_the_page_and_all_its_files_are_served_under_strict_rules(
+    browser: Browser,
+) -> None:
     index = await browser.client.get(browser.page.address)
     script = await browser.client.get(f"{browser.page.address}static/main.js")
 
     assert "PaperPicks" in index.text
     assert script.headers["content-type"].startswith("text/javascript")
     for response in (index, script):
-        assert HEADERS.items() <= {k.title(): v for k, v in response.headers.items()}.items()
+        assert (
+            HEADERS.items()
+            <= {k.title(): v for k, v in response.headers.items()}.items()
+        )
     assert "unsafe" not in index.headers["content-security-policy"]
 
 
-@pytest.mark.parametrize("path", ["", "chat/", "chat/guess/", "chat/guess/live", "static/main.js"])
-async def test_without_the_token_there_is_nothing(browser: Browser, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["", "chat/", "chat/guess/", "chat/guess/live", "static/main.js"]
+)
+async def test_without_the_token_there_is_nothing(
+    browser: Browser, path: str
+) -> None:
     origin = browser.page.address.partition("/chat/")[0]
 
     answer = await browser.client.get(f"{origin}/{path}")
@@ -119,14 +130,20 @@ async def test_a_page_of_an_earlier_run_is_led_to_this_one_if_it_proves_itself(
     async def answer(key: str) -> httpx.Response:
         challenge = (await browser.client.get(again)).json()["challenge"]
         proof = hmac.new(key.encode(), challenge.encode(), "sha256").hexdigest()
-        return await browser.client.post(again, json={"challenge": challenge, "proof": proof})
+        return await browser.client.post(
+            again, json={"challenge": challenge, "proof": proof}
+        )
 
     led, guessed = await answer(key), await answer("guess")
     replayed = await browser.client.post(again, content=led.request.content)
     nonsense = await browser.client.post(again, content=b"[]")
 
     assert led.json() == {"path": "/chat/secret/"}
-    assert [a.status_code for a in (guessed, replayed, nonsense)] == [404, 404, 404]
+    assert [a.status_code for a in (guessed, replayed, nonsense)] == [
+        404,
+        404,
+        404,
+    ]
     assert not any("secret" in a.text for a in (guessed, replayed, nonsense))
 
 
@@ -140,7 +157,10 @@ async def test_news_come_once_and_all_of_them_to_a_page_that_is_new(
     other_run = await browser.live("of another run", 99)
 
     chat = second["chats"][str(ada.id)]
-    assert [message["text"] for message in chat["messages"]] == ["/start", "Hi Ada"]
+    assert [message["text"] for message in chat["messages"]] == [
+        "/start",
+        "Hi Ada",
+    ]
     assert chat["open"]
     assert first["chats"][str(ada.id)]["messages"] == []
     assert other_run["chats"][str(ada.id)]["messages"] == chat["messages"]
@@ -152,15 +172,23 @@ async def test_toasts_deletions_and_typing_are_news_but_not_for_a_new_page(
     ada.start()
     sent = (await call("sendMessage", chat_id=ada.id, text="x"))["result"]
     before = await browser.live()
-    press = (await browser.does(ada, "press", message=sent["message_id"], data="d")).json()
-    await call("answerCallbackQuery", callback_query_id=press["press"], text="noted")
+    press = (
+        await browser.does(ada, "press", message=sent["message_id"], data="d")
+    ).json()
+    await call(
+        "answerCallbackQuery", callback_query_id=press["press"], text="noted"
+    )
     await call("sendChatAction", chat_id=ada.id, action="typing")
     await call("deleteMessage", chat_id=ada.id, message_id=sent["message_id"])
 
-    news = (await browser.live(before["epoch"], before["number"]))["chats"][str(ada.id)]
+    news = (await browser.live(before["epoch"], before["number"]))["chats"][
+        str(ada.id)
+    ]
     new_page = (await browser.live())["chats"][str(ada.id)]
 
-    assert news["toasts"] == [{"press": press["press"], "text": "noted", "alert": False}]
+    assert news["toasts"] == [
+        {"press": press["press"], "text": "noted", "alert": False}
+    ]
     assert news["gone"] == [sent["message_id"]]
     assert news["typing"]
     assert "toasts" not in new_page
@@ -174,7 +202,10 @@ async def test_a_long_text_is_sent_in_pieces_as_clients_send_it(
     lengths = [len(message.text) for message in ada.messages]
     assert len(lengths) == 3
     assert max(lengths) <= 4096
-    assert " ".join(message.text for message in ada.messages) == ("word 👍 " * 1250).strip()
+    assert (
+        " ".join(message.text for message in ada.messages)
+        == ("word 👍 " * 1250).strip()
+    )
 
 
 async def test_nothing_blank_is_sent(browser: Browser, ada: Person) -> None:
@@ -185,7 +216,9 @@ async def test_nothing_blank_is_sent(browser: Browser, ada: Person) -> None:
 
 
 async def test_html_stays_the_text_it_is(browser: Browser, ada: Person) -> None:
-    await browser.does(ada, "write", text="<b>bold</b> <script>alert(1)</script>")
+    await browser.does(
+        ada, "write", text="<b>bold</b> <script>alert(1)</script>"
+    )
 
     assert ada.messages[0].text == "<b>bold</b> <script>alert(1)</script>"
 
@@ -194,7 +227,9 @@ async def test_a_reader_reacts_edits_replies_and_forwards(
     browser: Browser, ada: Person, bo: Person, call: Caller
 ) -> None:
     await browser.does(ada, "write", text="helo")
-    sent = (await call("sendMessage", chat_id=ada.id, text="a paper"))["result"]["message_id"]
+    sent = (await call("sendMessage", chat_id=ada.id, text="a paper"))[
+        "result"
+    ]["message_id"]
     await browser.does(ada, "edit", message=ada.messages[0].id, text="hello")
     await browser.does(ada, "react", message=sent, emoji="👍")
     await browser.does(ada, "write", text="this one", reply_to=sent)
@@ -217,8 +252,12 @@ async def test_what_telegram_would_not_let_a_person_do_is_told(
     ada.block()
     said = [
         (await browser.does(ada, "write", text="hello")).json()["error"],
-        (await browser.does(ada, "react", message=99, emoji="👍")).json()["error"],
-        (await browser.does(ada, "react", message=1, emoji="🦀")).json()["error"],
+        (await browser.does(ada, "react", message=99, emoji="👍")).json()[
+            "error"
+        ],
+        (await browser.does(ada, "react", message=1, emoji="🦀")).json()[
+            "error"
+        ],
         (await browser.does(ada, "dance")).json()["error"],
     ]
 
@@ -246,25 +285,38 @@ async def test_a_file_goes_to_the_bot_and_can_be_saved_but_never_run(
     assert back.headers["content-disposition"].startswith("attachment;")
 
 
-async def test_too_large_and_empty_files_are_refused_kindly(browser: Browser, ada: Person) -> None:
+async def test_too_large_and_empty_files_are_refused_kindly(
+    browser: Browser, ada: Person
+) -> None:
     address = f"{browser.page.address}file?person={ada.id}&name=x"
     empty = await browser.client.post(address, content=b"")
-    large = await browser.client.post(address, content=b"x" * (20 * 1024 * 1024 + 1))
+    large = await browser.client.post(
+        address, content=b"x" * (20 * 1024 * 1024 + 1)
+    )
 
     assert empty.json() == {"error": "That file is empty."}
     assert large.json() == {"error": "That file is too large: up to 20 MB."}
 
 
-async def test_tomorrow_moves_the_clock_that_the_page_shows(browser: Browser, ada: Person) -> None:
+async def test_tomorrow_moves_the_clock_that_the_page_shows(
+    browser: Browser, ada: Person
+) -> None:
     before = await browser.live()
-    answer = await browser.client.post(f"{browser.page.address}tomorrow", json={"person": ada.id})
+    answer = await browser.client.post(
+        f"{browser.page.address}tomorrow", json={"person": ada.id}
+    )
     after = await browser.live(before["epoch"], before["number"])
 
     assert answer.json() == {"said": f"a day for {ada.id}"}
-    assert (before["now"][:10], after["now"][:10]) == ("2026-03-02", "2026-03-03")
+    assert (before["now"][:10], after["now"][:10]) == (
+        "2026-03-02",
+        "2026-03-03",
+    )
 
 
-async def test_the_note_about_the_papers_reaches_an_open_page(browser: Browser) -> None:
+async def test_the_note_about_the_papers_reaches_an_open_page(
+    browser: Browser,
+) -> None:
     before = await browser.live()
     browser.page.tell("made-up days")
     after = await browser.live(before["epoch"], before["number"])
@@ -281,7 +333,11 @@ async def test_an_open_page_is_told_to_which_day_the_clock_is_moving(
     browser.page.going(None)
     after = await browser.live(during["epoch"], during["number"])
 
-    assert [told["going"][:10] for told in (before, during, after)] == ["", "2026-03-03", ""]
+    assert [told["going"][:10] for told in (before, during, after)] == [
+        "",
+        "2026-03-03",
+        "",
+    ]
 
 
 async def test_a_day_that_does_not_come_is_told(
@@ -295,7 +351,9 @@ async def test_a_day_that_does_not_come_is_told(
         there = Page(server, stored, "secret", tomorrow)
         with server:
             async with httpx.AsyncClient() as client:
-                answer = await client.post(f"{there.address}tomorrow", json={"person": ada.id})
+                answer = await client.post(
+                    f"{there.address}tomorrow", json={"person": ada.id}
+                )
                 live = await client.get(f"{there.address}live")
 
     assert answer.status_code == 400
@@ -310,9 +368,13 @@ async def test_a_file_goes_with_its_caption_and_once_more_with_another(
     await browser.client.post(f"{address}&caption=mine", content=b"{}")
     sent = ada.messages[0]
     await browser.does(ada, "send_again", message=sent.id, text="replace")
-    long = await browser.client.post(f"{address}&caption={'x' * 1025}", content=b"{}")
+    long = await browser.client.post(
+        f"{address}&caption={'x' * 1025}", content=b"{}"
+    )
     none = await browser.does(ada, "write", text="no file")
-    wrong = await browser.does(ada, "send_again", message=ada.messages[-1].id, text="replace")
+    wrong = await browser.does(
+        ada, "send_again", message=ada.messages[-1].id, text="replace"
+    )
 
     first, again, _ = ada.messages
     assert first.file is not None

@@ -5,7 +5,9 @@ import pytest
 from bot.localchat.messages import Button
 
 
-async def test_what_a_person_writes_carries_the_entities_a_client_would_mark(call, ada):
+async def test_what_a_person_writes_carries_the_entities_a_client_would_mark(
+    call, ada
+):
     ada.write("/topics add arxiv.org")
 
     message = (await call("getUpdates", offset=-1))["result"][0]["message"]
@@ -29,9 +31,16 @@ def test_a_deep_link_takes_only_what_telegram_allows(ada):
         ada.start("x" * 65)
 
 
-async def test_only_buttons_that_are_there_and_send_something_can_be_pressed(call, ada):
+async def test_only_buttons_that_are_there_and_send_something_can_be_pressed(
+    call, ada
+):
     link = {"text": "page", "url": "https://arxiv.org"}
-    await call("sendMessage", chat_id=ada.id, text="x", reply_markup={"inline_keyboard": [[link]]})
+    await call(
+        "sendMessage",
+        chat_id=ada.id,
+        text="x",
+        reply_markup={"inline_keyboard": [[link]]},
+    )
     message = ada.messages[-1]
 
     assert message.keyboard == ((Button("page", url="https://arxiv.org"),),)
@@ -44,7 +53,9 @@ async def test_only_buttons_that_are_there_and_send_something_can_be_pressed(cal
 async def test_the_button_of_an_old_copy_can_still_be_pressed(call, ada):
     button = {"text": "like", "callback_data": "old"}
     markup = {"inline_keyboard": [[button]]}
-    sent = await call("sendMessage", chat_id=ada.id, text="x", reply_markup=markup)
+    sent = await call(
+        "sendMessage", chat_id=ada.id, text="x", reply_markup=markup
+    )
     copy = ada.messages[-1]
     place = {"chat_id": ada.id, "message_id": sent["result"]["message_id"]}
     await call("editMessageReplyMarkup", **place)
@@ -82,7 +93,13 @@ async def test_the_same_reaction_twice_is_one_update(call, ada):
 async def test_waiting_in_vain_ends_and_says_what_was_seen(call, ada, server):
     await call("sendMessage", chat_id=ada.id, text="something else")
 
-    with pytest.raises(TimeoutError, match=r"Ada waited 0.01 s and sees .*something else"):
-        await ada.wait_for(lambda message: message.text == "picks", seconds=0.01)
+    with pytest.raises(
+        TimeoutError, match=r"Ada waited 0.01 s and sees .*something else"
+    ):
+        await ada.wait_for(
+            lambda message: message.text == "picks", seconds=0.01
+        )
     with pytest.raises(TimeoutError, match="no such call"):
-        await server.wait_for_call(lambda one: one.method == "getMe", seconds=0.01)
+        await server.wait_for_call(
+            lambda one: one.method == "getMe", seconds=0.01
+        )

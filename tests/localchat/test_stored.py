@@ -45,9 +45,13 @@ async def test_every_kind_of_message_comes_back_as_it_was(
     stored = kept(server, path)
     written = ada.write("/start https://arxiv.org", reply_to=None)
     keyboard = {"inline_keyboard": [[{"text": "👍", "callback_data": "r"}]]}
-    await call("sendMessage", chat_id=ada.id, text="<b>bold</b>", parse_mode="HTML")
+    await call(
+        "sendMessage", chat_id=ada.id, text="<b>bold</b>", parse_mode="HTML"
+    )
     await call("sendMessage", chat_id=ada.id, text="x", reply_markup=keyboard)
-    await call("editMessageText", chat_id=ada.id, message_id=written.id + 2, text="y")
+    await call(
+        "editMessageText", chat_id=ada.id, message_id=written.id + 2, text="y"
+    )
     ada.send_document("likes.bib", b"@article{}")
     ada.pass_on(ada.messages[1])
     ada.react(ada.messages[1], "👍")
@@ -75,7 +79,9 @@ async def test_a_deleted_message_is_gone_and_its_number_is_not_used_again(
     assert b"another secret word" not in path.read_bytes()  # noqa: ASYNC240 - nobody waits
 
 
-def test_a_block_outlives_a_restart(server: ChatServer, clock: Clock, path: Path) -> None:
+def test_a_block_outlives_a_restart(
+    server: ChatServer, clock: Clock, path: Path
+) -> None:
     ada = server.person("Ada")
     stored = kept(server, path)
     ada.start()
@@ -86,7 +92,9 @@ def test_a_block_outlives_a_restart(server: ChatServer, clock: Clock, path: Path
         restarted(path, clock).write("hello")
 
 
-def test_a_second_process_is_refused_and_nobody_else_may_read_the_file(path: Path) -> None:
+def test_a_second_process_is_refused_and_nobody_else_may_read_the_file(
+    path: Path,
+) -> None:
     stored = Stored(path)
 
     with pytest.raises(sqlite3.OperationalError, match="locked"):

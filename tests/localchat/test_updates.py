@@ -21,22 +21,38 @@ async def test_a_block_refuses_until_the_person_comes_back(call, ada):
     assert described == "Forbidden: bot was blocked by the user"
     assert answer["ok"]
     changes = (await call("getUpdates"))["result"][1:]
-    statuses = [change["my_chat_member"]["new_chat_member"]["status"] for change in changes]
+    statuses = [
+        change["my_chat_member"]["new_chat_member"]["status"]
+        for change in changes
+    ]
     assert statuses == ["kicked", "member"]
 
 
-async def test_an_answer_to_a_press_becomes_a_toast_unless_it_is_too_long_or_late(call, ada, clock):
+async def test_an_answer_to_a_press_becomes_a_toast_unless_it_is_too_long_or_late(
+    call, ada, clock
+):
     press = ada.press_data(1, "x")
 
-    long = await call.refusal("answerCallbackQuery", callback_query_id=press.id, text="x" * 201)
-    await call("answerCallbackQuery", callback_query_id=press.id, text="Noted", show_alert=True)
+    long = await call.refusal(
+        "answerCallbackQuery", callback_query_id=press.id, text="x" * 201
+    )
+    await call(
+        "answerCallbackQuery",
+        callback_query_id=press.id,
+        text="Noted",
+        show_alert=True,
+    )
     clock.advance(minutes=20)
     late = await call.refusal("answerCallbackQuery", callback_query_id=press.id)
     unknown = await call.refusal("answerCallbackQuery", callback_query_id="7")
 
     assert long == "Bad Request: MESSAGE_TOO_LONG"
-    assert [(toast.text, toast.alert) for toast in ada.toasts] == [("Noted", True)]
-    expired = "query is too old and response timeout expired or query ID is invalid"
+    assert [(toast.text, toast.alert) for toast in ada.toasts] == [
+        ("Noted", True)
+    ]
+    expired = (
+        "query is too old and response timeout expired or query ID is invalid"
+    )
     assert late == unknown == f"Bad Request: {expired}"
 
 
@@ -46,7 +62,9 @@ async def test_updates_wait_until_they_are_confirmed(call, ada):
 
     first = (await call("getUpdates", limit=2))["result"]
     again = (await call("getUpdates"))["result"]
-    rest = (await call("getUpdates", offset=first[-1]["update_id"] + 1))["result"]
+    rest = (await call("getUpdates", offset=first[-1]["update_id"] + 1))[
+        "result"
+    ]
     last = (await call("getUpdates", offset=-1))["result"]
 
     assert [update["message"]["text"] for update in first] == ["/start", "one"]
@@ -63,11 +81,16 @@ async def test_a_long_poll_ends_as_soon_as_something_happens(call, ada, server):
 
     async with asyncio.TaskGroup() as tasks:
         polled = tasks.create_task(call.client.post(url, json=body, timeout=60))
-        await server.wait_for_call(lambda one: one.parameters.get("timeout") == "50")
+        await server.wait_for_call(
+            lambda one: one.parameters.get("timeout") == "50"
+        )
         written = ada.write("now")
 
     assert idle["result"] == []
-    assert polled.result().json()["result"][0]["message"]["message_id"] == written.id
+    assert (
+        polled.result().json()["result"][0]["message"]["message_id"]
+        == written.id
+    )
 
 
 async def test_a_server_that_stops_ends_its_long_polls(call, ada, server):
@@ -82,7 +105,9 @@ async def test_a_server_that_stops_ends_its_long_polls(call, ada, server):
     assert polled.result().json() == {"ok": True, "result": []}
 
 
-async def test_presses_and_messages_that_nobody_fetched_expire(call, ada, clock):
+async def test_presses_and_messages_that_nobody_fetched_expire(
+    call, ada, clock
+):
     ada.press_data(1, "x")
 
     clock.advance(seconds=151)
@@ -90,7 +115,9 @@ async def test_presses_and_messages_that_nobody_fetched_expire(call, ada, clock)
     clock.advance(hours=24)
     after_a_day = (await call("getUpdates"))["result"]
 
-    assert [set(update) - {"update_id"} for update in after_press] == [{"message"}]
+    assert [set(update) - {"update_id"} for update in after_press] == [
+        {"message"}
+    ]
     assert after_a_day == []
 
 
@@ -104,15 +131,23 @@ async def test_a_reaction_is_told_only_to_a_bot_that_asked_for_it(call, ada):
 
     updates = (await call("getUpdates"))["result"]
 
-    told = [update["message_reaction"] for update in updates if "message_reaction" in update]
+    told = [
+        update["message_reaction"]
+        for update in updates
+        if "message_reaction" in update
+    ]
     assert len(updates) == 3  # /start came before the wish
     assert [reaction["message_id"] for reaction in told] == [asked.id, asked.id]
-    emoji = [[r["emoji"] for r in reaction["old_reaction"]] for reaction in told]
+    emoji = [
+        [r["emoji"] for r in reaction["old_reaction"]] for reaction in told
+    ]
     assert emoji == [["👍"], ["👎"]]
     assert told[-1]["new_reaction"] == []
 
 
-async def test_a_press_on_an_old_or_deleted_message_carries_no_content(call, ada, clock):
+async def test_a_press_on_an_old_or_deleted_message_carries_no_content(
+    call, ada, clock
+):
     button = keyboard({"text": "x", "callback_data": "x"})
     await call("sendMessage", chat_id=ada.id, text="old", reply_markup=button)
     old = ada.messages[-1]
@@ -120,7 +155,10 @@ async def test_a_press_on_an_old_or_deleted_message_carries_no_content(call, ada
 
     ada.press(old, "x")
     ada.press_data(999, "forged")
-    presses = [update["callback_query"] for update in (await call("getUpdates"))["result"]]
+    presses = [
+        update["callback_query"]
+        for update in (await call("getUpdates"))["result"]
+    ]
 
     assert [press["message"]["date"] for press in presses] == [0, 0]
     assert "text" not in presses[0]["message"]
@@ -129,7 +167,9 @@ async def test_a_press_on_an_old_or_deleted_message_carries_no_content(call, ada
 
 async def test_a_webhook_is_remembered_without_telling_its_secret(call, ada):
     url = "http://127.0.0.1:1/hook"
-    await call("setWebhook", url=url, secret_token="s", allowed_updates=["message"])
+    await call(
+        "setWebhook", url=url, secret_token="s", allowed_updates=["message"]
+    )
     info = (await call("getWebhookInfo"))["result"]
     await call("deleteWebhook", drop_pending_updates=True)
     gone = (await call("getWebhookInfo"))["result"]

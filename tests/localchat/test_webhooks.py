@@ -42,7 +42,11 @@ class Receiver:
 
     @property
     def texts(self) -> list[str]:
-        return [update["message"]["text"] for _, update, _ in self.got if "message" in update]
+        return [
+            update["message"]["text"]
+            for _, update, _ in self.got
+            if "message" in update
+        ]
 
     async def has(self, count: int, seconds: float = 10) -> None:
         async with asyncio.timeout(seconds):
@@ -57,9 +61,14 @@ def receiver() -> Receiver:
 
 @pytest.fixture
 def address(receiver: Receiver) -> Iterator[str]:
-    app = Starlette(routes=[Route("/hook", receiver.__call__, methods=["POST"])])
+    app = Starlette(
+        routes=[Route("/hook", receiver.__call__, methods=["POST"])]
+    )
     config = uvicorn.Config(app, lifespan="off", log_config=None)
-    server, door = uvicorn.Server(config), socket.create_server(("127.0.0.1", 0))
+    server, door = (
+        uvicorn.Server(config),
+        socket.create_server(("127.0.0.1", 0)),
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
     thread.start()
     yield f"http://127.0.0.1:{door.getsockname()[1]}/hook"
@@ -81,19 +90,25 @@ async def settled(call: Caller) -> dict[str, Any]:
 async def test_updates_arrive_with_the_secret_and_are_done_once_acknowledged(
     call, ada, address, receiver
 ):
-    await call("setWebhook", url=address, secret_token=SECRET, max_connections=7)
+    await call(
+        "setWebhook", url=address, secret_token=SECRET, max_connections=7
+    )
     ada.write("hello")
     info = await settled(call)
 
     assert receiver.texts == ["/start", "hello"]  # what waited before, too
     assert {secret for _, _, secret in receiver.got} == {SECRET}
-    assert receiver.got[0][1]["update_id"] + 1 == receiver.got[1][1]["update_id"]
+    assert (
+        receiver.got[0][1]["update_id"] + 1 == receiver.got[1][1]["update_id"]
+    )
     assert info["url"] == address
     assert info["max_connections"] == 7
     assert "last_error_date" not in info
 
 
-async def test_without_a_secret_there_is_no_header(call, ada, address, receiver):
+async def test_without_a_secret_there_is_no_header(
+    call, ada, address, receiver
+):
     await call("setWebhook", url=address)
     await settled(call)
 
@@ -113,7 +128,11 @@ async def test_one_chat_in_order_others_beside_it_and_never_more_than_asked_for(
     await settled(call)
 
     for person in people:
-        mine = [u["message"] for _, u, _ in receiver.got if u["message"]["chat"]["id"] == person.id]
+        mine = [
+            u["message"]
+            for _, u, _ in receiver.got
+            if u["message"]["chat"]["id"] == person.id
+        ]
         assert [message["text"] for message in mine] == ["first", "second"]
     assert receiver.most_at_once == 3
 
@@ -129,13 +148,19 @@ async def test_a_persons_presses_keep_their_order_and_may_overtake_their_message
     await settled(call)
 
     kinds = [next(k for k in u if k != "update_id") for _, u, _ in receiver.got]
-    presses = [u["callback_query"]["data"] for _, u, _ in receiver.got if "callback_query" in u]
+    presses = [
+        u["callback_query"]["data"]
+        for _, u, _ in receiver.got
+        if "callback_query" in u
+    ]
     assert presses == ["one", "two"]
     assert kinds.index("callback_query") < len(kinds) - 1
     assert receiver.most_at_once == 2
 
 
-async def test_whatever_is_not_a_2xx_is_brought_again_and_told(call, ada, clock, address, receiver):
+async def test_whatever_is_not_a_2xx_is_brought_again_and_told(
+    call, ada, clock, address, receiver
+):
     receiver.answers = [Response(status_code=500), Response(status_code=204)]
     await call("setWebhook", url=address)
     info = await settled(call)
@@ -159,7 +184,9 @@ async def test_the_first_try_again_is_at_once_and_the_next_ones_wait_longer(
     assert 1.9 < third - second < 3
 
 
-async def test_it_is_brought_again_even_where_nothing_else_happens(call, ada, address, receiver):
+async def test_it_is_brought_again_even_where_nothing_else_happens(
+    call, ada, address, receiver
+):
     receiver.answers = [Response(status_code=503, headers={"Retry-After": "1"})]
     await call("setWebhook", url=address)
     await receiver.has(2, 5)
@@ -182,7 +209,9 @@ async def test_retry_after_is_honoured_and_holds_up_nobody_else(
     assert receiver.got[2][0] - receiver.got[0][0] >= 1
 
 
-async def test_an_update_that_would_be_too_old_by_then_is_dropped(call, ada, address, receiver):
+async def test_an_update_that_would_be_too_old_by_then_is_dropped(
+    call, ada, address, receiver
+):
     late = Response(status_code=503, headers={"Retry-After": "200"})
     receiver.answers = [Response(), late]
     await call("setWebhook", url=address)
@@ -204,7 +233,9 @@ async def test_a_refused_connection_is_told_and_the_update_waits(call, ada):
     assert info["pending_update_count"] == 1
 
 
-async def test_a_lost_acknowledgement_brings_the_update_twice(call, ada, server, address, receiver):
+async def test_a_lost_acknowledgement_brings_the_update_twice(
+    call, ada, server, address, receiver
+):
     server.fail_next(WEBHOOK, Break.CLOSED, took_effect=True)
     await call("setWebhook", url=address)
     info = await settled(call)
@@ -228,18 +259,24 @@ async def test_while_a_webhook_is_set_nobody_polls(call, ada, address):
     assert polled["ok"]
 
 
-async def poll(call: Caller, server: ChatServer) -> asyncio.Task[httpx.Response]:
+async def poll(
+    call: Caller, server: ChatServer
+) -> asyncio.Task[httpx.Response]:
     """Begin a long poll that nothing ends but a conflict."""
     url = f"{server.base_url}42:local-chat-token/getUpdates"
     before = len(server.calls)
     body = {"offset": 2**40, "timeout": 50}
     polling = asyncio.create_task(call.client.post(url, json=body, timeout=60))
-    await server.wait_for_call(lambda one: one is server.calls[-1] and len(server.calls) > before)
+    await server.wait_for_call(
+        lambda one: one is server.calls[-1] and len(server.calls) > before
+    )
     await asyncio.sleep(0.05)  # it is noted before it waits
     return polling
 
 
-async def test_of_two_pollers_the_older_one_is_told_of_the_conflict(call, ada, server):
+async def test_of_two_pollers_the_older_one_is_told_of_the_conflict(
+    call, ada, server
+):
     older = await poll(call, server)
 
     newer = await call("getUpdates")
@@ -268,11 +305,16 @@ async def test_a_webhook_ends_a_long_poll(call, ada, server, address):
     [
         ({"url": "ftp://example.org"}, "invalid webhook URL specified"),
         ({"url": "http://"}, "invalid webhook URL specified"),
-        ({"secret_token": "no spaces"}, "secret token contains unallowed characters"),
+        (
+            {"secret_token": "no spaces"},
+            "secret token contains unallowed characters",
+        ),
         ({"secret_token": "x" * 257}, "secret token is too long"),
     ],
 )
-async def test_a_webhook_that_telegram_would_not_set_is_refused(call, address, wish, reason):
+async def test_a_webhook_that_telegram_would_not_set_is_refused(
+    call, address, wish, reason
+):
     described = await call.refusal("setWebhook", **{"url": address, **wish})
 
     assert described == f"Bad Request: {reason}"

@@ -33,9 +33,13 @@ def run(server) -> Run:
     """Run an application that polls the local chat with the given handlers."""
 
     @asynccontextmanager
-    async def running(*handlers, allowed_updates=None) -> AsyncIterator[AnyApplication]:
+    async def running(
+        *handlers, allowed_updates=None
+    ) -> AsyncIterator[AnyApplication]:
         builder = ApplicationBuilder().token(TOKEN)
-        builder = builder.base_url(server.base_url).base_file_url(server.base_file_url)
+        builder = builder.base_url(server.base_url).base_file_url(
+            server.base_file_url
+        )
         async with builder.build() as application:
             application.add_handlers(handlers)
             await application.start()
@@ -62,12 +66,16 @@ async def test_the_bot_answers_what_a_person_writes(run, server):
         ada.write("hello 🎉")
         answer = await ada.wait_for(lambda message: message.text == "hello 🎉")
 
-    assert [(e.type, e.offset, e.length) for e in answer.entities] == [("bold", 0, 8)]
+    assert [(e.type, e.offset, e.length) for e in answer.entities] == [
+        ("bold", 0, 8)
+    ]
 
 
 async def test_a_deep_link_reaches_the_command_with_its_payload(run, server):
     async def start(update, context):
-        await update.message.reply_text(f"{update.effective_user.language_code} {context.args}")
+        await update.message.reply_text(
+            f"{update.effective_user.language_code} {context.args}"
+        )
 
     bo = server.person("Bo", language_code="fr")
     async with run(CommandHandler("start", start)):
@@ -79,12 +87,18 @@ async def test_a_deep_link_reaches_the_command_with_its_payload(run, server):
 
 async def test_a_press_is_answered_and_the_message_edited(run, ada):
     async def offer(update, context):
-        like = InlineKeyboardButton("👍", callback_data="like", style=KeyboardButtonStyle.SUCCESS)
-        await update.message.reply_text("paper", reply_markup=InlineKeyboardMarkup([[like]]))
+        like = InlineKeyboardButton(
+            "👍", callback_data="like", style=KeyboardButtonStyle.SUCCESS
+        )
+        await update.message.reply_text(
+            "paper", reply_markup=InlineKeyboardMarkup([[like]])
+        )
 
     async def liked(update, context):
         await update.callback_query.answer("Noted")
-        await update.callback_query.edit_message_text(f"{update.callback_query.data}d")
+        await update.callback_query.edit_message_text(
+            f"{update.callback_query.data}d"
+        )
 
     async with run(CommandHandler("start", offer), CallbackQueryHandler(liked)):
         offered = await ada.wait_for(lambda message: message.text == "paper")
@@ -94,7 +108,11 @@ async def test_a_press_is_answered_and_the_message_edited(run, ada):
 
     assert offered.button("👍").style == "success"
     assert toast.text == "Noted"
-    assert (edited.id, edited.text, edited.keyboard) == (offered.id, "liked", ())
+    assert (edited.id, edited.text, edited.keyboard) == (
+        offered.id,
+        "liked",
+        (),
+    )
 
 
 async def test_two_presses_at_once_are_two_queries(run, ada):
@@ -102,13 +120,17 @@ async def test_two_presses_at_once_are_two_queries(run, ada):
 
     async def offer(update, context):
         button = InlineKeyboardButton("👍", callback_data="like")
-        await update.message.reply_text("paper", reply_markup=InlineKeyboardMarkup([[button]]))
+        await update.message.reply_text(
+            "paper", reply_markup=InlineKeyboardMarkup([[button]])
+        )
 
     async def pressed(update, context):
         seen.append(update.callback_query.id)
         await update.callback_query.answer()
 
-    async with run(CommandHandler("start", offer), CallbackQueryHandler(pressed)):
+    async with run(
+        CommandHandler("start", offer), CallbackQueryHandler(pressed)
+    ):
         offered = await ada.wait_for(lambda message: True)
         first, second = ada.press_twice(offered, "👍")
         await ada.answer_to(first)
@@ -124,17 +146,25 @@ async def test_a_document_is_downloaded_byte_by_byte(run, ada):
     async def keep(update, context):
         file = await update.message.document.get_file()
         got.extend(await file.download_as_bytearray())
-        await update.message.reply_document(bytes(got), filename="back.bin", caption="here")
+        await update.message.reply_document(
+            bytes(got), filename="back.bin", caption="here"
+        )
 
     async with run(MessageHandler(filters.Document.ALL, keep)):
         ada.send_document("papers.bib", content, caption="my list")
         answer = await ada.wait_for(lambda message: message.file is not None)
 
     assert bytes(got) == content
-    assert (answer.text, answer.file.name, answer.file.content) == ("here", "back.bin", content)
+    assert (answer.text, answer.file.name, answer.file.content) == (
+        "here",
+        "back.bin",
+        content,
+    )
 
 
-async def test_a_forwarded_message_names_its_origin_and_its_hidden_links(run, ada):
+async def test_a_forwarded_message_names_its_origin_and_its_hidden_links(
+    run, ada
+):
     forwarded = []
 
     async def read(update, context):
@@ -143,7 +173,9 @@ async def test_a_forwarded_message_names_its_origin_and_its_hidden_links(run, ad
         await update.message.reply_text("read")
 
     async with run(MessageHandler(filters.FORWARDED, read)):
-        ada.forward('<a href="https://arxiv.org/abs/2401.00001">paper</a>', sender="Bo")
+        ada.forward(
+            '<a href="https://arxiv.org/abs/2401.00001">paper</a>', sender="Bo"
+        )
         await ada.wait_for(lambda message: message.text == "read")
 
     assert forwarded == [("Bo", "https://arxiv.org/abs/2401.00001")]
@@ -152,7 +184,9 @@ async def test_a_forwarded_message_names_its_origin_and_its_hidden_links(run, ad
 async def test_an_edited_message_arrives_as_an_edit(run, ada):
     written = ada.write("old")
 
-    async with run(MessageHandler(filters.UpdateType.EDITED_MESSAGE, reply_to_edit)):
+    async with run(
+        MessageHandler(filters.UpdateType.EDITED_MESSAGE, reply_to_edit)
+    ):
         ada.edit(written, "new /picks")
         answer = await ada.wait_for(lambda message: True)
 
@@ -185,8 +219,12 @@ async def test_an_edit_without_a_change_is_a_bad_request(run, ada):
     async with run() as application:
         sent = await application.bot.send_message(ada.id, "same")
 
-        with pytest.raises(BadRequest, match="Message is not modified: specified new message"):
-            await application.bot.edit_message_text("same", ada.id, sent.message_id)
+        with pytest.raises(
+            BadRequest, match="Message is not modified: specified new message"
+        ):
+            await application.bot.edit_message_text(
+                "same", ada.id, sent.message_id
+            )
 
 
 async def test_a_reaction_arrives_with_what_was_there_before(run, ada):
@@ -198,7 +236,10 @@ async def test_a_reaction_arrives_with_what_was_there_before(run, ada):
         seen.append([[reaction.emoji for reaction in side] for side in sides])
         await context.bot.send_message(ada.id, f"saw {len(seen)}")
 
-    handlers = (MessageHandler(filters.TEXT, echo), MessageReactionHandler(reacted))
+    handlers = (
+        MessageHandler(filters.TEXT, echo),
+        MessageReactionHandler(reacted),
+    )
     async with run(*handlers, allowed_updates=Update.ALL_TYPES):
         paper = await ada.wait_for(lambda message: True)
         ada.react(paper, "👍")
@@ -215,7 +256,9 @@ async def test_a_reaction_does_not_arrive_unless_asked_for(run, ada):
     async def reacted(update, context):
         seen.append(update)
 
-    async with run(MessageHandler(filters.TEXT, echo), MessageReactionHandler(reacted)):
+    async with run(
+        MessageHandler(filters.TEXT, echo), MessageReactionHandler(reacted)
+    ):
         paper = await ada.wait_for(lambda message: message.text == "/start")
         ada.react(paper, "👍")
         ada.write("after it")

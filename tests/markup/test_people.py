@@ -23,7 +23,9 @@ from bot.markup import people
         ("", []),
     ],
 )  # fmt: skip
-def test_a_text_that_names_everybody_is_parted_into_people(written: str, names: list[str]) -> None:
+def test_a_text_that_names_everybody_is_parted_into_people(
+    written: str, names: list[str]
+) -> None:
     assert list(people.listed(written)) == names
 
 
@@ -54,19 +56,35 @@ def test_a_name_is_the_persons_alone(written: str, name: str) -> None:
     assert people.named(written) == name
 
 
-def test_what_was_parted_inside_brackets_and_what_stands_twice_is_one_name() -> None:
-    written = ["Ada Bo (Institute of Arms", "Hall 3)", "The Arm Team: Cy Do", ":", "Cy Do"]
+def test_what_was_parted_inside_brackets_and_what_stands_twice_is_one_name() -> (
+    None
+):
+    written = [
+        "Ada Bo (Institute of Arms",
+        "Hall 3)",
+        "The Arm Team: Cy Do",
+        ":",
+        "Cy Do",
+    ]
 
     assert people.several(written) == ("Ada Bo", "The Arm Team", "Cy Do")
 
 
-@given(st.lists(st.text(st.sampled_from("Ab,;:()[]{}\\'*^1 and") | st.characters(), max_size=40)))
+@given(
+    st.lists(
+        st.text(
+            st.sampled_from("Ab,;:()[]{}\\'*^1 and") | st.characters(),
+            max_size=40,
+        )
+    )
+)
 def test_no_list_of_names_is_too_odd_to_be_read(written: list[str]) -> None:
     assert all(name == name.strip() != "" for name in people.several(written))
 
 
 @pytest.mark.parametrize(
-    "name", ["Gripper Team", "Center for Hands and Arms", "the ARM", "Mistral AI"]
+    "name",
+    ["Gripper Team", "Center for Hands and Arms", "the ARM", "Mistral AI"],
 )
 def test_organisations_are_told_from_people(name: str) -> None:
     assert people.is_group(name)

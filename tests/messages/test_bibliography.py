@@ -27,11 +27,21 @@ MAMBA = Paper(
 
 
 def made(**values: Any) -> Paper:
-    return Paper(**{"id": 7, "title": "A", "listed": date(2026, 3, 2), "source": "file", **values})
+    return Paper(
+        **{
+            "id": 7,
+            "title": "A",
+            "listed": date(2026, 3, 2),
+            "source": "file",
+            **values,
+        }
+    )
 
 
 def test_an_entry_holds_what_a_bibliography_needs() -> None:
-    entry = parse_string(bibliography.bibtex([MAMBA]), "bibtex").entries["gu2023mamba-231200752"]
+    entry = parse_string(bibliography.bibtex([MAMBA]), "bibtex").entries[
+        "gu2023mamba-231200752"
+    ]
 
     assert entry.fields["title"] == (
         r"Mamba: 100\% Linear-Time Sequence Modeling \& $O(n^2)$ Attention in {LLaMA}\_2"
@@ -41,13 +51,23 @@ def test_an_entry_holds_what_a_bibliography_needs() -> None:
         "Müller, Jürgen",
         "明, 李",
     ]
-    assert (entry.fields["eprint"], entry.fields["year"]) == ("2312.00752", "2023")
+    assert (entry.fields["eprint"], entry.fields["year"]) == (
+        "2312.00752",
+        "2023",
+    )
     assert entry.fields["url"] == "https://arxiv.org/abs/2312.00752"
 
 
 @pytest.mark.parametrize(
     "title",
-    ["A {brace that never closes", "}{", "$5 and no more", r"\alpha{} models", "", "🙂 % 🙂"],
+    [
+        "A {brace that never closes",
+        "}{",
+        "$5 and no more",
+        r"\alpha{} models",
+        "",
+        "🙂 % 🙂",
+    ],
 )
 def test_no_title_breaks_the_file(title: str) -> None:
     papers = [made(title=title, authors=()), MAMBA]
@@ -58,7 +78,9 @@ def test_no_title_breaks_the_file(title: str) -> None:
 
 
 def test_papers_alike_have_keys_of_their_own_and_always_the_same() -> None:
-    twins = [made(id=n, title="Attention", authors=("Ada Vision",)) for n in (1, 2)]
+    twins = [
+        made(id=n, title="Attention", authors=("Ada Vision",)) for n in (1, 2)
+    ]
 
     keys = [bibliography.key(paper) for paper in twins]
 
@@ -68,15 +90,27 @@ def test_papers_alike_have_keys_of_their_own_and_always_the_same() -> None:
 
 def test_a_table_holds_a_row_for_each_and_no_formula() -> None:
     rows = list(
-        csv.reader(io.StringIO(bibliography.table([MAMBA, made(title="=cmd()", authors=("-x",))])))
+        csv.reader(
+            io.StringIO(
+                bibliography.table(
+                    [MAMBA, made(title="=cmd()", authors=("-x",))]
+                )
+            )
+        )
     )
 
     assert rows[0] == list(bibliography.COLUMNS)
-    assert rows[1][1:4] == ["Albert Gu; Müller, Jürgen; 李 明", "2023", "2312.00752"]
+    assert rows[1][1:4] == [
+        "Albert Gu; Müller, Jürgen; 李 明",
+        "2023",
+        "2312.00752",
+    ]
     assert rows[2][:2] == ["'=cmd()", "'-x"]
 
 
-@pytest.mark.skipif(not HF.exists(), reason="the real data is not beside the project")
+@pytest.mark.skipif(
+    not HF.exists(), reason="the real data is not beside the project"
+)
 def test_every_real_paper_is_read_back_by_another_program() -> None:
     papers = list(file.read(HF, date(2026, 6, 1)))
 

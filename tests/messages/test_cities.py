@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.messages import cities
-from bot.messages.cities import cities_with_clock, city_name, default_cities, find, suggest
+from bot.messages.cities import (
+    cities_with_clock,
+    city_name,
+    default_cities,
+    find,
+    suggest,
+)
 
 WINTER = datetime(2026, 1, 15, 13, 3, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 15, 13, 3, tzinfo=UTC)
@@ -50,7 +56,9 @@ def test_a_city_is_found_by_the_names_people_write(written: str, zone: str):
         ("Berlin, Deutschland", "Europe/Berlin"),
     ],
 )
-def test_a_country_or_a_state_narrows_where_it_is_known(written: str, zone: str):
+def test_a_country_or_a_state_narrows_where_it_is_known(
+    written: str, zone: str
+):
     assert {city.zone for city in find(written)} == {zone}
 
 
@@ -64,7 +72,9 @@ def test_cities_of_one_name_come_largest_first_for_the_reader_to_choose():
     assert found[0].population > found[1].population
 
 
-@pytest.mark.parametrize("written", ["", "...", "Qwrtpsdf", "Etc/GMT+5", "Cuba"])
+@pytest.mark.parametrize(
+    "written", ["", "...", "Qwrtpsdf", "Etc/GMT+5", "Cuba"]
+)
 def test_what_names_no_city_finds_none(written: str):
     assert find(written) == []
 
@@ -77,7 +87,11 @@ def test_whatever_is_written_only_zones_that_exist_are_found(written: str):
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("Berln", "Berlin"), ("Amsterdm", "Amsterdam"), ("San Fransisco", "San Francisco")],
+    [
+        ("Berln", "Berlin"),
+        ("Amsterdm", "Amsterdam"),
+        ("San Fransisco", "San Francisco"),
+    ],
 )
 def test_a_misspelt_city_is_suggested(written: str, meant: str):
     assert suggest(written)[0].name == meant
@@ -90,7 +104,10 @@ def test_nothing_is_suggested_for_what_is_like_no_city():
 def test_a_clock_is_answered_with_cities_that_show_it_now():
     found = cities_with_clock(WINTER, time(14, 5), "de")
 
-    shown = {WINTER.astimezone(ZoneInfo(city.zone)).strftime("%H:%M") for city in found}
+    shown = {
+        WINTER.astimezone(ZoneInfo(city.zone)).strftime("%H:%M")
+        for city in found
+    }
     assert shown == {"14:03"}
     assert [city.name for city in found[:3]] == ["Berlin", "Vienna", "Zürich"]
     assert len({city.zone for city in found}) == len(found)
@@ -115,8 +132,12 @@ def test_a_clock_means_another_zone_in_summer():
         (time(2, 2), "Auckland"),
     ],
 )
-def test_clocks_of_odd_offsets_and_other_days_are_understood(shown: time, city: str):
-    assert city in [found.name for found in cities_with_clock(WINTER, shown, "en")]
+def test_clocks_of_odd_offsets_and_other_days_are_understood(
+    shown: time, city: str
+):
+    assert city in [
+        found.name for found in cities_with_clock(WINTER, shown, "en")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +152,9 @@ def test_clocks_of_odd_offsets_and_other_days_are_understood(shown: time, city: 
         ("xx", ["London"]),
     ],
 )
-def test_offered_cities_begin_where_the_language_is_at_home(language: str, first: list[str]):
+def test_offered_cities_begin_where_the_language_is_at_home(
+    language: str, first: list[str]
+):
     offered = default_cities(language)
 
     assert [city.name for city in offered[: len(first)]] == first

@@ -17,7 +17,9 @@ from bot.storage.digests import Digest, Offer, Pick
 from bot.storage.readers import Reader
 from recommender.papers import Paper
 
-DATA = Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
+DATA = (
+    Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
+)
 TODAY = date(2026, 11, 23)
 ADA = Reader(
     id=1,
@@ -50,7 +52,13 @@ RECEIVED = {
 
 def shown(papers: list[Paper], **changes: object) -> Digest:
     picks = tuple(
-        Pick(id=number, rank=number, paper=paper, policy="score", reason={"kind": "popular"})
+        Pick(
+            id=number,
+            rank=number,
+            paper=paper,
+            policy="score",
+            reason={"kind": "popular"},
+        )
         for number, paper in enumerate(papers, start=1)
     )
     values = {
@@ -83,25 +91,42 @@ def test_a_pick_shows_title_authors_upvotes_age_reason_and_abstract() -> None:
     text = digest(ENGLISH, shown([paper()]), ADA, TODAY).text
 
     assert "<b>Monday, 23 November · your 1 of 60 new papers</b>" in text
-    assert '<b>1 · <a href="https://arxiv.org/abs/2611.00001">Attention without matrices' in text
+    assert (
+        '<b>1 · <a href="https://arxiv.org/abs/2611.00001">Attention without matrices'
+        in text
+    )
     assert "A. Lovelace, B. Diddley · ▲ 41 · 2 days ago" in text
     assert "Popular on its day" in text
-    assert "<blockquote expandable>First sentence. Second sentence.</blockquote>" in text
+    assert (
+        "<blockquote expandable>First sentence. Second sentence.</blockquote>"
+        in text
+    )
     assert "Next picks: Tuesday 08:00" in text
 
 
 @pytest.mark.parametrize(
     ("stored", "sentence"),
     [
-        ({"kind": "follow", "author": "Tri <Dao>"}, "By Tri &lt;Dao&gt;, whom you follow"),
+        (
+            {"kind": "follow", "author": "Tri <Dao>"},
+            "By Tri &lt;Dao&gt;, whom you follow",
+        ),
         ({"kind": "topic", "topic": "a & b"}, "Your topic: a &amp; b"),
         ({"kind": "near", "topic": "a & b"}, "Near your topic: a &amp; b"),
-        ({"kind": "close", "title": "Mamba"}, "Close to “Mamba”, which you liked"),
-        ({"kind": "fits", "words": [["long context", 0.2]]}, "Fits: long context"),
+        (
+            {"kind": "close", "title": "Mamba"},
+            "Close to “Mamba”, which you liked",
+        ),
+        (
+            {"kind": "fits", "words": [["long context", 0.2]]},
+            "Fits: long context",
+        ),
         ({"kind": "new"}, "New here; I don't know your taste here yet"),
     ],
 )
-def test_every_kind_of_reason_has_its_sentence(stored: dict[str, object], sentence: str) -> None:
+def test_every_kind_of_reason_has_its_sentence(
+    stored: dict[str, object], sentence: str
+) -> None:
     pick = Pick(id=1, rank=1, paper=paper(), policy="score", reason=stored)
 
     text = digest(ENGLISH, shown([], picks=(pick,)), ADA, TODAY).text
@@ -116,17 +141,25 @@ def test_a_paper_without_an_id_links_to_a_search_for_its_title() -> None:
 
 
 def test_an_older_paper_shows_its_date() -> None:
-    text = digest(ENGLISH, shown([paper(listed=date(2026, 9, 3))]), ADA, TODAY).text
+    text = digest(
+        ENGLISH, shown([paper(listed=date(2026, 9, 3))]), ADA, TODAY
+    ).text
 
     assert "3 September 2026" in text
 
 
 def test_a_receipt_changes_only_the_last_line_and_the_keyboard() -> None:
     before = digest(ENGLISH, shown([paper(), paper()]), ADA, TODAY)
-    after = digest(ENGLISH, shown([paper(), paper()], receipt=RECEIVED), ADA, TODAY)
+    after = digest(
+        ENGLISH, shown([paper(), paper()], receipt=RECEIVED), ADA, TODAY
+    )
 
     assert after.text.startswith(before.text)
-    assert after.text.removeprefix(before.text).strip().startswith("Learned from 👍 1: + linear")
+    assert (
+        after.text.removeprefix(before.text)
+        .strip()
+        .startswith("Learned from 👍 1: + linear")
+    )
 
 
 OFFERS = (Offer("robotics"), Offer("speech", wanted=True), Offer("OCR"))
@@ -139,16 +172,27 @@ def test_a_weeks_first_digest_ends_with_a_row_of_topics() -> None:
     row = screen.keyboard.inline_keyboard[-1]
     assert "Also into one of these? A tap adds a topic." in screen.text
     assert [button.text for button in row] == ["robotics", "speech ✓", "OCR"]
-    assert [button.callback_data for button in row] == ["o1:1:0:+", "o1:1:1:0", "o1:1:2:+"]
+    assert [button.callback_data for button in row] == [
+        "o1:1:0:+",
+        "o1:1:1:0",
+        "o1:1:2:+",
+    ]
 
 
 def test_topics_too_long_for_one_row_stand_below_each_other() -> None:
-    offers = tuple(Offer(name) for name in ("retrieval-augmented generation", "speech", "robotics"))
+    offers = tuple(
+        Offer(name)
+        for name in ("retrieval-augmented generation", "speech", "robotics")
+    )
 
     screen = digest(ENGLISH, shown([paper()], offers=offers), ADA, TODAY)
 
     assert screen.keyboard is not None
-    assert [len(row) for row in screen.keyboard.inline_keyboard[-3:]] == [1, 1, 1]
+    assert [len(row) for row in screen.keyboard.inline_keyboard[-3:]] == [
+        1,
+        1,
+        1,
+    ]
 
 
 def test_the_last_of_the_cards_offers_the_topics() -> None:
@@ -162,14 +206,31 @@ def test_the_last_of_the_cards_offers_the_topics() -> None:
 @pytest.mark.parametrize(
     ("wanted", "changed", "said"),
     [
-        (True, 2, "“robotics” is one of your topics now\n2 of your next 5 picks changed"),
-        (False, 0, "“robotics” is no topic of yours any more\nYour next picks stay the same"),
+        (
+            True,
+            2,
+            "“robotics” is one of your topics now\n2 of your next 5 picks changed",
+        ),
+        (
+            False,
+            0,
+            "“robotics” is no topic of yours any more\nYour next picks stay the same",
+        ),
     ],
 )
-def test_a_tap_on_a_topic_says_what_it_does(wanted: bool, changed: int, said: str) -> None:
-    receipt = {"offer": "robotics", "wanted": wanted, "changed": changed, "of": 5}
+def test_a_tap_on_a_topic_says_what_it_does(
+    wanted: bool, changed: int, said: str
+) -> None:
+    receipt = {
+        "offer": "robotics",
+        "wanted": wanted,
+        "changed": changed,
+        "of": 5,
+    }
 
-    text = digest(ENGLISH, shown([paper()], offers=OFFERS, receipt=receipt), ADA, TODAY).text
+    text = digest(
+        ENGLISH, shown([paper()], offers=OFFERS, receipt=receipt), ADA, TODAY
+    ).text
 
     assert said in text
 
@@ -182,7 +243,9 @@ def test_the_longest_papers_fit(n: int) -> None:
         authors=("Wolfeschlegelsteinhausenbergerdorff" * 4,) * 50,
     )
 
-    text = digest(ENGLISH, shown([long] * n, receipt=RECEIVED, offers=OFFERS), ADA, TODAY).text
+    text = digest(
+        ENGLISH, shown([long] * n, receipt=RECEIVED, offers=OFFERS), ADA, TODAY
+    ).text
 
     assert utf16_len(parse_html(text)[0]) <= LIMIT
 
@@ -196,15 +259,24 @@ REASONS = (
 
 
 @pytest.mark.parametrize("stored", REASONS)
-def test_ten_papers_with_the_longest_of_everything_fit(stored: dict[str, object]) -> None:
+def test_ten_papers_with_the_longest_of_everything_fit(
+    stored: dict[str, object],
+) -> None:
     group = ("The Very Long Named Collaboration of Many Laboratories Team",) * 9
-    one = paper(title="W" * 400, authors=group, abstract="W" * 3000, listed=date(2025, 9, 30))
+    one = paper(
+        title="W" * 400,
+        authors=group,
+        abstract="W" * 3000,
+        listed=date(2025, 9, 30),
+    )
     picks = tuple(
         Pick(id=number, rank=number, paper=one, policy="score", reason=stored)
         for number in range(1, 11)
     )
 
-    text = digest(ENGLISH, shown([], picks=picks, receipt=RECEIVED), ADA, TODAY).text
+    text = digest(
+        ENGLISH, shown([], picks=picks, receipt=RECEIVED), ADA, TODAY
+    ).text
 
     assert utf16_len(parse_html(text)[0]) <= LIMIT
 
@@ -226,10 +298,14 @@ def test_any_text_is_escaped_and_fits(papers: list[tuple[str, str]]) -> None:
     assert len(entities) <= 100
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="the real daily papers are not beside the project")
+@pytest.mark.skipif(
+    not DATA.exists(), reason="the real daily papers are not beside the project"
+)
 def test_every_real_day_fits_as_a_digest_of_one_to_ten_papers() -> None:
     papers = sorted(file.read(DATA, TODAY), key=lambda each: each.listed)
-    days = [list(day) for _, day in groupby(papers, key=lambda each: each.listed)]
+    days = [
+        list(day) for _, day in groupby(papers, key=lambda each: each.listed)
+    ]
 
     assert len(days) == 499
     for day in days:

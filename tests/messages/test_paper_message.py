@@ -19,21 +19,33 @@ from bot.messages.text import readable, utf16_len
 from bot.sources import file
 from recommender.papers import Paper
 
-DATA = Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
+DATA = (
+    Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
+)
 ENGLISH = translation.of("en")
 LIKED = {7: "Gated Linear Attention " * 9}
 TASTED = {
     "kind": "close",
     "title": LIKED[7],
     "strength": "stretch",
-    "words": [["state space model", 0.3], ["selective scan", 0.2], ["long context", 0.1]],
+    "words": [
+        ["state space model", 0.3],
+        ["selective scan", 0.2],
+        ["long context", 0.1],
+    ],
     "against": [["medical image segmentation", -0.2]],
-    "evidence": [["like", 7, 0.9], ["wanted", "state space models", 0.2], ["muted", "MRI", -0.1]],
+    "evidence": [
+        ["like", 7, 0.9],
+        ["wanted", "state space models", 0.2],
+        ["muted", "MRI", -0.1],
+    ],
 }
 
 
 def opened(paper: Paper, reason: dict[str, Any] | None = None) -> Screen:
-    return screens.paper(ENGLISH, Opened("1", paper, reason or TASTED), LIKED, "en")
+    return screens.paper(
+        ENGLISH, Opened("1", paper, reason or TASTED), LIKED, "en"
+    )
 
 
 def seen(screen: Screen) -> str:
@@ -45,11 +57,15 @@ def seen(screen: Screen) -> str:
     return text
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="needs ../shared/data/hf-daily-papers.jsonl.gz")
+@pytest.mark.skipif(
+    not DATA.exists(), reason="needs ../shared/data/hf-daily-papers.jsonl.gz"
+)
 def test_every_real_abstract_is_shown_in_full() -> None:
     papers = list(islice(file.read(DATA, date(2026, 11, 23)), 3000))
 
-    cut = [p.title for p in papers if readable(p.abstract) not in seen(opened(p))]
+    cut = [
+        p.title for p in papers if readable(p.abstract) not in seen(opened(p))
+    ]
 
     assert len(papers) == 3000
     assert cut == []
@@ -83,7 +99,9 @@ def test_addresses_that_nobody_could_open_are_left_out() -> None:
         "project": "https://lab.example/x",
         "blog": "http://a.b",
     }
-    paper = Paper(title="A", listed=date(2026, 11, 21), source="file", links=links)
+    paper = Paper(
+        title="A", listed=date(2026, 11, 21), source="file", links=links
+    )
 
     keyboard = opened(paper).keyboard
     assert keyboard is not None
@@ -102,7 +120,10 @@ def test_facts_name_the_day_it_was_written_upvotes_and_fields() -> None:
         source="file",
     )
 
-    assert seen(opened(paper)).split("\n")[1] == "18 November 2026 · ▲ 41 · cs.CL, cs.LG"
+    assert (
+        seen(opened(paper)).split("\n")[1]
+        == "18 November 2026 · ▲ 41 · cs.CL, cs.LG"
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,8 +135,12 @@ def test_facts_name_the_day_it_was_written_upvotes_and_fields() -> None:
         ({"kind": "no longer known"}, []),
     ],
 )  # fmt: skip
-def test_only_what_was_stored_is_told(reason: dict[str, Any], told: list[str]) -> None:
-    paper = Paper(title="A", abstract="Whole.", listed=date(2026, 11, 21), source="file")
+def test_only_what_was_stored_is_told(
+    reason: dict[str, Any], told: list[str]
+) -> None:
+    paper = Paper(
+        title="A", abstract="Whole.", listed=date(2026, 11, 21), source="file"
+    )
 
     _, *lines, abstract = seen(opened(paper, reason)).split("\n\n")
 
@@ -125,10 +150,14 @@ def test_only_what_was_stored_is_told(reason: dict[str, Any], told: list[str]) -
 
 def test_of_a_crowd_the_first_and_the_last_authors_have_buttons() -> None:
     crowd = tuple(f"Person {number}" for number in range(3000))
-    paper = Paper(title="A", authors=crowd, listed=date(2026, 11, 21), source="file")
+    paper = Paper(
+        title="A", authors=crowd, listed=date(2026, 11, 21), source="file"
+    )
     pick = Opened(str(10**17), paper, {})
 
-    screen = screens.authors(ENGLISH, pick, {"1 person"}, screens.some_authors(paper))
+    screen = screens.authors(
+        ENGLISH, pick, {"1 person"}, screens.some_authors(paper)
+    )
 
     assert "3000 people wrote this one" in seen(screen)
     assert screen.keyboard is not None

@@ -12,7 +12,13 @@ SAME = "Your next picks stay the same, from what is here now"
 
 
 def receipt(**changes: Any) -> dict[str, Any]:
-    stored = {"value": 1, "previous": 0, "words": ["robotics"], "changed": 0, "of": 5}
+    stored = {
+        "value": 1,
+        "previous": 0,
+        "words": ["robotics"],
+        "changed": 0,
+        "of": 5,
+    }
     return stored | {"learned": True} | changes
 
 
@@ -21,20 +27,32 @@ def receipt(**changes: Any) -> dict[str, Any]:
     [
         (
             receipt(changed=1),
-            ["+ robotics", "1 of your next 5 picks changed, from what is here now"],
+            [
+                "+ robotics",
+                "1 of your next 5 picks changed, from what is here now",
+            ],
         ),
         (receipt(), ["+ robotics", SAME]),
         (receipt(value=-1, words=["OCR", "speech"]), ["− OCR, − speech", SAME]),
         (receipt(words=[]), ["more papers like it", SAME]),
         (receipt(words=[], value=-1), ["fewer papers like it", SAME]),
-        (receipt(lead="robotics"), ["+ robotics", "Already your strongest interest: robotics"]),
+        (
+            receipt(lead="robotics"),
+            ["+ robotics", "Already your strongest interest: robotics"],
+        ),
         (
             receipt(missing=3),
-            ["+ robotics", "Your next picks rest on your topics; 3 more 👍 weigh as much"],
+            [
+                "+ robotics",
+                "Your next picks rest on your topics; 3 more 👍 weigh as much",
+            ],
         ),
         (
             receipt(missing=1),
-            ["+ robotics", "Your next picks rest on your topics; 1 more 👍 weighs as much"],
+            [
+                "+ robotics",
+                "Your next picks rest on your topics; 1 more 👍 weighs as much",
+            ],
         ),
     ],
 )
@@ -58,8 +76,12 @@ def test_a_rating_taken_back_says_so() -> None:
     assert text.startswith("Taken back: 👍 1\n2 of your next 5 picks changed")
 
 
-@pytest.mark.parametrize(("words", "first"), [(["OCR"], "Learned from 👎 1: − OCR"), ([], "Noted")])
-def test_receipts_of_earlier_versions_can_still_be_read(words: list[str], first: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "first"), [(["OCR"], "Learned from 👎 1: − OCR"), ([], "Noted")]
+)
+def test_receipts_of_earlier_versions_can_still_be_read(
+    words: list[str], first: str
+) -> None:
     stored = {"value": -1, "previous": 0, "words": words, "changed": 0, "of": 5}
 
     assert lesson(ENGLISH, stored, "👎 1").startswith(first)
@@ -67,7 +89,10 @@ def test_receipts_of_earlier_versions_can_still_be_read(words: list[str], first:
 
 
 def test_the_blink_says_the_same_in_short() -> None:
-    assert toast(ENGLISH, 1, receipt(changed=2)) == "👍 noted · 2 of your next 5 changed"
+    assert (
+        toast(ENGLISH, 1, receipt(changed=2))
+        == "👍 noted · 2 of your next 5 changed"
+    )
     assert toast(ENGLISH, 1, receipt(lead="speech")) == (
         "👍 noted · Already your strongest interest: speech"
     )

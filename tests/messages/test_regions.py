@@ -18,7 +18,9 @@ def taken(written: str, language: str = "en") -> str | None:
     return zones.pop() if sure and len(zones) == 1 else None
 
 
-def asked(written: str, language: str = "en", now: datetime = WINTER) -> list[str]:
+def asked(
+    written: str, language: str = "en", now: datetime = WINTER
+) -> list[str]:
     return [city.name for city in regions.find(written, now, language)[0]]
 
 
@@ -67,7 +69,9 @@ def test_a_country_or_a_state_with_one_clock_is_taken(written: str, zone: str):
         ("Польша", "ru-RU", "Europe/Warsaw"),
     ],
 )
-def test_a_country_is_known_by_its_names_in_other_languages(written: str, language: str, zone: str):
+def test_a_country_is_known_by_its_names_in_other_languages(
+    written: str, language: str, zone: str
+):
     assert taken(written, language) == zone
 
 
@@ -109,7 +113,9 @@ def test_what_may_mean_several_clocks_is_asked(written: str, several: set[str]):
         ("Pacific time", "America/Los_Angeles"),
     ],
 )
-def test_an_abbreviation_or_an_offset_of_one_clock_is_taken(written: str, zone: str):
+def test_an_abbreviation_or_an_offset_of_one_clock_is_taken(
+    written: str, zone: str
+):
     assert taken(written) == zone
 
 
@@ -126,7 +132,9 @@ def test_an_abbreviation_or_an_offset_of_one_clock_is_taken(written: str, zone: 
         ("UTC−3", {"São Paulo"}),
     ],
 )
-def test_an_abbreviation_of_several_clocks_is_asked(written: str, several: set[str]):
+def test_an_abbreviation_of_several_clocks_is_asked(
+    written: str, several: set[str]
+):
     assert several <= set(asked(written))
     assert taken(written) is None
 
@@ -141,7 +149,9 @@ def test_a_shared_clock_is_shown_by_the_city_at_home():
     assert asked("CET", "it")[0] == "Rome"
 
 
-@pytest.mark.parametrize("written", ["", "…", "UTC+25", "UTC+99:99", "Qwrtpsdf", "-"])
+@pytest.mark.parametrize(
+    "written", ["", "…", "UTC+25", "UTC+99:99", "Qwrtpsdf", "-"]
+)
 def test_what_names_no_place_finds_none(written: str):
     assert asked(written) == []
 

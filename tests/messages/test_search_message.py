@@ -18,7 +18,9 @@ from bot.sources import file
 from bot.storage.searches import Hit, Search
 from recommender.papers import Paper
 
-DATA = Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
+DATA = (
+    Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
+)
 ENGLISH = translation.of("en")
 LATEST = 10**17  # an id longer than any database will give
 
@@ -35,23 +37,44 @@ def seen(screen: Screen) -> str:
 def page(*hits: Hit, words: str = "robots", more: int = 495) -> Screen:
     """Render the first page of many, on which the first paper was just rated."""
     found = [hit.paper.id or 0 for hit in hits] + list(range(more))
-    told = {"value": -1, "previous": 1, "words": ["w" * 90] * 3, "changed": 5, "of": 5}
+    told = {
+        "value": -1,
+        "previous": 1,
+        "words": ["w" * 90] * 3,
+        "changed": 5,
+        "of": 5,
+    }
     search = Search(id=LATEST, words=words, like_id=None, found=tuple(found))
     return screens.results(ENGLISH, search, 1, hits, "en", told=(LATEST, told))
 
 
 def hits(*papers: Paper, **marks: int) -> list[Hit]:
     numbered = [
-        Paper(**{n: getattr(p, n) for n in Paper.__dataclass_fields__ if n != "id"}, id=LATEST + i)
+        Paper(
+            **{
+                n: getattr(p, n)
+                for n in Paper.__dataclass_fields__
+                if n != "id"
+            },
+            id=LATEST + i,
+        )
         for i, p in enumerate(papers)
     ]
     return [
-        Hit(paper=p, value=marks.get("value", 0), saved=bool(marks.get("saved"))) for p in numbered
+        Hit(
+            paper=p, value=marks.get("value", 0), saved=bool(marks.get("saved"))
+        )
+        for p in numbered
     ]
 
 
 @example("", "", [], "<b>&")
-@given(st.text(), st.text(max_size=9000), st.lists(st.text(min_size=1), max_size=9), st.text())
+@given(
+    st.text(),
+    st.text(max_size=9000),
+    st.lists(st.text(min_size=1), max_size=9),
+    st.text(),
+)
 def test_any_papers_make_a_message_that_telegram_takes(
     title: str, abstract: str, authors: list[str], words: str
 ) -> None:
@@ -69,20 +92,31 @@ def test_any_papers_make_a_message_that_telegram_takes(
     assert "Learned from 👎 1" in text
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="needs ../shared/data/hf-daily-papers.jsonl.gz")
+@pytest.mark.skipif(
+    not DATA.exists(), reason="needs ../shared/data/hf-daily-papers.jsonl.gz"
+)
 def test_real_papers_take_a_phone_screen_or_two() -> None:
     papers = list(islice(file.read(DATA, date(2026, 11, 23)), 500))
 
-    lengths = [utf16_len(seen(page(*hits(*papers[n : n + 5])))) for n in range(0, 500, 5)]
+    lengths = [
+        utf16_len(seen(page(*hits(*papers[n : n + 5]))))
+        for n in range(0, 500, 5)
+    ]
 
     assert max(lengths) < 2100
 
 
 @given(st.text(min_size=1, max_size=300))
-def test_whatever_was_sought_for_nothing_is_a_message_that_telegram_takes(written: str) -> None:
-    screen = screens.nothing(ENGLISH, written, [written, "x"], [[written], ["graph", "tumour"]])
+def test_whatever_was_sought_for_nothing_is_a_message_that_telegram_takes(
+    written: str,
+) -> None:
+    screen = screens.nothing(
+        ENGLISH, written, [written, "x"], [[written], ["graph", "tumour"]]
+    )
 
-    assert "🔎 graph tumour" in [b.text for row in screen.keyboard.inline_keyboard for b in row]  # type: ignore[union-attr]
+    assert screen.keyboard is not None
+    rows = screen.keyboard.inline_keyboard
+    assert "🔎 graph tumour" in [button.text for row in rows for button in row]
     seen(screen)
 
 
@@ -95,7 +129,9 @@ def test_one_paper_is_one_paper() -> None:
 
     assert seen(screen) == "“robots” · 1 paper\n\n1 · Robots\nNov 2026"
     assert screen.keyboard is not None
-    assert [[b.text for b in row] for row in screen.keyboard.inline_keyboard] == [
+    assert [
+        [b.text for b in row] for row in screen.keyboard.inline_keyboard
+    ] == [
         ["👍 1", "👎 1", "🔖", "⋯"],
         ["Close"],
     ]

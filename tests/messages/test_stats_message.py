@@ -13,7 +13,9 @@ from recommender.proof import Proof, Side
 
 T = translation.of("en")
 MONDAY = date(2026, 11, 2)
-WEEKS = tuple(Week(MONDAY + timedelta(7 * n), 10, 3 + n, 4, n) for n in range(3))
+WEEKS = tuple(
+    Week(MONDAY + timedelta(7 * n), 10, 3 + n, 4, n) for n in range(3)
+)
 EARLY = History(98, 31, WEEKS, 12, None)
 PROOF = Proof(Side(86, 159, 0.464, 0.616), Side(3, 27, 0.039, 0.281))
 LATE = History(98, 31, WEEKS, 36, PROOF)
@@ -35,7 +37,10 @@ def test_the_summary_compares_honestly():
 def test_the_most_liked_interest_is_named():
     told = stats.summary(T, EARLY, [("speech", 3), ("<b>3D</b>", 14)]).text
 
-    assert told.splitlines()[-1] == "Most liked interest: &lt;b&gt;3D&lt;/b&gt; (14)."
+    assert (
+        told.splitlines()[-1]
+        == "Most liked interest: &lt;b&gt;3D&lt;/b&gt; (14)."
+    )
 
 
 def test_no_pick_in_thirty_days_divides_nothing():
@@ -45,8 +50,12 @@ def test_no_pick_in_thirty_days_divides_nothing():
 
 
 @pytest.mark.parametrize("history", [EARLY, LATE])
-@pytest.mark.parametrize("interests", [[], [("$x_1$ and $", 3), ("робототехника", 1)]])
-def test_the_picture_is_upright_and_small(history: History, interests: list[tuple[str, int]]):
+@pytest.mark.parametrize(
+    "interests", [[], [("$x_1$ and $", 3), ("робототехника", 1)]]
+)
+def test_the_picture_is_upright_and_small(
+    history: History, interests: list[tuple[str, int]]
+):
     shown = stats.chart(T, history, interests, "en")
 
     picture = chart.draw(shown)
@@ -61,7 +70,10 @@ def test_the_picture_is_upright_and_small(history: History, interests: list[tupl
 
 def luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -114,7 +126,9 @@ def test_the_picture_is_drawn_in_a_process_of_its_own():
     assert picture.startswith(b"\x89PNG")
 
 
-def test_a_picture_that_can_not_be_drawn_is_none(monkeypatch: pytest.MonkeyPatch):
+def test_a_picture_that_can_not_be_drawn_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+):
     monkeypatch.setattr("sys.executable", "/bin/false")
 
     assert asyncio.run(chart.drawn(stats.chart(T, LATE, [], "en"))) is None

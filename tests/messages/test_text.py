@@ -12,12 +12,22 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.messages.text import clip, escape, names, readable, utf16_len, whole_sentences
+from bot.messages.text import (
+    clip,
+    escape,
+    names,
+    readable,
+    utf16_len,
+    whole_sentences,
+)
 from recommender.papers import one_line
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 LISTS = ("hf-daily-papers.jsonl.gz", "arxiv-2026-04.jsonl.gz")
-TEX_ISH = st.text(st.sampled_from("ab1 .,%&_#~-`'^$\\{}[]()\"\n") | st.characters(), max_size=60)
+TEX_ISH = st.text(
+    st.sampled_from("ab1 .,%&_#~-`'^$\\{}[]()\"\n") | st.characters(),
+    max_size=60,
+)
 SEEN_MODULI = "a mod b, a ≡ 3 (mod 4), argmin_x"
 SEEN_LETTERS = "Kurdyka-Łojasiewicz, Straße, Ørsted, François"
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"  # one character to the eye, eight units
@@ -27,33 +37,75 @@ SENTENCES = "Ada et al. (2020) read it, e.g. as in Fig. 3. J. Bo gained 3.5 poin
 @pytest.mark.parametrize(
     ("tex", "seen"),
     [
-        (r"attention in $O(n^2)$ or $O(n \log n)$ time", "attention in O(n²) or O(n log n) time"),
+        (
+            r"attention in $O(n^2)$ or $O(n \log n)$ time",
+            "attention in O(n²) or O(n log n) time",
+        ),
         (r"\textbf{bold} and \emph{two words}", "bold and two words"),
-        (r"the \texttt{file\_name\_1} by \underline{\textbf{A}}da", "the file_name_1 by Ada"),
+        (
+            r"the \texttt{file\_name\_1} by \underline{\textbf{A}}da",
+            "the file_name_1 by Ada",
+        ),
         (r"\alpha-divergence, $\varepsilon$-greedy", "α-divergence, ε-greedy"),
-        (r"H\"older, Erd\H{o}s, na{\"\i}ve, \'{E}cole", "Hölder, Erdős, naïve, École"),
+        (
+            r"H\"older, Erd\H{o}s, na{\"\i}ve, \'{E}cole",
+            "Hölder, Erdős, naïve, École",
+        ),
         (r"a gain of 5\% \& more \#1 for \$3", "a gain of 5% & more #1 for $3"),
         (r"see Fig.~3 of Ada~et~al.", "see Fig. 3 of Ada et al."),
-        ("cost--benefit --- of ``both'' kinds", "cost–benefit — of “both” kinds"),
-        (r"from $10^{-3}$ to $2^{18}$, $x^{d \times d}$", "from 10⁻³ to 2¹⁸, x^(d × d)"),
+        (
+            "cost--benefit --- of ``both'' kinds",
+            "cost–benefit — of “both” kinds",
+        ),
+        (
+            r"from $10^{-3}$ to $2^{18}$, $x^{d \times d}$",
+            "from 10⁻³ to 2¹⁸, x^(d × d)",
+        ),
         ("R^2 of 0.9, G^2RPO, 10^{-6}", "R² of 0.9, G²RPO, 10⁻⁶"),
         (r"$\frac{1}{2}$, $\frac{a+1}{b}$, $\sqrt{T}$", "1/2, (a+1)/b, √(T)"),
-        (r"$5$--$25\times$ faster, $\sim$2M, R$^2$$>$0.9", "5–25× faster, ∼2M, R²>0.9"),
+        (
+            r"$5$--$25\times$ faster, $\sim$2M, R$^2$$>$0.9",
+            "5–25× faster, ∼2M, R²>0.9",
+        ),
         (r"$\mathcal{O}(n)$ in \( \mathbb{R}^2 \)", "O(n) in ℝ²"),
-        (r"{\em old} {\bf ways}, 360{\deg}, 30{,}000", "old ways, 360°, 30,000"),
+        (
+            r"{\em old} {\bf ways}, 360{\deg}, 30{,}000",
+            "old ways, 360°, 30,000",
+        ),
         (
             r"we call it \ours, {\name} or \Mine{}, \ie this",
             "we call it ours, name or Mine, i.e. this",
         ),
         (r"as shown~\cite{ada2020,bo2021}, again", "as shown, again"),
-        (r"\href{https://ada.example/a_b}{code}", "code (https://ada.example/a_b)"),
-        (r"at \url{https://ada.example/~bo/a\_b}", "at https://ada.example/~bo/a_b"),
+        (
+            r"\href{https://ada.example/a_b}{code}",
+            "code (https://ada.example/a_b)",
+        ),
+        (
+            r"at \url{https://ada.example/~bo/a\_b}",
+            "at https://ada.example/~bo/a_b",
+        ),
         ("lost on the way: textbf{D}ual \\r{ho}", "lost on the way: Dual ρ"),
-        (r"tune $\boldsymbol{\theta}$ and $S(\boldsymbol\eta)$ by $\bm x$", "tune θ and S(η) by x"),
-        (r"$a \bmod b$, $a \equiv 3 \pmod{4}$, $\operatorname*{argmin}_x$", SEEN_MODULI),
-        (r"${\cal O}(n)$ at 30$\degree$C, 30\degree C, 360^\circ", "O(n) at 30°C, 30°C, 360°"),
-        (r"$\binom{n}{k}$, $\sqrt[3]{n}$, $\sqrt[n]{x}$", "(n choose k), ∛(n), ⁿ√(x)"),
-        (r"Kurdyka-\L ojasiewicz, Stra\ss e, \O rsted, Fran\c cois", SEEN_LETTERS),
+        (
+            r"tune $\boldsymbol{\theta}$ and $S(\boldsymbol\eta)$ by $\bm x$",
+            "tune θ and S(η) by x",
+        ),
+        (
+            r"$a \bmod b$, $a \equiv 3 \pmod{4}$, $\operatorname*{argmin}_x$",
+            SEEN_MODULI,
+        ),
+        (
+            r"${\cal O}(n)$ at 30$\degree$C, 30\degree C, 360^\circ",
+            "O(n) at 30°C, 30°C, 360°",
+        ),
+        (
+            r"$\binom{n}{k}$, $\sqrt[3]{n}$, $\sqrt[n]{x}$",
+            "(n choose k), ∛(n), ⁿ√(x)",
+        ),
+        (
+            r"Kurdyka-\L ojasiewicz, Stra\ss e, \O rsted, Fran\c cois",
+            SEEN_LETTERS,
+        ),
         (
             r"the \texttt{grip} kit, \mbox{whole}, \unheard{of words}",
             "the grip kit, whole, of words",
@@ -62,12 +114,27 @@ SENTENCES = "Ada et al. (2020) read it, e.g. as in Fig. 3. J. Bo gained 3.5 poin
             r"$d_\text{model}$, $x^\mathrm{T}$, $\root 3 \of x$, \verb|x_1|",
             "d_model, x^T, ∛(x), x_1",
         ),
-        (r"$\text{if } x$, $a \stackrel{d}{=} b$, $\xrightarrow{f}$", "if x, a =^d b, →^f"),
+        (
+            r"$\text{if } x$, $a \stackrel{d}{=} b$, $\xrightarrow{f}$",
+            "if x, a =^d b, →^f",
+        ),
         (r"$\title{Arms}$ $\maketitle$", "Arms"),
-        (r"\textquotedblleft hi\textquotedblright, Sm\'\i d, $\Bbb R$", "“hi”, Smíd, ℝ"),
-        (r"a {\textless} b {\textbar} c, FID{}=2.23, V_{0.5}", "a < b | c, FID=2.23, V_0.5"),
-        (r"Hands\thanks{By a grant.} \textcolor{red}{up}\vspace{1em}", "Hands up"),
-        (r"$\mathbb{1}$, $\mathds{R}$, $\widehat{\boldsymbol{x}}$, $\tfrac12$", "1, ℝ, x, 1/2"),
+        (
+            r"\textquotedblleft hi\textquotedblright, Sm\'\i d, $\Bbb R$",
+            "“hi”, Smíd, ℝ",
+        ),
+        (
+            r"a {\textless} b {\textbar} c, FID{}=2.23, V_{0.5}",
+            "a < b | c, FID=2.23, V_0.5",
+        ),
+        (
+            r"Hands\thanks{By a grant.} \textcolor{red}{up}\vspace{1em}",
+            "Hands up",
+        ),
+        (
+            r"$\mathbb{1}$, $\mathds{R}$, $\widehat{\boldsymbol{x}}$, $\tfrac12$",
+            "1, ℝ, x, 1/2",
+        ),
     ],
 )
 def test_latex_reads_as_people_write(tex: str, seen: str):
@@ -77,15 +144,33 @@ def test_latex_reads_as_people_write(tex: str, seen: str):
 @pytest.mark.parametrize(
     ("marked", "seen"),
     [
-        ("<i>in vivo</i> with CO<sub>2</sub> &amp; air", "in vivo with CO₂ & air"),
-        ("10<sup>-3</sup> m<SUP>2</SUP>, the 5<sup>th</sup>", "10⁻³ m², the 5th"),
-        ("<jats:title>Abstract</jats:title><jats:p>We <jats:italic>see</jats:italic>", "We see"),
-        ("a &lt; b, &amp;gt; c, &#8217;tis, &eacute;&#x301;", "a < b, > c, ’tis, é\u0301"),
-        (r"{\textless}i{\textgreater}in vitro{\textless}/i{\textgreater}", "in vitro"),
+        (
+            "<i>in vivo</i> with CO<sub>2</sub> &amp; air",
+            "in vivo with CO₂ & air",
+        ),
+        (
+            "10<sup>-3</sup> m<SUP>2</SUP>, the 5<sup>th</sup>",
+            "10⁻³ m², the 5th",
+        ),
+        (
+            "<jats:title>Abstract</jats:title><jats:p>We <jats:italic>see</jats:italic>",
+            "We see",
+        ),
+        (
+            "a &lt; b, &amp;gt; c, &#8217;tis, &eacute;&#x301;",
+            "a < b, > c, ’tis, é\u0301",
+        ),
+        (
+            r"{\textless}i{\textgreater}in vitro{\textless}/i{\textgreater}",
+            "in vitro",
+        ),
         (r"R\&amp;D in <b>$O(n)$</b>", "R&D in O(n)"),
         ("<p>One</p><p>Two<br/>Three</p>", "One Two Three"),
         ('by <a href="https://ada.example/">this page</a>', "by this page"),
-        ("<mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn></mml:msup> grows", "x² grows"),
+        (
+            "<mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn></mml:msup> grows",
+            "x² grows",
+        ),
         ("<!-- note -->Seen <![CDATA[whole]]>", "Seen whole"),
     ],
 )
@@ -117,7 +202,10 @@ def test_dollars_next_to_mathematics_stay_dollars():
 
     seen = readable(text)
 
-    assert seen == "at $0.12 a call, with n=5 calls under US$100 million (k in all)"
+    assert (
+        seen
+        == "at $0.12 a call, with n=5 calls under US$100 million (k in all)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,7 +247,9 @@ def test_real_titles_and_abstracts_are_readable_and_keep_their_words(name: str):
         seen = readable(text)
 
         assert not re.search(r"\\[A-Za-z%&_#${}]|[\x00-\x1f]|%s", seen), text
-        assert not re.search(r"</?(?:a|i|b|em|sub|sup|p|br)\b|&(?:\w+|#\d+);", seen), text
+        assert not re.search(
+            r"</?(?:a|i|b|em|sub|sup|p|br)\b|&(?:\w+|#\d+);", seen
+        ), text
         assert lost(text, seen) == Counter(), text
         if not re.search(r"[\\${}]|<a href|&\w+;", text):
             assert letters(seen) == letters(text)
@@ -210,12 +300,17 @@ def test_as_many_whole_sentences_are_kept_as_fit(units: int, kept: str):
     assert whole_sentences(SENTENCES, units) == kept
 
 
-@given(st.text(st.sampled_from("Ab. !?😀\n") | st.characters(), max_size=80), st.integers(0, 60))
+@given(
+    st.text(st.sampled_from("Ab. !?😀\n") | st.characters(), max_size=80),
+    st.integers(0, 60),
+)
 def test_whole_sentences_fit_and_are_a_beginning(text: str, units: int):
     kept = whole_sentences(text, units)
 
     assert utf16_len(kept) <= units
-    assert kept == one_line(text) or one_line(text).startswith(kept.removesuffix("…"))
+    assert kept == one_line(text) or one_line(text).startswith(
+        kept.removesuffix("…")
+    )
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
@@ -243,12 +338,23 @@ def test_an_escaped_text_comes_back_whole_and_ends_no_attribute(text: str):
         ("", ""),
     ],
 )
-def test_a_person_has_an_initial_and_a_group_its_whole_name(name: str, shown: str):
+def test_a_person_has_an_initial_and_a_group_its_whole_name(
+    name: str, shown: str
+):
     assert names([name]) == shown
 
 
 def test_the_first_three_authors_are_named_and_the_rest_counted():
-    authors = ["Rui-Jie Zhu", "Yu Zhang", "Ethan Sifferman", "Ada", "Bo", "Cy", "Di", "Eve"]
+    authors = [
+        "Rui-Jie Zhu",
+        "Yu Zhang",
+        "Ethan Sifferman",
+        "Ada",
+        "Bo",
+        "Cy",
+        "Di",
+        "Eve",
+    ]
 
     assert names(authors) == "R. Zhu, Y. Zhang, E. Sifferman +5"
     assert names(authors[:2]) == "R. Zhu, Y. Zhang"
@@ -261,7 +367,9 @@ def real_texts(name: str) -> list[str]:
 
 
 def letters(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if c.isalnum())
+    return "".join(
+        c for c in unicodedata.normalize("NFKD", text) if c.isalnum()
+    )
 
 
 def lost(text: str, seen: str) -> Counter[str]:

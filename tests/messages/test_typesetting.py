@@ -23,7 +23,8 @@ DOCUMENT = r"""\documentclass{article}
 \begin{document}\nocite{*}\bibliographystyle{plain}\bibliography{papers}\end{document}
 """
 latex = pytest.mark.skipif(
-    not (shutil.which("pdflatex") and shutil.which("bibtex")), reason="LaTeX is not installed here"
+    not (shutil.which("pdflatex") and shutil.which("bibtex")),
+    reason="LaTeX is not installed here",
 )
 HARD = [
     "A^2GRIP: Arms squared & more",
@@ -38,7 +39,9 @@ HARD = [
 
 
 def made(**row: object) -> Paper:
-    paper = jsonlines.paper_from({"title": "An arm", "authors": ["Jane Doe"]} | row, TODAY)
+    paper = jsonlines.paper_from(
+        {"title": "An arm", "authors": ["Jane Doe"]} | row, TODAY
+    )
     assert paper is not None
     return paper
 
@@ -47,19 +50,41 @@ def compiled(papers: Sequence[Paper], folder: Path) -> str:
     """Return what LaTeX and BibTeX complained of."""
     (folder / "papers.bib").write_text(bibliography.bibtex(papers))
     (folder / "main.tex").write_text(DOCUMENT)
-    latex = ["pdflatex", "-draftmode", "-interaction=nonstopmode", "-file-line-error", "main"]
+    latex = [
+        "pdflatex",
+        "-draftmode",
+        "-interaction=nonstopmode",
+        "-file-line-error",
+        "main",
+    ]
     said = ""
     for command in (latex, ["bibtex", "-min-crossrefs=9", "main"], latex):
-        run = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=150)
-        said = run.stdout.decode(errors="replace") if command[0] == "bibtex" else said
+        run = subprocess.run(
+            command, cwd=folder, capture_output=True, check=False, timeout=150
+        )
+        said = (
+            run.stdout.decode(errors="replace")
+            if command[0] == "bibtex"
+            else said
+        )
         log = (folder / "main.log").read_text(errors="replace")
-    errors = [line for line in log.splitlines() if ".bbl:" in line or line.startswith("!")]
-    warned = [line for line in said.splitlines() if "error" in line.lower() or "--line" in line]
+    errors = [
+        line
+        for line in log.splitlines()
+        if ".bbl:" in line or line.startswith("!")
+    ]
+    warned = [
+        line
+        for line in said.splitlines()
+        if "error" in line.lower() or "--line" in line
+    ]
     return "\n".join(errors + [line for line in warned if "empty" not in line])
 
 
 @latex
-def test_hard_titles_and_names_run_through_bibtex_and_latex(tmp_path: Path) -> None:
+def test_hard_titles_and_names_run_through_bibtex_and_latex(
+    tmp_path: Path,
+) -> None:
     authors = [
         "Gripper Team",
         "Google, Inc.",
@@ -68,7 +93,10 @@ def test_hard_titles_and_names_run_through_bibtex_and_latex(tmp_path: Path) -> N
         "A, B, C, D",
         "Bo and Cy",
     ]
-    papers = [made(title=title, id=f"2611.{n:05}", authors=authors) for n, title in enumerate(HARD)]
+    papers = [
+        made(title=title, id=f"2611.{n:05}", authors=authors)
+        for n, title in enumerate(HARD)
+    ]
 
     assert compiled(papers, tmp_path) == ""
     assert (tmp_path / "main.bbl").read_text().count("\\bibitem") == len(HARD)
@@ -81,7 +109,9 @@ def test_what_latex_does_not_know_is_seen_here(tmp_path: Path) -> None:
 
 @latex
 @pytest.mark.parametrize("name", LISTS)
-def test_all_real_titles_run_through_bibtex_and_latex(name: str, tmp_path: Path) -> None:
+def test_all_real_titles_run_through_bibtex_and_latex(
+    name: str, tmp_path: Path
+) -> None:
     papers = real(name)
 
     assert compiled(papers, tmp_path) == ""
@@ -110,7 +140,9 @@ def test_all_real_titles_are_read_back_by_another_program(name: str) -> None:
         ("🤗 李 ế", r" 李 {\'{\^{e}}}"),
     ],
 )
-def test_a_title_is_written_as_latex_prints_it(title: str, written: str) -> None:
+def test_a_title_is_written_as_latex_prints_it(
+    title: str, written: str
+) -> None:
     assert typeset.title(title) == written
 
 
@@ -120,11 +152,18 @@ def test_a_title_is_written_as_latex_prints_it(title: str, written: str) -> None
         (["Gripper Team", "Jane Doe"], "{Gripper Team} and Jane Doe"),
         (["Center for Hands and Arms"], "{Center for Hands and Arms}"),
         (["the ARM Collaboration"], "{the ARM Collaboration}"),
-        (["Müller, Jürgen", r"{\L}ukasz Doe (Arms)"], "Jürgen Müller and Łukasz Doe"),
+        (
+            ["Müller, Jürgen", r"{\L}ukasz Doe (Arms)"],
+            "Jürgen Müller and Łukasz Doe",
+        ),
     ],
 )
-def test_organisations_are_one_author_each(authors: list[str], written: str) -> None:
-    [entry] = parse_string(bibliography.bibtex([made(authors=authors)]), "bibtex").entries.values()
+def test_organisations_are_one_author_each(
+    authors: list[str], written: str
+) -> None:
+    [entry] = parse_string(
+        bibliography.bibtex([made(authors=authors)]), "bibtex"
+    ).entries.values()
 
     persons = bibliography.bibtex([made(authors=authors)])
     assert f"author = {{{written}}}" in persons
@@ -132,7 +171,9 @@ def test_organisations_are_one_author_each(authors: list[str], written: str) -> 
 
 
 def test_an_entry_without_any_year_exports_none() -> None:
-    undated = Paper(id=3, title="Arms", listed=date(1970, 1, 1), source="brought")
+    undated = Paper(
+        id=3, title="Arms", listed=date(1970, 1, 1), source="brought"
+    )
 
     assert "year" not in bibliography.bibtex([undated])
     assert bibliography.key(undated) == "anonymousarms-p3"
@@ -143,4 +184,7 @@ def real(name: str) -> list[Paper]:
         pytest.skip(f"the shared data are not here: {name}")
     with gzip.open(DATA / name, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    return [made(title=row["title"], id=row["id"], authors=["Jane Doe"]) for row in rows]
+    return [
+        made(title=row["title"], id=row["id"], authors=["Jane Doe"])
+        for row in rows
+    ]

@@ -71,7 +71,8 @@ def paperpicks(
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(
-        "bot.settings.Settings.model_config", {**Settings.model_config, "env_file": ".env"}
+        "bot.settings.Settings.model_config",
+        {**Settings.model_config, "env_file": ".env"},
     )
 
     def run(*words: object, **settings: str) -> Ended:

@@ -36,7 +36,9 @@ def newer(path: Path) -> None:
 
 
 def text(path: Path) -> None:
-    path.write_text("This is a shopping list, and longer than a header would be. " * 30)
+    path.write_text(
+        "This is a shopping list, and longer than a header would be. " * 30
+    )
 
 
 def short_text(path: Path) -> None:

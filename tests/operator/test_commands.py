@@ -19,7 +19,9 @@ AWAY = ["postgres://nobody:secret@127.0.0.1:9/none", "sqlite:////proc/x/y.db"]
 HF = PAGE.with_name("hf-daily-papers.jsonl.gz")
 
 
-def test_fetch_stores_the_papers_of_a_file_and_says_so(paperpicks: Command, lines: Path) -> None:
+def test_fetch_stores_the_papers_of_a_file_and_says_so(
+    paperpicks: Command, lines: Path
+) -> None:
     first = paperpicks("fetch", "--file", lines)
     second = paperpicks("fetch", "--file", lines)
 
@@ -36,7 +38,10 @@ def test_fetch_stores_the_papers_of_a_file_and_says_so(paperpicks: Command, line
     ("token", "told"),
     [
         ("1:abc", "To see them, write /picks to the bot."),
-        ("", "press Tomorrow on the chat page. If it shows other papers: stop it, delete "),
+        (
+            "",
+            "press Tomorrow on the chat page. If it shows other papers: stop it, delete ",
+        ),
     ],
     ids=["on Telegram", "in a chat that has begun"],
 )
@@ -56,8 +61,12 @@ def test_fetch_says_how_to_see_what_is_new(
     assert told in paperpicks("fetch", "--file", lines).out
 
 
-@pytest.mark.skipif(not PAGE.exists(), reason="the real data is not beside the project")
-def test_fetch_reads_the_saved_page_and_the_real_lines(paperpicks: Command) -> None:
+@pytest.mark.skipif(
+    not PAGE.exists(), reason="the real data is not beside the project"
+)
+def test_fetch_reads_the_saved_page_and_the_real_lines(
+    paperpicks: Command,
+) -> None:
     page = paperpicks("fetch", "--file", PAGE)
     real = paperpicks("fetch", "--file", HF)
 
@@ -92,7 +101,9 @@ def test_a_bad_file_is_one_line_and_stores_nothing(
     assert "papers   0 " in paperpicks("stats").out
 
 
-def test_a_source_that_is_down_is_one_line_and_a_note_for_the_doctor(paperpicks: Command) -> None:
+def test_a_source_that_is_down_is_one_line_and_a_note_for_the_doctor(
+    paperpicks: Command,
+) -> None:
     ended = paperpicks("fetch", "--days", "1")
     told = paperpicks("doctor")
 
@@ -117,7 +128,9 @@ def test_a_source_that_is_left_alone_is_named_with_the_reason(
     now = datetime.now(UTC)
     until = now + timedelta(hours=2)
     database = Database(f"sqlite:///{tmp_path}/data/paperpicks.db")
-    sources.note(database, "huggingface", now, papers=0, failure="busy", not_before=until)
+    sources.note(
+        database, "huggingface", now, papers=0, failure="busy", not_before=until
+    )
     database.close()
 
     ended = paperpicks("fetch")
@@ -129,14 +142,23 @@ def test_a_source_that_is_left_alone_is_named_with_the_reason(
 
 @pytest.mark.parametrize(
     ("stored", "code", "printed"),
-    [(Stored(new=3), 0, "huggingface: 3 papers read, 3 new"), (Stored(), 1, "")],
+    [
+        (Stored(new=3), 0, "huggingface: 3 papers read, 3 new"),
+        (Stored(), 1, ""),
+    ],
     ids=["some papers came before", "nothing came"],
 )
 def test_a_source_that_fails_is_told_beside_what_it_brought_before(
-    paperpicks: Command, monkeypatch: pytest.MonkeyPatch, stored: Stored, code: int, printed: str
+    paperpicks: Command,
+    monkeypatch: pytest.MonkeyPatch,
+    stored: Stored,
+    code: int,
+    printed: str,
 ) -> None:
     outcome = Outcome(stored, SourceDown("huggingface", "is busy"))
-    monkeypatch.setattr("bot.ingest.fetch", lambda *_, **__: {"huggingface": outcome})
+    monkeypatch.setattr(
+        "bot.ingest.fetch", lambda *_, **__: {"huggingface": outcome}
+    )
 
     ended = paperpicks("fetch")
 
@@ -183,7 +205,11 @@ def test_a_wrong_argument_is_one_line_and_exit_code_2(
         ("MAX_READERS", "none", "valid integer"),
         ("LOG_LEVEL", "LOUD", "'DEBUG'"),
         ("WEBHOOK_URL", "example.org/hook", "should be an address"),
-        ("WEBHOOK_SECRET", "two words", "1 to 256 characters of A-Z, a-z, 0-9, _ and -"),
+        (
+            "WEBHOOK_SECRET",
+            "two words",
+            "1 to 256 characters of A-Z, a-z, 0-9, _ and -",
+        ),
         ("WEBHOOK_SECRET", "x" * 257, "1 to 256 characters"),
         ("PORT", "0", "greater than or equal to 1"),
         ("PORT", "https", "valid integer"),
@@ -200,7 +226,9 @@ def test_a_malformed_setting_stops_the_start_with_one_line_that_names_it(
     assert ended.err.count("\n") == 1
 
 
-def test_a_missing_token_says_where_to_get_one(paperpicks: Command, tmp_path: Path) -> None:
+def test_a_missing_token_says_where_to_get_one(
+    paperpicks: Command, tmp_path: Path
+) -> None:
     ended = paperpicks("deliver")
 
     assert ended.code == 1
@@ -211,7 +239,10 @@ def test_a_missing_token_says_where_to_get_one(paperpicks: Command, tmp_path: Pa
 @pytest.mark.parametrize("command", ["run", "deliver"])
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("DATABASE_URL", "sqlite:///real.db"), ("WEBHOOK_URL", "https://example.org/hook")],
+    [
+        ("DATABASE_URL", "sqlite:///real.db"),
+        ("WEBHOOK_URL", "https://example.org/hook"),
+    ],
 )
 def test_a_missing_token_never_touches_the_real_database(
     paperpicks: Command, tmp_path: Path, command: str, setting: str, value: str
@@ -224,7 +255,9 @@ def test_a_missing_token_never_touches_the_real_database(
     assert not (tmp_path / "data").exists()
 
 
-def test_settings_are_read_from_a_file_named_env(paperpicks: Command, tmp_path: Path) -> None:
+def test_settings_are_read_from_a_file_named_env(
+    paperpicks: Command, tmp_path: Path
+) -> None:
     (tmp_path / ".env").write_text("PICKS_PER_DAY=many\n")
 
     ended = paperpicks("stats")
@@ -239,7 +272,9 @@ def test_preview_of_nobody_names_who_there_is(paperpicks: Command) -> None:
     assert "There is no reader 5. Known are: none yet." in ended.err
 
 
-def test_a_dry_run_needs_no_token_and_sends_nothing(paperpicks: Command) -> None:
+def test_a_dry_run_needs_no_token_and_sends_nothing(
+    paperpicks: Command,
+) -> None:
     ended = paperpicks("deliver", "--dry-run")
 
     assert ended.code == 0
@@ -249,7 +284,16 @@ def test_a_dry_run_needs_no_token_and_sends_nothing(paperpicks: Command) -> None
 def test_help_teaches_every_command(paperpicks: Command) -> None:
     shown = paperpicks("--help").out
 
-    for command in ("run", "migrate", "fetch", "deliver", "preview", "forget", "demo", "doctor"):
+    for command in (
+        "run",
+        "migrate",
+        "fetch",
+        "deliver",
+        "preview",
+        "forget",
+        "demo",
+        "doctor",
+    ):
         assert f"  {command} " in shown
         assert "Usage" in paperpicks(command, "--help").out
 
@@ -265,4 +309,6 @@ def test_nothing_is_left_half_done_by_a_file_that_breaks_in_the_middle(
     database = Database(f"sqlite:///{tmp_path}/data/paperpicks.db")
     assert papers.count(database) == 0
     database.close()
-    assert sqlite3.connect(f"{tmp_path}/data/paperpicks.db").execute("PRAGMA integrity_check")
+    assert sqlite3.connect(f"{tmp_path}/data/paperpicks.db").execute(
+        "PRAGMA integrity_check"
+    )

@@ -27,10 +27,14 @@ def test_a_database_that_cannot_be_opened_is_one_line_without_its_password(
 
 
 @pytest.mark.parametrize("url", AWAY)
-def test_the_doctor_says_that_the_database_is_away(paperpicks: Command, url: str) -> None:
+def test_the_doctor_says_that_the_database_is_away(
+    paperpicks: Command, url: str
+) -> None:
     ended = paperpicks("doctor", DATABASE_URL=url)
 
-    [line] = [line for line in ended.out.splitlines() if "can't be opened" in line]
+    [line] = [
+        line for line in ended.out.splitlines() if "can't be opened" in line
+    ]
     assert ended.code == 1
     assert line.startswith("✗ The database ")
     assert line.endswith("→ check DATABASE_URL and DATA_DIR")
@@ -40,7 +44,9 @@ def test_the_doctor_says_that_the_database_is_away(paperpicks: Command, url: str
 def test_the_doctor_looks_into_no_table_of_a_database_without_any(
     paperpicks: Command, postgres_cluster: Cluster
 ) -> None:
-    ended = paperpicks("doctor", DATABASE_URL=postgres_cluster.create_database())
+    ended = paperpicks(
+        "doctor", DATABASE_URL=postgres_cluster.create_database()
+    )
 
     assert ended.code == 1
     assert ended.out.endswith("revision None → run `paperpicks migrate`\n")
@@ -55,9 +61,13 @@ def test_migrate_says_from_where_to_where(paperpicks: Command) -> None:
     assert f"at revision {told[1]} (it was at {told[1]})" in second.out
 
 
-def test_a_database_of_something_else_is_left_alone(paperpicks: Command, tmp_path: Path) -> None:
+def test_a_database_of_something_else_is_left_alone(
+    paperpicks: Command, tmp_path: Path
+) -> None:
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "paperpicks.db").write_bytes(b"this is no database, only a text file" * 99)
+    (tmp_path / "data" / "paperpicks.db").write_bytes(
+        b"this is no database, only a text file" * 99
+    )
 
     ended = paperpicks("stats")
 
@@ -81,8 +91,14 @@ def test_the_doctor_names_what_is_missing_and_how_to_mend_it(
     paperpicks("fetch", "--file", lines)
     after = paperpicks("doctor", TELEGRAM_BOT_TOKEN="1:abc")
 
-    assert "✗ TELEGRAM_BOT_TOKEN is not set → get one from @BotFather" in before.out
-    assert "✗ the database is at revision None → run `paperpicks migrate`" in before.out
+    assert (
+        "✗ TELEGRAM_BOT_TOKEN is not set → get one from @BotFather"
+        in before.out
+    )
+    assert (
+        "✗ the database is at revision None → run `paperpicks migrate`"
+        in before.out
+    )
     assert "✓ 60 papers, the newest of 2026-11-20" in after.out
     assert "✗ no features yet" in after.out
     assert "TELEGRAM_BOT_TOKEN" not in after.out

@@ -30,7 +30,9 @@ class Diary:
         self.lines: list[tuple[str, datetime]] = []
 
     def note(self, what: str) -> None:
-        self.lines.append((what, self.clock().replace(minute=0, second=0, microsecond=0)))
+        self.lines.append(
+            (what, self.clock().replace(minute=0, second=0, microsecond=0))
+        )
 
 
 @pytest.fixture
@@ -40,9 +42,15 @@ def diary() -> Diary:
 
 @pytest.fixture
 def world(tmp_path: Path, diary: Diary) -> Iterator[World]:
-    with closing(Database(f"sqlite:///{tmp_path / 'local-bot.db'}")) as database:
+    with closing(
+        Database(f"sqlite:///{tmp_path / 'local-bot.db'}")
+    ) as database:
         schema.prepare(database)
-        yield World(database=database, places=Places(NOBODY, NOBODY, NOBODY), clock=diary.clock)
+        yield World(
+            database=database,
+            places=Places(NOBODY, NOBODY, NOBODY),
+            clock=diary.clock,
+        )
 
 
 @pytest.fixture
@@ -98,7 +106,9 @@ async def test_whoever_is_due_on_the_way_has_theirs_too(
     world: World, days: Days, diary: Diary
 ) -> None:
     world.ready.set()
-    evening, morning = (datetime(2026, 3, d, h, tzinfo=UTC) for d, h in ((4, 20), (5, 9)))
+    evening, morning = (
+        datetime(2026, 3, d, h, tzinfo=UTC) for d, h in ((4, 20), (5, 9))
+    )
     reader(world, ADA, morning)
     reader(world, BO, evening)
 
@@ -108,7 +118,9 @@ async def test_whoever_is_due_on_the_way_has_theirs_too(
     assert delivered == [evening, morning]
 
 
-async def test_who_waits_for_nothing_is_told_so(world: World, days: Days, diary: Diary) -> None:
+async def test_who_waits_for_nothing_is_told_so(
+    world: World, days: Days, diary: Diary
+) -> None:
     world.ready.set()
     reader(world, BO, None)
 

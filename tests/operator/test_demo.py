@@ -41,7 +41,9 @@ def test_the_sample_is_simulated_with_a_line_a_week_and_a_picture(
     assert (tmp_path / "data" / "demo.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_the_readers_of_the_sample_like_some_of_it_and_dislike_other_parts() -> None:
+def test_the_readers_of_the_sample_like_some_of_it_and_dislike_other_parts() -> (
+    None
+):
     tastes = simulated.of_sample()
 
     assert [taste.name for taste in tastes] == ["Ada", "Bo", "Cy"]
@@ -54,18 +56,31 @@ def test_the_readers_of_the_sample_like_some_of_it_and_dislike_other_parts() -> 
 def test_papers_and_readers_come_from_files(tmp_path: Path) -> None:
     papers, readers = tmp_path / "papers.jsonl", tmp_path / "readers.jsonl.gz"
     rows = [
-        {"title": f"On {day}", "day": f"2026-03-{day:02}", "id": f"2603.000{day:02}"}
+        {
+            "title": f"On {day}",
+            "day": f"2026-03-{day:02}",
+            "id": f"2603.000{day:02}",
+        }
         for day in range(1, 10)
     ]
     papers.write_text("\n".join(map(json.dumps, rows)))
-    row = {"reader": "d0", "topics": ["days"], "likes": ["2603.00003"], "dislikes": []}
+    row = {
+        "reader": "d0",
+        "topics": ["days"],
+        "likes": ["2603.00003"],
+        "dislikes": [],
+    }
     readers.write_bytes(gzip.compress(json.dumps(row).encode()))
 
     plan = demo.plan(papers, readers, days=4, picks=2, seed=0)
 
     assert (plan.first, plan.length) == (date(2026, 3, 6), 4)
-    assert plan.readers == [Taste("d0", ("days",), frozenset({"2603.00003"}), frozenset())]
-    assert [simulated.key(paper) for paper in plan.papers[date(2026, 3, 3)]] == ["2603.00003"]
+    assert plan.readers == [
+        Taste("d0", ("days",), frozenset({"2603.00003"}), frozenset())
+    ]
+    assert [
+        simulated.key(paper) for paper in plan.papers[date(2026, 3, 3)]
+    ] == ["2603.00003"]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +89,10 @@ def test_papers_and_readers_come_from_files(tmp_path: Path) -> None:
         ("not JSON", ", line 1: broken JSON"),
         ("[]", ", line 1: this is no JSON object"),
         ('{"reader": "x"}', ", line 1: this is no simulated reader"),
-        ('{"reader": "x", "likes": 3}', ', line 1: "likes" is not a list of texts'),
+        (
+            '{"reader": "x", "likes": 3}',
+            ', line 1: "likes" is not a list of texts',
+        ),
         ("\x1f\x8b", ": the compressed data is damaged"),
     ],
 )
@@ -99,7 +117,9 @@ def test_papers_without_readers_are_refused(paperpicks: Command) -> None:
 
 def test_a_rival_takes_the_popular_ones_and_none_twice() -> None:
     papers = [
-        Paper(title=f"P{n}", listed=MONDAY, source="huggingface", upvotes=n, id=n)
+        Paper(
+            title=f"P{n}", listed=MONDAY, source="huggingface", upvotes=n, id=n
+        )
         for n in range(1, 7)
     ]
     shelf = Catalogue(papers, empty(6))

@@ -33,30 +33,46 @@ def server() -> Iterator[ChatServer]:
 
 
 def told(
-    database: Database, server: ChatServer, webhook: str | None = None, **ahead: float
+    database: Database,
+    server: ChatServer,
+    webhook: str | None = None,
+    **ahead: float,
 ) -> dict[bool, str]:
     """Return what the doctor says of Telegram: what is well, and what is not."""
     line = Line(TOKEN, server.base_url.removesuffix("/bot"), webhook)
     now = datetime.now(UTC) + timedelta(**ahead)
-    found: list[Finding] = list(doctor.examine(database, Places(NOBODY, NOBODY, NOBODY), line, now))
+    found: list[Finding] = list(
+        doctor.examine(database, Places(NOBODY, NOBODY, NOBODY), line, now)
+    )
     return {
         well: "\n".join(f"{f.seen} → {f.mend}" for f in found if f.well is well)
         for well in (True, False)
     }
 
 
-def test_all_is_well_with_telegram(database: Database, server: ChatServer) -> None:
+def test_all_is_well_with_telegram(
+    database: Database, server: ChatServer
+) -> None:
     seen = told(database, server)[True]
 
     assert "the token is @local_424242_bot's" in seen
     assert "updates come by long polling" in seen
-    assert "clock is +0 s" in seen or "clock is -0 s" in seen or "clock is +1 s" in seen
+    assert (
+        "clock is +0 s" in seen
+        or "clock is -0 s" in seen
+        or "clock is +1 s" in seen
+    )
 
 
-def test_a_token_that_is_not_accepted(database: Database, server: ChatServer) -> None:
+def test_a_token_that_is_not_accepted(
+    database: Database, server: ChatServer
+) -> None:
     server.fail_next("getMe", refusals.UNAUTHORIZED)
 
-    assert "does not accept the token → check that it is whole" in told(database, server)[False]
+    assert (
+        "does not accept the token → check that it is whole"
+        in told(database, server)[False]
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,21 +90,29 @@ def test_an_odd_answer_is_none(
     assert "does not answer" in told(database, server)[False]
 
 
-def test_a_database_of_another_bot(database: Database, server: ChatServer) -> None:
+def test_a_database_of_another_bot(
+    database: Database, server: ChatServer
+) -> None:
     schema.claim(database, 7, "other", datetime.now(UTC), adopt=False)
 
     assert "this database belongs to bot 7" in told(database, server)[False]
 
 
-def test_updates_that_go_to_somebody_else(database: Database, server: ChatServer) -> None:
+def test_updates_that_go_to_somebody_else(
+    database: Database, server: ChatServer
+) -> None:
     hook = {"url": "http://elsewhere.example/hook"}
-    httpx.post(f"{server.base_url}{TOKEN}/setWebhook", json=hook).raise_for_status()
+    httpx.post(
+        f"{server.base_url}{TOKEN}/setWebhook", json=hook
+    ).raise_for_status()
 
     ill = told(database, server)[False]
     ours = told(database, server, "http://elsewhere.example/hook/")[True]
     missing = told(database, server, "http://ours.example/hook")[False]
 
-    assert "Telegram sends updates to elsewhere.example → another process" in ill
+    assert (
+        "Telegram sends updates to elsewhere.example → another process" in ill
+    )
     assert "updates come by webhook, 0 wait" in ours
     assert "Telegram sends updates to elsewhere.example" in missing
 
@@ -105,14 +129,19 @@ def test_a_digest_that_is_stuck(database: Database, server: ChatServer) -> None:
     join(database, "Ada", next_due_at=now - timedelta(minutes=20))
     deliveries.make_due(database, now)
 
-    assert "1 digest is late → is `paperpicks run` running?" in told(database, server)[False]
+    assert (
+        "1 digest is late → is `paperpicks run` running?"
+        in told(database, server)[False]
+    )
 
 
 def test_telegram_that_does_not_answer_and_the_token_in_no_word(
     paperpicks: Command, tmp_path: Path
 ) -> None:
     paperpicks("migrate")
-    ended = paperpicks("doctor", TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_BASE=NOBODY)
+    ended = paperpicks(
+        "doctor", TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_BASE=NOBODY
+    )
 
     assert "✗ http://127.0.0.1:9 does not answer (ConnectError)" in ended.out
     assert TOKEN not in ended.out + ended.err
@@ -158,7 +187,11 @@ def broken(*_: object) -> None:
 
 
 def test_a_backup_of_postgresql_names_its_own_tool(paperpicks: Command) -> None:
-    ended = paperpicks("backup", "copy.db", DATABASE_URL="postgresql://ada:secret@127.0.0.1:9/pp")
+    ended = paperpicks(
+        "backup",
+        "copy.db",
+        DATABASE_URL="postgresql://ada:secret@127.0.0.1:9/pp",
+    )
 
     assert ended.code == 1
     assert "pg_dump --format=custom --file=copy.db pp" in ended.err

@@ -22,13 +22,17 @@ def write(path: Path, rows: Sequence[Mapping[str, object]]) -> Path:
 
 @pytest.fixture
 def bags(tmp_path: Path) -> Path:
-    rows = [{"id": n, "text": " ".join(each)} for n, each in enumerate(papers())]
+    rows = [
+        {"id": n, "text": " ".join(each)} for n, each in enumerate(papers())
+    ]
     return write(tmp_path / "papers.jsonl", rows)
 
 
 @pytest.fixture
 def saved(tmp_path: Path) -> Path:
-    rows = [{"user": each.user, "likes": list(each.likes)} for each in libraries()]
+    rows = [
+        {"user": each.user, "likes": list(each.likes)} for each in libraries()
+    ]
     return write(tmp_path / "libraries.jsonl", rows)
 
 
@@ -49,7 +53,9 @@ def test_json_is_alone_on_standard_output_in_the_documented_form(
     assert "popularity is left out: these papers have no votes." in ended.err
 
 
-def test_tables_tell_every_model_and_ours_to_the_best(paperpicks: Command, bags: Path, saved: Path):
+def test_tables_tell_every_model_and_ours_to_the_best(
+    paperpicks: Command, bags: Path, saved: Path
+):
     ended = paperpicks(
         "evaluate", "--papers", bags, "--libraries", saved, "--readers", 6,
         "--against", "centroid", "--likes", "5",
@@ -76,7 +82,9 @@ def test_a_wrong_paper_is_named_with_its_line(
 ):
     bags.write_text(bags.read_text() + line + "\n")
 
-    ended = paperpicks("evaluate", "--papers", bags, "--libraries", saved, "--json")
+    ended = paperpicks(
+        "evaluate", "--papers", bags, "--libraries", saved, "--json"
+    )
 
     assert (ended.code, ended.out) == (1, "")
     assert f"{bags}, {why}" in ended.err
@@ -86,10 +94,19 @@ def test_a_wrong_paper_is_named_with_its_line(
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ('{"user": 1, "likes": [1, 99]}', "line 13: it likes paper 99, which no file of papers"),
-        ('{"user": "Ada", "likes": [1]}', 'line 13: "user" is not a whole number'),
+        (
+            '{"user": 1, "likes": [1, 99]}',
+            "line 13: it likes paper 99, which no file of papers",
+        ),
+        (
+            '{"user": "Ada", "likes": [1]}',
+            'line 13: "user" is not a whole number',
+        ),
         ('{"user": 1}', 'line 13: "likes" is not a list of ids'),
-        ('{"user": 1, "likes": [[]]}', "line 13: an id is missing, or neither text nor number"),
+        (
+            '{"user": 1, "likes": [[]]}',
+            "line 13: an id is missing, or neither text nor number",
+        ),
     ],
 )
 def test_a_wrong_library_is_named_with_its_line(
@@ -106,15 +123,26 @@ def test_a_wrong_library_is_named_with_its_line(
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        (["--against", "magic"], "--against: there is no magic; there are random, popularity"),
-        (["--likes", "many"], "--likes: 'many' is neither all nor a number above 0"),
-        (["--readers", "13"], "only 12 readers have 5 known likes and 1 new one"),
+        (
+            ["--against", "magic"],
+            "--against: there is no magic; there are random, popularity",
+        ),
+        (
+            ["--likes", "many"],
+            "--likes: 'many' is neither all nor a number above 0",
+        ),
+        (
+            ["--readers", "13"],
+            "only 12 readers have 5 known likes and 1 new one",
+        ),
     ],
 )
 def test_a_wrong_option_says_what_there_is(
     paperpicks: Command, bags: Path, saved: Path, options: list[str], why: str
 ):
-    ended = paperpicks("evaluate", "--papers", bags, "--libraries", saved, *options)
+    ended = paperpicks(
+        "evaluate", "--papers", bags, "--libraries", saved, *options
+    )
 
     assert ended.code == 1
     assert why in ended.err
@@ -122,14 +150,18 @@ def test_a_wrong_option_says_what_there_is(
 
 def test_missing_files_are_asked_for(paperpicks: Command, tmp_path: Path):
     bare = paperpicks("evaluate")
-    away = paperpicks("evaluate", "--papers", tmp_path / "no", "--libraries", tmp_path / "no")
+    away = paperpicks(
+        "evaluate", "--papers", tmp_path / "no", "--libraries", tmp_path / "no"
+    )
 
     assert (bare.code, away.code) == (1, 1)
     assert "new-papers needs --papers and --libraries" in bare.err
     assert "there is no such file" in away.err
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="needs the real libraries in ../shared/data")
+@pytest.mark.skipif(
+    not DATA.is_dir(), reason="needs the real libraries in ../shared/data"
+)
 def test_the_measured_baseline_is_met_on_real_libraries(paperpicks: Command):
     """Recall and nDCG as an independent implementation measured them."""
     folder = DATA / "citeulike-t"
@@ -139,7 +171,10 @@ def test_the_measured_baseline_is_met_on_real_libraries(paperpicks: Command):
     )  # fmt: skip
 
     theirs, ours = json.loads(ended.out)
-    measured = [theirs[k] for k in ("recall_at_20", "recall_at_100", "ndcg_at_10", "auc")]
+    measured = [
+        theirs[k]
+        for k in ("recall_at_20", "recall_at_100", "ndcg_at_10", "auc")
+    ]
     assert measured == pytest.approx([0.307, 0.548, 0.175, 0.904], abs=0.002)
     assert ours["recall_at_100"] > 1.05 * theirs["recall_at_100"]
     assert ours["ndcg_at_10"] > 1.05 * theirs["ndcg_at_10"]
@@ -158,13 +193,19 @@ def streamed(tmp_path: Path) -> tuple[Path, Path]:
         {
             "reader": reader.name,
             "topics": list(reader.topics),
-            "interests": [[ids[row] for row in interest] for interest in reader.interests],
+            "interests": [
+                [ids[row] for row in interest] for interest in reader.interests
+            ],
             "likes": [*(ids[row] for row in reader.likes), "2799.00001"],
             "dislikes": [ids[row] for row in reader.dislikes],
         }
-        for reader in readers(list(of.papers), "robot learning", "medical imaging")
+        for reader in readers(
+            list(of.papers), "robot learning", "medical imaging"
+        )
     ]
-    return write(tmp_path / "days.jsonl", rows), write(tmp_path / "people.jsonl", people)
+    return write(tmp_path / "days.jsonl", rows), write(
+        tmp_path / "people.jsonl", people
+    )
 
 
 def test_a_stream_is_told_by_model_with_its_pictures(
@@ -186,13 +227,17 @@ def test_a_stream_is_told_by_model_with_its_pictures(
         "paperpicks, topics of all screens",
     ]  # fmt: skip
     assert {row["protocol"] for row in rows} == {"stream"}
-    assert all(row["repeats"] == 0 and len(row["weeks"]) == 1 for row in rows[:6])
+    assert all(
+        row["repeats"] == 0 and len(row["weeks"]) == 1 for row in rows[:6]
+    )
     by_model = {row["model"]: row for row in rows[:6]}
     assert by_model["rule"]["of_rule"] == 1
     assert 0 < by_model["random"]["of_rule"] < by_model["paperpicks"]["of_rule"]
     pictures = sorted((tmp_path / "plots").glob("*.png"))
     assert len(pictures) == 2
-    assert all(picture.read_bytes().startswith(b"\x89PNG") for picture in pictures)
+    assert all(
+        picture.read_bytes().startswith(b"\x89PNG") for picture in pictures
+    )
 
 
 def test_a_streams_table_says_never_where_eighty_percent_was_not_reached(
@@ -212,8 +257,14 @@ def test_a_streams_table_says_never_where_eighty_percent_was_not_reached(
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ('{"reader": "x", "topics": "y", "likes": []}', '"topics" is not a list of texts'),
-        ('{"reader": "x", "interests": [1], "likes": []}', '"interests" is not a list of lists'),
+        (
+            '{"reader": "x", "topics": "y", "likes": []}',
+            '"topics" is not a list of texts',
+        ),
+        (
+            '{"reader": "x", "interests": [1], "likes": []}',
+            '"interests" is not a list of lists',
+        ),
         ('{"reader": "x"}', '"likes" is not a list of ids'),
     ],
 )
@@ -224,7 +275,13 @@ def test_a_wrong_reader_of_the_stream_is_named_with_its_line(
     people.write_text(people.read_text() + line + "\n")
 
     ended = paperpicks(
-        "evaluate", "--protocol", "stream", "--papers", days, "--readers-file", people
+        "evaluate",
+        "--protocol",
+        "stream",
+        "--papers",
+        days,
+        "--readers-file",
+        people,
     )
 
     assert ended.code == 1
@@ -239,13 +296,22 @@ def test_a_wrong_reader_of_the_stream_is_named_with_its_line(
     ],
 )
 def test_a_stream_needs_dated_papers(
-    paperpicks: Command, streamed: tuple[Path, Path], row: dict[str, str], why: str
+    paperpicks: Command,
+    streamed: tuple[Path, Path],
+    row: dict[str, str],
+    why: str,
 ):
     days, people = streamed
     days.write_text(json.dumps(row) + "\n")
 
     ended = paperpicks(
-        "evaluate", "--protocol", "stream", "--papers", days, "--readers-file", people
+        "evaluate",
+        "--protocol",
+        "stream",
+        "--papers",
+        days,
+        "--readers-file",
+        people,
     )
 
     assert ended.code == 1
@@ -265,7 +331,9 @@ def row_of(paper: Paper) -> dict[str, object]:
     }  # fmt: skip
 
 
-def test_authors_are_readers_of_what_they_wrote_later(paperpicks: Command, written: Path):
+def test_authors_are_readers_of_what_they_wrote_later(
+    paperpicks: Command, written: Path
+):
     ended = paperpicks(
         "evaluate", "--protocol", "authors", "--papers", written, "--cut", "2026-11-15",
         "--against", "popularity,zotero", "--likes", "all,1", "--json",
@@ -277,10 +345,14 @@ def test_authors_are_readers_of_what_they_wrote_later(paperpicks: Command, writt
     assert [(row["model"], row["likes"]) for row in rows[:3]] == [
         ("popularity", "all"), ("zotero", "all"), ("paperpicks", "all"),
     ]  # fmt: skip
-    assert {(row["protocol"], row["readers"]) for row in rows} == {("authors", 12)}
+    assert {(row["protocol"], row["readers"]) for row in rows} == {
+        ("authors", 12)
+    }
 
 
-def test_a_table_of_authors_holds_ours_against_the_best(paperpicks: Command, written: Path):
+def test_a_table_of_authors_holds_ours_against_the_best(
+    paperpicks: Command, written: Path
+):
     ended = paperpicks(
         "evaluate", "--protocol", "authors", "--papers", written, "--cut", "2026-11-15",
         "--against", "centroid", "--likes", "5", "--readers", "4",
@@ -291,14 +363,19 @@ def test_a_table_of_authors_holds_ours_against_the_best(paperpicks: Command, wri
     assert "95 % interval" in ended.out
 
 
-def test_popularity_is_left_out_where_no_paper_was_voted_for(paperpicks: Command, tmp_path: Path):
+def test_popularity_is_left_out_where_no_paper_was_voted_for(
+    paperpicks: Command, tmp_path: Path
+):
     papers = [row_of(replace(paper, upvotes=None)) for paper in corpus().papers]
     ended = paperpicks(
         "evaluate", "--protocol", "authors", "--papers", write(tmp_path / "p.jsonl", papers),
         "--cut", "2026-11-15", "--against", "popularity,centroid", "--likes", "1", "--json",
     )  # fmt: skip
 
-    assert [row["model"] for row in json.loads(ended.out)] == ["centroid", "paperpicks"]
+    assert [row["model"] for row in json.loads(ended.out)] == [
+        "centroid",
+        "paperpicks",
+    ]
     assert "popularity is left out: these papers have no votes." in ended.err
 
 
@@ -307,14 +384,22 @@ def test_popularity_is_left_out_where_no_paper_was_voted_for(paperpicks: Command
     [
         ([], "authors needs --papers and --cut"),
         (["--cut", "March"], "--cut: 'March' is no day such as 2026-03-01"),
-        (["--cut", "2027-01-01"], "nobody has 5 papers listed before 2027-01-01 and 1 from it on"),
-        (["--cut", "2026-11-15", "--readers", "13"], "only 12 readers have 5 known likes"),
+        (
+            ["--cut", "2027-01-01"],
+            "nobody has 5 papers listed before 2027-01-01 and 1 from it on",
+        ),
+        (
+            ["--cut", "2026-11-15", "--readers", "13"],
+            "only 12 readers have 5 known likes",
+        ),
     ],
 )
 def test_a_wrong_cut_is_told_kindly(
     paperpicks: Command, written: Path, options: list[str], why: str
 ):
-    ended = paperpicks("evaluate", "--protocol", "authors", "--papers", written, *options)
+    ended = paperpicks(
+        "evaluate", "--protocol", "authors", "--papers", written, *options
+    )
 
     assert (ended.code, ended.out) == (1, "")
     assert why in ended.err
@@ -323,8 +408,16 @@ def test_a_wrong_cut_is_told_kindly(
 
 def rated(path: Path, labels: list[int]) -> Path:
     rows = [
-        {"id": str(n), "title": p.title, "abstract": p.abstract, "label": label, "month": "2026-11"}
-        for n, (p, label) in enumerate(zip(corpus().papers, labels, strict=False))
+        {
+            "id": str(n),
+            "title": p.title,
+            "abstract": p.abstract,
+            "label": label,
+            "month": "2026-11",
+        }
+        for n, (p, label) in enumerate(
+            zip(corpus().papers, labels, strict=False)
+        )
     ]
     return write(path, rows)
 
@@ -333,13 +426,26 @@ def test_ratings_are_foreseen_one_by_one(paperpicks: Command, tmp_path: Path):
     path = rated(tmp_path / "ratings.jsonl", [1, -1, 0, 1] * 30)
 
     ended = paperpicks(
-        "evaluate", "--protocol", "ratings", "--ratings", path, "--against", "centroid", "--json"
+        "evaluate",
+        "--protocol",
+        "ratings",
+        "--ratings",
+        path,
+        "--against",
+        "centroid",
+        "--json",
     )
 
     rows = json.loads(ended.out)
     assert [row["model"] for row in rows] == ["centroid", "paperpicks"]
-    assert all(row["protocol"] == "ratings" and row["predicted"] > 40 for row in rows)
-    assert all(0 <= row[k] <= 1 for row in rows for k in ("auc", "ndcg", "balanced_accuracy"))
+    assert all(
+        row["protocol"] == "ratings" and row["predicted"] > 40 for row in rows
+    )
+    assert all(
+        0 <= row[k] <= 1
+        for row in rows
+        for k in ("auc", "ndcg", "balanced_accuracy")
+    )
 
 
 def test_too_few_ratings_are_said_kindly(paperpicks: Command, tmp_path: Path):
@@ -348,10 +454,15 @@ def test_too_few_ratings_are_said_kindly(paperpicks: Command, tmp_path: Path):
     ended = paperpicks("evaluate", "--protocol", "ratings", "--ratings", path)
 
     assert ended.code == 1
-    assert "too few ratings to predict any: it takes a like, a dislike and 50 papers" in ended.err
+    assert (
+        "too few ratings to predict any: it takes a like, a dislike and 50 papers"
+        in ended.err
+    )
 
 
-def test_a_wrong_label_is_named_with_its_line(paperpicks: Command, tmp_path: Path):
+def test_a_wrong_label_is_named_with_its_line(
+    paperpicks: Command, tmp_path: Path
+):
     path = rated(tmp_path / "ratings.jsonl", [1, -1, 7])
 
     ended = paperpicks("evaluate", "--protocol", "ratings", "--ratings", path)
@@ -360,7 +471,9 @@ def test_a_wrong_label_is_named_with_its_line(paperpicks: Command, tmp_path: Pat
     assert f'{path}, line 3: "label" is not 1, 0 or -1' in ended.err
 
 
-def test_an_ablation_shows_ours_without_each_part(paperpicks: Command, bags: Path, saved: Path):
+def test_an_ablation_shows_ours_without_each_part(
+    paperpicks: Command, bags: Path, saved: Path
+):
     ended = paperpicks(
         "evaluate", "--papers", bags, "--libraries", saved, "--readers", 6,
         "--against", "centroid", "--likes", "5", "--ablation", "--json",

@@ -20,9 +20,15 @@ ADA, BO = CHATS["Ada"], CHATS["Bo"]
 def database(tmp_path: Path) -> Iterator[Database]:
     """The one that commands use, with Ada, who rated a paper, and Bo."""
     (tmp_path / "data").mkdir()
-    with closing(Database(f"sqlite:///{tmp_path / 'data' / 'paperpicks.db'}")) as database:
+    with closing(
+        Database(f"sqlite:///{tmp_path / 'data' / 'paperpicks.db'}")
+    ) as database:
         schema.prepare(database)
-        ada, _, [attention] = join(database, "Ada"), join(database, "Bo"), store(database, "One")
+        ada, _, [attention] = (
+            join(database, "Ada"),
+            join(database, "Bo"),
+            store(database, "One"),
+        )
         rate(database, ada, attention, 1)
         yield database
 
@@ -31,7 +37,9 @@ def left(database: Database) -> list[str]:
     return [reader.name for reader in readers.everyone(database)]
 
 
-def test_with_yes_the_reader_is_deleted_at_once(paperpicks: Command, database: Database) -> None:
+def test_with_yes_the_reader_is_deleted_at_once(
+    paperpicks: Command, database: Database
+) -> None:
     ended = paperpicks("forget", ADA, "--yes")
 
     assert (ended.code, ended.err) == (0, "")
@@ -42,7 +50,8 @@ def test_with_yes_the_reader_is_deleted_at_once(paperpicks: Command, database: D
 
 
 @pytest.mark.parametrize(
-    ("said", "stay"), [("y\n", ["Bo"]), ("n\n", ["Ada", "Bo"]), ("", ["Ada", "Bo"])]
+    ("said", "stay"),
+    [("y\n", ["Bo"]), ("n\n", ["Ada", "Bo"]), ("", ["Ada", "Bo"])],
 )
 def test_without_it_the_counts_are_shown_and_nothing_goes_before_a_yes(
     paperpicks: Command,
@@ -58,7 +67,8 @@ def test_without_it_the_counts_are_shown_and_nothing_goes_before_a_yes(
     assert left(database) == stay
     assert (ended.code == 0) == (said == "y\n")
     assert (
-        "Delete Ada for good (ratings: 1, topics: 0, saved papers: 0, picks shown: 0)?" in ended.out
+        "Delete Ada for good (ratings: 1, topics: 0, saved papers: 0, picks shown: 0)?"
+        in ended.out
     )
 
 

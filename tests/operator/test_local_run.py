@@ -27,12 +27,20 @@ ADA, BO = 1001, 1002
 
 
 @contextmanager
-def running(data: Path, *words: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+def running(
+    data: Path, *words: str, **settings: str
+) -> Iterator[subprocess.Popen[str]]:
     """Run PaperPicks without a token or, unless told, network, in a process of its own."""
-    kept = {name: value for name, value in os.environ.items() if name not in SETTINGS.split()}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in SETTINGS.split()
+    }
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run", *(words or ("--port", "0"))],
-        env=kept | {"DATA_DIR": str(data), "HF_ENDPOINT": "http://127.0.0.1:9"} | settings,
+        env=kept
+        | {"DATA_DIR": str(data), "HF_ENDPOINT": "http://127.0.0.1:9"}
+        | settings,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -55,18 +63,24 @@ async def chat(at: str, person: int = ADA) -> list[dict[str, Any]]:
     return list(live["chats"][str(person)]["messages"])
 
 
-async def does(at: str, what: str, person: int = ADA, **details: object) -> None:
+async def does(
+    at: str, what: str, person: int = ADA, **details: object
+) -> None:
     async with httpx.AsyncClient() as client:
         body = {"person": person, "do": what, **details}
         (await client.post(f"{at}do", json=body)).raise_for_status()
 
 
-async def seen(at: str, words: str, person: int = ADA, *, after: int = 0) -> dict[str, Any]:
+async def seen(
+    at: str, words: str, person: int = ADA, *, after: int = 0
+) -> dict[str, Any]:
     """Return the newest message that says `words`, waiting until there is one `after` another."""
     async with asyncio.timeout(30):
         while True:
             for message in reversed(await chat(at, person)):
-                is_new = message["message_id"] > after and message["from"]["is_bot"]
+                is_new = (
+                    message["message_id"] > after and message["from"]["is_bot"]
+                )
                 if is_new and words in message.get("text", ""):
                     return dict(message)
             await asyncio.sleep(0.1)
@@ -74,20 +88,32 @@ async def seen(at: str, words: str, person: int = ADA, *, after: int = 0) -> dic
 
 async def moves_on(at: str, person: int = ADA) -> str:
     async with httpx.AsyncClient(timeout=60) as client:
-        return str((await client.post(f"{at}tomorrow", json={"person": person})).json()["said"])
+        return str(
+            (
+                await client.post(f"{at}tomorrow", json={"person": person})
+            ).json()["said"]
+        )
 
 
-async def test_a_newcomer_chats_and_every_tomorrow_brings_picks(tmp_path: Path) -> None:
+async def test_a_newcomer_chats_and_every_tomorrow_brings_picks(
+    tmp_path: Path,
+) -> None:
     with running(tmp_path) as process:
         at = address(process)
         early = await moves_on(at)
         await does(at, "write", text="/start")
         greeting = await seen(at, "What are you into")
-        chips = [b["text"] for row in greeting["reply_markup"]["inline_keyboard"] for b in row]
+        chips = [
+            b["text"]
+            for row in greeting["reply_markup"]["inline_keyboard"]
+            for b in row
+        ]
         await does(at, "write", text="/picks")
         first = await seen(at, "your 2 of 8 new papers")
         said = await moves_on(at)
-        second = await seen(at, "your 2 of 8 new papers", after=first["message_id"])
+        second = await seen(
+            at, "your 2 of 8 new papers", after=first["message_id"]
+        )
 
     assert at.startswith("http://127.0.0.1:")
     assert "/chat/" in at
@@ -97,7 +123,9 @@ async def test_a_newcomer_chats_and_every_tomorrow_brings_picks(tmp_path: Path) 
     assert "Hi Ada" in greeting["text"]
     assert said == ""
     assert second["message_id"] > first["message_id"]
-    assert any("arxiv.org/search" in e.get("url", "") for e in first["entities"])
+    assert any(
+        "arxiv.org/search" in e.get("url", "") for e in first["entities"]
+    )
 
 
 async def test_with_network_the_papers_come_as_they_were_listed(
@@ -135,11 +163,17 @@ def listed(_path: str, query: Query) -> Answer:
         }
         for number in range(3)
     ]
-    listed = day.weekday() < 5 and day <= date(2026, 5, 29) and query.get("p", "0") == "0"
+    listed = (
+        day.weekday() < 5
+        and day <= date(2026, 5, 29)
+        and query.get("p", "0") == "0"
+    )
     return Answer(json.dumps(papers if listed else []).encode())
 
 
-async def test_after_a_restart_chat_and_clock_are_as_they_were(tmp_path: Path) -> None:
+async def test_after_a_restart_chat_and_clock_are_as_they_were(
+    tmp_path: Path,
+) -> None:
     with running(tmp_path) as process:
         first = address(process)
         await does(first, "write", text="/start")
@@ -155,12 +189,16 @@ async def test_after_a_restart_chat_and_clock_are_as_they_were(tmp_path: Path) -
         digest = await seen(again, "new papers")
 
     assert after == before
-    assert again.rpartition("/chat/")[2] != first.rpartition("/chat/")[2]  # a token for each run
+    assert (
+        again.rpartition("/chat/")[2] != first.rpartition("/chat/")[2]
+    )  # a token for each run
     assert digest["date"] > max(message["date"] for message in before)
 
 
 @pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
-async def test_it_ends_cleanly_while_a_page_is_open(tmp_path: Path, name: signal.Signals) -> None:
+async def test_it_ends_cleanly_while_a_page_is_open(
+    tmp_path: Path, name: signal.Signals
+) -> None:
     with running(tmp_path) as process:
         at = address(process)
         await does(at, "write", text="/start")
@@ -188,7 +226,9 @@ def test_starting_twice_is_one_clear_line(tmp_path: Path) -> None:
 
     assert second.returncode == 1
     assert out == ""
-    assert err.startswith("paperpicks: PaperPicks is running already with the data in")
+    assert err.startswith(
+        "paperpicks: PaperPicks is running already with the data in"
+    )
     assert err.count("\n") == 1
 
 
@@ -211,7 +251,9 @@ def test_a_local_chat_that_is_no_database_is_one_clear_line(
     paperpicks: Command, tmp_path: Path
 ) -> None:
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "local.db").write_text("not a database, but long enough to be read " * 9)
+    (tmp_path / "data" / "local.db").write_text(
+        "not a database, but long enough to be read " * 9
+    )
     ended = paperpicks("run", "--port", 0)
 
     assert ended.code == 1
@@ -223,11 +265,16 @@ def test_a_local_chat_that_is_no_database_is_one_clear_line(
 def test_without_a_token_nothing_real_is_touched(
     paperpicks: Command, tmp_path: Path, setting: str
 ) -> None:
-    values = {"DATABASE_URL": f"sqlite:///{tmp_path}/real.db", "WEBHOOK_URL": "https://a.example/x"}
+    values = {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/real.db",
+        "WEBHOOK_URL": "https://a.example/x",
+    }
     ended = paperpicks("run", **{setting: values[setting]})
 
     assert ended.code == 1
-    assert ended.err.startswith(f"paperpicks: {setting} is set, but TELEGRAM_BOT_TOKEN is not")
+    assert ended.err.startswith(
+        f"paperpicks: {setting} is set, but TELEGRAM_BOT_TOKEN is not"
+    )
     assert not list(tmp_path.rglob("*.db"))
 
 

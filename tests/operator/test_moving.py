@@ -20,9 +20,15 @@ ADA, BO = CHATS["Ada"], CHATS["Bo"]
 def database(tmp_path: Path) -> Iterator[Database]:
     """The one that commands use, with Ada, who rated a paper, and Bo."""
     (tmp_path / "data").mkdir()
-    with closing(Database(f"sqlite:///{tmp_path / 'data' / 'paperpicks.db'}")) as database:
+    with closing(
+        Database(f"sqlite:///{tmp_path / 'data' / 'paperpicks.db'}")
+    ) as database:
         schema.prepare(database)
-        ada, _, [one] = join(database, "Ada"), join(database, "Bo"), store(database, "One")
+        ada, _, [one] = (
+            join(database, "Ada"),
+            join(database, "Bo"),
+            store(database, "One"),
+        )
         rate(database, ada, one, 1)
         yield database
 
@@ -71,10 +77,18 @@ def test_it_may_go_to_somebody_else(
 
 @pytest.mark.parametrize(
     ("content", "told"),
-    [("", "Invalid JSON"), ("{}", "taken_at: Field required"), (None, "No such file")],
+    [
+        ("", "Invalid JSON"),
+        ("{}", "taken_at: Field required"),
+        (None, "No such file"),
+    ],
 )
 def test_another_file_is_refused_in_one_line(
-    paperpicks: Command, database: Database, tmp_path: Path, content: str | None, told: str
+    paperpicks: Command,
+    database: Database,
+    tmp_path: Path,
+    content: str | None,
+    told: str,
 ) -> None:
     path = tmp_path / "other.json"
     if content is not None:
@@ -87,11 +101,15 @@ def test_another_file_is_refused_in_one_line(
     assert ended.err.count("\n") == 1
 
 
-def test_the_schema_of_the_document_can_be_asked_for(paperpicks: Command) -> None:
+def test_the_schema_of_the_document_can_be_asked_for(
+    paperpicks: Command,
+) -> None:
     assert json.loads(paperpicks("export", "--schema").out) == takeout.schema()
 
 
-def test_without_a_reader_there_is_nothing_to_write(paperpicks: Command) -> None:
+def test_without_a_reader_there_is_nothing_to_write(
+    paperpicks: Command,
+) -> None:
     ended = paperpicks("export")
 
     assert (ended.code, ended.out) == (1, "")

@@ -29,12 +29,18 @@ def test_a_new_installation_is_closed_from_the_first_moment(
 ) -> None:
     ended = paperpicks("stats")
 
-    with closing(Database(f"sqlite:///{tmp_path}/data/paperpicks.db")) as opened:
+    with closing(
+        Database(f"sqlite:///{tmp_path}/data/paperpicks.db")
+    ) as opened:
         opened.check()
         seen = modes(tmp_path / "data")
     assert ended.code == 0
     assert seen.pop("data") == "700"
-    assert seen.keys() >= {"paperpicks.db", "paperpicks.db-wal", "paperpicks.db-shm"}
+    assert seen.keys() >= {
+        "paperpicks.db",
+        "paperpicks.db-wal",
+        "paperpicks.db-shm",
+    }
     assert set(seen.values()) == {"600"}
 
 
@@ -67,7 +73,11 @@ def test_a_database_elsewhere_and_a_backup_are_closed_and_their_folders_left_alo
     ended = paperpicks("backup", elsewhere / "copy", DATABASE_URL=url)
 
     assert ended.code == 0
-    assert modes(elsewhere) == {"elsewhere": "755", "picks.sqlite": "600", "copy": "600"}
+    assert modes(elsewhere) == {
+        "elsewhere": "755",
+        "picks.sqlite": "600",
+        "copy": "600",
+    }
 
 
 def test_the_chat_page_closes_what_it_keeps(tmp_path: Path) -> None:
@@ -102,12 +112,17 @@ def test_the_doctor_names_what_can_not_be_closed(
 
     assert ended.code == 1
     for path, mode in ((data, "700"), (tmp_path / ".env", "600")):
-        assert f"✗ others on this machine can read {path} → chmod {mode} {path}" in ended.out
+        assert (
+            f"✗ others on this machine can read {path} → chmod {mode} {path}"
+            in ended.out
+        )
     assert well not in ended.out
     assert well in mended.out
 
 
-def test_a_folder_that_everybody_writes_to_is_nobody_s_to_close(tmp_path: Path) -> None:
+def test_a_folder_that_everybody_writes_to_is_nobody_s_to_close(
+    tmp_path: Path,
+) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
     shared.chmod(0o1777)

@@ -15,7 +15,9 @@ from bot.world import World
 from tests.storage.made import NOW, join, store, there
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-NOWHERE = Places("http://127.0.0.1:9", "http://127.0.0.1:9", "http://127.0.0.1:9")
+NOWHERE = Places(
+    "http://127.0.0.1:9", "http://127.0.0.1:9", "http://127.0.0.1:9"
+)
 
 
 @pytest.fixture
@@ -40,7 +42,9 @@ async def test_titles_names_and_reasons_are_shown_as_they_are(
 ) -> None:
     store(world.database, "Beyond [/INST] :smile: [bold]tokens[/bold]")
     before = join(world.database, "Ada")
-    ada = there(readers.change(world.database, before.id, name="Ada [/b] :smile:"))
+    ada = there(
+        readers.change(world.database, before.id, name="Ada [/b] :smile:")
+    )
     await world.reload()
     topic: dict[str, Any] = {"kind": "topic", "topic": "Q&A <now> [/x]"}
     monkeypatch.setattr("bot.digest.reason", lambda *_: topic)
@@ -61,7 +65,9 @@ def people(database: Database) -> None:
     join(database, "Bo", next_due_at=NOW - 6 * HOUR, at=(NOW - 6 * HOUR).time())
 
 
-def test_those_waiting_are_those_that_a_delivery_finds(database: Database) -> None:
+def test_those_waiting_are_those_that_a_delivery_finds(
+    database: Database,
+) -> None:
     people(database)
 
     waiting = deliveries.waiting(database, NOW)
@@ -71,7 +77,9 @@ def test_those_waiting_are_those_that_a_delivery_finds(database: Database) -> No
     assert [each.name for each in waiting] == found == ["Cy", "Ada"]
 
 
-def test_nobody_waits_who_left_or_is_being_sent_to_or_had_the_day(database: Database) -> None:
+def test_nobody_waits_who_left_or_is_being_sent_to_or_had_the_day(
+    database: Database,
+) -> None:
     join(database, "Ada", next_due_at=NOW - MINUTE)
     deliveries.make_due(database, NOW)
     [sending] = outbox.claim(database, NOW, 10)
@@ -84,7 +92,9 @@ def test_nobody_waits_who_left_or_is_being_sent_to_or_had_the_day(database: Data
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
-def test_a_dry_run_names_those_waiting_and_changes_nothing(world: World, console: Console) -> None:
+def test_a_dry_run_names_those_waiting_and_changes_nothing(
+    world: World, console: Console
+) -> None:
     people(world.database)
     before = deliveries.counts(world.database, NOW - 24 * HOUR)
 
@@ -92,5 +102,9 @@ def test_a_dry_run_names_those_waiting_and_changes_nothing(world: World, console
 
     shown = printed(console)
     assert "2 readers are due." in shown
-    assert ("Ada:" in shown, "Bo:" in shown, "Cy:" in shown) == (True, False, True)
+    assert ("Ada:" in shown, "Bo:" in shown, "Cy:" in shown) == (
+        True,
+        False,
+        True,
+    )
     assert deliveries.counts(world.database, NOW - 24 * HOUR) == before

@@ -20,7 +20,9 @@ from tests.operator.process import TOKEN, running
 OTHER = "777777:AAE-another-secret-token"
 
 
-async def test_a_kill_loses_nothing_and_the_buttons_still_work(data: Path) -> None:
+async def test_a_kill_loses_nothing_and_the_buttons_still_work(
+    data: Path,
+) -> None:
     with ChatServer(TOKEN) as server:
         ada = server.person("Ada")
         with running(server.base_url, data) as process:
@@ -33,7 +35,9 @@ async def test_a_kill_loses_nothing_and_the_buttons_still_work(data: Path) -> No
         with running(server.base_url, data):
             rated = await ada.wait_for(lambda m: m.id == digest.id, 30)
             toast = await ada.answer_to(ada.press(rated, "👍 2"), 30)
-            both = await ada.wait_for(lambda m: {"👍 1 ✓", "👍 2 ✓"} <= set(buttons(m)))
+            both = await ada.wait_for(
+                lambda m: {"👍 1 ✓", "👍 2 ✓"} <= set(buttons(m))
+            )
 
     assert toast.text.startswith("👍 noted")
     assert both.id == digest.id
@@ -70,7 +74,9 @@ async def test_a_token_that_telegram_refuses_is_one_line(data: Path) -> None:
     assert "Traceback" not in printed
 
 
-async def test_a_database_refuses_another_bot_until_it_is_adopted(data: Path) -> None:
+async def test_a_database_refuses_another_bot_until_it_is_adopted(
+    data: Path,
+) -> None:
     database = Database(f"sqlite:///{data / 'paperpicks.db'}")
     schema.claim(database, 424242, "ours", datetime.now(UTC), adopt=False)
     database.close()
@@ -88,7 +94,9 @@ async def test_a_database_refuses_another_bot_until_it_is_adopted(data: Path) ->
     assert "Hi Ada" in greeting.text
 
 
-async def test_it_waits_for_a_telegram_that_is_away_and_ends_when_told_to(data: Path) -> None:
+async def test_it_waits_for_a_telegram_that_is_away_and_ends_when_told_to(
+    data: Path,
+) -> None:
     with running("http://127.0.0.1:9/bot", data) as process:
         assert process.stdout is not None
         line = next(line for line in process.stdout if "trying again" in line)
@@ -112,12 +120,16 @@ async def test_deliver_with_a_refused_token_is_one_line_without_it(
         )
 
     assert ended.code == 1
-    assert ended.err.startswith("paperpicks: Telegram does not accept TELEGRAM_BOT_TOKEN")
+    assert ended.err.startswith(
+        "paperpicks: Telegram does not accept TELEGRAM_BOT_TOKEN"
+    )
     assert ended.err.count("\n") == 1
     assert "secret" not in ended.err + ended.out
 
 
-def test_deliver_while_telegram_is_away_is_one_line(data: Path, paperpicks: Command) -> None:
+def test_deliver_while_telegram_is_away_is_one_line(
+    data: Path, paperpicks: Command
+) -> None:
     ended = paperpicks(
         "deliver",
         DATA_DIR=str(data),
@@ -131,13 +143,19 @@ def test_deliver_while_telegram_is_away_is_one_line(data: Path, paperpicks: Comm
     assert "secret" not in ended.err
 
 
-async def test_deliver_sends_what_is_due_and_says_how_many(data: Path, paperpicks: Command) -> None:
+async def test_deliver_sends_what_is_due_and_says_how_many(
+    data: Path, paperpicks: Command
+) -> None:
     now = datetime.now(UTC)
     database = Database(f"sqlite:///{data / 'paperpicks.db'}")
     with ChatServer(TOKEN) as server:
         ada = server.person("Ada")
         ada.write("hello")
-        due = {"at": time(0), "created_at": now, "next_due_at": now - timedelta(minutes=1)}
+        due = {
+            "at": time(0),
+            "created_at": now,
+            "next_due_at": now - timedelta(minutes=1),
+        }
         readers.welcome(database, ada.id, {"name": "Ada", **due})
         database.close()
         settings = {
@@ -146,8 +164,12 @@ async def test_deliver_sends_what_is_due_and_says_how_many(data: Path, paperpick
             "TELEGRAM_API_BASE": server.base_url.removesuffix("/bot"),
         }
 
-        planned = await asyncio.to_thread(paperpicks, "deliver", "--dry-run", **settings)
-        shown = await asyncio.to_thread(paperpicks, "preview", ada.id, **settings)
+        planned = await asyncio.to_thread(
+            paperpicks, "deliver", "--dry-run", **settings
+        )
+        shown = await asyncio.to_thread(
+            paperpicks, "preview", ada.id, **settings
+        )
         sent = await asyncio.to_thread(paperpicks, "deliver", **settings)
         digest = await ada.wait_for(lambda message: "👍 1" in buttons(message))
 
@@ -157,15 +179,23 @@ async def test_deliver_sends_what_is_due_and_says_how_many(data: Path, paperpick
     assert "your 5 of 12 new papers" in digest.text
 
 
-@pytest.mark.parametrize("module", ["bot.cli", "bot.catalogue", "recommender.ranking"])
-def test_arithmetic_runs_on_one_thread_whatever_is_imported_first(module: str) -> None:
+@pytest.mark.parametrize(
+    "module", ["bot.cli", "bot.catalogue", "recommender.ranking"]
+)
+def test_arithmetic_runs_on_one_thread_whatever_is_imported_first(
+    module: str,
+) -> None:
     """Two threads make small sums many times slower, and NumPy looks only when it is imported."""
     pools = "{pool['num_threads'] for pool in threadpoolctl.threadpool_info()}"
     asked = f"import {module}, threadpoolctl; print({pools})"
     plain = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
 
     told = subprocess.run(
-        [sys.executable, "-c", asked], env=plain, capture_output=True, text=True, check=True
+        [sys.executable, "-c", asked],
+        env=plain,
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
     assert told.stdout.strip() == "{1}"

@@ -21,7 +21,11 @@ from tests.operator.conftest import Command
 )
 @pytest.mark.parametrize("command", ["stats", "doctor", "migrate"])
 def test_settings_that_are_not_in_utf8_are_one_line_that_names_the_file(
-    paperpicks: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, command
+    paperpicks: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    content: bytes,
+    command,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_bytes(content)
@@ -29,7 +33,9 @@ def test_settings_that_are_not_in_utf8_are_one_line_that_names_the_file(
     ended = paperpicks(command)
 
     assert ended.code == 1
-    assert ended.err.startswith(f"paperpicks: {tmp_path / '.env'} is not in UTF-8. ")
+    assert ended.err.startswith(
+        f"paperpicks: {tmp_path / '.env'} is not in UTF-8. "
+    )
     assert ended.err.count("\n") == 1
 
 
@@ -38,16 +44,23 @@ def test_the_mark_that_windows_puts_before_utf8_costs_no_setting(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DATA_DIR", raising=False)
-    (tmp_path / ".env").write_text(f"DATA_DIR={tmp_path / 'here'}\n", "utf-8-sig")
+    (tmp_path / ".env").write_text(
+        f"DATA_DIR={tmp_path / 'here'}\n", "utf-8-sig"
+    )
 
     paperpicks("stats")
 
     assert (tmp_path / "here" / "paperpicks.db").exists()
 
 
-@pytest.mark.parametrize("name", ["a?b", "a%20b", "a b", "a#b", "a%b", "ä", "a&b=c", "a:b"])
+@pytest.mark.parametrize(
+    "name", ["a?b", "a%20b", "a b", "a#b", "a%b", "ä", "a&b=c", "a:b"]
+)
 def test_the_data_are_in_the_folder_that_is_named_whatever_its_name(
-    paperpicks: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    paperpicks: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
 ) -> None:
     monkeypatch.setenv("DATA_DIR", str(tmp_path / name))
 
@@ -95,7 +108,12 @@ def test_without_a_command_the_commands_are_listed_each_with_a_whole_sentence(
 
 @pytest.mark.parametrize(
     ("number", "told"),
-    [(0, "0 digests"), (1, "1 digest"), (2, "2 digests"), (1_000, "1000 digests")],
+    [
+        (0, "0 digests"),
+        (1, "1 digest"),
+        (2, "2 digests"),
+        (1_000, "1000 digests"),
+    ],
 )
 def test_one_is_told_as_one(number: int, told: str) -> None:
     assert counting.of(number, "digest") == told

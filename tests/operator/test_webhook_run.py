@@ -65,7 +65,9 @@ async def test_a_kill_in_the_middle_of_an_update_loses_it_not(
             process.wait()
         with running(server.base_url, data, **settings):
             await bo.wait_for(lambda message: message.id > asked.id, 60)
-            rated = await ada.wait_for(lambda message: "👍 1 ✓" in buttons(message), 60)
+            rated = await ada.wait_for(
+                lambda message: "👍 1 ✓" in buttons(message), 60
+            )
 
     assert rated.id == digest.id
     with closing(Database(f"sqlite:///{data / 'paperpicks.db'}")) as database:
@@ -83,8 +85,12 @@ async def test_it_ends_cleanly_the_address_stays_and_no_secret_was_logged(
         ada.start()
         await ada.wait_for(lambda message: "Hi Ada" in message.text, 30)
         async with httpx.AsyncClient() as client:
-            forged = await client.post(settings["WEBHOOK_URL"], json={"update_id": 1})
-            ready = await client.get(f"http://127.0.0.1:{settings['PORT']}/readyz")
+            forged = await client.post(
+                settings["WEBHOOK_URL"], json={"update_id": 1}
+            )
+            ready = await client.get(
+                f"http://127.0.0.1:{settings['PORT']}/readyz"
+            )
         process.send_signal(signal.SIGTERM)
         printed = said(process)
         kept = server.bots[TOKEN].updates.webhook
@@ -102,7 +108,10 @@ async def test_the_secret_is_derived_from_the_token_unless_it_is_set(
     data: Path, settings: dict[str, str]
 ) -> None:
     del settings["WEBHOOK_SECRET"]
-    with ChatServer(TOKEN) as server, running(server.base_url, data, **settings) as process:
+    with (
+        ChatServer(TOKEN) as server,
+        running(server.base_url, data, **settings) as process,
+    ):
         ada = server.person("Ada")
         ada.start()
         await ada.wait_for(lambda message: "Hi Ada" in message.text, 30)
@@ -121,13 +130,20 @@ def test_a_taken_port_is_one_clear_line_and_telegram_is_told_nothing(
 ) -> None:
     with (
         ChatServer(TOKEN) as server,
-        running(server.base_url, data, **{**settings, "PORT": taken}, LOG_LEVEL="ERROR") as process,
+        running(
+            server.base_url,
+            data,
+            **{**settings, "PORT": taken},
+            LOG_LEVEL="ERROR",
+        ) as process,
     ):
         printed = said(process)
         webhook = server.bots[TOKEN].updates.webhook
 
     assert process.returncode == 1
-    assert printed.startswith(f"paperpicks: Port {taken} of 127.0.0.1 can't be used (")
+    assert printed.startswith(
+        f"paperpicks: Port {taken} of 127.0.0.1 can't be used ("
+    )
     assert printed.count("\n") == 1
     assert webhook is None
 
@@ -136,7 +152,10 @@ def test_a_host_that_is_none_of_ours_is_one_clear_line(
     data: Path, settings: dict[str, str]
 ) -> None:
     changed = {**settings, "HOST": "192.0.2.1", "LOG_LEVEL": "ERROR"}
-    with ChatServer(TOKEN) as server, running(server.base_url, data, **changed) as process:
+    with (
+        ChatServer(TOKEN) as server,
+        running(server.base_url, data, **changed) as process,
+    ):
         printed = said(process)
 
     assert process.returncode == 1
@@ -152,7 +171,10 @@ def test_a_host_that_is_none_of_ours_is_one_clear_line(
             refusals.WEBHOOK_URL_INVALID,
             "paperpicks: Telegram does not accept WEBHOOK_URL (Invalid webhook url specified).",
         ),
-        (refusals.NOT_FOUND, "paperpicks: This Bot API server knows no webhooks."),
+        (
+            refusals.NOT_FOUND,
+            "paperpicks: This Bot API server knows no webhooks.",
+        ),
     ],
     ids=["refused", "unknown"],
 )
@@ -161,7 +183,9 @@ def test_an_address_that_telegram_refuses_is_one_clear_line(
 ) -> None:
     with ChatServer(TOKEN) as server:
         server.fail_next("setWebhook", refusal)
-        with running(server.base_url, data, **settings, LOG_LEVEL="ERROR") as process:
+        with running(
+            server.base_url, data, **settings, LOG_LEVEL="ERROR"
+        ) as process:
             printed = said(process)
 
     assert process.returncode == 1

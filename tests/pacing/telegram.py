@@ -20,7 +20,9 @@ class Telegram:
         self.got: list[tuple[float, str, dict[str, Any]]] = []
         self.refuses: dict[str, list[Exception]] = {}
 
-    async def call(self, endpoint: str, bulk: Bulk | None = None, **data: Any) -> Any:
+    async def call(
+        self, endpoint: str, bulk: Bulk | None = None, **data: Any
+    ) -> Any:
         return await self.pacing.process_request(
             self._receive, (endpoint, data), {}, endpoint, data, bulk
         )
@@ -29,7 +31,9 @@ class Telegram:
         return await self.call("sendMessage", bulk, chat_id=chat)
 
     async def edit(self, chat: int, text: str, message: int = 1) -> Any:
-        return await self.call("editMessageText", chat_id=chat, message_id=message, text=text)
+        return await self.call(
+            "editMessageText", chat_id=chat, message_id=message, text=text
+        )
 
     async def _receive(self, endpoint: str, data: dict[str, Any]) -> Any:
         refusals = self.refuses.get(endpoint)
@@ -45,4 +49,6 @@ class Telegram:
 
 def most_within(times: list[float], seconds: float) -> int:
     """Return how many of the times lie within any such stretch."""
-    return max(sum(start <= at < start + seconds for at in times) for start in times)
+    return max(
+        sum(start <= at < start + seconds for at in times) for start in times
+    )

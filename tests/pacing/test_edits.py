@@ -11,7 +11,9 @@ from tests.hurried import now, run
 from tests.pacing.telegram import REFUSED, Telegram, most_within
 
 
-def test_edits_of_one_message_are_never_more_than_a_burst_and_then_one_a_second() -> None:
+def test_edits_of_one_message_are_never_more_than_a_burst_and_then_one_a_second() -> (
+    None
+):
     async def many() -> list[tuple[float, str]]:
         telegram = Telegram()
         for number in range(40):
@@ -46,7 +48,9 @@ def test_nobody_waits_for_an_edit_that_has_to_wait() -> None:
 def test_a_replaced_edit_returns_and_harms_nothing() -> None:
     async def many() -> tuple[list[Any], list[str]]:
         telegram = Telegram(takes=1)
-        results = await asyncio.gather(*(telegram.edit(1, text) for text in "abcd"))
+        results = await asyncio.gather(
+            *(telegram.edit(1, text) for text in "abcd")
+        )
         await telegram.pacing.shutdown()
         return results, [data["text"] for _, _, data in telegram.got]
 
@@ -61,11 +65,17 @@ def test_new_buttons_replace_no_new_text_but_new_text_replaces_them() -> None:
         telegram = Telegram(takes=1)
 
         async def buttons() -> None:
-            await telegram.call("editMessageReplyMarkup", chat_id=1, message_id=1)
+            await telegram.call(
+                "editMessageReplyMarkup", chat_id=1, message_id=1
+            )
 
-        await asyncio.gather(telegram.edit(1, "a"), telegram.edit(1, "b"), buttons(), buttons())
+        await asyncio.gather(
+            telegram.edit(1, "a"), telegram.edit(1, "b"), buttons(), buttons()
+        )
         await asyncio.sleep(5)
-        await asyncio.gather(telegram.edit(1, "c"), buttons(), telegram.edit(1, "d"))
+        await asyncio.gather(
+            telegram.edit(1, "c"), buttons(), telegram.edit(1, "d")
+        )
         await asyncio.sleep(5)
         return [data.get("text", "buttons") for _, _, data in telegram.got]
 
@@ -80,7 +90,9 @@ def test_an_edit_that_waits_and_is_refused_is_noted_and_no_more(
         first = asyncio.create_task(telegram.edit(1, "a"))
         await asyncio.sleep(0.5)
         await telegram.edit(1, "b")
-        telegram.refuses["editMessageText"] = [BadRequest("message to edit not found")]
+        telegram.refuses["editMessageText"] = [
+            BadRequest("message to edit not found")
+        ]
         await first
         await asyncio.sleep(5)
         await telegram.edit(1, "c")
@@ -94,7 +106,9 @@ def test_an_edit_that_waits_and_is_refused_is_noted_and_no_more(
 def test_edits_of_other_messages_do_not_wait() -> None:
     async def many() -> float:
         telegram = Telegram(takes=1)
-        await asyncio.gather(*(telegram.edit(1, "x", message) for message in range(30)))
+        await asyncio.gather(
+            *(telegram.edit(1, "x", message) for message in range(30))
+        )
         return now()
 
     assert run(many()) == 1
@@ -116,7 +130,9 @@ def test_an_edit_refused_for_a_while_shows_the_newest_in_the_end() -> None:
 def test_an_edit_refused_again_and_again_is_given_up() -> None:
     async def refused() -> tuple[int, int]:
         telegram = Telegram()
-        telegram.refuses["editMessageText"] = [RetryAfter(REFUSED) for _ in range(9)]
+        telegram.refuses["editMessageText"] = [
+            RetryAfter(REFUSED) for _ in range(9)
+        ]
         await telegram.edit(1, "x")
         await asyncio.sleep(100)
         return len(telegram.got), len(telegram.refuses["editMessageText"])

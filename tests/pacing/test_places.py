@@ -15,7 +15,9 @@ from tests.pacing.telegram import Telegram, most_within
 def test_bulk_is_as_smooth_as_its_rate() -> None:
     async def broadcast() -> list[float]:
         telegram = Telegram(rate=25, takes=0.1)
-        await asyncio.gather(*(telegram.send(chat, Bulk()) for chat in range(100)))
+        await asyncio.gather(
+            *(telegram.send(chat, Bulk()) for chat in range(100))
+        )
         return telegram.times()
 
     times = run(broadcast())
@@ -31,14 +33,19 @@ def test_bulk_holds_its_rate_while_ten_people_tap_and_each_tap_is_answered_at_on
 ) -> None:
     async def mixed() -> tuple[list[float], float, float]:
         telegram = Telegram(takes=0.03)
-        bulk = [asyncio.create_task(telegram.send(1000 + n, Bulk())) for n in range(1000)]
+        bulk = [
+            asyncio.create_task(telegram.send(1000 + n, Bulk()))
+            for n in range(1000)
+        ]
         slowest = 0.0
 
         async def taps(chat: int) -> None:
             nonlocal slowest
             while not all(task.done() for task in bulk):
                 tapped = now()
-                await telegram.call("answerCallbackQuery", callback_query_id="x")
+                await telegram.call(
+                    "answerCallbackQuery", callback_query_id="x"
+                )
                 await telegram.edit(chat, str(tapped))
                 slowest = max(slowest, now() - tapped)
                 await asyncio.sleep(pause)
@@ -54,10 +61,15 @@ def test_bulk_holds_its_rate_while_ten_people_tap_and_each_tap_is_answered_at_on
     assert slowest <= 0.06 + 1e-9  # two calls, and not a moment more
 
 
-def test_what_a_person_asked_for_goes_first_even_when_it_is_five_cards() -> None:
+def test_what_a_person_asked_for_goes_first_even_when_it_is_five_cards() -> (
+    None
+):
     async def mixed() -> tuple[float, float]:
         telegram = Telegram()
-        bulk = [asyncio.create_task(telegram.send(chat, Bulk())) for chat in range(500)]
+        bulk = [
+            asyncio.create_task(telegram.send(chat, Bulk()))
+            for chat in range(500)
+        ]
         await asyncio.sleep(5)
         asked = now()
         await asyncio.gather(*(telegram.send(7000) for _ in range(5)))
@@ -71,7 +83,9 @@ def test_what_a_person_asked_for_goes_first_even_when_it_is_five_cards() -> None
     assert end == pytest.approx(499 * 0.04, abs=0.5)
 
 
-def test_a_call_in_bulk_begins_when_its_place_has_come_and_may_be_withdrawn_then() -> None:
+def test_a_call_in_bulk_begins_when_its_place_has_come_and_may_be_withdrawn_then() -> (
+    None
+):
     async def broadcast() -> tuple[list[float], list[float], list[Any]]:
         telegram, begun = Telegram(rate=10), []
 
@@ -81,7 +95,8 @@ def test_a_call_in_bulk_begins_when_its_place_has_come_and_may_be_withdrawn_then
                 raise LookupError
 
         ended = await asyncio.gather(
-            *(telegram.send(chat, Bulk(begins)) for chat in range(3)), return_exceptions=True
+            *(telegram.send(chat, Bulk(begins)) for chat in range(3)),
+            return_exceptions=True,
         )
         return begun, telegram.times(), ended
 
@@ -95,7 +110,9 @@ def test_a_call_in_bulk_begins_when_its_place_has_come_and_may_be_withdrawn_then
 def test_a_chat_takes_five_at_once_and_then_one_a_second() -> None:
     async def many() -> list[float]:
         telegram = Telegram()
-        await asyncio.gather(*(telegram.send(1) for _ in range(8)), telegram.send(2))
+        await asyncio.gather(
+            *(telegram.send(1) for _ in range(8)), telegram.send(2)
+        )
         return telegram.times()
 
     assert run(many()) == [0] * (BURST + 1) + [1, 2, 3]

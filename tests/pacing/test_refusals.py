@@ -28,7 +28,9 @@ def test_a_refusal_pauses_its_chat_and_no_other() -> None:
         telegram.refuses["sendMessage"] = [RetryAfter(REFUSED)]
         first = asyncio.create_task(telegram.send(1))
         await asyncio.sleep(1)
-        await asyncio.gather(telegram.send(1), telegram.send(2), telegram.send(3, Bulk()))
+        await asyncio.gather(
+            telegram.send(1), telegram.send(2), telegram.send(3, Bulk())
+        )
         await first
         return {data["chat_id"]: at for at, _, data in telegram.got}
 
@@ -38,11 +40,16 @@ def test_a_refusal_pauses_its_chat_and_no_other() -> None:
 def test_answers_to_presses_are_never_paused_only_retried() -> None:
     async def refused() -> list[float]:
         telegram = Telegram()
-        telegram.refuses["sendMessage"] = [RetryAfter(REFUSED), RetryAfter(REFUSED)]
+        telegram.refuses["sendMessage"] = [
+            RetryAfter(REFUSED),
+            RetryAfter(REFUSED),
+        ]
         sends = [asyncio.create_task(telegram.send(chat)) for chat in (1, 2)]
         await asyncio.sleep(1)
         await telegram.call("answerCallbackQuery", callback_query_id="a")
-        telegram.refuses["answerCallbackQuery"] = [RetryAfter(timedelta(seconds=2))]
+        telegram.refuses["answerCallbackQuery"] = [
+            RetryAfter(timedelta(seconds=2))
+        ]
         await telegram.call("answerCallbackQuery", callback_query_id="b")
         await asyncio.gather(*sends)
         return telegram.times("answerCallbackQuery")
@@ -103,11 +110,17 @@ def test_a_long_pause_is_told_and_not_waited_out() -> None:
     assert run(refused()) == 0
 
 
-@pytest.mark.parametrize("endpoint", ["getMe", "setMyCommands", "sendChatAction", "deleteMessage"])
-def test_everything_else_goes_at_once_and_is_not_tried_again(endpoint: str) -> None:
+@pytest.mark.parametrize(
+    "endpoint", ["getMe", "setMyCommands", "sendChatAction", "deleteMessage"]
+)
+def test_everything_else_goes_at_once_and_is_not_tried_again(
+    endpoint: str,
+) -> None:
     async def calls() -> list[float]:
         telegram = Telegram()
-        await asyncio.gather(*(telegram.call(endpoint, chat_id=1) for _ in range(10)))
+        await asyncio.gather(
+            *(telegram.call(endpoint, chat_id=1) for _ in range(10))
+        )
         telegram.refuses[endpoint] = [RetryAfter(REFUSED)]
         with pytest.raises(RetryAfter):
             await telegram.call(endpoint, chat_id=1)
@@ -126,11 +139,16 @@ def test_other_errors_pass_through() -> None:
         run(refused())
 
 
-def test_at_the_end_nobody_waits_and_bulk_is_left_for_the_next_process() -> None:
+def test_at_the_end_nobody_waits_and_bulk_is_left_for_the_next_process() -> (
+    None
+):
     async def ending() -> tuple[float, int, list[Any]]:
         telegram = Telegram()
         people = [asyncio.create_task(telegram.send(1)) for _ in range(30)]
-        bulk = [asyncio.create_task(telegram.send(chat, Bulk())) for chat in range(100, 130)]
+        bulk = [
+            asyncio.create_task(telegram.send(chat, Bulk()))
+            for chat in range(100, 130)
+        ]
         await asyncio.sleep(0.5)
         telegram.pacing.hurry()
         await asyncio.gather(*people)
@@ -150,7 +168,13 @@ def test_a_budget_shared_by_two_processes_is_kept_by_both_together() -> None:
         first = Telegram(rate=10)
         second = Telegram(rate=10)
         second.pacing._budget = first.pacing._budget
-        await asyncio.gather(*(t.send(chat, Bulk()) for t in (first, second) for chat in range(20)))
+        await asyncio.gather(
+            *(
+                t.send(chat, Bulk())
+                for t in (first, second)
+                for chat in range(20)
+            )
+        )
         return sorted(first.times() + second.times())
 
     times = run(two())

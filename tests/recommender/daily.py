@@ -39,7 +39,10 @@ def read() -> Daily:
     features = PaperFeatures().fit(texts)
     rows = {paper.arxiv_id: number for number, paper in enumerate(papers)}
     readers = _lines("stream-readers.jsonl.gz")
-    likes = tuple(tuple(rows[i] for i in reader["likes"] if i in rows) for reader in readers)
+    likes = tuple(
+        tuple(rows[i] for i in reader["likes"] if i in rows)
+        for reader in readers
+    )
     return Daily(papers, features, features.transform(texts), likes)
 
 

@@ -71,12 +71,18 @@ class Library:
 def library() -> Library:
     """Make the library, the same one at each call."""
     rng = random.Random(0)
-    papers = tuple(_paper(rng, kind, number) for kind in KINDS for number in range(EACH))
+    papers = tuple(
+        _paper(rng, kind, number) for kind in KINDS for number in range(EACH)
+    )
     texts = [paper.content for paper in papers]
     features = PaperFeatures(n_components=45).fit(texts)
-    phrases = tuple(phrase for kind in KINDS.values() for phrase in kind.split("|"))
+    phrases = tuple(
+        phrase for kind in KINDS.values() for phrase in kind.split("|")
+    )
     naming = [replace(paper, keywords=phrases) for paper in papers[:FEWEST]]
-    return Library(papers, features, features.transform(texts), Concepts(naming))
+    return Library(
+        papers, features, features.transform(texts), Concepts(naming)
+    )
 
 
 def _paper(rng: random.Random, kind: str, number: int) -> Paper:
@@ -93,22 +99,39 @@ def _paper(rng: random.Random, kind: str, number: int) -> Paper:
     )
 
 
-def offer(vectors: Vectors, popularity: Iterable[float] | None = None) -> Candidates:
+def offer(
+    vectors: Vectors, popularity: Iterable[float] | None = None
+) -> Candidates:
     """Offer papers with ids in the order of their rows."""
     n = len(vectors)
-    liked = np.full(n, 0.5) if popularity is None else np.array(list(popularity))
-    return Candidates(np.arange(n, dtype=np.int64) + FIRST_ID, vectors, liked.astype(np.float32))
+    liked = (
+        np.full(n, 0.5) if popularity is None else np.array(list(popularity))
+    )
+    return Candidates(
+        np.arange(n, dtype=np.int64) + FIRST_ID,
+        vectors,
+        liked.astype(np.float32),
+    )
 
 
 def on_offer(
-    candidates: Candidates, *, new: int | None = None, newest: int = 0, **masks: Mask
+    candidates: Candidates,
+    *,
+    new: int | None = None,
+    newest: int = 0,
+    **masks: Mask,
 ) -> Offer:
     """Offer candidates, all of them allowed and new unless it is said otherwise."""
     n = len(candidates)
     plain = dict.fromkeys(("shown", "followed", "fitting"), np.zeros(n, bool))
     silent = {"allowed": np.ones(n, bool), "says": np.zeros((n, 0), bool)}
     head = candidates.head(n if new is None else new)
-    return Offer(candidates=candidates, new=head, newest=newest, **(plain | silent | masks))
+    return Offer(
+        candidates=candidates,
+        new=head,
+        newest=newest,
+        **(plain | silent | masks),
+    )
 
 
 def wanting(*topics: str) -> Profile:
@@ -124,7 +147,9 @@ def taste(said: Said, *topics: str) -> Profile:
     evidence = [rated(FIRST_ID + row, value, age) for row, value, age in said]
     evidence += [Evidence("wanted", topic, WANTED) for topic in topics]
     rows = [row for row, _, _ in said]
-    vectors = stack([library().vectors.take(rows), library().features.transform(topics)])
+    vectors = stack(
+        [library().vectors.take(rows), library().features.transform(topics)]
+    )
     says = np.zeros((len(evidence), len(topics)), bool)
     says[: len(rows)] = saying(*topics)[rows]
     return learn(evidence, vectors, says)
@@ -133,7 +158,11 @@ def taste(said: Said, *topics: str) -> Profile:
 def saying(*topics: str) -> Mask:
     """Tell which papers of the library literally say each topic, shape (papers, topics)."""
     columns = [_wording().saying(topic) for topic in topics]
-    return np.stack(columns, axis=1) if columns else np.zeros((len(library().papers), 0), bool)
+    return (
+        np.stack(columns, axis=1)
+        if columns
+        else np.zeros((len(library().papers), 0), bool)
+    )
 
 
 @cache
@@ -146,7 +175,9 @@ RATINGS: st.SearchStrategy[Said] = st.lists(
     st.tuples(ROWS, st.sampled_from([1, -1]), st.integers(0, 400)), max_size=12
 )
 TOPICS = st.lists(
-    st.sampled_from(["diffusion model", "speech recognition", "robot arm", "zyzzyva"]),
+    st.sampled_from(
+        ["diffusion model", "speech recognition", "robot arm", "zyzzyva"]
+    ),
     max_size=3,
     unique=True,
 )

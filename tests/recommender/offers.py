@@ -42,7 +42,9 @@ class Case:
 
     @property
     def picks(self) -> Picks:
-        return policy.choose(self.profile, self.offer, self.n, bar=self.bar, day=self.day)
+        return policy.choose(
+            self.profile, self.offer, self.n, bar=self.bar, day=self.day
+        )
 
     @property
     def chosen(self) -> list[Recommendation]:
@@ -79,25 +81,42 @@ class Case:
     @property
     def waiting(self) -> int:
         """How many new papers of followed authors have to wait for another day."""
-        return max(int((self.by_followed & self.is_new).sum()) - MOST_FOLLOWED, 0)
+        return max(
+            int((self.by_followed & self.is_new).sum()) - MOST_FOLLOWED, 0
+        )
 
     def best(self, mask: Mask) -> list[int]:
         """Return the rows of a mask from the best to the worst."""
         ids, scores = self.offer.candidates.ids, self.scores
-        return sorted(np.flatnonzero(mask).tolist(), key=lambda row: (-scores[row], ids[row]))
+        return sorted(
+            np.flatnonzero(mask).tolist(),
+            key=lambda row: (-scores[row], ids[row]),
+        )
 
     def moved(self, rng: random.Random) -> "Case":
         """Return the same day with the papers of each part of the store in another order."""
-        ends = [0, self.offer.newest, len(self.offer.new), len(self.offer.candidates)]
+        ends = [
+            0,
+            self.offer.newest,
+            len(self.offer.new),
+            len(self.offer.candidates),
+        ]
         parts = [list(range(*pair)) for pair in pairwise(ends)]
         for part in parts:
             rng.shuffle(part)
-        return replace(self, offer=_reordered(self.offer, [row for part in parts for row in part]))
+        return replace(
+            self,
+            offer=_reordered(
+                self.offer, [row for part in parts for row in part]
+            ),
+        )
 
 
 def _reordered(offer: Offer, order: list[int]) -> Offer:
     one = offer.candidates
-    moved = Candidates(one.ids[order], one.vectors.take(order), one.popularity[order])
+    moved = Candidates(
+        one.ids[order], one.vectors.take(order), one.popularity[order]
+    )
     masks = {
         name: getattr(offer, name)[order]
         for name in ("allowed", "shown", "followed", "fitting", "says")
@@ -111,7 +130,10 @@ def cases(draw: st.DrawFn, special: Special = None) -> Case:
 
     A `special` day is drawn for whom it can be special most often; without it any day is.
     """
-    size, topics = draw(st.sampled_from(SIZES[:2] if special else SIZES)), draw(TOPICS)
+    size, topics = (
+        draw(st.sampled_from(SIZES[:2] if special else SIZES)),
+        draw(TOPICS),
+    )
     new = round(size * draw(st.sampled_from(PARTS)))
     newest = round(new * draw(st.sampled_from(PARTS)))
     drawn = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -137,9 +159,18 @@ def cases(draw: st.DrawFn, special: Special = None) -> Case:
     )
     n, bar = draw(st.sampled_from(NUMBERS)), draw(st.sampled_from(BARS))
     day = special or draw(st.sampled_from(DAYS))
-    return Case(taste(draw(RATINGS), *topics), offer, n, bar, day, draw(st.integers(0, 99)))
+    return Case(
+        taste(draw(RATINGS), *topics),
+        offer,
+        n,
+        bar,
+        day,
+        draw(st.integers(0, 99)),
+    )
 
 
 def rows_of(picks: list[Recommendation], *policies: str) -> Rows:
     """Return the rows of the picks that came by these policies."""
-    return np.array([pick.row for pick in picks if pick.policy in policies], np.intp)
+    return np.array(
+        [pick.row for pick in picks if pick.policy in policies], np.intp
+    )

@@ -36,7 +36,10 @@ def test_each_reader_gets_the_scores_of_a_single_profile(readers: list[Said]):
 def test_readers_come_in_blocks_and_none_is_left_out():
     vectors = made_library().vectors
 
-    sizes = [len(rows) for rows, _ in best(csr_array((BLOCK + 3, 60)), vectors, vectors, 5)]
+    sizes = [
+        len(rows)
+        for rows, _ in best(csr_array((BLOCK + 3, 60)), vectors, vectors, 5)
+    ]
 
     assert sizes == [BLOCK, 3]
 
@@ -44,6 +47,8 @@ def test_readers_come_in_blocks_and_none_is_left_out():
 def test_where_there_are_fewer_candidates_all_are_ranked():
     vectors = made_library().vectors
 
-    [(rows, _)] = best(weights([[(0, 1, 0)]]), vectors, vectors.take([1, 2, 3]), 5)
+    [(rows, _)] = best(
+        weights([[(0, 1, 0)]]), vectors, vectors.take([1, 2, 3]), 5
+    )
 
     assert sorted(rows[0]) == [0, 1, 2]

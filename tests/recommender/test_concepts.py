@@ -12,23 +12,41 @@ from recommender.phrases import words
 LISTED = Concepts()
 
 
-def paper(title: str, abstract: str = "", keywords: tuple[str, ...] = ()) -> Paper:
+def paper(
+    title: str, abstract: str = "", keywords: tuple[str, ...] = ()
+) -> Paper:
     day = date(2026, 5, 29)
     return Paper(
-        title=title, abstract=abstract, keywords=keywords, listed=day, source="huggingface"
+        title=title,
+        abstract=abstract,
+        keywords=keywords,
+        listed=day,
+        source="huggingface",
     )
 
 
 def named(abstract: str, concepts: Concepts = LISTED) -> list[str]:
-    return [mention.written for mention in concepts.in_paper(paper("Untitled", abstract))]
+    return [
+        mention.written
+        for mention in concepts.in_paper(paper("Untitled", abstract))
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        ("We study retrieval augmented generation.", ["retrieval augmented generation"]),
-        ("Retrieval-Augmented Generation (RAG)", ["retrieval-augmented generation", "RAG"]),
-        ("A multi-modal large language model", ["multi-modal large language model"]),
+        (
+            "We study retrieval augmented generation.",
+            ["retrieval augmented generation"],
+        ),
+        (
+            "Retrieval-Augmented Generation (RAG)",
+            ["retrieval-augmented generation", "RAG"],
+        ),
+        (
+            "A multi-modal large language model",
+            ["multi-modal large language model"],
+        ),
         ("finetuning is fine-tuning", ["finetuning"]),
         ("tuned by LoRA", ["LoRA"]),
         (
@@ -37,7 +55,9 @@ def named(abstract: str, concepts: Concepts = LISTED) -> list[str]:
         ),
     ],
 )
-def test_a_concept_is_named_as_the_paper_writes_it(text: str, written: list[str]):
+def test_a_concept_is_named_as_the_paper_writes_it(
+    text: str, written: list[str]
+):
     assert sorted(named(text)) == sorted(written)
 
 
@@ -78,8 +98,14 @@ def test_what_every_paper_says_is_no_concept(text: str):
 
 
 def test_phrases_of_several_titles_or_keywords_become_concepts():
-    titles = [paper(f"{name} tidal flow maps") for name in ("Fast", "Slow", "Wet", "Dry")]
-    keywords = [paper(f"Number {n}", keywords=("marsh hydraulics (MH)",)) for n in range(FEWEST)]
+    titles = [
+        paper(f"{name} tidal flow maps")
+        for name in ("Fast", "Slow", "Wet", "Dry")
+    ]
+    keywords = [
+        paper(f"Number {n}", keywords=("marsh hydraulics (MH)",))
+        for n in range(FEWEST)
+    ]
 
     concepts = Concepts([*titles, *keywords])
 
@@ -89,39 +115,68 @@ def test_phrases_of_several_titles_or_keywords_become_concepts():
 
 
 def test_a_papers_own_coinage_is_no_concept_however_often_it_says_it():
-    own = paper("TideNet marsh: TideNet marsh", "TideNet marsh " * 9, ("TideNet marsh",) * 9)
+    own = paper(
+        "TideNet marsh: TideNet marsh",
+        "TideNet marsh " * 9,
+        ("TideNet marsh",) * 9,
+    )
 
     assert "TideNet marsh" not in Concepts([own] * (FEWEST - 1))
 
 
 @pytest.mark.parametrize(
     "phrase",
-    ["strong baseline", "gpt 4o", "swe bench", "towards agent", "memory footprint", "real world"],
+    [
+        "strong baseline",
+        "gpt 4o",
+        "swe bench",
+        "towards agent",
+        "memory footprint",
+        "real world",
+    ],
 )
-def test_what_tells_no_subject_is_not_learned_from_any_number_of_papers(phrase: str):
-    papers = [paper(f"{phrase}: part {n}", keywords=(phrase,)) for n in "abcdefgh"]
+def test_what_tells_no_subject_is_not_learned_from_any_number_of_papers(
+    phrase: str,
+):
+    papers = [
+        paper(f"{phrase}: part {n}", keywords=(phrase,)) for n in "abcdefgh"
+    ]
 
     assert phrase not in Concepts(papers)
 
 
 def test_a_single_word_is_a_concept_only_where_the_project_lists_it():
-    papers = [paper("Hours: part", keywords=("hour", "percent", "execution"))] * 9
+    papers = [
+        paper("Hours: part", keywords=("hour", "percent", "execution"))
+    ] * 9
 
-    assert not {"hour", "percent", "execution"} & set(Concepts(papers)._names.values())
+    assert not {"hour", "percent", "execution"} & set(
+        Concepts(papers)._names.values()
+    )
     assert "robotics" in LISTED
 
 
 def test_the_shares_of_a_term_are_those_of_its_places():
     said = "image generation, image generation, music generation and generation"
-    mentions = LISTED.in_paper(Paper(title="", abstract=said, listed=date(2026, 5, 29), source="x"))
+    mentions = LISTED.in_paper(
+        Paper(title="", abstract=said, listed=date(2026, 5, 29), source="x")
+    )
 
-    shares = {mention.concept: mention.terms["generation"] for mention in mentions}
+    shares = {
+        mention.concept: mention.terms["generation"] for mention in mentions
+    }
 
     assert shares == {"image generation": 0.5, "music generation": 0.25}
 
 
 def test_two_that_say_the_same_are_not_named_together():
-    order = ["LLM", "large language models", "diffusion transformers", "DiT", "speech"]
+    order = [
+        "LLM",
+        "large language models",
+        "diffusion transformers",
+        "DiT",
+        "speech",
+    ]
 
     assert apart(order, 3) == ["LLM", "diffusion transformers", "speech"]
 
@@ -130,11 +185,15 @@ def test_the_list_is_in_order_and_holds_nothing_twice_and_nothing_that_may_never
     folded = ["".join(words(name)) for name in LISTED._names.values()]
 
     assert len(folded) == len(set(folded))
-    assert [name for name in LISTED._names.values() if never(" ".join(words(name)))] == []
+    assert [
+        name for name in LISTED._names.values() if never(" ".join(words(name)))
+    ] == []
     assert min(map(len, LISTED._names.values())) > 1
 
 
-@pytest.mark.parametrize(("word", "coined"), [("qwen3", True), ("3d", False), ("video", False)])
+@pytest.mark.parametrize(
+    ("word", "coined"), [("qwen3", True), ("3d", False), ("video", False)]
+)
 def test_names_with_numbers_are_of_one_system(word: str, coined: bool):
     assert is_coined(word) is coined
     assert tells_no_subject(f"video {word}") is (coined or word == "video")

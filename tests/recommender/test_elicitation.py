@@ -29,7 +29,9 @@ WEEKS = 30 / 7
 PAPERS = 400
 
 
-def fields(papers: dict[str, list[int]], of: int = PAPERS, weeks: float = WEEKS) -> Fields:
+def fields(
+    papers: dict[str, list[int]], of: int = PAPERS, weeks: float = WEEKS
+) -> Fields:
     """Return fields with the rows of the papers that say each."""
     says = np.zeros((of, len(papers)), bool)
     for column, rows in enumerate(papers.values()):
@@ -46,14 +48,25 @@ def names(offered: Fields, order: list[int]) -> list[str]:
 
 
 def test_the_most_supplied_fields_are_offered_first():
-    papers = {"speech": [*range(20)], "robotics": [*range(20, 60)], "OCR": [*range(60, 90)]}
+    papers = {
+        "speech": [*range(20)],
+        "robotics": [*range(20, 60)],
+        "OCR": [*range(60, 90)],
+    }
 
-    assert names(fields(papers), supplied(fields(papers))) == ["robotics", "OCR", "speech"]
+    assert names(fields(papers), supplied(fields(papers))) == [
+        "robotics",
+        "OCR",
+        "speech",
+    ]
 
 
 def test_a_large_store_offers_only_what_has_supply_each_week():
     often, seldom = int(SUPPLY * WEEKS) + 1, int(SUPPLY * WEEKS)
-    papers = {f"field {n}": [*range(often if n < SOME else seldom)] for n in range(SOME + 20)}
+    papers = {
+        f"field {n}": [*range(often if n < SOME else seldom)]
+        for n in range(SOME + 20)
+    }
 
     assert len(supplied(fields(papers))) == SOME
 
@@ -84,7 +97,12 @@ def test_an_empty_store_offers_the_first_names_of_the_list():
 
 
 def test_the_best_known_fields_with_supply_open_the_list():
-    papers = {"agents": [*range(20)], "speech": [0], "robotics": [*range(30)], "OCR": [*range(40)]}
+    papers = {
+        "agents": [*range(20)],
+        "speech": [0],
+        "robotics": [*range(30)],
+        "OCR": [*range(40)],
+    }
     few = replace(fields(papers), opening=3)
 
     assert names(few, supplied(few)) == ["robotics", "agents", "OCR", "speech"]
@@ -109,7 +127,12 @@ def test_the_nearest_field_is_the_one_whose_papers_fit_best():
 
     order = nearest(fields(papers, of=5), [0, 1, 2, 3], scores)
 
-    assert names(fields(papers, of=5), order) == ["robotics", "speech", "OCR", "EEG"]
+    assert names(fields(papers, of=5), order) == [
+        "robotics",
+        "speech",
+        "OCR",
+        "EEG",
+    ]
 
 
 def test_near_and_supplied_fields_take_turns():
@@ -124,7 +147,9 @@ def test_near_and_supplied_fields_take_turns():
     ],
     ids=["by name", "by papers"],
 )
-def test_fields_that_are_alike_stand_on_different_screens(alike: dict[str, list[int]]):
+def test_fields_that_are_alike_stand_on_different_screens(
+    alike: dict[str, list[int]],
+):
     offered = fields(alike | {"speech": [6, 7]})
 
     assert apart(offered, [0, 1, 2], 3) == [0, 2]
@@ -135,13 +160,19 @@ def test_fields_that_are_alike_stand_on_different_screens(alike: dict[str, list[
     st.integers(0, 8),
     st.sets(st.integers(0, 29)),
 )
-def test_every_field_is_on_exactly_one_screen(papers: list[set[int]], chosen: int, taken: set[int]):
-    offered = fields({FIELDS[n]: sorted(rows) for n, rows in enumerate(papers)}, of=30)
+def test_every_field_is_on_exactly_one_screen(
+    papers: list[set[int]], chosen: int, taken: set[int]
+):
+    offered = fields(
+        {FIELDS[n]: sorted(rows) for n, rows in enumerate(papers)}, of=30
+    )
     order = offers(offered, np.isin(np.arange(30), [*taken]))
 
     found = screens(offered, order, chosen)
 
-    assert sorted(field for screen in found for field in screen) == sorted(order)
+    assert sorted(field for screen in found for field in screen) == sorted(
+        order
+    )
     assert chosen or len(found[0]) <= FIRST
 
 

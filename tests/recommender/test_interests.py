@@ -5,13 +5,23 @@ import pytest
 
 from recommender import interests
 from recommender.concepts import Mention
-from recommender.interests import Interest, name, named, part, places, split, topics
+from recommender.interests import (
+    Interest,
+    name,
+    named,
+    part,
+    places,
+    split,
+    topics,
+)
 from recommender.profile import SAYS, Evidence, Mask, learn, rated
 from recommender.ranking import NEAR
 from tests.recommender.made import FIRST_ID, Library, taste
 
 
-def ada(library: Library, *kinds: str, each: int = 6) -> list[tuple[int, int, int]]:
+def ada(
+    library: Library, *kinds: str, each: int = 6
+) -> list[tuple[int, int, int]]:
     return [(row, 1, 0) for kind in kinds for row in library.rows(kind)[:each]]
 
 
@@ -29,7 +39,10 @@ def test_likes_of_two_kinds_are_two_interests(library: Library):
 
     found = split(profile.evidence, profile.vectors)
 
-    assert [set(interest.members) for interest in found] == [set(range(6)), set(range(6, 12))]
+    assert [set(interest.members) for interest in found] == [
+        set(range(6)),
+        set(range(6, 12)),
+    ]
 
 
 def test_few_likes_are_not_split_however_unlike(library: Library):
@@ -44,14 +57,21 @@ def test_likes_of_one_paper_in_copies_are_one_kind(library: Library):
     assert split(profile.evidence, profile.vectors) == []
 
 
-def test_of_very_many_likes_the_latest_are_split(library: Library, monkeypatch: pytest.MonkeyPatch):
+def test_of_very_many_likes_the_latest_are_split(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(interests, "LATEST", 8)
     older = [(row, 1, 90) for row in library.rows("speech")[:8]]
-    profile = taste([*older, *ada(library, "image", each=4), *ada(library, "robot", each=4)])
+    profile = taste(
+        [*older, *ada(library, "image", each=4), *ada(library, "robot", each=4)]
+    )
 
     found = split(profile.evidence, profile.vectors)
 
-    assert [interest.members for interest in found] == [(8, 9, 10, 11), (12, 13, 14, 15)]
+    assert [interest.members for interest in found] == [
+        (8, 9, 10, 11),
+        (12, 13, 14, 15),
+    ]
 
 
 def test_dislikes_and_topics_are_no_interest_in_the_likes(library: Library):
@@ -59,7 +79,9 @@ def test_dislikes_and_topics_are_no_interest_in_the_likes(library: Library):
     likes = taste(said)
     with_more = taste([*said, *((row, -1, 0) for row in library.rows("robot"))])
 
-    one, other = (split(each.evidence, each.vectors) for each in (likes, with_more))
+    one, other = (
+        split(each.evidence, each.vectors) for each in (likes, with_more)
+    )
 
     assert one == other
 
@@ -68,7 +90,10 @@ def test_an_interest_is_named_by_a_concept_of_its_own_papers(library: Library):
     profile = taste(ada(library, "image", "speech"))
     found = split(profile.evidence, profile.vectors)
 
-    called = [name(profile, interest, library.features, mentions(library)) for interest in found]
+    called = [
+        name(profile, interest, library.features, mentions(library))
+        for interest in found
+    ]
 
     for interest, word in zip(found, called, strict=True):
         texts = [library.papers[int(profile.evidence[i].ref) - FIRST_ID].text.lower()
@@ -99,14 +124,20 @@ def test_the_parts_of_all_evidence_sum_to_the_taste(library: Library):
     profile = taste(ada(library, "image", "speech"))
     found = [Interest(tuple(range(6))), Interest(tuple(range(6, 12)))]
 
-    parts = [part(profile, interest).score(library.vectors) for interest in found]
+    parts = [
+        part(profile, interest).score(library.vectors) for interest in found
+    ]
 
-    np.testing.assert_allclose(sum(parts), profile.score(library.vectors), atol=1e-4)
+    np.testing.assert_allclose(
+        sum(parts), profile.score(library.vectors), atol=1e-4
+    )
 
 
 def test_each_typed_topic_is_an_interest_near_its_papers(library: Library):
     evidence = [rated(FIRST_ID, 1, 0), Evidence("wanted", "audio codec", 2.0)]
-    rows = library.features.transform([library.papers[0].content, "audio codec"])
+    rows = library.features.transform(
+        [library.papers[0].content, "audio codec"]
+    )
     profile = learn(evidence, rows)
 
     said = places(profile, topics(evidence), library.vectors, silent(library))
@@ -120,8 +151,12 @@ def test_each_typed_topic_is_an_interest_near_its_papers(library: Library):
 def test_a_paper_that_literally_says_a_topic_is_near_it_whatever_else_it_is_about(
     library: Library,
 ):
-    evidence = [Evidence("wanted", text, 2.5) for text in ("audio codec", "robot arm")]
-    profile = learn(evidence, library.features.transform(["audio codec", "robot arm"]))
+    evidence = [
+        Evidence("wanted", text, 2.5) for text in ("audio codec", "robot arm")
+    ]
+    profile = learn(
+        evidence, library.features.transform(["audio codec", "robot arm"])
+    )
     image, says = library.rows("image")[0], silent(library, phrases=2)
     plain = places(profile, topics(evidence), library.vectors, says)
     says[image, 1] = True
@@ -138,4 +173,6 @@ def test_a_paper_that_literally_says_a_topic_is_near_it_whatever_else_it_is_abou
 def test_without_interests_there_are_no_places(library: Library):
     profile = taste([(0, 1, 0)])
 
-    assert places(profile, [], library.vectors, silent(library, phrases=0)) is None
+    assert (
+        places(profile, [], library.vectors, silent(library, phrases=0)) is None
+    )

@@ -13,7 +13,13 @@ from recommender.phrases import STOPWORDS
 from tests.recommender.made import FIRST_ID, GENERAL, KINDS, ROWS, Library
 from tests.recommender.made import library as made_library
 
-FIVE = ["image diffusion", "audio codec", "graph walk", "robot gait", "protein folding"]
+FIVE = [
+    "image diffusion",
+    "audio codec",
+    "graph walk",
+    "robot gait",
+    "protein folding",
+]
 
 
 def squares(vectors: Vectors) -> tuple[Floats, Floats]:
@@ -57,7 +63,9 @@ def test_a_text_with_more_to_say_has_the_longer_vector(library: Library):
     assert sparse[0] < sparse[1] < sparse[2]
 
 
-@pytest.mark.parametrize("text", ["", "zyzzyva quokka", "the of and", "$x$ 2024", "我们"])
+@pytest.mark.parametrize(
+    "text", ["", "zyzzyva quokka", "the of and", "$x$ 2024", "我们"]
+)
 def test_a_text_without_a_known_term_is_all_zeros(library: Library, text: str):
     vectors = library.features.transform([text])
 
@@ -78,7 +86,9 @@ def test_a_word_said_four_times_counts_for_more_but_not_four_times():
 def test_a_long_text_says_each_word_less_loudly():
     features = restored(["graph", "speech", "robot"])
 
-    vectors = features.transform(["graph", "graph. speech. robot. speech. robot"])
+    vectors = features.transform(
+        ["graph", "graph. speech. robot. speech. robot"]
+    )
 
     short, long = vectors.sparse.toarray()
     assert (short**2)[0] > (long**2)[0]
@@ -114,9 +124,13 @@ def test_papers_of_one_kind_are_closer_than_papers_of_two(library: Library):
 def test_a_vector_does_not_depend_on_the_texts_beside_it(rows: list[int]):
     library = made_library()
 
-    vectors = library.features.transform([library.papers[row].content for row in rows])
+    vectors = library.features.transform(
+        [library.papers[row].content for row in rows]
+    )
 
-    np.testing.assert_allclose(vectors.dense, library.vectors.dense[rows], atol=1e-5)
+    np.testing.assert_allclose(
+        vectors.dense, library.vectors.dense[rows], atol=1e-5
+    )
     assert abs(vectors.sparse - library.vectors.sparse[rows]).sum() < 1e-4
 
 
@@ -129,7 +143,9 @@ def test_stacking_puts_vectors_under_each_other(parts: list[list[int]]):
 
     assert len(stacked) == len(every)
     assert np.array_equal(stacked.dense, vectors.dense[every])
-    assert np.array_equal(stacked.sparse.toarray(), vectors.sparse[every].toarray())
+    assert np.array_equal(
+        stacked.sparse.toarray(), vectors.sparse[every].toarray()
+    )
 
 
 def test_restored_features_give_the_same_vectors(library: Library):
@@ -137,12 +153,17 @@ def test_restored_features_give_the_same_vectors(library: Library):
     texts = [paper.content for paper in library.papers]
 
     restored = PaperFeatures.restore(
-        fitted.terms_, fitted.idf_, fitted.projection_, average_length=fitted.average_length_
+        fitted.terms_,
+        fitted.idf_,
+        fitted.projection_,
+        average_length=fitted.average_length_,
     )
 
     vectors = restored.transform(texts)
     assert np.array_equal(vectors.dense, library.vectors.dense)
-    assert np.array_equal(vectors.sparse.toarray(), library.vectors.sparse.toarray())
+    assert np.array_equal(
+        vectors.sparse.toarray(), library.vectors.sparse.toarray()
+    )
 
 
 def test_sixteen_bits_change_similarities_by_little(library: Library):
@@ -153,12 +174,20 @@ def test_sixteen_bits_change_similarities_by_little(library: Library):
     np.testing.assert_allclose(kept, exact, atol=2e-3)
 
 
-def test_a_projection_in_sixteen_bits_gives_nearly_the_same_vectors(library: Library):
-    fitted, texts = library.features, [paper.content for paper in library.papers]
+def test_a_projection_in_sixteen_bits_gives_nearly_the_same_vectors(
+    library: Library,
+):
+    fitted, texts = (
+        library.features,
+        [paper.content for paper in library.papers],
+    )
     projection = fitted.projection_.astype(np.float16).astype(np.float32)
 
     restored = PaperFeatures.restore(
-        fitted.terms_, fitted.idf_, projection, average_length=fitted.average_length_
+        fitted.terms_,
+        fitted.idf_,
+        projection,
+        average_length=fitted.average_length_,
     )
 
     alike = np.diag(restored.transform(texts).similarity(library.vectors))
@@ -168,7 +197,10 @@ def test_a_projection_in_sixteen_bits_gives_nearly_the_same_vectors(library: Lib
 def test_the_same_seed_gives_the_same_features(library: Library):
     texts = [paper.content for paper in library.papers]
 
-    one, two = (PaperFeatures(n_components=9, random_state=7).fit(texts) for _ in range(2))
+    one, two = (
+        PaperFeatures(n_components=9, random_state=7).fit(texts)
+        for _ in range(2)
+    )
 
     assert one.terms_ == two.terms_
     assert np.array_equal(one.idf_, two.idf_)
@@ -176,7 +208,15 @@ def test_the_same_seed_gives_the_same_features(library: Library):
 
 
 @pytest.mark.parametrize(
-    "texts", [FIVE[:2], FIVE, FIVE[:1] * 5, ["image", "audio"], [*FIVE, ""], ["", *FIVE[:1]]]
+    "texts",
+    [
+        FIVE[:2],
+        FIVE,
+        FIVE[:1] * 5,
+        ["image", "audio"],
+        [*FIVE, ""],
+        ["", *FIVE[:1]],
+    ],
 )
 def test_a_handful_of_papers_is_enough_to_fit(texts: list[str]):
     features = PaperFeatures().fit(texts)
@@ -192,7 +232,16 @@ def test_a_handful_of_papers_is_enough_to_fit(texts: list[str]):
 
 @pytest.mark.parametrize(
     "texts",
-    [[], [""], ["", ""], FIVE[:1], ["graph"] * 3, ["the of"] * 3, ["$x$ 2024"] * 3, FIVE[:1] * 60],
+    [
+        [],
+        [""],
+        ["", ""],
+        FIVE[:1],
+        ["graph"] * 3,
+        ["the of"] * 3,
+        ["$x$ 2024"] * 3,
+        FIVE[:1] * 60,
+    ],
 )
 def test_texts_that_tell_no_papers_apart_raise_a_value_error(texts: list[str]):
     with pytest.raises(ValueError, match=r"too few|vocabulary|terms"):
@@ -222,22 +271,31 @@ def test_what_papers_have_in_common_is_learned_from_what_several_share():
     assert not alone.dense.any()
     assert not features.projected(rare, directions).any()
     assert np.array_equal(
-        features.projected(shared, directions)[0], features.projection_[shared[0]]
+        features.projected(shared, directions)[0],
+        features.projection_[shared[0]],
     )
 
 
 def test_a_phrase_counts_half_of_a_word_that_is_as_rare():
     features = PaperFeatures(n_components=4).fit(FIVE * 20)
 
-    idf = {term: float(features.idf_[column]) for term, column in features.vocabulary_.items()}
+    idf = {
+        term: float(features.idf_[column])
+        for term, column in features.vocabulary_.items()
+    }
 
     assert idf["robot gait"] == pytest.approx(idf["robot"] / 2)
 
 
 def test_a_concept_of_the_field_counts_as_much_as_a_word_that_is_as_rare():
-    features = PaperFeatures(n_components=4).fit(["speech recognition", "robot gait"] * 50)
+    features = PaperFeatures(n_components=4).fit(
+        ["speech recognition", "robot gait"] * 50
+    )
 
-    idf = {term: float(features.idf_[column]) for term, column in features.vocabulary_.items()}
+    idf = {
+        term: float(features.idf_[column])
+        for term, column in features.vocabulary_.items()
+    }
 
     assert idf["speech recognition"] == pytest.approx(idf["speech"])
     assert idf["robot gait"] == pytest.approx(idf["robot"] / 2)
@@ -246,11 +304,15 @@ def test_a_concept_of_the_field_counts_as_much_as_a_word_that_is_as_rare():
 def test_a_small_library_takes_less_of_its_own_subjects_for_the_background():
     share = {}
     for papers in (100, 2_000):
-        features = PaperFeatures(n_components=4).fit(FIVE * (papers // len(FIVE)))
+        features = PaperFeatures(n_components=4).fit(
+            FIVE * (papers // len(FIVE))
+        )
         sparse, dense = squares(features.transform(FIVE))
         share[papers] = float((dense / sparse).mean())
 
-    assert share[100] / share[2_000] == pytest.approx((100 / 600) / (2_000 / 2_500), rel=0.01)
+    assert share[100] / share[2_000] == pytest.approx(
+        (100 / 600) / (2_000 / 2_500), rel=0.01
+    )
 
 
 def test_the_vocabulary_holds_no_latex_and_no_stop_words():
@@ -264,7 +326,9 @@ def test_the_vocabulary_holds_no_latex_and_no_stop_words():
     assert not known & STOPWORDS
 
 
-def test_a_topic_of_more_than_a_fifth_of_papers_still_has_a_vector(library: Library):
+def test_a_topic_of_more_than_a_fifth_of_papers_still_has_a_vector(
+    library: Library,
+):
     common = [phrase for phrase in GENERAL if "reasoning" in phrase]
     holding = sum(common[0] in paper.text for paper in library.papers)
     assert holding > len(library.papers) / 5
@@ -296,7 +360,11 @@ def test_one_thread_is_set_before_numpy_is_loaded_unless_the_operator_says_other
 
     printed = [
         subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=env,
         ).stdout.split()
         for env in ({}, {"OPENBLAS_NUM_THREADS": "4"})
     ]

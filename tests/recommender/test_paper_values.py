@@ -12,7 +12,9 @@ from recommender.papers import Paper, arxiv_id, author_key, one_line, title_key
 LETTERS = "abcxyzABCXYZéèüñöçÅÉ0189"
 NOISE = " \t\n-–—:,.;!?'\"()"
 TITLES = st.text(LETTERS + NOISE, max_size=40)
-NAMES = st.lists(st.text("abcxyzABCXYZéèüñç", min_size=1, max_size=8), min_size=1, max_size=4)
+NAMES = st.lists(
+    st.text("abcxyzABCXYZéèüñç", min_size=1, max_size=8), min_size=1, max_size=4
+)
 
 
 def plain(text: str) -> str:
@@ -33,13 +35,21 @@ def plain(text: str) -> str:
         ("see math.GT/0309136.", "math/0309136"),
         ("arXiv:CS.CL/0112017v2", "cs/0112017"),
         ("cond-mat.mes-hall/0309136", "cond-mat/0309136"),
-        ("\uff12\uff14\uff10\uff11\uff0e\uff11\uff12\uff13\uff14\uff15", "2401.12345"),
+        (
+            "\uff12\uff14\uff10\uff11\uff0e\uff11\uff12\uff13\uff14\uff15",
+            "2401.12345",
+        ),
         ("hep\u2011th/9901001", "hep-th/9901001"),
-        ("\u0662\u0664\u0660\u0661.\u0661\u0662\u0663\u0664\u0665", "2401.12345"),
+        (
+            "\u0662\u0664\u0660\u0661.\u0661\u0662\u0663\u0664\u0665",
+            "2401.12345",
+        ),
         ("cond-mat/9901001", "cond-mat/9901001"),
     ],
 )
-def test_the_first_arxiv_id_is_found_without_its_version(text: str, expected: str):
+def test_the_first_arxiv_id_is_found_without_its_version(
+    text: str, expected: str
+):
     assert arxiv_id(text) == expected
 
 
@@ -62,11 +72,15 @@ def test_other_numbers_are_no_arxiv_id(text: str):
 
 @given(TITLES)
 def test_case_does_not_change_a_title_key(title: str):
-    assert title_key(title.upper()) == title_key(title.lower()) == title_key(title)
+    assert (
+        title_key(title.upper()) == title_key(title.lower()) == title_key(title)
+    )
 
 
 @given(TITLES, st.sampled_from(NOISE))
-def test_space_and_punctuation_do_not_change_a_title_key(title: str, noise: str):
+def test_space_and_punctuation_do_not_change_a_title_key(
+    title: str, noise: str
+):
     assert title_key(noise.join(title)) == title_key(title)
 
 
@@ -91,7 +105,9 @@ def test_titles_with_other_letters_or_digits_keep_other_keys():
 
 
 @given(NAMES, st.randoms())
-def test_accents_case_and_order_do_not_change_an_author_key(parts: list[str], rng):
+def test_accents_case_and_order_do_not_change_an_author_key(
+    parts: list[str], rng
+):
     moved = [plain(part).upper() for part in parts]
     rng.shuffle(moved)
 

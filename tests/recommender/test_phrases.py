@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 from recommender.phrases import STOPWORDS, forms, says, singular, terms, words
 
 PIECES = [
-    *["graph", "Graphs", "image-text", "pre-training", "speech's", "3D", "2024", "models", "GPUs"],
+    *[
+        "graph",
+        "Graphs",
+        "image-text",
+        "pre-training",
+        "speech's",
+        "3D",
+        "2024",
+        "models",
+        "GPUs",
+    ],
     *["of", "the", "state-of-the-art", "$x_1$", "\\alpha"],
     *[".", ",", ";", "-", "–", "(", ")", "/"],
 ]
@@ -81,8 +91,27 @@ def test_a_plural_is_the_same_word_as_its_singular(plural: str, one: str):
 @pytest.mark.parametrize(
     "word",
     [
-        *["loss", "corpus", "analysis", "bias", "canvas", "chaos", "virus", "gas", "process"],
-        *["physics", "robotics", "dynamics", "semantics", "series", "species", "news", "lens"],
+        *[
+            "loss",
+            "corpus",
+            "analysis",
+            "bias",
+            "canvas",
+            "chaos",
+            "virus",
+            "gas",
+            "process",
+        ],
+        *[
+            "physics",
+            "robotics",
+            "dynamics",
+            "semantics",
+            "series",
+            "species",
+            "news",
+            "lens",
+        ],
         *["bayes", "diabetes", "previous", "mcts", "3dgs", "dns"],
     ],
 )
@@ -90,7 +119,11 @@ def test_a_word_that_only_looks_plural_stays(word: str):
     assert singular(word) == word
 
 
-@given(st.sampled_from(["Graph-based", "policies", "Vision", "losses", "text/image", "GPUs"]))
+@given(
+    st.sampled_from(
+        ["Graph-based", "policies", "Vision", "losses", "text/image", "GPUs"]
+    )
+)
 def test_folding_twice_is_folding_once(text: str):
     once = words(text)
 
@@ -116,7 +149,9 @@ def test_folding_twice_is_folding_once(text: str):
         ("künstliche bilder", "KÜNSTLICHE Bilder"),
     ],
 )
-def test_case_plural_and_hyphen_make_no_difference_to_a_mute(topic: str, text: str):
+def test_case_plural_and_hyphen_make_no_difference_to_a_mute(
+    topic: str, text: str
+):
     assert hides(topic, text)
 
 
@@ -143,10 +178,15 @@ def test_a_mute_hides_nothing_else(topic: str, text: str):
 
 @given(TEXTS, TEXTS)
 def test_a_text_says_every_phrase_of_its_own(before: str, after: str):
-    assert all(hides(term, f"{before} . {term} . {after}") for term in terms(f"{before} {after}"))
+    assert all(
+        hides(term, f"{before} . {term} . {after}")
+        for term in terms(f"{before} {after}")
+    )
 
 
-@pytest.mark.parametrize("between", [".", ",", ";", ":", "(", "–", " - ", " of ", " the ", " a "])
+@pytest.mark.parametrize(
+    "between", [".", ",", ";", ":", "(", "–", " - ", " of ", " the ", " a "]
+)
 def test_a_phrase_ends_at_punctuation_and_stop_words(between: str):
     found = terms(f"graph {between} speech")
 
@@ -183,7 +223,11 @@ def test_a_term_is_one_or_two_words_and_none_is_a_stop_word(text: str):
 
     assert all(len(words) in {1, 2} for words in parts)
     assert not {word for words in parts for word in words} & STOPWORDS
-    assert all(len(word) > 1 and not word.isdigit() for words in parts for word in words)
+    assert all(
+        len(word) > 1 and not word.isdigit()
+        for words in parts
+        for word in words
+    )
 
 
 def test_a_number_is_no_word_but_a_name_with_a_digit_is():

@@ -16,7 +16,14 @@ from recommender.policy import (
     Day,
 )
 from recommender.ranking import NEAR
-from tests.recommender.made import library, offer, on_offer, saying, taste, wanting
+from tests.recommender.made import (
+    library,
+    offer,
+    on_offer,
+    saying,
+    taste,
+    wanting,
+)
 from tests.recommender.offers import EXPLORES, PROVES, Case, cases, rows_of
 
 # As it is in the product; for most tests it is 0, so that no date makes a day special.
@@ -49,7 +56,9 @@ def test_a_pick_names_its_paper_and_its_score(case: Case):
 
 
 @given(cases(), st.randoms(use_true_random=False))
-def test_the_order_of_the_candidates_never_shows(case: Case, rng: random.Random):
+def test_the_order_of_the_candidates_never_shows(
+    case: Case, rng: random.Random
+):
     moved = case.moved(rng)
 
     assert [(p.paper_id, p.policy, p.interest) for p in moved.chosen] == [
@@ -62,7 +71,11 @@ def test_without_a_bar_there_are_n_picks_or_all_there_are(case: Case):
     if case.bar != "off":
         return
     old = case.offer.allowed & ~case.is_new
-    waits = 0 if (case.by_followed & case.is_new).any() else (case.by_followed & old).sum() - 3
+    waits = (
+        0
+        if (case.by_followed & case.is_new).any()
+        else (case.by_followed & old).sum() - 3
+    )
     new = case.offer.allowed & case.is_new
 
     there = int(new.sum()) - case.waiting + int(old.sum()) - max(waits, 0)
@@ -85,7 +98,11 @@ def test_followed_authors_come_first_and_are_the_best_three(case: Case):
 
 @given(cases())
 def test_what_waits_of_a_followed_author_takes_no_other_place(case: Case):
-    others = [pick for pick in case.chosen if pick.policy != "follow" and case.is_new[pick.row]]
+    others = [
+        pick
+        for pick in case.chosen
+        if pick.policy != "follow" and case.is_new[pick.row]
+    ]
 
     assert not any(case.by_followed[pick.row] for pick in others)
 
@@ -102,11 +119,15 @@ def test_after_the_followed_ones_new_papers_come_by_their_scores_and_older_ones_
 
     assert not any(case.is_new[pick.row] for pick in older)
     for part in (new, older):
-        assert part == sorted(part, key=lambda pick: (-pick.score, pick.paper_id))
+        assert part == sorted(
+            part, key=lambda pick: (-pick.score, pick.paper_id)
+        )
 
 
 @given(cases())
-def test_older_papers_fill_up_only_where_fewer_than_n_new_ones_remain(case: Case):
+def test_older_papers_fill_up_only_where_fewer_than_n_new_ones_remain(
+    case: Case,
+):
     remaining = int((case.offer.allowed & case.is_new).sum()) - case.waiting
 
     if remaining >= case.n:
@@ -117,13 +138,19 @@ def test_older_papers_fill_up_only_where_fewer_than_n_new_ones_remain(case: Case
 def test_the_bar_cuts_all_but_followed_authors_and_the_proof(case: Case):
     if not case.profile.evidence:
         return
-    others = [pick.row for pick in case.chosen if pick.policy not in {"follow", "proof"}]
+    others = [
+        pick.row
+        for pick in case.chosen
+        if pick.policy not in {"follow", "proof"}
+    ]
 
     assert case.passes[others].all()
 
 
 @given(cases())
-def test_a_place_is_held_back_only_where_nothing_left_is_above_the_bar(case: Case):
+def test_a_place_is_held_back_only_where_nothing_left_is_above_the_bar(
+    case: Case,
+):
     left = case.offer.allowed & case.passes & case.is_new & ~case.by_followed
     left[[pick.row for pick in case.plain]] = False
 
@@ -142,8 +169,12 @@ def test_of_a_reader_who_said_nothing_no_bar_is_asked(case: Case):
 
 
 @given(cases())
-def test_a_place_goes_to_a_paper_near_its_topic_and_to_no_topic_twice_a_day(case: Case):
-    placed = [p for p in case.plain if p.policy == "interest" and case.is_new[p.row]]
+def test_a_place_goes_to_a_paper_near_its_topic_and_to_no_topic_twice_a_day(
+    case: Case,
+):
+    placed = [
+        p for p in case.plain if p.policy == "interest" and case.is_new[p.row]
+    ]
     groups = interests.topics(case.profile.evidence)
     groups += interests.split(case.profile.evidence, case.profile.vectors)
 
@@ -153,7 +184,9 @@ def test_a_place_goes_to_a_paper_near_its_topic_and_to_no_topic_twice_a_day(case
             case.profile, groups, case.offer.candidates.vectors, case.offer.says
         )
         assert places is not None
-        assert all(places.near[pick.row, pick.interest] >= NEAR for pick in placed)
+        assert all(
+            places.near[pick.row, pick.interest] >= NEAR for pick in placed
+        )
 
 
 @given(cases())
@@ -162,7 +195,9 @@ def test_who_got_least_lately_comes_before_who_got_more(case: Case):
     groups = interests.topics(case.profile.evidence)
     groups += interests.split(case.profile.evidence, case.profile.vectors)
     new = case.offer.fresh
-    places = interests.places(case.profile, groups, new.candidates.vectors, new.says)
+    places = interests.places(
+        case.profile, groups, new.candidates.vectors, new.says
+    )
     if places is None:
         return
     chosen = [pick for pick in case.plain if case.is_new[pick.row]]
@@ -171,22 +206,35 @@ def test_who_got_least_lately_comes_before_who_got_more(case: Case):
     takers = [turns.index(int(pick.interest or 0)) for pick in placed]
     free = case.passes & case.offer.allowed & ~case.by_followed
     for turn, interest in enumerate(turns):
-        if turn in takers or len(placed) + len(rows_of(chosen, "follow")) < case.n:
+        if (
+            turn in takers
+            or len(placed) + len(rows_of(chosen, "follow")) < case.n
+        ):
             continue
         fits = free[: len(new.candidates)] & (places.near[:, interest] >= NEAR)
-        earlier = [p.row for p in placed if turns.index(int(p.interest or 0)) < turn]
-        assert max(takers, default=-1) < turn or set(np.flatnonzero(fits)) <= set(earlier)
+        earlier = [
+            p.row for p in placed if turns.index(int(p.interest or 0)) < turn
+        ]
+        assert max(takers, default=-1) < turn or set(
+            np.flatnonzero(fits)
+        ) <= set(earlier)
 
 
 @given(st.integers(1, 2), st.permutations(KINDS))
-def test_every_topic_gets_its_turn_however_few_picks_there_are(n: int, topics: list[str]):
+def test_every_topic_gets_its_turn_however_few_picks_there_are(
+    n: int, topics: list[str]
+):
     profile, candidates = wanting(*topics), offer(library().vectors)
     shown = np.zeros(len(candidates), bool)
     received = np.zeros(len(topics), int)
     for _ in range(6 // n):
-        today = on_offer(candidates, allowed=~shown, shown=shown, says=saying(*topics))
+        today = on_offer(
+            candidates, allowed=~shown, shown=shown, says=saying(*topics)
+        )
         picks = policy.choose(profile, today, n).chosen
-        received[[pick.interest for pick in picks if pick.interest is not None]] += 1
+        received[
+            [pick.interest for pick in picks if pick.interest is not None]
+        ] += 1
         shown[[pick.row for pick in picks]] = True
 
         assert np.ptp(received) <= 1
@@ -195,22 +243,32 @@ def test_every_topic_gets_its_turn_however_few_picks_there_are(n: int, topics: l
 
 
 def test_interests_found_in_the_likes_take_turns_with_the_typed_topics():
-    likes = [row for kind in ("speech", "graph") for row in library().rows(kind)[:5]]
+    likes = [
+        row for kind in ("speech", "graph") for row in library().rows(kind)[:5]
+    ]
     profile = taste([(row, 1, 0) for row in likes], "robot arm")
     allowed = np.ones(len(library().papers), bool)
     allowed[likes] = False
-    today = on_offer(offer(library().vectors), allowed=allowed, says=saying("robot arm"))
+    today = on_offer(
+        offer(library().vectors), allowed=allowed, says=saying("robot arm")
+    )
 
     picks = policy.choose(profile, today, 3).chosen
 
     kinds = {next(k for k in ("speech", "graph", "robot") if p.row in library().rows(k))
              for p in picks}  # fmt: skip
-    assert sorted(p.interest for p in picks if p.interest is not None) == [0, 1, 2]
+    assert sorted(p.interest for p in picks if p.interest is not None) == [
+        0,
+        1,
+        2,
+    ]
     assert kinds == {"speech", "graph", "robot"}
 
 
 @given(cases())
-def test_a_special_day_replaces_the_last_pick_and_never_a_followed_author(case: Case):
+def test_a_special_day_replaces_the_last_pick_and_never_a_followed_author(
+    case: Case,
+):
     chosen, plain = case.chosen, case.plain
     if chosen == plain:
         return
@@ -219,19 +277,26 @@ def test_a_special_day_replaces_the_last_pick_and_never_a_followed_author(case: 
     assert plain[-1].policy != "follow"
     assert last.policy == ("explore" if case.special == EXPLORES else "proof")
     # A proof that the taste has chosen, too, moves from its place to the last one.
-    assert chosen[:-1] == [pick for pick in plain if pick.row != last.row][: len(plain) - 1]
+    assert (
+        chosen[:-1]
+        == [pick for pick in plain if pick.row != last.row][: len(plain) - 1]
+    )
 
 
 @given(cases())
 def test_only_a_special_day_explores_or_proves(case: Case):
     policies = {pick.policy for pick in case.chosen}
 
-    assert "explore" not in policies or (case.day is not None and case.day.explores)
+    assert "explore" not in policies or (
+        case.day is not None and case.day.explores
+    )
     assert "proof" not in policies or (case.day is not None and case.day.proves)
 
 
 @given(cases(special=EXPLORES))
-def test_exploring_shows_one_of_the_most_novel_of_the_better_half_above_the_bar(case: Case):
+def test_exploring_shows_one_of_the_most_novel_of_the_better_half_above_the_bar(
+    case: Case,
+):
     explored = rows_of(case.chosen, "explore")
     if not len(explored):
         return
@@ -246,13 +311,18 @@ def test_exploring_shows_one_of_the_most_novel_of_the_better_half_above_the_bar(
 
 
 @given(cases(special=PROVES))
-def test_the_proof_is_the_most_upvoted_of_the_newest_day_whatever_the_bar(case: Case):
+def test_the_proof_is_the_most_upvoted_of_the_newest_day_whatever_the_bar(
+    case: Case,
+):
     proof = rows_of(case.chosen, "proof")
     if not len(proof):
         return
     free = case.offer.allowed & ~case.by_followed
     rivals = np.flatnonzero(free[: case.offer.newest])
-    popularity, ids = case.offer.candidates.popularity, case.offer.candidates.ids
+    popularity, ids = (
+        case.offer.candidates.popularity,
+        case.offer.candidates.ids,
+    )
 
     assert proof[0] == min(rivals, key=lambda row: (-popularity[row], ids[row]))
     assert popularity[proof[0]] > UPVOTED
@@ -260,28 +330,42 @@ def test_the_proof_is_the_most_upvoted_of_the_newest_day_whatever_the_bar(case: 
 
 
 @given(cases(special=PROVES))
-def test_a_day_that_proves_has_its_proof_wherever_the_votes_make_an_order(case: Case):
+def test_a_day_that_proves_has_its_proof_wherever_the_votes_make_an_order(
+    case: Case,
+):
     if not case.profile.evidence:
         return
     plain = case.plain
     free = case.offer.allowed & ~case.by_followed
-    votes = case.offer.candidates.popularity[: case.offer.newest][free[: case.offer.newest]]
+    votes = case.offer.candidates.popularity[: case.offer.newest][
+        free[: case.offer.newest]
+    ]
     is_due = len(plain) >= FEWEST_TO_PROVE and plain[-1].policy != "follow"
 
-    assert len(rows_of(case.chosen, "proof")) == (is_due and votes.max(initial=0) > UPVOTED)
+    assert len(rows_of(case.chosen, "proof")) == (
+        is_due and votes.max(initial=0) > UPVOTED
+    )
 
 
-def days(share: float, *, explores: bool = True, ratings: int = 20) -> list[Day]:
+def days(
+    share: float, *, explores: bool = True, ratings: int = 20
+) -> list[Day]:
     """Draw a thousand days of one reader."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(policy, "ONE_IN_FIVE", share)
-        return [policy.day(f"1 {n}", explores=explores, ratings=ratings) for n in range(1_000)]
+        return [
+            policy.day(f"1 {n}", explores=explores, ratings=ratings)
+            for n in range(1_000)
+        ]
 
 
 def test_one_day_in_five_explores_and_another_one_proves():
     drawn = days(ONE_IN_FIVE)
 
-    explores, proves = sum(day.explores for day in drawn), sum(day.proves for day in drawn)
+    explores, proves = (
+        sum(day.explores for day in drawn),
+        sum(day.proves for day in drawn),
+    )
 
     assert ONE_IN_FIVE == 0.2
     assert 150 < explores < 250
@@ -290,7 +374,9 @@ def test_one_day_in_five_explores_and_another_one_proves():
 
 
 def test_nothing_is_explored_before_ten_ratings_and_no_other_day_proves_instead():
-    early, later = (days(ONE_IN_FIVE, ratings=r) for r in (RATINGS_TO_EXPLORE - 1, 10))
+    early, later = (
+        days(ONE_IN_FIVE, ratings=r) for r in (RATINGS_TO_EXPLORE - 1, 10)
+    )
 
     assert RATINGS_TO_EXPLORE == 10
     assert not any(day.explores for day in early)
@@ -299,7 +385,9 @@ def test_nothing_is_explored_before_ten_ratings_and_no_other_day_proves_instead(
 
 
 def test_who_does_not_explore_has_neither():
-    assert not any(day.explores or day.proves for day in days(ONE_IN_FIVE, explores=False))
+    assert not any(
+        day.explores or day.proves for day in days(ONE_IN_FIVE, explores=False)
+    )
 
 
 def test_a_day_is_drawn_by_reader_and_date_alone():

@@ -58,12 +58,16 @@ def test_a_like_raises_its_own_paper(said: Said, topics: list[str], row: int):
 
 
 @given(RATINGS, TOPICS, ROWS)
-def test_a_dislike_lowers_its_own_paper(said: Said, topics: list[str], row: int):
+def test_a_dislike_lowers_its_own_paper(
+    said: Said, topics: list[str], row: int
+):
     assert raised(said, topics, [(row, -1, 0)])[row] < 0
 
 
 @given(RATINGS, ROWS, st.sampled_from([1, -1]))
-def test_no_paper_moves_further_than_the_rated_one(said: Said, row: int, value: int):
+def test_no_paper_moves_further_than_the_rated_one(
+    said: Said, row: int, value: int
+):
     """After likes of the same day; a dislike erodes the older ones, whatever these are of."""
     likes = [(other, 1, 0) for other, liked, _ in said if liked > 0]
 
@@ -73,7 +77,9 @@ def test_no_paper_moves_further_than_the_rated_one(said: Said, row: int, value: 
 
 
 @given(RATINGS, TOPICS, ROWS, st.integers(0, 400))
-def test_a_like_never_lowers_a_copy_of_its_paper(said: Said, topics: list[str], row: int, age: int):
+def test_a_like_never_lowers_a_copy_of_its_paper(
+    said: Said, topics: list[str], row: int, age: int
+):
     made, says = library(), saying(*topics)[[row]]
     copy = made.features.transform([made.papers[row].content])
 
@@ -105,8 +111,12 @@ def test_a_profile_is_the_sum_of_its_evidence(some: Said, others: Said):
         for part in (place[: len(some)], place[len(some) :])
     )
 
-    np.testing.assert_allclose(whole.sparse, one.sparse + two.sparse, atol=CLOSE)
-    np.testing.assert_allclose(whole.common, one.common + two.common, atol=CLOSE)
+    np.testing.assert_allclose(
+        whole.sparse, one.sparse + two.sparse, atol=CLOSE
+    )
+    np.testing.assert_allclose(
+        whole.common, one.common + two.common, atol=CLOSE
+    )
     towards = one.about / one.share + two.about / two.share
     np.testing.assert_allclose(whole.about / whole.share, towards, atol=CLOSE)
 
@@ -116,11 +126,15 @@ def test_the_order_in_which_things_were_said_does_not_matter(said: Said, rng):
     vectors, moved = library().vectors, list(said)
     rng.shuffle(moved)
 
-    np.testing.assert_allclose(taste(moved).score(vectors), taste(said).score(vectors), atol=CLOSE)
+    np.testing.assert_allclose(
+        taste(moved).score(vectors), taste(said).score(vectors), atol=CLOSE
+    )
 
 
 @given(RATINGS, st.permutations(range(17)))
-def test_a_score_does_not_depend_on_the_papers_beside_it(said: Said, order: list[int]):
+def test_a_score_does_not_depend_on_the_papers_beside_it(
+    said: Said, order: list[int]
+):
     profile, vectors = taste(said), library().vectors.take(list(range(17)))
 
     moved = profile.score(vectors.take(order))
@@ -139,13 +153,17 @@ def test_the_shares_of_the_evidence_sum_to_the_taste(said: Said, row: int):
 
 
 @given(RATINGS, TOPICS, ROWS)
-def test_what_a_paper_says_is_in_the_share_of_its_topic(said: Said, topics: list[str], row: int):
+def test_what_a_paper_says_is_in_the_share_of_its_topic(
+    said: Said, topics: list[str], row: int
+):
     profile, paper = taste(said, *topics), library().vectors.take([row])
     says = saying(*topics)[[row]]
 
     shares = profile.shares(paper, says)
 
-    assert shares.sum() == pytest.approx(profile.score(paper, says)[0], abs=CLOSE)
+    assert shares.sum() == pytest.approx(
+        profile.score(paper, says)[0], abs=CLOSE
+    )
 
 
 @given(st.integers(0, 1_000), st.integers(0, 1_000))
@@ -153,11 +171,15 @@ def test_an_older_rating_weighs_less_and_none_turns_around(one: int, two: int):
     younger, older = (rated(1, 1, age).weight for age in sorted([one, two]))
 
     assert LIKE >= younger >= older > 0
-    assert rated(1, -1, one).weight == pytest.approx(-DISLIKE * rated(1, 1, one).weight)
+    assert rated(1, -1, one).weight == pytest.approx(
+        -DISLIKE * rated(1, 1, one).weight
+    )
 
 
 def test_a_like_still_tells_after_a_month():
-    assert rated(1, 1, 30).weight == pytest.approx(LIKE * np.exp(-30 * FORGETTING))
+    assert rated(1, 1, 30).weight == pytest.approx(
+        LIKE * np.exp(-30 * FORGETTING)
+    )
     assert rated(1, 1, 30).weight > 0.9 * LIKE
 
 
@@ -170,7 +192,8 @@ def test_a_dislike_of_what_was_expected_weighs_more(library: Library):
     expected, unexpected = library.rows("image")[6], library.rows("protein")[0]
 
     [more], [less] = (
-        weights(taste([*images, (row, -1, 0)]), "dislike") for row in (expected, unexpected)
+        weights(taste([*images, (row, -1, 0)]), "dislike")
+        for row in (expected, unexpected)
     )
 
     assert -DISLIKE <= more < less < 0
@@ -180,13 +203,18 @@ def test_a_second_dislike_of_the_same_is_expected_already(library: Library):
     images = [(row, 1, 3) for row in library.rows("image")[:5]]
     row = library.rows("image")[6]
 
-    once, twice = (weights(taste([*images, *[(row, -1, 0)] * n]), "dislike") for n in (1, 2))
+    once, twice = (
+        weights(taste([*images, *[(row, -1, 0)] * n]), "dislike")
+        for n in (1, 2)
+    )
 
     assert once[0] < min(twice)
     assert sum(twice) < once[0]
 
 
-def test_later_dislikes_erode_older_likes_whatever_they_are_of(library: Library):
+def test_later_dislikes_erode_older_likes_whatever_they_are_of(
+    library: Library,
+):
     like, dislikes = (library.rows("image")[0], 1, 5), library.rows("protein")
 
     def weight(age: int, number: int) -> float:
@@ -197,16 +225,26 @@ def test_later_dislikes_erode_older_likes_whatever_they_are_of(library: Library)
     assert weight(5, 3) == weight(9, 3) == weight(1, 0)
 
 
-def test_a_topic_disliked_near_is_trusted_less_and_a_like_near_restores_it(library: Library):
+def test_a_topic_disliked_near_is_trusted_less_and_a_like_near_restores_it(
+    library: Library,
+):
     near, far = library.rows("robot"), library.rows("image")
-    dislikes, likes = [(row, -1, 0) for row in near[:4]], [(row, 1, 0) for row in near[4:]]
+    dislikes, likes = (
+        [(row, -1, 0) for row in near[:4]],
+        [(row, 1, 0) for row in near[4:]],
+    )
 
     def trust(said: Said) -> float:
         return weights(taste(said, "robot arm"), "wanted")[0] / WANTED
 
     assert trust([]) == trust(likes) == 1
     assert 0 < trust(dislikes) < trust([(row, -1, 0) for row in far[:4]]) <= 1
-    assert trust(dislikes) < trust([*dislikes, *likes[:2]]) < trust([*dislikes, *likes]) <= 1
+    assert (
+        trust(dislikes)
+        < trust([*dislikes, *likes[:2]])
+        < trust([*dislikes, *likes])
+        <= 1
+    )
 
 
 def test_a_paper_that_says_a_topic_is_wholly_near_it(library: Library):
@@ -214,7 +252,10 @@ def test_a_paper_that_says_a_topic_is_wholly_near_it(library: Library):
     spoken = [row for row in library.rows("robot") if said[row]]
     silent = [row for row in library.rows("robot") if not said[row]]
 
-    trust = [weights(taste([(row, -1, 0)], "robot arm"), "wanted")[0] for row in spoken + silent]
+    trust = [
+        weights(taste([(row, -1, 0)], "robot arm"), "wanted")[0]
+        for row in spoken + silent
+    ]
 
     assert trust[: len(spoken)] == pytest.approx([trust[0]] * len(spoken))
     assert WANTED > min(trust[len(spoken) :]) > trust[0] > 0
@@ -238,12 +279,16 @@ def disliked(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 @given(disliked())
-def test_the_doubts_solve_their_equation(drawn: tuple[np.ndarray, np.ndarray, np.ndarray]):
+def test_the_doubts_solve_their_equation(
+    drawn: tuple[np.ndarray, np.ndarray, np.ndarray],
+):
     """The weight of each dislike is the one that the score, which counts the others, gives it."""
     papers, most, kernel = drawn
 
     def excess(weights: np.ndarray) -> np.ndarray:
-        return np.asarray(weights + most * expit(papers - EXPECTED + kernel @ weights))
+        return np.asarray(
+            weights + most * expit(papers - EXPECTED + kernel @ weights)
+        )
 
     found = doubts(papers, most, kernel)
 
@@ -288,10 +333,14 @@ def test_a_paper_without_a_known_word_teaches_nothing(library: Library):
     assert not profile.score(library.vectors).any()
 
 
-def test_ada_and_bo_who_typed_topics_get_papers_of_their_kind_first(library: Library):
+def test_ada_and_bo_who_typed_topics_get_papers_of_their_kind_first(
+    library: Library,
+):
     ada, bo = wanting("diffusion models"), wanting("machine translation")
 
-    best = [np.argsort(-p.score(library.vectors))[:5].tolist() for p in (ada, bo)]
+    best = [
+        np.argsort(-p.score(library.vectors))[:5].tolist() for p in (ada, bo)
+    ]
 
     assert set(best[0]) <= set(library.rows("image"))
     assert set(best[1]) <= set(library.rows("language"))
@@ -311,10 +360,18 @@ def test_scores_are_single_precision_rows(library: Library):
     assert scored.shape == (len(library.papers),)
 
 
-@pytest.mark.parametrize(("dislikes", "asks"), [(3, False), (4, True), (9, True)])
-def test_a_topic_is_doubted_after_four_dislikes_of_papers_that_say_it(dislikes: int, asks: bool):
-    evidence = [rated(i, -1, 0) for i in range(dislikes)] + [Evidence("wanted", "topic", WANTED)]
+@pytest.mark.parametrize(
+    ("dislikes", "asks"), [(3, False), (4, True), (9, True)]
+)
+def test_a_topic_is_doubted_after_four_dislikes_of_papers_that_say_it(
+    dislikes: int, asks: bool
+):
+    evidence = [rated(i, -1, 0) for i in range(dislikes)] + [
+        Evidence("wanted", "topic", WANTED)
+    ]
     says = np.ones((dislikes + 1, 1), bool)
     vectors = library().vectors.take(range(dislikes + 1))
 
-    assert doubted(learn(evidence, vectors, says)) == (["topic"] if asks else [])
+    assert doubted(learn(evidence, vectors, says)) == (
+        ["topic"] if asks else []
+    )

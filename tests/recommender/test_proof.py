@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from recommender.proof import FEWEST, PERSONAL, POPULAR, compare
 
-PAPERS = st.lists(st.tuples(st.sampled_from([PERSONAL, POPULAR]), st.booleans()), max_size=80)
+PAPERS = st.lists(
+    st.tuples(st.sampled_from([PERSONAL, POPULAR]), st.booleans()), max_size=80
+)
 
 
 @given(PAPERS)
@@ -24,7 +26,9 @@ def test_each_side_counts_its_own_papers_and_its_interval_holds_its_share(
         assert side.liked <= side.high * side.papers + 1e-9
 
 
-@pytest.mark.parametrize(("ratings", "says"), [(0, False), (29, False), (30, True)])
+@pytest.mark.parametrize(
+    ("ratings", "says"), [(0, False), (29, False), (30, True)]
+)
 def test_it_waits_for_thirty_ratings(ratings: int, says: bool):
     papers = [(PERSONAL, True)] * 20 + [(POPULAR, False)] * 20
 
@@ -44,4 +48,7 @@ def test_a_share_comes_with_the_interval_of_wilson():
 
     assert proof is not None
     assert (proof.personal.liked, proof.personal.papers) == (25, 36)
-    assert (round(proof.personal.low, 2), round(proof.personal.high, 2)) == (0.53, 0.82)
+    assert (round(proof.personal.low, 2), round(proof.personal.high, 2)) == (
+        0.53,
+        0.82,
+    )

@@ -25,40 +25,65 @@ def readers(daily: Daily) -> Iterator[tuple[list[int], Profile]]:
     for likes in daily.likes:
         rows = [row for row in likes if row < daily.newest[0]][-LATEST:]
         if rows:
-            yield rows, learn([rated(row, 1, 0) for row in rows], daily.vectors.take(rows))
+            yield (
+                rows,
+                learn(
+                    [rated(row, 1, 0) for row in rows], daily.vectors.take(rows)
+                ),
+            )
 
 
-def reasons(daily: Daily, concepts: Concepts, profile: Profile) -> Iterator[Shown]:
+def reasons(
+    daily: Daily, concepts: Concepts, profile: Profile
+) -> Iterator[Shown]:
     scored = profile.score(daily.vectors.take(daily.newest))
     for place in np.argsort(-scored, kind="stable")[:PICKS]:
         row = daily.newest[place]
         paper, vector = daily.papers[row], daily.vectors.take([row])
         mentions = concepts.in_paper(paper)
-        why = explain.explain(profile, daily.features, vector, mentions, popularity=0.0)
-        yield from ((word, paper.text) for word, _ in (*why.words, *why.against))
+        why = explain.explain(
+            profile, daily.features, vector, mentions, popularity=0.0
+        )
+        yield from (
+            (word, paper.text) for word, _ in (*why.words, *why.against)
+        )
 
 
-def receipts(daily: Daily, concepts: Concepts, rows: list[int]) -> Iterator[Shown]:
+def receipts(
+    daily: Daily, concepts: Concepts, rows: list[int]
+) -> Iterator[Shown]:
     for row in rows[:PICKS]:
         paper, vector = daily.papers[row], daily.vectors.take([row])
-        subject = explain.subject(daily.features, vector, concepts.in_paper(paper), 2)
+        subject = explain.subject(
+            daily.features, vector, concepts.in_paper(paper), 2
+        )
         yield from ((mention.written, paper.text) for mention in subject)
 
 
-def names(daily: Daily, concepts: Concepts, rows: list[int], profile: Profile) -> Iterator[Shown]:
+def names(
+    daily: Daily, concepts: Concepts, rows: list[int], profile: Profile
+) -> Iterator[Shown]:
     """Yield the words of a taste and the names of its interests."""
     newest = np.array(daily.newest)
     best = newest[taste.ends(profile, daily.vectors.take(newest))[0]].tolist()
-    features, mentions = daily.features, [concepts.in_paper(daily.papers[row]) for row in best]
+    features, mentions = (
+        daily.features,
+        [concepts.in_paper(daily.papers[row]) for row in best],
+    )
     told = " . ".join(daily.papers[row].text for row in best)
-    for word in taste.words(profile, features, daily.vectors.take(best), mentions, 4):
+    for word in taste.words(
+        profile, features, daily.vectors.take(best), mentions, 4
+    ):
         yield word.concept, told
     liked: dict[int | str, Sequence[Mention]] = {
         row: concepts.in_paper(daily.papers[row]) for row in rows
     }
     found = split(profile.evidence, profile.vectors)
     for name, interest in named(profile, found, features, liked).items():
-        yield name, " . ".join(daily.papers[rows[i]].text for i in interest.members)
+        yield (
+            name,
+            " . ".join(daily.papers[rows[i]].text for i in interest.members),
+        )
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +101,17 @@ def shown(daily: Daily) -> list[Shown]:
     ]
 
 
-def test_hundreds_of_words_shown_to_real_readers_are_concepts(shown: list[Shown]):
+def test_hundreds_of_words_shown_to_real_readers_are_concepts(
+    shown: list[Shown],
+):
     listed = Concepts()
 
     share = np.mean([word in listed for word, _ in shown])
 
     assert len(shown) >= FEWEST
-    assert share >= 0.95, sorted({word for word, _ in shown if word not in listed})
+    assert share >= 0.95, sorted(
+        {word for word, _ in shown if word not in listed}
+    )
 
 
 def test_none_of_them_may_never_stand_there(shown: list[Shown]):
@@ -90,14 +119,20 @@ def test_none_of_them_may_never_stand_there(shown: list[Shown]):
 
 
 def test_all_of_them_are_said_by_what_they_are_shown_of(shown: list[Shown]):
-    untrue = [word for word, text in shown if not says(forms(text), forms(word))]
+    untrue = [
+        word for word, text in shown if not says(forms(text), forms(word))
+    ]
 
     assert untrue == []
 
 
-def test_no_coinage_of_the_paper_is_among_them(daily: Daily, shown: list[Shown]):
+def test_no_coinage_of_the_paper_is_among_them(
+    daily: Daily, shown: list[Shown]
+):
     """Without the paper itself three others or the project's list name each of them."""
     listed, texts = Concepts(), [forms(paper.text) for paper in daily.papers]
     learned = {word for word, _ in shown if word not in listed}
 
-    assert all(sum(says(text, forms(word)) for text in texts) > 3 for word in learned)
+    assert all(
+        sum(says(text, forms(word)) for text in texts) > 3 for word in learned
+    )

@@ -6,7 +6,9 @@ from recommender.concepts import Concepts
 from recommender.fields import FIELDS
 from recommender.spelling import Spelling
 
-SPELLING = Spelling([*FIELDS, *Concepts().names()], ["tumour", "network", "graph", "imaging"])
+SPELLING = Spelling(
+    [*FIELDS, *Concepts().names()], ["tumour", "network", "graph", "imaging"]
+)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +29,16 @@ def test_what_was_meant_is_known(written: str, meant: str):
 
 @pytest.mark.parametrize(
     "written",
-    ["diffusion model", "GRPO", "RLVR", "underwater basket weaving", "xqzw", "机器人", "", "2024"],
+    [
+        "diffusion model",
+        "GRPO",
+        "RLVR",
+        "underwater basket weaving",
+        "xqzw",
+        "机器人",
+        "",
+        "2024",
+    ],
 )
 def test_what_may_be_right_is_left_alone(written: str):
     assert SPELLING.phrase(written) is None

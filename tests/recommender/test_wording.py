@@ -8,13 +8,21 @@ from recommender.wording import plainest
 @pytest.mark.parametrize(
     ("spans", "plain"),
     [
-        (["Gated Linear Attention", "gated linear attention"], "gated linear attention"),
-        (["state-space model", "State-space models", "state-space model"], "state-space model"),
+        (
+            ["Gated Linear Attention", "gated linear attention"],
+            "gated linear attention",
+        ),
+        (
+            ["state-space model", "State-space models", "state-space model"],
+            "state-space model",
+        ),
         (["LoRA"], "LoRA"),
         (["Gaussian splatting", "Gaussian Splatting"], "Gaussian splatting"),
     ],
 )
-def test_the_way_with_the_fewest_capitals_is_shown(spans: list[str], plain: str):
+def test_the_way_with_the_fewest_capitals_is_shown(
+    spans: list[str], plain: str
+):
     assert plainest(spans) == plain
 
 

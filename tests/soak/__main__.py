@@ -16,13 +16,29 @@ from tests.soak.crash import TOKEN, Crash, Tally, fill
 from tests.soak.year import year
 
 KILLS, READERS, RATE = 50, 200, 25.0
-FAULTS: list[Refusal | Break] = [Break.CLOSED, Break.RESET, Break.BAD_GATEWAY, too_many_requests(1)]
+FAULTS: list[Refusal | Break] = [
+    Break.CLOSED,
+    Break.RESET,
+    Break.BAD_GATEWAY,
+    too_many_requests(1),
+]
 DAYS, READERS_OF_A_YEAR = 365, 50
 
 
 def main() -> None:
     """Print a row for each: what was done, and what became of the digests."""
-    row("what", "kills", "faults", "due", "sent", "given up", "lost", "doubled", "in doubt", "s")
+    row(
+        "what",
+        "kills",
+        "faults",
+        "due",
+        "sent",
+        "given up",
+        "lost",
+        "doubled",
+        "in doubt",
+        "s",
+    )
     row(*["---"] * 10)
     with sqlite() as url:
         crashes("killed, SQLite", url, KILLS)
@@ -68,8 +84,25 @@ def a_year() -> None:
     taken = round(time.perf_counter() - start)
     given_up = seen["given up after two broken calls"]
     due = seen["digests"] + given_up
-    row("a year, 50 readers", 0, faults, due, seen["digests"], given_up, 0, "-", "-", taken)
-    for what in ("blocks", "returns", "refits", "days without papers", "days without a source"):
+    row(
+        "a year, 50 readers",
+        0,
+        faults,
+        due,
+        seen["digests"],
+        given_up,
+        0,
+        "-",
+        "-",
+        taken,
+    )
+    for what in (
+        "blocks",
+        "returns",
+        "refits",
+        "days without papers",
+        "days without a source",
+    ):
         row(f"— {what}", seen[what])
 
 

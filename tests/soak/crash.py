@@ -57,7 +57,9 @@ class Tally:
 class Crash:
     """A bot with its readers, morning after morning, killed while it delivers."""
 
-    def __init__(self, server: ChatServer, url: str, *, many: int, rate: float, seed: int) -> None:
+    def __init__(
+        self, server: ChatServer, url: str, *, many: int, rate: float, seed: int
+    ) -> None:
         self.server, self.url = server, url
         self.database = Database(url)
         self.people = [self._reader(number) for number in range(many)]
@@ -78,7 +80,10 @@ class Crash:
             before = [_digests(person) for person in self.people]
             day = self.now.date()
             await self._morning(day, kills)
-            got = [_digests(person) - had for person, had in zip(self.people, before, strict=True)]
+            got = [
+                _digests(person) - had
+                for person, had in zip(self.people, before, strict=True)
+            ]
             self.tally.due += len(got)
             self.tally.sent += sum(got)
             self.tally.given_up += await asyncio.to_thread(self._given_up, day)
@@ -95,11 +100,15 @@ class Crash:
             with self._bot() as process:
                 if self.tally.kills < kills:
                     await self._until(day, calls)
-                    await asyncio.sleep(self.rng.uniform(0, len(self.people) / self.rate))
+                    await asyncio.sleep(
+                        self.rng.uniform(0, len(self.people) / self.rate)
+                    )
                     process.send_signal(signal.SIGKILL)
                     process.wait()
                     self.tally.kills += 1
-                    self.tally.under_way += await asyncio.to_thread(self._under_way)
+                    self.tally.under_way += await asyncio.to_thread(
+                        self._under_way
+                    )
                 else:
                     await self._until(day)
                     process.terminate()
@@ -131,13 +140,22 @@ class Crash:
         bot = self.server.bots[TOKEN]
         with bot.lock:
             bot.chats[person.id].is_open = True
-        values = {"name": "one of many", "at": time(9), "created_at": NINE, "weekdays": EVERY_DAY}
-        readers.welcome(self.database, person.id, {**values, "next_due_at": NINE})
+        values = {
+            "name": "one of many",
+            "at": time(9),
+            "created_at": NINE,
+            "weekdays": EVERY_DAY,
+        }
+        readers.welcome(
+            self.database, person.id, {**values, "next_due_at": NINE}
+        )
         return person
 
     def _is_over(self, day: date) -> bool:
         with self.database.read() as session:
-            mine = select(func.count(DeliveryRow.id)).where(DeliveryRow.local_date == day)
+            mine = select(func.count(DeliveryRow.id)).where(
+                DeliveryRow.local_date == day
+            )
             made = session.scalar(mine) or 0
             return made == len(self.people) and not session.scalar(
                 mine.where(DeliveryRow.state == "pending")
@@ -152,7 +170,9 @@ class Crash:
 
     def _under_way(self) -> int:
         with self.database.read() as session:
-            sending = select(func.count(OutgoingRow.id)).where(OutgoingRow.state == "sending")
+            sending = select(func.count(OutgoingRow.id)).where(
+                OutgoingRow.state == "sending"
+            )
             return session.scalar(sending) or 0
 
 
@@ -165,4 +185,6 @@ def fill(url: str) -> None:
 
 
 def _digests(person: Person) -> int:
-    return sum(bool(message.keyboard) for message in person.messages if message.by_bot)
+    return sum(
+        bool(message.keyboard) for message in person.messages if message.by_bot
+    )

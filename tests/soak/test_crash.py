@@ -42,14 +42,23 @@ async def test_a_bot_that_is_killed_loses_no_digest_and_doubles_only_what_was_un
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("kind", ["sqlite"])
-async def test_nothing_is_lost_either_where_the_network_fails_as_well(url: str) -> None:
+async def test_nothing_is_lost_either_where_the_network_fails_as_well(
+    url: str,
+) -> None:
     outcomes = [*Break, too_many_requests(1)]
     with (
         ChatServer(TOKEN, limits=None) as server,
         Crash(server, url, many=READERS, rate=RATE, seed=2) as bot,
     ):
-        server.fail_at_random(3, 0.05, ["sendMessage"], [o for o in outcomes if o != Break.SILENCE])
+        server.fail_at_random(
+            3,
+            0.05,
+            ["sendMessage"],
+            [o for o in outcomes if o != Break.SILENCE],
+        )
         tally = await bot.mornings(1)
 
-    assert tally.lost <= tally.given_up  # where both calls were broken, and none had arrived
+    assert (
+        tally.lost <= tally.given_up
+    )  # where both calls were broken, and none had arrived
     assert tally.doubled <= tally.in_doubt()

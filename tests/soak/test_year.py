@@ -8,7 +8,9 @@ from tests.soak.year import year
 
 
 @pytest.mark.timeout(300)
-async def test_everybody_gets_one_digest_or_line_on_each_of_their_dates(tmp_path: Path) -> None:
+async def test_everybody_gets_one_digest_or_line_on_each_of_their_dates(
+    tmp_path: Path,
+) -> None:
     async with year(f"sqlite:///{tmp_path / 'year.db'}", many=8) as lived:
         seen = await lived.live(days=21)
 

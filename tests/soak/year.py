@@ -34,7 +34,12 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 HOLIDAYS = {(1, 1), (12, 24), (12, 25), (12, 26), (12, 31)}
 A_DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 HASTE = 100_000  # seconds of the limiter in one of ours: a year's messages have to go in minutes
-FAULTS: list[Refusal | Break] = [Break.CLOSED, Break.RESET, Break.BAD_GATEWAY, too_many_requests(3)]
+FAULTS: list[Refusal | Break] = [
+    Break.CLOSED,
+    Break.RESET,
+    Break.BAD_GATEWAY,
+    too_many_requests(3),
+]
 FAULTY = 0.01  # of all calls
 
 
@@ -47,10 +52,16 @@ class Year:
     server: ChatServer
     now: datetime = START
     rng: random.Random = field(default_factory=lambda: random.Random(1))
-    people: dict[int, Person] = field(default_factory=dict)  # by the reader's number
-    away: dict[int, date] = field(default_factory=dict)  # who blocked the bot, and until when
+    people: dict[int, Person] = field(
+        default_factory=dict
+    )  # by the reader's number
+    away: dict[int, date] = field(
+        default_factory=dict
+    )  # who blocked the bot, and until when
     left: dict[int, set[date]] = field(default_factory=lambda: defaultdict(set))
-    told: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # message ids
+    told: dict[int, set[int]] = field(
+        default_factory=lambda: defaultdict(set)
+    )  # message ids
     silent_until: date = date.min
     fitted: datetime = START
     seen: Counter[str] = field(default_factory=Counter)
@@ -78,10 +89,14 @@ class Year:
             self.now = max(self.now, dawn)
             await self._news(dawn.date(), number)
             self._come_and_go(dawn.date())
-            await asyncio.to_thread(cleanup.clean_up, self.world.database, self.now)
+            await asyncio.to_thread(
+                cleanup.clean_up, self.world.database, self.now
+            )
             while (due := await asyncio.to_thread(self._next)) < dawn + A_DAY:
                 self.now = max(self.now, due)
-                self.seen["digests"] += await delivery.deliver(self.world, self.bot)
+                self.seen["digests"] += await delivery.deliver(
+                    self.world, self.bot
+                )
             await asyncio.to_thread(self._check, dawn.date() - 2 * A_DAY)
         await asyncio.to_thread(self._check_all, days)
         return self.seen
@@ -90,7 +105,9 @@ class Year:
         """Bring the day's papers, where there are any, and give them their vectors."""
         note = (self.world.database, "huggingface", self.now)
         if today < self.silent_until:
-            await asyncio.to_thread(sources.note, *note, papers=0, failure="away")
+            await asyncio.to_thread(
+                sources.note, *note, papers=0, failure="away"
+            )
             self.seen["days without a source"] += 1
             return
         await asyncio.to_thread(sources.note, *note, papers=6)
@@ -104,11 +121,15 @@ class Year:
         if today.weekday() == 0:
             self.fitted = self.now
             self.seen["refits"] += 1
-        await asyncio.to_thread(fitting.refresh, self.world.database, self.fitted)
+        await asyncio.to_thread(
+            fitting.refresh, self.world.database, self.fitted
+        )
         await self.world.reload()
 
     def _come_and_go(self, today: date) -> None:
-        for reader_id in [r for r, until in self.away.items() if until <= today]:
+        for reader_id in [
+            r for r, until in self.away.items() if until <= today
+        ]:
             del self.away[reader_id]
             self.people[reader_id].unblock()
             readers.change(self.world.database, reader_id, active=True)
@@ -118,27 +139,43 @@ class Year:
                 days = self.rng.randrange(1, 9)
                 self.away[reader_id] = today + days * A_DAY
                 # Its dates begin and end up to a day before or after ours.
-                self.left[reader_id] |= {today + n * A_DAY for n in range(-1, days + 1)}
+                self.left[reader_id] |= {
+                    today + n * A_DAY for n in range(-1, days + 1)
+                }
                 person.block()
                 self.seen["blocks"] += 1
 
     def _next(self) -> datetime:
         """Return when something is due next: a reader, or a message that waits."""
         with self.world.database.read() as session:
-            pending = select(func.min(DeliveryRow.lease_until), func.count()).where(
-                DeliveryRow.state == "pending"
-            )
+            pending = select(
+                func.min(DeliveryRow.lease_until), func.count()
+            ).where(DeliveryRow.state == "pending")
             again, waiting = session.execute(pending).one()
-        due = [r.next_due_at for r in readers.everyone(self.world.database) if r.next_due_at]
-        late = [self.now + 10 * MINUTE] if waiting else []  # for a list that does not answer
-        return min([*due[:1], *late, *([again] if again and again > self.now else [])])
+        due = [
+            r.next_due_at
+            for r in readers.everyone(self.world.database)
+            if r.next_due_at
+        ]
+        late = (
+            [self.now + 10 * MINUTE] if waiting else []
+        )  # for a list that does not answer
+        return min(
+            [*due[:1], *late, *([again] if again and again > self.now else [])]
+        )
 
     def _check(self, day: date) -> None:
         """Find exactly one digest or line for everybody who was there on a day."""
         with self.world.database.read() as session:
             found = session.execute(
-                select(DeliveryRow.reader_id, DeliveryRow.state, OutgoingRow.message_id)
-                .outerjoin(OutgoingRow, OutgoingRow.delivery_id == DeliveryRow.id)
+                select(
+                    DeliveryRow.reader_id,
+                    DeliveryRow.state,
+                    OutgoingRow.message_id,
+                )
+                .outerjoin(
+                    OutgoingRow, OutgoingRow.delivery_id == DeliveryRow.id
+                )
                 .where(DeliveryRow.local_date == day)
             ).all()
         ends = {reader_id: state for reader_id, state, _ in found}
@@ -147,27 +184,47 @@ class Year:
             self.told[reader_id] |= {message_id} if message_id else set()
         for reader_id in self.people if day > START.date() else ():
             if day not in self.left[reader_id]:
-                assert ends.get(reader_id) in {"sent", "uncertain"}, (day, reader_id, ends)
-        self.seen["given up after two broken calls"] += list(ends.values()).count("uncertain")
+                assert ends.get(reader_id) in {"sent", "uncertain"}, (
+                    day,
+                    reader_id,
+                    ends,
+                )
+        self.seen["given up after two broken calls"] += list(
+            ends.values()
+        ).count("uncertain")
 
     def _check_all(self, days: int) -> None:
         """Find no paper shown twice, no message that nobody knows of, and tables that are small."""
-        again = sum(n for name, n in self.server.faults.items() if name.endswith(" after"))
+        again = sum(
+            n
+            for name, n in self.server.faults.items()
+            if name.endswith(" after")
+        )
         extra = 0
         for reader_id, person in self.people.items():
             shown = [m for m in person.messages if m.by_bot]
             links = [
-                {e.url for e in m.entities if e.url} for m in shown if m.id in self.told[reader_id]
+                {e.url for e in m.entities if e.url}
+                for m in shown
+                if m.id in self.told[reader_id]
             ]
-            assert sum(map(len, links)) == len(set().union(*links)), f"repeats for {reader_id}"
-            recent = sum(m.date >= person.messages[-1].date - 3 * A_DAY for m in shown)
+            assert sum(map(len, links)) == len(set().union(*links)), (
+                f"repeats for {reader_id}"
+            )
+            recent = sum(
+                m.date >= person.messages[-1].date - 3 * A_DAY for m in shown
+            )
             extra += max(len(shown) - len(self.told[reader_id]) - recent, 0)
         assert extra <= again, (extra, again)
         with self.world.database.read() as session:
             most = {DeliveryRow: 63 * len(self.people), FeatureVersionRow: 2}
             for model, rows in most.items():
-                assert (session.scalar(select(func.count()).select_from(model)) or 0) <= rows
-            unsent = select(func.count()).where(RecommendationRow.sent_at.is_(None))
+                assert (
+                    session.scalar(select(func.count()).select_from(model)) or 0
+                ) <= rows
+            unsent = select(func.count()).where(
+                RecommendationRow.sent_at.is_(None)
+            )
             assert session.scalar(unsent) == 0, "papers chosen and never freed"
         self.seen["days"] = days
 
@@ -178,9 +235,15 @@ async def year(url: str, many: int) -> AsyncIterator[Year]:
     database = Database(url)
     schema.migrate(database)
     with ChatServer(TOKEN, limits=None) as server:
-        world = World(database=database, places=Places(NOBODY, NOBODY, NOBODY), send_rate=1000.0)
+        world = World(
+            database=database,
+            places=Places(NOBODY, NOBODY, NOBODY),
+            send_rate=1000.0,
+        )
         pacing = Pacing(1000.0, clock=lambda: real.monotonic() * HASTE)
-        built = app.build(world, TOKEN, server.base_url.removesuffix("/bot"), pacing)
+        built = app.build(
+            world, TOKEN, server.base_url.removesuffix("/bot"), pacing
+        )
         lived = Year(world, built.bot, server)
         world.clock = lambda: lived.now
         lived.settle(many)

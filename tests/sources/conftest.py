@@ -27,7 +27,9 @@ class Source:
     """What the server answers and what it was asked."""
 
     def __init__(self) -> None:
-        self.answer: Callable[[str, Query], Answer] = lambda path, query: Answer(status=404)
+        self.answer: Callable[[str, Query], Answer] = lambda path, query: (
+            Answer(status=404)
+        )
         self.asked: list[tuple[str, Query]] = []
         self.user_agents: set[str] = set()
         self.url = ""
@@ -48,7 +50,9 @@ def handler_of(source: Source) -> type[BaseHTTPRequestHandler]:
             if answer.after:
                 answer.after.wait(10)
             self.send_response(answer.status)
-            self.send_header("Content-Length", str(len(answer.body) + answer.missing))
+            self.send_header(
+                "Content-Length", str(len(answer.body) + answer.missing)
+            )
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.end_headers()

@@ -26,11 +26,15 @@ WINTER = datetime(2026, 1, 5, 3, 37, tzinfo=UTC)  # a Sunday evening in New York
 SUMMER = datetime(2026, 7, 6, 2, 37, tzinfo=UTC)
 MONDAY = datetime(2026, 1, 5, 5, 20, tzinfo=UTC)  # 0:20 in New York
 HOUR = timedelta(hours=1)
-PLACES = Places("", "https://rss", "https://api", ("cs.LG",), clock=lambda: WINTER)
+PLACES = Places(
+    "", "https://rss", "https://api", ("cs.LG",), clock=lambda: WINTER
+)
 HOLIDAYS = {date(2026, 1, 7), date(2026, 7, 8)}
 
 
-def requests(begin: datetime, days: int, late: timedelta) -> Iterator[tuple[datetime, date | None]]:
+def requests(
+    begin: datetime, days: int, late: timedelta
+) -> Iterator[tuple[datetime, date | None]]:
     """Yield each request of a process that ticks every hour, and the day of which papers came.
 
     The feed shows the items of the day in New York, on working days, so much after midnight.
@@ -48,7 +52,9 @@ def requests(begin: datetime, days: int, late: timedelta) -> Iterator[tuple[date
 
 
 @pytest.mark.parametrize("begin", [WINTER, SUMMER], ids=["winter", "summer"])
-@pytest.mark.parametrize("late", [0, 40, 100], ids=["on time", "late", "very late"])
+@pytest.mark.parametrize(
+    "late", [0, 40, 100], ids=["on time", "late", "very late"]
+)
 def test_each_announcement_is_here_within_an_hour_or_two_and_none_is_lost(
     begin: datetime, late: int
 ) -> None:
@@ -76,7 +82,9 @@ def test_a_day_whose_papers_are_there_is_asked_for_once(
 
     def ask(source: str, *_: object, **__: object) -> Iterator[Brought]:
         asked.append(source)
-        yield Brought([Paper(title="Of Monday", listed=MONDAY.date(), source=source)])
+        yield Brought(
+            [Paper(title="Of Monday", listed=MONDAY.date(), source=source)]
+        )
 
     monkeypatch.setattr(errands, "ask", ask)
     for hour in (0, 1, 19, 24):
@@ -92,7 +100,9 @@ def test_an_answer_that_counts_papers_and_brings_none_is_no_answer(
     body = atom(f"{counting}1</opensearch:totalResults>")
     source.answer = lambda _path, _query: Answer(body)
 
-    with pytest.raises(SourceDown, match="counts 1 paper and brings none") as down:
+    with pytest.raises(
+        SourceDown, match="counts 1 paper and brings none"
+    ) as down:
         arxiv.fetch_newest(
             client,
             api_url=source.url,
@@ -104,8 +114,12 @@ def test_an_answer_that_counts_papers_and_brings_none_is_no_answer(
     assert down.value.passing
 
 
-def fetched(database: Database, source: Source, now: datetime) -> ingest.Outcome:
-    places = Places("", f"{source.url}/rss", f"{source.url}/api", ("cs.LG", "cs.NO"))
+def fetched(
+    database: Database, source: Source, now: datetime
+) -> ingest.Outcome:
+    places = Places(
+        "", f"{source.url}/rss", f"{source.url}/api", ("cs.LG", "cs.NO")
+    )
     places.throttle.seconds = 0
     return ingest.fetch(database, places, now, only=arxiv.SOURCE)[arxiv.SOURCE]
 
@@ -124,11 +138,15 @@ def test_a_category_that_is_refused_is_no_success_and_the_doctor_names_it(
     database: Database, source: Source, refusal: Answer
 ) -> None:
     one = "<entry><id>http://arxiv.org/abs/2601.00001</id><title>One</title></entry>"
-    source.answer = lambda path, _query: refusal if "rss" in path else Answer(atom(one))
+    source.answer = lambda path, _query: (
+        refusal if "rss" in path else Answer(atom(one))
+    )
 
     outcome = fetched(database, source, WINTER)
 
-    assert outcome.stored.new == 1  # what the other categories have comes nevertheless
+    assert (
+        outcome.stored.new == 1
+    )  # what the other categories have comes nevertheless
     assert outcome.down is not None
     assert not outcome.down.passing
     state = sources.states(database)[arxiv.SOURCE]
@@ -146,7 +164,9 @@ def test_a_category_that_is_refused_is_no_success_and_the_doctor_names_it(
 def test_a_fetch_of_which_no_record_can_be_true_is_no_success(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(errands, "ask", lambda *_, **__: iter([Brought([], refused=7)]))
+    monkeypatch.setattr(
+        errands, "ask", lambda *_, **__: iter([Brought([], refused=7)])
+    )
 
     outcome = ingest.fetch(database, PLACES, WINTER, days=1)["huggingface"]
 

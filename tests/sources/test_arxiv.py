@@ -29,14 +29,16 @@ def item(number: int, kind: str = "new", **more: str) -> str:
         "arxiv:announce_type": kind,
         "dc:creator": "Ada Lovelace, Bo Peep",
     } | more
-    fields = "".join(f"<{tag}>{escape(value)}</{tag}>" for tag, value in told.items() if value)
+    fields = "".join(
+        f"<{tag}>{escape(value)}</{tag}>"
+        for tag, value in told.items()
+        if value
+    )
     return f"<item>{fields}<category>cs.LG</category><category>cs.CL</category></item>"
 
 
 def rss(*items: str, day: str = MONDAY) -> bytes:
-    spaces = (
-        'xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://purl.org/dc/elements/1.1/"'
-    )
+    spaces = 'xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://purl.org/dc/elements/1.1/"'
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><rss {spaces} version="2.0"><channel>'
         f"<title>cs.LG updates</title><pubDate>{day}</pubDate>{''.join(items)}</channel></rss>"
@@ -60,7 +62,9 @@ REFUSED = """<entry><id>http://arxiv.org/api/errors#incorrect_id_format_for_2605
 <title>Error</title><summary>incorrect id format</summary></entry>"""
 
 
-def announced(client: httpx.Client, source: Source, *categories: str) -> list[Paper]:
+def announced(
+    client: httpx.Client, source: Source, *categories: str
+) -> list[Paper]:
     return arxiv.fetch(
         client,
         rss_url=source.url + "/rss",
@@ -85,7 +89,9 @@ def test_an_announcement_becomes_a_paper() -> None:
 
 
 @pytest.mark.parametrize("marked", [True, False])
-def test_new_and_cross_listed_papers_are_kept_and_new_versions_left_out(marked: bool) -> None:
+def test_new_and_cross_listed_papers_are_kept_and_new_versions_left_out(
+    marked: bool,
+) -> None:
     kinds = ["new", "cross", "replace", "replace-cross"]
     only_written = {} if marked else {"arxiv:announce_type": ""}
     items = [item(n, kind, **only_written) for n, kind in enumerate(kinds)]
@@ -95,12 +101,16 @@ def test_new_and_cross_listed_papers_are_kept_and_new_versions_left_out(marked: 
     assert [paper.title for paper in papers] == ["Paper 0", "Paper 1"]
 
 
-def test_titles_abstracts_and_names_are_read_whatever_markup_they_come_in() -> None:
+def test_titles_abstracts_and_names_are_read_whatever_markup_they_come_in() -> (
+    None
+):
     described = r"arXiv:2605.00001v1 Announce Type: new Abstract: We {\em see} $\boldsymbol x$."
     creator = r"J\"urgen M\"uller (Arms, Hall 3), {\L}ukasz Doe, Ada Bo"
     changed = {"title": r"On <i>CO</i>$_2$ &amp; air", "description": described}
 
-    [paper] = arxiv.parse(rss(item(1, **changed, **{"dc:creator": creator})), TODAY)
+    [paper] = arxiv.parse(
+        rss(item(1, **changed, **{"dc:creator": creator})), TODAY
+    )
 
     assert paper.title == "On CO₂ & air"
     assert paper.abstract == "We see x."
@@ -110,7 +120,9 @@ def test_titles_abstracts_and_names_are_read_whatever_markup_they_come_in() -> N
 def test_mathematics_in_an_abstract_is_not_taken_for_markup() -> None:
     described = "arXiv:2605.00001v1 Announce Type: new \nAbstract: For a<b and c > d & x<y/2."
 
-    [paper] = arxiv.parse(rss(item(1, title="When p<0.05", description=described)), TODAY)
+    [paper] = arxiv.parse(
+        rss(item(1, title="When p<0.05", description=described)), TODAY
+    )
 
     assert paper.title == "When p<0.05"
     assert paper.abstract == "For a<b and c > d & x<y/2."
@@ -125,14 +137,18 @@ def test_mathematics_in_an_abstract_is_not_taken_for_markup() -> None:
         ("soon", "", TODAY),
     ],
 )
-def test_a_paper_is_listed_on_its_announcement_day(own: str, whole: str, listed: date) -> None:
+def test_a_paper_is_listed_on_its_announcement_day(
+    own: str, whole: str, listed: date
+) -> None:
     [paper] = arxiv.parse(rss(item(1, pubDate=own), day=whole), TODAY)
 
     assert paper.listed == listed
 
 
 def test_an_old_style_id_is_understood() -> None:
-    [paper] = arxiv.parse(rss(item(1, guid="oai:arXiv.org:math.GT/0309136v2")), TODAY)
+    [paper] = arxiv.parse(
+        rss(item(1, guid="oai:arXiv.org:math.GT/0309136v2")), TODAY
+    )
 
     assert paper.arxiv_id == "math/0309136"
 
@@ -152,19 +168,27 @@ def test_an_answer_to_a_query_is_dated_by_its_first_version() -> None:
 @pytest.mark.parametrize(
     ("summary", "comment"),
     [
-        ("This paper has been withdrawn by its authors; section 3 is wrong.", ""),
+        (
+            "This paper has been withdrawn by its authors; section 3 is wrong.",
+            "",
+        ),
         ("This article has been removed by arXiv administrators.", ""),
         ("The author has withdrawn this paper due to an error.", ""),
         ("Withdrawn.", ""),
         ("Paper withdrawn for lack of arms.", ""),
         ("We see far.", "Withdrawn"),
-        ("We see far.", "12 pages. This submission has been withdrawn by the author"),
+        (
+            "We see far.",
+            "12 pages. This submission has been withdrawn by the author",
+        ),
     ],
 )
-def test_a_paper_that_was_withdrawn_is_left_out(summary: str, comment: str) -> None:
-    taken_back = ATTENTION.replace(" One  layer\n is a&lt;b. ", summary).replace(
-        "</entry>", f"<arxiv:comment>{comment}</arxiv:comment></entry>"
-    )
+def test_a_paper_that_was_withdrawn_is_left_out(
+    summary: str, comment: str
+) -> None:
+    taken_back = ATTENTION.replace(
+        " One  layer\n is a&lt;b. ", summary
+    ).replace("</entry>", f"<arxiv:comment>{comment}</arxiv:comment></entry>")
     feed = atom(taken_back).replace(
         b"<feed ", b'<feed xmlns:arxiv="http://arxiv.org/schemas/atom" '
     )
@@ -176,12 +200,26 @@ def test_a_paper_that_was_withdrawn_is_left_out(summary: str, comment: str) -> N
     ("title", "abstract", "comment"),
     [
         ("A study", "We study how support is withdrawn by robots.", ""),
-        ("Stiefel QR Retraction", "Withdrawal is a symptom. This paper asks why.", ""),
-        ("Retracted papers on the web", "This paper is about papers withdrawn by authors.", ""),
-        ("A study", "We see far.", "Withdrawn from another venue, accepted here"),
+        (
+            "Stiefel QR Retraction",
+            "Withdrawal is a symptom. This paper asks why.",
+            "",
+        ),
+        (
+            "Retracted papers on the web",
+            "This paper is about papers withdrawn by authors.",
+            "",
+        ),
+        (
+            "A study",
+            "We see far.",
+            "Withdrawn from another venue, accepted here",
+        ),
     ],
 )
-def test_a_paper_about_withdrawing_is_kept(title: str, abstract: str, comment: str) -> None:
+def test_a_paper_about_withdrawing_is_kept(
+    title: str, abstract: str, comment: str
+) -> None:
     assert not is_withdrawn(title, abstract, comment)
 
 
@@ -200,7 +238,8 @@ def test_no_answer_breaks_the_parser(payload: bytes) -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"])))
 def test_no_text_inside_a_feed_breaks_the_parser(anything: str) -> None:
     told = dict.fromkeys(
-        ["title", "guid", "link", "description", "pubDate", "dc:creator"], anything
+        ["title", "guid", "link", "description", "pubDate", "dc:creator"],
+        anything,
     )
 
     papers = arxiv.parse(rss(item(1, **told)), TODAY)
@@ -220,7 +259,11 @@ def test_all_categories_are_asked_for_at_once(source: Source, client) -> None:
 
 def test_without_categories_nobody_is_asked(source: Source, client) -> None:
     newest = arxiv.fetch_newest(
-        client, api_url=source.url, categories=[], today=TODAY, throttle=web.Throttle(0)
+        client,
+        api_url=source.url,
+        categories=[],
+        today=TODAY,
+        throttle=web.Throttle(0),
     )
 
     assert announced(client, source) == newest == []
@@ -247,7 +290,9 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("trouble", BROKEN.values(), ids=BROKEN)
-def test_whatever_is_no_feed_is_a_source_that_is_down(source: Source, client, trouble) -> None:
+def test_whatever_is_no_feed_is_a_source_that_is_down(
+    source: Source, client, trouble
+) -> None:
     source.answer = lambda path, query: trouble
 
     with pytest.raises(SourceDown) as down:
@@ -258,8 +303,12 @@ def test_whatever_is_no_feed_is_a_source_that_is_down(source: Source, client, tr
 
 
 @pytest.mark.parametrize("status", [406, 429, 503])
-def test_arxiv_says_slower_in_three_ways(source: Source, client, status: int) -> None:
-    source.answer = lambda path, query: Answer(status=status, headers={"Retry-After": "3600"})
+def test_arxiv_says_slower_in_three_ways(
+    source: Source, client, status: int
+) -> None:
+    source.answer = lambda path, query: Answer(
+        status=status, headers={"Retry-After": "3600"}
+    )
 
     with pytest.raises(SourceDown, match="slow down") as down:
         announced(client, source, "cs.LG")
@@ -268,7 +317,9 @@ def test_arxiv_says_slower_in_three_ways(source: Source, client, status: int) ->
     assert down.value.retry_after.total_seconds() == 3600
 
 
-def test_the_newest_submissions_stand_in_for_announcements(source: Source, client) -> None:
+def test_the_newest_submissions_stand_in_for_announcements(
+    source: Source, client
+) -> None:
     source.answer = lambda path, query: Answer(atom(ATTENTION))
 
     papers = arxiv.fetch_newest(
@@ -283,33 +334,51 @@ def test_the_newest_submissions_stand_in_for_announcements(source: Source, clien
     assert len(papers) == 1
     assert path == "/api/query"
     assert query["search_query"] == "cat:cs.LG OR cat:cs.CL"
-    assert (query["sortBy"], query["sortOrder"]) == ("submittedDate", "descending")
+    assert (query["sortBy"], query["sortOrder"]) == (
+        "submittedDate",
+        "descending",
+    )
 
 
-def test_ids_are_looked_up_together_without_versions_and_politely(source: Source, client) -> None:
+def test_ids_are_looked_up_together_without_versions_and_politely(
+    source: Source, client
+) -> None:
     source.answer = lambda path, query: Answer(atom(ATTENTION))
     slept: list[float] = []
     throttle = web.Throttle(clock=lambda: 0.0, sleep=slept.append)
     ids = [f"2605.{n:05}v3" for n in range(150)] + ["no id"]
 
     papers = list(
-        arxiv.look_up(client, api_url=source.url, ids=ids, today=TODAY, throttle=throttle)
+        arxiv.look_up(
+            client, api_url=source.url, ids=ids, today=TODAY, throttle=throttle
+        )
     )
 
-    sizes = [(len(query["id_list"].split(",")), query["max_results"]) for _, query in source.asked]
+    sizes = [
+        (len(query["id_list"].split(",")), query["max_results"])
+        for _, query in source.asked
+    ]
     assert sizes == [(100, "100"), (50, "50")]
     assert "v3" not in source.asked[0][1]["id_list"]
     assert len(papers) == 2
     assert slept == [3.0]
 
 
-def test_papers_looked_up_before_a_failure_are_kept(source: Source, client) -> None:
+def test_papers_looked_up_before_a_failure_are_kept(
+    source: Source, client
+) -> None:
     source.answer = lambda path, query: (
-        Answer(atom(ATTENTION)) if len(source.asked) == 1 else Answer(status=503)
+        Answer(atom(ATTENTION))
+        if len(source.asked) == 1
+        else Answer(status=503)
     )
     ids = [f"2605.{n:05}" for n in range(101)]
     papers = arxiv.look_up(
-        client, api_url=source.url, ids=ids, today=TODAY, throttle=web.Throttle(0)
+        client,
+        api_url=source.url,
+        ids=ids,
+        today=TODAY,
+        throttle=web.Throttle(0),
     )
 
     first = next(papers)

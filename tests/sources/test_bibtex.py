@@ -13,7 +13,9 @@ TODAY = date(2026, 11, 24)
 
 
 def one(body: str) -> Paper:
-    [paper], faults = bibtex.parse(f"@article{{ada, title={{Seeing}}, {body}}}", TODAY)
+    [paper], faults = bibtex.parse(
+        f"@article{{ada, title={{Seeing}}, {body}}}", TODAY
+    )
     assert faults == []
     return paper
 
@@ -63,7 +65,9 @@ def test_an_entry_becomes_a_paper() -> None:
         ("number={12}, volume={7}", None),
     ],
 )
-def test_the_arxiv_id_is_found_where_bibliographies_hide_it(body: str, arxiv_id) -> None:
+def test_the_arxiv_id_is_found_where_bibliographies_hide_it(
+    body: str, arxiv_id
+) -> None:
     assert one(body).arxiv_id == arxiv_id
 
 
@@ -85,7 +89,9 @@ def test_the_arxiv_id_is_found_where_bibliographies_hide_it(body: str, arxiv_id)
 def test_a_paper_was_published_when_its_entry_says_so(body: str, day) -> None:
     published = one(body).published
 
-    assert (published and published.isoformat()) == (day and f"{day}T00:00:00+00:00")
+    assert (published and published.isoformat()) == (
+        day and f"{day}T00:00:00+00:00"
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,7 +112,9 @@ def test_a_paper_was_published_when_its_entry_says_so(body: str, day) -> None:
         ("date={2024/09}", "2024-09"),
     ],
 )
-def test_years_and_months_are_read_as_programs_write_them(body: str, month: str) -> None:
+def test_years_and_months_are_read_as_programs_write_them(
+    body: str, month: str
+) -> None:
     published = one(body).published
 
     assert published is not None
@@ -133,7 +141,9 @@ def test_years_and_months_are_read_as_programs_write_them(body: str, month: str)
         ('@article{k, title="Quoted" year=2020 author={Ada}}', "Quoted"),
     ],
 )  # fmt: skip
-def test_entries_are_read_as_programs_write_them(entry: str, title: str) -> None:
+def test_entries_are_read_as_programs_write_them(
+    entry: str, title: str
+) -> None:
     papers, faults = bibtex.parse(entry, TODAY)
 
     assert faults == []
@@ -152,14 +162,20 @@ def test_entries_are_read_as_programs_write_them(entry: str, title: str) -> None
         ("M&uuml;ller, Ada", ("Ada Müller",)),
     ],
 )  # fmt: skip
-def test_authors_are_read_as_programs_write_them(written: str, names: tuple[str, ...]) -> None:
+def test_authors_are_read_as_programs_write_them(
+    written: str, names: tuple[str, ...]
+) -> None:
     assert one(f"author={{{written}}}").authors == names
 
 
 def test_strings_joined_to_no_end_are_no_title() -> None:
-    doubled = "".join(f"@string{{s{n} = s{n - 1} # s{n - 1}}}\n" for n in range(1, 60))
+    doubled = "".join(
+        f"@string{{s{n} = s{n - 1} # s{n - 1}}}\n" for n in range(1, 60)
+    )
 
-    papers, faults = bibtex.parse(f'@string{{s0="ab"}}\n{doubled}@misc{{k, title=s59}}', TODAY)
+    papers, faults = bibtex.parse(
+        f'@string{{s0="ab"}}\n{doubled}@misc{{k, title=s59}}', TODAY
+    )
 
     assert papers == []
     assert faults == ["line 61: @misc{k, title=s59} has a title that is none"]

@@ -25,7 +25,11 @@ LEVELS = 1_000_000
 
 
 def announced(source: Source, **bounds: float) -> list[Brought]:
-    told: dict[str, Any] = {"rss_url": source.url, "categories": ["cs.LG"], "today": TODAY}
+    told: dict[str, Any] = {
+        "rss_url": source.url,
+        "categories": ["cs.LG"],
+        "today": TODAY,
+    }
     return list(errands.ask("arxiv", "announced", TODAY, **bounds, **told))
 
 
@@ -34,20 +38,32 @@ def listed(source: Source, **bounds: float) -> list[Brought]:
     return list(errands.ask("huggingface", "listed", TODAY, **bounds, **told))
 
 
-def test_papers_come_back_whole_with_the_number_of_those_that_were_refused(source: Source) -> None:
+def test_papers_come_back_whole_with_the_number_of_those_that_were_refused(
+    source: Source,
+) -> None:
     lie = {"id": "2605.00002", "title": "x" * 2_000}
     pages = {"0": [{"id": "2605.00001", "title": "One", "upvotes": 3}, lie]}
-    source.answer = lambda _path, query: Answer(json.dumps(pages.get(query["p"], [])).encode())
+    source.answer = lambda _path, query: Answer(
+        json.dumps(pages.get(query["p"], [])).encode()
+    )
 
     first, last = listed(source)
 
     [paper] = first.papers
-    assert (paper.title, paper.arxiv_id, paper.upvotes) == ("One", "2605.00001", 3)
+    assert (paper.title, paper.arxiv_id, paper.upvotes) == (
+        "One",
+        "2605.00001",
+        3,
+    )
     assert (first.refused, last.papers, last.refused) == (1, [], 0)
 
 
-def test_what_is_wrong_with_a_source_comes_back_as_it_is(source: Source) -> None:
-    source.answer = lambda _path, _query: Answer(status=429, headers={"Retry-After": "600"})
+def test_what_is_wrong_with_a_source_comes_back_as_it_is(
+    source: Source,
+) -> None:
+    source.answer = lambda _path, _query: Answer(
+        status=429, headers={"Retry-After": "600"}
+    )
 
     with pytest.raises(SourceDown, match="slow down") as down:
         announced(source)
@@ -70,17 +86,27 @@ def test_what_is_wrong_with_a_source_comes_back_as_it_is(source: Source) -> None
 def test_an_answer_that_is_packed_to_harm_is_refused(
     source: Source, body: bytes, packed: str
 ) -> None:
-    source.answer = lambda _path, _query: Answer(body, headers={"Content-Encoding": packed})
+    source.answer = lambda _path, _query: Answer(
+        body, headers={"Content-Encoding": packed}
+    )
 
-    with pytest.raises(SourceDown, match=r"packs|more than we take|broke off|unpacked"):
+    with pytest.raises(
+        SourceDown, match=r"packs|more than we take|broke off|unpacked"
+    ):
         listed(source)
 
 
 def test_an_answer_that_is_packed_once_is_read(source: Source) -> None:
-    entry = gzip.compress(json.dumps([{"id": "2605.00001", "title": "One"}]).encode())
-    source.answer = lambda _path, _query: Answer(entry, headers={"Content-Encoding": "gzip"})
+    entry = gzip.compress(
+        json.dumps([{"id": "2605.00001", "title": "One"}]).encode()
+    )
+    source.answer = lambda _path, _query: Answer(
+        entry, headers={"Content-Encoding": "gzip"}
+    )
 
-    assert [paper.title for answer in listed(source) for paper in answer.papers] == ["One"]
+    assert [
+        paper.title for answer in listed(source) for paper in answer.papers
+    ] == ["One"]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +129,9 @@ def test_a_feed_beyond_all_measure_is_refused_and_takes_no_memory_here(
     with pytest.raises(SourceDown, match=r"beyond all measure|broken"):
         announced(source)
 
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kilobytes
+    assert (
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+    )  # kilobytes
 
 
 def test_json_of_a_million_levels_is_refused(source: Source) -> None:
@@ -147,8 +175,17 @@ def test_headers_that_trickle_have_one_deadline(
 
 
 @pytest.mark.parametrize("call", [announced, listed])
-def test_any_answer_is_papers_or_a_source_that_is_down(source: Source, call) -> None:
-    hostile = [b"\x00" * 1000, b"[[[]]]", b'{"a": 1e999}', b"<rss/>", atom(), b"[" + b"1" * 5000]
+def test_any_answer_is_papers_or_a_source_that_is_down(
+    source: Source, call
+) -> None:
+    hostile = [
+        b"\x00" * 1000,
+        b"[[[]]]",
+        b'{"a": 1e999}',
+        b"<rss/>",
+        atom(),
+        b"[" + b"1" * 5000,
+    ]
     for body in hostile:
         answer = Answer(body)
         source.answer = lambda _path, _query, answer=answer: answer  # type: ignore[misc]

@@ -17,7 +17,9 @@ from .test_page import ENTRIES, HEADER, entries_as_blocks, page_of
 
 TODAY = date(2026, 11, 24)
 SHARED = Path(__file__).parents[3] / "shared" / "data"
-shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the data folder ../shared/data is absent")
+shared = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the data folder ../shared/data is absent"
+)
 
 PAGE = page_of(HEADER, *entries_as_blocks())
 RAW = {"paper": {"id": "2605.00001", "title": "Raw", "upvotes": 3,
@@ -30,7 +32,9 @@ def titles(path: Path) -> list[str]:
 
 def written(folder: Path, content: str | bytes, name: str = "papers") -> Path:
     path = folder / name
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    path.write_bytes(
+        content if isinstance(content, bytes) else content.encode()
+    )
     return path
 
 
@@ -66,17 +70,25 @@ def test_a_file_is_known_by_its_content_however_it_was_saved(
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_a_bibliography_is_read_in_other_encodings_too(tmp_path: Path, encoding, pack) -> None:
+def test_a_bibliography_is_read_in_other_encodings_too(
+    tmp_path: Path, encoding, pack
+) -> None:
     content = pack("@misc{k, title={Über “Gödel”}}".encode(encoding))
 
     assert titles(written(tmp_path, content)) == ["Über “Gödel”"]
 
 
-def test_json_lines_may_come_as_a_windows_shell_writes_them(tmp_path: Path) -> None:
-    assert titles(written(tmp_path, '{"title": "Über"}\n'.encode("utf-16"))) == ["Über"]
+def test_json_lines_may_come_as_a_windows_shell_writes_them(
+    tmp_path: Path,
+) -> None:
+    assert titles(
+        written(tmp_path, '{"title": "Über"}\n'.encode("utf-16"))
+    ) == ["Über"]
 
 
-def test_a_json_row_becomes_a_paper_with_all_that_it_tells(tmp_path: Path) -> None:
+def test_a_json_row_becomes_a_paper_with_all_that_it_tells(
+    tmp_path: Path,
+) -> None:
     row = {
         "day": "2026-05-04", "id": "2605.00001v2", "title": "Seeing\n far", "abstract": "We see.",
         "authors": ["Ada", "Bo"], "published": "2026-05-01T10:00:00.000Z", "upvotes": 4,
@@ -100,7 +112,11 @@ def test_a_json_row_becomes_a_paper_with_all_that_it_tells(tmp_path: Path) -> No
         ({"upvotes": 0}, "huggingface", TODAY),
         ({"categories": ["cs.LG"]}, "arxiv", TODAY),
         ({}, "file", TODAY),
-        ({"day": None, "submitted": "2026-05-04T23:00:00Z"}, "file", date(2026, 5, 4)),
+        (
+            {"day": None, "submitted": "2026-05-04T23:00:00Z"},
+            "file",
+            date(2026, 5, 4),
+        ),
         ({"published": "2026-05-04T23:00:00Z"}, "file", date(2026, 5, 4)),
         ({"published": "2026-11-20T23:00:00Z"}, "file", TODAY),
     ],
@@ -114,8 +130,13 @@ def test_a_row_is_placed_by_what_it_holds(
     assert (paper.source, paper.listed) == (source, listed)
 
 
-def test_papers_that_were_withdrawn_are_left_out_of_a_file(tmp_path: Path) -> None:
-    gone = {"title": "Two", "abstract": "This paper has been withdrawn by its authors."}
+def test_papers_that_were_withdrawn_are_left_out_of_a_file(
+    tmp_path: Path,
+) -> None:
+    gone = {
+        "title": "Two",
+        "abstract": "This paper has been withdrawn by its authors.",
+    }
     raw = {"paper": RAW["paper"] | {"summary": "This paper is withdrawn."}}
     lines = "\n".join(json.dumps(row) for row in [{"title": "One"}, gone, raw])
 
@@ -123,7 +144,9 @@ def test_papers_that_were_withdrawn_are_left_out_of_a_file(tmp_path: Path) -> No
 
 
 def test_raw_answers_of_hugging_face_are_rows_too(tmp_path: Path) -> None:
-    lines = "\n".join(json.dumps(row) for row in [RAW, RAW["paper"] | {"summary": "Flat."}])
+    lines = "\n".join(
+        json.dumps(row) for row in [RAW, RAW["paper"] | {"summary": "Flat."}]
+    )
 
     papers = list(file.read(written(tmp_path, lines), TODAY))
 
@@ -133,7 +156,12 @@ def test_raw_answers_of_hugging_face_are_rows_too(tmp_path: Path) -> None:
     ]
 
 
-@given(ANYTHING | st.dictionaries(st.sampled_from(["title", "id", "day", "authors"]), ANYTHING))
+@given(
+    ANYTHING
+    | st.dictionaries(
+        st.sampled_from(["title", "id", "day", "authors"]), ANYTHING
+    )
+)
 def test_no_row_breaks_the_reader(row) -> None:
     paper = jsonlines.paper_from(row, TODAY)
 
@@ -145,13 +173,20 @@ def test_no_row_breaks_the_reader(row) -> None:
     [
         pytest.param(b"", None, "empty", id="nothing"),
         pytest.param(b" \n \n", None, "empty", id="blank lines"),
-        pytest.param(b"\x89PNG\r\n\x1a\n\0\0\0\r", None, "binary", id="a picture"),
+        pytest.param(
+            b"\x89PNG\r\n\x1a\n\0\0\0\r", None, "binary", id="a picture"
+        ),
         pytest.param(b"abc\0def\n", None, "binary", id="a NUL in text"),
         pytest.param("Bär".encode("latin-1"), None, "UTF-8", id="Latin-1"),
         pytest.param(
-            gzip.compress(b'{"title": "One"}\n' * 99)[:-20], None, "damaged", id="half a gzip file"
+            gzip.compress(b'{"title": "One"}\n' * 99)[:-20],
+            None,
+            "damaged",
+            id="half a gzip file",
         ),
-        pytest.param(b"\x1f\x8bnothing", None, "damaged", id="a false gzip file"),
+        pytest.param(
+            b"\x1f\x8bnothing", None, "damaged", id="a false gzip file"
+        ),
         pytest.param(
             b'{"title": "One"}\n\n{"title": "Tw\n{"title": "Three"}',
             3,
@@ -159,14 +194,32 @@ def test_no_row_breaks_the_reader(row) -> None:
             id="a broken line",
         ),
         pytest.param(
-            b'{"title": "One"}\n{"name": "Two"}', 2, "no paper", id="a line without a title"
+            b'{"title": "One"}\n{"name": "Two"}',
+            2,
+            "no paper",
+            id="a line without a title",
         ),
-        pytest.param(b'{"title": "One"}\n[1]', 2, "no paper", id="a list as a line"),
         pytest.param(
-            b'{"title": ' + b"9" * 5000 + b"}", 1, "beyond all measure", id="an endless number"
+            b'{"title": "One"}\n[1]', 2, "no paper", id="a list as a line"
         ),
-        pytest.param(b'{"title": ' * 99_999, 1, "beyond all measure", id="bottomless JSON"),
-        pytest.param(b'[{"title": "One"},\n{"title": ]', 2, "broken JSON", id="a broken list"),
+        pytest.param(
+            b'{"title": ' + b"9" * 5000 + b"}",
+            1,
+            "beyond all measure",
+            id="an endless number",
+        ),
+        pytest.param(
+            b'{"title": ' * 99_999,
+            1,
+            "beyond all measure",
+            id="bottomless JSON",
+        ),
+        pytest.param(
+            b'[{"title": "One"},\n{"title": ]',
+            2,
+            "broken JSON",
+            id="a broken list",
+        ),
         pytest.param(
             b'\n\n[{"title": "One"},\n{"title": ]',
             4,
@@ -179,10 +232,21 @@ def test_no_row_breaks_the_reader(row) -> None:
             "entry 2 of the list is no paper",
             id="a number in a list",
         ),
-        pytest.param(b"<!doctype html><html></html>", None, "web page", id="a web page"),
-        pytest.param(b"Dear Ada, no papers today.", None, "no papers", id="a letter"),
-        pytest.param(b"[build]\nname = 1\n", None, "no papers", id="a configuration"),
-        pytest.param(b"@article{broken, title={", None, "no papers", id="a broken bibliography"),
+        pytest.param(
+            b"<!doctype html><html></html>", None, "web page", id="a web page"
+        ),
+        pytest.param(
+            b"Dear Ada, no papers today.", None, "no papers", id="a letter"
+        ),
+        pytest.param(
+            b"[build]\nname = 1\n", None, "no papers", id="a configuration"
+        ),
+        pytest.param(
+            b"@article{broken, title={",
+            None,
+            "no papers",
+            id="a broken bibliography",
+        ),
     ],
 )
 def test_a_file_that_holds_no_papers_is_named_with_the_line_and_a_way_out(
@@ -238,8 +302,12 @@ def test_papers_come_while_the_file_is_read(tmp_path: Path) -> None:
     assert first.title == "One"
 
 
-def test_bad_entries_of_a_bibliography_are_told_one_by_one(tmp_path: Path) -> None:
-    path = written(tmp_path, "@misc{a, title={One}}\n@misc{b, year=1}\n@misc{c, title={\n")
+def test_bad_entries_of_a_bibliography_are_told_one_by_one(
+    tmp_path: Path,
+) -> None:
+    path = written(
+        tmp_path, "@misc{a, title={One}}\n@misc{b, year=1}\n@misc{c, title={\n"
+    )
     faults: list[str] = []
 
     papers = list(file.read(path, TODAY, on_fault=faults.append))
@@ -267,9 +335,14 @@ def test_two_years_of_daily_papers_are_read() -> None:
     papers = list(file.read(SHARED / "hf-daily-papers.jsonl.gz", TODAY))
 
     assert len(papers) == len({paper.arxiv_id for paper in papers}) == 8206
-    assert all(paper.abstract and paper.authors and paper.published for paper in papers)
+    assert all(
+        paper.abstract and paper.authors and paper.published for paper in papers
+    )
     assert {paper.source for paper in papers} == {"huggingface"}
-    assert (papers[0].listed, papers[-1].listed) == (date(2024, 5, 27), date(2026, 5, 29))
+    assert (papers[0].listed, papers[-1].listed) == (
+        date(2024, 5, 27),
+        date(2026, 5, 29),
+    )
 
 
 @shared

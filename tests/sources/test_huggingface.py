@@ -20,10 +20,21 @@ MONDAY, TUESDAY = date(2026, 5, 4), date(2026, 5, 5)
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(), inner, max_size=4)
+    ),
     max_leaves=12,
 )
-KEYS = ["id", "title", "summary", "authors", "publishedAt", "submittedOnDailyAt", "upvotes"]
+KEYS = [
+    "id",
+    "title",
+    "summary",
+    "authors",
+    "publishedAt",
+    "submittedOnDailyAt",
+    "upvotes",
+]
 KEYS += ["ai_keywords", "githubRepo", "projectPage", "paper"]
 
 
@@ -35,14 +46,20 @@ def entry(number: int, **more) -> dict[str, Any]:
         "publishedAt": "2026-05-01T10:00:00.000Z",
         "upvotes": number,
     }
-    return {"paper": paper | more, "title": f"Paper {number}", "publishedAt": "2026-05-01T10:00Z"}
+    return {
+        "paper": paper | more,
+        "title": f"Paper {number}",
+        "publishedAt": "2026-05-01T10:00Z",
+    }
 
 
 def said(*entries: object) -> Answer:
     return Answer(json.dumps(entries).encode())
 
 
-def fetch(client: httpx.Client, source: Source, *days: date) -> list[tuple[date, list[Paper]]]:
+def fetch(
+    client: httpx.Client, source: Source, *days: date
+) -> list[tuple[date, list[Paper]]]:
     return list(huggingface.fetch(client, endpoint=source.url, days=days))
 
 
@@ -69,7 +86,10 @@ def test_an_entry_becomes_a_paper_with_all_that_it_tells() -> None:
     assert paper.arxiv_id == "2605.00007"
     assert paper.authors == ("Ada", "Cy")
     assert paper.keywords == ("vision",)
-    assert paper.links == {"code": "https://github.com/ada/far", "project": "https://ada.example"}
+    assert paper.links == {
+        "code": "https://github.com/ada/far",
+        "project": "https://ada.example",
+    }
     assert paper.published == datetime(2026, 5, 1, 10, tzinfo=UTC)
     assert paper.upvotes == 7
     assert paper.source == "huggingface"
@@ -100,12 +120,25 @@ def test_a_paper_is_dated_by_its_utc_day_on_the_list_and_never_by_its_publicatio
 
 @pytest.mark.parametrize(
     "broken",
-    [None, 3, "x", [], {}, {"paper": {}}, {"paper": None}, {"paper": {"id": 5, "title": "x"}}],
+    [
+        None,
+        3,
+        "x",
+        [],
+        {},
+        {"paper": {}},
+        {"paper": None},
+        {"paper": {"id": 5, "title": "x"}},
+    ],
 )
-def test_an_entry_without_id_or_title_is_left_out_and_the_rest_kept(broken) -> None:
+def test_an_entry_without_id_or_title_is_left_out_and_the_rest_kept(
+    broken,
+) -> None:
     sieve = Sieve(MONDAY)
 
-    papers = huggingface.parse(json.dumps([entry(1), broken, entry(2)]).encode(), MONDAY, sieve)
+    papers = huggingface.parse(
+        json.dumps([entry(1), broken, entry(2)]).encode(), MONDAY, sieve
+    )
 
     assert [paper.title for paper in papers] == ["Paper 1", "Paper 2"]
     assert sieve.refused == 1
@@ -113,12 +146,16 @@ def test_an_entry_without_id_or_title_is_left_out_and_the_rest_kept(broken) -> N
 
 @pytest.mark.parametrize("upvotes", [None, "many", True, -1, 2.5, 10**30])
 def test_upvotes_that_are_no_count_are_unknown(upvotes) -> None:
-    [paper] = huggingface.parse(json.dumps([entry(1, upvotes=upvotes)]).encode(), MONDAY)
+    [paper] = huggingface.parse(
+        json.dumps([entry(1, upvotes=upvotes)]).encode(), MONDAY
+    )
 
     assert paper.upvotes is None
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "github.com/x", "http://", "", 5, None])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "github.com/x", "http://", "", 5, None]
+)
 def test_only_web_addresses_become_links(address) -> None:
     told = entry(1, githubRepo=address, projectPage=address)
 
@@ -145,16 +182,22 @@ def test_whatever_is_no_list_is_a_source_that_is_down(payload) -> None:
 
 
 def test_half_a_surrogate_pair_never_reaches_the_database() -> None:
-    payload = json.dumps([entry(1, title="smile \ud83d", summary="nul \0 and \ude00")]).encode()
+    payload = json.dumps(
+        [entry(1, title="smile \ud83d", summary="nul \0 and \ude00")]
+    ).encode()
 
     [paper] = huggingface.parse(payload, MONDAY)
 
     assert (paper.title, paper.abstract) == ("smile", "nul and")
 
 
-def test_each_day_is_asked_for_by_its_date_until_a_page_is_empty(source: Source, client) -> None:
+def test_each_day_is_asked_for_by_its_date_until_a_page_is_empty(
+    source: Source, client
+) -> None:
     def answer(path: str, query: Query) -> Answer:
-        return said(*[entry(n) for n in range(3)]) if query["p"] == "0" else said()
+        return (
+            said(*[entry(n) for n in range(3)]) if query["p"] == "0" else said()
+        )
 
     source.answer = answer
 
@@ -169,7 +212,9 @@ def test_each_day_is_asked_for_by_its_date_until_a_page_is_empty(source: Source,
     ]
 
 
-def test_a_weekend_is_one_request_and_an_empty_day(source: Source, client) -> None:
+def test_a_weekend_is_one_request_and_an_empty_day(
+    source: Source, client
+) -> None:
     source.answer = lambda path, query: said()
 
     pages = fetch(client, source, MONDAY)
@@ -179,18 +224,30 @@ def test_a_weekend_is_one_request_and_an_empty_day(source: Source, client) -> No
 
 
 def test_pages_may_hold_fewer_than_asked_for(source: Source, client) -> None:
-    pages_said = {"0": [entry(1), entry(2)], "1": [entry(2), entry(3)], "2": [entry(4)]}
+    pages_said = {
+        "0": [entry(1), entry(2)],
+        "1": [entry(2), entry(3)],
+        "2": [entry(4)],
+    }
     source.answer = lambda path, query: said(*pages_said.get(query["p"], []))
 
-    papers = [paper.title for _, page in fetch(client, source, MONDAY) for paper in page]
+    papers = [
+        paper.title
+        for _, page in fetch(client, source, MONDAY)
+        for paper in page
+    ]
 
     assert papers == ["Paper 1", "Paper 2", "Paper 3", "Paper 4"]
 
 
-def test_a_server_that_ignores_the_page_number_is_asked_twice(source: Source, client) -> None:
+def test_a_server_that_ignores_the_page_number_is_asked_twice(
+    source: Source, client
+) -> None:
     source.answer = lambda path, query: said(*[entry(n) for n in range(100)])
 
-    papers = [paper for _, page in fetch(client, source, MONDAY) for paper in page]
+    papers = [
+        paper for _, page in fetch(client, source, MONDAY) for paper in page
+    ]
 
     assert len(papers) == 100
     assert len(source.asked) == 2
@@ -217,9 +274,15 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("trouble", BROKEN.values(), ids=BROKEN)
-def test_pages_before_a_failure_are_kept(source: Source, client, trouble) -> None:
-    source.answer = lambda path, query: said(entry(1)) if query["p"] == "0" else trouble
-    pages = huggingface.fetch(client, endpoint=source.url, days=[MONDAY, TUESDAY])
+def test_pages_before_a_failure_are_kept(
+    source: Source, client, trouble
+) -> None:
+    source.answer = lambda path, query: (
+        said(entry(1)) if query["p"] == "0" else trouble
+    )
+    pages = huggingface.fetch(
+        client, endpoint=source.url, days=[MONDAY, TUESDAY]
+    )
 
     day, papers = next(pages)
     with pytest.raises(SourceDown) as down:
@@ -230,11 +293,15 @@ def test_pages_before_a_failure_are_kept(source: Source, client, trouble) -> Non
     assert "\n" not in str(down.value)
 
 
-def test_a_day_that_is_refused_does_not_cost_the_others(source: Source, client) -> None:
+def test_a_day_that_is_refused_does_not_cost_the_others(
+    source: Source, client
+) -> None:
     source.answer = lambda path, query: (
         Answer(status=400) if query["date"] == "2026-05-04" else said()
     )
-    pages = huggingface.fetch(client, endpoint=source.url + "/", days=[MONDAY, TUESDAY])
+    pages = huggingface.fetch(
+        client, endpoint=source.url + "/", days=[MONDAY, TUESDAY]
+    )
 
     first = next(pages)
     with pytest.raises(SourceDown, match="400"):
@@ -243,23 +310,32 @@ def test_a_day_that_is_refused_does_not_cost_the_others(source: Source, client) 
     assert first == (TUESDAY, [])
 
 
-def test_the_newest_day_may_be_refused_because_it_is_not_there_yet(source: Source, client) -> None:
+def test_the_newest_day_may_be_refused_because_it_is_not_there_yet(
+    source: Source, client
+) -> None:
     source.answer = lambda path, query: (
         Answer(status=400) if query["date"] == "2026-05-05" else said()
     )
 
-    days = list(huggingface.fetch(client, endpoint=source.url, days=[TUESDAY, MONDAY]))
+    days = list(
+        huggingface.fetch(client, endpoint=source.url, days=[TUESDAY, MONDAY])
+    )
 
     assert days == [(TUESDAY, []), (MONDAY, [])]
 
 
 def test_one_paper_is_found_by_its_id(source: Source, client) -> None:
     source.answer = lambda path, query: Answer(
-        json.dumps(entry(7, submittedOnDailyAt="2026-05-04T00:00:00Z")["paper"]).encode()
+        json.dumps(
+            entry(7, submittedOnDailyAt="2026-05-04T00:00:00Z")["paper"]
+        ).encode()
     )
 
     paper = huggingface.look_up(
-        client, endpoint=source.url, arxiv_id="2605.00007", today=date(2026, 11, 1)
+        client,
+        endpoint=source.url,
+        arxiv_id="2605.00007",
+        today=date(2026, 11, 1),
     )
 
     assert source.asked == [("/api/papers/2605.00007", {})]
@@ -267,25 +343,40 @@ def test_one_paper_is_found_by_its_id(source: Source, client) -> None:
     assert (paper.title, paper.listed) == ("Paper 7", MONDAY)
 
 
-def test_an_old_paper_that_was_never_listed_is_not_news(source: Source, client) -> None:
-    source.answer = lambda path, query: Answer(json.dumps(entry(7)["paper"]).encode())
+def test_an_old_paper_that_was_never_listed_is_not_news(
+    source: Source, client
+) -> None:
+    source.answer = lambda path, query: Answer(
+        json.dumps(entry(7)["paper"]).encode()
+    )
 
     paper = huggingface.look_up(
-        client, endpoint=source.url, arxiv_id="2605.00007", today=date(2026, 11, 1)
+        client,
+        endpoint=source.url,
+        arxiv_id="2605.00007",
+        today=date(2026, 11, 1),
     )
 
     assert paper is not None
     assert paper.listed == date(2026, 5, 1)
 
 
-def test_an_unknown_id_is_no_paper_and_no_failure(source: Source, client) -> None:
-    paper = huggingface.look_up(client, endpoint=source.url, arxiv_id="2605.99999", today=MONDAY)
+def test_an_unknown_id_is_no_paper_and_no_failure(
+    source: Source, client
+) -> None:
+    paper = huggingface.look_up(
+        client, endpoint=source.url, arxiv_id="2605.99999", today=MONDAY
+    )
 
     assert paper is None
 
 
-def test_nonsense_instead_of_one_paper_is_a_source_that_is_down(source: Source, client) -> None:
+def test_nonsense_instead_of_one_paper_is_a_source_that_is_down(
+    source: Source, client
+) -> None:
     source.answer = lambda path, query: said()
 
     with pytest.raises(SourceDown, match="other than a paper"):
-        huggingface.look_up(client, endpoint=source.url, arxiv_id="2605.00007", today=MONDAY)
+        huggingface.look_up(
+            client, endpoint=source.url, arxiv_id="2605.00007", today=MONDAY
+        )

@@ -22,8 +22,14 @@ byAK and the research community
 
 Sep 3
 """
-PROSE = "We look at what was measured and find that it was measured well enough to be told. " * 3
-ENTRIES = [("Seeing Far", PROSE + "One."), ("LONG: Reading Slowly?", PROSE + "Two.")]
+PROSE = (
+    "We look at what was measured and find that it was measured well enough to be told. "
+    * 3
+)
+ENTRIES = [
+    ("Seeing Far", PROSE + "One."),
+    ("LONG: Reading Slowly?", PROSE + "Two."),
+]
 
 
 def page_of(*blocks: str) -> str:
@@ -38,7 +44,9 @@ def entries_as_blocks() -> list[str]:
     return [block for entry in ENTRIES for block in entry]
 
 
-def test_titles_and_abstracts_are_found_below_the_header_and_dated_by_it() -> None:
+def test_titles_and_abstracts_are_found_below_the_header_and_dated_by_it() -> (
+    None
+):
     papers = page.parse(page_of(HEADER, *entries_as_blocks()), TODAY)
 
     assert [(paper.title, paper.abstract) for paper in papers] == ENTRIES
@@ -46,9 +54,13 @@ def test_titles_and_abstracts_are_found_below_the_header_and_dated_by_it() -> No
     assert {paper.source for paper in papers} == {"huggingface"}
 
 
-@pytest.mark.parametrize("line", ["Sep 3", "2026-09-03", "September 3, 2026", "3 Sep"])
+@pytest.mark.parametrize(
+    "line", ["Sep 3", "2026-09-03", "September 3, 2026", "3 Sep"]
+)
 def test_the_day_of_a_page_may_be_written_in_several_ways(line: str) -> None:
-    papers = page.parse(page_of(HEADER.replace("Sep 3", line), *entries_as_blocks()), TODAY)
+    papers = page.parse(
+        page_of(HEADER.replace("Sep 3", line), *entries_as_blocks()), TODAY
+    )
 
     assert {paper.listed for paper in papers} == {date(2026, 9, 3)}
 
@@ -80,7 +92,11 @@ def test_short_lines_between_papers_are_not_papers(line: str) -> None:
 
 @pytest.mark.parametrize("count", ["33", "1.2k", "·5 authors", "Upvote\n33"])
 def test_a_count_under_a_title_is_not_its_abstract(count: str) -> None:
-    blocks = [block for title, abstract in ENTRIES for block in (title, count, abstract)]
+    blocks = [
+        block
+        for title, abstract in ENTRIES
+        for block in (title, count, abstract)
+    ]
 
     assert found(page_of(HEADER, *blocks)) == ENTRIES
 
@@ -98,11 +114,18 @@ def test_lines_without_blank_ones_between_them_are_told_apart() -> None:
 def test_a_page_wrapped_into_short_lines_is_put_together() -> None:
     wrapped = PROSE.strip().replace(". ", ".\n")
 
-    assert found(page_of(HEADER, "Seeing\nFar", wrapped)) == [("Seeing Far", PROSE.strip())]
+    assert found(page_of(HEADER, "Seeing\nFar", wrapped)) == [
+        ("Seeing Far", PROSE.strip())
+    ]
 
 
 def test_a_title_without_an_abstract_is_not_made_a_paper() -> None:
-    assert found(page_of(HEADER, "Lonely Title", *entries_as_blocks(), "Last Title")) == ENTRIES
+    assert (
+        found(
+            page_of(HEADER, "Lonely Title", *entries_as_blocks(), "Last Title")
+        )
+        == ENTRIES
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,7 +155,9 @@ def test_other_texts_hold_no_papers(text: str) -> None:
         ("Daily Papers", None),
     ],
 )
-def test_a_day_may_be_written_in_several_ways(line: str, day: date | None) -> None:
+def test_a_day_may_be_written_in_several_ways(
+    line: str, day: date | None
+) -> None:
     assert page.written_day(line, TODAY) == day
 
 
@@ -149,20 +174,33 @@ def test_a_day_without_a_year_is_the_latest_one_that_is_not_in_the_future(
     assert day <= today
     later = range(day.year + 1, today.year + 1)
     leap_day = (day.month, day.day) == (2, 29)
-    candidates = [day.replace(year=year) for year in later if isleap(year) or not leap_day]
+    candidates = [
+        day.replace(year=year) for year in later if isleap(year) or not leap_day
+    ]
     assert all(candidate > today for candidate in candidates)
 
 
 WORDS = st.sampled_from(
     ["Seeing", "far:", "a", "(not)", "so", "GitHub", "3D", "Sep", "x²", "late?"]
 )
-TITLES = st.lists(WORDS, min_size=3, max_size=12).map(lambda words: " ".join(["On", *words]))
+TITLES = st.lists(WORDS, min_size=3, max_size=12).map(
+    lambda words: " ".join(["On", *words])
+)
 ABSTRACTS = TITLES.map(lambda words: f"{PROSE}{words}")
 
 
-@given(st.lists(st.tuples(TITLES, ABSTRACTS), min_size=1, max_size=5), st.booleans())
-def test_every_entry_of_a_page_is_found_and_none_is_invented(entries, counted: bool) -> None:
-    blocks = [block for entry in entries for block in (*entry, *(["17"] if counted else []))]
+@given(
+    st.lists(st.tuples(TITLES, ABSTRACTS), min_size=1, max_size=5),
+    st.booleans(),
+)
+def test_every_entry_of_a_page_is_found_and_none_is_invented(
+    entries, counted: bool
+) -> None:
+    blocks = [
+        block
+        for entry in entries
+        for block in (*entry, *(["17"] if counted else []))
+    ]
 
     assert found(page_of(HEADER, *blocks)) == entries
 

@@ -28,12 +28,19 @@ LIES = {
 
 def entry(number: int, **told: object) -> dict[str, object]:
     return {
-        "paper": {"id": f"2605.{number:05}", "title": f"Paper {number}", "summary": "S."} | told
+        "paper": {
+            "id": f"2605.{number:05}",
+            "title": f"Paper {number}",
+            "summary": "S.",
+        }
+        | told
     }
 
 
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
-def test_a_record_of_the_daily_list_that_lies_costs_itself_alone(lie: dict[str, str]) -> None:
+def test_a_record_of_the_daily_list_that_lies_costs_itself_alone(
+    lie: dict[str, str],
+) -> None:
     sieve, rows = Sieve(TODAY), [entry(1), entry(2, **lie), entry(3)]
 
     papers = huggingface.parse(json.dumps(rows).encode(), TODAY, sieve)
@@ -41,28 +48,47 @@ def test_a_record_of_the_daily_list_that_lies_costs_itself_alone(lie: dict[str, 
     kept = [paper.title for paper in papers]
     assert kept in (["Paper 1", "Paper 3"], ["Paper 1", "Paper 2", "Paper 3"])
     assert sieve.refused == 3 - len(kept)
-    assert all(records.EARLIEST <= day <= sieve.latest for p in papers for day in days_of(p))
+    assert all(
+        records.EARLIEST <= day <= sieve.latest
+        for p in papers
+        for day in days_of(p)
+    )
 
 
 def days_of(paper: Paper) -> list[date]:
-    return [paper.listed, *([paper.published.date()] if paper.published else [])]
+    return [
+        paper.listed,
+        *([paper.published.date()] if paper.published else []),
+    ]
 
 
 @pytest.mark.parametrize(
     "day",
-    ["Mon, 04 May 9999 00:00:00 -0400", "Mon, 01 Jan 0001 00:00:00 GMT", "-0001-01-01T00:00:00Z"],
+    [
+        "Mon, 04 May 9999 00:00:00 -0400",
+        "Mon, 01 Jan 0001 00:00:00 GMT",
+        "-0001-01-01T00:00:00Z",
+    ],
 )
-def test_an_announcement_that_lies_about_its_day_costs_itself_alone(day: str) -> None:
+def test_an_announcement_that_lies_about_its_day_costs_itself_alone(
+    day: str,
+) -> None:
     sieve = Sieve(TODAY)
 
-    papers = arxiv.parse(rss(item(1), item(2, pubDate=day), item(3)), TODAY, sieve)
+    papers = arxiv.parse(
+        rss(item(1), item(2, pubDate=day), item(3)), TODAY, sieve
+    )
 
     assert {"Paper 1", "Paper 3"} <= {paper.title for paper in papers}
-    assert all(records.EARLIEST <= paper.listed <= sieve.latest for paper in papers)
+    assert all(
+        records.EARLIEST <= paper.listed <= sieve.latest for paper in papers
+    )
 
 
 @pytest.mark.parametrize("year", ["-1", "0000", "0001", "9999", "99999"])
-def test_a_found_paper_of_an_impossible_year_costs_itself_alone(year: str) -> None:
+def test_a_found_paper_of_an_impossible_year_costs_itself_alone(
+    year: str,
+) -> None:
     told = "<entry><id>http://arxiv.org/abs/2605.0000{}</id><title>{}</title>{}</entry>"
     published = f"<published>{year}-01-01T00:00:00Z</published>"
     feed = atom(told.format(1, "One", ""), told.format(2, "Two", published))
@@ -70,7 +96,11 @@ def test_a_found_paper_of_an_impossible_year_costs_itself_alone(year: str) -> No
     papers = arxiv.parse(feed, TODAY, Sieve(TODAY))
 
     assert papers[0].title == "One"
-    assert all(records.EARLIEST <= day <= TODAY for paper in papers for day in days_of(paper))
+    assert all(
+        records.EARLIEST <= day <= TODAY
+        for paper in papers
+        for day in days_of(paper)
+    )
 
 
 def test_every_field_has_a_limit() -> None:
@@ -82,7 +112,10 @@ def test_every_field_has_a_limit() -> None:
         authors=("Ada", "n" * 1_000, *(f"Author {n}" for n in range(100_000))),
         categories=("cs.LG",) * 1_000,
         keywords=("k" * 1_000, "arms"),
-        links={"code": "https://example.org/" + "x" * 5_000, "project": "https://example.org/"},
+        links={
+            "code": "https://example.org/" + "x" * 5_000,
+            "project": "https://example.org/",
+        },
     )
 
     paper = Sieve(TODAY).sound(huge)
@@ -111,7 +144,9 @@ def test_a_paper_survives_the_way_through_a_row() -> None:
     assert records.paper_of(json.loads(json.dumps(records.row(paper)))) == paper
 
 
-def test_a_file_with_lies_in_it_brings_the_rest(database: Database, tmp_path: Path) -> None:
+def test_a_file_with_lies_in_it_brings_the_rest(
+    database: Database, tmp_path: Path
+) -> None:
     rows = [
         {"title": "True", "day": "2026-05-01"},
         {"title": "Ahead", "day": "9999-01-01"},
@@ -122,8 +157,15 @@ def test_a_file_with_lies_in_it_brings_the_rest(database: Database, tmp_path: Pa
     lines = tmp_path / "papers.jsonl"
     lines.write_text("\n".join(map(json.dumps, rows)))
 
-    outcome = ingest.read(database, lines, TODAY, progress=lambda _name, _count: None)
+    outcome = ingest.read(
+        database, lines, TODAY, progress=lambda _name, _count: None
+    )
 
-    assert {paper.title for paper in papers.newest(database, 9)} == {"True", "Also true"}
-    assert "(Ahead) is left out: it has a date that can't be" in outcome.faults[0]
+    assert {paper.title for paper in papers.newest(database, 9)} == {
+        "True",
+        "Also true",
+    }
+    assert (
+        "(Ahead) is left out: it has a date that can't be" in outcome.faults[0]
+    )
     assert len(outcome.faults) == 3

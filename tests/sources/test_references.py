@@ -16,7 +16,9 @@ GOOD = "@article{a, title={Robot arms}, author={Lovelace, Ada}, year={2024}, epr
 
 
 async def test_papers_come_back_from_the_other_process_whole() -> None:
-    papers, faults = await read(f"{GOOD}\n@misc{{b, note={{none}}}}".encode(), TODAY)
+    papers, faults = await read(
+        f"{GOOD}\n@misc{{b, note={{none}}}}".encode(), TODAY
+    )
 
     [paper] = papers
     assert (paper.title, paper.arxiv_id, paper.authors) == (
@@ -28,8 +30,12 @@ async def test_papers_come_back_from_the_other_process_whole() -> None:
     assert faults == ["line 2: @misc{b, note={none}} has no title"]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
-def test_umlauts_survive_in_every_encoding_of_bibliographies(encoding: str) -> None:
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"]
+)
+def test_umlauts_survive_in_every_encoding_of_bibliographies(
+    encoding: str,
+) -> None:
     told = answer("@book{a, title={Über Gödel}}".encode(encoding), TODAY)
 
     assert [paper["title"] for paper in told["papers"]] == ["Über Gödel"]
@@ -47,7 +53,16 @@ def test_umlauts_survive_in_every_encoding_of_bibliographies(encoding: str) -> N
         b"TY  - JOUR\nTI  - A RIS file\nER  -",
         b'{"title": "JSON"}',
     ],
-    ids=["empty", "newlines", "prose", "pdf", "png", "half a pair", "ris", "json"],
+    ids=[
+        "empty",
+        "newlines",
+        "prose",
+        "pdf",
+        "png",
+        "half a pair",
+        "ris",
+        "json",
+    ],
 )
 def test_a_file_of_another_kind_is_told_by_its_content(content: bytes) -> None:
     assert answer(content, TODAY) == {"why": "kind"}
@@ -67,7 +82,9 @@ def test_a_file_of_another_kind_is_told_by_its_content(content: bytes) -> None:
         ("Über Gödel", "utf-16-le"),
     ],
 )
-def test_a_file_is_read_in_the_encoding_that_makes_sense_of_it(title: str, encoding: str) -> None:
+def test_a_file_is_read_in_the_encoding_that_makes_sense_of_it(
+    title: str, encoding: str
+) -> None:
     told = answer(f"@book{{a, title={{{title}}}}}".encode(encoding), TODAY)
 
     assert [paper["title"] for paper in told["papers"]] == [title]
@@ -86,15 +103,22 @@ def test_nothing_garbled_is_read(encoding: str) -> None:
     titles = {"iso8859-7": "Μάθηση ρομπότ", "big5": "基於機器人手臂的模仿學習"}
     title = titles.get(encoding, "Обучение роботов движениям")
 
-    assert answer(f"@book{{a, title={{{title}}}}}".encode(encoding), TODAY) == {"why": "encoding"}
+    assert answer(f"@book{{a, title={{{title}}}}}".encode(encoding), TODAY) == {
+        "why": "encoding"
+    }
 
 
 def test_a_file_without_an_entry_is_told_so() -> None:
-    assert answer(b'@string{a = "b"}\n@comment{nothing}', TODAY) == {"why": "nothing"}
+    assert answer(b'@string{a = "b"}\n@comment{nothing}', TODAY) == {
+        "why": "nothing"
+    }
 
 
 def test_five_thousand_entries_are_read_and_one_more_is_too_many() -> None:
-    entries = [f"@article{{k{number}, title={{Paper {number}}}}}" for number in range(MOST)]
+    entries = [
+        f"@article{{k{number}, title={{Paper {number}}}}}"
+        for number in range(MOST)
+    ]
     text = "@comment{kept by hand}\n" + "\n".join(entries)
 
     read_all = answer(text.encode(), TODAY)
@@ -115,8 +139,12 @@ def test_five_thousand_entries_are_read_and_one_more_is_too_many() -> None:
     ],
     ids=["braces", "commands", "never closed", "entries in entries", "ats"],
 )
-async def test_a_hostile_file_is_read_or_refused_and_does_no_more(hostile: str) -> None:
-    told = await asyncio.gather(read(f"{GOOD}\n{hostile}".encode(), TODAY), return_exceptions=True)
+async def test_a_hostile_file_is_read_or_refused_and_does_no_more(
+    hostile: str,
+) -> None:
+    told = await asyncio.gather(
+        read(f"{GOOD}\n{hostile}".encode(), TODAY), return_exceptions=True
+    )
 
     match told:
         case [Unreadable(why=why)]:
@@ -134,25 +162,35 @@ async def test_a_hostile_file_is_read_or_refused_and_does_no_more(hostile: str) 
         '@string{s = "'
         + "x" * 1_000_000
         + '"}\n'
-        + "".join(f"@misc{{k{n}, title={{T}}, abstract=s}}\n" for n in range(MOST)),
+        + "".join(
+            f"@misc{{k{n}, title={{T}}, abstract=s}}\n" for n in range(MOST)
+        ),
         "@misc{a, title={" + "\\'e" * 600_000 + "}}",
         "@misc{a, title={" + "~" * 1_900_000 + "}}",
         "@misc{a, title={" + "\\" * 1_900_000 + "}}",
     ],
     ids=["one string used everywhere", "accents", "ties", "backslashes"],
 )
-async def test_a_file_made_to_fill_the_memory_fills_none_of_ours(hostile: str) -> None:
+async def test_a_file_made_to_fill_the_memory_fills_none_of_ours(
+    hostile: str,
+) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    [told] = await asyncio.gather(read(hostile.encode(), TODAY), return_exceptions=True)
+    [told] = await asyncio.gather(
+        read(hostile.encode(), TODAY), return_exceptions=True
+    )
 
     if isinstance(told, BaseException):
         assert isinstance(told, Unreadable)
         assert told.why == "time"
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kilobytes
+    assert (
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+    )  # kilobytes
 
 
-async def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_file_that_takes_too_long_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(references, "PATIENCE", 0.001)
 
     with pytest.raises(Unreadable, match="time"):
@@ -160,10 +198,15 @@ async def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
-    ("year", "listed"), [("2024", date(2024, 1, 1)), ("9999", TODAY), ("soon", date(1970, 1, 1))]
+    ("year", "listed"),
+    [("2024", date(2024, 1, 1)), ("9999", TODAY), ("soon", date(1970, 1, 1))],
 )
-def test_a_paper_is_as_old_as_its_year_and_never_new(year: str, listed: date) -> None:
-    told = answer(f"@article{{a, title={{T}}, year={{{year}}}}}".encode(), TODAY)
+def test_a_paper_is_as_old_as_its_year_and_never_new(
+    year: str, listed: date
+) -> None:
+    told = answer(
+        f"@article{{a, title={{T}}, year={{{year}}}}}".encode(), TODAY
+    )
 
     assert [paper["listed"] for paper in told["papers"]] == [listed.isoformat()]
 

@@ -16,11 +16,15 @@ from tests.test_link_reading import WHEN
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 TODAY = date(2026, 11, 24)
 
-pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="../shared/cases is not here")
+pytestmark = pytest.mark.skipif(
+    not CASES.is_dir(), reason="../shared/cases is not here"
+)
 
 
 def lines(name: str) -> list[str]:
-    return [line for line in (CASES / name).read_text().splitlines() if line.strip()]
+    return [
+        line for line in (CASES / name).read_text().splitlines() if line.strip()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -65,15 +69,25 @@ def test_texts_are_readable(name: str, seen: str) -> None:
             ("Arms by parts", ["Ada van der Berg", "Rob Roe"], "2022-01-01")]),
     ],
 )  # fmt: skip
-def test_bibliographies_are_read_in_the_chat_and_by_fetch(name: str, told: list[object]) -> None:
+def test_bibliographies_are_read_in_the_chat_and_by_fetch(
+    name: str, told: list[object]
+) -> None:
     in_chat = references.answer((CASES / name).read_bytes(), TODAY)
     fetched = list(file.read(CASES / name, TODAY))
 
     assert in_chat["faults"] == []
-    assert [(row["title"], row["authors"], row["published"]) for row in in_chat["papers"]] == told
-    dates = [paper.published and paper.published.date().isoformat() for paper in fetched]
+    assert [
+        (row["title"], row["authors"], row["published"])
+        for row in in_chat["papers"]
+    ] == told
+    dates = [
+        paper.published and paper.published.date().isoformat()
+        for paper in fetched
+    ]
     titles = [(paper.title, list(paper.authors)) for paper in fetched]
-    assert [(*paper, day) for paper, day in zip(titles, dates, strict=True)] == told
+    assert [
+        (*paper, day) for paper, day in zip(titles, dates, strict=True)
+    ] == told
     assert all((TODAY - paper.listed).days > 300 for paper in fetched)
 
 
@@ -87,7 +101,9 @@ def test_bibliographies_are_read_in_the_chat_and_by_fetch(name: str, told: list[
         ("08-announced-affiliations.xml", ("Jane Doe", "Rob Roe")),
     ],
 )
-def test_announced_people_have_one_name_each(name: str, authors: tuple[str, ...]) -> None:
+def test_announced_people_have_one_name_each(
+    name: str, authors: tuple[str, ...]
+) -> None:
     [paper] = arxiv.parse((CASES / name).read_bytes(), TODAY)
 
     assert paper.authors == authors
@@ -105,9 +121,14 @@ def test_a_withdrawn_paper_is_left_out() -> None:
     ],
 )
 def test_every_line_names_its_paper(name: str, expected: list[str]) -> None:
-    messages = [Message(1, WHEN, Chat(1, Chat.PRIVATE), text=line) for line in lines(name)]
+    messages = [
+        Message(1, WHEN, Chat(1, Chat.PRIVATE), text=line)
+        for line in lines(name)
+    ]
 
-    assert [links.ids(message) for message in messages] == [[known] for known in expected]
+    assert [links.ids(message) for message in messages] == [
+        [known] for known in expected
+    ]
 
 
 @pytest.mark.parametrize(
@@ -116,9 +137,15 @@ def test_every_line_names_its_paper(name: str, expected: list[str]) -> None:
         ("18-organisations.jsonl", "author = {{Gripper Team} and Jane Doe}"),
         ("18-organisations.jsonl", "author = {{Center for Hands and Arms}}"),
         ("18-organisations.jsonl", "author = {{the ARM Collaboration}}"),
-        ("19-powers-in-titles.jsonl", "title = {{A{$^{2}$}GRIP}: Arms squared}"),
+        (
+            "19-powers-in-titles.jsonl",
+            "title = {{A{$^{2}$}GRIP}: Arms squared}",
+        ),
         ("19-powers-in-titles.jsonl", "title = {{ARM{$^{2}$}}-Bench}"),
-        ("19-powers-in-titles.jsonl", "title = {Grip{$^{3}$} at 360{$^{\\circ}$}}"),
+        (
+            "19-powers-in-titles.jsonl",
+            "title = {Grip{$^{3}$} at 360{$^{\\circ}$}}",
+        ),
     ],
 )
 def test_exports_are_as_latex_wants_them(name: str, written: str) -> None:

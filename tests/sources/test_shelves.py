@@ -19,7 +19,9 @@ from recommender.papers import Paper
 
 from .conftest import Answer, Source
 
-NOWHERE = Places("http://127.0.0.1:9", "http://127.0.0.1:9", "http://127.0.0.1:9")
+NOWHERE = Places(
+    "http://127.0.0.1:9", "http://127.0.0.1:9", "http://127.0.0.1:9"
+)
 WEDNESDAY, SUNDAY = date(2026, 3, 4), date(2026, 3, 8)
 
 
@@ -36,16 +38,26 @@ def stored(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def local(tmp_path: Path) -> Iterator[Database]:
-    with closing(Database(f"sqlite:///{tmp_path / 'local-bot.db'}")) as database:
+    with closing(
+        Database(f"sqlite:///{tmp_path / 'local-bot.db'}")
+    ) as database:
         schema.prepare(database)
         yield database
 
 
 def paper(day: date) -> Paper:
-    return Paper(title=f"On {day}", abstract="Words.", listed=day, source="huggingface", upvotes=3)
+    return Paper(
+        title=f"On {day}",
+        abstract="Words.",
+        listed=day,
+        source="huggingface",
+        upvotes=3,
+    )
 
 
-def test_without_network_or_stored_papers_it_is_the_sample(tmp_path: Path) -> None:
+def test_without_network_or_stored_papers_it_is_the_sample(
+    tmp_path: Path,
+) -> None:
     shelf = shelves.find(NOWHERE, 5, tmp_path / "none.db", WEDNESDAY)
 
     assert shelf.kind == "sample"
@@ -58,7 +70,9 @@ def test_without_network_or_stored_papers_it_is_the_sample(tmp_path: Path) -> No
 
 
 def test_the_sample_begins_on_a_weekday() -> None:
-    assert shelves.sample_of(SUNDAY, NOWHERE, 5).begins.date() == date(2026, 3, 6)
+    assert shelves.sample_of(SUNDAY, NOWHERE, 5).begins.date() == date(
+        2026, 3, 6
+    )
 
 
 def test_the_samples_papers_come_day_by_day(local: Database) -> None:
@@ -90,16 +104,29 @@ def test_stored_papers_begin_twenty_weekdays_before_the_newest(
 
 def test_a_damaged_store_of_papers_is_passed_over(tmp_path: Path) -> None:
     broken = tmp_path / "paperpicks.db"
-    with closing(Database(f"sqlite:///{broken}")) as empty, empty.engine.connect():
+    with (
+        closing(Database(f"sqlite:///{broken}")) as empty,
+        empty.engine.connect(),
+    ):
         pass
 
     assert shelves.find(NOWHERE, 5, broken, WEDNESDAY).kind == "sample"
 
 
-def test_with_network_the_papers_are_hugging_faces(local: Database, source: Source) -> None:
-    entry = {"paper": {"id": "2605.00001", "title": "New", "submittedOnDailyAt": "2026-05-29"}}
+def test_with_network_the_papers_are_hugging_faces(
+    local: Database, source: Source
+) -> None:
+    entry = {
+        "paper": {
+            "id": "2605.00001",
+            "title": "New",
+            "submittedOnDailyAt": "2026-05-29",
+        }
+    }
     source.answer = lambda _path, _query: Answer(json.dumps([entry]).encode())
-    shelf = shelves.find(replace(NOWHERE, hf_endpoint=source.url), 5, Path("none.db"), WEDNESDAY)
+    shelf = shelves.find(
+        replace(NOWHERE, hf_endpoint=source.url), 5, Path("none.db"), WEDNESDAY
+    )
     shelf.arrive(local, date(2026, 5, 28), date(2026, 5, 29))
 
     days = [query["date"] for _, query in source.asked if "date" in query]
@@ -112,10 +139,14 @@ def test_with_network_the_papers_are_hugging_faces(local: Database, source: Sour
 def test_a_source_that_went_away_is_told(local: Database) -> None:
     shelf = shelves.make("huggingface", WEDNESDAY, NOWHERE, 5, Path("none.db"))
 
-    assert shelf.arrive(local, WEDNESDAY, WEDNESDAY).startswith("No new papers came")
+    assert shelf.arrive(local, WEDNESDAY, WEDNESDAY).startswith(
+        "No new papers came"
+    )
 
 
-async def test_the_clock_goes_on_from_where_it_is_moved_to_and_never_back() -> None:
+async def test_the_clock_goes_on_from_where_it_is_moved_to_and_never_back() -> (
+    None
+):
     clock = MovingClock()
     later = datetime.now(UTC) + timedelta(days=3)
     clock.move_to(later)

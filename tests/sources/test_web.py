@@ -16,7 +16,9 @@ def ask(client: httpx.Client, url: str, **bounds) -> bytes:
     return web.get(client, url, source="somewhere", **bounds)
 
 
-def test_the_body_of_an_answer_is_returned_and_we_say_who_we_are(source: Source, client) -> None:
+def test_the_body_of_an_answer_is_returned_and_we_say_who_we_are(
+    source: Source, client
+) -> None:
     source.answer = lambda path, query: Answer(b"papers")
 
     body = ask(client, source.url, params={"day": "today"})
@@ -26,8 +28,12 @@ def test_the_body_of_an_answer_is_returned_and_we_say_who_we_are(source: Source,
     assert source.user_agents == {"PaperPicks"}
 
 
-@pytest.mark.parametrize("status", [204, 400, 401, 403, 406, 418, 429, 500, 502, 503, 504])
-def test_every_status_but_200_is_a_source_that_is_down(source: Source, client, status) -> None:
+@pytest.mark.parametrize(
+    "status", [204, 400, 401, 403, 406, 418, 429, 500, 502, 503, 504]
+)
+def test_every_status_but_200_is_a_source_that_is_down(
+    source: Source, client, status
+) -> None:
     source.answer = lambda path, query: Answer(status=status)
 
     with pytest.raises(SourceDown, match=str(status)) as down:
@@ -104,7 +110,9 @@ def test_a_source_that_trickles_is_left_when_the_whole_takes_too_long(
         ask(client, source.url, clock=lambda: next(times))
 
 
-def test_an_answer_that_breaks_off_is_a_source_that_is_down(source: Source, client) -> None:
+def test_an_answer_that_breaks_off_is_a_source_that_is_down(
+    source: Source, client
+) -> None:
     source.answer = lambda path, query: Answer(b"half a pa", missing=9)
 
     with pytest.raises(SourceDown, match="broke off"):
@@ -128,7 +136,9 @@ def test_nobody_listening_is_a_source_that_is_down(client) -> None:
 @pytest.mark.parametrize(
     "address", ["huggingface.co/x", "ftp://127.0.0.1/", "http://a:b/", "", "/x"]
 )
-def test_an_address_that_is_none_does_not_get_better_by_waiting(client, address) -> None:
+def test_an_address_that_is_none_does_not_get_better_by_waiting(
+    client, address
+) -> None:
     with pytest.raises(SourceDown, match="https://") as down:
         ask(client, address)
 
@@ -144,7 +154,9 @@ def test_a_password_in_an_address_stays_out_of_the_message(client) -> None:
     assert down.value.__suppress_context__
 
 
-def test_a_redirect_within_the_same_host_is_followed(source: Source, client) -> None:
+def test_a_redirect_within_the_same_host_is_followed(
+    source: Source, client
+) -> None:
     source.answer = lambda path, query: (
         Answer(b"moved here")
         if path == "/new"
@@ -156,9 +168,15 @@ def test_a_redirect_within_the_same_host_is_followed(source: Source, client) -> 
     assert body == b"moved here"
 
 
-@pytest.mark.parametrize("place", ["http://localhost:1/", "http://127.0.0.1:1/", "//example.org/"])
-def test_a_redirect_to_another_host_is_not_followed(source: Source, client, place) -> None:
-    source.answer = lambda path, query: Answer(status=302, headers={"Location": place})
+@pytest.mark.parametrize(
+    "place", ["http://localhost:1/", "http://127.0.0.1:1/", "//example.org/"]
+)
+def test_a_redirect_to_another_host_is_not_followed(
+    source: Source, client, place
+) -> None:
+    source.answer = lambda path, query: Answer(
+        status=302, headers={"Location": place}
+    )
 
     with pytest.raises(SourceDown, match="another host"):
         ask(client, source.url)
@@ -178,7 +196,9 @@ def test_a_redirect_may_go_to_https_and_never_back(old, new, followed) -> None:
 
 
 def test_a_circle_of_redirects_ends(source: Source, client) -> None:
-    source.answer = lambda path, query: Answer(status=302, headers={"Location": "/again"})
+    source.answer = lambda path, query: Answer(
+        status=302, headers={"Location": "/again"}
+    )
 
     with pytest.raises(SourceDown, match="circles"):
         ask(client, source.url)
@@ -186,7 +206,9 @@ def test_a_circle_of_redirects_ends(source: Source, client) -> None:
     assert len(source.asked) == 6
 
 
-def test_requests_keep_three_seconds_between_the_end_of_one_and_the_next() -> None:
+def test_requests_keep_three_seconds_between_the_end_of_one_and_the_next() -> (
+    None
+):
     now = [100.0]
     slept: list[float] = []
     throttle = web.Throttle(clock=lambda: now[0], sleep=slept.append)

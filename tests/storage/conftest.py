@@ -11,7 +11,9 @@ from bot.storage.database import Database
 
 
 @pytest.fixture
-def empty(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def empty(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Database]:
     if kind == "sqlite":
         url = f"sqlite:///{tmp_path / 'empty.db'}"
     else:

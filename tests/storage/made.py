@@ -43,7 +43,9 @@ def there(value: T | None) -> T:
 
 
 def paper(title: str, **values: Any) -> Paper:
-    return Paper(**{"title": title, "listed": TODAY, "source": "huggingface", **values})
+    return Paper(
+        **{"title": title, "listed": TODAY, "source": "huggingface", **values}
+    )
 
 
 def store(database: Database, *titles: str) -> list[int]:
@@ -54,7 +56,11 @@ def store(database: Database, *titles: str) -> list[int]:
 
 def stored(database: Database, title: str) -> Paper:
     """Return the one stored paper with this title, letters and digits alone compared."""
-    found = [p for p in papers.newest(database, 1_000) if title_key(p.title) == title_key(title)]
+    found = [
+        p
+        for p in papers.newest(database, 1_000)
+        if title_key(p.title) == title_key(title)
+    ]
     assert len(found) == 1, found
     return found[0]
 
@@ -64,13 +70,29 @@ def join(database: Database, name: str, **values: Any) -> Reader:
     return there(readers.welcome(database, CHATS[name], made))
 
 
-def due(database: Database, name: str, moment: datetime = NOW, **values: Any) -> Reader:
+def due(
+    database: Database, name: str, moment: datetime = NOW, **values: Any
+) -> Reader:
     """Let somebody in whose picks are due at nine every day, next at `moment`."""
-    return join(database, name, next_due_at=moment, **{"weekdays": EVERY_DAY, **values})
+    return join(
+        database, name, next_due_at=moment, **{"weekdays": EVERY_DAY, **values}
+    )
 
 
-def rate(database: Database, reader: Reader, paper_id: int, value: int, at: datetime = NOW) -> None:
-    said = Said(reader_id=reader.id, paper_id=paper_id, value=value, rated_at=at, origin="pick")
+def rate(
+    database: Database,
+    reader: Reader,
+    paper_id: int,
+    value: int,
+    at: datetime = NOW,
+) -> None:
+    said = Said(
+        reader_id=reader.id,
+        paper_id=paper_id,
+        value=value,
+        rated_at=at,
+        origin="pick",
+    )
     feedback.rate(database, said)
 
 
@@ -87,7 +109,8 @@ def recommend(
     offers: Sequence[str] = (),
 ) -> Digest:
     choices = [
-        Choice(paper_id=i, score=0.5, policy=policy, popularity=0.5, reason={}) for i in paper_ids
+        Choice(paper_id=i, score=0.5, policy=policy, popularity=0.5, reason={})
+        for i in paper_ids
     ]
     return record(
         database,
@@ -111,13 +134,19 @@ def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
     rate(database, reader, papers[1], 0)
     bundle = bundles.like(database, reader.id, papers[2:], "link", NOW)
     bundles.rate(database, reader.id, bundle.id, None, liked=False, now=NOW)
-    feedback.set_topics(database, reader.id, ["robots", "speech"], "wanted", NOW)
+    feedback.set_topics(
+        database, reader.id, ["robots", "speech"], "wanted", NOW
+    )
     saves.keep(database, reader.id, papers[2], NOW)
     lookups.note(database, reader.id, "2603.00001", NOW, retry=NOW)
     searches.note(database, reader.id, papers, NOW, words="robots")
     mine = {"reader_id": reader.id}
     with database.write() as session:
-        session.add(FollowRow(**mine, author="Gina", key="gina", fitting=True, created_at=NOW))
+        session.add(
+            FollowRow(
+                **mine, author="Gina", key="gina", fitting=True, created_at=NOW
+            )
+        )
         session.add(TasteEditRow(**mine, term="robots", value=1, edited_at=NOW))
     deliveries.make_due(database, NOW)
     [claimed] = outbox.claim(database, NOW, 1)
@@ -128,7 +157,9 @@ def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
 
 def last_date(database: Database, reader: Reader) -> date | None:
     """Return the newest local date for which a reader has a delivery."""
-    mine = select(func.max(DeliveryRow.local_date)).where(DeliveryRow.reader_id == reader.id)
+    mine = select(func.max(DeliveryRow.local_date)).where(
+        DeliveryRow.reader_id == reader.id
+    )
     with database.read() as session:
         return session.scalar(mine)
 

@@ -13,7 +13,9 @@ def test_finished_deliveries_go_and_what_they_showed_stays(database: Database):
     ada = due(database, "Ada")
     deliveries.make_due(database, NOW)
     [one] = outbox.claim(database, NOW, 10)
-    digest = recommend(database, ada, store(database, "Attention"), kind="daily")
+    digest = recommend(
+        database, ada, store(database, "Attention"), kind="daily"
+    )
     held = outbox.choose(database, one, digest.id, [1])
     [message] = outbox.unsent(database, held)
     started = outbox.start(database, held, message, NOW)
@@ -34,7 +36,9 @@ def test_what_is_still_to_be_sent_stays(database: Database):
     ada = due(database, "Ada")
     deliveries.make_due(database, NOW)
     [one] = outbox.claim(database, NOW, 10)
-    digest = recommend(database, ada, store(database, "Attention"), kind="daily")
+    digest = recommend(
+        database, ada, store(database, "Attention"), kind="daily"
+    )
     outbox.choose(database, one, digest.id, [1])
 
     gone = cleanup.clean_up(database, LATER)
@@ -51,7 +55,9 @@ def test_look_ups_go_once_they_are_told_and_old(database: Database):
     gone = cleanup.clean_up(database, LATER)
 
     assert gone == 1
-    assert [one.arxiv_id for one in lookups.pending(database, LATER)] == ["2401.00002"]
+    assert [one.arxiv_id for one in lookups.pending(database, LATER)] == [
+        "2401.00002"
+    ]
 
 
 def test_a_digest_without_papers_that_nobody_was_sent_goes(database: Database):

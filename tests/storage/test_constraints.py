@@ -34,7 +34,13 @@ PAPER = {
     "links": {},
 }
 RATING = {**MINE, "value": 1, "rated_at": NOW, "origin": "pick"}
-TOPIC = {"reader_id": ADA, "text": "A", "key": "a", "kind": "wanted", "created_at": NOW}
+TOPIC = {
+    "reader_id": ADA,
+    "text": "A",
+    "key": "a",
+    "kind": "wanted",
+    "created_at": NOW,
+}
 DIGEST_OF_TODAY = {
     "reader_id": ADA,
     "kind": "now",
@@ -74,14 +80,29 @@ FORBIDDEN: dict[str, tuple[type[Base], dict[str, Any]]] = {
     "a rating of two": (RatingRow, RATING | {"value": 2}),
     "a rating by nobody": (RatingRow, RATING | {"reader_id": 999}),
     "a rating of no paper": (RatingRow, RATING | {"paper_id": 999}),
-    "no paper saved": (SaveRow, {"reader_id": ADA, "paper_id": 999, "saved_at": NOW}),
+    "no paper saved": (
+        SaveRow,
+        {"reader_id": ADA, "paper_id": 999, "saved_at": NOW},
+    ),
     "a topic neither wanted nor muted": (TopicRow, TOPIC | {"kind": "maybe"}),
-    "a digest of an unknown kind": (DigestRow, DIGEST_OF_TODAY | {"kind": "hourly"}),
-    "a delivery in an unknown state": (DeliveryRow, DELIVERY | {"state": "lost"}),
+    "a digest of an unknown kind": (
+        DigestRow,
+        DIGEST_OF_TODAY | {"kind": "hourly"},
+    ),
+    "a delivery in an unknown state": (
+        DeliveryRow,
+        DELIVERY | {"state": "lost"},
+    ),
     "a delivery of no digest": (DeliveryRow, DELIVERY | {"digest_id": 999}),
     "a paper shown twice": (RecommendationRow, PICK),
-    "two papers in one place": (RecommendationRow, PICK | {"paper_id": 2, "rank": 1}),
-    "a vector of no version": (PaperVectorRow, {"version_id": 9, "paper_id": 1, **BYTES}),
+    "two papers in one place": (
+        RecommendationRow,
+        PICK | {"paper_id": 2, "rank": 1},
+    ),
+    "a vector of no version": (
+        PaperVectorRow,
+        {"version_id": 9, "paper_id": 1, **BYTES},
+    ),
 }
 
 
@@ -103,10 +124,13 @@ def test_every_constraint_has_a_name(database: Database):
     numbered = [
         table
         for table in Base.metadata.tables.values()
-        if database.is_sqlite and table.dialect_options["sqlite"]["autoincrement"]
+        if database.is_sqlite
+        and table.dialect_options["sqlite"]["autoincrement"]
     ]
     assert names.count(None) == len(numbered)
-    assert len(names) == sum(len(table.constraints) for table in Base.metadata.tables.values())
+    assert len(names) == sum(
+        len(table.constraints) for table in Base.metadata.tables.values()
+    )
 
 
 def test_the_number_of_a_deleted_row_is_never_given_again(database: Database):
@@ -123,7 +147,10 @@ def test_the_number_of_a_deleted_row_is_never_given_again(database: Database):
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_the_database_itself_refuses(database: Database, what: str):
     ada = join(database, "Ada")
-    papers.store(database, [paper("Attention", arxiv_id="2603.00001"), paper("Diffusion")])
+    papers.store(
+        database,
+        [paper("Attention", arxiv_id="2603.00001"), paper("Diffusion")],
+    )
     recommend(database, ada, [ATTENTION])
     model, values = FORBIDDEN[what]
 
@@ -147,7 +174,10 @@ def test_the_database_takes_what_keeps_its_rules(
     database: Database, model: type[Base], values: dict[str, Any]
 ):
     ada = join(database, "Ada")
-    papers.store(database, [paper("Attention", arxiv_id="2603.00001"), paper("Diffusion")])
+    papers.store(
+        database,
+        [paper("Attention", arxiv_id="2603.00001"), paper("Diffusion")],
+    )
     recommend(database, ada, [ATTENTION])
 
     with database.write() as session:

@@ -24,7 +24,9 @@ def hang_up(url: URL) -> None:
     mine = "datname = current_database() AND pid <> pg_backend_pid()"
     with other.connect() as connection:
         connection.execute(
-            text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine}")
+            text(
+                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine}"
+            )
         )
 
 
@@ -34,7 +36,9 @@ def test_eight_threads_count_to_four_hundred(database: Database):
     def count() -> None:
         for _ in range(50):
             with database.write() as session:
-                session.scalars(select(SourceRow).with_for_update()).one().papers += 1
+                session.scalars(
+                    select(SourceRow).with_for_update()
+                ).one().papers += 1
 
     at_once(*[count] * 8)
 
@@ -46,7 +50,9 @@ def test_a_change_is_kept_when_its_block_ends(database: Database):
 
     readers.change(database, ada.id, picks=7)
 
-    assert readers.find(database, ada.chat_id) == readers.by_id(database, ada.id)
+    assert readers.find(database, ada.chat_id) == readers.by_id(
+        database, ada.id
+    )
     assert there(readers.by_id(database, ada.id)).picks == 7
 
 
@@ -122,10 +128,15 @@ def test_a_locked_database_is_a_passing_failure(
     assert refused.value.passing
 
 
-def test_a_server_that_is_not_there_is_a_passing_failure_told_in_one_line(free_port: int):
+def test_a_server_that_is_not_there_is_a_passing_failure_told_in_one_line(
+    free_port: int,
+):
     away = Database(f"postgres://ada:secret@127.0.0.1:{free_port}/papers")
 
-    for call in (lambda: readers.count(away), lambda: invites.make(away, "abc", NOW)):
+    for call in (
+        lambda: readers.count(away),
+        lambda: invites.make(away, "abc", NOW),
+    ):
         with pytest.raises(Failure, match="refused") as refused:
             call()
         assert refused.value.passing
@@ -134,7 +145,9 @@ def test_a_server_that_is_not_there_is_a_passing_failure_told_in_one_line(free_p
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
-def test_a_connection_that_breaks_in_mid_change_costs_that_change(database: Database):
+def test_a_connection_that_breaks_in_mid_change_costs_that_change(
+    database: Database,
+):
     ada = join(database, "Ada")
 
     def change() -> None:
@@ -181,9 +194,13 @@ def test_writing_goes_on_while_another_reads(database: Database):
 
 @pytest.mark.parametrize("kind", ["postgresql"])
 def test_a_server_on_another_clock_gives_moments_in_utc_too(url: str):
-    tokyo = make_url(url).update_query_dict({"options": "-c timezone=Asia/Tokyo"})
+    tokyo = make_url(url).update_query_dict(
+        {"options": "-c timezone=Asia/Tokyo"}
+    )
 
-    with closing(Database(tokyo.render_as_string(hide_password=False))) as database:
+    with closing(
+        Database(tokyo.render_as_string(hide_password=False))
+    ) as database:
         ada = join(database, "Ada", next_due_at=NOW)
 
     assert there(ada.next_due_at).isoformat() == "2026-03-02T09:00:00+00:00"
@@ -192,8 +209,12 @@ def test_a_server_on_another_clock_gives_moments_in_utc_too(url: str):
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_what_was_deleted_is_gone_from_the_file(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
-    feedback.set_topics(database, ada.id, ["something nobody shall know"], "wanted", NOW)
-    feedback.set_topics(database, bo.id, ["something that stays"], "wanted", NOW)
+    feedback.set_topics(
+        database, ada.id, ["something nobody shall know"], "wanted", NOW
+    )
+    feedback.set_topics(
+        database, bo.id, ["something that stays"], "wanted", NOW
+    )
 
     feedback.remove_topics(database, ada.id, ["something nobody shall know"])
     database.close()
@@ -208,12 +229,19 @@ def test_both_names_of_postgresql_lead_to_the_driver_we_ship(scheme: str):
     url = driver_url(f"{scheme}://ada:secret@db.example/papers")
 
     assert url.drivername == "postgresql+psycopg"
-    assert (url.username, url.password, url.host) == ("ada", "secret", "db.example")
+    assert (url.username, url.password, url.host) == (
+        "ada",
+        "secret",
+        "db.example",
+    )
     assert url.database == "papers"
 
 
 def test_an_sqlite_address_stays_as_it_is():
-    assert driver_url("sqlite:///papers.db").render_as_string() == "sqlite:///papers.db"
+    assert (
+        driver_url("sqlite:///papers.db").render_as_string()
+        == "sqlite:///papers.db"
+    )
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ def next_due(database: Database, reader: Reader) -> datetime | None:
     return found.next_due_at
 
 
-def test_a_reader_whose_moment_has_come_gets_a_delivery_and_the_next_moment(database: Database):
+def test_a_reader_whose_moment_has_come_gets_a_delivery_and_the_next_moment(
+    database: Database,
+):
     ada = due(database, "Ada")
     due(database, "Bo", NOW + MINUTE)
 
@@ -32,7 +34,11 @@ def test_a_reader_whose_moment_has_come_gets_a_delivery_and_the_next_moment(data
 
     assert made == 1
     [one] = claimed(database)
-    assert (one.reader.id, one.local_date, one.digest_id) == (ada.id, TODAY, None)
+    assert (one.reader.id, one.local_date, one.digest_id) == (
+        ada.id,
+        TODAY,
+        None,
+    )
     assert next_due(database, ada) == NOW + timedelta(days=1)
     assert one.reader == readers.by_id(database, ada.id)
 
@@ -44,11 +50,15 @@ def test_nobody_is_due_twice_on_one_local_date(database: Database):
 
     deliveries.make_due(database, NOW + MINUTE)
 
-    assert deliveries.counts(database, NOW - timedelta(days=1)) == {"pending": 1}
+    assert deliveries.counts(database, NOW - timedelta(days=1)) == {
+        "pending": 1
+    }
     assert next_due(database, ada) == NOW + timedelta(days=1)
 
 
-def test_a_new_hour_after_todays_delivery_takes_effect_tomorrow(database: Database):
+def test_a_new_hour_after_todays_delivery_takes_effect_tomorrow(
+    database: Database,
+):
     ada = due(database, "Ada", at=time(10))
 
     deliveries.make_due(database, NOW)
@@ -66,7 +76,8 @@ def test_two_clocks_at_once_make_each_delivery_once(database: Database):
 
 
 @pytest.mark.parametrize(
-    ("late", "sent"), [(timedelta(hours=6) - MINUTE, 1), (timedelta(hours=6), 0)]
+    ("late", "sent"),
+    [(timedelta(hours=6) - MINUTE, 1), (timedelta(hours=6), 0)],
 )
 def test_less_than_six_hours_late_is_sent_and_more_is_left_to_the_next_day(
     database: Database, late: timedelta, sent: int
@@ -88,7 +99,9 @@ def test_after_days_of_downtime_only_the_next_moment_counts(database: Database):
     assert next_due(database, ada) == NOW
 
 
-def test_after_days_of_downtime_todays_picks_are_late_but_sent(database: Database):
+def test_after_days_of_downtime_todays_picks_are_late_but_sent(
+    database: Database,
+):
     ada = due(database, "Ada", NOW - timedelta(days=5))
 
     deliveries.make_due(database, NOW + timedelta(hours=2))
@@ -131,18 +144,28 @@ def test_the_local_date_is_the_readers_own(database: Database):
     assert [one.local_date for one in claimed(database, late)] == [TOMORROW]
 
 
-def test_an_hour_that_the_clock_skips_past_midnight_skips_no_day(database: Database):
-    skipped = datetime(2027, 3, 28, 1, 30, tzinfo=UTC)  # 23:30 on the 27th does not exist in Nuuk
+def test_an_hour_that_the_clock_skips_past_midnight_skips_no_day(
+    database: Database,
+):
+    skipped = datetime(
+        2027, 3, 28, 1, 30, tzinfo=UTC
+    )  # 23:30 on the 27th does not exist in Nuuk
     ada = due(database, "Ada", skipped, zone="America/Nuuk", at=time(23, 30))
 
     deliveries.make_due(database, skipped)
 
-    assert [one.local_date for one in claimed(database, skipped)] == [date(2027, 3, 27)]
-    assert next_due(database, ada) == datetime(2027, 3, 29, 0, 30, tzinfo=UTC)  # the 28th, 23:30
+    assert [one.local_date for one in claimed(database, skipped)] == [
+        date(2027, 3, 27)
+    ]
+    assert next_due(database, ada) == datetime(
+        2027, 3, 29, 0, 30, tzinfo=UTC
+    )  # the 28th, 23:30
 
 
 def test_the_hour_that_the_clock_repeats_sends_once(database: Database):
-    first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # 02:30 in Berlin, and an hour later again
+    first = datetime(
+        2026, 10, 25, 0, 30, tzinfo=UTC
+    )  # 02:30 in Berlin, and an hour later again
     ada = due(database, "Ada", first, zone="Europe/Berlin", at=time(2, 30))
 
     deliveries.make_due(database, first)
@@ -186,6 +209,8 @@ def test_deliveries_are_counted_since_a_moment(database: Database):
     deliveries.make_due(database, NOW - timedelta(days=1))
     deliveries.make_due(database, NOW)
 
-    assert deliveries.counts(database, NOW - timedelta(days=1)) == {"pending": 2}
+    assert deliveries.counts(database, NOW - timedelta(days=1)) == {
+        "pending": 2
+    }
     assert deliveries.counts(database, NOW) == {"pending": 1}
     assert deliveries.counts(database, NOW + MINUTE) == {}

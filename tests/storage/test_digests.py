@@ -9,9 +9,22 @@ from bot.storage.database import Database
 from bot.storage.digests import Choice, Digest, Offer
 from bot.storage.feedback import Said
 from bot.storage.readers import Reader
-from tests.storage.made import NOW, TODAY, at_once, join, recommend, store, stored, there
+from tests.storage.made import (
+    NOW,
+    TODAY,
+    at_once,
+    join,
+    recommend,
+    store,
+    stored,
+    there,
+)
 
-REASON = {"words": [["state space model", 0.42], ["long context", -0.1]], "liked": [7], "ü": None}
+REASON = {
+    "words": [["state space model", 0.42], ["long context", -0.1]],
+    "liked": [7],
+    "ü": None,
+}
 LATER = NOW + timedelta(minutes=11)
 
 
@@ -20,15 +33,33 @@ def offered(digest: Digest | None) -> list[int]:
 
 
 def said(reader: Reader, paper_id: int, value: int) -> Said:
-    return Said(reader_id=reader.id, paper_id=paper_id, value=value, rated_at=NOW, origin="pick")
+    return Said(
+        reader_id=reader.id,
+        paper_id=paper_id,
+        value=value,
+        rated_at=NOW,
+        origin="pick",
+    )
 
 
 def test_a_digest_is_read_back_as_it_was_recorded(database: Database):
     ada = join(database, "Ada", next_due_at=LATER)
     ids = store(database, "Attention", "Diffusion")
     choices = [
-        Choice(paper_id=ids[1], score=0.1 + 0.2, policy="follow", popularity=0.9, reason=REASON),
-        Choice(paper_id=ids[0], score=-1e-9, policy="personal", popularity=0.5, reason={}),
+        Choice(
+            paper_id=ids[1],
+            score=0.1 + 0.2,
+            policy="follow",
+            popularity=0.9,
+            reason=REASON,
+        ),
+        Choice(
+            paper_id=ids[0],
+            score=-1e-9,
+            policy="personal",
+            popularity=0.5,
+            reason={},
+        ),
     ]
 
     recorded = digests.record(
@@ -43,16 +74,30 @@ def test_a_digest_is_read_back_as_it_was_recorded(database: Database):
     )
 
     assert digests.read(database, recorded.id) == recorded
-    assert [(p.rank, p.paper, p.policy, p.reason, p.value) for p in recorded.picks] == [
+    assert [
+        (p.rank, p.paper, p.policy, p.reason, p.value) for p in recorded.picks
+    ] == [
         (1, stored(database, "Diffusion"), "follow", REASON, 0),
         (2, stored(database, "Attention"), "personal", {}, 0),
     ]
-    assert (recorded.reader_id, recorded.kind, recorded.local_date) == (ada.id, "daily", TODAY)
-    assert (recorded.new_papers, recorded.next_due_at, recorded.receipt) == (31, LATER, {})
-    assert {(pick.chat_id, pick.message_id) for pick in recorded.picks} == {(None, None)}
+    assert (recorded.reader_id, recorded.kind, recorded.local_date) == (
+        ada.id,
+        "daily",
+        TODAY,
+    )
+    assert (recorded.new_papers, recorded.next_due_at, recorded.receipt) == (
+        31,
+        LATER,
+        {},
+    )
+    assert {(pick.chat_id, pick.message_id) for pick in recorded.picks} == {
+        (None, None)
+    }
 
 
-def test_a_digest_without_picks_can_be_recorded_but_shows_nothing_later(database: Database):
+def test_a_digest_without_picks_can_be_recorded_but_shows_nothing_later(
+    database: Database,
+):
     ada = join(database, "Ada")
 
     digest = recommend(database, ada, [])
@@ -70,7 +115,10 @@ def test_a_digest_that_is_not_there_is_none(database: Database):
 def test_a_digest_is_found_by_the_message_that_shows_it(database: Database):
     ada = join(database, "Ada")
     first, second = store(database, "Attention", "Diffusion")
-    digest, other = recommend(database, ada, [first]), recommend(database, ada, [second])
+    digest, other = (
+        recommend(database, ada, [first]),
+        recommend(database, ada, [second]),
+    )
     digests.sent(database, digest.picks, ada.chat_id, 501, NOW)
     digests.sent(database, other.picks, ada.chat_id, 502, NOW)
 
@@ -78,7 +126,9 @@ def test_a_digest_is_found_by_the_message_that_shows_it(database: Database):
 
     assert found == digests.read(database, digest.id)
     assert found.id == digest.id
-    assert {(pick.chat_id, pick.message_id) for pick in found.picks} == {(ada.chat_id, 501)}
+    assert {(pick.chat_id, pick.message_id) for pick in found.picks} == {
+        (ada.chat_id, 501)
+    }
     assert digests.by_message(database, 22, 501) is None
 
 
@@ -112,7 +162,12 @@ def test_what_was_learned_is_not_stored_without_its_rating(database: Database):
     digest = recommend(database, ada, [attention])
 
     with pytest.raises(Exception, match=r"(?i)constraint"):
-        digests.learn(database, digest.id, said(ada, attention, 2), {"plus": ["attention"]})
+        digests.learn(
+            database,
+            digest.id,
+            said(ada, attention, 2),
+            {"plus": ["attention"]},
+        )
 
     assert digests.read(database, digest.id) == digest
 
@@ -127,14 +182,19 @@ def test_a_digest_shows_only_its_own_readers_ratings(database: Database):
     assert there(digests.read(database, digest.id)).picks[0].value == 0
 
 
-def test_a_paper_that_was_recommended_is_left_out_and_the_ranks_close_up(database: Database):
+def test_a_paper_that_was_recommended_is_left_out_and_the_ranks_close_up(
+    database: Database,
+):
     ada = join(database, "Ada")
     one, two, three = store(database, "Attention", "Diffusion", "Segmentation")
     recommend(database, ada, [one], kind="daily")
 
     digest = recommend(database, ada, [one, two, three])
 
-    assert [(pick.rank, pick.paper.id) for pick in digest.picks] == [(1, two), (2, three)]
+    assert [(pick.rank, pick.paper.id) for pick in digest.picks] == [
+        (1, two),
+        (2, three),
+    ]
 
 
 def test_one_readers_papers_are_still_another_readers(database: Database):
@@ -170,7 +230,9 @@ def test_a_discarded_digest_frees_its_papers(database: Database):
     assert offered(recommend(database, ada, ids)) == ids
 
 
-def test_picks_asked_for_and_never_sent_are_free_after_ten_minutes(database: Database):
+def test_picks_asked_for_and_never_sent_are_free_after_ten_minutes(
+    database: Database,
+):
     ada = join(database, "Ada")
     ids = store(database, "Attention", "Diffusion")
     abandoned = recommend(database, ada, ids, kind="now")
@@ -204,7 +266,9 @@ def test_a_daily_digest_waits_for_its_delivery_however_long(database: Database):
     assert digests.read(database, digest.id) is not None
 
 
-def test_a_daily_digest_that_no_delivery_will_send_frees_its_papers(database: Database):
+def test_a_daily_digest_that_no_delivery_will_send_frees_its_papers(
+    database: Database,
+):
     ada = join(database, "Ada")
     ids = store(database, "Attention", "Diffusion")
     recommend(database, ada, ids, kind="daily")
@@ -212,32 +276,51 @@ def test_a_daily_digest_that_no_delivery_will_send_frees_its_papers(database: Da
     assert offered(recommend(database, ada, ids, now=LATER)) == ids
 
 
-def test_offered_topics_are_read_back_with_what_is_wanted_of_them_now(database: Database):
+def test_offered_topics_are_read_back_with_what_is_wanted_of_them_now(
+    database: Database,
+):
     ada, [attention] = join(database, "Ada"), store(database, "Attention")
-    recorded = recommend(database, ada, [attention], offers=["speech", "robotics", "OCR"])
+    recorded = recommend(
+        database, ada, [attention], offers=["speech", "robotics", "OCR"]
+    )
     feedback.set_topics(database, ada.id, ["Robotics"], "wanted", NOW)
     feedback.set_topics(database, ada.id, ["OCR"], "muted", NOW)
 
     found = there(digests.read(database, recorded.id)).offers
 
     assert recorded.offers == (Offer("speech"), Offer("robotics"), Offer("OCR"))
-    assert found == (Offer("speech"), Offer("robotics", wanted=True), Offer("OCR"))
+    assert found == (
+        Offer("speech"),
+        Offer("robotics", wanted=True),
+        Offer("OCR"),
+    )
 
 
 def test_what_was_offered_is_known_from_a_day_on(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     attention, diffusion = store(database, "Attention", "Diffusion")
-    recommend(database, ada, [attention], offers=["speech"], day=TODAY - timedelta(days=9))
+    recommend(
+        database,
+        ada,
+        [attention],
+        offers=["speech"],
+        day=TODAY - timedelta(days=9),
+    )
     recommend(database, ada, [diffusion], offers=["robotics"])
 
-    assert digests.offered(database, ada.id, TODAY - timedelta(days=9)) == ["speech", "robotics"]
+    assert digests.offered(database, ada.id, TODAY - timedelta(days=9)) == [
+        "speech",
+        "robotics",
+    ]
     assert digests.offered(database, ada.id, TODAY) == ["robotics"]
     assert digests.offered(database, bo.id, TODAY) == []
 
 
 def test_nobody_else_gets_a_digest_by_its_number(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
-    recorded = recommend(database, ada, store(database, "Attention"), offers=["speech"])
+    recorded = recommend(
+        database, ada, store(database, "Attention"), offers=["speech"]
+    )
 
     assert digests.offering(database, ada.id, recorded.id) == recorded
     assert digests.offering(database, bo.id, recorded.id) is None

@@ -80,11 +80,14 @@ def test_a_version_is_read_back_as_it_was_fitted(database: Database):
     assert again.average_length_ == model.average_length_
     np.testing.assert_array_equal(again.idf_, model.idf_)
     np.testing.assert_array_equal(
-        again.projection_, model.projection_.astype(np.float16).astype(np.float32)
+        again.projection_,
+        model.projection_.astype(np.float16).astype(np.float32),
     )
 
 
-def test_vectors_are_read_back_to_half_precision_in_the_order_of_their_ids(database: Database):
+def test_vectors_are_read_back_to_half_precision_in_the_order_of_their_ids(
+    database: Database,
+):
     store(database, *TITLES)
     covered = features.to_cover(database)
     assert [one.id for one in covered] != ids(covered)
@@ -97,7 +100,9 @@ def test_vectors_are_read_back_to_half_precision_in_the_order_of_their_ids(datab
     assert found == ids(covered)
     order = np.argsort([there(one.id) for one in covered])
     half = np.float16
-    np.testing.assert_array_equal(again.dense, vectors.dense[order].astype(half))
+    np.testing.assert_array_equal(
+        again.dense, vectors.dense[order].astype(half)
+    )
     np.testing.assert_array_equal(
         again.sparse.toarray(), vectors.sparse.toarray()[order].astype(half)
     )
@@ -109,11 +114,17 @@ def test_some_vectors_can_be_asked_for_and_none(database: Database):
     version = save(database)
     width = there(features.model(database, version)).width
 
-    some, vectors = features.vectors(database, version, width, [third, first, 999])
+    some, vectors = features.vectors(
+        database, version, width, [third, first, 999]
+    )
     none, empty = features.vectors(database, version, width, [])
 
     assert (some, vectors.dense.shape) == ([first, third], (2, width[1]))
-    assert (none, empty.dense.shape, empty.sparse.shape) == ([], (0, width[1]), (0, width[0]))
+    assert (none, empty.dense.shape, empty.sparse.shape) == (
+        [],
+        (0, width[1]),
+        (0, width[0]),
+    )
 
 
 def test_a_paper_without_a_known_word_has_an_empty_vector(database: Database):
@@ -148,7 +159,9 @@ def test_a_version_that_is_not_complete_is_never_seen(database: Database):
     assert there(features.newest(database)).id == version
 
 
-def test_a_fit_that_crashed_costs_no_version_that_requests_still_use(database: Database):
+def test_a_fit_that_crashed_costs_no_version_that_requests_still_use(
+    database: Database,
+):
     store(database, *TITLES)
     in_use = save(database)
     begin_fitting(database)
@@ -166,12 +179,16 @@ def test_a_fit_still_under_way_elsewhere_can_go_on(database: Database):
     save(database)
 
     covered = features.to_cover(database)
-    features.add(database, under_way, covered, fitted(covered).transform(TITLES))
+    features.add(
+        database, under_way, covered, fitted(covered).transform(TITLES)
+    )
 
     assert features.uncovered(database, under_way) == []
 
 
-def test_what_a_crashed_fit_left_is_gone_with_the_versions_of_its_time(database: Database):
+def test_what_a_crashed_fit_left_is_gone_with_the_versions_of_its_time(
+    database: Database,
+):
     store(database, *TITLES)
     begin_fitting(database)
 
@@ -192,7 +209,9 @@ def test_giving_a_paper_its_vector_twice_is_giving_it_once(database: Database):
     assert there(features.newest(database)).papers == 6
 
 
-def test_new_papers_are_uncovered_until_they_have_their_vectors(database: Database):
+def test_new_papers_are_uncovered_until_they_have_their_vectors(
+    database: Database,
+):
     store(database, *TITLES)
     version = save(database)
     before = features.uncovered(database, version)
@@ -207,20 +226,28 @@ def test_new_papers_are_uncovered_until_they_have_their_vectors(database: Databa
     assert features.uncovered(database, version) == []
 
 
-def test_a_paper_that_came_before_the_newest_covered_one_is_still_uncovered(database: Database):
+def test_a_paper_that_came_before_the_newest_covered_one_is_still_uncovered(
+    database: Database,
+):
     store(database, *TITLES)
     version = save(database)
-    earlier, linked = store(database, "Attention for robots", "Robots and diffusion")
+    earlier, linked = store(
+        database, "Attention for robots", "Robots and diffusion"
+    )
 
     cover(database, version, linked)
 
     assert ids(features.uncovered(database, version)) == [earlier]
 
 
-def old_and_new(database: Database, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[int]]:
+def old_and_new(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, list[int]]:
     """Store a paper of last year beside five of today, where the newest three are enough."""
     monkeypatch.setattr(features, "FEWEST", 3)
-    papers.store(database, [paper("Old robots", listed=TODAY - timedelta(days=365))])
+    papers.store(
+        database, [paper("Old robots", listed=TODAY - timedelta(days=365))]
+    )
     new = store(database, *TITLES)
     return there(papers.newest(database, 10)[-1].id), new
 
@@ -264,7 +291,10 @@ def test_when_there_are_too_many_the_rated_and_the_newest_are_covered(
     old, new = old_and_new(database, monkeypatch)
     ada = join(database, "Ada")
     rate(database, ada, old, 1)
-    papers.store(database, [paper("Robots of tomorrow", listed=TODAY + timedelta(days=1))])
+    papers.store(
+        database,
+        [paper("Robots of tomorrow", listed=TODAY + timedelta(days=1))],
+    )
     newest = there(papers.newest(database, 1)[0].id)
 
     monkeypatch.setattr(features, "MOST", 3)

@@ -62,7 +62,12 @@ def test_two_taps_at_once_make_one_rating(database: Database):
     ada = join(database, "Ada")
     [paper_id] = store(database, "Attention")
 
-    at_once(*[lambda value=value: rate(database, ada, paper_id, value) for value in (1, -1) * 3])
+    at_once(
+        *[
+            lambda value=value: rate(database, ada, paper_id, value)
+            for value in (1, -1) * 3
+        ]
+    )
 
     [rating] = heard(database, ada).ratings
     assert rating.value in {1, -1}
@@ -96,19 +101,29 @@ def test_ratings_age_in_whole_days_of_the_readers_zone(
 
     rate(database, ada, paper_id, 1, datetime(2026, 3, 2, 23, 30, tzinfo=UTC))
 
-    assert heard(database, ada, today).ratings == (Rating(paper_id, 1, age=age),)
+    assert heard(database, ada, today).ratings == (
+        Rating(paper_id, 1, age=age),
+    )
 
 
 def test_ratings_are_told_oldest_first(database: Database):
     ada = join(database, "Ada")
-    first, second, third = store(database, "Attention", "Diffusion", "Segmentation")
+    first, second, third = store(
+        database, "Attention", "Diffusion", "Segmentation"
+    )
     for paper_id, hours in ((second, 3), (third, 1), (first, 2)):
         rate(database, ada, paper_id, 1, NOW - timedelta(hours=hours))
 
-    assert [rating.paper_id for rating in heard(database, ada).ratings] == [second, first, third]
+    assert [rating.paper_id for rating in heard(database, ada).ratings] == [
+        second,
+        first,
+        third,
+    ]
 
 
-def test_what_was_recommended_counts_as_shown_to_that_reader_alone(database: Database):
+def test_what_was_recommended_counts_as_shown_to_that_reader_alone(
+    database: Database,
+):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     ids = store(database, "Attention", "Diffusion")
 
@@ -121,14 +136,23 @@ def test_what_was_recommended_counts_as_shown_to_that_reader_alone(database: Dat
 def test_followed_authors_are_part_of_what_was_said(database: Database):
     ada = join(database, "Ada")
     with database.write() as session:
-        session.add(FollowRow(reader_id=ada.id, author="Tri Dao", key="dao tri", created_at=NOW))
+        session.add(
+            FollowRow(
+                reader_id=ada.id,
+                author="Tri Dao",
+                key="dao tri",
+                created_at=NOW,
+            )
+        )
 
     assert heard(database, ada).follows == ("Tri Dao",)
 
 
 def test_topics_are_wanted_or_muted_in_the_order_they_came(database: Database):
     ada = join(database, "Ada")
-    feedback.set_topics(database, ada.id, ["robots", "diffusion models"], "wanted", NOW)
+    feedback.set_topics(
+        database, ada.id, ["robots", "diffusion models"], "wanted", NOW
+    )
     feedback.set_topics(database, ada.id, ["medical imaging"], "muted", NOW)
 
     said = heard(database, ada)
@@ -155,22 +179,33 @@ def test_muting_a_wanted_topic_turns_it_round(database: Database):
 
 @pytest.mark.parametrize(
     "spelling",
-    ["State-Space Models", "state space model", "STATE SPACE MODELS", "state‑space model"],
+    [
+        "State-Space Models",
+        "state space model",
+        "STATE SPACE MODELS",
+        "state‑space model",
+    ],
 )
-def test_spellings_of_one_topic_are_one_topic(database: Database, spelling: str):
+def test_spellings_of_one_topic_are_one_topic(
+    database: Database, spelling: str
+):
     ada = join(database, "Ada")
     feedback.set_topics(database, ada.id, ["state space models"], "wanted", NOW)
 
     feedback.set_topics(database, ada.id, [spelling], "wanted", NOW)
 
     assert heard(database, ada).wanted == ("state space models",)
-    assert feedback.remove_topics(database, ada.id, [spelling]) == ["state space models"]
+    assert feedback.remove_topics(database, ada.id, [spelling]) == [
+        "state space models"
+    ]
     assert heard(database, ada).wanted == ()
 
 
 def test_removing_topics_tells_which_were_there(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
-    feedback.set_topics(database, ada.id, ["Robots", "diffusion"], "wanted", NOW)
+    feedback.set_topics(
+        database, ada.id, ["Robots", "diffusion"], "wanted", NOW
+    )
     feedback.set_topics(database, bo.id, ["Robots"], "wanted", NOW)
 
     gone = feedback.remove_topics(database, ada.id, ["robot", "knitting"])
@@ -200,8 +235,12 @@ def test_a_topic_too_long_to_keep_is_cut_and_can_be_removed_as_it_is_shown(
 
 def test_a_topic_remembers_the_day_it_was_typed(database: Database):
     ada = join(database, "Ada")
-    feedback.set_topics(database, ada.id, ["vision"], "wanted", NOW - timedelta(days=9))
-    feedback.set_topics(database, ada.id, ["audio"], "muted", NOW - timedelta(days=5))
+    feedback.set_topics(
+        database, ada.id, ["vision"], "wanted", NOW - timedelta(days=9)
+    )
+    feedback.set_topics(
+        database, ada.id, ["audio"], "muted", NOW - timedelta(days=5)
+    )
     feedback.set_topics(database, ada.id, ["agents"], "wanted", NOW)
 
     assert heard(database, ada).wanted == ("vision", "agents")

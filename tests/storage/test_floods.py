@@ -14,7 +14,9 @@ TODAY = date(2026, 5, 6)
 
 
 def of(source: str, number: int, day: date = TODAY, prefix: str = "") -> Paper:
-    return Paper(title=f"{source} {prefix}{day} {number}", listed=day, source=source)
+    return Paper(
+        title=f"{source} {prefix}{day} {number}", listed=day, source=source
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -28,17 +30,28 @@ def test_a_source_has_room_for_so_many_papers_a_day(database: Database) -> None:
     for flood in range(3):
         batch = [of("arxiv", n, prefix=f"flood {flood} ") for n in range(100)]
         papers.store(database, floods.within(database, batch))
-    papers.store(database, floods.within(database, [of("huggingface", n) for n in range(5)]))
+    papers.store(
+        database,
+        floods.within(database, [of("huggingface", n) for n in range(5)]),
+    )
 
     sources = Counter(paper.source for paper in papers.newest(database, 1_000))
 
     assert sources == {"arxiv": 10, "huggingface": 5}
 
 
-def test_what_is_stored_already_is_brought_up_to_date_on_a_full_day(database: Database) -> None:
+def test_what_is_stored_already_is_brought_up_to_date_on_a_full_day(
+    database: Database,
+) -> None:
     def told(upvotes: int) -> list[Paper]:
         return [
-            Paper(title=f"P{n}", listed=TODAY, source="arxiv", arxiv_id=f"2605.{n:05}", upvotes=v)
+            Paper(
+                title=f"P{n}",
+                listed=TODAY,
+                source="arxiv",
+                arxiv_id=f"2605.{n:05}",
+                upvotes=v,
+            )
             for n, v in enumerate([upvotes] * 10)
         ]
 
@@ -47,9 +60,13 @@ def test_what_is_stored_already_is_brought_up_to_date_on_a_full_day(database: Da
     assert floods.within(database, told(2)) == told(2)
 
 
-def test_a_day_flooded_by_a_file_leaves_room_for_others_on_offer(database: Database) -> None:
+def test_a_day_flooded_by_a_file_leaves_room_for_others_on_offer(
+    database: Database,
+) -> None:
     flood = [of("file", n) for n in range(100)]
-    others = [of("huggingface", n, TODAY - timedelta(days=n)) for n in range(15)]
+    others = [
+        of("huggingface", n, TODAY - timedelta(days=n)) for n in range(15)
+    ]
     papers.store(database, [*others, *flood])
 
     offered = Counter(paper.source for paper in floods.newest(database, 30))
@@ -57,15 +74,24 @@ def test_a_day_flooded_by_a_file_leaves_room_for_others_on_offer(database: Datab
     assert offered == {"huggingface": 15, "file": 15}
 
 
-def test_a_flood_over_many_days_leaves_room_for_others_on_offer(database: Database) -> None:
+def test_a_flood_over_many_days_leaves_room_for_others_on_offer(
+    database: Database,
+) -> None:
     flood = [of("arxiv", n, TODAY - timedelta(days=n % 20)) for n in range(200)]
-    others = [of("huggingface", n, TODAY - timedelta(days=30 + n)) for n in range(15)]
+    others = [
+        of("huggingface", n, TODAY - timedelta(days=30 + n)) for n in range(15)
+    ]
     papers.store(database, [*others, *flood])
 
     offered = floods.newest(database, 35)
 
-    assert Counter(paper.source for paper in offered) == {"huggingface": 15, "arxiv": 20}
-    assert [paper.listed for paper in offered] == sorted((p.listed for p in offered), reverse=True)
+    assert Counter(paper.source for paper in offered) == {
+        "huggingface": 15,
+        "arxiv": 20,
+    }
+    assert [paper.listed for paper in offered] == sorted(
+        (p.listed for p in offered), reverse=True
+    )
 
 
 def test_without_a_flood_the_newest_are_on_offer(database: Database) -> None:
@@ -83,7 +109,12 @@ def test_other_papers_can_be_picked_after_a_flood(
     monkeypatch.setattr(features, "MOST", 40)
     words = ["robot arms grasp", "graphs of proteins", "speech of whales"]
     others = [
-        Paper(title=f"{words[n % 3]} {n}", abstract=f"{words[n % 3]}.", listed=TODAY, source="hf")
+        Paper(
+            title=f"{words[n % 3]} {n}",
+            abstract=f"{words[n % 3]}.",
+            listed=TODAY,
+            source="hf",
+        )
         for n in range(9)
     ]
     papers.store(database, others)

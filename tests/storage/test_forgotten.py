@@ -10,14 +10,20 @@ from bot.storage.models import InviteRow
 from bot.storage.readers import Reader
 from tests.storage.made import CHATS, NOW, join, settle, there
 
-THEIRS = [table for table in Base.metadata.sorted_tables if "reader_id" in table.c]
+THEIRS = [
+    table for table in Base.metadata.sorted_tables if "reader_id" in table.c
+]
 
 
 def kept(database: Database, reader: Reader) -> dict[str, int]:
     """Count a reader's rows, table by table."""
 
     def rows(table: Table) -> int:
-        counted = select(func.count()).select_from(table).where(table.c.reader_id == reader.id)
+        counted = (
+            select(func.count())
+            .select_from(table)
+            .where(table.c.reader_id == reader.id)
+        )
         with database.read() as session:
             return session.scalar(counted) or 0
 
@@ -26,7 +32,9 @@ def kept(database: Database, reader: Reader) -> dict[str, int]:
 
 def messages(database: Database) -> int:
     with database.read() as session:
-        counted = select(func.count()).select_from(Base.metadata.tables["outgoing"])
+        counted = select(func.count()).select_from(
+            Base.metadata.tables["outgoing"]
+        )
         return session.scalar(counted) or 0
 
 
@@ -104,6 +112,26 @@ def test_what_is_held_is_counted_for_one_reader_alone(database: Database):
     counted = leaving.held(database, ada.id), leaving.held(database, bo.id)
 
     assert counted == (
-        Held(ratings=1, topics=2, follows=1, saved=1, edits=1, shown=3, links=1, searches=1, own=1),
-        Held(ratings=0, topics=0, follows=0, saved=0, edits=0, shown=0, links=0, searches=0, own=0),
+        Held(
+            ratings=1,
+            topics=2,
+            follows=1,
+            saved=1,
+            edits=1,
+            shown=3,
+            links=1,
+            searches=1,
+            own=1,
+        ),
+        Held(
+            ratings=0,
+            topics=0,
+            follows=0,
+            saved=0,
+            edits=0,
+            shown=0,
+            links=0,
+            searches=0,
+            own=0,
+        ),
     )

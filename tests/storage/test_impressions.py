@@ -31,7 +31,9 @@ def test_only_what_was_sent_to_this_reader_is_an_impression(database: Database):
     assert impressions.of_reader(database, bo.id) == []
 
 
-def test_a_saved_paper_was_touched_and_a_question_was_no_pick(database: Database):
+def test_a_saved_paper_was_touched_and_a_question_was_no_pick(
+    database: Database,
+):
     ada, ids = join(database, "Ada"), store(database, "One", "Two")
     digest = recommend(database, ada, ids[:1])
     asked = recommend(database, ada, ids[1:], kind="ask", policy="ask")
@@ -49,8 +51,17 @@ def test_a_saved_paper_was_touched_and_a_question_was_no_pick(database: Database
 def test_the_side_of_the_proof_that_a_paper_is_on_is_told(database: Database):
     ada, ids = join(database, "Ada"), store(database, "One", "Two")
     choices = [
-        Choice(paper_id=i, score=0, policy=policy, popularity=0, reason={}, team=team)
-        for i, policy, team in zip(ids, ("score", "proof"), ("personal", "popular"), strict=True)
+        Choice(
+            paper_id=i,
+            score=0,
+            policy=policy,
+            popularity=0,
+            reason={},
+            team=team,
+        )
+        for i, policy, team in zip(
+            ids, ("score", "proof"), ("personal", "popular"), strict=True
+        )
     ]
     digest = digests.record(
         database,
@@ -64,14 +75,22 @@ def test_the_side_of_the_proof_that_a_paper_is_on_is_told(database: Database):
     )
     digests.sent(database, digest.picks, ada.chat_id, 501, NOW)
 
-    sides = [(each.policy, each.team) for each in impressions.of_reader(database, ada.id)]
+    sides = [
+        (each.policy, each.team)
+        for each in impressions.of_reader(database, ada.id)
+    ]
 
     assert sides == [("score", "personal"), ("proof", "popular")]
 
 
-def test_ratings_come_with_their_moments_and_none_that_was_taken_back(database: Database):
+def test_ratings_come_with_their_moments_and_none_that_was_taken_back(
+    database: Database,
+):
     ada, ids = join(database, "Ada"), store(database, "One", "Two", "Three")
     for paper_id, value in zip(ids, (1, -1, 0), strict=True):
         rate(database, ada, paper_id, value)
 
-    assert sorted(impressions.ratings(database, ada.id)) == [(NOW, -1), (NOW, 1)]
+    assert sorted(impressions.ratings(database, ada.id)) == [
+        (NOW, -1),
+        (NOW, 1),
+    ]

@@ -18,10 +18,15 @@ NOW = datetime(2026, 5, 6, 9, tzinfo=UTC)
 
 
 def some(number: int) -> list[Paper]:
-    return [Paper(title=f"Arm {n}", listed=UNDATED, source="file") for n in range(number)]
+    return [
+        Paper(title=f"Arm {n}", listed=UNDATED, source="file")
+        for n in range(number)
+    ]
 
 
-async def test_a_bundle_is_liked_by_the_other_process(database: Database) -> None:
+async def test_a_bundle_is_liked_by_the_other_process(
+    database: Database,
+) -> None:
     ada = join(database, "Ada")
 
     brought = await intake.bundle(database, ada.id, [*some(3), *some(1)], NOW)
@@ -31,11 +36,15 @@ async def test_a_bundle_is_liked_by_the_other_process(database: Database) -> Non
     assert [rating.value for rating in said.ratings] == [1, 1, 1]
 
 
-async def test_what_is_wrong_with_a_document_is_said_here(database: Database) -> None:
+async def test_what_is_wrong_with_a_document_is_said_here(
+    database: Database,
+) -> None:
     ada = join(database, "Ada")
 
     with pytest.raises(Failure, match="taken_at") as failure:
-        await intake.document(database, ada.id, b'{"format": "paperpicks"}', NOW, replace=False)
+        await intake.document(
+            database, ada.id, b'{"format": "paperpicks"}', NOW, replace=False
+        )
 
     assert not failure.value.passing
 

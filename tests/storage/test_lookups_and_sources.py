@@ -15,14 +15,20 @@ def pending(database: Database, after: timedelta) -> list[Lookup]:
     return lookups.pending(database, NOW + after)
 
 
-def test_a_link_that_was_not_found_is_tried_again_when_its_time_comes(database: Database):
+def test_a_link_that_was_not_found_is_tried_again_when_its_time_comes(
+    database: Database,
+):
     ada = join(database, "Ada", language="de")
 
     lookups.note(database, ada.id, "2603.00001", NOW, retry=NOW + HOUR)
 
     assert pending(database, HOUR - timedelta(seconds=1)) == []
     [lookup] = pending(database, HOUR)
-    assert (lookup.reader_id, lookup.chat_id, lookup.language) == (ada.id, ada.chat_id, "de")
+    assert (lookup.reader_id, lookup.chat_id, lookup.language) == (
+        ada.id,
+        ada.chat_id,
+        "de",
+    )
     assert (lookup.arxiv_id, lookup.tries) == ("2603.00001", 1)
 
 
@@ -48,9 +54,15 @@ def test_each_try_is_counted_and_a_found_link_is_done(database: Database):
     assert pending(database, timedelta(days=9)) == []
 
 
-def test_links_come_in_the_order_of_their_time_and_only_so_many(database: Database):
+def test_links_come_in_the_order_of_their_time_and_only_so_many(
+    database: Database,
+):
     ada = join(database, "Ada")
-    for arxiv_id, hours in (("2603.00003", 3), ("2603.00001", 1), ("2603.00002", 2)):
+    for arxiv_id, hours in (
+        ("2603.00003", 3),
+        ("2603.00001", 1),
+        ("2603.00002", 2),
+    ):
         lookups.note(database, ada.id, arxiv_id, NOW, retry=NOW + hours * HOUR)
 
     some = lookups.pending(database, NOW + 9 * HOUR, most=2)
@@ -61,7 +73,9 @@ def test_links_come_in_the_order_of_their_time_and_only_so_many(database: Databa
 def test_links_are_counted_for_a_day_and_for_each_reader(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     for hours in (0, 1, 23):
-        lookups.note(database, ada.id, "2603.00001", NOW + hours * HOUR, retry=None)
+        lookups.note(
+            database, ada.id, "2603.00001", NOW + hours * HOUR, retry=None
+        )
 
     assert lookups.asked_today(database, ada.id, NOW + 23 * HOUR) == 3
     assert lookups.asked_today(database, ada.id, NOW + 24 * HOUR) == 2
@@ -72,7 +86,9 @@ def test_a_source_that_was_never_fetched_has_no_state(database: Database):
     assert sources.states(database) == {}
 
 
-def test_a_failed_fetch_keeps_the_time_of_the_last_one_that_worked(database: Database):
+def test_a_failed_fetch_keeps_the_time_of_the_last_one_that_worked(
+    database: Database,
+):
     sources.note(database, "arxiv", NOW, papers=120)
 
     sources.note(
@@ -85,12 +101,16 @@ def test_a_failed_fetch_keeps_the_time_of_the_last_one_that_worked(database: Dat
     )
 
     assert sources.states(database) == {
-        "arxiv": Fetched("arxiv", NOW + HOUR, NOW, NOW + 4 * HOUR, 3, "arXiv answered 503")
+        "arxiv": Fetched(
+            "arxiv", NOW + HOUR, NOW, NOW + 4 * HOUR, 3, "arXiv answered 503"
+        )
     }
 
 
 def test_a_fetch_that_works_again_forgets_the_failure(database: Database):
-    sources.note(database, "arxiv", NOW, papers=0, failure="down", not_before=NOW + HOUR)
+    sources.note(
+        database, "arxiv", NOW, papers=0, failure="down", not_before=NOW + HOUR
+    )
 
     sources.note(database, "arxiv", NOW + HOUR, papers=7)
     sources.note(database, "huggingface", NOW, papers=9)

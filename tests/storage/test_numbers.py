@@ -19,7 +19,13 @@ def test_readers_ratings_and_picks_are_counted(database: Database):
     digest = recommend(database, ada, ids[:2])
     digests.sent(database, digest.picks, ada.chat_id, 501, NOW)
     recommend(database, bo, ids[:1])
-    for reader, paper_id, value in ((ada, 0, 1), (ada, 1, -1), (ada, 2, 1), (bo, 0, 1), (bo, 1, 0)):
+    for reader, paper_id, value in (
+        (ada, 0, 1),
+        (ada, 1, -1),
+        (ada, 2, 1),
+        (bo, 0, 1),
+        (bo, 1, 0),
+    ):
         rate(database, reader, ids[paper_id], value)
     readers.change(database, bo.id, active=False)
 
@@ -35,7 +41,9 @@ def test_readers_ratings_and_picks_are_counted(database: Database):
     )
 
 
-def test_a_delivery_that_was_not_sent_is_stuck_after_a_while(database: Database):
+def test_a_delivery_that_was_not_sent_is_stuck_after_a_while(
+    database: Database,
+):
     for name in ("Ada", "Bo"):
         join(database, name, next_due_at=NOW)
     deliveries.make_due(database, NOW)

@@ -35,7 +35,9 @@ def delivery(database: Database) -> Delivery:
     ada = due(database, "Ada")
     deliveries.make_due(database, NOW)
     [one] = claimed(database)
-    digest = recommend(database, ada, store(database, "Attention", "Diffusion"), kind="daily")
+    digest = recommend(
+        database, ada, store(database, "Attention", "Diffusion"), kind="daily"
+    )
     return outbox.choose(database, one, digest.id, [1])
 
 
@@ -60,7 +62,9 @@ def digest_of(database: Database, delivery: Delivery) -> Digest:
     return there(digests.read(database, delivery.digest_id or 0))
 
 
-def start(database: Database, delivery: Delivery, message: Outgoing, now: datetime) -> Delivery:
+def start(
+    database: Database, delivery: Delivery, message: Outgoing, now: datetime
+) -> Delivery:
     return there(outbox.start(database, delivery, message, now))
 
 
@@ -72,7 +76,12 @@ def test_a_claimed_delivery_is_nobody_elses_until_its_lease_ends(
 
 
 def test_two_claimers_never_get_the_same_row(database: Database):
-    values = {"at": time(9), "created_at": NOW, "next_due_at": NOW, "name": "one of many"}
+    values = {
+        "at": time(9),
+        "created_at": NOW,
+        "next_due_at": NOW,
+        "name": "one of many",
+    }
     for chat in range(100, 140):
         readers.welcome(database, chat, values)
     deliveries.make_due(database, NOW)
@@ -84,7 +93,9 @@ def test_two_claimers_never_get_the_same_row(database: Database):
     assert len(ids) == len(set(ids)) == 40
 
 
-def test_the_oldest_are_claimed_first_and_only_those_due_early_enough(database: Database):
+def test_the_oldest_are_claimed_first_and_only_those_due_early_enough(
+    database: Database,
+):
     for name, minutes in (("Ada", 1), ("Bo", 3), ("Cy", 2)):
         due(database, name, NOW - minutes * MINUTE)
     deliveries.make_due(database, NOW)
@@ -95,7 +106,9 @@ def test_the_oldest_are_claimed_first_and_only_those_due_early_enough(database: 
     assert [one.reader.name for one in claimed(database)] == ["Ada"]
 
 
-def test_a_delivery_remembers_what_it_chose(database: Database, delivery: Delivery):
+def test_a_delivery_remembers_what_it_chose(
+    database: Database, delivery: Delivery
+):
     [found] = claimed(database, NOW + LEASE)
 
     assert found.digest_id == delivery.digest_id
@@ -114,10 +127,15 @@ def test_what_arrived_is_never_sent_again_and_its_papers_know_their_message(
     assert ended == "sent"
     assert claimed(database, NOW + DAY) == []
     found = there(digests.by_message(database, delivery.reader.chat_id, 501))
-    assert [pick.paper.title for pick in found.picks] == ["Attention", "Diffusion"]
+    assert [pick.paper.title for pick in found.picks] == [
+        "Attention",
+        "Diffusion",
+    ]
 
 
-def test_a_started_call_is_leased_anew(database: Database, delivery: Delivery, message: Outgoing):
+def test_a_started_call_is_leased_anew(
+    database: Database, delivery: Delivery, message: Outgoing
+):
     later = NOW + LEASE - timedelta(seconds=1)
     start(database, delivery, message, later)
 
@@ -175,7 +193,12 @@ def test_a_doubtful_message_is_sent_again_exactly_once(
     outbox.doubt(database, held, message, NOW + 2 * MINUTE)
     early = claimed(database, NOW + MINUTE)
     second, doubtful = again(database, NOW + 2 * MINUTE)
-    outbox.doubt(database, start(database, second, doubtful, NOW), doubtful, NOW + 3 * MINUTE)
+    outbox.doubt(
+        database,
+        start(database, second, doubtful, NOW),
+        doubtful,
+        NOW + 3 * MINUTE,
+    )
 
     [third] = claimed(database, NOW + DAY)
 
@@ -189,8 +212,12 @@ def test_a_message_put_back_comes_again_later_and_that_was_no_attempt(
     one, again_ = delivery, message
     for tries in range(1, 4):
         held = start(database, one, again_, NOW)
-        outbox.put_back(database, held, again_, NOW + tries * MINUTE, failures=tries)
-        assert claimed(database, NOW + tries * MINUTE - timedelta(seconds=1)) == []
+        outbox.put_back(
+            database, held, again_, NOW + tries * MINUTE, failures=tries
+        )
+        assert (
+            claimed(database, NOW + tries * MINUTE - timedelta(seconds=1)) == []
+        )
         one, again_ = again(database, NOW + tries * MINUTE)
 
     assert (one.failures, again_.attempts) == (3, 0)
@@ -199,7 +226,9 @@ def test_a_message_put_back_comes_again_later_and_that_was_no_attempt(
 def test_a_second_call_that_never_left_leaves_the_doubt_about_the_first(
     database: Database, delivery: Delivery, message: Outgoing
 ):
-    outbox.doubt(database, start(database, delivery, message, NOW), message, NOW + MINUTE)
+    outbox.doubt(
+        database, start(database, delivery, message, NOW), message, NOW + MINUTE
+    )
     second, doubtful = again(database, NOW + MINUTE)
     held = start(database, second, doubtful, NOW + MINUTE)
 
@@ -225,7 +254,9 @@ def test_a_message_given_up_frees_its_papers(
     assert digests.read(database, delivery.digest_id or 0) is None
 
 
-def test_cards_are_sent_one_by_one_and_each_knows_its_message(database: Database, cards: Delivery):
+def test_cards_are_sent_one_by_one_and_each_knows_its_message(
+    database: Database, cards: Delivery
+):
     held = cards
     for number, message in enumerate(outbox.unsent(database, cards), start=501):
         held = start(database, held, message, NOW)
@@ -234,7 +265,11 @@ def test_cards_are_sent_one_by_one_and_each_knows_its_message(database: Database
     ended = outbox.finish(database, held)
 
     assert ended == "sent"
-    assert [pick.message_id for pick in digest_of(database, cards).picks] == [501, 502, 503]
+    assert [pick.message_id for pick in digest_of(database, cards).picks] == [
+        501,
+        502,
+        503,
+    ]
     second = there(digests.by_message(database, cards.reader.chat_id, 502))
     assert [pick.paper.title for pick in second.picks] == ["Diffusion"]
 
@@ -249,10 +284,14 @@ def test_after_a_crash_between_two_cards_only_the_missing_ones_are_sent(
 
     [found] = claimed(database, NOW + LEASE)
 
-    assert [(m.position, m.attempts) for m in outbox.unsent(database, found)] == [(2, 1), (3, 0)]
+    assert [
+        (m.position, m.attempts) for m in outbox.unsent(database, found)
+    ] == [(2, 1), (3, 0)]
 
 
-def test_one_card_given_up_frees_that_paper_alone(database: Database, cards: Delivery):
+def test_one_card_given_up_frees_that_paper_alone(
+    database: Database, cards: Delivery
+):
     first, second, third = outbox.unsent(database, cards)
     held = cards
     for message in (first, third):
@@ -283,7 +322,9 @@ def test_who_leaves_gets_nothing_more_and_frees_what_waited(
     assert not there(readers.by_id(database, delivery.reader.id)).active
 
 
-def test_what_is_six_hours_late_is_left_to_the_next_day(database: Database, delivery: Delivery):
+def test_what_is_six_hours_late_is_left_to_the_next_day(
+    database: Database, delivery: Delivery
+):
     in_time = outbox.expire(database, NOW + schedule.LATEST - MINUTE)
 
     late = outbox.expire(database, NOW + schedule.LATEST)
@@ -310,6 +351,8 @@ def test_an_empty_day_is_a_message_too(database: Database):
     line = outbox.choose(database, one, None, [1])
     [message] = outbox.unsent(database, line)
 
-    outbox.sent(database, start(database, line, message, NOW), message, 501, NOW)
+    outbox.sent(
+        database, start(database, line, message, NOW), message, 501, NOW
+    )
 
     assert outbox.finish(database, replace(line)) == "sent"

@@ -45,8 +45,15 @@ ADAS = paper(
     keywords=("zyxomma",),
     categories=("cs.XX",),
 )
-PLANTED = paper("BUY PILLS NOW", abstract="Cheap pills.", arxiv_id=ID, authors=("Mallory",))
-TRUE = paper("Marsupials after dark", abstract="As arXiv tells it.", arxiv_id=ID, source="arxiv")
+PLANTED = paper(
+    "BUY PILLS NOW", abstract="Cheap pills.", arxiv_id=ID, authors=("Mallory",)
+)
+TRUE = paper(
+    "Marsupials after dark",
+    abstract="As arXiv tells it.",
+    arxiv_id=ID,
+    source="arxiv",
+)
 
 
 def likes(database: Database, reader: Reader, *brought: Paper) -> list[int]:
@@ -57,13 +64,19 @@ def likes(database: Database, reader: Reader, *brought: Paper) -> list[int]:
 
 def seen(database: Database, reader: Reader) -> str:
     """Return all that a reader's rows tell of papers."""
-    bundle = there(bundles.read(database, reader.id, 1 if reader.name == "Ada" else 2))
+    bundle = there(
+        bundles.read(database, reader.id, 1 if reader.name == "Ada" else 2)
+    )
     rated = taste.ratings(database, reader.id, 0, 100)[1]
     return str((gather(database, reader.id, NOW).papers, bundle, rated))
 
 
-@pytest.mark.parametrize("theirs", [PLANTED, replace(ADAS, abstract="", authors=("Bo",))])
-def test_of_one_id_or_title_each_reader_has_their_own_words(database: Database, theirs: Paper):
+@pytest.mark.parametrize(
+    "theirs", [PLANTED, replace(ADAS, abstract="", authors=("Bo",))]
+)
+def test_of_one_id_or_title_each_reader_has_their_own_words(
+    database: Database, theirs: Paper
+):
     ada, bo = join(database, "Ada"), join(database, "Bo")
 
     [first], [second] = likes(database, ada, ADAS), likes(database, bo, theirs)
@@ -75,14 +88,19 @@ def test_of_one_id_or_title_each_reader_has_their_own_words(database: Database, 
     assert theirs.title in seen(database, bo)
 
 
-def test_bringing_a_paper_again_changes_one_s_own_row_and_makes_no_second(database: Database):
+def test_bringing_a_paper_again_changes_one_s_own_row_and_makes_no_second(
+    database: Database,
+):
     ada = join(database, "Ada")
     first = own.bring(database, ada.id, [paper("Quokkas at night")])
 
     again = own.bring(database, ada.id, [ADAS, ADAS])
 
     assert again == first * 2
-    assert papers.by_ids(database, first, ada.id)[first[0]].abstract == "Zyxomma dragonflies."
+    assert (
+        papers.by_ids(database, first, ada.id)[first[0]].abstract
+        == "Zyxomma dragonflies."
+    )
 
 
 def test_nobody_else_can_reach_an_own_paper_by_its_number(database: Database):
@@ -92,28 +110,46 @@ def test_nobody_else_can_reach_an_own_paper_by_its_number(database: Database):
     rate(database, bo, mine, 1)
     digest = recommend(database, bo, [mine, *store(database, "Public")])
 
-    assert papers.by_ids(database, [mine]) == papers.by_ids(database, [mine], bo.id) == {}
+    assert (
+        papers.by_ids(database, [mine])
+        == papers.by_ids(database, [mine], bo.id)
+        == {}
+    )
     assert searches.hits(database, bo.id, [mine]) == []
     assert saves.of_reader(database, bo.id) == []
     assert taste.ratings(database, bo.id, 0, 9)[1] == []
-    assert [p.paper.title for p in there(digests.read(database, digest.id)).picks] == ["Public"]
+    assert [
+        p.paper.title for p in there(digests.read(database, digest.id)).picks
+    ] == ["Public"]
     assert gather(database, bo.id, NOW).papers == ()
-    assert [hit.paper.title for hit in searches.hits(database, ada.id, [mine])] == [ADAS.title]
+    assert [
+        hit.paper.title for hit in searches.hits(database, ada.id, [mine])
+    ] == [ADAS.title]
 
 
 def test_own_papers_are_found_listed_and_counted_nowhere(database: Database):
     likes(database, join(database, "Ada"), ADAS)
     papers.catch_up(database)
 
-    assert papers.newest(database, 9) == papers.listed(database, NOW.date(), NOW.date()) == []
+    assert (
+        papers.newest(database, 9)
+        == papers.listed(database, NOW.date(), NOW.date())
+        == []
+    )
     assert papers.by_arxiv_ids(database, [ID]) == {}
     assert papers.called(database, ADAS.title) == []
-    assert words.find(database, ["quokkas"]) == words.find(database, ["zyxomma"]) == []
+    assert (
+        words.find(database, ["quokkas"])
+        == words.find(database, ["zyxomma"])
+        == []
+    )
     assert (papers.count(database), papers.stamp(database)) == (0, (0, 0))
     assert numbers.count(database).papers == 0
 
 
-def test_a_source_s_words_replace_those_that_readers_brought(database: Database):
+def test_a_source_s_words_replace_those_that_readers_brought(
+    database: Database,
+):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     [first], _ = likes(database, ada, ADAS), likes(database, bo, PLANTED)
     saves.keep(database, ada.id, first, NOW)
@@ -122,21 +158,37 @@ def test_a_source_s_words_replace_those_that_readers_brought(database: Database)
     stored = papers.store(database, [TRUE])
 
     [public] = papers.newest(database, 9)
-    told = (public.title, public.abstract, public.authors, public.keywords, public.categories)
+    told = (
+        public.title,
+        public.abstract,
+        public.authors,
+        public.keywords,
+        public.categories,
+    )
     assert stored.new == 1
     assert told == (TRUE.title, TRUE.abstract, (), (), ())
-    assert [feedback.rating(database, r.id, there(public.id)) for r in (ada, bo)] == [1, 1]
+    assert [
+        feedback.rating(database, r.id, there(public.id)) for r in (ada, bo)
+    ] == [1, 1]
     assert [p.title for p in saves.of_reader(database, ada.id)] == [TRUE.title]
     assert there(searches.read(database, ada.id, 1)).like_id == public.id
     for reader in (ada, bo):
         assert TRUE.title in seen(database, reader)
-        assert not {"Zyxomma", "PILLS", "Mallory"} & set(seen(database, reader).split())
+        assert not {"Zyxomma", "PILLS", "Mallory"} & set(
+            seen(database, reader).split()
+        )
     with database.read() as session:
         assert session.scalars(select(PaperRow.title)).all() == [TRUE.title]
-    assert words.find(database, ["quokkas"]) == words.find(database, ["pills"]) == []
+    assert (
+        words.find(database, ["quokkas"])
+        == words.find(database, ["pills"])
+        == []
+    )
 
 
-def test_a_bundle_can_be_taken_back_after_its_papers_became_public(database: Database):
+def test_a_bundle_can_be_taken_back_after_its_papers_became_public(
+    database: Database,
+):
     ada = join(database, "Ada")
     likes(database, ada, ADAS)
     papers.store(database, [TRUE])
@@ -146,7 +198,9 @@ def test_a_bundle_can_be_taken_back_after_its_papers_became_public(database: Dat
     assert feedback.of_reader(database, ada.id, "UTC", NOW.date()).ratings == ()
 
 
-def test_of_a_rating_of_the_own_paper_and_one_of_the_public_the_later_stays(database: Database):
+def test_of_a_rating_of_the_own_paper_and_one_of_the_public_the_later_stays(
+    database: Database,
+):
     ada = join(database, "Ada")
     likes(database, ada, replace(ADAS, arxiv_id=None))
     papers.store(database, [TRUE])
@@ -160,7 +214,9 @@ def test_of_a_rating_of_the_own_paper_and_one_of_the_public_the_later_stays(data
 
 def test_a_title_alone_joins_no_two_papers_whose_ids_differ(database: Database):
     ada = join(database, "Ada")
-    [mine] = likes(database, ada, replace(ADAS, title=TRUE.title, arxiv_id="2601.99999"))
+    [mine] = likes(
+        database, ada, replace(ADAS, title=TRUE.title, arxiv_id="2601.99999")
+    )
 
     papers.store(database, [TRUE])
 
@@ -168,11 +224,18 @@ def test_a_title_alone_joins_no_two_papers_whose_ids_differ(database: Database):
     assert papers.newest(database, 9)[0].arxiv_id == ID
 
 
-def test_no_model_learns_from_an_own_paper_and_its_reader_is_taught_by_it(database: Database):
+def test_no_model_learns_from_an_own_paper_and_its_reader_is_taught_by_it(
+    database: Database,
+):
     ada = join(database, "Ada")
     store(database, "Robots that read", "Robots that walk", "Birds that read")
-    own_words = replace(ADAS, abstract="Zyxomma robots, zyxomma birds, zyxomma that read.")
-    same = [replace(own_words, arxiv_id=None, title=f"Quokkas {n}") for n in range(6)]
+    own_words = replace(
+        ADAS, abstract="Zyxomma robots, zyxomma birds, zyxomma that read."
+    )
+    same = [
+        replace(own_words, arxiv_id=None, title=f"Quokkas {n}")
+        for n in range(6)
+    ]
     mine = likes(database, ada, *same)
 
     fitting.refresh(database, NOW)
@@ -181,15 +244,21 @@ def test_no_model_learns_from_an_own_paper_and_its_reader_is_taught_by_it(databa
     fitting.refresh(database, LATER)
 
     model = there(features.model(database, version.id))
-    assert not {"zyxomma", "quokkas"} & {word for term in model.terms_ for word in term.split()}
-    assert set(features.vectors(database, version.id, model.width, [*mine, *later])[0]) == {
+    assert not {"zyxomma", "quokkas"} & {
+        word for term in model.terms_ for word in term.split()
+    }
+    assert set(
+        features.vectors(database, version.id, model.width, [*mine, *later])[0]
+    ) == {
         *mine,
         *later,
     }
     assert version.papers == there(features.newest(database)).papers == 3
 
 
-def test_a_paper_that_went_while_a_model_was_fitted_costs_nobody_theirs(database: Database):
+def test_a_paper_that_went_while_a_model_was_fitted_costs_nobody_theirs(
+    database: Database,
+):
     ada = join(database, "Ada")
     store(database, "Robots that read", "Robots that walk")
     fitting.fit(database, NOW)
@@ -199,7 +268,12 @@ def test_a_paper_that_went_while_a_model_was_fitted_costs_nobody_theirs(database
     brought = list(papers.by_ids(database, mine, ada.id).values())
     papers.store(database, [TRUE])
 
-    features.add(database, version, brought, model.transform([each.text for each in brought]))
+    features.add(
+        database,
+        version,
+        brought,
+        model.transform([each.text for each in brought]),
+    )
 
     assert features.vectors(database, version, model.width, mine)[0] == mine[1:]
 
@@ -219,14 +293,18 @@ def test_a_source_may_take_papers_over_in_the_midst_of_bringing_them(
     monkeypatch.setattr(own, "bring", late)
     moved = take_in(database, bo.id, taken, replace=False)
     gone = 10**6
-    bundle = bundles.like(database, bo.id, [gone, *store(database, "Public")], "file", NOW)
+    bundle = bundles.like(
+        database, bo.id, [gone, *store(database, "Public")], "file", NOW
+    )
 
     assert moved.ratings == 1
     assert taste.ratings(database, bo.id, 0, 9)[1][-1][0].title == TRUE.title
     assert bundle.count == bundle.liked == 1
 
 
-def test_who_leaves_takes_their_own_papers_along_and_nobody_else_s(database: Database):
+def test_who_leaves_takes_their_own_papers_along_and_nobody_else_s(
+    database: Database,
+):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     likes(database, ada, ADAS)
     [bos] = likes(database, bo, replace(ADAS, abstract="Bo's."))
@@ -248,13 +326,21 @@ def test_an_error_of_the_database_tells_nobody_s_words(database: Database):
     assert "Quokkas" not in "".join(traceback.format_exception(error.value))
 
 
-def test_papers_that_were_brought_before_become_their_readers_own(empty: Database):
+def test_papers_that_were_brought_before_become_their_readers_own(
+    empty: Database,
+):
     schema.migrate(empty)
     ada, bo = join(empty, "Ada"), join(empty, "Bo")
     [public] = store(empty, "Public")
     rate(empty, ada, public, 1)
     one, both, nobodys = own.bring(
-        empty, ada.id, [replace(ADAS, arxiv_id=None), paper("Ours", arxiv_id=ID), paper("Nobody's")]
+        empty,
+        ada.id,
+        [
+            replace(ADAS, arxiv_id=None),
+            paper("Ours", arxiv_id=ID),
+            paper("Nobody's"),
+        ],
     )
     for reader, paper_id in ((ada, one), (ada, both), (bo, both)):
         rate(empty, reader, paper_id, 1)
@@ -263,11 +349,16 @@ def test_papers_that_were_brought_before_become_their_readers_own(empty: Databas
         command.downgrade(config, "0010")
     with empty.write() as session:
         named = {"id": ID, "both": both}
-        session.execute(text("UPDATE papers SET arxiv_id = :id WHERE id = :both"), named)
+        session.execute(
+            text("UPDATE papers SET arxiv_id = :id WHERE id = :both"), named
+        )
 
     schema.migrate(empty)
 
-    mine = taste.ratings(empty, ada.id, 0, 9)[1], taste.ratings(empty, bo.id, 0, 9)[1]
+    mine = (
+        taste.ratings(empty, ada.id, 0, 9)[1],
+        taste.ratings(empty, bo.id, 0, 9)[1],
+    )
     assert [{each.title for each, _ in rated} for rated in mine] == [
         {"Public", ADAS.title, "Ours"},
         {"Ours"},
@@ -276,6 +367,9 @@ def test_papers_that_were_brought_before_become_their_readers_own(empty: Databas
     assert (bos.id != both, bos.arxiv_id) == (True, ID)
     assert [p.id for p in saves.of_reader(empty, bo.id)] == [bos.id]
     assert papers.by_ids(empty, [one, both, nobodys]) == {}
-    assert list(papers.by_ids(empty, [one, both, nobodys], ada.id)) == [one, both]
+    assert list(papers.by_ids(empty, [one, both, nobodys], ada.id)) == [
+        one,
+        both,
+    ]
     assert papers.count(empty) == 1
     assert own.bring(empty, bo.id, [paper("Newer")]) > [there(bos.id)]

@@ -27,7 +27,9 @@ from tests.storage.made import (
     there,
 )
 
-REAL = Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
+REAL = (
+    Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
+)
 
 FULL = paper(
     "Selective State Spaces",
@@ -51,18 +53,24 @@ def test_a_paper_is_read_back_as_it_was_stored(database: Database):
     found = papers.by_arxiv_ids(database, ["2603.00001"])["2603.00001"]
 
     assert found == Paper(
-        **{name: getattr(FULL, name) for name in Paper.__dataclass_fields__} | {"id": found.id}
+        **{name: getattr(FULL, name) for name in Paper.__dataclass_fields__}
+        | {"id": found.id}
     )
     assert papers.by_ids(database, [found.id or 0]) == {found.id: found}
 
 
-def test_a_file_hides_no_listed_paper_and_a_list_shows_one_that_a_file_brought(database: Database):
+def test_a_file_hides_no_listed_paper_and_a_list_shows_one_that_a_file_brought(
+    database: Database,
+):
     old = TODAY - timedelta(days=300)
     listed = paper("Selective State Spaces", listed=TODAY, source="huggingface")
     filed = paper("Selective State Spaces", listed=old, source="file")
     other = paper("Linear Attention", listed=old, source="file")
 
-    papers.store(database, [listed, filed, other, replace(other, listed=TODAY, source="arxiv")])
+    papers.store(
+        database,
+        [listed, filed, other, replace(other, listed=TODAY, source="arxiv")],
+    )
 
     days = {found.title: found.listed for found in papers.newest(database, 9)}
     assert days == {"Selective State Spaces": TODAY, "Linear Attention": TODAY}
@@ -73,7 +81,10 @@ def test_names_that_were_stored_as_latex_are_read(database: Database):
 
     papers.store(database, [paper("Arms", authors=written)])
 
-    assert papers.newest(database, 1)[0].authors == ("Jürgen Müller", "Rita (Ri) Robot")
+    assert papers.newest(database, 1)[0].authors == (
+        "Jürgen Müller",
+        "Rita (Ri) Robot",
+    )
 
 
 def test_one_paper_however_its_old_id_is_written(database: Database):
@@ -82,11 +93,19 @@ def test_one_paper_however_its_old_id_is_written(database: Database):
     papers.store(database, [paper("Knots", arxiv_id=way) for way in ways])
 
     assert papers.count(database) == 1
-    assert list(papers.by_arxiv_ids(database, ["math/0309136"])) == ["math/0309136"]
+    assert list(papers.by_arxiv_ids(database, ["math/0309136"])) == [
+        "math/0309136"
+    ]
 
 
-def test_papers_are_counted_as_new_once_and_as_known_from_then_on(database: Database):
-    batch = [paper("Attention"), paper("Diffusion", arxiv_id="2603.00002"), paper("ATTENTION!")]
+def test_papers_are_counted_as_new_once_and_as_known_from_then_on(
+    database: Database,
+):
+    batch = [
+        paper("Attention"),
+        paper("Diffusion", arxiv_id="2603.00002"),
+        paper("ATTENTION!"),
+    ]
 
     first = papers.store(database, batch)
     second = papers.store(database, batch)
@@ -111,7 +130,9 @@ def test_the_newest_papers_are_those_listed_last(database: Database):
 
 
 @pytest.mark.parametrize(
-    ("first", "then"), [(WITH_ID, TITLE_ONLY), (TITLE_ONLY, WITH_ID)], ids=["id first", "id last"]
+    ("first", "then"),
+    [(WITH_ID, TITLE_ONLY), (TITLE_ONLY, WITH_ID)],
+    ids=["id first", "id last"],
 )
 def test_a_paper_with_its_id_and_one_with_its_title_alone_are_one(
     database: Database, first: Paper, then: Paper
@@ -124,8 +145,12 @@ def test_a_paper_with_its_id_and_one_with_its_title_alone_are_one(
     assert stored(database, "Selective State Spaces").arxiv_id == "2603.00001"
 
 
-@pytest.mark.parametrize("together", [True, False], ids=["in one batch", "in three"])
-def test_two_papers_that_turn_out_to_be_one_become_one(database: Database, together: bool):
+@pytest.mark.parametrize(
+    "together", [True, False], ids=["in one batch", "in three"]
+)
+def test_two_papers_that_turn_out_to_be_one_become_one(
+    database: Database, together: bool
+):
     batches = [[OLD_TITLE, TITLE_ONLY, WITH_ID]]
     if not together:
         batches = [[one] for one in batches[0]]
@@ -136,15 +161,21 @@ def test_two_papers_that_turn_out_to_be_one_become_one(database: Database, toget
     assert stored(database, "Selective State Spaces").arxiv_id == "2603.00001"
 
 
-@pytest.mark.parametrize("together", [True, False], ids=["in one batch", "later"])
-def test_a_merged_paper_is_still_known_by_its_title_alone(database: Database, together: bool):
+@pytest.mark.parametrize(
+    "together", [True, False], ids=["in one batch", "later"]
+)
+def test_a_merged_paper_is_still_known_by_its_title_alone(
+    database: Database, together: bool
+):
     batches = [[OLD_TITLE, TITLE_ONLY], [WITH_ID, TITLE_ONLY]]
     if not together:
         batches = [[one] for batch in batches for one in batch]
     for batch in batches:
         papers.store(database, batch)
 
-    again = papers.store(database, [paper("Selective State Spaces", upvotes=40)])
+    again = papers.store(
+        database, [paper("Selective State Spaces", upvotes=40)]
+    )
 
     assert again == Stored(new=0, known=1)
     assert stored(database, "Selective State Spaces").upvotes == 40
@@ -156,30 +187,53 @@ def test_a_paper_that_was_given_a_new_title_is_known_by_it(database: Database):
     assert papers.store(database, [TITLE_ONLY]) == Stored(new=0, known=1)
 
 
-def test_titles_that_two_papers_exchange_stay_with_their_ids(database: Database):
+def test_titles_that_two_papers_exchange_stay_with_their_ids(
+    database: Database,
+):
     one, two = "2603.00001", "2603.00002"
-    papers.store(database, [paper("Attention", arxiv_id=one), paper("Diffusion", arxiv_id=two)])
+    papers.store(
+        database,
+        [paper("Attention", arxiv_id=one), paper("Diffusion", arxiv_id=two)],
+    )
 
-    papers.store(database, [paper("Diffusion", arxiv_id=one), paper("Attention", arxiv_id=two)])
+    papers.store(
+        database,
+        [paper("Diffusion", arxiv_id=one), paper("Attention", arxiv_id=two)],
+    )
 
     found = papers.by_arxiv_ids(database, [one, two])
-    assert {i: p.title for i, p in found.items()} == {one: "Diffusion", two: "Attention"}
+    assert {i: p.title for i, p in found.items()} == {
+        one: "Diffusion",
+        two: "Attention",
+    }
     assert papers.count(database) == 2
 
 
 def test_a_merged_paper_keeps_what_only_one_of_the_two_knew(database: Database):
     early = TODAY - timedelta(days=3)
-    told = paper(TITLE_ONLY.title, listed=early, abstract="Read once.", keywords=("recurrence",))
+    told = paper(
+        TITLE_ONLY.title,
+        listed=early,
+        abstract="Read once.",
+        keywords=("recurrence",),
+    )
     papers.store(database, [OLD_TITLE, told])
 
     papers.store(database, [WITH_ID])
 
     found = stored(database, "Selective State Spaces")
-    assert (found.abstract, found.keywords, found.listed) == ("Read once.", ("recurrence",), early)
+    assert (found.abstract, found.keywords, found.listed) == (
+        "Read once.",
+        ("recurrence",),
+        early,
+    )
 
 
 def test_two_ids_with_one_title_stay_two_papers(database: Database):
-    twins = [paper("A Survey", arxiv_id="2603.00001"), paper("A Survey", arxiv_id="2603.00002")]
+    twins = [
+        paper("A Survey", arxiv_id="2603.00001"),
+        paper("A Survey", arxiv_id="2603.00002"),
+    ]
 
     first = papers.store(database, twins)
     second = papers.store(database, twins)
@@ -192,7 +246,8 @@ def test_two_ids_with_one_title_stay_two_papers(database: Database):
 
 
 @pytest.mark.parametrize(
-    ("author", "rows"), [("Dao, T.", 1), ("TRI DAO", 1), ("Ada Lovelace", 2), ("A. Gu", 2)]
+    ("author", "rows"),
+    [("Dao, T.", 1), ("TRI DAO", 1), ("Ada Lovelace", 2), ("A. Gu", 2)],
 )
 def test_one_title_is_one_paper_only_where_its_first_author_is_the_same(
     database: Database, author: str, rows: int
@@ -204,14 +259,21 @@ def test_one_title_is_one_paper_only_where_its_first_author_is_the_same(
     assert len(papers.newest(database, 10)) == rows
 
 
-def test_papers_whose_titles_have_no_letters_are_told_apart_by_their_ids(database: Database):
-    batch = [paper("?!", arxiv_id="2603.00001"), paper("…", arxiv_id="2603.00002")]
+def test_papers_whose_titles_have_no_letters_are_told_apart_by_their_ids(
+    database: Database,
+):
+    batch = [
+        paper("?!", arxiv_id="2603.00001"),
+        paper("…", arxiv_id="2603.00002"),
+    ]
 
     assert papers.store(database, batch) == Stored(new=2)
     assert papers.store(database, batch) == Stored(known=2)
 
 
-def test_of_two_ratings_of_a_merged_paper_the_later_one_stays(database: Database):
+def test_of_two_ratings_of_a_merged_paper_the_later_one_stays(
+    database: Database,
+):
     ada, bo, cy = (join(database, name) for name in ("Ada", "Bo", "Cy"))
     papers.store(database, [OLD_TITLE])
     [other] = store(database, TITLE_ONLY.title)
@@ -225,8 +287,14 @@ def test_of_two_ratings_of_a_merged_paper_the_later_one_stays(database: Database
 
     papers.store(database, [WITH_ID])
 
-    said = {r.name: feedback.of_reader(database, r.id, r.zone, TODAY) for r in (ada, bo, cy)}
-    assert {name: [(x.paper_id, x.value) for x in f.ratings] for name, f in said.items()} == {
+    said = {
+        r.name: feedback.of_reader(database, r.id, r.zone, TODAY)
+        for r in (ada, bo, cy)
+    }
+    assert {
+        name: [(x.paper_id, x.value) for x in f.ratings]
+        for name, f in said.items()
+    } == {
         "Ada": [(kept, 1)],
         "Bo": [(kept, -1)],
         "Cy": [(kept, 1)],
@@ -243,11 +311,16 @@ def test_saves_and_impressions_move_to_the_merged_paper(database: Database):
     recommend(database, bo, [other])
     with database.write() as session:
         for reader, paper_id in ((ada, other), (bo, kept), (bo, other)):
-            session.add(SaveRow(reader_id=reader.id, paper_id=paper_id, saved_at=NOW))
+            session.add(
+                SaveRow(reader_id=reader.id, paper_id=paper_id, saved_at=NOW)
+            )
 
     papers.store(database, [WITH_ID])
 
-    shown = {r.name: feedback.of_reader(database, r.id, r.zone, TODAY).shown for r in (ada, bo)}
+    shown = {
+        r.name: feedback.of_reader(database, r.id, r.zone, TODAY).shown
+        for r in (ada, bo)
+    }
     assert shown == {"Ada": {third, kept}, "Bo": {kept}}
     again = there(digests.read(database, digest.id))
     assert [(pick.id, pick.paper.id) for pick in again.picks] == [
@@ -255,22 +328,39 @@ def test_saves_and_impressions_move_to_the_merged_paper(database: Database):
         (digest.picks[1].id, kept),
     ]
     with database.read() as session:
-        saved = session.execute(select(SaveRow.reader_id, SaveRow.paper_id)).all()
+        saved = session.execute(
+            select(SaveRow.reader_id, SaveRow.paper_id)
+        ).all()
     assert sorted(map(tuple, saved)) == [(ada.id, kept), (bo.id, kept)]
 
 
-def test_fetching_again_moves_upvotes_and_keeps_what_the_source_leaves_out(database: Database):
+def test_fetching_again_moves_upvotes_and_keeps_what_the_source_leaves_out(
+    database: Database,
+):
     papers.store(database, [FULL])
 
-    papers.store(database, [paper(FULL.title, arxiv_id=FULL.arxiv_id, upvotes=31)])
+    papers.store(
+        database, [paper(FULL.title, arxiv_id=FULL.arxiv_id, upvotes=31)]
+    )
 
     found = stored(database, FULL.title)
     assert found.upvotes == 31
-    kept = ("abstract", "authors", "categories", "keywords", "published", "links")
-    assert [getattr(found, name) for name in kept] == [getattr(FULL, name) for name in kept]
+    kept = (
+        "abstract",
+        "authors",
+        "categories",
+        "keywords",
+        "published",
+        "links",
+    )
+    assert [getattr(found, name) for name in kept] == [
+        getattr(FULL, name) for name in kept
+    ]
 
 
-def test_a_source_that_counts_no_upvotes_leaves_them_to_the_one_that_does(database: Database):
+def test_a_source_that_counts_no_upvotes_leaves_them_to_the_one_that_does(
+    database: Database,
+):
     papers.store(database, [paper("Attention", source="arxiv")])
 
     papers.store(database, [paper("Attention", upvotes=0)])
@@ -283,7 +373,10 @@ def test_a_source_that_counts_no_upvotes_leaves_them_to_the_one_that_does(databa
 def test_links_are_gathered_from_all_sources(database: Database):
     papers.store(database, [FULL])
 
-    papers.store(database, [paper(FULL.title, links={"project": "https://mamba.example"})])
+    papers.store(
+        database,
+        [paper(FULL.title, links={"project": "https://mamba.example"})],
+    )
 
     assert stored(database, FULL.title).links == {
         "code": "https://code.example/mamba",
@@ -292,26 +385,37 @@ def test_links_are_gathered_from_all_sources(database: Database):
 
 
 @pytest.mark.parametrize("offset", [-2, 2])
-def test_a_paper_is_listed_on_the_first_day_any_list_named_it(database: Database, offset: int):
+def test_a_paper_is_listed_on_the_first_day_any_list_named_it(
+    database: Database, offset: int
+):
     papers.store(database, [paper("Attention")])
 
-    papers.store(database, [paper("Attention", listed=TODAY + timedelta(days=offset))])
+    papers.store(
+        database, [paper("Attention", listed=TODAY + timedelta(days=offset))]
+    )
 
-    assert stored(database, "Attention").listed == min(TODAY, TODAY + timedelta(days=offset))
+    assert stored(database, "Attention").listed == min(
+        TODAY, TODAY + timedelta(days=offset)
+    )
 
 
 def test_two_fetches_at_once_store_each_paper_once(database: Database):
-    batch = [paper(f"Paper number {n}", arxiv_id=f"2603.{n:05}") for n in range(100)]
+    batch = [
+        paper(f"Paper number {n}", arxiv_id=f"2603.{n:05}") for n in range(100)
+    ]
 
     outcomes = at_once(
-        lambda: papers.store(database, batch), lambda: papers.store(database, batch[::-1])
+        lambda: papers.store(database, batch),
+        lambda: papers.store(database, batch[::-1]),
     )
 
     assert papers.count(database) == 100
     assert sum(outcomes, Stored()) == Stored(new=100, known=100)
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="the shared data folder is not here")
+@pytest.mark.skipif(
+    not REAL.exists(), reason="the shared data folder is not here"
+)
 def test_two_years_of_daily_papers_are_stored_once(database: Database):
     with gzip.open(REAL) as lines:
         assert sum(1 for _ in lines) == 8_206
@@ -321,6 +425,8 @@ def test_two_years_of_daily_papers_are_stored_once(database: Database):
     second = papers.store(database, real)
 
     assert first.new + first.known == 8_206
-    assert papers.count(database) == first.new == len({p.arxiv_id for p in real})
+    assert (
+        papers.count(database) == first.new == len({p.arxiv_id for p in real})
+    )
     assert second == Stored(new=0, known=8_206)
     assert len(features.to_cover(database)) == 5_000

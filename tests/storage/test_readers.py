@@ -21,7 +21,12 @@ def test_a_new_reader_gets_weekday_mornings_and_five_papers(database: Database):
     ada = join(database, "Ada")
 
     assert ada == readers.find(database, CHATS["Ada"])
-    assert (ada.zone, ada.at, ada.weekdays, ada.picks) == ("UTC", time(9), 0b0011111, 5)
+    assert (ada.zone, ada.at, ada.weekdays, ada.picks) == (
+        "UTC",
+        time(9),
+        0b0011111,
+        5,
+    )
     assert (ada.language, ada.dialogue, ada.active) == ("en", "", True)
     assert (ada.paused_until, ada.next_due_at) == (None, None)
 
@@ -38,7 +43,9 @@ def test_settings_are_changed_one_by_one(database: Database):
     ada = join(database, "Ada")
 
     readers.change(database, ada.id, zone="Asia/Tokyo", at=time(21, 30))
-    changed = there(readers.change(database, ada.id, paused_until=date(2026, 4, 1)))
+    changed = there(
+        readers.change(database, ada.id, paused_until=date(2026, 4, 1))
+    )
 
     assert (changed.zone, changed.at, changed.paused_until) == (
         "Asia/Tokyo",
@@ -48,13 +55,23 @@ def test_settings_are_changed_one_by_one(database: Database):
     assert changed == readers.by_id(database, ada.id)
 
 
-def test_everyone_is_listed_by_who_is_due_first_and_those_who_left_are_not(database: Database):
+def test_everyone_is_listed_by_who_is_due_first_and_those_who_left_are_not(
+    database: Database,
+):
     join(database, "Ada")
     join(database, "Bo", next_due_at=NOW)
     cy = join(database, "Cy", next_due_at=NOW - timedelta(hours=1))
-    readers.welcome(database, 44, VALUES | {"name": "gone", "active": False, "next_due_at": NOW})
+    readers.welcome(
+        database,
+        44,
+        VALUES | {"name": "gone", "active": False, "next_due_at": NOW},
+    )
 
-    assert [reader.name for reader in readers.everyone(database)] == ["Cy", "Bo", "Ada"]
+    assert [reader.name for reader in readers.everyone(database)] == [
+        "Cy",
+        "Bo",
+        "Ada",
+    ]
     assert readers.count(database) == 3
     assert not there(readers.change(database, cy.id, active=False)).active
     assert readers.count(database) == 2
@@ -64,7 +81,10 @@ def test_everyone_is_listed_by_who_is_due_first_and_those_who_left_are_not(datab
 def test_a_first_message_that_comes_twice_at_once_makes_one_reader(
     database: Database, most: int | None
 ):
-    made = at_once(*[lambda: readers.welcome(database, CHATS["Ada"], VALUES, most=most)] * 4)
+    made = at_once(
+        *[lambda: readers.welcome(database, CHATS["Ada"], VALUES, most=most)]
+        * 4
+    )
 
     assert len({there(reader).id for reader in made}) == 1
     assert readers.count(database) == 1

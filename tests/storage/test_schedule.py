@@ -14,7 +14,9 @@ from bot import schedule
 from bot.schedule import EVERY_DAY
 
 
-def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+def utc(
+    year: int, month: int, day: int, hour: int = 0, minute: int = 0
+) -> datetime:
     return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
@@ -38,25 +40,47 @@ ZONES = st.sampled_from(
     ]
 )
 MINUTES = st.integers(0, 14 * 365 * 24 * 60)
-MOMENTS = MINUTES.map(lambda minutes: utc(2024, 1, 1) + timedelta(minutes=minutes))
+MOMENTS = MINUTES.map(
+    lambda minutes: utc(2024, 1, 1) + timedelta(minutes=minutes)
+)
 TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0))
 DAYS = st.integers(-30, 400).map(lambda days: timedelta(days=days))
 
 
 def due(now: datetime = NOW, **said: Any) -> tuple[datetime, date] | None:
-    return schedule.next_due(now, **{"zone": "UTC", "at": NINE, "weekdays": EVERY_DAY, **said})
+    return schedule.next_due(
+        now, **{"zone": "UTC", "at": NINE, "weekdays": EVERY_DAY, **said}
+    )
 
 
-@given(now=MOMENTS, zone=ZONES, at=TIMES, weekdays=st.integers(1, EVERY_DAY), pause=DAYS)
-@example(utc(2027, 3, 28, 0, 0), "America/Nuuk", time(23, 30), EVERY_DAY, timedelta())
-@example(utc(2027, 3, 28, 1, 10), "America/Nuuk", time(23, 30), EVERY_DAY, -timedelta(days=9))
-@example(utc(2026, 4, 23, 21, 59), "Africa/Cairo", time(0, 0), EVERY_DAY, timedelta())
+@given(
+    now=MOMENTS,
+    zone=ZONES,
+    at=TIMES,
+    weekdays=st.integers(1, EVERY_DAY),
+    pause=DAYS,
+)
+@example(
+    utc(2027, 3, 28, 0, 0), "America/Nuuk", time(23, 30), EVERY_DAY, timedelta()
+)
+@example(
+    utc(2027, 3, 28, 1, 10),
+    "America/Nuuk",
+    time(23, 30),
+    EVERY_DAY,
+    -timedelta(days=9),
+)
+@example(
+    utc(2026, 4, 23, 21, 59), "Africa/Cairo", time(0, 0), EVERY_DAY, timedelta()
+)
 def test_the_next_moment_is_the_first_to_come_on_a_chosen_day_after_the_pause(
     now: datetime, zone: str, at: time, weekdays: int, pause: timedelta
 ):
     paused_until = now.date() + pause
 
-    found = due(now, zone=zone, at=at, weekdays=weekdays, paused_until=paused_until)
+    found = due(
+        now, zone=zone, at=at, weekdays=weekdays, paused_until=paused_until
+    )
 
     assert found is not None
     moment, day = found
@@ -67,7 +91,8 @@ def test_the_next_moment_is_the_first_to_come_on_a_chosen_day_after_the_pause(
     start = max(paused_until, now.date() - timedelta(days=2))
     skipped = (start + timedelta(days=n) for n in range((day - start).days))
     assert not any(
-        weekdays >> other.weekday() & 1 and schedule.moment(other, at, zone) > now
+        weekdays >> other.weekday() & 1
+        and schedule.moment(other, at, zone) > now
         for other in skipped
     )
 
@@ -105,11 +130,36 @@ def test_a_local_clock_shows_the_readers_time_or_the_time_after_a_gap(
 @pytest.mark.parametrize(
     ("zone", "day", "at", "expected"),
     [
-        ("Europe/Berlin", date(2026, 3, 29), time(2, 30), utc(2026, 3, 29, 1, 30)),  # 03:30
-        ("Europe/Berlin", date(2026, 10, 25), time(2, 30), utc(2026, 10, 25, 0, 30)),  # the first
-        ("America/Nuuk", date(2027, 3, 27), time(23, 30), utc(2027, 3, 28, 1, 30)),  # 00:30
-        ("Africa/Cairo", date(2026, 4, 24), time(0, 0), utc(2026, 4, 23, 22, 0)),  # 01:00
-        ("Asia/Kathmandu", date(2026, 3, 2), time(9, 0), utc(2026, 3, 2, 3, 15)),
+        (
+            "Europe/Berlin",
+            date(2026, 3, 29),
+            time(2, 30),
+            utc(2026, 3, 29, 1, 30),
+        ),  # 03:30
+        (
+            "Europe/Berlin",
+            date(2026, 10, 25),
+            time(2, 30),
+            utc(2026, 10, 25, 0, 30),
+        ),  # the first
+        (
+            "America/Nuuk",
+            date(2027, 3, 27),
+            time(23, 30),
+            utc(2027, 3, 28, 1, 30),
+        ),  # 00:30
+        (
+            "Africa/Cairo",
+            date(2026, 4, 24),
+            time(0, 0),
+            utc(2026, 4, 23, 22, 0),
+        ),  # 01:00
+        (
+            "Asia/Kathmandu",
+            date(2026, 3, 2),
+            time(9, 0),
+            utc(2026, 3, 2, 3, 15),
+        ),
     ],
 )
 def test_a_gap_gives_the_time_after_it_and_a_repeated_hour_the_first(
@@ -119,12 +169,21 @@ def test_a_gap_gives_the_time_after_it_and_a_repeated_hour_the_first(
 
 
 def test_a_moment_that_has_just_come_is_not_the_next_one():
-    assert due(utc(2026, 3, 2, 9, 0)) == (utc(2026, 3, 3, 9, 0), date(2026, 3, 3))
-    assert due(utc(2026, 3, 2, 8, 59)) == (utc(2026, 3, 2, 9, 0), date(2026, 3, 2))
+    assert due(utc(2026, 3, 2, 9, 0)) == (
+        utc(2026, 3, 3, 9, 0),
+        date(2026, 3, 3),
+    )
+    assert due(utc(2026, 3, 2, 8, 59)) == (
+        utc(2026, 3, 2, 9, 0),
+        date(2026, 3, 2),
+    )
 
 
 def test_a_date_that_has_had_its_picks_is_left_out():
-    assert due(after=date(2026, 3, 2)) == (utc(2026, 3, 3, 9, 0), date(2026, 3, 3))
+    assert due(after=date(2026, 3, 2)) == (
+        utc(2026, 3, 3, 9, 0),
+        date(2026, 3, 3),
+    )
 
 
 def test_a_new_zone_after_todays_picks_takes_effect_tomorrow():
@@ -157,17 +216,29 @@ def test_no_weekday_is_no_next_moment():
     assert due(weekdays=0) is None
 
 
-@given(back=st.integers(0, 8), zone=ZONES, at=TIMES, weekdays=st.integers(0, EVERY_DAY))
-def test_a_pause_for_ever_has_no_next_moment(back: int, zone: str, at: time, weekdays: int):
+@given(
+    back=st.integers(0, 8),
+    zone=ZONES,
+    at=TIMES,
+    weekdays=st.integers(0, EVERY_DAY),
+)
+def test_a_pause_for_ever_has_no_next_moment(
+    back: int, zone: str, at: time, weekdays: int
+):
     for_ever = date.max - timedelta(days=back)
 
-    assert due(zone=zone, at=at, weekdays=weekdays, paused_until=for_ever) is None
+    assert (
+        due(zone=zone, at=at, weekdays=weekdays, paused_until=for_ever) is None
+    )
 
 
 def test_the_local_date_is_the_readers():
     late = utc(2026, 3, 2, 23, 30)
 
-    dates = [schedule.local_date(late, zone) for zone in ("Asia/Tokyo", "UTC", "Pacific/Honolulu")]
+    dates = [
+        schedule.local_date(late, zone)
+        for zone in ("Asia/Tokyo", "UTC", "Pacific/Honolulu")
+    ]
 
     assert dates == [date(2026, 3, 3), date(2026, 3, 2), date(2026, 3, 2)]
 
@@ -189,15 +260,22 @@ def changes(zone: str) -> tuple[tuple[datetime, timedelta | None], ...]:
         early, late = start + number * day, start + (number + 1) * day
         if shown(early) == shown(late):
             continue
-        moved = [shown(early + timedelta(minutes=m)) != shown(early) for m in range(24 * 60)]
-        found.append((early + timedelta(minutes=bisect_left(moved, True)), shown(late)))
+        moved = [
+            shown(early + timedelta(minutes=m)) != shown(early)
+            for m in range(24 * 60)
+        ]
+        found.append(
+            (early + timedelta(minutes=bisect_left(moved, True)), shown(late))
+        )
     return tuple(found)
 
 
 @cache
 def clocks() -> list[str]:
     """Return every IANA zone but those whose clocks show the same as another's in these years."""
-    return list({changes(zone): zone for zone in sorted(available_timezones())}.values())
+    return list(
+        {changes(zone): zone for zone in sorted(available_timezones())}.values()
+    )
 
 
 @pytest.mark.parametrize("at", HOURS, ids=str)
@@ -205,7 +283,10 @@ def test_every_zone_has_exactly_one_moment_for_each_of_its_dates(at: time):
     """Three years of daily picks, whatever the clocks of the world do in them."""
     for zone in clocks():
         days = []
-        now, had = schedule.moment(FIRST - timedelta(days=1), at, zone), FIRST - timedelta(days=1)
+        now, had = (
+            schedule.moment(FIRST - timedelta(days=1), at, zone),
+            FIRST - timedelta(days=1),
+        )
         while had < LAST:
             found = due(now, zone=zone, at=at, after=had)
             assert found is not None
@@ -213,7 +294,9 @@ def test_every_zone_has_exactly_one_moment_for_each_of_its_dates(at: time):
             now, had = found
             days.append(had)
             assert schedule.intended_date(now, zone=zone, at=at) == had
-        assert days == [FIRST + timedelta(days=n) for n in range(len(days))], zone
+        assert days == [FIRST + timedelta(days=n) for n in range(len(days))], (
+            zone
+        )
         assert days[-1] == LAST
 
 
@@ -223,4 +306,6 @@ def test_a_week_begins_on_the_first_of_ones_days(weekdays: int):
     days = [monday + timedelta(days=number) for number in range(7)]
     own = [day for day in days if weekdays >> day.weekday() & 1]
 
-    assert [day for day in days if schedule.begins_week(day, weekdays)] == own[:1]
+    assert [day for day in days if schedule.begins_week(day, weekdays)] == own[
+        :1
+    ]

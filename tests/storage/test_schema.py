@@ -19,7 +19,16 @@ from bot.storage import digests, feedback, papers, readers, schema, words
 from bot.storage.columns import Base
 from bot.storage.database import Database
 from bot.storage.models import SaveRow
-from tests.storage.made import NOW, TODAY, at_once, join, rate, recommend, store, there
+from tests.storage.made import (
+    NOW,
+    TODAY,
+    at_once,
+    join,
+    rate,
+    recommend,
+    store,
+    there,
+)
 
 REBUILD = """
 import sqlalchemy as sa
@@ -46,7 +55,9 @@ def alembic(database: Database) -> Iterator[Config]:
     """Give Alembic's configuration, on an open connection to this database."""
     config = schema._config()
     with database.engine.connect() as connection:
-        if database.is_sqlite:  # as when we migrate: a table rebuilt keeps its children's rows
+        if (
+            database.is_sqlite
+        ):  # as when we migrate: a table rebuilt keeps its children's rows
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         config.attributes["connection"] = connection
         yield config
@@ -65,7 +76,11 @@ def test_the_migrations_make_what_the_models_say(database: Database):
     with alembic(database) as config:
         command.check(config)
 
-    assert tables(database) == {*Base.metadata.tables, "paper_words", "alembic_version"}
+    assert tables(database) == {
+        *Base.metadata.tables,
+        "paper_words",
+        "alembic_version",
+    }
 
 
 def test_migrating_down_to_nothing_and_up_again_makes_the_same(empty: Database):
@@ -91,9 +106,14 @@ def test_migrating_again_changes_nothing(database: Database):
     assert current == newest is not None
 
 
-def test_readers_from_before_there_were_switches_explore_and_hear_their_picks(empty: Database):
+def test_readers_from_before_there_were_switches_explore_and_hear_their_picks(
+    empty: Database,
+):
     schema.migrate(empty)
-    ada, [attention] = join(empty, "Ada", explores=False, sound=False), store(empty, "Attention")
+    ada, [attention] = (
+        join(empty, "Ada", explores=False, sound=False),
+        store(empty, "Attention"),
+    )
     rate(empty, ada, attention, 1)
     with alembic(empty) as config:
         command.downgrade(config, "0002")
@@ -137,7 +157,9 @@ def test_an_empty_database_has_no_revision(empty: Database):
 
 def test_a_migration_that_fails_leaves_nothing_behind(empty: Database):
     with empty.write() as session:
-        session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        session.execute(
+            text("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        )
         session.execute(text("CREATE TABLE recommendations (id INTEGER)"))
 
     with pytest.raises(SQLAlchemyError, match="recommendations"):
@@ -177,7 +199,9 @@ def made(database: Database) -> list[tuple[object, ...]]:
 def test_a_migration_killed_between_two_statements_is_done_again_to_the_same_schema(
     empty: Database, tmp_path: Path
 ):
-    for number in count(1, 5 if empty.is_sqlite else 12):  # of all that there are, it takes long
+    for number in count(
+        1, 5 if empty.is_sqlite else 12
+    ):  # of all that there are, it takes long
         try:
             with killed_at(empty, number):
                 schema.migrate(empty)
@@ -215,7 +239,9 @@ def test_a_database_of_another_program_is_left_alone(empty: Database):
     with empty.write() as session:
         session.execute(text("CREATE TABLE recipes (id INTEGER)"))
 
-    with pytest.raises(Failure, match="holds the data of another program") as refused:
+    with pytest.raises(
+        Failure, match="holds the data of another program"
+    ) as refused:
         schema.migrate(empty)
 
     assert not refused.value.passing
@@ -226,7 +252,9 @@ def test_a_database_of_a_newer_version_is_left_alone(database: Database):
     with database.write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
-    with pytest.raises(Failure, match="at revision 9999, which is not known here"):
+    with pytest.raises(
+        Failure, match="at revision 9999, which is not known here"
+    ):
         schema.prepare(database)
 
 
@@ -236,9 +264,15 @@ def test_rebuilding_a_table_keeps_the_rows_that_belong_to_its_own(
     schema.migrate(empty)
     ada, [attention] = join(empty, "Ada"), store(empty, "Attention")
     rate(empty, ada, attention, 1)
-    folder = Path(shutil.copytree(Path(there(migrations.__file__)).parent, tmp_path / "next"))
+    folder = Path(
+        shutil.copytree(
+            Path(there(migrations.__file__)).parent, tmp_path / "next"
+        )
+    )
     head, _ = schema.revisions(empty)
-    (folder / "versions" / "next.py").write_text(REBUILD.replace("{head}", there(head)))
+    (folder / "versions" / "next.py").write_text(
+        REBUILD.replace("{head}", there(head))
+    )
     monkeypatch.setattr(migrations, "__file__", str(folder / "__init__.py"))
 
     schema.migrate(empty)
@@ -276,12 +310,15 @@ def test_for_postgresql_it_is_said_what_to_do(empty: Database):
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path):
     path = tmp_path / "paperpicks.db"
-    path.write_text("This is a shopping list, and much longer than a header would be. " * 20)
+    path.write_text(
+        "This is a shopping list, and much longer than a header would be. " * 20
+    )
 
     with (
         closing(Database(f"sqlite:///{path}")) as odd,
         pytest.raises(
-            Failure, match=r"paperpicks\.db can't be opened: file is not a database"
+            Failure,
+            match=r"paperpicks\.db can't be opened: file is not a database",
         ) as no,
     ):
         schema.prepare(odd)
@@ -302,7 +339,9 @@ def test_a_database_belongs_to_the_first_bot_that_uses_it(database: Database):
     schema.claim(database, 1, "picks_bot", NOW, adopt=False)
     schema.claim(database, 1, "picks_bot", NOW, adopt=False)
 
-    with pytest.raises(Failure, match=r"@picks_bot.*@other_bot.*--adopt") as refused:
+    with pytest.raises(
+        Failure, match=r"@picks_bot.*@other_bot.*--adopt"
+    ) as refused:
         schema.claim(database, 2, "other_bot", NOW, adopt=False)
 
     assert not refused.value.passing

@@ -45,16 +45,34 @@ from tests.storage.made import (
     there,
 )
 
-LEFT_BEHIND = {"bundles", "brought", "deliveries", "outgoing"}  # of use to open messages alone
-PLACES = {"readers": "settings", "recommendations": "digests", "lookups": "links"}
+LEFT_BEHIND = {
+    "bundles",
+    "brought",
+    "deliveries",
+    "outgoing",
+}  # of use to open messages alone
+PLACES = {
+    "readers": "settings",
+    "recommendations": "digests",
+    "lookups": "links",
+}
 PLACES |= {"saves": "saved", "taste_edits": "taste"}
-NOT_WORDS = {"id", "chat_id", "active", "dialogue", "next_due_at", "created_at"}  # of a reader
+NOT_WORDS = {
+    "id",
+    "chat_id",
+    "active",
+    "dialogue",
+    "next_due_at",
+    "created_at",
+}  # of a reader
 
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[Database]:
     """Another instance, without any paper."""
-    with closing(Database(f"sqlite:///{tmp_path / 'elsewhere.db'}")) as database:
+    with closing(
+        Database(f"sqlite:///{tmp_path / 'elsewhere.db'}")
+    ) as database:
         schema.migrate(database)
         yield database
 
@@ -79,7 +97,13 @@ def document(**entries: Any) -> Takeout:
         explores=False,
         sound=False,
     )
-    values = {"taken_at": NOW, "telegram_id": 11, "since": NOW, "settings": settings, **entries}
+    values = {
+        "taken_at": NOW,
+        "telegram_id": 11,
+        "since": NOW,
+        "settings": settings,
+        **entries,
+    }
     return Takeout(**values)
 
 
@@ -88,7 +112,9 @@ def said(taken: Takeout) -> dict[str, Any]:
     titles = [known.title for known in taken.papers]
 
     def named(entries: tuple[Any, ...]) -> list[dict[str, Any]]:
-        told = [{**asdict(entry), "paper": titles[entry.paper]} for entry in entries]
+        told = [
+            {**asdict(entry), "paper": titles[entry.paper]} for entry in entries
+        ]
         return sorted(told, key=lambda entry: str(entry["paper"]))
 
     picks = [pick for digest in taken.digests for pick in digest.picks]
@@ -102,10 +128,16 @@ def said(taken: Takeout) -> dict[str, Any]:
     }
 
 
-def test_every_table_that_is_about_a_reader_is_in_the_document(database: Database):
+def test_every_table_that_is_about_a_reader_is_in_the_document(
+    database: Database,
+):
     taken = taken_out(database)
 
-    tables = {table.name for table in Base.metadata.sorted_tables if "reader_id" in table.c}
+    tables = {
+        table.name
+        for table in Base.metadata.sorted_tables
+        if "reader_id" in table.c
+    }
     for name in tables - LEFT_BEHIND:
         assert getattr(taken, PLACES.get(name, name)), name
 
@@ -116,7 +148,9 @@ def test_every_setting_is_in_the_document():
     assert set(takeout.Settings.__dataclass_fields__) == columns - NOT_WORDS
 
 
-def test_another_instance_takes_in_all_of_it(database: Database, elsewhere: Database):
+def test_another_instance_takes_in_all_of_it(
+    database: Database, elsewhere: Database
+):
     taken = taken_out(database)
     other = join(elsewhere, "Ada")
 
@@ -125,13 +159,19 @@ def test_another_instance_takes_in_all_of_it(database: Database, elsewhere: Data
     again = gather(elsewhere, other.id, NOW)
     assert said(again) == said(taken)
     assert again.settings == taken.settings
-    assert counts == Taken(ratings=1, topics=2, follows=1, edits=1, saved=1, shown=3)
+    assert counts == Taken(
+        ratings=1, topics=2, follows=1, edits=1, saved=1, shown=3
+    )
 
 
-def test_what_is_taken_in_is_counted_as_what_is_kept(database: Database, elsewhere: Database):
+def test_what_is_taken_in_is_counted_as_what_is_kept(
+    database: Database, elsewhere: Database
+):
     ada, *_ = settle(database, "Ada")
     own.bring(database, ada.id, [paper("Mine alone")])
-    liked, back = own.bring(database, ada.id, [paper("Mine alone"), paper("Taken back")])
+    liked, back = own.bring(
+        database, ada.id, [paper("Mine alone"), paper("Taken back")]
+    )
     rate(database, ada, liked, 1)
     rate(database, ada, back, 0)
     feedback.set_topics(database, ada.id, ["speech"], "muted", NOW)
@@ -140,9 +180,14 @@ def test_what_is_taken_in_is_counted_as_what_is_kept(database: Database, elsewhe
     taste.move(database, ada.id, "robots", 0, NOW + timedelta(1))
     other = join(elsewhere, "Ada")
 
-    taken = take_in(elsewhere, other.id, gather(database, ada.id, NOW), replace=True)
+    taken = take_in(
+        elsewhere, other.id, gather(database, ada.id, NOW), replace=True
+    )
 
-    here, there_ = leaving.held(database, ada.id), leaving.held(elsewhere, other.id)
+    here, there_ = (
+        leaving.held(database, ada.id),
+        leaving.held(elsewhere, other.id),
+    )
     counted = asdict(taken)
     assert counted == {name: getattr(here, name) for name in counted}
     assert counted == {name: getattr(there_, name) for name in counted}
@@ -155,7 +200,9 @@ def test_taking_in_twice_is_taking_in_once(database: Database):
 
     again = take_in(database, bo.id, taken, replace=False)
 
-    assert again == Taken(ratings=0, topics=0, follows=0, edits=0, saved=0, shown=0)
+    assert again == Taken(
+        ratings=0, topics=0, follows=0, edits=0, saved=0, shown=0
+    )
     assert said(gather(database, bo.id, NOW)) == said(taken)
 
 
@@ -166,36 +213,65 @@ def test_of_two_words_about_one_paper_the_later_one_holds(database: Database):
         rate(database, reader, old, value, at)
         rate(database, reader, new, -value, NOW - (at - NOW))
 
-    counts = take_in(database, ada.id, gather(database, bo.id, NOW), replace=False)
+    counts = take_in(
+        database, ada.id, gather(database, bo.id, NOW), replace=False
+    )
 
     assert counts.ratings == 1
     assert feedback.rating(database, ada.id, old) == 1
     assert feedback.rating(database, ada.id, new) == 1
 
 
-def test_beside_what_is_here_settings_stay_and_in_its_stead_they_come(database: Database):
+def test_beside_what_is_here_settings_stay_and_in_its_stead_they_come(
+    database: Database,
+):
     ada = join(database, "Ada")
     feedback.set_topics(database, ada.id, ["robots"], "wanted", NOW)
-    taken = document(topics=(takeout.Topic(text="speech", kind="muted", created_at=NOW),))
+    taken = document(
+        topics=(takeout.Topic(text="speech", kind="muted", created_at=NOW),)
+    )
 
     take_in(database, ada.id, taken, replace=False)
-    beside = there(readers.by_id(database, ada.id)), feedback.topics(database, ada.id)
+    beside = (
+        there(readers.by_id(database, ada.id)),
+        feedback.topics(database, ada.id),
+    )
     take_in(database, ada.id, taken, replace=True)
-    instead = there(readers.by_id(database, ada.id)), feedback.topics(database, ada.id)
+    instead = (
+        there(readers.by_id(database, ada.id)),
+        feedback.topics(database, ada.id),
+    )
 
-    assert (beside[0].zone, [text for _, text, _ in beside[1]]) == ("UTC", ["robots", "speech"])
-    assert (instead[0].zone, [text for _, text, _ in instead[1]]) == ("Asia/Tokyo", ["speech"])
+    assert (beside[0].zone, [text for _, text, _ in beside[1]]) == (
+        "UTC",
+        ["robots", "speech"],
+    )
+    assert (instead[0].zone, [text for _, text, _ in instead[1]]) == (
+        "Asia/Tokyo",
+        ["speech"],
+    )
 
 
-def test_papers_of_a_document_change_nothing_that_others_read(database: Database):
+def test_papers_of_a_document_change_nothing_that_others_read(
+    database: Database,
+):
     papers.store(database, [replace(paper("Ours"), arxiv_id="2601.00001")])
     before = stored(database, "Ours")
     ada = join(database, "Ada")
-    forged = takeout.Known(title="Buy my pills", arxiv_id="2601.00001", listed=TODAY)
-    own = takeout.Known(title="Mine alone", listed=TODAY, abstract="My own words.")
+    forged = takeout.Known(
+        title="Buy my pills", arxiv_id="2601.00001", listed=TODAY
+    )
+    own = takeout.Known(
+        title="Mine alone", listed=TODAY, abstract="My own words."
+    )
     saved = tuple(takeout.Saved(paper=place, saved_at=NOW) for place in (0, 1))
 
-    take_in(database, ada.id, document(papers=(forged, own), saved=saved), replace=False)
+    take_in(
+        database,
+        ada.id,
+        document(papers=(forged, own), saved=saved),
+        replace=False,
+    )
 
     assert stored(database, "Ours") == before
     assert [each.title for each in papers.newest(database, 9)] == ["Ours"]
@@ -203,21 +279,33 @@ def test_papers_of_a_document_change_nothing_that_others_read(database: Database
     assert {each.title for each in kept} == {"Ours", "Mine alone"}
 
 
-def test_what_was_shown_elsewhere_is_never_shown_again(database: Database, elsewhere: Database):
+def test_what_was_shown_elsewhere_is_never_shown_again(
+    database: Database, elsewhere: Database
+):
     taken = taken_out(database)
-    papers.store(elsewhere, [paper(title) for title in ("One", "Two", "Three", "Four")])
+    papers.store(
+        elsewhere, [paper(title) for title in ("One", "Two", "Three", "Four")]
+    )
     other = join(elsewhere, "Ada")
     take_in(elsewhere, other.id, taken, replace=False)
 
     shown = feedback.of_reader(elsewhere, other.id, "UTC", TODAY).shown
 
-    assert {p.title for p in papers.by_ids(elsewhere, shown).values()} == {"One", "Two", "Three"}
+    assert {p.title for p in papers.by_ids(elsewhere, shown).values()} == {
+        "One",
+        "Two",
+        "Three",
+    }
     assert recommend(elsewhere, other, list(shown)).picks == ()
 
 
-def test_what_was_offered_elsewhere_is_known(database: Database, elsewhere: Database):
+def test_what_was_offered_elsewhere_is_known(
+    database: Database, elsewhere: Database
+):
     ada = join(database, "Ada")
-    digest = recommend(database, ada, store(database, "One"), offers=["speech", "robotics"])
+    digest = recommend(
+        database, ada, store(database, "One"), offers=["speech", "robotics"]
+    )
     digests.sending(database, digest.picks, NOW)
     other = join(elsewhere, "Ada")
 
@@ -229,18 +317,29 @@ def test_what_was_offered_elsewhere_is_known(database: Database, elsewhere: Data
 def test_no_more_is_taken_in_than_a_reader_may_say(database: Database):
     topics = tuple(
         takeout.Topic(
-            text=f"topic {chr(97 + n % 26)}{n // 26 * 'x'}", kind="wanted", created_at=NOW
+            text=f"topic {chr(97 + n % 26)}{n // 26 * 'x'}",
+            kind="wanted",
+            created_at=NOW,
         )
         for n in range(120)
     )
     authors = tuple(
-        takeout.Follow(author=f"Author {'x' * n}", created_at=NOW) for n in range(1, 110)
+        takeout.Follow(author=f"Author {'x' * n}", created_at=NOW)
+        for n in range(1, 110)
     )
     ada = join(database, "Ada")
 
-    counts = take_in(database, ada.id, document(topics=topics, follows=authors), replace=False)
+    counts = take_in(
+        database,
+        ada.id,
+        document(topics=topics, follows=authors),
+        replace=False,
+    )
 
-    assert (counts.topics, counts.follows) == (feedback.MOST_TOPICS, follows.MOST)
+    assert (counts.topics, counts.follows) == (
+        feedback.MOST_TOPICS,
+        follows.MOST,
+    )
 
 
 @pytest.mark.parametrize(
@@ -248,13 +347,28 @@ def test_no_more_is_taken_in_than_a_reader_may_say(database: Database):
     [
         ({"version": 2}, "version: Input should be 1"),
         ({"ratings": [{"paper": 0}]}, "ratings.0.value: Field required"),
-        ({"saved": [{"paper": 9, "saved_at": "2026-03-02T09:00:00Z"}]}, "a paper that is not"),
+        (
+            {"saved": [{"paper": 9, "saved_at": "2026-03-02T09:00:00Z"}]},
+            "a paper that is not",
+        ),
         ({"topics": [{"text": "a\0b"}]}, "topics.0.text"),
-        ({"since": "2026-03-02T09:00:00"}, "since: Input should have timezone info"),
-        ({"papers": [{"title": "x", "listed": "2026-03-02", "arxiv_id": "../etc"}]}, "no arXiv id"),
+        (
+            {"since": "2026-03-02T09:00:00"},
+            "since: Input should have timezone info",
+        ),
+        (
+            {
+                "papers": [
+                    {"title": "x", "listed": "2026-03-02", "arxiv_id": "../etc"}
+                ]
+            },
+            "no arXiv id",
+        ),
     ],
 )
-def test_what_is_wrong_with_a_document_is_told(change: dict[str, Any], told: str):
+def test_what_is_wrong_with_a_document_is_told(
+    change: dict[str, Any], told: str
+):
     whole = json.loads(takeout.written(document()))
 
     with pytest.raises(Failure, match=told):
@@ -276,7 +390,9 @@ def test_a_file_of_any_other_kind_is_refused_kindly(content: bytes):
 
 def test_nothing_of_a_document_lies_ahead():
     day = date(2030, 1, 1)
-    paper = takeout.Known(title="Ahead", listed=date(2999, 1, 1), published=NOW.replace(year=2990))
+    paper = takeout.Known(
+        title="Ahead", listed=date(2999, 1, 1), published=NOW.replace(year=2990)
+    )
     taken = document(papers=[paper])
 
     [now] = takeout.not_ahead(taken, datetime(2030, 1, 1, tzinfo=UTC)).papers

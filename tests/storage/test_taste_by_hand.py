@@ -21,9 +21,18 @@ def said(database: Database, reader: Reader) -> Feedback:
 
 def full(database: Database, name: str) -> tuple[Reader, list[int]]:
     """Let somebody in who rated, moved words, and wants, follows and keeps something."""
-    reader, papers = join(database, name), store(database, "One", "Two", "Three")
+    reader, papers = (
+        join(database, name),
+        store(database, "One", "Two", "Three"),
+    )
     for number, value in enumerate((1, -1, 1)):
-        rate(database, reader, papers[number], value, NOW - timedelta(days=9 - number))
+        rate(
+            database,
+            reader,
+            papers[number],
+            value,
+            NOW - timedelta(days=9 - number),
+        )
     taste.move(database, reader.id, "robot arm", 1, NOW)
     taste.move(database, reader.id, "tumour", -1, NOW)
     feedback.set_topics(database, reader.id, ["speech"], "wanted", NOW)
@@ -32,7 +41,9 @@ def full(database: Database, name: str) -> tuple[Reader, list[int]]:
     return reader, papers
 
 
-def test_a_word_is_moved_once_however_often_it_is_said_and_let_be_again(database: Database):
+def test_a_word_is_moved_once_however_often_it_is_said_and_let_be_again(
+    database: Database,
+):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     taste.move(database, bo.id, "robot arm", -1, NOW)
 
@@ -46,7 +57,9 @@ def test_a_word_is_moved_once_however_often_it_is_said_and_let_be_again(database
     assert said(database, bo).edits == (("robot arm", -1),)
 
 
-def test_a_word_that_was_let_be_and_moved_again_stands_where_it_stood(database: Database):
+def test_a_word_that_was_let_be_and_moved_again_stands_where_it_stood(
+    database: Database,
+):
     ada = join(database, "Ada")
     for term in ("robot arm", "tumour"):
         taste.move(database, ada.id, term, 1, NOW)
@@ -55,10 +68,14 @@ def test_a_word_that_was_let_be_and_moved_again_stands_where_it_stood(database: 
     taste.move(database, ada.id, "robot arm", 0, NOW)
     taste.move(database, ada.id, "robot arm", 1, NOW)
 
-    assert said(database, ada) == before  # in this order, so that sums are the same to the last bit
+    assert (
+        said(database, ada) == before
+    )  # in this order, so that sums are the same to the last bit
 
 
-def test_a_full_list_takes_no_new_word_but_changes_those_it_has(database: Database):
+def test_a_full_list_takes_no_new_word_but_changes_those_it_has(
+    database: Database,
+):
     ada = join(database, "Ada")
     for number in range(taste.MOST):
         assert taste.move(database, ada.id, f"word {number}", 1, NOW)
@@ -84,10 +101,15 @@ def test_ratings_are_listed_newest_first_a_page_at_a_time(database: Database):
     _, second = taste.ratings(database, ada.id, 1, 1)
 
     assert many == 2
-    assert [(paper.title, value) for paper, value in first + second] == [("Three", 1), ("One", 1)]
+    assert [(paper.title, value) for paper, value in first + second] == [
+        ("Three", 1),
+        ("One", 1),
+    ]
 
 
-def test_a_reset_takes_back_ratings_and_moved_words_and_nothing_else(database: Database):
+def test_a_reset_takes_back_ratings_and_moved_words_and_nothing_else(
+    database: Database,
+):
     ada, _ = full(database, "Ada")
     bo, _ = full(database, "Bo")
     before, other = said(database, ada), said(database, bo)
@@ -103,7 +125,9 @@ def test_a_reset_takes_back_ratings_and_moved_words_and_nothing_else(database: D
     assert said(database, bo) == other
 
 
-def test_undoing_a_reset_restores_exactly_what_was_said_and_when(database: Database):
+def test_undoing_a_reset_restores_exactly_what_was_said_and_when(
+    database: Database,
+):
     ada, _ = full(database, "Ada")
     before = said(database, ada)
     taste.reset(database, ada.id, LATER)
@@ -124,7 +148,9 @@ def test_what_was_said_anew_after_a_reset_stands(database: Database):
 
     undone = taste.restore(database, ada.id, LATER)
 
-    values = {rating.paper_id: rating.value for rating in said(database, ada).ratings}
+    values = {
+        rating.paper_id: rating.value for rating in said(database, ada).ratings
+    }
     assert undone == Reset(ratings=2, edits=1)
     assert values == {papers[0]: -1, papers[1]: -1, papers[2]: 1}
     assert said(database, ada).edits == (("robot arm", -1), ("tumour", -1))
@@ -140,7 +166,9 @@ def test_each_reset_is_undone_by_its_own_moment_alone(database: Database):
 
     first = taste.restore(database, ada.id, LATER)
 
-    values = {rating.paper_id: rating.value for rating in said(database, ada).ratings}
+    values = {
+        rating.paper_id: rating.value for rating in said(database, ada).ratings
+    }
     assert first == Reset(ratings=2, edits=2)
     assert values == {papers[0]: 0, papers[1]: -1, papers[2]: 1}
     assert {rating.value for rating in said(database, bo).ratings} == {0}
