@@ -13,13 +13,14 @@ from bot.storage import features, floods
 from bot.storage.database import Database
 from recommender.concepts import Concepts, Mention
 from recommender.elicitation import Fields
-from recommender.features import Floats, PaperFeatures, Vectors
+from recommender.arrays import Floats, Mask
+from recommender.features import PaperFeatures, Vectors
 from recommender.fields import FIELDS, OPENING
 from recommender.papers import Paper, author_key
 from recommender.policy import FRESH
-from recommender.ranking import Candidates, Mask
+from recommender.ranking import Candidates
 from recommender.spelling import Spelling
-from recommender.wording import Wording, fields
+from recommender.phrase_index import PhraseIndex, topic_text
 
 MONTH, WEEK = 30, 7  # days
 MOST = floods.OFFERED
@@ -141,12 +142,12 @@ class Catalogue:
         return found
 
     def _saying(self, topic: str) -> Mask:
-        return self.wording.saying(topic)
+        return self.wording.matches(topic)
 
     @cached_property
-    def wording(self) -> Wording:
+    def wording(self) -> PhraseIndex:
         """Return the words of all papers; the first call reads every paper, which takes seconds."""
-        return Wording(fields(paper) for paper in self.papers)
+        return PhraseIndex(topic_text(paper) for paper in self.papers)
 
     @cached_property
     def concepts(self) -> Concepts:

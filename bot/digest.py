@@ -15,14 +15,23 @@ from bot.storage.digests import Choice, Digest
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
 from recommender import explain, interests, policy, profile
+from recommender.arrays import Mask
 from recommender.concepts import Mention
+from recommender.evidence import (
+    MUTE_WEIGHT,
+    TOPIC_WEIGHT,
+    UNKNOWN_AGE,
+    Evidence,
+    edit_evidence,
+    rating_evidence,
+)
 from recommender.expectation import Expectation
 from recommender.features import Vectors, stack
 from recommender.interests import Interest
 from recommender.policy import Day, Offer
-from recommender.profile import LONG_AGO, MUTED, WANTED, Evidence, Profile
+from recommender.profile import Profile
 from recommender.proof import PERSONAL, POPULAR
-from recommender.ranking import POPULARITY, Mask, Recommendation
+from recommender.ranking import POPULARITY_WEIGHT, Recommendation
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +116,7 @@ def held_back(
 def day_of(reader: Reader, said: Feedback, today: date) -> Day:
     """Draw what is special about a reader's day."""
     ratings = sum(rating.value != 0 for rating in said.ratings)
-    return policy.day(
+    return policy.draw_day(
         f"{reader.id} {today}", explores=reader.explores, ratings=ratings
     )
 
@@ -132,7 +141,7 @@ def rank(
     picks = policy.choose(taste, on_offer, n, bar=bar, day=day)
     new_papers = int(on_offer.allowed[: catalogue.since(today)].sum())
     return Ranked(
-        picks.chosen, new_papers, taste, picks.held_back, picks.expectation
+        picks.recommendations, new_papers, taste, picks.held_back, picks.expectation
     )
 
 
@@ -145,12 +154,12 @@ def offer(
         new=catalogue.first(catalogue.fresh(today)),
         newest=catalogue.newest,
         allowed=offered(catalogue, said),
-        shown=catalogue.among(said.shown),
+        impressions=catalogue.among(said.shown),
         followed=catalogue.by(
             name for name in said.follows if name not in said.fitting
         ),
         fitting=catalogue.by(said.fitting),
-        says=catalogue.says(phrases(taste.evidence)),
+        phrase_matches=catalogue.says(phrases(taste.evidence)),
     )
 
 
@@ -171,12 +180,12 @@ def learn(database: Database, catalogue: Catalogue, said: Feedback) -> Profile:
         rating.paper_id: rating for rating in said.ratings if rating.value
     }
     ids, rows = vectors_of(database, catalogue, list(ratings))
-    evidence = [profile.rated(i, ratings[i].value, ratings[i].age) for i in ids]
-    ages = said.wanted_ages or (LONG_AGO,) * len(said.wanted)
+    evidence = [rating_evidence(i, ratings[i].value, ratings[i].age) for i in ids]
+    ages = said.wanted_ages or (UNKNOWN_AGE,) * len(said.wanted)
     typed = zip(said.wanted, ages, strict=True)
-    evidence += [Evidence("wanted", text, WANTED, age) for text, age in typed]
-    evidence += [Evidence("muted", text, MUTED) for text in said.muted]
-    evidence += [profile.moved(term, value) for term, value in said.edits]
+    evidence += [Evidence("wanted", text, TOPIC_WEIGHT, age) for text, age in typed]
+    evidence += [Evidence("muted", text, MUTE_WEIGHT) for text in said.muted]
+    evidence += [edit_evidence(term, value) for term, value in said.edits]
     texts = (*said.wanted, *said.muted, *(term for term, _ in said.edits))
     topics = [catalogue.topic(text) for text in texts]
     spoken = phrases(evidence)
@@ -218,7 +227,7 @@ def named(catalogue: Catalogue, taste: Profile) -> dict[str, Interest]:
         for ref in members
         if isinstance(ref, int) and ref in rows
     }
-    return interests.named(taste, found, catalogue.model, mentions)
+    return interests.name_interests(taste, found, catalogue.model, mentions)
 
 
 def reason(
@@ -245,11 +254,11 @@ def reason(
         catalogue.model,
         vector,
         mentions,
-        popularity=POPULARITY * popularity,
-        says=says,
+        popularity=POPULARITY_WEIGHT * popularity,
+        phrase_matches=says,
     )
     about = [
-        each.written
+        each.surface
         for each in explain.subject(catalogue.model, vector, mentions)
     ]
     if pick.policy == "explore":

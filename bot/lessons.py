@@ -16,8 +16,9 @@ from bot.storage.feedback import Feedback, Said
 from bot.storage.readers import Reader
 from recommender import explain, taste
 from recommender.concepts import Mention
+from recommender.evidence import LIKE_WEIGHT
 from recommender.papers import Paper, Rating
-from recommender.profile import LIKE, Profile, doubted
+from recommender.profile import Profile, doubted_topics
 
 # Concepts that a receipt names.
 MOST_WORDS = 2
@@ -167,14 +168,14 @@ def _taught(
     named = subject(catalogue, paper) if learned else []
     receipt = {
         "value": rating.value,
-        "words": [mention.written for mention in named],
+        "words": [mention.surface for mention in named],
         "changed": others,
         "of": reader.picks,
         "learned": learned,
     }
-    earlier = doubted(before.taste)
+    earlier = doubted_topics(before.taste)
     if asked := [
-        topic for topic in doubted(after.taste) if topic not in earlier
+        topic for topic in doubted_topics(after.taste) if topic not in earlier
     ]:
         receipt["doubted"] = asked[0]
     if others or not learned or not rating.value:
@@ -220,10 +221,10 @@ def lead(catalogue: Catalogue, profile: Profile, today: date) -> str:
     if catalogue.model is None or not profile.evidence:
         return ""
     month = catalogue.first(catalogue.month(today) or len(catalogue)).vectors
-    best, _ = taste.ends(profile, month)
+    best, _ = taste.best_and_worst(profile, month)
     mentions = list(map(catalogue.mentions, best))
     strongest = taste.words(
-        profile, catalogue.model, month.take(best), mentions, taste.MORE
+        profile, catalogue.model, month.take(best), mentions, taste.MAX_WORDS
     )
     return strongest[0].concept if strongest else ""
 
@@ -234,14 +235,14 @@ def outweighed(profile: Profile) -> int:
     for piece in profile.evidence:
         if piece.kind in weights:
             weights[piece.kind] += piece.weight
-    return max(math.ceil((weights["wanted"] - weights["like"]) / LIKE), 0)
+    return max(math.ceil((weights["wanted"] - weights["like"]) / LIKE_WEIGHT), 0)
 
 
 def words(
     catalogue: Catalogue, paper: Paper, most: int = MOST_WORDS
 ) -> list[str]:
     """Return the concepts through which a rating of this paper moves the taste most."""
-    return [mention.written for mention in subject(catalogue, paper, most)]
+    return [mention.surface for mention in subject(catalogue, paper, most)]
 
 
 def subject(

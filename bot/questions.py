@@ -12,10 +12,10 @@ from bot.storage.digests import Choice, Digest, Pick
 from bot.storage.outgoing import ASK
 from bot.storage.readers import Reader
 from recommender import ranking
-from recommender.ranking import Mask
+from recommender.arrays import Mask
+from recommender.ranking import QUESTION_POOL
 
 MOST = 6
-LATELY = 500  # papers among which they are chosen
 
 
 def begin(
@@ -44,7 +44,7 @@ def begin(
             popularity=float(candidates.popularity[row]),
             reason={},
         )
-        for row in ranking.to_ask(candidates, scored, MOST, allowed=allowed)
+        for row in ranking.choose_questions(candidates, scored, MOST, allowed=allowed)
     ]
     return digests.record(
         database,
@@ -81,7 +81,7 @@ def _askable(allowed: Mask, fresh: int) -> Mask:
     Where few are that old, the newest.
     """
     older = np.zeros_like(allowed)
-    older[fresh : fresh + LATELY] = allowed[fresh : fresh + LATELY]
-    if older.sum() >= LATELY // 5:
-        return older[: fresh + LATELY]
-    return allowed[:LATELY]
+    older[fresh : fresh + QUESTION_POOL] = allowed[fresh : fresh + QUESTION_POOL]
+    if older.sum() >= QUESTION_POOL // 5:
+        return older[: fresh + QUESTION_POOL]
+    return allowed[:QUESTION_POOL]

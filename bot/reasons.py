@@ -5,7 +5,7 @@ from typing import Any
 
 from recommender.explain import Reason
 from recommender.papers import Paper, author_key
-from recommender.phrases import forms, says
+from recommender.phrases import contains, forms
 
 MAINLY = 0.5  # the share of a taste from which one liked paper, or one topic, is the reason
 HALF = 0.5  # of a day's papers have fewer upvotes: more than that is popular
@@ -50,7 +50,7 @@ def unlearned(
     """Return the reason of a paper before anything is learned: a topic that it says, at most."""
     text, topics = forms(paper.text), list(wanted)
     for topic in topics:
-        if says(text, forms(topic)):
+        if contains(text, forms(topic)):
             return {"kind": "topic", "topic": topic}
     if topics:
         return _stretch(popularity, [])
@@ -104,7 +104,7 @@ def _named(
 ) -> dict[str, Any] | None:
     """Return the reason that one thing said is: a topic, or a liked paper."""
     if kind == "wanted":
-        spoken = says(forms(paper.text), forms(str(ref)))
+        spoken = contains(forms(paper.text), forms(str(ref)))
         return {"kind": "topic" if spoken else "near", "topic": ref}
     if kind == "like" and isinstance(ref, int) and ref in titles:
         return {"kind": "close", "title": titles[ref]}

@@ -10,7 +10,7 @@ from bot.sources import fields, file, jsonlines
 from bot.sources.errors import BadFile
 from recommender import phrases
 from recommender.evaluation.new_papers import Library
-from recommender.evaluation.ratings import Rated
+from recommender.evaluation.ratings import RatedPaper
 from recommender.evaluation.stream import StreamReader
 from recommender.papers import Paper
 
@@ -139,14 +139,14 @@ def _turn(path: Path, number: int, row: dict[str, Any]) -> int | None:
     return turn
 
 
-def ratings(path: Path) -> list[Rated]:
+def ratings(path: Path) -> list[RatedPaper]:
     """Read ratings in the order they were given: a paper with its `label` 1, 0 or −1."""
     found = []
     for number, row in rows(path):
         label = row.get("label")
         if isinstance(label, bool) or label not in {1, 0, -1}:
             raise BadFile(path, '"label" is not 1, 0 or -1', MEND, line=number)
-        found.append(Rated(_terms(path, number, row), int(label)))
+        found.append(RatedPaper(_terms(path, number, row), int(label)))
     return found
 
 

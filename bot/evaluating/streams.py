@@ -10,23 +10,24 @@ import numpy as np
 from bot import catalogue
 from bot.evaluating import data, tables
 from recommender.evaluation import policies, stream, summary
-from recommender.evaluation.new_papers import OURS, Progress
+from recommender.evaluation.model import PAPERPICKS
+from recommender.evaluation.new_papers import Progress
 from recommender.evaluation.stream import Corpus, Policy, StreamReader
 from recommender.evaluation.summary import Outcome
-from recommender.evaluation.ticking import Library, ticking
+from recommender.evaluation.ticking import FieldIndex, ticking
 from recommender.fields import FIELDS, OPENING
 
 ORACLE, RULE = "oracle", "rule"
-PLAIN = f"{OURS}, no exploring"
+PLAIN = f"{PAPERPICKS}, no exploring"
 # Screens of fields that a new reader looks at for a second and a third topic.
 LOOKED_AT = {
-    f"{OURS}, topics of {n} screen{'s' * (n > 1)}": n for n in (1, 2, 3)
+    f"{PAPERPICKS}, topics of {n} screen{'s' * (n > 1)}": n for n in (1, 2, 3)
 }
-LOOKED_AT |= {f"{OURS}, topics of all screens": len(FIELDS)}
+LOOKED_AT |= {f"{PAPERPICKS}, topics of all screens": len(FIELDS)}
 ASKED = {
-    f"{OURS} after 8 {how}": how for how in ("chosen", "random", "popular")
+    f"{PAPERPICKS} after 8 {how}": how for how in ("chosen", "random", "popular")
 }
-ASKED |= {f"{OURS}, not asked": "none"}
+ASKED |= {f"{PAPERPICKS}, not asked": "none"}
 
 
 def load(
@@ -55,7 +56,7 @@ def run(
         name: policies.baseline(name) for name in names
     }
     models[PLAIN] = policies.paperpicks()
-    models[OURS] = policies.paperpicks(explores=True, proves=True, seed=seed)
+    models[PAPERPICKS] = policies.paperpicks(explores=True, proves=True, seed=seed)
     models[RULE] = policies.rule
     models[ORACLE] = policies.oracle
     questions = {name: policies.asking(how) for name, how in ASKED.items()}
@@ -63,7 +64,7 @@ def run(
     questions |= {
         name: ticking(fields, screens) for name, screens in LOOKED_AT.items()
     }
-    mornings = stream.mornings(corpus, readers, days)
+    mornings = stream.last_mornings(corpus, readers, days)
     shown = stream.replay(
         mornings, readers, models | questions, picks=picks, progress=progress
     )
@@ -71,7 +72,7 @@ def run(
         {
             "protocol": "stream",
             "model": name,
-            "first_week": round(summary.first_week(shown[name]), 4),
+            "first_week": round(summary.hit_rate(shown[name]), 4),
             "readers": len(readers),
         }
         for name in questions
@@ -80,10 +81,10 @@ def run(
     return summary.outcomes(told, readers, ORACLE, RULE), asked
 
 
-def library(corpus: Corpus) -> Library:
+def library(corpus: Corpus) -> FieldIndex:
     """Return the fields of machine learning with the papers of a corpus that say them."""
-    says = np.stack([corpus.saying(name) for name in FIELDS], axis=1)
-    return Library(FIELDS, says, corpus.listed, corpus.saying, len(OPENING))
+    says = np.stack([corpus.matches(name) for name in FIELDS], axis=1)
+    return FieldIndex(FIELDS, says, corpus.listed, corpus.matches, len(OPENING))
 
 
 def weeks(found: Sequence[Outcome]) -> list[dict[str, Any]]:

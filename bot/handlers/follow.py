@@ -144,14 +144,14 @@ def _list(context: Context, note: str = "") -> Screen:
 def _named(context: Context, written: str) -> Screen | None:
     """Return the screen for a name: its papers, or who comes close; None for a new one."""
     known = context.world.papers.authors
-    meant = authors.meant(written, known)
+    meant = authors.matching_keys(written, known)
     mine = follows.of_reader(context.world.database, context.reader.id)
     keys = {author_key(each): each for each in mine}
     if len(meant) != 1:
         if author_key(written) in keys:
             name = keys[author_key(written)]
             return _list(context, note=screens.already(context.t, name))
-        close = meant or authors.near(written, known, OFFERED)
+        close = meant or authors.similar_keys(written, known, OFFERED)
         if not close and _is_name(written):
             return None
         return screens.unknown(

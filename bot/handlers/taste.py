@@ -17,9 +17,9 @@ from bot.storage import feedback, papers
 from bot.storage import taste as stored
 from bot.storage.feedback import Feedback, topic_key
 from recommender import taste
-from recommender.phrases import forms, says
+from recommender.arrays import Rows
+from recommender.phrases import contains, forms
 from recommender.profile import Profile
-from recommender.ranking import Rows
 
 LESS, STANDING = 2, 3  # words and papers shown: a phone's screen
 DIRECTIONS = {"+": 1, "-": -1}
@@ -83,7 +83,7 @@ def words(
     values = [rating.value for rating in said.ratings]
     if not profile.evidence and not any(values):
         return screens.nothing_yet(context.t, notes)
-    best, worst = taste.ends(profile, catalogue.first(_month(context)).vectors)
+    best, worst = taste.best_and_worst(profile, catalogue.first(_month(context)).vectors)
     if rows:
         more = _carried(context, said, profile, best, rows[screens.MORE])
         less = _carried(context, said, profile, worst, rows[screens.LESS])
@@ -94,7 +94,7 @@ def words(
             less = _strongest(context, said, profile, worst, least=True)
         there = {line.term for line in (*more, *less)}
         moved = [term for term, _ in said.edits if term not in there]
-    ids = taste.standing_for(
+    ids = taste.representative_likes(
         profile, catalogue.candidates.vectors.take(best), STANDING
     )
     found = papers.by_ids(context.world.database, ids, context.reader.id)
@@ -171,13 +171,13 @@ def _strongest(
         catalogue.candidates.vectors.take(rows),
         list(map(catalogue.mentions, rows)),
     )
-    most = LESS if least else taste.MORE
+    most = LESS if least else taste.MAX_WORDS
     strongest = taste.words(
         profile, catalogue.model, some, mentions, most, least=least
     )
-    full = max((abs(word.added) for word in strongest), default=1.0)
+    full = max((abs(word.contribution) for word in strongest), default=1.0)
     return [
-        _line(said, word.concept, abs(word.added) / full)
+        _line(said, word.concept, abs(word.contribution) / full)
         for word in strongest
         if len(word.concept.encode())
         <= stored.LONGEST  # else its button has no room for it
@@ -199,7 +199,7 @@ def _carried(
         catalogue.candidates.vectors.take(rows),
         list(map(catalogue.mentions, rows)),
     )
-    added = taste.carried(profile, catalogue.model, some, mentions)
+    added = taste.concept_contributions(profile, catalogue.model, some, mentions)
     full = max(abs(added.get(term, 0.0)) for term in terms) or 1.0
     return [
         _line(said, term, abs(added.get(term, 0.0)) / full) for term in terms
@@ -224,7 +224,7 @@ def _where(context: Context, said: Feedback, term: str) -> str:
     ids = [rating.paper_id for rating in said.ratings]
     rated = papers.by_ids(context.world.database, ids, context.reader.id)
     here = {
-        i for i, paper in rated.items() if says(forms(paper.text), forms(term))
+        i for i, paper in rated.items() if contains(forms(paper.text), forms(term))
     }
     values = [
         rating.value for rating in said.ratings if rating.paper_id in here

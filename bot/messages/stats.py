@@ -9,7 +9,7 @@ from bot.history import History
 from bot.messages.screen import Screen
 from bot.messages.text import clip, escape
 from bot.messages.translation import Translation, locale
-from recommender.proof import FEWEST, Side
+from recommender.proof import MIN_RATINGS, Side
 
 LONGEST = 40  # of an interest's name
 Interests = Sequence[tuple[str, int]]  # names, and how many likes each has
@@ -90,7 +90,7 @@ def _lately(t: Translation, history: History) -> str:
 
 def _beside(t: Translation, history: History) -> str:
     """Compare the picks with the most upvoted papers, once there is enough to do so."""
-    proof, missing = history.proof, FEWEST - history.ratings
+    proof, missing = history.proof, MIN_RATINGS - history.ratings
     if proof is None:
         text = t.ngettext(
             "Yours beside the most upvoted paper: {n} more rating on days with both, "

@@ -10,7 +10,7 @@ from bot.messages.digest import title
 from bot.messages.screen import Screen, button, keyboard
 from bot.messages.text import clip, escape
 from bot.messages.translation import Translation
-from recommender.interests import FEWEST_LIKES
+from recommender.interests import MIN_LIKES
 from recommender.papers import Paper
 
 BLOCKS = 5  # of a bar
@@ -103,7 +103,7 @@ def interests(
 ) -> Screen:
     """Render the interests; `alone` likes belong to none of them."""
     parts = [f"<b>{escape(t.gettext('Interests in your likes'))}</b>"]
-    if not found and alone >= FEWEST_LIKES:
+    if not found and alone >= MIN_LIKES:
         parts.append(
             escape(
                 t.gettext(
@@ -115,7 +115,7 @@ def interests(
         text = t.gettext(
             "None yet: from {n} likes on I look whether they fall into several kinds."
         )
-        parts.append(escape(text.format(n=FEWEST_LIKES)))
+        parts.append(escape(text.format(n=MIN_LIKES)))
     parts += [_interest(t, place, each) for place, each in enumerate(found, 1)]
     if found and alone:
         text = t.ngettext(

@@ -8,7 +8,7 @@ from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.storage import feedback
 from bot.storage.feedback import Feedback, Said
-from recommender.features import Floats
+from recommender.arrays import Floats
 from recommender.papers import Paper
 from tests.corpus import field_of
 from tests.e2e.talk import MONDAY, Talk, buttons, says, taps

@@ -199,7 +199,7 @@ def test_days_that_explore_or_prove_are_the_same_days_with_the_same_picks(
         )
 
     plain = evaluated(corpus, alike(corpus), policies.paperpicks())
-    monkeypatch.setattr(policy, "ONE_IN_FIVE", 0.5)
+    monkeypatch.setattr(policy, "SPECIAL_DAYS", 0.5)
     monkeypatch.setattr(policy, "day", by_date)
 
     picked = evaluated(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from recommender.papers import Paper
-from tests.evaluation.made import DATA, libraries, papers
+from tests.evaluation.factories import DATA, libraries, papers
 from tests.evaluation.streams import corpus, readers
 from tests.operator.conftest import Command
 

@@ -16,7 +16,7 @@ from recommender.policy import (
     Day,
 )
 from recommender.ranking import NEAR
-from tests.recommender.made import (
+from tests.recommender.factories import (
     library,
     offer,
     on_offer,
@@ -27,7 +27,7 @@ from tests.recommender.made import (
 from tests.recommender.offers import EXPLORES, PROVES, Case, cases, rows_of
 
 # As it is in the product; for most tests it is 0, so that no date makes a day special.
-ONE_IN_FIVE = policy.ONE_IN_FIVE
+SPECIAL_DAYS = policy.SPECIAL_DAYS
 KINDS = ("diffusion model", "speech recognition", "robot arm")
 
 
@@ -352,7 +352,7 @@ def days(
 ) -> list[Day]:
     """Draw a thousand days of one reader."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(policy, "ONE_IN_FIVE", share)
+        patch.setattr(policy, "SPECIAL_DAYS", share)
         return [
             policy.day(f"1 {n}", explores=explores, ratings=ratings)
             for n in range(1_000)
@@ -360,14 +360,14 @@ def days(
 
 
 def test_one_day_in_five_explores_and_another_one_proves():
-    drawn = days(ONE_IN_FIVE)
+    drawn = days(SPECIAL_DAYS)
 
     explores, proves = (
         sum(day.explores for day in drawn),
         sum(day.proves for day in drawn),
     )
 
-    assert ONE_IN_FIVE == 0.2
+    assert SPECIAL_DAYS == 0.2
     assert 150 < explores < 250
     assert 150 < proves < 250
     assert not any(day.explores and day.proves for day in drawn)
@@ -375,7 +375,7 @@ def test_one_day_in_five_explores_and_another_one_proves():
 
 def test_nothing_is_explored_before_ten_ratings_and_no_other_day_proves_instead():
     early, later = (
-        days(ONE_IN_FIVE, ratings=r) for r in (RATINGS_TO_EXPLORE - 1, 10)
+        days(SPECIAL_DAYS, ratings=r) for r in (RATINGS_TO_EXPLORE - 1, 10)
     )
 
     assert RATINGS_TO_EXPLORE == 10
@@ -386,7 +386,7 @@ def test_nothing_is_explored_before_ten_ratings_and_no_other_day_proves_instead(
 
 def test_who_does_not_explore_has_neither():
     assert not any(
-        day.explores or day.proves for day in days(ONE_IN_FIVE, explores=False)
+        day.explores or day.proves for day in days(SPECIAL_DAYS, explores=False)
     )
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from recommender.evaluation.new_papers import Library
 from recommender.phrases import terms
-from tests.recommender.made import EACH, KINDS
-from tests.recommender.made import library as made_library
+from tests.recommender.factories import EACH, KINDS
+from tests.recommender.factories import library as made_library
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 
