@@ -141,7 +141,11 @@ def rank(
     picks = policy.choose(taste, on_offer, n, bar=bar, day=day)
     new_papers = int(on_offer.allowed[: catalogue.since(today)].sum())
     return Ranked(
-        picks.recommendations, new_papers, taste, picks.held_back, picks.expectation
+        picks.recommendations,
+        new_papers,
+        taste,
+        picks.held_back,
+        picks.expectation,
     )
 
 
@@ -180,10 +184,14 @@ def learn(database: Database, catalogue: Catalogue, said: Feedback) -> Profile:
         rating.paper_id: rating for rating in said.ratings if rating.value
     }
     ids, rows = vectors_of(database, catalogue, list(ratings))
-    evidence = [rating_evidence(i, ratings[i].value, ratings[i].age) for i in ids]
+    evidence = [
+        rating_evidence(i, ratings[i].value, ratings[i].age) for i in ids
+    ]
     ages = said.wanted_ages or (UNKNOWN_AGE,) * len(said.wanted)
     typed = zip(said.wanted, ages, strict=True)
-    evidence += [Evidence("wanted", text, TOPIC_WEIGHT, age) for text, age in typed]
+    evidence += [
+        Evidence("wanted", text, TOPIC_WEIGHT, age) for text, age in typed
+    ]
     evidence += [Evidence("muted", text, MUTE_WEIGHT) for text in said.muted]
     evidence += [edit_evidence(term, value) for term, value in said.edits]
     texts = (*said.wanted, *said.muted, *(term for term, _ in said.edits))

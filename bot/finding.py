@@ -200,7 +200,9 @@ def _scored(
 ) -> Floats:
     """Score papers for a reader who asks for `asked`: one more thing that they want, which counts
     as much as all they said before."""
-    weight = max(TOPIC_WEIGHT, sum(abs(piece.weight) for piece in taste.evidence))
+    weight = max(
+        TOPIC_WEIGHT, sum(abs(piece.weight) for piece in taste.evidence)
+    )
     evidence = [*taste.evidence, Evidence("wanted", asked, weight)]
     return ranking.scores(
         candidates, profile.learn(evidence, stack([taste.vectors, vector]))

@@ -235,7 +235,9 @@ def outweighed(profile: Profile) -> int:
     for piece in profile.evidence:
         if piece.kind in weights:
             weights[piece.kind] += piece.weight
-    return max(math.ceil((weights["wanted"] - weights["like"]) / LIKE_WEIGHT), 0)
+    return max(
+        math.ceil((weights["wanted"] - weights["like"]) / LIKE_WEIGHT), 0
+    )
 
 
 def words(

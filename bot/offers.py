@@ -75,7 +75,8 @@ def a_week(catalogue: Catalogue, topic: str) -> int:
     """Return how many papers a week say a topic, by the newest month."""
     supply = catalogue.supply
     return round(
-        int(catalogue.about([topic])[: len(supply.matches)].sum()) / supply.weeks
+        int(catalogue.about([topic])[: len(supply.matches)].sum())
+        / supply.weeks
     )
 
 

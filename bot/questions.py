@@ -44,7 +44,9 @@ def begin(
             popularity=float(candidates.popularity[row]),
             reason={},
         )
-        for row in ranking.choose_questions(candidates, scored, MOST, allowed=allowed)
+        for row in ranking.choose_questions(
+            candidates, scored, MOST, allowed=allowed
+        )
     ]
     return digests.record(
         database,
@@ -81,7 +83,9 @@ def _askable(allowed: Mask, fresh: int) -> Mask:
     Where few are that old, the newest.
     """
     older = np.zeros_like(allowed)
-    older[fresh : fresh + QUESTION_POOL] = allowed[fresh : fresh + QUESTION_POOL]
+    older[fresh : fresh + QUESTION_POOL] = allowed[
+        fresh : fresh + QUESTION_POOL
+    ]
     if older.sum() >= QUESTION_POOL // 5:
         return older[: fresh + QUESTION_POOL]
     return allowed[:QUESTION_POOL]

@@ -164,7 +164,10 @@ def plainest(spellings: Sequence[str]) -> str:
     counts = Counter(spellings)
     best = min(
         counts,
-        key=lambda spelling: (sum(map(str.isupper, spelling)), -counts[spelling]),
+        key=lambda spelling: (
+            sum(map(str.isupper, spelling)),
+            -counts[spelling],
+        ),
     )
 
     telling = [word for word in WORD.findall(best) if word not in STOPWORDS]

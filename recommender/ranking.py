@@ -221,7 +221,9 @@ def slot_order(slots: InterestSlots, impressions: Mask) -> list[int]:
     n_interests = slots.similarity.shape[1]
     impressions_of = np.bincount(nearest, minlength=n_interests)
 
-    return [int(interest) for interest in np.argsort(impressions_of, kind="stable")]
+    return [
+        int(interest) for interest in np.argsort(impressions_of, kind="stable")
+    ]
 
 
 def fill_slots(

@@ -138,7 +138,5 @@ def _unwanted_concepts(
         for mention in paper_mentions
     }
     return {
-        concept
-        for concept, inside in terms.items()
-        if inside <= unwanted_terms
+        concept for concept, inside in terms.items() if inside <= unwanted_terms
     }

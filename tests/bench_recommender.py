@@ -41,7 +41,9 @@ def single(texts: Sequence[list[str]]) -> None:
     for number in range(TIMES):
         rng = np.random.default_rng(number)
         likes = rng.choice(known, LIKES, replace=False)
-        history = RatingHistory(likes, likes[:0], np.zeros(LIKES, np.float32), number)
+        history = RatingHistory(
+            likes, likes[:0], np.zeros(LIKES, np.float32), number
+        )
         for name, model in models.items():
             start = time.process_time()
             metrics.rank(model(history))

@@ -125,7 +125,9 @@ def evaluate(
             "seed": seed,
             "ablation": ablation,
         }
-        folds = range(new_papers.N_FOLDS) if fold is Fold.every else (int(fold),)
+        folds = (
+            range(new_papers.N_FOLDS) if fold is Fold.every else (int(fold),)
+        )
         told = _new_papers(
             papers, libraries, names, likes=_known(likes), folds=folds, **wanted
         )

@@ -25,7 +25,8 @@ LOOKED_AT = {
 }
 LOOKED_AT |= {f"{PAPERPICKS}, topics of all screens": len(FIELDS)}
 ASKED = {
-    f"{PAPERPICKS} after 8 {how}": how for how in ("chosen", "random", "popular")
+    f"{PAPERPICKS} after 8 {how}": how
+    for how in ("chosen", "random", "popular")
 }
 ASKED |= {f"{PAPERPICKS}, not asked": "none"}
 
@@ -56,7 +57,9 @@ def run(
         name: policies.baseline(name) for name in names
     }
     models[PLAIN] = policies.paperpicks()
-    models[PAPERPICKS] = policies.paperpicks(explores=True, proves=True, seed=seed)
+    models[PAPERPICKS] = policies.paperpicks(
+        explores=True, proves=True, seed=seed
+    )
     models[RULE] = policies.rule
     models[ORACLE] = policies.oracle
     questions = {name: policies.asking(how) for name, how in ASKED.items()}

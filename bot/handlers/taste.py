@@ -83,7 +83,9 @@ def words(
     values = [rating.value for rating in said.ratings]
     if not profile.evidence and not any(values):
         return screens.nothing_yet(context.t, notes)
-    best, worst = taste.best_and_worst(profile, catalogue.first(_month(context)).vectors)
+    best, worst = taste.best_and_worst(
+        profile, catalogue.first(_month(context)).vectors
+    )
     if rows:
         more = _carried(context, said, profile, best, rows[screens.MORE])
         less = _carried(context, said, profile, worst, rows[screens.LESS])
@@ -199,7 +201,9 @@ def _carried(
         catalogue.candidates.vectors.take(rows),
         list(map(catalogue.mentions, rows)),
     )
-    added = taste.concept_contributions(profile, catalogue.model, some, mentions)
+    added = taste.concept_contributions(
+        profile, catalogue.model, some, mentions
+    )
     full = max(abs(added.get(term, 0.0)) for term in terms) or 1.0
     return [
         _line(said, term, abs(added.get(term, 0.0)) / full) for term in terms
@@ -224,7 +228,9 @@ def _where(context: Context, said: Feedback, term: str) -> str:
     ids = [rating.paper_id for rating in said.ratings]
     rated = papers.by_ids(context.world.database, ids, context.reader.id)
     here = {
-        i for i, paper in rated.items() if contains(forms(paper.text), forms(term))
+        i
+        for i, paper in rated.items()
+        if contains(forms(paper.text), forms(term))
     }
     values = [
         rating.value for rating in said.ratings if rating.paper_id in here

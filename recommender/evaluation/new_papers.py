@@ -231,12 +231,13 @@ def fit_models(
     train, test = split_terms(papers, is_new)
     space = baselines.fit_space(train, test)
     vectors = fit_vectors(train, test)
-    return {**baseline_scorers(space, against), PAPERPICKS: paperpicks(*vectors)}
+    return {
+        **baseline_scorers(space, against),
+        PAPERPICKS: paperpicks(*vectors),
+    }
 
 
-def baseline_scorers(
-    space: Space, names: Sequence[str]
-) -> dict[str, Scorer]:
+def baseline_scorers(space: Space, names: Sequence[str]) -> dict[str, Scorer]:
     """Return the named baselines over one space."""
 
     def scorer(model: baselines.Model) -> Scorer:
@@ -254,9 +255,7 @@ def best_baseline(
         for result in results
         if result.likes == likes and result.model in baselines.MODELS
     ]
-    return max(
-        candidates, key=lambda result: result.mean(figure), default=None
-    )
+    return max(candidates, key=lambda result: result.mean(figure), default=None)
 
 
 def ratios(

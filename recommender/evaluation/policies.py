@@ -218,9 +218,7 @@ def asking(how: str, questions: int = 8) -> Policy:
     return pick
 
 
-def is_new_reader(
-    first_days: dict[int, date], index: int, today: date
-) -> bool:
+def is_new_reader(first_days: dict[int, date], index: int, today: date) -> bool:
     """Tell whether a reader has no first day yet, or their first week is over."""
     if index not in first_days:
         return True

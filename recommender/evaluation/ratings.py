@@ -248,5 +248,7 @@ def _balanced_accuracy(scores: Floats, liked: Mask) -> float:
         label = bool(liked[now])
         is_right[label].append(bool(scores[now] > threshold) == label)
 
-    accuracies = [float(np.mean(of_class)) for of_class in is_right.values() if of_class]
+    accuracies = [
+        float(np.mean(of_class)) for of_class in is_right.values() if of_class
+    ]
     return float(np.mean(accuracies)) if accuracies else 0.5

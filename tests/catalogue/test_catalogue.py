@@ -130,7 +130,9 @@ def test_any_letters_are_found_as_reading_word_by_word_finds_them(
 ) -> None:
     found = PhraseIndex(texts).matches(topic)
 
-    assert found.tolist() == [contains(forms(text), forms(topic)) for text in texts]
+    assert found.tolist() == [
+        contains(forms(text), forms(topic)) for text in texts
+    ]
 
 
 @pytest.mark.parametrize("topic", ["", " ", "2024", "$x$", "--", "…"])

@@ -1,4 +1,4 @@
-"""A small made library for all tests, and real papers where their data is at hand."""
+"""A small synthetic library for all tests, and real papers where their data is at hand."""
 
 import pytest
 from hypothesis import settings
@@ -15,7 +15,7 @@ settings.load_profile("laws")
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    return made.library()
+    return factories.library()
 
 
 @pytest.fixture(scope="session")

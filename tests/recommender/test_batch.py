@@ -14,7 +14,7 @@ def weights(readers: list[Said]) -> csr_array:
     """Return what each reader's ratings came to weigh, (readers, papers)."""
     found = np.zeros((len(readers), len(made_library().papers)), np.float32)
     for reader, said in enumerate(readers):
-        for piece in taste(said).evidence:
+        for piece in profile_of(said).evidence:
             found[reader, int(piece.ref) - FIRST_ID] += piece.weight
     return csr_array(found)
 
@@ -28,7 +28,7 @@ def test_each_reader_gets_the_scores_of_a_single_profile(readers: list[Said]):
     [(rows, scores)] = best(weights(readers), vectors, vectors, 7)
 
     for said, mine, scored in zip(readers, rows, scores, strict=True):
-        alone = taste(said).score(vectors)
+        alone = profile_of(said).score(vectors)
         np.testing.assert_allclose(scored, np.sort(alone)[::-1][:7], atol=1e-4)
         np.testing.assert_allclose(alone[mine], scored, atol=1e-4)
 

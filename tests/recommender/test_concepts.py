@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from recommender.concepts import FEWEST, Concepts, apart
-from recommender.never import is_coined, never, tells_no_subject
+from recommender.stoplist import is_coined, never, tells_no_subject
 from recommender.papers import Paper
 from recommender.phrases import words
 
@@ -27,7 +27,7 @@ def paper(
 
 def named(abstract: str, concepts: Concepts = LISTED) -> list[str]:
     return [
-        mention.written
+        mention.surface
         for mention in concepts.in_paper(paper("Untitled", abstract))
     ]
 
@@ -186,7 +186,9 @@ def test_the_list_is_in_order_and_holds_nothing_twice_and_nothing_that_may_never
 
     assert len(folded) == len(set(folded))
     assert [
-        name for name in LISTED._names.values() if never(" ".join(words(name)))
+        name
+        for name in LISTED._names.values()
+        if is_stop_phrase(" ".join(words(name)))
     ] == []
     assert min(map(len, LISTED._names.values())) > 1
 

@@ -31,7 +31,7 @@ from tests.recommender.factories import (
     Library,
     Said,
     taste,
-    wanting,
+    profile_of_topics,
 )
 from tests.recommender.factories import library as made_library
 
@@ -45,7 +45,7 @@ def why(said: Said | Profile, row: int, popularity: float = 0.0) -> Reason:
     """Explain a made paper to somebody."""
     library, profile = (
         made_library(),
-        said if isinstance(said, Profile) else taste(said),
+        said if isinstance(said, Profile) else profile_of(said),
     )
     paper, mentions = library.vectors.take([row]), library.mentions[row]
     return explain(
@@ -114,7 +114,7 @@ def share_of_faithful(
 
 @given(RATINGS, ROWS)
 def test_what_the_words_add_sums_to_the_taste(said: Said, row: int):
-    library, profile = made_library(), taste(said)
+    library, profile = made_library(), profile_of(said)
     paper = library.vectors.take([row])
 
     parts = contributions(profile, library.features, paper)
@@ -138,7 +138,7 @@ def test_no_word_is_named_twice(said: Said, row: int):
 def test_only_concepts_that_tell_are_named_with_what_they_carry(
     said: Said, row: int
 ):
-    library, profile = made_library(), taste(said)
+    library, profile = made_library(), profile_of(said)
     parts = contributions(
         profile, library.features, library.vectors.take([row])
     )
@@ -158,7 +158,7 @@ def test_only_concepts_that_tell_are_named_with_what_they_carry(
 
 
 def test_what_all_concepts_and_the_rest_carry_is_the_score(library: Library):
-    profile = wanting("machine translation", "robot arm")
+    profile = profile_of_topics("machine translation", "robot arm")
     for row, mentions in enumerate(library.mentions):
         parts = contributions(
             profile, library.features, library.vectors.take([row])
@@ -186,7 +186,7 @@ def test_a_dislike_of_its_like_is_named_by_the_words_it_took():
 def test_a_reason_tells_both_parts_of_the_score_and_its_strongest_evidence(
     said: Said, row: int
 ):
-    library, profile = made_library(), taste(said)
+    library, profile = made_library(), profile_of(said)
     paper = library.vectors.take([row])
     shares = profile.shares(paper)
 
@@ -201,7 +201,7 @@ def test_a_reason_tells_both_parts_of_the_score_and_its_strongest_evidence(
 
 
 def test_evidence_names_what_was_said_with_its_share(library: Library):
-    ada = taste([(0, 1, 0), (10, -1, 0)])
+    ada = profile_of([(0, 1, 0), (10, -1, 0)])
 
     paper = library.vectors.take([0])
 
@@ -228,7 +228,7 @@ def test_cy_who_said_nothing_gets_no_words_and_no_evidence(library: Library):
 
 
 def test_a_paper_without_a_known_word_has_no_words_to_name(library: Library):
-    ada = taste([(0, 1, 0)])
+    ada = profile_of([(0, 1, 0)])
 
     nothing = library.features.transform(["zyzzyva"])
     told = explain(ada, library.features, nothing, (), popularity=0.0)
@@ -260,7 +260,7 @@ def test_what_a_paper_is_about_is_told_in_concepts_of_its_title_first(
     )
 
     told = [
-        mention.written
+        mention.surface
         for mention in subject(library.features, paper, mentions, 2)
     ]
 
@@ -269,12 +269,12 @@ def test_what_a_paper_is_about_is_told_in_concepts_of_its_title_first(
 
 def test_named_words_carry_the_score_of_made_papers(library: Library):
     readers = [
-        taste([(row, 1, 0), (row + 3, 1, 9), ((row + 30) % 60, -1, 2)])
+        profile_of([(row, 1, 0), (row + 3, 1, 9), ((row + 30) % 60, -1, 2)])
         for row in (0, 21, 44)
     ]
     readers += [
-        wanting("speech recognition"),
-        wanting("robot arm", "protein folding"),
+        profile_of_topics("speech recognition"),
+        profile_of_topics("robot arm", "protein folding"),
     ]
     share = share_of_faithful(
         readers, library.features, library.concepts, library.papers, picks=8
@@ -288,7 +288,10 @@ def test_named_words_carry_the_score_of_real_papers(daily: Daily):
     first = daily.newest[0]
     known = [[row for row in rows if row < first] for rows in daily.likes]
     readers = [
-        learn([rated(row, 1, 0) for row in rows], daily.vectors.take(rows))
+        learn(
+            [rating_evidence(row, 1, 0) for row in rows],
+            daily.vectors.take(rows),
+        )
         for rows in known
         if rows
     ][:20]

@@ -15,7 +15,7 @@ from recommender.interests import (
     topics,
 )
 from recommender.profile import SAYS, Evidence, Mask, learn, rated
-from recommender.ranking import NEAR
+from recommender.ranking import MIN_SIMILARITY
 from tests.recommender.factories import FIRST_ID, Library, taste
 
 
@@ -35,7 +35,7 @@ def mentions(library: Library) -> dict[int | str, tuple[Mention, ...]]:
 
 
 def test_likes_of_two_kinds_are_two_interests(library: Library):
-    profile = taste(ada(library, "image", "speech"))
+    profile = profile_of(ada(library, "image", "speech"))
 
     found = split(profile.evidence, profile.vectors)
 
@@ -46,13 +46,13 @@ def test_likes_of_two_kinds_are_two_interests(library: Library):
 
 
 def test_few_likes_are_not_split_however_unlike(library: Library):
-    profile = taste(ada(library, "image", "speech", each=3))
+    profile = profile_of(ada(library, "image", "speech", each=3))
 
     assert split(profile.evidence, profile.vectors) == []
 
 
 def test_likes_of_one_paper_in_copies_are_one_kind(library: Library):
-    profile = taste([(0, 1, 0)] * 10)
+    profile = profile_of([(0, 1, 0)] * 10)
 
     assert split(profile.evidence, profile.vectors) == []
 
@@ -62,7 +62,7 @@ def test_of_very_many_likes_the_latest_are_split(
 ):
     monkeypatch.setattr(interests, "LATEST", 8)
     older = [(row, 1, 90) for row in library.rows("speech")[:8]]
-    profile = taste(
+    profile = profile_of(
         [*older, *ada(library, "image", each=4), *ada(library, "robot", each=4)]
     )
 
@@ -76,8 +76,10 @@ def test_of_very_many_likes_the_latest_are_split(
 
 def test_dislikes_and_topics_are_no_interest_in_the_likes(library: Library):
     said = ada(library, "image", "speech")
-    likes = taste(said)
-    with_more = taste([*said, *((row, -1, 0) for row in library.rows("robot"))])
+    likes = profile_of(said)
+    with_more = profile_of(
+        [*said, *((row, -1, 0) for row in library.rows("robot"))]
+    )
 
     one, other = (
         split(each.evidence, each.vectors) for each in (likes, with_more)
@@ -87,7 +89,7 @@ def test_dislikes_and_topics_are_no_interest_in_the_likes(library: Library):
 
 
 def test_an_interest_is_named_by_a_concept_of_its_own_papers(library: Library):
-    profile = taste(ada(library, "image", "speech"))
+    profile = profile_of(ada(library, "image", "speech"))
     found = split(profile.evidence, profile.vectors)
 
     called = [
@@ -102,7 +104,7 @@ def test_an_interest_is_named_by_a_concept_of_its_own_papers(library: Library):
 
 
 def test_interests_that_owe_to_the_same_concept_are_one(library: Library):
-    profile = taste([(0, 1, 0)] * 3 + [(10, 1, 0)] * 3)
+    profile = profile_of([(0, 1, 0)] * 3 + [(10, 1, 0)] * 3)
     halves = [Interest((0, 1)), Interest((2,)), Interest((3, 4, 5))]
 
     both = named(profile, halves, library.features, mentions(library))
@@ -113,7 +115,7 @@ def test_interests_that_owe_to_the_same_concept_are_one(library: Library):
 
 
 def test_an_interest_whose_papers_name_no_concept_has_no_name(library: Library):
-    profile = taste(ada(library, "image", "speech"))
+    profile = profile_of(ada(library, "image", "speech"))
     found = split(profile.evidence, profile.vectors)
 
     assert name(profile, found[0], library.features, {}) == ""
@@ -121,7 +123,7 @@ def test_an_interest_whose_papers_name_no_concept_has_no_name(library: Library):
 
 
 def test_the_parts_of_all_evidence_sum_to_the_taste(library: Library):
-    profile = taste(ada(library, "image", "speech"))
+    profile = profile_of(ada(library, "image", "speech"))
     found = [Interest(tuple(range(6))), Interest(tuple(range(6, 12)))]
 
     parts = [
@@ -134,7 +136,10 @@ def test_the_parts_of_all_evidence_sum_to_the_taste(library: Library):
 
 
 def test_each_typed_topic_is_an_interest_near_its_papers(library: Library):
-    evidence = [rated(FIRST_ID, 1, 0), Evidence("wanted", "audio codec", 2.0)]
+    evidence = [
+        rating_evidence(FIRST_ID, 1, 0),
+        Evidence("wanted", "audio codec", 2.0),
+    ]
     rows = library.features.transform(
         [library.papers[0].content, "audio codec"]
     )
@@ -165,13 +170,13 @@ def test_a_paper_that_literally_says_a_topic_is_near_it_whatever_else_it_is_abou
 
     assert plain is not None
     assert said is not None
-    assert plain.near[image, 1] < NEAR < 1 <= said.near[image, 1]
+    assert plain.near[image, 1] < MIN_SIMILARITY < 1 <= said.near[image, 1]
     assert said.parts[image, 1] == pytest.approx(plain.parts[image, 1] + SAYS)
     np.testing.assert_array_equal(said.near[:, 0], plain.near[:, 0])
 
 
 def test_without_interests_there_are_no_places(library: Library):
-    profile = taste([(0, 1, 0)])
+    profile = profile_of([(0, 1, 0)])
 
     assert (
         places(profile, [], library.vectors, silent(library, phrases=0)) is None

@@ -269,9 +269,9 @@ def test_what_papers_have_in_common_is_learned_from_what_several_share():
 
     assert alone.sparse.nnz == 1
     assert not alone.dense.any()
-    assert not features.projected(rare, directions).any()
+    assert not features.project_terms(rare, directions).any()
     assert np.array_equal(
-        features.projected(shared, directions)[0],
+        features.project_terms(shared, directions)[0],
         features.projection_[shared[0]],
     )
 

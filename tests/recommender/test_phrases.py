@@ -54,7 +54,7 @@ TEXTS = st.lists(
 
 def hides(topic: str, text: str) -> bool:
     """Tell whether a mute of `topic` hides a paper that says `text`."""
-    return says(forms(text), forms(topic))
+    return contains(forms(text), forms(topic))
 
 
 @pytest.mark.parametrize(
@@ -245,12 +245,12 @@ def test_a_number_is_no_word_but_a_name_with_a_digit_is():
     ],
 )
 def test_a_topic_is_said_where_no_spaces_part_the_words(text: str, topic: str):
-    assert says(forms(text), forms(topic))
+    assert contains(forms(text), forms(topic))
     assert set(terms(topic)) <= set(terms(text))
 
 
 def test_other_words_of_such_a_script_are_not_said():
-    assert not says(forms("图像分类"), forms("机器人"))
+    assert not contains(forms("图像分类"), forms("机器人"))
     assert set(terms("图像分类")).isdisjoint(terms("机器人"))
 
 

@@ -9,20 +9,20 @@ from hypothesis import strategies as st
 
 from recommender import interests, policy, ranking
 from recommender.policy import (
-    FEWEST_TO_PROVE,
-    MOST_FOLLOWED,
-    RATINGS_TO_EXPLORE,
-    UPVOTED,
+    MIN_PICKS_TO_PROVE,
+    MAX_FOLLOWED,
+    MIN_RATINGS_TO_EXPLORE,
+    MIN_POPULARITY_TO_PROVE,
     Day,
 )
-from recommender.ranking import NEAR
+from recommender.ranking import MIN_SIMILARITY
 from tests.recommender.factories import (
     library,
     offer,
-    on_offer,
+    offer_of,
     saying,
     taste,
-    wanting,
+    profile_of_topics,
 )
 from tests.recommender.offers import EXPLORES, PROVES, Case, cases, rows_of
 
@@ -33,24 +33,24 @@ KINDS = ("diffusion model", "speech recognition", "robot arm")
 
 @given(cases())
 def test_what_was_shown_rated_or_muted_never_comes(case: Case):
-    assert all(case.offer.allowed[pick.row] for pick in case.chosen)
+    assert all(case.offer.allowed[pick.row] for pick in case.recommendations)
 
 
 @given(cases())
 def test_no_paper_comes_twice(case: Case):
-    shown = [pick.paper_id for pick in case.chosen]
+    shown = [pick.paper_id for pick in case.recommendations]
 
     assert len(shown) == len(set(shown))
 
 
 @given(cases())
 def test_there_are_never_more_than_n(case: Case):
-    assert len(case.chosen) <= case.n
+    assert len(case.recommendations) <= case.n
 
 
 @given(cases())
 def test_a_pick_names_its_paper_and_its_score(case: Case):
-    for pick in case.chosen:
+    for pick in case.recommendations:
         assert pick.paper_id == case.offer.candidates.ids[pick.row]
         assert pick.score == case.scores[pick.row]
 
@@ -61,9 +61,9 @@ def test_the_order_of_the_candidates_never_shows(
 ):
     moved = case.moved(rng)
 
-    assert [(p.paper_id, p.policy, p.interest) for p in moved.chosen] == [
-        (p.paper_id, p.policy, p.interest) for p in case.chosen
-    ]
+    assert [
+        (p.paper_id, p.policy, p.interest) for p in moved.recommendations
+    ] == [(p.paper_id, p.policy, p.interest) for p in case.recommendations]
 
 
 @given(cases())
@@ -80,27 +80,29 @@ def test_without_a_bar_there_are_n_picks_or_all_there_are(case: Case):
 
     there = int(new.sum()) - case.waiting + int(old.sum()) - max(waits, 0)
 
-    assert len(case.chosen) == min(case.n, there)
+    assert len(case.recommendations) == min(case.n, there)
     assert case.picks.held_back == 0
 
 
 @given(cases())
 def test_followed_authors_come_first_and_are_the_best_three(case: Case):
-    new = [pick for pick in case.chosen if case.is_new[pick.row]]
+    new = [pick for pick in case.recommendations if case.is_new[pick.row]]
     follows = rows_of(new, "follow").tolist()
 
     best = case.best(case.by_followed & case.is_new)
 
-    assert [pick.row for pick in case.chosen[: len(follows)]] == follows
-    assert follows == best[: min(case.n, MOST_FOLLOWED)]
-    assert len(rows_of(case.chosen, "follow")) <= MOST_FOLLOWED
+    assert [
+        pick.row for pick in case.recommendations[: len(follows)]
+    ] == follows
+    assert follows == best[: min(case.n, MAX_FOLLOWED)]
+    assert len(rows_of(case.recommendations, "follow")) <= MAX_FOLLOWED
 
 
 @given(cases())
 def test_what_waits_of_a_followed_author_takes_no_other_place(case: Case):
     others = [
         pick
-        for pick in case.chosen
+        for pick in case.recommendations
         if pick.policy != "follow" and case.is_new[pick.row]
     ]
 
@@ -131,7 +133,7 @@ def test_older_papers_fill_up_only_where_fewer_than_n_new_ones_remain(
     remaining = int((case.offer.allowed & case.is_new).sum()) - case.waiting
 
     if remaining >= case.n:
-        assert all(case.is_new[pick.row] for pick in case.chosen)
+        assert all(case.is_new[pick.row] for pick in case.recommendations)
 
 
 @given(cases())
@@ -140,7 +142,7 @@ def test_the_bar_cuts_all_but_followed_authors_and_the_proof(case: Case):
         return
     others = [
         pick.row
-        for pick in case.chosen
+        for pick in case.recommendations
         if pick.policy not in {"follow", "proof"}
     ]
 
@@ -156,7 +158,7 @@ def test_a_place_is_held_back_only_where_nothing_left_is_above_the_bar(
 
     if len(case.plain) < case.n:
         assert not left.any()
-    assert len(case.picks.chosen) + case.picks.held_back <= case.n
+    assert len(case.picks.recommendations) + case.picks.held_back <= case.n
 
 
 @given(cases())
@@ -164,7 +166,10 @@ def test_of_a_reader_who_said_nothing_no_bar_is_asked(case: Case):
     if case.profile.evidence:
         return
 
-    assert {pick.policy for pick in case.chosen} <= {"follow", "fallback"}
+    assert {pick.policy for pick in case.recommendations} <= {
+        "follow",
+        "fallback",
+    }
     assert case.picks.held_back <= case.waiting
 
 
@@ -185,7 +190,8 @@ def test_a_place_goes_to_a_paper_near_its_topic_and_to_no_topic_twice_a_day(
         )
         assert places is not None
         assert all(
-            places.near[pick.row, pick.interest] >= NEAR for pick in placed
+            places.near[pick.row, pick.interest] >= MIN_SIMILARITY
+            for pick in placed
         )
 
 
@@ -211,7 +217,9 @@ def test_who_got_least_lately_comes_before_who_got_more(case: Case):
             or len(placed) + len(rows_of(chosen, "follow")) < case.n
         ):
             continue
-        fits = free[: len(new.candidates)] & (places.near[:, interest] >= NEAR)
+        fits = free[: len(new.candidates)] & (
+            places.near[:, interest] >= MIN_SIMILARITY
+        )
         earlier = [
             p.row for p in placed if turns.index(int(p.interest or 0)) < turn
         ]
@@ -224,14 +232,14 @@ def test_who_got_least_lately_comes_before_who_got_more(case: Case):
 def test_every_topic_gets_its_turn_however_few_picks_there_are(
     n: int, topics: list[str]
 ):
-    profile, candidates = wanting(*topics), offer(library().vectors)
+    profile, candidates = profile_of_topics(*topics), offer(library().vectors)
     shown = np.zeros(len(candidates), bool)
     received = np.zeros(len(topics), int)
     for _ in range(6 // n):
-        today = on_offer(
+        today = offer_of(
             candidates, allowed=~shown, shown=shown, says=saying(*topics)
         )
-        picks = policy.choose(profile, today, n).chosen
+        picks = policy.choose(profile, today, n).recommendations
         received[
             [pick.interest for pick in picks if pick.interest is not None]
         ] += 1
@@ -246,14 +254,14 @@ def test_interests_found_in_the_likes_take_turns_with_the_typed_topics():
     likes = [
         row for kind in ("speech", "graph") for row in library().rows(kind)[:5]
     ]
-    profile = taste([(row, 1, 0) for row in likes], "robot arm")
+    profile = profile_of([(row, 1, 0) for row in likes], "robot arm")
     allowed = np.ones(len(library().papers), bool)
     allowed[likes] = False
-    today = on_offer(
+    today = offer_of(
         offer(library().vectors), allowed=allowed, says=saying("robot arm")
     )
 
-    picks = policy.choose(profile, today, 3).chosen
+    picks = policy.choose(profile, today, 3).recommendations
 
     kinds = {next(k for k in ("speech", "graph", "robot") if p.row in library().rows(k))
              for p in picks}  # fmt: skip
@@ -269,7 +277,7 @@ def test_interests_found_in_the_likes_take_turns_with_the_typed_topics():
 def test_a_special_day_replaces_the_last_pick_and_never_a_followed_author(
     case: Case,
 ):
-    chosen, plain = case.chosen, case.plain
+    chosen, plain = case.recommendations, case.plain
     if chosen == plain:
         return
     last = chosen[-1]
@@ -285,7 +293,7 @@ def test_a_special_day_replaces_the_last_pick_and_never_a_followed_author(
 
 @given(cases())
 def test_only_a_special_day_explores_or_proves(case: Case):
-    policies = {pick.policy for pick in case.chosen}
+    policies = {pick.policy for pick in case.recommendations}
 
     assert "explore" not in policies or (
         case.day is not None and case.day.explores
@@ -297,7 +305,7 @@ def test_only_a_special_day_explores_or_proves(case: Case):
 def test_exploring_shows_one_of_the_most_novel_of_the_better_half_above_the_bar(
     case: Case,
 ):
-    explored = rows_of(case.chosen, "explore")
+    explored = rows_of(case.recommendations, "explore")
     if not len(explored):
         return
     others = {pick.row for pick in case.plain}
@@ -314,7 +322,7 @@ def test_exploring_shows_one_of_the_most_novel_of_the_better_half_above_the_bar(
 def test_the_proof_is_the_most_upvoted_of_the_newest_day_whatever_the_bar(
     case: Case,
 ):
-    proof = rows_of(case.chosen, "proof")
+    proof = rows_of(case.recommendations, "proof")
     if not len(proof):
         return
     free = case.offer.allowed & ~case.by_followed
@@ -325,8 +333,8 @@ def test_the_proof_is_the_most_upvoted_of_the_newest_day_whatever_the_bar(
     )
 
     assert proof[0] == min(rivals, key=lambda row: (-popularity[row], ids[row]))
-    assert popularity[proof[0]] > UPVOTED
-    assert len(case.chosen) >= FEWEST_TO_PROVE
+    assert popularity[proof[0]] > MIN_POPULARITY_TO_PROVE
+    assert len(case.recommendations) >= MIN_PICKS_TO_PROVE
 
 
 @given(cases(special=PROVES))
@@ -340,10 +348,10 @@ def test_a_day_that_proves_has_its_proof_wherever_the_votes_make_an_order(
     votes = case.offer.candidates.popularity[: case.offer.newest][
         free[: case.offer.newest]
     ]
-    is_due = len(plain) >= FEWEST_TO_PROVE and plain[-1].policy != "follow"
+    is_due = len(plain) >= MIN_PICKS_TO_PROVE and plain[-1].policy != "follow"
 
-    assert len(rows_of(case.chosen, "proof")) == (
-        is_due and votes.max(initial=0) > UPVOTED
+    assert len(rows_of(case.recommendations, "proof")) == (
+        is_due and votes.max(initial=0) > MIN_POPULARITY_TO_PROVE
     )
 
 
@@ -375,10 +383,10 @@ def test_one_day_in_five_explores_and_another_one_proves():
 
 def test_nothing_is_explored_before_ten_ratings_and_no_other_day_proves_instead():
     early, later = (
-        days(SPECIAL_DAYS, ratings=r) for r in (RATINGS_TO_EXPLORE - 1, 10)
+        days(SPECIAL_DAYS, ratings=r) for r in (MIN_RATINGS_TO_EXPLORE - 1, 10)
     )
 
-    assert RATINGS_TO_EXPLORE == 10
+    assert MIN_RATINGS_TO_EXPLORE == 10
     assert not any(day.explores for day in early)
     assert any(day.explores for day in later)
     assert [day.proves for day in early] == [day.proves for day in later]
@@ -399,4 +407,4 @@ def test_a_day_is_drawn_by_reader_and_date_alone():
 
 @given(cases())
 def test_the_same_day_brings_the_same_picks_again(case: Case):
-    assert case.chosen == case.chosen
+    assert case.recommendations == case.recommendations

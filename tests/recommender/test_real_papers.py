@@ -7,7 +7,7 @@ import pytest
 
 from recommender.categories import NAMES
 from recommender.phrases import STOPWORDS, forms, says
-from recommender.profile import WANTED, Evidence, learn, rated
+from recommender.profile import TOPIC_WEIGHT, Evidence, learn, rated
 from recommender.ranking import scores
 from tests.recommender.daily import Daily
 from tests.recommender.factories import offer
@@ -24,11 +24,12 @@ from tests.recommender.factories import offer
 )
 def test_a_typed_topic_ranks_papers_that_say_it_first(daily: Daily, topic: str):
     profile = learn(
-        [Evidence("wanted", topic, WANTED)], daily.features.transform([topic])
+        [Evidence("wanted", topic, TOPIC_WEIGHT)],
+        daily.features.transform([topic]),
     )
     newest = daily.vectors.take(daily.newest)
     texts = [forms(daily.papers[row].text) for row in daily.newest]
-    said = np.array([says(text, forms(topic)) for text in texts])
+    said = np.array([contains(text, forms(topic)) for text in texts])
 
     best = np.argsort(-profile.score(newest, said[:, None]), kind="stable")[:10]
 
@@ -45,7 +46,7 @@ def test_a_like_moves_the_nearest_paper_up(daily: Daily):
     for row in range(0, 500, 25):
         nearest = int(alike[row].argmax())
         after = scores(
-            candidates, learn([rated(row, 1, 0)], newest.take([row]))
+            candidates, learn([rating_evidence(row, 1, 0)], newest.take([row]))
         )
         place = [int((s > s[nearest]).sum()) for s in (before, after)]
 
@@ -61,7 +62,8 @@ def test_what_readers_like_next_ranks_above_the_rest(daily: Daily):
         known = [row for row in likes if row < first]
         hits = np.isin(daily.newest, likes)
         scored = learn(
-            [rated(row, 1, 0) for row in known], daily.vectors.take(known)
+            [rating_evidence(row, 1, 0) for row in known],
+            daily.vectors.take(known),
         ).score(newest)
         if known and hits.any():
             right.append((scored[hits][:, None] > scored[~hits]).mean())

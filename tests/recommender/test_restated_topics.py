@@ -3,7 +3,7 @@
 import numpy as np
 
 from recommender.features import stack
-from recommender.profile import WANTED, Evidence, Profile, learn, rated
+from recommender.profile import TOPIC_WEIGHT, Evidence, Profile, learn, rated
 from tests.recommender.factories import FIRST_ID, Library, library, saying
 
 TOPIC = "robot arm"
@@ -14,9 +14,9 @@ def changed(
 ) -> Profile:
     """Learn from likes of some papers, so many days ago, and from topics with their ages."""
     topics = [*typed_ago]
-    evidence = [rated(FIRST_ID + row, 1, liked_ago) for row in liked]
+    evidence = [rating_evidence(FIRST_ID + row, 1, liked_ago) for row in liked]
     evidence += [
-        Evidence("wanted", topic, WANTED, age)
+        Evidence("wanted", topic, TOPIC_WEIGHT, age)
         for topic, age in typed_ago.items()
     ]
     vectors = stack(
@@ -55,8 +55,8 @@ def test_a_topic_beside_an_older_one_leaves_the_likes_their_weight(
     weights = changed(images[:8], 9, {"diffusion model": 30, TOPIC: 1}).evidence
 
     assert [piece.weight for piece in weights if piece.kind == "wanted"] == [
-        WANTED,
-        WANTED,
+        TOPIC_WEIGHT,
+        TOPIC_WEIGHT,
     ]
 
 
@@ -66,7 +66,7 @@ def test_likes_that_came_after_a_topic_do_not_raise_it(library: Library):
         for ago in (9, 5)
     )
 
-    assert before > after == WANTED
+    assert before > after == TOPIC_WEIGHT
 
 
 def test_likes_near_the_new_topic_need_no_outvoting(library: Library):
@@ -75,4 +75,4 @@ def test_likes_near_the_new_topic_need_no_outvoting(library: Library):
         for kind in ("robot", "image")
     )
 
-    assert WANTED <= near < far
+    assert TOPIC_WEIGHT <= near < far

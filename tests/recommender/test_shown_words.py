@@ -8,7 +8,7 @@ import pytest
 from recommender import explain, taste
 from recommender.concepts import Concepts, Mention
 from recommender.interests import named, split
-from recommender.never import never
+from recommender.stoplist import never
 from recommender.phrases import forms, says, words
 from recommender.profile import Profile, learn, rated
 from tests.recommender.daily import Daily
@@ -28,7 +28,8 @@ def readers(daily: Daily) -> Iterator[tuple[list[int], Profile]]:
             yield (
                 rows,
                 learn(
-                    [rated(row, 1, 0) for row in rows], daily.vectors.take(rows)
+                    [rating_evidence(row, 1, 0) for row in rows],
+                    daily.vectors.take(rows),
                 ),
             )
 
@@ -57,7 +58,7 @@ def receipts(
         subject = explain.subject(
             daily.features, vector, concepts.in_paper(paper), 2
         )
-        yield from ((mention.written, paper.text) for mention in subject)
+        yield from ((mention.surface, paper.text) for mention in subject)
 
 
 def names(
@@ -115,12 +116,14 @@ def test_hundreds_of_words_shown_to_real_readers_are_concepts(
 
 
 def test_none_of_them_may_never_stand_there(shown: list[Shown]):
-    assert [word for word, _ in shown if never(" ".join(words(word)))] == []
+    assert [
+        word for word, _ in shown if is_stop_phrase(" ".join(words(word)))
+    ] == []
 
 
 def test_all_of_them_are_said_by_what_they_are_shown_of(shown: list[Shown]):
     untrue = [
-        word for word, text in shown if not says(forms(text), forms(word))
+        word for word, text in shown if not contains(forms(text), forms(word))
     ]
 
     assert untrue == []
@@ -134,5 +137,6 @@ def test_no_coinage_of_the_paper_is_among_them(
     learned = {word for word, _ in shown if word not in listed}
 
     assert all(
-        sum(says(text, forms(word)) for text in texts) > 3 for word in learned
+        sum(contains(text, forms(word)) for text in texts) > 3
+        for word in learned
     )

@@ -11,7 +11,7 @@ from recommender.expectation import BARS, STRENGTHS, Expectation, expect
 from recommender.policy import Day, Offer, choose, scores
 from recommender.profile import Profile
 from recommender.ranking import NOVEL, Recommendation, ordered
-from tests.recommender.factories import Library, offer, on_offer, taste
+from tests.recommender.factories import Library, offer, offer_of, taste
 
 PROVES = Day(proves=True)
 
@@ -23,13 +23,13 @@ def explores(seed: int) -> Day:
 def picks(
     profile: Profile, offered: Offer, n: int, day: Day | None = None
 ) -> list[Recommendation]:
-    return [*choose(profile, offered, n, day=day).chosen]
+    return [*choose(profile, offered, n, day=day).recommendations]
 
 
 @pytest.fixture
 def ada(library: Library) -> Profile:
     """Ada likes four papers of images."""
-    return taste([(row, 1, 0) for row in library.rows("image")[:4]])
+    return profile_of([(row, 1, 0) for row in library.rows("image")[:4]])
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def offered(library: Library) -> Offer:
     """All that Ada did not rate; the last ones of the newest day are the most upvoted."""
     n = len(library.papers)
     candidates = offer(library.vectors, np.linspace(0.4, 1, n))
-    return on_offer(candidates, newest=n, allowed=np.arange(n) >= 4)
+    return offer_of(candidates, newest=n, allowed=np.arange(n) >= 4)
 
 
 def test_the_proof_gives_the_last_place_to_the_most_upvoted(
@@ -63,7 +63,7 @@ def test_the_proof_is_of_the_newest_day_alone(ada: Profile, offered: Offer):
 
 
 def test_the_proof_passes_the_bar(ada: Profile, offered: Offer):
-    told = choose(ada, offered, 5, bar="strict", day=PROVES).chosen
+    told = choose(ada, offered, 5, bar="strict", day=PROVES).recommendations
 
     assert len(told) >= 3
     assert told[-1].policy == "proof"
@@ -123,7 +123,9 @@ def test_exploring_replaces_the_last_pick_by_a_good_paper_unlike_the_rated(
 
 def test_nothing_below_the_bar_is_explored(ada: Profile, offered: Offer):
     for seed in range(10):
-        told = choose(ada, offered, 5, bar="normal", day=explores(seed)).chosen
+        told = choose(
+            ada, offered, 5, bar="normal", day=explores(seed)
+        ).recommendations
 
         assert all(
             pick.score > of(ada, offered).score_at("normal") for pick in told
@@ -133,7 +135,7 @@ def test_nothing_below_the_bar_is_explored(ada: Profile, offered: Offer):
 def test_nothing_is_special_for_cy_of_whom_nothing_is_known(
     library: Library, offered: Offer
 ):
-    cy = taste([])
+    cy = profile_of([])
 
     for special in (PROVES, explores(0)):
         assert picks(cy, offered, 5, special) == picks(cy, offered, 5)
@@ -169,7 +171,7 @@ def test_without_a_bar_or_a_word_from_the_reader_everything_passes(
     ada: Profile, offered: Offer
 ):
     assert of(ada, offered).score_at("off") == -np.inf
-    assert of(taste([]), offered).score_at("strict") == -np.inf
+    assert of(profile_of([]), offered).score_at("strict") == -np.inf
     assert of(ada, offered).score_at("normal") < of(ada, offered).score_at(
         "strict"
     )
@@ -198,7 +200,7 @@ def test_who_dislikes_what_was_expected_is_expected_to_like_less_of_its_kind(
 
     shares = []
     for value in (1, -1):
-        profile = taste(
+        profile = profile_of(
             [*kind, *((row, value, 0) for row in rows[3:8])], "image generation"
         )
         expectation = expect(profile, profile.score(library.vectors))

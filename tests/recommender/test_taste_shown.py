@@ -12,16 +12,30 @@ from recommender.features import stack
 from recommender.interests import named, split
 from recommender.phrases import terms
 from recommender.profile import (
-    MUTED,
-    WANTED,
+    MUTE_WEIGHT,
+    TOPIC_WEIGHT,
     Evidence,
     Profile,
     learn,
     moved,
     rated,
 )
-from recommender.taste import Word, carried, ends, example, standing_for, words
-from tests.recommender.factories import FIRST_ID, KINDS, RATINGS, ROWS, Library, Said
+from recommender.taste import (
+    Word,
+    carried,
+    ends,
+    example,
+    representative_likes,
+    words,
+)
+from tests.recommender.factories import (
+    FIRST_ID,
+    KINDS,
+    RATINGS,
+    ROWS,
+    Library,
+    Said,
+)
 from tests.recommender.factories import library as made_library
 
 Mentions = dict[int | str, Sequence[Mention]]
@@ -39,8 +53,10 @@ def taste(
 ) -> Profile:
     """Learn the taste of somebody who rated papers, moved words, and muted topics."""
     library, mutes = made_library(), mutes or []
-    evidence = [rated(FIRST_ID + row, value, age) for row, value, age in said]
-    evidence += [Evidence("muted", text, MUTED) for text in mutes]
+    evidence = [
+        rating_evidence(FIRST_ID + row, value, age) for row, value, age in said
+    ]
+    evidence += [Evidence("muted", text, MUTE_WEIGHT) for text in mutes]
     evidence += [moved(term, value) for term, value in edits]
     topics = library.features.transform([*mutes, *(term for term, _ in edits)])
     return learn(
@@ -176,7 +192,7 @@ def test_the_likes_that_stand_for_a_taste_are_of_the_kind_it_fits(
     image, robot = library.rows("image"), library.rows("robot")
     profile = taste([(row, 1, 0) for row in (*image[:6], robot[0])], [])
 
-    found = standing_for(profile, library.vectors.take(image), 3)
+    found = representative_likes(profile, library.vectors.take(image), 3)
 
     assert len(set(found)) == 3
     assert set(found) <= {FIRST_ID + row for row in image[:6]}
@@ -184,10 +200,10 @@ def test_the_likes_that_stand_for_a_taste_are_of_the_kind_it_fits(
 
 def test_nothing_stands_for_the_taste_of_who_liked_nothing(library: Library):
     vectors = library.features.transform(["robot arm"])
-    profile = learn([Evidence("wanted", "robot arm", WANTED)], vectors)
+    profile = learn([Evidence("wanted", "robot arm", TOPIC_WEIGHT)], vectors)
 
     best, _ = ends(profile, library.vectors)
-    assert standing_for(profile, library.vectors.take(best), 3) == []
+    assert representative_likes(profile, library.vectors.take(best), 3) == []
     assert strongest(profile, 1)[0].concept == "robot arm"
 
 
