@@ -11,16 +11,17 @@ from scipy.sparse import csr_array
 
 from bot.storage import features, floods
 from bot.storage.database import Database
+from recommender.arrays import Floats, Mask
 from recommender.concepts import Concepts, Mention
 from recommender.elicitation import Fields
-from recommender.arrays import Floats, Mask
-from recommender.features import PaperFeatures, Vectors
+from recommender.features import PaperFeatures
 from recommender.fields import FIELDS, OPENING
 from recommender.papers import Paper, author_key
+from recommender.phrase_index import PhraseIndex, topic_text
 from recommender.policy import FRESH
 from recommender.ranking import Candidates
 from recommender.spelling import Spelling
-from recommender.phrase_index import PhraseIndex, topic_text
+from recommender.vectors import Vectors
 
 MONTH, WEEK = 30, 7  # days
 MOST = floods.OFFERED

@@ -26,12 +26,12 @@ from recommender.evidence import (
     rating_evidence,
 )
 from recommender.expectation import Expectation
-from recommender.features import Vectors, stack
 from recommender.interests import Interest
 from recommender.policy import Day, Offer
 from recommender.profile import Profile
 from recommender.proof import PERSONAL, POPULAR
 from recommender.ranking import POPULARITY_WEIGHT, Recommendation
+from recommender.vectors import Vectors, stack
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from bot.storage.feedback import Feedback
 from recommender import explain, profile, ranking
 from recommender.arrays import Floats, Rows
 from recommender.evidence import TOPIC_WEIGHT, Evidence
-from recommender.features import Vectors, stack
 from recommender.papers import Paper
+from recommender.phrase_index import PhraseIndex, topic_text
 from recommender.phrases import STOPWORDS
 from recommender.profile import Profile
 from recommender.ranking import MIN_SIMILARITY, Candidates
-from recommender.phrase_index import PhraseIndex, topic_text
+from recommender.vectors import Vectors, stack
 
 NEAREST = 100  # papers like another one
 # How much a misspelt name must be like that of an author.

@@ -10,8 +10,9 @@ from recommender import concepts
 from recommender.arrays import Mask
 from recommender.concepts import Mention
 from recommender.evidence import rating_evidence
-from recommender.features import PaperFeatures, Vectors
+from recommender.features import PaperFeatures
 from recommender.profile import Profile, learn
+from recommender.vectors import Vectors
 
 # Concepts named for one paper.
 MAX_CONCEPTS = 3

@@ -12,9 +12,10 @@ from recommender import explain
 from recommender.arrays import Floats, Mask
 from recommender.concepts import Mention
 from recommender.evidence import Evidence, rows_of_kind
-from recommender.features import PaperFeatures, Vectors
+from recommender.features import PaperFeatures
 from recommender.profile import Profile, sum_evidence
 from recommender.ranking import InterestSlots
+from recommender.vectors import Vectors
 
 # Before that a few likes look like as many interests.
 MIN_LIKES = 8

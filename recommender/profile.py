@@ -13,7 +13,6 @@ from recommender.evidence import (
     no_phrase_matches,
     rows_of_kind,
 )
-from recommender.features import Vectors, cosine_weight_for
 from recommender.reweighting import (
     TOLERANCE,
     TRUST_POWER,
@@ -23,6 +22,7 @@ from recommender.reweighting import (
     erode_likes,
     raise_new_topics,
 )
+from recommender.vectors import Vectors, cosine_weight_for
 
 # Only the latest dislikes teach, as the time to weigh them grows with their cube.
 MAX_DISLIKES = 200

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.arrays import Floats, Mask, Rows
-from recommender.features import Vectors
 from recommender.profile import Profile
+from recommender.vectors import Vectors
 
 # What the most upvoted paper of a day adds: it parts equals, and lifts nothing.
 POPULARITY_WEIGHT = 0.01

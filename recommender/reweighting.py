@@ -16,7 +16,7 @@ from recommender.evidence import (
     Evidence,
     rows_of_kind,
 )
-from recommender.features import Vectors
+from recommender.vectors import Vectors
 
 # What a dislike takes of an older like of the same kind: tastes move on.
 EROSION = 0.2

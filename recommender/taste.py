@@ -10,9 +10,10 @@ from recommender import explain
 from recommender.arrays import Rows
 from recommender.concepts import Mention
 from recommender.evidence import rows_of_kind
-from recommender.features import PaperFeatures, Vectors
+from recommender.features import PaperFeatures
 from recommender.interests import Interest, interest_profile
 from recommender.profile import Profile
+from recommender.vectors import Vectors
 
 # Concepts that tell what is wanted: a phone's screen.
 MAX_WORDS = 4

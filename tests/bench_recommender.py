@@ -18,11 +18,12 @@ from scipy.sparse import csr_array
 
 from recommender import metrics
 from recommender.evaluation import new_papers
-from recommender.evaluation.model import PAPERPICKS
 from recommender.evaluation.baselines import RatingHistory
 from recommender.evaluation.batch import best
-from recommender.features import PaperFeatures, Vectors
+from recommender.evaluation.model import PAPERPICKS
+from recommender.features import PaperFeatures
 from recommender.phrases import terms
+from recommender.vectors import Vectors
 from tests.bench import corpus, row
 
 READERS, CANDIDATES, RATINGS, PICKS = 100_000, 500, 30, 5

@@ -9,9 +9,9 @@ from typing import Any
 from bot.sources import fields, file, jsonlines
 from bot.sources.errors import BadFile
 from recommender import phrases
+from recommender.evaluation.mornings import StreamReader
 from recommender.evaluation.new_papers import Library
 from recommender.evaluation.ratings import RatedPaper
-from recommender.evaluation.stream import StreamReader
 from recommender.papers import Paper
 
 MEND = "mend or delete the line"

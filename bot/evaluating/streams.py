@@ -9,10 +9,11 @@ import numpy as np
 
 from bot import catalogue
 from bot.evaluating import data, tables
-from recommender.evaluation import policies, stream, summary
+from recommender.evaluation import mornings, policies, stream, summary
 from recommender.evaluation.model import PAPERPICKS
+from recommender.evaluation.mornings import Corpus, StreamReader
 from recommender.evaluation.new_papers import Progress
-from recommender.evaluation.stream import Corpus, Policy, StreamReader
+from recommender.evaluation.stream import Policy
 from recommender.evaluation.summary import Outcome
 from recommender.evaluation.ticking import FieldIndex, ticking
 from recommender.fields import FIELDS, OPENING
@@ -36,7 +37,7 @@ def load(
 ) -> tuple[Corpus, list[StreamReader]]:
     """Read the papers that replaying the last days can need, and the readers."""
     found = data.listed(papers)
-    found = found[stream.first_needed([paper for _, paper in found], days) :]
+    found = found[mornings.first_needed([paper for _, paper in found], days) :]
     listed = [paper for _, paper in found]
     corpus = Corpus(listed, catalogue.popularity(listed))
     return corpus, data.stream_readers(readers_file, [key for key, _ in found])
@@ -67,9 +68,13 @@ def run(
     questions |= {
         name: ticking(fields, screens) for name, screens in LOOKED_AT.items()
     }
-    mornings = stream.last_mornings(corpus, readers, days)
+    days_of_stream = mornings.last_mornings(corpus, readers, days)
     shown = stream.replay(
-        mornings, readers, models | questions, picks=picks, progress=progress
+        days_of_stream,
+        readers,
+        models | questions,
+        picks=picks,
+        progress=progress,
     )
     asked = [
         {

@@ -19,13 +19,9 @@ from bot.storage.models import (
 )
 from bot.storage.papers import paper_of
 from bot.storage.visible import PUBLIC
-from recommender.features import (
-    FIT_WINDOW,
-    MIN_FIT_PAPERS,
-    PaperFeatures,
-    Vectors,
-)
+from recommender.features import FIT_WINDOW, MIN_FIT_PAPERS, PaperFeatures
 from recommender.papers import Paper
+from recommender.vectors import Vectors
 
 MOST = 50_000
 KEPT = 2  # versions: the newest, and the one that requests under way still use

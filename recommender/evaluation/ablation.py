@@ -11,8 +11,8 @@ from recommender.evaluation.model import (
     paperpicks,
 )
 from recommender.evidence import Evidence, rating_evidence
-from recommender.features import COSINE_WEIGHT, Vectors
 from recommender.profile import learn, sum_evidence
+from recommender.vectors import COSINE_WEIGHT, Vectors
 
 # Parameters of the features, each changed alone, by the name of the model in the printed table.
 CHANGED_PARAMETERS: dict[str, dict[str, float]] = {

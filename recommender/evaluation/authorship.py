@@ -17,9 +17,10 @@ from recommender.evaluation.new_papers import (
     Result,
     Split,
 )
-from recommender.features import PaperFeatures, Vectors
+from recommender.features import PaperFeatures
 from recommender.papers import Paper, author_key
 from recommender.phrases import terms
+from recommender.vectors import Vectors
 
 
 def evaluate(

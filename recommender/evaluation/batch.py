@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from recommender.arrays import Floats, Rows
-from recommender.features import Vectors, cosine_weight_for
+from recommender.vectors import Vectors, cosine_weight_for
 
 # Readers at a time, so that memory does not grow with them.
 BLOCK_SIZE = 2_000

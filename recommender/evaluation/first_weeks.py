@@ -10,13 +10,9 @@ import numpy as np
 from recommender.arrays import Rows
 from recommender.evaluation import policies, stream
 from recommender.evaluation.model import PAPERPICKS
+from recommender.evaluation.mornings import Corpus, StreamReader, mornings_of
 from recommender.evaluation.new_papers import Progress
-from recommender.evaluation.stream import (
-    Corpus,
-    DailyPicks,
-    Policy,
-    StreamReader,
-)
+from recommender.evaluation.stream import DailyPicks, Policy
 from recommender.evaluation.summary import (
     WEEK,
     daily_hit_rates,
@@ -129,17 +125,17 @@ def evaluate(
     weeks: list[Weeks] = []
     for who, group in groups.items():
         days_to_80 = _days_to_80(histories[who], group, reference, who)
-        for contestant in models:
-            weeks.append(
-                _sum_up(
-                    histories[who],
-                    contestant,
-                    who=who,
-                    stored_days=stored_days,
-                    days_to_80=days_to_80.get(contestant),
-                    readers=len(group),
-                )
+        weeks += [
+            _sum_up(
+                histories[who],
+                contestant,
+                who=who,
+                stored_days=stored_days,
+                days_to_80=days_to_80.get(contestant),
+                readers=len(group),
             )
+            for contestant in models
+        ]
     return weeks
 
 
@@ -228,11 +224,11 @@ def _replay(
     history: dict[Contestant, list[DailyPicks]] = defaultdict(list)
 
     for number, run in enumerate(runs):
-        mornings = stream.mornings_of(
+        run_mornings = mornings_of(
             run.corpus, run.readers, run.days, refit_days=1
         )
         parts = stream.replay(
-            mornings,
+            run_mornings,
             run.readers,
             named_models,
             picks=picks,

@@ -1,15 +1,15 @@
 """Our model as the evaluations run it: learned and scored by the functions that the bot uses."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
 from recommender.arrays import Floats
 from recommender.evaluation.baselines import RatingHistory
 from recommender.evidence import rating_evidence
-from recommender.features import PaperFeatures, Vectors
+from recommender.features import PaperFeatures
 from recommender.profile import learn
+from recommender.vectors import Vectors
 
 PAPERPICKS = "paperpicks"
 
@@ -42,11 +42,12 @@ def paperpicks(train: Vectors, test: Vectors, *, dated: bool = False) -> Scorer:
 
 
 def fit_vectors(
-    train: Terms, test: Terms, **parameters: Any
+    train: Terms, test: Terms, **parameters: float
 ) -> tuple[Vectors, Vectors]:
     """Return the vectors of training papers and of papers to rank.
 
     Features with these parameters are fitted on the training papers alone.
     """
-    features = PaperFeatures(analyzer=list, **parameters).fit(train)
+    features = PaperFeatures(analyzer=list, **parameters)  # type: ignore[arg-type] # all are numbers
+    features.fit(train)
     return features.transform(train), features.transform(test)

@@ -110,7 +110,10 @@ class Split:
         return np.where(self.is_new, new_rows, train_rows) - 1
 
     def reader(self, user: int, likes: Sequence[int]) -> Reader | None:
-        """Return the reader who likes these papers, or None without five known likes and a new one."""
+        """Return the reader who likes these papers.
+
+        None if fewer than five of them are known, or none is new.
+        """
         rows = np.array(likes, np.intp)
         train = rows[~self.is_new[rows]]
         new = rows[self.is_new[rows]]

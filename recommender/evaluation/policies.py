@@ -10,17 +10,13 @@ from recommender import policy, ranking
 from recommender.arrays import Floats, Mask, Rows
 from recommender.evaluation import baselines
 from recommender.evaluation.baselines import RatingHistory, Space
-from recommender.evaluation.stream import (
-    Memory,
-    Morning,
-    Policy,
-    StreamReader,
-)
+from recommender.evaluation.mornings import Morning, StreamReader
+from recommender.evaluation.stream import Memory, Policy
 from recommender.evidence import TOPIC_WEIGHT, Evidence, rating_evidence
-from recommender.features import stack
 from recommender.policy import Day, Offer
 from recommender.profile import Profile, learn
 from recommender.ranking import QUESTION_POOL, Candidates
+from recommender.vectors import stack
 
 # After so long a new reader is new again, where first weeks are compared.
 FIRST_WEEK = timedelta(days=7)

@@ -12,7 +12,8 @@ from recommender.evaluation import baselines, new_papers
 from recommender.evaluation.baselines import RatingHistory, Space
 from recommender.evaluation.model import PAPERPICKS, Terms, paperpicks
 from recommender.evaluation.new_papers import Progress
-from recommender.features import PaperFeatures, Vectors
+from recommender.features import PaperFeatures
+from recommender.vectors import Vectors
 
 # Dislikes among which one like is ranked.
 N_RIVALS = 4

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.arrays import Doubles
-from recommender.evaluation.stream import DailyPicks, StreamReader
+from recommender.evaluation.mornings import StreamReader
+from recommender.evaluation.stream import DailyPicks
 
 # Stream days: lists rest at weekends.
 WEEK = 5

@@ -10,11 +10,12 @@ import numpy as np
 from recommender import elicitation
 from recommender.arrays import Mask, Rows
 from recommender.elicitation import N_TOPICS, Fields
+from recommender.evaluation.mornings import Morning, StreamReader
 from recommender.evaluation.policies import is_new_reader, paperpicks
-from recommender.evaluation.stream import Memory, Morning, Policy, StreamReader
+from recommender.evaluation.stream import Memory, Policy
 from recommender.evidence import TOPIC_WEIGHT, Evidence
-from recommender.features import stack
 from recommender.profile import learn
+from recommender.vectors import stack
 
 # Days whose papers tell which fields have supply.
 MONTH = 30

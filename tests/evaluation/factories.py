@@ -4,8 +4,7 @@ from pathlib import Path
 
 from recommender.evaluation.new_papers import Library
 from recommender.phrases import terms
-from tests.recommender.factories import EACH, KINDS
-from tests.recommender.factories import library
+from tests.recommender.factories import EACH, KINDS, library
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 
-from recommender.evaluation.stream import Corpus, StreamReader
+from recommender.evaluation.mornings import Corpus, StreamReader
 from recommender.papers import Paper
 from tests.corpus import FIELDS, field_of, library
 

@@ -14,13 +14,13 @@ from recommender import explain, policy
 from recommender.concepts import Concepts
 from recommender.evaluation import policies
 from recommender.evaluation.first_weeks import install
-from recommender.evaluation.stream import (
+from recommender.evaluation.mornings import (
     Corpus,
-    Memory,
     Morning,
     StreamReader,
     mornings_of,
 )
+from recommender.evaluation.stream import Memory
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 START = date(2026, 1, 12)

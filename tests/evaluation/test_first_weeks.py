@@ -20,13 +20,8 @@ from recommender.evaluation.first_weeks import (
     install,
 )
 from recommender.evaluation.model import PAPERPICKS
-from recommender.evaluation.stream import (
-    Corpus,
-    Memory,
-    Morning,
-    DailyPicks,
-    StreamReader,
-)
+from recommender.evaluation.mornings import Corpus, Morning, StreamReader
+from recommender.evaluation.stream import DailyPicks, Memory
 from recommender.evaluation.summary import WEEK, daily_hit_rates
 from tests.corpus import field_of
 from tests.evaluation import streams

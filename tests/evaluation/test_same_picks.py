@@ -16,16 +16,16 @@ from bot.storage.readers import Reader
 from recommender import policy
 from recommender.arrays import Floats, Rows
 from recommender.evaluation import policies
-from recommender.evaluation.stream import (
+from recommender.evaluation.mornings import (
     Corpus,
     Morning,
-    Policy,
     StreamReader,
     mornings_of,
-    replay,
 )
-from recommender.features import PaperFeatures, Vectors
+from recommender.evaluation.stream import Policy, replay
+from recommender.features import PaperFeatures
 from recommender.policy import Day
+from recommender.vectors import Vectors
 from tests.evaluation import streams
 
 DAYS = 10

@@ -7,15 +7,14 @@ import numpy as np
 import pytest
 
 from recommender.evaluation import policies, stream
-from recommender.evaluation.stream import (
+from recommender.evaluation.mornings import (
     Corpus,
-    Memory,
     Morning,
-    DailyPicks,
     StreamReader,
+    first_needed,
     last_mornings,
-    replay,
 )
+from recommender.evaluation.stream import DailyPicks, Memory, replay
 from recommender.evaluation.summary import Outcome, hit_rate, outcomes
 from tests.evaluation.streams import corpus, readers
 
@@ -316,5 +315,5 @@ def test_the_reader_of_no_day_reaches_eighty_percent_never():
 def test_only_the_papers_that_the_last_days_can_need_are_kept():
     papers = list(corpus().papers)
 
-    assert stream.first_needed(papers, 3) == 0
+    assert first_needed(papers, 3) == 0
     assert np.all([p.listed <= papers[-1].listed for p in papers])

@@ -7,12 +7,8 @@ import pytest
 
 from bot.evaluating.streams import library
 from recommender.evaluation import policies
-from recommender.evaluation.stream import (
-    Memory,
-    StreamReader,
-    last_mornings,
-    replay,
-)
+from recommender.evaluation.mornings import StreamReader, last_mornings
+from recommender.evaluation.stream import Memory, replay
 from recommender.evaluation.summary import hit_rate
 from recommender.evaluation.ticking import FieldIndex, ticked_fields, ticking
 from recommender.fields import FIELDS

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from recommender.features import PaperFeatures, Vectors
+from recommender.features import PaperFeatures
 from recommender.papers import Paper
+from recommender.vectors import Vectors
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 

@@ -13,12 +13,13 @@ from recommender.arrays import Mask
 from recommender.concept_mining import MIN_PAPERS
 from recommender.concepts import Concepts, Mention
 from recommender.evidence import TOPIC_WEIGHT, Evidence, rating_evidence
-from recommender.features import PaperFeatures, Vectors, stack
+from recommender.features import PaperFeatures
 from recommender.papers import Paper
 from recommender.phrase_index import PhraseIndex, topic_text
 from recommender.policy import Offer
 from recommender.profile import Profile, learn
 from recommender.ranking import Candidates
+from recommender.vectors import Vectors, stack
 
 # So that an id is never mistaken for a row.
 FIRST_ID = 1_000

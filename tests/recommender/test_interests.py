@@ -153,9 +153,7 @@ def test_interests_of_the_same_concept_are_one(library: Library):
     mentions = mentions_by_id(library)
 
     named = name_interests(profile, parts, library.features, mentions)
-    of_one_name = name_interests(
-        profile, parts[:2], library.features, mentions
-    )
+    of_one_name = name_interests(profile, parts[:2], library.features, mentions)
 
     assert sorted(members_of([*named.values()])) == [(0, 1, 2), (3, 4, 5)]
     assert of_one_name == {}

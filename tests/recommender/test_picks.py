@@ -11,7 +11,6 @@ from scipy.sparse import csr_array
 
 from recommender.arrays import Mask
 from recommender.evidence import PHRASE_BONUS, rating_evidence
-from recommender.features import Vectors, stack
 from recommender.policy import Day, Offer, choose
 from recommender.profile import Profile, learn
 from recommender.ranking import (
@@ -22,6 +21,7 @@ from recommender.ranking import (
     rank,
     scores,
 )
+from recommender.vectors import Vectors, stack
 from tests.recommender import factories
 from tests.recommender.factories import (
     FIRST_ID,

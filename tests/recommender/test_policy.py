@@ -311,9 +311,7 @@ def test_exploring_shows_one_of_the_most_novel_of_the_better_half_above_the_bar(
         return
     ordinary_rows = {pick.row for pick in case.ordinary}
     free = case.offer.allowed & case.is_new & ~case.by_followed
-    free_rows = [
-        row for row in case.ranking(free) if row not in ordinary_rows
-    ]
+    free_rows = [row for row in case.ranking(free) if row not in ordinary_rows]
     better_half = free_rows[: max(len(free_rows) // 2, 1)]
     passing = [row for row in better_half if case.passes[row]]
 

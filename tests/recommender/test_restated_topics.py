@@ -3,8 +3,8 @@
 import numpy as np
 
 from recommender.evidence import TOPIC_WEIGHT, Evidence, rating_evidence
-from recommender.features import stack
 from recommender.profile import Profile, learn
+from recommender.vectors import stack
 from tests.recommender.factories import (
     FIRST_ID,
     Library,

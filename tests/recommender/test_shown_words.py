@@ -124,9 +124,7 @@ def test_hundreds_of_words_shown_to_real_readers_are_concepts(
 
 def test_none_of_them_is_on_the_stoplist(shown_words: list[ShownWord]):
     stopped = [
-        word
-        for word, _ in shown_words
-        if is_stop_phrase(" ".join(words(word)))
+        word for word, _ in shown_words if is_stop_phrase(" ".join(words(word)))
     ]
 
     assert stopped == []

@@ -15,7 +15,6 @@ from recommender.evidence import (
     rating_evidence,
 )
 from recommender.explain import PHRASE_FACTOR
-from recommender.features import stack
 from recommender.interests import name_interests, split
 from recommender.phrases import terms
 from recommender.profile import Profile, learn
@@ -27,6 +26,7 @@ from recommender.taste import (
     representative_likes,
     words,
 )
+from recommender.vectors import stack
 from tests.recommender import factories
 from tests.recommender.factories import (
     FIRST_ID,
@@ -63,9 +63,7 @@ def edited_profile(
 
     papers = library.vectors.take([row for row, _, _ in ratings])
     phrases = [*mutes, *(term for term, _ in edits)]
-    return learn(
-        evidence, stack([papers, library.features.transform(phrases)])
-    )
+    return learn(evidence, stack([papers, library.features.transform(phrases)]))
 
 
 def shown_words(
@@ -187,7 +185,9 @@ def test_a_word_taken_back_leaves_no_trace(
 def test_moving_a_word_shows_in_the_list_at_once(library: Library):
     likes = [(row, 1, 0) for row in library.rows("image")[:4]]
     before = edited_profile(likes, [])
-    after = edited_profile(likes, [("grasp planning", 1), ("voice cloning", -1)])
+    after = edited_profile(
+        likes, [("grasp planning", 1), ("voice cloning", -1)]
+    )
 
     words_before = {word.concept for word in shown_words(before, 5)}
     words_after = {word.concept for word in shown_words(after, 5)}
