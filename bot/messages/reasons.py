@@ -8,7 +8,7 @@ from bot.messages.translation import Translation
 LONGEST = 60  # of anything named in a reason
 
 
-def reason(  # noqa: PLR0911 - one sentence for each kind in bot.reasons
+def reason(  # noqa: PLR0911 - one sentence for each kind in bot.picks.reasons
     t: Translation, stored: dict[str, Any]
 ) -> str:
     """Return the sentence for a stored reason, as HTML; empty for one that this code can't tell."""

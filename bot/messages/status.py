@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from babel.dates import format_timedelta
 
-from bot.messages.screen import Screen
 from bot.messages.text import clip, escape
 from bot.messages.translation import Translation, locale
+from bot.storage.counts import Numbers
 from bot.storage.features import Version
-from bot.storage.numbers import Numbers
 from bot.storage.sources import Fetched
+from bot.transport.screen import Screen
 
 LONGEST_NOTE = 120
 
