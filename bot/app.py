@@ -29,10 +29,14 @@ from bot.transport.responses import Answers
 from bot.transport.webhook import Address, Webhook
 
 CONNECTIONS = 32
-KEPT_OPEN = 8  # every request looks at each open connection, which costs more than opening one
-LAST_CALLS = 6.0  # seconds for messages under way when the process is to end
-WATCH = 2.0  # seconds between looks at whether the database is still the one we opened
-LONGEST_WAIT = 30.0  # seconds until Telegram is tried again
+# Every request looks at each open connection, which costs more than opening one.
+KEPT_OPEN = 8
+# Seconds for messages under way when the process is to end.
+LAST_CALLS = 6.0
+# Seconds between looks at whether the database is still the one we opened.
+WATCH = 2.0
+# Seconds until Telegram is tried again.
+LONGEST_WAIT = 30.0
 
 log = logging.getLogger(__name__)
 

@@ -51,9 +51,12 @@ async def apart(call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
     return await done
 
 
-PARENT = "PAPERPICKS_PARENT"  # the variable that tells a child whose it is
-OPTION_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
-LOOK = 0.2  # seconds between looks, where the system does not do it for us
+# The variable that tells a child whose it is.
+PARENT = "PAPERPICKS_PARENT"
+# PR_SET_PDEATHSIG.
+OPTION_DEATH_SIGNAL = 1
+# Seconds between looks, where the system does not do it for us.
+LOOK = 0.2
 
 
 def end_with_parent(parent: int | None = None) -> None:

@@ -19,9 +19,11 @@ from bot.picks.catalogue import Catalogue
 from bot.storage import papers as stored
 from bot.storage.database import Database
 
-PER_MINUTE = 30  # updates of one person
+# Updates of one person.
+PER_MINUTE = 30
 MINUTE, MOMENT = timedelta(minutes=1), timedelta(seconds=3)
-FORGOTTEN = 10_000  # people or digests kept in mind before all are let go
+# People or digests kept in mind before all are let go.
+FORGOTTEN = 10_000
 
 log = logging.getLogger(__name__)
 

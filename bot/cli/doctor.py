@@ -16,13 +16,15 @@ from bot.storage import counts, features, permissions, schema, sources
 from bot.storage.database import Database
 
 OLD_FETCH = timedelta(hours=26)
-OLD_FEATURES = timedelta(
-    days=4
-)  # a long weekend brings no papers, and so no new fit
+# A long weekend brings no papers, and so no new fit.
+OLD_FEATURES = timedelta(days=4)
 SLOW_DELIVERY = timedelta(minutes=15)
-SKEW = timedelta(seconds=30)  # more, and picks come early or late
-MANY = 100  # updates that wait for a webhook
-PATIENCE = 10.0  # seconds for Telegram to answer
+# More, and picks come early or late.
+SKEW = timedelta(seconds=30)
+# Updates that wait for a webhook.
+MANY = 100
+# Seconds for Telegram to answer.
+PATIENCE = 10.0
 
 
 @dataclass(frozen=True, slots=True)

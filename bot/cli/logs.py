@@ -5,18 +5,20 @@ import re
 import time
 from collections.abc import Callable
 
-TOKEN = re.compile(
-    r"\d{3,}:[A-Za-z0-9_-]{10,}"
-)  # any token, also one of another bot
-MINUTE = 60.0  # seconds in which the same complaint is made once
-REMEMBERED = 1000  # complaints
+# Any token, also one of another bot.
+TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
+# Seconds in which the same complaint is made once.
+MINUTE = 60.0
+# Complaints.
+REMEMBERED = 1000
+# They log every request and step.
 CHATTY = (
     "httpx",
     "httpcore",
     "apscheduler",
     "alembic",
     "uvicorn",
-)  # they log every request and step
+)
 
 
 class Discreet(logging.Formatter):

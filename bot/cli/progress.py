@@ -8,7 +8,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from bot.jobs import fetch
 
-Step = Callable[[int], None]  # how many steps are done
+# How many steps are done.
+Step = Callable[[int], None]
 
 
 @contextmanager

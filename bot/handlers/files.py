@@ -16,8 +16,10 @@ from bot.storage.takeout import document as takeout
 from bot.transport import sender
 from bot.transport.screen import Screen
 
-A_DAY = 10  # files of one reader
-REPLACE = "replace"  # the caption of a document that is to stand alone
+# Files of one reader.
+A_DAY = 10
+# The caption of a document that is to stand alone.
+REPLACE = "replace"
 
 
 def is_bibliography(document: Document) -> bool:

@@ -19,8 +19,10 @@ from bot.transport.screen import Screen
 from recommender import authors
 from recommender.papers import Paper, author_key
 
-OFFERED = 6  # of those whose names come close
-PATIENCE = 4.0  # seconds that a reader waits for what arXiv knows
+# Of those whose names come close.
+OFFERED = 6
+# Seconds that a reader waits for what arXiv knows.
+PATIENCE = 4.0
 MOST_WORDS, LONGEST_WORD = 10, 40
 NAME = re.compile(r"[^\W_][\w .,'’‘`·&-]+")
 

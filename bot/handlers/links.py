@@ -12,10 +12,10 @@ from bot.messages import links as screens
 from bot.picks import links as likes
 from bot.transport import sender
 
-AT_ONCE = 20  # links of one message
-LONGEST = (
-    32  # what the database holds of an id; arXiv's own have up to 18 characters
-)
+# Links of one message.
+AT_ONCE = 20
+# What the database holds of an id; arXiv's own have up to 18 characters.
+LONGEST = 32
 # What a message tells of where it comes from, or of another message, is not what it says.
 ELSEWHERE = {
     "from",

@@ -17,10 +17,11 @@ from bot.transport import sender
 from bot.transport.screen import Screen
 from recommender.papers import author_key
 
+# The last in bytes: a phrase travels in its button.
 MOST_PHRASES, LONGEST_PHRASE = (
     6,
     40,
-)  # the last in bytes: a phrase travels in its button
+)
 
 
 async def press(update: Update, context: Context) -> None:

@@ -14,7 +14,8 @@ from bot.picks import selection
 from bot.storage import digests, feedback
 from bot.transport import redelivery, sender
 
-PATIENCE = 30.0  # seconds that a first reader waits for the first fit
+# Seconds that a first reader waits for the first fit.
+PATIENCE = 30.0
 
 
 async def picks(update: Update, context: Context) -> None:

@@ -17,7 +17,8 @@ from bot.storage.feedback import Said
 from bot.transport import sender
 from bot.transport.screen import Screen
 
-ASKED = timedelta(days=1)  # how long a question stands
+# How long a question stands.
+ASKED = timedelta(days=1)
 
 
 async def press(update: Update, context: Context) -> None:

@@ -59,9 +59,12 @@ UPDATES = [
     "my_chat_member",
     "message_reaction",
 ]
-NEW = filters.UpdateType.MESSAGE  # an edited command is not said twice
-AGAIN = 5.0  # seconds after which what is away for now may be back
-DOUBTFUL = 5  # visits of an update whose answers may have arrived: each one is an answer more
+# An edited command is not said twice.
+NEW = filters.UpdateType.MESSAGE
+# Seconds after which what is away for now may be back.
+AGAIN = 5.0
+# Visits of an update whose answers may have arrived: each one is an answer more.
+DOUBTFUL = 5
 
 log = logging.getLogger(__name__)
 App = Application[Bot, Context, Any, Any, Any, None]

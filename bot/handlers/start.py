@@ -24,7 +24,8 @@ from bot.transport import sender
 from bot.transport.screen import Screen
 
 FIRST_HOUR = time(9)
-CHIPS_PATIENCE = 15.0  # seconds: the chips come from the first fit
+# Seconds: the chips come from the first fit.
+CHIPS_PATIENCE = 15.0
 INVITED = "inv_"
 DIALOGUE = "start"
 

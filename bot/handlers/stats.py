@@ -19,7 +19,8 @@ from bot.storage import feedback, impressions
 from bot.transport import sender
 from bot.transport.screen import Screen
 
-KEPT = 500  # pictures, of forty kilobytes
+# Pictures, of forty kilobytes.
+KEPT = 500
 
 
 async def stats(update: Update, context: Context) -> None:

@@ -23,7 +23,8 @@ from recommender.phrases import forms, says
 from recommender.profile import Profile
 from recommender.ranking import Rows
 
-LESS, STANDING = 2, 3  # words and papers shown: a phone's screen
+# Words and papers shown: a phone's screen.
+LESS, STANDING = 2, 3
 DIRECTIONS = {"+": 1, "-": -1}
 NO_ROWS: screens.Rows = {}
 

@@ -19,7 +19,8 @@ from bot.transport import sender
 from bot.transport.screen import Screen
 
 DIALOGUE = "topics"
-MOST_DOUBTED = 5  # topics of one message whose spelling is looked at
+# Topics of one message whose spelling is looked at.
+MOST_DOUBTED = 5
 
 
 async def topics(update: Update, context: Context) -> None:

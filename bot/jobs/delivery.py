@@ -25,11 +25,13 @@ from bot.transport.screen import Screen
 from bot.transport.send_errors import Outcome
 from bot.transport.sender import Bot
 
+# Calls under way; with a hundred, each costs four times as much.
 FEWEST, MOST = (
     4,
     32,
-)  # calls under way; with a hundred, each costs four times as much
-SLOWEST = 0.5  # seconds a call may take while the pace holds
+)
+# Seconds a call may take while the pace holds.
+SLOWEST = 0.5
 BATCH = 16
 
 log = logging.getLogger(__name__)

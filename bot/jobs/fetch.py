@@ -20,15 +20,15 @@ from recommender.papers import Paper
 from recommender.papers import arxiv_id as canonical
 
 SATURDAY = 5
-LATE = 14  # days that are fetched again: papers come late, and upvotes move
-BACK_OFF = timedelta(
-    hours=3
-)  # arXiv asks to be left alone for hours, not seconds
+# Days that are fetched again: papers come late, and upvotes move.
+LATE = 14
+# ArXiv asks to be left alone for hours, not seconds.
+BACK_OFF = timedelta(hours=3)
 
-LOOKING_UP, SOON = 10.0, 5.0  # seconds for what a reader asked for
-SILENT = timedelta(
-    minutes=90
-)  # asked every hour: one answer missed is none late
+# Seconds for what a reader asked for.
+LOOKING_UP, SOON = 10.0, 5.0
+# Asked every hour: one answer missed is none late.
+SILENT = timedelta(minutes=90)
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +42,8 @@ class Outcome:
     faults: tuple[str, ...] = ()
 
 
-Progress = Callable[
-    [str, int], None
-]  # which source, and how many papers it has brought so far
+# Which source, and how many papers it has brought so far.
+Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,10 @@ class Places:
     arxiv_rss_url: str
     arxiv_api_url: str
     arxiv_categories: tuple[str, ...] = ()
-    lists: bool = True  # False where papers come by another way, as the bundled sample does
-    throttle: web.Throttle = field(
-        default_factory=web.Throttle
-    )  # one over all of arXiv
+    # False where papers come by another way, as the bundled sample does.
+    lists: bool = True
+    # One over all of arXiv.
+    throttle: web.Throttle = field(default_factory=web.Throttle)
     # The real time, also where the bot's own clock is moved: no list is ahead of that.
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 

@@ -18,9 +18,8 @@ from bot.transport.screen import Screen
 from bot.transport.send_errors import Outcome
 from bot.transport.sender import Bot
 
-AGAIN = timedelta(
-    seconds=60
-)  # after which an uncertain message is sent once more
+# After which an uncertain message is sent once more.
+AGAIN = timedelta(seconds=60)
 BACK_OFF, LONGEST = timedelta(seconds=5), timedelta(minutes=10)
 
 log = logging.getLogger(__name__)

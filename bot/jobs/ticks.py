@@ -21,11 +21,12 @@ from bot.storage import links as lookups
 from bot.transport import sender
 from bot.transport.sender import Bot
 
-FETCH, DELIVER, LOOK_UP, NOTICE, CLEAN_UP = 3600, 20, 60, 60, 86_400  # seconds
-SETTLED = (
-    10  # seconds after the start, when those who waited have their answers
-)
-RECENT_DAYS = 2  # fetched every hour; the last fourteen once a day
+# Seconds.
+FETCH, DELIVER, LOOK_UP, NOTICE, CLEAN_UP = 3600, 20, 60, 60, 86_400
+# Seconds after the start, when those who waited have their answers.
+SETTLED = 10
+# Fetched every hour; the last fourteen once a day.
+RECENT_DAYS = 2
 
 log = logging.getLogger(__name__)
 Job = Callable[[World, Bot], Awaitable[object]]

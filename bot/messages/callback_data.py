@@ -38,9 +38,8 @@ CLOSE = "x1"
 ASK_ME = "q1"
 ENOUGH = "q1e"
 EXPORT_WHAT = "e1"
-SOUGHT = (
-    37  # bytes of what is sought in the saved list: it travels in its buttons
-)
+# Bytes of what is sought in the saved list: it travels in its buttons.
+SOUGHT = 37
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,16 +26,19 @@ from bot.storage.readers import Reader
 from bot.transport.screen import Screen, button, grid, keyboard, thumb
 from recommender.papers import UNDATED, Paper
 
-RECEIPT = 300  # of them are kept for what a tap adds, so that the abstracts never move
+# Of them are kept for what a tap adds, so that the abstracts never move.
+RECEIPT = 300
+# Ten heads fit beside a receipt.
 LONGEST_TITLE, LONGEST_NAMES, SHORTEST_QUOTE = (
     140,
     60,
     60,
-)  # ten heads fit beside a receipt
+)
 # Characters of an offered topic, and of three in one row of a phone.
 LONGEST_OFFER, A_ROW = 30, 40
 THUMBS = {1: "👍", -1: "👎"}
-RECENT = 14  # days
+# Days.
+RECENT = 14
 
 
 def digest(

@@ -11,10 +11,13 @@ from bot.messages.translation import Translation
 from bot.transport.screen import Screen, button, grid, keyboard
 from recommender.papers import Paper
 
-LONGEST = 60  # of a name
-RECENT = 3  # papers shown before anybody is followed
+# Of a name.
+LONGEST = 60
+# Papers shown before anybody is followed.
+RECENT = 3
 
-Person = tuple[str, Paper]  # an author's name, and a paper that carries it
+# An author's name, and a paper that carries it.
+Person = tuple[str, Paper]
 
 
 def followed(

@@ -11,11 +11,12 @@ from bot.messages.translation import Translation
 from bot.storage.imports import Brought, Bundle
 from bot.transport.screen import Screen, button, grid, keyboard
 
+# The last: as many of a file's papers, and of its faults.
 WIDE, LONGEST_TITLE, NAMED = (
     3,
     100,
     3,
-)  # the last: as many of a file's papers, and of its faults
+)
 
 
 def links(

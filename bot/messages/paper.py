@@ -27,21 +27,23 @@ from recommender.papers import Paper, author_key
 # Beside the longest of all these there is room for any abstract that arXiv takes.
 LONGEST_TITLE, LONGEST_AUTHORS, LONGEST_NAMED = 300, 700, 80
 MOST_FIELDS = 6
+# Of a crowd of authors get a button; the senior ones stand last.
 FIRST, LAST = (
     20,
     4,
-)  # of a crowd of authors get a button; the senior ones stand last
+)
 # What Telegram takes for a button: a host with a dot in it, and nothing unseen.
 ADDRESS = re.compile(
     r"https?://(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}(?::\d{1,5})?(?:[/?#][^\s\x00-\x1f]*)?",
     re.IGNORECASE,
 )
+# The reasons whose strength says something of a taste.
 TASTED = {
     "fits",
     "close",
     "topic",
     "near",
-}  # the reasons whose strength says something of a taste
+}
 
 
 @dataclass(frozen=True, slots=True)

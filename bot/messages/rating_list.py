@@ -16,7 +16,8 @@ from recommender.papers import Paper
 
 A_PAGE = 8
 
-Rated = tuple[Paper, int]  # a paper, and what its reader says of it
+# A paper, and what its reader says of it.
+Rated = tuple[Paper, int]
 
 
 def ratings(

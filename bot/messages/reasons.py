@@ -5,7 +5,8 @@ from typing import Any
 from bot.messages.text import clip, escape, readable
 from bot.messages.translation import Translation
 
-LONGEST = 60  # of anything named in a reason
+# Of anything named in a reason.
+LONGEST = 60
 
 
 def reason(  # noqa: PLR0911 - one sentence for each kind in bot.picks.reasons

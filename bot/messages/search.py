@@ -17,9 +17,8 @@ from recommender.papers import Paper
 
 A_PAGE = 5
 LONGEST_NAMES, LONGEST_LINE, LONGEST_WORDS = 60, 110, 80
-Told = tuple[
-    int, Mapping[str, Any]
-]  # a paper just rated, by its id, and what that taught
+# A paper just rated, by its id, and what that taught.
+Told = tuple[int, Mapping[str, Any]]
 
 
 def results(

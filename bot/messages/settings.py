@@ -17,8 +17,10 @@ from bot.storage.readers import Reader
 from bot.transport.screen import Screen, button, grid, keyboard
 
 WORKDAYS, EVERY_DAY = 0b0011111, 0b1111111
-FOREVER = date.max  # paused until they say otherwise
-PAUSES = (3, 7, 14)  # days
+# Paused until they say otherwise.
+FOREVER = date.max
+# Days.
+PAUSES = (3, 7, 14)
 STYLES = ("digest", "cards")
 BARS = ("strict", "normal", "off")
 

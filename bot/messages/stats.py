@@ -11,8 +11,10 @@ from bot.picks.history import History
 from bot.transport.screen import Screen
 from recommender.proof import FEWEST, Side
 
-LONGEST = 40  # of an interest's name
-Interests = Sequence[tuple[str, int]]  # names, and how many likes each has
+# Of an interest's name.
+LONGEST = 40
+# Names, and how many likes each has.
+Interests = Sequence[tuple[str, int]]
 
 
 def chart(

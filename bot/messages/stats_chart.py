@@ -9,10 +9,12 @@ from typing import Any
 
 from bot import concurrency
 
-PATIENCE = 60.0  # seconds; a picture takes two
+# Seconds; a picture takes two.
+PATIENCE = 60.0
 # Inches, and dots in each: ten points are to be read on a phone, where it is half as wide.
 WIDE, PANEL, BAR, SENTENCE, EDGE, DPI = 4.2, 2.5, 0.5, 0.6, 0.1, 168
-MOST_NAMED = 5  # weeks
+# Weeks.
+MOST_NAMED = 5
 # The picture has a ground of its own: it reads the same in a light chat and in a dark one.
 GROUND, WORDS = "#17212b", "#f3f6f8"
 OURS, THEIRS, LIKED, DISLIKED = "#4aa3ec", "#f0a35e", "#4fb36a", "#ec6a6a"
@@ -23,8 +25,10 @@ class Chart:
     """What a picture shows; a week without picks has no rate, and `words` name every part."""
 
     weeks: list[str]
-    rates: list[float | None]  # per cent
-    popular: tuple[float, float] | None  # per cent
+    # Per cent.
+    rates: list[float | None]
+    # Per cent.
+    popular: tuple[float, float] | None
     likes: list[int]
     dislikes: list[int]
     interests: list[tuple[str, int]]

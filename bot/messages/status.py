@@ -23,8 +23,10 @@ class Status:
     now: datetime
     numbers: Numbers
     sources: Iterable[Fetched]
-    deliveries: Mapping[str, int]  # of the last 24 hours, by state
-    links: int  # that wait to be looked up
+    # Of the last 24 hours, by state.
+    deliveries: Mapping[str, int]
+    # That wait to be looked up.
+    links: int
     features: Version | None
     errors: int
     last_error: datetime | None

@@ -13,14 +13,17 @@ from bot.transport.screen import Screen, button, keyboard
 from recommender.interests import FEWEST_LIKES
 from recommender.papers import Paper
 
-BLOCKS = 5  # of a bar
+# Of a bar.
+BLOCKS = 5
 SIGNS = {"+": "➕", "-": "➖", "m": "🔇"}
+# Of the words, as their buttons name them.
 MORE, LESS, MOVED = LISTS = (
     "?",
     "<",
     "=",
-)  # of the words, as their buttons name them
-Rows = Mapping[str, Sequence[str]]  # the words of each list, in their order
+)
+# The words of each list, in their order.
+Rows = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from bot.transport.screen import Screen, button, grid, keyboard
 from recommender.papers import Paper
 
 MOST_TITLES = 15
-LONGEST_TOPIC = 60  # in a question
-Topic = tuple[int, str, str]  # its number, its text, and `wanted` or `muted`
+# In a question.
+LONGEST_TOPIC = 60
+# Its number, its text, and `wanted` or `muted`.
+Topic = tuple[int, str, str]
 
 
 def topics(

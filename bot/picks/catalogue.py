@@ -21,11 +21,13 @@ from recommender.ranking import Candidates, Mask
 from recommender.spelling import Spelling
 from recommender.wording import Wording, fields
 
-MONTH, WEEK = 30, 7  # days
+# Days.
+MONTH, WEEK = 30, 7
 MOST = floods.OFFERED
 # Times that papers write a word for it to be no slip of one of them.
 SEVERAL = 3
-REMEMBERED = 256  # topics, of all readers
+# Topics, of all readers.
+REMEMBERED = 256
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")

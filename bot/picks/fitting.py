@@ -12,13 +12,16 @@ from bot.storage.database import Database
 from recommender.features import PaperFeatures
 from recommender.papers import Paper
 
-STALE = timedelta(
-    hours=20
-)  # once a day, whatever the minute the first fit ended at
-CHANGED, SAME = b"changed", b"same"  # what the child says
-LONGEST = 6 * 3600.0  # seconds; a fit on fifty thousand papers takes minutes
-AT_ONCE = 100  # papers that get their vectors while other readers' taps wait
-FEWEST = 2  # papers that can tell a common word from a rare one
+# Once a day, whatever the minute the first fit ended at.
+STALE = timedelta(hours=20)
+# What the child says.
+CHANGED, SAME = b"changed", b"same"
+# Seconds; a fit on fifty thousand papers takes minutes.
+LONGEST = 6 * 3600.0
+# Papers that get their vectors while other readers' taps wait.
+AT_ONCE = 100
+# Papers that can tell a common word from a rare one.
+FEWEST = 2
 
 
 def refresh(database: Database, now: datetime) -> bool:

@@ -27,7 +27,8 @@ class Week:
 class History:
     """A reader's past; the `proof` is None while the `ratings` in digests with one are too few."""
 
-    picks: int  # of the last 30 days
+    # Of the last 30 days.
+    picks: int
     liked: int
     weeks: tuple[Week, ...]
     ratings: int

@@ -29,7 +29,8 @@ from recommender.papers import Paper
 AT_ONCE = 250
 # Seconds between two transactions: SQLite's waiting writers look every tenth of a second.
 BREATH = 0.11
-PATIENCE = 300.0  # seconds; the largest file takes ten
+# Seconds; the largest file takes ten.
+PATIENCE = 300.0
 
 
 @dataclass(frozen=True, slots=True)

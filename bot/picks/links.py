@@ -21,14 +21,15 @@ from bot.storage.readers import Reader
 from bot.transport.screen import Screen
 from recommender.papers import Paper
 
-PATIENCE = (
-    4.0  # seconds that a reader waits; what takes longer is told about later
-)
-A_DAY = 20  # look-ups of one reader; links to stored papers cost nothing
+# Seconds that a reader waits; what takes longer is told about later.
+PATIENCE = 4.0
+# Look-ups of one reader; links to stored papers cost nothing.
+A_DAY = 20
+# Doubled each time: the last try after ten hours.
 FIRST_WAIT, TRIES = (
     timedelta(minutes=5),
     8,
-)  # doubled each time: the last try after ten hours
+)
 Told = dict[str, int]
 
 

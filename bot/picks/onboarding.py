@@ -16,7 +16,8 @@ from recommender import ranking
 from recommender.ranking import Mask
 
 MOST = 6
-LATELY = 500  # papers among which they are chosen
+# Papers among which they are chosen.
+LATELY = 500
 
 
 def begin(

@@ -7,9 +7,12 @@ from recommender.explain import Reason
 from recommender.papers import Paper, author_key
 from recommender.phrases import forms, says
 
-MAINLY = 0.5  # the share of a taste from which one liked paper, or one topic, is the reason
-HALF = 0.5  # of a day's papers have fewer upvotes: more than that is popular
-SUBJECT = 2  # concepts that say what a stretch is about
+# The share of a taste from which one liked paper, or one topic, is the reason.
+MAINLY = 0.5
+# Of a day's papers have fewer upvotes: more than that is popular.
+HALF = 0.5
+# Concepts that say what a stretch is about.
+SUBJECT = 2
 
 
 def told(

@@ -18,7 +18,8 @@ from recommender.profile import WANTED, Evidence, Profile
 from recommender.ranking import NEAR, Candidates, Rows
 from recommender.wording import Wording, fields
 
-NEAREST = 100  # papers like another one
+# Papers like another one.
+NEAREST = 100
 # How much a misspelt name must be like that of an author.
 LIKE_A_NAME = 0.8
 # What people write between the words that they look for.
@@ -28,7 +29,8 @@ JOINING = frozenset(
     papers please recent some that the these this those to using via which with
     """.split()  # noqa: SIM905 - a list of quoted words reads worse
 )
-MOST_WORDS = 12  # of which one may be the one too many
+# Of which one may be the one too many.
+MOST_WORDS = 12
 
 
 def says_something(sought: Sequence[str]) -> bool:

@@ -15,14 +15,17 @@ from bot.sources.errors import SourceDown
 from bot.storage import papers
 from bot.storage.database import Database, file_url
 
-BACK = 20  # weekdays that the first local day lies before the newest one
-BEFORE = timedelta(days=30)  # papers that are there already on the first day
-MORNING = time(
-    10, tzinfo=UTC
-)  # on the first day, after the usual hour of the picks
-QUICK = 3.0  # seconds
+# Weekdays that the first local day lies before the newest one.
+BACK = 20
+# Papers that are there already on the first day.
+BEFORE = timedelta(days=30)
+# On the first day, after the usual hour of the picks.
+MORNING = time(10, tzinfo=UTC)
+# Seconds.
+QUICK = 3.0
 SAMPLE_PICKS = 2
-BEGUN = 3  # days of the sample are there already: interests show from some thirty papers on
+# Days of the sample are there already: interests show from some thirty papers on.
+BEGUN = 3
 SAMPLE, STORED, HUGGING_FACE = "sample", "stored", "huggingface"
 
 log = logging.getLogger(__name__)

@@ -35,10 +35,14 @@ from bot.transport.sender import Bot
 from recommender.papers import Paper
 
 TOKEN = "1000000001:simulated"  # noqa: S105 - of a server that lives as long as the demo
-BEFORE = timedelta(days=30)  # papers that are there already on the first day
-BEGIN = hour(8, tzinfo=UTC)  # an hour before the first picks
-FAST = 1000.0  # messages a second: nobody's phone rings
-AT_ONCE = 4  # readers at their messages: as many as all of them would only wait for each other
+# Papers that are there already on the first day.
+BEFORE = timedelta(days=30)
+# An hour before the first picks.
+BEGIN = hour(8, tzinfo=UTC)
+# Messages a second: nobody's phone rings.
+FAST = 1000.0
+# Readers at their messages: as many as all of them would only wait for each other.
+AT_ONCE = 4
 NOWHERE = Places("", "", "", lists=False)
 
 

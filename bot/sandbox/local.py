@@ -29,13 +29,15 @@ from bot.storage import permissions, schema
 from bot.storage.database import Database, file_url
 
 PORT = 8765
-NEIGHBOURS = 100  # ports that are tried
-ADDRESS = "local.address"  # a file in the data folder
-BOT_ID = 1_000_000_000  # the same in every run: the database remembers its bot
+# Ports that are tried.
+NEIGHBOURS = 100
+# A file in the data folder.
+ADDRESS = "local.address"
+# The same in every run: the database remembers its bot.
+BOT_ID = 1_000_000_000
 READERS = ("Ada", "Bo", "Cy")
-DECIDED = (
-    5.0  # seconds, after which it is the sample; a name server may take longer
-)
+# Seconds, after which it is the sample; a name server may take longer.
+DECIDED = 5.0
 
 
 def run(

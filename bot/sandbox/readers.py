@@ -15,7 +15,8 @@ from bot.sources.errors import BadFile
 from recommender.papers import Paper, title_key
 
 LIKE, DISLIKE = re.compile(r"👍 (\d+)"), "👎 {rank}"
-SECONDS = 60.0  # that an answer may take on a busy machine
+# That an answer may take on a busy machine.
+SECONDS = 60.0
 # Three people for the bundled sample, by the subject each of its papers was given by hand.
 SAMPLE = (
     (

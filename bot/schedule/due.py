@@ -3,15 +3,14 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-PATIENCE = timedelta(
-    hours=2
-)  # that picks wait for a list of papers that does not answer
-LATEST = timedelta(
-    hours=6
-)  # after downtime: later than this is left to the next day
+# That picks wait for a list of papers that does not answer.
+PATIENCE = timedelta(hours=2)
+# After downtime: later than this is left to the next day.
+LATEST = timedelta(hours=6)
 EVERY_DAY = 0b1111111
 ONE_DAY = timedelta(days=1)
-SEARCHED = 9 * ONE_DAY  # yesterday, today, and each weekday once after that
+# Yesterday, today, and each weekday once after that.
+SEARCHED = 9 * ONE_DAY
 
 
 def local_date(now: datetime, zone: str) -> date:

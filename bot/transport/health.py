@@ -10,7 +10,8 @@ from bot.concurrency import apart
 from bot.errors import Failure
 from bot.runtime import World
 
-PATIENCE = 5.0  # seconds for the database
+# Seconds for the database.
+PATIENCE = 5.0
 
 
 class Probes:

@@ -8,14 +8,16 @@ import h11
 from starlette.requests import ClientDisconnect, Request
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-MOST = 160  # connections in all: the process has a few hundred handles for everything
-MOST_OF_ONE = 128  # of one address: a proxy in front brings those of everybody
-BACKLOG = (
-    128  # connections that are taken at once, before any of them can be let go
-)
+# Connections in all: the process has a few hundred handles for everything.
+MOST = 160
+# Of one address: a proxy in front brings those of everybody.
+MOST_OF_ONE = 128
+# Connections that are taken at once, before any of them can be let go.
+BACKLOG = 128
 # Seconds to say what is wanted, to send what belongs to it, and to finish what nobody reads.
 PATIENCE = {"headers": 10.0, "body": 30.0, "rest": 1.0}
-REST = 65_536  # bytes of a body that may follow its answer: a short one is often on its way
+# Bytes of a body that may follow its answer: a short one is often on its way.
+REST = 65_536
 
 
 class Guarded(H11Protocol):

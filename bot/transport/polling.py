@@ -13,22 +13,26 @@ from bot.errors import Failure
 from bot.handlers.routes import UPDATES, App
 from bot.transport import send_errors
 
-QUIET = (
-    60.0  # seconds without a complaint, after which the same one is news again
-)
-PATIENCE = 10  # seconds that Telegram may hold a question to which there is no answer yet
-GLANCE = 0.2  # seconds for the updates at hand, before it is looked whether there are more
-AT_ONCE = 100  # updates in one answer, at most
-MOST_WAITING = 4096  # updates under way, after which no more are asked for
-REMEMBERED = 10_000  # updates that came already: they may be brought twice
-FIRST_REST, LONGEST_REST = 1.0, 30.0  # seconds until Telegram is asked again
-REFUSALS = (
-    5  # times that the token is refused, by getMe too, before it is believed
-)
-NO_UPDATES = (
-    30  # times that it is refused by getUpdates alone: some ten minutes
-)
-LAST_UPDATES = 6.0  # seconds for updates under way when the process is to end
+# Seconds without a complaint, after which the same one is news again.
+QUIET = 60.0
+# Seconds that Telegram may hold a question to which there is no answer yet.
+PATIENCE = 10
+# Seconds for the updates at hand, before it is looked whether there are more.
+GLANCE = 0.2
+# Updates in one answer, at most.
+AT_ONCE = 100
+# Updates under way, after which no more are asked for.
+MOST_WAITING = 4096
+# Updates that came already: they may be brought twice.
+REMEMBERED = 10_000
+# Seconds until Telegram is asked again.
+FIRST_REST, LONGEST_REST = 1.0, 30.0
+# Times that the token is refused, by getMe too, before it is believed.
+REFUSALS = 5
+# Times that it is refused by getUpdates alone: some ten minutes.
+NO_UPDATES = 30
+# Seconds for updates under way when the process is to end.
+LAST_UPDATES = 6.0
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,8 @@ from bot.messages import replies, translation
 from bot.transport.sender import Press, press
 
 AT_ONCE, MOST_WAITING = 32, 4096
-SOON = 4.0  # seconds after which a press is answered, whatever its handler waits for
+# Seconds after which a press is answered, whatever its handler waits for.
+SOON = 4.0
 
 
 class OnePersonAtATime(BaseUpdateProcessor):

@@ -16,21 +16,26 @@ from telegram.ext import BaseRateLimiter
 from bot.transport.buckets import Bucket, Budget, Bulk, Steady, Window
 from bot.transport.send_errors import pause
 
+# To one chat or message at once, then one a second; to one group.
 BURST, PER_MINUTE = (
     5,
     20,
-)  # to one chat or message at once, then one a second; to one group
-AT_MOST = 28  # in any second, all together: of Telegram's 30, as some arrive closer than they left
-ASIDE = 0.5  # seconds that bulk lets edits go first: nobody says whether they count with the 30
-CATCH_UP = 0.8  # of the usual time between two in bulk, where it is behind: never a burst
-SUSPICION = 10.0  # seconds within which a second chat's refusal means that bulk is too fast
+)
+# In any second, all together: of Telegram's 30, as some arrive closer than they left.
+AT_MOST = 28
+# Seconds that bulk lets edits go first: nobody says whether they count with the 30.
+ASIDE = 0.5
+# Of the usual time between two in bulk, where it is behind: never a burst.
+CATCH_UP = 0.8
+# Seconds within which a second chat's refusal means that bulk is too fast.
+SUSPICION = 10.0
+# Seconds a person's call waits out a refusal, and how often.
 PATIENCE, TRIES = (
     20.0,
     3,
-)  # seconds a person's call waits out a refusal, and how often
-FORGOTTEN = (
-    10_000  # chats and messages kept in mind before those at rest are let go
 )
+# Chats and messages kept in mind before those at rest are let go.
+FORGOTTEN = 10_000
 EDIT_OF_BUTTONS = "editMessageReplyMarkup"
 
 log = logging.getLogger(__name__)

@@ -12,14 +12,18 @@ from telegram import Message, Update, User
 from telegram.error import TimedOut
 from telegram.request import HTTPXRequest
 
-LONGEST = 60.0  # seconds for an answer to arrive whole, however it trickles
-LONGEST_REST = 86_400  # seconds that Telegram may ask us to wait
-LONGEST_NUMBER = 100  # digits
-USUAL_REST = (
-    5  # seconds, where it asks us to wait and does not say for how long
-)
-REMEMBERED = 1000  # updates that could not be read
-LAST_ID = 2**53  # what every JSON reader still counts exactly
+# Seconds for an answer to arrive whole, however it trickles.
+LONGEST = 60.0
+# Seconds that Telegram may ask us to wait.
+LONGEST_REST = 86_400
+# Digits.
+LONGEST_NUMBER = 100
+# Seconds, where it asks us to wait and does not say for how long.
+USUAL_REST = 5
+# Updates that could not be read.
+REMEMBERED = 1000
+# What every JSON reader still counts exactly.
+LAST_ID = 2**53
 UNREADABLE = b'{"ok": false, "description": "an answer that can\'t be read"}'
 
 log = logging.getLogger(__name__)

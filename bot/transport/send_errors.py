@@ -22,17 +22,20 @@ NOBODY = ("chat not found", "user not found", "peer_id_invalid")
 class Outcome(Enum):
     """How a failed call ended."""
 
-    NEVER_LEFT = auto()  # try again, as often as it takes
-    TOO_FAST = auto()  # not sent: try again when Telegram says
-    UNKNOWN = auto()  # it may have arrived: try again exactly once
-    UNREACHABLE = (
-        auto()
-    )  # blocked, deactivated, gone: nothing until the person acts
-    MOVED = auto()  # not sent: try again in the new chat
-    UNFIT = auto()  # not sent, and never will be: the message is wrong
-    NO_SUCH_METHOD = (
-        auto()
-    )  # the token or the method is unknown there: getMe tells which
+    # Try again, as often as it takes.
+    NEVER_LEFT = auto()
+    # Not sent: try again when Telegram says.
+    TOO_FAST = auto()
+    # It may have arrived: try again exactly once.
+    UNKNOWN = auto()
+    # Blocked, deactivated, gone: nothing until the person acts.
+    UNREACHABLE = auto()
+    # Not sent: try again in the new chat.
+    MOVED = auto()
+    # Not sent, and never will be: the message is wrong.
+    UNFIT = auto()
+    # The token or the method is unknown there: getMe tells which.
+    NO_SUCH_METHOD = auto()
 
 
 def of(error: TelegramError) -> Outcome:  # noqa: PLR0911 - one line for each kind

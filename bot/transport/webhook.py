@@ -31,11 +31,12 @@ from bot.transport.responses import is_update
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 LONGEST_BODY = 1024 * 1024
-CONNECTIONS = (
-    100  # the most that Telegram opens: who waits for their turn here holds one
-)
-LAST_UPDATES = 6  # seconds for updates under way when the process is to end
-REMEMBERED = 10_000  # updates that are to come again
+# The most that Telegram opens: who waits for their turn here holds one.
+CONNECTIONS = 100
+# Seconds for updates under way when the process is to end.
+LAST_UPDATES = 6
+# Updates that are to come again.
+REMEMBERED = 10_000
 
 log = logging.getLogger(__name__)
 

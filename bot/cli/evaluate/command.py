@@ -26,11 +26,13 @@ err = Console(
     stderr=True, soft_wrap=True, markup=False, emoji=False, highlight=False
 )
 
-WIDTH = 160  # of tables, so that they read the same in a log as on a terminal
+# Of tables, so that they read the same in a log as on a terminal.
+WIDTH = 160
+# What baselines there need.
 NEW_PAPERS_LACK = {
     "popularity": "votes",
     "zotero": "dates",
-}  # what baselines there need
+}
 VOTELESS = {"popularity": "votes"}
 
 # Protocol 1 draws so many where no number is named.
