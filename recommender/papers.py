@@ -40,8 +40,6 @@ class Paper:
         None if the source counts none.
     links
         The address of each thing that a link leads to: `code`, `project`.
-    id
-        None until the paper is stored.
 
     """
 
@@ -56,7 +54,6 @@ class Paper:
     published: datetime | None = None
     upvotes: int | None = None
     links: Mapping[str, str] = field(default_factory=dict)
-    id: int | None = None
 
     @property
     def publication_date(self) -> date | None:
@@ -79,6 +76,13 @@ class Paper:
     def content(self) -> str:
         """Return what features are made of: the title twice, and none of the keywords."""
         return f"{self.title}. {self.title}. {self.abstract}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPaper(Paper):
+    """A paper in storage, under its number there."""
+
+    id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,19 @@ import asyncio
 
 from telegram import Update
 
-from bot import finding, fitting, lessons, posting, schedule, wishes
 from bot.handlers.context import Context, chat, data
 from bot.markup import ids as reading
-from bot.messages import buttons, talk
-from bot.messages import digest as rendering
-from bot.messages import library as saving
+from bot.messages import callback_data, intents, receipt, replies
+from bot.messages import saved as saving
 from bot.messages import search as screens
-from bot.messages.screen import Screen
 from bot.messages.search import A_PAGE, Told
-from bot.storage import feedback, papers, readers, saves, searches, words
-from bot.storage.feedback import Feedback
+from bot.picks import fitting, learning
+from bot.picks import search as finding
+from bot.storage import feedback, fulltext, papers, readers, saves, searches
 from bot.storage.searches import Search
-from recommender.papers import Paper
+from bot.transport import sender
+from bot.transport.screen import Screen
+from recommender.papers import StoredPaper
 
 DIALOGUE = "search"
 
@@ -28,7 +28,7 @@ async def search(update: Update, context: Context) -> None:
         await look(update, context, written)
     else:
         await _wait(context, DIALOGUE)
-        await posting.send(context.bot, chat(update).id, screens.ask(context.t))
+        await sender.send(context.bot, chat(update).id, screens.ask(context.t))
 
 
 async def look(update: Update, context: Context, written: str) -> None:
@@ -40,15 +40,18 @@ async def look(update: Update, context: Context, written: str) -> None:
         if wrong is not None
         else await asyncio.to_thread(_words, context, written)
     )
-    await posting.send(context.bot, chat(update).id, screen)
+    await sender.send(context.bot, chat(update).id, screen)
 
 
 async def seek(update: Update, context: Context) -> None:
     """Search for the words of a button, in the message that has it."""
-    query, pressed = update.callback_query, buttons.SEEK.fullmatch(data(update))
+    query, pressed = (
+        update.callback_query,
+        callback_data.SEEK.fullmatch(data(update)),
+    )
     if query is None or pressed is None:
         return
-    await posting.answer(query)
+    await context.answer()
     wrong = _wrong(context, pressed[1])
     screen = (
         wrong
@@ -56,7 +59,7 @@ async def seek(update: Update, context: Context) -> None:
         else await asyncio.to_thread(_words, context, pressed[1])
     )
     if query.message is not None:
-        await posting.edit(
+        await sender.edit(
             context.bot, chat(update).id, query.message.message_id, screen
         )
 
@@ -65,45 +68,47 @@ async def press(update: Update, context: Context) -> None:
     """Turn a page, or rate or save a paper on it."""
     query, pressed = (
         update.callback_query,
-        buttons.SEARCH.fullmatch(data(update)),
+        callback_data.SEARCH.fullmatch(data(update)),
     )
     if query is None or pressed is None:
         return
     page, what, paper_id = int(pressed[2]), pressed[3], int(pressed[4] or 0)
-    mine = context.world.database, context.reader.id, int(pressed[1])
+    mine = context.runtime.database, context.reader.id, int(pressed[1])
     found = await asyncio.to_thread(searches.read, *mine)
     if found is None or page * A_PAGE >= len(found.found):
-        await posting.answer(query, screens.old(context.t))
+        await context.answer(screens.old(context.t))
         return
     toast, told = None, None
     if what:
         paper = await asyncio.to_thread(_one, context, found, paper_id)
         if paper is None:
-            await posting.answer(query, talk.stale(context.t))
+            await context.answer(replies.stale(context.t))
             return
         mark = _rate if what == "r" else _save
         toast, told = await asyncio.to_thread(
-            mark, context, paper, buttons.SIGNS[pressed[5]]
+            mark, context, paper, callback_data.SIGNS[pressed[5]]
         )
-    await posting.answer(query, toast)
+    await context.answer(toast)
     again = (
         what == "r" and told is None
     )  # a press that came twice: the message says all of it
     if query.message is not None and not again:
         screen = await asyncio.to_thread(_page, context, found, page, told)
-        await posting.edit(
+        await sender.edit(
             context.bot, chat(update).id, query.message.message_id, screen
         )
 
 
-def like(context: Context, paper: Paper) -> Screen:
+def like(context: Context, paper: StoredPaper) -> Screen:
     """Return the papers that are like one."""
-    world, reader = context.world, context.reader
-    found = finding.like(world.database, world.papers, _said(context), paper)
+    runtime, reader = context.runtime, context.reader
+    found = finding.like(
+        runtime.database, runtime.catalogue, context.feedback(), paper
+    )
     if not found:
         return screens.nothing_like(context.t, paper)
     noted = searches.note(
-        world.database, reader.id, found, world.clock(), like_id=paper.id
+        runtime.database, reader.id, found, runtime.clock(), like_id=paper.id
     )
     return _page(context, noted, 0)
 
@@ -112,30 +117,30 @@ def _wrong(context: Context, written: str) -> Screen | None:
     """Say why something can't be sought; None where it can."""
     if len(written) > searches.LONGEST:
         return screens.too_long(context.t)
-    if not finding.says_something(words.fold(written)):
+    if not finding.says_something(fulltext.fold(written)):
         return screens.says_nothing(context.t)
-    if wishes.is_link(written) and not reading.ids(written):
-        return talk.no_such_link(context.t)
+    if intents.is_link(written) and not reading.ids(written):
+        return replies.no_such_link(context.t)
     return None
 
 
 def _words(context: Context, written: str) -> Screen:
     """Return the first page of what words or an id find, or what to try instead."""
-    world, reader, t = context.world, context.reader, context.t
-    database = world.database
+    runtime, reader, t = context.runtime, context.reader, context.t
+    database = runtime.database
     if ids := reading.ids(written):
         named = papers.by_arxiv_ids(database, ids)
-        found = [named[each].id or 0 for each in ids if each in named]
+        found = [named[each].id for each in ids if each in named]
         if not found:
             return screens.not_here(t, ids[0])
     else:
-        written = wishes.sought(written)
+        written = intents.sought(written)
         found = finding.by_words(
-            database, world.papers, _said(context), written
+            database, runtime.catalogue, context.feedback(), written
         )
     if found:
         noted = searches.note(
-            database, reader.id, found, world.clock(), words=written
+            database, reader.id, found, runtime.clock(), words=written
         )
         return _page(context, noted, 0)
     return _instead(context, written)
@@ -143,16 +148,16 @@ def _words(context: Context, written: str) -> Screen:
 
 def _instead(context: Context, written: str) -> Screen:
     """Return what to try where words find nothing."""
-    world, t = context.world, context.t
-    database = world.database
+    runtime, t = context.runtime, context.t
+    database = runtime.database
     sought = finding.telling(written)
-    if words.find(database, sought, most=1):
+    if fulltext.find(database, sought, most=1):
         return screens.all_muted(t, written)
     unknown, fewer = (
         finding.unknown(database, sought),
         finding.fewer(database, sought),
     )
-    meant = finding.respelled(database, world.papers, sought, unknown)
+    meant = finding.respelled(database, runtime.catalogue, sought, unknown)
     return screens.nothing(t, written, unknown, fewer, meant)
 
 
@@ -160,7 +165,7 @@ def _page(
     context: Context, found: Search, page: int, told: Told | None = None
 ) -> Screen:
     """Return a page as it stands now; what was muted since is left out."""
-    database, reader = context.world.database, context.reader
+    database, reader = context.runtime.database, context.reader
     start = page * A_PAGE
     hits = searches.hits(
         database, reader.id, found.found[start : start + A_PAGE]
@@ -183,61 +188,59 @@ def _page(
     )
 
 
-def _one(context: Context, found: Search, paper_id: int) -> Paper | None:
+def _one(context: Context, found: Search, paper_id: int) -> StoredPaper | None:
     """Return one of the papers that were found."""
     if paper_id not in found.found:
         return None
     return papers.by_ids(
-        context.world.database, [paper_id], context.reader.id
+        context.runtime.database, [paper_id], context.reader.id
     ).get(paper_id)
 
 
 def _rate(
-    context: Context, paper: Paper, value: int
+    context: Context, paper: StoredPaper, value: int
 ) -> tuple[str, Told | None]:
-    world = context.world
-    if world.papers.version is not None and world.papers.model is not None:
+    runtime = context.runtime
+    if (
+        runtime.catalogue.version is not None
+        and runtime.catalogue.model is not None
+    ):
         fitting.cover(
-            world.database, world.papers.version, world.papers.model, [paper]
+            runtime.database,
+            runtime.catalogue.version,
+            runtime.catalogue.model,
+            [paper],
         )
-    taught = lessons.rate_found(
-        world.database,
-        world.papers,
+    taught = learning.rate_paper(
+        runtime.database,
+        runtime.catalogue,
         context.reader,
         paper,
         value=value,
-        now=world.clock(),
+        now=runtime.clock(),
         origin="search",
     )
-    return rendering.toast(context.t, value, taught), (
-        paper.id or 0,
+    return receipt.toast(context.t, value, taught), (
+        paper.id,
         taught,
     ) if taught else None
 
 
-def _save(context: Context, paper: Paper, value: int) -> tuple[str, None]:
+def _save(context: Context, paper: StoredPaper, value: int) -> tuple[str, None]:
     database, reader, paper_id = (
-        context.world.database,
+        context.runtime.database,
         context.reader,
-        paper.id or 0,
+        paper.id,
     )
     if value:
-        saves.keep(database, reader.id, paper_id, context.world.clock())
+        saves.keep(database, reader.id, paper_id, context.runtime.clock())
     else:
         saves.drop(database, reader.id, [paper_id])
     return saving.toast(context.t, kept=bool(value)), None
 
 
-def _said(context: Context) -> Feedback:
-    reader = context.reader
-    today = schedule.local_date(context.world.clock(), reader.zone)
-    return feedback.of_reader(
-        context.world.database, reader.id, reader.zone, today
-    )
-
-
 async def _wait(context: Context, dialogue: str) -> None:
     """Note what the reader's next words answer."""
     if context.reader.dialogue != dialogue:
-        mine = context.world.database, context.reader.id
+        mine = context.runtime.database, context.reader.id
         await asyncio.to_thread(readers.change, *mine, dialogue=dialogue)

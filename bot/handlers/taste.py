@@ -5,23 +5,26 @@ from collections.abc import Sequence
 
 from telegram import Message, Update
 
-from bot import digest, posting, schedule
 from bot.handlers import topics
 from bot.handlers.context import Context, chat, data
-from bot.messages import buttons
+from bot.messages import callback_data
 from bot.messages import taste as screens
 from bot.messages import topics as topic_screens
-from bot.messages.screen import Screen
 from bot.messages.taste import Found, Line
+from bot.picks import selection
+from bot.schedule import due
 from bot.storage import feedback, papers
 from bot.storage import taste as stored
 from bot.storage.feedback import Feedback, topic_key
+from bot.transport import sender
+from bot.transport.screen import Screen
 from recommender import taste
 from recommender.arrays import Rows
 from recommender.phrases import contains, forms
 from recommender.profile import Profile
 
-LESS, STANDING = 2, 3  # words and papers shown: a phone's screen
+# Words and papers shown: a phone's screen.
+LESS, STANDING = 2, 3
 DIRECTIONS = {"+": 1, "-": -1}
 NO_ROWS: screens.Rows = {}
 
@@ -29,14 +32,14 @@ NO_ROWS: screens.Rows = {}
 async def show(update: Update, context: Context) -> None:
     """Show the strongest words."""
     screen = await asyncio.to_thread(words, context)
-    await posting.send(context.bot, chat(update).id, screen)
+    await sender.send(context.bot, chat(update).id, screen)
 
 
 async def press(update: Update, context: Context) -> None:
     """Open the words or the interests, or move one of them, as the button says."""
     query, pressed = (
         update.callback_query,
-        buttons.TASTE.fullmatch(data(update)),
+        callback_data.TASTE.fullmatch(data(update)),
     )
     if query is None or pressed is None:
         return
@@ -46,9 +49,9 @@ async def press(update: Update, context: Context) -> None:
     toast, screen = await asyncio.to_thread(
         _pressed, context, name, state, term, rows
     )
-    await posting.answer(query, toast)
+    await context.answer(toast)
     if screen is not None and query.message is not None:
-        await posting.edit(
+        await sender.edit(
             context.bot, chat(update).id, query.message.message_id, screen
         )
 
@@ -78,8 +81,8 @@ def words(
     context: Context, notes: Sequence[str] = (), rows: screens.Rows = NO_ROWS
 ) -> Screen:
     """Return the screen of the strongest words, or of those that stand in `rows` already."""
-    said, catalogue = spoken(context), context.world.papers
-    profile = digest.learn(context.world.database, catalogue, said)
+    said, catalogue = spoken(context), context.runtime.catalogue
+    profile = selection.learn(context.runtime.database, catalogue, said)
     values = [rating.value for rating in said.ratings]
     if not profile.evidence and not any(values):
         return screens.nothing_yet(context.t, notes)
@@ -99,7 +102,7 @@ def words(
     ids = taste.representative_likes(
         profile, catalogue.candidates.vectors.take(best), STANDING
     )
-    found = papers.by_ids(context.world.database, ids, context.reader.id)
+    found = papers.by_ids(context.runtime.database, ids, context.reader.id)
     seen = screens.Taste(
         likes=values.count(1),
         dislikes=values.count(-1),
@@ -117,11 +120,11 @@ def interests(
     """Return the screen of the interests found in the likes, first those in `rows`."""
     said, catalogue, database = (
         spoken(context),
-        context.world.papers,
-        context.world.database,
+        context.runtime.catalogue,
+        context.runtime.database,
     )
-    profile = digest.learn(database, catalogue, said)
-    named = digest.named(catalogue, profile)
+    profile = selection.learn(database, catalogue, said)
+    named = selection.named_interests(catalogue, profile)
     examples = {
         name: taste.example(profile, each) for name, each in named.items()
     }
@@ -144,16 +147,16 @@ def interests(
 def spoken(context: Context) -> Feedback:
     """Return all that the reader said, as of today."""
     reader = context.reader
-    today = schedule.local_date(context.world.clock(), reader.zone)
+    today = due.local_date(context.runtime.clock(), reader.zone)
     return feedback.of_reader(
-        context.world.database, reader.id, reader.zone, today
+        context.runtime.database, reader.id, reader.zone, today
     )
 
 
 def _month(context: Context) -> int:
     """Return how many papers a taste is looked at on: the newest month's, or all there are."""
-    catalogue = context.world.papers
-    today = schedule.local_date(context.world.clock(), context.reader.zone)
+    catalogue = context.runtime.catalogue
+    today = due.local_date(context.runtime.clock(), context.reader.zone)
     return catalogue.month(today) or len(catalogue)
 
 
@@ -166,7 +169,7 @@ def _strongest(
     least: bool = False,
 ) -> list[Line]:
     """Return the concepts that carry some papers, or sink them."""
-    catalogue = context.world.papers
+    catalogue = context.runtime.catalogue
     if catalogue.model is None:
         return []
     some, mentions = (
@@ -194,7 +197,7 @@ def _carried(
     terms: Sequence[str],
 ) -> list[Line]:
     """Return concepts in a given order, each with what it carries of some papers."""
-    catalogue = context.world.papers
+    catalogue = context.runtime.catalogue
     if catalogue.model is None or not terms:
         return []
     some, mentions = (
@@ -220,13 +223,15 @@ def _line(said: Feedback, term: str, share: float | None = None) -> Line:
 
 def _is_known(context: Context, said: Feedback, term: str) -> bool:
     """Tell whether a button may speak of this word: forged ones speak of anything."""
-    return term in dict(said.edits) or term in context.world.papers.concepts
+    return (
+        term in dict(said.edits) or term in context.runtime.catalogue.concepts
+    )
 
 
 def _where(context: Context, said: Feedback, term: str) -> str:
     """Say in how many of the rated papers a word stands."""
     ids = [rating.paper_id for rating in said.ratings]
-    rated = papers.by_ids(context.world.database, ids, context.reader.id)
+    rated = papers.by_ids(context.runtime.database, ids, context.reader.id)
     here = {
         i
         for i, paper in rated.items()
@@ -241,9 +246,9 @@ def _where(context: Context, said: Feedback, term: str) -> str:
 def _move(context: Context, said: Feedback, term: str, state: str) -> list[str]:
     """Move a word, mute it, or let it be; return what is to be said of that."""
     database, reader, now = (
-        context.world.database,
+        context.runtime.database,
         context.reader,
-        context.world.clock(),
+        context.runtime.clock(),
     )
     is_muted = _line(said, term).state == "m"
     if (

@@ -3,45 +3,41 @@
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from babel.dates import format_date
 from telegram import InlineKeyboardButton
 
-from bot.messages import bibliography, buttons
-from bot.messages.digest import link, title
-from bot.messages.reasons import reason
-from bot.messages.screen import Screen, address, button, grid, keyboard
-from bot.messages.text import (
-    LIMIT,
-    clip,
-    escape,
-    readable,
-    seen_len,
-    whole_sentences,
-)
+from bot.messages import bibliography, callback_data
+from bot.messages.paper_line import link, title
+from bot.messages.reasons import sentence
+from bot.messages.text import escape, readable, whole_sentences
 from bot.messages.translation import Translation, locale
-from recommender.papers import Paper, author_key
+from bot.storage.receipts import Reason
+from bot.transport.screen import Screen, address, button, grid, keyboard
+from bot.transport.text import LIMIT, clip, seen_len
+from recommender.papers import StoredPaper, author_key
 
 # Beside the longest of all these there is room for any abstract that arXiv takes.
 LONGEST_TITLE, LONGEST_AUTHORS, LONGEST_NAMED = 300, 700, 80
 MOST_FIELDS = 6
+# Of a crowd of authors get a button; the senior ones stand last.
 FIRST, LAST = (
     20,
     4,
-)  # of a crowd of authors get a button; the senior ones stand last
+)
 # What Telegram takes for a button: a host with a dot in it, and nothing unseen.
 ADDRESS = re.compile(
     r"https?://(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}(?::\d{1,5})?(?:[/?#][^\s\x00-\x1f]*)?",
     re.IGNORECASE,
 )
+# The reasons whose strength says something of a taste.
 TASTED = {
     "fits",
     "close",
     "topic",
     "near",
-}  # the reasons whose strength says something of a taste
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +45,8 @@ class Opened:
     """A paper that is opened: how its buttons name it, and why it was picked, if it was."""
 
     ref: str
-    paper: Paper
-    reason: dict[str, Any]
+    paper: StoredPaper
+    reason: Reason
 
 
 def paper(
@@ -117,17 +113,17 @@ def phrases(
     return Screen("\n\n".join(parts), keyboard([*rows, _back(t, opened)]))
 
 
-def bibtex(t: Translation, told: Paper) -> Screen | None:
+def bibtex(t: Translation, told: StoredPaper) -> Screen | None:
     """Return a paper's BibTeX, ready to be copied; None where it is too long for a message."""
     entry = f"<pre>{escape(bibliography.bibtex([told]).strip())}</pre>"
     if seen_len(entry) > LIMIT:
         return None
     return Screen(
-        entry, keyboard([[button(t.gettext("Close"), buttons.CLOSE)]])
+        entry, keyboard([[button(t.gettext("Close"), callback_data.CLOSE)]])
     )
 
 
-def some_authors(told: Paper) -> list[str]:
+def some_authors(told: StoredPaper) -> list[str]:
     """Return the authors who get a button: all, or of a crowd the first ones and the last."""
     if len(told.authors) <= FIRST + LAST:
         return list(told.authors)
@@ -146,7 +142,7 @@ def no_longer(t: Translation, name: str) -> str:
     )
 
 
-def _facts(told: Paper, language: str) -> str:
+def _facts(told: StoredPaper, language: str) -> str:
     day = told.publication_date
     when = format_date(day, "d MMMM y", locale=locale(language)) if day else ""
     upvotes = f"▲ {told.upvotes}" if told.upvotes else ""
@@ -162,27 +158,26 @@ def _field(category: str) -> str:
 
 
 def _why(
-    t: Translation, stored: dict[str, Any], titles: Mapping[int, str]
+    t: Translation, reason: Reason, titles: Mapping[int, str]
 ) -> list[str]:
-    """Return what was stored with the pick, a line each: nothing here is reckoned anew."""
-    words = ", ".join(str(word) for word, _ in stored.get("words", []))
-    against = ", ".join(str(word) for word, _ in stored.get("against", []))
-    tasted = stored.get("kind") in TASTED
-    lines = [_strength(t, stored) if tasted else reason(t, stored)]
-    lines += (
-        [f"+ {escape(clip(words, 2 * LONGEST_NAMED))}"]
-        if tasted and words
-        else []
-    )
-    lines += [_piece(t, titles, *piece) for piece in stored.get("evidence", [])]
-    lines += (
-        [f"− {escape(clip(against, 2 * LONGEST_NAMED))}"] if against else []
-    )
+    """Return the reason that was stored with the pick, a line for each part of it."""
+    is_about_taste = reason.kind in TASTED
+    lines = [_strength(t, reason) if is_about_taste else sentence(t, reason)]
+    if is_about_taste and reason.words:
+        lines.append(f"+ {_concepts(reason.words)}")
+    lines += [_piece(t, titles, *piece) for piece in reason.evidence]
+    if reason.against:
+        lines.append(f"− {_concepts(reason.against)}")
     return [line for line in lines if line]
 
 
-def _strength(t: Translation, stored: dict[str, Any]) -> str:
-    match stored.get("strength"):
+def _concepts(words: Sequence[tuple[str, float]]) -> str:
+    names = ", ".join(word for word, _ in words)
+    return escape(clip(names, 2 * LONGEST_NAMED))
+
+
+def _strength(t: Translation, reason: Reason) -> str:
+    match reason.strength:
         case "strong":
             return t.gettext("Why: a strong fit")
         case "fair":
@@ -223,18 +218,22 @@ def _piece(
 def _doors(t: Translation, opened: Opened) -> list[list[InlineKeyboardButton]]:
     told = opened.paper
     follow = button(
-        t.gettext("Follow an author…"), buttons.paper(opened.ref, "a")
+        t.gettext("Follow an author…"), callback_data.paper(opened.ref, "a")
     )
-    like = button(t.gettext("More like this"), buttons.paper(opened.ref, "l"))
-    mute = button(t.gettext("Mute a topic…"), buttons.paper(opened.ref, "m"))
-    entry = button(t.gettext("BibTeX"), buttons.paper(opened.ref, "b"))
-    close = button(t.gettext("Close"), buttons.CLOSE)
+    like = button(
+        t.gettext("More like this"), callback_data.paper(opened.ref, "l")
+    )
+    mute = button(
+        t.gettext("Mute a topic…"), callback_data.paper(opened.ref, "m")
+    )
+    entry = button(t.gettext("BibTeX"), callback_data.paper(opened.ref, "b"))
+    close = button(t.gettext("Close"), callback_data.CLOSE)
     opens = [address(name, url) for name, url in _addresses(t, told).items()]
     first = [like, follow] if told.authors else [like]
     return [first, [mute, entry], *grid(opens, 4), [close]]
 
 
-def _addresses(t: Translation, told: Paper) -> dict[str, str]:
+def _addresses(t: Translation, told: StoredPaper) -> dict[str, str]:
     """Return where a paper can be read; an address that Telegram would refuse is left out."""
     known: dict[str, str] = {}
     if told.arxiv_id:
@@ -255,7 +254,7 @@ def _author(opened: Opened, name: str, followed: bool) -> InlineKeyboardButton:
     text = clip(name, 30) + (" ✓" if followed else "")
     return button(
         text,
-        buttons.author(opened.ref, name, follow=not followed),
+        callback_data.author(opened.ref, name, follow=not followed),
         pressed=followed,
     )
 
@@ -263,10 +262,12 @@ def _author(opened: Opened, name: str, followed: bool) -> InlineKeyboardButton:
 def _phrase(opened: Opened, phrase: str, muted: bool) -> InlineKeyboardButton:
     text = f"🔇 {phrase}" + (" ✓" if muted else "")
     return button(
-        text, buttons.mute(opened.ref, phrase, muted=not muted), pressed=muted
+        text,
+        callback_data.mute(opened.ref, phrase, muted=not muted),
+        pressed=muted,
     )
 
 
 def _back(t: Translation, opened: Opened) -> list[InlineKeyboardButton]:
-    back = button(t.gettext("← Back"), buttons.paper(opened.ref, "p"))
-    return [back, button(t.gettext("Close"), buttons.CLOSE)]
+    back = button(t.gettext("← Back"), callback_data.paper(opened.ref, "p"))
+    return [back, button(t.gettext("Close"), callback_data.CLOSE)]

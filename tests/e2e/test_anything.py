@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.handlers import files
 from bot.localchat.messages import Json
 from bot.localchat.people import Person
-from bot.messages import talk as sentences
+from bot.messages import replies as sentences
 from bot.messages import translation
 from tests.e2e.talk import TOKEN, Talk, rows, says, taps
 from tests.e2e.test_forged import SHAPES, STRANGE
@@ -222,7 +222,7 @@ async def test_updates_of_every_kind_are_met_and_touch_nobody_else(
     await taps(bo, await says(bo, "/picks"), "👍 1")
     await says(mallory, "/picks")
     quiet, loop = (
-        rows(talk.world, talk.reader(bo).id),
+        rows(talk.runtime, talk.reader(bo).id),
         asyncio.get_running_loop(),
     )
     caplog.clear()
@@ -244,6 +244,6 @@ async def test_updates_of_every_kind_are_met_and_touch_nobody_else(
         ]
         caplog.clear()
         assert errors == []
-        assert rows(talk.world, talk.reader(bo).id) == quiet
+        assert rows(talk.runtime, talk.reader(bo).id) == quiet
 
     await asyncio.to_thread(holds)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from bot.catalogue import popularity
+from bot.picks.catalogue import popularity
 from recommender.arrays import Floats
 from recommender.authors import CROWDED_CIRCLES
 from recommender.evaluation import new_papers

@@ -8,10 +8,10 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from bot import catalogue, digest, fitting
+from bot.picks import catalogue, fitting, selection
 from bot.storage import digests, feedback, papers, readers
 from bot.storage.database import Database
-from bot.storage.feedback import Said
+from bot.storage.feedback import RatingEvent
 from bot.storage.readers import Reader
 from recommender import policy
 from recommender.arrays import Floats, Rows
@@ -99,7 +99,7 @@ def delivered(
         picked_rows.append([])
         for reader, stream_reader in zip(joined, people(corpus), strict=True):
             kind = "now" if bar == "off" else "daily"
-            sent = digest.choose(database, offered, reader, now, kind=kind)
+            sent = selection.choose(database, offered, reader, now, kind=kind)
             digests.sent(database, sent.picks, reader.chat_id, number, now)
             picked_rows[-1].append(
                 [rows[pick.paper.arxiv_id] for pick in sent.picks]
@@ -149,9 +149,9 @@ def answer(
     for row, pick in picks.items():
         for value, rows in zip((1, -1), answers, strict=True):
             if row in rows:
-                rating = Said(
+                rating = RatingEvent(
                     reader_id=reader.id,
-                    paper_id=pick.paper.id or 0,
+                    paper_id=pick.paper.id,
                     value=value,
                     rated_at=now + timedelta(hours=1),
                     origin="pick",

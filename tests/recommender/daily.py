@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from recommender.features import PaperFeatures
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 from recommender.vectors import Vectors
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -25,7 +25,7 @@ N_NEWEST = 500
 class Daily:
     """Real papers, oldest first, with their features; each of `likes` is one reader's rows."""
 
-    papers: tuple[Paper, ...]
+    papers: tuple[StoredPaper, ...]
     features: PaperFeatures
     vectors: Vectors
     likes: tuple[tuple[int, ...], ...]
@@ -71,8 +71,8 @@ def _records(name: str) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def _paper(record: dict[str, Any], number: int) -> Paper:
-    return Paper(
+def _paper(record: dict[str, Any], number: int) -> StoredPaper:
+    return StoredPaper(
         title=record["title"],
         abstract=record["abstract"],
         keywords=tuple(record["ai_keywords"] or ()),

@@ -14,7 +14,7 @@ from recommender.concept_mining import MIN_PAPERS
 from recommender.concepts import Concepts, Mention
 from recommender.evidence import TOPIC_WEIGHT, Evidence, rating_evidence
 from recommender.features import PaperFeatures
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 from recommender.phrase_index import PhraseIndex, topic_text
 from recommender.policy import Offer
 from recommender.profile import Profile, learn
@@ -61,7 +61,7 @@ Ratings = list[Rating]
 class Library:
     """Papers of six kinds, ten of each, in the order of `KINDS`, with their features."""
 
-    papers: tuple[Paper, ...]
+    papers: tuple[StoredPaper, ...]
     features: PaperFeatures
     vectors: Vectors
     concepts: Concepts
@@ -106,11 +106,11 @@ def library() -> Library:
     )
 
 
-def _paper(rng: random.Random, kind: str, number: int) -> Paper:
+def _paper(rng: random.Random, kind: str, number: int) -> StoredPaper:
     phrases = KINDS[kind].split("|")
     title, *rest = rng.sample(phrases, 5)
     general = rng.sample(GENERAL, 2)
-    return Paper(
+    return StoredPaper(
         title=f"The {title} of {rest[0]}",
         abstract=f"We improve the {rest[1]} for {rest[2]} and {title}. "
         f"Our {general[0]} needs {rest[3]}, and the {general[1]} is about {title}.",

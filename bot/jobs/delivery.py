@@ -1,0 +1,241 @@
+"""Due, claimed, sent, recorded: one digest to each reader on each of their days."""
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass, field
+from typing import cast
+
+from telegram.error import TelegramError
+
+from bot.errors import Failure
+from bot.jobs import fetch, send_failures
+from bot.jobs.send_failures import Call, Rejected
+from bot.messages import digest as digest_screens
+from bot.messages import replies, translation
+from bot.picks import selection
+from bot.runtime import Runtime
+from bot.schedule import due
+from bot.storage import deliveries, digests, outbox, readers
+from bot.storage.digests import Digest
+from bot.storage.outbox import Delivery, Outgoing
+from bot.storage.readers import Reader
+from bot.transport import sender
+from bot.transport.rate_limiter import RateLimiter
+from bot.transport.screen import Screen
+from bot.transport.sender import Bot
+
+# Calls under way; with a hundred, each costs four times as much.
+FEWEST, MOST = (
+    4,
+    32,
+)
+# Seconds a call may take while the pace holds.
+SLOWEST = 0.5
+BATCH = 16
+
+log = logging.getLogger(__name__)
+
+
+async def deliver(runtime: Runtime, bot: Bot) -> int:
+    """Send everything that is due, one round at a time; return how many deliveries were sent."""
+    async with runtime.sending:
+        return await Round(runtime, bot).run()
+
+
+def render(runtime: Runtime, reader: Reader, part: Digest) -> Screen:
+    """Render a digest, or one card of it, as of today."""
+    t = translation.of(reader.language)
+    today = reader.local_date(runtime.clock())
+    return digest_screens.digest(t, part, reader, today)
+
+
+@dataclass
+class Round:
+    """One round of sending: many under way at once, at the pace of the limiter.
+
+    Once the bot is told to end, nothing new begins, and what is under way is waited for.
+    """
+
+    runtime: Runtime
+    bot: Bot
+    sent: int = 0
+    halted: bool = False
+    under_way: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def run(self) -> int:
+        """Send everything that is due; return how many deliveries were sent."""
+        database, clock = self.runtime.database, self.runtime.clock
+        while await asyncio.to_thread(deliveries.make_due, database, clock()):
+            pass  # some at a time, so that no transaction is long
+        await asyncio.to_thread(outbox.expire, database, clock())
+        # No more than the pace needs: what is under way when the process dies is in doubt.
+        needed = round(self.runtime.send_rate * SLOWEST)
+        slots = asyncio.Semaphore(min(max(needed, FEWEST), MOST))
+        try:
+            while not self._is_ending() and (
+                claimed := await asyncio.to_thread(self._claim)
+            ):
+                for delivery in claimed:
+                    await slots.acquire()
+                    task = asyncio.create_task(self._deliver(delivery))
+                    self.under_way.add(task)
+                    task.add_done_callback(self.under_way.discard)
+                    task.add_done_callback(lambda _: slots.release())
+        finally:
+            await asyncio.gather(*self.under_way)
+        return self.sent
+
+    def _is_ending(self) -> bool:
+        return self.halted or self.runtime.ending.is_set()
+
+    def _claim(self) -> list[Delivery]:
+        """Lease what is due next; while the list of papers is silent, who has waited enough."""
+        now = self.runtime.clock()
+        silent = fetch.silent_since(self.runtime.database, now)
+        due_before = now - due.PATIENCE if silent else None
+        return outbox.claim(
+            self.runtime.database, now, BATCH, due_before=due_before
+        )
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        """Send one delivery's messages in order; what goes wrong is met again after its lease."""
+        try:
+            await self._send_all(delivery)
+        except Rejected as rejected:
+            self.halted = True
+            log.error("%s", rejected)  # noqa: TRY400 - where it was noticed helps nobody
+        except Failure as failure:
+            log.warning(
+                "Reader %s will be tried again: %s", delivery.reader.id, failure
+            )
+        except Exception:
+            if not await self._is_gone(delivery.reader):
+                log.exception(
+                    "Reader %s will be tried again", delivery.reader.id
+                )
+
+    async def _is_gone(self, reader: Reader) -> bool:
+        """Tell whether a reader was deleted, and with them what was about to be sent."""
+        with contextlib.suppress(Failure):
+            return (
+                await asyncio.to_thread(
+                    readers.by_id, self.runtime.database, reader.id
+                )
+                is None
+            )
+        return False
+
+    async def _send_all(self, delivery: Delivery) -> None:
+        """Send the messages of a delivery that are not sent yet, in order."""
+        database = self.runtime.database
+        delivery, screens = await asyncio.to_thread(self.prepare, delivery)
+        messages = await asyncio.to_thread(outbox.unsent, database, delivery)
+        for message in messages:
+            screen = screens[message.position]
+            renewed = await self._send(delivery, message, screen)
+            if renewed is None:
+                return
+            delivery = renewed
+        outcome = await asyncio.to_thread(outbox.finish, database, delivery)
+        self.sent += outcome == "sent"
+
+    def prepare(self, delivery: Delivery) -> tuple[Delivery, dict[int, Screen]]:
+        """Return the delivery, and a screen for each position of it."""
+        database = self.runtime.database
+        digest = None
+        if delivery.digest_id:
+            digest = digests.read(database, delivery.digest_id)
+        if digest is None and not outbox.is_chosen(database, delivery):
+            delivery, digest = self._choose(delivery)
+        if digest is None:
+            return delivery, {1: self._render_empty(delivery)}
+        screens = {
+            part.picks[0].rank: render(self.runtime, delivery.reader, part)
+            for part in digest.parts()
+        }
+        return delivery, screens
+
+    def _choose(self, delivery: Delivery) -> tuple[Delivery, Digest | None]:
+        """Choose the picks of a delivery, and store which messages show them."""
+        database = self.runtime.database
+        now = self.runtime.clock()
+        digest = selection.choose(
+            database,
+            self.runtime.catalogue,
+            delivery.reader,
+            now,
+            kind="daily",
+            silent_since=fetch.silent_since(database, now),
+        )
+        if not digest.picks:
+            digests.discard(database, digest.id)
+            return outbox.choose(database, delivery, None, [1]), None
+        positions = [part.picks[0].rank for part in digest.parts()]
+        return outbox.choose(database, delivery, digest.id, positions), digest
+
+    def _render_empty(self, delivery: Delivery) -> Screen:
+        """Say in one line why there are no picks: the true cause, as of now."""
+        database = self.runtime.database
+        reader = delivery.reader
+        now = self.runtime.clock()
+        t = translation.of(reader.language)
+        silent = fetch.silent_since(database, now)
+        if silent is not None:
+            since = digest_screens.silence(t, silent, reader)
+            return replies.empty_late(t, since)
+        held_back = selection.count_held_back(
+            database, self.runtime.catalogue, reader, now
+        )
+        if held_back:
+            return replies.below_bar(t)
+        return replies.empty_day(t, delivery.local_date)
+
+    async def _send(
+        self, delivery: Delivery, message: Outgoing, screen: Screen
+    ) -> Delivery | None:
+        """Send one message; return the delivery under its new lease, or None if it has to wait.
+
+        The start is committed after the slot has come and before the call is made: so at most as
+        many messages are in doubt after a crash as there were calls.
+        """
+        database = self.runtime.database
+        chat_id = delivery.reader.chat_id
+        try:
+            async with self._limiter.slot(chat_id) as slot:
+                if self._is_ending():
+                    return None
+                started = await asyncio.to_thread(
+                    outbox.start,
+                    database,
+                    delivery,
+                    message,
+                    self.runtime.clock(),
+                )
+                if started is None:
+                    # Its reader left, or another process has it.
+                    return None
+                delivery = started
+                receipt = await sender.send(
+                    self.bot,
+                    chat_id,
+                    screen,
+                    silent=delivery.is_silent,
+                    slot=slot,
+                )
+        except TelegramError as error:
+            call = Call(delivery, message, screen)
+            return await send_failures.meet(self.runtime, self.bot, call, error)
+        await asyncio.to_thread(
+            outbox.sent,
+            database,
+            delivery,
+            message,
+            receipt.message_id,
+            self.runtime.clock(),
+        )
+        return delivery
+
+    @property
+    def _limiter(self) -> RateLimiter:
+        return cast("RateLimiter", self.bot.rate_limiter)

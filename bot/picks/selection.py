@@ -1,0 +1,350 @@
+"""Selects one reader's next picks: learns the taste, ranks what is on offer, records them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import numpy as np
+
+from bot.picks import reasons, topic_offers
+from bot.picks.catalogue import Catalogue
+from bot.storage import digests, features, papers
+from bot.storage import feedback as feedback_rows
+from bot.storage.database import Database
+from bot.storage.digests import Choice, Digest
+from bot.storage.feedback import Feedback
+from bot.storage.readers import Reader
+from bot.storage.receipts import Reason
+from recommender import explain, interests, policy, profile
+from recommender.arrays import Mask
+from recommender.concepts import Mention
+from recommender.evidence import (
+    MUTE_WEIGHT,
+    TOPIC_WEIGHT,
+    UNKNOWN_AGE,
+    Evidence,
+    edit_evidence,
+    rating_evidence,
+)
+from recommender.expectation import Expectation
+from recommender.interests import Interest
+from recommender.policy import Day, Offer
+from recommender.profile import Profile
+from recommender.proof import PERSONAL, POPULAR
+from recommender.ranking import POPULARITY_WEIGHT, Recommendation
+from recommender.vectors import Vectors, stack
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The papers selected for a reader, best first, and the taste that selected them.
+
+    `new_papers` counts the papers on offer that were listed today, `held_back` the places left
+    open because nothing else was above the reader's bar. `expectation` tells what share of such
+    papers the reader likes.
+    """
+
+    picks: Sequence[Recommendation]
+    new_papers: int
+    taste: Profile
+    held_back: int
+    expectation: Expectation
+
+
+def read_feedback(
+    database: Database, reader: Reader, now: datetime
+) -> Feedback:
+    """Return everything a reader said up to now, aged by their own local date."""
+    today = reader.local_date(now)
+    return feedback_rows.of_reader(database, reader.id, reader.zone, today)
+
+
+def choose(
+    database: Database,
+    catalogue: Catalogue,
+    reader: Reader,
+    now: datetime,
+    *,
+    kind: str,
+    silent_since: datetime | None = None,
+) -> Digest:
+    """Choose a reader's next picks and record them, before anything is sent.
+
+    `silent_since` is when a source last answered, if it has been silent for long.
+    """
+    today = reader.local_date(now)
+    feedback = read_feedback(database, reader, now)
+    is_daily = kind == "daily"
+    ranking = rank(
+        database,
+        catalogue,
+        feedback,
+        today,
+        reader.picks,
+        day=draw_day(reader, feedback, today),
+        # A reader who asks for picks gets them; the bar is for what comes unasked.
+        bar=reader.bar if is_daily else "off",
+    )
+    topics = (
+        topic_offers.weekly(
+            database,
+            catalogue,
+            reader,
+            feedback=feedback,
+            taste=ranking.taste,
+            today=today,
+        )
+        if is_daily
+        else []
+    )
+    return digests.record(
+        database,
+        reader.id,
+        list(_choices(database, catalogue, feedback, ranking)),
+        kind=kind,
+        local_date=today,
+        new_papers=ranking.new_papers,
+        feature_version=catalogue.version,
+        now=now,
+        style=reader.style,
+        silent_since=silent_since,
+        held_back=ranking.held_back,
+        offers=topics,
+    )
+
+
+def count_held_back(
+    database: Database, catalogue: Catalogue, reader: Reader, now: datetime
+) -> int:
+    """Return how many of a reader's places stay open because nothing is above their bar now."""
+    ranking = rank(
+        database,
+        catalogue,
+        read_feedback(database, reader, now),
+        reader.local_date(now),
+        reader.picks,
+        bar=reader.bar,
+    )
+    return ranking.held_back
+
+
+def draw_day(reader: Reader, feedback: Feedback, today: date) -> Day:
+    """Draw whether a reader's day has an exploration or a proof; the same draw all day long."""
+    ratings = sum(rating.value != 0 for rating in feedback.ratings)
+    return policy.draw_day(
+        f"{reader.id} {today}", explores=reader.explores, ratings=ratings
+    )
+
+
+def rank(
+    database: Database,
+    catalogue: Catalogue,
+    feedback: Feedback,
+    today: date,
+    n: int,
+    *,
+    day: Day | None = None,
+    bar: str = "off",
+) -> Ranking:
+    """Return the n best papers by the rules in `recommender.policy`.
+
+    Without a `day` it is the personal order alone, with nothing drawn at random; `bar` is the
+    height of the reader's quality bar: strict, normal or off.
+    """
+    taste = learn(database, catalogue, feedback)
+    on_offer = offer(catalogue, feedback, taste, today)
+    picks = policy.choose(taste, on_offer, n, bar=bar, day=day)
+    new_papers = int(on_offer.allowed[: catalogue.since(today)].sum())
+    return Ranking(
+        picks=picks.recommendations,
+        new_papers=new_papers,
+        taste=taste,
+        held_back=picks.held_back,
+        expectation=picks.expectation,
+    )
+
+
+def offer(
+    catalogue: Catalogue, feedback: Feedback, taste: Profile, today: date
+) -> Offer:
+    """Return the papers on offer to a reader, and the rights each has to a place."""
+    always = [name for name in feedback.follows if name not in feedback.fitting]
+    return Offer(
+        candidates=catalogue.candidates,
+        new=catalogue.first(catalogue.fresh(today)),
+        newest=catalogue.newest,
+        allowed=allowed(catalogue, feedback),
+        impressions=catalogue.among(feedback.shown),
+        followed=catalogue.by(always),
+        fitting=catalogue.by(feedback.fitting),
+        phrase_matches=catalogue.says(phrases(taste.evidence)),
+    )
+
+
+def allowed(catalogue: Catalogue, feedback: Feedback) -> Mask:
+    """Mark the papers that may be shown: none that was shown or rated before, none muted."""
+    rated = {rating.paper_id for rating in feedback.ratings}
+    excluded = catalogue.among(feedback.shown | rated)
+    return ~(excluded | catalogue.about(feedback.muted))
+
+
+def phrases(evidence: Sequence[Evidence]) -> list[str]:
+    """Return the texts of the evidence that papers can literally say, in its order."""
+    return [str(piece.ref) for piece in evidence if piece.is_phrase]
+
+
+def learn(
+    database: Database, catalogue: Catalogue, feedback: Feedback
+) -> Profile:
+    """Learn a reader's profile from all they said, under the catalogue's feature version."""
+    ratings = {
+        rating.paper_id: rating for rating in feedback.ratings if rating.value
+    }
+    ids, paper_vectors = vectors_of(database, catalogue, list(ratings))
+    rated = [rating_evidence(i, ratings[i].value, ratings[i].age) for i in ids]
+    evidence = [*rated, *_typed(feedback)]
+    topic_vectors = [
+        catalogue.topic(str(piece.ref)) for piece in evidence[len(rated) :]
+    ]
+    return profile.learn(
+        evidence,
+        stack([paper_vectors, *topic_vectors]),
+        _says(catalogue, ids, evidence),
+    )
+
+
+def _typed(feedback: Feedback) -> Iterator[Evidence]:
+    """Yield what a reader said in words: wanted and muted topics, and terms moved by hand."""
+    ages = feedback.wanted_ages or (UNKNOWN_AGE,) * len(feedback.wanted)
+    for text, age in zip(feedback.wanted, ages, strict=True):
+        yield Evidence("wanted", text, TOPIC_WEIGHT, age)
+    for text in feedback.muted:
+        yield Evidence("muted", text, MUTE_WEIGHT)
+    for term, value in feedback.edits:
+        yield edit_evidence(term, value)
+
+
+def _says(
+    catalogue: Catalogue, paper_ids: Sequence[int], evidence: Sequence[Evidence]
+) -> Mask:
+    """Mark which of the evidence's phrases each piece of evidence literally says.
+
+    Returns (evidence, phrases); the first rows are the rated papers, which alone say anything.
+    """
+    texts = phrases(evidence)
+    says = np.zeros((len(evidence), len(texts)), bool)
+    said_by_paper = catalogue.says(texts)
+    for row, paper_id in enumerate(paper_ids):
+        if paper_id in catalogue.rows:
+            says[row] = said_by_paper[catalogue.rows[paper_id]]
+    return says
+
+
+def vectors_of(
+    database: Database, catalogue: Catalogue, ids: Sequence[int]
+) -> tuple[list[int], Vectors]:
+    """Return those of the papers that have a vector, and their vectors in the same order."""
+    rows = catalogue.rows
+    in_catalogue = [paper_id for paper_id in ids if paper_id in rows]
+    vectors = catalogue.candidates.vectors.take(
+        [rows[paper_id] for paper_id in in_catalogue]
+    )
+    older = [paper_id for paper_id in ids if paper_id not in rows]
+    if not older or catalogue.model is None or catalogue.version is None:
+        return in_catalogue, vectors
+    older_ids, older_vectors = features.vectors(
+        database, catalogue.version, catalogue.model.width, older
+    )
+    return in_catalogue + older_ids, stack([vectors, older_vectors])
+
+
+def named_interests(
+    catalogue: Catalogue, taste: Profile
+) -> dict[str, Interest]:
+    """Return the interests that the likes fall into, by name; empty if they are one."""
+    parts = interests.split(taste.evidence, taste.vectors)
+    if not parts or catalogue.model is None:
+        return {}
+    members = {taste.evidence[i].ref for part in parts for i in part.members}
+    mentions: dict[int | str, Sequence[Mention]] = {
+        ref: catalogue.mentions(catalogue.rows[ref])
+        for ref in members
+        if isinstance(ref, int) and ref in catalogue.rows
+    }
+    return interests.name_interests(taste, parts, catalogue.model, mentions)
+
+
+def reason(
+    database: Database,
+    catalogue: Catalogue,
+    feedback: Feedback,
+    ranking: Ranking,
+    pick: Recommendation,
+) -> Reason:
+    """Return why a paper was chosen, computed from its score."""
+    popularity = float(catalogue.candidates.popularity[pick.row])
+    paper = catalogue.papers[pick.row]
+    if pick.policy == "follow":
+        return reasons.followed(paper, feedback.follows)
+    if catalogue.model is None or not ranking.taste.evidence:
+        return reasons.unlearned(popularity, paper, feedback.wanted)
+    vector = catalogue.candidates.vectors.take([pick.row])
+    mentions = catalogue.mentions(pick.row)
+    says = catalogue.says(phrases(ranking.taste.evidence))[[pick.row]]
+    explanation = explain.explain(
+        ranking.taste,
+        catalogue.model,
+        vector,
+        mentions,
+        popularity=POPULARITY_WEIGHT * popularity,
+        phrase_matches=says,
+    )
+    subject = explain.subject(catalogue.model, vector, mentions)
+    about = [mention.surface for mention in subject]
+    if pick.policy == "explore":
+        return reasons.explored(explanation, about)
+    if pick.policy == "proof":
+        return reasons.proof(explanation, paper)
+    liked_ids = [
+        ref for _, ref, _ in explanation.evidence if isinstance(ref, int)
+    ]
+    liked = papers.by_ids(database, liked_ids, feedback.reader_id)
+    titles = {paper_id: paper.title for paper_id, paper in liked.items()}
+    return replace(
+        reasons.explained(explanation, popularity, titles, paper, about),
+        strength=ranking.expectation.strength(pick.score),
+    )
+
+
+def _choices(
+    database: Database,
+    catalogue: Catalogue,
+    feedback: Feedback,
+    ranking: Ranking,
+) -> Iterator[Choice]:
+    """Yield the picks to record, each with its reason and the share of likes expected of it.
+
+    Followed authors and the proof pass the bar, so nothing is expected of their papers.
+    """
+    scores = np.array([pick.score for pick in ranking.picks], np.float32)
+    shares = ranking.expectation.shares(scores)
+    for pick, share in zip(ranking.picks, shares, strict=True):
+        why = reason(database, catalogue, feedback, ranking, pick)
+        if ranking.taste.evidence and pick.policy not in {"follow", "proof"}:
+            why = replace(why, expected=round(float(share), 4))
+        yield Choice(
+            paper_id=pick.paper_id,
+            score=pick.score,
+            policy=pick.policy,
+            popularity=float(catalogue.candidates.popularity[pick.row]),
+            reason=why,
+            team=_team(ranking, pick),
+        )
+
+
+def _team(ranking: Ranking, pick: Recommendation) -> str:
+    """Return which side of the proof a pick is on; empty in a digest without a proof."""
+    has_proof = any(other.policy == "proof" for other in ranking.picks)
+    if not has_proof or pick.policy == "follow":
+        return ""
+    return POPULAR if pick.policy == "proof" else PERSONAL
