@@ -18,10 +18,10 @@ from bot import fitting, progress, simulated, weeks
 from bot.days import Days, MovingClock
 from bot.errors import Failure
 from bot.ingest import Places
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
 from bot.pacing import Pacing
 from bot.posting import Bot
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
 from bot.simulated import SECONDS, Taste
 from bot.sources import file, sample
 from bot.storage import papers as stored

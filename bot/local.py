@@ -18,9 +18,9 @@ from bot import permissions, shelves
 from bot.days import Days, MovingClock
 from bot.errors import Failure
 from bot.ingest import Places
-from bot.localchat.page import Page
-from bot.localchat.server import ChatServer
-from bot.localchat.stored import Stored
+from bot.sandbox.localchat.page.page import Page
+from bot.sandbox.localchat.page.store import Stored
+from bot.sandbox.localchat.server import ChatServer
 from bot.shelves import Shelf
 from bot.storage import schema
 from bot.storage.database import Database, file_url

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from bot import catalogue, digest, fitting
 from bot.jobs import SETTLED
-from bot.localchat.messages import Button, Message
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.messages import Button, Message
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
 from bot.sources import file
 from bot.storage import features, feedback, papers, readers, schema
 from bot.storage.database import Database

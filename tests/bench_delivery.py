@@ -13,9 +13,9 @@ from datetime import time as clock
 from datetime import timedelta
 from pathlib import Path
 
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
 from bot.schedule import EVERY_DAY
 from bot.storage import deliveries, outbox, readers, schema
 from bot.storage.database import Database

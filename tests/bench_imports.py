@@ -13,10 +13,10 @@ from pathlib import Path
 
 from bot import fitting
 from bot.ingest import Places
-from bot.localchat.limits import Limits
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.limits import Limits
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
 from bot.storage import papers, schema
 from bot.storage.database import Database
 from bot.world import World

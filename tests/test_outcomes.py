@@ -13,10 +13,10 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot import outcomes
-from bot.localchat.faults import Break
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
 from bot.outcomes import Outcome
+from bot.sandbox.localchat.faults import Break
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
 
 TOKEN = "123456:outcomes-token"
 

@@ -14,8 +14,8 @@ from telegram.error import Conflict, NetworkError, TelegramError
 from bot import polling
 from bot.answers import Answers
 from bot.errors import Failure
-from bot.localchat import refusals
 from bot.polling import QUIET, Complaints
+from bot.sandbox.localchat import refusals
 from bot.updates import OnePersonAtATime
 from bot.wiring import App
 from tests.made_updates import ODD, by, pressed

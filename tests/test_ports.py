@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from bot import ports
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.server import ChatServer
 
 TOKEN = "424242:AAE-a-secret-token-of-ours"
 SECOND = 1.0
@@ -177,7 +177,9 @@ def test_a_body_without_end_is_not_read_to_its_end(
     path: str,
     how: str,
 ) -> None:
-    monkeypatch.setattr("bot.localchat.api.LARGEST", 1024 * 1024)
+    monkeypatch.setattr(
+        "bot.sandbox.localchat.api.endpoints.LARGEST", 1024 * 1024
+    )
     head = f"POST {path} HTTP/1.1\r\nHost: here\r\n{how}\r\n\r\n"
     chunk = "fffffff0\r\n" if "chunked" in how else ""
 
@@ -190,7 +192,7 @@ def test_a_body_without_end_is_not_read_to_its_end(
 async def test_what_is_too_long_is_refused_in_words(
     server: ChatServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.localchat.api.LARGEST", 1000)
+    monkeypatch.setattr("bot.sandbox.localchat.api.endpoints.LARGEST", 1000)
     async with httpx.AsyncClient() as client:
         answer = await client.post(
             f"{server.base_url}{TOKEN}/getMe", content=b"x" * 1001

@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as BrowserPage
 
-from bot.localchat.page import Page
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
-from bot.localchat.stored import Stored
+from bot.sandbox.localchat.page.page import Page
+from bot.sandbox.localchat.page.store import Stored
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
 from tests.browser.chatting import messages, newest
 from tests.browser.conftest import DESKTOP, Watch
 

@@ -8,9 +8,9 @@ import pytest
 
 from bot import fitting, jobs
 from bot.ingest import Places
-from bot.localchat.limits import Limits
-from bot.localchat.server import ChatServer
 from bot.posting import Bot
+from bot.sandbox.localchat.limits import Limits
+from bot.sandbox.localchat.server import ChatServer
 from bot.storage import papers, schema
 from bot.storage.database import Database
 from bot.webhook import Address

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import select
 
 from bot import app
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
 from bot.pacing import Pacing
 from bot.posting import Bot
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
 from bot.storage import deliveries, readers
 from bot.storage.columns import Base
 from bot.storage.readers import Reader

@@ -7,10 +7,10 @@ import pytest
 from pybtex.database import parse_string
 
 from bot import takeout
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
 from bot.messages import talk as sentences
 from bot.messages import translation
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from tests.e2e.month import Month
 from tests.e2e.talk import Talk, buttons, says, taps
 

@@ -3,9 +3,9 @@
 import pytest
 
 from bot import digest, questions
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
 from bot.storage import digests, feedback, numbers
 from bot.storage.digests import Digest
 from bot.world import World

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.server import ChatServer
 from bot.storage import readers, sources
 from bot.webhook import Address
 from bot.world import World

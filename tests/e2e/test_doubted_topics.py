@@ -1,7 +1,7 @@
 """A topic near which paper after paper is disliked is asked about, once, and stays if it may."""
 
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.storage import feedback
 from tests.e2e.talk import Talk, buttons, says, taps
 

@@ -3,10 +3,10 @@
 import pytest
 
 from bot import delivery, posting
-from bot.localchat import refusals
-from bot.localchat.faults import Break
-from bot.localchat.people import Person
-from bot.localchat.refusals import Refusal
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.faults import Break
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.refusals import Refusal
 from bot.storage import deliveries, readers
 from tests.e2e.talk import Talk, buttons, daily, says
 

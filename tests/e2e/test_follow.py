@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus
 
 import pytest
 
-from bot.localchat.people import Person
+from bot.sandbox.localchat.people import Person
 from bot.storage import follows, papers
 from bot.world import World
 from recommender import authors

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 
 from bot import delivery
 from bot.ingest import silent_since
-from bot.localchat.people import Person
+from bot.sandbox.localchat.people import Person
 from bot.storage import feedback, papers, readers, sources
 from bot.storage.feedback import Said
 from bot.storage.models import SourceRow

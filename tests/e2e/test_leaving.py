@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot import delivery, takeout
-from bot.localchat.people import Person
+from bot.sandbox.localchat.people import Person
 from bot.storage import feedback, leaving, readers
 from bot.storage.columns import Base
 from bot.storage.outbox import Delivery

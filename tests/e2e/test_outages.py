@@ -14,7 +14,7 @@ import pytest
 from bot import delivery, fitting, jobs
 from bot.errors import Failure
 from bot.ingest import Places
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.server import ChatServer
 from bot.storage import papers, readers, schema
 from bot.storage.database import Database
 from bot.world import World

@@ -6,10 +6,10 @@ import random
 import time
 
 from bot import posting
-from bot.localchat import refusals
-from bot.localchat.people import Person
 from bot.messages.screen import Screen
 from bot.rates import Bulk
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.people import Person
 from tests.e2e.talk import Talk, buttons, says
 
 # The full size takes forty seconds and a quiet machine: FULL_SIZE=1 asks for it.

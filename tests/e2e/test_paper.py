@@ -3,8 +3,8 @@
 import pytest
 from pybtex.database import parse_string
 
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.storage import digests, feedback, follows, papers
 from bot.storage.digests import Choice, Pick
 from recommender import authors

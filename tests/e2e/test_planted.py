@@ -11,9 +11,9 @@ import pytest
 
 from bot import doctor, fitting
 from bot.ingest import Places
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
 from bot.messages import buttons as pressing
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.sources.web import Throttle
 from bot.storage import features, papers
 from bot.storage.database import Database

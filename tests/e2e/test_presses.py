@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.localchat.bots import Toast
+from bot.sandbox.localchat.account import Toast
 from bot.storage import feedback
 from bot.world import PER_MINUTE
 from tests.e2e.talk import Talk, buttons, rows, says, taps

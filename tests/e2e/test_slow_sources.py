@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot import jobs, likes
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.server import ChatServer
 from bot.storage import papers
 from bot.world import World
 from tests.corpus import library

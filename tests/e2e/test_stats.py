@@ -4,7 +4,7 @@ import pytest
 
 from bot import chart, children
 from bot.chart import Chart
-from bot.localchat.people import Person
+from bot.sandbox.localchat.people import Person
 from tests.e2e.talk import Talk, says, taps
 
 

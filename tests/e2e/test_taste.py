@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import digest
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.storage import feedback
 from bot.storage.feedback import Feedback, Said
 from recommender.features import Floats

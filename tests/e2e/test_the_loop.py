@@ -4,8 +4,8 @@ import asyncio
 
 from sqlalchemy import update
 
-from bot.localchat import refusals
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.server import ChatServer
 from bot.storage import numbers
 from bot.storage.outgoing import RecommendationRow
 from bot.webhook import Address

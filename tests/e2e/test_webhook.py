@@ -16,10 +16,10 @@ import pytest
 from bot import fitting, lessons, ports, wiring
 from bot.errors import Failure
 from bot.ingest import Places
-from bot.localchat import refusals
-from bot.localchat.faults import WEBHOOK, Break
-from bot.localchat.messages import Message
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.faults import WEBHOOK, Break
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.server import ChatServer
 from bot.storage import numbers, papers, schema
 from bot.storage.database import Database
 from bot.webhook import Address

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
 
 TOKEN = "42:local-chat-token"
 

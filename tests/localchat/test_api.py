@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.localchat.refusals import Refusal, too_many_requests
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.refusals import Refusal, too_many_requests
+from bot.sandbox.localchat.server import ChatServer
 
 TOKEN = "42:local-chat-token"
 

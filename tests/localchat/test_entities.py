@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.localchat.entities import Entity, parse_html, utf16_length
-from bot.localchat.formatting import MAX_ENTITIES, settled
-from bot.localchat.refusals import Refused
+from bot.sandbox.localchat.refusals import Refused
+from bot.sandbox.localchat.text.entities import Entity, parse_html, utf16_length
+from bot.sandbox.localchat.text.formatting import MAX_ENTITIES, settled
 
 
 def stored(source: str) -> tuple[str, list[tuple[str, int, int]]]:

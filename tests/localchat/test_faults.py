@@ -6,9 +6,9 @@ import time
 import httpx
 import pytest
 
-from bot.localchat import refusals
-from bot.localchat.faults import Break
-from bot.localchat.people import Person
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.faults import Break
+from bot.sandbox.localchat.people import Person
 from tests.localchat.conftest import TOKEN
 
 AFTER = pytest.mark.parametrize(

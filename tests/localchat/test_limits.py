@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.localchat.limits import Limits, Traffic
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.limits import Limits, Traffic
+from bot.sandbox.localchat.server import ChatServer
 from tests.localchat.conftest import TOKEN, Caller
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.localchat.messages import Json
+from bot.sandbox.localchat.messages import Json
 
 TOKEN = "42:local-chat-token"
 PNG = (

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.localchat import strict
-from bot.localchat.page import Page
-from bot.localchat.server import ChatServer
-from bot.localchat.stored import Stored
+from bot.sandbox.localchat import sanitize
+from bot.sandbox.localchat.page.page import Page
+from bot.sandbox.localchat.page.store import Stored
+from bot.sandbox.localchat.server import ChatServer
 from tests.localchat.conftest import TOKEN, Clock
 
 HALF = "\ud83d"
@@ -318,7 +318,7 @@ def test_half_an_emoji_from_a_bot_is_refused(chat: Chat, text: str) -> None:
     ],
 )
 def test_a_file_s_name_has_no_folders(sent: str, name: str) -> None:
-    assert strict.file_name(sent) == name
+    assert sanitize.file_name(sent) == name
 
 
 def test_a_file_comes_back_by_its_name_alone(chat: Chat) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.localchat.door import HEADERS
-from bot.localchat.page import Page
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
-from bot.localchat.stored import Stored
+from bot.sandbox.localchat.page.access import HEADERS
+from bot.sandbox.localchat.page.page import Page
+from bot.sandbox.localchat.page.store import Stored
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
 from tests.localchat.conftest import TOKEN, Caller, Clock
 
 

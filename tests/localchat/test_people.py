@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.localchat.messages import Button
+from bot.sandbox.localchat.messages import Button
 
 
 async def test_what_a_person_writes_carries_the_entities_a_client_would_mark(

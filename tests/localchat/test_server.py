@@ -2,7 +2,7 @@
 
 import socket
 
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.server import ChatServer
 
 
 def test_small_answers_do_not_wait_for_more_to_send() -> None:

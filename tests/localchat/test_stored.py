@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.localchat.feed import Feed
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
-from bot.localchat.stored import Stored
+from bot.sandbox.localchat.page.feed import Feed
+from bot.sandbox.localchat.page.store import Stored
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
 from tests.localchat.conftest import TOKEN, Caller, Clock
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (7).to_bytes(4) + (5).to_bytes(4)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from bot.localchat.messages import Json
+from bot.sandbox.localchat.messages import Json
 
 TOKEN = "42:local-chat-token"
 

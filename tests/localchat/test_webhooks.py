@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.localchat.faults import WEBHOOK, Break
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.faults import WEBHOOK, Break
+from bot.sandbox.localchat.server import ChatServer
 from tests.localchat.conftest import Caller
 
 SECRET = "a-secret_of-ours"

@@ -20,7 +20,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.localchat.refusals import too_many_requests
+from bot.sandbox.localchat.refusals import too_many_requests
 
 TOKEN = "42:local-chat-token"
 

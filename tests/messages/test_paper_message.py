@@ -9,13 +9,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.localchat import keyboards
-from bot.localchat.entities import parse_html
 from bot.messages import paper as screens
 from bot.messages import translation
 from bot.messages.paper import Opened
 from bot.messages.screen import Screen
 from bot.messages.text import readable, utf16_len
+from bot.sandbox.localchat.api import keyboards
+from bot.sandbox.localchat.text.entities import parse_html
 from bot.sources import file
 from recommender.papers import Paper
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.localchat import keyboards
-from bot.localchat.entities import parse_html
 from bot.messages import search as screens
 from bot.messages import translation
 from bot.messages.screen import Screen
 from bot.messages.text import utf16_len
+from bot.sandbox.localchat.api import keyboards
+from bot.sandbox.localchat.text.entities import parse_html
 from bot.sources import file
 from bot.storage.searches import Hit, Search
 from recommender.papers import Paper

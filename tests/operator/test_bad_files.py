@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.server import ChatServer
 from tests.e2e.talk import says
 from tests.operator.conftest import Command
 from tests.operator.process import TOKEN, running

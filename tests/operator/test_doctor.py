@@ -10,8 +10,8 @@ import pytest
 from bot import doctor
 from bot.doctor import Finding, Line
 from bot.ingest import Places
-from bot.localchat import refusals
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.server import ChatServer
 from bot.storage import deliveries, schema
 from bot.storage.database import Database
 from tests.operator.conftest import Command

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.server import ChatServer
 from bot.storage import numbers, readers, schema
 from bot.storage.database import Database
 from tests.e2e.talk import buttons, says

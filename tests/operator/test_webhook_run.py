@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.localchat import refusals
-from bot.localchat.faults import Break
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.faults import Break
+from bot.sandbox.localchat.server import ChatServer
 from bot.storage import numbers
 from bot.storage.database import Database
 from tests.e2e.talk import buttons, eventually, here, says

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.localchat.faults import Break
-from bot.localchat.refusals import Refusal, too_many_requests
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.faults import Break
+from bot.sandbox.localchat.refusals import Refusal, too_many_requests
+from bot.sandbox.localchat.server import ChatServer
 from tests.postgres import Cluster
 from tests.soak.crash import TOKEN, Crash, Tally, fill
 from tests.soak.year import year

@@ -16,8 +16,8 @@ from typing import Self
 from sqlalchemy import func, select
 
 from bot import fitting
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
 from bot.schedule import EVERY_DAY
 from bot.storage import papers, readers, schema
 from bot.storage.database import Database

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.localchat.faults import Break
-from bot.localchat.refusals import too_many_requests
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.faults import Break
+from bot.sandbox.localchat.refusals import too_many_requests
+from bot.sandbox.localchat.server import ChatServer
 from tests.soak.crash import TOKEN, Crash, fill
 
 KILLS, READERS, RATE = 3, 40, 40.0

@@ -14,12 +14,12 @@ from sqlalchemy import func, select
 
 from bot import app, delivery, fitting, schedule
 from bot.ingest import Places
-from bot.localchat.faults import Break
-from bot.localchat.people import Person
-from bot.localchat.refusals import Refusal, too_many_requests
-from bot.localchat.server import ChatServer
 from bot.pacing import Pacing
 from bot.posting import Bot
+from bot.sandbox.localchat.faults import Break
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.refusals import Refusal, too_many_requests
+from bot.sandbox.localchat.server import ChatServer
 from bot.schedule import EVERY_DAY
 from bot.storage import cleanup, papers, readers, schema, sources
 from bot.storage.database import Database

@@ -5,9 +5,9 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.localchat.bots import Bot, Chat, Toast
-from bot.localchat.messages import Json, Message
-from bot.localchat.stored import Stored
+from bot.sandbox.localchat.account import Bot, Chat, Toast
+from bot.sandbox.localchat.messages import Json, Message
+from bot.sandbox.localchat.page.store import Stored
 
 MOST = 400  # messages of a chat that a page gets; older ones stay stored
 

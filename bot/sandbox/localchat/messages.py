@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.localchat.entities import Entity
+from bot.sandbox.localchat.text.entities import Entity
 
 Json = dict[str, Any]
 

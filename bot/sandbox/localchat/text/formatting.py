@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from bot.localchat import links
-from bot.localchat.entities import Entity, utf16_length
+from bot.sandbox.localchat.text import links
+from bot.sandbox.localchat.text.entities import Entity, utf16_length
 
 MAX_ENTITIES = 100
 _STYLES = ("bold", "italic", "underline", "strikethrough", "spoiler")

@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from bot.localchat import editing, refusals, sending
-from bot.localchat.bots import Bot, Toast
-from bot.localchat.entities import utf16_length
-from bot.localchat.messages import Json
-from bot.localchat.parameters import Parameters
-from bot.localchat.refusals import Refused
-from bot.localchat.shapes import Command, Names
-from bot.localchat.updates import PRESS_LIFETIME, Webhook
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.account import Bot, Toast
+from bot.sandbox.localchat.api import editing, sending
+from bot.sandbox.localchat.api.parameters import Parameters
+from bot.sandbox.localchat.api.schemas import Command, Names
+from bot.sandbox.localchat.messages import Json
+from bot.sandbox.localchat.refusals import Refused
+from bot.sandbox.localchat.text.entities import utf16_length
+from bot.sandbox.localchat.updates import PRESS_LIFETIME, Webhook
 
 MAX_TOAST = 200
 MAX_SECRET = 256

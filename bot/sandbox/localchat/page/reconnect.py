@@ -15,8 +15,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot import ports
-from bot.localchat import strict
-from bot.localchat.stored import Stored
+from bot.sandbox.localchat import sanitize
+from bot.sandbox.localchat.page.store import Stored
 
 OPEN_CHALLENGES = 100
 LARGEST = 4096  # bytes of an answer
@@ -46,7 +46,7 @@ class Again:
 
     async def _answer(self, request: Request) -> Response:
         try:
-            body = strict.read(await ports.body(request, LARGEST) or b"")
+            body = sanitize.read(await ports.body(request, LARGEST) or b"")
             challenge, proof = str(body["challenge"]), str(body["proof"])  # type: ignore[index] # or it is none
         except (ValueError, KeyError, TypeError):
             return Response(status_code=404)

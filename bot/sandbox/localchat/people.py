@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
-from bot.localchat.bots import Bot, Chat, Press, Toast
-from bot.localchat.entities import parse_html
-from bot.localchat.formatting import settled
-from bot.localchat.messages import Account, Json, Message
+from bot.sandbox.localchat.account import Bot, Chat, Press, Toast
+from bot.sandbox.localchat.messages import Account, Json, Message
+from bot.sandbox.localchat.text.entities import parse_html
+from bot.sandbox.localchat.text.formatting import settled
 
 T = TypeVar("T")
 

@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from bot.localchat.bots import Bot
-from bot.localchat.faults import WEBHOOK, Faults
-from bot.localchat.updates import Update, Webhook
+from bot.sandbox.localchat.account import Bot
+from bot.sandbox.localchat.faults import WEBHOOK, Faults
+from bot.sandbox.localchat.updates import Update, Webhook
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 PATIENCE = 60.0  # seconds for an answer

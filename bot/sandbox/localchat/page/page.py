@@ -13,14 +13,14 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from bot import ports
-from bot.localchat import doing
-from bot.localchat.again import Again
-from bot.localchat.doing import Impossible
-from bot.localchat.door import Door
-from bot.localchat.feed import Feed
-from bot.localchat.messages import Json
-from bot.localchat.server import ChatServer
-from bot.localchat.stored import Stored
+from bot.sandbox.localchat.messages import Json
+from bot.sandbox.localchat.page import actions
+from bot.sandbox.localchat.page.access import Door
+from bot.sandbox.localchat.page.actions import Impossible
+from bot.sandbox.localchat.page.feed import Feed
+from bot.sandbox.localchat.page.reconnect import Again
+from bot.sandbox.localchat.page.store import Stored
+from bot.sandbox.localchat.server import ChatServer
 
 STATIC = Path(__file__).with_name("static")
 FILES = {path.name: path for path in STATIC.iterdir()}
@@ -110,7 +110,7 @@ class Page:
             request.query_params.get("epoch", ""),
             request.query_params.get("number"),
         )
-        seen = doing.number(number)
+        seen = actions.number(number)
         news = await self._bot.changes.wait_until(
             lambda: self._feed.since(epoch, seen), LIVE_SECONDS
         )
@@ -129,21 +129,23 @@ class Page:
         return told | {"key": self._again.key}
 
     async def _do(self, request: Request) -> Response:
-        wish = doing.read(await ports.body(request, LARGEST_WISH))
-        person = doing.person(self._server, wish.get("person"))
+        wish = actions.read(await ports.body(request, LARGEST_WISH))
+        person = actions.person(self._server, wish.get("person"))
         return JSONResponse(
-            await asyncio.to_thread(doing.do, self._server, person, wish)
+            await asyncio.to_thread(actions.do, self._server, person, wish)
         )
 
     async def _send_file(self, request: Request) -> Response:
-        person = doing.person(self._server, request.query_params.get("person"))
+        person = actions.person(
+            self._server, request.query_params.get("person")
+        )
         content = await ports.body(request, LARGEST_FILE)
         if content is None:
             await ports.skip(request, LARGEST_FILE)
             raise Impossible("That file is too large: up to 20 MB.")
         asked = request.query_params
         name, caption = asked.get("name", ""), asked.get("caption", "")
-        return JSONResponse(doing.send_file(person, name, content, caption))
+        return JSONResponse(actions.send_file(person, name, content, caption))
 
     async def _file(self, request: Request) -> Response:
         """Return a photo to be shown, and anything else to be saved, never run."""
@@ -160,8 +162,8 @@ class Page:
         )
 
     async def _move_on(self, request: Request) -> Response:
-        wish = doing.read(await ports.body(request, LARGEST_WISH))
-        person = doing.person(self._server, wish.get("person"))
+        wish = actions.read(await ports.body(request, LARGEST_WISH))
+        person = actions.person(self._server, wish.get("person"))
         try:
             said = await self._tomorrow(person.id)
         except Exception:

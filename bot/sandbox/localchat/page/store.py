@@ -15,10 +15,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from bot.localchat import strict
-from bot.localchat.bots import Bot, Chat
-from bot.localchat.entities import Entity
-from bot.localchat.messages import Account, File, Json, Message, as_json
+from bot.sandbox.localchat import sanitize
+from bot.sandbox.localchat.account import Bot, Chat
+from bot.sandbox.localchat.messages import Account, File, Json, Message, as_json
+from bot.sandbox.localchat.text.entities import Entity
 
 log = logging.getLogger(__name__)
 
@@ -106,9 +106,9 @@ class Stored:
             "SELECT * FROM files"
         ):
             size = None if width is None else (width, height)
-            kind = strict.mime_type(mime_type)
+            kind = sanitize.mime_type(mime_type)
             bot.files[id_] = File(
-                id_, strict.file_name(name), kind, content, size
+                id_, sanitize.file_name(name), kind, content, size
             )
         self._files = set(bot.files)
         for chat in bot.chats.values():
@@ -154,7 +154,7 @@ def _body(message: Message) -> Json:
 def _read(body: str) -> Message | None:
     """Return a stored message; None for one that can't be told any more, so that the rest is."""
     try:
-        whole = strict.without_halves(
+        whole = sanitize.without_halves(
             json.dumps(json.loads(body), ensure_ascii=False)
         )
         message = _message(json.loads(whole))

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from bot.localchat import strict
-from bot.localchat.editing import REACTIONS
-from bot.localchat.entities import utf16_length
-from bot.localchat.formatting import is_blank
-from bot.localchat.keyboards import MAX_DATA_BYTES
-from bot.localchat.messages import Json, Message
-from bot.localchat.parameters import LONGEST_NUMBER
-from bot.localchat.people import Person
-from bot.localchat.sending import MAX_CAPTION, MAX_TEXT
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat import sanitize
+from bot.sandbox.localchat.api.editing import REACTIONS
+from bot.sandbox.localchat.api.keyboards import MAX_DATA_BYTES
+from bot.sandbox.localchat.api.parameters import LONGEST_NUMBER
+from bot.sandbox.localchat.api.sending import MAX_CAPTION, MAX_TEXT
+from bot.sandbox.localchat.messages import Json, Message
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
+from bot.sandbox.localchat.text.entities import utf16_length
+from bot.sandbox.localchat.text.formatting import is_blank
 
 ODD = "This page and its server don't understand each other. Reload the page."
 HALF = (
@@ -28,7 +28,7 @@ def read(body: bytes | None) -> Json:
     if body is None:
         raise Impossible("That is too long.")
     try:
-        wish = strict.read(body)
+        wish = sanitize.read(body)
     except UnicodeEncodeError:
         raise Impossible(HALF) from None
     except ValueError:
@@ -103,7 +103,7 @@ def _write(_: ChatServer, actor: Person, wish: Json) -> Json:
     text = _text(wish, "text")
     if is_blank(text):
         raise Impossible("There is nothing to send.")
-    reply_to = strict.whole_number(wish.get("reply_to"))
+    reply_to = sanitize.whole_number(wish.get("reply_to"))
     for piece in pieces(text):
         actor.write(piece, reply_to=reply_to)
         reply_to = None
@@ -177,7 +177,7 @@ def number(value: object) -> int:
     """Return the number of a person or a message, 0 where there is none; the page may quote it."""
     if isinstance(value, str) and value.isascii() and value.isdecimal():
         return int(value[:LONGEST_NUMBER])
-    return strict.whole_number(value) or 0
+    return sanitize.whole_number(value) or 0
 
 
 ACTIONS: Mapping[str, Callable[[ChatServer, Person, Json], Json]] = {

@@ -3,14 +3,19 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.localchat import refusals
-from bot.localchat.bots import Bot, Chat
-from bot.localchat.entities import utf16_length
-from bot.localchat.messages import Json, Message
-from bot.localchat.parameters import Parameters
-from bot.localchat.refusals import Refusal, Refused
-from bot.localchat.sending import MAX_TEXT, caption_of, markup_of, text_of
-from bot.localchat.shapes import Options, Reaction
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.account import Bot, Chat
+from bot.sandbox.localchat.api.parameters import Parameters
+from bot.sandbox.localchat.api.schemas import Options, Reaction
+from bot.sandbox.localchat.api.sending import (
+    MAX_TEXT,
+    caption_of,
+    markup_of,
+    text_of,
+)
+from bot.sandbox.localchat.messages import Json, Message
+from bot.sandbox.localchat.refusals import Refusal, Refused
+from bot.sandbox.localchat.text.entities import utf16_length
 
 DELETABLE = timedelta(hours=48)
 _REACTIONS = (

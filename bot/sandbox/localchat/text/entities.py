@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass, replace
 
-from bot.localchat import links, refusals
-from bot.localchat.refusals import Refused
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.refusals import Refused
+from bot.sandbox.localchat.text import links
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,18 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from bot import ports
-from bot.localchat import refusals
-from bot.localchat.bots import Bot
-from bot.localchat.faults import Break, Faults
-from bot.localchat.limits import COUNTED
-from bot.localchat.messages import Json
-from bot.localchat.methods import METHODS, begin_polling, take_updates
-from bot.localchat.parameters import Parameters, Upload, parsed
-from bot.localchat.refusals import Refusal, Refused
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.account import Bot
+from bot.sandbox.localchat.api.methods import (
+    METHODS,
+    begin_polling,
+    take_updates,
+)
+from bot.sandbox.localchat.api.parameters import Parameters, Upload, parsed
+from bot.sandbox.localchat.faults import Break, Faults
+from bot.sandbox.localchat.limits import COUNTED
+from bot.sandbox.localchat.messages import Json
+from bot.sandbox.localchat.refusals import Refusal, Refused
 
 MAX_POLL_SECONDS = 50
 LARGEST = (

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.localchat.messages import Json
+from bot.sandbox.localchat.messages import Json
 
 Clock = Callable[[], datetime]
 

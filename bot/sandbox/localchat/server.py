@@ -25,17 +25,17 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
-from bot.localchat.api import BotApi, Call
-from bot.localchat.bots import Bot
-from bot.localchat.changes import Changes
-from bot.localchat.faults import Break, Fault, Faults, Weather
-from bot.localchat.limits import Limits
-from bot.localchat.messages import Account
-from bot.localchat.people import Person
-from bot.localchat.refusals import Refusal
-from bot.localchat.updates import Clock
-from bot.localchat.webhooks import PATIENCE, Courier
 from bot.ports import BACKLOG, Guarded
+from bot.sandbox.localchat.account import Bot
+from bot.sandbox.localchat.api.endpoints import BotApi, Call
+from bot.sandbox.localchat.faults import Break, Fault, Faults, Weather
+from bot.sandbox.localchat.limits import Limits
+from bot.sandbox.localchat.messages import Account
+from bot.sandbox.localchat.notifier import Changes
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.refusals import Refusal
+from bot.sandbox.localchat.updates import Clock
+from bot.sandbox.localchat.webhooks import PATIENCE, Courier
 
 TELEGRAM = Limits()
 RESET_AT_ONCE = struct.pack("ii", 1, 0)  # linger: on, for no time

@@ -9,8 +9,9 @@ from email.parser import BytesParser
 from typing import Any
 from urllib.parse import parse_qsl
 
-from bot.localchat import refusals, shapes, strict
-from bot.localchat.refusals import Refused
+from bot.sandbox.localchat import refusals, sanitize
+from bot.sandbox.localchat.api import schemas
+from bot.sandbox.localchat.refusals import Refused
 
 # Digits of a number of 64 bits.
 LONGEST_NUMBER = 18
@@ -66,9 +67,9 @@ class Parameters:
         """Return the value read as JSON of a shape, None where it is missing."""
         text = self.text(name)
         try:
-            value = strict.read(text or "null")
+            value = sanitize.read(text or "null")
             if value is not None:
-                shapes.reader(shape).validate_json(text, strict=True)
+                schemas.reader(shape).validate_json(text, strict=True)
         except ValueError as error:  # pydantic's are among them
             raise Refused(
                 refusals.CANT_PARSE_JSON, what=_called(name)
@@ -101,7 +102,7 @@ def parsed(query: str, content_type: str, body: bytes) -> Parameters:
 
 def _from_json(body: bytes) -> dict[str, str]:
     try:
-        values = strict.read(body or b"{}")
+        values = sanitize.read(body or b"{}")
     except ValueError as error:
         raise Refused(refusals.CANT_PARSE_JSON, what="request body") from error
     if not isinstance(values, dict):

@@ -3,14 +3,15 @@
 import struct
 from dataclasses import replace
 
-from bot.localchat import keyboards, refusals
-from bot.localchat.bots import Bot, Chat
-from bot.localchat.entities import Entity, parse_html, utf16_length
-from bot.localchat.formatting import is_blank, settled
-from bot.localchat.messages import File, Json, Message
-from bot.localchat.parameters import Parameters
-from bot.localchat.refusals import Refused
-from bot.localchat.shapes import Markup, Options, Reply, Stretch
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.account import Bot, Chat
+from bot.sandbox.localchat.api import keyboards
+from bot.sandbox.localchat.api.parameters import Parameters
+from bot.sandbox.localchat.api.schemas import Markup, Options, Reply, Stretch
+from bot.sandbox.localchat.messages import File, Json, Message
+from bot.sandbox.localchat.refusals import Refused
+from bot.sandbox.localchat.text.entities import Entity, parse_html, utf16_length
+from bot.sandbox.localchat.text.formatting import is_blank, settled
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024

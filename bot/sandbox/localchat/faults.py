@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
 
-from bot.localchat.refusals import Refusal
+from bot.sandbox.localchat.refusals import Refusal
 
 WEBHOOK = "webhook"  # stands for a method where the server itself calls the bot
 

@@ -1,8 +1,9 @@
 """Inline keyboards checked as strictly as Telegram checks them."""
 
-from bot.localchat import links, refusals
-from bot.localchat.messages import Json
-from bot.localchat.refusals import Refused
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.messages import Json
+from bot.sandbox.localchat.refusals import Refused
+from bot.sandbox.localchat.text import links
 
 MAX_BUTTONS = 100
 MAX_DATA_BYTES = 64

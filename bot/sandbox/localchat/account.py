@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-from bot.localchat import refusals, strict
-from bot.localchat.changes import Changes
-from bot.localchat.limits import Limits, Traffic
-from bot.localchat.messages import Account, File, Json, Message, as_json
-from bot.localchat.parameters import Parameters
-from bot.localchat.refusals import Refused
-from bot.localchat.updates import Clock, Updates
+from bot.sandbox.localchat import refusals, sanitize
+from bot.sandbox.localchat.api.parameters import Parameters
+from bot.sandbox.localchat.limits import Limits, Traffic
+from bot.sandbox.localchat.messages import Account, File, Json, Message, as_json
+from bot.sandbox.localchat.notifier import Changes
+from bot.sandbox.localchat.refusals import Refused
+from bot.sandbox.localchat.updates import Clock, Updates
 
 # What the scope of commands for all private chats says of itself.
 PRIVATE = "all_private_chats"
@@ -107,9 +107,12 @@ class Bot:
 
     def store(self, name: str, mime_type: str, content: bytes) -> File:
         """Keep a document that somebody sent."""
-        kind = strict.mime_type(mime_type)
+        kind = sanitize.mime_type(mime_type)
         file = File(
-            f"file-{len(self.files) + 1}", strict.file_name(name), kind, content
+            f"file-{len(self.files) + 1}",
+            sanitize.file_name(name),
+            kind,
+            content,
         )
         self.files[file.id] = file
         return file

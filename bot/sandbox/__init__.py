@@ -1,0 +1,1 @@
+"""Runs the bot without Telegram: on this machine, and through simulated weeks."""
