@@ -19,7 +19,7 @@ from bot.days import Days, MovingClock
 from bot.errors import Failure
 from bot.ingest import Places
 from bot.sandbox.localchat.page.page import Page
-from bot.sandbox.localchat.page.store import Stored
+from bot.sandbox.localchat.page.store import ChatStore
 from bot.sandbox.localchat.server import ChatServer
 from bot.shelves import Shelf
 from bot.storage import schema
@@ -59,7 +59,7 @@ class LocalRun:
     """What one local run has open; `clock` goes on from where the last one was."""
 
     def __init__(
-        self, data_dir: Path, stored: Stored, database: Database, port: int
+        self, data_dir: Path, stored: ChatStore, database: Database, port: int
     ) -> None:
         self.clock = MovingClock(timedelta(seconds=stored.fact("offset") or 0))
         self._papers = data_dir / "paperpicks.db"
@@ -89,7 +89,7 @@ class LocalRun:
             "Open it in your browser. Ctrl-C ends PaperPicks; the chat is kept."
         )
         shelf = await self._shelf(places, picks)
-        self._page.tell(shelf.about)
+        self._page.show_note(shelf.about)
         out.print(shelf.about)
         world = World(
             database=self._database,
@@ -124,7 +124,7 @@ class LocalRun:
             ),
             had=date.fromisoformat(had) if had else shelf.before,
             passed=self._remember,
-            going=self._page.going,
+            going=self._page.show_moving,
         )
         if shelf.kind == shelves.HUGGING_FACE:
             days.had = (
@@ -149,23 +149,23 @@ class LocalRun:
         except TimeoutError:
             shelf = shelves.sample_of(today, places, picks)
         self.clock.begin(shelf.begins)
-        self._stored.remember(
+        self._stored.set_fact(
             "shelf", {"kind": shelf.kind, "first": shelf.first.isoformat()}
         )
         self._remember(shelf.before)
         return shelf
 
     def _remember(self, had: date) -> None:
-        self._stored.remember("offset", self.clock.offset.total_seconds())
-        self._stored.remember("had", had.isoformat())
+        self._stored.set_fact("offset", self.clock.offset.total_seconds())
+        self._stored.set_fact("had", had.isoformat())
 
 
 @contextmanager
-def _stored(data_dir: Path) -> Iterator[Stored]:
+def _stored(data_dir: Path) -> Iterator[ChatStore]:
     path = data_dir / "local.db"
     try:
         permissions.folder(data_dir)
-        stored = Stored(path)
+        stored = ChatStore(path)
     except sqlite3.OperationalError as error:
         if "locked" not in str(error):
             raise Failure(

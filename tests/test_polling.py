@@ -18,11 +18,12 @@ from bot.polling import QUIET, Complaints
 from bot.sandbox.localchat import refusals
 from bot.updates import OnePersonAtATime
 from bot.wiring import App
+from tests.bot_api import webhooks
 from tests.made_updates import ODD, by, pressed
 
 TWO = Conflict(refusals.POLLED_ELSEWHERE.description)
-SET = Conflict(refusals.WEBHOOK_IS_SET.description)
-ENDED = Conflict(refusals.POLL_ENDED_BY_WEBHOOK.description)
+SET = Conflict(webhooks.POLL_WITH_WEBHOOK.description)
+ENDED = Conflict(webhooks.POLL_ENDED.description)
 AWAY = NetworkError("httpx.ConnectError: all attempts failed")
 ME = {"id": 7, "is_bot": True, "first_name": "Picks", "username": "picks_bot"}
 

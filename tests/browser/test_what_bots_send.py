@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as BrowserPage
 
 from bot.sandbox.localchat.page.page import Page
-from bot.sandbox.localchat.page.store import Stored
+from bot.sandbox.localchat.page.store import ChatStore
 from bot.sandbox.localchat.people import Person
-from bot.sandbox.localchat.server import ChatServer
+from tests.bot_api.server import FaultyServer
 from tests.browser.chatting import messages, newest
 from tests.browser.conftest import DESKTOP, Watch
 
@@ -40,23 +40,23 @@ def png(width: int, height: int) -> bytes:
 
 
 @pytest.fixture
-def server() -> ChatServer:
-    return ChatServer(TOKEN)
+def server() -> FaultyServer:
+    return FaultyServer(TOKEN)
 
 
 @pytest.fixture
-def ada(server: ChatServer) -> Person:
+def ada(server: FaultyServer) -> Person:
     return server.person("Ada")
 
 
 @pytest.fixture
 def shown(
-    server: ChatServer, ada: Person, browser: Browser, tmp_path: Path
+    server: FaultyServer, ada: Person, browser: Browser, tmp_path: Path
 ) -> Iterator[BrowserPage]:
     async def tomorrow(_: int) -> str:
         return ""
 
-    stored = Stored(tmp_path / "local.db")
+    stored = ChatStore(tmp_path / "local.db")
     page = Page(server, stored, "secret", tomorrow)
     with server:
         ada.start()
@@ -76,7 +76,7 @@ def shown(
 
 
 def call(
-    server: ChatServer, method: str, files: Any = None, **parameters: object
+    server: FaultyServer, method: str, files: Any = None, **parameters: object
 ) -> Any:
     data = {
         k: v if isinstance(v, str) else json.dumps(v)
@@ -90,7 +90,7 @@ def call(
 
 
 def test_formatted_text_looks_like_it(
-    server: ChatServer, ada: Person, shown: BrowserPage
+    server: FaultyServer, ada: Person, shown: BrowserPage
 ) -> None:
     html = (
         "<b>bold <i>both</i></b> <u>under</u> <s>gone</s> <code>code</code> "
@@ -112,7 +112,7 @@ def test_formatted_text_looks_like_it(
 
 
 def test_a_photo_is_seen_and_enlarged(
-    server: ChatServer, ada: Person, shown: BrowserPage
+    server: FaultyServer, ada: Person, shown: BrowserPage
 ) -> None:
     photo = {"photo": ("stats.png", png(320, 160), "image/png")}
     call(server, "sendPhoto", photo, chat_id=ada.id, caption="Your month")
@@ -127,7 +127,7 @@ def test_a_photo_is_seen_and_enlarged(
 
 
 def test_buttons_of_every_kind_do_what_they_say(
-    server: ChatServer, ada: Person, shown: BrowserPage
+    server: FaultyServer, ada: Person, shown: BrowserPage
 ) -> None:
     rows = [
         [{"text": "yes", "callback_data": "y", "style": "success"}],
@@ -153,7 +153,7 @@ def test_buttons_of_every_kind_do_what_they_say(
 
 
 def test_an_alert_has_to_be_read(
-    server: ChatServer, ada: Person, shown: BrowserPage
+    server: FaultyServer, ada: Person, shown: BrowserPage
 ) -> None:
     rows = [[{"text": "?", "callback_data": "x"}]]
     call(
@@ -182,7 +182,7 @@ def test_an_alert_has_to_be_read(
 
 
 def test_typing_silence_replies_deletions_and_reactions_are_seen(
-    server: ChatServer, ada: Person, shown: BrowserPage
+    server: FaultyServer, ada: Person, shown: BrowserPage
 ) -> None:
     call(server, "sendChatAction", chat_id=ada.id, action="typing")
     expect(shown.locator("#status")).to_have_text("typing…")

@@ -10,11 +10,11 @@ from bot import fitting, jobs
 from bot.ingest import Places
 from bot.posting import Bot
 from bot.sandbox.localchat.limits import Limits
-from bot.sandbox.localchat.server import ChatServer
 from bot.storage import papers, schema
 from bot.storage.database import Database
 from bot.webhook import Address
 from bot.world import World
+from tests.bot_api.server import FaultyServer
 from tests.corpus import library
 from tests.e2e.talk import MONDAY, NOBODY, TOKEN, Clock, Talk, here, talking
 from tests.postgres import Cluster
@@ -53,10 +53,10 @@ def world(learned: Path, tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
-def server(world: World) -> Iterator[ChatServer]:
+def server(world: World) -> Iterator[FaultyServer]:
     assert isinstance(world.clock, Clock)
     limits = Limits(clock=world.clock.seconds)
-    with ChatServer(TOKEN, clock=world.clock, limits=limits) as server:
+    with FaultyServer(TOKEN, clock=world.clock, limits=limits) as server:
         yield server
 
 
@@ -69,7 +69,7 @@ def address(request: pytest.FixtureRequest) -> Address | None:
 @pytest.fixture
 async def talk(
     world: World,
-    server: ChatServer,
+    server: FaultyServer,
     address: Address | None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Talk]:

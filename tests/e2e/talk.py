@@ -16,12 +16,12 @@ from bot.pacing import Pacing
 from bot.posting import Bot
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
-from bot.sandbox.localchat.server import ChatServer
 from bot.storage import deliveries, readers
 from bot.storage.columns import Base
 from bot.storage.readers import Reader
 from bot.webhook import Address
 from bot.world import World
+from tests.bot_api.server import FaultyServer
 
 TOKEN = "123456:end-to-end-token"
 NOBODY = "http://127.0.0.1:9"  # no source answers there
@@ -55,7 +55,7 @@ class Clock:
 class Talk:
     """One bot with its world, and the people who talk to it."""
 
-    server: ChatServer
+    server: FaultyServer
     world: World
     clock: Clock
     bot: Bot
@@ -154,7 +154,7 @@ def here() -> Address:
 
 @asynccontextmanager
 async def talking(
-    world: World, server: ChatServer, address: Address | None = None
+    world: World, server: FaultyServer, address: Address | None = None
 ) -> AsyncIterator[Talk]:
     """Run the bot against a server until the block ends, and see it end cleanly.
 

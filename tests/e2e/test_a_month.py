@@ -97,7 +97,7 @@ async def open_one(month: Month) -> None:
     month.ada.press(paper, "BibTeX")
     entry = await month.ada.wait_for(lambda m: m.id > paper.id)
     month.ada.press(paper, "Close")
-    await month.ada.until(
+    await month.ada.wait_until(
         lambda: all(m.id != paper.id for m in month.ada.messages) or None
     )
 

@@ -5,10 +5,10 @@ import logging
 
 import pytest
 
-from bot.sandbox.localchat.server import ChatServer
 from bot.storage import readers, sources
 from bot.webhook import Address
 from bot.world import World
+from tests.bot_api.server import FaultyServer
 from tests.e2e.talk import BOTH_WAYS, Talk, eventually, says, talking
 
 pytestmark = BOTH_WAYS
@@ -35,7 +35,7 @@ async def test_a_start_is_one_however_it_is_written(
 
 
 async def test_with_admins_an_invitation_lets_exactly_one_person_in(
-    world: World, server: ChatServer, address: Address | None
+    world: World, server: FaultyServer, address: Address | None
 ) -> None:
     world.access = "invite"
     async with talking(world, server, address) as talk:
@@ -82,7 +82,7 @@ async def test_nobody_else_can_tell_that_there_is_such_a_command(
 
 
 async def test_an_admin_sees_how_the_bot_is(
-    world: World, server: ChatServer, address: Address | None
+    world: World, server: FaultyServer, address: Address | None
 ) -> None:
     async with talking(world, server, address) as talk:
         admin = await talk.started("Admin")
@@ -115,7 +115,7 @@ async def test_an_admin_sees_how_the_bot_is(
 
 
 async def test_the_menu_of_an_admin_has_more_in_it(
-    world: World, server: ChatServer, address: Address | None
+    world: World, server: FaultyServer, address: Address | None
 ) -> None:
     admin = server.person("Admin")
     world.admins = frozenset({admin.id, 999})
@@ -139,7 +139,7 @@ def names(menu: list[dict[str, str]]) -> list[str]:
 
 
 async def test_admins_only_means_admins_only(
-    world: World, server: ChatServer, address: Address | None
+    world: World, server: FaultyServer, address: Address | None
 ) -> None:
     world.access = "admins"
     async with talking(world, server, address) as talk:
@@ -153,7 +153,7 @@ async def test_admins_only_means_admins_only(
 
 
 async def test_a_full_house_says_so(
-    world: World, server: ChatServer, address: Address | None
+    world: World, server: FaultyServer, address: Address | None
 ) -> None:
     world.max_readers = 1
     async with talking(world, server, address) as talk:

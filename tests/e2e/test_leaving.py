@@ -60,7 +60,9 @@ async def test_forget_asks_with_the_counts_and_keeps_everything_on_keep(
 
     asked = await says(ada, "/forget")
     ada.press(asked, "Keep")
-    await ada.until(lambda: all(m.id != asked.id for m in ada.messages) or None)
+    await ada.wait_until(
+        lambda: all(m.id != asked.id for m in ada.messages) or None
+    )
 
     assert "1 rating, 1 topic" in asked.text
     assert buttons(asked) == ["Export first", "Delete everything", "Keep"]

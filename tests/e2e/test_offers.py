@@ -5,11 +5,12 @@ import pytest
 from bot import delivery
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
-from bot.sandbox.localchat.server import ChatServer
 from bot.storage import digests, feedback, readers
 from bot.storage.feedback import MOST_TOPICS
 from bot.world import World
 from recommender.fields import FIELDS
+from tests.bot_api.people import press_twice
+from tests.bot_api.server import FaultyServer
 from tests.e2e.talk import Talk, buttons, says, talking, taps
 
 ALSO = "Also into one of these? A tap adds a topic."
@@ -178,7 +179,7 @@ async def test_pressing_twice_is_pressing_once(talk: Talk) -> None:
 
     toasts = [
         await ada.answer_to(press, 20)
-        for press in ada.press_twice(digest, topic)
+        for press in press_twice(ada, digest, topic)
     ]
 
     assert "Noted already" in {toast.text for toast in toasts}
@@ -258,7 +259,7 @@ async def test_another_readers_offer_cannot_be_taken(talk: Talk) -> None:
 
 
 async def test_an_offer_is_taken_after_a_restart(
-    world: World, server: ChatServer
+    world: World, server: FaultyServer
 ) -> None:
     async with talking(world, server) as talk:
         ada = await talk.started("Ada")

@@ -14,10 +14,10 @@ import pytest
 from bot import delivery, fitting, jobs
 from bot.errors import Failure
 from bot.ingest import Places
-from bot.sandbox.localchat.server import ChatServer
 from bot.storage import papers, readers, schema
 from bot.storage.database import Database
 from bot.world import World
+from tests.bot_api.server import FaultyServer
 from tests.corpus import library
 from tests.e2e.talk import (
     MONDAY,
@@ -50,7 +50,7 @@ async def living(
     world = World(
         database=database, places=Places(NOBODY, NOBODY, NOBODY), clock=Clock()
     )
-    with ChatServer(TOKEN, clock=world.clock, limits=None) as server:
+    with FaultyServer(TOKEN, clock=world.clock, limits=None) as server:
         async with talking(world, server) as talk:
             yield talk
 

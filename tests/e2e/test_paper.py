@@ -28,7 +28,7 @@ async def test_a_paper_opens_whole_as_a_reply_and_closes(talk: Talk) -> None:
 
     digest, paper, pick = await opened(talk, ada)
     ada.press(paper, "Close")
-    await ada.until(
+    await ada.wait_until(
         lambda: all(message.id != paper.id for message in ada.messages) or None
     )
 

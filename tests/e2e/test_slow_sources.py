@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from bot import jobs, likes
-from bot.sandbox.localchat.server import ChatServer
 from bot.storage import papers
 from bot.world import World
+from tests.bot_api.server import FaultyServer
 from tests.corpus import library
 from tests.e2e.talk import Talk, says, talking
 
@@ -50,7 +50,7 @@ async def test_links_to_a_hanging_source_hold_up_no_other_reader(
 
 
 async def test_it_ends_at_once_while_a_source_hangs(
-    hanging: str, world: World, server: ChatServer
+    hanging: str, world: World, server: FaultyServer
 ) -> None:
     async with talking(world, server) as talk:
         ada = await talk.started("Ada")

@@ -17,13 +17,13 @@ from bot import fitting, lessons, ports, wiring
 from bot.errors import Failure
 from bot.ingest import Places
 from bot.sandbox.localchat import refusals
-from bot.sandbox.localchat.faults import WEBHOOK, Break
 from bot.sandbox.localchat.messages import Message
-from bot.sandbox.localchat.server import ChatServer
 from bot.storage import numbers, papers, schema
 from bot.storage.database import Database
 from bot.webhook import Address
 from bot.world import World
+from tests.bot_api.faults import WEBHOOK, Break
+from tests.bot_api.server import FaultyServer
 from tests.corpus import library
 from tests.e2e.talk import (
     MONDAY,
@@ -61,12 +61,12 @@ async def on_postgres(
             places=Places(NOBODY, NOBODY, NOBODY),
             clock=Clock(),
         )
-        with ChatServer(TOKEN, clock=world.clock, limits=None) as server:
+        with FaultyServer(TOKEN, clock=world.clock, limits=None) as server:
             async with talking(world, server, address) as talk:
                 yield talk
 
 
-def polls(server: ChatServer) -> int:
+def polls(server: FaultyServer) -> int:
     return sum(call.method == "getUpdates" for call in server.calls)
 
 
@@ -237,7 +237,7 @@ async def test_first_picks_whose_press_comes_again_are_sent(
 
 async def test_the_port_opens_only_once_telegram_knows_the_address(
     world: World,
-    server: ChatServer,
+    server: FaultyServer,
     address: Address,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -270,7 +270,7 @@ async def test_the_port_opens_only_once_telegram_knows_the_address(
 
 async def test_what_is_under_way_at_the_end_is_finished(
     world: World,
-    server: ChatServer,
+    server: FaultyServer,
     address: Address,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -293,7 +293,7 @@ async def test_what_is_under_way_at_the_end_is_finished(
 
 async def test_what_can_not_be_finished_waits_at_telegram_for_the_next_start(
     world: World,
-    server: ChatServer,
+    server: FaultyServer,
     address: Address,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -315,7 +315,7 @@ async def test_what_can_not_be_finished_waits_at_telegram_for_the_next_start(
 
 
 async def test_polling_takes_the_updates_back_from_a_webhook_that_was_left(
-    world: World, server: ChatServer, address: Address
+    world: World, server: FaultyServer, address: Address
 ) -> None:
     async with talking(world, server, address) as talk:
         ada = await talk.started("Ada")
@@ -324,12 +324,12 @@ async def test_polling_takes_the_updates_back_from_a_webhook_that_was_left(
     async with talking(world, server):
         await ada.wait_for(lambda message: "I read the new" in message.text, 20)
 
-    assert server.bots[TOKEN].updates.webhook is None
+    assert server.courier(TOKEN).webhook is None
 
 
 async def test_a_webhook_that_somebody_sets_meanwhile_is_explained_once(
     world: World,
-    server: ChatServer,
+    server: FaultyServer,
     address: Address,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -358,7 +358,7 @@ async def test_a_webhook_that_somebody_sets_meanwhile_is_explained_once(
 
 
 async def test_silent_connections_and_bodies_without_end_keep_nobody_from_their_answer(
-    world: World, server: ChatServer, address: Address
+    world: World, server: FaultyServer, address: Address
 ) -> None:
     async with talking(world, server, address) as talk:
         ada = await talk.started("Ada")

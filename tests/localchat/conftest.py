@@ -9,6 +9,7 @@ import pytest
 
 from bot.sandbox.localchat.people import Person
 from bot.sandbox.localchat.server import ChatServer
+from tests.bot_api.server import FaultyServer
 
 TOKEN = "42:local-chat-token"
 
@@ -34,7 +35,7 @@ class Caller:
         self.client = client
 
     async def __call__(self, method: str, **parameters: object) -> Any:
-        url = f"{self.server.base_url}{TOKEN}/{method}"
+        url = f"{self.server.origin}/bot{TOKEN}/{method}"
         return (await self.client.post(url, json=parameters)).json()
 
     async def refusal(self, method: str, **parameters: object) -> str:
@@ -49,19 +50,19 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def server(clock: Clock) -> Iterator[ChatServer]:
-    with ChatServer(TOKEN, clock=clock) as running:
+def server(clock: Clock) -> Iterator[FaultyServer]:
+    with FaultyServer(TOKEN, clock=clock) as running:
         yield running
 
 
 @pytest.fixture
-def ada(server: ChatServer) -> Person:
+def ada(server: FaultyServer) -> Person:
     person = server.person("Ada")
     person.start()
     return person
 
 
 @pytest.fixture
-async def call(server: ChatServer) -> AsyncIterator[Caller]:
+async def call(server: FaultyServer) -> AsyncIterator[Caller]:
     async with httpx.AsyncClient() as client:
         yield Caller(server, client)

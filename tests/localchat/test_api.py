@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from bot.sandbox.localchat.refusals import Refusal, too_many_requests
-from bot.sandbox.localchat.server import ChatServer
+from tests.bot_api.server import FaultyServer
 
 TOKEN = "42:local-chat-token"
 
@@ -20,7 +20,7 @@ async def test_get_me_says_which_bot_the_token_belongs_to(call):
 
 
 async def test_two_tokens_are_two_bots_with_queues_of_their_own():
-    with ChatServer("42:one", "43:two") as server:
+    with FaultyServer("42:one", "43:two") as server:
         server.person("Ada").start()
         async with httpx.AsyncClient() as client:
             me = (await client.get(f"{server.base_url}43:two/getMe")).json()
@@ -108,7 +108,7 @@ async def test_the_bot_reacts_types_and_describes_itself(call, ada, server):
 
     bot = server.bots[TOKEN]
     assert ada.messages[0].bot_reaction == "🎉"
-    assert ada.actions == ("typing",)
+    assert bot.chats[ada.id].actions == ["typing"]
     assert bot.commands["", ""] == [
         {"command": "picks", "description": "Papers"}
     ]

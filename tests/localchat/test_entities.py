@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sandbox.localchat.refusals import Refused
-from bot.sandbox.localchat.text.entities import Entity, parse_html, utf16_length
-from bot.sandbox.localchat.text.formatting import MAX_ENTITIES, settled
+from bot.sandbox.localchat.text.entities import Entity, utf16_length
+from bot.sandbox.localchat.text.formatting import MAX_ENTITIES, normalize
+from bot.sandbox.localchat.text.html import parse_html
 
 
 def stored(source: str) -> tuple[str, list[tuple[str, int, int]]]:
-    text, entities = settled(*parse_html(source))
+    text, entities = normalize(*parse_html(source))
     return text, [
         (entity.type, entity.offset, entity.length) for entity in entities
     ]
@@ -72,7 +73,7 @@ def test_character_references_are_decoded_and_unknown_ones_stay():
 
 
 def test_a_link_keeps_its_decoded_address():
-    text, entities = settled(
+    text, entities = normalize(
         *parse_html('<a href="https://arxiv.org/a?b=1&amp;c=2">paper</a>')
     )
 
@@ -83,13 +84,13 @@ def test_a_link_keeps_its_decoded_address():
 
 
 def test_an_address_is_completed_and_a_wrong_one_leaves_plain_text():
-    _, good = settled(*parse_html("<a href='Example.org'>x</a>"))
-    _, bad = settled(
+    _, good = normalize(*parse_html("<a href='Example.org'>x</a>"))
+    _, bad = normalize(
         *parse_html(
             "<a href='http://localhost/'>x</a><a href='ftp://a.org'>y</a>"
         )
     )
-    _, links = settled(
+    _, links = normalize(
         *parse_html(
             "<a href='http://['>x</a><a href='tg://resolve?domain=x'>y</a>"
         )
@@ -101,7 +102,7 @@ def test_an_address_is_completed_and_a_wrong_one_leaves_plain_text():
 
 
 def test_code_in_a_block_gives_the_block_its_language():
-    _, entities = settled(
+    _, entities = normalize(
         *parse_html('<pre><code class="language-bibtex">@a{}</code></pre>')
     )
 
@@ -135,7 +136,7 @@ def test_white_space_around_the_text_is_cut_and_the_entities_move():
 
 def test_links_and_commands_in_plain_text_are_recognised_but_not_in_code():
     text = "See https://arxiv.org/abs/2401.00001, huggingface.co/papers (arxiv.org) or /picks@x_bot"
-    plain, entities = settled(f"{text} /no/path a/b", ())
+    plain, entities = normalize(f"{text} /no/path a/b", ())
 
     found = [(entity.type, part(plain, entity)) for entity in entities]
     assert found == [
@@ -148,7 +149,7 @@ def test_links_and_commands_in_plain_text_are_recognised_but_not_in_code():
 
 
 def test_brackets_belong_to_an_address_only_in_pairs():
-    text, entities = settled("(x.org/a_(b)) x.org/c_(d)!", ())
+    text, entities = normalize("(x.org/a_(b)) x.org/c_(d)!", ())
 
     assert [part(text, entity) for entity in entities] == [
         "x.org/a_(b)",
@@ -157,7 +158,7 @@ def test_brackets_belong_to_an_address_only_in_pairs():
 
 
 def test_entities_beyond_a_hundred_are_dropped_and_the_text_stays():
-    text, entities = settled(*parse_html("<b>x</b> " * 130))
+    text, entities = normalize(*parse_html("<b>x</b> " * 130))
 
     assert len(entities) == MAX_ENTITIES
     assert len(text) == 2 * 130 - 1
@@ -246,7 +247,7 @@ def styles(
 def test_every_character_has_exactly_the_styles_of_the_tags_around_it(nodes):
     expected = [pair for node in nodes for pair in styles(node)]
 
-    text, entities = settled(*parse_html("".join(map(render, nodes))))
+    text, entities = normalize(*parse_html("".join(map(render, nodes))))
 
     assert text == "".join(character for character, _ in expected)
     at = 0

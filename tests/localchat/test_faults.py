@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from bot.sandbox.localchat import refusals
-from bot.sandbox.localchat.faults import Break
 from bot.sandbox.localchat.people import Person
+from tests.bot_api.faults import Break, migrated
+from tests.bot_api.people import deactivate, vanish
 from tests.localchat.conftest import TOKEN
 
 AFTER = pytest.mark.parametrize(
@@ -176,8 +177,8 @@ async def test_a_deactivated_account_and_a_vanished_chat_cannot_be_written_to(
     bo = server.person("Bo")
     bo.start()
 
-    ada.deactivate()
-    bo.vanish()
+    deactivate(ada)
+    vanish(bo)
 
     described = [
         await call.refusal("sendMessage", chat_id=person.id, text="x")
@@ -190,7 +191,7 @@ async def test_a_deactivated_account_and_a_vanished_chat_cannot_be_written_to(
 
 
 async def test_a_migrated_group_names_its_new_chat(call, ada, server):
-    server.fail_next("sendMessage", refusals.migrated(-1001))
+    server.fail_next("sendMessage", migrated(-1001))
 
     answer = await call("sendMessage", chat_id=ada.id, text="x")
 

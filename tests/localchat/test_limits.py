@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sandbox.localchat.limits import Limits, Traffic
-from bot.sandbox.localchat.server import ChatServer
+from tests.bot_api.server import FaultyServer
 from tests.localchat.conftest import TOKEN, Caller
 
 
@@ -28,7 +28,7 @@ def seconds() -> Seconds:
 
 @pytest.fixture
 def strict(seconds):
-    with ChatServer(TOKEN, limits=Limits(clock=seconds)) as server:
+    with FaultyServer(TOKEN, limits=Limits(clock=seconds)) as server:
         yield server
 
 
@@ -37,7 +37,7 @@ async def ask(strict, call) -> Caller:
     return Caller(strict, call.client)
 
 
-def people(server: ChatServer, count: int) -> list[Any]:
+def people(server: FaultyServer, count: int) -> list[Any]:
     found = [server.person(f"Reader {number}") for number in range(count)]
     for person in found:
         person.start()

@@ -12,7 +12,7 @@ import pytest
 
 from bot.sandbox.localchat.page.access import HEADERS
 from bot.sandbox.localchat.page.page import Page
-from bot.sandbox.localchat.page.store import Stored
+from bot.sandbox.localchat.page.store import ChatStore
 from bot.sandbox.localchat.people import Person
 from bot.sandbox.localchat.server import ChatServer
 from tests.localchat.conftest import TOKEN, Caller, Clock
@@ -42,7 +42,7 @@ def page(
         clock.advance(days=1)
         return f"a day for {person_id}"
 
-    stored = Stored(tmp_path / "local.db")
+    stored = ChatStore(tmp_path / "local.db")
     page = Page(server, stored, "secret", tomorrow)
     with server:
         yield page
@@ -61,9 +61,9 @@ class Browser:
         return (await self.client.get(self.page.address + query)).json()
 
     async def does(
-        self, person: Person, what: str, **details: object
+        self, person: Person, action: str, **details: object
     ) -> httpx.Response:
-        body = {"person": person.id, "do": what, **details}
+        body = {"person": person.id, "action": action, **details}
         return await self.client.post(f"{self.page.address}do", json=body)
 
 
@@ -189,7 +189,7 @@ async def test_toasts_deletions_and_typing_are_news_but_not_for_a_new_page(
     assert news["toasts"] == [
         {"press": press["press"], "text": "noted", "alert": False}
     ]
-    assert news["gone"] == [sent["message_id"]]
+    assert news["deleted"] == [sent["message_id"]]
     assert news["typing"]
     assert "toasts" not in new_page
 
@@ -307,7 +307,7 @@ async def test_tomorrow_moves_the_clock_that_the_page_shows(
     )
     after = await browser.live(before["epoch"], before["number"])
 
-    assert answer.json() == {"said": f"a day for {ada.id}"}
+    assert answer.json() == {"report": f"a day for {ada.id}"}
     assert (before["now"][:10], after["now"][:10]) == (
         "2026-03-02",
         "2026-03-03",
@@ -318,22 +318,22 @@ async def test_the_note_about_the_papers_reaches_an_open_page(
     browser: Browser,
 ) -> None:
     before = await browser.live()
-    browser.page.tell("made-up days")
+    browser.page.show_note("made-up days")
     after = await browser.live(before["epoch"], before["number"])
 
-    assert (before["about"], after["about"]) == ("", "made-up days")
+    assert (before["note"], after["note"]) == ("", "made-up days")
 
 
 async def test_an_open_page_is_told_to_which_day_the_clock_is_moving(
     browser: Browser, clock: Clock
 ) -> None:
     before = await browser.live()
-    browser.page.going(clock() + timedelta(days=1))
+    browser.page.show_moving(clock() + timedelta(days=1))
     during = await browser.live(before["epoch"], before["number"])
-    browser.page.going(None)
+    browser.page.show_moving(None)
     after = await browser.live(during["epoch"], during["number"])
 
-    assert [told["going"][:10] for told in (before, during, after)] == [
+    assert [told["moving_to"][:10] for told in (before, during, after)] == [
         "",
         "2026-03-03",
         "",
@@ -344,10 +344,10 @@ async def test_a_day_that_does_not_come_is_told(
     server: ChatServer, ada: Person, tmp_path: Path
 ) -> None:
     async def tomorrow(_person_id: int) -> str:
-        there.going(datetime(2026, 3, 3, tzinfo=UTC))
+        there.show_moving(datetime(2026, 3, 3, tzinfo=UTC))
         raise OSError("the disk is full")
 
-    with closing(Stored(tmp_path / "local.db")) as stored:
+    with closing(ChatStore(tmp_path / "local.db")) as stored:
         there = Page(server, stored, "secret", tomorrow)
         with server:
             async with httpx.AsyncClient() as client:
@@ -358,7 +358,7 @@ async def test_a_day_that_does_not_come_is_told(
 
     assert answer.status_code == 400
     assert "The next day did not come" in answer.json()["error"]
-    assert live.json()["going"] == ""
+    assert live.json()["moving_to"] == ""
 
 
 async def test_a_file_goes_with_its_caption_and_once_more_with_another(

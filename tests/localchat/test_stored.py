@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.localchat.page.feed import Feed
-from bot.sandbox.localchat.page.store import Stored
+from bot.sandbox.localchat.page.store import ChatStore
 from bot.sandbox.localchat.people import Person
 from bot.sandbox.localchat.server import ChatServer
 from tests.localchat.conftest import TOKEN, Caller, Clock
@@ -20,11 +20,11 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "local.db"
 
 
-def kept(server: ChatServer, path: Path) -> Stored:
+def kept(server: ChatServer, path: Path) -> ChatStore:
     """Open the file and store everything that happens from now on."""
-    bot, stored = server.bots[TOKEN], Stored(path)
+    bot, stored = server.bots[TOKEN], ChatStore(path)
     stored.restore(bot)
-    bot.changes.heard = Feed(bot, stored).note
+    bot.notifier.on_notify = Feed(bot, stored).update
     return stored
 
 
@@ -32,7 +32,7 @@ def restarted(path: Path, clock: Clock) -> Person:
     """Return Ada as another server finds her."""
     with ChatServer(TOKEN, clock=clock) as server:
         ada = server.person("Ada")
-        stored = Stored(path)
+        stored = ChatStore(path)
         stored.restore(server.bots[TOKEN])
         stored.close()
         return ada
@@ -53,7 +53,7 @@ async def test_every_kind_of_message_comes_back_as_it_was(
         "editMessageText", chat_id=ada.id, message_id=written.id + 2, text="y"
     )
     ada.send_document("likes.bib", b"@article{}")
-    ada.pass_on(ada.messages[1])
+    ada.forward(ada.messages[1])
     ada.react(ada.messages[1], "👍")
     before = ada.messages
     stored.close()
@@ -95,20 +95,20 @@ def test_a_block_outlives_a_restart(
 def test_a_second_process_is_refused_and_nobody_else_may_read_the_file(
     path: Path,
 ) -> None:
-    stored = Stored(path)
+    stored = ChatStore(path)
 
     with pytest.raises(sqlite3.OperationalError, match="locked"):
-        Stored(path)
+        ChatStore(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     stored.close()
 
 
 def test_facts_are_remembered(path: Path) -> None:
-    stored = Stored(path)
-    stored.remember("offset", 3.5)
-    stored.remember("offset", 4.5)
+    stored = ChatStore(path)
+    stored.set_fact("offset", 3.5)
+    stored.set_fact("offset", 4.5)
     stored.close()
-    again = Stored(path)
+    again = ChatStore(path)
 
     assert again.fact("offset") == 4.5
     assert again.fact("nothing") is None

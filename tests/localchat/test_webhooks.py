@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.sandbox.localchat.faults import WEBHOOK, Break
-from bot.sandbox.localchat.server import ChatServer
+from tests.bot_api.faults import WEBHOOK, Break
+from tests.bot_api.server import FaultyServer
 from tests.localchat.conftest import Caller
 
 SECRET = "a-secret_of-ours"
@@ -260,7 +260,7 @@ async def test_while_a_webhook_is_set_nobody_polls(call, ada, address):
 
 
 async def poll(
-    call: Caller, server: ChatServer
+    call: Caller, server: FaultyServer
 ) -> asyncio.Task[httpx.Response]:
     """Begin a long poll that nothing ends but a conflict."""
     url = f"{server.base_url}42:local-chat-token/getUpdates"

@@ -21,6 +21,7 @@ from telegram.ext import (
 )
 
 from bot.sandbox.localchat.refusals import too_many_requests
+from tests.bot_api.people import forward_from, press_twice
 
 TOKEN = "42:local-chat-token"
 
@@ -132,7 +133,7 @@ async def test_two_presses_at_once_are_two_queries(run, ada):
         CommandHandler("start", offer), CallbackQueryHandler(pressed)
     ):
         offered = await ada.wait_for(lambda message: True)
-        first, second = ada.press_twice(offered, "👍")
+        first, second = press_twice(ada, offered, "👍")
         await ada.answer_to(first)
         await ada.answer_to(second)
 
@@ -173,8 +174,10 @@ async def test_a_forwarded_message_names_its_origin_and_its_hidden_links(
         await update.message.reply_text("read")
 
     async with run(MessageHandler(filters.FORWARDED, read)):
-        ada.forward(
-            '<a href="https://arxiv.org/abs/2401.00001">paper</a>', sender="Bo"
+        forward_from(
+            ada,
+            '<a href="https://arxiv.org/abs/2401.00001">paper</a>',
+            sender="Bo",
         )
         await ada.wait_for(lambda message: message.text == "read")
 

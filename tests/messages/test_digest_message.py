@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.messages import translation
 from bot.messages.digest import RECEIPT, digest, link
 from bot.messages.text import LIMIT, utf16_len
-from bot.sandbox.localchat.text.entities import parse_html
+from bot.sandbox.localchat.text.html import parse_html
 from bot.sources import file
 from bot.storage.digests import Digest, Offer, Pick
 from bot.storage.readers import Reader

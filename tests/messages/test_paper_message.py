@@ -15,7 +15,7 @@ from bot.messages.paper import Opened
 from bot.messages.screen import Screen
 from bot.messages.text import readable, utf16_len
 from bot.sandbox.localchat.api import keyboards
-from bot.sandbox.localchat.text.entities import parse_html
+from bot.sandbox.localchat.text.html import parse_html
 from bot.sources import file
 from recommender.papers import Paper
 

@@ -13,7 +13,7 @@ from bot.messages import translation
 from bot.messages.screen import Screen
 from bot.messages.text import utf16_len
 from bot.sandbox.localchat.api import keyboards
-from bot.sandbox.localchat.text.entities import parse_html
+from bot.sandbox.localchat.text.html import parse_html
 from bot.sources import file
 from bot.storage.searches import Hit, Search
 from recommender.papers import Paper

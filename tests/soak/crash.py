@@ -17,12 +17,12 @@ from sqlalchemy import func, select
 
 from bot import fitting
 from bot.sandbox.localchat.people import Person
-from bot.sandbox.localchat.server import ChatServer
 from bot.schedule import EVERY_DAY
 from bot.storage import papers, readers, schema
 from bot.storage.database import Database
 from bot.storage.outbox import LEASE
 from bot.storage.outgoing import DeliveryRow, OutgoingRow
+from tests.bot_api.server import FaultyServer
 from tests.corpus import library
 
 TOKEN = "515151:AAE-a-token-to-be-killed"
@@ -58,7 +58,13 @@ class Crash:
     """A bot with its readers, morning after morning, killed while it delivers."""
 
     def __init__(
-        self, server: ChatServer, url: str, *, many: int, rate: float, seed: int
+        self,
+        server: FaultyServer,
+        url: str,
+        *,
+        many: int,
+        rate: float,
+        seed: int,
     ) -> None:
         self.server, self.url = server, url
         self.database = Database(url)

@@ -16,16 +16,16 @@ from bot import app, delivery, fitting, schedule
 from bot.ingest import Places
 from bot.pacing import Pacing
 from bot.posting import Bot
-from bot.sandbox.localchat.faults import Break
 from bot.sandbox.localchat.people import Person
 from bot.sandbox.localchat.refusals import Refusal, too_many_requests
-from bot.sandbox.localchat.server import ChatServer
 from bot.schedule import EVERY_DAY
 from bot.storage import cleanup, papers, readers, schema, sources
 from bot.storage.database import Database
 from bot.storage.models import FeatureVersionRow
 from bot.storage.outgoing import DeliveryRow, OutgoingRow, RecommendationRow
 from bot.world import World
+from tests.bot_api.faults import Break
+from tests.bot_api.server import FaultyServer
 from tests.corpus import library
 
 TOKEN = "616161:AAE-a-token-for-a-year"
@@ -49,7 +49,7 @@ class Year:
 
     world: World
     bot: Bot
-    server: ChatServer
+    server: FaultyServer
     now: datetime = START
     rng: random.Random = field(default_factory=lambda: random.Random(1))
     people: dict[int, Person] = field(
@@ -234,7 +234,7 @@ async def year(url: str, many: int) -> AsyncIterator[Year]:
     """Give a bot on a server of its own, with so many readers, on the first day of a year."""
     database = Database(url)
     schema.migrate(database)
-    with ChatServer(TOKEN, limits=None) as server:
+    with FaultyServer(TOKEN, limits=None) as server:
         world = World(
             database=database,
             places=Places(NOBODY, NOBODY, NOBODY),

@@ -1,4 +1,4 @@
-"""One bot account: the chats it is in, its files, and the updates that wait for it."""
+"""One bot account: its chats, its files, and the updates that wait for it."""
 
 import threading
 from dataclasses import dataclass, field
@@ -6,15 +6,14 @@ from datetime import datetime
 from itertools import count
 
 from bot.sandbox.localchat import refusals, sanitize
-from bot.sandbox.localchat.api.parameters import Parameters
 from bot.sandbox.localchat.limits import Limits, Traffic
-from bot.sandbox.localchat.messages import Account, File, Json, Message, as_json
-from bot.sandbox.localchat.notifier import Changes
+from bot.sandbox.localchat.messages import File, Json, Message, User
+from bot.sandbox.localchat.notifier import Notifier
 from bot.sandbox.localchat.refusals import Refused
 from bot.sandbox.localchat.updates import Clock, Updates
 
-# What the scope of commands for all private chats says of itself.
-PRIVATE = "all_private_chats"
+# The scope of commands that all private chats show, in the Bot API's word.
+PRIVATE_CHATS = "all_private_chats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """What a person saw after a tap: the bot's answer to `press_id`."""
+    """The bot's answer to the press `press_id`, as the person saw it."""
 
     press_id: str
     text: str
@@ -40,9 +39,9 @@ class Toast:
 
 @dataclass(slots=True)
 class Chat:
-    """The private chat of a bot and a person; the bot may write once the person has."""
+    """The private chat of a bot and a person; it opens when the person first writes."""
 
-    person: Account
+    person: User
     messages: dict[int, Message] = field(default_factory=dict)
     toasts: list[Toast] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
@@ -51,52 +50,54 @@ class Chat:
     is_deactivated: bool = False
 
 
-class Bot:
-    """What the server knows about one token; hold `lock` while reading or changing it."""
+class BotAccount:
+    """The state behind one token; hold `lock` to read or change it."""
 
     def __init__(
         self,
         token: str,
         clock: Clock,
-        changes: Changes,
+        notifier: Notifier,
         limits: Limits | None = None,
     ) -> None:
         number = token.partition(":")[0]
-        self.account = Account(
-            int(number),
-            "PaperPicks",
+        self.user = User(
+            id=int(number),
+            first_name="PaperPicks",
             is_bot=True,
             username=f"local_{number}_bot",
         )
         self.clock = clock
         self.lock = threading.RLock()
-        self.changes = changes
+        self.notifier = notifier
         self.updates = Updates(clock)
         self.traffic = Traffic(limits) if limits else None
         self.chats: dict[int, Chat] = {}
         self.presses: dict[str, Press] = {}
         self.files: dict[str, File] = {}
+        # By scope and language code.
         self.commands: dict[tuple[str, str], list[Json]] = {}
+        # By kind of description and language code.
         self.descriptions: dict[tuple[str, str], str] = {}
         self.message_ids = count(1)
         self.press_ids = count(1)
 
     @property
     def menu(self) -> list[Json]:
-        """Return the commands that a private chat shows: its kind's own, or else everybody's."""
-        kinds = {
-            scope: menu
-            for (scope, language), menu in self.commands.items()
+        """The commands for private chats, or else those for every chat."""
+        menus = {
+            scope: commands
+            for (scope, language), commands in self.commands.items()
             if not language
         }
-        private = (menu for scope, menu in kinds.items() if PRIVATE in scope)
-        return next(private, kinds.get("", []))
+        for scope, commands in menus.items():
+            if PRIVATE_CHATS in scope:
+                return commands
+        return menus.get("", [])
 
-    def chat(self, parameters: Parameters) -> Chat:
-        """Return the chat that `chat_id` names, or raise `Refused`."""
-        if not parameters.text("chat_id"):
-            raise Refused(refusals.CHAT_ID_EMPTY)
-        chat = self.chats.get(parameters.integer("chat_id"))
+    def writable_chat(self, chat_id: int) -> Chat:
+        """Return a chat that the bot may write to, or raise `Refused`."""
+        chat = self.chats.get(chat_id)
         if chat is None or not chat.is_open:
             raise Refused(refusals.CHAT_NOT_FOUND)
         if chat.is_deactivated:
@@ -105,19 +106,18 @@ class Bot:
             raise Refused(refusals.BLOCKED)
         return chat
 
-    def store(self, name: str, mime_type: str, content: bytes) -> File:
-        """Keep a document that somebody sent."""
-        kind = sanitize.mime_type(mime_type)
+    def add_document(self, name: str, mime_type: str, content: bytes) -> File:
+        """Store the content of a document and return it as a file."""
         file = File(
-            f"file-{len(self.files) + 1}",
-            sanitize.file_name(name),
-            kind,
-            content,
+            id=f"file-{len(self.files) + 1}",
+            name=sanitize.file_name(name),
+            mime_type=sanitize.mime_type(mime_type),
+            content=content,
         )
         self.files[file.id] = file
         return file
 
-    def spelled(self, chat: Chat, message: Message) -> Json:
-        """Return `message` as the Bot API spells it."""
+    def message_json(self, chat: Chat, message: Message) -> Json:
+        """Return the Bot API's `Message`, together with the message it replies to."""
         replied = chat.messages.get(message.reply_to or 0)
-        return as_json(message, chat.person.as_chat(), replied)
+        return message.as_json(chat.person.as_chat(), replied)

@@ -10,8 +10,8 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """A person or a bot, as the other one sees it."""
+class User:
+    """A person or a bot, as the other side of the chat sees it."""
 
     id: int
     first_name: str
@@ -20,23 +20,26 @@ class Account:
     language_code: str | None = None
 
     def as_json(self) -> Json:
-        """Return the account as a `User`."""
-        body = {
+        """Return the Bot API's `User`."""
+        body: Json = {
             "id": self.id,
             "is_bot": self.is_bot,
             "first_name": self.first_name,
         }
-        extra = {"username": self.username, "language_code": self.language_code}
-        return body | {name: value for name, value in extra.items() if value}
+        optional = {
+            "username": self.username,
+            "language_code": self.language_code,
+        }
+        return body | _without_empty(optional)
 
     def as_chat(self) -> Json:
-        """Return the private chat with this person as a `Chat`."""
+        """Return the Bot API's `Chat` for the private chat with this person."""
         return {"id": self.id, "type": "private", "first_name": self.first_name}
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that was sent; `size` is the width and height of a photo, None for a document."""
+    """A file in a chat; `size` is the width and height of a photo, None for a document."""
 
     id: str
     name: str
@@ -46,36 +49,39 @@ class File:
 
     @property
     def path(self) -> str:
-        """Where it is downloaded from, below `/file/bot<token>/`."""
+        """The download path below `/file/bot<token>/`."""
         folder = "documents" if self.size is None else "photos"
         return f"{folder}/{self.id}"
 
     def as_json(self) -> Json:
-        """Return the file as a `File`."""
+        """Return the Bot API's `File`."""
         return {**self._identity(), "file_path": self.path}
 
     def as_media(self) -> Json:
-        """Return the part of a message that holds the file."""
+        """Return the `document` or `photo` field of the Bot API's `Message`."""
         if self.size is None:
-            named = {"file_name": self.name, "mime_type": self.mime_type}
-            return {"document": {**self._identity(), **named}}
+            document = {
+                **self._identity(),
+                "file_name": self.name,
+                "mime_type": self.mime_type,
+            }
+            return {"document": document}
+
         width, height = self.size
-        return {
-            "photo": [{**self._identity(), "width": width, "height": height}]
-        }
+        photo = {**self._identity(), "width": width, "height": height}
+        return {"photo": [photo]}
 
     def _identity(self) -> Json:
-        unique = f"unique-{self.id}"
         return {
             "file_id": self.id,
-            "file_unique_id": unique,
+            "file_unique_id": f"unique-{self.id}",
             "file_size": len(self.content),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button under a message: exactly one of data, url and copy_text says what it does."""
+    """A button under a message; either `data`, `url` or `copy_text` says what it does."""
 
     text: str
     data: str | None = None
@@ -83,13 +89,27 @@ class Button:
     copy_text: str | None = None
     style: str | None = None
 
+    @classmethod
+    def from_json(cls, body: Json) -> "Button":
+        """Return the Bot API's `InlineKeyboardButton` as a button."""
+        return cls(
+            text=body["text"],
+            data=body.get("callback_data"),
+            url=body.get("url"),
+            copy_text=body.get("copy_text", {}).get("text"),
+            style=body.get("style"),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message as it stands in the chat now; `text` is the caption where there is a file."""
+    """The current state of a message; `text` is the caption if there is a file.
+
+    The local chat's database stores the fields by these names.
+    """
 
     id: int
-    sender: Account
+    sender: User
     date: datetime
     text: str = ""
     entities: tuple[Entity, ...] = ()
@@ -106,61 +126,53 @@ class Message:
 
     @property
     def by_bot(self) -> bool:
-        """Whether the bot wrote it, and not the person."""
+        """Whether the bot sent it."""
         return self.sender.is_bot
 
     @property
     def keyboard(self) -> tuple[tuple[Button, ...], ...]:
         """The rows of inline buttons under the message."""
         rows = (self.markup or {}).get("inline_keyboard", [])
-        return tuple(tuple(_button(button) for button in row) for row in rows)
+        return tuple(
+            tuple(Button.from_json(button) for button in row) for row in rows
+        )
 
     def button(self, text: str) -> Button:
-        """Return the button that reads `text`, or raise LookupError with what there is instead."""
+        """Return the button labelled `text`, or raise LookupError with the labels there are."""
         buttons = [button for row in self.keyboard for button in row]
         for button in buttons:
             if button.text == text:
                 return button
-        raise LookupError(
-            f"no button {text!r} among {[button.text for button in buttons]}"
-        )
+
+        labels = [button.text for button in buttons]
+        raise LookupError(f"no button {text!r} among {labels}")
+
+    def as_json(self, chat: Json, replied: "Message | None" = None) -> Json:
+        """Return the Bot API's `Message` in `chat`, as a reply to `replied`."""
+        is_caption = self.file is not None
+        text_field = "caption" if is_caption else "text"
+        entities_field = "caption_entities" if is_caption else "entities"
+
+        body: Json = {
+            "message_id": self.id,
+            "from": self.sender.as_json(),
+            "chat": chat,
+            "date": int(self.date.timestamp()),
+        }
+        if self.file is not None:
+            body |= self.file.as_media()
+
+        optional: Json = {
+            text_field: self.text,
+            entities_field: [entity.as_json() for entity in self.entities],
+            "reply_markup": self.markup if self.keyboard else None,
+            "forward_origin": self.forward_origin,
+            "link_preview_options": self.link_preview,
+            "edit_date": self.edited_at and int(self.edited_at.timestamp()),
+            "reply_to_message": replied and replied.as_json(chat),
+        }
+        return body | _without_empty(optional)
 
 
-def _button(body: Json) -> Button:
-    return Button(
-        text=body["text"],
-        data=body.get("callback_data"),
-        url=body.get("url"),
-        copy_text=body.get("copy_text", {}).get("text"),
-        style=body.get("style"),
-    )
-
-
-def as_json(
-    message: Message, chat: Json, replied: Message | None = None
-) -> Json:
-    """Return `message` as the Bot API spells it."""
-    entities = [entity.as_json() for entity in message.entities]
-    written, marked = (
-        ("caption", "caption_entities")
-        if message.file
-        else ("text", "entities")
-    )
-    inline = message.markup if message.keyboard else None
-    optional: Json = {
-        written: message.text,
-        marked: entities,
-        "reply_markup": inline,
-        "forward_origin": message.forward_origin,
-        "link_preview_options": message.link_preview,
-        "edit_date": message.edited_at and int(message.edited_at.timestamp()),
-        "reply_to_message": replied and as_json(replied, chat),
-    }
-    return {
-        "message_id": message.id,
-        "from": message.sender.as_json(),
-        "chat": chat,
-        "date": int(message.date.timestamp()),
-        **(message.file.as_media() if message.file else {}),
-        **{name: value for name, value in optional.items() if value},
-    }
+def _without_empty(fields: Json) -> Json:
+    return {name: value for name, value in fields.items() if value}

@@ -1,4 +1,4 @@
-"""Tells everyone who waits, in whatever thread or event loop, that something changed."""
+"""Wakes everybody who waits for a change, in whatever thread or event loop they wait."""
 
 import asyncio
 import threading
@@ -9,52 +9,58 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def _nobody() -> None:
-    """Hear nothing."""
+def _do_nothing() -> None:
+    """Ignore the change."""
 
 
-class Changes:
-    """The waiting ones; they look again each time `announce` is called."""
+class Notifier:
+    """Lets waiters check their condition again each time `notify` is called.
+
+    `on_notify` is called before any waiter checks.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
+        self._waiters: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
         self._closed = False
-        self.heard: Callable[[], None] = (
-            _nobody  # called first, before those who wait look
-        )
+        self.on_notify: Callable[[], None] = _do_nothing
 
-    def announce(self) -> None:
-        """Make everyone who waits look again."""
-        self.heard()
+    def notify(self) -> None:
+        """Make every waiter check again."""
+        self.on_notify()
+
         with self._lock:
-            for event, loop in self._waiting.items():
+            for event, loop in self._waiters.items():
                 loop.call_soon_threadsafe(event.set)
 
     @property
     def closed(self) -> bool:
-        """Whether everyone was sent home."""
+        """Whether `close` was called."""
         return self._closed
 
     def close(self) -> None:
-        """Send everyone home, so that a server can stop in the middle of a long poll."""
+        """End every wait, so that a server can stop during a long poll."""
         self._closed = True
-        self.announce()
+        self.notify()
 
     async def wait_until(
-        self, look: Callable[[], T | None], seconds: float
+        self, check: Callable[[], T | None], seconds: float
     ) -> T | None:
-        """Return what `look` finds as soon as there is something, or None when time is up."""
-        event, found = asyncio.Event(), None
+        """Return the first result of `check` that is not None, or None after `seconds`."""
+        event = asyncio.Event()
+        result = None
+
         with self._lock:
-            self._waiting[event] = asyncio.get_running_loop()
+            self._waiters[event] = asyncio.get_running_loop()
+
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
-                    while (found := look()) is None and not self._closed:
+                    while (result := check()) is None and not self._closed:
                         await event.wait()
                         event.clear()
         finally:
             with self._lock:
-                del self._waiting[event]
-        return found
+                del self._waiters[event]
+
+        return result

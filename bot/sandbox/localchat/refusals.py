@@ -1,4 +1,4 @@
-"""Every refusal of the local chat, with Telegram's own text and code, in one table."""
+"""The refusals of the Bot API, with Telegram's own texts and codes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What the server answers instead of a result; `{names}` are filled in when it is raised."""
+    """An error response; `Refused` fills in the `{placeholders}` of its description."""
 
     code: int
     description: str
@@ -24,8 +24,8 @@ class Refusal:
         return body
 
 
-class Refused(Exception):  # noqa: N818 - it is the caller's error, told as Telegram tells it
-    """A call was refused, for the reason in `refusal`."""
+class Refused(Exception):  # noqa: N818 - the caller made the error, not the server
+    """A call is refused with `refusal`; `values` fill its placeholders."""
 
     def __init__(self, refusal: Refusal, **values: object) -> None:
         if values:
@@ -44,16 +44,13 @@ def _unparsable(description: str) -> Refusal:
     return _bad(f"can't parse entities: {description}")
 
 
-def migrated(new_chat_id: int) -> Refusal:
-    """Return the refusal of a group that became a supergroup."""
-    parameters = {"migrate_to_chat_id": new_chat_id}
-    return Refusal(400, MIGRATED, parameters)
-
-
 def too_many_requests(retry_after: int) -> Refusal:
-    """Return the refusal of a caller who is too fast."""
-    description = f"Too Many Requests: retry after {retry_after}"
-    return Refusal(429, description, {"retry_after": retry_after})
+    """Return the refusal of a bot that has to wait `retry_after` seconds."""
+    return Refusal(
+        code=429,
+        description=f"Too Many Requests: retry after {retry_after}",
+        parameters={"retry_after": retry_after},
+    )
 
 
 NOT_FOUND = Refusal(404, "Not Found")
@@ -61,25 +58,12 @@ UNAUTHORIZED = Refusal(401, "Unauthorized")
 TOO_LARGE = Refusal(413, "Request Entity Too Large")
 BLOCKED = Refusal(403, "Forbidden: bot was blocked by the user")
 DEACTIVATED = Refusal(403, "Forbidden: user is deactivated")
-KICKED = Refusal(403, "Forbidden: bot was kicked from the group chat")
-MIGRATED = "Bad Request: group chat was upgraded to a supergroup chat"
 
 POLLED_ELSEWHERE = Refusal(
     409,
     "Conflict: terminated by other getUpdates request; "
     "make sure that only one bot instance is running",
 )
-POLL_ENDED_BY_WEBHOOK = Refusal(
-    409, "Conflict: terminated by setWebhook request"
-)
-WEBHOOK_IS_SET = Refusal(
-    409,
-    "Conflict: can't use getUpdates method while webhook is active; "
-    "use deleteWebhook to delete the webhook first",
-)
-WEBHOOK_URL_INVALID = _bad("invalid webhook URL specified")
-SECRET_TOO_LONG = _bad("secret token is too long")
-SECRET_INVALID = _bad("secret token contains unallowed characters")
 
 CHAT_ID_EMPTY = _bad("chat_id is empty")
 CHAT_NOT_FOUND = _bad("chat not found")
@@ -96,28 +80,28 @@ REPLIED_NOT_FOUND = _bad("message to be replied not found")
 
 UNSUPPORTED_PARSE_MODE = _bad("unsupported parse_mode")
 UNSUPPORTED_TAG = _unparsable(
-    'Unsupported start tag "{tag}" at byte offset {at}'
+    'Unsupported start tag "{tag}" at byte offset {offset}'
 )
-UNCLOSED_TAG_NAME = _unparsable("Unclosed start tag at byte offset {at}")
+UNCLOSED_TAG_NAME = _unparsable("Unclosed start tag at byte offset {offset}")
 UNCLOSED_START_TAG = _unparsable(
-    'Unclosed start tag "{tag}" at byte offset {at}'
+    'Unclosed start tag "{tag}" at byte offset {offset}'
 )
-UNCLOSED_END_TAG = _unparsable("Unclosed end tag at byte offset {at}")
-UNEXPECTED_END_TAG = _unparsable("Unexpected end tag at byte offset {at}")
+UNCLOSED_END_TAG = _unparsable("Unclosed end tag at byte offset {offset}")
+UNEXPECTED_END_TAG = _unparsable("Unexpected end tag at byte offset {offset}")
 UNMATCHED_END_TAG = _unparsable(
-    'Unmatched end tag at byte offset {at}, expected "</{expected}>", found "</{found}>"'
+    'Unmatched end tag at byte offset {offset}, expected "</{expected}>", found "</{tag}>"'
 )
 MISSING_END_TAG = _unparsable(
     'Can\'t find end tag corresponding to start tag "{tag}"'
 )
 EMPTY_ATTRIBUTE = _unparsable(
-    'Empty attribute name in the tag "{tag}" at byte offset {at}'
+    'Empty attribute name in the tag "{tag}" at byte offset {offset}'
 )
 UNEXPECTED_TOKEN_END = _unparsable(
-    "Unexpected end of name token at byte offset {at}"
+    "Unexpected end of name token at byte offset {offset}"
 )
 SPAN_WITHOUT_CLASS = _unparsable(
-    'Tag "span" must have class "tg-spoiler" at byte offset {at}'
+    'Tag "span" must have class "tg-spoiler" at byte offset {offset}'
 )
 INVALID_CHARACTERS = _unparsable(
     "Text contains invalid Unicode characters after decoding HTML entities, "

@@ -1,24 +1,24 @@
-"""JSON and names as far as they can be kept: what is stored here is read and told again later."""
+"""Cleans values from outside, so that they can be stored and sent back later."""
 
 import json
 import re
 import unicodedata
 
-# Characters of a file's name.
-LONGEST_NAME = 255
-# From here on JavaScript counts wrong.
-LARGEST = 2**53
-# What a file is called whose name says nothing.
-NAMELESS = "file"
-# What a file is whose kind says nothing.
-PLAIN = "application/octet-stream"
+# Characters of a file name.
+MAX_FILE_NAME = 255
+# JavaScript loses precision from this number on.
+MAX_NUMBER = 2**53
+# The name of a file whose name is empty once it is cleaned.
+DEFAULT_FILE_NAME = "file"
+# The type of a file whose type is malformed.
+DEFAULT_MIME_TYPE = "application/octet-stream"
 MIME_TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,80}", re.ASCII)
 
 
-def read(text: bytes | str) -> object:
-    """Read JSON; raise ValueError where it is none, or holds what could never be written again.
+def load_json(text: bytes | str) -> object:
+    """Return parsed JSON, or raise ValueError if it is invalid or can't be written again.
 
-    That is half an emoji (a UnicodeError), a number that is none, or an abyss of brackets.
+    The latter is half an emoji (a UnicodeError), NaN, or brackets nested too deeply.
     """
     try:
         value: object = json.loads(text)
@@ -28,25 +28,29 @@ def read(text: bytes | str) -> object:
     return value
 
 
-def without_halves(text: str) -> str:
-    """Return a text with a question mark for every half of an emoji: as long as it was."""
+def replace_surrogates(text: str) -> str:
+    """Return the text with every unpaired surrogate (half an emoji) replaced by `?`."""
     return text.encode(errors="replace").decode()
 
 
 def whole_number(value: object) -> int | None:
-    """Return what is a number of something, None for anything else."""
+    """Return an int that JavaScript can count, or None for any other value."""
     if isinstance(value, bool) or not isinstance(value, int):
         return None
-    return value if abs(value) < LARGEST else None
+    return value if abs(value) < MAX_NUMBER else None
 
 
 def file_name(name: str) -> str:
-    """Return a file's name without the folders before it, and without what no name holds."""
-    printable = "".join(c for c in name if unicodedata.category(c)[0] != "C")
-    last = re.split(r"[/\\]", printable)[-1].strip(" .")
-    return last[-LONGEST_NAME:] or NAMELESS
+    """Return the last part of a path, without control characters."""
+    printable = "".join(
+        character
+        for character in name
+        if unicodedata.category(character)[0] != "C"
+    )
+    last_part = re.split(r"[/\\]", printable)[-1].strip(" .")
+    return last_part[-MAX_FILE_NAME:] or DEFAULT_FILE_NAME
 
 
 def mime_type(name: str) -> str:
-    """Return the kind of a file, as far as it is one."""
-    return name if MIME_TYPE.fullmatch(name) else PLAIN
+    """Return a MIME type that is well formed, or the default one."""
+    return name if MIME_TYPE.fullmatch(name) else DEFAULT_MIME_TYPE

@@ -1,4 +1,4 @@
-"""The updates that wait for a bot, and where it wants them."""
+"""The queue of updates that wait for a bot."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,115 +8,85 @@ from bot.sandbox.localchat.messages import Json
 
 Clock = Callable[[], datetime]
 
-OFF_UNLESS_ASKED_FOR = frozenset(
+OPT_IN_KINDS = frozenset(
     {"chat_member", "message_reaction", "message_reaction_count"}
 )
 LIFETIME = timedelta(hours=24)
 PRESS_LIFETIME = timedelta(seconds=150)
+FIRST_ID = 100_000_001
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One thing that happened, and when it stops to matter."""
+    """One event for the bot, which is dropped when it expires."""
 
     id: int
     kind: str
     body: Json
     expires: datetime
 
-    @property
-    def line(self) -> str:
-        """What reaches a webhook in order: presses of one person, or all else of one chat."""
-        if self.kind == "callback_query":
-            return f"person {self.body['from']['id']}"
-        return f"chat {self.body['chat']['id']}"
-
     def as_json(self) -> Json:
         """Return the update as the Bot API spells it."""
         return {"update_id": self.id, self.kind: self.body}
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """Where updates shall go, and what last went wrong there."""
-
-    url: str
-    secret: str
-    max_connections: int
-    last_error: str = ""
-    failed_at: datetime | None = None
-
-    def as_json(self) -> Json:
-        """Return what the Bot API tells of it, without the secret."""
-        known: Json = {"url": self.url, "max_connections": self.max_connections}
-        if self.failed_at is not None:
-            known["last_error_date"] = int(self.failed_at.timestamp())
-            known["last_error_message"] = self.last_error
-        return known
-
-
 class Updates:
-    """A queue that hands out the same updates until they are confirmed."""
+    """A queue that returns the same updates until the bot confirms them.
+
+    `allowed` are the kinds of updates that the bot asked for; empty means the default ones.
+    `polls` counts the calls of `getUpdates`, so that an older poll notices a newer one.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._waiting: list[Update] = []
-        self._next_id = 100_000_001
+        self._next_id = FIRST_ID
+        self.queue: dict[int, Update] = {}
         self.allowed: tuple[str, ...] = ()
-        self.webhook: Webhook | None = None
-        self.polls = 0  # so that an older poll sees that there is a newer one
+        self.polls = 0
 
-    def put(self, kind: str, body: Json) -> None:
-        """Queue an update, unless the bot did not ask for its kind."""
-        wanted = (
-            kind in self.allowed
-            if self.allowed
-            else kind not in OFF_UNLESS_ASKED_FOR
-        )
-        if not wanted:
+    def add(self, kind: str, body: Json) -> None:
+        """Queue an update, unless the bot did not ask for updates of this kind."""
+        if not self._is_allowed(kind):
             return
-        lifetime = PRESS_LIFETIME if kind == "callback_query" else LIFETIME
-        self._waiting.append(
-            Update(self._next_id, kind, body, self._clock() + lifetime)
+
+        is_press = kind == "callback_query"
+        lifetime = PRESS_LIFETIME if is_press else LIFETIME
+        update = Update(
+            id=self._next_id,
+            kind=kind,
+            body=body,
+            expires=self._clock() + lifetime,
         )
+        self.queue[update.id] = update
         self._next_id += 1
 
     def confirm(self, offset: int) -> None:
-        """Forget everything before `offset`; a negative one keeps only so many of the last."""
+        """Remove the updates before `offset`; with -n, all but the last n."""
+        confirmed = [id_ for id_ in self.queue if id_ < offset]
         if offset < 0:
-            self._waiting = self._waiting[offset:]
-        else:
-            self._waiting = [
-                update for update in self._waiting if update.id >= offset
-            ]
+            confirmed = list(self.queue)[:offset]
 
-    def waiting(self, limit: int) -> list[Json]:
-        """Return the oldest updates that still matter."""
-        self._forget_expired()
-        return [update.as_json() for update in self._waiting[:limit]]
+        for update_id in confirmed:
+            del self.queue[update_id]
 
-    def heads(self) -> list[Update]:
-        """Return the oldest update of each line that still matters, oldest first."""
-        self._forget_expired()
-        first: dict[str, Update] = {}
-        for update in self._waiting:
-            first.setdefault(update.line, update)
-        return list(first.values())
+    def pending(self) -> list[Update]:
+        """Return the updates that wait and have not expired, oldest first."""
+        now = self._clock()
+        self.queue = {
+            update.id: update
+            for update in self.queue.values()
+            if update.expires > now
+        }
+        return list(self.queue.values())
 
-    def done(self, update: Update) -> None:
-        """Forget an update that arrived."""
-        if update in self._waiting:
-            self._waiting.remove(update)
-
-    def drop(self) -> None:
-        """Forget everything that waits."""
-        self._waiting.clear()
+    def clear(self) -> None:
+        """Remove every update."""
+        self.queue.clear()
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self.queue)
 
-    def _forget_expired(self) -> None:
-        now = self._clock()
-        self._waiting = [
-            update for update in self._waiting if update.expires > now
-        ]
+    def _is_allowed(self, kind: str) -> bool:
+        if self.allowed:
+            return kind in self.allowed
+        return kind not in OPT_IN_KINDS

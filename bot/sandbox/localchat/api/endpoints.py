@@ -1,193 +1,164 @@
-"""The Bot API over HTTP: which call is for which bot, and how results and refusals are told."""
+"""The Bot API over HTTP: finds the bot of a call and returns its result or refusal."""
 
-import asyncio
-import threading
-from collections import Counter
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot import ports
 from bot.sandbox.localchat import refusals
-from bot.sandbox.localchat.account import Bot
+from bot.sandbox.localchat.account import BotAccount
 from bot.sandbox.localchat.api.methods import (
     METHODS,
-    begin_polling,
-    take_updates,
+    Method,
+    set_allowed_updates,
 )
-from bot.sandbox.localchat.api.parameters import Parameters, Upload, parsed
-from bot.sandbox.localchat.faults import Break, Faults
-from bot.sandbox.localchat.limits import COUNTED
+from bot.sandbox.localchat.api.parameters import Parameters, parse_parameters
+from bot.sandbox.localchat.limits import LIMITED_METHODS
 from bot.sandbox.localchat.messages import Json
-from bot.sandbox.localchat.refusals import Refusal, Refused
+from bot.sandbox.localchat.refusals import Refused
 
 MAX_POLL_SECONDS = 50
-LARGEST = (
-    50 * 1024 * 1024
-)  # bytes of a call, as of the files that bots may send
-BAD_GATEWAY = (
-    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"
-    "<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
-)
-Cut = Callable[[Request, Break], None]
-Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+MAX_UPDATES = 100
+# Bytes of a call: as many as a file may have that a bot sends.
+MAX_BODY = 50 * 1024 * 1024
+# nginx's status for a client that hung up; nobody reads the response.
+CLIENT_CLOSED_REQUEST = 499
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call that a bot made, whether or not it was refused."""
+    """One call of a method that exists, by a bot that is known."""
 
-    bot_id: int
+    request: Request
+    bot: BotAccount
     method: str
-    parameters: Mapping[str, str | Upload]
-    at: datetime
+    parameters: Parameters
 
 
 class BotApi:
-    """The routes of the Bot API, with the calls that came and the faults that wait for them.
-
-    `cut` ends the connection that a request came by.
-    """
+    """The routes of the Bot API for these bots, by their tokens."""
 
     def __init__(
-        self, bots: Mapping[str, Bot], faults: Faults, cut: Cut
+        self,
+        bots: Mapping[str, BotAccount],
+        methods: Mapping[str, Method] = METHODS,
     ) -> None:
         self._bots = bots
-        self._faults = faults
-        self._cut = cut
-        self._lock = threading.Lock()
-        self._calls: list[Call] = []
-        self.refused: Counter[int] = Counter()
-        self.leaving = False  # long polls end, so that the server can
+        self._methods = methods
 
-    @property
-    def calls(self) -> tuple[Call, ...]:
-        """The calls so far, oldest first."""
-        with self._lock:
-            return tuple(self._calls)
-
-    def application(self, lifespan: Lifespan) -> Starlette:
+    def application(self) -> Starlette:
         """Return the ASGI application."""
-        methods = ["GET", "POST"]
         routes = [
-            Route("/bot{token}/{method}", self._call, methods=methods),
+            Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
             Route("/file/bot{token}/{path:path}", self._download),
         ]
-        told = {
+        exception_handlers = {
             404: _not_found,
-            Refused: self._tell,
-            ClientDisconnect: _nobody_there,
+            Refused: self.refuse,
+            ClientDisconnect: _hung_up,
         }
-        return Starlette(
-            routes=routes, exception_handlers=told, lifespan=lifespan
-        )
+        return Starlette(routes=routes, exception_handlers=exception_handlers)
 
-    async def _call(self, request: Request) -> Response:
-        bot = self._bot(request)
-        method = request.path_params["method"]
-        if method not in METHODS and method != "getUpdates":
-            raise Refused(refusals.NOT_FOUND)
-        content_type = request.headers.get("content-type", "")
-        body = await ports.body(request, LARGEST)
-        if body is None:
-            raise Refused(refusals.TOO_LARGE)
-        parameters = parsed(request.url.query, content_type, body)
-        with self._lock:
-            self._calls.append(
-                Call(bot.account.id, method, parameters.values, bot.clock())
-            )
-        bot.changes.announce()
-        fault = self._faults.take(method)
-        if fault and not fault.took_effect:
-            return await self._fail(request, bot, fault.outcome)
-        result = await self._result(bot, method, parameters)
-        if fault:
-            return await self._fail(request, bot, fault.outcome)
+    async def respond(self, call: Call) -> Response:
+        """Return the response to a call."""
+        if call.method == "getUpdates":
+            result: object = await self._get_updates(call.bot, call.parameters)
+        else:
+            result = self._call_method(call)
         return JSONResponse({"ok": True, "result": result})
 
-    async def _result(
-        self, bot: Bot, method: str, parameters: Parameters
-    ) -> object:
-        if method == "getUpdates":
-            return await self._get_updates(bot, parameters)
+    async def refuse(self, _: Request, error: Exception) -> Response:
+        """Return the response to a refused call."""
+        assert isinstance(error, Refused)  # noqa: S101 - it is registered for nothing else
+        refusal = error.refusal
+        return JSONResponse(refusal.as_json(), status_code=refusal.code)
+
+    def begin_poll(self, bot: BotAccount, parameters: Parameters) -> int:
+        """Confirm the updates before `offset`, and return the number of this poll."""
+        set_allowed_updates(bot, parameters)
+        bot.updates.confirm(parameters.integer("offset"))
+        bot.updates.polls += 1
+        return bot.updates.polls
+
+    def poll_result(
+        self, bot: BotAccount, parameters: Parameters, poll: int
+    ) -> list[Json] | None:
+        """Return the updates for a poll, or None if it has to wait.
+
+        Only the newest poll gets any; an older one is refused.
+        """
+        if bot.updates.polls != poll:
+            raise Refused(refusals.POLLED_ELSEWHERE)
+
+        limit = min(
+            max(parameters.integer("limit", MAX_UPDATES), 1), MAX_UPDATES
+        )
+        updates = bot.updates.pending()[:limit]
+        return [update.as_json() for update in updates] or None
+
+    async def _call(self, request: Request) -> Response:
+        bot = self._find_bot(request)
+        method = request.path_params["method"]
+        if method not in self._methods and method != "getUpdates":
+            raise Refused(refusals.NOT_FOUND)
+
+        body = await ports.body(request, MAX_BODY)
+        if body is None:
+            raise Refused(refusals.TOO_LARGE)
+        content_type = request.headers.get("content-type", "")
+        parameters = parse_parameters(request.url.query, content_type, body)
+        return await self.respond(Call(request, bot, method, parameters))
+
+    def _call_method(self, call: Call) -> object:
+        bot = call.bot
         with bot.lock:
-            if method in COUNTED and bot.traffic is not None:
-                wait = bot.traffic.admit(method, parameters.text("chat_id"))
-                if wait:
-                    raise Refused(refusals.too_many_requests(wait))
-            result = METHODS[method](bot, parameters)
-        bot.changes.announce()
+            if call.method in LIMITED_METHODS and bot.traffic is not None:
+                chat_id = call.parameters.text("chat_id")
+                seconds = bot.traffic.admit(call.method, chat_id)
+                if seconds > 0:
+                    raise Refused(refusals.too_many_requests(seconds))
+            result = self._methods[call.method](bot, call.parameters)
+
+        bot.notifier.notify()
         return result
 
     async def _get_updates(
-        self, bot: Bot, parameters: Parameters
+        self, bot: BotAccount, parameters: Parameters
     ) -> list[Json]:
-        def look() -> list[Json] | None:
-            if self.leaving:
-                return []
-            with bot.lock:
-                return take_updates(bot, parameters, poll) or None
-
+        """Answer `getUpdates`, waiting up to its `timeout` for a first update."""
         with bot.lock:
-            poll = begin_polling(bot, parameters)
-        bot.changes.announce()
-        seconds = min(max(parameters.integer("timeout"), 0), MAX_POLL_SECONDS)
-        return await bot.changes.wait_until(look, seconds) or []
+            poll = self.begin_poll(bot, parameters)
+        # Older polls look again, and are refused.
+        bot.notifier.notify()
 
-    async def _fail(
-        self, request: Request, bot: Bot, outcome: Refusal | Break
-    ) -> Response:
-        if isinstance(outcome, Refusal):
-            raise Refused(outcome)
-        if outcome is Break.BAD_GATEWAY:
-            return HTMLResponse(BAD_GATEWAY, 502)
-        if outcome is Break.SILENCE:
-            hung_up = asyncio.ensure_future(request.receive())
-            leaving = asyncio.ensure_future(
-                bot.changes.wait_until(lambda: self.leaving or None, 3600)
-            )
-            await asyncio.wait(
-                {hung_up, leaving}, return_when=asyncio.FIRST_COMPLETED
-            )
-            hung_up.cancel()
-            leaving.cancel()
-        self._cut(request, outcome)
-        await asyncio.sleep(0)  # until the connection knows
-        return Response()
+        def check() -> list[Json] | None:
+            with bot.lock:
+                return self.poll_result(bot, parameters, poll)
+
+        seconds = min(max(parameters.integer("timeout"), 0), MAX_POLL_SECONDS)
+        return await bot.notifier.wait_until(check, seconds) or []
 
     async def _download(self, request: Request) -> Response:
-        files = self._bot(request).files.values()
-        for file in files:
+        for file in self._find_bot(request).files.values():
             if file.path == request.path_params["path"]:
                 return Response(
                     file.content, media_type="application/octet-stream"
                 )
         raise Refused(refusals.NOT_FOUND)
 
-    async def _tell(self, _: Request, error: Exception) -> Response:
-        assert isinstance(error, Refused)  # noqa: S101 - it is registered for nothing else
-        self.refused[error.refusal.code] += 1
-        return JSONResponse(
-            error.refusal.as_json(), status_code=error.refusal.code
-        )
-
-    def _bot(self, request: Request) -> Bot:
+    def _find_bot(self, request: Request) -> BotAccount:
         bot = self._bots.get(request.path_params["token"])
         if bot is None:
             raise Refused(refusals.UNAUTHORIZED)
         return bot
 
 
-async def _nobody_there(_: Request, __: Exception) -> Response:
-    return Response(
-        status_code=499
-    )  # a caller who was killed in mid-call reads no answer
+async def _hung_up(_: Request, __: Exception) -> Response:
+    return Response(status_code=CLIENT_CLOSED_REQUEST)
 
 
 async def _not_found(_: Request, __: Exception) -> Response:

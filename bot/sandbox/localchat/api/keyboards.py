@@ -1,4 +1,4 @@
-"""Inline keyboards checked as strictly as Telegram checks them."""
+"""Checks inline keyboards as strictly as Telegram does."""
 
 from bot.sandbox.localchat import refusals
 from bot.sandbox.localchat.messages import Json
@@ -17,12 +17,12 @@ _OTHER_ACTIONS = {
 
 
 def check(markup: Json) -> None:
-    """Raise `Refused` where Telegram would not show `markup`."""
-    buttons = [
-        button for row in markup.get("inline_keyboard", []) for button in row
-    ]
+    """Raise `Refused` if Telegram would not show the keyboard."""
+    rows = markup.get("inline_keyboard", [])
+    buttons = [button for row in rows for button in row]
     for button in buttons:
         _check_button(button)
+
     if len(buttons) > MAX_BUTTONS:
         raise Refused(refusals.MARKUP_TOO_LONG)
 
@@ -30,14 +30,18 @@ def check(markup: Json) -> None:
 def _check_button(button: Json) -> None:
     if not str(button.get("text", "")).strip():
         raise Refused(refusals.BUTTON_WITHOUT_TEXT)
+
     if "callback_data" in button:
-        if not 1 <= len(button["callback_data"].encode()) <= MAX_DATA_BYTES:
+        size = len(button["callback_data"].encode())
+        if not 1 <= size <= MAX_DATA_BYTES:
             raise Refused(refusals.BUTTON_DATA_INVALID)
     elif "url" in button:
-        if links.checked(button["url"]) is None:
-            raise Refused(refusals.BUTTON_URL_INVALID, url=button["url"])
+        url = button["url"]
+        if links.normalize_url(url) is None:
+            raise Refused(refusals.BUTTON_URL_INVALID, url=url)
     elif "copy_text" in button:
-        if not 1 <= len(button["copy_text"].get("text", "")) <= MAX_COPY_TEXT:
+        length = len(button["copy_text"].get("text", ""))
+        if not 1 <= length <= MAX_COPY_TEXT:
             raise Refused(refusals.BUTTON_COPY_TEXT_INVALID)
     elif not _OTHER_ACTIONS & button.keys():
         raise Refused(refusals.BUTTON_WITHOUT_ACTION)

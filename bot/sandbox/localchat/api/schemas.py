@@ -1,4 +1,4 @@
-"""The shapes of what bots send as JSON: checked before anything of it is kept."""
+"""The JSON that bots send, checked before any of it is kept."""
 
 from functools import cache
 from typing import Annotated, Any
@@ -10,36 +10,36 @@ Options = dict[str, Any]
 Names = list[str]
 
 
-class _Open(BaseModel):
-    """What we do not read may be there, and is told again as it came."""
+class _Schema(BaseModel):
+    """Allows further fields, which are sent back unchanged."""
 
     model_config = ConfigDict(extra="allow", strict=True)
 
 
-class CopyText(_Open):
-    """What a button copies."""
+class CopyTextSchema(_Schema):
+    """The Bot API's `CopyTextButton`."""
 
     text: str = ""
 
 
-class Button(_Open):
-    """One button; what it does is checked by `keyboards`."""
+class ButtonSchema(_Schema):
+    """The Bot API's `InlineKeyboardButton`; `keyboards` checks what it does."""
 
     text: str = ""
     callback_data: str = ""
     url: str = ""
-    copy_text: CopyText = CopyText()
+    copy_text: CopyTextSchema = CopyTextSchema()
     style: str = ""
 
 
-class Markup(_Open):
-    """A keyboard of any kind."""
+class MarkupSchema(_Schema):
+    """The Bot API's `reply_markup`: a keyboard of any kind."""
 
-    inline_keyboard: list[list[Button]] = []
+    inline_keyboard: list[list[ButtonSchema]] = []
 
 
-class Stretch(_Open):
-    """An entity; offset and length count UTF-16 units."""
+class EntitySchema(_Schema):
+    """The Bot API's `MessageEntity`; offset and length count UTF-16 units."""
 
     type: str
     offset: Count
@@ -48,27 +48,27 @@ class Stretch(_Open):
     language: str | None = None
 
 
-class Reply(_Open):
-    """What a message answers."""
+class ReplySchema(_Schema):
+    """The Bot API's `ReplyParameters`."""
 
     message_id: Count | None = None
     allow_sending_without_reply: bool = False
 
 
-class Reaction(_Open):
-    """A reaction of the bot."""
+class ReactionSchema(_Schema):
+    """The Bot API's `ReactionType`."""
 
     emoji: str = ""
 
 
-class Command(_Open):
-    """A command of the bot's menu."""
+class CommandSchema(_Schema):
+    """The Bot API's `BotCommand`."""
 
     command: str = ""
     description: str = ""
 
 
 @cache
-def reader(shape: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a type, or what is made of types
-    """Return what checks JSON against a shape."""
-    return TypeAdapter(shape)
+def type_adapter(schema: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a type, or list[type]
+    """Return the pydantic adapter that checks JSON against a schema."""
+    return TypeAdapter(schema)

@@ -1,11 +1,11 @@
-"""What a person does on the chat page, done for them as a Telegram client would."""
+"""What a person does on the chat page, done as a Telegram client would do it."""
 
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.sandbox.localchat import sanitize
 from bot.sandbox.localchat.api.editing import REACTIONS
 from bot.sandbox.localchat.api.keyboards import MAX_DATA_BYTES
-from bot.sandbox.localchat.api.parameters import LONGEST_NUMBER
+from bot.sandbox.localchat.api.parameters import MAX_DIGITS
 from bot.sandbox.localchat.api.sending import MAX_CAPTION, MAX_TEXT
 from bot.sandbox.localchat.messages import Json, Message
 from bot.sandbox.localchat.people import Person
@@ -13,52 +13,62 @@ from bot.sandbox.localchat.server import ChatServer
 from bot.sandbox.localchat.text.entities import utf16_length
 from bot.sandbox.localchat.text.formatting import is_blank
 
-ODD = "This page and its server don't understand each other. Reload the page."
-HALF = (
+MISUNDERSTANDING = (
+    "This page and its server don't understand each other. Reload the page."
+)
+HALF_EMOJI = (
     "That text holds half an emoji, which can't be sent. Write it anew, please."
 )
+BLOCKED = "You blocked this bot. Unblock it to write to it."
 
 
-class Impossible(Exception):  # noqa: N818 - it is what a person is told, not a fault
-    """What was wished can't be done; its text says why, to the person."""
+class ActionError(Exception):
+    """An action that can't be done; the text tells the person why."""
 
 
-def read(body: bytes | None) -> Json:
-    """Return what the page asked for; None stands for more than any page asks."""
+def parse_body(body: bytes | None) -> Json:
+    """Return the JSON object that the page sent; None stands for a body too long."""
     if body is None:
-        raise Impossible("That is too long.")
+        raise ActionError("That is too long.")
+
     try:
-        wish = sanitize.read(body)
+        fields = sanitize.load_json(body)
     except UnicodeEncodeError:
-        raise Impossible(HALF) from None
+        raise ActionError(HALF_EMOJI) from None
     except ValueError:
-        wish = None
-    if not isinstance(wish, dict):
-        raise Impossible(ODD)
-    return wish
+        raise ActionError(MISUNDERSTANDING) from None
+    if not isinstance(fields, dict):
+        raise ActionError(MISUNDERSTANDING)
+    return fields
 
 
-def person(server: ChatServer, person_id: object) -> Person:
+def find_person(server: ChatServer, person_id: object) -> Person:
     """Return one of the server's people."""
-    found = server.people.get(number(person_id))
-    if found is None:
-        raise Impossible("There is no such reader here.")
-    return found
+    person = server.people.get(parse_id(person_id))
+    if person is None:
+        raise ActionError("There is no such reader here.")
+    return person
 
 
-def do(server: ChatServer, actor: Person, wish: Json) -> Json:
-    """Do what the page asked for; raise Impossible where Telegram would not let a person."""
-    action = ACTIONS.get(str(wish.get("do")))
+def parse_id(value: object) -> int:
+    """Return the id of a person or a message, also from a string, or 0 if it is none."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return int(value[:MAX_DIGITS])
+    return sanitize.whole_number(value) or 0
+
+
+def perform(server: ChatServer, actor: Person, fields: Json) -> Json:
+    """Do the action that the page asks for, and return its result."""
+    action = ACTIONS.get(str(fields.get("action")))
     if action is None:
-        raise Impossible(ODD)
+        raise ActionError(MISUNDERSTANDING)
+
     try:
-        return action(server, actor, wish)
+        return action(server, actor, fields)
     except PermissionError:
-        raise Impossible(
-            "You blocked this bot. Unblock it to write to it."
-        ) from None
+        raise ActionError(BLOCKED) from None
     except (KeyError, ValueError):
-        raise Impossible("That message is no longer there.") from None
+        raise ActionError("That message is no longer there.") from None
 
 
 def send_file(
@@ -66,85 +76,91 @@ def send_file(
 ) -> Json:
     """Send a file."""
     if not content:
-        raise Impossible("That file is empty.")
+        raise ActionError("That file is empty.")
     if utf16_length(caption) > MAX_CAPTION:
-        raise Impossible(f"A caption has up to {MAX_CAPTION} characters.")
+        raise ActionError(f"A caption has up to {MAX_CAPTION} characters.")
+
     try:
         actor.send_document(name, content, caption=caption)
     except PermissionError:
-        raise Impossible(
-            "You blocked this bot. Unblock it to write to it."
-        ) from None
+        raise ActionError(BLOCKED) from None
     return {}
 
 
-def pieces(text: str) -> Iterator[str]:
-    """Cut a long text into messages, at the end of a line or a word where there is one."""
-    rest = text.strip()
-    while utf16_length(rest) > MAX_TEXT:
-        head = _head(rest)
+def split_text(text: str) -> Iterator[str]:
+    """Cut a long text into messages, after a line or a word where possible."""
+    remainder = text.strip()
+    while utf16_length(remainder) > MAX_TEXT:
+        head = _message_head(remainder)
         cut = max(head.rfind("\n"), head.rfind(" "))
-        cut = cut if cut > MAX_TEXT // 2 else len(head)
-        yield rest[:cut].rstrip()
-        rest = rest[cut:].lstrip()
-    if rest:
-        yield rest
+        if cut <= MAX_TEXT // 2:
+            cut = len(head)
+        yield remainder[:cut].rstrip()
+        remainder = remainder[cut:].lstrip()
+
+    if remainder:
+        yield remainder
 
 
-def _head(text: str) -> str:
-    """Return as much of the beginning as one message holds."""
+def _message_head(text: str) -> str:
+    """Return the longest beginning of a text that fits into one message."""
     head = text[:MAX_TEXT]
     while utf16_length(head) > MAX_TEXT:
-        head = head[: -max((utf16_length(head) - MAX_TEXT) // 2, 1)]
+        excess = utf16_length(head) - MAX_TEXT
+        head = head[: -max(excess // 2, 1)]
     return head
 
 
-def _write(_: ChatServer, actor: Person, wish: Json) -> Json:
-    text = _text(wish, "text")
+def _write(_: ChatServer, actor: Person, fields: Json) -> Json:
+    text = _text(fields, "text")
     if is_blank(text):
-        raise Impossible("There is nothing to send.")
-    reply_to = sanitize.whole_number(wish.get("reply_to"))
-    for piece in pieces(text):
-        actor.write(piece, reply_to=reply_to)
+        raise ActionError("There is nothing to send.")
+
+    reply_to = sanitize.whole_number(fields.get("reply_to"))
+    for part in split_text(text):
+        actor.write(part, reply_to=reply_to)
+        # Only the first part is a reply.
         reply_to = None
     return {}
 
 
-def _press(_: ChatServer, actor: Person, wish: Json) -> Json:
-    data, message_id = _text(wish, "data"), number(wish.get("message"))
+def _press(_: ChatServer, actor: Person, fields: Json) -> Json:
+    data = _text(fields, "data")
     if not 1 <= len(data.encode()) <= MAX_DATA_BYTES:
-        raise Impossible(ODD)
-    return {"press": actor.press_data(message_id, data).id}
+        raise ActionError(MISUNDERSTANDING)
+    press = actor.press_data(parse_id(fields.get("message")), data)
+    return {"press": press.id}
 
 
-def _react(_: ChatServer, actor: Person, wish: Json) -> Json:
-    emoji = wish.get("emoji")
-    if emoji is not None and _text(wish, "emoji") not in REACTIONS:
-        raise Impossible("Telegram has no such reaction.")
-    actor.react(_message(actor, wish.get("message")), emoji)
+def _react(_: ChatServer, actor: Person, fields: Json) -> Json:
+    emoji = fields.get("emoji")
+    if emoji is not None and _text(fields, "emoji") not in REACTIONS:
+        raise ActionError("Telegram has no such reaction.")
+    actor.react(_find_message(actor, fields), emoji)
     return {}
 
 
-def _edit(_: ChatServer, actor: Person, wish: Json) -> Json:
-    text = _text(wish, "text")
+def _edit(_: ChatServer, actor: Person, fields: Json) -> Json:
+    text = _text(fields, "text")
     if is_blank(text) or utf16_length(text) > MAX_TEXT:
-        raise Impossible(f"A message has 1 to {MAX_TEXT} characters.")
-    actor.edit(_message(actor, wish.get("message")), text)
+        raise ActionError(f"A message has 1 to {MAX_TEXT} characters.")
+    actor.edit(_find_message(actor, fields), text)
     return {}
 
 
-def _send_again(_: ChatServer, actor: Person, wish: Json) -> Json:
-    """Send a file of one's own once more, with a text as its caption."""
-    file = _message(actor, wish.get("message")).file
+def _send_again(_: ChatServer, actor: Person, fields: Json) -> Json:
+    """Send a file once more, with a text as its caption."""
+    file = _find_message(actor, fields).file
     if file is None:
-        raise Impossible("That message has no file.")
-    return send_file(actor, file.name, file.content, _text(wish, "text"))
-
-
-def _forward(server: ChatServer, actor: Person, wish: Json) -> Json:
-    actor.pass_on(
-        _message(person(server, wish.get("from")), wish.get("message"))
+        raise ActionError("That message has no file.")
+    return send_file(
+        actor, file.name, file.content, caption=_text(fields, "text")
     )
+
+
+def _forward(server: ChatServer, actor: Person, fields: Json) -> Json:
+    source = find_person(server, fields.get("from"))
+    actor.forward(_find_message(source, fields))
     return {}
 
 
@@ -158,26 +174,20 @@ def _unblock(_: ChatServer, actor: Person, __: Json) -> Json:
     return {}
 
 
-def _message(actor: Person, message_id: object) -> Message:
-    wanted = number(message_id)
-    found = next((m for m in actor.messages if m.id == wanted), None)
-    if found is None:
-        raise KeyError(message_id)
-    return found
+def _find_message(person: Person, fields: Json) -> Message:
+    """Return a message of a person's chat, or raise KeyError."""
+    message_id = parse_id(fields.get("message"))
+    for message in person.messages:
+        if message.id == message_id:
+            return message
+    raise KeyError(message_id)
 
 
-def _text(wish: Json, name: str) -> str:
-    text = wish.get(name)
+def _text(fields: Json, name: str) -> str:
+    text = fields.get(name)
     if not isinstance(text, str):
-        raise Impossible(ODD)
+        raise ActionError(MISUNDERSTANDING)
     return text
-
-
-def number(value: object) -> int:
-    """Return the number of a person or a message, 0 where there is none; the page may quote it."""
-    if isinstance(value, str) and value.isascii() and value.isdecimal():
-        return int(value[:LONGEST_NUMBER])
-    return sanitize.whole_number(value) or 0
 
 
 ACTIONS: Mapping[str, Callable[[ChatServer, Person, Json], Json]] = {

@@ -1,149 +1,193 @@
-"""What happened in the chats, numbered, so that a page that was away catches up."""
+"""The changes in the chats, numbered, so that a page gets all it has not seen."""
 
 import secrets
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.sandbox.localchat.account import Bot, Chat, Toast
+from bot.sandbox.localchat.account import BotAccount, Chat, Toast
 from bot.sandbox.localchat.messages import Json, Message
-from bot.sandbox.localchat.page.store import Stored
+from bot.sandbox.localchat.page.store import ChatStore
 
-MOST = 400  # messages of a chat that a page gets; older ones stay stored
+# Messages of a chat that a page gets; older ones stay stored.
+MAX_MESSAGES = 400
 
 
 @dataclass(slots=True)
-class Seen:
-    """What the feed knows of one chat; each thing with the number of its last change."""
+class ChatRecord:
+    """The last noted state of one chat, each part with the number of its last change."""
 
     messages: dict[int, tuple[Message, int]] = field(default_factory=dict)
-    gone: dict[int, int] = field(default_factory=dict)
+    deleted: dict[int, int] = field(default_factory=dict)
     toasts: list[tuple[Toast, int]] = field(default_factory=list)
-    actions: int = 0
-    acted: int = 0
-    state: tuple[bool, bool] = (False, False)
+    action_count: int = 0
+    action_number: int = 0
+    is_open: bool = False
+    is_blocked: bool = False
 
 
 class Feed:
-    """Compares the chats with what it knew at each change, and stores what is new.
+    """Compares the chats with their last noted state, and stores the changes.
 
-    `epoch` names this run: numbers of an earlier one mean nothing here.
+    `epoch` names this run: a number of another run means nothing here.
     """
 
-    def __init__(self, bot: Bot, stored: Stored) -> None:
+    def __init__(self, bot: BotAccount, store: ChatStore) -> None:
         self._bot = bot
-        self._stored = stored
+        self._store = store
         self._lock = threading.Lock()
         self.epoch = secrets.token_hex(8)
         self.number = 1
-        self._seen = {
-            chat_id: _known(chat) for chat_id, chat in bot.chats.items()
+        self._records = {
+            chat_id: _restored_record(chat)
+            for chat_id, chat in bot.chats.items()
         }
         self._commands = bot.commands.copy()
 
-    def note(self) -> None:
-        """Number and store what changed since the last time."""
+    def update(self) -> None:
+        """Number and store the changes since the last time."""
         with self._bot.lock, self._lock:
-            changed = [
-                self._note(i, chat) for i, chat in self._bot.chats.items()
-            ]
-            if any(changed) or self._commands != self._bot.commands:
-                self._commands = self._bot.commands.copy()
+            has_changed = self._commands != self._bot.commands
+            self._commands = self._bot.commands.copy()
+
+            for chat_id, chat in self._bot.chats.items():
+                has_changed |= self._update_chat(chat_id, chat)
+            if has_changed:
                 self.number += 1
 
     def touch(self) -> None:
-        """Count a change that is in no chat, such as another time on the clock."""
+        """Count a change outside the chats, such as a moved clock."""
         with self._lock:
             self.number += 1
 
-    def since(self, epoch: str, number: int) -> Json | None:
-        """Return what a page has to know that has seen everything up to `number`.
+    def changes_since(self, epoch: str, number: int) -> Json | None:
+        """Return the changes after `number`, or None if there are none.
 
-        None where that is nothing; everything for a page of another run.
+        A page of another epoch gets everything.
         """
         with self._bot.lock, self._lock:
             after = number if epoch == self.epoch else 0
             if after >= self.number:
                 return None
+
             chats = {
-                str(i): self._told(i, seen, after)
-                for i, seen in self._seen.items()
+                str(chat_id): self._chat_changes(chat_id, record, after)
+                for chat_id, record in self._records.items()
             }
             return {"epoch": self.epoch, "number": self.number, "chats": chats}
 
-    def _note(self, chat_id: int, chat: Chat) -> bool:
-        seen, next_number = (
-            self._seen.setdefault(chat_id, Seen()),
-            self.number + 1,
-        )
-        new = [
-            m
-            for m in chat.messages.values()
-            if not _is(seen.messages.get(m.id), m)
+    def _update_chat(self, chat_id: int, chat: Chat) -> bool:
+        """Note one chat's changes under the next number; return whether there are any."""
+        record = self._records.setdefault(chat_id, ChatRecord())
+        changes = [
+            self._update_messages(record, chat_id, chat),
+            self._update_deleted(record, chat_id, chat),
+            self._update_toasts(record, chat),
+            self._update_actions(record, chat),
+            self._update_state(record, chat),
         ]
-        for message in new:
-            seen.messages[message.id] = (message, next_number)
-            self._stored.keep(chat_id, message)
-        gone = seen.messages.keys() - chat.messages.keys()
-        for message_id in gone:
-            del seen.messages[message_id]
-            seen.gone[message_id] = next_number
-            self._stored.drop(chat_id, message_id)
-        toasts = chat.toasts[len(seen.toasts) :]
-        seen.toasts += [(toast, next_number) for toast in toasts]
-        acted = len(chat.actions) > seen.actions
-        if acted:
-            seen.actions, seen.acted = len(chat.actions), next_number
-        turned = seen.state != (chat.is_open, chat.is_blocked)
-        if turned:
-            seen.state = (chat.is_open, chat.is_blocked)
-            self._stored.keep_state(chat)
-        return bool(new or gone or toasts or acted or turned)
+        return any(changes)
 
-    def _told(self, chat_id: int, seen: Seen, after: int) -> Json:
+    def _update_messages(
+        self, record: ChatRecord, chat_id: int, chat: Chat
+    ) -> bool:
+        changed = [
+            message
+            for message in chat.messages.values()
+            if not _is_noted(record, message)
+        ]
+        for message in changed:
+            record.messages[message.id] = (message, self.number + 1)
+            self._store.save_message(chat_id, message)
+        return bool(changed)
+
+    def _update_deleted(
+        self, record: ChatRecord, chat_id: int, chat: Chat
+    ) -> bool:
+        deleted = record.messages.keys() - chat.messages.keys()
+        for message_id in deleted:
+            del record.messages[message_id]
+            record.deleted[message_id] = self.number + 1
+            self._store.delete_message(chat_id, message_id)
+        return bool(deleted)
+
+    def _update_toasts(self, record: ChatRecord, chat: Chat) -> bool:
+        toasts = chat.toasts[len(record.toasts) :]
+        record.toasts += [(toast, self.number + 1) for toast in toasts]
+        return bool(toasts)
+
+    def _update_actions(self, record: ChatRecord, chat: Chat) -> bool:
+        if len(chat.actions) <= record.action_count:
+            return False
+        record.action_count = len(chat.actions)
+        record.action_number = self.number + 1
+        return True
+
+    def _update_state(self, record: ChatRecord, chat: Chat) -> bool:
+        state = (chat.is_open, chat.is_blocked)
+        if state == (record.is_open, record.is_blocked):
+            return False
+        record.is_open, record.is_blocked = state
+        self._store.save_state(chat)
+        return True
+
+    def _chat_changes(
+        self, chat_id: int, record: ChatRecord, after: int
+    ) -> Json:
         chat = self._bot.chats[chat_id]
-        shown = list(seen.messages.values())[-MOST:]
-        told: Json = {
+        latest = list(record.messages.values())[-MAX_MESSAGES:]
+        changes: Json = {
             "person": chat.person.as_json(),
-            "open": seen.state[0],
-            "blocked": seen.state[1],
+            "open": record.is_open,
+            "blocked": record.is_blocked,
             "messages": [
-                self._spelled(chat, m) for m, number in shown if number > after
+                self._message_json(chat, message)
+                for message, number in latest
+                if number > after
             ],
         }
-        if after:  # a page that has just come needs no toast of yesterday
-            told["gone"] = [
-                i for i, number in seen.gone.items() if number > after
+        # A page that was just opened needs no toast of yesterday.
+        if after:
+            changes["deleted"] = [
+                message_id
+                for message_id, number in record.deleted.items()
+                if number > after
             ]
-            told["toasts"] = list(_toasts(seen, after))
-            told["typing"] = seen.acted > after
-        return told
+            changes["toasts"] = [
+                _toast_json(toast)
+                for toast, number in record.toasts
+                if number > after
+            ]
+            changes["typing"] = record.action_number > after
+        return changes
 
-    def _spelled(self, chat: Chat, message: Message) -> Json:
-        extra = {
-            "silent": message.silent,
-            "reaction": message.reaction,
-            "bot_reaction": message.bot_reaction,
-        }
-        given = {name: value for name, value in extra.items() if value}
-        return self._bot.spelled(chat, message) | given
-
-
-def _known(chat: Chat) -> Seen:
-    """Return what was there before this run, as seen at its beginning."""
-    messages = {message.id: (message, 1) for message in chat.messages.values()}
-    return Seen(messages, state=(chat.is_open, chat.is_blocked))
-
-
-def _is(known: tuple[Message, int] | None, message: Message) -> bool:
-    return known is not None and known[0] is message
+    def _message_json(self, chat: Chat, message: Message) -> Json:
+        """Return the Bot API's `Message`, with what only the page shows."""
+        body = self._bot.message_json(chat, message)
+        if message.silent:
+            body["silent"] = True
+        if message.reaction:
+            body["reaction"] = message.reaction
+        if message.bot_reaction:
+            body["bot_reaction"] = message.bot_reaction
+        return body
 
 
-def _toasts(seen: Seen, after: int) -> Iterator[Json]:
-    for toast, number in seen.toasts:
-        if number > after:
-            yield {
-                "press": toast.press_id,
-                "text": toast.text,
-                "alert": toast.alert,
-            }
+def _restored_record(chat: Chat) -> ChatRecord:
+    """Return the record of a chat from an earlier run, all of it under number 1."""
+    return ChatRecord(
+        messages={
+            message.id: (message, 1) for message in chat.messages.values()
+        },
+        is_open=chat.is_open,
+        is_blocked=chat.is_blocked,
+    )
+
+
+def _is_noted(record: ChatRecord, message: Message) -> bool:
+    """Return whether the record holds this very state of a message."""
+    noted = record.messages.get(message.id)
+    return noted is not None and noted[0] is message
+
+
+def _toast_json(toast: Toast) -> Json:
+    return {"press": toast.press_id, "text": toast.text, "alert": toast.alert}

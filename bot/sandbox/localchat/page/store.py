@@ -1,6 +1,6 @@
-"""The local chat's own database: what stands in the chats, and what the local run has to remember.
+"""The local chat's own database: the messages of its chats, and facts of the local run.
 
-One file, opened by one process at a time; a second one is refused.
+One process at a time opens the file; a second one is refused.
 """
 
 import json
@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.sandbox.localchat import sanitize
-from bot.sandbox.localchat.account import Bot, Chat
-from bot.sandbox.localchat.messages import Account, File, Json, Message, as_json
+from bot.sandbox.localchat.account import BotAccount, Chat
+from bot.sandbox.localchat.messages import File, Json, Message, User
 from bot.sandbox.localchat.text.entities import Entity
 
 log = logging.getLogger(__name__)
 
-# Exclusive for as long as it is open: two servers on one file would mix their chats.
+# The lock is exclusive while the file is open: two servers would mix their chats.
 OPENING = """
 PRAGMA locking_mode=EXCLUSIVE;
 PRAGMA journal_mode=WAL;
@@ -42,18 +42,18 @@ COMMIT;
 """
 
 
-class Stored:
-    """An open file; raises sqlite3.OperationalError where another process has it open.
+class ChatStore:
+    """An open file; raises sqlite3.OperationalError if another process has it open.
 
-    Any other sqlite3.DatabaseError says that the file is damaged, or no database at all.
+    Any other sqlite3.DatabaseError means that the file is damaged, or no database.
     """
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
-        self._files: set[str] = set()
-        path.touch(
-            mode=0o600
-        )  # what people write here is nobody else's to read
+        self._stored_files: set[str] = set()
+
+        # Nobody else may read what people write here.
+        path.touch(mode=0o600)
         self._connection = sqlite3.connect(
             path, timeout=0.5, isolation_level=None, check_same_thread=False
         )
@@ -68,97 +68,110 @@ class Stored:
         with self._lock:
             self._connection.close()
 
-    def fact(self, name: str) -> Any:  # noqa: ANN401 - whatever was remembered
-        """Return what was remembered under a name, None where nothing was."""
-        found = self._ask("SELECT value FROM facts WHERE name = ?", [name])
+    def fact(self, name: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+        """Return the value stored under a name, or None if there is none."""
+        rows = self._execute("SELECT value FROM facts WHERE name = ?", [name])
         with suppress(ValueError):
-            return json.loads(found[0][0]) if found else None
+            return json.loads(rows[0][0]) if rows else None
         return None
 
-    def remember(self, name: str, value: object) -> None:
-        """Remember a value that JSON can hold."""
-        row = [name, json.dumps(value)]
-        self._ask(
+    def set_fact(self, name: str, value: object) -> None:
+        """Store a value that JSON can hold."""
+        self._execute(
             "INSERT INTO facts VALUES (?, ?) ON CONFLICT DO UPDATE SET value = ?2",
-            row,
+            [name, json.dumps(value)],
         )
 
-    def keep(self, chat_id: int, message: Message) -> None:
-        """Store a message as it stands now."""
-        if message.file is not None and message.file.id not in self._files:
-            self._keep_file(message.file)
-        file_id = message.file and message.file.id
-        row = [chat_id, message.id, json.dumps(_body(message)), file_id]
-        self._ask("INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?)", row)
+    def save_message(self, chat_id: int, message: Message) -> None:
+        """Store the current state of a message, and its file once."""
+        file = message.file
+        if file is not None and file.id not in self._stored_files:
+            self._save_file(file)
 
-    def drop(self, chat_id: int, message_id: int) -> None:
-        """Forget what a deleted message said; its number stays, so that none comes twice."""
-        emptied = "UPDATE messages SET body = '', file_id = NULL WHERE chat_id = ? AND id = ?"
-        self._ask(emptied, [chat_id, message_id])
+        body = json.dumps(_message_body(message))
+        self._execute(
+            "INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?)",
+            [chat_id, message.id, body, file and file.id],
+        )
 
-    def keep_state(self, chat: Chat) -> None:
-        """Store whether the bot may write to this chat."""
-        self.remember(f"chat {chat.person.id}", [chat.is_open, chat.is_blocked])
+    def delete_message(self, chat_id: int, message_id: int) -> None:
+        """Delete the content of a message; its number stays, so that it is never reused."""
+        self._execute(
+            "UPDATE messages SET body = '', file_id = NULL WHERE chat_id = ? AND id = ?",
+            [chat_id, message_id],
+        )
 
-    def restore(self, bot: Bot) -> None:
-        """Put back into the bot's chats what stood there; their people are there already."""
-        for id_, name, mime_type, width, height, content in self._ask(
-            "SELECT * FROM files"
-        ):
-            size = None if width is None else (width, height)
-            kind = sanitize.mime_type(mime_type)
-            bot.files[id_] = File(
-                id_, sanitize.file_name(name), kind, content, size
-            )
-        self._files = set(bot.files)
+    def save_state(self, chat: Chat) -> None:
+        """Store whether the chat is open, and whether the bot is blocked."""
+        name = f"chat {chat.person.id}"
+        self.set_fact(name, [chat.is_open, chat.is_blocked])
+
+    def restore(self, bot: BotAccount) -> None:
+        """Load everything into a bot, whose chats exist already."""
+        self._restore_files(bot)
         for chat in bot.chats.values():
-            chat.is_open, chat.is_blocked = self.fact(
-                f"chat {chat.person.id}"
-            ) or (False, False)
-        last = 0
-        for chat_id, id_, body, file_id in self._ask(
-            "SELECT * FROM messages ORDER BY id"
-        ):
-            last = max(last, id_)
-            message = _read(body) if body and chat_id in bot.chats else None
+            state = self.fact(f"chat {chat.person.id}") or (False, False)
+            chat.is_open, chat.is_blocked = state
+        self._restore_messages(bot)
+
+    def _restore_files(self, bot: BotAccount) -> None:
+        rows = self._execute("SELECT * FROM files")
+        for file_id, name, mime_type, width, height, content in rows:
+            bot.files[file_id] = File(
+                id=file_id,
+                name=sanitize.file_name(name),
+                mime_type=sanitize.mime_type(mime_type),
+                content=content,
+                size=None if width is None else (width, height),
+            )
+        self._stored_files = set(bot.files)
+
+    def _restore_messages(self, bot: BotAccount) -> None:
+        last_id = 0
+        rows = self._execute("SELECT * FROM messages ORDER BY id")
+        for chat_id, message_id, body, file_id in rows:
+            last_id = max(last_id, message_id)
+            if not body or chat_id not in bot.chats:
+                continue
+            message = _read_message(body)
             if message is not None:
-                kept = replace(message, file=bot.files.get(file_id))
-                bot.chats[chat_id].messages[id_] = kept
-        bot.message_ids = count(last + 1)
+                file = bot.files.get(file_id)
+                message = replace(message, file=file)
+                bot.chats[chat_id].messages[message_id] = message
+        bot.message_ids = count(last_id + 1)
 
-    def _keep_file(self, file: File) -> None:
+    def _save_file(self, file: File) -> None:
         width, height = file.size or (None, None)
-        row = [file.id, file.name, file.mime_type, width, height, file.content]
-        self._ask("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", row)
-        self._files.add(file.id)
+        self._execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)",
+            [file.id, file.name, file.mime_type, width, height, file.content],
+        )
+        self._stored_files.add(file.id)
 
-    def _ask(
+    def _execute(
         self, statement: str, values: Iterable[object] = ()
     ) -> list[tuple[Any, ...]]:
-        with (
-            self._lock,
-            suppress(sqlite3.ProgrammingError),
-        ):  # closed: the last changes may go
+        """Return the rows of a statement; once the file is closed it does nothing."""
+        with self._lock, suppress(sqlite3.ProgrammingError):
             return self._connection.execute(statement, list(values)).fetchall()
         return []
 
 
-def _body(message: Message) -> Json:
+def _message_body(message: Message) -> Json:
+    """Return a message as JSON with its own field names, without the file."""
     body = asdict(replace(message, file=None))
-    dates = {"date": message.date, "edited_at": message.edited_at}
-    return body | {
-        name: moment and moment.isoformat() for name, moment in dates.items()
-    }
+    body["date"] = message.date.isoformat()
+    body["edited_at"] = message.edited_at and message.edited_at.isoformat()
+    return body
 
 
-def _read(body: str) -> Message | None:
-    """Return a stored message; None for one that can't be told any more, so that the rest is."""
+def _read_message(text: str) -> Message | None:
+    """Return a stored message, or None if it can't be shown, so that the others are."""
     try:
-        whole = sanitize.without_halves(
-            json.dumps(json.loads(body), ensure_ascii=False)
-        )
-        message = _message(json.loads(whole))
-        json.dumps([as_json(message, {}), message.keyboard and True])
+        body = json.dumps(json.loads(text), ensure_ascii=False)
+        message = _parse_message(json.loads(sanitize.replace_surrogates(body)))
+        # Whatever can't be sent fails here already.
+        json.dumps([message.as_json({}), message.keyboard and True])
     except (
         ArithmeticError,
         AttributeError,
@@ -173,12 +186,13 @@ def _read(body: str) -> Message | None:
     return message
 
 
-def _message(body: Json) -> Message:
-    told = {
-        "sender": Account(**body["sender"]),
+def _parse_message(body: Json) -> Message:
+    edited_at = body["edited_at"]
+    fields = {
+        **body,
+        "sender": User(**body["sender"]),
         "entities": tuple(Entity(**entity) for entity in body["entities"]),
         "date": datetime.fromisoformat(body["date"]),
-        "edited_at": body["edited_at"]
-        and datetime.fromisoformat(body["edited_at"]),
+        "edited_at": edited_at and datetime.fromisoformat(edited_at),
     }
-    return Message(**{**body, **told})
+    return Message(**fields)

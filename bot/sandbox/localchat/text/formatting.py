@@ -1,4 +1,4 @@
-"""Entities brought into the order that Telegram keeps: cut, merged, trimmed and limited."""
+"""Text and entities as Telegram stores them: cleaned, trimmed, merged, cut and limited."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,124 +12,143 @@ MAX_ENTITIES = 100
 _STYLES = ("bold", "italic", "underline", "strikethrough", "spoiler")
 _QUOTES = ("blockquote", "expandable_blockquote")
 _VERBATIM = ("code", "pre")
-_PRIORITY = {
-    name: place
-    for place, name in enumerate(
-        (*_QUOTES, "pre", "code", "text_link", "url", "bot_command", *_STYLES)
-    )
-}
-_CONTROL = dict.fromkeys(set(range(32)) - {ord("\n"), ord("\r")}, " ")
-_VANISHING = dict.fromkeys(
-    [ord("\r"), 0x30A, 0x333, 0x33F, *range(0x2028, 0x202F)], None
+_TYPES_BY_PRIORITY = (
+    *_QUOTES,
+    "pre",
+    "code",
+    "text_link",
+    "url",
+    "bot_command",
+    *_STYLES,
 )
-_CLEAN = _CONTROL | _VANISHING
+_PRIORITY = {name: rank for rank, name in enumerate(_TYPES_BY_PRIORITY)}
+
+_CONTROL_CHARACTERS = set(range(32)) - {ord("\n"), ord("\r")}
+_REMOVED_CHARACTERS = [ord("\r"), 0x30A, 0x333, 0x33F, *range(0x2028, 0x202F)]
+_REMOVED = dict.fromkeys(_REMOVED_CHARACTERS, None)
+_CLEANED = dict.fromkeys(_CONTROL_CHARACTERS, " ") | _REMOVED
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060-\u2064\ufeff\u00ad]")
 
 
-def settled(
+def is_blank(text: str) -> bool:
+    """Return whether a person would see nothing of a text."""
+    return not _INVISIBLE.sub("", text)
+
+
+def normalize(
     text: str, entities: Iterable[Entity]
 ) -> tuple[str, tuple[Entity, ...]]:
     """Return text and entities as Telegram stores a message that was sent with them.
 
-    Links and commands in the plain text become entities too.
+    Addresses and commands in the plain text become entities too.
     """
-    text, entities = _cleaned(
-        text, [e for e in entities if e.type in _PRIORITY]
-    )
-    text, entities = _trimmed(text, _in_order(entities))
-    given = [e for e in entities if e.type not in _STYLES]
-    solid = _apart(given)[:MAX_ENTITIES]
-    styles = [e for e in entities if e.type in _STYLES]
-    runs = [
-        run
-        for style in _STYLES
-        for run in _merged(e for e in styles if e.type == style)
-    ]
-    runs = _in_order(runs)[: MAX_ENTITIES - len(solid)]
-    solid = _apart([*solid, *_recognised(text, solid)])
-    return text, tuple(
-        _in_order([*solid, *_without_edges(text, _cut(runs, solid))])
-    )
+    supported = [entity for entity in entities if entity.type in _PRIORITY]
+    text, cleaned = _clean(text, supported)
+    text, trimmed = _trim(text, _sort(cleaned))
+
+    solid = [entity for entity in trimmed if entity.type not in _STYLES]
+    solid = _without_crossings(solid)[:MAX_ENTITIES]
+
+    runs: list[Entity] = []
+    for style in _STYLES:
+        runs += _merge(entity for entity in trimmed if entity.type == style)
+    runs = _sort(runs)[: MAX_ENTITIES - len(solid)]
+
+    solid = _without_crossings([*solid, *_recognize(text, solid)])
+    styles = _strip_start(text, _cut(runs, solid))
+    return text, tuple(_sort([*solid, *styles]))
 
 
-def _in_order(entities: Iterable[Entity]) -> list[Entity]:
+def _sort(entities: Iterable[Entity]) -> list[Entity]:
     return sorted(
-        entities, key=lambda e: (e.offset, -e.length, _PRIORITY[e.type])
+        entities,
+        key=lambda entity: (
+            entity.offset,
+            -entity.length,
+            _PRIORITY[entity.type],
+        ),
     )
 
 
-def _cleaned(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """Drop what Telegram never stores, and move the entities with what remains."""
-    units = _units(text)
-    kept = [len(unit.translate(_VANISHING)) for unit in units]
-    before = [0]
-    for length in kept:
-        before.append(before[-1] + length)
-    last = len(units)
-    spans = (
-        (e, before[min(e.offset, last)], before[min(e.end, last)])
-        for e in entities
-    )
-    moved = [
-        replace(e, offset=start, length=end - start) for e, start, end in spans
-    ]
-    return text.translate(_CLEAN), moved
+def _clean(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
+    """Remove the characters that Telegram never stores, and move the entities."""
+    units = _utf16_units(text)
+    new_offsets = [0]
+    for unit in units:
+        length = len(unit.translate(_REMOVED))
+        new_offsets.append(new_offsets[-1] + length)
+
+    moved: list[Entity] = []
+    for entity in entities:
+        start = new_offsets[min(entity.offset, len(units))]
+        end = new_offsets[min(entity.end, len(units))]
+        moved.append(replace(entity, offset=start, length=end - start))
+    return text.translate(_CLEANED), moved
 
 
-def _units(text: str) -> list[str]:
-    """Return one string for each UTF-16 unit; the second half of a pair stands as a letter."""
-    return [
-        unit
-        for character in text
-        for unit in (character, "x")[: utf16_length(character)]
-    ]
+def _utf16_units(text: str) -> list[str]:
+    """Return one string for each UTF-16 unit; `x` stands for the second unit of a pair."""
+    units: list[str] = []
+    for character in text:
+        units.append(character)
+        if utf16_length(character) == 2:
+            units.append("x")
+    return units
 
 
-def _trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """Cut the white space around the text; at the start only as far as the first entity."""
-    entities = list(_without_edges(text, entities))
+def _trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
+    """Trim white space: all at the end, and at the start as far as the first entity."""
+    entities = list(_strip_start(text, entities))
     text = text.rstrip(" \n")
     end = utf16_length(text)
     spaces = len(text) - len(text.lstrip(" \n"))
-    start = min([spaces, *(e.offset for e in entities)])
-    moved = (
-        replace(e, offset=e.offset - start, length=min(e.end, end) - e.offset)
-        for e in entities
-    )
-    return text[start:], [e for e in moved if e.length > 0]
+    start = min([spaces, *(entity.offset for entity in entities)])
 
-
-def _without_edges(text: str, entities: Iterable[Entity]) -> Iterator[Entity]:
-    """Begin each entity at its first visible character, and drop those that show nothing."""
-    units = _units(text)
+    trimmed: list[Entity] = []
     for entity in entities:
-        inside = range(entity.offset, entity.end)
-        first = next((at for at in inside if units[at] not in " \n"), None)
+        length = min(entity.end, end) - entity.offset
+        if length > 0:
+            trimmed.append(
+                replace(entity, offset=entity.offset - start, length=length)
+            )
+    return text[start:], trimmed
+
+
+def _strip_start(text: str, entities: Iterable[Entity]) -> Iterator[Entity]:
+    """Start each entity at its first visible character; drop it if it has none.
+
+    Entities with a URL or a language stay as they are.
+    """
+    units = _utf16_units(text)
+    for entity in entities:
+        offsets = range(entity.offset, entity.end)
+        visible = (offset for offset in offsets if units[offset] not in " \n")
+        start = next(visible, None)
         if entity.url or entity.language:
             yield entity
-        elif first is not None:
-            yield replace(entity, offset=first, length=entity.end - first)
+        elif start is not None:
+            yield replace(entity, offset=start, length=entity.end - start)
 
 
-def _apart(entities: Iterable[Entity]) -> list[Entity]:
-    """Keep those that do not cut into an earlier one; a quote may hold others."""
-    kept: list[Entity] = []
-    for entity in _in_order(entities):
-        crossed = [
-            e for e in kept if e.offset < entity.end and entity.offset < e.end
-        ]
-        if all(
-            e.type in _QUOTES
-            and entity.type not in _QUOTES
-            and entity.end <= e.end
-            for e in crossed
-        ):
-            kept.append(entity)
-    return kept
+def _without_crossings(entities: Iterable[Entity]) -> list[Entity]:
+    """Return the entities that don't overlap an earlier one; quotes may hold others."""
+    accepted: list[Entity] = []
+    for entity in _sort(entities):
+        crossed = [earlier for earlier in accepted if earlier.overlaps(entity)]
+        if all(_may_hold(earlier, entity) for earlier in crossed):
+            accepted.append(entity)
+    return accepted
 
 
-def _merged(entities: Iterable[Entity]) -> list[Entity]:
+def _may_hold(outer: Entity, inner: Entity) -> bool:
+    is_quoted = outer.type in _QUOTES and inner.type not in _QUOTES
+    return is_quoted and inner.end <= outer.end
+
+
+def _merge(entities: Iterable[Entity]) -> list[Entity]:
+    """Return the entities of one style, with those that touch merged into one."""
     runs: list[Entity] = []
-    for entity in _in_order(entities):
+    for entity in _sort(entities):
         if runs and entity.offset <= runs[-1].end:
             length = max(runs[-1].end, entity.end) - runs[-1].offset
             runs[-1] = replace(runs[-1], length=length)
@@ -139,34 +158,38 @@ def _merged(entities: Iterable[Entity]) -> list[Entity]:
 
 
 def _cut(runs: list[Entity], solid: list[Entity]) -> Iterator[Entity]:
-    """Cut styles where something else begins, and take them out of code."""
-    borders = {r.offset for r in runs} | {
-        at for e in solid for at in (e.offset, e.end)
-    }
-    verbatim = [e for e in solid if e.type in _VERBATIM]
+    """Cut styles where another entity begins or ends, and take them out of code."""
+    borders = {run.offset for run in runs}
+    for entity in solid:
+        borders |= {entity.offset, entity.end}
+    verbatim = [entity for entity in solid if entity.type in _VERBATIM]
+
     for run in runs:
-        inside = {at for at in borders if run.offset < at < run.end}
-        for start, end in pairwise(sorted({run.offset, run.end} | inside)):
-            if not any(e.offset <= start < e.end for e in verbatim):
+        inner_borders = {
+            border for border in borders if run.offset < border < run.end
+        }
+        cuts = sorted({run.offset, run.end} | inner_borders)
+        for start, end in pairwise(cuts):
+            if not any(code.offset <= start < code.end for code in verbatim):
                 yield replace(run, offset=start, length=end - start)
 
 
-def _recognised(text: str, given: list[Entity]) -> Iterator[Entity]:
-    """Yield the links and commands of the plain text that lie in no link or code already."""
-    places = [0]
+def _recognize(text: str, entities: list[Entity]) -> Iterator[Entity]:
+    """Yield the addresses and commands in the text, unless they lie in a link or code."""
+    offsets = [0]
     for character in text:
-        places.append(places[-1] + utf16_length(character))
-    found = [("url", *span) for span in links.urls(text)]
-    found += [("bot_command", *span) for span in links.commands(text)]
-    taken = [e for e in given if e.type not in _QUOTES]
-    for kind, start, end in found:
-        entity = Entity(kind, places[start], places[end] - places[start])
-        if not any(
-            e.offset < entity.end and entity.offset < e.end for e in taken
-        ):
+        offsets.append(offsets[-1] + utf16_length(character))
+
+    spans = [("url", start, end) for start, end in links.urls(text)]
+    spans += [
+        ("bot_command", start, end) for start, end in links.commands(text)
+    ]
+    obstacles = [entity for entity in entities if entity.type not in _QUOTES]
+    for kind, start, end in spans:
+        entity = Entity(
+            type=kind,
+            offset=offsets[start],
+            length=offsets[end] - offsets[start],
+        )
+        if not any(obstacle.overlaps(entity) for obstacle in obstacles):
             yield entity
-
-
-def is_blank(text: str) -> bool:
-    """Tell whether a person would see nothing of `text`."""
-    return not re.sub(r"[\s\u200b-\u200f\u2060-\u2064\ufeff\u00ad]", "", text)

@@ -1,10 +1,11 @@
-"""The links and commands that Telegram recognises in plain text."""
+"""The addresses and bot commands that Telegram recognises in plain text."""
 
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-# Telegram knows every top-level domain; two letters (all countries) and these are what people paste
+# Telegram knows every top-level domain. People paste these ones, and those of two
+# letters, which are the countries.
 _DOMAINS = (
     "com|org|net|edu|gov|info|dev|app|page|blog|science|research|xyz|[a-z]{2}"
 )
@@ -17,47 +18,49 @@ _URL = re.compile(
 _COMMAND = re.compile(
     r"(?<![\w/<>])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?(?![\w/<>])"
 )
-_PAIRS = {")": "(", "]": "[", "}": "{"}
+_OPENING_BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
 def urls(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of every address in `text`, without the punctuation after it."""
+    """Yield start and end of every address in a text, without the punctuation after it."""
     for match in _URL.finditer(text):
-        yield (
-            match.start(),
-            match.start() + len(_without_punctuation(match.group())),
-        )
+        url = _without_punctuation(match.group())
+        yield match.start(), match.start() + len(url)
 
 
 def commands(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of every bot command in `text`."""
-    return (match.span() for match in _COMMAND.finditer(text))
+    """Yield start and end of every bot command in a text."""
+    for match in _COMMAND.finditer(text):
+        yield match.span()
 
 
-def checked(url: str) -> str | None:
-    """Return `url` as Telegram stores it, or None where Telegram would not take it."""
+def normalize_url(url: str) -> str | None:
+    """Return a URL as Telegram stores it, or None if Telegram ignores it."""
     if url.startswith("tg://"):
         return url
+
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         host = parts.hostname or ""
-    except ValueError:  # a bracket that never closes, as in http://[
+    except ValueError:
+        # A bracket never closes, as in http://[
         return None
-    if (
-        parts.scheme not in {"http", "https"}
-        or "." not in host
-        or re.search(r"\s", url)
-    ):
+
+    if parts.scheme not in {"http", "https"} or "." not in host:
         return None
-    return parts._replace(
+    if re.search(r"\s", url):
+        return None
+    normalized = parts._replace(
         netloc=parts.netloc.lower(), path=parts.path or "/"
-    ).geturl()
+    )
+    return normalized.geturl()
 
 
 def _without_punctuation(url: str) -> str:
+    """Return an address without what ends the sentence, but with its closed brackets."""
     while url[-1] in ".,:;!?'…)]}":
-        opening = _PAIRS.get(url[-1])
-        if opening and url.count(opening) >= url.count(url[-1]):
+        bracket = _OPENING_BRACKETS.get(url[-1])
+        if bracket and url.count(bracket) >= url.count(url[-1]):
             break
         url = url[:-1]
     return url
