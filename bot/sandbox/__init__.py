@@ -1,1 +1,1 @@
-"""Runs the bot without Telegram: on this machine, and through simulated weeks."""
+"""The bot without Telegram: a local run on a chat page, and simulated weeks of use."""

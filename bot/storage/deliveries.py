@@ -7,12 +7,12 @@ from typing import Any, TypedDict
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot import schedule
+from bot.schedule import due as schedule
 from bot.storage.database import Database
-from bot.storage.models import ReaderRow
+from bot.storage.delivery_tables import DeliveryRow
 from bot.storage.outbox import free
-from bot.storage.outgoing import DeliveryRow
 from bot.storage.readers import Reader, reader_of
+from bot.storage.tables import ReaderRow
 
 
 class Plan(TypedDict):

@@ -7,16 +7,16 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot import schedule
+from bot.schedule import due
 from bot.storage.database import Database
-from bot.storage.models import ReaderRow
-from bot.storage.outgoing import (
+from bot.storage.delivery_tables import (
     DeliveryRow,
     DigestRow,
     OutgoingRow,
     RecommendationRow,
 )
 from bot.storage.readers import Reader, reader_of
+from bot.storage.tables import ReaderRow
 
 LEASE = timedelta(
     minutes=1
@@ -258,7 +258,7 @@ def leave(database: Database, reader_id: int) -> None:
 
 def expire(database: Database, now: datetime, most: int = 500) -> int:
     """Close what is more than six hours late: the next day brings its papers; return how many."""
-    late = and_(free(now), DeliveryRow.due_at <= now - schedule.LATEST)
+    late = and_(free(now), DeliveryRow.due_at <= now - due.LATEST)
     with database.write() as session:
         found = (
             select(DeliveryRow).where(late).order_by(DeliveryRow.id).limit(most)

@@ -23,7 +23,6 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.ports import Guarded
 from bot.sandbox.localchat.account import BotAccount
 from bot.sandbox.localchat.api.endpoints import BotApi, Call
 from bot.sandbox.localchat.api.methods import METHODS
@@ -31,6 +30,7 @@ from bot.sandbox.localchat.api.parameters import Parameters, Upload
 from bot.sandbox.localchat.messages import Json
 from bot.sandbox.localchat.refusals import Refusal, Refused
 from bot.sandbox.localchat.server import ChatServer
+from bot.transport.http_limits import Guarded
 from tests.bot_api import webhooks
 from tests.bot_api.faults import Break, Fault, Faults, RandomFaults
 from tests.bot_api.webhooks import Courier

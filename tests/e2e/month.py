@@ -3,7 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from bot import delivery, fitting
+from bot.jobs import delivery
+from bot.picks import fitting
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
 from bot.storage import papers

@@ -12,15 +12,15 @@ import pytest
 from sqlalchemy import select
 
 from bot import app
-from bot.pacing import Pacing
-from bot.posting import Bot
+from bot.runtime import World
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
 from bot.storage import deliveries, readers
-from bot.storage.columns import Base
+from bot.storage.base import Base
 from bot.storage.readers import Reader
-from bot.webhook import Address
-from bot.world import World
+from bot.transport.rate_limiter import Pacing
+from bot.transport.sender import Bot
+from bot.transport.webhook import Address
 from tests.bot_api.server import FaultyServer
 
 TOKEN = "123456:end-to-end-token"

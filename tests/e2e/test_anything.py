@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.handlers import files
-from bot.messages import talk as sentences
+from bot.messages import replies as sentences
 from bot.messages import translation
 from bot.sandbox.localchat.messages import Json
 from bot.sandbox.localchat.people import Person

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot import delivery
+from bot.jobs import delivery
+from bot.runtime import World
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
 from bot.storage import digests, feedback, readers
 from bot.storage.feedback import MOST_TOPICS
-from bot.world import World
 from recommender.fields import FIELDS
 from tests.bot_api.people import press_twice
 from tests.bot_api.server import FaultyServer

@@ -4,9 +4,9 @@ import logging
 
 import pytest
 
+from bot.runtime import PER_MINUTE
 from bot.sandbox.localchat.account import Toast
 from bot.storage import feedback
-from bot.world import PER_MINUTE
 from tests.e2e.talk import Talk, buttons, rows, says, taps
 
 PRESSES = 1000

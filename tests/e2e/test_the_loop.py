@@ -4,11 +4,11 @@ import asyncio
 
 from sqlalchemy import update
 
+from bot.runtime import World
 from bot.sandbox.localchat import refusals
-from bot.storage import numbers
-from bot.storage.outgoing import RecommendationRow
-from bot.webhook import Address
-from bot.world import World
+from bot.storage import counts
+from bot.storage.delivery_tables import RecommendationRow
+from bot.transport.webhook import Address
 from tests.bot_api.people import press_twice
 from tests.bot_api.server import FaultyServer
 from tests.corpus import field_of
@@ -116,7 +116,7 @@ async def test_undo_of_a_first_rating_leaves_nothing_behind(talk: Talk) -> None:
 
     assert buttons(undone) == buttons(digest)
     assert "Taken back: 👍 1" in undone.text
-    assert numbers.count(talk.world.database).likes == 0
+    assert counts.count(talk.world.database).likes == 0
 
 
 async def test_only_the_last_line_and_the_keyboard_change(talk: Talk) -> None:
@@ -141,7 +141,7 @@ async def test_the_toast_answers_every_press_and_two_at_once_make_one_rating(
         "Noted already",
         "👍 noted",
     ]
-    assert numbers.count(talk.world.database).likes == 1
+    assert counts.count(talk.world.database).likes == 1
 
 
 async def test_a_press_that_is_too_old_to_be_answered_still_counts(
@@ -216,7 +216,7 @@ async def test_buttons_of_an_old_message_work_after_a_restart(
         await asyncio.sleep(0)
 
     assert toast.text.startswith("👍 noted")
-    assert numbers.count(world.database).likes == 1
+    assert counts.count(world.database).likes == 1
 
 
 async def test_another_readers_pick_cannot_be_rated(talk: Talk) -> None:
@@ -229,7 +229,7 @@ async def test_another_readers_pick_cannot_be_rated(talk: Talk) -> None:
     toast = await bo.answer_to(bo.press_data(mine.id, data))
 
     assert toast.text == "This button has no paper behind it any more."
-    assert numbers.count(talk.world.database).likes == 0
+    assert counts.count(talk.world.database).likes == 0
 
 
 async def test_forged_and_stale_data_are_answered_and_do_nothing(
@@ -253,4 +253,4 @@ async def test_forged_and_stale_data_are_answered_and_do_nothing(
             "This button has no paper behind it any more.",
         }
 
-    assert numbers.count(talk.world.database).likes == 0
+    assert counts.count(talk.world.database).likes == 0

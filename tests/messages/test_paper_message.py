@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from bot.messages import paper as screens
 from bot.messages import translation
 from bot.messages.paper import Opened
-from bot.messages.screen import Screen
 from bot.messages.text import readable, utf16_len
 from bot.sandbox.localchat.api import keyboards
 from bot.sandbox.localchat.text.html import parse_html
 from bot.sources import file
+from bot.transport.screen import Screen
 from recommender.papers import Paper
 
 DATA = (

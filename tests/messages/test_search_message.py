@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from bot.messages import search as screens
 from bot.messages import translation
-from bot.messages.screen import Screen
 from bot.messages.text import utf16_len
 from bot.sandbox.localchat.api import keyboards
 from bot.sandbox.localchat.text.html import parse_html
 from bot.sources import file
 from bot.storage.searches import Hit, Search
+from bot.transport.screen import Screen
 from recommender.papers import Paper
 
 DATA = (

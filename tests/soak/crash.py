@@ -15,13 +15,13 @@ from typing import Self
 
 from sqlalchemy import func, select
 
-from bot import fitting
+from bot.picks import fitting
 from bot.sandbox.localchat.people import Person
-from bot.schedule import EVERY_DAY
+from bot.schedule.due import EVERY_DAY
 from bot.storage import papers, readers, schema
 from bot.storage.database import Database
+from bot.storage.delivery_tables import DeliveryRow, OutgoingRow
 from bot.storage.outbox import LEASE
-from bot.storage.outgoing import DeliveryRow, OutgoingRow
 from tests.bot_api.server import FaultyServer
 from tests.corpus import library
 

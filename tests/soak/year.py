@@ -12,18 +12,25 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import func, select
 
-from bot import app, delivery, fitting, schedule
-from bot.ingest import Places
-from bot.pacing import Pacing
-from bot.posting import Bot
+from bot import app
+from bot.jobs import delivery
+from bot.jobs.fetch import Places
+from bot.picks import fitting
+from bot.runtime import World
 from bot.sandbox.localchat.people import Person
 from bot.sandbox.localchat.refusals import Refusal, too_many_requests
-from bot.schedule import EVERY_DAY
+from bot.schedule import due as schedule
+from bot.schedule.due import EVERY_DAY
 from bot.storage import cleanup, papers, readers, schema, sources
 from bot.storage.database import Database
-from bot.storage.models import FeatureVersionRow
-from bot.storage.outgoing import DeliveryRow, OutgoingRow, RecommendationRow
-from bot.world import World
+from bot.storage.delivery_tables import (
+    DeliveryRow,
+    OutgoingRow,
+    RecommendationRow,
+)
+from bot.storage.tables import FeatureVersionRow
+from bot.transport.rate_limiter import Pacing
+from bot.transport.sender import Bot
 from tests.bot_api.faults import Break
 from tests.bot_api.server import FaultyServer
 from tests.corpus import library

@@ -10,7 +10,6 @@ from typing import Self
 import uvicorn
 from starlette.routing import BaseRoute
 
-from bot.ports import BACKLOG, Guarded
 from bot.sandbox.localchat.account import BotAccount
 from bot.sandbox.localchat.api.endpoints import BotApi
 from bot.sandbox.localchat.limits import Limits
@@ -18,6 +17,7 @@ from bot.sandbox.localchat.messages import User
 from bot.sandbox.localchat.notifier import Notifier
 from bot.sandbox.localchat.people import Person
 from bot.sandbox.localchat.updates import Clock
+from bot.transport.http_limits import BACKLOG, Guarded
 
 HOST = "127.0.0.1"
 TELEGRAM_LIMITS = Limits()

@@ -8,7 +8,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot import ports
 from bot.sandbox.localchat import refusals
 from bot.sandbox.localchat.account import BotAccount
 from bot.sandbox.localchat.api.methods import (
@@ -20,6 +19,7 @@ from bot.sandbox.localchat.api.parameters import Parameters, parse_parameters
 from bot.sandbox.localchat.limits import LIMITED_METHODS
 from bot.sandbox.localchat.messages import Json
 from bot.sandbox.localchat.refusals import Refused
+from bot.transport import http_limits
 
 MAX_POLL_SECONDS = 50
 MAX_UPDATES = 100
@@ -106,7 +106,7 @@ class BotApi:
         if method not in self._methods and method != "getUpdates":
             raise Refused(refusals.NOT_FOUND)
 
-        body = await ports.body(request, MAX_BODY)
+        body = await http_limits.body(request, MAX_BODY)
         if body is None:
             raise Refused(refusals.TOO_LARGE)
         content_type = request.headers.get("content-type", "")

@@ -12,7 +12,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from bot import ports
 from bot.sandbox.localchat.api.endpoints import CLIENT_CLOSED_REQUEST
 from bot.sandbox.localchat.messages import Json
 from bot.sandbox.localchat.page import actions
@@ -23,6 +22,7 @@ from bot.sandbox.localchat.page.reconnect import Reconnection
 from bot.sandbox.localchat.page.store import ChatStore
 from bot.sandbox.localchat.sanitize import DEFAULT_MIME_TYPE
 from bot.sandbox.localchat.server import ChatServer
+from bot.transport import http_limits
 
 STATIC = Path(__file__).with_name("static")
 STATIC_FILES = {path.name: path for path in STATIC.iterdir()}
@@ -145,7 +145,7 @@ class Page:
         }
 
     async def _do(self, request: Request) -> Response:
-        body = await ports.body(request, MAX_BODY)
+        body = await http_limits.body(request, MAX_BODY)
         fields = actions.parse_body(body)
         person = actions.find_person(self._server, fields.get("person"))
         result = await asyncio.to_thread(
@@ -156,9 +156,9 @@ class Page:
     async def _receive_file(self, request: Request) -> Response:
         query = request.query_params
         person = actions.find_person(self._server, query.get("person"))
-        content = await ports.body(request, MAX_FILE)
+        content = await http_limits.body(request, MAX_FILE)
         if content is None:
-            await ports.skip(request, MAX_FILE)
+            await http_limits.skip(request, MAX_FILE)
             raise ActionError("That file is too large: up to 20 MB.")
 
         result = actions.send_file(
@@ -186,7 +186,7 @@ class Page:
         )
 
     async def _move_on(self, request: Request) -> Response:
-        body = await ports.body(request, MAX_BODY)
+        body = await http_limits.body(request, MAX_BODY)
         fields = actions.parse_body(body)
         person = actions.find_person(self._server, fields.get("person"))
         try:

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot import ports
 from bot.sandbox.localchat import sanitize
 from bot.sandbox.localchat.page.store import ChatStore
+from bot.transport import http_limits
 
 MAX_OPEN_CHALLENGES = 100
 # Bytes of an answer to a challenge.
@@ -46,7 +46,7 @@ class Reconnection:
         return JSONResponse({"challenge": challenge})
 
     async def _check_answer(self, request: Request) -> Response:
-        body = await ports.body(request, MAX_BODY)
+        body = await http_limits.body(request, MAX_BODY)
         try:
             answer = sanitize.load_json(body or b"")
             challenge = str(answer["challenge"])  # type: ignore[index] # TypeError if it is no dict
