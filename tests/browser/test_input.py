@@ -38,10 +38,12 @@ def test_ten_thousand_characters_become_messages_of_telegrams_length(
 ) -> None:
     starts(page)
     writes(page, ("word " * 2000).strip())
-    mine = page.locator(".mine")
+    mine = page.locator(".outgoing")
 
     expect(mine).to_have_count(4)
-    lengths = [len(text) for text in mine.locator(".said").all_text_contents()]
+    lengths = [
+        len(text) for text in mine.locator(".content").all_text_contents()
+    ]
     assert lengths[0] == len("/start")
     assert sum(lengths[1:]) + 2 == 9999
     assert max(lengths) <= 4096
@@ -64,7 +66,7 @@ def test_what_is_written_is_what_is_seen(page: Page, text: str) -> None:
     starts(page)
     field(page).fill(text)
     field(page).press("Enter")
-    mine = page.locator(".mine .said")
+    mine = page.locator(".outgoing .content")
 
     expect(mine).to_have_count(2)
     assert mine.last.evaluate("e => e.textContent") == text
@@ -75,14 +77,14 @@ def test_marks_that_turn_text_around_vanish_as_on_telegram(page: Page) -> None:
     starts(page)
     writes(page, "gpj.\u202eevil\u202c")
 
-    expect(page.locator(".mine .said").last).to_have_text("gpj.evil")
+    expect(page.locator(".outgoing .content").last).to_have_text("gpj.evil")
 
 
 def test_right_to_left_lines_begin_at_the_right(page: Page) -> None:
     starts(page)
     writes(page, "שלום עולם, זה מאמר על דיפוזיה")
 
-    assert page.locator(".mine .text").last.evaluate(
+    assert page.locator(".outgoing .text").last.evaluate(
         "e => getComputedStyle(e).unicodeBidi"
     ) == ("plaintext")
 
@@ -99,7 +101,7 @@ def test_a_slash_offers_the_bots_commands_and_the_keyboard_takes_one(
     expect(options).to_have_count(1)
     field(page).press("Enter")
 
-    expect(page.locator(".mine .said").last).to_have_text("/settings")
+    expect(page.locator(".outgoing .content").last).to_have_text("/settings")
     expect(options).to_have_count(0)
     expect(newest(page)).to_contain_text("Settings")
 
@@ -123,7 +125,7 @@ def test_a_file_is_sent_and_can_be_saved(page: Page, tmp_path: Path) -> None:
     file = tmp_path / "likes.bib"
     file.write_text("@article{a, title={A paper}}")
     page.get_by_label("File to send").set_input_files(file)
-    link = page.locator(".mine .file")
+    link = page.locator(".outgoing .file")
     expect(link).to_contain_text("likes.bib")
     with page.expect_download() as download:
         link.click()
@@ -153,7 +155,7 @@ def test_a_reader_reacts_replies_edits_and_forwards(page: Page) -> None:
 
     menu_of(page, edited).get_by_role("menuitem", name="Reply").click()
     writes(page, "a reply")
-    expect(page.locator(".mine .reply").last).to_contain_text("hello there")
+    expect(page.locator(".outgoing .reply").last).to_contain_text("hello there")
 
     menu_of(page, edited).get_by_role("menuitem", name="Bo").click()
     expect(page.locator(".forwarded")).to_contain_text("Ada")

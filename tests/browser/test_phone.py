@@ -41,13 +41,13 @@ def test_no_label_is_cut_and_a_tapped_row_stays_under_the_finger(
     )
     expect(newest(page)).to_contain_text("vision-language")
     taste = opens_taste(page)
-    rows = taste.locator(".named .key:first-child").all_inner_texts()
+    rows = taste.locator(".labelled .key:first-child").all_inner_texts()
     plus = taste.get_by_role("button", name="➕", exact=True)
     count, place = plus.count(), top(page, rows[-1])
     plus.last.click()
     expect(key(taste, "➕ ✓")).to_be_visible()
 
-    assert taste.locator(".named .key:first-child").all_inner_texts() == rows
+    assert taste.locator(".labelled .key:first-child").all_inner_texts() == rows
     assert plus.count() == count - 1
     assert abs(top(page, rows[-1]) - place) <= 2
     assert page.evaluate(CUT) == []

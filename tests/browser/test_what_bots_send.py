@@ -98,7 +98,7 @@ def test_formatted_text_looks_like_it(
         "<pre>one\ntwo</pre>\n<blockquote>said 👍 <b>so</b></blockquote>after"
     )
     call(server, "sendMessage", chat_id=ada.id, text=html, parse_mode="HTML")
-    text = newest(shown).locator(".said")
+    text = newest(shown).locator(".content")
 
     expect(text.locator("b").first).to_have_text("bold ")
     expect(text.locator("b i, i b").first).to_have_text("both")
@@ -166,7 +166,7 @@ def test_an_alert_has_to_be_read(
     with shown.expect_response("**/do") as pressed:
         newest(shown).locator(".key").click()
     press = pressed.value.json()["press"]
-    expect(newest(shown).locator(".key")).to_have_class(re.compile("waits"))
+    expect(newest(shown).locator(".key")).to_have_class(re.compile("waiting"))
     call(
         server,
         "answerCallbackQuery",
@@ -178,7 +178,9 @@ def test_an_alert_has_to_be_read(
     expect(shown.get_by_role("dialog")).to_contain_text("Think twice")
     shown.get_by_role("button", name="OK").click()
     expect(shown.get_by_role("dialog")).to_be_hidden()
-    expect(newest(shown).locator(".key")).not_to_have_class(re.compile("waits"))
+    expect(newest(shown).locator(".key")).not_to_have_class(
+        re.compile("waiting")
+    )
 
 
 def test_typing_silence_replies_deletions_and_reactions_are_seen(

@@ -1,100 +1,122 @@
-// The conversation that is open: bubbles in order, days between them, and where it is scrolled to.
+// The open conversation: its bubbles in order, the days between them, and its scroll position.
 
-import { byId, make } from "./dom.js";
-import { bubble, replace } from "./bubble.js";
-import { dateOf, day } from "./dates.js";
-import { settle } from "./text.js";
+import { byId, createElement } from "./dom.js";
+import { createBubble, replaceBubble } from "./bubble.js";
+import { formatDay, messageDate } from "./dates.js";
+import { hideNeedlessFolds } from "./text.js";
 
-const NEAR = 80; // pixels from the end that count as being there
-const scroll = byId("scroll"), messages = byId("messages");
-let missed = 0;
+// Pixels from the end that still count as the end.
+const END_TOLERANCE = 80;
 
-export function begin() {
-  scroll.addEventListener("scroll", () => {
-    if (isAtEnd()) missed = 0;
-    showDown();
+const scroller = byId("scroll");
+const messages = byId("messages");
+let missedCount = 0;
+
+export function initChat() {
+  scroller.addEventListener("scroll", () => {
+    if (isAtEnd()) missedCount = 0;
+    updateDownButton();
   });
-  byId("down").addEventListener("click", () => toEnd("smooth"));
-  new ResizeObserver(() => settle(messages)).observe(messages);
+  byId("down").addEventListener("click", () => scrollToEnd("smooth"));
+  new ResizeObserver(() => hideNeedlessFolds(messages)).observe(messages);
 }
 
-// Shows a whole chat anew.
-export function open(chat, doing) {
+// Shows another chat.
+export function openChat(chat, actions) {
   messages.replaceChildren();
-  missed = 0;
-  messages.setAttribute("aria-live", "off"); // what was there before is not news
-  draw(chat, [...chat.messages.values()], [], doing);
-  toEnd();
+  missedCount = 0;
+
+  // Screen readers announce only messages that arrive later.
+  messages.setAttribute("aria-live", "off");
+  updateChat(chat, { changed: [...chat.messages.values()], deletedIds: [] }, actions);
+  scrollToEnd();
   messages.setAttribute("aria-live", "polite");
 }
 
-// Shows what changed in the chat that is open.
-export function draw(chat, changed, gone, doing) {
-  const follows = isAtEnd();
-  let still = false;
-  for (const id of gone) find(id)?.remove();
+// Shows the changes of the open chat.
+export function updateChat(chat, { changed, deletedIds }, actions) {
+  const wasAtEnd = isAtEnd();
+  for (const id of deletedIds) findBubble(id)?.remove();
+  let isHeldInPlace = false;
   for (const message of changed) {
-    const isMine = !message.from.is_bot;
-    const made = bubble(message, isMine, doing);
-    const before = find(message.message_id);
-    if (before) still ||= inPlace(before, made);
-    else {
-      made.dataset.day = day(dateOf(message));
-      messages.append(made);
-      settle(made);
-      if (!follows && !isMine) missed += 1;
-    }
+    const bubble = createBubble(message, !message.from.is_bot, actions);
+    const previous = findBubble(message.message_id);
+    if (previous) isHeldInPlace = replaceInPlace(previous, bubble) || isHeldInPlace;
+    else appendBubble(bubble, message, wasAtEnd);
   }
-  separate();
-  const wrote = changed.some((message) => !message.from.is_bot && !message.edit_date && !message.reaction);
-  if ((follows && !still) || wrote) toEnd();
+  separateDays();
+
+  const hasWritten = changed.some(
+    (message) => !message.from.is_bot && !message.edit_date && !message.reaction,
+  );
+  if ((wasAtEnd && !isHeldInPlace) || hasWritten) scrollToEnd();
   byId("welcome").hidden = chat.messages.size > 0;
   messages.hidden = chat.messages.size === 0;
-  showDown();
+  updateDownButton();
 }
 
-// Replaces a message. Its buttons stay under the finger that pressed one; tells whether they do.
-function inPlace(before, after) {
-  const rows = (element) => element.querySelector(".keys")?.children.length;
-  const top = (element) => element.querySelector(".keys").getBoundingClientRect().top;
-  const still = rows(before) > 0 && rows(before) === rows(after) && before.contains(document.activeElement);
-  const was = still ? top(before) : 0;
-  replace(before, after);
-  if (still) scroll.scrollTop += top(after) - was;
-  return still;
+function appendBubble(bubble, message, wasAtEnd) {
+  bubble.dataset.day = formatDay(messageDate(message));
+  messages.append(bubble);
+  hideNeedlessFolds(bubble);
+  if (!wasAtEnd && message.from.is_bot) missedCount += 1;
 }
 
-// Scrolls to a message that is replied to.
-export function lead(id) {
-  const element = find(id);
-  if (!element) return;
-  element.scrollIntoView({ block: "center", behavior: "smooth" });
-  element.classList.remove("found");
-  requestAnimationFrame(() => element.classList.add("found"));
+// Replaces a bubble. If one of its buttons has the focus, the buttons stay under the finger.
+// Returns whether they do.
+function replaceInPlace(bubble, newBubble) {
+  const rowCount = (element) => element.querySelector(".keys")?.children.length;
+  const keysTop = (element) => element.querySelector(".keys").getBoundingClientRect().top;
+  const isHeld =
+    rowCount(bubble) > 0 &&
+    rowCount(bubble) === rowCount(newBubble) &&
+    bubble.contains(document.activeElement);
+
+  const oldTop = isHeld ? keysTop(bubble) : 0;
+  replaceBubble(bubble, newBubble);
+  if (isHeld) scroller.scrollTop += keysTop(newBubble) - oldTop;
+  return isHeld;
 }
 
-const find = (id) => messages.querySelector(`[data-id="${id}"]`);
+// Scrolls to a message and highlights it for a moment.
+export function scrollToMessage(id) {
+  const bubble = findBubble(id);
+  if (!bubble) return;
+  bubble.scrollIntoView({ block: "center", behavior: "smooth" });
 
-// Puts one line with the date before the first message of each day.
-function separate() {
+  // The class has to be absent for a frame, or the animation does not start again.
+  bubble.classList.remove("highlighted");
+  requestAnimationFrame(() => bubble.classList.add("highlighted"));
+}
+
+const findBubble = (id) => messages.querySelector(`[data-id="${id}"]`);
+
+// Puts a line with the date before the first message of each day.
+function separateDays() {
   for (const line of messages.querySelectorAll(".day")) line.remove();
-  let last = null;
-  for (const element of [...messages.children]) {
-    element.dataset.day ??= last ?? "";
-    if (element.dataset.day !== last) element.before(make("time", { class: "day" }, element.dataset.day));
-    last = element.dataset.day;
+
+  let lastDay = null;
+  for (const bubble of [...messages.children]) {
+    // A replaced bubble has no day yet; it is that of the bubble before it.
+    bubble.dataset.day ??= lastDay ?? "";
+    const { day } = bubble.dataset;
+    if (day !== lastDay) bubble.before(createElement("time", { class: "day" }, day));
+    lastDay = day;
   }
 }
 
-const isAtEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
-
-export function toEnd(behavior = "instant") {
-  missed = 0;
-  scroll.scrollTo({ top: scroll.scrollHeight, behavior });
+function isAtEnd() {
+  const distance = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+  return distance < END_TOLERANCE;
 }
 
-function showDown() {
+export function scrollToEnd(behavior = "instant") {
+  missedCount = 0;
+  scroller.scrollTo({ top: scroller.scrollHeight, behavior });
+}
+
+function updateDownButton() {
   byId("down").hidden = isAtEnd();
-  byId("down-count").hidden = missed === 0;
-  byId("down-count").textContent = missed;
+  byId("down-count").hidden = missedCount === 0;
+  byId("down-count").textContent = missedCount;
 }

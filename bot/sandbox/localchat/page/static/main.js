@@ -1,179 +1,264 @@
-// Begins the page: keeps the readers' chats, and joins what comes from the server with what shows it.
+// Starts the page: holds the readers' chats, and connects the server with what shows them.
 
-import * as chat from "./chat.js";
-import * as composer from "./composer.js";
-import * as people from "./people.js";
-import { byId } from "./dom.js";
-import { summary } from "./bubble.js";
-import { hour, shortDay } from "./dates.js";
-import { alertWith, banner, copy, enlarge, toast } from "./notices.js";
-import { heading, item, show } from "./popup.js";
-import { act, follow, sendFile, tomorrow } from "./server.js";
+import { byId, createElement } from "./dom.js";
+import { summarize } from "./bubble.js";
+import { initChat, openChat, scrollToEnd, scrollToMessage, updateChat } from "./chat.js";
+import {
+  focusComposer,
+  initComposer,
+  setCommands,
+  setContext,
+  switchDraft,
+} from "./composer.js";
+import { formatHour, formatShortDay } from "./dates.js";
+import { copyText, enlargePhoto, showAlert, showBanner, showToast } from "./notices.js";
+import { drawPeople } from "./people.js";
+import { menuHeading, menuItem, openMenu } from "./popup.js";
+import { followChanges, moveToTomorrow, performAction, sendFile } from "./server.js";
 import { toggleTheme } from "./theme.js";
 
-const TYPING = 5000, WAITING = 15000; // milliseconds
-const QUICK = ["👍", "👎", "❤", "🔥", "🤔", "🎉"];
-const chats = new Map(), waiting = new Map();
-let active = Number(sessionStorage.getItem("reader")) || null;
-let leaving = false, going = ""; // whether the clock moves on for this page, and where it moves to
-let ahead = 0, typing; // how far the local clock is ahead of this machine's
+// Milliseconds that "typing…" stays.
+const TYPING_TIME = 5000;
+// Milliseconds after which a button waits no longer for an answer.
+const ANSWER_TIMEOUT = 15000;
+const CLOCK_INTERVAL = 10000;
+const QUICK_REACTIONS = ["👍", "👎", "❤", "🔥", "🤔", "🎉"];
+const CONTEXT_ACTIONS = { edit: "edit", caption: "send_again" };
 
-const now = () => new Date(Date.now() + ahead);
-const here = () => chats.get(active);
-const attempt = (promise) => promise.catch((error) => toast(error.message));
+const chats = new Map();
+// Functions that end the wait of a button, by the id of its press.
+const pendingPresses = new Map();
 
-const doing = {
-  press, find: chat.lead, photo: enlarge, menu: openMenu,
-  command: (text) => attempt(act(active, "write", { text })),
-  react: (message, emoji) => attempt(act(active, "react", { message: message.message_id, emoji })),
-  initial: () => here().person.first_name.slice(0, 1),
+let activeId = Number(sessionStorage.getItem("reader")) || null;
+// Whether this page has asked for the next day.
+let isMovingOn = false;
+// The day to which the clock is moving, in ISO format, or empty.
+let movingTo = "";
+// Milliseconds that the local chat's clock is ahead of this machine's.
+let clockOffset = 0;
+let typingTimer;
+
+const now = () => new Date(Date.now() + clockOffset);
+const activeChat = () => chats.get(activeId);
+const reportError = (promise) => promise.catch((error) => showToast(error.message));
+const actActively = (action, details) => reportError(performAction(activeId, action, details));
+
+const bubbleActions = {
+  press,
+  react,
+  enlargePhoto,
+  scrollToMessage,
+  openMenu: openMessageMenu,
+  sendCommand: (text) => actActively("write", { text }),
+  initial: () => activeChat().person.first_name.slice(0, 1),
 };
 
+function react(message, emoji) {
+  return actActively("react", { message: message.message_id, emoji });
+}
+
 function press(message, button, element) {
-  if (button.copy_text) return copy(button.copy_text.text, "Copied");
-  element.classList.add("waits");
-  return attempt(act(active, "press", { message: message.message_id, data: button.callback_data })
-    .then(({ press: id }) => {
-      const done = () => { element.classList.remove("waits"); waiting.delete(id); };
-      waiting.set(id, done);
-      setTimeout(done, WAITING);
-    }));
+  if (button.copy_text) return copyText(button.copy_text.text, "Copied");
+
+  element.classList.add("waiting");
+  const details = { message: message.message_id, data: button.callback_data };
+  const pressing = performAction(activeId, "press", details).then(({ press: id }) => {
+    const endWait = () => {
+      element.classList.remove("waiting");
+      pendingPresses.delete(id);
+    };
+    pendingPresses.set(id, endWait);
+    setTimeout(endWait, ANSWER_TIMEOUT);
+  });
+  return reportError(pressing);
 }
 
-function openMenu(message, button, at) {
-  const faces = Object.assign(document.createElement("div"), { className: "faces" });
-  faces.append(...QUICK.map((emoji) => item(emoji,
-    () => doing.react(message, message.reaction === emoji ? null : emoji),
-    { role: "menuitemradio", "aria-checked": String(message.reaction === emoji), "aria-label": `React with ${emoji}` })));
+function openMessageMenu(message, button, mouseEvent) {
   const text = message.text ?? message.caption;
-  const about = { message, summary: summary(message) };
-  const parts = [
-    faces,
-    item("Reply", () => composer.setContext({ ...about, kind: "reply", title: `Reply to ${message.from.first_name}` })),
-    text && item("Copy text", () => copy(text, "Text copied")),
-    !message.from.is_bot && message.document && item("Send again with a caption",
-      () => composer.setContext({ ...about, kind: "caption", title: `Caption of ${message.document.file_name}` })),
-    !message.from.is_bot && message.text && item("Edit", () => composer.setContext({ ...about, kind: "edit", title: "Edit message" })),
-    heading("Forward to PaperPicks as"),
-    ...[...chats.values()].map(({ id, person }) => item(person.first_name, () => forward(message, id))),
+  const entries = [
+    createReactionRow(message),
+    contextItem("Reply", message, "reply", `Reply to ${message.from.first_name}`),
+    text && menuItem("Copy text", () => copyText(text, "Text copied")),
+    ...(message.from.is_bot ? [] : ownMessageItems(message)),
+    menuHeading("Forward to PaperPicks as"),
+    ...[...chats.values()].map(({ id, person }) =>
+      menuItem(person.first_name, () => forward(message, id)),
+    ),
   ];
-  show(parts.filter(Boolean), button, at);
+  openMenu(entries.filter(Boolean), button, mouseEvent);
 }
 
-async function forward(message, to) {
-  const from = active;
-  await attempt(act(to, "forward", { from, message: message.message_id }));
-  if (to !== from) choose(to);
+function createReactionRow(message) {
+  const items = QUICK_REACTIONS.map((emoji) => {
+    const isChosen = message.reaction === emoji;
+    const attributes = {
+      role: "menuitemradio",
+      "aria-checked": String(isChosen),
+      "aria-label": `React with ${emoji}`,
+    };
+    return menuItem(emoji, () => react(message, isChosen ? null : emoji), attributes);
+  });
+  return createElement("div", { class: "emojis" }, ...items);
 }
 
-const WISHES = { edit: "edit", caption: "send_again" };
+function ownMessageItems(message) {
+  const name = message.document?.file_name;
+  return [
+    name && contextItem("Send again with a caption", message, "caption", `Caption of ${name}`),
+    message.text && contextItem("Edit", message, "edit", "Edit message"),
+  ];
+}
+
+// Returns a menu item that makes the next text be about this message.
+function contextItem(label, message, kind, title) {
+  const context = { kind, message, title, summary: summarize(message) };
+  return menuItem(label, () => setContext(context));
+}
+
+async function forward(message, recipientId) {
+  const senderId = activeId;
+  const details = { from: senderId, message: message.message_id };
+  await reportError(performAction(recipientId, "forward", details));
+  if (recipientId !== senderId) choosePerson(recipientId);
+}
 
 function send(text, context) {
-  const wish = WISHES[context?.kind] ?? "write", about = context?.message.message_id;
-  attempt(act(active, wish, { text, [wish === "write" ? "reply_to" : "message"]: about }));
+  const messageId = context?.message.message_id;
+  const action = CONTEXT_ACTIONS[context?.kind];
+  if (action) actActively(action, { text, message: messageId });
+  else actActively("write", { text, reply_to: messageId });
 }
 
-function choose(id) {
-  active = id;
+function choosePerson(id) {
+  activeId = id;
   sessionStorage.setItem("reader", id);
-  here().unread = 0;
-  composer.switchTo(id);
-  chat.open(here(), doing);
-  showAll();
-  if (matchMedia("(hover: hover)").matches) composer.focus(); // elsewhere a keyboard would pop up
+  activeChat().unread = 0;
+  switchDraft(id);
+  openChat(activeChat(), bubbleActions);
+  drawAroundChat();
+
+  // On a phone a keyboard would pop up.
+  if (matchMedia("(hover: hover)").matches) focusComposer();
 }
 
-function showAll() {
-  const { blocked, open: isOpen } = here();
-  people.draw(chats, active, now(), choose);
+function drawAroundChat() {
+  const { blocked, open: isOpen } = activeChat();
+  drawPeople(chats, activeId, now(), choosePerson);
   byId("composer").hidden = blocked || !isOpen;
   byId("start").hidden = isOpen && !blocked;
   byId("start").textContent = blocked ? "Unblock" : "Start";
 }
 
-function onNews(news, isWhole) {
-  ahead = new Date(news.now) - Date.now();
-  going = news.going;
+// Shows changes; after a restart of the server, or at first, they hold everything.
+function onChanges(changes, isNewRun) {
+  clockOffset = new Date(changes.now) - Date.now();
+  movingTo = changes.moving_to;
   showClock();
-  showGoing();
-  banner("");
-  byId("about").hidden = !news.about;
-  byId("about-text").textContent = news.about;
-  composer.setCommands(news.commands);
-  for (const [id, told] of Object.entries(news.chats ?? {})) take(Number(id), told, isWhole);
-  if (!chats.has(active)) active = [...chats.keys()][0];
-  if (isWhole) choose(active);
-  else showAll();
+  showTomorrowButton();
+  showBanner("");
+  byId("note").hidden = !changes.note;
+  byId("note-text").textContent = changes.note;
+  setCommands(changes.commands);
+
+  for (const [id, chatChanges] of Object.entries(changes.chats ?? {})) {
+    applyChanges(Number(id), chatChanges, isNewRun);
+  }
+  if (!chats.has(activeId)) activeId = [...chats.keys()][0];
+  if (isNewRun) choosePerson(activeId);
+  else drawAroundChat();
 }
 
-function take(id, told, isWhole) {
-  const known = isWhole ? { messages: new Map(), unread: 0 } : chats.get(id);
-  Object.assign(known, { id, person: told.person, open: told.open, blocked: told.blocked });
-  chats.set(id, known);
-  const isNew = (message) => message.from.is_bot && !known.messages.has(message.message_id);
-  if (!isWhole && id !== active) known.unread += told.messages.filter(isNew).length;
-  for (const message of told.messages) known.messages.set(message.message_id, message);
-  for (const gone of told.gone ?? []) known.messages.delete(gone);
-  for (const answer of told.toasts ?? []) answered(answer, id);
-  if (isWhole || id !== active) return;
-  chat.draw(known, told.messages, told.gone ?? [], doing);
-  const spoke = told.messages.some((message) => message.from.is_bot);
-  if (told.typing || spoke) showTyping(told.typing && !spoke);
+function applyChanges(id, changes, isNewRun) {
+  const chat = isNewRun ? { messages: new Map(), unread: 0 } : chats.get(id);
+  const { person, open, blocked, messages: changed } = changes;
+  const { deleted: deletedIds = [], toasts = [] } = changes;
+  Object.assign(chat, { id, person, open, blocked });
+  chats.set(id, chat);
+
+  if (!isNewRun && id !== activeId) chat.unread += countNewFromBot(chat, changed);
+  for (const message of changed) chat.messages.set(message.message_id, message);
+  for (const messageId of deletedIds) chat.messages.delete(messageId);
+  for (const toast of toasts) endPress(toast, id);
+  if (isNewRun || id !== activeId) return;
+
+  updateChat(chat, { changed, deletedIds }, bubbleActions);
+  const hasAnswered = changed.some((message) => message.from.is_bot);
+  if (changes.typing || hasAnswered) showTyping(changes.typing && !hasAnswered);
 }
 
-function answered({ press: id, text, alert }, person) {
-  waiting.get(id)?.();
-  if (!text || person !== active) return;
-  if (alert) alertWith(text);
-  else toast(text);
+function countNewFromBot(chat, messages) {
+  const isNew = ({ from, message_id: id }) => from.is_bot && !chat.messages.has(id);
+  return messages.filter(isNew).length;
 }
 
-function showTyping(yes) {
-  clearTimeout(typing);
-  byId("status").textContent = yes ? "typing…" : "bot";
-  byId("status").classList.toggle("busy", yes);
-  if (yes) typing = setTimeout(() => showTyping(false), TYPING);
+// Ends the wait of a button, and shows the bot's answer to its press.
+function endPress({ press: pressId, text, alert: isAlert }, personId) {
+  pendingPresses.get(pressId)?.();
+  if (!text || personId !== activeId) return;
+  if (isAlert) showAlert(text);
+  else showToast(text);
+}
+
+function showTyping(isTyping) {
+  clearTimeout(typingTimer);
+  byId("status").textContent = isTyping ? "typing…" : "bot";
+  byId("status").classList.toggle("busy", isTyping);
+  if (isTyping) typingTimer = setTimeout(() => showTyping(false), TYPING_TIME);
 }
 
 function showClock() {
-  byId("clock").textContent = `${shortDay(now())}, ${hour(now())}`;
+  byId("clock").textContent = `${formatShortDay(now())}, ${formatHour(now())}`;
 }
 
 async function moveOn() {
-  leaving = true;
-  showGoing();
-  const { said } = (await attempt(tomorrow(active))) ?? {};
-  leaving = false;
-  showGoing();
-  if (said) toast(said);
-  chat.toEnd();
+  isMovingOn = true;
+  showTomorrowButton();
+  const { report } = (await reportError(moveToTomorrow(activeId))) ?? {};
+
+  isMovingOn = false;
+  showTomorrowButton();
+  if (report) showToast(report);
+  scrollToEnd();
 }
 
-// While the clock moves on, its button says to which day, on every open page.
-function showGoing() {
-  const button = byId("tomorrow"), busy = leaving || Boolean(going);
-  button.disabled = busy;
-  button.setAttribute("aria-busy", String(busy));
-  byId("tomorrow-text").textContent = going ? `To ${shortDay(new Date(going))}…` : busy ? "Moving on…" : "Tomorrow";
+// While the clock moves on, the button says to which day, on every open page.
+function showTomorrowButton() {
+  const button = byId("tomorrow");
+  const isBusy = isMovingOn || Boolean(movingTo);
+  button.disabled = isBusy;
+  button.setAttribute("aria-busy", String(isBusy));
+
+  let label = isBusy ? "Moving on…" : "Tomorrow";
+  if (movingTo) label = `To ${formatShortDay(new Date(movingTo))}…`;
+  byId("tomorrow-text").textContent = label;
 }
 
-function openMore(event) {
-  const { blocked } = here();
-  show([
-    item("Switch between light and dark", toggleTheme),
-    item(blocked ? "Unblock the bot" : "Block the bot", () => attempt(act(active, blocked ? "unblock" : "block"))),
-  ], event.currentTarget);
+function openPageMenu(event) {
+  const { blocked } = activeChat();
+  const label = blocked ? "Unblock the bot" : "Block the bot";
+  const entries = [
+    menuItem("Switch between light and dark", toggleTheme),
+    menuItem(label, () => actActively(blocked ? "unblock" : "block")),
+  ];
+  openMenu(entries, event.currentTarget);
 }
 
-composer.begin({ onSend: send, onFile: (file, caption) => attempt(sendFile(active, file, caption)) });
-chat.begin();
+function start() {
+  if (activeChat().blocked) return actActively("unblock");
+  return actActively("write", { text: "/start" });
+}
+
+initComposer({
+  onSend: send,
+  onFile: (file, caption) => reportError(sendFile(activeId, file, caption)),
+});
+initChat();
 byId("tomorrow").addEventListener("click", moveOn);
 byId("theme").addEventListener("click", toggleTheme);
-byId("more").addEventListener("click", openMore);
-byId("start").addEventListener("click", () => (here().blocked
-  ? attempt(act(active, "unblock")) : attempt(act(active, "write", { text: "/start" }))));
-setInterval(showClock, 10_000);
-follow({
-  onNews,
-  onLost: () => banner("PaperPicks does not answer. Is it running? Trying again…"),
+byId("more").addEventListener("click", openPageMenu);
+byId("start").addEventListener("click", start);
+setInterval(showClock, CLOCK_INTERVAL);
+followChanges({
+  onChanges,
+  onLost: () => showBanner("PaperPicks does not answer. Is it running? Trying again…"),
 });

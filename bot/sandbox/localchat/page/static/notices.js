@@ -1,41 +1,48 @@
-// What the page tells for a moment: toasts, alerts, a banner, a photo in full.
+// Shows what is not part of the chat: toasts, alerts, a banner, an enlarged photo.
 
 import { byId } from "./dom.js";
-import { lettered } from "./text.js";
+import { renderSigns } from "./text.js";
 
-const SHOWN = 3500; // milliseconds
-let timer;
+// Milliseconds that a toast stays, and further ones for each character.
+const TOAST_TIME = 3500;
+const TOAST_TIME_PER_CHARACTER = 30;
 
-export function toast(text) {
-  const element = byId("toast");
-  element.replaceChildren(...lettered(text));
-  element.hidden = false;
-  clearTimeout(timer);
-  timer = setTimeout(() => { element.hidden = true; }, SHOWN + 30 * text.length);
+let toastTimer;
+
+export function showToast(text) {
+  const toast = byId("toast");
+  toast.replaceChildren(...renderSigns(text));
+  toast.hidden = false;
+
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => {
+    toast.hidden = true;
+  }, TOAST_TIME + TOAST_TIME_PER_CHARACTER * text.length);
 }
 
-export function alertWith(text) {
+export function showAlert(text) {
   byId("alert-text").textContent = text;
   byId("alert").showModal();
 }
 
-export function banner(text) {
+// Shows a text above the chat until the next one; an empty text hides the banner.
+export function showBanner(text) {
   byId("banner").textContent = text;
   byId("banner").hidden = !text;
 }
 
-export function enlarge(image) {
-  const large = byId("photo-large");
-  large.src = image.src;
-  large.alt = image.alt;
+export function enlargePhoto(image) {
+  const largeImage = byId("photo-large");
+  largeImage.src = image.src;
+  largeImage.alt = image.alt;
   byId("photo").showModal();
 }
 
-export async function copy(text, told) {
+export async function copyText(text, confirmation) {
   try {
     await navigator.clipboard.writeText(text);
-    toast(told);
+    showToast(confirmation);
   } catch {
-    toast("The browser did not let the page copy.");
+    showToast("The browser did not let the page copy.");
   }
 }

@@ -1,29 +1,56 @@
-// The readers to be: who they are, what they saw last, and what they have not seen yet.
+// The list of readers: their names, their last messages, and how many are unread.
 
-import { byId, make } from "./dom.js";
-import { summary } from "./bubble.js";
-import { dateOf, when } from "./dates.js";
+import { byId, createElement } from "./dom.js";
+import { summarize } from "./bubble.js";
+import { formatHourOrDay, messageDate } from "./dates.js";
 
-export function draw(chats, active, now, onChoose) {
+// Avatars take turns in these many colours.
+const COLORS = 3;
+
+export function drawPeople(chats, activeId, now, onChoose) {
   const list = byId("people");
-  const focused = list.contains(document.activeElement) ? document.activeElement.dataset.person : null;
-  list.replaceChildren(...[...chats.values()].map((chat, i) =>
-    make("li", {}, person(chat, i, chat.id === active, now, onChoose))));
-  if (focused) list.querySelector(`[data-person="${focused}"]`)?.focus();
+  const focusedId = list.contains(document.activeElement)
+    ? document.activeElement.dataset.person
+    : null;
+
+  const items = [...chats.values()].map((chat, index) => {
+    const isActive = chat.id === activeId;
+    return createElement("li", {}, createPerson(chat, index, isActive, now, onChoose));
+  });
+  list.replaceChildren(...items);
+  if (focusedId) list.querySelector(`[data-person="${focusedId}"]`)?.focus();
 }
 
-function person(chat, i, isActive, now, onChoose) {
-  const last = [...chat.messages.values()].at(-1);
+function createPerson(chat, index, isActive, now, onChoose) {
+  const lastMessage = [...chat.messages.values()].at(-1);
   const name = chat.person.first_name;
-  const side = make("span", { class: "side" },
-    make("span", { class: "when" }, last ? when(dateOf(last), now) : ""),
-    chat.unread && !isActive ? make("span", { class: "badge", "aria-label": `${chat.unread} new` }, String(chat.unread)) : null);
-  return make("button", {
-    type: "button", class: "person", "data-person": chat.id, "aria-current": String(isActive),
+
+  const avatar = createElement(
+    "span",
+    { class: `avatar-letter avatar-${index % COLORS}`, "aria-hidden": "true" },
+    name.slice(0, 1),
+  );
+  const lines = createElement(
+    "span",
+    { class: "lines" },
+    createElement("span", { class: "name" }, name),
+    createElement("span", { class: "last" }, lastMessage ? summarize(lastMessage) : "Not started yet"),
+  );
+  const attributes = {
+    type: "button",
+    class: "person",
+    "data-person": chat.id,
+    "aria-current": String(isActive),
     onclick: () => onChoose(chat.id),
-  },
-  make("span", { class: `face face-${i % 3}`, "aria-hidden": "true" }, name.slice(0, 1)),
-  make("span", { class: "words" }, make("span", { class: "name" }, name),
-    make("span", { class: "last" }, last ? summary(last) : "Not started yet")),
-  side);
+  };
+  return createElement("button", attributes, avatar, lines, createStatus(chat, isActive, lastMessage, now));
+}
+
+function createStatus(chat, isActive, lastMessage, now) {
+  const time = lastMessage ? formatHourOrDay(messageDate(lastMessage), now) : "";
+  const hasBadge = chat.unread && !isActive;
+  const badge = hasBadge
+    ? createElement("span", { class: "badge", "aria-label": `${chat.unread} new` }, String(chat.unread))
+    : null;
+  return createElement("span", { class: "side" }, createElement("span", { class: "when" }, time), badge);
 }

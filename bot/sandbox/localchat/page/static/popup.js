@@ -1,50 +1,72 @@
-// A menu beside what opened it: with the keyboard too, one at a time.
+// A menu beside the button that opened it, for the mouse and the keyboard; one at a time.
 
-import { byId, make } from "./dom.js";
+import { byId, createElement } from "./dom.js";
+
+// Pixels between the menu and its button, and between the menu and the window's edge.
+const GAP = 4;
+const MARGIN = 8;
+const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
 const popup = byId("popup");
 let opener = null;
 
-// `parts` are elements made by `item` and `heading`; `at` is a mouse event, or nothing.
-export function show(parts, button, at) {
-  popup.replaceChildren(...parts);
+// Shows entries made by `menuItem` and `menuHeading`, at a mouse event if there is one.
+export function openMenu(entries, button, mouseEvent) {
+  popup.replaceChildren(...entries);
   popup.hidden = false;
   opener = button;
   button.setAttribute("aria-expanded", "true");
-  const place = at ? { left: at.clientX, bottom: at.clientY } : button.getBoundingClientRect();
-  const { width, height } = popup.getBoundingClientRect();
-  const top = place.bottom + 4 + height > innerHeight ? place.bottom - height - 8 : place.bottom + 4;
-  popup.style.left = `${Math.max(8, Math.min(place.left, innerWidth - width - 8))}px`;
-  popup.style.top = `${Math.max(8, top)}px`;
-  items()[0]?.focus();
+
+  const place = mouseEvent
+    ? { left: mouseEvent.clientX, bottom: mouseEvent.clientY }
+    : button.getBoundingClientRect();
+  movePopup(place);
+  menuButtons()[0]?.focus();
 }
 
-export function item(label, onChoose, attributes = {}) {
-  return make("button", {
-    type: "button", role: "menuitem", ...attributes, onclick: () => { close(); onChoose(); },
-  }, label);
+export function menuItem(label, onChoose, attributes = {}) {
+  const onclick = () => {
+    closeMenu();
+    onChoose();
+  };
+  return createElement("button", { type: "button", role: "menuitem", ...attributes, onclick }, label);
 }
 
-export const heading = (text) => make("div", { class: "quiet" }, text);
+export const menuHeading = (text) => createElement("div", { class: "quiet" }, text);
 
-export function close() {
+function closeMenu() {
   if (popup.hidden) return;
   popup.hidden = true;
   opener.setAttribute("aria-expanded", "false");
   if (opener.isConnected) opener.focus({ preventScroll: true });
 }
 
-const items = () => [...popup.querySelectorAll("button")];
+// Puts the menu below a place, or above it if the window ends there.
+function movePopup(place) {
+  const { width, height } = popup.getBoundingClientRect();
+  const below = place.bottom + GAP;
+  const above = place.bottom - height - 2 * GAP;
+  const top = below + height > innerHeight ? above : below;
+  const left = Math.min(place.left, innerWidth - width - MARGIN);
+
+  popup.style.left = `${Math.max(MARGIN, left)}px`;
+  popup.style.top = `${Math.max(MARGIN, top)}px`;
+}
+
+const menuButtons = () => [...popup.querySelectorAll("button")];
 
 popup.addEventListener("keydown", (event) => {
-  const all = items();
-  const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+  const buttons = menuButtons();
+  const step = STEPS[event.key];
   if (step) {
     event.preventDefault();
-    all.at((all.indexOf(document.activeElement) + step) % all.length).focus();
+    const index = buttons.indexOf(document.activeElement);
+    buttons.at((index + step) % buttons.length).focus();
   }
-  if (event.key === "Escape" || event.key === "Tab") close();
+  if (event.key === "Escape" || event.key === "Tab") closeMenu();
 });
+
 document.addEventListener("pointerdown", (event) => {
-  if (!popup.contains(event.target) && event.target.closest("button") !== opener) close();
+  if (popup.contains(event.target)) return;
+  if (event.target.closest("button") !== opener) closeMenu();
 });

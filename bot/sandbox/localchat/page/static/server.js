@@ -1,53 +1,77 @@
-// Asks the local server: what a reader does goes there, and what is new comes from there.
+// Sends a reader's actions to the local server, and follows the changes there.
 
-const AGAIN = { first: 500, longest: 5000 }; // milliseconds
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+// Milliseconds between attempts to reach the server; the pause doubles each time.
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 5000;
 
-async function answered(response) {
+const sleep = (milliseconds) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+
+async function parseResponse(response) {
   const body = await response.json().catch(() => ({}));
   if (!response.ok) throw new Error(body.error ?? "That did not work. Reload the page.");
   return body;
 }
 
-const nobody = () => { throw new Error("PaperPicks does not answer. Is it running?"); };
-const post = (path, body, type = "application/json") =>
-  fetch(path, { method: "POST", headers: { "Content-Type": type }, body }).then(answered, nobody);
+function throwNoAnswer() {
+  throw new Error("PaperPicks does not answer. Is it running?");
+}
 
-export const act = (person, what, details = {}) =>
-  post("do", JSON.stringify({ person, do: what, ...details }));
+function post(path, body, contentType = "application/json") {
+  const request = { method: "POST", headers: { "Content-Type": contentType }, body };
+  return fetch(path, request).then(parseResponse, throwNoAnswer);
+}
 
-export const tomorrow = (person) => post("tomorrow", JSON.stringify({ person }));
+export const performAction = (person, action, details = {}) =>
+  post("do", JSON.stringify({ person, action, ...details }));
 
-export const sendFile = (person, file, caption) =>
-  post(`file?${new URLSearchParams({ person, name: file.name, caption })}`, file, "application/octet-stream");
+export const moveToTomorrow = (person) => post("tomorrow", JSON.stringify({ person }));
 
-// Follows what happens for ever: `onNews(news, isWhole)` for everything new, `onLost()` each time
-// the server does not answer. After a restart of the server the page goes to its new address.
-export async function follow({ onNews, onLost }) {
-  let epoch = "", number = 0, key = "", wait = AGAIN.first;
+export function sendFile(person, file, caption) {
+  const query = new URLSearchParams({ person, name: file.name, caption });
+  return post(`file?${query}`, file, "application/octet-stream");
+}
+
+// Calls `onChanges(changes, isNewRun)` for each change, and `onLost()` each time the server
+// does not answer. After a restart of the server the page goes to its new address.
+export async function followChanges({ onChanges, onLost }) {
+  let epoch = "";
+  let number = 0;
+  let key = "";
+  let pause = FIRST_PAUSE;
   for (;;) {
     try {
       const response = await fetch(`live?epoch=${epoch}&number=${number}`);
-      if (response.status === 404) return location.replace(await newAddress(key));
-      const news = await response.json();
-      onNews(news, news.epoch !== epoch);
-      ({ epoch, number, key } = news);
-      wait = AGAIN.first;
+      if (response.status === 404) return location.replace(await findNewAddress(key));
+
+      const changes = await response.json();
+      onChanges(changes, changes.epoch !== epoch);
+      ({ epoch, number, key } = changes);
+      pause = FIRST_PAUSE;
     } catch {
       onLost();
-      await pause(wait);
-      wait = Math.min(2 * wait, AGAIN.longest);
+      await sleep(pause);
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
     }
   }
 }
 
-// Each run has an address of its own. This page proves that it knew the last one, and is told.
-async function newAddress(key) {
-  const bytes = (text) => new TextEncoder().encode(text);
-  const { challenge } = await fetch("/again/").then(answered);
+// Returns the address of a new run. The page proves with the key that it knew the last one.
+async function findNewAddress(key) {
+  const { challenge } = await fetch("/again/").then(parseResponse);
+  const proof = await sign(challenge, key);
+  const { path } = await post("/again/", JSON.stringify({ challenge, proof }));
+  return path;
+}
+
+// Returns the HMAC-SHA-256 of a text in hexadecimal digits.
+async function sign(text, key) {
+  const encode = (string) => new TextEncoder().encode(string);
   const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const secret = await crypto.subtle.importKey("raw", bytes(key), algorithm, false, ["sign"]);
-  const proof = new Uint8Array(await crypto.subtle.sign("HMAC", secret, bytes(challenge)));
-  const hex = [...proof].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return (await post("/again/", JSON.stringify({ challenge, proof: hex }))).path;
+  const secret = await crypto.subtle.importKey("raw", encode(key), algorithm, false, ["sign"]);
+
+  const signature = new Uint8Array(await crypto.subtle.sign("HMAC", secret, encode(text)));
+  return [...signature].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

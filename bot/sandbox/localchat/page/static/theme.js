@@ -1,17 +1,18 @@
-// Light or dark: as the system is, until a reader says otherwise.
+// Switches between light and dark: as the system does, until a reader chooses one.
 
-const KEY = "theme";
-const system = matchMedia("(prefers-color-scheme: dark)");
+const STORAGE_KEY = "theme";
+const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 
-function show() {
-  document.documentElement.dataset.theme = localStorage.getItem(KEY) ?? (system.matches ? "dark" : "light");
+function applyTheme() {
+  const systemTheme = systemIsDark.matches ? "dark" : "light";
+  document.documentElement.dataset.theme = localStorage.getItem(STORAGE_KEY) ?? systemTheme;
 }
 
 export function toggleTheme() {
   const isDark = document.documentElement.dataset.theme === "dark";
-  localStorage.setItem(KEY, isDark ? "light" : "dark");
-  show();
+  localStorage.setItem(STORAGE_KEY, isDark ? "light" : "dark");
+  applyTheme();
 }
 
-system.addEventListener("change", show);
-show();
+systemIsDark.addEventListener("change", applyTheme);
+applyTheme();
