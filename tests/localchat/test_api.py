@@ -23,17 +23,13 @@ async def test_two_tokens_are_two_bots_with_queues_of_their_own():
     with FaultyServer("42:one", "43:two") as server:
         server.person("Ada").start()
         async with httpx.AsyncClient() as client:
-            me = (await client.get(f"{server.base_url}43:two/getMe")).json()
-            first = (
-                await client.get(f"{server.base_url}42:one/getUpdates")
-            ).json()
-            second = (
-                await client.get(f"{server.base_url}43:two/getUpdates")
-            ).json()
+            me = await client.get(f"{server.base_url}43:two/getMe")
+            first = await client.get(f"{server.base_url}42:one/getUpdates")
+            second = await client.get(f"{server.base_url}43:two/getUpdates")
 
-    assert me["result"]["id"] == 43
-    assert len(first["result"]) == 1
-    assert second["result"] == []
+    assert me.json()["result"]["id"] == 43
+    assert len(first.json()["result"]) == 1
+    assert second.json()["result"] == []
 
 
 async def test_a_wrong_token_is_unauthorized(server):
@@ -53,9 +49,7 @@ async def test_a_wrong_token_is_unauthorized(server):
 )
 async def test_everything_else_is_not_found(server, path):
     async with httpx.AsyncClient() as client:
-        response = await client.post(
-            server.base_url.removesuffix("/bot") + path
-        )
+        response = await client.post(f"{server.origin}{path}")
 
     assert response.status_code == 404
     assert response.json() == {
@@ -72,20 +66,21 @@ async def test_parameters_may_come_in_every_form(server, ada, form):
         "text": "<b>é</b> & <i>🎉</i>",
         "parse_mode": "HTML",
     }
-    sent: Any = {
+    requests: dict[str, Any] = {
         "query": {"params": values},
         "json": {"json": {**values, "chat_id": ada.id}},
         "form": {"data": values},
         "multipart": {"data": values, "files": {"unused": b"x"}},
-    }[form]
+    }
 
     async with httpx.AsyncClient() as client:
-        answer = (
-            await client.post(f"{server.base_url}{TOKEN}/sendMessage", **sent)
-        ).json()
+        response = await client.post(
+            f"{server.base_url}{TOKEN}/sendMessage", **requests[form]
+        )
 
-    assert answer["result"]["text"] == "é & 🎉"
-    assert answer["result"]["entities"] == [
+    message = response.json()["result"]
+    assert message["text"] == "é & 🎉"
+    assert message["entities"] == [
         {"type": "bold", "offset": 0, "length": 1},
         {"type": "italic", "offset": 4, "length": 2},
     ]
@@ -119,20 +114,19 @@ async def test_the_bot_reacts_types_and_describes_itself(call, ada, server):
 async def test_a_private_chat_shows_the_commands_of_its_kind_or_else_everybodys(
     call, server
 ):
-    picks, help_ = (
-        [{"command": name, "description": "Papers"}]
-        for name in ("picks", "help")
-    )
-    await call("setMyCommands", commands=picks)
-    general = server.bots[TOKEN].menu
+    picks_commands = [{"command": "picks", "description": "Papers"}]
+    help_commands = [{"command": "help", "description": "Papers"}]
+    scope = {"type": "all_private_chats"}
+    await call("setMyCommands", commands=picks_commands)
+    general_menu = server.bots[TOKEN].menu
 
-    await call(
-        "setMyCommands", commands=help_, scope={"type": "all_private_chats"}
-    )
-    private = server.bots[TOKEN].menu
-    await call("deleteMyCommands", scope={"type": "all_private_chats"})
+    await call("setMyCommands", commands=help_commands, scope=scope)
+    private_menu = server.bots[TOKEN].menu
+    await call("deleteMyCommands", scope=scope)
 
-    assert (general, private, server.bots[TOKEN].menu) == (picks, help_, picks)
+    assert general_menu == picks_commands
+    assert private_menu == help_commands
+    assert server.bots[TOKEN].menu == picks_commands
 
 
 @pytest.mark.parametrize(
@@ -170,9 +164,9 @@ async def test_a_private_chat_shows_the_commands_of_its_kind_or_else_everybodys(
 async def test_other_methods_refuse_in_telegrams_words(
     call, ada, method, parameters, reason
 ):
-    described = await call.refusal(method, chat_id=ada.id, **parameters)
+    description = await call.refusal(method, chat_id=ada.id, **parameters)
 
-    assert described == f"Bad Request: {reason}"
+    assert description == f"Bad Request: {reason}"
 
 
 async def test_an_injected_refusal_fails_one_call_before_or_after_its_effect(
@@ -202,9 +196,11 @@ async def test_an_injected_refusal_fails_one_call_before_or_after_its_effect(
 async def test_every_call_is_kept_with_its_time(call, ada, server, clock):
     await call("sendMessage", chat_id=ada.id, text="x")
 
-    last = server.calls[-1]
-    assert (last.bot_id, last.method, last.at) == (42, "sendMessage", clock.now)
-    assert last.parameters == {"chat_id": str(ada.id), "text": "x"}
+    record = server.calls[-1]
+    assert record.bot_id == 42
+    assert record.method == "sendMessage"
+    assert record.at == clock.now
+    assert record.parameters == {"chat_id": str(ada.id), "text": "x"}
 
 
 @pytest.mark.parametrize(

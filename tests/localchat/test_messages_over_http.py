@@ -16,7 +16,7 @@ def keyboard(*buttons: Json) -> Json:
 
 
 async def test_a_message_is_told_with_all_that_came_with_it(call, ada, clock):
-    asked = ada.messages[0]
+    greeting = ada.messages[0]
     button = {"text": "👍", "callback_data": "r1:7:+", "style": "success"}
     copy = {"text": "id", "copy_text": {"text": "2401.00001"}}
 
@@ -27,7 +27,7 @@ async def test_a_message_is_told_with_all_that_came_with_it(call, ada, clock):
         disable_notification=True,
         reply_markup=keyboard(button, copy),
         link_preview_options={"is_disabled": True},
-        reply_parameters={"message_id": asked.id},
+        reply_parameters={"message_id": greeting.id},
     )
 
     result = answer["result"]
@@ -39,11 +39,11 @@ async def test_a_message_is_told_with_all_that_came_with_it(call, ada, clock):
     assert result["date"] == int(clock.now.timestamp())
     assert result["reply_markup"] == keyboard(button, copy)
     assert result["link_preview_options"] == {"is_disabled": True}
-    assert result["reply_to_message"]["message_id"] == asked.id
-    seen = ada.messages[-1]
-    assert seen.silent
-    assert seen.button("👍").style == "success"
-    assert seen.button("id").copy_text == "2401.00001"
+    assert result["reply_to_message"]["message_id"] == greeting.id
+    message = ada.messages[-1]
+    assert message.silent
+    assert message.button("👍").style == "success"
+    assert message.button("id").copy_text == "2401.00001"
 
 
 @pytest.mark.parametrize(
@@ -122,11 +122,11 @@ async def test_a_message_is_told_with_all_that_came_with_it(call, ada, clock):
 async def test_a_message_is_refused_as_telegram_refuses_it(
     call, ada, parameters, reason
 ):
-    described = await call.refusal(
+    description = await call.refusal(
         "sendMessage", **({"chat_id": ada.id, "text": "x"} | parameters)
     )
 
-    assert described.startswith(f"Bad Request: {reason}")
+    assert description.startswith(f"Bad Request: {reason}")
     assert len(ada.messages) == 1
 
 
@@ -149,24 +149,23 @@ async def test_the_limits_themselves_are_allowed(call, ada):
 async def test_nobody_can_be_written_to_before_they_wrote(call, server):
     bo = server.person("Bo")
 
-    described = await call.refusal("sendMessage", chat_id=bo.id, text="x")
+    description = await call.refusal("sendMessage", chat_id=bo.id, text="x")
 
-    assert described == "Bad Request: chat not found"
+    assert description == "Bad Request: chat not found"
 
 
 async def test_edits_change_the_message_and_its_keyboard(call, ada):
     markup = keyboard({"text": "x", "callback_data": "x"})
-    sent = (
-        await call(
-            "sendMessage", chat_id=ada.id, text="old", reply_markup=markup
-        )
-    )["result"]
-    place = {"chat_id": ada.id, "message_id": sent["message_id"]}
+    answer = await call(
+        "sendMessage", chat_id=ada.id, text="old", reply_markup=markup
+    )
+    message_id = answer["result"]["message_id"]
+    target = {"chat_id": ada.id, "message_id": message_id}
 
     text = await call(
-        "editMessageText", **place, text="new", reply_markup=markup
+        "editMessageText", **target, text="new", reply_markup=markup
     )
-    bare = await call("editMessageReplyMarkup", **place)
+    bare = await call("editMessageReplyMarkup", **target)
 
     assert text["result"]["text"] == "new"
     assert "edit_date" in text["result"]
@@ -178,50 +177,48 @@ async def test_edits_change_the_message_and_its_keyboard(call, ada):
 async def test_an_edit_that_changes_nothing_or_nothing_there_is_refused(
     call, ada
 ):
-    sent = (await call("sendMessage", chat_id=ada.id, text="old"))["result"][
-        "message_id"
-    ]
-    place = {"chat_id": ada.id, "message_id": sent}
+    answer = await call("sendMessage", chat_id=ada.id, text="old")
+    message_id = answer["result"]["message_id"]
+    target = {"chat_id": ada.id, "message_id": message_id}
 
-    assert await call.refusal("editMessageText", **place, text="old") == (
+    assert await call.refusal("editMessageText", **target, text="old") == (
         "Bad Request: message is not modified: specified new message content and reply markup "
         "are exactly the same as a current content and reply markup of the message"
     )
     assert "is not modified" in await call.refusal(
-        "editMessageReplyMarkup", **place
+        "editMessageReplyMarkup", **target
     )
-    place["message_id"] = 999
+    target["message_id"] = 999
     assert "to edit not found" in await call.refusal(
-        "editMessageText", **place, text="x"
+        "editMessageText", **target, text="x"
     )
-    place["message_id"] = ada.messages[0].id
+    target["message_id"] = ada.messages[0].id
     assert "can't be edited" in await call.refusal(
-        "editMessageText", **place, text="x"
+        "editMessageText", **target, text="x"
     )
-    place["message_id"] = sent
+    target["message_id"] = message_id
     assert "MESSAGE_TOO_LONG" in await call.refusal(
-        "editMessageText", **place, text="x" * 4097
+        "editMessageText", **target, text="x" * 4097
     )
     assert "no caption in the message" in await call.refusal(
-        "editMessageCaption", **place
+        "editMessageCaption", **target
     )
 
 
 async def test_a_deleted_message_is_gone_and_old_ones_stay(call, ada, clock):
-    sent = (await call("sendMessage", chat_id=ada.id, text="old"))["result"][
-        "message_id"
-    ]
+    answer = await call("sendMessage", chat_id=ada.id, text="old")
+    message_id = answer["result"]["message_id"]
+    target = {"chat_id": ada.id, "message_id": message_id}
+    start = {"chat_id": ada.id, "message_id": ada.messages[0].id}
 
-    gone = await call("deleteMessage", chat_id=ada.id, message_id=sent)
-    again = await call.refusal("deleteMessage", chat_id=ada.id, message_id=sent)
+    deletion = await call("deleteMessage", **target)
+    second_deletion = await call.refusal("deleteMessage", **target)
     clock.advance(hours=49)
-    late = await call.refusal(
-        "deleteMessage", chat_id=ada.id, message_id=ada.messages[0].id
-    )
+    late_deletion = await call.refusal("deleteMessage", **start)
 
-    assert gone["result"] is True
-    assert again == "Bad Request: message to delete not found"
-    assert late == "Bad Request: message can't be deleted for everyone"
+    assert deletion["result"] is True
+    assert second_deletion == "Bad Request: message to delete not found"
+    assert late_deletion == "Bad Request: message can't be deleted for everyone"
     assert len(ada.messages) == 1
 
 
@@ -235,21 +232,24 @@ async def test_a_file_is_sent_downloaded_and_sent_again_by_its_id(
         "caption": "<b>list</b>",
         "parse_mode": "HTML",
     }
-    sent = await call.client.post(
+    response = await call.client.post(
         url, data=form, files={"document": ("séance.bib", content)}
     )
-    document = sent.json()["result"]["document"]
+    message = response.json()["result"]
+    document = message["document"]
 
     file = (await call("getFile", file_id=document["file_id"]))["result"]
-    path = f"{server.base_file_url}{TOKEN}/{file['file_path']}"
-    again = await call(
+    download = await call.client.get(
+        f"{server.base_file_url}{TOKEN}/{file['file_path']}"
+    )
+    second_answer = await call(
         "sendDocument", chat_id=ada.id, document=document["file_id"]
     )
 
     assert document["file_name"] == "séance.bib"
-    assert sent.json()["result"]["caption_entities"][0]["type"] == "bold"
-    assert (await call.client.get(path)).content == content
-    assert again["result"]["document"] == document
+    assert message["caption_entities"][0]["type"] == "bold"
+    assert download.content == content
+    assert second_answer["result"]["document"] == document
     assert ada.messages[-2].file.content == content
 
 
@@ -257,21 +257,22 @@ async def test_a_photo_has_its_size_and_its_caption_can_be_edited(
     call, ada, server
 ):
     url = f"{server.base_url}{TOKEN}/sendPhoto"
-    sent = await call.client.post(
+    response = await call.client.post(
         url, data={"chat_id": ada.id}, files={"photo": ("p.png", PNG)}
     )
-    message = sent.json()["result"]
-    place = {"chat_id": ada.id, "message_id": message["message_id"]}
+    message = response.json()["result"]
+    target = {"chat_id": ada.id, "message_id": message["message_id"]}
 
-    edited = await call("editMessageCaption", **place, caption="bars")
-    text = await call.refusal("editMessageText", **place, text="x")
+    caption_answer = await call("editMessageCaption", **target, caption="bars")
+    text_refusal = await call.refusal("editMessageText", **target, text="x")
 
-    assert (message["photo"][-1]["width"], message["photo"][-1]["height"]) == (
-        2,
-        3,
+    photo = message["photo"][-1]
+    assert photo["width"] == 2
+    assert photo["height"] == 3
+    assert caption_answer["result"]["caption"] == "bars"
+    assert (
+        text_refusal == "Bad Request: there is no text in the message to edit"
     )
-    assert edited["result"]["caption"] == "bars"
-    assert text == "Bad Request: there is no text in the message to edit"
 
 
 async def test_files_are_refused_as_telegram_refuses_them(call, ada, server):
@@ -291,9 +292,9 @@ async def test_files_are_refused_as_telegram_refuses_them(call, ada, server):
         "sendDocument", chat_id=ada.id, document="file-99"
     )
     assert unknown == "Bad Request: wrong file identifier/HTTP URL specified"
-    lost = await call.refusal("getFile", file_id="file-99")
+    unknown_file = await call.refusal("getFile", file_id="file-99")
     assert (
-        lost
+        unknown_file
         == "Bad Request: wrong file_id or the file is temporarily unavailable"
     )
 
@@ -301,11 +302,11 @@ async def test_files_are_refused_as_telegram_refuses_them(call, ada, server):
 async def test_a_caption_has_at_most_1024_units(call, ada):
     document = ada.send_document("a.txt", b"x").file.id
 
-    described = await call.refusal(
+    description = await call.refusal(
         "sendDocument", chat_id=ada.id, document=document, caption="🎉" * 513
     )
 
-    assert described == "Bad Request: message caption is too long"
+    assert description == "Bad Request: message caption is too long"
 
 
 async def test_entities_may_come_ready_made(call, ada):
