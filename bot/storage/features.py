@@ -20,7 +20,7 @@ from bot.storage.tables import (
 )
 from bot.storage.visible import PUBLIC
 from recommender.features import PaperFeatures, Vectors
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 
 COVERED = timedelta(days=90)  # before the newest listed day
 FEWEST, MOST = 5_000, 50_000
@@ -49,7 +49,7 @@ def newest(database: Database) -> Version | None:
         return Version(row.id, row.created_at, row.papers) if row else None
 
 
-def to_cover(database: Database) -> list[Paper]:
+def to_cover(database: Database) -> list[StoredPaper]:
     """Return the papers a new version is fitted on: the last 90 days', and every rated one.
 
     A reader's own papers are not among them: their words must not teach anybody else's model.
@@ -62,7 +62,7 @@ def to_cover(database: Database) -> list[Paper]:
         return [paper_of(row) for row in session.scalars(newest_first)]
 
 
-def uncovered(database: Database, version: int) -> list[Paper]:
+def uncovered(database: Database, version: int) -> list[StoredPaper]:
     """Return the papers to cover that came, or were rated, after a version was fitted."""
     with database.read() as session:
         covered = select(PaperVectorRow.paper_id).where(
@@ -76,7 +76,7 @@ def uncovered(database: Database, version: int) -> list[Paper]:
         return [paper_of(row) for row in session.scalars(rows)]
 
 
-def own(database: Database, version: int | None = None) -> list[Paper]:
+def own(database: Database, version: int | None = None) -> list[StoredPaper]:
     """Return the rated papers that are a reader's own and have no vector under a version.
 
     They need one to teach their reader's taste; no version is fitted on them.
@@ -96,7 +96,7 @@ def own(database: Database, version: int | None = None) -> list[Paper]:
 def save(
     database: Database,
     features: PaperFeatures,
-    papers: Sequence[Paper],
+    papers: Sequence[StoredPaper],
     vectors: Vectors,
     now: datetime,
 ) -> int:
@@ -128,7 +128,10 @@ def save(
 
 
 def add(
-    database: Database, version: int, papers: Sequence[Paper], vectors: Vectors
+    database: Database,
+    version: int,
+    papers: Sequence[StoredPaper],
+    vectors: Vectors,
 ) -> None:
     """Store the vectors of more papers under a version; a paper that went meanwhile has none."""
     rows = [

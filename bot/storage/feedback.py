@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, bindparam, delete, select
@@ -98,7 +99,7 @@ def of_reader(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class RatingEvent:
     """What a reader says of one paper: `value` 1, −1, or 0 to take it back; `origin` from where."""
 
     reader_id: int
@@ -108,13 +109,13 @@ class Said:
     origin: str  # pick, reaction, link, file, ask, list, search
 
 
-def rate(database: Database, said: Said) -> None:
+def rate(database: Database, said: RatingEvent) -> None:
     """Store a rating; saying it twice is saying it once."""
     with database.write() as session:
         put_rating(database, session, said)
 
 
-def put_rating(database: Database, session: Session, said: Said) -> None:
+def put_rating(database: Database, session: Session, said: RatingEvent) -> None:
     """Store a rating within a transaction that is already open."""
     values = asdict(said)
     insert = database.insert(RatingRow).values(**values)
@@ -189,13 +190,19 @@ def remove_topics(
         return list(session.scalars(gone.returning(TopicRow.text)))
 
 
-def topics(database: Database, reader_id: int) -> list[tuple[int, str, str]]:
-    """Return a reader's topics as (id, text, kind), oldest first."""
+class Topic(NamedTuple):
+    """A reader's topic; its `kind` is `wanted` or `muted`."""
+
+    id: int
+    text: str
+    kind: str
+
+
+def topics(database: Database, reader_id: int) -> list[Topic]:
+    """Return a reader's topics, oldest first."""
     with database.read() as session:
         mine = select(TopicRow.id, TopicRow.text, TopicRow.kind).where(
             TopicRow.reader_id == reader_id
         )
-        return [
-            (i, text, kind)
-            for i, text, kind in session.execute(mine.order_by(TopicRow.id))
-        ]
+        rows = session.execute(mine.order_by(TopicRow.id))
+        return [Topic(*row) for row in rows]

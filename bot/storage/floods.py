@@ -12,7 +12,7 @@ from bot.storage.paper_rows import CHUNK
 from bot.storage.papers import paper_of
 from bot.storage.tables import PaperRow
 from bot.storage.visible import PUBLIC
-from recommender.papers import Paper
+from recommender.papers import Paper, StoredPaper
 
 # Papers of one source and day: arXiv's fullest days have some 1,500 over all of computer science.
 A_DAY = 2_000
@@ -44,7 +44,7 @@ def within(database: Database, papers: Iterable[Paper]) -> list[Paper]:
     return kept
 
 
-def newest(database: Database, most: int) -> list[Paper]:
+def newest(database: Database, most: int) -> list[StoredPaper]:
     """Return the `most` papers listed last, newest first, each source's share among them."""
     with database.read() as session:
         rows = select(PaperRow).where(PaperRow.id.in_(shared(most)))

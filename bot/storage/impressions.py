@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import and_, select
 
 from bot.storage.database import Database
 from bot.storage.delivery_tables import ASK, DigestRow, RecommendationRow
+from bot.storage.receipts import Reason, reason_of
 from bot.storage.tables import RatingRow, SaveRow
 
 
@@ -114,13 +114,12 @@ def expected(
         ]
 
 
-def reason(database: Database, reader_id: int, paper_id: int) -> dict[str, Any]:
-    """Return why a paper was recommended to a reader, empty where it was not."""
+def reason(database: Database, reader_id: int, paper_id: int) -> Reason:
+    """Return why a paper was recommended to a reader; an empty reason if it never was."""
     mine = (
         RecommendationRow.reader_id == reader_id,
         RecommendationRow.paper_id == paper_id,
     )
     with database.read() as session:
-        return (
-            session.scalar(select(RecommendationRow.reason).where(*mine)) or {}
-        )
+        row = session.scalar(select(RecommendationRow.reason).where(*mine))
+    return reason_of(row or {})

@@ -10,7 +10,7 @@ from bot.storage.database import Database
 from bot.storage.papers import paper_of
 from bot.storage.tables import PaperRow, RatingRow, SaveRow, SearchRow
 from bot.storage.visible import visible_to
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 
 LONGEST = 300  # characters of what is sought
 KEPT = (
@@ -32,7 +32,7 @@ class Search:
 class Hit:
     """A paper that was found, and what its reader said of it."""
 
-    paper: Paper
+    paper: StoredPaper
     value: int = 0
     saved: bool = False
 

@@ -159,7 +159,7 @@ class RatingRow(Base):
     rated_at: Mapped[datetime]
     origin: Mapped[str] = mapped_column(
         String(16)
-    )  # as `feedback.Said` names it
+    )  # as `feedback.RatingEvent` names it
     was: Mapped[int | None]  # its value and time before a reset took it back
     was_at: Mapped[datetime | None]
 

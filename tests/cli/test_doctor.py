@@ -9,8 +9,8 @@ import pytest
 
 from bot.cli import doctor
 from bot.cli.doctor import Finding, Line
-from bot.jobs.fetch import Places
 from bot.sandbox.localchat import refusals
+from bot.sources.endpoints import Endpoints
 from bot.storage import deliveries, schema
 from bot.storage.database import Database
 from tests.bot_api.server import FaultyServer
@@ -42,7 +42,7 @@ def told(
     line = Line(TOKEN, server.base_url.removesuffix("/bot"), webhook)
     now = datetime.now(UTC) + timedelta(**ahead)
     found: list[Finding] = list(
-        doctor.examine(database, Places(NOBODY, NOBODY, NOBODY), line, now)
+        doctor.examine(database, Endpoints(NOBODY, NOBODY, NOBODY), line, now)
     )
     return {
         well: "\n".join(f"{f.seen} → {f.mend}" for f in found if f.well is well)
