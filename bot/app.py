@@ -264,7 +264,7 @@ async def _end(
 ) -> None:
     """Finish what was begun, take nothing new, and be gone within seconds."""
     runtime.ending.set()
-    concurrency.LINE.clear()
+    concurrency.QUEUE.clear()
     cast("RateLimiter", app.bot.rate_limiter).hurry()
     try:
         await asyncio.gather(updates.end(), _last_calls(runtime))

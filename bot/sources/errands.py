@@ -57,7 +57,7 @@ def ask(
     message = json.dumps(known | {"told": told}, default=str).encode()
     try:
         for line in concurrency.lines(
-            __name__, told=message, patience=patience + READING, waits=waits
+            __name__, message=message, patience=patience + READING, waits=waits
         ):
             yield _answer(source, json.loads(line))
     except concurrency.Cut as cut:
@@ -174,12 +174,12 @@ def _timeout(patience: float) -> httpx.Timeout:
 def main() -> None:
     """Run the errand on the standard input; write each answer as a line."""
     concurrency.end_with_parent()
-    concurrency.bounded(MEMORY, COMPUTING)
+    concurrency.limit_process(MEMORY, COMPUTING)
     for row in run(json.load(sys.stdin)):
         json.dump(row, sys.stdout)
         sys.stdout.write("\n")
         sys.stdout.flush()
-        concurrency.bounded(MEMORY, COMPUTING)
+        concurrency.limit_process(MEMORY, COMPUTING)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ async def read(content: bytes, today: date) -> tuple[list[Paper], list[str]]:
     Raises Unreadable for what is no BibTeX, holds too many entries, or takes too long.
     """
     said = await concurrency.answer(
-        __name__, today.isoformat(), told=content, patience=PATIENCE
+        __name__, today.isoformat(), message=content, patience=PATIENCE
     )
     told: dict[str, Any] = json.loads(said) if said else {"why": "time"}
     if "why" in told:
@@ -70,6 +70,6 @@ def answer(content: bytes, today: date) -> dict[str, Any]:
 
 if __name__ == "__main__":
     concurrency.end_with_parent()
-    concurrency.bounded(MEMORY, COMPUTING)
+    concurrency.limit_process(MEMORY, COMPUTING)
     said = answer(sys.stdin.buffer.read(), date.fromisoformat(sys.argv[1]))
     json.dump(said, sys.stdout)

@@ -44,7 +44,7 @@ def page(*hits: Hit, words: str = "robots", more: int = 495) -> Screen:
     )
     search = Search(id=LATEST, words=words, like_id=None, found=tuple(found))
     return screens.results(
-        ENGLISH, search, 1, hits, "en", told=(LATEST, receipt)
+        ENGLISH, search, 1, hits, "en", rated=screens.Rated(LATEST, receipt)
     )
 
 
