@@ -28,7 +28,7 @@ class Clock:
 
 
 class Caller:
-    """Calls methods over HTTP with JSON bodies and hands back what the server answered."""
+    """Calls methods over HTTP with JSON bodies, and returns the responses' JSON."""
 
     def __init__(self, server: ChatServer, client: httpx.AsyncClient) -> None:
         self.server = server
@@ -36,9 +36,11 @@ class Caller:
 
     async def __call__(self, method: str, **parameters: object) -> Any:
         url = f"{self.server.origin}/bot{TOKEN}/{method}"
-        return (await self.client.post(url, json=parameters)).json()
+        response = await self.client.post(url, json=parameters)
+        return response.json()
 
     async def refusal(self, method: str, **parameters: object) -> str:
+        """Return the description of a refused call."""
         answer = await self(method, **parameters)
         assert not answer["ok"], answer
         return str(answer["description"])
@@ -51,8 +53,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def server(clock: Clock) -> Iterator[FaultyServer]:
-    with FaultyServer(TOKEN, clock=clock) as running:
-        yield running
+    with FaultyServer(TOKEN, clock=clock) as server:
+        yield server
 
 
 @pytest.fixture
