@@ -8,8 +8,8 @@ from urllib.parse import unquote_plus
 
 import pytest
 
-from bot.localchat.people import Person
 from bot.runtime import Runtime
+from bot.sandbox.localchat.people import Person
 from bot.storage import follows, papers
 from recommender import authors
 from recommender.papers import Paper

@@ -12,6 +12,7 @@ from bot.jobs import ticks
 from bot.picks import links
 from bot.runtime import Runtime
 from bot.storage import counts, feedback, papers, readers
+from tests.bot_api.people import forward_from
 from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, taps
 
 pytestmark = BOTH_WAYS
@@ -110,7 +111,8 @@ async def test_links_hidden_behind_words_and_several_in_a_message_all_count(
     hub.knows("2611.00012", "First", "A graph network.")
     ada = await talk.started("Ada")
 
-    sent = ada.forward(
+    sent = forward_from(
+        ada,
         'Read <a href="https://arxiv.org/abs/2611.00011">this</a> and hf.co/papers/2611.00012.',
         "Bo",
     )

@@ -3,8 +3,8 @@
 import pytest
 from pybtex.database import parse_string
 
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.storage import digests, feedback, follows, papers
 from bot.storage.digests import Choice, Pick
 from bot.storage.receipts import reason_of
@@ -29,7 +29,7 @@ async def test_a_paper_opens_whole_as_a_reply_and_closes(talk: Talk) -> None:
 
     digest, paper, pick = await opened(talk, ada)
     ada.press(paper, "Close")
-    await ada.until(
+    await ada.wait_until(
         lambda: all(message.id != paper.id for message in ada.messages) or None
     )
 

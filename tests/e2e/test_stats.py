@@ -3,9 +3,9 @@
 import pytest
 
 from bot import concurrency
-from bot.localchat.people import Person
 from bot.messages import stats_chart
 from bot.messages.stats_chart import Chart
+from bot.sandbox.localchat.people import Person
 from tests.e2e.talk import Talk, says, taps
 
 

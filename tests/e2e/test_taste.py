@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
 from bot.picks import selection
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.storage import feedback
 from bot.storage.feedback import Feedback, RatingEvent
 from recommender.arrays import Floats

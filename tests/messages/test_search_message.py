@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.localchat import keyboards
-from bot.localchat.entities import parse_html
 from bot.messages import search as screens
 from bot.messages import translation
+from bot.sandbox.localchat.api import keyboards
+from bot.sandbox.localchat.text.html import parse_html
 from bot.sources import file
 from bot.storage.receipts import Receipt
 from bot.storage.searches import Hit, Search

@@ -13,16 +13,17 @@ from telegram.error import Conflict, NetworkError, TelegramError
 
 from bot.errors import Failure
 from bot.handlers.routes import UPDATES, App
-from bot.localchat import refusals
+from bot.sandbox.localchat import refusals
 from bot.transport import polling
 from bot.transport.polling import QUIET, Complaints
 from bot.transport.processor import OnePersonAtATime
 from bot.transport.responses import Answers
+from tests.bot_api import webhooks
 from tests.transport.update_factories import ODD, by, pressed
 
 TWO = Conflict(refusals.POLLED_ELSEWHERE.description)
-SET = Conflict(refusals.WEBHOOK_IS_SET.description)
-ENDED = Conflict(refusals.POLL_ENDED_BY_WEBHOOK.description)
+SET = Conflict(webhooks.POLL_WITH_WEBHOOK.description)
+ENDED = Conflict(webhooks.POLL_ENDED.description)
 AWAY = NetworkError("httpx.ConnectError: all attempts failed")
 ME = {"id": 7, "is_bot": True, "first_name": "Picks", "username": "picks_bot"}
 
