@@ -138,7 +138,7 @@ def _list(context: Context, note: str = "") -> Screen:
 def _look_up(context: Context, text: str) -> Screen | None:
     """Return the screen for a name: its papers, or who comes close; None for a new name."""
     known_authors = context.runtime.catalogue.authors
-    matches = authors.meant(text, known_authors)
+    matches = authors.matching_keys(text, known_authors)
     followed = follows.of_reader(context.runtime.database, context.reader.id)
     followed_names = {author_key(name): name for name in followed}
     if len(matches) == 1:
@@ -149,7 +149,7 @@ def _look_up(context: Context, text: str) -> Screen | None:
     if author_key(text) in followed_names:
         name = followed_names[author_key(text)]
         return _list(context, screens.already(context.t, name))
-    close = matches or authors.near(text, known_authors, OFFERED)
+    close = matches or authors.similar_keys(text, known_authors, OFFERED)
     if not close and _is_name(text):
         return None
     return screens.unknown(context.t, text, _people(context, close[:OFFERED]))

@@ -169,9 +169,9 @@ def _mutable(context: Context, opened: Opened) -> list[str]:
         context.runtime.catalogue, opened.paper, MOST_PHRASES
     )
     return [
-        mention.written
+        mention.surface
         for mention in subject
-        if len(mention.written.encode()) <= LONGEST_PHRASE
+        if len(mention.surface.encode()) <= LONGEST_PHRASE
     ]
 
 

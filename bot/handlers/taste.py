@@ -18,9 +18,9 @@ from bot.storage import taste as stored
 from bot.storage.feedback import MOST_TOPICS, Feedback, topic_key
 from bot.transport.screen import Screen
 from recommender import taste as tastes
-from recommender.phrases import forms, says
+from recommender.arrays import Rows
+from recommender.phrases import contains, forms
 from recommender.profile import Profile
-from recommender.ranking import Rows
 
 # Words of which less is wanted, and liked papers: a phone's screen.
 LESS = 2
@@ -77,7 +77,7 @@ def words(
     if not profile.evidence and not any(values):
         return screens.nothing_yet(context.t, notes)
     month = catalogue.first(_month(context)).vectors
-    best, worst = tastes.ends(profile, month)
+    best, worst = tastes.best_and_worst(profile, month)
     if rows:
         more = _carried(context, past, profile, best, rows[screens.MORE])
         less = _carried(context, past, profile, worst, rows[screens.LESS])
@@ -89,7 +89,7 @@ def words(
             less = _strongest(context, past, profile, worst, least=True)
         listed = {line.term for line in (*more, *less)}
         moved = [term for term, _ in past.edits if term not in listed]
-    ids = tastes.standing_for(
+    ids = tastes.representative_likes(
         profile, catalogue.candidates.vectors.take(best), STANDING
     )
     likes = papers.by_ids(database, ids, context.reader.id)
@@ -157,12 +157,12 @@ def _strongest(
         catalogue.model,
         catalogue.candidates.vectors.take(rows),
         [catalogue.mentions(row) for row in rows],
-        LESS if least else tastes.MORE,
+        LESS if least else tastes.MAX_WORDS,
         least=least,
     )
-    full = max((abs(word.added) for word in strongest), default=1.0)
+    full = max((abs(word.contribution) for word in strongest), default=1.0)
     return [
-        _line(past, word.concept, abs(word.added) / full)
+        _line(past, word.concept, abs(word.contribution) / full)
         for word in strongest
         # A longer word has no room in its button.
         if len(word.concept.encode()) <= stored.LONGEST
@@ -180,7 +180,7 @@ def _carried(
     catalogue = context.runtime.catalogue
     if catalogue.model is None or not terms:
         return []
-    added = tastes.carried(
+    added = tastes.concept_contributions(
         profile,
         catalogue.model,
         catalogue.candidates.vectors.take(rows),
@@ -213,7 +213,7 @@ def _where(context: Context, past: Feedback, term: str) -> str:
     rated = papers.by_ids(context.runtime.database, ids, context.reader.id)
     phrase = forms(term)
     naming = {
-        i for i, paper in rated.items() if says(forms(paper.text), phrase)
+        i for i, paper in rated.items() if contains(forms(paper.text), phrase)
     }
     values = [
         rating.value for rating in past.ratings if rating.paper_id in naming

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote
 
-from recommender.papers import ARXIV_ID, arxiv_id, spelled
+from recommender.papers import ARXIV_ID, arxiv_id, to_ascii
 
 ID = ARXIV_ID.pattern
 # arXiv itself and its mirrors have it in their address; these others show its papers too.
@@ -30,7 +30,7 @@ def named(text: str) -> list[str]:
 
     An address may stand inside another one, as a parameter.
     """
-    plain = spelled(unquote(unquote(text)))
+    plain = to_ascii(unquote(unquote(text)))
     found = (_id(match) for match in NAMED.finditer(plain))
     return list(dict.fromkeys(known for known in found if known))
 
@@ -39,7 +39,7 @@ def alone(text: str) -> list[str]:
     """Return the ids of a text that holds nothing else; none where it does."""
     words = [
         ALONE.fullmatch(word)
-        for word in re.split(r"[\s,;]+", spelled(text).strip(" ,;"))
+        for word in re.split(r"[\s,;]+", to_ascii(text).strip(" ,;"))
     ]
     found = [arxiv_id(word[1]) if word else None for word in words]
     return (
@@ -51,9 +51,9 @@ def alone(text: str) -> list[str]:
 
 def cited(text: str) -> str | None:
     """Return the id that a field of a record is, or names."""
-    found = re.match(rf"(?:{ID})", spelled(text), re.IGNORECASE)
+    found = re.match(rf"(?:{ID})", to_ascii(text), re.IGNORECASE)
     if not found:
-        found = VOLUME.search(spelled(text)) if "://" not in text else None
+        found = VOLUME.search(to_ascii(text)) if "://" not in text else None
     return next(iter(named(text)), None) or (
         arxiv_id(found[0]) if found else None
     )

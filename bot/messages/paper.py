@@ -144,7 +144,7 @@ def no_longer(t: Translation, name: str) -> str:
 
 
 def _facts(told: StoredPaper, language: str) -> str:
-    day = told.written
+    day = told.publication_date
     when = format_date(day, "d MMMM y", locale=locale(language)) if day else ""
     upvotes = f"▲ {told.upvotes}" if told.upvotes else ""
     # Each is a link of ours: Telegram takes a bare "cs.CV" for a site on Cape Verde.

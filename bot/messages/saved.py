@@ -100,7 +100,7 @@ def _head(t: Translation, n: int, sought: str) -> str:
 
 
 def _line(number: int, paper: StoredPaper) -> str:
-    year = str(paper.written.year) if paper.written else ""
+    year = str(paper.publication_date.year) if paper.publication_date else ""
     by = " · ".join(
         part for part in (escape(clip(names(paper.authors), 60)), year) if part
     )

@@ -179,7 +179,7 @@ def _words(written: str) -> str:
 
 def _entry(number: int, hit: Hit, language: str) -> str:
     paper = hit.paper
-    day = paper.written
+    day = paper.publication_date
     facts = (
         escape(clip(names(paper.authors), LONGEST_NAMES)),
         format_date(day, "MMM y", locale=locale(language)) if day else "",

@@ -11,7 +11,7 @@ from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.transport.screen import Screen, button, keyboard
 from bot.transport.text import clip
-from recommender.interests import FEWEST_LIKES
+from recommender.interests import MIN_LIKES
 from recommender.papers import Paper
 
 # Of a bar.
@@ -107,7 +107,7 @@ def interests(
 ) -> Screen:
     """Render the interests; `alone` likes belong to none of them."""
     parts = [f"<b>{escape(t.gettext('Interests in your likes'))}</b>"]
-    if not found and alone >= FEWEST_LIKES:
+    if not found and alone >= MIN_LIKES:
         parts.append(
             escape(
                 t.gettext(
@@ -119,7 +119,7 @@ def interests(
         text = t.gettext(
             "None yet: from {n} likes on I look whether they fall into several kinds."
         )
-        parts.append(escape(text.format(n=FEWEST_LIKES)))
+        parts.append(escape(text.format(n=MIN_LIKES)))
     parts += [_interest(t, place, each) for place, each in enumerate(found, 1)]
     if found and alone:
         text = t.ngettext(

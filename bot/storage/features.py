@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -19,11 +19,11 @@ from bot.storage.tables import (
     RatingRow,
 )
 from bot.storage.visible import PUBLIC
-from recommender.features import PaperFeatures, Vectors
+from recommender.features import FIT_WINDOW, MIN_FIT_PAPERS, PaperFeatures
 from recommender.papers import StoredPaper
+from recommender.vectors import Vectors
 
-COVERED = timedelta(days=90)  # before the newest listed day
-FEWEST, MOST = 5_000, 50_000
+MOST = 50_000
 KEPT = 2  # versions: the newest, and the one that requests under way still use
 CHUNK = 1_000
 
@@ -232,9 +232,9 @@ def _to_cover(session: Session) -> Select[int]:
     newest_first = PaperRow.listed.desc(), PaperRow.id.desc()
     rated = PUBLIC & PaperRow.id.in_(select(RatingRow.paper_id))
     newest, offered = (
-        PaperRow.id.in_(shared(most)) for most in (FEWEST, OFFERED)
+        PaperRow.id.in_(shared(most)) for most in (MIN_FIT_PAPERS, OFFERED)
     )
-    recent = PUBLIC & (PaperRow.listed > last - COVERED)
+    recent = PUBLIC & (PaperRow.listed > last - FIT_WINDOW)
     covered = select(PaperRow.id).where(or_(rated, newest, recent))
     return covered.order_by(rated.desc(), offered.desc(), *newest_first).limit(
         MOST

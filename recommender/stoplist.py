@@ -1,9 +1,9 @@
-"""What may never stand as a word of somebody's taste, however many papers write it."""
+"""List what is never shown as a concept, however many papers write it."""
 
 from recommender.phrases import STOPWORDS
 
 # Whole words and phrases: measures, units, things of every paper, names of machines and tests.
-NEVER = frozenset(
+STOP_PHRASES = frozenset(
     """
     ability, ablation study, accuracy, aime, analysis, api, application, approach, architecture,
     artificial intelligence, attention computation, baseline, benchmark, binary reward,
@@ -34,7 +34,7 @@ NEVER = frozenset(
 )
 
 # What no phrase of titles and keywords begins with: praise, and what is done to a subject.
-BEGINNINGS = frozenset(
+STOP_BEGINNINGS = frozenset(
     """
     advanced advancing aligning analyzing answering augmented aware based benchmarking better
     beyond boosting bridging building capable challenging coherent competitive complete complex
@@ -54,8 +54,8 @@ BEGINNINGS = frozenset(
     """.split()  # noqa: SIM905 - a list of quoted words fills three screens
 )
 
-# What none ends with: what a paper has or is, and half of a longer phrase.
-ENDINGS = frozenset(
+# What no such phrase ends with: what a paper has or is, and half of a longer phrase.
+STOP_ENDINGS = frozenset(
     """
     ability accuracy action adaptive agentic algorithm aligned analysis anything application
     approach architecture assessment augmented automated autoregressive aware awareness backbone
@@ -84,7 +84,7 @@ ENDINGS = frozenset(
 )
 
 # Products and tests that titles name as others name a subject.
-NAMES = frozenset(
+PRODUCT_NAMES = frozenset(
     """
     adapter arc arena arnold browsecomp chatgpt claude deepseek flux gemini gemma gpqa janus
     llama llava mistral mmlu nemotron nvidia openai phi qwen screenspot swe
@@ -92,30 +92,32 @@ NAMES = frozenset(
 )
 
 
-def never(phrase: str) -> bool:
+# Before a "d" these numbers name dimensions.
+DIMENSIONS = frozenset({"2", "3", "4", "6"})
+
+
+def is_stop_phrase(phrase: str) -> bool:
     """Tell whether a folded phrase may never be shown as a concept."""
-    return phrase in NEVER
+    return phrase in STOP_PHRASES
 
 
 def tells_no_subject(phrase: str) -> bool:
     """Tell whether a folded phrase that papers use is no concept all the same."""
-    first, *middle = phrase.split()
-    last = middle[-1] if middle else first
-    edges = first in BEGINNINGS | STOPWORDS or last in ENDINGS | STOPWORDS
-    return edges or never(phrase) or any(map(is_coined, phrase.split()))
+    folded = phrase.split()
+    if is_stop_phrase(phrase):
+        return True
+    if folded[0] in STOP_BEGINNINGS | STOPWORDS:
+        return True
+    if folded[-1] in STOP_ENDINGS | STOPWORDS:
+        return True
+    return any(map(is_coined, folded))
 
 
 def is_coined(word: str) -> bool:
     """Tell whether a word names one system or test: "qwen3", "swebench", but not "3d"."""
-    numbered = any(map(str.isdigit, word)) and word.rstrip("d") not in {
-        "2",
-        "3",
-        "4",
-        "6",
-    }
-    return (
-        numbered
-        or word in NAMES
-        or word.endswith(("bench", "gpt"))
-        or len(word) == 1
-    )
+    if len(word) == 1 or word in PRODUCT_NAMES:
+        return True
+    if word.endswith(("bench", "gpt")):
+        return True
+    has_digit = any(map(str.isdigit, word))
+    return has_digit and word.rstrip("d") not in DIMENSIONS
