@@ -119,5 +119,5 @@ class BotAccount:
 
     def message_json(self, chat: Chat, message: Message) -> Json:
         """Return the Bot API's `Message`, together with the message it replies to."""
-        replied = chat.messages.get(message.reply_to or 0)
-        return message.as_json(chat.person.as_chat(), replied)
+        replied_message = chat.messages.get(message.reply_to or 0)
+        return message.as_json(chat.person.as_chat(), replied_message)

@@ -147,8 +147,10 @@ class Message:
         labels = [button.text for button in buttons]
         raise LookupError(f"no button {text!r} among {labels}")
 
-    def as_json(self, chat: Json, replied: "Message | None" = None) -> Json:
-        """Return the Bot API's `Message` in `chat`, as a reply to `replied`."""
+    def as_json(
+        self, chat: Json, replied_message: "Message | None" = None
+    ) -> Json:
+        """Return the Bot API's `Message` in `chat`, as a reply to `replied_message`."""
         is_caption = self.file is not None
         text_field = "caption" if is_caption else "text"
         entities_field = "caption_entities" if is_caption else "entities"
@@ -169,7 +171,8 @@ class Message:
             "forward_origin": self.forward_origin,
             "link_preview_options": self.link_preview,
             "edit_date": self.edited_at and int(self.edited_at.timestamp()),
-            "reply_to_message": replied and replied.as_json(chat),
+            "reply_to_message": replied_message
+            and replied_message.as_json(chat),
         }
         return body | _without_empty(optional)
 

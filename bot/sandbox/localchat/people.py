@@ -68,14 +68,14 @@ class Person:
             "sender_user": message.sender.as_json(),
             "date": int(message.date.timestamp()),
         }
-        forwarded = replace(
+        forwarded_message = replace(
             self._draft(),
             text=message.text,
             entities=message.entities,
             file=message.file,
             forward_origin=origin,
         )
-        return self._send(forwarded)
+        return self._send(forwarded_message)
 
     def send_document(
         self,
@@ -103,17 +103,17 @@ class Person:
 
         with self._acting():
             current = self._chat.messages[message.id]
-            edited = replace(
+            new_message = replace(
                 current,
                 text=plain,
                 entities=entities,
                 edits=current.edits + 1,
                 edited_at=self._bot.clock(),
             )
-            self._chat.messages[message.id] = edited
-            body = self._bot.message_json(self._chat, edited)
+            self._chat.messages[message.id] = new_message
+            body = self._bot.message_json(self._chat, new_message)
             self._bot.updates.add("edited_message", body)
-        return edited
+        return new_message
 
     def press(self, message: Message, text: str) -> Press:
         """Press the button labelled `text`, also on an old copy of a message."""

@@ -62,11 +62,11 @@ class Updates:
 
     def confirm(self, offset: int) -> None:
         """Remove the updates before `offset`; with -n, all but the last n."""
-        confirmed = [id_ for id_ in self.queue if id_ < offset]
+        confirmed_ids = [id_ for id_ in self.queue if id_ < offset]
         if offset < 0:
-            confirmed = list(self.queue)[:offset]
+            confirmed_ids = list(self.queue)[:offset]
 
-        for update_id in confirmed:
+        for update_id in confirmed_ids:
             del self.queue[update_id]
 
     def pending(self) -> list[Update]:

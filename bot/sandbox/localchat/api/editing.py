@@ -37,14 +37,14 @@ def edit_message_text(bot: BotAccount, parameters: Parameters) -> Json:
     if utf16_length(text) > MAX_TEXT:
         raise Refused(refusals.MESSAGE_TOO_LONG)
 
-    edited = replace(
+    new_message = replace(
         message,
         text=text,
         entities=entities,
         markup=read_markup(parameters),
         link_preview=parameters.json("link_preview_options", Options),
     )
-    return _store_edit(bot, chat, message, edited)
+    return _store_edit(bot, chat, message, new_message)
 
 
 def edit_message_caption(bot: BotAccount, parameters: Parameters) -> Json:
@@ -54,17 +54,17 @@ def edit_message_caption(bot: BotAccount, parameters: Parameters) -> Json:
     if message.file is None:
         raise Refused(refusals.NO_CAPTION_TO_EDIT)
 
-    edited = replace(
+    new_message = replace(
         message, text=text, entities=entities, markup=read_markup(parameters)
     )
-    return _store_edit(bot, chat, message, edited)
+    return _store_edit(bot, chat, message, new_message)
 
 
 def edit_message_reply_markup(bot: BotAccount, parameters: Parameters) -> Json:
     """Answer `editMessageReplyMarkup`."""
     chat, message = _find_own_message(bot, parameters)
-    edited = replace(message, markup=read_markup(parameters))
-    return _store_edit(bot, chat, message, edited)
+    new_message = replace(message, markup=read_markup(parameters))
+    return _store_edit(bot, chat, message, new_message)
 
 
 def delete_message(bot: BotAccount, parameters: Parameters) -> bool:
@@ -115,10 +115,12 @@ def _find_own_message(
 
 
 def _store_edit(
-    bot: BotAccount, chat: Chat, message: Message, edited: Message
+    bot: BotAccount, chat: Chat, message: Message, new_message: Message
 ) -> Json:
-    if edited == message:
+    if new_message == message:
         raise Refused(refusals.NOT_MODIFIED)
-    edited = replace(edited, edits=message.edits + 1, edited_at=bot.clock())
-    chat.messages[message.id] = edited
-    return bot.message_json(chat, edited)
+    new_message = replace(
+        new_message, edits=message.edits + 1, edited_at=bot.clock()
+    )
+    chat.messages[message.id] = new_message
+    return bot.message_json(chat, new_message)

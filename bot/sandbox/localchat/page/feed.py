@@ -90,25 +90,25 @@ class Feed:
     def _update_messages(
         self, record: ChatRecord, chat_id: int, chat: Chat
     ) -> bool:
-        changed = [
+        changed_messages = [
             message
             for message in chat.messages.values()
             if not _is_noted(record, message)
         ]
-        for message in changed:
+        for message in changed_messages:
             record.messages[message.id] = (message, self.number + 1)
             self._store.save_message(chat_id, message)
-        return bool(changed)
+        return bool(changed_messages)
 
     def _update_deleted(
         self, record: ChatRecord, chat_id: int, chat: Chat
     ) -> bool:
-        deleted = record.messages.keys() - chat.messages.keys()
-        for message_id in deleted:
+        deleted_ids = record.messages.keys() - chat.messages.keys()
+        for message_id in deleted_ids:
             del record.messages[message_id]
             record.deleted[message_id] = self.number + 1
             self._store.delete_message(chat_id, message_id)
-        return bool(deleted)
+        return bool(deleted_ids)
 
     def _update_toasts(self, record: ChatRecord, chat: Chat) -> bool:
         toasts = chat.toasts[len(record.toasts) :]
@@ -185,8 +185,8 @@ def _restored_record(chat: Chat) -> ChatRecord:
 
 def _is_noted(record: ChatRecord, message: Message) -> bool:
     """Return whether the record holds this very state of a message."""
-    noted = record.messages.get(message.id)
-    return noted is not None and noted[0] is message
+    entry = record.messages.get(message.id)
+    return entry is not None and entry[0] is message
 
 
 def _toast_json(toast: Toast) -> Json:

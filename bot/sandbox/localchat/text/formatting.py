@@ -42,16 +42,20 @@ def normalize(
 
     Addresses and commands in the plain text become entities too.
     """
-    supported = [entity for entity in entities if entity.type in _PRIORITY]
-    text, cleaned = _clean(text, supported)
-    text, trimmed = _trim(text, _sort(cleaned))
+    supported_entities = [
+        entity for entity in entities if entity.type in _PRIORITY
+    ]
+    text, sent_entities = _clean(text, supported_entities)
+    text, sent_entities = _trim(text, _sort(sent_entities))
 
-    solid = [entity for entity in trimmed if entity.type not in _STYLES]
+    solid = [entity for entity in sent_entities if entity.type not in _STYLES]
     solid = _without_crossings(solid)[:MAX_ENTITIES]
 
     runs: list[Entity] = []
     for style in _STYLES:
-        runs += _merge(entity for entity in trimmed if entity.type == style)
+        runs += _merge(
+            entity for entity in sent_entities if entity.type == style
+        )
     runs = _sort(runs)[: MAX_ENTITIES - len(solid)]
 
     solid = _without_crossings([*solid, *_recognize(text, solid)])
@@ -78,12 +82,12 @@ def _clean(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
         length = len(unit.translate(_REMOVED))
         new_offsets.append(new_offsets[-1] + length)
 
-    moved: list[Entity] = []
+    moved_entities: list[Entity] = []
     for entity in entities:
         start = new_offsets[min(entity.offset, len(units))]
         end = new_offsets[min(entity.end, len(units))]
-        moved.append(replace(entity, offset=start, length=end - start))
-    return text.translate(_CLEANED), moved
+        moved_entities.append(replace(entity, offset=start, length=end - start))
+    return text.translate(_CLEANED), moved_entities
 
 
 def _utf16_units(text: str) -> list[str]:
@@ -104,14 +108,14 @@ def _trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     spaces = len(text) - len(text.lstrip(" \n"))
     start = min([spaces, *(entity.offset for entity in entities)])
 
-    trimmed: list[Entity] = []
+    trimmed_entities: list[Entity] = []
     for entity in entities:
         length = min(entity.end, end) - entity.offset
         if length > 0:
-            trimmed.append(
+            trimmed_entities.append(
                 replace(entity, offset=entity.offset - start, length=length)
             )
-    return text[start:], trimmed
+    return text[start:], trimmed_entities
 
 
 def _strip_start(text: str, entities: Iterable[Entity]) -> Iterator[Entity]:
@@ -132,12 +136,14 @@ def _strip_start(text: str, entities: Iterable[Entity]) -> Iterator[Entity]:
 
 def _without_crossings(entities: Iterable[Entity]) -> list[Entity]:
     """Return the entities that don't overlap an earlier one; quotes may hold others."""
-    accepted: list[Entity] = []
+    accepted_entities: list[Entity] = []
     for entity in _sort(entities):
-        crossed = [earlier for earlier in accepted if earlier.overlaps(entity)]
-        if all(_may_hold(earlier, entity) for earlier in crossed):
-            accepted.append(entity)
-    return accepted
+        crossed_entities = [
+            earlier for earlier in accepted_entities if earlier.overlaps(entity)
+        ]
+        if all(_may_hold(earlier, entity) for earlier in crossed_entities):
+            accepted_entities.append(entity)
+    return accepted_entities
 
 
 def _may_hold(outer: Entity, inner: Entity) -> bool:

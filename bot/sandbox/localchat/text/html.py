@@ -233,9 +233,9 @@ class _Parser:
 
 
 def _attribute_value(match: re.Match[str]) -> str:
-    quoted = match["double"] or match["single"] or ""
+    quoted_value = match["double"] or match["single"] or ""
     token = match["token"] or ""
-    return _decode_references(quoted) or token.lower()
+    return _decode_references(quoted_value) or token.lower()
 
 
 def _decode_references(text: str) -> str:

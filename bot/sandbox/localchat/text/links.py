@@ -50,10 +50,10 @@ def normalize_url(url: str) -> str | None:
         return None
     if re.search(r"\s", url):
         return None
-    normalized = parts._replace(
+    normalized_parts = parts._replace(
         netloc=parts.netloc.lower(), path=parts.path or "/"
     )
-    return normalized.geturl()
+    return normalized_parts.geturl()
 
 
 def _without_punctuation(url: str) -> str:

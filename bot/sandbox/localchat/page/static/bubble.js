@@ -49,13 +49,13 @@ export function createBubble(message, isOutgoing, actions) {
 
 // Puts a newer state of a message in its place, and keeps unfolded quotes and the focus.
 export function replaceBubble(element, newElement) {
-  const unfolded = [...element.querySelectorAll("blockquote")].map(isUnfolded);
+  const wasUnfolded = [...element.querySelectorAll("blockquote")].map(isUnfolded);
   const focusIndex = controls(element).indexOf(document.activeElement);
   const focusedData = document.activeElement?.dataset?.data;
 
   element.replaceWith(newElement);
   [...newElement.querySelectorAll("blockquote.folds")].forEach((quote, index) => {
-    if (unfolded[index]) setUnfolded(quote, true);
+    if (wasUnfolded[index]) setUnfolded(quote, true);
   });
   hideNeedlessFolds(newElement);
   if (focusIndex >= 0) restoreFocus(newElement, focusIndex, focusedData);
@@ -121,7 +121,11 @@ function createText(message, actions) {
 function createMeta(message, isOutgoing) {
   const meta = createElement("span", { class: "meta" });
   if (message.silent) {
-    const attributes = { title: "Sent without a sound", role: "img", "aria-label": "Sent silently" };
+    const attributes = {
+      title: "Sent without a sound",
+      role: "img",
+      "aria-label": "Sent silently",
+    };
     meta.append(createElement("span", attributes, "🔕"));
   }
   if (message.edit_date) meta.append("edited");
@@ -138,17 +142,19 @@ function createForwarded(message) {
   const origin = message.forward_origin;
   if (!origin) return null;
   const name = origin.sender_user?.first_name ?? origin.sender_user_name ?? "somebody";
-  return createElement("div", { class: "forwarded" }, "Forwarded from ", createElement("b", {}, name));
+  const author = createElement("b", {}, name);
+  return createElement("div", { class: "forwarded" }, "Forwarded from ", author);
 }
 
 function createReply(message, actions) {
-  const replied = message.reply_to_message;
-  if (!replied) return null;
+  const repliedMessage = message.reply_to_message;
+  if (!repliedMessage) return null;
+  const onclick = () => actions.scrollToMessage(repliedMessage.message_id);
   return createElement(
     "button",
-    { type: "button", class: "reply", onclick: () => actions.scrollToMessage(replied.message_id) },
-    createElement("b", {}, replied.from.first_name),
-    createElement("span", {}, summarize(replied)),
+    { type: "button", class: "reply", onclick },
+    createElement("b", {}, repliedMessage.from.first_name),
+    createElement("span", {}, summarize(repliedMessage)),
   );
 }
 

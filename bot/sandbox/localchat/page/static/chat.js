@@ -28,25 +28,25 @@ export function openChat(chat, actions) {
 
   // Screen readers announce only messages that arrive later.
   messages.setAttribute("aria-live", "off");
-  updateChat(chat, { changed: [...chat.messages.values()], deletedIds: [] }, actions);
+  updateChat(chat, { changedMessages: [...chat.messages.values()], deletedIds: [] }, actions);
   scrollToEnd();
   messages.setAttribute("aria-live", "polite");
 }
 
 // Shows the changes of the open chat.
-export function updateChat(chat, { changed, deletedIds }, actions) {
+export function updateChat(chat, { changedMessages, deletedIds }, actions) {
   const wasAtEnd = isAtEnd();
   for (const id of deletedIds) findBubble(id)?.remove();
   let isHeldInPlace = false;
-  for (const message of changed) {
+  for (const message of changedMessages) {
     const bubble = createBubble(message, !message.from.is_bot, actions);
-    const previous = findBubble(message.message_id);
-    if (previous) isHeldInPlace = replaceInPlace(previous, bubble) || isHeldInPlace;
+    const oldBubble = findBubble(message.message_id);
+    if (oldBubble) isHeldInPlace = replaceInPlace(oldBubble, bubble) || isHeldInPlace;
     else appendBubble(bubble, message, wasAtEnd);
   }
   separateDays();
 
-  const hasWritten = changed.some(
+  const hasWritten = changedMessages.some(
     (message) => !message.from.is_bot && !message.edit_date && !message.reaction,
   );
   if ((wasAtEnd && !isHeldInPlace) || hasWritten) scrollToEnd();

@@ -132,8 +132,8 @@ function onTextChange() {
   textBox.style.height = "auto";
   textBox.style.height = `${textBox.scrollHeight}px`;
 
-  const matching = matchingCommands(textBox.value);
-  if (matching.length) showCommands(matching);
+  const matches = matchingCommands(textBox.value);
+  if (matches.length) showCommands(matches);
   else hideCommands();
 }
 
@@ -145,9 +145,9 @@ function matchingCommands(text) {
   return commands.filter(({ command }) => command.startsWith(prefix));
 }
 
-function showCommands(shownCommands) {
+function showCommands(offeredCommands) {
   selectedIndex = 0;
-  const options = shownCommands.map(({ command, description }, index) => {
+  const options = offeredCommands.map(({ command, description }, index) => {
     const attributes = { role: "option", id: `suggestion-${index}`, "data-command": command };
     const name = createElement("b", {}, `/${command}`);
     return createElement("li", attributes, name, createElement("span", {}, description));

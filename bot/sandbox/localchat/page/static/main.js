@@ -170,19 +170,19 @@ function onChanges(changes, isNewRun) {
 
 function applyChanges(id, changes, isNewRun) {
   const chat = isNewRun ? { messages: new Map(), unread: 0 } : chats.get(id);
-  const { person, open, blocked, messages: changed } = changes;
+  const { person, open, blocked, messages: changedMessages } = changes;
   const { deleted: deletedIds = [], toasts = [] } = changes;
   Object.assign(chat, { id, person, open, blocked });
   chats.set(id, chat);
 
-  if (!isNewRun && id !== activeId) chat.unread += countNewFromBot(chat, changed);
-  for (const message of changed) chat.messages.set(message.message_id, message);
+  if (!isNewRun && id !== activeId) chat.unread += countNewFromBot(chat, changedMessages);
+  for (const message of changedMessages) chat.messages.set(message.message_id, message);
   for (const messageId of deletedIds) chat.messages.delete(messageId);
   for (const toast of toasts) endPress(toast, id);
   if (isNewRun || id !== activeId) return;
 
-  updateChat(chat, { changed, deletedIds }, bubbleActions);
-  const hasAnswered = changed.some((message) => message.from.is_bot);
+  updateChat(chat, { changedMessages, deletedIds }, bubbleActions);
+  const hasAnswered = changedMessages.some((message) => message.from.is_bot);
   if (changes.typing || hasAnswered) showTyping(changes.typing && !hasAnswered);
 }
 

@@ -30,12 +30,14 @@ function createPerson(chat, index, isActive, now, onChoose) {
     { class: `avatar-letter avatar-${index % COLORS}`, "aria-hidden": "true" },
     name.slice(0, 1),
   );
+  const summary = lastMessage ? summarize(lastMessage) : "Not started yet";
   const lines = createElement(
     "span",
     { class: "lines" },
     createElement("span", { class: "name" }, name),
-    createElement("span", { class: "last" }, lastMessage ? summarize(lastMessage) : "Not started yet"),
+    createElement("span", { class: "last" }, summary),
   );
+  const status = createStatus(chat, isActive, lastMessage, now);
   const attributes = {
     type: "button",
     class: "person",
@@ -43,14 +45,16 @@ function createPerson(chat, index, isActive, now, onChoose) {
     "aria-current": String(isActive),
     onclick: () => onChoose(chat.id),
   };
-  return createElement("button", attributes, avatar, lines, createStatus(chat, isActive, lastMessage, now));
+  return createElement("button", attributes, avatar, lines, status);
 }
 
 function createStatus(chat, isActive, lastMessage, now) {
   const time = lastMessage ? formatHourOrDay(messageDate(lastMessage), now) : "";
-  const hasBadge = chat.unread && !isActive;
-  const badge = hasBadge
-    ? createElement("span", { class: "badge", "aria-label": `${chat.unread} new` }, String(chat.unread))
-    : null;
-  return createElement("span", { class: "side" }, createElement("span", { class: "when" }, time), badge);
+  const when = createElement("span", { class: "when" }, time);
+  const status = createElement("span", { class: "side" }, when);
+  if (chat.unread && !isActive) {
+    const attributes = { class: "badge", "aria-label": `${chat.unread} new` };
+    status.append(createElement("span", attributes, String(chat.unread)));
+  }
+  return status;
 }

@@ -29,7 +29,8 @@ export function menuItem(label, onChoose, attributes = {}) {
     closeMenu();
     onChoose();
   };
-  return createElement("button", { type: "button", role: "menuitem", ...attributes, onclick }, label);
+  const base = { type: "button", role: "menuitem", onclick };
+  return createElement("button", { ...base, ...attributes }, label);
 }
 
 export const menuHeading = (text) => createElement("div", { class: "quiet" }, text);

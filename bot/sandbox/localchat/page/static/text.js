@@ -48,9 +48,11 @@ export function renderSigns(text) {
 // Returns a part of the text as nodes: cut where an entity begins or ends, each piece wrapped in
 // the entities that cover it.
 function renderSpan(text, start, end, entities, onCommand) {
-  const overlapping = entities.filter((entity) => entity.offset < end && entityEnd(entity) > start);
+  const overlappingEntities = entities.filter(
+    (entity) => entity.offset < end && entityEnd(entity) > start,
+  );
   const borders = new Set([start, end]);
-  for (const entity of overlapping) {
+  for (const entity of overlappingEntities) {
     borders.add(Math.max(entity.offset, start));
     borders.add(Math.min(entityEnd(entity), end));
   }
@@ -60,13 +62,15 @@ function renderSpan(text, start, end, entities, onCommand) {
   for (let i = 0; i + 1 < positions.length; i += 1) {
     const pieceStart = positions[i];
     const pieceEnd = positions[i + 1];
-    const covering = overlapping.filter(
+    const coveringEntities = overlappingEntities.filter(
       (entity) => entity.offset <= pieceStart && entityEnd(entity) >= pieceEnd,
     );
 
     let node = document.createDocumentFragment();
     node.append(...renderSigns(text.slice(pieceStart, pieceEnd)));
-    for (const entity of covering.reverse()) node = wrapInEntity(node, entity, text, onCommand);
+    for (const entity of coveringEntities.reverse()) {
+      node = wrapInEntity(node, entity, text, onCommand);
+    }
     nodes.push(node);
   }
   return nodes;
