@@ -46,17 +46,17 @@ check: $(READY) ## Format, lint, types, import contracts, translations, migratio
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
 	@tail -n 3 $(VENV)/contracts.log
-	@$(BIN)/python -m tests.check_translations
-	@$(BIN)/python -m tests.check_migrations
-	@$(BIN)/python -m tests.check_dependencies
+	@$(BIN)/python -m tests.checks.translations
+	@$(BIN)/python -m tests.checks.migrations
+	@$(BIN)/python -m tests.checks.dependencies
 
 soak: $(READY) ## Kill the bot again and again, and live through a year (half an hour)
 	@$(BIN)/python -m tests.soak
 
 bench: $(READY) ## Measure speed and memory, as ratios where it can be
-	@$(BIN)/python -m tests.bench
-	@$(BIN)/python -m tests.bench_recommender
-	@$(BIN)/python -m tests.bench_imports
+	@$(BIN)/python -m tests.bench.serving
+	@$(BIN)/python -m tests.bench.recommender
+	@$(BIN)/python -m tests.bench.imports
 
 translations: $(READY) ## Collect the texts that readers see for translators
 	@$(BIN)/pybabel --quiet extract --no-location --sort-output --project PaperPicks --version 0 \

@@ -11,7 +11,7 @@ def main() -> None:
     if waits:
         # An interrupt raised inside a callback of the garbage collector would be lost.
         signal.signal(signal.SIGINT, _leave)
-    from bot.cli import main as run  # noqa: PLC0415 - seconds, in which somebody may be sorry
+    from bot.cli.main import main as run  # noqa: PLC0415 - seconds, in which somebody may be sorry
 
     if waits:
         signal.signal(signal.SIGINT, signal.default_int_handler)

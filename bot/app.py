@@ -12,25 +12,31 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes
 
-from bot import children, jobs, outcomes
-from bot.answers import Answers
+from bot import concurrency
+from bot.concurrency import apart
 from bot.errors import Failure
 from bot.handlers.context import Context
-from bot.introduction import introduce
-from bot.pacing import Pacing
-from bot.polling import Polling
+from bot.handlers.profile import introduce
+from bot.handlers.routes import App, wire
+from bot.jobs import ticks
+from bot.runtime import World
 from bot.storage import schema
-from bot.threads import apart
-from bot.updates import OnePersonAtATime
-from bot.webhook import Address, Webhook
-from bot.wiring import App, wire
-from bot.world import World
+from bot.transport import send_errors
+from bot.transport.polling import Polling
+from bot.transport.processor import OnePersonAtATime
+from bot.transport.rate_limiter import Pacing
+from bot.transport.responses import Answers
+from bot.transport.webhook import Address, Webhook
 
 CONNECTIONS = 32
-KEPT_OPEN = 8  # every request looks at each open connection, which costs more than opening one
-LAST_CALLS = 6.0  # seconds for messages under way when the process is to end
-WATCH = 2.0  # seconds between looks at whether the database is still the one we opened
-LONGEST_WAIT = 30.0  # seconds until Telegram is tried again
+# Every request looks at each open connection, which costs more than opening one.
+KEPT_OPEN = 8
+# Seconds for messages under way when the process is to end.
+LAST_CALLS = 6.0
+# Seconds between looks at whether the database is still the one we opened.
+WATCH = 2.0
+# Seconds until Telegram is tried again.
+LONGEST_WAIT = 30.0
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +104,7 @@ async def serve(
     """Take updates by polling, or at an address, and let the clock tick, until `stop` is set."""
     if not await _patiently(lambda: _say_hello(app), stop):
         return
-    clock, first = jobs.schedule(world, app.bot), None
+    clock, first = ticks.schedule(world, app.bot), None
     logging.getLogger("bot").addHandler(world.faults)
     updates = Polling(app) if address is None else Webhook(world, app, address)
     try:
@@ -109,7 +115,7 @@ async def serve(
             return
         await introduce(app.bot, world.admins)
         clock.start()
-        first = asyncio.create_task(jobs.first(world, app.bot))
+        first = asyncio.create_task(ticks.first(world, app.bot))
         log.info("@%s is listening", app.bot.username)
         await _while_all_is_well(world, updates, stop)
     finally:
@@ -137,7 +143,7 @@ async def _patiently(
             if isinstance(error, Failure) and not error.passing:
                 raise
             asked = (
-                outcomes.pause(error).total_seconds()
+                send_errors.pause(error).total_seconds()
                 if isinstance(error, RetryAfter)
                 else 0
             )
@@ -206,7 +212,7 @@ async def _end(
 ) -> None:
     """Finish what was begun, take nothing new, and be gone within seconds."""
     world.ending.set()
-    children.LINE.clear()
+    concurrency.LINE.clear()
     cast("Pacing", app.bot.rate_limiter).hurry()
     try:
         await asyncio.gather(updates.end(), _last_calls(world))

@@ -21,7 +21,8 @@ from bot.storage.database import driver_url, file_url
 
 PROJECT = Path(__file__).resolve().parent.parent
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
-SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what Telegram takes
+# What Telegram takes.
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 def _address(value: str) -> str:

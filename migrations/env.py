@@ -11,11 +11,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.util import OrderedSet
 
-from bot.storage import models, outgoing
-from bot.storage.columns import Base, UtcDateTime
+from bot.storage import delivery_tables, tables
+from bot.storage.base import Base, UtcDateTime
 from bot.storage.database import driver_url
 
-TABLES = (models, outgoing)  # importing them is what makes the metadata whole
+TABLES = (
+    tables,
+    delivery_tables,
+)  # importing them is what makes the metadata whole
 
 
 def written(kind: str, item: object, _context: object) -> str | bool:

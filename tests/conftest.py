@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.storage import schema
-from bot.storage.columns import Base
+from bot.storage.base import Base
 from bot.storage.database import Database
 from tests.postgres import Cluster, postgres_cluster
 

@@ -8,22 +8,22 @@ from importlib.metadata import version
 from telegram import Update
 from telegram.helpers import create_deep_linked_url
 
-from bot import posting
-from bot.handlers import words
+from bot.handlers import plain_text
 from bot.handlers.context import Context, chat, person
 from bot.handlers.start import INVITED
+from bot.messages import replies
 from bot.messages import status as screens
-from bot.messages import talk
 from bot.messages.status import Status
 from bot.storage import (
+    counts,
     deliveries,
     features,
     invites,
-    lookups,
-    numbers,
+    links,
     schema,
     sources,
 )
+from bot.transport import sender
 
 DAY = timedelta(days=1)
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -37,8 +37,8 @@ async def invite(update: Update, context: Context) -> None:
     code = "".join(world.secrets.choices(LETTERS, k=22))
     await asyncio.to_thread(invites.make, world.database, code, world.clock())
     link = create_deep_linked_url(context.bot.username, INVITED + code)
-    await posting.send(
-        context.bot, chat(update).id, talk.invitation(context.t, link)
+    await sender.send(
+        context.bot, chat(update).id, replies.invitation(context.t, link)
     )
 
 
@@ -48,13 +48,13 @@ async def status(update: Update, context: Context) -> None:
         return
     seen = await asyncio.to_thread(_seen, context)
     screen = screens.status(context.t, seen, context.reader.language)
-    await posting.send(context.bot, chat(update).id, screen)
+    await sender.send(context.bot, chat(update).id, screen)
 
 
 async def _is_admin(update: Update, context: Context) -> bool:
     if person(update).id in context.world.admins:
         return True
-    await words.unknown(update, context)
+    await plain_text.unknown(update, context)
     return False
 
 
@@ -63,10 +63,10 @@ def _seen(context: Context) -> Status:
     database = world.database
     return Status(
         now=now,
-        numbers=numbers.count(database),
+        numbers=counts.count(database),
         sources=sources.states(database).values(),
         deliveries=deliveries.counts(database, now - DAY),
-        links=lookups.waiting(database),
+        links=links.waiting(database),
         features=features.newest(database),
         errors=world.faults.count,
         last_error=world.faults.last,

@@ -7,9 +7,9 @@ from telegram.ext import CallbackContext
 
 from bot.messages import translation
 from bot.messages.translation import Translation
-from bot.posting import Bot
+from bot.runtime import World
 from bot.storage.readers import Reader
-from bot.world import World
+from bot.transport.sender import Bot
 
 Data = dict[Any, Any]
 

@@ -4,16 +4,22 @@ import asyncio
 
 from telegram import Document, Update
 
-from bot import likes, moving, posting, schedule, takeout
+from bot.handlers import archive
 from bot.handlers.context import Context, chat, message
-from bot.messages import likes as screens
-from bot.messages.screen import Screen
+from bot.messages import links as screens
+from bot.picks import links
+from bot.schedule import due
 from bot.sources import references
 from bot.sources.references import LARGEST, Unreadable
-from bot.storage import bundles
+from bot.storage import imports
+from bot.storage.takeout import document as takeout
+from bot.transport import sender
+from bot.transport.screen import Screen
 
-A_DAY = 10  # files of one reader
-REPLACE = "replace"  # the caption of a document that is to stand alone
+# Files of one reader.
+A_DAY = 10
+# The caption of a document that is to stand alone.
+REPLACE = "replace"
 
 
 def is_bibliography(document: Document) -> bool:
@@ -30,36 +36,36 @@ async def document(update: Update, context: Context) -> None:
     if sent is None:
         return
     if (sent.file_size or 0) > LARGEST:
-        await posting.send(context.bot, here, screens.too_big(context.t))
+        await sender.send(context.bot, here, screens.too_big(context.t))
         return
     reader, now = context.reader, world.clock()
     if (
         await asyncio.to_thread(
-            bundles.files_today, world.database, reader.id, now
+            imports.files_today, world.database, reader.id, now
         )
         >= A_DAY
     ):
-        await posting.send(
+        await sender.send(
             context.bot, here, screens.enough_files(context.t, A_DAY)
         )
         return
-    file = await sent.get_file(read_timeout=posting.READ_TIMEOUT)
+    file = await sent.get_file(read_timeout=sender.READ_TIMEOUT)
     content = bytes(
-        await file.download_as_bytearray(read_timeout=posting.READ_TIMEOUT)
+        await file.download_as_bytearray(read_timeout=sender.READ_TIMEOUT)
     )
-    note = await posting.send(context.bot, here, screens.reading(context.t))
+    note = await sender.send(context.bot, here, screens.reading(context.t))
     replace = (message(update).caption or "").strip().casefold() == REPLACE
     screen = await _read(context, content, replace=replace)
-    await posting.edit(context.bot, here, note.message_id, screen)
+    await sender.edit(context.bot, here, note.message_id, screen)
 
 
 async def _read(context: Context, content: bytes, *, replace: bool) -> Screen:
     world, reader = context.world, context.reader
-    today = schedule.local_date(world.clock(), reader.zone)
+    today = due.local_date(world.clock(), reader.zone)
     if len(content) > LARGEST:
         return screens.too_big(context.t)
     if takeout.looks_like_one(content):
-        return await moving.move_in(world, reader, content, replace=replace)
+        return await archive.move_in(world, reader, content, replace=replace)
     try:
         papers, faults = await references.read(content, today)
     except Unreadable as error:
@@ -70,7 +76,7 @@ async def _read(context: Context, content: bytes, *, replace: bool) -> Screen:
         }:  # it cost us something, so it counts
             now = world.clock()
             await asyncio.to_thread(
-                bundles.like, world.database, reader.id, [], "file", now
+                imports.like, world.database, reader.id, [], "file", now
             )
         return screens.unreadable(context.t, error.why, references.MOST)
-    return await likes.read(world, reader, papers, faults)
+    return await links.read(world, reader, papers, faults)

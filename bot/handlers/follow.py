@@ -6,20 +6,23 @@ import re
 
 from telegram import Update
 
-from bot import ingest, posting
+from bot.concurrency import apart
 from bot.handlers.context import Context, chat, data
+from bot.jobs import fetch
 from bot.markup import people
-from bot.messages import buttons, talk
+from bot.messages import callback_data, replies
 from bot.messages import follows as screens
 from bot.messages.follows import Person
-from bot.messages.screen import Screen
 from bot.storage import follows, papers
-from bot.threads import apart
+from bot.transport import sender
+from bot.transport.screen import Screen
 from recommender import authors
 from recommender.papers import Paper, author_key
 
-OFFERED = 6  # of those whose names come close
-PATIENCE = 4.0  # seconds that a reader waits for what arXiv knows
+# Of those whose names come close.
+OFFERED = 6
+# Seconds that a reader waits for what arXiv knows.
+PATIENCE = 4.0
 MOST_WORDS, LONGEST_WORD = 10, 40
 NAME = re.compile(r"[^\W_][\w .,'’‘`·&-]+")
 
@@ -34,14 +37,14 @@ async def follow(update: Update, context: Context) -> None:
         screen = await asyncio.to_thread(_list, context)
     if screen is None:
         screen = await _watched(context, written)
-    await posting.send(context.bot, chat(update).id, screen)
+    await sender.send(context.bot, chat(update).id, screen)
 
 
 async def press(update: Update, context: Context) -> None:
     """Show what somebody wrote, follow them, or let them go."""
     query, pressed = (
         update.callback_query,
-        buttons.FOLLOW.fullmatch(data(update)),
+        callback_data.FOLLOW.fullmatch(data(update)),
     )
     if query is None or pressed is None:
         return
@@ -49,9 +52,9 @@ async def press(update: Update, context: Context) -> None:
     screen = await asyncio.to_thread(
         _pressed, context, what, paper_id, checksum
     )
-    await posting.answer(query, None if screen else talk.stale(context.t))
+    await sender.answer(query, None if screen else replies.stale(context.t))
     if screen is not None and query.message is not None:
-        await posting.edit(
+        await sender.edit(
             context.bot, chat(update).id, query.message.message_id, screen
         )
 
@@ -60,17 +63,17 @@ async def watch(update: Update, context: Context) -> None:
     """Follow somebody whom no paper here names."""
     query, pressed = (
         update.callback_query,
-        buttons.WATCH.fullmatch(data(update)),
+        callback_data.WATCH.fullmatch(data(update)),
     )
     if query is None or pressed is None:
         return
     name = people.named(pressed[1])
-    await posting.answer(
-        query, None if _is_name(name) else talk.stale(context.t)
+    await sender.answer(
+        query, None if _is_name(name) else replies.stale(context.t)
     )
     if _is_name(name) and query.message is not None:
         screen = await _watched(context, name)
-        await posting.edit(
+        await sender.edit(
             context.bot, chat(update).id, query.message.message_id, screen
         )
 
@@ -86,9 +89,7 @@ async def _watched(context: Context, name: str) -> Screen:
         return await asyncio.to_thread(_list, context, note)
     told = None
     with contextlib.suppress(TimeoutError):
-        asked = apart(
-            ingest.written_by, world.database, world.places, name, now
-        )
+        asked = apart(fetch.written_by, world.database, world.places, name, now)
         told = await asyncio.wait_for(asked, PATIENCE)
     names = await asyncio.to_thread(
         follows.of_reader, world.database, context.reader.id
@@ -119,7 +120,8 @@ def _pressed(
         found = papers.by_ids(database, [paper_id], reader.id).get(paper_id)
         names = list(found.authors) if found else []
     name = next(
-        (each for each in names if buttons.checksum(each) == checksum), None
+        (each for each in names if callback_data.checksum(each) == checksum),
+        None,
     )
     if name is None or not follows.fits(name):
         return None

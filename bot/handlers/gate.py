@@ -5,18 +5,18 @@ import asyncio
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot import posting, visits
 from bot.handlers.context import Context, chat, person
-from bot.messages import talk, translation
-from bot.messages.screen import Screen
+from bot.messages import replies, translation
 from bot.storage import readers
 from bot.storage.readers import Reader
+from bot.transport import redelivery, sender
+from bot.transport.screen import Screen
 
 
 async def gate(update: Update, context: Context) -> None:
     """Find the reader; stop what is from nobody, from a group, from a stranger, or too fast."""
     if update.effective_user is None or update.effective_chat is None:
-        await posting.answer(update.callback_query)
+        await sender.answer(update.callback_query)
         raise ApplicationHandlerStop
     user, here = person(update), chat(update)
     context.t = translation.of(user.language_code or "en")
@@ -24,7 +24,7 @@ async def gate(update: Update, context: Context) -> None:
         await _answer(update, context, None)
         raise ApplicationHandlerStop
     # What comes again because we could not deal with it is counted once.
-    counts = update.my_chat_member is None and not visits.was_here()
+    counts = update.my_chat_member is None and not redelivery.was_here()
     if counts and not context.world.allows(user.id):
         await _once_a_minute(update, context)
         raise ApplicationHandlerStop
@@ -77,15 +77,15 @@ def _starts(update: Update) -> bool:
 
 def _to_stranger(context: Context, user_id: int) -> Screen:
     if admits(context, user_id):
-        return talk.not_started(context.t)
-    return talk.by_invitation(context.t)
+        return replies.not_started(context.t)
+    return replies.by_invitation(context.t)
 
 
 async def _once_a_minute(update: Update, context: Context) -> None:
     if context.world.warns(person(update).id):
-        await _answer(update, context, talk.slower(context.t))
+        await _answer(update, context, replies.slower(context.t))
     else:
-        await posting.answer(update.callback_query)
+        await sender.answer(update.callback_query)
 
 
 async def _answer(
@@ -93,8 +93,8 @@ async def _answer(
 ) -> None:
     """Answer a press by a toast, a message by a message, and anything else not at all."""
     if update.callback_query is not None:
-        await posting.answer(
+        await sender.answer(
             update.callback_query, screen.text if screen else None
         )
     elif screen is not None and update.message is not None:
-        await posting.send(context.bot, chat(update).id, screen)
+        await sender.send(context.bot, chat(update).id, screen)

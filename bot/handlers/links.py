@@ -5,16 +5,17 @@ from collections.abc import Iterator, Mapping
 
 from telegram import Message, MessageEntity, Update
 
-from bot import likes, posting
 from bot.handlers.context import Context, chat, data
 from bot.markup import ids as reading
-from bot.messages import buttons, talk
-from bot.messages import likes as screens
+from bot.messages import callback_data, replies
+from bot.messages import links as screens
+from bot.picks import links as likes
+from bot.transport import sender
 
-AT_ONCE = 20  # links of one message
-LONGEST = (
-    32  # what the database holds of an id; arXiv's own have up to 18 characters
-)
+# Links of one message.
+AT_ONCE = 20
+# What the database holds of an id; arXiv's own have up to 18 characters.
+LONGEST = 32
 # What a message tells of where it comes from, or of another message, is not what it says.
 ELSEWHERE = {
     "from",
@@ -76,14 +77,14 @@ async def links(update: Update, context: Context) -> None:
     screen = await likes.bring(
         context.world, context.reader, found[:AT_ONCE], notes
     )
-    await posting.send(context.bot, here, screen)
+    await sender.send(context.bot, here, screen)
 
 
 async def press(update: Update, context: Context) -> None:
     """Take back what was brought, all or one, or like it again."""
     query, pressed = (
         update.callback_query,
-        buttons.BROUGHT.fullmatch(data(update)),
+        callback_data.BROUGHT.fullmatch(data(update)),
     )
     if query is None or pressed is None:
         return
@@ -95,8 +96,8 @@ async def press(update: Update, context: Context) -> None:
         *which,
         liked=pressed[3] == "+",
     )
-    await posting.answer(query, None if screen else talk.stale(context.t))
+    await sender.answer(query, None if screen else replies.stale(context.t))
     if screen is not None and query.message is not None:
-        await posting.edit(
+        await sender.edit(
             context.bot, chat(update).id, query.message.message_id, screen
         )

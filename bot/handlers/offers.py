@@ -5,20 +5,22 @@ from dataclasses import replace
 
 from telegram import Update
 
-from bot import lessons, posting, schedule
 from bot.handlers import ratings
 from bot.handlers.context import Context, data
-from bot.messages import buttons, talk
+from bot.messages import callback_data, replies
 from bot.messages import digest as rendering
 from bot.messages import topics as screens
+from bot.picks import learning
+from bot.schedule import due
 from bot.storage import digests, feedback
 from bot.storage.digests import Digest, Offer
 from bot.storage.feedback import MOST_TOPICS
+from bot.transport import sender
 
 
 async def press(update: Update, context: Context) -> None:
     """Want an offered topic, or not, as its button says, and show what that does."""
-    pressed = buttons.OFFER.fullmatch(data(update))
+    pressed = callback_data.OFFER.fullmatch(data(update))
     if pressed is None:
         return
     number, wanted = int(pressed[2]), pressed[3] == "+"
@@ -29,22 +31,22 @@ async def press(update: Update, context: Context) -> None:
         int(pressed[1]),
     )
     if digest is None or number >= len(digest.offers):
-        await posting.answer(update.callback_query, talk.stale(context.t))
+        await sender.answer(update.callback_query, replies.stale(context.t))
         return
     if digest.offers[number].wanted == wanted:
-        await posting.answer(
+        await sender.answer(
             update.callback_query, rendering.toast(context.t, 0, None)
         )
         return
     if wanted and await asyncio.to_thread(_is_full, context):
-        await posting.answer(
+        await sender.answer(
             update.callback_query, screens.too_many(context.t, MOST_TOPICS)
         )
         return
     changed = await asyncio.to_thread(
         _want, context, digest, number, wanted=wanted
     )
-    await posting.answer(
+    await sender.answer(
         update.callback_query, rendering.offer_toast(context.t, changed.receipt)
     )
     await ratings.show(context, changed.parts()[-1])
@@ -67,7 +69,7 @@ def _want(
         context.reader,
         context.world.clock(),
     )
-    today = schedule.local_date(now, reader.zone)
+    today = due.local_date(now, reader.zone)
     topic = digest.offers[number].text
     before = feedback.of_reader(database, reader.id, reader.zone, today)
     if wanted:
@@ -75,7 +77,7 @@ def _want(
     else:
         feedback.remove_topics(database, reader.id, [topic])
     after = feedback.of_reader(database, reader.id, reader.zone, today)
-    changed = lessons.changed(
+    changed = learning.changed(
         database, context.world.papers, (before, after), today, reader.picks
     )
     receipt = {

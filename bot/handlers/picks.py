@@ -7,20 +7,23 @@ from telegram import Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot import delivery, digest, posting, visits
 from bot.handlers.context import Context, chat
-from bot.messages import talk
+from bot.jobs import delivery
+from bot.messages import replies
+from bot.picks import selection
 from bot.storage import digests, feedback
+from bot.transport import redelivery, sender
 
-PATIENCE = 30.0  # seconds that a first reader waits for the first fit
+# Seconds that a first reader waits for the first fit.
+PATIENCE = 30.0
 
 
 async def picks(update: Update, context: Context) -> None:
     """Choose, record and send this reader's next picks."""
     world, reader = context.world, context.reader
-    await posting.answer(update.callback_query)
+    await sender.answer(update.callback_query)
     slipped = update.callback_query is not None and world.repeats(reader.id)
-    if slipped and not visits.was_here():
+    if slipped and not redelivery.was_here():
         return  # a finger that slipped, or a press that Telegram sent twice
     await patiently(context, PATIENCE)
     await send(update, context)
@@ -32,7 +35,7 @@ async def send(
     """Send the next picks, or show them in the message whose number is `instead`."""
     world, reader, here = context.world, context.reader, chat(update).id
     chosen = await asyncio.to_thread(
-        digest.choose,
+        selection.choose,
         world.database,
         world.papers,
         reader,
@@ -44,18 +47,18 @@ async def send(
         return
     await asyncio.to_thread(digests.discard, world.database, chosen.id)
     if not len(world.papers):
-        screen = talk.no_papers(context.t)
+        screen = replies.no_papers(context.t)
     else:
         mine = await asyncio.to_thread(
             feedback.topics, world.database, reader.id
         )
-        screen = talk.all_seen(
+        screen = replies.all_seen(
             context.t, muted=any(kind == "muted" for *_, kind in mine)
         )
     if instead is None:
-        await posting.send(context.bot, here, screen)
+        await sender.send(context.bot, here, screen)
     else:
-        await posting.edit(context.bot, here, instead, screen)
+        await sender.edit(context.bot, here, instead, screen)
 
 
 async def patiently(context: Context, seconds: float) -> None:

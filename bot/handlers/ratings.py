@@ -5,37 +5,39 @@ from dataclasses import replace
 
 from telegram import ReactionTypeEmoji, Update
 
-from bot import lessons, posting, schedule
 from bot.handlers.context import Context, chat, data
-from bot.lessons import Lesson
-from bot.messages import buttons, talk, topics
+from bot.messages import callback_data, replies, topics
 from bot.messages import digest as rendering
-from bot.messages.screen import Screen
+from bot.picks import learning
+from bot.picks.learning import Lesson
+from bot.schedule import due
 from bot.storage import digests, feedback
+from bot.storage.delivery_tables import ASK
 from bot.storage.digests import Digest
-from bot.storage.outgoing import ASK
+from bot.transport import sender
+from bot.transport.screen import Screen
 
 VALUES = {"👍": 1, "👎": -1}
 
 
 async def rate(update: Update, context: Context) -> None:
     """Take a tap: the blink at once, then the message as it stands now."""
-    query, said = update.callback_query, buttons.read_rate(data(update))
+    query, said = update.callback_query, callback_data.read_rate(data(update))
     if query is None or said is None:
         return
     lesson = await _learn(context, said.id, said.value, "pick")
     if (
         lesson is None or lesson.digest.kind == ASK
     ):  # no message shows a question as a pick
-        await posting.answer(query, talk.stale(context.t))
+        await sender.answer(query, replies.stale(context.t))
         return
     receipt = lesson.digest.receipt if lesson.changed else None
-    await posting.answer(
+    await sender.answer(
         query, rendering.toast(context.t, lesson.pick.value, receipt)
     )
     shown, pressed = lesson.digest.part(lesson.pick.id), query.message
     if data(update).startswith("w") and pressed is not None:
-        await posting.close(
+        await sender.close(
             context.bot, chat(update).id, pressed.message_id
         )  # "which one?"
     elif shown.picks[0].message_id is None and pressed is not None:
@@ -86,7 +88,7 @@ async def react(update: Update, context: Context) -> None:
             await _ask(update, context, lesson)
     elif value and context.world.asks(shown.id):
         screen = rendering.which_one(context.t, shown, value)
-        await posting.send(
+        await sender.send(
             context.bot, reaction.chat.id, screen, reply_to=reaction.message_id
         )
 
@@ -94,16 +96,16 @@ async def react(update: Update, context: Context) -> None:
 async def close(update: Update, context: Context) -> None:
     """Take a helper message away."""
     query = update.callback_query
-    await posting.answer(query)
+    await sender.answer(query)
     if query is not None and query.message is not None:
-        await posting.close(
+        await sender.close(
             context.bot, chat(update).id, query.message.message_id
         )
 
 
 async def stale(update: Update, context: Context) -> None:
     """Answer a button that this bot never made, or no longer knows."""
-    await posting.answer(update.callback_query, talk.stale(context.t))
+    await sender.answer(update.callback_query, replies.stale(context.t))
 
 
 async def _ask(update: Update, context: Context, lesson: Lesson) -> None:
@@ -117,7 +119,7 @@ async def _ask(update: Update, context: Context, lesson: Lesson) -> None:
     for number, text, kind in mine:
         if (text, kind) == (doubted, "wanted"):
             screen = topics.doubted(context.t, number, text)
-            await posting.send(context.bot, chat(update).id, screen)
+            await sender.send(context.bot, chat(update).id, screen)
 
 
 async def _learn(
@@ -125,7 +127,7 @@ async def _learn(
 ) -> Lesson | None:
     world = context.world
     return await asyncio.to_thread(
-        lessons.rate,
+        learning.rate,
         world.database,
         world.papers,
         context.reader,
@@ -141,6 +143,6 @@ async def show(context: Context, shown: Digest) -> None:
     first = shown.picks[0]
     if first.chat_id is None or first.message_id is None:
         return
-    today = schedule.local_date(context.world.clock(), context.reader.zone)
+    today = due.local_date(context.world.clock(), context.reader.zone)
     screen: Screen = rendering.digest(context.t, shown, context.reader, today)
-    await posting.edit(context.bot, first.chat_id, first.message_id, screen)
+    await sender.edit(context.bot, first.chat_id, first.message_id, screen)

@@ -4,18 +4,21 @@ import asyncio
 
 from telegram import Update
 
-from bot import finding, fitting, lessons, posting, schedule, wishes
 from bot.handlers.context import Context, chat, data
 from bot.markup import ids as reading
-from bot.messages import buttons, talk
+from bot.messages import callback_data, intents, replies
 from bot.messages import digest as rendering
-from bot.messages import library as saving
+from bot.messages import saved as saving
 from bot.messages import search as screens
-from bot.messages.screen import Screen
 from bot.messages.search import A_PAGE, Told
-from bot.storage import feedback, papers, readers, saves, searches, words
+from bot.picks import fitting, learning
+from bot.picks import search as finding
+from bot.schedule import due
+from bot.storage import feedback, fulltext, papers, readers, saves, searches
 from bot.storage.feedback import Feedback
 from bot.storage.searches import Search
+from bot.transport import sender
+from bot.transport.screen import Screen
 from recommender.papers import Paper
 
 DIALOGUE = "search"
@@ -28,7 +31,7 @@ async def search(update: Update, context: Context) -> None:
         await look(update, context, written)
     else:
         await _wait(context, DIALOGUE)
-        await posting.send(context.bot, chat(update).id, screens.ask(context.t))
+        await sender.send(context.bot, chat(update).id, screens.ask(context.t))
 
 
 async def look(update: Update, context: Context, written: str) -> None:
@@ -40,15 +43,18 @@ async def look(update: Update, context: Context, written: str) -> None:
         if wrong is not None
         else await asyncio.to_thread(_words, context, written)
     )
-    await posting.send(context.bot, chat(update).id, screen)
+    await sender.send(context.bot, chat(update).id, screen)
 
 
 async def seek(update: Update, context: Context) -> None:
     """Search for the words of a button, in the message that has it."""
-    query, pressed = update.callback_query, buttons.SEEK.fullmatch(data(update))
+    query, pressed = (
+        update.callback_query,
+        callback_data.SEEK.fullmatch(data(update)),
+    )
     if query is None or pressed is None:
         return
-    await posting.answer(query)
+    await sender.answer(query)
     wrong = _wrong(context, pressed[1])
     screen = (
         wrong
@@ -56,7 +62,7 @@ async def seek(update: Update, context: Context) -> None:
         else await asyncio.to_thread(_words, context, pressed[1])
     )
     if query.message is not None:
-        await posting.edit(
+        await sender.edit(
             context.bot, chat(update).id, query.message.message_id, screen
         )
 
@@ -65,7 +71,7 @@ async def press(update: Update, context: Context) -> None:
     """Turn a page, or rate or save a paper on it."""
     query, pressed = (
         update.callback_query,
-        buttons.SEARCH.fullmatch(data(update)),
+        callback_data.SEARCH.fullmatch(data(update)),
     )
     if query is None or pressed is None:
         return
@@ -73,25 +79,25 @@ async def press(update: Update, context: Context) -> None:
     mine = context.world.database, context.reader.id, int(pressed[1])
     found = await asyncio.to_thread(searches.read, *mine)
     if found is None or page * A_PAGE >= len(found.found):
-        await posting.answer(query, screens.old(context.t))
+        await sender.answer(query, screens.old(context.t))
         return
     toast, told = None, None
     if what:
         paper = await asyncio.to_thread(_one, context, found, paper_id)
         if paper is None:
-            await posting.answer(query, talk.stale(context.t))
+            await sender.answer(query, replies.stale(context.t))
             return
         mark = _rate if what == "r" else _save
         toast, told = await asyncio.to_thread(
-            mark, context, paper, buttons.SIGNS[pressed[5]]
+            mark, context, paper, callback_data.SIGNS[pressed[5]]
         )
-    await posting.answer(query, toast)
+    await sender.answer(query, toast)
     again = (
         what == "r" and told is None
     )  # a press that came twice: the message says all of it
     if query.message is not None and not again:
         screen = await asyncio.to_thread(_page, context, found, page, told)
-        await posting.edit(
+        await sender.edit(
             context.bot, chat(update).id, query.message.message_id, screen
         )
 
@@ -112,10 +118,10 @@ def _wrong(context: Context, written: str) -> Screen | None:
     """Say why something can't be sought; None where it can."""
     if len(written) > searches.LONGEST:
         return screens.too_long(context.t)
-    if not finding.says_something(words.fold(written)):
+    if not finding.says_something(fulltext.fold(written)):
         return screens.says_nothing(context.t)
-    if wishes.is_link(written) and not reading.ids(written):
-        return talk.no_such_link(context.t)
+    if intents.is_link(written) and not reading.ids(written):
+        return replies.no_such_link(context.t)
     return None
 
 
@@ -129,7 +135,7 @@ def _words(context: Context, written: str) -> Screen:
         if not found:
             return screens.not_here(t, ids[0])
     else:
-        written = wishes.sought(written)
+        written = intents.sought(written)
         found = finding.by_words(
             database, world.papers, _said(context), written
         )
@@ -146,7 +152,7 @@ def _instead(context: Context, written: str) -> Screen:
     world, t = context.world, context.t
     database = world.database
     sought = finding.telling(written)
-    if words.find(database, sought, most=1):
+    if fulltext.find(database, sought, most=1):
         return screens.all_muted(t, written)
     unknown, fewer = (
         finding.unknown(database, sought),
@@ -200,7 +206,7 @@ def _rate(
         fitting.cover(
             world.database, world.papers.version, world.papers.model, [paper]
         )
-    taught = lessons.rate_found(
+    taught = learning.rate_found(
         world.database,
         world.papers,
         context.reader,
@@ -230,7 +236,7 @@ def _save(context: Context, paper: Paper, value: int) -> tuple[str, None]:
 
 def _said(context: Context) -> Feedback:
     reader = context.reader
-    today = schedule.local_date(context.world.clock(), reader.zone)
+    today = due.local_date(context.world.clock(), reader.zone)
     return feedback.of_reader(
         context.world.database, reader.id, reader.zone, today
     )

@@ -9,13 +9,15 @@ from zoneinfo import available_timezones
 
 from telegram import Update
 
-from bot import heights, posting, schedule
 from bot.handlers.context import Context, chat, data, message
-from bot.messages import buttons, cities, regions, talk
+from bot.messages import callback_data, replies
 from bot.messages import settings as screens
-from bot.messages.screen import Screen
+from bot.picks import bar
+from bot.schedule import cities, due, regions
 from bot.storage import deliveries, readers
 from bot.storage.readers import Reader
+from bot.transport import sender
+from bot.transport.screen import Screen
 
 DIALOGUE = "city"
 SWITCH = {"on": True, "off": False}
@@ -24,7 +26,7 @@ CLOCK = re.compile(r"([012]?\d)[:.]([0-5]\d)")
 
 async def settings(update: Update, context: Context) -> None:
     """Show the settings."""
-    await posting.send(
+    await sender.send(
         context.bot, chat(update).id, _main(context, context.reader)
     )
 
@@ -33,11 +35,11 @@ async def press(update: Update, context: Context) -> None:
     """Open a setting's choices, or take the one that was tapped."""
     query, pressed = (
         update.callback_query,
-        buttons.SETTING.fullmatch(data(update)),
+        callback_data.SETTING.fullmatch(data(update)),
     )
     if query is None or pressed is None:
         return
-    await posting.answer(query)
+    await sender.answer(query)
     name, value = pressed[1], pressed[2]
     reader = context.reader
     if value is not None:
@@ -56,7 +58,7 @@ async def press(update: Update, context: Context) -> None:
         )
         screen = await asyncio.to_thread(_choices, context, name)
     if query.message is not None:
-        await posting.edit(
+        await sender.edit(
             context.bot, chat(update).id, query.message.message_id, screen
         )
 
@@ -72,10 +74,10 @@ async def city(update: Update, context: Context, written: str) -> None:
         screen = screens.zones(
             t, found[:8], now, screens.whose_clock(t, written)
         )
-        await posting.send(context.bot, chat(update).id, screen)
+        await sender.send(context.bot, chat(update).id, screen)
         return
     screen = await _zone_screen(context, written)
-    await posting.send(context.bot, chat(update).id, screen)
+    await sender.send(context.bot, chat(update).id, screen)
 
 
 async def location(update: Update, context: Context) -> None:
@@ -86,15 +88,15 @@ async def location(update: Update, context: Context) -> None:
         or abs(shared.latitude) > 90
         or abs(shared.longitude) > 180
     ):
-        await posting.send(
-            context.bot, chat(update).id, talk.not_text(context.t)
+        await sender.send(
+            context.bot, chat(update).id, replies.not_text(context.t)
         )
         return
     near = await asyncio.to_thread(
         cities.nearest, shared.latitude, shared.longitude
     )
     reader = await save(context, zone=near.zone, dialogue="")
-    await posting.send(context.bot, chat(update).id, _main(context, reader))
+    await sender.send(context.bot, chat(update).id, _main(context, reader))
 
 
 async def _zone_screen(context: Context, written: str) -> Screen:
@@ -122,7 +124,7 @@ async def _zone_screen(context: Context, written: str) -> Screen:
 async def stop(update: Update, context: Context) -> None:
     """End the daily picks; everything else stays."""
     await save(context, paused_until=screens.FOREVER)
-    await posting.send(context.bot, chat(update).id, talk.stopped(context.t))
+    await sender.send(context.bot, chat(update).id, replies.stopped(context.t))
 
 
 async def save(context: Context, **change: Any) -> Reader:  # noqa: ANN401 - columns of the reader
@@ -134,7 +136,7 @@ def read(name: str, value: str) -> dict[str, Any] | None:
     """Read a setting's new value from its button; None for anything forged."""
     readers_: dict[str, Callable[[str], Any]] = {
         "at": lambda text: time(int(text)),
-        "days": lambda text: int(text) & schedule.EVERY_DAY,
+        "days": lambda text: int(text) & due.EVERY_DAY,
         "picks": lambda text: min(max(int(text), 1), 10),
         "style": lambda text: text if text in screens.STYLES else None,
         "bar": lambda text: text if text in screens.BARS else None,
@@ -162,7 +164,7 @@ def _save(context: Context, change: dict[str, Any]) -> Reader:
 
 
 def _main(context: Context, reader: Reader) -> Screen:
-    today = schedule.local_date(context.world.clock(), reader.zone)
+    today = due.local_date(context.world.clock(), reader.zone)
     return screens.settings(context.t, reader, today)
 
 
@@ -170,7 +172,7 @@ def _choices(context: Context, name: str) -> Screen:
     t, reader, now = context.t, context.reader, context.world.clock()
     database, today = (
         context.world.database,
-        schedule.local_date(now, reader.zone),
+        due.local_date(now, reader.zone),
     )
     offered: dict[str, Callable[[], Screen]] = {
         "at": lambda: screens.hours(t, reader),
@@ -178,7 +180,7 @@ def _choices(context: Context, name: str) -> Screen:
         "picks": lambda: screens.counts(t, reader),
         "style": lambda: screens.styles(t, reader),
         "bar": lambda: screens.bars(
-            t, reader, heights.week(database, reader.id, today)
+            t, reader, bar.week(database, reader.id, today)
         ),
         "pause": lambda: screens.pauses(t, today),
         "zone": lambda: screens.zones(

@@ -7,22 +7,25 @@ from datetime import time
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot import digest, offers, posting, schedule
 from bot.handlers import settings, topics
 from bot.handlers.context import Context, chat, data, person
 from bot.handlers.gate import admits
 from bot.handlers.picks import patiently
-from bot.messages import buttons, talk
+from bot.messages import callback_data, replies
 from bot.messages import start as screens
-from bot.messages.screen import Screen
 from bot.messages.start import Chips, Chosen
 from bot.messages.topics import too_many
+from bot.picks import selection, topic_offers
+from bot.schedule import due
 from bot.storage import feedback, invites, readers
 from bot.storage.feedback import MOST_TOPICS
 from bot.storage.readers import Reader
+from bot.transport import sender
+from bot.transport.screen import Screen
 
 FIRST_HOUR = time(9)
-CHIPS_PATIENCE = 15.0  # seconds: the chips come from the first fit
+# Seconds: the chips come from the first fit.
+CHIPS_PATIENCE = 15.0
 INVITED = "inv_"
 DIALOGUE = "start"
 
@@ -34,7 +37,7 @@ async def start(update: Update, context: Context) -> None:
     before = context.known
     reader = await asyncio.to_thread(_welcome, update, context)
     if reader is None:
-        await posting.send(context.bot, chat(update).id, talk.full(context.t))
+        await sender.send(context.bot, chat(update).id, replies.full(context.t))
         return
     context.known = reader
     context.known = await settings.save(
@@ -46,23 +49,23 @@ async def start(update: Update, context: Context) -> None:
     )
     notes = [screens.on_again(context.t)] if was_off else []
     screen = await greeting(context, context.known, notes=notes)
-    await posting.send(context.bot, reader.chat_id, screen)
+    await sender.send(context.bot, reader.chat_id, screen)
 
 
 async def chip(update: Update, context: Context) -> None:
     """Want an interest, or not, as its chip says."""
-    pressed = buttons.CHIP.fullmatch(data(update))
+    pressed = callback_data.CHIP.fullmatch(data(update))
     if pressed is None:
         return
     if pressed[1] == "=":
         await asyncio.to_thread(topics.respell, context, pressed[2])
-        await posting.answer(update.callback_query)
+        await sender.answer(update.callback_query)
         await _redraw(update, context)
         return
     database, reader, topic = context.world.database, context.reader, pressed[2]
     mine = await asyncio.to_thread(feedback.topics, database, reader.id)
     if pressed[1] == "+" and len(mine) >= MOST_TOPICS:
-        await posting.answer(
+        await sender.answer(
             update.callback_query, too_many(context.t, MOST_TOPICS)
         )
         return
@@ -77,14 +80,14 @@ async def chip(update: Update, context: Context) -> None:
         await asyncio.to_thread(
             feedback.remove_topics, database, reader.id, dropped
         )
-    await posting.answer(update.callback_query)
+    await sender.answer(update.callback_query)
     await _redraw(update, context)
 
 
 async def more_chips(update: Update, context: Context) -> None:
     """Turn to another screen of interests."""
-    pressed = buttons.CHIPS.fullmatch(data(update))
-    await posting.answer(update.callback_query)
+    pressed = callback_data.CHIPS.fullmatch(data(update))
+    await sender.answer(update.callback_query)
     if pressed is not None:
         # A button of an older message names no screen.
         await _redraw(update, context, screen=int(pressed[1] or 1))
@@ -113,13 +116,13 @@ def _interests(
 ) -> tuple[Chips, list[Chosen]]:
     """Return a screen of interests to choose from, and what the reader chose already."""
     database, catalogue = context.world.database, context.world.papers
-    today = schedule.local_date(context.world.clock(), reader.zone)
+    today = due.local_date(context.world.clock(), reader.zone)
     ratings = feedback.of_reader(database, reader.id, reader.zone, today)
-    taste = digest.learn(database, catalogue, ratings)
-    pages = offers.screens(catalogue, ratings, taste)
+    taste = selection.learn(database, catalogue, ratings)
+    pages = topic_offers.screens(catalogue, ratings, taste)
     screen = min(screen, len(pages) - 1)
     chosen = [
-        Chosen(number, text, offers.a_week(catalogue, text))
+        Chosen(number, text, topic_offers.a_week(catalogue, text))
         for number, text, kind in feedback.topics(database, reader.id)
         if kind == "wanted"
     ]
@@ -130,7 +133,7 @@ async def _redraw(update: Update, context: Context, screen: int = 0) -> None:
     query = update.callback_query
     if query is not None and query.message is not None:
         first = await greeting(context, context.reader, screen=screen)
-        await posting.edit(
+        await sender.edit(
             context.bot, chat(update).id, query.message.message_id, first
         )
 
@@ -141,15 +144,15 @@ async def _may_enter(update: Update, context: Context) -> bool:
     if admits(context, user.id):
         return True
     payload = context.args[0] if context.args else ""
-    screen = talk.by_invitation(context.t)
+    screen = replies.by_invitation(context.t)
     if context.world.access == "invite" and payload.startswith(INVITED):
         code, now = payload.removeprefix(INVITED), context.world.clock()
         if await asyncio.to_thread(
             invites.use, context.world.database, code, here.id, now
         ):
             return True
-        screen = talk.used_invitation(context.t)
-    await posting.send(context.bot, here.id, screen)
+        screen = replies.used_invitation(context.t)
+    await sender.send(context.bot, here.id, screen)
     return False
 
 

@@ -7,16 +7,20 @@ from zoneinfo import ZoneInfo
 from telegram import Update
 from telegram.constants import ChatAction
 
-from bot import chart, digest, history, posting, schedule
-from bot.chart import Chart
-from bot.children import GivenUp
+from bot.concurrency import GivenUp
 from bot.handlers.context import Context, chat
-from bot.history import History
 from bot.messages import stats as screens
-from bot.messages.screen import Screen
+from bot.messages import stats_chart
+from bot.messages.stats_chart import Chart
+from bot.picks import history, selection
+from bot.picks.history import History
+from bot.schedule import due
 from bot.storage import feedback, impressions
+from bot.transport import sender
+from bot.transport.screen import Screen
 
-KEPT = 500  # pictures, of forty kilobytes
+# Pictures, of forty kilobytes.
+KEPT = 500
 
 
 async def stats(update: Update, context: Context) -> None:
@@ -26,12 +30,12 @@ async def stats(update: Update, context: Context) -> None:
     if not told.picks and not any(
         week.likes + week.dislikes for week in told.weeks
     ):
-        await posting.send(context.bot, here, screens.nothing_yet(t))
+        await sender.send(context.bot, here, screens.nothing_yet(t))
         return
     summary = screens.summary(t, told, liked)
     wanted = screens.chart(t, told, liked, context.reader.language)
     if wanted.is_empty:
-        await posting.send(context.bot, here, summary)
+        await sender.send(context.bot, here, summary)
         return
     await context.bot.send_chat_action(here, ChatAction.UPLOAD_PHOTO)
     # Not awaited: pictures stand in a line, and this reader's next tap is not to wait for theirs.
@@ -48,23 +52,23 @@ async def _show(
     kept, picture = pictures.get(reader_id, (None, None))
     try:
         if kept != wanted:
-            picture = await chart.drawn(wanted, reader_id)
+            picture = await stats_chart.drawn(wanted, reader_id)
     except GivenUp:
         return
     if picture is None:
-        await posting.send(context.bot, here, summary)
+        await sender.send(context.bot, here, summary)
         return
     if len(pictures) >= KEPT:
         pictures.clear()
     pictures[reader_id] = wanted, picture
-    await posting.send_photo(context.bot, here, picture, summary)
+    await sender.send_photo(context.bot, here, picture, summary)
 
 
 def _history(context: Context) -> tuple[History, list[tuple[str, int]]]:
     """Return a reader's past, and their interests with how many likes each has."""
     database, reader = context.world.database, context.reader
     today, zone = (
-        schedule.local_date(context.world.clock(), reader.zone),
+        due.local_date(context.world.clock(), reader.zone),
         ZoneInfo(reader.zone),
     )
     shown = impressions.of_reader(database, reader.id)
@@ -80,6 +84,6 @@ def _interests(context: Context, today: date) -> list[tuple[str, int]]:
         context.world.papers,
     )
     said = feedback.of_reader(database, reader.id, reader.zone, today)
-    taste = digest.learn(database, catalogue, said)
-    named = digest.named(catalogue, taste)
+    taste = selection.learn(database, catalogue, said)
+    named = selection.named(catalogue, taste)
     return [(name, len(interest.members)) for name, interest in named.items()]

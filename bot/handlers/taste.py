@@ -5,23 +5,26 @@ from collections.abc import Sequence
 
 from telegram import Message, Update
 
-from bot import digest, posting, schedule
 from bot.handlers import topics
 from bot.handlers.context import Context, chat, data
-from bot.messages import buttons
+from bot.messages import callback_data
 from bot.messages import taste as screens
 from bot.messages import topics as topic_screens
-from bot.messages.screen import Screen
 from bot.messages.taste import Found, Line
+from bot.picks import selection
+from bot.schedule import due
 from bot.storage import feedback, papers
 from bot.storage import taste as stored
 from bot.storage.feedback import Feedback, topic_key
+from bot.transport import sender
+from bot.transport.screen import Screen
 from recommender import taste
 from recommender.phrases import forms, says
 from recommender.profile import Profile
 from recommender.ranking import Rows
 
-LESS, STANDING = 2, 3  # words and papers shown: a phone's screen
+# Words and papers shown: a phone's screen.
+LESS, STANDING = 2, 3
 DIRECTIONS = {"+": 1, "-": -1}
 NO_ROWS: screens.Rows = {}
 
@@ -29,14 +32,14 @@ NO_ROWS: screens.Rows = {}
 async def show(update: Update, context: Context) -> None:
     """Show the strongest words."""
     screen = await asyncio.to_thread(words, context)
-    await posting.send(context.bot, chat(update).id, screen)
+    await sender.send(context.bot, chat(update).id, screen)
 
 
 async def press(update: Update, context: Context) -> None:
     """Open the words or the interests, or move one of them, as the button says."""
     query, pressed = (
         update.callback_query,
-        buttons.TASTE.fullmatch(data(update)),
+        callback_data.TASTE.fullmatch(data(update)),
     )
     if query is None or pressed is None:
         return
@@ -46,9 +49,9 @@ async def press(update: Update, context: Context) -> None:
     toast, screen = await asyncio.to_thread(
         _pressed, context, name, state, term, rows
     )
-    await posting.answer(query, toast)
+    await sender.answer(query, toast)
     if screen is not None and query.message is not None:
-        await posting.edit(
+        await sender.edit(
             context.bot, chat(update).id, query.message.message_id, screen
         )
 
@@ -79,7 +82,7 @@ def words(
 ) -> Screen:
     """Return the screen of the strongest words, or of those that stand in `rows` already."""
     said, catalogue = spoken(context), context.world.papers
-    profile = digest.learn(context.world.database, catalogue, said)
+    profile = selection.learn(context.world.database, catalogue, said)
     values = [rating.value for rating in said.ratings]
     if not profile.evidence and not any(values):
         return screens.nothing_yet(context.t, notes)
@@ -118,8 +121,8 @@ def interests(
         context.world.papers,
         context.world.database,
     )
-    profile = digest.learn(database, catalogue, said)
-    named = digest.named(catalogue, profile)
+    profile = selection.learn(database, catalogue, said)
+    named = selection.named(catalogue, profile)
     examples = {
         name: taste.example(profile, each) for name, each in named.items()
     }
@@ -142,7 +145,7 @@ def interests(
 def spoken(context: Context) -> Feedback:
     """Return all that the reader said, as of today."""
     reader = context.reader
-    today = schedule.local_date(context.world.clock(), reader.zone)
+    today = due.local_date(context.world.clock(), reader.zone)
     return feedback.of_reader(
         context.world.database, reader.id, reader.zone, today
     )
@@ -151,7 +154,7 @@ def spoken(context: Context) -> Feedback:
 def _month(context: Context) -> int:
     """Return how many papers a taste is looked at on: the newest month's, or all there are."""
     catalogue = context.world.papers
-    today = schedule.local_date(context.world.clock(), context.reader.zone)
+    today = due.local_date(context.world.clock(), context.reader.zone)
     return catalogue.month(today) or len(catalogue)
 
 

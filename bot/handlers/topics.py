@@ -5,19 +5,22 @@ from collections.abc import Mapping, Sequence
 
 from telegram import Update
 
-from bot import lessons, posting, schedule, wishes
-from bot.catalogue import Catalogue
 from bot.handlers import links
 from bot.handlers.context import Context, chat, data
-from bot.messages import buttons, smalltalk, talk
+from bot.messages import callback_data, intents, replies, small_talk
 from bot.messages import topics as screens
-from bot.messages.screen import Screen
+from bot.messages.intents import Topic, Wishes
+from bot.picks import learning
+from bot.picks.catalogue import Catalogue
+from bot.schedule import due
 from bot.storage import feedback, readers
 from bot.storage.feedback import MOST_TOPICS, TOPIC_LENGTH, Feedback, topic_key
-from bot.wishes import Topic, Wishes
+from bot.transport import sender
+from bot.transport.screen import Screen
 
 DIALOGUE = "topics"
-MOST_DOUBTED = 5  # topics of one message whose spelling is looked at
+# Topics of one message whose spelling is looked at.
+MOST_DOUBTED = 5
 
 
 async def topics(update: Update, context: Context) -> None:
@@ -38,7 +41,7 @@ async def topics(update: Update, context: Context) -> None:
         context.reader.id,
         dialogue=DIALOGUE,
     )
-    await posting.send(context.bot, chat(update).id, screen)
+    await sender.send(context.bot, chat(update).id, screen)
 
 
 async def _do_words(context: Context, written: str) -> Screen:
@@ -47,12 +50,12 @@ async def _do_words(context: Context, written: str) -> Screen:
     if said.topics:
         return await change(context, said.topics)
     if said.links:
-        return talk.no_such_link(context.t)
+        return replies.no_such_link(context.t)
     if said.kind and not said.plainly:
-        return smalltalk.answer(
+        return small_talk.answer(
             context.t, said.kind, context.reader.name, written
         )
-    if wishes.VERB.fullmatch(written):
+    if intents.VERB.fullmatch(written):
         return await listed(context, [screens.usage(context.t)])
     return await listed(context, [screens.unreadable(context.t)])
 
@@ -61,15 +64,15 @@ async def press(update: Update, context: Context) -> None:
     """Do what a topic's button says."""
     query, pressed = (
         update.callback_query,
-        buttons.TOPIC.fullmatch(data(update)),
+        callback_data.TOPIC.fullmatch(data(update)),
     )
     if query is None or pressed is None:
         return
     action, text = pressed[1], pressed[2]
     if action == "=":
         notes = await asyncio.to_thread(respell, context, text)
-        await posting.answer(
-            query, None if notes is not None else talk.stale(context.t)
+        await sender.answer(
+            query, None if notes is not None else replies.stale(context.t)
         )
         await _edit(update, context, await listed(context, notes or []))
         return
@@ -82,10 +85,10 @@ async def press(update: Update, context: Context) -> None:
         text = next(
             (written for number, written, _ in mine if str(number) == text), ""
         )
-    await posting.answer(query, None if text else talk.stale(context.t))
+    await sender.answer(query, None if text else replies.stale(context.t))
     if action == "?" and text:
         screen = await asyncio.to_thread(hidden, context, text)
-        await posting.send(context.bot, chat(update).id, screen)
+        await sender.send(context.bot, chat(update).id, screen)
         return
     kind = {"+": "wanted", "-": "muted"}.get(action, "gone")
     said = [
@@ -100,7 +103,7 @@ async def press(update: Update, context: Context) -> None:
 async def _edit(update: Update, context: Context, screen: Screen) -> None:
     query = update.callback_query
     if query is not None and query.message is not None:
-        await posting.edit(
+        await sender.edit(
             context.bot, chat(update).id, query.message.message_id, screen
         )
 
@@ -137,14 +140,14 @@ def read(context: Context, written: str, kind: str = "wanted") -> Wishes:
             context.world.papers, phrase
         )
 
-    return wishes.read(written, kind, is_one)
+    return intents.read(written, kind, is_one)
 
 
 def _is_one(papers: Catalogue, phrase: str) -> bool:
     """Tell whether words with an "and" in them are one name, as papers say it."""
     if phrase in papers.concepts:
         return True
-    if all(piece in papers.concepts for piece in wishes.JOINT.split(phrase)):
+    if all(piece in papers.concepts for piece in intents.JOINT.split(phrase)):
         return False
     return bool(papers.about([phrase]).any())
 
@@ -186,7 +189,7 @@ def respell(context: Context, pressed: str) -> list[str] | None:
 def hidden(context: Context, topic: str) -> Screen:
     """Return the fresh papers that a muted topic hides."""
     papers, reader = context.world.papers, context.reader
-    today = schedule.local_date(context.world.clock(), reader.zone)
+    today = due.local_date(context.world.clock(), reader.zone)
     rows = papers.about([topic])[: papers.fresh(today)].nonzero()[0].tolist()
     return screens.hidden(
         context.t, topic, [papers.papers[row] for row in rows]
@@ -209,7 +212,7 @@ def apply(context: Context, said: Sequence[Topic]) -> list[str]:
 def _apply(context: Context, said: Sequence[Topic]) -> list[str]:
     world, reader, now = context.world, context.reader, context.world.clock()
     database = world.database
-    today = schedule.local_date(now, reader.zone)
+    today = due.local_date(now, reader.zone)
     before = feedback.of_reader(database, reader.id, reader.zone, today)
     gone = [topic for topic, kind in said if kind == "gone"]
     there = {
@@ -243,7 +246,7 @@ def note(context: Context, topic: str, kind: str) -> str:
     papers = context.world.papers
     about = papers.about([topic])
     if kind == "muted":
-        today = schedule.local_date(context.world.clock(), context.reader.zone)
+        today = due.local_date(context.world.clock(), context.reader.zone)
         return screens.hides(
             context.t, topic, int(about[: papers.fresh(today)].sum())
         )
@@ -256,8 +259,8 @@ def effect(context: Context, before: Feedback, after: Feedback) -> list[str]:
     world, reader = context.world, context.reader
     if before == after or not len(world.papers):
         return []
-    today = schedule.local_date(world.clock(), reader.zone)
-    changed = lessons.changed(
+    today = due.local_date(world.clock(), reader.zone)
+    changed = learning.changed(
         world.database, world.papers, (before, after), today, reader.picks
     )
     return [screens.changes(context.t, changed, reader.picks)]

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot import ports
 from bot.localchat import strict
 from bot.localchat.stored import Stored
+from bot.transport import http_limits
 
 OPEN_CHALLENGES = 100
 LARGEST = 4096  # bytes of an answer
@@ -46,7 +46,7 @@ class Again:
 
     async def _answer(self, request: Request) -> Response:
         try:
-            body = strict.read(await ports.body(request, LARGEST) or b"")
+            body = strict.read(await http_limits.body(request, LARGEST) or b"")
             challenge, proof = str(body["challenge"]), str(body["proof"])  # type: ignore[index] # or it is none
         except (ValueError, KeyError, TypeError):
             return Response(status_code=404)

@@ -13,7 +13,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from bot import ports
 from bot.localchat import refusals
 from bot.localchat.bots import Bot
 from bot.localchat.faults import Break, Faults
@@ -22,6 +21,7 @@ from bot.localchat.messages import Json
 from bot.localchat.methods import METHODS, begin_polling, take_updates
 from bot.localchat.parameters import Parameters, Upload, parsed
 from bot.localchat.refusals import Refusal, Refused
+from bot.transport import http_limits
 
 MAX_POLL_SECONDS = 50
 LARGEST = (
@@ -90,7 +90,7 @@ class BotApi:
         if method not in METHODS and method != "getUpdates":
             raise Refused(refusals.NOT_FOUND)
         content_type = request.headers.get("content-type", "")
-        body = await ports.body(request, LARGEST)
+        body = await http_limits.body(request, LARGEST)
         if body is None:
             raise Refused(refusals.TOO_LARGE)
         parameters = parsed(request.url.query, content_type, body)

@@ -12,7 +12,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from bot import ports
 from bot.localchat import doing
 from bot.localchat.again import Again
 from bot.localchat.doing import Impossible
@@ -21,6 +20,7 @@ from bot.localchat.feed import Feed
 from bot.localchat.messages import Json
 from bot.localchat.server import ChatServer
 from bot.localchat.stored import Stored
+from bot.transport import http_limits
 
 STATIC = Path(__file__).with_name("static")
 FILES = {path.name: path for path in STATIC.iterdir()}
@@ -129,7 +129,7 @@ class Page:
         return told | {"key": self._again.key}
 
     async def _do(self, request: Request) -> Response:
-        wish = doing.read(await ports.body(request, LARGEST_WISH))
+        wish = doing.read(await http_limits.body(request, LARGEST_WISH))
         person = doing.person(self._server, wish.get("person"))
         return JSONResponse(
             await asyncio.to_thread(doing.do, self._server, person, wish)
@@ -137,9 +137,9 @@ class Page:
 
     async def _send_file(self, request: Request) -> Response:
         person = doing.person(self._server, request.query_params.get("person"))
-        content = await ports.body(request, LARGEST_FILE)
+        content = await http_limits.body(request, LARGEST_FILE)
         if content is None:
-            await ports.skip(request, LARGEST_FILE)
+            await http_limits.skip(request, LARGEST_FILE)
             raise Impossible("That file is too large: up to 20 MB.")
         asked = request.query_params
         name, caption = asked.get("name", ""), asked.get("caption", "")
@@ -160,7 +160,7 @@ class Page:
         )
 
     async def _move_on(self, request: Request) -> Response:
-        wish = doing.read(await ports.body(request, LARGEST_WISH))
+        wish = doing.read(await http_limits.body(request, LARGEST_WISH))
         person = doing.person(self._server, wish.get("person"))
         try:
             said = await self._tomorrow(person.id)

@@ -35,7 +35,7 @@ from bot.localchat.people import Person
 from bot.localchat.refusals import Refusal
 from bot.localchat.updates import Clock
 from bot.localchat.webhooks import PATIENCE, Courier
-from bot.ports import BACKLOG, Guarded
+from bot.transport.http_limits import BACKLOG, Guarded
 
 TELEGRAM = Limits()
 RESET_AT_ONCE = struct.pack("ii", 1, 0)  # linger: on, for no time

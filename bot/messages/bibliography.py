@@ -18,13 +18,14 @@ from recommender.papers import Paper
 from recommender.phrases import STOPWORDS
 
 COLUMNS = ("title", "authors", "year", "arxiv", "link", "listed", "categories")
+# A spreadsheet would compute what begins so.
 FORMULA = (
     "=",
     "+",
     "-",
     "@",
     "\t",
-)  # a spreadsheet would compute what begins so
+)
 
 
 def bibtex(papers: Sequence[Paper]) -> str:

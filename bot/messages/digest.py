@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from telegram import InlineKeyboardButton
 
-from bot.messages import buttons
+from bot.messages import callback_data
 from bot.messages.reasons import reason
-from bot.messages.screen import Screen, button, grid, keyboard, thumb
 from bot.messages.text import (
     LIMIT,
     clip,
@@ -24,18 +23,22 @@ from bot.messages.text import (
 from bot.messages.translation import Translation, locale
 from bot.storage.digests import Digest, Pick
 from bot.storage.readers import Reader
+from bot.transport.screen import Screen, button, grid, keyboard, thumb
 from recommender.papers import UNDATED, Paper
 
-RECEIPT = 300  # of them are kept for what a tap adds, so that the abstracts never move
+# Of them are kept for what a tap adds, so that the abstracts never move.
+RECEIPT = 300
+# Ten heads fit beside a receipt.
 LONGEST_TITLE, LONGEST_NAMES, SHORTEST_QUOTE = (
     140,
     60,
     60,
-)  # ten heads fit beside a receipt
+)
 # Characters of an offered topic, and of three in one row of a phone.
 LONGEST_OFFER, A_ROW = 30, 40
 THUMBS = {1: "👍", -1: "👎"}
-RECENT = 14  # days
+# Days.
+RECENT = 14
 
 
 def digest(
@@ -178,10 +181,15 @@ def _topic(t: Translation, told: Mapping[str, Any]) -> str:
 def which_one(t: Translation, shown: Digest, value: int) -> Screen:
     """Ask which paper of a digest a reaction meant."""
     numbers = [
-        button(f"{THUMBS[value]} {pick.rank}", buttons.which(pick.id, value))
+        button(
+            f"{THUMBS[value]} {pick.rank}", callback_data.which(pick.id, value)
+        )
         for pick in shown.picks
     ]
-    rows = [*grid(numbers, 5), [button(t.gettext("Close"), buttons.CLOSE)]]
+    rows = [
+        *grid(numbers, 5),
+        [button(t.gettext("Close"), callback_data.CLOSE)],
+    ]
     return Screen(t.gettext("Which one do you mean?"), keyboard(rows))
 
 
@@ -320,12 +328,14 @@ def _rows(t: Translation, shown: Digest) -> list[list[InlineKeyboardButton]]:
     )
     if last is not None and last.value == shown.receipt["value"]:
         mark = _mark(shown, last, last.value)
-        data = buttons.rate(last.id, shown.receipt["previous"])
+        data = callback_data.rate(last.id, shown.receipt["previous"])
         rows.append(
             [button(t.gettext("↩ Undo {mark}").format(mark=mark), data)]
         )
     if _held_back(t, shown):
-        rows.append([button(t.gettext("Show more anyway"), buttons.PICKS)])
+        rows.append(
+            [button(t.gettext("Show more anyway"), callback_data.PICKS)]
+        )
     offers = [_offer(shown, number) for number in range(len(shown.offers))]
     long = sum(len(offer.text) for offer in shown.offers) > A_ROW
     return [*rows, *grid(offers, 1 if long else len(offers) or 1)]
@@ -334,21 +344,21 @@ def _rows(t: Translation, shown: Digest) -> list[list[InlineKeyboardButton]]:
 def _offer(shown: Digest, number: int) -> InlineKeyboardButton:
     offer = shown.offers[number]
     text = clip(offer.text, LONGEST_OFFER) + (" ✓" if offer.wanted else "")
-    data = buttons.offer(shown.id, number, wanted=not offer.wanted)
+    data = callback_data.offer(shown.id, number, wanted=not offer.wanted)
     return button(text, data, pressed=offer.wanted)
 
 
 def _keep(pick: Pick) -> InlineKeyboardButton:
-    data = buttons.save(pick.id, 0 if pick.saved else 1)
+    data = callback_data.save(pick.id, 0 if pick.saved else 1)
     return button("🔖 ✓" if pick.saved else "🔖", data, pressed=pick.saved)
 
 
 def _more(pick: Pick) -> InlineKeyboardButton:
-    return button("⋯", buttons.paper(str(pick.id), "o"))
+    return button("⋯", callback_data.paper(str(pick.id), "o"))
 
 
 def _thumb(shown: Digest, pick: Pick, value: int) -> InlineKeyboardButton:
     pressed = pick.value == value
     text = _mark(shown, pick, value) + (" ✓" if pressed else "")
-    data = buttons.rate(pick.id, 0 if pressed else value)
+    data = callback_data.rate(pick.id, 0 if pressed else value)
     return thumb(text, data, value, pressed=pressed)

@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 
 from telegram import InlineKeyboardButton
 
-from bot.messages import buttons
+from bot.messages import callback_data
 from bot.messages.digest import title
-from bot.messages.screen import Screen, button, grid, keyboard
 from bot.messages.text import clip, escape
 from bot.messages.translation import Translation
+from bot.transport.screen import Screen, button, grid, keyboard
 from recommender.papers import Paper
 
-LONGEST = 60  # of a name
-RECENT = 3  # papers shown before anybody is followed
+# Of a name.
+LONGEST = 60
+# Papers shown before anybody is followed.
+RECENT = 3
 
-Person = tuple[str, Paper]  # an author's name, and a paper that carries it
+# An author's name, and a paper that carries it.
+Person = tuple[str, Paper]
 
 
 def followed(
@@ -74,10 +77,10 @@ def confirm(
         lines.append(escape(t.gettext("Is that who you mean?")))
     paper_id = papers[0].id or 0
     rows = [
-        [button(told, buttons.follow(way, paper_id, name))]
+        [button(told, callback_data.follow(way, paper_id, name))]
         for way, told in offered.items()
     ]
-    close = [button(t.gettext("Close"), buttons.CLOSE)]
+    close = [button(t.gettext("Close"), callback_data.CLOSE)]
     return Screen("\n".join(lines), keyboard([*rows, close]))
 
 
@@ -91,13 +94,18 @@ def unknown(t: Translation, written: str, near: Sequence[Person]) -> Screen:
     else:
         text = t.gettext("No paper I have is by “{name}”. Is the name whole?")
     offered = [
-        [button(clip(name, LONGEST), buttons.follow("?", paper.id or 0, name))]
+        [
+            button(
+                clip(name, LONGEST),
+                callback_data.follow("?", paper.id or 0, name),
+            )
+        ]
         for name, paper in near
     ]
-    if near and buttons.watch(written):
+    if near and callback_data.watch(written):
         anyway = t.gettext("No, follow “{name}”").format(name=clip(written, 30))
-        offered.append([button(anyway, buttons.watch(written))])
-    close = [button(t.gettext("Close"), buttons.CLOSE)] if near else []
+        offered.append([button(anyway, callback_data.watch(written))])
+    close = [button(t.gettext("Close"), callback_data.CLOSE)] if near else []
     return Screen(escape(text.format(name=shown)), keyboard([*offered, close]))
 
 
@@ -147,4 +155,4 @@ def _drop(t: Translation, name: str, fitting: bool) -> InlineKeyboardButton:
     text = (
         t.gettext("{name}, if it fits").format(name=shown) if fitting else shown
     )
-    return button(f"{text} ✕", buttons.unfollow(name))
+    return button(f"{text} ✕", callback_data.unfollow(name))

@@ -9,10 +9,9 @@ from urllib.parse import quote
 from babel.dates import format_date
 from telegram import InlineKeyboardButton
 
-from bot.messages import bibliography, buttons
+from bot.messages import bibliography, callback_data
 from bot.messages.digest import link, title
 from bot.messages.reasons import reason
-from bot.messages.screen import Screen, address, button, grid, keyboard
 from bot.messages.text import (
     LIMIT,
     clip,
@@ -22,26 +21,29 @@ from bot.messages.text import (
     whole_sentences,
 )
 from bot.messages.translation import Translation, locale
+from bot.transport.screen import Screen, address, button, grid, keyboard
 from recommender.papers import Paper, author_key
 
 # Beside the longest of all these there is room for any abstract that arXiv takes.
 LONGEST_TITLE, LONGEST_AUTHORS, LONGEST_NAMED = 300, 700, 80
 MOST_FIELDS = 6
+# Of a crowd of authors get a button; the senior ones stand last.
 FIRST, LAST = (
     20,
     4,
-)  # of a crowd of authors get a button; the senior ones stand last
+)
 # What Telegram takes for a button: a host with a dot in it, and nothing unseen.
 ADDRESS = re.compile(
     r"https?://(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}(?::\d{1,5})?(?:[/?#][^\s\x00-\x1f]*)?",
     re.IGNORECASE,
 )
+# The reasons whose strength says something of a taste.
 TASTED = {
     "fits",
     "close",
     "topic",
     "near",
-}  # the reasons whose strength says something of a taste
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def bibtex(t: Translation, told: Paper) -> Screen | None:
     if seen_len(entry) > LIMIT:
         return None
     return Screen(
-        entry, keyboard([[button(t.gettext("Close"), buttons.CLOSE)]])
+        entry, keyboard([[button(t.gettext("Close"), callback_data.CLOSE)]])
     )
 
 
@@ -223,12 +225,16 @@ def _piece(
 def _doors(t: Translation, opened: Opened) -> list[list[InlineKeyboardButton]]:
     told = opened.paper
     follow = button(
-        t.gettext("Follow an author…"), buttons.paper(opened.ref, "a")
+        t.gettext("Follow an author…"), callback_data.paper(opened.ref, "a")
     )
-    like = button(t.gettext("More like this"), buttons.paper(opened.ref, "l"))
-    mute = button(t.gettext("Mute a topic…"), buttons.paper(opened.ref, "m"))
-    entry = button(t.gettext("BibTeX"), buttons.paper(opened.ref, "b"))
-    close = button(t.gettext("Close"), buttons.CLOSE)
+    like = button(
+        t.gettext("More like this"), callback_data.paper(opened.ref, "l")
+    )
+    mute = button(
+        t.gettext("Mute a topic…"), callback_data.paper(opened.ref, "m")
+    )
+    entry = button(t.gettext("BibTeX"), callback_data.paper(opened.ref, "b"))
+    close = button(t.gettext("Close"), callback_data.CLOSE)
     opens = [address(name, url) for name, url in _addresses(t, told).items()]
     first = [like, follow] if told.authors else [like]
     return [first, [mute, entry], *grid(opens, 4), [close]]
@@ -255,7 +261,7 @@ def _author(opened: Opened, name: str, followed: bool) -> InlineKeyboardButton:
     text = clip(name, 30) + (" ✓" if followed else "")
     return button(
         text,
-        buttons.author(opened.ref, name, follow=not followed),
+        callback_data.author(opened.ref, name, follow=not followed),
         pressed=followed,
     )
 
@@ -263,10 +269,12 @@ def _author(opened: Opened, name: str, followed: bool) -> InlineKeyboardButton:
 def _phrase(opened: Opened, phrase: str, muted: bool) -> InlineKeyboardButton:
     text = f"🔇 {phrase}" + (" ✓" if muted else "")
     return button(
-        text, buttons.mute(opened.ref, phrase, muted=not muted), pressed=muted
+        text,
+        callback_data.mute(opened.ref, phrase, muted=not muted),
+        pressed=muted,
     )
 
 
 def _back(t: Translation, opened: Opened) -> list[InlineKeyboardButton]:
-    back = button(t.gettext("← Back"), buttons.paper(opened.ref, "p"))
-    return [back, button(t.gettext("Close"), buttons.CLOSE)]
+    back = button(t.gettext("← Back"), callback_data.paper(opened.ref, "p"))
+    return [back, button(t.gettext("Close"), callback_data.CLOSE)]

@@ -5,10 +5,11 @@ from typing import Any
 from bot.messages.text import clip, escape, readable
 from bot.messages.translation import Translation
 
-LONGEST = 60  # of anything named in a reason
+# Of anything named in a reason.
+LONGEST = 60
 
 
-def reason(  # noqa: PLR0911 - one sentence for each kind in bot.reasons
+def reason(  # noqa: PLR0911 - one sentence for each kind in bot.picks.reasons
     t: Translation, stored: dict[str, Any]
 ) -> str:
     """Return the sentence for a stored reason, as HTML; empty for one that this code can't tell."""

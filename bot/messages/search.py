@@ -6,20 +6,19 @@ from typing import Any
 from babel.dates import format_date
 from telegram import InlineKeyboardButton
 
-from bot.messages import buttons
+from bot.messages import callback_data
 from bot.messages.digest import THUMBS, lesson, title
-from bot.messages.screen import Screen, button, keyboard, thumb
 from bot.messages.text import clip, escape, names, readable, whole_sentences
 from bot.messages.translation import Translation, locale
+from bot.storage.fulltext import MOST
 from bot.storage.searches import Hit, Search
-from bot.storage.words import MOST
+from bot.transport.screen import Screen, button, keyboard, thumb
 from recommender.papers import Paper
 
 A_PAGE = 5
 LONGEST_NAMES, LONGEST_LINE, LONGEST_WORDS = 60, 110, 80
-Told = tuple[
-    int, Mapping[str, Any]
-]  # a paper just rated, by its id, and what that taught
+# A paper just rated, by its id, and what that taught.
+Told = tuple[int, Mapping[str, Any]]
 
 
 def results(
@@ -46,7 +45,7 @@ def results(
         text, undo = _taught(t, search, page, told, numbers)
         parts.append(text)
         rows.append(undo)
-    rows.append([button(t.gettext("Close"), buttons.CLOSE)])
+    rows.append([button(t.gettext("Close"), callback_data.CLOSE)])
     return Screen("\n\n".join(parts), keyboard(rows))
 
 
@@ -103,15 +102,15 @@ def nothing(
             words=_words(" ".join(meant))
         )
         text = f"{text}\n{asked}"
-    topic = buttons.topic("+", written)
-    fits = len(topic.encode()) <= buttons.LONGEST
+    topic = callback_data.topic("+", written)
+    fits = len(topic.encode()) <= callback_data.LONGEST
     rows = [
         [_seek(" ".join(some))]
         for some in [meant, *fewer]
-        if buttons.seek(" ".join(some))
+        if callback_data.seek(" ".join(some))
     ]
     rows += [[button(t.gettext("➕ I want more of it"), topic)]] if fits else []
-    rows.append([button(t.gettext("Close"), buttons.CLOSE)])
+    rows.append([button(t.gettext("Close"), callback_data.CLOSE)])
     return Screen(escape(text), keyboard(rows))
 
 
@@ -127,7 +126,7 @@ def not_here(t: Translation, arxiv_id: str) -> Screen:
 def nothing_like(t: Translation, paper: Paper) -> Screen:
     """Say that no stored paper is close to another one."""
     text = t.gettext("I have no other paper close to {title}")
-    close = [button(t.gettext("Close"), buttons.CLOSE)]
+    close = [button(t.gettext("Close"), callback_data.CLOSE)]
     return Screen(text.format(title=title(paper)), keyboard([close]))
 
 
@@ -192,7 +191,7 @@ def _row(
     thumbs = [
         thumb(
             f"{THUMBS[value]} {number}" + (" ✓" if hit.value == value else ""),
-            buttons.mark(
+            callback_data.mark(
                 search.id,
                 page,
                 "r",
@@ -204,8 +203,10 @@ def _row(
         )
         for value in THUMBS
     ]
-    keep = buttons.mark(search.id, page, "v", paper_id, 0 if hit.saved else 1)
-    more = buttons.paper(buttons.found(paper_id), "o")
+    keep = callback_data.mark(
+        search.id, page, "v", paper_id, 0 if hit.saved else 1
+    )
+    more = callback_data.paper(callback_data.found(paper_id), "o")
     kept = button("🔖 ✓" if hit.saved else "🔖", keep, pressed=hit.saved)
     return [*thumbs, kept, button("⋯", more)]
 
@@ -213,10 +214,12 @@ def _row(
 def _turns(search: Search, page: int) -> list[InlineKeyboardButton]:
     last = (len(search.found) - 1) // A_PAGE
     back = (
-        [button("←", buttons.search(search.id, page - 1))] if page > 0 else []
+        [button("←", callback_data.search(search.id, page - 1))]
+        if page > 0
+        else []
     )
     on = (
-        [button("→", buttons.search(search.id, page + 1))]
+        [button("→", callback_data.search(search.id, page + 1))]
         if page < last
         else []
     )
@@ -235,9 +238,9 @@ def _taught(
     value, previous = taught["value"], taught["previous"]
     mark = f"{THUMBS[value or previous]} {numbers[paper_id]}"
     undo = t.gettext("↩ Undo {mark}").format(mark=mark)
-    data = buttons.mark(search.id, page, "r", paper_id, previous)
+    data = callback_data.mark(search.id, page, "r", paper_id, previous)
     return lesson(t, taught, mark), [button(undo, data)] if value else []
 
 
 def _seek(words: str) -> InlineKeyboardButton:
-    return button(f"🔎 {clip(words, 40)}", buttons.seek(words))
+    return button(f"🔎 {clip(words, 40)}", callback_data.seek(words))

@@ -8,17 +8,19 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, get_day_names
 from telegram import InlineKeyboardButton
 
-from bot.heights import Height
-from bot.messages import buttons
-from bot.messages.cities import City, city_name
-from bot.messages.screen import Screen, button, grid, keyboard
+from bot.messages import callback_data
 from bot.messages.text import clip, escape
 from bot.messages.translation import Translation, locale
+from bot.picks.bar import Height
+from bot.schedule.cities import City, city_name
 from bot.storage.readers import Reader
+from bot.transport.screen import Screen, button, grid, keyboard
 
 WORKDAYS, EVERY_DAY = 0b0011111, 0b1111111
-FOREVER = date.max  # paused until they say otherwise
-PAUSES = (3, 7, 14)  # days
+# Paused until they say otherwise.
+FOREVER = date.max
+# Days.
+PAUSES = (3, 7, 14)
 STYLES = ("digest", "cards")
 BARS = ("strict", "normal", "off")
 
@@ -36,9 +38,9 @@ def settings(t: Translation, reader: Reader, today: date) -> Screen:
     ]
     paused = reader.paused_until is not None and reader.paused_until > today
     pause = (
-        button(t.gettext("▶ Resume"), buttons.setting("pause", "0"))
+        button(t.gettext("▶ Resume"), callback_data.setting("pause", "0"))
         if paused
-        else button(t.gettext("⏸ Pause…"), buttons.setting("pause"))
+        else button(t.gettext("⏸ Pause…"), callback_data.setting("pause"))
     )
     rows = [
         [_open(f"🕗 {at}", "at"), _open(f"🌍 {city}", "zone")],
@@ -312,7 +314,7 @@ def _sound(t: Translation, reader: Reader) -> InlineKeyboardButton:
 def _switch(text: str, name: str, *, on: bool) -> InlineKeyboardButton:
     """Return a button that tells a state and, like all others, names the one it asks for."""
     return button(
-        text, buttons.setting(name, "off" if on else "on"), pressed=on
+        text, callback_data.setting(name, "off" if on else "on"), pressed=on
     )
 
 
@@ -338,7 +340,7 @@ def _count(t: Translation, n: int) -> str:
 
 
 def _open(text: str, name: str) -> InlineKeyboardButton:
-    return button(text, buttons.setting(name))
+    return button(text, callback_data.setting(name))
 
 
 def _choice(
@@ -346,7 +348,7 @@ def _choice(
 ) -> InlineKeyboardButton:
     return button(
         text + (" ✓" if pressed else ""),
-        buttons.setting(name, value),
+        callback_data.setting(name, value),
         pressed=pressed,
     )
 
@@ -359,11 +361,11 @@ def _city(city: City, now: datetime) -> InlineKeyboardButton:
         else city.country
     )
     name = f"{city.name}, {place}" if place else city.name
-    return button(f"{name} {clock}", buttons.setting("zone", city.zone))
+    return button(f"{name} {clock}", callback_data.setting("zone", city.zone))
 
 
 def _choices(
     t: Translation, text: str, rows: Sequence[Sequence[InlineKeyboardButton]]
 ) -> Screen:
-    back = [button(t.gettext("← Back"), buttons.setting("back"))]
+    back = [button(t.gettext("← Back"), callback_data.setting("back"))]
     return Screen(escape(text), keyboard([*rows, back]))

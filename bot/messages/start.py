@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton
 
-from bot.messages import buttons
-from bot.messages.cities import city_name
-from bot.messages.screen import Screen, button, grid, keyboard
+from bot.messages import callback_data
 from bot.messages.text import clip, escape
 from bot.messages.topics import doubts, respellings
 from bot.messages.translation import Translation
+from bot.schedule.cities import city_name
 from bot.storage.readers import Reader
+from bot.transport.screen import Screen, button, grid, keyboard
 
 WIDE = 2
 # Chosen topics that are named, the newest ones: more would push the others off a phone's screen.
@@ -63,12 +63,12 @@ def greeting(
         )
     drops = [] if chips.screen else [_drop(topic) for topic in lately]
     offered = [
-        button(clip(topic, LONGEST), buttons.chip("+", topic))
+        button(clip(topic, LONGEST), callback_data.chip("+", topic))
         for topic in chips.offered
     ]
-    last = [button(t.gettext("Show my picks →"), buttons.PICKS)]
+    last = [button(t.gettext("Show my picks →"), callback_data.PICKS)]
     rows = [
-        *respellings(meant, buttons.CHOSEN),
+        *respellings(meant, callback_data.CHOSEN),
         *grid([*drops, *offered], WIDE),
         _turning(t, chips),
         last,
@@ -126,21 +126,23 @@ def _supply(t: Translation, topic: Chosen) -> str:
 def _turning(t: Translation, chips: Chips) -> list[InlineKeyboardButton]:
     """Return the buttons that turn the screens; on the first one another way to begin."""
     row = (
-        [button(t.gettext("More…"), buttons.chips(chips.screen + 1))]
+        [button(t.gettext("More…"), callback_data.chips(chips.screen + 1))]
         if chips.more
         else []
     )
     if chips.screen:
         return [
-            button(t.gettext("← Back"), buttons.chips(chips.screen - 1)),
+            button(t.gettext("← Back"), callback_data.chips(chips.screen - 1)),
             *row,
         ]
-    return [*row, button(t.gettext("Rate six to begin"), buttons.ASK_ME)]
+    return [*row, button(t.gettext("Rate six to begin"), callback_data.ASK_ME)]
 
 
 def _drop(topic: Chosen) -> InlineKeyboardButton:
     text = f"{clip(topic.text, LONGEST)} ✓"
-    return button(text, buttons.chip("x", str(topic.number)), pressed=True)
+    return button(
+        text, callback_data.chip("x", str(topic.number)), pressed=True
+    )
 
 
 def _when(t: Translation, reader: Reader) -> str:

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 from babel.dates import format_date
 
-from bot.chart import Chart
-from bot.history import History
-from bot.messages.screen import Screen
+from bot.messages.stats_chart import Chart
 from bot.messages.text import clip, escape
 from bot.messages.translation import Translation, locale
+from bot.picks.history import History
+from bot.transport.screen import Screen
 from recommender.proof import FEWEST, Side
 
-LONGEST = 40  # of an interest's name
-Interests = Sequence[tuple[str, int]]  # names, and how many likes each has
+# Of an interest's name.
+LONGEST = 40
+# Names, and how many likes each has.
+Interests = Sequence[tuple[str, int]]
 
 
 def chart(

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from babel.dates import format_timedelta
 
-from bot.messages.screen import Screen
 from bot.messages.text import clip, escape
 from bot.messages.translation import Translation, locale
+from bot.storage.counts import Numbers
 from bot.storage.features import Version
-from bot.storage.numbers import Numbers
 from bot.storage.sources import Fetched
+from bot.transport.screen import Screen
 
 LONGEST_NOTE = 120
 
@@ -23,8 +23,10 @@ class Status:
     now: datetime
     numbers: Numbers
     sources: Iterable[Fetched]
-    deliveries: Mapping[str, int]  # of the last 24 hours, by state
-    links: int  # that wait to be looked up
+    # Of the last 24 hours, by state.
+    deliveries: Mapping[str, int]
+    # That wait to be looked up.
+    links: int
     features: Version | None
     errors: int
     last_error: datetime | None

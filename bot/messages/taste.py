@@ -5,22 +5,25 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.messages import buttons
+from bot.messages import callback_data
 from bot.messages.digest import title
-from bot.messages.screen import Screen, button, keyboard
 from bot.messages.text import clip, escape
 from bot.messages.translation import Translation
+from bot.transport.screen import Screen, button, keyboard
 from recommender.interests import FEWEST_LIKES
 from recommender.papers import Paper
 
-BLOCKS = 5  # of a bar
+# Of a bar.
+BLOCKS = 5
 SIGNS = {"+": "➕", "-": "➖", "m": "🔇"}
+# Of the words, as their buttons name them.
 MORE, LESS, MOVED = LISTS = (
     "?",
     "<",
     "=",
-)  # of the words, as their buttons name them
-Rows = Mapping[str, Sequence[str]]  # the words of each list, in their order
+)
+# The words of each list, in their order.
+Rows = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ def rows(markup: InlineKeyboardMarkup | None) -> Rows:
     """Return the words that a message of this module shows, so that they can stay in place."""
     shown: dict[str, list[str]] = {name: [] for name in LISTS}
     for key in markup.inline_keyboard if markup else ():
-        asked = buttons.TASTE.fullmatch(str(key[0].callback_data))
+        asked = callback_data.TASTE.fullmatch(str(key[0].callback_data))
         if asked and asked[2] in shown:
             shown[asked[2]].append(asked[3])
     return shown if any(shown.values()) else {}
@@ -153,7 +156,7 @@ def nothing_yet(t: Translation, notes: Sequence[str] = ()) -> Screen:
         "for you to correct. /topics takes what you want in your own words."
     )
     parts = [escape(part) for part in (*notes, text)]
-    picks = [button(t.gettext("Show my picks →"), buttons.PICKS)]
+    picks = [button(t.gettext("Show my picks →"), callback_data.PICKS)]
     return Screen("\n\n".join(parts), keyboard([picks]))
 
 
@@ -197,7 +200,7 @@ def outdated(t: Translation) -> str:
 
 def back(t: Translation) -> list[InlineKeyboardButton]:
     """Return the button that leads back to the words."""
-    return [button(t.gettext("← Back"), buttons.taste("w"))]
+    return [button(t.gettext("← Back"), callback_data.taste("w"))]
 
 
 def _line(line: Line, place: int) -> str:
@@ -217,12 +220,12 @@ def _row(
     """Return a word's buttons; a pressed one asks for the word to be let be."""
     label = button(
         f"{place} · {clip(line.written, 30)}",
-        buttons.taste(screen, name, line.term),
+        callback_data.taste(screen, name, line.term),
     )
     signs = []
     for state, sign in SIGNS.items():
         pressed = line.state == state
-        data = buttons.taste(screen, "0" if pressed else state, line.term)
+        data = callback_data.taste(screen, "0" if pressed else state, line.term)
         signs.append(
             button(f"{sign} ✓" if pressed else sign, data, pressed=pressed)
         )
@@ -253,11 +256,11 @@ def _standing(t: Translation, papers: Sequence[Paper]) -> list[str]:
 def _doors(t: Translation) -> list[list[InlineKeyboardButton]]:
     return [
         [
-            button(t.gettext("Interests"), buttons.taste("i")),
-            button(t.gettext("Ratings behind this"), buttons.rated(0)),
+            button(t.gettext("Interests"), callback_data.taste("i")),
+            button(t.gettext("Ratings behind this"), callback_data.rated(0)),
         ],
         [
-            button(t.gettext("Reset…"), buttons.reset("x")),
-            button(t.gettext("Close"), buttons.CLOSE),
+            button(t.gettext("Reset…"), callback_data.reset("x")),
+            button(t.gettext("Close"), callback_data.CLOSE),
         ],
     ]

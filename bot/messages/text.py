@@ -11,7 +11,8 @@ from bot.markup.people import SUFFIXES, is_group
 from bot.markup.reading import HOLDS_TOGETHER
 from recommender.papers import one_line
 
-LIMIT = 4096  # UTF-16 units of a message, after its entities are parsed
+# UTF-16 units of a message, after its entities are parsed.
+LIMIT = 4096
 SKIN_TONES = range(0x1F3FB, 0x1F400)
 FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\sa-z])|[。！？]")
@@ -43,9 +44,8 @@ SHORT_FORMS |= {
     "refs",
     "app",
 }
-INITIALS = re.compile(
-    r"(?:[^\W\d_]\.)*[^\W\d_]"
-)  # before the last stop: "J", "e.g", "U.S"
+# Before the last stop: "J", "e.g", "U.S".
+INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 PARTICLES = {
     "van",
     "von",

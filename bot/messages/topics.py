@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 
 from telegram import InlineKeyboardButton
 
-from bot.messages import buttons
+from bot.messages import callback_data
 from bot.messages.digest import title
-from bot.messages.screen import Screen, button, grid, keyboard
 from bot.messages.text import clip, escape
 from bot.messages.translation import Translation
+from bot.transport.screen import Screen, button, grid, keyboard
 from recommender.papers import Paper
 
 MOST_TITLES = 15
-LONGEST_TOPIC = 60  # in a question
-Topic = tuple[int, str, str]  # its number, its text, and `wanted` or `muted`
+# In a question.
+LONGEST_TOPIC = 60
+# Its number, its text, and `wanted` or `muted`.
+Topic = tuple[int, str, str]
 
 
 def topics(
@@ -40,7 +42,7 @@ def topics(
             )
         )
     )
-    instead = respellings(meant, buttons.TOPICS)
+    instead = respellings(meant, callback_data.TOPICS)
     drops = [_drop(topic) for topic in mine]
     shows = [_show(t, topic) for topic in mine if topic[2] == "muted"]
     return Screen(
@@ -67,7 +69,7 @@ def respellings(
 ) -> list[list[InlineKeyboardButton]]:
     """Return a button for each topic that may be meant to be another one."""
     data = {
-        name: buttons.instead(screen, number, name)
+        name: callback_data.instead(screen, number, name)
         for number, name in meant.items()
     }
     return [
@@ -124,8 +126,8 @@ def doubted(t: Translation, number: int, topic: str) -> Screen:
     text = t.gettext(
         "You keep tapping 👎 near your topic “{topic}”, so it counts for little now. Keep it?"
     )
-    keep = button(t.gettext("Keep"), buttons.CLOSE)
-    remove = button(t.gettext("Remove"), buttons.topic("x", str(number)))
+    keep = button(t.gettext("Keep"), callback_data.CLOSE)
+    remove = button(t.gettext("Remove"), callback_data.topic("x", str(number)))
     return Screen(
         escape(text.format(topic=clip(topic, LONGEST_TOPIC))),
         keyboard([[keep, remove]]),
@@ -174,7 +176,7 @@ def hidden(t: Translation, topic: str, papers: Sequence[Paper]) -> Screen:
         )
     return Screen(
         "\n".join(lines),
-        keyboard([[button(t.gettext("Close"), buttons.CLOSE)]]),
+        keyboard([[button(t.gettext("Close"), callback_data.CLOSE)]]),
     )
 
 
@@ -192,11 +194,13 @@ def _lists(t: Translation, wanted: Sequence[str], muted: Sequence[str]) -> str:
 def _drop(topic: Topic) -> InlineKeyboardButton:
     number, text, kind = topic
     mark = "🔇 " if kind == "muted" else ""
-    return button(f"{mark}{clip(text, 30)} ✕", buttons.topic("x", str(number)))
+    return button(
+        f"{mark}{clip(text, 30)} ✕", callback_data.topic("x", str(number))
+    )
 
 
 def _show(t: Translation, topic: Topic) -> InlineKeyboardButton:
     text = t.gettext("Show what “{topic}” hides").format(
         topic=clip(topic[1], 30)
     )
-    return button(text, buttons.topic("?", str(topic[0])))
+    return button(text, callback_data.topic("?", str(topic[0])))

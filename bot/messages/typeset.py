@@ -87,9 +87,8 @@ SIGNS += " bullet cdot cdots ldots times div oplus ominus otimes oslash odot ell
 SIGNS += " dagger ddagger prime surd top bot ll gg prec succ models vdash dashv triangle"
 SIGNS += " textsection textparagraph textbullet copyright dag ddag pounds quotedblbase"
 KERNEL = frozenset(f"{GREEK} {SIGNS}".split())
-NAMES = re.compile(
-    r"[^\W_]*[A-Z][^\W_]*[A-Z][^\W_]*|[^\W_]+[A-Z][^\W_]*"
-)  # GPT, LLaMA, arXiv
+# GPT, LLaMA, arXiv.
+NAMES = re.compile(r"[^\W_]*[A-Z][^\W_]*[A-Z][^\W_]*|[^\W_]+[A-Z][^\W_]*")
 # A formula that was stored as LaTeX, and that nothing can be wrong with.
 FORMULA = re.compile(
     r"(\$(?:[A-Za-z0-9 +\-*/=(),.]|[_^](?:\w|\{[A-Za-z0-9+\-]+\})(?![_^]))+\$)"

@@ -15,7 +15,7 @@ from xml.parsers import expat
 import feedparser
 import httpx
 
-from bot import counting
+from bot.markup import plurals
 from bot.sources import fields, web
 from bot.sources.errors import SourceDown
 from bot.sources.records import ODD, Sieve
@@ -183,7 +183,7 @@ def _refuse_unless_there(feed: Told) -> None:
     if not feed["entries"] and counted.isdecimal() and int(counted[:9]):
         raise SourceDown(
             SOURCE,
-            f"counts {counting.of(int(counted[:9]), 'paper')} and brings none",
+            f"counts {plurals.of(int(counted[:9]), 'paper')} and brings none",
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from bot import children, orphans
+from bot import concurrency
 from bot.sources import arxiv, huggingface, records, web
 from bot.sources.errors import SourceDown
 from bot.sources.records import Sieve
@@ -56,11 +56,11 @@ def ask(
     }
     message = json.dumps(known | {"told": told}, default=str).encode()
     try:
-        for line in children.lines(
+        for line in concurrency.lines(
             __name__, told=message, patience=patience + READING, waits=waits
         ):
             yield _answer(source, json.loads(line))
-    except children.Cut as cut:
+    except concurrency.Cut as cut:
         raise SourceDown(source, f"could not be read: it {cut}") from None
 
 
@@ -173,13 +173,13 @@ def _timeout(patience: float) -> httpx.Timeout:
 
 def main() -> None:
     """Run the errand on the standard input; write each answer as a line."""
-    orphans.end_with_parent()
-    children.bounded(MEMORY, COMPUTING)
+    concurrency.end_with_parent()
+    concurrency.bounded(MEMORY, COMPUTING)
     for row in run(json.load(sys.stdin)):
         json.dump(row, sys.stdout)
         sys.stdout.write("\n")
         sys.stdout.flush()
-        children.bounded(MEMORY, COMPUTING)
+        concurrency.bounded(MEMORY, COMPUTING)
 
 
 if __name__ == "__main__":

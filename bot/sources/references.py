@@ -6,7 +6,7 @@ import sys
 from datetime import date
 from typing import Any
 
-from bot import children, orphans
+from bot import concurrency
 from bot.sources import bibtex, encodings, entries, records
 from recommender.papers import Paper
 
@@ -35,7 +35,7 @@ async def read(content: bytes, today: date) -> tuple[list[Paper], list[str]]:
 
     Raises Unreadable for what is no BibTeX, holds too many entries, or takes too long.
     """
-    said = await children.answer(
+    said = await concurrency.answer(
         __name__, today.isoformat(), told=content, patience=PATIENCE
     )
     told: dict[str, Any] = json.loads(said) if said else {"why": "time"}
@@ -69,7 +69,7 @@ def answer(content: bytes, today: date) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    orphans.end_with_parent()
-    children.bounded(MEMORY, COMPUTING)
+    concurrency.end_with_parent()
+    concurrency.bounded(MEMORY, COMPUTING)
     said = answer(sys.stdin.buffer.read(), date.fromisoformat(sys.argv[1]))
     json.dump(said, sys.stdout)

@@ -6,9 +6,13 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Delete, delete, select
 
 from bot.storage.database import Database
-from bot.storage.models import LookupRow, PaperRow, SearchRow
-from bot.storage.outgoing import DeliveryRow, DigestRow, RecommendationRow
+from bot.storage.delivery_tables import (
+    DeliveryRow,
+    DigestRow,
+    RecommendationRow,
+)
 from bot.storage.paper_rows import OF_READERS
+from bot.storage.tables import LookupRow, PaperRow, SearchRow
 from bot.storage.visible import PUBLIC
 
 # How long finished deliveries, answered links and searches are kept.

@@ -30,8 +30,8 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.orm import Session
 
-from bot import permissions
 from bot.errors import Failure
+from bot.storage import permissions
 from recommender.papers import one_line
 
 BUSY_TIMEOUT = 10  # seconds a writer waits for the one before it

@@ -10,12 +10,12 @@ from typing import Any, TypedDict
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot import schedule
+from bot.schedule.due import LATEST, intended_date, next_due
 from bot.storage.database import Database
-from bot.storage.models import ReaderRow
+from bot.storage.delivery_tables import DeliveryRow
 from bot.storage.outbox import is_claimable
-from bot.storage.outgoing import DeliveryRow
 from bot.storage.readers import Reader, reader_of
+from bot.storage.tables import ReaderRow
 
 
 class DueSettings(TypedDict):
@@ -66,7 +66,7 @@ def waiting(database: Database, now: datetime, most: int = 500) -> list[Reader]:
     claimable = (
         select(ReaderRow)
         .join(DeliveryRow, ReaderRow.id == DeliveryRow.reader_id)
-        .where(is_claimable(now), DeliveryRow.due_at > now - schedule.LATEST)
+        .where(is_claimable(now), DeliveryRow.due_at > now - LATEST)
         .order_by(DeliveryRow.due_at, DeliveryRow.id)
     )
 
@@ -88,7 +88,7 @@ def reckon(database: Database, reader_id: int, now: datetime) -> Reader | None:
         if reader is None:
             return None
 
-        due = schedule.next_due(
+        due = next_due(
             now,
             after=_last_delivery_date(session, reader_id),
             **_due_settings(reader),
@@ -125,9 +125,7 @@ def _new_delivery(reader: ReaderRow, now: datetime) -> dict[str, Any] | None:
 
     return {
         "reader_id": reader.id,
-        "local_date": schedule.intended_date(
-            due_at, zone=reader.zone, at=reader.at
-        ),
+        "local_date": intended_date(due_at, zone=reader.zone, at=reader.at),
         "kind": "daily",
         "state": "pending",
         "due_at": due_at,
@@ -141,10 +139,10 @@ def _due_time(reader: ReaderRow, now: datetime) -> datetime | None:
     After an outage this may be a later time than the one stored.
     """
     stored = reader.next_due_at
-    if stored is None or now - stored < schedule.LATEST:
+    if stored is None or now - stored < LATEST:
         return stored
 
-    due = schedule.next_due(now - schedule.LATEST, **_due_settings(reader))
+    due = next_due(now - LATEST, **_due_settings(reader))
     if due is None or due[0] > now:
         return None
 
@@ -188,9 +186,7 @@ def _next_due_at(reader: ReaderRow, now: datetime) -> datetime | None:
     present = _due_time(reader, now)
     last_date = None
     if present is not None:
-        last_date = schedule.intended_date(
-            present, zone=reader.zone, at=reader.at
-        )
+        last_date = intended_date(present, zone=reader.zone, at=reader.at)
 
-    due = schedule.next_due(now, after=last_date, **_due_settings(reader))
+    due = next_due(now, after=last_date, **_due_settings(reader))
     return due[0] if due else None

@@ -9,10 +9,15 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
+from bot.storage.delivery_tables import (
+    ASK,
+    DeliveryRow,
+    DigestRow,
+    RecommendationRow,
+)
 from bot.storage.feedback import Said, put_rating, topic_key
-from bot.storage.models import PaperRow, RatingRow, ReaderRow, SaveRow, TopicRow
-from bot.storage.outgoing import ASK, DeliveryRow, DigestRow, RecommendationRow
 from bot.storage.papers import paper_of
+from bot.storage.tables import PaperRow, RatingRow, ReaderRow, SaveRow, TopicRow
 from bot.storage.visible import visible_to
 from recommender.papers import Paper
 

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.floods import OFFERED, shared
-from bot.storage.models import (
+from bot.storage.papers import paper_of
+from bot.storage.tables import (
     FeatureVersionRow,
     PaperRow,
     PaperVectorRow,
     RatingRow,
 )
-from bot.storage.papers import paper_of
 from bot.storage.visible import PUBLIC
 from recommender.features import PaperFeatures, Vectors
 from recommender.papers import Paper

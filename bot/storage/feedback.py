@@ -9,8 +9,8 @@ from sqlalchemy import BindParameter, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
-from bot.storage.models import FollowRow, RatingRow, TasteEditRow, TopicRow
-from bot.storage.outgoing import ASK, RecommendationRow
+from bot.storage.delivery_tables import ASK, RecommendationRow
+from bot.storage.tables import FollowRow, RatingRow, TasteEditRow, TopicRow
 from recommender.papers import Rating
 from recommender.phrases import words
 

@@ -8,9 +8,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
-from bot.storage.models import PaperRow
 from bot.storage.paper_rows import CHUNK
 from bot.storage.papers import paper_of
+from bot.storage.tables import PaperRow
 from bot.storage.visible import PUBLIC
 from recommender.papers import Paper
 

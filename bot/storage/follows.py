@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 
 from bot.storage.database import Database
-from bot.storage.models import FollowRow
+from bot.storage.tables import FollowRow
 from recommender.papers import author_key
 
 # The longest name that can be stored, in characters.

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import and_, select
 
 from bot.storage.database import Database
-from bot.storage.models import RatingRow, SaveRow
-from bot.storage.outgoing import ASK, DigestRow, RecommendationRow
+from bot.storage.delivery_tables import ASK, DigestRow, RecommendationRow
+from bot.storage.tables import RatingRow, SaveRow
 
 IS_RATING_OF_PICK = and_(
     RatingRow.reader_id == RecommendationRow.reader_id,

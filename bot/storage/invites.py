@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from bot.storage.database import Database
-from bot.storage.models import InviteRow
+from bot.storage.tables import InviteRow
 
 
 def make(database: Database, code: str, now: datetime) -> None:

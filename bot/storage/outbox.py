@@ -12,16 +12,16 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot import schedule
+from bot.schedule.due import LATEST
 from bot.storage.database import Database
-from bot.storage.models import ReaderRow
-from bot.storage.outgoing import (
+from bot.storage.delivery_tables import (
     DeliveryRow,
     DigestRow,
     OutgoingRow,
     RecommendationRow,
 )
 from bot.storage.readers import Reader, reader_of
+from bot.storage.tables import ReaderRow
 
 # How long a claim lasts. A call is shorter, so a message that is still in the state
 # `sending` when its lease ends was cut off by the end of its process.
@@ -293,7 +293,7 @@ def expire(database: Database, now: datetime, most: int = 500) -> int:
     """
     late = (
         select(DeliveryRow)
-        .where(is_claimable(now), DeliveryRow.due_at <= now - schedule.LATEST)
+        .where(is_claimable(now), DeliveryRow.due_at <= now - LATEST)
         .order_by(DeliveryRow.id)
         .limit(most)
         .with_for_update(skip_locked=True)

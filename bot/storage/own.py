@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot.storage import paper_rows
 from bot.storage.database import Database
-from bot.storage.models import PaperRow
 from bot.storage.paper_rows import CHUNK, Shelf
+from bot.storage.tables import PaperRow
 from bot.storage.visible import PUBLIC, own
 from recommender.papers import Paper
 

@@ -7,15 +7,15 @@ from datetime import date
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.storage import words
-from bot.storage.models import (
+from bot.storage import fulltext
+from bot.storage.delivery_tables import RecommendationRow
+from bot.storage.tables import (
     BroughtRow,
     PaperRow,
     RatingRow,
     SaveRow,
     SearchRow,
 )
-from bot.storage.outgoing import RecommendationRow
 from recommender.papers import Paper, arxiv_id, author_key, title_key
 
 KEY_LENGTH = 512
@@ -149,7 +149,7 @@ def move(session: Session, *, keep: PaperRow, drop: PaperRow) -> None:
         session.execute(moved.values(paper_id=keep.id))
     liked = update(SearchRow).where(SearchRow.like_id == drop.id)
     session.execute(liked.values(like_id=keep.id))
-    words.forget(session, [drop.id])
+    fulltext.forget(session, [drop.id])
     session.execute(delete(PaperRow).where(PaperRow.id == drop.id))
     session.expunge(drop)
 

@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.markup import people
-from bot.storage import own, paper_rows, words
+from bot.storage import fulltext, own, paper_rows
 from bot.storage.database import Database
-from bot.storage.models import PaperRow
 from bot.storage.paper_rows import CHUNK, KEY_LENGTH
+from bot.storage.tables import PaperRow
 from bot.storage.visible import PUBLIC, visible_to
 from recommender.papers import Paper, title_key
 
@@ -98,7 +98,7 @@ def listed(database: Database, after: date, upto: date) -> list[Paper]:
 def catch_up(database: Database) -> None:
     """Let all papers be found that were stored before there was a search."""
     with database.read() as session:
-        there = words.everyone(session)
+        there = fulltext.everyone(session)
         ids = [
             i
             for i in session.scalars(select(PaperRow.id).where(PUBLIC))
@@ -110,7 +110,7 @@ def catch_up(database: Database) -> None:
             some = select(PaperRow).where(
                 PUBLIC, PaperRow.id.in_(ids[start : start + CHUNK])
             )
-            words.index(session, session.scalars(some))
+            fulltext.index(session, session.scalars(some))
 
 
 def count(database: Database) -> int:
@@ -180,7 +180,7 @@ def _store_chunk(session: Session, papers: list[Paper]) -> Stored:
         rows.append(row)
     session.flush()
     own.adopt(session, _kept(session, rows))
-    words.index(session, _kept(session, changed))
+    fulltext.index(session, _kept(session, changed))
     return Stored(new=new, known=len(papers) - new)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
-from bot.storage.models import ReaderRow
+from bot.storage.tables import ReaderRow
 
 # Every update runs this statement, and building it costs more than SQLite's answer.
 BY_CHAT = select(ReaderRow).where(ReaderRow.chat_id == bindparam("chat"))

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from bot.storage.database import Database
-from bot.storage.models import PaperRow, SaveRow
 from bot.storage.papers import paper_of
+from bot.storage.tables import PaperRow, SaveRow
 from bot.storage.visible import visible_to
 from recommender.papers import Paper
 

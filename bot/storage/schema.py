@@ -16,11 +16,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 import migrations
-from bot import permissions
 from bot.errors import Failure
-from bot.storage import papers
+from bot.storage import papers, permissions
 from bot.storage.database import Database
-from bot.storage.models import BotRow
+from bot.storage.tables import BotRow
 from recommender.papers import one_line
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import and_, delete, select
 
 from bot.storage.database import Database
-from bot.storage.models import PaperRow, RatingRow, SaveRow, SearchRow
 from bot.storage.papers import paper_of
+from bot.storage.tables import PaperRow, RatingRow, SaveRow, SearchRow
 from bot.storage.visible import visible_to
 from recommender.papers import Paper
 

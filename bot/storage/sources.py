@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.storage.database import Database
-from bot.storage.models import SourceRow
+from bot.storage.tables import SourceRow
 
 
 @dataclass(frozen=True, slots=True)

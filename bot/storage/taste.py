@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import Select, func, select, update
 
 from bot.storage.database import Database
-from bot.storage.models import PaperRow, RatingRow, TasteEditRow
 from bot.storage.papers import paper_of
+from bot.storage.tables import PaperRow, RatingRow, TasteEditRow
 from bot.storage.visible import visible_to
 from recommender.papers import Paper
 

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.storage.models import PaperRow
+from bot.storage.tables import PaperRow
 
 # The papers from a source that everybody can read.
 PUBLIC = PaperRow.reader_id.is_(None)

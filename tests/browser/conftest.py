@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from tests.browser import chromium
-from tests.operator.conftest import SETTINGS
+from tests.cli.conftest import SETTINGS
 
 ARGUMENTS = [
     "--no-sandbox",

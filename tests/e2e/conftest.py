@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from bot import fitting, jobs
-from bot.ingest import Places
+from bot.jobs import ticks
+from bot.jobs.fetch import Places
 from bot.localchat.limits import Limits
 from bot.localchat.server import ChatServer
-from bot.posting import Bot
+from bot.picks import fitting
+from bot.runtime import World
 from bot.storage import papers, schema
 from bot.storage.database import Database
-from bot.webhook import Address
-from bot.world import World
+from bot.transport.sender import Bot
+from bot.transport.webhook import Address
 from tests.corpus import library
 from tests.e2e.talk import MONDAY, NOBODY, TOKEN, Clock, Talk, here, talking
 from tests.postgres import Cluster
@@ -76,6 +77,6 @@ async def talk(
     async def nothing(_world: World, _bot: Bot) -> None: ...
 
     # Tests say themselves when a delivery runs: a tick in between would take it from them.
-    monkeypatch.setattr(jobs, "deliver", nothing)
+    monkeypatch.setattr(ticks, "deliver", nothing)
     async with talking(world, server, address) as talk:
         yield talk

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from bot import delivery, fitting
+from bot.jobs import delivery
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
+from bot.picks import fitting
 from bot.storage import papers
 from tests.corpus import field_of, library
 from tests.e2e.talk import Talk

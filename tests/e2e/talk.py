@@ -15,13 +15,13 @@ from bot import app
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.localchat.server import ChatServer
-from bot.pacing import Pacing
-from bot.posting import Bot
+from bot.runtime import World
 from bot.storage import deliveries, readers
-from bot.storage.columns import Base
+from bot.storage.base import Base
 from bot.storage.readers import Reader
-from bot.webhook import Address
-from bot.world import World
+from bot.transport.rate_limiter import Pacing
+from bot.transport.sender import Bot
+from bot.transport.webhook import Address
 
 TOKEN = "123456:end-to-end-token"
 NOBODY = "http://127.0.0.1:9"  # no source answers there

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 from pybtex.database import parse_string
 
-from bot import takeout
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
-from bot.messages import talk as sentences
+from bot.messages import replies as sentences
 from bot.messages import translation
+from bot.storage.takeout import document
 from tests.e2e.month import Month
 from tests.e2e.talk import Talk, buttons, says, taps
 
@@ -214,7 +214,7 @@ async def export(month: Month) -> None:
     table = await receives(month.bo, asked, "CSV")
     data = await receives(month.bo, asked, "All you keep of me (JSON)")
 
-    taken = takeout.read(data)
+    taken = document.read(data)
     assert len(parse_string(bib.decode(), "bibtex").entries) == 1
     assert table.decode("utf-8-sig").count("\r\n") == 2
     assert [topic.text for topic in taken.topics] == [LANGUAGE]

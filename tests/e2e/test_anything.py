@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.handlers import files
 from bot.localchat.messages import Json
 from bot.localchat.people import Person
-from bot.messages import talk as sentences
+from bot.messages import replies as sentences
 from bot.messages import translation
 from tests.e2e.talk import TOKEN, Talk, rows, says, taps
 from tests.e2e.test_forged import SHAPES, STRANGE

@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot import digest, questions
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.localchat.server import ChatServer
-from bot.storage import digests, feedback, numbers
+from bot.picks import onboarding, selection
+from bot.runtime import World
+from bot.storage import counts, digests, feedback
 from bot.storage.digests import Digest
-from bot.world import World
 from tests.corpus import field_of
 from tests.e2e.talk import Talk, buttons, daily, says, talking, taps
 
@@ -52,7 +52,7 @@ async def test_six_answers_in_one_message_end_as_the_first_picks(
     assert 0 < liked < 6
     assert question.text.count(f"It helps {field}") >= 3
     assert not any(f" · {title}\n" in question.text for title in asked)
-    assert numbers.count(talk.world.database).likes == liked
+    assert counts.count(talk.world.database).likes == liked
     assert len(daily(ada)) == 1
 
 
@@ -69,7 +69,7 @@ async def test_the_next_picks_are_not_used_up_by_asking_about_them(
     said = feedback.of_reader(database, reader.id, reader.zone, today)
     best = {
         pick.paper_id
-        for pick in digest.rank(database, papers, said, today, 5).picks
+        for pick in selection.rank(database, papers, said, today, 5).picks
     }
 
     await begins(ada)
@@ -105,7 +105,7 @@ async def test_an_answer_is_taken_back_without_losing_the_question(
 
     assert undone.text == second.text
     assert buttons(undone) == ANSWERS
-    assert numbers.count(talk.world.database).dislikes == 0
+    assert counts.count(talk.world.database).dislikes == 0
 
 
 async def test_enough_is_enough_and_what_was_not_asked_may_be_picked(
@@ -123,7 +123,7 @@ async def test_enough_is_enough_and_what_was_not_asked_may_be_picked(
     assert "👍 1" in buttons(picks)
     assert len(shown) == 1 + 5
     assert digests.asking(talk.world.database, reader.id) is None
-    assert numbers.count(talk.world.database).picks_sent == 5
+    assert counts.count(talk.world.database).picks_sent == 5
 
 
 async def test_pressing_twice_is_pressing_once(talk: Talk) -> None:
@@ -194,7 +194,7 @@ async def test_picks_in_between_end_the_questions(talk: Talk) -> None:
 async def test_a_library_too_small_to_ask_from_shows_its_picks(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(questions, "MOST", len(talk.world.papers))
+    monkeypatch.setattr(onboarding, "MOST", len(talk.world.papers))
     ada = await talk.started("Ada")
 
     ada.press(greeting(ada), "Rate six to begin")

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 import pytest
 from telegram.error import RetryAfter
 
-from bot import delivery, jobs
+from bot.jobs import delivery, ticks
 from bot.storage import deliveries, digests, outbox, papers, readers
-from bot.storage.models import FollowRow
 from bot.storage.readers import Reader
+from bot.storage.tables import FollowRow
 from recommender.papers import author_key
 from tests.e2e.talk import Talk, daily, says
 
@@ -106,8 +106,8 @@ async def test_the_clock_survives_whatever_a_tick_meets(
     async def broken(_world: object, _bot: object) -> None:
         raise ZeroDivisionError
 
-    await jobs.quietly(unlucky, talk.world, talk.bot)
-    await jobs.quietly(broken, talk.world, talk.bot)
+    await ticks.quietly(unlucky, talk.world, talk.bot)
+    await ticks.quietly(broken, talk.world, talk.bot)
 
     assert "unlucky will be tried again" in caplog.text
     assert "broken failed; it will be tried again" in caplog.text

@@ -6,9 +6,9 @@ import logging
 import pytest
 
 from bot.localchat.server import ChatServer
+from bot.runtime import World
 from bot.storage import readers, sources
-from bot.webhook import Address
-from bot.world import World
+from bot.transport.webhook import Address
 from tests.e2e.talk import BOTH_WAYS, Talk, eventually, says, talking
 
 pytestmark = BOTH_WAYS
@@ -168,7 +168,7 @@ async def test_a_full_house_says_so(
 async def test_too_many_messages_get_one_kind_line_and_nobody_else_notices(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.world.PER_MINUTE", 6)
+    monkeypatch.setattr("bot.runtime.PER_MINUTE", 6)
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
 
     for _ in range(16):

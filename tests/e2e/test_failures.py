@@ -2,12 +2,13 @@
 
 import pytest
 
-from bot import delivery, posting
+from bot.jobs import delivery
 from bot.localchat import refusals
 from bot.localchat.faults import Break
 from bot.localchat.people import Person
 from bot.localchat.refusals import Refusal
 from bot.storage import deliveries, readers
+from bot.transport import sender
 from tests.e2e.talk import Talk, buttons, daily, says
 
 BAD_ENTITIES = Refusal(
@@ -76,7 +77,7 @@ async def test_what_may_have_arrived_is_sent_once_more_after_a_minute(
     outcome: Break | Refusal,
     took_effect: bool,
 ) -> None:
-    monkeypatch.setattr(posting, "READ_TIMEOUT", 0.5)
+    monkeypatch.setattr(sender, "READ_TIMEOUT", 0.5)
     talk.server.fail_next("sendMessage", outcome, took_effect=took_effect)
     before = sends(talk)
 

@@ -6,7 +6,7 @@ from bot.handlers import files
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.sources import references
-from bot.storage import feedback, numbers, papers
+from bot.storage import counts, feedback, papers
 from tests.e2e.talk import Talk, buttons, says, taps
 
 ROBOTS = """
@@ -74,7 +74,7 @@ async def test_a_file_is_taken_back_as_one_and_liked_again(talk: Talk) -> None:
     assert undone.text.startswith("Taken back: 2 papers of your file.")
     assert after == before
     assert buttons(again) == ["↩ Undo all 2"]
-    assert numbers.count(talk.world.database).likes == 2
+    assert counts.count(talk.world.database).likes == 2
 
 
 async def test_what_one_reader_brings_no_other_reader_gets(talk: Talk) -> None:

@@ -9,8 +9,8 @@ from urllib.parse import unquote_plus
 import pytest
 
 from bot.localchat.people import Person
+from bot.runtime import World
 from bot.storage import follows, papers
-from bot.world import World
 from recommender import authors
 from recommender.papers import Paper
 from tests.e2e.talk import BOTH_WAYS, MONDAY, Talk, buttons, says, taps

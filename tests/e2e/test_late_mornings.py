@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete
 
-from bot import delivery
-from bot.ingest import silent_since
+from bot.jobs import delivery
+from bot.jobs.fetch import silent_since
 from bot.localchat.people import Person
 from bot.storage import feedback, papers, readers, sources
 from bot.storage.feedback import Said
-from bot.storage.models import SourceRow
+from bot.storage.tables import SourceRow
 from tests.e2e.talk import MONDAY, Talk, buttons, eventually, says
-from tests.storage.made import last_date
+from tests.storage.factories import last_date
 
 SIX = MONDAY.replace(hour=6, minute=0)
 HF = "huggingface"

@@ -5,12 +5,13 @@ import logging
 import pytest
 from sqlalchemy import func, select
 
-from bot import delivery, takeout
+from bot.jobs import delivery
 from bot.localchat.people import Person
-from bot.storage import feedback, leaving, readers
-from bot.storage.columns import Base
+from bot.runtime import World
+from bot.storage import erasure, feedback, readers
+from bot.storage.base import Base
 from bot.storage.outbox import Delivery
-from bot.world import World
+from bot.storage.takeout import document
 from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, taps
 
 pytestmark = BOTH_WAYS
@@ -83,7 +84,7 @@ async def test_all_that_is_kept_is_one_file(talk: Talk, way: str) -> None:
         sent = await ada.wait_for(lambda message: message.id > asked.id)
 
     assert sent.file is not None
-    taken = takeout.read(sent.file.content)
+    taken = document.read(sent.file.content)
     assert (taken.telegram_id, taken.settings.name) == (ada.id, "Ada")
     assert [topic.text for topic in taken.topics] == ["robots"]
     assert (len(taken.ratings), len(taken.saved), len(taken.digests)) == (
@@ -128,11 +129,11 @@ async def test_everything_is_deleted_and_old_buttons_create_nothing(
 
 async def test_bo_keeps_what_is_hers_when_ada_goes(talk: Talk) -> None:
     ada, bo = await settled(talk, "Ada"), await settled(talk, "Bo")
-    before = leaving.held(talk.world.database, talk.reader(bo).id)
+    before = erasure.held(talk.world.database, talk.reader(bo).id)
 
     await taps(ada, await says(ada, "/forget"), "Delete everything")
 
-    assert leaving.held(talk.world.database, talk.reader(bo).id) == before
+    assert erasure.held(talk.world.database, talk.reader(bo).id) == before
 
 
 async def test_a_question_from_before_does_not_delete_who_came_again(
@@ -187,7 +188,7 @@ async def test_a_reader_who_goes_while_their_picks_are_sent_is_no_error(
     choose, reader_id = delivery.Round.prepare, talk.reader(ada).id
 
     def goes_meanwhile(self: delivery.Round, *claimed: Delivery) -> object:
-        leaving.forget(talk.world.database, reader_id)
+        erasure.forget(talk.world.database, reader_id)
         return choose(self, *claimed)
 
     monkeypatch.setattr(delivery.Round, "prepare", goes_meanwhile)

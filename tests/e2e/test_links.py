@@ -8,9 +8,10 @@ from threading import Thread
 
 import pytest
 
-from bot import jobs, likes
-from bot.storage import feedback, numbers, papers, readers
-from bot.world import World
+from bot.jobs import ticks
+from bot.picks import links
+from bot.runtime import World
+from bot.storage import counts, feedback, papers, readers
 from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, taps
 
 pytestmark = BOTH_WAYS
@@ -79,7 +80,7 @@ async def test_a_link_to_a_stored_paper_is_a_like_with_undo(talk: Talk) -> None:
     assert f"👍 noted: {stored.title}" in liked.text
     assert "next picks" in liked.text or "next 5 picks" in liked.text
     assert f"Taken back: {stored.title}" in undone.text
-    assert numbers.count(talk.world.database).likes == 0
+    assert counts.count(talk.world.database).likes == 0
 
 
 async def test_an_unknown_paper_is_looked_up_once_and_learned_from(
@@ -125,7 +126,7 @@ async def test_links_hidden_behind_words_and_several_in_a_message_all_count(
     assert buttons(one) == ["👍 1", "↩ Undo 👍 2"]
     assert "Taken back:\n1 · First\n2 · Second" in none.text
     assert buttons(again) == buttons(answer)
-    assert numbers.count(talk.world.database).likes == 2
+    assert counts.count(talk.world.database).likes == 2
 
 
 async def test_what_can_not_be_had_now_does_not_hold_up_the_rest(
@@ -183,7 +184,7 @@ async def test_a_link_to_a_paper_liked_in_a_digest_can_be_taken_back_there_too(
 
     assert "You liked this one already" in again.text
     assert "Taken back" in undone.text
-    assert numbers.count(talk.world.database).likes == 0
+    assert counts.count(talk.world.database).likes == 0
 
 
 async def test_a_link_whose_source_is_down_is_told_about_later(
@@ -196,7 +197,7 @@ async def test_a_link_whose_source_is_down_is_told_about_later(
     promised = await says(ada, "https://arxiv.org/abs/2611.77777", 20)
     hub.down = False
     talk.clock.forward(minutes=6)
-    await jobs.look_up(talk.world, talk.bot)
+    await ticks.look_up(talk.world, talk.bot)
     told = await ada.wait_for(lambda message: "Late but found" in message.text)
 
     assert "I'll look it up and tell you" in promised.text
@@ -206,7 +207,7 @@ async def test_a_link_whose_source_is_down_is_told_about_later(
 async def test_twenty_look_ups_a_day_are_enough_and_stored_papers_cost_none(
     hub: Hub, talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(likes, "A_DAY", 1)
+    monkeypatch.setattr(links, "A_DAY", 1)
     hub.knows("2611.00021", "One", "A robot arm.")
     ada = await talk.started("Ada")
     await says(ada, "https://arxiv.org/abs/2611.00021")

@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot import delivery
+from bot.jobs import delivery
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.localchat.server import ChatServer
+from bot.runtime import World
 from bot.storage import digests, feedback, readers
 from bot.storage.feedback import MOST_TOPICS
-from bot.world import World
 from recommender.fields import FIELDS
 from tests.e2e.talk import Talk, buttons, says, talking, taps
 

@@ -11,13 +11,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot import delivery, fitting, jobs
 from bot.errors import Failure
-from bot.ingest import Places
+from bot.jobs import delivery, ticks
+from bot.jobs.fetch import Places
 from bot.localchat.server import ChatServer
+from bot.picks import fitting
+from bot.runtime import World
 from bot.storage import papers, readers, schema
 from bot.storage.database import Database
-from bot.world import World
 from tests.corpus import library
 from tests.e2e.talk import (
     MONDAY,
@@ -30,7 +31,7 @@ from tests.e2e.talk import (
     talking,
 )
 from tests.postgres import Cluster
-from tests.storage.made import last_date
+from tests.storage.factories import last_date
 
 
 def digests(talk: Talk, chat_id: int) -> int:
@@ -46,7 +47,7 @@ async def living(
 
     async def nothing(_world: World, _bot: object) -> None: ...
 
-    monkeypatch.setattr(jobs, "deliver", nothing)
+    monkeypatch.setattr(ticks, "deliver", nothing)
     world = World(
         database=database, places=Places(NOBODY, NOBODY, NOBODY), clock=Clock()
     )

@@ -5,11 +5,11 @@ import os
 import random
 import time
 
-from bot import posting
 from bot.localchat import refusals
 from bot.localchat.people import Person
-from bot.messages.screen import Screen
-from bot.rates import Bulk
+from bot.transport import sender
+from bot.transport.buckets import Bulk
+from bot.transport.screen import Screen
 from tests.e2e.talk import Talk, buttons, says
 
 # The full size takes forty seconds and a quiet machine: FULL_SIZE=1 asks for it.
@@ -30,7 +30,7 @@ async def broadcast(talk: Talk, messages: int) -> list[float]:
     async def work() -> None:
         while waiting:
             screen = Screen("A digest. " * 300)
-            await posting.send(talk.bot, waiting.pop(), screen, bulk=Bulk())
+            await sender.send(talk.bot, waiting.pop(), screen, bulk=Bulk())
             sent.append(time.monotonic())
 
     await asyncio.gather(*(work() for _ in range(AT_ONCE)))

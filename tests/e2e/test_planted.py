@@ -9,21 +9,22 @@ from typing import Any
 
 import pytest
 
-from bot import doctor, fitting
-from bot.ingest import Places
+from bot.cli import doctor
+from bot.jobs.fetch import Places
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
-from bot.messages import buttons as pressing
+from bot.messages import callback_data as pressing
+from bot.picks import fitting
+from bot.runtime import World
 from bot.sources.web import Throttle
 from bot.storage import features, papers
 from bot.storage.database import Database
-from bot.world import World
 from recommender.concepts import Concepts
 from tests.corpus import library
 from tests.e2e.talk import MONDAY, NOBODY, Clock, Talk, says
 from tests.e2e.test_files import sends
 from tests.e2e.test_links import Hub, hub
-from tests.storage.made import there
+from tests.storage.factories import there
 
 __all__ = ["hub"]
 
@@ -50,7 +51,7 @@ def world(database: Database) -> World:
 
 @pytest.fixture(autouse=True)
 def nobody_is_too_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.world.PER_MINUTE", 10_000)
+    monkeypatch.setattr("bot.runtime.PER_MINUTE", 10_000)
 
 
 def title(words: tuple[str, ...]) -> str:

@@ -5,8 +5,8 @@ import logging
 import pytest
 
 from bot.localchat.bots import Toast
+from bot.runtime import PER_MINUTE
 from bot.storage import feedback
-from bot.world import PER_MINUTE
 from tests.e2e.talk import Talk, buttons, rows, says, taps
 
 PRESSES = 1000

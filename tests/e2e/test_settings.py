@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from bot import delivery
+from bot.jobs import delivery
 from bot.storage import readers
 from bot.storage.readers import Reader
 from tests.e2e.talk import Talk, buttons, says, taps

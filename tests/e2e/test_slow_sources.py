@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot import jobs, likes
+from bot.jobs import ticks
 from bot.localchat.server import ChatServer
+from bot.picks import links
+from bot.runtime import World
 from bot.storage import papers
-from bot.world import World
 from tests.corpus import library
 from tests.e2e.talk import Talk, says, talking
 
@@ -32,7 +33,7 @@ def hanging(world: World) -> Iterator[str]:
 async def test_links_to_a_hanging_source_hold_up_no_other_reader(
     hanging: str, talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(likes, "PATIENCE", 0.5)
+    monkeypatch.setattr(links, "PATIENCE", 0.5)
     bo = await talk.started("Bo")
     people = [await talk.started(f"Reader {number}") for number in range(8)]
 
@@ -70,7 +71,7 @@ async def test_papers_that_a_command_stored_beside_the_bot_are_noticed(
     ]
     papers.store(talk.world.database, new)
 
-    await jobs.notice(talk.world, talk.bot)
+    await ticks.notice(talk.world, talk.bot)
 
     assert len(talk.world.papers) == before + len(new)
     assert not await talk.world.is_behind()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import digest
+from bot.picks import selection
 from tests.e2e.talk import TOKEN, Talk, buttons, says, taps
 
 
@@ -96,8 +96,8 @@ async def test_a_failure_is_said_kindly_and_without_a_trace(
     def broken(*_args: object, **_named: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(digest, "choose", broken)
-    monkeypatch.setattr("bot.lessons.rate", broken)
+    monkeypatch.setattr(selection, "choose", broken)
+    monkeypatch.setattr("bot.picks.learning.rate", broken)
     answer = await says(ada, "/picks")
     toast = await ada.answer_to(ada.press(digest_shown, "👍 1"))
 

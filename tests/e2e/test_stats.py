@@ -2,9 +2,10 @@
 
 import pytest
 
-from bot import chart, children
-from bot.chart import Chart
+from bot import concurrency
 from bot.localchat.people import Person
+from bot.messages import stats_chart
+from bot.messages.stats_chart import Chart
 from tests.e2e.talk import Talk, says, taps
 
 
@@ -64,13 +65,13 @@ async def test_without_a_picture_the_words_come_alone(
 async def test_a_picture_is_drawn_anew_only_after_a_rating(
     ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn, real = list[Chart](), chart.drawn
+    drawn, real = list[Chart](), stats_chart.drawn
 
     async def draw(told: Chart, reader_id: int) -> bytes | None:
         drawn.append(told)
         return await real(told, reader_id)
 
-    monkeypatch.setattr(chart, "drawn", draw)
+    monkeypatch.setattr(stats_chart, "drawn", draw)
     await says(ada, "/stats")
     await says(ada, "/stats")
     digest = await says(ada, "/picks")
@@ -84,17 +85,17 @@ async def test_a_picture_is_drawn_anew_only_after_a_rating(
 async def test_who_asks_again_meanwhile_gets_one_picture_and_other_taps_their_answer(
     ada: Person,
 ) -> None:
-    others = [children.LINE.join() for _ in range(children.AT_ONCE)]
+    others = [concurrency.LINE.join() for _ in range(concurrency.AT_ONCE)]
 
     for _ in range(5):
         ada.write("/stats")
     told = await says(ada, "/help")
     for other in others:
-        children.LINE.leave(other)
+        concurrency.LINE.leave(other)
     picture = await ada.wait_for(lambda message: message.file is not None, 30)
     await says(ada, "/help")
 
     assert told.file is None
     assert picture.id > told.id
     assert sum(message.file is not None for message in ada.messages) == 1
-    assert len(children.LINE) == 0
+    assert len(concurrency.LINE) == 0

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from bot import digest
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
+from bot.picks import selection
 from bot.storage import feedback
 from bot.storage.feedback import Feedback, Said
 from recommender.features import Floats
@@ -27,10 +27,10 @@ async def rated(
     """Return somebody who liked and disliked some picks, and their digest."""
     person = await talk.started(name)
     await says(person, "/topics add diffusion models")
-    digest = await says(person, "/picks")
+    selection = await says(person, "/picks")
     for number in range(1, likes + 1):
-        digest = await taps(person, digest, f"👍 {number}")
-    return person, await taps(person, digest, f"👎 {likes + 1}")
+        selection = await taps(person, selection, f"👍 {number}")
+    return person, await taps(person, selection, f"👎 {likes + 1}")
 
 
 def like(talk: Talk, person: Person, paper: Paper) -> None:
@@ -44,7 +44,7 @@ def like(talk: Talk, person: Person, paper: Paper) -> None:
 def scores(talk: Talk, person: Person) -> Floats:
     """Return what the taste of somebody says of every paper on offer."""
     catalogue = talk.world.papers
-    taste = digest.learn(talk.world.database, catalogue, said(talk, person))
+    taste = selection.learn(talk.world.database, catalogue, said(talk, person))
     return taste.score(catalogue.candidates.vectors)
 
 

@@ -6,10 +6,10 @@ from sqlalchemy import update
 
 from bot.localchat import refusals
 from bot.localchat.server import ChatServer
-from bot.storage import numbers
-from bot.storage.outgoing import RecommendationRow
-from bot.webhook import Address
-from bot.world import World
+from bot.runtime import World
+from bot.storage import counts
+from bot.storage.delivery_tables import RecommendationRow
+from bot.transport.webhook import Address
 from tests.corpus import field_of
 from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, talking, taps
 
@@ -115,7 +115,7 @@ async def test_undo_of_a_first_rating_leaves_nothing_behind(talk: Talk) -> None:
 
     assert buttons(undone) == buttons(digest)
     assert "Taken back: 👍 1" in undone.text
-    assert numbers.count(talk.world.database).likes == 0
+    assert counts.count(talk.world.database).likes == 0
 
 
 async def test_only_the_last_line_and_the_keyboard_change(talk: Talk) -> None:
@@ -140,7 +140,7 @@ async def test_the_toast_answers_every_press_and_two_at_once_make_one_rating(
         "Noted already",
         "👍 noted",
     ]
-    assert numbers.count(talk.world.database).likes == 1
+    assert counts.count(talk.world.database).likes == 1
 
 
 async def test_a_press_that_is_too_old_to_be_answered_still_counts(
@@ -215,7 +215,7 @@ async def test_buttons_of_an_old_message_work_after_a_restart(
         await asyncio.sleep(0)
 
     assert toast.text.startswith("👍 noted")
-    assert numbers.count(world.database).likes == 1
+    assert counts.count(world.database).likes == 1
 
 
 async def test_another_readers_pick_cannot_be_rated(talk: Talk) -> None:
@@ -228,7 +228,7 @@ async def test_another_readers_pick_cannot_be_rated(talk: Talk) -> None:
     toast = await bo.answer_to(bo.press_data(mine.id, data))
 
     assert toast.text == "This button has no paper behind it any more."
-    assert numbers.count(talk.world.database).likes == 0
+    assert counts.count(talk.world.database).likes == 0
 
 
 async def test_forged_and_stale_data_are_answered_and_do_nothing(
@@ -252,4 +252,4 @@ async def test_forged_and_stale_data_are_answered_and_do_nothing(
             "This button has no paper behind it any more.",
         }
 
-    assert numbers.count(talk.world.database).likes == 0
+    assert counts.count(talk.world.database).likes == 0

@@ -13,17 +13,19 @@ from typing import Any
 import httpx
 import pytest
 
-from bot import fitting, lessons, ports, wiring
 from bot.errors import Failure
-from bot.ingest import Places
+from bot.handlers import routes
+from bot.jobs.fetch import Places
 from bot.localchat import refusals
 from bot.localchat.faults import WEBHOOK, Break
 from bot.localchat.messages import Message
 from bot.localchat.server import ChatServer
-from bot.storage import numbers, papers, schema
+from bot.picks import fitting, learning
+from bot.runtime import World
+from bot.storage import counts, papers, schema
 from bot.storage.database import Database
-from bot.webhook import Address
-from bot.world import World
+from bot.transport import http_limits
+from bot.transport.webhook import Address
 from tests.corpus import library
 from tests.e2e.talk import (
     MONDAY,
@@ -45,7 +47,7 @@ NOT_YET = "I can't save that right now. I'll try again in a moment."
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask for what failed again after a second, so that tests are short."""
-    monkeypatch.setattr(wiring, "AGAIN", 1.0)
+    monkeypatch.setattr(routes, "AGAIN", 1.0)
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def failing(
     return rate, tries
 
 
-RATE = lessons.rate
+RATE = learning.rate
 
 
 def liked(message: Message) -> bool:
@@ -128,7 +130,7 @@ async def test_what_is_said_while_the_database_is_away_is_heard_when_it_is_back(
     assert [
         message.text for message in ada.messages if "went wrong" in message.text
     ] == []
-    assert numbers.count(talk.world.database).likes == 1
+    assert counts.count(talk.world.database).likes == 1
 
 
 async def test_a_change_of_mind_meanwhile_is_the_last_word(
@@ -137,7 +139,7 @@ async def test_a_change_of_mind_meanwhile_is_the_last_word(
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
     monkeypatch.setattr(
-        lessons, "rate", failing(2, Failure("the database is away"))[0]
+        learning, "rate", failing(2, Failure("the database is away"))[0]
     )
 
     await ada.answer_to(ada.press(digest, "👍 1"))
@@ -146,21 +148,21 @@ async def test_a_change_of_mind_meanwhile_is_the_last_word(
     shown = await ada.wait_for(lambda message: message.id == digest.id)
 
     assert "👎 1 ✓" in buttons(shown)
-    assert numbers.count(talk.world.database).dislikes == 1
-    assert numbers.count(talk.world.database).likes == 0
+    assert counts.count(talk.world.database).dislikes == 1
+    assert counts.count(talk.world.database).likes == 0
 
 
 async def test_what_comes_again_is_no_flood_of_its_sender(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        wiring, "AGAIN", 0.1
+        routes, "AGAIN", 0.1
     )  # told as a second: whole ones are all there are
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
-    monkeypatch.setattr("bot.world.PER_MINUTE", 3)
+    monkeypatch.setattr("bot.runtime.PER_MINUTE", 3)
     monkeypatch.setattr(
-        lessons, "rate", failing(3, Failure("the database is away"))[0]
+        learning, "rate", failing(3, Failure("the database is away"))[0]
     )
 
     ada.press(digest, "👍 1")
@@ -177,7 +179,7 @@ async def test_a_mistake_of_ours_is_told_once_and_holds_up_nothing(
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
     rate, tries = failing(1, KeyError("a mistake"))
-    monkeypatch.setattr(lessons, "rate", rate)
+    monkeypatch.setattr(learning, "rate", rate)
 
     toast = await ada.answer_to(ada.press(digest, "👍 1"))
     await eventually(lambda: nothing_waits(talk))
@@ -220,7 +222,7 @@ async def test_a_press_that_is_brought_twice_is_one_rating(talk: Talk) -> None:
         if toast.press_id == tap.id
     ]
     assert said == ["👍 noted", "Noted already", "Noted already"]
-    assert numbers.count(talk.world.database).likes == 1
+    assert counts.count(talk.world.database).likes == 1
 
 
 async def test_first_picks_whose_press_comes_again_are_sent(
@@ -281,7 +283,7 @@ async def test_what_is_under_way_at_the_end_is_finished(
         time.sleep(1)
         return RATE(*args, **named)
 
-    monkeypatch.setattr(lessons, "rate", slowly)
+    monkeypatch.setattr(learning, "rate", slowly)
     async with talking(world, server, address) as talk:
         ada = await talk.started("Ada")
         tap = ada.press(await says(ada, "/picks"), "👍 1")
@@ -349,7 +351,7 @@ async def test_a_webhook_that_somebody_sets_meanwhile_is_explained_once(
     told = [
         record
         for record in warnings
-        if record.name.startswith(("bot.polling", "telegram"))
+        if record.name.startswith(("bot.transport.polling", "telegram"))
     ]
     assert [record.getMessage().partition(" for")[0] for record in told] == [
         "Somebody set a webhook"
@@ -363,7 +365,7 @@ async def test_silent_connections_and_bodies_without_end_keep_nobody_from_their_
     async with talking(world, server, address) as talk:
         ada = await talk.started("Ada")
         with contextlib.ExitStack() as open_:
-            for _ in range(ports.MOST + 20):
+            for _ in range(http_limits.MOST + 20):
                 place = (address.host, address.port)
                 open_.enter_context(socket.create_connection(place, 5))
                 await asyncio.sleep(0)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from bot.catalogue import popularity
+from bot.picks.catalogue import popularity
 from recommender.authors import CIRCLES
 from recommender.evaluation import new_papers
 from recommender.evaluation.authorship import (
@@ -20,8 +20,8 @@ from recommender.evaluation.new_papers import OURS, Reader
 from recommender.features import Floats
 from recommender.papers import Paper
 from tests.evaluation.streams import DAYS, START, corpus
-from tests.recommender.made import EACH, KINDS
-from tests.recommender.made import library as made_library
+from tests.recommender.factories import EACH, KINDS
+from tests.recommender.factories import library as made_library
 
 AGAINST = (
     "random",

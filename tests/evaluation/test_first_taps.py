@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.catalogue import popularity
-from bot.evaluating import data
+from bot.cli.evaluate import data
+from bot.picks.catalogue import popularity
 from recommender import explain, policy
 from recommender.concepts import Concepts
 from recommender.evaluation import policies

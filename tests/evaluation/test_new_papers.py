@@ -15,7 +15,7 @@ from recommender.evaluation.new_papers import (
     ratios,
 )
 from recommender.features import PaperFeatures
-from tests.evaluation.made import libraries, papers
+from tests.evaluation.factories import libraries, papers
 
 AGAINST = ("random", "centroid", "arxiv-sanity", "scholar-inbox")
 

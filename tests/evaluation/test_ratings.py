@@ -5,8 +5,8 @@ import random
 import pytest
 
 from recommender.evaluation.ratings import FEWEST_PAPERS, Rated, validate
-from tests.evaluation.made import papers
-from tests.recommender.made import EACH
+from tests.evaluation.factories import papers
+from tests.recommender.factories import EACH
 
 AGAINST = ("centroid", "arxiv-sanity", "scholar-inbox", "zotero")
 

@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from bot import catalogue, digest, fitting
+from bot.picks import catalogue, fitting, selection
 from bot.storage import digests, feedback, papers, readers
 from bot.storage.database import Database
 from bot.storage.feedback import Said
@@ -96,7 +96,7 @@ def delivered(
         picked.append([])
         for reader, made in zip(joined, people(corpus), strict=True):
             kind = "now" if bar == "off" else "daily"
-            sent = digest.choose(database, offered, reader, now, kind=kind)
+            sent = selection.choose(database, offered, reader, now, kind=kind)
             digests.sent(database, sent.picks, reader.chat_id, number, now)
             picked[-1].append(
                 [rows[pick.paper.arxiv_id] for pick in sent.picks]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from bot.evaluating.streams import library
+from bot.cli.evaluate.stream import library
 from recommender.evaluation import policies
 from recommender.evaluation.stream import Memory, StreamReader, mornings, replay
 from recommender.evaluation.summary import first_week

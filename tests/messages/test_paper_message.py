@@ -14,9 +14,9 @@ from bot.localchat.entities import parse_html
 from bot.messages import paper as screens
 from bot.messages import translation
 from bot.messages.paper import Opened
-from bot.messages.screen import Screen
 from bot.messages.text import readable, utf16_len
 from bot.sources import file
+from bot.transport.screen import Screen
 from recommender.papers import Paper
 
 DATA = (

@@ -12,10 +12,10 @@ from bot.localchat import keyboards
 from bot.localchat.entities import parse_html
 from bot.messages import search as screens
 from bot.messages import translation
-from bot.messages.screen import Screen
 from bot.messages.text import utf16_len
 from bot.sources import file
 from bot.storage.searches import Hit, Search
+from bot.transport.screen import Screen
 from recommender.papers import Paper
 
 DATA = (

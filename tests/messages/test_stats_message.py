@@ -6,9 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot import chart
-from bot.history import History, Week
-from bot.messages import stats, translation
+from bot.messages import stats, stats_chart, translation
+from bot.picks.history import History, Week
 from recommender.proof import Proof, Side
 
 T = translation.of("en")
@@ -58,7 +57,7 @@ def test_the_picture_is_upright_and_small(
 ):
     shown = stats.chart(T, history, interests, "en")
 
-    picture = chart.draw(shown)
+    picture = stats_chart.draw(shown)
 
     width, height = struct.unpack(">II", picture[16:24])  # where PNG has them
     assert picture.startswith(b"\x89PNG")
@@ -83,9 +82,14 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_words_and_bars_stand_out_from_the_picture_in_any_chat():
-    assert contrast(chart.WORDS, chart.GROUND) >= 7
-    for colour in (chart.OURS, chart.THEIRS, chart.LIKED, chart.DISLIKED):
-        assert contrast(colour, chart.GROUND) >= 4.5
+    assert contrast(stats_chart.WORDS, stats_chart.GROUND) >= 7
+    for colour in (
+        stats_chart.OURS,
+        stats_chart.THEIRS,
+        stats_chart.LIKED,
+        stats_chart.DISLIKED,
+    ):
+        assert contrast(colour, stats_chart.GROUND) >= 4.5
 
 
 ONE = Week(MONDAY, 5, 1, 1, 1)
@@ -106,8 +110,8 @@ def test_no_axes_are_drawn_for_what_is_not_there_yet(
 ):
     shown = stats.chart(T, History(5, 1, weeks, 2, None), interests, "en")
 
-    assert [panel.__name__ for panel in chart.panels(shown)] == panels
-    assert chart.draw(shown).startswith(b"\x89PNG")
+    assert [panel.__name__ for panel in stats_chart.panels(shown)] == panels
+    assert stats_chart.draw(shown).startswith(b"\x89PNG")
 
 
 def test_without_a_rating_there_is_no_picture_and_a_line_says_what_brings_it():
@@ -120,7 +124,7 @@ def test_without_a_rating_there_is_no_picture_and_a_line_says_what_brings_it():
 
 
 def test_the_picture_is_drawn_in_a_process_of_its_own():
-    picture = asyncio.run(chart.drawn(stats.chart(T, LATE, [], "en")))
+    picture = asyncio.run(stats_chart.drawn(stats.chart(T, LATE, [], "en")))
 
     assert picture is not None
     assert picture.startswith(b"\x89PNG")
@@ -131,4 +135,6 @@ def test_a_picture_that_can_not_be_drawn_is_none(
 ):
     monkeypatch.setattr("sys.executable", "/bin/false")
 
-    assert asyncio.run(chart.drawn(stats.chart(T, LATE, [], "en"))) is None
+    assert (
+        asyncio.run(stats_chart.drawn(stats.chart(T, LATE, [], "en"))) is None
+    )

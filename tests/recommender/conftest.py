@@ -4,9 +4,9 @@ import pytest
 from hypothesis import settings
 
 from tests.recommender import daily as real
-from tests.recommender import made
+from tests.recommender import factories
 from tests.recommender.daily import Daily
-from tests.recommender.made import Library
+from tests.recommender.factories import Library
 
 # A deadline measures the machine; the test's time limit is enough.
 settings.register_profile("laws", deadline=None)
@@ -15,7 +15,7 @@ settings.load_profile("laws")
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    return made.library()
+    return factories.library()
 
 
 @pytest.fixture(scope="session")

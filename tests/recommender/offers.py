@@ -12,7 +12,13 @@ from recommender.expectation import Expectation, expect
 from recommender.policy import MOST_FOLLOWED, Day, Offer, Picks
 from recommender.profile import Profile
 from recommender.ranking import Candidates, Mask, Recommendation, Rows
-from tests.recommender.made import RATINGS, TOPICS, library, on_offer, taste
+from tests.recommender.factories import (
+    RATINGS,
+    TOPICS,
+    library,
+    on_offer,
+    taste,
+)
 
 # Made before anything is drawn: making it draws, too.
 VECTORS = library().vectors

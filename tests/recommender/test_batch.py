@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from recommender.evaluation.batch import BLOCK, best
-from tests.recommender.made import FIRST_ID, Said, taste
-from tests.recommender.made import library as made_library
+from tests.recommender.factories import FIRST_ID, Said, taste
+from tests.recommender.factories import library as made_library
 
 
 def weights(readers: list[Said]) -> csr_array:

@@ -24,7 +24,7 @@ from recommender.papers import Paper
 from recommender.phrases import STOPWORDS, WORD, singular, terms, words
 from recommender.profile import Profile, learn, rated
 from tests.recommender.daily import Daily
-from tests.recommender.made import (
+from tests.recommender.factories import (
     FIRST_ID,
     RATINGS,
     ROWS,
@@ -33,7 +33,7 @@ from tests.recommender.made import (
     taste,
     wanting,
 )
-from tests.recommender.made import library as made_library
+from tests.recommender.factories import library as made_library
 
 # Of random words, to compare the named ones with.
 DRAWS = 10

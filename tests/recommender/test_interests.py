@@ -16,7 +16,7 @@ from recommender.interests import (
 )
 from recommender.profile import SAYS, Evidence, Mask, learn, rated
 from recommender.ranking import NEAR
-from tests.recommender.made import FIRST_ID, Library, taste
+from tests.recommender.factories import FIRST_ID, Library, taste
 
 
 def ada(

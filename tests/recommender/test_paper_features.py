@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from recommender.features import Floats, PaperFeatures, Vectors, stack
 from recommender.phrases import STOPWORDS
-from tests.recommender.made import FIRST_ID, GENERAL, KINDS, ROWS, Library
-from tests.recommender.made import library as made_library
+from tests.recommender.factories import FIRST_ID, GENERAL, KINDS, ROWS, Library
+from tests.recommender.factories import library as made_library
 
 FIVE = [
     "image diffusion",

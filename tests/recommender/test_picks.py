@@ -16,7 +16,7 @@ from recommender.ranking import (
     diversify,
     scores,
 )
-from tests.recommender.made import (
+from tests.recommender.factories import (
     FIRST_ID,
     RATINGS,
     ROWS,
@@ -28,7 +28,7 @@ from tests.recommender.made import (
     taste,
     wanting,
 )
-from tests.recommender.made import library as made_library
+from tests.recommender.factories import library as made_library
 
 
 def unknown(n: int) -> Vectors:

@@ -16,7 +16,7 @@ from recommender.policy import (
     Day,
 )
 from recommender.ranking import NEAR
-from tests.recommender.made import (
+from tests.recommender.factories import (
     library,
     offer,
     on_offer,

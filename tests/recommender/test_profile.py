@@ -22,7 +22,7 @@ from recommender.profile import (
     learn,
     rated,
 )
-from tests.recommender.made import (
+from tests.recommender.factories import (
     FIRST_ID,
     RATINGS,
     ROWS,

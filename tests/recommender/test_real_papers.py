@@ -10,7 +10,7 @@ from recommender.phrases import STOPWORDS, forms, says
 from recommender.profile import WANTED, Evidence, learn, rated
 from recommender.ranking import scores
 from tests.recommender.daily import Daily
-from tests.recommender.made import offer
+from tests.recommender.factories import offer
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 
 from recommender.features import stack
 from recommender.profile import WANTED, Evidence, Profile, learn, rated
-from tests.recommender.made import FIRST_ID, Library, library, saying
+from tests.recommender.factories import FIRST_ID, Library, library, saying
 
 TOPIC = "robot arm"
 

@@ -11,7 +11,7 @@ from recommender.expectation import BARS, STRENGTHS, Expectation, expect
 from recommender.policy import Day, Offer, choose, scores
 from recommender.profile import Profile
 from recommender.ranking import NOVEL, Recommendation, ordered
-from tests.recommender.made import Library, offer, on_offer, taste
+from tests.recommender.factories import Library, offer, on_offer, taste
 
 PROVES = Day(proves=True)
 

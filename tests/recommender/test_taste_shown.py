@@ -21,8 +21,15 @@ from recommender.profile import (
     rated,
 )
 from recommender.taste import Word, carried, ends, example, standing_for, words
-from tests.recommender.made import FIRST_ID, KINDS, RATINGS, ROWS, Library, Said
-from tests.recommender.made import library as made_library
+from tests.recommender.factories import (
+    FIRST_ID,
+    KINDS,
+    RATINGS,
+    ROWS,
+    Library,
+    Said,
+)
+from tests.recommender.factories import library as made_library
 
 Mentions = dict[int | str, Sequence[Mention]]
 TERMS = sorted(

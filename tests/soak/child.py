@@ -5,10 +5,11 @@ import sys
 import time
 from datetime import datetime, timedelta
 
-from bot import app, logs
-from bot.ingest import Places
+from bot import app
+from bot.cli import logs
+from bot.jobs.fetch import Places
+from bot.runtime import World
 from bot.storage.database import Database
-from bot.world import World
 
 NOBODY = "http://127.0.0.1:9"  # no source answers there
 

@@ -15,14 +15,14 @@ from typing import Self
 
 from sqlalchemy import func, select
 
-from bot import fitting
 from bot.localchat.people import Person
 from bot.localchat.server import ChatServer
-from bot.schedule import EVERY_DAY
+from bot.picks import fitting
+from bot.schedule.due import EVERY_DAY
 from bot.storage import papers, readers, schema
 from bot.storage.database import Database
+from bot.storage.delivery_tables import DeliveryRow, OutgoingRow
 from bot.storage.outbox import LEASE
-from bot.storage.outgoing import DeliveryRow, OutgoingRow
 from tests.corpus import library
 
 TOKEN = "515151:AAE-a-token-to-be-killed"

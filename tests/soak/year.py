@@ -12,20 +12,27 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import func, select
 
-from bot import app, delivery, fitting, schedule
-from bot.ingest import Places
+from bot import app
+from bot.jobs import delivery
+from bot.jobs.fetch import Places
 from bot.localchat.faults import Break
 from bot.localchat.people import Person
 from bot.localchat.refusals import Refusal, too_many_requests
 from bot.localchat.server import ChatServer
-from bot.pacing import Pacing
-from bot.posting import Bot
-from bot.schedule import EVERY_DAY
+from bot.picks import fitting
+from bot.runtime import World
+from bot.schedule import due as schedule
+from bot.schedule.due import EVERY_DAY
 from bot.storage import cleanup, papers, readers, schema, sources
 from bot.storage.database import Database
-from bot.storage.models import FeatureVersionRow
-from bot.storage.outgoing import DeliveryRow, OutgoingRow, RecommendationRow
-from bot.world import World
+from bot.storage.delivery_tables import (
+    DeliveryRow,
+    OutgoingRow,
+    RecommendationRow,
+)
+from bot.storage.tables import FeatureVersionRow
+from bot.transport.rate_limiter import Pacing
+from bot.transport.sender import Bot
 from tests.corpus import library
 
 TOKEN = "616161:AAE-a-token-for-a-year"

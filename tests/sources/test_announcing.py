@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from bot import doctor, ingest
-from bot.ingest import Places
+from bot.cli import doctor
+from bot.jobs import fetch
+from bot.jobs.fetch import Places
 from bot.sources import announcing, arxiv, errands, web
 from bot.sources.errands import Answer as Brought
 from bot.sources.errors import SourceDown
@@ -42,7 +43,7 @@ def requests(
     state: Fetched | None = None
     for hour in range(24 * days):
         now = begin + hour * HOUR
-        if state is not None and ingest._rests(state, now):
+        if state is not None and fetch._rests(state, now):
             continue
         day = (now - late).astimezone(NEW_YORK).date()
         there = day.weekday() < 5 and day not in HOLIDAYS
@@ -88,7 +89,7 @@ def test_a_day_whose_papers_are_there_is_asked_for_once(
 
     monkeypatch.setattr(errands, "ask", ask)
     for hour in (0, 1, 19, 24):
-        ingest.fetch(database, PLACES, MONDAY + hour * HOUR, days=1)
+        fetch.fetch(database, PLACES, MONDAY + hour * HOUR, days=1)
 
     assert asked.count("arxiv") == 2
 
@@ -114,14 +115,12 @@ def test_an_answer_that_counts_papers_and_brings_none_is_no_answer(
     assert down.value.passing
 
 
-def fetched(
-    database: Database, source: Source, now: datetime
-) -> ingest.Outcome:
+def fetched(database: Database, source: Source, now: datetime) -> fetch.Outcome:
     places = Places(
         "", f"{source.url}/rss", f"{source.url}/api", ("cs.LG", "cs.NO")
     )
     places.throttle.seconds = 0
-    return ingest.fetch(database, places, now, only=arxiv.SOURCE)[arxiv.SOURCE]
+    return fetch.fetch(database, places, now, only=arxiv.SOURCE)[arxiv.SOURCE]
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
@@ -168,7 +167,7 @@ def test_a_fetch_of_which_no_record_can_be_true_is_no_success(
         errands, "ask", lambda *_, **__: iter([Brought([], refused=7)])
     )
 
-    outcome = ingest.fetch(database, PLACES, WINTER, days=1)["huggingface"]
+    outcome = fetch.fetch(database, PLACES, WINTER, days=1)["huggingface"]
 
     assert "7 records" in str(outcome.down)
     assert sources.states(database)["huggingface"].succeeded_at is None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import ingest
+from bot.jobs import fetch
 from bot.sources import arxiv, huggingface, records
 from bot.sources.records import Sieve
 from bot.storage import papers
@@ -157,7 +157,7 @@ def test_a_file_with_lies_in_it_brings_the_rest(
     lines = tmp_path / "papers.jsonl"
     lines.write_text("\n".join(map(json.dumps, rows)))
 
-    outcome = ingest.read(
+    outcome = fetch.read(
         database, lines, TODAY, progress=lambda _name, _count: None
     )
 

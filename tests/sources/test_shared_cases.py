@@ -11,7 +11,7 @@ from bot.handlers import links
 from bot.messages import bibliography
 from bot.messages.text import readable
 from bot.sources import arxiv, file, references
-from tests.test_link_reading import WHEN
+from tests.markup.test_ids import WHEN
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 TODAY = date(2026, 11, 24)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import shelves
-from bot.days import MovingClock
-from bot.ingest import Places
+from bot.jobs.fetch import Places
+from bot.sandbox import corpus
+from bot.sandbox.timeline import MovingClock
 from bot.storage import papers, schema
 from bot.storage.database import Database
 from recommender.papers import Paper
@@ -58,7 +58,7 @@ def paper(day: date) -> Paper:
 def test_without_network_or_stored_papers_it_is_the_sample(
     tmp_path: Path,
 ) -> None:
-    shelf = shelves.find(NOWHERE, 5, tmp_path / "none.db", WEDNESDAY)
+    shelf = corpus.find(NOWHERE, 5, tmp_path / "none.db", WEDNESDAY)
 
     assert shelf.kind == "sample"
     assert shelf.picks == 2
@@ -70,13 +70,13 @@ def test_without_network_or_stored_papers_it_is_the_sample(
 
 
 def test_the_sample_begins_on_a_weekday() -> None:
-    assert shelves.sample_of(SUNDAY, NOWHERE, 5).begins.date() == date(
+    assert corpus.sample_of(SUNDAY, NOWHERE, 5).begins.date() == date(
         2026, 3, 6
     )
 
 
 def test_the_samples_papers_come_day_by_day(local: Database) -> None:
-    shelf = shelves.sample_of(WEDNESDAY, NOWHERE, 5)
+    shelf = corpus.sample_of(WEDNESDAY, NOWHERE, 5)
     today = shelf.begins.date()
     first = shelf.arrive(local, shelf.before, today)
     had = papers.count(local)
@@ -92,7 +92,7 @@ def test_the_samples_papers_come_day_by_day(local: Database) -> None:
 def test_stored_papers_begin_twenty_weekdays_before_the_newest(
     stored: Path, local: Database
 ) -> None:
-    shelf = shelves.find(NOWHERE, 5, stored, WEDNESDAY)
+    shelf = corpus.find(NOWHERE, 5, stored, WEDNESDAY)
     shelf.arrive(local, shelf.before, shelf.first)
 
     assert shelf.kind == "stored"
@@ -110,7 +110,7 @@ def test_a_damaged_store_of_papers_is_passed_over(tmp_path: Path) -> None:
     ):
         pass
 
-    assert shelves.find(NOWHERE, 5, broken, WEDNESDAY).kind == "sample"
+    assert corpus.find(NOWHERE, 5, broken, WEDNESDAY).kind == "sample"
 
 
 def test_with_network_the_papers_are_hugging_faces(
@@ -124,7 +124,7 @@ def test_with_network_the_papers_are_hugging_faces(
         }
     }
     source.answer = lambda _path, _query: Answer(json.dumps([entry]).encode())
-    shelf = shelves.find(
+    shelf = corpus.find(
         replace(NOWHERE, hf_endpoint=source.url), 5, Path("none.db"), WEDNESDAY
     )
     shelf.arrive(local, date(2026, 5, 28), date(2026, 5, 29))
@@ -137,7 +137,7 @@ def test_with_network_the_papers_are_hugging_faces(
 
 
 def test_a_source_that_went_away_is_told(local: Database) -> None:
-    shelf = shelves.make("huggingface", WEDNESDAY, NOWHERE, 5, Path("none.db"))
+    shelf = corpus.make("huggingface", WEDNESDAY, NOWHERE, 5, Path("none.db"))
 
     assert shelf.arrive(local, WEDNESDAY, WEDNESDAY).startswith(
         "No new papers came"

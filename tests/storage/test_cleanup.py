@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from bot.storage import cleanup, deliveries, digests, feedback, lookups, outbox
+from bot.storage import cleanup, deliveries, digests, feedback, links, outbox
 from bot.storage.database import Database
-from tests.storage.made import NOW, TODAY, due, join, recommend, store
+from tests.storage.factories import NOW, TODAY, due, join, recommend, store
 
 LATER = NOW + timedelta(days=61)
 
@@ -49,13 +49,13 @@ def test_what_is_still_to_be_sent_stays(database: Database):
 
 def test_look_ups_go_once_they_are_told_and_old(database: Database):
     ada = join(database, "Ada")
-    lookups.note(database, ada.id, "2401.00001", NOW, retry=None)
-    lookups.note(database, ada.id, "2401.00002", NOW, retry=LATER)
+    links.note(database, ada.id, "2401.00001", NOW, retry=None)
+    links.note(database, ada.id, "2401.00002", NOW, retry=LATER)
 
     gone = cleanup.clean_up(database, LATER)
 
     assert gone == 1
-    assert [one.arxiv_id for one in lookups.pending(database, LATER)] == [
+    assert [one.arxiv_id for one in links.pending(database, LATER)] == [
         "2401.00002"
     ]
 

@@ -8,9 +8,14 @@ from sqlalchemy import delete, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage import deliveries, feedback, papers
-from bot.storage.columns import Base
+from bot.storage.base import Base
 from bot.storage.database import Database
-from bot.storage.models import (
+from bot.storage.delivery_tables import (
+    DeliveryRow,
+    DigestRow,
+    RecommendationRow,
+)
+from bot.storage.tables import (
     PaperRow,
     PaperVectorRow,
     RatingRow,
@@ -18,8 +23,7 @@ from bot.storage.models import (
     SaveRow,
     TopicRow,
 )
-from bot.storage.outgoing import DeliveryRow, DigestRow, RecommendationRow
-from tests.storage.made import NOW, TODAY, join, paper, recommend, store
+from tests.storage.factories import NOW, TODAY, join, paper, recommend, store
 
 ADA = ATTENTION = DIGEST = 1  # the first of each kind
 MINE = {"reader_id": ADA, "paper_id": ATTENTION}

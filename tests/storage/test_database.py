@@ -14,8 +14,8 @@ from bot.errors import Failure
 from bot.storage import database as module
 from bot.storage import feedback, invites, readers, sources
 from bot.storage.database import Database, driver_url
-from bot.storage.models import ReaderRow, SourceRow
-from tests.storage.made import NOW, at_once, join, there
+from bot.storage.tables import ReaderRow, SourceRow
+from tests.storage.factories import NOW, at_once, join, there
 
 
 def hang_up(url: URL) -> None:

@@ -8,7 +8,7 @@ from bot.storage import deliveries, outbox, readers
 from bot.storage.database import Database
 from bot.storage.outbox import Delivery
 from bot.storage.readers import Reader
-from tests.storage.made import NOW, TODAY, at_once, due, last_date, there
+from tests.storage.factories import NOW, TODAY, at_once, due, last_date, there
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 MINUTE = timedelta(minutes=1)

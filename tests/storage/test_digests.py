@@ -9,7 +9,7 @@ from bot.storage.database import Database
 from bot.storage.digests import Choice, Digest, Offer
 from bot.storage.feedback import Said
 from bot.storage.readers import Reader
-from tests.storage.made import (
+from tests.storage.factories import (
     NOW,
     TODAY,
     at_once,

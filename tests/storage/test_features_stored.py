@@ -8,10 +8,10 @@ import pytest
 
 from bot.storage import features, papers
 from bot.storage.database import Database
-from bot.storage.models import FeatureVersionRow
+from bot.storage.tables import FeatureVersionRow
 from recommender.features import PaperFeatures
 from recommender.papers import Paper
-from tests.storage.made import NOW, TODAY, join, paper, rate, store, there
+from tests.storage.factories import NOW, TODAY, join, paper, rate, store, there
 
 TITLES = (
     "Selective state space models for long sequences",

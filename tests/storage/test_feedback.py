@@ -7,10 +7,18 @@ import pytest
 from bot.storage import feedback
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
-from bot.storage.models import FollowRow
 from bot.storage.readers import Reader
+from bot.storage.tables import FollowRow
 from recommender.papers import Rating
-from tests.storage.made import NOW, TODAY, at_once, join, rate, recommend, store
+from tests.storage.factories import (
+    NOW,
+    TODAY,
+    at_once,
+    join,
+    rate,
+    recommend,
+    store,
+)
 
 
 def heard(database: Database, reader: Reader, today: date = TODAY) -> Feedback:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot import catalogue
+from bot.picks import catalogue
 from bot.storage import features, floods, papers
 from bot.storage.database import Database
 from recommender.papers import Paper

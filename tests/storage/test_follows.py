@@ -2,7 +2,7 @@
 
 from bot.storage import feedback, follows
 from bot.storage.database import Database
-from tests.storage.made import NOW, TODAY, join
+from tests.storage.factories import NOW, TODAY, join
 
 
 def test_an_author_is_followed_once_and_let_go_by_any_spelling(

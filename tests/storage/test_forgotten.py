@@ -2,13 +2,13 @@
 
 from sqlalchemy import Table, func, select
 
-from bot.storage import invites, leaving, lookups, outbox, readers
-from bot.storage.columns import Base
+from bot.storage import erasure, invites, links, outbox, readers
+from bot.storage.base import Base
 from bot.storage.database import Database
-from bot.storage.leaving import Held
-from bot.storage.models import InviteRow
+from bot.storage.erasure import Held
 from bot.storage.readers import Reader
-from tests.storage.made import CHATS, NOW, join, settle, there
+from bot.storage.tables import InviteRow
+from tests.storage.factories import CHATS, NOW, join, settle, there
 
 THEIRS = [
     table for table in Base.metadata.sorted_tables if "reader_id" in table.c
@@ -42,7 +42,7 @@ def test_who_is_forgotten_leaves_no_row_in_any_table(database: Database):
     ada, _, _ = settle(database, "Ada")
     before = kept(database, ada)
 
-    gone = leaving.forget(database, ada.id)
+    gone = erasure.forget(database, ada.id)
 
     assert gone
     assert all(before.values()), "a table that this test does not fill"
@@ -56,7 +56,7 @@ def test_everybody_else_keeps_everything(database: Database):
     bo, _, _ = settle(database, "Bo")
     before = kept(database, bo)
 
-    leaving.forget(database, ada.id)
+    erasure.forget(database, ada.id)
 
     assert kept(database, bo) == before
     assert messages(database) == 1
@@ -65,9 +65,9 @@ def test_everybody_else_keeps_everything(database: Database):
 
 def test_forgetting_twice_is_forgetting_once(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
-    leaving.forget(database, ada.id)
+    erasure.forget(database, ada.id)
 
-    again = leaving.forget(database, ada.id)
+    again = erasure.forget(database, ada.id)
 
     assert not again
     assert readers.everyone(database) == [bo]
@@ -75,7 +75,7 @@ def test_forgetting_twice_is_forgetting_once(database: Database):
 
 def test_who_comes_again_is_somebody_new(database: Database):
     ada = join(database, "Ada", zone="Asia/Tokyo")
-    leaving.forget(database, ada.id)
+    erasure.forget(database, ada.id)
 
     again = join(database, "Ada")
 
@@ -85,17 +85,17 @@ def test_who_comes_again_is_somebody_new(database: Database):
 
 def test_what_was_about_to_be_sent_is_not(database: Database):
     ada, delivery, message = settle(database, "Ada")
-    leaving.forget(database, ada.id)
+    erasure.forget(database, ada.id)
 
     assert outbox.start(database, delivery, message, NOW) is None
     assert outbox.claim(database, NOW + 2 * outbox.LEASE, 10) == []
-    assert lookups.pending(database, NOW) == []
+    assert links.pending(database, NOW) == []
 
 
 def test_a_used_invitation_stays_used_and_names_nobody(database: Database):
     invites.make(database, "open-sesame", NOW)
     invites.use(database, "open-sesame", CHATS["Ada"], NOW)
-    leaving.forget(database, join(database, "Ada").id)
+    erasure.forget(database, join(database, "Ada").id)
 
     let_in = invites.use(database, "open-sesame", CHATS["Bo"], NOW)
 
@@ -109,7 +109,7 @@ def test_what_is_held_is_counted_for_one_reader_alone(database: Database):
     bo = join(database, "Bo")
     there(outbox.start(database, delivery, message, NOW))
 
-    counted = leaving.held(database, ada.id), leaving.held(database, bo.id)
+    counted = erasure.held(database, ada.id), erasure.held(database, bo.id)
 
     assert counted == (
         Held(

@@ -6,7 +6,7 @@ from bot.storage import digests, impressions, saves
 from bot.storage.database import Database
 from bot.storage.digests import Choice
 from bot.storage.impressions import Impression
-from tests.storage.made import NOW, TODAY, join, rate, recommend, store
+from tests.storage.factories import NOW, TODAY, join, rate, recommend, store
 
 
 def test_only_what_was_sent_to_this_reader_is_an_impression(database: Database):

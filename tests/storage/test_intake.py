@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from bot import intake
 from bot.errors import Failure
+from bot.picks import intake
 from bot.storage import feedback
 from bot.storage.database import Database
 from recommender.papers import UNDATED, Paper
-from tests.storage.made import join
+from tests.storage.factories import join
 
 NOW = datetime(2026, 5, 6, 9, tzinfo=UTC)
 

@@ -2,17 +2,17 @@
 
 from datetime import timedelta
 
-from bot.storage import lookups, sources
+from bot.storage import links, sources
 from bot.storage.database import Database
-from bot.storage.lookups import Lookup
+from bot.storage.links import Lookup
 from bot.storage.sources import Fetched
-from tests.storage.made import NOW, join
+from tests.storage.factories import NOW, join
 
 HOUR = timedelta(hours=1)
 
 
 def pending(database: Database, after: timedelta) -> list[Lookup]:
-    return lookups.pending(database, NOW + after)
+    return links.pending(database, NOW + after)
 
 
 def test_a_link_that_was_not_found_is_tried_again_when_its_time_comes(
@@ -20,7 +20,7 @@ def test_a_link_that_was_not_found_is_tried_again_when_its_time_comes(
 ):
     ada = join(database, "Ada", language="de")
 
-    lookups.note(database, ada.id, "2603.00001", NOW, retry=NOW + HOUR)
+    links.note(database, ada.id, "2603.00001", NOW, retry=NOW + HOUR)
 
     assert pending(database, HOUR - timedelta(seconds=1)) == []
     [lookup] = pending(database, HOUR)
@@ -35,20 +35,20 @@ def test_a_link_that_was_not_found_is_tried_again_when_its_time_comes(
 def test_a_link_that_was_found_at_once_is_only_counted(database: Database):
     ada = join(database, "Ada")
 
-    lookups.note(database, ada.id, "2603.00001", NOW, retry=None)
+    links.note(database, ada.id, "2603.00001", NOW, retry=None)
 
     assert pending(database, timedelta(days=1)) == []
-    assert lookups.asked_today(database, ada.id, NOW) == 1
+    assert links.asked_today(database, ada.id, NOW) == 1
 
 
 def test_each_try_is_counted_and_a_found_link_is_done(database: Database):
     ada = join(database, "Ada")
-    lookups.note(database, ada.id, "2603.00001", NOW, retry=NOW + HOUR)
+    links.note(database, ada.id, "2603.00001", NOW, retry=NOW + HOUR)
     [lookup] = pending(database, HOUR)
 
-    lookups.tried(database, lookup.id, NOW + HOUR, retry=NOW + 3 * HOUR)
+    links.tried(database, lookup.id, NOW + HOUR, retry=NOW + 3 * HOUR)
     between, [again] = pending(database, 2 * HOUR), pending(database, 3 * HOUR)
-    lookups.tried(database, lookup.id, NOW + 3 * HOUR, retry=None)
+    links.tried(database, lookup.id, NOW + 3 * HOUR, retry=None)
 
     assert (between, again.tries) == ([], 2)
     assert pending(database, timedelta(days=9)) == []
@@ -63,9 +63,9 @@ def test_links_come_in_the_order_of_their_time_and_only_so_many(
         ("2603.00001", 1),
         ("2603.00002", 2),
     ):
-        lookups.note(database, ada.id, arxiv_id, NOW, retry=NOW + hours * HOUR)
+        links.note(database, ada.id, arxiv_id, NOW, retry=NOW + hours * HOUR)
 
-    some = lookups.pending(database, NOW + 9 * HOUR, most=2)
+    some = links.pending(database, NOW + 9 * HOUR, most=2)
 
     assert [lookup.arxiv_id for lookup in some] == ["2603.00001", "2603.00002"]
 
@@ -73,13 +73,13 @@ def test_links_come_in_the_order_of_their_time_and_only_so_many(
 def test_links_are_counted_for_a_day_and_for_each_reader(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     for hours in (0, 1, 23):
-        lookups.note(
+        links.note(
             database, ada.id, "2603.00001", NOW + hours * HOUR, retry=None
         )
 
-    assert lookups.asked_today(database, ada.id, NOW + 23 * HOUR) == 3
-    assert lookups.asked_today(database, ada.id, NOW + 24 * HOUR) == 2
-    assert lookups.asked_today(database, bo.id, NOW + 23 * HOUR) == 0
+    assert links.asked_today(database, ada.id, NOW + 23 * HOUR) == 3
+    assert links.asked_today(database, ada.id, NOW + 24 * HOUR) == 2
+    assert links.asked_today(database, bo.id, NOW + 23 * HOUR) == 0
 
 
 def test_a_source_that_was_never_fetched_has_no_state(database: Database):

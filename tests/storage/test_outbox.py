@@ -5,12 +5,20 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from bot import schedule
+from bot.schedule import due as schedule
 from bot.storage import deliveries, digests, feedback, outbox, readers
 from bot.storage.database import Database
 from bot.storage.digests import Digest
 from bot.storage.outbox import LEASE, Delivery, Outgoing
-from tests.storage.made import NOW, TODAY, at_once, due, recommend, store, there
+from tests.storage.factories import (
+    NOW,
+    TODAY,
+    at_once,
+    due,
+    recommend,
+    store,
+    there,
+)
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 

@@ -10,29 +10,37 @@ from alembic import command
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from bot import fitting
+from bot.picks import fitting
 from bot.storage import (
-    bundles,
+    counts,
     digests,
+    erasure,
     features,
     feedback,
-    leaving,
-    numbers,
+    fulltext,
+    imports,
     own,
     papers,
     saves,
     schema,
     searches,
     taste,
-    words,
 )
 from bot.storage.database import Database
-from bot.storage.models import PaperRow
 from bot.storage.readers import Reader
-from bot.storage.takein import take_in
-from bot.storage.takeout import gather
+from bot.storage.tables import PaperRow
+from bot.storage.takeout.export import gather
+from bot.storage.takeout.restore import take_in
 from recommender.papers import Paper
-from tests.storage.made import NOW, join, paper, rate, recommend, store, there
+from tests.storage.factories import (
+    NOW,
+    join,
+    paper,
+    rate,
+    recommend,
+    store,
+    there,
+)
 from tests.storage.test_schema import alembic
 
 LATER = NOW + timedelta(hours=1)
@@ -58,14 +66,14 @@ TRUE = paper(
 
 def likes(database: Database, reader: Reader, *brought: Paper) -> list[int]:
     ids = own.bring(database, reader.id, brought)
-    bundles.like(database, reader.id, ids, "file", NOW)
+    imports.like(database, reader.id, ids, "file", NOW)
     return ids
 
 
 def seen(database: Database, reader: Reader) -> str:
     """Return all that a reader's rows tell of papers."""
     bundle = there(
-        bundles.read(database, reader.id, 1 if reader.name == "Ada" else 2)
+        imports.read(database, reader.id, 1 if reader.name == "Ada" else 2)
     )
     rated = taste.ratings(database, reader.id, 0, 100)[1]
     return str((gather(database, reader.id, NOW).papers, bundle, rated))
@@ -139,12 +147,12 @@ def test_own_papers_are_found_listed_and_counted_nowhere(database: Database):
     assert papers.by_arxiv_ids(database, [ID]) == {}
     assert papers.called(database, ADAS.title) == []
     assert (
-        words.find(database, ["quokkas"])
-        == words.find(database, ["zyxomma"])
+        fulltext.find(database, ["quokkas"])
+        == fulltext.find(database, ["zyxomma"])
         == []
     )
     assert (papers.count(database), papers.stamp(database)) == (0, (0, 0))
-    assert numbers.count(database).papers == 0
+    assert counts.count(database).papers == 0
 
 
 def test_a_source_s_words_replace_those_that_readers_brought(
@@ -180,8 +188,8 @@ def test_a_source_s_words_replace_those_that_readers_brought(
     with database.read() as session:
         assert session.scalars(select(PaperRow.title)).all() == [TRUE.title]
     assert (
-        words.find(database, ["quokkas"])
-        == words.find(database, ["pills"])
+        fulltext.find(database, ["quokkas"])
+        == fulltext.find(database, ["pills"])
         == []
     )
 
@@ -193,7 +201,7 @@ def test_a_bundle_can_be_taken_back_after_its_papers_became_public(
     likes(database, ada, ADAS)
     papers.store(database, [TRUE])
 
-    bundles.rate(database, ada.id, 1, None, liked=False, now=LATER)
+    imports.rate(database, ada.id, 1, None, liked=False, now=LATER)
 
     assert feedback.of_reader(database, ada.id, "UTC", NOW.date()).ratings == ()
 
@@ -293,7 +301,7 @@ def test_a_source_may_take_papers_over_in_the_midst_of_bringing_them(
     monkeypatch.setattr(own, "bring", late)
     moved = take_in(database, bo.id, taken, replace=False)
     gone = 10**6
-    bundle = bundles.like(
+    bundle = imports.like(
         database, bo.id, [gone, *store(database, "Public")], "file", NOW
     )
 
@@ -308,9 +316,9 @@ def test_who_leaves_takes_their_own_papers_along_and_nobody_else_s(
     ada, bo = join(database, "Ada"), join(database, "Bo")
     likes(database, ada, ADAS)
     [bos] = likes(database, bo, replace(ADAS, abstract="Bo's."))
-    held = leaving.held(database, ada.id).own
+    held = erasure.held(database, ada.id).own
 
-    leaving.forget(database, ada.id)
+    erasure.forget(database, ada.id)
 
     with database.read() as session:
         assert session.scalars(select(PaperRow.id)).all() == [bos]

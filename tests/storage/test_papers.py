@@ -11,10 +11,10 @@ from sqlalchemy import select
 from bot.sources import file
 from bot.storage import digests, features, feedback, papers
 from bot.storage.database import Database
-from bot.storage.models import SaveRow
 from bot.storage.papers import Stored
+from bot.storage.tables import SaveRow
 from recommender.papers import Paper
-from tests.storage.made import (
+from tests.storage.factories import (
     NOW,
     TODAY,
     at_once,

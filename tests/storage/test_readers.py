@@ -6,7 +6,7 @@ import pytest
 
 from bot.storage import invites, readers
 from bot.storage.database import Database
-from tests.storage.made import CHATS, NOW, at_once, join, there
+from tests.storage.factories import CHATS, NOW, at_once, join, there
 
 VALUES = {"at": time(9), "created_at": NOW}
 

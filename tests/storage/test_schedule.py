@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot import schedule
-from bot.schedule import EVERY_DAY
+from bot.schedule import due as schedule
+from bot.schedule.due import EVERY_DAY
 
 
 def utc(

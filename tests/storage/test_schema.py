@@ -15,11 +15,11 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 import migrations
 from bot.errors import Failure
-from bot.storage import digests, feedback, papers, readers, schema, words
-from bot.storage.columns import Base
+from bot.storage import digests, feedback, fulltext, papers, readers, schema
+from bot.storage.base import Base
 from bot.storage.database import Database
-from bot.storage.models import SaveRow
-from tests.storage.made import (
+from bot.storage.tables import SaveRow
+from tests.storage.factories import (
     NOW,
     TODAY,
     at_once,
@@ -146,7 +146,7 @@ def test_papers_from_before_there_was_a_search_are_found(empty: Database):
 
     schema.migrate(empty)
 
-    assert words.find(empty, ["attention"]) == [attention]
+    assert fulltext.find(empty, ["attention"]) == [attention]
 
 
 def test_an_empty_database_has_no_revision(empty: Database):

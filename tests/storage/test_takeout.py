@@ -12,13 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import takeout
 from bot.errors import Failure
 from bot.storage import (
     digests,
+    erasure,
     feedback,
     follows,
-    leaving,
     outbox,
     own,
     papers,
@@ -27,12 +26,13 @@ from bot.storage import (
     schema,
     taste,
 )
-from bot.storage.columns import Base
+from bot.storage.base import Base
 from bot.storage.database import Database
-from bot.storage.takein import Taken, take_in
-from bot.storage.takeout import gather
-from bot.takeout import Takeout
-from tests.storage.made import (
+from bot.storage.takeout import document as takeout
+from bot.storage.takeout.document import Takeout
+from bot.storage.takeout.export import gather
+from bot.storage.takeout.restore import Taken, take_in
+from tests.storage.factories import (
     NOW,
     TODAY,
     join,
@@ -185,8 +185,8 @@ def test_what_is_taken_in_is_counted_as_what_is_kept(
     )
 
     here, there_ = (
-        leaving.held(database, ada.id),
-        leaving.held(elsewhere, other.id),
+        erasure.held(database, ada.id),
+        erasure.held(elsewhere, other.id),
     )
     counted = asdict(taken)
     assert counted == {name: getattr(here, name) for name in counted}

@@ -10,7 +10,7 @@ from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
 from bot.storage.taste import Reset
-from tests.storage.made import NOW, TODAY, join, rate, store
+from tests.storage.factories import NOW, TODAY, join, rate, store
 
 LATER = NOW + timedelta(days=3)
 

@@ -1,0 +1,1 @@
+"""What happens when the clock says so: fetch, deliver, retry, clean up."""

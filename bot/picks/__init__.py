@@ -1,0 +1,1 @@
+"""One reader's picks: chosen, explained, learned from, searched."""

@@ -1,0 +1,89 @@
+"""The few papers that a new reader is asked about: those that teach most, chosen and recorded."""
+
+from datetime import datetime
+
+import numpy as np
+
+from bot.picks import selection
+from bot.picks.catalogue import Catalogue
+from bot.schedule import due
+from bot.storage import digests, feedback
+from bot.storage.database import Database
+from bot.storage.delivery_tables import ASK
+from bot.storage.digests import Choice, Digest, Pick
+from bot.storage.readers import Reader
+from recommender import ranking
+from recommender.ranking import Mask
+
+MOST = 6
+# Papers among which they are chosen.
+LATELY = 500
+
+
+def begin(
+    database: Database, catalogue: Catalogue, reader: Reader, now: datetime
+) -> Digest | None:
+    """Return the questions a reader is in the midst of, or new ones; None for want of papers."""
+    under_way = digests.asking(database, reader.id)
+    if under_way is not None:
+        return under_way
+    today = due.local_date(now, reader.zone)
+    said = feedback.of_reader(database, reader.id, reader.zone, today)
+    free = selection.offered(catalogue, said)
+    # The next picks are to come as picks.
+    ranked = selection.rank(database, catalogue, said, today, reader.picks)
+    free[[pick.row for pick in ranked.picks]] = False
+    allowed = _askable(free, catalogue.fresh(today))
+    if allowed.sum() < MOST:
+        return None
+    candidates = catalogue.first(len(allowed))
+    scored = ranking.scores(candidates, ranked.taste)
+    choices = [
+        Choice(
+            paper_id=int(candidates.ids[row]),
+            score=float(scored[row]),
+            policy=ASK,
+            popularity=float(candidates.popularity[row]),
+            reason={},
+        )
+        for row in ranking.to_ask(candidates, scored, MOST, allowed=allowed)
+    ]
+    return digests.record(
+        database,
+        reader.id,
+        choices,
+        kind=ASK,
+        local_date=today,
+        new_papers=0,
+        feature_version=catalogue.version,
+        now=now,
+        style="cards",
+    )
+
+
+def current(asked: Digest) -> Pick:
+    """Return the question that was shown last: the first one before any was."""
+    return [pick for pick in asked.picks if pick.sent or pick.rank == 1][-1]
+
+
+def following(asked: Digest, answered: Pick) -> Pick | None:
+    """Return what to show after an answer: the next question, None once all were asked.
+
+    An answer to an earlier question, or one that came twice, moves nothing on.
+    """
+    now = current(asked)
+    if answered.rank < now.rank:
+        return now
+    return next((pick for pick in asked.picks if pick.rank > now.rank), None)
+
+
+def _askable(allowed: Mask, fresh: int) -> Mask:
+    """Tell which papers to ask about: those just off the list, which are no picks any more.
+
+    Where few are that old, the newest.
+    """
+    older = np.zeros_like(allowed)
+    older[fresh : fresh + LATELY] = allowed[fresh : fresh + LATELY]
+    if older.sum() >= LATELY // 5:
+        return older[: fresh + LATELY]
+    return allowed[:LATELY]

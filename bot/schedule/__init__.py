@@ -1,0 +1,1 @@
+"""Readers' clocks: when picks are due, and time zones by city."""

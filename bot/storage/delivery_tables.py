@@ -1,0 +1,135 @@
+"""The tables of digests with their picks, and of deliveries with their messages."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.storage.base import (
+    STABLE_IDS,
+    Base,
+    paper_reference,
+    reader_reference,
+)
+
+# The kind of a digest whose papers ask a new reader for ratings, and the policy of its
+# picks. They are no recommendations.
+ASK = "ask"
+
+
+class DigestRow(Base):
+    """Papers chosen at once for a reader, and what else their message shows."""
+
+    __tablename__ = "digests"
+    __table_args__ = (
+        CheckConstraint("kind IN ('daily', 'now', 'ask')", name="kind"),
+        CheckConstraint("style IN ('digest', 'cards')", name="style"),
+        STABLE_IDS,
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reader_id: Mapped[int] = reader_reference()
+    kind: Mapped[str] = mapped_column(String(8))
+    local_date: Mapped[date]
+    style: Mapped[str] = mapped_column(String(8), default="digest")
+    new_papers: Mapped[int]
+    # The number of places that stayed empty because no paper reached the quality bar.
+    held_back: Mapped[int] = mapped_column(default=0)
+    # The last time the source answered, if it was silent when the papers were chosen.
+    silent_since: Mapped[datetime | None]
+    next_due_at: Mapped[datetime | None]
+    # The effect of the last tap on this message; empty before the first tap.
+    receipt: Mapped[dict[str, Any]]
+    # Topics that the message offers below its papers, once a week.
+    offers: Mapped[list[str]] = mapped_column(
+        default=list, server_default=text("'[]'")
+    )
+    created_at: Mapped[datetime]
+
+
+class RecommendationRow(Base):
+    """A paper of a digest; it counts as an impression once it was sent."""
+
+    __tablename__ = "recommendations"
+    __table_args__ = (
+        UniqueConstraint("digest_id", "rank"),
+        UniqueConstraint("reader_id", "paper_id"),
+        Index("ix_recommendations_message", "chat_id", "message_id"),
+        STABLE_IDS,
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reader_id: Mapped[int] = reader_reference()
+    digest_id: Mapped[int] = mapped_column(
+        ForeignKey("digests.id", ondelete="CASCADE")
+    )
+    paper_id: Mapped[int] = paper_reference()
+    rank: Mapped[int]
+    score: Mapped[float]
+    policy: Mapped[str] = mapped_column(String(16))
+    team: Mapped[str] = mapped_column(String(16), default="")
+    popularity: Mapped[float]
+    feature_version: Mapped[int | None]
+    reason: Mapped[dict[str, Any]]
+    chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    sent_at: Mapped[datetime | None]
+
+
+class DeliveryRow(Base):
+    """The picks due to a reader on a local date, claimed by a process under a lease."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("reader_id", "local_date", "kind"),
+        CheckConstraint(
+            "state IN ('pending', 'sent', 'uncertain', 'cancelled')",
+            name="state",
+        ),
+        Index("ix_deliveries_state", "state", "due_at"),
+        STABLE_IDS,
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reader_id: Mapped[int] = reader_reference()
+    local_date: Mapped[date]
+    kind: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(12))
+    due_at: Mapped[datetime]
+    # Until then a process works on the delivery, or it waits for another attempt.
+    lease_until: Mapped[datetime | None]
+    # The number of consecutive calls that never reached Telegram.
+    failures: Mapped[int] = mapped_column(default=0)
+    digest_id: Mapped[int | None] = mapped_column(
+        ForeignKey("digests.id", ondelete="SET NULL"), index=True
+    )
+
+
+class OutgoingRow(Base):
+    """One message of a delivery: a digest, one card of it, or the line of an empty day."""
+
+    __tablename__ = "outgoing"
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "position"),
+        CheckConstraint(
+            "state IN ('pending', 'sending', 'sent', 'uncertain', 'cancelled')",
+            name="state",
+        ),
+        STABLE_IDS,
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(
+        ForeignKey("deliveries.id", ondelete="CASCADE")
+    )
+    position: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12), default="pending")
+    # The number of calls that may have arrived.
+    attempts: Mapped[int] = mapped_column(default=0)
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    sent_at: Mapped[datetime | None]

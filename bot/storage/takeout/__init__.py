@@ -1,0 +1,1 @@
+"""Everything of one reader as a document: exported, and restored."""

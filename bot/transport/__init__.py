@@ -1,0 +1,1 @@
+"""Telegram itself: receive, send, limits, errors, text units; it knows no paper."""

@@ -1,0 +1,144 @@
+"""Puts screens into chats: sent, edited in place, taken away."""
+
+import contextlib
+import logging
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from telegram import CallbackQuery, InputFile, LinkPreviewOptions, Message
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import ExtBot
+
+from bot.messages.text import LIMIT, clip, plain
+from bot.transport.buckets import Bulk
+from bot.transport.screen import Screen
+
+# The default of five seconds makes false time-outs, and a false time-out is a message sent twice.
+READ_TIMEOUT = 25.0
+Bot = ExtBot[Bulk]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Press:
+    """Whether the press under way was answered: by its handler, or late by the clock."""
+
+    answered: bool = False
+    late: bool = False
+
+
+press: ContextVar[Press | None] = ContextVar("press", default=None)
+
+
+async def send(
+    bot: Bot,
+    chat_id: int,
+    screen: Screen,
+    *,
+    reply_to: int | None = None,
+    silent: bool = False,
+    bulk: Bulk | None = None,
+) -> Message:
+    """Send a screen as a new message: to a person who waits for it, or in bulk.
+
+    In bulk it raises RetryAfter, with nothing begun, while bulk or this chat is to be left alone.
+    """
+    return await bot.send_message(
+        chat_id,
+        screen.text,
+        parse_mode=ParseMode.HTML,
+        reply_markup=screen.keyboard,
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        disable_notification=silent,
+        reply_to_message_id=reply_to,
+        allow_sending_without_reply=True,
+        read_timeout=READ_TIMEOUT,
+        rate_limit_args=bulk,
+    )
+
+
+async def send_file(
+    bot: Bot, chat_id: int, name: str, content: bytes
+) -> Message:
+    """Send a file."""
+    return await bot.send_document(
+        chat_id, InputFile(content, filename=name), read_timeout=READ_TIMEOUT
+    )
+
+
+async def send_photo(
+    bot: Bot, chat_id: int, picture: bytes, screen: Screen
+) -> Message:
+    """Send a picture with a screen below it."""
+    return await bot.send_photo(
+        chat_id,
+        picture,
+        caption=screen.text,
+        parse_mode=ParseMode.HTML,
+        reply_markup=screen.keyboard,
+        read_timeout=READ_TIMEOUT,
+    )
+
+
+async def send_plain(
+    bot: Bot, chat_id: int, screen: Screen, *, buttons: bool, silent: bool
+) -> Message:
+    """Send the text of a screen that Telegram could not read, with its buttons or without."""
+    return await bot.send_message(
+        chat_id,
+        clip(plain(screen.text), LIMIT),
+        reply_markup=screen.keyboard if buttons else None,
+        disable_notification=silent,
+        read_timeout=READ_TIMEOUT,
+    )
+
+
+async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
+    """Show a screen in a message that is there; one that is gone, or shows it already, stays."""
+    try:
+        await bot.edit_message_text(
+            screen.text,
+            chat_id=chat_id,
+            message_id=message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=screen.keyboard,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+    except BadRequest as error:
+        if not _harmless(error):
+            raise
+
+
+async def answer(query: CallbackQuery | None, text: str | None = None) -> None:
+    """Answer a press, so that its button stops spinning; one that is too old goes without.
+
+    One that was answered by the clock already stays so: Telegram shows no second answer.
+    """
+    pressed = press.get()
+    if query is None or (pressed is not None and pressed.late):
+        return
+    if pressed is not None:
+        pressed.answered = True
+    try:
+        await query.answer(text)
+    except BadRequest as error:
+        log.info("A press went unanswered: %s", error)
+
+
+async def close(bot: Bot, chat_id: int, message_id: int) -> None:
+    """Take a message away; after 48 hours Telegram keeps it, and only its buttons go."""
+    try:
+        await bot.delete_message(chat_id, message_id)
+    except TelegramError as error:
+        log.info("A message stays: %s", error)
+        with contextlib.suppress(TelegramError):
+            await bot.edit_message_reply_markup(
+                chat_id=chat_id, message_id=message_id
+            )
+
+
+def _harmless(error: BadRequest) -> bool:
+    said = error.message.casefold()
+    return "not modified" in said or "not found" in said

@@ -1,0 +1,248 @@
+"""Takes updates that Telegram brings to an address: processed first, and acknowledged then."""
+
+import asyncio
+import contextlib
+import hmac
+import json
+import logging
+import math
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from telegram import Update
+from telegram.error import BadRequest, InvalidToken
+
+from bot.errors import Failure
+from bot.handlers.routes import UPDATES, App
+from bot.runtime import World
+from bot.transport import http_limits, redelivery
+from bot.transport.health import Probes
+from bot.transport.http_limits import BACKLOG, Guarded
+from bot.transport.redelivery import Visit
+from bot.transport.responses import is_update
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+LONGEST_BODY = 1024 * 1024
+# The most that Telegram opens: who waits for their turn here holds one.
+CONNECTIONS = 100
+# Seconds for updates under way when the process is to end.
+LAST_UPDATES = 6
+# Updates that are to come again.
+REMEMBERED = 10_000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where Telegram brings updates and what proves that it is Telegram; where we listen."""
+
+    url: str
+    secret: str
+    host: str
+    port: int
+
+    @property
+    def path(self) -> str:
+        """The path of the address, as requests name it."""
+        return unquote(urlsplit(self.url).path) or "/"
+
+
+class Webhook:
+    """An open port and what Telegram knows of it; the address outlives the process.
+
+    So updates wait at Telegram while the process is away.
+    """
+
+    def __init__(self, world: World, app: App, address: Address) -> None:
+        self._app, self._address = app, address
+        self._server = Listener(
+            uvicorn.Config(
+                application(world, app, address),
+                http=Guarded,
+                backlog=BACKLOG,
+                lifespan="off",
+                ws="none",
+                log_config=None,
+                access_log=False,  # a path may be secret
+                server_header=False,
+                timeout_graceful_shutdown=LAST_UPDATES,
+            )
+        )
+        self._socket: socket.socket | None = None
+        self._running: asyncio.Task[None] | None = None
+
+    async def begin(self) -> None:
+        """Tell Telegram where updates go, and only then open the port; may be called again.
+
+        Raises TelegramError where Telegram is away just now, Failure where nothing helps.
+        """
+        with _using(self._address):
+            self._socket = self._socket or _bound(
+                self._address.host, self._address.port
+            )
+        await self._tell()
+        with _using(self._address):
+            self._socket.listen()
+        self._running = asyncio.create_task(self._server.serve([self._socket]))
+        log.info(
+            "Updates come to port %d of %s",
+            self._address.port,
+            self._address.host,
+        )
+
+    async def last(self) -> None:
+        """Wait until the port is closed; raises what closed it."""
+        if self._running is not None:
+            await asyncio.wait([self._running])
+            self._running.result()
+
+    async def end(self) -> None:
+        """Take nothing new, and finish what is under way; what can't be, Telegram brings again."""
+        self._server.should_exit = True
+        if self._running is not None:
+            await asyncio.wait([self._running])
+        elif self._socket is not None:
+            self._socket.close()
+
+    async def _tell(self) -> None:
+        try:
+            await self._app.bot.set_webhook(
+                self._address.url,
+                secret_token=self._address.secret,
+                allowed_updates=UPDATES,
+                max_connections=CONNECTIONS,
+            )
+        except BadRequest as error:
+            raise Failure(
+                f"Telegram does not accept WEBHOOK_URL ({error.message}). It should be the "
+                "address under which this machine is reached from outside.",
+                passing=False,
+            ) from None
+        except (
+            InvalidToken
+        ):  # a method that is missing there; the token was good a moment ago
+            raise Failure(
+                "This Bot API server knows no webhooks. Unset WEBHOOK_URL.",
+                passing=False,
+            ) from None
+
+
+class Listener(uvicorn.Server):
+    """A server that leaves the signals to the process it is a part of."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def application(world: World, app: App, address: Address) -> Starlette:
+    """Return what is served: the address, two probes, and nothing else."""
+    take = Route(address.path, Hook(app, address.secret).take, methods=["POST"])
+    served = Starlette(routes=[take, *Probes(world).routes()])
+    served.router.redirect_slashes = False
+    return served
+
+
+class Hook:
+    """The route that Telegram calls with one update at a time."""
+
+    def __init__(self, app: App, secret: str) -> None:
+        self._app, self._secret = app, secret.encode()
+        self._failed: dict[
+            int, int
+        ] = {}  # how often each update that is to come again was here
+
+    async def take(self, request: Request) -> Response:
+        """Process the update in a request; answer 2xx only where it need not come again."""
+        given = request.headers.get(SECRET_HEADER, "").encode()
+        if not hmac.compare_digest(given, self._secret):
+            return Response(status_code=401)
+        body = await http_limits.body(request, LONGEST_BODY)
+        if body is None:
+            return Response(status_code=413)
+        told = _parsed(body)
+        if told is None:
+            return Response(status_code=400)
+        again = await self._process(told)
+        if again is None:
+            return Response()
+        return Response(
+            status_code=503, headers={"Retry-After": str(math.ceil(again))}
+        )
+
+    async def _process(self, told: dict[str, Any]) -> float | None:
+        """Process an update in its turn; return after how many seconds it is to come again."""
+        try:
+            update = Update.de_json(told, self._app.bot)
+        except Exception as error:  # noqa: BLE001 - the library raises whatever comes
+            cause = type(error).__name__
+            # A trace would hold the update: words of a reader.
+            log.error("An update can't be understood, so it goes (%s)", cause)  # noqa: TRY400
+            return None
+        visit = Visit(self._failed.pop(update.update_id, 0) + 1)
+        redelivery.under_way.set(visit)
+        work = self._app.process_update(
+            update
+        )  # awaited directly, it knows no turns and no cap
+        try:
+            await self._app.update_processor.process_update(update, work)
+        except asyncio.CancelledError:  # the process ends
+            visit.again = 1
+        finally:
+            work.close()
+        if visit.again is not None:
+            self._remember(update.update_id, visit.number)
+        return visit.again
+
+    def _remember(self, update_id: int, number: int) -> None:
+        while len(self._failed) >= REMEMBERED:  # the oldest: it may never come
+            del self._failed[next(iter(self._failed))]
+        self._failed[update_id] = number
+
+
+def _parsed(body: bytes) -> dict[str, Any] | None:
+    """Return an update as it was spelled, None where it is none."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return told if is_update(told) else None
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Return a socket that has its port already, but refuses callers until it listens."""
+    found = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
+    family, kind, protocol, _, address = found[0]
+    bound = socket.socket(family, kind, protocol)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+@contextlib.contextmanager
+def _using(address: Address) -> Iterator[None]:
+    """Say in one line why a port can't be used."""
+    try:
+        yield
+    except OSError as error:
+        raise Failure(
+            f"Port {address.port} of {address.host} can't be used ({error.strerror}). Stop what "
+            "listens there, or set PORT and HOST to where WEBHOOK_URL leads.",
+            passing=False,
+        ) from None

@@ -1,0 +1,207 @@
+"""A process that updates are brought to: it loses none when it is killed, and keeps its secrets."""
+
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.localchat import refusals
+from bot.localchat.faults import Break
+from bot.localchat.server import ChatServer
+from bot.storage import counts
+from bot.storage.database import Database
+from tests.cli.process import TOKEN, running
+from tests.e2e.talk import buttons, eventually, here, says
+
+SECRET = "a-webhook-secret_of-ours"
+
+
+@pytest.fixture
+def settings() -> dict[str, str]:
+    """What makes a process listen on this machine."""
+    address = here()
+    return {
+        "WEBHOOK_URL": address.url,
+        "WEBHOOK_SECRET": SECRET,
+        "HOST": address.host,
+        "PORT": str(address.port),
+    }
+
+
+@pytest.fixture
+def taken(settings: dict[str, str]) -> Iterator[str]:
+    """A port on which something else listens."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield str(other.getsockname()[1])
+
+
+def said(process: subprocess.Popen[str]) -> str:
+    """Return everything that a process printed until its end."""
+    printed, _ = process.communicate(timeout=30)
+    return printed
+
+
+async def test_a_kill_in_the_middle_of_an_update_loses_it_not(
+    data: Path, settings: dict[str, str]
+) -> None:
+    with ChatServer(TOKEN) as server:
+        ada, bo = server.person("Ada"), server.person("Bo")
+        with running(server.base_url, data, **settings) as process:
+            for person in (ada, bo):
+                person.start()
+                await person.wait_for(lambda message: "Hi " in message.text, 30)
+            digest = await says(ada, "/picks")
+            server.fail_next("answerCallbackQuery", Break.SILENCE)
+            server.fail_next("sendMessage", Break.SILENCE)
+            ada.press(digest, "👍 1")
+            asked = bo.write("/help")
+            await eventually(lambda: sum(server.faults.values()) == 2)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        with running(server.base_url, data, **settings):
+            await bo.wait_for(lambda message: message.id > asked.id, 60)
+            rated = await ada.wait_for(
+                lambda message: "👍 1 ✓" in buttons(message), 60
+            )
+
+    assert rated.id == digest.id
+    with closing(Database(f"sqlite:///{data / 'paperpicks.db'}")) as database:
+        assert counts.count(database).likes == 1
+
+
+async def test_it_ends_cleanly_the_address_stays_and_no_secret_was_logged(
+    data: Path, settings: dict[str, str]
+) -> None:
+    with (
+        ChatServer(TOKEN) as server,
+        running(server.base_url, data, **settings) as process,
+    ):
+        ada = server.person("Ada")
+        ada.start()
+        await ada.wait_for(lambda message: "Hi Ada" in message.text, 30)
+        async with httpx.AsyncClient() as client:
+            forged = await client.post(
+                settings["WEBHOOK_URL"], json={"update_id": 1}
+            )
+            ready = await client.get(
+                f"http://127.0.0.1:{settings['PORT']}/readyz"
+            )
+        process.send_signal(signal.SIGTERM)
+        printed = said(process)
+        kept = server.bots[TOKEN].updates.webhook
+
+    assert (forged.status_code, ready.status_code) == (401, 200)
+    assert process.returncode == 0
+    assert "Stopped" in printed
+    assert "Traceback" not in printed
+    assert "secret" not in printed.replace("secret_token", "")
+    assert kept is not None
+    assert kept.url == settings["WEBHOOK_URL"]
+
+
+async def test_the_secret_is_derived_from_the_token_unless_it_is_set(
+    data: Path, settings: dict[str, str]
+) -> None:
+    del settings["WEBHOOK_SECRET"]
+    with (
+        ChatServer(TOKEN) as server,
+        running(server.base_url, data, **settings) as process,
+    ):
+        ada = server.person("Ada")
+        ada.start()
+        await ada.wait_for(lambda message: "Hi Ada" in message.text, 30)
+        derived = server.bots[TOKEN].updates.webhook
+        process.send_signal(signal.SIGTERM)
+        printed = said(process)
+
+    assert derived is not None
+    assert len(derived.secret) == 64
+    assert derived.secret not in printed
+    assert TOKEN.partition(":")[2] not in derived.secret
+
+
+def test_a_taken_port_is_one_clear_line_and_telegram_is_told_nothing(
+    data: Path, settings: dict[str, str], taken: str
+) -> None:
+    with (
+        ChatServer(TOKEN) as server,
+        running(
+            server.base_url,
+            data,
+            **{**settings, "PORT": taken},
+            LOG_LEVEL="ERROR",
+        ) as process,
+    ):
+        printed = said(process)
+        webhook = server.bots[TOKEN].updates.webhook
+
+    assert process.returncode == 1
+    assert printed.startswith(
+        f"paperpicks: Port {taken} of 127.0.0.1 can't be used ("
+    )
+    assert printed.count("\n") == 1
+    assert webhook is None
+
+
+def test_a_host_that_is_none_of_ours_is_one_clear_line(
+    data: Path, settings: dict[str, str]
+) -> None:
+    changed = {**settings, "HOST": "192.0.2.1", "LOG_LEVEL": "ERROR"}
+    with (
+        ChatServer(TOKEN) as server,
+        running(server.base_url, data, **changed) as process,
+    ):
+        printed = said(process)
+
+    assert process.returncode == 1
+    assert printed.startswith("paperpicks: Port ")
+    assert "of 192.0.2.1 can't be used" in printed
+    assert printed.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("refusal", "line"),
+    [
+        (
+            refusals.WEBHOOK_URL_INVALID,
+            "paperpicks: Telegram does not accept WEBHOOK_URL (Invalid webhook url specified).",
+        ),
+        (
+            refusals.NOT_FOUND,
+            "paperpicks: This Bot API server knows no webhooks.",
+        ),
+    ],
+    ids=["refused", "unknown"],
+)
+def test_an_address_that_telegram_refuses_is_one_clear_line(
+    data: Path, settings: dict[str, str], refusal: refusals.Refusal, line: str
+) -> None:
+    with ChatServer(TOKEN) as server:
+        server.fail_next("setWebhook", refusal)
+        with running(
+            server.base_url, data, **settings, LOG_LEVEL="ERROR"
+        ) as process:
+            printed = said(process)
+
+    assert process.returncode == 1
+    assert printed.startswith(line)
+    assert printed.count("\n") == 1
+
+
+async def test_it_waits_for_a_telegram_that_is_too_busy_and_then_listens(
+    data: Path, settings: dict[str, str]
+) -> None:
+    with ChatServer(TOKEN) as server:
+        server.fail_next("setWebhook", refusals.too_many_requests(1))
+        server.fail_next("setWebhook", Break.BAD_GATEWAY)
+        with running(server.base_url, data, **settings):
+            ada = server.person("Ada")
+            ada.start()
+            greeting = await ada.wait_for(lambda message: True, 30)
+
+    assert "Hi Ada" in greeting.text

@@ -1,0 +1,176 @@
+"""Papers, readers and threads as the tests of storage need them."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, time
+from typing import Any, TypeVar
+
+from sqlalchemy import func, select
+
+from bot.schedule.due import EVERY_DAY
+from bot.storage import (
+    deliveries,
+    feedback,
+    imports,
+    links,
+    outbox,
+    own,
+    papers,
+    readers,
+    saves,
+    searches,
+)
+from bot.storage.database import Database
+from bot.storage.delivery_tables import DeliveryRow
+from bot.storage.digests import Choice, Digest, record
+from bot.storage.feedback import Said
+from bot.storage.outbox import Delivery, Outgoing
+from bot.storage.readers import Reader
+from bot.storage.tables import FollowRow, TasteEditRow
+from recommender.papers import Paper, title_key
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
+TODAY = NOW.date()
+T = TypeVar("T")
+CHATS = {"Ada": 11, "Bo": 22, "Cy": 33}
+
+
+def there(value: T | None) -> T:
+    """Return what has to be there."""
+    assert value is not None
+    return value
+
+
+def paper(title: str, **values: Any) -> Paper:
+    return Paper(
+        **{"title": title, "listed": TODAY, "source": "huggingface", **values}
+    )
+
+
+def store(database: Database, *titles: str) -> list[int]:
+    """Store papers with these titles and return their ids, in the same order."""
+    papers.store(database, [paper(title) for title in titles])
+    return [there(stored(database, title).id) for title in titles]
+
+
+def stored(database: Database, title: str) -> Paper:
+    """Return the one stored paper with this title, letters and digits alone compared."""
+    found = [
+        p
+        for p in papers.newest(database, 1_000)
+        if title_key(p.title) == title_key(title)
+    ]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def join(database: Database, name: str, **values: Any) -> Reader:
+    made = {"name": name, "at": time(9), "created_at": NOW, **values}
+    return there(readers.welcome(database, CHATS[name], made))
+
+
+def due(
+    database: Database, name: str, moment: datetime = NOW, **values: Any
+) -> Reader:
+    """Let somebody in whose picks are due at nine every day, next at `moment`."""
+    return join(
+        database, name, next_due_at=moment, **{"weekdays": EVERY_DAY, **values}
+    )
+
+
+def rate(
+    database: Database,
+    reader: Reader,
+    paper_id: int,
+    value: int,
+    at: datetime = NOW,
+) -> None:
+    said = Said(
+        reader_id=reader.id,
+        paper_id=paper_id,
+        value=value,
+        rated_at=at,
+        origin="pick",
+    )
+    feedback.rate(database, said)
+
+
+def recommend(
+    database: Database,
+    reader: Reader,
+    paper_ids: Sequence[int],
+    *,
+    kind: str = "now",
+    style: str = "digest",
+    policy: str = "personal",
+    now: datetime = NOW,
+    day: date = TODAY,
+    offers: Sequence[str] = (),
+) -> Digest:
+    choices = [
+        Choice(paper_id=i, score=0.5, policy=policy, popularity=0.5, reason={})
+        for i in paper_ids
+    ]
+    return record(
+        database,
+        reader.id,
+        choices,
+        kind=kind,
+        style=style,
+        local_date=day,
+        new_papers=len(choices),
+        feature_version=None,
+        now=now,
+        offers=offers,
+    )
+
+
+def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
+    """Let somebody in who used everything, and whose picks are about to be sent."""
+    reader, papers = due(database, name), store(database, "One", "Two", "Three")
+    own.bring(database, reader.id, [paper("My own")])
+    rate(database, reader, papers[0], 1)
+    rate(database, reader, papers[1], 0)
+    bundle = imports.like(database, reader.id, papers[2:], "link", NOW)
+    imports.rate(database, reader.id, bundle.id, None, liked=False, now=NOW)
+    feedback.set_topics(
+        database, reader.id, ["robots", "speech"], "wanted", NOW
+    )
+    saves.keep(database, reader.id, papers[2], NOW)
+    links.note(database, reader.id, "2603.00001", NOW, retry=NOW)
+    searches.note(database, reader.id, papers, NOW, words="robots")
+    mine = {"reader_id": reader.id}
+    with database.write() as session:
+        session.add(
+            FollowRow(
+                **mine, author="Gina", key="gina", fitting=True, created_at=NOW
+            )
+        )
+        session.add(TasteEditRow(**mine, term="robots", value=1, edited_at=NOW))
+    deliveries.make_due(database, NOW)
+    [claimed] = outbox.claim(database, NOW, 1)
+    digest = recommend(database, reader, papers, kind="daily")
+    delivery = outbox.choose(database, claimed, digest.id, [1])
+    return reader, delivery, outbox.unsent(database, delivery)[0]
+
+
+def last_date(database: Database, reader: Reader) -> date | None:
+    """Return the newest local date for which a reader has a delivery."""
+    mine = select(func.max(DeliveryRow.local_date)).where(
+        DeliveryRow.reader_id == reader.id
+    )
+    with database.read() as session:
+        return session.scalar(mine)
+
+
+def at_once(*calls: Callable[[], T]) -> list[T]:
+    """Make all calls at the same moment, each in its own thread; return what each returned."""
+    barrier = threading.Barrier(len(calls))
+
+    def wait_and(call: Callable[[], T]) -> T:
+        barrier.wait(10)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(wait_and, calls))

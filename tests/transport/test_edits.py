@@ -1,0 +1,140 @@
+"""Edits never queue up: of those that wait only the newest is shown."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from telegram.error import BadRequest, RetryAfter
+
+from bot.transport.rate_limiter import BURST, TRIES
+from tests.transport.fast_clock import now, run
+from tests.transport.telegram import REFUSED, Telegram, most_within
+
+
+def test_edits_of_one_message_are_never_more_than_a_burst_and_then_one_a_second() -> (
+    None
+):
+    async def many() -> list[tuple[float, str]]:
+        telegram = Telegram()
+        for number in range(40):
+            await telegram.edit(1, str(number))
+            await asyncio.sleep(0.1)
+        await telegram.pacing.shutdown()
+        return [(at, data["text"]) for at, _, data in telegram.got]
+
+    shown = run(many())
+
+    assert [text for _, text in shown[:BURST]] == ["0", "1", "2", "3", "4"]
+    assert most_within([at for at, _ in shown[BURST:-1]], 0.99) == 1
+    assert shown[-1][1] == "39"  # the newest always arrives
+    assert len(shown) <= BURST + 6
+
+
+def test_nobody_waits_for_an_edit_that_has_to_wait() -> None:
+    async def many() -> tuple[list[Any], float, float]:
+        telegram = Telegram()
+        results = [await telegram.edit(1, str(number)) for number in range(10)]
+        said = now()
+        await asyncio.sleep(5)
+        return results, said, telegram.times("editMessageText")[-1]
+
+    results, said, shown = run(many())
+
+    assert results[BURST:] == [True] * 5
+    assert said == 0
+    assert shown == 1
+
+
+def test_a_replaced_edit_returns_and_harms_nothing() -> None:
+    async def many() -> tuple[list[Any], list[str]]:
+        telegram = Telegram(takes=1)
+        results = await asyncio.gather(
+            *(telegram.edit(1, text) for text in "abcd")
+        )
+        await telegram.pacing.shutdown()
+        return results, [data["text"] for _, _, data in telegram.got]
+
+    results, shown = run(many())
+
+    assert shown == ["a", "d"]
+    assert results == [{"message_id": 1}, True, True, True]
+
+
+def test_new_buttons_replace_no_new_text_but_new_text_replaces_them() -> None:
+    async def many() -> list[str]:
+        telegram = Telegram(takes=1)
+
+        async def buttons() -> None:
+            await telegram.call(
+                "editMessageReplyMarkup", chat_id=1, message_id=1
+            )
+
+        await asyncio.gather(
+            telegram.edit(1, "a"), telegram.edit(1, "b"), buttons(), buttons()
+        )
+        await asyncio.sleep(5)
+        await asyncio.gather(
+            telegram.edit(1, "c"), buttons(), telegram.edit(1, "d")
+        )
+        await asyncio.sleep(5)
+        return [data.get("text", "buttons") for _, _, data in telegram.got]
+
+    assert run(many()) == ["a", "b", "buttons", "c", "d"]
+
+
+def test_an_edit_that_waits_and_is_refused_is_noted_and_no_more(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def refused() -> list[str]:
+        telegram = Telegram(takes=1)
+        first = asyncio.create_task(telegram.edit(1, "a"))
+        await asyncio.sleep(0.5)
+        await telegram.edit(1, "b")
+        telegram.refuses["editMessageText"] = [
+            BadRequest("message to edit not found")
+        ]
+        await first
+        await asyncio.sleep(5)
+        await telegram.edit(1, "c")
+        return [data["text"] for _, _, data in telegram.got]
+
+    with caplog.at_level("INFO"):
+        assert run(refused()) == ["a", "c"]
+    assert "A message stays as it is: message to edit not found" in caplog.text
+
+
+def test_edits_of_other_messages_do_not_wait() -> None:
+    async def many() -> float:
+        telegram = Telegram(takes=1)
+        await asyncio.gather(
+            *(telegram.edit(1, "x", message) for message in range(30))
+        )
+        return now()
+
+    assert run(many()) == 1
+
+
+def test_an_edit_refused_for_a_while_shows_the_newest_in_the_end() -> None:
+    async def refused() -> list[tuple[float, str]]:
+        telegram = Telegram()
+        telegram.refuses["editMessageText"] = [RetryAfter(REFUSED)]
+        await telegram.edit(1, "old")
+        await asyncio.sleep(1)
+        await telegram.edit(1, "new")
+        await asyncio.sleep(20)
+        return [(at, data["text"]) for at, _, data in telegram.got]
+
+    assert run(refused()) == [(7, "new")]
+
+
+def test_an_edit_refused_again_and_again_is_given_up() -> None:
+    async def refused() -> tuple[int, int]:
+        telegram = Telegram()
+        telegram.refuses["editMessageText"] = [
+            RetryAfter(REFUSED) for _ in range(9)
+        ]
+        await telegram.edit(1, "x")
+        await asyncio.sleep(100)
+        return len(telegram.got), len(telegram.refuses["editMessageText"])
+
+    assert run(refused()) == (0, 9 - 1 - TRIES)

@@ -1,0 +1,94 @@
+"""Whoever watches the process is told that it lives, and whether it can serve."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from bot.jobs.fetch import Places
+from bot.picks.catalogue import Catalogue, empty
+from bot.runtime import World
+from bot.storage.database import Database
+from bot.transport import health
+from bot.transport.health import Probes
+from tests.corpus import library
+
+NOWHERE = Places(
+    "http://127.0.0.1:9", "http://127.0.0.1:9", "http://127.0.0.1:9"
+)
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    paper = replace(library(date(2026, 11, 23))[0], id=1)
+    return World(
+        database=database, places=NOWHERE, papers=Catalogue([paper], empty(1))
+    )
+
+
+@pytest.fixture
+async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(Starlette(routes=Probes(world).routes()))
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://bot.example"
+    ) as client:
+        yield client
+
+
+async def test_the_probes_tell_that_it_lives_and_that_it_can_serve(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    alive, ready = await client.get("/healthz"), await client.get("/readyz")
+    world.papers = Catalogue([], empty(0))
+    still_alive, without_papers = (
+        await client.get("/healthz"),
+        await client.get("/readyz"),
+    )
+
+    assert (alive.status_code, ready.status_code) == (200, 200)
+    assert (still_alive.status_code, without_papers.status_code) == (200, 503)
+
+
+async def test_without_its_database_it_lives_but_is_not_ready(
+    client: httpx.AsyncClient, world: World, tmp_path: Path
+) -> None:
+    world.database.close()
+    world.database = Database(f"sqlite:///{tmp_path / 'nowhere' / 'x.db'}")
+    alive, ready = await client.get("/healthz"), await client.get("/readyz")
+    world.database.close()
+
+    assert (alive.status_code, ready.status_code) == (200, 503)
+    assert "nowhere" not in ready.text
+
+
+async def test_a_database_that_hangs_costs_one_question_however_often_one_asks(
+    client: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+    answers = asyncio.Event()
+
+    async def hangs(_call: object) -> None:
+        nonlocal asked
+        asked += 1
+        await answers.wait()
+
+    monkeypatch.setattr(health, "apart", hangs)
+    monkeypatch.setattr(health, "PATIENCE", 0.05)
+
+    told = await asyncio.gather(*(client.get("/readyz") for _ in range(9)))
+    answers.set()
+    later = await client.get("/readyz")
+
+    assert {answer.status_code for answer in told} == {503}
+    assert asked == 1
+    assert later.status_code == 200

@@ -1,0 +1,130 @@
+"""Answers never wait for a broadcast, and a broadcast never floods."""
+
+import asyncio
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from bot.transport.buckets import Bulk
+from bot.transport.rate_limiter import AT_MOST, BURST
+from tests.transport.fast_clock import now, run
+from tests.transport.telegram import Telegram, most_within
+
+
+def test_bulk_is_as_smooth_as_its_rate() -> None:
+    async def broadcast() -> list[float]:
+        telegram = Telegram(rate=25, takes=0.1)
+        await asyncio.gather(
+            *(telegram.send(chat, Bulk()) for chat in range(100))
+        )
+        return telegram.times()
+
+    times = run(broadcast())
+
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert min(gaps) == pytest.approx(0.04)
+    assert times[-1] == pytest.approx(99 * 0.04)
+
+
+@pytest.mark.parametrize("pause", [0.5, 3])
+def test_bulk_holds_its_rate_while_ten_people_tap_and_each_tap_is_answered_at_once(
+    pause: float,
+) -> None:
+    async def mixed() -> tuple[list[float], float, float]:
+        telegram = Telegram(takes=0.03)
+        bulk = [
+            asyncio.create_task(telegram.send(1000 + n, Bulk()))
+            for n in range(1000)
+        ]
+        slowest = 0.0
+
+        async def taps(chat: int) -> None:
+            nonlocal slowest
+            while not all(task.done() for task in bulk):
+                tapped = now()
+                await telegram.call(
+                    "answerCallbackQuery", callback_query_id="x"
+                )
+                await telegram.edit(chat, str(tapped))
+                slowest = max(slowest, now() - tapped)
+                await asyncio.sleep(pause)
+
+        await asyncio.gather(*bulk, *(taps(chat) for chat in range(10)))
+        sent = telegram.times()
+        return sent, slowest, 999 / (sent[-1] - sent[0])
+
+    sent, slowest, rate = run(mixed())
+
+    assert rate == pytest.approx(25, rel=0.03)
+    assert most_within(sent, 0.999) <= AT_MOST
+    assert slowest <= 0.06 + 1e-9  # two calls, and not a moment more
+
+
+def test_what_a_person_asked_for_goes_first_even_when_it_is_five_cards() -> (
+    None
+):
+    async def mixed() -> tuple[float, float]:
+        telegram = Telegram()
+        bulk = [
+            asyncio.create_task(telegram.send(chat, Bulk()))
+            for chat in range(500)
+        ]
+        await asyncio.sleep(5)
+        asked = now()
+        await asyncio.gather(*(telegram.send(7000) for _ in range(5)))
+        answered = now()
+        await asyncio.gather(*bulk)
+        return answered - asked, telegram.times()[-1]
+
+    waited, end = run(mixed())
+
+    assert waited == 0
+    assert end == pytest.approx(499 * 0.04, abs=0.5)
+
+
+def test_a_call_in_bulk_begins_when_its_place_has_come_and_may_be_withdrawn_then() -> (
+    None
+):
+    async def broadcast() -> tuple[list[float], list[float], list[Any]]:
+        telegram, begun = Telegram(rate=10), []
+
+        async def begins() -> None:
+            begun.append(now())
+            if len(begun) == 2:
+                raise LookupError
+
+        ended = await asyncio.gather(
+            *(telegram.send(chat, Bulk(begins)) for chat in range(3)),
+            return_exceptions=True,
+        )
+        return begun, telegram.times(), ended
+
+    begun, sent, ended = run(broadcast())
+
+    assert begun == pytest.approx([0, 0.1, 0.2])
+    assert sent == pytest.approx([0, 0.2])
+    assert isinstance(ended[1], LookupError)
+
+
+def test_a_chat_takes_five_at_once_and_then_one_a_second() -> None:
+    async def many() -> list[float]:
+        telegram = Telegram()
+        await asyncio.gather(
+            *(telegram.send(1) for _ in range(8)), telegram.send(2)
+        )
+        return telegram.times()
+
+    assert run(many()) == [0] * (BURST + 1) + [1, 2, 3]
+
+
+def test_a_group_takes_twenty_a_minute() -> None:
+    async def many() -> list[float]:
+        telegram = Telegram()
+        await asyncio.gather(*(telegram.send(-100) for _ in range(45)))
+        return telegram.times()
+
+    times = run(many())
+
+    assert most_within(times, 60) == 20
+    assert len(times) == 45
