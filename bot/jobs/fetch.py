@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from bot.markup import plurals
-from bot.sources import announcing, arxiv, errands, file, huggingface, web
-from bot.sources.errands import Answer
+from bot.sources import announcements, arxiv, file, huggingface, queries, web
 from bot.sources.errors import SourceDown
-from bot.sources.records import Sieve
+from bot.sources.queries import Answer
+from bot.sources.records import RecordFilter
 from bot.storage import floods, papers, sources
 from bot.storage.database import Database
 from bot.storage.papers import Stored
@@ -116,12 +116,12 @@ def read(
     One that is broken, or holds what is no paper at all, stores nothing.
     """
     found, faults = list[Paper](), list[str]()
-    sieve = Sieve(today)
+    record_filter = RecordFilter(today)
     for number, paper in enumerate(
         file.read(path, today, on_fault=faults.append), start=1
     ):
         try:
-            found.append(sieve.sound(paper))
+            found.append(record_filter.limit(paper))
         except ValueError as error:
             faults.append(
                 f"{path}, paper {number} ({paper.title[:60]}) is left out: {error}"
@@ -207,7 +207,7 @@ def _errand(
     today = max(now, places.clock()).date()
     waits = patience if patience < web.MOST_SECONDS else None
     return partial(
-        errands.ask, source, name, today, patience=patience, waits=waits
+        queries.ask, source, name, today, patience=patience, waits=waits
     )
 
 
@@ -226,7 +226,7 @@ def _announced(places: Places, now: datetime) -> Iterator[Answer]:
     """Yield what arXiv announced, or where that is down, what came to its categories last."""
     asked = {
         "categories": places.arxiv_categories,
-        "today": announcing.day(now),
+        "today": announcements.current_day(now),
     }
     try:
         with places.throttle:
@@ -279,7 +279,11 @@ def _take(
             database, name, now, papers=had, failure=str(down), not_before=until
         )
     else:
-        again = announcing.again(now, newest) if name == arxiv.SOURCE else None
+        again = (
+            announcements.next_check(now, newest)
+            if name == arxiv.SOURCE
+            else None
+        )
         sources.note(database, name, now, papers=had, not_before=again)
     return Outcome(total, down, _left_out(name, refused))
 
@@ -299,7 +303,9 @@ def _rests(before: Fetched, now: datetime) -> bool:
         return now < before.not_before
     if before.name != arxiv.SOURCE or before.succeeded_at is None:
         return False
-    return announcing.day(before.succeeded_at) == announcing.day(now)
+    return announcements.current_day(
+        before.succeeded_at
+    ) == announcements.current_day(now)
 
 
 def _rested(down: SourceDown, now: datetime) -> datetime | None:

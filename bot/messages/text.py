@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from bot.markup import reading
 from bot.markup.people import SUFFIXES, is_group
-from bot.markup.reading import HOLDS_TOGETHER
+from bot.markup.reading import JOINERS
 from recommender.papers import one_line
 
 # UTF-16 units of a message, after its entities are parsed.
@@ -166,7 +166,7 @@ def _is_inside(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
     if (
         "\u200d" in {before, after}
-        or after in HOLDS_TOGETHER
+        or after in JOINERS
         or ord(after) in SKIN_TONES
     ):
         return True

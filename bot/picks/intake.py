@@ -60,7 +60,7 @@ async def bundle(
     database: Database, reader_id: int, found: Sequence[Paper], now: datetime
 ) -> Brought:
     """Like the papers of a reader's own file."""
-    rows = json.dumps([records.row(paper) for paper in found]).encode()
+    rows = json.dumps([records.row_of(paper) for paper in found]).encode()
     return Brought(
         **await _apart(database, reader_id, now, rows, kind="bundle")
     )

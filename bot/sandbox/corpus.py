@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.errors import Failure
 from bot.jobs import fetch
 from bot.jobs.fetch import Places
-from bot.sources import errands, huggingface, sample
+from bot.sources import huggingface, queries, sample
 from bot.sources.errors import SourceDown
 from bot.storage import papers
 from bot.storage.database import Database, file_url
@@ -174,7 +174,7 @@ def _newest_in(stored: Path) -> date | None:
 
 def _newest_listed(places: Places, today: date) -> date | None:
     try:
-        [answer] = errands.ask(
+        [answer] = queries.ask(
             huggingface.SOURCE,
             "front",
             max(today, places.clock().date()),

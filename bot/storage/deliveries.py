@@ -19,7 +19,7 @@ from bot.storage.tables import ReaderRow
 
 
 class DueSettings(TypedDict):
-    """A reader's settings that `schedule.next_due` takes as arguments."""
+    """A reader's settings that `next_due` takes as arguments."""
 
     zone: str
     at: time
