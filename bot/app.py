@@ -17,14 +17,16 @@ from bot.concurrency import apart
 from bot.errors import Failure
 from bot.handlers.context import Context
 from bot.handlers.profile import introduce
-from bot.handlers.routes import App, wire
-from bot.jobs import ticks
-from bot.runtime import World
+from bot.handlers.routes import UPDATES, App, wire
+from bot.jobs import delivery, ticks
+from bot.messages import replies, translation
+from bot.runtime import Runtime
 from bot.storage import schema
 from bot.transport import send_errors
+from bot.transport.health import Probes
 from bot.transport.polling import Polling
 from bot.transport.processor import OnePersonAtATime
-from bot.transport.rate_limiter import Pacing
+from bot.transport.rate_limiter import RateLimiter
 from bot.transport.responses import Answers
 from bot.transport.webhook import Address, Webhook
 
@@ -38,11 +40,19 @@ WATCH = 2.0
 # Seconds until Telegram is tried again.
 LONGEST_WAIT = 30.0
 
+REFUSED_BY_TELEGRAM = (
+    "Telegram does not accept TELEGRAM_BOT_TOKEN. Check that it is whole, "
+    "or ask @BotFather for a new one with /token."
+)
+
 log = logging.getLogger(__name__)
 
 
 def build(
-    world: World, token: str, api_base: str, pacing: Pacing | None = None
+    runtime: Runtime,
+    token: str,
+    api_base: str,
+    limiter: RateLimiter | None = None,
 ) -> App:
     """Return the application, wired and not yet started."""
     app: App = (
@@ -51,8 +61,8 @@ def build(
         .base_url(f"{api_base}/bot")
         .base_file_url(f"{api_base}/file/bot")
         .context_types(ContextTypes(context=Context))
-        .rate_limiter(pacing or Pacing(world.send_rate))
-        .concurrent_updates(OnePersonAtATime())
+        .rate_limiter(limiter or RateLimiter(runtime.send_rate))
+        .concurrent_updates(OnePersonAtATime(_late_answer))
         .request(_requests())
         .get_updates_request(
             Answers(2)
@@ -61,7 +71,7 @@ def build(
         .job_queue(None)
         .build()
     )
-    app.bot_data["world"] = world
+    app.bot_data["runtime"] = runtime
     wire(app)
     return app
 
@@ -77,7 +87,7 @@ def _requests() -> Answers:
 
 
 async def run(
-    world: World,
+    runtime: Runtime,
     token: str,
     api_base: str,
     *,
@@ -85,16 +95,20 @@ async def run(
     address: Address | None = None,
 ) -> None:
     """Serve Telegram until the process is told to end; at an address, where there is one."""
-    stop = world.ending
+    stop = runtime.ending
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await serve(
-        world, build(world, token, api_base), stop, adopt=adopt, address=address
+        runtime,
+        build(runtime, token, api_base),
+        stop,
+        adopt=adopt,
+        address=address,
     )
 
 
 async def serve(
-    world: World,
+    runtime: Runtime,
     app: App,
     stop: asyncio.Event,
     *,
@@ -104,31 +118,48 @@ async def serve(
     """Take updates by polling, or at an address, and let the clock tick, until `stop` is set."""
     if not await _patiently(lambda: _say_hello(app), stop):
         return
-    clock, first = ticks.schedule(world, app.bot), None
-    logging.getLogger("bot").addHandler(world.faults)
-    updates = Polling(app) if address is None else Webhook(world, app, address)
+    clock, first = ticks.schedule(runtime, app.bot), None
+    logging.getLogger("bot").addHandler(runtime.errors)
+    updates = _updates(runtime, app, address)
     try:
-        if not await _patiently(lambda: _open(world, app, adopt=adopt), stop):
+        if not await _patiently(lambda: _open(runtime, app, adopt=adopt), stop):
             return
         await app.start()
         if not await _patiently(updates.begin, stop):
             return
-        await introduce(app.bot, world.admins)
+        await introduce(app.bot, runtime.admins)
         clock.start()
-        first = asyncio.create_task(ticks.first(world, app.bot))
+        first = asyncio.create_task(ticks.first(runtime, app.bot))
         log.info("@%s is listening", app.bot.username)
-        await _while_all_is_well(world, updates, stop)
+        await _while_all_is_well(runtime, updates, stop)
     finally:
-        await _end(world, app, updates, clock, first)
-        logging.getLogger("bot").removeHandler(world.faults)
+        await _end(runtime, app, updates, clock, first)
+        logging.getLogger("bot").removeHandler(runtime.errors)
 
 
-async def _open(world: World, app: App, *, adopt: bool) -> None:
+def _updates(
+    runtime: Runtime, app: App, address: Address | None
+) -> Polling | Webhook:
+    """Return where updates come from: polling, or a webhook at an address."""
+    if address is None:
+        return Polling(app, UPDATES)
+    probes = Probes(
+        count_papers=lambda: len(runtime.catalogue),
+        check_database=runtime.database.check,
+    )
+    return Webhook(app, address, UPDATES, probes)
+
+
+def _late_answer(language: str) -> str:
+    return replies.takes_long(translation.of(language))
+
+
+async def _open(runtime: Runtime, app: App, *, adopt: bool) -> None:
     """Take the database for this bot, and the papers in it."""
     me = app.bot
-    claimed = (world.database, me.id, me.username, world.clock())
+    claimed = (runtime.database, me.id, me.username, runtime.clock())
     await asyncio.to_thread(schema.claim, *claimed, adopt=adopt)
-    await world.reload()
+    await runtime.reload()
 
 
 async def _patiently(
@@ -163,7 +194,7 @@ async def _patiently(
 
 
 async def _while_all_is_well(
-    world: World, updates: Polling | Webhook, stop: asyncio.Event
+    runtime: Runtime, updates: Polling | Webhook, stop: asyncio.Event
 ) -> None:
     """Wait until told to end; raises Failure where updates or the database can't go on."""
     ending, last = (
@@ -177,7 +208,7 @@ async def _while_all_is_well(
                 both, timeout=WATCH, return_when=asyncio.FIRST_COMPLETED
             )
             await apart(
-                world.database.watch
+                runtime.database.watch
             )  # the threads of taps may all wait for a lock
     finally:
         ending.cancel()
@@ -192,30 +223,51 @@ async def _while_all_is_well(
     )
 
 
+async def deliver_once(runtime: Runtime, token: str, api_base: str) -> int:
+    """Send every digest that is due now; return how many were sent.
+
+    Raises Failure if Telegram refuses the token, or does not answer.
+    """
+    try:
+        # The bot alone: an application that can't begin would leave its connections open.
+        async with build(runtime, token, api_base).bot as me:
+            schema.claim(
+                runtime.database,
+                me.id,
+                me.username,
+                runtime.clock(),
+                adopt=False,
+            )
+            return await delivery.deliver(runtime, me)
+    except InvalidToken:
+        # Its own message holds the token.
+        raise Failure(REFUSED_BY_TELEGRAM, passing=False) from None
+    except TelegramError as error:
+        raise Failure(
+            f"Telegram does not answer ({error}). Try again later."
+        ) from None
+
+
 async def _say_hello(app: App) -> None:
     try:
         await app.initialize()
     except InvalidToken:
-        raise Failure(
-            "Telegram does not accept TELEGRAM_BOT_TOKEN. Check that it is whole, "
-            "or ask @BotFather for a new one with /token.",
-            passing=False,
-        ) from None
+        raise Failure(REFUSED_BY_TELEGRAM, passing=False) from None
 
 
 async def _end(
-    world: World,
+    runtime: Runtime,
     app: App,
     updates: Polling | Webhook,
     clock: AsyncIOScheduler,
     first: asyncio.Task[None] | None,
 ) -> None:
     """Finish what was begun, take nothing new, and be gone within seconds."""
-    world.ending.set()
+    runtime.ending.set()
     concurrency.LINE.clear()
-    cast("Pacing", app.bot.rate_limiter).hurry()
+    cast("RateLimiter", app.bot.rate_limiter).hurry()
     try:
-        await asyncio.gather(updates.end(), _last_calls(world))
+        await asyncio.gather(updates.end(), _last_calls(runtime))
     finally:
         if clock.running:
             clock.shutdown(wait=False)
@@ -227,8 +279,8 @@ async def _end(
     log.info("Stopped")
 
 
-async def _last_calls(world: World) -> None:
+async def _last_calls(runtime: Runtime) -> None:
     """Wait for the messages under way; a call that is cut off may arrive twice."""
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(LAST_CALLS), world.sending:
+        async with asyncio.timeout(LAST_CALLS), runtime.sending:
             pass

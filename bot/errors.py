@@ -1,4 +1,4 @@
-"""What went wrong: one exception that says whether trying again helps, and a count."""
+"""What went wrong: the exception that says whether trying again helps, and a counter."""
 
 import logging
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 class Failure(Exception):  # noqa: N818 - it is not always an error of ours
     """Something outside did not work; `passing` tells whether the same call may succeed later.
 
-    The message is one line a person can act on; it holds no secrets.
+    The message is one line that a person can act on, without secrets.
     """
 
     def __init__(self, message: str, *, passing: bool = True) -> None:
@@ -15,8 +15,8 @@ class Failure(Exception):  # noqa: N818 - it is not always an error of ours
         self.passing = passing
 
 
-class Faults(logging.Handler):
-    """How many errors since the start, and when the last was; what they say stays in the log."""
+class ErrorCount(logging.Handler):
+    """Counts logged errors, and when the last one was; the log alone says what they were."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)

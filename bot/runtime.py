@@ -1,9 +1,8 @@
-"""What handlers and jobs share: the database, the clock, the papers on offer, who may come in."""
+"""What handlers and jobs share: the database, the catalogue, the clock, events, limits."""
 
 import asyncio
 import contextlib
 import ctypes
-import logging
 import random
 from collections import defaultdict, deque
 from collections.abc import Callable
@@ -11,29 +10,34 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.concurrency import apart
-from bot.errors import Faults
-from bot.jobs.fetch import Places
-from bot.messages.stats_chart import Chart
+from bot.errors import ErrorCount
 from bot.picks import catalogue, fitting
 from bot.picks.catalogue import Catalogue
-from bot.storage import papers as stored
+from bot.sources.endpoints import Endpoints
+from bot.storage import papers
 from bot.storage.database import Database
 
-# Updates of one person.
+# Updates of one person that are taken within a minute.
 PER_MINUTE = 30
-MINUTE, MOMENT = timedelta(minutes=1), timedelta(seconds=3)
-# People or digests kept in mind before all are let go.
-FORGOTTEN = 10_000
+MINUTE = timedelta(minutes=1)
 
-log = logging.getLogger(__name__)
+# The same button pressed twice within this time was a slip of the finger.
+SLIP = timedelta(seconds=3)
+
+# People or digests that are remembered before all of them are dropped.
+REMEMBERED = 10_000
 
 
 @dataclass(kw_only=True)
-class World:
-    """One running bot's surroundings; `papers` is replaced as a whole, never changed."""
+class Runtime:
+    """What one running bot works with; `catalogue` is replaced as a whole, never changed.
+
+    `ready` is set once there are papers to choose from, `ending` once the process is to stop,
+    and `sending` is held while digests are delivered.
+    """
 
     database: Database
-    places: Places
+    endpoints: Endpoints
     admins: frozenset[int] = frozenset()
     access: str = "open"
     max_readers: int = 10_000
@@ -41,87 +45,88 @@ class World:
     send_rate: float = 25.0
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     secrets: random.Random = field(default_factory=random.SystemRandom)
-    papers: Catalogue = field(
+    catalogue: Catalogue = field(
         default_factory=lambda: Catalogue([], catalogue.empty(0))
     )
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     ending: asyncio.Event = field(default_factory=asyncio.Event)
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
-    faults: Faults = field(default_factory=Faults)
-    # What /stats drew for a reader last, and of what: the same until they rate, or a week begins.
-    pictures: dict[int, tuple[Chart, bytes]] = field(default_factory=dict)
+    errors: ErrorCount = field(default_factory=ErrorCount)
+    # The picture that /stats drew last for each reader, beside the figures in it.
+    pictures: dict[int, tuple[object, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._seen: dict[int, deque[datetime]] = defaultdict(deque)
-        self._warned: dict[int, datetime] = {}
-        self._asked: set[int] = set()
-        self._picked: dict[tuple[int, str], datetime] = {}
+        self._updates: dict[int, deque[datetime]] = defaultdict(deque)
+        self._warnings: dict[int, datetime] = {}
+        self._presses: dict[tuple[int, str], datetime] = {}
+        self._questions: set[int] = set()
         self._stamp: tuple[int, int] | None = None
 
-    def allows(self, person: int) -> bool:
-        """Count an update; False when this person sent too many within a minute."""
-        if (
-            len(self._seen) > FORGOTTEN
-        ):  # who has been quiet need not be remembered
-            self._seen.clear()
-            self._warned.clear()
-        now, seen = self.clock(), self._seen[person]
-        while seen and now - seen[0] >= MINUTE:
-            seen.popleft()
-        if len(seen) >= PER_MINUTE:
+    def admits_update(self, person: int) -> bool:
+        """Count an update of a person; False if they sent too many within a minute."""
+        if len(self._updates) > REMEMBERED:
+            self._updates.clear()
+            self._warnings.clear()
+        now = self.clock()
+        recent = self._updates[person]
+        while recent and now - recent[0] >= MINUTE:
+            recent.popleft()
+        if len(recent) >= PER_MINUTE:
             return False
-        seen.append(now)
+        recent.append(now)
         return True
 
-    def warns(self, person: int) -> bool:
-        """Tell whether to ask this person for a pause: once a minute is enough."""
-        now, last = self.clock(), self._warned.get(person)
+    def may_warn(self, person: int) -> bool:
+        """Tell whether to ask a person to slow down: once a minute is enough."""
+        now = self.clock()
+        last = self._warnings.get(person)
         if last is not None and now - last < MINUTE:
             return False
-        self._warned[person] = now
+        self._warnings[person] = now
         return True
 
-    def repeats(self, reader_id: int, what: str = "picks") -> bool:
-        """Tell whether this reader asked for the same by the same button a moment ago."""
-        now, last = self.clock(), self._picked.get((reader_id, what))
-        self._picked[reader_id, what] = now
-        return last is not None and now - last < MOMENT
+    def is_slip(self, reader_id: int, button: str = "picks") -> bool:
+        """Tell whether a reader pressed the same button a moment ago."""
+        now = self.clock()
+        last = self._presses.get((reader_id, button))
+        self._presses[reader_id, button] = now
+        return last is not None and now - last < SLIP
 
-    def asks(self, digest_id: int) -> bool:
-        """Tell whether to ask which paper a reaction meant: once for each digest."""
-        if len(self._asked) > FORGOTTEN:
-            self._asked.clear()
-        first = digest_id not in self._asked
-        self._asked.add(digest_id)
-        return first
+    def may_ask_which(self, digest_id: int) -> bool:
+        """Tell whether to ask which paper a reaction means: once for each digest."""
+        if len(self._questions) > REMEMBERED:
+            self._questions.clear()
+        is_first = digest_id not in self._questions
+        self._questions.add(digest_id)
+        return is_first
 
     async def reload(self) -> None:
-        """Take the newest papers and features on offer."""
-        self._stamp = await asyncio.to_thread(stored.stamp, self.database)
-        self.papers = await apart(catalogue.load, self.database)
+        """Load the newest papers and features into a new catalogue."""
+        self._stamp = await asyncio.to_thread(papers.stamp, self.database)
+        self.catalogue = await apart(catalogue.load, self.database)
 
     async def warm(self) -> None:
-        """Read every paper's words before the first topic asks: seconds that nobody waits for."""
-        await apart(_warm, self.papers)
+        """Read the words of every paper now, so that no reader waits seconds for it later."""
+        await apart(_warm, self.catalogue)
 
     async def is_behind(self) -> bool:
         """Tell whether papers were stored since the last reload."""
-        return self._stamp != await asyncio.to_thread(
-            stored.stamp, self.database
-        )
+        stamp = await asyncio.to_thread(papers.stamp, self.database)
+        return self._stamp != stamp
 
     async def learn(self) -> None:
-        """Bring features up to date in a process of their own, then take them."""
-        address = self.database.url.render_as_string(hide_password=False)
-        await fitting.refresh_apart(address, self.clock())
+        """Fit the features in a process of their own, then load them."""
+        url = self.database.url.render_as_string(hide_password=False)
+        await fitting.refresh_apart(url, self.clock())
         await self.reload()
         await self.warm()
 
 
-def _warm(papers: Catalogue) -> None:
-    """Read words, concepts and fields, and give back what loading used."""
-    _ = papers.wording, papers.concepts, papers.supply
-    with contextlib.suppress(
-        OSError, AttributeError
-    ):  # only glibc keeps so much, and has this
+def _warm(papers_on_offer: Catalogue) -> None:
+    """Fill the catalogue's lazy parts, and give memory back that loading used."""
+    _ = papers_on_offer.wording
+    _ = papers_on_offer.concepts
+    _ = papers_on_offer.supply
+    # Only glibc keeps that much memory, and only glibc has this call.
+    with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -25,7 +25,7 @@ UNDATED = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A paper as its source tells it; `id` is None until it is stored.
+    """A paper as its source tells it.
 
     `listed` is the day a list first named it (not the day it was written), `published` the
     moment its first version appeared, `upvotes` None where the source counts none. `links`
@@ -43,7 +43,6 @@ class Paper:
     published: datetime | None = None
     upvotes: int | None = None
     links: Mapping[str, str] = field(default_factory=dict)
-    id: int | None = None
 
     @property
     def written(self) -> date | None:
@@ -61,6 +60,13 @@ class Paper:
     def content(self) -> str:
         """What features are made of: the title counts twice, keywords are others' words."""
         return f"{self.title}. {self.title}. {self.abstract}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPaper(Paper):
+    """A paper in storage, under its number there."""
+
+    id: int
 
 
 @dataclass(frozen=True, slots=True)

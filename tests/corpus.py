@@ -1,9 +1,10 @@
 """A small library that the tests own: six fields, each with its own words, people and days."""
 
 import random
+from dataclasses import fields
 from datetime import date, timedelta
 
-from recommender.papers import Paper
+from recommender.papers import Paper, StoredPaper
 
 FIELDS = {
     "diffusion models": "diffusion model, image generation, denoising step, noise schedule",
@@ -70,3 +71,9 @@ def field_of(paper: Paper | str) -> str:
     """Return the field a paper (or the text of a pick) belongs to."""
     text = paper if isinstance(paper, str) else paper.abstract
     return next(field for field in FIELDS if f"It helps {field}" in text)
+
+
+def stored(paper: Paper, number: int) -> StoredPaper:
+    """Return a paper as if it were stored under a number."""
+    values = {field.name: getattr(paper, field.name) for field in fields(Paper)}
+    return StoredPaper(**values, id=number)

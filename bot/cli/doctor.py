@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 
 from bot.errors import Failure
-from bot.jobs.fetch import Places
 from bot.markup import plurals
+from bot.sources.endpoints import Endpoints
 from bot.storage import counts, features, permissions, schema, sources
 from bot.storage.database import Database
 
@@ -46,7 +46,7 @@ class Line:
 
 
 def examine(
-    database: Database, places: Places, line: Line | None, now: datetime
+    database: Database, endpoints: Endpoints, line: Line | None, now: datetime
 ) -> Iterator[Finding]:
     """Look at everything that can be wrong; at Telegram only where there is a token."""
     try:
@@ -69,7 +69,7 @@ def examine(
         mend="run `paperpicks fetch`",
     )
     yield _features(database, now, counted.papers)
-    yield from _sources(database, places, now)
+    yield from _sources(database, endpoints, now)
     late = counts.stuck(database, now - SLOW_DELIVERY)
     yield Finding(
         well=late == 0,
@@ -213,10 +213,10 @@ def _features(database: Database, now: datetime, papers: int) -> Finding:
 
 
 def _sources(
-    database: Database, places: Places, now: datetime
+    database: Database, endpoints: Endpoints, now: datetime
 ) -> Iterator[Finding]:
     states = sources.states(database)
-    names = ["huggingface"] + (["arxiv"] if places.arxiv_categories else [])
+    names = ["huggingface"] + (["arxiv"] if endpoints.arxiv_categories else [])
     for name in names:
         state = states.get(name)
         if state is None:

@@ -5,13 +5,13 @@ import json
 import sys
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from telegram.error import InvalidToken, TelegramError
 
 from bot import app as application
 from bot.cli import doctor, logs, progress, resources
@@ -20,10 +20,8 @@ from bot.cli import preview as previews
 from bot.cli import readers as census
 from bot.cli.evaluate.command import evaluate
 from bot.errors import Failure
-from bot.jobs import delivery
 from bot.jobs import fetch as ingest
 from bot.markup import plurals
-from bot.runtime import World
 from bot.sandbox import demo, local
 from bot.settings import Settings, is_local, proof, read, token
 from bot.storage import schema
@@ -87,7 +85,7 @@ def run(
         logs.set_up(settings.log_level if asked else "WARNING")
         local.run(
             settings.data_dir,
-            resources.places(settings),
+            resources.endpoints(settings),
             settings.picks_per_day,
             out,
             port,
@@ -100,9 +98,9 @@ def run(
     )
     logs.set_up(settings.log_level, secret, proves)
     base = settings.telegram_api_base
-    with resources.world(settings) as world:
+    with resources.runtime(settings) as runtime:
         asyncio.run(
-            application.run(world, secret, base, adopt=adopt, address=address)
+            application.run(runtime, secret, base, adopt=adopt, address=address)
         )
 
 
@@ -129,7 +127,7 @@ def fetch(
     ] = None,
     days: Annotated[
         int, typer.Option(min=1, max=366, help="How far back.")
-    ] = ingest.LATE,
+    ] = ingest.DAYS,
     file: Annotated[
         Path | None,
         typer.Option(
@@ -158,9 +156,9 @@ def fetch(
                 )
             }
         else:
-            places = resources.places(settings)
+            endpoints = resources.endpoints(settings)
             told = ingest.fetch(
-                database, places, now, days=days, only=source, progress=show
+                database, endpoints, now, days=days, only=source, progress=show
             )
             for name in sorted(_asked(settings, source) - set(told)):
                 fetched.tell_skipped(err, database, name, now)
@@ -184,25 +182,29 @@ def deliver(
     """Send every digest that is due now, once."""
     settings = read()
     if dry_run:
-        with resources.world(settings) as world:
-            asyncio.run(world.reload())
-            previews.due(out, world)
+        with resources.runtime(settings) as runtime:
+            asyncio.run(runtime.reload())
+            previews.due(out, runtime)
         return
     secret = token(settings)
     logs.set_up(settings.log_level, secret)
-    with resources.world(settings) as world:
-        asyncio.run(world.reload())
-        sent = asyncio.run(_deliver(world, secret, settings.telegram_api_base))
+    with resources.runtime(settings) as runtime:
+        asyncio.run(runtime.reload())
+        sent = asyncio.run(
+            application.deliver_once(
+                runtime, secret, settings.telegram_api_base
+            )
+        )
     out.print(f"{plurals.of(sent, 'digest')} sent.")
 
 
 @cli.command()
 def preview(user: User) -> None:
     """Show what a reader would get now, and why; nothing is sent or recorded."""
-    with resources.world(read()) as world:
-        reader = census.find(world.database, user)
-        asyncio.run(world.reload())
-        previews.reader(out, world, reader)
+    with resources.runtime(read()) as runtime:
+        reader = census.find(runtime.database, user)
+        asyncio.run(runtime.reload())
+        previews.reader(out, runtime, reader)
 
 
 @cli.command()
@@ -280,7 +282,8 @@ def simulate(
     """Simulate weeks of use, with the bundled sample or your files, and draw how they went."""
     logs.set_up("ERROR")
     picture = read().data_dir / "demo.png"
-    demo.run(demo.plan(papers, readers, days, picks, seed), out, err, picture)
+    plan = demo.plan(papers, readers, days, picks, seed)
+    demo.run(plan, out, partial(progress.steps, err), picture)
 
 
 @cli.command(name="doctor")
@@ -293,7 +296,7 @@ def examine() -> None:
     with resources.database(settings, prepare=False) as database:
         seen = doctor.examine(
             database,
-            resources.places(settings),
+            resources.endpoints(settings),
             resources.line(settings),
             datetime.now(UTC),
         )
@@ -347,26 +350,6 @@ def main() -> None:
         sys.exit(1)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
-
-
-async def _deliver(world: World, secret: str, api_base: str) -> int:
-    try:
-        # The bot alone: an application that could not begin would leave its connections open.
-        async with application.build(world, secret, api_base).bot as me:
-            schema.claim(
-                world.database, me.id, me.username, world.clock(), adopt=False
-            )
-            return await delivery.deliver(world, me)
-    except InvalidToken:  # its own message holds the token
-        raise Failure(
-            "Telegram does not accept TELEGRAM_BOT_TOKEN. Check that it is whole, "
-            "or ask @BotFather for a new one with /token.",
-            passing=False,
-        ) from None
-    except TelegramError as error:
-        raise Failure(
-            f"Telegram does not answer ({error}). Try again later."
-        ) from None
 
 
 def _asked(settings: Settings, source: Source | None) -> set[str]:

@@ -8,34 +8,42 @@ from rich.text import Text
 
 from bot.markup import plurals
 from bot.messages import translation
-from bot.messages.reasons import reason
+from bot.messages.reasons import sentence
 from bot.picks import selection
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.schedule import due as schedule
 from bot.storage import deliveries, feedback
 from bot.storage.readers import Reader
 
 
-def reader(out: Console, world: World, of: Reader) -> None:
+def reader(out: Console, runtime: Runtime, of: Reader) -> None:
     """Print the papers a reader would get now, each with its score and its reason."""
-    today = schedule.local_date(world.clock(), of.zone)
-    said = feedback.of_reader(world.database, of.id, of.zone, today)
-    day = selection.day_of(of, said, today)
+    today = schedule.local_date(runtime.clock(), of.zone)
+    said = feedback.of_reader(runtime.database, of.id, of.zone, today)
+    day = selection.draw_day(of, said, today)
     ranked = selection.rank(
-        world.database, world.papers, said, today, of.picks, day=day, bar=of.bar
+        runtime.database,
+        runtime.catalogue,
+        said,
+        today,
+        of.picks,
+        day=day,
+        bar=of.bar,
     )
     table = Table("#", "paper", "listed", "score", "policy", "why", box=None)
     t = translation.of(of.language)
     for rank, pick in enumerate(ranked.picks, start=1):
-        paper = world.papers.papers[pick.row]
-        why = selection.reason(world.database, world.papers, said, ranked, pick)
+        paper = runtime.catalogue.papers[pick.row]
+        why = selection.reason(
+            runtime.database, runtime.catalogue, said, ranked, pick
+        )
         table.add_row(
             str(rank),
             Text(paper.title),
             str(paper.listed),
             f"{pick.score:.3f}",
             pick.policy,
-            Text(html.unescape(reason(t, why))),
+            Text(html.unescape(sentence(t, why))),
         )
     out.print(
         f"{of.name or of.chat_id}: {len(ranked.picks)} of "
@@ -49,12 +57,12 @@ def reader(out: Console, world: World, of: Reader) -> None:
     out.print(table)
 
 
-def due(out: Console, world: World) -> None:
+def due(out: Console, runtime: Runtime) -> None:
     """Print who would be sent a digest now, and what they would get."""
-    waiting = deliveries.waiting(world.database, world.clock())
+    waiting = deliveries.waiting(runtime.database, runtime.clock())
     out.print(
         f"{plurals.of(len(waiting), 'reader is', 'readers are')} due.",
         highlight=False,
     )
     for each in waiting:
-        reader(out, world, each)
+        reader(out, runtime, each)

@@ -1,4 +1,4 @@
-"""What commands work with, as the settings say: the database, the world, where papers come from."""
+"""What commands work with, as the settings say: the database, the runtime, the sources."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,9 +6,9 @@ from pathlib import Path
 
 from bot.cli import doctor
 from bot.errors import Failure
-from bot.jobs.fetch import Places
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.settings import Settings, env_files
+from bot.sources.endpoints import Endpoints
 from bot.storage import permissions, schema
 from bot.storage.database import Database
 
@@ -56,12 +56,12 @@ def line(settings: Settings) -> doctor.Line | None:
 
 
 @contextmanager
-def world(settings: Settings) -> Iterator[World]:
+def runtime(settings: Settings) -> Iterator[Runtime]:
     """Open everything that serving readers needs."""
     with database(settings) as opened:
-        yield World(
+        yield Runtime(
             database=opened,
-            places=places(settings),
+            endpoints=endpoints(settings),
             admins=settings.admin_user_ids,
             access=settings.admitted,
             max_readers=settings.max_readers,
@@ -70,9 +70,9 @@ def world(settings: Settings) -> Iterator[World]:
         )
 
 
-def places(settings: Settings) -> Places:
+def endpoints(settings: Settings) -> Endpoints:
     """Return where papers come from."""
-    return Places(
+    return Endpoints(
         settings.hf_endpoint,
         settings.arxiv_rss_url,
         settings.arxiv_api_url,

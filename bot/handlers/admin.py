@@ -31,11 +31,13 @@ LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 async def invite(update: Update, context: Context) -> None:
     """Make a link that lets one person in; for anybody else there is no such command."""
-    world = context.world
+    runtime = context.runtime
     if not await _is_admin(update, context):
         return
-    code = "".join(world.secrets.choices(LETTERS, k=22))
-    await asyncio.to_thread(invites.make, world.database, code, world.clock())
+    code = "".join(runtime.secrets.choices(LETTERS, k=22))
+    await asyncio.to_thread(
+        invites.make, runtime.database, code, runtime.clock()
+    )
     link = create_deep_linked_url(context.bot.username, INVITED + code)
     await sender.send(
         context.bot, chat(update).id, replies.invitation(context.t, link)
@@ -52,15 +54,15 @@ async def status(update: Update, context: Context) -> None:
 
 
 async def _is_admin(update: Update, context: Context) -> bool:
-    if person(update).id in context.world.admins:
+    if person(update).id in context.runtime.admins:
         return True
     await plain_text.unknown(update, context)
     return False
 
 
 def _seen(context: Context) -> Status:
-    world, now = context.world, context.world.clock()
-    database = world.database
+    runtime, now = context.runtime, context.runtime.clock()
+    database = runtime.database
     return Status(
         now=now,
         numbers=counts.count(database),
@@ -68,8 +70,8 @@ def _seen(context: Context) -> Status:
         deliveries=deliveries.counts(database, now - DAY),
         links=links.waiting(database),
         features=features.newest(database),
-        errors=world.faults.count,
-        last_error=world.faults.last,
+        errors=runtime.errors.count,
+        last_error=runtime.errors.last,
         versions={
             "PaperPicks": version("paperpicks"),
             "Python": platform.python_version(),

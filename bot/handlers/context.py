@@ -1,62 +1,108 @@
-"""What every handler gets beside the update: the bot's world, the reader, and their language."""
+"""What every handler gets beside the update: the runtime, the reader, their language and day."""
 
-from typing import Any, cast
+from datetime import date
+from typing import Any, Self, cast
 
-from telegram import Chat, Message, Update, User
-from telegram.ext import CallbackContext
+from telegram import CallbackQuery, Chat, Message, Update, User
+from telegram.ext import Application, CallbackContext
 
 from bot.messages import translation
 from bot.messages.translation import Translation
-from bot.runtime import World
+from bot.picks import selection
+from bot.runtime import Runtime
+from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
+from bot.transport import sender
+from bot.transport.processor import OnePersonAtATime
+from bot.transport.redelivery import Attempt
 from bot.transport.sender import Bot
 
 Data = dict[Any, Any]
 
 
 class Context(CallbackContext[Bot, Data, Data, Data]):
-    """One update's surroundings; the gate sets who it is from."""
+    """The surroundings of one update; the gate fills in the reader and their language."""
 
-    known: Reader | None = None
+    reader_or_none: Reader | None = None
     t: Translation = translation.of("en")
+    query: CallbackQuery | None = None
+    # One processing of the update; only those that Telegram can send again are counted.
+    attempt: Attempt
+
+    @classmethod
+    def from_update(
+        cls,
+        update: object,
+        application: "Application[Any, Self, Any, Any, Any, Any]",
+    ) -> Self:
+        """Return the context of an update, with its press and its attempt."""
+        context = super().from_update(update, application)
+        context.attempt = Attempt()
+        if isinstance(update, Update):
+            processor = cast("OnePersonAtATime", application.update_processor)
+            context.attempt = processor.attempts.of(update.update_id)
+            context.query = update.callback_query
+        return context
 
     @property
-    def world(self) -> World:
+    def runtime(self) -> Runtime:
         """What handlers and jobs share."""
-        return cast("World", self.bot_data["world"])
+        return cast("Runtime", self.bot_data["runtime"])
 
     @property
     def reader(self) -> Reader:
-        """The reader the update is from; the gate lets nobody else this far."""
-        if self.known is None:
-            raise LookupError(
-                "the gate let an update through that is from no reader"
-            )
-        return self.known
+        """The reader who sent the update.
+
+        Raises LookupError if the gate let somebody else through, which it never does.
+        """
+        if self.reader_or_none is None:
+            raise LookupError("the update is from no reader")
+        return self.reader_or_none
+
+    @property
+    def today(self) -> date:
+        """The reader's local date."""
+        return self.reader.local_date(self.runtime.clock())
+
+    async def answer(self, text: str | None = None) -> None:
+        """Answer the press, so that its button stops spinning; without a press, do nothing.
+
+        A press that the processor answered stays so: Telegram shows no second answer.
+        """
+        if self.query is None or self.attempt.answered_late:
+            return
+        self.attempt.answered = True
+        await sender.answer(self.query, text)
+
+    def feedback(self) -> Feedback:
+        """Read everything the reader said up to now; blocks, so call it in a thread."""
+        return selection.read_feedback(
+            self.runtime.database, self.reader, self.runtime.clock()
+        )
 
 
 def person(update: Update) -> User:
-    """Return who an update is from; the gate drops those from nobody."""
+    """Return who sent an update; the gate drops those from nobody."""
     if update.effective_user is None:
-        raise LookupError("an update from nobody")
+        raise LookupError("the update is from nobody")
     return update.effective_user
 
 
 def chat(update: Update) -> Chat:
-    """Return where an update happened."""
+    """Return the chat of an update."""
     if update.effective_chat is None:
-        raise LookupError("an update from nowhere")
+        raise LookupError("the update is from no chat")
     return update.effective_chat
 
 
 def message(update: Update) -> Message:
     """Return the message of an update."""
     if update.effective_message is None:
-        raise LookupError("an update without a message")
+        raise LookupError("the update has no message")
     return update.effective_message
 
 
 def data(update: Update) -> str:
-    """Return the data of the button that was pressed."""
-    pressed = update.callback_query
-    return (pressed.data or "") if pressed else ""
+    """Return the data of the pressed button."""
+    query = update.callback_query
+    return (query.data or "") if query else ""

@@ -1,82 +1,149 @@
-"""Files that readers send: a bibliography becomes likes, a document of theirs is taken in."""
+"""Files that readers send: a bibliography becomes likes, an archive of theirs is restored."""
 
 import asyncio
+from collections.abc import Sequence
 
 from telegram import Document, Update
 
-from bot.handlers import archive
+from bot.concurrency import apart
+from bot.errors import Failure
 from bot.handlers.context import Context, chat, message
 from bot.messages import links as screens
-from bot.picks import links
-from bot.schedule import due
+from bot.messages import takeout as takeout_screens
+from bot.picks import intake, links
+from bot.picks.links import Likes
 from bot.sources import references
 from bot.sources.references import LARGEST, Unreadable
 from bot.storage import imports
 from bot.storage.takeout import document as takeout
 from bot.transport import sender
 from bot.transport.screen import Screen
+from recommender.papers import Paper
 
 # Files of one reader.
 A_DAY = 10
-# The caption of a document that is to stand alone.
+# The caption of an archive that replaces what the reader said here.
 REPLACE = "replace"
+# What costs next to nothing to refuse counts for no file of the day.
+CHEAP = {"kind", "encoding", "nothing"}
 
 
 def is_bibliography(document: Document) -> bool:
-    """Tell whether a file says of itself that it is BibTeX."""
+    """Tell whether a file's name says that it is BibTeX."""
     return (document.file_name or "").casefold().endswith((".bib", ".bibtex"))
 
 
 async def document(update: Update, context: Context) -> None:
-    """Like every paper of a BibTeX file, or take in what `/export data` gave.
+    """Like every paper of a BibTeX file, or restore what `/export data` gave.
 
-    What is wrong with any other file is said in a line.
+    Any other file is answered with a line about what is wrong with it.
     """
-    sent, here, world = message(update).document, chat(update).id, context.world
-    if sent is None:
+    attachment, here = message(update).document, chat(update).id
+    if attachment is None:
         return
-    if (sent.file_size or 0) > LARGEST:
+    if (attachment.file_size or 0) > LARGEST:
         await sender.send(context.bot, here, screens.too_big(context.t))
         return
-    reader, now = context.reader, world.clock()
-    if (
-        await asyncio.to_thread(
-            imports.files_today, world.database, reader.id, now
-        )
-        >= A_DAY
-    ):
-        await sender.send(
-            context.bot, here, screens.enough_files(context.t, A_DAY)
-        )
+    if await _count_today(context) >= A_DAY:
+        screen = screens.enough_files(context.t, A_DAY)
+        await sender.send(context.bot, here, screen)
         return
-    file = await sent.get_file(read_timeout=sender.READ_TIMEOUT)
+    file = await attachment.get_file(read_timeout=sender.READ_TIMEOUT)
     content = bytes(
         await file.download_as_bytearray(read_timeout=sender.READ_TIMEOUT)
     )
     note = await sender.send(context.bot, here, screens.reading(context.t))
-    replace = (message(update).caption or "").strip().casefold() == REPLACE
-    screen = await _read(context, content, replace=replace)
+    caption = (message(update).caption or "").strip().casefold()
+    screen = await _read(context, content, replace=caption == REPLACE)
     await sender.edit(context.bot, here, note.message_id, screen)
 
 
 async def _read(context: Context, content: bytes, *, replace: bool) -> Screen:
-    world, reader = context.world, context.reader
-    today = due.local_date(world.clock(), reader.zone)
     if len(content) > LARGEST:
         return screens.too_big(context.t)
     if takeout.looks_like_one(content):
-        return await archive.move_in(world, reader, content, replace=replace)
+        return await _restore(context, content, replace=replace)
     try:
-        papers, faults = await references.read(content, today)
+        papers, faults = await references.read(content, context.today)
     except Unreadable as error:
-        if error.why not in {
-            "kind",
-            "encoding",
-            "nothing",
-        }:  # it cost us something, so it counts
-            now = world.clock()
-            await asyncio.to_thread(
-                imports.like, world.database, reader.id, [], "file", now
-            )
+        if error.why not in CHEAP:
+            await _count_file(context)
         return screens.unreadable(context.t, error.why, references.MOST)
-    return await links.read(world, reader, papers, faults)
+    return await _like(context, papers, faults)
+
+
+async def _like(
+    context: Context, papers: Sequence[Paper], faults: Sequence[str]
+) -> Screen:
+    """Like the papers of a reader's own file."""
+    t, runtime, reader = context.t, context.runtime, context.reader
+    if not papers:
+        return screens.nothing_usable(t, faults)
+    before = await asyncio.to_thread(context.feedback)
+    receipt = await intake.bundle(
+        runtime.database, reader.id, papers, runtime.clock()
+    )
+    bundle = await asyncio.to_thread(
+        imports.read, runtime.database, reader.id, receipt.bundle_id
+    )
+    if bundle is None:
+        # The reader left meanwhile.
+        return screens.nothing_usable(t, faults)
+    change = await apart(
+        links.change_since,
+        runtime.database,
+        runtime.catalogue,
+        reader,
+        before,
+        runtime.clock(),
+    )
+    return screens.file(
+        t,
+        Likes(bundle, change),
+        rated_before=receipt.papers - bundle.count,
+        faults=faults,
+    )
+
+
+async def _restore(
+    context: Context, content: bytes, *, replace: bool
+) -> Screen:
+    """Restore an archive, beside what this reader said here or in place of it."""
+    runtime = context.runtime
+    await _count_file(context)
+    try:
+        counts = await intake.document(
+            runtime.database,
+            context.reader.id,
+            content,
+            runtime.clock(),
+            replace=replace,
+        )
+    except Failure as failure:
+        if failure.passing:
+            raise
+        return takeout_screens.refused(context.t, str(failure))
+    return takeout_screens.moved_in(context.t, counts, replace=replace)
+
+
+async def _count_today(context: Context) -> int:
+    runtime = context.runtime
+    return await asyncio.to_thread(
+        imports.files_today,
+        runtime.database,
+        context.reader.id,
+        runtime.clock(),
+    )
+
+
+async def _count_file(context: Context) -> None:
+    """Count a file that brought no likes among the day's files."""
+    runtime = context.runtime
+    await asyncio.to_thread(
+        imports.like,
+        runtime.database,
+        context.reader.id,
+        [],
+        "file",
+        runtime.clock(),
+    )

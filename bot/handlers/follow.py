@@ -8,16 +8,16 @@ from telegram import Update
 
 from bot.concurrency import apart
 from bot.handlers.context import Context, chat, data
-from bot.jobs import fetch
 from bot.markup import people
 from bot.messages import callback_data, replies
 from bot.messages import follows as screens
 from bot.messages.follows import Person
+from bot.picks import lookup
 from bot.storage import follows, papers
 from bot.transport import sender
 from bot.transport.screen import Screen
 from recommender import authors
-from recommender.papers import Paper, author_key
+from recommender.papers import StoredPaper, author_key
 
 # Of those whose names come close.
 OFFERED = 6
@@ -52,7 +52,7 @@ async def press(update: Update, context: Context) -> None:
     screen = await asyncio.to_thread(
         _pressed, context, what, paper_id, checksum
     )
-    await sender.answer(query, None if screen else replies.stale(context.t))
+    await context.answer(None if screen else replies.stale(context.t))
     if screen is not None and query.message is not None:
         await sender.edit(
             context.bot, chat(update).id, query.message.message_id, screen
@@ -68,9 +68,7 @@ async def watch(update: Update, context: Context) -> None:
     if query is None or pressed is None:
         return
     name = people.named(pressed[1])
-    await sender.answer(
-        query, None if _is_name(name) else replies.stale(context.t)
-    )
+    await context.answer(None if _is_name(name) else replies.stale(context.t))
     if _is_name(name) and query.message is not None:
         screen = await _watched(context, name)
         await sender.edit(
@@ -80,19 +78,25 @@ async def watch(update: Update, context: Context) -> None:
 
 async def _watched(context: Context, name: str) -> Screen:
     """Follow a name that is nobody's yet, and tell what arXiv knows of it."""
-    world, now = context.world, context.world.clock()
+    runtime, now = context.runtime, context.runtime.clock()
     kept = await asyncio.to_thread(
-        follows.follow, world.database, context.reader.id, name, now
+        follows.follow, runtime.database, context.reader.id, name, now
     )
     if not kept:
         note = screens.too_many(context.t, follows.MOST)
         return await asyncio.to_thread(_list, context, note)
     told = None
     with contextlib.suppress(TimeoutError):
-        asked = apart(fetch.written_by, world.database, world.places, name, now)
+        asked = apart(
+            lookup.author_on_arxiv,
+            runtime.database,
+            runtime.endpoints,
+            name,
+            now,
+        )
         told = await asyncio.wait_for(asked, PATIENCE)
     names = await asyncio.to_thread(
-        follows.of_reader, world.database, context.reader.id
+        follows.of_reader, runtime.database, context.reader.id
     )
     return screens.followed(
         context.t, names, above=screens.watched(context.t, name, told)
@@ -113,7 +117,7 @@ def _is_name(written: str) -> bool:
 def _pressed(
     context: Context, what: str, paper_id: int, checksum: str
 ) -> Screen | None:
-    database, reader, t = context.world.database, context.reader, context.t
+    database, reader, t = context.runtime.database, context.reader, context.t
     if what == "x":
         names = list(follows.of_reader(database, reader.id))
     else:  # a paper tells the name that its button had no room for
@@ -130,7 +134,7 @@ def _pressed(
     if what == "x":
         follows.unfollow(database, reader.id, name)
         return _list(context)
-    now, fitting = context.world.clock(), what == "~"
+    now, fitting = context.runtime.clock(), what == "~"
     if follows.follow(database, reader.id, name, now, fitting=fitting):
         return _list(
             context, note=screens.now_followed(t, name, fitting=fitting)
@@ -139,15 +143,15 @@ def _pressed(
 
 
 def _list(context: Context, note: str = "") -> Screen:
-    names = follows.of_reader(context.world.database, context.reader.id)
+    names = follows.of_reader(context.runtime.database, context.reader.id)
     return screens.followed(context.t, names, note)
 
 
 def _named(context: Context, written: str) -> Screen | None:
     """Return the screen for a name: its papers, or who comes close; None for a new one."""
-    known = context.world.papers.authors
+    known = context.runtime.catalogue.authors
     meant = authors.meant(written, known)
-    mine = follows.of_reader(context.world.database, context.reader.id)
+    mine = follows.of_reader(context.runtime.database, context.reader.id)
     keys = {author_key(each): each for each in mine}
     if len(meant) != 1:
         if author_key(written) in keys:
@@ -165,7 +169,9 @@ def _named(context: Context, written: str) -> Screen | None:
     return confirm(context, name)
 
 
-def confirm(context: Context, name: str, found: Paper | None = None) -> Screen:
+def confirm(
+    context: Context, name: str, found: StoredPaper | None = None
+) -> Screen:
     """Return the screen that asks whether a name is meant; `found` is a paper that carries it."""
     written = _papers(context, author_key(name))
     papers = written or ([found] if found else [])
@@ -182,9 +188,9 @@ def is_crowded(context: Context, name: str) -> bool:
     )
 
 
-def _papers(context: Context, key: str) -> list[Paper]:
+def _papers(context: Context, key: str) -> list[StoredPaper]:
     """Return an author's papers that are on offer, newest first."""
-    catalogue = context.world.papers
+    catalogue = context.runtime.catalogue
     return [
         catalogue.papers[row]
         for row in dict.fromkeys(catalogue.authors.get(key, ()))

@@ -9,14 +9,14 @@ from bot.handlers.context import Context, chat, person
 from bot.messages import replies, translation
 from bot.storage import readers
 from bot.storage.readers import Reader
-from bot.transport import redelivery, sender
+from bot.transport import sender
 from bot.transport.screen import Screen
 
 
 async def gate(update: Update, context: Context) -> None:
     """Find the reader; stop what is from nobody, from a group, from a stranger, or too fast."""
     if update.effective_user is None or update.effective_chat is None:
-        await sender.answer(update.callback_query)
+        await context.answer()
         raise ApplicationHandlerStop
     user, here = person(update), chat(update)
     context.t = translation.of(user.language_code or "en")
@@ -24,16 +24,16 @@ async def gate(update: Update, context: Context) -> None:
         await _answer(update, context, None)
         raise ApplicationHandlerStop
     # What comes again because we could not deal with it is counted once.
-    counts = update.my_chat_member is None and not redelivery.was_here()
-    if counts and not context.world.allows(user.id):
+    counts = update.my_chat_member is None and not context.attempt.is_repeated
+    if counts and not context.runtime.admits_update(user.id):
         await _once_a_minute(update, context)
         raise ApplicationHandlerStop
-    context.known = await asyncio.to_thread(
-        readers.find, context.world.database, here.id
+    context.reader_or_none = await asyncio.to_thread(
+        readers.find, context.runtime.database, here.id
     )
-    if context.known is not None:
-        context.t = translation.of(context.known.language)
-        await _here_again(update, context, context.known)
+    if context.reader_or_none is not None:
+        context.t = translation.of(context.reader_or_none.language)
+        await _here_again(update, context, context.reader_or_none)
     elif not _starts(update):
         await _answer(update, context, _to_stranger(context, user.id))
         raise ApplicationHandlerStop
@@ -49,14 +49,14 @@ async def _here_again(update: Update, context: Context, reader: Reader) -> None:
             ""  # what was asked before is not what the next words answer
         )
     if change:
-        context.known = await asyncio.to_thread(
-            readers.change, context.world.database, reader.id, **change
+        context.reader_or_none = await asyncio.to_thread(
+            readers.change, context.runtime.database, reader.id, **change
         )
 
 
 def admits(context: Context, user_id: int) -> bool:
     """Tell whether a stranger may come in without an invitation."""
-    return context.world.access == "open" or user_id in context.world.admins
+    return context.runtime.access == "open" or user_id in context.runtime.admins
 
 
 def _begins(update: Update) -> bool:
@@ -82,10 +82,10 @@ def _to_stranger(context: Context, user_id: int) -> Screen:
 
 
 async def _once_a_minute(update: Update, context: Context) -> None:
-    if context.world.warns(person(update).id):
+    if context.runtime.may_warn(person(update).id):
         await _answer(update, context, replies.slower(context.t))
     else:
-        await sender.answer(update.callback_query)
+        await context.answer()
 
 
 async def _answer(
@@ -93,8 +93,6 @@ async def _answer(
 ) -> None:
     """Answer a press by a toast, a message by a message, and anything else not at all."""
     if update.callback_query is not None:
-        await sender.answer(
-            update.callback_query, screen.text if screen else None
-        )
+        await context.answer(screen.text if screen else None)
     elif screen is not None and update.message is not None:
         await sender.send(context.bot, chat(update).id, screen)

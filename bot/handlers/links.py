@@ -1,17 +1,25 @@
 """Papers that readers bring by links, pasted or forwarded: each is looked up and liked."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from telegram import Message, MessageEntity, Update
 
+from bot.concurrency import apart
 from bot.handlers.context import Context, chat, data
 from bot.markup import ids as reading
 from bot.messages import callback_data, replies
 from bot.messages import links as screens
-from bot.picks import links as likes
+from bot.picks import links as picks_links
+from bot.picks import lookup
+from bot.picks.links import Missing
+from bot.sources.errors import SourceDown
 from bot.transport import sender
+from bot.transport.screen import Screen
+from recommender.papers import StoredPaper
 
+# Seconds that a reader waits for a look-up.
+PATIENCE = 4.0
 # Links of one message.
 AT_ONCE = 20
 # What the database holds of an id; arXiv's own have up to 18 characters.
@@ -33,10 +41,9 @@ SAYING = {"text", "caption", "url", "question", "title", "description"}
 def ids(message: Message) -> list[str]:
     """Return the arXiv ids that a message links to, each once, in order."""
     text = message.text or message.caption or ""
-    found = reading.alone(text) or reading.named(
-        "\n".join([text, *_said(message.to_dict())])
-    )
-    return [known for known in found if len(known) <= LONGEST]
+    everything = "\n".join([text, *_texts(message.to_dict())])
+    arxiv_ids = reading.alone(text) or reading.named(everything)
+    return [arxiv_id for arxiv_id in arxiv_ids if len(arxiv_id) <= LONGEST]
 
 
 def has_link(message: Message) -> bool:
@@ -50,7 +57,7 @@ def has_link(message: Message) -> bool:
     )
 
 
-def _said(part: object, name: str = "") -> Iterator[str]:
+def _texts(part: object, name: str = "") -> Iterator[str]:
     """Yield whatever a message says, in text, links, buttons, or forms yet to be invented."""
     if isinstance(part, str):
         if name in SAYING or "://" in part:
@@ -58,46 +65,120 @@ def _said(part: object, name: str = "") -> Iterator[str]:
     elif isinstance(part, Mapping):
         for key, value in part.items():
             if key not in ELSEWHERE:
-                yield from _said(value, key)
+                yield from _texts(value, key)
     elif isinstance(part, (list, tuple)):
         for value in part:
-            yield from _said(value, name)
+            yield from _texts(value, name)
 
 
 async def links(update: Update, context: Context) -> None:
     """Like every paper that a message links to."""
     if update.message is None:
         return
-    found, here = ids(update.message), chat(update).id
-    notes = (
-        [screens.too_many_links(context.t, AT_ONCE)]
-        if len(found) > AT_ONCE
-        else []
-    )
-    screen = await likes.bring(
-        context.world, context.reader, found[:AT_ONCE], notes
-    )
-    await sender.send(context.bot, here, screen)
+    arxiv_ids = ids(update.message)
+    notes = []
+    if len(arxiv_ids) > AT_ONCE:
+        notes.append(screens.too_many_links(context.t, AT_ONCE))
+    screen = await _like_linked(context, arxiv_ids[:AT_ONCE], notes)
+    await sender.send(context.bot, chat(update).id, screen)
 
 
 async def press(update: Update, context: Context) -> None:
-    """Take back what was brought, all or one, or like it again."""
+    """Take the likes of linked papers or of a file back, or like them again."""
     query, pressed = (
         update.callback_query,
         callback_data.BROUGHT.fullmatch(data(update)),
     )
     if query is None or pressed is None:
         return
-    which = int(pressed[1]), int(pressed[2]) or None
-    screen = await asyncio.to_thread(
-        likes.change,
-        context.world,
+    runtime = context.runtime
+    likes = await asyncio.to_thread(
+        picks_links.rate_bundle,
+        runtime.database,
+        runtime.catalogue,
         context.reader,
-        *which,
+        int(pressed[1]),
+        int(pressed[2]) or None,
         liked=pressed[3] == "+",
+        now=runtime.clock(),
     )
-    await sender.answer(query, None if screen else replies.stale(context.t))
-    if screen is not None and query.message is not None:
-        await sender.edit(
-            context.bot, chat(update).id, query.message.message_id, screen
+    await context.answer(None if likes else replies.stale(context.t))
+    if likes is None or query.message is None:
+        return
+    screen = screens.likes(context.t, likes)
+    await sender.edit(
+        context.bot, chat(update).id, query.message.message_id, screen
+    )
+
+
+async def _like_linked(
+    context: Context, arxiv_ids: Sequence[str], notes: Sequence[str]
+) -> Screen:
+    """Like the papers with these ids, wherever they have to be fetched from.
+
+    `notes` are what else there is to say of the message that links to them.
+    """
+    t, runtime, reader = context.t, context.runtime, context.reader
+    linked = await asyncio.to_thread(
+        picks_links.sort_ids,
+        runtime.database,
+        reader.id,
+        arxiv_ids,
+        runtime.clock(),
+    )
+    answers = await asyncio.gather(
+        *(_look_up(context, arxiv_id) for arxiv_id in linked.to_look_up)
+    )
+    papers = dict(linked.stored)
+    remarks = []
+    for arxiv_id, answer in zip(linked.to_look_up, answers, strict=True):
+        if isinstance(answer, Missing):
+            remarks.append(screens.missing(t, arxiv_id, answer))
+        else:
+            papers[arxiv_id] = answer
+    if linked.is_over_limit:
+        remarks.append(screens.enough_links(t, picks_links.LOOKUPS_A_DAY))
+    remarks += notes
+    paper_ids = [papers[i].id for i in arxiv_ids if i in papers]
+    if not paper_ids:
+        return screens.remarks(remarks)
+    likes = await asyncio.to_thread(
+        picks_links.like,
+        runtime.database,
+        runtime.catalogue,
+        reader,
+        paper_ids,
+        runtime.clock(),
+    )
+    return screens.links(t, likes, remarks)
+
+
+async def _look_up(context: Context, arxiv_id: str) -> StoredPaper | Missing:
+    """Look a paper up, for as long as a reader waits; what takes longer is told later."""
+    runtime = context.runtime
+    now = runtime.clock()
+    answer: StoredPaper | Missing
+    try:
+        paper = await asyncio.wait_for(
+            apart(
+                lookup.paper_by_id,
+                runtime.database,
+                runtime.endpoints,
+                arxiv_id,
+                now,
+            ),
+            PATIENCE,
         )
+    except (SourceDown, TimeoutError):
+        answer = Missing.LATER
+    else:
+        answer = paper or Missing.UNKNOWN
+    await asyncio.to_thread(
+        picks_links.note_lookup,
+        runtime.database,
+        context.reader.id,
+        arxiv_id,
+        now,
+        is_open=answer is Missing.LATER,
+    )
+    return answer

@@ -12,7 +12,7 @@ async def membership(update: Update, context: Context) -> None:
     """Send nothing more to who blocked the bot; go on when they are back."""
     if update.my_chat_member is None:
         return
-    database, reader = context.world.database, context.reader
+    database, reader = context.runtime.database, context.reader
     if update.my_chat_member.new_chat_member.status == ChatMember.BANNED:
         await asyncio.to_thread(outbox.leave, database, reader.id)
     else:

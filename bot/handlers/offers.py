@@ -7,15 +7,13 @@ from telegram import Update
 
 from bot.handlers import ratings
 from bot.handlers.context import Context, data
-from bot.messages import callback_data, replies
-from bot.messages import digest as rendering
+from bot.messages import callback_data, receipt, replies
 from bot.messages import topics as screens
 from bot.picks import learning
-from bot.schedule import due
 from bot.storage import digests, feedback
 from bot.storage.digests import Digest, Offer
 from bot.storage.feedback import MOST_TOPICS
-from bot.transport import sender
+from bot.storage.receipts import Receipt
 
 
 async def press(update: Update, context: Context) -> None:
@@ -26,36 +24,30 @@ async def press(update: Update, context: Context) -> None:
     number, wanted = int(pressed[2]), pressed[3] == "+"
     digest = await asyncio.to_thread(
         digests.offering,
-        context.world.database,
+        context.runtime.database,
         context.reader.id,
         int(pressed[1]),
     )
     if digest is None or number >= len(digest.offers):
-        await sender.answer(update.callback_query, replies.stale(context.t))
+        await context.answer(replies.stale(context.t))
         return
     if digest.offers[number].wanted == wanted:
-        await sender.answer(
-            update.callback_query, rendering.toast(context.t, 0, None)
-        )
+        await context.answer(receipt.toast(context.t, 0, None))
         return
     if wanted and await asyncio.to_thread(_is_full, context):
-        await sender.answer(
-            update.callback_query, screens.too_many(context.t, MOST_TOPICS)
-        )
+        await context.answer(screens.too_many(context.t, MOST_TOPICS))
         return
     changed = await asyncio.to_thread(
         _want, context, digest, number, wanted=wanted
     )
-    await sender.answer(
-        update.callback_query, rendering.offer_toast(context.t, changed.receipt)
-    )
+    await context.answer(receipt.offer_toast(context.t, changed.receipt))
     await ratings.show(context, changed.parts()[-1])
 
 
 def _is_full(context: Context) -> bool:
     """Tell whether a reader has as many topics as can be kept apart."""
     return (
-        len(feedback.topics(context.world.database, context.reader.id))
+        len(feedback.topics(context.runtime.database, context.reader.id))
         >= MOST_TOPICS
     )
 
@@ -64,29 +56,27 @@ def _want(
     context: Context, digest: Digest, number: int, *, wanted: bool
 ) -> Digest:
     """Want an offered topic, or not; return the digest as it stands then."""
-    database, reader, now = (
-        context.world.database,
-        context.reader,
-        context.world.clock(),
-    )
-    today = due.local_date(now, reader.zone)
+    runtime, reader = context.runtime, context.reader
     topic = digest.offers[number].text
-    before = feedback.of_reader(database, reader.id, reader.zone, today)
+    before = context.feedback()
     if wanted:
-        feedback.set_topics(database, reader.id, [topic], "wanted", now)
+        feedback.set_topics(
+            runtime.database, reader.id, [topic], "wanted", runtime.clock()
+        )
     else:
-        feedback.remove_topics(database, reader.id, [topic])
-    after = feedback.of_reader(database, reader.id, reader.zone, today)
-    changed = learning.changed(
-        database, context.world.papers, (before, after), today, reader.picks
+        feedback.remove_topics(runtime.database, reader.id, [topic])
+    change = learning.picks_change(
+        runtime.database,
+        runtime.catalogue,
+        before,
+        context.feedback(),
+        today=context.today,
+        n=reader.picks,
     )
-    receipt = {
-        "offer": topic,
-        "wanted": wanted,
-        "changed": changed,
-        "of": reader.picks,
-    }
-    digests.note(database, digest.id, receipt)
+    new = Receipt(
+        offer=topic, wanted=wanted, changed=change.changed, of=change.of
+    )
+    digests.store_receipt(runtime.database, digest.id, new)
     offers = list(digest.offers)
     offers[number] = Offer(topic, wanted)
-    return replace(digest, offers=tuple(offers), receipt=receipt)
+    return replace(digest, offers=tuple(offers), receipt=new)

@@ -9,32 +9,31 @@ from telegram import Update
 
 from bot.handlers import picks
 from bot.handlers.context import Context, chat, data
-from bot.messages import callback_data, replies
-from bot.messages import digest as rendering
+from bot.messages import callback_data, receipt, replies
 from bot.messages import onboarding as screens
 from bot.picks import learning, onboarding
 from bot.storage import digests
 from bot.storage.delivery_tables import ASK
 from bot.storage.digests import Digest, Pick
-from bot.transport import redelivery, sender
+from bot.transport import sender
 
 
 async def begin(update: Update, context: Context) -> None:
     """Ask the first question, or the one that was asked last."""
-    world, reader = context.world, context.reader
-    await sender.answer(update.callback_query)
-    if world.repeats(reader.id, ASK) and not redelivery.was_here():
+    runtime, reader = context.runtime, context.reader
+    await context.answer()
+    if runtime.is_slip(reader.id, ASK) and not context.attempt.is_repeated:
         return
-    await picks.patiently(context, picks.PATIENCE)
-    now = world.clock()
+    await picks.wait_until_ready(context, picks.PATIENCE)
+    now = runtime.clock()
     asked = await asyncio.to_thread(
-        onboarding.begin, world.database, world.papers, reader, now
+        onboarding.begin, runtime.database, runtime.catalogue, reader, now
     )
     if asked is None:
-        await picks.send(update, context)
+        await picks.send_next(update, context)
         return
     pick = onboarding.current(asked)
-    await asyncio.to_thread(digests.sending, world.database, [pick], now)
+    await asyncio.to_thread(digests.sending, runtime.database, [pick], now)
     await sender.send(
         context.bot, chat(update).id, screens.question(context.t, asked, pick)
     )
@@ -49,13 +48,13 @@ async def answer(update: Update, context: Context) -> None:
     if query is None or said is None:
         return
     lesson = await asyncio.to_thread(
-        learning.rate,
-        context.world.database,
-        context.world.papers,
+        learning.rate_pick,
+        context.runtime.database,
+        context.runtime.catalogue,
         context.reader,
         pick_id=said.id,
         value=said.value,
-        now=context.world.clock(),
+        now=context.runtime.clock(),
         origin=ASK,
     )
     if (
@@ -63,10 +62,10 @@ async def answer(update: Update, context: Context) -> None:
         or lesson.digest.kind != ASK
         or await _is_over(update, context)
     ):
-        await sender.answer(query, replies.stale(context.t))
+        await context.answer(replies.stale(context.t))
         return
-    toast = rendering.toast(context.t, lesson.pick.value, lesson.digest.receipt)
-    await sender.answer(query, toast if lesson.changed else None)
+    toast = receipt.toast(context.t, lesson.pick.value, lesson.digest.receipt)
+    await context.answer(toast if lesson.changed else None)
     following = onboarding.following(lesson.digest, lesson.pick)
     if following is None:
         await _end(update, context)
@@ -77,9 +76,7 @@ async def answer(update: Update, context: Context) -> None:
 async def enough(update: Update, context: Context) -> None:
     """Show the picks, whatever was not asked yet."""
     over = await _is_over(update, context)
-    await sender.answer(
-        update.callback_query, replies.stale(context.t) if over else None
-    )
+    await context.answer(replies.stale(context.t) if over else None)
     if not over:
         await _end(update, context)
 
@@ -88,10 +85,10 @@ async def _ask(
     update: Update, context: Context, asked: Digest, pick: Pick
 ) -> None:
     """Show a question in the message that showed the one before."""
-    now = context.world.clock()
+    now = context.runtime.clock()
     if not pick.sent:
         await asyncio.to_thread(
-            digests.sending, context.world.database, [pick], now
+            digests.sending, context.runtime.database, [pick], now
         )
     screen = screens.question(context.t, asked, pick)
     await sender.edit(
@@ -100,7 +97,7 @@ async def _ask(
 
 
 async def _end(update: Update, context: Context) -> None:
-    await picks.send(update, context, instead=_message(update))
+    await picks.send_next(update, context, message_id=_message(update))
 
 
 async def _is_over(update: Update, context: Context) -> bool:
@@ -108,7 +105,7 @@ async def _is_over(update: Update, context: Context) -> bool:
     where = (chat(update).id, _message(update) or 0)
     return (
         await asyncio.to_thread(
-            digests.by_message, context.world.database, *where
+            digests.by_message, context.runtime.database, *where
         )
         is not None
     )

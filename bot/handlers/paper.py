@@ -42,7 +42,7 @@ async def press(update: Update, context: Context) -> None:
         _found if found else _picked, context, number
     )
     if opened is None:
-        await sender.answer(query, replies.stale(context.t))
+        await context.answer(replies.stale(context.t))
         return
     toast, screen = None, None
     if what == "a":
@@ -53,7 +53,7 @@ async def press(update: Update, context: Context) -> None:
         screen = await asyncio.to_thread(
             _mute, context, opened, sign, pressed[5] or ""
         )
-    await sender.answer(query, toast)
+    await context.answer(toast)
     if what == "l":
         screen = await asyncio.to_thread(search.like, context, opened.paper)
     if what == "b":
@@ -70,7 +70,9 @@ async def press(update: Update, context: Context) -> None:
 
 
 def _picked(context: Context, pick_id: int) -> Opened | None:
-    shown = digests.by_pick(context.world.database, context.reader.id, pick_id)
+    shown = digests.by_pick(
+        context.runtime.database, context.reader.id, pick_id
+    )
     if shown is None:
         return None
     pick = shown.pick(pick_id)
@@ -79,7 +81,7 @@ def _picked(context: Context, pick_id: int) -> Opened | None:
 
 def _found(context: Context, paper_id: int) -> Opened | None:
     """Return any paper that the reader may see, with the reason it was picked for, where it was."""
-    database = context.world.database
+    database = context.runtime.database
     paper = papers.by_ids(database, [paper_id], context.reader.id).get(paper_id)
     if paper is None:
         return None
@@ -89,11 +91,9 @@ def _found(context: Context, paper_id: int) -> Opened | None:
 
 def _paper(context: Context, opened: Opened) -> Screen:
     evidence = [
-        ref
-        for _, ref, _ in opened.reason.get("evidence", [])
-        if isinstance(ref, int)
+        ref for _, ref, _ in opened.reason.evidence if isinstance(ref, int)
     ]
-    found = papers.by_ids(context.world.database, evidence, context.reader.id)
+    found = papers.by_ids(context.runtime.database, evidence, context.reader.id)
     titles = {number: paper.title for number, paper in found.items()}
     return screens.paper(context.t, opened, titles, context.reader.language)
 
@@ -102,7 +102,7 @@ def _authors(
     context: Context, opened: Opened, sign: str | None, named: str
 ) -> tuple[str | None, Screen]:
     """Follow one of the authors, or no longer; return the blink and all of them as they are now."""
-    database, reader, toast = context.world.database, context.reader, None
+    database, reader, toast = context.runtime.database, context.reader, None
     offered = [
         name
         for name in screens.some_authors(opened.paper)
@@ -119,7 +119,7 @@ def _authors(
             return None, follow.confirm(context, name, opened.paper)
         elif sign == "+":
             room = follows.follow(
-                database, reader.id, name, context.world.clock()
+                database, reader.id, name, context.runtime.clock()
             )
             toast = (
                 screens.following(context.t, name) if room else _full(context)
@@ -146,7 +146,7 @@ def _mute(
         notes = topics.apply(
             context, [(named, "muted" if sign == "+" else "gone")]
         )
-    mine = feedback.topics(context.world.database, context.reader.id)
+    mine = feedback.topics(context.runtime.database, context.reader.id)
     keys = {topic_key(text) for _, text, kind in mine if kind == "muted"}
     muted = {phrase for phrase in offered if topic_key(phrase) in keys}
     return screens.phrases(context.t, opened, muted, offered, notes)
@@ -154,9 +154,13 @@ def _mute(
 
 def _phrases(context: Context, opened: Opened) -> list[str]:
     """Return the concepts that a paper is about; each of them muted hides it."""
-    subject = learning.words(context.world.papers, opened.paper, MOST_PHRASES)
+    subject = learning.subject(
+        context.runtime.catalogue, opened.paper, MOST_PHRASES
+    )
     return [
-        phrase for phrase in subject if len(phrase.encode()) <= LONGEST_PHRASE
+        mention.written
+        for mention in subject
+        if len(mention.written.encode()) <= LONGEST_PHRASE
     ]
 
 

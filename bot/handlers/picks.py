@@ -1,4 +1,4 @@
-"""The next picks, now."""
+"""`/picks`: the next picks, now."""
 
 import asyncio
 import contextlib
@@ -8,62 +8,110 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.handlers.context import Context, chat
-from bot.jobs import delivery
+from bot.messages import digest as digest_screens
 from bot.messages import replies
 from bot.picks import selection
 from bot.storage import digests, feedback
-from bot.transport import redelivery, sender
+from bot.storage.digests import Digest
+from bot.transport import send_errors, sender
+from bot.transport.screen import Screen
+from bot.transport.send_errors import Outcome
 
 # Seconds that a first reader waits for the first fit.
 PATIENCE = 30.0
 
 
 async def picks(update: Update, context: Context) -> None:
-    """Choose, record and send this reader's next picks."""
-    world, reader = context.world, context.reader
-    await sender.answer(update.callback_query)
-    slipped = update.callback_query is not None and world.repeats(reader.id)
-    if slipped and not redelivery.was_here():
-        return  # a finger that slipped, or a press that Telegram sent twice
-    await patiently(context, PATIENCE)
-    await send(update, context)
+    """Answer `/picks` and its button: choose, record and send the next picks."""
+    await context.answer()
+    is_press = update.callback_query is not None
+    is_slip = is_press and context.runtime.is_slip(context.reader.id)
+    # A finger slipped, or Telegram sent the press twice; a repeated attempt is neither.
+    if is_slip and not context.attempt.is_repeated:
+        return
+    await wait_until_ready(context, PATIENCE)
+    await send_next(update, context)
 
 
-async def send(
-    update: Update, context: Context, *, instead: int | None = None
+async def send_next(
+    update: Update, context: Context, *, message_id: int | None = None
 ) -> None:
-    """Send the next picks, or show them in the message whose number is `instead`."""
-    world, reader, here = context.world, context.reader, chat(update).id
-    chosen = await asyncio.to_thread(
+    """Send the next picks, or show them in the message with this id."""
+    runtime = context.runtime
+    digest = await asyncio.to_thread(
         selection.choose,
-        world.database,
-        world.papers,
-        reader,
-        world.clock(),
+        runtime.database,
+        runtime.catalogue,
+        context.reader,
+        runtime.clock(),
         kind="now",
     )
-    if chosen.picks:
-        await delivery.send(world, context.bot, reader, chosen, instead=instead)
+    if digest.picks:
+        await _send(context, digest, message_id)
         return
-    await asyncio.to_thread(digests.discard, world.database, chosen.id)
-    if not len(world.papers):
-        screen = replies.no_papers(context.t)
-    else:
-        mine = await asyncio.to_thread(
-            feedback.topics, world.database, reader.id
-        )
-        screen = replies.all_seen(
-            context.t, muted=any(kind == "muted" for *_, kind in mine)
-        )
-    if instead is None:
-        await sender.send(context.bot, here, screen)
-    else:
-        await sender.edit(context.bot, here, instead, screen)
+    await asyncio.to_thread(digests.discard, runtime.database, digest.id)
+    screen = await asyncio.to_thread(_nothing, context)
+    await _send_or_edit(context, chat(update).id, screen, message_id)
 
 
-async def patiently(context: Context, seconds: float) -> None:
+async def _send(
+    context: Context, digest: Digest, message_id: int | None
+) -> None:
+    """Send a digest, and store which message shows each pick.
+
+    Picks that certainly did not arrive are free again; after a time-out they may have arrived.
+    """
+    runtime, chat_id = context.runtime, context.reader.chat_id
+    parts = digest.parts()
+    for number, part in enumerate(parts, start=1):
+        await asyncio.to_thread(
+            digests.sending, runtime.database, part.picks, runtime.clock()
+        )
+        screen = digest_screens.digest(
+            context.t, part, context.reader, context.today
+        )
+        replaced = message_id if number == 1 else None
+        try:
+            sent_id = await _send_or_edit(context, chat_id, screen, replaced)
+        except TelegramError as error:
+            unsent = [pick for later in parts[number:] for pick in later.picks]
+            if send_errors.of(error) is not Outcome.UNKNOWN:
+                unsent += part.picks
+            await asyncio.to_thread(digests.free, runtime.database, unsent)
+            raise
+        await asyncio.to_thread(
+            digests.sent,
+            runtime.database,
+            part.picks,
+            chat_id,
+            sent_id,
+            runtime.clock(),
+        )
+
+
+async def _send_or_edit(
+    context: Context, chat_id: int, screen: Screen, message_id: int | None
+) -> int:
+    """Show a screen in a message, or in a new one; return the id of the message."""
+    if message_id is None:
+        message = await sender.send(context.bot, chat_id, screen)
+        return message.message_id
+    await sender.edit(context.bot, chat_id, message_id, screen)
+    return message_id
+
+
+def _nothing(context: Context) -> Screen:
+    """Say why there is nothing to pick."""
+    if not len(context.runtime.catalogue):
+        return replies.no_papers(context.t)
+    topics = feedback.topics(context.runtime.database, context.reader.id)
+    has_muted = any(topic.kind == "muted" for topic in topics)
+    return replies.all_seen(context.t, muted=has_muted)
+
+
+async def wait_until_ready(context: Context, seconds: float) -> None:
     """Wait for the first fit, and show it; without one, words and popularity choose."""
-    ready = context.world.ready
+    ready = context.runtime.ready
     if ready.is_set():
         return
     with contextlib.suppress(TelegramError):

@@ -18,7 +18,7 @@ from bot.transport import sender
 async def privacy(update: Update, context: Context) -> None:
     """Say what is kept of this reader."""
     held = await asyncio.to_thread(
-        erasure.held, context.world.database, context.reader.id
+        erasure.held, context.runtime.database, context.reader.id
     )
     await sender.send(
         context.bot, chat(update).id, screens.privacy(context.t, held)
@@ -27,12 +27,12 @@ async def privacy(update: Update, context: Context) -> None:
 
 async def takeout(update: Update, context: Context) -> None:
     """Send all that is kept of this reader as one file."""
-    world, reader = context.world, context.reader
+    runtime, reader = context.runtime, context.reader
     taken = await asyncio.to_thread(
-        gather, world.database, reader.id, world.clock()
+        gather, runtime.database, reader.id, runtime.clock()
     )
     content = await asyncio.to_thread(written, taken)
-    day = due.local_date(world.clock(), reader.zone)
+    day = due.local_date(runtime.clock(), reader.zone)
     await sender.send_file(
         context.bot, chat(update).id, f"paperpicks-{day}.json", content
     )
@@ -45,7 +45,7 @@ async def forget(update: Update, context: Context) -> None:
         not admits(context, person(update).id),
     )
     held = await asyncio.to_thread(
-        erasure.held, context.world.database, reader_id
+        erasure.held, context.runtime.database, reader_id
     )
     screen = screens.question(context.t, held, reader_id, invited=invited)
     await sender.send(context.bot, chat(update).id, screen)
@@ -60,12 +60,12 @@ async def press(update: Update, context: Context) -> None:
     if query is None or pressed is None:
         return
     if int(pressed[1]) != context.reader.id:
-        await sender.answer(query, screens.old_question(context.t))
+        await context.answer(screens.old_question(context.t))
         return
     await asyncio.to_thread(
-        erasure.forget, context.world.database, context.reader.id
+        erasure.forget, context.runtime.database, context.reader.id
     )
-    await sender.answer(query, screens.deleted(context.t))
+    await context.answer(screens.deleted(context.t))
     if query.message is not None:
         screen = screens.gone(
             context.t, invited=not admits(context, person(update).id)

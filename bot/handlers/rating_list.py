@@ -13,7 +13,7 @@ from bot.messages.rating_list import A_PAGE
 from bot.messages.taste import outdated
 from bot.storage import feedback, papers
 from bot.storage import taste as stored
-from bot.storage.feedback import Said
+from bot.storage.feedback import RatingEvent
 from bot.transport import sender
 from bot.transport.screen import Screen
 
@@ -53,7 +53,7 @@ async def _show(
     update: Update, context: Context, screen: Screen | None
 ) -> None:
     query = update.callback_query
-    await sender.answer(query, None if screen else outdated(context.t))
+    await context.answer(None if screen else outdated(context.t))
     if screen is not None and query is not None and query.message is not None:
         await sender.edit(
             context.bot, chat(update).id, query.message.message_id, screen
@@ -67,7 +67,7 @@ def _list(
     undo: tuple[int, int] | None = None,
 ) -> Screen:
     """Return a page of the ratings, or the last one where there are fewer."""
-    mine = context.world.database, context.reader.id
+    mine = context.runtime.database, context.reader.id
     many, shown = stored.ratings(*mine, page * A_PAGE, A_PAGE)
     if many and not shown:
         page = (many - 1) // A_PAGE
@@ -81,7 +81,7 @@ def _rate(
     context: Context, paper_id: int, value: int, page: int
 ) -> Screen | None:
     """Rate one of the reader's own rated papers anew; None where it is none of them."""
-    database, reader = context.world.database, context.reader
+    database, reader = context.runtime.database, context.reader
     paper = papers.by_ids(database, [paper_id], reader.id).get(paper_id)
     if paper is None or not feedback.knows(database, reader.id, paper_id):
         return None
@@ -89,10 +89,10 @@ def _rate(
         taste.spoken(context),
         feedback.rating(database, reader.id, paper_id),
     )
-    now = context.world.clock()
+    now = context.runtime.clock()
     feedback.rate(
         database,
-        Said(
+        RatingEvent(
             reader_id=reader.id,
             paper_id=paper_id,
             value=value,
@@ -112,9 +112,9 @@ def _rate(
 def _reset(context: Context, what: str, moment: str) -> Screen | None:
     """Return the next screen of a reset; None for a moment that no question of today had."""
     database, reader, now = (
-        context.world.database,
+        context.runtime.database,
         context.reader,
-        context.world.clock(),
+        context.runtime.clock(),
     )
     if not moment:
         held = stored.held(database, reader.id)

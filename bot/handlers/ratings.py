@@ -1,4 +1,4 @@
-"""Taps and reactions: stored, learned from, and shown in the message they were made on."""
+"""Taps and reactions that rate picks: stored, learned from, and shown in their message."""
 
 import asyncio
 from dataclasses import replace
@@ -6,75 +6,58 @@ from dataclasses import replace
 from telegram import ReactionTypeEmoji, Update
 
 from bot.handlers.context import Context, chat, data
-from bot.messages import callback_data, replies, topics
-from bot.messages import digest as rendering
+from bot.messages import callback_data, receipt, replies, topics
+from bot.messages import digest as digest_screens
 from bot.picks import learning
-from bot.picks.learning import Lesson
-from bot.schedule import due
+from bot.picks.learning import RatingResult
 from bot.storage import digests, feedback
 from bot.storage.delivery_tables import ASK
 from bot.storage.digests import Digest
 from bot.transport import sender
-from bot.transport.screen import Screen
 
 VALUES = {"👍": 1, "👎": -1}
 
 
 async def rate(update: Update, context: Context) -> None:
-    """Take a tap: the blink at once, then the message as it stands now."""
-    query, said = update.callback_query, callback_data.read_rate(data(update))
-    if query is None or said is None:
-        return
-    lesson = await _learn(context, said.id, said.value, "pick")
-    if (
-        lesson is None or lesson.digest.kind == ASK
-    ):  # no message shows a question as a pick
-        await sender.answer(query, replies.stale(context.t))
-        return
-    receipt = lesson.digest.receipt if lesson.changed else None
-    await sender.answer(
-        query, rendering.toast(context.t, lesson.pick.value, receipt)
+    """Rate a pick by its button: answer the press, then show what changed in the message."""
+    query, pressed = (
+        update.callback_query,
+        callback_data.read_rate(data(update)),
     )
-    shown, pressed = lesson.digest.part(lesson.pick.id), query.message
-    if data(update).startswith("w") and pressed is not None:
-        await sender.close(
-            context.bot, chat(update).id, pressed.message_id
-        )  # "which one?"
-    elif shown.picks[0].message_id is None and pressed is not None:
-        # Sent by a process that died before it could note where.
-        where = (pressed.chat.id, pressed.message_id)
-        now = context.world.clock()
-        await asyncio.to_thread(
-            digests.sent, context.world.database, shown.picks, *where, now
+    if query is None or pressed is None:
+        return
+    result = await _learn(context, pressed.id, pressed.value, "pick")
+    if result is None or result.digest.kind == ASK:
+        # No message shows a question as a pick.
+        await context.answer(replies.stale(context.t))
+        return
+    last = result.digest.receipt if result.changed else None
+    await context.answer(receipt.toast(context.t, result.pick.value, last))
+    shown, message = result.digest.part(result.pick.id), query.message
+    if data(update).startswith("w") and message is not None:
+        # The message only asked which paper a reaction meant.
+        await sender.close(context.bot, chat(update).id, message.message_id)
+    elif shown.picks[0].message_id is None and message is not None:
+        shown = await _note_message(
+            context, shown, message.chat.id, message.message_id
         )
-        picks = (
-            replace(p, chat_id=where[0], message_id=where[1])
-            for p in shown.picks
-        )
-        shown = replace(shown, picks=tuple(picks))
     await show(context, shown)
-    await _ask(update, context, lesson)
+    await _ask_about_topic(update, context, result)
 
 
 async def react(update: Update, context: Context) -> None:
-    """Take a 👍 or 👎 put on a message; on several papers it has to be said which one is meant."""
+    """Rate by a 👍 or 👎 on a message; if it shows several papers, ask which one is meant."""
     reaction = update.message_reaction
     if reaction is None:
         return
-    before, after = (
-        {
-            VALUES[e.emoji]
-            for e in emojis
-            if isinstance(e, ReactionTypeEmoji) and e.emoji in VALUES
-        }
-        for emojis in (reaction.old_reaction, reaction.new_reaction)
-    )
+    before = _thumbs(reaction.old_reaction)
+    after = _thumbs(reaction.new_reaction)
     # Another emoji in the place of a thumb is applause, and takes nothing back.
     if before == after or (not after and reaction.new_reaction):
         return
     shown = await asyncio.to_thread(
         digests.by_message,
-        context.world.database,
+        context.runtime.database,
         reaction.chat.id,
         reaction.message_id,
     )
@@ -82,60 +65,33 @@ async def react(update: Update, context: Context) -> None:
         return
     value = next(iter(after), 0)
     if len(shown.picks) == 1:
-        lesson = await _learn(context, shown.picks[0].id, value, "reaction")
-        if lesson is not None and lesson.changed:
-            await show(context, lesson.digest.part(lesson.pick.id))
-            await _ask(update, context, lesson)
-    elif value and context.world.asks(shown.id):
-        screen = rendering.which_one(context.t, shown, value)
+        result = await _learn(context, shown.picks[0].id, value, "reaction")
+        if result is not None and result.changed:
+            await show(context, result.digest.part(result.pick.id))
+            await _ask_about_topic(update, context, result)
+    elif value and context.runtime.may_ask_which(shown.id):
+        screen = digest_screens.which_one(context.t, shown, value)
         await sender.send(
-            context.bot, reaction.chat.id, screen, reply_to=reaction.message_id
+            context.bot,
+            reaction.chat.id,
+            screen,
+            reply_to=reaction.message_id,
         )
 
 
 async def close(update: Update, context: Context) -> None:
-    """Take a helper message away."""
+    """Delete the message of a Close button."""
     query = update.callback_query
-    await sender.answer(query)
+    await context.answer()
     if query is not None and query.message is not None:
         await sender.close(
             context.bot, chat(update).id, query.message.message_id
         )
 
 
-async def stale(update: Update, context: Context) -> None:
+async def stale(_update: Update, context: Context) -> None:
     """Answer a button that this bot never made, or no longer knows."""
-    await sender.answer(update.callback_query, replies.stale(context.t))
-
-
-async def _ask(update: Update, context: Context, lesson: Lesson) -> None:
-    """Ask about a topic on the very tap that leaves little of it; no later one asks again."""
-    doubted = lesson.digest.receipt.get("doubted")
-    if not lesson.changed or not doubted:
-        return
-    mine = await asyncio.to_thread(
-        feedback.topics, context.world.database, context.reader.id
-    )
-    for number, text, kind in mine:
-        if (text, kind) == (doubted, "wanted"):
-            screen = topics.doubted(context.t, number, text)
-            await sender.send(context.bot, chat(update).id, screen)
-
-
-async def _learn(
-    context: Context, pick_id: int, value: int, origin: str
-) -> Lesson | None:
-    world = context.world
-    return await asyncio.to_thread(
-        learning.rate,
-        world.database,
-        world.papers,
-        context.reader,
-        pick_id=pick_id,
-        value=value,
-        now=world.clock(),
-        origin=origin,
-    )
+    await context.answer(replies.stale(context.t))
 
 
 async def show(context: Context, shown: Digest) -> None:
@@ -143,6 +99,68 @@ async def show(context: Context, shown: Digest) -> None:
     first = shown.picks[0]
     if first.chat_id is None or first.message_id is None:
         return
-    today = due.local_date(context.world.clock(), context.reader.zone)
-    screen: Screen = rendering.digest(context.t, shown, context.reader, today)
+    screen = digest_screens.digest(
+        context.t, shown, context.reader, context.today
+    )
     await sender.edit(context.bot, first.chat_id, first.message_id, screen)
+
+
+def _thumbs(emojis: tuple[object, ...]) -> set[int]:
+    """Return the ratings among the emojis of a reaction."""
+    return {
+        VALUES[emoji.emoji]
+        for emoji in emojis
+        if isinstance(emoji, ReactionTypeEmoji) and emoji.emoji in VALUES
+    }
+
+
+async def _learn(
+    context: Context, pick_id: int, value: int, origin: str
+) -> RatingResult | None:
+    runtime = context.runtime
+    return await asyncio.to_thread(
+        learning.rate_pick,
+        runtime.database,
+        runtime.catalogue,
+        context.reader,
+        pick_id=pick_id,
+        value=value,
+        now=runtime.clock(),
+        origin=origin,
+    )
+
+
+async def _note_message(
+    context: Context, shown: Digest, chat_id: int, message_id: int
+) -> Digest:
+    """Store which message shows picks: the process that sent it died before it could."""
+    runtime = context.runtime
+    await asyncio.to_thread(
+        digests.sent,
+        runtime.database,
+        shown.picks,
+        chat_id,
+        message_id,
+        runtime.clock(),
+    )
+    picks = [
+        replace(pick, chat_id=chat_id, message_id=message_id)
+        for pick in shown.picks
+    ]
+    return replace(shown, picks=tuple(picks))
+
+
+async def _ask_about_topic(
+    update: Update, context: Context, result: RatingResult
+) -> None:
+    """Ask about a typed topic on the very tap that leaves little of it; no later tap asks again."""
+    doubted = result.digest.receipt.doubted
+    if not result.changed or not doubted:
+        return
+    own_topics = await asyncio.to_thread(
+        feedback.topics, context.runtime.database, context.reader.id
+    )
+    for topic in own_topics:
+        if topic.text == doubted and topic.kind == "wanted":
+            screen = topics.doubted(context.t, topic.id, topic.text)
+            await sender.send(context.bot, chat(update).id, screen)

@@ -12,7 +12,7 @@ from bot.messages import saved as screens
 from bot.storage import digests, saves
 from bot.transport import sender
 from bot.transport.screen import Screen
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 
 FORMS = {"bib": bibliography.bibtex, "csv": bibliography.table}
 
@@ -26,7 +26,7 @@ async def save(update: Update, context: Context) -> None:
     if query is None or said is None:
         return
     database, reader, kept = (
-        context.world.database,
+        context.runtime.database,
         context.reader,
         bool(said.value),
     )
@@ -34,17 +34,17 @@ async def save(update: Update, context: Context) -> None:
         digests.by_pick, database, reader.id, said.id
     )
     if shown is None:
-        await sender.answer(query, replies.stale(context.t))
+        await context.answer(replies.stale(context.t))
         return
     pick = shown.pick(said.id)
-    paper_id = pick.paper.id or 0
+    paper_id = pick.paper.id
     if kept:
-        now = context.world.clock()
+        now = context.runtime.clock()
         await asyncio.to_thread(saves.keep, database, reader.id, paper_id, now)
     else:
         await asyncio.to_thread(saves.drop, database, reader.id, [paper_id])
-    await sender.answer(query, screens.toast(context.t, kept=kept))
-    changed = shown.having(replace(pick, saved=kept))
+    await context.answer(screens.toast(context.t, kept=kept))
+    changed = shown.with_pick(replace(pick, saved=kept))
     await ratings.show(context, changed.part(pick.id))
 
 
@@ -66,11 +66,9 @@ async def press(update: Update, context: Context) -> None:
         return
     gone, page, sought = pressed[1], int(pressed[2]), pressed[3] or ""
     if gone:
-        mine = (context.world.database, context.reader.id, [int(gone)])
+        mine = (context.runtime.database, context.reader.id, [int(gone)])
         await asyncio.to_thread(saves.drop, *mine)
-    await sender.answer(
-        query, screens.toast(context.t, kept=False) if gone else None
-    )
+    await context.answer(screens.toast(context.t, kept=False) if gone else None)
     if query.message is not None:
         screen = await _list(context, page, sought)
         await sender.edit(
@@ -80,14 +78,14 @@ async def press(update: Update, context: Context) -> None:
 
 async def export(update: Update, context: Context) -> None:
     """Ask what is wanted as a file, or send it; `/export data` asks for all that is kept."""
-    await sender.answer(update.callback_query)
+    await context.answer()
     pressed = callback_data.EXPORT.fullmatch(data(update))
     kind = pressed[1] if pressed else "".join(context.args or ())
     if kind == "data":
         await privacy.takeout(update, context)
         return
     papers = await asyncio.to_thread(
-        saves.of_reader, context.world.database, context.reader.id
+        saves.of_reader, context.runtime.database, context.reader.id
     )
     here, write = chat(update).id, FORMS.get(kind)
     if write is None or not papers:
@@ -104,13 +102,13 @@ async def export(update: Update, context: Context) -> None:
 
 async def _list(context: Context, page: int, sought: str) -> Screen:
     papers = await asyncio.to_thread(
-        saves.of_reader, context.world.database, context.reader.id
+        saves.of_reader, context.runtime.database, context.reader.id
     )
     found = [paper for paper in papers if _says(paper, sought)]
     return screens.saved(context.t, found, page, sought)
 
 
-def _says(paper: Paper, sought: str) -> bool:
+def _says(paper: StoredPaper, sought: str) -> bool:
     """Tell whether title, authors and abstract together hold the beginnings of all words."""
     text = (
         f" {paper.title} {' '.join(paper.authors)} {paper.abstract}".casefold()

@@ -6,20 +6,17 @@ from telegram import Update
 
 from bot.handlers.context import Context, chat, data
 from bot.markup import ids as reading
-from bot.messages import callback_data, intents, replies
-from bot.messages import digest as rendering
+from bot.messages import callback_data, intents, receipt, replies
 from bot.messages import saved as saving
 from bot.messages import search as screens
 from bot.messages.search import A_PAGE, Told
 from bot.picks import fitting, learning
 from bot.picks import search as finding
-from bot.schedule import due
 from bot.storage import feedback, fulltext, papers, readers, saves, searches
-from bot.storage.feedback import Feedback
 from bot.storage.searches import Search
 from bot.transport import sender
 from bot.transport.screen import Screen
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 
 DIALOGUE = "search"
 
@@ -54,7 +51,7 @@ async def seek(update: Update, context: Context) -> None:
     )
     if query is None or pressed is None:
         return
-    await sender.answer(query)
+    await context.answer()
     wrong = _wrong(context, pressed[1])
     screen = (
         wrong
@@ -76,22 +73,22 @@ async def press(update: Update, context: Context) -> None:
     if query is None or pressed is None:
         return
     page, what, paper_id = int(pressed[2]), pressed[3], int(pressed[4] or 0)
-    mine = context.world.database, context.reader.id, int(pressed[1])
+    mine = context.runtime.database, context.reader.id, int(pressed[1])
     found = await asyncio.to_thread(searches.read, *mine)
     if found is None or page * A_PAGE >= len(found.found):
-        await sender.answer(query, screens.old(context.t))
+        await context.answer(screens.old(context.t))
         return
     toast, told = None, None
     if what:
         paper = await asyncio.to_thread(_one, context, found, paper_id)
         if paper is None:
-            await sender.answer(query, replies.stale(context.t))
+            await context.answer(replies.stale(context.t))
             return
         mark = _rate if what == "r" else _save
         toast, told = await asyncio.to_thread(
             mark, context, paper, callback_data.SIGNS[pressed[5]]
         )
-    await sender.answer(query, toast)
+    await context.answer(toast)
     again = (
         what == "r" and told is None
     )  # a press that came twice: the message says all of it
@@ -102,14 +99,16 @@ async def press(update: Update, context: Context) -> None:
         )
 
 
-def like(context: Context, paper: Paper) -> Screen:
+def like(context: Context, paper: StoredPaper) -> Screen:
     """Return the papers that are like one."""
-    world, reader = context.world, context.reader
-    found = finding.like(world.database, world.papers, _said(context), paper)
+    runtime, reader = context.runtime, context.reader
+    found = finding.like(
+        runtime.database, runtime.catalogue, context.feedback(), paper
+    )
     if not found:
         return screens.nothing_like(context.t, paper)
     noted = searches.note(
-        world.database, reader.id, found, world.clock(), like_id=paper.id
+        runtime.database, reader.id, found, runtime.clock(), like_id=paper.id
     )
     return _page(context, noted, 0)
 
@@ -127,21 +126,21 @@ def _wrong(context: Context, written: str) -> Screen | None:
 
 def _words(context: Context, written: str) -> Screen:
     """Return the first page of what words or an id find, or what to try instead."""
-    world, reader, t = context.world, context.reader, context.t
-    database = world.database
+    runtime, reader, t = context.runtime, context.reader, context.t
+    database = runtime.database
     if ids := reading.ids(written):
         named = papers.by_arxiv_ids(database, ids)
-        found = [named[each].id or 0 for each in ids if each in named]
+        found = [named[each].id for each in ids if each in named]
         if not found:
             return screens.not_here(t, ids[0])
     else:
         written = intents.sought(written)
         found = finding.by_words(
-            database, world.papers, _said(context), written
+            database, runtime.catalogue, context.feedback(), written
         )
     if found:
         noted = searches.note(
-            database, reader.id, found, world.clock(), words=written
+            database, reader.id, found, runtime.clock(), words=written
         )
         return _page(context, noted, 0)
     return _instead(context, written)
@@ -149,8 +148,8 @@ def _words(context: Context, written: str) -> Screen:
 
 def _instead(context: Context, written: str) -> Screen:
     """Return what to try where words find nothing."""
-    world, t = context.world, context.t
-    database = world.database
+    runtime, t = context.runtime, context.t
+    database = runtime.database
     sought = finding.telling(written)
     if fulltext.find(database, sought, most=1):
         return screens.all_muted(t, written)
@@ -158,7 +157,7 @@ def _instead(context: Context, written: str) -> Screen:
         finding.unknown(database, sought),
         finding.fewer(database, sought),
     )
-    meant = finding.respelled(database, world.papers, sought, unknown)
+    meant = finding.respelled(database, runtime.catalogue, sought, unknown)
     return screens.nothing(t, written, unknown, fewer, meant)
 
 
@@ -166,7 +165,7 @@ def _page(
     context: Context, found: Search, page: int, told: Told | None = None
 ) -> Screen:
     """Return a page as it stands now; what was muted since is left out."""
-    database, reader = context.world.database, context.reader
+    database, reader = context.runtime.database, context.reader
     start = page * A_PAGE
     hits = searches.hits(
         database, reader.id, found.found[start : start + A_PAGE]
@@ -189,61 +188,59 @@ def _page(
     )
 
 
-def _one(context: Context, found: Search, paper_id: int) -> Paper | None:
+def _one(context: Context, found: Search, paper_id: int) -> StoredPaper | None:
     """Return one of the papers that were found."""
     if paper_id not in found.found:
         return None
     return papers.by_ids(
-        context.world.database, [paper_id], context.reader.id
+        context.runtime.database, [paper_id], context.reader.id
     ).get(paper_id)
 
 
 def _rate(
-    context: Context, paper: Paper, value: int
+    context: Context, paper: StoredPaper, value: int
 ) -> tuple[str, Told | None]:
-    world = context.world
-    if world.papers.version is not None and world.papers.model is not None:
+    runtime = context.runtime
+    if (
+        runtime.catalogue.version is not None
+        and runtime.catalogue.model is not None
+    ):
         fitting.cover(
-            world.database, world.papers.version, world.papers.model, [paper]
+            runtime.database,
+            runtime.catalogue.version,
+            runtime.catalogue.model,
+            [paper],
         )
-    taught = learning.rate_found(
-        world.database,
-        world.papers,
+    taught = learning.rate_paper(
+        runtime.database,
+        runtime.catalogue,
         context.reader,
         paper,
         value=value,
-        now=world.clock(),
+        now=runtime.clock(),
         origin="search",
     )
-    return rendering.toast(context.t, value, taught), (
-        paper.id or 0,
+    return receipt.toast(context.t, value, taught), (
+        paper.id,
         taught,
     ) if taught else None
 
 
-def _save(context: Context, paper: Paper, value: int) -> tuple[str, None]:
+def _save(context: Context, paper: StoredPaper, value: int) -> tuple[str, None]:
     database, reader, paper_id = (
-        context.world.database,
+        context.runtime.database,
         context.reader,
-        paper.id or 0,
+        paper.id,
     )
     if value:
-        saves.keep(database, reader.id, paper_id, context.world.clock())
+        saves.keep(database, reader.id, paper_id, context.runtime.clock())
     else:
         saves.drop(database, reader.id, [paper_id])
     return saving.toast(context.t, kept=bool(value)), None
 
 
-def _said(context: Context) -> Feedback:
-    reader = context.reader
-    today = due.local_date(context.world.clock(), reader.zone)
-    return feedback.of_reader(
-        context.world.database, reader.id, reader.zone, today
-    )
-
-
 async def _wait(context: Context, dialogue: str) -> None:
     """Note what the reader's next words answer."""
     if context.reader.dialogue != dialogue:
-        mine = context.world.database, context.reader.id
+        mine = context.runtime.database, context.reader.id
         await asyncio.to_thread(readers.change, *mine, dialogue=dialogue)

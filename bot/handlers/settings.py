@@ -39,7 +39,7 @@ async def press(update: Update, context: Context) -> None:
     )
     if query is None or pressed is None:
         return
-    await sender.answer(query)
+    await context.answer()
     name, value = pressed[1], pressed[2]
     reader = context.reader
     if value is not None:
@@ -54,7 +54,10 @@ async def press(update: Update, context: Context) -> None:
     else:
         dialogue = DIALOGUE if name == "zone" else ""
         await asyncio.to_thread(
-            readers.change, context.world.database, reader.id, dialogue=dialogue
+            readers.change,
+            context.runtime.database,
+            reader.id,
+            dialogue=dialogue,
         )
         screen = await asyncio.to_thread(_choices, context, name)
     if query.message is not None:
@@ -65,7 +68,7 @@ async def press(update: Update, context: Context) -> None:
 
 async def city(update: Update, context: Context, written: str) -> None:
     """Take a place in words, or the time there: one zone is set, several are asked about."""
-    now, t = context.world.clock(), context.t
+    now, t = context.runtime.clock(), context.t
     if clock := CLOCK.fullmatch(written.strip()):
         there = time(int(clock[1]) % 24, int(clock[2]))
         found = await asyncio.to_thread(
@@ -101,7 +104,7 @@ async def location(update: Update, context: Context) -> None:
 
 async def _zone_screen(context: Context, written: str) -> Screen:
     """Set the zone of the city, country or abbreviation that is meant, or ask which it is."""
-    now, t, name = context.world.clock(), context.t, written[:100]
+    now, t, name = context.runtime.clock(), context.t, written[:100]
     found, sure = await asyncio.to_thread(
         regions.find, name, now, context.reader.language
     )
@@ -156,22 +159,23 @@ def read(name: str, value: str) -> dict[str, Any] | None:
 
 
 def _save(context: Context, change: dict[str, Any]) -> Reader:
-    database, reader = context.world.database, context.reader
+    database, reader = context.runtime.database, context.reader
     readers.change(database, reader.id, **change)
     return (
-        deliveries.reckon(database, reader.id, context.world.clock()) or reader
+        deliveries.reckon(database, reader.id, context.runtime.clock())
+        or reader
     )
 
 
 def _main(context: Context, reader: Reader) -> Screen:
-    today = due.local_date(context.world.clock(), reader.zone)
+    today = due.local_date(context.runtime.clock(), reader.zone)
     return screens.settings(context.t, reader, today)
 
 
 def _choices(context: Context, name: str) -> Screen:
-    t, reader, now = context.t, context.reader, context.world.clock()
+    t, reader, now = context.t, context.reader, context.runtime.clock()
     database, today = (
-        context.world.database,
+        context.runtime.database,
         due.local_date(now, reader.zone),
     )
     offered: dict[str, Callable[[], Screen]] = {

@@ -10,7 +10,7 @@ from telegram.ext import ApplicationHandlerStop
 from bot.handlers import settings, topics
 from bot.handlers.context import Context, chat, data, person
 from bot.handlers.gate import admits
-from bot.handlers.picks import patiently
+from bot.handlers.picks import wait_until_ready
 from bot.messages import callback_data, replies
 from bot.messages import start as screens
 from bot.messages.start import Chips, Chosen
@@ -32,23 +32,23 @@ DIALOGUE = "start"
 
 async def start(update: Update, context: Context) -> None:
     """Welcome a new reader, or one who comes back."""
-    if context.known is None and not await _may_enter(update, context):
+    if context.reader_or_none is None and not await _may_enter(update, context):
         raise ApplicationHandlerStop
-    before = context.known
+    before = context.reader_or_none
     reader = await asyncio.to_thread(_welcome, update, context)
     if reader is None:
         await sender.send(context.bot, chat(update).id, replies.full(context.t))
         return
-    context.known = reader
-    context.known = await settings.save(
+    context.reader_or_none = reader
+    context.reader_or_none = await settings.save(
         context, active=True, paused_until=None, dialogue=DIALOGUE
     )
-    await patiently(context, CHIPS_PATIENCE)
+    await wait_until_ready(context, CHIPS_PATIENCE)
     was_off = before is not None and not (
         before.active and before.paused_until is None
     )
     notes = [screens.on_again(context.t)] if was_off else []
-    screen = await greeting(context, context.known, notes=notes)
+    screen = await greeting(context, context.reader_or_none, notes=notes)
     await sender.send(context.bot, reader.chat_id, screen)
 
 
@@ -59,18 +59,20 @@ async def chip(update: Update, context: Context) -> None:
         return
     if pressed[1] == "=":
         await asyncio.to_thread(topics.respell, context, pressed[2])
-        await sender.answer(update.callback_query)
+        await context.answer()
         await _redraw(update, context)
         return
-    database, reader, topic = context.world.database, context.reader, pressed[2]
+    database, reader, topic = (
+        context.runtime.database,
+        context.reader,
+        pressed[2],
+    )
     mine = await asyncio.to_thread(feedback.topics, database, reader.id)
     if pressed[1] == "+" and len(mine) >= MOST_TOPICS:
-        await sender.answer(
-            update.callback_query, too_many(context.t, MOST_TOPICS)
-        )
+        await context.answer(too_many(context.t, MOST_TOPICS))
         return
     if pressed[1] == "+":
-        now = context.world.clock()
+        now = context.runtime.clock()
         await asyncio.to_thread(
             feedback.set_topics, database, reader.id, [topic], "wanted", now
         )
@@ -80,14 +82,14 @@ async def chip(update: Update, context: Context) -> None:
         await asyncio.to_thread(
             feedback.remove_topics, database, reader.id, dropped
         )
-    await sender.answer(update.callback_query)
+    await context.answer()
     await _redraw(update, context)
 
 
 async def more_chips(update: Update, context: Context) -> None:
     """Turn to another screen of interests."""
     pressed = callback_data.CHIPS.fullmatch(data(update))
-    await sender.answer(update.callback_query)
+    await context.answer()
     if pressed is not None:
         # A button of an older message names no screen.
         await _redraw(update, context, screen=int(pressed[1] or 1))
@@ -115,8 +117,8 @@ def _interests(
     context: Context, reader: Reader, screen: int
 ) -> tuple[Chips, list[Chosen]]:
     """Return a screen of interests to choose from, and what the reader chose already."""
-    database, catalogue = context.world.database, context.world.papers
-    today = due.local_date(context.world.clock(), reader.zone)
+    database, catalogue = context.runtime.database, context.runtime.catalogue
+    today = due.local_date(context.runtime.clock(), reader.zone)
     ratings = feedback.of_reader(database, reader.id, reader.zone, today)
     taste = selection.learn(database, catalogue, ratings)
     pages = topic_offers.screens(catalogue, ratings, taste)
@@ -145,10 +147,10 @@ async def _may_enter(update: Update, context: Context) -> bool:
         return True
     payload = context.args[0] if context.args else ""
     screen = replies.by_invitation(context.t)
-    if context.world.access == "invite" and payload.startswith(INVITED):
-        code, now = payload.removeprefix(INVITED), context.world.clock()
+    if context.runtime.access == "invite" and payload.startswith(INVITED):
+        code, now = payload.removeprefix(INVITED), context.runtime.clock()
         if await asyncio.to_thread(
-            invites.use, context.world.database, code, here.id, now
+            invites.use, context.runtime.database, code, here.id, now
         ):
             return True
         screen = replies.used_invitation(context.t)
@@ -157,14 +159,14 @@ async def _may_enter(update: Update, context: Context) -> bool:
 
 
 def _welcome(update: Update, context: Context) -> Reader | None:
-    world, user = context.world, person(update)
+    runtime, user = context.runtime, person(update)
     values = {
         "name": user.first_name[:128],
         "language": user.language_code or "en",
         "at": FIRST_HOUR,
-        "picks": world.picks_per_day,
-        "created_at": world.clock(),
+        "picks": runtime.picks_per_day,
+        "created_at": runtime.clock(),
     }
     return readers.welcome(
-        world.database, chat(update).id, values, most=world.max_readers
+        runtime.database, chat(update).id, values, most=runtime.max_readers
     )

@@ -48,7 +48,7 @@ async def _show(
     context: Context, here: int, wanted: Chart, summary: Screen
 ) -> None:
     """Send the picture; who asks anew before it is drawn gets one alone."""
-    reader_id, pictures = context.reader.id, context.world.pictures
+    reader_id, pictures = context.reader.id, context.runtime.pictures
     kept, picture = pictures.get(reader_id, (None, None))
     try:
         if kept != wanted:
@@ -66,9 +66,9 @@ async def _show(
 
 def _history(context: Context) -> tuple[History, list[tuple[str, int]]]:
     """Return a reader's past, and their interests with how many likes each has."""
-    database, reader = context.world.database, context.reader
+    database, reader = context.runtime.database, context.reader
     today, zone = (
-        due.local_date(context.world.clock(), reader.zone),
+        due.local_date(context.runtime.clock(), reader.zone),
         ZoneInfo(reader.zone),
     )
     shown = impressions.of_reader(database, reader.id)
@@ -79,11 +79,11 @@ def _history(context: Context) -> tuple[History, list[tuple[str, int]]]:
 
 def _interests(context: Context, today: date) -> list[tuple[str, int]]:
     database, reader, catalogue = (
-        context.world.database,
+        context.runtime.database,
         context.reader,
-        context.world.papers,
+        context.runtime.catalogue,
     )
     said = feedback.of_reader(database, reader.id, reader.zone, today)
     taste = selection.learn(database, catalogue, said)
-    named = selection.named(catalogue, taste)
+    named = selection.named_interests(catalogue, taste)
     return [(name, len(interest.members)) for name, interest in named.items()]

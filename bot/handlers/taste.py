@@ -49,7 +49,7 @@ async def press(update: Update, context: Context) -> None:
     toast, screen = await asyncio.to_thread(
         _pressed, context, name, state, term, rows
     )
-    await sender.answer(query, toast)
+    await context.answer(toast)
     if screen is not None and query.message is not None:
         await sender.edit(
             context.bot, chat(update).id, query.message.message_id, screen
@@ -81,8 +81,8 @@ def words(
     context: Context, notes: Sequence[str] = (), rows: screens.Rows = NO_ROWS
 ) -> Screen:
     """Return the screen of the strongest words, or of those that stand in `rows` already."""
-    said, catalogue = spoken(context), context.world.papers
-    profile = selection.learn(context.world.database, catalogue, said)
+    said, catalogue = spoken(context), context.runtime.catalogue
+    profile = selection.learn(context.runtime.database, catalogue, said)
     values = [rating.value for rating in said.ratings]
     if not profile.evidence and not any(values):
         return screens.nothing_yet(context.t, notes)
@@ -100,7 +100,7 @@ def words(
     ids = taste.standing_for(
         profile, catalogue.candidates.vectors.take(best), STANDING
     )
-    found = papers.by_ids(context.world.database, ids, context.reader.id)
+    found = papers.by_ids(context.runtime.database, ids, context.reader.id)
     seen = screens.Taste(
         likes=values.count(1),
         dislikes=values.count(-1),
@@ -118,11 +118,11 @@ def interests(
     """Return the screen of the interests found in the likes, first those in `rows`."""
     said, catalogue, database = (
         spoken(context),
-        context.world.papers,
-        context.world.database,
+        context.runtime.catalogue,
+        context.runtime.database,
     )
     profile = selection.learn(database, catalogue, said)
-    named = selection.named(catalogue, profile)
+    named = selection.named_interests(catalogue, profile)
     examples = {
         name: taste.example(profile, each) for name, each in named.items()
     }
@@ -145,16 +145,16 @@ def interests(
 def spoken(context: Context) -> Feedback:
     """Return all that the reader said, as of today."""
     reader = context.reader
-    today = due.local_date(context.world.clock(), reader.zone)
+    today = due.local_date(context.runtime.clock(), reader.zone)
     return feedback.of_reader(
-        context.world.database, reader.id, reader.zone, today
+        context.runtime.database, reader.id, reader.zone, today
     )
 
 
 def _month(context: Context) -> int:
     """Return how many papers a taste is looked at on: the newest month's, or all there are."""
-    catalogue = context.world.papers
-    today = due.local_date(context.world.clock(), context.reader.zone)
+    catalogue = context.runtime.catalogue
+    today = due.local_date(context.runtime.clock(), context.reader.zone)
     return catalogue.month(today) or len(catalogue)
 
 
@@ -167,7 +167,7 @@ def _strongest(
     least: bool = False,
 ) -> list[Line]:
     """Return the concepts that carry some papers, or sink them."""
-    catalogue = context.world.papers
+    catalogue = context.runtime.catalogue
     if catalogue.model is None:
         return []
     some, mentions = (
@@ -195,7 +195,7 @@ def _carried(
     terms: Sequence[str],
 ) -> list[Line]:
     """Return concepts in a given order, each with what it carries of some papers."""
-    catalogue = context.world.papers
+    catalogue = context.runtime.catalogue
     if catalogue.model is None or not terms:
         return []
     some, mentions = (
@@ -219,13 +219,15 @@ def _line(said: Feedback, term: str, share: float | None = None) -> Line:
 
 def _is_known(context: Context, said: Feedback, term: str) -> bool:
     """Tell whether a button may speak of this word: forged ones speak of anything."""
-    return term in dict(said.edits) or term in context.world.papers.concepts
+    return (
+        term in dict(said.edits) or term in context.runtime.catalogue.concepts
+    )
 
 
 def _where(context: Context, said: Feedback, term: str) -> str:
     """Say in how many of the rated papers a word stands."""
     ids = [rating.paper_id for rating in said.ratings]
-    rated = papers.by_ids(context.world.database, ids, context.reader.id)
+    rated = papers.by_ids(context.runtime.database, ids, context.reader.id)
     here = {
         i for i, paper in rated.items() if says(forms(paper.text), forms(term))
     }
@@ -238,9 +240,9 @@ def _where(context: Context, said: Feedback, term: str) -> str:
 def _move(context: Context, said: Feedback, term: str, state: str) -> list[str]:
     """Move a word, mute it, or let it be; return what is to be said of that."""
     database, reader, now = (
-        context.world.database,
+        context.runtime.database,
         context.reader,
-        context.world.clock(),
+        context.runtime.clock(),
     )
     is_muted = _line(said, term).state == "m"
     if (

@@ -37,7 +37,7 @@ async def topics(update: Update, context: Context) -> None:
     )
     await asyncio.to_thread(
         readers.change,
-        context.world.database,
+        context.runtime.database,
         context.reader.id,
         dialogue=DIALOGUE,
     )
@@ -71,13 +71,13 @@ async def press(update: Update, context: Context) -> None:
     action, text = pressed[1], pressed[2]
     if action == "=":
         notes = await asyncio.to_thread(respell, context, text)
-        await sender.answer(
-            query, None if notes is not None else replies.stale(context.t)
+        await context.answer(
+            None if notes is not None else replies.stale(context.t)
         )
         await _edit(update, context, await listed(context, notes or []))
         return
     mine = await asyncio.to_thread(
-        feedback.topics, context.world.database, context.reader.id
+        feedback.topics, context.runtime.database, context.reader.id
     )
     if (
         action in "x?"
@@ -85,7 +85,7 @@ async def press(update: Update, context: Context) -> None:
         text = next(
             (written for number, written, _ in mine if str(number) == text), ""
         )
-    await sender.answer(query, None if text else replies.stale(context.t))
+    await context.answer(None if text else replies.stale(context.t))
     if action == "?" and text:
         screen = await asyncio.to_thread(hidden, context, text)
         await sender.send(context.bot, chat(update).id, screen)
@@ -115,7 +115,7 @@ async def listed(
 ) -> Screen:
     """Return the list of topics as it stands; `meant` are other spellings, by topic."""
     mine = await asyncio.to_thread(
-        feedback.topics, context.world.database, context.reader.id
+        feedback.topics, context.runtime.database, context.reader.id
     )
     return screens.topics(context.t, mine, notes, meant or {})
 
@@ -132,12 +132,12 @@ async def change(context: Context, said: Sequence[Topic]) -> Screen:
 
 def read(context: Context, written: str, kind: str = "wanted") -> Wishes:
     """Read what a reader typed, who may have topics with an "and" in them."""
-    mine = feedback.topics(context.world.database, context.reader.id)
+    mine = feedback.topics(context.runtime.database, context.reader.id)
     keys = {topic_key(text) for _, text, _ in mine}
 
     def is_one(phrase: str) -> bool:
         return topic_key(phrase) in keys or _is_one(
-            context.world.papers, phrase
+            context.runtime.catalogue, phrase
         )
 
     return intents.read(written, kind, is_one)
@@ -154,7 +154,7 @@ def _is_one(papers: Catalogue, phrase: str) -> bool:
 
 def misspelt(context: Context, said: Sequence[Topic]) -> dict[int, str]:
     """Return what topics that no paper names may be meant to be, by their numbers."""
-    papers = context.world.papers
+    papers = context.runtime.catalogue
     unsaid = [
         topic
         for topic, kind in said
@@ -165,7 +165,7 @@ def misspelt(context: Context, said: Sequence[Topic]) -> dict[int, str]:
         if len(papers)
         else set()
     )
-    mine = feedback.topics(context.world.database, context.reader.id)
+    mine = feedback.topics(context.runtime.database, context.reader.id)
     meant = {
         n: papers.spelling.phrase(text)
         for n, text, _ in mine
@@ -177,7 +177,7 @@ def misspelt(context: Context, said: Sequence[Topic]) -> dict[int, str]:
 def respell(context: Context, pressed: str) -> list[str] | None:
     """Put what was meant in the place of a misspelt topic; None where that is gone."""
     number, _, name = pressed.partition(" ")
-    mine = feedback.topics(context.world.database, context.reader.id)
+    mine = feedback.topics(context.runtime.database, context.reader.id)
     there = next(
         ((text, kind) for n, text, kind in mine if str(n) == number), None
     )
@@ -188,8 +188,8 @@ def respell(context: Context, pressed: str) -> list[str] | None:
 
 def hidden(context: Context, topic: str) -> Screen:
     """Return the fresh papers that a muted topic hides."""
-    papers, reader = context.world.papers, context.reader
-    today = due.local_date(context.world.clock(), reader.zone)
+    papers, reader = context.runtime.catalogue, context.reader
+    today = due.local_date(context.runtime.clock(), reader.zone)
     rows = papers.about([topic])[: papers.fresh(today)].nonzero()[0].tolist()
     return screens.hidden(
         context.t, topic, [papers.papers[row] for row in rows]
@@ -210,8 +210,12 @@ def apply(context: Context, said: Sequence[Topic]) -> list[str]:
 
 
 def _apply(context: Context, said: Sequence[Topic]) -> list[str]:
-    world, reader, now = context.world, context.reader, context.world.clock()
-    database = world.database
+    runtime, reader, now = (
+        context.runtime,
+        context.reader,
+        context.runtime.clock(),
+    )
+    database = runtime.database
     today = due.local_date(now, reader.zone)
     before = feedback.of_reader(database, reader.id, reader.zone, today)
     gone = [topic for topic, kind in said if kind == "gone"]
@@ -243,10 +247,10 @@ def _apply(context: Context, said: Sequence[Topic]) -> list[str]:
 
 def note(context: Context, topic: str, kind: str) -> str:
     """Say what a topic finds in the papers that are here now."""
-    papers = context.world.papers
+    papers = context.runtime.catalogue
     about = papers.about([topic])
     if kind == "muted":
-        today = due.local_date(context.world.clock(), context.reader.zone)
+        today = due.local_date(context.runtime.clock(), context.reader.zone)
         return screens.hides(
             context.t, topic, int(about[: papers.fresh(today)].sum())
         )
@@ -255,12 +259,16 @@ def note(context: Context, topic: str, kind: str) -> str:
 
 
 def effect(context: Context, before: Feedback, after: Feedback) -> list[str]:
-    """Say what a change of what was said does to the next picks; nothing where none was made."""
-    world, reader = context.world, context.reader
-    if before == after or not len(world.papers):
+    """Say what a change of feedback does to the next picks; nothing if there was no change."""
+    runtime, reader = context.runtime, context.reader
+    if before == after or not len(runtime.catalogue):
         return []
-    today = due.local_date(world.clock(), reader.zone)
-    changed = learning.changed(
-        world.database, world.papers, (before, after), today, reader.picks
+    change = learning.picks_change(
+        runtime.database,
+        runtime.catalogue,
+        before,
+        after,
+        today=context.today,
+        n=reader.picks,
     )
-    return [screens.changes(context.t, changed, reader.picks)]
+    return [screens.changes(context.t, change.changed, change.of)]

@@ -1,14 +1,14 @@
-"""New papers from every source into storage; one that is down costs nothing but a note."""
+"""Fetches new papers from every source into storage; one that is down costs only a note."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bot.markup import plurals
-from bot.sources import announcements, arxiv, file, huggingface, queries, web
+from bot.sources import announcements, arxiv, file, huggingface
+from bot.sources.endpoints import Endpoints, query, resumes_at
 from bot.sources.errors import SourceDown
 from bot.sources.queries import Answer
 from bot.sources.records import RecordFilter
@@ -17,247 +17,149 @@ from bot.storage.database import Database
 from bot.storage.papers import Stored
 from bot.storage.sources import Fetched
 from recommender.papers import Paper
-from recommender.papers import arxiv_id as canonical
 
 SATURDAY = 5
 # Days that are fetched again: papers come late, and upvotes move.
-LATE = 14
-# ArXiv asks to be left alone for hours, not seconds.
-BACK_OFF = timedelta(hours=3)
-
-# Seconds for what a reader asked for.
-LOOKING_UP, SOON = 10.0, 5.0
-# Asked every hour: one answer missed is none late.
-SILENT = timedelta(minutes=90)
+DAYS = 14
+# The list is asked every hour: one missed answer is not a silence yet.
+SILENCE = timedelta(minutes=90)
 
 log = logging.getLogger(__name__)
+
+# Called with a source and the number of papers it has brought up to now.
+Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a fetch brought, and why it brought no more; `faults` is what was left out of it."""
+    """What a fetch stored, why it ended early, and notes on records it left out."""
 
     stored: Stored
     down: SourceDown | None = None
     faults: tuple[str, ...] = ()
 
 
-# Which source, and how many papers it has brought so far.
-Progress = Callable[[str, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where the sources are, and which of arXiv's categories to read."""
-
-    hf_endpoint: str
-    arxiv_rss_url: str
-    arxiv_api_url: str
-    arxiv_categories: tuple[str, ...] = ()
-    # False where papers come by another way, as the bundled sample does.
-    lists: bool = True
-    # One over all of arXiv.
-    throttle: web.Throttle = field(default_factory=web.Throttle)
-    # The real time, also where the bot's own clock is moved: no list is ahead of that.
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-
-
 def fetch(
     database: Database,
-    places: Places,
+    endpoints: Endpoints,
     now: datetime,
     *,
-    days: int = LATE,
+    days: int = DAYS,
     only: str | None = None,
     progress: Progress = lambda _source, _papers: None,
 ) -> dict[str, Outcome]:
-    """Fetch the last `days` days from every source (or `only` one) and store what comes.
+    """Fetch the last `days` days from every source, or from `only` one, and store them.
 
-    What came before a failure is stored. A source that asked to be left alone is, and so is
-    arXiv once it has announced the day's papers, unless it is asked for by name.
+    What comes before a failure is stored. A source that asked for a pause gets it. ArXiv is
+    asked once a day after its announcement, unless `only` names it.
     """
     outcomes: dict[str, Outcome] = {}
-    if not places.lists:
+    if not endpoints.lists:
         return outcomes
-    known = sources.states(database)
-    for name, answers in _sources(places, now, days).items():
-        before = known.get(name)
-        if only not in {None, name} or (
-            name == arxiv.SOURCE and not places.arxiv_categories
-        ):
+    states = sources.states(database)
+    for name, answers in _sources(endpoints, now, days).items():
+        if only not in {None, name}:
             continue
-        if only is None and before and _rests(before, now):
+        if name == arxiv.SOURCE and not endpoints.arxiv_categories:
             continue
-        outcomes[name] = _take(database, name, answers, now, progress)
+        if only is None and name in states and _rests(states[name], now):
+            continue
+        outcomes[name] = _store(database, name, answers, now, progress)
     return outcomes
 
 
 def silent_since(database: Database, now: datetime) -> datetime | None:
     """Return when the daily list last answered, if it has been silent for long; else None.
 
-    None also where it never answered: then nobody waits for it. It rests at weekends.
+    A list that never answered counts as not silent, and so does every list on a weekend.
     """
     state = sources.states(database).get(huggingface.SOURCE)
-    if (
-        state is None
-        or not state.note
-        or state.succeeded_at is None
-        or now.weekday() >= SATURDAY
-    ):
+    if state is None or not state.note or state.succeeded_at is None:
         return None
-    return state.succeeded_at if now - state.succeeded_at > SILENT else None
+    if now.weekday() >= SATURDAY:
+        return None
+    return state.succeeded_at if now - state.succeeded_at > SILENCE else None
 
 
 def read(
     database: Database, path: Path, today: date, *, progress: Progress
 ) -> Outcome:
-    """Store the papers of a file, without those that can't be true.
+    """Store the papers of a file, except those whose fields can't be true.
 
-    One that is broken, or holds what is no paper at all, stores nothing.
+    Raises BadFile for a broken file, and then stores nothing.
     """
-    found, faults = list[Paper](), list[str]()
+    sound: list[Paper] = []
+    faults: list[str] = []
     record_filter = RecordFilter(today)
-    for number, paper in enumerate(
-        file.read(path, today, on_fault=faults.append), start=1
-    ):
+    entries = file.read(path, today, on_fault=faults.append)
+    for number, paper in enumerate(entries, start=1):
         try:
-            found.append(record_filter.limit(paper))
+            sound.append(record_filter.limit(paper))
         except ValueError as error:
+            title = paper.title[:60]
             faults.append(
-                f"{path}, paper {number} ({paper.title[:60]}) is left out: {error}"
+                f"{path}, paper {number} ({title}) is left out: {error}"
             )
-        progress(path.name, len(found))
-    return Outcome(papers.store(database, found), faults=tuple(faults))
-
-
-def look_up(
-    database: Database, places: Places, arxiv_id: str, now: datetime
-) -> Paper | None:
-    """Return the paper with this id: from storage, then Hugging Face, then one arXiv query.
-
-    None where nobody knows it. Raises SourceDown where a source that may know it is down.
-    """
-    arxiv_id = (
-        canonical(arxiv_id) or arxiv_id
-    )  # it may have been noted in another spelling
-    stored = papers.by_arxiv_ids(database, [arxiv_id]).get(arxiv_id)
-    if stored is not None:
-        return stored
-    try:
-        found = _ask(
-            places, arxiv_id, now, arxiv_rests=_arxiv_rests(database, now)
-        )
-    except SourceDown as down:
-        _note_pause(database, down, now)
-        raise
-    if found is None:
-        return None
-    papers.store(database, [found])
-    return papers.by_arxiv_ids(database, [arxiv_id]).get(arxiv_id)
-
-
-def written_by(
-    database: Database, places: Places, name: str, now: datetime
-) -> tuple[int, list[Paper]] | None:
-    """Return how many papers arXiv has of a name, and the newest; None where it does not say."""
-    if not places.lists or _arxiv_rests(database, now):
-        return None
-    errand = _errand(places, arxiv.SOURCE, "written by", now, SOON)
-    try:
-        with places.throttle:
-            [answer] = errand(
-                api_url=places.arxiv_api_url, name=name, today=now.date()
-            )
-    except SourceDown as down:
-        _note_pause(database, down, now)
-        return None
-    return answer.total, answer.papers
-
-
-def _arxiv_rests(database: Database, now: datetime) -> bool:
-    resting = sources.states(database).get(arxiv.SOURCE)
-    return (
-        resting is not None
-        and resting.not_before is not None
-        and now < resting.not_before
-    )
-
-
-def _note_pause(database: Database, down: SourceDown, now: datetime) -> None:
-    if down.source == arxiv.SOURCE and (until := _rested(down, now)):
-        failure = str(down)
-        sources.note(
-            database,
-            down.source,
-            now,
-            papers=0,
-            failure=failure,
-            not_before=until,
-        )
-
-
-def _errand(
-    places: Places,
-    source: str,
-    name: str,
-    now: datetime,
-    patience: float = web.MOST_SECONDS,
-) -> Callable[..., Iterator[Answer]]:
-    """Return what asks a source for something, in a process of its own."""
-    today = max(now, places.clock()).date()
-    waits = patience if patience < web.MOST_SECONDS else None
-    return partial(
-        queries.ask, source, name, today, patience=patience, waits=waits
-    )
+        progress(path.name, len(sound))
+    return Outcome(papers.store(database, sound), faults=tuple(faults))
 
 
 def _sources(
-    places: Places, now: datetime, days: int
+    endpoints: Endpoints, now: datetime, days: int
 ) -> dict[str, Iterator[Answer]]:
-    wanted = [now.date() - timedelta(days=back) for back in range(days)]
-    listed = _errand(places, huggingface.SOURCE, "listed", now)
+    dates = [now.date() - timedelta(days=back) for back in range(days)]
+    listed = query(endpoints, huggingface.SOURCE, "listed", now)
     return {
-        huggingface.SOURCE: listed(endpoint=places.hf_endpoint, days=wanted),
-        arxiv.SOURCE: _announced(places, now),
+        huggingface.SOURCE: listed(endpoint=endpoints.hf_endpoint, days=dates),
+        arxiv.SOURCE: _announced(endpoints, now),
     }
 
 
-def _announced(places: Places, now: datetime) -> Iterator[Answer]:
-    """Yield what arXiv announced, or where that is down, what came to its categories last."""
-    asked = {
-        "categories": places.arxiv_categories,
-        "today": announcements.current_day(now),
-    }
+def _announced(endpoints: Endpoints, now: datetime) -> Iterator[Answer]:
+    """Yield what arXiv announced; if its feed is down, the newest papers of its query API."""
+    categories = endpoints.arxiv_categories
+    today = announcements.current_day(now)
+    announced = query(endpoints, arxiv.SOURCE, "announced", now)
     try:
-        with places.throttle:
+        with endpoints.throttle:
             answers = list(
-                _errand(places, arxiv.SOURCE, "announced", now)(
-                    rss_url=places.arxiv_rss_url, **asked
+                announced(
+                    rss_url=endpoints.arxiv_rss_url,
+                    categories=categories,
+                    today=today,
                 )
             )
     except SourceDown as down:
-        if (
-            down.retry_after is not None
-        ):  # throttled: its other door is the same house
+        if down.retry_after is not None:
+            # Both doors lead to the same house: it asked to be left alone.
             raise
         log.warning("%s; asking its query API instead", down)
-        with places.throttle:
-            newest = _errand(places, arxiv.SOURCE, "newest", now)
-            yield from newest(api_url=places.arxiv_api_url, **asked)
-        if not down.passing:  # whoever can mend it is to hear of it
+        newest = query(endpoints, arxiv.SOURCE, "newest", now)
+        with endpoints.throttle:
+            yield from newest(
+                api_url=endpoints.arxiv_api_url,
+                categories=categories,
+                today=today,
+            )
+        if not down.passing:
+            # An operator can mend this, so they should read of it.
             raise
     else:
         yield from answers
 
 
-def _take(
+def _store(
     database: Database,
     name: str,
     answers: Iterable[Answer],
     now: datetime,
     progress: Progress,
 ) -> Outcome:
-    total, refused, newest, down = Stored(), 0, date.min, None
+    """Store the answers of a source as they come, and note how it went."""
+    total = Stored()
+    refused = 0
+    newest = date.min
+    down = None
     try:
         for answer in answers:
             refused += answer.refused
@@ -267,78 +169,55 @@ def _take(
             progress(name, total.new + total.known)
     except SourceDown as error:
         down = error
-    had = total.new + total.known
-    if down is None and refused and not had:
-        down = SourceDown(
-            name, f"sent {refused} records, and none of them can be true"
-        )
-    if down is not None:
-        log.warning("%s", down)
-        until = _rested(down, now)
-        sources.note(
-            database, name, now, papers=had, failure=str(down), not_before=until
-        )
+    count = total.new + total.known
+    if down is None and refused and not count:
+        cause = f"sent {refused} records, and none of them can be true"
+        down = SourceDown(name, cause)
+    if down is None:
+        _note_success(database, name, now, count, newest)
     else:
-        again = (
-            announcements.next_check(now, newest)
-            if name == arxiv.SOURCE
-            else None
-        )
-        sources.note(database, name, now, papers=had, not_before=again)
+        _note_failure(database, down, now, count)
     return Outcome(total, down, _left_out(name, refused))
+
+
+def _note_success(
+    database: Database, name: str, now: datetime, count: int, newest: date
+) -> None:
+    again = (
+        announcements.next_check(now, newest) if name == arxiv.SOURCE else None
+    )
+    sources.note(database, name, now, papers=count, not_before=again)
+
+
+def _note_failure(
+    database: Database, down: SourceDown, now: datetime, count: int
+) -> None:
+    log.warning("%s", down)
+    sources.note(
+        database,
+        down.source,
+        now,
+        papers=count,
+        failure=str(down),
+        not_before=resumes_at(down, now),
+    )
 
 
 def _left_out(name: str, refused: int) -> tuple[str, ...]:
     if not refused:
         return ()
-    told = (
-        f"{name}: {plurals.of(refused, 'record')} left out that can't be true"
-    )
-    log.warning("%s", told)
-    return (told,)
+    records = plurals.of(refused, "record")
+    note = f"{name}: {records} left out that can't be true"
+    log.warning("%s", note)
+    return (note,)
 
 
-def _rests(before: Fetched, now: datetime) -> bool:
-    if before.not_before is not None:
-        return now < before.not_before
-    if before.name != arxiv.SOURCE or before.succeeded_at is None:
+def _rests(state: Fetched, now: datetime) -> bool:
+    """Tell whether a source need not be asked now: it asked for a pause, or has no news."""
+    if state.not_before is not None:
+        return now < state.not_before
+    if state.name != arxiv.SOURCE or state.succeeded_at is None:
         return False
     return announcements.current_day(
-        before.succeeded_at
+        state.succeeded_at
     ) == announcements.current_day(now)
-
-
-def _rested(down: SourceDown, now: datetime) -> datetime | None:
-    """Return when a source may be asked again, where that is not at once."""
-    if down.source == arxiv.SOURCE and (
-        down.retry_after is not None or not down.passing
-    ):
-        return now + max(down.retry_after or BACK_OFF, BACK_OFF)
-    return None if down.retry_after is None else now + down.retry_after
-
-
-def _ask(
-    places: Places, arxiv_id: str, now: datetime, *, arxiv_rests: bool
-) -> Paper | None:
-    down: SourceDown | None = None
-    today = now.date()
-    try:
-        known = _errand(places, huggingface.SOURCE, "look up", now, LOOKING_UP)
-        for answer in known(
-            endpoint=places.hf_endpoint, arxiv_id=arxiv_id, today=today
-        ):
-            if answer.papers:
-                return answer.papers[0]
-    except SourceDown as error:
-        down = error
-    if arxiv_rests:
-        raise down or SourceDown(arxiv.SOURCE, "asked to be left alone for now")
-    asked = _errand(places, arxiv.SOURCE, "look up", now, LOOKING_UP)
-    with places.throttle:
-        answers = list(
-            asked(api_url=places.arxiv_api_url, ids=[arxiv_id], today=today)
-        )
-    found = next((paper for answer in answers for paper in answer.papers), None)
-    if found is None and down is not None:
-        raise down  # arXiv does not have it yet, and the other one may
-    return found

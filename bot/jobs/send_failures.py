@@ -9,14 +9,14 @@ from datetime import timedelta
 from telegram.error import ChatMigrated, InvalidToken, RetryAfter, TelegramError
 
 from bot.errors import Failure
-from bot.messages.text import clip
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.storage import outbox, readers
 from bot.storage.outbox import CALLS, Delivery, Outgoing
 from bot.transport import send_errors, sender
 from bot.transport.screen import Screen
 from bot.transport.send_errors import Outcome
 from bot.transport.sender import Bot
+from bot.transport.text import clip
 
 # After which an uncertain message is sent once more.
 AGAIN = timedelta(seconds=60)
@@ -39,14 +39,14 @@ class Call:
 
 
 async def meet(
-    world: World, bot: Bot, call: Call, error: TelegramError
+    runtime: Runtime, bot: Bot, call: Call, error: TelegramError
 ) -> Delivery | None:
     """Do what an error asks for; return the delivery where its next message may follow.
 
     Raises Rejected where no call can succeed.
     """
     delivery, message = call.delivery, call.message
-    outcome, now = send_errors.of(error), world.clock()
+    outcome, now = send_errors.of(error), runtime.clock()
     log.warning(
         "A message to reader %s failed (%s): %s",
         delivery.reader.id,
@@ -56,40 +56,42 @@ async def meet(
     match outcome:
         case Outcome.NEVER_LEFT:
             wait = min(BACK_OFF * 2**delivery.failures, LONGEST)
-            await _put_back(world, call, wait, failures=delivery.failures + 1)
+            await _put_back(runtime, call, wait, failures=delivery.failures + 1)
         case Outcome.TOO_FAST if isinstance(error, RetryAfter):
-            await _put_back(world, call, send_errors.pause(error))
+            await _put_back(runtime, call, send_errors.pause(error))
         case Outcome.UNKNOWN:
-            doubted = (world.database, delivery, message, now + AGAIN)
+            doubted = (runtime.database, delivery, message, now + AGAIN)
             await asyncio.to_thread(outbox.doubt, *doubted)
             return delivery if message.attempts + 1 >= CALLS else None
         case Outcome.UNREACHABLE:
             await asyncio.to_thread(
-                outbox.cancel, world.database, delivery, message
+                outbox.cancel, runtime.database, delivery, message
             )
             await asyncio.to_thread(
-                outbox.leave, world.database, delivery.reader.id
+                outbox.leave, runtime.database, delivery.reader.id
             )
         case Outcome.MOVED if isinstance(error, ChatMigrated):
-            moved = (world.database, delivery.reader.id, error.new_chat_id)
+            moved = (runtime.database, delivery.reader.id, error.new_chat_id)
             await asyncio.to_thread(readers.move, *moved)
-            await _put_back(world, call, timedelta())
+            await _put_back(runtime, call, timedelta())
         case Outcome.UNFIT:
-            return await _send_plain(world, bot, call, str(error))
+            return await _send_plain(runtime, bot, call, str(error))
         case Outcome.NO_SUCH_METHOD:
-            return await _ask_who_we_are(world, bot, call)
+            return await _ask_who_we_are(runtime, bot, call)
     return None
 
 
 async def _put_back(
-    world: World, call: Call, wait: timedelta, *, failures: int = 0
+    runtime: Runtime, call: Call, wait: timedelta, *, failures: int = 0
 ) -> None:
-    until = world.clock() + wait
-    back = (world.database, call.delivery, call.message, until)
+    until = runtime.clock() + wait
+    back = (runtime.database, call.delivery, call.message, until)
     await asyncio.to_thread(outbox.put_back, *back, failures=failures)
 
 
-async def _send_plain(world: World, bot: Bot, call: Call, why: str) -> Delivery:
+async def _send_plain(
+    runtime: Runtime, bot: Bot, call: Call, why: str
+) -> Delivery:
     """Send a message that Telegram can't read as plain text: our mistake is not a lost morning."""
     text = clip(call.shown.text, 500)
     log.error(
@@ -97,7 +99,7 @@ async def _send_plain(world: World, bot: Bot, call: Call, why: str) -> Delivery:
         text,
     )
     buttons = not re.search("button|markup", why, re.IGNORECASE)
-    its = (world.database, call.delivery, call.message)
+    its = (runtime.database, call.delivery, call.message)
     try:
         chat_id = call.delivery.reader.chat_id
         put = await sender.send_plain(
@@ -110,28 +112,28 @@ async def _send_plain(world: World, bot: Bot, call: Call, why: str) -> Delivery:
     except TelegramError as error:
         log.error("It failed as plain text too: %s", error)  # noqa: TRY400 - told in a line
         if send_errors.of(error) is Outcome.UNKNOWN:
-            await asyncio.to_thread(outbox.doubt, *its, world.clock() + AGAIN)
+            await asyncio.to_thread(outbox.doubt, *its, runtime.clock() + AGAIN)
         else:
             await asyncio.to_thread(outbox.cancel, *its)
     else:
         await asyncio.to_thread(
-            outbox.sent, *its, put.message_id, world.clock()
+            outbox.sent, *its, put.message_id, runtime.clock()
         )
     return call.delivery
 
 
-async def _ask_who_we_are(world: World, bot: Bot, call: Call) -> Delivery:
+async def _ask_who_we_are(runtime: Runtime, bot: Bot, call: Call) -> Delivery:
     """Tell a method that is missing there from a token that is not ours any more."""
     try:
         await bot.get_me()
     except InvalidToken:
-        await _put_back(world, call, LONGEST)
+        await _put_back(runtime, call, LONGEST)
         raise Rejected(
             "Telegram does not accept the token any more, so nothing is sent. "
             "Ask @BotFather for a new one, and start again."
         ) from None
     log.error("This Bot API server has no such method; the message is given up")
     await asyncio.to_thread(
-        outbox.cancel, world.database, call.delivery, call.message
+        outbox.cancel, runtime.database, call.delivery, call.message
     )
     return call.delivery

@@ -12,9 +12,9 @@ from bibtexparser.model import Entry, Field
 
 from bot.markup.people import is_group
 from bot.messages import typeset
-from bot.messages.digest import link
+from bot.messages.paper_line import link
 from bot.messages.text import readable, surname
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 from recommender.phrases import STOPWORDS
 
 COLUMNS = ("title", "authors", "year", "arxiv", "link", "listed", "categories")
@@ -28,12 +28,12 @@ FORMULA = (
 )
 
 
-def bibtex(papers: Sequence[Paper]) -> str:
+def bibtex(papers: Sequence[StoredPaper]) -> str:
     """Return a bibliography; every key is unique, and the same in every export."""
     return write_string(Library([_entry(paper) for paper in papers]))
 
 
-def table(papers: Sequence[Paper]) -> str:
+def table(papers: Sequence[StoredPaper]) -> str:
     """Return papers as CSV, one a row."""
     lines = io.StringIO()
     writer = csv.writer(lines)
@@ -54,7 +54,7 @@ def table(papers: Sequence[Paper]) -> str:
     return lines.getvalue()
 
 
-def key(paper: Paper) -> str:
+def key(paper: StoredPaper) -> str:
     """Return a citation key: surname, year, first word of weight, and what makes it unique."""
     author = (
         surname(readable(paper.authors[0])) if paper.authors else "anonymous"
@@ -67,7 +67,7 @@ def key(paper: Paper) -> str:
     return f"{_plain(author) or 'anonymous'}{_year(paper)}{_plain(telling[0])}-{number}"
 
 
-def _entry(paper: Paper) -> Entry:
+def _entry(paper: StoredPaper) -> Entry:
     fields = {
         "title": typeset.title(paper.title),
         "author": " and ".join(_person(name) for name in paper.authors),
@@ -94,7 +94,7 @@ def _person(name: str) -> str:
     return f"{{{written}}}" if whole else written
 
 
-def _year(paper: Paper) -> str:
+def _year(paper: StoredPaper) -> str:
     return str(paper.written.year) if paper.written else ""
 
 

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from telegram import InlineKeyboardButton
 
 from bot.messages import callback_data
-from bot.messages.digest import title
-from bot.messages.text import clip, escape
+from bot.messages.paper_line import title
+from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.transport.screen import Screen, button, grid, keyboard
-from recommender.papers import Paper
+from bot.transport.text import clip
+from recommender.papers import Paper, StoredPaper
 
 # Of a name.
 LONGEST = 60
@@ -17,7 +18,7 @@ LONGEST = 60
 RECENT = 3
 
 # An author's name, and a paper that carries it.
-Person = tuple[str, Paper]
+Person = tuple[str, StoredPaper]
 
 
 def followed(
@@ -49,7 +50,7 @@ def followed(
 
 
 def confirm(
-    t: Translation, name: str, papers: Sequence[Paper], *, crowded: bool
+    t: Translation, name: str, papers: Sequence[StoredPaper], *, crowded: bool
 ) -> Screen:
     """Show what an author wrote last, and ask whether that is who is meant.
 
@@ -75,7 +76,7 @@ def confirm(
     else:
         offered = {"+": t.gettext("Follow {name}").format(name=clip(name, 30))}
         lines.append(escape(t.gettext("Is that who you mean?")))
-    paper_id = papers[0].id or 0
+    paper_id = papers[0].id
     rows = [
         [button(told, callback_data.follow(way, paper_id, name))]
         for way, told in offered.items()
@@ -97,7 +98,7 @@ def unknown(t: Translation, written: str, near: Sequence[Person]) -> Screen:
         [
             button(
                 clip(name, LONGEST),
-                callback_data.follow("?", paper.id or 0, name),
+                callback_data.follow("?", paper.id, name),
             )
         ]
         for name, paper in near

@@ -5,83 +5,114 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardButton
 
 from bot.messages import callback_data
-from bot.messages.digest import changed, title
-from bot.messages.text import clip, escape
+from bot.messages.paper_line import title
+from bot.messages.receipt import picks_change
+from bot.messages.text import escape
 from bot.messages.translation import Translation
-from bot.storage.imports import Brought, Bundle
+from bot.picks.links import Likes, Missing
+from bot.storage.imports import Brought as Liked
+from bot.storage.imports import Bundle
 from bot.transport.screen import Screen, button, grid, keyboard
+from bot.transport.text import clip
 
 # The last: as many of a file's papers, and of its faults.
-WIDE, LONGEST_TITLE, NAMED = (
-    3,
-    100,
-    3,
-)
+# Buttons in a row.
+WIDE = 3
+LONGEST_TITLE = 100
+# A file's papers that are named, and as many of its faults.
+NAMED = 3
 
 
-def links(
-    t: Translation,
-    bundle: Bundle,
-    told: dict[str, int] | None,
-    notes: Sequence[str] = (),
-) -> Screen:
-    """Say which papers are liked by their links, and what else is to be said of those links.
+def likes(t: Translation, result: Likes) -> Screen:
+    """Show papers that were liked together, by links or by a file, as they stand now."""
+    if result.bundle.origin == "file":
+        return file(t, result)
+    return links(t, result)
 
-    `told` counts the next picks that this changed; None where it changed nothing.
-    """
+
+def links(t: Translation, result: Likes, remarks: Sequence[str] = ()) -> Screen:
+    """Say which papers are liked by their links; `remarks` tell of links without a paper."""
+    bundle = result.bundle
     if bundle.count == 1:
-        lines = [_one(t, bundle.some[0], told)]
+        lines = [_one(t, bundle.some[0], result)]
     else:
-        lines = [_heading(t, bundle, told)]
+        lines = [_heading(t, result)]
         lines += [_line(t, bundle, place) for place in range(len(bundle.some))]
-    lines += [escape(changed(t, told))] if told and bundle.liked else []
-    text = "\n\n".join(["\n".join(lines), *map(escape, notes)])
-    return Screen(
-        text, keyboard([*grid(_each(t, bundle), WIDE), *_all(t, bundle)])
-    )
+    if result.change and bundle.liked:
+        lines.append(escape(picks_change(t, result.change)))
+    text = "\n\n".join(["\n".join(lines), *map(escape, remarks)])
+    rows = [*grid(_undo_buttons(t, bundle), WIDE), *_undo_all(t, bundle)]
+    return Screen(text, keyboard(rows))
 
 
 def file(
     t: Translation,
-    bundle: Bundle,
-    told: dict[str, int] | None,
+    result: Likes,
     *,
-    known: int = 0,
+    rated_before: int = 0,
     faults: Sequence[str] = (),
 ) -> Screen:
-    """Say what a file brought; `known` papers were rated before, `faults` could not be used."""
-    n, some = bundle.count, bundle.some[:NAMED]
+    """Say what a file brought.
+
+    `rated_before` counts its papers that keep an older rating; `faults` could not be used.
+    """
+    bundle = result.bundle
+    n = bundle.count
     if n and not bundle.liked:
         text = t.ngettext(
             "Taken back: {n} paper of your file.",
             "Taken back: {n} papers of your file.",
             n,
         )
-        first = text.format(n=n)
     else:
         text = t.ngettext(
             "👍 {n} paper of your file is among your likes now.",
             "👍 {n} papers of your file are among your likes now.",
             n,
         )
-        first = text.format(n=n)
-    lines = [
-        escape(first),
-        *(f"· {title(each.paper, LONGEST_TITLE)}" for each in some),
+    lines = [escape(text.format(n=n))]
+    lines += [
+        f"· {title(liked.paper, LONGEST_TITLE)}"
+        for liked in bundle.some[:NAMED]
     ]
-    if n > len(some):
-        lines.append(escape(_more(t, n - len(some))))
-    lines += [escape(changed(t, told))] if told else []
+    if n > NAMED:
+        lines.append(escape(_more(t, n - NAMED)))
+    if result.change:
+        lines.append(escape(picks_change(t, result.change)))
     parts = ["\n".join(lines)]
-    if known:
+    if rated_before:
         text = t.ngettext(
             "You had rated {n} of its papers already; that stays as it is.",
             "You had rated {n} of its papers already; that stays as it is.",
-            known,
+            rated_before,
         )
-        parts.append(escape(text.format(n=known)))
-    parts += [escape(_faults(t, faults))] if faults else []
-    return Screen("\n\n".join(parts), keyboard(_all(t, bundle)))
+        parts.append(escape(text.format(n=rated_before)))
+    if faults:
+        parts.append(escape(_faults(t, faults)))
+    return Screen("\n\n".join(parts), keyboard(_undo_all(t, bundle)))
+
+
+def remarks(texts: Sequence[str]) -> Screen:
+    """Say why no link of a message led to a paper."""
+    return Screen("\n\n".join(map(escape, texts)))
+
+
+def missing(t: Translation, arxiv_id: str, why: Missing) -> str:
+    """Say why a linked paper can't be liked."""
+    match why:
+        case Missing.UNKNOWN:
+            text = t.gettext(
+                "Neither Hugging Face nor arXiv knows a paper {id}. Is the link whole?"
+            )
+        case Missing.LATER:
+            text = t.gettext(
+                "I can't reach the paper {id} right now. I'll look it up and tell you."
+            )
+        case Missing.GIVEN_UP:
+            text = t.gettext(
+                "I tried all day, but no source told me about {id}. Please send it again."
+            )
+    return text.format(id=arxiv_id)
 
 
 def nothing_usable(t: Translation, faults: Sequence[str]) -> Screen:
@@ -138,30 +169,6 @@ def enough_files(t: Translation, most: int) -> Screen:
     return Screen(text.format(n=most))
 
 
-def no_such_paper(t: Translation, arxiv_id: str) -> str:
-    """Say that a link leads to no paper."""
-    text = t.gettext(
-        "Neither Hugging Face nor arXiv knows a paper {id}. Is the link whole?"
-    )
-    return text.format(id=arxiv_id)
-
-
-def later(t: Translation, arxiv_id: str) -> str:
-    """Promise to look a link up when its source answers again."""
-    text = t.gettext(
-        "I can't reach the paper {id} right now. I'll look it up and tell you."
-    )
-    return text.format(id=arxiv_id)
-
-
-def unanswered(t: Translation, arxiv_id: str) -> str:
-    """Give a link up that no source would answer for."""
-    text = t.gettext(
-        "I tried all day, but no source told me about {id}. Please send it again."
-    )
-    return text.format(id=arxiv_id)
-
-
 def too_many_links(t: Translation, most: int) -> str:
     """Say that only the first links of a message were read."""
     text = t.gettext(
@@ -178,65 +185,62 @@ def enough_links(t: Translation, most: int) -> str:
     return text.format(n=most)
 
 
-def _heading(
-    t: Translation, bundle: Bundle, told: dict[str, int] | None
-) -> str:
-    if not bundle.liked:
+def _heading(t: Translation, result: Likes) -> str:
+    if not result.bundle.liked:
         return t.gettext("Taken back:")
-    return (
-        t.gettext("👍 noted:")
-        if told
-        else t.gettext("You liked these already:")
-    )
+    if result.change:
+        return t.gettext("👍 noted:")
+    return t.gettext("You liked these already:")
 
 
-def _one(t: Translation, only: Brought, told: dict[str, int] | None) -> str:
-    if not only.value:
+def _one(t: Translation, liked: Liked, result: Likes) -> str:
+    if not liked.value:
         text = t.gettext("Taken back: {title}")
-    elif told:
+    elif result.change:
         text = t.gettext("👍 noted: {title}")
     else:
         text = t.gettext("You liked this one already: {title}")
-    return text.format(title=title(only.paper))
+    return text.format(title=title(liked.paper))
 
 
 def _line(t: Translation, bundle: Bundle, place: int) -> str:
-    each = bundle.some[place]
-    line = f"{place + 1} · {title(each.paper, LONGEST_TITLE)}"
-    if bundle.liked and each.value != 1:
+    liked = bundle.some[place]
+    line = f"{place + 1} · {title(liked.paper, LONGEST_TITLE)}"
+    if bundle.liked and liked.value != 1:
         line += " · " + escape(t.gettext("taken back"))
     return line
 
 
-def _each(t: Translation, bundle: Bundle) -> list[InlineKeyboardButton]:
+def _undo_buttons(t: Translation, bundle: Bundle) -> list[InlineKeyboardButton]:
     """Return a button for each of several papers."""
-    found = []
-    for number, each in enumerate(
-        bundle.some if bundle.count > 1 else (), start=1
-    ):
-        text = t.gettext("↩ Undo {mark}") if each.value == 1 else "{mark}"
-        data = callback_data.brought(
-            bundle.id, each.paper.id or 0, liked=each.value != 1
-        )
-        found.append(button(text.format(mark=f"👍 {number}"), data))
-    return found
-
-
-def _all(t: Translation, bundle: Bundle) -> list[list[InlineKeyboardButton]]:
-    """Return the button for everything at once."""
-    one = bundle.count == 1
-    if not bundle.count or (
-        bundle.origin == "link" and not one and bundle.liked == 1
-    ):
+    if bundle.count <= 1:
         return []
-    if bundle.liked:
-        text = t.gettext("↩ Undo 👍") if one else t.gettext("↩ Undo all {n}")
-    else:
-        text = (
-            t.gettext("👍 Like it again")
-            if one
-            else t.gettext("👍 Like all {n} again")
+    buttons = []
+    for number, liked in enumerate(bundle.some, start=1):
+        text = t.gettext("↩ Undo {mark}") if liked.value == 1 else "{mark}"
+        data = callback_data.brought(
+            bundle.id, liked.paper.id, liked=liked.value != 1
         )
+        buttons.append(button(text.format(mark=f"👍 {number}"), data))
+    return buttons
+
+
+def _undo_all(
+    t: Translation, bundle: Bundle
+) -> list[list[InlineKeyboardButton]]:
+    """Return the row with the button for everything at once."""
+    is_single = bundle.count == 1
+    is_last_link = bundle.origin == "link" and bundle.liked == 1
+    if not bundle.count or (is_last_link and not is_single):
+        return []
+    if bundle.liked and is_single:
+        text = t.gettext("↩ Undo 👍")
+    elif bundle.liked:
+        text = t.gettext("↩ Undo all {n}")
+    elif is_single:
+        text = t.gettext("👍 Like it again")
+    else:
+        text = t.gettext("👍 Like all {n} again")
     data = callback_data.brought(bundle.id, 0, liked=not bundle.liked)
     return [[button(text.format(n=bundle.liked or bundle.count), data)]]
 

@@ -1,11 +1,13 @@
 """One question about a paper, asked of a new reader: would they read it?"""
 
 from bot.messages import callback_data
-from bot.messages.digest import THUMBS, title
-from bot.messages.text import clip, escape, names, readable, whole_sentences
+from bot.messages.paper_line import title
+from bot.messages.receipt import THUMBS
+from bot.messages.text import escape, names, readable, whole_sentences
 from bot.messages.translation import Translation
 from bot.storage.digests import Digest, Pick
 from bot.transport.screen import Screen, button, keyboard
+from bot.transport.text import clip
 
 LONGEST_NAMES, LONGEST_ABSTRACT = 60, 2_000
 

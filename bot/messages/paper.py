@@ -3,26 +3,20 @@
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from babel.dates import format_date
 from telegram import InlineKeyboardButton
 
 from bot.messages import bibliography, callback_data
-from bot.messages.digest import link, title
-from bot.messages.reasons import reason
-from bot.messages.text import (
-    LIMIT,
-    clip,
-    escape,
-    readable,
-    seen_len,
-    whole_sentences,
-)
+from bot.messages.paper_line import link, title
+from bot.messages.reasons import sentence
+from bot.messages.text import escape, readable, whole_sentences
 from bot.messages.translation import Translation, locale
+from bot.storage.receipts import Reason
 from bot.transport.screen import Screen, address, button, grid, keyboard
-from recommender.papers import Paper, author_key
+from bot.transport.text import LIMIT, clip, seen_len
+from recommender.papers import StoredPaper, author_key
 
 # Beside the longest of all these there is room for any abstract that arXiv takes.
 LONGEST_TITLE, LONGEST_AUTHORS, LONGEST_NAMED = 300, 700, 80
@@ -51,8 +45,8 @@ class Opened:
     """A paper that is opened: how its buttons name it, and why it was picked, if it was."""
 
     ref: str
-    paper: Paper
-    reason: dict[str, Any]
+    paper: StoredPaper
+    reason: Reason
 
 
 def paper(
@@ -119,7 +113,7 @@ def phrases(
     return Screen("\n\n".join(parts), keyboard([*rows, _back(t, opened)]))
 
 
-def bibtex(t: Translation, told: Paper) -> Screen | None:
+def bibtex(t: Translation, told: StoredPaper) -> Screen | None:
     """Return a paper's BibTeX, ready to be copied; None where it is too long for a message."""
     entry = f"<pre>{escape(bibliography.bibtex([told]).strip())}</pre>"
     if seen_len(entry) > LIMIT:
@@ -129,7 +123,7 @@ def bibtex(t: Translation, told: Paper) -> Screen | None:
     )
 
 
-def some_authors(told: Paper) -> list[str]:
+def some_authors(told: StoredPaper) -> list[str]:
     """Return the authors who get a button: all, or of a crowd the first ones and the last."""
     if len(told.authors) <= FIRST + LAST:
         return list(told.authors)
@@ -148,7 +142,7 @@ def no_longer(t: Translation, name: str) -> str:
     )
 
 
-def _facts(told: Paper, language: str) -> str:
+def _facts(told: StoredPaper, language: str) -> str:
     day = told.written
     when = format_date(day, "d MMMM y", locale=locale(language)) if day else ""
     upvotes = f"▲ {told.upvotes}" if told.upvotes else ""
@@ -164,27 +158,26 @@ def _field(category: str) -> str:
 
 
 def _why(
-    t: Translation, stored: dict[str, Any], titles: Mapping[int, str]
+    t: Translation, reason: Reason, titles: Mapping[int, str]
 ) -> list[str]:
-    """Return what was stored with the pick, a line each: nothing here is reckoned anew."""
-    words = ", ".join(str(word) for word, _ in stored.get("words", []))
-    against = ", ".join(str(word) for word, _ in stored.get("against", []))
-    tasted = stored.get("kind") in TASTED
-    lines = [_strength(t, stored) if tasted else reason(t, stored)]
-    lines += (
-        [f"+ {escape(clip(words, 2 * LONGEST_NAMED))}"]
-        if tasted and words
-        else []
-    )
-    lines += [_piece(t, titles, *piece) for piece in stored.get("evidence", [])]
-    lines += (
-        [f"− {escape(clip(against, 2 * LONGEST_NAMED))}"] if against else []
-    )
+    """Return the reason that was stored with the pick, a line for each part of it."""
+    is_about_taste = reason.kind in TASTED
+    lines = [_strength(t, reason) if is_about_taste else sentence(t, reason)]
+    if is_about_taste and reason.words:
+        lines.append(f"+ {_concepts(reason.words)}")
+    lines += [_piece(t, titles, *piece) for piece in reason.evidence]
+    if reason.against:
+        lines.append(f"− {_concepts(reason.against)}")
     return [line for line in lines if line]
 
 
-def _strength(t: Translation, stored: dict[str, Any]) -> str:
-    match stored.get("strength"):
+def _concepts(words: Sequence[tuple[str, float]]) -> str:
+    names = ", ".join(word for word, _ in words)
+    return escape(clip(names, 2 * LONGEST_NAMED))
+
+
+def _strength(t: Translation, reason: Reason) -> str:
+    match reason.strength:
         case "strong":
             return t.gettext("Why: a strong fit")
         case "fair":
@@ -240,7 +233,7 @@ def _doors(t: Translation, opened: Opened) -> list[list[InlineKeyboardButton]]:
     return [first, [mute, entry], *grid(opens, 4), [close]]
 
 
-def _addresses(t: Translation, told: Paper) -> dict[str, str]:
+def _addresses(t: Translation, told: StoredPaper) -> dict[str, str]:
     """Return where a paper can be read; an address that Telegram would refuse is left out."""
     known: dict[str, str] = {}
     if told.arxiv_id:

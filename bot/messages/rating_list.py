@@ -6,18 +6,20 @@ from telegram import InlineKeyboardButton
 from telegram.constants import KeyboardButtonStyle
 
 from bot.messages import callback_data
-from bot.messages.digest import THUMBS, title
+from bot.messages.paper_line import title
+from bot.messages.receipt import THUMBS
 from bot.messages.taste import back
-from bot.messages.text import clip, escape, readable
+from bot.messages.text import escape, readable
 from bot.messages.translation import Translation
 from bot.storage.taste import Reset
 from bot.transport.screen import Screen, button, grid, keyboard, thumb
-from recommender.papers import Paper
+from bot.transport.text import clip
+from recommender.papers import StoredPaper
 
 A_PAGE = 8
 
 # A paper, and what its reader says of it.
-Rated = tuple[Paper, int]
+Rated = tuple[StoredPaper, int]
 
 
 def ratings(
@@ -62,7 +64,7 @@ def ratings(
     return Screen(text, keyboard([*grid(thumbs, 4), turns, again, back(t)]))
 
 
-def changed(t: Translation, paper: Paper, value: int) -> str:
+def changed(t: Translation, paper: StoredPaper, value: int) -> str:
     """Say what was changed in the list."""
     name = clip(readable(paper.title), 60)
     if value:
@@ -126,7 +128,7 @@ def _thumb(
     paper, now = rated
     pressed = now == value
     text = f"{THUMBS[value]} {number}" + (" ✓" if pressed else "")
-    data = callback_data.rerate(paper.id or 0, 0 if pressed else value, page)
+    data = callback_data.rerate(paper.id, 0 if pressed else value, page)
     return thumb(text, data, value, pressed=pressed)
 
 

@@ -1,53 +1,48 @@
-"""Why a paper is there, in one true sentence, as it was stored with the pick."""
+"""Why a paper was picked, in one true sentence, as it was stored with the pick."""
 
-from typing import Any
+from collections.abc import Iterable
 
-from bot.messages.text import clip, escape, readable
+from bot.messages.text import escape, readable
 from bot.messages.translation import Translation
+from bot.storage.receipts import Reason
+from bot.transport.text import clip
 
-# Of anything named in a reason.
+# Characters of anything that a reason names.
 LONGEST = 60
 
 
-def reason(  # noqa: PLR0911 - one sentence for each kind in bot.picks.reasons
-    t: Translation, stored: dict[str, Any]
+def sentence(  # noqa: PLR0911 - one sentence for each kind in bot.picks.reasons
+    t: Translation, reason: Reason
 ) -> str:
-    """Return the sentence for a stored reason, as HTML; empty for one that this code can't tell."""
-    words = escape(
-        clip(
-            ", ".join(str(word) for word, _ in stored.get("words", [])),
-            2 * LONGEST,
-        )
-    )
-    match stored.get("kind"):
+    """Return the sentence for a reason, as HTML; empty for a kind that this code can't tell."""
+    words = _named(word for word, _ in reason.words)
+    topic = escape(clip(reason.topic, LONGEST))
+    match reason.kind:
         case "follow":
+            author = escape(clip(reason.author, LONGEST))
             return t.gettext("By {author}, whom you follow").format(
-                author=escape(clip(stored["author"], LONGEST))
+                author=author
             )
         case "topic":
-            return t.gettext("Your topic: {topic}").format(
-                topic=escape(clip(stored["topic"], LONGEST))
-            )
+            return t.gettext("Your topic: {topic}").format(topic=topic)
         case "near":
-            return t.gettext("Near your topic: {topic}").format(
-                topic=escape(clip(stored["topic"], LONGEST))
-            )
+            return t.gettext("Near your topic: {topic}").format(topic=topic)
         case "close":
-            title = escape(clip(readable(stored["title"]), LONGEST))
+            title = escape(clip(readable(reason.title), LONGEST))
             return t.gettext("Close to “{title}”, which you liked").format(
                 title=title
             )
         case "fits" if words:
             return t.gettext("Fits: {words}").format(words=words)
         case "explore":
-            told = t.gettext("✨ Something different")
-            return f"{told}: {words}" if words else told
+            text = t.gettext("✨ Something different")
+            return f"{text}: {words}" if words else text
         case "stretch":
-            return _stretch(t, stored)
+            return _stretch(t, reason)
         case "proof":
             return t.gettext(
                 "▲ {n}, the most upvoted today: what everybody reads"
-            ).format(n=stored["upvotes"])
+            ).format(n=reason.upvotes)
         case "popular":
             return t.gettext(
                 "Popular on its day; I don't know your taste here yet"
@@ -57,12 +52,15 @@ def reason(  # noqa: PLR0911 - one sentence for each kind in bot.picks.reasons
     return ""
 
 
-def _stretch(t: Translation, stored: dict[str, Any]) -> str:
-    about = escape(
-        clip(", ".join(map(str, stored.get("about", []))), 2 * LONGEST)
-    )
+def _stretch(t: Translation, reason: Reason) -> str:
+    about = _named(reason.about)
     if about:
         return t.gettext("A stretch: it is about {words}").format(words=about)
-    if stored.get("popular"):
+    if reason.popular:
         return t.gettext("A stretch, but popular on its day")
     return t.gettext("A stretch: little that you told me speaks for it")
+
+
+def _named(concepts: Iterable[str]) -> str:
+    """Return concepts side by side, clipped and escaped."""
+    return escape(clip(", ".join(concepts), 2 * LONGEST))

@@ -4,9 +4,10 @@ from datetime import date
 from difflib import get_close_matches
 
 from bot.messages import callback_data
-from bot.messages.text import clip, escape
+from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.transport.screen import Screen, button, keyboard
+from bot.transport.text import clip
 
 # How much what was typed must be like a command to stand for it.
 CLOSE = 0.75

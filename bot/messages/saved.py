@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardButton
 
 from bot.messages import callback_data
-from bot.messages.digest import title
-from bot.messages.text import clip, escape, names
+from bot.messages.paper_line import title
+from bot.messages.text import escape, names
 from bot.messages.translation import Translation
 from bot.transport.screen import Screen, button, grid, keyboard
-from recommender.papers import Paper
+from bot.transport.text import clip
+from recommender.papers import StoredPaper
 
 A_PAGE = 8
 
 
 def saved(
-    t: Translation, papers: Sequence[Paper], page: int, sought: str
+    t: Translation, papers: Sequence[StoredPaper], page: int, sought: str
 ) -> Screen:
     """Render a page of the list, or of those found in it by the words `sought`."""
     if not papers:
@@ -97,7 +98,7 @@ def _head(t: Translation, n: int, sought: str) -> str:
     return t.ngettext("Saved · {n} paper", "Saved · {n} papers", n).format(n=n)
 
 
-def _line(number: int, paper: Paper) -> str:
+def _line(number: int, paper: StoredPaper) -> str:
     year = str(paper.written.year) if paper.written else ""
     by = " · ".join(
         part for part in (escape(clip(names(paper.authors), 60)), year) if part
@@ -106,11 +107,9 @@ def _line(number: int, paper: Paper) -> str:
 
 
 def _drop(
-    number: int, paper: Paper, page: int, sought: str
+    number: int, paper: StoredPaper, page: int, sought: str
 ) -> InlineKeyboardButton:
-    return button(
-        f"{number} ✕", callback_data.drop(paper.id or 0, page, sought)
-    )
+    return button(f"{number} ✕", callback_data.drop(paper.id, page, sought))
 
 
 def _turn(arrow: str, page: int, sought: str) -> InlineKeyboardButton:

@@ -1,24 +1,26 @@
 """What a search found: pages of papers, with buttons each; and what to try where nothing was."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from babel.dates import format_date
 from telegram import InlineKeyboardButton
 
 from bot.messages import callback_data
-from bot.messages.digest import THUMBS, lesson, title
-from bot.messages.text import clip, escape, names, readable, whole_sentences
+from bot.messages.paper_line import title
+from bot.messages.receipt import THUMBS, lesson
+from bot.messages.text import escape, names, readable, whole_sentences
 from bot.messages.translation import Translation, locale
 from bot.storage.fulltext import MOST
+from bot.storage.receipts import Receipt
 from bot.storage.searches import Hit, Search
 from bot.transport.screen import Screen, button, keyboard, thumb
-from recommender.papers import Paper
+from bot.transport.text import clip
+from recommender.papers import StoredPaper
 
 A_PAGE = 5
 LONGEST_NAMES, LONGEST_LINE, LONGEST_WORDS = 60, 110, 80
 # A paper just rated, by its id, and what that taught.
-Told = tuple[int, Mapping[str, Any]]
+Told = tuple[int, Receipt]
 
 
 def results(
@@ -28,7 +30,7 @@ def results(
     hits: Sequence[Hit],
     language: str,
     *,
-    like: Paper | None = None,
+    like: StoredPaper | None = None,
     told: Told | None = None,
 ) -> Screen:
     """Render a page of what was found; `like` is the paper that these are like."""
@@ -36,7 +38,7 @@ def results(
         paper_id: number
         for number, paper_id in enumerate(search.found, start=1)
     }
-    numbered = [(numbers[hit.paper.id or 0], hit) for hit in hits]
+    numbered = [(numbers[hit.paper.id], hit) for hit in hits]
     parts = [f"<b>{_head(t, search, page, like)}</b>"]
     parts += [_entry(number, hit, language) for number, hit in numbered]
     rows = [_row(search, page, number, hit) for number, hit in numbered]
@@ -123,7 +125,7 @@ def not_here(t: Translation, arxiv_id: str) -> Screen:
     return Screen(escape(text.format(paper=arxiv_id)))
 
 
-def nothing_like(t: Translation, paper: Paper) -> Screen:
+def nothing_like(t: Translation, paper: StoredPaper) -> Screen:
     """Say that no stored paper is close to another one."""
     text = t.gettext("I have no other paper close to {title}")
     close = [button(t.gettext("Close"), callback_data.CLOSE)]
@@ -143,7 +145,9 @@ def old(t: Translation) -> str:
     return t.gettext("This search is an old one. /search looks again.")
 
 
-def _head(t: Translation, search: Search, page: int, like: Paper | None) -> str:
+def _head(
+    t: Translation, search: Search, page: int, like: StoredPaper | None
+) -> str:
     n, first = len(search.found), page * A_PAGE + 1
     if like is not None:
         about = t.gettext("More like {title}").format(
@@ -187,7 +191,7 @@ def _entry(number: int, hit: Hit, language: str) -> str:
 def _row(
     search: Search, page: int, number: int, hit: Hit
 ) -> list[InlineKeyboardButton]:
-    paper_id = hit.paper.id or 0
+    paper_id = hit.paper.id
     thumbs = [
         thumb(
             f"{THUMBS[value]} {number}" + (" ✓" if hit.value == value else ""),
@@ -235,7 +239,7 @@ def _taught(
 ) -> tuple[str, list[InlineKeyboardButton]]:
     """Return what the last rating taught, and the button that takes it back."""
     paper_id, taught = told
-    value, previous = taught["value"], taught["previous"]
+    value, previous = taught.value, taught.previous
     mark = f"{THUMBS[value or previous]} {numbers[paper_id]}"
     undo = t.gettext("↩ Undo {mark}").format(mark=mark)
     data = callback_data.mark(search.id, page, "r", paper_id, previous)

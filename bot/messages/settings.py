@@ -9,12 +9,13 @@ from babel.dates import format_date, get_day_names
 from telegram import InlineKeyboardButton
 
 from bot.messages import callback_data
-from bot.messages.text import clip, escape
+from bot.messages.text import escape
 from bot.messages.translation import Translation, locale
 from bot.picks.bar import Height
 from bot.schedule.cities import City, city_name
 from bot.storage.readers import Reader
 from bot.transport.screen import Screen, button, grid, keyboard
+from bot.transport.text import clip
 
 WORKDAYS, EVERY_DAY = 0b0011111, 0b1111111
 # Paused until they say otherwise.

@@ -3,9 +3,10 @@
 import re
 
 from bot.messages import callback_data
-from bot.messages.text import clip, escape
+from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.transport.screen import Screen, button, keyboard
+from bot.transport.text import clip
 
 # What a question is about, by its words; the first that fits is answered.
 ABOUT = {

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton
 
 from bot.messages import callback_data
-from bot.messages.text import clip, escape
+from bot.messages.text import escape
 from bot.messages.topics import doubts, respellings
 from bot.messages.translation import Translation
 from bot.schedule.cities import city_name
+from bot.storage.feedback import Topic
 from bot.storage.readers import Reader
 from bot.transport.screen import Screen, button, grid, keyboard
+from bot.transport.text import clip
 
 WIDE = 2
 # Chosen topics that are named, the newest ones: more would push the others off a phone's screen.
@@ -52,14 +54,14 @@ def greeting(
     misspelt topics may be meant to be, by their numbers.
     """
     meant = meant or {}
-    mine = [(topic.number, topic.text, "wanted") for topic in chosen]
+    topics = [Topic(topic.number, topic.text, "wanted") for topic in chosen]
     lately = chosen[-MOST_CHOSEN:]
     parts = _asks(t, reader, lately)
     if chips.screen:
         parts = [t.gettext("What are you into? Tap, or just write it.")]
     else:
         parts += map(
-            escape, (*notes, *doubts(t, mine, meant), _when(t, reader))
+            escape, (*notes, *doubts(t, topics, meant), _when(t, reader))
         )
     drops = [] if chips.screen else [_drop(topic) for topic in lately]
     offered = [

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from babel.dates import format_date
 
 from bot.messages.stats_chart import Chart
-from bot.messages.text import clip, escape
+from bot.messages.text import escape
 from bot.messages.translation import Translation, locale
 from bot.picks.history import History
 from bot.transport.screen import Screen
+from bot.transport.text import clip
 from recommender.proof import FEWEST, Side
 
 # Of an interest's name.

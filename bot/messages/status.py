@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from babel.dates import format_timedelta
 
-from bot.messages.text import clip, escape
+from bot.messages.text import escape
 from bot.messages.translation import Translation, locale
 from bot.storage.counts import Numbers
 from bot.storage.features import Version
 from bot.storage.sources import Fetched
 from bot.transport.screen import Screen
+from bot.transport.text import clip
 
 LONGEST_NOTE = 120
 

@@ -1,9 +1,10 @@
 """What came of a reader's own document that was sent to the bot."""
 
-from bot.messages.text import clip, escape
+from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.storage.takeout.restore import Taken
 from bot.transport.screen import Screen
+from bot.transport.text import clip
 
 LONGEST_WRONG = 200
 

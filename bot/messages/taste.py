@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.messages import callback_data
-from bot.messages.digest import title
-from bot.messages.text import clip, escape
+from bot.messages.paper_line import title
+from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.transport.screen import Screen, button, keyboard
+from bot.transport.text import clip
 from recommender.interests import FEWEST_LIKES
 from recommender.papers import Paper
 

@@ -2,19 +2,14 @@
 
 import html
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.markup import reading
 from bot.markup.people import SUFFIXES, is_group
-from bot.markup.reading import JOINERS
+from bot.transport.text import clip, utf16_len
 from recommender.papers import one_line
 
-# UTF-16 units of a message, after its entities are parsed.
-LIMIT = 4096
-SKIN_TONES = range(0x1F3FB, 0x1F400)
-FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\sa-z])|[。！？]")
 SHORT_FORMS = {
     "al",
@@ -66,41 +61,6 @@ PARTICLES |= {"la", "le", "el", "al", "ter"}
 def readable(text: str) -> str:
     """Return `text` on one line as people read it, for what was stored before sources did so."""
     return reading.plain(text)
-
-
-def utf16_len(text: str) -> int:
-    """Return the length of `text` as Telegram counts it, in UTF-16 units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def seen_len(markup: str) -> int:
-    """Return the length of HTML as Telegram counts it once its entities are parsed."""
-    return utf16_len(plain(markup))
-
-
-def plain(markup: str) -> str:
-    """Return what is seen of HTML."""
-    return html.unescape(re.sub(r"<[^>]+>", "", markup))
-
-
-def clip(text: str, units: int) -> str:
-    """Return at most `units` UTF-16 units of `text`, cut after a word where one ends near."""
-    if utf16_len(text) <= units:
-        return text
-    if units < 1:
-        return ""
-    end = min(units - 1, len(text))
-    while (over := utf16_len(text[:end]) - (units - 1)) > 0:
-        end -= (over + 1) // 2
-    while end and _is_inside(text, end):
-        end -= 1
-    cut = text[:end]
-    if text[
-        end : end + 1
-    ].strip():  # a word was cut: leave it out if that costs little
-        head, space, _ = cut.rpartition(" ")
-        cut = head if space and len(head) > len(cut) // 2 else cut
-    return cut.rstrip(" ,;:–—-(") + "…"
 
 
 @lru_cache(maxsize=1024)
@@ -159,25 +119,6 @@ def surname(name: str) -> str:
     if start == 1 and words[0] in PARTICLES:
         start = 0
     return " ".join(words[start:])
-
-
-def _is_inside(text: str, at: int) -> bool:
-    """Tell whether a cut before `text[at]` would part what is seen as one character."""
-    before, after = text[at - 1], text[at]
-    if (
-        "\u200d" in {before, after}
-        or after in JOINERS
-        or ord(after) in SKIN_TONES
-    ):
-        return True
-    if unicodedata.category(after).startswith("M"):
-        return True
-    flags = re.search(r"[\U0001f1e6-\U0001f1ff]*$", text[:at])
-    return (
-        ord(after) in FLAG_LETTERS
-        and flags is not None
-        and len(flags.group()) % 2 == 1
-    )
 
 
 def _is_short_form(text: str, found: re.Match[str]) -> bool:

@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 from telegram import InlineKeyboardButton
 
 from bot.messages import callback_data
-from bot.messages.digest import title
-from bot.messages.text import clip, escape
+from bot.messages.paper_line import title
+from bot.messages.text import escape
 from bot.messages.translation import Translation
+from bot.storage.feedback import Topic
 from bot.transport.screen import Screen, button, grid, keyboard
+from bot.transport.text import clip
 from recommender.papers import Paper
 
 MOST_TITLES = 15
 # In a question.
 LONGEST_TOPIC = 60
-# Its number, its text, and `wanted` or `muted`.
-Topic = tuple[int, str, str]
 
 
 def topics(

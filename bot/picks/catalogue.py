@@ -15,7 +15,7 @@ from recommender.concepts import Concepts, Mention
 from recommender.elicitation import Fields
 from recommender.features import Floats, PaperFeatures, Vectors
 from recommender.fields import FIELDS, OPENING
-from recommender.papers import Paper, author_key
+from recommender.papers import Paper, StoredPaper, author_key
 from recommender.policy import FRESH
 from recommender.ranking import Candidates, Mask
 from recommender.spelling import Spelling
@@ -42,7 +42,7 @@ class Catalogue:
 
     def __init__(
         self,
-        papers: Sequence[Paper],
+        papers: Sequence[StoredPaper],
         vectors: Vectors,
         *,
         version: int | None = None,
@@ -179,11 +179,11 @@ def load(database: Database) -> Catalogue:
     if newest is None or model is None:
         return Catalogue(offered, empty(len(offered)))
     ids, vectors = features.vectors(
-        database, newest.id, model.width, [paper.id or 0 for paper in offered]
+        database, newest.id, model.width, [paper.id for paper in offered]
     )
     place = {paper_id: row for row, paper_id in enumerate(ids)}
     known = [paper for paper in offered if paper.id in place]
-    ordered = vectors.take([place[paper.id or 0] for paper in known])
+    ordered = vectors.take([place[paper.id] for paper in known])
     return Catalogue(known, ordered, version=newest.id, model=model)
 
 

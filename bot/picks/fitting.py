@@ -10,7 +10,7 @@ from bot.errors import Failure
 from bot.storage import features
 from bot.storage.database import Database
 from recommender.features import PaperFeatures
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 
 # Once a day, whatever the minute the first fit ended at.
 STALE = timedelta(hours=20)
@@ -86,13 +86,13 @@ def cover(
     database: Database,
     version: int,
     model: PaperFeatures,
-    papers: Sequence[Paper],
+    papers: Sequence[StoredPaper],
     at_once: int = AT_ONCE,
 ) -> None:
     """Give papers their vectors at once: the reader who brought them is waiting."""
     for start in range(0, len(papers), at_once):
         some = papers[start : start + at_once]
-        ids = [paper.id or 0 for paper in some]
+        ids = [paper.id for paper in some]
         known = set(features.vectors(database, version, model.width, ids)[0])
         new = [paper for paper in some if paper.id not in known]
         if new:

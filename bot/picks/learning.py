@@ -1,41 +1,41 @@
-"""What a tap taught: the rating stored, the words that moved, and how many next picks changed."""
+"""Learns from one rating at once: stores it, and tells what it changed."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
+from bot.picks import selection
 from bot.picks.catalogue import Catalogue
 from bot.picks.selection import rank
-from bot.schedule import due
 from bot.storage import digests, feedback
 from bot.storage.database import Database
 from bot.storage.digests import Digest, Pick
-from bot.storage.feedback import Feedback, Said
+from bot.storage.feedback import Feedback, RatingEvent
 from bot.storage.readers import Reader
+from bot.storage.receipts import PicksChange, Receipt
 from recommender import explain, taste
 from recommender.concepts import Mention
-from recommender.papers import Paper, Rating
+from recommender.papers import Rating, StoredPaper
 from recommender.profile import LIKE, Profile, doubted
 
 # Concepts that a receipt names.
 MOST_WORDS = 2
 
-# Likes behind an interest before a receipt calls it the strongest one.
-FEW = 3
+# Liked papers behind an interest before a receipt calls it the strongest one.
+FEWEST_LIKES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
-    """A digest as it stands after a tap; `changed` is False where the tap said nothing new."""
+class RatingResult:
+    """A digest after a tap, its rated pick, and whether the tap said anything new."""
 
     digest: Digest
     pick: Pick
     changed: bool
 
 
-def rate(
+def rate_pick(
     database: Database,
     catalogue: Catalogue,
     reader: Reader,
@@ -44,191 +44,187 @@ def rate(
     value: int,
     now: datetime,
     origin: str,
-) -> Lesson | None:
-    """Store what a reader says of a pick (1, −1, 0) and learn from it at once.
+) -> RatingResult | None:
+    """Store a reader's rating of a pick (1, −1 or 0) and learn from it at once.
 
-    None where the pick is not theirs. Saying the same again changes nothing.
+    Returns None if the pick is not theirs. The same rating again changes nothing.
     """
     digest = digests.by_pick(database, reader.id, pick_id)
     if digest is None:
         return None
     pick = digest.pick(pick_id)
     if pick.value == value:
-        return Lesson(digest, pick, changed=False)
-    rating = _said(reader, pick.paper, value, now, origin)
-    told = digest.receipt
-    undone = (
-        bool(value)
-        and told.get("pick") == pick.id
-        and told["previous"] == value
-    )
-    previous = 0 if undone else pick.value  # an undo is not itself to be undone
-    taught = _taught(database, catalogue, reader, pick.paper, rating)
-    receipt = {
-        "pick": pick.id,
-        "previous": previous,
-        "restored": undone,
-        **taught,
-    }
-    digests.learn(database, digest.id, rating, receipt)
-    rated = replace(pick, value=value)
-    return Lesson(
-        replace(digest.having(rated), receipt=receipt), rated, changed=True
-    )
-
-
-def rate_found(
-    database: Database,
-    catalogue: Catalogue,
-    reader: Reader,
-    paper: Paper,
-    *,
-    value: int,
-    now: datetime,
-    origin: str,
-) -> dict[str, Any] | None:
-    """Store what a reader says of a paper that may be no pick, and learn from it at once.
-
-    Returns the receipt; None where they said so before.
-    """
-    previous = feedback.rating(database, reader.id, paper.id or 0)
-    if previous == value:
-        return None
-    rating = _said(reader, paper, value, now, origin)
-    receipt = {
-        "previous": previous,
-        **_taught(database, catalogue, reader, paper, rating),
-    }
-    feedback.rate(database, rating)
-    return receipt
-
-
-def rerated(said: Feedback, paper_id: int, value: int) -> Feedback:
-    """Return what a reader will have said once a paper is rated `value` today."""
-    others = tuple(
-        rating for rating in said.ratings if rating.paper_id != paper_id
-    )
-    return replace(said, ratings=(*others, Rating(paper_id, value)))
-
-
-def changed(
-    database: Database,
-    catalogue: Catalogue,
-    said: tuple[Feedback, Feedback],
-    today: date,
-    n: int,
-) -> int:
-    """Return how many of the next n picks are others after than before, from what is here now."""
-    before, after = (
-        {
-            pick.paper_id
-            for pick in rank(database, catalogue, each, today, n).picks
-        }
-        for each in said
-    )
-    return len(after - before)
-
-
-def _said(
-    reader: Reader, paper: Paper, value: int, now: datetime, origin: str
-) -> Said:
-    return Said(
+        return RatingResult(digest, pick, changed=False)
+    event = RatingEvent(
         reader_id=reader.id,
-        paper_id=paper.id or 0,
+        paper_id=pick.paper.id,
         value=value,
         rated_at=now,
         origin=origin,
     )
+    last = digest.receipt
+    is_undo = bool(value) and last.pick == pick.id and last.previous == value
+    receipt = replace(
+        _receipt(database, catalogue, reader, pick.paper, event),
+        pick=pick.id,
+        # An undo can't be undone in turn.
+        previous=0 if is_undo else pick.value,
+        restored=is_undo,
+    )
+    digests.store_rating(database, digest.id, event, receipt)
+    rated = replace(pick, value=value)
+    digest = replace(digest.with_pick(rated), receipt=receipt)
+    return RatingResult(digest, rated, changed=True)
 
 
-def _taught(
+def rate_paper(
     database: Database,
     catalogue: Catalogue,
     reader: Reader,
-    paper: Paper,
-    rating: Said,
-) -> dict[str, Any]:
-    """Return what a rating about to be stored teaches: its words, and how many picks change.
+    paper: StoredPaper,
+    *,
+    value: int,
+    now: datetime,
+    origin: str,
+) -> Receipt | None:
+    """Store a reader's rating of any paper and learn from it at once.
 
-    `learned` is whether it teaches anything: a paper without a vector does not; `doubted` is a
-    typed topic that this tap leaves little of.
+    Returns None if they rated it the same before.
     """
-    today = due.local_date(rating.rated_at, reader.zone)
-    said = feedback.of_reader(database, reader.id, reader.zone, today)
-    both = said, rerated(said, rating.paper_id, rating.value)
-    before, after = (
-        rank(database, catalogue, each, today, reader.picks) for each in both
+    previous = feedback.rating(database, reader.id, paper.id)
+    if previous == value:
+        return None
+    event = RatingEvent(
+        reader_id=reader.id,
+        paper_id=paper.id,
+        value=value,
+        rated_at=now,
+        origin=origin,
     )
-    ids = {pick.paper_id for pick in before.picks}
-    others = sum(pick.paper_id not in ids for pick in after.picks)
-    learned = any(
-        piece.ref == rating.paper_id for piece in after.taste.evidence
-    )
-    named = subject(catalogue, paper) if learned else []
-    receipt = {
-        "value": rating.value,
-        "words": [mention.written for mention in named],
-        "changed": others,
-        "of": reader.picks,
-        "learned": learned,
-    }
-    earlier = doubted(before.taste)
-    if asked := [
-        topic for topic in doubted(after.taste) if topic not in earlier
-    ]:
-        receipt["doubted"] = asked[0]
-    if others or not learned or not rating.value:
-        return receipt
-    concepts = named if rating.value > 0 else []
-    return receipt | _steady(
-        catalogue, (before.taste, after.taste), concepts, today
-    )
+    receipt = _receipt(database, catalogue, reader, paper, event)
+    feedback.rate(database, event)
+    return replace(receipt, previous=previous)
 
 
-def _steady(
+def with_rating(before: Feedback, paper_id: int, value: int) -> Feedback:
+    """Return a reader's feedback after a paper is rated today."""
+    others = [
+        rating for rating in before.ratings if rating.paper_id != paper_id
+    ]
+    return replace(before, ratings=(*others, Rating(paper_id, value)))
+
+
+def picks_change(
+    database: Database,
     catalogue: Catalogue,
-    tastes: tuple[Profile, Profile],
+    before: Feedback,
+    after: Feedback,
+    *,
+    today: date,
+    n: int,
+) -> PicksChange:
+    """Count how many of the next n picks differ between two states of a reader's feedback."""
+    old = rank(database, catalogue, before, today, n)
+    new = rank(database, catalogue, after, today, n)
+    return _difference(old, new, n)
+
+
+def _difference(
+    before: selection.Ranking, after: selection.Ranking, n: int
+) -> PicksChange:
+    ids = {pick.paper_id for pick in before.picks}
+    changed = sum(pick.paper_id not in ids for pick in after.picks)
+    return PicksChange(changed, n)
+
+
+def _receipt(
+    database: Database,
+    catalogue: Catalogue,
+    reader: Reader,
+    paper: StoredPaper,
+    event: RatingEvent,
+) -> Receipt:
+    """Return what a rating that is about to be stored teaches."""
+    today = reader.local_date(event.rated_at)
+    past = selection.read_feedback(database, reader, event.rated_at)
+    future = with_rating(past, event.paper_id, event.value)
+    before = rank(database, catalogue, past, today, reader.picks)
+    after = rank(database, catalogue, future, today, reader.picks)
+    change = _difference(before, after, reader.picks)
+    # A paper without a vector teaches nothing.
+    is_learned = any(
+        piece.ref == event.paper_id for piece in after.taste.evidence
+    )
+    concepts = subject(catalogue, paper) if is_learned else []
+    receipt = Receipt(
+        value=event.value,
+        words=tuple(mention.written for mention in concepts),
+        changed=change.changed,
+        of=change.of,
+        learned=is_learned,
+        doubted=_newly_doubted(before.taste, after.taste),
+    )
+    if change.changed or not is_learned or not event.value:
+        return receipt
+    lead = _unmoved_lead(
+        catalogue,
+        before.taste,
+        concepts if event.value > 0 else [],
+        today,
+    )
+    missing = 0 if lead else missing_likes(after.taste)
+    return replace(receipt, lead=lead, missing=missing)
+
+
+def _newly_doubted(before: Profile, after: Profile) -> str:
+    """Return a typed topic that a rating leaves little of; empty if it does so of none."""
+    earlier = doubted(before)
+    return next((t for t in doubted(after) if t not in earlier), "")
+
+
+def _unmoved_lead(
+    catalogue: Catalogue,
+    before: Profile,
     liked: Sequence[Mention],
     today: date,
-) -> dict[str, Any]:
-    """Return why a rating changed no pick, where that can be told.
+) -> str:
+    """Return the concept of a liked paper that led the taste before it too, from several likes.
 
-    Either one of the `liked` concepts led the taste before it too, from several likes that name
-    it, or typed topics outweigh the likes: then by how many of them.
+    That is why such a rating changes no pick; empty if it is not.
     """
-    before, after = tastes
-    first = lead(catalogue, before, today)
-    names_it = any(mention.concept == first for mention in liked)
-    if names_it and _behind(catalogue, before, first) >= FEW:
-        return {"lead": first}
-    missing = outweighed(after)
-    return {"missing": missing} if missing else {}
+    lead = lead_concept(catalogue, before, today)
+    names_lead = any(mention.concept == lead for mention in liked)
+    if not names_lead:
+        return ""
+    likes = _count_likes_naming(catalogue, before, lead)
+    return lead if likes >= FEWEST_LIKES else ""
 
 
-def _behind(catalogue: Catalogue, profile: Profile, concept: str) -> int:
-    """Return how many liked papers name a concept."""
-    likes = [piece.ref for piece in profile.evidence if piece.kind == "like"]
-    rows = [catalogue.rows[ref] for ref in likes if ref in catalogue.rows]
-    return sum(
-        any(m.concept == concept for m in catalogue.mentions(row))
-        for row in rows
-    )
+def _count_likes_naming(
+    catalogue: Catalogue, profile: Profile, concept: str
+) -> int:
+    count = 0
+    for piece in profile.evidence:
+        if piece.kind == "like" and piece.ref in catalogue.rows:
+            mentions = catalogue.mentions(catalogue.rows[piece.ref])
+            count += any(mention.concept == concept for mention in mentions)
+    return count
 
 
-def lead(catalogue: Catalogue, profile: Profile, today: date) -> str:
-    """Return the concept that leads a taste, as its reader would see it; empty for none."""
+def lead_concept(catalogue: Catalogue, profile: Profile, today: date) -> str:
+    """Return the concept that leads a taste, as `/taste` shows it; empty if there is none."""
     if catalogue.model is None or not profile.evidence:
         return ""
     month = catalogue.first(catalogue.month(today) or len(catalogue)).vectors
     best, _ = taste.ends(profile, month)
-    mentions = list(map(catalogue.mentions, best))
+    mentions = [catalogue.mentions(row) for row in best]
     strongest = taste.words(
         profile, catalogue.model, month.take(best), mentions, taste.MORE
     )
     return strongest[0].concept if strongest else ""
 
 
-def outweighed(profile: Profile) -> int:
+def missing_likes(profile: Profile) -> int:
     """Return how many new likes it takes until likes weigh as much as the typed topics."""
     weights = {"wanted": 0.0, "like": 0.0}
     for piece in profile.evidence:
@@ -237,25 +233,17 @@ def outweighed(profile: Profile) -> int:
     return max(math.ceil((weights["wanted"] - weights["like"]) / LIKE), 0)
 
 
-def words(
-    catalogue: Catalogue, paper: Paper, most: int = MOST_WORDS
-) -> list[str]:
-    """Return the concepts through which a rating of this paper moves the taste most."""
-    return [mention.written for mention in subject(catalogue, paper, most)]
-
-
 def subject(
-    catalogue: Catalogue, paper: Paper, most: int = MOST_WORDS
+    catalogue: Catalogue, paper: StoredPaper, most: int = MOST_WORDS
 ) -> list[Mention]:
-    """Return the concepts that a paper is about, the strongest first; none before a first fit."""
+    """Return the concepts that a paper is about, strongest first; none before the first fit."""
     model = catalogue.model
     if model is None:
         return []
-    row = catalogue.rows.get(paper.id or 0)
-    here = catalogue.candidates.vectors
-    vector = (
-        model.transform([paper.content]) if row is None else here.take([row])
-    )
-    return explain.subject(
-        model, vector, catalogue.concepts.in_paper(paper), most
-    )
+    row = catalogue.rows.get(paper.id)
+    if row is None:
+        vector = model.transform([paper.content])
+    else:
+        vector = catalogue.candidates.vectors.take([row])
+    mentions = catalogue.concepts.in_paper(paper)
+    return explain.subject(model, vector, mentions, most)

@@ -6,13 +6,13 @@ import numpy as np
 
 from bot.picks import selection
 from bot.picks.catalogue import Catalogue
-from bot.schedule import due
-from bot.storage import digests, feedback
+from bot.storage import digests
 from bot.storage.database import Database
 from bot.storage.delivery_tables import ASK
 from bot.storage.digests import Choice, Digest, Pick
 from bot.storage.readers import Reader
-from recommender import ranking
+from bot.storage.receipts import Reason
+from recommender import ranking as scoring
 from recommender.ranking import Mask
 
 MOST = 6
@@ -27,26 +27,26 @@ def begin(
     under_way = digests.asking(database, reader.id)
     if under_way is not None:
         return under_way
-    today = due.local_date(now, reader.zone)
-    said = feedback.of_reader(database, reader.id, reader.zone, today)
-    free = selection.offered(catalogue, said)
-    # The next picks are to come as picks.
-    ranked = selection.rank(database, catalogue, said, today, reader.picks)
-    free[[pick.row for pick in ranked.picks]] = False
+    today = reader.local_date(now)
+    feedback = selection.read_feedback(database, reader, now)
+    free = selection.allowed(catalogue, feedback)
+    # The next picks are kept for the digest.
+    ranking = selection.rank(database, catalogue, feedback, today, reader.picks)
+    free[[pick.row for pick in ranking.picks]] = False
     allowed = _askable(free, catalogue.fresh(today))
     if allowed.sum() < MOST:
         return None
     candidates = catalogue.first(len(allowed))
-    scored = ranking.scores(candidates, ranked.taste)
+    scored = scoring.scores(candidates, ranking.taste)
     choices = [
         Choice(
             paper_id=int(candidates.ids[row]),
             score=float(scored[row]),
             policy=ASK,
             popularity=float(candidates.popularity[row]),
-            reason={},
+            reason=Reason(),
         )
-        for row in ranking.to_ask(candidates, scored, MOST, allowed=allowed)
+        for row in scoring.to_ask(candidates, scored, MOST, allowed=allowed)
     ]
     return digests.record(
         database,

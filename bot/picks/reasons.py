@@ -1,123 +1,119 @@
-"""Which true sentence tells a score: chosen from what carried it, and stored with the pick."""
+"""Which true sentence explains a score: chosen from what carried it, and stored with the pick."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 
-from recommender.explain import Reason
+from bot.storage.receipts import Reason
+from recommender.explain import Reason as Explanation
 from recommender.papers import Paper, author_key
 from recommender.phrases import forms, says
 
-# The share of a taste from which one liked paper, or one topic, is the reason.
-MAINLY = 0.5
-# Of a day's papers have fewer upvotes: more than that is popular.
-HALF = 0.5
-# Concepts that say what a stretch is about.
-SUBJECT = 2
+# The share of the taste from which one liked paper, or one topic, is the reason.
+MAIN_SHARE = 0.5
+# A percentile of upvotes: a paper above it is popular.
+MEDIAN = 0.5
+# Concepts that tell what a stretch is about.
+MOST_CONCEPTS = 2
 
 
-def told(
-    why: Reason,
+def explained(
+    explanation: Explanation,
     popularity: float,
     titles: Mapping[int, str],
     paper: Paper,
     about: Sequence[str],
-) -> dict[str, Any]:
-    """Return the reason of a pick: its `kind`, what the sentence names, and every share.
+) -> Reason:
+    """Return the reason of a pick that the taste chose.
 
-    `popularity` is the paper's percentile, `titles` the titles of liked papers by id, `about`
-    the concepts that say most of what the paper is about.
+    `popularity` is the paper's percentile, `titles` are those of liked papers by id, `about`
+    are the concepts that say most of what the paper is about.
     """
-    shares = {
-        "words": [list(word) for word in why.words],
-        "against": [list(word) for word in why.against],
-        "evidence": [list(piece) for piece in why.evidence],
-        "taste": why.taste,
-        "popularity": why.popularity,
-    }
-    kind = _kind(why, titles, paper) or _stretch(popularity, about)
-    return kind | shares
+    reason = _taste_reason(explanation, titles, paper)
+    return replace(
+        reason or _stretch(popularity, about),
+        words=tuple(explanation.words),
+        against=tuple(explanation.against),
+        evidence=tuple(explanation.evidence),
+        taste=explanation.taste,
+        popularity=explanation.popularity,
+    )
 
 
-def followed(paper: Paper, authors: Iterable[str]) -> dict[str, Any]:
+def followed(paper: Paper, authors: Iterable[str]) -> Reason:
     """Return the reason of a paper by a followed author."""
-    wrote = {author_key(name) for name in paper.authors}
-    return {
-        "kind": "follow",
-        "author": next(a for a in authors if author_key(a) in wrote),
-    }
+    keys = {author_key(name) for name in paper.authors}
+    author = next(name for name in authors if author_key(name) in keys)
+    return Reason(kind="follow", author=author)
 
 
-def unlearned(
-    popularity: float, paper: Paper, wanted: Iterable[str]
-) -> dict[str, Any]:
-    """Return the reason of a paper before anything is learned: a topic that it says, at most."""
-    text, topics = forms(paper.text), list(wanted)
+def unlearned(popularity: float, paper: Paper, topics: Sequence[str]) -> Reason:
+    """Return the reason of a paper before anything is learned: a topic that it names, at most."""
+    text = forms(paper.text)
     for topic in topics:
         if says(text, forms(topic)):
-            return {"kind": "topic", "topic": topic}
+            return Reason(kind="topic", topic=topic)
     if topics:
         return _stretch(popularity, [])
-    return {"kind": "popular" if popularity > HALF else "new"}
+    return Reason(kind="popular" if popularity > MEDIAN else "new")
 
 
-def explored(why: Reason, about: Sequence[str]) -> dict[str, Any]:
+def explored(explanation: Explanation, about: Sequence[str]) -> Reason:
     """Return the reason of a paper unlike anything rated: what it is about."""
-    shares = {"words": [[word, 0.0] for word in about], "evidence": []}
-    return {
-        "kind": "explore",
-        "taste": why.taste,
-        "popularity": why.popularity,
-    } | shares
-
-
-def proved(why: Reason, paper: Paper) -> dict[str, Any]:
-    """Return the reason of a paper that is there for the proof: what everybody reads."""
-    shares = {
-        "words": [],
-        "evidence": [],
-        "taste": why.taste,
-        "popularity": why.popularity,
-    }
-    return {"kind": "proof", "upvotes": paper.upvotes} | shares
-
-
-def _kind(
-    why: Reason, titles: Mapping[int, str], paper: Paper
-) -> dict[str, Any] | None:
-    """Return what of the taste tells the score; None where it has little to do with it."""
-    if why.taste <= max(why.popularity, 0):
-        return None
-    for kind, ref, share in why.evidence:
-        named = _named(kind, ref, titles, paper)
-        if named and share >= MAINLY * why.taste:
-            return named
-    if why.words:
-        return {"kind": "fits"}
-    # No concept carries it: the strongest of what was said does, if it speaks for the paper.
-    pieces = (
-        _named(kind, ref, titles, paper)
-        for kind, ref, share in why.evidence
-        if share > 0
+    return Reason(
+        kind="explore",
+        words=tuple((concept, 0.0) for concept in about),
+        taste=explanation.taste,
+        popularity=explanation.popularity,
     )
-    return next((piece for piece in pieces if piece), None)
 
 
-def _named(
-    kind: str, ref: int | str, titles: Mapping[int, str], paper: Paper
-) -> dict[str, Any] | None:
-    """Return the reason that one thing said is: a topic, or a liked paper."""
-    if kind == "wanted":
-        spoken = says(forms(paper.text), forms(str(ref)))
-        return {"kind": "topic" if spoken else "near", "topic": ref}
-    if kind == "like" and isinstance(ref, int) and ref in titles:
-        return {"kind": "close", "title": titles[ref]}
+def proof(explanation: Explanation, paper: Paper) -> Reason:
+    """Return the reason of the most upvoted paper, beside which the picks are measured."""
+    return Reason(
+        kind="proof",
+        upvotes=paper.upvotes,
+        taste=explanation.taste,
+        popularity=explanation.popularity,
+    )
+
+
+def _taste_reason(
+    explanation: Explanation, titles: Mapping[int, str], paper: Paper
+) -> Reason | None:
+    """Return what of the taste explains the score, or None if the taste does not."""
+    if explanation.taste <= max(explanation.popularity, 0):
+        return None
+    for kind, ref, share in explanation.evidence:
+        reason = _evidence_reason(kind, ref, titles, paper)
+        if reason and share >= MAIN_SHARE * explanation.taste:
+            return reason
+    if explanation.words:
+        return Reason(kind="fits")
+    # No concept carries the score: the strongest evidence in the paper's favour does.
+    for kind, ref, share in explanation.evidence:
+        reason = _evidence_reason(kind, ref, titles, paper)
+        if reason and share > 0:
+            return reason
     return None
 
 
-def _stretch(popularity: float, about: Sequence[str]) -> dict[str, Any]:
-    """Return the reason of a paper that taste had little to do with."""
-    return {
-        "kind": "stretch",
-        "popular": popularity > HALF,
-        "about": list(about[:SUBJECT]),
-    }
+def _evidence_reason(
+    kind: str, ref: int | str, titles: Mapping[int, str], paper: Paper
+) -> Reason | None:
+    """Return the reason that one piece of evidence is: a topic, or a liked paper."""
+    if kind == "wanted":
+        topic = str(ref)
+        is_said = says(forms(paper.text), forms(topic))
+        return Reason(kind="topic" if is_said else "near", topic=topic)
+    if kind == "like" and isinstance(ref, int) and ref in titles:
+        return Reason(kind="close", title=titles[ref])
+    return None
+
+
+def _stretch(popularity: float, about: Sequence[str]) -> Reason:
+    """Return the reason of a paper that the taste hardly speaks for."""
+    return Reason(
+        kind="stretch",
+        popular=popularity > MEDIAN,
+        about=tuple(about[:MOST_CONCEPTS]),
+    )

@@ -12,7 +12,7 @@ from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from recommender import explain, profile, ranking
 from recommender.features import Floats, Vectors, stack
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 from recommender.phrases import STOPWORDS
 from recommender.profile import WANTED, Evidence, Profile
 from recommender.ranking import NEAR, Candidates, Rows
@@ -72,10 +72,10 @@ def by_words(
 
 
 def like(
-    database: Database, catalogue: Catalogue, said: Feedback, paper: Paper
+    database: Database, catalogue: Catalogue, said: Feedback, paper: StoredPaper
 ) -> list[int]:
     """Return the papers nearest to another one, best for this reader first."""
-    paper_id, model = paper.id or 0, catalogue.model
+    paper_id, model = paper.id, catalogue.model
     if model is None:
         return []
     known, vector = vectors_of(database, catalogue, [paper_id])
@@ -154,7 +154,7 @@ def fewer(database: Database, sought: Sequence[str]) -> list[list[str]]:
     ]
 
 
-def muted(found: Iterable[Paper], topics: Collection[str]) -> set[int]:
+def muted(found: Iterable[StoredPaper], topics: Collection[str]) -> set[int]:
     """Return the ids of those papers that one of the topics hides."""
     each = list(found) if topics else []
     wording = Wording(fields(paper) for paper in each)
@@ -162,9 +162,7 @@ def muted(found: Iterable[Paper], topics: Collection[str]) -> set[int]:
     for topic in topics:
         hides |= wording.saying(topic)
     return {
-        paper.id or 0
-        for paper, hidden in zip(each, hides, strict=True)
-        if hidden
+        paper.id for paper, hidden in zip(each, hides, strict=True) if hidden
     }
 
 

@@ -1,20 +1,20 @@
-"""One reader's next recommendations: what they said, ranked against what is on offer, recorded."""
+"""Selects one reader's next picks: learns the taste, ranks what is on offer, records them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 import numpy as np
 
 from bot.picks import reasons, topic_offers
 from bot.picks.catalogue import Catalogue
-from bot.schedule import due
-from bot.storage import digests, features, feedback, papers
+from bot.storage import digests, features, papers
+from bot.storage import feedback as feedback_rows
 from bot.storage.database import Database
 from bot.storage.digests import Choice, Digest
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
+from bot.storage.receipts import Reason
 from recommender import explain, interests, policy, profile
 from recommender.concepts import Mention
 from recommender.expectation import Expectation
@@ -27,11 +27,11 @@ from recommender.ranking import POPULARITY, Mask, Recommendation
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """The papers chosen for a reader, best first, and the taste they were chosen by.
+class Ranking:
+    """The papers selected for a reader, best first, and the taste that selected them.
 
-    `new_papers` are those on offer that were listed today. `held_back` are the places left open
-    because nothing else was above the reader's bar, and `expectation` tells what share of such
+    `new_papers` counts the papers on offer that were listed today, `held_back` the places left
+    open because nothing else was above the reader's bar. `expectation` tells what share of such
     papers the reader likes.
     """
 
@@ -40,6 +40,14 @@ class Ranked:
     taste: Profile
     held_back: int
     expectation: Expectation
+
+
+def read_feedback(
+    database: Database, reader: Reader, now: datetime
+) -> Feedback:
+    """Return everything a reader said up to now, aged by their own local date."""
+    today = reader.local_date(now)
+    return feedback_rows.of_reader(database, reader.id, reader.zone, today)
 
 
 def choose(
@@ -53,61 +61,67 @@ def choose(
 ) -> Digest:
     """Choose a reader's next picks and record them, before anything is sent.
 
-    `silent_since` tells that a source had not answered since then.
+    `silent_since` is when a source last answered, if it has been silent for long.
     """
-    today = due.local_date(now, reader.zone)
-    said = feedback.of_reader(database, reader.id, reader.zone, today)
-    day = day_of(reader, said, today)
-    # Who asks for picks gets them; the bar is for what comes unasked.
-    bar = reader.bar if kind == "daily" else "off"
-    ranked = rank(
-        database, catalogue, said, today, reader.picks, day=day, bar=bar
+    today = reader.local_date(now)
+    feedback = read_feedback(database, reader, now)
+    is_daily = kind == "daily"
+    ranking = rank(
+        database,
+        catalogue,
+        feedback,
+        today,
+        reader.picks,
+        day=draw_day(reader, feedback, today),
+        # A reader who asks for picks gets them; the bar is for what comes unasked.
+        bar=reader.bar if is_daily else "off",
     )
     topics = (
         topic_offers.weekly(
             database,
             catalogue,
             reader,
-            feedback=said,
-            taste=ranked.taste,
+            feedback=feedback,
+            taste=ranking.taste,
             today=today,
         )
-        if kind == "daily"
+        if is_daily
         else []
     )
     return digests.record(
         database,
         reader.id,
-        [
-            _choice(catalogue, ranked, pick, why)
-            for pick, why in _reasons(database, catalogue, said, ranked)
-        ],
+        list(_choices(database, catalogue, feedback, ranking)),
         kind=kind,
         local_date=today,
-        new_papers=ranked.new_papers,
+        new_papers=ranking.new_papers,
         feature_version=catalogue.version,
         now=now,
         style=reader.style,
         silent_since=silent_since,
-        held_back=ranked.held_back,
+        held_back=ranking.held_back,
         offers=topics,
     )
 
 
-def held_back(
+def count_held_back(
     database: Database, catalogue: Catalogue, reader: Reader, now: datetime
 ) -> int:
-    """Return for how many of a reader's places nothing is above their bar now."""
-    today = due.local_date(now, reader.zone)
-    said = feedback.of_reader(database, reader.id, reader.zone, today)
-    return rank(
-        database, catalogue, said, today, reader.picks, bar=reader.bar
-    ).held_back
+    """Return how many of a reader's places stay open because nothing is above their bar now."""
+    ranking = rank(
+        database,
+        catalogue,
+        read_feedback(database, reader, now),
+        reader.local_date(now),
+        reader.picks,
+        bar=reader.bar,
+    )
+    return ranking.held_back
 
 
-def day_of(reader: Reader, said: Feedback, today: date) -> Day:
-    """Draw what is special about a reader's day."""
-    ratings = sum(rating.value != 0 for rating in said.ratings)
+def draw_day(reader: Reader, feedback: Feedback, today: date) -> Day:
+    """Draw whether a reader's day has an exploration or a proof; the same draw all day long."""
+    ratings = sum(rating.value != 0 for rating in feedback.ratings)
     return policy.day(
         f"{reader.id} {today}", explores=reader.explores, ratings=ratings
     )
@@ -116,43 +130,53 @@ def day_of(reader: Reader, said: Feedback, today: date) -> Day:
 def rank(
     database: Database,
     catalogue: Catalogue,
-    said: Feedback,
+    feedback: Feedback,
     today: date,
     n: int,
     *,
     day: Day | None = None,
     bar: str = "off",
-) -> Ranked:
-    """Return the n best papers by the rules of the picks.
+) -> Ranking:
+    """Return the n best papers by the rules in `recommender.policy`.
 
-    Without a `day` they are the personal order alone, with nothing drawn; `bar` says how
-    high the reader's own is: strict, normal or off.
+    Without a `day` it is the personal order alone, with nothing drawn at random; `bar` is the
+    height of the reader's quality bar: strict, normal or off.
     """
-    taste = learn(database, catalogue, said)
-    on_offer = offer(catalogue, said, taste, today)
+    taste = learn(database, catalogue, feedback)
+    on_offer = offer(catalogue, feedback, taste, today)
     picks = policy.choose(taste, on_offer, n, bar=bar, day=day)
     new_papers = int(on_offer.allowed[: catalogue.since(today)].sum())
-    return Ranked(
-        picks.chosen, new_papers, taste, picks.held_back, picks.expectation
+    return Ranking(
+        picks=picks.chosen,
+        new_papers=new_papers,
+        taste=taste,
+        held_back=picks.held_back,
+        expectation=picks.expectation,
     )
 
 
 def offer(
-    catalogue: Catalogue, said: Feedback, taste: Profile, today: date
+    catalogue: Catalogue, feedback: Feedback, taste: Profile, today: date
 ) -> Offer:
-    """Return the papers on offer to a reader, and what each may be shown for."""
+    """Return the papers on offer to a reader, and the rights each has to a place."""
+    always = [name for name in feedback.follows if name not in feedback.fitting]
     return Offer(
         candidates=catalogue.candidates,
         new=catalogue.first(catalogue.fresh(today)),
         newest=catalogue.newest,
-        allowed=offered(catalogue, said),
-        shown=catalogue.among(said.shown),
-        followed=catalogue.by(
-            name for name in said.follows if name not in said.fitting
-        ),
-        fitting=catalogue.by(said.fitting),
+        allowed=allowed(catalogue, feedback),
+        shown=catalogue.among(feedback.shown),
+        followed=catalogue.by(always),
+        fitting=catalogue.by(feedback.fitting),
         says=catalogue.says(phrases(taste.evidence)),
     )
+
+
+def allowed(catalogue: Catalogue, feedback: Feedback) -> Mask:
+    """Mark the papers that may be shown: none that was shown or rated before, none muted."""
+    rated = {rating.paper_id for rating in feedback.ratings}
+    excluded = catalogue.among(feedback.shown | rated)
+    return ~(excluded | catalogue.about(feedback.muted))
 
 
 def phrases(evidence: Sequence[Evidence]) -> list[str]:
@@ -160,147 +184,158 @@ def phrases(evidence: Sequence[Evidence]) -> list[str]:
     return [str(piece.ref) for piece in evidence if piece.is_phrase]
 
 
-def offered(catalogue: Catalogue, said: Feedback) -> Mask:
-    """Tell which papers may be shown: none that was shown or rated, none that is muted."""
-    known = said.shown | {rating.paper_id for rating in said.ratings}
-    return ~(catalogue.among(known) | catalogue.about(said.muted))
-
-
-def learn(database: Database, catalogue: Catalogue, said: Feedback) -> Profile:
+def learn(
+    database: Database, catalogue: Catalogue, feedback: Feedback
+) -> Profile:
     """Learn a reader's profile from all they said, under the catalogue's feature version."""
     ratings = {
-        rating.paper_id: rating for rating in said.ratings if rating.value
+        rating.paper_id: rating for rating in feedback.ratings if rating.value
     }
-    ids, rows = vectors_of(database, catalogue, list(ratings))
-    evidence = [profile.rated(i, ratings[i].value, ratings[i].age) for i in ids]
-    ages = said.wanted_ages or (LONG_AGO,) * len(said.wanted)
-    typed = zip(said.wanted, ages, strict=True)
-    evidence += [Evidence("wanted", text, WANTED, age) for text, age in typed]
-    evidence += [Evidence("muted", text, MUTED) for text in said.muted]
-    evidence += [profile.moved(term, value) for term, value in said.edits]
-    texts = (*said.wanted, *said.muted, *(term for term, _ in said.edits))
-    topics = [catalogue.topic(text) for text in texts]
-    spoken = phrases(evidence)
-    says = np.zeros((len(evidence), len(spoken)), bool)
-    here = [
-        place
-        for place, paper_id in enumerate(ids)
-        if paper_id in catalogue.rows
+    ids, paper_vectors = vectors_of(database, catalogue, list(ratings))
+    rated = [profile.rated(i, ratings[i].value, ratings[i].age) for i in ids]
+    evidence = [*rated, *_typed(feedback)]
+    topic_vectors = [
+        catalogue.topic(str(piece.ref)) for piece in evidence[len(rated) :]
     ]
-    says[here] = catalogue.says(spoken)[
-        [catalogue.rows[ids[place]] for place in here]
-    ]
-    return profile.learn(evidence, stack([rows, *topics]), says)
+    return profile.learn(
+        evidence,
+        stack([paper_vectors, *topic_vectors]),
+        _says(catalogue, ids, evidence),
+    )
+
+
+def _typed(feedback: Feedback) -> Iterator[Evidence]:
+    """Yield what a reader said in words: wanted and muted topics, and terms moved by hand."""
+    ages = feedback.wanted_ages or (LONG_AGO,) * len(feedback.wanted)
+    for text, age in zip(feedback.wanted, ages, strict=True):
+        yield Evidence("wanted", text, WANTED, age)
+    for text in feedback.muted:
+        yield Evidence("muted", text, MUTED)
+    for term, value in feedback.edits:
+        yield profile.moved(term, value)
+
+
+def _says(
+    catalogue: Catalogue, paper_ids: Sequence[int], evidence: Sequence[Evidence]
+) -> Mask:
+    """Mark which of the evidence's phrases each piece of evidence literally says.
+
+    Returns (evidence, phrases); the first rows are the rated papers, which alone say anything.
+    """
+    texts = phrases(evidence)
+    says = np.zeros((len(evidence), len(texts)), bool)
+    said_by_paper = catalogue.says(texts)
+    for row, paper_id in enumerate(paper_ids):
+        if paper_id in catalogue.rows:
+            says[row] = said_by_paper[catalogue.rows[paper_id]]
+    return says
 
 
 def vectors_of(
     database: Database, catalogue: Catalogue, ids: Sequence[int]
 ) -> tuple[list[int], Vectors]:
-    """Return the vectors of papers, and which they are: one without a vector teaches nothing."""
-    here = [paper_id for paper_id in ids if paper_id in catalogue.rows]
-    found = catalogue.candidates.vectors.take([catalogue.rows[i] for i in here])
-    rest = [paper_id for paper_id in ids if paper_id not in catalogue.rows]
-    if not rest or catalogue.model is None or catalogue.version is None:
-        return here, found
-    width = catalogue.model.width
-    older, vectors = features.vectors(database, catalogue.version, width, rest)
-    return here + older, stack([found, vectors])
-
-
-def named(catalogue: Catalogue, taste: Profile) -> dict[str, Interest]:
-    """Return the interests in the likes, where they fall apart and have names of their own."""
-    found = interests.split(taste.evidence, taste.vectors)
-    if not found or catalogue.model is None:
-        return {}
+    """Return those of the papers that have a vector, and their vectors in the same order."""
     rows = catalogue.rows
-    members = {taste.evidence[i].ref for each in found for i in each.members}
+    in_catalogue = [paper_id for paper_id in ids if paper_id in rows]
+    vectors = catalogue.candidates.vectors.take(
+        [rows[paper_id] for paper_id in in_catalogue]
+    )
+    older = [paper_id for paper_id in ids if paper_id not in rows]
+    if not older or catalogue.model is None or catalogue.version is None:
+        return in_catalogue, vectors
+    older_ids, older_vectors = features.vectors(
+        database, catalogue.version, catalogue.model.width, older
+    )
+    return in_catalogue + older_ids, stack([vectors, older_vectors])
+
+
+def named_interests(
+    catalogue: Catalogue, taste: Profile
+) -> dict[str, Interest]:
+    """Return the interests that the likes fall into, by name; empty if they are one."""
+    parts = interests.split(taste.evidence, taste.vectors)
+    if not parts or catalogue.model is None:
+        return {}
+    members = {taste.evidence[i].ref for part in parts for i in part.members}
     mentions: dict[int | str, Sequence[Mention]] = {
-        ref: catalogue.mentions(rows[ref])
+        ref: catalogue.mentions(catalogue.rows[ref])
         for ref in members
-        if isinstance(ref, int) and ref in rows
+        if isinstance(ref, int) and ref in catalogue.rows
     }
-    return interests.named(taste, found, catalogue.model, mentions)
+    return interests.named(taste, parts, catalogue.model, mentions)
 
 
 def reason(
     database: Database,
     catalogue: Catalogue,
-    said: Feedback,
-    ranked: Ranked,
+    feedback: Feedback,
+    ranking: Ranking,
     pick: Recommendation,
-) -> dict[str, Any]:
+) -> Reason:
     """Return why a paper was chosen, computed from its score."""
-    popularity, paper = (
-        float(catalogue.candidates.popularity[pick.row]),
-        catalogue.papers[pick.row],
-    )
+    popularity = float(catalogue.candidates.popularity[pick.row])
+    paper = catalogue.papers[pick.row]
     if pick.policy == "follow":
-        return reasons.followed(paper, said.follows)
-    if catalogue.model is None or not ranked.taste.evidence:
-        return reasons.unlearned(popularity, paper, said.wanted)
+        return reasons.followed(paper, feedback.follows)
+    if catalogue.model is None or not ranking.taste.evidence:
+        return reasons.unlearned(popularity, paper, feedback.wanted)
     vector = catalogue.candidates.vectors.take([pick.row])
     mentions = catalogue.mentions(pick.row)
-    says = catalogue.says(phrases(ranked.taste.evidence))[[pick.row]]
-    why = explain.explain(
-        ranked.taste,
+    says = catalogue.says(phrases(ranking.taste.evidence))[[pick.row]]
+    explanation = explain.explain(
+        ranking.taste,
         catalogue.model,
         vector,
         mentions,
         popularity=POPULARITY * popularity,
         says=says,
     )
-    about = [
-        each.written
-        for each in explain.subject(catalogue.model, vector, mentions)
-    ]
+    subject = explain.subject(catalogue.model, vector, mentions)
+    about = [mention.written for mention in subject]
     if pick.policy == "explore":
-        return reasons.explored(why, about)
+        return reasons.explored(explanation, about)
     if pick.policy == "proof":
-        return reasons.proved(why, paper)
-    ids = [ref for _, ref, _ in why.evidence if isinstance(ref, int)]
-    liked = papers.by_ids(database, ids, said.reader_id)
-    titles = {i: each.title for i, each in liked.items()}
-    told = reasons.told(why, popularity, titles, paper, about)
-    return told | {"strength": ranked.expectation.strength(pick.score)}
-
-
-def _reasons(
-    database: Database, catalogue: Catalogue, said: Feedback, ranked: Ranked
-) -> Iterator[tuple[Recommendation, dict[str, Any]]]:
-    """Yield each pick and why it was chosen, with the share of likes `expected` of such a one.
-
-    Followed authors and the proof pass the bar, so that nothing is expected of their papers.
-    """
-    scores = np.array([pick.score for pick in ranked.picks], np.float32)
-    shares = ranked.expectation.shares(scores)
-    for pick, share in zip(ranked.picks, shares, strict=True):
-        why = reason(database, catalogue, said, ranked, pick)
-        if ranked.taste.evidence and pick.policy not in {"follow", "proof"}:
-            why |= {"expected": round(float(share), 4)}
-        yield pick, why
-
-
-def _choice(
-    catalogue: Catalogue,
-    ranked: Ranked,
-    pick: Recommendation,
-    why: dict[str, Any],
-) -> Choice:
-    return Choice(
-        paper_id=pick.paper_id,
-        score=pick.score,
-        policy=pick.policy,
-        popularity=float(catalogue.candidates.popularity[pick.row]),
-        reason=why,
-        team=_team(ranked, pick),
+        return reasons.proof(explanation, paper)
+    liked_ids = [
+        ref for _, ref, _ in explanation.evidence if isinstance(ref, int)
+    ]
+    liked = papers.by_ids(database, liked_ids, feedback.reader_id)
+    titles = {paper_id: paper.title for paper_id, paper in liked.items()}
+    return replace(
+        reasons.explained(explanation, popularity, titles, paper, about),
+        strength=ranking.expectation.strength(pick.score),
     )
 
 
-def _team(ranked: Ranked, pick: Recommendation) -> str:
-    """Return the side of the proof that a pick is on; none in a digest without one."""
-    if (
-        all(each.policy != "proof" for each in ranked.picks)
-        or pick.policy == "follow"
-    ):
+def _choices(
+    database: Database,
+    catalogue: Catalogue,
+    feedback: Feedback,
+    ranking: Ranking,
+) -> Iterator[Choice]:
+    """Yield the picks to record, each with its reason and the share of likes expected of it.
+
+    Followed authors and the proof pass the bar, so nothing is expected of their papers.
+    """
+    scores = np.array([pick.score for pick in ranking.picks], np.float32)
+    shares = ranking.expectation.shares(scores)
+    for pick, share in zip(ranking.picks, shares, strict=True):
+        why = reason(database, catalogue, feedback, ranking, pick)
+        if ranking.taste.evidence and pick.policy not in {"follow", "proof"}:
+            why = replace(why, expected=round(float(share), 4))
+        yield Choice(
+            paper_id=pick.paper_id,
+            score=pick.score,
+            policy=pick.policy,
+            popularity=float(catalogue.candidates.popularity[pick.row]),
+            reason=why,
+            team=_team(ranking, pick),
+        )
+
+
+def _team(ranking: Ranking, pick: Recommendation) -> str:
+    """Return which side of the proof a pick is on; empty in a digest without a proof."""
+    has_proof = any(other.policy == "proof" for other in ranking.picks)
+    if not has_proof or pick.policy == "follow":
         return ""
     return POPULAR if pick.policy == "proof" else PERSONAL

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bot.errors import Failure
 from bot.jobs import fetch
-from bot.jobs.fetch import Places
 from bot.sources import huggingface, queries, sample
+from bot.sources.endpoints import Endpoints
 from bot.sources.errors import SourceDown
 from bot.storage import papers
 from bot.storage.database import Database, file_url
@@ -38,7 +38,7 @@ class Shelf:
     kind: str
     first: date
     about: str
-    places: Places
+    endpoints: Endpoints
     picks: int
     arrive: Callable[[Database, date, date], str]
 
@@ -58,25 +58,25 @@ class Shelf:
         )
 
 
-def find(places: Places, picks: int, stored: Path, today: date) -> Shelf:
+def find(endpoints: Endpoints, picks: int, stored: Path, today: date) -> Shelf:
     """Return real papers where there are any, stored or to be had at once; else the sample."""
     newest = _newest_in(stored)
     kind = STORED
     if newest is None:
-        newest, kind = _newest_listed(places, today), HUGGING_FACE
+        newest, kind = _newest_listed(endpoints, today), HUGGING_FACE
     if newest is None:
-        return sample_of(today, places, picks)
-    return make(kind, _weekdays_before(newest, BACK), places, picks, stored)
+        return sample_of(today, endpoints, picks)
+    return make(kind, _weekdays_before(newest, BACK), endpoints, picks, stored)
 
 
-def sample_of(today: date, places: Places, picks: int) -> Shelf:
+def sample_of(today: date, endpoints: Endpoints, picks: int) -> Shelf:
     """Return the bundled sample, beginning today."""
     first = _weekdays_before(_weekday(today), BEGUN)
-    return make(SAMPLE, first, places, picks, Path())
+    return make(SAMPLE, first, endpoints, picks, Path())
 
 
 def make(
-    kind: str, first: date, places: Places, picks: int, stored: Path
+    kind: str, first: date, endpoints: Endpoints, picks: int, stored: Path
 ) -> Shelf:
     """Return the shelf of this kind whose first day is `first`."""
     day = f"{first:%A, %d %B %Y}".replace(" 0", " ")
@@ -87,7 +87,7 @@ def make(
             about="You see the bundled sample: 115 real titles with summaries of our own; their "
             "days are made up. For today's papers, stop PaperPicks, delete local* in its data "
             "folder, and run it again online.",
-            places=replace(places, lists=False),
+            endpoints=replace(endpoints, lists=False),
             picks=SAMPLE_PICKS,
             arrive=lambda database, after, upto: _from_sample(
                 database, first, after, upto
@@ -102,12 +102,12 @@ def make(
         kind=kind,
         first=first,
         about=f"The papers are {source}, day by day as they were listed from {day} on.",
-        places=places,
+        endpoints=endpoints,
         picks=picks,
         arrive=(
             (
                 lambda database, after, upto: _from_list(
-                    database, places, after, upto
+                    database, endpoints, after, upto
                 )
             )
             if kind == HUGGING_FACE
@@ -144,12 +144,12 @@ def _from_stored(
 
 
 def _from_list(
-    database: Database, places: Places, after: date, upto: date
+    database: Database, endpoints: Endpoints, after: date, upto: date
 ) -> str:
     days = min(max((upto - after).days, 1), BEFORE.days)
     now = datetime.combine(upto, MORNING)
     outcomes = fetch.fetch(
-        database, places, now, days=days, only=huggingface.SOURCE
+        database, endpoints, now, days=days, only=huggingface.SOURCE
     )
     down = any(outcome.down for outcome in outcomes.values())
     return (
@@ -172,14 +172,14 @@ def _newest_in(stored: Path) -> date | None:
     return newest[0].listed if newest else None
 
 
-def _newest_listed(places: Places, today: date) -> date | None:
+def _newest_listed(endpoints: Endpoints, today: date) -> date | None:
     try:
         [answer] = queries.ask(
             huggingface.SOURCE,
             "front",
-            max(today, places.clock().date()),
+            max(today, endpoints.clock().date()),
             patience=QUICK,
-            endpoint=places.hf_endpoint,
+            endpoint=endpoints.hf_endpoint,
             today=today,
         )
     except SourceDown as down:

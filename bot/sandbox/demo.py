@@ -4,7 +4,8 @@ import asyncio
 import tempfile
 import time
 from collections import defaultdict
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as hour
@@ -14,23 +15,22 @@ import numpy as np
 from rich.console import Console
 
 from bot import app as application
-from bot.cli import progress
 from bot.errors import Failure
-from bot.jobs.fetch import Places
 from bot.localchat.people import Person
 from bot.localchat.server import ChatServer
 from bot.picks import fitting
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.sandbox import readers as simulated
 from bot.sandbox import report
 from bot.sandbox.readers import SECONDS, Taste
 from bot.sandbox.report import OURS, POPULARITY, RANDOM, Rival, Weeks
 from bot.sandbox.timeline import Days, MovingClock
 from bot.sources import file, sample
+from bot.sources.endpoints import Endpoints
 from bot.storage import papers as stored
 from bot.storage import schema
 from bot.storage.database import Database, file_url
-from bot.transport.rate_limiter import Pacing
+from bot.transport.rate_limiter import RateLimiter
 from bot.transport.sender import Bot
 from recommender.papers import Paper
 
@@ -43,7 +43,11 @@ BEGIN = hour(8, tzinfo=UTC)
 FAST = 1000.0
 # Readers at their messages: as many as all of them would only wait for each other.
 AT_ONCE = 4
-NOWHERE = Places("", "", "", lists=False)
+NOWHERE = Endpoints("", "", "", lists=False)
+
+# Called with the number of days that are done; opened with how many there are.
+Step = Callable[[int], None]
+Steps = Callable[[int], AbstractContextManager[Step]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +96,14 @@ def plan(
     )
 
 
-def run(wanted: Plan, out: Console, err: Console, picture: Path) -> None:
-    """Simulate, print a line a week, and draw a picture of it."""
+def run(wanted: Plan, out: Console, steps: Steps, picture: Path) -> None:
+    """Simulate, print a line a week, and draw a picture of it; `steps` shows the progress."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         address = file_url(Path(folder) / "demo.db")
         with (
             closing(Database(address)) as database,
-            progress.steps(err, wanted.length) as step,
+            steps(wanted.length) as step,
         ):
             schema.prepare(database)
             demo = Demo(wanted, database, out, step)
@@ -123,14 +127,14 @@ def run(wanted: Plan, out: Console, err: Console, picture: Path) -> None:
 
 
 class Demo:
-    """One simulation under way: the bot's world, its server, the readers and their other selves."""
+    """One running simulation: the bot's runtime, its server, the readers, and their rivals."""
 
     def __init__(
         self,
         wanted: Plan,
         database: Database,
         out: Console,
-        step: progress.Step,
+        step: Step,
     ) -> None:
         self.plan, self.weeks = wanted, Weeks()
         self._places = asyncio.Semaphore(AT_ONCE)
@@ -138,9 +142,9 @@ class Demo:
         self._clock = MovingClock()
         self._clock.begin(datetime.combine(wanted.first, BEGIN))
         self.server = ChatServer(TOKEN, clock=self._clock, limits=None)
-        self._world = World(
+        self._runtime = Runtime(
             database=database,
-            places=NOWHERE,
+            endpoints=NOWHERE,
             max_readers=max(len(wanted.readers), 1),
             picks_per_day=wanted.picks,
             clock=self._clock,
@@ -165,13 +169,15 @@ class Demo:
         before = self.plan.first - BEFORE
         await asyncio.to_thread(self._arrive, before, self.plan.first)
         await asyncio.to_thread(fitting.refresh, self._database, self._clock())
-        pacing = Pacing(FAST, clock=lambda: self._clock().timestamp())
-        app = application.build(self._world, TOKEN, self.server.origin, pacing)
+        limiter = RateLimiter(FAST, clock=lambda: self._clock().timestamp())
+        app = application.build(
+            self._runtime, TOKEN, self.server.origin, limiter
+        )
         serving = asyncio.create_task(
-            application.serve(self._world, app, self._world.ending)
+            application.serve(self._runtime, app, self._runtime.ending)
         )
         days = Days(
-            world=self._world,
+            runtime=self._runtime,
             bot=app.bot,
             clock=self._clock,
             arrive=self._arrive,
@@ -181,7 +187,7 @@ class Demo:
         try:
             await self._live(days)
         finally:
-            self._world.ending.set()
+            self._runtime.ending.set()
             await serving
 
     async def _live(self, days: Days) -> None:
@@ -214,7 +220,7 @@ class Demo:
         likes = {OURS: sum(pick.liked for pick in seen)}
         for rival in self._rivals[number]:
             likes[rival.name] = rival.likes(
-                self._world.papers, taste, today, len(seen)
+                self._runtime.catalogue, taste, today, len(seen)
             )
         self.weeks.count(today, len(seen), likes)
 
@@ -235,13 +241,13 @@ class Demo:
                 stored.store(self._database, self.plan.papers[day])
         return ""
 
-    async def _learn(self, world: World, _bot: Bot) -> None:
+    async def _learn(self, runtime: Runtime, _bot: Bot) -> None:
         """Learn in this process: one that ends would begin by importing for seconds, every day."""
-        if await world.is_behind():
+        if await runtime.is_behind():
             await asyncio.to_thread(
                 fitting.refresh, self._database, self._clock()
             )
-            await world.reload()
+            await runtime.reload()
 
 
 def _monday_before(day: date) -> date:

@@ -17,14 +17,14 @@ from bot import app as application
 from bot.concurrency import apart
 from bot.errors import Failure
 from bot.handlers.routes import App
-from bot.jobs.fetch import Places
 from bot.localchat.page import Page
 from bot.localchat.server import ChatServer
 from bot.localchat.stored import Stored
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.sandbox import corpus
 from bot.sandbox.corpus import Shelf
 from bot.sandbox.timeline import Days, MovingClock
+from bot.sources.endpoints import Endpoints
 from bot.storage import permissions, schema
 from bot.storage.database import Database, file_url
 
@@ -41,7 +41,11 @@ DECIDED = 5.0
 
 
 def run(
-    data_dir: Path, places: Places, picks: int, out: Console, port: int | None
+    data_dir: Path,
+    endpoints: Endpoints,
+    picks: int,
+    out: Console,
+    port: int | None,
 ) -> None:
     """Serve the bot and its chat page from this machine alone, until the process is told to end.
 
@@ -52,7 +56,7 @@ def run(
         local = LocalRun(data_dir, stored, database, wanted)
         with _listening(local.server, wanted), _named(data_dir, local.address):
             try:
-                asyncio.run(local.serve(places, picks, out))
+                asyncio.run(local.serve(endpoints, picks, out))
             finally:
                 local.let_go()
 
@@ -81,7 +85,9 @@ class LocalRun:
         """Where the chat page is."""
         return self._page.address
 
-    async def serve(self, places: Places, picks: int, out: Console) -> None:
+    async def serve(
+        self, endpoints: Endpoints, picks: int, out: Console
+    ) -> None:
         """Print the page's address, find papers, and run the bot."""
         stop, here = asyncio.Event(), asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -90,19 +96,19 @@ class LocalRun:
         out.print(
             "Open it in your browser. Ctrl-C ends PaperPicks; the chat is kept."
         )
-        shelf = await self._shelf(places, picks)
+        shelf = await self._shelf(endpoints, picks)
         self._page.tell(shelf.about)
         out.print(shelf.about)
-        world = World(
+        runtime = Runtime(
             database=self._database,
-            places=shelf.places,
+            endpoints=shelf.endpoints,
             picks_per_day=shelf.picks,
             clock=self.clock,
             ending=stop,
         )
-        app = application.build(world, self._token, self.server.origin)
-        self._days.set_result((await self._begun(world, app, shelf), here))
-        await application.serve(world, app, stop)
+        app = application.build(runtime, self._token, self.server.origin)
+        self._days.set_result((await self._begun(runtime, app, shelf), here))
+        await application.serve(runtime, app, stop)
 
     def let_go(self) -> None:
         """Keep no page waiting for a day that does not come any more."""
@@ -114,11 +120,11 @@ class LocalRun:
         moving = asyncio.run_coroutine_threadsafe(days.tomorrow(chat_id), loop)
         return await asyncio.wrap_future(moving)
 
-    async def _begun(self, world: World, app: App, shelf: Shelf) -> Days:
+    async def _begun(self, runtime: Runtime, app: App, shelf: Shelf) -> Days:
         """Return the days, with the papers of those that passed already."""
         had, today = self._stored.fact("had"), self.clock().date()
         days = Days(
-            world=world,
+            runtime=runtime,
             bot=app.bot,
             clock=self.clock,
             arrive=lambda after, upto: shelf.arrive(
@@ -136,20 +142,20 @@ class LocalRun:
             await days.catch_up(today)
         return days
 
-    async def _shelf(self, places: Places, picks: int) -> Shelf:
+    async def _shelf(self, endpoints: Endpoints, picks: int) -> Shelf:
         """Return the shelf of the last run, or find one and begin its first day."""
         known = self._stored.fact("shelf")
         if known:
             first = date.fromisoformat(known["first"])
             return corpus.make(
-                known["kind"], first, places, picks, self._papers
+                known["kind"], first, endpoints, picks, self._papers
             )
         today = datetime.now().astimezone().date()
         try:
-            looking = apart(corpus.find, places, picks, self._papers, today)
+            looking = apart(corpus.find, endpoints, picks, self._papers, today)
             shelf = await asyncio.wait_for(looking, DECIDED)
         except TimeoutError:
-            shelf = corpus.sample_of(today, places, picks)
+            shelf = corpus.sample_of(today, endpoints, picks)
         self.clock.begin(shelf.begins)
         self._stored.remember(
             "shelf", {"kind": shelf.kind, "first": shelf.first.isoformat()}

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from bot.cli.evaluate import data
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
-from bot.sources import sample
+from bot.sources import datasets, sample
 from bot.sources.errors import BadFile
 from recommender.papers import Paper, title_key
 
@@ -70,7 +69,7 @@ def of_sample() -> list[Taste]:
 
 def read(path: Path) -> list[Taste]:
     """Return the readers of a file of JSON lines (gzip too); raise BadFile where it is none."""
-    return [_taste(path, number, row) for number, row in data.rows(path)]
+    return [_taste(path, number, row) for number, row in datasets.rows(path)]
 
 
 def key(paper: Paper) -> str:
@@ -119,7 +118,7 @@ def _taste(path: Path, number: int, row: dict[str, Any]) -> Taste:
         )
         raise BadFile(path, "this is no simulated reader", form, line=number)
     topics, likes, dislikes = (
-        data.texts(path, number, row, key)
+        datasets.texts(path, number, row, key)
         for key in ("topics", "likes", "dislikes")
     )
     return Taste(

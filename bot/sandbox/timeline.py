@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from bot.jobs import ticks
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.storage import readers
 from bot.transport.sender import Bot
 
@@ -39,7 +39,7 @@ class MovingClock:
 class Days:
     """The local run's days, moved on one digest at a time."""
 
-    world: World
+    runtime: Runtime
     bot: Bot
     clock: MovingClock
     arrive: Arrive
@@ -59,11 +59,11 @@ class Days:
         """
         async with self._turn:
             try:
-                await asyncio.wait_for(self.world.ready.wait(), GET_READY)
+                await asyncio.wait_for(self.runtime.ready.wait(), GET_READY)
             except TimeoutError:
                 return "The first papers are still on their way. Try again in a minute."
             reader = await asyncio.to_thread(
-                readers.find, self.world.database, chat_id
+                readers.find, self.runtime.database, chat_id
             )
             goal = reader.next_due_at if reader and reader.active else None
             if goal is None:
@@ -83,7 +83,7 @@ class Days:
 
     async def _next_due(self) -> datetime | None:
         everyone = await asyncio.to_thread(
-            readers.everyone, self.world.database
+            readers.everyone, self.runtime.database
         )
         return min(
             (r.next_due_at for r in everyone if r.next_due_at), default=None
@@ -95,8 +95,8 @@ class Days:
         In this order, for the bot's own tick sends what is due as soon as the clock says so.
         """
         said = await self.catch_up(max(moment, self.clock()).date())
-        await self.learn(self.world, self.bot)
+        await self.learn(self.runtime, self.bot)
         self.clock.move_to(moment)
         self.passed(self.had)
-        await ticks.deliver(self.world, self.bot)
+        await ticks.deliver(self.runtime, self.bot)
         return said

@@ -15,11 +15,12 @@ from bot.storage.delivery_tables import (
     DigestRow,
     RecommendationRow,
 )
-from bot.storage.feedback import Said, put_rating, topic_key
+from bot.storage.feedback import RatingEvent, put_rating, topic_key
 from bot.storage.papers import paper_of
+from bot.storage.receipts import Reason, Receipt, reason_of, receipt_of, to_row
 from bot.storage.tables import PaperRow, RatingRow, ReaderRow, SaveRow, TopicRow
 from bot.storage.visible import visible_to
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 
 ABANDONED = timedelta(
     minutes=10
@@ -75,7 +76,7 @@ class Choice:
     score: float
     policy: str
     popularity: float
-    reason: dict[str, Any]
+    reason: Reason
     team: str = ""  # its side of the proof, in a digest that holds one
 
 
@@ -85,9 +86,9 @@ class Pick:
 
     id: int
     rank: int
-    paper: Paper
+    paper: StoredPaper
     policy: str
-    reason: dict[str, Any]
+    reason: Reason
     value: int = 0
     saved: bool = False
     chat_id: int | None = None
@@ -119,7 +120,7 @@ class Digest:
     new_papers: int
     next_due_at: datetime | None
     picks: tuple[Pick, ...]
-    receipt: dict[str, Any]
+    receipt: Receipt
     style: str = "digest"
     silent_since: datetime | None = None
     held_back: int = 0
@@ -129,11 +130,9 @@ class Digest:
         """Return one of its picks."""
         return next(pick for pick in self.picks if pick.id == pick_id)
 
-    def having(self, changed: Pick) -> "Digest":
-        """Return the digest with one pick as it is now."""
-        picks = (
-            changed if pick.id == changed.id else pick for pick in self.picks
-        )
+    def with_pick(self, newer: Pick) -> "Digest":
+        """Return the digest with one of its picks replaced by a newer state of it."""
+        picks = (newer if pick.id == newer.id else pick for pick in self.picks)
         return replace(self, picks=tuple(picks))
 
     def part(self, pick_id: int) -> "Digest":
@@ -252,26 +251,26 @@ def discard(database: Database, digest_id: int) -> None:
         session.execute(delete(DigestRow).where(DigestRow.id == digest_id))
 
 
-def learn(
-    database: Database, digest_id: int, said: Said, receipt: dict[str, Any]
+def store_rating(
+    database: Database, digest_id: int, event: RatingEvent, receipt: Receipt
 ) -> None:
     """Store a rating together with what was learned from it, as one change."""
     with database.write() as session:
-        put_rating(database, session, said)
+        put_rating(database, session, event)
         session.execute(
             update(DigestRow)
             .where(DigestRow.id == digest_id)
-            .values(receipt=receipt)
+            .values(receipt=to_row(receipt))
         )
 
 
-def note(database: Database, digest_id: int, receipt: dict[str, Any]) -> None:
+def store_receipt(database: Database, digest_id: int, receipt: Receipt) -> None:
     """Store what a tap on an offered topic did."""
     with database.write() as session:
         session.execute(
             update(DigestRow)
             .where(DigestRow.id == digest_id)
-            .values(receipt=receipt)
+            .values(receipt=to_row(receipt))
         )
 
 
@@ -342,7 +341,7 @@ def _row(
         popularity=choice.popularity,
         team=choice.team,
         feature_version=feature_version,
-        reason=choice.reason,
+        reason=to_row(choice.reason),
     )
 
 
@@ -384,7 +383,7 @@ def _digest(session: Session, row: DigestRow, picks: Sequence[Any]) -> Digest:
         local_date=row.local_date,
         new_papers=row.new_papers,
         next_due_at=row.next_due_at,
-        receipt=row.receipt,
+        receipt=receipt_of(row.receipt),
         style=row.style,
         silent_since=row.silent_since,
         held_back=row.held_back,
@@ -395,7 +394,7 @@ def _digest(session: Session, row: DigestRow, picks: Sequence[Any]) -> Digest:
                 rank=recommendation.rank,
                 paper=paper_of(paper),
                 policy=recommendation.policy,
-                reason=recommendation.reason,
+                reason=reason_of(recommendation.reason),
                 value=value or 0,
                 saved=saved_at is not None,
                 chat_id=recommendation.chat_id,

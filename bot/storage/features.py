@@ -22,7 +22,7 @@ from bot.storage.tables import (
 )
 from bot.storage.visible import PUBLIC
 from recommender.features import PaperFeatures, Vectors
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 
 # A version covers the papers listed this long before the newest listed day.
 COVERED = timedelta(days=90)
@@ -64,7 +64,7 @@ def newest(database: Database) -> Version | None:
         return Version(row.id, row.created_at, row.papers) if row else None
 
 
-def to_cover(database: Database) -> list[Paper]:
+def to_cover(database: Database) -> list[StoredPaper]:
     """Return the papers on which a new version is fitted, the latest listed first.
 
     These are the papers of the last 90 days and all rated ones; if fewer than 5,000
@@ -80,7 +80,7 @@ def to_cover(database: Database) -> list[Paper]:
         return [paper_of(row) for row in session.scalars(papers)]
 
 
-def uncovered(database: Database, version: int) -> list[Paper]:
+def uncovered(database: Database, version: int) -> list[StoredPaper]:
     """Return the papers to cover that have no vector under a version yet.
 
     They were listed or rated after the version was fitted.
@@ -97,7 +97,7 @@ def uncovered(database: Database, version: int) -> list[Paper]:
         return [paper_of(row) for row in session.scalars(papers)]
 
 
-def own(database: Database, version: int | None = None) -> list[Paper]:
+def own(database: Database, version: int | None = None) -> list[StoredPaper]:
     """Return readers' own rated papers that have no vector under a version.
 
     They need one to teach their reader's taste, although no version is fitted on them.
@@ -120,7 +120,7 @@ def own(database: Database, version: int | None = None) -> list[Paper]:
 def save(
     database: Database,
     features: PaperFeatures,
-    papers: Sequence[Paper],
+    papers: Sequence[StoredPaper],
     vectors: Vectors,
     now: datetime,
 ) -> int:
@@ -151,7 +151,10 @@ def save(
 
 
 def add(
-    database: Database, version: int, papers: Sequence[Paper], vectors: Vectors
+    database: Database,
+    version: int,
+    papers: Sequence[StoredPaper],
+    vectors: Vectors,
 ) -> None:
     """Store the vectors of papers under a version, except those of deleted papers."""
     rows = [

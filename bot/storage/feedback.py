@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, bindparam, delete, or_, select
@@ -74,7 +75,7 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class RatingEvent:
     """A rating as a reader gives it.
 
     `value` is 1, −1, or 0 to take a rating back. `origin` is where the reader gave it:
@@ -86,6 +87,14 @@ class Said:
     value: int
     rated_at: datetime
     origin: str
+
+
+class Topic(NamedTuple):
+    """A reader's topic; its `kind` is `wanted` or `muted`."""
+
+    id: int
+    text: str
+    kind: str
 
 
 def of_reader(
@@ -122,19 +131,21 @@ def of_reader(
     )
 
 
-def rate(database: Database, said: Said) -> None:
+def rate(database: Database, event: RatingEvent) -> None:
     """Store a rating; one with the same value as before changes nothing."""
     with database.write() as session:
-        put_rating(database, session, said)
+        put_rating(database, session, event)
 
 
-def put_rating(database: Database, session: Session, said: Said) -> None:
+def put_rating(
+    database: Database, session: Session, event: RatingEvent
+) -> None:
     """Store a rating within an open transaction."""
-    values = asdict(said)
+    values = asdict(event)
     changes = {
-        "value": said.value,
-        "rated_at": said.rated_at,
-        "origin": said.origin,
+        "value": event.value,
+        "rated_at": event.rated_at,
+        "origin": event.origin,
         # Undoing an earlier reset must not change a new rating.
         "was": None,
         "was_at": None,
@@ -145,7 +156,7 @@ def put_rating(database: Database, session: Session, said: Said) -> None:
         insert.on_conflict_do_update(
             index_elements=["reader_id", "paper_id"],
             set_=changes,
-            where=RatingRow.value != said.value,
+            where=RatingRow.value != event.value,
         )
     )
 
@@ -211,8 +222,8 @@ def remove_topics(
         return list(session.scalars(statement))
 
 
-def topics(database: Database, reader_id: int) -> list[tuple[int, str, str]]:
-    """Return a reader's topics as (id, text, kind), the oldest first."""
+def topics(database: Database, reader_id: int) -> list[Topic]:
+    """Return a reader's topics, the oldest first."""
     statement = (
         select(TopicRow.id, TopicRow.text, TopicRow.kind)
         .where(TopicRow.reader_id == reader_id)
@@ -220,7 +231,4 @@ def topics(database: Database, reader_id: int) -> list[tuple[int, str, str]]:
     )
 
     with database.read() as session:
-        return [
-            (topic_id, text, kind)
-            for topic_id, text, kind in session.execute(statement)
-        ]
+        return [Topic(*row) for row in session.execute(statement)]

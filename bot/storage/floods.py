@@ -12,7 +12,7 @@ from bot.storage.paper_rows import CHUNK
 from bot.storage.papers import paper_of
 from bot.storage.tables import PaperRow
 from bot.storage.visible import PUBLIC
-from recommender.papers import Paper
+from recommender.papers import Paper, StoredPaper
 
 # How many papers of one source are accepted for one day. arXiv's fullest days have some
 # 1,500 in all of computer science.
@@ -50,7 +50,7 @@ def within(database: Database, papers: Iterable[Paper]) -> list[Paper]:
     return accepted
 
 
-def newest(database: Database, most: int) -> list[Paper]:
+def newest(database: Database, most: int) -> list[StoredPaper]:
     """Return the `most` papers that `shared` selects, the latest listed first."""
     papers = (
         select(PaperRow)

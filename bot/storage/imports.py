@@ -19,7 +19,7 @@ from bot.storage.tables import (
     ReaderRow,
 )
 from bot.storage.visible import visible_to
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 
 DAY = timedelta(days=1)
 SOME = (
@@ -32,7 +32,7 @@ CHUNK = 500
 class Brought:
     """One paper of a bundle, and what its reader says of it now."""
 
-    paper: Paper
+    paper: StoredPaper
     value: int
 
 

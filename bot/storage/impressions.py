@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import and_, select
 
 from bot.storage.database import Database
 from bot.storage.delivery_tables import ASK, DigestRow, RecommendationRow
+from bot.storage.receipts import Reason, reason_of
 from bot.storage.tables import RatingRow, SaveRow
 
 IS_RATING_OF_PICK = and_(
@@ -121,12 +121,14 @@ def expected(
         ]
 
 
-def reason(database: Database, reader_id: int, paper_id: int) -> dict[str, Any]:
-    """Return why a paper was picked for a reader, or an empty dict if it was not."""
+def reason(database: Database, reader_id: int, paper_id: int) -> Reason:
+    """Return why a paper was picked for a reader; an empty reason if it never was."""
     statement = select(RecommendationRow.reason).where(
         RecommendationRow.reader_id == reader_id,
         RecommendationRow.paper_id == paper_id,
     )
 
     with database.read() as session:
-        return session.scalar(statement) or {}
+        row = session.scalar(statement)
+
+    return reason_of(row or {})

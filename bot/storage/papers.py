@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -14,7 +14,7 @@ from bot.storage.database import Database
 from bot.storage.paper_rows import CHUNK, KEY_LENGTH
 from bot.storage.tables import PaperRow
 from bot.storage.visible import PUBLIC, visible_to
-from recommender.papers import Paper, title_key
+from recommender.papers import Paper, StoredPaper, title_key
 
 UNREAD = re.compile(r"[\\{}():$]|\bet al\b")
 
@@ -43,7 +43,9 @@ def store(database: Database, papers: Iterable[Paper]) -> Stored:
     return total
 
 
-def by_arxiv_ids(database: Database, ids: Iterable[str]) -> dict[str, Paper]:
+def by_arxiv_ids(
+    database: Database, ids: Iterable[str]
+) -> dict[str, StoredPaper]:
     """Return those of the papers that a source told us of, by arXiv id."""
     with database.read() as session:
         named = PaperRow.arxiv_id.in_(list(ids))
@@ -53,7 +55,7 @@ def by_arxiv_ids(database: Database, ids: Iterable[str]) -> dict[str, Paper]:
 
 def by_ids(
     database: Database, ids: Iterable[int], reader_id: int | None = None
-) -> dict[int, Paper]:
+) -> dict[int, StoredPaper]:
     """Return stored papers by their own id: those that a reader may see, else public ones."""
     with database.read() as session:
         some = PaperRow.id.in_(list(ids)), visible_to(reader_id)
@@ -71,7 +73,7 @@ def called(database: Database, title: str) -> list[int]:
         return list(session.scalars(named))
 
 
-def newest(database: Database, most: int) -> list[Paper]:
+def newest(database: Database, most: int) -> list[StoredPaper]:
     """Return the `most` papers listed last, newest first; none that readers alone know of."""
     with database.read() as session:
         order = (PaperRow.listed.desc(), PaperRow.id.desc())
@@ -83,16 +85,14 @@ def newest(database: Database, most: int) -> list[Paper]:
         ]
 
 
-def listed(database: Database, after: date, upto: date) -> list[Paper]:
+def listed(database: Database, after: date, upto: date) -> list[StoredPaper]:
     """Return the papers listed after one day and up to another, oldest first."""
     with database.read() as session:
         days = (PUBLIC, PaperRow.listed > after, PaperRow.listed <= upto)
         rows = (
             select(PaperRow).where(*days).order_by(PaperRow.listed, PaperRow.id)
         )
-        return [
-            replace(paper_of(row), id=None) for row in session.scalars(rows)
-        ]
+        return [paper_of(row) for row in session.scalars(rows)]
 
 
 def catch_up(database: Database) -> None:
@@ -132,9 +132,9 @@ def stamp(database: Database) -> tuple[int, int]:
         return count, last
 
 
-def paper_of(row: PaperRow) -> Paper:
+def paper_of(row: PaperRow) -> StoredPaper:
     """Return the value of a row."""
-    return Paper(
+    return StoredPaper(
         id=row.id,
         arxiv_id=row.arxiv_id,
         title=row.title,

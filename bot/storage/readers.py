@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.schedule import due
 from bot.storage.database import Database
 from bot.storage.tables import ReaderRow
 
@@ -39,6 +40,10 @@ class Reader:
     active: bool
     dialogue: str
     next_due_at: datetime | None
+
+    def local_date(self, now: datetime) -> date:
+        """Return the date on this reader's own clock."""
+        return due.local_date(now, self.zone)
 
 
 def find(database: Database, chat_id: int) -> Reader | None:

@@ -9,7 +9,7 @@ from bot.storage.database import Database
 from bot.storage.papers import paper_of
 from bot.storage.tables import PaperRow, SaveRow
 from bot.storage.visible import visible_to
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 
 
 def keep(
@@ -41,7 +41,7 @@ def drop(database: Database, reader_id: int, paper_ids: Iterable[int]) -> None:
         session.execute(statement)
 
 
-def of_reader(database: Database, reader_id: int) -> list[Paper]:
+def of_reader(database: Database, reader_id: int) -> list[StoredPaper]:
     """Return the papers that a reader saved, the latest first."""
     saved_papers = (
         select(PaperRow)

@@ -10,7 +10,7 @@ from bot.storage.database import Database
 from bot.storage.papers import paper_of
 from bot.storage.tables import PaperRow, RatingRow, SaveRow, SearchRow
 from bot.storage.visible import visible_to
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 
 # The longest search text, in characters.
 LONGEST = 300
@@ -33,7 +33,7 @@ class Search:
 class Hit:
     """A paper among the results of a search, as its reader rated and saved it."""
 
-    paper: Paper
+    paper: StoredPaper
     value: int = 0
     saved: bool = False
 

@@ -159,7 +159,7 @@ class RatingRow(Base):
     paper_id: Mapped[int] = paper_key()
     value: Mapped[int]
     rated_at: Mapped[datetime]
-    # One of the origins that `feedback.Said` lists.
+    # One of the origins that `feedback.RatingEvent` lists.
     origin: Mapped[str] = mapped_column(String(16))
     # Value and time of the rating before a reset took it back.
     was: Mapped[int | None]

@@ -10,7 +10,7 @@ from bot.storage.database import Database
 from bot.storage.papers import paper_of
 from bot.storage.tables import PaperRow, RatingRow, TasteEditRow
 from bot.storage.visible import visible_to
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 
 LONGEST = 56  # bytes of a word: it travels in its buttons
 MOST = 15  # words of one reader: each has a row of buttons
@@ -59,7 +59,7 @@ def move(
 
 def ratings(
     database: Database, reader_id: int, first: int, most: int
-) -> tuple[int, list[tuple[Paper, int]]]:
+) -> tuple[int, list[tuple[StoredPaper, int]]]:
     """Return how many papers a reader rates now; some of them with their ratings, newest first."""
     mine = RatingRow.reader_id == reader_id, RatingRow.value != 0
     with database.read() as session:

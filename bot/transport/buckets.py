@@ -1,27 +1,9 @@
-"""Whose turn it is when: places in time that are taken one after the other."""
+"""Budgets of calls: each gives the next place in time, in the order in which callers come."""
 
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
-
-
-class Withdrawn(Exception):  # noqa: N818 - nothing went wrong
-    """A call is not to be made after all."""
-
-
-async def _nothing() -> None:
-    """Begin nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bulk:
-    """Says by `rate_limit_args` that nobody waits for a call; one that says nothing is a person's.
-
-    `begins` is awaited when its place has come, right before the call; it may raise Withdrawn.
-    """
-
-    begins: Callable[[], Awaitable[None]] = _nothing
 
 
 class Budget(Protocol):
@@ -33,7 +15,7 @@ class Budget(Protocol):
 
 @dataclass(slots=True)
 class Bucket:
-    """Lets a few through at once and then one every `seconds`; who comes gets the next place."""
+    """Gives `burst` places at once, then one every `seconds`."""
 
     burst: int
     seconds: float
@@ -52,7 +34,7 @@ class Bucket:
 
 @dataclass(slots=True)
 class Window:
-    """Lets at most so many through within any `seconds`; who comes gets the next place."""
+    """Gives at most `most` places within any `seconds`."""
 
     most: int
     seconds: float
@@ -60,8 +42,9 @@ class Window:
 
     def take(self, now: float) -> float:
         """Take the next place, and return the seconds until it comes."""
-        full = len(self.places) >= self.most
-        at = max(now, self.places[-self.most] + self.seconds) if full else now
+        at = now
+        if len(self.places) >= self.most:
+            at = max(now, self.places[-self.most] + self.seconds)
         self.places.append(at)
         while len(self.places) > self.most:
             self.places.popleft()

@@ -5,13 +5,15 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Application
 
 from bot.errors import Failure
-from bot.handlers.routes import UPDATES, App
 from bot.transport import send_errors
+from bot.transport.sender import Bot
 
 # Seconds without a complaint, after which the same one is news again.
 QUIET = 60.0
@@ -35,6 +37,7 @@ NO_UPDATES = 30
 LAST_UPDATES = 6.0
 
 log = logging.getLogger(__name__)
+AnyApplication = Application[Bot, Any, Any, Any, Any, Any]
 
 
 class Polling:
@@ -43,8 +46,10 @@ class Polling:
     An update is confirmed once it was processed: what a crash cuts is brought again.
     """
 
-    def __init__(self, app: App) -> None:
-        self._app, self._bot = app, app.bot
+    def __init__(self, app: AnyApplication, kinds: Sequence[str]) -> None:
+        self._app = app
+        self._bot = app.bot
+        self._kinds = kinds
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._taken: dict[int, None] = {}
         self._next: int | None = (
@@ -80,7 +85,7 @@ class Polling:
         if self._next is not None:
             with contextlib.suppress(TelegramError):
                 await self._bot.get_updates(
-                    self._offset(), timeout=0, allowed_updates=UPDATES
+                    self._offset(), timeout=0, allowed_updates=self._kinds
                 )
 
     async def _ask_on(self) -> None:
@@ -97,7 +102,7 @@ class Polling:
         return await self._bot.get_updates(
             self._offset(),
             timeout=0 if self._under_way else PATIENCE,
-            allowed_updates=UPDATES,
+            allowed_updates=self._kinds,
             read_timeout=PATIENCE,
         )
 
@@ -152,7 +157,7 @@ class Polling:
 class Doubt:
     """What is made of answers that are none: how long to rest, and when to believe the worst."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: AnyApplication) -> None:
         self._bot = app.bot
         self._complaints = Complaints()
         self._wait = FIRST_REST

@@ -1,81 +1,96 @@
-"""Which updates run at once: many people, but one person's in the order they came."""
+"""Processes updates at once: those of many people, but one person's in the order they came."""
 
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
-from bot.messages import replies, translation
-from bot.transport.sender import Press, press
+from bot.transport.redelivery import Attempt, Attempts
 
-AT_ONCE, MOST_WAITING = 32, 4096
+# Updates that are processed at once, and that may wait for it.
+AT_ONCE = 32
+MOST_WAITING = 4096
 # Seconds after which a press is answered, whatever its handler waits for.
-SOON = 4.0
+PATIENCE = 4.0
 
 
 class OnePersonAtATime(BaseUpdateProcessor):
-    """Keeps a person's 👍 before their 👎, however long the first one takes."""
+    """Keeps a person's 👍 before their 👎, however long the first one takes.
 
-    def __init__(self) -> None:
+    `late_answer` returns, in a language, what a press is told whose handler takes long.
+    """
+
+    def __init__(self, late_answer: Callable[[str], str]) -> None:
         super().__init__(max_concurrent_updates=MOST_WAITING)
+        self.attempts = Attempts()
+        self._late_answer = late_answer
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._turns: dict[int, asyncio.Lock] = {}
         self._waiting: dict[int, int] = defaultdict(int)
 
+    async def initialize(self) -> None:
+        """Open nothing."""
+
+    async def shutdown(self) -> None:
+        """Close nothing."""
+
     async def do_process_update(
         self, update: object, coroutine: Awaitable[Any]
     ) -> None:
-        """Wait for this person's turn; meanwhile a press is answered in time."""
-        if not isinstance(update, Update) or update.callback_query is None:
-            await self._in_turn(update, coroutine)
-            return
-        pressed = Press()
-        press.set(pressed)
-        clock = asyncio.create_task(
-            _answer_soon(update.callback_query, pressed)
-        )
-        try:
-            await self._in_turn(update, coroutine)
-        finally:
-            clock.cancel()
-
-    async def _in_turn(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Wait for this person's turn; forget people with nothing under way."""
-        user = update.effective_user if isinstance(update, Update) else None
-        if user is None:
+        """Run an update's coroutine in this person's turn; meanwhile answer its press in time."""
+        if not isinstance(update, Update):
             await coroutine
             return
-        turn = self._turns.setdefault(user.id, asyncio.Lock())
-        self._waiting[user.id] += 1
+        attempt = self.attempts.of(update.update_id)
         try:
-            async with (
-                turn,
-                self._slots,
-            ):  # who waits for their own turn takes nobody's slot
+            async with self._late_answers(update.callback_query, attempt):
+                await self._in_turn(update, coroutine)
+        finally:
+            self.attempts.end(update.update_id)
+
+    async def _in_turn(self, update: Update, coroutine: Awaitable[Any]) -> None:
+        """Wait for this person's turn, then for a slot."""
+        if update.effective_user is None:
+            await coroutine
+            return
+        person = update.effective_user.id
+        turn = self._turns.setdefault(person, asyncio.Lock())
+        self._waiting[person] += 1
+        try:
+            # Waiting for one's own turn takes nobody's slot.
+            async with turn, self._slots:
                 await coroutine
         finally:
-            self._waiting[user.id] -= 1
-            if not self._waiting[user.id]:
-                del self._waiting[user.id], self._turns[user.id]
+            self._waiting[person] -= 1
+            if not self._waiting[person]:
+                del self._waiting[person], self._turns[person]
 
-    async def initialize(self) -> None:
-        """Nothing to open."""
+    @contextlib.asynccontextmanager
+    async def _late_answers(
+        self, query: CallbackQuery | None, attempt: Attempt
+    ) -> AsyncIterator[None]:
+        """Answer a press whose handler takes long: a locked database, many people before it."""
+        if query is None:
+            yield
+            return
+        timer = asyncio.create_task(self._answer_late(query, attempt))
+        try:
+            yield
+        finally:
+            timer.cancel()
 
-    async def shutdown(self) -> None:
-        """Nothing to close."""
-
-
-async def _answer_soon(query: CallbackQuery, pressed: Press) -> None:
-    """Answer a press whose handler takes long: a database that is locked, many before it."""
-    await asyncio.sleep(SOON)
-    if pressed.answered:
-        return
-    pressed.late = True
-    t = translation.of(query.from_user.language_code or "en")
-    with contextlib.suppress(TelegramError):
-        await query.answer(replies.takes_long(t))
+    async def _answer_late(
+        self, query: CallbackQuery, attempt: Attempt
+    ) -> None:
+        await asyncio.sleep(PATIENCE)
+        if attempt.answered:
+            return
+        attempt.answered_late = True
+        text = self._late_answer(query.from_user.language_code or "en")
+        with contextlib.suppress(TelegramError):
+            await query.answer(text)

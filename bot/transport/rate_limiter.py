@@ -1,11 +1,18 @@
-"""How fast we call Telegram: for people at once, in bulk smoothly, and of edits the newest."""
+"""Limits calls to Telegram: people's calls go at once, bulk goes smoothly, and edits collapse."""
 
 import asyncio
+import contextlib
 import logging
 import math
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Hashable,
+)
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -13,29 +20,28 @@ from typing import Any, TypeVar
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
-from bot.transport.buckets import Bucket, Budget, Bulk, Steady, Window
+from bot.transport.buckets import Bucket, Budget, Steady, Window
 from bot.transport.send_errors import pause
 
-# To one chat or message at once, then one a second; to one group.
-BURST, PER_MINUTE = (
-    5,
-    20,
-)
-# In any second, all together: of Telegram's 30, as some arrive closer than they left.
-AT_MOST = 28
-# Seconds that bulk lets edits go first: nobody says whether they count with the 30.
-ASIDE = 0.5
-# Of the usual time between two in bulk, where it is behind: never a burst.
+# Messages to one chat, or edits of one message, at once; then one a second.
+BURST = 5
+# Messages to one group in a minute.
+PER_MINUTE = 20
+# Messages in any second, all together: of Telegram's 30, as some arrive closer than they left.
+MOST_PER_SECOND = 28
+# The rate in bulk at which that limit holds; a higher rate raises the limit too.
+USUAL_RATE = 25
+# Seconds that bulk lets edits go first: nobody says whether Telegram counts them with the 30.
+YIELD = 0.5
+# The share of the usual gap between two calls while bulk is behind, so that it never bursts.
 CATCH_UP = 0.8
-# Seconds within which a second chat's refusal means that bulk is too fast.
+# Seconds within which the refusal of a second chat means that bulk is too fast.
 SUSPICION = 10.0
-# Seconds a person's call waits out a refusal, and how often.
-PATIENCE, TRIES = (
-    20.0,
-    3,
-)
-# Chats and messages kept in mind before those at rest are let go.
-FORGOTTEN = 10_000
+# Seconds that a person's call waits out a refusal, and how many times it is made.
+PATIENCE = 20.0
+TRIES = 3
+# Chats and messages that are remembered before those at rest are dropped.
+REMEMBERED = 10_000
 EDIT_OF_BUTTONS = "editMessageReplyMarkup"
 
 log = logging.getLogger(__name__)
@@ -44,28 +50,32 @@ Result = bool | dict[str, Any] | list[dict[str, Any]]
 Request = Callable[[], Awaitable[Result]]
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in bulk whose time has come: a call goes at once with it as `rate_limit_args`."""
+
+
 @dataclass(slots=True)
 class Edits:
-    """The edits of one message: one under way, and of those that wait only the newest."""
+    """The edits of one message: one may run, and of those that wait only the newest counts."""
 
     bucket: Bucket = field(default_factory=lambda: Bucket(BURST, 1))
-    under_way: bool = False
+    running: bool = False
     waiting: list[tuple[Request, bool]] = field(default_factory=list)
 
-    def put(self, request: Request, *, whole: bool) -> None:
-        """Let an edit wait; one of the buttons alone replaces no text, but text replaces both."""
-        if whole:
+    def add(self, request: Request, *, is_whole: bool) -> None:
+        """Let an edit wait; a whole edit replaces all others, one of the buttons its own kind."""
+        if is_whole:
             self.waiting.clear()
         elif self.waiting and not self.waiting[-1][1]:
             self.waiting.pop()
-        self.waiting.append((request, whole))
+        self.waiting.append((request, is_whole))
 
 
-class Pacing(BaseRateLimiter[Bulk]):
+class RateLimiter(BaseRateLimiter[Slot]):
     """Two lanes to Telegram: answers never wait for a broadcast, and a broadcast never floods.
 
-    A refused call of a person is tried again; one of bulk raises `RetryAfter` at once, as does
-    every bulk call while its chat, or bulk as a whole, is to rest: nothing was sent then.
+    A person's call is made again if Telegram refuses it. Bulk takes a `slot` for each message.
     """
 
     def __init__(
@@ -79,36 +89,36 @@ class Pacing(BaseRateLimiter[Bulk]):
         self._clock = clock
         self._sleep = sleep
         self._budget = budget or Steady(send_rate, clock)
-        self._at_most = max(AT_MOST, round(send_rate * AT_MOST / 25))
+        self._most_per_second = max(
+            MOST_PER_SECOND, round(send_rate * MOST_PER_SECOND / USUAL_RATE)
+        )
         self._chats: dict[Hashable, Bucket] = {}
         self._groups: dict[Hashable, Window] = {}
         self._edits: dict[Hashable, Edits] = {}
-        self._rests: dict[
-            Hashable, float
-        ] = {}  # until when a chat is left alone
-        self._bulk_line = asyncio.Lock()
+        # The times until which chats are left alone, and bulk as a whole.
+        self._rests: dict[Hashable, float] = {}
         self._bulk_rests = 0.0
+        self._bulk_queue = asyncio.Lock()
         self._last_in_bulk = -math.inf
         self._gap = CATCH_UP / send_rate
-        self._refused: tuple[Hashable, float] | None = None
-        self._sent: deque[float] = deque(
-            maxlen=self._at_most
-        )  # when people and bulk sent of late
-        self._edited: deque[float] = deque(maxlen=self._at_most)
-        self._later: set[asyncio.Task[None]] = set()
+        self._refusal: tuple[Hashable, float] | None = None
+        # When the last messages and edits went.
+        self._sent: deque[float] = deque(maxlen=self._most_per_second)
+        self._edited: deque[float] = deque(maxlen=self._most_per_second)
+        self._tasks: set[asyncio.Task[None]] = set()
         self._ending = asyncio.Event()
 
     def hurry(self) -> None:
-        """Let nobody wait any more, so that the process can end; bulk is left for the next one."""
+        """Let nobody wait any more, so that the process can end; bulk goes another time."""
         self._ending.set()
 
     async def initialize(self) -> None:
-        """Nothing to open."""
+        """Open nothing."""
 
     async def shutdown(self) -> None:
-        """Show the edits that still wait; then nothing is left to do."""
+        """Make the edits that still wait."""
         self.hurry()
-        await asyncio.gather(*self._later, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def process_request(  # noqa: PLR0917 - the library's signature
         self,
@@ -117,121 +127,125 @@ class Pacing(BaseRateLimiter[Bulk]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: Bulk | None,
+        rate_limit_args: Slot | None,
     ) -> Result:
-        """Make a call when it is its turn; what is neither sent, edited nor answered, at once."""
+        """Make a call when its turn comes; what neither sends, edits nor answers goes at once."""
 
         async def request() -> Result:
             return await callback(*args, **kwargs)
 
         chat = data.get("chat_id")
+        if rate_limit_args is not None:
+            return await request()
         if endpoint.startswith("answer"):
-            return await self._patiently(request, None)
+            return await self._request_patiently(request, None)
         if endpoint.startswith("editMessage"):
             message = (
                 chat,
                 data.get("message_id"),
                 data.get("inline_message_id"),
             )
-            return await self._edit(
-                request, message, whole=endpoint != EDIT_OF_BUTTONS
-            )
-        if (
-            not endpoint.startswith(("send", "copy", "forward"))
-            or endpoint == "sendChatAction"
-        ):
+            is_whole = endpoint != EDIT_OF_BUTTONS
+            return await self._edit(request, message, is_whole=is_whole)
+        if not _is_sending(endpoint):
             return await request()
-        await self._turn(chat)
-        if rate_limit_args is not None:
-            return await self._in_bulk(request, chat, rate_limit_args)
-        return await self._patiently(request, chat)
+        await self._wait_for_chat(chat)
+        return await self._request_patiently(request, chat)
 
-    async def _turn(self, chat: Hashable) -> None:
-        """Wait until one more message to this chat is no flood."""
-        now = self._clock()
-        _forget(self._chats, lambda bucket: bucket.full_at < now)
-        wait = self._chats.setdefault(chat, Bucket(BURST, 1)).take(now)
-        if str(chat).startswith(("-", "@")):
-            _forget(
-                self._groups,
-                lambda window: window.places[-1] + window.seconds < now,
-            )
-            wait += self._groups.setdefault(chat, Window(PER_MINUTE, 60)).take(
-                now + wait
-            )
-        if wait:
-            await self._pause(wait)
+    @contextlib.asynccontextmanager
+    async def slot(self, chat: Hashable) -> AsyncIterator[Slot]:
+        """Wait for the next place in bulk; inside the block, make one call that shows it.
 
-    async def _in_bulk(
-        self, request: Request, chat: Hashable, bulk: Bulk
-    ) -> Result:
+        Raises RetryAfter at once while this chat, or bulk as a whole, is to rest.
+        """
+        await self._wait_for_chat(chat)
         self._check_rest(chat)
-        wait = await self._budget.reserve()
-        due = self._clock() + wait
-        async with self._bulk_line:  # in the order of their places
-            while not self._ending.is_set() and (wait := self._until(due)) > 0:
+        due = self._clock() + await self._budget.reserve()
+        # One after another, in the order of their places.
+        async with self._bulk_queue:
+            while not self._ending.is_set():
+                wait = self._bulk_wait(due)
+                if wait <= 0:
+                    break
                 await self._pause(wait)
             self._check_rest(chat)
             self._last_in_bulk = self._clock()
             self._sent.append(self._last_in_bulk)
-        await bulk.begins()
         try:
-            return await request()
+            yield Slot()
         except RetryAfter as error:
             self._rest(chat, pause(error).total_seconds())
             raise
 
-    def _check_rest(self, chat: Hashable) -> None:
-        left = max(self._rests.get(chat, 0), self._bulk_rests) - self._clock()
-        if self._ending.is_set():
-            left = max(left, 1)
-        if left > 0:
-            raise RetryAfter(timedelta(seconds=left))
+    async def _wait_for_chat(self, chat: Hashable) -> None:
+        """Wait until one more message to a chat is no flood."""
+        now = self._clock()
+        _drop_at_rest(self._chats, lambda bucket: bucket.full_at < now)
+        wait = self._chats.setdefault(chat, Bucket(BURST, 1)).take(now)
+        if str(chat).startswith(("-", "@")):
+            _drop_at_rest(
+                self._groups,
+                lambda window: window.places[-1] + window.seconds < now,
+            )
+            window = self._groups.setdefault(chat, Window(PER_MINUTE, 60))
+            wait += window.take(now + wait)
+        if wait:
+            await self._pause(wait)
 
-    def _until(self, due: float) -> float:
-        """Return how long bulk waits for its place, and lets what people asked for go first."""
+    def _check_rest(self, chat: Hashable) -> None:
+        seconds = max(self._rests.get(chat, 0), self._bulk_rests)
+        seconds -= self._clock()
+        if self._ending.is_set():
+            seconds = max(seconds, 1)
+        if seconds > 0:
+            raise RetryAfter(timedelta(seconds=seconds))
+
+    def _bulk_wait(self, due: float) -> float:
+        """Return how long bulk waits for its place, and lets people's calls go first."""
         now = self._clock()
         for times in (self._sent, self._edited):
             while times and times[0] <= now - 1:
                 times.popleft()
-        recent = sorted(
-            (*self._sent, *(self._edited if now < due + ASIDE else ()))
-        )
-        full = recent[0] + 1 - now if len(recent) >= self._at_most else 0
-        return max(due - now, full, self._last_in_bulk + self._gap - now)
+        yields = now < due + YIELD
+        recent = sorted([*self._sent, *(self._edited if yields else ())])
+        is_full = len(recent) >= self._most_per_second
+        until_free = recent[0] + 1 - now if is_full else 0
+        return max(due - now, until_free, self._last_in_bulk + self._gap - now)
 
     async def _edit(
-        self, request: Request, message: tuple[Hashable, ...], *, whole: bool
+        self,
+        request: Request,
+        message: tuple[Hashable, ...],
+        *,
+        is_whole: bool,
     ) -> Result:
-        """Show an edit now; or say that all is well and show it later, if no newer one comes.
+        """Make an edit now; or report success and make it later, unless a newer one comes.
 
-        So nobody waits here: who taps on and on has each tap answered in the blink.
+        So nobody waits here: whoever taps on and on has each tap answered at once.
         """
         now = self._clock()
-        _forget(
-            self._edits, lambda e: not e.under_way and e.bucket.full_at < now
+        _drop_at_rest(
+            self._edits, lambda e: not e.running and e.bucket.full_at < now
         )
         edits = self._edits.setdefault(message, Edits())
-        if edits.under_way:
-            edits.put(request, whole=whole)
+        chat = message[0]
+        if edits.running:
+            edits.add(request, is_whole=is_whole)
             return True
-        edits.under_way = True
+        edits.running = True
         try:
-            if (
-                edits.bucket.wait(now) == 0
-                and self._rests.get(message[0], 0) <= now
-            ):
-                return await self._show(request, edits, message[0])
-            edits.put(request, whole=whole)
+            if edits.bucket.wait(now) == 0 and self._rests.get(chat, 0) <= now:
+                return await self._make_edit(request, edits, chat)
+            edits.add(request, is_whole=is_whole)
         except RetryAfter:
-            edits.put(request, whole=whole)
+            edits.add(request, is_whole=is_whole)
         finally:
-            edits.under_way = False
+            edits.running = False
             if edits.waiting:
-                self._catch_up_later(edits, message[0])
+                self._edit_later(edits, chat)
         return True
 
-    async def _show(
+    async def _make_edit(
         self, request: Request, edits: Edits, chat: Hashable
     ) -> Result:
         now = self._clock()
@@ -243,98 +257,103 @@ class Pacing(BaseRateLimiter[Bulk]):
             self._rest(chat, pause(error).total_seconds())
             raise
 
-    def _catch_up_later(self, edits: Edits, chat: Hashable) -> None:
-        edits.under_way = True
-        task = asyncio.create_task(self._catch_up(edits, chat))
-        self._later.add(task)
-        task.add_done_callback(self._later.discard)
+    def _edit_later(self, edits: Edits, chat: Hashable) -> None:
+        edits.running = True
+        task = asyncio.create_task(self._make_waiting_edits(edits, chat))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-    async def _catch_up(self, edits: Edits, chat: Hashable) -> None:
-        """Show what waits for a message, as soon as it may be."""
+    async def _make_waiting_edits(self, edits: Edits, chat: Hashable) -> None:
+        """Make the edits that wait for a message, as soon as it may be edited."""
+        refusals = 0
         try:
-            await self._show_waiting(edits, chat)
+            while edits.waiting:
+                now = self._clock()
+                rest = self._rests.get(chat, 0) - now
+                wait = max(edits.bucket.wait(now), rest)
+                if wait > 0:
+                    await self._pause(wait)
+                request, is_whole = edits.waiting.pop(0)
+                try:
+                    await self._make_edit(request, edits, chat)
+                except RetryAfter as error:
+                    refusals += 1
+                    is_newest = not edits.waiting and not self._ending.is_set()
+                    if refusals < TRIES and is_newest:
+                        edits.add(request, is_whole=is_whole)
+                    log.info("A message stays as it is for now: %s", error)
+                except TelegramError as error:
+                    log.info("A message stays as it is: %s", error)
         finally:
-            edits.under_way = False
+            edits.running = False
 
-    async def _show_waiting(self, edits: Edits, chat: Hashable) -> None:
-        refused = 0
-        while edits.waiting:
-            now = self._clock()
-            wait = max(edits.bucket.wait(now), self._rests.get(chat, 0) - now)
-            if wait > 0:
-                await self._pause(wait)
-            request, whole = edits.waiting.pop(0)
-            try:
-                await self._show(request, edits, chat)
-            except RetryAfter as error:
-                refused += 1
-                if (
-                    refused < TRIES
-                    and not edits.waiting
-                    and not self._ending.is_set()
-                ):
-                    edits.put(request, whole=whole)
-                log.info("A message stays as it is for now: %s", error)
-            except TelegramError as error:
-                log.info("A message stays as it is: %s", error)
-
-    async def _patiently(self, request: Request, chat: Hashable) -> Result:
-        """Make a person's call, again where Telegram asks for a moment; answers wait for nobody."""
+    async def _request_patiently(
+        self, request: Request, chat: Hashable
+    ) -> Result:
+        """Make a person's call, again if Telegram asks for a moment; answers wait for no chat."""
         for attempt in range(1, TRIES + 1):
-            rest = (
-                self._rests.get(chat, 0) - self._clock()
-                if chat is not None
-                else 0
-            )
-            if rest > PATIENCE:
-                raise RetryAfter(timedelta(seconds=rest))
-            if rest > 0:
-                await self._pause(rest)
+            await self._wait_out_rest(chat)
             if chat is not None:
                 self._sent.append(self._clock())
             try:
                 return await request()
             except RetryAfter as error:
-                asked = pause(error).total_seconds()
-                self._rest(chat, asked)
-                if (
-                    attempt == TRIES
-                    or asked > PATIENCE
-                    or self._ending.is_set()
-                ):
+                seconds = pause(error).total_seconds()
+                self._rest(chat, seconds)
+                is_last = attempt == TRIES or self._ending.is_set()
+                if is_last or seconds > PATIENCE:
                     raise
                 if chat is None:
-                    await self._pause(asked)
+                    await self._pause(seconds)
         raise AssertionError("the last attempt returns or raises")
+
+    async def _wait_out_rest(self, chat: Hashable) -> None:
+        """Wait until a chat may be written to; raise RetryAfter if nobody waits that long."""
+        if chat is None:
+            return
+        rest = self._rests.get(chat, 0) - self._clock()
+        if rest > PATIENCE:
+            raise RetryAfter(timedelta(seconds=rest))
+        if rest > 0:
+            await self._pause(rest)
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but not beyond the end of the process."""
-        both = [
+        waits = [
             asyncio.ensure_future(self._sleep(seconds)),
             asyncio.ensure_future(self._ending.wait()),
         ]
         try:
-            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for each in both:
-                each.cancel()
+            for wait in waits:
+                wait.cancel()
 
     def _rest(self, chat: Hashable, seconds: float) -> None:
-        """Leave a chat alone as long as Telegram asks; a second one means that bulk is too fast."""
+        """Leave a chat alone for as long as Telegram asks; bulk too if a second chat refuses."""
         if chat is None:
             return
         now = self._clock()
-        _forget(self._rests, lambda until: until < now)
+        _drop_at_rest(self._rests, lambda until: until < now)
         self._rests[chat] = max(self._rests.get(chat, 0), now + seconds)
-        if self._refused is not None:
-            other, at = self._refused
+        if self._refusal is not None:
+            other, at = self._refusal
             if other != chat and now - at < SUSPICION:
                 self._bulk_rests = max(self._bulk_rests, now + seconds)
-        self._refused = (chat, now)
+        self._refusal = (chat, now)
 
 
-def _forget(kept: dict[Hashable, T], at_rest: Callable[[T], bool]) -> None:
-    """Let go of what is at rest, once there is much in mind."""
-    if len(kept) > FORGOTTEN:
-        for key in [key for key, value in kept.items() if at_rest(value)]:
-            del kept[key]
+def _is_sending(endpoint: str) -> bool:
+    if endpoint == "sendChatAction":
+        return False
+    return endpoint.startswith(("send", "copy", "forward"))
+
+
+def _drop_at_rest(
+    values: dict[Hashable, T], is_at_rest: Callable[[T], bool]
+) -> None:
+    """Drop what nothing depends on any more, once too much is remembered."""
+    if len(values) <= REMEMBERED:
+        return
+    for key in [key for key, value in values.items() if is_at_rest(value)]:
+        del values[key]

@@ -2,34 +2,21 @@
 
 import contextlib
 import logging
-from contextvars import ContextVar
-from dataclasses import dataclass
 
 from telegram import CallbackQuery, InputFile, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
-from bot.messages.text import LIMIT, clip, plain
-from bot.transport.buckets import Bulk
+from bot.transport.rate_limiter import Slot
 from bot.transport.screen import Screen
+from bot.transport.text import LIMIT, clip, plain
 
 # The default of five seconds makes false time-outs, and a false time-out is a message sent twice.
 READ_TIMEOUT = 25.0
-Bot = ExtBot[Bulk]
+Bot = ExtBot[Slot]
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Press:
-    """Whether the press under way was answered: by its handler, or late by the clock."""
-
-    answered: bool = False
-    late: bool = False
-
-
-press: ContextVar[Press | None] = ContextVar("press", default=None)
 
 
 async def send(
@@ -39,12 +26,9 @@ async def send(
     *,
     reply_to: int | None = None,
     silent: bool = False,
-    bulk: Bulk | None = None,
+    slot: Slot | None = None,
 ) -> Message:
-    """Send a screen as a new message: to a person who waits for it, or in bulk.
-
-    In bulk it raises RetryAfter, with nothing begun, while bulk or this chat is to be left alone.
-    """
+    """Send a screen as a new message: in a slot of bulk, or to a person who waits for it."""
     return await bot.send_message(
         chat_id,
         screen.text,
@@ -55,7 +39,7 @@ async def send(
         reply_to_message_id=reply_to,
         allow_sending_without_reply=True,
         read_timeout=READ_TIMEOUT,
-        rate_limit_args=bulk,
+        rate_limit_args=slot,
     )
 
 
@@ -111,16 +95,8 @@ async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
             raise
 
 
-async def answer(query: CallbackQuery | None, text: str | None = None) -> None:
-    """Answer a press, so that its button stops spinning; one that is too old goes without.
-
-    One that was answered by the clock already stays so: Telegram shows no second answer.
-    """
-    pressed = press.get()
-    if query is None or (pressed is not None and pressed.late):
-        return
-    if pressed is not None:
-        pressed.answered = True
+async def answer(query: CallbackQuery, text: str | None = None) -> None:
+    """Answer a press; one that is too old goes without."""
     try:
         await query.answer(text)
     except BadRequest as error:

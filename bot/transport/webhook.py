@@ -7,9 +7,9 @@ import json
 import logging
 import math
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 import uvicorn
@@ -21,12 +21,11 @@ from telegram import Update
 from telegram.error import BadRequest, InvalidToken
 
 from bot.errors import Failure
-from bot.handlers.routes import UPDATES, App
-from bot.runtime import World
-from bot.transport import http_limits, redelivery
+from bot.transport import http_limits
 from bot.transport.health import Probes
 from bot.transport.http_limits import BACKLOG, Guarded
-from bot.transport.redelivery import Visit
+from bot.transport.polling import AnyApplication
+from bot.transport.processor import OnePersonAtATime
 from bot.transport.responses import is_update
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
@@ -35,8 +34,6 @@ LONGEST_BODY = 1024 * 1024
 CONNECTIONS = 100
 # Seconds for updates under way when the process is to end.
 LAST_UPDATES = 6
-# Updates that are to come again.
-REMEMBERED = 10_000
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +59,19 @@ class Webhook:
     So updates wait at Telegram while the process is away.
     """
 
-    def __init__(self, world: World, app: App, address: Address) -> None:
-        self._app, self._address = app, address
+    def __init__(
+        self,
+        app: AnyApplication,
+        address: Address,
+        kinds: Sequence[str],
+        probes: Probes,
+    ) -> None:
+        self._app = app
+        self._address = address
+        self._kinds = kinds
         self._server = Listener(
             uvicorn.Config(
-                application(world, app, address),
+                application(app, address, probes),
                 http=Guarded,
                 backlog=BACKLOG,
                 lifespan="off",
@@ -118,7 +123,7 @@ class Webhook:
             await self._app.bot.set_webhook(
                 self._address.url,
                 secret_token=self._address.secret,
-                allowed_updates=UPDATES,
+                allowed_updates=self._kinds,
                 max_connections=CONNECTIONS,
             )
         except BadRequest as error:
@@ -145,10 +150,12 @@ class Listener(uvicorn.Server):
         yield
 
 
-def application(world: World, app: App, address: Address) -> Starlette:
+def application(
+    app: AnyApplication, address: Address, probes: Probes
+) -> Starlette:
     """Return what is served: the address, two probes, and nothing else."""
     take = Route(address.path, Hook(app, address.secret).take, methods=["POST"])
-    served = Starlette(routes=[take, *Probes(world).routes()])
+    served = Starlette(routes=[take, *probes.routes()])
     served.router.redirect_slashes = False
     return served
 
@@ -156,11 +163,10 @@ def application(world: World, app: App, address: Address) -> Starlette:
 class Hook:
     """The route that Telegram calls with one update at a time."""
 
-    def __init__(self, app: App, secret: str) -> None:
-        self._app, self._secret = app, secret.encode()
-        self._failed: dict[
-            int, int
-        ] = {}  # how often each update that is to come again was here
+    def __init__(self, app: AnyApplication, secret: str) -> None:
+        self._app = app
+        self._secret = secret.encode()
+        self._processor = cast("OnePersonAtATime", app.update_processor)
 
     async def take(self, request: Request) -> Response:
         """Process the update in a request; answer 2xx only where it need not come again."""
@@ -189,25 +195,19 @@ class Hook:
             # A trace would hold the update: words of a reader.
             log.error("An update can't be understood, so it goes (%s)", cause)  # noqa: TRY400
             return None
-        visit = Visit(self._failed.pop(update.update_id, 0) + 1)
-        redelivery.under_way.set(visit)
-        work = self._app.process_update(
-            update
-        )  # awaited directly, it knows no turns and no cap
+        attempt = self._processor.attempts.begin(
+            update.update_id, can_retry=True
+        )
+        # Awaited directly, it would know no turns and no limits.
+        work = self._app.process_update(update)
         try:
-            await self._app.update_processor.process_update(update, work)
-        except asyncio.CancelledError:  # the process ends
-            visit.again = 1
+            await self._processor.process_update(update, work)
+        except asyncio.CancelledError:
+            # The process ends.
+            attempt.retry_after = 1
         finally:
             work.close()
-        if visit.again is not None:
-            self._remember(update.update_id, visit.number)
-        return visit.again
-
-    def _remember(self, update_id: int, number: int) -> None:
-        while len(self._failed) >= REMEMBERED:  # the oldest: it may never come
-            del self._failed[next(iter(self._failed))]
-        self._failed[update_id] = number
+        return attempt.retry_after
 
 
 def _parsed(body: bytes) -> dict[str, Any] | None:

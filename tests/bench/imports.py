@@ -11,13 +11,13 @@ import time
 from itertools import cycle
 from pathlib import Path
 
-from bot.jobs.fetch import Places
 from bot.localchat.limits import Limits
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.localchat.server import ChatServer
 from bot.picks import fitting
-from bot.runtime import World
+from bot.runtime import Runtime
+from bot.sources.endpoints import Endpoints
 from bot.storage import papers, schema
 from bot.storage.database import Database
 from tests.corpus import library
@@ -129,14 +129,14 @@ async def main(at_once: int) -> None:
             papers.store(database, library(MONDAY.date()))
             fitting.fit(database, MONDAY)
             clock = Clock()
-            world = World(
+            runtime = Runtime(
                 database=database,
-                places=Places(NOBODY, NOBODY, NOBODY),
+                endpoints=Endpoints(NOBODY, NOBODY, NOBODY),
                 clock=clock,
             )
             limits = Limits(clock=clock.seconds)
             with ChatServer(TOKEN, clock=clock, limits=limits) as server:
-                async with talking(world, server) as talk:
+                async with talking(runtime, server) as talk:
                     senders = [
                         await talk.started(f"Ada {n}") for n in range(at_once)
                     ]

@@ -87,7 +87,7 @@ def stocked(database: Database, some: Sequence[Paper], n: int) -> Library:
     fitting.fit(database, NOW)
     offered = catalogue.load(database)
     rated = [
-        Rating(paper.id or 0, 1 if i % 3 else -1)
+        Rating(paper.id, 1 if i % 3 else -1)
         for i, paper in enumerate(offered.papers[:30])
     ]
     return Library(

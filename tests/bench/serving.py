@@ -23,7 +23,7 @@ from bot.picks import catalogue, fitting, selection
 from bot.sources import file
 from bot.storage import features, feedback, papers, readers, schema
 from bot.storage.database import Database
-from bot.storage.feedback import Said
+from bot.storage.feedback import RatingEvent
 from recommender.papers import Paper
 from tests.bench import delivery, search
 
@@ -91,9 +91,9 @@ def ranking(database: Database) -> None:
     assert ada is not None
     feedback.set_topics(database, ada.id, ["diffusion models"], "wanted", NOW)
     for number, paper in enumerate(papers.newest(database, 30)):
-        said = Said(
+        said = RatingEvent(
             reader_id=ada.id,
-            paper_id=paper.id or 0,
+            paper_id=paper.id,
             value=1 if number % 3 else -1,
             rated_at=NOW,
             origin="pick",

@@ -9,9 +9,9 @@ from typing import Any, cast
 import pytest
 
 from bot.jobs import ticks
-from bot.jobs.fetch import Places
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.sandbox.timeline import Days, MovingClock
+from bot.sources.endpoints import Endpoints
 from bot.storage import readers, schema
 from bot.storage.database import Database
 from bot.transport.sender import Bot
@@ -41,29 +41,31 @@ def diary() -> Diary:
 
 
 @pytest.fixture
-def world(tmp_path: Path, diary: Diary) -> Iterator[World]:
+def runtime(tmp_path: Path, diary: Diary) -> Iterator[Runtime]:
     with closing(
         Database(f"sqlite:///{tmp_path / 'local-bot.db'}")
     ) as database:
         schema.prepare(database)
-        yield World(
+        yield Runtime(
             database=database,
-            places=Places(NOBODY, NOBODY, NOBODY),
+            endpoints=Endpoints(NOBODY, NOBODY, NOBODY),
             clock=diary.clock,
         )
 
 
 @pytest.fixture
-def days(world: World, diary: Diary, monkeypatch: pytest.MonkeyPatch) -> Days:
-    async def learn(_world: World, _bot: Bot) -> None:
+def days(
+    runtime: Runtime, diary: Diary, monkeypatch: pytest.MonkeyPatch
+) -> Days:
+    async def learn(_runtime: Runtime, _bot: Bot) -> None:
         diary.note("learn")
 
-    async def deliver(world: World, _bot: Bot) -> None:
+    async def deliver(runtime: Runtime, _bot: Bot) -> None:
         diary.note("deliver")
-        for reader in readers.everyone(world.database):
-            if reader.next_due_at and reader.next_due_at <= world.clock():
+        for reader in readers.everyone(runtime.database):
+            if reader.next_due_at and reader.next_due_at <= runtime.clock():
                 later = reader.next_due_at + timedelta(days=1)
-                readers.change(world.database, reader.id, next_due_at=later)
+                readers.change(runtime.database, reader.id, next_due_at=later)
 
     def arrive(after: date, upto: date) -> str:
         diary.note(f"papers of {after + timedelta(days=1)} to {upto}")
@@ -71,7 +73,7 @@ def days(world: World, diary: Diary, monkeypatch: pytest.MonkeyPatch) -> Days:
 
     monkeypatch.setattr(ticks, "deliver", deliver)
     return Days(
-        world=world,
+        runtime=runtime,
         bot=cast("Bot", None),
         clock=diary.clock,
         arrive=arrive,
@@ -80,17 +82,17 @@ def days(world: World, diary: Diary, monkeypatch: pytest.MonkeyPatch) -> Days:
     )
 
 
-def reader(world: World, chat_id: int, due: datetime | None) -> None:
+def reader(runtime: Runtime, chat_id: int, due: datetime | None) -> None:
     values: dict[str, Any] = {"name": "R", "at": time(9), "created_at": NOW}
-    readers.welcome(world.database, chat_id, {**values, "next_due_at": due})
+    readers.welcome(runtime.database, chat_id, {**values, "next_due_at": due})
 
 
 async def test_the_papers_are_learned_before_the_hour_comes_at_which_they_are_sent(
-    world: World, days: Days, diary: Diary
+    runtime: Runtime, days: Days, diary: Diary
 ) -> None:
-    world.ready.set()
+    runtime.ready.set()
     due = datetime(2026, 3, 5, 9, tzinfo=UTC)
-    reader(world, ADA, due)
+    reader(runtime, ADA, due)
 
     said = await days.tomorrow(ADA)
 
@@ -103,14 +105,14 @@ async def test_the_papers_are_learned_before_the_hour_comes_at_which_they_are_se
 
 
 async def test_whoever_is_due_on_the_way_has_theirs_too(
-    world: World, days: Days, diary: Diary
+    runtime: Runtime, days: Days, diary: Diary
 ) -> None:
-    world.ready.set()
+    runtime.ready.set()
     evening, morning = (
         datetime(2026, 3, d, h, tzinfo=UTC) for d, h in ((4, 20), (5, 9))
     )
-    reader(world, ADA, morning)
-    reader(world, BO, evening)
+    reader(runtime, ADA, morning)
+    reader(runtime, BO, evening)
 
     await days.tomorrow(ADA)
 
@@ -119,10 +121,10 @@ async def test_whoever_is_due_on_the_way_has_theirs_too(
 
 
 async def test_who_waits_for_nothing_is_told_so(
-    world: World, days: Days, diary: Diary
+    runtime: Runtime, days: Days, diary: Diary
 ) -> None:
-    world.ready.set()
-    reader(world, BO, None)
+    runtime.ready.set()
+    reader(runtime, BO, None)
 
     for chat_id in (ADA, BO):
         assert await days.tomorrow(chat_id) == (

@@ -15,7 +15,7 @@ from bot.sandbox import readers as simulated
 from bot.sandbox.readers import Taste
 from bot.sandbox.report import OURS, RANDOM, Rival, Weeks
 from bot.sources import sample
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 from tests.cli.conftest import Command
 
 MONDAY = date(2026, 3, 2)
@@ -118,7 +118,7 @@ def test_papers_without_readers_are_refused(paperpicks: Command) -> None:
 
 def test_a_rival_takes_the_popular_ones_and_none_twice() -> None:
     papers = [
-        Paper(
+        StoredPaper(
             title=f"P{n}", listed=MONDAY, source="huggingface", upvotes=n, id=n
         )
         for n in range(1, 7)

@@ -9,9 +9,9 @@ import pytest
 
 from bot.cli import doctor
 from bot.cli.doctor import Finding, Line
-from bot.jobs.fetch import Places
 from bot.localchat import refusals
 from bot.localchat.server import ChatServer
+from bot.sources.endpoints import Endpoints
 from bot.storage import deliveries, schema
 from bot.storage.database import Database
 from tests.cli.conftest import Command
@@ -42,7 +42,7 @@ def told(
     line = Line(TOKEN, server.base_url.removesuffix("/bot"), webhook)
     now = datetime.now(UTC) + timedelta(**ahead)
     found: list[Finding] = list(
-        doctor.examine(database, Places(NOBODY, NOBODY, NOBODY), line, now)
+        doctor.examine(database, Endpoints(NOBODY, NOBODY, NOBODY), line, now)
     )
     return {
         well: "\n".join(f"{f.seen} → {f.mend}" for f in found if f.well is well)

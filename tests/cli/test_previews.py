@@ -8,21 +8,21 @@ import pytest
 from rich.console import Console
 
 from bot.cli import preview
-from bot.jobs.fetch import Places
-from bot.runtime import World
+from bot.runtime import Runtime
+from bot.sources.endpoints import Endpoints
 from bot.storage import deliveries, outbox, readers
 from bot.storage.database import Database
 from tests.storage.factories import NOW, join, store, there
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-NOWHERE = Places(
+NOWHERE = Endpoints(
     "http://127.0.0.1:9", "http://127.0.0.1:9", "http://127.0.0.1:9"
 )
 
 
 @pytest.fixture
-def world(database: Database) -> World:
-    return World(database=database, places=NOWHERE, clock=lambda: NOW)
+def runtime(database: Database) -> Runtime:
+    return Runtime(database=database, endpoints=NOWHERE, clock=lambda: NOW)
 
 
 @pytest.fixture
@@ -38,18 +38,18 @@ def printed(console: Console) -> str:
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_titles_names_and_reasons_are_shown_as_they_are(
-    world: World, console: Console, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store(world.database, "Beyond [/INST] :smile: [bold]tokens[/bold]")
-    before = join(world.database, "Ada")
+    store(runtime.database, "Beyond [/INST] :smile: [bold]tokens[/bold]")
+    before = join(runtime.database, "Ada")
     ada = there(
-        readers.change(world.database, before.id, name="Ada [/b] :smile:")
+        readers.change(runtime.database, before.id, name="Ada [/b] :smile:")
     )
-    await world.reload()
+    await runtime.reload()
     topic: dict[str, Any] = {"kind": "topic", "topic": "Q&A <now> [/x]"}
     monkeypatch.setattr("bot.picks.selection.reason", lambda *_: topic)
 
-    preview.reader(console, world, ada)
+    preview.reader(console, runtime, ada)
 
     shown = printed(console)
     assert "Ada [/b] :smile:: 1 of 1 new paper," in shown
@@ -93,12 +93,12 @@ def test_nobody_waits_who_left_or_is_being_sent_to_or_had_the_day(
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_dry_run_names_those_waiting_and_changes_nothing(
-    world: World, console: Console
+    runtime: Runtime, console: Console
 ) -> None:
-    people(world.database)
-    before = deliveries.counts(world.database, NOW - 24 * HOUR)
+    people(runtime.database)
+    before = deliveries.counts(runtime.database, NOW - 24 * HOUR)
 
-    preview.due(console, world)
+    preview.due(console, runtime)
 
     shown = printed(console)
     assert "2 readers are due." in shown
@@ -107,4 +107,4 @@ def test_a_dry_run_names_those_waiting_and_changes_nothing(
         False,
         True,
     )
-    assert deliveries.counts(world.database, NOW - 24 * HOUR) == before
+    assert deliveries.counts(runtime.database, NOW - 24 * HOUR) == before

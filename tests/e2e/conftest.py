@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.jobs import ticks
-from bot.jobs.fetch import Places
 from bot.localchat.limits import Limits
 from bot.localchat.server import ChatServer
 from bot.picks import fitting
-from bot.runtime import World
+from bot.runtime import Runtime
+from bot.sources.endpoints import Endpoints
 from bot.storage import papers, schema
 from bot.storage.database import Database
 from bot.transport.sender import Bot
@@ -43,21 +43,23 @@ def cluster(postgres_cluster: Cluster) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def world(learned: Path, tmp_path: Path) -> Iterator[World]:
+def runtime(learned: Path, tmp_path: Path) -> Iterator[Runtime]:
     database = Database(
         f"sqlite:///{shutil.copy(learned, tmp_path / 'paperpicks.db')}"
     )
-    yield World(
-        database=database, places=Places(NOBODY, NOBODY, NOBODY), clock=Clock()
+    yield Runtime(
+        database=database,
+        endpoints=Endpoints(NOBODY, NOBODY, NOBODY),
+        clock=Clock(),
     )
     database.close()
 
 
 @pytest.fixture
-def server(world: World) -> Iterator[ChatServer]:
-    assert isinstance(world.clock, Clock)
-    limits = Limits(clock=world.clock.seconds)
-    with ChatServer(TOKEN, clock=world.clock, limits=limits) as server:
+def server(runtime: Runtime) -> Iterator[ChatServer]:
+    assert isinstance(runtime.clock, Clock)
+    limits = Limits(clock=runtime.clock.seconds)
+    with ChatServer(TOKEN, clock=runtime.clock, limits=limits) as server:
         yield server
 
 
@@ -69,14 +71,14 @@ def address(request: pytest.FixtureRequest) -> Address | None:
 
 @pytest.fixture
 async def talk(
-    world: World,
+    runtime: Runtime,
     server: ChatServer,
     address: Address | None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Talk]:
-    async def nothing(_world: World, _bot: Bot) -> None: ...
+    async def nothing(_runtime: Runtime, _bot: Bot) -> None: ...
 
     # Tests say themselves when a delivery runs: a tick in between would take it from them.
     monkeypatch.setattr(ticks, "deliver", nothing)
-    async with talking(world, server, address) as talk:
+    async with talking(runtime, server, address) as talk:
         yield talk

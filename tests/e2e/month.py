@@ -35,17 +35,17 @@ class Month:
 
     async def arrive(self, seed: int) -> None:
         """Let papers come in, and the features know them."""
-        world = self.talk.world
+        runtime = self.talk.runtime
         papers.store(
-            world.database,
+            runtime.database,
             library(
-                world.clock().date(), each=MORE_THAN_READ, days=5, seed=seed
+                runtime.clock().date(), each=MORE_THAN_READ, days=5, seed=seed
             ),
         )
-        fitting.refresh(world.database, world.clock())
-        await world.reload()
+        fitting.refresh(runtime.database, runtime.clock())
+        await runtime.reload()
         self.fields |= {
-            paper.title: field_of(paper) for paper in world.papers.papers
+            paper.title: field_of(paper) for paper in runtime.catalogue.papers
         }
 
     async def morning(self) -> None:
@@ -56,7 +56,7 @@ class Month:
         )
         gets = self.gets if today.weekday() < 5 else []
 
-        sent = await delivery.deliver(self.talk.world, self.talk.bot)
+        sent = await delivery.deliver(self.talk.runtime, self.talk.bot)
 
         assert sent == len(gets)
         for person, many in zip(self.people, before, strict=True):

@@ -15,11 +15,11 @@ from bot import app
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.localchat.server import ChatServer
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.storage import deliveries, readers
 from bot.storage.base import Base
 from bot.storage.readers import Reader
-from bot.transport.rate_limiter import Pacing
+from bot.transport.rate_limiter import RateLimiter
 from bot.transport.sender import Bot
 from bot.transport.webhook import Address
 
@@ -53,10 +53,10 @@ class Clock:
 
 @dataclass
 class Talk:
-    """One bot with its world, and the people who talk to it."""
+    """One bot with its runtime, and the people who talk to it."""
 
     server: ChatServer
-    world: World
+    runtime: Runtime
     clock: Clock
     bot: Bot
     stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -66,14 +66,14 @@ class Talk:
 
     def reader(self, person: Person) -> Reader:
         """Return somebody as the database knows them; they have to be there."""
-        found = readers.find(self.world.database, person.id)
+        found = readers.find(self.runtime.database, person.id)
         assert found is not None
         return found
 
     def states(self) -> dict[str, int]:
         """Return how many deliveries are in each state."""
         return deliveries.counts(
-            self.world.database, datetime.min.replace(tzinfo=UTC)
+            self.runtime.database, datetime.min.replace(tzinfo=UTC)
         )
 
     async def started(self, name: str) -> Person:
@@ -121,14 +121,16 @@ def buttons(message: Message) -> list[str]:
     return [button.text for row in message.keyboard or () for button in row]
 
 
-def rows(world: World, reader_id: int) -> dict[str, list[tuple[object, ...]]]:
+def rows(
+    runtime: Runtime, reader_id: int
+) -> dict[str, list[tuple[object, ...]]]:
     """Return all the rows that are one reader's, table by table."""
     theirs = [
         t
         for t in Base.metadata.sorted_tables
         if "reader_id" in t.c or t.name == "readers"
     ]
-    with world.database.read() as session:
+    with runtime.database.read() as session:
         return {
             table.name: [
                 tuple(row)
@@ -154,22 +156,22 @@ def here() -> Address:
 
 @asynccontextmanager
 async def talking(
-    world: World, server: ChatServer, address: Address | None = None
+    runtime: Runtime, server: ChatServer, address: Address | None = None
 ) -> AsyncIterator[Talk]:
     """Run the bot against a server until the block ends, and see it end cleanly.
 
     Updates are brought to the address, or polled where there is none.
     """
-    assert isinstance(world.clock, Clock)
+    assert isinstance(runtime.clock, Clock)
     token, base = next(iter(server.bots)), server.base_url.removesuffix("/bot")
-    pacing = Pacing(world.send_rate, clock=world.clock.seconds)
-    application = app.build(world, token, base, pacing)
-    talk = Talk(server, world, world.clock, application.bot)
-    world.ready.clear()
+    limiter = RateLimiter(runtime.send_rate, clock=runtime.clock.seconds)
+    application = app.build(runtime, token, base, limiter)
+    talk = Talk(server, runtime, runtime.clock, application.bot)
+    runtime.ready.clear()
     running = asyncio.create_task(
-        app.serve(world, application, talk.stop, address=address)
+        app.serve(runtime, application, talk.stop, address=address)
     )
-    ready = asyncio.create_task(world.ready.wait())
+    ready = asyncio.create_task(runtime.ready.wait())
     await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
     ready.cancel()
     if running.done():

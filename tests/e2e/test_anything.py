@@ -222,7 +222,7 @@ async def test_updates_of_every_kind_are_met_and_touch_nobody_else(
     await taps(bo, await says(bo, "/picks"), "👍 1")
     await says(mallory, "/picks")
     quiet, loop = (
-        rows(talk.world, talk.reader(bo).id),
+        rows(talk.runtime, talk.reader(bo).id),
         asyncio.get_running_loop(),
     )
     caplog.clear()
@@ -244,6 +244,6 @@ async def test_updates_of_every_kind_are_met_and_touch_nobody_else(
         ]
         caplog.clear()
         assert errors == []
-        assert rows(talk.world, talk.reader(bo).id) == quiet
+        assert rows(talk.runtime, talk.reader(bo).id) == quiet
 
     await asyncio.to_thread(holds)

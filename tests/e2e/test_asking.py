@@ -6,7 +6,7 @@ from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.localchat.server import ChatServer
 from bot.picks import onboarding, selection
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.storage import counts, digests, feedback
 from bot.storage.digests import Digest
 from tests.corpus import field_of
@@ -28,7 +28,7 @@ def greeting(person: Person) -> Message:
 
 
 def under_way(talk: Talk, person: Person) -> Digest:
-    found = digests.asking(talk.world.database, talk.reader(person).id)
+    found = digests.asking(talk.runtime.database, talk.reader(person).id)
     assert found is not None
     return found
 
@@ -52,7 +52,7 @@ async def test_six_answers_in_one_message_end_as_the_first_picks(
     assert 0 < liked < 6
     assert question.text.count(f"It helps {field}") >= 3
     assert not any(f" · {title}\n" in question.text for title in asked)
-    assert counts.count(talk.world.database).likes == liked
+    assert counts.count(talk.runtime.database).likes == liked
     assert len(daily(ada)) == 1
 
 
@@ -61,8 +61,8 @@ async def test_the_next_picks_are_not_used_up_by_asking_about_them(
 ) -> None:
     ada = await talk.started("Ada")
     database, papers, reader = (
-        talk.world.database,
-        talk.world.papers,
+        talk.runtime.database,
+        talk.runtime.catalogue,
         talk.reader(ada),
     )
     today = talk.clock().date()
@@ -105,7 +105,7 @@ async def test_an_answer_is_taken_back_without_losing_the_question(
 
     assert undone.text == second.text
     assert buttons(undone) == ANSWERS
-    assert counts.count(talk.world.database).dislikes == 0
+    assert counts.count(talk.runtime.database).dislikes == 0
 
 
 async def test_enough_is_enough_and_what_was_not_asked_may_be_picked(
@@ -118,12 +118,12 @@ async def test_enough_is_enough_and_what_was_not_asked_may_be_picked(
     reader = talk.reader(ada)
 
     shown = feedback.of_reader(
-        talk.world.database, reader.id, "UTC", talk.clock().date()
+        talk.runtime.database, reader.id, "UTC", talk.clock().date()
     ).shown
     assert "👍 1" in buttons(picks)
     assert len(shown) == 1 + 5
-    assert digests.asking(talk.world.database, reader.id) is None
-    assert counts.count(talk.world.database).picks_sent == 5
+    assert digests.asking(talk.runtime.database, reader.id) is None
+    assert counts.count(talk.runtime.database).picks_sent == 5
 
 
 async def test_pressing_twice_is_pressing_once(talk: Talk) -> None:
@@ -162,14 +162,14 @@ async def test_old_buttons_of_a_question_are_answered_and_move_nothing(
 
 
 async def test_questions_go_on_after_a_restart(
-    world: World, server: ChatServer
+    runtime: Runtime, server: ChatServer
 ) -> None:
-    async with talking(world, server) as talk:
+    async with talking(runtime, server) as talk:
         ada = await talk.started("Ada")
         second = await taps(ada, await begins(ada), "👍 Yes")
         talk.clock.forward(minutes=1)
 
-    async with talking(world, server):
+    async with talking(runtime, server):
         third = await taps(ada, second, "👎 No")
         ada.press(greeting(ada), "Rate six to begin")
         again = await ada.wait_for(
@@ -194,7 +194,7 @@ async def test_picks_in_between_end_the_questions(talk: Talk) -> None:
 async def test_a_library_too_small_to_ask_from_shows_its_picks(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(onboarding, "MOST", len(talk.world.papers))
+    monkeypatch.setattr(onboarding, "MOST", len(talk.runtime.catalogue))
     ada = await talk.started("Ada")
 
     ada.press(greeting(ada), "Rate six to begin")

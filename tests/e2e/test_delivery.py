@@ -18,12 +18,12 @@ async def test_the_digest_comes_at_the_readers_hour_and_once(
 ) -> None:
     ada = await talk.started("Ada")
 
-    early = await delivery.deliver(talk.world, talk.bot)
+    early = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(hours=2)
-    sent = await delivery.deliver(talk.world, talk.bot)
-    again = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
+    again = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(days=1)
-    tomorrow = await delivery.deliver(talk.world, talk.bot)
+    tomorrow = await delivery.deliver(talk.runtime, talk.bot)
 
     assert (early, sent, again, tomorrow) == (0, 1, 0, 1)
     assert daily(ada) == [
@@ -34,10 +34,10 @@ async def test_the_digest_comes_at_the_readers_hour_and_once(
 
 async def test_everybody_who_is_due_gets_theirs(talk: Talk) -> None:
     people = [await talk.started(f"Reader {number}") for number in range(4)]
-    talk.world.send_rate = 1000
+    talk.runtime.send_rate = 1000
     talk.clock.forward(hours=2)
 
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
 
     assert sent == 4
     assert all(len(daily(person)) == 1 for person in people)
@@ -48,14 +48,16 @@ async def test_a_digest_chosen_before_a_crash_is_the_one_that_is_sent(
 ) -> None:
     ada = await talk.started("Ada")
     talk.clock.forward(hours=2)
-    deliveries.make_due(talk.world.database, talk.clock())
-    (claimed,) = outbox.claim(talk.world.database, talk.clock(), 1)
-    chosen, _ = delivery.Round(talk.world, talk.bot).prepare(claimed)
+    deliveries.make_due(talk.runtime.database, talk.clock())
+    (claimed,) = outbox.claim(talk.runtime.database, talk.clock(), 1)
+    chosen, _ = delivery.Round(talk.runtime, talk.bot).prepare(claimed)
 
     talk.clock.forward(minutes=3)
-    await delivery.deliver(talk.world, talk.bot)
+    await delivery.deliver(talk.runtime, talk.bot)
 
-    shown = digests.by_message(talk.world.database, ada.id, ada.messages[-1].id)
+    shown = digests.by_message(
+        talk.runtime.database, ada.id, ada.messages[-1].id
+    )
     assert shown is not None
     assert shown.id == chosen.digest_id
 
@@ -79,7 +81,7 @@ async def test_an_empty_day_is_one_silent_line(
     ada = await talk.started("Ada")
     await says(ada, "/topics mute we study")
     readers.change(
-        talk.world.database,
+        talk.runtime.database,
         talk.reader(ada).id,
         weekdays=127,
         next_due_at=datetime.combine(
@@ -90,7 +92,7 @@ async def test_an_empty_day_is_one_silent_line(
         day, datetime.min.time(), talk.clock.now.tzinfo
     )
 
-    await delivery.deliver(talk.world, talk.bot)
+    await delivery.deliver(talk.runtime, talk.bot)
     told = await ada.wait_for(lambda message: "No picks today" in message.text)
 
     assert told.text == line
@@ -100,14 +102,14 @@ async def test_an_empty_day_is_one_silent_line(
 async def test_the_clock_survives_whatever_a_tick_meets(
     talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def unlucky(_world: object, _bot: object) -> None:
+    async def unlucky(_runtime: object, _bot: object) -> None:
         raise RetryAfter(timedelta(seconds=1))
 
-    async def broken(_world: object, _bot: object) -> None:
+    async def broken(_runtime: object, _bot: object) -> None:
         raise ZeroDivisionError
 
-    await ticks.quietly(unlucky, talk.world, talk.bot)
-    await ticks.quietly(broken, talk.world, talk.bot)
+    await ticks.quietly(unlucky, talk.runtime, talk.bot)
+    await ticks.quietly(broken, talk.runtime, talk.bot)
 
     assert "unlucky will be tried again" in caplog.text
     assert "broken failed; it will be tried again" in caplog.text
@@ -117,7 +119,7 @@ async def test_older_papers_fill_a_digest_and_show_their_date(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    newest = papers.newest(talk.world.database, 1)[0]
+    newest = papers.newest(talk.runtime.database, 1)[0]
     talk.clock.now = datetime.combine(
         newest.listed + timedelta(days=20),
         datetime.min.time(),
@@ -144,7 +146,7 @@ async def test_a_followed_author_is_shown_first_and_it_says_so(
 
 
 def follow(talk: Talk, who: Reader, author: str) -> None:
-    with talk.world.database.write() as session:
+    with talk.runtime.database.write() as session:
         session.add(
             FollowRow(
                 reader_id=who.id,

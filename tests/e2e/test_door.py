@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from bot.localchat.server import ChatServer
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.storage import readers, sources
 from bot.transport.webhook import Address
 from tests.e2e.talk import BOTH_WAYS, Talk, eventually, says, talking
@@ -20,7 +20,7 @@ async def test_a_stranger_is_told_to_start(talk: Talk) -> None:
     answer = await says(ada, "/picks", 20)
 
     assert "We haven't met. Send /start" in answer.text
-    assert readers.count(talk.world.database) == 0
+    assert readers.count(talk.runtime.database) == 0
 
 
 @pytest.mark.parametrize("written", ["/Start", "/START now", "/start\nplease"])
@@ -35,16 +35,16 @@ async def test_a_start_is_one_however_it_is_written(
 
 
 async def test_with_admins_an_invitation_lets_exactly_one_person_in(
-    world: World, server: ChatServer, address: Address | None
+    runtime: Runtime, server: ChatServer, address: Address | None
 ) -> None:
-    world.access = "invite"
-    async with talking(world, server, address) as talk:
+    runtime.access = "invite"
+    async with talking(runtime, server, address) as talk:
         admin, ada, bo = (
             talk.person("Admin"),
             talk.person("Ada"),
             talk.person("Bo"),
         )
-        world.admins = frozenset({admin.id})
+        runtime.admins = frozenset({admin.id})
         admin.start()
         await admin.wait_for(
             lambda message: "What are you into" in message.text, 20
@@ -63,7 +63,7 @@ async def test_with_admins_an_invitation_lets_exactly_one_person_in(
     assert "by invitation" in shut.text
     assert "Hi Ada" in greeted.text
     assert "used already" in refused.text
-    assert readers.count(world.database) == 2
+    assert readers.count(runtime.database) == 2
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ async def test_nobody_else_can_tell_that_there_is_such_a_command(
 
 
 async def test_an_admin_sees_how_the_bot_is(
-    world: World, server: ChatServer, address: Address | None
+    runtime: Runtime, server: ChatServer, address: Address | None
 ) -> None:
-    async with talking(world, server, address) as talk:
+    async with talking(runtime, server, address) as talk:
         admin = await talk.started("Admin")
-        world.admins = frozenset({admin.id})
+        runtime.admins = frozenset({admin.id})
         sources.note(
-            world.database,
+            runtime.database,
             "arxiv",
             talk.clock(),
             papers=0,
@@ -115,12 +115,12 @@ async def test_an_admin_sees_how_the_bot_is(
 
 
 async def test_the_menu_of_an_admin_has_more_in_it(
-    world: World, server: ChatServer, address: Address | None
+    runtime: Runtime, server: ChatServer, address: Address | None
 ) -> None:
     admin = server.person("Admin")
-    world.admins = frozenset({admin.id, 999})
+    runtime.admins = frozenset({admin.id, 999})
 
-    async with talking(world, server, address) as talk:
+    async with talking(runtime, server, address) as talk:
         bot = next(iter(talk.server.bots.values()))
 
     menus = {
@@ -139,24 +139,24 @@ def names(menu: list[dict[str, str]]) -> list[str]:
 
 
 async def test_admins_only_means_admins_only(
-    world: World, server: ChatServer, address: Address | None
+    runtime: Runtime, server: ChatServer, address: Address | None
 ) -> None:
-    world.access = "admins"
-    async with talking(world, server, address) as talk:
+    runtime.access = "admins"
+    async with talking(runtime, server, address) as talk:
         ada = talk.person("Ada")
 
         ada.start("inv_whatever")
         answer = await ada.wait_for(lambda message: True)
 
     assert "by invitation" in answer.text
-    assert readers.count(world.database) == 0
+    assert readers.count(runtime.database) == 0
 
 
 async def test_a_full_house_says_so(
-    world: World, server: ChatServer, address: Address | None
+    runtime: Runtime, server: ChatServer, address: Address | None
 ) -> None:
-    world.max_readers = 1
-    async with talking(world, server, address) as talk:
+    runtime.max_readers = 1
+    async with talking(runtime, server, address) as talk:
         await talk.started("Ada")
         bo = talk.person("Bo")
 
@@ -210,6 +210,6 @@ async def test_a_reader_who_blocks_is_left_alone_until_they_are_back(
 
 
 def active(talk: Talk, chat_id: int) -> bool:
-    found = readers.find(talk.world.database, chat_id)
+    found = readers.find(talk.runtime.database, chat_id)
     assert found is not None
     return found.active

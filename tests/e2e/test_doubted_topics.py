@@ -12,7 +12,7 @@ ASKED = f"near your topic “{TOPIC}”, so it counts for little now. Keep it?"
 def topics(talk: Talk, person: Person) -> list[str]:
     reader = talk.reader(person)
     return [
-        text for _, text, _ in feedback.topics(talk.world.database, reader.id)
+        text for _, text, _ in feedback.topics(talk.runtime.database, reader.id)
     ]
 
 

@@ -40,10 +40,10 @@ async def test_too_fast_waits_as_long_as_telegram_says_and_loses_nothing(
 ) -> None:
     talk.server.fail_next("sendMessage", refusals.too_many_requests(30))
 
-    refused = await delivery.deliver(talk.world, talk.bot)
-    too_soon = await delivery.deliver(talk.world, talk.bot)
+    refused = await delivery.deliver(talk.runtime, talk.bot)
+    too_soon = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(seconds=31)
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
 
     assert (refused, too_soon, sent) == (0, 0, 1)
     assert len(daily(ada)) == 1
@@ -56,12 +56,14 @@ async def test_what_never_left_is_tried_until_it_leaves_ever_more_rarely(
     waits = []
     with talk.server.away():
         for seconds in (5, 10, 20):
-            assert await delivery.deliver(talk.world, talk.bot) == 0
+            assert await delivery.deliver(talk.runtime, talk.bot) == 0
             talk.clock.forward(seconds=seconds - 1)
-            waits.append(deliveries.waiting(talk.world.database, talk.clock()))
+            waits.append(
+                deliveries.waiting(talk.runtime.database, talk.clock())
+            )
             talk.clock.forward(seconds=1)
 
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
 
     assert waits == [[], [], []]
     assert sent == 1
@@ -81,11 +83,11 @@ async def test_what_may_have_arrived_is_sent_once_more_after_a_minute(
     talk.server.fail_next("sendMessage", outcome, took_effect=took_effect)
     before = sends(talk)
 
-    await delivery.deliver(talk.world, talk.bot)
+    await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(seconds=59)
-    too_soon = await delivery.deliver(talk.world, talk.bot)
+    too_soon = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(seconds=1)
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
 
     assert (too_soon, sent) == (0, 1)
     assert sends(talk) - before == 2
@@ -101,7 +103,7 @@ async def test_what_may_have_arrived_twice_is_not_sent_a_third_time(
     before = sends(talk)
 
     for _ in range(5):
-        await delivery.deliver(talk.world, talk.bot)
+        await delivery.deliver(talk.runtime, talk.bot)
         talk.clock.forward(seconds=61)
 
     assert sends(talk) - before == 2
@@ -116,13 +118,13 @@ async def test_who_can_not_be_reached_is_left_alone_until_a_sign_of_life(
 ) -> None:
     talk.server.fail_next("sendMessage", refusal)
 
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
     inactive = talk.reader(ada).active
     talk.clock.forward(days=1)
-    nothing = await delivery.deliver(talk.world, talk.bot)
+    nothing = await delivery.deliver(talk.runtime, talk.bot)
     digest = await says(ada, "/picks")
     talk.clock.forward(days=1)
-    again = await delivery.deliver(talk.world, talk.bot)
+    again = await delivery.deliver(talk.runtime, talk.bot)
 
     assert (sent, inactive, nothing, again) == (0, False, 0, 1)
     assert (
@@ -135,9 +137,9 @@ async def test_a_moved_chat_is_followed(talk: Talk, ada: Person) -> None:
     before = talk.reader(ada)
     talk.server.fail_next("sendMessage", refusals.migrated(-100))
 
-    await delivery.deliver(talk.world, talk.bot)
+    await delivery.deliver(talk.runtime, talk.bot)
 
-    found = readers.by_id(talk.world.database, before.id)
+    found = readers.by_id(talk.runtime.database, before.id)
     assert found is not None
     assert found.chat_id == -100
 
@@ -149,9 +151,9 @@ async def test_a_chat_that_moved_to_a_readers_own_is_not_served_twice(
     first = talk.reader(ada)
     talk.server.fail_next("sendMessage", refusals.migrated(bo.id))
 
-    await delivery.deliver(talk.world, talk.bot)
+    await delivery.deliver(talk.runtime, talk.bot)
 
-    left = readers.by_id(talk.world.database, first.id)
+    left = readers.by_id(talk.runtime.database, first.id)
     assert left is not None
     assert (left.active, left.chat_id) == (False, ada.id)
     assert daily(bo) == []
@@ -162,7 +164,7 @@ async def test_what_telegram_can_not_read_is_sent_as_plain_text_once(
 ) -> None:
     talk.server.fail_next("sendMessage", BAD_ENTITIES)
 
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
 
     plain = ada.messages[-1]
     assert sent == 1
@@ -180,7 +182,7 @@ async def test_buttons_that_telegram_refuses_are_left_out(
 ) -> None:
     talk.server.fail_next("sendMessage", refusals.BUTTON_DATA_INVALID)
 
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
 
     assert sent == 1
     assert buttons(ada.messages[-1]) == []
@@ -191,9 +193,9 @@ async def test_what_can_not_be_sent_at_all_is_given_up_and_tomorrow_goes_on(
 ) -> None:
     talk.server.fail_next("sendMessage", BAD_ENTITIES, times=2)
 
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(days=1)
-    tomorrow = await delivery.deliver(talk.world, talk.bot)
+    tomorrow = await delivery.deliver(talk.runtime, talk.bot)
 
     assert (sent, tomorrow) == (0, 1)
     assert "failed as plain text too" in caplog.text
@@ -205,9 +207,9 @@ async def test_a_method_that_is_missing_there_is_given_up_for_this_call_alone(
 ) -> None:
     talk.server.fail_next("sendMessage", refusals.NOT_FOUND)
 
-    await delivery.deliver(talk.world, talk.bot)
+    await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(days=1)
-    tomorrow = await delivery.deliver(talk.world, talk.bot)
+    tomorrow = await delivery.deliver(talk.runtime, talk.bot)
 
     assert "no such method" in caplog.text
     assert tomorrow == 1
@@ -222,7 +224,7 @@ async def test_a_token_that_is_refused_stops_everything_and_says_so(
     for method in ("sendMessage", "getMe"):
         talk.server.fail_next(method, refusals.UNAUTHORIZED, times=40)
 
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
 
     assert sent == 0
     assert "Telegram does not accept the token any more" in caplog.text
@@ -233,12 +235,12 @@ async def test_after_more_than_six_hours_a_digest_is_left_to_the_next_day(
     talk: Talk, ada: Person
 ) -> None:
     with talk.server.away():
-        await delivery.deliver(talk.world, talk.bot)
+        await delivery.deliver(talk.runtime, talk.bot)
         talk.clock.forward(hours=6)
-    late = await delivery.deliver(talk.world, talk.bot)
+    late = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(hours=18)
 
-    tomorrow = await delivery.deliver(talk.world, talk.bot)
+    tomorrow = await delivery.deliver(talk.runtime, talk.bot)
 
     assert (late, tomorrow) == (0, 1)
     assert talk.states() == {"cancelled": 1, "sent": 1}
@@ -248,14 +250,14 @@ async def test_cards_arrive_in_order_and_a_doubtful_one_holds_the_rest(
     talk: Talk, ada: Person
 ) -> None:
     readers.change(
-        talk.world.database, talk.reader(ada).id, style="cards", picks=3
+        talk.runtime.database, talk.reader(ada).id, style="cards", picks=3
     )
     talk.server.fail_next("sendMessage", Break.CLOSED, took_effect=True)
 
-    await delivery.deliver(talk.world, talk.bot)
+    await delivery.deliver(talk.runtime, talk.bot)
     before = [m for m in ada.messages if buttons(m)[:1] == ["👍"]]
     talk.clock.forward(seconds=61)
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
 
     cards = [
         m.text.splitlines()[0] for m in ada.messages if buttons(m)[:1] == ["👍"]
@@ -270,9 +272,9 @@ async def test_a_card_is_rated_and_undone_in_its_own_message(
     talk: Talk, ada: Person
 ) -> None:
     readers.change(
-        talk.world.database, talk.reader(ada).id, style="cards", picks=3
+        talk.runtime.database, talk.reader(ada).id, style="cards", picks=3
     )
-    await delivery.deliver(talk.world, talk.bot)
+    await delivery.deliver(talk.runtime, talk.bot)
     _, second, third = [m for m in ada.messages if buttons(m)[:1] == ["👍"]]
 
     ada.press(second, "👍")

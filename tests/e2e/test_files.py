@@ -36,7 +36,7 @@ async def test_a_bib_file_is_liked_and_the_next_picks_know_it(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    known = papers.newest(talk.world.database, 1)[0]
+    known = papers.newest(talk.runtime.database, 1)[0]
     entry = f"@article{{four, title={{Whatever}}, eprint={{{known.arxiv_id}}}}}"
 
     answer = await sends(ada, ROBOTS + entry)
@@ -61,20 +61,20 @@ async def test_a_file_is_taken_back_as_one_and_liked_again(talk: Talk) -> None:
     ada = await talk.started("Ada")
     reader = talk.reader(ada)
     before = feedback.of_reader(
-        talk.world.database, reader.id, "UTC", talk.clock().date()
+        talk.runtime.database, reader.id, "UTC", talk.clock().date()
     )
     answer = await sends(ada, ROBOTS)
 
     undone = await taps(ada, answer, "↩ Undo all 2")
     after = feedback.of_reader(
-        talk.world.database, reader.id, "UTC", talk.clock().date()
+        talk.runtime.database, reader.id, "UTC", talk.clock().date()
     )
     again = await taps(ada, undone, "👍 Like all 2 again")
 
     assert undone.text.startswith("Taken back: 2 papers of your file.")
     assert after == before
     assert buttons(again) == ["↩ Undo all 2"]
-    assert counts.count(talk.world.database).likes == 2
+    assert counts.count(talk.runtime.database).likes == 2
 
 
 async def test_what_one_reader_brings_no_other_reader_gets(talk: Talk) -> None:
@@ -82,10 +82,10 @@ async def test_what_one_reader_brings_no_other_reader_gets(talk: Talk) -> None:
     await sends(
         ada, "@article{a, title={My secret robot arm}, year={2026}, month=11}"
     )
-    await talk.world.reload()
+    await talk.runtime.reload()
     await says(bo, "robot arm")
 
-    offered = [paper.title for paper in talk.world.papers.papers]
+    offered = [paper.title for paper in talk.runtime.catalogue.papers]
     followed = await says(bo, "/picks")
 
     assert "My secret robot arm" not in offered
@@ -175,7 +175,7 @@ async def test_links_in_a_caption_count_and_so_does_the_bib_file_above_it(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    known = papers.newest(talk.world.database, 1)[0]
+    known = papers.newest(talk.runtime.database, 1)[0]
     link = f"https://arxiv.org/abs/{known.arxiv_id}"
 
     ada.send_document("paper.pdf", b"%PDF-1.7", caption=link)

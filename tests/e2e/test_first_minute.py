@@ -81,7 +81,9 @@ async def test_one_message_and_one_tap_are_enough_too(
     ada = Thumb(talk.person("Ada"))
     await ada.start()
     robots = [
-        p for p in talk.world.papers.papers if field_of(p) == "robot learning"
+        p
+        for p in talk.runtime.catalogue.papers
+        if field_of(p) == "robot learning"
     ]
 
     if brings == "words":

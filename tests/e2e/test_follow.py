@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 import pytest
 
 from bot.localchat.people import Person
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.storage import follows, papers
 from recommender import authors
 from recommender.papers import Paper
@@ -31,7 +31,7 @@ NONE = (
 
 def followed(talk: Talk, person: Person) -> list[str]:
     reader = talk.reader(person)
-    return list(follows.of_reader(talk.world.database, reader.id))
+    return list(follows.of_reader(talk.runtime.database, reader.id))
 
 
 @pytest.mark.parametrize("written", ["Gina Graph", "graph, gína", "G. Graph"])
@@ -151,10 +151,10 @@ class Archive:
 
 
 @pytest.fixture
-def archive(world: World) -> Iterator[Archive]:
+def archive(runtime: Runtime) -> Iterator[Archive]:
     archive = Archive()
     address = f"http://127.0.0.1:{archive.server.server_port}/api/query"
-    world.places = replace(world.places, arxiv_api_url=address)
+    runtime.endpoints = replace(runtime.endpoints, arxiv_api_url=address)
     yield archive
     archive.server.shutdown()
     archive.server.server_close()
@@ -174,8 +174,8 @@ async def test_somebody_who_wrote_nothing_here_yet_is_watched_for(
         source="arxiv",
         authors=("Zora Zeže",),
     )
-    papers.store(talk.world.database, [new])
-    await talk.world.learn()
+    papers.store(talk.runtime.database, [new])
+    await talk.runtime.learn()
     digest = await says(ada, "/picks")
 
     assert told.text.startswith(

@@ -91,7 +91,7 @@ def forged(rng: random.Random) -> str:
 def said(talk: Talk, person: Person) -> Feedback:
     reader = talk.reader(person)
     return feedback.of_reader(
-        talk.world.database, reader.id, "UTC", talk.clock().date()
+        talk.runtime.database, reader.id, "UTC", talk.clock().date()
     )
 
 

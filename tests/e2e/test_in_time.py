@@ -34,7 +34,7 @@ async def test_presses_are_answered_within_five_seconds_while_somebody_else_writ
     talk: Talk, digests: list[Message], each: int
 ) -> None:
     people = list(talk.server.people.values())
-    path = Path(talk.world.database.url.database or "")
+    path = Path(talk.runtime.database.url.database or "")
     began = time.monotonic()
     with locked(path):
         presses = [

@@ -9,7 +9,7 @@ from bot.jobs import delivery
 from bot.jobs.fetch import silent_since
 from bot.localchat.people import Person
 from bot.storage import feedback, papers, readers, sources
-from bot.storage.feedback import Said
+from bot.storage.feedback import RatingEvent
 from bot.storage.tables import SourceRow
 from tests.e2e.talk import MONDAY, Talk, buttons, eventually, says
 from tests.storage.factories import last_date
@@ -19,12 +19,12 @@ HF = "huggingface"
 
 
 def answered(talk: Talk, at: datetime) -> None:
-    sources.note(talk.world.database, HF, at, papers=50)
+    sources.note(talk.runtime.database, HF, at, papers=50)
 
 
 def failed(talk: Talk) -> None:
     sources.note(
-        talk.world.database, HF, talk.clock(), papers=0, failure="it is away"
+        talk.runtime.database, HF, talk.clock(), papers=0, failure="it is away"
     )
 
 
@@ -45,10 +45,10 @@ async def ada(talk: Talk) -> Person:
 async def test_picks_wait_for_a_late_list_and_go_when_it_comes(
     talk: Talk, ada: Person
 ) -> None:
-    waited = await delivery.deliver(talk.world, talk.bot)
+    waited = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(minutes=30)
     answered(talk, talk.clock())
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
 
     assert (waited, sent) == (0, 1)
     assert "has not answered" not in digests(ada)[0]
@@ -57,12 +57,12 @@ async def test_picks_wait_for_a_late_list_and_go_when_it_comes(
 async def test_after_two_hours_picks_go_with_what_is_there_and_say_so(
     talk: Talk, ada: Person
 ) -> None:
-    await delivery.deliver(talk.world, talk.bot)
+    await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.now = MONDAY.replace(hour=10, minute=59)
-    waited = await delivery.deliver(talk.world, talk.bot)
+    waited = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(minutes=1)
     failed(talk)
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
     [digest] = digests(ada)
     ada.press(ada.messages[-1], "👍 1")
     rated = await ada.wait_for(lambda m: m.edits > 0)
@@ -79,7 +79,7 @@ async def test_the_line_of_an_empty_day_names_the_silent_list(
     await says(ada, "/topics mute we study")
     talk.clock.forward(hours=2)
 
-    await delivery.deliver(talk.world, talk.bot)
+    await delivery.deliver(talk.runtime, talk.bot)
 
     line = await ada.wait_for(lambda m: "No picks today" in m.text)
     assert line.silent
@@ -116,14 +116,16 @@ async def test_a_list_is_silent_when_it_should_have_answered_and_did_not(
     failure: str,
     since: datetime | None,
 ) -> None:
-    with talk.world.database.write() as session:
+    with talk.runtime.database.write() as session:
         session.execute(delete(SourceRow))
     if success:
         answered(talk, success)
     if failure:
-        sources.note(talk.world.database, HF, moment, papers=0, failure=failure)
+        sources.note(
+            talk.runtime.database, HF, moment, papers=0, failure=failure
+        )
 
-    assert silent_since(talk.world.database, moment) == since
+    assert silent_since(talk.runtime.database, moment) == since
 
 
 async def test_a_reader_who_comes_back_goes_on_where_they_were(
@@ -133,20 +135,21 @@ async def test_a_reader_who_comes_back_goes_on_where_they_were(
     ada.block()
     await eventually(lambda: not active(talk, ada))
     talk.clock.forward(days=2, hours=2)
-    gone = await delivery.deliver(talk.world, talk.bot)
+    gone = await delivery.deliver(talk.runtime, talk.bot)
     ada.unblock()
     await eventually(lambda: active(talk, ada))
 
-    back = await delivery.deliver(talk.world, talk.bot)
+    back = await delivery.deliver(talk.runtime, talk.bot)
 
     assert (gone, back) == (0, 1)
     assert (
-        last_date(talk.world.database, talk.reader(ada)) == talk.clock().date()
+        last_date(talk.runtime.database, talk.reader(ada))
+        == talk.clock().date()
     )
 
 
 def active(talk: Talk, person: Person) -> bool:
-    found = readers.find(talk.world.database, person.id)
+    found = readers.find(talk.runtime.database, person.id)
     return found is not None and found.active
 
 
@@ -156,12 +159,12 @@ async def test_a_bar_leaves_places_open_says_so_and_is_lifted_by_asking(
     ada = await talk.started("Ada")
     like(talk, ada, "diffusion models", 12)
     readers.change(
-        talk.world.database, talk.reader(ada).id, picks=10, bar="strict"
+        talk.runtime.database, talk.reader(ada).id, picks=10, bar="strict"
     )
     for _ in range(4):
         talk.clock.forward(days=1, hours=2)
         answered(talk, talk.clock())
-        await delivery.deliver(talk.world, talk.bot)
+        await delivery.deliver(talk.runtime, talk.bot)
         talk.clock.forward(hours=-2)
     line = ada.messages[-1]
     ada.press(line, "Show the best anyway")
@@ -175,15 +178,15 @@ async def test_a_bar_leaves_places_open_says_so_and_is_lifted_by_asking(
 def like(talk: Talk, person: Person, field: str, many: int) -> None:
     found = [
         p
-        for p in papers.newest(talk.world.database, 200)
+        for p in papers.newest(talk.runtime.database, 200)
         if f"helps {field}" in p.abstract
     ]
     for paper in found[:many]:
-        said = Said(
+        said = RatingEvent(
             reader_id=talk.reader(person).id,
-            paper_id=paper.id or 0,
+            paper_id=paper.id,
             value=1,
             rated_at=talk.clock(),
             origin="link",
         )
-        feedback.rate(talk.world.database, said)
+        feedback.rate(talk.runtime.database, said)

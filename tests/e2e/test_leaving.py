@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.jobs import delivery
 from bot.localchat.people import Person
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.storage import erasure, feedback, readers
 from bot.storage.base import Base
 from bot.storage.outbox import Delivery
@@ -18,14 +18,14 @@ pytestmark = BOTH_WAYS
 STRANGER = "We haven't met. Send /start, and I'll find your first papers."
 
 
-def rows(world: World) -> int:
+def rows(runtime: Runtime) -> int:
     """Count the rows of readers, in every table that holds any."""
     whose = [
         t.c.reader_id for t in Base.metadata.sorted_tables if "reader_id" in t.c
     ]
     whose.append(Base.metadata.tables["readers"].c.id)
     with (
-        world.database.read() as session
+        runtime.database.read() as session
     ):  # a paper without a reader is everybody's
         return sum(
             session.scalar(select(func.count(column))) or 0 for column in whose
@@ -57,7 +57,7 @@ async def test_forget_asks_with_the_counts_and_keeps_everything_on_keep(
     talk: Talk,
 ) -> None:
     ada = await settled(talk, "Ada")
-    before = rows(talk.world)
+    before = rows(talk.runtime)
 
     asked = await says(ada, "/forget")
     ada.press(asked, "Keep")
@@ -65,7 +65,7 @@ async def test_forget_asks_with_the_counts_and_keeps_everything_on_keep(
 
     assert "1 rating, 1 topic" in asked.text
     assert buttons(asked) == ["Export first", "Delete everything", "Keep"]
-    assert rows(talk.world) == before
+    assert rows(talk.runtime) == before
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ async def test_everything_is_deleted_and_old_buttons_create_nothing(
     )
     ada.react(picks, "👎")
     talk.clock.forward(days=1)
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
     words = await says(ada, "robots")
 
     assert (
@@ -121,7 +121,7 @@ async def test_everything_is_deleted_and_old_buttons_create_nothing(
     assert (
         {toast.text for toast in (*toasts, again)} == {words.text} == {STRANGER}
     )
-    assert (sent, rows(talk.world)) == (0, 0)
+    assert (sent, rows(talk.runtime)) == (0, 0)
     assert [
         r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR
     ] == []
@@ -129,11 +129,11 @@ async def test_everything_is_deleted_and_old_buttons_create_nothing(
 
 async def test_bo_keeps_what_is_hers_when_ada_goes(talk: Talk) -> None:
     ada, bo = await settled(talk, "Ada"), await settled(talk, "Bo")
-    before = erasure.held(talk.world.database, talk.reader(bo).id)
+    before = erasure.held(talk.runtime.database, talk.reader(bo).id)
 
     await taps(ada, await says(ada, "/forget"), "Delete everything")
 
-    assert erasure.held(talk.world.database, talk.reader(bo).id) == before
+    assert erasure.held(talk.runtime.database, talk.reader(bo).id) == before
 
 
 async def test_a_question_from_before_does_not_delete_who_came_again(
@@ -151,7 +151,7 @@ async def test_a_question_from_before_does_not_delete_who_came_again(
         toast.text
         == "Nothing was deleted: this question is an old one. /forget asks again."
     )
-    mine = feedback.topics(talk.world.database, talk.reader(ada).id)
+    mine = feedback.topics(talk.runtime.database, talk.reader(ada).id)
     assert [text for _, text, _ in mine] == ["robots"]
 
 
@@ -162,12 +162,12 @@ async def test_nobody_deletes_anybody_else(talk: Talk) -> None:
     for number in (talk.reader(bo).id, 0, 10**17):
         await mallory.answer_to(mallory.press_data(asked.id, f"g1:{number}"))
 
-    assert readers.count(talk.world.database) == 2
+    assert readers.count(talk.runtime.database) == 2
 
 
 async def test_who_was_invited_is_told_that_the_door_closes(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    talk.world.access = "invite"
+    talk.runtime.access = "invite"
 
     asked = await says(ada, "/forget")
     gone = await taps(ada, asked, "Delete everything")
@@ -188,13 +188,13 @@ async def test_a_reader_who_goes_while_their_picks_are_sent_is_no_error(
     choose, reader_id = delivery.Round.prepare, talk.reader(ada).id
 
     def goes_meanwhile(self: delivery.Round, *claimed: Delivery) -> object:
-        erasure.forget(talk.world.database, reader_id)
+        erasure.forget(talk.runtime.database, reader_id)
         return choose(self, *claimed)
 
     monkeypatch.setattr(delivery.Round, "prepare", goes_meanwhile)
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
 
-    assert (sent, rows(talk.world)) == (0, 0)
+    assert (sent, rows(talk.runtime)) == (0, 0)
     assert [
         r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR
     ] == []

@@ -21,9 +21,9 @@ def titles(message: Message) -> list[str]:
 async def keep(talk: Talk, person: Person, many: int) -> None:
     """Save the newest papers, as if by taps."""
     reader = talk.reader(person)
-    for number, paper in enumerate(papers.newest(talk.world.database, many)):
+    for number, paper in enumerate(papers.newest(talk.runtime.database, many)):
         at = datetime(2026, 11, 1, 0, number, tzinfo=UTC)
-        saves.keep(talk.world.database, reader.id, paper.id or 0, at)
+        saves.keep(talk.runtime.database, reader.id, paper.id, at)
 
 
 async def test_a_pick_is_saved_listed_and_dropped_again(talk: Talk) -> None:
@@ -129,7 +129,7 @@ async def test_nobody_saves_or_drops_for_somebody_else(talk: Talk) -> None:
     ada, mallory = await talk.started("Ada"), await talk.started("Mallory")
     digest = await says(ada, "/picks")
     await keep(talk, ada, 1)
-    first = papers.newest(talk.world.database, 1)[0]
+    first = papers.newest(talk.runtime.database, 1)[0]
 
     forged = mallory.press_data(digest.id, digest.keyboard[0][2].data or "")
     toast = await mallory.answer_to(forged)
@@ -137,4 +137,4 @@ async def test_nobody_saves_or_drops_for_somebody_else(talk: Talk) -> None:
 
     reader = talk.reader(ada)
     assert toast.text == "This button has no paper behind it any more."
-    assert len(saves.of_reader(talk.world.database, reader.id)) == 1
+    assert len(saves.of_reader(talk.runtime.database, reader.id)) == 1

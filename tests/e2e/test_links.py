@@ -10,7 +10,7 @@ import pytest
 
 from bot.jobs import ticks
 from bot.picks import links
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.storage import counts, feedback, papers, readers
 from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, taps
 
@@ -56,10 +56,10 @@ class Hub:
 
 
 @pytest.fixture
-def hub(world: World) -> Iterator[Hub]:
+def hub(runtime: Runtime) -> Iterator[Hub]:
     hub = Hub()
-    world.places = replace(
-        world.places,
+    runtime.endpoints = replace(
+        runtime.endpoints,
         hf_endpoint=hub.address,
         arxiv_api_url=f"{hub.address}/api/query",
     )
@@ -70,7 +70,7 @@ def hub(world: World) -> Iterator[Hub]:
 
 async def test_a_link_to_a_stored_paper_is_a_like_with_undo(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    stored = papers.newest(talk.world.database, 1)[0]
+    stored = papers.newest(talk.runtime.database, 1)[0]
 
     liked = await says(
         ada, f"Look at https://arxiv.org/pdf/{stored.arxiv_id}v3 please"
@@ -80,7 +80,7 @@ async def test_a_link_to_a_stored_paper_is_a_like_with_undo(talk: Talk) -> None:
     assert f"👍 noted: {stored.title}" in liked.text
     assert "next picks" in liked.text or "next 5 picks" in liked.text
     assert f"Taken back: {stored.title}" in undone.text
-    assert counts.count(talk.world.database).likes == 0
+    assert counts.count(talk.runtime.database).likes == 0
 
 
 async def test_an_unknown_paper_is_looked_up_once_and_learned_from(
@@ -126,7 +126,7 @@ async def test_links_hidden_behind_words_and_several_in_a_message_all_count(
     assert buttons(one) == ["👍 1", "↩ Undo 👍 2"]
     assert "Taken back:\n1 · First\n2 · Second" in none.text
     assert buttons(again) == buttons(answer)
-    assert counts.count(talk.world.database).likes == 2
+    assert counts.count(talk.runtime.database).likes == 2
 
 
 async def test_what_can_not_be_had_now_does_not_hold_up_the_rest(
@@ -134,7 +134,7 @@ async def test_what_can_not_be_had_now_does_not_hold_up_the_rest(
 ) -> None:
     hub.knows("2611.00031", "Here now", "A robot arm.")
     ada = await talk.started("Ada")
-    stored = papers.newest(talk.world.database, 1)[0]
+    stored = papers.newest(talk.runtime.database, 1)[0]
     await says(ada, "https://arxiv.org/abs/2611.00031")
     hub.down = True
 
@@ -184,7 +184,7 @@ async def test_a_link_to_a_paper_liked_in_a_digest_can_be_taken_back_there_too(
 
     assert "You liked this one already" in again.text
     assert "Taken back" in undone.text
-    assert counts.count(talk.world.database).likes == 0
+    assert counts.count(talk.runtime.database).likes == 0
 
 
 async def test_a_link_whose_source_is_down_is_told_about_later(
@@ -197,7 +197,7 @@ async def test_a_link_whose_source_is_down_is_told_about_later(
     promised = await says(ada, "https://arxiv.org/abs/2611.77777", 20)
     hub.down = False
     talk.clock.forward(minutes=6)
-    await ticks.look_up(talk.world, talk.bot)
+    await ticks.look_up(talk.runtime, talk.bot)
     told = await ada.wait_for(lambda message: "Late but found" in message.text)
 
     assert "I'll look it up and tell you" in promised.text
@@ -223,14 +223,14 @@ async def test_only_what_a_reader_brought_can_be_taken_back_by_its_button(
     talk: Talk,
 ) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
-    stored = papers.newest(talk.world.database, 1)[0]
+    stored = papers.newest(talk.runtime.database, 1)[0]
     liked = await says(ada, f"https://arxiv.org/abs/{stored.arxiv_id}")
     data = liked.button("↩ Undo 👍").data
     assert data is not None
 
     toast = await bo.answer_to(bo.press_data(bo.messages[-1].id, data))
 
-    found = readers.find(talk.world.database, ada.id)
+    found = readers.find(talk.runtime.database, ada.id)
     assert found is not None
     assert toast.text == "This button has no paper behind it any more."
-    assert feedback.rating(talk.world.database, found.id, stored.id or 0) == 1
+    assert feedback.rating(talk.runtime.database, found.id, stored.id or 0) == 1

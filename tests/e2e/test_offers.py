@@ -6,7 +6,7 @@ from bot.jobs import delivery
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.localchat.server import ChatServer
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.storage import digests, feedback, readers
 from bot.storage.feedback import MOST_TOPICS
 from recommender.fields import FIELDS
@@ -16,7 +16,7 @@ ALSO = "Also into one of these? A tap adds a topic."
 
 
 def wanted(talk: Talk, person: Person) -> list[str]:
-    told = feedback.topics(talk.world.database, talk.reader(person).id)
+    told = feedback.topics(talk.runtime.database, talk.reader(person).id)
     return [text for _, text, kind in told if kind == "wanted"]
 
 
@@ -34,7 +34,7 @@ def offered(message: Message) -> list[str]:
 async def monday(talk: Talk, person: Person) -> Message:
     """Return the first digest of the week."""
     talk.clock.forward(hours=2)
-    await delivery.deliver(talk.world, talk.bot)
+    await delivery.deliver(talk.runtime, talk.bot)
     return person.messages[-1]
 
 
@@ -115,9 +115,11 @@ async def test_a_store_without_any_paper_offers_fields_all_the_same(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        talk.world,
-        "papers",
-        World(database=talk.world.database, places=talk.world.places).papers,
+        talk.runtime,
+        "catalogue",
+        Runtime(
+            database=talk.runtime.database, endpoints=talk.runtime.endpoints
+        ).catalogue,
     )
 
     ada = await talk.started("Ada")
@@ -133,7 +135,7 @@ async def test_the_first_picks_of_a_week_end_with_three_topics(
 
     first = await monday(talk, ada)
     talk.clock.forward(days=1)
-    await delivery.deliver(talk.world, talk.bot)
+    await delivery.deliver(talk.runtime, talk.bot)
     tuesday = ada.messages[-1]
 
     assert ALSO in first.text
@@ -190,7 +192,7 @@ async def test_what_was_offered_once_is_not_offered_again(talk: Talk) -> None:
     first = await monday(talk, ada)
 
     talk.clock.forward(days=7)
-    await delivery.deliver(talk.world, talk.bot)
+    await delivery.deliver(talk.runtime, talk.bot)
     second = ada.messages[-1]
 
     assert offered(first)
@@ -209,7 +211,7 @@ async def test_what_is_muted_is_not_offered(talk: Talk) -> None:
 
 async def test_of_cards_the_last_one_offers_topics(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    readers.change(talk.world.database, talk.reader(ada).id, style="cards")
+    readers.change(talk.runtime.database, talk.reader(ada).id, style="cards")
     last = await monday(talk, ada)
     topic = offered(last)[0]
 
@@ -230,7 +232,7 @@ async def test_who_has_as_many_topics_as_there_may_be_is_told(
     digest = await monday(talk, ada)
     many = [f"word{number}" for number in range(MOST_TOPICS)]
     feedback.set_topics(
-        talk.world.database, talk.reader(ada).id, many, "wanted", talk.clock()
+        talk.runtime.database, talk.reader(ada).id, many, "wanted", talk.clock()
     )
 
     toast = await ada.answer_to(ada.press(digest, offered(digest)[0]), 20)
@@ -258,18 +260,18 @@ async def test_another_readers_offer_cannot_be_taken(talk: Talk) -> None:
 
 
 async def test_an_offer_is_taken_after_a_restart(
-    world: World, server: ChatServer
+    runtime: Runtime, server: ChatServer
 ) -> None:
-    async with talking(world, server) as talk:
+    async with talking(runtime, server) as talk:
         ada = await talk.started("Ada")
         digest = await monday(talk, ada)
         topic = offered(digest)[0]
 
-    async with talking(world, server) as talk:
+    async with talking(runtime, server) as talk:
         added = await taps(ada, digest, topic)
 
         assert f"{topic} ✓" in buttons(added)
         assert wanted(talk, ada) == [topic]
-        shown = digests.by_message(world.database, ada.id, digest.id)
+        shown = digests.by_message(runtime.database, ada.id, digest.id)
         assert shown is not None
         assert [offer.text for offer in shown.offers if offer.wanted] == [topic]

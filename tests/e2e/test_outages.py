@@ -13,10 +13,10 @@ import pytest
 
 from bot.errors import Failure
 from bot.jobs import delivery, ticks
-from bot.jobs.fetch import Places
 from bot.localchat.server import ChatServer
 from bot.picks import fitting
-from bot.runtime import World
+from bot.runtime import Runtime
+from bot.sources.endpoints import Endpoints
 from bot.storage import papers, readers, schema
 from bot.storage.database import Database
 from tests.corpus import library
@@ -45,14 +45,16 @@ async def living(
 ) -> AsyncIterator[Talk]:
     """Run the bot on a database; deliveries run when a test says so."""
 
-    async def nothing(_world: World, _bot: object) -> None: ...
+    async def nothing(_runtime: Runtime, _bot: object) -> None: ...
 
     monkeypatch.setattr(ticks, "deliver", nothing)
-    world = World(
-        database=database, places=Places(NOBODY, NOBODY, NOBODY), clock=Clock()
+    runtime = Runtime(
+        database=database,
+        endpoints=Endpoints(NOBODY, NOBODY, NOBODY),
+        clock=Clock(),
     )
-    with ChatServer(TOKEN, clock=world.clock, limits=None) as server:
-        async with talking(world, server) as talk:
+    with ChatServer(TOKEN, clock=runtime.clock, limits=None) as server:
+        async with talking(runtime, server) as talk:
             yield talk
 
 
@@ -116,9 +118,9 @@ async def test_postgresql_that_goes_and_comes_back_loses_nothing(
 
     with cluster.away():
         with pytest.raises(Failure):
-            await delivery.deliver(talk.world, talk.bot)
+            await delivery.deliver(talk.runtime, talk.bot)
         tapped = await ada.answer_to(ada.press(digest, "👍 1"), 20)
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
     again = await ada.answer_to(ada.press(digest, "👍 1"), 20)
 
     assert tapped.text == "I couldn't save that tap. Please tap again."
@@ -132,7 +134,7 @@ async def test_a_lock_on_postgresql_lets_no_press_wait_for_its_answer(
 ) -> None:
     ada = await on_postgres.started("Ada")
     digest = await says(ada, "/picks")
-    url = on_postgres.world.database.url.set(drivername="postgresql")
+    url = on_postgres.runtime.database.url.set(drivername="postgresql")
 
     with psycopg.connect(url.render_as_string(hide_password=False)) as other:
         other.execute("LOCK TABLE readers IN ACCESS EXCLUSIVE MODE")
@@ -158,9 +160,9 @@ async def test_a_full_disk_loses_nothing(
 
     with full(small_disk):
         with pytest.raises(Failure):
-            await delivery.deliver(talk.world, talk.bot)
+            await delivery.deliver(talk.runtime, talk.bot)
         tapped = await ada.answer_to(ada.press(digest, "👍 1"), 20)
-    sent = await delivery.deliver(talk.world, talk.bot)
+    sent = await delivery.deliver(talk.runtime, talk.bot)
     again = await ada.answer_to(ada.press(digest, "👍 1"), 20)
 
     assert tapped.text == "I couldn't save that tap. Please tap again."
@@ -176,12 +178,12 @@ async def test_a_clock_that_jumps_doubles_nothing(
 ) -> None:
     ada = await talk.started("Ada")
     talk.clock.forward(hours=2)
-    first = await delivery.deliver(talk.world, talk.bot)
+    first = await delivery.deliver(talk.runtime, talk.bot)
 
     talk.clock.now += jump
-    jumped = await delivery.deliver(talk.world, talk.bot)
+    jumped = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.now -= jump
-    back = await delivery.deliver(talk.world, talk.bot)
+    back = await delivery.deliver(talk.runtime, talk.bot)
 
     assert (first, jumped, back) == (1, 0, 0)
     assert digests(talk, ada.id) == 1
@@ -192,16 +194,16 @@ async def test_a_clock_that_jumped_ahead_and_back_sends_the_days_between(
 ) -> None:
     ada = await talk.started("Ada")
     talk.clock.forward(days=1, hours=2)
-    ahead = await delivery.deliver(talk.world, talk.bot)
+    ahead = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(days=-1)
-    back = await delivery.deliver(talk.world, talk.bot)
+    back = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(days=2)
-    later = await delivery.deliver(talk.world, talk.bot)
+    later = await delivery.deliver(talk.runtime, talk.bot)
 
-    reader = readers.find(talk.world.database, ada.id)
+    reader = readers.find(talk.runtime.database, ada.id)
     assert reader is not None
     assert (ahead, back, later) == (1, 0, 1)
-    assert last_date(talk.world.database, reader) == talk.clock().date()
+    assert last_date(talk.runtime.database, reader) == talk.clock().date()
 
 
 async def test_a_backup_of_a_running_bot_is_whole(
@@ -210,7 +212,7 @@ async def test_a_backup_of_a_running_bot_is_whole(
     ada = await talk.started("Ada")
     await says(ada, "/topics add robots")
 
-    schema.backup(talk.world.database, tmp_path / "copy.db")
+    schema.backup(talk.runtime.database, tmp_path / "copy.db")
 
     with closing(
         Database(

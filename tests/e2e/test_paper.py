@@ -7,6 +7,7 @@ from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.storage import digests, feedback, follows, papers
 from bot.storage.digests import Choice, Pick
+from bot.storage.receipts import reason_of
 from recommender import authors
 from tests.e2e.talk import BOTH_WAYS, MONDAY, Talk, buttons, says, taps
 
@@ -18,7 +19,7 @@ async def opened(talk: Talk, person: Person) -> tuple[Message, Message, Pick]:
     digest = await says(person, "/picks")
     person.press_data(digest.id, digest.keyboard[0][3].data or "")
     paper = await person.wait_for(lambda m: m.id > digest.id)
-    shown = digests.by_message(talk.world.database, person.id, digest.id)
+    shown = digests.by_message(talk.runtime.database, person.id, digest.id)
     assert shown is not None
     return digest, paper, shown.picks[0]
 
@@ -54,7 +55,7 @@ async def test_why_is_told_from_what_was_stored_with_the_pick(
     await says(ada, "/topics remove diffusion models")
     back = await taps(ada, await taps(ada, before, "Mute a topic…"), "← Back")
 
-    assert pick.reason["strength"] == "strong"
+    assert pick.reason.strength == "strong"
     assert "Why: a strong fit\n+ " in before.text
     assert "+ your topic: diffusion models" in before.text
     assert back.text == before.text
@@ -62,7 +63,7 @@ async def test_why_is_told_from_what_was_stored_with_the_pick(
 
 async def test_what_spoke_for_and_against_a_paper_is_named(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    mine, database = talk.reader(ada).id, talk.world.database
+    mine, database = talk.reader(ada).id, talk.runtime.database
     liked, disliked, *_, last = papers.newest(database, 200)
     digest = await says(ada, "/picks")
     reason = {
@@ -77,11 +78,11 @@ async def test_what_spoke_for_and_against_a_paper_is_named(talk: Talk) -> None:
         mine,
         [
             Choice(
-                paper_id=last.id or 0,
+                paper_id=last.id,
                 score=1,
                 policy="score",
                 popularity=0,
-                reason=reason,
+                reason=reason_of(reason),
             )
         ],
         kind="now",
@@ -123,7 +124,7 @@ async def test_an_author_is_followed_and_followed_no_more(talk: Talk) -> None:
 
     offered = await taps(ada, paper, "Follow an author…")
     followed = await taps(ada, offered, name)
-    kept = follows.of_reader(talk.world.database, mine)
+    kept = follows.of_reader(talk.runtime.database, mine)
     talk.clock.forward(minutes=1)
     digest = await says(ada, "/picks")
     left = await taps(ada, followed, f"{name} ✓")
@@ -134,7 +135,7 @@ async def test_an_author_is_followed_and_followed_no_more(talk: Talk) -> None:
     assert kept == {name: False}
     assert f"By {name}, whom you follow" in digest.text
     assert buttons(left) == buttons(offered)
-    assert follows.of_reader(talk.world.database, mine) == {}
+    assert follows.of_reader(talk.runtime.database, mine) == {}
 
 
 async def test_a_crowded_name_on_a_paper_is_asked_about_first(
@@ -146,7 +147,7 @@ async def test_a_crowded_name_on_a_paper_is_asked_about_first(
     name = pick.paper.authors[0]
 
     asked = await taps(ada, await taps(ada, paper, "Follow an author…"), name)
-    before = follows.of_reader(talk.world.database, talk.reader(ada).id)
+    before = follows.of_reader(talk.runtime.database, talk.reader(ada).id)
     await taps(ada, asked, "Only what also fits me")
 
     assert buttons(asked) == [
@@ -155,7 +156,7 @@ async def test_a_crowded_name_on_a_paper_is_asked_about_first(
         "Close",
     ]
     assert before == {}
-    assert follows.of_reader(talk.world.database, talk.reader(ada).id) == {
+    assert follows.of_reader(talk.runtime.database, talk.reader(ada).id) == {
         name: True
     }
 
@@ -170,7 +171,7 @@ async def test_a_phrase_of_a_paper_is_muted_in_two_taps_and_never_appears(
     offered = await taps(ada, paper, "Mute a topic…")
     phrase = next(b for b in buttons(offered) if b.removeprefix("🔇 ") in title)
     muted = await taps(ada, offered, phrase)
-    kept = feedback.topics(talk.world.database, talk.reader(ada).id)
+    kept = feedback.topics(talk.runtime.database, talk.reader(ada).id)
     seen = ""
     for _ in range(30):
         talk.clock.forward(minutes=1)
@@ -192,7 +193,7 @@ async def test_a_second_tap_unmutes(talk: Talk) -> None:
     again = await taps(ada, await taps(ada, offered, phrase), f"{phrase} ✓")
 
     assert buttons(again) == buttons(offered)
-    assert feedback.topics(talk.world.database, talk.reader(ada).id) == []
+    assert feedback.topics(talk.runtime.database, talk.reader(ada).id) == []
 
 
 async def test_bibtex_comes_as_a_message_to_copy(talk: Talk) -> None:
@@ -228,8 +229,8 @@ async def test_a_paper_of_another_reader_is_answered_and_stays_shut(
     mine = talk.reader(mallory).id
     assert toast.text == "This button has no paper behind it any more."
     assert len(mallory.messages) == before
-    assert follows.of_reader(talk.world.database, mine) == {}
-    assert feedback.topics(talk.world.database, mine) == []
+    assert follows.of_reader(talk.runtime.database, mine) == {}
+    assert feedback.topics(talk.runtime.database, mine) == []
 
 
 async def test_an_author_who_did_not_write_the_paper_is_not_followed(
@@ -243,4 +244,4 @@ async def test_an_author_who_did_not_write_the_paper_is_not_followed(
     )
 
     assert toast.text == "This button has no paper behind it any more."
-    assert follows.of_reader(talk.world.database, talk.reader(ada).id) == {}
+    assert follows.of_reader(talk.runtime.database, talk.reader(ada).id) == {}

@@ -8,7 +8,7 @@ from tests.e2e.talk import MONDAY, Talk, buttons, says, taps
 
 
 def mine(talk: Talk, chat_id: int) -> list[tuple[str, str]]:
-    reader = talk.world.database, talk.reader(talk.server.people[chat_id]).id
+    reader = talk.runtime.database, talk.reader(talk.server.people[chat_id]).id
     return [(text, kind) for _, text, kind in feedback.topics(*reader)]
 
 
@@ -180,7 +180,7 @@ async def test_a_topic_in_chinese_is_known_by_the_papers(talk: Talk) -> None:
     paper = Paper(
         title="基于机器人的模仿学习", listed=MONDAY.date(), source="file"
     )
-    papers.store(talk.world.database, [paper])
+    papers.store(talk.runtime.database, [paper])
     ada = await talk.started("Ada")
 
     shown = await says(ada, "/topics add 机器人")

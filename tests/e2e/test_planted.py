@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from bot.cli import doctor
-from bot.jobs.fetch import Places
 from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.messages import callback_data as pressing
 from bot.picks import fitting
-from bot.runtime import World
+from bot.runtime import Runtime
+from bot.sources.endpoints import Endpoints
 from bot.sources.web import Throttle
 from bot.storage import features, papers
 from bot.storage.database import Database
@@ -38,13 +38,13 @@ SECRETS = {word.casefold() for words in BROUGHT for word in words}
 
 
 @pytest.fixture
-def world(database: Database) -> World:
+def runtime(database: Database) -> Runtime:
     """A small library, once in each database."""
     papers.store(database, library(MONDAY.date(), each=6))
     assert fitting.fit(database, MONDAY)
-    return World(
+    return Runtime(
         database=database,
-        places=Places(NOBODY, NOBODY, NOBODY, throttle=Throttle(0)),
+        endpoints=Endpoints(NOBODY, NOBODY, NOBODY, throttle=Throttle(0)),
         clock=Clock(),
     )
 
@@ -172,10 +172,10 @@ async def test_what_one_reader_brings_reaches_nobody_else(
     ada, *others = [
         await talk.started(name) for name in ("Ada", "Bo", "Cy", "Di", "Ed")
     ]
-    database = talk.world.database
+    database = talk.runtime.database
     await brings_everything(ada)
     assert fitting.fit(database, talk.clock())
-    await talk.world.reload()
+    await talk.runtime.reload()
     lines = [
         ways(words, arxiv_id)
         for words, arxiv_id in zip(BROUGHT, IDS, strict=True)
@@ -198,9 +198,11 @@ async def test_what_one_reader_brings_reaches_nobody_else(
         leaked(" ".join(there(features.model(database, version)).terms_))
         == set()
     )
-    assert leaked(str(vars(Concepts(talk.world.papers.papers)))) == set()
-    assert leaked(str(talk.world.papers.authors)) == set()
-    findings = doctor.examine(database, talk.world.places, None, talk.clock())
+    assert leaked(str(vars(Concepts(talk.runtime.catalogue.papers)))) == set()
+    assert leaked(str(talk.runtime.catalogue.authors)) == set()
+    findings = doctor.examine(
+        database, talk.runtime.endpoints, None, talk.clock()
+    )
     assert (
         leaked(str([asdict(finding) for finding in findings]) + caplog.text)
         == set()
@@ -213,7 +215,7 @@ async def test_forged_buttons_show_nothing_of_what_another_brought(
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
     await brings_everything(ada)
 
-    everything = await presses_everything(bo, talk.world.database)
+    everything = await presses_everything(bo, talk.runtime.database)
 
     assert leaked(everything) == set()
 

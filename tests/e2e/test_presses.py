@@ -25,7 +25,7 @@ async def test_a_thousand_presses_at_once_make_one_rating_and_nobody_else_waits(
     await taps(bo, await says(bo, "/picks"), "👍 1")
     hers, shown = await says(ada, "/picks"), await says(mallory, "/picks")
     talk.clock.forward(minutes=2)
-    quiet = rows(talk.world, talk.reader(bo).id)
+    quiet = rows(talk.runtime, talk.reader(bo).id)
     caplog.clear()
 
     # Both ways in turn while they count, and then only the one that they do not end on.
@@ -44,13 +44,13 @@ async def test_a_thousand_presses_at_once_make_one_rating_and_nobody_else_waits(
     ]
     today, mine = talk.clock().date(), talk.reader(mallory).id
     [rating] = feedback.of_reader(
-        talk.world.database, mine, "UTC", today
+        talk.runtime.database, mine, "UTC", today
     ).ratings
     assert "👍 1 ✓" in buttons(rated)
     assert len(counted) == PER_MINUTE
     assert rating.value == counted[-1] == -1
     assert len({toast.press_id for toast in mallory.toasts}) == PRESSES
-    assert rows(talk.world, talk.reader(bo).id) == quiet
+    assert rows(talk.runtime, talk.reader(bo).id) == quiet
     assert [
         r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR
     ] == []

@@ -34,7 +34,8 @@ def numbers(message: Message) -> list[str]:
 def shown(talk: Talk, message: Message) -> list[Paper]:
     """Return the papers on a page, by the titles that it links."""
     stored = {
-        paper.title: paper for paper in papers.newest(talk.world.database, 1000)
+        paper.title: paper
+        for paper in papers.newest(talk.runtime.database, 1000)
     }
     lines = [line.partition(" · ")[2] for line in message.text.split("\n")]
     return [stored[line] for line in lines if line in stored]
@@ -63,9 +64,9 @@ async def test_words_find_papers_in_pages_that_are_turned_in_place(
 async def test_an_old_paper_is_found_rated_and_saved_where_it_stands(
     talk: Talk,
 ) -> None:
-    papers.store(talk.world.database, [OLD])
+    papers.store(talk.runtime.database, [OLD])
     ada = await talk.started("Ada")
-    mine, database = talk.reader(ada).id, talk.world.database
+    mine, database = talk.reader(ada).id, talk.runtime.database
 
     found = await says(ada, "/search jose nandu")
     liked = await taps(ada, found, "👍 1")
@@ -149,7 +150,7 @@ async def test_more_like_this_shows_papers_near_one_and_never_itself(
 async def test_what_is_muted_is_not_found_and_goes_from_the_pages_that_are_there(
     talk: Talk,
 ) -> None:
-    papers.store(talk.world.database, [OLD])
+    papers.store(talk.runtime.database, [OLD])
     ada = await talk.started("Ada")
     before = await says(ada, "/search graph networks")
     await says(ada, "/topics mute graph networks")
@@ -235,7 +236,7 @@ async def test_a_paper_is_sought_by_its_link_or_id(talk: Talk) -> None:
 
 
 async def test_words_of_a_script_without_spaces_are_found(talk: Talk) -> None:
-    papers.store(talk.world.database, [CHINESE])
+    papers.store(talk.runtime.database, [CHINESE])
     ada = await talk.started("Ada")
 
     found = await says(ada, "/search 机器人")
@@ -274,13 +275,13 @@ async def test_nobody_turns_or_marks_the_pages_of_somebody_else(
 ) -> None:
     bo, mallory = await talk.started("Bo"), await talk.started("Mallory")
     await says(bo, "/search graph networks")
-    found = searches.read(talk.world.database, talk.reader(bo).id, 1)
+    found = searches.read(talk.runtime.database, talk.reader(bo).id, 1)
     assert found is not None
 
     pressed = f"h1:{found.id}:{what.format(paper=found.found[0])}"
     toast = await mallory.answer_to(mallory.press_data(1, pressed))
 
-    mine, database = talk.reader(mallory).id, talk.world.database
+    mine, database = talk.reader(mallory).id, talk.runtime.database
     assert toast.text == "This search is an old one. /search looks again."
     assert saves.of_reader(database, mine) == []
     assert (
@@ -292,7 +293,7 @@ async def test_a_paper_from_somebody_s_own_file_does_not_open(
     talk: Talk,
 ) -> None:
     ada, mallory = await talk.started("Ada"), await talk.started("Mallory")
-    [mine] = own.bring(talk.world.database, talk.reader(ada).id, [OLD])
+    [mine] = own.bring(talk.runtime.database, talk.reader(ada).id, [OLD])
 
     toast = await mallory.answer_to(mallory.press_data(1, f"d1:p{mine}:o"))
 

@@ -12,7 +12,7 @@ from tests.e2e.test_anything import put, raw
 
 
 def reader(talk: Talk, chat_id: int) -> Reader:
-    found = readers.find(talk.world.database, chat_id)
+    found = readers.find(talk.runtime.database, chat_id)
     assert found is not None
     return found
 
@@ -273,7 +273,7 @@ async def test_who_wants_no_sound_gets_the_daily_picks_silently(
     shown = await taps(ada, await says(ada, "/settings"), "🔔 Sound: on")
     talk.clock.forward(hours=2)
 
-    await delivery.deliver(talk.world, talk.bot)
+    await delivery.deliver(talk.runtime, talk.bot)
 
     assert "They come without a sound" in shown.text
     assert "🔕 Sound: off" in buttons(shown)

@@ -11,21 +11,21 @@ import pytest
 from bot.jobs import ticks
 from bot.localchat.server import ChatServer
 from bot.picks import links
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.storage import papers
 from tests.corpus import library
 from tests.e2e.talk import Talk, says, talking
 
 
 @pytest.fixture
-def hanging(world: World) -> Iterator[str]:
+def hanging(runtime: Runtime) -> Iterator[str]:
     """A source that takes connections and never answers."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        world.places = replace(
-            world.places, hf_endpoint=address, arxiv_api_url=address
+        runtime.endpoints = replace(
+            runtime.endpoints, hf_endpoint=address, arxiv_api_url=address
         )
         yield address
 
@@ -51,9 +51,9 @@ async def test_links_to_a_hanging_source_hold_up_no_other_reader(
 
 
 async def test_it_ends_at_once_while_a_source_hangs(
-    hanging: str, world: World, server: ChatServer
+    hanging: str, runtime: Runtime, server: ChatServer
 ) -> None:
-    async with talking(world, server) as talk:
+    async with talking(runtime, server) as talk:
         ada = await talk.started("Ada")
         await says(ada, "/help")
         began = time.monotonic()
@@ -64,15 +64,15 @@ async def test_it_ends_at_once_while_a_source_hangs(
 async def test_papers_that_a_command_stored_beside_the_bot_are_noticed(
     talk: Talk,
 ) -> None:
-    before = len(talk.world.papers)
+    before = len(talk.runtime.catalogue)
     new = [
         replace(p, arxiv_id=f"2609.{i:05d}", title=f"New {p.title}")
         for i, p in enumerate(library(talk.clock().date(), each=1))
     ]
-    papers.store(talk.world.database, new)
+    papers.store(talk.runtime.database, new)
 
-    await ticks.notice(talk.world, talk.bot)
+    await ticks.notice(talk.runtime, talk.bot)
 
-    assert len(talk.world.papers) == before + len(new)
-    assert not await talk.world.is_behind()
+    assert len(talk.runtime.catalogue) == before + len(new)
+    assert not await talk.runtime.is_behind()
     await asyncio.sleep(0)

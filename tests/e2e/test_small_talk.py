@@ -97,7 +97,7 @@ async def test_a_failure_is_said_kindly_and_without_a_trace(
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(selection, "choose", broken)
-    monkeypatch.setattr("bot.picks.learning.rate", broken)
+    monkeypatch.setattr("bot.picks.learning.rate_pick", broken)
     answer = await says(ada, "/picks")
     toast = await ada.answer_to(ada.press(digest_shown, "👍 1"))
 

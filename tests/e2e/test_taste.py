@@ -7,9 +7,9 @@ from bot.localchat.messages import Message
 from bot.localchat.people import Person
 from bot.picks import selection
 from bot.storage import feedback
-from bot.storage.feedback import Feedback, Said
+from bot.storage.feedback import Feedback, RatingEvent
 from recommender.features import Floats
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 from tests.corpus import field_of
 from tests.e2e.talk import MONDAY, Talk, buttons, says, taps
 
@@ -17,7 +17,7 @@ from tests.e2e.talk import MONDAY, Talk, buttons, says, taps
 def said(talk: Talk, person: Person) -> Feedback:
     reader = talk.reader(person)
     return feedback.of_reader(
-        talk.world.database, reader.id, reader.zone, MONDAY.date()
+        talk.runtime.database, reader.id, reader.zone, MONDAY.date()
     )
 
 
@@ -33,18 +33,20 @@ async def rated(
     return person, await taps(person, selection, f"👎 {likes + 1}")
 
 
-def like(talk: Talk, person: Person, paper: Paper) -> None:
-    mine = {"reader_id": talk.reader(person).id, "paper_id": paper.id or 0}
+def like(talk: Talk, person: Person, paper: StoredPaper) -> None:
+    mine = {"reader_id": talk.reader(person).id, "paper_id": paper.id}
     feedback.rate(
-        talk.world.database,
-        Said(**mine, value=1, rated_at=MONDAY, origin="link"),
+        talk.runtime.database,
+        RatingEvent(**mine, value=1, rated_at=MONDAY, origin="link"),
     )
 
 
 def scores(talk: Talk, person: Person) -> Floats:
     """Return what the taste of somebody says of every paper on offer."""
-    catalogue = talk.world.papers
-    taste = selection.learn(talk.world.database, catalogue, said(talk, person))
+    catalogue = talk.runtime.catalogue
+    taste = selection.learn(
+        talk.runtime.database, catalogue, said(talk, person)
+    )
     return taste.score(catalogue.candidates.vectors)
 
 
@@ -142,17 +144,17 @@ async def test_rows_stay_where_they_are_until_the_screen_is_opened_anew(
 
 async def test_less_of_a_word_lowers_the_papers_that_say_it(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    for paper in talk.world.papers.papers:
+    for paper in talk.runtime.catalogue.papers:
         if field_of(paper) in {"robot learning", "medical imaging"}:
             like(talk, ada, paper)
     shown = await says(ada, "/taste")
     word = words(shown)[0]
-    before, saying = scores(talk, ada), talk.world.papers.about([word])
+    before, saying = scores(talk, ada), talk.runtime.catalogue.about([word])
 
     await moves(ada, shown, word, "-")
 
     after = scores(talk, ada)
-    assert word in talk.world.papers.concepts
+    assert word in talk.runtime.catalogue.concepts
     assert 0 < saying.sum() < len(saying)
     assert (after < before)[saying].all()
     assert places(after)[saying].mean() > places(before)[saying].mean()
@@ -184,7 +186,7 @@ async def test_the_interests_come_from_the_likes_and_have_the_same_buttons(
     for field in ("robot learning", "medical imaging"):
         liked = [
             paper
-            for paper in talk.world.papers.papers
+            for paper in talk.runtime.catalogue.papers
             if field_of(paper) == field
         ][:5]
         for paper in liked:
@@ -219,7 +221,9 @@ async def test_a_reader_with_few_likes_is_told_when_interests_begin(
 async def test_likes_of_one_kind_are_no_interests(talk: Talk) -> None:
     ada = await talk.started("Ada")
     papers = [
-        p for p in talk.world.papers.papers if field_of(p) == "robot learning"
+        p
+        for p in talk.runtime.catalogue.papers
+        if field_of(p) == "robot learning"
     ]
     for paper in papers[:9]:
         like(talk, ada, paper)
@@ -314,7 +318,7 @@ async def test_forged_and_stale_buttons_are_answered_and_do_nothing(
     theirs = next(
         r.paper_id for r in said(talk, ada).ratings if r.paper_id not in mine
     )
-    unrated = talk.world.papers.papers[-1].id
+    unrated = talk.runtime.catalogue.papers[-1].id
     shown = await says(bo, "/taste")
     before = said(talk, ada), said(talk, bo)
 

@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from bot.localchat import refusals
 from bot.localchat.server import ChatServer
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.storage import counts
 from bot.storage.delivery_tables import RecommendationRow
 from bot.transport.webhook import Address
@@ -115,7 +115,7 @@ async def test_undo_of_a_first_rating_leaves_nothing_behind(talk: Talk) -> None:
 
     assert buttons(undone) == buttons(digest)
     assert "Taken back: 👍 1" in undone.text
-    assert counts.count(talk.world.database).likes == 0
+    assert counts.count(talk.runtime.database).likes == 0
 
 
 async def test_only_the_last_line_and_the_keyboard_change(talk: Talk) -> None:
@@ -140,7 +140,7 @@ async def test_the_toast_answers_every_press_and_two_at_once_make_one_rating(
         "Noted already",
         "👍 noted",
     ]
-    assert counts.count(talk.world.database).likes == 1
+    assert counts.count(talk.runtime.database).likes == 1
 
 
 async def test_a_press_that_is_too_old_to_be_answered_still_counts(
@@ -174,7 +174,7 @@ async def test_a_digest_sent_by_a_process_that_died_can_still_be_tapped(
 ) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
-    with talk.world.database.write() as session:
+    with talk.runtime.database.write() as session:
         session.execute(
             update(RecommendationRow).values(chat_id=None, message_id=None)
         )
@@ -203,19 +203,19 @@ async def test_the_first_picks_button_pressed_twice_sends_one_digest(
 
 
 async def test_buttons_of_an_old_message_work_after_a_restart(
-    world: World, server: ChatServer, address: Address | None
+    runtime: Runtime, server: ChatServer, address: Address | None
 ) -> None:
-    async with talking(world, server, address) as talk:
+    async with talking(runtime, server, address) as talk:
         ada = await talk.started("Ada")
         digest = await says(ada, "/picks")
         talk.clock.forward(days=30)
 
-    async with talking(world, server, address):
+    async with talking(runtime, server, address):
         toast = await ada.answer_to(ada.press(digest, "👍 2"))
         await asyncio.sleep(0)
 
     assert toast.text.startswith("👍 noted")
-    assert counts.count(world.database).likes == 1
+    assert counts.count(runtime.database).likes == 1
 
 
 async def test_another_readers_pick_cannot_be_rated(talk: Talk) -> None:
@@ -228,7 +228,7 @@ async def test_another_readers_pick_cannot_be_rated(talk: Talk) -> None:
     toast = await bo.answer_to(bo.press_data(mine.id, data))
 
     assert toast.text == "This button has no paper behind it any more."
-    assert counts.count(talk.world.database).likes == 0
+    assert counts.count(talk.runtime.database).likes == 0
 
 
 async def test_forged_and_stale_data_are_answered_and_do_nothing(
@@ -252,4 +252,4 @@ async def test_forged_and_stale_data_are_answered_and_do_nothing(
             "This button has no paper behind it any more.",
         }
 
-    assert counts.count(talk.world.database).likes == 0
+    assert counts.count(talk.runtime.database).likes == 0

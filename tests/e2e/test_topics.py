@@ -9,11 +9,11 @@ pytestmark = BOTH_WAYS
 
 
 def mine(talk: Talk, chat_id: int) -> list[tuple[str, str]]:
-    reader = readers.find(talk.world.database, chat_id)
+    reader = readers.find(talk.runtime.database, chat_id)
     assert reader is not None
     return [
         (text, kind)
-        for _, text, kind in feedback.topics(talk.world.database, reader.id)
+        for _, text, kind in feedback.topics(talk.runtime.database, reader.id)
     ]
 
 

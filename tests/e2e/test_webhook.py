@@ -15,13 +15,13 @@ import pytest
 
 from bot.errors import Failure
 from bot.handlers import routes
-from bot.jobs.fetch import Places
 from bot.localchat import refusals
 from bot.localchat.faults import WEBHOOK, Break
 from bot.localchat.messages import Message
 from bot.localchat.server import ChatServer
 from bot.picks import fitting, learning
-from bot.runtime import World
+from bot.runtime import Runtime
+from bot.sources.endpoints import Endpoints
 from bot.storage import counts, papers, schema
 from bot.storage.database import Database
 from bot.transport import http_limits
@@ -58,13 +58,13 @@ async def on_postgres(
         schema.migrate(database)
         papers.store(database, library(MONDAY.date()))
         fitting.fit(database, MONDAY)
-        world = World(
+        runtime = Runtime(
             database=database,
-            places=Places(NOBODY, NOBODY, NOBODY),
+            endpoints=Endpoints(NOBODY, NOBODY, NOBODY),
             clock=Clock(),
         )
-        with ChatServer(TOKEN, clock=world.clock, limits=None) as server:
-            async with talking(world, server, address) as talk:
+        with ChatServer(TOKEN, clock=runtime.clock, limits=None) as server:
+            async with talking(runtime, server, address) as talk:
                 yield talk
 
 
@@ -92,7 +92,7 @@ def failing(
     return rate, tries
 
 
-RATE = learning.rate
+RATE = learning.rate_pick
 
 
 def liked(message: Message) -> bool:
@@ -130,7 +130,7 @@ async def test_what_is_said_while_the_database_is_away_is_heard_when_it_is_back(
     assert [
         message.text for message in ada.messages if "went wrong" in message.text
     ] == []
-    assert counts.count(talk.world.database).likes == 1
+    assert counts.count(talk.runtime.database).likes == 1
 
 
 async def test_a_change_of_mind_meanwhile_is_the_last_word(
@@ -139,7 +139,7 @@ async def test_a_change_of_mind_meanwhile_is_the_last_word(
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
     monkeypatch.setattr(
-        learning, "rate", failing(2, Failure("the database is away"))[0]
+        learning, "rate_pick", failing(2, Failure("the database is away"))[0]
     )
 
     await ada.answer_to(ada.press(digest, "👍 1"))
@@ -148,8 +148,8 @@ async def test_a_change_of_mind_meanwhile_is_the_last_word(
     shown = await ada.wait_for(lambda message: message.id == digest.id)
 
     assert "👎 1 ✓" in buttons(shown)
-    assert counts.count(talk.world.database).dislikes == 1
-    assert counts.count(talk.world.database).likes == 0
+    assert counts.count(talk.runtime.database).dislikes == 1
+    assert counts.count(talk.runtime.database).likes == 0
 
 
 async def test_what_comes_again_is_no_flood_of_its_sender(
@@ -162,7 +162,7 @@ async def test_what_comes_again_is_no_flood_of_its_sender(
     digest = await says(ada, "/picks")
     monkeypatch.setattr("bot.runtime.PER_MINUTE", 3)
     monkeypatch.setattr(
-        learning, "rate", failing(3, Failure("the database is away"))[0]
+        learning, "rate_pick", failing(3, Failure("the database is away"))[0]
     )
 
     ada.press(digest, "👍 1")
@@ -179,7 +179,7 @@ async def test_a_mistake_of_ours_is_told_once_and_holds_up_nothing(
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
     rate, tries = failing(1, KeyError("a mistake"))
-    monkeypatch.setattr(learning, "rate", rate)
+    monkeypatch.setattr(learning, "rate_pick", rate)
 
     toast = await ada.answer_to(ada.press(digest, "👍 1"))
     await eventually(lambda: nothing_waits(talk))
@@ -222,7 +222,7 @@ async def test_a_press_that_is_brought_twice_is_one_rating(talk: Talk) -> None:
         if toast.press_id == tap.id
     ]
     assert said == ["👍 noted", "Noted already", "Noted already"]
-    assert counts.count(talk.world.database).likes == 1
+    assert counts.count(talk.runtime.database).likes == 1
 
 
 async def test_first_picks_whose_press_comes_again_are_sent(
@@ -238,7 +238,7 @@ async def test_first_picks_whose_press_comes_again_are_sent(
 
 
 async def test_the_port_opens_only_once_telegram_knows_the_address(
-    world: World,
+    runtime: Runtime,
     server: ChatServer,
     address: Address,
     caplog: pytest.LogCaptureFixture,
@@ -261,7 +261,7 @@ async def test_the_port_opens_only_once_telegram_knows_the_address(
             lambda _: early.append(asyncio.create_task(asks()))
         )
         early: list[asyncio.Task[int]] = []
-        async with talking(world, server, address):
+        async with talking(runtime, server, address):
             open_ = await asks()
         shut = await asks()
 
@@ -271,7 +271,7 @@ async def test_the_port_opens_only_once_telegram_knows_the_address(
 
 
 async def test_what_is_under_way_at_the_end_is_finished(
-    world: World,
+    runtime: Runtime,
     server: ChatServer,
     address: Address,
     monkeypatch: pytest.MonkeyPatch,
@@ -283,8 +283,8 @@ async def test_what_is_under_way_at_the_end_is_finished(
         time.sleep(1)
         return RATE(*args, **named)
 
-    monkeypatch.setattr(learning, "rate", slowly)
-    async with talking(world, server, address) as talk:
+    monkeypatch.setattr(learning, "rate_pick", slowly)
+    async with talking(runtime, server, address) as talk:
         ada = await talk.started("Ada")
         tap = ada.press(await says(ada, "/picks"), "👍 1")
         await asyncio.to_thread(begun.wait, 10)
@@ -294,12 +294,12 @@ async def test_what_is_under_way_at_the_end_is_finished(
 
 
 async def test_what_can_not_be_finished_waits_at_telegram_for_the_next_start(
-    world: World,
+    runtime: Runtime,
     server: ChatServer,
     address: Address,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with talking(world, server, address) as talk:
+    async with talking(runtime, server, address) as talk:
         ada = await talk.started("Ada")
         server.fail_next("sendMessage", Break.SILENCE)
         ada.write("/help")
@@ -308,7 +308,7 @@ async def test_what_can_not_be_finished_waits_at_telegram_for_the_next_start(
         )
         began = time.monotonic()
     took, lost = time.monotonic() - began, nothing_waits(talk)
-    async with talking(world, server, address):
+    async with talking(runtime, server, address):
         await ada.wait_for(lambda message: "I read the new" in message.text, 30)
 
     assert took < 10
@@ -317,25 +317,25 @@ async def test_what_can_not_be_finished_waits_at_telegram_for_the_next_start(
 
 
 async def test_polling_takes_the_updates_back_from_a_webhook_that_was_left(
-    world: World, server: ChatServer, address: Address
+    runtime: Runtime, server: ChatServer, address: Address
 ) -> None:
-    async with talking(world, server, address) as talk:
+    async with talking(runtime, server, address) as talk:
         ada = await talk.started("Ada")
     ada.write("/help")
 
-    async with talking(world, server):
+    async with talking(runtime, server):
         await ada.wait_for(lambda message: "I read the new" in message.text, 20)
 
     assert server.bots[TOKEN].updates.webhook is None
 
 
 async def test_a_webhook_that_somebody_sets_meanwhile_is_explained_once(
-    world: World,
+    runtime: Runtime,
     server: ChatServer,
     address: Address,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with talking(world, server) as talk, httpx.AsyncClient() as client:
+    async with talking(runtime, server) as talk, httpx.AsyncClient() as client:
         ada = await talk.started("Ada")
         before = polls(server)
         api = f"{server.base_url}{TOKEN}"
@@ -360,9 +360,9 @@ async def test_a_webhook_that_somebody_sets_meanwhile_is_explained_once(
 
 
 async def test_silent_connections_and_bodies_without_end_keep_nobody_from_their_answer(
-    world: World, server: ChatServer, address: Address
+    runtime: Runtime, server: ChatServer, address: Address
 ) -> None:
-    async with talking(world, server, address) as talk:
+    async with talking(runtime, server, address) as talk:
         ada = await talk.started("Ada")
         with contextlib.ExitStack() as open_:
             for _ in range(http_limits.MOST + 20):

@@ -11,7 +11,7 @@ import pytest
 from bot.picks import catalogue, fitting, selection
 from bot.storage import digests, feedback, papers, readers
 from bot.storage.database import Database
-from bot.storage.feedback import Said
+from bot.storage.feedback import RatingEvent
 from bot.storage.readers import Reader
 from recommender import policy
 from recommender.evaluation import policies
@@ -142,7 +142,7 @@ def answer(
     for row, pick in picks.items():
         for value, rows in zip((1, -1), answers, strict=True):
             if row in rows:
-                said = Said(reader_id=reader.id, paper_id=pick.paper.id or 0, value=value,
+                said = RatingEvent(reader_id=reader.id, paper_id=pick.paper.id, value=value,
                             rated_at=now + timedelta(hours=1), origin="pick")  # fmt: skip
                 feedback.rate(database, said)
 

@@ -11,10 +11,11 @@ from pybtex.database import parse_string
 
 from bot.messages import bibliography
 from bot.sources import file
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
+from tests.corpus import stored
 
 HF = Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
-MAMBA = Paper(
+MAMBA = StoredPaper(
     id=1,
     title="Mamba: 100% Linear-Time Sequence Modeling & $O(n^2)$ Attention in LLaMA_2",
     authors=("Albert Gu", "Müller, Jürgen", "李 明"),
@@ -26,8 +27,8 @@ MAMBA = Paper(
 )
 
 
-def made(**values: Any) -> Paper:
-    return Paper(
+def made(**values: Any) -> StoredPaper:
+    return StoredPaper(
         **{
             "id": 7,
             "title": "A",
@@ -112,7 +113,7 @@ def test_a_table_holds_a_row_for_each_and_no_formula() -> None:
     not HF.exists(), reason="the real data is not beside the project"
 )
 def test_every_real_paper_is_read_back_by_another_program() -> None:
-    papers = list(file.read(HF, date(2026, 6, 1)))
+    papers = [stored(p, 1) for p in file.read(HF, date(2026, 6, 1))]
 
     read = parse_string(bibliography.bibtex(papers), "bibtex")
 

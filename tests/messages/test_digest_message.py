@@ -10,12 +10,16 @@ from hypothesis import strategies as st
 
 from bot.localchat.entities import parse_html
 from bot.messages import translation
-from bot.messages.digest import RECEIPT, digest, link
-from bot.messages.text import LIMIT, utf16_len
+from bot.messages.digest import digest
+from bot.messages.paper_line import link
+from bot.messages.receipt import LONGEST as RECEIPT
 from bot.sources import file
 from bot.storage.digests import Digest, Offer, Pick
 from bot.storage.readers import Reader
-from recommender.papers import Paper
+from bot.storage.receipts import Reason, Receipt, reason_of, receipt_of
+from bot.transport.text import LIMIT, utf16_len
+from recommender.papers import StoredPaper
+from tests.corpus import stored
 
 DATA = (
     Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
@@ -40,24 +44,26 @@ ADA = Reader(
     next_due_at=None,
 )
 ENGLISH = translation.of("en")
-RECEIVED = {
-    "pick": 1,
-    "value": 1,
-    "previous": 0,
-    "words": ["linear attention", "state space model", "long context"],
-    "changed": 2,
-    "of": 5,
-}
+RECEIVED = receipt_of(
+    {
+        "pick": 1,
+        "value": 1,
+        "previous": 0,
+        "words": ["linear attention", "state space model", "long context"],
+        "changed": 2,
+        "of": 5,
+    }
+)
 
 
-def shown(papers: list[Paper], **changes: object) -> Digest:
+def shown(papers: list[StoredPaper], **changes: object) -> Digest:
     picks = tuple(
         Pick(
             id=number,
             rank=number,
             paper=paper,
             policy="score",
-            reason={"kind": "popular"},
+            reason=Reason(kind="popular"),
         )
         for number, paper in enumerate(papers, start=1)
     )
@@ -69,13 +75,14 @@ def shown(papers: list[Paper], **changes: object) -> Digest:
         "new_papers": 60,
         "next_due_at": datetime(2026, 11, 24, 7, tzinfo=UTC),
         "picks": picks,
-        "receipt": {},
+        "receipt": Receipt(),
     }
     return Digest(**{**values, **changes})  # type: ignore[arg-type]  # the changes of one test
 
 
-def paper(**changes: object) -> Paper:
+def paper(**changes: object) -> StoredPaper:
     values: dict[str, object] = {
+        "id": 1,
         "title": "Attention without matrices",
         "abstract": "First sentence. Second sentence.",
         "arxiv_id": "2611.00001",
@@ -84,7 +91,7 @@ def paper(**changes: object) -> Paper:
         "upvotes": 41,
         "source": "huggingface",
     }
-    return Paper(**{**values, **changes})  # type: ignore[arg-type]  # the changes of one test
+    return StoredPaper(**{**values, **changes})  # type: ignore[arg-type]  # the changes of one test
 
 
 def test_a_pick_shows_title_authors_upvotes_age_reason_and_abstract() -> None:
@@ -127,7 +134,9 @@ def test_a_pick_shows_title_authors_upvotes_age_reason_and_abstract() -> None:
 def test_every_kind_of_reason_has_its_sentence(
     stored: dict[str, object], sentence: str
 ) -> None:
-    pick = Pick(id=1, rank=1, paper=paper(), policy="score", reason=stored)
+    pick = Pick(
+        id=1, rank=1, paper=paper(), policy="score", reason=reason_of(stored)
+    )
 
     text = digest(ENGLISH, shown([], picks=(pick,)), ADA, TODAY).text
 
@@ -221,12 +230,7 @@ def test_the_last_of_the_cards_offers_the_topics() -> None:
 def test_a_tap_on_a_topic_says_what_it_does(
     wanted: bool, changed: int, said: str
 ) -> None:
-    receipt = {
-        "offer": "robotics",
-        "wanted": wanted,
-        "changed": changed,
-        "of": 5,
-    }
+    receipt = Receipt(offer="robotics", wanted=wanted, changed=changed, of=5)
 
     text = digest(
         ENGLISH, shown([paper()], offers=OFFERS, receipt=receipt), ADA, TODAY
@@ -270,7 +274,13 @@ def test_ten_papers_with_the_longest_of_everything_fit(
         listed=date(2025, 9, 30),
     )
     picks = tuple(
-        Pick(id=number, rank=number, paper=one, policy="score", reason=stored)
+        Pick(
+            id=number,
+            rank=number,
+            paper=one,
+            policy="score",
+            reason=reason_of(stored),
+        )
         for number in range(1, 11)
     )
 
@@ -302,7 +312,10 @@ def test_any_text_is_escaped_and_fits(papers: list[tuple[str, str]]) -> None:
     not DATA.exists(), reason="the real daily papers are not beside the project"
 )
 def test_every_real_day_fits_as_a_digest_of_one_to_ten_papers() -> None:
-    papers = sorted(file.read(DATA, TODAY), key=lambda each: each.listed)
+    papers = sorted(
+        (stored(paper, 1) for paper in file.read(DATA, TODAY)),
+        key=lambda paper: paper.listed,
+    )
     days = [
         list(day) for _, day in groupby(papers, key=lambda each: each.listed)
     ]

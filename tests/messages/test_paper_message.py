@@ -14,10 +14,13 @@ from bot.localchat.entities import parse_html
 from bot.messages import paper as screens
 from bot.messages import translation
 from bot.messages.paper import Opened
-from bot.messages.text import readable, utf16_len
+from bot.messages.text import readable
 from bot.sources import file
+from bot.storage.receipts import Reason, reason_of
 from bot.transport.screen import Screen
-from recommender.papers import Paper
+from bot.transport.text import utf16_len
+from recommender.papers import Paper, StoredPaper
+from tests.corpus import stored
 
 DATA = (
     Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
@@ -44,7 +47,10 @@ TASTED = {
 
 def opened(paper: Paper, reason: dict[str, Any] | None = None) -> Screen:
     return screens.paper(
-        ENGLISH, Opened("1", paper, reason or TASTED), LIKED, "en"
+        ENGLISH,
+        Opened("1", stored(paper, 1), reason_of(reason or TASTED)),
+        LIKED,
+        "en",
     )
 
 
@@ -150,10 +156,10 @@ def test_only_what_was_stored_is_told(
 
 def test_of_a_crowd_the_first_and_the_last_authors_have_buttons() -> None:
     crowd = tuple(f"Person {number}" for number in range(3000))
-    paper = Paper(
-        title="A", authors=crowd, listed=date(2026, 11, 21), source="file"
+    paper = StoredPaper(
+        id=1, title="A", authors=crowd, listed=date(2026, 11, 21), source="file"
     )
-    pick = Opened(str(10**17), paper, {})
+    pick = Opened(str(10**17), paper, Reason())
 
     screen = screens.authors(
         ENGLISH, pick, {"1 person"}, screens.some_authors(paper)

@@ -5,21 +5,25 @@ from typing import Any
 import pytest
 
 from bot.messages import translation
-from bot.messages.digest import lesson, toast
+from bot.messages.receipt import lesson, toast
+from bot.storage.receipts import Receipt, receipt_of, to_row
 
 ENGLISH = translation.of("en")
 SAME = "Your next picks stay the same, from what is here now"
 
 
-def receipt(**changes: Any) -> dict[str, Any]:
-    stored = {
-        "value": 1,
-        "previous": 0,
-        "words": ["robotics"],
-        "changed": 0,
-        "of": 5,
-    }
-    return stored | {"learned": True} | changes
+ROW = {
+    "value": 1,
+    "previous": 0,
+    "words": ["robotics"],
+    "changed": 0,
+    "of": 5,
+    "learned": True,
+}
+
+
+def receipt(**changes: Any) -> Receipt:
+    return receipt_of(ROW | changes)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +61,7 @@ def receipt(**changes: Any) -> dict[str, Any]:
     ],
 )
 def test_a_receipt_says_what_moved_and_what_it_did(
-    stored: dict[str, Any], lines: list[str]
+    stored: Receipt, lines: list[str]
 ) -> None:
     text = lesson(ENGLISH, stored, "👍 1")
 
@@ -82,7 +86,9 @@ def test_a_rating_taken_back_says_so() -> None:
 def test_receipts_of_earlier_versions_can_still_be_read(
     words: list[str], first: str
 ) -> None:
-    stored = {"value": -1, "previous": 0, "words": words, "changed": 0, "of": 5}
+    stored = receipt_of(
+        {"value": -1, "previous": 0, "words": words, "changed": 0, "of": 5}
+    )
 
     assert lesson(ENGLISH, stored, "👎 1").startswith(first)
     assert toast(ENGLISH, -1, stored) == f"👎 noted · {SAME}"
@@ -96,3 +102,8 @@ def test_the_blink_says_the_same_in_short() -> None:
     assert toast(ENGLISH, 1, receipt(lead="speech")) == (
         "👍 noted · Already your strongest interest: speech"
     )
+
+
+def test_a_receipt_is_read_back_as_it_was_stored() -> None:
+    for stored in (Receipt(), receipt(), receipt(lead="speech", doubted="x")):
+        assert receipt_of(to_row(stored)) == stored

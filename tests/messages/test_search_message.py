@@ -12,11 +12,13 @@ from bot.localchat import keyboards
 from bot.localchat.entities import parse_html
 from bot.messages import search as screens
 from bot.messages import translation
-from bot.messages.text import utf16_len
 from bot.sources import file
+from bot.storage.receipts import Receipt
 from bot.storage.searches import Hit, Search
 from bot.transport.screen import Screen
+from bot.transport.text import utf16_len
 from recommender.papers import Paper
+from tests.corpus import stored
 
 DATA = (
     Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
@@ -36,35 +38,24 @@ def seen(screen: Screen) -> str:
 
 def page(*hits: Hit, words: str = "robots", more: int = 495) -> Screen:
     """Render the first page of many, on which the first paper was just rated."""
-    found = [hit.paper.id or 0 for hit in hits] + list(range(more))
-    told = {
-        "value": -1,
-        "previous": 1,
-        "words": ["w" * 90] * 3,
-        "changed": 5,
-        "of": 5,
-    }
+    found = [hit.paper.id for hit in hits] + list(range(more))
+    receipt = Receipt(
+        value=-1, previous=1, words=("w" * 90,) * 3, changed=5, of=5
+    )
     search = Search(id=LATEST, words=words, like_id=None, found=tuple(found))
-    return screens.results(ENGLISH, search, 1, hits, "en", told=(LATEST, told))
+    return screens.results(
+        ENGLISH, search, 1, hits, "en", told=(LATEST, receipt)
+    )
 
 
 def hits(*papers: Paper, **marks: int) -> list[Hit]:
-    numbered = [
-        Paper(
-            **{
-                n: getattr(p, n)
-                for n in Paper.__dataclass_fields__
-                if n != "id"
-            },
-            id=LATEST + i,
-        )
-        for i, p in enumerate(papers)
-    ]
     return [
         Hit(
-            paper=p, value=marks.get("value", 0), saved=bool(marks.get("saved"))
+            paper=stored(paper, LATEST + number),
+            value=marks.get("value", 0),
+            saved=bool(marks.get("saved")),
         )
-        for p in numbered
+        for number, paper in enumerate(papers)
     ]
 
 

@@ -12,14 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.messages.text import (
-    clip,
-    escape,
-    names,
-    readable,
-    utf16_len,
-    whole_sentences,
-)
+from bot.messages.text import escape, names, readable, whole_sentences
+from bot.transport.text import clip, utf16_len
 from recommender.papers import one_line
 
 DATA = Path(__file__).parents[3] / "shared" / "data"

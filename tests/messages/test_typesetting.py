@@ -13,7 +13,8 @@ from pybtex.database import parse_string
 
 from bot.messages import bibliography, typeset
 from bot.sources import jsonlines
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
+from tests.corpus import stored
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 LISTS = ("hf-daily-papers.jsonl.gz", "arxiv-2026-04.jsonl.gz")
@@ -38,15 +39,15 @@ HARD = [
 ]
 
 
-def made(**row: object) -> Paper:
+def made(**row: object) -> StoredPaper:
     paper = jsonlines.paper_from(
         {"title": "An arm", "authors": ["Jane Doe"]} | row, TODAY
     )
     assert paper is not None
-    return paper
+    return stored(paper, 1)
 
 
-def compiled(papers: Sequence[Paper], folder: Path) -> str:
+def compiled(papers: Sequence[StoredPaper], folder: Path) -> str:
     """Return what LaTeX and BibTeX complained of."""
     (folder / "papers.bib").write_text(bibliography.bibtex(papers))
     (folder / "main.tex").write_text(DOCUMENT)
@@ -171,7 +172,7 @@ def test_organisations_are_one_author_each(
 
 
 def test_an_entry_without_any_year_exports_none() -> None:
-    undated = Paper(
+    undated = StoredPaper(
         id=3, title="Arms", listed=date(1970, 1, 1), source="brought"
     )
 
@@ -179,7 +180,7 @@ def test_an_entry_without_any_year_exports_none() -> None:
     assert bibliography.key(undated) == "anonymousarms-p3"
 
 
-def real(name: str) -> list[Paper]:
+def real(name: str) -> list[StoredPaper]:
     if not (DATA / name).exists():
         pytest.skip(f"the shared data are not here: {name}")
     with gzip.open(DATA / name, "rt", encoding="utf-8") as lines:

@@ -13,6 +13,7 @@ from bot.storage import digests
 from bot.storage.database import Database
 from bot.storage.digests import Choice
 from bot.storage.readers import Reader
+from bot.storage.receipts import reason_of
 from recommender.expectation import BARS
 from tests.storage.factories import NOW, TODAY, join, rate, store
 
@@ -30,7 +31,13 @@ def send(
 ) -> None:
     """Send papers some days ago, each with its stored reason."""
     choices = [
-        Choice(paper_id=i, score=0, policy="score", popularity=0, reason=reason)
+        Choice(
+            paper_id=i,
+            score=0,
+            policy="score",
+            popularity=0,
+            reason=reason_of(reason),
+        )
         for i, reason in reasons.items()
     ]
     digest = digests.record(

@@ -2,7 +2,6 @@
 
 import gc
 import weakref
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -14,7 +13,7 @@ from bot.picks.catalogue import REMEMBERED, Catalogue, empty, popularity
 from recommender.papers import Paper
 from recommender.phrases import IRREGULAR, forms, says
 from recommender.wording import Wording
-from tests.corpus import FIELDS, library
+from tests.corpus import FIELDS, library, stored
 
 TODAY = date(2026, 10, 1)
 ODD = [
@@ -90,8 +89,8 @@ TOPICS = st.lists(
 
 
 def offered(papers: list[Paper]) -> Catalogue:
-    stored = [replace(paper, id=number) for number, paper in enumerate(papers)]
-    return Catalogue(stored, empty(len(stored)))
+    rows = [stored(paper, number) for number, paper in enumerate(papers)]
+    return Catalogue(rows, empty(len(rows)))
 
 
 def paper(upvotes: int | None, day: int = 1) -> Paper:

@@ -10,7 +10,7 @@ from bot.picks.catalogue import Catalogue
 from bot.storage import own, papers
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
-from recommender.papers import Paper, Rating
+from recommender.papers import Paper, Rating, StoredPaper
 from tests.corpus import field_of, library
 from tests.storage.factories import join
 
@@ -39,7 +39,7 @@ def named(database: Database, ids: list[int]) -> list[str]:
     return [stored[paper_id].title for paper_id in ids]
 
 
-def one(database: Database, title: str) -> Paper:
+def one(database: Database, title: str) -> StoredPaper:
     [paper_id] = papers.called(database, title)
     return papers.by_ids(database, [paper_id])[paper_id]
 

@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 
 from bot.picks import catalogue, selection
 from bot.picks.catalogue import Catalogue
-from bot.picks.selection import day_of
+from bot.picks.selection import draw_day
 from bot.storage import feedback, readers
 from bot.storage.database import Database
 from bot.storage.delivery_tables import RecommendationRow
-from bot.storage.feedback import Said
+from bot.storage.feedback import RatingEvent
 from bot.storage.readers import Reader
 from bot.storage.tables import PaperRow
 from recommender import policy
@@ -47,7 +47,7 @@ def rate(
         paper.id or 0 for paper in offered.papers if field_of(paper) in fields
     ]
     for paper_id in liked[:most]:
-        said = Said(
+        said = RatingEvent(
             reader_id=reader.id,
             paper_id=paper_id,
             value=value,
@@ -60,7 +60,7 @@ def rate(
 def days(database: Database, reader: Reader) -> list[Day]:
     """Draw a reader's next thousand days."""
     said = feedback.of_reader(database, reader.id, reader.zone, TODAY)
-    return [day_of(reader, said, TODAY + timedelta(n)) for n in range(1_000)]
+    return [draw_day(reader, said, TODAY + timedelta(n)) for n in range(1_000)]
 
 
 def first_day(database: Database, reader: Reader, kind: str) -> datetime:

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from bot.messages.reasons import reason
+from bot.messages import reasons as reasons_message
 from bot.messages.translation import of
 from bot.picks import reasons
+from bot.storage.receipts import Reason as StoredReason
 from recommender.explain import Reason
 from recommender.papers import Paper
 
@@ -34,9 +35,9 @@ def test_a_paper_that_does_not_say_a_topic_is_only_near_it(
 ) -> None:
     why = carried("denoising", by=("wanted", "diffusion models", 0.9))
 
-    told = reasons.told(why, 0.5, {}, about(text), [])
+    told = reasons.explained(why, 0.5, {}, about(text), [])
 
-    assert (told["kind"], told["topic"]) == (kind, "diffusion models")
+    assert (told.kind, told.topic) == (kind, "diffusion models")
 
 
 def test_where_no_concept_carries_the_score_the_nearest_liked_paper_does() -> (
@@ -44,9 +45,11 @@ def test_where_no_concept_carries_the_score_the_nearest_liked_paper_does() -> (
 ):
     why = carried(by=("like", 1, 0.2))
 
-    told = reasons.told(why, 0.5, {1: "Gated attention"}, about("Maps"), [])
+    told = reasons.explained(
+        why, 0.5, {1: "Gated attention"}, about("Maps"), []
+    )
 
-    assert (told["kind"], told["title"]) == ("close", "Gated attention")
+    assert (told.kind, told.title) == ("close", "Gated attention")
 
 
 @pytest.mark.parametrize(
@@ -66,11 +69,11 @@ def test_what_the_taste_does_not_speak_for_is_a_stretch(
 ) -> None:
     why = Reason(0.01, 0.05, (), (("like", 1, 0.01),))
 
-    told = reasons.told(
+    told = reasons.explained(
         why, popularity, {1: "Gated attention"}, about("Maps"), about_it
     )
 
-    assert reason(of("en"), told) == sentence
+    assert reasons_message.sentence(of("en"), told) == sentence
 
 
 def test_before_anything_is_learned_a_topic_that_the_paper_says_is_the_reason() -> (
@@ -82,5 +85,5 @@ def test_before_anything_is_learned_a_topic_that_the_paper_says_is_the_reason() 
     unsaid = reasons.unlearned(0.9, about("Diffusion models"), ["speech"])
     nothing = reasons.unlearned(0.9, about("Diffusion models"), [])
 
-    assert said == {"kind": "topic", "topic": "diffusion model"}
-    assert [unsaid["kind"], nothing["kind"]] == ["stretch", "popular"]
+    assert said == StoredReason(kind="topic", topic="diffusion model")
+    assert [unsaid.kind, nothing.kind] == ["stretch", "popular"]

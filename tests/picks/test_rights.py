@@ -23,9 +23,7 @@ GRAPHS = "Gina Graph"
 
 def of(offered: Catalogue, field: str) -> list[int]:
     """Return the ids of a field's papers, newest first."""
-    return [
-        paper.id or 0 for paper in offered.papers if field_of(paper) == field
-    ]
+    return [paper.id for paper in offered.papers if field_of(paper) == field]
 
 
 def likes(

@@ -19,9 +19,7 @@ TOPIC = "diffusion models"
 
 def about(catalogue: Catalogue, topic: str) -> list[int]:
     """Return the papers of a field, by id."""
-    return [
-        paper.id or 0 for paper in catalogue.papers if field_of(paper) == topic
-    ]
+    return [paper.id for paper in catalogue.papers if field_of(paper) == topic]
 
 
 @pytest.mark.parametrize(
@@ -35,7 +33,7 @@ def test_likes_are_counted_against_the_weight_of_a_topic(
         database, offered, Feedback(ratings, wanted=(TOPIC,))
     )
 
-    assert learning.outweighed(profile) == missing
+    assert learning.missing_likes(profile) == missing
 
 
 def test_without_topics_nothing_outweighs_the_likes(
@@ -45,7 +43,7 @@ def test_without_topics_nothing_outweighs_the_likes(
         database, offered, Feedback((Rating(about(offered, TOPIC)[0], 1),))
     )
 
-    assert learning.outweighed(profile) == 0
+    assert learning.missing_likes(profile) == 0
 
 
 def test_the_leading_concept_is_one_of_the_liked_field(
@@ -54,14 +52,14 @@ def test_the_leading_concept_is_one_of_the_liked_field(
     ratings = tuple(Rating(paper, 1) for paper in about(offered, TOPIC)[:4])
     profile = selection.learn(database, offered, Feedback(ratings))
 
-    first = learning.lead(offered, profile, TODAY)
+    first = learning.lead_concept(offered, profile, TODAY)
 
     assert any(
         first in offered.papers[offered.rows[r.paper_id]].text.casefold()
         for r in ratings
     )
     assert (
-        learning.lead(
+        learning.lead_concept(
             offered, selection.learn(database, offered, Feedback()), TODAY
         )
         == ""
@@ -76,7 +74,7 @@ def test_a_receipt_gives_a_reason_only_where_no_pick_changed(
     )
     assert ada is not None
     receipts = [
-        learning.rate_found(
+        learning.rate_paper(
             database, offered, ada, paper, value=1, now=NOW, origin="search"
         )
         for paper in offered.papers[:12]
@@ -84,15 +82,12 @@ def test_a_receipt_gives_a_reason_only_where_no_pick_changed(
 
     for receipt in receipts:
         assert receipt is not None
-        assert receipt["learned"]
-        assert (
-            not receipt["changed"] or not {"lead", "missing"} & receipt.keys()
-        )
-        assert "missing" not in receipt  # without topics
-        if "lead" in receipt:
-            assert receipt["lead"] in [
-                word.casefold() for word in receipt["words"]
-            ]
+        assert receipt.learned
+        assert not receipt.changed or not (receipt.lead or receipt.missing)
+        # There are no topics that could weigh more.
+        assert not receipt.missing
+        if receipt.lead:
+            assert receipt.lead in [word.casefold() for word in receipt.words]
 
 
 def test_one_like_makes_no_strongest_interest_and_several_do(
@@ -104,7 +99,7 @@ def test_one_like_makes_no_strongest_interest_and_several_do(
     assert ada is not None
     feedback.set_topics(database, ada.id, [TOPIC], "wanted", NOW)
     receipts = [
-        learning.rate_found(
+        learning.rate_paper(
             database,
             offered,
             ada,
@@ -116,6 +111,6 @@ def test_one_like_makes_no_strongest_interest_and_several_do(
         for paper in about(offered, TOPIC)[:8]
     ]
 
-    leads = ["lead" in (receipt or {}) for receipt in receipts]
-    assert not any(leads[: learning.FEW])
+    leads = [bool(receipt and receipt.lead) for receipt in receipts]
+    assert not any(leads[: learning.FEWEST_LIKES])
     assert any(leads)

@@ -17,7 +17,7 @@ from bot.picks import catalogue, fitting, selection
 from bot.picks.catalogue import Catalogue
 from bot.storage import digests, feedback, follows, papers, readers, taste
 from bot.storage.database import Database
-from bot.storage.feedback import Said
+from bot.storage.feedback import RatingEvent
 from bot.storage.readers import Reader
 from recommender import policy
 from recommender.papers import Paper
@@ -121,14 +121,14 @@ def fill(database: Database, store: Store) -> Reader:
     }
     reader = readers.welcome(database, 7, values)
     assert reader is not None
-    ids = [paper.id or 0 for paper in papers.newest(database, 100)]
+    ids = [paper.id for paper in papers.newest(database, 100)]
     if store.rated != "nothing":
         for number, paper_id in enumerate(ids[: store.rated_papers]):
             value = {"likes": 1, "dislikes": -1}.get(
                 store.rated, 1 - 2 * (number % 2)
             )
             at = NOW - timedelta(days=number)
-            feedback.rate(database, Said(reader_id=reader.id, paper_id=paper_id, value=value,
+            feedback.rate(database, RatingEvent(reader_id=reader.id, paper_id=paper_id, value=value,
                                          rated_at=at, origin="link"))  # fmt: skip
     feedback.set_topics(database, reader.id, store.topics, "wanted", NOW)
     feedback.set_topics(
@@ -147,9 +147,7 @@ def allowed(database: Database, offered: Catalogue, reader: Reader) -> set[int]:
     said = feedback.of_reader(database, reader.id, reader.zone, NOW.date())
     muted = offered.about(said.muted)
     free = {
-        paper.id or 0
-        for row, paper in enumerate(offered.papers)
-        if not muted[row]
+        paper.id for row, paper in enumerate(offered.papers) if not muted[row]
     }
     return free - said.shown - {rating.paper_id for rating in said.ratings}
 
@@ -183,10 +181,10 @@ def test_every_day_has_its_digest_of_what_is_there(
             assert len(sent.picks) + sent.held_back <= store.n
             assert (
                 0
-                <= selection.held_back(database, offered, reader, now)
+                <= selection.count_held_back(database, offered, reader, now)
                 <= store.n
             )
-            assert all(pick.reason["kind"] for pick in sent.picks)
+            assert all(pick.reason.kind for pick in sent.picks)
 
 
 @settings(deadline=None, max_examples=60)

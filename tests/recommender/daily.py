@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from recommender.features import PaperFeatures, Vectors
-from recommender.papers import Paper
+from recommender.papers import Paper, StoredPaper
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 PAPERS, NEWEST = 3_000, 500
@@ -57,8 +57,8 @@ def _lines(name: str) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def _paper(row: dict[str, Any], number: int) -> Paper:
-    return Paper(
+def _paper(row: dict[str, Any], number: int) -> StoredPaper:
+    return StoredPaper(
         title=row["title"],
         abstract=row["abstract"],
         keywords=tuple(row["ai_keywords"] or ()),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recommender.concepts import FEWEST, Concepts, Mention
 from recommender.features import PaperFeatures, Vectors, stack
-from recommender.papers import Paper
+from recommender.papers import StoredPaper
 from recommender.policy import Offer
 from recommender.profile import WANTED, Evidence, Profile, learn, rated
 from recommender.ranking import Candidates, Mask
@@ -47,7 +47,7 @@ GENERAL = (  # in papers of every kind
 class Library:
     """Papers of six kinds, ten of each, in the order of `KINDS`, with their features."""
 
-    papers: tuple[Paper, ...]
+    papers: tuple[StoredPaper, ...]
     features: PaperFeatures
     vectors: Vectors
     concepts: Concepts
@@ -85,11 +85,11 @@ def library() -> Library:
     )
 
 
-def _paper(rng: random.Random, kind: str, number: int) -> Paper:
+def _paper(rng: random.Random, kind: str, number: int) -> StoredPaper:
     phrases = KINDS[kind].split("|")
     title, *rest = rng.sample(phrases, 5)
     general = rng.sample(GENERAL, 2)
-    return Paper(
+    return StoredPaper(
         title=f"The {title} of {rest[0]}",
         abstract=f"We improve the {rest[1]} for {rest[2]} and {title}. "
         f"Our {general[0]} needs {rest[3]}, and the {general[1]} is about {title}.",

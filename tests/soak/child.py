@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from bot import app
 from bot.cli import logs
-from bot.jobs.fetch import Places
-from bot.runtime import World
+from bot.runtime import Runtime
+from bot.sources.endpoints import Endpoints
 from bot.storage.database import Database
 
 NOBODY = "http://127.0.0.1:9"  # no source answers there
@@ -24,13 +24,13 @@ def main() -> None:
 
     logs.set_up("ERROR", token)
     database = Database(url)
-    world = World(
+    runtime = Runtime(
         database=database,
-        places=Places(NOBODY, NOBODY, NOBODY),
+        endpoints=Endpoints(NOBODY, NOBODY, NOBODY),
         clock=clock,
         send_rate=float(rate),
     )
-    asyncio.run(app.run(world, token, base, adopt=False))
+    asyncio.run(app.run(runtime, token, base, adopt=False))
 
 
 if __name__ == "__main__":

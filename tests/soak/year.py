@@ -14,15 +14,15 @@ from sqlalchemy import func, select
 
 from bot import app
 from bot.jobs import delivery
-from bot.jobs.fetch import Places
 from bot.localchat.faults import Break
 from bot.localchat.people import Person
 from bot.localchat.refusals import Refusal, too_many_requests
 from bot.localchat.server import ChatServer
 from bot.picks import fitting
-from bot.runtime import World
+from bot.runtime import Runtime
 from bot.schedule import due as schedule
 from bot.schedule.due import EVERY_DAY
+from bot.sources.endpoints import Endpoints
 from bot.storage import cleanup, papers, readers, schema, sources
 from bot.storage.database import Database
 from bot.storage.delivery_tables import (
@@ -31,7 +31,7 @@ from bot.storage.delivery_tables import (
     RecommendationRow,
 )
 from bot.storage.tables import FeatureVersionRow
-from bot.transport.rate_limiter import Pacing
+from bot.transport.rate_limiter import RateLimiter
 from bot.transport.sender import Bot
 from tests.corpus import library
 
@@ -54,7 +54,7 @@ FAULTY = 0.01  # of all calls
 class Year:
     """The world of a year, and what was seen in it; each check raises AssertionError."""
 
-    world: World
+    runtime: Runtime
     bot: Bot
     server: ChatServer
     now: datetime = START
@@ -85,7 +85,7 @@ class Year:
             due = schedule.next_due(START, zone=zone, at=at, weekdays=EVERY_DAY)
             made = {**plan, "name": zone, "picks": 2, "created_at": START}
             made["next_due_at"] = due[0] if due else None
-            reader = readers.welcome(self.world.database, person.id, made)
+            reader = readers.welcome(self.runtime.database, person.id, made)
             assert reader is not None
             self.people[reader.id] = person
 
@@ -97,12 +97,12 @@ class Year:
             await self._news(dawn.date(), number)
             self._come_and_go(dawn.date())
             await asyncio.to_thread(
-                cleanup.clean_up, self.world.database, self.now
+                cleanup.clean_up, self.runtime.database, self.now
             )
             while (due := await asyncio.to_thread(self._next)) < dawn + A_DAY:
                 self.now = max(self.now, due)
                 self.seen["digests"] += await delivery.deliver(
-                    self.world, self.bot
+                    self.runtime, self.bot
                 )
             await asyncio.to_thread(self._check, dawn.date() - 2 * A_DAY)
         await asyncio.to_thread(self._check_all, days)
@@ -110,7 +110,7 @@ class Year:
 
     async def _news(self, today: date, number: int) -> None:
         """Bring the day's papers, where there are any, and give them their vectors."""
-        note = (self.world.database, "huggingface", self.now)
+        note = (self.runtime.database, "huggingface", self.now)
         if today < self.silent_until:
             await asyncio.to_thread(
                 sources.note, *note, papers=0, failure="away"
@@ -124,14 +124,14 @@ class Year:
             self.seen["days without papers"] += 1
             return
         new = library(today, each=1, days=1, seed=7 + number)
-        await asyncio.to_thread(papers.store, self.world.database, new)
+        await asyncio.to_thread(papers.store, self.runtime.database, new)
         if today.weekday() == 0:
             self.fitted = self.now
             self.seen["refits"] += 1
         await asyncio.to_thread(
-            fitting.refresh, self.world.database, self.fitted
+            fitting.refresh, self.runtime.database, self.fitted
         )
-        await self.world.reload()
+        await self.runtime.reload()
 
     def _come_and_go(self, today: date) -> None:
         for reader_id in [
@@ -139,7 +139,7 @@ class Year:
         ]:
             del self.away[reader_id]
             self.people[reader_id].unblock()
-            readers.change(self.world.database, reader_id, active=True)
+            readers.change(self.runtime.database, reader_id, active=True)
             self.seen["returns"] += 1
         for reader_id, person in self.people.items():
             if reader_id not in self.away and self.rng.random() < 0.004:
@@ -154,14 +154,14 @@ class Year:
 
     def _next(self) -> datetime:
         """Return when something is due next: a reader, or a message that waits."""
-        with self.world.database.read() as session:
+        with self.runtime.database.read() as session:
             pending = select(
                 func.min(DeliveryRow.lease_until), func.count()
             ).where(DeliveryRow.state == "pending")
             again, waiting = session.execute(pending).one()
         due = [
             r.next_due_at
-            for r in readers.everyone(self.world.database)
+            for r in readers.everyone(self.runtime.database)
             if r.next_due_at
         ]
         late = (
@@ -173,7 +173,7 @@ class Year:
 
     def _check(self, day: date) -> None:
         """Find exactly one digest or line for everybody who was there on a day."""
-        with self.world.database.read() as session:
+        with self.runtime.database.read() as session:
             found = session.execute(
                 select(
                     DeliveryRow.reader_id,
@@ -223,7 +223,7 @@ class Year:
             )
             extra += max(len(shown) - len(self.told[reader_id]) - recent, 0)
         assert extra <= again, (extra, again)
-        with self.world.database.read() as session:
+        with self.runtime.database.read() as session:
             most = {DeliveryRow: 63 * len(self.people), FeatureVersionRow: 2}
             for model, rows in most.items():
                 assert (
@@ -242,17 +242,17 @@ async def year(url: str, many: int) -> AsyncIterator[Year]:
     database = Database(url)
     schema.migrate(database)
     with ChatServer(TOKEN, limits=None) as server:
-        world = World(
+        runtime = Runtime(
             database=database,
-            places=Places(NOBODY, NOBODY, NOBODY),
+            endpoints=Endpoints(NOBODY, NOBODY, NOBODY),
             send_rate=1000.0,
         )
-        pacing = Pacing(1000.0, clock=lambda: real.monotonic() * HASTE)
+        limiter = RateLimiter(1000.0, clock=lambda: real.monotonic() * HASTE)
         built = app.build(
-            world, TOKEN, server.base_url.removesuffix("/bot"), pacing
+            runtime, TOKEN, server.base_url.removesuffix("/bot"), limiter
         )
-        lived = Year(world, built.bot, server)
-        world.clock = lambda: lived.now
+        lived = Year(runtime, built.bot, server)
+        runtime.clock = lambda: lived.now
         lived.settle(many)
         server.fail_at_random(7, FAULTY, ["sendMessage"], FAULTS)
         async with built.bot:

@@ -10,8 +10,8 @@ import pytest
 
 from bot.cli import doctor
 from bot.jobs import fetch
-from bot.jobs.fetch import Places
 from bot.sources import announcements, arxiv, queries, web
+from bot.sources.endpoints import Endpoints
 from bot.sources.errors import SourceDown
 from bot.sources.queries import Answer as Brought
 from bot.storage import sources
@@ -27,7 +27,7 @@ WINTER = datetime(2026, 1, 5, 3, 37, tzinfo=UTC)  # a Sunday evening in New York
 SUMMER = datetime(2026, 7, 6, 2, 37, tzinfo=UTC)
 MONDAY = datetime(2026, 1, 5, 5, 20, tzinfo=UTC)  # 0:20 in New York
 HOUR = timedelta(hours=1)
-PLACES = Places(
+PLACES = Endpoints(
     "", "https://rss", "https://api", ("cs.LG",), clock=lambda: WINTER
 )
 HOLIDAYS = {date(2026, 1, 7), date(2026, 7, 8)}
@@ -116,7 +116,7 @@ def test_an_answer_that_counts_papers_and_brings_none_is_no_answer(
 
 
 def fetched(database: Database, source: Source, now: datetime) -> fetch.Outcome:
-    places = Places(
+    places = Endpoints(
         "", f"{source.url}/rss", f"{source.url}/api", ("cs.LG", "cs.NO")
     )
     places.throttle.seconds = 0

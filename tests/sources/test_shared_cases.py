@@ -11,6 +11,7 @@ from bot.handlers import links
 from bot.messages import bibliography
 from bot.messages.text import readable
 from bot.sources import arxiv, file, references
+from tests.corpus import stored
 from tests.markup.test_ids import WHEN
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
@@ -154,4 +155,5 @@ def test_exports_are_as_latex_wants_them(name: str, written: str) -> None:
     papers = list(file.read(CASES / name, TODAY))
 
     assert len(papers) == len([json.loads(line) for line in lines(name)])
-    assert written in bibliography.bibtex(papers)
+    listed = [stored(paper, 1) for paper in papers]
+    assert written in bibliography.bibtex(listed)

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs.fetch import Places
 from bot.sandbox import corpus
 from bot.sandbox.timeline import MovingClock
+from bot.sources.endpoints import Endpoints
 from bot.storage import papers, schema
 from bot.storage.database import Database
 from recommender.papers import Paper
 
 from .conftest import Answer, Source
 
-NOWHERE = Places(
+NOWHERE = Endpoints(
     "http://127.0.0.1:9", "http://127.0.0.1:9", "http://127.0.0.1:9"
 )
 WEDNESDAY, SUNDAY = date(2026, 3, 4), date(2026, 3, 8)
@@ -66,7 +66,7 @@ def test_without_network_or_stored_papers_it_is_the_sample(
     assert "made up" in shelf.about
     assert "For today's papers" in shelf.about
     assert shelf.begins.date() == WEDNESDAY
-    assert not shelf.places.lists
+    assert not shelf.endpoints.lists
 
 
 def test_the_sample_begins_on_a_weekday() -> None:

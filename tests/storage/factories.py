@@ -24,11 +24,12 @@ from bot.storage import (
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DeliveryRow
 from bot.storage.digests import Choice, Digest, record
-from bot.storage.feedback import Said
+from bot.storage.feedback import RatingEvent
 from bot.storage.outbox import Delivery, Outgoing
 from bot.storage.readers import Reader
+from bot.storage.receipts import Reason
 from bot.storage.tables import FollowRow, TasteEditRow
-from recommender.papers import Paper, title_key
+from recommender.papers import Paper, StoredPaper, title_key
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
 TODAY = NOW.date()
@@ -51,10 +52,10 @@ def paper(title: str, **values: Any) -> Paper:
 def store(database: Database, *titles: str) -> list[int]:
     """Store papers with these titles and return their ids, in the same order."""
     papers.store(database, [paper(title) for title in titles])
-    return [there(stored(database, title).id) for title in titles]
+    return [stored(database, title).id for title in titles]
 
 
-def stored(database: Database, title: str) -> Paper:
+def stored(database: Database, title: str) -> StoredPaper:
     """Return the one stored paper with this title, letters and digits alone compared."""
     found = [
         p
@@ -86,7 +87,7 @@ def rate(
     value: int,
     at: datetime = NOW,
 ) -> None:
-    said = Said(
+    said = RatingEvent(
         reader_id=reader.id,
         paper_id=paper_id,
         value=value,
@@ -109,7 +110,13 @@ def recommend(
     offers: Sequence[str] = (),
 ) -> Digest:
     choices = [
-        Choice(paper_id=i, score=0.5, policy=policy, popularity=0.5, reason={})
+        Choice(
+            paper_id=i,
+            score=0.5,
+            policy=policy,
+            popularity=0.5,
+            reason=Reason(),
+        )
         for i in paper_ids
     ]
     return record(

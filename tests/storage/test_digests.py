@@ -7,8 +7,9 @@ import pytest
 from bot.storage import deliveries, digests, feedback, outbox
 from bot.storage.database import Database
 from bot.storage.digests import Choice, Digest, Offer
-from bot.storage.feedback import Said
+from bot.storage.feedback import RatingEvent
 from bot.storage.readers import Reader
+from bot.storage.receipts import Reason, Receipt
 from tests.storage.factories import (
     NOW,
     TODAY,
@@ -20,20 +21,22 @@ from tests.storage.factories import (
     there,
 )
 
-REASON = {
-    "words": [["state space model", 0.42], ["long context", -0.1]],
-    "liked": [7],
-    "ü": None,
-}
+REASON = Reason(
+    kind="close",
+    title="Ünïcode",
+    words=(("state space model", 0.42), ("long context", -0.1)),
+    evidence=(("like", 7, 0.3), ("wanted", "long context", 0.1)),
+    upvotes=3,
+)
 LATER = NOW + timedelta(minutes=11)
 
 
 def offered(digest: Digest | None) -> list[int]:
-    return [there(pick.paper.id) for pick in there(digest).picks]
+    return [pick.paper.id for pick in there(digest).picks]
 
 
-def said(reader: Reader, paper_id: int, value: int) -> Said:
-    return Said(
+def said(reader: Reader, paper_id: int, value: int) -> RatingEvent:
+    return RatingEvent(
         reader_id=reader.id,
         paper_id=paper_id,
         value=value,
@@ -58,7 +61,7 @@ def test_a_digest_is_read_back_as_it_was_recorded(database: Database):
             score=-1e-9,
             policy="personal",
             popularity=0.5,
-            reason={},
+            reason=Reason(),
         ),
     ]
 
@@ -78,7 +81,7 @@ def test_a_digest_is_read_back_as_it_was_recorded(database: Database):
         (p.rank, p.paper, p.policy, p.reason, p.value) for p in recorded.picks
     ] == [
         (1, stored(database, "Diffusion"), "follow", REASON, 0),
-        (2, stored(database, "Attention"), "personal", {}, 0),
+        (2, stored(database, "Attention"), "personal", Reason(), 0),
     ]
     assert (recorded.reader_id, recorded.kind, recorded.local_date) == (
         ada.id,
@@ -88,7 +91,7 @@ def test_a_digest_is_read_back_as_it_was_recorded(database: Database):
     assert (recorded.new_papers, recorded.next_due_at, recorded.receipt) == (
         31,
         LATER,
-        {},
+        Receipt(),
     )
     assert {(pick.chat_id, pick.message_id) for pick in recorded.picks} == {
         (None, None)
@@ -146,9 +149,9 @@ def test_a_rating_and_what_it_taught_are_stored_together(database: Database):
     ada = join(database, "Ada")
     attention, diffusion = store(database, "Attention", "Diffusion")
     digest = recommend(database, ada, [attention, diffusion])
-    receipt = {"plus": ["attention"], "minus": [], "changed": 2}
+    receipt = Receipt(pick=1, words=("attention",), changed=2)
 
-    digests.learn(database, digest.id, said(ada, diffusion, -1), receipt)
+    digests.store_rating(database, digest.id, said(ada, diffusion, -1), receipt)
 
     again = there(digests.read(database, digest.id))
     assert again.receipt == receipt
@@ -162,11 +165,11 @@ def test_what_was_learned_is_not_stored_without_its_rating(database: Database):
     digest = recommend(database, ada, [attention])
 
     with pytest.raises(Exception, match=r"(?i)constraint"):
-        digests.learn(
+        digests.store_rating(
             database,
             digest.id,
             said(ada, attention, 2),
-            {"plus": ["attention"]},
+            Receipt(words=("attention",)),
         )
 
     assert digests.read(database, digest.id) == digest

@@ -10,7 +10,7 @@ from bot.storage import features, papers
 from bot.storage.database import Database
 from bot.storage.tables import FeatureVersionRow
 from recommender.features import PaperFeatures
-from recommender.papers import Paper
+from recommender.papers import Paper, StoredPaper
 from tests.storage.factories import NOW, TODAY, join, paper, rate, store, there
 
 TITLES = (
@@ -26,7 +26,7 @@ def fitted(of: Sequence[Paper]) -> PaperFeatures:
     return PaperFeatures(n_components=3).fit([one.text for one in of])
 
 
-def save(database: Database, of: Sequence[Paper] | None = None) -> int:
+def save(database: Database, of: Sequence[StoredPaper] | None = None) -> int:
     covered = features.to_cover(database) if of is None else of
     model = fitted(covered)
     vectors = model.transform([one.text for one in covered])
@@ -40,8 +40,8 @@ def cover(database: Database, version: int, paper_id: int) -> None:
     features.add(database, version, [one], model.transform([one.text]))
 
 
-def ids(found: Sequence[Paper]) -> list[int]:
-    return sorted(there(one.id) for one in found)
+def ids(papers: Sequence[StoredPaper]) -> list[int]:
+    return sorted(paper.id for paper in papers)
 
 
 def begin_fitting(database: Database) -> int:

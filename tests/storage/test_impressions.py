@@ -6,6 +6,7 @@ from bot.storage import digests, impressions, saves
 from bot.storage.database import Database
 from bot.storage.digests import Choice
 from bot.storage.impressions import Impression
+from bot.storage.receipts import Reason
 from tests.storage.factories import NOW, TODAY, join, rate, recommend, store
 
 
@@ -56,7 +57,7 @@ def test_the_side_of_the_proof_that_a_paper_is_on_is_told(database: Database):
             score=0,
             policy=policy,
             popularity=0,
-            reason={},
+            reason=Reason(),
             team=team,
         )
         for i, policy, team in zip(

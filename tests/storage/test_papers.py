@@ -14,6 +14,7 @@ from bot.storage.database import Database
 from bot.storage.papers import Stored
 from bot.storage.tables import SaveRow
 from recommender.papers import Paper
+from tests.corpus import stored as as_stored
 from tests.storage.factories import (
     NOW,
     TODAY,
@@ -52,11 +53,8 @@ def test_a_paper_is_read_back_as_it_was_stored(database: Database):
 
     found = papers.by_arxiv_ids(database, ["2603.00001"])["2603.00001"]
 
-    assert found == Paper(
-        **{name: getattr(FULL, name) for name in Paper.__dataclass_fields__}
-        | {"id": found.id}
-    )
-    assert papers.by_ids(database, [found.id or 0]) == {found.id: found}
+    assert found == as_stored(FULL, found.id)
+    assert papers.by_ids(database, [found.id]) == {found.id: found}
 
 
 def test_a_file_hides_no_listed_paper_and_a_list_shows_one_that_a_file_brought(
@@ -277,7 +275,7 @@ def test_of_two_ratings_of_a_merged_paper_the_later_one_stays(
     ada, bo, cy = (join(database, name) for name in ("Ada", "Bo", "Cy"))
     papers.store(database, [OLD_TITLE])
     [other] = store(database, TITLE_ONLY.title)
-    kept = stored(database, OLD_TITLE.title).id or 0
+    kept = stored(database, OLD_TITLE.title).id
     later = NOW + timedelta(hours=1)
     rate(database, ada, kept, -1, NOW)
     rate(database, ada, other, 1, later)
@@ -305,7 +303,7 @@ def test_saves_and_impressions_move_to_the_merged_paper(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     papers.store(database, [OLD_TITLE])
     other, third = store(database, TITLE_ONLY.title, "Another One")
-    kept = stored(database, OLD_TITLE.title).id or 0
+    kept = stored(database, OLD_TITLE.title).id
     digest = recommend(database, ada, [third, other])
     recommend(database, bo, [kept])
     recommend(database, bo, [other])

@@ -4,8 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from bot.transport.buckets import Bulk
-from bot.transport.rate_limiter import Pacing
+from bot.transport.rate_limiter import RateLimiter, Slot
 from tests.transport.fast_clock import now
 
 REFUSED = timedelta(seconds=7)
@@ -15,20 +14,24 @@ class Telegram:
     """The other end: notes what arrives and when, and refuses as a test likes."""
 
     def __init__(self, rate: float = 25.0, takes: float = 0.0) -> None:
-        self.pacing = Pacing(rate, clock=now)
+        self.limiter = RateLimiter(rate, clock=now)
         self.takes = takes
         self.got: list[tuple[float, str, dict[str, Any]]] = []
         self.refuses: dict[str, list[Exception]] = {}
 
     async def call(
-        self, endpoint: str, bulk: Bulk | None = None, **data: Any
+        self, endpoint: str, slot: Slot | None = None, **data: Any
     ) -> Any:
-        return await self.pacing.process_request(
-            self._receive, (endpoint, data), {}, endpoint, data, bulk
+        return await self.limiter.process_request(
+            self._receive, (endpoint, data), {}, endpoint, data, slot
         )
 
-    async def send(self, chat: int, bulk: Bulk | None = None) -> Any:
-        return await self.call("sendMessage", bulk, chat_id=chat)
+    async def send(self, chat: int) -> Any:
+        return await self.call("sendMessage", chat_id=chat)
+
+    async def send_in_bulk(self, chat: int) -> Any:
+        async with self.limiter.slot(chat) as slot:
+            return await self.call("sendMessage", slot, chat_id=chat)
 
     async def edit(self, chat: int, text: str, message: int = 1) -> Any:
         return await self.call(

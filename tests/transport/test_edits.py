@@ -19,7 +19,7 @@ def test_edits_of_one_message_are_never_more_than_a_burst_and_then_one_a_second(
         for number in range(40):
             await telegram.edit(1, str(number))
             await asyncio.sleep(0.1)
-        await telegram.pacing.shutdown()
+        await telegram.limiter.shutdown()
         return [(at, data["text"]) for at, _, data in telegram.got]
 
     shown = run(many())
@@ -51,7 +51,7 @@ def test_a_replaced_edit_returns_and_harms_nothing() -> None:
         results = await asyncio.gather(
             *(telegram.edit(1, text) for text in "abcd")
         )
-        await telegram.pacing.shutdown()
+        await telegram.limiter.shutdown()
         return results, [data["text"] for _, _, data in telegram.got]
 
     results, shown = run(many())

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,15 +9,15 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.jobs.fetch import Places
 from bot.picks.catalogue import Catalogue, empty
-from bot.runtime import World
+from bot.runtime import Runtime
+from bot.sources.endpoints import Endpoints
 from bot.storage.database import Database
 from bot.transport import health
 from bot.transport.health import Probes
-from tests.corpus import library
+from tests.corpus import library, stored
 
-NOWHERE = Places(
+NOWHERE = Endpoints(
     "http://127.0.0.1:9", "http://127.0.0.1:9", "http://127.0.0.1:9"
 )
 
@@ -29,16 +28,24 @@ def kind() -> str:
 
 
 @pytest.fixture
-def world(database: Database) -> World:
-    paper = replace(library(date(2026, 11, 23))[0], id=1)
-    return World(
-        database=database, places=NOWHERE, papers=Catalogue([paper], empty(1))
+def runtime(database: Database) -> Runtime:
+    paper = stored(library(date(2026, 11, 23))[0], 1)
+    return Runtime(
+        database=database,
+        endpoints=NOWHERE,
+        catalogue=Catalogue([paper], empty(1)),
     )
 
 
 @pytest.fixture
-async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(Starlette(routes=Probes(world).routes()))
+async def client(runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(
+        Starlette(
+            routes=Probes(
+                lambda: len(runtime.catalogue), lambda: runtime.database.check()
+            ).routes()
+        )
+    )
     async with httpx.AsyncClient(
         transport=transport, base_url="http://bot.example"
     ) as client:
@@ -46,10 +53,10 @@ async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def test_the_probes_tell_that_it_lives_and_that_it_can_serve(
-    client: httpx.AsyncClient, world: World
+    client: httpx.AsyncClient, runtime: Runtime
 ) -> None:
     alive, ready = await client.get("/healthz"), await client.get("/readyz")
-    world.papers = Catalogue([], empty(0))
+    runtime.catalogue = Catalogue([], empty(0))
     still_alive, without_papers = (
         await client.get("/healthz"),
         await client.get("/readyz"),
@@ -60,19 +67,19 @@ async def test_the_probes_tell_that_it_lives_and_that_it_can_serve(
 
 
 async def test_without_its_database_it_lives_but_is_not_ready(
-    client: httpx.AsyncClient, world: World, tmp_path: Path
+    client: httpx.AsyncClient, runtime: Runtime, tmp_path: Path
 ) -> None:
-    world.database.close()
-    world.database = Database(f"sqlite:///{tmp_path / 'nowhere' / 'x.db'}")
+    runtime.database.close()
+    runtime.database = Database(f"sqlite:///{tmp_path / 'nowhere' / 'x.db'}")
     alive, ready = await client.get("/healthz"), await client.get("/readyz")
-    world.database.close()
+    runtime.database.close()
 
     assert (alive.status_code, ready.status_code) == (200, 503)
     assert "nowhere" not in ready.text
 
 
 async def test_a_database_that_hangs_costs_one_question_however_often_one_asks(
-    client: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = 0
     answers = asyncio.Event()

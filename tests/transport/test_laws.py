@@ -6,8 +6,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.transport.buckets import Bucket, Bulk, Window
-from bot.transport.rate_limiter import AT_MOST
+from bot.transport.buckets import Bucket, Window
+from bot.transport.rate_limiter import MOST_PER_SECOND
 from tests.transport.fast_clock import run
 from tests.transport.telegram import Telegram, most_within
 
@@ -38,7 +38,7 @@ def test_bulk_and_people_together_stay_below_what_telegram_takes(
             later(each, *one) for one in asked for each in (telegram, alone)
         ]
         bulk = [
-            telegram.send(chat, Bulk())
+            telegram.send_in_bulk(chat)
             for chat in range(1000, 1000 + int(rate * 10))
         ]
         await asyncio.gather(*people, *bulk)
@@ -49,7 +49,7 @@ def test_bulk_and_people_together_stay_below_what_telegram_takes(
     sent, alone = run(mixed())
 
     # Where people begin to send after bulk did, both fall into the same second for a moment.
-    assert most_within(sent, 0.999) <= AT_MOST + most_within(
+    assert most_within(sent, 0.999) <= MOST_PER_SECOND + most_within(
         alone or [0], 0.999
     )
     assert len(sent) - len(alone) == int(rate * 10)

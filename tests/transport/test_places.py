@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.transport.buckets import Bulk
-from bot.transport.rate_limiter import AT_MOST, BURST
+from bot.transport.rate_limiter import BURST, MOST_PER_SECOND
 from tests.transport.fast_clock import now, run
 from tests.transport.telegram import Telegram, most_within
 
@@ -16,7 +15,7 @@ def test_bulk_is_as_smooth_as_its_rate() -> None:
     async def broadcast() -> list[float]:
         telegram = Telegram(rate=25, takes=0.1)
         await asyncio.gather(
-            *(telegram.send(chat, Bulk()) for chat in range(100))
+            *(telegram.send_in_bulk(chat) for chat in range(100))
         )
         return telegram.times()
 
@@ -34,7 +33,7 @@ def test_bulk_holds_its_rate_while_ten_people_tap_and_each_tap_is_answered_at_on
     async def mixed() -> tuple[list[float], float, float]:
         telegram = Telegram(takes=0.03)
         bulk = [
-            asyncio.create_task(telegram.send(1000 + n, Bulk()))
+            asyncio.create_task(telegram.send_in_bulk(1000 + n))
             for n in range(1000)
         ]
         slowest = 0.0
@@ -57,7 +56,7 @@ def test_bulk_holds_its_rate_while_ten_people_tap_and_each_tap_is_answered_at_on
     sent, slowest, rate = run(mixed())
 
     assert rate == pytest.approx(25, rel=0.03)
-    assert most_within(sent, 0.999) <= AT_MOST
+    assert most_within(sent, 0.999) <= MOST_PER_SECOND
     assert slowest <= 0.06 + 1e-9  # two calls, and not a moment more
 
 
@@ -67,7 +66,7 @@ def test_what_a_person_asked_for_goes_first_even_when_it_is_five_cards() -> (
     async def mixed() -> tuple[float, float]:
         telegram = Telegram()
         bulk = [
-            asyncio.create_task(telegram.send(chat, Bulk()))
+            asyncio.create_task(telegram.send_in_bulk(chat))
             for chat in range(500)
         ]
         await asyncio.sleep(5)
@@ -89,14 +88,15 @@ def test_a_call_in_bulk_begins_when_its_place_has_come_and_may_be_withdrawn_then
     async def broadcast() -> tuple[list[float], list[float], list[Any]]:
         telegram, begun = Telegram(rate=10), []
 
-        async def begins() -> None:
-            begun.append(now())
-            if len(begun) == 2:
-                raise LookupError
+        async def send(chat: int) -> None:
+            async with telegram.limiter.slot(chat) as slot:
+                begun.append(now())
+                if len(begun) == 2:
+                    raise LookupError
+                await telegram.call("sendMessage", slot, chat_id=chat)
 
         ended = await asyncio.gather(
-            *(telegram.send(chat, Bulk(begins)) for chat in range(3)),
-            return_exceptions=True,
+            *(send(chat) for chat in range(3)), return_exceptions=True
         )
         return begun, telegram.times(), ended
 

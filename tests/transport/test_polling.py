@@ -12,7 +12,7 @@ from telegram import Bot, Update
 from telegram.error import Conflict, NetworkError, TelegramError
 
 from bot.errors import Failure
-from bot.handlers.routes import App
+from bot.handlers.routes import UPDATES, App
 from bot.localchat import refusals
 from bot.transport import polling
 from bot.transport.polling import QUIET, Complaints
@@ -121,7 +121,7 @@ class Handlers:
         self.bot = Bot(
             "7:token", request=answers[0], get_updates_request=answers[1]
         )
-        self.update_processor = OnePersonAtATime()
+        self.update_processor = OnePersonAtATime(str)
         self.begun: list[int] = []
         self.slow: dict[int, asyncio.Event] = {}
 
@@ -149,7 +149,7 @@ async def updates(
     monkeypatch.setattr(polling, "LONGEST_REST", 0.01)
     monkeypatch.setattr(polling, "GLANCE", 0.01)
     monkeypatch.setattr(polling, "LAST_UPDATES", 0.1)
-    taken = polling.Polling(cast("App", handlers))
+    taken = polling.Polling(cast("App", handlers), UPDATES)
     yield taken
     await taken.end()
     await handlers.bot.shutdown()

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, RetryAfter
 
-from bot.transport.buckets import Bulk
 from tests.transport.fast_clock import now, run
 from tests.transport.telegram import REFUSED, Telegram, most_within
 
@@ -29,7 +28,7 @@ def test_a_refusal_pauses_its_chat_and_no_other() -> None:
         first = asyncio.create_task(telegram.send(1))
         await asyncio.sleep(1)
         await asyncio.gather(
-            telegram.send(1), telegram.send(2), telegram.send(3, Bulk())
+            telegram.send(1), telegram.send(2), telegram.send_in_bulk(3)
         )
         await first
         return {data["chat_id"]: at for at, _, data in telegram.got}
@@ -62,17 +61,17 @@ def test_a_second_chats_refusal_within_ten_seconds_pauses_bulk() -> None:
         telegram = Telegram()
         telegram.refuses["sendMessage"] = [RetryAfter(REFUSED)]
         with pytest.raises(RetryAfter):
-            await telegram.send(1, Bulk())
+            await telegram.send_in_bulk(1)
         await asyncio.sleep(apart)
         telegram.refuses["sendMessage"] = [RetryAfter(REFUSED)]
         with pytest.raises(RetryAfter):
-            await telegram.send(2, Bulk())
+            await telegram.send_in_bulk(2)
         await asyncio.sleep(1)
         try:
-            await telegram.send(3, Bulk())
+            await telegram.send_in_bulk(3)
         except RetryAfter as error:
             await asyncio.sleep(6)
-            await telegram.send(3, Bulk())
+            await telegram.send_in_bulk(3)
             return error
         return None
 
@@ -88,10 +87,10 @@ def test_bulk_to_a_chat_that_rests_calls_nobody_and_says_when() -> None:
         telegram = Telegram()
         telegram.refuses["sendMessage"] = [RetryAfter(REFUSED)]
         with pytest.raises(RetryAfter):
-            await telegram.send(1, Bulk())
+            await telegram.send_in_bulk(1)
         await asyncio.sleep(3)
         with pytest.raises(RetryAfter) as again:
-            await telegram.send(1, Bulk())
+            await telegram.send_in_bulk(1)
         return again.value.retry_after, len(telegram.got)
 
     assert run(refused()) == (timedelta(seconds=4), 0)
@@ -146,11 +145,11 @@ def test_at_the_end_nobody_waits_and_bulk_is_left_for_the_next_process() -> (
         telegram = Telegram()
         people = [asyncio.create_task(telegram.send(1)) for _ in range(30)]
         bulk = [
-            asyncio.create_task(telegram.send(chat, Bulk()))
+            asyncio.create_task(telegram.send_in_bulk(chat))
             for chat in range(100, 130)
         ]
         await asyncio.sleep(0.5)
-        telegram.pacing.hurry()
+        telegram.limiter.hurry()
         await asyncio.gather(*people)
         left = await asyncio.gather(*bulk, return_exceptions=True)
         return now(), len(telegram.got), left
@@ -167,10 +166,10 @@ def test_a_budget_shared_by_two_processes_is_kept_by_both_together() -> None:
     async def two() -> list[float]:
         first = Telegram(rate=10)
         second = Telegram(rate=10)
-        second.pacing._budget = first.pacing._budget
+        second.limiter._budget = first.limiter._budget
         await asyncio.gather(
             *(
-                t.send(chat, Bulk())
+                t.send_in_bulk(chat)
                 for t in (first, second)
                 for chat in range(20)
             )

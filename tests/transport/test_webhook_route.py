@@ -19,9 +19,9 @@ from telegram.error import (
 )
 
 from bot.errors import Failure
-from bot.handlers.routes import AGAIN, App, seconds_to_wait
-from bot.runtime import World
-from bot.transport import redelivery
+from bot.handlers.failures import RETRY, seconds_to_wait
+from bot.handlers.routes import App
+from bot.transport.health import Probes
 from bot.transport.processor import OnePersonAtATime
 from bot.transport.webhook import LONGEST_BODY, Address, application
 
@@ -36,7 +36,7 @@ class Bot:
     bot = None
 
     def __init__(self) -> None:
-        self.update_processor = OnePersonAtATime()
+        self.update_processor = OnePersonAtATime(str)
         self.begun: list[int] = []
         self.done: list[int] = []
         self.numbers: list[int] = []
@@ -46,10 +46,9 @@ class Bot:
     async def process_update(self, update: Update) -> None:
         self.begun.append(update.update_id)
         await asyncio.sleep(self.takes)
-        visit = redelivery.under_way.get()
-        assert visit is not None
-        self.numbers.append(visit.number)
-        visit.again = self.again
+        attempt = self.update_processor.attempts.of(update.update_id)
+        self.numbers.append(attempt.number)
+        attempt.retry_after = self.again
         self.done.append(update.update_id)
 
 
@@ -73,7 +72,8 @@ def bot() -> Bot:
 
 @pytest.fixture
 async def client(bot: Bot) -> AsyncIterator[httpx.AsyncClient]:
-    served = application(cast("World", None), cast("App", bot), ADDRESS)
+    probes = Probes(lambda: 0, lambda: None)
+    served = application(cast("App", bot), ADDRESS, probes)
     transport = httpx.ASGITransport(served)
     async with httpx.AsyncClient(
         transport=transport, base_url="http://bot.example"
@@ -271,10 +271,10 @@ async def test_an_update_cut_off_by_the_end_of_the_process_is_asked_for_again(
 @pytest.mark.parametrize(
     ("error", "waits"),
     [
-        (Failure("the database did not answer"), [AGAIN] * 3),
+        (Failure("the database did not answer"), [RETRY] * 3),
         (Failure("there is no such thing", passing=False), [None] * 3),
         (RetryAfter(timedelta(seconds=7)), [7] * 3),
-        (TimedOut(), [AGAIN, 2 * AGAIN, None]),
+        (TimedOut(), [RETRY, 2 * RETRY, None]),
         (Forbidden("Forbidden: bot was blocked by the user"), [None] * 3),
         (BadRequest("Bad Request: message is too long"), [None] * 3),
         (KeyError("a mistake of ours"), [None] * 3),
@@ -291,7 +291,7 @@ def test_what_never_left_us_is_waited_for_as_long_as_it_takes() -> None:
     error = NetworkError("httpx.ConnectError")
     error.__cause__ = httpx.ConnectError("refused")
 
-    assert seconds_to_wait(error, 99) == AGAIN
+    assert seconds_to_wait(error, 99) == RETRY
 
 
 def test_the_path_of_an_address_without_one_is_the_root() -> None:

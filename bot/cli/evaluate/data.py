@@ -1,20 +1,19 @@
 """Data sets as JSON lines: papers, libraries, readers of a stream, ratings; gzip too."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.sources import fields, file, jsonlines
+from bot.sources import datasets, fields, jsonlines
+from bot.sources.datasets import MEND
 from bot.sources.errors import BadFile
 from recommender import phrases
 from recommender.evaluation.new_papers import Library
 from recommender.evaluation.ratings import Rated
 from recommender.evaluation.stream import StreamReader
 from recommender.papers import Paper
-
-MEND = "mend or delete the line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ def documents(paths: Sequence[Path]) -> list[Document]:
     """
     found: dict[str, Document] = {}
     for path in paths:
-        for number, row in rows(path):
+        for number, row in datasets.rows(path):
             name = _id(path, number, row.get("id"))
             if name in found:
                 raise BadFile(
@@ -46,7 +45,7 @@ def libraries(path: Path, papers: Sequence[Document]) -> list[Library]:
     """Read libraries: `user`, and `likes` as ids of the papers read."""
     place = {paper.id: number for number, paper in enumerate(papers)}
     found = []
-    for number, row in rows(path):
+    for number, row in datasets.rows(path):
         user = row.get("user")
         if not isinstance(user, int) or user < 0:
             raise BadFile(
@@ -74,7 +73,7 @@ def dated(paths: Sequence[Path]) -> list[tuple[str, Paper]]:
     """Read dated papers with their ids, in the order of the files; the first of twins stays."""
     found: dict[str, Paper] = {}
     for path in paths:
-        for number, row in rows(path):
+        for number, row in datasets.rows(path):
             paper = jsonlines.paper_from(row, date.min)
             if paper is None:
                 raise BadFile(path, "a paper needs a title", MEND, line=number)
@@ -93,7 +92,7 @@ def stream_readers(path: Path, keys: Sequence[str]) -> list[StreamReader]:
     """
     place = {key: number for number, key in enumerate(keys)}
     found = []
-    for number, row in rows(path):
+    for number, row in datasets.rows(path):
 
         def known(ids: Sequence[str]) -> frozenset[int]:
             return frozenset(place[i] for i in ids if i in place)
@@ -115,7 +114,7 @@ def stream_readers(path: Path, keys: Sequence[str]) -> list[StreamReader]:
             _ids(path, number, {"interests": group}, "interests")
             for group in interests
         )
-        topics = tuple(texts(path, number, row, "topics"))
+        topics = tuple(datasets.texts(path, number, row, "topics"))
         turn = _turn(path, number, row)
         found.append(
             StreamReader(
@@ -142,40 +141,12 @@ def _turn(path: Path, number: int, row: dict[str, Any]) -> int | None:
 def ratings(path: Path) -> list[Rated]:
     """Read ratings in the order they were given: a paper with its `label` 1, 0 or −1."""
     found = []
-    for number, row in rows(path):
+    for number, row in datasets.rows(path):
         label = row.get("label")
         if isinstance(label, bool) or label not in {1, 0, -1}:
             raise BadFile(path, '"label" is not 1, 0 or -1', MEND, line=number)
         found.append(Rated(_terms(path, number, row), int(label)))
     return found
-
-
-def rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the objects of JSON lines with their line numbers; an empty file is refused."""
-    number = 0
-    with file.opening(path) as text:
-        for number, line in enumerate(text, start=1):
-            if line.strip():
-                row = file.decode(path, line, number)
-                if not isinstance(row, dict):
-                    raise BadFile(
-                        path, "this is no JSON object", MEND, line=number
-                    )
-                yield number, row
-    if not number:
-        raise BadFile(path, "the file is empty", "name a file of JSON lines")
-
-
-def texts(path: Path, number: int, row: dict[str, Any], key: str) -> list[str]:
-    """Return a list of texts, for which a missing key is an empty one."""
-    value = row.get(key, [])
-    if not isinstance(value, list) or not all(
-        isinstance(one, str) for one in value
-    ):
-        raise BadFile(
-            path, f'"{key}" is not a list of texts', MEND, line=number
-        )
-    return value
 
 
 def _ids(path: Path, number: int, row: dict[str, Any], key: str) -> list[str]:
