@@ -42,7 +42,7 @@ def find(database: Database, chat_id: int) -> Reader:
     reader = readers.find(database, chat_id)
     if reader is None:
         known = ", ".join(
-            str(r.chat_id) for r in readers.everyone(database)[:10]
+            str(r.chat_id) for r in readers.active_readers(database)[:10]
         )
         raise Failure(
             f"There is no reader {chat_id}. Known are: {known or 'none yet'}.",
@@ -97,9 +97,9 @@ def import_(
         "at": taken.settings.at,
         "created_at": taken.since,
     }
-    reader = readers.welcome(database, to, values) or find(database, to)
+    reader = readers.find_or_create(database, to, values) or find(database, to)
     counts = take_in(database, reader.id, taken, replace=replace or new)
-    deliveries.reckon(database, reader.id, now)
+    deliveries.reschedule(database, reader.id, now)
     out.print(
         f"Reader {to} has {plurals.of(counts.ratings, 'rating')}, "
         f"{plurals.of(counts.topics, 'topic')}, {plurals.of(counts.follows, 'followed author')}, "

@@ -14,7 +14,7 @@ async def membership(update: Update, context: Context) -> None:
         return
     database, reader = context.runtime.database, context.reader
     if update.my_chat_member.new_chat_member.status == ChatMember.BANNED:
-        await asyncio.to_thread(outbox.leave, database, reader.id)
+        await asyncio.to_thread(outbox.deactivate_reader, database, reader.id)
     else:
         await asyncio.to_thread(
             readers.change, database, reader.id, active=True

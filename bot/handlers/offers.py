@@ -23,7 +23,7 @@ async def press(update: Update, context: Context) -> None:
         return
     number, wanted = int(pressed[2]), pressed[3] == "+"
     digest = await asyncio.to_thread(
-        digests.offering,
+        digests.of_reader,
         context.runtime.database,
         context.reader.id,
         int(pressed[1]),

@@ -12,7 +12,7 @@ from bot.handlers.context import Context, chat, data
 from bot.messages import callback_data, receipt, replies
 from bot.messages import onboarding as screens
 from bot.picks import learning, onboarding
-from bot.storage import digests
+from bot.storage import digests, recommendations
 from bot.storage.delivery_tables import ASK
 from bot.storage.digests import Digest, Pick
 from bot.transport import sender
@@ -33,7 +33,9 @@ async def begin(update: Update, context: Context) -> None:
         await picks.send_next(update, context)
         return
     pick = onboarding.current(asked)
-    await asyncio.to_thread(digests.sending, runtime.database, [pick], now)
+    await asyncio.to_thread(
+        recommendations.record_sending, runtime.database, [pick], now
+    )
     await sender.send(
         context.bot, chat(update).id, screens.question(context.t, asked, pick)
     )
@@ -88,7 +90,10 @@ async def _ask(
     now = context.runtime.clock()
     if not pick.sent:
         await asyncio.to_thread(
-            digests.sending, context.runtime.database, [pick], now
+            recommendations.record_sending,
+            context.runtime.database,
+            [pick],
+            now,
         )
     screen = screens.question(context.t, asked, pick)
     await sender.edit(

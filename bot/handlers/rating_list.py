@@ -83,7 +83,7 @@ def _rate(
     """Rate one of the reader's own rated papers anew; None where it is none of them."""
     database, reader = context.runtime.database, context.reader
     paper = papers.by_ids(database, [paper_id], reader.id).get(paper_id)
-    if paper is None or not feedback.knows(database, reader.id, paper_id):
+    if paper is None or not feedback.was_rated(database, reader.id, paper_id):
         return None
     before, previous = (
         taste.spoken(context),

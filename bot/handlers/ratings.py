@@ -10,7 +10,7 @@ from bot.messages import callback_data, receipt, replies, topics
 from bot.messages import digest as digest_screens
 from bot.picks import learning
 from bot.picks.learning import RatingResult
-from bot.storage import digests, feedback
+from bot.storage import digests, feedback, recommendations
 from bot.storage.delivery_tables import ASK
 from bot.storage.digests import Digest
 from bot.transport import sender
@@ -136,7 +136,7 @@ async def _note_message(
     """Store which message shows picks: the process that sent it died before it could."""
     runtime = context.runtime
     await asyncio.to_thread(
-        digests.sent,
+        recommendations.record_sent,
         runtime.database,
         shown.picks,
         chat_id,

@@ -40,9 +40,9 @@ async def save(update: Update, context: Context) -> None:
     paper_id = pick.paper.id
     if kept:
         now = context.runtime.clock()
-        await asyncio.to_thread(saves.keep, database, reader.id, paper_id, now)
+        await asyncio.to_thread(saves.save, database, reader.id, paper_id, now)
     else:
-        await asyncio.to_thread(saves.drop, database, reader.id, [paper_id])
+        await asyncio.to_thread(saves.remove, database, reader.id, [paper_id])
     await context.answer(screens.toast(context.t, kept=kept))
     changed = shown.with_pick(replace(pick, saved=kept))
     await ratings.show(context, changed.part(pick.id))
@@ -67,7 +67,7 @@ async def press(update: Update, context: Context) -> None:
     gone, page, sought = pressed[1], int(pressed[2]), pressed[3] or ""
     if gone:
         mine = (context.runtime.database, context.reader.id, [int(gone)])
-        await asyncio.to_thread(saves.drop, *mine)
+        await asyncio.to_thread(saves.remove, *mine)
     await context.answer(screens.toast(context.t, kept=False) if gone else None)
     if query.message is not None:
         screen = await _list(context, page, sought)

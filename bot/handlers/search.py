@@ -75,7 +75,7 @@ async def press(update: Update, context: Context) -> None:
     page, what, paper_id = int(pressed[2]), pressed[3], int(pressed[4] or 0)
     mine = context.runtime.database, context.reader.id, int(pressed[1])
     found = await asyncio.to_thread(searches.read, *mine)
-    if found is None or page * A_PAGE >= len(found.found):
+    if found is None or page * A_PAGE >= len(found.paper_ids):
         await context.answer(screens.old(context.t))
         return
     toast, told = None, None
@@ -107,7 +107,7 @@ def like(context: Context, paper: StoredPaper) -> Screen:
     )
     if not found:
         return screens.nothing_like(context.t, paper)
-    noted = searches.note(
+    noted = searches.record(
         runtime.database, reader.id, found, runtime.clock(), like_id=paper.id
     )
     return _page(context, noted, 0)
@@ -139,7 +139,7 @@ def _words(context: Context, written: str) -> Screen:
             database, runtime.catalogue, context.feedback(), written
         )
     if found:
-        noted = searches.note(
+        noted = searches.record(
             database, reader.id, found, runtime.clock(), words=written
         )
         return _page(context, noted, 0)
@@ -168,7 +168,7 @@ def _page(
     database, reader = context.runtime.database, context.reader
     start = page * A_PAGE
     hits = searches.hits(
-        database, reader.id, found.found[start : start + A_PAGE]
+        database, reader.id, found.paper_ids[start : start + A_PAGE]
     )
     muted = [
         text
@@ -190,7 +190,7 @@ def _page(
 
 def _one(context: Context, found: Search, paper_id: int) -> StoredPaper | None:
     """Return one of the papers that were found."""
-    if paper_id not in found.found:
+    if paper_id not in found.paper_ids:
         return None
     return papers.by_ids(
         context.runtime.database, [paper_id], context.reader.id
@@ -233,9 +233,9 @@ def _save(context: Context, paper: StoredPaper, value: int) -> tuple[str, None]:
         paper.id,
     )
     if value:
-        saves.keep(database, reader.id, paper_id, context.runtime.clock())
+        saves.save(database, reader.id, paper_id, context.runtime.clock())
     else:
-        saves.drop(database, reader.id, [paper_id])
+        saves.remove(database, reader.id, [paper_id])
     return saving.toast(context.t, kept=bool(value)), None
 
 

@@ -66,7 +66,7 @@ class Round:
     async def run(self) -> int:
         """Send everything that is due; return how many deliveries were sent."""
         database, clock = self.runtime.database, self.runtime.clock
-        while await asyncio.to_thread(deliveries.make_due, database, clock()):
+        while await asyncio.to_thread(deliveries.create_due, database, clock()):
             pass  # some at a time, so that no transaction is long
         await asyncio.to_thread(outbox.expire, database, clock())
         # No more than the pace needs: what is under way when the process dies is in doubt.
@@ -130,7 +130,9 @@ class Round:
         """Send the messages of a delivery that are not sent yet, in order."""
         database = self.runtime.database
         delivery, screens = await asyncio.to_thread(self.prepare, delivery)
-        messages = await asyncio.to_thread(outbox.unsent, database, delivery)
+        messages = await asyncio.to_thread(
+            outbox.unsent_messages, database, delivery
+        )
         for message in messages:
             screen = screens[message.position]
             renewed = await self._send(delivery, message, screen)
@@ -146,7 +148,7 @@ class Round:
         digest = None
         if delivery.digest_id:
             digest = digests.read(database, delivery.digest_id)
-        if digest is None and not outbox.is_chosen(database, delivery):
+        if digest is None and not outbox.has_messages(database, delivery):
             delivery, digest = self._choose(delivery)
         if digest is None:
             return delivery, {1: self._render_empty(delivery)}
@@ -170,9 +172,11 @@ class Round:
         )
         if not digest.picks:
             digests.discard(database, digest.id)
-            return outbox.choose(database, delivery, None, [1]), None
+            return outbox.add_messages(database, delivery, None, [1]), None
         positions = [part.picks[0].rank for part in digest.parts()]
-        return outbox.choose(database, delivery, digest.id, positions), digest
+        return outbox.add_messages(
+            database, delivery, digest.id, positions
+        ), digest
 
     def _render_empty(self, delivery: Delivery) -> Screen:
         """Say in one line why there are no picks: the true cause, as of now."""
@@ -206,7 +210,7 @@ class Round:
                 if self._is_ending():
                     return None
                 started = await asyncio.to_thread(
-                    outbox.start,
+                    outbox.start_sending,
                     database,
                     delivery,
                     message,
@@ -227,7 +231,7 @@ class Round:
             call = Call(delivery, message, screen)
             return await send_failures.meet(self.runtime, self.bot, call, error)
         await asyncio.to_thread(
-            outbox.sent,
+            outbox.record_sent,
             database,
             delivery,
             message,

@@ -15,7 +15,7 @@ from bot.sources.records import RecordFilter
 from bot.storage import floods, papers, sources
 from bot.storage.database import Database
 from bot.storage.papers import Stored
-from bot.storage.sources import Fetched
+from bot.storage.sources import LastFetch
 from recommender.papers import Paper
 
 SATURDAY = 5
@@ -163,7 +163,7 @@ def _store(
     try:
         for answer in answers:
             refused += answer.refused
-            batch = floods.within(database, answer.papers)
+            batch = floods.limit_per_day(database, answer.papers)
             total += papers.store(database, batch)
             newest = max([newest, *(paper.listed for paper in answer.papers)])
             progress(name, total.new + total.known)
@@ -186,14 +186,14 @@ def _note_success(
     again = (
         announcements.next_check(now, newest) if name == arxiv.SOURCE else None
     )
-    sources.note(database, name, now, papers=count, not_before=again)
+    sources.record_fetch(database, name, now, papers=count, not_before=again)
 
 
 def _note_failure(
     database: Database, down: SourceDown, now: datetime, count: int
 ) -> None:
     log.warning("%s", down)
-    sources.note(
+    sources.record_fetch(
         database,
         down.source,
         now,
@@ -212,7 +212,7 @@ def _left_out(name: str, refused: int) -> tuple[str, ...]:
     return (note,)
 
 
-def _rests(state: Fetched, now: datetime) -> bool:
+def _rests(state: LastFetch, now: datetime) -> bool:
     """Tell whether a source need not be asked now: it asked for a pause, or has no news."""
     if state.not_before is not None:
         return now < state.not_before

@@ -11,7 +11,7 @@ from telegram.error import ChatMigrated, InvalidToken, RetryAfter, TelegramError
 from bot.errors import Failure
 from bot.runtime import Runtime
 from bot.storage import outbox, readers
-from bot.storage.outbox import CALLS, Delivery, Outgoing
+from bot.storage.outbox import MAX_ATTEMPTS, Delivery, Outgoing
 from bot.transport import send_errors, sender
 from bot.transport.screen import Screen
 from bot.transport.send_errors import Outcome
@@ -61,14 +61,14 @@ async def meet(
             await _put_back(runtime, call, send_errors.pause(error))
         case Outcome.UNKNOWN:
             doubted = (runtime.database, delivery, message, now + AGAIN)
-            await asyncio.to_thread(outbox.doubt, *doubted)
-            return delivery if message.attempts + 1 >= CALLS else None
+            await asyncio.to_thread(outbox.mark_uncertain, *doubted)
+            return delivery if message.attempts + 1 >= MAX_ATTEMPTS else None
         case Outcome.UNREACHABLE:
             await asyncio.to_thread(
                 outbox.cancel, runtime.database, delivery, message
             )
             await asyncio.to_thread(
-                outbox.leave, runtime.database, delivery.reader.id
+                outbox.deactivate_reader, runtime.database, delivery.reader.id
             )
         case Outcome.MOVED if isinstance(error, ChatMigrated):
             moved = (runtime.database, delivery.reader.id, error.new_chat_id)
@@ -86,7 +86,7 @@ async def _put_back(
 ) -> None:
     until = runtime.clock() + wait
     back = (runtime.database, call.delivery, call.message, until)
-    await asyncio.to_thread(outbox.put_back, *back, failures=failures)
+    await asyncio.to_thread(outbox.postpone, *back, failures=failures)
 
 
 async def _send_plain(
@@ -112,12 +112,14 @@ async def _send_plain(
     except TelegramError as error:
         log.error("It failed as plain text too: %s", error)  # noqa: TRY400 - told in a line
         if send_errors.of(error) is Outcome.UNKNOWN:
-            await asyncio.to_thread(outbox.doubt, *its, runtime.clock() + AGAIN)
+            await asyncio.to_thread(
+                outbox.mark_uncertain, *its, runtime.clock() + AGAIN
+            )
         else:
             await asyncio.to_thread(outbox.cancel, *its)
     else:
         await asyncio.to_thread(
-            outbox.sent, *its, put.message_id, runtime.clock()
+            outbox.record_sent, *its, put.message_id, runtime.clock()
         )
     return call.delivery
 

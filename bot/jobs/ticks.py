@@ -31,7 +31,7 @@ from bot.transport.sender import Bot
 FETCH, DELIVER, LOOK_UP, NOTICE, CLEAN_UP = 3600, 20, 60, 60, 86_400
 # Seconds after the start, when those who waited have their answers.
 SETTLED = 10
-# Fetched every hour; the last fourteen once a day.
+# LastFetch every hour; the last fourteen once a day.
 RECENT_DAYS = 2
 
 log = logging.getLogger(__name__)
@@ -137,10 +137,10 @@ async def clean_up(runtime: Runtime, _bot: Bot) -> None:
 
 async def look_up(runtime: Runtime, bot: Bot) -> None:
     """Look links up again whose sources were down, and tell their readers."""
-    pending = await asyncio.to_thread(
-        lookups.pending, runtime.database, runtime.clock()
+    due_lookups = await asyncio.to_thread(
+        lookups.due_lookups, runtime.database, runtime.clock()
     )
-    for lookup in pending:
+    for lookup in due_lookups:
         reader = await asyncio.to_thread(
             readers.by_id, runtime.database, lookup.reader_id
         )

@@ -116,7 +116,7 @@ def _document(
 ) -> dict[str, int]:
     taken = takeout.not_ahead(takeout.read(content), now)
     counts = take_in(database, reader_id, taken, replace=replace)
-    deliveries.reckon(database, reader_id, now)
+    deliveries.reschedule(database, reader_id, now)
     reader = readers.by_id(database, reader_id)
     if reader is not None:
         said = feedback.of_reader(database, reader_id, reader.zone, now.date())

@@ -61,7 +61,7 @@ def count(database: Database) -> Numbers:
         )
 
 
-def stuck(database: Database, before: datetime) -> int:
+def count_stuck(database: Database, before: datetime) -> int:
     """Return how many deliveries were due before a time and are not finished."""
     late = select(func.count(DeliveryRow.id)).where(
         DeliveryRow.state == "pending", DeliveryRow.due_at < before

@@ -27,7 +27,7 @@ class DueSettings(TypedDict):
     paused_until: date | None
 
 
-def make_due(database: Database, now: datetime, most: int = 500) -> int:
+def create_due(database: Database, now: datetime, most: int = 500) -> int:
     """Create the deliveries of up to `most` due readers, and return how many were due.
 
     Each of these readers gets their next due time in the same transaction, so that a
@@ -57,11 +57,13 @@ def make_due(database: Database, now: datetime, most: int = 500) -> int:
         return len(readers)
 
 
-def waiting(database: Database, now: datetime, most: int = 500) -> list[Reader]:
+def waiting_readers(
+    database: Database, now: datetime, most: int = 500
+) -> list[Reader]:
     """Return the readers whose picks would be sent now, and change nothing.
 
     These are the readers of the deliveries that `outbox.claim` would return after
-    `make_due`.
+    `create_due`.
     """
     claimable = (
         select(ReaderRow)
@@ -81,7 +83,9 @@ def waiting(database: Database, now: datetime, most: int = 500) -> list[Reader]:
         ]
 
 
-def reckon(database: Database, reader_id: int, now: datetime) -> Reader | None:
+def reschedule(
+    database: Database, reader_id: int, now: datetime
+) -> Reader | None:
     """Set a reader's next due time from their settings, after the last date delivered."""
     with database.write() as session:
         reader = session.get(ReaderRow, reader_id, with_for_update=True)
@@ -98,7 +102,7 @@ def reckon(database: Database, reader_id: int, now: datetime) -> Reader | None:
         return reader_of(reader)
 
 
-def counts(database: Database, since: datetime) -> dict[str, int]:
+def count_by_state(database: Database, since: datetime) -> dict[str, int]:
     """Return the number of deliveries due since a time, by state."""
     with database.read() as session:
         states: Sequence[str] = session.scalars(
@@ -168,7 +172,7 @@ def _last_delivery_date(session: Session, reader_id: int) -> date | None:
 
 
 def _lacks_delivery(session: Session, reader: ReaderRow, now: datetime) -> bool:
-    """Return whether `make_due` would create a delivery for a due reader."""
+    """Return whether `create_due` would create a delivery for a due reader."""
     delivery = _new_delivery(reader, now)
     if delivery is None:
         return False

@@ -169,7 +169,7 @@ def rating(database: Database, reader_id: int, paper_id: int) -> int:
         return row.value if row else 0
 
 
-def knows(database: Database, reader_id: int, paper_id: int) -> bool:
+def was_rated(database: Database, reader_id: int, paper_id: int) -> bool:
     """Return whether a reader ever rated a paper, also if they took that back."""
     with database.read() as session:
         return session.get(RatingRow, (reader_id, paper_id)) is not None

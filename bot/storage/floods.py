@@ -25,7 +25,7 @@ OFFERED = 10_000
 A_SOURCE = 2_000
 
 
-def within(database: Database, papers: Iterable[Paper]) -> list[Paper]:
+def limit_per_day(database: Database, papers: Iterable[Paper]) -> list[Paper]:
     """Return those papers for which their source has room left on their day.
 
     Papers that are stored already take no room.

@@ -95,7 +95,7 @@ def ratings(database: Database, reader_id: int) -> list[tuple[datetime, int]]:
         ]
 
 
-def expected(
+def expectations(
     database: Database, reader_id: int, since: date
 ) -> list[tuple[float, bool]]:
     """Return the expected share of likes of each pick sent after a day, and if it is liked.

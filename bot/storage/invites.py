@@ -8,7 +8,7 @@ from bot.storage.database import Database
 from bot.storage.tables import InviteRow
 
 
-def make(database: Database, code: str, now: datetime) -> None:
+def create(database: Database, code: str, now: datetime) -> None:
     """Store a new invitation."""
     with database.write() as session:
         session.add(InviteRow(code=code, made_at=now))

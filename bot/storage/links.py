@@ -23,7 +23,7 @@ class Lookup:
     tries: int
 
 
-def asked_today(database: Database, reader_id: int, now: datetime) -> int:
+def count_today(database: Database, reader_id: int, now: datetime) -> int:
     """Return how many links a reader sent in the last 24 hours."""
     recent = select(func.count(LookupRow.id)).where(
         LookupRow.reader_id == reader_id, LookupRow.asked_at > now - DAY
@@ -33,7 +33,7 @@ def asked_today(database: Database, reader_id: int, now: datetime) -> int:
         return session.scalars(recent).one()
 
 
-def waiting(database: Database) -> int:
+def count_waiting(database: Database) -> int:
     """Return how many links still wait for their paper."""
     open_lookups = select(func.count(LookupRow.id)).where(
         LookupRow.done_at.is_(None)
@@ -43,7 +43,7 @@ def waiting(database: Database) -> int:
         return session.scalars(open_lookups).one()
 
 
-def note(
+def record(
     database: Database,
     reader_id: int,
     arxiv_id: str,
@@ -65,7 +65,9 @@ def note(
         session.add(row)
 
 
-def pending(database: Database, now: datetime, most: int = 10) -> list[Lookup]:
+def due_lookups(
+    database: Database, now: datetime, most: int = 10
+) -> list[Lookup]:
     """Return up to `most` links that are due for another attempt."""
     due = (
         select(LookupRow, ReaderRow)
@@ -89,7 +91,7 @@ def pending(database: Database, now: datetime, most: int = 10) -> list[Lookup]:
         ]
 
 
-def tried(
+def record_attempt(
     database: Database, lookup_id: int, now: datetime, *, retry: datetime | None
 ) -> None:
     """Record another attempt; `retry` is None if it was the last."""

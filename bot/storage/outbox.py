@@ -29,11 +29,11 @@ LEASE = timedelta(minutes=1)
 
 # How many calls for one message may have arrived: the first, and one more if the
 # outcome of the first is unknown.
-CALLS = 2
+MAX_ATTEMPTS = 2
 
 # The same for calls that the end of their process cut off. One more is allowed, since a
 # process that ends has rarely sent anything.
-CUT_CALLS = 3
+MAX_INTERRUPTED_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def claim(
         return [_delivery(row, reader) for row, reader in rows]
 
 
-def choose(
+def add_messages(
     database: Database,
     delivery: Delivery,
     digest_id: int | None,
@@ -133,7 +133,7 @@ def choose(
     return replace(delivery, digest_id=digest_id)
 
 
-def is_chosen(database: Database, delivery: Delivery) -> bool:
+def has_messages(database: Database, delivery: Delivery) -> bool:
     """Return whether a delivery has its messages already, from before a crash."""
     messages = select(OutgoingRow.id).where(
         OutgoingRow.delivery_id == delivery.id
@@ -143,12 +143,18 @@ def is_chosen(database: Database, delivery: Delivery) -> bool:
         return session.scalar(messages.limit(1)) is not None
 
 
-def unsent(database: Database, delivery: Delivery) -> list[Outgoing]:
+def unsent_messages(database: Database, delivery: Delivery) -> list[Outgoing]:
     """Return the messages of a delivery that need another call, in order."""
     needs_call = or_(
         OutgoingRow.state == "pending",
-        and_(OutgoingRow.state == "uncertain", OutgoingRow.attempts < CALLS),
-        and_(OutgoingRow.state == "sending", OutgoingRow.attempts < CUT_CALLS),
+        and_(
+            OutgoingRow.state == "uncertain",
+            OutgoingRow.attempts < MAX_ATTEMPTS,
+        ),
+        and_(
+            OutgoingRow.state == "sending",
+            OutgoingRow.attempts < MAX_INTERRUPTED_ATTEMPTS,
+        ),
     )
 
     with database.read() as session:
@@ -160,7 +166,7 @@ def unsent(database: Database, delivery: Delivery) -> list[Outgoing]:
         return [Outgoing(row.id, row.position, row.attempts) for row in rows]
 
 
-def start(
+def start_sending(
     database: Database, delivery: Delivery, message: Outgoing, now: datetime
 ) -> Delivery | None:
     """Record that a message is about to be sent, so that it counts as shown from now on.
@@ -193,7 +199,7 @@ def start(
     return replace(delivery, lease_until=lease_until)
 
 
-def sent(
+def record_sent(
     database: Database,
     delivery: Delivery,
     message: Outgoing,
@@ -218,7 +224,7 @@ def sent(
         session.get_one(DeliveryRow, delivery.id).failures = 0
 
 
-def doubt(
+def mark_uncertain(
     database: Database, delivery: Delivery, message: Outgoing, until: datetime
 ) -> None:
     """Record that a message may have arrived, and leave its delivery alone until a time."""
@@ -227,7 +233,7 @@ def doubt(
         session.get_one(DeliveryRow, delivery.id).lease_until = until
 
 
-def put_back(
+def postpone(
     database: Database,
     delivery: Delivery,
     message: Outgoing,
@@ -269,7 +275,7 @@ def finish(database: Database, delivery: Delivery) -> str:
         return _close(session, session.get_one(DeliveryRow, delivery.id))
 
 
-def leave(database: Database, reader_id: int) -> None:
+def deactivate_reader(database: Database, reader_id: int) -> None:
     """Deactivate a reader who can't be reached, and close their open deliveries."""
     with database.write() as session:
         session.execute(
@@ -337,7 +343,7 @@ def _state_before_call(message: Outgoing) -> str:
 
     # Both earlier calls were cut off by the end of their process. In the state
     # `uncertain` the third one would not be made any more.
-    if message.attempts == CALLS:
+    if message.attempts == MAX_ATTEMPTS:
         return "sending"
 
     return "uncertain"

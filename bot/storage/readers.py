@@ -62,7 +62,7 @@ def by_id(database: Database, reader_id: int) -> Reader | None:
         return reader_of(row) if row else None
 
 
-def welcome(
+def find_or_create(
     database: Database,
     chat_id: int,
     values: Mapping[str, Any],
@@ -130,7 +130,7 @@ def count(database: Database) -> int:
         return _count_active(session)
 
 
-def everyone(database: Database) -> list[Reader]:
+def active_readers(database: Database) -> list[Reader]:
     """Return all active readers, those due first at the top."""
     active = (
         select(ReaderRow)

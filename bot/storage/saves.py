@@ -12,7 +12,7 @@ from bot.storage.visible import visible_to
 from recommender.papers import StoredPaper
 
 
-def keep(
+def save(
     database: Database, reader_id: int, paper_id: int, now: datetime
 ) -> None:
     """Save a paper for a reader; a paper that is saved already stays as it is."""
@@ -30,7 +30,9 @@ def keep(
         )
 
 
-def drop(database: Database, reader_id: int, paper_ids: Iterable[int]) -> None:
+def remove(
+    database: Database, reader_id: int, paper_ids: Iterable[int]
+) -> None:
     """Remove papers from a reader's saved ones."""
     statement = delete(SaveRow).where(
         SaveRow.reader_id == reader_id,

@@ -21,12 +21,12 @@ KEPT = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """A search by `words`, or for papers like `like_id`; `found` has the ids of papers."""
+    """A search by `words`, or for papers like `like_id`; `paper_ids` are its results."""
 
     id: int
     words: str
     like_id: int | None
-    found: tuple[int, ...]
+    paper_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +38,10 @@ class Hit:
     saved: bool = False
 
 
-def note(
+def record(
     database: Database,
     reader_id: int,
-    found: Sequence[int],
+    paper_ids: Sequence[int],
     now: datetime,
     *,
     words: str = "",
@@ -52,7 +52,7 @@ def note(
         reader_id=reader_id,
         words=words[:LONGEST],
         like_id=like_id,
-        paper_ids=list(found),
+        paper_ids=list(paper_ids),
         created_at=now,
     )
     last_searches = (
@@ -120,5 +120,5 @@ def _search(row: SearchRow) -> Search:
         id=row.id,
         words=row.words,
         like_id=row.like_id,
-        found=tuple(row.paper_ids),
+        paper_ids=tuple(row.paper_ids),
     )

@@ -10,7 +10,7 @@ from bot.storage.tables import SourceRow
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class LastFetch:
     """The last fetch from a source; `note` tells its error, and is empty without one."""
 
     name: str
@@ -21,7 +21,7 @@ class Fetched:
     note: str
 
 
-def note(
+def record_fetch(
     database: Database,
     name: str,
     now: datetime,
@@ -48,16 +48,16 @@ def note(
         )
 
 
-def states(database: Database) -> dict[str, Fetched]:
+def states(database: Database) -> dict[str, LastFetch]:
     """Return the last fetch from each source, by its name."""
     rows = select(SourceRow).order_by(SourceRow.name)
 
     with database.read() as session:
-        return {row.name: _fetched(row) for row in session.scalars(rows)}
+        return {row.name: _last_fetch(row) for row in session.scalars(rows)}
 
 
-def _fetched(row: SourceRow) -> Fetched:
-    return Fetched(
+def _last_fetch(row: SourceRow) -> LastFetch:
+    return LastFetch(
         name=row.name,
         tried_at=row.tried_at,
         succeeded_at=row.succeeded_at,

@@ -128,7 +128,7 @@ def test_a_source_that_is_left_alone_is_named_with_the_reason(
     now = datetime.now(UTC)
     until = now + timedelta(hours=2)
     database = Database(f"sqlite:///{tmp_path}/data/paperpicks.db")
-    sources.note(
+    sources.record_fetch(
         database, "huggingface", now, papers=0, failure="busy", not_before=until
     )
     database.close()

@@ -127,7 +127,7 @@ def test_a_clock_that_is_wrong(database: Database, server: ChatServer) -> None:
 def test_a_digest_that_is_stuck(database: Database, server: ChatServer) -> None:
     now = datetime.now(UTC)
     join(database, "Ada", next_due_at=now - timedelta(minutes=20))
-    deliveries.make_due(database, now)
+    deliveries.create_due(database, now)
 
     assert (
         "1 digest is late → is `paperpicks run` running?"

@@ -278,7 +278,7 @@ async def test_nobody_turns_or_marks_the_pages_of_somebody_else(
     found = searches.read(talk.runtime.database, talk.reader(bo).id, 1)
     assert found is not None
 
-    pressed = f"h1:{found.id}:{what.format(paper=found.found[0])}"
+    pressed = f"h1:{found.id}:{what.format(paper=found.paper_ids[0])}"
     toast = await mallory.answer_to(mallory.press_data(1, pressed))
 
     mine, database = talk.reader(mallory).id, talk.runtime.database

@@ -16,7 +16,7 @@ from bot.sources.errors import SourceDown
 from bot.sources.queries import Answer as Brought
 from bot.storage import sources
 from bot.storage.database import Database
-from bot.storage.sources import Fetched
+from bot.storage.sources import LastFetch
 from recommender.papers import Paper
 
 from .conftest import Answer, Source
@@ -40,7 +40,7 @@ def requests(
 
     The feed shows the items of the day in New York, on working days, so much after midnight.
     """
-    state: Fetched | None = None
+    state: LastFetch | None = None
     for hour in range(24 * days):
         now = begin + hour * HOUR
         if state is not None and fetch._rests(state, now):
@@ -49,7 +49,7 @@ def requests(
         there = day.weekday() < 5 and day not in HOLIDAYS
         yield now, day if there else None
         again = announcements.next_check(now, day if there else date.min)
-        state = Fetched(arxiv.SOURCE, now, now, again, papers=1, note="")
+        state = LastFetch(arxiv.SOURCE, now, now, again, papers=1, note="")
 
 
 @pytest.mark.parametrize("begin", [WINTER, SUMMER], ids=["winter", "summer"])

@@ -70,7 +70,7 @@ def test_forgetting_twice_is_forgetting_once(database: Database):
     again = erasure.forget(database, ada.id)
 
     assert not again
-    assert readers.everyone(database) == [bo]
+    assert readers.active_readers(database) == [bo]
 
 
 def test_who_comes_again_is_somebody_new(database: Database):
@@ -87,13 +87,13 @@ def test_what_was_about_to_be_sent_is_not(database: Database):
     ada, delivery, message = settle(database, "Ada")
     erasure.forget(database, ada.id)
 
-    assert outbox.start(database, delivery, message, NOW) is None
+    assert outbox.start_sending(database, delivery, message, NOW) is None
     assert outbox.claim(database, NOW + 2 * outbox.LEASE, 10) == []
-    assert links.pending(database, NOW) == []
+    assert links.due_lookups(database, NOW) == []
 
 
 def test_a_used_invitation_stays_used_and_names_nobody(database: Database):
-    invites.make(database, "open-sesame", NOW)
+    invites.create(database, "open-sesame", NOW)
     invites.use(database, "open-sesame", CHATS["Ada"], NOW)
     erasure.forget(database, join(database, "Ada").id)
 
@@ -107,7 +107,7 @@ def test_a_used_invitation_stays_used_and_names_nobody(database: Database):
 def test_what_is_held_is_counted_for_one_reader_alone(database: Database):
     ada, delivery, message = settle(database, "Ada")
     bo = join(database, "Bo")
-    there(outbox.start(database, delivery, message, NOW))
+    there(outbox.start_sending(database, delivery, message, NOW))
 
     counted = erasure.held(database, ada.id), erasure.held(database, bo.id)
 

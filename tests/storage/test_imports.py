@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.storage import cleanup, digests, feedback, imports, own, papers
+from bot.storage import (
+    cleanup,
+    digests,
+    feedback,
+    imports,
+    own,
+    papers,
+    recommendations,
+)
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
@@ -252,11 +260,11 @@ def test_questions_not_yet_asked_keep_no_paper_from_the_picks(
 ):
     ada, ids = join(database, "Ada"), store(database, "One", "Two")
     asked = recommend(database, ada, ids, kind="ask", policy="ask")
-    digests.sending(database, asked.picks[:1], NOW)
+    recommendations.record_sending(database, asked.picks[:1], NOW)
 
     assert said(database, ada).shown == {ids[0]}
     assert [
-        pick.sent for pick in there(digests.asking(database, ada.id)).picks
+        pick.sent for pick in there(digests.unasked(database, ada.id)).picks
     ] == [True, False]
     assert len(recommend(database, ada, ids).picks) == 1
-    assert digests.asking(database, ada.id) is None
+    assert digests.unasked(database, ada.id) is None

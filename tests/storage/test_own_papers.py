@@ -114,7 +114,7 @@ def test_bringing_a_paper_again_changes_one_s_own_row_and_makes_no_second(
 def test_nobody_else_can_reach_an_own_paper_by_its_number(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     [mine] = likes(database, ada, ADAS)
-    saves.keep(database, bo.id, mine, NOW)
+    saves.save(database, bo.id, mine, NOW)
     rate(database, bo, mine, 1)
     digest = recommend(database, bo, [mine, *store(database, "Public")])
 
@@ -160,8 +160,8 @@ def test_a_source_s_words_replace_those_that_readers_brought(
 ):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     [first], _ = likes(database, ada, ADAS), likes(database, bo, PLANTED)
-    saves.keep(database, ada.id, first, NOW)
-    searches.note(database, ada.id, [first], NOW, like_id=first)
+    saves.save(database, ada.id, first, NOW)
+    searches.record(database, ada.id, [first], NOW, like_id=first)
 
     stored = papers.store(database, [TRUE])
 
@@ -352,7 +352,7 @@ def test_papers_that_were_brought_before_become_their_readers_own(
     )
     for reader, paper_id in ((ada, one), (ada, both), (bo, both)):
         rate(empty, reader, paper_id, 1)
-    saves.keep(empty, bo.id, both, NOW)
+    saves.save(empty, bo.id, both, NOW)
     with alembic(empty) as config:
         command.downgrade(config, "0010")
     with empty.write() as session:

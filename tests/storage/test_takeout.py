@@ -22,6 +22,7 @@ from bot.storage import (
     own,
     papers,
     readers,
+    recommendations,
     saves,
     schema,
     taste,
@@ -80,7 +81,7 @@ def elsewhere(tmp_path: Path) -> Iterator[Database]:
 def taken_out(database: Database) -> Takeout:
     """Return the document of a reader who used everything."""
     ada, delivery, message = settle(database, "Ada")
-    there(outbox.start(database, delivery, message, NOW))
+    there(outbox.start_sending(database, delivery, message, NOW))
     return takeout.read(takeout.written(gather(database, ada.id, NOW)))
 
 
@@ -306,12 +307,15 @@ def test_what_was_offered_elsewhere_is_known(
     digest = recommend(
         database, ada, store(database, "One"), offers=["speech", "robotics"]
     )
-    digests.sending(database, digest.picks, NOW)
+    recommendations.record_sending(database, digest.picks, NOW)
     other = join(elsewhere, "Ada")
 
     take_in(elsewhere, other.id, gather(database, ada.id, NOW), replace=False)
 
-    assert digests.offered(elsewhere, other.id, TODAY) == ["speech", "robotics"]
+    assert digests.offered_topics(elsewhere, other.id, TODAY) == [
+        "speech",
+        "robotics",
+    ]
 
 
 def test_no_more_is_taken_in_than_a_reader_may_say(database: Database):

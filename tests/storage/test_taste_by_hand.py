@@ -37,7 +37,7 @@ def full(database: Database, name: str) -> tuple[Reader, list[int]]:
     taste.move(database, reader.id, "tumour", -1, NOW)
     feedback.set_topics(database, reader.id, ["speech"], "wanted", NOW)
     follows.follow(database, reader.id, "Gina Graph", NOW)
-    saves.keep(database, reader.id, papers[0], NOW)
+    saves.save(database, reader.id, papers[0], NOW)
     return reader, papers
 
 
