@@ -10,15 +10,15 @@ from bot.messages import callback_data
 from bot.messages import privacy as screens
 from bot.schedule import due
 from bot.storage import erasure
-from bot.storage.takeout.document import written
-from bot.storage.takeout.export import gather
+from bot.storage.takeout.document import to_json
+from bot.storage.takeout.export import export_reader
 from bot.transport import sender
 
 
 async def privacy(update: Update, context: Context) -> None:
     """Say what is kept of this reader."""
     held = await asyncio.to_thread(
-        erasure.held, context.runtime.database, context.reader.id
+        erasure.count_data, context.runtime.database, context.reader.id
     )
     await sender.send(
         context.bot, chat(update).id, screens.privacy(context.t, held)
@@ -29,9 +29,9 @@ async def takeout(update: Update, context: Context) -> None:
     """Send all that is kept of this reader as one file."""
     runtime, reader = context.runtime, context.reader
     taken = await asyncio.to_thread(
-        gather, runtime.database, reader.id, runtime.clock()
+        export_reader, runtime.database, reader.id, runtime.clock()
     )
-    content = await asyncio.to_thread(written, taken)
+    content = await asyncio.to_thread(to_json, taken)
     day = due.local_date(runtime.clock(), reader.zone)
     await sender.send_file(
         context.bot, chat(update).id, f"paperpicks-{day}.json", content
@@ -45,7 +45,7 @@ async def forget(update: Update, context: Context) -> None:
         not admits(context, person(update).id),
     )
     held = await asyncio.to_thread(
-        erasure.held, context.runtime.database, reader_id
+        erasure.count_data, context.runtime.database, reader_id
     )
     screen = screens.question(context.t, held, reader_id, invited=invited)
     await sender.send(context.bot, chat(update).id, screen)
@@ -63,7 +63,7 @@ async def press(update: Update, context: Context) -> None:
         await context.answer(screens.old_question(context.t))
         return
     await asyncio.to_thread(
-        erasure.forget, context.runtime.database, context.reader.id
+        erasure.delete_reader, context.runtime.database, context.reader.id
     )
     await context.answer(screens.deleted(context.t))
     if query.message is not None:

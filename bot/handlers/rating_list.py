@@ -68,10 +68,10 @@ def _list(
 ) -> Screen:
     """Return a page of the ratings, or the last one where there are fewer."""
     mine = context.runtime.database, context.reader.id
-    many, shown = stored.ratings(*mine, page * A_PAGE, A_PAGE)
+    many, shown = stored.rated_papers(*mine, page * A_PAGE, A_PAGE)
     if many and not shown:
         page = (many - 1) // A_PAGE
-        many, shown = stored.ratings(*mine, page * A_PAGE, A_PAGE)
+        many, shown = stored.rated_papers(*mine, page * A_PAGE, A_PAGE)
     return screens.ratings(
         context.t, many, shown, page if many else 0, notes=notes, undo=undo
     )
@@ -117,13 +117,13 @@ def _reset(context: Context, what: str, moment: str) -> Screen | None:
         context.runtime.clock(),
     )
     if not moment:
-        held = stored.held(database, reader.id)
+        held = stored.resettable(database, reader.id)
         if what == "u" or held == stored.Reset(0, 0):
             return taste.words(context) if what == "x" else None
         return screens.question(context.t, held, int(now.timestamp()))
     at = datetime.fromtimestamp(int(moment), UTC)
     if what == "u":
-        undone = stored.restore(database, reader.id, at)
+        undone = stored.undo_reset(database, reader.id, at)
         if undone == stored.Reset(0, 0):
             return None
         return taste.words(context, [screens.restored(context.t, undone)])

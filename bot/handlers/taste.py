@@ -251,7 +251,7 @@ def _move(context: Context, said: Feedback, term: str, state: str) -> list[str]:
         and len(said.wanted) + len(said.muted) >= feedback.MOST_TOPICS
     ):
         return [topic_screens.too_many(context.t, feedback.MOST_TOPICS)]
-    if not stored.move(
+    if not stored.move_word(
         database, reader.id, term, DIRECTIONS.get(state, 0), now
     ):
         return [screens.too_many(context.t, stored.MOST)]

@@ -14,7 +14,7 @@ from bot.sources.queries import Answer
 from bot.sources.records import RecordFilter
 from bot.storage import floods, papers, sources
 from bot.storage.database import Database
-from bot.storage.papers import Stored
+from bot.storage.papers import StoreCounts
 from bot.storage.sources import LastFetch
 from recommender.papers import Paper
 
@@ -34,7 +34,7 @@ Progress = Callable[[str, int], None]
 class Outcome:
     """What a fetch stored, why it ended early, and notes on records it left out."""
 
-    stored: Stored
+    stored: StoreCounts
     down: SourceDown | None = None
     faults: tuple[str, ...] = ()
 
@@ -156,7 +156,7 @@ def _store(
     progress: Progress,
 ) -> Outcome:
     """Store the answers of a source as they come, and note how it went."""
-    total = Stored()
+    total = StoreCounts()
     refused = 0
     newest = date.min
     down = None
@@ -166,10 +166,10 @@ def _store(
             batch = floods.limit_per_day(database, answer.papers)
             total += papers.store(database, batch)
             newest = max([newest, *(paper.listed for paper in answer.papers)])
-            progress(name, total.new + total.known)
+            progress(name, total.new + total.existing)
     except SourceDown as error:
         down = error
-    count = total.new + total.known
+    count = total.new + total.existing
     if down is None and refused and not count:
         cause = f"sent {refused} records, and none of them can be true"
         down = SourceDown(name, cause)

@@ -111,7 +111,7 @@ async def fetch(runtime: Runtime, _bot: Bot) -> None:
             "%s: %s, %d known",
             name,
             plurals.of(each.stored.new, "new paper"),
-            each.stored.known,
+            each.stored.existing,
         )
     await notice(runtime, _bot)
 

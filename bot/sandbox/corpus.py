@@ -139,7 +139,7 @@ def _from_stored(
     database: Database, stored: Path, after: date, upto: date
 ) -> str:
     with closing(Database(file_url(stored))) as library:
-        papers.store(database, papers.listed(library, after, upto))
+        papers.store(database, papers.listed_between(library, after, upto))
     return ""
 
 

@@ -11,7 +11,7 @@ from bot.storage.delivery_tables import (
     DigestRow,
     RecommendationRow,
 )
-from bot.storage.paper_rows import OF_READERS
+from bot.storage.reader_tables import OF_PAPERS
 from bot.storage.tables import LookupRow, PaperRow, SearchRow
 from bot.storage.visible import PUBLIC
 
@@ -24,7 +24,7 @@ UNSENT = timedelta(days=2)
 # Readers' own papers without any rating, save, pick or bundle.
 UNUSED = (
     ~PUBLIC,
-    *(PaperRow.id.not_in(select(model.paper_id)) for model in OF_READERS),
+    *(PaperRow.id.not_in(select(model.paper_id)) for model in OF_PAPERS),
 )
 
 

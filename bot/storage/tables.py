@@ -180,7 +180,7 @@ class BundleRow(Base):
     created_at: Mapped[datetime]
 
 
-class BroughtRow(Base):
+class BundlePaperRow(Base):
     """One paper of a bundle, and its rating before; null if it had none."""
 
     __tablename__ = "brought"

@@ -293,7 +293,9 @@ async def test_a_paper_from_somebody_s_own_file_does_not_open(
     talk: Talk,
 ) -> None:
     ada, mallory = await talk.started("Ada"), await talk.started("Mallory")
-    [mine] = own.bring(talk.runtime.database, talk.reader(ada).id, [OLD])
+    [mine] = own.import_papers(
+        talk.runtime.database, talk.reader(ada).id, [OLD]
+    )
 
     toast = await mallory.answer_to(mallory.press_data(1, f"d1:p{mine}:o"))
 

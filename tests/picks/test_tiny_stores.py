@@ -143,7 +143,7 @@ def fill(database: Database, store: Store) -> Reader:
     )
     follows.follow(database, reader.id, FOLLOWED, NOW, fitting=store.fitting)
     for term, value in store.edits:
-        taste.move(database, reader.id, term, value, NOW)
+        taste.move_word(database, reader.id, term, value, NOW)
     if store.fitted:
         fitting.fit(database, NOW)
     return reader

@@ -137,7 +137,7 @@ def recommend(
 def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
     """Let somebody in who used everything, and whose picks are about to be sent."""
     reader, papers = due(database, name), store(database, "One", "Two", "Three")
-    own.bring(database, reader.id, [paper("My own")])
+    own.import_papers(database, reader.id, [paper("My own")])
     rate(database, reader, papers[0], 1)
     rate(database, reader, papers[1], 0)
     bundle = imports.like(database, reader.id, papers[2:], "link", NOW)
