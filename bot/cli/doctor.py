@@ -70,7 +70,7 @@ def examine(
     )
     yield _features(database, now, counted.papers)
     yield from _sources(database, endpoints, now)
-    late = counts.stuck(database, now - SLOW_DELIVERY)
+    late = counts.count_stuck(database, now - SLOW_DELIVERY)
     yield Finding(
         well=late == 0,
         seen=f"{plurals.of(late, 'digest is', 'digests are')} late",

@@ -15,7 +15,7 @@ MOST_FAULTS = 10
 
 def tell(out: Console, err: Console, name: str, outcome: Outcome) -> bool:
     """Print what a source brought and why it brought no more; tell whether it was of any use."""
-    new, known = outcome.stored.new, outcome.stored.known
+    new, known = outcome.stored.new, outcome.stored.existing
     useful = outcome.down is None or new + known > 0
     if useful:
         out.print(

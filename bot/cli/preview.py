@@ -59,7 +59,7 @@ def reader(out: Console, runtime: Runtime, of: Reader) -> None:
 
 def due(out: Console, runtime: Runtime) -> None:
     """Print who would be sent a digest now, and what they would get."""
-    waiting = deliveries.waiting(runtime.database, runtime.clock())
+    waiting = deliveries.waiting_readers(runtime.database, runtime.clock())
     out.print(
         f"{plurals.of(len(waiting), 'reader is', 'readers are')} due.",
         highlight=False,

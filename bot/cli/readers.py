@@ -14,8 +14,8 @@ from bot.storage import deliveries, erasure, readers
 from bot.storage.database import Database
 from bot.storage.readers import Reader
 from bot.storage.takeout import document
-from bot.storage.takeout.export import gather
-from bot.storage.takeout.restore import take_in
+from bot.storage.takeout.export import export_reader
+from bot.storage.takeout.restore import restore_reader
 
 
 def show(out: Console, database: Database) -> None:
@@ -42,7 +42,7 @@ def find(database: Database, chat_id: int) -> Reader:
     reader = readers.find(database, chat_id)
     if reader is None:
         known = ", ".join(
-            str(r.chat_id) for r in readers.everyone(database)[:10]
+            str(r.chat_id) for r in readers.active_readers(database)[:10]
         )
         raise Failure(
             f"There is no reader {chat_id}. Known are: {known or 'none yet'}.",
@@ -56,14 +56,14 @@ def forget(
 ) -> None:
     """Delete a reader and everything they said, unless whoever is asked says no."""
     reader = find(database, chat_id)
-    held = erasure.held(database, reader.id)
+    held = erasure.count_data(database, reader.id)
     if not sure:
         typer.confirm(
             f"Delete {reader.name or chat_id} for good (ratings: {held.ratings}, "
             f"topics: {held.topics}, saved papers: {held.saved}, picks shown: {held.shown})?",
             abort=True,
         )
-    erasure.forget(database, reader.id)
+    erasure.delete_reader(database, reader.id)
     out.print(
         f"Reader {chat_id} is deleted. Backups from before still hold what was there."
     )
@@ -71,7 +71,9 @@ def forget(
 
 def export(database: Database, chat_id: int, now: datetime) -> bytes:
     """Return all that is kept of a reader, as a document."""
-    return document.written(gather(database, find(database, chat_id).id, now))
+    return document.to_json(
+        export_reader(database, find(database, chat_id).id, now)
+    )
 
 
 def import_(
@@ -85,7 +87,9 @@ def import_(
 ) -> None:
     """Take a reader's document in, for who it is of or for somebody else; they may be new here."""
     try:
-        taken = document.not_ahead(document.read(file.read_bytes()), now)
+        taken = document.without_future_dates(
+            document.read(file.read_bytes()), now
+        )
     except OSError as error:
         raise Failure(f"{file}: {error.strerror}", passing=False) from None
     except Failure as failure:
@@ -97,9 +101,9 @@ def import_(
         "at": taken.settings.at,
         "created_at": taken.since,
     }
-    reader = readers.welcome(database, to, values) or find(database, to)
-    counts = take_in(database, reader.id, taken, replace=replace or new)
-    deliveries.reckon(database, reader.id, now)
+    reader = readers.find_or_create(database, to, values) or find(database, to)
+    counts = restore_reader(database, reader.id, taken, replace=replace or new)
+    deliveries.reschedule(database, reader.id, now)
     out.print(
         f"Reader {to} has {plurals.of(counts.ratings, 'rating')}, "
         f"{plurals.of(counts.topics, 'topic')}, {plurals.of(counts.follows, 'followed author')}, "

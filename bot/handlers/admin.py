@@ -38,7 +38,7 @@ async def invite(update: Update, context: Context) -> None:
     runtime = context.runtime
     code = "".join(runtime.secrets.choices(LETTERS, k=CODE_LENGTH))
     await asyncio.to_thread(
-        invites.make, runtime.database, code, runtime.clock()
+        invites.create, runtime.database, code, runtime.clock()
     )
     link = create_deep_linked_url(context.bot.username, INVITED + code)
     await context.send(replies.invitation(context.t, link))
@@ -69,8 +69,8 @@ def _status(context: Context) -> Status:
         now=now,
         numbers=counts.count(database),
         sources=sources.states(database).values(),
-        deliveries=deliveries.counts(database, now - DAY),
-        links=links.waiting(database),
+        deliveries=deliveries.count_by_state(database, now - DAY),
+        links=links.count_waiting(database),
         features=features.newest(database),
         errors=runtime.errors.count,
         last_error=runtime.errors.last,

@@ -63,7 +63,7 @@ async def document(update: Update, context: Context) -> None:
 async def _read(context: Context, content: bytes, *, replace: bool) -> Screen:
     if len(content) > LARGEST:
         return screens.too_big(context.t)
-    if takeout.looks_like_one(content):
+    if takeout.looks_like_document(content):
         return await _restore(context, content, replace=replace)
     try:
         papers, faults = await references.read(content, context.today)
@@ -131,7 +131,7 @@ async def _restore(
 async def _count_today(context: Context) -> int:
     runtime = context.runtime
     return await asyncio.to_thread(
-        imports.files_today,
+        imports.count_files_today,
         runtime.database,
         context.reader.id,
         runtime.clock(),

@@ -15,7 +15,7 @@ async def membership(update: Update, context: Context) -> None:
         return
     database, reader_id = context.runtime.database, context.reader.id
     if change.new_chat_member.status == ChatMember.BANNED:
-        await asyncio.to_thread(outbox.leave, database, reader_id)
+        await asyncio.to_thread(outbox.deactivate_reader, database, reader_id)
     else:
         await asyncio.to_thread(
             readers.change, database, reader_id, active=True

@@ -20,7 +20,7 @@ async def choose(press: Press[OfferedTopic], context: Context) -> None:
     """Want an offered topic, or not any more, and show what that changes."""
     button = press.button
     digest = await asyncio.to_thread(
-        digests.offering,
+        digests.of_reader,
         context.runtime.database,
         context.reader.id,
         button.digest_id,

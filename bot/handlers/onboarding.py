@@ -13,7 +13,7 @@ from bot.messages import onboarding as screens
 from bot.messages import receipt
 from bot.messages.callback_data import AnswerQuestion, AskMe, EndQuestions
 from bot.picks import learning, onboarding
-from bot.storage import digests
+from bot.storage import digests, recommendations
 from bot.storage.delivery_tables import ASK
 from bot.storage.digests import Digest, Pick
 
@@ -34,7 +34,9 @@ async def begin(press: Press[AskMe], context: Context) -> None:
         await picks.send_next(context)
         return
     pick = onboarding.current(questions)
-    await asyncio.to_thread(digests.sending, runtime.database, [pick], now)
+    await asyncio.to_thread(
+        recommendations.record_sending, runtime.database, [pick], now
+    )
     await context.send(screens.question(context.t, questions, pick))
 
 
@@ -83,7 +85,10 @@ async def _ask(
     runtime = context.runtime
     if not pick.sent:
         await asyncio.to_thread(
-            digests.sending, runtime.database, [pick], runtime.clock()
+            recommendations.record_sending,
+            runtime.database,
+            [pick],
+            runtime.clock(),
         )
     await press.edit(screens.question(context.t, questions, pick))
 

@@ -13,7 +13,7 @@ from bot.messages import digest as digest_screens
 from bot.messages import replies
 from bot.messages.callback_data import Picks
 from bot.picks import selection
-from bot.storage import digests, feedback
+from bot.storage import digests, feedback, recommendations
 from bot.storage.digests import Digest
 from bot.transport import send_errors, sender
 from bot.transport.screen import Screen
@@ -69,7 +69,10 @@ async def _send(
     parts = digest.parts()
     for number, part in enumerate(parts, start=1):
         await asyncio.to_thread(
-            digests.sending, runtime.database, part.picks, runtime.clock()
+            recommendations.record_sending,
+            runtime.database,
+            part.picks,
+            runtime.clock(),
         )
         screen = digest_screens.digest(
             context.t, part, context.reader, context.today
@@ -81,10 +84,12 @@ async def _send(
             unsent = [pick for later in parts[number:] for pick in later.picks]
             if send_errors.of(error) is not Outcome.UNKNOWN:
                 unsent += part.picks
-            await asyncio.to_thread(digests.free, runtime.database, unsent)
+            await asyncio.to_thread(
+                recommendations.delete_unshown, runtime.database, unsent
+            )
             raise
         await asyncio.to_thread(
-            digests.sent,
+            recommendations.record_sent,
             runtime.database,
             part.picks,
             chat_id,

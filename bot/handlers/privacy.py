@@ -17,7 +17,7 @@ from bot.transport import sender
 async def privacy(_update: Update, context: Context) -> None:
     """Answer `/privacy`: say what is kept of this reader."""
     counts = await asyncio.to_thread(
-        erasure.held, context.runtime.database, context.reader.id
+        erasure.count_data, context.runtime.database, context.reader.id
     )
     await context.send(screens.privacy(context.t, counts))
 
@@ -26,9 +26,9 @@ async def takeout(context: Context) -> None:
     """Answer `/export data`: send all that is kept of this reader as one file."""
     runtime, reader = context.runtime, context.reader
     archive = await asyncio.to_thread(
-        export.gather, runtime.database, reader.id, runtime.clock()
+        export.export_reader, runtime.database, reader.id, runtime.clock()
     )
-    content = await asyncio.to_thread(document.written, archive)
+    content = await asyncio.to_thread(document.to_json, archive)
     name = f"paperpicks-{context.today}.json"
     await sender.send_file(context.bot, reader.chat_id, name, content)
 
@@ -37,7 +37,7 @@ async def forget(_update: Update, context: Context) -> None:
     """Answer `/forget`: ask whether everything is to be deleted."""
     reader_id = context.reader.id
     counts = await asyncio.to_thread(
-        erasure.held, context.runtime.database, reader_id
+        erasure.count_data, context.runtime.database, reader_id
     )
     screen = screens.question(
         context.t, counts, reader_id, invited=_was_invited(context)
@@ -51,7 +51,7 @@ async def press(press: Press[Forget], context: Context) -> None:
         await press.answer(screens.old_question(context.t))
         return
     await asyncio.to_thread(
-        erasure.forget, context.runtime.database, context.reader.id
+        erasure.delete_reader, context.runtime.database, context.reader.id
     )
     await press.answer(screens.deleted(context.t))
     await press.edit(screens.gone(context.t, invited=_was_invited(context)))

@@ -63,11 +63,13 @@ def _list(
 ) -> Screen:
     """Return a page of the ratings, or the last one if there are fewer."""
     database, reader_id = context.runtime.database, context.reader.id
-    count, rated = stored.ratings(database, reader_id, page * A_PAGE, A_PAGE)
+    count, rated = stored.rated_papers(
+        database, reader_id, page * A_PAGE, A_PAGE
+    )
     if count and not rated:
         page = (count - 1) // A_PAGE
         first = page * A_PAGE
-        count, rated = stored.ratings(database, reader_id, first, A_PAGE)
+        count, rated = stored.rated_papers(database, reader_id, first, A_PAGE)
     return screens.ratings(
         context.t, count, rated, page if count else 0, notes=notes, undo=undo
     )
@@ -79,7 +81,7 @@ def _rate(
     """Rate one of the reader's rated papers anew; None if it is none of them."""
     database, reader = context.runtime.database, context.reader
     paper = papers.by_ids(database, [paper_id], reader.id).get(paper_id)
-    if paper is None or not feedback.knows(database, reader.id, paper_id):
+    if paper is None or not feedback.was_rated(database, reader.id, paper_id):
         return None
     before = context.feedback()
     previous = feedback.rating(database, reader.id, paper_id)
@@ -103,7 +105,7 @@ def _ask_to_reset(context: Context, action: str) -> Screen | None:
     """Ask whether the taste is to be reset; an undo without its moment is out of date."""
     if action == "u":
         return None
-    counts = stored.held(context.runtime.database, context.reader.id)
+    counts = stored.resettable(context.runtime.database, context.reader.id)
     if counts == NOTHING:
         return taste.words(context)
     seconds = int(context.runtime.clock().timestamp())
@@ -122,7 +124,7 @@ def _reset(context: Context, seconds: int) -> Screen | None:
 
 def _undo_reset(context: Context, seconds: int) -> Screen | None:
     """Undo the reset of a moment; None if there is nothing to bring back."""
-    counts = stored.restore(
+    counts = stored.undo_reset(
         context.runtime.database,
         context.reader.id,
         datetime.fromtimestamp(seconds, UTC),

@@ -12,7 +12,7 @@ from bot.messages import receipt, replies, topics
 from bot.messages.callback_data import Close, Rate, RateMeant
 from bot.picks import learning
 from bot.picks.learning import RatingResult
-from bot.storage import digests, feedback
+from bot.storage import digests, feedback, recommendations
 from bot.storage.delivery_tables import ASK
 from bot.storage.digests import Digest
 from bot.transport import sender
@@ -134,7 +134,7 @@ async def _note_message(
     """Store which message shows picks: the process that sent it died before it could."""
     runtime, chat_id = context.runtime, context.reader.chat_id
     await asyncio.to_thread(
-        digests.sent,
+        recommendations.record_sent,
         runtime.database,
         shown.picks,
         chat_id,

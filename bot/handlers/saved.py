@@ -34,7 +34,7 @@ async def save(press: Press[SavePick], context: Context) -> None:
     pick = digest.pick(pick_id)
     if is_saved:
         await asyncio.to_thread(
-            saves.keep,
+            saves.save,
             runtime.database,
             reader.id,
             pick.paper.id,
@@ -42,7 +42,7 @@ async def save(press: Press[SavePick], context: Context) -> None:
         )
     else:
         await asyncio.to_thread(
-            saves.drop, runtime.database, reader.id, [pick.paper.id]
+            saves.remove, runtime.database, reader.id, [pick.paper.id]
         )
     await press.answer(screens.toast(context.t, kept=is_saved))
     digest = digest.with_pick(replace(pick, saved=is_saved))
@@ -61,7 +61,7 @@ async def turn_page(press: Press[SavedPage], context: Context) -> None:
     toast = None
     if button.drop:
         await asyncio.to_thread(
-            saves.drop,
+            saves.remove,
             context.runtime.database,
             context.reader.id,
             [button.drop],

@@ -61,7 +61,7 @@ async def turn_page(press: Press[SearchPage], context: Context) -> None:
         context.reader.id,
         button.search_id,
     )
-    if results is None or button.page * A_PAGE >= len(results.found):
+    if results is None or button.page * A_PAGE >= len(results.paper_ids):
         await press.answer(screens.old(context.t))
         return
     toast, rated = None, None
@@ -96,7 +96,7 @@ def more_like(context: Context, paper: StoredPaper) -> Screen:
     )
     if not ids:
         return screens.nothing_like(context.t, paper)
-    results = searches.note(
+    results = searches.record(
         runtime.database,
         context.reader.id,
         ids,
@@ -133,7 +133,7 @@ def _results(context: Context, text: str) -> Screen:
         )
     if not ids:
         return _suggestions(context, text)
-    results = searches.note(
+    results = searches.record(
         runtime.database,
         context.reader.id,
         ids,
@@ -162,7 +162,7 @@ def _page(
     database, reader = context.runtime.database, context.reader
     start = page * A_PAGE
     hits = searches.hits(
-        database, reader.id, results.found[start : start + A_PAGE]
+        database, reader.id, results.paper_ids[start : start + A_PAGE]
     )
     topics = feedback.topics(database, reader.id)
     muted = [topic.text for topic in topics if topic.kind == "muted"]
@@ -186,7 +186,7 @@ def _paper(
     context: Context, results: Search, paper_id: int
 ) -> StoredPaper | None:
     """Return one of the papers of a search."""
-    if paper_id not in results.found:
+    if paper_id not in results.paper_ids:
         return None
     by_id = papers.by_ids(
         context.runtime.database, [paper_id], context.reader.id
@@ -218,9 +218,9 @@ def _save(context: Context, paper: StoredPaper, value: int) -> str:
     """Save a paper, or not any more; return the toast."""
     database, reader_id = context.runtime.database, context.reader.id
     if value:
-        saves.keep(database, reader_id, paper.id, context.runtime.clock())
+        saves.save(database, reader_id, paper.id, context.runtime.clock())
     else:
-        saves.drop(database, reader_id, [paper.id])
+        saves.remove(database, reader_id, [paper.id])
     return saved_screens.toast(context.t, kept=bool(value))
 
 

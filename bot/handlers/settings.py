@@ -151,7 +151,7 @@ def _save(context: Context, change: dict[str, Any]) -> Reader:
     database, reader = context.runtime.database, context.reader
     readers.change(database, reader.id, **change)
     return (
-        deliveries.reckon(database, reader.id, context.runtime.clock())
+        deliveries.reschedule(database, reader.id, context.runtime.clock())
         or reader
     )
 

@@ -163,6 +163,6 @@ def _welcome(update: Update, context: Context) -> Reader | None:
         "picks": runtime.picks_per_day,
         "created_at": runtime.clock(),
     }
-    return readers.welcome(
+    return readers.find_or_create(
         runtime.database, chat(update).id, values, most=runtime.max_readers
     )

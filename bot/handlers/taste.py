@@ -230,7 +230,7 @@ def _move(context: Context, past: Feedback, term: str, state: str) -> list[str]:
     if state == "m" and not is_muted and topics_count >= MOST_TOPICS:
         return [topic_screens.too_many(context.t, MOST_TOPICS)]
     direction = DIRECTIONS.get(state, 0)
-    if not stored.move(database, reader.id, term, direction, now):
+    if not stored.move_word(database, reader.id, term, direction, now):
         return [screens.too_many(context.t, stored.MOST)]
     notes = []
     if state == "m":

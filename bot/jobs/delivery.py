@@ -84,7 +84,7 @@ class Round:
         """Create the deliveries that are due, and drop those that are too late to send."""
         database, clock = self.runtime.database, self.runtime.clock
         # Some at a time, so that no transaction takes long.
-        while deliveries.make_due(database, clock()):
+        while deliveries.create_due(database, clock()):
             pass
         outbox.expire(database, clock())
 
@@ -149,7 +149,9 @@ class Round:
         """Send the messages of a delivery that are not sent yet, in order."""
         database = self.runtime.database
         delivery, screens = await asyncio.to_thread(self.prepare, delivery)
-        messages = await asyncio.to_thread(outbox.unsent, database, delivery)
+        messages = await asyncio.to_thread(
+            outbox.unsent_messages, database, delivery
+        )
         for message in messages:
             screen = screens[message.position]
             renewed = await self._send(delivery, message, screen)
@@ -165,7 +167,7 @@ class Round:
         digest = None
         if delivery.digest_id:
             digest = digests.read(database, delivery.digest_id)
-        if digest is None and not outbox.is_chosen(database, delivery):
+        if digest is None and not outbox.has_messages(database, delivery):
             delivery, digest = self._choose(delivery)
         if digest is None:
             return delivery, {1: self._render_empty(delivery)}
@@ -189,9 +191,11 @@ class Round:
         )
         if not digest.picks:
             digests.discard(database, digest.id)
-            return outbox.choose(database, delivery, None, [1]), None
+            return outbox.add_messages(database, delivery, None, [1]), None
         positions = [part.picks[0].rank for part in digest.parts()]
-        return outbox.choose(database, delivery, digest.id, positions), digest
+        return outbox.add_messages(
+            database, delivery, digest.id, positions
+        ), digest
 
     def _render_empty(self, delivery: Delivery) -> Screen:
         """Say in one line why there are no picks: the true cause, as of now."""
@@ -225,7 +229,7 @@ class Round:
                 if self._is_ending():
                     return None
                 started = await asyncio.to_thread(
-                    outbox.start,
+                    outbox.start_sending,
                     database,
                     delivery,
                     message,
@@ -248,7 +252,7 @@ class Round:
                 self.runtime, self.bot, call, error
             )
         await asyncio.to_thread(
-            outbox.sent,
+            outbox.record_sent,
             database,
             delivery,
             message,

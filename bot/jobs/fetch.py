@@ -7,15 +7,15 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bot.markup import plurals
-from bot.sources import announcing, arxiv, file, huggingface
+from bot.sources import announcements, arxiv, file, huggingface
 from bot.sources.endpoints import Endpoints, query, resumes_at
-from bot.sources.errands import Answer
 from bot.sources.errors import SourceDown
-from bot.sources.records import Sieve
+from bot.sources.queries import Answer
+from bot.sources.records import RecordFilter
 from bot.storage import floods, papers, sources
 from bot.storage.database import Database
-from bot.storage.papers import Stored
-from bot.storage.sources import Fetched
+from bot.storage.papers import StoreCounts
+from bot.storage.sources import LastFetch
 from recommender.papers import Paper
 
 SATURDAY = 5
@@ -34,7 +34,7 @@ Progress = Callable[[str, int], None]
 class Outcome:
     """What a fetch stored, why it ended early, and notes on records it left out."""
 
-    stored: Stored
+    stored: StoreCounts
     down: SourceDown | None = None
     faults: tuple[str, ...] = ()
 
@@ -90,11 +90,11 @@ def read(
     """
     sound: list[Paper] = []
     faults: list[str] = []
-    sieve = Sieve(today)
+    record_filter = RecordFilter(today)
     entries = file.read(path, today, on_fault=faults.append)
     for number, paper in enumerate(entries, start=1):
         try:
-            sound.append(sieve.sound(paper))
+            sound.append(record_filter.limit(paper))
         except ValueError as error:
             title = paper.title[:60]
             faults.append(
@@ -118,7 +118,7 @@ def _sources(
 def _announced(endpoints: Endpoints, now: datetime) -> Iterator[Answer]:
     """Yield what arXiv announced; if its feed is down, the newest papers of its query API."""
     categories = endpoints.arxiv_categories
-    today = announcing.day(now)
+    today = announcements.current_day(now)
     announced = query(endpoints, arxiv.SOURCE, "announced", now)
     try:
         with endpoints.throttle:
@@ -156,20 +156,20 @@ def _store(
     progress: Progress,
 ) -> Outcome:
     """Store the answers of a source as they come, and note how it went."""
-    total = Stored()
+    total = StoreCounts()
     refused = 0
     newest = date.min
     down = None
     try:
         for answer in answers:
             refused += answer.refused
-            batch = floods.within(database, answer.papers)
+            batch = floods.limit_per_day(database, answer.papers)
             total += papers.store(database, batch)
             newest = max([newest, *(paper.listed for paper in answer.papers)])
-            progress(name, total.new + total.known)
+            progress(name, total.new + total.existing)
     except SourceDown as error:
         down = error
-    count = total.new + total.known
+    count = total.new + total.existing
     if down is None and refused and not count:
         cause = f"sent {refused} records, and none of them can be true"
         down = SourceDown(name, cause)
@@ -183,15 +183,17 @@ def _store(
 def _note_success(
     database: Database, name: str, now: datetime, count: int, newest: date
 ) -> None:
-    again = announcing.again(now, newest) if name == arxiv.SOURCE else None
-    sources.note(database, name, now, papers=count, not_before=again)
+    again = (
+        announcements.next_check(now, newest) if name == arxiv.SOURCE else None
+    )
+    sources.record_fetch(database, name, now, papers=count, not_before=again)
 
 
 def _note_failure(
     database: Database, down: SourceDown, now: datetime, count: int
 ) -> None:
     log.warning("%s", down)
-    sources.note(
+    sources.record_fetch(
         database,
         down.source,
         now,
@@ -210,10 +212,12 @@ def _left_out(name: str, refused: int) -> tuple[str, ...]:
     return (note,)
 
 
-def _rests(state: Fetched, now: datetime) -> bool:
+def _rests(state: LastFetch, now: datetime) -> bool:
     """Tell whether a source need not be asked now: it asked for a pause, or has no news."""
     if state.not_before is not None:
         return now < state.not_before
     if state.name != arxiv.SOURCE or state.succeeded_at is None:
         return False
-    return announcing.day(state.succeeded_at) == announcing.day(now)
+    return announcements.current_day(
+        state.succeeded_at
+    ) == announcements.current_day(now)

@@ -11,7 +11,7 @@ from telegram.error import ChatMigrated, InvalidToken, RetryAfter, TelegramError
 from bot.errors import Failure
 from bot.runtime import Runtime
 from bot.storage import outbox, readers
-from bot.storage.outbox import CALLS, Delivery, Outgoing
+from bot.storage.outbox import MAX_ATTEMPTS, Delivery, Outgoing
 from bot.transport import send_errors, sender
 from bot.transport.screen import Screen
 from bot.transport.send_errors import Outcome
@@ -67,10 +67,12 @@ async def handle(
             await _put_back(runtime, call, send_errors.pause(error))
         case Outcome.UNKNOWN:
             await _doubt(runtime, call)
-            return delivery if message.attempts + 1 >= CALLS else None
+            return delivery if message.attempts + 1 >= MAX_ATTEMPTS else None
         case Outcome.UNREACHABLE:
             await asyncio.to_thread(outbox.cancel, database, delivery, message)
-            await asyncio.to_thread(outbox.leave, database, delivery.reader.id)
+            await asyncio.to_thread(
+                outbox.deactivate_reader, database, delivery.reader.id
+            )
         case Outcome.MOVED if isinstance(error, ChatMigrated):
             await asyncio.to_thread(
                 readers.move, database, delivery.reader.id, error.new_chat_id
@@ -88,7 +90,7 @@ async def _put_back(
 ) -> None:
     """Let a message wait before it is sent again."""
     await asyncio.to_thread(
-        outbox.put_back,
+        outbox.postpone,
         runtime.database,
         call.delivery,
         call.message,
@@ -100,7 +102,7 @@ async def _put_back(
 async def _doubt(runtime: Runtime, call: Call) -> None:
     """Note that a message may have arrived; it is sent once more."""
     await asyncio.to_thread(
-        outbox.doubt,
+        outbox.mark_uncertain,
         runtime.database,
         call.delivery,
         call.message,
@@ -140,7 +142,7 @@ async def _send_plain(
             await _cancel(runtime, call)
     else:
         await asyncio.to_thread(
-            outbox.sent,
+            outbox.record_sent,
             runtime.database,
             call.delivery,
             call.message,

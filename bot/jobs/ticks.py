@@ -103,7 +103,7 @@ async def fetch(runtime: Runtime, _bot: Bot) -> None:
     )
     for name, outcome in outcomes.items():
         new = plurals.of(outcome.stored.new, "new paper")
-        log.info("%s: %s, %d known", name, new, outcome.stored.known)
+        log.info("%s: %s, %d known", name, new, outcome.stored.existing)
     await notice(runtime, _bot)
 
 
@@ -129,7 +129,7 @@ async def clean_up(runtime: Runtime, _bot: Bot) -> None:
 async def look_up(runtime: Runtime, bot: Bot) -> None:
     """Look links up again whose sources were down, and tell their readers."""
     pending = await asyncio.to_thread(
-        lookups.pending, runtime.database, runtime.clock()
+        lookups.due_lookups, runtime.database, runtime.clock()
     )
     for lookup in pending:
         reader = await asyncio.to_thread(

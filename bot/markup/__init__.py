@@ -1,1 +1,1 @@
-"""Titles, abstracts and names as their sources write them, made into text that people read."""
+"""Turns titles, abstracts and names from sources into plain text."""

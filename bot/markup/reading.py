@@ -1,57 +1,65 @@
-"""One reader for whatever titles, abstracts and names are written in: LaTeX, HTML, entities."""
+"""Removes LaTeX, HTML and entities from titles, abstracts and names."""
 
 import unicodedata
 
 from bot.markup import latex, tags
 from recommender.papers import one_line
 
-LONGEST = (
-    20_000  # characters; what is longer is no abstract, and could take seconds
-)
-ROUNDS = (
-    3  # one kind may hide another: "{\textless}i{\textgreater}", "&amp;lt;"
-)
-HOLDS_TOGETHER = "\u200c\u200d\ufe0f"  # joiners within words and emoji
-UNSEEN = {
-    "Cf",
-    "Co",
-    "Cs",
-}  # direction overrides and such, private use, halves of characters
+# The longest text whose markup is removed, in characters. A longer one is no abstract,
+# and could take seconds.
+LONGEST = 20_000
+
+# One kind of markup may hide another: "{\textless}i{\textgreater}", "&amp;lt;".
+ROUNDS = 3
+
+# Joiners within words and emoji.
+JOINERS = "\u200c\u200d\ufe0f"
+
+# The categories of invisible characters: direction overrides and such, private use, and
+# halves of characters.
+INVISIBLE = {"Cf", "Co", "Cs"}
 
 
 def plain(text: str) -> str:
-    """Return a text on one line as people read it, without its markup and unseen characters.
+    """Return a text on one line, without its markup and invisible characters.
 
-    It may be prose with a little LaTeX in it: what only looks like LaTeX stays.
+    In prose with a little LaTeX, anything that only looks like LaTeX stays.
     """
     text = one_line(text)
-    for _ in range(ROUNDS if len(text) < LONGEST else 0):
-        before, text = text, latex.plain(tags.plain(text))
+    if len(text) >= LONGEST:
+        return _visible(text)
+
+    for _ in range(ROUNDS):
+        before = text
+        text = latex.plain(tags.plain(text))
         if text == before or not tags.HINT.search(text):
             break
-    return _seen(text)
+
+    return _visible(text)
 
 
 def bibliographic(text: str) -> str:
-    """Return a field of a bibliography, which is LaTeX as a whole, as people read it."""
+    """Return a field of a bibliography, all of which is LaTeX, as plain text."""
     text = one_line(text)
-    return (
-        plain(latex.whole(tags.plain(text)))
-        if len(text) < LONGEST
-        else _seen(text)
-    )
+    if len(text) >= LONGEST:
+        return _visible(text)
+
+    return plain(latex.whole(tags.plain(text)))
 
 
-def _seen(text: str) -> str:
+def _visible(text: str) -> str:
+    """Return a text on one line without invisible characters."""
     if not text.isprintable():
-        text = "".join(_character(character) for character in text)
+        text = "".join(map(_visible_character, text))
+
     return one_line(text)
 
 
-def _character(character: str) -> str:
-    kind = unicodedata.category(character)
-    if kind == "Cc":
+def _visible_character(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cc":
         return " "
-    return (
-        "" if kind in UNSEEN and character not in HOLDS_TOGETHER else character
-    )
+    if category in INVISIBLE and character not in JOINERS:
+        return ""
+
+    return character

@@ -10,8 +10,7 @@ from bot.messages.receipt import picks_change
 from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.picks.links import Likes, Missing
-from bot.storage.imports import Brought as Liked
-from bot.storage.imports import Bundle
+from bot.storage.imports import Bundle, BundlePaper
 from bot.transport.screen import Screen, button, grid, keyboard
 from bot.transport.text import clip
 
@@ -34,10 +33,12 @@ def links(t: Translation, result: Likes, remarks: Sequence[str] = ()) -> Screen:
     """Say which papers are liked by their links; `remarks` tell of links without a paper."""
     bundle = result.bundle
     if bundle.count == 1:
-        lines = [_one(t, bundle.some[0], result)]
+        lines = [_one(t, bundle.first_papers[0], result)]
     else:
         lines = [_heading(t, result)]
-        lines += [_line(t, bundle, place) for place in range(len(bundle.some))]
+        lines += [
+            _line(t, bundle, place) for place in range(len(bundle.first_papers))
+        ]
     if result.change and bundle.liked:
         lines.append(escape(picks_change(t, result.change)))
     text = "\n\n".join(["\n".join(lines), *map(escape, remarks)])
@@ -73,7 +74,7 @@ def file(
     lines = [escape(text.format(n=n))]
     lines += [
         f"· {title(liked.paper, LONGEST_TITLE)}"
-        for liked in bundle.some[:NAMED]
+        for liked in bundle.first_papers[:NAMED]
     ]
     if n > NAMED:
         lines.append(escape(_more(t, n - NAMED)))
@@ -193,7 +194,7 @@ def _heading(t: Translation, result: Likes) -> str:
     return t.gettext("You liked these already:")
 
 
-def _one(t: Translation, liked: Liked, result: Likes) -> str:
+def _one(t: Translation, liked: BundlePaper, result: Likes) -> str:
     if not liked.value:
         text = t.gettext("Taken back: {title}")
     elif result.change:
@@ -204,7 +205,7 @@ def _one(t: Translation, liked: Liked, result: Likes) -> str:
 
 
 def _line(t: Translation, bundle: Bundle, place: int) -> str:
-    liked = bundle.some[place]
+    liked = bundle.first_papers[place]
     line = f"{place + 1} · {title(liked.paper, LONGEST_TITLE)}"
     if bundle.liked and liked.value != 1:
         line += " · " + escape(t.gettext("taken back"))
@@ -216,7 +217,7 @@ def _undo_buttons(t: Translation, bundle: Bundle) -> list[InlineKeyboardButton]:
     if bundle.count <= 1:
         return []
     buttons = []
-    for number, liked in enumerate(bundle.some, start=1):
+    for number, liked in enumerate(bundle.first_papers, start=1):
         text = t.gettext("↩ Undo {mark}") if liked.value == 1 else "{mark}"
         data = callback_data.RateBundle(
             bundle.id, liked.paper.id, liked=liked.value != 1

@@ -6,11 +6,11 @@ from telegram.constants import KeyboardButtonStyle
 from bot.messages import callback_data
 from bot.messages.text import escape
 from bot.messages.translation import Translation
-from bot.storage.erasure import Held
+from bot.storage.erasure import DataCounts
 from bot.transport.screen import Screen, button, keyboard
 
 
-def privacy(t: Translation, held: Held) -> Screen:
+def privacy(t: Translation, held: DataCounts) -> Screen:
     """Say what is kept, who can read it, and how to take it or delete it."""
     text = t.gettext(
         "<b>What I keep of you</b>\n"
@@ -26,7 +26,7 @@ def privacy(t: Translation, held: Held) -> Screen:
 
 
 def question(
-    t: Translation, held: Held, reader_id: int, *, invited: bool
+    t: Translation, held: DataCounts, reader_id: int, *, invited: bool
 ) -> Screen:
     """Ask once before everything goes; `invited` readers would need an invitation again."""
     lines = [
@@ -71,7 +71,7 @@ def old_question(t: Translation) -> str:
     )
 
 
-def _counts(t: Translation, held: Held) -> str:
+def _counts(t: Translation, held: DataCounts) -> str:
     counted = {
         t.ngettext("{n} rating", "{n} ratings", held.ratings): held.ratings,
         t.ngettext("{n} topic", "{n} topics", held.topics): held.topics,

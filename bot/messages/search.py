@@ -42,7 +42,7 @@ def results(
     """Render a page of what was found; `like` is the paper that these are like."""
     numbers = {
         paper_id: number
-        for number, paper_id in enumerate(search.found, start=1)
+        for number, paper_id in enumerate(search.paper_ids, start=1)
     }
     numbered = [(numbers[hit.paper.id], hit) for hit in hits]
     parts = [f"<b>{_head(t, search, page, like)}</b>"]
@@ -154,7 +154,7 @@ def old(t: Translation) -> str:
 def _head(
     t: Translation, search: Search, page: int, like: StoredPaper | None
 ) -> str:
-    n, first = len(search.found), page * A_PAGE + 1
+    n, first = len(search.paper_ids), page * A_PAGE + 1
     if like is not None:
         about = t.gettext("More like {title}").format(
             title=title(like, LONGEST_WORDS)
@@ -224,7 +224,7 @@ def _row(
 
 
 def _turns(search: Search, page: int) -> list[InlineKeyboardButton]:
-    last = (len(search.found) - 1) // A_PAGE
+    last = (len(search.paper_ids) - 1) // A_PAGE
     back = (
         [button("←", callback_data.SearchPage(search.id, page - 1).data)]
         if page > 0

@@ -10,7 +10,7 @@ from bot.messages.text import escape
 from bot.messages.translation import Translation, locale
 from bot.storage.counts import Numbers
 from bot.storage.features import Version
-from bot.storage.sources import Fetched
+from bot.storage.sources import LastFetch
 from bot.transport.screen import Screen
 from bot.transport.text import clip
 
@@ -23,7 +23,7 @@ class Status:
 
     now: datetime
     numbers: Numbers
-    sources: Iterable[Fetched]
+    sources: Iterable[LastFetch]
     # Of the last 24 hours, by state.
     deliveries: Mapping[str, int]
     # That wait to be looked up.
@@ -61,7 +61,9 @@ def status(t: Translation, seen: Status, language: str) -> Screen:
     return Screen("\n".join(escape(line) for line in lines))
 
 
-def _source(t: Translation, each: Fetched, now: datetime, language: str) -> str:
+def _source(
+    t: Translation, each: LastFetch, now: datetime, language: str
+) -> str:
     ago = _ago(each.tried_at, now, language)
     if not each.note:
         return t.gettext("{source}: {n} papers, {ago}").format(

@@ -2,14 +2,16 @@
 
 from bot.messages.text import escape
 from bot.messages.translation import Translation
-from bot.storage.takeout.restore import Taken
+from bot.storage.takeout.restore import RestoredCounts
 from bot.transport.screen import Screen
 from bot.transport.text import clip
 
 LONGEST_WRONG = 200
 
 
-def moved_in(t: Translation, counts: Taken, *, replace: bool) -> Screen:
+def moved_in(
+    t: Translation, counts: RestoredCounts, *, replace: bool
+) -> Screen:
     """Say what is new here; and how it would stand alone, where it stands beside something."""
     counted = {
         t.ngettext("{n} rating", "{n} ratings", counts.ratings): counts.ratings,

@@ -25,7 +25,7 @@ def week(database: Database, reader_id: int, today: date) -> dict[str, Height]:
     It counts by what was expected of each pick on its own day. Papers that pass the bar anyway,
     those of followed authors and of the proof, are not among them.
     """
-    picks = impressions.expected(database, reader_id, today - WEEK)
+    picks = impressions.expectations(database, reader_id, today - WEEK)
     return heights(picks, BARS | {"off": 0.0}) if picks else {}
 
 

@@ -22,7 +22,7 @@ from bot.storage import (
 )
 from bot.storage.database import Database
 from bot.storage.takeout import document as takeout
-from bot.storage.takeout.restore import Taken, take_in
+from bot.storage.takeout.restore import RestoredCounts, restore_reader
 from recommender.papers import Paper
 
 # Papers that get their vectors in one transaction.
@@ -48,19 +48,19 @@ async def document(
     now: datetime,
     *,
     replace: bool,
-) -> Taken:
+) -> RestoredCounts:
     """Take a reader's document in; raise a lasting Failure, saying where it is wrong."""
     said = await _apart(
         database, reader_id, now, content, kind="document", replace=replace
     )
-    return Taken(**said["counts"])
+    return RestoredCounts(**said["counts"])
 
 
 async def bundle(
     database: Database, reader_id: int, found: Sequence[Paper], now: datetime
 ) -> Brought:
     """Like the papers of a reader's own file."""
-    rows = json.dumps([records.row(paper) for paper in found]).encode()
+    rows = json.dumps([records.row_of(paper) for paper in found]).encode()
     return Brought(
         **await _apart(database, reader_id, now, rows, kind="bundle")
     )
@@ -114,9 +114,9 @@ def _document(
     *,
     replace: bool,
 ) -> dict[str, int]:
-    taken = takeout.not_ahead(takeout.read(content), now)
-    counts = take_in(database, reader_id, taken, replace=replace)
-    deliveries.reckon(database, reader_id, now)
+    taken = takeout.without_future_dates(takeout.read(content), now)
+    counts = restore_reader(database, reader_id, taken, replace=replace)
+    deliveries.reschedule(database, reader_id, now)
     reader = readers.by_id(database, reader_id)
     if reader is not None:
         said = feedback.of_reader(database, reader_id, reader.zone, now.date())
@@ -129,7 +129,7 @@ def _document(
 def _bundle(
     database: Database, reader_id: int, found: Sequence[Paper], now: datetime
 ) -> Brought:
-    ids = list(dict.fromkeys(own.bring(database, reader_id, found)))
+    ids = list(dict.fromkeys(own.import_papers(database, reader_id, found)))
     bundle = imports.like(database, reader_id, ids, "file", now)
     _cover(database, reader_id, ids)
     return Brought(bundle.id, len(ids))

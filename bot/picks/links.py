@@ -66,7 +66,7 @@ def sort_ids(
     """Sort the ids of a message into stored papers and ids to look up within today's limit."""
     stored = papers.by_arxiv_ids(database, arxiv_ids)
     unknown = [arxiv_id for arxiv_id in arxiv_ids if arxiv_id not in stored]
-    used = links.asked_today(database, reader_id, now)
+    used = links.count_today(database, reader_id, now)
     room = max(LOOKUPS_A_DAY - used, 0)
     return LinkedIds(stored, tuple(unknown[:room]), len(unknown) > room)
 
@@ -81,7 +81,7 @@ def note_lookup(
 ) -> None:
     """Store that a link was looked up; an open one is tried again when its source answers."""
     retry = now + FIRST_WAIT if is_open else None
-    links.note(database, reader_id, arxiv_id, now, retry=retry)
+    links.record(database, reader_id, arxiv_id, now, retry=retry)
 
 
 def retry(
@@ -100,12 +100,12 @@ def retry(
         )
     except SourceDown:
         if open_lookup.tries >= TRIES:
-            links.tried(database, open_lookup.id, now, retry=None)
+            links.record_attempt(database, open_lookup.id, now, retry=None)
             return Missing.GIVEN_UP
         wait = FIRST_WAIT * 2**open_lookup.tries
-        links.tried(database, open_lookup.id, now, retry=now + wait)
+        links.record_attempt(database, open_lookup.id, now, retry=now + wait)
         return Missing.LATER
-    links.tried(database, open_lookup.id, now, retry=None)
+    links.record_attempt(database, open_lookup.id, now, retry=None)
     if paper is None:
         return Missing.UNKNOWN
     return like(database, catalogue, reader, [paper.id], now)

@@ -80,7 +80,7 @@ def _note_pause(database: Database, down: SourceDown, now: datetime) -> None:
         return
     until = resumes_at(down, now)
     if until is not None:
-        sources.note(
+        sources.record_fetch(
             database,
             down.source,
             now,

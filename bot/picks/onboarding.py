@@ -6,12 +6,13 @@ import numpy as np
 
 from bot.picks import selection
 from bot.picks.catalogue import Catalogue
-from bot.storage import digests
+from bot.storage import digests, recommendations
 from bot.storage.database import Database
 from bot.storage.delivery_tables import ASK
-from bot.storage.digests import Choice, Digest, Pick
+from bot.storage.digests import Digest, Pick
 from bot.storage.readers import Reader
 from bot.storage.receipts import Reason
+from bot.storage.recommendations import Choice
 from recommender import ranking as scoring
 from recommender.arrays import Mask
 from recommender.ranking import QUESTION_POOL
@@ -23,7 +24,7 @@ def begin(
     database: Database, catalogue: Catalogue, reader: Reader, now: datetime
 ) -> Digest | None:
     """Return the questions a reader is in the midst of, or new ones; None for want of papers."""
-    under_way = digests.asking(database, reader.id)
+    under_way = digests.unasked(database, reader.id)
     if under_way is not None:
         return under_way
     today = reader.local_date(now)
@@ -49,7 +50,7 @@ def begin(
             candidates, scored, MOST, allowed=allowed
         )
     ]
-    return digests.record(
+    return recommendations.record(
         database,
         reader.id,
         choices,

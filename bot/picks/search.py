@@ -55,7 +55,7 @@ def by_words(
     words in their titles, then the rest.
     """
     sought = telling(written)
-    called = papers.called(database, written)
+    called = papers.ids_with_title(database, written)
     titled = dict.fromkeys(
         [*called, *fulltext.find(database, sought, field="title")]
     )
@@ -103,7 +103,7 @@ def unknown(database: Database, sought: Sequence[str]) -> list[str]:
     """Return those of the words that no paper holds."""
     *whole, last = sought
     there = {
-        word: fulltext.find(database, [word], begun=False, most=1)
+        word: fulltext.find(database, [word], prefix=False, most=1)
         for word in whole
     }
     there |= {last: fulltext.find(database, [last], most=1)}

@@ -8,13 +8,14 @@ import numpy as np
 
 from bot.picks import reasons, topic_offers
 from bot.picks.catalogue import Catalogue
-from bot.storage import digests, features, papers
+from bot.storage import features, papers, recommendations
 from bot.storage import feedback as feedback_rows
 from bot.storage.database import Database
-from bot.storage.digests import Choice, Digest
+from bot.storage.digests import Digest
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
 from bot.storage.receipts import Reason
+from bot.storage.recommendations import Choice
 from recommender import explain, interests, policy, profile
 from recommender.arrays import Mask
 from recommender.concepts import Mention
@@ -97,7 +98,7 @@ def choose(
         if is_daily
         else []
     )
-    return digests.record(
+    return recommendations.record(
         database,
         reader.id,
         list(_choices(database, catalogue, feedback, ranking)),

@@ -52,7 +52,7 @@ def weekly(
     if not due.begins_week(today, reader.weekdays):
         return []
     supply = catalogue.supply
-    offered = digests.offered(database, reader.id, today - QUIET)
+    offered = digests.offered_topics(database, reader.id, today - QUIET)
     liked = catalogue.among(
         rating.paper_id for rating in feedback.ratings if rating.value > 0
     )

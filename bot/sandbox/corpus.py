@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.errors import Failure
 from bot.jobs import fetch
-from bot.sources import errands, huggingface, sample
+from bot.sources import huggingface, queries, sample
 from bot.sources.endpoints import Endpoints
 from bot.sources.errors import SourceDown
 from bot.storage import papers
@@ -139,7 +139,7 @@ def _from_stored(
     database: Database, stored: Path, after: date, upto: date
 ) -> str:
     with closing(Database(file_url(stored))) as library:
-        papers.store(database, papers.listed(library, after, upto))
+        papers.store(database, papers.listed_between(library, after, upto))
     return ""
 
 
@@ -174,7 +174,7 @@ def _newest_in(stored: Path) -> date | None:
 
 def _newest_listed(endpoints: Endpoints, today: date) -> date | None:
     try:
-        [answer] = errands.ask(
+        [answer] = queries.ask(
             huggingface.SOURCE,
             "front",
             max(today, endpoints.clock().date()),

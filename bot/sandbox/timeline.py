@@ -83,7 +83,7 @@ class Days:
 
     async def _next_due(self) -> datetime | None:
         everyone = await asyncio.to_thread(
-            readers.everyone, self.runtime.database
+            readers.active_readers, self.runtime.database
         )
         return min(
             (r.next_due_at for r in everyone if r.next_due_at), default=None

@@ -11,11 +11,13 @@ from bibtexparser.middlewares.names import (
 
 from bot.markup import people, reading, tags
 from bot.sources import entries, fields
-from bot.sources.records import EARLIEST, TITLE, Sieve
+from bot.sources.records import EARLIEST, TITLE, RecordFilter
 from recommender.papers import UNDATED, Paper
 
 SOURCE = "file"
-PLACES_OF_AN_ID = (
+
+# The fields in which an arXiv id may stand.
+ID_FIELDS = (
     "doi",
     "url",
     "journal",
@@ -24,131 +26,142 @@ PLACES_OF_AN_ID = (
     "number",
     "volume",
 )
+
+# A year, perhaps with month and day.
 YEAR = re.compile(
     r"(?<!\d)(\d{4})(?!\d)(?:[-/.](\d\d?)(?!\d))?(?:[-/.](\d\d?)(?!\d))?"
 )
 MONTH = re.compile(rf"(?<![a-z])(?:{'|'.join(fields.MONTHS)})", re.IGNORECASE)
-ORDER = ("given", "prefix", "family", "suffix")
-PART = re.compile(
+
+# The parts of a name in their order, and one of them as biblatex can write it.
+NAME_PARTS = ("given", "prefix", "family", "suffix")
+NAME_PART = re.compile(
     r"\s*(family|given|prefix|suffix)\s*=\s*(.*)", re.IGNORECASE | re.DOTALL
 )
 
 
 def parse(text: str, today: date) -> tuple[list[Paper], list[str]]:
-    """Return the papers of a bibliography, and one line for each entry that could not be used."""
-    written, faults = entries.read(text)
-    papers, sieve = [], Sieve(today)
-    for entry in written:
-        paper = _paper(entry.said, today)
+    """Return the papers of a bibliography, and one line for each unusable entry."""
+    bibliography, faults = entries.read(text)
+    record_filter = RecordFilter(today)
+
+    papers = []
+    for entry in bibliography:
+        paper = _paper(entry.fields, today)
         if paper is None:
             faults.append(f"{entry.place} has no title")
         elif len(paper.title) > TITLE:
             faults.append(f"{entry.place} has a title that is none")
         else:
-            papers.append(sieve.sound(paper))
+            papers.append(record_filter.limit(paper))
+
     return papers, faults
 
 
-def _paper(said: Mapping[str, str], today: date) -> Paper | None:
-    title = _readable(said.get("title"))
+def _paper(entry: Mapping[str, str], today: date) -> Paper | None:
+    title = _plain(entry.get("title"))
     if not title:
         return None
-    arxiv_id, published = _arxiv_id(said), _published(said, today)
-    address = re.sub(r"\\(?:url\s*)?|[{}]", "", said.get("url", ""))
+
+    arxiv_id = _arxiv_id(entry)
+    published = _published(entry, today)
+    listed = UNDATED
+    if arxiv_id or published:
+        listed = fields.listed(arxiv_id, published, today)
+
+    authors = entry.get("author") or entry.get("editor", "")
+    keywords = re.split(r"[,;]", _plain(entry.get("keywords")))
+    address = re.sub(r"\\(?:url\s*)?|[{}]", "", entry.get("url", ""))
+
     return Paper(
         title=title,
-        listed=fields.listed(arxiv_id, published, today)
-        if arxiv_id or published
-        else UNDATED,
+        listed=listed,
         source=SOURCE,
-        abstract=_readable(said.get("abstract")),
+        abstract=_plain(entry.get("abstract")),
         arxiv_id=arxiv_id,
-        authors=people.several(
-            _authors(said.get("author") or said.get("editor", ""))
-        ),
-        keywords=fields.texts(
-            re.split(r"[,;]", _readable(said.get("keywords")))
-        ),
+        authors=people.several(_authors(authors)),
+        keywords=fields.texts(keywords),
         published=published,
         links=fields.links({} if arxiv_id else {"project": address}),
     )
 
 
-def _readable(written: str | None) -> str:
-    return reading.bibliographic(fields.text(written))
+def _plain(value: str | None) -> str:
+    return reading.bibliographic(fields.text(value))
 
 
-def _authors(written: str) -> Iterator[str]:
-    listed = tags.plain(fields.text(written))
-    if (
-        " and " not in listed.casefold() and ";" in listed
-    ):  # as some programs part them
-        listed = listed.replace(";", " and ")
-    for person in split_multiple_persons_names(listed):
-        matches = [
-            match for part in person.split(",") if (match := PART.match(part))
-        ]
-        if matches:  # as biblatex writes them
-            parts = {
-                match[1].lower(): match[2].strip('" ') for match in matches
-            }
-            yield " ".join(parts[name] for name in ORDER if name in parts)
+def _authors(value: str) -> Iterator[str]:
+    """Yield the names in an author field, given names first."""
+    names = tags.plain(fields.text(value))
+
+    # Some programs put semicolons between names instead of "and".
+    if " and " not in names.casefold() and ";" in names:
+        names = names.replace(";", " and ")
+
+    for name in split_multiple_persons_names(names):
+        # biblatex can write a name as "family=Lovelace, given=Ada".
+        parts = {
+            match[1].lower(): match[2].strip('" ')
+            for match in map(NAME_PART.match, name.split(","))
+            if match
+        }
+        if parts:
+            yield " ".join(parts[part] for part in NAME_PARTS if part in parts)
         else:
             yield parse_single_name_into_parts(
-                person, strict=False
+                name, strict=False
             ).merge_first_name_first
 
 
-def _arxiv_id(said: Mapping[str, str]) -> str | None:
-    system = said.get("archiveprefix") or said.get("eprinttype") or "arxiv"
-    places = (
-        ("eprint", *PLACES_OF_AN_ID)
-        if "arxiv" in system.lower()
-        else PLACES_OF_AN_ID
-    )
-    written = (
-        re.sub(r"\\(?:url\b)?|[{}]", "", said.get(place, ""))
-        for place in places
-    )
-    return next(
-        (known for place in written if (known := fields.arxiv(place))), None
-    )
+def _arxiv_id(entry: Mapping[str, str]) -> str | None:
+    """Return the first arXiv id in the fields that can have one."""
+    archive = entry.get("archiveprefix") or entry.get("eprinttype") or "arxiv"
+    names: tuple[str, ...] = ID_FIELDS
+    if "arxiv" in archive.lower():
+        names = ("eprint", *names)
+
+    for name in names:
+        value = re.sub(r"\\(?:url\b)?|[{}]", "", entry.get(name, ""))
+        if arxiv_id := fields.arxiv(value):
+            return arxiv_id
+
+    return None
 
 
-def _published(said: Mapping[str, str], today: date) -> datetime | None:
-    """Return the first moment of what an entry tells of its date; of a year alone, its January.
+def _published(entry: Mapping[str, str], today: date) -> datetime | None:
+    """Return the publication of an entry, at the start of its day, month or year.
 
-    What is still to appear was published today at the latest. A year before 1900 is a misprint,
-    or that of a classic: it is not told.
+    A date in the future counts as today. A year before 1900 is a misprint, or that of a
+    classic, and is ignored.
     """
-    written = (
-        reading.bibliographic(said.get(name, "")) for name in ("date", "year")
+    values = (
+        reading.bibliographic(entry.get(name, "")) for name in ("date", "year")
     )
-    when = next(
-        (match for text in written if (match := YEAR.search(text))), None
-    )
-    if not when:
+    match = next(filter(None, map(YEAR.search, values)), None)
+    if match is None:
         return None
+
     month = (
-        int(when[2] or 0)
-        or _month(when.string)
-        or _month(said.get("month", ""))
+        int(match[2] or 0)
+        or _month(match.string)
+        or _month(entry.get("month", ""))
         or 1
     )
     try:
-        day = date(int(when[1]), month, int(when[3] or 1))
+        day = date(int(match[1]), month, int(match[3] or 1))
     except ValueError:
         return None
-    return (
-        datetime.combine(min(day, today), time(), UTC)
-        if day >= EARLIEST
-        else None
-    )
+
+    if day < EARLIEST:
+        return None
+
+    return datetime.combine(min(day, today), time(), UTC)
 
 
-def _month(written: str) -> int | None:
-    """Return a month's number, None where it is not told."""
-    plain = reading.bibliographic(written)
+def _month(value: str) -> int | None:
+    """Return the number of the month in a value, or None if it has none."""
+    plain = reading.bibliographic(value)
+
     if name := MONTH.search(plain):
         return fields.MONTHS.index(name[0].lower()) + 1
     number = re.match(r"\W*(\d\d?)(?!\d)", plain)

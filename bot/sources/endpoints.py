@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from bot.sources import arxiv, errands, web
-from bot.sources.errands import Answer
+from bot.sources import arxiv, queries, web
 from bot.sources.errors import SourceDown
+from bot.sources.queries import Answer
 
 # ArXiv asks to be left alone for hours, not seconds.
 ARXIV_PAUSE = timedelta(hours=3)
@@ -41,7 +41,7 @@ def query(
     today = max(now, endpoints.clock()).date()
     waits = patience if patience < web.MOST_SECONDS else None
     return partial(
-        errands.ask, source, name, today, patience=patience, waits=waits
+        queries.ask, source, name, today, patience=patience, waits=waits
     )
 
 

@@ -1,4 +1,4 @@
-"""What a source says when it has no papers to give."""
+"""The errors of sources: down, without the paper, or a file that can't be read."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +9,7 @@ from bot.errors import Failure
 class SourceDown(Failure):
     """A source can't be reached, refuses, or sends something that is not papers.
 
-    `retry_after` is how long the source itself asked to be left alone, None when it named no time.
+    `retry_after` is how long the source asked not to be called, or None if it did not.
     """
 
     def __init__(
@@ -26,12 +26,12 @@ class SourceDown(Failure):
         self.retry_after = retry_after
 
 
-class NotThere(SourceDown):
-    """The source answered that it has nothing at this address (404)."""
+class NotFound(SourceDown):
+    """A source has nothing at an address (404)."""
 
 
 class BadFile(Failure):
-    """A file that can't be read as papers; the message names the file, the line and a way out."""
+    """A file can't be read as papers; the message names file, line and remedy."""
 
     def __init__(
         self, path: Path, problem: str, advice: str, *, line: int | None = None

@@ -1,4 +1,4 @@
-"""Papers from a file: a saved Daily Papers page, JSON lines or BibTeX, told apart by content."""
+"""Papers from a file: a saved Daily Papers page, JSON lines or BibTeX, by its content."""
 
 import gzip
 import io
@@ -15,12 +15,12 @@ from typing import IO, TextIO
 
 from bot.sources import bibtex, encodings, entries, jsonlines, page
 from bot.sources.errors import BadFile
-from bot.sources.withdrawn import left
+from bot.sources.withdrawals import without_withdrawn
 from recommender.papers import Paper
 
-MOST_CHARACTERS = (
-    32_000_000  # of a line of JSON lines, and of each other form as a whole
-)
+# The longest line of JSON lines, and the longest file of any other form, in characters.
+MOST_CHARACTERS = 32_000_000
+
 FORMS = "give a saved Daily Papers page as plain text, JSON lines (gzip too) or BibTeX"
 
 GZIP = b"\x1f\x8b"
@@ -34,29 +34,36 @@ def read(
 ) -> Iterator[Paper]:
     """Yield the papers of a file while it is read.
 
-    `today` dates papers whose file names no day. BibTeX entries that can't be used are left out,
-    each told to `on_fault` in one line. Raises BadFile for everything else that is wrong; JSON
-    lines before a broken one have been yielded by then.
+    `today` dates papers without a date. `on_fault` gets one line for each BibTeX entry
+    that is left out because it is unusable.
+
+    Raises BadFile for any other fault of the file, after the JSON lines before it were
+    yielded.
     """
     with opening(path) as text:
         try:
-            yield from left(_papers(path, text, today, on_fault))
-        except (
-            UnicodeDecodeError
-        ):  # only bibliographies come in other encodings than UTF-8
-            decoded = encodings.decoded(_content(path)[:MOST_CHARACTERS])
-            if decoded is None or not entries.is_bibliography(decoded):
+            yield from without_withdrawn(
+                _read_papers(path, text, today, on_fault)
+            )
+        except UnicodeDecodeError:
+            # Bibliographies are the only files in other encodings than UTF-8.
+            content = _read_bytes(path)[:MOST_CHARACTERS]
+            bibliography = encodings.decode(content)
+            if bibliography is None or not entries.is_bibliography(
+                bibliography
+            ):
                 raise
-            yield from _from_prose(path, decoded, today, on_fault)
+            yield from _read_prose(path, bibliography, today, on_fault)
 
 
 @contextmanager
 def opening(path: Path) -> Iterator[TextIO]:
-    """Open a text file, gzip too; whatever is wrong with it is raised as BadFile."""
+    """Open a text file, also with gzip; raise BadFile for any error within the block."""
     if path.is_dir():
         raise BadFile(path, "this is a folder", "name a file in it")
+
     try:
-        with path.open("rb") as raw, _text(raw) as text:
+        with path.open("rb") as raw, _open_text(raw) as text:
             yield text
     except FileNotFoundError:
         raise BadFile(path, "there is no such file", "check the path") from None
@@ -75,110 +82,128 @@ def opening(path: Path) -> Iterator[TextIO]:
         ) from None
 
 
-def _text(raw: IO[bytes]) -> TextIO:
+def _open_text(raw: IO[bytes]) -> TextIO:
     magic = raw.read(2)
     raw.seek(0)
     data = gzip.GzipFile(fileobj=raw) if magic == GZIP else raw
+
     mark = data.read(2)
     data.seek(0)
-    wide = mark in {b"\xff\xfe", b"\xfe\xff"}  # as a Windows shell writes
-    return io.TextIOWrapper(data, encoding="utf-16" if wide else "utf-8-sig")
+    # A Windows shell writes UTF-16.
+    is_wide = mark in {b"\xff\xfe", b"\xfe\xff"}
+
+    return io.TextIOWrapper(data, encoding="utf-16" if is_wide else "utf-8-sig")
 
 
-def _content(path: Path) -> bytes:
-    with (gzip.open if path.read_bytes()[:2] == GZIP else open)(
-        path, "rb"
-    ) as file:
+def _read_bytes(path: Path) -> bytes:
+    is_compressed = path.read_bytes()[:2] == GZIP
+    open_file = gzip.open if is_compressed else open
+
+    with open_file(path, "rb") as file:
         return file.read(MOST_CHARACTERS + 1)
 
 
-def _papers(
+def _read_papers(
     path: Path, text: TextIO, today: date, on_fault: Callable[[str], None]
 ) -> Iterator[Paper]:
+    """Return the papers of an open file, whose form shows in its first line."""
     lines = enumerate(iter(lambda: text.readline(MOST_CHARACTERS), ""), start=1)
-    number, first = next(
-        ((n, line) for n, line in lines if line.strip()), (0, "")
+
+    number, first_line = next(
+        ((number, line) for number, line in lines if line.strip()), (0, "")
     )
-    if not first:
+    if not first_line:
         raise BadFile(path, "the file is empty", FORMS)
-    if "\0" in first:
+    if "\0" in first_line:
         raise BadFile(path, "this is binary", FORMS)
-    if first.lstrip().startswith("{"):
-        return _from_lines(
-            path, itertools.chain([(number, first)], lines), today
-        )
-    whole = first + text.read(MOST_CHARACTERS)
+
+    if first_line.lstrip().startswith("{"):
+        all_lines = itertools.chain([(number, first_line)], lines)
+        return _read_lines(path, all_lines, today)
+
+    content = first_line + text.read(MOST_CHARACTERS)
     if text.read(1):
         raise BadFile(
             path, "the file is too large", "split it, or give JSON lines"
         )
-    if ARRAY.match(whole):
-        return _from_array(path, "\n" * (number - 1) + whole, today)
-    return _from_prose(path, whole, today, on_fault)
+
+    if ARRAY.match(content):
+        # With its blank lines, so that errors name the right line.
+        return _read_array(path, "\n" * (number - 1) + content, today)
+
+    return _read_prose(path, content, today, on_fault)
 
 
-def _from_lines(
+def _read_lines(
     path: Path, lines: Iterator[tuple[int, str]], today: date
 ) -> Iterator[Paper]:
     for number, line in lines:
         if line.strip():
             row = decode(path, line, number)
-            yield _known(path, jsonlines.paper_from(row, today), "this", number)
+            yield _parse_row(path, row, today, "this", line=number)
 
 
-def _from_array(path: Path, array: str, today: date) -> Iterator[Paper]:
+def _read_array(path: Path, array: str, today: date) -> Iterator[Paper]:
     rows = decode(path, array)
-    for number, row in enumerate(
-        rows if isinstance(rows, list) else [], start=1
-    ):
-        yield _known(
-            path,
-            jsonlines.paper_from(row, today),
-            f"entry {number} of the list",
-        )
+    if not isinstance(rows, list):
+        return
+
+    for number, row in enumerate(rows, start=1):
+        yield _parse_row(path, row, today, f"entry {number} of the list")
 
 
-def _known(
-    path: Path, paper: Paper | None, place: str, line: int | None = None
+def _parse_row(
+    path: Path,
+    row: object,
+    today: date,
+    place: str,
+    *,
+    line: int | None = None,
 ) -> Paper:
+    paper = jsonlines.paper_from(row, today)
     if paper is None:
         advice = "each needs at least a title; mend or delete it"
         raise BadFile(path, f"{place} is no paper", advice, line=line)
+
     return paper
 
 
 def decode(path: Path, text: str, line: int | None = None) -> object:
-    """Return what a piece of JSON says; BadFile names its line where it is broken."""
+    """Return the value of a piece of JSON; raise BadFile with its line if it is broken."""
     advice = "mend or delete it, or fetch the file again"
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        where = line or error.lineno
         raise BadFile(
-            path, f"broken JSON ({error.msg})", advice, line=where
+            path,
+            f"broken JSON ({error.msg})",
+            advice,
+            line=line or error.lineno,
         ) from None
-    except (
-        ValueError,
-        RecursionError,
-    ):  # a number of thousands of digits, endless nesting
+    except (ValueError, RecursionError):
+        # A number of thousands of digits, or endless nesting.
         raise BadFile(
             path, "JSON beyond all measure", advice, line=line
         ) from None
 
 
-def _from_prose(
+def _read_prose(
     path: Path, text: str, today: date, on_fault: Callable[[str], None]
 ) -> Iterator[Paper]:
+    """Return the papers of a bibliography, or of a saved page."""
     if text.lstrip().startswith("<"):
         raise BadFile(
             path, "this is a web page", "open it and save it as plain text"
         )
+
     if entries.is_bibliography(text):
         papers, faults = bibtex.parse(text, today)
         for fault in faults:
             on_fault(f"{path}, {fault}")
     else:
         papers = page.parse(text, today)
+
     if not papers:
         raise BadFile(path, "no papers found in it", FORMS)
+
     return iter(papers)

@@ -1,4 +1,4 @@
-"""Papers from the Hugging Face Daily Papers list, by day or one by its id."""
+"""Papers from the Hugging Face Daily Papers list, by day or by id."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,168 +8,206 @@ from urllib.parse import quote
 import httpx
 
 from bot.sources import fields, web
-from bot.sources.errors import NotThere, SourceDown
-from bot.sources.records import Sieve
-from bot.sources.withdrawn import left
+from bot.sources.errors import NotFound, SourceDown
+from bot.sources.records import RecordFilter
+from bot.sources.withdrawals import without_withdrawn
 from recommender.papers import Paper, title_key
 
 SOURCE = "huggingface"
 PAGE_SIZE = 100
-MOST_PAGES = 10  # of one day; the fullest day so far had two
+
+# How many pages of one day to ask for; the fullest day so far had two.
+MOST_PAGES = 10
+
+# Seconds for a request that somebody waits for.
+NEWEST_SECONDS = 3
 
 
-def fetch(
+def fetch_days(
     client: httpx.Client,
     *,
     endpoint: str,
     days: Iterable[date],
-    sieve: Sieve | None = None,
+    record_filter: RecordFilter | None = None,
 ) -> Iterator[tuple[date, list[Paper]]]:
-    """Yield the papers of each day, page by page, so that a failure takes nothing back.
+    """Yield the papers of each day, page by page, so that a failure loses no page before.
 
-    Every day is yielded at least once, with an empty list when it has no papers (any more); so
-    is the newest day when it is refused, for that is how Hugging Face says "not yet" (400).
-    Raises SourceDown: at once when it is passing; the refusal of an older day only after the
-    other days were asked for.
+    Every day is yielded at least once, with an empty list if it has no papers. So is the
+    newest day if it is refused (400), since Hugging Face answers so for a day that has
+    no list yet.
+
+    Raises SourceDown: a passing failure at once, and the refusal of an older day after
+    all other days.
     """
-    wanted = list(days)
+    days = list(days)
+    newest_day = max(days, default=None)
     refusal: SourceDown | None = None
-    for day in wanted:
+
+    for day in days:
         try:
-            for papers in _pages(
-                client, endpoint, day, sieve or Sieve(max(wanted))
+            for papers in _fetch_pages(
+                client, endpoint, day, record_filter or RecordFilter(max(days))
             ):
                 yield day, papers
         except SourceDown as down:
             if down.passing:
                 raise
-            if day == max(wanted):
+            if day == newest_day:
                 yield day, []
             else:
                 refusal = refusal or down
+
     if refusal:
         raise refusal
 
 
-def newest(
-    client: httpx.Client, *, endpoint: str, today: date, sieve: Sieve
+def fetch_newest(
+    client: httpx.Client,
+    *,
+    endpoint: str,
+    today: date,
+    record_filter: RecordFilter,
 ) -> list[Paper]:
-    """Return a paper of the newest day of the list, where there is any."""
+    """Return one paper of the newest day of the list, if there is any."""
     url = f"{endpoint.rstrip('/')}/api/daily_papers"
-    answer = web.get(
-        client, url, source=SOURCE, params={"limit": 1}, most_seconds=3
+    payload = web.get(
+        client,
+        url,
+        source=SOURCE,
+        params={"limit": 1},
+        most_seconds=NEWEST_SECONDS,
     )
-    return parse(answer, today, sieve)
+    return parse_list(payload, today, record_filter)
 
 
-def look_up(
+def fetch_by_id(
     client: httpx.Client,
     *,
     endpoint: str,
     arxiv_id: str,
     today: date,
-    sieve: Sieve | None = None,
+    record_filter: RecordFilter | None = None,
 ) -> Paper | None:
-    """Return one paper by its id, None when Hugging Face does not know it."""
+    """Return the paper with an arXiv id, or None if Hugging Face does not have it."""
     url = f"{endpoint.rstrip('/')}/api/papers/{quote(arxiv_id, safe='')}"
     try:
         entry = _decode(web.get(client, url, source=SOURCE))
-    except NotThere:
+    except NotFound:
         return None
+
     if not isinstance(entry, dict):
         raise SourceDown(SOURCE, "sent something other than a paper")
-    # A paper that was never on the daily list is as new as it was when it was published.
+
+    # A paper that was never on the daily list is dated by its publication.
     day = fields.day(entry.get("publishedAt")) or today
-    papers = (sieve or Sieve(today)).papers(
-        [entry], lambda entry: _needed(entry, day)
-    )
-    return next(left(papers), None)
+    papers = _accept([entry], day, record_filter or RecordFilter(today))
+
+    return next(without_withdrawn(papers), None)
 
 
-def parse(payload: bytes, day: date, sieve: Sieve | None = None) -> list[Paper]:
-    """Return the papers of one page of the list of `day`; raise SourceDown when it is not one."""
+def parse_list(
+    payload: bytes, day: date, record_filter: RecordFilter | None = None
+) -> list[Paper]:
+    """Return the papers of one page of a day's list; raise SourceDown if it is none."""
     entries = _decode(payload)
     if not isinstance(entries, list):
         raise SourceDown(SOURCE, "sent something other than a list of papers")
-    papers = (sieve or Sieve(day)).papers(
-        entries, lambda entry: _needed(entry, day)
-    )
-    return list(left(papers))
+
+    papers = _accept(entries, day, record_filter or RecordFilter(day))
+
+    return list(without_withdrawn(papers))
 
 
 def paper_from(entry: object, day: date) -> Paper | None:
-    """Return one entry as a paper, None where it lacks an id or a title.
+    """Return an entry of the list as a paper, or None if it has no id or no title.
 
-    It is dated by when it was put on the list (else `day`), never by when it was published:
-    the list lags behind by days.
+    Its date is when it was put on the list, else `day`, and never when it was published:
+    the list is days behind.
     """
     if not isinstance(entry, dict):
         return None
-    told = entry["paper"] if isinstance(entry.get("paper"), dict) else entry
-    title = fields.prose(told.get("title")) or fields.prose(entry.get("title"))
-    if not title or not isinstance(told.get("id"), str):
+
+    paper = entry["paper"] if isinstance(entry.get("paper"), dict) else entry
+    title = fields.prose(paper.get("title")) or fields.prose(entry.get("title"))
+    abstract = fields.prose(paper.get("summary")) or fields.prose(
+        entry.get("summary")
+    )
+    if not title or not isinstance(paper.get("id"), str):
         return None
+
     return Paper(
         title=title,
-        listed=fields.day(told.get("submittedOnDailyAt")) or day,
+        listed=fields.day(paper.get("submittedOnDailyAt")) or day,
         source=SOURCE,
-        abstract=fields.prose(told.get("summary"))
-        or fields.prose(entry.get("summary")),
-        arxiv_id=fields.arxiv(told["id"]),
-        authors=fields.names(told.get("authors")),
-        keywords=fields.keywords(told.get("ai_keywords")),
-        published=fields.moment(told.get("publishedAt")),
-        upvotes=fields.count(told.get("upvotes")),
+        abstract=abstract,
+        arxiv_id=fields.arxiv(paper["id"]),
+        authors=fields.names(paper.get("authors")),
+        keywords=fields.keywords(paper.get("ai_keywords")),
+        published=fields.moment(paper.get("publishedAt")),
+        upvotes=fields.count(paper.get("upvotes")),
         links=fields.links(
-            {"code": told.get("githubRepo"), "project": told.get("projectPage")}
+            {
+                "code": paper.get("githubRepo"),
+                "project": paper.get("projectPage"),
+            }
         ),
     )
 
 
-def _needed(entry: object, day: date) -> Paper:
-    paper = paper_from(entry, day)
-    if paper is None:
-        raise ValueError("it has no id or no title")
-    return paper
+def _accept(
+    entries: list[object], day: date, record_filter: RecordFilter
+) -> list[Paper]:
+    """Return the papers of entries; one without id or title counts as refused."""
+
+    def parse(entry: object) -> Paper:
+        paper = paper_from(entry, day)
+        if paper is None:
+            raise ValueError("it has no id or no title")
+        return paper
+
+    return record_filter.accept(entries, parse)
 
 
-def _pages(
-    client: httpx.Client, endpoint: str, day: date, sieve: Sieve
+def _fetch_pages(
+    client: httpx.Client, endpoint: str, day: date, record_filter: RecordFilter
 ) -> Iterator[list[Paper]]:
-    """Ask until a page brings nothing new.
+    """Yield the new papers of each page of a day, until a page has none.
 
-    A short page is no end (pages may hold fewer than asked for), and neither is a full one more
-    than the beginning: some servers ignore `p` and send the same page again.
+    A short page is not always the last, since a page may have fewer papers than asked
+    for. Nor does a full page mean that there is another: some servers ignore `p` and
+    send the same page again.
     """
-    seen: set[str] = set()
     url = f"{endpoint.rstrip('/')}/api/daily_papers"
+    seen_keys: set[str] = set()
+
     for page in range(MOST_PAGES):
         params: dict[str, str | int] = {
             "date": day.isoformat(),
             "p": page,
             "limit": PAGE_SIZE,
         }
-        papers = parse(
-            web.get(client, url, source=SOURCE, params=params), day, sieve
-        )
-        named = {
-            paper.arxiv_id or title_key(paper.title): paper for paper in papers
+        payload = web.get(client, url, source=SOURCE, params=params)
+        papers = {
+            paper.arxiv_id or title_key(paper.title): paper
+            for paper in parse_list(payload, day, record_filter)
         }
-        new = [paper for name, paper in named.items() if name not in seen]
-        yield new
-        if not new:
+
+        new_papers = [
+            paper for key, paper in papers.items() if key not in seen_keys
+        ]
+        yield new_papers
+        if not new_papers:
             return
-        seen |= named.keys()
+
+        seen_keys |= papers.keys()
 
 
 def _decode(payload: bytes) -> object:
     try:
         return json.loads(payload)
     except (ValueError, RecursionError):
-        page = payload.lstrip()[:1] == b"<"
-        why = (
-            "sent a web page instead of JSON"
-            if page
-            else "sent JSON that is broken or breaks off"
-        )
+        if payload.lstrip()[:1] == b"<":
+            why = "sent a web page instead of JSON"
+        else:
+            why = "sent JSON that is broken or breaks off"
         raise SourceDown(SOURCE, why) from None

@@ -1,4 +1,4 @@
-"""Papers from JSON rows: our own exports, public data sets, or Hugging Face's raw answers."""
+"""Papers from JSON rows: own exports, public data sets and Hugging Face's answers."""
 
 from datetime import date
 
@@ -7,19 +7,23 @@ from recommender.papers import Paper
 
 
 def paper_from(row: object, today: date) -> Paper | None:
-    """Return one row as a paper, None where it has no title; `today` dates a row without a day."""
+    """Return a row as a paper, or None if it has no title.
+
+    `today` dates a row without any date.
+    """
     if not isinstance(row, dict):
         return None
     if "paper" in row or "summary" in row:
         return huggingface.paper_from(row, today)
+
     title = fields.prose(row.get("title"))
     if not title:
         return None
+
     day = fields.day(row.get("day")) or fields.day(row.get("submitted"))
-    arxiv_id, published = (
-        fields.arxiv(row.get("id")),
-        fields.moment(row.get("published")),
-    )
+    arxiv_id = fields.arxiv(row.get("id"))
+    published = fields.moment(row.get("published"))
+
     return Paper(
         title=title,
         listed=day or fields.listed(arxiv_id, published, today),
@@ -38,7 +42,10 @@ def paper_from(row: object, today: date) -> Paper | None:
 
 
 def _source(row: dict[str, object]) -> str:
-    """Tell where a row comes from by what only one source counts or names."""
+    """Return the source of a row, by the fields that only one source has."""
     if fields.count(row.get("upvotes")) is not None:
         return huggingface.SOURCE
-    return arxiv.SOURCE if fields.texts(row.get("categories")) else "file"
+    if fields.texts(row.get("categories")):
+        return arxiv.SOURCE
+
+    return "file"

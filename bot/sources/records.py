@@ -1,4 +1,4 @@
-"""What a record of any source may hold: the limits of its fields, and when it is refused."""
+"""Limits for the records of all sources, and a paper as a row of JSON."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
@@ -9,19 +9,24 @@ from bot.sources import fields
 from recommender.papers import Paper
 
 EARLIEST = date(1900, 1, 1)
-# Characters. The longest titles of real lists have 220, the longest abstracts 2,400.
+
+# The longest texts, in characters. The longest titles of real lists have 220, the
+# longest abstracts 2,400.
 TITLE = 1_000
 ABSTRACT = 20_000
 NAME = 128
 ADDRESS = 2_000
 ID = 32
-# Entries of one list; a few collaborations have five thousand authors.
+
+# The longest lists. A few collaborations have five thousand authors.
 AUTHORS = 5_000
 WORDS = 100
+
 LISTS = ("authors", "categories", "keywords")
 MIDNIGHT = "T00:00:00+00:00"
-# What a record with a lie in it makes of a parser that believes it.
-ODD = (
+
+# The errors that a parser raises when it believes a malformed record.
+PARSE_ERRORS = (
     ValueError,
     TypeError,
     LookupError,
@@ -34,72 +39,84 @@ ODD = (
 Entry = TypeVar("Entry")
 
 
-class Sieve:
-    """Lets the papers of one fetch through that can be true; `refused` counts the others.
+class RecordFilter:
+    """Accepts the plausible records of one fetch, and counts the `refused` ones.
 
-    `today` is the real day: no list names a paper that is announced after tomorrow.
+    `today` is the real date: no list has papers that are announced after tomorrow.
     """
 
     def __init__(self, today: date) -> None:
         self.latest = today + timedelta(days=1)
         self.refused = 0
 
-    def papers(
-        self, entries: Iterable[Entry], make: Callable[[Entry], Paper | None]
+    def accept(
+        self, entries: Iterable[Entry], parse: Callable[[Entry], Paper | None]
     ) -> list[Paper]:
-        """Return what `make` makes of the entries; one that is wrong costs that entry alone."""
+        """Return the papers that `parse` makes of entries, without the refused ones.
+
+        An entry for which `parse` returns None is skipped, and does not count as refused.
+        """
         papers = []
         for entry in entries:
             try:
-                paper = make(entry)
-                papers += [self.sound(paper)] if paper else []
-            except ODD:
+                paper = parse(entry)
+                if paper is not None:
+                    papers.append(self.limit(paper))
+            except PARSE_ERRORS:
                 self.refused += 1
+
         return papers
 
-    def sound(self, paper: Paper) -> Paper:
-        """Return a paper within all limits; raise ValueError where no true one is like it."""
-        days = [
-            paper.listed,
-            *([paper.published.date()] if paper.published else []),
-        ]
-        if not all(EARLIEST <= day <= self.latest for day in days):
-            raise ValueError("it has a date that can't be")
+    def limit(self, paper: Paper) -> Paper:
+        """Return a paper cut to all limits; raise ValueError if it can't be a real one."""
+        self._check_date(paper.listed)
+        if paper.published is not None:
+            self._check_date(paper.published.date())
+
         if len(paper.title) > TITLE or len(paper.arxiv_id or "") > ID:
             raise ValueError("its title or id is too long")
+
         return replace(
             paper,
             abstract=paper.abstract[:ABSTRACT],
-            authors=_short(paper.authors, AUTHORS),
-            categories=_short(paper.categories, WORDS),
-            keywords=_short(paper.keywords, WORDS),
+            authors=_short_texts(paper.authors, AUTHORS),
+            categories=_short_texts(paper.categories, WORDS),
+            keywords=_short_texts(paper.keywords, WORDS),
             links={
-                kind: a for kind, a in paper.links.items() if len(a) <= ADDRESS
+                kind: address
+                for kind, address in paper.links.items()
+                if len(address) <= ADDRESS
             },
         )
 
+    def _check_date(self, day: date) -> None:
+        if not EARLIEST <= day <= self.latest:
+            raise ValueError("it has a date that can't be")
 
-def row(paper: Paper) -> dict[str, Any]:
-    """Return a paper as JSON can tell it."""
+
+def row_of(paper: Paper) -> dict[str, Any]:
+    """Return a paper as a row of JSON values."""
     published = paper.published.isoformat() if paper.published else ""
-    lists = {name: list(getattr(paper, name)) for name in LISTS}
-    days = {
-        "listed": paper.listed.isoformat(),
-        "published": published.removesuffix(MIDNIGHT),
-    }
-    return asdict(paper) | lists | days
+
+    row = asdict(paper)
+    row |= {name: list(getattr(paper, name)) for name in LISTS}
+    row["listed"] = paper.listed.isoformat()
+    row["published"] = published.removesuffix(MIDNIGHT)
+
+    return row
 
 
 def paper_of(row: dict[str, Any]) -> Paper:
-    """Return the paper of a row."""
-    lists = {name: tuple(row[name]) for name in LISTS}
-    listed, published = (
-        date.fromisoformat(row["listed"]),
-        fields.moment(row["published"]),
-    )
-    return Paper(**row | lists | {"listed": listed, "published": published})
+    """Return the paper of a row that `row_of` made."""
+    values = {
+        **row,
+        **{name: tuple(row[name]) for name in LISTS},
+        "listed": date.fromisoformat(row["listed"]),
+        "published": fields.moment(row["published"]),
+    }
+    return Paper(**values)
 
 
-def _short(texts: tuple[str, ...], most: int) -> tuple[str, ...]:
-    """Return the first texts of a list, without those that are too long to be what they should."""
+def _short_texts(texts: tuple[str, ...], most: int) -> tuple[str, ...]:
+    """Return the first `most` texts, without those too long for a name."""
     return tuple(text for text in texts[:most] if len(text) <= NAME)

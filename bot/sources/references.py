@@ -1,4 +1,4 @@
-"""A reader's own bibliography, read in a process that is ended when it takes too long."""
+"""Reads a reader's BibTeX file in a child process with limits of memory and time."""
 
 import json
 import re
@@ -10,20 +10,34 @@ from bot import concurrency
 from bot.sources import bibtex, encodings, entries, records
 from recommender.papers import Paper
 
-LARGEST, MOST = 2_000_000, 5_000  # bytes, entries
-PATIENCE = 20.0  # seconds; the largest file that is well-formed takes two
-# What the papers of a file may come to, in characters: strings can be joined to no end.
+# The largest file, in bytes.
+LARGEST = 2_000_000
+
+# The most entries of a file.
+MOST = 5_000
+
+# Seconds to wait for the child process; the largest well-formed file takes two.
+PATIENCE = 20.0
+
+# The longest papers of a file in all, in characters: strings can be joined without end.
 MOST_TEXT = 8_000_000
-# What the process that reads it may use; the largest file that is well-formed takes a third.
+
+# The memory of the child process, in bytes, and its seconds of computing. The largest
+# well-formed file takes a third of them.
 MEMORY = 600_000_000
 COMPUTING = 15
+
 ENTRY = re.compile(
     r"@\s*(?!comment\b|string\b|preamble\b)[a-z]+\s*[{(]", re.IGNORECASE
 )
 
 
 class Unreadable(Exception):  # noqa: N818 - what a reader is told, no fault of ours
-    """A file can't be read; `why` is `kind`, `encoding`, `nothing`, `entries` or `time`."""
+    """A file can't be read.
+
+    `why` is `kind` (no BibTeX), `encoding`, `nothing` (no entries), `entries` (too many)
+    or `time`.
+    """
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -31,45 +45,54 @@ class Unreadable(Exception):  # noqa: N818 - what a reader is told, no fault of 
 
 
 async def read(content: bytes, today: date) -> tuple[list[Paper], list[str]]:
-    """Return the papers of a BibTeX file, and one line for each entry that can't be used.
+    """Return the papers of a BibTeX file, and one line for each unusable entry.
 
-    Raises Unreadable for what is no BibTeX, holds too many entries, or takes too long.
+    Raises Unreadable if the file is no BibTeX, has too many entries, or takes too long.
     """
-    said = await concurrency.answer(
+    output = await concurrency.answer(
         __name__, today.isoformat(), message=content, patience=PATIENCE
     )
-    told: dict[str, Any] = json.loads(said) if said else {"why": "time"}
-    if "why" in told:
-        raise Unreadable(told["why"])
-    return [records.paper_of(row) for row in told["papers"]], told["faults"]
+    row: dict[str, Any] = json.loads(output) if output else {"why": "time"}
+    if "why" in row:
+        raise Unreadable(row["why"])
+
+    return [records.paper_of(paper) for paper in row["papers"]], row["faults"]
 
 
-def answer(content: bytes, today: date) -> dict[str, Any]:
-    """Return what is in a file, as JSON can tell it: `papers` and `faults`, or `why` not."""
-    text = encodings.decoded(content)
+def parse(content: bytes, today: date) -> dict[str, Any]:
+    """Return the `papers` and `faults` of a file as JSON values, or `why` it has none."""
+    text = encodings.decode(content)
     if text is None and b"\0" not in content:
-        known = entries.is_bibliography(content.decode("latin-1"))
-        return {"why": "encoding" if known else "kind"}
+        is_bibliography = entries.is_bibliography(content.decode("latin-1"))
+        return {"why": "encoding" if is_bibliography else "kind"}
+
     if text is None or "\0" in text or not entries.is_bibliography(text):
         return {"why": "kind"}
+
     if len(ENTRY.findall(text)) > MOST:
         return {"why": "entries"}
+
     papers, faults = bibtex.parse(text, today)
     if not papers and not faults:
         return {"why": "nothing"}
-    if (
-        sum(len(paper.text) + sum(map(len, paper.authors)) for paper in papers)
-        > MOST_TEXT
-    ):
+
+    if sum(map(_length, papers)) > MOST_TEXT:
         return {"why": "time"}
+
     return {
-        "papers": [records.row(paper) for paper in papers],
+        "papers": [records.row_of(paper) for paper in papers],
         "faults": faults,
     }
+
+
+def _length(paper: Paper) -> int:
+    return len(paper.text) + sum(map(len, paper.authors))
 
 
 if __name__ == "__main__":
     concurrency.end_with_parent()
     concurrency.limit_process(MEMORY, COMPUTING)
-    said = answer(sys.stdin.buffer.read(), date.fromisoformat(sys.argv[1]))
-    json.dump(said, sys.stdout)
+    json.dump(
+        parse(sys.stdin.buffer.read(), date.fromisoformat(sys.argv[1])),
+        sys.stdout,
+    )

@@ -10,13 +10,19 @@ from recommender.papers import Paper
 
 SOURCE = "sample"
 FILE = Path(__file__).with_name("sample.jsonl")
-DAYS, A_DAY = 14, 8  # the last day takes what remains
+
+# The days of the sample.
+DAYS = 14
+
+# The papers of each day; the last day has all that remain.
+A_DAY = 8
+
 FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One paper of the sample; `subject` says what it is about, for simulated readers alone."""
+    """One paper of the sample; only simulated readers know its `subject`."""
 
     title: str
     summary: str
@@ -25,20 +31,22 @@ class Entry:
 
 
 def fetch(first: date) -> Iterator[tuple[date, list[Paper]]]:
-    """Yield the papers of each made-up weekday, the first of them on `first`."""
-    entries, day = parse(FILE.read_text("utf-8")), first
+    """Yield the papers of each made-up weekday, beginning on `first`."""
+    entries = parse(FILE.read_text("utf-8"))
+    day = first
+
     for number in range(DAYS):
-        last = None if number == DAYS - 1 else (number + 1) * A_DAY
-        yield (
-            day,
-            [_paper(entry, day) for entry in entries[number * A_DAY : last]],
-        )
+        start = number * A_DAY
+        stop = None if number == DAYS - 1 else start + A_DAY
+        yield day, [_paper(entry, day) for entry in entries[start:stop]]
+
         day = weekday_after(day)
 
 
 def parse(payload: str) -> list[Entry]:
-    """Return the entries of the file, in its order."""
+    """Return the entries of the file in their order."""
     rows = map(json.loads, payload.splitlines())
+
     return [
         Entry(**{**row, "categories": tuple(row["categories"])}) for row in rows
     ]
@@ -46,9 +54,10 @@ def parse(payload: str) -> list[Entry]:
 
 def weekday_after(day: date) -> date:
     """Return the next day that is neither Saturday nor Sunday."""
-    return day + timedelta(
-        days=1 if day.weekday() < FRIDAY else 7 - day.weekday()
-    )
+    if day.weekday() < FRIDAY:
+        return day + timedelta(days=1)
+
+    return day + timedelta(days=7 - day.weekday())
 
 
 def _paper(entry: Entry, day: date) -> Paper:

@@ -1,4 +1,4 @@
-"""Asks a source over HTTP within bounds of time, size and place, and as often as it allows."""
+"""HTTP requests to sources, limited in time and size, and as slow as each source wants."""
 
 import re
 import threading
@@ -11,22 +11,30 @@ from types import TracebackType
 
 import httpx
 
-from bot.sources.errors import NotThere, SourceDown
+from bot.sources.errors import NotFound, SourceDown
 
 TIMEOUT = httpx.Timeout(30, connect=10)
 MOST_SECONDS = 60.0
 MOST_BYTES = 20_000_000
 MOST_REDIRECTS = 5
-GZIP_OR_ZLIB = 47  # as zlib's wbits
-THROTTLED = {406, 429, 503}  # arXiv says 406 too when it means "slower"
+
+# The `wbits` of zlib that unpack both formats.
+GZIP_OR_ZLIB = 47
+
+# Statuses that ask for a slower pace. arXiv also answers 406 for that.
+THROTTLED = {406, 429, 503}
+
+# The longest pause that a source can ask for.
 LONGEST_WAIT = timedelta(days=1)
-UNSAID = timedelta(minutes=15)  # what a source that names no time is given
+
+# The pause for a source that asks for a slower pace and names no time.
+DEFAULT_WAIT = timedelta(minutes=15)
 
 Clock = Callable[[], float]
 
 
 class Throttle:
-    """Lets one request at a time through, and the next one only `seconds` after it ended."""
+    """Lets one request at a time through, with a pause of some seconds after each."""
 
     def __init__(
         self,
@@ -43,6 +51,7 @@ class Throttle:
 
     def __enter__(self) -> None:
         self._lock.acquire()
+
         wait = self._free_at - self._clock()
         if wait > 0:
             self._sleep(wait)
@@ -58,7 +67,7 @@ class Throttle:
 
 
 def client(timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
-    """Return a client that names itself and holds one connection, as polite guests do."""
+    """Return a client that names itself and opens one connection at a time."""
     return httpx.Client(
         headers={"User-Agent": "PaperPicks", "Accept-Encoding": "gzip"},
         timeout=timeout,
@@ -76,15 +85,17 @@ def get(
     most_seconds: float = MOST_SECONDS,
     clock: Clock = time.monotonic,
 ) -> bytes:
-    """Return the body of a 200 answer; raise SourceDown for everything else."""
-    ends = clock() + most_seconds
+    """Return the body of a response with status 200; raise SourceDown for all others."""
+    deadline = clock() + most_seconds
+
     try:
-        response = _follow(
-            client, client.build_request("GET", url, params=params), source
-        )
+        request = client.build_request("GET", url, params=params)
+        response = _send(client, request, source)
         try:
-            _refuse_unless_ok(response, source)
-            return _body(response, source, most_bytes, lambda: clock() > ends)
+            _check_status(response, source)
+            return _read_body(
+                response, source, most_bytes, lambda: clock() > deadline
+            )
         except zlib.error:
             raise SourceDown(
                 source, "sent an answer that can't be unpacked"
@@ -92,106 +103,133 @@ def get(
         finally:
             response.close()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        lasting = isinstance(
+        is_bad_address = isinstance(
             error, httpx.InvalidURL | httpx.UnsupportedProtocol
         )
-        # Not chained: what httpx tells may hold the address, and an address may hold a password.
-        raise SourceDown(source, _why(error), passing=not lasting) from None
+        # Not chained: the text of httpx's error may contain the address, and an address
+        # may contain a password.
+        raise SourceDown(
+            source, _describe(error), passing=not is_bad_address
+        ) from None
 
 
-def _follow(
+def _send(
     client: httpx.Client, request: httpx.Request, source: str
 ) -> httpx.Response:
+    """Send a request, and follow redirects within its host."""
     for _ in range(MOST_REDIRECTS + 1):
         response = client.send(request, stream=True, follow_redirects=False)
         if response.next_request is None:
             return response
+
         response.close()
-        if not _same_place(request.url, response.next_request.url):
+        if not _is_same_host(request.url, response.next_request.url):
             raise SourceDown(
                 source, "sends us to another host, which we don't follow"
             )
         request = response.next_request
+
     raise SourceDown(source, "sends us around in circles")
 
 
-def _same_place(old: httpx.URL, new: httpx.URL) -> bool:
-    downgraded = old.scheme == "https" and new.scheme != "https"
-    return (old.host, old.port) == (new.host, new.port) and not downgraded
+def _is_same_host(old: httpx.URL, new: httpx.URL) -> bool:
+    is_downgrade = old.scheme == "https" and new.scheme != "https"
+
+    return (old.host, old.port) == (new.host, new.port) and not is_downgrade
 
 
-def _refuse_unless_ok(response: httpx.Response, source: str) -> None:
+def _check_status(response: httpx.Response, source: str) -> None:
+    """Raise SourceDown for any status other than 200."""
     status = response.status_code
+    if status == 200:
+        return
+
     if status == 404:
-        raise NotThere(source, "has nothing there (404)", passing=False)
+        raise NotFound(source, "has nothing there (404)", passing=False)
+
     if status in THROTTLED:
-        asked = _retry_after(response.headers)
-        wait = UNSAID if asked is None else asked
+        wait = _retry_after(response.headers)
         raise SourceDown(
-            source, f"asks us to slow down ({status})", retry_after=wait
+            source,
+            f"asks us to slow down ({status})",
+            retry_after=DEFAULT_WAIT if wait is None else wait,
         )
-    if status != 200:
-        lasting = 400 <= status < 500 and status not in {408, 425}
-        raise SourceDown(
-            source, f"answered with status {status}", passing=not lasting
-        )
+
+    is_refusal = 400 <= status < 500 and status not in {408, 425}
+    raise SourceDown(
+        source, f"answered with status {status}", passing=not is_refusal
+    )
 
 
 def _retry_after(headers: httpx.Headers) -> timedelta | None:
-    """Return the time asked for, in either form; a date is measured by the server's own clock."""
-    asked = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"\d{1,9}", asked, re.ASCII):
-        return min(timedelta(seconds=int(asked)), LONGEST_WAIT)
+    """Return the Retry-After header, or None if it is missing or malformed.
+
+    The header is a number of seconds or a date; a date is measured by the server's own
+    clock, from the Date header.
+    """
+    value = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"\d{1,9}", value, re.ASCII):
+        return min(timedelta(seconds=int(value)), LONGEST_WAIT)
+
     try:
-        wait = parsedate_to_datetime(asked) - parsedate_to_datetime(
-            headers.get("Date", "")
-        )
-    except (
-        ValueError,
-        TypeError,
-    ):  # TypeError: only one of the two names a zone
+        now = parsedate_to_datetime(headers.get("Date", ""))
+        wait = parsedate_to_datetime(value) - now
+    except (ValueError, TypeError):
+        # A TypeError means that only one of the two dates has a zone.
         return None
+
     return max(timedelta(0), min(wait, LONGEST_WAIT))
 
 
-def _body(
+def _read_body(
     response: httpx.Response,
     source: str,
     most_bytes: int,
-    too_late: Callable[[], bool],
+    is_late: Callable[[], bool],
 ) -> bytes:
-    packed, body = _packed(response.headers, source), bytearray()
+    decompressor = _decompressor(response.headers, source)
+    body = bytearray()
+
     for chunk in response.iter_raw():
-        # Never more than one byte too many, whatever a few packed ones hold.
-        body += (
-            packed.decompress(chunk, most_bytes + 1 - len(body))
-            if packed
-            else chunk
-        )
+        if decompressor is None:
+            body += chunk
+        else:
+            # At most one byte too many, however much a small chunk unpacks to.
+            room = most_bytes + 1 - len(body)
+            body += decompressor.decompress(chunk, room)
+
         if len(body) > most_bytes:
             raise SourceDown(source, "sends more than we take in one answer")
-        if too_late():
+        if is_late():
             raise SourceDown(source, "takes too long to answer")
-    if packed and not packed.eof:
+
+    if decompressor is not None and not decompressor.eof:
         raise SourceDown(source, "broke off its answer")
+
     return bytes(body)
 
 
-def _packed(headers: httpx.Headers, source: str) -> "zlib._Decompress | None":
-    """Return what unpacks a body, None where it is not packed; packed twice it is a trap."""
-    layers = [
-        layer.strip()
-        for layer in headers.get("Content-Encoding", "").lower().split(",")
-    ]
+def _decompressor(
+    headers: httpx.Headers, source: str
+) -> "zlib._Decompress | None":
+    """Return a decompressor for a body, or None if the body is not compressed.
+
+    A body that is compressed twice is refused: it may be a trap.
+    """
+    encodings = headers.get("Content-Encoding", "").lower().split(",")
+    layers = [encoding.strip() for encoding in encodings]
+
     match [layer for layer in layers if layer not in {"", "identity"}]:
         case []:
             return None
         case ["gzip" | "x-gzip" | "deflate"]:
             return zlib.decompressobj(GZIP_OR_ZLIB)
+
     raise SourceDown(source, "packs its answers in a way we don't take")
 
 
-def _why(error: Exception) -> str:
+def _describe(error: Exception) -> str:
+    """Return what an error of httpx means to an operator."""
     match error:
         case httpx.InvalidURL() | httpx.UnsupportedProtocol():
             return "has an address that is none; it should begin with https://"
@@ -201,4 +239,5 @@ def _why(error: Exception) -> str:
             return f"can't be reached ({' '.join(str(error).split())})"
         case httpx.ReadError() | httpx.RemoteProtocolError():
             return "broke off its answer"
+
     return f"can't be asked ({type(error).__name__})"

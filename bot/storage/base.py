@@ -1,4 +1,4 @@
-"""What the tables are made of: moments that keep their zone, and constraints with names."""
+"""The base of all tables: times with a zone, named constraints, shared columns."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -14,12 +14,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-# Old buttons name rows by number: SQLite must not give a deleted row's number to another.
-NUMBERED = {"sqlite_autoincrement": True}
+# Buttons of old messages name rows by id, so SQLite must never give the id of a
+# deleted row to a new one.
+STABLE_IDS = {"sqlite_autoincrement": True}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC: SQLite stores no zone, so it is put back on reading."""
+    """An aware datetime, stored in UTC; SQLite keeps no zone, so reading adds it."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -27,26 +28,28 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_bind_param(
         self, value: datetime | None, _dialect: Dialect
     ) -> datetime | None:
-        """Refuse a moment without a zone; store it in UTC."""
-        if value is not None and value.tzinfo is None:
+        """Convert a datetime to UTC; raise ValueError if it has no zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
             raise ValueError("a moment needs its zone")
-        return value.astimezone(UTC) if value is not None else None
+
+        return value.astimezone(UTC)
 
     def process_result_value(
         self, value: datetime | None, _dialect: Dialect
     ) -> datetime | None:
-        """Give the zone back."""
+        """Return a stored datetime as an aware one in UTC."""
         if value is None:
             return None
-        return (
-            value.replace(tzinfo=UTC)
-            if value.tzinfo is None
-            else value.astimezone(UTC)
-        )
+        if value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+
+        return value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
-    """Every constraint has a name, so that every migration can find it."""
+    """The base class of all tables; it names every constraint for the migrations."""
 
     metadata = MetaData(
         naming_convention={
@@ -66,15 +69,31 @@ class Base(DeclarativeBase):
     }
 
 
-def its_reader() -> Mapped[int]:
-    """Return the column that says whose row it is; the row goes with its reader."""
+def reader_reference() -> Mapped[int]:
+    """Return a column for the reader who owns a row; deleting the reader deletes it."""
     return mapped_column(
         ForeignKey("readers.id", ondelete="CASCADE"), index=True
     )
 
 
-def its_paper() -> Mapped[int]:
-    """Return the column that says which paper a row is about; the row goes with the paper."""
+def paper_reference() -> Mapped[int]:
+    """Return a column for the paper of a row; deleting the paper deletes the row."""
     return mapped_column(
         ForeignKey("papers.id", ondelete="CASCADE"), index=True
+    )
+
+
+def reader_key() -> Mapped[int]:
+    """Return the first half of the primary key (reader, paper)."""
+    return mapped_column(
+        ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+def paper_key() -> Mapped[int]:
+    """Return the second half of a primary key, with an index of its own."""
+    return mapped_column(
+        ForeignKey("papers.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
     )

@@ -1,10 +1,9 @@
-"""What is of no more use goes: finished deliveries, told look-ups, old searches, unsent digests,
-and own papers of which their readers say nothing any more."""
+"""Deletes rows that nobody needs any more."""
 
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, delete, select
+from sqlalchemy import CursorResult, Delete, delete, select
 
 from bot.storage.database import Database
 from bot.storage.delivery_tables import (
@@ -12,48 +11,54 @@ from bot.storage.delivery_tables import (
     DigestRow,
     RecommendationRow,
 )
-from bot.storage.paper_rows import OF_READERS
+from bot.storage.reader_tables import OF_PAPERS
 from bot.storage.tables import LookupRow, PaperRow, SearchRow
 from bot.storage.visible import PUBLIC
 
+# How long finished deliveries, answered links and searches are kept.
 FINISHED = timedelta(days=60)
+
+# How long a digest is kept that was never sent.
 UNSENT = timedelta(days=2)
-# A reader's own papers, once nothing is said of them any more.
+
+# Readers' own papers without any rating, save, pick or bundle.
 UNUSED = (
     ~PUBLIC,
-    *(PaperRow.id.not_in(select(model.paper_id)) for model in OF_READERS),
+    *(PaperRow.id.not_in(select(model.paper_id)) for model in OF_PAPERS),
 )
 
 
 def clean_up(database: Database, now: datetime) -> int:
-    """Delete what nobody asks for any more; return how many rows went.
+    """Delete old rows that nobody needs; return how many were deleted.
 
-    What readers said, and what was shown to them, stays: no paper comes twice.
+    Feedback and sent picks are kept, so that no paper is picked twice.
     """
+    deleted = 0
     with database.write() as session:
-        gone = [
-            cast(
-                "CursorResult[Any]", session.execute(delete(model).where(*old))
-            )
-            for model, old in _gone(now).items()
-        ]
-        return sum(each.rowcount for each in gone)
+        for statement in _deletions(now):
+            result = cast("CursorResult[Any]", session.execute(statement))
+            deleted += result.rowcount
+
+    return deleted
 
 
-def _gone(now: datetime) -> dict[type, tuple[ColumnElement[bool], ...]]:
-    shown = select(RecommendationRow.digest_id)
-    waiting = select(DeliveryRow.digest_id).where(DeliveryRow.digest_id > 0)
-    return {
-        DeliveryRow: (
+def _deletions(now: datetime) -> list[Delete]:
+    with_picks = select(RecommendationRow.digest_id)
+    with_delivery = select(DeliveryRow.digest_id).where(
+        DeliveryRow.digest_id > 0
+    )
+
+    return [
+        delete(DeliveryRow).where(
             DeliveryRow.state != "pending",
             DeliveryRow.due_at < now - FINISHED,
         ),
-        LookupRow: (LookupRow.done_at < now - FINISHED,),
-        SearchRow: (SearchRow.created_at < now - FINISHED,),
-        DigestRow: (
-            DigestRow.id.not_in(shown),
-            DigestRow.id.not_in(waiting),
+        delete(LookupRow).where(LookupRow.done_at < now - FINISHED),
+        delete(SearchRow).where(SearchRow.created_at < now - FINISHED),
+        delete(DigestRow).where(
+            DigestRow.id.not_in(with_picks),
+            DigestRow.id.not_in(with_delivery),
             DigestRow.created_at < now - UNSENT,
         ),
-        PaperRow: UNUSED,
-    }
+        delete(PaperRow).where(*UNUSED),
+    ]

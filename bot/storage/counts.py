@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, select
 
 from bot.storage.database import Database
 from bot.storage.delivery_tables import ASK, DeliveryRow, RecommendationRow
 from bot.storage.tables import PaperRow, RatingRow, ReaderRow
 from bot.storage.visible import PUBLIC
 
+IS_SENT_PICK = and_(
+    RecommendationRow.sent_at.is_not(None), RecommendationRow.policy != ASK
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """How much of everything there is."""
+    """How many papers, readers, ratings and picks are stored."""
 
     papers: int
     newest_day: date | None
@@ -28,46 +31,41 @@ class Numbers:
 
 def count(database: Database) -> Numbers:
     """Count papers, readers, ratings and picks."""
+    papers = select(func.count(PaperRow.id)).where(PUBLIC)
+    newest_day = select(func.max(PaperRow.listed)).where(PUBLIC)
+    readers = select(func.count(ReaderRow.id))
+    ratings = select(RatingRow.value, func.count()).group_by(RatingRow.value)
+    picks = select(func.count(RecommendationRow.id)).where(IS_SENT_PICK)
+    liked_picks = picks.join(
+        RatingRow,
+        and_(
+            RatingRow.reader_id == RecommendationRow.reader_id,
+            RatingRow.paper_id == RecommendationRow.paper_id,
+        ),
+    ).where(RatingRow.value == 1)
+
     with database.read() as session:
-        rated = select(RatingRow.value, func.count()).group_by(RatingRow.value)
-        values: dict[int, int] = dict(session.execute(rated).all())
-        sent = RecommendationRow.sent_at.is_not(None) & (
-            RecommendationRow.policy != ASK
-        )
-        liked = (
-            select(func.count(RecommendationRow.id))
-            .join(
-                RatingRow,
-                (RatingRow.reader_id == RecommendationRow.reader_id)
-                & (RatingRow.paper_id == RecommendationRow.paper_id),
-            )
-            .where(sent, RatingRow.value == 1)
-        )
+        ratings_by_value: dict[int, int] = dict(session.execute(ratings).all())
+
         return Numbers(
-            papers=_one(session, select(func.count(PaperRow.id)).where(PUBLIC)),
-            newest_day=session.scalar(
-                select(func.max(PaperRow.listed)).where(PUBLIC)
-            ),
-            readers=_one(session, select(func.count(ReaderRow.id))),
-            active_readers=_one(
-                session,
-                select(func.count(ReaderRow.id)).where(ReaderRow.active),
-            ),
-            likes=values.get(1, 0),
-            dislikes=values.get(-1, 0),
-            picks_sent=_one(
-                session, select(func.count(RecommendationRow.id)).where(sent)
-            ),
-            picks_liked=_one(session, liked),
+            papers=session.scalars(papers).one(),
+            newest_day=session.scalar(newest_day),
+            readers=session.scalars(readers).one(),
+            active_readers=session.scalars(
+                readers.where(ReaderRow.active)
+            ).one(),
+            likes=ratings_by_value.get(1, 0),
+            dislikes=ratings_by_value.get(-1, 0),
+            picks_sent=session.scalars(picks).one(),
+            picks_liked=session.scalars(liked_picks).one(),
         )
 
 
-def stuck(database: Database, before: datetime) -> int:
-    """Return how many deliveries should have been sent before a moment, and were not."""
+def count_stuck(database: Database, before: datetime) -> int:
+    """Return how many deliveries were due before a time and are not finished."""
+    late = select(func.count(DeliveryRow.id)).where(
+        DeliveryRow.state == "pending", DeliveryRow.due_at < before
+    )
+
     with database.read() as session:
-        late = DeliveryRow.state == "pending", DeliveryRow.due_at < before
-        return _one(session, select(func.count(DeliveryRow.id)).where(*late))
-
-
-def _one(session: Session, statement: Select[int]) -> int:
-    return session.scalar(statement) or 0
+        return session.scalars(late).one()

@@ -1,4 +1,7 @@
-"""Who is due: a delivery for each reader and local date, made with the reader's next moment."""
+"""Deliveries that are due: one for each reader and local date.
+
+A delivery and its reader's next due time are written in one transaction.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -7,16 +10,16 @@ from typing import Any, TypedDict
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.schedule import due as schedule
+from bot.schedule.due import LATEST, intended_date, next_due
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DeliveryRow
-from bot.storage.outbox import free
+from bot.storage.outbox import is_claimable
 from bot.storage.readers import Reader, reader_of
 from bot.storage.tables import ReaderRow
 
 
-class Plan(TypedDict):
-    """When a reader wants their picks, as `schedule.next_due` takes it."""
+class DueSettings(TypedDict):
+    """A reader's settings that `next_due` takes as arguments."""
 
     zone: str
     at: time
@@ -24,125 +27,170 @@ class Plan(TypedDict):
     paused_until: date | None
 
 
-def make_due(database: Database, now: datetime, most: int = 500) -> int:
-    """Give every reader whose moment has come a delivery, and their next moment.
+def create_due(database: Database, now: datetime, most: int = 500) -> int:
+    """Create the deliveries of up to `most` due readers, and return how many were due.
 
-    Both happen in one transaction, so that a crash between them cannot lose or double a day.
-    A moment missed by more than six hours is left to the next day.
+    Each of these readers gets their next due time in the same transaction, so that a
+    crash can neither lose nor double a day. A delivery that would be more than six hours
+    late is left to the next day.
     """
     with database.write() as session:
-        rows = session.scalars(
-            _due(now, most).with_for_update(skip_locked=True)
+        readers = session.scalars(
+            _due_readers(now, most).with_for_update(skip_locked=True)
         ).all()
-        made = [value for row in rows if (value := _made(row, now))]
-        if made:
-            new = database.insert(DeliveryRow).on_conflict_do_nothing(
+
+        new_rows = []
+        for reader in readers:
+            delivery = _new_delivery(reader, now)
+            if delivery is not None:
+                new_rows.append(delivery)
+
+        if new_rows:
+            insert = database.insert(DeliveryRow).on_conflict_do_nothing(
                 index_elements=["reader_id", "local_date", "kind"]
             )
-            session.execute(new, made)
-        for row in rows:
-            row.next_due_at = _following(row, now)
-        return len(rows)
+            session.execute(insert, new_rows)
+
+        for reader in readers:
+            reader.next_due_at = _next_due_at(reader, now)
+
+        return len(readers)
 
 
-def waiting(database: Database, now: datetime, most: int = 500) -> list[Reader]:
-    """Return who `make_due` and `outbox.claim` would find now, once each; change nothing."""
+def waiting_readers(
+    database: Database, now: datetime, most: int = 500
+) -> list[Reader]:
+    """Return the readers whose picks would be sent now, and change nothing.
+
+    These are the readers of the deliveries that `outbox.claim` would return after
+    `create_due`.
+    """
+    claimable = (
+        select(ReaderRow)
+        .join(DeliveryRow, ReaderRow.id == DeliveryRow.reader_id)
+        .where(is_claimable(now), DeliveryRow.due_at > now - LATEST)
+        .order_by(DeliveryRow.due_at, DeliveryRow.id)
+    )
+
     with database.read() as session:
-        claimable = (
-            select(ReaderRow)
-            .join(DeliveryRow, ReaderRow.id == DeliveryRow.reader_id)
-            .where(free(now), DeliveryRow.due_at > now - schedule.LATEST)
-            .order_by(DeliveryRow.due_at, DeliveryRow.id)
-        )
         due = [
-            row
-            for row in session.scalars(_due(now, most))
-            if _is_new(session, row, now)
+            reader
+            for reader in session.scalars(_due_readers(now, most))
+            if _lacks_delivery(session, reader, now)
         ]
-        return [reader_of(row) for row in (*session.scalars(claimable), *due)]
+        return [
+            reader_of(reader) for reader in (*session.scalars(claimable), *due)
+        ]
 
 
-def reckon(database: Database, reader_id: int, now: datetime) -> Reader | None:
-    """Set a reader's next moment as their settings are now; a day that had its picks has them."""
+def reschedule(
+    database: Database, reader_id: int, now: datetime
+) -> Reader | None:
+    """Set a reader's next due time from their settings, after the last date delivered."""
     with database.write() as session:
-        row = session.get(ReaderRow, reader_id, with_for_update=True)
-        if row is None:
+        reader = session.get(ReaderRow, reader_id, with_for_update=True)
+        if reader is None:
             return None
-        following = schedule.next_due(
-            now, after=_last_date(session, reader_id), **_plan(row)
+
+        due = next_due(
+            now,
+            after=_last_delivery_date(session, reader_id),
+            **_due_settings(reader),
         )
-        row.next_due_at = following[0] if following else None
-        return reader_of(row)
+        reader.next_due_at = due[0] if due else None
+
+        return reader_of(reader)
 
 
-def counts(database: Database, since: datetime) -> dict[str, int]:
-    """Return how many deliveries due since then are in each state."""
+def count_by_state(database: Database, since: datetime) -> dict[str, int]:
+    """Return the number of deliveries due since a time, by state."""
     with database.read() as session:
         states: Sequence[str] = session.scalars(
             select(DeliveryRow.state).where(DeliveryRow.due_at >= since)
         ).all()
+
         return {state: states.count(state) for state in sorted(set(states))}
 
 
-def _due(now: datetime, most: int) -> Select[ReaderRow]:
-    come = select(ReaderRow).where(
-        ReaderRow.active, ReaderRow.next_due_at <= now
+def _due_readers(now: datetime, most: int) -> Select[ReaderRow]:
+    return (
+        select(ReaderRow)
+        .where(ReaderRow.active, ReaderRow.next_due_at <= now)
+        .order_by(ReaderRow.next_due_at, ReaderRow.id)
+        .limit(most)
     )
-    return come.order_by(ReaderRow.next_due_at, ReaderRow.id).limit(most)
 
 
-def _made(row: ReaderRow, now: datetime) -> dict[str, Any] | None:
-    """Return the delivery that a reader's moment makes; None where it came too long ago."""
-    due = _moment(row, now)
-    if due is None:
+def _new_delivery(reader: ReaderRow, now: datetime) -> dict[str, Any] | None:
+    """Return the row of a due reader's delivery, or None if it would come too late."""
+    due_at = _due_time(reader, now)
+    if due_at is None:
         return None
-    day = schedule.intended_date(due, zone=row.zone, at=row.at)
+
     return {
-        "reader_id": row.id,
-        "local_date": day,
+        "reader_id": reader.id,
+        "local_date": intended_date(due_at, zone=reader.zone, at=reader.at),
         "kind": "daily",
         "state": "pending",
-        "due_at": due,
+        "due_at": due_at,
         "failures": 0,
     }
 
 
-def _moment(row: ReaderRow, now: datetime) -> datetime | None:
-    """Return the moment that has come: the one that waits, or after downtime a later one."""
-    due = row.next_due_at
-    if due is None or now - due < schedule.LATEST:
-        return due
-    found = schedule.next_due(now - schedule.LATEST, **_plan(row))
-    return found[0] if found and found[0] <= now else None
+def _due_time(reader: ReaderRow, now: datetime) -> datetime | None:
+    """Return a reader's latest due time, or None if it passed over six hours ago.
+
+    After an outage this may be a later time than the one stored.
+    """
+    stored = reader.next_due_at
+    if stored is None or now - stored < LATEST:
+        return stored
+
+    due = next_due(now - LATEST, **_due_settings(reader))
+    if due is None or due[0] > now:
+        return None
+
+    return due[0]
 
 
-def _plan(row: ReaderRow) -> Plan:
+def _due_settings(reader: ReaderRow) -> DueSettings:
     return {
-        "zone": row.zone,
-        "at": row.at,
-        "weekdays": row.weekdays,
-        "paused_until": row.paused_until,
+        "zone": reader.zone,
+        "at": reader.at,
+        "weekdays": reader.weekdays,
+        "paused_until": reader.paused_until,
     }
 
 
-def _last_date(session: Session, reader_id: int) -> date | None:
-    mine = select(DeliveryRow.local_date).where(
-        DeliveryRow.reader_id == reader_id
+def _last_delivery_date(session: Session, reader_id: int) -> date | None:
+    return session.scalar(
+        select(DeliveryRow.local_date)
+        .where(DeliveryRow.reader_id == reader_id)
+        .order_by(DeliveryRow.local_date.desc())
+        .limit(1)
     )
-    return session.scalar(mine.order_by(DeliveryRow.local_date.desc()).limit(1))
 
 
-def _is_new(session: Session, row: ReaderRow, now: datetime) -> bool:
-    """Tell whether a reader's moment would make a delivery that is not there yet."""
-    made = _made(row, now)
-    if made is None:
+def _lacks_delivery(session: Session, reader: ReaderRow, now: datetime) -> bool:
+    """Return whether `create_due` would create a delivery for a due reader."""
+    delivery = _new_delivery(reader, now)
+    if delivery is None:
         return False
-    unique = {name: made[name] for name in ("reader_id", "local_date", "kind")}
-    return session.scalar(select(DeliveryRow.id).filter_by(**unique)) is None
+
+    existing = select(DeliveryRow.id).where(
+        DeliveryRow.reader_id == delivery["reader_id"],
+        DeliveryRow.local_date == delivery["local_date"],
+        DeliveryRow.kind == delivery["kind"],
+    )
+    return session.scalar(existing) is None
 
 
-def _following(row: ReaderRow, now: datetime) -> datetime | None:
-    due = _moment(row, now)
-    had = schedule.intended_date(due, zone=row.zone, at=row.at) if due else None
-    following = schedule.next_due(now, after=had, **_plan(row))
-    return following[0] if following else None
+def _next_due_at(reader: ReaderRow, now: datetime) -> datetime | None:
+    """Return a reader's due time after the present one."""
+    present = _due_time(reader, now)
+    last_date = None
+    if present is not None:
+        last_date = intended_date(present, zone=reader.zone, at=reader.at)
+
+    due = next_due(now, after=last_date, **_due_settings(reader))
+    return due[0] if due else None

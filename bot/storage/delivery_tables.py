@@ -1,4 +1,4 @@
-"""The tables of what was chosen for readers, and of what was sent to them."""
+"""The tables of digests with their picks, and of deliveries with their messages."""
 
 from datetime import date, datetime
 from typing import Any
@@ -14,37 +14,41 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.storage.base import NUMBERED, Base, its_paper, its_reader
+from bot.storage.base import (
+    STABLE_IDS,
+    Base,
+    paper_reference,
+    reader_reference,
+)
 
-ASK = "ask"  # the kind of a digest, and the policy of its picks, that asks instead of recommending
+# The kind of a digest whose papers ask a new reader for ratings, and the policy of its
+# picks. They are no recommendations.
+ASK = "ask"
 
 
 class DigestRow(Base):
-    """One reader's recommendations of one moment, and what their message says around them."""
+    """Papers chosen at once for a reader, and what else their message shows."""
 
     __tablename__ = "digests"
     __table_args__ = (
         CheckConstraint("kind IN ('daily', 'now', 'ask')", name="kind"),
         CheckConstraint("style IN ('digest', 'cards')", name="style"),
-        NUMBERED,
+        STABLE_IDS,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = its_reader()
+    reader_id: Mapped[int] = reader_reference()
     kind: Mapped[str] = mapped_column(String(8))
     local_date: Mapped[date]
     style: Mapped[str] = mapped_column(String(8), default="digest")
     new_papers: Mapped[int]
-    held_back: Mapped[int] = mapped_column(
-        default=0
-    )  # places for which nothing was good enough
-    silent_since: Mapped[
-        datetime | None
-    ]  # the source had not answered since, when it was chosen
+    # The number of places that stayed empty because no paper reached the quality bar.
+    held_back: Mapped[int] = mapped_column(default=0)
+    # The last time the source answered, if it was silent when the papers were chosen.
+    silent_since: Mapped[datetime | None]
     next_due_at: Mapped[datetime | None]
-    receipt: Mapped[
-        dict[str, Any]
-    ]  # the last lesson learned from this message, empty before
-    # Topics that it offers below its papers, once a week.
+    # The effect of the last tap on this message; empty before the first tap.
+    receipt: Mapped[dict[str, Any]]
+    # Topics that the message offers below its papers, once a week.
     offers: Mapped[list[str]] = mapped_column(
         default=list, server_default=text("'[]'")
     )
@@ -52,21 +56,21 @@ class DigestRow(Base):
 
 
 class RecommendationRow(Base):
-    """A paper chosen for a reader; an impression once it was sent."""
+    """A paper of a digest; it counts as an impression once it was sent."""
 
     __tablename__ = "recommendations"
     __table_args__ = (
         UniqueConstraint("digest_id", "rank"),
         UniqueConstraint("reader_id", "paper_id"),
         Index("ix_recommendations_message", "chat_id", "message_id"),
-        NUMBERED,
+        STABLE_IDS,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = its_reader()
+    reader_id: Mapped[int] = reader_reference()
     digest_id: Mapped[int] = mapped_column(
         ForeignKey("digests.id", ondelete="CASCADE")
     )
-    paper_id: Mapped[int] = its_paper()
+    paper_id: Mapped[int] = paper_reference()
     rank: Mapped[int]
     score: Mapped[float]
     policy: Mapped[str] = mapped_column(String(16))
@@ -80,7 +84,7 @@ class RecommendationRow(Base):
 
 
 class DeliveryRow(Base):
-    """What one reader is due on one of their dates: claimed under a lease until it is finished."""
+    """The picks due to a reader on a local date, claimed by a process under a lease."""
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -90,27 +94,25 @@ class DeliveryRow(Base):
             name="state",
         ),
         Index("ix_deliveries_state", "state", "due_at"),
-        NUMBERED,
+        STABLE_IDS,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = its_reader()
+    reader_id: Mapped[int] = reader_reference()
     local_date: Mapped[date]
     kind: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(12))
     due_at: Mapped[datetime]
-    lease_until: Mapped[
-        datetime | None
-    ]  # somebody is at it, or it waits, until then
-    failures: Mapped[int] = mapped_column(
-        default=0
-    )  # calls in a row that never left
+    # Until then a process works on the delivery, or it waits for another attempt.
+    lease_until: Mapped[datetime | None]
+    # The number of consecutive calls that never reached Telegram.
+    failures: Mapped[int] = mapped_column(default=0)
     digest_id: Mapped[int | None] = mapped_column(
         ForeignKey("digests.id", ondelete="SET NULL"), index=True
     )
 
 
 class OutgoingRow(Base):
-    """One message of a delivery: the digest, one of its cards, or the line of an empty day."""
+    """One message of a delivery: a digest, one card of it, or the line of an empty day."""
 
     __tablename__ = "outgoing"
     __table_args__ = (
@@ -119,7 +121,7 @@ class OutgoingRow(Base):
             "state IN ('pending', 'sending', 'sent', 'uncertain', 'cancelled')",
             name="state",
         ),
-        NUMBERED,
+        STABLE_IDS,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     delivery_id: Mapped[int] = mapped_column(
@@ -127,8 +129,7 @@ class OutgoingRow(Base):
     )
     position: Mapped[int]
     state: Mapped[str] = mapped_column(String(12), default="pending")
-    attempts: Mapped[int] = mapped_column(
-        default=0
-    )  # calls that may have arrived
+    # The number of calls that may have arrived.
+    attempts: Mapped[int] = mapped_column(default=0)
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     sent_at: Mapped[datetime | None]

@@ -1,12 +1,14 @@
-"""Feature versions and their paper vectors: arrays as bytes, never code."""
+"""Feature versions: fitted feature models, and the papers' vectors under each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Row, Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
@@ -23,14 +25,19 @@ from recommender.features import FIT_WINDOW, MIN_FIT_PAPERS, PaperFeatures
 from recommender.papers import StoredPaper
 from recommender.vectors import Vectors
 
+# A version covers at most so many papers.
 MOST = 50_000
-KEPT = 2  # versions: the newest, and the one that requests under way still use
+
+# How many versions are kept: the newest, and the one that requests still use.
+KEPT = 2
+
+# How many vectors are read or written at once.
 CHUNK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One complete feature version."""
+    """A complete feature version, and how many papers it covers."""
 
     id: int
     created_at: datetime
@@ -38,59 +45,71 @@ class Version:
 
 
 def newest(database: Database) -> Version | None:
-    """Return the newest complete version, None before the first fit."""
+    """Return the newest complete version, or None before the first fit."""
+    statement = (
+        select(FeatureVersionRow)
+        .where(FeatureVersionRow.complete)
+        .order_by(FeatureVersionRow.id.desc())
+        .limit(1)
+    )
+
     with database.read() as session:
-        row = session.scalar(
-            select(FeatureVersionRow)
-            .where(FeatureVersionRow.complete)
-            .order_by(FeatureVersionRow.id.desc())
-            .limit(1)
-        )
+        row = session.scalar(statement)
+
         return Version(row.id, row.created_at, row.papers) if row else None
 
 
 def to_cover(database: Database) -> list[StoredPaper]:
-    """Return the papers a new version is fitted on: the last 90 days', and every rated one.
+    """Return the papers on which a new version is fitted, the latest listed first.
 
-    A reader's own papers are not among them: their words must not teach anybody else's model.
-
-    Where fewer than 5,000 are that new, the newest 5,000; never more than 50,000.
+    These are the papers of the last 90 days and all rated ones; if fewer than 5,000
+    papers are that new, the newest 5,000; and never more than 50,000. Readers' own
+    papers are not among them: their words must not teach anybody else's model.
     """
     with database.read() as session:
-        rows = select(PaperRow).where(PaperRow.id.in_(_to_cover(session)))
-        newest_first = rows.order_by(PaperRow.listed.desc(), PaperRow.id.desc())
-        return [paper_of(row) for row in session.scalars(newest_first)]
+        papers = (
+            select(PaperRow)
+            .where(PaperRow.id.in_(_ids_to_cover(session)))
+            .order_by(PaperRow.listed.desc(), PaperRow.id.desc())
+        )
+        return [paper_of(row) for row in session.scalars(papers)]
 
 
 def uncovered(database: Database, version: int) -> list[StoredPaper]:
-    """Return the papers to cover that came, or were rated, after a version was fitted."""
+    """Return the papers to cover that have no vector under a version yet.
+
+    They were listed or rated after the version was fitted.
+    """
     with database.read() as session:
-        covered = select(PaperVectorRow.paper_id).where(
-            PaperVectorRow.version_id == version
+        papers = (
+            select(PaperRow)
+            .where(
+                PaperRow.id.in_(_ids_to_cover(session)),
+                PaperRow.id.not_in(_covered_ids(version)),
+            )
+            .order_by(PaperRow.id)
         )
-        missing = (
-            PaperRow.id.in_(_to_cover(session)),
-            PaperRow.id.not_in(covered),
-        )
-        rows = select(PaperRow).where(*missing).order_by(PaperRow.id)
-        return [paper_of(row) for row in session.scalars(rows)]
+        return [paper_of(row) for row in session.scalars(papers)]
 
 
 def own(database: Database, version: int | None = None) -> list[StoredPaper]:
-    """Return the rated papers that are a reader's own and have no vector under a version.
+    """Return readers' own rated papers that have no vector under a version.
 
-    They need one to teach their reader's taste; no version is fitted on them.
+    They need one to teach their reader's taste, although no version is fitted on them.
     """
-    covered = select(PaperVectorRow.paper_id).where(
-        PaperVectorRow.version_id == version
+    papers = (
+        select(PaperRow)
+        .where(
+            ~PUBLIC,
+            PaperRow.id.in_(select(RatingRow.paper_id)),
+            PaperRow.id.not_in(_covered_ids(version)),
+        )
+        .order_by(PaperRow.id.desc())
+        .limit(MOST)
     )
-    rated = PaperRow.id.in_(select(RatingRow.paper_id))
-    missing = select(PaperRow).where(
-        ~PUBLIC, rated, PaperRow.id.not_in(covered)
-    )
+
     with database.read() as session:
-        rows = session.scalars(missing.order_by(PaperRow.id.desc()).limit(MOST))
-        return [paper_of(row) for row in rows]
+        return [paper_of(row) for row in session.scalars(papers)]
 
 
 def save(
@@ -100,30 +119,29 @@ def save(
     vectors: Vectors,
     now: datetime,
 ) -> int:
-    """Store a version and its vectors; it counts once all are in. Older than two go."""
+    """Store a version with its vectors, delete all but the last two; return its id.
+
+    The version is used only once all of its vectors are stored.
+    """
+    row = FeatureVersionRow(
+        created_at=now,
+        vocabulary="\n".join(features.terms_),
+        idf=features.idf_.astype(np.float32).tobytes(),
+        projection=features.projection_.astype(np.float16).tobytes(),
+        components=features.projection_.shape[1],
+        average_length=features.average_length_,
+    )
     with database.write() as session:
-        row = FeatureVersionRow(
-            created_at=now,
-            vocabulary="\n".join(features.terms_),
-            idf=features.idf_.astype(np.float32).tobytes(),
-            projection=features.projection_.astype(np.float16).tobytes(),
-            components=features.projection_.shape[1],
-            average_length=features.average_length_,
-        )
         session.add(row)
         session.flush()
         version = row.id
+
     add(database, version, papers, vectors)
+
     with database.write() as session:
         session.get_one(FeatureVersionRow, version).complete = True
-        ids = select(FeatureVersionRow.id).where(FeatureVersionRow.complete)
-        kept = session.scalars(
-            ids.order_by(FeatureVersionRow.id.desc()).limit(KEPT)
-        ).all()
-        # By age: a newer one that is not complete belongs to a fit still under way elsewhere.
-        session.execute(
-            delete(FeatureVersionRow).where(FeatureVersionRow.id < kept[-1])
-        )
+        _delete_old_versions(session)
+
     return version
 
 
@@ -133,38 +151,36 @@ def add(
     papers: Sequence[StoredPaper],
     vectors: Vectors,
 ) -> None:
-    """Store the vectors of more papers under a version; a paper that went meanwhile has none."""
+    """Store the vectors of papers under a version, except those of deleted papers."""
     rows = [
-        {"version_id": version, "paper_id": paper.id, **_bytes(vectors, number)}
+        {
+            "version_id": version,
+            "paper_id": paper.id,
+            **_vector_as_bytes(vectors, number),
+        }
         for number, paper in enumerate(papers)
     ]
+
     for start in range(0, len(rows), CHUNK):
         with database.write() as session:
-            some = rows[start : start + CHUNK]
-            ids = PaperRow.id.in_([row["paper_id"] for row in some])
-            present = set(session.scalars(select(PaperRow.id).where(ids)))
-            put = database.insert(PaperVectorRow).on_conflict_do_nothing()
-            left = [row for row in some if row["paper_id"] in present]
-            if left:
-                session.execute(put, left)
-            model = session.get_one(FeatureVersionRow, version)
-            model.papers = _count(session, version)
+            _insert_vectors(database, session, rows[start : start + CHUNK])
+
+            row = session.get_one(FeatureVersionRow, version)
+            row.papers = _count_public(session, version)
 
 
 def model(database: Database, version: int) -> PaperFeatures | None:
-    """Return a version's fitted features, None when it is gone."""
+    """Return the fitted features of a version, or None if it was deleted."""
     with database.read() as session:
         row = session.get(FeatureVersionRow, version)
         if row is None:
             return None
-        terms = row.vocabulary.split("\n")
-        projection = np.frombuffer(row.projection, np.float16).astype(
-            np.float32
-        )
+
+        projection = np.frombuffer(row.projection, np.float16)
         return PaperFeatures.restore(
-            terms,
+            row.vocabulary.split("\n"),
             np.frombuffer(row.idf, np.float32),
-            projection.reshape(-1, row.components),
+            projection.astype(np.float32).reshape(-1, row.components),
             average_length=row.average_length,
         )
 
@@ -175,89 +191,159 @@ def vectors(
     width: tuple[int, int],
     ids: Sequence[int] | None = None,
 ) -> tuple[list[int], Vectors]:
-    """Return paper ids and their vectors, `width` terms and components wide; all, or some."""
-    wanted = select(
-        PaperVectorRow.paper_id,
-        PaperVectorRow.terms,
-        PaperVectorRow.weights,
-        PaperVectorRow.dense,
-    ).where(PaperVectorRow.version_id == version)
+    """Return the ids of papers and their vectors under a version.
+
+    `width` is the number of terms and of components. With `ids` only these papers are
+    read, otherwise all.
+    """
+    statement = (
+        select(
+            PaperVectorRow.paper_id,
+            PaperVectorRow.terms,
+            PaperVectorRow.weights,
+            PaperVectorRow.dense,
+        )
+        .where(PaperVectorRow.version_id == version)
+        .order_by(PaperVectorRow.paper_id)
+    )
     if ids is not None:
-        wanted = wanted.where(PaperVectorRow.paper_id.in_(ids))
-    found: list[int] = []
-    parts = [
-        (
-            np.empty(0, np.int64),
-            np.empty(0, np.int32),
-            *np.empty((2, 0), np.float32),
-        )
-    ]
+        statement = statement.where(PaperVectorRow.paper_id.in_(ids))
+
+    blocks = [_VectorBlock.from_rows([])]
     with database.read() as session:
-        streamed = session.execute(
-            wanted.order_by(PaperVectorRow.paper_id),
-            execution_options={"yield_per": CHUNK},
+        rows = session.execute(
+            statement, execution_options={"yield_per": CHUNK}
         )
-        # A chunk at a time: tens of thousands of small arrays at once would leave the memory full
-        # of holes, which a process that runs for months never gives back.
-        for rows in streamed.partitions():
-            keys, columns, weights, dense = zip(*rows, strict=True)
-            found += keys
-            parts.append(
-                (
-                    np.array(
-                        [len(column) // 4 for column in columns], np.int64
-                    ),
-                    np.frombuffer(b"".join(columns), np.int32),
-                    np.frombuffer(b"".join(weights), np.float16).astype(
-                        np.float32
-                    ),
-                    np.frombuffer(b"".join(dense), np.float16).astype(
-                        np.float32
-                    ),
-                )
-            )
-    lengths, terms, values, block = map(
-        np.concatenate, zip(*parts, strict=True)
-    )
-    starts = np.concatenate([[0], lengths.cumsum()]).astype(np.int32)
-    sparse = csr_array((values, terms, starts), shape=(len(found), width[0]))
-    return found, Vectors(sparse, block.reshape(len(found), width[1]))
+        # One chunk at a time: tens of thousands of small arrays at once would leave the
+        # memory full of holes, which a process that runs for months never gives back.
+        blocks += map(_VectorBlock.from_rows, rows.partitions())
+
+    return _join_blocks(blocks, width)
 
 
-def _to_cover(session: Session) -> Select[int]:
-    last = (
-        session.scalar(select(func.max(PaperRow.listed)).where(PUBLIC))
-        or date.max
+@dataclass(frozen=True, slots=True)
+class _VectorBlock:
+    """The vectors of some papers; the terms of all stand in one array."""
+
+    paper_ids: list[int]
+    term_counts: NDArray[np.int64]
+    terms: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    dense: NDArray[np.float32]
+
+    @classmethod
+    def from_rows(
+        cls, rows: Sequence[Row[int, bytes, bytes, bytes]]
+    ) -> "_VectorBlock":
+        # A term is four bytes.
+        term_counts = [len(row.terms) // 4 for row in rows]
+
+        return cls(
+            paper_ids=[row.paper_id for row in rows],
+            term_counts=np.array(term_counts, np.int64),
+            terms=np.frombuffer(b"".join(row.terms for row in rows), np.int32),
+            weights=_as_float32(row.weights for row in rows),
+            dense=_as_float32(row.dense for row in rows),
+        )
+
+
+def _as_float32(parts: Iterable[bytes]) -> NDArray[np.float32]:
+    return np.frombuffer(b"".join(parts), np.float16).astype(np.float32)
+
+
+def _join_blocks(
+    blocks: Sequence[_VectorBlock], width: tuple[int, int]
+) -> tuple[list[int], Vectors]:
+    """Return the ids and vectors of all blocks, the terms as rows of a sparse matrix."""
+    paper_ids = [paper_id for block in blocks for paper_id in block.paper_ids]
+    term_counts = np.concatenate([block.term_counts for block in blocks])
+    weights = np.concatenate([block.weights for block in blocks])
+    terms = np.concatenate([block.terms for block in blocks])
+    dense = np.concatenate([block.dense for block in blocks])
+
+    row_starts = np.concatenate([[0], term_counts.cumsum()]).astype(np.int32)
+    sparse = csr_array(
+        (weights, terms, row_starts), shape=(len(paper_ids), width[0])
     )
-    newest_first = PaperRow.listed.desc(), PaperRow.id.desc()
-    rated = PUBLIC & PaperRow.id.in_(select(RatingRow.paper_id))
-    newest, offered = (
-        PaperRow.id.in_(shared(most)) for most in (MIN_FIT_PAPERS, OFFERED)
-    )
-    recent = PUBLIC & (PaperRow.listed > last - FIT_WINDOW)
-    covered = select(PaperRow.id).where(or_(rated, newest, recent))
-    return covered.order_by(rated.desc(), offered.desc(), *newest_first).limit(
-        MOST
+
+    return paper_ids, Vectors(sparse, dense.reshape(len(paper_ids), width[1]))
+
+
+def _ids_to_cover(session: Session) -> Select[int]:
+    last_day = session.scalar(select(func.max(PaperRow.listed)).where(PUBLIC))
+    first_day = (last_day or date.max) - FIT_WINDOW
+
+    is_rated = PUBLIC & PaperRow.id.in_(select(RatingRow.paper_id))
+    is_newest = PaperRow.id.in_(shared(MIN_FIT_PAPERS))
+    is_offered = PaperRow.id.in_(shared(OFFERED))
+    is_recent = PUBLIC & (PaperRow.listed > first_day)
+
+    return (
+        select(PaperRow.id)
+        .where(or_(is_rated, is_newest, is_recent))
+        .order_by(
+            is_rated.desc(),
+            is_offered.desc(),
+            PaperRow.listed.desc(),
+            PaperRow.id.desc(),
+        )
+        .limit(MOST)
     )
 
 
-def _bytes(vectors: Vectors, number: int) -> dict[str, bytes]:
-    start, end = (
-        vectors.sparse.indptr[number],
-        vectors.sparse.indptr[number + 1],
+def _covered_ids(version: int | None) -> Select[int]:
+    return select(PaperVectorRow.paper_id).where(
+        PaperVectorRow.version_id == version
     )
+
+
+def _delete_old_versions(session: Session) -> None:
+    kept_ids = session.scalars(
+        select(FeatureVersionRow.id)
+        .where(FeatureVersionRow.complete)
+        .order_by(FeatureVersionRow.id.desc())
+        .limit(KEPT)
+    ).all()
+
+    # By age: a newer version that is not complete belongs to another fit, which is
+    # still storing it.
+    session.execute(
+        delete(FeatureVersionRow).where(FeatureVersionRow.id < kept_ids[-1])
+    )
+
+
+def _insert_vectors(
+    database: Database, session: Session, rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert the vectors of those papers that still exist."""
+    papers = select(PaperRow.id).where(
+        PaperRow.id.in_([row["paper_id"] for row in rows])
+    )
+    existing_ids = set(session.scalars(papers))
+
+    valid_rows = [row for row in rows if row["paper_id"] in existing_ids]
+    if valid_rows:
+        insert = database.insert(PaperVectorRow).on_conflict_do_nothing()
+        session.execute(insert, valid_rows)
+
+
+def _vector_as_bytes(vectors: Vectors, number: int) -> dict[str, bytes]:
+    """Return the columns of `PaperVectorRow` for one row of the vectors."""
+    sparse = vectors.sparse
+    entries = slice(sparse.indptr[number], sparse.indptr[number + 1])
+
     return {
-        "terms": vectors.sparse.indices[start:end].astype(np.int32).tobytes(),
-        "weights": vectors.sparse.data[start:end].astype(np.float16).tobytes(),
+        "terms": sparse.indices[entries].astype(np.int32).tobytes(),
+        "weights": sparse.data[entries].astype(np.float16).tobytes(),
         "dense": vectors.dense[number].astype(np.float16).tobytes(),
     }
 
 
-def _count(session: Session, version: int) -> int:
-    covered = (
+def _count_public(session: Session, version: int) -> int:
+    public_vectors = (
         select(func.count())
         .select_from(PaperVectorRow)
         .join(PaperRow, PaperRow.id == PaperVectorRow.paper_id)
         .where(PUBLIC, PaperVectorRow.version_id == version)
     )
-    return session.scalar(covered) or 0
+    return session.scalars(public_vectors).one()

@@ -1,4 +1,4 @@
-"""What readers said: ratings, topics, follows; all that is learned comes from here."""
+"""Feedback of readers: their ratings, topics and follows, from which a taste is learned."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, bindparam, delete, select
+from sqlalchemy import BindParameter, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
@@ -15,12 +15,15 @@ from bot.storage.tables import FollowRow, RatingRow, TasteEditRow, TopicRow
 from recommender.papers import Rating
 from recommender.phrases import words
 
-MOST_TOPICS = 50  # of one reader: each has a button in the list
+# How many topics one reader can have: each has a button in the list.
+MOST_TOPICS = 50
+
+# The longest topic that is stored, in characters.
 TOPIC_LENGTH = 100
 
-# Asked at every tap, so built once: building a statement costs more than SQLite's answer.
+# Every tap runs these statements, and building them costs more than SQLite's answer.
 READER: BindParameter[int] = bindparam("reader")
-RATED = (
+RATINGS = (
     select(RatingRow.paper_id, RatingRow.value, RatingRow.rated_at)
     .where(RatingRow.reader_id == READER)
     .order_by(RatingRow.rated_at, RatingRow.paper_id)
@@ -30,31 +33,34 @@ TOPICS = (
     .where(TopicRow.reader_id == READER)
     .order_by(TopicRow.id)
 )
-FOLLOWED = (
+FOLLOWS = (
     select(FollowRow.author, FollowRow.fitting)
     .where(FollowRow.reader_id == READER)
     .order_by(FollowRow.id)
 )
-EDITED = (
+EDITS = (
     select(TasteEditRow.term, TasteEditRow.value)
     .where(TasteEditRow.reader_id == READER, TasteEditRow.value != 0)
     .order_by(TasteEditRow.id)
 )
-SHOWN = select(RecommendationRow.paper_id).where(
+SHOWN_PAPERS = select(RecommendationRow.paper_id).where(
     RecommendationRow.reader_id == READER,
-    # A question that was not asked yet keeps no paper from the picks.
-    (RecommendationRow.policy != ASK) | RecommendationRow.sent_at.is_not(None),
+    # A paper that was only to be asked about can still be picked.
+    or_(
+        RecommendationRow.policy != ASK,
+        RecommendationRow.sent_at.is_not(None),
+    ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """Everything one reader said, and the ids of papers that were shown to them.
+    """All feedback of one reader, and the ids of the papers that they were shown.
 
-    `edits` are words of their taste moved by hand: up (1) or down (−1); `fitting` are those of
-    the authors they follow of whom they want only what fits them too; `wanted_ages` are the
-    days since each wanted topic was typed, where that is known. Without a `reader_id` it is
-    nobody's, who has no papers of their own.
+    `edits` are words of the taste that the reader moved up (1) or down (−1). `fitting`
+    are those of the followed authors whose papers have to fit the taste too.
+    `wanted_ages` are the days since each wanted topic was typed, if they are known.
+    Without a `reader_id` the feedback is nobody's, who has no papers of their own.
     """
 
     ratings: tuple[Rating, ...] = ()
@@ -68,89 +74,113 @@ class Feedback:
     reader_id: int | None = field(default=None, compare=False)
 
 
-def of_reader(
-    database: Database, reader_id: int, zone: str, today: date
-) -> Feedback:
-    """Return what a reader said; ratings are aged in whole days of the reader's own date."""
-    mine, local = {"reader": reader_id}, ZoneInfo(zone)
-    with database.read() as session:
-        topics = session.execute(TOPICS, mine).all()
-        follows = session.execute(FOLLOWED, mine).all()
-        return Feedback(
-            tuple(
-                Rating(paper, value, (today - at.astimezone(local).date()).days)
-                for paper, value, at in session.execute(RATED, mine)
-            ),
-            tuple(text for text, kind, _ in topics if kind == "wanted"),
-            tuple(text for text, kind, _ in topics if kind == "muted"),
-            tuple(name for name, _ in follows),
-            frozenset(session.scalars(SHOWN, mine)),
-            tuple(
-                (term, value) for term, value in session.execute(EDITED, mine)
-            ),
-            frozenset(name for name, fitting in follows if fitting),
-            tuple(
-                (today - at.astimezone(local).date()).days
-                for _, kind, at in topics
-                if kind == "wanted"
-            ),
-            reader_id,
-        )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatingEvent:
-    """What a reader says of one paper: `value` 1, −1, or 0 to take it back; `origin` from where."""
+    """A rating as a reader gives it.
+
+    `value` is 1, −1, or 0 to take a rating back. `origin` is where the reader gave it:
+    pick, reaction, link, file, ask, list or search.
+    """
 
     reader_id: int
     paper_id: int
     value: int
     rated_at: datetime
-    origin: str  # pick, reaction, link, file, ask, list, search
+    origin: str
 
 
-def rate(database: Database, said: RatingEvent) -> None:
-    """Store a rating; saying it twice is saying it once."""
+class Topic(NamedTuple):
+    """A reader's topic; its `kind` is `wanted` or `muted`."""
+
+    id: int
+    text: str
+    kind: str
+
+
+def of_reader(
+    database: Database, reader_id: int, zone: str, today: date
+) -> Feedback:
+    """Return a reader's feedback, with ages in whole days of their own calendar."""
+    reader = {"reader": reader_id}
+    local_zone = ZoneInfo(zone)
+
+    def age(moment: datetime) -> int:
+        return (today - moment.astimezone(local_zone).date()).days
+
+    with database.read() as session:
+        topics = session.execute(TOPICS, reader).all()
+        follows = session.execute(FOLLOWS, reader).all()
+        ratings = session.execute(RATINGS, reader).all()
+        edits = session.execute(EDITS, reader).all()
+        shown_papers = session.scalars(SHOWN_PAPERS, reader).all()
+
+    wanted = [topic for topic in topics if topic.kind == "wanted"]
+    return Feedback(
+        ratings=tuple(
+            Rating(paper_id, value, age(rated_at))
+            for paper_id, value, rated_at in ratings
+        ),
+        wanted=tuple(topic.text for topic in wanted),
+        muted=tuple(topic.text for topic in topics if topic.kind == "muted"),
+        follows=tuple(author for author, _ in follows),
+        shown=frozenset(shown_papers),
+        edits=tuple((term, value) for term, value in edits),
+        fitting=frozenset(author for author, fitting in follows if fitting),
+        wanted_ages=tuple(age(topic.created_at) for topic in wanted),
+        reader_id=reader_id,
+    )
+
+
+def rate(database: Database, event: RatingEvent) -> None:
+    """Store a rating; one with the same value as before changes nothing."""
     with database.write() as session:
-        put_rating(database, session, said)
+        put_rating(database, session, event)
 
 
-def put_rating(database: Database, session: Session, said: RatingEvent) -> None:
-    """Store a rating within a transaction that is already open."""
-    values = asdict(said)
-    insert = database.insert(RatingRow).values(**values)
-    changed = {name: values[name] for name in ("value", "rated_at", "origin")}
-    changed |= {
+def put_rating(
+    database: Database, session: Session, event: RatingEvent
+) -> None:
+    """Store a rating within an open transaction."""
+    values = asdict(event)
+    changes = {
+        "value": event.value,
+        "rated_at": event.rated_at,
+        "origin": event.origin,
+        # Undoing an earlier reset must not change a new rating.
         "was": None,
         "was_at": None,
-    }  # what is said anew, no undone reset may take back
+    }
+
+    insert = database.insert(RatingRow).values(**values)
     session.execute(
         insert.on_conflict_do_update(
             index_elements=["reader_id", "paper_id"],
-            set_=changed,
-            where=RatingRow.value != said.value,
+            set_=changes,
+            where=RatingRow.value != event.value,
         )
     )
 
 
 def rating(database: Database, reader_id: int, paper_id: int) -> int:
-    """Return what a reader says of a paper now, 0 for nothing."""
+    """Return a reader's present rating of a paper, or 0 if there is none."""
     with database.read() as session:
         row = session.get(RatingRow, (reader_id, paper_id))
+
         return row.value if row else 0
 
 
-def knows(database: Database, reader_id: int, paper_id: int) -> bool:
-    """Tell whether a reader ever rated this paper, also if they took it back."""
+def was_rated(database: Database, reader_id: int, paper_id: int) -> bool:
+    """Return whether a reader ever rated a paper, also if they took that back."""
     with database.read() as session:
         return session.get(RatingRow, (reader_id, paper_id)) is not None
 
 
 def topic_key(text: str) -> str:
-    """Return what two spellings of one topic have in common."""
-    return " ".join(words(text[:TOPIC_LENGTH]))[
-        :TOPIC_LENGTH
-    ]  # as much as is kept of it
+    """Return a key that is equal for two spellings of one topic."""
+    # Only the part of the text that is stored counts.
+    key = " ".join(words(text[:TOPIC_LENGTH]))
+
+    return key[:TOPIC_LENGTH]
 
 
 def set_topics(
@@ -160,16 +190,15 @@ def set_topics(
     kind: str,
     now: datetime,
 ) -> None:
-    """Want or mute topics; one that was said before changes its kind."""
+    """Add topics of a kind, wanted or muted; a topic that is there changes its kind."""
     with database.write() as session:
         for text in texts:
-            said = {
-                "text": text[:TOPIC_LENGTH],
-                "kind": kind,
-                "created_at": now,
-            }
             insert = database.insert(TopicRow).values(
-                reader_id=reader_id, key=topic_key(text), **said
+                reader_id=reader_id,
+                key=topic_key(text),
+                text=text[:TOPIC_LENGTH],
+                kind=kind,
+                created_at=now,
             )
             session.execute(
                 insert.on_conflict_do_update(
@@ -181,28 +210,25 @@ def set_topics(
 def remove_topics(
     database: Database, reader_id: int, texts: Iterable[str]
 ) -> list[str]:
-    """Forget topics; return those that were there, as they were written."""
+    """Delete topics of a reader; return the deleted ones as they were typed."""
     keys = [topic_key(text) for text in texts]
+    statement = (
+        delete(TopicRow)
+        .where(TopicRow.reader_id == reader_id, TopicRow.key.in_(keys))
+        .returning(TopicRow.text)
+    )
+
     with database.write() as session:
-        gone = delete(TopicRow).where(
-            TopicRow.reader_id == reader_id, TopicRow.key.in_(keys)
-        )
-        return list(session.scalars(gone.returning(TopicRow.text)))
-
-
-class Topic(NamedTuple):
-    """A reader's topic; its `kind` is `wanted` or `muted`."""
-
-    id: int
-    text: str
-    kind: str
+        return list(session.scalars(statement))
 
 
 def topics(database: Database, reader_id: int) -> list[Topic]:
-    """Return a reader's topics, oldest first."""
+    """Return a reader's topics, the oldest first."""
+    statement = (
+        select(TopicRow.id, TopicRow.text, TopicRow.kind)
+        .where(TopicRow.reader_id == reader_id)
+        .order_by(TopicRow.id)
+    )
+
     with database.read() as session:
-        mine = select(TopicRow.id, TopicRow.text, TopicRow.kind).where(
-            TopicRow.reader_id == reader_id
-        )
-        rows = session.execute(mine.order_by(TopicRow.id))
-        return [Topic(*row) for row in rows]
+        return [Topic(*row) for row in session.execute(statement)]

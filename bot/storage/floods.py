@@ -1,4 +1,4 @@
-"""Keeps what one source tells of one day from displacing all the rest."""
+"""Limits per source and day, so that one flood of papers can't displace all the others."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,82 +14,118 @@ from bot.storage.tables import PaperRow
 from bot.storage.visible import PUBLIC
 from recommender.papers import Paper, StoredPaper
 
-# Papers of one source and day: arXiv's fullest days have some 1,500 over all of computer science.
+# How many papers of one source are accepted for one day. arXiv's fullest days have some
+# 1,500 in all of computer science.
 A_DAY = 2_000
 
+# How many papers the catalogue offers, the newest ones.
+OFFERED = 10_000
 
-OFFERED = 10_000  # papers, the newest
-# The newest papers of each source come first where there is no room for all.
+# How many of its newest papers each source may put first if there is no room for all.
 A_SOURCE = 2_000
 
 
-def within(database: Database, papers: Iterable[Paper]) -> list[Paper]:
-    """Return those papers for which their source still has room on their day.
+def limit_per_day(database: Database, papers: Iterable[Paper]) -> list[Paper]:
+    """Return those papers for which their source has room left on their day.
 
-    What is stored already is not new, so it takes no room.
+    Papers that are stored already take no room.
     """
     batch = list(papers)
     with database.read() as session:
-        taken = _taken(session, {paper.listed for paper in batch})
-        full = max(taken.values(), default=0) + len(batch) > A_DAY
-        known = _known(session, batch) if full else set()
-    kept = []
+        counts = _counts_by_day(session, {paper.listed for paper in batch})
+        may_overflow = max(counts.values(), default=0) + len(batch) > A_DAY
+        stored_ids = _stored_ids(session, batch) if may_overflow else set()
+
+    accepted = []
     for paper in batch:
-        place = paper.source, paper.listed
-        new = paper.arxiv_id not in known
-        if new and taken[place] >= A_DAY:
+        day = (paper.source, paper.listed)
+        is_new = paper.arxiv_id not in stored_ids
+
+        if is_new and counts[day] >= A_DAY:
             continue
-        taken[place] += new
-        kept.append(paper)
-    return kept
+
+        counts[day] += is_new
+        accepted.append(paper)
+
+    return accepted
 
 
 def newest(database: Database, most: int) -> list[StoredPaper]:
-    """Return the `most` papers listed last, newest first, each source's share among them."""
+    """Return the `most` papers that `shared` selects, the latest listed first."""
+    papers = (
+        select(PaperRow)
+        .where(PaperRow.id.in_(shared(most)))
+        .order_by(PaperRow.listed.desc(), PaperRow.id.desc())
+    )
+
     with database.read() as session:
-        rows = select(PaperRow).where(PaperRow.id.in_(shared(most)))
-        newest_first = rows.order_by(PaperRow.listed.desc(), PaperRow.id.desc())
-        return [paper_of(row) for row in session.scalars(newest_first)]
+        return [paper_of(row) for row in session.scalars(papers)]
 
 
 def shared(most: int) -> Select[int]:
-    """Return the ids of the `most` papers listed last, each source's share among them."""
-    newest_first = PaperRow.listed.desc(), PaperRow.id.desc()
-    day = PaperRow.source, PaperRow.listed
-    place = func.row_number()
+    """Return the ids of the `most` newest public papers, with a share for each source.
+
+    Papers beyond the limit of a day come last, and the newest of each source first.
+    """
+    row_number = func.row_number()
+    place_in_day = row_number.over(
+        partition_by=(PaperRow.source, PaperRow.listed),
+        order_by=PaperRow.id.desc(),
+    )
+    place_in_source = row_number.over(
+        partition_by=PaperRow.source,
+        order_by=(PaperRow.listed.desc(), PaperRow.id.desc()),
+    )
+
     ranked = (
         select(
             PaperRow.id,
             PaperRow.listed,
-            place.over(partition_by=day, order_by=PaperRow.id.desc()).label(
-                "of_day"
-            ),
-            place.over(
-                partition_by=PaperRow.source, order_by=newest_first
-            ).label("of_source"),
+            place_in_day.label("of_day"),
+            place_in_source.label("of_source"),
         )
         .where(PUBLIC)
         .subquery()
     )
-    flooding, first = ranked.c.of_day > A_DAY, ranked.c.of_source <= A_SOURCE
-    order = flooding, first.desc(), ranked.c.listed.desc(), ranked.c.id.desc()
-    return select(ranked.c.id).order_by(*order).limit(most)
+    is_flood = ranked.c.of_day > A_DAY
+    is_share = ranked.c.of_source <= A_SOURCE
 
-
-def _taken(session: Session, days: set[date]) -> Counter[tuple[str, date]]:
-    counted = select(PaperRow.source, PaperRow.listed, func.count()).where(
-        PUBLIC, PaperRow.listed.in_(days)
+    return (
+        select(ranked.c.id)
+        .order_by(
+            is_flood,
+            is_share.desc(),
+            ranked.c.listed.desc(),
+            ranked.c.id.desc(),
+        )
+        .limit(most)
     )
-    rows = session.execute(counted.group_by(PaperRow.source, PaperRow.listed))
+
+
+def _counts_by_day(
+    session: Session, days: set[date]
+) -> Counter[tuple[str, date]]:
+    """Return the number of public papers stored for each source and day."""
+    rows = session.execute(
+        select(PaperRow.source, PaperRow.listed, func.count())
+        .where(PUBLIC, PaperRow.listed.in_(days))
+        .group_by(PaperRow.source, PaperRow.listed)
+    )
     return Counter({(source, day): count for source, day, count in rows})
 
 
-def _known(session: Session, papers: list[Paper]) -> set[str | None]:
-    known: set[str | None] = set()
+def _stored_ids(session: Session, papers: list[Paper]) -> set[str | None]:
+    """Return those of the papers' arXiv ids that are stored."""
     ids = [paper.arxiv_id for paper in papers if paper.arxiv_id]
+
+    stored: set[str | None] = set()
     for start in range(0, len(ids), CHUNK):
-        named = PaperRow.arxiv_id.in_(ids[start : start + CHUNK])
-        known |= set(
-            session.scalars(select(PaperRow.arxiv_id).where(PUBLIC, named))
+        chunk = ids[start : start + CHUNK]
+        stored |= set(
+            session.scalars(
+                select(PaperRow.arxiv_id).where(
+                    PUBLIC, PaperRow.arxiv_id.in_(chunk)
+                )
+            )
         )
-    return known
+    return stored

@@ -1,4 +1,4 @@
-"""The authors whose papers a reader always wants to see."""
+"""Followed authors: those whose new papers a reader wants to see."""
 
 from datetime import datetime
 
@@ -8,12 +8,18 @@ from bot.storage.database import Database
 from bot.storage.tables import FollowRow
 from recommender.papers import author_key
 
-LONGEST = 128  # characters of a name that can be kept
-MOST = 90  # authors of one reader: each has a button in the list
+# The longest name that can be stored, in characters.
+LONGEST = 128
+
+# How many authors one reader can follow: each has a button in the list.
+MOST = 90
 
 
 def fits(name: str) -> bool:
-    """Tell whether a name can be kept: "authors" such as a whole collaboration's list can't."""
+    """Return whether a name is short enough to store.
+
+    The "authors" that are not include the member list of a whole collaboration.
+    """
     return len(name) <= LONGEST and 0 < len(author_key(name)) <= LONGEST
 
 
@@ -25,43 +31,57 @@ def follow(
     *,
     fitting: bool = False,
 ) -> bool:
-    """Follow an author, also by another spelling; False where the reader follows too many.
+    """Follow an author; return False if the reader follows too many others already.
 
-    With `fitting` only those of their papers that fit the reader's taste too.
+    Other spellings of a name count as the same author. With `fitting` the reader wants
+    only those papers that fit their taste too.
     """
-    values = {
-        "author": name,
-        "key": author_key(name),
-        "created_at": now,
-        "fitting": fitting,
-    }
-    others = FollowRow.reader_id == reader_id, FollowRow.key != values["key"]
+    key = author_key(name)
+    count_others = select(func.count(FollowRow.id)).where(
+        FollowRow.reader_id == reader_id, FollowRow.key != key
+    )
+    insert = database.insert(FollowRow).values(
+        reader_id=reader_id,
+        author=name,
+        key=key,
+        created_at=now,
+        fitting=fitting,
+    )
+
     with database.write() as session:
-        if (
-            session.scalar(select(func.count(FollowRow.id)).where(*others)) or 0
-        ) >= MOST:
+        if session.scalars(count_others).one() >= MOST:
             return False
-        new = database.insert(FollowRow).values(reader_id=reader_id, **values)
+
         session.execute(
-            new.on_conflict_do_update(
-                index_elements=["reader_id", "key"], set_={"fitting": fitting}
+            insert.on_conflict_do_update(
+                index_elements=["reader_id", "key"],
+                set_={"fitting": fitting},
             )
         )
         return True
 
 
 def unfollow(database: Database, reader_id: int, name: str) -> None:
-    """Follow an author no longer."""
-    mine = FollowRow.reader_id == reader_id, FollowRow.key == author_key(name)
+    """Stop following an author."""
+    statement = delete(FollowRow).where(
+        FollowRow.reader_id == reader_id, FollowRow.key == author_key(name)
+    )
+
     with database.write() as session:
-        session.execute(delete(FollowRow).where(*mine))
+        session.execute(statement)
 
 
 def of_reader(database: Database, reader_id: int) -> dict[str, bool]:
-    """Return those a reader follows, the first one first: whether only what fits of them."""
-    mine = select(FollowRow.author, FollowRow.fitting).where(
-        FollowRow.reader_id == reader_id
+    """Return the authors that a reader follows, the first one followed first.
+
+    The value says whether the reader wants only papers that fit their taste.
+    """
+    follows = (
+        select(FollowRow.author, FollowRow.fitting)
+        .where(FollowRow.reader_id == reader_id)
+        .order_by(FollowRow.id)
     )
+
     with database.read() as session:
-        rows = session.execute(mine.order_by(FollowRow.id))
-        return {name: fitting for name, fitting in rows}  # noqa: C416 - a row is no pair to mypy
+        rows = session.execute(follows)
+        return {author: fitting for author, fitting in rows}  # noqa: C416 - a row is no pair to mypy

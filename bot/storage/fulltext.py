@@ -1,7 +1,7 @@
-"""Finds papers by their words: SQLite's and PostgreSQL's full-text index, of words folded here.
+"""Full-text search of papers, with the index of SQLite or of PostgreSQL.
 
-Both databases are given the same plain words, so neither's own idea of what a word is (a hyphen,
-an accent, a number, the server's locale) makes them find different papers.
+Both indexes get the same plain words, so that neither's own idea of a word (a hyphen, an
+accent, a number, the server's locale) makes them find different papers.
 """
 
 import re
@@ -16,116 +16,147 @@ from bot.storage.database import Database
 from bot.storage.tables import PaperRow
 from recommender.phrases import UNSPACED, parts
 
-MOST = 500  # papers found: ranking more would only make a reader wait
-LONGEST = 64  # characters of a word; PostgreSQL takes no more than 2,046 bytes
-WORD = re.compile(r"[^\W_]+")
-# Letters that people leave the stroke of, and that Unicode does not take apart.
-STROKES = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i"}
-)
-STROKES |= str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"})
+# How many papers a search returns: to rank more would only make a reader wait.
+MOST = 500
 
-FORGET = text("DELETE FROM paper_words WHERE rowid = :id")
-SQLITE = text(
+# The longest word, in characters. PostgreSQL takes no more than 2,046 bytes.
+LONGEST = 64
+
+WORD = re.compile(r"[^\W_]+")
+
+# Letters that people write without the stroke, and that Unicode does not decompose.
+STROKES = str.maketrans(
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "ħ": "h",
+        "ı": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+    }
+)
+
+DELETE = text("DELETE FROM paper_words WHERE rowid = :id")
+INSERT_SQLITE = text(
     "INSERT INTO paper_words (rowid, title, words) VALUES (:id, :title, :words)"
 )
-POSTGRESQL = text(
+INSERT_POSTGRESQL = text(
     "INSERT INTO paper_words (rowid, title, words) VALUES (:id, "
     "array_to_tsvector(string_to_array(:title, ' ')), "
     "array_to_tsvector(string_to_array(:words, ' ')))"
 )
-# Of more than enough papers those that came last: either index reads from that end.
-NEWEST = (
+
+# The newest matches, because both indexes are read from that end.
+SELECT_NEWEST = (
     "SELECT rowid FROM paper_words WHERE {} ORDER BY rowid DESC LIMIT :most"
 )
 
 
-def fold(written: str) -> list[str]:
-    """Return the words of a text: small, without accents, parted by whatever is no letter or digit.
+def fold(content: str) -> list[str]:
+    """Return the words of a text in lower case, without accents.
 
-    Not stemmed: `model` and `models` are two words. Of a script without spaces each two
-    neighbours are one.
+    Anything but letters and digits separates words. Words are not stemmed: `model` and
+    `models` are two. In a script without spaces, each two neighbours are a word.
     """
-    small = unicodedata.normalize("NFKD", written).casefold()
-    plain = unicodedata.normalize("NFKD", small.translate(STROKES))
-    kept = "".join(c for c in plain if not unicodedata.combining(c))
+    lower = unicodedata.normalize("NFKD", content).casefold()
+    decomposed = unicodedata.normalize("NFKD", lower.translate(STROKES))
+    plain = "".join(
+        character
+        for character in decomposed
+        if not unicodedata.combining(character)
+    )
+
     return [
-        part[:LONGEST] for word in WORD.findall(kept) for part in parts(word)
+        part[:LONGEST] for word in WORD.findall(plain) for part in parts(word)
     ]
 
 
 def find(
     database: Database,
-    sought: Sequence[str],
+    words: Sequence[str],
     *,
     field: str = "words",
-    begun: bool = True,
+    prefix: bool = True,
     most: int = MOST,
 ) -> list[int]:
-    """Return papers that hold all the folded words, the last one as a beginning if it is `begun`.
+    """Return the ids of the papers that have all the folded words, the newest first.
 
-    `field` says where: `title`, or `words` for title, abstract, authors and arXiv id together.
-    The papers stored last come first.
+    With `prefix` the last word may be the beginning of one. `field` is `title`, or
+    `words` for title, abstract, authors and arXiv id together.
     """
-    if not sought:
+    if not words:
         return []
+
     if database.is_sqlite:
-        # In quotes, so that AND, NEAR or NOT is a word like any other.
-        match, every, prefix = (
-            "paper_words MATCH :query",
-            '"' + '" AND "'.join(sought) + '"',
-            " *",
-        )
-        query = f"{field} : ({every}{prefix if begun else ''})"
+        condition = "paper_words MATCH :query"
+        query = _sqlite_query(words, field, prefix=prefix)
     else:
-        match, every, prefix = (
-            f"{field} @@ CAST(:query AS tsquery)",
-            "'" + "' & '".join(sought) + "'",
-            ":*",
-        )
-        query = f"{every}{prefix if begun else ''}"
+        condition = f"{field} @@ CAST(:query AS tsquery)"
+        query = _postgresql_query(words, prefix=prefix)
+
+    statement = text(SELECT_NEWEST.format(condition))
+
     with database.read() as session:
-        return list(
-            session.scalars(
-                text(NEWEST.format(match)), {"query": query, "most": most}
-            )
-        )
+        rows = session.scalars(statement, {"query": query, "most": most})
+        return list(rows)
 
 
 def index(session: Session, rows: Iterable[PaperRow]) -> None:
-    """Give papers the words they have now, instead of those they had."""
-    words = [_words(row) for row in rows]
-    if words:
-        forget(session, [each["id"] for each in words])
-        sqlite = session.get_bind().dialect.name == "sqlite"
-        session.execute(SQLITE if sqlite else POSTGRESQL, words)
+    """Put papers into the index, in place of their former words."""
+    entries = [_index_entry(row) for row in rows]
+    if not entries:
+        return
+
+    remove(session, [entry["id"] for entry in entries])
+
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    session.execute(INSERT_SQLITE if is_sqlite else INSERT_POSTGRESQL, entries)
 
 
-def forget(session: Session, ids: Iterable[int]) -> None:
-    """Let papers be found no more."""
-    session.execute(FORGET, [{"id": paper_id} for paper_id in ids])
+def remove(session: Session, ids: Iterable[int]) -> None:
+    """Remove papers from the index."""
+    session.execute(DELETE, [{"id": paper_id} for paper_id in ids])
 
 
-def everyone(session: Session) -> set[int]:
-    """Return all papers that can be found."""
+def indexed_ids(session: Session) -> set[int]:
+    """Return the ids of all papers in the index."""
     return set(session.scalars(text("SELECT rowid FROM paper_words")))
 
 
-def _all(written: str) -> list[str]:
-    """Return the words of a text, and each character of what parts none."""
-    alone = (c for run in UNSPACED.findall(written) for c in run)
-    return [
-        *fold(written),
-        *(part for c in dict.fromkeys(alone) for part in fold(c)),
-    ]
+def _sqlite_query(words: Sequence[str], field: str, *, prefix: bool) -> str:
+    # In quotes, so that AND, NEAR or NOT is a word like any other.
+    all_words = " AND ".join(f'"{word}"' for word in words)
+
+    return f"{field} : ({all_words}{' *' if prefix else ''})"
 
 
-def _words(row: PaperRow) -> dict[str, Any]:
-    everything = _all(
-        " ".join((row.title, row.abstract, *row.authors, row.arxiv_id or ""))
+def _postgresql_query(words: Sequence[str], *, prefix: bool) -> str:
+    all_words = " & ".join(f"'{word}'" for word in words)
+
+    return f"{all_words}{':*' if prefix else ''}"
+
+
+def _words_to_index(content: str) -> list[str]:
+    """Return the words of a text, and each character of a script without spaces."""
+    characters = dict.fromkeys(
+        character for run in UNSPACED.findall(content) for character in run
+    )
+    words = fold(content)
+    for character in characters:
+        words += fold(character)
+
+    return list(dict.fromkeys(words))
+
+
+def _index_entry(row: PaperRow) -> dict[str, Any]:
+    content = " ".join(
+        (row.title, row.abstract, *row.authors, row.arxiv_id or "")
     )
     return {
         "id": row.id,
-        "title": " ".join(dict.fromkeys(_all(row.title))),
-        "words": " ".join(dict.fromkeys(everything)),
+        "title": " ".join(_words_to_index(row.title)),
+        "words": " ".join(_words_to_index(content)),
     }

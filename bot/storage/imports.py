@@ -1,18 +1,18 @@
-"""Papers that readers brought together, liked as one and taken back as one."""
+"""Bundles: papers that a reader imported at once, liked and taken back together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.storage import paper_rows
 from bot.storage.database import Database
 from bot.storage.papers import paper_of
 from bot.storage.tables import (
-    BroughtRow,
+    BundlePaperRow,
     BundleRow,
     PaperRow,
     RatingRow,
@@ -22,15 +22,22 @@ from bot.storage.visible import visible_to
 from recommender.papers import StoredPaper
 
 DAY = timedelta(days=1)
-SOME = (
-    20  # of its papers are shown by name: as many as the links of one message
-)
+
+# How many papers of a bundle are returned: as many as one message can have links.
+FIRST_PAPERS = 20
+
+# How many rows are written at once.
 CHUNK = 500
+
+IS_RATING_OF_PAPER = and_(
+    RatingRow.reader_id == BundlePaperRow.reader_id,
+    RatingRow.paper_id == BundlePaperRow.paper_id,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
-    """One paper of a bundle, and what its reader says of it now."""
+class BundlePaper:
+    """One paper of a bundle, and its reader's present rating."""
 
     paper: StoredPaper
     value: int
@@ -38,13 +45,16 @@ class Brought:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """Papers brought at once: how many, how many of them are liked now, and the first of them."""
+    """Papers imported at once: how many, how many are liked now, and the first of them.
+
+    `origin` is `link` or `file`.
+    """
 
     id: int
-    origin: str  # link, file
+    origin: str
     count: int
     liked: int
-    some: tuple[Brought, ...]
+    first_papers: tuple[BundlePaper, ...]
 
 
 def like(
@@ -54,50 +64,52 @@ def like(
     origin: str,
     now: datetime,
 ) -> Bundle:
-    """Like papers, and remember what was said of each before.
+    """Like papers as a bundle, which remembers the earlier rating of each.
 
-    A file says less than a tap: a paper rated before keeps its rating, and out of the bundle. So
-    does one that a source took over a moment ago.
+    A file says less than a tap: papers that are rated already keep their rating, and do
+    not become part of a file's bundle. Papers that a source merged into another one a
+    moment ago are left out too.
     """
     paper_ids = list(dict.fromkeys(paper_ids))
+
     with database.write() as session:
         database.take_turns(session, "papers")
-        paper_ids = paper_rows.present(session, paper_ids)
-        session.execute(
-            select(ReaderRow.id)
-            .where(ReaderRow.id == reader_id)
-            .with_for_update()
-        )
-        mine = select(RatingRow).where(RatingRow.reader_id == reader_id)
-        rated = {row.paper_id: row for row in session.scalars(mine)}
+        paper_ids = paper_rows.existing_ids(session, paper_ids)
+        ratings = _lock_ratings(session, reader_id)
+
         if origin == "file":
-            said = {paper_id for paper_id, row in rated.items() if row.value}
             paper_ids = [
-                paper_id for paper_id in paper_ids if paper_id not in said
+                paper_id
+                for paper_id in paper_ids
+                if paper_id not in ratings or not ratings[paper_id].value
             ]
+
         bundle = BundleRow(reader_id=reader_id, origin=origin, created_at=now)
         session.add(bundle)
         session.flush()
+
         rows = [
             {
                 "reader_id": reader_id,
                 "paper_id": paper_id,
                 "bundle_id": bundle.id,
                 "place": place,
+                **_earlier_rating(ratings.get(paper_id)),
             }
-            | _before(rated.get(paper_id))
             for place, paper_id in enumerate(paper_ids)
         ]
-        _put(database, session, BroughtRow, rows)
+        _upsert(database, session, BundlePaperRow, rows)
         _like(database, session, bundle, paper_ids, now)
-        return _read(session, bundle)
+
+        return _bundle(session, bundle)
 
 
 def read(database: Database, reader_id: int, bundle_id: int) -> Bundle | None:
-    """Return what a reader brought, as it stands now; None for anybody else's."""
+    """Return a reader's bundle, or None if it is somebody else's."""
     with database.read() as session:
-        bundle = _of(session, reader_id, bundle_id)
-        return _read(session, bundle) if bundle else None
+        row = _find(session, reader_id, bundle_id)
+
+        return _bundle(session, row) if row else None
 
 
 def rate(
@@ -109,45 +121,61 @@ def rate(
     liked: bool,
     now: datetime,
 ) -> Bundle | None:
-    """Like all of a bundle again, or one paper; or take it back: what was said before holds again.
+    """Like a bundle or one of its papers again, or restore the earlier ratings.
 
-    What was rated otherwise since then stays so. None for anybody else's bundle.
+    A paper that was rated otherwise since then keeps that rating. Return None if the
+    bundle is somebody else's.
     """
     with database.write() as session:
-        bundle = _of(session, reader_id, bundle_id)
+        bundle = _find(session, reader_id, bundle_id)
         if bundle is None:
             return None
-        mine = select(BroughtRow).where(BroughtRow.bundle_id == bundle_id)
-        if paper_id is not None:
-            mine = mine.where(BroughtRow.paper_id == paper_id)
-        rows = session.scalars(mine).all()
-        if liked:
-            _like(
-                database, session, bundle, [row.paper_id for row in rows], now
-            )
-        else:
-            _take_back(database, session, rows)
-        return _read(session, bundle)
 
-
-def files_today(database: Database, reader_id: int, now: datetime) -> int:
-    """Return how many files of this reader were read in the last 24 hours."""
-    with database.read() as session:
-        recent = select(func.count(BundleRow.id)).where(
-            BundleRow.reader_id == reader_id,
-            BundleRow.origin == "file",
-            BundleRow.created_at > now - DAY,
+        papers = select(BundlePaperRow).where(
+            BundlePaperRow.bundle_id == bundle_id
         )
-        return session.scalar(recent) or 0
+        if paper_id is not None:
+            papers = papers.where(BundlePaperRow.paper_id == paper_id)
+        rows = session.scalars(papers).all()
+
+        if liked:
+            paper_ids = [row.paper_id for row in rows]
+            _like(database, session, bundle, paper_ids, now)
+        else:
+            _restore_ratings(database, session, rows)
+
+        return _bundle(session, bundle)
 
 
-def _before(row: RatingRow | None) -> dict[str, Any]:
-    """Return what to go back to: a paper that was liked already was not rated before that."""
-    told = row if row is not None and row.value != 1 else None
-    return {
-        name: told and getattr(told, name)
-        for name in ("value", "rated_at", "origin")
-    }
+def count_files_today(database: Database, reader_id: int, now: datetime) -> int:
+    """Return how many files of a reader were read in the last 24 hours."""
+    recent = select(func.count(BundleRow.id)).where(
+        BundleRow.reader_id == reader_id,
+        BundleRow.origin == "file",
+        BundleRow.created_at > now - DAY,
+    )
+
+    with database.read() as session:
+        return session.scalars(recent).one()
+
+
+def _lock_ratings(session: Session, reader_id: int) -> dict[int, RatingRow]:
+    """Lock a reader's row, and return their ratings by paper."""
+    session.execute(
+        select(ReaderRow.id).where(ReaderRow.id == reader_id).with_for_update()
+    )
+    rows = session.scalars(
+        select(RatingRow).where(RatingRow.reader_id == reader_id)
+    )
+    return {row.paper_id: row for row in rows}
+
+
+def _earlier_rating(row: RatingRow | None) -> dict[str, Any]:
+    """Return the rating to restore: none if the paper was unrated or liked already."""
+    if row is None or row.value == 1:
+        return {"value": None, "rated_at": None, "origin": None}
+
+    return {"value": row.value, "rated_at": row.rated_at, "origin": row.origin}
 
 
 def _like(
@@ -157,106 +185,119 @@ def _like(
     paper_ids: Sequence[int],
     now: datetime,
 ) -> None:
-    said = {
-        "reader_id": bundle.reader_id,
-        "value": 1,
-        "rated_at": now,
-        "origin": bundle.origin,
-    }
+    """Like those of the papers that are not liked yet."""
     liked = select(RatingRow.paper_id).where(
         RatingRow.reader_id == bundle.reader_id, RatingRow.value == 1
     )
-    known = set(session.scalars(liked))
-    rows = [{"paper_id": i, **said} for i in paper_ids if i not in known]
-    _put(database, session, RatingRow, rows)
+    liked_ids = set(session.scalars(liked))
 
-
-def _take_back(
-    database: Database, session: Session, rows: Sequence[BroughtRow]
-) -> None:
-    restored = [
+    rows = [
         {
-            "reader_id": row.reader_id,
-            "paper_id": row.paper_id,
-            "value": row.value,
-            "rated_at": row.rated_at,
-            "origin": row.origin,
+            "reader_id": bundle.reader_id,
+            "paper_id": paper_id,
+            "value": 1,
+            "rated_at": now,
+            "origin": bundle.origin,
         }
-        for row in rows
-        if row.value is not None
+        for paper_id in paper_ids
+        if paper_id not in liked_ids
     ]
+    _upsert(database, session, RatingRow, rows)
+
+
+def _restore_ratings(
+    database: Database, session: Session, rows: Sequence[BundlePaperRow]
+) -> None:
+    """Delete the likes of a bundle's papers, and put their earlier ratings back."""
     for start in range(0, len(rows), CHUNK):
-        some = [row.paper_id for row in rows[start : start + CHUNK]]
-        mine = (
-            RatingRow.reader_id == rows[0].reader_id,
-            RatingRow.paper_id.in_(some),
-        )
-        gone = (
+        chunk = rows[start : start + CHUNK]
+
+        deleted = session.scalars(
             delete(RatingRow)
-            .where(*mine, RatingRow.value == 1)
+            .where(
+                RatingRow.reader_id == chunk[0].reader_id,
+                RatingRow.paper_id.in_([row.paper_id for row in chunk]),
+                RatingRow.value == 1,
+            )
             .returning(RatingRow.paper_id)
         )
-        were = set(session.scalars(gone))
-        _put(
-            database,
-            session,
-            RatingRow,
-            [row for row in restored if row["paper_id"] in were],
-        )
+        deleted_ids = set(deleted)
+
+        earlier_ratings = [
+            {
+                "reader_id": row.reader_id,
+                "paper_id": row.paper_id,
+                "value": row.value,
+                "rated_at": row.rated_at,
+                "origin": row.origin,
+            }
+            for row in chunk
+            if row.value is not None and row.paper_id in deleted_ids
+        ]
+        _upsert(database, session, RatingRow, earlier_ratings)
 
 
-def _put(
+def _upsert(
     database: Database,
     session: Session,
-    model: type[BroughtRow | RatingRow],
+    model: type[BundlePaperRow | RatingRow],
     rows: Sequence[dict[str, Any]],
 ) -> None:
-    """Write rows of one reader and paper each, over those that are there."""
-    insert = database.insert(model)
+    """Insert rows, or update those with the same reader and paper."""
+    if not rows:
+        return
+
     keys = ["reader_id", "paper_id"]
-    for start in range(0, len(rows), CHUNK):
-        others = {
+    insert = database.insert(model)
+    upsert = insert.on_conflict_do_update(
+        index_elements=keys,
+        set_={
             name: insert.excluded[name] for name in rows[0] if name not in keys
-        }
-        put = insert.on_conflict_do_update(index_elements=keys, set_=others)
-        session.execute(put, rows[start : start + CHUNK])
-
-
-def _of(session: Session, reader_id: int, bundle_id: int) -> BundleRow | None:
-    mine = select(BundleRow).where(
-        BundleRow.id == bundle_id, BundleRow.reader_id == reader_id
+        },
     )
-    return session.scalar(mine)
+
+    for start in range(0, len(rows), CHUNK):
+        session.execute(upsert, rows[start : start + CHUNK])
 
 
-def _read(session: Session, bundle: BundleRow) -> Bundle:
+def _find(session: Session, reader_id: int, bundle_id: int) -> BundleRow | None:
+    return session.scalar(
+        select(BundleRow).where(
+            BundleRow.id == bundle_id, BundleRow.reader_id == reader_id
+        )
+    )
+
+
+def _bundle(session: Session, bundle: BundleRow) -> Bundle:
     session.flush()
-    joined = (RatingRow.reader_id == BroughtRow.reader_id) & (
-        RatingRow.paper_id == BroughtRow.paper_id
+
+    is_inside = BundlePaperRow.bundle_id == bundle.id
+    papers = select(func.count()).select_from(BundlePaperRow).where(is_inside)
+    liked_papers = papers.join(RatingRow, IS_RATING_OF_PAPER).where(
+        RatingRow.value == 1
     )
-    inside = BroughtRow.bundle_id == bundle.id
-    liked = select(func.count()).select_from(BroughtRow).join(RatingRow, joined)
-    some = (
+    first_papers = (
         select(PaperRow, RatingRow.value)
         .join(
-            BroughtRow,
-            (BroughtRow.paper_id == PaperRow.id) & visible_to(bundle.reader_id),
+            BundlePaperRow,
+            and_(
+                BundlePaperRow.paper_id == PaperRow.id,
+                visible_to(bundle.reader_id),
+            ),
         )
-        .outerjoin(RatingRow, joined)
-        .where(inside)
-        .order_by(BroughtRow.place)
-        .limit(SOME)
+        .outerjoin(RatingRow, IS_RATING_OF_PAPER)
+        .where(is_inside)
+        .order_by(BundlePaperRow.place)
+        .limit(FIRST_PAPERS)
     )
+
     return Bundle(
         id=bundle.id,
         origin=bundle.origin,
-        count=session.scalar(
-            select(func.count()).select_from(BroughtRow).where(inside)
-        )
-        or 0,
-        liked=session.scalar(liked.where(inside, RatingRow.value == 1)) or 0,
-        some=tuple(
-            Brought(paper_of(row), value or 0)
-            for row, value in session.execute(some)
+        count=session.scalars(papers).one(),
+        liked=session.scalars(liked_papers).one(),
+        first_papers=tuple(
+            BundlePaper(paper_of(row), value or 0)
+            for row, value in session.execute(first_papers)
         ),
     )

@@ -1,4 +1,4 @@
-"""What became of the papers that were shown to a reader, and why each was."""
+"""Impressions: papers shown to a reader, why each was picked, and how it was rated."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,13 +10,23 @@ from bot.storage.delivery_tables import ASK, DigestRow, RecommendationRow
 from bot.storage.receipts import Reason, reason_of
 from bot.storage.tables import RatingRow, SaveRow
 
+IS_RATING_OF_PICK = and_(
+    RatingRow.reader_id == RecommendationRow.reader_id,
+    RatingRow.paper_id == RecommendationRow.paper_id,
+)
+IS_SAVE_OF_PICK = and_(
+    SaveRow.reader_id == RecommendationRow.reader_id,
+    SaveRow.paper_id == RecommendationRow.paper_id,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Impression:
-    """A paper shown on a day: by what right, what is said of it, and whether it was touched.
+    """A paper that was shown on a day, and its reader's present rating.
 
-    `team` is its side of the proof, empty on a day without one; `tapped` is whether it was rated
-    or saved, also if that was taken back.
+    `team` is the paper's side in a comparison with the most upvoted papers, and empty on
+    a day without one. `tapped` says whether the paper was ever rated or saved, also if
+    its reader took that back.
     """
 
     digest_id: int
@@ -28,20 +38,16 @@ class Impression:
 
     @property
     def liked(self) -> bool:
-        """Tell whether it is liked now."""
+        """Whether the reader likes the paper now."""
         return self.value > 0
 
 
 def of_reader(database: Database, reader_id: int) -> list[Impression]:
-    """Return what a reader was shown, the oldest first; questions are no picks."""
-    of_it = (
-        and_(
-            model.reader_id == RecommendationRow.reader_id,
-            model.paper_id == RecommendationRow.paper_id,
-        )
-        for model in (RatingRow, SaveRow)
-    )
-    shown = (
+    """Return the picks that were shown to a reader, the oldest first.
+
+    Papers that only asked a new reader for a rating are no picks.
+    """
+    picks = (
         select(
             RecommendationRow.digest_id,
             DigestRow.local_date,
@@ -51,8 +57,8 @@ def of_reader(database: Database, reader_id: int) -> list[Impression]:
             SaveRow.saved_at,
         )
         .join(DigestRow, DigestRow.id == RecommendationRow.digest_id)
-        .outerjoin(RatingRow, next(of_it))
-        .outerjoin(SaveRow, next(of_it))
+        .outerjoin(RatingRow, IS_RATING_OF_PICK)
+        .outerjoin(SaveRow, IS_SAVE_OF_PICK)
         .where(
             RecommendationRow.reader_id == reader_id,
             RecommendationRow.sent_at.is_not(None),
@@ -60,66 +66,69 @@ def of_reader(database: Database, reader_id: int) -> list[Impression]:
         )
         .order_by(DigestRow.local_date, RecommendationRow.id)
     )
+
     with database.read() as session:
         return [
             Impression(
-                digest,
-                day,
-                policy,
-                team,
-                value or 0,
-                value is not None or saved is not None,
+                digest_id=digest_id,
+                day=day,
+                policy=policy,
+                team=team,
+                value=value or 0,
+                tapped=value is not None or saved_at is not None,
             )
-            for digest, day, policy, team, value, saved in session.execute(
-                shown
+            for digest_id, day, policy, team, value, saved_at in (
+                session.execute(picks)
             )
         ]
 
 
 def ratings(database: Database, reader_id: int) -> list[tuple[datetime, int]]:
-    """Return when a reader rated papers, and how: 1 or −1."""
-    said = select(RatingRow.rated_at, RatingRow.value).where(
+    """Return the time and the value, 1 or −1, of each rating of a reader."""
+    statement = select(RatingRow.rated_at, RatingRow.value).where(
         RatingRow.reader_id == reader_id, RatingRow.value != 0
     )
+
     with database.read() as session:
-        return [(at, value) for at, value in session.execute(said)]
+        return [
+            (rated_at, value) for rated_at, value in session.execute(statement)
+        ]
 
 
-def expected(
+def expectations(
     database: Database, reader_id: int, since: date
 ) -> list[tuple[float, bool]]:
-    """Return what share of likes was expected of each pick sent after a day, and if it is liked.
+    """Return the expected share of likes of each pick sent after a day, and if it is liked.
 
-    Picks of which nothing was expected, such as those of followed authors, are left out.
+    Picks without an expectation, such as those of followed authors, are left out.
     """
-    sent = (
+    picks = (
         select(RecommendationRow.reason, RatingRow.value)
         .join(DigestRow, DigestRow.id == RecommendationRow.digest_id)
-        .outerjoin(
-            RatingRow,
-            (RatingRow.reader_id == RecommendationRow.reader_id)
-            & (RatingRow.paper_id == RecommendationRow.paper_id),
-        )
+        .outerjoin(RatingRow, IS_RATING_OF_PICK)
         .where(
             RecommendationRow.reader_id == reader_id,
             RecommendationRow.sent_at.is_not(None),
             DigestRow.local_date > since,
         )
     )
+
     with database.read() as session:
         return [
             (reason["expected"], value == 1)
-            for reason, value in session.execute(sent)
+            for reason, value in session.execute(picks)
             if "expected" in reason
         ]
 
 
 def reason(database: Database, reader_id: int, paper_id: int) -> Reason:
-    """Return why a paper was recommended to a reader; an empty reason if it never was."""
-    mine = (
+    """Return why a paper was picked for a reader; an empty reason if it never was."""
+    statement = select(RecommendationRow.reason).where(
         RecommendationRow.reader_id == reader_id,
         RecommendationRow.paper_id == paper_id,
     )
+
     with database.read() as session:
-        row = session.scalar(select(RecommendationRow.reason).where(*mine))
+        row = session.scalar(statement)
+
     return reason_of(row or {})

@@ -1,4 +1,4 @@
-"""Links that readers sent: counted by day, and kept until the paper behind them was found."""
+"""Links to arXiv papers that readers sent, with the attempts to look each up."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A link that is still to be looked up, and where to tell of it."""
+    """A link whose paper was not found yet, and the chat to answer."""
 
     id: int
     reader_id: int
@@ -23,25 +23,27 @@ class Lookup:
     tries: int
 
 
-def asked_today(database: Database, reader_id: int, now: datetime) -> int:
-    """Return how many links this reader had looked up in the last 24 hours."""
+def count_today(database: Database, reader_id: int, now: datetime) -> int:
+    """Return how many links a reader sent in the last 24 hours."""
+    recent = select(func.count(LookupRow.id)).where(
+        LookupRow.reader_id == reader_id, LookupRow.asked_at > now - DAY
+    )
+
     with database.read() as session:
-        recent = select(func.count(LookupRow.id)).where(
-            LookupRow.reader_id == reader_id, LookupRow.asked_at > now - DAY
-        )
-        return session.scalar(recent) or 0
+        return session.scalars(recent).one()
 
 
-def waiting(database: Database) -> int:
-    """Return how many links are still to be looked up."""
+def count_waiting(database: Database) -> int:
+    """Return how many links still wait for their paper."""
+    open_lookups = select(func.count(LookupRow.id)).where(
+        LookupRow.done_at.is_(None)
+    )
+
     with database.read() as session:
-        undone = select(func.count(LookupRow.id)).where(
-            LookupRow.done_at.is_(None)
-        )
-        return session.scalar(undone) or 0
+        return session.scalars(open_lookups).one()
 
 
-def note(
+def record(
     database: Database,
     reader_id: int,
     arxiv_id: str,
@@ -49,54 +51,59 @@ def note(
     *,
     retry: datetime | None,
 ) -> None:
-    """Remember a look-up: done, or to be tried again at `retry`."""
+    """Store a link after its first attempt; `retry` is None if it succeeded."""
+    row = LookupRow(
+        reader_id=reader_id,
+        arxiv_id=arxiv_id,
+        asked_at=now,
+        tries=1,
+        next_try_at=retry,
+        done_at=None if retry else now,
+    )
+
     with database.write() as session:
-        session.add(
-            LookupRow(
-                reader_id=reader_id,
-                arxiv_id=arxiv_id,
-                asked_at=now,
-                tries=1,
-                next_try_at=retry,
-                done_at=None if retry else now,
-            )
-        )
+        session.add(row)
 
 
-def pending(database: Database, now: datetime, most: int = 10) -> list[Lookup]:
-    """Return the look-ups whose time to try again has come."""
+def due_lookups(
+    database: Database, now: datetime, most: int = 10
+) -> list[Lookup]:
+    """Return up to `most` links that are due for another attempt."""
+    due = (
+        select(LookupRow, ReaderRow)
+        .join(ReaderRow, ReaderRow.id == LookupRow.reader_id)
+        .where(LookupRow.done_at.is_(None), LookupRow.next_try_at <= now)
+        .order_by(LookupRow.next_try_at)
+        .limit(most)
+    )
+
     with database.read() as session:
-        rows = session.execute(
-            select(LookupRow, ReaderRow)
-            .join(ReaderRow, ReaderRow.id == LookupRow.reader_id)
-            .where(LookupRow.done_at.is_(None), LookupRow.next_try_at <= now)
-            .order_by(LookupRow.next_try_at)
-            .limit(most)
-        ).all()
         return [
             Lookup(
-                row.id,
-                row.reader_id,
-                reader.chat_id,
-                reader.language,
-                row.arxiv_id,
-                row.tries,
+                id=row.id,
+                reader_id=row.reader_id,
+                chat_id=reader.chat_id,
+                language=reader.language,
+                arxiv_id=row.arxiv_id,
+                tries=row.tries,
             )
-            for row, reader in rows
+            for row, reader in session.execute(due)
         ]
 
 
-def tried(
+def record_attempt(
     database: Database, lookup_id: int, now: datetime, *, retry: datetime | None
 ) -> None:
-    """Say that a look-up is done, or when to try once more."""
-    with database.write() as session:
-        session.execute(
-            update(LookupRow)
-            .where(LookupRow.id == lookup_id)
-            .values(
-                tries=LookupRow.tries + 1,
-                next_try_at=retry,
-                done_at=None if retry else now,
-            )
+    """Record another attempt; `retry` is None if it was the last."""
+    statement = (
+        update(LookupRow)
+        .where(LookupRow.id == lookup_id)
+        .values(
+            tries=LookupRow.tries + 1,
+            next_try_at=retry,
+            done_at=None if retry else now,
         )
+    )
+
+    with database.write() as session:
+        session.execute(statement)

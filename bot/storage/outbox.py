@@ -1,4 +1,9 @@
-"""The outbox: deliveries claimed under a lease, and each of their messages from call to outcome."""
+"""The outbox: claims deliveries, and records what became of each of their messages.
+
+A process claims a delivery under a lease, which it renews before each call to Telegram.
+A call that ended without an answer may have arrived, so its message is sent once more,
+and then never again.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,7 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.schedule import due
+from bot.schedule.due import LATEST
 from bot.storage.database import Database
 from bot.storage.delivery_tables import (
     DeliveryRow,
@@ -18,20 +23,26 @@ from bot.storage.delivery_tables import (
 from bot.storage.readers import Reader, reader_of
 from bot.storage.tables import ReaderRow
 
-LEASE = timedelta(
-    minutes=1
-)  # longer than a call takes; what it ends in `sending` is uncertain
-CALLS = (
-    2  # that may have arrived: the first, and one more after an uncertain first
-)
-CUT = 3  # the same where the process died in both, as a process that dies sends rather less
+# How long a claim lasts. A call is shorter, so a message that is still in the state
+# `sending` when its lease ends was cut off by the end of its process.
+LEASE = timedelta(minutes=1)
+
+# How many calls for one message may have arrived: the first, and one more if the
+# outcome of the first is unknown.
+MAX_ATTEMPTS = 2
+
+# The same for calls that the end of their process cut off. One more is allowed, since a
+# process that ends has rarely sent anything.
+MAX_INTERRUPTED_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One claimed delivery: to whom, for which local date, and the digest once chosen.
+    """A claimed delivery.
 
-    `lease_until` proves the claim; `failures` counts the calls in a row that never left.
+    `digest_id` is None until the papers are chosen, and on a day without any.
+    `failures` counts the consecutive calls that never reached Telegram. `lease_until`
+    proves the claim: a process that finds another value in the database has lost it.
     """
 
     id: int
@@ -44,13 +55,13 @@ class Delivery:
 
     @property
     def is_silent(self) -> bool:
-        """Tell whether it makes no sound: its reader wants none, or it only says: no picks."""
+        """Whether to send without sound: as the reader wishes, or on an empty day."""
         return self.digest_id is None or not self.reader.sound
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message of a delivery that is still to be sent; `attempts` may have arrived."""
+    """An unsent message of a delivery; `attempts` counts calls that may have arrived."""
 
     id: int
     position: int
@@ -64,138 +75,165 @@ def claim(
     *,
     due_before: datetime | None = None,
 ) -> list[Delivery]:
-    """Lease up to `most` deliveries that nobody is at, oldest first, in one statement.
+    """Claim up to `most` deliveries, the oldest first; only those due by `due_before`."""
+    condition = is_claimable(now)
+    if due_before is not None:
+        condition = and_(condition, DeliveryRow.due_at <= due_before)
 
-    With `due_before`, only those that were due by then.
-    """
-    oldest = DeliveryRow.due_at, DeliveryRow.id
-    wanted = (
-        and_(free(now), DeliveryRow.due_at <= due_before)
-        if due_before
-        else free(now)
+    # Rows that another process is claiming now are skipped. SQLite has one writer at a
+    # time anyway.
+    candidates = (
+        select(DeliveryRow.id)
+        .where(condition)
+        .order_by(DeliveryRow.due_at, DeliveryRow.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+        .cte("candidates")
     )
-    found = select(DeliveryRow.id).where(wanted).order_by(*oldest).limit(most)
-    # Rows that another process is claiming now are passed over; SQLite has one writer at a time.
-    found_ = found.with_for_update(skip_locked=True).cte("found")
-    taken = update(DeliveryRow).where(DeliveryRow.id.in_(select(found_.c.id)))
+    lease = (
+        update(DeliveryRow)
+        .where(DeliveryRow.id.in_(select(candidates.c.id)))
+        .values(lease_until=now + LEASE)
+        .returning(DeliveryRow.id)
+    )
+
     with database.write() as session:
-        ids = session.scalars(
-            taken.values(lease_until=now + LEASE).returning(DeliveryRow.id)
-        )
+        claimed_ids = session.scalars(lease).all()
+
         rows = session.execute(
             select(DeliveryRow, ReaderRow)
             .join(ReaderRow, ReaderRow.id == DeliveryRow.reader_id)
-            .where(DeliveryRow.id.in_(ids.all()))
-            .order_by(*oldest)
+            .where(DeliveryRow.id.in_(claimed_ids))
+            .order_by(DeliveryRow.due_at, DeliveryRow.id)
         )
         return [_delivery(row, reader) for row, reader in rows]
 
 
-def choose(
+def add_messages(
     database: Database,
     delivery: Delivery,
     digest_id: int | None,
     positions: Iterable[int],
 ) -> Delivery:
-    """Remember which digest a delivery will send, and in which messages; None is only a line."""
+    """Set the digest of a delivery, and create a message for each position.
+
+    Without a digest the message says that there are no picks.
+    """
     with database.write() as session:
-        mine = update(DeliveryRow).where(DeliveryRow.id == delivery.id)
-        session.execute(mine.values(digest_id=digest_id))
+        session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id == delivery.id)
+            .values(digest_id=digest_id)
+        )
+
         for position in positions:
             row = OutgoingRow(delivery_id=delivery.id, position=position)
             session.add(row)
+
     return replace(delivery, digest_id=digest_id)
 
 
-def is_chosen(database: Database, delivery: Delivery) -> bool:
-    """Tell whether a delivery knows what to send already, from before a crash."""
-    with database.read() as session:
-        mine = select(OutgoingRow.id).where(
-            OutgoingRow.delivery_id == delivery.id
-        )
-        return session.scalar(mine.limit(1)) is not None
-
-
-def unsent(database: Database, delivery: Delivery) -> list[Outgoing]:
-    """Return the messages still to be sent, in order: new ones, and uncertain ones once more.
-
-    One that is in `sending` was cut by the end of its process.
-    """
-    in_doubt = or_(
-        and_(OutgoingRow.state == "uncertain", OutgoingRow.attempts < CALLS),
-        and_(OutgoingRow.state == "sending", OutgoingRow.attempts < CUT),
+def has_messages(database: Database, delivery: Delivery) -> bool:
+    """Return whether a delivery has its messages already, from before a crash."""
+    messages = select(OutgoingRow.id).where(
+        OutgoingRow.delivery_id == delivery.id
     )
+
+    with database.read() as session:
+        return session.scalar(messages.limit(1)) is not None
+
+
+def unsent_messages(database: Database, delivery: Delivery) -> list[Outgoing]:
+    """Return the messages of a delivery that need another call, in order."""
+    needs_call = or_(
+        OutgoingRow.state == "pending",
+        and_(
+            OutgoingRow.state == "uncertain",
+            OutgoingRow.attempts < MAX_ATTEMPTS,
+        ),
+        and_(
+            OutgoingRow.state == "sending",
+            OutgoingRow.attempts < MAX_INTERRUPTED_ATTEMPTS,
+        ),
+    )
+
     with database.read() as session:
         rows = session.scalars(
             select(OutgoingRow)
-            .where(OutgoingRow.delivery_id == delivery.id)
-            .where(or_(OutgoingRow.state == "pending", in_doubt))
+            .where(OutgoingRow.delivery_id == delivery.id, needs_call)
             .order_by(OutgoingRow.position)
         )
         return [Outgoing(row.id, row.position, row.attempts) for row in rows]
 
 
-def start(
+def start_sending(
     database: Database, delivery: Delivery, message: Outgoing, now: datetime
 ) -> Delivery | None:
-    """Say that the call is about to be made: from here on it may have arrived.
+    """Record that a message is about to be sent, so that it counts as shown from now on.
 
-    Returns the delivery under its new lease; None where it was lost: another process has it,
-    or its reader left meanwhile.
+    Return the delivery under a new lease, or None if its lease is lost: another process
+    claimed it, or the reader left.
     """
-    until = now + LEASE
+    lease_until = now + LEASE
+    renew_lease = (
+        update(DeliveryRow)
+        .where(
+            DeliveryRow.id == delivery.id,
+            DeliveryRow.state == "pending",
+            DeliveryRow.lease_until == delivery.lease_until,
+        )
+        .values(lease_until=lease_until)
+        .returning(DeliveryRow.id)
+    )
+
     with database.write() as session:
-        held = (
-            update(DeliveryRow)
-            .where(
-                DeliveryRow.id == delivery.id, DeliveryRow.state == "pending"
-            )
-            .where(DeliveryRow.lease_until == delivery.lease_until)
-            .values(lease_until=until)
-            .returning(DeliveryRow.id)
-        )
-        if session.scalar(held) is None:
+        if session.scalar(renew_lease) is None:
             return None
+
         row = session.get_one(OutgoingRow, message.id)
-        row.state, row.attempts = "sending", row.attempts + 1
-        session.execute(
-            update(RecommendationRow)
-            .where(_shown_by(delivery, message))
-            .values(sent_at=now)
-        )
-    return replace(delivery, lease_until=until)
+        row.state = "sending"
+        row.attempts += 1
+
+        _update_picks(session, delivery, message, sent_at=now)
+
+    return replace(delivery, lease_until=lease_until)
 
 
-def sent(
+def record_sent(
     database: Database,
     delivery: Delivery,
     message: Outgoing,
     message_id: int,
     now: datetime,
 ) -> None:
-    """Say that a call arrived, and which message shows its papers."""
-    where = {"chat_id": delivery.reader.chat_id, "message_id": message_id}
+    """Record that a message arrived, and its number in the reader's chat."""
     with database.write() as session:
         row = session.get_one(OutgoingRow, message.id)
-        row.state, row.message_id, row.sent_at = "sent", message_id, now
-        session.execute(
-            update(RecommendationRow)
-            .where(_shown_by(delivery, message))
-            .values(**where)
+        row.state = "sent"
+        row.message_id = message_id
+        row.sent_at = now
+
+        _update_picks(
+            session,
+            delivery,
+            message,
+            chat_id=delivery.reader.chat_id,
+            message_id=message_id,
         )
+
         session.get_one(DeliveryRow, delivery.id).failures = 0
 
 
-def doubt(
+def mark_uncertain(
     database: Database, delivery: Delivery, message: Outgoing, until: datetime
 ) -> None:
-    """Say that a call may or may not have arrived; the first time it is made again at `until`."""
+    """Record that a message may have arrived, and leave its delivery alone until a time."""
     with database.write() as session:
         session.get_one(OutgoingRow, message.id).state = "uncertain"
         session.get_one(DeliveryRow, delivery.id).lease_until = until
 
 
-def put_back(
+def postpone(
     database: Database,
     delivery: Delivery,
     message: Outgoing,
@@ -203,126 +241,171 @@ def put_back(
     *,
     failures: int = 0,
 ) -> None:
-    """Leave a message whose call certainly did not arrive until later; it was no attempt."""
+    """Postpone a message that certainly did not arrive; its call is not counted."""
     with database.write() as session:
         row = session.get_one(OutgoingRow, message.id)
+        row.state = _state_before_call(message)
         row.attempts = message.attempts
-        # Two calls that may have arrived were both cut: the third is still to be made.
-        row.state = {0: "pending", CALLS: "sending"}.get(
-            row.attempts, "uncertain"
-        )
-        if row.attempts == 0:
-            session.execute(
-                update(RecommendationRow)
-                .where(_shown_by(delivery, message))
-                .values(sent_at=None)
-            )
-        mine = session.get_one(DeliveryRow, delivery.id)
-        mine.lease_until, mine.failures = until, failures
+
+        if message.attempts == 0:
+            _update_picks(session, delivery, message, sent_at=None)
+
+        delivery_row = session.get_one(DeliveryRow, delivery.id)
+        delivery_row.lease_until = until
+        delivery_row.failures = failures
 
 
 def cancel(database: Database, delivery: Delivery, message: Outgoing) -> None:
-    """Give a message up that can't be sent, and free its papers unless they may have arrived."""
+    """Give up a message; its papers can be picked again unless they may have arrived."""
     with database.write() as session:
         row = session.get_one(OutgoingRow, message.id)
-        row.state = "uncertain" if message.attempts else "cancelled"
-        if not message.attempts:
-            session.execute(
-                delete(RecommendationRow).where(_shown_by(delivery, message))
-            )
+        if message.attempts:
+            row.state = "uncertain"
+            return
+
+        row.state = "cancelled"
+        session.execute(
+            delete(RecommendationRow).where(_is_shown_by(delivery, message))
+        )
 
 
 def finish(database: Database, delivery: Delivery) -> str:
-    """Close a delivery that has nothing more to send; return how it ended."""
+    """Close a delivery that has nothing more to send; return its final state."""
     with database.write() as session:
         return _close(session, session.get_one(DeliveryRow, delivery.id))
 
 
-def leave(database: Database, reader_id: int) -> None:
-    """Stop sending to a reader who can't be reached: what waits is cancelled, its papers free."""
+def deactivate_reader(database: Database, reader_id: int) -> None:
+    """Deactivate a reader who can't be reached, and close their open deliveries."""
     with database.write() as session:
-        left = (
+        session.execute(
             update(ReaderRow)
             .where(ReaderRow.id == reader_id)
             .values(active=False)
         )
-        session.execute(left)
-        for row in session.scalars(
-            select(DeliveryRow).where(
-                DeliveryRow.reader_id == reader_id,
-                DeliveryRow.state == "pending",
-            )
-        ).all():
+
+        pending = select(DeliveryRow).where(
+            DeliveryRow.reader_id == reader_id,
+            DeliveryRow.state == "pending",
+        )
+        for row in session.scalars(pending).all():
             _close(session, row)
 
 
 def expire(database: Database, now: datetime, most: int = 500) -> int:
-    """Close what is more than six hours late: the next day brings its papers; return how many."""
-    late = and_(free(now), DeliveryRow.due_at <= now - due.LATEST)
+    """Close up to `most` deliveries that are over six hours late; return how many.
+
+    The next day brings their papers.
+    """
+    late = (
+        select(DeliveryRow)
+        .where(is_claimable(now), DeliveryRow.due_at <= now - LATEST)
+        .order_by(DeliveryRow.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+
     with database.write() as session:
-        found = (
-            select(DeliveryRow).where(late).order_by(DeliveryRow.id).limit(most)
-        )
-        rows = session.scalars(found.with_for_update(skip_locked=True)).all()
+        rows = session.scalars(late).all()
         for row in rows:
             _close(session, row)
+
         return len(rows)
 
 
-def free(now: datetime) -> ColumnElement[bool]:
-    """Tell which deliveries have something to send, with nobody at them."""
-    nobody = or_(
-        DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= now
+def is_claimable(now: datetime) -> ColumnElement[bool]:
+    """Return the condition for deliveries with something to send and no valid lease."""
+    return and_(
+        DeliveryRow.state == "pending",
+        or_(DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= now),
     )
-    return and_(DeliveryRow.state == "pending", nobody)
 
 
 def _delivery(row: DeliveryRow, reader: ReaderRow) -> Delivery:
     if row.lease_until is None:
         raise LookupError("a delivery that nobody claimed")
+
     return Delivery(
-        row.id,
-        reader_of(reader),
-        row.local_date,
-        row.due_at,
-        row.digest_id,
-        row.failures,
-        row.lease_until,
+        id=row.id,
+        reader=reader_of(reader),
+        local_date=row.local_date,
+        due_at=row.due_at,
+        digest_id=row.digest_id,
+        failures=row.failures,
+        lease_until=row.lease_until,
     )
 
 
-def _shown_by(delivery: Delivery, message: Outgoing) -> ColumnElement[bool]:
-    """Tell which recommendations a message shows: all of a digest, or the one of a card."""
+def _state_before_call(message: Outgoing) -> str:
+    """Return the state to which a message returns when its call did not count."""
+    if message.attempts == 0:
+        return "pending"
+
+    # Both earlier calls were cut off by the end of their process. In the state
+    # `uncertain` the third one would not be made any more.
+    if message.attempts == MAX_ATTEMPTS:
+        return "sending"
+
+    return "uncertain"
+
+
+def _update_picks(
+    session: Session, delivery: Delivery, message: Outgoing, **values: object
+) -> None:
+    session.execute(
+        update(RecommendationRow)
+        .where(_is_shown_by(delivery, message))
+        .values(**values)
+    )
+
+
+def _is_shown_by(delivery: Delivery, message: Outgoing) -> ColumnElement[bool]:
+    """Return the condition for the picks in a message: a whole digest, or one card."""
     cards = select(DigestRow.id).where(
         DigestRow.id == delivery.digest_id, DigestRow.style == "cards"
     )
-    whole = RecommendationRow.digest_id.not_in(cards.scalar_subquery())
+    is_whole = RecommendationRow.digest_id.not_in(cards.scalar_subquery())
+
     return and_(
         RecommendationRow.digest_id == delivery.digest_id,
-        or_(whole, RecommendationRow.rank == message.position),
+        or_(is_whole, RecommendationRow.rank == message.position),
     )
 
 
-def _close(session: Session, row: DeliveryRow) -> str:
-    mine = select(OutgoingRow).where(OutgoingRow.delivery_id == row.id)
-    ends = {"pending": "cancelled", "sending": "uncertain"}
-    for message in (messages := session.scalars(mine).all()):
-        message.state = ends.get(message.state, message.state)
+def _close(session: Session, delivery: DeliveryRow) -> str:
+    """End a delivery and its open messages; return the state that tells most of it."""
+    messages = session.scalars(
+        select(OutgoingRow).where(OutgoingRow.delivery_id == delivery.id)
+    ).all()
+
+    for message in messages:
+        if message.state == "pending":
+            message.state = "cancelled"
+        elif message.state == "sending":
+            message.state = "uncertain"
+
     states = {message.state for message in messages}
-    row.state = next(
-        (state for state in ("sent", "uncertain") if state in states),
-        "cancelled",
-    )
-    _free_unsent(session, row.digest_id)
-    return row.state
+    if "sent" in states:
+        delivery.state = "sent"
+    elif "uncertain" in states:
+        delivery.state = "uncertain"
+    else:
+        delivery.state = "cancelled"
+
+    _delete_unsent_picks(session, delivery.digest_id)
+
+    return delivery.state
 
 
-def _free_unsent(session: Session, digest_id: int | None) -> None:
-    its = RecommendationRow.digest_id == digest_id
+def _delete_unsent_picks(session: Session, digest_id: int | None) -> None:
+    """Delete the unsent picks of a digest, and the digest if no pick remains."""
+    picks = RecommendationRow.digest_id == digest_id
     session.execute(
         delete(RecommendationRow).where(
-            its, RecommendationRow.sent_at.is_(None)
+            picks, RecommendationRow.sent_at.is_(None)
         )
     )
-    if session.scalar(select(RecommendationRow.id).where(its).limit(1)) is None:
+
+    remaining = select(RecommendationRow.id).where(picks).limit(1)
+    if session.scalar(remaining) is None:
         session.execute(delete(DigestRow).where(DigestRow.id == digest_id))

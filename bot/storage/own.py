@@ -1,6 +1,7 @@
-"""A reader's own papers: brought by a file, seen by nobody else, until a source tells of them.
+"""Readers' own papers: imported from a file, and invisible to everybody else.
 
-Then the source's words are everybody's, and what the reader said of the own paper is said of it.
+Once a source lists such a paper, it becomes public with the words of the source, and the
+reader's feedback moves to the public paper.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,77 +12,88 @@ from sqlalchemy.orm import Session
 
 from bot.storage import paper_rows
 from bot.storage.database import Database
-from bot.storage.paper_rows import CHUNK, Shelf
+from bot.storage.paper_rows import CHUNK, RowIndex
 from bot.storage.tables import PaperRow
 from bot.storage.visible import PUBLIC, own
 from recommender.papers import Paper
 
-# The source of a paper that is known from its reader's own file alone.
-BROUGHT = "brought"
+# The source of a paper that only a reader's file has.
+IMPORTED = "brought"
 
 
-def bring(
+def import_papers(
     database: Database, reader_id: int, papers: Iterable[Paper]
 ) -> list[int]:
-    """Return the ids of the papers of a reader's file, one for each.
+    """Store the papers of a reader's file; return the id of each.
 
-    One that a source told of is everybody's, and stays as it is: one reader's file must not
-    change what others read. Any other becomes this reader's own, in the file's words.
+    A paper that a source listed stays as it is: one reader's file must not change what
+    others read. Any other becomes the reader's own, with the words of the file.
     """
     batch = [
-        replace(paper_rows.canonical(p), source=BROUGHT, upvotes=None)
-        for p in papers
+        replace(paper_rows.canonical(paper), source=IMPORTED, upvotes=None)
+        for paper in papers
     ]
+
     ids: list[int] = []
     for start in range(0, len(batch), CHUNK):
         with database.write() as session:
             database.take_turns(session, "papers")
-            ids += _bring(session, reader_id, batch[start : start + CHUNK])
+            ids += _import_chunk(
+                session, reader_id, batch[start : start + CHUNK]
+            )
     return ids
 
 
-def adopt(session: Session, public: Sequence[PaperRow]) -> None:
-    """Let readers' own copies of papers go that are public now."""
-    shelf = Shelf(public)
-    alike = or_(
-        PaperRow.arxiv_id.in_([*shelf.by_id]),
-        PaperRow.title_key.in_([*shelf.by_key]),
+def merge_into_public(session: Session, public: Sequence[PaperRow]) -> None:
+    """Merge readers' own copies of some public papers into these."""
+    index = RowIndex(public)
+    copies = select(PaperRow).where(
+        ~PUBLIC,
+        or_(
+            PaperRow.arxiv_id.in_(list(index.by_id)),
+            PaperRow.title_key.in_(list(index.by_title)),
+        ),
     )
-    for copy in session.scalars(select(PaperRow).where(~PUBLIC, alike)).all():
-        row = shelf.named(copy) or shelf.titled(copy, copy.title_key)
+
+    for copy in session.scalars(copies).all():
+        row = index.find(copy, copy.title_key)
         if row is not None:
-            paper_rows.move(session, keep=row, drop=copy)
+            paper_rows.merge(session, keep=row, drop=copy)
 
 
-def _bring(
+def _import_chunk(
     session: Session, reader_id: int, papers: Sequence[Paper]
 ) -> list[int]:
-    keys = paper_rows.keys_of(papers)
-    public = paper_rows.shelf(session, papers, keys, PUBLIC)
-    private = paper_rows.shelf(session, papers, keys, own(reader_id))
+    keys = paper_rows.title_keys(papers)
+    public = paper_rows.find_rows(session, papers, keys, PUBLIC)
+    private = paper_rows.find_rows(session, papers, keys, own(reader_id))
+
     rows = []
     for paper, key in zip(papers, keys, strict=True):
-        row = public.named(paper) or public.titled(paper, key)
+        row = public.find(paper, key)
         if row is None:
-            row = _own(session, reader_id, private, paper, key)
+            row = _own_row(session, reader_id, private, paper, key)
         rows.append(row)
     session.flush()
+
     return [row.id for row in rows]
 
 
-def _own(
+def _own_row(
     session: Session,
     reader_id: int,
-    private: Shelf,
+    private: RowIndex,
     paper: Paper,
     key: str | None,
 ) -> PaperRow:
-    """Return a reader's own row of a paper, with what the paper tells of itself."""
-    row = private.named(paper) or private.titled(paper, key)
+    """Return a reader's own row for a paper, new or updated."""
+    row = private.find(paper, key)
     if row is None:
-        row = paper_rows.blank(paper)
+        row = paper_rows.new_row(paper)
         row.reader_id = reader_id
-    paper_rows.learn(row, paper)
-    private.put(row, key)
+
+    paper_rows.update_row(row, paper)
+    private.add(row, key)
     session.add(row)
+
     return row

@@ -16,130 +16,152 @@ from bot.storage.tables import PaperRow
 from bot.storage.visible import PUBLIC, visible_to
 from recommender.papers import Paper, StoredPaper, title_key
 
-UNREAD = re.compile(r"[\\{}():$]|\bet al\b")
+# Markup in the name of an author, which was stored before sources were parsed for it.
+MARKUP = re.compile(r"[\\{}():$]|\bet al\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """What became of a batch of papers: how many were new, how many we had."""
+class StoreCounts:
+    """How many papers of a batch were new, and how many were stored already."""
 
     new: int = 0
-    known: int = 0
+    existing: int = 0
 
-    def __add__(self, other: "Stored") -> "Stored":
-        return Stored(self.new + other.new, self.known + other.known)
+    def __add__(self, other: "StoreCounts") -> "StoreCounts":
+        return StoreCounts(self.new + other.new, self.existing + other.existing)
 
 
-def store(database: Database, papers: Iterable[Paper]) -> Stored:
-    """Store `papers`, each merged with the one we had by arXiv id or by title."""
+def store(database: Database, papers: Iterable[Paper]) -> StoreCounts:
+    """Store papers; each updates the stored paper with its arXiv id or title."""
     batch = [paper_rows.canonical(paper) for paper in papers]
-    total = Stored()
+
+    total = StoreCounts()
     for start in range(0, len(batch), CHUNK):
         with database.write() as session:
-            database.take_turns(
-                session, "papers"
-            )  # two at once would both find a paper new
+            # Two processes at once would both find a paper new.
+            database.take_turns(session, "papers")
             total += _store_chunk(session, batch[start : start + CHUNK])
+
     return total
 
 
 def by_arxiv_ids(
     database: Database, ids: Iterable[str]
 ) -> dict[str, StoredPaper]:
-    """Return those of the papers that a source told us of, by arXiv id."""
+    """Return the public papers with some arXiv ids, by these."""
+    papers = select(PaperRow).where(PaperRow.arxiv_id.in_(list(ids)), PUBLIC)
+
     with database.read() as session:
-        named = PaperRow.arxiv_id.in_(list(ids))
-        rows = session.scalars(select(PaperRow).where(named, PUBLIC))
-        return {row.arxiv_id: paper_of(row) for row in rows if row.arxiv_id}
+        return {
+            row.arxiv_id: paper_of(row)
+            for row in session.scalars(papers)
+            if row.arxiv_id
+        }
 
 
 def by_ids(
     database: Database, ids: Iterable[int], reader_id: int | None = None
 ) -> dict[int, StoredPaper]:
-    """Return stored papers by their own id: those that a reader may see, else public ones."""
+    """Return the papers with some ids that a reader may see, or the public ones."""
+    papers = select(PaperRow).where(
+        PaperRow.id.in_(list(ids)), visible_to(reader_id)
+    )
+
     with database.read() as session:
-        some = PaperRow.id.in_(list(ids)), visible_to(reader_id)
-        rows = session.scalars(select(PaperRow).where(*some))
-        return {row.id: paper_of(row) for row in rows}
+        return {row.id: paper_of(row) for row in session.scalars(papers)}
 
 
-def called(database: Database, title: str) -> list[int]:
-    """Return the listed paper with this title, letters and digits alone compared; none, or one."""
+def ids_with_title(database: Database, title: str) -> list[int]:
+    """Return the id of the public paper with a title, or no id.
+
+    Only letters and digits of the title count.
+    """
     key = title_key(title)[:KEY_LENGTH]
+    papers = select(PaperRow.id).where(
+        PUBLIC, PaperRow.title_key == key, PaperRow.title_key != ""
+    )
+
     with database.read() as session:
-        named = select(PaperRow.id).where(
-            PUBLIC, PaperRow.title_key == key, PaperRow.title_key != ""
-        )
-        return list(session.scalars(named))
+        return list(session.scalars(papers))
 
 
 def newest(database: Database, most: int) -> list[StoredPaper]:
-    """Return the `most` papers listed last, newest first; none that readers alone know of."""
+    """Return the `most` public papers listed last, the newest first."""
+    papers = (
+        select(PaperRow)
+        .where(PUBLIC)
+        .order_by(PaperRow.listed.desc(), PaperRow.id.desc())
+        .limit(most)
+    )
+
     with database.read() as session:
-        order = (PaperRow.listed.desc(), PaperRow.id.desc())
-        return [
-            paper_of(row)
-            for row in session.scalars(
-                select(PaperRow).where(PUBLIC).order_by(*order).limit(most)
-            )
+        return [paper_of(row) for row in session.scalars(papers)]
+
+
+def listed_between(
+    database: Database, after: date, upto: date
+) -> list[StoredPaper]:
+    """Return the public papers listed after a day and up to another, the oldest first."""
+    papers = (
+        select(PaperRow)
+        .where(PUBLIC, PaperRow.listed > after, PaperRow.listed <= upto)
+        .order_by(PaperRow.listed, PaperRow.id)
+    )
+
+    with database.read() as session:
+        return [paper_of(row) for row in session.scalars(papers)]
+
+
+def index_missing(database: Database) -> None:
+    """Add those public papers to the search index that are not in it yet.
+
+    They were stored by a version without a search.
+    """
+    with database.read() as session:
+        indexed = fulltext.indexed_ids(session)
+        public_ids = session.scalars(select(PaperRow.id).where(PUBLIC))
+        missing = [
+            paper_id for paper_id in public_ids if paper_id not in indexed
         ]
 
-
-def listed(database: Database, after: date, upto: date) -> list[StoredPaper]:
-    """Return the papers listed after one day and up to another, oldest first."""
-    with database.read() as session:
-        days = (PUBLIC, PaperRow.listed > after, PaperRow.listed <= upto)
-        rows = (
-            select(PaperRow).where(*days).order_by(PaperRow.listed, PaperRow.id)
-        )
-        return [paper_of(row) for row in session.scalars(rows)]
-
-
-def catch_up(database: Database) -> None:
-    """Let all papers be found that were stored before there was a search."""
-    with database.read() as session:
-        there = fulltext.everyone(session)
-        ids = [
-            i
-            for i in session.scalars(select(PaperRow.id).where(PUBLIC))
-            if i not in there
-        ]
-    for start in range(0, len(ids), CHUNK):
+    for start in range(0, len(missing), CHUNK):
+        chunk = missing[start : start + CHUNK]
         with database.write() as session:
             database.take_turns(session, "papers")
-            some = select(PaperRow).where(
-                PUBLIC, PaperRow.id.in_(ids[start : start + CHUNK])
-            )
-            fulltext.index(session, session.scalars(some))
+            papers = select(PaperRow).where(PUBLIC, PaperRow.id.in_(chunk))
+            fulltext.index(session, session.scalars(papers))
 
 
 def count(database: Database) -> int:
-    """Return how many papers are stored, without those that readers alone know of."""
+    """Return the number of public papers."""
     with database.read() as session:
-        return (
-            session.scalar(select(func.count(PaperRow.id)).where(PUBLIC)) or 0
-        )
+        return session.scalars(
+            select(func.count(PaperRow.id)).where(PUBLIC)
+        ).one()
 
 
 def stamp(database: Database) -> tuple[int, int]:
-    """Return what changes whenever a listed paper comes or goes: how many, and the last."""
+    """Return a value that changes when a public paper is added or deleted.
+
+    It is the number of public papers and the last id.
+    """
+    statement = select(
+        func.count(PaperRow.id), func.coalesce(func.max(PaperRow.id), 0)
+    ).where(PUBLIC)
+
     with database.read() as session:
-        counted = select(
-            func.count(PaperRow.id), func.coalesce(func.max(PaperRow.id), 0)
-        )
-        counted = counted.where(PUBLIC)
-        count, last = session.execute(counted).one()
-        return count, last
+        number, last_id = session.execute(statement).one()
+        return number, last_id
 
 
 def paper_of(row: PaperRow) -> StoredPaper:
-    """Return the value of a row."""
+    """Return a row as a value that outlives its session."""
     return StoredPaper(
         id=row.id,
         arxiv_id=row.arxiv_id,
         title=row.title,
         abstract=row.abstract,
-        authors=_people(row.authors),
+        authors=_authors(row.authors),
         categories=tuple(row.categories),
         keywords=tuple(row.keywords),
         listed=row.listed,
@@ -150,47 +172,55 @@ def paper_of(row: PaperRow) -> StoredPaper:
     )
 
 
-def _people(stored: Sequence[str]) -> tuple[str, ...]:
-    """Return names, those read anew that were stored before sources read them."""
-    return (
-        people.several(stored)
-        if any(map(UNREAD.search, stored))
-        else tuple(stored)
-    )
+def _authors(names: Sequence[str]) -> tuple[str, ...]:
+    """Return stored names without the markup that old versions stored with them."""
+    if any(map(MARKUP.search, names)):
+        return people.several(names)
+
+    return tuple(names)
 
 
-def _store_chunk(session: Session, papers: list[Paper]) -> Stored:
-    keys = paper_rows.keys_of(papers)
-    shelf = paper_rows.shelf(session, papers, keys, PUBLIC)
-    new, rows, changed = 0, list[PaperRow](), list[PaperRow]()
+def _store_chunk(session: Session, papers: list[Paper]) -> StoreCounts:
+    keys = paper_rows.title_keys(papers)
+    index = paper_rows.find_rows(session, papers, keys, PUBLIC)
+    new = 0
+    rows: list[PaperRow] = []
+    changed_rows: list[PaperRow] = []
+
     for paper, key in zip(papers, keys, strict=True):
-        named, titled = shelf.named(paper), shelf.titled(paper, key)
-        if named and titled and named is not titled:
-            _merge(session, keep=named, drop=titled)
-            changed.append(named)
-            del shelf.by_key[key or ""]
-        row = named or titled
+        row = index.find_by_id(paper)
+        same_title = index.find_by_title(paper, key)
+        if row and same_title and row is not same_title:
+            # So far the two were not known to be one paper.
+            _merge(session, keep=row, drop=same_title)
+            changed_rows.append(row)
+            del index.by_title[key or ""]
+
+        row = row or same_title
         if row is None:
-            row = paper_rows.blank(paper)
+            row = paper_rows.new_row(paper)
             session.add(row)
             new += 1
-        if paper_rows.learn(row, paper):
-            changed.append(row)
-        shelf.put(row, key)
+
+        if paper_rows.update_row(row, paper):
+            changed_rows.append(row)
+        index.add(row, key)
         rows.append(row)
+
     session.flush()
-    own.adopt(session, _kept(session, rows))
-    fulltext.index(session, _kept(session, changed))
-    return Stored(new=new, known=len(papers) - new)
+    own.merge_into_public(session, _remaining(session, rows))
+    fulltext.index(session, _remaining(session, changed_rows))
+
+    return StoreCounts(new=new, existing=len(papers) - new)
 
 
 def _merge(session: Session, *, keep: PaperRow, drop: PaperRow) -> None:
-    """Make one public paper of two."""
-    told = paper_of(drop)
-    paper_rows.move(session, keep=keep, drop=drop)
-    paper_rows.learn(keep, told)
+    """Merge two rows of one public paper, with the contents of both."""
+    dropped_paper = paper_of(drop)
+    paper_rows.merge(session, keep=keep, drop=drop)
+    paper_rows.update_row(keep, dropped_paper)
 
 
-def _kept(session: Session, rows: Iterable[PaperRow]) -> list[PaperRow]:
-    """Return rows once each, without those that became one with another."""
+def _remaining(session: Session, rows: Iterable[PaperRow]) -> list[PaperRow]:
+    """Return rows once each, without those that were merged into another."""
     return list({row.id: row for row in rows if row in session}.values())

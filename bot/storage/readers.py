@@ -1,4 +1,4 @@
-"""Who reads: their chat, their clock, and how much they want."""
+"""Readers: the chat, the time of the picks, and the other settings of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,13 +12,17 @@ from bot.schedule import due
 from bot.storage.database import Database
 from bot.storage.tables import ReaderRow
 
-# Asked at every update, so built once: building a statement costs more than SQLite's answer.
+# Every update runs this statement, and building it costs more than SQLite's answer.
 BY_CHAT = select(ReaderRow).where(ReaderRow.chat_id == bindparam("chat"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """One reader; bit 0 of `weekdays` is Monday, `dialogue` what their next words answer."""
+    """One reader and their settings.
+
+    Bit 0 of `weekdays` is Monday. `dialogue` names the question that the reader's
+    next message answers, and is empty if there is none.
+    """
 
     id: int
     chat_id: int
@@ -43,93 +47,113 @@ class Reader:
 
 
 def find(database: Database, chat_id: int) -> Reader | None:
-    """Return the reader in this chat, None before their first /start."""
+    """Return the reader in a chat, or None before their first /start."""
     with database.read() as session:
         row = session.scalar(BY_CHAT, {"chat": chat_id})
+
         return reader_of(row) if row else None
 
 
 def by_id(database: Database, reader_id: int) -> Reader | None:
-    """Return a reader by the database's own number."""
+    """Return the reader with an id, or None if they were deleted."""
     with database.read() as session:
         row = session.get(ReaderRow, reader_id)
+
         return reader_of(row) if row else None
 
 
-def welcome(
+def find_or_create(
     database: Database,
     chat_id: int,
     values: Mapping[str, Any],
     *,
     most: int | None = None,
 ) -> Reader | None:
-    """Return the reader in this chat, made from `values` if new; None when `most` are here.
+    """Return the reader in a chat, and create them from `values` if they are new.
 
-    One statement makes the row, so that two first messages at once make one reader.
+    Return None if they are new and there are `most` active readers already. A single
+    INSERT creates the row, so two first messages at once create one reader.
     """
     with database.write() as session:
-        if most is not None:  # two at once would both see the last free place
+        if most is not None:
+            # Two newcomers at once would both see the last free place.
             database.take_turns(session, "readers")
+
         row = session.scalar(BY_CHAT, {"chat": chat_id})
-        if row is None and most is not None and _count(session) >= most:
-            return None
+
         if row is None:
-            made = database.insert(ReaderRow).values(chat_id=chat_id, **values)
+            if most is not None and _count_active(session) >= most:
+                return None
+
+            insert = database.insert(ReaderRow).values(
+                chat_id=chat_id, **values
+            )
             session.execute(
-                made.on_conflict_do_nothing(index_elements=["chat_id"])
+                insert.on_conflict_do_nothing(index_elements=["chat_id"])
             )
             row = session.scalars(BY_CHAT, {"chat": chat_id}).one()
+
         return reader_of(row)
 
 
 def change(database: Database, reader_id: int, **values: Any) -> Reader | None:  # noqa: ANN401 - columns
-    """Set columns of one reader in one statement; return what they are now."""
+    """Set columns of a reader; return the changed reader, or None if there is none."""
+    statement = (
+        update(ReaderRow)
+        .where(ReaderRow.id == reader_id)
+        .values(**values)
+        .returning(ReaderRow)
+    )
+
     with database.write() as session:
-        changed = (
-            update(ReaderRow).where(ReaderRow.id == reader_id).values(**values)
-        )
-        row = session.scalar(changed.returning(ReaderRow))
+        row = session.scalar(statement)
+
         return reader_of(row) if row else None
 
 
 def move(database: Database, reader_id: int, chat_id: int) -> None:
-    """Write to another chat from now on; where it has a reader already, this one rests."""
+    """Move a reader to another chat; deactivate them if it has a reader already."""
     with database.write() as session:
-        taken = session.scalar(BY_CHAT, {"chat": chat_id}) is not None
-        new: dict[str, object] = (
-            {"active": False} if taken else {"chat_id": chat_id}
+        is_taken = session.scalar(BY_CHAT, {"chat": chat_id}) is not None
+
+        change: dict[str, object] = (
+            {"active": False} if is_taken else {"chat_id": chat_id}
         )
         session.execute(
-            update(ReaderRow).where(ReaderRow.id == reader_id).values(**new)
+            update(ReaderRow).where(ReaderRow.id == reader_id).values(change)
         )
 
 
 def count(database: Database) -> int:
-    """Return how many readers are active."""
+    """Return the number of active readers."""
     with database.read() as session:
-        return _count(session)
+        return _count_active(session)
 
 
-def everyone(database: Database) -> list[Reader]:
-    """Return all active readers, by who is due first."""
-    with database.read() as session:
-        order = (
+def active_readers(database: Database) -> list[Reader]:
+    """Return all active readers, those due first at the top."""
+    active = (
+        select(ReaderRow)
+        .where(ReaderRow.active)
+        .order_by(
             ReaderRow.next_due_at.is_(None),
             ReaderRow.next_due_at,
             ReaderRow.id,
         )
-        active = select(ReaderRow).where(ReaderRow.active).order_by(*order)
+    )
+
+    with database.read() as session:
         return [reader_of(row) for row in session.scalars(active)]
 
 
 def reader_of(row: ReaderRow) -> Reader:
-    """Return the value of a row."""
+    """Return a row as a value that outlives its session."""
     names = Reader.__dataclass_fields__
+
     return Reader(**{name: getattr(row, name) for name in names})
 
 
-def _count(session: Session) -> int:
-    return (
-        session.scalar(select(func.count(ReaderRow.id)).where(ReaderRow.active))
-        or 0
-    )
+def _count_active(session: Session) -> int:
+    active = select(func.count(ReaderRow.id)).where(ReaderRow.active)
+
+    return session.scalars(active).one()

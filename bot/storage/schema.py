@@ -33,7 +33,7 @@ def migrate(database: Database) -> None:
     if current != newest:
         check_known(database, current)
         _upgrade(database)
-    papers.catch_up(
+    papers.index_missing(
         database
     )  # as our code folds them, which a migration can't know
 

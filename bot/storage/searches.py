@@ -1,10 +1,10 @@
-"""What readers searched for, and the papers that were found, as each reader marked them."""
+"""Searches of readers, and their results with each reader's ratings and saves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 
 from bot.storage.database import Database
 from bot.storage.papers import paper_of
@@ -12,86 +12,113 @@ from bot.storage.tables import PaperRow, RatingRow, SaveRow, SearchRow
 from bot.storage.visible import visible_to
 from recommender.papers import StoredPaper
 
-LONGEST = 300  # characters of what is sought
-KEPT = (
-    50  # searches of one reader: whoever turns pages does so in one of the last
-)
+# The longest search text, in characters.
+LONGEST = 300
+
+# How many searches of a reader are kept: pages are turned in one of the last.
+KEPT = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """One search: for `words`, or for more like the paper `like_id`; `found` are papers' ids."""
+    """A search by `words`, or for papers like `like_id`; `paper_ids` are its results."""
 
     id: int
     words: str
     like_id: int | None
-    found: tuple[int, ...]
+    paper_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A paper that was found, and what its reader said of it."""
+    """A paper among the results of a search, as its reader rated and saved it."""
 
     paper: StoredPaper
     value: int = 0
     saved: bool = False
 
 
-def note(
+def record(
     database: Database,
     reader_id: int,
-    found: Sequence[int],
+    paper_ids: Sequence[int],
     now: datetime,
     *,
     words: str = "",
     like_id: int | None = None,
 ) -> Search:
-    """Remember a search; those before the reader's last 50 go."""
-    asked = {"words": words[:LONGEST], "like_id": like_id, "found": list(found)}
-    mine = select(SearchRow.id).where(SearchRow.reader_id == reader_id)
-    last = mine.order_by(SearchRow.id.desc()).limit(KEPT)
+    """Store a search with the ids of its results; delete all but the reader's last 50."""
+    row = SearchRow(
+        reader_id=reader_id,
+        words=words[:LONGEST],
+        like_id=like_id,
+        paper_ids=list(paper_ids),
+        created_at=now,
+    )
+    last_searches = (
+        select(SearchRow.id)
+        .where(SearchRow.reader_id == reader_id)
+        .order_by(SearchRow.id.desc())
+        .limit(KEPT)
+    )
+
     with database.write() as session:
-        row = SearchRow(reader_id=reader_id, created_at=now, **asked)
         session.add(row)
         session.flush()
-        others = SearchRow.reader_id == reader_id, SearchRow.id.not_in(last)
-        session.execute(delete(SearchRow).where(*others))
+
+        session.execute(
+            delete(SearchRow).where(
+                SearchRow.reader_id == reader_id,
+                SearchRow.id.not_in(last_searches),
+            )
+        )
         return _search(row)
 
 
 def read(database: Database, reader_id: int, search_id: int) -> Search | None:
-    """Return a search of this reader, None for anybody else's."""
-    mine = SearchRow.reader_id == reader_id, SearchRow.id == search_id
+    """Return a reader's search, or None if it is gone or somebody else's."""
+    statement = select(SearchRow).where(
+        SearchRow.reader_id == reader_id, SearchRow.id == search_id
+    )
+
     with database.read() as session:
-        row = session.scalar(select(SearchRow).where(*mine))
+        row = session.scalar(statement)
+
         return _search(row) if row else None
 
 
 def hits(database: Database, reader_id: int, ids: Sequence[int]) -> list[Hit]:
-    """Return papers as a reader marked them, in this order; what is gone is left out."""
-    rated = (RatingRow.paper_id == PaperRow.id) & (
-        RatingRow.reader_id == reader_id
+    """Return the papers with these ids in their order, without deleted ones."""
+    is_rating = and_(
+        RatingRow.paper_id == PaperRow.id, RatingRow.reader_id == reader_id
     )
-    kept = (SaveRow.paper_id == PaperRow.id) & (SaveRow.reader_id == reader_id)
-    marked = (
+    is_save = and_(
+        SaveRow.paper_id == PaperRow.id, SaveRow.reader_id == reader_id
+    )
+    statement = (
         select(PaperRow, RatingRow.value, SaveRow.saved_at)
-        .outerjoin(RatingRow, rated)
-        .outerjoin(SaveRow, kept)
+        .outerjoin(RatingRow, is_rating)
+        .outerjoin(SaveRow, is_save)
         .where(PaperRow.id.in_(ids), visible_to(reader_id))
     )
+
     with database.read() as session:
-        there = {
+        hits_by_id = {
             row.id: Hit(
                 paper=paper_of(row),
                 value=value or 0,
                 saved=saved_at is not None,
             )
-            for row, value, saved_at in session.execute(marked)
+            for row, value, saved_at in session.execute(statement)
         }
-    return [there[paper_id] for paper_id in ids if paper_id in there]
+
+    return [hits_by_id[paper_id] for paper_id in ids if paper_id in hits_by_id]
 
 
 def _search(row: SearchRow) -> Search:
     return Search(
-        id=row.id, words=row.words, like_id=row.like_id, found=tuple(row.found)
+        id=row.id,
+        words=row.words,
+        like_id=row.like_id,
+        paper_ids=tuple(row.paper_ids),
     )

@@ -1,4 +1,4 @@
-"""How the last fetch from each source went."""
+"""The outcome of the last fetch from each source."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +10,8 @@ from bot.storage.tables import SourceRow
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """The state of one source; `note` says what went wrong last, empty when nothing did."""
+class LastFetch:
+    """The last fetch from a source; `note` tells its error, and is empty without one."""
 
     name: str
     tried_at: datetime
@@ -21,7 +21,7 @@ class Fetched:
     note: str
 
 
-def note(
+def record_fetch(
     database: Database,
     name: str,
     now: datetime,
@@ -30,7 +30,7 @@ def note(
     failure: str = "",
     not_before: datetime | None = None,
 ) -> None:
-    """Remember a fetch: how many papers it brought, or why it failed and when to come back."""
+    """Record a fetch: the number of papers, or the failure and when to ask again."""
     values = {
         "tried_at": now,
         "papers": papers,
@@ -39,26 +39,29 @@ def note(
     }
     if not failure:
         values["succeeded_at"] = now
+
+    insert = database.insert(SourceRow).values(name=name, **values)
+
     with database.write() as session:
-        insert = database.insert(SourceRow).values(name=name, **values)
         session.execute(
             insert.on_conflict_do_update(index_elements=["name"], set_=values)
         )
 
 
-def states(database: Database) -> dict[str, Fetched]:
-    """Return the state of every source that was ever fetched, by its name."""
+def states(database: Database) -> dict[str, LastFetch]:
+    """Return the last fetch from each source, by its name."""
+    rows = select(SourceRow).order_by(SourceRow.name)
+
     with database.read() as session:
-        return {
-            row.name: Fetched(
-                row.name,
-                row.tried_at,
-                row.succeeded_at,
-                row.not_before,
-                row.papers,
-                row.note,
-            )
-            for row in session.scalars(
-                select(SourceRow).order_by(SourceRow.name)
-            )
-        }
+        return {row.name: _last_fetch(row) for row in session.scalars(rows)}
+
+
+def _last_fetch(row: SourceRow) -> LastFetch:
+    return LastFetch(
+        name=row.name,
+        tried_at=row.tried_at,
+        succeeded_at=row.succeeded_at,
+        not_before=row.not_before,
+        papers=row.papers,
+        note=row.note,
+    )

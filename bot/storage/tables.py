@@ -1,4 +1,4 @@
-"""The tables: who reads, what they said, what papers there are, and how these look as vectors."""
+"""The tables of readers, their feedback, papers, feature vectors and sources."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -17,22 +17,29 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.storage.base import NUMBERED, Base, its_reader
+from bot.storage.base import (
+    STABLE_IDS,
+    Base,
+    paper_key,
+    reader_key,
+    reader_reference,
+)
 
-# Partial indexes, as each database wants to be told of them. Were readers' own papers not apart,
-# SQLite would look for the newest public ones by the owner they don't have.
-OF_NOBODY: dict[str, Any] = {
-    f"{name}_where": text("reader_id IS NULL")
-    for name in ("sqlite", "postgresql")
+# Conditions of the partial indexes, one per database. Public papers and readers' own
+# ones have indexes of their own: with a common one, SQLite would search for the newest
+# public papers by an owner that they don't have.
+IS_PUBLIC: dict[str, Any] = {
+    "sqlite_where": text("reader_id IS NULL"),
+    "postgresql_where": text("reader_id IS NULL"),
 }
-OF_SOMEBODY: dict[str, Any] = {
-    f"{name}_where": text("reader_id IS NOT NULL")
-    for name in ("sqlite", "postgresql")
+IS_OWN: dict[str, Any] = {
+    "sqlite_where": text("reader_id IS NOT NULL"),
+    "postgresql_where": text("reader_id IS NOT NULL"),
 }
 
 
 class BotRow(Base):
-    """Whose database this is: the bot's id from the first getMe."""
+    """The bot that the database belongs to, with its id from the first getMe."""
 
     __tablename__ = "bot"
     id: Mapped[int] = mapped_column(
@@ -43,7 +50,7 @@ class BotRow(Base):
 
 
 class ReaderRow(Base):
-    """One reader: where to write, when, and how much."""
+    """One reader: the chat, the time of the picks, and the other settings."""
 
     __tablename__ = "readers"
     __table_args__ = (
@@ -51,7 +58,7 @@ class ReaderRow(Base):
         CheckConstraint("weekdays BETWEEN 0 AND 127", name="weekdays"),
         CheckConstraint("style IN ('digest', 'cards')", name="style"),
         CheckConstraint("bar IN ('strict', 'normal', 'off')", name="bar"),
-        NUMBERED,
+        STABLE_IDS,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int] = mapped_column(BigInteger, unique=True)
@@ -59,7 +66,8 @@ class ReaderRow(Base):
     language: Mapped[str] = mapped_column(String(16), default="en")
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     at: Mapped[time]
-    weekdays: Mapped[int] = mapped_column(default=0b0011111)  # Monday is bit 0
+    # Bit 0 is Monday.
+    weekdays: Mapped[int] = mapped_column(default=0b0011111)
     picks: Mapped[int] = mapped_column(default=5)
     style: Mapped[str] = mapped_column(String(8), default="digest")
     bar: Mapped[str] = mapped_column(
@@ -75,24 +83,25 @@ class ReaderRow(Base):
 
 
 class PaperRow(Base):
-    """One paper, known by its arXiv id, by its title, or by both; public, or one reader's own."""
+    """One paper, public or one reader's own, identified by arXiv id, title or both."""
 
     __tablename__ = "papers"
     __table_args__ = (
-        # Of an id, and of a title, there is one public paper, and one of each reader's own.
+        # Each arXiv id and each title has at most one public paper, and at most one
+        # own paper of each reader.
         Index(
-            "ix_papers_public_arxiv_id", "arxiv_id", unique=True, **OF_NOBODY
+            "ix_papers_public_arxiv_id", "arxiv_id", unique=True, **IS_PUBLIC
         ),
         Index(
-            "ix_papers_public_title_key", "title_key", unique=True, **OF_NOBODY
+            "ix_papers_public_title_key", "title_key", unique=True, **IS_PUBLIC
         ),
         Index("ix_papers_own_arxiv_id", "arxiv_id", "reader_id", unique=True),
         Index("ix_papers_own_title_key", "title_key", "reader_id", unique=True),
-        Index("ix_papers_reader_id", "reader_id", **OF_SOMEBODY),
-        NUMBERED,
+        Index("ix_papers_reader_id", "reader_id", **IS_OWN),
+        STABLE_IDS,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    # Whose own it is; empty for what a source told everybody.
+    # The reader who owns the paper; null if it is public.
     reader_id: Mapped[int | None] = mapped_column(
         ForeignKey("readers.id", ondelete="CASCADE")
     )
@@ -111,16 +120,16 @@ class PaperRow(Base):
 
 
 class TopicRow(Base):
-    """A topic a reader typed: wanted, or muted."""
+    """A topic that a reader typed, either wanted or muted."""
 
     __tablename__ = "topics"
     __table_args__ = (
         UniqueConstraint("reader_id", "key"),
         CheckConstraint("kind IN ('wanted', 'muted')", name="kind"),
-        NUMBERED,
+        STABLE_IDS,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = its_reader()
+    reader_id: Mapped[int] = reader_reference()
     text: Mapped[str] = mapped_column(String(128))
     key: Mapped[str] = mapped_column(String(128))
     kind: Mapped[str] = mapped_column(String(8))
@@ -128,68 +137,55 @@ class TopicRow(Base):
 
 
 class FollowRow(Base):
-    """An author whose papers a reader always wants to see."""
+    """An author whom a reader follows."""
 
     __tablename__ = "follows"
     __table_args__ = (UniqueConstraint("reader_id", "key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = its_reader()
+    reader_id: Mapped[int] = reader_reference()
     author: Mapped[str] = mapped_column(String(128))
     key: Mapped[str] = mapped_column(String(128))
-    fitting: Mapped[bool] = mapped_column(
-        default=False, server_default=false()
-    )  # only what fits
+    # Whether the reader wants only those papers that fit their taste.
+    fitting: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
 
 
 class RatingRow(Base):
-    """What a reader says of a paper now; 0 after taking it back."""
+    """A reader's present rating of a paper; 0 after they took it back."""
 
     __tablename__ = "ratings"
     __table_args__ = (CheckConstraint("value IN (-1, 0, 1)", name="value"),)
-    reader_id: Mapped[int] = mapped_column(
-        ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True
-    )
-    paper_id: Mapped[int] = mapped_column(
-        ForeignKey("papers.id", ondelete="CASCADE"),
-        primary_key=True,
-        index=True,
-    )
+    reader_id: Mapped[int] = reader_key()
+    paper_id: Mapped[int] = paper_key()
     value: Mapped[int]
     rated_at: Mapped[datetime]
-    origin: Mapped[str] = mapped_column(
-        String(16)
-    )  # as `feedback.RatingEvent` names it
-    was: Mapped[int | None]  # its value and time before a reset took it back
+    # One of the origins that `feedback.RatingEvent` lists.
+    origin: Mapped[str] = mapped_column(String(16))
+    # Value and time of the rating before a reset took it back.
+    was: Mapped[int | None]
     was_at: Mapped[datetime | None]
 
 
 class BundleRow(Base):
-    """Papers that a reader brought together: by the links of one message, or by one file."""
+    """Papers that a reader imported at once: the links of one message, or one file."""
 
     __tablename__ = "bundles"
     __table_args__ = (
         CheckConstraint("origin IN ('link', 'file')", name="origin"),
-        NUMBERED,
+        STABLE_IDS,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = its_reader()
+    reader_id: Mapped[int] = reader_reference()
     origin: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
 
 
-class BroughtRow(Base):
-    """One paper of a bundle, and what its reader said of it before: nothing where all is empty."""
+class BundlePaperRow(Base):
+    """One paper of a bundle, and its rating before; null if it had none."""
 
     __tablename__ = "brought"
-    reader_id: Mapped[int] = mapped_column(
-        ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True
-    )
-    paper_id: Mapped[int] = mapped_column(
-        ForeignKey("papers.id", ondelete="CASCADE"),
-        primary_key=True,
-        index=True,
-    )
+    reader_id: Mapped[int] = reader_key()
+    paper_id: Mapped[int] = paper_key()
     bundle_id: Mapped[int] = mapped_column(
         ForeignKey("bundles.id", ondelete="CASCADE"), index=True
     )
@@ -200,22 +196,16 @@ class BroughtRow(Base):
 
 
 class SaveRow(Base):
-    """A paper a reader keeps for later."""
+    """A paper that a reader saved."""
 
     __tablename__ = "saves"
-    reader_id: Mapped[int] = mapped_column(
-        ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True
-    )
-    paper_id: Mapped[int] = mapped_column(
-        ForeignKey("papers.id", ondelete="CASCADE"),
-        primary_key=True,
-        index=True,
-    )
+    reader_id: Mapped[int] = reader_key()
+    paper_id: Mapped[int] = paper_key()
     saved_at: Mapped[datetime]
 
 
 class TasteEditRow(Base):
-    """A word of the learned taste that a reader moved up or down; 0 after taking it back."""
+    """A word of a taste that its reader moved up or down; 0 after they took it back."""
 
     __tablename__ = "taste_edits"
     __table_args__ = (
@@ -223,24 +213,25 @@ class TasteEditRow(Base):
         CheckConstraint("value IN (-1, 0, 1)", name="value"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = its_reader()
+    reader_id: Mapped[int] = reader_reference()
     term: Mapped[str] = mapped_column(String(128))
     value: Mapped[int]
     edited_at: Mapped[datetime]
-    was: Mapped[int | None]  # as of a rating
+    # Value and time of the edit before a reset took it back.
+    was: Mapped[int | None]
     was_at: Mapped[datetime | None]
 
 
 class LookupRow(Base):
-    """A link a reader sent: found at once, or still to be looked up."""
+    """A paper's link that a reader sent, looked up already or still waiting for it."""
 
     __tablename__ = "lookups"
     __table_args__ = (
         Index("ix_lookups_pending", "done_at", "next_try_at"),
-        NUMBERED,
+        STABLE_IDS,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = its_reader()
+    reader_id: Mapped[int] = reader_reference()
     arxiv_id: Mapped[str] = mapped_column(String(32))
     asked_at: Mapped[datetime] = mapped_column(index=True)
     tries: Mapped[int] = mapped_column(default=0)
@@ -249,24 +240,26 @@ class LookupRow(Base):
 
 
 class SearchRow(Base):
-    """What a reader searched for and what was found, so that any process can turn its pages."""
+    """A reader's search with its results, so that any process can turn its pages."""
 
     __tablename__ = "searches"
-    __table_args__ = NUMBERED
+    __table_args__ = STABLE_IDS
     id: Mapped[int] = mapped_column(primary_key=True)
-    reader_id: Mapped[int] = its_reader()
+    reader_id: Mapped[int] = reader_reference()
     words: Mapped[str] = mapped_column(String(300), default="")
-    like_id: Mapped[int | None] = (
-        mapped_column(  # more like this paper, where there are no words
-            ForeignKey("papers.id", ondelete="CASCADE"), index=True
-        )
+    # The paper to which similar ones were searched for, in place of words.
+    like_id: Mapped[int | None] = mapped_column(
+        ForeignKey("papers.id", ondelete="CASCADE"), index=True
     )
-    found: Mapped[list[int]]
+    paper_ids: Mapped[list[int]] = mapped_column("found")
     created_at: Mapped[datetime]
 
 
 class FeatureVersionRow(Base):
-    """One fitted feature model: arrays as bytes, never code; complete once its papers are in."""
+    """One fitted feature model, with its arrays as bytes.
+
+    It is complete once the vectors of all its papers are stored.
+    """
 
     __tablename__ = "feature_versions"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -275,28 +268,26 @@ class FeatureVersionRow(Base):
     papers: Mapped[int] = mapped_column(default=0)
     vocabulary: Mapped[str] = mapped_column(Text)
     idf: Mapped[bytes]
-    projection: Mapped[
-        bytes
-    ]  # of the first terms, those that several papers share
+    # It covers the first terms of the vocabulary: those that several papers share.
+    projection: Mapped[bytes]
     components: Mapped[int]
     average_length: Mapped[float]
 
 
 class PaperVectorRow(Base):
-    """One paper under one feature version: its terms, and its place in the dense space."""
+    """The vectors of one paper under one feature version, sparse terms and dense."""
 
     __tablename__ = "paper_vectors"
     version_id: Mapped[int] = mapped_column(
         ForeignKey("feature_versions.id", ondelete="CASCADE"), primary_key=True
     )
-    paper_id: Mapped[int] = mapped_column(
-        ForeignKey("papers.id", ondelete="CASCADE"),
-        primary_key=True,
-        index=True,
-    )
-    terms: Mapped[bytes]  # int32 column numbers
-    weights: Mapped[bytes]  # float16, one a term
-    dense: Mapped[bytes]  # float16
+    paper_id: Mapped[int] = paper_key()
+    # Column numbers as int32.
+    terms: Mapped[bytes]
+    # One float16 for each term.
+    weights: Mapped[bytes]
+    # float16.
+    dense: Mapped[bytes]
 
 
 class InviteRow(Base):
@@ -311,14 +302,13 @@ class InviteRow(Base):
 
 
 class SourceRow(Base):
-    """How the last fetch from each source went, for the operator."""
+    """The outcome of the last fetch from a source, for the operator."""
 
     __tablename__ = "sources"
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     tried_at: Mapped[datetime]
     succeeded_at: Mapped[datetime | None]
-    not_before: Mapped[
-        datetime | None
-    ]  # a source that throttled us is left alone until then
+    # A source that throttled the bot is not asked again before this time.
+    not_before: Mapped[datetime | None]
     papers: Mapped[int] = mapped_column(default=0)
     note: Mapped[str] = mapped_column(Text, default="")

@@ -1,4 +1,4 @@
-"""What readers change of their taste by hand: words moved, ratings looked through, all reset."""
+"""Changes of a taste by hand: words moved, the list of ratings, and the reset."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,136 +12,159 @@ from bot.storage.tables import PaperRow, RatingRow, TasteEditRow
 from bot.storage.visible import visible_to
 from recommender.papers import StoredPaper
 
-LONGEST = 56  # bytes of a word: it travels in its buttons
-MOST = 15  # words of one reader: each has a row of buttons
-# The two tables that a reset takes back, and when each of their rows was said.
-SAID = ((RatingRow, RatingRow.rated_at), (TasteEditRow, TasteEditRow.edited_at))
-COUNT = select(func.count())
+# The longest word, in bytes: its buttons carry it.
+LONGEST = 56
+
+# How many words one reader can move: each has a row of buttons.
+MOST = 15
+
+# The tables that a reset takes back, each with its column for the time of a change.
+RESET_TABLES = (
+    (RatingRow, RatingRow.rated_at),
+    (TasteEditRow, TasteEditRow.edited_at),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """How much one reset took back."""
+    """How many ratings and moved words a reset takes back."""
 
     ratings: int
     edits: int
 
 
-def move(
+def move_word(
     database: Database, reader_id: int, term: str, value: int, now: datetime
 ) -> bool:
-    """Move a word up (1) or down (−1), or let it be (0); False where too many are moved."""
-    said = {"value": value, "edited_at": now, "was": None, "was_at": None}
-    others = (
+    """Move a word up (1), down (−1) or back (0); return False if too many are moved."""
+    changes = {"value": value, "edited_at": now, "was": None, "was_at": None}
+    insert = database.insert(TasteEditRow).values(
+        reader_id=reader_id, term=term, **changes
+    )
+    count_others = select(func.count(TasteEditRow.id)).where(
         TasteEditRow.reader_id == reader_id,
         TasteEditRow.term != term,
         TasteEditRow.value != 0,
     )
+
     with database.write() as session:
-        moved = (
-            session.scalar(select(func.count(TasteEditRow.id)).where(*others))
-            or 0
-        )
-        if value and moved >= MOST:
+        if value and session.scalars(count_others).one() >= MOST:
             return False
-        new = database.insert(TasteEditRow).values(
-            reader_id=reader_id, term=term, **said
-        )
+
         session.execute(
-            new.on_conflict_do_update(
+            insert.on_conflict_do_update(
                 index_elements=["reader_id", "term"],
-                set_=said,
+                set_=changes,
                 where=TasteEditRow.value != value,
             )
         )
         return True
 
 
-def ratings(
+def rated_papers(
     database: Database, reader_id: int, first: int, most: int
 ) -> tuple[int, list[tuple[StoredPaper, int]]]:
-    """Return how many papers a reader rates now; some of them with their ratings, newest first."""
-    mine = RatingRow.reader_id == reader_id, RatingRow.value != 0
+    """Return the number of a reader's ratings, and a page of papers with their ratings.
+
+    The page begins at number `first` and has up to `most` papers, the last rated first.
+    """
+    is_rated = (RatingRow.reader_id == reader_id) & (RatingRow.value != 0)
+    count = select(func.count(RatingRow.paper_id)).where(is_rated)
+    page = (
+        select(PaperRow, RatingRow.value)
+        .join(RatingRow, RatingRow.paper_id == PaperRow.id)
+        .where(is_rated, visible_to(reader_id))
+        .order_by(RatingRow.rated_at.desc(), PaperRow.id.desc())
+        .offset(first)
+        .limit(most)
+    )
+
     with database.read() as session:
-        found = (
-            select(PaperRow, RatingRow.value)
-            .join(RatingRow, RatingRow.paper_id == PaperRow.id)
-            .where(*mine, visible_to(reader_id))
-            .order_by(RatingRow.rated_at.desc(), PaperRow.id.desc())
-            .offset(first)
-            .limit(most)
-        )
-        counted = (
-            session.scalar(select(func.count(RatingRow.paper_id)).where(*mine))
-            or 0
-        )
-        return counted, [
-            (paper_of(row), value) for row, value in session.execute(found)
+        ratings = [
+            (paper_of(row), value) for row, value in session.execute(page)
         ]
+        return session.scalars(count).one(), ratings
 
 
 def reset(database: Database, reader_id: int, at: datetime) -> Reset:
-    """Take back every rating and edit, as of `at`; the same moment again is the same reset."""
+    """Take back every rating and moved word; the same time again is the same reset."""
     with database.write() as session:
-        for row, said_at in SAID:
-            past = {
-                row.was: row.value,
-                row.was_at: said_at,
-                row.value: 0,
-                said_at: at,
-            }
-            mine = row.reader_id == reader_id, row.value != 0
-            session.execute(update(row).where(*mine).values(past))
+        for table, changed_at in RESET_TABLES:
+            session.execute(
+                update(table)
+                .where(table.reader_id == reader_id, table.value != 0)
+                .values(
+                    {
+                        table.was: table.value,
+                        table.was_at: changed_at,
+                        table.value: 0,
+                        changed_at: at,
+                    }
+                )
+            )
+
     return undoable(database, reader_id, at)
 
 
 def undoable(database: Database, reader_id: int, at: datetime) -> Reset:
-    """Return what a reset took back and nobody has said anew."""
+    """Return what a reset took back and its reader has not changed since."""
     return _count(
         database,
         [
-            COUNT.select_from(row).where(
-                row.reader_id == reader_id, said_at == at, row.was.is_not(None)
+            select(func.count())
+            .select_from(table)
+            .where(
+                table.reader_id == reader_id,
+                changed_at == at,
+                table.was.is_not(None),
             )
-            for row, said_at in SAID
+            for table, changed_at in RESET_TABLES
         ],
     )
 
 
-def held(database: Database, reader_id: int) -> Reset:
+def resettable(database: Database, reader_id: int) -> Reset:
     """Return what a reset would take back."""
     return _count(
         database,
         [
-            COUNT.select_from(row).where(
-                row.reader_id == reader_id, row.value != 0
-            )
-            for row, _ in SAID
+            select(func.count())
+            .select_from(table)
+            .where(table.reader_id == reader_id, table.value != 0)
+            for table, _ in RESET_TABLES
         ],
     )
 
 
-def restore(database: Database, reader_id: int, at: datetime) -> Reset:
-    """Undo the reset of a moment: everything as it was, but for what has been said anew."""
-    undone = undoable(database, reader_id, at)
+def undo_reset(database: Database, reader_id: int, at: datetime) -> Reset:
+    """Undo the reset of a time, without what its reader has changed since."""
+    restored = undoable(database, reader_id, at)
+
     with database.write() as session:
-        for row, said_at in SAID:
-            before = {
-                row.value: row.was,
-                said_at: row.was_at,
-                row.was: None,
-                row.was_at: None,
-            }
-            mine = (
-                row.reader_id == reader_id,
-                said_at == at,
-                row.was.is_not(None),
+        for table, changed_at in RESET_TABLES:
+            session.execute(
+                update(table)
+                .where(
+                    table.reader_id == reader_id,
+                    changed_at == at,
+                    table.was.is_not(None),
+                )
+                .values(
+                    {
+                        table.value: table.was,
+                        changed_at: table.was_at,
+                        table.was: None,
+                        table.was_at: None,
+                    }
+                )
             )
-            session.execute(update(row).where(*mine).values(before))
-    return undone
+
+    return restored
 
 
-def _count(database: Database, asked: Sequence[Select[int]]) -> Reset:
+def _count(database: Database, statements: Sequence[Select[int]]) -> Reset:
     with database.read() as session:
-        ratings, edits = (session.scalar(each) or 0 for each in asked)
+        ratings, edits = (
+            session.scalars(statement).one() for statement in statements
+        )
     return Reset(ratings, edits)

@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 
-from bot.markup.reading import HOLDS_TOGETHER
+from bot.markup.reading import JOINERS
 
 # UTF-16 units of a message, after its entities are parsed.
 LIMIT = 4096
@@ -52,7 +52,7 @@ def _is_inside(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
     if (
         "\u200d" in {before, after}
-        or after in HOLDS_TOGETHER
+        or after in JOINERS
         or ord(after) in SKIN_TONES
     ):
         return True

@@ -52,7 +52,7 @@ def claims(url: str) -> float:
         schema.migrate(database)
         let_in(database, range(MANY))
         start, claimed = time.perf_counter(), 0
-        while deliveries.make_due(database, NINE):
+        while deliveries.create_due(database, NINE):
             pass
         while some := outbox.claim(database, NINE, BATCH):
             claimed += len(some)
@@ -68,7 +68,9 @@ def let_in(database: Database, chats: range) -> None:
         "weekdays": EVERY_DAY,
     }
     for chat in chats:
-        readers.welcome(database, chat + 1, {**values, "next_due_at": NINE})
+        readers.find_or_create(
+            database, chat + 1, {**values, "next_due_at": NINE}
+        )
 
 
 async def broadcast(url: str, row: Row) -> None:

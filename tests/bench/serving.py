@@ -87,7 +87,7 @@ def ranking(database: Database) -> None:
     """Time one reader's ranking over everything stored."""
     offered = catalogue.load(database)
     values = {"name": "Ada", "at": datetime.min.time(), "created_at": NOW}
-    ada = readers.welcome(database, 7, values)
+    ada = readers.find_or_create(database, 7, values)
     assert ada is not None
     feedback.set_topics(database, ada.id, ["diffusion models"], "wanted", NOW)
     for number, paper in enumerate(papers.newest(database, 30)):

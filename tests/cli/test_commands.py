@@ -11,7 +11,7 @@ from bot.jobs.fetch import Outcome
 from bot.sources.errors import SourceDown
 from bot.storage import papers, sources
 from bot.storage.database import Database
-from bot.storage.papers import Stored
+from bot.storage.papers import StoreCounts
 from tests.cli.conftest import Command
 
 PAGE = Path(__file__).parents[3] / "shared" / "data" / "daily-papers-page.txt"
@@ -128,7 +128,7 @@ def test_a_source_that_is_left_alone_is_named_with_the_reason(
     now = datetime.now(UTC)
     until = now + timedelta(hours=2)
     database = Database(f"sqlite:///{tmp_path}/data/paperpicks.db")
-    sources.note(
+    sources.record_fetch(
         database, "huggingface", now, papers=0, failure="busy", not_before=until
     )
     database.close()
@@ -143,15 +143,15 @@ def test_a_source_that_is_left_alone_is_named_with_the_reason(
 @pytest.mark.parametrize(
     ("stored", "code", "printed"),
     [
-        (Stored(new=3), 0, "huggingface: 3 papers read, 3 new"),
-        (Stored(), 1, ""),
+        (StoreCounts(new=3), 0, "huggingface: 3 papers read, 3 new"),
+        (StoreCounts(), 1, ""),
     ],
     ids=["some papers came before", "nothing came"],
 )
 def test_a_source_that_fails_is_told_beside_what_it_brought_before(
     paperpicks: Command,
     monkeypatch: pytest.MonkeyPatch,
-    stored: Stored,
+    stored: StoreCounts,
     code: int,
     printed: str,
 ) -> None:

@@ -62,7 +62,7 @@ def days(
 
     async def deliver(runtime: Runtime, _bot: Bot) -> None:
         diary.note("deliver")
-        for reader in readers.everyone(runtime.database):
+        for reader in readers.active_readers(runtime.database):
             if reader.next_due_at and reader.next_due_at <= runtime.clock():
                 later = reader.next_due_at + timedelta(days=1)
                 readers.change(runtime.database, reader.id, next_due_at=later)
@@ -84,7 +84,9 @@ def days(
 
 def reader(runtime: Runtime, chat_id: int, due: datetime | None) -> None:
     values: dict[str, Any] = {"name": "R", "at": time(9), "created_at": NOW}
-    readers.welcome(runtime.database, chat_id, {**values, "next_due_at": due})
+    readers.find_or_create(
+        runtime.database, chat_id, {**values, "next_due_at": due}
+    )
 
 
 async def test_the_papers_are_learned_before_the_hour_comes_at_which_they_are_sent(

@@ -131,7 +131,7 @@ def test_a_digest_that_is_stuck(
 ) -> None:
     now = datetime.now(UTC)
     join(database, "Ada", next_due_at=now - timedelta(minutes=20))
-    deliveries.make_due(database, now)
+    deliveries.create_due(database, now)
 
     assert (
         "1 digest is late → is `paperpicks run` running?"

@@ -34,7 +34,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 def left(database: Database) -> list[str]:
-    return [reader.name for reader in readers.everyone(database)]
+    return [reader.name for reader in readers.active_readers(database)]
 
 
 def test_with_yes_the_reader_is_deleted_at_once(

@@ -60,7 +60,7 @@ async def test_titles_names_and_reasons_are_shown_as_they_are(
 def people(database: Database) -> None:
     """Let in Ada, who is due, Bo, who is too late, and Cy, who left a delivery to be sent."""
     join(database, "Cy", next_due_at=NOW - 5 * HOUR)
-    deliveries.make_due(database, NOW - 4 * HOUR)
+    deliveries.create_due(database, NOW - 4 * HOUR)
     join(database, "Ada", next_due_at=NOW - MINUTE)
     join(database, "Bo", next_due_at=NOW - 6 * HOUR, at=(NOW - 6 * HOUR).time())
 
@@ -70,9 +70,9 @@ def test_those_waiting_are_those_that_a_delivery_finds(
 ) -> None:
     people(database)
 
-    waiting = deliveries.waiting(database, NOW)
+    waiting = deliveries.waiting_readers(database, NOW)
 
-    deliveries.make_due(database, NOW)
+    deliveries.create_due(database, NOW)
     found = [each.reader.name for each in outbox.claim(database, NOW, 10)]
     assert [each.name for each in waiting] == found == ["Cy", "Ada"]
 
@@ -81,12 +81,12 @@ def test_nobody_waits_who_left_or_is_being_sent_to_or_had_the_day(
     database: Database,
 ) -> None:
     join(database, "Ada", next_due_at=NOW - MINUTE)
-    deliveries.make_due(database, NOW)
+    deliveries.create_due(database, NOW)
     [sending] = outbox.claim(database, NOW, 10)
     join(database, "Bo", next_due_at=NOW - MINUTE, active=False)
     readers.change(database, sending.reader.id, next_due_at=NOW)
 
-    waiting = deliveries.waiting(database, NOW)
+    waiting = deliveries.waiting_readers(database, NOW)
 
     assert waiting == []
 
@@ -96,7 +96,7 @@ def test_a_dry_run_names_those_waiting_and_changes_nothing(
     runtime: Runtime, console: Console
 ) -> None:
     people(runtime.database)
-    before = deliveries.counts(runtime.database, NOW - 24 * HOUR)
+    before = deliveries.count_by_state(runtime.database, NOW - 24 * HOUR)
 
     preview.due(console, runtime)
 
@@ -107,4 +107,6 @@ def test_a_dry_run_names_those_waiting_and_changes_nothing(
         False,
         True,
     )
-    assert deliveries.counts(runtime.database, NOW - 24 * HOUR) == before
+    assert (
+        deliveries.count_by_state(runtime.database, NOW - 24 * HOUR) == before
+    )

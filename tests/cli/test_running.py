@@ -162,7 +162,7 @@ async def test_deliver_sends_what_is_due_and_says_how_many(
             "created_at": now,
             "next_due_at": now - timedelta(minutes=1),
         }
-        readers.welcome(database, ada.id, {"name": "Ada", **due})
+        readers.find_or_create(database, ada.id, {"name": "Ada", **due})
         database.close()
         settings = {
             "DATA_DIR": str(data),

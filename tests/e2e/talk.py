@@ -72,7 +72,7 @@ class Talk:
 
     def states(self) -> dict[str, int]:
         """Return how many deliveries are in each state."""
-        return deliveries.counts(
+        return deliveries.count_by_state(
             self.runtime.database, datetime.min.replace(tzinfo=UTC)
         )
 

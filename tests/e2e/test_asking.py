@@ -29,7 +29,7 @@ def greeting(person: Person) -> Message:
 
 
 def under_way(talk: Talk, person: Person) -> Digest:
-    found = digests.asking(talk.runtime.database, talk.reader(person).id)
+    found = digests.unasked(talk.runtime.database, talk.reader(person).id)
     assert found is not None
     return found
 
@@ -123,7 +123,7 @@ async def test_enough_is_enough_and_what_was_not_asked_may_be_picked(
     ).shown
     assert "👍 1" in buttons(picks)
     assert len(shown) == 1 + 5
-    assert digests.asking(talk.runtime.database, reader.id) is None
+    assert digests.unasked(talk.runtime.database, reader.id) is None
     assert counts.count(talk.runtime.database).picks_sent == 5
 
 

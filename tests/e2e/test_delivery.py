@@ -48,7 +48,7 @@ async def test_a_digest_chosen_before_a_crash_is_the_one_that_is_sent(
 ) -> None:
     ada = await talk.started("Ada")
     talk.clock.forward(hours=2)
-    deliveries.make_due(talk.runtime.database, talk.clock())
+    deliveries.create_due(talk.runtime.database, talk.clock())
     (claimed,) = outbox.claim(talk.runtime.database, talk.clock(), 1)
     chosen, _ = delivery.Round(talk.runtime, talk.bot).prepare(claimed)
 

@@ -87,7 +87,7 @@ async def test_an_admin_sees_how_the_bot_is(
     async with talking(runtime, server, address) as talk:
         admin = await talk.started("Admin")
         runtime.admins = frozenset({admin.id})
-        sources.note(
+        sources.record_fetch(
             runtime.database,
             "arxiv",
             talk.clock(),

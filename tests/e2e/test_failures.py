@@ -59,7 +59,7 @@ async def test_what_never_left_is_tried_until_it_leaves_ever_more_rarely(
             assert await delivery.deliver(talk.runtime, talk.bot) == 0
             talk.clock.forward(seconds=seconds - 1)
             waits.append(
-                deliveries.waiting(talk.runtime.database, talk.clock())
+                deliveries.waiting_readers(talk.runtime.database, talk.clock())
             )
             talk.clock.forward(seconds=1)
 

@@ -19,11 +19,11 @@ HF = "huggingface"
 
 
 def answered(talk: Talk, at: datetime) -> None:
-    sources.note(talk.runtime.database, HF, at, papers=50)
+    sources.record_fetch(talk.runtime.database, HF, at, papers=50)
 
 
 def failed(talk: Talk) -> None:
-    sources.note(
+    sources.record_fetch(
         talk.runtime.database, HF, talk.clock(), papers=0, failure="it is away"
     )
 
@@ -121,7 +121,7 @@ async def test_a_list_is_silent_when_it_should_have_answered_and_did_not(
     if success:
         answered(talk, success)
     if failure:
-        sources.note(
+        sources.record_fetch(
             talk.runtime.database, HF, moment, papers=0, failure=failure
         )
 

@@ -131,11 +131,13 @@ async def test_everything_is_deleted_and_old_buttons_create_nothing(
 
 async def test_bo_keeps_what_is_hers_when_ada_goes(talk: Talk) -> None:
     ada, bo = await settled(talk, "Ada"), await settled(talk, "Bo")
-    before = erasure.held(talk.runtime.database, talk.reader(bo).id)
+    before = erasure.count_data(talk.runtime.database, talk.reader(bo).id)
 
     await taps(ada, await says(ada, "/forget"), "Delete everything")
 
-    assert erasure.held(talk.runtime.database, talk.reader(bo).id) == before
+    assert (
+        erasure.count_data(talk.runtime.database, talk.reader(bo).id) == before
+    )
 
 
 async def test_a_question_from_before_does_not_delete_who_came_again(
@@ -190,7 +192,7 @@ async def test_a_reader_who_goes_while_their_picks_are_sent_is_no_error(
     choose, reader_id = delivery.Round.prepare, talk.reader(ada).id
 
     def goes_meanwhile(self: delivery.Round, *claimed: Delivery) -> object:
-        erasure.forget(talk.runtime.database, reader_id)
+        erasure.delete_reader(talk.runtime.database, reader_id)
         return choose(self, *claimed)
 
     monkeypatch.setattr(delivery.Round, "prepare", goes_meanwhile)

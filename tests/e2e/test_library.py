@@ -23,7 +23,7 @@ async def keep(talk: Talk, person: Person, many: int) -> None:
     reader = talk.reader(person)
     for number, paper in enumerate(papers.newest(talk.runtime.database, many)):
         at = datetime(2026, 11, 1, 0, number, tzinfo=UTC)
-        saves.keep(talk.runtime.database, reader.id, paper.id, at)
+        saves.save(talk.runtime.database, reader.id, paper.id, at)
 
 
 async def test_a_pick_is_saved_listed_and_dropped_again(talk: Talk) -> None:

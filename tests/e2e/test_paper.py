@@ -5,9 +5,10 @@ from pybtex.database import parse_string
 
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
-from bot.storage import digests, feedback, follows, papers
-from bot.storage.digests import Choice, Pick
+from bot.storage import digests, feedback, follows, papers, recommendations
+from bot.storage.digests import Pick
 from bot.storage.receipts import reason_of
+from bot.storage.recommendations import Choice
 from recommender import authors
 from tests.e2e.talk import BOTH_WAYS, MONDAY, Talk, buttons, says, taps
 
@@ -73,7 +74,7 @@ async def test_what_spoke_for_and_against_a_paper_is_named(talk: Talk) -> None:
         "against": [["token budget", -0.1]],
         "evidence": [["like", liked.id, 0.2], ["dislike", disliked.id, -0.1]],
     }
-    shown = digests.record(
+    shown = recommendations.record(
         database,
         mine,
         [

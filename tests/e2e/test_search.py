@@ -278,7 +278,7 @@ async def test_nobody_turns_or_marks_the_pages_of_somebody_else(
     found = searches.read(talk.runtime.database, talk.reader(bo).id, 1)
     assert found is not None
 
-    pressed = f"h1:{found.id}:{what.format(paper=found.found[0])}"
+    pressed = f"h1:{found.id}:{what.format(paper=found.paper_ids[0])}"
     toast = await mallory.answer_to(mallory.press_data(1, pressed))
 
     mine, database = talk.reader(mallory).id, talk.runtime.database
@@ -293,7 +293,9 @@ async def test_a_paper_from_somebody_s_own_file_does_not_open(
     talk: Talk,
 ) -> None:
     ada, mallory = await talk.started("Ada"), await talk.started("Mallory")
-    [mine] = own.bring(talk.runtime.database, talk.reader(ada).id, [OLD])
+    [mine] = own.import_papers(
+        talk.runtime.database, talk.reader(ada).id, [OLD]
+    )
 
     toast = await mallory.answer_to(mallory.press_data(1, f"d1:p{mine}:o"))
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.picks import catalogue, fitting, selection
-from bot.storage import digests, feedback, papers, readers
+from bot.storage import digests, feedback, papers, readers, recommendations
 from bot.storage.database import Database
 from bot.storage.feedback import RatingEvent
 from bot.storage.readers import Reader
@@ -100,7 +100,9 @@ def delivered(
         for reader, stream_reader in zip(joined, people(corpus), strict=True):
             kind = "now" if bar == "off" else "daily"
             sent = selection.choose(database, offered, reader, now, kind=kind)
-            digests.sent(database, sent.picks, reader.chat_id, number, now)
+            recommendations.record_sent(
+                database, sent.picks, reader.chat_id, number, now
+            )
             picked_rows[-1].append(
                 [rows[pick.paper.arxiv_id] for pick in sent.picks]
             )
@@ -123,7 +125,7 @@ def join(
         "picks": PICKS,
         "bar": bar,
     }
-    reader = readers.welcome(database, number + 1, values)
+    reader = readers.find_or_create(database, number + 1, values)
     assert reader is not None
     feedback.set_topics(
         database, reader.id, stream_reader.topics, "wanted", now

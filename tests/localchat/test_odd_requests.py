@@ -67,7 +67,7 @@ REPLY = {
 }
 COMMANDS = [{"command": "picks", "description": "Today's papers"}]
 THUMB = [{"type": "emoji", "emoji": "👍"}]
-CALLS: list[tuple[str, dict[str, Any]]] = [
+MAX_ATTEMPTS: list[tuple[str, dict[str, Any]]] = [
     *(("sendMessage", body) for body in (TEXT, HTML, MARKED, REPLY)),
     ("editMessageText", {**TEXT, "message_id": 2}),
     ("editMessageReplyMarkup", {**TEXT, "message_id": 2}),
@@ -204,7 +204,7 @@ def test_bodies_that_are_no_json(chat: Chat, path: str, body: bytes) -> None:
     chat.post(path, body)
 
 
-@given(st.sampled_from(CALLS), st.data())
+@given(st.sampled_from(MAX_ATTEMPTS), st.data())
 @MANY
 def test_calls_of_a_bot_with_one_odd_value(
     chat: Chat, call: tuple[str, dict[str, Any]], data: st.DataObject

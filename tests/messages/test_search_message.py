@@ -42,7 +42,9 @@ def page(*hits: Hit, words: str = "robots", more: int = 495) -> Screen:
     receipt = Receipt(
         value=-1, previous=1, words=("w" * 90,) * 3, changed=5, of=5
     )
-    search = Search(id=LATEST, words=words, like_id=None, found=tuple(found))
+    search = Search(
+        id=LATEST, words=words, like_id=None, paper_ids=tuple(found)
+    )
     return screens.results(
         ENGLISH, search, 1, hits, "en", rated=screens.Rated(LATEST, receipt)
     )
@@ -114,7 +116,7 @@ def test_whatever_was_sought_for_nothing_is_a_message_that_telegram_takes(
 def test_one_paper_is_one_paper() -> None:
     paper = Paper(title="Robots", listed=date(2026, 11, 21), source="file")
     [hit] = hits(paper)
-    search = Search(id=1, words="robots", like_id=None, found=(LATEST,))
+    search = Search(id=1, words="robots", like_id=None, paper_ids=(LATEST,))
 
     screen = screens.results(ENGLISH, search, 0, [hit], "en")
 

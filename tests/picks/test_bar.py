@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from bot.picks import bar
 from bot.picks.bar import Height
-from bot.storage import digests
+from bot.storage import recommendations
 from bot.storage.database import Database
-from bot.storage.digests import Choice
 from bot.storage.readers import Reader
 from bot.storage.receipts import reason_of
+from bot.storage.recommendations import Choice
 from recommender.expectation import BARS
 from tests.storage.factories import NOW, TODAY, join, rate, store
 
@@ -40,7 +40,7 @@ def send(
         )
         for i, reason in reasons.items()
     ]
-    digest = digests.record(
+    digest = recommendations.record(
         database,
         reader.id,
         choices,
@@ -50,7 +50,9 @@ def send(
         feature_version=None,
         now=NOW,
     )
-    digests.sent(database, digest.picks, reader.chat_id, 500 + ago, NOW)
+    recommendations.record_sent(
+        database, digest.picks, reader.chat_id, 500 + ago, NOW
+    )
 
 
 def test_the_last_seven_days_count_by_what_was_expected(

@@ -40,7 +40,7 @@ def named(database: Database, ids: list[int]) -> list[str]:
 
 
 def one(database: Database, title: str) -> StoredPaper:
-    [paper_id] = papers.called(database, title)
+    [paper_id] = papers.ids_with_title(database, title)
     return papers.by_ids(database, [paper_id])[paper_id]
 
 
@@ -135,10 +135,10 @@ def test_a_paper_from_somebody_s_own_file_is_found_once_a_source_lists_it(
         listed=TODAY,
         source="file",
     )
-    own.bring(database, join(database, "Ada").id, [mine])
+    own.import_papers(database, join(database, "Ada").id, [mine])
 
     before = search.by_words(database, offered, NOBODY, "private matter")
-    papers.catch_up(database)
+    papers.index_missing(database)
     still = search.by_words(database, offered, NOBODY, "private matter")
     papers.store(database, [replace(mine, abstract="")])
     after = search.by_words(database, offered, NOBODY, "private matter")

@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 @pytest.fixture
 def ada(database: Database, offered: Catalogue) -> Reader:
     values = {"name": "Ada", "at": time(9), "created_at": NOW}
-    reader = readers.welcome(database, 7, values)
+    reader = readers.find_or_create(database, 7, values)
     assert reader is not None
     rate(database, reader, offered, value=1, most=10)
     return reader

@@ -69,7 +69,7 @@ def test_the_leading_concept_is_one_of_the_liked_field(
 def test_a_receipt_gives_a_reason_only_where_no_pick_changed(
     database: Database, offered: Catalogue
 ) -> None:
-    ada = readers.welcome(
+    ada = readers.find_or_create(
         database, 1, {"name": "Ada", "at": time(9), "created_at": NOW}
     )
     assert ada is not None
@@ -93,7 +93,7 @@ def test_a_receipt_gives_a_reason_only_where_no_pick_changed(
 def test_one_like_makes_no_strongest_interest_and_several_do(
     database: Database, offered: Catalogue
 ) -> None:
-    ada = readers.welcome(
+    ada = readers.find_or_create(
         database, 1, {"name": "Ada", "at": time(9), "created_at": NOW}
     )
     assert ada is not None

@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 
 from bot.picks import catalogue, fitting, selection
 from bot.picks.catalogue import Catalogue
-from bot.storage import digests, feedback, follows, papers, readers, taste
+from bot.storage import (
+    feedback,
+    follows,
+    papers,
+    readers,
+    recommendations,
+    taste,
+)
 from bot.storage.database import Database
 from bot.storage.feedback import RatingEvent
 from bot.storage.readers import Reader
@@ -119,7 +126,7 @@ def fill(database: Database, store: Store) -> Reader:
         "picks": store.n,
         "bar": store.bar,
     }
-    reader = readers.welcome(database, 7, values)
+    reader = readers.find_or_create(database, 7, values)
     assert reader is not None
     ids = [paper.id for paper in papers.newest(database, 100)]
     if store.rated != "nothing":
@@ -136,7 +143,7 @@ def fill(database: Database, store: Store) -> Reader:
     )
     follows.follow(database, reader.id, FOLLOWED, NOW, fitting=store.fitting)
     for term, value in store.edits:
-        taste.move(database, reader.id, term, value, NOW)
+        taste.move_word(database, reader.id, term, value, NOW)
     if store.fitted:
         fitting.fit(database, NOW)
     return reader
@@ -175,7 +182,7 @@ def test_every_day_has_its_digest_of_what_is_there(
 
             sent = selection.choose(database, offered, reader, now, kind=kind)
 
-            digests.sent(database, sent.picks, 7, day + 1, now)
+            recommendations.record_sent(database, sent.picks, 7, day + 1, now)
             assert len(sent.picks) <= store.n
             assert {pick.paper.id for pick in sent.picks} <= free
             assert len(sent.picks) + sent.held_back <= store.n

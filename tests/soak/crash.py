@@ -152,7 +152,7 @@ class Crash:
             "created_at": NINE,
             "weekdays": EVERY_DAY,
         }
-        readers.welcome(
+        readers.find_or_create(
             self.database, person.id, {**values, "next_due_at": NINE}
         )
         return person

@@ -85,7 +85,9 @@ class Year:
             due = schedule.next_due(START, zone=zone, at=at, weekdays=EVERY_DAY)
             made = {**plan, "name": zone, "picks": 2, "created_at": START}
             made["next_due_at"] = due[0] if due else None
-            reader = readers.welcome(self.runtime.database, person.id, made)
+            reader = readers.find_or_create(
+                self.runtime.database, person.id, made
+            )
             assert reader is not None
             self.people[reader.id] = person
 
@@ -113,11 +115,11 @@ class Year:
         note = (self.runtime.database, "huggingface", self.now)
         if today < self.silent_until:
             await asyncio.to_thread(
-                sources.note, *note, papers=0, failure="away"
+                sources.record_fetch, *note, papers=0, failure="away"
             )
             self.seen["days without a source"] += 1
             return
-        await asyncio.to_thread(sources.note, *note, papers=6)
+        await asyncio.to_thread(sources.record_fetch, *note, papers=6)
         if self.rng.random() < 0.02:
             self.silent_until = today + 3 * A_DAY
         if today.weekday() >= 5 or (today.month, today.day) in HOLIDAYS:
@@ -161,7 +163,7 @@ class Year:
             again, waiting = session.execute(pending).one()
         due = [
             r.next_due_at
-            for r in readers.everyone(self.runtime.database)
+            for r in readers.active_readers(self.runtime.database)
             if r.next_due_at
         ]
         late = (

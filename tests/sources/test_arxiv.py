@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.sources import arxiv, web
 from bot.sources.errors import SourceDown
-from bot.sources.withdrawn import is_withdrawn
+from bot.sources.withdrawals import is_withdrawn
 from recommender.papers import Paper
 
 from .conftest import Answer, Source
@@ -65,7 +65,7 @@ REFUSED = """<entry><id>http://arxiv.org/api/errors#incorrect_id_format_for_2605
 def announced(
     client: httpx.Client, source: Source, *categories: str
 ) -> list[Paper]:
-    return arxiv.fetch(
+    return arxiv.fetch_announced(
         client,
         rss_url=source.url + "/rss",
         categories=categories,
@@ -75,7 +75,7 @@ def announced(
 
 
 def test_an_announcement_becomes_a_paper() -> None:
-    [paper] = arxiv.parse(rss(item(1)), TODAY)
+    [paper] = arxiv.parse_feed(rss(item(1)), TODAY)
 
     assert paper.title == "Paper 1"
     assert paper.abstract == "Says 1."
@@ -96,7 +96,7 @@ def test_new_and_cross_listed_papers_are_kept_and_new_versions_left_out(
     only_written = {} if marked else {"arxiv:announce_type": ""}
     items = [item(n, kind, **only_written) for n, kind in enumerate(kinds)]
 
-    papers = arxiv.parse(rss(*items), TODAY)
+    papers = arxiv.parse_feed(rss(*items), TODAY)
 
     assert [paper.title for paper in papers] == ["Paper 0", "Paper 1"]
 
@@ -108,7 +108,7 @@ def test_titles_abstracts_and_names_are_read_whatever_markup_they_come_in() -> (
     creator = r"J\"urgen M\"uller (Arms, Hall 3), {\L}ukasz Doe, Ada Bo"
     changed = {"title": r"On <i>CO</i>$_2$ &amp; air", "description": described}
 
-    [paper] = arxiv.parse(
+    [paper] = arxiv.parse_feed(
         rss(item(1, **changed, **{"dc:creator": creator})), TODAY
     )
 
@@ -120,7 +120,7 @@ def test_titles_abstracts_and_names_are_read_whatever_markup_they_come_in() -> (
 def test_mathematics_in_an_abstract_is_not_taken_for_markup() -> None:
     described = "arXiv:2605.00001v1 Announce Type: new \nAbstract: For a<b and c > d & x<y/2."
 
-    [paper] = arxiv.parse(
+    [paper] = arxiv.parse_feed(
         rss(item(1, title="When p<0.05", description=described)), TODAY
     )
 
@@ -140,13 +140,13 @@ def test_mathematics_in_an_abstract_is_not_taken_for_markup() -> None:
 def test_a_paper_is_listed_on_its_announcement_day(
     own: str, whole: str, listed: date
 ) -> None:
-    [paper] = arxiv.parse(rss(item(1, pubDate=own), day=whole), TODAY)
+    [paper] = arxiv.parse_feed(rss(item(1, pubDate=own), day=whole), TODAY)
 
     assert paper.listed == listed
 
 
 def test_an_old_style_id_is_understood() -> None:
-    [paper] = arxiv.parse(
+    [paper] = arxiv.parse_feed(
         rss(item(1, guid="oai:arXiv.org:math.GT/0309136v2")), TODAY
     )
 
@@ -154,7 +154,7 @@ def test_an_old_style_id_is_understood() -> None:
 
 
 def test_an_answer_to_a_query_is_dated_by_its_first_version() -> None:
-    [paper] = arxiv.parse(atom(ATTENTION), TODAY)
+    [paper] = arxiv.parse_feed(atom(ATTENTION), TODAY)
 
     assert paper.title == "Attention everywhere"
     assert paper.abstract == "One layer is a<b."
@@ -193,7 +193,7 @@ def test_a_paper_that_was_withdrawn_is_left_out(
         b"<feed ", b'<feed xmlns:arxiv="http://arxiv.org/schemas/atom" '
     )
 
-    assert arxiv.parse(feed, TODAY) == []
+    assert arxiv.parse_feed(feed, TODAY) == []
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_a_paper_about_withdrawing_is_kept(
 
 
 def test_ids_that_arxiv_does_not_have_bring_no_paper() -> None:
-    papers = arxiv.parse(atom(MISSING, ATTENTION, REFUSED), TODAY)
+    papers = arxiv.parse_feed(atom(MISSING, ATTENTION, REFUSED), TODAY)
 
     assert [paper.arxiv_id for paper in papers] == ["1706.03762"]
 
@@ -232,7 +232,7 @@ def test_ids_that_arxiv_does_not_have_bring_no_paper() -> None:
 @given(st.binary())
 def test_no_answer_breaks_the_parser(payload: bytes) -> None:
     with pytest.raises(SourceDown):
-        arxiv.parse(payload, TODAY)
+        arxiv.parse_feed(payload, TODAY)
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"])))
@@ -242,7 +242,7 @@ def test_no_text_inside_a_feed_breaks_the_parser(anything: str) -> None:
         anything,
     )
 
-    papers = arxiv.parse(rss(item(1, **told)), TODAY)
+    papers = arxiv.parse_feed(rss(item(1, **told)), TODAY)
 
     assert len(papers) <= 1
 
@@ -349,7 +349,7 @@ def test_ids_are_looked_up_together_without_versions_and_politely(
     ids = [f"2605.{n:05}v3" for n in range(150)] + ["no id"]
 
     papers = list(
-        arxiv.look_up(
+        arxiv.fetch_by_ids(
             client, api_url=source.url, ids=ids, today=TODAY, throttle=throttle
         )
     )
@@ -373,7 +373,7 @@ def test_papers_looked_up_before_a_failure_are_kept(
         else Answer(status=503)
     )
     ids = [f"2605.{n:05}" for n in range(101)]
-    papers = arxiv.look_up(
+    papers = arxiv.fetch_by_ids(
         client,
         api_url=source.url,
         ids=ids,

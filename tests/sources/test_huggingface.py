@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.sources import huggingface
 from bot.sources.errors import SourceDown
-from bot.sources.records import Sieve
+from bot.sources.records import RecordFilter
 from recommender.papers import Paper
 
 from .conftest import Answer, Query, Source
@@ -60,7 +60,7 @@ def said(*entries: object) -> Answer:
 def fetch(
     client: httpx.Client, source: Source, *days: date
 ) -> list[tuple[date, list[Paper]]]:
-    return list(huggingface.fetch(client, endpoint=source.url, days=days))
+    return list(huggingface.fetch_days(client, endpoint=source.url, days=days))
 
 
 def test_an_entry_becomes_a_paper_with_all_that_it_tells() -> None:
@@ -79,7 +79,7 @@ def test_an_entry_becomes_a_paper_with_all_that_it_tells() -> None:
         submittedOnDailyAt="2026-05-04T23:59:59.000Z",
     )
 
-    [paper] = huggingface.parse(json.dumps([told]).encode(), TUESDAY)
+    [paper] = huggingface.parse_list(json.dumps([told]).encode(), TUESDAY)
 
     assert paper.title == "Seeing far"
     assert paper.abstract == "What it says."
@@ -113,7 +113,9 @@ def test_a_paper_is_dated_by_its_utc_day_on_the_list_and_never_by_its_publicatio
 ) -> None:
     told = entry(1, submittedOnDailyAt=submitted)
 
-    [paper] = huggingface.parse(json.dumps([told]).encode(), date(2026, 5, 6))
+    [paper] = huggingface.parse_list(
+        json.dumps([told]).encode(), date(2026, 5, 6)
+    )
 
     assert paper.listed == listed
 
@@ -134,19 +136,19 @@ def test_a_paper_is_dated_by_its_utc_day_on_the_list_and_never_by_its_publicatio
 def test_an_entry_without_id_or_title_is_left_out_and_the_rest_kept(
     broken,
 ) -> None:
-    sieve = Sieve(MONDAY)
+    record_filter = RecordFilter(MONDAY)
 
-    papers = huggingface.parse(
-        json.dumps([entry(1), broken, entry(2)]).encode(), MONDAY, sieve
+    papers = huggingface.parse_list(
+        json.dumps([entry(1), broken, entry(2)]).encode(), MONDAY, record_filter
     )
 
     assert [paper.title for paper in papers] == ["Paper 1", "Paper 2"]
-    assert sieve.refused == 1
+    assert record_filter.refused == 1
 
 
 @pytest.mark.parametrize("upvotes", [None, "many", True, -1, 2.5, 10**30])
 def test_upvotes_that_are_no_count_are_unknown(upvotes) -> None:
-    [paper] = huggingface.parse(
+    [paper] = huggingface.parse_list(
         json.dumps([entry(1, upvotes=upvotes)]).encode(), MONDAY
     )
 
@@ -159,14 +161,14 @@ def test_upvotes_that_are_no_count_are_unknown(upvotes) -> None:
 def test_only_web_addresses_become_links(address) -> None:
     told = entry(1, githubRepo=address, projectPage=address)
 
-    [paper] = huggingface.parse(json.dumps([told]).encode(), MONDAY)
+    [paper] = huggingface.parse_list(json.dumps([told]).encode(), MONDAY)
 
     assert paper.links == {}
 
 
 @given(st.lists(ANYTHING | st.dictionaries(st.sampled_from(KEYS), ANYTHING)))
 def test_no_json_list_breaks_the_parser(entries) -> None:
-    papers = huggingface.parse(json.dumps(entries).encode(), MONDAY)
+    papers = huggingface.parse_list(json.dumps(entries).encode(), MONDAY)
 
     for paper in papers:
         assert paper.title
@@ -178,7 +180,7 @@ def test_whatever_is_no_list_is_a_source_that_is_down(payload) -> None:
     assume(not payload.startswith(b"["))
 
     with pytest.raises(SourceDown):
-        huggingface.parse(payload, MONDAY)
+        huggingface.parse_list(payload, MONDAY)
 
 
 def test_half_a_surrogate_pair_never_reaches_the_database() -> None:
@@ -186,7 +188,7 @@ def test_half_a_surrogate_pair_never_reaches_the_database() -> None:
         [entry(1, title="smile \ud83d", summary="nul \0 and \ude00")]
     ).encode()
 
-    [paper] = huggingface.parse(payload, MONDAY)
+    [paper] = huggingface.parse_list(payload, MONDAY)
 
     assert (paper.title, paper.abstract) == ("smile", "nul and")
 
@@ -280,7 +282,7 @@ def test_pages_before_a_failure_are_kept(
     source.answer = lambda path, query: (
         said(entry(1)) if query["p"] == "0" else trouble
     )
-    pages = huggingface.fetch(
+    pages = huggingface.fetch_days(
         client, endpoint=source.url, days=[MONDAY, TUESDAY]
     )
 
@@ -299,7 +301,7 @@ def test_a_day_that_is_refused_does_not_cost_the_others(
     source.answer = lambda path, query: (
         Answer(status=400) if query["date"] == "2026-05-04" else said()
     )
-    pages = huggingface.fetch(
+    pages = huggingface.fetch_days(
         client, endpoint=source.url + "/", days=[MONDAY, TUESDAY]
     )
 
@@ -318,7 +320,9 @@ def test_the_newest_day_may_be_refused_because_it_is_not_there_yet(
     )
 
     days = list(
-        huggingface.fetch(client, endpoint=source.url, days=[TUESDAY, MONDAY])
+        huggingface.fetch_days(
+            client, endpoint=source.url, days=[TUESDAY, MONDAY]
+        )
     )
 
     assert days == [(TUESDAY, []), (MONDAY, [])]
@@ -331,7 +335,7 @@ def test_one_paper_is_found_by_its_id(source: Source, client) -> None:
         ).encode()
     )
 
-    paper = huggingface.look_up(
+    paper = huggingface.fetch_by_id(
         client,
         endpoint=source.url,
         arxiv_id="2605.00007",
@@ -350,7 +354,7 @@ def test_an_old_paper_that_was_never_listed_is_not_news(
         json.dumps(entry(7)["paper"]).encode()
     )
 
-    paper = huggingface.look_up(
+    paper = huggingface.fetch_by_id(
         client,
         endpoint=source.url,
         arxiv_id="2605.00007",
@@ -364,7 +368,7 @@ def test_an_old_paper_that_was_never_listed_is_not_news(
 def test_an_unknown_id_is_no_paper_and_no_failure(
     source: Source, client
 ) -> None:
-    paper = huggingface.look_up(
+    paper = huggingface.fetch_by_id(
         client, endpoint=source.url, arxiv_id="2605.99999", today=MONDAY
     )
 
@@ -377,6 +381,6 @@ def test_nonsense_instead_of_one_paper_is_a_source_that_is_down(
     source.answer = lambda path, query: said()
 
     with pytest.raises(SourceDown, match="other than a paper"):
-        huggingface.look_up(
+        huggingface.fetch_by_id(
             client, endpoint=source.url, arxiv_id="2605.00007", today=MONDAY
         )

@@ -8,7 +8,7 @@ import pytest
 
 from bot.jobs import fetch
 from bot.sources import arxiv, huggingface, records
-from bot.sources.records import Sieve
+from bot.sources.records import RecordFilter
 from bot.storage import papers
 from bot.storage.database import Database
 from recommender.papers import Paper
@@ -41,15 +41,20 @@ def entry(number: int, **told: object) -> dict[str, object]:
 def test_a_record_of_the_daily_list_that_lies_costs_itself_alone(
     lie: dict[str, str],
 ) -> None:
-    sieve, rows = Sieve(TODAY), [entry(1), entry(2, **lie), entry(3)]
+    record_filter, rows = (
+        RecordFilter(TODAY),
+        [entry(1), entry(2, **lie), entry(3)],
+    )
 
-    papers = huggingface.parse(json.dumps(rows).encode(), TODAY, sieve)
+    papers = huggingface.parse_list(
+        json.dumps(rows).encode(), TODAY, record_filter
+    )
 
     kept = [paper.title for paper in papers]
     assert kept in (["Paper 1", "Paper 3"], ["Paper 1", "Paper 2", "Paper 3"])
-    assert sieve.refused == 3 - len(kept)
+    assert record_filter.refused == 3 - len(kept)
     assert all(
-        records.EARLIEST <= day <= sieve.latest
+        records.EARLIEST <= day <= record_filter.latest
         for p in papers
         for day in days_of(p)
     )
@@ -73,15 +78,16 @@ def days_of(paper: Paper) -> list[date]:
 def test_an_announcement_that_lies_about_its_day_costs_itself_alone(
     day: str,
 ) -> None:
-    sieve = Sieve(TODAY)
+    record_filter = RecordFilter(TODAY)
 
-    papers = arxiv.parse(
-        rss(item(1), item(2, pubDate=day), item(3)), TODAY, sieve
+    papers = arxiv.parse_feed(
+        rss(item(1), item(2, pubDate=day), item(3)), TODAY, record_filter
     )
 
     assert {"Paper 1", "Paper 3"} <= {paper.title for paper in papers}
     assert all(
-        records.EARLIEST <= paper.listed <= sieve.latest for paper in papers
+        records.EARLIEST <= paper.listed <= record_filter.latest
+        for paper in papers
     )
 
 
@@ -93,7 +99,7 @@ def test_a_found_paper_of_an_impossible_year_costs_itself_alone(
     published = f"<published>{year}-01-01T00:00:00Z</published>"
     feed = atom(told.format(1, "One", ""), told.format(2, "Two", published))
 
-    papers = arxiv.parse(feed, TODAY, Sieve(TODAY))
+    papers = arxiv.parse_feed(feed, TODAY, RecordFilter(TODAY))
 
     assert papers[0].title == "One"
     assert all(
@@ -118,7 +124,7 @@ def test_every_field_has_a_limit() -> None:
         },
     )
 
-    paper = Sieve(TODAY).sound(huge)
+    paper = RecordFilter(TODAY).limit(huge)
 
     assert len(paper.abstract) == records.ABSTRACT
     assert len(paper.authors) == records.AUTHORS - 1
@@ -141,7 +147,9 @@ def test_a_paper_survives_the_way_through_a_row() -> None:
         links={"code": "https://example.org/"},
     )
 
-    assert records.paper_of(json.loads(json.dumps(records.row(paper)))) == paper
+    assert (
+        records.paper_of(json.loads(json.dumps(records.row_of(paper)))) == paper
+    )
 
 
 def test_a_file_with_lies_in_it_brings_the_rest(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sources import references
-from bot.sources.references import MOST, Unreadable, answer, read
+from bot.sources.references import MOST, Unreadable, parse, read
 
 TODAY = date(2026, 3, 2)
 GOOD = "@article{a, title={Robot arms}, author={Lovelace, Ada}, year={2024}, eprint={2401.00001}}"
@@ -36,7 +36,7 @@ async def test_papers_come_back_from_the_other_process_whole() -> None:
 def test_umlauts_survive_in_every_encoding_of_bibliographies(
     encoding: str,
 ) -> None:
-    told = answer("@book{a, title={Über Gödel}}".encode(encoding), TODAY)
+    told = parse("@book{a, title={Über Gödel}}".encode(encoding), TODAY)
 
     assert [paper["title"] for paper in told["papers"]] == ["Über Gödel"]
 
@@ -65,7 +65,7 @@ def test_umlauts_survive_in_every_encoding_of_bibliographies(
     ],
 )
 def test_a_file_of_another_kind_is_told_by_its_content(content: bytes) -> None:
-    assert answer(content, TODAY) == {"why": "kind"}
+    assert parse(content, TODAY) == {"why": "kind"}
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_file_of_another_kind_is_told_by_its_content(content: bytes) -> None:
 def test_a_file_is_read_in_the_encoding_that_makes_sense_of_it(
     title: str, encoding: str
 ) -> None:
-    told = answer(f"@book{{a, title={{{title}}}}}".encode(encoding), TODAY)
+    told = parse(f"@book{{a, title={{{title}}}}}".encode(encoding), TODAY)
 
     assert [paper["title"] for paper in told["papers"]] == [title]
 
@@ -94,8 +94,8 @@ def test_a_stray_byte_in_utf8_and_text_encoded_twice_are_mended() -> None:
     stray = "@book{a, title={Über Gödel, caf!}}".encode().replace(b"!", b"\xe9")
     twice = "@book{a, title={Jörg’s}}".encode().decode("cp1252").encode()
 
-    assert answer(stray, TODAY)["papers"][0]["title"] == "Über Gödel, café"
-    assert answer(twice, TODAY)["papers"][0]["title"] == "Jörg’s"
+    assert parse(stray, TODAY)["papers"][0]["title"] == "Über Gödel, café"
+    assert parse(twice, TODAY)["papers"][0]["title"] == "Jörg’s"
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "iso8859-7", "big5"])
@@ -103,13 +103,13 @@ def test_nothing_garbled_is_read(encoding: str) -> None:
     titles = {"iso8859-7": "Μάθηση ρομπότ", "big5": "基於機器人手臂的模仿學習"}
     title = titles.get(encoding, "Обучение роботов движениям")
 
-    assert answer(f"@book{{a, title={{{title}}}}}".encode(encoding), TODAY) == {
+    assert parse(f"@book{{a, title={{{title}}}}}".encode(encoding), TODAY) == {
         "why": "encoding"
     }
 
 
 def test_a_file_without_an_entry_is_told_so() -> None:
-    assert answer(b'@string{a = "b"}\n@comment{nothing}', TODAY) == {
+    assert parse(b'@string{a = "b"}\n@comment{nothing}', TODAY) == {
         "why": "nothing"
     }
 
@@ -121,8 +121,8 @@ def test_five_thousand_entries_are_read_and_one_more_is_too_many() -> None:
     ]
     text = "@comment{kept by hand}\n" + "\n".join(entries)
 
-    read_all = answer(text.encode(), TODAY)
-    too_many = answer(f"{text}\n{GOOD}".encode(), TODAY)
+    read_all = parse(text.encode(), TODAY)
+    too_many = parse(f"{text}\n{GOOD}".encode(), TODAY)
 
     assert len(read_all["papers"]) == MOST
     assert too_many == {"why": "entries"}
@@ -204,13 +204,11 @@ async def test_a_file_that_takes_too_long_is_given_up(
 def test_a_paper_is_as_old_as_its_year_and_never_new(
     year: str, listed: date
 ) -> None:
-    told = answer(
-        f"@article{{a, title={{T}}, year={{{year}}}}}".encode(), TODAY
-    )
+    told = parse(f"@article{{a, title={{T}}, year={{{year}}}}}".encode(), TODAY)
 
     assert [paper["listed"] for paper in told["papers"]] == [listed.isoformat()]
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_any_content_has_an_answer(content: bytes) -> None:
-    assert answer(content, TODAY).keys() in ({"why"}, {"papers", "faults"})
+    assert parse(content, TODAY).keys() in ({"why"}, {"papers", "faults"})

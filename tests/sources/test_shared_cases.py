@@ -73,7 +73,7 @@ def test_texts_are_readable(name: str, seen: str) -> None:
 def test_bibliographies_are_read_in_the_chat_and_by_fetch(
     name: str, told: list[object]
 ) -> None:
-    in_chat = references.answer((CASES / name).read_bytes(), TODAY)
+    in_chat = references.parse((CASES / name).read_bytes(), TODAY)
     fetched = list(file.read(CASES / name, TODAY))
 
     assert in_chat["faults"] == []
@@ -105,13 +105,15 @@ def test_bibliographies_are_read_in_the_chat_and_by_fetch(
 def test_announced_people_have_one_name_each(
     name: str, authors: tuple[str, ...]
 ) -> None:
-    [paper] = arxiv.parse((CASES / name).read_bytes(), TODAY)
+    [paper] = arxiv.parse_feed((CASES / name).read_bytes(), TODAY)
 
     assert paper.authors == authors
 
 
 def test_a_withdrawn_paper_is_left_out() -> None:
-    assert arxiv.parse((CASES / "40-withdrawn.xml").read_bytes(), TODAY) == []
+    assert (
+        arxiv.parse_feed((CASES / "40-withdrawn.xml").read_bytes(), TODAY) == []
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bot.sources import web
-from bot.sources.errors import NotThere, SourceDown
+from bot.sources.errors import NotFound, SourceDown
 
 from .conftest import Answer, Source
 
@@ -44,7 +44,7 @@ def test_every_status_but_200_is_a_source_that_is_down(
 
 
 def test_404_says_that_nothing_is_there(source: Source, client) -> None:
-    with pytest.raises(NotThere) as down:
+    with pytest.raises(NotFound) as down:
         ask(client, source.url)
 
     assert not down.value.passing
@@ -192,7 +192,7 @@ def test_a_redirect_to_another_host_is_not_followed(
     ],
 )
 def test_a_redirect_may_go_to_https_and_never_back(old, new, followed) -> None:
-    assert web._same_place(httpx.URL(old), httpx.URL(new)) is followed
+    assert web._is_same_host(httpx.URL(old), httpx.URL(new)) is followed
 
 
 def test_a_circle_of_redirects_ends(source: Source, client) -> None:

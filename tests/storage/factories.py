@@ -23,11 +23,12 @@ from bot.storage import (
 )
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DeliveryRow
-from bot.storage.digests import Choice, Digest, record
+from bot.storage.digests import Digest
 from bot.storage.feedback import RatingEvent
 from bot.storage.outbox import Delivery, Outgoing
 from bot.storage.readers import Reader
 from bot.storage.receipts import Reason
+from bot.storage.recommendations import Choice, record
 from bot.storage.tables import FollowRow, TasteEditRow
 from recommender.papers import Paper, StoredPaper, title_key
 
@@ -68,7 +69,7 @@ def stored(database: Database, title: str) -> StoredPaper:
 
 def join(database: Database, name: str, **values: Any) -> Reader:
     made = {"name": name, "at": time(9), "created_at": NOW, **values}
-    return there(readers.welcome(database, CHATS[name], made))
+    return there(readers.find_or_create(database, CHATS[name], made))
 
 
 def due(
@@ -136,7 +137,7 @@ def recommend(
 def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
     """Let somebody in who used everything, and whose picks are about to be sent."""
     reader, papers = due(database, name), store(database, "One", "Two", "Three")
-    own.bring(database, reader.id, [paper("My own")])
+    own.import_papers(database, reader.id, [paper("My own")])
     rate(database, reader, papers[0], 1)
     rate(database, reader, papers[1], 0)
     bundle = imports.like(database, reader.id, papers[2:], "link", NOW)
@@ -144,9 +145,9 @@ def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
     feedback.set_topics(
         database, reader.id, ["robots", "speech"], "wanted", NOW
     )
-    saves.keep(database, reader.id, papers[2], NOW)
-    links.note(database, reader.id, "2603.00001", NOW, retry=NOW)
-    searches.note(database, reader.id, papers, NOW, words="robots")
+    saves.save(database, reader.id, papers[2], NOW)
+    links.record(database, reader.id, "2603.00001", NOW, retry=NOW)
+    searches.record(database, reader.id, papers, NOW, words="robots")
     mine = {"reader_id": reader.id}
     with database.write() as session:
         session.add(
@@ -155,11 +156,11 @@ def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
             )
         )
         session.add(TasteEditRow(**mine, term="robots", value=1, edited_at=NOW))
-    deliveries.make_due(database, NOW)
+    deliveries.create_due(database, NOW)
     [claimed] = outbox.claim(database, NOW, 1)
     digest = recommend(database, reader, papers, kind="daily")
-    delivery = outbox.choose(database, claimed, digest.id, [1])
-    return reader, delivery, outbox.unsent(database, delivery)[0]
+    delivery = outbox.add_messages(database, claimed, digest.id, [1])
+    return reader, delivery, outbox.unsent_messages(database, delivery)[0]
 
 
 def last_date(database: Database, reader: Reader) -> date | None:

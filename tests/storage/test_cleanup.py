@@ -11,35 +11,35 @@ LATER = NOW + timedelta(days=61)
 
 def test_finished_deliveries_go_and_what_they_showed_stays(database: Database):
     ada = due(database, "Ada")
-    deliveries.make_due(database, NOW)
+    deliveries.create_due(database, NOW)
     [one] = outbox.claim(database, NOW, 10)
     digest = recommend(
         database, ada, store(database, "Attention"), kind="daily"
     )
-    held = outbox.choose(database, one, digest.id, [1])
-    [message] = outbox.unsent(database, held)
-    started = outbox.start(database, held, message, NOW)
+    held = outbox.add_messages(database, one, digest.id, [1])
+    [message] = outbox.unsent_messages(database, held)
+    started = outbox.start_sending(database, held, message, NOW)
     assert started is not None
-    outbox.sent(database, started, message, 501, NOW)
+    outbox.record_sent(database, started, message, 501, NOW)
     outbox.finish(database, started)
 
     early = cleanup.clean_up(database, NOW + timedelta(days=59))
     gone = cleanup.clean_up(database, LATER)
 
     assert (early, gone) == (0, 1)
-    assert deliveries.counts(database, NOW) == {}
+    assert deliveries.count_by_state(database, NOW) == {}
     assert digests.by_message(database, ada.chat_id, 501) is not None
     assert len(feedback.of_reader(database, ada.id, "UTC", TODAY).shown) == 1
 
 
 def test_what_is_still_to_be_sent_stays(database: Database):
     ada = due(database, "Ada")
-    deliveries.make_due(database, NOW)
+    deliveries.create_due(database, NOW)
     [one] = outbox.claim(database, NOW, 10)
     digest = recommend(
         database, ada, store(database, "Attention"), kind="daily"
     )
-    outbox.choose(database, one, digest.id, [1])
+    outbox.add_messages(database, one, digest.id, [1])
 
     gone = cleanup.clean_up(database, LATER)
 
@@ -49,13 +49,13 @@ def test_what_is_still_to_be_sent_stays(database: Database):
 
 def test_look_ups_go_once_they_are_told_and_old(database: Database):
     ada = join(database, "Ada")
-    links.note(database, ada.id, "2401.00001", NOW, retry=None)
-    links.note(database, ada.id, "2401.00002", NOW, retry=LATER)
+    links.record(database, ada.id, "2401.00001", NOW, retry=None)
+    links.record(database, ada.id, "2401.00002", NOW, retry=LATER)
 
     gone = cleanup.clean_up(database, LATER)
 
     assert gone == 1
-    assert [one.arxiv_id for one in links.pending(database, LATER)] == [
+    assert [one.arxiv_id for one in links.due_lookups(database, LATER)] == [
         "2401.00002"
     ]
 

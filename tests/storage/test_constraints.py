@@ -194,7 +194,7 @@ def test_a_reader_takes_everything_they_said_and_saw_along(database: Database):
     for reader in (ada, bo):
         recommend(database, reader, ids)
         feedback.set_topics(database, reader.id, ["robots"], "wanted", NOW)
-    deliveries.make_due(database, NOW)
+    deliveries.create_due(database, NOW)
 
     with database.write() as session:
         session.execute(delete(ReaderRow).where(ReaderRow.id == ada.id))

@@ -2,7 +2,13 @@
 
 from datetime import timedelta
 
-from bot.storage import counts, deliveries, digests, outbox, readers
+from bot.storage import (
+    counts,
+    deliveries,
+    outbox,
+    readers,
+    recommendations,
+)
 from bot.storage.counts import Numbers
 from bot.storage.database import Database
 from tests.storage.factories import NOW, TODAY, join, rate, recommend, store
@@ -10,14 +16,14 @@ from tests.storage.factories import NOW, TODAY, join, rate, recommend, store
 
 def test_everything_is_nothing_at_first(database: Database):
     assert counts.count(database) == Numbers(0, None, 0, 0, 0, 0, 0, 0)
-    assert counts.stuck(database, NOW) == 0
+    assert counts.count_stuck(database, NOW) == 0
 
 
 def test_readers_ratings_and_picks_are_counted(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     ids = store(database, "Attention", "Diffusion", "Segmentation")
     digest = recommend(database, ada, ids[:2])
-    digests.sent(database, digest.picks, ada.chat_id, 501, NOW)
+    recommendations.record_sent(database, digest.picks, ada.chat_id, 501, NOW)
     recommend(database, bo, ids[:1])
     for reader, paper_id, value in (
         (ada, 0, 1),
@@ -46,9 +52,9 @@ def test_a_delivery_that_was_not_sent_is_stuck_after_a_while(
 ):
     for name in ("Ada", "Bo"):
         join(database, name, next_due_at=NOW)
-    deliveries.make_due(database, NOW)
+    deliveries.create_due(database, NOW)
     one, _ = outbox.claim(database, NOW, 2)
     outbox.finish(database, one)
 
-    assert counts.stuck(database, NOW) == 0
-    assert counts.stuck(database, NOW + timedelta(seconds=1)) == 1
+    assert counts.count_stuck(database, NOW) == 0
+    assert counts.count_stuck(database, NOW + timedelta(seconds=1)) == 1

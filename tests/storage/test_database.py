@@ -31,7 +31,7 @@ def hang_up(url: URL) -> None:
 
 
 def test_eight_threads_count_to_four_hundred(database: Database):
-    sources.note(database, "huggingface", NOW, papers=0)
+    sources.record_fetch(database, "huggingface", NOW, papers=0)
 
     def count() -> None:
         for _ in range(50):
@@ -107,7 +107,7 @@ def test_a_moment_without_its_zone_is_refused(database: Database):
     naive = datetime(2026, 3, 2, 9, 0)  # noqa: DTZ001 - what must be refused
 
     with pytest.raises(StatementError, match="a moment needs its zone"):
-        invites.make(database, "abc", naive)
+        invites.create(database, "abc", naive)
 
 
 def test_a_locked_database_is_a_passing_failure(
@@ -121,7 +121,7 @@ def test_a_locked_database_is_a_passing_failure(
         session.add(SourceRow(name="arxiv", tried_at=NOW))
         session.flush()
         with pytest.raises(Failure, match="locked") as refused:
-            invites.make(second, "abc", NOW)
+            invites.create(second, "abc", NOW)
 
     first.close()
     second.close()
@@ -135,7 +135,7 @@ def test_a_server_that_is_not_there_is_a_passing_failure_told_in_one_line(
 
     for call in (
         lambda: readers.count(away),
-        lambda: invites.make(away, "abc", NOW),
+        lambda: invites.create(away, "abc", NOW),
     ):
         with pytest.raises(Failure, match="refused") as refused:
             call()
@@ -187,7 +187,7 @@ def test_writing_goes_on_while_another_reads(database: Database):
     with database.read() as session:
         assert session.scalars(select(SourceRow)).all() == []
 
-        sources.note(database, "arxiv", NOW, papers=1)
+        sources.record_fetch(database, "arxiv", NOW, papers=1)
 
     assert list(sources.states(database)) == ["arxiv"]
 

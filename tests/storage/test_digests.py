@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.storage import deliveries, digests, feedback, outbox
+from bot.storage import deliveries, digests, feedback, outbox, recommendations
 from bot.storage.database import Database
-from bot.storage.digests import Choice, Digest, Offer
+from bot.storage.digests import Digest, Offer
 from bot.storage.feedback import RatingEvent
 from bot.storage.readers import Reader
 from bot.storage.receipts import Reason, Receipt
+from bot.storage.recommendations import Choice
 from tests.storage.factories import (
     NOW,
     TODAY,
@@ -65,7 +66,7 @@ def test_a_digest_is_read_back_as_it_was_recorded(database: Database):
         ),
     ]
 
-    recorded = digests.record(
+    recorded = recommendations.record(
         database,
         ada.id,
         choices,
@@ -122,8 +123,8 @@ def test_a_digest_is_found_by_the_message_that_shows_it(database: Database):
         recommend(database, ada, [first]),
         recommend(database, ada, [second]),
     )
-    digests.sent(database, digest.picks, ada.chat_id, 501, NOW)
-    digests.sent(database, other.picks, ada.chat_id, 502, NOW)
+    recommendations.record_sent(database, digest.picks, ada.chat_id, 501, NOW)
+    recommendations.record_sent(database, other.picks, ada.chat_id, 502, NOW)
 
     found = there(digests.by_message(database, ada.chat_id, 501))
 
@@ -252,7 +253,7 @@ def test_picks_that_were_sent_stay_shown(database: Database):
     ada = join(database, "Ada")
     ids = store(database, "Attention", "Diffusion")
     digest = recommend(database, ada, ids, kind="now")
-    digests.sent(database, digest.picks, ada.chat_id, 501, NOW)
+    recommendations.record_sent(database, digest.picks, ada.chat_id, 501, NOW)
 
     assert offered(recommend(database, ada, ids, now=LATER)) == []
 
@@ -261,9 +262,9 @@ def test_a_daily_digest_waits_for_its_delivery_however_long(database: Database):
     ada = join(database, "Ada", next_due_at=NOW)
     ids = store(database, "Attention", "Diffusion")
     digest = recommend(database, ada, ids, kind="daily")
-    deliveries.make_due(database, NOW)
+    deliveries.create_due(database, NOW)
     (delivery,) = outbox.claim(database, NOW, 1)
-    outbox.choose(database, delivery, digest.id, [1])
+    outbox.add_messages(database, delivery, digest.id, [1])
 
     assert offered(recommend(database, ada, ids, now=LATER)) == []
     assert digests.read(database, digest.id) is not None
@@ -311,12 +312,14 @@ def test_what_was_offered_is_known_from_a_day_on(database: Database):
     )
     recommend(database, ada, [diffusion], offers=["robotics"])
 
-    assert digests.offered(database, ada.id, TODAY - timedelta(days=9)) == [
+    assert digests.offered_topics(
+        database, ada.id, TODAY - timedelta(days=9)
+    ) == [
         "speech",
         "robotics",
     ]
-    assert digests.offered(database, ada.id, TODAY) == ["robotics"]
-    assert digests.offered(database, bo.id, TODAY) == []
+    assert digests.offered_topics(database, ada.id, TODAY) == ["robotics"]
+    assert digests.offered_topics(database, bo.id, TODAY) == []
 
 
 def test_nobody_else_gets_a_digest_by_its_number(database: Database):
@@ -325,5 +328,5 @@ def test_nobody_else_gets_a_digest_by_its_number(database: Database):
         database, ada, store(database, "Attention"), offers=["speech"]
     )
 
-    assert digests.offering(database, ada.id, recorded.id) == recorded
-    assert digests.offering(database, bo.id, recorded.id) is None
+    assert digests.of_reader(database, ada.id, recorded.id) == recorded
+    assert digests.of_reader(database, bo.id, recorded.id) is None

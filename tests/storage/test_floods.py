@@ -29,10 +29,12 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_source_has_room_for_so_many_papers_a_day(database: Database) -> None:
     for flood in range(3):
         batch = [of("arxiv", n, prefix=f"flood {flood} ") for n in range(100)]
-        papers.store(database, floods.within(database, batch))
+        papers.store(database, floods.limit_per_day(database, batch))
     papers.store(
         database,
-        floods.within(database, [of("huggingface", n) for n in range(5)]),
+        floods.limit_per_day(
+            database, [of("huggingface", n) for n in range(5)]
+        ),
     )
 
     sources = Counter(paper.source for paper in papers.newest(database, 1_000))
@@ -55,9 +57,9 @@ def test_what_is_stored_already_is_brought_up_to_date_on_a_full_day(
             for n, v in enumerate([upvotes] * 10)
         ]
 
-    papers.store(database, floods.within(database, told(1)))
+    papers.store(database, floods.limit_per_day(database, told(1)))
 
-    assert floods.within(database, told(2)) == told(2)
+    assert floods.limit_per_day(database, told(2)) == told(2)
 
 
 def test_a_day_flooded_by_a_file_leaves_room_for_others_on_offer(

@@ -5,7 +5,7 @@ from sqlalchemy import Table, func, select
 from bot.storage import erasure, invites, links, outbox, readers
 from bot.storage.base import Base
 from bot.storage.database import Database
-from bot.storage.erasure import Held
+from bot.storage.erasure import DataCounts
 from bot.storage.readers import Reader
 from bot.storage.tables import InviteRow
 from tests.storage.factories import CHATS, NOW, join, settle, there
@@ -42,7 +42,7 @@ def test_who_is_forgotten_leaves_no_row_in_any_table(database: Database):
     ada, _, _ = settle(database, "Ada")
     before = kept(database, ada)
 
-    gone = erasure.forget(database, ada.id)
+    gone = erasure.delete_reader(database, ada.id)
 
     assert gone
     assert all(before.values()), "a table that this test does not fill"
@@ -56,7 +56,7 @@ def test_everybody_else_keeps_everything(database: Database):
     bo, _, _ = settle(database, "Bo")
     before = kept(database, bo)
 
-    erasure.forget(database, ada.id)
+    erasure.delete_reader(database, ada.id)
 
     assert kept(database, bo) == before
     assert messages(database) == 1
@@ -65,17 +65,17 @@ def test_everybody_else_keeps_everything(database: Database):
 
 def test_forgetting_twice_is_forgetting_once(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
-    erasure.forget(database, ada.id)
+    erasure.delete_reader(database, ada.id)
 
-    again = erasure.forget(database, ada.id)
+    again = erasure.delete_reader(database, ada.id)
 
     assert not again
-    assert readers.everyone(database) == [bo]
+    assert readers.active_readers(database) == [bo]
 
 
 def test_who_comes_again_is_somebody_new(database: Database):
     ada = join(database, "Ada", zone="Asia/Tokyo")
-    erasure.forget(database, ada.id)
+    erasure.delete_reader(database, ada.id)
 
     again = join(database, "Ada")
 
@@ -85,17 +85,17 @@ def test_who_comes_again_is_somebody_new(database: Database):
 
 def test_what_was_about_to_be_sent_is_not(database: Database):
     ada, delivery, message = settle(database, "Ada")
-    erasure.forget(database, ada.id)
+    erasure.delete_reader(database, ada.id)
 
-    assert outbox.start(database, delivery, message, NOW) is None
+    assert outbox.start_sending(database, delivery, message, NOW) is None
     assert outbox.claim(database, NOW + 2 * outbox.LEASE, 10) == []
-    assert links.pending(database, NOW) == []
+    assert links.due_lookups(database, NOW) == []
 
 
 def test_a_used_invitation_stays_used_and_names_nobody(database: Database):
-    invites.make(database, "open-sesame", NOW)
+    invites.create(database, "open-sesame", NOW)
     invites.use(database, "open-sesame", CHATS["Ada"], NOW)
-    erasure.forget(database, join(database, "Ada").id)
+    erasure.delete_reader(database, join(database, "Ada").id)
 
     let_in = invites.use(database, "open-sesame", CHATS["Bo"], NOW)
 
@@ -107,12 +107,15 @@ def test_a_used_invitation_stays_used_and_names_nobody(database: Database):
 def test_what_is_held_is_counted_for_one_reader_alone(database: Database):
     ada, delivery, message = settle(database, "Ada")
     bo = join(database, "Bo")
-    there(outbox.start(database, delivery, message, NOW))
+    there(outbox.start_sending(database, delivery, message, NOW))
 
-    counted = erasure.held(database, ada.id), erasure.held(database, bo.id)
+    counted = (
+        erasure.count_data(database, ada.id),
+        erasure.count_data(database, bo.id),
+    )
 
     assert counted == (
-        Held(
+        DataCounts(
             ratings=1,
             topics=2,
             follows=1,
@@ -123,7 +126,7 @@ def test_what_is_held_is_counted_for_one_reader_alone(database: Database):
             searches=1,
             own=1,
         ),
-        Held(
+        DataCounts(
             ratings=0,
             topics=0,
             follows=0,

@@ -123,7 +123,7 @@ def test_what_holds_no_word_finds_nothing(library: Database):
 def test_only_the_last_word_may_be_a_beginning(library: Database):
     assert titles(library, "rob peo") == set()
     assert titles(library, "robots peo") == {"Robots AND people"}
-    assert fulltext.find(library, ["peo"], begun=False) == []
+    assert fulltext.find(library, ["peo"], prefix=False) == []
 
 
 def test_a_title_is_sought_by_itself(library: Database):
@@ -206,7 +206,7 @@ def test_papers_without_words_get_them(database: Database):
             text("DELETE FROM paper_words WHERE rowid = :id"), {"id": ids[0]}
         )
 
-    papers.catch_up(database)
+    papers.index_missing(database)
 
     assert fulltext.find(database, ["attention"]) == [ids[0]]
     assert fulltext.find(database, ["diffusion"]) == [ids[1]]

@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.storage import cleanup, digests, feedback, imports, own, papers
+from bot.storage import (
+    cleanup,
+    digests,
+    feedback,
+    imports,
+    own,
+    papers,
+    recommendations,
+)
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
@@ -62,8 +70,8 @@ def test_one_paper_is_taken_back_and_liked_again_alone(database: Database):
         database, ada.id, bundle.id, ids[0], liked=True, now=LATER
     )
 
-    assert [each.value for each in there(one).some] == [0, 1]
-    assert [each.value for each in there(again).some] == [1, 1]
+    assert [each.value for each in there(one).first_papers] == [0, 1]
+    assert [each.value for each in there(again).first_papers] == [1, 1]
 
 
 def test_what_was_rated_otherwise_since_then_stays_so(database: Database):
@@ -97,7 +105,7 @@ def test_a_file_changes_no_rating_that_was_made_by_hand(database: Database):
 
 def test_a_bundle_of_thousands_goes_in_and_out_as_one(database: Database):
     ada = join(database, "Ada")
-    brought = own.bring(
+    brought = own.import_papers(
         database, ada.id, [paper(f"Title {number}") for number in range(1_200)]
     )
 
@@ -106,10 +114,10 @@ def test_a_bundle_of_thousands_goes_in_and_out_as_one(database: Database):
         database, ada.id, bundle.id, None, liked=False, now=LATER
     )
 
-    assert (bundle.count, bundle.liked, len(bundle.some)) == (
+    assert (bundle.count, bundle.liked, len(bundle.first_papers)) == (
         1_200,
         1_200,
-        imports.SOME,
+        imports.FIRST_PAPERS,
     )
     assert there(back).liked == 0
     assert said(database, ada).ratings == ()
@@ -136,8 +144,14 @@ def test_files_are_counted_for_a_day(database: Database):
     imports.like(database, ada.id, ids, "link", NOW)
     imports.like(database, ada.id, ids, "file", NOW)
 
-    assert imports.files_today(database, ada.id, NOW + timedelta(hours=23)) == 1
-    assert imports.files_today(database, ada.id, NOW + timedelta(hours=25)) == 0
+    assert (
+        imports.count_files_today(database, ada.id, NOW + timedelta(hours=23))
+        == 1
+    )
+    assert (
+        imports.count_files_today(database, ada.id, NOW + timedelta(hours=25))
+        == 0
+    )
 
 
 def test_brought_papers_are_found_by_id_or_title_and_never_changed(
@@ -152,7 +166,7 @@ def test_brought_papers_are_found_by_id_or_title_and_never_changed(
         stored(database, title) for title in ("Known well", "By its title")
     ]
 
-    ids = own.bring(
+    ids = own.import_papers(
         database,
         join(database, "Ada").id,
         [
@@ -180,7 +194,9 @@ def test_a_brought_paper_is_not_on_offer_until_a_source_lists_it(
     mine = replace(
         paper("Mine alone", abstract="My words."), arxiv_id="2601.00002"
     )
-    own.bring(database, ada.id, [replace(mine, listed=date(2020, 1, 1))])
+    own.import_papers(
+        database, ada.id, [replace(mine, listed=date(2020, 1, 1))]
+    )
     stamp, hidden = papers.stamp(database), titles(database)
 
     papers.store(
@@ -204,7 +220,7 @@ def test_a_brought_paper_is_not_on_offer_until_a_source_lists_it(
 
 def test_a_link_does_not_find_what_only_a_file_told_of(database: Database):
     ada = join(database, "Ada")
-    own.bring(
+    own.import_papers(
         database, ada.id, [replace(paper("Mine alone"), arxiv_id="2601.00003")]
     )
 
@@ -215,7 +231,7 @@ def test_ratings_of_a_brought_paper_follow_it_when_two_turn_out_to_be_one(
     database: Database,
 ):
     ada = join(database, "Ada")
-    [mine] = own.bring(
+    [mine] = own.import_papers(
         database, ada.id, [paper("One and the same", abstract="My words.")]
     )
     bundle = imports.like(database, ada.id, [mine], "file", NOW)
@@ -237,7 +253,7 @@ def test_ratings_of_a_brought_paper_follow_it_when_two_turn_out_to_be_one(
 
 def test_clean_up_leaves_brought_papers_that_somebody_keeps(database: Database):
     ada = join(database, "Ada")
-    kept, nobodys = own.bring(
+    kept, nobodys = own.import_papers(
         database, ada.id, [paper("Kept"), paper("Nobody's")]
     )
     imports.like(database, ada.id, [kept], "file", NOW)
@@ -252,11 +268,11 @@ def test_questions_not_yet_asked_keep_no_paper_from_the_picks(
 ):
     ada, ids = join(database, "Ada"), store(database, "One", "Two")
     asked = recommend(database, ada, ids, kind="ask", policy="ask")
-    digests.sending(database, asked.picks[:1], NOW)
+    recommendations.record_sending(database, asked.picks[:1], NOW)
 
     assert said(database, ada).shown == {ids[0]}
     assert [
-        pick.sent for pick in there(digests.asking(database, ada.id)).picks
+        pick.sent for pick in there(digests.unasked(database, ada.id)).picks
     ] == [True, False]
     assert len(recommend(database, ada, ids).picks) == 1
-    assert digests.asking(database, ada.id) is None
+    assert digests.unasked(database, ada.id) is None

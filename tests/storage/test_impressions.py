@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from bot.storage import digests, impressions, saves
+from bot.storage import impressions, recommendations, saves
 from bot.storage.database import Database
-from bot.storage.digests import Choice
 from bot.storage.impressions import Impression
 from bot.storage.receipts import Reason
+from bot.storage.recommendations import Choice
 from tests.storage.factories import NOW, TODAY, join, rate, recommend, store
 
 
@@ -14,7 +14,7 @@ def test_only_what_was_sent_to_this_reader_is_an_impression(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     ids = store(database, "One", "Two", "Three", "Four", "Five")
     digest = recommend(database, ada, ids[:4])
-    digests.sent(database, digest.picks, ada.chat_id, 501, NOW)
+    recommendations.record_sent(database, digest.picks, ada.chat_id, 501, NOW)
     recommend(database, ada, ids[4:])
     for paper_id, value in zip(ids, (1, -1, 0), strict=False):
         rate(database, ada, paper_id, value)
@@ -39,8 +39,10 @@ def test_a_saved_paper_was_touched_and_a_question_was_no_pick(
     digest = recommend(database, ada, ids[:1])
     asked = recommend(database, ada, ids[1:], kind="ask", policy="ask")
     for each, message in ((digest, 501), (asked, 502)):
-        digests.sent(database, each.picks, ada.chat_id, message, NOW)
-    saves.keep(database, ada.id, ids[0], NOW)
+        recommendations.record_sent(
+            database, each.picks, ada.chat_id, message, NOW
+        )
+    saves.save(database, ada.id, ids[0], NOW)
 
     seen = impressions.of_reader(database, ada.id)
 
@@ -64,7 +66,7 @@ def test_the_side_of_the_proof_that_a_paper_is_on_is_told(database: Database):
             ids, ("score", "proof"), ("personal", "popular"), strict=True
         )
     ]
-    digest = digests.record(
+    digest = recommendations.record(
         database,
         ada.id,
         choices,
@@ -74,7 +76,7 @@ def test_the_side_of_the_proof_that_a_paper_is_on_is_told(database: Database):
         feature_version=None,
         now=NOW,
     )
-    digests.sent(database, digest.picks, ada.chat_id, 501, NOW)
+    recommendations.record_sent(database, digest.picks, ada.chat_id, 501, NOW)
 
     sides = [
         (each.policy, each.team)

@@ -5,14 +5,14 @@ from datetime import timedelta
 from bot.storage import links, sources
 from bot.storage.database import Database
 from bot.storage.links import Lookup
-from bot.storage.sources import Fetched
+from bot.storage.sources import LastFetch
 from tests.storage.factories import NOW, join
 
 HOUR = timedelta(hours=1)
 
 
 def pending(database: Database, after: timedelta) -> list[Lookup]:
-    return links.pending(database, NOW + after)
+    return links.due_lookups(database, NOW + after)
 
 
 def test_a_link_that_was_not_found_is_tried_again_when_its_time_comes(
@@ -20,7 +20,7 @@ def test_a_link_that_was_not_found_is_tried_again_when_its_time_comes(
 ):
     ada = join(database, "Ada", language="de")
 
-    links.note(database, ada.id, "2603.00001", NOW, retry=NOW + HOUR)
+    links.record(database, ada.id, "2603.00001", NOW, retry=NOW + HOUR)
 
     assert pending(database, HOUR - timedelta(seconds=1)) == []
     [lookup] = pending(database, HOUR)
@@ -35,20 +35,20 @@ def test_a_link_that_was_not_found_is_tried_again_when_its_time_comes(
 def test_a_link_that_was_found_at_once_is_only_counted(database: Database):
     ada = join(database, "Ada")
 
-    links.note(database, ada.id, "2603.00001", NOW, retry=None)
+    links.record(database, ada.id, "2603.00001", NOW, retry=None)
 
     assert pending(database, timedelta(days=1)) == []
-    assert links.asked_today(database, ada.id, NOW) == 1
+    assert links.count_today(database, ada.id, NOW) == 1
 
 
 def test_each_try_is_counted_and_a_found_link_is_done(database: Database):
     ada = join(database, "Ada")
-    links.note(database, ada.id, "2603.00001", NOW, retry=NOW + HOUR)
+    links.record(database, ada.id, "2603.00001", NOW, retry=NOW + HOUR)
     [lookup] = pending(database, HOUR)
 
-    links.tried(database, lookup.id, NOW + HOUR, retry=NOW + 3 * HOUR)
+    links.record_attempt(database, lookup.id, NOW + HOUR, retry=NOW + 3 * HOUR)
     between, [again] = pending(database, 2 * HOUR), pending(database, 3 * HOUR)
-    links.tried(database, lookup.id, NOW + 3 * HOUR, retry=None)
+    links.record_attempt(database, lookup.id, NOW + 3 * HOUR, retry=None)
 
     assert (between, again.tries) == ([], 2)
     assert pending(database, timedelta(days=9)) == []
@@ -63,9 +63,9 @@ def test_links_come_in_the_order_of_their_time_and_only_so_many(
         ("2603.00001", 1),
         ("2603.00002", 2),
     ):
-        links.note(database, ada.id, arxiv_id, NOW, retry=NOW + hours * HOUR)
+        links.record(database, ada.id, arxiv_id, NOW, retry=NOW + hours * HOUR)
 
-    some = links.pending(database, NOW + 9 * HOUR, most=2)
+    some = links.due_lookups(database, NOW + 9 * HOUR, most=2)
 
     assert [lookup.arxiv_id for lookup in some] == ["2603.00001", "2603.00002"]
 
@@ -73,13 +73,13 @@ def test_links_come_in_the_order_of_their_time_and_only_so_many(
 def test_links_are_counted_for_a_day_and_for_each_reader(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     for hours in (0, 1, 23):
-        links.note(
+        links.record(
             database, ada.id, "2603.00001", NOW + hours * HOUR, retry=None
         )
 
-    assert links.asked_today(database, ada.id, NOW + 23 * HOUR) == 3
-    assert links.asked_today(database, ada.id, NOW + 24 * HOUR) == 2
-    assert links.asked_today(database, bo.id, NOW + 23 * HOUR) == 0
+    assert links.count_today(database, ada.id, NOW + 23 * HOUR) == 3
+    assert links.count_today(database, ada.id, NOW + 24 * HOUR) == 2
+    assert links.count_today(database, bo.id, NOW + 23 * HOUR) == 0
 
 
 def test_a_source_that_was_never_fetched_has_no_state(database: Database):
@@ -89,9 +89,9 @@ def test_a_source_that_was_never_fetched_has_no_state(database: Database):
 def test_a_failed_fetch_keeps_the_time_of_the_last_one_that_worked(
     database: Database,
 ):
-    sources.note(database, "arxiv", NOW, papers=120)
+    sources.record_fetch(database, "arxiv", NOW, papers=120)
 
-    sources.note(
+    sources.record_fetch(
         database,
         "arxiv",
         NOW + HOUR,
@@ -101,21 +101,21 @@ def test_a_failed_fetch_keeps_the_time_of_the_last_one_that_worked(
     )
 
     assert sources.states(database) == {
-        "arxiv": Fetched(
+        "arxiv": LastFetch(
             "arxiv", NOW + HOUR, NOW, NOW + 4 * HOUR, 3, "arXiv answered 503"
         )
     }
 
 
 def test_a_fetch_that_works_again_forgets_the_failure(database: Database):
-    sources.note(
+    sources.record_fetch(
         database, "arxiv", NOW, papers=0, failure="down", not_before=NOW + HOUR
     )
 
-    sources.note(database, "arxiv", NOW + HOUR, papers=7)
-    sources.note(database, "huggingface", NOW, papers=9)
+    sources.record_fetch(database, "arxiv", NOW + HOUR, papers=7)
+    sources.record_fetch(database, "huggingface", NOW, papers=9)
 
     assert list(sources.states(database).values()) == [
-        Fetched("arxiv", NOW + HOUR, NOW + HOUR, None, 7, ""),
-        Fetched("huggingface", NOW, NOW, None, 9, ""),
+        LastFetch("arxiv", NOW + HOUR, NOW + HOUR, None, 7, ""),
+        LastFetch("huggingface", NOW, NOW, None, 9, ""),
     ]

@@ -30,7 +30,7 @@ def claimed(database: Database, now: datetime = NOW) -> list[Delivery]:
 def again(database: Database, now: datetime) -> tuple[Delivery, Outgoing]:
     """Claim what is left at a later moment, and return its first message."""
     [one] = claimed(database, now)
-    return one, outbox.unsent(database, one)[0]
+    return one, outbox.unsent_messages(database, one)[0]
 
 
 def shown(database: Database, delivery: Delivery) -> frozenset[int]:
@@ -41,17 +41,17 @@ def shown(database: Database, delivery: Delivery) -> frozenset[int]:
 def delivery(database: Database) -> Delivery:
     """The delivery of Ada's, due and claimed at NOW, that will send a digest of two papers."""
     ada = due(database, "Ada")
-    deliveries.make_due(database, NOW)
+    deliveries.create_due(database, NOW)
     [one] = claimed(database)
     digest = recommend(
         database, ada, store(database, "Attention", "Diffusion"), kind="daily"
     )
-    return outbox.choose(database, one, digest.id, [1])
+    return outbox.add_messages(database, one, digest.id, [1])
 
 
 @pytest.fixture
 def message(database: Database, delivery: Delivery) -> Outgoing:
-    [message] = outbox.unsent(database, delivery)
+    [message] = outbox.unsent_messages(database, delivery)
     return message
 
 
@@ -59,11 +59,11 @@ def message(database: Database, delivery: Delivery) -> Outgoing:
 def cards(database: Database) -> Delivery:
     """A delivery of Bo's in three cards."""
     bo = due(database, "Bo", style="cards")
-    deliveries.make_due(database, NOW)
+    deliveries.create_due(database, NOW)
     [one] = claimed(database)
     ids = store(database, "Attention", "Diffusion", "Robots")
     digest = recommend(database, bo, ids, kind="daily", style="cards")
-    return outbox.choose(database, one, digest.id, [1, 2, 3])
+    return outbox.add_messages(database, one, digest.id, [1, 2, 3])
 
 
 def digest_of(database: Database, delivery: Delivery) -> Digest:
@@ -73,7 +73,7 @@ def digest_of(database: Database, delivery: Delivery) -> Digest:
 def start(
     database: Database, delivery: Delivery, message: Outgoing, now: datetime
 ) -> Delivery:
-    return there(outbox.start(database, delivery, message, now))
+    return there(outbox.start_sending(database, delivery, message, now))
 
 
 def test_a_claimed_delivery_is_nobody_elses_until_its_lease_ends(
@@ -91,8 +91,8 @@ def test_two_claimers_never_get_the_same_row(database: Database):
         "name": "one of many",
     }
     for chat in range(100, 140):
-        readers.welcome(database, chat, values)
-    deliveries.make_due(database, NOW)
+        readers.find_or_create(database, chat, values)
+    deliveries.create_due(database, NOW)
 
     taken = at_once(*[lambda: outbox.claim(database, NOW, 10)] * 4)
     rest = outbox.claim(database, NOW, 40)
@@ -106,7 +106,7 @@ def test_the_oldest_are_claimed_first_and_only_those_due_early_enough(
 ):
     for name, minutes in (("Ada", 1), ("Bo", 3), ("Cy", 2)):
         due(database, name, NOW - minutes * MINUTE)
-    deliveries.make_due(database, NOW)
+    deliveries.create_due(database, NOW)
 
     waited = outbox.claim(database, NOW, 10, due_before=NOW - 2 * MINUTE)
 
@@ -120,15 +120,17 @@ def test_a_delivery_remembers_what_it_chose(
     [found] = claimed(database, NOW + LEASE)
 
     assert found.digest_id == delivery.digest_id
-    assert outbox.is_chosen(database, found)
-    assert [one.position for one in outbox.unsent(database, found)] == [1]
+    assert outbox.has_messages(database, found)
+    assert [
+        one.position for one in outbox.unsent_messages(database, found)
+    ] == [1]
 
 
 def test_what_arrived_is_never_sent_again_and_its_papers_know_their_message(
     database: Database, delivery: Delivery, message: Outgoing
 ):
     held = start(database, delivery, message, NOW)
-    outbox.sent(database, held, message, 501, NOW)
+    outbox.record_sent(database, held, message, 501, NOW)
 
     ended = outbox.finish(database, held)
 
@@ -156,10 +158,12 @@ def test_who_lost_the_lease_sends_nothing(
 ):
     [taken] = claimed(database, NOW + LEASE)
 
-    late = outbox.start(database, delivery, message, NOW + LEASE)
+    late = outbox.start_sending(database, delivery, message, NOW + LEASE)
 
     assert late is None
-    assert outbox.start(database, taken, message, NOW + LEASE) is not None
+    assert (
+        outbox.start_sending(database, taken, message, NOW + LEASE) is not None
+    )
 
 
 def test_a_crash_in_mid_call_sends_again_and_so_does_a_second_one_but_no_third(
@@ -175,7 +179,7 @@ def test_a_crash_in_mid_call_sends_again_and_so_does_a_second_one_but_no_third(
     [last] = claimed(database, NOW + 3 * LEASE)
 
     assert attempts == [1, 2]
-    assert outbox.unsent(database, last) == []
+    assert outbox.unsent_messages(database, last) == []
     assert outbox.finish(database, last) == "uncertain"
     assert len(shown(database, delivery)) == 2
 
@@ -189,7 +193,7 @@ def test_a_third_call_that_never_left_is_made_later(
     third, cut = again(database, NOW + 2 * LEASE)
     held = start(database, third, cut, NOW + 2 * LEASE)
 
-    outbox.put_back(database, held, cut, NOW + 3 * LEASE)
+    outbox.postpone(database, held, cut, NOW + 3 * LEASE)
 
     assert again(database, NOW + 3 * LEASE)[1] == cut
 
@@ -198,10 +202,10 @@ def test_a_doubtful_message_is_sent_again_exactly_once(
     database: Database, delivery: Delivery, message: Outgoing
 ):
     held = start(database, delivery, message, NOW)
-    outbox.doubt(database, held, message, NOW + 2 * MINUTE)
+    outbox.mark_uncertain(database, held, message, NOW + 2 * MINUTE)
     early = claimed(database, NOW + MINUTE)
     second, doubtful = again(database, NOW + 2 * MINUTE)
-    outbox.doubt(
+    outbox.mark_uncertain(
         database,
         start(database, second, doubtful, NOW),
         doubtful,
@@ -211,7 +215,7 @@ def test_a_doubtful_message_is_sent_again_exactly_once(
     [third] = claimed(database, NOW + DAY)
 
     assert early == []
-    assert outbox.unsent(database, third) == []
+    assert outbox.unsent_messages(database, third) == []
 
 
 def test_a_message_put_back_comes_again_later_and_that_was_no_attempt(
@@ -220,7 +224,7 @@ def test_a_message_put_back_comes_again_later_and_that_was_no_attempt(
     one, again_ = delivery, message
     for tries in range(1, 4):
         held = start(database, one, again_, NOW)
-        outbox.put_back(
+        outbox.postpone(
             database, held, again_, NOW + tries * MINUTE, failures=tries
         )
         assert (
@@ -234,18 +238,18 @@ def test_a_message_put_back_comes_again_later_and_that_was_no_attempt(
 def test_a_second_call_that_never_left_leaves_the_doubt_about_the_first(
     database: Database, delivery: Delivery, message: Outgoing
 ):
-    outbox.doubt(
+    outbox.mark_uncertain(
         database, start(database, delivery, message, NOW), message, NOW + MINUTE
     )
     second, doubtful = again(database, NOW + MINUTE)
     held = start(database, second, doubtful, NOW + MINUTE)
 
-    outbox.put_back(database, held, doubtful, NOW + 2 * MINUTE)
+    outbox.postpone(database, held, doubtful, NOW + 2 * MINUTE)
 
     third, same = again(database, NOW + 2 * MINUTE)
     assert same == doubtful
     assert outbox.expire(database, NOW + DAY) == 1
-    assert deliveries.counts(database, NOW) == {"uncertain": 1}
+    assert deliveries.count_by_state(database, NOW) == {"uncertain": 1}
     assert len(shown(database, third)) == 2
 
 
@@ -266,9 +270,11 @@ def test_cards_are_sent_one_by_one_and_each_knows_its_message(
     database: Database, cards: Delivery
 ):
     held = cards
-    for number, message in enumerate(outbox.unsent(database, cards), start=501):
+    for number, message in enumerate(
+        outbox.unsent_messages(database, cards), start=501
+    ):
         held = start(database, held, message, NOW)
-        outbox.sent(database, held, message, number, NOW)
+        outbox.record_sent(database, held, message, number, NOW)
 
     ended = outbox.finish(database, held)
 
@@ -285,26 +291,27 @@ def test_cards_are_sent_one_by_one_and_each_knows_its_message(
 def test_after_a_crash_between_two_cards_only_the_missing_ones_are_sent(
     database: Database, cards: Delivery
 ):
-    first, second, _ = outbox.unsent(database, cards)
+    first, second, _ = outbox.unsent_messages(database, cards)
     held = start(database, cards, first, NOW)
-    outbox.sent(database, held, first, 501, NOW)
+    outbox.record_sent(database, held, first, 501, NOW)
     start(database, held, second, NOW)
 
     [found] = claimed(database, NOW + LEASE)
 
     assert [
-        (m.position, m.attempts) for m in outbox.unsent(database, found)
+        (m.position, m.attempts)
+        for m in outbox.unsent_messages(database, found)
     ] == [(2, 1), (3, 0)]
 
 
 def test_one_card_given_up_frees_that_paper_alone(
     database: Database, cards: Delivery
 ):
-    first, second, third = outbox.unsent(database, cards)
+    first, second, third = outbox.unsent_messages(database, cards)
     held = cards
     for message in (first, third):
         held = start(database, held, message, NOW)
-        outbox.sent(database, held, message, 500 + message.position, NOW)
+        outbox.record_sent(database, held, message, 500 + message.position, NOW)
     held = start(database, held, second, NOW)
     outbox.cancel(database, held, second)
 
@@ -319,13 +326,16 @@ def test_who_leaves_gets_nothing_more_and_frees_what_waited(
     database: Database, delivery: Delivery, message: Outgoing
 ):
     due(database, "Bo")
-    deliveries.make_due(database, NOW)
+    deliveries.create_due(database, NOW)
 
-    outbox.leave(database, delivery.reader.id)
+    outbox.deactivate_reader(database, delivery.reader.id)
 
-    assert outbox.start(database, delivery, message, NOW) is None
+    assert outbox.start_sending(database, delivery, message, NOW) is None
     assert [one.reader.name for one in claimed(database, NOW + LEASE)] == ["Bo"]
-    assert deliveries.counts(database, NOW) == {"cancelled": 1, "pending": 1}
+    assert deliveries.count_by_state(database, NOW) == {
+        "cancelled": 1,
+        "pending": 1,
+    }
     assert shown(database, delivery) == frozenset()
     assert not there(readers.by_id(database, delivery.reader.id)).active
 
@@ -338,7 +348,7 @@ def test_what_is_six_hours_late_is_left_to_the_next_day(
     late = outbox.expire(database, NOW + schedule.LATEST)
 
     assert (in_time, late) == (0, 1)
-    assert deliveries.counts(database, NOW) == {"cancelled": 1}
+    assert deliveries.count_by_state(database, NOW) == {"cancelled": 1}
     assert shown(database, delivery) == frozenset()
 
 
@@ -354,12 +364,12 @@ def test_a_delivery_under_way_is_not_taken_for_late(
 
 def test_an_empty_day_is_a_message_too(database: Database):
     due(database, "Cy")
-    deliveries.make_due(database, NOW)
+    deliveries.create_due(database, NOW)
     [one] = claimed(database)
-    line = outbox.choose(database, one, None, [1])
-    [message] = outbox.unsent(database, line)
+    line = outbox.add_messages(database, one, None, [1])
+    [message] = outbox.unsent_messages(database, line)
 
-    outbox.sent(
+    outbox.record_sent(
         database, start(database, line, message, NOW), message, 501, NOW
     )
 

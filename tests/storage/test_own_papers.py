@@ -29,8 +29,8 @@ from bot.storage import (
 from bot.storage.database import Database
 from bot.storage.readers import Reader
 from bot.storage.tables import PaperRow
-from bot.storage.takeout.export import gather
-from bot.storage.takeout.restore import take_in
+from bot.storage.takeout.export import export_reader
+from bot.storage.takeout.restore import restore_reader
 from recommender.papers import Paper
 from tests.storage.factories import (
     NOW,
@@ -65,7 +65,7 @@ TRUE = paper(
 
 
 def likes(database: Database, reader: Reader, *brought: Paper) -> list[int]:
-    ids = own.bring(database, reader.id, brought)
+    ids = own.import_papers(database, reader.id, brought)
     imports.like(database, reader.id, ids, "file", NOW)
     return ids
 
@@ -75,8 +75,8 @@ def seen(database: Database, reader: Reader) -> str:
     bundle = there(
         imports.read(database, reader.id, 1 if reader.name == "Ada" else 2)
     )
-    rated = taste.ratings(database, reader.id, 0, 100)[1]
-    return str((gather(database, reader.id, NOW).papers, bundle, rated))
+    rated = taste.rated_papers(database, reader.id, 0, 100)[1]
+    return str((export_reader(database, reader.id, NOW).papers, bundle, rated))
 
 
 @pytest.mark.parametrize(
@@ -100,9 +100,9 @@ def test_bringing_a_paper_again_changes_one_s_own_row_and_makes_no_second(
     database: Database,
 ):
     ada = join(database, "Ada")
-    first = own.bring(database, ada.id, [paper("Quokkas at night")])
+    first = own.import_papers(database, ada.id, [paper("Quokkas at night")])
 
-    again = own.bring(database, ada.id, [ADAS, ADAS])
+    again = own.import_papers(database, ada.id, [ADAS, ADAS])
 
     assert again == first * 2
     assert (
@@ -114,7 +114,7 @@ def test_bringing_a_paper_again_changes_one_s_own_row_and_makes_no_second(
 def test_nobody_else_can_reach_an_own_paper_by_its_number(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     [mine] = likes(database, ada, ADAS)
-    saves.keep(database, bo.id, mine, NOW)
+    saves.save(database, bo.id, mine, NOW)
     rate(database, bo, mine, 1)
     digest = recommend(database, bo, [mine, *store(database, "Public")])
 
@@ -125,11 +125,11 @@ def test_nobody_else_can_reach_an_own_paper_by_its_number(database: Database):
     )
     assert searches.hits(database, bo.id, [mine]) == []
     assert saves.of_reader(database, bo.id) == []
-    assert taste.ratings(database, bo.id, 0, 9)[1] == []
+    assert taste.rated_papers(database, bo.id, 0, 9)[1] == []
     assert [
         p.paper.title for p in there(digests.read(database, digest.id)).picks
     ] == ["Public"]
-    assert gather(database, bo.id, NOW).papers == ()
+    assert export_reader(database, bo.id, NOW).papers == ()
     assert [
         hit.paper.title for hit in searches.hits(database, ada.id, [mine])
     ] == [ADAS.title]
@@ -137,15 +137,15 @@ def test_nobody_else_can_reach_an_own_paper_by_its_number(database: Database):
 
 def test_own_papers_are_found_listed_and_counted_nowhere(database: Database):
     likes(database, join(database, "Ada"), ADAS)
-    papers.catch_up(database)
+    papers.index_missing(database)
 
     assert (
         papers.newest(database, 9)
-        == papers.listed(database, NOW.date(), NOW.date())
+        == papers.listed_between(database, NOW.date(), NOW.date())
         == []
     )
     assert papers.by_arxiv_ids(database, [ID]) == {}
-    assert papers.called(database, ADAS.title) == []
+    assert papers.ids_with_title(database, ADAS.title) == []
     assert (
         fulltext.find(database, ["quokkas"])
         == fulltext.find(database, ["zyxomma"])
@@ -160,8 +160,8 @@ def test_a_source_s_words_replace_those_that_readers_brought(
 ):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     [first], _ = likes(database, ada, ADAS), likes(database, bo, PLANTED)
-    saves.keep(database, ada.id, first, NOW)
-    searches.note(database, ada.id, [first], NOW, like_id=first)
+    saves.save(database, ada.id, first, NOW)
+    searches.record(database, ada.id, [first], NOW, like_id=first)
 
     stored = papers.store(database, [TRUE])
 
@@ -272,7 +272,9 @@ def test_a_paper_that_went_while_a_model_was_fitted_costs_nobody_theirs(
     fitting.fit(database, NOW)
     version = there(features.newest(database)).id
     model = there(features.model(database, version))
-    mine = own.bring(database, ada.id, [ADAS, paper("Robots of my own")])
+    mine = own.import_papers(
+        database, ada.id, [ADAS, paper("Robots of my own")]
+    )
     brought = list(papers.by_ids(database, mine, ada.id).values())
     papers.store(database, [TRUE])
 
@@ -291,22 +293,24 @@ def test_a_source_may_take_papers_over_in_the_midst_of_bringing_them(
 ):
     ada, bo = join(database, "Ada"), join(database, "Bo")
     likes(database, ada, ADAS)
-    taken, bring = gather(database, ada.id, NOW), own.bring
+    taken, bring = export_reader(database, ada.id, NOW), own.import_papers
 
     def late(*which: Any) -> list[int]:
         ids = bring(*which)
         papers.store(database, [TRUE])
         return ids
 
-    monkeypatch.setattr(own, "bring", late)
-    moved = take_in(database, bo.id, taken, replace=False)
+    monkeypatch.setattr(own, "import_papers", late)
+    moved = restore_reader(database, bo.id, taken, replace=False)
     gone = 10**6
     bundle = imports.like(
         database, bo.id, [gone, *store(database, "Public")], "file", NOW
     )
 
     assert moved.ratings == 1
-    assert taste.ratings(database, bo.id, 0, 9)[1][-1][0].title == TRUE.title
+    assert (
+        taste.rated_papers(database, bo.id, 0, 9)[1][-1][0].title == TRUE.title
+    )
     assert bundle.count == bundle.liked == 1
 
 
@@ -316,9 +320,9 @@ def test_who_leaves_takes_their_own_papers_along_and_nobody_else_s(
     ada, bo = join(database, "Ada"), join(database, "Bo")
     likes(database, ada, ADAS)
     [bos] = likes(database, bo, replace(ADAS, abstract="Bo's."))
-    held = erasure.held(database, ada.id).own
+    held = erasure.count_data(database, ada.id).own
 
-    erasure.forget(database, ada.id)
+    erasure.delete_reader(database, ada.id)
 
     with database.read() as session:
         assert session.scalars(select(PaperRow.id)).all() == [bos]
@@ -341,7 +345,7 @@ def test_papers_that_were_brought_before_become_their_readers_own(
     ada, bo = join(empty, "Ada"), join(empty, "Bo")
     [public] = store(empty, "Public")
     rate(empty, ada, public, 1)
-    one, both, nobodys = own.bring(
+    one, both, nobodys = own.import_papers(
         empty,
         ada.id,
         [
@@ -352,7 +356,7 @@ def test_papers_that_were_brought_before_become_their_readers_own(
     )
     for reader, paper_id in ((ada, one), (ada, both), (bo, both)):
         rate(empty, reader, paper_id, 1)
-    saves.keep(empty, bo.id, both, NOW)
+    saves.save(empty, bo.id, both, NOW)
     with alembic(empty) as config:
         command.downgrade(config, "0010")
     with empty.write() as session:
@@ -364,8 +368,8 @@ def test_papers_that_were_brought_before_become_their_readers_own(
     schema.migrate(empty)
 
     mine = (
-        taste.ratings(empty, ada.id, 0, 9)[1],
-        taste.ratings(empty, bo.id, 0, 9)[1],
+        taste.rated_papers(empty, ada.id, 0, 9)[1],
+        taste.rated_papers(empty, bo.id, 0, 9)[1],
     )
     assert [{each.title for each, _ in rated} for rated in mine] == [
         {"Public", ADAS.title, "Ours"},
@@ -380,4 +384,4 @@ def test_papers_that_were_brought_before_become_their_readers_own(
         both,
     ]
     assert papers.count(empty) == 1
-    assert own.bring(empty, bo.id, [paper("Newer")]) > [there(bos.id)]
+    assert own.import_papers(empty, bo.id, [paper("Newer")]) > [there(bos.id)]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.sources import file
 from bot.storage import digests, features, feedback, papers
 from bot.storage.database import Database
-from bot.storage.papers import Stored
+from bot.storage.papers import StoreCounts
 from bot.storage.tables import SaveRow
 from recommender.papers import Paper
 from tests.corpus import stored as as_stored
@@ -108,13 +108,13 @@ def test_papers_are_counted_as_new_once_and_as_known_from_then_on(
     first = papers.store(database, batch)
     second = papers.store(database, batch)
 
-    assert first == Stored(new=2, known=1)
-    assert second == Stored(new=0, known=3)
+    assert first == StoreCounts(new=2, existing=1)
+    assert second == StoreCounts(new=0, existing=3)
     assert papers.count(database) == 2
 
 
 def test_nothing_to_store_is_nothing_stored(database: Database):
-    assert papers.store(database, []) == Stored()
+    assert papers.store(database, []) == StoreCounts()
     assert papers.newest(database, 10) == []
 
 
@@ -139,7 +139,7 @@ def test_a_paper_with_its_id_and_one_with_its_title_alone_are_one(
 
     again = papers.store(database, [then])
 
-    assert again == Stored(new=0, known=1)
+    assert again == StoreCounts(new=0, existing=1)
     assert stored(database, "Selective State Spaces").arxiv_id == "2603.00001"
 
 
@@ -153,9 +153,11 @@ def test_two_papers_that_turn_out_to_be_one_become_one(
     if not together:
         batches = [[one] for one in batches[0]]
 
-    total = sum((papers.store(database, batch) for batch in batches), Stored())
+    total = sum(
+        (papers.store(database, batch) for batch in batches), StoreCounts()
+    )
 
-    assert total == Stored(new=2, known=1)
+    assert total == StoreCounts(new=2, existing=1)
     assert stored(database, "Selective State Spaces").arxiv_id == "2603.00001"
 
 
@@ -175,14 +177,16 @@ def test_a_merged_paper_is_still_known_by_its_title_alone(
         database, [paper("Selective State Spaces", upvotes=40)]
     )
 
-    assert again == Stored(new=0, known=1)
+    assert again == StoreCounts(new=0, existing=1)
     assert stored(database, "Selective State Spaces").upvotes == 40
 
 
 def test_a_paper_that_was_given_a_new_title_is_known_by_it(database: Database):
     papers.store(database, [OLD_TITLE, WITH_ID])
 
-    assert papers.store(database, [TITLE_ONLY]) == Stored(new=0, known=1)
+    assert papers.store(database, [TITLE_ONLY]) == StoreCounts(
+        new=0, existing=1
+    )
 
 
 def test_titles_that_two_papers_exchange_stay_with_their_ids(
@@ -236,7 +240,7 @@ def test_two_ids_with_one_title_stay_two_papers(database: Database):
     first = papers.store(database, twins)
     second = papers.store(database, twins)
 
-    assert (first, second) == (Stored(new=2), Stored(known=2))
+    assert (first, second) == (StoreCounts(new=2), StoreCounts(existing=2))
     assert set(papers.by_arxiv_ids(database, ["2603.00001", "2603.00002"])) == {
         "2603.00001",
         "2603.00002",
@@ -265,8 +269,8 @@ def test_papers_whose_titles_have_no_letters_are_told_apart_by_their_ids(
         paper("…", arxiv_id="2603.00002"),
     ]
 
-    assert papers.store(database, batch) == Stored(new=2)
-    assert papers.store(database, batch) == Stored(known=2)
+    assert papers.store(database, batch) == StoreCounts(new=2)
+    assert papers.store(database, batch) == StoreCounts(existing=2)
 
 
 def test_of_two_ratings_of_a_merged_paper_the_later_one_stays(
@@ -408,7 +412,7 @@ def test_two_fetches_at_once_store_each_paper_once(database: Database):
     )
 
     assert papers.count(database) == 100
-    assert sum(outcomes, Stored()) == Stored(new=100, known=100)
+    assert sum(outcomes, StoreCounts()) == StoreCounts(new=100, existing=100)
 
 
 @pytest.mark.skipif(
@@ -422,9 +426,9 @@ def test_two_years_of_daily_papers_are_stored_once(database: Database):
     first = papers.store(database, real)
     second = papers.store(database, real)
 
-    assert first.new + first.known == 8_206
+    assert first.new + first.existing == 8_206
     assert (
         papers.count(database) == first.new == len({p.arxiv_id for p in real})
     )
-    assert second == Stored(new=0, known=8_206)
+    assert second == StoreCounts(new=0, existing=8_206)
     assert len(features.to_cover(database)) == 5_000

@@ -61,13 +61,13 @@ def test_everyone_is_listed_by_who_is_due_first_and_those_who_left_are_not(
     join(database, "Ada")
     join(database, "Bo", next_due_at=NOW)
     cy = join(database, "Cy", next_due_at=NOW - timedelta(hours=1))
-    readers.welcome(
+    readers.find_or_create(
         database,
         44,
         VALUES | {"name": "gone", "active": False, "next_due_at": NOW},
     )
 
-    assert [reader.name for reader in readers.everyone(database)] == [
+    assert [reader.name for reader in readers.active_readers(database)] == [
         "Cy",
         "Bo",
         "Ada",
@@ -82,7 +82,11 @@ def test_a_first_message_that_comes_twice_at_once_makes_one_reader(
     database: Database, most: int | None
 ):
     made = at_once(
-        *[lambda: readers.welcome(database, CHATS["Ada"], VALUES, most=most)]
+        *[
+            lambda: readers.find_or_create(
+                database, CHATS["Ada"], VALUES, most=most
+            )
+        ]
         * 4
     )
 
@@ -91,22 +95,25 @@ def test_a_first_message_that_comes_twice_at_once_makes_one_reader(
 
 
 def test_nobody_new_comes_in_when_the_house_is_full(database: Database):
-    ada = readers.welcome(database, CHATS["Ada"], VALUES, most=1)
+    ada = readers.find_or_create(database, CHATS["Ada"], VALUES, most=1)
 
-    assert readers.welcome(database, CHATS["Bo"], VALUES, most=1) is None
-    assert readers.welcome(database, CHATS["Ada"], VALUES, most=1) == ada
+    assert readers.find_or_create(database, CHATS["Bo"], VALUES, most=1) is None
+    assert readers.find_or_create(database, CHATS["Ada"], VALUES, most=1) == ada
 
 
 def test_a_reader_who_left_makes_room(database: Database):
     ada = join(database, "Ada")
     readers.change(database, ada.id, active=False)
 
-    assert readers.welcome(database, CHATS["Bo"], VALUES, most=1) is not None
+    assert (
+        readers.find_or_create(database, CHATS["Bo"], VALUES, most=1)
+        is not None
+    )
 
 
 def test_no_more_come_in_than_may_when_all_come_at_once(database: Database):
     def come(chat: int) -> readers.Reader | None:
-        return readers.welcome(database, chat, VALUES, most=3)
+        return readers.find_or_create(database, chat, VALUES, most=3)
 
     made = at_once(*[lambda chat=chat: come(chat) for chat in range(100, 108)])
 
@@ -115,7 +122,7 @@ def test_no_more_come_in_than_may_when_all_come_at_once(database: Database):
 
 
 def test_an_invitation_lets_one_person_in(database: Database):
-    invites.make(database, "open-sesame", NOW)
+    invites.create(database, "open-sesame", NOW)
 
     assert not invites.use(database, "something else", CHATS["Ada"], NOW)
     assert invites.use(database, "open-sesame", CHATS["Ada"], NOW)
@@ -124,7 +131,7 @@ def test_an_invitation_lets_one_person_in(database: Database):
 
 
 def test_an_invitation_works_for_exactly_one_of_two_at_once(database: Database):
-    invites.make(database, "open-sesame", NOW)
+    invites.create(database, "open-sesame", NOW)
 
     let_in = at_once(
         *[

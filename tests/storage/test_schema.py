@@ -135,7 +135,7 @@ def test_digests_from_before_topics_were_offered_offer_none(empty: Database):
     schema.migrate(empty)
 
     assert there(digests.read(empty, before.id)).offers == ()
-    assert digests.offered(empty, ada.id, TODAY) == []
+    assert digests.offered_topics(empty, ada.id, TODAY) == []
 
 
 def test_papers_from_before_there_was_a_search_are_found(empty: Database):

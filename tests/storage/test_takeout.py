@@ -22,6 +22,7 @@ from bot.storage import (
     own,
     papers,
     readers,
+    recommendations,
     saves,
     schema,
     taste,
@@ -30,8 +31,8 @@ from bot.storage.base import Base
 from bot.storage.database import Database
 from bot.storage.takeout import document as takeout
 from bot.storage.takeout.document import Takeout
-from bot.storage.takeout.export import gather
-from bot.storage.takeout.restore import Taken, take_in
+from bot.storage.takeout.export import export_reader
+from bot.storage.takeout.restore import RestoredCounts, restore_reader
 from tests.storage.factories import (
     NOW,
     TODAY,
@@ -80,8 +81,8 @@ def elsewhere(tmp_path: Path) -> Iterator[Database]:
 def taken_out(database: Database) -> Takeout:
     """Return the document of a reader who used everything."""
     ada, delivery, message = settle(database, "Ada")
-    there(outbox.start(database, delivery, message, NOW))
-    return takeout.read(takeout.written(gather(database, ada.id, NOW)))
+    there(outbox.start_sending(database, delivery, message, NOW))
+    return takeout.read(takeout.to_json(export_reader(database, ada.id, NOW)))
 
 
 def document(**entries: Any) -> Takeout:
@@ -154,12 +155,12 @@ def test_another_instance_takes_in_all_of_it(
     taken = taken_out(database)
     other = join(elsewhere, "Ada")
 
-    counts = take_in(elsewhere, other.id, taken, replace=True)
+    counts = restore_reader(elsewhere, other.id, taken, replace=True)
 
-    again = gather(elsewhere, other.id, NOW)
+    again = export_reader(elsewhere, other.id, NOW)
     assert said(again) == said(taken)
     assert again.settings == taken.settings
-    assert counts == Taken(
+    assert counts == RestoredCounts(
         ratings=1, topics=2, follows=1, edits=1, saved=1, shown=3
     )
 
@@ -168,25 +169,25 @@ def test_what_is_taken_in_is_counted_as_what_is_kept(
     database: Database, elsewhere: Database
 ):
     ada, *_ = settle(database, "Ada")
-    own.bring(database, ada.id, [paper("Mine alone")])
-    liked, back = own.bring(
+    own.import_papers(database, ada.id, [paper("Mine alone")])
+    liked, back = own.import_papers(
         database, ada.id, [paper("Mine alone"), paper("Taken back")]
     )
     rate(database, ada, liked, 1)
     rate(database, ada, back, 0)
     feedback.set_topics(database, ada.id, ["speech"], "muted", NOW)
-    taste.move(database, ada.id, "speech", 1, NOW)
-    taste.move(database, ada.id, "robots", 1, NOW)
-    taste.move(database, ada.id, "robots", 0, NOW + timedelta(1))
+    taste.move_word(database, ada.id, "speech", 1, NOW)
+    taste.move_word(database, ada.id, "robots", 1, NOW)
+    taste.move_word(database, ada.id, "robots", 0, NOW + timedelta(1))
     other = join(elsewhere, "Ada")
 
-    taken = take_in(
-        elsewhere, other.id, gather(database, ada.id, NOW), replace=True
+    taken = restore_reader(
+        elsewhere, other.id, export_reader(database, ada.id, NOW), replace=True
     )
 
     here, there_ = (
-        erasure.held(database, ada.id),
-        erasure.held(elsewhere, other.id),
+        erasure.count_data(database, ada.id),
+        erasure.count_data(elsewhere, other.id),
     )
     counted = asdict(taken)
     assert counted == {name: getattr(here, name) for name in counted}
@@ -196,14 +197,14 @@ def test_what_is_taken_in_is_counted_as_what_is_kept(
 def test_taking_in_twice_is_taking_in_once(database: Database):
     taken = taken_out(database)
     bo = join(database, "Bo")
-    take_in(database, bo.id, taken, replace=False)
+    restore_reader(database, bo.id, taken, replace=False)
 
-    again = take_in(database, bo.id, taken, replace=False)
+    again = restore_reader(database, bo.id, taken, replace=False)
 
-    assert again == Taken(
+    assert again == RestoredCounts(
         ratings=0, topics=0, follows=0, edits=0, saved=0, shown=0
     )
-    assert said(gather(database, bo.id, NOW)) == said(taken)
+    assert said(export_reader(database, bo.id, NOW)) == said(taken)
 
 
 def test_of_two_words_about_one_paper_the_later_one_holds(database: Database):
@@ -213,8 +214,8 @@ def test_of_two_words_about_one_paper_the_later_one_holds(database: Database):
         rate(database, reader, old, value, at)
         rate(database, reader, new, -value, NOW - (at - NOW))
 
-    counts = take_in(
-        database, ada.id, gather(database, bo.id, NOW), replace=False
+    counts = restore_reader(
+        database, ada.id, export_reader(database, bo.id, NOW), replace=False
     )
 
     assert counts.ratings == 1
@@ -231,12 +232,12 @@ def test_beside_what_is_here_settings_stay_and_in_its_stead_they_come(
         topics=(takeout.Topic(text="speech", kind="muted", created_at=NOW),)
     )
 
-    take_in(database, ada.id, taken, replace=False)
+    restore_reader(database, ada.id, taken, replace=False)
     beside = (
         there(readers.by_id(database, ada.id)),
         feedback.topics(database, ada.id),
     )
-    take_in(database, ada.id, taken, replace=True)
+    restore_reader(database, ada.id, taken, replace=True)
     instead = (
         there(readers.by_id(database, ada.id)),
         feedback.topics(database, ada.id),
@@ -258,15 +259,15 @@ def test_papers_of_a_document_change_nothing_that_others_read(
     papers.store(database, [replace(paper("Ours"), arxiv_id="2601.00001")])
     before = stored(database, "Ours")
     ada = join(database, "Ada")
-    forged = takeout.Known(
+    forged = takeout.DocumentPaper(
         title="Buy my pills", arxiv_id="2601.00001", listed=TODAY
     )
-    own = takeout.Known(
+    own = takeout.DocumentPaper(
         title="Mine alone", listed=TODAY, abstract="My own words."
     )
-    saved = tuple(takeout.Saved(paper=place, saved_at=NOW) for place in (0, 1))
+    saved = tuple(takeout.Save(paper=place, saved_at=NOW) for place in (0, 1))
 
-    take_in(
+    restore_reader(
         database,
         ada.id,
         document(papers=(forged, own), saved=saved),
@@ -287,7 +288,7 @@ def test_what_was_shown_elsewhere_is_never_shown_again(
         elsewhere, [paper(title) for title in ("One", "Two", "Three", "Four")]
     )
     other = join(elsewhere, "Ada")
-    take_in(elsewhere, other.id, taken, replace=False)
+    restore_reader(elsewhere, other.id, taken, replace=False)
 
     shown = feedback.of_reader(elsewhere, other.id, "UTC", TODAY).shown
 
@@ -306,12 +307,17 @@ def test_what_was_offered_elsewhere_is_known(
     digest = recommend(
         database, ada, store(database, "One"), offers=["speech", "robotics"]
     )
-    digests.sending(database, digest.picks, NOW)
+    recommendations.record_sending(database, digest.picks, NOW)
     other = join(elsewhere, "Ada")
 
-    take_in(elsewhere, other.id, gather(database, ada.id, NOW), replace=False)
+    restore_reader(
+        elsewhere, other.id, export_reader(database, ada.id, NOW), replace=False
+    )
 
-    assert digests.offered(elsewhere, other.id, TODAY) == ["speech", "robotics"]
+    assert digests.offered_topics(elsewhere, other.id, TODAY) == [
+        "speech",
+        "robotics",
+    ]
 
 
 def test_no_more_is_taken_in_than_a_reader_may_say(database: Database):
@@ -329,7 +335,7 @@ def test_no_more_is_taken_in_than_a_reader_may_say(database: Database):
     )
     ada = join(database, "Ada")
 
-    counts = take_in(
+    counts = restore_reader(
         database,
         ada.id,
         document(topics=topics, follows=authors),
@@ -369,14 +375,14 @@ def test_no_more_is_taken_in_than_a_reader_may_say(database: Database):
 def test_what_is_wrong_with_a_document_is_told(
     change: dict[str, Any], told: str
 ):
-    whole = json.loads(takeout.written(document()))
+    whole = json.loads(takeout.to_json(document()))
 
     with pytest.raises(Failure, match=told):
         takeout.read(json.dumps(whole | change).encode())
 
 
 def test_a_zone_that_is_nowhere_is_told():
-    whole = takeout.written(document())
+    whole = takeout.to_json(document())
 
     with pytest.raises(Failure, match=r"settings.zone: is no IANA time zone"):
         takeout.read(whole.replace(b"Asia/Tokyo", b"Mars/Olympus"))
@@ -390,12 +396,14 @@ def test_a_file_of_any_other_kind_is_refused_kindly(content: bytes):
 
 def test_nothing_of_a_document_lies_ahead():
     day = date(2030, 1, 1)
-    paper = takeout.Known(
+    paper = takeout.DocumentPaper(
         title="Ahead", listed=date(2999, 1, 1), published=NOW.replace(year=2990)
     )
     taken = document(papers=[paper])
 
-    [now] = takeout.not_ahead(taken, datetime(2030, 1, 1, tzinfo=UTC)).papers
+    [now] = takeout.without_future_dates(
+        taken, datetime(2030, 1, 1, tzinfo=UTC)
+    ).papers
 
     assert now.listed == day
     assert now.published == datetime(2030, 1, 1, tzinfo=UTC)

@@ -33,11 +33,11 @@ def full(database: Database, name: str) -> tuple[Reader, list[int]]:
             value,
             NOW - timedelta(days=9 - number),
         )
-    taste.move(database, reader.id, "robot arm", 1, NOW)
-    taste.move(database, reader.id, "tumour", -1, NOW)
+    taste.move_word(database, reader.id, "robot arm", 1, NOW)
+    taste.move_word(database, reader.id, "tumour", -1, NOW)
     feedback.set_topics(database, reader.id, ["speech"], "wanted", NOW)
     follows.follow(database, reader.id, "Gina Graph", NOW)
-    saves.keep(database, reader.id, papers[0], NOW)
+    saves.save(database, reader.id, papers[0], NOW)
     return reader, papers
 
 
@@ -45,12 +45,12 @@ def test_a_word_is_moved_once_however_often_it_is_said_and_let_be_again(
     database: Database,
 ):
     ada, bo = join(database, "Ada"), join(database, "Bo")
-    taste.move(database, bo.id, "robot arm", -1, NOW)
+    taste.move_word(database, bo.id, "robot arm", -1, NOW)
 
     for value in (1, 1, -1):
-        taste.move(database, ada.id, "robot arm", value, NOW)
+        taste.move_word(database, ada.id, "robot arm", value, NOW)
     moved = said(database, ada).edits
-    taste.move(database, ada.id, "robot arm", 0, NOW)
+    taste.move_word(database, ada.id, "robot arm", 0, NOW)
 
     assert moved == (("robot arm", -1),)
     assert said(database, ada).edits == ()
@@ -62,11 +62,11 @@ def test_a_word_that_was_let_be_and_moved_again_stands_where_it_stood(
 ):
     ada = join(database, "Ada")
     for term in ("robot arm", "tumour"):
-        taste.move(database, ada.id, term, 1, NOW)
+        taste.move_word(database, ada.id, term, 1, NOW)
     before = said(database, ada)
 
-    taste.move(database, ada.id, "robot arm", 0, NOW)
-    taste.move(database, ada.id, "robot arm", 1, NOW)
+    taste.move_word(database, ada.id, "robot arm", 0, NOW)
+    taste.move_word(database, ada.id, "robot arm", 1, NOW)
 
     assert (
         said(database, ada) == before
@@ -78,27 +78,27 @@ def test_a_full_list_takes_no_new_word_but_changes_those_it_has(
 ):
     ada = join(database, "Ada")
     for number in range(taste.MOST):
-        assert taste.move(database, ada.id, f"word {number}", 1, NOW)
+        assert taste.move_word(database, ada.id, f"word {number}", 1, NOW)
 
-    assert not taste.move(database, ada.id, "one more", 1, NOW)
-    assert taste.move(database, ada.id, "word 0", -1, NOW)
-    assert taste.move(database, ada.id, "word 1", 0, NOW)
-    assert taste.move(database, ada.id, "one more", 1, NOW)
+    assert not taste.move_word(database, ada.id, "one more", 1, NOW)
+    assert taste.move_word(database, ada.id, "word 0", -1, NOW)
+    assert taste.move_word(database, ada.id, "word 1", 0, NOW)
+    assert taste.move_word(database, ada.id, "one more", 1, NOW)
 
 
 def test_a_word_goes_up_or_down_and_nowhere_else(database: Database):
     ada = join(database, "Ada")
 
     with pytest.raises(IntegrityError):
-        taste.move(database, ada.id, "robot arm", 2, NOW)
+        taste.move_word(database, ada.id, "robot arm", 2, NOW)
 
 
 def test_ratings_are_listed_newest_first_a_page_at_a_time(database: Database):
     ada, papers = full(database, "Ada")
     rate(database, ada, papers[1], 0)
 
-    many, first = taste.ratings(database, ada.id, 0, 1)
-    _, second = taste.ratings(database, ada.id, 1, 1)
+    many, first = taste.rated_papers(database, ada.id, 0, 1)
+    _, second = taste.rated_papers(database, ada.id, 1, 1)
 
     assert many == 2
     assert [(paper.title, value) for paper, value in first + second] == [
@@ -133,8 +133,8 @@ def test_undoing_a_reset_restores_exactly_what_was_said_and_when(
     taste.reset(database, ada.id, LATER)
     taste.reset(database, ada.id, LATER)  # pressing twice is pressing once
 
-    undone = taste.restore(database, ada.id, LATER)
-    again = taste.restore(database, ada.id, LATER)
+    undone = taste.undo_reset(database, ada.id, LATER)
+    again = taste.undo_reset(database, ada.id, LATER)
 
     assert said(database, ada) == before
     assert (undone, again) == (Reset(3, 2), Reset(0, 0))
@@ -144,9 +144,11 @@ def test_what_was_said_anew_after_a_reset_stands(database: Database):
     ada, papers = full(database, "Ada")
     taste.reset(database, ada.id, LATER)
     rate(database, ada, papers[0], -1, LATER + timedelta(hours=1))
-    taste.move(database, ada.id, "robot arm", -1, LATER + timedelta(hours=1))
+    taste.move_word(
+        database, ada.id, "robot arm", -1, LATER + timedelta(hours=1)
+    )
 
-    undone = taste.restore(database, ada.id, LATER)
+    undone = taste.undo_reset(database, ada.id, LATER)
 
     values = {
         rating.paper_id: rating.value for rating in said(database, ada).ratings
@@ -164,7 +166,7 @@ def test_each_reset_is_undone_by_its_own_moment_alone(database: Database):
     rate(database, ada, papers[0], 1, LATER + timedelta(days=1))
     taste.reset(database, ada.id, LATER + timedelta(days=2))
 
-    first = taste.restore(database, ada.id, LATER)
+    first = taste.undo_reset(database, ada.id, LATER)
 
     values = {
         rating.paper_id: rating.value for rating in said(database, ada).ratings

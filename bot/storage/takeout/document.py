@@ -1,4 +1,4 @@
-"""Everything that is kept of one reader, as one JSON document that any instance takes in."""
+"""The JSON document with everything of one reader, which any instance can restore."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -17,9 +17,14 @@ from pydantic import (
 from bot.errors import Failure
 from recommender.papers import ARXIV_ID, arxiv_id
 
-MOST = 20_000  # entries of one list
-LISTS = ("authors", "categories", "keywords")  # of a paper
-LARGEST = 2_000_000  # bytes of a document that comes through a chat
+# The most entries of a list.
+MOST = 20_000
+
+# The fields of a paper that are lists.
+LISTS = ("authors", "categories", "keywords")
+
+# The largest document that can be sent to the chat, in bytes.
+LARGEST = 2_000_000
 
 
 def _storable(text: str) -> str:
@@ -89,7 +94,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
-    """An author whose papers are always wanted; those that are `fitting` only where they fit."""
+    """A followed author; with `fitting`, only papers that fit the taste are wanted."""
 
     author: Name
     fitting: bool = False
@@ -98,7 +103,7 @@ class Follow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A word of the learned taste, moved up (1) or down (−1) by hand; 0 after taking it back."""
+    """A word of the taste, moved up (1) or down (−1) by hand; 0 after that was taken back."""
 
     term: Name
     value: Literal[-1, 0, 1]
@@ -106,8 +111,8 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """A paper that the other entries name; its abstract is there where it was rated or saved."""
+class DocumentPaper:
+    """A paper that other entries name; it has an abstract if it was rated or saved."""
 
     title: Annotated[
         str, Field(min_length=1, max_length=1_000), AfterValidator(_storable)
@@ -122,8 +127,8 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rated:
-    """What was said of a paper: 1, −1, or 0 after it was taken back."""
+class Rating:
+    """A rating of a paper: 1, −1, or 0 after it was taken back."""
 
     paper: Place
     value: Literal[-1, 0, 1]
@@ -132,8 +137,8 @@ class Rated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
-    """A paper kept for later."""
+class Save:
+    """A saved paper."""
 
     paper: Place
     saved_at: Moment
@@ -141,7 +146,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link that was looked up."""
+    """A link to a paper that was looked up."""
 
     arxiv_id: Id
     asked_at: Moment
@@ -149,18 +154,18 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """Words that were searched for lately: for who reads the document, and taken in nowhere."""
+    """The words of a recent search, for the reader's information; they are not restored."""
 
     words: Annotated[str, Field(max_length=300), AfterValidator(_storable)]
     created_at: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """A paper that was shown, and the stored reason why.
+class ShownPick:
+    """A paper that was shown, and the stored reason why it was picked.
 
-    The reason is for who reads the document: it speaks of rows of its own instance, and where it
-    is taken in there is no message that would show it.
+    The reason is for the reader's information and is not restored: it names rows of its
+    own database, and no message of another one would show it.
     """
 
     paper: Place
@@ -175,20 +180,20 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """The papers of one message, or of the cards of one day, and the topics it offered."""
+    """The papers of one message, or of the cards of one day, and the topics offered."""
 
     kind: Literal["daily", "now", "ask"]
     local_date: Days
     style: Literal["digest", "cards"]
     new_papers: Annotated[int, Field(ge=0, le=1_000_000)]
     created_at: Moment
-    picks: Annotated[tuple[Shown, ...], Field(max_length=50)]
+    picks: Annotated[tuple[ShownPick, ...], Field(max_length=50)]
     offers: Annotated[tuple[Name, ...], Field(max_length=10)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Takeout:
-    """One reader, whole. What is only of use while a message is under way is not in it."""
+    """Everything of one reader, but for rows that only serve messages being sent."""
 
     format: Literal["paperpicks"] = "paperpicks"
     version: Literal[1] = 1
@@ -196,24 +201,23 @@ class Takeout:
     telegram_id: Annotated[int, Field(ge=-(2**52), le=2**52)]
     since: Moment
     settings: Settings
-    papers: Annotated[tuple[Known, ...], Field(max_length=MOST)] = ()
+    papers: Annotated[tuple[DocumentPaper, ...], Field(max_length=MOST)] = ()
     topics: Annotated[tuple[Topic, ...], Field(max_length=MOST)] = ()
     follows: Annotated[tuple[Follow, ...], Field(max_length=MOST)] = ()
     taste: Annotated[tuple[Edit, ...], Field(max_length=MOST)] = ()
-    ratings: Annotated[tuple[Rated, ...], Field(max_length=MOST)] = ()
-    saved: Annotated[tuple[Saved, ...], Field(max_length=MOST)] = ()
+    ratings: Annotated[tuple[Rating, ...], Field(max_length=MOST)] = ()
+    saved: Annotated[tuple[Save, ...], Field(max_length=MOST)] = ()
     links: Annotated[tuple[Link, ...], Field(max_length=MOST)] = ()
     searches: Annotated[tuple[Search, ...], Field(max_length=MOST)] = ()
     digests: Annotated[tuple[Digest, ...], Field(max_length=MOST)] = ()
 
     def __post_init__(self) -> None:
-        """Hold that each place is a paper's."""
-        shown = (pick.paper for digest in self.digests for pick in digest.picks)
-        places = (
-            *(r.paper for r in self.ratings),
-            *(s.paper for s in self.saved),
-            *shown,
-        )
+        """Check that every entry about a paper names one of `papers`."""
+        places = [rating.paper for rating in self.ratings]
+        places += [save.paper for save in self.saved]
+        places += [
+            pick.paper for digest in self.digests for pick in digest.picks
+        ]
         if max(places, default=-1) >= len(self.papers):
             raise ValueError(
                 "an entry names a paper that is not among the papers"
@@ -221,58 +225,56 @@ class Takeout:
 
 
 @cache
-def _document() -> TypeAdapter[Takeout]:
+def _adapter() -> TypeAdapter[Takeout]:
     return TypeAdapter(Takeout)
 
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of the document."""
-    return _document().json_schema()
+    return _adapter().json_schema()
 
 
-def written(taken: Takeout) -> bytes:
-    """Return the document."""
-    return _document().dump_json(taken)
+def to_json(takeout: Takeout) -> bytes:
+    """Return a document as JSON."""
+    return _adapter().dump_json(takeout)
 
 
-def looks_like_one(content: bytes) -> bool:
-    """Tell whether a file means to be such a document, so that what is wrong with it is worth
-    saying."""
+def looks_like_document(content: bytes) -> bool:
+    """Return whether a file is meant to be a document, so that its faults are of interest."""
     return content.lstrip()[:1] == b"{" and b'"paperpicks"' in content[:200]
 
 
-def not_ahead(taken: Takeout, now: datetime) -> Takeout:
-    """Return a document without a date that lies ahead: what is still to come is of today."""
+def without_future_dates(takeout: Takeout, now: datetime) -> Takeout:
+    """Return a document with every date of papers and feedback up to `now`."""
 
-    def paper(known: Known) -> Known:
-        published = min(known.published, now) if known.published else None
-        return replace(
-            known, listed=min(known.listed, now.date()), published=published
-        )
+    def limit_paper(paper: DocumentPaper) -> DocumentPaper:
+        published = min(paper.published, now) if paper.published else None
+        listed = min(paper.listed, now.date())
+        return replace(paper, listed=listed, published=published)
 
     return replace(
-        taken,
-        papers=tuple(map(paper, taken.papers)),
+        takeout,
+        papers=tuple(map(limit_paper, takeout.papers)),
         ratings=tuple(
-            replace(r, rated_at=min(r.rated_at, now)) for r in taken.ratings
+            replace(rating, rated_at=min(rating.rated_at, now))
+            for rating in takeout.ratings
         ),
         taste=tuple(
-            replace(e, edited_at=min(e.edited_at, now)) for e in taken.taste
+            replace(edit, edited_at=min(edit.edited_at, now))
+            for edit in takeout.taste
         ),
     )
 
 
 def read(content: bytes) -> Takeout:
-    """Read a document; raise Failure, saying where it is wrong, for anything else."""
+    """Return the document in a file; raise Failure with the first fault if it is none."""
     try:
-        return _document().validate_json(content)
+        return _adapter().validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        more = (
-            f" ({error.error_count() - 1} more like it)"
-            if error.error_count() > 1
-            else ""
-        )
-        what = first["msg"].removeprefix("Value error, ")
-        raise Failure(f"{where}: {what}{more}", passing=False) from None
+        place = ".".join(map(str, first["loc"])) or "the file"
+        fault = first["msg"].removeprefix("Value error, ")
+
+        others = error.error_count() - 1
+        suffix = f" ({others} more like it)" if others else ""
+        raise Failure(f"{place}: {fault}{suffix}", passing=False) from None

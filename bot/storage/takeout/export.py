@@ -1,16 +1,17 @@
-"""One reader out of the database, as a document."""
+"""Exports everything that is stored of one reader as a document."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from bot.storage.base import Base
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DigestRow, RecommendationRow
+from bot.storage.reader_tables import EXPORTED
 from bot.storage.tables import (
     FollowRow,
     LookupRow,
@@ -23,131 +24,141 @@ from bot.storage.tables import (
     TopicRow,
 )
 from bot.storage.takeout import document
-from bot.storage.takeout.document import Known, Takeout
+from bot.storage.takeout.document import DocumentPaper, Takeout
 from bot.storage.visible import visible_to
 
+# How many papers are read at once.
 CHUNK = 500
+
+ORDER_BY = {table.model: table.order for table in EXPORTED}
+
 Row = TypeVar("Row", bound=Base)
 Entry = TypeVar("Entry")
 
 
-def gather(database: Database, reader_id: int, now: datetime) -> Takeout:
-    """Return everything that is kept of a reader.
+def export_reader(database: Database, reader_id: int, now: datetime) -> Takeout:
+    """Return everything that is stored of a reader, but for bundles and deliveries.
 
-    Bundles and deliveries are not in it: they are of use only to the messages they belong to.
+    Those are of use only to the messages that they belong to.
     """
     with database.read() as session:
         reader = session.get_one(ReaderRow, reader_id)
-        ratings = _mine(session, RatingRow, reader_id, RatingRow.rated_at)
-        saves = _mine(session, SaveRow, reader_id, SaveRow.saved_at)
-        picks = _mine(
-            session, RecommendationRow, reader_id, RecommendationRow.id
-        )
-        searches = _mine(session, SearchRow, reader_id, SearchRow.id)
-        sent = [pick for pick in picks if pick.sent_at is not None]
-        telling = dict.fromkeys(
-            [r.paper_id for r in ratings] + [s.paper_id for s in saves]
-        )
-        ids = [*telling, *_others(sent, telling)][: document.MOST]
-        known = _papers(session, reader_id, ids, telling)
-        place = {paper_id: n for n, paper_id in enumerate(known)}
+        ratings = _rows(session, RatingRow, reader_id)
+        saves = _rows(session, SaveRow, reader_id)
+        picks = _rows(session, RecommendationRow, reader_id)
+        searches = _rows(session, SearchRow, reader_id)
+        digests = _rows(session, DigestRow, reader_id)
+        sent_picks = [pick for pick in picks if pick.sent_at is not None]
+
+        papers = _papers(session, reader_id, (*ratings, *saves), sent_picks)
+        places = {paper_id: place for place, paper_id in enumerate(papers)}
+
         return Takeout(
             taken_at=now,
             telegram_id=reader.chat_id,
             since=reader.created_at,
             settings=_entry(document.Settings, reader),
-            papers=tuple(known.values()),
+            papers=tuple(papers.values()),
             topics=_entries(
-                document.Topic, _mine(session, TopicRow, reader_id, TopicRow.id)
+                document.Topic, _rows(session, TopicRow, reader_id)
             ),
             follows=_entries(
-                document.Follow,
-                _mine(session, FollowRow, reader_id, FollowRow.id),
+                document.Follow, _rows(session, FollowRow, reader_id)
             ),
             taste=_entries(
-                document.Edit,
-                _mine(session, TasteEditRow, reader_id, TasteEditRow.id),
+                document.Edit, _rows(session, TasteEditRow, reader_id)
             ),
-            ratings=_entries(document.Rated, ratings, place),
-            saved=_entries(document.Saved, saves, place),
-            links=_entries(
-                document.Link,
-                _mine(session, LookupRow, reader_id, LookupRow.id),
-            ),
+            ratings=_paper_entries(document.Rating, ratings, places),
+            saved=_paper_entries(document.Save, saves, places),
+            links=_entries(document.Link, _rows(session, LookupRow, reader_id)),
             searches=_entries(
-                document.Search, [row for row in searches if row.words]
+                document.Search, [search for search in searches if search.words]
             ),
-            digests=_digests(
-                _mine(session, DigestRow, reader_id, DigestRow.id), sent, place
-            ),
+            digests=_digests(digests, sent_picks, places),
         )
 
 
-def _mine(
-    session: Session,
-    model: type[Row],
-    reader_id: int,
-    order: InstrumentedAttribute[Any],
-) -> Sequence[Row]:
-    mine = select(model).where(model.reader_id == reader_id)  # type: ignore[attr-defined] # all of these have it
-    return session.scalars(mine.order_by(order)).all()
+def _rows(session: Session, model: type[Row], reader_id: int) -> Sequence[Row]:
+    """Return a reader's rows of a table, in the order of the document."""
+    return session.scalars(
+        select(model)
+        .where(model.reader_id == reader_id)  # type: ignore[attr-defined] # all exported tables have it
+        .order_by(ORDER_BY[model])  # type: ignore[index] # all models are exported ones
+    ).all()
 
 
-def _others(
-    sent: Sequence[RecommendationRow], telling: Mapping[int, None]
-) -> list[int]:
-    return [pick.paper_id for pick in sent if pick.paper_id not in telling]
+def _entry(kind: type[Entry], row: Base, **values: Any) -> Entry:  # noqa: ANN401 - the entry's own
+    """Return a row as an entry: the values, and the columns named as its other fields."""
+    names = [field.name for field in fields(kind) if field.name not in values]  # type: ignore[arg-type] # all are dataclasses
+
+    return kind(**{name: getattr(row, name) for name in names}, **values)
 
 
-def _entry(kind: type[Entry], row: Base, **more: Any) -> Entry:  # noqa: ANN401 - the entry's own
-    """Return a row as an entry, whose other fields are named as its columns are."""
-    names = [field.name for field in fields(kind) if field.name not in more]  # type: ignore[arg-type] # all are dataclasses
-    return kind(**{name: getattr(row, name) for name in names}, **more)
+def _entries(kind: type[Entry], rows: Sequence[Any]) -> tuple[Entry, ...]:
+    return tuple(_entry(kind, row) for row in rows[: document.MOST])
 
 
-def _entries(
-    kind: type[Entry],
-    rows: Sequence[Any],
-    place: Mapping[int, int] | None = None,
+def _paper_entries(
+    kind: type[Entry], rows: Sequence[Any], places: Mapping[int, int]
 ) -> tuple[Entry, ...]:
-    """Return rows as entries; with `place` only those whose paper has one."""
-    if place is None:
-        return tuple(_entry(kind, row) for row in rows[: document.MOST])
-    here = [row for row in rows if row.paper_id in place][: document.MOST]
-    return tuple(_entry(kind, row, paper=place[row.paper_id]) for row in here)
+    """Return rows about papers as entries, without those whose paper has no place."""
+    rows = [row for row in rows if row.paper_id in places]
+
+    return tuple(
+        _entry(kind, row, paper=places[row.paper_id])
+        for row in rows[: document.MOST]
+    )
 
 
 def _papers(
     session: Session,
     reader_id: int,
-    ids: Sequence[int],
-    telling: Mapping[int, None],
-) -> dict[int, Known]:
-    """Return the papers in this order; abstracts only of those that say something of a taste."""
-    known = dict[int, Known]()
+    marked: Iterable[RatingRow | SaveRow],
+    picks: Iterable[RecommendationRow],
+) -> dict[int, DocumentPaper]:
+    """Return the papers of rows by id; abstracts only of those rated or saved."""
+    marked_ids = dict.fromkeys(row.paper_id for row in marked)
+    other_ids = [
+        pick.paper_id for pick in picks if pick.paper_id not in marked_ids
+    ]
+    ids = [*marked_ids, *other_ids][: document.MOST]
+
+    papers: dict[int, DocumentPaper] = {}
     for start in range(0, len(ids), CHUNK):
-        some = (
-            PaperRow.id.in_(ids[start : start + CHUNK]),
-            visible_to(reader_id),
+        rows = session.scalars(
+            select(PaperRow).where(
+                PaperRow.id.in_(ids[start : start + CHUNK]),
+                visible_to(reader_id),
+            )
         )
-        for row in session.scalars(select(PaperRow).where(*some)):
-            parts = {name: tuple(getattr(row, name)) for name in document.LISTS}
-            abstract = row.abstract if row.id in telling else ""
-            known[row.id] = _entry(Known, row, abstract=abstract, **parts)
-    return {paper_id: known[paper_id] for paper_id in ids if paper_id in known}
+        for row in rows:
+            papers[row.id] = _entry(
+                DocumentPaper,
+                row,
+                abstract=row.abstract if row.id in marked_ids else "",
+                **{name: tuple(getattr(row, name)) for name in document.LISTS},
+            )
+
+    return {
+        paper_id: papers[paper_id] for paper_id in ids if paper_id in papers
+    }
 
 
 def _digests(
     rows: Sequence[DigestRow],
-    sent: Sequence[RecommendationRow],
-    place: Mapping[int, int],
+    sent_picks: Sequence[RecommendationRow],
+    places: Mapping[int, int],
 ) -> tuple[document.Digest, ...]:
-    picks: dict[int, list[document.Shown]] = {}
-    for pick in sent:
-        if pick.paper_id in place:
-            shown = _entry(document.Shown, pick, paper=place[pick.paper_id])
-            picks.setdefault(pick.digest_id, []).append(shown)
-    kept = [row for row in rows if row.id in picks][: document.MOST]
+    """Return the digests that have a sent pick."""
+    picks: dict[int, list[document.ShownPick]] = {}
+    for pick in sent_picks:
+        if pick.paper_id in places:
+            entry = _entry(
+                document.ShownPick, pick, paper=places[pick.paper_id]
+            )
+            picks.setdefault(pick.digest_id, []).append(entry)
+
+    sent_digests = [row for row in rows if row.id in picks]
     return tuple(
         _entry(
             document.Digest,
@@ -155,5 +166,5 @@ def _digests(
             picks=tuple(picks[row.id]),
             offers=tuple(row.offers),
         )
-        for row in kept
+        for row in sent_digests[: document.MOST]
     )

@@ -1,4 +1,4 @@
-"""A reader's document, put into the database."""
+"""Restores a reader's document into the database."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -11,8 +11,9 @@ from bot.storage import own, paper_rows
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DigestRow, RecommendationRow
 from bot.storage.feedback import MOST_TOPICS, topic_key
-from bot.storage.follows import MOST as MOST_FOLLOWED
+from bot.storage.follows import MOST as MOST_FOLLOWS
 from bot.storage.follows import fits
+from bot.storage.reader_tables import FEEDBACK
 from bot.storage.tables import (
     FollowRow,
     LookupRow,
@@ -24,18 +25,20 @@ from bot.storage.tables import (
 )
 from bot.storage.takeout import document
 from bot.storage.takeout.document import Takeout
-from bot.storage.taste import LONGEST
-from bot.storage.taste import MOST as MOST_MOVED
+from bot.storage.taste import LONGEST as LONGEST_WORD
+from bot.storage.taste import MOST as MOST_EDITS
 from recommender.papers import Paper, author_key
 
+# How many rows are written at once.
 CHUNK = 500
-SAID = (TopicRow, FollowRow, TasteEditRow, RatingRow, SaveRow)
+
+# The columns of a row by their names.
 Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """How many of a document's entries were new, counted as `leaving.held` counts what is here."""
+class RestoredCounts:
+    """How many entries of a document were new, by the fields of `erasure.DataCounts`."""
 
     ratings: int
     topics: int
@@ -45,237 +48,291 @@ class Taken:
     shown: int
 
 
-def take_in(
-    database: Database, reader_id: int, taken: Takeout, *, replace: bool
-) -> Taken:
-    """Put a document's entries beside a reader's own; with `replace` in their stead.
+def restore_reader(
+    database: Database, reader_id: int, takeout: Takeout, *, replace: bool
+) -> RestoredCounts:
+    """Add a document's entries to a reader's feedback; with `replace` in its place.
 
-    Where both speak of one thing the later word holds. Settings are taken over only with
-    `replace`; what was shown here stays so in any case. Its papers become the reader's own.
+    Of two entries about one thing the later one holds. Settings are restored only with
+    `replace`; the papers shown so far stay shown in any case. The document's papers
+    become the reader's own.
     """
-    brought = [_paper(known) for known in taken.papers]
+    papers = [_paper(entry) for entry in takeout.papers]
+
     while True:
-        ids = own.bring(database, reader_id, brought)
+        ids = own.import_papers(database, reader_id, papers)
+
         with database.write() as session:
             database.take_turns(session, "papers")
-            if paper_rows.present(session, ids) == ids:
-                return _put(
-                    database, session, reader_id, taken, ids, replace=replace
+            if paper_rows.existing_ids(session, ids) == ids:
+                return _restore(
+                    database, session, reader_id, takeout, ids, replace=replace
                 )
-        # A source brought some of them meanwhile: now they are found there.
+        # A source listed some of the papers in between, which the next round finds.
 
 
-def _put(
+def _restore(
     database: Database,
     session: Session,
     reader_id: int,
-    taken: Takeout,
-    ids: Sequence[int],
+    takeout: Takeout,
+    paper_ids: Sequence[int],
     *,
     replace: bool,
-) -> Taken:
+) -> RestoredCounts:
     reader = session.get_one(ReaderRow, reader_id, with_for_update=True)
     if replace:
-        _make_room(session, reader, taken)
-    mine = _Mine(database, session, reader_id)
-    mine.put(LookupRow, mine.unknown_links(taken.links))
-    return Taken(
-        ratings=mine.put(
+        _replace_settings(session, reader, takeout)
+
+    writer = _ReaderWriter(database, session, reader_id)
+    writer.insert(LookupRow, writer.without_known_links(takeout.links))
+
+    return RestoredCounts(
+        ratings=writer.upsert(
             RatingRow,
-            _ratings(taken, ids),
-            ["reader_id", "paper_id"],
-            later="rated_at",
+            _ratings(takeout, paper_ids),
+            key="paper_id",
+            changed_at="rated_at",
         ),
-        topics=mine.put(
-            TopicRow, mine.at_most(MOST_TOPICS, TopicRow, _topics(taken))
+        topics=writer.insert(
+            TopicRow,
+            writer.within_limit(TopicRow, _topics(takeout), MOST_TOPICS),
         ),
-        follows=mine.put(
-            FollowRow, mine.at_most(MOST_FOLLOWED, FollowRow, _follows(taken))
+        follows=writer.insert(
+            FollowRow,
+            writer.within_limit(FollowRow, _follows(takeout), MOST_FOLLOWS),
         ),
-        edits=mine.put(
-            TasteEditRow,
-            _edits(taken),
-            ["reader_id", "term"],
-            later="edited_at",
+        edits=writer.upsert(
+            TasteEditRow, _edits(takeout), key="term", changed_at="edited_at"
         ),
-        saved=mine.put(SaveRow, _saves(taken, ids)),
-        shown=mine.show(taken.digests, ids),
+        saved=writer.insert(SaveRow, _saves(takeout, paper_ids)),
+        shown=writer.insert_digests(takeout.digests, paper_ids),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Mine:
-    """One reader's rows within one transaction."""
+class _ReaderWriter:
+    """Writes rows of one reader within a transaction."""
 
     database: Database
     session: Session
     reader_id: int
 
-    def put(
+    def insert(self, model: type[Any], rows: Sequence[Values]) -> int:
+        """Insert the rows that are new; return how many."""
+        statement = (
+            self.database.insert(model)
+            .on_conflict_do_nothing()
+            .returning(model.reader_id)
+        )
+        return len(self._execute(statement, rows))
+
+    def upsert(
         self,
         model: type[Any],
         rows: Sequence[Values],
-        unique: Sequence[str] = (),
         *,
-        later: str | None = None,
+        key: str,
+        changed_at: str,
     ) -> int:
-        """Write rows that are new, or with `later` newer by that moment; return how many were.
+        """Insert rows, or update those with the same key that changed earlier.
 
-        A word that was taken back by then is written, and does not count.
+        Return how many were written and not taken back.
         """
-        written = 0
-        for start in range(0, len(rows), CHUNK):
-            some = [
-                {"reader_id": self.reader_id, **row}
-                for row in rows[start : start + CHUNK]
-            ]
-            insert, counting = self.database.insert(model), model.reader_id
-            if later is None:
-                put = insert.on_conflict_do_nothing()
-            else:
-                counting = model.value
-                newer = getattr(model, later) < insert.excluded[later]
-                changed = {
-                    name: insert.excluded[name]
-                    for name in rows[0]
-                    if name not in unique
-                }
-                put = insert.on_conflict_do_update(
-                    index_elements=list(unique), set_=changed, where=newer
-                )
-            # Not by `values`: a statement of that length takes long to write, under the lock.
-            put_rows = self.session.scalars(put.returning(counting), some)
-            written += sum(row != 0 for row in put_rows)
-        return written
+        if not rows:
+            return 0
 
-    def at_most(
-        self, most: int, model: type[Any], rows: Sequence[Values]
+        insert = self.database.insert(model)
+        statement = insert.on_conflict_do_update(
+            index_elements=["reader_id", key],
+            set_={
+                name: insert.excluded[name] for name in rows[0] if name != key
+            },
+            where=getattr(model, changed_at) < insert.excluded[changed_at],
+        ).returning(model.value)
+
+        return sum(value != 0 for value in self._execute(statement, rows))
+
+    def within_limit(
+        self, model: type[Any], rows: Sequence[Values], most: int
     ) -> Sequence[Values]:
-        """Return those rows that are not there yet, as many as there is room for."""
-        mine = select(model.key).where(model.reader_id == self.reader_id)
-        here = set(self.session.scalars(mine))
-        new = [row for row in rows if row["key"] not in here]
-        return new[: max(most - len(here), 0)]
-
-    def unknown_links(self, links: Iterable[document.Link]) -> Sequence[Values]:
-        mine = select(LookupRow.arxiv_id, LookupRow.asked_at)
-        rows = self.session.execute(
-            mine.where(LookupRow.reader_id == self.reader_id)
+        """Return the rows that are new, as many as the limit for a reader leaves room for."""
+        present_keys = set(
+            self.session.scalars(
+                select(model.key).where(model.reader_id == self.reader_id)
+            )
         )
-        here = {(arxiv_id, asked_at) for arxiv_id, asked_at in rows}
-        new = [
-            link for link in links if (link.arxiv_id, link.asked_at) not in here
+        new_rows = [row for row in rows if row["key"] not in present_keys]
+
+        return new_rows[: max(most - len(present_keys), 0)]
+
+    def without_known_links(
+        self, links: Iterable[document.Link]
+    ) -> Sequence[Values]:
+        """Return the links that are new as rows, all of them looked up already."""
+        lookups = self.session.execute(
+            select(LookupRow.arxiv_id, LookupRow.asked_at).where(
+                LookupRow.reader_id == self.reader_id
+            )
+        )
+        present = {(arxiv_id, asked_at) for arxiv_id, asked_at in lookups}
+
+        return [
+            {**asdict(link), "done_at": link.asked_at}
+            for link in links
+            if (link.arxiv_id, link.asked_at) not in present
         ]
-        return [{**asdict(link), "done_at": link.asked_at} for link in new]
 
-    def show(
-        self, digests: Iterable[document.Digest], ids: Sequence[int]
+    def insert_digests(
+        self, digests: Iterable[document.Digest], paper_ids: Sequence[int]
     ) -> int:
-        """Record papers as shown, each once; their reasons speak of another instance's rows."""
-        mine = select(RecommendationRow.paper_id).where(
-            RecommendationRow.reader_id == self.reader_id
+        """Insert digests with the papers that were not shown yet; return how many papers.
+
+        Their reasons are left out, because they name rows of another database.
+        """
+        shown_ids = set(
+            self.session.scalars(
+                select(RecommendationRow.paper_id).where(
+                    RecommendationRow.reader_id == self.reader_id
+                )
+            )
         )
-        known, rows = (
-            set(self.session.scalars(mine)),
-            list[tuple[DigestRow, Sequence[Values]]](),
-        )
+
+        picks_by_digest: list[tuple[DigestRow, Sequence[Values]]] = []
         for digest in digests:
-            picks = {
-                ids[pick.paper]: pick
+            new_picks = {
+                paper_ids[pick.paper]: pick
                 for pick in digest.picks
-                if ids[pick.paper] not in known
+                if paper_ids[pick.paper] not in shown_ids
             }
-            known |= picks.keys()
-            shown = [
-                {"paper_id": paper_id, "rank": rank, **_shown(pick)}
-                for rank, (paper_id, pick) in enumerate(picks.items(), start=1)
+            if not new_picks:
+                continue
+
+            shown_ids |= new_picks.keys()
+            picks = [
+                {"paper_id": paper_id, "rank": rank, **_pick(pick)}
+                for rank, (paper_id, pick) in enumerate(
+                    new_picks.items(), start=1
+                )
             ]
-            if shown:
-                rows.append((self._digest(digest), shown))
-        self.session.add_all([row for row, _ in rows])
+            picks_by_digest.append((self._digest_row(digest), picks))
+
+        self.session.add_all([row for row, _ in picks_by_digest])
         self.session.flush()
-        return self.put(
+
+        return self.insert(
             RecommendationRow,
             [
                 {"digest_id": row.id, **pick}
-                for row, shown in rows
-                for pick in shown
+                for row, picks in picks_by_digest
+                for pick in picks
             ],
         )
 
-    def _digest(self, digest: document.Digest) -> DigestRow:
-        told = {
-            name: v
-            for name, v in asdict(digest).items()
-            if name not in {"picks", "offers"}
-        }
+    def _digest_row(self, digest: document.Digest) -> DigestRow:
+        values = asdict(digest)
+        del values["picks"], values["offers"]
+
         return DigestRow(
             reader_id=self.reader_id,
             receipt={},
             offers=list(digest.offers),
-            **told,
+            **values,
         )
 
+    def _execute(self, statement: Any, rows: Sequence[Values]) -> list[Any]:  # noqa: ANN401 - of either database
+        """Execute an INSERT for rows of the reader; return what it returns for each."""
+        results: list[Any] = []
+        for start in range(0, len(rows), CHUNK):
+            chunk = [
+                {"reader_id": self.reader_id, **row}
+                for row in rows[start : start + CHUNK]
+            ]
+            # Not with `values`: building so long a statement takes long, and the
+            # database is locked meanwhile.
+            results += self.session.scalars(statement, chunk)
 
-def _make_room(session: Session, reader: ReaderRow, taken: Takeout) -> None:
-    """Take a reader's own words away, and take over the document's settings."""
-    for model in SAID:
+        return results
+
+
+def _replace_settings(
+    session: Session, reader: ReaderRow, takeout: Takeout
+) -> None:
+    """Delete a reader's feedback, and set the document's settings."""
+    for model in FEEDBACK:
         session.execute(delete(model).where(model.reader_id == reader.id))
-    for name, value in asdict(taken.settings).items():
+
+    for name, value in asdict(takeout.settings).items():
         setattr(reader, name, value)
 
 
-def _paper(known: document.Known) -> Paper:
-    return Paper(**asdict(known), source=own.BROUGHT)
+def _paper(entry: document.DocumentPaper) -> Paper:
+    return Paper(**asdict(entry), source=own.IMPORTED)
 
 
-def _ratings(taken: Takeout, ids: Sequence[int]) -> list[Values]:
-    told: dict[int, Values] = {}
-    for rated in sorted(taken.ratings, key=lambda rated: rated.rated_at):
-        told[ids[rated.paper]] = {**_rest(rated), "paper_id": ids[rated.paper]}
-    return list(told.values())
+def _ratings(takeout: Takeout, paper_ids: Sequence[int]) -> list[Values]:
+    """Return the rows of ratings, the latest one of each paper."""
+    rows: dict[int, Values] = {}
+    for rating in sorted(takeout.ratings, key=lambda rating: rating.rated_at):
+        paper_id = paper_ids[rating.paper]
+        rows[paper_id] = {**_without_paper(rating), "paper_id": paper_id}
+
+    return list(rows.values())
 
 
-def _saves(taken: Takeout, ids: Sequence[int]) -> list[Values]:
+def _saves(takeout: Takeout, paper_ids: Sequence[int]) -> list[Values]:
     return [
-        {**_rest(saved), "paper_id": ids[saved.paper]} for saved in taken.saved
+        {**_without_paper(save), "paper_id": paper_ids[save.paper]}
+        for save in takeout.saved
     ]
 
 
-def _topics(taken: Takeout) -> list[Values]:
-    keys = {topic_key(topic.text): topic for topic in reversed(taken.topics)}
-    return [
-        {**asdict(topic), "key": key}
-        for key, topic in reversed(keys.items())
-        if key
-    ]
+def _topics(takeout: Takeout) -> list[Values]:
+    """Return the rows of topics, the first one of each key."""
+    rows: dict[str, Values] = {}
+    for topic in takeout.topics:
+        key = topic_key(topic.text)
+        if key and key not in rows:
+            rows[key] = {**asdict(topic), "key": key}
+
+    return list(rows.values())
 
 
-def _follows(taken: Takeout) -> list[Values]:
-    good = [each for each in reversed(taken.follows) if fits(each.author)]
-    keys = {author_key(each.author): each for each in good}
-    return [
-        {**asdict(each), "key": key} for key, each in reversed(keys.items())
-    ]
+def _follows(takeout: Takeout) -> list[Values]:
+    """Return the rows of followed authors, the first one of each key."""
+    rows: dict[str, Values] = {}
+    for follow in takeout.follows:
+        key = author_key(follow.author)
+        if fits(follow.author) and key not in rows:
+            rows[key] = {**asdict(follow), "key": key}
+
+    return list(rows.values())
 
 
-def _edits(taken: Takeout) -> list[Values]:
-    told = {
+def _edits(takeout: Takeout) -> list[Values]:
+    """Return the rows of moved words, the latest change of each."""
+    edits = {
         edit.term: edit
-        for edit in sorted(taken.taste, key=lambda edit: edit.edited_at)
+        for edit in sorted(takeout.taste, key=lambda edit: edit.edited_at)
     }
-    short = [
-        edit for edit in told.values() if len(edit.term.encode()) <= LONGEST
+    rows: list[Values] = [
+        asdict(edit)
+        for edit in edits.values()
+        if len(edit.term.encode()) <= LONGEST_WORD
     ]
-    return [asdict(edit) for edit in short[-MOST_MOVED:]]
+    return rows[-MOST_EDITS:]
 
 
-def _shown(pick: document.Shown) -> Values:
-    told = {n: v for n, v in _rest(pick).items() if n not in {"rank", "reason"}}
-    return {**told, "reason": {}, "feature_version": None}
+def _pick(pick: document.ShownPick) -> Values:
+    values = _without_paper(pick)
+    del values["rank"]
+
+    return {**values, "reason": {}, "feature_version": None}
 
 
-def _rest(entry: Any) -> dict[str, Any]:  # noqa: ANN401 - any entry that names a paper
-    return {
-        name: value for name, value in asdict(entry).items() if name != "paper"
-    }
+def _without_paper(entry: Any) -> dict[str, Any]:  # noqa: ANN401 - any entry about a paper
+    """Return the values of an entry, but for the place of its paper."""
+    values = asdict(entry)
+    del values["paper"]
+
+    return values

@@ -10,13 +10,13 @@ import pytest
 
 from bot.cli import doctor
 from bot.jobs import fetch
-from bot.sources import announcing, arxiv, errands, web
+from bot.sources import announcements, arxiv, queries, web
 from bot.sources.endpoints import Endpoints
-from bot.sources.errands import Answer as Brought
 from bot.sources.errors import SourceDown
+from bot.sources.queries import Answer as Brought
 from bot.storage import sources
 from bot.storage.database import Database
-from bot.storage.sources import Fetched
+from bot.storage.sources import LastFetch
 from recommender.papers import Paper
 
 from .conftest import Answer, Source
@@ -40,7 +40,7 @@ def requests(
 
     The feed shows the items of the day in New York, on working days, so much after midnight.
     """
-    state: Fetched | None = None
+    state: LastFetch | None = None
     for hour in range(24 * days):
         now = begin + hour * HOUR
         if state is not None and fetch._rests(state, now):
@@ -48,8 +48,8 @@ def requests(
         day = (now - late).astimezone(NEW_YORK).date()
         there = day.weekday() < 5 and day not in HOLIDAYS
         yield now, day if there else None
-        again = announcing.again(now, day if there else date.min)
-        state = Fetched(arxiv.SOURCE, now, now, again, papers=1, note="")
+        again = announcements.next_check(now, day if there else date.min)
+        state = LastFetch(arxiv.SOURCE, now, now, again, papers=1, note="")
 
 
 @pytest.mark.parametrize("begin", [WINTER, SUMMER], ids=["winter", "summer"])
@@ -87,7 +87,7 @@ def test_a_day_whose_papers_are_there_is_asked_for_once(
             [Paper(title="Of Monday", listed=MONDAY.date(), source=source)]
         )
 
-    monkeypatch.setattr(errands, "ask", ask)
+    monkeypatch.setattr(queries, "ask", ask)
     for hour in (0, 1, 19, 24):
         fetch.fetch(database, PLACES, MONDAY + hour * HOUR, days=1)
 
@@ -164,7 +164,7 @@ def test_a_fetch_of_which_no_record_can_be_true_is_no_success(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        errands, "ask", lambda *_, **__: iter([Brought([], refused=7)])
+        queries, "ask", lambda *_, **__: iter([Brought([], refused=7)])
     )
 
     outcome = fetch.fetch(database, PLACES, WINTER, days=1)["huggingface"]

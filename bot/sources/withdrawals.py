@@ -1,4 +1,4 @@
-"""Papers that their authors, or arXiv, took back."""
+"""Recognises papers that were withdrawn by their authors or by arXiv."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ BEGINNING = re.compile(
     rf"(?:this|the|their)\s+(?:\w+\s+)?{WORK})",
     re.IGNORECASE,
 )
-# A comment speaks of the paper alone, and of other places only where it names them.
+# A comment is about the paper alone, unless it says from where something is withdrawn.
 COMMENT = re.compile(
     rf"\b{GONE}\b(?!\s+from\b)|\bremoved\s+by\s+arxiv", re.IGNORECASE
 )
@@ -25,17 +25,16 @@ TITLE = re.compile(
 )
 
 
-def left(papers: Iterable[Paper]) -> Iterator[Paper]:
-    """Yield the papers that were not taken back."""
-    return (
-        paper
-        for paper in papers
-        if not is_withdrawn(paper.title, paper.abstract)
-    )
+def without_withdrawn(papers: Iterable[Paper]) -> Iterator[Paper]:
+    """Yield the papers that were not withdrawn."""
+    for paper in papers:
+        if not is_withdrawn(paper.title, paper.abstract):
+            yield paper
 
 
 def is_withdrawn(title: str, abstract: str, comment: str = "") -> bool:
-    """Tell by what stands in its place whether a paper was taken back."""
+    """Return whether the texts of a paper say that it was withdrawn."""
     if TITLE.search(title) or COMMENT.search(comment):
         return True
+
     return BEGINNING.match(abstract) is not None

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from bot.sources import errands, web
-from bot.sources.errands import Answer as Brought
+from bot.sources import queries, web
 from bot.sources.errors import SourceDown
+from bot.sources.queries import Answer as Brought
 
 from .conftest import Answer, Source
 from .test_arxiv import atom, item, rss
@@ -30,12 +30,12 @@ def announced(source: Source, **bounds: float) -> list[Brought]:
         "categories": ["cs.LG"],
         "today": TODAY,
     }
-    return list(errands.ask("arxiv", "announced", TODAY, **bounds, **told))
+    return list(queries.ask("arxiv", "announced", TODAY, **bounds, **told))
 
 
 def listed(source: Source, **bounds: float) -> list[Brought]:
     told: dict[str, Any] = {"endpoint": source.url, "days": [TODAY]}
-    return list(errands.ask("huggingface", "listed", TODAY, **bounds, **told))
+    return list(queries.ask("huggingface", "listed", TODAY, **bounds, **told))
 
 
 def test_papers_come_back_whole_with_the_number_of_those_that_were_refused(
@@ -168,7 +168,7 @@ def trickling() -> Iterator[Source]:
 def test_headers_that_trickle_have_one_deadline(
     trickling: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(errands, "READING", 1.0)
+    monkeypatch.setattr(queries, "READING", 1.0)
 
     with pytest.raises(SourceDown, match="took too long"):
         announced(trickling, patience=1.0)
@@ -194,4 +194,4 @@ def test_any_answer_is_papers_or_a_source_that_is_down(
 
 
 def test_the_limit_of_one_answer_is_that_of_a_request() -> None:
-    assert web.MOST_BYTES < errands.MEMORY / 20
+    assert web.MOST_BYTES < queries.MEMORY / 20

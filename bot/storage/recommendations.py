@@ -1,0 +1,180 @@
+"""Recommendations: papers chosen for a reader, from the choice until they are sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bot.storage.database import Database
+from bot.storage.delivery_tables import (
+    DeliveryRow,
+    DigestRow,
+    RecommendationRow,
+)
+from bot.storage.digests import Digest, Pick, digest_of, is_unasked
+from bot.storage.receipts import Reason, to_row
+from bot.storage.tables import ReaderRow
+
+# After this time a digest without a delivery that was never sent is abandoned: its
+# process ended in between.
+ABANDONED = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A paper to recommend, with everything that must be read back later.
+
+    `team` is the paper's side in a comparison with the most upvoted papers, and empty in
+    a digest without one.
+    """
+
+    paper_id: int
+    score: float
+    policy: str
+    popularity: float
+    reason: Reason
+    team: str = ""
+
+
+def record(
+    database: Database,
+    reader_id: int,
+    choices: Sequence[Choice],
+    *,
+    kind: str,
+    local_date: date,
+    new_papers: int,
+    feature_version: int | None,
+    now: datetime,
+    style: str = "digest",
+    silent_since: datetime | None = None,
+    held_back: int = 0,
+    offers: Sequence[str] = (),
+) -> Digest:
+    """Store a digest of the chosen papers, without those that another digest has."""
+    with database.write() as session:
+        reader = session.scalars(
+            select(ReaderRow).where(ReaderRow.id == reader_id).with_for_update()
+        ).one()
+        _release_papers(session, reader_id, now)
+
+        digest = DigestRow(
+            reader_id=reader_id,
+            kind=kind,
+            local_date=local_date,
+            style=style,
+            silent_since=silent_since,
+            held_back=held_back,
+            offers=list(offers),
+            new_papers=new_papers,
+            next_due_at=reader.next_due_at,
+            receipt={},
+            created_at=now,
+        )
+        session.add(digest)
+        session.flush()
+
+        available = _available(session, reader_id, choices)
+        for rank, choice in enumerate(available, start=1):
+            session.add(_row(choice, digest, rank, feature_version))
+        session.flush()
+
+        return digest_of(session, digest)
+
+
+def record_sending(
+    database: Database, picks: Sequence[Pick], now: datetime
+) -> None:
+    """Count picks as shown, since the call that shows them may arrive from now on."""
+    _update(database, picks, sent_at=now)
+
+
+def record_sent(
+    database: Database,
+    picks: Sequence[Pick],
+    chat_id: int,
+    message_id: int,
+    now: datetime,
+) -> None:
+    """Record which message shows some picks."""
+    _update(
+        database, picks, chat_id=chat_id, message_id=message_id, sent_at=now
+    )
+
+
+def delete_unshown(database: Database, picks: Sequence[Pick]) -> None:
+    """Delete picks that were never shown, so that they can be picked again."""
+    with database.write() as session:
+        session.execute(
+            delete(RecommendationRow).where(
+                RecommendationRow.id.in_([pick.id for pick in picks])
+            )
+        )
+
+
+def _release_papers(session: Session, reader_id: int, now: datetime) -> None:
+    """Delete the picks of a reader that will never be sent.
+
+    These are the papers to ask about that were not asked yet, and abandoned digests.
+    """
+    session.execute(delete(RecommendationRow).where(is_unasked(reader_id)))
+
+    unsent_ids = select(RecommendationRow.digest_id).where(
+        RecommendationRow.reader_id == reader_id,
+        RecommendationRow.sent_at.is_(None),
+    )
+    with_delivery = select(DeliveryRow.digest_id).where(
+        DeliveryRow.digest_id > 0
+    )
+    session.execute(
+        delete(DigestRow).where(
+            DigestRow.id.in_(unsent_ids.scalar_subquery()),
+            DigestRow.id.not_in(with_delivery),
+            DigestRow.created_at < now - ABANDONED,
+        )
+    )
+
+
+def _available(
+    session: Session, reader_id: int, choices: Sequence[Choice]
+) -> list[Choice]:
+    """Return the choices whose papers were not picked for the reader before."""
+    picked = select(RecommendationRow.paper_id).where(
+        RecommendationRow.reader_id == reader_id,
+        RecommendationRow.paper_id.in_([choice.paper_id for choice in choices]),
+    )
+    picked_ids = set(session.scalars(picked))
+
+    return [choice for choice in choices if choice.paper_id not in picked_ids]
+
+
+def _row(
+    choice: Choice, digest: DigestRow, rank: int, feature_version: int | None
+) -> RecommendationRow:
+    return RecommendationRow(
+        reader_id=digest.reader_id,
+        digest_id=digest.id,
+        paper_id=choice.paper_id,
+        rank=rank,
+        score=choice.score,
+        policy=choice.policy,
+        popularity=choice.popularity,
+        team=choice.team,
+        feature_version=feature_version,
+        reason=to_row(choice.reason),
+    )
+
+
+def _update(
+    database: Database, picks: Sequence[Pick], **values: object
+) -> None:
+    statement = (
+        update(RecommendationRow)
+        .where(RecommendationRow.id.in_([pick.id for pick in picks]))
+        .values(**values)
+    )
+
+    with database.write() as session:
+        session.execute(statement)
