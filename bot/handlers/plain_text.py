@@ -8,7 +8,7 @@ from bot.handlers import files, links, search, settings, start, topics
 from bot.handlers.context import Context, message
 from bot.markup import ids as reading
 from bot.messages import intents, replies, small_talk
-from bot.messages.intents import Wishes
+from bot.messages.intents import Intent
 from bot.transport.screen import Screen
 
 # Letters of a message that are read.
@@ -69,7 +69,7 @@ async def _answer(update: Update, context: Context) -> None:
 async def _answer_text(context: Context, text: str) -> None:
     """Answer small talk; else take the words for what was asked last, or for topics."""
     dialogue = context.reader.dialogue
-    kind = intents.read(text).kind
+    kind = intents.parse(text).kind
     if _is_talk(dialogue, kind):
         screen = small_talk.answer(context.t, kind, context.reader.name, text)
         await context.send(screen)
@@ -78,8 +78,8 @@ async def _answer_text(context: Context, text: str) -> None:
     elif dialogue == search.DIALOGUE:
         await search.answer(context, text)
     else:
-        wishes = await asyncio.to_thread(topics.read, context, text)
-        await context.send(await _follow_wishes(context, text, wishes))
+        intent = await asyncio.to_thread(topics.read, context, text)
+        await context.send(await _follow_intent(context, text, intent))
 
 
 def _is_talk(dialogue: str, kind: str) -> bool:
@@ -98,28 +98,28 @@ async def _answer_wordless(post: Message, context: Context) -> None:
         await context.send(replies.not_text(context.t))
 
 
-async def _follow_wishes(context: Context, text: str, wishes: Wishes) -> Screen:
+async def _follow_intent(context: Context, text: str, intent: Intent) -> Screen:
     """Do what plain words say, answer small talk, or ask what the words are meant to be."""
     t, dialogue = context.t, context.reader.dialogue
-    if not wishes.topics:
-        return _without_topics(context, text, wishes)
+    if not intent.topics:
+        return _without_topics(context, text, intent)
     is_awaited = dialogue in {topics.DIALOGUE, start.DIALOGUE}
-    if wishes.sentence or not (wishes.plainly or is_awaited):
-        names = ", ".join(change.text for change in wishes.topics)
+    if intent.is_sentence or not (intent.is_explicit or is_awaited):
+        names = ", ".join(change.text for change in intent.topics)
         return replies.plain_words(t, names)
     if dialogue != start.DIALOGUE:
-        return await topics.change(context, wishes.topics)
-    notes = await asyncio.to_thread(topics.apply, context, wishes.topics)
-    meant = await asyncio.to_thread(topics.misspelt, context, wishes.topics)
+        return await topics.change(context, intent.topics)
+    notes = await asyncio.to_thread(topics.apply, context, intent.topics)
+    meant = await asyncio.to_thread(topics.misspelt, context, intent.topics)
     return await start.greeting(
         context, context.reader, notes=notes, meant=meant
     )
 
 
-def _without_topics(context: Context, text: str, wishes: Wishes) -> Screen:
+def _without_topics(context: Context, text: str, intent: Intent) -> Screen:
     t = context.t
-    if wishes.links:
+    if intent.has_links:
         return replies.no_such_link(t)
-    if wishes.kind:
-        return small_talk.answer(t, wishes.kind, context.reader.name, text)
-    return replies.which_topic(t) if wishes.plainly else replies.not_text(t)
+    if intent.kind:
+        return small_talk.answer(t, intent.kind, context.reader.name, text)
+    return replies.which_topic(t) if intent.is_explicit else replies.not_text(t)

@@ -127,7 +127,7 @@ def _results(context: Context, text: str) -> Screen:
         if not ids:
             return screens.not_here(context.t, arxiv_ids[0])
     else:
-        text = intents.sought(text)
+        text = intents.search_words(text)
         ids = finding.by_words(
             runtime.database, runtime.catalogue, context.feedback(), text
         )

@@ -8,10 +8,10 @@ from telegram import Update
 from bot.handlers import links
 from bot.handlers.context import Context
 from bot.handlers.press import Press
-from bot.messages import intents, replies, small_talk
+from bot.messages import intent_patterns, intents, replies, small_talk
 from bot.messages import topics as screens
 from bot.messages.callback_data import EditTopic, RespellTopic
-from bot.messages.intents import TopicChange, Wishes
+from bot.messages.intents import Intent, TopicChange
 from bot.picks import learning
 from bot.picks.catalogue import Catalogue
 from bot.storage import feedback, readers
@@ -51,16 +51,16 @@ async def topics(update: Update, context: Context) -> None:
 
 async def _follow_words(context: Context, text: str) -> Screen:
     """Do what the words after `/topics` say; answer small talk and questions."""
-    wishes = await asyncio.to_thread(read, context, text)
-    if wishes.topics:
-        return await change(context, wishes.topics)
-    if wishes.links:
+    intent = await asyncio.to_thread(read, context, text)
+    if intent.topics:
+        return await change(context, intent.topics)
+    if intent.has_links:
         return replies.no_such_link(context.t)
-    if wishes.kind and not wishes.plainly:
+    if intent.kind and not intent.is_explicit:
         return small_talk.answer(
-            context.t, wishes.kind, context.reader.name, text
+            context.t, intent.kind, context.reader.name, text
         )
-    if intents.VERB.fullmatch(text):
+    if intent_patterns.VERB.fullmatch(text):
         return await show(context, [screens.usage(context.t)])
     return await show(context, [screens.unreadable(context.t)])
 
@@ -124,22 +124,22 @@ async def change(context: Context, changes: Sequence[TopicChange]) -> Screen:
     return await show(context, notes, meant)
 
 
-def read(context: Context, text: str, kind: str = "wanted") -> Wishes:
+def read(context: Context, text: str, kind: str = "wanted") -> Intent:
     """Read what a reader typed, who may have topics with an "and" in them."""
     keys = {topic_key(topic.text) for topic in _own_topics(context)}
 
-    def is_one(phrase: str) -> bool:
+    def is_one_topic(phrase: str) -> bool:
         is_own = topic_key(phrase) in keys
-        return is_own or _is_one_name(context.runtime.catalogue, phrase)
+        return is_own or _is_one_topic(context.runtime.catalogue, phrase)
 
-    return intents.read(text, kind, is_one)
+    return intents.parse(text, kind, is_one_topic)
 
 
-def _is_one_name(catalogue: Catalogue, phrase: str) -> bool:
-    """Tell whether words with an "and" in them are one name, as papers write it."""
+def _is_one_topic(catalogue: Catalogue, phrase: str) -> bool:
+    """Tell whether words with an "and" in them are one topic, as papers write it."""
     if phrase in catalogue.concepts:
         return True
-    parts = intents.JOINT.split(phrase)
+    parts = intent_patterns.CONJUNCTION.split(phrase)
     if all(part in catalogue.concepts for part in parts):
         return False
     return bool(catalogue.about([phrase]).any())
