@@ -11,7 +11,7 @@ from bot.handlers.press import Press
 from bot.messages import taste as screens
 from bot.messages import topics as topic_screens
 from bot.messages.callback_data import TasteWord
-from bot.messages.taste import Found, Line
+from bot.messages.taste import Interest, Word
 from bot.picks import selection
 from bot.storage import feedback, papers
 from bot.storage import taste as stored
@@ -24,9 +24,9 @@ from recommender.profile import Profile
 
 # Words of which less is wanted, and liked papers: a phone's screen.
 LESS = 2
-STANDING = 3
+REPRESENTATIVES = 3
 DIRECTIONS = {"+": 1, "-": -1}
-NO_ROWS: screens.Rows = {}
+NO_LISTS: screens.WordLists = {}
 
 
 async def taste(_update: Update, context: Context) -> None:
@@ -40,7 +40,7 @@ async def press(press: Press[TasteWord], context: Context) -> None:
     message = query.message if query is not None else None
     markup = message.reply_markup if isinstance(message, Message) else None
     toast, screen = await asyncio.to_thread(
-        _pressed, context, press.button, screens.rows(markup)
+        _pressed, context, press.button, screens.word_lists(markup)
     )
     await press.answer(toast)
     if screen is not None:
@@ -48,9 +48,9 @@ async def press(press: Press[TasteWord], context: Context) -> None:
 
 
 def _pressed(
-    context: Context, button: TasteWord, rows: screens.Rows
+    context: Context, button: TasteWord, lists: screens.WordLists
 ) -> tuple[str | None, Screen | None]:
-    """Do what a button says; return the toast, and the new screen with its rows in place."""
+    """Do what a button says; return the toast, and the new screen with its words in place."""
     render = interests if button.screen == "i" else words
     term, state = button.term, button.state
     if not state:
@@ -63,13 +63,15 @@ def _pressed(
     notes = _move(context, past, term, state)
     new_state = _line(context.feedback(), term).state
     toast = screens.toast(context.t, term, new_state)
-    return toast, render(context, notes, rows)
+    return toast, render(context, notes, lists)
 
 
 def words(
-    context: Context, notes: Sequence[str] = (), rows: screens.Rows = NO_ROWS
+    context: Context,
+    notes: Sequence[str] = (),
+    lists: screens.WordLists = NO_LISTS,
 ) -> Screen:
-    """Return the screen of the strongest words, or of those that `rows` hold in place."""
+    """Return the screen of the strongest words, or of those in `lists` in the same order."""
     past, catalogue = context.feedback(), context.runtime.catalogue
     database = context.runtime.database
     profile = selection.learn(database, catalogue, past)
@@ -78,10 +80,10 @@ def words(
         return screens.nothing_yet(context.t, notes)
     month = catalogue.first(_month(context)).vectors
     best, worst = tastes.best_and_worst(profile, month)
-    if rows:
-        more = _carried(context, past, profile, best, rows[screens.MORE])
-        less = _carried(context, past, profile, worst, rows[screens.LESS])
-        moved = rows[screens.MOVED]
+    if lists:
+        more = _carried(context, past, profile, best, lists[screens.MORE])
+        less = _carried(context, past, profile, worst, lists[screens.LESS])
+        moved = lists[screens.MOVED]
     else:
         more = _strongest(context, past, profile, best)
         less = []
@@ -90,7 +92,7 @@ def words(
         listed = {line.term for line in (*more, *less)}
         moved = [term for term, _ in past.edits if term not in listed]
     ids = tastes.representative_likes(
-        profile, catalogue.candidates.vectors.take(best), STANDING
+        profile, catalogue.candidates.vectors.take(best), REPRESENTATIVES
     )
     likes = papers.by_ids(database, ids, context.reader.id)
     summary = screens.Taste(
@@ -99,15 +101,17 @@ def words(
         more=more,
         less=less,
         moved=[_line(past, term) for term in moved][-stored.MOST :],
-        standing=[likes[i] for i in ids if i in likes],
+        representatives=[likes[i] for i in ids if i in likes],
     )
     return screens.words(context.t, summary, notes)
 
 
 def interests(
-    context: Context, notes: Sequence[str] = (), rows: screens.Rows = NO_ROWS
+    context: Context,
+    notes: Sequence[str] = (),
+    lists: screens.WordLists = NO_LISTS,
 ) -> Screen:
-    """Return the screen of the interests that the likes fall into, first those in `rows`."""
+    """Return the screen of the interests that the likes fall into, first those in `lists`."""
     past, catalogue = context.feedback(), context.runtime.catalogue
     database = context.runtime.database
     profile = selection.learn(database, catalogue, past)
@@ -118,7 +122,7 @@ def interests(
     }
     likes = papers.by_ids(database, list(examples.values()), context.reader.id)
     lines = [
-        Found(
+        Interest(
             _line(past, name),
             len(interest.members),
             likes.get(examples[name]),
@@ -126,9 +130,9 @@ def interests(
         for name, interest in named.items()
         if len(name.encode()) <= stored.LONGEST
     ]
-    listed = rows.get(screens.MORE, ())
+    listed = lists.get(screens.MORE, ())
     order = {name: place for place, name in enumerate(listed)}
-    lines.sort(key=lambda line: order.get(line.line.term, len(order)))
+    lines.sort(key=lambda line: order.get(line.word.term, len(order)))
     liked = sum(rating.value > 0 for rating in past.ratings)
     alone = liked - sum(line.likes for line in lines)
     return screens.interests(context.t, lines, alone, notes)
@@ -147,7 +151,7 @@ def _strongest(
     rows: Rows,
     *,
     least: bool = False,
-) -> list[Line]:
+) -> list[Word]:
     """Return the concepts that carry some papers most, or with `least` sink them."""
     catalogue = context.runtime.catalogue
     if catalogue.model is None:
@@ -175,7 +179,7 @@ def _carried(
     profile: Profile,
     rows: Rows,
     terms: Sequence[str],
-) -> list[Line]:
+) -> list[Word]:
     """Return concepts in a given order, each with its share in the scores of some papers."""
     catalogue = context.runtime.catalogue
     if catalogue.model is None or not terms:
@@ -191,14 +195,14 @@ def _carried(
     return [_line(past, term, amounts[term] / full) for term in terms]
 
 
-def _line(past: Feedback, term: str, share: float | None = None) -> Line:
+def _line(past: Feedback, term: str, share: float | None = None) -> Word:
     """Return a word with its state: moved up or down, muted, or none of these."""
     key = topic_key(term)
     moved = {topic_key(text): value for text, value in past.edits}
     state = {1: "+", -1: "-"}.get(moved.get(key, 0), "0")
     if key in {topic_key(text) for text in past.muted}:
         state = "m"
-    return Line(term, term, share, state)
+    return Word(term, term, share, state)
 
 
 def _is_known(context: Context, past: Feedback, term: str) -> bool:
@@ -218,7 +222,9 @@ def _where(context: Context, past: Feedback, term: str) -> str:
     values = [
         rating.value for rating in past.ratings if rating.paper_id in naming
     ]
-    return screens.where(context.t, term, values.count(1), values.count(-1))
+    return screens.occurrences_toast(
+        context.t, term, values.count(1), values.count(-1)
+    )
 
 
 def _move(context: Context, past: Feedback, term: str, state: str) -> list[str]:
