@@ -30,7 +30,7 @@ from bot.sandbox.localchat.api.parameters import Parameters, Upload
 from bot.sandbox.localchat.messages import Json
 from bot.sandbox.localchat.refusals import Refusal, Refused
 from bot.sandbox.localchat.server import ChatServer
-from bot.transport.http_limits import Guarded
+from bot.transport.http_limits import LimitedProtocol
 from tests.bot_api import webhooks
 from tests.bot_api.faults import Break, Fault, Faults, RandomFaults
 from tests.bot_api.webhooks import Courier
@@ -286,7 +286,7 @@ class FaultyServer(ChatServer):
     def _cut(self, request: Request, outcome: Break) -> None:
         for connection in self._uvicorn.server_state.connections:
             if (
-                isinstance(connection, Guarded)
+                isinstance(connection, LimitedProtocol)
                 and connection.client == request.client
             ):
                 transport = connection.transport

@@ -209,7 +209,7 @@ async def test_a_link_whose_source_is_down_is_told_about_later(
 async def test_twenty_look_ups_a_day_are_enough_and_stored_papers_cost_none(
     hub: Hub, talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(links, "A_DAY", 1)
+    monkeypatch.setattr(links, "LOOKUPS_A_DAY", 1)
     hub.knows("2611.00021", "One", "A robot arm.")
     ada = await talk.started("Ada")
     await says(ada, "https://arxiv.org/abs/2611.00021")

@@ -141,7 +141,7 @@ async def test_an_author_is_followed_and_followed_no_more(talk: Talk) -> None:
 async def test_a_crowded_name_on_a_paper_is_asked_about_first(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(authors, "CIRCLES", 1)
+    monkeypatch.setattr(authors, "CROWDED_CIRCLES", 1)
     ada = await talk.started("Ada")
     _, paper, pick = await opened(talk, ada)
     name = pick.paper.authors[0]

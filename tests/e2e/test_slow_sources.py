@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.handlers import links
 from bot.jobs import ticks
-from bot.picks import links
 from bot.runtime import Runtime
 from bot.storage import papers
 from tests.bot_api.server import FaultyServer

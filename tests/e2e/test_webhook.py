@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from bot.errors import Failure
-from bot.handlers import routes
+from bot.handlers import failures
 from bot.picks import fitting, learning
 from bot.runtime import Runtime
 from bot.sandbox.localchat import refusals
@@ -47,7 +47,7 @@ NOT_YET = "I can't save that right now. I'll try again in a moment."
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask for what failed again after a second, so that tests are short."""
-    monkeypatch.setattr(routes, "AGAIN", 1.0)
+    monkeypatch.setattr(failures, "RETRY", 1.0)
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ async def test_what_comes_again_is_no_flood_of_its_sender(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        routes, "AGAIN", 0.1
+        failures, "RETRY", 0.1
     )  # told as a second: whole ones are all there are
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")

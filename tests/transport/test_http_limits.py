@@ -86,7 +86,7 @@ def test_who_says_nothing_makes_room_for_who_does(
 def test_one_who_was_served_and_waits_is_not_let_go_before_those_who_say_nothing(
     server: FaultyServer, connect: Callable[[], socket.socket]
 ) -> None:
-    for _ in range(http_limits.MOST_OF_ONE - 1):
+    for _ in range(http_limits.MOST_PER_ADDRESS - 1):
         connect()
     with httpx.Client() as client:
         address = f"{server.base_url}{TOKEN}/getMe"

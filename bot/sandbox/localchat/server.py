@@ -17,7 +17,7 @@ from bot.sandbox.localchat.messages import User
 from bot.sandbox.localchat.notifier import Notifier
 from bot.sandbox.localchat.people import Person
 from bot.sandbox.localchat.updates import Clock
-from bot.transport.http_limits import BACKLOG, Guarded
+from bot.transport.http_limits import BACKLOG, LimitedProtocol
 
 HOST = "127.0.0.1"
 TELEGRAM_LIMITS = Limits()
@@ -105,7 +105,7 @@ class ChatServer:
         app.router.routes.extend(self._extra_routes)
         config = uvicorn.Config(
             app,
-            http=Guarded,
+            http=LimitedProtocol,
             backlog=BACKLOG,
             ws="none",
             log_config=None,

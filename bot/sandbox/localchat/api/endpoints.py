@@ -106,7 +106,7 @@ class BotApi:
         if method not in self._methods and method != "getUpdates":
             raise Refused(refusals.NOT_FOUND)
 
-        body = await http_limits.body(request, MAX_BODY)
+        body = await http_limits.read_body(request, MAX_BODY)
         if body is None:
             raise Refused(refusals.TOO_LARGE)
         content_type = request.headers.get("content-type", "")

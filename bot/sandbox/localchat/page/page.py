@@ -145,7 +145,7 @@ class Page:
         }
 
     async def _do(self, request: Request) -> Response:
-        body = await http_limits.body(request, MAX_BODY)
+        body = await http_limits.read_body(request, MAX_BODY)
         fields = actions.parse_body(body)
         person = actions.find_person(self._server, fields.get("person"))
         result = await asyncio.to_thread(
@@ -156,9 +156,9 @@ class Page:
     async def _receive_file(self, request: Request) -> Response:
         query = request.query_params
         person = actions.find_person(self._server, query.get("person"))
-        content = await http_limits.body(request, MAX_FILE)
+        content = await http_limits.read_body(request, MAX_FILE)
         if content is None:
-            await http_limits.skip(request, MAX_FILE)
+            await http_limits.skip_body(request, MAX_FILE)
             raise ActionError("That file is too large: up to 20 MB.")
 
         result = actions.send_file(
@@ -186,7 +186,7 @@ class Page:
         )
 
     async def _move_on(self, request: Request) -> Response:
-        body = await http_limits.body(request, MAX_BODY)
+        body = await http_limits.read_body(request, MAX_BODY)
         fields = actions.parse_body(body)
         person = actions.find_person(self._server, fields.get("person"))
         try:

@@ -46,7 +46,7 @@ class Reconnection:
         return JSONResponse({"challenge": challenge})
 
     async def _check_answer(self, request: Request) -> Response:
-        body = await http_limits.body(request, MAX_BODY)
+        body = await http_limits.read_body(request, MAX_BODY)
         try:
             answer = sanitize.load_json(body or b"")
             challenge = str(answer["challenge"])  # type: ignore[index] # TypeError if it is no dict
