@@ -72,7 +72,7 @@ async def city(context: Context, text: str) -> None:
     places = await asyncio.to_thread(
         cities.cities_with_clock, now, local_time, context.reader.language
     )
-    question = screens.whose_clock(t, text)
+    question = screens.which_clock(t, text)
     await context.send(screens.zones(t, places[:MOST_PLACES], now, question))
 
 
