@@ -14,6 +14,7 @@ from bot.handlers.press import Press
 from bot.messages import replies
 from bot.messages import settings as screens
 from bot.messages.callback_data import Setting
+from bot.messages.quality_bar import BARS
 from bot.picks import bar
 from bot.schedule import cities, due, regions
 from bot.schedule.cities import City
@@ -131,7 +132,7 @@ def read(name: str, value: str) -> dict[str, Any] | None:
         "days": lambda text: int(text) & due.EVERY_DAY,
         "picks": lambda text: min(max(int(text), 1), 10),
         "style": lambda text: text if text in screens.STYLES else None,
-        "bar": lambda text: text if text in screens.BARS else None,
+        "bar": lambda text: text if text in BARS else None,
         "explores": SWITCH.__getitem__,
         "sound": SWITCH.__getitem__,
         "pause": lambda text: None if text == "0" else date.fromisoformat(text),

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_day_names
 from telegram import InlineKeyboardButton
 
+from bot.messages import quality_bar
 from bot.messages.callback_data import Setting
+from bot.messages.quality_bar import BARS
 from bot.messages.text import escape
 from bot.messages.translation import Translation, locale
 from bot.picks.bar import Height
@@ -28,7 +29,6 @@ FOREVER = date.max
 PAUSES = (3, 7, 14)
 
 STYLES = ("digest", "cards")
-BARS = ("strict", "normal", "off")
 
 # Papers in a digest.
 MAX_PICKS = 10
@@ -135,28 +135,11 @@ def styles(t: Translation, reader: Reader) -> Screen:
 
 
 def bars(t: Translation, reader: Reader, week: Mapping[str, Height]) -> Screen:
-    """Offer the quality bars, each with the picks of the last week that are above it.
-
-    `week` counts these by bar; it is empty if there were no picks.
-    """
-    meanings = {
-        "strict": t.gettext(
-            "Strict: a paper comes if the chance that you like it is two in five or more."
-        ),
-        "normal": t.gettext(
-            "Normal: a paper comes if the chance that you like it is one in five or more."
-        ),
-        "off": t.gettext("Off: always as many papers as you asked for."),
-    }
-
-    paragraphs = [t.gettext("How good must a daily pick be?")]
-    for group in _groups(week):
-        lines = [meanings[bar] for bar in group]
-        if week:
-            lines.append(_example(t, group, week))
-        paragraphs.append("\n".join(lines))
-    paragraphs.append(_limits(t, week))
-
+    """Offer the quality bars; `week` counts the last week's picks by bar, if there were any."""
+    paragraphs = [
+        t.gettext("How good must a daily pick be?"),
+        *quality_bar.explanations(t, week),
+    ]
     rows = [
         [_choice(_bar(t, bar), "bar", bar, pressed=bar == reader.bar)]
         for bar in BARS
@@ -285,48 +268,6 @@ def _next_picks(t: Translation, reader: Reader, today: date) -> str:
 
 def _is_paused(reader: Reader, today: date) -> bool:
     return reader.paused_until is not None and reader.paused_until > today
-
-
-def _groups(week: Mapping[str, Height]) -> list[list[str]]:
-    """Return the bars, those together that would have had the same result last week."""
-    if not week:
-        return [[bar] for bar in BARS]
-    return [list(group) for _, group in groupby(BARS, week.get)]
-
-
-def _example(
-    t: Translation, group: Sequence[str], week: Mapping[str, Height]
-) -> str:
-    """Say how many picks of the last week are above the bars of a group."""
-    height = week[group[0]]
-    total = week["off"].picks
-    if len(group) > 1:
-        text = t.ngettext(
-            "Of your last week's {of} pick these let {n} through; you liked {liked} of them.",
-            "Of your last week's {of} picks these let {n} through; you liked {liked} of them.",
-            total,
-        )
-    else:
-        text = t.ngettext(
-            "Of your last week's {of} pick it lets {n} through; you liked {liked} of them.",
-            "Of your last week's {of} picks it lets {n} through; you liked {liked} of them.",
-            total,
-        )
-    return text.format(n=height.picks, of=total, liked=height.liked)
-
-
-def _limits(t: Translation, week: Mapping[str, Height]) -> str:
-    """Say which papers come whatever the bar; without picks, when there will be examples."""
-    text = t.gettext(
-        "/picks and authors you follow always come, whatever the bar."
-    )
-    if week:
-        return text
-
-    hint = t.gettext(
-        "After your first picks I'll show here what each would have let through."
-    )
-    return f"{text}\n{hint}"
 
 
 def _style(t: Translation, style: str) -> str:
