@@ -110,9 +110,11 @@ async def _follow_intent(context: Context, text: str, intent: Intent) -> Screen:
     if dialogue != start.DIALOGUE:
         return await topics.change(context, intent.topics)
     notes = await asyncio.to_thread(topics.apply, context, intent.topics)
-    meant = await asyncio.to_thread(topics.misspelt, context, intent.topics)
+    corrections = await asyncio.to_thread(
+        topics.corrections, context, intent.topics
+    )
     return await start.greeting(
-        context, context.reader, notes=notes, meant=meant
+        context, context.reader, notes=notes, corrections=corrections
     )
 
 

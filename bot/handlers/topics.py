@@ -62,7 +62,7 @@ async def _follow_words(context: Context, text: str) -> Screen:
         )
     if intent_patterns.VERB.fullmatch(text):
         return await show(context, [screens.usage(context.t)])
-    return await show(context, [screens.unreadable(context.t)])
+    return await show(context, [screens.no_words(context.t)])
 
 
 async def edit_topic(press: Press[EditTopic], context: Context) -> None:
@@ -108,20 +108,20 @@ def _own_topics(context: Context) -> list[Topic]:
 async def show(
     context: Context,
     notes: Sequence[str] = (),
-    meant: Mapping[int, str] | None = None,
+    corrections: Mapping[int, str] | None = None,
 ) -> Screen:
-    """Return the list of topics; `meant` are other spellings, by the number of the topic."""
+    """Return the list of topics; `corrections` are other spellings, by the id of the topic."""
     own_topics = await asyncio.to_thread(_own_topics, context)
-    return screens.topics(context.t, own_topics, notes, meant or {})
+    return screens.topics(context.t, own_topics, notes, corrections or {})
 
 
 async def change(context: Context, changes: Sequence[TopicChange]) -> Screen:
     """Want, mute and remove topics; return the new list, with what that does."""
     if not changes:
-        return await show(context, [screens.unreadable(context.t)])
+        return await show(context, [screens.no_words(context.t)])
     notes = await asyncio.to_thread(apply, context, changes)
-    meant = await asyncio.to_thread(misspelt, context, changes)
-    return await show(context, notes, meant)
+    spellings = await asyncio.to_thread(corrections, context, changes)
+    return await show(context, notes, spellings)
 
 
 def read(context: Context, text: str, kind: str = "wanted") -> Intent:
@@ -145,10 +145,10 @@ def _is_one_topic(catalogue: Catalogue, phrase: str) -> bool:
     return bool(catalogue.about([phrase]).any())
 
 
-def misspelt(
+def corrections(
     context: Context, changes: Sequence[TopicChange]
 ) -> dict[int, str]:
-    """Return what topics that no paper names may be meant to be, by their numbers."""
+    """Return how topics that no paper names are probably spelled, by the id of the topic."""
     catalogue = context.runtime.catalogue
     if not len(catalogue):
         return {}
@@ -187,7 +187,7 @@ def hidden(context: Context, topic: str) -> Screen:
     catalogue = context.runtime.catalogue
     fresh = catalogue.about([topic])[: catalogue.fresh(context.today)]
     papers = [catalogue.papers[row] for row in fresh.nonzero()[0].tolist()]
-    return screens.hidden(context.t, topic, papers)
+    return screens.hidden_papers(context.t, topic, papers)
 
 
 def apply(context: Context, changes: Sequence[TopicChange]) -> list[str]:
@@ -215,7 +215,7 @@ def _remove(context: Context, names: Sequence[str]) -> list[str]:
     )
     keys = {topic_key(text) for text in removed}
     return [
-        screens.not_there(context.t, name)
+        screens.not_found(context.t, name)
         for name in names
         if topic_key(name) not in keys
     ]
@@ -246,11 +246,11 @@ def note(context: Context, topic: str, kind: str) -> str:
     about = catalogue.about([topic])
     if kind == "muted":
         fresh = about[: catalogue.fresh(context.today)]
-        return screens.hides(context.t, topic, int(fresh.sum()))
+        return screens.hidden_count(context.t, topic, int(fresh.sum()))
     is_heard = about.any() or bool(catalogue.topic(topic).sparse.nnz)
     if is_heard or not len(catalogue):
         return ""
-    return screens.unheard(context.t, topic)
+    return screens.no_papers(context.t, topic)
 
 
 def effect(context: Context, before: Feedback, after: Feedback) -> list[str]:
@@ -266,4 +266,4 @@ def effect(context: Context, before: Feedback, after: Feedback) -> list[str]:
         today=context.today,
         n=reader.picks,
     )
-    return [screens.changes(context.t, change.changed, change.of)]
+    return [screens.picks_change(context.t, change.changed, change.of)]
