@@ -14,7 +14,7 @@ from bot.schedule.due import LATEST, intended_date, next_due
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DeliveryRow
 from bot.storage.outbox import is_claimable
-from bot.storage.readers import Reader, reader_of
+from bot.storage.readers import Reader, change, reader_of
 from bot.storage.tables import ReaderRow
 
 
@@ -81,6 +81,17 @@ def waiting_readers(
         return [
             reader_of(reader) for reader in (*session.scalars(claimable), *due)
         ]
+
+
+def change_reader(
+    database: Database,
+    reader_id: int,
+    now: datetime,
+    **settings: Any,  # noqa: ANN401 - the type of each column
+) -> Reader | None:
+    """Change a reader's settings and their next due time; return the reader, or None if gone."""
+    change(database, reader_id, **settings)
+    return reschedule(database, reader_id, now)
 
 
 def reschedule(
