@@ -1,4 +1,4 @@
-"""Wires handlers, jobs and errors into one application, and serves it from start to end."""
+"""Builds the application out of handlers, jobs and transport, and serves it from start to end."""
 
 import asyncio
 import contextlib
@@ -27,17 +27,22 @@ from bot.transport.health import Probes
 from bot.transport.polling import Polling
 from bot.transport.processor import OnePersonAtATime
 from bot.transport.rate_limiter import RateLimiter
-from bot.transport.responses import Answers
+from bot.transport.responses import CheckedRequest
 from bot.transport.webhook import Address, Webhook
 
+# Connections to Telegram at once, and those that stay open between calls: every request looks
+# at each open one, which costs more than opening another.
 CONNECTIONS = 32
-# Every request looks at each open connection, which costs more than opening one.
-KEPT_OPEN = 8
-# Seconds for messages under way when the process is to end.
+OPEN_CONNECTIONS = 8
+# Connections that ask for updates: the last question may meet the one that it cuts off.
+POLLING_CONNECTIONS = 2
+
+# Seconds for the calls that run when the process is to end.
 LAST_CALLS = 6.0
-# Seconds between looks at whether the database is still the one we opened.
-WATCH = 2.0
-# Seconds until Telegram is tried again.
+# Seconds between looks at whether the database is still the one that was opened.
+WATCH_INTERVAL = 2.0
+# Seconds until Telegram is tried again, at first and at most.
+FIRST_WAIT = 1.0
 LONGEST_WAIT = 30.0
 
 REFUSED_BY_TELEGRAM = (
@@ -63,10 +68,8 @@ def build(
         .context_types(ContextTypes(context=Context))
         .rate_limiter(limiter or RateLimiter(runtime.send_rate))
         .concurrent_updates(OnePersonAtATime(_late_answer))
-        .request(_requests())
-        .get_updates_request(
-            Answers(2)
-        )  # the last question may meet the one it cuts off
+        .request(_request())
+        .get_updates_request(CheckedRequest(POLLING_CONNECTIONS))
         .updater(None)
         .job_queue(None)
         .build()
@@ -76,14 +79,18 @@ def build(
     return app
 
 
-def _requests() -> Answers:
-    """Return what carries calls to Telegram: many at once, few kept open between them."""
+def _request() -> CheckedRequest:
     limits = httpx.Limits(
-        max_connections=CONNECTIONS, max_keepalive_connections=KEPT_OPEN
+        max_connections=CONNECTIONS,
+        max_keepalive_connections=OPEN_CONNECTIONS,
     )
-    return Answers(
+    return CheckedRequest(
         CONNECTIONS, pool_timeout=10, httpx_kwargs={"limits": limits}
     )
+
+
+def _late_answer(language: str) -> str:
+    return replies.takes_long(translation.of(language))
 
 
 async def run(
@@ -94,17 +101,13 @@ async def run(
     adopt: bool,
     address: Address | None = None,
 ) -> None:
-    """Serve Telegram until the process is told to end; at an address, where there is one."""
+    """Serve Telegram until the process is told to end; by a webhook if there is an address."""
     stop = runtime.ending
+    loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await serve(
-        runtime,
-        build(runtime, token, api_base),
-        stop,
-        adopt=adopt,
-        address=address,
-    )
+        loop.add_signal_handler(name, stop.set)
+    app = build(runtime, token, api_base)
+    await serve(runtime, app, stop, adopt=adopt, address=address)
 
 
 async def serve(
@@ -115,112 +118,30 @@ async def serve(
     adopt: bool = False,
     address: Address | None = None,
 ) -> None:
-    """Take updates by polling, or at an address, and let the clock tick, until `stop` is set."""
-    if not await _patiently(lambda: _say_hello(app), stop):
+    """Take updates, by polling or at an address, and let the clock tick, until `stop` is set.
+
+    With `adopt`, the database may have belonged to another bot.
+    """
+    if not await _try_until(stop, lambda: _say_hello(app)):
         return
-    clock, first = ticks.schedule(runtime, app.bot), None
-    logging.getLogger("bot").addHandler(runtime.errors)
+    clock = ticks.schedule(runtime, app.bot)
     updates = _updates(runtime, app, address)
+    first_ticks = None
+    logging.getLogger("bot").addHandler(runtime.errors)
     try:
-        if not await _patiently(lambda: _open(runtime, app, adopt=adopt), stop):
+        if not await _try_until(stop, lambda: _open(runtime, app, adopt=adopt)):
             return
         await app.start()
-        if not await _patiently(updates.begin, stop):
+        if not await _try_until(stop, updates.begin):
             return
         await introduce(app.bot, runtime.admins)
         clock.start()
-        first = asyncio.create_task(ticks.first(runtime, app.bot))
+        first_ticks = asyncio.create_task(ticks.first(runtime, app.bot))
         log.info("@%s is listening", app.bot.username)
-        await _while_all_is_well(runtime, updates, stop)
+        await _watch(runtime, updates, stop)
     finally:
-        await _end(runtime, app, updates, clock, first)
+        await _end(runtime, app, updates, clock, first_ticks)
         logging.getLogger("bot").removeHandler(runtime.errors)
-
-
-def _updates(
-    runtime: Runtime, app: App, address: Address | None
-) -> Polling | Webhook:
-    """Return where updates come from: polling, or a webhook at an address."""
-    if address is None:
-        return Polling(app, UPDATES)
-    probes = Probes(
-        count_papers=lambda: len(runtime.catalogue),
-        check_database=runtime.database.check,
-    )
-    return Webhook(app, address, UPDATES, probes)
-
-
-def _late_answer(language: str) -> str:
-    return replies.takes_long(translation.of(language))
-
-
-async def _open(runtime: Runtime, app: App, *, adopt: bool) -> None:
-    """Take the database for this bot, and the papers in it."""
-    me = app.bot
-    claimed = (runtime.database, me.id, me.username, runtime.clock())
-    await asyncio.to_thread(schema.claim, *claimed, adopt=adopt)
-    await runtime.reload()
-
-
-async def _patiently(
-    call: Callable[[], Awaitable[None]], stop: asyncio.Event
-) -> bool:
-    """Make a call, however long what it asks is away; False when told to end meanwhile."""
-    wait = 1.0
-    while not stop.is_set():
-        try:
-            await call()
-        except (TelegramError, Failure) as error:
-            if isinstance(error, Failure) and not error.passing:
-                raise
-            asked = (
-                send_errors.pause(error).total_seconds()
-                if isinstance(error, RetryAfter)
-                else 0
-            )
-            rest = min(max(asked, wait), LONGEST_WAIT)
-            who = (
-                "Telegram does not answer"
-                if isinstance(error, TelegramError)
-                else "Not yet"
-            )
-            log.warning("%s (%s); trying again in %d s", who, error, rest)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), rest)
-            wait = min(2 * wait, LONGEST_WAIT)
-        else:
-            return True
-    return False
-
-
-async def _while_all_is_well(
-    runtime: Runtime, updates: Polling | Webhook, stop: asyncio.Event
-) -> None:
-    """Wait until told to end; raises Failure where updates or the database can't go on."""
-    ending, last = (
-        asyncio.ensure_future(stop.wait()),
-        asyncio.ensure_future(updates.last()),
-    )
-    try:
-        while not (ending.done() or last.done()):
-            both = {ending, last}
-            await asyncio.wait(
-                both, timeout=WATCH, return_when=asyncio.FIRST_COMPLETED
-            )
-            await apart(
-                runtime.database.watch
-            )  # the threads of taps may all wait for a lock
-    finally:
-        ending.cancel()
-        last.cancel()
-    if stop.is_set():
-        return
-    error = last.exception()
-    if isinstance(error, Failure):
-        raise error
-    raise Failure(
-        f"No updates can be taken any more ({error!r}). Start PaperPicks anew."
-    )
 
 
 async def deliver_once(runtime: Runtime, token: str, api_base: str) -> int:
@@ -248,11 +169,99 @@ async def deliver_once(runtime: Runtime, token: str, api_base: str) -> int:
         ) from None
 
 
+def _updates(
+    runtime: Runtime, app: App, address: Address | None
+) -> Polling | Webhook:
+    """Return where updates come from: polling, or a webhook at an address."""
+    if address is None:
+        return Polling(app, UPDATES)
+    probes = Probes(
+        count_papers=lambda: len(runtime.catalogue),
+        check_database=runtime.database.check,
+    )
+    return Webhook(app, address, UPDATES, probes)
+
+
 async def _say_hello(app: App) -> None:
+    """Open the connection to Telegram; raises Failure if it refuses the token."""
     try:
         await app.initialize()
     except InvalidToken:
         raise Failure(REFUSED_BY_TELEGRAM, passing=False) from None
+
+
+async def _open(runtime: Runtime, app: App, *, adopt: bool) -> None:
+    """Claim the database for this bot, and load the papers in it."""
+    await asyncio.to_thread(
+        schema.claim,
+        runtime.database,
+        app.bot.id,
+        app.bot.username,
+        runtime.clock(),
+        adopt=adopt,
+    )
+    await runtime.reload()
+
+
+async def _try_until(
+    stop: asyncio.Event, call: Callable[[], Awaitable[None]]
+) -> bool:
+    """Make a call until it succeeds; False if `stop` is set meanwhile.
+
+    Raises a Failure that no further try can mend.
+    """
+    wait = FIRST_WAIT
+    while not stop.is_set():
+        try:
+            await call()
+        except (TelegramError, Failure) as error:
+            if isinstance(error, Failure) and not error.passing:
+                raise
+            pause = min(max(_requested_pause(error), wait), LONGEST_WAIT)
+            is_telegram = isinstance(error, TelegramError)
+            who = "Telegram does not answer" if is_telegram else "Not yet"
+            log.warning("%s (%s); trying again in %d s", who, error, pause)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pause)
+            wait = min(2 * wait, LONGEST_WAIT)
+        else:
+            return True
+    return False
+
+
+def _requested_pause(error: Exception) -> float:
+    """Return the seconds that Telegram asks to wait; 0 if it asks for no pause."""
+    if isinstance(error, RetryAfter):
+        return send_errors.pause(error).total_seconds()
+    return 0.0
+
+
+async def _watch(
+    runtime: Runtime, updates: Polling | Webhook, stop: asyncio.Event
+) -> None:
+    """Wait until `stop` is set; raises Failure if updates or the database can't go on."""
+    stopped = asyncio.ensure_future(stop.wait())
+    last = asyncio.ensure_future(updates.last())
+    try:
+        while not (stopped.done() or last.done()):
+            await asyncio.wait(
+                {stopped, last},
+                timeout=WATCH_INTERVAL,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            # In a thread of its own: those of taps may all wait for a lock.
+            await apart(runtime.database.watch)
+    finally:
+        stopped.cancel()
+        last.cancel()
+    if stop.is_set():
+        return
+    error = last.exception()
+    if isinstance(error, Failure):
+        raise error
+    raise Failure(
+        f"No updates can be taken any more ({error!r}). Start PaperPicks anew."
+    )
 
 
 async def _end(
@@ -260,27 +269,27 @@ async def _end(
     app: App,
     updates: Polling | Webhook,
     clock: AsyncIOScheduler,
-    first: asyncio.Task[None] | None,
+    first_ticks: asyncio.Task[None] | None,
 ) -> None:
-    """Finish what was begun, take nothing new, and be gone within seconds."""
+    """Finish what runs, take nothing new, and be gone within seconds."""
     runtime.ending.set()
-    concurrency.LINE.clear()
+    concurrency.QUEUE.clear()
     cast("RateLimiter", app.bot.rate_limiter).hurry()
     try:
-        await asyncio.gather(updates.end(), _last_calls(runtime))
+        await asyncio.gather(updates.end(), _finish_sending(runtime))
     finally:
         if clock.running:
             clock.shutdown(wait=False)
-        if first is not None:
-            first.cancel()
+        if first_ticks is not None:
+            first_ticks.cancel()
         if app.running:
             await app.stop()
         await app.shutdown()
     log.info("Stopped")
 
 
-async def _last_calls(runtime: Runtime) -> None:
-    """Wait for the messages under way; a call that is cut off may arrive twice."""
+async def _finish_sending(runtime: Runtime) -> None:
+    """Wait for the messages that are being sent; a call that is cut off may arrive twice."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LAST_CALLS), runtime.sending:
             pass

@@ -1,4 +1,4 @@
-"""Runs what may hang or is heavy: threads of their own, and child processes within limits."""
+"""Runs what may hang or is heavy: threads nobody waits for, and child processes within limits."""
 
 import asyncio
 import contextlib
@@ -16,12 +16,24 @@ from typing import IO, ParamSpec, TypeVar, cast
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# The variable that tells a child process who its parent is.
+PARENT = "PAPERPICKS_PARENT"
+# Linux's prctl option by which a process dies with its parent.
+PR_SET_PDEATHSIG = 1
+# Seconds between two looks at the parent, on systems that have no such option.
+LOOK_INTERVAL = 0.2
 
-async def apart(call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
-    """Return what `call` returns, from a thread of its own.
+# Child processes that run at once.
+AT_ONCE = 2
+# Bytes of one line; children write far less.
+LONGEST_LINE = 64_000_000
 
-    `asyncio.to_thread` has a handful of threads, which taps need, and its loop waits for them
-    at the end: a source that hangs would hold up both.
+
+async def apart(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Return what `call` returns, run in a thread of its own.
+
+    `asyncio.to_thread` has a handful of threads, which taps need, and the loop waits for them
+    at its end: a source that hangs would hold up both.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
@@ -32,110 +44,79 @@ async def apart(call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         if error is not None:
             done.set_exception(error)
         else:
-            done.set_result(result)  # type: ignore[arg-type]  # None only where T allows it
+            done.set_result(result)  # type: ignore[arg-type]  # None only if T allows it
 
     def run() -> None:
+        result: T | None = None
+        error: BaseException | None = None
         try:
-            outcome: tuple[T | None, BaseException | None] = (
-                call(*args, **named),
-                None,
-            )
-        except BaseException as error:  # noqa: BLE001 - handed to whoever awaits
-            outcome = (None, error)
+            result = call(*args, **kwargs)
+        except BaseException as cause:  # noqa: BLE001 - handed to whoever awaits
+            error = cause
         if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, *outcome)
+            loop.call_soon_threadsafe(settle, result, error)
 
-    threading.Thread(
-        target=run, name=getattr(call, "__name__", "apart"), daemon=True
-    ).start()
+    name = getattr(call, "__name__", "apart")
+    threading.Thread(target=run, name=name, daemon=True).start()
     return await done
 
 
-# The variable that tells a child whose it is.
-PARENT = "PAPERPICKS_PARENT"
-# PR_SET_PDEATHSIG.
-OPTION_DEATH_SIGNAL = 1
-# Seconds between looks, where the system does not do it for us.
-LOOK = 0.2
-
-
-def end_with_parent(parent: int | None = None) -> None:
-    """End this process as soon as `parent` is gone, or who else the environment names."""
-    expected = parent or int(os.environ.get(PARENT, os.getppid()))
-    if (
-        sys.platform == "linux"
-    ):  # also from within a regular expression that never ends
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(OPTION_DEATH_SIGNAL, signal.SIGKILL)
-    threading.Thread(
-        target=_watch, args=(expected,), name="parent", daemon=True
-    ).start()
-
-
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(LOOK)
-    os._exit(1)
-
-
-AT_ONCE = 2
-# Bytes of one line; the children write far less.
-LONGEST_LINE = 64_000_000
-
-
-class Cut(Exception):  # noqa: N818 - what a child met, no fault of ours
-    """A child ended before it was done: too slow, over its limits, or given up for another."""
+class Cut(Exception):  # noqa: N818 - it happens to a child, and is no error of ours
+    """A child process ended before it was done: too slow, over a limit, or given up."""
 
 
 class GivenUp(Cut):
-    """Nobody waits for this answer any more: there is a newer wish, or the process ends."""
+    """Nobody waits for a child's answer any more: there is a newer request, or the process ends."""
 
 
-class Line:
-    """A line in which children stand: the first two run.
+class Queue:
+    """A queue of child processes, of which the first few run.
 
-    A newer place for the same wish gives the older one up: nobody waits for its answer any more.
+    A newer request with the same key gives the older one up: nobody waits for its answer.
     """
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
         self._at_once = at_once
-        self._moved = threading.Condition()
+        self._change = threading.Condition()
         self._places: list[Place] = []
 
-    def join(self, wish: Hashable = None) -> "Place":
-        """Return a place at the end of the line."""
-        place = Place(self, wish)
-        with self._moved:
+    def join(self, key: Hashable = None) -> "Place":
+        """Return a place at the end of the queue."""
+        place = Place(self, key)
+        with self._change:
             for older in self._places:
-                if wish is not None and older.wish == wish:
+                if key is not None and older.key == key:
                     older.give_up()
             self._places.append(place)
-            self._moved.notify_all()
+            self._change.notify_all()
         return place
 
-    def reach(self, place: "Place", patience: float | None = None) -> None:
-        """Wait until a place is among the first; raise Cut where it is given up, or takes long."""
-        with self._moved:
-            self._moved.wait_for(
-                lambda: place.over or self._is_first(place), patience
+    def wait_for(self, place: "Place", patience: float | None = None) -> None:
+        """Wait until a place is among the first.
+
+        Raises Cut if it is given up, or does not come within `patience` seconds.
+        """
+        with self._change:
+            self._change.wait_for(
+                lambda: place.is_over or self._is_first(place), patience
             )
-            if place.over or not self._is_first(place):
+            if place.is_over or not self._is_first(place):
                 raise Cut("was given up before its turn")
 
     def leave(self, place: "Place") -> None:
         """Let the next one run, and end what still runs in this place."""
-        with self._moved:
+        with self._change:
             place.give_up()
             if place in self._places:
                 self._places.remove(place)
-            self._moved.notify_all()
+            self._change.notify_all()
 
     def clear(self) -> None:
-        """Give everybody up: the process ends."""
-        with self._moved:
+        """Give up every place, as the process ends."""
+        with self._change:
             for place in self._places:
                 place.give_up()
-            self._moved.notify_all()
+            self._change.notify_all()
 
     def __len__(self) -> int:
         return len(self._places)
@@ -145,129 +126,151 @@ class Line:
 
 
 class Place:
-    """One place in the line, and the child that runs in it."""
+    """A place in the queue, and the child process that runs in it."""
 
-    def __init__(self, line: Line, wish: Hashable) -> None:
-        self.line = line
-        self.wish = wish
-        self.over = False
+    def __init__(self, queue: Queue, key: Hashable) -> None:
+        self.queue = queue
+        self.key = key
+        self.is_over = False
         self.child: subprocess.Popen[bytes] | None = None
 
-    def holds(self, child: subprocess.Popen[bytes]) -> None:
-        """Keep the child that runs here, so that it can be ended from elsewhere."""
+    def hold(self, child: subprocess.Popen[bytes]) -> None:
+        """Keep the child that runs here, so that another thread can end it."""
         self.child = child
-        if self.over:
+        if self.is_over:
             child.kill()
 
     def give_up(self) -> None:
         """End what runs here."""
-        self.over = True
+        self.is_over = True
         if self.child is not None:
             self.child.kill()
 
 
-LINE = Line()
+QUEUE = Queue()
 
 
 async def answer(
     module: str,
     *args: str,
-    told: bytes,
+    message: bytes,
     patience: float,
-    wish: Hashable = None,
-    heard: bool = False,
+    key: Hashable = None,
+    shows_errors: bool = False,
 ) -> bytes | None:
-    """Return what `python -m module` writes when `told` this on its standard input.
+    """Return what `python -m module` writes after it reads a message from its standard input.
 
-    None where it dies of that, or takes more than `patience` seconds once it runs. Where it is
-    `heard`, it may write to our standard error. Raises GivenUp where a newer wish took its place.
+    None if it dies, or takes more than `patience` seconds once it runs. With `shows_errors` it
+    may write to our standard error. Raises GivenUp if a newer request with its key came.
     """
-    place = LINE.join(wish)
+    place = QUEUE.join(key)
     command = [sys.executable, "-m", module, *args]
+
+    def run() -> bytes:
+        QUEUE.wait_for(place)
+        output = _lines(
+            place, command, message, patience, shows_errors=shows_errors
+        )
+        return b"".join(output)
+
     try:
-        return await apart(_whole, place, command, told, patience, heard)
+        return await apart(run)
     except Cut:
-        if place.over and wish is not None:
-            raise GivenUp("has a newer wish in its place") from None
+        if place.is_over and key is not None:
+            raise GivenUp("has a newer request in its place") from None
         return None
     finally:
-        LINE.leave(place)
+        QUEUE.leave(place)
 
 
 def lines(
     module: str,
     *args: str,
-    told: bytes,
+    message: bytes,
     patience: float,
     waits: float | None = None,
 ) -> Iterator[bytes]:
     """Yield each line that `python -m module` writes, at most `patience` seconds after the last.
 
-    Raises Cut where none comes in time or the child dies, and where its turn does not come
-    within `waits` seconds.
+    Raises Cut if no line comes in time, the child dies, or its turn does not come within `waits`
+    seconds.
     """
-    place = LINE.join()
+    place = QUEUE.join()
+    command = [sys.executable, "-m", module, *args]
     try:
-        LINE.reach(place, waits)
-        yield from _lines(
-            place, [sys.executable, "-m", module, *args], told, patience
-        )
+        QUEUE.wait_for(place, waits)
+        yield from _lines(place, command, message, patience)
     finally:
-        LINE.leave(place)
+        QUEUE.leave(place)
 
 
-def bounded(memory: int, seconds: int) -> None:
-    """Let the system end this process where it takes more memory, or computes for longer.
+def limit_process(memory: int, seconds: int) -> None:
+    """Let the system end this process if it takes more memory, in bytes, or computing time.
 
-    Where a system sets no such limits, the parent's patience alone holds.
+    On a system without such limits, the parent's patience alone holds.
     """
     try:
-        import resource  # noqa: PLC0415 - not everywhere
+        import resource  # noqa: PLC0415 - some systems have no such module
     except ImportError:
         return
     used = int(time.process_time()) + 1
-    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: used + seconds}
-    limits |= {resource.RLIMIT_AS: memory, resource.RLIMIT_DATA: memory}
-    for limit, most in limits.items():
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: used + seconds,
+        resource.RLIMIT_AS: memory,
+        resource.RLIMIT_DATA: memory,
+    }
+    for name, most in limits.items():
         with suppress(ValueError, OSError):
-            resource.setrlimit(limit, (most, resource.getrlimit(limit)[1]))
+            resource.setrlimit(name, (most, resource.getrlimit(name)[1]))
 
 
-def _whole(
-    place: Place, command: list[str], told: bytes, patience: float, heard: bool
-) -> bytes:
-    LINE.reach(place)
-    return b"".join(_lines(place, command, told, patience, heard=heard))
+def end_with_parent(parent: int | None = None) -> None:
+    """End this process as soon as its parent is gone: `parent`, or whom the environment names."""
+    expected = parent or int(os.environ.get(PARENT, os.getppid()))
+    if sys.platform == "linux":
+        # The kernel ends it even within a regular expression that never does.
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    threading.Thread(
+        target=_watch_parent, args=(expected,), name="parent", daemon=True
+    ).start()
+
+
+def _watch_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(LOOK_INTERVAL)
+    os._exit(1)
 
 
 def _lines(
     place: Place,
     command: list[str],
-    told: bytes,
+    message: bytes,
     patience: float,
     *,
-    heard: bool = False,
+    shows_errors: bool = False,
 ) -> Iterator[bytes]:
+    """Run a command in a place of the queue, and yield the lines that it writes."""
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=None if heard else subprocess.DEVNULL,
+        stderr=None if shows_errors else subprocess.DEVNULL,
         env={**os.environ, PARENT: str(os.getpid())},
-        process_group=0,  # Ctrl-C is for the parent, which ends us
+        # Ctrl-C is for the parent, which ends its children.
+        process_group=0,
     ) as child:
-        place.holds(child)
-        stdin, stdout = (
-            cast("IO[bytes]", child.stdin),
-            cast("IO[bytes]", child.stdout),
-        )
+        place.hold(child)
+        stdin = cast("IO[bytes]", child.stdin)
+        stdout = cast("IO[bytes]", child.stdout)
         try:
             with (
                 suppress(BrokenPipeError),
                 _killed_after(patience, child),
                 stdin,
             ):
-                stdin.write(told)
+                stdin.write(message)
             while line := _line(stdout, patience, child):
                 yield line
             with _killed_after(patience, child):
@@ -292,10 +295,10 @@ def _line(
 def _killed_after(
     seconds: float, child: subprocess.Popen[bytes]
 ) -> Iterator[None]:
-    watch = threading.Timer(seconds, child.kill)
-    watch.daemon = True
-    watch.start()
+    timer = threading.Timer(seconds, child.kill)
+    timer.daemon = True
+    timer.start()
     try:
         yield
     finally:
-        watch.cancel()
+        timer.cancel()

@@ -1,148 +1,173 @@
-"""Which fields a reader is offered as topics: with supply, near what they want, unlike each other.
+"""Choose which fields of machine learning to offer as topics: with supply, fitting, distinct.
 
-The names stand in `recommender.fields`; which papers say them is for the caller to tell.
+The names stand in `recommender.fields`; which papers contain them is for the caller to tell.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from recommender.features import Floats
+from recommender.arrays import Floats, Mask, Rows
 from recommender.phrases import words
 
-Mask = NDArray[np.bool_]
-
 # Papers a week from which a field has supply.
-SUPPLY = 3.0
-# What a third of all papers say steers nothing.
-BROAD = 1 / 3
-# Fields that are offered at most, and also with less supply, and also with none at all.
-MOST, SOME, FEWEST = 120, 60, 12
-# Of a field's papers, how many may say another one before the two are one and the same.
-ALIKE = 0.5
-# Fields on the first screen, on the first one with what is chosen already (but at least so many
-# others), and on each further one: as many as fit a phone beside their text.
-FIRST = 8
-WITH_CHOSEN, FEWEST_OTHERS = 12, 6
-REST = 18
+MIN_WEEKLY_PAPERS = 3.0
+
+# What a third of all papers contain steers nothing.
+MAX_SHARE = 1 / 3
+
 # Topics that a new reader is asked for.
-TOPICS = 3
+N_TOPICS = 3
+
+# Fields that are offered at most, also with less supply, and also with none at all.
+MAX_FIELDS = 120
+MAX_SCARCE_FIELDS = 60
+MIN_FIELDS = 12
+
+# Of a field's papers, how many may contain another one before the two are one and the same.
+MAX_OVERLAP = 0.5
+
+# Fields on the first screen, on the first one with topics that are chosen already (but at least
+# so many new ones), and on each further one: as many as fit a phone beside their text.
+FIRST_SCREEN = 8
+FIRST_SCREEN_WITH_TOPICS = 12
+MIN_NEW_ON_FIRST_SCREEN = 6
+FURTHER_SCREEN = 18
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Names of k fields, and which of n papers of the last `weeks` say them: `says` is (n, k).
+    """Names of fields, and which recent papers contain them.
 
-    The first names, as many as `opening` says, are the best known ones.
+    Attributes
+    ----------
+    names
+        (n_fields,) the first ones are the best known.
+    matches
+        (n_papers, n_fields) which papers contain each name.
+    weeks
+        In how many weeks the papers were listed.
+    opening
+        How many of the names are the best known ones.
+
     """
 
     names: Sequence[str]
-    says: Mask
+    matches: Mask
     weeks: float
     opening: int = 0
 
     @property
-    def papers(self) -> NDArray[np.intp]:
-        """Return how many papers say each field, shape (k,)."""
-        return np.asarray(self.says.sum(axis=0), np.intp)
+    def papers(self) -> Rows:
+        """Return how many papers contain each field, (n_fields,)."""
+        return np.asarray(self.matches.sum(axis=0), np.intp)
 
     @property
     def weekly(self) -> Floats:
-        """Return how many papers a week say each field, shape (k,)."""
+        """Return how many papers a week contain each field, (n_fields,)."""
         return np.asarray(self.papers / self.weeks, np.float32)
 
 
-def supplied(fields: Fields) -> list[int]:
-    """Return the fields with supply: the best known ones, then the others, by how many say them.
+def with_supply(fields: Fields) -> list[int]:
+    """Return the fields with supply: the best known ones, then the others by number of papers.
 
-    Papers say the name of a technique in passing, so that their number alone would open the list
-    with what few people are into. A small store offers what it speaks of at all, an empty one the
+    Papers name techniques in passing, so that their number alone would open the list with what
+    few people are into. A small store offers what its papers contain at all, an empty one the
     first names of the list.
     """
     papers = fields.papers
-    narrow = papers <= max(BROAD * len(fields.says), TOPICS)
-    has_supply = fields.weekly >= SUPPLY
-    opens = has_supply & (np.arange(len(papers)) < fields.opening)
-    order = np.lexsort((-papers, ~opens))
-    order = order[narrow[order]]
-    enough, spoken = (
-        int(has_supply[order].sum()),
-        int((papers[order] > 0).sum()),
+    has_supply = fields.weekly >= MIN_WEEKLY_PAPERS
+    is_opening = has_supply & (np.arange(len(papers)) < fields.opening)
+    is_narrow = papers <= max(MAX_SHARE * len(fields.matches), N_TOPICS)
+
+    order = np.lexsort((-papers, ~is_opening))
+    order = order[is_narrow[order]]
+
+    n_supplied = int(has_supply[order].sum())
+    n_matched = int((papers[order] > 0).sum())
+    n = max(
+        min(n_supplied, MAX_FIELDS),
+        min(n_matched, MAX_SCARCE_FIELDS),
+        MIN_FIELDS,
     )
-    return [
-        int(field)
-        for field in order[: max(min(enough, MOST), min(spoken, SOME), FEWEST)]
-    ]
+    return [int(field) for field in order[:n]]
 
 
-def offers(fields: Fields, taken: Mask) -> list[int]:
-    """Return the fields to offer, the most supplied first.
+def offers(fields: Fields, covered: Mask) -> list[int]:
+    """Return the fields to offer, the ones with most supply first.
 
-    `taken` tells which papers say what the reader wants or mutes already: a field of which most
-    papers do is not offered.
+    `covered` (n_papers,) tells which papers contain what the reader wants or mutes already: a field
+    of which most papers do is not offered.
     """
-    papers = fields.papers
-    covered = taken @ fields.says.astype(np.intp)
+    n_papers = fields.papers
+    n_covered = covered @ fields.matches.astype(np.intp)
     return [
         field
-        for field in supplied(fields)
-        if covered[field] <= ALIKE * papers[field]
+        for field in with_supply(fields)
+        if n_covered[field] <= MAX_OVERLAP * n_papers[field]
     ]
 
 
-def nearest(fields: Fields, order: Sequence[int], scores: Floats) -> list[int]:
-    """Return fields by how well the papers that say them fit on average.
+def by_mean_score(
+    fields: Fields, order: Sequence[int], scores: Floats
+) -> list[int]:
+    """Return fields by the mean score of the papers that contain them, best first.
 
-    `scores` are the n papers' own; a field that none says comes last.
+    `scores` (n_papers,) tell how well each paper fits the reader; a field without a paper comes
+    last.
     """
     papers = fields.papers
-    fit = np.where(
-        papers > 0, scores @ fields.says / np.maximum(papers, 1), -np.inf
-    )
-    return sorted(order, key=lambda field: -fit[field])
+    means = scores @ fields.matches / np.maximum(papers, 1)
+    means = np.where(papers > 0, means, -np.inf)
+    return sorted(order, key=lambda field: -means[field])
 
 
-def turns(one: Sequence[int], other: Sequence[int]) -> list[int]:
-    """Return the same fields from two orders in turn."""
-    return list(
-        dict.fromkeys(
-            field for pair in zip(one, other, strict=True) for field in pair
-        )
-    )
+def interleave(order: Sequence[int], other_order: Sequence[int]) -> list[int]:
+    """Merge two orders of the same fields by taking from each in turn."""
+    fields: dict[int, None] = {}
+    for pair in zip(order, other_order, strict=True):
+        fields.update(dict.fromkeys(pair))
+    return list(fields)
 
 
 def screens(
-    fields: Fields, order: Sequence[int], chosen: int = 0
+    fields: Fields, order: Sequence[int], n_chosen: int = 0
 ) -> list[list[int]]:
-    """Return fields screen by screen; those of the first screen are unlike each other.
+    """Split fields into screens; those of the first screen are distinct from each other.
 
-    `chosen` is how many topics stand on the first screen already.
+    `n_chosen` is how many topics stand on the first screen already.
     """
-    first = max(WITH_CHOSEN - chosen, FEWEST_OTHERS) if chosen else FIRST
-    start = apart(fields, order, first)
-    rest = [field for field in order if field not in start]
-    return [start, *(rest[i : i + REST] for i in range(0, len(rest), REST))]
+    n = FIRST_SCREEN
+    if n_chosen:
+        n = max(FIRST_SCREEN_WITH_TOPICS - n_chosen, MIN_NEW_ON_FIRST_SCREEN)
+
+    first = distinct(fields, order, n)
+    further = [field for field in order if field not in first]
+    pages = [
+        further[start : start + FURTHER_SCREEN]
+        for start in range(0, len(further), FURTHER_SCREEN)
+    ]
+    return [first, *pages]
 
 
-def apart(fields: Fields, order: Sequence[int], most: int) -> list[int]:
-    """Return the first fields of `order` of which none names or covers another one."""
+def distinct(fields: Fields, order: Sequence[int], most: int) -> list[int]:
+    """Return the first fields of an order of which none names or covers another one."""
     page: list[int] = []
     for field in order:
         if len(page) == most:
             break
-        if not any(_alike(fields, field, other) for other in page):
+        if not any(_are_alike(fields, field, earlier) for earlier in page):
             page.append(field)
     return page
 
 
-def _alike(fields: Fields, one: int, other: int) -> bool:
-    shorter, longer = sorted(
-        (set(words(fields.names[n])) for n in (one, other)), key=len
-    )
-    if shorter <= longer:
+def _are_alike(fields: Fields, first: int, second: int) -> bool:
+    first_words = set(words(fields.names[first]))
+    second_words = set(words(fields.names[second]))
+    if first_words <= second_words or second_words <= first_words:
         return True
-    both = int((fields.says[:, one] & fields.says[:, other]).sum())
-    fewer = int(min(fields.papers[one], fields.papers[other]))
-    return both > ALIKE * fewer
+
+    n_both = (fields.matches[:, first] & fields.matches[:, second]).sum()
+    n_fewer = min(fields.papers[first], fields.papers[second])
+    return bool(n_both > MAX_OVERLAP * n_fewer)

@@ -1,11 +1,12 @@
-"""What share of papers that score so a reader likes: the quality bar, and how strong a pick is."""
+"""Turn scores into the share of such papers that a reader likes: the bar, and a pick's strength."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit, logit
 
-from recommender.features import Doubles, Floats
+from recommender.arrays import Doubles, Floats
+from recommender.evidence import RATING_KINDS, rows_of_kind
 from recommender.profile import Profile
 
 # Shares of likes that a paper must be expected to have to be sent unasked.
@@ -17,79 +18,91 @@ STRENGTHS = {"strong": 0.5, "fair": 0.205}
 # The log-odds of a like as a line in how far a score is above the mean of new papers, fitted on
 # 13,680 picks of twelve simulated readers: see docs/recommender.md.
 INTERCEPT = -1.91
-SCORE = 2.96
+SLOPE = 2.96
 
 # How far readers differ from that: the variance of their own log-odds around the line.
-SPREAD = 0.02
+READER_VARIANCE = 0.02
+
+# Steps of Newton's method.
 STEPS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What a reader is expected to like: `offset` are the log-odds of a paper that scores 0.
+    """What share of papers a reader is expected to like.
 
-    Without an offset nothing is known of the reader, and every paper passes.
+    `offset` are the log-odds that a paper with a score of 0 is liked. Without an offset nothing is
+    known of the reader, and every paper passes.
     """
 
     offset: float | None = None
 
     def shares(self, scores: Floats) -> Floats:
-        """Return the share of papers of these scores that the reader is expected to like."""
+        """Return the share of papers of each score that the reader is expected to like."""
         offset = INTERCEPT if self.offset is None else self.offset
-        return np.asarray(expit(SCORE * scores + offset), np.float32)
+        return np.asarray(expit(SLOPE * scores + offset), np.float32)
 
     def score_at(self, level: str) -> float:
-        """Return the score from which a paper passes a bar, or is as strong as that; −∞ for all."""
+        """Return the score of a bar or of a strength; −∞ if every paper passes."""
         share = (BARS | STRENGTHS).get(level)
         if share is None or self.offset is None:
             return -np.inf
-        return float((logit(share) - self.offset) / SCORE)
+        return float((logit(share) - self.offset) / SLOPE)
 
     def strength(self, score: float) -> str:
-        """Say how strong a pick is: strong, fair or a stretch."""
-        return next(
-            (name for name in STRENGTHS if score >= self.score_at(name)),
-            "stretch",
-        )
+        """Return how strong a pick is: strong, fair or stretch."""
+        for name in STRENGTHS:
+            if score >= self.score_at(name):
+                return name
+        return "stretch"
 
 
 def expect(profile: Profile, scores: Floats) -> Expectation:
-    """Return what is expected of a reader, from the scores of all new papers.
+    """Return what a reader is expected to like.
 
-    A paper counts by how far it is above their mean: how much the papers of a library have in
-    common with a taste differs from one library to the next. The reader's own ratings move it.
+    Parameters
+    ----------
+    profile
+        The reader's taste; how they rated papers moves the expectation up or down.
+    scores
+        (n_papers,) scores of all new papers. A paper counts by how far it is above their mean:
+        how much papers have in common with a taste differs from one library to the next.
+
     """
     if not profile.evidence:
         return Expectation()
-    typical = float(scores.mean()) if len(scores) else 0.0
-    prior = INTERCEPT - SCORE * typical
-    unseen, liked = _unseen(profile)
-    return Expectation(prior + _own(SCORE * unseen + prior, liked))
+
+    mean_score = float(scores.mean()) if len(scores) else 0.0
+    prior = INTERCEPT - SLOPE * mean_score
+
+    unseen_scores, liked = _unseen_scores(profile)
+    shift = _reader_shift(SLOPE * unseen_scores + prior, liked)
+    return Expectation(prior + shift)
 
 
-def _unseen(profile: Profile) -> tuple[Doubles, Doubles]:
-    """Return what each rated paper would score had it not been rated, and 1 where it is liked."""
-    ratings = [
-        i
-        for i, piece in enumerate(profile.evidence)
-        if piece.kind in {"like", "dislike"}
-    ]
-    papers = profile.vectors.take(ratings)
-    weights = np.array([profile.evidence[i].weight for i in ratings])
-    scores = profile.score(
-        papers, profile.says[ratings]
-    ) - weights * papers.squares(profile.share)
+def _unseen_scores(profile: Profile) -> tuple[Doubles, Doubles]:
+    """Return what each rated paper would score if it had not been rated, and 1 if it is liked."""
+    ratings = rows_of_kind(profile.evidence, *RATING_KINDS)
+    weights = np.array([profile.evidence[row].weight for row in ratings])
     liked = np.array(
-        [profile.evidence[i].kind == "like" for i in ratings], np.float64
+        [profile.evidence[row].kind == "like" for row in ratings], np.float64
     )
-    return np.asarray(scores, np.float64), liked
+
+    papers = profile.vectors.take(ratings)
+    scores = profile.score(papers, profile.phrase_matches[ratings])
+    own = weights * papers.kernel_diagonal(profile.cosine_weight)
+    return np.asarray(scores - own, np.float64), liked
 
 
-def _own(log_odds: Doubles, liked: Doubles) -> float:
-    """Return how far a reader's own log-odds are from the line: the most likely shift."""
+def _reader_shift(log_odds: Doubles, liked: Doubles) -> float:
+    """Return the most likely shift of a reader's own log-odds from those expected of everybody.
+
+    It is the mode of its posterior, with a normal prior, by Newton's method.
+    """
     shift = 0.0
     for _ in range(STEPS):
         share = expit(log_odds + shift)
-        slope = float((liked - share).sum()) - shift / SPREAD
-        shift += slope / (float((share * (1 - share)).sum()) + 1 / SPREAD)
+        gradient = float((liked - share).sum()) - shift / READER_VARIANCE
+        curvature = float((share * (1 - share)).sum()) + 1 / READER_VARIANCE
+        shift += gradient / curvature
     return shift

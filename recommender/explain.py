@@ -1,4 +1,4 @@
-"""Why this paper: the words, topics and liked papers that carried its score, in shares of it."""
+"""Explain a score: which words, topics and liked papers it is the sum of."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,26 +7,41 @@ from types import MappingProxyType
 import numpy as np
 
 from recommender import concepts
+from recommender.arrays import Mask
 from recommender.concepts import Mention
-from recommender.features import PaperFeatures, Vectors
-from recommender.profile import Mask, Profile, learn, rated
+from recommender.evidence import rating_evidence
+from recommender.features import PaperFeatures
+from recommender.profile import Profile, learn
+from recommender.vectors import Vectors
 
 # Concepts named for one paper.
-MOST_WORDS = 3
+MAX_CONCEPTS = 3
+
 # Of all that speaks for a paper: a concept that carries less is not worth a line.
-TELLING = 0.05
+MIN_SHARE = 0.05
+
 # What a paper is about stands in its title.
-TITLE_BONUS = 2.0
-# Of two words that carry as much, people would rather read the phrase.
-PHRASE_BONUS = 1.5
+TITLE_FACTOR = 2.0
+
+# Of two concepts that carry as much, people would rather read a phrase than a word.
+PHRASE_FACTOR = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What carried one score: `words` and `evidence` with what each added to it.
+    """What carried one score.
 
-    The words are concepts, as the paper writes them; `against` are those that took most from it.
-    `taste` and `popularity` are the two parts of the score; evidence is `(kind, ref, share)`.
+    Attributes
+    ----------
+    taste, popularity
+        The two parts of the score.
+    words
+        Concepts, as the paper writes them, with what each added to the score.
+    evidence
+        Pieces of evidence: kind, ref, and what each added.
+    against
+        The concepts that took most from the score, with what each added: negative numbers.
+
     """
 
     taste: float
@@ -43,126 +58,150 @@ def explain(
     mentions: Sequence[Mention],
     *,
     popularity: float,
-    says: Mask | None = None,
+    phrase_matches: Mask | None = None,
 ) -> Reason:
-    """Return why `paper` (one row) scored as it did; `popularity` is what that added.
+    """Return why a paper scored as it did.
 
-    `mentions` are the concepts that it names: only these can be words of a reason; `says`
-    (1, phrases) tells which of the profile's phrases it literally says.
+    Parameters
+    ----------
+    paper
+        One row of features.
+    mentions
+        The concepts that it names: only these can be words of a reason.
+    popularity
+        What popularity added to the score.
+    phrase_matches
+        (1, n_phrases) which of the profile's phrases the paper literally contains.
+
     """
-    shares = profile.shares(paper, says)
-    largest = np.argsort(-np.abs(shares), kind="stable")[:MOST_WORDS]
-    evidence = tuple(
-        (
-            profile.evidence[i].kind,
-            profile.evidence[i].ref,
-            round(float(shares[i]), 4),
-        )
-        for i in largest
-    )
-    parts = contributions(profile, features, paper)
-    added = carried(parts, mentions)
-    least = telling(parts, mentions)
-    taken = {concept: -part for concept, part in added.items()}
-    written = {mention.concept: mention.written for mention in mentions}
-    against = strongest(taken, least)
-    return Reason(
-        taste=round(float(shares.sum()), 4),
-        popularity=round(popularity, 4),
-        words=tuple(
-            (written[c], round(part, 4)) for c, part in strongest(added, least)
-        ),
-        evidence=evidence,
-        against=tuple((written[c], round(-part, 4)) for c, part in against),
-    )
+    by_evidence = profile.evidence_contributions(paper, phrase_matches)
+    largest = np.argsort(-np.abs(by_evidence), kind="stable")[:MAX_CONCEPTS]
+    evidence = []
+    for row in largest:
+        piece = profile.evidence[row]
+        share = round(float(by_evidence[row]), 4)
+        evidence.append((piece.kind, piece.ref, share))
 
+    by_term = term_contributions(profile, features, paper)
+    by_concept = concept_contributions(by_term, mentions)
+    negated = {concept: -added for concept, added in by_concept.items()}
+    least = _min_contributions(by_term, mentions)
 
-def telling(
-    parts: Mapping[str, float], mentions: Iterable[Mention]
-) -> dict[str, float]:
-    """Return what each concept must carry to be named: more than as many words do in the mean."""
-    whole = sum(part for part in parts.values() if part > 0)
-    each = 1 / max(sum(" " not in term for term in parts), 1)
-    return {
-        mention.concept: whole
-        * max(TELLING, each * sum(" " not in t for t in mention.terms))
-        for mention in mentions
-    }
-
-
-def carried(
-    parts: Mapping[str, float], mentions: Iterable[Mention]
-) -> dict[str, float]:
-    """Return what each concept carries of a paper's score.
-
-    These are the parts of the terms within it, each by the share of its places: "generation"
-    that stands in "image generation" and in "music generation" adds a half to each.
-    """
-    return {
-        mention.concept: sum(
-            parts.get(term, 0.0) * share
-            for term, share in mention.terms.items()
-        )
-        for mention in mentions
-    }
-
-
-def strongest(
-    carried: Mapping[str, float],
-    least: Mapping[str, float] = MappingProxyType({}),
-    most: int = MOST_WORDS,
-    titled: Collection[str] = (),
-) -> list[tuple[str, float]]:
-    """Return the concepts that carry most, none of them its `least` or less, with their parts.
-
-    No two say the same; those in a title are preferred, and phrases to words.
-    """
-    preferred = {
-        concept: part
-        * (PHRASE_BONUS if " " in concept else 1.0)
-        * (TITLE_BONUS if concept in titled else 1.0)
-        for concept, part in carried.items()
-        if part > least.get(concept, 0.0)
-    }
-    order = sorted(
-        preferred, key=lambda concept: (-preferred[concept], concept)
-    )
-    return [
-        (concept, carried[concept]) for concept in concepts.apart(order, most)
+    surfaces = {mention.concept: mention.surface for mention in mentions}
+    words = [
+        (surfaces[concept], round(added, 4))
+        for concept, added in strongest_concepts(by_concept, least)
     ]
+    against = [
+        (surfaces[concept], round(-added, 4))
+        for concept, added in strongest_concepts(negated, least)
+    ]
+
+    return Reason(
+        taste=round(float(by_evidence.sum()), 4),
+        popularity=round(popularity, 4),
+        words=tuple(words),
+        evidence=tuple(evidence),
+        against=tuple(against),
+    )
 
 
 def subject(
     features: PaperFeatures,
     paper: Vectors,
     mentions: Sequence[Mention],
-    most: int = MOST_WORDS,
+    most: int = MAX_CONCEPTS,
 ) -> list[Mention]:
-    """Return the concepts that say most of what `paper` (one row) is about, titles first."""
-    parts = carried(
-        contributions(learn([rated(0, 1, 0)], paper), features, paper), mentions
-    )
-    titled = {mention.concept for mention in mentions if mention.titled}
-    named = {mention.concept: mention for mention in mentions}
-    return [
-        named[concept]
-        for concept, _ in strongest(parts, most=most, titled=titled)
-    ]
+    """Return the concepts that say most of what a paper (one row) is about, titles first."""
+    # What a reader would like who has liked this paper alone.
+    profile = learn([rating_evidence(0, 1, 0)], paper)
+    by_term = term_contributions(profile, features, paper)
+    by_concept = concept_contributions(by_term, mentions)
+
+    in_title = {mention.concept for mention in mentions if mention.in_title}
+    strongest = strongest_concepts(by_concept, most=most, in_title=in_title)
+
+    mention_of = {mention.concept: mention for mention in mentions}
+    return [mention_of[concept] for concept, _ in strongest]
 
 
-def contributions(
+def term_contributions(
     profile: Profile, features: PaperFeatures, paper: Vectors
 ) -> dict[str, float]:
-    """Return what each term of `paper` (one row) adds to its score; they sum to the score."""
-    columns, weights = paper.sparse.indices, paper.sparse.data
+    """Return what each term of a paper (one row) adds to its score; they sum to the score."""
+    columns = paper.sparse.indices
     if len(columns) == 0:
         return {}
-    towards = profile.common + profile.about / paper.lengths[0]
-    each = (
-        profile.sparse[columns]
-        + features.projected(columns, towards[:, None])[:, 0]
-    )
-    names = features.terms_
+
+    # The dense block is linear in the terms, so its part of the score splits into them, too.
+    per_length = profile.direction_weights / paper.lengths[0]
+    dense_weights = profile.background_weights + per_length
+    dense_parts = features.project_terms(columns, dense_weights[:, None])[:, 0]
+
+    per_weight = profile.term_weights[columns] + dense_parts
+    contributions = paper.sparse.data * per_weight
     return {
-        names[c]: float(v) for c, v in zip(columns, weights * each, strict=True)
+        features.terms_[column]: float(contribution)
+        for column, contribution in zip(columns, contributions, strict=True)
     }
+
+
+def concept_contributions(
+    by_term: Mapping[str, float], mentions: Iterable[Mention]
+) -> dict[str, float]:
+    """Return what each concept adds to a paper's score: the parts of the terms within it.
+
+    A term counts by the share of its places: "generation" that stands in "image generation" and
+    in "music generation" adds a half to each.
+    """
+    return {
+        mention.concept: sum(
+            by_term.get(term, 0.0) * share
+            for term, share in mention.terms.items()
+        )
+        for mention in mentions
+    }
+
+
+def strongest_concepts(
+    contributions: Mapping[str, float],
+    least: Mapping[str, float] = MappingProxyType({}),
+    most: int = MAX_CONCEPTS,
+    in_title: Collection[str] = (),
+) -> list[tuple[str, float]]:
+    """Return the concepts that add most, with what they add, the strongest first.
+
+    Each adds more than its `least`, and no two say the same. Concepts in a title are preferred,
+    and phrases to words.
+    """
+    preference: dict[str, float] = {}
+    for concept, contribution in contributions.items():
+        if contribution > least.get(concept, 0.0):
+            phrase_factor = PHRASE_FACTOR if " " in concept else 1.0
+            title_factor = TITLE_FACTOR if concept in in_title else 1.0
+            preference[concept] = contribution * phrase_factor * title_factor
+
+    order = sorted(
+        preference, key=lambda concept: (-preference[concept], concept)
+    )
+    distinct = concepts.distinct(order, most)
+    return [(concept, contributions[concept]) for concept in distinct]
+
+
+def _min_contributions(
+    by_term: Mapping[str, float], mentions: Iterable[Mention]
+) -> dict[str, float]:
+    """Return what each concept must add to be named: more than as many words do in the mean."""
+    total = sum(added for added in by_term.values() if added > 0)
+    n_words = max(_count_words(by_term), 1)
+
+    return {
+        mention.concept: total
+        * max(MIN_SHARE, 1 / n_words * _count_words(mention.terms))
+        for mention in mentions
+    }
+
+
+def _count_words(terms: Iterable[str]) -> int:
+    """Return how many terms are single words."""
+    return sum(" " not in term for term in terms)

@@ -1,4 +1,4 @@
-"""Names fields of machine learning the way people type them, to offer as topics."""
+"""List fields of machine learning the way people type them, to offer as topics."""
 
 import re
 
@@ -95,11 +95,10 @@ spiking neural networks, quantum machine learning
 """
 
 
-def _names(written: str) -> tuple[str, ...]:
-    return tuple(
-        " ".join(name.split()) for name in re.split(r",|\n\n", written)
-    )
+def _split_names(text: str) -> tuple[str, ...]:
+    names = re.split(r",|\n\n", text)
+    return tuple(" ".join(name.split()) for name in names)
 
 
-OPENING = _names(_OPENING)
-FIELDS = OPENING + _names(_FURTHER)
+OPENING = _split_names(_OPENING)
+FIELDS = OPENING + _split_names(_FURTHER)

@@ -1,4 +1,4 @@
-"""A reader's likes split into a few interests where they fall apart, each named by its words."""
+"""Split a reader's likes into a few interests by clustering, and name each by its concepts."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,154 +9,216 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from recommender import explain
+from recommender.arrays import Floats, Mask
 from recommender.concepts import Mention
-from recommender.features import Floats, PaperFeatures, Vectors
-from recommender.profile import Evidence, Mask, Profile, combine
-from recommender.ranking import Places
+from recommender.evidence import Evidence, rows_of_kind
+from recommender.features import PaperFeatures
+from recommender.profile import Profile, sum_evidence
+from recommender.ranking import InterestSlots
+from recommender.vectors import Vectors
 
-FEWEST_LIKES = 8  # before that a few likes look like as many interests
-FEWEST_EACH = 3
-MOST = 4
-LATEST = 500  # likes that are split: time and memory grow with their square
-APART = (
-    0.05  # mean silhouette from which likes fall apart: see docs/recommender.md
-)
+# Before that a few likes look like as many interests.
+MIN_LIKES = 8
+
+MIN_LIKES_EACH = 3
+MAX_INTERESTS = 4
+
+# The latest likes are split: time and memory grow with their square.
+MAX_LIKES = 500
+
+# The mean silhouette from which likes fall apart: see docs/recommender.md.
+MIN_SILHOUETTE = 0.05
+
+# The concepts that each liked paper names, by its id.
+MentionsById = Mapping[int | str, Sequence[Mention]]
 
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """Some of a reader's likes that belong together, as places in the evidence."""
+    """Pieces of a reader's evidence that belong together, as places in the evidence."""
 
     members: tuple[int, ...]
 
 
 def split(evidence: Sequence[Evidence], vectors: Vectors) -> list[Interest]:
-    """Return the interests in the likes, the largest first; none where they are of one kind.
+    """Return the interests in the likes, the largest first; none if the likes are of one kind.
 
-    Average linkage on how alike the papers are; the number of parts with the best silhouette
-    (Rousseeuw, 1987), if that shows parts at all. Parts of one or two likes are no interest.
-    Of very many likes only the latest are looked at.
+    Clusters are those of average linkage over the similarity of papers, in the number that has
+    the best silhouette, if it shows clusters at all. One or two likes are no interest.
     """
-    likes = np.array(
-        [i for i, each in enumerate(evidence) if each.kind == "like"], np.intp
-    )
-    if len(likes) < FEWEST_LIKES:
+    likes = rows_of_kind(evidence, "like")
+    if len(likes) < MIN_LIKES:
         return []
-    weights = np.array([evidence[i].weight for i in likes])
-    likes = np.sort(likes[np.argsort(-weights, kind="stable")[:LATEST]])
-    liked = vectors.take(likes)
-    distances = np.maximum(1 - liked.similarity(liked), 0)
+
+    weights = np.array([evidence[row].weight for row in likes])
+    heaviest = np.argsort(-weights, kind="stable")[:MAX_LIKES]
+    likes = np.sort(likes[heaviest])
+
+    papers = vectors.take(likes)
+    distances = np.maximum(1 - papers.similarity(papers), 0)
     np.fill_diagonal(distances, 0)
-    tree = linkage(distances[np.triu_indices(len(likes), 1)], "average")
-    parts = [fcluster(tree, k, "maxclust") for k in range(2, MOST + 3)]
-    best = max(parts, key=lambda labels: silhouette(distances, labels))
-    groups = [likes[best == label] for label in np.unique(best)]
-    kept = [group for group in groups if len(group) >= FEWEST_EACH]
-    if silhouette(distances, best) < APART or len(kept) < 2:
+
+    labels = _cluster(distances)
+    if silhouette(distances, labels) < MIN_SILHOUETTE:
         return []
-    kept.sort(key=lambda group: (-len(group), group[0]))
-    return [Interest(tuple(group.tolist())) for group in kept[:MOST]]
+
+    clusters = [likes[labels == label] for label in np.unique(labels)]
+    clusters = [rows for rows in clusters if len(rows) >= MIN_LIKES_EACH]
+    if len(clusters) < 2:
+        return []
+
+    clusters.sort(key=lambda rows: (-len(rows), rows[0]))
+    return [Interest(tuple(rows.tolist())) for rows in clusters[:MAX_INTERESTS]]
+
+
+def _cluster(distances: Floats) -> NDArray[np.integer]:
+    """Return the cluster of each paper, (n_papers,), in the number of the best silhouette."""
+    upper_triangle = distances[np.triu_indices(len(distances), 1)]
+    tree = linkage(upper_triangle, "average")
+
+    # Two more than wanted, as single papers may be clusters of their own.
+    numbers = range(2, MAX_INTERESTS + 3)
+    labelings = [fcluster(tree, number, "maxclust") for number in numbers]
+    return max(labelings, key=lambda labels: silhouette(distances, labels))
 
 
 def silhouette(distances: Floats, labels: NDArray[np.integer]) -> float:
-    """Return how much nearer things are to their own part than to the next one, −1 to 1."""
-    names, sizes = np.unique(labels, return_counts=True)
-    if len(names) < 2:
+    """Return the mean silhouette coefficient of clusters, between −1 and 1.
+
+    Parameters
+    ----------
+    distances
+        (n_papers, n_papers), with zeros in the diagonal.
+    labels
+        (n_papers,) the cluster of each paper.
+
+    Notes
+    -----
+    With a the mean distance of a paper to its own cluster and b that to the nearest other one,
+    its silhouette is `(b − a) / max(a, b)`; alone in its cluster, it has 0.
+
+    References
+    ----------
+    P. Rousseeuw (1987). Silhouettes: a graphical aid to the interpretation and validation of
+    cluster analysis.
+
+    """
+    clusters, sizes = np.unique(labels, return_counts=True)
+    if len(clusters) < 2:
         return 0.0
-    sums = np.column_stack(
-        [distances[:, labels == name].sum(axis=1) for name in names]
+
+    distance_sums = np.column_stack(
+        [distances[:, labels == cluster].sum(axis=1) for cluster in clusters]
     )
-    own = labels[:, None] == names
-    mates = np.maximum(own @ sizes - 1, 1)
-    inside = sums[own] / mates
-    outside = np.where(own, np.inf, sums / sizes).min(axis=1)
-    width = (outside - inside) / np.maximum(np.maximum(inside, outside), 1e-9)
-    return float(np.where(own @ sizes > 1, width, 0).mean())
+    is_own = labels[:, None] == clusters
+    own_size = is_own @ sizes
+
+    own_mean = distance_sums[is_own] / np.maximum(own_size - 1, 1)
+    other_means = np.where(is_own, np.inf, distance_sums / sizes)
+    nearest_mean = other_means.min(axis=1)
+
+    larger = np.maximum(np.maximum(own_mean, nearest_mean), 1e-9)
+    coefficients = (nearest_mean - own_mean) / larger
+    return float(np.where(own_size > 1, coefficients, 0).mean())
 
 
-def part(profile: Profile, interest: Interest) -> Profile:
-    """Return what an interest alone adds to the weights of the profile it is a part of."""
+def interest_profile(profile: Profile, interest: Interest) -> Profile:
+    """Return the part of a profile that an interest alone makes up."""
     members = list(interest.members)
-    evidence = [profile.evidence[i] for i in members]
-    return combine(evidence, profile.vectors.take(members), share=profile.share)
+    return sum_evidence(
+        [profile.evidence[row] for row in members],
+        profile.vectors.take(members),
+        cosine_weight=profile.cosine_weight,
+    )
 
 
-def topics(evidence: Sequence[Evidence]) -> list[Interest]:
+def topic_interests(evidence: Sequence[Evidence]) -> list[Interest]:
     """Return each typed topic as an interest of its own."""
-    return [
-        Interest((i,))
-        for i, each in enumerate(evidence)
-        if each.kind == "wanted"
-    ]
+    topics = rows_of_kind(evidence, "wanted").tolist()
+    return [Interest((row,)) for row in topics]
 
 
-def places(
-    profile: Profile, found: Sequence[Interest], vectors: Vectors, says: Mask
-) -> Places | None:
-    """Return what each interest says of n papers, None without interests.
-
-    Near is what a piece of an interest's evidence adds in the mean, were it of weight one. `says`
-    (n, phrases) tells which papers literally say a typed topic: these are near it, whatever else
-    they are about.
-    """
-    if not found or not vectors.sparse.shape[1]:
-        return None
-    parts = np.column_stack(
-        [part(profile, interest).score(vectors) for interest in found]
-    )
-    weights = [
-        sum(profile.evidence[i].weight for i in each.members) for each in found
-    ]
-    near = np.asarray(parts / np.array(weights, np.float32), np.float32)
-    typed = {each.members: place for place, each in enumerate(found)}
-    for phrase, (member, gain) in enumerate(
-        zip(profile.phrases, profile.gains, strict=True)
-    ):
-        here, place = says[:, phrase], typed.get((member,))
-        if place is not None:
-            near[here, place] = np.maximum(near[here, place], 1)
-            parts[here, place] += gain
-    return Places(near, parts)
-
-
-def named(
+def slots(
     profile: Profile,
-    found: Sequence[Interest],
-    features: PaperFeatures,
-    mentions: Mapping[int | str, Sequence[Mention]],
-) -> dict[str, Interest]:
-    """Return interests by their names; those that owe to the same concept are one, one is none.
+    interests: Sequence[Interest],
+    papers: Vectors,
+    phrase_matches: Mask,
+) -> InterestSlots | None:
+    """Return how near n papers are to each interest, or None if there is no interest.
 
-    `mentions` are the concepts that the liked papers name, by paper.
+    `phrase_matches` (n_papers, n_phrases) tells which papers literally contain a typed topic: these
+    are near it, whatever else they are about.
     """
-    together: dict[str, tuple[int, ...]] = {}
-    for interest in found:
-        called = name(profile, interest, features, mentions)
-        together[called] = together.get(called, ()) + interest.members
-    together.pop("", None)
-    return (
-        {n: Interest(m) for n, m in together.items()}
-        if len(together) > 1
-        else {}
+    if not interests or not papers.sparse.shape[1]:
+        return None
+
+    contributions = np.column_stack(
+        [
+            interest_profile(profile, interest).score(papers)
+            for interest in interests
+        ]
     )
+    weights = [_total_weight(profile, interest) for interest in interests]
+    similarity = np.asarray(
+        contributions / np.array(weights, np.float32), np.float32
+    )
+
+    column_of = {
+        interest.members: column for column, interest in enumerate(interests)
+    }
+    for phrase, row in enumerate(profile.phrase_rows.tolist()):
+        column = column_of.get((row,))
+        if column is not None:
+            rows = phrase_matches[:, phrase]
+            similarity[rows, column] = np.maximum(similarity[rows, column], 1)
+            contributions[rows, column] += profile.phrase_bonuses[phrase]
+
+    return InterestSlots(similarity, contributions)
+
+
+def _total_weight(profile: Profile, interest: Interest) -> float:
+    return sum(profile.evidence[row].weight for row in interest.members)
+
+
+def name_interests(
+    profile: Profile,
+    interests: Sequence[Interest],
+    features: PaperFeatures,
+    mentions: MentionsById,
+) -> dict[str, Interest]:
+    """Return interests by their names.
+
+    Interests of the same name become one; without a second one there is nothing to tell apart.
+    """
+    members: dict[str, tuple[int, ...]] = {}
+    for interest in interests:
+        concept = name(profile, interest, features, mentions)
+        if concept:
+            members[concept] = members.get(concept, ()) + interest.members
+
+    if len(members) < 2:
+        return {}
+    return {concept: Interest(rows) for concept, rows in members.items()}
 
 
 def name(
     profile: Profile,
     interest: Interest,
     features: PaperFeatures,
-    mentions: Mapping[int | str, Sequence[Mention]],
+    mentions: MentionsById,
 ) -> str:
-    """Return the concept that most of an interest's papers owe their place to, empty for none."""
-    alone = part(profile, interest)
-    total: dict[str, float] = defaultdict(float)
-    for member in interest.members:
-        named = mentions.get(profile.evidence[member].ref, ())
-        parts = explain.contributions(
-            alone, features, profile.vectors.take([member])
+    """Return the concept that carries most of an interest's papers, or "" if none does."""
+    part = interest_profile(profile, interest)
+    totals: dict[str, float] = defaultdict(float)
+
+    for row in interest.members:
+        paper = profile.vectors.take([row])
+        by_term = explain.term_contributions(part, features, paper)
+        by_concept = explain.concept_contributions(
+            by_term, mentions.get(profile.evidence[row].ref, ())
         )
-        for concept, added in explain.carried(parts, named).items():
-            total[concept] += added
-    return next(
-        (concept for concept, _ in explain.strongest(total, most=1)), ""
-    )
+        for concept, contribution in by_concept.items():
+            totals[concept] += contribution
+
+    strongest = explain.strongest_concepts(totals, most=1)
+    return strongest[0][0] if strongest else ""

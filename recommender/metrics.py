@@ -1,22 +1,24 @@
-"""How good one ranking was, and how sure a comparison of many is."""
+"""Measure how good one ranking is, and how sure a comparison of many rankings is.
+
+A ranking is given as its hits: a mask over all ranked papers, best first, of those that the reader
+liked.
+"""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from recommender.features import Floats
+from recommender.arrays import Floats, Mask, Rows
 
-Doubles = NDArray[np.float64]
-Rows = NDArray[np.intp]
-Mask = NDArray[np.bool_]
+# The quantile of the normal distribution between whose two sides lie 95 %.
+Z_95 = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """One ranking against what its reader liked; the fields are those of the printed table."""
+class RankingMetrics:
+    """How good one ranking is; the fields are those of the printed table."""
 
     recall_at_20: float
     recall_at_100: float
@@ -25,66 +27,120 @@ class Measured:
     seconds: float
 
 
-def order(scores: Floats) -> Rows:
-    """Return rows from the best to the worst; ties stay in the order they came in."""
+def rank(scores: Floats) -> Rows:
+    """Return rows from the best to the worst score; ties stay in their order."""
     return np.argsort(-scores, kind="stable")
 
 
-def measure(ranked: Rows, relevant: Rows, seconds: float) -> Measured:
-    """Measure a ranking of n rows, of which the `relevant` ones were liked."""
-    hits = np.isin(ranked, relevant)
-    return Measured(
-        recall_at_20=float(hits[:20].sum() / len(relevant)),
-        recall_at_100=float(hits[:100].sum() / len(relevant)),
+def measure(ranking: Rows, relevant: Rows, seconds: float) -> RankingMetrics:
+    """Measure a ranking.
+
+    Parameters
+    ----------
+    ranking
+        (n_papers,) rows of all papers, best first.
+    relevant
+        (n_relevant,) rows of the papers that the reader liked.
+    seconds
+        Processor time that scoring and ranking took.
+
+    """
+    hits = np.isin(ranking, relevant)
+
+    return RankingMetrics(
+        recall_at_20=recall(hits, 20, len(relevant)),
+        recall_at_100=recall(hits, 100, len(relevant)),
         ndcg_at_10=ndcg(hits, 10),
         auc=auc(hits),
         seconds=seconds,
     )
 
 
-def ndcg(hits: NDArray[np.bool_], most: int) -> float:
-    """Return binary nDCG of the first `most`, against the ideal order cut there too."""
-    discount = 1 / np.log2(np.arange(2, min(most, len(hits)) + 2))
-    ideal = discount[: int(hits.sum())].sum()
-    return float((hits[:most] * discount).sum() / ideal) if ideal else 0.0
+def recall(hits: Mask, k: int, n_relevant: int) -> float:
+    """Return the share of all relevant papers that are among the first k."""
+    return float(hits[:k].sum() / n_relevant)
 
 
-def auc(hits: NDArray[np.bool_]) -> float:
-    """Return the share of (hit, miss) pairs in the right order; one half where there is none."""
-    liked, n = int(hits.sum()), len(hits)
-    if liked in {0, n}:
+def ndcg(hits: Mask, k: int) -> float:
+    """Return the normalised discounted cumulative gain of the first k, between 0 and 1.
+
+    Notes
+    -----
+    The gain of a hit is 1, and at rank r (from 1 on) it is discounted by `1 / log2(r + 1)`. The
+    sum is divided by that of the ideal ranking, which has all hits first. Without a hit it is 0.
+
+    References
+    ----------
+    K. Järvelin and J. Kekäläinen (2002). Cumulated gain-based evaluation of IR techniques.
+
+    """
+    ranks = np.arange(1, min(k, len(hits)) + 1)
+    discount = 1 / np.log2(ranks + 1)
+
+    n_hits = int(hits.sum())
+    ideal_gain = discount[:n_hits].sum()
+    if not ideal_gain:
+        return 0.0
+
+    gain = (hits[:k] * discount).sum()
+    return float(gain / ideal_gain)
+
+
+def auc(hits: Mask) -> float:
+    """Return the share of pairs of a hit and a miss that are in the right order.
+
+    This is the area under the ROC curve; without a hit or without a miss it is one half.
+    """
+    n_hits = int(hits.sum())
+    n_misses = len(hits) - n_hits
+    if n_hits == 0 or n_misses == 0:
         return 0.5
+
     places = np.flatnonzero(hits)
-    below = n - 1 - places - np.arange(liked)[::-1]
-    return float(below.sum() / (liked * (n - liked)))
+    hits_below = np.arange(n_hits)[::-1]
+    misses_below = len(hits) - 1 - places - hits_below
+
+    return float(misses_below.sum() / (n_hits * n_misses))
 
 
 def ratio_interval(
-    ours: Sequence[float],
-    theirs: Sequence[float],
+    numerators: Sequence[float],
+    denominators: Sequence[float],
     *,
     draws: int = 1_000,
     seed: int = 0,
 ) -> tuple[float, float]:
-    """Return the 95 % bootstrap interval of the ratio of two means over the same readers."""
-    pairs = np.array([ours, theirs], dtype=np.float64)
-    drawn = np.random.default_rng(seed).integers(
-        pairs.shape[1], size=(draws, pairs.shape[1])
-    )
-    means = pairs[:, drawn].mean(axis=2)
-    low, high = np.quantile(
-        means[0] / np.maximum(means[1], 1e-12), [0.025, 0.975]
-    )
+    """Return the 95 % bootstrap interval of the ratio of two means over the same readers.
+
+    Readers are drawn with replacement, in pairs: the figure of one model and that of the other.
+    """
+    figures = np.array([numerators, denominators], dtype=np.float64)
+    n_readers = figures.shape[1]
+
+    rng = np.random.default_rng(seed)
+    samples = rng.integers(n_readers, size=(draws, n_readers))
+
+    means = figures[:, samples].mean(axis=2)
+    ratios = means[0] / np.maximum(means[1], 1e-12)
+    low, high = np.quantile(ratios, [0.025, 0.975])
+
     return float(low), float(high)
 
 
-def share_interval(hits: int, of: int) -> tuple[float, float]:
-    """Return Wilson's 95 % interval of a share (1927), which holds for few and for extreme ones."""
-    z, p = 1.959964, hits / of
-    middle = (p + z * z / (2 * of)) / (1 + z * z / of)
-    half = (
-        z
-        / (1 + z * z / of)
-        * math.sqrt(p * (1 - p) / of + z * z / (4 * of * of))
-    )
-    return max(0.0, middle - half), min(1.0, middle + half)
+def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
+    """Return the 95 % score interval of a share, which holds for few trials and extreme shares.
+
+    References
+    ----------
+    E. B. Wilson (1927). Probable inference, the law of succession, and statistical inference.
+
+    """
+    share = successes / trials
+    z_squared = Z_95 * Z_95
+    scale = 1 + z_squared / trials
+
+    centre = (share + z_squared / (2 * trials)) / scale
+    variance = share * (1 - share) / trials + z_squared / (4 * trials * trials)
+    half_width = Z_95 / scale * math.sqrt(variance)
+
+    return max(0.0, centre - half_width), min(1.0, centre + half_width)

@@ -1,4 +1,4 @@
-"""What a paper and a rating are."""
+"""Define a paper and a rating, and the keys by which two spellings of one thing are the same."""
 
 import re
 import unicodedata
@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 # The archives of the ids before April 2007, as in "math.GT/0309136".
-ARCHIVES = "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg"
-ARCHIVES += " comp-gas cond-mat cs dg-ga funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph"
-ARCHIVES += " mtrl-th nlin nucl-ex nucl-th patt-sol physics plasm-ph q-alg q-bio quant-ph solv-int"
-ARCHIVES += " supr-con"
+ARCHIVES = """
+acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas
+cond-mat cs dg-ga funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex
+nucl-th patt-sol physics plasm-ph q-alg q-bio quant-ph solv-int supr-con
+"""
+
 ARXIV_ID = re.compile(
     r"(?<![0-9])[0-9]{4}\.[0-9]{4,5}(?![0-9])"
     rf"|(?<![a-z-])(?:{'|'.join(ARCHIVES.split())})(?:\.[a-z-]{{2,12}})?/[0-9]{{7}}(?![0-9])",
     re.IGNORECASE,
 )
-DASHES = dict.fromkeys(range(0x2010, 0x2016), "-") | {0x2212: "-"}
 
+# Unicode's hyphens, dashes and the minus sign.
+DASHES = dict.fromkeys(range(0x2010, 0x2016), "-") | {0x2212: "-"}
 
 # What a bibliography names without a year was "listed" then: long ago, and never new.
 UNDATED = date(1970, 1, 1)
@@ -25,11 +28,19 @@ UNDATED = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A paper as its source tells it.
+    """A paper as its source describes it.
 
-    `listed` is the day a list first named it (not the day it was written), `published` the
-    moment its first version appeared, `upvotes` None where the source counts none. `links`
-    maps what a link leads to (`code`, `project`) to its address.
+    Attributes
+    ----------
+    listed
+        The day a list first named it, which is not the day it is from.
+    published
+        The moment its first version appeared.
+    upvotes
+        None if the source counts none.
+    links
+        The address of each thing that a link leads to: `code`, `project`.
+
     """
 
     title: str
@@ -45,20 +56,25 @@ class Paper:
     links: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def written(self) -> date | None:
-        """The day a paper is from, else the day it was listed; None where nobody tells either."""
+    def publication_date(self) -> date | None:
+        """Return the day a paper is from, else the day it was listed, or None if neither is known.
+
+        Of an undated paper the month of its arXiv id is known.
+        """
         if self.published:
             return self.published.date()
-        return self.listed if self.listed > UNDATED else month_of(self.arxiv_id)
+        if self.listed > UNDATED:
+            return self.listed
+        return month_of(self.arxiv_id)
 
     @property
     def text(self) -> str:
-        """Everything a reader could recognise a topic by."""
+        """Return everything a reader could recognise a topic by."""
         return ". ".join((self.title, self.abstract, ", ".join(self.keywords)))
 
     @property
     def content(self) -> str:
-        """What features are made of: the title counts twice, keywords are others' words."""
+        """Return what features are made of: the title twice, and none of the keywords."""
         return f"{self.title}. {self.title}. {self.abstract}"
 
 
@@ -71,7 +87,7 @@ class StoredPaper(Paper):
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What one reader said of one paper: 1 like, −1 dislike, 0 taken back; `age` in whole days."""
+    """A reader's rating of one paper: 1 like, −1 dislike, 0 taken back; `age` in whole days."""
 
     paper_id: int
     value: int
@@ -79,49 +95,59 @@ class Rating:
 
 
 def arxiv_id(text: str) -> str | None:
-    """Return the first arXiv id in `text` as arXiv writes it today, or None.
+    """Return the first arXiv id in a text as arXiv writes it today, or None.
 
     So without its version, and an old one without its subject class: "math/0309136".
     """
-    found = ARXIV_ID.search(spelled(text))
-    return re.sub(r"\.[a-z-]+/", "/", found.group().lower()) if found else None
+    match = ARXIV_ID.search(to_ascii(text))
+    if match is None:
+        return None
+    return re.sub(r"\.[a-z-]+/", "/", match.group().lower())
 
 
 def month_of(arxiv_id: str | None) -> date | None:
-    """Return the first day of the month that an arXiv id was given in."""
-    found = re.match(r"(?:.*/)?([0-9]{2})(0[1-9]|1[0-2])", arxiv_id or "")
-    if not found:
+    """Return the first day of the month in which an arXiv id was given."""
+    match = re.match(r"(?:.*/)?([0-9]{2})(0[1-9]|1[0-2])", arxiv_id or "")
+    if match is None:
         return None
-    year = int(found[1])
-    return date(year + (1900 if year > 90 else 2000), int(found[2]), 1)
+
+    year, month = int(match[1]), int(match[2])
+    century = 1900 if year > 90 else 2000
+    return date(century + year, month, 1)
 
 
-def spelled(text: str) -> str:
-    """Return `text` with digits, letters and dashes of every width and script as ASCII has them."""
+def to_ascii(text: str) -> str:
+    """Return a text with digits, letters and dashes of every width and script as in ASCII."""
     if text.isascii():
         return text
+
     plain = unicodedata.normalize("NFKC", text).translate(DASHES)
-    digits = (
-        str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain
-    )
-    return "".join(c for c in digits if unicodedata.category(c) != "Cf")
+    characters: list[str] = []
+    for character in plain:
+        if character.isdecimal():
+            characters.append(str(unicodedata.decimal(character)))
+        elif unicodedata.category(character) != "Cf":
+            characters.append(character)
+    return "".join(characters)
 
 
 def title_key(title: str) -> str:
     """Return what two spellings of one title have in common: its letters and digits alone."""
     plain = unicodedata.normalize("NFKD", title).casefold()
-    return "".join(c for c in plain if c.isalnum())
+    return "".join(character for character in plain if character.isalnum())
 
 
 def one_line(text: str) -> str:
-    """Fold white space, so that a title broken over lines reads as one."""
+    """Collapse white space, so that a title broken over lines reads as one."""
     return " ".join(text.split())
 
 
 def author_key(name: str) -> str:
     """Return what two spellings of one person's name have in common: accents and order aside."""
     plain = unicodedata.normalize("NFKD", name).casefold()
-    kept = "".join(
-        c if c.isalnum() else " " for c in plain if not unicodedata.combining(c)
+    letters = "".join(
+        character if character.isalnum() else " "
+        for character in plain
+        if not unicodedata.combining(character)
     )
-    return " ".join(sorted(kept.split()))
+    return " ".join(sorted(letters.split()))

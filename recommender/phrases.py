@@ -1,15 +1,23 @@
-"""Words and phrases as readers mean them: case, plural and hyphen make no difference."""
+"""Read words and phrases as readers mean them: case, plural and hyphen make no difference."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 # Any run of letters and digits that holds a letter: "3d" and "gpt4" are words, "2024" is not.
 WORD = re.compile(r"\d*[^\W\d_][^\W_]*")
-# Chinese, Japanese, Thai, Lao, Khmer and Burmese, which part no words.
+
+# Chinese, Japanese, Thai, Lao, Khmer and Burmese, which put no spaces between words.
 UNSPACED = re.compile(
     r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+)"
 )
+
+# A hyphen within a word.
 HYPHEN = re.compile(r"[-‐‑](?<=\w.)(?=\w)")
+
+# Formulas and commands of LaTeX.
 MATHEMATICS = re.compile(r"\$[^$]{1,200}\$|\\[a-zA-Z]+")
+
 # What ends a phrase: punctuation, and a boast that would otherwise leave "state" and "art" behind.
 BREAK = re.compile(
     r"state[- ]of[- ]the[- ]arts?|[^\w\s'’/-]+|\s-+\s", re.IGNORECASE
@@ -17,13 +25,14 @@ BREAK = re.compile(
 
 # Where the ending misleads: what only looks like a plural, and plurals that hide it. From the
 # words of 19,000 abstracts, so that "GPUs" are muted with "GPU" and nobody is shown a "len".
-KEPT_ENDINGS = ("ss", "us", "is", "ics")
-KEPT = frozenset(
+SINGULAR_ENDINGS = ("ss", "us", "is", "ics")
+SINGULAR = frozenset(
     """
     3dgs adas alias atlas bayes bias canvas chaos cmos cosmos diabetes ethos lens lpips mcts news
     nuscenes pandas series species texas
     """.split()  # noqa: SIM905 - a list of quoted words reads worse
 )
+
 IRREGULAR = dict(
     pair.split(":")
     for pair in """
@@ -66,22 +75,23 @@ STOPWORDS = frozenset(
 
 
 def words(text: str) -> list[str]:
-    """Return the words of `text`, small and singular."""
-    found = WORD.findall(MATHEMATICS.sub(" ", text).casefold())
-    return [singular(word) if word[-1] == "s" else word for word in found]
+    """Return the words of a text, casefolded and singular."""
+    plain = MATHEMATICS.sub(" ", text).casefold()
+    return [
+        singular(word) if word[-1] == "s" else word
+        for word in WORD.findall(plain)
+    ]
 
 
 def singular(word: str) -> str:
-    """Fold an English plural; a word that only looks like one stays."""
+    """Return the singular of an English plural; a word that only looks like one stays."""
     if word in IRREGULAR:
         return IRREGULAR[word]
-    if (
-        len(word) < 4
-        or not word.endswith("s")
-        or word in KEPT
-        or word.endswith(KEPT_ENDINGS)
-    ):
+    if len(word) < 4 or not word.endswith("s"):
         return word
+    if word in SINGULAR or word.endswith(SINGULAR_ENDINGS):
+        return word
+
     if word.endswith("ies"):
         return word[:-3] + "y"
     if word.endswith(("sses", "xes", "ches", "shes")):
@@ -90,63 +100,91 @@ def singular(word: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """Return the single words and two-word phrases of `text` that can carry a subject.
+    """Return the single words and two-word phrases of a text that can carry a subject.
 
     A phrase ends at punctuation and at a stop word, so that every one reads as people write it.
     """
-    found = []
+    tokens: list[str] = []
     for stretch in BREAK.split(MATHEMATICS.sub(" . ", text)):
-        last = ""
+        previous = ""
         for raw in WORD.findall(stretch.casefold()):
             word = singular(raw)
             if raw in STOPWORDS or word in STOPWORDS or len(word) < 2:
-                last = ""
+                previous = ""
                 continue
             for part in parts(word):
-                found.append(part)
-                if last:
-                    found.append(f"{last} {part}")
-                last = part
-    return found
+                tokens.append(part)
+                if previous:
+                    tokens.append(f"{previous} {part}")
+                previous = part
+    return tokens
 
 
 def parts(word: str) -> list[str]:
-    """Part what is written without spaces into pairs of characters, so that its words are found."""
+    """Split text of scripts without spaces into pairs of characters, so that words match."""
     if word.isascii():
         return [word]
-    found = []
+
+    pieces: list[str] = []
     for run in UNSPACED.split(word):
-        pairs = (
-            [run[at : at + 2] for at in range(len(run) - 1)]
-            if UNSPACED.match(run)
-            else [run]
-        )
-        found += pairs or [run]
-    return [part for part in found if part]
+        if UNSPACED.match(run) and len(run) > 1:
+            pieces += [run[at : at + 2] for at in range(len(run) - 1)]
+        else:
+            pieces.append(run)
+    return [piece for piece in pieces if piece]
 
 
 def forms(text: str) -> tuple[str, str]:
-    """Return `text` ready to be searched, with hyphens as spaces and with hyphens left out.
+    """Return a text ready for `contains`: with hyphens as spaces, and with hyphens left out.
 
-    Where no spaces part words, each character is one: a topic stands anywhere within.
+    In scripts without spaces each character is a word: a topic may stand anywhere within.
     """
     closed = HYPHEN.sub("", text)
-    apart = _with_spaces(" ".join(words(text)))
-    joined = apart if closed == text else _with_spaces(" ".join(words(closed)))
-    return f" {apart} ", f" {joined} "
+    spaced_form = _space_out(" ".join(words(text)))
+    closed_form = spaced_form
+    if closed != text:
+        closed_form = _space_out(" ".join(words(closed)))
+    return f" {spaced_form} ", f" {closed_form} "
 
 
-def _with_spaces(folded: str) -> str:
-    """Return folded words with spaces between the characters of scripts that have none."""
+def contains(text: tuple[str, str], phrase: tuple[str, str]) -> bool:
+    """Tell whether a text contains all words of a phrase in a row; both as `forms` returns them."""
+    return any(
+        phrase_form.strip() and phrase_form in text_form
+        for phrase_form in phrase
+        for text_form in text
+    )
+
+
+def plainest(spellings: Sequence[str]) -> str:
+    """Return the spelling with the fewest capitals, and of these the most frequent one.
+
+    A spelling in title case loses its capitals: "Gaussian Splatting" as in a sentence.
+    """
+    counts = Counter(spellings)
+    best = min(
+        counts,
+        key=lambda spelling: (
+            sum(map(str.isupper, spelling)),
+            -counts[spelling],
+        ),
+    )
+
+    telling = [word for word in WORD.findall(best) if word not in STOPWORDS]
+    if all(word[0].isupper() or word[0].isdigit() for word in telling):
+        return WORD.sub(lambda match: _without_title_case(match[0]), best)
+    return best
+
+
+def _without_title_case(word: str) -> str:
+    """Return a word of a title as it stands in a sentence: "splatting", but "3D" and "LoRA"."""
+    is_title_case = word[0].isupper() and word[1:].islower()
+    return word.casefold() if is_title_case else word
+
+
+def _space_out(folded: str) -> str:
+    """Put spaces between the characters of scripts that have none."""
     if folded.isascii():
         return folded
-    return " ".join(
-        UNSPACED.sub(lambda run: f" {' '.join(run[0])} ", folded).split()
-    )
-
-
-def says(haystack: tuple[str, str], topic: tuple[str, str]) -> bool:
-    """Tell whether all words of `topic` stand next to each other; both as `forms` gives them."""
-    return any(
-        form.strip() and form in text for form in topic for text in haystack
-    )
+    spaced = UNSPACED.sub(lambda run: f" {' '.join(run[0])} ", folded)
+    return " ".join(spaced.split())

@@ -1,4 +1,4 @@
-"""The rules of the picks: which papers a reader gets, by what right, and in which order."""
+"""The rules of the picks: which papers a reader gets, by which right, and in which order."""
 
 import random
 from collections.abc import Sequence
@@ -8,34 +8,34 @@ from datetime import timedelta
 import numpy as np
 
 from recommender import interests, ranking
+from recommender.arrays import Floats, Mask
 from recommender.expectation import Expectation, expect
-from recommender.features import Floats
 from recommender.profile import Profile
-from recommender.ranking import Candidates, Mask, Recommendation
+from recommender.ranking import Candidates, Recommendation
 
 # How long a paper counts as new after it was first listed.
 FRESH = timedelta(days=14)
 
 # Followed authors' papers a day; later ones wait.
-MOST_FOLLOWED = 3
+MAX_FOLLOWED = 3
 
 # The share of days that explore, and of days that prove the picks against popularity.
-ONE_IN_FIVE = 0.2
+SPECIAL_DAYS = 0.2
 
 # Ratings before which nothing is explored: until then every pick is news.
-RATINGS_TO_EXPLORE = 10
+MIN_RATINGS_TO_EXPLORE = 10
 
 # The percentile of its day above which a paper has votes that tell something: where none are
 # counted, it is a half.
-UPVOTED = 0.5
+MIN_POPULARITY_TO_PROVE = 0.5
 
 # Picks below which none is given away for the proof.
-FEWEST_TO_PROVE = 3
+MIN_PICKS_TO_PROVE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What is special about a reader's day; the draws of its `rng` are the day's own."""
+    """What is special about a reader's day; its random draws come from `rng`."""
 
     explores: bool = False
     proves: bool = False
@@ -44,63 +44,85 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """n papers on offer to one reader, newest first, and what each may be shown for.
+    """Papers on offer to one reader, newest first, and what each may be recommended for.
 
-    The first of them, the `new` ones, were listed in the last 14 days. `allowed` papers are
-    neither rated nor muted nor `shown` before; a followed author wrote the `followed` ones, and
-    one of whom only what fits is wanted the `fitting` ones. `says` (n, phrases) tells which of the
-    profile's phrases each paper literally says. The first `newest` are of the last listed day.
+    Attributes
+    ----------
+    candidates
+        All n papers.
+    new
+        The first of them, listed in the last 14 days.
+    newest
+        How many of these were listed on the last listed day.
+    allowed
+        (n_papers,) neither rated nor muted nor shown before.
+    impressions
+        (n_papers,) shown before.
+    followed
+        (n_papers,) by an author whose papers the reader wants all.
+    fitting
+        (n_papers,) by an author of whom the reader wants only what fits.
+    phrase_matches
+        (n_papers, n_phrases) which of the profile's phrases each paper literally contains.
+
     """
 
     candidates: Candidates
     new: Candidates
+    newest: int
     allowed: Mask
-    shown: Mask
+    impressions: Mask
     followed: Mask
     fitting: Mask
-    says: Mask
-    newest: int
+    phrase_matches: Mask
 
     @property
-    def fresh(self) -> "Offer":
-        """Return the new papers alone."""
-        return self._of(self.new)
+    def new_papers(self) -> "Offer":
+        """Return the offer of the new papers alone."""
+        return self._restricted_to(self.new)
 
     @property
-    def whole(self) -> "Offer":
-        """Return all papers, with masks of their own."""
-        return self._of(self.candidates)
+    def all_papers(self) -> "Offer":
+        """Return the offer of all papers, with masks of its own."""
+        return self._restricted_to(self.candidates)
 
-    def _of(self, candidates: Candidates) -> "Offer":
-        n = len(candidates)
+    def _restricted_to(self, head: Candidates) -> "Offer":
+        n = len(head)
         return Offer(
-            candidates=candidates,
+            candidates=head,
             new=self.new,
+            newest=min(self.newest, n),
             allowed=self.allowed[:n].copy(),
-            shown=self.shown[:n],
+            impressions=self.impressions[:n],
             followed=self.followed[:n].copy(),
             fitting=self.fitting[:n].copy(),
-            says=self.says[:n],
-            newest=min(self.newest, n),
+            phrase_matches=self.phrase_matches[:n],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Picks:
-    """What a reader gets: the picks in their order.
+    """What a reader gets.
 
-    `held_back` counts the places left open because nothing else was above the reader's bar, and
-    `expectation` tells what share of such papers the reader likes.
+    Attributes
+    ----------
+    recommendations
+        The picks in their order.
+    held_back
+        How many places are left open because no other paper is above the reader's bar.
+    expectation
+        What share of papers with a given score the reader likes.
+
     """
 
-    chosen: Sequence[Recommendation]
+    recommendations: Sequence[Recommendation]
     held_back: int
     expectation: Expectation
 
 
 @dataclass(frozen=True, slots=True)
-class _Scored:
-    """Papers on offer with their scores, what is expected of these, and the reader's bar."""
+class _ScoredOffer:
+    """An offer with a score for each paper, and the bar that papers must be above."""
 
     offer: Offer
     scores: Floats
@@ -108,26 +130,41 @@ class _Scored:
     bar: str
 
     @property
-    def least(self) -> float:
-        """Return the score that a paper must be above; −∞ where every paper passes."""
+    def min_score(self) -> float:
+        """Return the score that a paper must exceed; −∞ if every paper passes."""
         return self.expectation.score_at(self.bar)
 
     @property
-    def good(self) -> Mask:
-        """Tell which allowed papers are above the bar."""
-        return np.asarray(self.offer.allowed & (self.scores > self.least))
+    def passing(self) -> Mask:
+        """Return which allowed papers are above the bar."""
+        return np.asarray(self.offer.allowed & (self.scores > self.min_score))
+
+    def recommend(
+        self, row: int, policy: str, interest: int | None = None
+    ) -> Recommendation:
+        """Return the paper of a row as a recommendation."""
+        return ranking.recommendation(
+            self.offer.candidates, self.scores, row, policy, interest
+        )
 
 
-def day(seed: str, *, explores: bool, ratings: int) -> Day:
+def draw_day(seed: str, *, explores: bool, ratings: int) -> Day:
     """Draw a reader's day by a seed of reader and date, so that it stays the same.
 
     One day in five explores, once there are ten ratings; another one in five gives a place to
-    the proof. Who does not want that has ordinary days.
+    the proof. A reader who does not want that has ordinary days.
     """
     rng = random.Random(seed)  # noqa: S311 - a draw, not a secret
-    drawn = rng.random()
-    novel = explores and drawn < ONE_IN_FIVE and ratings >= RATINGS_TO_EXPLORE
-    return Day(novel, explores and ONE_IN_FIVE <= drawn < 2 * ONE_IN_FIVE, rng)
+    draw = rng.random()
+
+    is_exploring = draw < SPECIAL_DAYS and ratings >= MIN_RATINGS_TO_EXPLORE
+    is_proving = SPECIAL_DAYS <= draw < 2 * SPECIAL_DAYS
+
+    return Day(
+        explores=explores and is_exploring,
+        proves=explores and is_proving,
+        rng=rng,
+    )
 
 
 def choose(
@@ -138,194 +175,221 @@ def choose(
     bar: str = "off",
     day: Day | None = None,
 ) -> Picks:
-    """Choose at most n papers: fresh ones, and where these are too few older ones after them."""
-    new = offer.fresh
-    scored = scores(profile, new)
-    fresh = _Scored(new, scored, expect(profile, scored), bar)
-    chosen = _ranked(profile, fresh, n)
+    """Choose at most n papers: new ones, and older ones after them if these are too few.
+
+    `bar` is how sure it must be that the reader likes a paper: `off`, `normal` or `strict`.
+    """
+    new = offer.new_papers
+    new_scores = scores(profile, new)
+    expectation = expect(profile, new_scores)
+    scored = _ScoredOffer(new, new_scores, expectation, bar)
+
+    picks = _choose_by_rights(profile, scored, n)
+
     # Followed papers that wait for another day are held back by no bar.
-    free = int(fresh.offer.allowed.sum()) + sum(
-        pick.policy == "follow" for pick in chosen
-    )
-    is_open = bool(np.isneginf(fresh.least))
-    if (
-        len(chosen) < n
-        and (free < n or is_open)
-        and len(offer.candidates) > len(offer.new)
-    ):
-        chosen += _older(profile, offer, n - len(chosen), fresh, chosen)
+    available = int(new.allowed.sum())
+    available += sum(pick.policy == "follow" for pick in picks)
+
+    has_no_bar = bool(np.isneginf(scored.min_score))
+    has_older_papers = len(offer.candidates) > len(offer.new)
+    wants_older_papers = len(picks) < n and (available < n or has_no_bar)
+    if wants_older_papers and has_older_papers:
+        picks += _choose_older(profile, offer, n - len(picks), scored, picks)
+
     if day is not None and profile.evidence:
-        chosen = _special(profile, fresh, chosen, day)
-    held_back = 0 if is_open else max(min(n, free) - len(chosen), 0)
-    return Picks(chosen, held_back, fresh.expectation)
+        picks = _replace_last(profile, scored, picks, day)
+
+    held_back = 0
+    if not has_no_bar:
+        held_back = max(min(n, available) - len(picks), 0)
+    return Picks(picks, held_back, expectation)
 
 
 def scores(profile: Profile, offer: Offer) -> Floats:
-    """Return what each paper on offer is worth to a reader, shape (n,)."""
-    return ranking.scores(offer.candidates, profile, offer.says)
+    """Return what each paper on offer is worth to a reader, (n_papers,)."""
+    return ranking.scores(offer.candidates, profile, offer.phrase_matches)
 
 
-def _older(
-    profile: Profile,
-    offer: Offer,
-    n: int,
-    fresh: _Scored,
-    chosen: Sequence[Recommendation],
+def _choose_by_rights(
+    profile: Profile, scored: _ScoredOffer, n: int
 ) -> list[Recommendation]:
-    """Choose among the papers that are not fresh any more."""
-    whole = offer.whole
-    scored = _Scored(
-        whole, scores(profile, whole), fresh.expectation, fresh.bar
-    )
-    scored.offer.allowed[: len(offer.new)] = False
-    if any(pick.policy == "follow" for pick in chosen):
-        scored.offer.followed[:] = scored.offer.fitting[:] = False
-    return _ranked(profile, scored, n)
-
-
-def _ranked(profile: Profile, scored: _Scored, n: int) -> list[Recommendation]:
-    """Choose by the order of right: followed authors, places in turn, the rest by score."""
-    follows = _followed(profile, scored, n)
+    """Choose followed authors' papers, then one for each interest in turn, the rest by score."""
+    follows = _choose_followed(profile, scored, n)
+    n -= len(follows)
     if not profile.evidence:
-        return follows + _popular(scored, n - len(follows), follows)
-    placed = _placed(profile, scored, n - len(follows), follows)
-    rest = scored.good
-    rest[[pick.row for pick in (*follows, *placed)]] = False
-    candidates = scored.offer.candidates
-    order = ranking.ordered(candidates, scored.scores, rest)
-    rows = ranking.diversify(
-        order,
-        scored.scores,
-        candidates.vectors,
-        n - len(follows) - len(placed),
-        ranking.SPREAD,
+        return follows + _choose_popular(scored, n, follows)
+
+    slots = _fill_interest_slots(profile, scored, n, follows)
+    best = _choose_best(scored, n - len(slots), [*follows, *slots])
+
+    by_score = sorted(
+        slots + best, key=lambda pick: (-pick.score, pick.paper_id)
     )
-    best = [
-        ranking.pick(candidates, scored.scores, row, "score") for row in rows
-    ]
-    return follows + sorted(
-        placed + best, key=lambda pick: (-pick.score, pick.paper_id)
-    )
+    return follows + by_score
 
 
-def _followed(
-    profile: Profile, scored: _Scored, n: int
+def _choose_followed(
+    profile: Profile, scored: _ScoredOffer, n: int
 ) -> list[Recommendation]:
-    """Choose followed authors' papers, at most three; later ones wait a day."""
+    """Choose followed authors' papers, at most three; the other ones wait a day."""
     offer = scored.offer
-    fair = scored.scores >= scored.expectation.score_at("fair")
-    wanted = offer.followed | (offer.fitting & fair & bool(profile.evidence))
-    rows = ranking.ordered(
-        offer.candidates, scored.scores, offer.allowed & wanted
+    is_fair = scored.scores >= scored.expectation.score_at("fair")
+    fits = offer.fitting & is_fair & bool(profile.evidence)
+    rows = ranking.rank(
+        offer.candidates,
+        scored.scores,
+        offer.allowed & (offer.followed | fits),
     )
+
     # Those over three wait, whatever else speaks for them.
     offer.allowed[rows] = False
-    return [
-        ranking.pick(offer.candidates, scored.scores, row, "follow")
-        for row in rows[: min(n, MOST_FOLLOWED)]
-    ]
+    n = min(n, MAX_FOLLOWED)
+    return [scored.recommend(int(row), "follow") for row in rows[:n]]
 
 
-def _popular(
-    scored: _Scored, n: int, follows: Sequence[Recommendation]
+def _choose_popular(
+    scored: _ScoredOffer, n: int, follows: Sequence[Recommendation]
 ) -> list[Recommendation]:
-    """Choose popular papers of different kinds for a reader of whom nothing is known."""
-    candidates, allowed = scored.offer.candidates, scored.offer.allowed.copy()
-    allowed[[pick.row for pick in follows]] = False
-    order = ranking.ordered(candidates, candidates.popularity, allowed)
+    """Choose popular and diverse papers for a reader of whom nothing is known."""
+    candidates = scored.offer.candidates
+    allowed = _without(scored.offer.allowed, follows)
     rows = ranking.diversify(
-        order,
+        ranking.rank(candidates, candidates.popularity, allowed),
         candidates.popularity,
         candidates.vectors,
         n,
-        ranking.SPREAD_UNKNOWN,
+        ranking.FALLBACK_DIVERSITY,
     )
-    return [
-        ranking.pick(candidates, scored.scores, row, "fallback") for row in rows
-    ]
+    return [scored.recommend(row, "fallback") for row in rows]
 
 
-def _placed(
-    profile: Profile, scored: _Scored, n: int, taken: Sequence[Recommendation]
+def _fill_interest_slots(
+    profile: Profile,
+    scored: _ScoredOffer,
+    n: int,
+    follows: Sequence[Recommendation],
 ) -> list[Recommendation]:
-    """Give each topic and each interest in the likes a place, who got least lately first."""
+    """Give a slot to each topic and each interest in the likes, first to those shown least."""
     offer = scored.offer
-    groups = interests.topics(profile.evidence)
+    groups = interests.topic_interests(profile.evidence)
     groups += interests.split(profile.evidence, profile.vectors)
-    places = interests.places(
-        profile, groups, offer.candidates.vectors, offer.says
+    slots = interests.slots(
+        profile, groups, offer.candidates.vectors, offer.phrase_matches
     )
-    if places is None:
+    if slots is None:
         return []
-    free = scored.good
-    free[[pick.row for pick in taken]] = False
-    order = ranking.ordered(offer.candidates, scored.scores, free)
-    pairs = ranking.placed(
-        order, scored.scores, places, ranking.turns(places, offer.shown), n
+
+    allowed = _without(scored.passing, follows)
+    pairs = ranking.fill_slots(
+        ranking.rank(offer.candidates, scored.scores, allowed),
+        scored.scores,
+        slots,
+        ranking.slot_order(slots, offer.impressions),
+        n,
     )
     return [
-        ranking.pick(offer.candidates, scored.scores, row, "interest", interest)
-        for row, interest in pairs
+        scored.recommend(row, "interest", interest) for row, interest in pairs
     ]
 
 
-def _special(
-    profile: Profile, fresh: _Scored, chosen: list[Recommendation], day: Day
+def _choose_best(
+    scored: _ScoredOffer, n: int, picks: Sequence[Recommendation]
 ) -> list[Recommendation]:
-    """Give the last place to a novel paper, or to the most upvoted one, as the day wants it."""
-    if not chosen or chosen[-1].policy == "follow":
-        return chosen
-    if day.explores:
-        free = fresh.offer.allowed.copy()
-        free[[pick.row for pick in chosen if pick.row < len(free)]] = False
-        row = _novel(profile, fresh, free, day.rng)
-        return (
-            chosen
-            if row is None
-            else [*chosen[:-1], _at(fresh, row, "explore")]
-        )
-    if day.proves and len(chosen) >= FEWEST_TO_PROVE:
-        row = _most_upvoted(fresh)
-        return (
-            chosen if row is None else _proved(chosen, _at(fresh, row, "proof"))
-        )
-    return chosen
-
-
-def _proved(
-    chosen: Sequence[Recommendation], proof: Recommendation
-) -> list[Recommendation]:
-    """Give the last place to the proof, also where the taste has chosen the same paper."""
-    others = [pick for pick in chosen if pick.row != proof.row]
-    return [*others[: len(chosen) - 1], proof]
-
-
-def _at(scored: _Scored, row: int, policy: str) -> Recommendation:
-    return ranking.pick(scored.offer.candidates, scored.scores, row, policy)
-
-
-def _novel(
-    profile: Profile, fresh: _Scored, free: Mask, rng: random.Random
-) -> int | None:
-    """Draw one of the most novel papers of the better half that are above the bar."""
-    candidates = fresh.offer.candidates
-    order = ranking.ordered(candidates, fresh.scores, free)
-    order = order[: max(len(order) // 2, 1)]
-    order = order[fresh.good[order]]
-    if not len(order) or not len(profile.vectors):
-        return None
-    return int(
-        rng.choice(ranking.novel(candidates, order, profile.vectors).tolist())
+    """Choose the papers of the highest scores, diversified, that are not among the picks."""
+    candidates = scored.offer.candidates
+    allowed = _without(scored.passing, picks)
+    rows = ranking.diversify(
+        ranking.rank(candidates, scored.scores, allowed),
+        scored.scores,
+        candidates.vectors,
+        n,
+        ranking.PICKS_DIVERSITY,
     )
+    return [scored.recommend(row, "score") for row in rows]
 
 
-def _most_upvoted(fresh: _Scored) -> int | None:
-    """Return the most upvoted unseen paper of the last listed day; None where votes tell nothing.
+def _choose_older(
+    profile: Profile,
+    offer: Offer,
+    n: int,
+    new: _ScoredOffer,
+    picks: Sequence[Recommendation],
+) -> list[Recommendation]:
+    """Choose among the papers that are not new any more."""
+    older = offer.all_papers
+    older.allowed[: len(offer.new)] = False
+    if any(pick.policy == "follow" for pick in picks):
+        older.followed[:] = False
+        older.fitting[:] = False
+
+    scored = _ScoredOffer(
+        older, scores(profile, older), new.expectation, new.bar
+    )
+    return _choose_by_rights(profile, scored, n)
+
+
+def _replace_last(
+    profile: Profile,
+    scored: _ScoredOffer,
+    picks: list[Recommendation],
+    day: Day,
+) -> list[Recommendation]:
+    """Give the last place to a novel paper, or to the most upvoted one, if the day is special."""
+    if not picks or picks[-1].policy == "follow":
+        return picks
+
+    if day.explores:
+        novel = _draw_novel(profile, scored, picks, day.rng)
+        if novel is not None:
+            return [*picks[:-1], novel]
+    elif day.proves and len(picks) >= MIN_PICKS_TO_PROVE:
+        proof = _most_upvoted(scored)
+        if proof is not None:
+            # The taste may have chosen the same paper: then it moves to the last place.
+            others = [pick for pick in picks if pick.row != proof.row]
+            return [*others[: len(picks) - 1], proof]
+
+    return picks
+
+
+def _draw_novel(
+    profile: Profile,
+    scored: _ScoredOffer,
+    picks: Sequence[Recommendation],
+    rng: random.Random,
+) -> Recommendation | None:
+    """Draw one of the most novel papers of the better half that are above the bar, if any."""
+    candidates = scored.offer.candidates
+    allowed = _without(scored.offer.allowed, picks)
+    rows = ranking.rank(candidates, scored.scores, allowed)
+    rows = rows[: max(len(rows) // 2, 1)]
+    rows = rows[scored.passing[rows]]
+    if not len(rows) or not len(profile.vectors):
+        return None
+
+    novel = ranking.most_novel(candidates, rows, profile.vectors)
+    return scored.recommend(rng.choice(novel.tolist()), "explore")
+
+
+def _most_upvoted(scored: _ScoredOffer) -> Recommendation | None:
+    """Return the most upvoted unseen paper of the last listed day, if the votes tell one.
 
     Followed authors' papers have their own right, and are not among them.
     """
-    candidates, newest = fresh.offer.candidates, fresh.offer.allowed.copy()
-    newest[fresh.offer.newest :] = False
-    if not (candidates.popularity[newest] > UPVOTED).any():
+    candidates = scored.offer.candidates
+    newest = scored.offer.allowed.copy()
+    newest[scored.offer.newest :] = False
+    if not (candidates.popularity[newest] > MIN_POPULARITY_TO_PROVE).any():
         return None
-    return int(ranking.ordered(candidates, candidates.popularity, newest)[0])
+
+    rows = ranking.rank(candidates, candidates.popularity, newest)
+    return scored.recommend(int(rows[0]), "proof")
+
+
+def _without(allowed: Mask, picks: Sequence[Recommendation]) -> Mask:
+    """Return the allowed papers that are not among the picks."""
+    # Picks of older papers stand after the new ones.
+    rows = [pick.row for pick in picks if pick.row < len(allowed)]
+    remaining = allowed.copy()
+    remaining[rows] = False
+    return remaining

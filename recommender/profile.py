@@ -1,365 +1,262 @@
-"""What one reader likes: one weight per term and dimension, a sum over what they said."""
+"""Learn what one reader likes as a weighted centroid of their evidence, and score papers by it."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import expit
 
-from recommender.features import Doubles, Floats, Vectors, about
+from recommender.arrays import Doubles, Floats, Mask, Rows
+from recommender.evidence import (
+    PHRASE_KINDS,
+    TOPIC_WEIGHT,
+    Evidence,
+    no_phrase_matches,
+    rows_of_kind,
+)
+from recommender.reweighting import (
+    TOLERANCE,
+    TRUST_POWER,
+    TRUST_PRIOR,
+    discount_topics,
+    dislike_weights,
+    erode_likes,
+    raise_new_topics,
+)
+from recommender.vectors import Vectors, cosine_weight_for
 
-LIKE = 1.0
+# Only the latest dislikes teach, as the time to weigh them grows with their cube.
+MAX_DISLIKES = 200
 
-# A typed topic, and what a paper gains that literally says it.
-WANTED = 2.5
-SAYS = 1.0
-
-MUTED = -1.0
-
-# A word moved by hand: more than a like, less than a topic of one's own.
-EDITED = 2.0
-
-# A day. Old ratings still tell: 1 % a day cost a fifth of the hits among authors' later papers.
-FORGETTING = 0.001
-
-# A dislike counts by how much its paper was expected to be liked: this at the most, half of it
-# for a paper that scores as high as `EXPECTED`.
-DISLIKE = 2.0
-EXPECTED = 2.0
-
-# What a dislike takes of an older like of the same kind: tastes move on.
-ERODING = 0.2
-
-# A topic is trusted like so many likes near it, against the dislikes near it; the share that
-# is left to the likes counts with this power.
-TRUST = 3.0
-DISTRUST = 2
-
-# Days: of what was said before anybody counted.
-LONG_AGO = 100_000
-
-# Dislikes of papers that say a topic, with no like near it, from which its reader is asked about
-# it: after some more of them no pick is near it any more.
-DOUBTED = 4
-
-# Dislikes that teach: the latest, as the time to weigh them grows with their cube.
-MOST_DISLIKES = 200
-STEPS, SETTLED = 25, 1e-6
-
-Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One thing a reader said: of a paper (`ref` its id) or of a topic (`ref` its text).
-
-    `age` is how many whole days ago it was said; where nobody knows, long ago.
-    """
-
-    kind: str  # like, dislike, wanted, muted, more, less
-    ref: int | str
-    weight: float
-    age: int = LONG_AGO
-
-    @property
-    def is_phrase(self) -> bool:
-        """Tell whether papers that literally say it gain or lose by that."""
-        return self.kind in {"wanted", "more", "less"}
-
-
-def rated(paper_id: int, value: int, age: int) -> Evidence:
-    """Weigh a rating (1 or −1) that is `age` whole days old; a dislike at its most."""
-    kind, weight = ("like", LIKE) if value > 0 else ("dislike", -DISLIKE)
-    return Evidence(
-        kind, paper_id, weight * math.exp(-FORGETTING * max(age, 0)), age
-    )
-
-
-def moved(term: str, value: int) -> Evidence:
-    """Weigh a word of the taste that its reader moved up (1) or down (−1)."""
-    return Evidence("more" if value > 0 else "less", term, EDITED * value)
+# Dislikes of papers that contain a topic, with no like near it, from which its reader is asked
+# about it: after some more of them no pick is near it any more.
+DOUBTING_DISLIKES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The weights, and the evidence they are the sum of (`vectors` holds a row for each).
+    """A reader's taste: the weighted sum of the vectors of their evidence.
 
-    `says` (evidence, phrases) tells which of the evidence's phrases a rated paper literally says.
-    A paper's score is `paper.sparse · sparse + paper.dense · common + direction · about`, and
-    what the phrases add that it literally says.
+    Attributes
+    ----------
+    evidence
+        The pieces of evidence, with their final weights.
+    vectors
+        (n_evidence, …) the vector of each piece.
+    term_weights
+        (n_terms,) the sum of the sparse rows.
+    background_weights
+        (n_components,) minus the sum of the dense rows: what all papers share counts less.
+    direction_weights
+        (n_components,) the sum of the unit dense rows, times `cosine_weight`.
+    cosine_weight
+        What the cosine of two papers counts beside the words they share.
+    phrase_matches
+        (n_evidence, n_phrases) which phrases of the evidence a rated paper literally contains.
+
+    Notes
+    -----
+    This is Rocchio's centroid: with the weights a and the vectors x of the evidence, a paper y
+    scores `Σ aᵢ k(xᵢ, y)`. The kernel k is linear, so the sum is taken once over the evidence, and
+    scoring costs one product a paper, however much a reader has rated. The weights of dislikes
+    and topics depend on the other evidence: see `learn`.
+
+    References
+    ----------
+    J. Rocchio (1971). Relevance feedback in information retrieval.
+
     """
 
     evidence: tuple[Evidence, ...]
     vectors: Vectors
-    sparse: Floats
-    common: Floats
-    about: Floats
-    share: float  # what being about the same counted
-    says: Mask
+    term_weights: Floats
+    background_weights: Floats
+    direction_weights: Floats
+    cosine_weight: float
+    phrase_matches: Mask
 
     @property
-    def phrases(self) -> list[int]:
-        """Return the places of the evidence that papers can literally say."""
-        return [i for i, piece in enumerate(self.evidence) if piece.is_phrase]
+    def phrase_rows(self) -> Rows:
+        """Return the places of the phrases in the evidence, (n_phrases,)."""
+        return rows_of_kind(self.evidence, *PHRASE_KINDS)
 
     @property
-    def gains(self) -> Floats:
-        """Return what a paper gains that literally says each phrase: its share of full weight."""
-        return np.array(
-            [_gain(self.evidence[i]) for i in self.phrases], np.float32
-        )
+    def phrase_bonuses(self) -> Floats:
+        """Return what a paper gains by containing each phrase, (n_phrases,)."""
+        pieces = [self.evidence[row] for row in self.phrase_rows]
+        return np.array([piece.phrase_bonus for piece in pieces], np.float32)
 
-    def score(self, vectors: Vectors, says: Mask | None = None) -> Floats:
-        """Return how well each of n papers fits, shape (n,), unbounded; 0 says nothing.
+    def score(
+        self, papers: Vectors, phrase_matches: Mask | None = None
+    ) -> Floats:
+        """Score papers by how well they fit the taste.
 
-        `says` (n, phrases) tells which of the evidence's phrases, in its order, each paper says.
+        Parameters
+        ----------
+        papers
+            (n_papers, …) vectors under the same features as the evidence.
+        phrase_matches
+            (n_papers, n_phrases) which phrases of the evidence each paper literally contains.
+
+        Returns
+        -------
+        (n_papers,) unbounded scores; 0 says nothing for or against a paper.
+
         """
         # Row by row: in a matrix product the last bits depend on the papers beside a paper.
-        words = vectors.sparse @ self.sparse + np.vecdot(
-            vectors.dense, self.common
-        )
-        taste = words + np.vecdot(vectors.dense, self.about) / vectors.lengths
-        return np.asarray(
-            taste if says is None else taste + self.spoken(says), np.float32
-        )
+        words = papers.sparse @ self.term_weights
+        background = np.vecdot(papers.dense, self.background_weights)
+        directions = np.vecdot(papers.dense, self.direction_weights)
+        scores = words + background + directions / papers.lengths
 
-    def spoken(self, says: Mask) -> Floats:
-        """Return what n papers gain by the phrases they say: by the best and the worst of them."""
-        parts = np.where(says, self.gains, 0)
-        return np.asarray(
-            parts.max(axis=1, initial=0) + parts.min(axis=1, initial=0),
-            dtype=np.float32,
-        )
+        if phrase_matches is not None:
+            scores = scores + self.score_phrases(phrase_matches)
+        return np.asarray(scores, np.float32)
 
-    def shares(self, paper: Vectors, says: Mask | None = None) -> Floats:
-        """Return what each piece of evidence adds to one paper's score, shape (evidence,)."""
-        weights = np.array([e.weight for e in self.evidence], np.float32)
-        shares = np.asarray(
-            self.vectors.product(paper, self.share)[:, 0] * weights
-        )
-        if says is not None and says.any():
-            gains = np.where(says[0], self.gains, 0)
-            for place in {int(gains.argmax()), int(gains.argmin())}:
-                shares[self.phrases[place]] += gains[place]
-        return shares
+    def score_phrases(self, phrase_matches: Mask) -> Floats:
+        """Return what papers gain by the best and lose by the worst phrase in them, (n_papers,)."""
+        bonuses = np.where(phrase_matches, self.phrase_bonuses, 0)
+        best = bonuses.max(axis=1, initial=0)
+        worst = bonuses.min(axis=1, initial=0)
+        return np.asarray(best + worst, dtype=np.float32)
+
+    def evidence_contributions(
+        self, paper: Vectors, phrase_matches: Mask | None = None
+    ) -> Floats:
+        """Return what each piece of evidence adds to the score of one paper, (n_evidence,)."""
+        weights = [piece.weight for piece in self.evidence]
+        kernel = self.vectors.kernel(paper, self.cosine_weight)[:, 0]
+        contributions = np.asarray(kernel * np.array(weights, np.float32))
+
+        if phrase_matches is not None and phrase_matches.any():
+            bonuses = np.where(phrase_matches[0], self.phrase_bonuses, 0)
+            for phrase in {int(bonuses.argmax()), int(bonuses.argmin())}:
+                contributions[self.phrase_rows[phrase]] += bonuses[phrase]
+        return contributions
 
 
 def learn(
-    evidence: Sequence[Evidence], vectors: Vectors, says: Mask | None = None
+    evidence: Sequence[Evidence],
+    vectors: Vectors,
+    phrase_matches: Mask | None = None,
 ) -> Profile:
-    """Learn a profile; row i of `vectors` is what evidence i speaks of.
+    """Learn a reader's profile.
 
-    `says` (evidence, phrases) tells which of the typed phrases, in the order of the evidence,
-    a rated paper literally says.
+    Parameters
+    ----------
+    evidence
+        What the reader told, in any order: the profile is a sum, so that a piece taken back
+        leaves no trace, and a like never lowers its own paper or a copy of it.
+    vectors
+        (n_evidence, …) the vector of the paper or phrase that each piece speaks of.
+    phrase_matches
+        (n_evidence, n_phrases) which phrases of the evidence, in its order, each rated paper
+        literally contains.
 
-    A sum over the evidence, so a like never lowers its own paper or a copy of it, and taking a
-    piece back restores the profile.
+    Raises
+    ------
+    ValueError
+        If evidence and vectors differ in number.
+
     """
     if len(evidence) != len(vectors):
         raise ValueError(
             f"{len(evidence)} pieces of evidence, but {len(vectors)} vectors"
         )
-    if says is None:
-        says = _silent(evidence)
-    eroded = _restated(_eroded(evidence, vectors), vectors, says)
-    trusted = _trusted(eroded, vectors, says)
-    return combine(_doubted(trusted, vectors, says), vectors, says)
+    if phrase_matches is None:
+        phrase_matches = no_phrase_matches(evidence)
+
+    weights = np.array([piece.weight for piece in evidence], np.float64)
+    weights = erode_likes(weights, evidence, vectors)
+    weights = raise_new_topics(weights, evidence, vectors, phrase_matches)
+    weights = discount_topics(weights, evidence, vectors, phrase_matches)
+    weights = _weigh_dislikes(weights, evidence, vectors, phrase_matches)
+
+    return sum_evidence(_reweighted(evidence, weights), vectors, phrase_matches)
 
 
-def combine(
+def sum_evidence(
     evidence: Sequence[Evidence],
     vectors: Vectors,
-    says: Mask | None = None,
+    phrase_matches: Mask | None = None,
     *,
-    share: float | None = None,
+    cosine_weight: float | None = None,
 ) -> Profile:
-    """Return the profile that is the sum of evidence of final weight.
+    """Return the profile that is the sum of evidence with final weights.
 
-    `share` is what being about the same counts, where the evidence is a part of what was said.
+    By default `cosine_weight` follows from the evidence. Give a whole profile's if this is only a
+    part of its evidence.
     """
-    weights = np.array([e.weight for e in evidence], np.float32)
-    if share is None:
-        share = about(float(weights[weights > 0].sum()))
-    sparse = np.asarray(vectors.sparse.T @ weights, dtype=np.float32)
-    common, towards = (
-        -(weights @ vectors.dense),
-        (weights / vectors.lengths) @ vectors.dense,
-    )
-    about_ = np.asarray(share * towards, dtype=np.float32)
-    spoken = _silent(evidence) if says is None else says
+    weights = np.array([piece.weight for piece in evidence], np.float32)
+    if cosine_weight is None:
+        positive = float(weights[weights > 0].sum())
+        cosine_weight = cosine_weight_for(positive)
+    if phrase_matches is None:
+        phrase_matches = no_phrase_matches(evidence)
+
+    term_weights = vectors.sparse.T @ weights
+    background = -(weights @ vectors.dense)
+    directions = (weights / vectors.lengths) @ vectors.dense
+
     return Profile(
-        tuple(evidence),
-        vectors,
-        sparse,
-        np.asarray(common),
-        about_,
-        share,
-        spoken,
+        evidence=tuple(evidence),
+        vectors=vectors,
+        term_weights=np.asarray(term_weights, np.float32),
+        background_weights=np.asarray(background),
+        direction_weights=np.asarray(cosine_weight * directions, np.float32),
+        cosine_weight=cosine_weight,
+        phrase_matches=phrase_matches,
     )
 
 
-def doubts(scores: Doubles, most: Doubles, kernel: Doubles) -> Doubles:
-    """Return the weights of d dislikes by how much each paper was expected to be liked.
+def doubted_topics(profile: Profile) -> list[str]:
+    """Return the typed topics that dislikes have lowered as far as four dislikes alone would."""
+    trust = (TRUST_PRIOR / (TRUST_PRIOR + DOUBTING_DISLIKES)) ** TRUST_POWER
+    threshold = TOPIC_WEIGHT * trust + TOLERANCE
 
-    The weight of a dislike is `−most · σ(score − EXPECTED)`, where the score already counts the
-    other dislikes: a logistic loss in the space of the `kernel` (d, d), with the likes' `scores`
-    (d,) as offset, solved by Newton's method (Rasmussen and Williams, 2006, section 3.4). It is
-    convex, so that what raises a score before it raises it after it.
-    """
-
-    def loss(weights: Doubles) -> float:
-        margins = scores - EXPECTED + kernel @ weights
-        return float(
-            weights @ kernel @ weights / 2 + most @ np.logaddexp(0, margins)
-        )
-
-    weights = -most * expit(scores - EXPECTED)
-    for _ in range(STEPS):
-        expected = expit(scores - EXPECTED + kernel @ weights)
-        curvature = most * expected * (1 - expected)
-        step = np.linalg.solve(
-            np.eye(len(most)) + curvature[:, None] * kernel,
-            weights + most * expected,
-        )
-        size, before = 1.0, loss(weights)
-        while loss(weights - size * step) > before + SETTLED and size > SETTLED:
-            size /= 2
-        weights = weights - size * step
-        if np.abs(step).max() < SETTLED:
-            break
-    return weights
-
-
-def doubted(profile: Profile) -> list[str]:
-    """Return the typed topics that dislikes near them left as little of as four alone would."""
-    least = WANTED * (TRUST / (TRUST + DOUBTED)) ** DISTRUST
     return [
         str(piece.ref)
         for piece in profile.evidence
-        if piece.kind == "wanted" and piece.weight < least + SETTLED
+        if piece.kind == "wanted" and piece.weight < threshold
     ]
 
 
-def _silent(evidence: Sequence[Evidence]) -> Mask:
-    """Return the mask of papers that say none of the evidence's phrases."""
-    return np.zeros(
-        (len(evidence), sum(piece.is_phrase for piece in evidence)), bool
-    )
+def _weigh_dislikes(
+    weights: Doubles,
+    evidence: Sequence[Evidence],
+    vectors: Vectors,
+    phrase_matches: Mask,
+) -> Doubles:
+    """Weigh each dislike by how much its paper was expected to be liked."""
+    dislikes = rows_of_kind(evidence, "dislike")
+    if not len(dislikes):
+        return weights
 
+    others = np.setdiff1d(np.arange(len(evidence)), dislikes)
+    pieces = _reweighted([evidence[row] for row in others], weights[others])
+    expectation = sum_evidence(pieces, vectors.take(others))
 
-def _gain(phrase: Evidence) -> float:
-    if phrase.kind == "wanted":
-        return SAYS * phrase.weight / WANTED
-    return math.copysign(SAYS, phrase.weight)
-
-
-def _eroded(evidence: Sequence[Evidence], vectors: Vectors) -> list[Evidence]:
-    """Return the evidence with each like less by the dislikes near it that came on later days."""
-    likes = [i for i, piece in enumerate(evidence) if piece.kind == "like"]
-    dislikes = [
-        i for i, piece in enumerate(evidence) if piece.kind == "dislike"
-    ]
-    eroded = list(evidence)
-    if not likes or not dislikes:
-        return eroded
-    directions = vectors.directions
-    near = np.maximum(directions[likes] @ directions[dislikes].T, 0)
-    ages = np.array([piece.age for piece in evidence])
-    later = ages[dislikes] < ages[likes][:, None]
-    left = np.exp(-ERODING * (near * later).sum(axis=1))
-    for i, share in zip(likes, left, strict=True):
-        eroded[i] = replace(
-            evidence[i], weight=evidence[i].weight * float(share)
-        )
-    return eroded
-
-
-def _restated(
-    evidence: Sequence[Evidence], vectors: Vectors, says: Mask
-) -> list[Evidence]:
-    """Return the evidence with topics that outweigh the likes from before all of them.
-
-    Whose topics are all newer than some likes has told anew what they want: together these
-    topics weigh as much as those likes, as far as the likes are not near them.
-    """
-    topics = [i for i, piece in enumerate(evidence) if piece.kind == "wanted"]
-    oldest = max((evidence[i].age for i in topics), default=LONG_AGO)
-    before = [
-        i
-        for i, piece in enumerate(evidence)
-        if piece.kind == "like" and piece.age > oldest
-    ]
-    restated = list(evidence)
-    if not before:
-        return restated
-    places = [i for i, piece in enumerate(evidence) if piece.is_phrase]
-    near = np.maximum(
-        vectors.directions[before] @ vectors.directions[topics].T, 0
-    )
-    near = np.where(says[before][:, [places.index(i) for i in topics]], 1, near)
-    weights = np.array([evidence[i].weight for i in before])
-    outvoted = float(weights @ (1 - np.minimum(near.max(axis=1), 1)))
-    for i in topics:
-        restated[i] = replace(
-            evidence[i], weight=max(evidence[i].weight, outvoted)
-        )
-    return restated
-
-
-def _trusted(
-    evidence: Sequence[Evidence], vectors: Vectors, says: Mask
-) -> list[Evidence]:
-    """Return the evidence with each typed topic less by the dislikes near it.
-
-    A rating is near as far as its paper is about the topic, and wholly where it says it; a like
-    counts by what later dislikes left of it.
-    """
-    phrases = [i for i, piece in enumerate(evidence) if piece.is_phrase]
-    ratings = [
-        i
-        for i, piece in enumerate(evidence)
-        if piece.kind in {"like", "dislike"}
-    ]
-    if not phrases or not ratings:
-        return list(evidence)
-    directions = vectors.directions
-    near = np.maximum(directions[ratings] @ directions[phrases].T, 0)
-    near = np.where(says[ratings], 1, near)
-    likes = np.array([max(evidence[i].weight, 0) for i in ratings]) @ near
-    dislikes = np.array([evidence[i].kind == "dislike" for i in ratings]) @ near
-    trust = np.minimum((TRUST + likes) / (TRUST + dislikes), 1) ** DISTRUST
-    weighed = list(evidence)
-    for place, i in enumerate(phrases):
-        if evidence[i].kind == "wanted":
-            weighed[i] = replace(
-                evidence[i], weight=evidence[i].weight * float(trust[place])
-            )
-    return weighed
-
-
-def _doubted(
-    evidence: Sequence[Evidence], vectors: Vectors, says: Mask
-) -> list[Evidence]:
-    """Return the evidence with each dislike weighed by how much its paper was expected."""
-    dislikes = [
-        i for i, piece in enumerate(evidence) if piece.kind == "dislike"
-    ]
-    if not dislikes:
-        return list(evidence)
-    rest = [i for i, piece in enumerate(evidence) if piece.kind != "dislike"]
-    profile = combine([evidence[i] for i in rest], vectors.take(rest))
-    latest = sorted(dislikes, key=lambda i: (evidence[i].age, -i))[
-        :MOST_DISLIKES
-    ]
+    ages = np.array([evidence[row].age for row in dislikes])
+    # Of one day the one that came last counts as the latest.
+    latest = dislikes[np.lexsort((-dislikes, ages))][:MAX_DISLIKES]
     papers = vectors.take(latest)
-    kernel = papers.product(papers, profile.share).astype(np.float64)
-    most = np.array([-evidence[i].weight for i in latest])
-    scores = profile.score(papers, says[latest]).astype(np.float64)
-    weighed = list(evidence)
-    for i in dislikes:
-        weighed[i] = replace(evidence[i], weight=0.0)
-    for i, weight in zip(latest, doubts(scores, most, kernel), strict=True):
-        weighed[i] = replace(evidence[i], weight=float(weight))
+    scores = expectation.score(papers, phrase_matches[latest])
+    kernel = papers.kernel(papers, expectation.cosine_weight)
+
+    weighed = weights.copy()
+    weighed[dislikes] = 0
+    weighed[latest] = dislike_weights(
+        scores=scores.astype(np.float64),
+        max_weights=-weights[latest],
+        kernel=kernel.astype(np.float64),
+    )
     return weighed
+
+
+def _reweighted(
+    evidence: Sequence[Evidence], weights: Doubles
+) -> list[Evidence]:
+    """Return the evidence with new weights."""
+    return [
+        replace(piece, weight=float(weight))
+        for piece, weight in zip(evidence, weights, strict=True)
+    ]

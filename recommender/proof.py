@@ -1,15 +1,16 @@
-"""The proof of the picks: how often they are liked, and the most upvoted papers beside them."""
+"""Compare picks with the most upvoted papers in the same digests: which are liked more often."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recommender.metrics import share_interval
+from recommender.metrics import wilson_interval
 
 # The sides: what was chosen for a reader, and what everybody reads.
-PERSONAL, POPULAR = "personal", "popular"
+PERSONAL = "personal"
+POPULAR = "popular"
 
 # Ratings before which a comparison means nothing.
-FEWEST = 30
+MIN_RATINGS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +25,28 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Both sides, beside each other in the same digests."""
+    """Both sides of a comparison."""
 
     personal: Side
     popular: Side
 
 
 def compare(papers: Sequence[tuple[str, bool]], ratings: int) -> Proof | None:
-    """Compare the sides by their papers, each with whether it is liked.
+    """Compare the sides, or return None while `ratings` are fewer than 30: too early to say.
 
-    None while there are fewer than 30 `ratings` of them: then it is too early to say.
+    Each paper is given by its side and by whether it is liked.
     """
-    if ratings < FEWEST:
+    if ratings < MIN_RATINGS:
         return None
-    likes = {
-        side: [liked for of, liked in papers if of == side]
-        for side in (PERSONAL, POPULAR)
-    }
-    return Proof(_side(likes[PERSONAL]), _side(likes[POPULAR]))
+    return Proof(
+        personal=_summarise(papers, PERSONAL),
+        popular=_summarise(papers, POPULAR),
+    )
 
 
-def _side(likes: Sequence[bool]) -> Side:
-    low, high = share_interval(sum(likes), len(likes)) if likes else (0.0, 1.0)
-    return Side(sum(likes), len(likes), low, high)
+def _summarise(papers: Sequence[tuple[str, bool]], side: str) -> Side:
+    likes = [is_liked for paper_side, is_liked in papers if paper_side == side]
+    low, high = 0.0, 1.0
+    if likes:
+        low, high = wilson_interval(sum(likes), len(likes))
+    return Side(liked=sum(likes), papers=len(likes), low=low, high=high)

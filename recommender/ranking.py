@@ -1,4 +1,4 @@
-"""Candidates in order: scored, spread out, and given to the interests they are near."""
+"""Rank candidates: score them, order them, diversify the head, and give interests their slots."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,34 +6,46 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.features import Floats, Vectors
+from recommender.arrays import Floats, Mask, Rows
 from recommender.profile import Profile
+from recommender.vectors import Vectors
 
 # What the most upvoted paper of a day adds: it parts equals, and lifts nothing.
-POPULARITY = 0.01
+POPULARITY_WEIGHT = 0.01
 
-# From which a paper may take an interest's place.
-NEAR = 0.1
+# The similarity from which a paper may take an interest's slot.
+MIN_SIMILARITY = 0.1
 
-# How much unlikeness counts beside the score: among the picks of a reader, among those for a
-# reader of whom nothing is known, and among the papers that a new reader is asked about.
-SPREAD = 0.1
-SPREAD_UNKNOWN = 0.5
-ASKING = 0.4
+# What difference counts beside relevance: among the picks of a reader, among those for a reader of
+# whom nothing is known, and among the papers that a new reader is asked about.
+PICKS_DIVERSITY = 0.1
+FALLBACK_DIVERSITY = 0.5
+QUESTIONS_DIVERSITY = 0.4
 
-# How many novel papers one is drawn from.
-NOVEL = 20
+# How far down a ranking diversifying may reach: so many rows, and five more for each one chosen.
+MMR_POOL = 50
 
-# How far down the order spreading out may reach.
-POOL = 50
+# Among how many papers those to ask about are chosen.
+QUESTION_POOL = 500
 
-Mask = NDArray[np.bool_]
-Rows = NDArray[np.intp]
+# From how many of the most novel papers one is drawn.
+NOVEL_POOL = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """n papers that may be shown: their `ids`, `vectors`, and `popularity` between 0 and 1."""
+    """Papers that may be recommended.
+
+    Attributes
+    ----------
+    ids
+        (n_papers,) ids of the papers.
+    vectors
+        (n_papers, …) their features.
+    popularity
+        (n_papers,) percentiles of upvotes within their day, between 0 and 1.
+
+    """
 
     ids: NDArray[np.int64]
     vectors: Vectors
@@ -45,146 +57,249 @@ class Candidates:
     def head(self, n: int) -> "Candidates":
         """Return the first n."""
         return Candidates(
-            self.ids[:n], self.vectors.take(slice(n)), self.popularity[:n]
+            ids=self.ids[:n],
+            vectors=self.vectors.take(slice(n)),
+            popularity=self.popularity[:n],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A paper chosen for a reader: its `row` among the candidates, why, and its score."""
+    """A paper chosen for a reader.
+
+    Attributes
+    ----------
+    row
+        Its place among the candidates.
+    paper_id, score
+        Its id, and its score for this reader.
+    policy
+        The rule that chose it: `follow`, `interest`, `score`, `fallback`, `explore` or `proof`.
+    interest
+        The interest whose slot it took, if any.
+
+    """
 
     row: int
     paper_id: int
     score: float
-    policy: str  # follow, interest, score, fallback, explore, proof
-    interest: int | None = None  # which interest's place it took
+    policy: str
+    interest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """What k interests say of n candidates: how `near` each is, and what they add to scores."""
+class InterestSlots:
+    """How near n candidates are to each of k interests.
 
-    near: Floats
-    parts: Floats
+    Attributes
+    ----------
+    similarity
+        (n_papers, n_interests) what an interest's evidence of weight one adds, in the mean.
+    contributions
+        (n_papers, n_interests) what an interest adds to the paper's score.
 
-    def head(self, n: int) -> "Places":
-        """Return what they say of the first n candidates."""
-        return Places(self.near[:n], self.parts[:n])
+    """
+
+    similarity: Floats
+    contributions: Floats
 
 
 def scores(
-    candidates: Candidates, profile: Profile, says: Mask | None = None
-) -> Floats:
-    """Return the (n,) scores: taste, with the phrases that papers literally say, and popularity."""
-    taste = profile.score(candidates.vectors, says)
-    return np.asarray(
-        taste + POPULARITY * candidates.popularity, dtype=np.float32
-    )
-
-
-def novel(candidates: Candidates, order: Rows, known: Vectors) -> Rows:
-    """Return those rows of an order that are least like anything `known` of a reader."""
-    nearest = candidates.vectors.take(order).similarity(known).max(axis=1)
-    return order[np.argsort(nearest, kind="stable")[:NOVEL]]
-
-
-def to_ask(
     candidates: Candidates,
-    scored: Floats,
+    profile: Profile,
+    phrase_matches: Mask | None = None,
+) -> Floats:
+    """Score candidates by taste, by the phrases that they literally contain, and by popularity.
+
+    Parameters
+    ----------
+    phrase_matches
+        (n_papers, n_phrases) which of the profile's phrases each candidate contains.
+
+    Returns
+    -------
+    (n_papers,) scores.
+
+    """
+    taste = profile.score(candidates.vectors, phrase_matches)
+    popularity = POPULARITY_WEIGHT * candidates.popularity
+
+    return np.asarray(taste + popularity, dtype=np.float32)
+
+
+def rank(
+    candidates: Candidates, scores: Floats, allowed: Mask | None = None
+) -> Rows:
+    """Return the rows of the allowed candidates from the best to the worst."""
+    rows = np.arange(len(candidates))
+    if allowed is not None:
+        rows = rows[allowed]
+
+    # Ties go to the smaller id, so that the order of the candidates never shows.
+    best_first = np.lexsort((candidates.ids[rows], -scores[rows]))
+    return rows[best_first]
+
+
+def diversify(
+    ranking: Rows,
+    scores: Floats,
+    vectors: Vectors,
+    n: int,
+    diversity: float,
+) -> list[int]:
+    """Choose n papers from the head of a ranking, each relevant and unlike those before it.
+
+    Parameters
+    ----------
+    ranking
+        Rows of candidates, best first; only the head is looked at.
+    scores, vectors
+        (n_papers,) scores and (n_papers, …) features of all candidates.
+    n
+        How many papers to choose.
+    diversity
+        Between 0 (relevance alone) and 1 (difference alone).
+
+    Returns
+    -------
+    At most n rows, in the order in which they were chosen.
+
+    Notes
+    -----
+    Maximal marginal relevance: each step takes the paper with the highest
+    `(1 − diversity) · relevance − diversity · max cosine` to the papers chosen before. Relevance is
+    the score scaled to lie between 0 and 1 within the pool. The cosine is that of the dense
+    blocks, which tells what papers are about, not which words they share.
+
+    References
+    ----------
+    J. Carbonell and J. Goldstein (1998). The use of MMR, diversity-based reranking for reordering
+    documents and producing summaries.
+
+    """
+    pool = ranking[: MMR_POOL + 5 * n]
+    if n <= 0 or len(pool) == 0:
+        return []
+
+    pool_scores = scores[pool]
+    score_range = max(float(np.ptp(pool_scores)), 1e-9)
+    relevance = (pool_scores - pool_scores.min()) / score_range
+
+    directions = vectors.take(pool).directions
+    cosines = directions @ directions.T
+
+    chosen: list[int] = []
+    is_free = np.ones(len(pool), bool)
+    max_cosine = np.zeros(len(pool), np.float32)
+
+    while len(chosen) < min(n, len(pool)):
+        value = (1 - diversity) * relevance - diversity * max_cosine
+        # The first of equals: the pool is in order.
+        best = int(np.argmax(np.where(is_free, value, -np.inf)))
+
+        chosen.append(int(pool[best]))
+        is_free[best] = False
+        max_cosine = np.maximum(max_cosine, cosines[best])
+
+    return chosen
+
+
+def slot_order(slots: InterestSlots, impressions: Mask) -> list[int]:
+    """Return the interests in the order of their turns: first the one that was shown least.
+
+    Parameters
+    ----------
+    impressions
+        (n_papers,) which candidates the reader was shown before. Each counts for the interest
+        that it is nearest to, if it is near any.
+
+    """
+    similarity = slots.similarity[impressions]
+    is_near = similarity.max(axis=1) >= MIN_SIMILARITY
+    nearest = similarity.argmax(axis=1)[is_near]
+
+    n_interests = slots.similarity.shape[1]
+    impressions_of = np.bincount(nearest, minlength=n_interests)
+
+    return [
+        int(interest) for interest in np.argsort(impressions_of, kind="stable")
+    ]
+
+
+def fill_slots(
+    ranking: Rows,
+    scores: Floats,
+    slots: InterestSlots,
+    order: Sequence[int],
+    n: int,
+) -> list[tuple[int, int]]:
+    """Give each interest in turn the best paper that is near it.
+
+    What the other interests add is taken out of the scores, which are sums: else a paper between
+    two interests would win both slots, and neither would get what is really its own.
+
+    Returns
+    -------
+    At most n pairs of a candidate's row and the interest whose slot it takes.
+
+    """
+    if not len(ranking):
+        return []
+
+    contributions = slots.contributions[ranking]
+    by_others = contributions.sum(axis=1, keepdims=True) - contributions
+    own_scores = scores[ranking][:, None] - by_others
+    own_scores[slots.similarity[ranking] < MIN_SIMILARITY] = -np.inf
+
+    pairs: list[tuple[int, int]] = []
+    for interest in order:
+        if len(pairs) >= n:
+            break
+        best = int(np.argmax(own_scores[:, interest]))
+        if own_scores[best, interest] > -np.inf:
+            pairs.append((int(ranking[best]), interest))
+            own_scores[best] = -np.inf
+
+    return pairs
+
+
+def most_novel(
+    candidates: Candidates, rows: Rows, evidence_vectors: Vectors
+) -> Rows:
+    """Return the rows that are least like anything a reader told, the most novel first."""
+    vectors = candidates.vectors.take(rows)
+    max_similarity = vectors.similarity(evidence_vectors).max(axis=1)
+    novel_first = np.argsort(max_similarity, kind="stable")
+
+    return rows[novel_first[:NOVEL_POOL]]
+
+
+def choose_questions(
+    candidates: Candidates,
+    scores: Floats,
     n: int,
     *,
     allowed: Mask | None = None,
 ) -> list[int]:
-    """Choose n papers that teach most about a new reader: likely to be liked, and spread out."""
-    order = ordered(candidates, scored, allowed)
-    return diversify(order, scored, candidates.vectors, n, ASKING)
-
-
-def diversify(
-    order: Rows, scored: Floats, vectors: Vectors, n: int, spread: float
-) -> list[int]:
-    """Choose n rows from the head of `order`, each good and unlike those before it.
-
-    Maximal marginal relevance (Carbonell and Goldstein, 1998) over the first rows of the
-    order; `spread` between 0 (score alone) and 1 (difference alone).
-    """
-    pool = order[: POOL + 5 * n]
-    if n <= 0 or len(pool) == 0:
-        return []
-    head = scored[pool]
-    relevance = (head - head.min()) / max(float(np.ptp(head)), 1e-9)
-    directions = vectors.take(
-        pool
-    ).directions  # what papers are about, not which words they share
-    alike = directions @ directions.T
-    nearest = np.zeros(len(pool), np.float32)
-    left = np.ones(len(pool), bool)
-    rows: list[int] = []
-    while len(rows) < min(n, len(pool)):
-        value = np.where(
-            left, (1 - spread) * relevance - spread * nearest, -np.inf
-        )
-        best = int(
-            np.argmax(value)
-        )  # the first of equals: the pool is in order
-        rows.append(int(pool[best]))
-        left[best] = False
-        nearest = np.maximum(nearest, alike[best])
-    return rows
-
-
-def ordered(
-    candidates: Candidates, scored: Floats, allowed: Mask | None = None
-) -> Rows:
-    """Return the rows of the allowed candidates from the best to the worst."""
-    rows = (
-        np.arange(len(candidates))
-        if allowed is None
-        else np.flatnonzero(allowed)
+    """Choose n papers that teach most about a new reader: likely to be liked, and diverse."""
+    ranking = rank(candidates, scores, allowed)
+    return diversify(
+        ranking, scores, candidates.vectors, n, QUESTIONS_DIVERSITY
     )
-    # Ties go to the smaller id, so that the order of the candidates never shows.
-    return rows[np.lexsort((candidates.ids[rows], -scored[rows]))]
 
 
-def turns(places: Places, shown: Mask) -> list[int]:
-    """Return the interests in the order of their turns: who got least of the `shown` papers first.
-
-    A shown paper was its nearest interest's, if it is near any.
-    """
-    near = places.near[shown]
-    owners = near.argmax(axis=1)[near.max(axis=1) >= NEAR]
-    received = np.bincount(owners, minlength=places.near.shape[1])
-    return [int(interest) for interest in np.argsort(received, kind="stable")]
-
-
-def placed(
-    order: Rows, scored: Floats, places: Places, turns: Sequence[int], n: int
-) -> list[tuple[int, int]]:
-    """Return at most n (row, interest) pairs: the best paper near each interest, in their turns.
-
-    The other interests' part is taken out of the scores, which are sums: else a paper between
-    two interests would win both places, and neither would get what is really its own.
-    """
-    near, parts = places.near[order], places.parts[order]
-    own = scored[order][:, None] - (parts.sum(axis=1, keepdims=True) - parts)
-    own[near < NEAR] = -np.inf
-    taken: list[tuple[int, int]] = []
-    for interest in turns if len(order) else ():
-        best = int(np.argmax(own[:, interest]))
-        if len(taken) < n and own[best, interest] > -np.inf:
-            taken.append((int(order[best]), interest))
-            own[best] = -np.inf
-    return taken
-
-
-def pick(
+def recommendation(
     candidates: Candidates,
-    scored: Floats,
-    row: int | np.intp,
+    scores: Floats,
+    row: int,
     policy: str,
     interest: int | None = None,
 ) -> Recommendation:
-    """Return the candidate of a row as a recommendation."""
+    """Return a candidate as a recommendation."""
     return Recommendation(
-        int(row), int(candidates.ids[row]), float(scored[row]), policy, interest
+        row=row,
+        paper_id=int(candidates.ids[row]),
+        score=float(scores[row]),
+        policy=policy,
+        interest=interest,
     )

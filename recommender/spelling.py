@@ -1,4 +1,4 @@
-"""What misspelt words were probably meant to be, from the names and words of the field."""
+"""Correct misspelt words and phrases by the names and words of the field."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,11 +6,15 @@ from difflib import get_close_matches
 
 from recommender.phrases import WORD, singular, words
 
-# How alike a name, or one word, must be to what was typed; shorter words are too like others.
-LIKE_A_NAME, LIKE_A_WORD = 0.87, 0.78
-SHORTEST = 5
-# Letters by which what was meant may be longer or shorter.
-LONGER = 2
+# How alike a name, or one word, must be to what was typed.
+MIN_NAME_RATIO = 0.87
+MIN_WORD_RATIO = 0.78
+
+# Shorter words are too like others.
+MIN_LENGTH = 5
+
+# Letters by which the right word may be longer or shorter.
+MAX_LENGTH_DIFFERENCE = 2
 
 
 class Spelling:
@@ -18,69 +22,75 @@ class Spelling:
 
     def __init__(self, names: Iterable[str], vocabulary: Iterable[str]) -> None:
         self._names = {" ".join(words(name)): name for name in names}
-        self._words = {
-            word for name in self._names for word in name.split()
-        } | {*vocabulary}
+        self._words = {*vocabulary}
+        for name in self._names:
+            self._words.update(name.split())
+
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in sorted(self._words):
             self._by_length[len(word)].append(word)
 
-    def phrase(self, written: str) -> str | None:
-        """Return the phrase that was probably meant; None for what may be right as it is."""
-        folded = " ".join(words(written))
-        if folded in self._names or len(folded) < SHORTEST:
+    def phrase(self, text: str) -> str | None:
+        """Return the phrase that was probably meant, or None if the text may be right."""
+        folded = " ".join(words(text))
+        if folded in self._names or len(folded) < MIN_LENGTH:
             return None
-        if not folded.isascii() or all(
-            word in self._words for word in folded.split()
-        ):
+        if not folded.isascii():
             return None
-        near = get_close_matches(folded, self._names, n=1, cutoff=LIKE_A_NAME)
-        return (
-            _in_number(self._names[near[0]], written)
-            if near
-            else self._word_by_word(written)
-        )
+        if all(word in self._words for word in folded.split()):
+            return None
 
-    def word(self, written: str) -> str | None:
-        """Return the word that was probably meant; None for one that is used, or like none."""
-        folded = singular(written.casefold())
-        if folded in self._words or len(folded) < SHORTEST:
+        matches = get_close_matches(
+            folded, self._names, n=1, cutoff=MIN_NAME_RATIO
+        )
+        if matches:
+            return _in_number_of(text, self._names[matches[0]])
+        return self._correct_words(text)
+
+    def word(self, text: str) -> str | None:
+        """Return the word that was probably meant; None if papers use it, or none is like it."""
+        folded = singular(text.casefold())
+        if folded in self._words or len(folded) < MIN_LENGTH:
             return None
-        lengths = range(len(folded) - LONGER, len(folded) + LONGER + 1)
-        near = [
+
+        shortest = len(folded) - MAX_LENGTH_DIFFERENCE
+        longest = len(folded) + MAX_LENGTH_DIFFERENCE
+        candidates = [
             word
-            for length in lengths
+            for length in range(shortest, longest + 1)
             for word in self._by_length.get(length, ())
             if word[0] == folded[0] or word[-3:] == folded[-3:]
         ]
-        return next(
-            iter(get_close_matches(folded, near, n=1, cutoff=LIKE_A_WORD)), None
+        matches = get_close_matches(
+            folded, candidates, n=1, cutoff=MIN_WORD_RATIO
         )
+        return matches[0] if matches else None
 
-    def _word_by_word(self, written: str) -> str | None:
-        """Return a phrase with each unused word replaced; None where one is like no other."""
-        meant = {word: self.word(word) for word in WORD.findall(written)}
+    def _correct_words(self, text: str) -> str | None:
+        """Return a phrase with each unused word corrected, or None if one is like no other."""
         unused = [
             word
-            for word in meant
+            for word in WORD.findall(text)
             if singular(word.casefold()) not in self._words
         ]
-        if not unused or any(meant[word] is None for word in unused):
+        corrections: dict[str, str] = {}
+        for word in unused:
+            correction = self.word(word)
+            if correction is None:
+                return None
+            corrections[word] = _in_number_of(word, correction)
+        if not corrections:
             return None
-        spelled = WORD.sub(
-            lambda word: _in_number(meant[word[0]], word[0]), written
+
+        corrected = WORD.sub(
+            lambda match: corrections.get(match[0], match[0]), text
         )
-        return _in_number(
-            self._names.get(" ".join(words(spelled)), spelled), written
-        )
+        name = self._names.get(" ".join(words(corrected)), corrected)
+        return _in_number_of(text, name)
 
 
-def _in_number(meant: str | None, written: str) -> str:
-    """Return what was meant, as a plural where it was written as one."""
-    if meant is None:
-        return written
-    return (
-        f"{meant}s"
-        if written[-1:] == "s" and not meant.endswith("s")
-        else meant
-    )
+def _in_number_of(text: str, correction: str) -> str:
+    """Return a correction as a plural if the text is one."""
+    if text[-1:] == "s" and not correction.endswith("s"):
+        return f"{correction}s"
+    return correction

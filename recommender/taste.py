@@ -1,4 +1,4 @@
-"""A taste to look at: the words that carry it, and the likes that stand for it."""
+"""Show a taste to its reader: the concepts that carry it, and the likes that represent it."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,24 +7,27 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender import explain
+from recommender.arrays import Rows
 from recommender.concepts import Mention
-from recommender.features import PaperFeatures, Vectors
-from recommender.interests import Interest, part
+from recommender.evidence import rows_of_kind
+from recommender.features import PaperFeatures
+from recommender.interests import Interest, interest_profile
 from recommender.profile import Profile
-from recommender.ranking import Rows
+from recommender.vectors import Vectors
 
 # Concepts that tell what is wanted: a phone's screen.
-MORE = 4
+MAX_WORDS = 4
 
-ENDS = 20  # papers that fit best, and as many that fit worst, from which a taste is read
+# Papers that fit best, and as many that fit worst, from which a taste is read.
+N_EXTREMES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A concept, and what it carries of the scores of some papers, in the mean."""
+    """A concept, and what it adds to the scores of some papers, in the mean."""
 
     concept: str
-    added: float
+    contribution: float
 
 
 def words(
@@ -36,74 +39,105 @@ def words(
     *,
     least: bool = False,
 ) -> list[Word]:
-    """Return the concepts that add most to the scores of `papers`, phrases before words.
+    """Return the concepts that add most to the scores of papers, the strongest first.
 
-    With `least` those that take most from them, of all that was said against. No two say the
-    same; the strongest comes first. `mentions` are the concepts of each paper.
+    Phrases are preferred to words, and no two concepts say the same.
+
+    Parameters
+    ----------
+    mentions
+        The concepts that each paper names.
+    most
+        How many concepts to return at most.
+    least
+        Return those that take most from the scores instead, of what the reader does not want.
+
     """
-    added = carried(profile, features, papers, mentions)
-    worth = (
-        {concept: -part for concept, part in added.items()} if least else added
-    )
+    contributions = concept_contributions(profile, features, papers, mentions)
+    strength = contributions
     if least:
-        unwanted = _unwanted(profile, features)
-        terms = {m.concept: m.terms.keys() for paper in mentions for m in paper}
-        worth = {
-            concept: part
-            for concept, part in worth.items()
-            if terms[concept] <= unwanted
+        unwanted = _unwanted_concepts(profile, features, mentions)
+        strength = {
+            concept: -contribution
+            for concept, contribution in contributions.items()
+            if concept in unwanted
         }
-    kept = [Word(c, added[c]) for c, _ in explain.strongest(worth, most=most)]
-    return sorted(kept, key=lambda word: -abs(word.added))
+
+    strongest = explain.strongest_concepts(strength, most=most)
+    strongest_words = [
+        Word(concept, contributions[concept]) for concept, _ in strongest
+    ]
+    return sorted(strongest_words, key=lambda word: -abs(word.contribution))
 
 
-def carried(
+def concept_contributions(
     profile: Profile,
     features: PaperFeatures,
     papers: Vectors,
     mentions: Sequence[Sequence[Mention]],
 ) -> dict[str, float]:
-    """Return what each concept carries of the scores of some papers, in the mean."""
-    total: dict[str, float] = defaultdict(float)
-    for row, named in enumerate(mentions):
-        parts = explain.contributions(profile, features, papers.take([row]))
-        for concept, added in explain.carried(parts, named).items():
-            total[concept] += added / len(papers)
-    return total
+    """Return what each concept adds to the scores of some papers, in the mean."""
+    totals: dict[str, float] = defaultdict(float)
+    for row, paper_mentions in enumerate(mentions):
+        paper = papers.take([row])
+        by_term = explain.term_contributions(profile, features, paper)
+        by_concept = explain.concept_contributions(by_term, paper_mentions)
+        for concept, contribution in by_concept.items():
+            totals[concept] += contribution / len(papers)
+    return totals
 
 
-def ends(profile: Profile, papers: Vectors) -> tuple[Rows, Rows]:
-    """Return the rows of those of n papers that fit best, and of those that fit worst."""
-    order = np.argsort(-profile.score(papers), kind="stable")
-    return order[:ENDS], order[-ENDS:]
+def best_and_worst(profile: Profile, papers: Vectors) -> tuple[Rows, Rows]:
+    """Return the rows of the papers that fit a taste best, and of those that fit it worst."""
+    ranking = np.argsort(-profile.score(papers), kind="stable")
+    return ranking[:N_EXTREMES], ranking[-N_EXTREMES:]
 
 
-def standing_for(profile: Profile, papers: Vectors, most: int) -> list[int]:
-    """Return the liked papers, by id, that add most to the scores of `papers`."""
-    likes = [
-        i for i, each in enumerate(profile.evidence) if each.kind == "like"
-    ]
-    weights = np.array([profile.evidence[i].weight for i in likes], np.float32)
-    together = (
-        profile.vectors.take(likes).product(papers, profile.share).sum(axis=1)
-        * weights
-    )
-    best = np.argsort(-together, kind="stable")[:most]
+def representative_likes(
+    profile: Profile, papers: Vectors, most: int
+) -> list[int]:
+    """Return the ids of the liked papers that add most to the scores of some papers."""
+    likes = rows_of_kind(profile.evidence, "like")
+    weights = [profile.evidence[row].weight for row in likes]
+
+    liked = profile.vectors.take(likes)
+    kernel = liked.kernel(papers, profile.cosine_weight)
+    contributions = kernel.sum(axis=1) * np.array(weights, np.float32)
+
+    strongest = np.argsort(-contributions, kind="stable")[:most]
     return [
-        int(profile.evidence[likes[i]].ref) for i in best if together[i] > 0
+        int(profile.evidence[likes[place]].ref)
+        for place in strongest
+        if contributions[place] > 0
     ]
 
 
 def example(profile: Profile, interest: Interest) -> int:
-    """Return the liked paper, by id, that an interest speaks of most."""
-    scored = part(profile, interest).score(
-        profile.vectors.take(list(interest.members))
-    )
-    return int(profile.evidence[interest.members[int(scored.argmax())]].ref)
+    """Return the id of the liked paper that fits an interest best."""
+    liked = profile.vectors.take(list(interest.members))
+    scores = interest_profile(profile, interest).score(liked)
+    best = interest.members[int(scores.argmax())]
+    return int(profile.evidence[best].ref)
 
 
-def _unwanted(profile: Profile, features: PaperFeatures) -> set[str]:
-    """Return the terms that are in something the reader does not want."""
-    rows = [i for i, each in enumerate(profile.evidence) if each.weight < 0]
+def _unwanted_concepts(
+    profile: Profile,
+    features: PaperFeatures,
+    mentions: Sequence[Sequence[Mention]],
+) -> set[str]:
+    """Return the concepts whose terms are all in something that the reader does not want."""
+    rows = [
+        row for row, piece in enumerate(profile.evidence) if piece.weight < 0
+    ]
     columns = np.unique(profile.vectors.take(rows).sparse.indices)
-    return {features.terms_[column] for column in columns}
+    unwanted_terms = {features.terms_[column] for column in columns}
+
+    # Of a concept that several papers name, the last one's terms count.
+    terms = {
+        mention.concept: mention.terms.keys()
+        for paper_mentions in mentions
+        for mention in paper_mentions
+    }
+    return {
+        concept for concept, inside in terms.items() if inside <= unwanted_terms
+    }

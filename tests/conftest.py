@@ -72,4 +72,4 @@ def empty(url: str) -> None:
 @pytest.fixture(autouse=True)
 def plain_days(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw no special day by the date on which the tests run; who wants one asks for it."""
-    monkeypatch.setattr("recommender.policy.ONE_IN_FIVE", 0.0)
+    monkeypatch.setattr("recommender.policy.SPECIAL_DAYS", 0.0)

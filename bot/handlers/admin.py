@@ -1,7 +1,8 @@
-"""What only the operator's people can do."""
+"""`/invite` and `/status`: what only admins can do."""
 
 import asyncio
 import platform
+import string
 from datetime import timedelta
 from importlib.metadata import version
 
@@ -9,7 +10,7 @@ from telegram import Update
 from telegram.helpers import create_deep_linked_url
 
 from bot.handlers import plain_text
-from bot.handlers.context import Context, chat, person
+from bot.handlers.context import Context, person
 from bot.handlers.start import INVITED
 from bot.messages import replies
 from bot.messages import status as screens
@@ -23,46 +24,47 @@ from bot.storage import (
     schema,
     sources,
 )
-from bot.transport import sender
 
 DAY = timedelta(days=1)
-LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+LETTERS = string.ascii_letters + string.digits
+# Letters of an invitation.
+CODE_LENGTH = 22
 
 
 async def invite(update: Update, context: Context) -> None:
-    """Make a link that lets one person in; for anybody else there is no such command."""
-    runtime = context.runtime
+    """Answer `/invite` of an admin: make a link that lets one person in."""
     if not await _is_admin(update, context):
         return
-    code = "".join(runtime.secrets.choices(LETTERS, k=22))
+    runtime = context.runtime
+    code = "".join(runtime.secrets.choices(LETTERS, k=CODE_LENGTH))
     await asyncio.to_thread(
         invites.create, runtime.database, code, runtime.clock()
     )
     link = create_deep_linked_url(context.bot.username, INVITED + code)
-    await sender.send(
-        context.bot, chat(update).id, replies.invitation(context.t, link)
-    )
+    await context.send(replies.invitation(context.t, link))
 
 
 async def status(update: Update, context: Context) -> None:
-    """Say how the bot is; for anybody else there is no such command."""
+    """Answer `/status` of an admin: say how the bot is."""
     if not await _is_admin(update, context):
         return
-    seen = await asyncio.to_thread(_seen, context)
-    screen = screens.status(context.t, seen, context.reader.language)
-    await sender.send(context.bot, chat(update).id, screen)
+    summary = await asyncio.to_thread(_status, context)
+    screen = screens.status(context.t, summary, context.reader.language)
+    await context.send(screen)
 
 
 async def _is_admin(update: Update, context: Context) -> bool:
+    """Tell whether an admin sent a command; for anybody else there is no such command."""
     if person(update).id in context.runtime.admins:
         return True
     await plain_text.unknown(update, context)
     return False
 
 
-def _seen(context: Context) -> Status:
-    runtime, now = context.runtime, context.runtime.clock()
+def _status(context: Context) -> Status:
+    runtime = context.runtime
     database = runtime.database
+    now = runtime.clock()
     return Status(
         now=now,
         numbers=counts.count(database),

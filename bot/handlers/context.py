@@ -15,6 +15,7 @@ from bot.storage.readers import Reader
 from bot.transport import sender
 from bot.transport.processor import OnePersonAtATime
 from bot.transport.redelivery import Attempt
+from bot.transport.screen import Screen
 from bot.transport.sender import Bot
 
 Data = dict[Any, Any]
@@ -73,6 +74,14 @@ class Context(CallbackContext[Bot, Data, Data, Data]):
             return
         self.attempt.answered = True
         await sender.answer(self.query, text)
+
+    async def send(
+        self, screen: Screen, *, reply_to: int | None = None
+    ) -> Message:
+        """Send a screen to the reader as a new message."""
+        return await sender.send(
+            self.bot, self.reader.chat_id, screen, reply_to=reply_to
+        )
 
     def feedback(self) -> Feedback:
         """Read everything the reader said up to now; blocks, so call it in a thread."""

@@ -7,7 +7,7 @@ from telegram import Document, Update
 
 from bot.concurrency import apart
 from bot.errors import Failure
-from bot.handlers.context import Context, chat, message
+from bot.handlers.context import Context, message
 from bot.messages import links as screens
 from bot.messages import takeout as takeout_screens
 from bot.picks import intake, links
@@ -38,24 +38,26 @@ async def document(update: Update, context: Context) -> None:
 
     Any other file is answered with a line about what is wrong with it.
     """
-    attachment, here = message(update).document, chat(update).id
+    attachment = message(update).document
     if attachment is None:
         return
     if (attachment.file_size or 0) > LARGEST:
-        await sender.send(context.bot, here, screens.too_big(context.t))
+        await context.send(screens.too_big(context.t))
         return
     if await _count_today(context) >= A_DAY:
         screen = screens.enough_files(context.t, A_DAY)
-        await sender.send(context.bot, here, screen)
+        await context.send(screen)
         return
     file = await attachment.get_file(read_timeout=sender.READ_TIMEOUT)
     content = bytes(
         await file.download_as_bytearray(read_timeout=sender.READ_TIMEOUT)
     )
-    note = await sender.send(context.bot, here, screens.reading(context.t))
+    note = await context.send(screens.reading(context.t))
     caption = (message(update).caption or "").strip().casefold()
     screen = await _read(context, content, replace=caption == REPLACE)
-    await sender.edit(context.bot, here, note.message_id, screen)
+    await sender.edit(
+        context.bot, context.reader.chat_id, note.message_id, screen
+    )
 
 
 async def _read(context: Context, content: bytes, *, replace: bool) -> Screen:

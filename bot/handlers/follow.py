@@ -1,20 +1,21 @@
-"""Authors by command and button: found as people write names, confirmed, followed, let go."""
+"""`/follow`: authors named as people write them, confirmed, followed, let go."""
 
 import asyncio
 import contextlib
 import re
+from collections.abc import Sequence
 
 from telegram import Update
 
 from bot.concurrency import apart
-from bot.handlers.context import Context, chat, data
+from bot.handlers.context import Context
+from bot.handlers.press import Press
 from bot.markup import people
-from bot.messages import callback_data, replies
 from bot.messages import follows as screens
+from bot.messages.callback_data import Follow, FollowName, checksum
 from bot.messages.follows import Person
 from bot.picks import lookup
 from bot.storage import follows, papers
-from bot.transport import sender
 from bot.transport.screen import Screen
 from recommender import authors
 from recommender.papers import StoredPaper, author_key
@@ -27,119 +28,106 @@ MOST_WORDS, LONGEST_WORD = 10, 40
 NAME = re.compile(r"[^\W_][\w .,'’‘`·&-]+")
 
 
-async def follow(update: Update, context: Context) -> None:
-    """Show who is followed, or ask whether the one that is named is meant."""
-    typed = " ".join(context.args or ())[: follows.LONGEST]
-    written = people.named(typed) or typed
-    if written:
-        screen = await asyncio.to_thread(_named, context, written)
-    else:
-        screen = await asyncio.to_thread(_list, context)
-    if screen is None:
-        screen = await _watched(context, written)
-    await sender.send(context.bot, chat(update).id, screen)
-
-
-async def press(update: Update, context: Context) -> None:
-    """Show what somebody wrote, follow them, or let them go."""
-    query, pressed = (
-        update.callback_query,
-        callback_data.FOLLOW.fullmatch(data(update)),
-    )
-    if query is None or pressed is None:
+async def follow(_update: Update, context: Context) -> None:
+    """Answer `/follow`: show who is followed, or ask whether the named author is meant."""
+    text = " ".join(context.args or ())[: follows.LONGEST]
+    name = people.named(text) or text
+    if not name:
+        await context.send(await asyncio.to_thread(_list, context))
         return
-    what, paper_id, checksum = pressed[1], int(pressed[2]), pressed[3]
-    screen = await asyncio.to_thread(
-        _pressed, context, what, paper_id, checksum
-    )
-    await context.answer(None if screen else replies.stale(context.t))
-    if screen is not None and query.message is not None:
-        await sender.edit(
-            context.bot, chat(update).id, query.message.message_id, screen
-        )
+    screen = await asyncio.to_thread(_look_up, context, name)
+    await context.send(screen or await _follow_unknown(context, name))
 
 
-async def watch(update: Update, context: Context) -> None:
-    """Follow somebody whom no paper here names."""
-    query, pressed = (
-        update.callback_query,
-        callback_data.WATCH.fullmatch(data(update)),
-    )
-    if query is None or pressed is None:
+async def press(press: Press[Follow], context: Context) -> None:
+    """Show what an author wrote, follow them, or let them go."""
+    await press.show(await asyncio.to_thread(_pressed, context, press.button))
+
+
+async def follow_name(press: Press[FollowName], context: Context) -> None:
+    """Follow somebody whom no stored paper names."""
+    name = people.named(press.button.name)
+    if not _is_name(name):
+        await press.show(None)
         return
-    name = people.named(pressed[1])
-    await context.answer(None if _is_name(name) else replies.stale(context.t))
-    if _is_name(name) and query.message is not None:
-        screen = await _watched(context, name)
-        await sender.edit(
-            context.bot, chat(update).id, query.message.message_id, screen
-        )
+    await press.answer()
+    await press.edit(await _follow_unknown(context, name))
 
 
-async def _watched(context: Context, name: str) -> Screen:
-    """Follow a name that is nobody's yet, and tell what arXiv knows of it."""
-    runtime, now = context.runtime, context.runtime.clock()
-    kept = await asyncio.to_thread(
+async def _follow_unknown(context: Context, name: str) -> Screen:
+    """Follow a name that no stored paper carries, and tell what arXiv knows of it."""
+    runtime = context.runtime
+    now = runtime.clock()
+    has_room = await asyncio.to_thread(
         follows.follow, runtime.database, context.reader.id, name, now
     )
-    if not kept:
+    if not has_room:
         note = screens.too_many(context.t, follows.MOST)
         return await asyncio.to_thread(_list, context, note)
-    told = None
+    answer = None
     with contextlib.suppress(TimeoutError):
-        asked = apart(
-            lookup.author_on_arxiv,
-            runtime.database,
-            runtime.endpoints,
-            name,
-            now,
+        answer = await asyncio.wait_for(
+            apart(
+                lookup.author_on_arxiv,
+                runtime.database,
+                runtime.endpoints,
+                name,
+                now,
+            ),
+            PATIENCE,
         )
-        told = await asyncio.wait_for(asked, PATIENCE)
     names = await asyncio.to_thread(
         follows.of_reader, runtime.database, context.reader.id
     )
-    return screens.followed(
-        context.t, names, above=screens.watched(context.t, name, told)
-    )
+    above = screens.watched(context.t, name, answer)
+    return screens.followed(context.t, names, above=above)
 
 
-def _is_name(written: str) -> bool:
-    """Tell what somebody may be called from what nobody is."""
-    words = written.split()
-    short = len(words) <= MOST_WORDS and all(
+def _is_name(text: str) -> bool:
+    """Tell whether a text can be somebody's name."""
+    words = text.split()
+    is_short = len(words) <= MOST_WORDS and all(
         len(word) <= LONGEST_WORD for word in words
     )
-    return (
-        short and NAME.fullmatch(written) is not None and follows.fits(written)
-    )
+    return is_short and bool(NAME.fullmatch(text)) and follows.fits(text)
 
 
-def _pressed(
-    context: Context, what: str, paper_id: int, checksum: str
-) -> Screen | None:
-    database, reader, t = context.runtime.database, context.reader, context.t
-    if what == "x":
-        names = list(follows.of_reader(database, reader.id))
-    else:  # a paper tells the name that its button had no room for
-        found = papers.by_ids(database, [paper_id], reader.id).get(paper_id)
-        names = list(found.authors) if found else []
-    name = next(
-        (each for each in names if callback_data.checksum(each) == checksum),
-        None,
-    )
+def _pressed(context: Context, button: Follow) -> Screen | None:
+    """Do what a button says; None if it names nobody any more."""
+    database, reader_id = context.runtime.database, context.reader.id
+    paper = None
+    names: Sequence[str]
+    if button.action == "x":
+        names = list(follows.of_reader(database, reader_id))
+    else:
+        # The paper tells the name that its button had no room for.
+        by_id = papers.by_ids(database, [button.paper_id], reader_id)
+        paper = by_id.get(button.paper_id)
+        names = paper.authors if paper else ()
+    name = next((n for n in names if checksum(n) == button.checksum), None)
     if name is None or not follows.fits(name):
         return None
-    if what == "?":
-        return confirm(context, name, found)
-    if what == "x":
-        follows.unfollow(database, reader.id, name)
+    if button.action == "?":
+        return confirm(context, name, paper)
+    if button.action == "x":
+        follows.unfollow(database, reader_id, name)
         return _list(context)
-    now, fitting = context.runtime.clock(), what == "~"
-    if follows.follow(database, reader.id, name, now, fitting=fitting):
-        return _list(
-            context, note=screens.now_followed(t, name, fitting=fitting)
-        )
-    return _list(context, note=screens.too_many(t, follows.MOST))
+    return _follow(context, name, fitting=button.action == "~")
+
+
+def _follow(context: Context, name: str, *, fitting: bool) -> Screen:
+    """Follow an author, or only what of theirs fits; return the list of all who are followed."""
+    has_room = follows.follow(
+        context.runtime.database,
+        context.reader.id,
+        name,
+        context.runtime.clock(),
+        fitting=fitting,
+    )
+    if not has_room:
+        return _list(context, screens.too_many(context.t, follows.MOST))
+    note = screens.now_followed(context.t, name, fitting=fitting)
+    return _list(context, note)
 
 
 def _list(context: Context, note: str = "") -> Screen:
@@ -147,60 +135,56 @@ def _list(context: Context, note: str = "") -> Screen:
     return screens.followed(context.t, names, note)
 
 
-def _named(context: Context, written: str) -> Screen | None:
-    """Return the screen for a name: its papers, or who comes close; None for a new one."""
-    known = context.runtime.catalogue.authors
-    meant = authors.meant(written, known)
-    mine = follows.of_reader(context.runtime.database, context.reader.id)
-    keys = {author_key(each): each for each in mine}
-    if len(meant) != 1:
-        if author_key(written) in keys:
-            name = keys[author_key(written)]
-            return _list(context, note=screens.already(context.t, name))
-        close = meant or authors.near(written, known, OFFERED)
-        if not close and _is_name(written):
-            return None
-        return screens.unknown(
-            context.t, written, _people(context, close[:OFFERED])
-        )
-    [(name, _)] = _people(context, meant)
-    if meant[0] in keys:
-        return _list(context, note=screens.already(context.t, name))
-    return confirm(context, name)
+def _look_up(context: Context, text: str) -> Screen | None:
+    """Return the screen for a name: its papers, or who comes close; None for a new name."""
+    known_authors = context.runtime.catalogue.authors
+    matches = authors.matching_keys(text, known_authors)
+    followed = follows.of_reader(context.runtime.database, context.reader.id)
+    followed_names = {author_key(name): name for name in followed}
+    if len(matches) == 1:
+        [(name, _)] = _people(context, matches)
+        if matches[0] in followed_names:
+            return _list(context, screens.already(context.t, name))
+        return confirm(context, name)
+    if author_key(text) in followed_names:
+        name = followed_names[author_key(text)]
+        return _list(context, screens.already(context.t, name))
+    close = matches or authors.similar_keys(text, known_authors, OFFERED)
+    if not close and _is_name(text):
+        return None
+    return screens.unknown(context.t, text, _people(context, close[:OFFERED]))
 
 
 def confirm(
-    context: Context, name: str, found: StoredPaper | None = None
+    context: Context, name: str, paper: StoredPaper | None = None
 ) -> Screen:
-    """Return the screen that asks whether a name is meant; `found` is a paper that carries it."""
-    written = _papers(context, author_key(name))
-    papers = written or ([found] if found else [])
+    """Ask whether an author is meant; `paper` carries the name if none on offer does."""
+    on_offer = _papers(context, author_key(name))
+    examples = on_offer or ([paper] if paper else [])
     return screens.confirm(
-        context.t, name, papers, crowded=is_crowded(context, name)
+        context.t, name, examples, crowded=is_crowded(context, name)
     )
 
 
 def is_crowded(context: Context, name: str) -> bool:
     """Tell whether several people seem to share a name, by the papers on offer."""
     key = author_key(name)
-    return authors.is_crowded(
-        key, [paper.authors for paper in _papers(context, key)]
-    )
+    teams = [paper.authors for paper in _papers(context, key)]
+    return authors.is_crowded(key, teams)
 
 
 def _papers(context: Context, key: str) -> list[StoredPaper]:
     """Return an author's papers that are on offer, newest first."""
     catalogue = context.runtime.catalogue
-    return [
-        catalogue.papers[row]
-        for row in dict.fromkeys(catalogue.authors.get(key, ()))
-    ]
+    rows = dict.fromkeys(catalogue.authors.get(key, ()))
+    return [catalogue.papers[row] for row in rows]
 
 
-def _people(context: Context, keys: list[str]) -> list[Person]:
-    """Return authors by name, as their newest paper spells it."""
-    newest = [(key, _papers(context, key)[0]) for key in keys]
-    return [
-        (next(name for name in paper.authors if author_key(name) == key), paper)
-        for key, paper in newest
-    ]
+def _people(context: Context, keys: Sequence[str]) -> list[Person]:
+    """Return authors as their newest paper spells them, with that paper."""
+    spelled = []
+    for key in keys:
+        newest = _papers(context, key)[0]
+        name = next(n for n in newest.authors if author_key(n) == key)
+        spelled.append((name, newest))
+    return spelled

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from telegram import Message, MessageEntity, Update
 
 from bot.concurrency import apart
-from bot.handlers.context import Context, chat, data
+from bot.handlers.context import Context
+from bot.handlers.press import Press
 from bot.markup import ids as reading
-from bot.messages import callback_data, replies
 from bot.messages import links as screens
+from bot.messages.callback_data import RateBundle
 from bot.picks import links as picks_links
 from bot.picks import lookup
 from bot.picks.links import Missing
 from bot.sources.errors import SourceDown
-from bot.transport import sender
 from bot.transport.screen import Screen
 from recommender.papers import StoredPaper
 
@@ -80,35 +80,23 @@ async def links(update: Update, context: Context) -> None:
     if len(arxiv_ids) > AT_ONCE:
         notes.append(screens.too_many_links(context.t, AT_ONCE))
     screen = await _like_linked(context, arxiv_ids[:AT_ONCE], notes)
-    await sender.send(context.bot, chat(update).id, screen)
+    await context.send(screen)
 
 
-async def press(update: Update, context: Context) -> None:
+async def rate_bundle(press: Press[RateBundle], context: Context) -> None:
     """Take the likes of linked papers or of a file back, or like them again."""
-    query, pressed = (
-        update.callback_query,
-        callback_data.BROUGHT.fullmatch(data(update)),
-    )
-    if query is None or pressed is None:
-        return
     runtime = context.runtime
     likes = await asyncio.to_thread(
         picks_links.rate_bundle,
         runtime.database,
         runtime.catalogue,
         context.reader,
-        int(pressed[1]),
-        int(pressed[2]) or None,
-        liked=pressed[3] == "+",
+        press.button.bundle_id,
+        press.button.paper_id or None,
+        liked=press.button.liked,
         now=runtime.clock(),
     )
-    await context.answer(None if likes else replies.stale(context.t))
-    if likes is None or query.message is None:
-        return
-    screen = screens.likes(context.t, likes)
-    await sender.edit(
-        context.bot, chat(update).id, query.message.message_id, screen
-    )
+    await press.show(screens.likes(context.t, likes) if likes else None)
 
 
 async def _like_linked(

@@ -9,13 +9,14 @@ from bot.storage import outbox, readers
 
 
 async def membership(update: Update, context: Context) -> None:
-    """Send nothing more to who blocked the bot; go on when they are back."""
-    if update.my_chat_member is None:
+    """Send nothing more to a reader who blocked the bot; go on when they are back."""
+    change = update.my_chat_member
+    if change is None:
         return
-    database, reader = context.runtime.database, context.reader
-    if update.my_chat_member.new_chat_member.status == ChatMember.BANNED:
-        await asyncio.to_thread(outbox.deactivate_reader, database, reader.id)
+    database, reader_id = context.runtime.database, context.reader.id
+    if change.new_chat_member.status == ChatMember.BANNED:
+        await asyncio.to_thread(outbox.deactivate_reader, database, reader_id)
     else:
         await asyncio.to_thread(
-            readers.change, database, reader.id, active=True
+            readers.change, database, reader_id, active=True
         )

@@ -3,12 +3,12 @@
 import asyncio
 from dataclasses import replace
 
-from telegram import Update
-
 from bot.handlers import ratings
-from bot.handlers.context import Context, data
-from bot.messages import callback_data, receipt, replies
+from bot.handlers.context import Context
+from bot.handlers.press import Press
+from bot.messages import receipt, replies
 from bot.messages import topics as screens
+from bot.messages.callback_data import OfferedTopic
 from bot.picks import learning
 from bot.storage import digests, feedback
 from bot.storage.digests import Digest, Offer
@@ -16,32 +16,29 @@ from bot.storage.feedback import MOST_TOPICS
 from bot.storage.receipts import Receipt
 
 
-async def press(update: Update, context: Context) -> None:
-    """Want an offered topic, or not, as its button says, and show what that does."""
-    pressed = callback_data.OFFER.fullmatch(data(update))
-    if pressed is None:
-        return
-    number, wanted = int(pressed[2]), pressed[3] == "+"
+async def choose(press: Press[OfferedTopic], context: Context) -> None:
+    """Want an offered topic, or not any more, and show what that changes."""
+    button = press.button
     digest = await asyncio.to_thread(
         digests.of_reader,
         context.runtime.database,
         context.reader.id,
-        int(pressed[1]),
+        button.digest_id,
     )
-    if digest is None or number >= len(digest.offers):
-        await context.answer(replies.stale(context.t))
+    if digest is None or button.number >= len(digest.offers):
+        await press.answer(replies.stale(context.t))
         return
-    if digest.offers[number].wanted == wanted:
-        await context.answer(receipt.toast(context.t, 0, None))
+    if digest.offers[button.number].wanted == button.wanted:
+        await press.answer(receipt.toast(context.t, 0, None))
         return
-    if wanted and await asyncio.to_thread(_is_full, context):
-        await context.answer(screens.too_many(context.t, MOST_TOPICS))
+    if button.wanted and await asyncio.to_thread(_is_full, context):
+        await press.answer(screens.too_many(context.t, MOST_TOPICS))
         return
-    changed = await asyncio.to_thread(
-        _want, context, digest, number, wanted=wanted
+    digest = await asyncio.to_thread(
+        _want, context, digest, button.number, wanted=button.wanted
     )
-    await context.answer(receipt.offer_toast(context.t, changed.receipt))
-    await ratings.show(context, changed.parts()[-1])
+    await press.answer(receipt.offer_toast(context.t, digest.receipt))
+    await ratings.show(context, digest.parts()[-1])
 
 
 def _is_full(context: Context) -> bool:

@@ -1,14 +1,20 @@
-"""⋯ on a paper: why it is there, all of it, and what can be done with it."""
+"""⋯ under a paper: why it is there, all of it, and what can be done with it."""
 
 import asyncio
 
-from telegram import Update
-
 from bot.handlers import follow, search, topics
-from bot.handlers.context import Context, chat, data
-from bot.messages import bibliography, callback_data, replies
+from bot.handlers.context import Context
+from bot.handlers.press import Press
+from bot.messages import bibliography
 from bot.messages import follows as follow_screens
 from bot.messages import paper as screens
+from bot.messages.callback_data import (
+    FollowAuthor,
+    MutePhrase,
+    PaperAction,
+    checksum,
+)
+from bot.messages.intents import TopicChange
 from bot.messages.paper import Opened
 from bot.picks import learning
 from bot.storage import digests, feedback, follows, impressions, papers
@@ -17,159 +23,179 @@ from bot.transport import sender
 from bot.transport.screen import Screen
 from recommender.papers import author_key
 
-# The last in bytes: a phrase travels in its button.
-MOST_PHRASES, LONGEST_PHRASE = (
-    6,
-    40,
-)
+# Phrases that can be muted.
+MOST_PHRASES = 6
+# Bytes of a phrase, which travels in its button.
+LONGEST_PHRASE = 40
 
 
-async def press(update: Update, context: Context) -> None:
-    """Open a paper, or do what a button under the opened one says."""
-    query, pressed = (
-        update.callback_query,
-        callback_data.PAPER.fullmatch(data(update)),
-    )
-    if query is None or pressed is None:
-        return
-    found, number, what, sign = (
-        pressed[1],
-        int(pressed[2]),
-        pressed[3],
-        pressed[4],
-    )
-    opened = await asyncio.to_thread(
-        _found if found else _picked, context, number
-    )
+async def act(press: Press[PaperAction], context: Context) -> None:
+    """Open a paper, or show more of it, as the button says."""
+    opened = await asyncio.to_thread(_open, context, press.button.ref)
     if opened is None:
-        await context.answer(replies.stale(context.t))
+        await press.show(None)
         return
-    toast, screen = None, None
-    if what == "a":
-        toast, screen = await asyncio.to_thread(
-            _authors, context, opened, sign, pressed[5] or ""
-        )
-    elif what == "m":
+    await press.answer()
+    match press.button.action:
+        case "o":
+            screen = await asyncio.to_thread(_paper, context, opened)
+            await context.send(screen, reply_to=press.message_id)
+        case "l":
+            screen = await asyncio.to_thread(
+                search.more_like, context, opened.paper
+            )
+            await context.send(screen, reply_to=press.message_id)
+        case "a":
+            screen = await asyncio.to_thread(_authors, context, opened)
+            await press.edit(screen)
+        case "m":
+            screen = await asyncio.to_thread(_phrases, context, opened)
+            await press.edit(screen)
+        case "b":
+            await _send_bibtex(context, opened)
+        case _:
+            screen = await asyncio.to_thread(_paper, context, opened)
+            await press.edit(screen)
+
+
+async def follow_author(press: Press[FollowAuthor], context: Context) -> None:
+    """Follow one of a paper's authors, or not any more."""
+    opened = await asyncio.to_thread(_open, context, press.button.ref)
+    if opened is None:
+        await press.show(None)
+        return
+    name = _author(opened, press.button.checksum)
+    if not name:
+        await press.show(None)
+        await press.edit(await asyncio.to_thread(_authors, context, opened))
+        return
+    if press.button.followed and await asyncio.to_thread(
+        follow.is_crowded, context, name
+    ):
+        await press.answer()
         screen = await asyncio.to_thread(
-            _mute, context, opened, sign, pressed[5] or ""
+            follow.confirm, context, name, opened.paper
         )
-    await context.answer(toast)
-    if what == "l":
-        screen = await asyncio.to_thread(search.like, context, opened.paper)
-    if what == "b":
-        await _bibtex(update, context, opened)
+    else:
+        toast = await asyncio.to_thread(
+            _follow, context, name, followed=press.button.followed
+        )
+        await press.answer(toast)
+        screen = await asyncio.to_thread(_authors, context, opened)
+    await press.edit(screen)
+
+
+async def mute_phrase(press: Press[MutePhrase], context: Context) -> None:
+    """Mute a phrase of a paper, or not any more."""
+    opened = await asyncio.to_thread(_open, context, press.button.ref)
+    if opened is None:
+        await press.show(None)
         return
-    if screen is None:
-        screen = await asyncio.to_thread(_paper, context, opened)
-    message = query.message.message_id if query.message is not None else None
-    here = chat(update).id
-    if what in "ol":
-        await sender.send(context.bot, here, screen, reply_to=message)
-    elif message is not None:
-        await sender.edit(context.bot, here, message, screen)
+    await press.answer()
+    notes: list[str] = []
+    phrase = press.button.phrase
+    if phrase in await asyncio.to_thread(_mutable, context, opened):
+        kind = "muted" if press.button.muted else "gone"
+        notes = await asyncio.to_thread(
+            topics.apply, context, [TopicChange(phrase, kind)]
+        )
+    screen = await asyncio.to_thread(_phrases, context, opened, notes)
+    await press.edit(screen)
 
 
-def _picked(context: Context, pick_id: int) -> Opened | None:
-    shown = digests.by_pick(
-        context.runtime.database, context.reader.id, pick_id
-    )
-    if shown is None:
-        return None
-    pick = shown.pick(pick_id)
-    return Opened(str(pick_id), pick.paper, pick.reason)
-
-
-def _found(context: Context, paper_id: int) -> Opened | None:
-    """Return any paper that the reader may see, with the reason it was picked for, where it was."""
-    database = context.runtime.database
-    paper = papers.by_ids(database, [paper_id], context.reader.id).get(paper_id)
+def _open(context: Context, ref: str) -> Opened | None:
+    """Return the paper that a button names: a pick of this reader, or a paper they may see."""
+    database, reader_id = context.runtime.database, context.reader.id
+    if not ref.startswith("p"):
+        pick_id = int(ref)
+        digest = digests.by_pick(database, reader_id, pick_id)
+        if digest is None:
+            return None
+        pick = digest.pick(pick_id)
+        return Opened(ref, pick.paper, pick.reason)
+    paper_id = int(ref.removeprefix("p"))
+    paper = papers.by_ids(database, [paper_id], reader_id).get(paper_id)
     if paper is None:
         return None
-    reason = impressions.reason(database, context.reader.id, paper_id)
-    return Opened(callback_data.found(paper_id), paper, reason)
+    reason = impressions.reason(database, reader_id, paper_id)
+    return Opened(ref, paper, reason)
 
 
 def _paper(context: Context, opened: Opened) -> Screen:
-    evidence = [
+    rated_ids = [
         ref for _, ref, _ in opened.reason.evidence if isinstance(ref, int)
     ]
-    found = papers.by_ids(context.runtime.database, evidence, context.reader.id)
-    titles = {number: paper.title for number, paper in found.items()}
+    rated = papers.by_ids(
+        context.runtime.database, rated_ids, context.reader.id
+    )
+    titles = {paper_id: paper.title for paper_id, paper in rated.items()}
     return screens.paper(context.t, opened, titles, context.reader.language)
 
 
-def _authors(
-    context: Context, opened: Opened, sign: str | None, named: str
-) -> tuple[str | None, Screen]:
-    """Follow one of the authors, or no longer; return the blink and all of them as they are now."""
-    database, reader, toast = context.runtime.database, context.reader, None
-    offered = [
-        name
-        for name in screens.some_authors(opened.paper)
-        if follows.fits(name)
-    ]
-    if sign:
-        name = next(
-            (name for name in offered if callback_data.checksum(name) == named),
-            None,
-        )
-        if name is None:
-            toast = replies.stale(context.t)
-        elif sign == "+" and follow.is_crowded(context, name):
-            return None, follow.confirm(context, name, opened.paper)
-        elif sign == "+":
-            room = follows.follow(
-                database, reader.id, name, context.runtime.clock()
-            )
-            toast = (
-                screens.following(context.t, name) if room else _full(context)
-            )
-        else:
-            follows.unfollow(database, reader.id, name)
-            toast = screens.no_longer(context.t, name)
-    followed = {
-        author_key(name) for name in follows.of_reader(database, reader.id)
-    }
-    return toast, screens.authors(context.t, opened, followed, offered)
+def _followable(opened: Opened) -> list[str]:
+    """Return the authors who have a button."""
+    authors = screens.some_authors(opened.paper)
+    return [name for name in authors if follows.fits(name)]
 
 
-def _full(context: Context) -> str:
+def _author(opened: Opened, author_checksum: str) -> str:
+    """Return the author that a button names; empty if it names none of this paper."""
+    for name in _followable(opened):
+        if checksum(name) == author_checksum:
+            return name
+    return ""
+
+
+def _authors(context: Context, opened: Opened) -> Screen:
+    followed = follows.of_reader(context.runtime.database, context.reader.id)
+    keys = {author_key(name) for name in followed}
+    return screens.authors(context.t, opened, keys, _followable(opened))
+
+
+def _follow(context: Context, name: str, *, followed: bool) -> str:
+    """Follow an author, or not any more; return the toast."""
+    database, reader_id = context.runtime.database, context.reader.id
+    if not followed:
+        follows.unfollow(database, reader_id, name)
+        return screens.no_longer(context.t, name)
+    if follows.follow(database, reader_id, name, context.runtime.clock()):
+        return screens.following(context.t, name)
     return follow_screens.too_many(context.t, follows.MOST)
 
 
-def _mute(
-    context: Context, opened: Opened, sign: str | None, named: str
-) -> Screen:
-    """Mute one of the phrases, or no longer; return them all, and what that did."""
-    offered, notes = _phrases(context, opened), []
-    if sign and named in offered:
-        notes = topics.apply(
-            context, [(named, "muted" if sign == "+" else "gone")]
-        )
-    mine = feedback.topics(context.runtime.database, context.reader.id)
-    keys = {topic_key(text) for _, text, kind in mine if kind == "muted"}
-    muted = {phrase for phrase in offered if topic_key(phrase) in keys}
-    return screens.phrases(context.t, opened, muted, offered, notes)
-
-
-def _phrases(context: Context, opened: Opened) -> list[str]:
-    """Return the concepts that a paper is about; each of them muted hides it."""
+def _mutable(context: Context, opened: Opened) -> list[str]:
+    """Return the concepts that a paper is about; to mute one of them hides the paper."""
     subject = learning.subject(
         context.runtime.catalogue, opened.paper, MOST_PHRASES
     )
     return [
-        mention.written
+        mention.surface
         for mention in subject
-        if len(mention.written.encode()) <= LONGEST_PHRASE
+        if len(mention.surface.encode()) <= LONGEST_PHRASE
     ]
 
 
-async def _bibtex(update: Update, context: Context, opened: Opened) -> None:
-    screen, here = screens.bibtex(context.t, opened.paper), chat(update).id
+def _phrases(
+    context: Context, opened: Opened, notes: list[str] | None = None
+) -> Screen:
+    phrases = _mutable(context, opened)
+    own_topics = feedback.topics(context.runtime.database, context.reader.id)
+    muted_keys = {
+        topic_key(topic.text) for topic in own_topics if topic.kind == "muted"
+    }
+    muted = {phrase for phrase in phrases if topic_key(phrase) in muted_keys}
+    return screens.phrases(context.t, opened, muted, phrases, notes or [])
+
+
+async def _send_bibtex(context: Context, opened: Opened) -> None:
+    """Send a paper's BibTeX as a message, or as a file if it is too long for one."""
+    screen = screens.bibtex(context.t, opened.paper)
     if screen is not None:
-        await sender.send(context.bot, here, screen)
+        await context.send(screen)
         return
-    content = bibliography.bibtex([opened.paper]).encode()
     await sender.send_file(
-        context.bot, here, f"{bibliography.key(opened.paper)}.bib", content
+        context.bot,
+        context.reader.chat_id,
+        f"{bibliography.key(opened.paper)}.bib",
+        bibliography.bibtex([opened.paper]).encode(),
     )

@@ -7,9 +7,11 @@ from telegram import Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot.handlers.context import Context, chat
+from bot.handlers.context import Context
+from bot.handlers.press import Press
 from bot.messages import digest as digest_screens
 from bot.messages import replies
+from bot.messages.callback_data import Picks
 from bot.picks import selection
 from bot.storage import digests, feedback, recommendations
 from bot.storage.digests import Digest
@@ -21,21 +23,23 @@ from bot.transport.send_errors import Outcome
 PATIENCE = 30.0
 
 
-async def picks(update: Update, context: Context) -> None:
-    """Answer `/picks` and its button: choose, record and send the next picks."""
-    await context.answer()
-    is_press = update.callback_query is not None
-    is_slip = is_press and context.runtime.is_slip(context.reader.id)
-    # A finger slipped, or Telegram sent the press twice; a repeated attempt is neither.
+async def picks(_update: Update, context: Context) -> None:
+    """Answer `/picks`: choose, record and send the next picks."""
+    await wait_until_ready(context, PATIENCE)
+    await send_next(context)
+
+
+async def press(press: Press[Picks], context: Context) -> None:
+    """Send the next picks, unless a finger slipped or Telegram sent the press twice."""
+    await press.answer()
+    is_slip = context.runtime.is_slip(context.reader.id)
     if is_slip and not context.attempt.is_repeated:
         return
     await wait_until_ready(context, PATIENCE)
-    await send_next(update, context)
+    await send_next(context)
 
 
-async def send_next(
-    update: Update, context: Context, *, message_id: int | None = None
-) -> None:
+async def send_next(context: Context, *, message_id: int | None = None) -> None:
     """Send the next picks, or show them in the message with this id."""
     runtime = context.runtime
     digest = await asyncio.to_thread(
@@ -51,7 +55,7 @@ async def send_next(
         return
     await asyncio.to_thread(digests.discard, runtime.database, digest.id)
     screen = await asyncio.to_thread(_nothing, context)
-    await _send_or_edit(context, chat(update).id, screen, message_id)
+    await _send_or_edit(context, screen, message_id)
 
 
 async def _send(
@@ -75,7 +79,7 @@ async def _send(
         )
         replaced = message_id if number == 1 else None
         try:
-            sent_id = await _send_or_edit(context, chat_id, screen, replaced)
+            sent_id = await _send_or_edit(context, screen, replaced)
         except TelegramError as error:
             unsent = [pick for later in parts[number:] for pick in later.picks]
             if send_errors.of(error) is not Outcome.UNKNOWN:
@@ -95,12 +99,13 @@ async def _send(
 
 
 async def _send_or_edit(
-    context: Context, chat_id: int, screen: Screen, message_id: int | None
+    context: Context, screen: Screen, message_id: int | None
 ) -> int:
     """Show a screen in a message, or in a new one; return the id of the message."""
     if message_id is None:
-        message = await sender.send(context.bot, chat_id, screen)
+        message = await context.send(screen)
         return message.message_id
+    chat_id = context.reader.chat_id
     await sender.edit(context.bot, chat_id, message_id, screen)
     return message_id
 

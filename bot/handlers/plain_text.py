@@ -1,18 +1,18 @@
-"""Plain words, by what they answer: a city, a search, more topics, or nothing yet."""
+"""Plain words, by what they answer: a city, a search, topics, or nothing that was asked."""
 
 import asyncio
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot.handlers import files, links, search, settings, start, topics
-from bot.handlers.context import Context, chat, message
+from bot.handlers.context import Context, message
 from bot.markup import ids as reading
 from bot.messages import intents, replies, small_talk
 from bot.messages.intents import Wishes
-from bot.transport import sender
 from bot.transport.screen import Screen
 
-TOO_LONG = 1500
+# Letters of a message that are read.
+LONGEST = 1500
 # The album that was answered last: its other pictures need no answer.
 ALBUM = "album"
 
@@ -24,101 +24,102 @@ async def words(update: Update, context: Context) -> None:
         context.chat_data[ALBUM] = message(update).media_group_id
 
 
+async def unknown(update: Update, context: Context) -> None:
+    """Answer a command that does not exist."""
+    word, *_ = (message(update).text or "/").split()
+    command = word.removeprefix("/").partition("@")[0]
+    await context.send(replies.unknown_command(context.t, command))
+
+
+async def help_(_update: Update, context: Context) -> None:
+    """Answer `/help`: say what the bot can do."""
+    await context.send(replies.help_(context.t))
+
+
 async def _answer(update: Update, context: Context) -> None:
-    written, here = message(update), chat(update).id
-    text = (written.text or written.caption or "").strip()
-    sent, linked = written.document, links.ids(written)
-    if (
-        reading.ids(text)
-        and not sent
-        and context.reader.dialogue == search.DIALOGUE
-    ):
-        await search.look(update, context, text)
+    """Answer a link, a file, a place, or words; a search comes first while one is awaited."""
+    post = message(update)
+    text = (post.text or post.caption or "").strip()
+    is_search = context.reader.dialogue == search.DIALOGUE
+    if reading.ids(text) and not post.document and is_search:
+        await search.answer(context, text)
         return
-    if linked:
+    has_ids = bool(links.ids(post))
+    if has_ids:
         await links.links(update, context)
-    if sent is not None and (not linked or files.is_bibliography(sent)):
+    is_file = post.document is not None and (
+        not has_ids or files.is_bibliography(post.document)
+    )
+    if is_file:
         await files.document(update, context)
-    elif linked:
+    elif has_ids:
         return
-    elif written.location is not None:
+    elif post.location is not None:
         await settings.location(update, context)
-    elif links.has_link(written):
-        await sender.send(context.bot, here, replies.no_such_link(context.t))
+    elif links.has_link(post):
+        await context.send(replies.no_such_link(context.t))
     elif not text:
-        await _wordless(update, context)
-    elif len(text) > TOO_LONG:
-        await sender.send(context.bot, here, replies.too_long(context.t))
-    elif _is_talk(context.reader.dialogue, kind := intents.read(text).kind):
-        answer = small_talk.answer(context.t, kind, context.reader.name, text)
-        await sender.send(context.bot, here, answer)
-    elif context.reader.dialogue == settings.DIALOGUE:
-        await settings.city(update, context, text)
-    elif context.reader.dialogue == search.DIALOGUE:
-        await search.look(update, context, text)
+        await _answer_wordless(post, context)
+    elif len(text) > LONGEST:
+        await context.send(replies.too_long(context.t))
     else:
-        await _plain(update, context, text)
+        await _answer_text(context, text)
+
+
+async def _answer_text(context: Context, text: str) -> None:
+    """Answer small talk; else take the words for what was asked last, or for topics."""
+    dialogue = context.reader.dialogue
+    kind = intents.read(text).kind
+    if _is_talk(dialogue, kind):
+        screen = small_talk.answer(context.t, kind, context.reader.name, text)
+        await context.send(screen)
+    elif dialogue == settings.DIALOGUE:
+        await settings.city(context, text)
+    elif dialogue == search.DIALOGUE:
+        await search.answer(context, text)
+    else:
+        wishes = await asyncio.to_thread(topics.read, context, text)
+        await context.send(await _follow_wishes(context, text, wishes))
 
 
 def _is_talk(dialogue: str, kind: str) -> bool:
-    """Tell small talk that is no answer to what was asked: any word may be sought, or a city."""
-    return kind in intents.ALWAYS or (
-        kind == intents.QUESTION and dialogue == settings.DIALOGUE
-    )
+    """Tell small talk from an answer: any word may be searched for, and any may be a city."""
+    if kind in intents.ALWAYS:
+        return True
+    return kind == intents.QUESTION and dialogue == settings.DIALOGUE
 
 
-async def _wordless(update: Update, context: Context) -> None:
+async def _answer_wordless(post: Message, context: Context) -> None:
     """Say what we read: once of an album, and never to what holds nothing that people send."""
-    written, album = message(update), message(update).media_group_id
-    seen = (
-        context.chat_data is not None and context.chat_data.get(ALBUM) == album
-    )
-    if written.effective_attachment is None or (album and seen):
-        return
-    await sender.send(context.bot, chat(update).id, replies.not_text(context.t))
+    album = post.media_group_id
+    last_album = context.chat_data.get(ALBUM) if context.chat_data else None
+    is_answered = album is not None and album == last_album
+    if post.effective_attachment is not None and not is_answered:
+        await context.send(replies.not_text(context.t))
 
 
-async def unknown(update: Update, context: Context) -> None:
-    """Answer a command that does not exist."""
-    command = (message(update).text or "/").split()[0][1:].partition("@")[0]
-    await sender.send(
-        context.bot,
-        chat(update).id,
-        replies.unknown_command(context.t, command),
-    )
-
-
-async def help_(update: Update, context: Context) -> None:
-    """Say what the bot can do."""
-    await sender.send(context.bot, chat(update).id, replies.help_(context.t))
-
-
-async def _plain(update: Update, context: Context, text: str) -> None:
-    """Do what plain words say, answer small talk; ask what else they are meant to be."""
-    said = await asyncio.to_thread(topics.read, context, text)
-    await sender.send(
-        context.bot, chat(update).id, await _screen(context, text, said)
-    )
-
-
-async def _screen(context: Context, text: str, said: Wishes) -> Screen:
+async def _follow_wishes(context: Context, text: str, wishes: Wishes) -> Screen:
+    """Do what plain words say, answer small talk, or ask what the words are meant to be."""
     t, dialogue = context.t, context.reader.dialogue
-    if not said.topics:
-        if said.links:
-            return replies.no_such_link(t)
-        if said.kind:
-            return small_talk.answer(t, said.kind, context.reader.name, text)
-        return replies.which_topic(t) if said.plainly else replies.not_text(t)
-    if said.sentence or not (
-        said.plainly or dialogue in {topics.DIALOGUE, start.DIALOGUE}
-    ):
-        return replies.plain_words(
-            t, ", ".join(topic for topic, _ in said.topics)
-        )
-    if dialogue == start.DIALOGUE:
-        notes = await asyncio.to_thread(topics.apply, context, said.topics)
-        meant = await asyncio.to_thread(topics.misspelt, context, said.topics)
-        return await start.greeting(
-            context, context.reader, notes=notes, meant=meant
-        )
-    return await topics.change(context, said.topics)
+    if not wishes.topics:
+        return _without_topics(context, text, wishes)
+    is_awaited = dialogue in {topics.DIALOGUE, start.DIALOGUE}
+    if wishes.sentence or not (wishes.plainly or is_awaited):
+        names = ", ".join(change.text for change in wishes.topics)
+        return replies.plain_words(t, names)
+    if dialogue != start.DIALOGUE:
+        return await topics.change(context, wishes.topics)
+    notes = await asyncio.to_thread(topics.apply, context, wishes.topics)
+    meant = await asyncio.to_thread(topics.misspelt, context, wishes.topics)
+    return await start.greeting(
+        context, context.reader, notes=notes, meant=meant
+    )
+
+
+def _without_topics(context: Context, text: str, wishes: Wishes) -> Screen:
+    t = context.t
+    if wishes.links:
+        return replies.no_such_link(t)
+    if wishes.kind:
+        return small_talk.answer(t, wishes.kind, context.reader.name, text)
+    return replies.which_topic(t) if wishes.plainly else replies.not_text(t)

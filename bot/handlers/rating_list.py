@@ -3,61 +3,56 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from telegram import Update
-
 from bot.handlers import taste, topics
-from bot.handlers.context import Context, chat, data
-from bot.messages import callback_data
+from bot.handlers.context import Context
+from bot.handlers.press import Press
 from bot.messages import rating_list as screens
+from bot.messages.callback_data import RatingList, Reset
 from bot.messages.rating_list import A_PAGE
 from bot.messages.taste import outdated
 from bot.storage import feedback, papers
 from bot.storage import taste as stored
 from bot.storage.feedback import RatingEvent
-from bot.transport import sender
 from bot.transport.screen import Screen
 
-# How long a question stands.
-ASKED = timedelta(days=1)
+# How long the question before a reset can be answered.
+QUESTION_STANDS = timedelta(days=1)
+NOTHING = stored.Reset(0, 0)
 
 
-async def press(update: Update, context: Context) -> None:
+async def turn_page(press: Press[RatingList], context: Context) -> None:
     """Turn a page of the ratings, or change one of them."""
-    query, pressed = (
-        update.callback_query,
-        callback_data.RATED.fullmatch(data(update)),
-    )
-    if query is None or pressed is None:
-        return
-    page = int(pressed[1])
-    if pressed[2] is None:
-        screen: Screen | None = await asyncio.to_thread(_list, context, page)
+    button = press.button
+    screen: Screen | None
+    if button.paper_id is None:
+        screen = await asyncio.to_thread(_list, context, button.page)
     else:
-        value = callback_data.SIGNS[pressed[3]]
         screen = await asyncio.to_thread(
-            _rate, context, int(pressed[2]), value, page
+            _rate, context, button.paper_id, button.value, button.page
         )
-    await _show(update, context, screen)
+    await _show(press, context, screen)
 
 
-async def reset(update: Update, context: Context) -> None:
-    """Ask whether all is to be taken back; do it; undo it, as the button says."""
-    pressed = callback_data.RESET.fullmatch(data(update))
-    if pressed is None:
-        return
-    screen = await asyncio.to_thread(_reset, context, pressed[1], pressed[2])
-    await _show(update, context, screen)
+async def reset(press: Press[Reset], context: Context) -> None:
+    """Ask whether all ratings are to be taken back, do so, or undo it, as the button says."""
+    button = press.button
+    if button.seconds is None:
+        screen = await asyncio.to_thread(_ask_to_reset, context, button.action)
+    elif button.action == "x":
+        screen = await asyncio.to_thread(_reset, context, button.seconds)
+    else:
+        screen = await asyncio.to_thread(_undo_reset, context, button.seconds)
+    await _show(press, context, screen)
 
 
 async def _show(
-    update: Update, context: Context, screen: Screen | None
+    press: Press[RatingList] | Press[Reset],
+    context: Context,
+    screen: Screen | None,
 ) -> None:
-    query = update.callback_query
-    await context.answer(None if screen else outdated(context.t))
-    if screen is not None and query is not None and query.message is not None:
-        await sender.edit(
-            context.bot, chat(update).id, query.message.message_id, screen
-        )
+    await press.answer(None if screen else outdated(context.t))
+    if screen is not None:
+        await press.edit(screen)
 
 
 def _list(
@@ -66,69 +61,74 @@ def _list(
     notes: tuple[str, ...] = (),
     undo: tuple[int, int] | None = None,
 ) -> Screen:
-    """Return a page of the ratings, or the last one where there are fewer."""
-    mine = context.runtime.database, context.reader.id
-    many, shown = stored.rated_papers(*mine, page * A_PAGE, A_PAGE)
-    if many and not shown:
-        page = (many - 1) // A_PAGE
-        many, shown = stored.rated_papers(*mine, page * A_PAGE, A_PAGE)
+    """Return a page of the ratings, or the last one if there are fewer."""
+    database, reader_id = context.runtime.database, context.reader.id
+    count, rated = stored.rated_papers(
+        database, reader_id, page * A_PAGE, A_PAGE
+    )
+    if count and not rated:
+        page = (count - 1) // A_PAGE
+        first = page * A_PAGE
+        count, rated = stored.rated_papers(database, reader_id, first, A_PAGE)
     return screens.ratings(
-        context.t, many, shown, page if many else 0, notes=notes, undo=undo
+        context.t, count, rated, page if count else 0, notes=notes, undo=undo
     )
 
 
 def _rate(
     context: Context, paper_id: int, value: int, page: int
 ) -> Screen | None:
-    """Rate one of the reader's own rated papers anew; None where it is none of them."""
+    """Rate one of the reader's rated papers anew; None if it is none of them."""
     database, reader = context.runtime.database, context.reader
     paper = papers.by_ids(database, [paper_id], reader.id).get(paper_id)
     if paper is None or not feedback.was_rated(database, reader.id, paper_id):
         return None
-    before, previous = (
-        taste.spoken(context),
-        feedback.rating(database, reader.id, paper_id),
+    before = context.feedback()
+    previous = feedback.rating(database, reader.id, paper_id)
+    event = RatingEvent(
+        reader_id=reader.id,
+        paper_id=paper_id,
+        value=value,
+        rated_at=context.runtime.clock(),
+        origin="list",
     )
-    now = context.runtime.clock()
-    feedback.rate(
-        database,
-        RatingEvent(
-            reader_id=reader.id,
-            paper_id=paper_id,
-            value=value,
-            rated_at=now,
-            origin="list",
-        ),
-    )
+    feedback.rate(database, event)
     if value == previous:
         return _list(context, page)
-    effect = topics.effect(context, before, taste.spoken(context))
+    effect = topics.effect(context, before, context.feedback())
+    notes = (screens.changed(context.t, paper, value), *effect)
     undo = (paper_id, previous) if previous else None
-    return _list(
-        context, page, (screens.changed(context.t, paper, value), *effect), undo
-    )
+    return _list(context, page, notes, undo)
 
 
-def _reset(context: Context, what: str, moment: str) -> Screen | None:
-    """Return the next screen of a reset; None for a moment that no question of today had."""
-    database, reader, now = (
-        context.runtime.database,
-        context.reader,
-        context.runtime.clock(),
-    )
-    if not moment:
-        held = stored.resettable(database, reader.id)
-        if what == "u" or held == stored.Reset(0, 0):
-            return taste.words(context) if what == "x" else None
-        return screens.question(context.t, held, int(now.timestamp()))
-    at = datetime.fromtimestamp(int(moment), UTC)
-    if what == "u":
-        undone = stored.undo_reset(database, reader.id, at)
-        if undone == stored.Reset(0, 0):
-            return None
-        return taste.words(context, [screens.restored(context.t, undone)])
-    if not now - ASKED <= at <= now:
+def _ask_to_reset(context: Context, action: str) -> Screen | None:
+    """Ask whether the taste is to be reset; an undo without its moment is out of date."""
+    if action == "u":
         return None
-    return screens.gone(
-        context.t, stored.reset(database, reader.id, at), int(moment)
+    counts = stored.resettable(context.runtime.database, context.reader.id)
+    if counts == NOTHING:
+        return taste.words(context)
+    seconds = int(context.runtime.clock().timestamp())
+    return screens.question(context.t, counts, seconds)
+
+
+def _reset(context: Context, seconds: int) -> Screen | None:
+    """Reset the taste; None if no question of today has this moment."""
+    now = context.runtime.clock()
+    asked_at = datetime.fromtimestamp(seconds, UTC)
+    if not now - QUESTION_STANDS <= asked_at <= now:
+        return None
+    counts = stored.reset(context.runtime.database, context.reader.id, asked_at)
+    return screens.gone(context.t, counts, seconds)
+
+
+def _undo_reset(context: Context, seconds: int) -> Screen | None:
+    """Undo the reset of a moment; None if there is nothing to bring back."""
+    counts = stored.undo_reset(
+        context.runtime.database,
+        context.reader.id,
+        datetime.fromtimestamp(seconds, UTC),
     )
+    if counts == NOTHING:
+        return None
+    return taste.words(context, [screens.restored(context.t, counts)])

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 from telegram import ReactionTypeEmoji, Update
 
-from bot.handlers.context import Context, chat, data
-from bot.messages import callback_data, receipt, replies, topics
+from bot.handlers.context import Context
+from bot.handlers.press import Press
 from bot.messages import digest as digest_screens
+from bot.messages import receipt, replies, topics
+from bot.messages.callback_data import Close, Rate, RateMeant
 from bot.picks import learning
 from bot.picks.learning import RatingResult
 from bot.storage import digests, feedback, recommendations
@@ -18,31 +20,26 @@ from bot.transport import sender
 VALUES = {"👍": 1, "👎": -1}
 
 
-async def rate(update: Update, context: Context) -> None:
-    """Rate a pick by its button: answer the press, then show what changed in the message."""
-    query, pressed = (
-        update.callback_query,
-        callback_data.read_rate(data(update)),
-    )
-    if query is None or pressed is None:
+async def rate(press: Press[Rate], context: Context) -> None:
+    """Rate a pick: answer the press, then show in the message what it changed."""
+    result = await _rate_pressed(press, context)
+    if result is None:
         return
-    result = await _learn(context, pressed.id, pressed.value, "pick")
-    if result is None or result.digest.kind == ASK:
-        # No message shows a question as a pick.
-        await context.answer(replies.stale(context.t))
-        return
-    last = result.digest.receipt if result.changed else None
-    await context.answer(receipt.toast(context.t, result.pick.value, last))
-    shown, message = result.digest.part(result.pick.id), query.message
-    if data(update).startswith("w") and message is not None:
-        # The message only asked which paper a reaction meant.
-        await sender.close(context.bot, chat(update).id, message.message_id)
-    elif shown.picks[0].message_id is None and message is not None:
-        shown = await _note_message(
-            context, shown, message.chat.id, message.message_id
-        )
+    shown = result.digest.part(result.pick.id)
+    if shown.picks[0].message_id is None and press.message_id is not None:
+        shown = await _note_message(context, shown, press.message_id)
     await show(context, shown)
-    await _ask_about_topic(update, context, result)
+    await _ask_about_topic(context, result)
+
+
+async def rate_meant(press: Press[RateMeant], context: Context) -> None:
+    """Rate the pick that a reaction meant, and delete the message that asked for it."""
+    result = await _rate_pressed(press, context)
+    if result is None:
+        return
+    await press.close()
+    await show(context, result.digest.part(result.pick.id))
+    await _ask_about_topic(context, result)
 
 
 async def react(update: Update, context: Context) -> None:
@@ -68,30 +65,16 @@ async def react(update: Update, context: Context) -> None:
         result = await _learn(context, shown.picks[0].id, value, "reaction")
         if result is not None and result.changed:
             await show(context, result.digest.part(result.pick.id))
-            await _ask_about_topic(update, context, result)
+            await _ask_about_topic(context, result)
     elif value and context.runtime.may_ask_which(shown.id):
         screen = digest_screens.which_one(context.t, shown, value)
-        await sender.send(
-            context.bot,
-            reaction.chat.id,
-            screen,
-            reply_to=reaction.message_id,
-        )
+        await context.send(screen, reply_to=reaction.message_id)
 
 
-async def close(update: Update, context: Context) -> None:
+async def close(press: Press[Close], _context: Context) -> None:
     """Delete the message of a Close button."""
-    query = update.callback_query
-    await context.answer()
-    if query is not None and query.message is not None:
-        await sender.close(
-            context.bot, chat(update).id, query.message.message_id
-        )
-
-
-async def stale(_update: Update, context: Context) -> None:
-    """Answer a button that this bot never made, or no longer knows."""
-    await context.answer(replies.stale(context.t))
+    await press.answer()
+    await press.close()
 
 
 async def show(context: Context, shown: Digest) -> None:
@@ -114,6 +97,21 @@ def _thumbs(emojis: tuple[object, ...]) -> set[int]:
     }
 
 
+async def _rate_pressed(
+    press: Press[Rate] | Press[RateMeant], context: Context
+) -> RatingResult | None:
+    """Learn from a press and answer it; None if its pick is not this reader's."""
+    button = press.button
+    result = await _learn(context, button.pick_id, button.value, "pick")
+    # No message shows a question of the onboarding as a pick.
+    if result is None or result.digest.kind == ASK:
+        await press.answer(replies.stale(context.t))
+        return None
+    last = result.digest.receipt if result.changed else None
+    await press.answer(receipt.toast(context.t, result.pick.value, last))
+    return result
+
+
 async def _learn(
     context: Context, pick_id: int, value: int, origin: str
 ) -> RatingResult | None:
@@ -131,10 +129,10 @@ async def _learn(
 
 
 async def _note_message(
-    context: Context, shown: Digest, chat_id: int, message_id: int
+    context: Context, shown: Digest, message_id: int
 ) -> Digest:
     """Store which message shows picks: the process that sent it died before it could."""
-    runtime = context.runtime
+    runtime, chat_id = context.runtime, context.reader.chat_id
     await asyncio.to_thread(
         recommendations.record_sent,
         runtime.database,
@@ -150,9 +148,7 @@ async def _note_message(
     return replace(shown, picks=tuple(picks))
 
 
-async def _ask_about_topic(
-    update: Update, context: Context, result: RatingResult
-) -> None:
+async def _ask_about_topic(context: Context, result: RatingResult) -> None:
     """Ask about a typed topic on the very tap that leaves little of it; no later tap asks again."""
     doubted = result.digest.receipt.doubted
     if not result.changed or not doubted:
@@ -163,4 +159,4 @@ async def _ask_about_topic(
     for topic in own_topics:
         if topic.text == doubted and topic.kind == "wanted":
             screen = topics.doubted(context.t, topic.id, topic.text)
-            await sender.send(context.bot, chat(update).id, screen)
+            await context.send(screen)

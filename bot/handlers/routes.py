@@ -1,6 +1,5 @@
-"""Says which handler answers what, and what is done where one fails."""
+"""The table of what each command, button and message leads to."""
 
-import re
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -40,10 +39,17 @@ from bot.handlers import (
     topics,
 )
 from bot.handlers.context import Context
-from bot.messages import callback_data
+from bot.handlers.press import Press
+from bot.messages import callback_data, replies
+from bot.messages.button_codec import Button
 from bot.transport.sender import Bot
 
-UPDATES = [
+App = Application[Bot, Context, Any, Any, Any, None]
+Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
+PressHandler = Callable[[Press[Any], Context], Coroutine[Any, Any, None]]
+
+# The kinds of updates that Telegram is asked for.
+UPDATES = (
     "message",
     "edited_message",
     "callback_query",
@@ -51,80 +57,85 @@ UPDATES = [
     "chosen_inline_result",
     "my_chat_member",
     "message_reaction",
-]
-# An edited command is not said twice.
-NEW = filters.UpdateType.MESSAGE
+)
 
-App = Application[Bot, Context, Any, Any, Any, None]
-Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
+COMMANDS: dict[str, Handler] = {
+    "start": start.start,
+    "picks": picks.picks,
+    "topics": topics.topics,
+    "taste": taste.taste,
+    "settings": settings.settings,
+    "help": plain_text.help_,
+    "stop": settings.stop,
+    "follow": follow.follow,
+    "search": search.search,
+    "saved": saved.saved,
+    "stats": stats.stats,
+    "export": saved.export,
+    "privacy": privacy.privacy,
+    "forget": privacy.forget,
+    "invite": admin.invite,
+    "status": admin.status,
+}
+
+BUTTONS: dict[type[Button], PressHandler] = {
+    callback_data.Rate: ratings.rate,
+    callback_data.RateMeant: ratings.rate_meant,
+    callback_data.SavePick: saved.save,
+    callback_data.PaperAction: paper.act,
+    callback_data.FollowAuthor: paper.follow_author,
+    callback_data.MutePhrase: paper.mute_phrase,
+    callback_data.OfferedTopic: offers.choose,
+    callback_data.Picks: picks.press,
+    callback_data.Close: ratings.close,
+    callback_data.Chip: start.choose_topic,
+    callback_data.RespellChip: start.respell_topic,
+    callback_data.ChipScreen: start.turn_screen,
+    callback_data.AskMe: onboarding.begin,
+    callback_data.AnswerQuestion: onboarding.answer,
+    callback_data.EndQuestions: onboarding.end,
+    callback_data.EditTopic: topics.edit_topic,
+    callback_data.RespellTopic: topics.respell_topic,
+    callback_data.Setting: settings.press,
+    callback_data.RateBundle: links.rate_bundle,
+    callback_data.Follow: follow.press,
+    callback_data.FollowName: follow.follow_name,
+    callback_data.SavedPage: saved.turn_page,
+    callback_data.Export: saved.press_export,
+    callback_data.SearchPage: search.turn_page,
+    callback_data.SearchWords: search.search_again,
+    callback_data.TasteWord: taste.press,
+    callback_data.RatingList: rating_list.turn_page,
+    callback_data.Reset: rating_list.reset,
+    callback_data.Forget: privacy.press,
+}
 
 
 def wire(app: App) -> None:
-    """Say which handler answers what; the first that fits is the only one."""
+    """Give an application its handlers; of each group, the first that fits is the only one."""
     app.add_handler(TypeHandler(Update, gate.gate), group=-1)
-    for name, handler in _commands().items():
-        app.add_handler(CommandHandler(name, handler, filters=NEW))
-    for pattern, handler in _presses().items():
-        whole = re.compile(
-            rf"(?:{pattern.pattern})\Z", pattern.flags
-        )  # $ lets a new line pass
-        app.add_handler(CallbackQueryHandler(handler, pattern=whole))
-    app.add_handler(CallbackQueryHandler(ratings.stale))
+    # An edited command is not a new one.
+    new = filters.UpdateType.MESSAGE
+    for name, handler in COMMANDS.items():
+        app.add_handler(CommandHandler(name, handler, filters=new))
+    app.add_handler(CallbackQueryHandler(press))
     app.add_handler(MessageReactionHandler(ratings.react))
     app.add_handler(ChatMemberHandler(membership.membership))
-    app.add_handler(MessageHandler(NEW & filters.COMMAND, plain_text.unknown))
-    app.add_handler(
-        MessageHandler(NEW & ~filters.StatusUpdate.ALL, plain_text.words)
-    )
+    app.add_handler(MessageHandler(new & filters.COMMAND, plain_text.unknown))
+    text = new & ~filters.StatusUpdate.ALL
+    app.add_handler(MessageHandler(text, plain_text.words))
     app.add_error_handler(failures.handle_error)
 
 
-def _commands() -> dict[str, Handler]:
-    return {
-        "start": start.start,
-        "picks": picks.picks,
-        "topics": topics.topics,
-        "taste": taste.show,
-        "settings": settings.settings,
-        "help": plain_text.help_,
-        "stop": settings.stop,
-        "follow": follow.follow,
-        "search": search.search,
-        "saved": saved.saved,
-        "stats": stats.stats,
-        "export": saved.export,
-        "privacy": privacy.privacy,
-        "forget": privacy.forget,
-        "invite": admin.invite,
-        "status": admin.status,
-    }
-
-
-def _presses() -> dict[re.Pattern[str], Handler]:
-    return {
-        callback_data.RATE: ratings.rate,
-        callback_data.CHIP: start.chip,
-        callback_data.CHIPS: start.more_chips,
-        callback_data.OFFER: offers.press,
-        callback_data.TOPIC: topics.press,
-        callback_data.SETTING: settings.press,
-        callback_data.BROUGHT: links.press,
-        callback_data.ASK: onboarding.answer,
-        callback_data.SAVE: saved.save,
-        callback_data.SAVED: saved.press,
-        callback_data.PAPER: paper.press,
-        callback_data.FOLLOW: follow.press,
-        callback_data.WATCH: follow.watch,
-        callback_data.TASTE: taste.press,
-        callback_data.RATED: rating_list.press,
-        callback_data.RESET: rating_list.reset,
-        callback_data.SEARCH: search.press,
-        callback_data.SEEK: search.seek,
-        callback_data.EXPORT: saved.export,
-        callback_data.FORGET: privacy.press,
-        re.compile(callback_data.EXPORT_WHAT): saved.export,
-        re.compile(callback_data.PICKS): picks.picks,
-        re.compile(callback_data.ASK_ME): onboarding.begin,
-        re.compile(callback_data.ENOUGH): onboarding.enough,
-        re.compile(callback_data.CLOSE): ratings.close,
-    }
+async def press(update: Update, context: Context) -> None:
+    """Lead a press to the handler of its button; data that no button has are out of date."""
+    query = update.callback_query
+    if query is None:
+        return
+    button = callback_data.parse(query.data or "")
+    if button is None:
+        await context.answer(replies.stale(context.t))
+        return
+    message_id = query.message.message_id if query.message else None
+    handler = BUTTONS[type(button)]
+    await handler(Press(button, context, message_id), context)

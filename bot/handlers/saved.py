@@ -1,4 +1,4 @@
-"""Papers kept for later: saved, listed, dropped, and taken along as a file."""
+"""`/saved` and `/export`: papers kept for later, listed, dropped, and sent as a file."""
 
 import asyncio
 from dataclasses import replace
@@ -6,111 +6,113 @@ from dataclasses import replace
 from telegram import Update
 
 from bot.handlers import privacy, ratings
-from bot.handlers.context import Context, chat, data
-from bot.messages import bibliography, callback_data, replies
+from bot.handlers.context import Context
+from bot.handlers.press import Press
+from bot.messages import bibliography
 from bot.messages import saved as screens
+from bot.messages.callback_data import Export, SavedPage, SavePick, clip_query
 from bot.storage import digests, saves
 from bot.transport import sender
 from bot.transport.screen import Screen
 from recommender.papers import StoredPaper
 
-FORMS = {"bib": bibliography.bibtex, "csv": bibliography.table}
+FORMATS = {"bib": bibliography.bibtex, "csv": bibliography.table}
+# Spreadsheets need the mark at the beginning.
+ENCODINGS = {"bib": "utf-8", "csv": "utf-8-sig"}
 
 
-async def save(update: Update, context: Context) -> None:
-    """Keep a pick for later, or not any more, as its button says."""
-    query, said = (
-        update.callback_query,
-        callback_data.read_rate(data(update), callback_data.SAVE),
+async def save(press: Press[SavePick], context: Context) -> None:
+    """Save a pick for later, or not any more."""
+    runtime, reader = context.runtime, context.reader
+    pick_id, is_saved = press.button.pick_id, press.button.saved
+    digest = await asyncio.to_thread(
+        digests.by_pick, runtime.database, reader.id, pick_id
     )
-    if query is None or said is None:
+    if digest is None:
+        await press.show(None)
         return
-    database, reader, kept = (
-        context.runtime.database,
-        context.reader,
-        bool(said.value),
-    )
-    shown = await asyncio.to_thread(
-        digests.by_pick, database, reader.id, said.id
-    )
-    if shown is None:
-        await context.answer(replies.stale(context.t))
-        return
-    pick = shown.pick(said.id)
-    paper_id = pick.paper.id
-    if kept:
-        now = context.runtime.clock()
-        await asyncio.to_thread(saves.save, database, reader.id, paper_id, now)
+    pick = digest.pick(pick_id)
+    if is_saved:
+        await asyncio.to_thread(
+            saves.save,
+            runtime.database,
+            reader.id,
+            pick.paper.id,
+            runtime.clock(),
+        )
     else:
-        await asyncio.to_thread(saves.remove, database, reader.id, [paper_id])
-    await context.answer(screens.toast(context.t, kept=kept))
-    changed = shown.with_pick(replace(pick, saved=kept))
-    await ratings.show(context, changed.part(pick.id))
+        await asyncio.to_thread(
+            saves.remove, runtime.database, reader.id, [pick.paper.id]
+        )
+    await press.answer(screens.toast(context.t, kept=is_saved))
+    digest = digest.with_pick(replace(pick, saved=is_saved))
+    await ratings.show(context, digest.part(pick.id))
 
 
-async def saved(update: Update, context: Context) -> None:
-    """Show the list, or what the words after /saved find in it."""
-    sought = callback_data.sought(" ".join(context.args or ()))
-    await sender.send(
-        context.bot, chat(update).id, await _list(context, 0, sought)
-    )
+async def saved(_update: Update, context: Context) -> None:
+    """Answer `/saved`: show the list, or what the words after the command find in it."""
+    query = clip_query(" ".join(context.args or ()))
+    await context.send(await _list(context, 0, query))
 
 
-async def press(update: Update, context: Context) -> None:
+async def turn_page(press: Press[SavedPage], context: Context) -> None:
     """Turn a page of the list, or drop a paper from it."""
-    query, pressed = (
-        update.callback_query,
-        callback_data.SAVED.fullmatch(data(update)),
-    )
-    if query is None or pressed is None:
-        return
-    gone, page, sought = pressed[1], int(pressed[2]), pressed[3] or ""
-    if gone:
-        mine = (context.runtime.database, context.reader.id, [int(gone)])
-        await asyncio.to_thread(saves.remove, *mine)
-    await context.answer(screens.toast(context.t, kept=False) if gone else None)
-    if query.message is not None:
-        screen = await _list(context, page, sought)
-        await sender.edit(
-            context.bot, chat(update).id, query.message.message_id, screen
+    button = press.button
+    toast = None
+    if button.drop:
+        await asyncio.to_thread(
+            saves.remove,
+            context.runtime.database,
+            context.reader.id,
+            [button.drop],
         )
+        toast = screens.toast(context.t, kept=False)
+    await press.answer(toast)
+    await press.edit(await _list(context, button.page, button.query))
 
 
-async def export(update: Update, context: Context) -> None:
-    """Ask what is wanted as a file, or send it; `/export data` asks for all that is kept."""
-    await context.answer()
-    pressed = callback_data.EXPORT.fullmatch(data(update))
-    kind = pressed[1] if pressed else "".join(context.args or ())
+async def export(_update: Update, context: Context) -> None:
+    """Answer `/export`: send a file, or ask which; `/export data` sends all that is kept."""
+    await _export(context, "".join(context.args or ()))
+
+
+async def press_export(press: Press[Export], context: Context) -> None:
+    """Send the file that a button names, or ask which one."""
+    await press.answer()
+    await _export(context, press.button.kind)
+
+
+async def _export(context: Context, kind: str) -> None:
     if kind == "data":
-        await privacy.takeout(update, context)
+        await privacy.takeout(context)
         return
-    papers = await asyncio.to_thread(
+    papers = await _papers(context)
+    if kind not in FORMATS or not papers:
+        await context.send(screens.export(context.t, len(papers)))
+        return
+    text = await asyncio.to_thread(FORMATS[kind], papers)
+    await sender.send_file(
+        context.bot,
+        context.reader.chat_id,
+        f"paperpicks.{kind}",
+        text.encode(ENCODINGS[kind]),
+    )
+
+
+async def _list(context: Context, page: int, query: str) -> Screen:
+    papers = await _papers(context)
+    matches = [paper for paper in papers if _matches(paper, query)]
+    return screens.saved(context.t, matches, page, query)
+
+
+async def _papers(context: Context) -> list[StoredPaper]:
+    return await asyncio.to_thread(
         saves.of_reader, context.runtime.database, context.reader.id
     )
-    here, write = chat(update).id, FORMS.get(kind)
-    if write is None or not papers:
-        await sender.send(
-            context.bot, here, screens.export(context.t, len(papers))
-        )
-        return
-    written = await asyncio.to_thread(write, papers)
-    content = written.encode(
-        "utf-8-sig" if kind == "csv" else "utf-8"
-    )  # for spreadsheets
-    await sender.send_file(context.bot, here, f"paperpicks.{kind}", content)
 
 
-async def _list(context: Context, page: int, sought: str) -> Screen:
-    papers = await asyncio.to_thread(
-        saves.of_reader, context.runtime.database, context.reader.id
-    )
-    found = [paper for paper in papers if _says(paper, sought)]
-    return screens.saved(context.t, found, page, sought)
-
-
-def _says(paper: StoredPaper, sought: str) -> bool:
-    """Tell whether title, authors and abstract together hold the beginnings of all words."""
-    text = (
-        f" {paper.title} {' '.join(paper.authors)} {paper.abstract}".casefold()
-    )
-    return all(f" {word}" in text for word in sought.casefold().split())
+def _matches(paper: StoredPaper, query: str) -> bool:
+    """Tell whether title, authors and abstract together hold a beginning of each word."""
+    authors = " ".join(paper.authors)
+    text = f" {paper.title} {authors} {paper.abstract}".casefold()
+    return all(f" {word}" in text for word in query.casefold().split())

@@ -1,246 +1,235 @@
-"""Search, by words or for more like a paper: found, shown in pages, rated and saved in place."""
+"""`/search`, and more papers like one: shown in pages, rated and saved in place."""
 
 import asyncio
 
 from telegram import Update
 
-from bot.handlers.context import Context, chat, data
+from bot.handlers.context import Context
+from bot.handlers.press import Press
 from bot.markup import ids as reading
-from bot.messages import callback_data, intents, receipt, replies
-from bot.messages import saved as saving
+from bot.messages import intents, receipt, replies
+from bot.messages import saved as saved_screens
 from bot.messages import search as screens
-from bot.messages.search import A_PAGE, Told
+from bot.messages.callback_data import SearchPage, SearchWords
+from bot.messages.search import A_PAGE, Rated
 from bot.picks import fitting, learning
 from bot.picks import search as finding
 from bot.storage import feedback, fulltext, papers, readers, saves, searches
 from bot.storage.searches import Search
-from bot.transport import sender
 from bot.transport.screen import Screen
 from recommender.papers import StoredPaper
 
 DIALOGUE = "search"
 
 
-async def search(update: Update, context: Context) -> None:
-    """Search for the words after /search, or ask for some."""
-    written = " ".join(context.args or ())
-    if written:
-        await look(update, context, written)
+async def search(_update: Update, context: Context) -> None:
+    """Answer `/search`: search for the words after the command, or ask for some."""
+    text = " ".join(context.args or ())
+    if text:
+        await answer(context, text)
     else:
-        await _wait(context, DIALOGUE)
-        await sender.send(context.bot, chat(update).id, screens.ask(context.t))
+        await _set_dialogue(context, DIALOGUE)
+        await context.send(screens.ask(context.t))
 
 
-async def look(update: Update, context: Context, written: str) -> None:
-    """Search for what is written; where it can't be sought, the next words are to be better."""
-    wrong = _wrong(context, written)
-    await _wait(context, DIALOGUE if wrong else "")
-    screen = (
-        wrong
-        if wrong is not None
-        else await asyncio.to_thread(_words, context, written)
-    )
-    await sender.send(context.bot, chat(update).id, screen)
+async def answer(context: Context, text: str) -> None:
+    """Search for what a reader typed; if it can't be searched for, their next words may be."""
+    refusal = _refusal(context, text)
+    await _set_dialogue(context, DIALOGUE if refusal else "")
+    if refusal is not None:
+        await context.send(refusal)
+    else:
+        await context.send(await asyncio.to_thread(_results, context, text))
 
 
-async def seek(update: Update, context: Context) -> None:
+async def search_again(press: Press[SearchWords], context: Context) -> None:
     """Search for the words of a button, in the message that has it."""
-    query, pressed = (
-        update.callback_query,
-        callback_data.SEEK.fullmatch(data(update)),
+    await press.answer()
+    text = press.button.words
+    screen = _refusal(context, text)
+    if screen is None:
+        screen = await asyncio.to_thread(_results, context, text)
+    await press.edit(screen)
+
+
+async def turn_page(press: Press[SearchPage], context: Context) -> None:
+    """Turn a page of a search, or rate or save a paper on it."""
+    button = press.button
+    results = await asyncio.to_thread(
+        searches.read,
+        context.runtime.database,
+        context.reader.id,
+        button.search_id,
     )
-    if query is None or pressed is None:
+    if results is None or button.page * A_PAGE >= len(results.paper_ids):
+        await press.answer(screens.old(context.t))
         return
-    await context.answer()
-    wrong = _wrong(context, pressed[1])
-    screen = (
-        wrong
-        if wrong is not None
-        else await asyncio.to_thread(_words, context, pressed[1])
-    )
-    if query.message is not None:
-        await sender.edit(
-            context.bot, chat(update).id, query.message.message_id, screen
+    toast, rated = None, None
+    if button.mark:
+        paper = await asyncio.to_thread(
+            _paper, context, results, button.paper_id
         )
-
-
-async def press(update: Update, context: Context) -> None:
-    """Turn a page, or rate or save a paper on it."""
-    query, pressed = (
-        update.callback_query,
-        callback_data.SEARCH.fullmatch(data(update)),
-    )
-    if query is None or pressed is None:
-        return
-    page, what, paper_id = int(pressed[2]), pressed[3], int(pressed[4] or 0)
-    mine = context.runtime.database, context.reader.id, int(pressed[1])
-    found = await asyncio.to_thread(searches.read, *mine)
-    if found is None or page * A_PAGE >= len(found.paper_ids):
-        await context.answer(screens.old(context.t))
-        return
-    toast, told = None, None
-    if what:
-        paper = await asyncio.to_thread(_one, context, found, paper_id)
         if paper is None:
-            await context.answer(replies.stale(context.t))
+            await press.show(None)
             return
-        mark = _rate if what == "r" else _save
-        toast, told = await asyncio.to_thread(
-            mark, context, paper, callback_data.SIGNS[pressed[5]]
-        )
-    await context.answer(toast)
-    again = (
-        what == "r" and told is None
-    )  # a press that came twice: the message says all of it
-    if query.message is not None and not again:
-        screen = await asyncio.to_thread(_page, context, found, page, told)
-        await sender.edit(
-            context.bot, chat(update).id, query.message.message_id, screen
-        )
+        if button.mark == "r":
+            toast, rated = await asyncio.to_thread(
+                _rate, context, paper, button.value
+            )
+        else:
+            toast = await asyncio.to_thread(_save, context, paper, button.value)
+    await press.answer(toast)
+    # A rating that came twice changes nothing in the message.
+    if button.mark == "r" and rated is None:
+        return
+    screen = await asyncio.to_thread(
+        _page, context, results, button.page, rated
+    )
+    await press.edit(screen)
 
 
-def like(context: Context, paper: StoredPaper) -> Screen:
+def more_like(context: Context, paper: StoredPaper) -> Screen:
     """Return the papers that are like one."""
-    runtime, reader = context.runtime, context.reader
-    found = finding.like(
+    runtime = context.runtime
+    ids = finding.like(
         runtime.database, runtime.catalogue, context.feedback(), paper
     )
-    if not found:
+    if not ids:
         return screens.nothing_like(context.t, paper)
-    noted = searches.record(
-        runtime.database, reader.id, found, runtime.clock(), like_id=paper.id
+    results = searches.record(
+        runtime.database,
+        context.reader.id,
+        ids,
+        runtime.clock(),
+        like_id=paper.id,
     )
-    return _page(context, noted, 0)
+    return _page(context, results, 0)
 
 
-def _wrong(context: Context, written: str) -> Screen | None:
-    """Say why something can't be sought; None where it can."""
-    if len(written) > searches.LONGEST:
+def _refusal(context: Context, text: str) -> Screen | None:
+    """Say why a text can't be searched for; None if it can."""
+    if len(text) > searches.LONGEST:
         return screens.too_long(context.t)
-    if not finding.says_something(fulltext.fold(written)):
+    if not finding.says_something(fulltext.fold(text)):
         return screens.says_nothing(context.t)
-    if intents.is_link(written) and not reading.ids(written):
+    if intents.is_link(text) and not reading.ids(text):
         return replies.no_such_link(context.t)
     return None
 
 
-def _words(context: Context, written: str) -> Screen:
-    """Return the first page of what words or an id find, or what to try instead."""
-    runtime, reader, t = context.runtime, context.reader, context.t
-    database = runtime.database
-    if ids := reading.ids(written):
-        named = papers.by_arxiv_ids(database, ids)
-        found = [named[each].id for each in ids if each in named]
-        if not found:
-            return screens.not_here(t, ids[0])
+def _results(context: Context, text: str) -> Screen:
+    """Return the first page of what words or an arXiv id find, or what to try instead."""
+    runtime = context.runtime
+    arxiv_ids = reading.ids(text)
+    if arxiv_ids:
+        stored = papers.by_arxiv_ids(runtime.database, arxiv_ids)
+        ids = [stored[name].id for name in arxiv_ids if name in stored]
+        if not ids:
+            return screens.not_here(context.t, arxiv_ids[0])
     else:
-        written = intents.sought(written)
-        found = finding.by_words(
-            database, runtime.catalogue, context.feedback(), written
+        text = intents.sought(text)
+        ids = finding.by_words(
+            runtime.database, runtime.catalogue, context.feedback(), text
         )
-    if found:
-        noted = searches.record(
-            database, reader.id, found, runtime.clock(), words=written
-        )
-        return _page(context, noted, 0)
-    return _instead(context, written)
-
-
-def _instead(context: Context, written: str) -> Screen:
-    """Return what to try where words find nothing."""
-    runtime, t = context.runtime, context.t
-    database = runtime.database
-    sought = finding.telling(written)
-    if fulltext.find(database, sought, most=1):
-        return screens.all_muted(t, written)
-    unknown, fewer = (
-        finding.unknown(database, sought),
-        finding.fewer(database, sought),
+    if not ids:
+        return _suggestions(context, text)
+    results = searches.record(
+        runtime.database,
+        context.reader.id,
+        ids,
+        runtime.clock(),
+        words=text,
     )
-    meant = finding.respelled(database, runtime.catalogue, sought, unknown)
-    return screens.nothing(t, written, unknown, fewer, meant)
+    return _page(context, results, 0)
+
+
+def _suggestions(context: Context, text: str) -> Screen:
+    """Return what to try instead of words that find nothing."""
+    database, catalogue = context.runtime.database, context.runtime.catalogue
+    words = finding.telling(text)
+    if fulltext.find(database, words, most=1):
+        return screens.all_muted(context.t, text)
+    unknown = finding.unknown(database, words)
+    fewer = finding.fewer(database, words)
+    respelled = finding.respelled(database, catalogue, words, unknown)
+    return screens.nothing(context.t, text, unknown, fewer, respelled)
 
 
 def _page(
-    context: Context, found: Search, page: int, told: Told | None = None
+    context: Context, results: Search, page: int, rated: Rated | None = None
 ) -> Screen:
-    """Return a page as it stands now; what was muted since is left out."""
+    """Return a page of results with today's marks, without what was muted since."""
     database, reader = context.runtime.database, context.reader
     start = page * A_PAGE
     hits = searches.hits(
-        database, reader.id, found.paper_ids[start : start + A_PAGE]
+        database, reader.id, results.paper_ids[start : start + A_PAGE]
     )
-    muted = [
-        text
-        for _, text, kind in feedback.topics(database, reader.id)
-        if kind == "muted"
-    ]
+    topics = feedback.topics(database, reader.id)
+    muted = [topic.text for topic in topics if topic.kind == "muted"]
     hidden = finding.muted([hit.paper for hit in hits], muted)
-    shown = [hit for hit in hits if hit.paper.id not in hidden]
-    like_id = found.like_id
-    original = (
-        papers.by_ids(database, [like_id], reader.id).get(like_id)
-        if like_id
-        else None
-    )
+    original = None
+    if results.like_id:
+        by_id = papers.by_ids(database, [results.like_id], reader.id)
+        original = by_id.get(results.like_id)
     return screens.results(
-        context.t, found, page, shown, reader.language, like=original, told=told
+        context.t,
+        results,
+        page,
+        [hit for hit in hits if hit.paper.id not in hidden],
+        reader.language,
+        like=original,
+        rated=rated,
     )
 
 
-def _one(context: Context, found: Search, paper_id: int) -> StoredPaper | None:
-    """Return one of the papers that were found."""
-    if paper_id not in found.paper_ids:
+def _paper(
+    context: Context, results: Search, paper_id: int
+) -> StoredPaper | None:
+    """Return one of the papers of a search."""
+    if paper_id not in results.paper_ids:
         return None
-    return papers.by_ids(
+    by_id = papers.by_ids(
         context.runtime.database, [paper_id], context.reader.id
-    ).get(paper_id)
+    )
+    return by_id.get(paper_id)
 
 
 def _rate(
     context: Context, paper: StoredPaper, value: int
-) -> tuple[str, Told | None]:
-    runtime = context.runtime
-    if (
-        runtime.catalogue.version is not None
-        and runtime.catalogue.model is not None
-    ):
-        fitting.cover(
-            runtime.database,
-            runtime.catalogue.version,
-            runtime.catalogue.model,
-            [paper],
-        )
-    taught = learning.rate_paper(
-        runtime.database,
-        runtime.catalogue,
+) -> tuple[str, Rated | None]:
+    """Rate a paper; return the toast, and what it taught unless it was rated so before."""
+    database, catalogue = context.runtime.database, context.runtime.catalogue
+    if catalogue.version is not None and catalogue.model is not None:
+        fitting.cover(database, catalogue.version, catalogue.model, [paper])
+    new = learning.rate_paper(
+        database,
+        catalogue,
         context.reader,
         paper,
         value=value,
-        now=runtime.clock(),
+        now=context.runtime.clock(),
         origin="search",
     )
-    return receipt.toast(context.t, value, taught), (
-        paper.id,
-        taught,
-    ) if taught else None
+    toast = receipt.toast(context.t, value, new)
+    return toast, Rated(paper.id, new) if new is not None else None
 
 
-def _save(context: Context, paper: StoredPaper, value: int) -> tuple[str, None]:
-    database, reader, paper_id = (
-        context.runtime.database,
-        context.reader,
-        paper.id,
-    )
+def _save(context: Context, paper: StoredPaper, value: int) -> str:
+    """Save a paper, or not any more; return the toast."""
+    database, reader_id = context.runtime.database, context.reader.id
     if value:
-        saves.save(database, reader.id, paper_id, context.runtime.clock())
+        saves.save(database, reader_id, paper.id, context.runtime.clock())
     else:
-        saves.remove(database, reader.id, [paper_id])
-    return saving.toast(context.t, kept=bool(value)), None
+        saves.remove(database, reader_id, [paper.id])
+    return saved_screens.toast(context.t, kept=bool(value))
 
 
-async def _wait(context: Context, dialogue: str) -> None:
+async def _set_dialogue(context: Context, dialogue: str) -> None:
     """Note what the reader's next words answer."""
     if context.reader.dialogue != dialogue:
-        mine = context.runtime.database, context.reader.id
-        await asyncio.to_thread(readers.change, *mine, dialogue=dialogue)
+        await asyncio.to_thread(
+            readers.change,
+            context.runtime.database,
+            context.reader.id,
+            dialogue=dialogue,
+        )

@@ -1,4 +1,4 @@
-"""When, where, how many, in what form: each a button, its choices in the same message."""
+"""`/settings` and `/stop`: when, where, how many and in what form picks come."""
 
 import asyncio
 import re
@@ -9,125 +9,114 @@ from zoneinfo import available_timezones
 
 from telegram import Update
 
-from bot.handlers.context import Context, chat, data, message
-from bot.messages import callback_data, replies
+from bot.handlers.context import Context, message
+from bot.handlers.press import Press
+from bot.messages import replies
 from bot.messages import settings as screens
+from bot.messages.callback_data import Setting
 from bot.picks import bar
 from bot.schedule import cities, due, regions
+from bot.schedule.cities import City
 from bot.storage import deliveries, readers
 from bot.storage.readers import Reader
-from bot.transport import sender
 from bot.transport.screen import Screen
 
 DIALOGUE = "city"
+# Places that are asked about, and letters of one that are read.
+MOST_PLACES = 8
+LONGEST_PLACE = 100
 SWITCH = {"on": True, "off": False}
 CLOCK = re.compile(r"([012]?\d)[:.]([0-5]\d)")
 
 
-async def settings(update: Update, context: Context) -> None:
-    """Show the settings."""
-    await sender.send(
-        context.bot, chat(update).id, _main(context, context.reader)
-    )
+async def settings(_update: Update, context: Context) -> None:
+    """Answer `/settings`."""
+    await context.send(_main(context, context.reader))
 
 
-async def press(update: Update, context: Context) -> None:
-    """Open a setting's choices, or take the one that was tapped."""
-    query, pressed = (
-        update.callback_query,
-        callback_data.SETTING.fullmatch(data(update)),
-    )
-    if query is None or pressed is None:
-        return
-    await context.answer()
-    name, value = pressed[1], pressed[2]
+async def press(press: Press[Setting], context: Context) -> None:
+    """Open a setting's choices, or set it to the one that was tapped."""
+    await press.answer()
+    name = press.button.name
     reader = context.reader
-    if value is not None:
-        change = read(name, value)
+    if press.button.value:
+        change = read(name, press.button.value)
         if change is not None:
             reader = await save(context, **change)
+        # Several days can be tapped, one after the other.
+        stays_open = name == "days"
         screen = (
             screens.weekdays(context.t, reader)
-            if name == "days"
+            if stays_open
             else _main(context, reader)
         )
     else:
-        dialogue = DIALOGUE if name == "zone" else ""
         await asyncio.to_thread(
             readers.change,
             context.runtime.database,
             reader.id,
-            dialogue=dialogue,
+            dialogue=DIALOGUE if name == "zone" else "",
         )
         screen = await asyncio.to_thread(_choices, context, name)
-    if query.message is not None:
-        await sender.edit(
-            context.bot, chat(update).id, query.message.message_id, screen
-        )
+    await press.edit(screen)
 
 
-async def city(update: Update, context: Context, written: str) -> None:
-    """Take a place in words, or the time there: one zone is set, several are asked about."""
-    now, t = context.runtime.clock(), context.t
-    if clock := CLOCK.fullmatch(written.strip()):
-        there = time(int(clock[1]) % 24, int(clock[2]))
-        found = await asyncio.to_thread(
-            cities.cities_with_clock, now, there, context.reader.language
-        )
-        screen = screens.zones(
-            t, found[:8], now, screens.whose_clock(t, written)
-        )
-        await sender.send(context.bot, chat(update).id, screen)
+async def city(context: Context, text: str) -> None:
+    """Read a place in words, or the time there: set its zone, or ask which place is meant."""
+    clock = CLOCK.fullmatch(text.strip())
+    if clock is None:
+        await context.send(await _zone_screen(context, text))
         return
-    screen = await _zone_screen(context, written)
-    await sender.send(context.bot, chat(update).id, screen)
+    now, t = context.runtime.clock(), context.t
+    local_time = time(int(clock[1]) % 24, int(clock[2]))
+    places = await asyncio.to_thread(
+        cities.cities_with_clock, now, local_time, context.reader.language
+    )
+    question = screens.whose_clock(t, text)
+    await context.send(screens.zones(t, places[:MOST_PLACES], now, question))
 
 
 async def location(update: Update, context: Context) -> None:
-    """Take the place that a reader shares: its clock is that of the nearest city."""
-    shared = message(update).location
-    if (
-        shared is None
-        or abs(shared.latitude) > 90
-        or abs(shared.longitude) > 180
-    ):
-        await sender.send(
-            context.bot, chat(update).id, replies.not_text(context.t)
-        )
+    """Set the zone of the city nearest to a place that a reader shares."""
+    place = message(update).location
+    if place is None or abs(place.latitude) > 90 or abs(place.longitude) > 180:
+        await context.send(replies.not_text(context.t))
         return
-    near = await asyncio.to_thread(
-        cities.nearest, shared.latitude, shared.longitude
+    nearest = await asyncio.to_thread(
+        cities.nearest, place.latitude, place.longitude
     )
-    reader = await save(context, zone=near.zone, dialogue="")
-    await sender.send(context.bot, chat(update).id, _main(context, reader))
+    reader = await save(context, zone=nearest.zone, dialogue="")
+    await context.send(_main(context, reader))
 
 
-async def _zone_screen(context: Context, written: str) -> Screen:
+async def _zone_screen(context: Context, text: str) -> Screen:
     """Set the zone of the city, country or abbreviation that is meant, or ask which it is."""
-    now, t, name = context.runtime.clock(), context.t, written[:100]
-    found, sure = await asyncio.to_thread(
+    now, t = context.runtime.clock(), context.t
+    name = text[:LONGEST_PLACE]
+    places, is_sure = await asyncio.to_thread(
         regions.find, name, now, context.reader.language
     )
-    if sure and len({place.zone for place in found}) == 1:
-        reader = await save(context, zone=found[0].zone, dialogue="")
+    if is_sure and len({place.zone for place in places}) == 1:
+        reader = await save(context, zone=places[0].zone, dialogue="")
         return _main(context, reader)
-    if found:  # of those that look alike, one button is enough
-        apart = {
-            (place.country, place.region, place.zone): place
-            for place in reversed(found)
-        }
-        several = list(reversed(apart.values()))[:8]
-        return screens.zones(
-            t, several, now, screens.which_place(t, written, len(several))
-        )
-    near = await asyncio.to_thread(cities.suggest, name)
-    return screens.zones(t, near[:8], now, screens.no_such_city(t, written))
+    if not places:
+        near = await asyncio.to_thread(cities.suggest, name)
+        question = screens.no_such_city(t, text)
+        return screens.zones(t, near[:MOST_PLACES], now, question)
+    # Of places that look alike, one button is enough: the first.
+    distinct: dict[tuple[str, str, str], City] = {}
+    for place in places:
+        key = (place.country, place.region, place.zone)
+        distinct.setdefault(key, place)
+    several = list(distinct.values())[:MOST_PLACES]
+    question = screens.which_place(t, text, len(several))
+    return screens.zones(t, several, now, question)
 
 
-async def stop(update: Update, context: Context) -> None:
-    """End the daily picks; everything else stays."""
+async def stop(_update: Update, context: Context) -> None:
+    """Answer `/stop`: end the daily picks; everything else stays."""
     await save(context, paused_until=screens.FOREVER)
-    await sender.send(context.bot, chat(update).id, replies.stopped(context.t))
+    await context.send(replies.stopped(context.t))
 
 
 async def save(context: Context, **change: Any) -> Reader:  # noqa: ANN401 - columns of the reader
@@ -137,7 +126,7 @@ async def save(context: Context, **change: Any) -> Reader:  # noqa: ANN401 - col
 
 def read(name: str, value: str) -> dict[str, Any] | None:
     """Read a setting's new value from its button; None for anything forged."""
-    readers_: dict[str, Callable[[str], Any]] = {
+    parsers: dict[str, Callable[[str], Any]] = {
         "at": lambda text: time(int(text)),
         "days": lambda text: int(text) & due.EVERY_DAY,
         "picks": lambda text: min(max(int(text), 1), 10),
@@ -150,7 +139,7 @@ def read(name: str, value: str) -> dict[str, Any] | None:
     }
     columns = {"days": "weekdays", "pause": "paused_until"}
     try:
-        new = readers_[name](value)
+        new = parsers[name](value)
     except (KeyError, ValueError, OverflowError):
         return None
     if new is None and name != "pause":
@@ -168,27 +157,30 @@ def _save(context: Context, change: dict[str, Any]) -> Reader:
 
 
 def _main(context: Context, reader: Reader) -> Screen:
-    today = due.local_date(context.runtime.clock(), reader.zone)
+    today = reader.local_date(context.runtime.clock())
     return screens.settings(context.t, reader, today)
 
 
-def _choices(context: Context, name: str) -> Screen:
-    t, reader, now = context.t, context.reader, context.runtime.clock()
-    database, today = (
-        context.runtime.database,
-        due.local_date(now, reader.zone),
-    )
-    offered: dict[str, Callable[[], Screen]] = {
-        "at": lambda: screens.hours(t, reader),
-        "days": lambda: screens.weekdays(t, reader),
-        "picks": lambda: screens.counts(t, reader),
-        "style": lambda: screens.styles(t, reader),
-        "bar": lambda: screens.bars(
-            t, reader, bar.week(database, reader.id, today)
-        ),
-        "pause": lambda: screens.pauses(t, today),
-        "zone": lambda: screens.zones(
-            t, cities.default_cities(reader.language), now
-        ),
-    }
-    return offered.get(name, lambda: _main(context, reader))()
+def _choices(  # noqa: PLR0911 - one screen for each setting
+    context: Context, name: str
+) -> Screen:
+    """Return the choices of a setting; all settings for a name that no setting has."""
+    t, runtime, reader = context.t, context.runtime, context.reader
+    match name:
+        case "at":
+            return screens.hours(t, reader)
+        case "days":
+            return screens.weekdays(t, reader)
+        case "picks":
+            return screens.counts(t, reader)
+        case "style":
+            return screens.styles(t, reader)
+        case "bar":
+            week = bar.week(runtime.database, reader.id, context.today)
+            return screens.bars(t, reader, week)
+        case "pause":
+            return screens.pauses(t, context.today)
+        case "zone":
+            places = cities.default_cities(reader.language)
+            return screens.zones(t, places, runtime.clock())
+    return _main(context, reader)

@@ -1,4 +1,4 @@
-"""The first contact: a greeting, interests to tap, and the invitations that open the door."""
+"""`/start`: a greeting, topics to tap, and the invitations that let people in."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -8,15 +8,16 @@ from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.handlers import settings, topics
-from bot.handlers.context import Context, chat, data, person
+from bot.handlers.context import Context, chat, person
 from bot.handlers.gate import admits
 from bot.handlers.picks import wait_until_ready
-from bot.messages import callback_data, replies
+from bot.handlers.press import Press
+from bot.messages import replies
 from bot.messages import start as screens
+from bot.messages.callback_data import Chip, ChipScreen, RespellChip
 from bot.messages.start import Chips, Chosen
 from bot.messages.topics import too_many
 from bot.picks import selection, topic_offers
-from bot.schedule import due
 from bot.storage import feedback, invites, readers
 from bot.storage.feedback import MOST_TOPICS
 from bot.storage.readers import Reader
@@ -31,68 +32,69 @@ DIALOGUE = "start"
 
 
 async def start(update: Update, context: Context) -> None:
-    """Welcome a new reader, or one who comes back."""
-    if context.reader_or_none is None and not await _may_enter(update, context):
-        raise ApplicationHandlerStop
+    """Answer `/start`: welcome a new reader, or one who comes back."""
     before = context.reader_or_none
+    if before is None and not await _may_enter(update, context):
+        raise ApplicationHandlerStop
     reader = await asyncio.to_thread(_welcome, update, context)
     if reader is None:
-        await sender.send(context.bot, chat(update).id, replies.full(context.t))
+        screen = replies.full(context.t)
+        await sender.send(context.bot, chat(update).id, screen)
         return
     context.reader_or_none = reader
-    context.reader_or_none = await settings.save(
+    reader = await settings.save(
         context, active=True, paused_until=None, dialogue=DIALOGUE
     )
+    context.reader_or_none = reader
     await wait_until_ready(context, CHIPS_PATIENCE)
-    was_off = before is not None and not (
-        before.active and before.paused_until is None
-    )
-    notes = [screens.on_again(context.t)] if was_off else []
-    screen = await greeting(context, context.reader_or_none, notes=notes)
-    await sender.send(context.bot, reader.chat_id, screen)
+    was_on = before is None or (before.active and before.paused_until is None)
+    notes = [] if was_on else [screens.on_again(context.t)]
+    await context.send(await greeting(context, reader, notes=notes))
 
 
-async def chip(update: Update, context: Context) -> None:
-    """Want an interest, or not, as its chip says."""
-    pressed = callback_data.CHIP.fullmatch(data(update))
-    if pressed is None:
-        return
-    if pressed[1] == "=":
-        await asyncio.to_thread(topics.respell, context, pressed[2])
-        await context.answer()
-        await _redraw(update, context)
-        return
-    database, reader, topic = (
-        context.runtime.database,
-        context.reader,
-        pressed[2],
+async def choose_topic(press: Press[Chip], context: Context) -> None:
+    """Want a topic of the first screen, or drop one, as its chip says."""
+    runtime, reader = context.runtime, context.reader
+    text = press.button.text
+    own_topics = await asyncio.to_thread(
+        feedback.topics, runtime.database, reader.id
     )
-    mine = await asyncio.to_thread(feedback.topics, database, reader.id)
-    if pressed[1] == "+" and len(mine) >= MOST_TOPICS:
-        await context.answer(too_many(context.t, MOST_TOPICS))
-        return
-    if pressed[1] == "+":
-        now = context.runtime.clock()
+    if press.button.action == "x":
+        dropped = [t.text for t in own_topics if str(t.id) == text]
         await asyncio.to_thread(
-            feedback.set_topics, database, reader.id, [topic], "wanted", now
+            feedback.remove_topics, runtime.database, reader.id, dropped
         )
+    elif len(own_topics) >= MOST_TOPICS:
+        await press.answer(too_many(context.t, MOST_TOPICS))
+        return
     else:
-        # The number of one of this reader's own topics.
-        dropped = [text for number, text, _ in mine if str(number) == topic]
         await asyncio.to_thread(
-            feedback.remove_topics, database, reader.id, dropped
+            feedback.set_topics,
+            runtime.database,
+            reader.id,
+            [text],
+            "wanted",
+            runtime.clock(),
         )
-    await context.answer()
-    await _redraw(update, context)
+    await press.answer()
+    await press.edit(await greeting(context, reader))
 
 
-async def more_chips(update: Update, context: Context) -> None:
-    """Turn to another screen of interests."""
-    pressed = callback_data.CHIPS.fullmatch(data(update))
-    await context.answer()
-    if pressed is not None:
-        # A button of an older message names no screen.
-        await _redraw(update, context, screen=int(pressed[1] or 1))
+async def respell_topic(press: Press[RespellChip], context: Context) -> None:
+    """Replace a misspelt topic by the one that was meant."""
+    button = press.button
+    await asyncio.to_thread(
+        topics.respell, context, button.topic_id, button.name
+    )
+    await press.answer()
+    await press.edit(await greeting(context, context.reader))
+
+
+async def turn_screen(press: Press[ChipScreen], context: Context) -> None:
+    """Turn to another screen of topics."""
+    await press.answer()
+    screen = press.button.screen
+    await press.edit(await greeting(context, context.reader, screen=screen))
 
 
 async def greeting(
@@ -107,54 +109,48 @@ async def greeting(
 
     `meant` is what misspelt topics may be meant to be, by their numbers.
     """
-    chips, chosen = await asyncio.to_thread(_interests, context, reader, screen)
+    chips, chosen = await asyncio.to_thread(_topics, context, reader, screen)
     return screens.greeting(
         context.t, reader, chips, chosen, notes=notes, meant=meant or {}
     )
 
 
-def _interests(
+def _topics(
     context: Context, reader: Reader, screen: int
 ) -> tuple[Chips, list[Chosen]]:
-    """Return a screen of interests to choose from, and what the reader chose already."""
+    """Return a screen of topics to choose from, and what the reader chose already."""
     database, catalogue = context.runtime.database, context.runtime.catalogue
-    today = due.local_date(context.runtime.clock(), reader.zone)
-    ratings = feedback.of_reader(database, reader.id, reader.zone, today)
-    taste = selection.learn(database, catalogue, ratings)
-    pages = topic_offers.screens(catalogue, ratings, taste)
+    past = context.feedback()
+    taste = selection.learn(database, catalogue, past)
+    pages = topic_offers.screens(catalogue, past, taste)
     screen = min(screen, len(pages) - 1)
     chosen = [
-        Chosen(number, text, topic_offers.a_week(catalogue, text))
-        for number, text, kind in feedback.topics(database, reader.id)
-        if kind == "wanted"
+        Chosen(topic.id, topic.text, topic_offers.a_week(catalogue, topic.text))
+        for topic in feedback.topics(database, reader.id)
+        if topic.kind == "wanted"
     ]
     return Chips(pages[screen], screen, screen + 1 < len(pages)), chosen
 
 
-async def _redraw(update: Update, context: Context, screen: int = 0) -> None:
-    query = update.callback_query
-    if query is not None and query.message is not None:
-        first = await greeting(context, context.reader, screen=screen)
-        await sender.edit(
-            context.bot, chat(update).id, query.message.message_id, first
-        )
-
-
 async def _may_enter(update: Update, context: Context) -> bool:
-    """Let in whom access admits, or who brings an unused invitation; tell others kindly."""
-    user, here = person(update), chat(update)
-    if admits(context, user.id):
+    """Let in whom the settings admit, or who brings an unused invitation; tell others kindly."""
+    runtime, chat_id = context.runtime, chat(update).id
+    if admits(context, person(update).id):
         return True
     payload = context.args[0] if context.args else ""
     screen = replies.by_invitation(context.t)
-    if context.runtime.access == "invite" and payload.startswith(INVITED):
-        code, now = payload.removeprefix(INVITED), context.runtime.clock()
-        if await asyncio.to_thread(
-            invites.use, context.runtime.database, code, here.id, now
-        ):
+    if runtime.access == "invite" and payload.startswith(INVITED):
+        is_used_now = await asyncio.to_thread(
+            invites.use,
+            runtime.database,
+            payload.removeprefix(INVITED),
+            chat_id,
+            runtime.clock(),
+        )
+        if is_used_now:
             return True
         screen = replies.used_invitation(context.t)
-    await sender.send(context.bot, here.id, screen)
+    await sender.send(context.bot, chat_id, screen)
     return False
 
 

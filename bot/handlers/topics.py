@@ -1,4 +1,4 @@
-"""Topics by command, words and button: wanted, muted, removed; the next picks know at once."""
+"""`/topics`: topics wanted, muted and removed, by command, words and button."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -6,256 +6,251 @@ from collections.abc import Mapping, Sequence
 from telegram import Update
 
 from bot.handlers import links
-from bot.handlers.context import Context, chat, data
-from bot.messages import callback_data, intents, replies, small_talk
+from bot.handlers.context import Context
+from bot.handlers.press import Press
+from bot.messages import intents, replies, small_talk
 from bot.messages import topics as screens
-from bot.messages.intents import Topic, Wishes
+from bot.messages.callback_data import EditTopic, RespellTopic
+from bot.messages.intents import TopicChange, Wishes
 from bot.picks import learning
 from bot.picks.catalogue import Catalogue
-from bot.schedule import due
 from bot.storage import feedback, readers
-from bot.storage.feedback import MOST_TOPICS, TOPIC_LENGTH, Feedback, topic_key
-from bot.transport import sender
+from bot.storage.feedback import (
+    MOST_TOPICS,
+    TOPIC_LENGTH,
+    Feedback,
+    Topic,
+    topic_key,
+)
 from bot.transport.screen import Screen
 
 DIALOGUE = "topics"
 # Topics of one message whose spelling is looked at.
 MOST_DOUBTED = 5
+# Topics of one message that are told about.
+MOST_NOTES = 5
 
 
 async def topics(update: Update, context: Context) -> None:
-    """Show the list, or do what the words after /topics say."""
-    words = ((update.message.text or "") if update.message else "").split(
-        None, 1
-    )[1:]
-    written = words[0].strip() if words else ""
-    if update.message is not None and links.ids(update.message):
+    """Answer `/topics`: show the list, or do what the words after the command say."""
+    message = update.message
+    _, *rest = (message.text or "").split(None, 1) if message else [""]
+    text = rest[0].strip() if rest else ""
+    if message is not None and links.ids(message):
         await links.links(update, context)
         return
-    screen = (
-        await _do_words(context, written) if written else await listed(context)
-    )
+    screen = await _follow_words(context, text) if text else await show(context)
     await asyncio.to_thread(
         readers.change,
         context.runtime.database,
         context.reader.id,
         dialogue=DIALOGUE,
     )
-    await sender.send(context.bot, chat(update).id, screen)
+    await context.send(screen)
 
 
-async def _do_words(context: Context, written: str) -> Screen:
-    """Do what the words after /topics say; small talk and questions are answered."""
-    said = await asyncio.to_thread(read, context, written)
-    if said.topics:
-        return await change(context, said.topics)
-    if said.links:
+async def _follow_words(context: Context, text: str) -> Screen:
+    """Do what the words after `/topics` say; answer small talk and questions."""
+    wishes = await asyncio.to_thread(read, context, text)
+    if wishes.topics:
+        return await change(context, wishes.topics)
+    if wishes.links:
         return replies.no_such_link(context.t)
-    if said.kind and not said.plainly:
+    if wishes.kind and not wishes.plainly:
         return small_talk.answer(
-            context.t, said.kind, context.reader.name, written
+            context.t, wishes.kind, context.reader.name, text
         )
-    if intents.VERB.fullmatch(written):
-        return await listed(context, [screens.usage(context.t)])
-    return await listed(context, [screens.unreadable(context.t)])
+    if intents.VERB.fullmatch(text):
+        return await show(context, [screens.usage(context.t)])
+    return await show(context, [screens.unreadable(context.t)])
 
 
-async def press(update: Update, context: Context) -> None:
-    """Do what a topic's button says."""
-    query, pressed = (
-        update.callback_query,
-        callback_data.TOPIC.fullmatch(data(update)),
-    )
-    if query is None or pressed is None:
-        return
-    action, text = pressed[1], pressed[2]
-    if action == "=":
-        notes = await asyncio.to_thread(respell, context, text)
-        await context.answer(
-            None if notes is not None else replies.stale(context.t)
-        )
-        await _edit(update, context, await listed(context, notes or []))
-        return
-    mine = await asyncio.to_thread(
-        feedback.topics, context.runtime.database, context.reader.id
-    )
-    if (
-        action in "x?"
-    ):  # the text is the number of one of this reader's own topics
-        text = next(
-            (written for number, written, _ in mine if str(number) == text), ""
-        )
-    await context.answer(None if text else replies.stale(context.t))
+async def edit_topic(press: Press[EditTopic], context: Context) -> None:
+    """Want, mute or remove a topic, or show what a muted one hides."""
+    action, text = press.button.action, press.button.text
+    if action in "x?":
+        text = await asyncio.to_thread(_own_topic, context, text)
+    await press.answer(None if text else replies.stale(context.t))
     if action == "?" and text:
-        screen = await asyncio.to_thread(hidden, context, text)
-        await sender.send(context.bot, chat(update).id, screen)
+        await context.send(await asyncio.to_thread(hidden, context, text))
         return
     kind = {"+": "wanted", "-": "muted"}.get(action, "gone")
-    said = [
-        (topic, kind)
-        for part in text.split(",")
-        if topic_key(topic := part.strip())
-    ]
-    screen = await change(context, said) if said else await listed(context)
-    await _edit(update, context, screen)
+    texts = [part.strip() for part in text.split(",")]
+    changes = [TopicChange(t, kind) for t in texts if topic_key(t)]
+    if changes:
+        await press.edit(await change(context, changes))
+    else:
+        await press.edit(await show(context))
 
 
-async def _edit(update: Update, context: Context, screen: Screen) -> None:
-    query = update.callback_query
-    if query is not None and query.message is not None:
-        await sender.edit(
-            context.bot, chat(update).id, query.message.message_id, screen
-        )
+async def respell_topic(press: Press[RespellTopic], context: Context) -> None:
+    """Replace a misspelt topic by the one that was meant."""
+    button = press.button
+    notes = await asyncio.to_thread(
+        respell, context, button.topic_id, button.name
+    )
+    await press.answer(None if notes is not None else replies.stale(context.t))
+    await press.edit(await show(context, notes or []))
 
 
-async def listed(
+def _own_topic(context: Context, number: str) -> str:
+    """Return the text of one of the reader's topics by its number; empty if there is none."""
+    for topic in _own_topics(context):
+        if str(topic.id) == number:
+            return topic.text
+    return ""
+
+
+def _own_topics(context: Context) -> list[Topic]:
+    return feedback.topics(context.runtime.database, context.reader.id)
+
+
+async def show(
     context: Context,
     notes: Sequence[str] = (),
     meant: Mapping[int, str] | None = None,
 ) -> Screen:
-    """Return the list of topics as it stands; `meant` are other spellings, by topic."""
-    mine = await asyncio.to_thread(
-        feedback.topics, context.runtime.database, context.reader.id
-    )
-    return screens.topics(context.t, mine, notes, meant or {})
+    """Return the list of topics; `meant` are other spellings, by the number of the topic."""
+    own_topics = await asyncio.to_thread(_own_topics, context)
+    return screens.topics(context.t, own_topics, notes, meant or {})
 
 
-async def change(context: Context, said: Sequence[Topic]) -> Screen:
-    """Want, mute and remove topics; return the new list and what that does to the next picks."""
-    if not said:
-        return await listed(context, [screens.unreadable(context.t)])
-    notes = await asyncio.to_thread(apply, context, said)
-    return await listed(
-        context, notes, await asyncio.to_thread(misspelt, context, said)
-    )
+async def change(context: Context, changes: Sequence[TopicChange]) -> Screen:
+    """Want, mute and remove topics; return the new list, with what that does."""
+    if not changes:
+        return await show(context, [screens.unreadable(context.t)])
+    notes = await asyncio.to_thread(apply, context, changes)
+    meant = await asyncio.to_thread(misspelt, context, changes)
+    return await show(context, notes, meant)
 
 
-def read(context: Context, written: str, kind: str = "wanted") -> Wishes:
+def read(context: Context, text: str, kind: str = "wanted") -> Wishes:
     """Read what a reader typed, who may have topics with an "and" in them."""
-    mine = feedback.topics(context.runtime.database, context.reader.id)
-    keys = {topic_key(text) for _, text, _ in mine}
+    keys = {topic_key(topic.text) for topic in _own_topics(context)}
 
     def is_one(phrase: str) -> bool:
-        return topic_key(phrase) in keys or _is_one(
-            context.runtime.catalogue, phrase
-        )
+        is_own = topic_key(phrase) in keys
+        return is_own or _is_one_name(context.runtime.catalogue, phrase)
 
-    return intents.read(written, kind, is_one)
+    return intents.read(text, kind, is_one)
 
 
-def _is_one(papers: Catalogue, phrase: str) -> bool:
-    """Tell whether words with an "and" in them are one name, as papers say it."""
-    if phrase in papers.concepts:
+def _is_one_name(catalogue: Catalogue, phrase: str) -> bool:
+    """Tell whether words with an "and" in them are one name, as papers write it."""
+    if phrase in catalogue.concepts:
         return True
-    if all(piece in papers.concepts for piece in intents.JOINT.split(phrase)):
+    parts = intents.JOINT.split(phrase)
+    if all(part in catalogue.concepts for part in parts):
         return False
-    return bool(papers.about([phrase]).any())
+    return bool(catalogue.about([phrase]).any())
 
 
-def misspelt(context: Context, said: Sequence[Topic]) -> dict[int, str]:
+def misspelt(
+    context: Context, changes: Sequence[TopicChange]
+) -> dict[int, str]:
     """Return what topics that no paper names may be meant to be, by their numbers."""
-    papers = context.runtime.catalogue
-    unsaid = [
-        topic
-        for topic, kind in said
-        if kind != "gone" and not papers.about([topic]).any()
+    catalogue = context.runtime.catalogue
+    if not len(catalogue):
+        return {}
+    unknown = [
+        change.text
+        for change in changes
+        if change.kind != "gone" and not catalogue.about([change.text]).any()
     ]
-    keys = (
-        {topic_key(topic) for topic in unsaid[:MOST_DOUBTED]}
-        if len(papers)
-        else set()
-    )
-    mine = feedback.topics(context.runtime.database, context.reader.id)
-    meant = {
-        n: papers.spelling.phrase(text)
-        for n, text, _ in mine
-        if topic_key(text) in keys
+    keys = {topic_key(text) for text in unknown[:MOST_DOUBTED]}
+    spellings = {
+        topic.id: catalogue.spelling.phrase(topic.text)
+        for topic in _own_topics(context)
+        if topic_key(topic.text) in keys
     }
-    return {number: name for number, name in meant.items() if name}
+    return {number: name for number, name in spellings.items() if name}
 
 
-def respell(context: Context, pressed: str) -> list[str] | None:
-    """Put what was meant in the place of a misspelt topic; None where that is gone."""
-    number, _, name = pressed.partition(" ")
-    mine = feedback.topics(context.runtime.database, context.reader.id)
-    there = next(
-        ((text, kind) for n, text, kind in mine if str(n) == number), None
-    )
-    if there is None or not topic_key(name):
+def respell(context: Context, topic_id: int, name: str) -> list[str] | None:
+    """Replace a misspelt topic by the one that was meant; None if it is gone."""
+    if not topic_key(name):
         return None
-    return apply(context, [(there[0], "gone"), (name, there[1])])
+    for topic in _own_topics(context):
+        if topic.id == topic_id:
+            return apply(
+                context,
+                [
+                    TopicChange(topic.text, "gone"),
+                    TopicChange(name, topic.kind),
+                ],
+            )
+    return None
 
 
 def hidden(context: Context, topic: str) -> Screen:
     """Return the fresh papers that a muted topic hides."""
-    papers, reader = context.runtime.catalogue, context.reader
-    today = due.local_date(context.runtime.clock(), reader.zone)
-    rows = papers.about([topic])[: papers.fresh(today)].nonzero()[0].tolist()
-    return screens.hidden(
-        context.t, topic, [papers.papers[row] for row in rows]
+    catalogue = context.runtime.catalogue
+    fresh = catalogue.about([topic])[: catalogue.fresh(context.today)]
+    papers = [catalogue.papers[row] for row in fresh.nonzero()[0].tolist()]
+    return screens.hidden(context.t, topic, papers)
+
+
+def apply(context: Context, changes: Sequence[TopicChange]) -> list[str]:
+    """Want, mute and remove topics; return notes on what that does."""
+    short = [change for change in changes if len(change.text) <= TOPIC_LENGTH]
+    notes = []
+    if len(short) < len(changes):
+        notes.append(screens.too_long(context.t, TOPIC_LENGTH))
+    before = context.feedback()
+    notes += _remove(
+        context, [change.text for change in short if change.kind == "gone"]
     )
+    room = max(MOST_TOPICS - len(before.wanted) - len(before.muted), 0)
+    for kind in ("wanted", "muted"):
+        names = [change.text for change in short if change.kind == kind]
+        notes += _add(context, names, kind, room)
+        room = max(room - len(names), 0)
+    return notes + effect(context, before, context.feedback())
 
 
-def apply(context: Context, said: Sequence[Topic]) -> list[str]:
-    """Want, mute and remove topics; return what is to be said of that."""
-    short = [
-        (topic, kind) for topic, kind in said if len(topic) <= TOPIC_LENGTH
+def _remove(context: Context, names: Sequence[str]) -> list[str]:
+    """Remove topics; return a note on each that the reader did not have."""
+    removed = feedback.remove_topics(
+        context.runtime.database, context.reader.id, names
+    )
+    keys = {topic_key(text) for text in removed}
+    return [
+        screens.not_there(context.t, name)
+        for name in names
+        if topic_key(name) not in keys
     ]
-    notes = (
-        [screens.too_long(context.t, TOPIC_LENGTH)]
-        if len(short) < len(said)
-        else []
-    )
-    return notes + _apply(context, short)
 
 
-def _apply(context: Context, said: Sequence[Topic]) -> list[str]:
-    runtime, reader, now = (
-        context.runtime,
-        context.reader,
+def _add(
+    context: Context, names: Sequence[str], kind: str, room: int
+) -> list[str]:
+    """Want or mute topics as far as there is room; return notes on them."""
+    added = names[:room]
+    feedback.set_topics(
+        context.runtime.database,
+        context.reader.id,
+        added,
+        kind,
         context.runtime.clock(),
     )
-    database = runtime.database
-    today = due.local_date(now, reader.zone)
-    before = feedback.of_reader(database, reader.id, reader.zone, today)
-    gone = [topic for topic, kind in said if kind == "gone"]
-    there = {
-        topic_key(text)
-        for text in feedback.remove_topics(database, reader.id, gone)
-    }
-    notes = [
-        screens.not_there(context.t, text)
-        for text in gone
-        if topic_key(text) not in there
-    ]
-    room = MOST_TOPICS - len(before.wanted) - len(before.muted)
-    for kind in ("wanted", "muted"):
-        some = [topic for topic, what in said if what == kind]
-        feedback.set_topics(
-            database, reader.id, some[: max(room, 0)], kind, now
-        )
-        if len(some) > max(room, 0):
-            notes.append(screens.too_many(context.t, MOST_TOPICS))
-        kept = some[: max(room, 0)][:5]
-        notes += [
-            found for topic in kept if (found := note(context, topic, kind))
-        ]
-        room -= len(some)
-    after = feedback.of_reader(database, reader.id, reader.zone, today)
-    return notes + effect(context, before, after)
+    notes = []
+    if len(names) > room:
+        notes.append(screens.too_many(context.t, MOST_TOPICS))
+    notes += [note(context, topic, kind) for topic in added[:MOST_NOTES]]
+    return [text for text in notes if text]
 
 
 def note(context: Context, topic: str, kind: str) -> str:
-    """Say what a topic finds in the papers that are here now."""
-    papers = context.runtime.catalogue
-    about = papers.about([topic])
+    """Say what a topic matches in the papers on offer; empty if there is nothing to say."""
+    catalogue = context.runtime.catalogue
+    about = catalogue.about([topic])
     if kind == "muted":
-        today = due.local_date(context.runtime.clock(), context.reader.zone)
-        return screens.hides(
-            context.t, topic, int(about[: papers.fresh(today)].sum())
-        )
-    heard = about.any() or bool(papers.topic(topic).sparse.nnz)
-    return "" if heard or not len(papers) else screens.unheard(context.t, topic)
+        fresh = about[: catalogue.fresh(context.today)]
+        return screens.hides(context.t, topic, int(fresh.sum()))
+    is_heard = about.any() or bool(catalogue.topic(topic).sparse.nnz)
+    if is_heard or not len(catalogue):
+        return ""
+    return screens.unheard(context.t, topic)
 
 
 def effect(context: Context, before: Feedback, after: Feedback) -> list[str]:

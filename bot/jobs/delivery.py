@@ -1,4 +1,4 @@
-"""Due, claimed, sent, recorded: one digest to each reader on each of their days."""
+"""Sends the digests that are due: each is claimed, chosen, sent and recorded once a day."""
 
 import asyncio
 import contextlib
@@ -25,20 +25,20 @@ from bot.transport.rate_limiter import RateLimiter
 from bot.transport.screen import Screen
 from bot.transport.sender import Bot
 
-# Calls under way; with a hundred, each costs four times as much.
-FEWEST, MOST = (
-    4,
-    32,
-)
-# Seconds a call may take while the pace holds.
-SLOWEST = 0.5
+# Deliveries that run at once: with a hundred, each costs four times as much.
+FEWEST_AT_ONCE = 4
+MOST_AT_ONCE = 32
+# Seconds that a call may take while the send rate still holds.
+SLOWEST_CALL = 0.5
+# Deliveries that are claimed in one transaction.
 BATCH = 16
 
 log = logging.getLogger(__name__)
 
 
 async def deliver(runtime: Runtime, bot: Bot) -> int:
-    """Send everything that is due, one round at a time; return how many deliveries were sent."""
+    """Send everything that is due; return how many deliveries were sent."""
+    # One round at a time: two would share the send rate.
     async with runtime.sending:
         return await Round(runtime, bot).run()
 
@@ -52,78 +52,97 @@ def render(runtime: Runtime, reader: Reader, part: Digest) -> Screen:
 
 @dataclass
 class Round:
-    """One round of sending: many under way at once, at the pace of the limiter.
+    """One round of sending, several deliveries at once, at the pace of the rate limiter.
 
-    Once the bot is told to end, nothing new begins, and what is under way is waited for.
+    Once the process is to end, nothing new begins, and running deliveries finish. `halted` says
+    that Telegram refuses our token, so that no call can succeed.
     """
 
     runtime: Runtime
     bot: Bot
     sent: int = 0
     halted: bool = False
-    under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    running: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> int:
         """Send everything that is due; return how many deliveries were sent."""
-        database, clock = self.runtime.database, self.runtime.clock
-        while await asyncio.to_thread(deliveries.create_due, database, clock()):
-            pass  # some at a time, so that no transaction is long
-        await asyncio.to_thread(outbox.expire, database, clock())
-        # No more than the pace needs: what is under way when the process dies is in doubt.
-        needed = round(self.runtime.send_rate * SLOWEST)
-        slots = asyncio.Semaphore(min(max(needed, FEWEST), MOST))
+        await asyncio.to_thread(self._prepare_round)
+        slots = asyncio.Semaphore(self._at_once())
         try:
-            while not self._is_ending() and (
-                claimed := await asyncio.to_thread(self._claim)
-            ):
+            while not self._is_ending():
+                claimed = await asyncio.to_thread(self._claim)
+                if not claimed:
+                    break
                 for delivery in claimed:
                     await slots.acquire()
-                    task = asyncio.create_task(self._deliver(delivery))
-                    self.under_way.add(task)
-                    task.add_done_callback(self.under_way.discard)
-                    task.add_done_callback(lambda _: slots.release())
+                    self._start(delivery, slots)
         finally:
-            await asyncio.gather(*self.under_way)
+            await asyncio.gather(*self.running)
         return self.sent
+
+    def _prepare_round(self) -> None:
+        """Create the deliveries that are due, and drop those that are too late to send."""
+        database, clock = self.runtime.database, self.runtime.clock
+        # Some at a time, so that no transaction takes long.
+        while deliveries.create_due(database, clock()):
+            pass
+        outbox.expire(database, clock())
+
+    def _at_once(self) -> int:
+        """Return how many deliveries run at once: no more than the send rate needs.
+
+        Each of them is in doubt if the process dies.
+        """
+        needed = round(self.runtime.send_rate * SLOWEST_CALL)
+        return min(max(needed, FEWEST_AT_ONCE), MOST_AT_ONCE)
+
+    def _start(self, delivery: Delivery, slots: asyncio.Semaphore) -> None:
+        task = asyncio.create_task(self._deliver(delivery))
+        self.running.add(task)
+        task.add_done_callback(self.running.discard)
+        task.add_done_callback(lambda _: slots.release())
 
     def _is_ending(self) -> bool:
         return self.halted or self.runtime.ending.is_set()
 
     def _claim(self) -> list[Delivery]:
-        """Lease what is due next; while the list of papers is silent, who has waited enough."""
+        """Lease the next due deliveries.
+
+        While the daily list of papers is silent, only those that have waited for it long enough.
+        """
         now = self.runtime.clock()
-        silent = fetch.silent_since(self.runtime.database, now)
-        due_before = now - due.PATIENCE if silent else None
+        is_silent = fetch.silent_since(self.runtime.database, now) is not None
         return outbox.claim(
-            self.runtime.database, now, BATCH, due_before=due_before
+            self.runtime.database,
+            now,
+            BATCH,
+            due_before=now - due.PATIENCE if is_silent else None,
         )
 
     async def _deliver(self, delivery: Delivery) -> None:
-        """Send one delivery's messages in order; what goes wrong is met again after its lease."""
+        """Send one delivery's messages; after an error it is claimed again when its lease ends."""
         try:
             await self._send_all(delivery)
         except Rejected as rejected:
             self.halted = True
-            log.error("%s", rejected)  # noqa: TRY400 - where it was noticed helps nobody
+            log.error("%s", rejected)  # noqa: TRY400 - a trace helps nobody here
         except Failure as failure:
             log.warning(
                 "Reader %s will be tried again: %s", delivery.reader.id, failure
             )
         except Exception:
-            if not await self._is_gone(delivery.reader):
+            if not await self._was_deleted(delivery.reader):
                 log.exception(
                     "Reader %s will be tried again", delivery.reader.id
                 )
 
-    async def _is_gone(self, reader: Reader) -> bool:
-        """Tell whether a reader was deleted, and with them what was about to be sent."""
+    async def _was_deleted(self, reader: Reader) -> bool:
+        """Tell whether a reader was deleted meanwhile, and their delivery with them."""
         with contextlib.suppress(Failure):
-            return (
-                await asyncio.to_thread(
-                    readers.by_id, self.runtime.database, reader.id
-                )
-                is None
+            row = await asyncio.to_thread(
+                readers.by_id, self.runtime.database, reader.id
             )
+            return row is None
         return False
 
     async def _send_all(self, delivery: Delivery) -> None:
@@ -229,7 +248,9 @@ class Round:
                 )
         except TelegramError as error:
             call = Call(delivery, message, screen)
-            return await send_failures.meet(self.runtime, self.bot, call, error)
+            return await send_failures.handle(
+                self.runtime, self.bot, call, error
+            )
         await asyncio.to_thread(
             outbox.record_sent,
             database,

@@ -1,4 +1,4 @@
-"""What is done about a message that failed: tried again, sent plain, or given up."""
+"""Handles a message that could not be sent: tried again, sent plain, or given up."""
 
 import asyncio
 import logging
@@ -18,9 +18,13 @@ from bot.transport.send_errors import Outcome
 from bot.transport.sender import Bot
 from bot.transport.text import clip
 
-# After which an uncertain message is sent once more.
-AGAIN = timedelta(seconds=60)
-BACK_OFF, LONGEST = timedelta(seconds=5), timedelta(minutes=10)
+# After this time, a message that may have arrived is sent once more.
+RETRY_UNCERTAIN = timedelta(seconds=60)
+# The wait after a call that never left, which doubles each time: at first, and at most.
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=10)
+# Letters of an unreadable message that are logged.
+LOGGED = 500
 
 log = logging.getLogger(__name__)
 
@@ -31,22 +35,23 @@ class Rejected(Failure):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that was made: for which delivery, which of its messages, and what that shows."""
+    """A call that was made: a message of a delivery, and the screen that it shows."""
 
     delivery: Delivery
     message: Outgoing
-    shown: Screen
+    screen: Screen
 
 
-async def meet(
+async def handle(
     runtime: Runtime, bot: Bot, call: Call, error: TelegramError
 ) -> Delivery | None:
-    """Do what an error asks for; return the delivery where its next message may follow.
+    """Do what an error calls for; return the delivery if its next message may follow.
 
-    Raises Rejected where no call can succeed.
+    Raises Rejected if no call can succeed.
     """
+    database = runtime.database
     delivery, message = call.delivery, call.message
-    outcome, now = send_errors.of(error), runtime.clock()
+    outcome = send_errors.of(error)
     log.warning(
         "A message to reader %s failed (%s): %s",
         delivery.reader.id,
@@ -55,87 +60,108 @@ async def meet(
     )
     match outcome:
         case Outcome.NEVER_LEFT:
-            wait = min(BACK_OFF * 2**delivery.failures, LONGEST)
-            await _put_back(runtime, call, wait, failures=delivery.failures + 1)
+            wait = min(FIRST_WAIT * 2**delivery.failures, LONGEST_WAIT)
+            failures = delivery.failures + 1
+            await _put_back(runtime, call, wait, failures=failures)
         case Outcome.TOO_FAST if isinstance(error, RetryAfter):
             await _put_back(runtime, call, send_errors.pause(error))
         case Outcome.UNKNOWN:
-            doubted = (runtime.database, delivery, message, now + AGAIN)
-            await asyncio.to_thread(outbox.mark_uncertain, *doubted)
+            await _doubt(runtime, call)
             return delivery if message.attempts + 1 >= MAX_ATTEMPTS else None
         case Outcome.UNREACHABLE:
+            await asyncio.to_thread(outbox.cancel, database, delivery, message)
             await asyncio.to_thread(
-                outbox.cancel, runtime.database, delivery, message
-            )
-            await asyncio.to_thread(
-                outbox.deactivate_reader, runtime.database, delivery.reader.id
+                outbox.deactivate_reader, database, delivery.reader.id
             )
         case Outcome.MOVED if isinstance(error, ChatMigrated):
-            moved = (runtime.database, delivery.reader.id, error.new_chat_id)
-            await asyncio.to_thread(readers.move, *moved)
+            await asyncio.to_thread(
+                readers.move, database, delivery.reader.id, error.new_chat_id
+            )
             await _put_back(runtime, call, timedelta())
         case Outcome.UNFIT:
             return await _send_plain(runtime, bot, call, str(error))
         case Outcome.NO_SUCH_METHOD:
-            return await _ask_who_we_are(runtime, bot, call)
+            return await _check_token(runtime, bot, call)
     return None
 
 
 async def _put_back(
     runtime: Runtime, call: Call, wait: timedelta, *, failures: int = 0
 ) -> None:
-    until = runtime.clock() + wait
-    back = (runtime.database, call.delivery, call.message, until)
-    await asyncio.to_thread(outbox.postpone, *back, failures=failures)
+    """Let a message wait before it is sent again."""
+    await asyncio.to_thread(
+        outbox.postpone,
+        runtime.database,
+        call.delivery,
+        call.message,
+        runtime.clock() + wait,
+        failures=failures,
+    )
+
+
+async def _doubt(runtime: Runtime, call: Call) -> None:
+    """Note that a message may have arrived; it is sent once more."""
+    await asyncio.to_thread(
+        outbox.mark_uncertain,
+        runtime.database,
+        call.delivery,
+        call.message,
+        runtime.clock() + RETRY_UNCERTAIN,
+    )
+
+
+async def _cancel(runtime: Runtime, call: Call) -> None:
+    await asyncio.to_thread(
+        outbox.cancel, runtime.database, call.delivery, call.message
+    )
 
 
 async def _send_plain(
-    runtime: Runtime, bot: Bot, call: Call, why: str
+    runtime: Runtime, bot: Bot, call: Call, cause: str
 ) -> Delivery:
-    """Send a message that Telegram can't read as plain text: our mistake is not a lost morning."""
-    text = clip(call.shown.text, 500)
+    """Send a message that Telegram can't read as plain text: our mistake costs no morning."""
+    text = clip(call.screen.text, LOGGED)
     log.error(
         "Telegram can't read a message of ours; it is sent as plain text: %s",
         text,
     )
-    buttons = not re.search("button|markup", why, re.IGNORECASE)
-    its = (runtime.database, call.delivery, call.message)
+    is_about_buttons = re.search("button|markup", cause, re.IGNORECASE)
     try:
-        chat_id = call.delivery.reader.chat_id
-        put = await sender.send_plain(
+        sent = await sender.send_plain(
             bot,
-            chat_id,
-            call.shown,
-            buttons=buttons,
+            call.delivery.reader.chat_id,
+            call.screen,
+            buttons=not is_about_buttons,
             silent=call.delivery.is_silent,
         )
     except TelegramError as error:
         log.error("It failed as plain text too: %s", error)  # noqa: TRY400 - told in a line
         if send_errors.of(error) is Outcome.UNKNOWN:
-            await asyncio.to_thread(
-                outbox.mark_uncertain, *its, runtime.clock() + AGAIN
-            )
+            await _doubt(runtime, call)
         else:
-            await asyncio.to_thread(outbox.cancel, *its)
+            await _cancel(runtime, call)
     else:
         await asyncio.to_thread(
-            outbox.record_sent, *its, put.message_id, runtime.clock()
+            outbox.record_sent,
+            runtime.database,
+            call.delivery,
+            call.message,
+            sent.message_id,
+            runtime.clock(),
         )
     return call.delivery
 
 
-async def _ask_who_we_are(runtime: Runtime, bot: Bot, call: Call) -> Delivery:
-    """Tell a method that is missing there from a token that is not ours any more."""
+async def _check_token(runtime: Runtime, bot: Bot, call: Call) -> Delivery:
+    """Tell a server without the method from one that does not know our token any more."""
     try:
         await bot.get_me()
     except InvalidToken:
-        await _put_back(runtime, call, LONGEST)
+        await _put_back(runtime, call, LONGEST_WAIT)
         raise Rejected(
             "Telegram does not accept the token any more, so nothing is sent. "
             "Ask @BotFather for a new one, and start again."
         ) from None
     log.error("This Bot API server has no such method; the message is given up")
-    await asyncio.to_thread(
-        outbox.cancel, runtime.database, call.delivery, call.message
-    )
+    await _cancel(runtime, call)
     return call.delivery

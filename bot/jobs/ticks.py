@@ -1,4 +1,4 @@
-"""What happens when the clock says so: fetch, learn, deliver, look up, clean up."""
+"""The ticks of the clock: fetch, learn, deliver, look links up, clean up."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 from bot.concurrency import apart
 from bot.errors import Failure
 from bot.jobs import delivery
-from bot.jobs import fetch as ingest
+from bot.jobs import fetch as fetching
 from bot.markup import plurals
 from bot.messages import links as screens
 from bot.messages import translation
@@ -27,19 +27,17 @@ from bot.transport import sender
 from bot.transport.screen import Screen
 from bot.transport.sender import Bot
 
-# Seconds.
-FETCH, DELIVER, LOOK_UP, NOTICE, CLEAN_UP = 3600, 20, 60, 60, 86_400
+# Days that are fetched every hour; the last fourteen are once a day.
+RECENT_DAYS = 2
 # Seconds after the start, when those who waited have their answers.
 SETTLED = 10
-# LastFetch every hour; the last fourteen once a day.
-RECENT_DAYS = 2
 
 log = logging.getLogger(__name__)
 Job = Callable[[Runtime, Bot], Awaitable[object]]
 
 
 def schedule(runtime: Runtime, bot: Bot) -> AsyncIOScheduler:
-    """Return a clock with every tick on it; a tick that was missed is made up for by one."""
+    """Return a clock with every tick on it; one tick makes up for those that were missed."""
     clock = AsyncIOScheduler(
         timezone="UTC",
         job_defaults={
@@ -48,76 +46,69 @@ def schedule(runtime: Runtime, bot: Bot) -> AsyncIOScheduler:
             "max_instances": 1,
         },
     )
-    ticks: dict[Job, int] = {
-        fetch: FETCH,
-        deliver: DELIVER,
-        look_up: LOOK_UP,
-        notice: NOTICE,
-        clean_up: CLEAN_UP,
-    }
-    for job, seconds in ticks.items():
+    for job, seconds in INTERVALS.items():
         clock.add_job(
-            quietly, IntervalTrigger(seconds=seconds), args=[job, runtime, bot]
+            run_quietly,
+            IntervalTrigger(seconds=seconds),
+            args=[job, runtime, bot],
         )
     return clock
 
 
-async def quietly(job: Job, runtime: Runtime, bot: Bot) -> None:
-    """Run a job; whatever it meets at 3 a.m., the next tick comes."""
+async def run_quietly(job: Job, runtime: Runtime, bot: Bot) -> None:
+    """Run a job; whatever goes wrong at 3 a.m., the next tick comes."""
     try:
         await job(runtime, bot)
     except (Failure, TelegramError) as error:
-        if (
-            not runtime.ending.is_set()
-        ):  # then it was cut off, and nobody needs to hear of it
+        # At the end of the process it was cut off, and nobody needs to read of it.
+        if not runtime.ending.is_set():
             log.warning("%s will be tried again: %s", job.__name__, error)
     except Exception:
         log.exception("%s failed; it will be tried again", job.__name__)
 
 
 async def first(runtime: Runtime, bot: Bot) -> None:
-    """Do at the start what the clock will do later; what is stored already is learned first."""
+    """Do at the start what the clock does later; learn first from the papers that are stored."""
     if runtime.catalogue.version is None:
-        await quietly(learn, runtime, bot)
+        await run_quietly(learn, runtime, bot)
     if len(runtime.catalogue):
         runtime.ready.set()
-        await quietly(deliver, runtime, bot)
-    await quietly(fetch, runtime, bot)
+        await run_quietly(deliver, runtime, bot)
+    await run_quietly(fetch, runtime, bot)
     runtime.ready.set()
-    await quietly(
-        clean_up, runtime, bot
-    )  # a process that starts daily would never see its tick
+    # A process that starts anew each day would never reach the daily tick.
+    await run_quietly(clean_up, runtime, bot)
     await asyncio.sleep(SETTLED)
     await runtime.warm()
 
 
 async def learn(runtime: Runtime, _bot: Bot) -> None:
-    """Let the features know the stored papers."""
+    """Fit the features to the stored papers."""
     await runtime.learn()
 
 
 async def fetch(runtime: Runtime, _bot: Bot) -> None:
-    """Bring new papers in, and let the features know them."""
+    """Fetch new papers, and fit the features to them."""
     now = runtime.clock()
     states = await asyncio.to_thread(sources.states, runtime.database)
-    listed = states.get(huggingface.SOURCE)
-    last = listed.succeeded_at if listed else None
-    days = RECENT_DAYS if last and last.date() == now.date() else ingest.DAYS
+    daily_list = states.get(huggingface.SOURCE)
+    last = daily_list.succeeded_at if daily_list else None
+    is_fetched_today = last is not None and last.date() == now.date()
     outcomes = await apart(
-        ingest.fetch, runtime.database, runtime.endpoints, now, days=days
+        fetching.fetch,
+        runtime.database,
+        runtime.endpoints,
+        now,
+        days=RECENT_DAYS if is_fetched_today else fetching.DAYS,
     )
-    for name, each in outcomes.items():
-        log.info(
-            "%s: %s, %d known",
-            name,
-            plurals.of(each.stored.new, "new paper"),
-            each.stored.existing,
-        )
+    for name, outcome in outcomes.items():
+        new = plurals.of(outcome.stored.new, "new paper")
+        log.info("%s: %s, %d known", name, new, outcome.stored.existing)
     await notice(runtime, _bot)
 
 
 async def notice(runtime: Runtime, _bot: Bot) -> None:
-    """Take what was stored since: by a fetch here, or by a command beside this process."""
+    """Load papers that were stored since: by a fetch here, or by a command beside this process."""
     if await runtime.is_behind():
         await runtime.learn()
 
@@ -128,19 +119,19 @@ async def deliver(runtime: Runtime, bot: Bot) -> None:
 
 
 async def clean_up(runtime: Runtime, _bot: Bot) -> None:
-    """Let go of what nobody asks for any more."""
-    gone = await asyncio.to_thread(
+    """Delete rows that nothing needs any more."""
+    count = await asyncio.to_thread(
         cleanup.clean_up, runtime.database, runtime.clock()
     )
-    log.info("%s went", plurals.of(gone, "old row"))
+    log.info("%s went", plurals.of(count, "old row"))
 
 
 async def look_up(runtime: Runtime, bot: Bot) -> None:
     """Look links up again whose sources were down, and tell their readers."""
-    due_lookups = await asyncio.to_thread(
+    pending = await asyncio.to_thread(
         lookups.due_lookups, runtime.database, runtime.clock()
     )
-    for lookup in due_lookups:
+    for lookup in pending:
         reader = await asyncio.to_thread(
             readers.by_id, runtime.database, lookup.reader_id
         )
@@ -168,3 +159,13 @@ def _looked_up(
     if isinstance(result, Missing):
         return screens.remarks([screens.missing(t, lookup.arxiv_id, result)])
     return screens.links(t, result)
+
+
+# The seconds between two runs of each job.
+INTERVALS: dict[Job, int] = {
+    fetch: 3600,
+    deliver: 20,
+    look_up: 60,
+    notice: 60,
+    clean_up: 86_400,
+}

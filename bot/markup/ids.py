@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote
 
-from recommender.papers import ARXIV_ID, arxiv_id, spelled
+from recommender.papers import ARXIV_ID, arxiv_id, to_ascii
 
 ID = ARXIV_ID.pattern
 
@@ -32,7 +32,7 @@ def named(text: str) -> list[str]:
 
     The address of a paper may stand inside another one, as a parameter.
     """
-    plain = spelled(unquote(unquote(text)))
+    plain = to_ascii(unquote(unquote(text)))
     arxiv_ids = map(_id_of, NAMED.finditer(plain))
 
     return list(dict.fromkeys(filter(None, arxiv_ids)))
@@ -41,7 +41,7 @@ def named(text: str) -> list[str]:
 def alone(text: str) -> list[str]:
     """Return the ids of a text, or none if there is anything else in it."""
     arxiv_ids: dict[str, None] = {}
-    for word in re.split(r"[\s,;]+", spelled(text).strip(" ,;")):
+    for word in re.split(r"[\s,;]+", to_ascii(text).strip(" ,;")):
         match = ALONE.fullmatch(word)
         word_id = arxiv_id(match[1]) if match else None
         if not word_id:
@@ -57,9 +57,9 @@ def cited(text: str) -> str | None:
     if marked_ids:
         return marked_ids[0]
 
-    match = re.match(rf"(?:{ID})", spelled(text), re.IGNORECASE)
+    match = re.match(rf"(?:{ID})", to_ascii(text), re.IGNORECASE)
     if match is None and "://" not in text:
-        match = VOLUME.search(spelled(text))
+        match = VOLUME.search(to_ascii(text))
 
     return arxiv_id(match[0]) if match else None
 

@@ -95,7 +95,7 @@ def _person(name: str) -> str:
 
 
 def _year(paper: StoredPaper) -> str:
-    return str(paper.written.year) if paper.written else ""
+    return str(paper.publication_date.year) if paper.publication_date else ""
 
 
 def _plain(text: str) -> str:

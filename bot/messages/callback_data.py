@@ -1,222 +1,330 @@
-"""Button data, written and read back: 64 bytes that name the wanted state, never a change."""
+"""What the buttons say: one type for each kind of button.
 
-import re
+The data name the wanted state, never a change, so a button pressed twice is pressed once. Forms
+that stand in chats today are read for ever.
+"""
+
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Annotated
 
+from bot.messages.button_codec import Button, Written
 from recommender.papers import author_key
 
-SIGNS = {"+": 1, "-": -1, "0": 0}
-MARKS = {value: sign for sign, value in SIGNS.items()}
-LONGEST = 64
-RATE = re.compile(r"[rw]1:(\d{1,18}):([+0-])")
-BROUGHT = re.compile(r"l2:(\d{1,18}):(\d{1,18}):([+0])")
-ASK = re.compile(r"q1:(\d{1,18}):([+0-])")
-SAVE = re.compile(r"v1:(\d{1,18}):([+0])")
-SAVED = re.compile(r"b1:(?:(\d{1,18})x)?(\d{1,4}):?(.{0,40})", re.DOTALL)
-FORGET = re.compile(r"g1:(\d{1,18})")
-EXPORT = re.compile(r"e1:(bib|csv|data)")
-PAPER = re.compile(
-    r"d1:(p?)(\d{1,18}):([opambl])(?::([+-])(.{1,40}))?", re.DOTALL
-)
-TOPIC = re.compile(r"t1:([+x?=-]):(.{1,60})", re.DOTALL)
-CHIPS = re.compile(r"c1m:?(\d{0,2})")
-OFFER = re.compile(r"o1:(\d{1,18}):(\d):([+0])")
-CHIP = re.compile(r"c1:([+x=]):(.{1,60})", re.DOTALL)
-SETTING = re.compile(r"s1:([a-z]{1,12})(?::([\w/+:-]{1,44}))?")
-TASTE = re.compile(r"k1:([wi])(?::([+m0?<=-]):(.{1,56}))?", re.DOTALL)
-RATED = re.compile(r"k1:r(\d{1,4})(?::(\d{1,18}):([+0-]))?")
-RESET = re.compile(r"k1:([xu])(\d{0,11})")
-FOLLOW = re.compile(r"f1:([?+~x]):(\d{1,18}):([0-9a-f]{12})")
-WATCH = re.compile(r"f1:!:(.{1,60})", re.DOTALL)
-SEARCH = re.compile(r"h1:(\d{1,18}):(\d{1,3})(?::([rv])(\d{1,18}):([+0-]))?")
-SEEK = re.compile(r"h2:(.{1,60})", re.DOTALL)
+# Bytes of a query in the saved list: it travels in each of its buttons.
+LONGEST_QUERY = 37
 
-TOPICS, CHOSEN = "t1", "c1"
-PICKS = "p1"
-CLOSE = "x1"
-ASK_ME = "q1"
-ENOUGH = "q1e"
-EXPORT_WHAT = "e1"
-# Bytes of what is sought in the saved list: it travels in its buttons.
-SOUGHT = 37
+VALUES = {"+": 1, "-": -1, "0": 0}
+SIGNS = {value: sign for sign, value in VALUES.items()}
+
+Number = Annotated[int, Written(r"\d{1,18}", int)]
+Page = Annotated[int, Written(r"\d{1,4}", int)]
+Text = Annotated[str, Written(".{1,61}")]
+Name = Annotated[str, Written(".{1,58}")]
+Phrase = Annotated[str, Written(".{1,40}")]
+# A pick's number, or `paper_ref` of any paper.
+Ref = Annotated[str, Written(r"p?\d{1,18}")]
+# A rating: 1, −1 or 0.
+Value = Annotated[int, Written("[+0-]", VALUES.__getitem__, SIGNS.__getitem__)]
+# Yes or no, as a plus and a zero, or as a plus and a minus.
+Flag = Annotated[bool, Written("[+0]", "+".__eq__, lambda yes: "0+"[yes])]
+Sign = Annotated[bool, Written("[+-]", "+".__eq__, lambda yes: "-+"[yes])]
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """What a button says of a pick, or of a paper (`id` names which)."""
+@dataclass(frozen=True)
+class Rate(Button):
+    """Rate a pick."""
 
-    id: int
-    value: int
-
-
-def rate(pick_id: int, value: int) -> str:
-    """Write what a button says of a pick."""
-    return f"r1:{pick_id}:{MARKS[value]}"
+    FORM = "r1:{pick_id}:{value}"
+    pick_id: Number
+    value: Value
 
 
-def which(pick_id: int, value: int) -> str:
-    """Write `rate` for a message that only asks which pick is meant, and goes when it is told."""
-    return f"w1:{pick_id}:{MARKS[value]}"
+@dataclass(frozen=True)
+class RateMeant(Button):
+    """Rate the pick that a reaction meant; the message that asks for it goes then."""
+
+    FORM = "w1:{pick_id}:{value}"
+    pick_id: Number
+    value: Value
 
 
-def brought(bundle_id: int, paper_id: int, *, liked: bool) -> str:
-    """Write whether a paper that was brought is liked; 0 stands for all of its bundle."""
-    return f"l2:{bundle_id}:{paper_id}:{'+' if liked else '0'}"
+@dataclass(frozen=True)
+class AskMe(Button):
+    """Begin the onboarding questions."""
+
+    FORM = "q1"
 
 
-def answer(pick_id: int, value: int) -> str:
-    """Write what a reader answers when asked about a paper; 0 is that they don't know."""
-    return f"q1:{pick_id}:{MARKS[value]}"
+@dataclass(frozen=True)
+class AnswerQuestion(Button):
+    """Answer an onboarding question; 0 means that the reader doesn't know."""
+
+    FORM = "q1:{pick_id}:{value}"
+    pick_id: Number
+    value: Value
 
 
-def save(pick_id: int, value: int) -> str:
-    """Write whether a pick is to be kept for later (1 or 0)."""
-    return f"v1:{pick_id}:{MARKS[value]}"
+@dataclass(frozen=True)
+class EndQuestions(Button):
+    """End the onboarding questions early."""
+
+    FORM = "q1e"
 
 
-def sought(words: str) -> str:
-    """Return as much of what is sought as every button of the list has room for."""
-    return words.encode()[:SOUGHT].decode(errors="ignore")
+@dataclass(frozen=True)
+class RateBundle(Button):
+    """Like papers that came by links or a file, or take that back; paper 0 means all of them."""
+
+    FORM = "l2:{bundle_id}:{paper_id}:{liked}"
+    bundle_id: Number
+    paper_id: Number
+    liked: Flag
 
 
-def saved(page: int, sought: str) -> str:
-    """Write a page of the saved list, or of what was found in it."""
-    return f"b1:{page}:{sought}"
+@dataclass(frozen=True)
+class SavePick(Button):
+    """Save a pick for later, or not any more."""
+
+    FORM = "v1:{pick_id}:{saved}"
+    pick_id: Number
+    saved: Flag
 
 
-def drop(paper_id: int, page: int, sought: str) -> str:
-    """Write that a saved paper is to go, and which page to show then."""
-    return f"b1:{paper_id}x{page}:{sought}"
+@dataclass(frozen=True)
+class SavedPage(Button):
+    """Show a page of the saved list, or of a query in it; first drop a paper from the list."""
+
+    FORM = "b1:[{drop}x]{page}[:{query}]"
+    page: Page
+    query: Annotated[str, Written(".{0,40}")] = ""
+    drop: Annotated[int | None, Written(r"\d{1,18}", int)] = None
 
 
-def export(kind: str) -> str:
-    """Write what is wanted as a file: the saved list, as `bib` or `csv`, or all `data`."""
-    return f"e1:{kind}"
+@dataclass(frozen=True)
+class Export(Button):
+    """Send the saved list as `bib` or `csv`, or all `data`; without a kind, ask which."""
+
+    FORM = "e1[:{kind}]"
+    kind: Annotated[str, Written("bib|csv|data")] = ""
 
 
-def forget(reader_id: int) -> str:
-    """Write which reader is to be deleted: who comes again is another one."""
-    return f"g1:{reader_id}"
+@dataclass(frozen=True)
+class Forget(Button):
+    """Delete a reader; one who comes again has another number."""
+
+    FORM = "g1:{reader_id}"
+    reader_id: Number
 
 
-def paper(ref: str, what: str) -> str:
-    """Write what to see of a paper: `o` open it, `p` the paper again, its `a` authors, what to
-    `m` mute of it, its `b` BibTeX, more `l` like it. `ref` is a pick's number, or as `found`."""
-    return f"d1:{ref}:{what}"
+@dataclass(frozen=True)
+class PaperAction(Button):
+    """See more of a paper.
+
+    The actions: `o` open it, `p` the paper again, `a` its authors, `m` what to mute of it,
+    `b` its BibTeX, `l` more papers like it.
+    """
+
+    FORM = "d1:{ref}:{action}"
+    ref: Ref
+    action: Annotated[str, Written("[opambl]")]
 
 
-def found(paper_id: int) -> str:
+@dataclass(frozen=True)
+class FollowAuthor(Button):
+    """Follow one of a paper's authors, or not any more."""
+
+    FORM = "d1:{ref}:a:{followed}{checksum}"
+    ref: Ref
+    checksum: Phrase
+    followed: Sign
+
+
+@dataclass(frozen=True)
+class MutePhrase(Button):
+    """Mute a phrase of a paper, or not any more."""
+
+    FORM = "d1:{ref}:m:{muted}{phrase}"
+    ref: Ref
+    phrase: Phrase
+    muted: Sign
+
+
+@dataclass(frozen=True)
+class EditTopic(Button):
+    """Change a topic: `+` want, `-` mute, `x` remove it, `?` show what it hides.
+
+    For the last two, `text` is the topic's number.
+    """
+
+    FORM = "t1:{action}:{text}"
+    action: Annotated[str, Written("[+x?-]")]
+    text: Text
+
+
+@dataclass(frozen=True)
+class RespellTopic(Button):
+    """Replace a misspelt topic in the list of topics."""
+
+    FORM = "t1:=:{topic_id} {name}"
+    topic_id: Number
+    name: Name
+
+
+@dataclass(frozen=True)
+class Chip(Button):
+    """Choose a topic on the first screen with `+`, or drop one by its number with `x`."""
+
+    FORM = "c1:{action}:{text}"
+    action: Annotated[str, Written("[+x]")]
+    text: Text
+
+
+@dataclass(frozen=True)
+class RespellChip(Button):
+    """Replace a misspelt topic on the first screen."""
+
+    FORM = "c1:=:{topic_id} {name}"
+    topic_id: Number
+    name: Name
+
+
+@dataclass(frozen=True)
+class ChipScreen(Button):
+    """Show a screen of topics to choose from: 0 is the first, 1 the one after it."""
+
+    FORM = "c1m[:{screen}]"
+    screen: Annotated[int, Written(r"\d{1,2}", int)] = 1
+
+
+@dataclass(frozen=True)
+class OfferedTopic(Button):
+    """Want a topic that a digest offers, by its place there, or not any more."""
+
+    FORM = "o1:{digest_id}:{number}:{wanted}"
+    digest_id: Number
+    number: Annotated[int, Written(r"\d", int)]
+    wanted: Flag
+
+
+@dataclass(frozen=True)
+class Setting(Button):
+    """Set a setting to a value; without one, open it."""
+
+    FORM = "s1:{name}[:{value}]"
+    name: Annotated[str, Written("[a-z]{1,12}")]
+    value: Annotated[str, Written(r"[\w/+:-]{1,44}")] = ""
+
+
+@dataclass(frozen=True)
+class TasteWord(Button):
+    """Change a word of the taste on a screen: `w` words, `i` interests.
+
+    The states: `+` more of it, `-` less, `m` muted, `0` none of these. `?` asks where the word
+    stands; so do `<` among the words of which less is wanted, and `=` among those that are only
+    moved. Without a word the screen is shown.
+    """
+
+    FORM = "k1:{screen}[:{state}:{term}]"
+    screen: Annotated[str, Written("[wi]")]
+    state: Annotated[str, Written("[+m0?<=-]")] = ""
+    term: Annotated[str, Written(".{1,56}")] = ""
+
+
+@dataclass(frozen=True)
+class RatingList(Button):
+    """Show a page of the ratings; first rate a paper on it."""
+
+    FORM = "k1:r{page}[:{paper_id}:{value}]"
+    page: Page
+    paper_id: Annotated[int | None, Written(r"\d{1,18}", int)] = None
+    value: Value = 0
+
+
+@dataclass(frozen=True)
+class Reset(Button):
+    """Reset the taste with `x`, or undo that with `u`; without its moment, `x` only asks."""
+
+    FORM = "k1:{action}[{seconds}]"
+    action: Annotated[str, Written("[xu]")]
+    seconds: Annotated[int | None, Written(r"\d{1,11}", int)] = None
+
+
+@dataclass(frozen=True)
+class Follow(Button):
+    """Follow an author of a paper.
+
+    The actions: `?` show what they wrote, `+` follow, `~` follow only what also fits, `x` follow
+    no more (then the paper is 0).
+    """
+
+    FORM = "f1:{action}:{paper_id}:{checksum}"
+    action: Annotated[str, Written("[?+~x]")]
+    paper_id: Number
+    checksum: Annotated[str, Written("[0-9a-f]{12}")]
+
+
+@dataclass(frozen=True)
+class FollowName(Button):
+    """Follow somebody whom no paper names."""
+
+    FORM = "f1:!:{name}"
+    name: Text
+
+
+@dataclass(frozen=True)
+class SearchPage(Button):
+    """Show a page of a search; first mark a paper on it: `r` rate it, `v` save it."""
+
+    FORM = "h1:{search_id}:{page}[:{mark}{paper_id}:{value}]"
+    search_id: Number
+    page: Annotated[int, Written(r"\d{1,3}", int)]
+    mark: Annotated[str, Written("[rv]")] = ""
+    paper_id: Number = 0
+    value: Value = 0
+
+
+@dataclass(frozen=True)
+class SearchWords(Button):
+    """Search for words."""
+
+    FORM = "h2:{words}"
+    words: Text
+
+
+@dataclass(frozen=True)
+class Picks(Button):
+    """Send the next picks."""
+
+    FORM = "p1"
+
+
+@dataclass(frozen=True)
+class Close(Button):
+    """Delete the message of the button."""
+
+    FORM = "x1"
+
+
+def parse(data: str) -> Button | None:
+    """Return the button with these data, or None for data that no button here has."""
+    for kind in Button.__subclasses__():
+        button = kind.parse(data)
+        if button is not None:
+            return button
+    return None
+
+
+def paper_ref(paper_id: int) -> str:
     """Return the `ref` of a paper that may be nobody's pick."""
     return f"p{paper_id}"
 
 
-def author(ref: str, name: str, *, follow: bool) -> str:
-    """Write whether one of a paper's authors is to be followed."""
-    return f"d1:{ref}:a:{'+' if follow else '-'}{checksum(name)}"
-
-
-def follow(action: str, paper_id: int, name: str) -> str:
-    """Write what to do with an author of a paper: `?` show what they wrote, `+` follow
-    them, `~` only where it fits."""
-    return f"f1:{action}:{paper_id}:{checksum(name)}"
-
-
-def watch(name: str) -> str:
-    """Write that somebody whom no paper names is to be followed; empty where it has no room."""
-    data = f"f1:!:{name}"
-    return data if len(data.encode()) <= LONGEST else ""
-
-
-def unfollow(name: str) -> str:
-    """Write that somebody is to be followed no more."""
-    return f"f1:x:0:{checksum(name)}"
-
-
-def mute(ref: str, phrase: str, *, muted: bool) -> str:
-    """Write whether a phrase of a paper is to be muted."""
-    return f"d1:{ref}:m:{'+' if muted else '-'}{phrase}"
-
-
-def search(search_id: int, page: int) -> str:
-    """Write a page of what a search found."""
-    return f"h1:{search_id}:{page}"
-
-
-def mark(
-    search_id: int, page: int, what: str, paper_id: int, value: int
-) -> str:
-    """Write what a reader says of a paper on a page: `r` a rating, `v` whether it is saved."""
-    return f"{search(search_id, page)}:{what}{paper_id}:{MARKS[value]}"
-
-
-def seek(words: str) -> str:
-    """Write words to search for; empty where a button has no room for them."""
-    data = f"h2:{words}"
-    return data if words and len(data.encode()) <= LONGEST else ""
-
-
-def taste(screen: str, state: str = "", term: str = "") -> str:
-    """Write what a word of the taste is to be on a screen (`w` words, `i` interests): `+` more
-    of it, `-` less, `m` muted, `0` none of these. `?` asks where it stands, as do `<` among the
-    words of which less is wanted, and `=` among those that are only moved."""
-    return f"k1:{screen}:{state}:{term}" if term else f"k1:{screen}"
-
-
-def rated(page: int) -> str:
-    """Write a page of the ratings."""
-    return f"k1:r{page}"
-
-
-def rerate(paper_id: int, value: int, page: int) -> str:
-    """Write what a button in the list of ratings says of a paper."""
-    return f"k1:r{page}:{paper_id}:{MARKS[value]}"
-
-
-def reset(what: str, seconds: int | None = None) -> str:
-    """Write `x` to reset the taste, or `u` to undo that; without its moment `x` only asks."""
-    return f"k1:{what}{'' if seconds is None else seconds}"
-
-
 def checksum(name: str) -> str:
-    """Return what stands for a person's name in a button: names are longer than its 64 bytes."""
+    """Return what stands for a person's name in a button, which has no room for long ones."""
     return blake2b(author_key(name).encode(), digest_size=6).hexdigest()
 
 
-def read_rate(data: str, pattern: re.Pattern[str] = RATE) -> Rate | None:
-    """Read `rate` (or, with ASK, `answer`) back; None for anything forged."""
-    found = pattern.fullmatch(data)
-    return Rate(int(found[1]), SIGNS[found[2]]) if found else None
-
-
-def topic(action: str, text: str) -> str:
-    """Write what to do with a topic: `+` want, `-` mute, `x` remove, `?` show what it hides
-    (for the last two `text` is its number)."""
-    return f"t1:{action}:{text}"
-
-
-def chip(action: str, text: str) -> str:
-    """Write what to do with an interest: `+` want it, `x` drop it (then `text` is its number)."""
-    return f"c1:{action}:{text}"
-
-
-def instead(screen: str, number: int, name: str) -> str:
-    """Write that a topic is to be called otherwise, on the list (TOPICS) or the first screen
-    (CHOSEN); empty where it has no room."""
-    data = f"{screen}:=:{number} {name}"
-    return data if len(data.encode()) <= LONGEST else ""
-
-
-def chips(screen: int) -> str:
-    """Write which screen of interests to show; 0 is the first one."""
-    return f"c1m:{screen}"
-
-
-def offer(digest_id: int, number: int, *, wanted: bool) -> str:
-    """Write whether a topic that a digest offers, by its place there, is to be wanted."""
-    return f"o1:{digest_id}:{number}:{'+' if wanted else '0'}"
-
-
-def setting(name: str, value: str = "") -> str:
-    """Write a setting to open, or its new value."""
-    return f"s1:{name}:{value}" if value else f"s1:{name}"
+def clip_query(words: str) -> str:
+    """Return as much of a query in the saved list as each of its buttons has room for."""
+    return words.encode()[:LONGEST_QUERY].decode(errors="ignore")

@@ -62,11 +62,12 @@ def which_one(t: Translation, shown: Digest, value: int) -> Screen:
     """Ask which paper of a digest a reaction meant."""
     numbers = [
         button(
-            f"{THUMBS[value]} {pick.rank}", callback_data.which(pick.id, value)
+            f"{THUMBS[value]} {pick.rank}",
+            callback_data.RateMeant(pick.id, value).data,
         )
         for pick in shown.picks
     ]
-    close = button(t.gettext("Close"), callback_data.CLOSE)
+    close = button(t.gettext("Close"), callback_data.Close().data)
     rows = [*grid(numbers, NUMBERS_A_ROW), [close]]
     return Screen(t.gettext("Which one do you mean?"), keyboard(rows))
 
@@ -177,7 +178,7 @@ def _rows(t: Translation, shown: Digest) -> list[list[InlineKeyboardButton]]:
     rows += _undo(t, shown)
     if _held_back(t, shown):
         text = t.gettext("Show more anyway")
-        rows.append([button(text, callback_data.PICKS)])
+        rows.append([button(text, callback_data.Picks().data)])
     offers = [_offer(shown, number) for number in range(len(shown.offers))]
     is_wide = sum(len(offer.text) for offer in shown.offers) > WIDEST_ROW
     return [*rows, *grid(offers, 1 if is_wide else len(offers) or 1)]
@@ -191,7 +192,7 @@ def _undo(t: Translation, shown: Digest) -> list[list[InlineKeyboardButton]]:
             text = t.gettext("↩ Undo {mark}").format(
                 mark=mark(shown, pick, pick.value)
             )
-            data = callback_data.rate(pick.id, last.previous)
+            data = callback_data.Rate(pick.id, last.previous).data
             return [[button(text, data)]]
     return []
 
@@ -199,21 +200,23 @@ def _undo(t: Translation, shown: Digest) -> list[list[InlineKeyboardButton]]:
 def _offer(shown: Digest, number: int) -> InlineKeyboardButton:
     offer = shown.offers[number]
     text = clip(offer.text, LONGEST_OFFER) + (" ✓" if offer.wanted else "")
-    data = callback_data.offer(shown.id, number, wanted=not offer.wanted)
+    data = callback_data.OfferedTopic(
+        shown.id, number, wanted=not offer.wanted
+    ).data
     return button(text, data, pressed=offer.wanted)
 
 
 def _save(pick: Pick) -> InlineKeyboardButton:
-    data = callback_data.save(pick.id, 0 if pick.saved else 1)
+    data = callback_data.SavePick(pick.id, saved=not pick.saved).data
     return button("🔖 ✓" if pick.saved else "🔖", data, pressed=pick.saved)
 
 
 def _more(pick: Pick) -> InlineKeyboardButton:
-    return button("⋯", callback_data.paper(str(pick.id), "o"))
+    return button("⋯", callback_data.PaperAction(str(pick.id), "o").data)
 
 
 def _thumb(shown: Digest, pick: Pick, value: int) -> InlineKeyboardButton:
     pressed = pick.value == value
     text = mark(shown, pick, value) + (" ✓" if pressed else "")
-    data = callback_data.rate(pick.id, 0 if pressed else value)
+    data = callback_data.Rate(pick.id, 0 if pressed else value).data
     return thumb(text, data, value, pressed=pressed)

@@ -78,10 +78,17 @@ def confirm(
         lines.append(escape(t.gettext("Is that who you mean?")))
     paper_id = papers[0].id
     rows = [
-        [button(told, callback_data.follow(way, paper_id, name))]
-        for way, told in offered.items()
+        [
+            button(
+                label,
+                callback_data.Follow(
+                    action, paper_id, callback_data.checksum(name)
+                ).data,
+            )
+        ]
+        for action, label in offered.items()
     ]
-    close = [button(t.gettext("Close"), callback_data.CLOSE)]
+    close = [button(t.gettext("Close"), callback_data.Close().data)]
     return Screen("\n".join(lines), keyboard([*rows, close]))
 
 
@@ -98,15 +105,20 @@ def unknown(t: Translation, written: str, near: Sequence[Person]) -> Screen:
         [
             button(
                 clip(name, LONGEST),
-                callback_data.follow("?", paper.id, name),
+                callback_data.Follow(
+                    "?", paper.id, callback_data.checksum(name)
+                ).data,
             )
         ]
         for name, paper in near
     ]
-    if near and callback_data.watch(written):
+    follow_name = callback_data.FollowName(written)
+    if near and follow_name.fits:
         anyway = t.gettext("No, follow “{name}”").format(name=clip(written, 30))
-        offered.append([button(anyway, callback_data.watch(written))])
-    close = [button(t.gettext("Close"), callback_data.CLOSE)] if near else []
+        offered.append([button(anyway, follow_name.data)])
+    close = (
+        [button(t.gettext("Close"), callback_data.Close().data)] if near else []
+    )
     return Screen(escape(text.format(name=shown)), keyboard([*offered, close]))
 
 
@@ -156,4 +168,5 @@ def _drop(t: Translation, name: str, fitting: bool) -> InlineKeyboardButton:
     text = (
         t.gettext("{name}, if it fits").format(name=shown) if fitting else shown
     )
-    return button(f"{text} ✕", callback_data.unfollow(name))
+    unfollow = callback_data.Follow("x", 0, callback_data.checksum(name))
+    return button(f"{text} ✕", unfollow.data)

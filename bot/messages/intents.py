@@ -3,14 +3,21 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from unicodedata import category
 
 from recommender.phrases import words
 
-# A topic, and whether it is `wanted`, `muted` or `gone`.
-Topic = tuple[str, str]
 # Tells whether words with an "and" in them are one name: "exploration and exploitation".
 IsOne = Callable[[str], bool]
+
+
+class TopicChange(NamedTuple):
+    """A topic that somebody writes; its `kind` is `wanted`, `muted` or `gone`."""
+
+    text: str
+    kind: str
+
 
 VERBS = {
     "add": "wanted",
@@ -181,7 +188,7 @@ class Wishes:
     what was written is a link; `sentence` that a topic may be somebody's talk instead.
     """
 
-    topics: tuple[Topic, ...] = ()
+    topics: tuple[TopicChange, ...] = ()
     kind: str = ""
     plainly: bool = False
     links: bool = False
@@ -220,7 +227,7 @@ def read(
     if not topics and not linked:
         return Wishes(kind=_nothing_named(rest, parts), plainly=plainly)
     return Wishes(
-        tuple((part.topic, part.kind) for part in topics),
+        tuple(TopicChange(part.topic, part.kind) for part in topics),
         plainly=plainly,
         links=linked,
         sentence=any(SENTENCE.search(part.topic) for part in topics),

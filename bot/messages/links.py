@@ -219,9 +219,9 @@ def _undo_buttons(t: Translation, bundle: Bundle) -> list[InlineKeyboardButton]:
     buttons = []
     for number, liked in enumerate(bundle.first_papers, start=1):
         text = t.gettext("↩ Undo {mark}") if liked.value == 1 else "{mark}"
-        data = callback_data.brought(
+        data = callback_data.RateBundle(
             bundle.id, liked.paper.id, liked=liked.value != 1
-        )
+        ).data
         buttons.append(button(text.format(mark=f"👍 {number}"), data))
     return buttons
 
@@ -242,7 +242,7 @@ def _undo_all(
         text = t.gettext("👍 Like it again")
     else:
         text = t.gettext("👍 Like all {n} again")
-    data = callback_data.brought(bundle.id, 0, liked=not bundle.liked)
+    data = callback_data.RateBundle(bundle.id, 0, liked=not bundle.liked).data
     return [[button(text.format(n=bundle.liked or bundle.count), data)]]
 
 

@@ -31,12 +31,17 @@ def question(t: Translation, asked: Digest, pick: Pick) -> Screen:
     }
     rows = [
         [
-            button(text, callback_data.answer(pick.id, value))
+            button(text, callback_data.AnswerQuestion(pick.id, value).data)
             for value, text in answers.items()
         ]
     ]
     rows.append(
-        [button(t.gettext("Enough, show my picks →"), callback_data.ENOUGH)]
+        [
+            button(
+                t.gettext("Enough, show my picks →"),
+                callback_data.EndQuestions().data,
+            )
+        ]
     )
     before = next(
         (each for each in asked.picks if each.rank == pick.rank - 1), None
@@ -44,5 +49,7 @@ def question(t: Translation, asked: Digest, pick: Pick) -> Screen:
     if before is not None and before.value:
         mark = f"{THUMBS[before.value]} {before.rank}"
         text = t.gettext("↩ Undo {mark}").format(mark=mark)
-        rows.append([button(text, callback_data.answer(before.id, 0))])
+        rows.append(
+            [button(text, callback_data.AnswerQuestion(before.id, 0).data)]
+        )
     return Screen("\n".join(lines), keyboard(rows))

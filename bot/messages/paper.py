@@ -119,7 +119,8 @@ def bibtex(t: Translation, told: StoredPaper) -> Screen | None:
     if seen_len(entry) > LIMIT:
         return None
     return Screen(
-        entry, keyboard([[button(t.gettext("Close"), callback_data.CLOSE)]])
+        entry,
+        keyboard([[button(t.gettext("Close"), callback_data.Close().data)]]),
     )
 
 
@@ -143,7 +144,7 @@ def no_longer(t: Translation, name: str) -> str:
 
 
 def _facts(told: StoredPaper, language: str) -> str:
-    day = told.written
+    day = told.publication_date
     when = format_date(day, "d MMMM y", locale=locale(language)) if day else ""
     upvotes = f"▲ {told.upvotes}" if told.upvotes else ""
     # Each is a link of ours: Telegram takes a bare "cs.CV" for a site on Cape Verde.
@@ -218,16 +219,21 @@ def _piece(
 def _doors(t: Translation, opened: Opened) -> list[list[InlineKeyboardButton]]:
     told = opened.paper
     follow = button(
-        t.gettext("Follow an author…"), callback_data.paper(opened.ref, "a")
+        t.gettext("Follow an author…"),
+        callback_data.PaperAction(opened.ref, "a").data,
     )
     like = button(
-        t.gettext("More like this"), callback_data.paper(opened.ref, "l")
+        t.gettext("More like this"),
+        callback_data.PaperAction(opened.ref, "l").data,
     )
     mute = button(
-        t.gettext("Mute a topic…"), callback_data.paper(opened.ref, "m")
+        t.gettext("Mute a topic…"),
+        callback_data.PaperAction(opened.ref, "m").data,
     )
-    entry = button(t.gettext("BibTeX"), callback_data.paper(opened.ref, "b"))
-    close = button(t.gettext("Close"), callback_data.CLOSE)
+    entry = button(
+        t.gettext("BibTeX"), callback_data.PaperAction(opened.ref, "b").data
+    )
+    close = button(t.gettext("Close"), callback_data.Close().data)
     opens = [address(name, url) for name, url in _addresses(t, told).items()]
     first = [like, follow] if told.authors else [like]
     return [first, [mute, entry], *grid(opens, 4), [close]]
@@ -254,7 +260,9 @@ def _author(opened: Opened, name: str, followed: bool) -> InlineKeyboardButton:
     text = clip(name, 30) + (" ✓" if followed else "")
     return button(
         text,
-        callback_data.author(opened.ref, name, follow=not followed),
+        callback_data.FollowAuthor(
+            opened.ref, callback_data.checksum(name), followed=not followed
+        ).data,
         pressed=followed,
     )
 
@@ -263,11 +271,13 @@ def _phrase(opened: Opened, phrase: str, muted: bool) -> InlineKeyboardButton:
     text = f"🔇 {phrase}" + (" ✓" if muted else "")
     return button(
         text,
-        callback_data.mute(opened.ref, phrase, muted=not muted),
+        callback_data.MutePhrase(opened.ref, phrase, muted=not muted).data,
         pressed=muted,
     )
 
 
 def _back(t: Translation, opened: Opened) -> list[InlineKeyboardButton]:
-    back = button(t.gettext("← Back"), callback_data.paper(opened.ref, "p"))
-    return [back, button(t.gettext("Close"), callback_data.CLOSE)]
+    back = button(
+        t.gettext("← Back"), callback_data.PaperAction(opened.ref, "p").data
+    )
+    return [back, button(t.gettext("Close"), callback_data.Close().data)]

@@ -41,12 +41,12 @@ def question(
         )
     delete = InlineKeyboardButton(
         t.gettext("Delete everything"),
-        callback_data=callback_data.forget(reader_id),
+        callback_data=callback_data.Forget(reader_id).data,
         style=KeyboardButtonStyle.DANGER,
     )
     text = "\n".join(lines).format(counts=_counts(t, held))
-    first = button(t.gettext("Export first"), callback_data.export("data"))
-    keep = button(t.gettext("Keep"), callback_data.CLOSE)
+    first = button(t.gettext("Export first"), callback_data.Export("data").data)
+    keep = button(t.gettext("Keep"), callback_data.Close().data)
     return Screen(escape(text), keyboard([[first], [delete, keep]]))
 
 

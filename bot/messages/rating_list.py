@@ -53,9 +53,11 @@ def ratings(
         for n, rated in numbered
         for value in (1, -1)
     ]
-    turns = [button("←", callback_data.rated(page - 1))] if page else []
+    turns = (
+        [button("←", callback_data.RatingList(page - 1).data)] if page else []
+    )
     turns += (
-        [button("→", callback_data.rated(page + 1))]
+        [button("→", callback_data.RatingList(page + 1).data)]
         if many > page * A_PAGE + len(shown)
         else []
     )
@@ -82,10 +84,10 @@ def question(t: Translation, reset: Reset, seconds: int) -> Screen:
     )
     go = InlineKeyboardButton(
         t.gettext("Take it all back"),
-        callback_data=callback_data.reset("x", seconds),
+        callback_data=callback_data.Reset("x", seconds).data,
         style=KeyboardButtonStyle.DANGER,
     )
-    keep = button(t.gettext("Keep it"), callback_data.taste("w"))
+    keep = button(t.gettext("Keep it"), callback_data.TasteWord("w").data)
     return Screen(
         escape(text.format(counts=_counts(t, reset))), keyboard([[go, keep]])
     )
@@ -97,7 +99,7 @@ def gone(t: Translation, reset: Reset, seconds: int) -> Screen:
         "Taken back: {counts}. I begin anew with your topics and your next 👍 and 👎.\n\n"
         "Undo brings it all back, as long as this message stands."
     )
-    undo = button(t.gettext("↩ Undo"), callback_data.reset("u", seconds))
+    undo = button(t.gettext("↩ Undo"), callback_data.Reset("u", seconds).data)
     return Screen(
         escape(text.format(counts=_counts(t, reset))), keyboard([[undo]])
     )
@@ -128,7 +130,9 @@ def _thumb(
     paper, now = rated
     pressed = now == value
     text = f"{THUMBS[value]} {number}" + (" ✓" if pressed else "")
-    data = callback_data.rerate(paper.id, 0 if pressed else value, page)
+    data = callback_data.RatingList(
+        page, paper.id, 0 if pressed else value
+    ).data
     return thumb(text, data, value, pressed=pressed)
 
 
@@ -138,5 +142,5 @@ def _undo(
     paper_id, before = undo
     return button(
         t.gettext("↩ Undo {mark}").format(mark=THUMBS[before]),
-        callback_data.rerate(paper_id, before, page),
+        callback_data.RatingList(page, paper_id, before).data,
     )

@@ -93,7 +93,7 @@ def unknown_command(t: Translation, command: str) -> Screen:
 
 def plain_words(t: Translation, words: str) -> Screen:
     """Ask what words that answer no question are meant to be."""
-    if len(callback_data.topic("+", words).encode()) > callback_data.LONGEST:
+    if not callback_data.EditTopic("+", words).fits:
         return Screen(
             t.gettext(
                 "To make that a topic, send it after the command: /topics add …"
@@ -109,21 +109,22 @@ def plain_words(t: Translation, words: str) -> Screen:
                 [
                     button(
                         t.gettext("➕ I want more of it"),
-                        callback_data.topic("+", words),
+                        callback_data.EditTopic("+", words).data,
                     )
                 ],
                 [
                     button(
                         t.gettext("🔇 Never show it"),
-                        callback_data.topic("-", words),
+                        callback_data.EditTopic("-", words).data,
                     )
                 ],
                 [
                     button(
-                        t.gettext("🔎 Search for it"), callback_data.seek(words)
+                        t.gettext("🔎 Search for it"),
+                        callback_data.SearchWords(words).data,
                     )
                 ],
-                [button(t.gettext("Neither"), callback_data.CLOSE)],
+                [button(t.gettext("Neither"), callback_data.Close().data)],
             ]
         ),
     )
@@ -279,7 +280,9 @@ def empty_day(t: Translation, day: date) -> Screen:
 
 def below_bar(t: Translation) -> Screen:
     """Say that nothing new was good enough, and offer it all the same."""
-    row = [button(t.gettext("Show the best anyway"), callback_data.PICKS)]
+    row = [
+        button(t.gettext("Show the best anyway"), callback_data.Picks().data)
+    ]
     return Screen(
         t.gettext("No picks today: nothing above your bar."), keyboard([row])
     )

@@ -40,7 +40,7 @@ def saved(
         [_turn("←", page - 1, sought)] if page > 0 else [],
         [_turn("→", page + 1, sought)] if page < last else [],
     ]
-    export = [button(t.gettext("Export…"), callback_data.EXPORT_WHAT)]
+    export = [button(t.gettext("Export…"), callback_data.Export().data)]
     return Screen(
         "\n\n".join(lines),
         keyboard([*grid(drops, 4), ends[0] + ends[1], export]),
@@ -50,13 +50,14 @@ def saved(
 def export(t: Translation, many: int) -> Screen:
     """Ask what is wanted as a file."""
     kinds = [
-        button(t.gettext("BibTeX"), callback_data.export("bib")),
-        button(t.gettext("CSV"), callback_data.export("csv")),
+        button(t.gettext("BibTeX"), callback_data.Export("bib").data),
+        button(t.gettext("CSV"), callback_data.Export("csv").data),
     ]
     everything = button(
-        t.gettext("All you keep of me (JSON)"), callback_data.export("data")
+        t.gettext("All you keep of me (JSON)"),
+        callback_data.Export("data").data,
     )
-    close = button(t.gettext("Close"), callback_data.CLOSE)
+    close = button(t.gettext("Close"), callback_data.Close().data)
     if not many:
         return Screen(_nothing(t, "").text, keyboard([[everything], [close]]))
     text = t.ngettext(
@@ -99,7 +100,7 @@ def _head(t: Translation, n: int, sought: str) -> str:
 
 
 def _line(number: int, paper: StoredPaper) -> str:
-    year = str(paper.written.year) if paper.written else ""
+    year = str(paper.publication_date.year) if paper.publication_date else ""
     by = " · ".join(
         part for part in (escape(clip(names(paper.authors), 60)), year) if part
     )
@@ -109,8 +110,10 @@ def _line(number: int, paper: StoredPaper) -> str:
 def _drop(
     number: int, paper: StoredPaper, page: int, sought: str
 ) -> InlineKeyboardButton:
-    return button(f"{number} ✕", callback_data.drop(paper.id, page, sought))
+    return button(
+        f"{number} ✕", callback_data.SavedPage(page, sought, paper.id).data
+    )
 
 
 def _turn(arrow: str, page: int, sought: str) -> InlineKeyboardButton:
-    return button(arrow, callback_data.saved(page, sought))
+    return button(arrow, callback_data.SavedPage(page, sought).data)

@@ -1,6 +1,7 @@
 """What a search found: pages of papers, with buttons each; and what to try where nothing was."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from babel.dates import format_date
 from telegram import InlineKeyboardButton
@@ -19,8 +20,13 @@ from recommender.papers import StoredPaper
 
 A_PAGE = 5
 LONGEST_NAMES, LONGEST_LINE, LONGEST_WORDS = 60, 110, 80
-# A paper just rated, by its id, and what that taught.
-Told = tuple[int, Receipt]
+
+
+class Rated(NamedTuple):
+    """A paper that was just rated, and what that taught."""
+
+    paper_id: int
+    receipt: Receipt
 
 
 def results(
@@ -31,7 +37,7 @@ def results(
     language: str,
     *,
     like: StoredPaper | None = None,
-    told: Told | None = None,
+    rated: Rated | None = None,
 ) -> Screen:
     """Render a page of what was found; `like` is the paper that these are like."""
     numbers = {
@@ -43,11 +49,11 @@ def results(
     parts += [_entry(number, hit, language) for number, hit in numbered]
     rows = [_row(search, page, number, hit) for number, hit in numbered]
     rows.append(_turns(search, page))
-    if told is not None:
-        text, undo = _taught(t, search, page, told, numbers)
+    if rated is not None:
+        text, undo = _lesson(t, search, page, rated, numbers)
         parts.append(text)
         rows.append(undo)
-    rows.append([button(t.gettext("Close"), callback_data.CLOSE)])
+    rows.append([button(t.gettext("Close"), callback_data.Close().data)])
     return Screen("\n\n".join(parts), keyboard(rows))
 
 
@@ -104,15 +110,15 @@ def nothing(
             words=_words(" ".join(meant))
         )
         text = f"{text}\n{asked}"
-    topic = callback_data.topic("+", written)
-    fits = len(topic.encode()) <= callback_data.LONGEST
-    rows = [
-        [_seek(" ".join(some))]
-        for some in [meant, *fewer]
-        if callback_data.seek(" ".join(some))
-    ]
-    rows += [[button(t.gettext("➕ I want more of it"), topic)]] if fits else []
-    rows.append([button(t.gettext("Close"), callback_data.CLOSE)])
+    rows = []
+    for words in [meant, *fewer]:
+        search = callback_data.SearchWords(" ".join(words))
+        if search.fits:
+            rows.append([button(f"🔎 {clip(search.words, 40)}", search.data)])
+    topic = callback_data.EditTopic("+", written)
+    if topic.fits:
+        rows.append([button(t.gettext("➕ I want more of it"), topic.data)])
+    rows.append([button(t.gettext("Close"), callback_data.Close().data)])
     return Screen(escape(text), keyboard(rows))
 
 
@@ -128,7 +134,7 @@ def not_here(t: Translation, arxiv_id: str) -> Screen:
 def nothing_like(t: Translation, paper: StoredPaper) -> Screen:
     """Say that no stored paper is close to another one."""
     text = t.gettext("I have no other paper close to {title}")
-    close = [button(t.gettext("Close"), callback_data.CLOSE)]
+    close = [button(t.gettext("Close"), callback_data.Close().data)]
     return Screen(text.format(title=title(paper)), keyboard([close]))
 
 
@@ -173,7 +179,7 @@ def _words(written: str) -> str:
 
 def _entry(number: int, hit: Hit, language: str) -> str:
     paper = hit.paper
-    day = paper.written
+    day = paper.publication_date
     facts = (
         escape(clip(names(paper.authors), LONGEST_NAMES)),
         format_date(day, "MMM y", locale=locale(language)) if day else "",
@@ -195,22 +201,24 @@ def _row(
     thumbs = [
         thumb(
             f"{THUMBS[value]} {number}" + (" ✓" if hit.value == value else ""),
-            callback_data.mark(
+            callback_data.SearchPage(
                 search.id,
                 page,
                 "r",
                 paper_id,
                 0 if hit.value == value else value,
-            ),
+            ).data,
             value,
             pressed=hit.value == value,
         )
         for value in THUMBS
     ]
-    keep = callback_data.mark(
+    keep = callback_data.SearchPage(
         search.id, page, "v", paper_id, 0 if hit.saved else 1
-    )
-    more = callback_data.paper(callback_data.found(paper_id), "o")
+    ).data
+    more = callback_data.PaperAction(
+        callback_data.paper_ref(paper_id), "o"
+    ).data
     kept = button("🔖 ✓" if hit.saved else "🔖", keep, pressed=hit.saved)
     return [*thumbs, kept, button("⋯", more)]
 
@@ -218,33 +226,34 @@ def _row(
 def _turns(search: Search, page: int) -> list[InlineKeyboardButton]:
     last = (len(search.paper_ids) - 1) // A_PAGE
     back = (
-        [button("←", callback_data.search(search.id, page - 1))]
+        [button("←", callback_data.SearchPage(search.id, page - 1).data)]
         if page > 0
         else []
     )
     on = (
-        [button("→", callback_data.search(search.id, page + 1))]
+        [button("→", callback_data.SearchPage(search.id, page + 1).data)]
         if page < last
         else []
     )
     return back + on
 
 
-def _taught(
+def _lesson(
     t: Translation,
     search: Search,
     page: int,
-    told: Told,
+    rated: Rated,
     numbers: Mapping[int, int],
 ) -> tuple[str, list[InlineKeyboardButton]]:
     """Return what the last rating taught, and the button that takes it back."""
-    paper_id, taught = told
-    value, previous = taught.value, taught.previous
-    mark = f"{THUMBS[value or previous]} {numbers[paper_id]}"
-    undo = t.gettext("↩ Undo {mark}").format(mark=mark)
-    data = callback_data.mark(search.id, page, "r", paper_id, previous)
-    return lesson(t, taught, mark), [button(undo, data)] if value else []
-
-
-def _seek(words: str) -> InlineKeyboardButton:
-    return button(f"🔎 {clip(words, 40)}", callback_data.seek(words))
+    receipt = rated.receipt
+    thumb = THUMBS[receipt.value or receipt.previous]
+    mark = f"{thumb} {numbers[rated.paper_id]}"
+    text = lesson(t, receipt, mark)
+    if not receipt.value:
+        return text, []
+    undo = callback_data.SearchPage(
+        search.id, page, "r", rated.paper_id, receipt.previous
+    )
+    label = t.gettext("↩ Undo {mark}").format(mark=mark)
+    return text, [button(label, undo.data)]

@@ -39,9 +39,9 @@ def settings(t: Translation, reader: Reader, today: date) -> Screen:
     ]
     paused = reader.paused_until is not None and reader.paused_until > today
     pause = (
-        button(t.gettext("▶ Resume"), callback_data.setting("pause", "0"))
+        button(t.gettext("▶ Resume"), callback_data.Setting("pause", "0").data)
         if paused
-        else button(t.gettext("⏸ Pause…"), callback_data.setting("pause"))
+        else button(t.gettext("⏸ Pause…"), callback_data.Setting("pause").data)
     )
     rows = [
         [_open(f"🕗 {at}", "at"), _open(f"🌍 {city}", "zone")],
@@ -315,7 +315,9 @@ def _sound(t: Translation, reader: Reader) -> InlineKeyboardButton:
 def _switch(text: str, name: str, *, on: bool) -> InlineKeyboardButton:
     """Return a button that tells a state and, like all others, names the one it asks for."""
     return button(
-        text, callback_data.setting(name, "off" if on else "on"), pressed=on
+        text,
+        callback_data.Setting(name, "off" if on else "on").data,
+        pressed=on,
     )
 
 
@@ -341,7 +343,7 @@ def _count(t: Translation, n: int) -> str:
 
 
 def _open(text: str, name: str) -> InlineKeyboardButton:
-    return button(text, callback_data.setting(name))
+    return button(text, callback_data.Setting(name).data)
 
 
 def _choice(
@@ -349,7 +351,7 @@ def _choice(
 ) -> InlineKeyboardButton:
     return button(
         text + (" ✓" if pressed else ""),
-        callback_data.setting(name, value),
+        callback_data.Setting(name, value).data,
         pressed=pressed,
     )
 
@@ -362,11 +364,13 @@ def _city(city: City, now: datetime) -> InlineKeyboardButton:
         else city.country
     )
     name = f"{city.name}, {place}" if place else city.name
-    return button(f"{name} {clock}", callback_data.setting("zone", city.zone))
+    return button(
+        f"{name} {clock}", callback_data.Setting("zone", city.zone).data
+    )
 
 
 def _choices(
     t: Translation, text: str, rows: Sequence[Sequence[InlineKeyboardButton]]
 ) -> Screen:
-    back = [button(t.gettext("← Back"), callback_data.setting("back"))]
+    back = [button(t.gettext("← Back"), callback_data.Setting("back").data)]
     return Screen(escape(text), keyboard([*rows, back]))

@@ -64,9 +64,11 @@ def _question(t: Translation, written: str) -> Screen:
     text = t.gettext(
         "I can't answer that, I only know papers. /help shows what I can do."
     )
-    seek = callback_data.seek(written.strip(" ?"))
-    rows = [[button(t.gettext("🔎 Search for it"), seek)]] if seek else []
-    rows.append([button(t.gettext("Close"), callback_data.CLOSE)])
+    search = callback_data.SearchWords(written.strip(" ?"))
+    rows = []
+    if search.fits:
+        rows.append([button(t.gettext("🔎 Search for it"), search.data)])
+    rows.append([button(t.gettext("Close"), callback_data.Close().data)])
     return Screen(escape(text), keyboard(rows))
 
 

@@ -65,12 +65,12 @@ def greeting(
         )
     drops = [] if chips.screen else [_drop(topic) for topic in lately]
     offered = [
-        button(clip(topic, LONGEST), callback_data.chip("+", topic))
+        button(clip(topic, LONGEST), callback_data.Chip("+", topic).data)
         for topic in chips.offered
     ]
-    last = [button(t.gettext("Show my picks →"), callback_data.PICKS)]
+    last = [button(t.gettext("Show my picks →"), callback_data.Picks().data)]
     rows = [
-        *respellings(meant, callback_data.CHOSEN),
+        *respellings(meant, callback_data.RespellChip),
         *grid([*drops, *offered], WIDE),
         _turning(t, chips),
         last,
@@ -128,22 +128,33 @@ def _supply(t: Translation, topic: Chosen) -> str:
 def _turning(t: Translation, chips: Chips) -> list[InlineKeyboardButton]:
     """Return the buttons that turn the screens; on the first one another way to begin."""
     row = (
-        [button(t.gettext("More…"), callback_data.chips(chips.screen + 1))]
+        [
+            button(
+                t.gettext("More…"),
+                callback_data.ChipScreen(chips.screen + 1).data,
+            )
+        ]
         if chips.more
         else []
     )
     if chips.screen:
         return [
-            button(t.gettext("← Back"), callback_data.chips(chips.screen - 1)),
+            button(
+                t.gettext("← Back"),
+                callback_data.ChipScreen(chips.screen - 1).data,
+            ),
             *row,
         ]
-    return [*row, button(t.gettext("Rate six to begin"), callback_data.ASK_ME)]
+    return [
+        *row,
+        button(t.gettext("Rate six to begin"), callback_data.AskMe().data),
+    ]
 
 
 def _drop(topic: Chosen) -> InlineKeyboardButton:
     text = f"{clip(topic.text, LONGEST)} ✓"
     return button(
-        text, callback_data.chip("x", str(topic.number)), pressed=True
+        text, callback_data.Chip("x", str(topic.number)).data, pressed=True
     )
 
 

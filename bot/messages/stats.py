@@ -10,7 +10,7 @@ from bot.messages.translation import Translation, locale
 from bot.picks.history import History
 from bot.transport.screen import Screen
 from bot.transport.text import clip
-from recommender.proof import FEWEST, Side
+from recommender.proof import MIN_RATINGS, Side
 
 # Of an interest's name.
 LONGEST = 40
@@ -93,7 +93,7 @@ def _lately(t: Translation, history: History) -> str:
 
 def _beside(t: Translation, history: History) -> str:
     """Compare the picks with the most upvoted papers, once there is enough to do so."""
-    proof, missing = history.proof, FEWEST - history.ratings
+    proof, missing = history.proof, MIN_RATINGS - history.ratings
     if proof is None:
         text = t.ngettext(
             "Yours beside the most upvoted paper: {n} more rating on days with both, "

@@ -47,7 +47,7 @@ async def drawn(chart: Chart, reader_id: int = 0) -> bytes | None:
     """
     told, wish = json.dumps(asdict(chart)).encode(), ("picture", reader_id)
     return await concurrency.answer(
-        __name__, told=told, patience=PATIENCE, wish=wish
+        __name__, message=told, patience=PATIENCE, key=wish
     )
 
 

@@ -11,7 +11,7 @@ from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.transport.screen import Screen, button, keyboard
 from bot.transport.text import clip
-from recommender.interests import FEWEST_LIKES
+from recommender.interests import MIN_LIKES
 from recommender.papers import Paper
 
 # Of a bar.
@@ -107,7 +107,7 @@ def interests(
 ) -> Screen:
     """Render the interests; `alone` likes belong to none of them."""
     parts = [f"<b>{escape(t.gettext('Interests in your likes'))}</b>"]
-    if not found and alone >= FEWEST_LIKES:
+    if not found and alone >= MIN_LIKES:
         parts.append(
             escape(
                 t.gettext(
@@ -119,7 +119,7 @@ def interests(
         text = t.gettext(
             "None yet: from {n} likes on I look whether they fall into several kinds."
         )
-        parts.append(escape(text.format(n=FEWEST_LIKES)))
+        parts.append(escape(text.format(n=MIN_LIKES)))
     parts += [_interest(t, place, each) for place, each in enumerate(found, 1)]
     if found and alone:
         text = t.ngettext(
@@ -141,12 +141,13 @@ def interests(
 
 def rows(markup: InlineKeyboardMarkup | None) -> Rows:
     """Return the words that a message of this module shows, so that they can stay in place."""
-    shown: dict[str, list[str]] = {name: [] for name in LISTS}
-    for key in markup.inline_keyboard if markup else ():
-        asked = callback_data.TASTE.fullmatch(str(key[0].callback_data))
-        if asked and asked[2] in shown:
-            shown[asked[2]].append(asked[3])
-    return shown if any(shown.values()) else {}
+    terms: dict[str, list[str]] = {name: [] for name in LISTS}
+    for row in markup.inline_keyboard if markup else ():
+        data = str(row[0].callback_data)
+        word = callback_data.TasteWord.parse(data)
+        if word is not None and word.state in terms:
+            terms[word.state].append(word.term)
+    return terms if any(terms.values()) else {}
 
 
 def nothing_yet(t: Translation, notes: Sequence[str] = ()) -> Screen:
@@ -157,7 +158,7 @@ def nothing_yet(t: Translation, notes: Sequence[str] = ()) -> Screen:
         "for you to correct. /topics takes what you want in your own words."
     )
     parts = [escape(part) for part in (*notes, text)]
-    picks = [button(t.gettext("Show my picks →"), callback_data.PICKS)]
+    picks = [button(t.gettext("Show my picks →"), callback_data.Picks().data)]
     return Screen("\n\n".join(parts), keyboard([picks]))
 
 
@@ -201,7 +202,7 @@ def outdated(t: Translation) -> str:
 
 def back(t: Translation) -> list[InlineKeyboardButton]:
     """Return the button that leads back to the words."""
-    return [button(t.gettext("← Back"), callback_data.taste("w"))]
+    return [button(t.gettext("← Back"), callback_data.TasteWord("w").data)]
 
 
 def _line(line: Line, place: int) -> str:
@@ -221,12 +222,14 @@ def _row(
     """Return a word's buttons; a pressed one asks for the word to be let be."""
     label = button(
         f"{place} · {clip(line.written, 30)}",
-        callback_data.taste(screen, name, line.term),
+        callback_data.TasteWord(screen, name, line.term).data,
     )
     signs = []
     for state, sign in SIGNS.items():
         pressed = line.state == state
-        data = callback_data.taste(screen, "0" if pressed else state, line.term)
+        data = callback_data.TasteWord(
+            screen, "0" if pressed else state, line.term
+        ).data
         signs.append(
             button(f"{sign} ✓" if pressed else sign, data, pressed=pressed)
         )
@@ -257,11 +260,14 @@ def _standing(t: Translation, papers: Sequence[Paper]) -> list[str]:
 def _doors(t: Translation) -> list[list[InlineKeyboardButton]]:
     return [
         [
-            button(t.gettext("Interests"), callback_data.taste("i")),
-            button(t.gettext("Ratings behind this"), callback_data.rated(0)),
+            button(t.gettext("Interests"), callback_data.TasteWord("i").data),
+            button(
+                t.gettext("Ratings behind this"),
+                callback_data.RatingList(0).data,
+            ),
         ],
         [
-            button(t.gettext("Reset…"), callback_data.reset("x")),
-            button(t.gettext("Close"), callback_data.CLOSE),
+            button(t.gettext("Reset…"), callback_data.Reset("x").data),
+            button(t.gettext("Close"), callback_data.Close().data),
         ],
     ]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from telegram import InlineKeyboardButton
 
 from bot.messages import callback_data
+from bot.messages.callback_data import RespellChip, RespellTopic
 from bot.messages.paper_line import title
 from bot.messages.text import escape
 from bot.messages.translation import Translation
@@ -42,7 +43,7 @@ def topics(
             )
         )
     )
-    instead = respellings(meant, callback_data.TOPICS)
+    instead = respellings(meant, RespellTopic)
     drops = [_drop(topic) for topic in mine]
     shows = [_show(t, topic) for topic in mine if topic[2] == "muted"]
     return Screen(
@@ -65,17 +66,14 @@ def doubts(
 
 
 def respellings(
-    meant: Mapping[int, str], screen: str
+    meant: Mapping[int, str], kind: type[RespellTopic | RespellChip]
 ) -> list[list[InlineKeyboardButton]]:
     """Return a button for each topic that may be meant to be another one."""
-    data = {
-        name: callback_data.instead(screen, number, name)
-        for number, name in meant.items()
-    }
+    respellings = [kind(number, name) for number, name in meant.items()]
     return [
-        [button(f"✎ {clip(name, 40)}", pressed)]
-        for name, pressed in data.items()
-        if pressed
+        [button(f"✎ {clip(respelling.name, 40)}", respelling.data)]
+        for respelling in respellings
+        if respelling.fits
     ]
 
 
@@ -126,8 +124,10 @@ def doubted(t: Translation, number: int, topic: str) -> Screen:
     text = t.gettext(
         "You keep tapping 👎 near your topic “{topic}”, so it counts for little now. Keep it?"
     )
-    keep = button(t.gettext("Keep"), callback_data.CLOSE)
-    remove = button(t.gettext("Remove"), callback_data.topic("x", str(number)))
+    keep = button(t.gettext("Keep"), callback_data.Close().data)
+    remove = button(
+        t.gettext("Remove"), callback_data.EditTopic("x", str(number)).data
+    )
     return Screen(
         escape(text.format(topic=clip(topic, LONGEST_TOPIC))),
         keyboard([[keep, remove]]),
@@ -176,7 +176,7 @@ def hidden(t: Translation, topic: str, papers: Sequence[Paper]) -> Screen:
         )
     return Screen(
         "\n".join(lines),
-        keyboard([[button(t.gettext("Close"), callback_data.CLOSE)]]),
+        keyboard([[button(t.gettext("Close"), callback_data.Close().data)]]),
     )
 
 
@@ -195,7 +195,8 @@ def _drop(topic: Topic) -> InlineKeyboardButton:
     number, text, kind = topic
     mark = "🔇 " if kind == "muted" else ""
     return button(
-        f"{mark}{clip(text, 30)} ✕", callback_data.topic("x", str(number))
+        f"{mark}{clip(text, 30)} ✕",
+        callback_data.EditTopic("x", str(number)).data,
     )
 
 
@@ -203,4 +204,4 @@ def _show(t: Translation, topic: Topic) -> InlineKeyboardButton:
     text = t.gettext("Show what “{topic}” hides").format(
         topic=clip(topic[1], 30)
     )
-    return button(text, callback_data.topic("?", str(topic[0])))
+    return button(text, callback_data.EditTopic("?", str(topic[0])).data)

@@ -11,15 +11,17 @@ from scipy.sparse import csr_array
 
 from bot.storage import features, floods
 from bot.storage.database import Database
+from recommender.arrays import Floats, Mask
 from recommender.concepts import Concepts, Mention
 from recommender.elicitation import Fields
-from recommender.features import Floats, PaperFeatures, Vectors
+from recommender.features import PaperFeatures
 from recommender.fields import FIELDS, OPENING
 from recommender.papers import Paper, StoredPaper, author_key
+from recommender.phrase_index import PhraseIndex, topic_text
 from recommender.policy import FRESH
-from recommender.ranking import Candidates, Mask
+from recommender.ranking import Candidates
 from recommender.spelling import Spelling
-from recommender.wording import Wording, fields
+from recommender.vectors import Vectors
 
 # Days.
 MONTH, WEEK = 30, 7
@@ -143,12 +145,12 @@ class Catalogue:
         return found
 
     def _saying(self, topic: str) -> Mask:
-        return self.wording.saying(topic)
+        return self.wording.matches(topic)
 
     @cached_property
-    def wording(self) -> Wording:
+    def wording(self) -> PhraseIndex:
         """Return the words of all papers; the first call reads every paper, which takes seconds."""
-        return Wording(fields(paper) for paper in self.papers)
+        return PhraseIndex(topic_text(paper) for paper in self.papers)
 
     @cached_property
     def concepts(self) -> Concepts:

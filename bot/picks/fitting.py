@@ -75,7 +75,7 @@ async def refresh_apart(url: str, now: datetime) -> bool:
     """Run `refresh` in a process of its own, so that taps never wait and memory goes back."""
     told = json.dumps({"url": url, "now": now.isoformat()}).encode()
     said = await concurrency.answer(
-        __name__, told=told, patience=LONGEST, heard=True
+        __name__, message=told, patience=LONGEST, shows_errors=True
     )
     if said is None:
         raise Failure("the features could not be refreshed")

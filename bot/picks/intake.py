@@ -77,7 +77,7 @@ async def _apart(
     order = {"url": url, "reader": reader_id, "now": now.isoformat(), **more}
     told = json.dumps(order).encode() + b"\n" + content
     said = await concurrency.answer(
-        __name__, told=told, patience=PATIENCE, heard=True
+        __name__, message=told, patience=PATIENCE, shows_errors=True
     )
     if said is None:
         raise Failure("a file could not be taken in")

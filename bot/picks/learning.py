@@ -16,8 +16,9 @@ from bot.storage.readers import Reader
 from bot.storage.receipts import PicksChange, Receipt
 from recommender import explain, taste
 from recommender.concepts import Mention
+from recommender.evidence import LIKE_WEIGHT
 from recommender.papers import Rating, StoredPaper
-from recommender.profile import LIKE, Profile, doubted
+from recommender.profile import Profile, doubted_topics
 
 # Concepts that a receipt names.
 MOST_WORDS = 2
@@ -158,7 +159,7 @@ def _receipt(
     concepts = subject(catalogue, paper) if is_learned else []
     receipt = Receipt(
         value=event.value,
-        words=tuple(mention.written for mention in concepts),
+        words=tuple(mention.surface for mention in concepts),
         changed=change.changed,
         of=change.of,
         learned=is_learned,
@@ -178,8 +179,8 @@ def _receipt(
 
 def _newly_doubted(before: Profile, after: Profile) -> str:
     """Return a typed topic that a rating leaves little of; empty if it does so of none."""
-    earlier = doubted(before)
-    return next((t for t in doubted(after) if t not in earlier), "")
+    earlier = doubted_topics(before)
+    return next((t for t in doubted_topics(after) if t not in earlier), "")
 
 
 def _unmoved_lead(
@@ -216,10 +217,10 @@ def lead_concept(catalogue: Catalogue, profile: Profile, today: date) -> str:
     if catalogue.model is None or not profile.evidence:
         return ""
     month = catalogue.first(catalogue.month(today) or len(catalogue)).vectors
-    best, _ = taste.ends(profile, month)
+    best, _ = taste.best_and_worst(profile, month)
     mentions = [catalogue.mentions(row) for row in best]
     strongest = taste.words(
-        profile, catalogue.model, month.take(best), mentions, taste.MORE
+        profile, catalogue.model, month.take(best), mentions, taste.MAX_WORDS
     )
     return strongest[0].concept if strongest else ""
 
@@ -230,7 +231,9 @@ def missing_likes(profile: Profile) -> int:
     for piece in profile.evidence:
         if piece.kind in weights:
             weights[piece.kind] += piece.weight
-    return max(math.ceil((weights["wanted"] - weights["like"]) / LIKE), 0)
+    return max(
+        math.ceil((weights["wanted"] - weights["like"]) / LIKE_WEIGHT), 0
+    )
 
 
 def subject(

@@ -14,11 +14,10 @@ from bot.storage.readers import Reader
 from bot.storage.receipts import Reason
 from bot.storage.recommendations import Choice
 from recommender import ranking as scoring
-from recommender.ranking import Mask
+from recommender.arrays import Mask
+from recommender.ranking import QUESTION_POOL
 
 MOST = 6
-# Papers among which they are chosen.
-LATELY = 500
 
 
 def begin(
@@ -47,7 +46,9 @@ def begin(
             popularity=float(candidates.popularity[row]),
             reason=Reason(),
         )
-        for row in scoring.to_ask(candidates, scored, MOST, allowed=allowed)
+        for row in scoring.choose_questions(
+            candidates, scored, MOST, allowed=allowed
+        )
     ]
     return recommendations.record(
         database,
@@ -84,7 +85,9 @@ def _askable(allowed: Mask, fresh: int) -> Mask:
     Where few are that old, the newest.
     """
     older = np.zeros_like(allowed)
-    older[fresh : fresh + LATELY] = allowed[fresh : fresh + LATELY]
-    if older.sum() >= LATELY // 5:
-        return older[: fresh + LATELY]
-    return allowed[:LATELY]
+    older[fresh : fresh + QUESTION_POOL] = allowed[
+        fresh : fresh + QUESTION_POOL
+    ]
+    if older.sum() >= QUESTION_POOL // 5:
+        return older[: fresh + QUESTION_POOL]
+    return allowed[:QUESTION_POOL]

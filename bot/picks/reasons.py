@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.storage.receipts import Reason
 from recommender.explain import Reason as Explanation
 from recommender.papers import Paper, author_key
-from recommender.phrases import forms, says
+from recommender.phrases import contains, forms
 
 # The share of the taste from which one liked paper, or one topic, is the reason.
 MAIN_SHARE = 0.5
@@ -50,7 +50,7 @@ def unlearned(popularity: float, paper: Paper, topics: Sequence[str]) -> Reason:
     """Return the reason of a paper before anything is learned: a topic that it names, at most."""
     text = forms(paper.text)
     for topic in topics:
-        if says(text, forms(topic)):
+        if contains(text, forms(topic)):
             return Reason(kind="topic", topic=topic)
     if topics:
         return _stretch(popularity, [])
@@ -103,7 +103,7 @@ def _evidence_reason(
     """Return the reason that one piece of evidence is: a topic, or a liked paper."""
     if kind == "wanted":
         topic = str(ref)
-        is_said = says(forms(paper.text), forms(topic))
+        is_said = contains(forms(paper.text), forms(topic))
         return Reason(kind="topic" if is_said else "near", topic=topic)
     if kind == "like" and isinstance(ref, int) and ref in titles:
         return Reason(kind="close", title=titles[ref])

@@ -11,12 +11,14 @@ from bot.storage import fulltext, papers
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from recommender import explain, profile, ranking
-from recommender.features import Floats, Vectors, stack
+from recommender.arrays import Floats, Rows
+from recommender.evidence import TOPIC_WEIGHT, Evidence
 from recommender.papers import StoredPaper
+from recommender.phrase_index import PhraseIndex, topic_text
 from recommender.phrases import STOPWORDS
-from recommender.profile import WANTED, Evidence, Profile
-from recommender.ranking import NEAR, Candidates, Rows
-from recommender.wording import Wording, fields
+from recommender.profile import Profile
+from recommender.ranking import MIN_SIMILARITY, Candidates
+from recommender.vectors import Vectors, stack
 
 # Papers like another one.
 NEAREST = 100
@@ -67,7 +69,7 @@ def by_words(
         np.isin(candidates.ids, list(ids)) for ids in (called, titled)
     )
     parts = first, in_title & ~first, ~in_title
-    order = [ranking.ordered(candidates, scored, part) for part in parts]
+    order = [ranking.rank(candidates, scored, part) for part in parts]
     return _ids(candidates, np.concatenate(order))
 
 
@@ -86,7 +88,7 @@ def like(
         model, vector, catalogue.concepts.in_paper(paper)
     ):
         near += fulltext.find(
-            database, fulltext.fold(concept.written), most=NEAREST
+            database, fulltext.fold(concept.surface), most=NEAREST
         )
     others = [i for i in dict.fromkeys(near) if i != paper_id]
     candidates = _candidates(database, catalogue, said, others)
@@ -94,7 +96,7 @@ def like(
     scored = _scored(
         candidates, learn(database, catalogue, said), paper_id, vector
     )
-    return _ids(candidates, ranking.ordered(candidates, scored, nearest))
+    return _ids(candidates, ranking.rank(candidates, scored, nearest))
 
 
 def unknown(database: Database, sought: Sequence[str]) -> list[str]:
@@ -157,10 +159,10 @@ def fewer(database: Database, sought: Sequence[str]) -> list[list[str]]:
 def muted(found: Iterable[StoredPaper], topics: Collection[str]) -> set[int]:
     """Return the ids of those papers that one of the topics hides."""
     each = list(found) if topics else []
-    wording = Wording(fields(paper) for paper in each)
+    wording = PhraseIndex(topic_text(paper) for paper in each)
     hides = np.zeros(len(each), bool)
     for topic in topics:
-        hides |= wording.saying(topic)
+        hides |= wording.matches(topic)
     return {
         paper.id for paper, hidden in zip(each, hides, strict=True) if hidden
     }
@@ -200,7 +202,9 @@ def _scored(
 ) -> Floats:
     """Score papers for a reader who asks for `asked`: one more thing that they want, which counts
     as much as all they said before."""
-    weight = max(WANTED, sum(abs(piece.weight) for piece in taste.evidence))
+    weight = max(
+        TOPIC_WEIGHT, sum(abs(piece.weight) for piece in taste.evidence)
+    )
     evidence = [*taste.evidence, Evidence("wanted", asked, weight)]
     return ranking.scores(
         candidates, profile.learn(evidence, stack([taste.vectors, vector]))
@@ -210,7 +214,7 @@ def _scored(
 def _nearest(candidates: Candidates, vector: Vectors) -> list[int]:
     """Return the ids of the papers most similar to one, which `vector` is."""
     alike = candidates.vectors.similarity(vector)[:, 0]
-    order = ranking.ordered(candidates, alike, alike > NEAR)
+    order = ranking.rank(candidates, alike, alike > MIN_SIMILARITY)
     return _ids(candidates, order[:NEAREST])
 
 

@@ -17,14 +17,23 @@ from bot.storage.readers import Reader
 from bot.storage.receipts import Reason
 from bot.storage.recommendations import Choice
 from recommender import explain, interests, policy, profile
+from recommender.arrays import Mask
 from recommender.concepts import Mention
+from recommender.evidence import (
+    MUTE_WEIGHT,
+    TOPIC_WEIGHT,
+    UNKNOWN_AGE,
+    Evidence,
+    edit_evidence,
+    rating_evidence,
+)
 from recommender.expectation import Expectation
-from recommender.features import Vectors, stack
 from recommender.interests import Interest
 from recommender.policy import Day, Offer
-from recommender.profile import LONG_AGO, MUTED, WANTED, Evidence, Profile
+from recommender.profile import Profile
 from recommender.proof import PERSONAL, POPULAR
-from recommender.ranking import POPULARITY, Mask, Recommendation
+from recommender.ranking import POPULARITY_WEIGHT, Recommendation
+from recommender.vectors import Vectors, stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,7 @@ def count_held_back(
 def draw_day(reader: Reader, feedback: Feedback, today: date) -> Day:
     """Draw whether a reader's day has an exploration or a proof; the same draw all day long."""
     ratings = sum(rating.value != 0 for rating in feedback.ratings)
-    return policy.day(
+    return policy.draw_day(
         f"{reader.id} {today}", explores=reader.explores, ratings=ratings
     )
 
@@ -148,7 +157,7 @@ def rank(
     picks = policy.choose(taste, on_offer, n, bar=bar, day=day)
     new_papers = int(on_offer.allowed[: catalogue.since(today)].sum())
     return Ranking(
-        picks=picks.chosen,
+        picks=picks.recommendations,
         new_papers=new_papers,
         taste=taste,
         held_back=picks.held_back,
@@ -166,10 +175,10 @@ def offer(
         new=catalogue.first(catalogue.fresh(today)),
         newest=catalogue.newest,
         allowed=allowed(catalogue, feedback),
-        shown=catalogue.among(feedback.shown),
+        impressions=catalogue.among(feedback.shown),
         followed=catalogue.by(always),
         fitting=catalogue.by(feedback.fitting),
-        says=catalogue.says(phrases(taste.evidence)),
+        phrase_matches=catalogue.says(phrases(taste.evidence)),
     )
 
 
@@ -193,7 +202,7 @@ def learn(
         rating.paper_id: rating for rating in feedback.ratings if rating.value
     }
     ids, paper_vectors = vectors_of(database, catalogue, list(ratings))
-    rated = [profile.rated(i, ratings[i].value, ratings[i].age) for i in ids]
+    rated = [rating_evidence(i, ratings[i].value, ratings[i].age) for i in ids]
     evidence = [*rated, *_typed(feedback)]
     topic_vectors = [
         catalogue.topic(str(piece.ref)) for piece in evidence[len(rated) :]
@@ -207,13 +216,13 @@ def learn(
 
 def _typed(feedback: Feedback) -> Iterator[Evidence]:
     """Yield what a reader said in words: wanted and muted topics, and terms moved by hand."""
-    ages = feedback.wanted_ages or (LONG_AGO,) * len(feedback.wanted)
+    ages = feedback.wanted_ages or (UNKNOWN_AGE,) * len(feedback.wanted)
     for text, age in zip(feedback.wanted, ages, strict=True):
-        yield Evidence("wanted", text, WANTED, age)
+        yield Evidence("wanted", text, TOPIC_WEIGHT, age)
     for text in feedback.muted:
-        yield Evidence("muted", text, MUTED)
+        yield Evidence("muted", text, MUTE_WEIGHT)
     for term, value in feedback.edits:
-        yield profile.moved(term, value)
+        yield edit_evidence(term, value)
 
 
 def _says(
@@ -263,7 +272,7 @@ def named_interests(
         for ref in members
         if isinstance(ref, int) and ref in catalogue.rows
     }
-    return interests.named(taste, parts, catalogue.model, mentions)
+    return interests.name_interests(taste, parts, catalogue.model, mentions)
 
 
 def reason(
@@ -288,11 +297,11 @@ def reason(
         catalogue.model,
         vector,
         mentions,
-        popularity=POPULARITY * popularity,
-        says=says,
+        popularity=POPULARITY_WEIGHT * popularity,
+        phrase_matches=says,
     )
     subject = explain.subject(catalogue.model, vector, mentions)
-    about = [mention.written for mention in subject]
+    about = [mention.surface for mention in subject]
     if pick.policy == "explore":
         return reasons.explored(explanation, about)
     if pick.policy == "proof":

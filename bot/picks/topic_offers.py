@@ -10,7 +10,7 @@ from bot.storage.database import Database
 from bot.storage.feedback import Feedback, topic_key
 from bot.storage.readers import Reader
 from recommender import elicitation
-from recommender.features import Floats
+from recommender.arrays import Floats
 from recommender.profile import Profile
 
 # Topics that a digest offers at most.
@@ -29,8 +29,8 @@ def screens(
     order = _untold(catalogue, feedback)
     scores = _scores(catalogue, taste)
     if scores is not None:
-        order = elicitation.turns(
-            elicitation.nearest(supply, order, scores), order
+        order = elicitation.interleave(
+            elicitation.by_mean_score(supply, order, scores), order
         )
     pages = elicitation.screens(supply, order, len(feedback.wanted))
     return [[supply.names[field] for field in page] for page in pages]
@@ -56,7 +56,7 @@ def weekly(
     liked = catalogue.among(
         rating.paper_id for rating in feedback.ratings if rating.value > 0
     )
-    likes = liked[: len(supply.says)] @ supply.says.astype(int)
+    likes = liked[: len(supply.matches)] @ supply.matches.astype(int)
     order = [
         field
         for field in _untold(catalogue, feedback, offered)
@@ -64,10 +64,10 @@ def weekly(
     ]
     scores = _scores(catalogue, taste)
     if scores is not None:
-        order = elicitation.nearest(supply, order, scores)
+        order = elicitation.by_mean_score(supply, order, scores)
     return [
         supply.names[field]
-        for field in elicitation.apart(supply, order, A_WEEK)
+        for field in elicitation.distinct(supply, order, A_WEEK)
     ]
 
 
@@ -75,7 +75,8 @@ def a_week(catalogue: Catalogue, topic: str) -> int:
     """Return how many papers a week say a topic, by the newest month."""
     supply = catalogue.supply
     return round(
-        int(catalogue.about([topic])[: len(supply.says)].sum()) / supply.weeks
+        int(catalogue.about([topic])[: len(supply.matches)].sum())
+        / supply.weeks
     )
 
 
@@ -85,7 +86,7 @@ def _untold(
     """Return the fields with supply that a reader neither has as topics nor was `offered`."""
     supply = catalogue.supply
     topics = (*feedback.wanted, *feedback.muted)
-    taken = catalogue.about(topics)[: len(supply.says)]
+    taken = catalogue.about(topics)[: len(supply.matches)]
     keys = {topic_key(topic) for topic in (*topics, *offered)}
     order = elicitation.offers(supply, taken)
     return [
@@ -97,5 +98,5 @@ def _scores(catalogue: Catalogue, taste: Profile) -> Floats | None:
     """Return how well the newest month's papers fit; None where nothing tells."""
     if not taste.evidence or catalogue.model is None:
         return None
-    month = slice(len(catalogue.supply.says))
+    month = slice(len(catalogue.supply.matches))
     return taste.score(catalogue.candidates.vectors.take(month))

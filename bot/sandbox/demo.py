@@ -16,12 +16,12 @@ from rich.console import Console
 
 from bot import app as application
 from bot.errors import Failure
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
 from bot.picks import fitting
 from bot.runtime import Runtime
 from bot.sandbox import readers as simulated
 from bot.sandbox import report
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
 from bot.sandbox.readers import SECONDS, Taste
 from bot.sandbox.report import OURS, POPULARITY, RANDOM, Rival, Weeks
 from bot.sandbox.timeline import Days, MovingClock

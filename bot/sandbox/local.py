@@ -17,12 +17,12 @@ from bot import app as application
 from bot.concurrency import apart
 from bot.errors import Failure
 from bot.handlers.routes import App
-from bot.localchat.page import Page
-from bot.localchat.server import ChatServer
-from bot.localchat.stored import Stored
 from bot.runtime import Runtime
 from bot.sandbox import corpus
 from bot.sandbox.corpus import Shelf
+from bot.sandbox.localchat.page.page import Page
+from bot.sandbox.localchat.page.store import ChatStore
+from bot.sandbox.localchat.server import ChatServer
 from bot.sandbox.timeline import Days, MovingClock
 from bot.sources.endpoints import Endpoints
 from bot.storage import permissions, schema
@@ -65,7 +65,7 @@ class LocalRun:
     """What one local run has open; `clock` goes on from where the last one was."""
 
     def __init__(
-        self, data_dir: Path, stored: Stored, database: Database, port: int
+        self, data_dir: Path, stored: ChatStore, database: Database, port: int
     ) -> None:
         self.clock = MovingClock(timedelta(seconds=stored.fact("offset") or 0))
         self._papers = data_dir / "paperpicks.db"
@@ -97,7 +97,7 @@ class LocalRun:
             "Open it in your browser. Ctrl-C ends PaperPicks; the chat is kept."
         )
         shelf = await self._shelf(endpoints, picks)
-        self._page.tell(shelf.about)
+        self._page.show_note(shelf.about)
         out.print(shelf.about)
         runtime = Runtime(
             database=self._database,
@@ -132,7 +132,7 @@ class LocalRun:
             ),
             had=date.fromisoformat(had) if had else shelf.before,
             passed=self._remember,
-            going=self._page.going,
+            going=self._page.show_moving,
         )
         if shelf.kind == corpus.HUGGING_FACE:
             days.had = (
@@ -157,23 +157,23 @@ class LocalRun:
         except TimeoutError:
             shelf = corpus.sample_of(today, endpoints, picks)
         self.clock.begin(shelf.begins)
-        self._stored.remember(
+        self._stored.set_fact(
             "shelf", {"kind": shelf.kind, "first": shelf.first.isoformat()}
         )
         self._remember(shelf.before)
         return shelf
 
     def _remember(self, had: date) -> None:
-        self._stored.remember("offset", self.clock.offset.total_seconds())
-        self._stored.remember("had", had.isoformat())
+        self._stored.set_fact("offset", self.clock.offset.total_seconds())
+        self._stored.set_fact("had", had.isoformat())
 
 
 @contextmanager
-def _stored(data_dir: Path) -> Iterator[Stored]:
+def _stored(data_dir: Path) -> Iterator[ChatStore]:
     path = data_dir / "local.db"
     try:
         permissions.folder(data_dir)
-        stored = Stored(path)
+        stored = ChatStore(path)
     except sqlite3.OperationalError as error:
         if "locked" not in str(error):
             raise Failure(

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.sources import datasets, sample
 from bot.sources.errors import BadFile
 from recommender.papers import Paper, title_key

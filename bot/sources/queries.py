@@ -75,7 +75,7 @@ def ask(
         # the child's place among those that may run.
         for line in concurrency.lines(
             __name__,
-            told=json.dumps(message, default=str).encode(),
+            message=json.dumps(message, default=str).encode(),
             patience=patience + READING,
             waits=waits,
         ):
@@ -218,7 +218,7 @@ def _timeout(patience: float) -> httpx.Timeout:
 def main() -> None:
     """Run the query on the standard input; write each answer as a line."""
     concurrency.end_with_parent()
-    concurrency.bounded(MEMORY, COMPUTING)
+    concurrency.limit_process(MEMORY, COMPUTING)
 
     for row in run(json.load(sys.stdin)):
         json.dump(row, sys.stdout)
@@ -226,7 +226,7 @@ def main() -> None:
         sys.stdout.flush()
 
         # The next answer has seconds of its own.
-        concurrency.bounded(MEMORY, COMPUTING)
+        concurrency.limit_process(MEMORY, COMPUTING)
 
 
 if __name__ == "__main__":

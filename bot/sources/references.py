@@ -50,7 +50,7 @@ async def read(content: bytes, today: date) -> tuple[list[Paper], list[str]]:
     Raises Unreadable if the file is no BibTeX, has too many entries, or takes too long.
     """
     output = await concurrency.answer(
-        __name__, today.isoformat(), told=content, patience=PATIENCE
+        __name__, today.isoformat(), message=content, patience=PATIENCE
     )
     row: dict[str, Any] = json.loads(output) if output else {"why": "time"}
     if "why" in row:
@@ -91,7 +91,7 @@ def _length(paper: Paper) -> int:
 
 if __name__ == "__main__":
     concurrency.end_with_parent()
-    concurrency.bounded(MEMORY, COMPUTING)
+    concurrency.limit_process(MEMORY, COMPUTING)
     json.dump(
         parse(sys.stdin.buffer.read(), date.fromisoformat(sys.argv[1])),
         sys.stdout,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -21,14 +21,9 @@ from bot.storage.tables import (
     RatingRow,
 )
 from bot.storage.visible import PUBLIC
-from recommender.features import PaperFeatures, Vectors
+from recommender.features import FIT_WINDOW, MIN_FIT_PAPERS, PaperFeatures
 from recommender.papers import StoredPaper
-
-# A version covers the papers listed this long before the newest listed day.
-COVERED = timedelta(days=90)
-
-# A version covers at least so many papers, if there are that many.
-FEWEST = 5_000
+from recommender.vectors import Vectors
 
 # A version covers at most so many papers.
 MOST = 50_000
@@ -276,10 +271,10 @@ def _join_blocks(
 
 def _ids_to_cover(session: Session) -> Select[int]:
     last_day = session.scalar(select(func.max(PaperRow.listed)).where(PUBLIC))
-    first_day = (last_day or date.max) - COVERED
+    first_day = (last_day or date.max) - FIT_WINDOW
 
     is_rated = PUBLIC & PaperRow.id.in_(select(RatingRow.paper_id))
-    is_newest = PaperRow.id.in_(shared(FEWEST))
+    is_newest = PaperRow.id.in_(shared(MIN_FIT_PAPERS))
     is_offered = PaperRow.id.in_(shared(OFFERED))
     is_recent = PUBLIC & (PaperRow.listed > first_day)
 

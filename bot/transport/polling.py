@@ -1,4 +1,4 @@
-"""Takes updates from Telegram by asking for them, over and over."""
+"""Takes updates from Telegram by long polling, and confirms them once they are processed."""
 
 import asyncio
 import contextlib
@@ -15,68 +15,74 @@ from bot.errors import Failure
 from bot.transport import send_errors
 from bot.transport.sender import Bot
 
-# Seconds without a complaint, after which the same one is news again.
-QUIET = 60.0
-# Seconds that Telegram may hold a question to which there is no answer yet.
+# Seconds that Telegram may hold a request for updates while there are none.
 PATIENCE = 10
-# Seconds for the updates at hand, before it is looked whether there are more.
-GLANCE = 0.2
+# Seconds that running updates get to finish before the next request.
+GRACE = 0.2
 # Updates in one answer, at most.
 AT_ONCE = 100
-# Updates under way, after which no more are asked for.
-MOST_WAITING = 4096
-# Updates that came already: they may be brought twice.
+# Running updates, from which on no more are requested.
+MOST_RUNNING = 4096
+# Numbers of updates that came already: they may come twice.
 REMEMBERED = 10_000
-# Seconds until Telegram is asked again.
-FIRST_REST, LONGEST_REST = 1.0, 30.0
-# Times that the token is refused, by getMe too, before it is believed.
+# Seconds until Telegram is asked again after an error: at first, and at most.
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 30.0
+# How fast the pause grows.
+GROWTH = 1.5
+# Refusals of the token, by getMe too, before they are believed.
 REFUSALS = 5
-# Times that it is refused by getUpdates alone: some ten minutes.
-NO_UPDATES = 30
-# Seconds for updates under way when the process is to end.
+# Refusals of the token by getUpdates alone: some ten minutes.
+REFUSALS_OF_UPDATES = 30
+# Seconds for running updates when the process is to end.
 LAST_UPDATES = 6.0
+# Seconds after which the same complaint is news again.
+NEWS_AFTER = 60.0
 
 log = logging.getLogger(__name__)
 AnyApplication = Application[Bot, Any, Any, Any, Any, Any]
 
 
 class Polling:
-    """Long polling; a webhook that was left over is deleted first, or Telegram would refuse.
+    """Long polling of `kinds` of updates.
 
-    An update is confirmed once it was processed: what a crash cuts is brought again.
+    An update is confirmed once it is processed: Telegram sends again what a crash cuts off.
     """
 
     def __init__(self, app: AnyApplication, kinds: Sequence[str]) -> None:
         self._app = app
         self._bot = app.bot
         self._kinds = kinds
-        self._under_way: dict[int, asyncio.Task[None]] = {}
-        self._taken: dict[int, None] = {}
-        self._next: int | None = (
-            None  # the number after the last update that came
-        )
-        self._full = False  # whether those under way hide the ones behind them
-        self._doubt = Doubt(app)
-        self._asking: asyncio.Task[None] | None = None
+        self._recovery = Recovery(app)
+        self._loop: asyncio.Task[None] | None = None
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._seen: dict[int, None] = {}
+        # The number after the last update that came.
+        self._next: int | None = None
+        # Whether running updates fill the whole answer, and hide the ones behind them.
+        self._is_full = False
 
     async def begin(self) -> None:
-        """Start to ask; raises TelegramError where Telegram is away just now."""
+        """Begin to poll; raises TelegramError if Telegram is away just now.
+
+        A webhook that is set would make Telegram refuse, so it is deleted first.
+        """
         await self._bot.delete_webhook()
-        self._asking = asyncio.create_task(self._ask_on())
+        self._loop = asyncio.create_task(self._poll())
 
     async def last(self) -> None:
-        """Wait until it asks no more; raises what keeps it from asking."""
-        if self._asking is not None:
-            await asyncio.wait([self._asking])
-            self._asking.result()
+        """Wait until polling ends; raises what ended it."""
+        if self._loop is not None:
+            await asyncio.wait([self._loop])
+            self._loop.result()
 
     async def end(self) -> None:
-        """Ask no more, finish what is under way, and tell Telegram which updates we have."""
-        if self._asking is None:
+        """Stop polling, finish the running updates, and confirm them."""
+        if self._loop is None:
             return
-        self._asking.cancel()
-        await asyncio.wait([self._asking])
-        tasks = list(self._under_way.values())
+        self._loop.cancel()
+        await asyncio.wait([self._loop])
+        tasks = list(self._running.values())
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=LAST_UPDATES)
             for task in late:
@@ -88,59 +94,60 @@ class Polling:
                     self._offset(), timeout=0, allowed_updates=self._kinds
                 )
 
-    async def _ask_on(self) -> None:
+    async def _poll(self) -> None:
         while True:
             try:
-                updates = await self._ask()
+                updates = await self._request()
             except TelegramError as error:
-                await self._doubt.rest(error)
+                await self._recovery.wait(error)
             else:
-                self._doubt.settle()
-                await self._take(updates)
+                self._recovery.reset()
+                await self._start(updates)
 
-    async def _ask(self) -> Sequence[Update]:
-        return await self._bot.get_updates(
+    async def _request(self) -> Sequence[Update]:
+        updates: Sequence[Update] = await self._bot.get_updates(
             self._offset(),
-            timeout=0 if self._under_way else PATIENCE,
+            timeout=0 if self._running else PATIENCE,
             allowed_updates=self._kinds,
             read_timeout=PATIENCE,
         )
+        return updates
 
     def _offset(self) -> int | None:
-        """Return the number of the oldest update that is not finished; all before are confirmed.
+        """Return the number of the oldest running update: all before it are confirmed.
 
-        Where a hundred hide the ones behind them, they are all confirmed: others can't wait.
+        If a full answer of running updates hides the ones behind them, all of them are
+        confirmed, since others can't wait for them.
         """
-        if self._full or not self._under_way:
+        if self._is_full or not self._running:
             return self._next
-        return min(self._under_way)
+        return min(self._running)
 
-    async def _take(self, updates: Sequence[Update]) -> None:
-        """Begin with the updates that are new, and give those under way a moment to finish."""
-        fresh = [
-            update for update in updates if update.update_id not in self._taken
+    async def _start(self, updates: Sequence[Update]) -> None:
+        """Start the updates that are new, and give running ones a moment to finish."""
+        new = [
+            update for update in updates if update.update_id not in self._seen
         ]
-        for update in fresh:
+        for update in new:
             task = asyncio.create_task(self._process(update))
-            self._under_way[update.update_id] = task
-        self._remember(update.update_id for update in fresh)
+            self._running[update.update_id] = task
+        self._remember(update.update_id for update in new)
         if updates:
             self._next = updates[-1].update_id + 1
-        self._full = len(updates) >= AT_ONCE and not fresh
-        if self._under_way:
-            await asyncio.wait(self._under_way.values(), timeout=GLANCE)
-        elif (
-            updates and not fresh
-        ):  # confirmed already, and brought all the same
-            await asyncio.sleep(FIRST_REST)
-        while len(self._under_way) >= MOST_WAITING:
-            tasks = list(self._under_way.values())
+        self._is_full = len(updates) >= AT_ONCE and not new
+        if self._running:
+            await asyncio.wait(self._running.values(), timeout=GRACE)
+        elif updates and not new:
+            # Telegram sends again what is confirmed already.
+            await asyncio.sleep(FIRST_PAUSE)
+        while len(self._running) >= MOST_RUNNING:
+            tasks = list(self._running.values())
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
 
     def _remember(self, numbers: Iterable[int]) -> None:
-        self._taken.update(dict.fromkeys(numbers))
-        while len(self._taken) > REMEMBERED:
-            del self._taken[next(iter(self._taken))]
+        self._seen.update(dict.fromkeys(numbers))
+        while len(self._seen) > REMEMBERED:
+            del self._seen[next(iter(self._seen))]
 
     async def _process(self, update: Update) -> None:
         """Process an update in its turn; one that is cut off stays unconfirmed."""
@@ -151,39 +158,41 @@ class Polling:
             log.exception("An update failed, and so did the answer to it")
         finally:
             work.close()
-        del self._under_way[update.update_id]
+        del self._running[update.update_id]
 
 
-class Doubt:
-    """What is made of answers that are none: how long to rest, and when to believe the worst."""
+class Recovery:
+    """Waits after failed requests, and decides when no further request can help."""
 
     def __init__(self, app: AnyApplication) -> None:
         self._bot = app.bot
         self._complaints = Complaints()
-        self._wait = FIRST_REST
-        self._refusals, self._denials = 0, 0
+        self._pause = FIRST_PAUSE
+        self._refusals = 0
+        self._refusals_of_updates = 0
 
-    def settle(self) -> None:
-        """Take note that all is well."""
-        self._wait, self._refusals, self._denials = FIRST_REST, 0, 0
+    def reset(self) -> None:
+        """Begin anew, as a request succeeded."""
+        self._pause = FIRST_PAUSE
+        self._refusals = 0
+        self._refusals_of_updates = 0
 
-    async def rest(self, error: TelegramError) -> None:
-        """Wait after a failed call; raises Failure where asking again can't help."""
+    async def wait(self, error: TelegramError) -> None:
+        """Wait after a failed request; raises Failure if another one can't help."""
         self._complaints(error)
         if isinstance(error, InvalidToken):
-            await self._ask_who_we_are()
-        asked = (
-            send_errors.pause(error).total_seconds()
-            if isinstance(error, RetryAfter)
-            else 0
-        )
-        await asyncio.sleep(min(max(asked, self._wait), LONGEST_REST))
-        self._wait = min(1.5 * self._wait, LONGEST_REST)
+            await self._check_token()
+        requested = 0.0
+        if isinstance(error, RetryAfter):
+            requested = send_errors.pause(error).total_seconds()
+        pause = min(max(requested, self._pause), LONGEST_PAUSE)
+        await asyncio.sleep(pause)
+        self._pause = min(GROWTH * self._pause, LONGEST_PAUSE)
 
-    async def _ask_who_we_are(self) -> None:
-        """Believe that the token is refused only where getMe says so too, time after time."""
-        self._denials += 1
-        if self._denials >= NO_UPDATES:
+    async def _check_token(self) -> None:
+        """Believe that the token is refused only if getMe says so too, time after time."""
+        self._refusals_of_updates += 1
+        if self._refusals_of_updates >= REFUSALS_OF_UPDATES:
             raise Failure(
                 "Telegram accepts TELEGRAM_BOT_TOKEN, and refuses to give its updates. "
                 "Does TELEGRAM_API_BASE lead to a Bot API server?",
@@ -206,25 +215,26 @@ class Doubt:
 
 
 class Complaints:
-    """Says in one line why no updates come, and says it once for as long as it stays so."""
+    """Logs in one line why no updates come, once for as long as the cause stays the same."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._last: tuple[str, float] | None = None
 
     def __call__(self, error: TelegramError) -> None:
-        """Take a failed call, after which Telegram is asked again."""
-        said, now = _why(error), self._clock()
-        if (
-            self._last is None
-            or self._last[0] != said
-            or now - self._last[1] > QUIET
-        ):
-            log.warning(said)
-        self._last = (said, now)
+        """Log the cause of a failed request, if it is news."""
+        line = _cause(error)
+        now = self._clock()
+        if self._last is None or self._last[0] != line:
+            is_news = True
+        else:
+            is_news = now - self._last[1] > NEWS_AFTER
+        if is_news:
+            log.warning(line)
+        self._last = (line, now)
 
 
-def _why(error: TelegramError) -> str:
+def _cause(error: TelegramError) -> str:
     if not isinstance(error, Conflict):
         return f"Telegram does not answer ({error}); it is asked again until it does"
     if "webhook" in error.message.casefold():

@@ -1,4 +1,4 @@
-"""Reads what Telegram answers: what is odd becomes an outage, and an odd update costs itself."""
+"""Checks what Telegram answers: an odd answer counts as an outage, an odd update costs itself."""
 
 import asyncio
 import json
@@ -12,29 +12,28 @@ from telegram import Message, Update, User
 from telegram.error import TimedOut
 from telegram.request import HTTPXRequest
 
-# Seconds for an answer to arrive whole, however it trickles.
-LONGEST = 60.0
-# Seconds that Telegram may ask us to wait.
-LONGEST_REST = 86_400
-# Digits.
+# Seconds for an answer to arrive whole, however slowly.
+TIMEOUT = 60.0
+# Seconds that Telegram may ask us to wait, and those that we wait if it names none.
+LONGEST_PAUSE = 86_400
+USUAL_PAUSE = 5
+# Digits of a number that anybody can mean.
 LONGEST_NUMBER = 100
-# Seconds, where it asks us to wait and does not say for how long.
-USUAL_REST = 5
-# Updates that could not be read.
+# Unreadable updates that are remembered.
 REMEMBERED = 1000
-# What every JSON reader still counts exactly.
-LAST_ID = 2**53
+# The largest integer that every JSON reader reads exactly.
+LARGEST_ID = 2**53
 UNREADABLE = b'{"ok": false, "description": "an answer that can\'t be read"}'
 
 log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 
-class Answers(HTTPXRequest):
-    """The connection to Telegram, behind which every answer has the shape the library expects."""
+class CheckedRequest(HTTPXRequest):
+    """Requests to Telegram whose answers have the form that the library expects."""
 
-    def __init__(self, *args: Any, **named: Any) -> None:  # noqa: ANN401 - the library's own
-        super().__init__(*args, **named)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the library's own
+        super().__init__(*args, **kwargs)
         self._unreadable: dict[int, None] = {}
 
     async def do_request(
@@ -42,47 +41,50 @@ class Answers(HTTPXRequest):
         url: str,
         method: str,
         *args: Any,  # noqa: ANN401 - as the library hands them through
-        **named: Any,  # noqa: ANN401
+        **kwargs: Any,  # noqa: ANN401
     ) -> tuple[int, bytes]:
         """Make a request; what no Bot API server would answer becomes a 502."""
         try:
-            async with asyncio.timeout(LONGEST):
+            async with asyncio.timeout(TIMEOUT):
                 code, payload = await super().do_request(
-                    url, method, *args, **named
+                    url, method, *args, **kwargs
                 )
         except TimeoutError:
             raise TimedOut from None
-        if method != "POST":  # a file: nothing to read in it
+        if method != "POST":
+            # The answer is a file: there is nothing to check in it.
             return code, payload
-        answer = _parsed(payload)
+        answer = _parse(payload)
         if not HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES:
             return code, json.dumps(_refusal(code, answer)).encode()
         name = url.rpartition("/")[2]
-        if name == "getUpdates" and isinstance(answer.get("result"), list):
-            updates = self._readable(answer["result"])
-            return code, json.dumps({"ok": True, "result": updates}).encode()
-        if "result" not in answer or not _fits(name, answer["result"]):
+        result = answer.get("result")
+        if name == "getUpdates" and isinstance(result, list):
+            answer = {"ok": True, "result": self._readable(result)}
+        elif "result" not in answer or not _fits(name, result):
             return HTTPStatus.BAD_GATEWAY, UNREADABLE
         return code, json.dumps(answer).encode()
 
     def _readable(self, updates: list[Any]) -> list[Json]:
-        """Return updates as they came; of those that can't be read, the number alone."""
-        numbered = [update for update in updates if is_update(update)]
+        """Return the updates that can be read, and of the others the number alone."""
         return [
-            update if self._can_read(update) else _bare(update)
-            for update in numbered
+            update
+            if self._can_read(update)
+            else {"update_id": update["update_id"]}
+            for update in updates
+            if is_update(update)
         ]
 
     def _can_read(self, update: Json) -> bool:
         try:
             Update.de_json(update, None)
         except Exception as error:  # noqa: BLE001 - the library raises whatever comes
-            self._let_go(update["update_id"], error)
+            self._report(update["update_id"], error)
             return False
         return True
 
-    def _let_go(self, number: int, error: Exception) -> None:
-        """Say once that an update can't be read; it may come again until older ones are done."""
+    def _report(self, number: int, error: Exception) -> None:
+        """Log once that an update can't be read; it may come again until older ones are done."""
         if number in self._unreadable:
             return
         while len(self._unreadable) >= REMEMBERED:
@@ -94,63 +96,60 @@ class Answers(HTTPXRequest):
         )
 
 
-def is_update(told: object) -> bool:
-    """Tell whether something that was brought is an update: whether it has a number."""
-    number = told.get("update_id") if isinstance(told, dict) else None
-    return type(number) is int and 0 <= number <= LAST_ID
+def is_update(value: object) -> bool:
+    """Tell whether a value is an update: whether it has a number."""
+    number = value.get("update_id") if isinstance(value, dict) else None
+    return type(number) is int and 0 <= number <= LARGEST_ID
 
 
-def _bare(update: Json) -> Json:
-    return {"update_id": update["update_id"]}
-
-
-def _parsed(payload: bytes) -> Json:
+def _parse(payload: bytes) -> Json:
+    text = payload.decode(errors="replace")
     try:
-        answer = json.loads(
-            payload.decode(errors="replace"), parse_int=_integer
-        )
+        answer = json.loads(text, parse_int=_integer)
     except (ValueError, RecursionError):
         return {}
     return answer if isinstance(answer, dict) else {}
 
 
 def _integer(digits: str) -> int:
-    """Return a number; of one that nobody can mean, nothing is left but that it is odd."""
+    """Return a number; −1 for one with so many digits that nobody can mean it."""
     return int(digits) if len(digits) <= LONGEST_NUMBER else -1
 
 
 def _refusal(code: int, answer: Json) -> Json:
     """Return why a call was refused, with only such parameters as the library can read."""
-    said, given = answer.get("description"), answer.get("parameters")
-    parameters = given if isinstance(given, dict) else {}
+    description = answer.get("description")
+    parameters = answer.get("parameters")
+    if not isinstance(parameters, dict):
+        parameters = {}
     refusal: Json = {
         "ok": False,
-        "description": said if isinstance(said, str) else None,
+        "description": description if isinstance(description, str) else None,
     }
+    new_chat = parameters.get("migrate_to_chat_id")
     if code == HTTPStatus.TOO_MANY_REQUESTS:
-        refusal["parameters"] = {
-            "retry_after": _rest(parameters.get("retry_after"))
-        }
-    elif type(parameters.get("migrate_to_chat_id")) is int:
-        refusal["parameters"] = {
-            "migrate_to_chat_id": parameters["migrate_to_chat_id"]
-        }
+        seconds = _pause(parameters.get("retry_after"))
+        refusal["parameters"] = {"retry_after": seconds}
+    elif type(new_chat) is int:
+        refusal["parameters"] = {"migrate_to_chat_id": new_chat}
     return refusal
 
 
-def _rest(asked: object) -> int:
-    """Return for how many seconds to wait, whatever was written there."""
+def _pause(value: object) -> int:
+    """Return for how many seconds to wait, whatever Telegram wrote."""
     try:
-        seconds = float(str(asked))
+        seconds = float(str(value))
     except ValueError:
-        return USUAL_REST
-    return math.ceil(min(seconds, LONGEST_REST)) if seconds > 0 else USUAL_REST
+        return USUAL_PAUSE
+    if not seconds > 0:
+        return USUAL_PAUSE
+    return math.ceil(min(seconds, LONGEST_PAUSE))
 
 
 def _fits(name: str, result: object) -> bool:
     """Tell whether a result is what its method gives."""
     try:
-        return SHAPES.get(name, _anything)(result)
+        return CHECKS.get(name, _anything)(result)
     except Exception:  # noqa: BLE001 - the library raises whatever comes
         return False
 
@@ -172,9 +171,10 @@ def _anything(_: object) -> bool:
     return True
 
 
-SHAPES: dict[str, Callable[[Any], bool]] = {
+CHECKS: dict[str, Callable[[Any], bool]] = {
     "getMe": _is_bot,
-    "getUpdates": lambda _: False,  # a list of them was read above
+    # A list of updates is read before.
+    "getUpdates": lambda _: False,
     "sendMessage": _is_message,
     "sendPhoto": _is_message,
     "sendDocument": _is_message,

@@ -1,4 +1,4 @@
-"""Takes updates that Telegram brings to an address: processed first, and acknowledged then."""
+"""Takes updates that Telegram sends to an address: processed first, then acknowledged."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ from telegram.error import BadRequest, InvalidToken
 from bot.errors import Failure
 from bot.transport import http_limits
 from bot.transport.health import Probes
-from bot.transport.http_limits import BACKLOG, Guarded
+from bot.transport.http_limits import BACKLOG, LimitedProtocol
 from bot.transport.polling import AnyApplication
 from bot.transport.processor import OnePersonAtATime
 from bot.transport.responses import is_update
@@ -69,15 +69,16 @@ class Webhook:
         self._app = app
         self._address = address
         self._kinds = kinds
-        self._server = Listener(
+        self._server = PortServer(
             uvicorn.Config(
                 application(app, address, probes),
-                http=Guarded,
+                http=LimitedProtocol,
                 backlog=BACKLOG,
                 lifespan="off",
                 ws="none",
                 log_config=None,
-                access_log=False,  # a path may be secret
+                # A path may be secret.
+                access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=LAST_UPDATES,
             )
@@ -88,14 +89,14 @@ class Webhook:
     async def begin(self) -> None:
         """Tell Telegram where updates go, and only then open the port; may be called again.
 
-        Raises TelegramError where Telegram is away just now, Failure where nothing helps.
+        Raises TelegramError if Telegram is away just now, Failure if no further try can help.
         """
-        with _using(self._address):
-            self._socket = self._socket or _bound(
+        with _explained(self._address):
+            self._socket = self._socket or _bind(
                 self._address.host, self._address.port
             )
-        await self._tell()
-        with _using(self._address):
+        await self._set_webhook()
+        with _explained(self._address):
             self._socket.listen()
         self._running = asyncio.create_task(self._server.serve([self._socket]))
         log.info(
@@ -111,14 +112,14 @@ class Webhook:
             self._running.result()
 
     async def end(self) -> None:
-        """Take nothing new, and finish what is under way; what can't be, Telegram brings again."""
+        """Close the port and finish running updates; Telegram sends again what is cut off."""
         self._server.should_exit = True
         if self._running is not None:
             await asyncio.wait([self._running])
         elif self._socket is not None:
             self._socket.close()
 
-    async def _tell(self) -> None:
+    async def _set_webhook(self) -> None:
         try:
             await self._app.bot.set_webhook(
                 self._address.url,
@@ -141,7 +142,7 @@ class Webhook:
             ) from None
 
 
-class Listener(uvicorn.Server):
+class PortServer(uvicorn.Server):
     """A server that leaves the signals to the process it is a part of."""
 
     @contextlib.contextmanager
@@ -154,10 +155,11 @@ def application(
     app: AnyApplication, address: Address, probes: Probes
 ) -> Starlette:
     """Return what is served: the address, two probes, and nothing else."""
-    take = Route(address.path, Hook(app, address.secret).take, methods=["POST"])
-    served = Starlette(routes=[take, *probes.routes()])
-    served.router.redirect_slashes = False
-    return served
+    hook = Hook(app, address.secret)
+    route = Route(address.path, hook.handle, methods=["POST"])
+    server = Starlette(routes=[route, *probes.routes()])
+    server.router.redirect_slashes = False
+    return server
 
 
 class Hook:
@@ -168,28 +170,27 @@ class Hook:
         self._secret = secret.encode()
         self._processor = cast("OnePersonAtATime", app.update_processor)
 
-    async def take(self, request: Request) -> Response:
-        """Process the update in a request; answer 2xx only where it need not come again."""
-        given = request.headers.get(SECRET_HEADER, "").encode()
-        if not hmac.compare_digest(given, self._secret):
+    async def handle(self, request: Request) -> Response:
+        """Process the update in a request; answer 2xx unless Telegram should send it again."""
+        secret = request.headers.get(SECRET_HEADER, "").encode()
+        if not hmac.compare_digest(secret, self._secret):
             return Response(status_code=401)
-        body = await http_limits.body(request, LONGEST_BODY)
+        body = await http_limits.read_body(request, LONGEST_BODY)
         if body is None:
             return Response(status_code=413)
-        told = _parsed(body)
-        if told is None:
+        update = _parse(body)
+        if update is None:
             return Response(status_code=400)
-        again = await self._process(told)
-        if again is None:
+        retry_after = await self._process(update)
+        if retry_after is None:
             return Response()
-        return Response(
-            status_code=503, headers={"Retry-After": str(math.ceil(again))}
-        )
+        seconds = str(math.ceil(retry_after))
+        return Response(status_code=503, headers={"Retry-After": seconds})
 
-    async def _process(self, told: dict[str, Any]) -> float | None:
-        """Process an update in its turn; return after how many seconds it is to come again."""
+    async def _process(self, data: dict[str, Any]) -> float | None:
+        """Process an update in its turn; return the seconds after which it should come again."""
         try:
-            update = Update.de_json(told, self._app.bot)
+            update = Update.de_json(data, self._app.bot)
         except Exception as error:  # noqa: BLE001 - the library raises whatever comes
             cause = type(error).__name__
             # A trace would hold the update: words of a reader.
@@ -198,7 +199,7 @@ class Hook:
         attempt = self._processor.attempts.begin(
             update.update_id, can_retry=True
         )
-        # Awaited directly, it would know no turns and no limits.
+        # Through the processor: awaited directly, it would know no turns and no limits.
         work = self._app.process_update(update)
         try:
             await self._processor.process_update(update, work)
@@ -210,21 +211,21 @@ class Hook:
         return attempt.retry_after
 
 
-def _parsed(body: bytes) -> dict[str, Any] | None:
-    """Return an update as it was spelled, None where it is none."""
+def _parse(body: bytes) -> dict[str, Any] | None:
+    """Return the update in a body as JSON has it, or None if there is none."""
     try:
-        told = json.loads(body)
+        data = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    return told if is_update(told) else None
+    return data if is_update(data) else None
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int) -> socket.socket:
     """Return a socket that has its port already, but refuses callers until it listens."""
-    found = socket.getaddrinfo(
+    addresses = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )
-    family, kind, protocol, _, address = found[0]
+    family, kind, protocol, _, address = addresses[0]
     bound = socket.socket(family, kind, protocol)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -236,7 +237,7 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 @contextlib.contextmanager
-def _using(address: Address) -> Iterator[None]:
+def _explained(address: Address) -> Iterator[None]:
     """Say in one line why a port can't be used."""
     try:
         yield

@@ -1,1 +1,1 @@
-"""How good the recommender would have been on past papers: replays, and the recipes beside it."""
+"""Replay past papers: how good picks would have been, beside those of published recipes."""

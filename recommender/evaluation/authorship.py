@@ -1,4 +1,4 @@
-"""Authors as readers: from the papers that someone wrote earlier, find their later ones."""
+"""Take authors for readers: from the papers that someone wrote earlier, find their later ones."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -6,20 +6,21 @@ from datetime import date
 
 import numpy as np
 
-from recommender.authors import CIRCLES, circles
+from recommender.arrays import Floats
+from recommender.authors import CROWDED_CIRCLES, count_circles
 from recommender.evaluation import baselines, new_papers
+from recommender.evaluation.model import PAPERPICKS, Scorer, paperpicks
 from recommender.evaluation.new_papers import (
-    FEWEST_KNOWN,
-    OURS,
+    MIN_TRAIN_LIKES,
     Progress,
     Reader,
     Result,
-    Scorer,
     Split,
 )
-from recommender.features import Floats, PaperFeatures, Vectors
+from recommender.features import PaperFeatures
 from recommender.papers import Paper, author_key
 from recommender.phrases import terms
+from recommender.vectors import Vectors
 
 
 def evaluate(
@@ -36,21 +37,20 @@ def evaluate(
     """Rank all papers listed from the cut on for authors of whom k earlier papers are known.
 
     Text features are fitted on what was listed before the cut; who wrote a paper is none of
-    them. Without a number of `readers` everybody is one. Raises ValueError where there are fewer.
+    them. Without a number of `readers` everybody is one. Raises ValueError if there are fewer.
     """
     eligible = eligible_readers(papers, cut)
     if not eligible:
         raise ValueError(
-            f"nobody has {FEWEST_KNOWN} papers listed before {cut} and 1 from it on"
+            f"nobody has {MIN_TRAIN_LIKES} papers listed before {cut} and 1 from it on"
         )
-    chosen = (
-        eligible
-        if readers is None
-        else new_papers.draw(eligible, readers, seed)
-    )
-    models = contestants(papers, popularity, cut, against)
-    every = new_papers.trials(models, chosen, likes, seed)
-    return new_papers.results(every, len(chosen) * len(likes), progress)
+    chosen = eligible
+    if readers is not None:
+        chosen = new_papers.draw(eligible, readers, seed)
+
+    models = fit_models(papers, popularity, cut, against)
+    trials = new_papers.run_trials(models, chosen, likes, seed)
+    return new_papers.gather(trials, len(chosen) * len(likes), progress)
 
 
 def eligible_readers(papers: Sequence[Paper], cut: date) -> list[Reader]:
@@ -60,56 +60,61 @@ def eligible_readers(papers: Sequence[Paper], cut: date) -> list[Reader]:
     """
     listed = np.array([paper.listed.toordinal() for paper in papers])
     ages = cut.toordinal() - listed
-    split = Split(ages <= 0, ages.astype(np.float32))
+    split = Split(is_new=ages <= 0, ages=ages.astype(np.float32))
+
     eligible: list[Reader] = []
-    for key, rows in sorted(_by_author(papers).items()):
+    for key, rows in sorted(_rows_by_author(papers).items()):
         reader = split.reader(len(eligible), rows)
-        if (
-            reader
-            and circles(key, [papers[row].authors for row in rows]) < CIRCLES
-        ):
+        if reader is None:
+            continue
+        authors = [papers[row].authors for row in rows]
+        if count_circles(key, authors) < CROWDED_CIRCLES:
             eligible.append(reader)
     return eligible
 
 
-def contestants(
+def fit_models(
     papers: Sequence[Paper],
     popularity: Floats,
     cut: date,
     against: Sequence[str],
 ) -> dict[str, Scorer]:
     """Fit every model's text features on papers before the cut; return what scores later ones."""
-    before = [paper for paper in papers if paper.listed < cut]
+    earlier = [paper for paper in papers if paper.listed < cut]
     later = [paper for paper in papers if paper.listed >= cut]
-    votes = popularity[[paper.listed >= cut for paper in papers]]
-    space = baselines.space(
-        _terms(before), _terms(later), votes=votes, dated=True
+    is_later = [paper.listed >= cut for paper in papers]
+
+    space = baselines.fit_space(
+        _baseline_terms(earlier),
+        _baseline_terms(later),
+        votes=popularity[is_later],
+        dated=True,
     )
-    ours = new_papers.paperpicks(*_vectors(before, later), dated=True)
-    return {**new_papers.theirs(space, against), OURS: ours}
+    models = new_papers.baseline_scorers(space, against)
+    vectors = _fit_vectors(earlier, later)
+    return {**models, PAPERPICKS: paperpicks(*vectors, dated=True)}
 
 
-def _vectors(
-    before: Sequence[Paper], later: Sequence[Paper]
+def _fit_vectors(
+    earlier: Sequence[Paper], later: Sequence[Paper]
 ) -> tuple[Vectors, Vectors]:
     """Return papers as our model reads them, from what the bot gives it."""
-    features = PaperFeatures().fit([paper.content for paper in before])
-    known, new = (
-        features.transform([paper.content for paper in part])
-        for part in (before, later)
-    )
-    return known, new
+    train = [paper.content for paper in earlier]
+    test = [paper.content for paper in later]
+    features = PaperFeatures().fit(train)
+    return features.transform(train), features.transform(test)
 
 
-def _terms(papers: Sequence[Paper]) -> list[list[str]]:
-    """Return papers as the recipes read them: title and abstract, each once."""
+def _baseline_terms(papers: Sequence[Paper]) -> list[list[str]]:
+    """Return papers as the baselines read them: title and abstract, each once."""
     return [terms(f"{paper.title}. {paper.abstract}") for paper in papers]
 
 
-def _by_author(papers: Sequence[Paper]) -> Mapping[str, list[int]]:
-    """Return the rows of the papers that each name stands on, in their order."""
+def _rows_by_author(papers: Sequence[Paper]) -> Mapping[str, list[int]]:
+    """Return the rows of the papers that each author key stands on, in their order."""
     rows: dict[str, list[int]] = defaultdict(list)
     for row, paper in enumerate(papers):
-        for key in {author_key(author) for author in paper.authors} - {""}:
+        keys = {author_key(author) for author in paper.authors}
+        for key in keys - {""}:
             rows[key].append(row)
     return rows

@@ -1,4 +1,4 @@
-"""The published recipes we are measured against, with their published settings."""
+"""Published recipes to measure the recommender against, with their published settings."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -8,55 +8,82 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
-from recommender.features import Floats
-from recommender.metrics import Rows
+from recommender.arrays import Doubles, Floats, Rows
 
-TERMS = 20_000
-NEGATIVES = 5_000  # random ones, of scholar-inbox
-DISLIKE = 9.0  # random ones that an explicit dislike weighs as much as
-LSA = 128  # components, of zotero
+# Terms of the TF-IDF that the recipes share.
+MAX_TERMS = 20_000
+
+# Random papers that Scholar Inbox takes for disliked, and how many of them an explicit dislike
+# weighs as much as.
+N_NEGATIVES = 5_000
+DISLIKE_WEIGHT = 9.0
+
+# Latent dimensions of zotero-arxiv-daily's vectors.
+N_COMPONENTS = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What one reader said of the known papers of a space: rows, and how long ago in days."""
+class RatingHistory:
+    """One reader's ratings of the training papers of a space.
+
+    Attributes
+    ----------
+    likes, dislikes
+        Rows of papers.
+    ages
+        (n_likes,) days since each like.
+    seed
+        Of whatever a model draws at random.
+
+    """
 
     likes: Rows
     dislikes: Rows
-    ages: Floats  # of the likes
+    ages: Floats
     seed: int = 0
 
 
 @dataclass(frozen=True)
 class Space:
-    """TF-IDF rows of papers to learn from (`known`) and to rank (`new`).
+    """TF-IDF vectors of the papers to learn from and of those to rank.
 
-    The first `background` known rows are papers; any after them are typed topics, which may be
-    liked but stand for no paper. `votes` are the new papers' percentiles, None where unknown.
+    Attributes
+    ----------
+    train
+        (n_train, n_terms). Typed topics stand after the papers: they may be liked, but are none.
+    test
+        (n_test, n_terms) the papers to rank.
+    n_papers
+        How many rows of `train` are papers.
+    votes
+        (n_test,) percentiles of upvotes of the papers to rank, or None if unknown.
+    to_latent
+        Maps TF-IDF rows to unit rows of latent dimensions, if these were learned.
+
     """
 
-    known: csr_array
-    new: csr_array
-    background: int
+    train: csr_array
+    test: csr_array
+    n_papers: int
     votes: Floats | None = None
-    lsa_of: Callable[[csr_array], Floats] | None = field(
+    to_latent: Callable[[csr_array], Floats] | None = field(
         default=None, repr=False
     )
 
     @cached_property
     def papers(self) -> csr_array:
-        """Return the known rows that stand for papers."""
-        return self.known[: self.background]
+        """Return the rows to learn from that are papers, (n_papers, n_terms)."""
+        return self.train[: self.n_papers]
 
     @cached_property
-    def lsa(self) -> tuple[Floats, Floats]:
-        """Return known and new papers as unit rows of latent dimensions."""
-        if self.lsa_of is None:
+    def latent(self) -> tuple[Floats, Floats]:
+        """Return `train` and `test` in latent dimensions."""
+        if self.to_latent is None:
             raise ValueError("this space has no latent dimensions")
-        return self.lsa_of(self.known), self.lsa_of(self.new)
+        return self.to_latent(self.train), self.to_latent(self.test)
 
 
-Model = Callable[[Space, Said], Floats]
+Model = Callable[[Space, RatingHistory], Floats]
 
 
 def vectorizer(analyzer: Callable[[str], list[str]]) -> Any:  # noqa: ANN401 - scikit-learn has no types
@@ -69,126 +96,153 @@ def vectorizer(analyzer: Callable[[str], list[str]]) -> Any:  # noqa: ANN401 - s
 
     return TfidfVectorizer(
         analyzer=analyzer,
-        max_features=TERMS,
+        max_features=MAX_TERMS,
         max_df=0.1,
         sublinear_tf=True,
         dtype=np.float32,
     )
 
 
-def latent(known: csr_array) -> Callable[[csr_array], Floats]:
-    """Learn latent dimensions from known papers; return what maps papers to unit rows of them."""
+def fit_latent(train: csr_array) -> Callable[[csr_array], Floats]:
+    """Learn latent dimensions by SVD; return what maps TF-IDF rows to unit rows of them."""
     from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415 - takes seconds
 
-    size = min(LSA, min(known.shape) - 1)
-    _, _, vt = randomized_svd(known, size, random_state=0)
+    n_components = min(N_COMPONENTS, min(train.shape) - 1)
+    _, _, components = randomized_svd(train, n_components, random_state=0)
 
-    def unit(rows: csr_array) -> Floats:
-        found = rows @ vt.T
-        lengths = np.linalg.norm(found, axis=1, keepdims=True)
-        return np.asarray(found / np.maximum(lengths, 1e-9), dtype=np.float32)
+    def to_latent(tfidf: csr_array) -> Floats:
+        rows = tfidf @ components.T
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.maximum(lengths, 1e-9), dtype=np.float32)
 
-    return unit
+    return to_latent
 
 
-def space(
-    known: Sequence[list[str]],
-    new: Sequence[list[str]],
+def fit_space(
+    train: Sequence[list[str]],
+    test: Sequence[list[str]],
     *,
     votes: Floats | None = None,
     dated: bool = False,
 ) -> Space:
-    """Fit TF-IDF on the terms of known papers alone; `dated` likes need latent dimensions too."""
+    """Fit TF-IDF on the terms of training papers alone.
+
+    Latent dimensions are learned if likes are `dated`: only then is their recipe run.
+    """
     tfidf = vectorizer(list)
-    rows = csr_array(tfidf.fit_transform(known))
-    lsa_of = latent(rows) if dated else None
-    return Space(rows, tfidf.transform(new), rows.shape[0], votes, lsa_of)
+    train_rows = csr_array(tfidf.fit_transform(train))
 
-
-def chance(space: Space, said: Said) -> Floats:
-    """Rank at random."""
-    return np.random.default_rng(said.seed).random(
-        space.new.shape[0], dtype=np.float32
+    return Space(
+        train=train_rows,
+        test=tfidf.transform(test),
+        n_papers=train_rows.shape[0],
+        votes=votes,
+        to_latent=fit_latent(train_rows) if dated else None,
     )
 
 
-def popularity(space: Space, said: Said) -> Floats:  # noqa: ARG001 - shaped like its siblings
-    """Rank by upvotes within source and day."""
+def random_scores(space: Space, history: RatingHistory) -> Floats:
+    """Score at random."""
+    rng = np.random.default_rng(history.seed)
+    return rng.random(space.test.shape[0], dtype=np.float32)
+
+
+def popularity(space: Space, history: RatingHistory) -> Floats:  # noqa: ARG001 - a Model
+    """Score by upvotes within source and day."""
     if space.votes is None:
         raise ValueError("these papers have no votes")
     return space.votes
 
 
-def centroid(space: Space, said: Said) -> Floats:
-    """Rank by the cosine to the mean of the liked papers (Rocchio without negatives)."""
-    return np.asarray(
-        space.new @ np.asarray(space.known[said.likes].mean(axis=0)).ravel()
-    )
+def centroid(space: Space, history: RatingHistory) -> Floats:
+    """Score by the cosine to the mean of the liked papers (Rocchio without negatives)."""
+    mean = np.asarray(space.train[history.likes].mean(axis=0)).ravel()
+    return np.asarray(space.test @ mean)
 
 
-def arxiv_sanity(space: Space, said: Said) -> Floats:
-    """Rank by a linear SVM against every other paper (arxiv-sanity-lite)."""
-    return np.asarray(space.new @ separating(space, said))
+def arxiv_sanity(space: Space, history: RatingHistory) -> Floats:
+    """Score by a linear SVM that separates likes from every other paper (arxiv-sanity-lite)."""
+    return np.asarray(space.test @ svm_weights(space, history))
 
 
-def separating(space: Space, said: Said) -> Floats:
-    """Return arxiv-sanity's weights, (terms,): they depend on nothing but likes and papers."""
+def svm_weights(space: Space, history: RatingHistory) -> Floats:
+    """Return arxiv-sanity's weights, (n_terms,): they depend on nothing but likes and papers."""
     from sklearn.svm import LinearSVC  # noqa: PLC0415 - takes seconds
 
-    svm = LinearSVC(C=0.01, class_weight="balanced", max_iter=10_000, tol=1e-6)
-    labels = np.zeros(space.background, np.int8)
-    labels[said.likes[said.likes < space.background]] = 1
-    typed = said.likes[said.likes >= space.background]
+    is_paper = history.likes < space.n_papers
+    papers, topics = history.likes[is_paper], history.likes[~is_paper]
+
+    labels = np.zeros(space.n_papers, np.int8)
+    labels[papers] = 1
     rows = space.papers
-    if len(typed):
-        rows = csr_array(vstack([rows, space.known[typed]], format="csr"))
-        labels = np.concatenate([labels, np.ones(len(typed), np.int8)])
+    if len(topics):
+        rows = csr_array(vstack([rows, space.train[topics]], format="csr"))
+        labels = np.concatenate([labels, np.ones(len(topics), np.int8)])
+
+    svm = LinearSVC(C=0.01, class_weight="balanced", max_iter=10_000, tol=1e-6)
     svm.fit(rows, labels)
     return np.asarray(svm.coef_[0], dtype=np.float32)
 
 
-def scholar_inbox(space: Space, said: Said) -> Floats:
-    """Rank by logistic regression against 5,000 random papers, both sides of equal weight.
+def scholar_inbox(space: Space, history: RatingHistory) -> Floats:
+    """Score by logistic regression against 5,000 random papers, both sides of equal weight.
 
     An explicit dislike weighs as much as nine of the random papers (Scholar Inbox, 2025).
     """
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes seconds
 
-    other = np.ones(space.background, bool)
-    other[said.likes[said.likes < space.background]] = False
-    others = np.flatnonzero(other)
-    rng = np.random.default_rng(said.seed)
-    negatives = rng.choice(others, min(NEGATIVES, len(others)), replace=False)
-    parts = (said.likes, said.dislikes, negatives)
-    rows = csr_array(
-        vstack([space.known[part] for part in parts], format="csr")
-    )
+    parts = (history.likes, history.dislikes, _draw_negatives(space, history))
     sizes = [len(part) for part in parts]
-    weights = np.repeat([1.0, DISLIKE, 1.0], sizes)
+    rows = vstack([space.train[part] for part in parts], format="csr")
     labels = np.repeat([1, 0, 0], sizes)
-    # As class_weight="balanced" does it, with a dislike counted as so many rows.
-    half = weights.sum() / 2
-    for side in (labels == 1, labels == 0):
-        weights[side] *= half / weights[side].sum()
+    weights = np.repeat([1.0, DISLIKE_WEIGHT, 1.0], sizes)
+
     regression = LogisticRegression(C=0.4, max_iter=1_000)
-    regression.fit(rows, labels, sample_weight=weights)
-    return np.asarray(space.new @ regression.coef_[0].astype(np.float32))
+    regression.fit(
+        csr_array(rows), labels, sample_weight=_balanced(weights, labels)
+    )
+    return np.asarray(space.test @ regression.coef_[0].astype(np.float32))
 
 
-def zotero(space: Space, said: Said) -> Floats:
-    """Rank by cosines to each liked paper, the newest first (zotero-arxiv-daily).
+def _draw_negatives(space: Space, history: RatingHistory) -> Rows:
+    """Draw rows of papers that are not liked."""
+    is_other = np.ones(space.n_papers, bool)
+    is_other[history.likes[history.likes < space.n_papers]] = False
+    others = np.flatnonzero(is_other)
+
+    rng = np.random.default_rng(history.seed)
+    return rng.choice(others, min(N_NEGATIVES, len(others)), replace=False)
+
+
+def _balanced(weights: Doubles, labels: Rows) -> Doubles:
+    """Scale sample weights so that both classes weigh as much.
+
+    As class_weight="balanced" does it, but with a dislike counted as several rows.
+    """
+    balanced = weights.copy()
+    half = weights.sum() / 2
+    for is_class in (labels == 1, labels == 0):
+        balanced[is_class] *= half / weights[is_class].sum()
+    return balanced
+
+
+def zotero(space: Space, history: RatingHistory) -> Floats:
+    """Score by the cosines to all liked papers, the newest ones first (zotero-arxiv-daily).
 
     The n-th newest weighs 1 / (1 + log10 n); vectors are latent dimensions, not a language
     model's.
     """
-    known, new = space.lsa
-    newest = said.likes[np.argsort(said.ages, kind="stable")]
-    weights = 1 / (1 + np.log10(np.arange(1, len(newest) + 1)))
-    return np.asarray(new @ (weights @ known[newest]), dtype=np.float32)
+    train, test = space.latent
+    newest_first = np.argsort(history.ages, kind="stable")
+    likes = history.likes[newest_first]
+
+    ranks = np.arange(1, len(likes) + 1)
+    weights = 1 / (1 + np.log10(ranks))
+    return np.asarray(test @ (weights @ train[likes]), dtype=np.float32)
 
 
 MODELS: dict[str, Model] = {
-    "random": chance,
+    "random": random_scores,
     "popularity": popularity,
     "centroid": centroid,
     "arxiv-sanity": arxiv_sanity,

@@ -1,37 +1,51 @@
-"""Many readers at once: the sums of single profiles as two matrix products."""
+"""Rank for many readers at once: their profiles as two matrix products."""
 
 from collections.abc import Iterator
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from recommender.features import Floats, Vectors, about
-from recommender.metrics import Rows
+from recommender.arrays import Floats, Rows
+from recommender.vectors import Vectors, cosine_weight_for
 
-BLOCK = 2_000  # readers at a time, so that memory does not grow with them
+# Readers at a time, so that memory does not grow with them.
+BLOCK_SIZE = 2_000
 
 
 def best(
     weights: csr_array, rated: Vectors, candidates: Vectors, n: int
 ) -> Iterator[tuple[Rows, Floats]]:
-    """Yield for each block of readers their n best candidates, best first, and the scores.
+    """Yield each block of readers with their n best candidates.
 
-    `weights` (readers, rated) are what each rating weighs in a learned profile's evidence; the
-    scores are those that `Profile.score` gives one reader. Cost is linear in readers
-    and in candidates.
+    The scores are those of `Profile.score`; the cost is linear in readers and in candidates.
+
+    Parameters
+    ----------
+    weights
+        (n_readers, n_rated) what each rating weighs in a learned profile's evidence.
+    rated
+        (n_rated, …) vectors of the rated papers.
+    candidates
+        (n_candidates, …) vectors of the papers to rank.
+
+    Yields
+    ------
+    (n_block, n) rows of candidates, best first, and (n_block, n) their scores.
+
     """
-    words = rated.product(candidates, 0.0)
-    alike = rated.directions @ candidates.directions.T
-    for start in range(0, weights.shape[0], BLOCK):
-        block = weights[start : start + BLOCK]
-        share = about(np.asarray(block.maximum(0).sum(axis=1), np.float32))
-        scores = block @ words + share[:, None] * (block @ alike)
-        head = np.argpartition(-scores, min(n, scores.shape[1]) - 1, axis=1)[
-            :, :n
-        ]
-        found = np.take_along_axis(scores, head, axis=1)
-        order = np.argsort(-found, axis=1, kind="stable")
-        yield (
-            np.take_along_axis(head, order, axis=1),
-            np.take_along_axis(found, order, axis=1),
-        )
+    words = rated.kernel(candidates, 0.0)
+    cosines = rated.directions @ candidates.directions.T
+
+    for start in range(0, weights.shape[0], BLOCK_SIZE):
+        block = weights[start : start + BLOCK_SIZE]
+        positive = np.asarray(block.maximum(0).sum(axis=1), np.float32)
+        cosine_weight = cosine_weight_for(positive)
+        scores = block @ words + cosine_weight[:, None] * (block @ cosines)
+
+        last = min(n, scores.shape[1]) - 1
+        head = np.argpartition(-scores, last, axis=1)[:, :n]
+        head_scores = np.take_along_axis(scores, head, axis=1)
+
+        best_first = np.argsort(-head_scores, axis=1, kind="stable")
+        rows = np.take_along_axis(head, best_first, axis=1)
+        yield rows, np.take_along_axis(head_scores, best_first, axis=1)

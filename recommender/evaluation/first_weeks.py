@@ -1,34 +1,64 @@
-"""A fresh installation replayed from its first day: what readers are shown, and what they like."""
+"""Replay a new installation from its first day: what readers are shown, and what they like."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
+from recommender.arrays import Rows
 from recommender.evaluation import policies, stream
-from recommender.evaluation.new_papers import OURS, Progress
-from recommender.evaluation.stream import Corpus, Policy, Shown, StreamReader
-from recommender.evaluation.summary import ENOUGH, WEEK
-from recommender.metrics import Rows
+from recommender.evaluation.model import PAPERPICKS
+from recommender.evaluation.mornings import Corpus, StreamReader, mornings_of
+from recommender.evaluation.new_papers import Progress
+from recommender.evaluation.stream import DailyPicks, Policy
+from recommender.evaluation.summary import (
+    WEEK,
+    daily_hit_rates,
+    days_to_enough,
+)
 
-TOPIC_ONLY, ORACLE = "topic-only", "oracle"
+TOPIC_ONLY = "topic-only"
+ORACLE = "oracle"
+
+# Heights of the quality bar at which our model is replayed.
 BARS = ("off", "normal", "strict")
-STEADY, TURN = "steady", "turn"
+
+# Kinds of readers: those who stay as they are, and those who change their mind.
+STEADY = "steady"
+TURN = "turn"
 
 # Numbers of ratings from which the picks after them are reported apart.
 RATINGS = (0, 5, 10, 20, 40, 80, 160)
+
+# The readers of one installation get numbers below this; those of the next begin above it.
+MAX_READERS = 1_000
+
+# A model, and the height of its bar.
+Contestant = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Weeks:
     """How one model did, at one height of the bar, with one kind of readers.
 
-    `by_week` are liked shares, `by_ratings` triples of the ratings given before, the liked share
-    and how many picks it is of. `sent` counts papers; `hits_kept` is the share of the hits
-    without a bar. `days_to_80` is for who changes their mind: the first day after it that begins
-    a week of 80 % of the hits that a new installation has with the new interest typed.
+    Attributes
+    ----------
+    who
+        The kind of readers, steady or turn.
+    by_week
+        Liked share of each week.
+    by_ratings
+        The number of ratings given before, the liked share, and of how many picks it is.
+    sent
+        How many papers were shown.
+    hits_kept
+        Hits as a share of those without a bar.
+    days_to_80
+        Of readers who change their mind: the first day after it that begins a week of 80 % of the
+        hits that a new installation has with the new interest typed.
+
     """
 
     model: str
@@ -67,61 +97,58 @@ def evaluate(
 ) -> list[Weeks]:
     """Replay new installations from each of the starts, for readers who never saw a paper.
 
-    Text features are fitted each day on what is stored, as the bot does it. Who changes their
-    mind is reported apart from the steady readers.
+    Text features are fitted each day on what is stored, as the bot does it. Readers who change
+    their mind are reported apart from the steady ones.
     """
-    groups = {
-        who: group
-        for who in (STEADY, TURN)
-        if (
-            group := [
-                reader
-                for reader in readers
-                if (reader.turn is not None) == (who == TURN)
-            ]
-        )
-    }
+    groups = _group_readers(readers)
+    runs: dict[str, list[Installation]] = {}
+    for who, group in groups.items():
+        runs[who] = [
+            install(corpus, group, start, stored_days, days) for start in starts
+        ]
+    restarts: list[Installation] = []
+    for start in starts:
+        restarts += _restarts(corpus, readers, start, stored_days, days)
+
+    every_run = [run for group in runs.values() for run in group] + restarts
+    counter = _DayCounter(every_run, progress)
+
     models = contestants(against)
-    runs = {
-        who: [install(corpus, group, at, stored_days, days) for at in starts]
-        for who, group in groups.items()
-    }
-    fresh = [
-        run
-        for at in starts
-        for run in _fresh_starts(
-            corpus, readers, at, stored_days=stored_days, days=days
-        )
-    ]
-    steps = _Steps(
-        [*(run for group in runs.values() for run in group), *fresh], progress
-    )
-    shown = {
-        who: _replayed(group, models, picks, steps)
+    histories = {
+        who: _replay(group, models, picks, counter)
         for who, group in runs.items()
     }
-    anew = _replayed(fresh, {(OURS, "off"): models[OURS, "off"]}, picks, steps)
-    reference = anew.get((OURS, "off"), [])
-    return [
-        _weeks(
-            key,
-            who,
-            shown[who],
-            groups[who],
-            reference,
-            stored_days=stored_days,
-        )
-        for who in groups
-        for key in models
-    ]
+    plain = (PAPERPICKS, "off")
+    restarted = _replay(restarts, {plain: models[plain]}, picks, counter)
+    reference = restarted.get(plain, [])
+
+    weeks: list[Weeks] = []
+    for who, group in groups.items():
+        days_to_80 = _days_to_80(histories[who], group, reference, who)
+        weeks += [
+            _sum_up(
+                histories[who],
+                contestant,
+                who=who,
+                stored_days=stored_days,
+                days_to_80=days_to_80.get(contestant),
+                readers=len(group),
+            )
+            for contestant in models
+        ]
+    return weeks
 
 
-def contestants(against: Sequence[str]) -> dict[tuple[str, str], Policy]:
+def contestants(against: Sequence[str]) -> dict[Contestant, Policy]:
     """Return the models by name and bar: ours at every height, the others without one."""
-    models = {(OURS, bar): policies.paperpicks(bar=bar) for bar in BARS}
-    models[TOPIC_ONLY, "off"] = policies.paperpicks(listens=False)
-    models |= {(name, "off"): policies.baseline(name) for name in against}
-    return models | {(ORACLE, "off"): policies.oracle}
+    models: dict[Contestant, Policy] = {}
+    for bar in BARS:
+        models[PAPERPICKS, bar] = policies.paperpicks(bar=bar)
+    models[TOPIC_ONLY, "off"] = policies.paperpicks(uses_ratings=False)
+    for name in against:
+        models[name, "off"] = policies.baseline(name)
+    models[ORACLE, "off"] = policies.oracle
+    return models
 
 
 def install(
@@ -133,116 +160,121 @@ def install(
 ) -> Installation:
     """Return a new installation: the listed days just before a start, and those from it on.
 
-    Raises ValueError where no paper was listed from the start on.
+    Raises ValueError if no paper was listed from the start on.
     """
     listed = np.unique(corpus.listed)
     first = int(listed.searchsorted(start.toordinal()))
     chosen = listed[first : first + days]
     if not len(chosen):
         raise ValueError(f"no paper was listed from {start} on")
-    low, high = corpus.listed.searchsorted(
-        [listed[max(first - stored_days, 0)], chosen[-1] + 1]
-    )
+
+    first_stored = listed[max(first - stored_days, 0)]
+    low, high = corpus.listed.searchsorted([first_stored, chosen[-1] + 1])
     rows = range(int(low), int(high))
-    part = Corpus(
-        corpus.papers[rows.start : rows.stop],
-        corpus.popularity[rows.start : rows.stop],
+    stored = Corpus(
+        papers=corpus.papers[rows.start : rows.stop],
+        popularity=corpus.popularity[rows.start : rows.stop],
     )
     return Installation(
-        part, [_shifted(reader, rows) for reader in readers], chosen
+        corpus=stored,
+        readers=[_shift_rows(reader, rows) for reader in readers],
+        days=chosen,
     )
 
 
-def daily(
-    shown: Iterable[Shown], days: int
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return the liked share of each of the first days, shape (days,)."""
-    hits, papers = np.zeros((2, days))
-    for morning in shown:
-        if morning.day < days:
-            hits[morning.day] += len(morning.hits)
-            papers[morning.day] += len(morning.rows)
-    return np.asarray(hits / np.maximum(papers, 1))
+def _group_readers(
+    readers: Sequence[StreamReader],
+) -> dict[str, list[StreamReader]]:
+    """Return the readers by kind, without a kind that nobody is of."""
+    groups = {
+        STEADY: [reader for reader in readers if reader.turn is None],
+        TURN: [reader for reader in readers if reader.turn is not None],
+    }
+    return {who: group for who, group in groups.items() if group}
 
 
-class _Steps:
-    """Tells how many of all days of all installations were replayed."""
+class _DayCounter:
+    """Reports how many of all days of all installations were replayed."""
 
     def __init__(
         self, runs: Sequence[Installation], progress: Progress | None
     ) -> None:
-        self.days = sum(len(run.days) for run in runs)
-        self.done = 0
+        self.n_days = sum(len(run.days) for run in runs)
+        self.n_done = 0
         self.progress = progress
 
     def step(self, _done: int, _of: int) -> None:
         """Count one day more."""
-        self.done += 1
+        self.n_done += 1
         if self.progress is not None:
-            self.progress(self.done, self.days)
+            self.progress(self.n_done, self.n_days)
 
 
-def _replayed(
+def _replay(
     runs: Sequence[Installation],
-    models: Mapping[tuple[str, str], Policy],
+    models: Mapping[Contestant, Policy],
     picks: int,
-    steps: _Steps,
-) -> dict[tuple[str, str], list[Shown]]:
+    counter: _DayCounter,
+) -> dict[Contestant, list[DailyPicks]]:
     """Replay each installation; the readers of each are others than those of the one before."""
-    shown: dict[tuple[str, str], list[Shown]] = defaultdict(list)
-    named = {" ".join(key): key for key in models}
+    contestant_of = {" ".join(contestant): contestant for contestant in models}
+    named_models = {
+        name: models[contestant] for name, contestant in contestant_of.items()
+    }
+    history: dict[Contestant, list[DailyPicks]] = defaultdict(list)
+
     for number, run in enumerate(runs):
-        mornings = stream.each_morning(
-            run.corpus, run.readers, run.days, refit=1
+        run_mornings = mornings_of(
+            run.corpus, run.readers, run.days, refit_days=1
         )
         parts = stream.replay(
-            mornings,
+            run_mornings,
             run.readers,
-            {name: models[key] for name, key in named.items()},
+            named_models,
             picks=picks,
-            progress=steps.step,
+            progress=counter.step,
         )
+        first_reader = number * MAX_READERS
         for name, part in parts.items():
-            shown[named[name]] += [
-                replace(day, reader=day.reader + number * 1_000) for day in part
+            history[contestant_of[name]] += [
+                replace(day, reader=day.reader + first_reader) for day in part
             ]
-    return shown
+    return history
 
 
-def _fresh_starts(
+def _restarts(
     corpus: Corpus,
     readers: Sequence[StreamReader],
     start: date,
-    *,
     stored_days: int,
     days: int,
 ) -> Iterator[Installation]:
     """Yield installations that begin when readers change their mind, with the new topics typed.
 
     The topics of the new interest are those of a reader who likes the same papers all along;
-    where nobody does, there is no such installation.
+    if nobody does, there is no such installation.
     """
     topics = {
         reader.likes: reader.topics for reader in readers if reader.turn is None
     }
     listed = np.unique(corpus.listed)
     first = int(listed.searchsorted(start.toordinal()))
+
     by_turn: dict[int, list[StreamReader]] = defaultdict(list)
     for reader in readers:
-        if (
-            reader.turn
-            and reader.likes_after in topics
-            and first + reader.turn < len(listed)
-        ):
-            by_turn[reader.turn].append(
-                _turned(reader, topics[reader.likes_after])
-            )
-    for turn, turned in by_turn.items():
-        at = date.fromordinal(int(listed[first + turn]))
-        yield install(corpus, turned, at, stored_days, max(days - turn, 1))
+        if not reader.turn or reader.likes_after not in topics:
+            continue
+        if first + reader.turn < len(listed):
+            new_topics = topics[reader.likes_after]
+            by_turn[reader.turn].append(_after_turn(reader, new_topics))
+
+    for turn, group in by_turn.items():
+        day = date.fromordinal(int(listed[first + turn]))
+        yield install(corpus, group, day, stored_days, max(days - turn, 1))
 
 
-def _turned(reader: StreamReader, topics: tuple[str, ...]) -> StreamReader:
+def _after_turn(reader: StreamReader, topics: tuple[str, ...]) -> StreamReader:
+    """Return a reader as if they had been all along what they are after their turn."""
     return replace(
         reader,
         topics=topics,
@@ -252,7 +284,7 @@ def _turned(reader: StreamReader, topics: tuple[str, ...]) -> StreamReader:
     )
 
 
-def _shifted(reader: StreamReader, rows: range) -> StreamReader:
+def _shift_rows(reader: StreamReader, rows: range) -> StreamReader:
     """Return a reader whose answers are rows of a part of the corpus."""
 
     def shift(answers: frozenset[int]) -> frozenset[int]:
@@ -268,78 +300,90 @@ def _shifted(reader: StreamReader, rows: range) -> StreamReader:
     )
 
 
-def _weeks(
-    key: tuple[str, str],
-    who: str,
-    shown: Mapping[tuple[str, str], Sequence[Shown]],
-    readers: Sequence[StreamReader],
-    reference: Sequence[Shown],
+def _sum_up(
+    histories: Mapping[Contestant, Sequence[DailyPicks]],
+    contestant: Contestant,
     *,
+    who: str,
     stored_days: int,
+    days_to_80: int | None,
+    readers: int,
 ) -> Weeks:
-    model, bar = key
-    days = shown[key]
-    hits, sent = (
-        sum(len(day.hits) for day in days),
-        sum(len(day.rows) for day in days),
-    )
-    unbarred = sum(len(day.hits) for day in shown[model, "off"])
+    """Return how one contestant did with one kind of readers."""
+    model, bar = contestant
+    history = histories[contestant]
+    n_hits = sum(len(day.hits) for day in history)
+    n_sent = sum(len(day.rows) for day in history)
+    n_hits_without_bar = sum(len(day.hits) for day in histories[model, "off"])
+    weekly = _liked_shares(history, lambda day: day.day // WEEK)
+
     return Weeks(
         model=model,
         bar=bar,
         who=who,
         stored_days=stored_days,
-        liked_share=hits / max(sent, 1),
-        by_week=tuple(
-            share for _, share, _ in _shares(days, lambda day: day.day // WEEK)
-        ),
-        by_ratings=tuple(_shares(days, _bucket)),
-        sent=sent,
-        precision=hits / max(sent, 1),
-        hits_kept=hits / max(unbarred, 1),
-        days_to_80=_days_to_enough(days, readers, reference)
-        if who == TURN
-        else None,
-        readers=len(readers),
+        liked_share=n_hits / max(n_sent, 1),
+        by_week=tuple(share for _, share, _ in weekly),
+        by_ratings=tuple(_liked_shares(history, _ratings_bucket)),
+        sent=n_sent,
+        precision=n_hits / max(n_sent, 1),
+        hits_kept=n_hits / max(n_hits_without_bar, 1),
+        days_to_80=days_to_80,
+        readers=readers,
     )
 
 
-def _bucket(day: Shown) -> int:
+def _ratings_bucket(day: DailyPicks) -> int:
+    """Return the largest of the reported numbers of ratings that the reader had given."""
     return max(number for number in RATINGS if number <= day.ratings)
 
 
-def _shares(
-    days: Sequence[Shown], group: Callable[[Shown], int]
+def _liked_shares(
+    history: Sequence[DailyPicks], group_of: Callable[[DailyPicks], int]
 ) -> Iterator[tuple[int, float, int]]:
-    counts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for day in days:
-        counts[group(day)][0] += len(day.hits)
-        counts[group(day)][1] += len(day.rows)
-    for number, (hits, sent) in sorted(counts.items()):
-        yield number, hits / max(sent, 1), sent
+    """Yield each group of days with its liked share, and of how many picks it is."""
+    hits: dict[int, int] = defaultdict(int)
+    papers: dict[int, int] = defaultdict(int)
+    for day in history:
+        group = group_of(day)
+        hits[group] += len(day.hits)
+        papers[group] += len(day.rows)
+
+    for group in sorted(papers):
+        yield group, hits[group] / max(papers[group], 1), papers[group]
 
 
-def _days_to_enough(
-    shown: Sequence[Shown],
+def _days_to_80(
+    histories: Mapping[Contestant, Sequence[DailyPicks]],
     readers: Sequence[StreamReader],
-    reference: Sequence[Shown],
-) -> int | None:
-    """Return the first day after the turn that begins a week of 80 % of the reference's hits."""
-    if not reference:
-        return None
-    turns = [readers[day.reader % 1_000].turn or 0 for day in shown]
-    after = [
-        replace(day, day=day.day - turn)
-        for day, turn in zip(shown, turns, strict=True)
-        if day.day >= turn
-    ]
-    length = 1 + max(day.day for day in reference)
-    ours, theirs = daily(after, length), daily(reference, length)
-    for day in range(length - WEEK + 1):
-        if (
-            ours[day : day + WEEK].sum()
-            >= ENOUGH * theirs[day : day + WEEK].sum()
-            > 0
-        ):
-            return day + 1
-    return None
+    reference: Sequence[DailyPicks],
+    who: str,
+) -> dict[Contestant, int | None]:
+    """Return each contestant's first day after the turn that begins a week of enough hits.
+
+    None for steady readers, if there is no reference, and if no week has enough.
+    """
+    if who != TURN or not reference:
+        return dict.fromkeys(histories)
+
+    n_days = 1 + max(day.day for day in reference)
+    if n_days < WEEK:
+        return dict.fromkeys(histories)
+
+    reference_rates = daily_hit_rates(reference, n_days)
+    days: dict[Contestant, int | None] = {}
+    for contestant, history in histories.items():
+        after_turn = list(_from_turn_on(history, readers))
+        rates = daily_hit_rates(after_turn, n_days)
+        days[contestant] = days_to_enough(rates, reference_rates)
+    return days
+
+
+def _from_turn_on(
+    history: Sequence[DailyPicks], readers: Sequence[StreamReader]
+) -> Iterator[DailyPicks]:
+    """Yield the days from each reader's turn on, which is day 0 of them."""
+    for day in history:
+        turn = readers[day.reader % MAX_READERS].turn or 0
+        if day.day >= turn:
+            yield replace(day, day=day.day - turn)

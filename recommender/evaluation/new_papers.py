@@ -1,28 +1,38 @@
-"""How good past picks would have been: new papers ranked for readers whose libraries are known."""
+"""Rank new papers for readers whose libraries are known, and measure the rankings."""
 
 import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
 import numpy as np
 
 from recommender import metrics
+from recommender.arrays import Floats, Mask, Rows
+from recommender.evaluation import ablation as ablations
 from recommender.evaluation import baselines
-from recommender.evaluation.baselines import Said, Space
-from recommender.features import ABOUT, Floats, PaperFeatures, Vectors
-from recommender.metrics import Mask, Measured, Rows
-from recommender.profile import combine, learn, rated
+from recommender.evaluation.baselines import RatingHistory, Space
+from recommender.evaluation.model import (
+    PAPERPICKS,
+    Scorer,
+    Terms,
+    fit_vectors,
+    paperpicks,
+)
+from recommender.metrics import RankingMetrics
 
-OURS = "paperpicks"
-FOLDS = 5
-FEWEST_KNOWN = 5  # likes outside the fold, of an eligible reader
+N_FOLDS = 5
 
-Scorer = Callable[[Said], Floats]
-Progress = Callable[[int, int], None]  # done, of
-Terms = Sequence[list[str]]  # of each paper
+# Likes outside the fold, of an eligible reader.
+MIN_TRAIN_LIKES = 5
+
+# Called with how many steps are done, and of how many.
+Progress = Callable[[int, int], None]
+
+# How many likes the models saw of one reader, and how each one did.
+Trial = tuple[int | str, Mapping[str, RankingMetrics]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,58 +45,87 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one model did with so many known likes; one measurement for each reader."""
+    """How one model did with so many likes to learn from; one measurement for each reader."""
 
     model: str
     likes: int | str
-    measured: tuple[Measured, ...]
+    measurements: tuple[RankingMetrics, ...]
+
+    def values(self, figure: str) -> list[float]:
+        """Return one figure of each reader."""
+        return [getattr(values, figure) for values in self.measurements]
 
     def mean(self, figure: str) -> float:
         """Return the mean of one figure over the readers."""
-        return statistics.fmean(getattr(one, figure) for one in self.measured)
+        return statistics.fmean(self.values(figure))
 
     @property
     def milliseconds(self) -> float:
-        """The median processor time of learning one reader and ranking all new papers."""
-        return statistics.median(one.seconds for one in self.measured) * 1000
+        """Return the median processor time of learning one reader and ranking all new papers."""
+        return statistics.median(self.values("seconds")) * 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One reader: likes among the known papers, how many days old each is, and the new ones."""
+    """One reader of a split.
+
+    Attributes
+    ----------
+    likes
+        (n_likes,) rows among the training papers.
+    ages
+        (n_likes,) how many days old each like is.
+    relevant
+        Rows of the liked papers among the new ones.
+
+    """
 
     user: int
-    known: Rows
+    likes: Rows
     relevant: Rows
     ages: Floats
 
 
 @dataclass(frozen=True)
 class Split:
-    """Papers before and after: which are `new`, and how many days old a like of each would be."""
+    """Papers split into those to learn from and new ones to rank.
 
-    new: Mask
+    Attributes
+    ----------
+    is_new
+        (n_papers,) which ones are ranked.
+    ages
+        (n_papers,) how many days old a like of each would be.
+
+    """
+
+    is_new: Mask
     ages: Floats
 
     @cached_property
-    def place(self) -> Rows:
-        """Return each paper's row among the known ones, or among the new ones."""
-        return np.where(self.new, np.cumsum(self.new), np.cumsum(~self.new)) - 1
+    def row_in_part(self) -> Rows:
+        """Return each paper's row among the training papers, or among the new ones."""
+        new_rows = np.cumsum(self.is_new)
+        train_rows = np.cumsum(~self.is_new)
+        return np.where(self.is_new, new_rows, train_rows) - 1
 
     def reader(self, user: int, likes: Sequence[int]) -> Reader | None:
-        """Return who likes these papers; None without five known likes and a new one."""
+        """Return the reader who likes these papers.
+
+        None if fewer than five of them are known, or none is new.
+        """
         rows = np.array(likes, np.intp)
-        known, relevant = rows[~self.new[rows]], rows[self.new[rows]]
-        if len(known) < FEWEST_KNOWN or not len(relevant):
+        train = rows[~self.is_new[rows]]
+        new = rows[self.is_new[rows]]
+        if len(train) < MIN_TRAIN_LIKES or not len(new):
             return None
+
         return Reader(
-            user, self.place[known], self.place[relevant], self.ages[known]
+            user=user,
+            likes=self.row_in_part[train],
+            relevant=self.row_in_part[new],
+            ages=self.ages[train],
         )
-
-
-Trial = tuple[
-    int | str, Mapping[str, Measured]
-]  # likes known of one reader, and each model
 
 
 def evaluate(
@@ -101,25 +140,26 @@ def evaluate(
     ablation: bool = False,
     progress: Progress | None = None,
 ) -> list[Result]:
-    """Rank each fold's papers, unseen in fitting anything, for readers of whom k likes are known.
+    """Rank each fold's papers for readers of whom k likes are known.
 
-    `ablation` adds ours without each of its parts. Raises ValueError where a fold has fewer
-    eligible readers than asked for.
+    Nothing is fitted on the papers of the fold. `against` names baselines, and `ablation` adds our
+    model without each of its parts. Raises ValueError if a fold has too few eligible readers.
     """
 
     def fold_trials(fold: int) -> Iterator[Trial]:
-        chosen = choose(libraries, len(papers), fold, readers, seed)
-        new = np.arange(len(papers)) % FOLDS == fold
-        models = contestants(papers, new, against)
+        chosen = choose_readers(libraries, len(papers), fold, readers, seed)
+        is_new = np.arange(len(papers)) % N_FOLDS == fold
+        models = fit_models(papers, is_new, against)
         if ablation:
-            models = parts(papers, new) | models
-        return trials(models, chosen, likes, seed)
+            models = ablations.fit(*split_terms(papers, is_new)) | models
+        return run_trials(models, chosen, likes, seed)
 
-    every = chain.from_iterable(map(fold_trials, folds))
-    return results(every, len(folds) * readers * len(likes), progress)
+    trials = chain.from_iterable(map(fold_trials, folds))
+    n_trials = len(folds) * readers * len(likes)
+    return gather(trials, n_trials, progress)
 
 
-def trials(
+def run_trials(
     models: Mapping[str, Scorer],
     readers: Sequence[Reader],
     likes: Sequence[int | str],
@@ -129,200 +169,151 @@ def trials(
 
     Models take turns within each reader, so that a busy machine slows all alike.
     """
-    for k in likes:
+    for n_likes in likes:
         for reader in readers:
-            said = _said(reader, k, seed)
-            yield (
-                k,
-                {
-                    name: _timed(model, said, reader.relevant)
-                    for name, model in models.items()
-                },
-            )
+            history = _draw_history(reader, n_likes, seed)
+            measurements = {
+                name: _time_and_measure(model, history, reader.relevant)
+                for name, model in models.items()
+            }
+            yield n_likes, measurements
 
 
-def results(
-    every: Iterable[Trial], of: int, progress: Progress | None = None
+def gather(
+    trials: Iterable[Trial], n_trials: int, progress: Progress | None = None
 ) -> list[Result]:
-    """Gather `of` trials by model and number of known likes."""
-    measured: dict[tuple[str, int | str], list[Measured]] = {}
-    for done, (likes, models) in enumerate(every, start=1):
-        for name, one in models.items():
-            measured.setdefault((name, likes), []).append(one)
+    """Gather trials by model and number of known likes."""
+    groups: dict[tuple[str, int | str], list[RankingMetrics]] = {}
+    for number, (likes, models) in enumerate(trials, start=1):
+        for name, measurement in models.items():
+            groups.setdefault((name, likes), []).append(measurement)
         if progress is not None:
-            progress(done, of)
+            progress(number, n_trials)
+
     return [
-        Result(name, likes, tuple(each))
-        for (name, likes), each in measured.items()
+        Result(name, likes, tuple(measurements))
+        for (name, likes), measurements in groups.items()
     ]
 
 
-def choose(
+def choose_readers(
     libraries: Sequence[Library],
-    papers: int,
+    n_papers: int,
     fold: int,
     readers: int,
     seed: int,
 ) -> list[Reader]:
     """Choose readers with at least five likes outside the fold and one inside."""
     split = Split(
-        np.arange(papers) % FOLDS == fold, np.zeros(papers, np.float32)
+        is_new=np.arange(n_papers) % N_FOLDS == fold,
+        ages=np.zeros(n_papers, np.float32),
     )
-    everybody = (
-        split.reader(library.user, library.likes) for library in libraries
-    )
-    eligible = [reader for reader in everybody if reader is not None]
+    eligible: list[Reader] = []
+    for library in libraries:
+        reader = split.reader(library.user, library.likes)
+        if reader is not None:
+            eligible.append(reader)
     return draw(eligible, readers, seed)
 
 
 def draw(eligible: Sequence[Reader], readers: int, seed: int) -> list[Reader]:
-    """Draw so many readers by the seed; raise ValueError where they are too few."""
+    """Draw so many readers by the seed; raise ValueError if they are too few."""
     if len(eligible) < readers:
         raise ValueError(
             f"only {len(eligible)} readers have 5 known likes and 1 new one"
         )
-    drawn = np.random.default_rng(seed).choice(
-        len(eligible), readers, replace=False
-    )
-    return [eligible[i] for i in drawn]
+    rng = np.random.default_rng(seed)
+    drawn = rng.choice(len(eligible), readers, replace=False)
+    return [eligible[place] for place in drawn]
 
 
-def contestants(
-    papers: Terms, new: Mask, against: Sequence[str]
+def fit_models(
+    papers: Terms, is_new: Mask, against: Sequence[str]
 ) -> dict[str, Scorer]:
-    """Fit every model's text features on the known papers alone; return what scores new ones."""
-    known_terms, new_terms = _split(papers, new)
-    space = baselines.space(known_terms, new_terms)
-    ours = paperpicks(*_fitted(known_terms, new_terms))
-    return {**theirs(space, against), OURS: ours}
+    """Fit every model's text features on the training papers; return what scores new ones."""
+    train, test = split_terms(papers, is_new)
+    space = baselines.fit_space(train, test)
+    vectors = fit_vectors(train, test)
+    return {
+        **baseline_scorers(space, against),
+        PAPERPICKS: paperpicks(*vectors),
+    }
 
 
-def theirs(space: Space, names: Sequence[str]) -> dict[str, Scorer]:
+def baseline_scorers(space: Space, names: Sequence[str]) -> dict[str, Scorer]:
     """Return the named baselines over one space."""
 
     def scorer(model: baselines.Model) -> Scorer:
-        return lambda said: model(space, said)
+        return lambda history: model(space, history)
 
     return {name: scorer(baselines.MODELS[name]) for name in names}
 
 
-def paperpicks(known: Vectors, new: Vectors, *, dated: bool = False) -> Scorer:
-    """Return our model, learned and scored by the functions that the bot uses.
-
-    Where likes are `dated`, their ages are days, and the old ones are forgotten.
-    """
-
-    def scores(said: Said) -> Floats:
-        ages = said.ages if dated else np.zeros(len(said.likes), np.float32)
-        evidence = [
-            rated(int(row), 1, int(age))
-            for row, age in zip(said.likes, ages, strict=True)
-        ]
-        evidence += [rated(int(row), -1, 0) for row in said.dislikes]
-        rows = np.concatenate([said.likes, said.dislikes])
-        return learn(evidence, known.take(rows)).score(new)
-
-    return scores
-
-
-def parts(papers: Terms, new: Mask) -> dict[str, Scorer]:
-    """Return our model without each of its parts, for the ablation."""
-    known_terms, new_terms = _split(papers, new)
-
-    def without(part: str, known: Vectors, ranked: Vectors) -> Scorer:
-        def scores(said: Said) -> Floats:
-            evidence = [rated(int(row), 1, 0) for row in said.likes]
-            profile = learn(evidence, known.take(said.likes))
-            return replace(profile, **{part: getattr(profile, part) * 0}).score(
-                ranked
-            )
-
-        return scores
-
-    def always(known: Vectors, ranked: Vectors) -> Scorer:
-        def scores(said: Said) -> Floats:
-            evidence = [rated(int(row), 1, 0) for row in said.likes]
-            return combine(evidence, known.take(said.likes), share=ABOUT).score(
-                ranked
-            )
-
-        return scores
-
-    whole = _fitted(known_terms, new_terms)
-    changed = {
-        "ours, whole norm": {"norm": 0.0},
-        "ours, each word once": {"k1": 0.0},
-        "ours, length not discounted": {"b": 0.0},
-    }
-    refitted = {
-        name: paperpicks(*_fitted(known_terms, new_terms, **parameters))
-        for name, parameters in changed.items()
-    }
-    return refitted | {
-        "ours, no background": without("common", *whole),
-        "ours, words alone": without("about", *whole),
-        "ours, about counts as much at any number": always(*whole),
-        "ours, 256 components": paperpicks(
-            *_fitted(known_terms, new_terms, n_components=256)
-        ),
-    }
-
-
-def best(
+def best_baseline(
     results: Sequence[Result], likes: int | str, figure: str
 ) -> Result | None:
-    """Return the best baseline at so many likes, None where ours ran alone."""
-    others = [
-        r for r in results if r.likes == likes and r.model in baselines.MODELS
+    """Return the best baseline at so many likes, or None if our model ran alone."""
+    candidates = [
+        result
+        for result in results
+        if result.likes == likes and result.model in baselines.MODELS
     ]
-    return max(others, key=lambda r: r.mean(figure), default=None)
+    return max(candidates, key=lambda result: result.mean(figure), default=None)
 
 
 def ratios(
     results: Sequence[Result], figure: str
 ) -> Iterator[tuple[int | str, Mapping[str, float]]]:
-    """Yield for each number of likes ours against the best baseline, with its 95 % interval."""
-    for ours in (r for r in results if r.model == OURS):
-        other = best(results, ours.likes, figure)
-        if other is None:
+    """Yield for each number of likes our model's ratio to the best baseline.
+
+    With its 95 % interval: `ratio`, `low`, `high`.
+    """
+    for result in results:
+        if result.model != PAPERPICKS:
             continue
-        pair = ([getattr(m, figure) for m in r.measured] for r in (ours, other))
-        low, high = metrics.ratio_interval(*pair)
-        middle = ours.mean(figure) / max(other.mean(figure), 1e-12)
-        yield ours.likes, {"ratio": middle, "low": low, "high": high}
+        baseline = best_baseline(results, result.likes, figure)
+        if baseline is None:
+            continue
+
+        low, high = metrics.ratio_interval(
+            result.values(figure), baseline.values(figure)
+        )
+        ratio = result.mean(figure) / max(baseline.mean(figure), 1e-12)
+        yield result.likes, {"ratio": ratio, "low": low, "high": high}
 
 
-def _split(papers: Terms, new: Mask) -> tuple[list[list[str]], list[list[str]]]:
-    """Return the terms of the known papers, and those of the new ones."""
-    known, ranked = (
-        [papers[row] for row in np.flatnonzero(part).tolist()]
-        for part in (~new, new)
+def split_terms(
+    papers: Terms, is_new: Mask
+) -> tuple[list[list[str]], list[list[str]]]:
+    """Return the terms of the training papers, and those of the new ones."""
+    train = [papers[row] for row in np.flatnonzero(~is_new).tolist()]
+    test = [papers[row] for row in np.flatnonzero(is_new).tolist()]
+    return train, test
+
+
+def _draw_history(
+    reader: Reader, n_likes: int | str, seed: int
+) -> RatingHistory:
+    """Draw so many of a reader's likes, or take "all"."""
+    chosen = np.arange(len(reader.likes))
+    if n_likes != "all":
+        rng = np.random.default_rng([seed, reader.user])
+        chosen = rng.permutation(chosen)[: int(n_likes)]
+
+    return RatingHistory(
+        likes=reader.likes[chosen],
+        dislikes=reader.likes[:0],
+        ages=reader.ages[chosen],
+        seed=seed,
     )
-    return known, ranked
 
 
-def _fitted(
-    known: Terms, new: Terms, **parameters: float
-) -> tuple[Vectors, Vectors]:
-    """Return the vectors of known and of new papers under features of the known ones alone."""
-    features = PaperFeatures(analyzer=list, **parameters).fit(known)  # type: ignore[arg-type] # all are numbers
-    return features.transform(known), features.transform(new)
+def _time_and_measure(
+    model: Scorer, history: RatingHistory, relevant: Rows
+) -> RankingMetrics:
+    # Not the clock on the wall, which other programs move on too.
+    start = time.process_time()
+    ranking = metrics.rank(model(history))
+    seconds = time.process_time() - start
 
-
-def _said(reader: Reader, likes: int | str, seed: int) -> Said:
-    chosen = np.arange(len(reader.known))
-    if likes != "all":
-        chosen = np.random.default_rng([seed, reader.user]).permutation(chosen)[
-            : int(likes)
-        ]
-    return Said(
-        reader.known[chosen], reader.known[:0], reader.ages[chosen], seed
-    )
-
-
-def _timed(model: Scorer, said: Said, relevant: Rows) -> Measured:
-    start = (
-        time.process_time()
-    )  # not the clock on the wall, which other programs move on too
-    ranked = metrics.order(model(said))
-    return metrics.measure(ranked, relevant, time.process_time() - start)
+    return metrics.measure(ranking, relevant, seconds)

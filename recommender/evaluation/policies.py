@@ -1,4 +1,4 @@
-"""What picks papers in a replayed stream: our model, the recipes beside it, and the oracle."""
+"""Pick papers in a replayed stream: our model, the baselines beside it, and the oracle."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,117 +7,126 @@ from datetime import date, timedelta
 import numpy as np
 
 from recommender import policy, ranking
+from recommender.arrays import Floats, Mask, Rows
 from recommender.evaluation import baselines
-from recommender.evaluation.baselines import Said, Space
-from recommender.evaluation.stream import (
-    Memory,
-    Morning,
-    Policy,
-    StreamReader,
-    answer,
-)
-from recommender.features import Floats, stack
-from recommender.metrics import Mask
-from recommender.policy import Offer
-from recommender.profile import WANTED, Evidence, Profile, learn, rated
-from recommender.ranking import Candidates
+from recommender.evaluation.baselines import RatingHistory, Space
+from recommender.evaluation.mornings import Morning, StreamReader
+from recommender.evaluation.stream import Memory, Policy
+from recommender.evidence import TOPIC_WEIGHT, Evidence, rating_evidence
+from recommender.policy import Day, Offer
+from recommender.profile import Profile, learn
+from recommender.ranking import QUESTION_POOL, Candidates
+from recommender.vectors import stack
 
-WEEK = timedelta(days=7)
-LATELY = 500  # papers that a new reader may be asked about
+# After so long a new reader is new again, where first weeks are compared.
+FIRST_WEEK = timedelta(days=7)
+
+# What the popularity of a paper counts beside a hit: it parts equals.
+POPULARITY_SHARE = 0.5
 
 
 def oracle(
     morning: Morning,
-    index: int,  # noqa: ARG001 - shaped like every policy
+    index: int,  # noqa: ARG001 - a Policy
     reader: StreamReader,
     memory: Memory,
     n: int,
 ) -> Sequence[int]:
     """Pick what this reader will like, the most popular first: no model can do better."""
     likes, _ = reader.answers(morning.number)
-    liked = np.isin(morning.offered, list(likes))
-    return top(
-        morning,
-        np.asarray(liked + 0.5 * morning.popularity, np.float32),
-        memory,
-        n,
-    )
+    return _pick_among(likes, morning, memory, n)
 
 
 def rule(
     morning: Morning,
-    index: int,  # noqa: ARG001 - shaped like every policy
+    index: int,  # noqa: ARG001 - a Policy
     reader: StreamReader,
     memory: Memory,
     n: int,
 ) -> Sequence[int]:
-    """Pick what meets a true interest, typed or not, the most popular first: no noise is known."""
-    wanted = np.isin(
-        morning.offered, list(frozenset().union(*reader.interests))
-    )
-    return top(
-        morning,
-        np.asarray(wanted + 0.5 * morning.popularity, np.float32),
-        memory,
-        n,
-    )
+    """Pick what meets a true interest, typed or not, the most popular first.
+
+    Unlike the oracle it does not know by which chance a reader likes one such paper and not the
+    next.
+    """
+    relevant = frozenset().union(*reader.interests)
+    return _pick_among(relevant, morning, memory, n)
+
+
+def _pick_among(
+    relevant: frozenset[int], morning: Morning, memory: Memory, n: int
+) -> Sequence[int]:
+    is_relevant = np.isin(morning.new_rows, list(relevant))
+    scores = is_relevant + POPULARITY_SHARE * morning.popularity
+    return top_n(morning, np.asarray(scores, np.float32), memory, n)
 
 
 def baseline(name: str) -> Policy:
-    """Return a recipe as a policy: the best by its score, the typed topic standing as one like."""
-    model, learned = baselines.MODELS[name], dict[int, _Learned]()
+    """Return a published recipe as a policy: the best by its score.
+
+    The typed topics of a reader stand together as one like.
+    """
+    model = baselines.MODELS[name]
+    fits = dict[int, _SvmFit]()
 
     def pick(
         morning: Morning,
         index: int,
-        reader: StreamReader,  # noqa: ARG001 - only what was said may be known
+        reader: StreamReader,  # noqa: ARG001 - only what the memory holds may be used
         memory: Memory,
         n: int,
     ) -> Sequence[int]:
-        likes = [*memory.likes, morning.space.background + index]
-        ages = [(morning.day - day).days for day in memory.likes.values()]
-        said = Said(
-            np.array(likes, np.intp),
-            np.array([*memory.dislikes], np.intp),
-            np.array([*ages, max([*ages, 0]) + 1], np.float32),
-            index + 1_000 * morning.day.toordinal(),
-        )
+        history = _rating_history(morning, index, memory)
         if model is baselines.arxiv_sanity:
-            scored = _remembering(learned, index, morning.space, said)
+            scores = _score_by_svm(fits, index, morning.space, history)
         else:
-            scored = model(morning.space, said)
-        return top(morning, scored, memory, n)
+            scores = model(morning.space, history)
+        return top_n(morning, scores, memory, n)
 
     return pick
 
 
-def _remembering(
-    learned: dict[int, "_Learned"], index: int, space: Space, said: Said
-) -> Floats:
-    """Score by arxiv-sanity's SVM, learned anew with each new like and each fit of text features.
+def _rating_history(
+    morning: Morning, index: int, memory: Memory
+) -> RatingHistory:
+    """Return the ratings of a reader, with their typed topics as the oldest like."""
+    topics_row = morning.space.n_papers + index
+    ages = [(morning.day - day).days for day in memory.likes.values()]
+    topics_age = max([*ages, 0]) + 1
 
-    Between them only its thousands of negatives would grow by a day, at half a second a reader.
-    """
-    known = learned.get(index)
-    if (
-        known is None
-        or known.fit is not space.lsa_of
-        or known.likes != len(said.likes)
-    ):
-        weights = baselines.separating(space, said)
-        known = learned[index] = _Learned(
-            space.lsa_of, len(said.likes), weights
-        )
-    return np.asarray(space.new @ known.weights)
+    return RatingHistory(
+        likes=np.array([*memory.likes, topics_row], np.intp),
+        dislikes=np.array([*memory.dislikes], np.intp),
+        ages=np.array([*ages, topics_age], np.float32),
+        seed=index + 1_000 * morning.day.toordinal(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Learned:
-    """One reader's SVM: under which fit, and from how many likes."""
+class _SvmFit:
+    """One reader's SVM: under which text features, from how many likes, and its weights."""
 
-    fit: object
-    likes: int
+    features: object
+    n_likes: int
     weights: Floats
+
+
+def _score_by_svm(
+    fits: dict[int, _SvmFit],
+    index: int,
+    space: Space,
+    history: RatingHistory,
+) -> Floats:
+    """Score by arxiv-sanity's SVM, fitted anew with each new like and each fit of text features.
+
+    Between them only its thousands of negatives would grow by a day, at half a second a reader.
+    """
+    features, n_likes = space.to_latent, len(history.likes)
+    fit = fits.get(index)
+    if fit is None or fit.features is not features or fit.n_likes != n_likes:
+        weights = baselines.svm_weights(space, history)
+        fit = fits[index] = _SvmFit(features, n_likes, weights)
+    return np.asarray(space.test @ fit.weights)
 
 
 def paperpicks(
@@ -125,13 +134,13 @@ def paperpicks(
     bar: str = "off",
     explores: bool = False,
     proves: bool = False,
-    listens: bool = True,
+    uses_ratings: bool = True,
     seed: int = 0,
 ) -> Policy:
     """Return our model by the rules of the picks, as the bot calls them.
 
     The rules of special days are off unless asked for: what they cost is a figure of its own.
-    A model that never `listens` knows the topics alone.
+    Without ratings the model knows the topics alone.
     """
 
     def pick(
@@ -141,29 +150,37 @@ def paperpicks(
         memory: Memory,
         n: int,
     ) -> Sequence[int]:
-        heard = (
-            memory
-            if listens
-            else Memory(shown=memory.shown, topics=memory.topics)
-        )
-        profile = learned(morning, reader, heard)
-        ratings = len(heard.likes) + len(heard.dislikes)
-        day = policy.day(
+        usable = memory
+        if not uses_ratings:
+            usable = Memory(
+                impressions=memory.impressions, topics=memory.topics
+            )
+        profile = learn_profile(morning, reader, usable)
+
+        day = policy.draw_day(
             f"{seed} {index} {morning.day}",
             explores=explores or proves,
-            ratings=ratings,
-        )
-        wanted = replace(
-            day,
-            explores=day.explores and explores,
-            proves=day.proves and proves,
+            ratings=usable.n_ratings,
         )
         picks = policy.choose(
-            profile, offer(morning, profile, memory), n, bar=bar, day=wanted
+            profile,
+            offer(morning, profile, memory),
+            n,
+            bar=bar,
+            day=_restrict(day, explores=explores, proves=proves),
         )
-        return [each.paper_id for each in picks.chosen]
+        return [pick.paper_id for pick in picks.recommendations]
 
     return pick
+
+
+def _restrict(day: Day, *, explores: bool, proves: bool) -> Day:
+    """Return the day with only those rules that are asked for."""
+    return replace(
+        day,
+        explores=day.explores and explores,
+        proves=day.proves and proves,
+    )
 
 
 def asking(how: str, questions: int = 8) -> Policy:
@@ -173,7 +190,7 @@ def asking(how: str, questions: int = 8) -> Policy:
     asked about `none`; the answers are all that differs. After a week all is forgotten, and
     the reader is new again.
     """
-    first: dict[int, date] = {}
+    first_days: dict[int, date] = {}
     choose = paperpicks()
 
     def pick(
@@ -183,94 +200,125 @@ def asking(how: str, questions: int = 8) -> Policy:
         memory: Memory,
         n: int,
     ) -> Sequence[int]:
-        if index not in first or morning.day - first[index] >= WEEK:
-            first[index] = morning.day
-            for told in (memory.likes, memory.dislikes, memory.shown):
-                told.clear()
-            profile = learned(morning, reader, memory)
-            rows = _asked(morning, profile, how, questions, index)
-            answer(reader.likes, reader.dislikes, memory, rows, morning.day)
+        if is_new_reader(first_days, index, morning.day):
+            first_days[index] = morning.day
+            memory.likes.clear()
+            memory.dislikes.clear()
+            memory.impressions.clear()
+
+            profile = learn_profile(morning, reader, memory)
+            rows = _questions(morning, profile, how, questions, index)
+            memory.record(rows, reader.likes, reader.dislikes, morning.day)
         return choose(morning, index, reader, memory, n)
 
     return pick
 
 
-def _asked(
-    morning: Morning, profile: Profile, how: str, questions: int, index: int
+def is_new_reader(first_days: dict[int, date], index: int, today: date) -> bool:
+    """Tell whether a reader has no first day yet, or their first week is over."""
+    if index not in first_days:
+        return True
+    return today - first_days[index] >= FIRST_WEEK
+
+
+def _questions(
+    morning: Morning, profile: Profile, how: str, n: int, index: int
 ) -> list[int]:
-    """Return rows to ask about: papers no longer on offer, if any, so that no pick is used up."""
-    until = int(morning.offered[0])
-    rows = (
-        np.arange(max(until - LATELY, 0), until) if until else morning.offered
+    """Return rows to ask about: papers that are not new any more, so that no pick is used up.
+
+    On the first day of a store, where all papers are new, these.
+    """
+    end = int(morning.new_rows[0])
+    rows = morning.new_rows
+    if end:
+        rows = np.arange(max(end - QUESTION_POOL, 0), end)
+    older = Candidates(
+        ids=rows,
+        vectors=morning.vectors.take(rows),
+        popularity=morning.votes[rows],
     )
-    older = Candidates(rows, morning.known.take(rows), morning.votes[rows])
-    if how == "chosen":
-        places = ranking.to_ask(
-            older, ranking.scores(older, profile), questions
-        )
-    elif how == "popular":
-        places = ranking.ordered(older, older.popularity)[:questions].tolist()
-    else:
-        drawn = np.random.default_rng(
-            [index, morning.day.toordinal()]
-        ).permutation(len(rows))
-        places = drawn[: questions if how == "random" else 0].tolist()
+
+    seed = [index, morning.day.toordinal()]
+    places = _choose_questions(older, profile, how, n, seed)
     return [int(row) for row in rows[places]]
 
 
-def learned(morning: Morning, reader: StreamReader, memory: Memory) -> Profile:
+def _choose_questions(
+    candidates: Candidates,
+    profile: Profile,
+    how: str,
+    n: int,
+    seed: Sequence[int],
+) -> Sequence[int] | Rows:
+    if how == "chosen":
+        scores = ranking.scores(candidates, profile)
+        return ranking.choose_questions(candidates, scores, n)
+    if how == "popular":
+        return ranking.rank(candidates, candidates.popularity)[:n]
+    if how == "random":
+        return np.random.default_rng(seed).permutation(len(candidates))[:n]
+    return []
+
+
+def learn_profile(
+    morning: Morning, reader: StreamReader, memory: Memory
+) -> Profile:
     """Return what our model learned of a reader by this day."""
-    answers = [(row, 1, day) for row, day in memory.likes.items()]
-    answers += [(row, -1, day) for row, day in memory.dislikes.items()]
+    rows = [*memory.likes, *memory.dislikes]
+    evidence: list[Evidence] = []
+    for value, ratings in ((1, memory.likes), (-1, memory.dislikes)):
+        for row, day in ratings.items():
+            age = (morning.day - day).days
+            evidence.append(rating_evidence(row, value, age))
+
     topics = [*reader.topics, *memory.topics]
-    evidence = [
-        rated(row, value, (morning.day - day).days)
-        for row, value, day in answers
-    ]
-    evidence += [Evidence("wanted", topic, WANTED) for topic in topics]
-    rows = [row for row, _, _ in answers]
-    vectors = stack([morning.known.take(rows), *map(morning.topic, topics)])
-    says = np.zeros((len(evidence), len(topics)), bool)
-    says[: len(rows)] = _says(morning, topics)[rows]
-    return learn(evidence, vectors, says)
+    evidence += [Evidence("wanted", topic, TOPIC_WEIGHT) for topic in topics]
+    topic_vectors = [morning.topic(topic) for topic in topics]
+    vectors = stack([morning.vectors.take(rows), *topic_vectors])
+
+    phrase_matches = np.zeros((len(evidence), len(topics)), bool)
+    phrase_matches[: len(rows)] = _topic_matches(morning, topics)[rows]
+    return learn(evidence, vectors, phrase_matches)
 
 
 def offer(morning: Morning, profile: Profile, memory: Memory) -> Offer:
     """Return the papers on offer to a reader as the bot hands them to the rules."""
     topics = [str(piece.ref) for piece in profile.evidence if piece.is_phrase]
-    shown = np.zeros(morning.until, bool)
-    shown[list(memory.shown)] = True
-    rated_rows = [*memory.likes, *memory.dislikes]
-    allowed = ~shown
-    allowed[rated_rows] = False
+
+    impressions = np.zeros(morning.n_papers, bool)
+    impressions[list(memory.impressions)] = True
+    allowed = ~impressions
+    allowed[[*memory.likes, *memory.dislikes]] = False
+
+    # Rows of the corpus begin with the oldest paper, an offer with the newest.
     return Offer(
         candidates=morning.candidates,
         new=morning.new,
         newest=morning.newest,
         allowed=allowed[::-1],
-        shown=shown[::-1],
-        followed=np.zeros(morning.until, bool),
-        fitting=np.zeros(morning.until, bool),
-        says=_says(morning, topics)[::-1],
+        impressions=impressions[::-1],
+        followed=np.zeros(morning.n_papers, bool),
+        fitting=np.zeros(morning.n_papers, bool),
+        phrase_matches=_topic_matches(morning, topics)[::-1],
     )
 
 
-def _says(morning: Morning, topics: Sequence[str]) -> Mask:
-    """Tell which papers up to now say each topic, shape (papers, topics)."""
-    columns = [
-        morning.corpus.saying(topic)[: morning.until] for topic in topics
-    ]
-    return (
-        np.stack(columns, axis=1)
-        if columns
-        else np.zeros((morning.until, 0), bool)
-    )
+def _topic_matches(morning: Morning, topics: Sequence[str]) -> Mask:
+    """Return which papers up to now contain each topic, (n_papers, n_topics)."""
+    n = morning.n_papers
+    matches = np.zeros((n, len(topics)), bool)
+    for column, topic in enumerate(topics):
+        matches[:, column] = morning.corpus.matches(topic)[:n]
+    return matches
 
 
-def top(
-    morning: Morning, scored: Floats, memory: Memory, n: int
+def top_n(
+    morning: Morning, scores: Floats, memory: Memory, n: int
 ) -> Sequence[int]:
-    """Return the rows of the best n that were not shown yet; ties go to the older paper."""
-    order = np.argsort(-scored, kind="stable")
-    fresh = order[~np.isin(morning.offered[order], list(memory.shown))]
-    return [int(row) for row in morning.offered[fresh[:n]]]
+    """Return the rows of the best n papers that were not shown; ties go to the older paper.
+
+    `scores` (n_new,) are those of the new papers.
+    """
+    rows = morning.new_rows[np.argsort(-scores, kind="stable")]
+    is_unseen = ~np.isin(rows, list(memory.impressions))
+    return [int(row) for row in rows[is_unseen][:n]]

@@ -1,4 +1,4 @@
-"""Ratings in the order they were given: each paper is predicted, and only then learned."""
+"""Predict ratings in the order they were given, each before the models learn it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -7,23 +7,30 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from recommender import metrics
+from recommender.arrays import Doubles, Floats, Mask, Rows
 from recommender.evaluation import baselines, new_papers
-from recommender.evaluation.baselines import Said, Space
-from recommender.evaluation.new_papers import OURS, Progress, Terms
-from recommender.features import Floats, PaperFeatures, Vectors
-from recommender.metrics import Mask, Rows
+from recommender.evaluation.baselines import RatingHistory, Space
+from recommender.evaluation.model import PAPERPICKS, Terms, paperpicks
+from recommender.evaluation.new_papers import Progress
+from recommender.features import PaperFeatures
+from recommender.vectors import Vectors
 
-DISLIKES = 4  # set against one like
-EARLIER = 300  # papers that a score is measured by
-FEWEST_PAPERS = 50  # read before text features are fitted
-GROWTH = (
-    1.25  # features are fitted anew once so many times more papers were read
-)
+# Dislikes among which one like is ranked.
+N_RIVALS = 4
+
+# Earlier papers by whose scores a score is standardised.
+N_EARLIER = 300
+
+# Papers read before text features are fitted.
+MIN_PAPERS = 50
+
+# Features are fitted anew once so many times more papers were read.
+GROWTH = 1.25
 
 
 @dataclass(frozen=True, slots=True)
-class Rated:
-    """One rated paper: its terms, and what was said of it (1, −1; 0 is read, but not rated)."""
+class RatedPaper:
+    """The terms of one paper, and its rating: 1, −1, or 0 if it is read, but not rated."""
 
     terms: list[str]
     label: int
@@ -31,7 +38,7 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How well one model foresaw the ratings; `ndcg` ranks a like among up to four dislikes."""
+    """How well one model predicted the ratings; `ndcg` ranks a like among up to four dislikes."""
 
     model: str
     auc: float
@@ -41,11 +48,19 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class _Guess:
-    """What a model thought of a paper just before it was rated, and of the dislikes to come.
+class _Prediction:
+    """What a model thought of a paper just before it was rated.
 
-    Scores are in deviations from the mean of earlier papers: those of one day and of another
-    can be compared, and none depends on a later paper.
+    Scores are in standard deviations from the mean of earlier papers: those of one day and of
+    another can be compared, and none depends on a later paper.
+
+    Attributes
+    ----------
+    score, label
+        Of the paper.
+    rivals
+        Scores of the next dislikes.
+
     """
 
     score: float
@@ -54,7 +69,7 @@ class _Guess:
 
 
 def validate(
-    rated: Sequence[Rated],
+    rated: Sequence[RatedPaper],
     *,
     background: Terms = (),
     against: Sequence[str] = (),
@@ -65,122 +80,176 @@ def validate(
     Text features are fitted on `background` papers, which are older, and on the papers rated so
     far, never on a later one. Nothing is predicted before there is a like and a dislike.
     """
-    guesses: dict[str, list[_Guess]] = {name: [] for name in (*against, OURS)}
-    labels = np.array([each.label for each in rated])
+    names = (*against, PAPERPICKS)
+    predictions: dict[str, list[_Prediction]] = {name: [] for name in names}
+    labels = np.array([paper.label for paper in rated])
     fit: _Fit | None = None
+
     for now in range(len(rated)):
-        likes, dislikes = (
-            np.flatnonzero(labels[:now] == value) for value in (1, -1)
-        )
-        if labels[now] and len(likes) and len(dislikes):
-            if fit is None or len(background) + now >= GROWTH * fit.read:
+        if _is_predictable(labels, now):
+            n_read = len(background) + now
+            if fit is None or n_read >= GROWTH * fit.n_read:
                 fit = _fit(background, rated, now) or fit
             if fit is not None:
-                ahead = (
-                    now + 1 + np.flatnonzero(labels[now + 1 :] == -1)[:DISLIKES]
-                )
-                said = Said(
-                    likes, dislikes, (now - likes).astype(np.float32), now
-                )
-                for name, scores in fit.scores(
-                    said, now, ahead, against
-                ).items():
-                    first, *rivals = scores
-                    guesses[name].append(
-                        _Guess(first, int(labels[now]), tuple(rivals))
-                    )
+                for name, prediction in _predict(fit, labels, now, against):
+                    predictions[name].append(prediction)
         if progress is not None:
             progress(now + 1, len(rated))
-    return [_verdict(name, each) for name, each in guesses.items() if each]
+
+    return [
+        _verdict(name, of_model)
+        for name, of_model in predictions.items()
+        if of_model
+    ]
+
+
+def _is_predictable(labels: Rows, now: int) -> bool:
+    """Tell whether a paper is rated, after a like and a dislike."""
+    earlier = labels[:now]
+    has_both = (earlier == 1).any() and (earlier == -1).any()
+    return bool(labels[now] and has_both)
 
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """Text features fitted on the first `read` papers, and all papers under them."""
+    """Text features fitted on the first papers, and all papers under them.
 
-    read: int
-    before: int  # background papers, which stand before the rated ones
-    words: csr_array
+    Attributes
+    ----------
+    n_read
+        On how many papers the features are fitted.
+    n_background
+        How many background papers stand before the rated ones.
+    tfidf, vectors
+        All papers as the baselines and as our model read them.
+
+    """
+
+    n_read: int
+    n_background: int
+    tfidf: csr_array
     vectors: Vectors
-    latent: Callable[[csr_array], Floats]
+    to_latent: Callable[[csr_array], Floats]
 
-    def scores(
-        self, said: Said, now: int, ahead: Rows, against: Sequence[str]
-    ) -> dict[str, list[float]]:
-        """Return each model's scores of the paper rated next and of those ahead."""
-        here = self.before + now
-        earlier = np.arange(max(here - EARLIER, 0), here)
-        ranked = np.concatenate([[here], self.before + ahead, earlier])
+    def score(
+        self,
+        history: RatingHistory,
+        now: int,
+        papers: Rows,
+        against: Sequence[str],
+    ) -> dict[str, Doubles]:
+        """Return each model's scores of some papers, (n_papers,), in standard deviations."""
+        end = self.n_background + now
+        earlier = np.arange(max(end - N_EARLIER, 0), end)
+        test = np.concatenate([self.n_background + papers, earlier])
         space = Space(
-            self.words[:here], self.words[ranked], here, None, self.latent
+            train=self.tfidf[:end],
+            test=self.tfidf[test],
+            n_papers=end,
+            votes=None,
+            to_latent=self.to_latent,
         )
         shifted = replace(
-            said,
-            likes=said.likes + self.before,
-            dislikes=said.dislikes + self.before,
+            history,
+            likes=history.likes + self.n_background,
+            dislikes=history.dislikes + self.n_background,
         )
-        ours = new_papers.paperpicks(self.vectors, self.vectors.take(ranked))
-        models = {**new_papers.theirs(space, against), OURS: ours}
-        found = {}
+        models = new_papers.baseline_scorers(space, against)
+        models[PAPERPICKS] = paperpicks(self.vectors, self.vectors.take(test))
+
+        scores: dict[str, Doubles] = {}
         for name, model in models.items():
-            scored = np.asarray(model(shifted), np.float64)
-            usual = scored[1 + len(ahead) :]
-            standard = (scored - usual.mean()) / max(float(usual.std()), 1e-9)
-            found[name] = standard[: 1 + len(ahead)].tolist()
-        return found
+            raw = np.asarray(model(shifted), np.float64)
+            usual = raw[len(papers) :]
+            standard = (raw - usual.mean()) / max(float(usual.std()), 1e-9)
+            scores[name] = standard[: len(papers)]
+        return scores
 
 
-def _fit(background: Terms, rated: Sequence[Rated], now: int) -> _Fit | None:
-    """Fit on the background and the papers before `now`; None while they are too few."""
-    texts = [*background, *(each.terms for each in rated)]
-    read = len(background) + now
-    if read < FEWEST_PAPERS:
+def _fit(
+    background: Terms, rated: Sequence[RatedPaper], now: int
+) -> _Fit | None:
+    """Fit on the background and the papers before `now`; return None while they are too few."""
+    texts = [*background, *(paper.terms for paper in rated)]
+    n_read = len(background) + now
+    if n_read < MIN_PAPERS:
         return None
-    tfidf = baselines.vectorizer(list)
-    latent = baselines.latent(csr_array(tfidf.fit_transform(texts[:read])))
-    features = PaperFeatures(analyzer=list).fit(texts[:read])
-    words = csr_array(tfidf.transform(texts))
-    return _Fit(read, len(background), words, features.transform(texts), latent)
+
+    vectorizer = baselines.vectorizer(list)
+    train = csr_array(vectorizer.fit_transform(texts[:n_read]))
+    features = PaperFeatures(analyzer=list).fit(texts[:n_read])
+    return _Fit(
+        n_read=n_read,
+        n_background=len(background),
+        tfidf=csr_array(vectorizer.transform(texts)),
+        vectors=features.transform(texts),
+        to_latent=baselines.fit_latent(train),
+    )
 
 
-def _verdict(name: str, guesses: Sequence[_Guess]) -> Verdict:
-    scores = np.array([guess.score for guess in guesses], np.float32)
-    liked = np.array([guess.label > 0 for guess in guesses])
-    ranked = [
-        metrics.ndcg(
-            metrics.order(np.array([guess.score, *guess.rivals], np.float32))
-            == 0,
-            10,
-        )
-        for guess in guesses
+def _predict(
+    fit: _Fit, labels: Rows, now: int, against: Sequence[str]
+) -> list[tuple[str, _Prediction]]:
+    """Return each model's prediction of the paper that is rated now, from the ratings before."""
+    likes = np.flatnonzero(labels[:now] == 1)
+    history = RatingHistory(
+        likes=likes,
+        dislikes=np.flatnonzero(labels[:now] == -1),
+        ages=(now - likes).astype(np.float32),
+        seed=now,
+    )
+    later_dislikes = now + 1 + np.flatnonzero(labels[now + 1 :] == -1)
+    papers = np.concatenate([[now], later_dislikes[:N_RIVALS]])
+
+    predictions: list[tuple[str, _Prediction]] = []
+    for name, scores in fit.score(history, now, papers, against).items():
+        score, *rivals = scores.tolist()
+        prediction = _Prediction(score, int(labels[now]), tuple(rivals))
+        predictions.append((name, prediction))
+    return predictions
+
+
+def _verdict(name: str, predictions: Sequence[_Prediction]) -> Verdict:
+    scores = np.array([guess.score for guess in predictions], np.float32)
+    liked = np.array([guess.label > 0 for guess in predictions])
+    ndcgs = [
+        _ndcg_among_rivals(guess)
+        for guess in predictions
         if guess.label > 0 and guess.rivals
     ]
     return Verdict(
         model=name,
-        auc=metrics.auc(liked[metrics.order(scores)]),
-        ndcg=float(np.mean(ranked)) if ranked else 0.0,
+        auc=metrics.auc(liked[metrics.rank(scores)]),
+        ndcg=float(np.mean(ndcgs)) if ndcgs else 0.0,
         balanced_accuracy=_balanced_accuracy(scores, liked),
-        predicted=len(guesses),
+        predicted=len(predictions),
     )
+
+
+def _ndcg_among_rivals(prediction: _Prediction) -> float:
+    scores = np.array([prediction.score, *prediction.rivals], np.float32)
+    is_hit = metrics.rank(scores) == 0
+    return metrics.ndcg(is_hit, 10)
 
 
 def _balanced_accuracy(scores: Floats, liked: Mask) -> float:
-    """Return the mean of both classes' accuracy, at a threshold set by the guesses before each.
+    """Return the mean of both classes' accuracy, at a threshold set by the predictions before.
 
-    It is the middle between the mean guesses of what was liked and of what was disliked.
+    It is the middle between the mean score of what was liked and that of what was disliked.
     """
-    right: dict[bool, list[bool]] = {True: [], False: []}
+    is_right: dict[bool, list[bool]] = {True: [], False: []}
     for now in range(1, len(scores)):
-        past = liked[:now]
-        if past.any() and not past.all():
-            middle = (
-                scores[:now][past].mean() + scores[:now][~past].mean()
-            ) / 2
-            right[bool(liked[now])].append(
-                bool(scores[now] > middle) == bool(liked[now])
-            )
-    return float(
-        np.mean(
-            [float(np.mean(each)) for each in right.values() if each] or [0.5]
-        )
-    )
+        earlier = liked[:now]
+        if not earlier.any() or earlier.all():
+            continue
+
+        mean_liked = scores[:now][earlier].mean()
+        mean_disliked = scores[:now][~earlier].mean()
+        threshold = (mean_liked + mean_disliked) / 2
+        label = bool(liked[now])
+        is_right[label].append(bool(scores[now] > threshold) == label)
+
+    accuracies = [
+        float(np.mean(of_class)) for of_class in is_right.values() if of_class
+    ]
+    return float(np.mean(accuracies)) if accuracies else 0.5

@@ -1,25 +1,41 @@
-"""What a replayed stream came to: hit rates by week, their area, interests met, repeats."""
+"""Sum up a replayed stream: hit rates by week, their area, interests met, repeats."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.evaluation.stream import Shown, StreamReader
-from recommender.metrics import Doubles
+from recommender.arrays import Doubles
+from recommender.evaluation.mornings import StreamReader
+from recommender.evaluation.stream import DailyPicks
 
-WEEK = 5  # stream days: lists rest at weekends
-ENOUGH = 0.8  # of the oracle's hit rate
+# Stream days: lists rest at weekends.
+WEEK = 5
+
+# The share of the oracle's hit rate that counts as enough.
+ENOUGH = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One policy over a whole stream; `weeks` are hit rates, `area` their mean by day.
+    """One policy over a whole stream.
 
-    `of_rule` is the area as a share of what is reached by who knows every true interest;
-    `days_to_80` is the first day from which a week's hit rate is 80 % of the oracle's, None
-    where that never was; `interest_coverage` the share of a reader's interests that a week's
-    picks met; `repeats` counts papers shown twice to one reader.
+    Attributes
+    ----------
+    area
+        Mean hit rate over the days.
+    of_rule
+        The area as a share of what a model reaches that knows every true interest.
+    weeks
+        Hit rate of each week.
+    days_to_80
+        The first day from which on a week's hit rate is 80 % of the oracle's, or None.
+    interest_coverage
+        The share of a reader's interests that a week's picks met.
+    repeats
+        How many papers were shown twice to one reader.
+
     """
 
     model: str
@@ -36,93 +52,105 @@ class Outcome:
 
 
 def outcomes(
-    shown: Mapping[str, Sequence[Shown]],
+    history: Mapping[str, Sequence[DailyPicks]],
     readers: Sequence[StreamReader],
     oracle: str,
     rule: str,
 ) -> list[Outcome]:
-    """Return what each policy came to, held against those called `oracle` and `rule`."""
-    best, by_rule = daily(shown[oracle]), daily(shown[rule])
+    """Return the outcome of each policy, compared with those called `oracle` and `rule`."""
+    oracle_rates = daily_hit_rates(history[oracle])
+    rule_rates = daily_hit_rates(history[rule])
     return [
-        _outcome(name, picks, readers, best, by_rule)
-        for name, picks in shown.items()
+        _outcome(name, picks, readers, oracle_rates, rule_rates)
+        for name, picks in history.items()
     ]
 
 
-def daily(shown: Sequence[Shown]) -> Doubles:
-    """Return the hit rate of each day: liked papers among those shown."""
-    days = 1 + max(each.day for each in shown)
-    hits, of = np.zeros((2, days))
-    for each in shown:
-        hits[each.day] += len(each.hits)
-        of[each.day] += len(each.rows)
-    return np.asarray(hits / np.maximum(of, 1))
+def daily_hit_rates(
+    history: Sequence[DailyPicks], n_days: int | None = None
+) -> Doubles:
+    """Return the hit rate of each day, (n_days,): liked papers among those shown.
+
+    By default of all days, else of the first ones.
+    """
+    if n_days is None:
+        n_days = 1 + max(picks.day for picks in history)
+
+    hits = np.zeros(n_days)
+    shown_papers = np.zeros(n_days)
+    for picks in history:
+        if picks.day < n_days:
+            hits[picks.day] += len(picks.hits)
+            shown_papers[picks.day] += len(picks.rows)
+    return np.asarray(hits / np.maximum(shown_papers, 1))
 
 
-def first_week(shown: Sequence[Shown]) -> float:
-    """Return the hit rate of all that was shown."""
-    hits, of = (
-        sum(len(rows) for rows in each)
-        for each in zip(*((s.hits, s.rows) for s in shown), strict=True)
-    )
-    return hits / max(of, 1)
+def hit_rate(history: Sequence[DailyPicks]) -> float:
+    """Return the hit rate over all days."""
+    n_hits = sum(len(picks.hits) for picks in history)
+    n_papers = sum(len(picks.rows) for picks in history)
+    return n_hits / max(n_papers, 1)
 
 
-def _outcome(
-    name: str,
-    shown: Sequence[Shown],
-    readers: Sequence[StreamReader],
-    best: Doubles,
-    by_rule: Doubles,
-) -> Outcome:
-    rates = daily(shown)
-    return Outcome(
-        model=name,
-        area=float(rates.mean()),
-        of_rule=float(rates.mean() / max(by_rule.mean(), 1e-12)),
-        first_day=float(rates[0]),
-        weeks=tuple(float(part.mean()) for part in _weeks(rates)),
-        days_to_80=_days_to_enough(rates, best),
-        interest_coverage=_coverage(shown, readers),
-        intra_list_similarity=float(np.mean([each.alike for each in shown])),
-        repeats=_repeats(shown),
-        ms_per_reader=float(np.median([each.seconds for each in shown])) * 1000,
-        readers=len(readers),
-    )
+def days_to_enough(rates: Doubles, reference: Doubles) -> int | None:
+    """Return the number of the first day that begins a week of 80 % of the reference's hits.
 
-
-def _weeks(rates: Doubles) -> list[Doubles]:
-    return [rates[start : start + WEEK] for start in range(0, len(rates), WEEK)]
-
-
-def _days_to_enough(rates: Doubles, best: Doubles) -> int | None:
-    """Return the number of the first day that begins a week of 80 % of the oracle's hits."""
+    Both are hit rates by day; a stream shorter than a week counts as one. None if no week does.
+    """
     for day in range(max(len(rates) - WEEK + 1, 1)):
-        if (
-            rates[day : day + WEEK].sum()
-            >= ENOUGH * best[day : day + WEEK].sum()
-            > 0
-        ):
+        week = slice(day, day + WEEK)
+        if rates[week].sum() >= ENOUGH * reference[week].sum() > 0:
             return day + 1
     return None
 
 
-def _coverage(shown: Sequence[Shown], readers: Sequence[StreamReader]) -> float:
-    seen: dict[tuple[int, int], set[int]] = {}
-    for each in shown:
-        seen.setdefault((each.reader, each.day // WEEK), set()).update(
-            each.rows
-        )
-    met = [
-        np.mean(
-            [bool(rows & interest) for interest in readers[reader].interests]
-        )
-        for (reader, _), rows in seen.items()
-        if readers[reader].interests
+def _outcome(
+    name: str,
+    history: Sequence[DailyPicks],
+    readers: Sequence[StreamReader],
+    oracle_rates: Doubles,
+    rule_rates: Doubles,
+) -> Outcome:
+    rates = daily_hit_rates(history)
+    weeks = [rates[day : day + WEEK] for day in range(0, len(rates), WEEK)]
+    seconds = [picks.seconds for picks in history]
+    similarities = [picks.similarity for picks in history]
+
+    return Outcome(
+        model=name,
+        area=float(rates.mean()),
+        of_rule=float(rates.mean() / max(rule_rates.mean(), 1e-12)),
+        first_day=float(rates[0]),
+        weeks=tuple(float(week.mean()) for week in weeks),
+        days_to_80=days_to_enough(rates, oracle_rates),
+        interest_coverage=_interest_coverage(history, readers),
+        intra_list_similarity=float(np.mean(similarities)),
+        repeats=_count_repeats(history),
+        ms_per_reader=float(np.median(seconds)) * 1000,
+        readers=len(readers),
+    )
+
+
+def _interest_coverage(
+    history: Sequence[DailyPicks], readers: Sequence[StreamReader]
+) -> float:
+    """Return the mean share of a reader's interests that a week's picks met."""
+    rows_by_week: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for picks in history:
+        week = picks.day // WEEK
+        rows_by_week[picks.reader, week].update(picks.rows)
+
+    shares: list[float] = []
+    for (reader, _), rows in rows_by_week.items():
+        interests = readers[reader].interests
+        if interests:
+            is_met = [bool(rows & interest) for interest in interests]
+            shares.append(float(np.mean(is_met)))
+    return float(np.mean(shares)) if shares else 0.0
+
+
+def _count_repeats(history: Sequence[DailyPicks]) -> int:
+    impressions = [
+        (picks.reader, row) for picks in history for row in picks.rows
     ]
-    return float(np.mean(met)) if met else 0.0
-
-
-def _repeats(shown: Sequence[Shown]) -> int:
-    rows = [(each.reader, row) for each in shown for row in each.rows]
-    return len(rows) - len(set(rows))
+    return len(impressions) - len(set(impressions))

@@ -13,12 +13,12 @@ from datetime import time as clock
 from datetime import timedelta
 from pathlib import Path
 
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.schedule.due import EVERY_DAY
 from bot.storage import deliveries, outbox, readers, schema
 from bot.storage.database import Database
+from tests.bot_api.server import FaultyServer
 from tests.postgres import Cluster
 from tests.soak.crash import NINE, TOKEN, fill
 
@@ -68,13 +68,15 @@ def let_in(database: Database, chats: range) -> None:
         "weekdays": EVERY_DAY,
     }
     for chat in chats:
-        readers.find_or_create(database, chat + 1, {**values, "next_due_at": NINE})
+        readers.find_or_create(
+            database, chat + 1, {**values, "next_due_at": NINE}
+        )
 
 
 async def broadcast(url: str, row: Row) -> None:
     """Let ten people tap, alone at first, and then while hundreds of digests go out."""
     fill(url)
-    with ChatServer(TOKEN) as server, closing(Database(url)) as database:
+    with FaultyServer(TOKEN) as server, closing(Database(url)) as database:
         due = [server.person("one of many") for _ in range(DUE)]
         for person in due:
             server.bots[TOKEN].chats[person.id].is_open = True
@@ -109,7 +111,7 @@ async def broadcast(url: str, row: Row) -> None:
 
 
 @contextmanager
-def child(server: ChatServer, url: str) -> Iterator[None]:
+def child(server: FaultyServer, url: str) -> Iterator[None]:
     """Run the bot in a process of its own, shortly before nine."""
     base, at = server.base_url.removesuffix("/bot"), (NINE - BEFORE).isoformat()
     told = [
@@ -155,7 +157,7 @@ async def taps(
     return taken
 
 
-async def sent(server: ChatServer, due: set[str], many: int) -> list[float]:
+async def sent(server: FaultyServer, due: set[str], many: int) -> list[float]:
     """Wait for so many digests of the broadcast; return when each came, in seconds."""
     while True:
         found = [

@@ -11,15 +11,15 @@ import time
 from itertools import cycle
 from pathlib import Path
 
-from bot.localchat.limits import Limits
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
 from bot.picks import fitting
 from bot.runtime import Runtime
+from bot.sandbox.localchat.limits import Limits
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.sources.endpoints import Endpoints
 from bot.storage import papers, schema
 from bot.storage.database import Database
+from tests.bot_api.server import FaultyServer
 from tests.corpus import library
 from tests.e2e.talk import (
     MONDAY,
@@ -94,7 +94,7 @@ async def measure(talk: Talk, senders: list[Person], kind: str) -> list[float]:
     picks = await says(bo, "/picks")
     made = {"mine.json": document, "mine.bib": bibliography}[kind]
     sent = {
-        each: each.send_document(kind, made(each.account.first_name))
+        each: each.send_document(kind, made(each.user.first_name))
         for each in senders
     }
     waits = list[float]()
@@ -135,7 +135,7 @@ async def main(at_once: int) -> None:
                 clock=clock,
             )
             limits = Limits(clock=clock.seconds)
-            with ChatServer(TOKEN, clock=clock, limits=limits) as server:
+            with FaultyServer(TOKEN, clock=clock, limits=limits) as server:
                 async with talking(runtime, server) as talk:
                     senders = [
                         await talk.started(f"Ada {n}") for n in range(at_once)

@@ -18,10 +18,12 @@ from scipy.sparse import csr_array
 
 from recommender import metrics
 from recommender.evaluation import new_papers
-from recommender.evaluation.baselines import Said
+from recommender.evaluation.baselines import RatingHistory
 from recommender.evaluation.batch import best
-from recommender.features import PaperFeatures, Vectors
+from recommender.evaluation.model import PAPERPICKS
+from recommender.features import PaperFeatures
 from recommender.phrases import terms
+from recommender.vectors import Vectors
 from tests.bench.serving import corpus, row
 
 READERS, CANDIDATES, RATINGS, PICKS = 100_000, 500, 30, 5
@@ -34,19 +36,21 @@ PLOT = Path("plots") / "cost.png"
 def single(texts: Sequence[list[str]]) -> None:
     """Time learning one reader of 100 likes and ranking 5,195 papers, ours and the SVM in turn."""
     new = np.arange(len(texts)) >= len(texts) - 5_195
-    models = new_papers.contestants(texts, new, ["arxiv-sanity"])
+    models = new_papers.fit_models(texts, new, ["arxiv-sanity"])
     known = int((~new).sum())
     took: dict[str, list[float]] = {name: [] for name in models}
     for number in range(TIMES):
         rng = np.random.default_rng(number)
         likes = rng.choice(known, LIKES, replace=False)
-        said = Said(likes, likes[:0], np.zeros(LIKES, np.float32), number)
+        history = RatingHistory(
+            likes, likes[:0], np.zeros(LIKES, np.float32), number
+        )
         for name, model in models.items():
             start = time.process_time()
-            metrics.order(model(said))
+            metrics.rank(model(history))
             took[name].append(time.process_time() - start)
     ours, theirs = (
-        statistics.median(took[n]) for n in (new_papers.OURS, "arxiv-sanity")
+        statistics.median(took[n]) for n in (PAPERPICKS, "arxiv-sanity")
     )
     row(
         "learning 100 likes and ranking 5,195 papers (goal: at most 2)",

@@ -16,16 +16,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.jobs.ticks import SETTLED
-from bot.localchat.messages import Button, Message
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
 from bot.picks import catalogue, fitting, selection
+from bot.sandbox.localchat.messages import Button, Message
+from bot.sandbox.localchat.people import Person
 from bot.sources import file
 from bot.storage import features, feedback, papers, readers, schema
 from bot.storage.database import Database
 from bot.storage.feedback import RatingEvent
 from recommender.papers import Paper
 from tests.bench import delivery, search
+from tests.bot_api.server import FaultyServer
 
 PAPERS, READERS, TAPS = 10_000, 40, 60
 DAYS, RELOADS = 80, 6
@@ -133,7 +133,7 @@ def memory(pid: int) -> float:
 
 
 @contextmanager
-def bot(server: ChatServer, command: list[str], **env: str) -> Iterator[int]:
+def bot(server: FaultyServer, command: list[str], **env: str) -> Iterator[int]:
     """Run a bot against a server of its own, in a process of its own."""
     base = server.base_url.removesuffix("/bot")
     process = subprocess.Popen(
@@ -148,7 +148,7 @@ def bot(server: ChatServer, command: list[str], **env: str) -> Iterator[int]:
         process.wait(15)
 
 
-async def met(server: ChatServer) -> list[tuple[Person, Message]]:
+async def met(server: FaultyServer) -> list[tuple[Person, Message]]:
     """Let every reader start and ask for picks; return each with the message to tap on."""
     people = [server.person(f"Reader {number}") for number in range(READERS)]
     for person in people:
@@ -189,7 +189,7 @@ async def tap(person: Person, shown: Message, number: int) -> float:
     return time.perf_counter() - start
 
 
-async def compare(ours: ChatServer, bare: ChatServer) -> None:
+async def compare(ours: FaultyServer, bare: FaultyServer) -> None:
     """Tap on both bots in turn, one at a time and all at once."""
     pairs = {"ours": await met(ours), "bare": await met(bare)}
     single: dict[str, list[float]] = {"ours": [], "bare": []}
@@ -217,7 +217,7 @@ async def compare(ours: ChatServer, bare: ChatServer) -> None:
     row("updates a second, ours to bare (goal: at least 0.7)", f"{share:.2f}")
 
 
-async def meeting(server: ChatServer) -> None:
+async def meeting(server: FaultyServer) -> None:
     """Measure what a new reader waits for in all, from Start over a chip to tailored picks."""
     fay, start = server.person("Fay"), time.perf_counter()
     fay.start()
@@ -242,8 +242,8 @@ async def serving(folder: Path) -> None:
         "LOG_LEVEL": "ERROR",
     }
     with (
-        ChatServer(OURS, limits=None) as server,
-        ChatServer(BARE, limits=None) as other,
+        FaultyServer(OURS, limits=None) as server,
+        FaultyServer(BARE, limits=None) as other,
     ):
         eve = server.person("Eve")
         eve.start()

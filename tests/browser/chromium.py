@@ -1,4 +1,4 @@
-"""Finds Chromium, or installs it where the system allows: `python -m tests.browser.chromium`."""
+"""Finds Chromium, or installs it with `python -m tests.browser.chromium`."""
 
 import os
 import shutil
@@ -12,26 +12,28 @@ NAMES = (
     "google-chrome",
     "chrome",
 )
-PACKAGES = (
-    "chromium",
-    "fonts-noto-color-emoji",
-)  # its thumbs are what the page is about
+# The second one draws the thumbs on the buttons.
+PACKAGES = ("chromium", "fonts-noto-color-emoji")
 
 
 def find() -> str | None:
-    """Return where Chromium or Chrome is; CHROMIUM names another one."""
-    return os.environ.get("CHROMIUM") or next(
-        filter(None, map(shutil.which, NAMES)), None
-    )
+    """Return the path of Chromium or Chrome, or of CHROMIUM; None if there is none."""
+    if path := os.environ.get("CHROMIUM"):
+        return path
+
+    for name in NAMES:
+        if path := shutil.which(name):
+            return path
+    return None
 
 
 def install() -> None:
-    """Install it with apt-get, as root."""
+    """Install Chromium with apt-get, if there is one and we are root."""
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return
-    for words in (["update"], ["install", "--yes", *PACKAGES]):
+    for arguments in (["update"], ["install", "--yes", *PACKAGES]):
         subprocess.run(
-            ["apt-get", "--quiet", *words],
+            ["apt-get", "--quiet", *arguments],
             check=False,
             stdout=subprocess.DEVNULL,
         )

@@ -1,4 +1,4 @@
-"""A local run without token or network, and Chromium on its page, where nothing may go wrong."""
+"""A local run without token or network, and Chromium on its page, watched for errors."""
 
 import os
 import shutil
@@ -13,7 +13,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser import chromium
 from tests.cli.conftest import SETTINGS
@@ -25,31 +32,32 @@ ARGUMENTS = [
     "--disable-component-update",
     "--force-prefers-reduced-motion",
 ]
-PATIENCE = (
-    30_000  # milliseconds: other programs may be at work on the machine too
-)
-DESKTOP, PHONE = (1180, 820), (390, 800)
+# Milliseconds: other programs may be at work on the machine too.
+TIMEOUT = 30_000
+DESKTOP = (1180, 820)
+PHONE = (390, 800)
 
 
 @dataclass
 class Run:
-    """One PaperPicks of a test's own; it can be ended and begun again with what it has stored."""
+    """A process of PaperPicks, which can be ended and started again with the same data."""
 
     data: Path
     port: int
     address: str = ""
     process: "subprocess.Popen[str] | None" = None
 
-    def begin(self) -> None:
-        kept = {
-            name: v
-            for name, v in os.environ.items()
+    def start(self) -> None:
+        environment = {
+            name: value
+            for name, value in os.environ.items()
             if name not in SETTINGS.split()
         }
+        environment["DATA_DIR"] = str(self.data)
+        environment["HF_ENDPOINT"] = "http://127.0.0.1:9"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bot", "run", "--port", str(self.port)],
-            env=kept
-            | {"DATA_DIR": str(self.data), "HF_ENDPOINT": "http://127.0.0.1:9"},
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -65,45 +73,41 @@ class Run:
 
 @dataclass
 class Watch:
-    """What must not happen on the page."""
+    """Records what must not happen on the page: errors, failures, external requests."""
 
     origin: str
     faults: list[str] = field(default_factory=list)
 
-    def over(self, page: Page) -> None:
-        page.on(
-            "console",
-            lambda m: self.note(m.type in {"error", "warning"}, m.text),
-        )
-        page.on("pageerror", lambda error: self.note(True, str(error)))
-        page.on("requestfailed", self.failed)
-        page.on("request", self.asked)
-
-    def asked(self, request: Request) -> None:
-        parts = urlsplit(request.url)
-        self.note(
-            f"{parts.scheme}://{parts.netloc}" != self.origin,
-            f"external: {request.url}",
-        )
-
-    def failed(self, request: Request) -> None:
-        # A page that is left asks no more.
-        self.note(
-            request.failure != "net::ERR_ABORTED", f"failed: {request.url}"
-        )
+    def observe(self, page: Page) -> None:
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("requestfailed", self._on_failed_request)
+        page.on("request", self._on_request)
 
     def forgive(self, *parts: str) -> None:
-        """Forget the faults that a test has brought about itself."""
+        """Forget the faults that a test has caused on purpose."""
         self.faults = [
-            f for f in self.faults if not any(part in f for part in parts)
+            fault
+            for fault in self.faults
+            if not any(part in fault for part in parts)
         ]
 
-    def note(self, wrong: bool, what: str) -> None:
-        if wrong:
-            self.faults.append(what)
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.faults.append(message.text)
+
+    def _on_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if f"{parts.scheme}://{parts.netloc}" != self.origin:
+            self.faults.append(f"external: {request.url}")
+
+    def _on_failed_request(self, request: Request) -> None:
+        # The browser aborts the requests of a page that it leaves.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"failed: {request.url}")
 
 
-Opened = Callable[..., Page]
+OpenPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +116,7 @@ def browser() -> Iterator[Browser]:
     assert path, (
         "there is no Chromium; `make test-browser` installs it where it can"
     )
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path, args=ARGUMENTS
@@ -122,9 +126,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of a run that has found the sample and learned it, before anybody wrote."""
-    data = tmp_path_factory.mktemp("begun")
+def learned_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a run that has read the sample and fitted the features, without readers."""
+    data = tmp_path_factory.mktemp("learned")
     with running(data) as run:
         assert run.process is not None
         assert "127.0.0.1" in run.address
@@ -134,7 +138,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def running(data: Path) -> Iterator[Run]:
     run = Run(data, free_port())
-    run.begin()
+    run.start()
     try:
         yield run
     finally:
@@ -143,31 +147,31 @@ def running(data: Path) -> Iterator[Run]:
 
 
 def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
-def run(begun: Path, tmp_path: Path) -> Iterator[Run]:
-    with running(Path(shutil.copytree(begun, tmp_path / "data"))) as run:
+def run(learned_data: Path, tmp_path: Path) -> Iterator[Run]:
+    with running(Path(shutil.copytree(learned_data, tmp_path / "data"))) as run:
         yield run
 
 
 @pytest.fixture
 def watch(run: Run) -> Iterator[Watch]:
-    """Fails the test at its end where anything went wrong on a page."""
+    """Fail the test at its end if anything went wrong on a page."""
     watch = Watch(run.address.partition("/chat/")[0])
     yield watch
     assert watch.faults == []
 
 
 @pytest.fixture
-def opened(browser: Browser, run: Run, watch: Watch) -> Iterator[Opened]:
-    """Open the page in a browser of its own kind: its size, light or dark."""
+def open_page(browser: Browser, run: Run, watch: Watch) -> Iterator[OpenPage]:
+    """Open the page in a browser of a size, light or dark, with a mouse or a finger."""
     contexts = []
 
-    def open_(
+    def open_context(
         size: tuple[int, int] = DESKTOP,
         *,
         dark: bool = False,
@@ -179,19 +183,19 @@ def opened(browser: Browser, run: Run, watch: Watch) -> Iterator[Opened]:
             has_touch=touch,
             permissions=["clipboard-read", "clipboard-write"],
         )
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT)
         contexts.append(context)
         page = context.new_page()
-        watch.over(page)
+        watch.observe(page)
         page.goto(run.address)
         page.get_by_role("button", name="Ada").wait_for()
         return page
 
-    yield open_
+    yield open_context
     for context in contexts:
         context.close()
 
 
 @pytest.fixture
-def page(opened: Opened) -> Page:
-    return opened()
+def page(open_page: OpenPage) -> Page:
+    return open_page()

@@ -4,42 +4,47 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.chatting import key, messages, starts, takes_picks, writes
-from tests.browser.conftest import DESKTOP, PHONE, Opened
+from tests.browser.chatting import (
+    ask_for_picks,
+    like_first_pick,
+    messages,
+    press_start,
+    write,
+)
+from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 
 SERIOUS = {"serious", "critical"}
 
 
-def serious(page: Page) -> list[str]:
-    """Return what axe finds, each with the elements it finds it on."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{fault['id']}: {[node['target'] for node in fault['nodes']][:3]}"
-        for fault in found
-        if fault["impact"] in SERIOUS
-    ]
+def serious_violations(page: Page) -> list[str]:
+    """Return axe's serious violations, each with the first elements it concerns."""
+    descriptions: list[str] = []
+    for violation in Axe().run(page).response["violations"]:
+        if violation["impact"] in SERIOUS:
+            targets = [node["target"] for node in violation["nodes"]]
+            descriptions.append(f"{violation['id']}: {targets[:3]}")
+    return descriptions
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_axe_finds_nothing_serious(
-    opened: Opened, size: tuple[int, int], dark: bool
+    open_page: OpenPage, size: tuple[int, int], dark: bool
 ) -> None:
-    page = opened(size, dark=dark)
-    found = {"before the start": serious(page)}
-    starts(page)
-    digest = takes_picks(page)
-    key(digest, "👍 1").click()
-    expect(key(digest, "👍 1 ✓")).to_be_visible()
-    found["a digest with its receipt"] = serious(page)
+    page = open_page(size, dark=dark)
+    violations = {"before the start": serious_violations(page)}
+    press_start(page)
+    digest = ask_for_picks(page)
+    like_first_pick(digest)
+    violations["a digest with its receipt"] = serious_violations(page)
     page.get_by_label("Message", exact=True).fill("/")
-    found["the commands"] = serious(page)
+    violations["the commands"] = serious_violations(page)
     page.get_by_label("Message", exact=True).fill("")
     digest.get_by_role("button", name="React, reply, forward").click(force=True)
-    found["the menu of a message"] = serious(page)
+    violations["the menu of a message"] = serious_violations(page)
     page.keyboard.press("Escape")
-    writes(page, "/settings")
+    write(page, "/settings")
     expect(messages(page).last).to_contain_text("Settings")
-    found["the settings"] = serious(page)
+    violations["the settings"] = serious_violations(page)
 
-    assert {screen: faults for screen, faults in found.items() if faults} == {}
+    assert not any(violations.values()), violations

@@ -5,15 +5,16 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.chatting import (
+    ask_for_picks,
     key,
+    like_first_pick,
     messages,
-    moves_on,
     newest,
-    starts,
-    takes_picks,
-    writes,
+    press_start,
+    press_tomorrow,
+    write,
 )
-from tests.browser.conftest import DESKTOP, PHONE, Opened, Run, Watch
+from tests.browser.conftest import DESKTOP, PHONE, OpenPage, Run, Watch
 
 
 def test_a_newcomer_reads_what_this_is_and_starts(page: Page) -> None:
@@ -28,7 +29,7 @@ def test_a_newcomer_reads_what_this_is_and_starts(page: Page) -> None:
         "days are made up"
     )
 
-    greeting = starts(page)
+    greeting = press_start(page)
 
     expect(greeting).to_contain_text("Hi Ada")
     expect(
@@ -37,7 +38,7 @@ def test_a_newcomer_reads_what_this_is_and_starts(page: Page) -> None:
 
 
 def test_a_tapped_topic_shows_that_it_is_chosen(page: Page) -> None:
-    greeting = starts(page)
+    greeting = press_start(page)
     chip = greeting.locator(".key").first
     topic = chip.inner_text()
     chip.click()
@@ -48,8 +49,8 @@ def test_a_tapped_topic_shows_that_it_is_chosen(page: Page) -> None:
 
 
 def test_a_like_is_shown_and_undone_in_place(page: Page) -> None:
-    starts(page)
-    digest = takes_picks(page)
+    press_start(page)
+    digest = ask_for_picks(page)
     key(digest, "👍 1").click()
 
     expect(page.get_by_role("status").filter(has_text="noted")).to_be_visible()
@@ -63,14 +64,13 @@ def test_a_like_is_shown_and_undone_in_place(page: Page) -> None:
 
 
 def test_tomorrow_brings_other_papers_and_moves_the_clock(page: Page) -> None:
-    starts(page)
-    first = takes_picks(page)
+    press_start(page)
+    first = ask_for_picks(page)
     titles = first.locator("a").all_inner_texts()
     clock = page.locator("#clock").inner_text()
-    key(first, "👍 1").click()
-    expect(key(first, "👍 1 ✓")).to_be_visible()
+    like_first_pick(first)
 
-    second = moves_on(page)
+    second = press_tomorrow(page)
 
     expect(second).to_contain_text(re.compile(r"your 2 of \d+ new papers"))
     expect(page.locator("#clock")).not_to_have_text(clock)
@@ -81,8 +81,8 @@ def test_tomorrow_brings_other_papers_and_moves_the_clock(page: Page) -> None:
 def test_a_fold_opens_and_stays_open_when_the_message_is_edited(
     page: Page,
 ) -> None:
-    starts(page)
-    digest = takes_picks(page)
+    press_start(page)
+    digest = ask_for_picks(page)
     fold = digest.get_by_role("button", name="Show all of the quote").first
     fold.click()
     key(digest, "👍 2").click()
@@ -97,8 +97,8 @@ def test_a_fold_opens_and_stays_open_when_the_message_is_edited(
 def test_links_lead_to_a_title_search_in_a_tab_that_knows_nothing_of_us(
     page: Page,
 ) -> None:
-    starts(page)
-    link = takes_picks(page).locator("a").first
+    press_start(page)
+    link = ask_for_picks(page).locator("a").first
 
     expect(link).to_have_attribute(
         "href", re.compile(r"^https://arxiv\.org/search/\?query=")
@@ -108,10 +108,11 @@ def test_links_lead_to_a_title_search_in_a_tab_that_knows_nothing_of_us(
 
 
 def test_settings_open_and_come_back_in_one_message(page: Page) -> None:
-    starts(page)
-    writes(page, "/settings")
+    press_start(page)
+    write(page, "/settings")
     expect(newest(page)).to_contain_text("Settings")
-    settings, count = newest(page), messages(page).count()
+    settings = newest(page)
+    count = messages(page).count()
     settings.locator(".key").filter(has_text="09:00").click()
     key(settings, "07:00").click()
 
@@ -120,14 +121,14 @@ def test_settings_open_and_come_back_in_one_message(page: Page) -> None:
 
 
 def test_three_readers_have_a_chat_each(page: Page) -> None:
-    starts(page)
+    press_start(page)
     page.get_by_label("Message", exact=True).fill("a draft")
     page.get_by_role("button", name="Bo").click()
 
     expect(
         page.get_by_role("heading", name="What can this bot do?")
     ).to_be_visible()
-    greeting = starts(page)
+    greeting = press_start(page)
     expect(greeting).to_contain_text("Hi Bo")
 
     page.get_by_role("button", name="Ada").click()
@@ -136,9 +137,9 @@ def test_three_readers_have_a_chat_each(page: Page) -> None:
 
 
 def test_a_reader_who_is_not_looking_sees_how_much_is_new(page: Page) -> None:
-    starts(page)
+    press_start(page)
     page.get_by_role("button", name="Bo").click()
-    starts(page)
+    press_start(page)
     page.get_by_role("button", name="Tomorrow").click()
 
     expect(
@@ -147,41 +148,40 @@ def test_a_reader_who_is_not_looking_sees_how_much_is_new(page: Page) -> None:
 
 
 def test_a_reload_shows_the_same_chat(page: Page) -> None:
-    starts(page)
-    digest = takes_picks(page)
+    press_start(page)
+    digest = ask_for_picks(page)
     key(digest, "👎 2").click()
     expect(key(digest, "👎 2 ✓")).to_be_visible()
-    before = [*messages(page).all_inner_texts()]
+    texts = messages(page).all_inner_texts()
     page.reload()
 
     expect(key(newest(page), "👎 2 ✓")).to_be_visible()
-    assert messages(page).all_inner_texts() == before
+    assert messages(page).all_inner_texts() == texts
 
 
 def test_an_open_page_goes_on_after_a_restart(
     page: Page, run: Run, watch: Watch
 ) -> None:
-    starts(page)
-    before = messages(page).all_inner_texts()
+    press_start(page)
+    texts = messages(page).all_inner_texts()
     address = page.url
     run.end()
     expect(page.get_by_role("alert")).to_contain_text("does not answer")
-    run.begin()
+    run.start()
 
     expect(page.get_by_role("alert")).to_be_hidden(timeout=30_000)
     expect(messages(page).first).to_be_visible()
     assert page.url != address
-    assert messages(page).all_inner_texts() == before
-    takes_picks(page)
-    watch.forgive(
-        "/live", "ERR_CONNECTION_REFUSED", "404 (Not Found)"
-    )  # while it was away
+    assert messages(page).all_inner_texts() == texts
+    ask_for_picks(page)
+    # The server was away for a while.
+    watch.forgive("/live", "ERR_CONNECTION_REFUSED", "404 (Not Found)")
 
 
 def test_light_and_dark_follow_the_system_until_told_otherwise(
-    opened: Opened,
+    open_page: OpenPage,
 ) -> None:
-    page = opened(DESKTOP, dark=True)
+    page = open_page(DESKTOP, dark=True)
     root = page.locator("html")
     expect(root).to_have_attribute("data-theme", "dark")
     page.get_by_role("button", name="Switch between light and dark").click()
@@ -191,12 +191,11 @@ def test_light_and_dark_follow_the_system_until_told_otherwise(
     expect(root).to_have_attribute("data-theme", "light")
 
 
-def test_on_a_phone_everything_fits_its_width(opened: Opened) -> None:
-    page = opened(PHONE, touch=True)
-    starts(page)
-    digest = takes_picks(page)
-    key(digest, "👍 1").click()
-    expect(key(digest, "👍 1 ✓")).to_be_visible()
+def test_on_a_phone_everything_fits_its_width(open_page: OpenPage) -> None:
+    page = open_page(PHONE, touch=True)
+    press_start(page)
+    digest = ask_for_picks(page)
+    like_first_pick(digest)
 
     assert page.locator("html").evaluate("e => e.scrollWidth") == PHONE[0]
     assert page.locator("#scroll").evaluate(

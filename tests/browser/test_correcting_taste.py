@@ -2,15 +2,15 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.chatting import key, messages, opens_taste, starts
+from tests.browser.chatting import key, messages, open_taste, press_start
 
 
 def test_a_word_is_moved_and_everything_reset_and_restored_in_one_message(
     page: Page,
 ) -> None:
-    starts(page)
-    taste = opens_taste(page)
-    before = messages(page).count()
+    press_start(page)
+    taste = open_taste(page)
+    count = messages(page).count()
 
     taste.get_by_role("button", name="➕", exact=True).first.click()
     expect(key(taste, "➕ ✓")).to_be_visible()
@@ -21,4 +21,4 @@ def test_a_word_is_moved_and_everything_reset_and_restored_in_one_message(
 
     expect(taste).to_contain_text("Back again: 1 rating, 1 word moved by hand.")
     expect(key(taste, "➕ ✓")).to_be_visible()
-    assert messages(page).count() == before
+    assert messages(page).count() == count

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.chatting import key, messages, newest, starts
-from tests.browser.conftest import PHONE, Opened
+from tests.browser.chatting import key, messages, newest, press_start
+from tests.browser.conftest import PHONE, OpenPage
 
 BIB = """@article{a, title={Scaling laws for robots}, year={2021}}
 @article{b, title={Linear attention in a robot}, year={2022}}
@@ -16,10 +16,10 @@ BIB = """@article{a, title={Scaling laws for robots}, year={2021}}
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_a_topic_is_asked_a_second_one_and_every_screen_of_topics_fits_a_phone(
-    opened: Opened, tmp_path: Path, dark: bool
+    open_page: OpenPage, tmp_path: Path, dark: bool
 ) -> None:
-    page = opened(PHONE, dark=dark, touch=True)
-    first = starts(page)
+    page = open_page(PHONE, dark=dark, touch=True)
+    first = press_start(page)
     expect(key(first, "Show my picks →")).to_be_in_viewport()
     screen = newest(page)
     key(screen, "More…").click()
@@ -38,39 +38,39 @@ def test_a_topic_is_asked_a_second_one_and_every_screen_of_topics_fits_a_phone(
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_six_papers_are_asked_about_in_one_message_that_becomes_the_picks(
-    opened: Opened, tmp_path: Path, dark: bool
+    open_page: OpenPage, tmp_path: Path, dark: bool
 ) -> None:
-    page = opened(PHONE, dark=dark, touch=True)
-    greeting = starts(page)
+    page = open_page(PHONE, dark=dark, touch=True)
+    greeting = press_start(page)
     key(greeting, "Rate six to begin").click()
     question = newest(page)
     expect(question).to_contain_text("1 of 6 · Would you read this?")
-    before = messages(page).count()
+    count = messages(page).count()
     key(question, "👍 Yes").click()
     expect(question).to_contain_text("2 of 6 · Would you read this?")
     page.screenshot(path=tmp_path / "question.png")
     key(question, "Enough, show my picks →").click()
 
     expect(key(question, "👍 1")).to_be_visible()
-    expect(messages(page)).to_have_count(before)
+    expect(messages(page)).to_have_count(count)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE[0]
 
 
 def test_a_bib_file_is_read_and_can_be_taken_back(
-    opened: Opened, tmp_path: Path
+    open_page: OpenPage, tmp_path: Path
 ) -> None:
     file = tmp_path / "mine.bib"
     file.write_text(BIB)
-    page = opened()
-    starts(page)
+    page = open_page()
+    press_start(page)
 
     page.get_by_label("File to send").set_input_files(file)
 
-    read = messages(page).filter(
+    answer = messages(page).filter(
         has_text="2 papers of your file are among your likes now."
     )
-    expect(read).to_contain_text("1 entry I couldn't use:")
+    expect(answer).to_contain_text("1 entry I couldn't use:")
     page.screenshot(path=tmp_path / "file.png")
-    key(read.last, "↩ Undo all 2").click()
+    key(answer.last, "↩ Undo all 2").click()
     expect(newest(page)).to_contain_text("Taken back: 2 papers of your file.")

@@ -7,23 +7,24 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chatting import (
+    ask_for_picks,
     key,
+    message_menu,
     messages,
     newest,
-    opens_taste,
-    starts,
-    takes_picks,
-    writes,
+    open_taste,
+    press_start,
+    write,
 )
-from tests.browser.conftest import Opened, Run, Watch
+from tests.browser.conftest import OpenPage, Run, Watch
 
 PHONES = [(390, 844), (360, 740)]
-CUT = """() => [...document.querySelectorAll(".key, .head p, .tomorrow")]
+FIND_CUT_LABELS = """() => [...document.querySelectorAll(".key, .head p, .tomorrow")]
     .filter((e) => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)
     .map((e) => e.textContent)"""
 
 
-def top(page: Page, label: str) -> float:
+def key_top(page: Page, label: str) -> float:
     box = page.locator(".key").filter(has_text=label).last.bounding_box()
     assert box is not None
     return box["y"]
@@ -31,33 +32,35 @@ def top(page: Page, label: str) -> float:
 
 @pytest.mark.parametrize("size", PHONES, ids=["390", "360"])
 def test_no_label_is_cut_and_a_tapped_row_stays_under_the_finger(
-    opened: Opened, size: tuple[int, int]
+    open_page: OpenPage, size: tuple[int, int]
 ) -> None:
-    page = opened(size, dark=True, touch=True)
-    starts(page)
-    writes(
+    page = open_page(size, dark=True, touch=True)
+    press_start(page)
+    write(
         page,
         "vision-language models, reinforcement learning from human feedback",
     )
     expect(newest(page)).to_contain_text("vision-language")
-    taste = opens_taste(page)
-    rows = taste.locator(".named .key:first-child").all_inner_texts()
+    taste = open_taste(page)
+    labels = taste.locator(".labelled .key:first-child")
+    texts = labels.all_inner_texts()
     plus = taste.get_by_role("button", name="➕", exact=True)
-    count, place = plus.count(), top(page, rows[-1])
+    plus_count = plus.count()
+    position = key_top(page, texts[-1])
     plus.last.click()
     expect(key(taste, "➕ ✓")).to_be_visible()
 
-    assert taste.locator(".named .key:first-child").all_inner_texts() == rows
-    assert plus.count() == count - 1
-    assert abs(top(page, rows[-1]) - place) <= 2
-    assert page.evaluate(CUT) == []
+    assert labels.all_inner_texts() == texts
+    assert plus.count() == plus_count - 1
+    assert abs(key_top(page, texts[-1]) - position) <= 2
+    assert page.evaluate(FIND_CUT_LABELS) == []
 
 
-def test_signs_are_drawn_in_white_on_buttons(opened: Opened) -> None:
-    page = opened(PHONES[0], dark=True)
-    starts(page)
-    key(takes_picks(page), "👍 1").click()
-    writes(page, "/taste")
+def test_signs_are_drawn_in_white_on_buttons(open_page: OpenPage) -> None:
+    page = open_page(PHONES[0], dark=True)
+    press_start(page)
+    key(ask_for_picks(page), "👍 1").click()
+    write(page, "/taste")
     sign = newest(page).locator(".key .sign").first
 
     expect(sign).to_have_css("filter", "brightness(0) invert(1)")
@@ -66,7 +69,7 @@ def test_signs_are_drawn_in_white_on_buttons(opened: Opened) -> None:
 def test_tomorrow_says_to_which_day_it_goes_until_it_is_there(
     page: Page,
 ) -> None:
-    starts(page)
+    press_start(page)
     button = page.locator("#tomorrow")
     button.click()
 
@@ -79,21 +82,22 @@ def test_tomorrow_says_to_which_day_it_goes_until_it_is_there(
 def test_tomorrow_says_so_where_nobody_answers(
     page: Page, run: Run, watch: Watch
 ) -> None:
-    starts(page)
+    press_start(page)
     run.end()
     page.locator("#tomorrow").click()
 
     expect(page.locator("#toast")).to_contain_text("does not answer")
     expect(page.locator("#tomorrow")).to_be_enabled()
     page.goto("about:blank")
-    watch.faults.clear()  # nobody was there, as was meant
+    # The requests failed on purpose.
+    watch.faults.clear()
 
 
 def test_a_document_is_sent_again_with_replace_as_its_caption(
     page: Page, tmp_path: Path
 ) -> None:
-    starts(page)
-    writes(page, "/export data")
+    press_start(page)
+    write(page, "/export data")
     link = newest(page).locator(".file")
     expect(link).to_be_visible()
     with page.expect_download() as download:
@@ -106,11 +110,10 @@ def test_a_document_is_sent_again_with_replace_as_its_caption(
         "with the word “replace” as its caption"
     )
 
-    sent = messages(page).filter(has=page.locator(".file")).last
-    sent.hover()
-    sent.get_by_role("button", name="React, reply, forward").click()
-    page.get_by_role("menuitem", name="Send again with a caption").click()
-    writes(page, "replace")
+    file_message = messages(page).filter(has=page.locator(".file")).last
+    menu = message_menu(page, file_message)
+    menu.get_by_role("menuitem", name="Send again with a caption").click()
+    write(page, "replace")
     expect(newest(page)).to_contain_text(
         "Your file stands in the place of what I had"
     )

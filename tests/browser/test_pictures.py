@@ -8,10 +8,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.chatting import key, moves_on, starts, takes_picks
-from tests.browser.conftest import DESKTOP, Opened
+from tests.browser.chatting import (
+    ask_for_picks,
+    key,
+    like_first_pick,
+    press_start,
+    press_tomorrow,
+)
+from tests.browser.conftest import DESKTOP, OpenPage
 
-MARGIN, LARGEST = 14, 250_000  # pixels, bytes
+# Pixels around a message.
+MARGIN = 14
+# Bytes of a picture.
+MAX_SIZE = 250_000
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 
@@ -21,32 +30,31 @@ def album(tmp_path: Path) -> Path:
 
 
 def take(page: Page, message: Locator, path: Path) -> None:
-    """Take a picture of a message with its buttons, and of nothing that floats over it."""
+    """Take a picture of a message with its buttons, once nothing floats over it."""
     page.locator("#toast").wait_for(state="hidden")
     page.mouse.move(5, 5)
-    box = message.locator(".keys").bounding_box()
-    whole = message.bounding_box()
+    keyboard_box = message.locator(".keys").bounding_box()
+    box = message.bounding_box()
+    assert keyboard_box is not None
     assert box is not None
-    assert whole is not None
     area = {
-        "x": whole["x"] - MARGIN,
-        "y": whole["y"] - MARGIN,
-        "width": box["width"] + 2 * MARGIN,
-        "height": whole["height"] + 2 * MARGIN,
+        "x": box["x"] - MARGIN,
+        "y": box["y"] - MARGIN,
+        "width": keyboard_box["width"] + 2 * MARGIN,
+        "height": box["height"] + 2 * MARGIN,
     }
     page.screenshot(path=path, clip=area, animations="disabled")  # type: ignore[arg-type]
-    assert path.stat().st_size < LARGEST
+    assert path.stat().st_size < MAX_SIZE
 
 
 def test_a_digest_with_its_buttons_and_a_receipt(
-    opened: Opened, album: Path
+    open_page: OpenPage, album: Path
 ) -> None:
-    page = opened((DESKTOP[0], 1000))
-    starts(page)
-    first = takes_picks(page)
-    key(first, "👍 1").click()
-    expect(key(first, "👍 1 ✓")).to_be_visible()
-    digest = moves_on(page)
+    page = open_page((DESKTOP[0], 1000))
+    press_start(page)
+    first = ask_for_picks(page)
+    like_first_pick(first)
+    digest = press_tomorrow(page)
     take(page, digest, album / "digest.png")
     key(digest, "👍 1").click()
     expect(digest).to_contain_text("Learned from 👍 1")
@@ -61,24 +69,16 @@ def test_a_digest_with_its_buttons_and_a_receipt(
 )
 @pytest.mark.timeout(1800)
 def test_the_weeks(album: Path, tmp_path: Path) -> None:
-    files: list[str | Path] = ["--papers", SHARED / "hf-daily-papers.jsonl.gz"]
-    files += ["--readers", SHARED / "stream-readers.jsonl.gz"]
+    command: list[str | Path] = [sys.executable, "-m", "bot", "demo"]
+    command += ["--papers", SHARED / "hf-daily-papers.jsonl.gz"]
+    command += ["--readers", SHARED / "stream-readers.jsonl.gz"]
+    command += ["--days", "30", "--picks", "5"]
     subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "bot",
-            "demo",
-            *files,
-            "--days",
-            "30",
-            "--picks",
-            "5",
-        ],
+        command,
         env=os.environ | {"DATA_DIR": str(tmp_path)},
         check=True,
     )
 
     picture = (tmp_path / "demo.png").read_bytes()
     (album / "weeks.png").write_bytes(picture)
-    assert len(picture) < LARGEST
+    assert len(picture) < MAX_SIZE

@@ -4,29 +4,27 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chatting import starts, takes_picks
+from tests.browser.chatting import ask_for_picks, press_start
 from tests.browser.conftest import Run
 
 
 def test_another_user_of_the_machine_gets_nothing(run: Run) -> None:
     origin = run.address.partition("/chat/")[0]
-    told = [
-        httpx.get(f"{origin}{path}")
-        for path in (
-            "/",
-            "/chat/",
-            "/chat/guessed/",
-            "/chat/guessed/live",
-            "/again/x",
-            "/docs",
-        )
+    paths = [
+        "/",
+        "/chat/",
+        "/chat/guessed/",
+        "/chat/guessed/live",
+        "/again/x",
+        "/docs",
     ]
-    written = httpx.post(
-        f"{origin}/chat/guessed/do", json={"person": 1001, "do": "write"}
-    )
+
+    responses = [httpx.get(f"{origin}{path}") for path in paths]
+    action = {"person": 1001, "action": "write", "text": "hello"}
+    responses += [httpx.post(f"{origin}/chat/guessed/do", json=action)]
     bot = httpx.get(f"{origin}/bot1000000000:guess/getUpdates")
 
-    assert {answer.status_code for answer in (*told, written)} == {404}
+    assert {response.status_code for response in responses} == {404}
     assert bot.status_code == 401
 
 
@@ -55,8 +53,8 @@ def test_another_sites_page_can_neither_read_nor_write(
 def test_the_page_keeps_no_address_in_what_it_tells_other_sites(
     page: Page,
 ) -> None:
-    starts(page)
-    digest = takes_picks(page)
+    press_start(page)
+    digest = ask_for_picks(page)
 
     expect(digest.locator("a").first).to_have_attribute(
         "rel", "noopener noreferrer"

@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as BrowserPage
 
-from bot.localchat.page import Page
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
-from bot.localchat.stored import Stored
+from bot.sandbox.localchat.page.page import Page
+from bot.sandbox.localchat.page.store import ChatStore
+from bot.sandbox.localchat.people import Person
+from tests.bot_api.server import FaultyServer
 from tests.browser.chatting import messages, newest
 from tests.browser.conftest import DESKTOP, Watch
 
@@ -40,24 +40,24 @@ def png(width: int, height: int) -> bytes:
 
 
 @pytest.fixture
-def server() -> ChatServer:
-    return ChatServer(TOKEN)
+def server() -> FaultyServer:
+    return FaultyServer(TOKEN)
 
 
 @pytest.fixture
-def ada(server: ChatServer) -> Person:
+def ada(server: FaultyServer) -> Person:
     return server.person("Ada")
 
 
 @pytest.fixture
-def shown(
-    server: ChatServer, ada: Person, browser: Browser, tmp_path: Path
+def chat_page(
+    server: FaultyServer, ada: Person, browser: Browser, tmp_path: Path
 ) -> Iterator[BrowserPage]:
     async def tomorrow(_: int) -> str:
         return ""
 
-    stored = Stored(tmp_path / "local.db")
-    page = Page(server, stored, "secret", tomorrow)
+    store = ChatStore(tmp_path / "local.db")
+    page = Page(server, store, "secret", tomorrow)
     with server:
         ada.start()
         watch = Watch(server.origin)
@@ -66,31 +66,30 @@ def shown(
             permissions=["clipboard-read", "clipboard-write"],
         )
         tab = context.new_page()
-        watch.over(tab)
+        watch.observe(tab)
         tab.goto(page.address)
         expect(messages(tab)).to_have_count(1)
         yield tab
         context.close()
         assert watch.faults == []
-    stored.close()
+    store.close()
 
 
 def call(
-    server: ChatServer, method: str, files: Any = None, **parameters: object
+    server: FaultyServer, method: str, files: Any = None, **parameters: object
 ) -> Any:
     data = {
-        k: v if isinstance(v, str) else json.dumps(v)
-        for k, v in parameters.items()
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in parameters.items()
     }
-    answer = httpx.post(
-        f"{server.base_url}{TOKEN}/{method}", data=data, files=files
-    ).json()
+    url = f"{server.base_url}{TOKEN}/{method}"
+    answer = httpx.post(url, data=data, files=files).json()
     assert answer["ok"], answer
     return answer["result"]
 
 
 def test_formatted_text_looks_like_it(
-    server: ChatServer, ada: Person, shown: BrowserPage
+    server: FaultyServer, ada: Person, chat_page: BrowserPage
 ) -> None:
     html = (
         "<b>bold <i>both</i></b> <u>under</u> <s>gone</s> <code>code</code> "
@@ -98,7 +97,7 @@ def test_formatted_text_looks_like_it(
         "<pre>one\ntwo</pre>\n<blockquote>said 👍 <b>so</b></blockquote>after"
     )
     call(server, "sendMessage", chat_id=ada.id, text=html, parse_mode="HTML")
-    text = newest(shown).locator(".said")
+    text = newest(chat_page).locator(".content")
 
     expect(text.locator("b").first).to_have_text("bold ")
     expect(text.locator("b i, i b").first).to_have_text("both")
@@ -112,22 +111,22 @@ def test_formatted_text_looks_like_it(
 
 
 def test_a_photo_is_seen_and_enlarged(
-    server: ChatServer, ada: Person, shown: BrowserPage
+    server: FaultyServer, ada: Person, chat_page: BrowserPage
 ) -> None:
     photo = {"photo": ("stats.png", png(320, 160), "image/png")}
     call(server, "sendPhoto", photo, chat_id=ada.id, caption="Your month")
-    picture = newest(shown).get_by_role("img", name="Your month")
+    picture = newest(chat_page).get_by_role("img", name="Your month")
     expect(picture).to_be_visible()
     expect(picture).to_have_js_property("naturalWidth", 320)
-    newest(shown).get_by_role("button", name="Enlarge: Your month").click()
+    newest(chat_page).get_by_role("button", name="Enlarge: Your month").click()
 
-    expect(shown.get_by_role("dialog", name="Photo")).to_be_visible()
-    shown.keyboard.press("Escape")
-    expect(shown.get_by_role("dialog", name="Photo")).to_be_hidden()
+    expect(chat_page.get_by_role("dialog", name="Photo")).to_be_visible()
+    chat_page.keyboard.press("Escape")
+    expect(chat_page.get_by_role("dialog", name="Photo")).to_be_hidden()
 
 
 def test_buttons_of_every_kind_do_what_they_say(
-    server: ChatServer, ada: Person, shown: BrowserPage
+    server: FaultyServer, ada: Person, chat_page: BrowserPage
 ) -> None:
     rows = [
         [{"text": "yes", "callback_data": "y", "style": "success"}],
@@ -142,18 +141,18 @@ def test_buttons_of_every_kind_do_what_they_say(
         text="?",
         reply_markup={"inline_keyboard": rows},
     )
-    keys = newest(shown).locator(".key")
+    keys = newest(chat_page).locator(".key")
     keys.filter(has_text="BibTeX key").click()
 
     expect(keys.nth(0)).to_have_class(re.compile("success"))
     expect(keys.nth(1)).to_have_class(re.compile("danger"))
     expect(keys.nth(2)).to_have_attribute("href", "https://arxiv.org/")
-    expect(shown.locator("#toast")).to_have_text("Copied")
-    assert shown.evaluate("navigator.clipboard.readText()") == "vaswani2017"
+    expect(chat_page.locator("#toast")).to_have_text("Copied")
+    assert chat_page.evaluate("navigator.clipboard.readText()") == "vaswani2017"
 
 
 def test_an_alert_has_to_be_read(
-    server: ChatServer, ada: Person, shown: BrowserPage
+    server: FaultyServer, ada: Person, chat_page: BrowserPage
 ) -> None:
     rows = [[{"text": "?", "callback_data": "x"}]]
     call(
@@ -163,31 +162,35 @@ def test_an_alert_has_to_be_read(
         text="x",
         reply_markup={"inline_keyboard": rows},
     )
-    with shown.expect_response("**/do") as pressed:
-        newest(shown).locator(".key").click()
-    press = pressed.value.json()["press"]
-    expect(newest(shown).locator(".key")).to_have_class(re.compile("waits"))
+    with chat_page.expect_response("**/do") as response:
+        newest(chat_page).locator(".key").click()
+    press_id = response.value.json()["press"]
+    expect(newest(chat_page).locator(".key")).to_have_class(
+        re.compile("waiting")
+    )
     call(
         server,
         "answerCallbackQuery",
-        callback_query_id=press,
+        callback_query_id=press_id,
         text="Think twice",
         show_alert=True,
     )
 
-    expect(shown.get_by_role("dialog")).to_contain_text("Think twice")
-    shown.get_by_role("button", name="OK").click()
-    expect(shown.get_by_role("dialog")).to_be_hidden()
-    expect(newest(shown).locator(".key")).not_to_have_class(re.compile("waits"))
+    expect(chat_page.get_by_role("dialog")).to_contain_text("Think twice")
+    chat_page.get_by_role("button", name="OK").click()
+    expect(chat_page.get_by_role("dialog")).to_be_hidden()
+    expect(newest(chat_page).locator(".key")).not_to_have_class(
+        re.compile("waiting")
+    )
 
 
 def test_typing_silence_replies_deletions_and_reactions_are_seen(
-    server: ChatServer, ada: Person, shown: BrowserPage
+    server: FaultyServer, ada: Person, chat_page: BrowserPage
 ) -> None:
     call(server, "sendChatAction", chat_id=ada.id, action="typing")
-    expect(shown.locator("#status")).to_have_text("typing…")
+    expect(chat_page.locator("#status")).to_have_text("typing…")
     reply = {"message_id": ada.messages[0].id}
-    sent = call(
+    message = call(
         server,
         "sendMessage",
         chat_id=ada.id,
@@ -195,17 +198,24 @@ def test_typing_silence_replies_deletions_and_reactions_are_seen(
         disable_notification=True,
         reply_parameters=reply,
     )
-    expect(shown.locator("#status")).to_have_text("bot")
+    expect(chat_page.locator("#status")).to_have_text("bot")
     expect(
-        newest(shown).get_by_role("img", name="Sent silently")
+        newest(chat_page).get_by_role("img", name="Sent silently")
     ).to_be_visible()
-    expect(newest(shown).locator(".reply")).to_contain_text("/start")
-    mine = {
-        "message_id": ada.messages[0].id,
-        "reaction": [{"type": "emoji", "emoji": "👌"}],
-    }
-    call(server, "setMessageReaction", chat_id=ada.id, **mine)
-    expect(messages(shown).first.locator(".reaction")).to_contain_text("👌")
-    call(server, "deleteMessage", chat_id=ada.id, message_id=sent["message_id"])
+    expect(newest(chat_page).locator(".reply")).to_contain_text("/start")
+    call(
+        server,
+        "setMessageReaction",
+        chat_id=ada.id,
+        message_id=ada.messages[0].id,
+        reaction=[{"type": "emoji", "emoji": "👌"}],
+    )
+    expect(messages(chat_page).first.locator(".reaction")).to_contain_text("👌")
+    call(
+        server,
+        "deleteMessage",
+        chat_id=ada.id,
+        message_id=message["message_id"],
+    )
 
-    expect(messages(shown)).to_have_count(1)
+    expect(messages(chat_page)).to_have_count(1)

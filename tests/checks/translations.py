@@ -6,7 +6,7 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-BOT = Path(__file__).parent.parent / "bot"
+BOT = Path(__file__).parents[2] / "bot"
 KEYWORDS = {"gettext": None, "ngettext": (1, 2)}
 
 

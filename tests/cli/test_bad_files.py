@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.localchat.server import ChatServer
+from tests.bot_api.server import FaultyServer
 from tests.cli.conftest import Command
 from tests.cli.process import TOKEN, running
 from tests.e2e.talk import says
@@ -118,7 +118,10 @@ async def test_a_file_that_goes_bad_meanwhile_stops_the_process_and_leaves_no_pr
     data: Path, spoil: Spoil
 ) -> None:
     path = data / "paperpicks.db"
-    with ChatServer(TOKEN) as server, running(server.base_url, data) as process:
+    with (
+        FaultyServer(TOKEN) as server,
+        running(server.base_url, data) as process,
+    ):
         ada = server.person("Ada")
         ada.start()
         await ada.wait_for(lambda message: "Hi Ada" in message.text, 30)

@@ -9,11 +9,11 @@ import pytest
 
 from bot.cli import doctor
 from bot.cli.doctor import Finding, Line
-from bot.localchat import refusals
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat import refusals
 from bot.sources.endpoints import Endpoints
 from bot.storage import deliveries, schema
 from bot.storage.database import Database
+from tests.bot_api.server import FaultyServer
 from tests.cli.conftest import Command
 from tests.storage.factories import join
 
@@ -27,14 +27,14 @@ def kind() -> str:
 
 
 @pytest.fixture
-def server() -> Iterator[ChatServer]:
-    with ChatServer(TOKEN) as server:
+def server() -> Iterator[FaultyServer]:
+    with FaultyServer(TOKEN) as server:
         yield server
 
 
 def told(
     database: Database,
-    server: ChatServer,
+    server: FaultyServer,
     webhook: str | None = None,
     **ahead: float,
 ) -> dict[bool, str]:
@@ -51,7 +51,7 @@ def told(
 
 
 def test_all_is_well_with_telegram(
-    database: Database, server: ChatServer
+    database: Database, server: FaultyServer
 ) -> None:
     seen = told(database, server)[True]
 
@@ -65,7 +65,7 @@ def test_all_is_well_with_telegram(
 
 
 def test_a_token_that_is_not_accepted(
-    database: Database, server: ChatServer
+    database: Database, server: FaultyServer
 ) -> None:
     server.fail_next("getMe", refusals.UNAUTHORIZED)
 
@@ -80,7 +80,7 @@ def test_a_token_that_is_not_accepted(
 )
 def test_an_odd_answer_is_none(
     database: Database,
-    server: ChatServer,
+    server: FaultyServer,
     monkeypatch: pytest.MonkeyPatch,
     body: bytes,
 ) -> None:
@@ -91,7 +91,7 @@ def test_an_odd_answer_is_none(
 
 
 def test_a_database_of_another_bot(
-    database: Database, server: ChatServer
+    database: Database, server: FaultyServer
 ) -> None:
     schema.claim(database, 7, "other", datetime.now(UTC), adopt=False)
 
@@ -99,7 +99,7 @@ def test_a_database_of_another_bot(
 
 
 def test_updates_that_go_to_somebody_else(
-    database: Database, server: ChatServer
+    database: Database, server: FaultyServer
 ) -> None:
     hook = {"url": "http://elsewhere.example/hook"}
     httpx.post(
@@ -117,14 +117,18 @@ def test_updates_that_go_to_somebody_else(
     assert "Telegram sends updates to elsewhere.example" in missing
 
 
-def test_a_clock_that_is_wrong(database: Database, server: ChatServer) -> None:
+def test_a_clock_that_is_wrong(
+    database: Database, server: FaultyServer
+) -> None:
     ill = told(database, server, minutes=5)[False]
 
     assert "this machine's clock is +" in ill
     assert "set it by NTP" in ill
 
 
-def test_a_digest_that_is_stuck(database: Database, server: ChatServer) -> None:
+def test_a_digest_that_is_stuck(
+    database: Database, server: FaultyServer
+) -> None:
     now = datetime.now(UTC)
     join(database, "Ada", next_due_at=now - timedelta(minutes=20))
     deliveries.create_due(database, now)

@@ -67,7 +67,7 @@ async def does(
     at: str, what: str, person: int = ADA, **details: object
 ) -> None:
     async with httpx.AsyncClient() as client:
-        body = {"person": person, "do": what, **details}
+        body = {"person": person, "action": what, **details}
         (await client.post(f"{at}do", json=body)).raise_for_status()
 
 
@@ -91,7 +91,7 @@ async def moves_on(at: str, person: int = ADA) -> str:
         return str(
             (
                 await client.post(f"{at}tomorrow", json={"person": person})
-            ).json()["said"]
+            ).json()["report"]
         )
 
 

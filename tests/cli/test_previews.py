@@ -2,7 +2,6 @@
 
 import io
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from rich.console import Console
@@ -12,6 +11,7 @@ from bot.runtime import Runtime
 from bot.sources.endpoints import Endpoints
 from bot.storage import deliveries, outbox, readers
 from bot.storage.database import Database
+from bot.storage.receipts import Reason
 from tests.storage.factories import NOW, join, store, there
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -46,7 +46,7 @@ async def test_titles_names_and_reasons_are_shown_as_they_are(
         readers.change(runtime.database, before.id, name="Ada [/b] :smile:")
     )
     await runtime.reload()
-    topic: dict[str, Any] = {"kind": "topic", "topic": "Q&A <now> [/x]"}
+    topic = Reason(kind="topic", topic="Q&A <now> [/x]")
     monkeypatch.setattr("bot.picks.selection.reason", lambda *_: topic)
 
     preview.reader(console, runtime, ada)

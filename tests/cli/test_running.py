@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.localchat.server import ChatServer
 from bot.storage import counts, readers, schema
 from bot.storage.database import Database
+from tests.bot_api.server import FaultyServer
 from tests.cli.conftest import Command
 from tests.cli.process import TOKEN, running
 from tests.e2e.talk import buttons, says
@@ -23,7 +23,7 @@ OTHER = "777777:AAE-another-secret-token"
 async def test_a_kill_loses_nothing_and_the_buttons_still_work(
     data: Path,
 ) -> None:
-    with ChatServer(TOKEN) as server:
+    with FaultyServer(TOKEN) as server:
         ada = server.person("Ada")
         with running(server.base_url, data) as process:
             ada.start()
@@ -50,7 +50,10 @@ async def test_a_kill_loses_nothing_and_the_buttons_still_work(
 async def test_it_ends_cleanly_when_told_to_and_no_secret_was_logged(
     data: Path, name: signal.Signals
 ) -> None:
-    with ChatServer(TOKEN) as server, running(server.base_url, data) as process:
+    with (
+        FaultyServer(TOKEN) as server,
+        running(server.base_url, data) as process,
+    ):
         ada = server.person("Ada")
         ada.start()
         await ada.wait_for(lambda message: "Hi Ada" in message.text, 30)
@@ -65,7 +68,10 @@ async def test_it_ends_cleanly_when_told_to_and_no_secret_was_logged(
 
 
 async def test_a_token_that_telegram_refuses_is_one_line(data: Path) -> None:
-    with ChatServer(OTHER) as server, running(server.base_url, data) as process:
+    with (
+        FaultyServer(OTHER) as server,
+        running(server.base_url, data) as process,
+    ):
         printed, _ = process.communicate(timeout=30)
 
     assert process.returncode == 1
@@ -80,7 +86,7 @@ async def test_a_database_refuses_another_bot_until_it_is_adopted(
     database = Database(f"sqlite:///{data / 'paperpicks.db'}")
     schema.claim(database, 424242, "ours", datetime.now(UTC), adopt=False)
     database.close()
-    with ChatServer(OTHER) as server:
+    with FaultyServer(OTHER) as server:
         with running(server.base_url, data, token=OTHER) as process:
             printed, _ = process.communicate(timeout=30)
         with running(server.base_url, data, "--adopt", token=OTHER):
@@ -110,7 +116,7 @@ async def test_it_waits_for_a_telegram_that_is_away_and_ends_when_told_to(
 async def test_deliver_with_a_refused_token_is_one_line_without_it(
     data: Path, paperpicks: Command
 ) -> None:
-    with ChatServer(OTHER) as server:
+    with FaultyServer(OTHER) as server:
         ended = await asyncio.to_thread(
             paperpicks,
             "deliver",
@@ -148,7 +154,7 @@ async def test_deliver_sends_what_is_due_and_says_how_many(
 ) -> None:
     now = datetime.now(UTC)
     database = Database(f"sqlite:///{data / 'paperpicks.db'}")
-    with ChatServer(TOKEN) as server:
+    with FaultyServer(TOKEN) as server:
         ada = server.person("Ada")
         ada.write("hello")
         due = {

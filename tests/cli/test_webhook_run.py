@@ -10,11 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.localchat import refusals
-from bot.localchat.faults import Break
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat import refusals
 from bot.storage import counts
 from bot.storage.database import Database
+from tests.bot_api import webhooks
+from tests.bot_api.faults import Break
+from tests.bot_api.server import FaultyServer
 from tests.cli.process import TOKEN, running
 from tests.e2e.talk import buttons, eventually, here, says
 
@@ -49,7 +50,7 @@ def said(process: subprocess.Popen[str]) -> str:
 async def test_a_kill_in_the_middle_of_an_update_loses_it_not(
     data: Path, settings: dict[str, str]
 ) -> None:
-    with ChatServer(TOKEN) as server:
+    with FaultyServer(TOKEN) as server:
         ada, bo = server.person("Ada"), server.person("Bo")
         with running(server.base_url, data, **settings) as process:
             for person in (ada, bo):
@@ -78,7 +79,7 @@ async def test_it_ends_cleanly_the_address_stays_and_no_secret_was_logged(
     data: Path, settings: dict[str, str]
 ) -> None:
     with (
-        ChatServer(TOKEN) as server,
+        FaultyServer(TOKEN) as server,
         running(server.base_url, data, **settings) as process,
     ):
         ada = server.person("Ada")
@@ -93,7 +94,7 @@ async def test_it_ends_cleanly_the_address_stays_and_no_secret_was_logged(
             )
         process.send_signal(signal.SIGTERM)
         printed = said(process)
-        kept = server.bots[TOKEN].updates.webhook
+        kept = server.courier(TOKEN).webhook
 
     assert (forged.status_code, ready.status_code) == (401, 200)
     assert process.returncode == 0
@@ -109,13 +110,13 @@ async def test_the_secret_is_derived_from_the_token_unless_it_is_set(
 ) -> None:
     del settings["WEBHOOK_SECRET"]
     with (
-        ChatServer(TOKEN) as server,
+        FaultyServer(TOKEN) as server,
         running(server.base_url, data, **settings) as process,
     ):
         ada = server.person("Ada")
         ada.start()
         await ada.wait_for(lambda message: "Hi Ada" in message.text, 30)
-        derived = server.bots[TOKEN].updates.webhook
+        derived = server.courier(TOKEN).webhook
         process.send_signal(signal.SIGTERM)
         printed = said(process)
 
@@ -129,7 +130,7 @@ def test_a_taken_port_is_one_clear_line_and_telegram_is_told_nothing(
     data: Path, settings: dict[str, str], taken: str
 ) -> None:
     with (
-        ChatServer(TOKEN) as server,
+        FaultyServer(TOKEN) as server,
         running(
             server.base_url,
             data,
@@ -138,7 +139,7 @@ def test_a_taken_port_is_one_clear_line_and_telegram_is_told_nothing(
         ) as process,
     ):
         printed = said(process)
-        webhook = server.bots[TOKEN].updates.webhook
+        webhook = server.courier(TOKEN).webhook
 
     assert process.returncode == 1
     assert printed.startswith(
@@ -153,7 +154,7 @@ def test_a_host_that_is_none_of_ours_is_one_clear_line(
 ) -> None:
     changed = {**settings, "HOST": "192.0.2.1", "LOG_LEVEL": "ERROR"}
     with (
-        ChatServer(TOKEN) as server,
+        FaultyServer(TOKEN) as server,
         running(server.base_url, data, **changed) as process,
     ):
         printed = said(process)
@@ -168,7 +169,7 @@ def test_a_host_that_is_none_of_ours_is_one_clear_line(
     ("refusal", "line"),
     [
         (
-            refusals.WEBHOOK_URL_INVALID,
+            webhooks.URL_INVALID,
             "paperpicks: Telegram does not accept WEBHOOK_URL (Invalid webhook url specified).",
         ),
         (
@@ -181,7 +182,7 @@ def test_a_host_that_is_none_of_ours_is_one_clear_line(
 def test_an_address_that_telegram_refuses_is_one_clear_line(
     data: Path, settings: dict[str, str], refusal: refusals.Refusal, line: str
 ) -> None:
-    with ChatServer(TOKEN) as server:
+    with FaultyServer(TOKEN) as server:
         server.fail_next("setWebhook", refusal)
         with running(
             server.base_url, data, **settings, LOG_LEVEL="ERROR"
@@ -196,7 +197,7 @@ def test_an_address_that_telegram_refuses_is_one_clear_line(
 async def test_it_waits_for_a_telegram_that_is_too_busy_and_then_listens(
     data: Path, settings: dict[str, str]
 ) -> None:
-    with ChatServer(TOKEN) as server:
+    with FaultyServer(TOKEN) as server:
         server.fail_next("setWebhook", refusals.too_many_requests(1))
         server.fail_next("setWebhook", Break.BAD_GATEWAY)
         with running(server.base_url, data, **settings):

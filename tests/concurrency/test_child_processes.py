@@ -11,7 +11,7 @@ import pytest
 START = """
 import asyncio, sys
 from bot import concurrency
-asyncio.run(concurrency.answer("tests.concurrency.sleeper", sys.argv[1], told=b"", patience=60))
+asyncio.run(concurrency.answer("tests.concurrency.sleeper", sys.argv[1], message=b"", patience=60))
 """
 
 

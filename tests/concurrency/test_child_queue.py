@@ -1,4 +1,4 @@
-"""Processes of ours that end: two at once, within limits, the newest wish first."""
+"""Processes of ours that end: two at once, within limits, the newest key first."""
 
 import asyncio
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import concurrency
-from bot.concurrency import Cut, GivenUp, Line
+from bot.concurrency import Cut, GivenUp, Queue
 
 # What a child does with what it is told: a module of its own, as the real ones are.
 CHILD = """
@@ -18,10 +18,10 @@ match sys.stdin.read():
     case "echo": print("echo")
     case "hang": time.sleep(60)
     case "grow":
-        concurrency.bounded(300_000_000, 60)
+        concurrency.limit_process(300_000_000, 60)
         held = bytearray(2_000_000_000)
     case "compute":
-        concurrency.bounded(300_000_000, 0)
+        concurrency.limit_process(300_000_000, 0)
         while True: pass
     case "long": print("x" * 2_000)
 """
@@ -35,17 +35,17 @@ def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def line(monkeypatch: pytest.MonkeyPatch) -> Line:
-    line = Line()
-    monkeypatch.setattr(concurrency, "LINE", line)
-    return line
+def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
+    queue = Queue()
+    monkeypatch.setattr(concurrency, "QUEUE", queue)
+    return queue
 
 
 async def ask(
-    told: str, *, patience: float = 30, wish: object = None
+    told: str, *, patience: float = 30, key: object = None
 ) -> bytes | None:
     return await concurrency.answer(
-        "made_child", told=told.encode(), patience=patience, wish=wish
+        "made_child", message=told.encode(), patience=patience, key=key
     )
 
 
@@ -73,61 +73,61 @@ def test_one_that_writes_without_end_is_cut(
     monkeypatch.setattr(concurrency, "LONGEST_LINE", 1_000)
 
     with pytest.raises(Cut, match="more than anybody reads"):
-        list(concurrency.lines("made_child", told=b"long", patience=30))
+        list(concurrency.lines("made_child", message=b"long", patience=30))
 
 
-async def test_the_newest_wish_of_a_person_wins(line: Line) -> None:
-    older = asyncio.create_task(ask("hang", wish=("picture", "Ada")))
-    other = asyncio.create_task(ask("echo", wish=("picture", "Bo")))
+async def test_the_newest_wish_of_a_person_wins(queue: Queue) -> None:
+    older = asyncio.create_task(ask("hang", key=("picture", "Ada")))
+    other = asyncio.create_task(ask("echo", key=("picture", "Bo")))
     await asyncio.sleep(0)
-    newer = asyncio.create_task(ask("echo", wish=("picture", "Ada")))
+    newer = asyncio.create_task(ask("echo", key=("picture", "Ada")))
 
     with pytest.raises(GivenUp):
         await older
     assert (await other, await newer) == (b"echo\n", b"echo\n")
-    assert len(line) == 0
+    assert len(queue) == 0
 
 
 def test_two_run_and_the_third_has_its_turn_when_one_ends() -> None:
-    line = Line()
-    first, second, third = line.join(), line.join(), line.join()
-    line.reach(first)
-    line.reach(second)
+    queue = Queue()
+    first, second, third = queue.join(), queue.join(), queue.join()
+    queue.wait_for(first)
+    queue.wait_for(second)
     with pytest.raises(Cut):
-        line.reach(third, 0.01)
+        queue.wait_for(third, 0.01)
 
-    threading.Timer(0.01, line.leave, [first]).start()
+    threading.Timer(0.01, queue.leave, [first]).start()
 
-    line.reach(third, 10)
+    queue.wait_for(third, 10)
     with pytest.raises(Cut):
-        line.reach(line.join(), 0.01)
+        queue.wait_for(queue.join(), 0.01)
 
 
 def test_who_waits_for_somebody_given_up_does_not_wait_for_ever() -> None:
-    line = Line()
-    running, waiting = line.join(), line.join("a")
-    newest = line.join("a")
+    queue = Queue()
+    running, waiting = queue.join(), queue.join("a")
+    newest = queue.join("a")
 
     with pytest.raises(Cut):
-        line.reach(waiting)
-    line.leave(waiting)
+        queue.wait_for(waiting)
+    queue.leave(waiting)
 
-    line.reach(running)
-    line.reach(newest, 0.01)
+    queue.wait_for(running)
+    queue.wait_for(newest, 0.01)
 
 
-async def test_at_the_end_nobody_is_left(line: Line) -> None:
+async def test_at_the_end_nobody_is_left(queue: Queue) -> None:
     running = [asyncio.create_task(ask("hang")) for _ in range(3)]
     await asyncio.sleep(0.1)
 
-    line.clear()
+    queue.clear()
 
     assert await asyncio.gather(*running) == [None, None, None]
-    assert len(line) == 0
+    assert len(queue) == 0
 
 
 async def test_one_whose_answer_nobody_wants_any_more_is_ended(
-    line: Line,
+    queue: Queue,
 ) -> None:
     running = asyncio.create_task(ask("hang"))
     await asyncio.sleep(0.1)
@@ -135,4 +135,4 @@ async def test_one_whose_answer_nobody_wants_any_more_is_ended(
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
-    assert len(line) == 0
+    assert len(queue) == 0

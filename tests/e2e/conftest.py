@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from bot.jobs import ticks
-from bot.localchat.limits import Limits
-from bot.localchat.server import ChatServer
 from bot.picks import fitting
 from bot.runtime import Runtime
+from bot.sandbox.localchat.limits import Limits
 from bot.sources.endpoints import Endpoints
 from bot.storage import papers, schema
 from bot.storage.database import Database
 from bot.transport.sender import Bot
 from bot.transport.webhook import Address
+from tests.bot_api.server import FaultyServer
 from tests.corpus import library
 from tests.e2e.talk import MONDAY, NOBODY, TOKEN, Clock, Talk, here, talking
 from tests.postgres import Cluster
@@ -56,10 +56,10 @@ def runtime(learned: Path, tmp_path: Path) -> Iterator[Runtime]:
 
 
 @pytest.fixture
-def server(runtime: Runtime) -> Iterator[ChatServer]:
+def server(runtime: Runtime) -> Iterator[FaultyServer]:
     assert isinstance(runtime.clock, Clock)
     limits = Limits(clock=runtime.clock.seconds)
-    with ChatServer(TOKEN, clock=runtime.clock, limits=limits) as server:
+    with FaultyServer(TOKEN, clock=runtime.clock, limits=limits) as server:
         yield server
 
 
@@ -71,8 +71,8 @@ def address(request: pytest.FixtureRequest) -> Address | None:
 
 @pytest.fixture
 async def talk(
+    server: FaultyServer,
     runtime: Runtime,
-    server: ChatServer,
     address: Address | None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Talk]:

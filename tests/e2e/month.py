@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from bot.jobs import delivery
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
 from bot.picks import fitting
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.storage import papers
 from tests.corpus import field_of, library
 from tests.e2e.talk import Talk

@@ -12,16 +12,16 @@ import pytest
 from sqlalchemy import select
 
 from bot import app
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
 from bot.runtime import Runtime
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.storage import deliveries, readers
 from bot.storage.base import Base
 from bot.storage.readers import Reader
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.sender import Bot
 from bot.transport.webhook import Address
+from tests.bot_api.server import FaultyServer
 
 TOKEN = "123456:end-to-end-token"
 NOBODY = "http://127.0.0.1:9"  # no source answers there
@@ -55,7 +55,7 @@ class Clock:
 class Talk:
     """One bot with its runtime, and the people who talk to it."""
 
-    server: ChatServer
+    server: FaultyServer
     runtime: Runtime
     clock: Clock
     bot: Bot
@@ -156,7 +156,7 @@ def here() -> Address:
 
 @asynccontextmanager
 async def talking(
-    runtime: Runtime, server: ChatServer, address: Address | None = None
+    runtime: Runtime, server: FaultyServer, address: Address | None = None
 ) -> AsyncIterator[Talk]:
     """Run the bot against a server until the block ends, and see it end cleanly.
 

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 from pybtex.database import parse_string
 
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
 from bot.messages import replies as sentences
 from bot.messages import translation
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.storage.takeout import document
 from tests.e2e.month import Month
 from tests.e2e.talk import Talk, buttons, says, taps
@@ -97,7 +97,7 @@ async def open_one(month: Month) -> None:
     month.ada.press(paper, "BibTeX")
     entry = await month.ada.wait_for(lambda m: m.id > paper.id)
     month.ada.press(paper, "Close")
-    await month.ada.until(
+    await month.ada.wait_until(
         lambda: all(m.id != paper.id for m in month.ada.messages) or None
     )
 

@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.handlers import files
-from bot.localchat.messages import Json
-from bot.localchat.people import Person
 from bot.messages import replies as sentences
 from bot.messages import translation
+from bot.sandbox.localchat.messages import Json
+from bot.sandbox.localchat.people import Person
+from tests.bot_api.people import forward_from
 from tests.e2e.talk import TOKEN, Talk, rows, says, taps
 from tests.e2e.test_forged import SHAPES, STRANGE
 
@@ -126,9 +127,9 @@ def put(talk: Talk, kind: str, body: Json) -> None:
     bot = talk.server.bots[TOKEN]
     with bot.lock:
         asked, bot.updates.allowed = bot.updates.allowed, ()
-        bot.updates.put(kind, body)
+        bot.updates.add(kind, body)
         bot.updates.allowed = asked
-    bot.changes.announce()
+    bot.notifier.notify()
 
 
 def raw(person: Person, inside: Json, chat: Json | None = None) -> Json:
@@ -136,9 +137,9 @@ def raw(person: Person, inside: Json, chat: Json | None = None) -> Json:
     body = {
         "message_id": 7,
         "date": 0,
-        "chat": chat or person.account.as_chat(),
+        "chat": chat or person.user.as_chat(),
     }
-    return body | {"from": person.account.as_json()} | inside
+    return body | {"from": person.user.as_json()} | inside
 
 
 def edit(person: Person, text: str) -> None:
@@ -162,7 +163,9 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
     COMMANDED.map(lambda text: lambda _, p: p.write(text[:4096])),
     TEXTS.map(lambda text: lambda _, p: edit(p, text)),
     st.sampled_from(ODD).map(
-        lambda text: lambda _, p: p.forward("<i>x</i> 2610.00001", text[:64])
+        lambda text: (
+            lambda _, p: forward_from(p, "<i>x</i> 2610.00001", text[:64])
+        )
     ),
     st.builds(
         lambda lie, text: (

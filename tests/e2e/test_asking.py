@@ -2,13 +2,14 @@
 
 import pytest
 
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
 from bot.picks import onboarding, selection
 from bot.runtime import Runtime
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.storage import counts, digests, feedback
 from bot.storage.digests import Digest
+from tests.bot_api.people import press_twice
+from tests.bot_api.server import FaultyServer
 from tests.corpus import field_of
 from tests.e2e.talk import Talk, buttons, daily, says, talking, taps
 
@@ -128,13 +129,13 @@ async def test_enough_is_enough_and_what_was_not_asked_may_be_picked(
 
 async def test_pressing_twice_is_pressing_once(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    ada.press_twice(greeting(ada), "Rate six to begin")
+    press_twice(ada, greeting(ada), "Rate six to begin")
     question = await ada.wait_for(lambda m: "1 of 6" in m.text, 20)
 
-    for press in ada.press_twice(question, "👍 Yes"):
+    for press in press_twice(ada, question, "👍 Yes"):
         await ada.answer_to(press, 20)
     second = await ada.wait_for(lambda m: "2 of 6" in m.text)
-    for press in ada.press_twice(second, "Enough, show my picks →"):
+    for press in press_twice(ada, second, "Enough, show my picks →"):
         toast = await ada.answer_to(press, 20)
 
     assert toast.text == "This button has no paper behind it any more."
@@ -162,7 +163,7 @@ async def test_old_buttons_of_a_question_are_answered_and_move_nothing(
 
 
 async def test_questions_go_on_after_a_restart(
-    runtime: Runtime, server: ChatServer
+    runtime: Runtime, server: FaultyServer
 ) -> None:
     async with talking(runtime, server) as talk:
         ada = await talk.started("Ada")

@@ -108,8 +108,8 @@ async def test_the_clock_survives_whatever_a_tick_meets(
     async def broken(_runtime: object, _bot: object) -> None:
         raise ZeroDivisionError
 
-    await ticks.quietly(unlucky, talk.runtime, talk.bot)
-    await ticks.quietly(broken, talk.runtime, talk.bot)
+    await ticks.run_quietly(unlucky, talk.runtime, talk.bot)
+    await ticks.run_quietly(broken, talk.runtime, talk.bot)
 
     assert "unlucky will be tried again" in caplog.text
     assert "broken failed; it will be tried again" in caplog.text

@@ -5,10 +5,10 @@ import logging
 
 import pytest
 
-from bot.localchat.server import ChatServer
 from bot.runtime import Runtime
 from bot.storage import readers, sources
 from bot.transport.webhook import Address
+from tests.bot_api.server import FaultyServer
 from tests.e2e.talk import BOTH_WAYS, Talk, eventually, says, talking
 
 pytestmark = BOTH_WAYS
@@ -35,7 +35,7 @@ async def test_a_start_is_one_however_it_is_written(
 
 
 async def test_with_admins_an_invitation_lets_exactly_one_person_in(
-    runtime: Runtime, server: ChatServer, address: Address | None
+    runtime: Runtime, server: FaultyServer, address: Address | None
 ) -> None:
     runtime.access = "invite"
     async with talking(runtime, server, address) as talk:
@@ -82,7 +82,7 @@ async def test_nobody_else_can_tell_that_there_is_such_a_command(
 
 
 async def test_an_admin_sees_how_the_bot_is(
-    runtime: Runtime, server: ChatServer, address: Address | None
+    runtime: Runtime, server: FaultyServer, address: Address | None
 ) -> None:
     async with talking(runtime, server, address) as talk:
         admin = await talk.started("Admin")
@@ -115,7 +115,7 @@ async def test_an_admin_sees_how_the_bot_is(
 
 
 async def test_the_menu_of_an_admin_has_more_in_it(
-    runtime: Runtime, server: ChatServer, address: Address | None
+    runtime: Runtime, server: FaultyServer, address: Address | None
 ) -> None:
     admin = server.person("Admin")
     runtime.admins = frozenset({admin.id, 999})
@@ -139,7 +139,7 @@ def names(menu: list[dict[str, str]]) -> list[str]:
 
 
 async def test_admins_only_means_admins_only(
-    runtime: Runtime, server: ChatServer, address: Address | None
+    runtime: Runtime, server: FaultyServer, address: Address | None
 ) -> None:
     runtime.access = "admins"
     async with talking(runtime, server, address) as talk:
@@ -153,7 +153,7 @@ async def test_admins_only_means_admins_only(
 
 
 async def test_a_full_house_says_so(
-    runtime: Runtime, server: ChatServer, address: Address | None
+    runtime: Runtime, server: FaultyServer, address: Address | None
 ) -> None:
     runtime.max_readers = 1
     async with talking(runtime, server, address) as talk:

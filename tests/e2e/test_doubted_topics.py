@@ -1,7 +1,7 @@
 """A topic near which paper after paper is disliked is asked about, once, and stays if it may."""
 
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.storage import feedback
 from tests.e2e.talk import Talk, buttons, says, taps
 
@@ -29,7 +29,7 @@ async def disliking(talk: Talk) -> Person:
         assert len(asked(ada)) == (number > 4)
         digest = await taps(ada, digest, f"👎 {number}")
         if number == 4:
-            await ada.until(lambda: asked(ada) or None)
+            await ada.wait_until(lambda: asked(ada) or None)
     return ada
 
 
@@ -49,6 +49,6 @@ async def test_kept_it_stays_and_the_question_goes(talk: Talk) -> None:
     (question,) = asked(ada)
 
     ada.press(question, "Keep")
-    await ada.until(lambda: not asked(ada) or None)
+    await ada.wait_until(lambda: not asked(ada) or None)
 
     assert topics(talk, ada) == [TOPIC]

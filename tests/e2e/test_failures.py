@@ -3,12 +3,12 @@
 import pytest
 
 from bot.jobs import delivery
-from bot.localchat import refusals
-from bot.localchat.faults import Break
-from bot.localchat.people import Person
-from bot.localchat.refusals import Refusal
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.refusals import Refusal
 from bot.storage import deliveries, readers
 from bot.transport import sender
+from tests.bot_api.faults import Break, migrated
 from tests.e2e.talk import Talk, buttons, daily, says
 
 BAD_ENTITIES = Refusal(
@@ -135,7 +135,7 @@ async def test_who_can_not_be_reached_is_left_alone_until_a_sign_of_life(
 
 async def test_a_moved_chat_is_followed(talk: Talk, ada: Person) -> None:
     before = talk.reader(ada)
-    talk.server.fail_next("sendMessage", refusals.migrated(-100))
+    talk.server.fail_next("sendMessage", migrated(-100))
 
     await delivery.deliver(talk.runtime, talk.bot)
 
@@ -149,7 +149,7 @@ async def test_a_chat_that_moved_to_a_readers_own_is_not_served_twice(
 ) -> None:
     bo = await talk.started("Bo")
     first = talk.reader(ada)
-    talk.server.fail_next("sendMessage", refusals.migrated(bo.id))
+    talk.server.fail_next("sendMessage", migrated(bo.id))
 
     await delivery.deliver(talk.runtime, talk.bot)
 

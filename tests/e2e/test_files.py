@@ -3,8 +3,8 @@
 import pytest
 
 from bot.handlers import files
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.sources import references
 from bot.storage import counts, feedback, papers
 from tests.e2e.talk import Talk, buttons, says, taps

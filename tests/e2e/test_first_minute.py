@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from tests.corpus import field_of
 from tests.e2e.talk import Talk, buttons, says
 

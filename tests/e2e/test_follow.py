@@ -8,8 +8,8 @@ from urllib.parse import unquote_plus
 
 import pytest
 
-from bot.localchat.people import Person
 from bot.runtime import Runtime
+from bot.sandbox.localchat.people import Person
 from bot.storage import follows, papers
 from recommender import authors
 from recommender.papers import Paper
@@ -59,7 +59,7 @@ async def test_three_papers_are_shown_before_a_name_is_followed(
 async def test_a_crowded_name_offers_what_fits_and_the_list_says_so(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(authors, "CIRCLES", 1)
+    monkeypatch.setattr(authors, "CROWDED_CIRCLES", 1)
     ada = await talk.started("Ada")
     await says(ada, "/topics add robot learning")
 

@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from bot.localchat.people import Person
+from bot.sandbox.localchat.people import Person
 from bot.storage import feedback
 from bot.storage.feedback import Feedback
 from tests.e2e.talk import Talk, says, taps

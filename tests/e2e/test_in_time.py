@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.localchat.messages import Message
+from bot.sandbox.localchat.messages import Message
 from tests.e2e.talk import Talk, says
 
 

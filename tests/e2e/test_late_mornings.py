@@ -7,7 +7,7 @@ from sqlalchemy import delete
 
 from bot.jobs import delivery
 from bot.jobs.fetch import silent_since
-from bot.localchat.people import Person
+from bot.sandbox.localchat.people import Person
 from bot.storage import feedback, papers, readers, sources
 from bot.storage.feedback import RatingEvent
 from bot.storage.tables import SourceRow

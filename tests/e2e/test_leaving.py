@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.jobs import delivery
-from bot.localchat.people import Person
 from bot.runtime import Runtime
+from bot.sandbox.localchat.people import Person
 from bot.storage import erasure, feedback, readers
 from bot.storage.base import Base
 from bot.storage.outbox import Delivery
@@ -61,7 +61,9 @@ async def test_forget_asks_with_the_counts_and_keeps_everything_on_keep(
 
     asked = await says(ada, "/forget")
     ada.press(asked, "Keep")
-    await ada.until(lambda: all(m.id != asked.id for m in ada.messages) or None)
+    await ada.wait_until(
+        lambda: all(m.id != asked.id for m in ada.messages) or None
+    )
 
     assert "1 rating, 1 topic" in asked.text
     assert buttons(asked) == ["Export first", "Delete everything", "Keep"]

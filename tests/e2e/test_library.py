@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from pybtex.database import parse_string
 
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.storage import papers, saves
 from tests.e2e.talk import Talk, buttons, says
 

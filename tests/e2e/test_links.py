@@ -12,6 +12,7 @@ from bot.jobs import ticks
 from bot.picks import links
 from bot.runtime import Runtime
 from bot.storage import counts, feedback, papers, readers
+from tests.bot_api.people import forward_from
 from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, taps
 
 pytestmark = BOTH_WAYS
@@ -110,7 +111,8 @@ async def test_links_hidden_behind_words_and_several_in_a_message_all_count(
     hub.knows("2611.00012", "First", "A graph network.")
     ada = await talk.started("Ada")
 
-    sent = ada.forward(
+    sent = forward_from(
+        ada,
         'Read <a href="https://arxiv.org/abs/2611.00011">this</a> and hf.co/papers/2611.00012.',
         "Bo",
     )
@@ -207,7 +209,7 @@ async def test_a_link_whose_source_is_down_is_told_about_later(
 async def test_twenty_look_ups_a_day_are_enough_and_stored_papers_cost_none(
     hub: Hub, talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(links, "A_DAY", 1)
+    monkeypatch.setattr(links, "LOOKUPS_A_DAY", 1)
     hub.knows("2611.00021", "One", "A robot arm.")
     ada = await talk.started("Ada")
     await says(ada, "https://arxiv.org/abs/2611.00021")

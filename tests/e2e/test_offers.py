@@ -3,13 +3,14 @@
 import pytest
 
 from bot.jobs import delivery
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
 from bot.runtime import Runtime
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.storage import digests, feedback, readers
 from bot.storage.feedback import MOST_TOPICS
 from recommender.fields import FIELDS
+from tests.bot_api.people import press_twice
+from tests.bot_api.server import FaultyServer
 from tests.e2e.talk import Talk, buttons, says, talking, taps
 
 ALSO = "Also into one of these? A tap adds a topic."
@@ -180,7 +181,7 @@ async def test_pressing_twice_is_pressing_once(talk: Talk) -> None:
 
     toasts = [
         await ada.answer_to(press, 20)
-        for press in ada.press_twice(digest, topic)
+        for press in press_twice(ada, digest, topic)
     ]
 
     assert "Noted already" in {toast.text for toast in toasts}
@@ -260,7 +261,7 @@ async def test_another_readers_offer_cannot_be_taken(talk: Talk) -> None:
 
 
 async def test_an_offer_is_taken_after_a_restart(
-    runtime: Runtime, server: ChatServer
+    runtime: Runtime, server: FaultyServer
 ) -> None:
     async with talking(runtime, server) as talk:
         ada = await talk.started("Ada")

@@ -13,12 +13,12 @@ import pytest
 
 from bot.errors import Failure
 from bot.jobs import delivery, ticks
-from bot.localchat.server import ChatServer
 from bot.picks import fitting
 from bot.runtime import Runtime
 from bot.sources.endpoints import Endpoints
 from bot.storage import papers, readers, schema
 from bot.storage.database import Database
+from tests.bot_api.server import FaultyServer
 from tests.corpus import library
 from tests.e2e.talk import (
     MONDAY,
@@ -53,7 +53,7 @@ async def living(
         endpoints=Endpoints(NOBODY, NOBODY, NOBODY),
         clock=Clock(),
     )
-    with ChatServer(TOKEN, clock=runtime.clock, limits=None) as server:
+    with FaultyServer(TOKEN, clock=runtime.clock, limits=None) as server:
         async with talking(runtime, server) as talk:
             yield talk
 

@@ -6,8 +6,8 @@ import random
 import time
 from typing import cast
 
-from bot.localchat import refusals
-from bot.localchat.people import Person
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.people import Person
 from bot.transport import sender
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.screen import Screen

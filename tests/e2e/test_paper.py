@@ -3,8 +3,8 @@
 import pytest
 from pybtex.database import parse_string
 
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.storage import digests, feedback, follows, papers, recommendations
 from bot.storage.digests import Pick
 from bot.storage.receipts import reason_of
@@ -30,7 +30,7 @@ async def test_a_paper_opens_whole_as_a_reply_and_closes(talk: Talk) -> None:
 
     digest, paper, pick = await opened(talk, ada)
     ada.press(paper, "Close")
-    await ada.until(
+    await ada.wait_until(
         lambda: all(message.id != paper.id for message in ada.messages) or None
     )
 
@@ -142,7 +142,7 @@ async def test_an_author_is_followed_and_followed_no_more(talk: Talk) -> None:
 async def test_a_crowded_name_on_a_paper_is_asked_about_first(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(authors, "CIRCLES", 1)
+    monkeypatch.setattr(authors, "CROWDED_CIRCLES", 1)
     ada = await talk.started("Ada")
     _, paper, pick = await opened(talk, ada)
     name = pick.paper.authors[0]

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from bot.cli import doctor
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
 from bot.messages import callback_data as pressing
 from bot.picks import fitting
 from bot.runtime import Runtime
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.sources.endpoints import Endpoints
 from bot.sources.web import Throttle
 from bot.storage import features, papers

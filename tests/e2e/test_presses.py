@@ -4,8 +4,8 @@ import logging
 
 import pytest
 
-from bot.localchat.bots import Toast
 from bot.runtime import PER_MINUTE
+from bot.sandbox.localchat.account import Toast
 from bot.storage import feedback
 from tests.e2e.talk import Talk, buttons, rows, says, taps
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.localchat.messages import Message
+from bot.sandbox.localchat.messages import Message
 from bot.storage import feedback, own, papers, saves, searches
 from recommender.papers import Paper
 from tests.corpus import field_of

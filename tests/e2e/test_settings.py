@@ -203,7 +203,7 @@ async def test_papers_come_in_one_message_or_in_a_message_each(
 
     shown = await taps(ada, choices, "A message each")
     first = await says(ada, "/picks")
-    await ada.until(
+    await ada.wait_until(
         lambda: (
             len([m for m in ada.messages if "👍" in buttons(m)]) == 5 or None
         )

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.handlers import links
 from bot.jobs import ticks
-from bot.localchat.server import ChatServer
-from bot.picks import links
 from bot.runtime import Runtime
 from bot.storage import papers
+from tests.bot_api.server import FaultyServer
 from tests.corpus import library
 from tests.e2e.talk import Talk, says, talking
 
@@ -51,7 +51,7 @@ async def test_links_to_a_hanging_source_hold_up_no_other_reader(
 
 
 async def test_it_ends_at_once_while_a_source_hangs(
-    hanging: str, runtime: Runtime, server: ChatServer
+    hanging: str, runtime: Runtime, server: FaultyServer
 ) -> None:
     async with talking(runtime, server) as talk:
         ada = await talk.started("Ada")

@@ -67,7 +67,9 @@ async def test_neither_closes_the_question(talk: Talk) -> None:
 
     ada.press(asked, "Neither")
 
-    await ada.until(lambda: all(m.id != asked.id for m in ada.messages) or None)
+    await ada.wait_until(
+        lambda: all(m.id != asked.id for m in ada.messages) or None
+    )
 
 
 async def test_help_names_every_command_that_is_in_the_menu(talk: Talk) -> None:
@@ -132,7 +134,9 @@ async def test_a_reaction_on_a_digest_asks_once_which_paper_is_meant(
     rated = await ada.wait_for(
         lambda m: m.id == shown.id and "👍 2 ✓" in buttons(m)
     )
-    await ada.until(lambda: all(m.id != asked.id for m in ada.messages) or None)
+    await ada.wait_until(
+        lambda: all(m.id != asked.id for m in ada.messages) or None
+    )
     ada.react(rated, None)
     ada.react(rated, "👎")
     await says(ada, "/help")
@@ -179,12 +183,12 @@ async def test_an_album_is_answered_once_and_a_service_message_never(
         body: dict[str, object] = {
             "message_id": 9_000 + number,
             "date": int(talk.clock().timestamp()),
-            "chat": ada.account.as_chat(),
-            "from": ada.account.as_json(),
+            "chat": ada.user.as_chat(),
+            "from": ada.user.as_json(),
         }
         picture: dict[str, object] = {"photo": photo, "media_group_id": "77"}
         service: dict[str, object] = {"no_such_service": {}}
-        bot.updates.put("message", body | (picture if number < 3 else service))
+        bot.updates.add("message", body | (picture if number < 3 else service))
     await says(ada, "/help")
 
     answers = [

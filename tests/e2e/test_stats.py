@@ -3,9 +3,9 @@
 import pytest
 
 from bot import concurrency
-from bot.localchat.people import Person
 from bot.messages import stats_chart
 from bot.messages.stats_chart import Chart
+from bot.sandbox.localchat.people import Person
 from tests.e2e.talk import Talk, says, taps
 
 
@@ -85,17 +85,17 @@ async def test_a_picture_is_drawn_anew_only_after_a_rating(
 async def test_who_asks_again_meanwhile_gets_one_picture_and_other_taps_their_answer(
     ada: Person,
 ) -> None:
-    others = [concurrency.LINE.join() for _ in range(concurrency.AT_ONCE)]
+    others = [concurrency.QUEUE.join() for _ in range(concurrency.AT_ONCE)]
 
     for _ in range(5):
         ada.write("/stats")
     told = await says(ada, "/help")
     for other in others:
-        concurrency.LINE.leave(other)
+        concurrency.QUEUE.leave(other)
     picture = await ada.wait_for(lambda message: message.file is not None, 30)
     await says(ada, "/help")
 
     assert told.file is None
     assert picture.id > told.id
     assert sum(message.file is not None for message in ada.messages) == 1
-    assert len(concurrency.LINE) == 0
+    assert len(concurrency.QUEUE) == 0

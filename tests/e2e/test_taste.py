@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.localchat.messages import Message
-from bot.localchat.people import Person
 from bot.picks import selection
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from bot.storage import feedback
 from bot.storage.feedback import Feedback, RatingEvent
-from recommender.features import Floats
+from recommender.arrays import Floats
 from recommender.papers import StoredPaper
 from tests.corpus import field_of
 from tests.e2e.talk import MONDAY, Talk, buttons, says, taps

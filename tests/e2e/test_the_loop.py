@@ -4,12 +4,13 @@ import asyncio
 
 from sqlalchemy import update
 
-from bot.localchat import refusals
-from bot.localchat.server import ChatServer
 from bot.runtime import Runtime
+from bot.sandbox.localchat import refusals
 from bot.storage import counts
 from bot.storage.delivery_tables import RecommendationRow
 from bot.transport.webhook import Address
+from tests.bot_api.people import press_twice
+from tests.bot_api.server import FaultyServer
 from tests.corpus import field_of
 from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, talking, taps
 
@@ -133,7 +134,7 @@ async def test_the_toast_answers_every_press_and_two_at_once_make_one_rating(
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
 
-    first, second = ada.press_twice(digest, "👍 1")
+    first, second = press_twice(ada, digest, "👍 1")
     toasts = [await ada.answer_to(first), await ada.answer_to(second)]
 
     assert sorted(toast.text.partition(" · ")[0] for toast in toasts) == [
@@ -194,7 +195,7 @@ async def test_the_first_picks_button_pressed_twice_sends_one_digest(
     ada.start()
     greeting = await ada.wait_for(lambda message: "Hi Ada" in message.text, 20)
 
-    presses = ada.press_twice(greeting, "Show my picks →")
+    presses = press_twice(ada, greeting, "Show my picks →")
     for press in presses:
         await ada.answer_to(press)
     await says(ada, "/help")
@@ -203,7 +204,7 @@ async def test_the_first_picks_button_pressed_twice_sends_one_digest(
 
 
 async def test_buttons_of_an_old_message_work_after_a_restart(
-    runtime: Runtime, server: ChatServer, address: Address | None
+    runtime: Runtime, server: FaultyServer, address: Address | None
 ) -> None:
     async with talking(runtime, server, address) as talk:
         ada = await talk.started("Ada")

@@ -60,7 +60,7 @@ async def test_what_a_mute_hides_can_be_looked_at_and_closed(
     ada.press(shown, "Show what “speech recognition” hides")
     hidden = await ada.wait_for(lambda message: message.id > shown.id)
     ada.press(hidden, "Close")
-    await ada.until(
+    await ada.wait_until(
         lambda: all(message.id != hidden.id for message in ada.messages) or None
     )
 

@@ -14,18 +14,18 @@ import httpx
 import pytest
 
 from bot.errors import Failure
-from bot.handlers import routes
-from bot.localchat import refusals
-from bot.localchat.faults import WEBHOOK, Break
-from bot.localchat.messages import Message
-from bot.localchat.server import ChatServer
+from bot.handlers import failures
 from bot.picks import fitting, learning
 from bot.runtime import Runtime
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.messages import Message
 from bot.sources.endpoints import Endpoints
 from bot.storage import counts, papers, schema
 from bot.storage.database import Database
 from bot.transport import http_limits
 from bot.transport.webhook import Address
+from tests.bot_api.faults import WEBHOOK, Break
+from tests.bot_api.server import FaultyServer
 from tests.corpus import library
 from tests.e2e.talk import (
     MONDAY,
@@ -47,7 +47,7 @@ NOT_YET = "I can't save that right now. I'll try again in a moment."
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask for what failed again after a second, so that tests are short."""
-    monkeypatch.setattr(routes, "AGAIN", 1.0)
+    monkeypatch.setattr(failures, "RETRY", 1.0)
 
 
 @pytest.fixture
@@ -63,12 +63,12 @@ async def on_postgres(
             endpoints=Endpoints(NOBODY, NOBODY, NOBODY),
             clock=Clock(),
         )
-        with ChatServer(TOKEN, clock=runtime.clock, limits=None) as server:
+        with FaultyServer(TOKEN, clock=runtime.clock, limits=None) as server:
             async with talking(runtime, server, address) as talk:
                 yield talk
 
 
-def polls(server: ChatServer) -> int:
+def polls(server: FaultyServer) -> int:
     return sum(call.method == "getUpdates" for call in server.calls)
 
 
@@ -156,7 +156,7 @@ async def test_what_comes_again_is_no_flood_of_its_sender(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        routes, "AGAIN", 0.1
+        failures, "RETRY", 0.1
     )  # told as a second: whole ones are all there are
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
@@ -238,8 +238,8 @@ async def test_first_picks_whose_press_comes_again_are_sent(
 
 
 async def test_the_port_opens_only_once_telegram_knows_the_address(
+    server: FaultyServer,
     runtime: Runtime,
-    server: ChatServer,
     address: Address,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -271,8 +271,8 @@ async def test_the_port_opens_only_once_telegram_knows_the_address(
 
 
 async def test_what_is_under_way_at_the_end_is_finished(
+    server: FaultyServer,
     runtime: Runtime,
-    server: ChatServer,
     address: Address,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -294,8 +294,8 @@ async def test_what_is_under_way_at_the_end_is_finished(
 
 
 async def test_what_can_not_be_finished_waits_at_telegram_for_the_next_start(
+    server: FaultyServer,
     runtime: Runtime,
-    server: ChatServer,
     address: Address,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -317,7 +317,7 @@ async def test_what_can_not_be_finished_waits_at_telegram_for_the_next_start(
 
 
 async def test_polling_takes_the_updates_back_from_a_webhook_that_was_left(
-    runtime: Runtime, server: ChatServer, address: Address
+    runtime: Runtime, server: FaultyServer, address: Address
 ) -> None:
     async with talking(runtime, server, address) as talk:
         ada = await talk.started("Ada")
@@ -326,12 +326,12 @@ async def test_polling_takes_the_updates_back_from_a_webhook_that_was_left(
     async with talking(runtime, server):
         await ada.wait_for(lambda message: "I read the new" in message.text, 20)
 
-    assert server.bots[TOKEN].updates.webhook is None
+    assert server.courier(TOKEN).webhook is None
 
 
 async def test_a_webhook_that_somebody_sets_meanwhile_is_explained_once(
+    server: FaultyServer,
     runtime: Runtime,
-    server: ChatServer,
     address: Address,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -360,7 +360,7 @@ async def test_a_webhook_that_somebody_sets_meanwhile_is_explained_once(
 
 
 async def test_silent_connections_and_bodies_without_end_keep_nobody_from_their_answer(
-    runtime: Runtime, server: ChatServer, address: Address
+    runtime: Runtime, server: FaultyServer, address: Address
 ) -> None:
     async with talking(runtime, server, address) as talk:
         ada = await talk.started("Ada")

@@ -1,10 +1,10 @@
-"""A made stream: twelve days of papers of six kinds, and readers who like some of them."""
+"""A synthetic stream: twelve days of papers of six kinds, and readers who like some of them."""
 
 from datetime import date
 
 import numpy as np
 
-from recommender.evaluation.stream import Corpus, StreamReader
+from recommender.evaluation.mornings import Corpus, StreamReader
 from recommender.papers import Paper
 from tests.corpus import FIELDS, field_of, library
 
@@ -23,16 +23,25 @@ def corpus() -> Corpus:
 
 def readers(papers: list[Paper], *fields: str) -> list[StreamReader]:
     """Return one reader for each field, who likes its papers and dislikes the next field's."""
-    found = []
+    stream_readers: list[StreamReader] = []
+    names = list(FIELDS)
     for name in fields:
-        other = list(FIELDS)[(list(FIELDS).index(name) + 1) % len(FIELDS)]
-        likes, dislikes = (
-            frozenset(
-                row
-                for row, paper in enumerate(papers)
-                if field_of(paper) == field
+        next_name = names[(names.index(name) + 1) % len(names)]
+        likes = _rows_of(papers, name)
+        dislikes = _rows_of(papers, next_name)
+        stream_readers.append(
+            StreamReader(
+                name=name,
+                topics=(name,),
+                interests=(likes,),
+                likes=likes,
+                dislikes=dislikes,
             )
-            for field in (name, other)
         )
-        found.append(StreamReader(name, (name,), (likes,), likes, dislikes))
-    return found
+    return stream_readers
+
+
+def _rows_of(papers: list[Paper], field: str) -> frozenset[int]:
+    return frozenset(
+        row for row, paper in enumerate(papers) if field_of(paper) == field
+    )

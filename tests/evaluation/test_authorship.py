@@ -8,20 +8,20 @@ import numpy as np
 import pytest
 
 from bot.picks.catalogue import popularity
-from recommender.authors import CIRCLES
+from recommender.arrays import Floats
+from recommender.authors import CROWDED_CIRCLES
 from recommender.evaluation import new_papers
 from recommender.evaluation.authorship import (
-    contestants,
     eligible_readers,
     evaluate,
+    fit_models,
 )
-from recommender.evaluation.baselines import Said
-from recommender.evaluation.new_papers import OURS, Reader
-from recommender.features import Floats
+from recommender.evaluation.baselines import RatingHistory
+from recommender.evaluation.model import PAPERPICKS, Scorer
+from recommender.evaluation.new_papers import Reader
 from recommender.papers import Paper
 from tests.evaluation.streams import DAYS, START, corpus
-from tests.recommender.factories import EACH, KINDS
-from tests.recommender.factories import library as made_library
+from tests.recommender.factories import EACH, KINDS, library
 
 AGAINST = (
     "random",
@@ -52,11 +52,11 @@ def career(earlier: int, later: int, name: str, *circles: str) -> list[Paper]:
     ]
 
 
-def likes(*rows: int, age: int = 0) -> Said:
-    return Said(
-        np.array(rows),
-        np.array([], np.intp),
-        np.full(len(rows), age, np.float32),
+def likes(*rows: int, age: int = 0) -> RatingHistory:
+    return RatingHistory(
+        likes=np.array(rows),
+        dislikes=np.array([], np.intp),
+        ages=np.full(len(rows), age, np.float32),
     )
 
 
@@ -64,9 +64,9 @@ def later(papers: Sequence[Paper]) -> list[Paper]:
     return [paper for paper in papers if paper.listed >= CUT]
 
 
-def fitted(papers: Sequence[Paper]) -> dict[str, new_papers.Scorer]:
+def fitted(papers: Sequence[Paper]) -> dict[str, Scorer]:
     votes = np.linspace(0, 1, len(papers), dtype=np.float32)
-    return contestants(papers, votes, CUT, AGAINST)
+    return fit_models(papers, votes, CUT, AGAINST)
 
 
 def test_a_reader_has_five_papers_before_the_cut_and_one_from_its_day_on():
@@ -78,13 +78,11 @@ def test_a_reader_has_five_papers_before_the_cut_and_one_from_its_day_on():
 
     ada, friend = eligible_readers(papers, CUT)
 
-    assert (ada.user, ada.known.tolist(), ada.relevant.tolist()) == (
-        0,
-        [0, 1, 2, 3, 4],
-        [0],
-    )
+    assert ada.user == 0
+    assert ada.likes.tolist() == [0, 1, 2, 3, 4]
+    assert ada.relevant.tolist() == [0]
     assert ada.ages.tolist() == [5, 4, 3, 2, 1]
-    assert friend.known.tolist() == ada.known.tolist()
+    assert friend.likes.tolist() == ada.likes.tolist()
 
 
 def test_readers_are_numbered_by_their_sorted_names_and_spellings_are_one():
@@ -97,22 +95,22 @@ def test_readers_are_numbered_by_their_sorted_names_and_spellings_are_one():
     readers = eligible_readers(papers, CUT)
 
     # Abel Acht, Bo One, Bo Two and Zoë Zenith.
-    assert [len(reader.known) for reader in readers] == [6, 5, 6, 5]
+    assert [len(reader.likes) for reader in readers] == [6, 5, 6, 5]
     assert [reader.user for reader in readers] == [0, 1, 2, 3]
 
 
 def test_a_name_with_five_circles_of_co_authors_stands_for_several_people_and_is_left_out():
-    circles = [f"Person{n} X" for n in range(CIRCLES)]
-    crowd = career(CIRCLES, 1, "Yang Liu", *circles)
-    team = career(CIRCLES, 1, "Yang Liu", *circles[1:])
+    circles = [f"Person{n} X" for n in range(CROWDED_CIRCLES)]
+    crowd = career(CROWDED_CIRCLES, 1, "Yang Liu", *circles)
+    team = career(CROWDED_CIRCLES, 1, "Yang Liu", *circles[1:])
 
     assert eligible_readers(crowd, CUT) == []
     assert len(eligible_readers(team, CUT)) == 1
 
 
 def test_circles_are_counted_over_later_papers_too():
-    circles = [f"Person{n} X" for n in range(CIRCLES)]
-    papers = career(CIRCLES - 1, 1, "Yang Liu", *circles)
+    circles = [f"Person{n} X" for n in range(CROWDED_CIRCLES)]
+    papers = career(CROWDED_CIRCLES - 1, 1, "Yang Liu", *circles)
 
     assert (
         eligible_readers([*career(1, 0, "Yang Liu", circles[0]), *papers], CUT)
@@ -132,19 +130,19 @@ def test_all_later_papers_are_candidates_together():
 def test_no_later_paper_changes_the_score_of_another():
     papers = corpus().papers
     last = papers[-1].listed
-    other = [
+    changed_papers = [
         replace(paper, title="Unheard", abstract="of")
         if paper.listed == last
         else paper
         for paper in papers
     ]
-    kept = np.array([paper.listed < last for paper in later(papers)])
+    is_kept = np.array([paper.listed < last for paper in later(papers)])
 
-    given, changed = fitted(papers), fitted(other)
+    original, changed = fitted(papers), fitted(changed_papers)
 
-    for name in given:
+    for name in original:
         before, after = (
-            models[name](likes(0, 7))[kept] for models in (given, changed)
+            models[name](likes(0, 7))[is_kept] for models in (original, changed)
         )
         np.testing.assert_allclose(before, after, atol=1e-6, err_msg=name)
 
@@ -153,22 +151,23 @@ def test_who_wrote_a_paper_is_no_feature():
     papers = corpus().papers
     anonymous = [replace(paper, authors=()) for paper in papers]
 
-    given, changed = fitted(papers), fitted(anonymous)
+    original, changed = fitted(papers), fitted(anonymous)
 
-    for name in given:
-        assert np.array_equal(given[name](likes(3)), changed[name](likes(3))), (
-            name
-        )
+    for name in original:
+        before = original[name](likes(3))
+        after = changed[name](likes(3))
+        assert np.array_equal(before, after), name
 
 
-def test_ours_forgets_an_old_paper_and_zotero_ranks_it_behind_a_new_one():
-    ours, zotero = (fitted(corpus().papers)[name] for name in (OURS, "zotero"))
-    two = likes(0, 1)
+def test_our_model_forgets_an_old_paper_and_zotero_ranks_it_behind_a_new_one():
+    models = fitted(corpus().papers)
+    first_newer = replace(likes(0, 1), ages=np.array([1, 9]))
+    second_newer = replace(likes(0, 1), ages=np.array([9, 1]))
 
-    fresh, old = (ours(likes(0, age=age)) for age in (0, 300))
-    first, second = (
-        zotero(replace(two, ages=np.array(ages))) for ages in ([1, 9], [9, 1])
-    )
+    fresh = models[PAPERPICKS](likes(0, age=0))
+    old = models[PAPERPICKS](likes(0, age=300))
+    first = models["zotero"](first_newer)
+    second = models["zotero"](second_newer)
 
     assert old.max() < fresh.max()
     assert not np.allclose(first, second)
@@ -176,26 +175,26 @@ def test_ours_forgets_an_old_paper_and_zotero_ranks_it_behind_a_new_one():
 
 def test_so_many_likes_are_chosen_by_seed_and_reader_with_their_ages():
     reader = Reader(
-        4,
-        np.array([2, 3, 5, 7, 11]),
-        np.array([0]),
-        np.array([9, 8, 7, 6, 5], np.float32),
+        user=4,
+        likes=np.array([2, 3, 5, 7, 11]),
+        relevant=np.array([0]),
+        ages=np.array([9, 8, 7, 6, 5], np.float32),
     )
-    heard: list[Said] = []
+    histories: list[RatingHistory] = []
 
-    def model(said: Said) -> Floats:
-        heard.append(said)
+    def model(history: RatingHistory) -> Floats:
+        histories.append(history)
         return np.zeros(3, np.float32)
 
-    list(new_papers.trials({"spy": model}, [reader], ["all", 2], 1))
+    list(new_papers.run_trials({"spy": model}, [reader], ["all", 2], 1))
 
-    drawn = np.random.default_rng([1, 4]).permutation(reader.known)[:2].tolist()
-    ages = dict(zip(reader.known.tolist(), reader.ages.tolist(), strict=True))
-    assert [said.likes.tolist() for said in heard] == [
-        reader.known.tolist(),
+    drawn = np.random.default_rng([1, 4]).permutation(reader.likes)[:2].tolist()
+    ages = dict(zip(reader.likes.tolist(), reader.ages.tolist(), strict=True))
+    assert [history.likes.tolist() for history in histories] == [
+        reader.likes.tolist(),
         drawn,
     ]
-    assert heard[1].ages.tolist() == [ages[row] for row in drawn]
+    assert histories[1].ages.tolist() == [ages[row] for row in drawn]
 
 
 def test_models_that_read_find_later_papers_and_everybody_is_a_reader():
@@ -211,7 +210,7 @@ def test_models_that_read_find_later_papers_and_everybody_is_a_reader():
             upvotes=0,
         )
         for paper, day, kind in zip(
-            made_library().papers, days, np.repeat([*KINDS], EACH), strict=True
+            library().papers, days, np.repeat([*KINDS], EACH), strict=True
         )
     ]
 
@@ -219,9 +218,13 @@ def test_models_that_read_find_later_papers_and_everybody_is_a_reader():
         papers, popularity(papers), cut=CUT, likes=("all", 1), against=AGAINST
     )
 
-    auc = {r.model: r.mean("auc") for r in results if r.likes == "all"}
-    assert {len(r.measured) for r in results} == {2 * len(KINDS)}
-    assert all(auc[name] > 0.9 for name in (*AGAINST[2:], OURS))
+    auc = {
+        result.model: result.mean("auc")
+        for result in results
+        if result.likes == "all"
+    }
+    assert {len(result.measurements) for result in results} == {2 * len(KINDS)}
+    assert all(auc[name] > 0.9 for name in (*AGAINST[2:], PAPERPICKS))
     assert max(auc["random"], auc["popularity"]) < 0.7
 
 
@@ -230,7 +233,7 @@ def test_so_many_readers_are_drawn_by_the_seed():
 
     [few] = evaluate(papers, popularity(papers), cut=CUT, readers=3, likes=(5,))
 
-    assert len(few.measured) == 3
+    assert len(few.measurements) == 3
     with pytest.raises(
         ValueError, match="only 12 readers have 5 known likes and 1 new one"
     ):

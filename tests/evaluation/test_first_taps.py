@@ -14,17 +14,22 @@ from recommender import explain, policy
 from recommender.concepts import Concepts
 from recommender.evaluation import policies
 from recommender.evaluation.first_weeks import install
-from recommender.evaluation.stream import (
+from recommender.evaluation.mornings import (
     Corpus,
-    Memory,
     Morning,
     StreamReader,
-    each_morning,
+    mornings_of,
 )
+from recommender.evaluation.stream import Memory
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 START = date(2026, 1, 12)
-STORED, DAYS, PICKS, FIRST = 10, 6, 5, 10
+STORED = 10
+DAYS = 6
+PICKS = 5
+
+# Ratings that are looked at.
+N_RATINGS = 10
 
 pytestmark = pytest.mark.skipif(
     not DATA.exists(),
@@ -37,39 +42,37 @@ class Tap:
     """One of a reader's first ratings: what it changed, and the concepts that a receipt names."""
 
     reader: str
-    changed: int
+    n_changed: int
     concepts: tuple[str, ...]
 
 
 def picks(morning: Morning, reader: StreamReader, memory: Memory) -> list[int]:
-    profile = policies.learned(morning, reader, memory)
+    profile = policies.learn_profile(morning, reader, memory)
     chosen = policy.choose(
         profile, policies.offer(morning, profile, memory), PICKS
-    ).chosen
+    ).recommendations
     return [pick.paper_id for pick in chosen]
 
 
-def rated(
+def rate_picks(
     morning: Morning, reader: StreamReader, memory: Memory, concepts: Concepts
 ) -> Iterator[Tap]:
     """Show a reader a morning's picks; rate them one by one, until there are ten ratings."""
-    shown = picks(morning, reader, memory)
-    memory.shown.update(shown)
+    rows = picks(morning, reader, memory)
+    memory.impressions.update(rows)
     likes, dislikes = reader.answers(morning.number)
-    for row in shown:
-        if (
-            row not in likes | dislikes
-            or len(memory.likes) + len(memory.dislikes) == FIRST
-        ):
+    for row in rows:
+        if row not in likes | dislikes or memory.n_ratings == N_RATINGS:
             continue
         before = picks(morning, reader, memory)
-        (memory.likes if row in likes else memory.dislikes)[row] = morning.day
+        ratings = memory.likes if row in likes else memory.dislikes
+        ratings[row] = morning.day
         after = picks(morning, reader, memory)
         mentions = concepts.in_paper(morning.corpus.papers[row])
         subject = explain.subject(
-            morning.features, morning.known.take([row]), mentions, 2
+            morning.features, morning.vectors.take([row]), mentions, 2
         )
-        names = tuple(mention.written for mention in subject)
+        names = tuple(mention.surface for mention in subject)
         yield Tap(reader.name, len(set(after) - set(before)), names)
 
 
@@ -88,23 +91,25 @@ def taps() -> list[Tap]:
     run = install(corpus, steady, START, STORED, DAYS)
     memories = [Memory() for _ in run.readers]
     taps: list[Tap] = []
-    for _, morning in each_morning(run.corpus, run.readers, run.days, refit=1):
-        concepts = Concepts(morning.corpus.papers[: morning.until])
+    for _, morning in mornings_of(
+        run.corpus, run.readers, run.days, refit_days=1
+    ):
+        concepts = Concepts(morning.corpus.papers[: morning.n_papers])
         for reader, memory in zip(run.readers, memories, strict=True):
-            taps += rated(morning, reader, memory, concepts)
+            taps += rate_picks(morning, reader, memory, concepts)
     return taps
 
 
 def test_six_of_ten_first_ratings_change_one_of_the_next_picks(
     taps: list[Tap],
 ) -> None:
-    share = np.mean([tap.changed > 0 for tap in taps])
+    share = np.mean([tap.n_changed > 0 for tap in taps])
 
     assert len(taps) >= 100
     assert share >= 0.6
 
 
 def test_those_that_change_none_name_a_concept(taps: list[Tap]) -> None:
-    quiet = [tap for tap in taps if not tap.changed]
+    quiet = [tap for tap in taps if not tap.n_changed]
 
     assert np.mean([bool(tap.concepts) for tap in quiet]) >= 0.9

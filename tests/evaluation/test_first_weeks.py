@@ -16,25 +16,23 @@ from recommender.evaluation.first_weeks import (
     TOPIC_ONLY,
     TURN,
     Weeks,
-    daily,
     evaluate,
     install,
 )
-from recommender.evaluation.new_papers import OURS
-from recommender.evaluation.stream import (
-    Corpus,
-    Memory,
-    Morning,
-    Shown,
-    StreamReader,
-)
-from recommender.evaluation.summary import WEEK
+from recommender.evaluation.model import PAPERPICKS
+from recommender.evaluation.mornings import Corpus, Morning, StreamReader
+from recommender.evaluation.stream import DailyPicks, Memory
+from recommender.evaluation.summary import WEEK, daily_hit_rates
 from tests.corpus import field_of
 from tests.evaluation import streams
 
-STORED, DAYS, PICKS = 2, 10, 2
+STORED = 2
+DAYS = 10
+PICKS = 2
 FIRST = streams.START - timedelta(days=DAYS - 1)
-TURNING = 3  # days after the first one
+
+# Days after the first one.
+TURNING = 3
 
 
 @pytest.fixture(scope="module")
@@ -59,39 +57,50 @@ def readers(corpus: Corpus) -> list[StreamReader]:
 
 
 @pytest.fixture(scope="module")
-def told(
+def weeks_of(
     corpus: Corpus, readers: list[StreamReader]
 ) -> dict[tuple[str, str, str], Weeks]:
     rows = evaluate(
-        corpus, readers, starts=[FIRST], stored_days=STORED, days=DAYS, picks=PICKS,
+        corpus,
+        readers,
+        starts=[FIRST],
+        stored_days=STORED,
+        days=DAYS,
+        picks=PICKS,
         against=["random"],
-    )  # fmt: skip
+    )
     return {(row.model, row.bar, row.who): row for row in rows}
 
 
-def shown(
-    day: int, rows: int, hits: int, *, reader: int = 0, ratings: int = 0
-) -> Shown:
-    return Shown(
-        day, reader, tuple(range(rows)), tuple(range(hits)), 0.0, 0.001, ratings
+def picks_of(day: int, rows: int, hits: int, *, reader: int = 0) -> DailyPicks:
+    return DailyPicks(
+        day=day,
+        reader=reader,
+        rows=tuple(range(rows)),
+        hits=tuple(range(hits)),
+        similarity=0.0,
+        seconds=0.001,
+        ratings=0,
     )
 
 
-def test_each_model_is_told_of_who_is_steady_and_of_who_turns(
-    told: dict[tuple[str, str, str], Weeks],
+def test_each_model_has_a_row_for_steady_readers_and_one_for_those_who_turn(
+    weeks_of: dict[tuple[str, str, str], Weeks],
 ):
-    models = {(OURS, bar) for bar in BARS}
+    models = {(PAPERPICKS, bar) for bar in BARS}
     models |= {(name, "off") for name in (TOPIC_ONLY, "random", ORACLE)}
 
-    assert set(told) == {
+    assert set(weeks_of) == {
         (*model, who) for model in models for who in (STEADY, TURN)
     }
-    assert {row.readers for row in told.values() if row.who == STEADY} == {2}
-    assert {row.readers for row in told.values() if row.who == TURN} == {1}
-    assert {row.stored_days for row in told.values()} == {STORED}
+    assert {row.readers for row in weeks_of.values() if row.who == STEADY} == {
+        2
+    }
+    assert {row.readers for row in weeks_of.values() if row.who == TURN} == {1}
+    assert {row.stored_days for row in weeks_of.values()} == {STORED}
 
 
-def test_readers_of_one_kind_alone_are_told_of_alone(
+def test_readers_of_one_kind_alone_have_rows_of_this_kind_alone(
     corpus: Corpus, readers: list[StreamReader]
 ):
     rows = evaluate(
@@ -101,12 +110,12 @@ def test_readers_of_one_kind_alone_are_told_of_alone(
     assert {row.who for row in rows} == {STEADY}
 
 
-def test_weeks_and_numbers_of_ratings_tell_of_the_same_picks(
-    told: dict[tuple[str, str, str], Weeks],
+def test_weeks_and_numbers_of_ratings_count_the_same_picks(
+    weeks_of: dict[tuple[str, str, str], Weeks],
 ):
-    for row in told.values():
-        papers = [of for _, _, of in row.by_ratings]
-        hits = sum(share * of for _, share, of in row.by_ratings)
+    for row in weeks_of.values():
+        papers = [n for _, _, n in row.by_ratings]
+        hits = sum(share * n for _, share, n in row.by_ratings)
 
         assert len(row.by_week) == DAYS // WEEK
         assert {number for number, _, _ in row.by_ratings} <= set(RATINGS)
@@ -116,29 +125,28 @@ def test_weeks_and_numbers_of_ratings_tell_of_the_same_picks(
 
 
 def test_the_first_picks_are_those_before_any_rating(
-    told: dict[tuple[str, str, str], Weeks],
+    weeks_of: dict[tuple[str, str, str], Weeks],
 ):
-    number, _, papers = told[OURS, "off", STEADY].by_ratings[0]
+    number, _, papers = weeks_of[PAPERPICKS, "off", STEADY].by_ratings[0]
 
     assert number == 0
     assert papers >= 2 * PICKS
 
 
-def test_the_oracle_is_liked_whole_and_ours_more_than_chance(
-    told: dict[tuple[str, str, str], Weeks],
+def test_the_oracle_is_liked_whole_and_our_model_more_than_chance(
+    weeks_of: dict[tuple[str, str, str], Weeks],
 ):
-    ours, chance, best = (
-        told[m, "off", STEADY].liked_share for m in (OURS, "random", ORACLE)
-    )
+    def liked_share(model: str) -> float:
+        return weeks_of[model, "off", STEADY].liked_share
 
-    assert best == 1
-    assert chance < 0.5 < ours <= best
+    assert liked_share(ORACLE) == 1
+    assert liked_share("random") < 0.5 < liked_share(PAPERPICKS) <= 1
 
 
 def test_a_higher_bar_sends_fewer_papers_and_keeps_fewer_hits(
-    told: dict[tuple[str, str, str], Weeks],
+    weeks_of: dict[tuple[str, str, str], Weeks],
 ):
-    off, normal, strict = (told[OURS, bar, STEADY] for bar in BARS)
+    off, normal, strict = (weeks_of[PAPERPICKS, bar, STEADY] for bar in BARS)
 
     assert off.sent == 2 * DAYS * PICKS
     assert off.sent >= normal.sent >= strict.sent > 0
@@ -147,16 +155,16 @@ def test_a_higher_bar_sends_fewer_papers_and_keeps_fewer_hits(
 
 
 def test_who_turns_is_held_against_a_new_installation_with_the_new_topic(
-    told: dict[tuple[str, str, str], Weeks],
+    weeks_of: dict[tuple[str, str, str], Weeks],
 ):
-    assert {row.days_to_80 for row in told.values() if row.who == STEADY} == {
-        None
-    }
-    assert told[ORACLE, "off", TURN].days_to_80 == 1
-    assert told["random", "off", TURN].days_to_80 is None
+    assert {
+        row.days_to_80 for row in weeks_of.values() if row.who == STEADY
+    } == {None}
+    assert weeks_of[ORACLE, "off", TURN].days_to_80 == 1
+    assert weeks_of["random", "off", TURN].days_to_80 is None
     assert (
-        told[OURS, "off", TURN].liked_share
-        < told[ORACLE, "off", TURN].liked_share
+        weeks_of[PAPERPICKS, "off", TURN].liked_share
+        < weeks_of[ORACLE, "off", TURN].liked_share
     )
 
 
@@ -170,7 +178,7 @@ def test_where_nobody_has_the_new_interest_there_is_nothing_to_hold_a_turn_again
     assert {(row.who, row.days_to_80) for row in rows} == {(TURN, None)}
 
 
-def test_ours_learns_what_no_topic_says_and_the_topic_alone_does_not(
+def test_our_model_learns_what_no_topic_says_and_the_topic_alone_does_not(
     corpus: Corpus, readers: list[StreamReader]
 ):
     """Ada types something else than what she likes."""
@@ -186,7 +194,7 @@ def test_ours_learns_what_no_topic_says_and_the_topic_alone_does_not(
     )
 
     share = {row.model: row.liked_share for row in rows if row.bar == "off"}
-    assert share[OURS] > share[TOPIC_ONLY]
+    assert share[PAPERPICKS] > share[TOPIC_ONLY]
 
 
 def test_a_morning_knows_the_stored_days_and_nothing_that_is_listed_later(
@@ -205,7 +213,7 @@ def test_a_morning_knows_the_stored_days_and_nothing_that_is_listed_later(
         return policies.oracle(morning, index, reader, memory, n)
 
     monkeypatch.setattr(
-        first_weeks, "contestants", lambda _: {(OURS, "off"): spy}
+        first_weeks, "contestants", lambda _: {(PAPERPICKS, "off"): spy}
     )
     evaluate(corpus, readers[:1], starts=[FIRST], stored_days=STORED, days=DAYS)
 
@@ -213,16 +221,16 @@ def test_a_morning_knows_the_stored_days_and_nothing_that_is_listed_later(
         FIRST + timedelta(days=n) for n in range(DAYS)
     ]
     for morning in mornings:
-        there = [
-            paper.listed for paper in morning.corpus.papers[: morning.until]
-        ]
+        stored = morning.corpus.papers[: morning.n_papers]
+        listed = [paper.listed for paper in stored]
         oldest = FIRST - timedelta(days=STORED)
-        assert (min(there), max(there)) == (oldest, morning.day)
-        assert len(there) == sum(
+        assert (min(listed), max(listed)) == (oldest, morning.day)
+        assert len(listed) == sum(
             oldest <= p.listed <= morning.day for p in corpus.papers
         )
-        fitted = mornings[0].features is morning.features
-        assert fitted == (morning is mornings[0])  # anew each day
+        # Features are fitted anew each day.
+        is_first_fit = morning.features is mornings[0].features
+        assert is_first_fit == (morning is mornings[0])
 
 
 def test_later_papers_change_no_earlier_week(
@@ -235,19 +243,20 @@ def test_later_papers_change_no_earlier_week(
         else replace(paper, title="Unheard", abstract="Of it")
         for paper in corpus.papers
     ]
-    asked = {
+    arguments = {
         "starts": [FIRST],
         "stored_days": STORED,
         "days": DAYS,
         "picks": PICKS,
     }
 
-    one, two = (
-        evaluate(each, readers[:2], **asked)  # type: ignore[arg-type] # by name
-        for each in (corpus, replace(corpus, papers=unheard))
+    original, changed = (
+        evaluate(papers, readers[:2], **arguments)  # type: ignore[arg-type] # by name
+        for papers in (corpus, replace(corpus, papers=unheard))
     )
 
-    assert [row.by_week[0] for row in one] == [row.by_week[0] for row in two]
+    first_weeks_of = [row.by_week[0] for row in original]
+    assert [row.by_week[0] for row in changed] == first_weeks_of
 
 
 def test_an_installation_keeps_each_answer_with_its_paper(
@@ -293,9 +302,14 @@ def test_progress_counts_the_days_of_all_installations(
     later = FIRST + timedelta(days=1)
 
     evaluate(
-        corpus, readers, starts=[FIRST, later], stored_days=STORED, days=4, picks=1,
-        progress=lambda done, of: steps.append((done, of)),
-    )  # fmt: skip
+        corpus,
+        readers,
+        starts=[FIRST, later],
+        stored_days=STORED,
+        days=4,
+        picks=1,
+        progress=lambda done, total: steps.append((done, total)),
+    )
 
     # Steady and turning readers from both starts, and each turn anew for its last day.
     total = 2 * 2 * 4 + 2 * (4 - TURNING)
@@ -303,11 +317,11 @@ def test_progress_counts_the_days_of_all_installations(
 
 
 def test_a_days_share_is_of_all_that_was_sent_on_it():
-    some = [
-        shown(0, 4, 1),
-        shown(0, 2, 2, reader=1),
-        shown(2, 5, 5),
-        shown(7, 1, 1),
+    history = [
+        picks_of(0, 4, 1),
+        picks_of(0, 2, 2, reader=1),
+        picks_of(2, 5, 5),
+        picks_of(7, 1, 1),
     ]
 
-    assert daily(some, 3).tolist() == [0.5, 0, 1]
+    assert daily_hit_rates(history, 3).tolist() == [0.5, 0, 1]

@@ -1,82 +1,123 @@
-"""What is measured of one ranking, and how sure a comparison is."""
+"""Metrics of a ranking beside those of scikit-learn and SciPy, and intervals of comparisons."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import ndcg_score, roc_auc_score
+from scipy.stats import binomtest
+from sklearn.metrics import ndcg_score, recall_score, roc_auc_score
 
+from recommender.arrays import Mask
 from recommender.metrics import (
     auc,
     measure,
     ndcg,
-    order,
+    rank,
     ratio_interval,
-    share_interval,
+    recall,
+    wilson_interval,
 )
 
+# Which papers of a ranking, best first, are liked.
+HITS = st.lists(st.booleans(), min_size=1, max_size=30).map(np.array)
+CUTOFFS = st.integers(1, 40)
 
-def hits(*places: int, of: int = 200) -> np.ndarray:
-    return np.isin(np.arange(of), places)
+
+def hits_at(*places: int, n: int = 200) -> Mask:
+    """Return the hits of a ranking of n papers, at these places from 0 on."""
+    return np.isin(np.arange(n), places)
+
+
+def scores_of(hits: Mask) -> np.ndarray:
+    """Return scores that rank papers in the order in which they stand."""
+    return -np.arange(len(hits))
+
+
+# Ranking
 
 
 def test_ties_stay_in_the_order_of_the_file():
-    ranked = order(np.array([1, 3, 1, 3, 2], np.float32))
+    ranking = rank(np.array([1, 3, 1, 3, 2], np.float32))
 
-    assert ranked.tolist() == [1, 3, 4, 0, 2]
+    assert ranking.tolist() == [1, 3, 4, 0, 2]
+
+
+# Recall
 
 
 def test_recall_counts_hits_among_all_that_was_liked():
-    measured = measure(np.arange(200), np.array([0, 19, 20, 99, 150]), 0.5)
+    liked = np.array([0, 19, 20, 99, 150])
 
-    assert (measured.recall_at_20, measured.recall_at_100) == (0.4, 0.8)
-    assert measured.seconds == 0.5
+    metrics = measure(np.arange(200), liked, seconds=0.5)
+
+    assert metrics.recall_at_20 == 0.4
+    assert metrics.recall_at_100 == 0.8
+    assert metrics.seconds == 0.5
+
+
+@given(HITS.filter(np.any), CUTOFFS)
+def test_recall_is_that_of_scikit_learn(hits: Mask, k: int):
+    is_recommended = np.arange(len(hits)) < k
+
+    assert recall(hits, k, int(hits.sum())) == pytest.approx(
+        recall_score(hits, is_recommended)
+    )
+
+
+# nDCG
 
 
 def test_ndcg_is_one_for_the_ideal_order_cut_at_ten():
-    assert ndcg(hits(*range(12)), 10) == pytest.approx(1)
-    assert ndcg(hits(0, 1), 10) == pytest.approx(1)
+    assert ndcg(hits_at(*range(12)), 10) == pytest.approx(1)
+    assert ndcg(hits_at(0, 1), 10) == pytest.approx(1)
 
 
-def test_ndcg_discounts_by_the_logarithm_of_the_place():
-    assert ndcg(hits(2), 10) == pytest.approx(0.5)
-    assert ndcg(hits(10), 10) == 0
-    assert ndcg(hits(), 10) == 0
+def test_ndcg_discounts_by_the_logarithm_of_the_rank():
+    assert ndcg(hits_at(2), 10) == pytest.approx(1 / np.log2(4))
+    assert ndcg(hits_at(9), 10) == pytest.approx(1 / np.log2(11))
 
 
-@given(st.lists(st.booleans(), min_size=1, max_size=30))
-def test_auc_is_the_share_of_pairs_in_the_right_order(liked: list[bool]):
-    places = np.array(liked)
-    good, bad = np.flatnonzero(places), np.flatnonzero(~places)
-    pairs = [g < b for g in good for b in bad]
-
-    assert auc(places) == pytest.approx(np.mean(pairs) if pairs else 0.5)
+def test_ndcg_is_zero_without_a_hit_above_the_cut():
+    assert ndcg(hits_at(10), 10) == 0
+    assert ndcg(hits_at(), 10) == 0
 
 
-@given(
-    st.lists(st.booleans(), min_size=2, max_size=30).filter(
-        lambda hits: len({*hits}) == 2
+@given(HITS.filter(lambda hits: len(hits) > 1), CUTOFFS)
+def test_ndcg_is_that_of_scikit_learn(hits: Mask, k: int):
+    assert ndcg(hits, k) == pytest.approx(
+        ndcg_score([hits], [scores_of(hits)], k=k)
     )
-)
-def test_ndcg_and_auc_are_those_of_scikit_learn(liked: list[bool]):
-    places = np.array(liked)
-    scores = -np.arange(len(liked))
 
-    assert ndcg(places, 10) == pytest.approx(
-        ndcg_score([places], [scores], k=10)
-    )
-    assert auc(places) == pytest.approx(roc_auc_score(places, scores))
+
+# AUC
+
+
+@given(HITS)
+def test_auc_is_the_share_of_pairs_in_the_right_order(hits: Mask):
+    pairs = [
+        hit < miss
+        for hit in np.flatnonzero(hits)
+        for miss in np.flatnonzero(~hits)
+    ]
+
+    assert auc(hits) == pytest.approx(np.mean(pairs) if pairs else 0.5)
+
+
+@given(HITS.filter(lambda hits: hits.any() and not hits.all()))
+def test_auc_is_that_of_scikit_learn(hits: Mask):
+    assert auc(hits) == pytest.approx(roc_auc_score(hits, scores_of(hits)))
+
+
+# Intervals
 
 
 def test_the_interval_of_a_ratio_holds_it_and_narrows_with_readers():
     rng = np.random.default_rng(0)
-    theirs = rng.random(4_000)
-    ours = theirs * 1.1 + rng.normal(0, 0.2, 4_000)
+    baseline = rng.random(4_000)
+    model = baseline * 1.1 + rng.normal(0, 0.2, 4_000)
 
-    few, many = (
-        ratio_interval(ours[:n].tolist(), theirs[:n].tolist())
-        for n in (100, 4_000)
-    )
+    few = ratio_interval(model[:100].tolist(), baseline[:100].tolist())
+    many = ratio_interval(model.tolist(), baseline.tolist())
 
     assert few[0] < 1.1 < few[1]
     assert many[0] < 1.1 < many[1]
@@ -84,14 +125,24 @@ def test_the_interval_of_a_ratio_holds_it_and_narrows_with_readers():
 
 
 def test_readers_are_drawn_in_pairs_so_that_equal_rankings_have_no_spread():
-    same = np.random.default_rng(0).random(50).tolist()
+    figures = np.random.default_rng(0).random(50).tolist()
 
-    assert ratio_interval(same, same) == (1.0, 1.0)
+    assert ratio_interval(figures, figures) == (1.0, 1.0)
 
 
 def test_the_interval_of_a_share_is_that_of_wilson():
-    low, high = share_interval(25, 36)
+    low, high = wilson_interval(25, 36)
 
     assert (round(low, 3), round(high, 3)) == (0.531, 0.82)
-    assert share_interval(0, 10)[0] == 0
-    assert share_interval(10, 10)[1] == pytest.approx(1)
+    assert wilson_interval(0, 10)[0] == 0
+    assert wilson_interval(10, 10)[1] == pytest.approx(1)
+
+
+@given(st.integers(1, 500), st.data())
+def test_the_interval_of_a_share_is_that_of_scipy(trials: int, data):
+    successes = data.draw(st.integers(0, trials))
+
+    interval = wilson_interval(successes, trials)
+
+    reference = binomtest(successes, trials).proportion_ci(0.95, "wilson")
+    assert interval == pytest.approx((reference.low, reference.high), abs=1e-6)

@@ -14,24 +14,25 @@ from bot.storage.database import Database
 from bot.storage.feedback import RatingEvent
 from bot.storage.readers import Reader
 from recommender import policy
+from recommender.arrays import Floats, Rows
 from recommender.evaluation import policies
-from recommender.evaluation.stream import (
+from recommender.evaluation.mornings import (
     Corpus,
     Morning,
-    Policy,
     StreamReader,
-    each_morning,
-    replay,
+    mornings_of,
 )
-from recommender.features import Floats, PaperFeatures, Vectors
-from recommender.metrics import Rows
+from recommender.evaluation.stream import Policy, replay
+from recommender.features import PaperFeatures
 from recommender.policy import Day
+from recommender.vectors import Vectors
 from tests.evaluation import streams
 
-DAYS, PICKS = 10, 5
+DAYS = 10
+PICKS = 5
 
-# The rows of the corpus that were picked for each reader on each day.
-Picked = list[list[list[int]]]
+# The rows of the corpus that were picked_rows for each reader on each day.
+PickedRows = list[list[list[int]]]
 
 
 @pytest.fixture
@@ -41,9 +42,9 @@ def kind() -> str:
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    """The made stream, each paper with the popularity that the bot gives it."""
-    made = streams.corpus().papers
-    return Corpus(made, catalogue.popularity(made))
+    """Return the synthetic stream, each paper with the popularity that the bot gives it."""
+    stored = streams.corpus().papers
+    return Corpus(stored, catalogue.popularity(stored))
 
 
 def people(corpus: Corpus) -> list[StreamReader]:
@@ -54,67 +55,71 @@ def people(corpus: Corpus) -> list[StreamReader]:
         "robot learning",
         "medical imaging",
     )
-    both = replace(ada, topics=ada.topics + bo.topics, likes=ada.likes | bo.likes,
-                   dislikes=cy.likes)  # fmt: skip
+    ada_and_bo = replace(
+        ada,
+        topics=ada.topics + bo.topics,
+        likes=ada.likes | bo.likes,
+        dislikes=cy.likes,
+    )
     turning = replace(cy, turn=4, likes_after=bo.likes, dislikes_after=cy.likes)
-    return [ada, both, turning, replace(bo, topics=())]
+    return [ada, ada_and_bo, turning, replace(bo, topics=())]
 
 
-def days(corpus: Corpus) -> Rows:
+def last_days(corpus: Corpus) -> Rows:
     return np.unique(corpus.listed)[-DAYS:]
 
 
 def evaluated(
-    corpus: Corpus, mornings: Iterator[tuple[int, Morning]], ours: Policy
-) -> Picked:
+    corpus: Corpus, mornings: Iterator[tuple[int, Morning]], model: Policy
+) -> PickedRows:
     """Return what the evaluation picks."""
-    shown = replay(mornings, people(corpus), {"ours": ours}, picks=PICKS)[
-        "ours"
-    ]
-    of = len(people(corpus))
-    return [
-        [list(each.rows) for each in shown[start : start + of]]
-        for start in range(0, len(shown), of)
-    ]
+    readers = people(corpus)
+    history = replay(mornings, readers, {"model": model}, picks=PICKS)["model"]
+    days: list[list[list[int]]] = [[] for _ in range(DAYS)]
+    for picks in history:
+        days[picks.day].append(list(picks.rows))
+    return days
 
 
 def delivered(
     database: Database, corpus: Corpus, *, bar: str = "off"
-) -> Picked:
+) -> PickedRows:
     """Return what the bot picks: papers are stored as they are listed, and taps as they come."""
     joined = [
         join(database, number, reader, bar)
         for number, reader in enumerate(people(corpus))
     ]
     rows = {paper.arxiv_id: row for row, paper in enumerate(corpus.papers)}
-    picked: Picked = []
-    for number, ordinal in enumerate(days(corpus)):
+    picked_rows: PickedRows = []
+    for number, ordinal in enumerate(last_days(corpus)):
         now = datetime.combine(date.fromordinal(int(ordinal)), time(9), UTC)
         list_papers(database, corpus, now.date())
         assert fitting.refresh(database, now)
         offered = catalogue.load(database)
-        picked.append([])
-        for reader, made in zip(joined, people(corpus), strict=True):
+        picked_rows.append([])
+        for reader, stream_reader in zip(joined, people(corpus), strict=True):
             kind = "now" if bar == "off" else "daily"
             sent = selection.choose(database, offered, reader, now, kind=kind)
             recommendations.record_sent(
                 database, sent.picks, reader.chat_id, number, now
             )
-            picked[-1].append(
+            picked_rows[-1].append(
                 [rows[pick.paper.arxiv_id] for pick in sent.picks]
             )
-            shown = dict(zip(picked[-1][-1], sent.picks, strict=True))
-            answer(database, reader, shown, made.answers(number), now)
-    return picked
+            pick_of = dict(zip(picked_rows[-1][-1], sent.picks, strict=True))
+            answer(
+                database, reader, pick_of, stream_reader.answers(number), now
+            )
+    return picked_rows
 
 
 def join(
-    database: Database, number: int, made: StreamReader, bar: str
+    database: Database, number: int, stream_reader: StreamReader, bar: str
 ) -> Reader:
     """Let a reader in who types their topics."""
     now = datetime(2026, 11, 1, tzinfo=UTC)
     values = {
-        "name": made.name,
+        "name": stream_reader.name,
         "at": time(9),
         "created_at": now,
         "picks": PICKS,
@@ -122,15 +127,17 @@ def join(
     }
     reader = readers.find_or_create(database, number + 1, values)
     assert reader is not None
-    feedback.set_topics(database, reader.id, made.topics, "wanted", now)
+    feedback.set_topics(
+        database, reader.id, stream_reader.topics, "wanted", now
+    )
     return reader
 
 
 def list_papers(database: Database, corpus: Corpus, day: date) -> None:
     """Store what is listed by a day."""
-    there = papers.count(database)
-    until = int(corpus.listed.searchsorted(day.toordinal(), "right"))
-    papers.store(database, corpus.papers[there:until])
+    n_stored = papers.count(database)
+    n_listed = corpus.first_row_after(day.toordinal())
+    papers.store(database, corpus.papers[n_stored:n_listed])
 
 
 def answer(
@@ -144,17 +151,22 @@ def answer(
     for row, pick in picks.items():
         for value, rows in zip((1, -1), answers, strict=True):
             if row in rows:
-                said = RatingEvent(reader_id=reader.id, paper_id=pick.paper.id, value=value,
-                            rated_at=now + timedelta(hours=1), origin="pick")  # fmt: skip
-                feedback.rate(database, said)
+                rating = RatingEvent(
+                    reader_id=reader.id,
+                    paper_id=pick.paper.id,
+                    value=value,
+                    rated_at=now + timedelta(hours=1),
+                    origin="pick",
+                )
+                feedback.rate(database, rating)
 
 
 def as_stored(
     mornings: Iterator[tuple[int, Morning]],
 ) -> Iterator[tuple[int, Morning]]:
     """Yield mornings with their vectors as they come back from storage, in 16 bits."""
-    for of, morning in mornings:
-        vectors, features = morning.known, morning.features
+    for n_days, morning in mornings:
+        vectors, features = morning.vectors, morning.features
         sparse = vectors.sparse.copy()
         sparse.data = halved(sparse.data)
         restored = PaperFeatures.restore(
@@ -164,17 +176,17 @@ def as_stored(
             average_length=features.average_length_,
         )
         restored.analyzer = list
-        known = Vectors(sparse, halved(vectors.dense))
-        yield of, replace(morning, known=known, features=restored)
+        stored = Vectors(sparse, halved(vectors.dense))
+        yield n_days, replace(morning, vectors=stored, features=restored)
 
 
 def halved(values: Floats) -> Floats:
     return values.astype(np.float16).astype(np.float32)
 
 
-def alike(corpus: Corpus) -> Iterator[tuple[int, Morning]]:
+def stored_mornings(corpus: Corpus) -> Iterator[tuple[int, Morning]]:
     return as_stored(
-        each_morning(corpus, people(corpus), days(corpus), refit=1)
+        mornings_of(corpus, people(corpus), last_days(corpus), refit_days=1)
     )
 
 
@@ -183,42 +195,48 @@ def test_ten_days_through_the_bot_bring_what_the_evaluation_picks(
     database: Database, corpus: Corpus, bar: str
 ):
     """Both see vectors in 16 bits, as they are stored: that alone swaps papers that score alike."""
-    picked = evaluated(corpus, alike(corpus), policies.paperpicks(bar=bar))
+    picked_rows = evaluated(
+        corpus, stored_mornings(corpus), policies.paperpicks(bar=bar)
+    )
 
-    assert len(picked) == DAYS
-    assert delivered(database, corpus, bar=bar) == picked
+    assert len(picked_rows) == DAYS
+    assert delivered(database, corpus, bar=bar) == picked_rows
 
 
 def test_days_that_explore_or_prove_are_the_same_days_with_the_same_picks(
     database: Database, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ):
     """With one draw for all readers: each numbers them in its own way."""
-    draw = policy.day
+    draw = policy.draw_day
 
     def by_date(seed: str, *, explores: bool, ratings: int) -> Day:
         return draw(
             seed.rsplit(maxsplit=1)[-1], explores=explores, ratings=ratings
         )
 
-    plain = evaluated(corpus, alike(corpus), policies.paperpicks())
-    monkeypatch.setattr(policy, "ONE_IN_FIVE", 0.5)
-    monkeypatch.setattr(policy, "day", by_date)
+    plain = evaluated(corpus, stored_mornings(corpus), policies.paperpicks())
+    monkeypatch.setattr(policy, "SPECIAL_DAYS", 0.5)
+    monkeypatch.setattr(policy, "draw_day", by_date)
 
-    picked = evaluated(
-        corpus, alike(corpus), policies.paperpicks(explores=True, proves=True)
+    picked_rows = evaluated(
+        corpus,
+        stored_mornings(corpus),
+        policies.paperpicks(explores=True, proves=True),
     )
 
-    assert picked != plain
-    assert delivered(database, corpus) == picked
+    assert picked_rows != plain
+    assert delivered(database, corpus) == picked_rows
 
 
 def test_in_single_precision_nine_in_ten_picks_are_still_the_same(
     database: Database, corpus: Corpus
 ):
-    exact = each_morning(corpus, people(corpus), days(corpus), refit=1)
+    exact = mornings_of(corpus, people(corpus), last_days(corpus), refit_days=1)
 
-    picked = evaluated(corpus, exact, policies.paperpicks())
+    picked_rows = evaluated(corpus, exact, policies.paperpicks())
 
-    both = zip(chain(*picked), chain(*delivered(database, corpus)), strict=True)
-    same = [len({*one} & {*other}) / PICKS for one, other in both]
-    assert np.mean(same) >= 0.9
+    pairs = zip(
+        chain(*picked_rows), chain(*delivered(database, corpus)), strict=True
+    )
+    shares = [len({*evaluation} & {*bot}) / PICKS for evaluation, bot in pairs]
+    assert np.mean(shares) >= 0.9

@@ -7,16 +7,15 @@ import numpy as np
 import pytest
 
 from recommender.evaluation import policies, stream
-from recommender.evaluation.stream import (
+from recommender.evaluation.mornings import (
     Corpus,
-    Memory,
     Morning,
-    Shown,
     StreamReader,
-    mornings,
-    replay,
+    first_needed,
+    last_mornings,
 )
-from recommender.evaluation.summary import Outcome, first_week, outcomes
+from recommender.evaluation.stream import DailyPicks, Memory, replay
+from recommender.evaluation.summary import Outcome, hit_rate, outcomes
 from tests.evaluation.streams import corpus, readers
 
 NAMES = ("diffusion models", "robot learning")
@@ -29,7 +28,7 @@ def papers() -> Corpus:
 
 
 @pytest.fixture(scope="module")
-def shown(papers: Corpus) -> dict[str, list[Shown]]:
+def history(papers: Corpus) -> dict[str, list[DailyPicks]]:
     models = {
         "random": policies.baseline("random"),
         "popularity": policies.baseline("popularity"),
@@ -51,55 +50,62 @@ def stream_of(
     *,
     days: int = LAST,
     picks: int = 5,
-) -> dict[str, list[Shown]]:
+) -> dict[str, list[DailyPicks]]:
     """Replay the last days of a corpus."""
-    return replay(mornings(papers, readers, days), readers, models, picks=picks)
+    return replay(
+        last_mornings(papers, readers, days), readers, models, picks=picks
+    )
 
 
 def people(papers: Corpus) -> list[StreamReader]:
     return readers(list(papers.papers), *NAMES)
 
 
-def told(papers: Corpus, shown: dict[str, list[Shown]]) -> dict[str, Outcome]:
+def outcomes_by_model(
+    papers: Corpus, history: dict[str, list[DailyPicks]]
+) -> dict[str, Outcome]:
     return {
-        each.model: each
-        for each in outcomes(shown, people(papers), "oracle", "rule")
+        outcome.model: outcome
+        for outcome in outcomes(history, people(papers), "oracle", "rule")
     }
 
 
 def test_every_model_picks_for_every_reader_on_every_day(
-    shown: dict[str, list[Shown]],
+    history: dict[str, list[DailyPicks]],
 ):
     days = [
-        (each.day, each.reader, len(each.rows)) for each in shown["paperpicks"]
+        (picks.day, picks.reader, len(picks.rows))
+        for picks in history["paperpicks"]
     ]
 
     assert days == [
         (day, reader, 3) for day in range(LAST) for reader in range(2)
     ]
-    assert {len(each) for each in shown.values()} == {LAST * 2}
+    assert {len(of_model) for of_model in history.values()} == {LAST * 2}
 
 
 def test_no_reader_is_shown_a_paper_twice(
-    papers: Corpus, shown: dict[str, list[Shown]]
+    papers: Corpus, history: dict[str, list[DailyPicks]]
 ):
-    assert {each.repeats for each in told(papers, shown).values()} == {0}
+    by_model = outcomes_by_model(papers, history)
+
+    assert {outcome.repeats for outcome in by_model.values()} == {0}
 
 
 def test_nothing_is_shown_before_it_is_listed(
-    papers: Corpus, shown: dict[str, list[Shown]]
+    papers: Corpus, history: dict[str, list[DailyPicks]]
 ):
     days = sorted({paper.listed for paper in papers.papers})[-LAST:]
 
-    for each in (one for picks in shown.values() for one in picks):
-        assert all(
-            papers.papers[row].listed <= days[each.day] for row in each.rows
-        )
+    for of_model in history.values():
+        for picks in of_model:
+            listed = [papers.papers[row].listed for row in picks.rows]
+            assert all(day <= days[picks.day] for day in listed)
 
 
 def test_a_morning_holds_only_what_was_listed_by_then(papers: Corpus):
-    for number, (of, morning) in enumerate(
-        mornings(papers, people(papers), LAST)
+    for number, (n_days, morning) in enumerate(
+        last_mornings(papers, people(papers), LAST)
     ):
         listed = [
             paper.listed
@@ -107,10 +113,10 @@ def test_a_morning_holds_only_what_was_listed_by_then(papers: Corpus):
             if paper.listed <= morning.day
         ]
 
-        assert of == LAST
-        assert number < of
-        assert len(morning.known) == morning.space.background == len(listed)
-        assert morning.offered.max() == len(listed) - 1
+        assert n_days == LAST
+        assert number < n_days
+        assert morning.n_papers == morning.space.n_papers == len(listed)
+        assert morning.new_rows.max() == len(listed) - 1
 
 
 def test_later_papers_change_nothing_that_was_picked_before(papers: Corpus):
@@ -125,28 +131,28 @@ def test_later_papers_change_nothing_that_was_picked_before(papers: Corpus):
         else replace(paper, title=f"Unheard {row}", abstract="Of")
         for row, paper in enumerate(papers.papers)
     ]
-    other = replace(papers, papers=unheard)
+    changed = replace(papers, papers=unheard)
     models = {
-        "ours": policies.paperpicks(),
-        "theirs": policies.baseline("centroid"),
+        "paperpicks": policies.paperpicks(),
+        "centroid": policies.baseline("centroid"),
     }
 
-    one, two = (
-        stream_of(each, people(papers), models) for each in (papers, other)
-    )
+    history = stream_of(papers, people(papers), models)
+    changed_history = stream_of(changed, people(papers), models)
 
     for name in models:
-        before = [
-            [s.rows for s in each[name] if s.day < LAST - 2]
-            for each in (one, two)
-        ]
-        assert before[0] == before[1]
+        earlier, changed_earlier = (
+            [picks.rows for picks in of_corpus[name] if picks.day < LAST - 2]
+            for of_corpus in (history, changed_history)
+        )
+        assert earlier == changed_earlier
 
 
 def test_ours_finds_what_readers_like_and_the_oracle_is_above_all(
-    papers: Corpus, shown: dict[str, list[Shown]]
+    papers: Corpus, history: dict[str, list[DailyPicks]]
 ):
-    area = {name: each.area for name, each in told(papers, shown).items()}
+    by_model = outcomes_by_model(papers, history)
+    area = {name: outcome.area for name, outcome in by_model.items()}
 
     assert area["oracle"] == 1
     assert area["paperpicks"] > 0.8
@@ -158,7 +164,7 @@ def test_ours_finds_what_readers_like_and_the_oracle_is_above_all(
 def test_the_rule_knows_true_interests_and_no_answer_and_prefers_the_popular(
     papers: Corpus,
 ):
-    *_, (_, morning) = mornings(papers, people(papers), LAST)
+    *_, (_, morning) = last_mornings(papers, people(papers), LAST)
     robots, speech = readers(
         list(papers.papers), "robot learning", "speech recognition"
     )
@@ -171,7 +177,7 @@ def test_the_rule_knows_true_interests_and_no_answer_and_prefers_the_popular(
     wanted = frozenset().union(*reader.interests)
     votes = papers.popularity[rows].tolist()
     best = sorted(
-        papers.popularity[[r for r in morning.offered if r in wanted]],
+        papers.popularity[[r for r in morning.new_rows if r in wanted]],
         reverse=True,
     )
     assert set(rows.tolist()) <= wanted
@@ -179,27 +185,27 @@ def test_the_rule_knows_true_interests_and_no_answer_and_prefers_the_popular(
 
 
 def test_the_rule_shows_nothing_twice(papers: Corpus):
-    *_, (_, morning) = mornings(papers, people(papers), LAST)
+    *_, (_, morning) = last_mornings(papers, people(papers), LAST)
     [reader] = readers(list(papers.papers), "robot learning")
     memory = Memory()
 
     first = policies.rule(morning, 0, reader, memory, 5)
-    memory.shown.update(first)
+    memory.impressions.update(first)
     second = policies.rule(morning, 0, reader, memory, 5)
 
     assert not set(first) & set(second)
 
 
 def test_the_typed_topic_counts_from_the_first_day(
-    papers: Corpus, shown: dict[str, list[Shown]]
+    papers: Corpus, history: dict[str, list[DailyPicks]]
 ):
-    assert told(papers, shown)["paperpicks"].first_day == 1
+    assert outcomes_by_model(papers, history)["paperpicks"].first_day == 1
 
 
 def test_readers_who_were_asked_what_the_model_chose_are_shown_nothing_of_it_again(
     papers: Corpus,
 ):
-    found: dict[int, set[int]] = {}
+    questions: dict[int, set[int]] = {}
 
     def spying(policy: stream.Policy) -> stream.Policy:
         def pick(
@@ -210,27 +216,27 @@ def test_readers_who_were_asked_what_the_model_chose_are_shown_nothing_of_it_aga
             n: int,
         ) -> Sequence[int]:
             places = policy(morning, index, reader, memory, n)
-            found.setdefault(index, set(memory.shown))
+            questions.setdefault(index, set(memory.impressions))
             return places
 
         return pick
 
-    shown = stream_of(
+    history = stream_of(
         papers, people(papers), {"asked": spying(policies.asking("chosen"))}
     )
 
-    assert {len(rows) for rows in found.values()} == {8}
+    assert {len(rows) for rows in questions.values()} == {8}
     assert not any(
-        set(each.rows) & found[each.reader] for each in shown["asked"]
+        set(picks.rows) & questions[picks.reader] for picks in history["asked"]
     )
-    assert first_week(shown["asked"]) > 0.5
+    assert hit_rate(history["asked"]) > 0.5
 
 
 @pytest.mark.parametrize("how", ["chosen", "random", "popular", "none"])
 def test_after_a_week_a_reader_is_new_again_and_asked_again(
     papers: Corpus, how: str
 ):
-    known: dict[int, int] = {}
+    n_impressions: dict[int, int] = {}
     policy = policies.asking(how)
 
     def spying(
@@ -241,18 +247,32 @@ def test_after_a_week_a_reader_is_new_again_and_asked_again(
         n: int,
     ) -> Sequence[int]:
         places = policy(morning, index, reader, memory, n)
-        known.setdefault(morning.day.toordinal(), len(memory.shown))
+        n_impressions.setdefault(
+            morning.day.toordinal(), len(memory.impressions)
+        )
         return places
 
     stream_of(papers, people(papers)[:1], {"asked": spying}, days=14)
 
-    first, asked = min(known), 0 if how == "none" else 8
-    assert known[first] == known[first + 7] == asked
-    assert known[first + 1] > asked
+    first = min(n_impressions)
+    n_questions = 0 if how == "none" else 8
+    assert n_impressions[first] == n_questions
+    assert n_impressions[first + 7] == n_questions
+    assert n_impressions[first + 1] > n_questions
 
 
-def one(day: int, rows: tuple[int, ...], hits: tuple[int, ...]) -> Shown:
-    return Shown(day, 0, rows, hits, 0.0, 0.001, 0)
+def picks_of(
+    day: int, rows: tuple[int, ...], hits: tuple[int, ...]
+) -> DailyPicks:
+    return DailyPicks(
+        day=day,
+        reader=0,
+        rows=rows,
+        hits=hits,
+        similarity=0.0,
+        seconds=0.001,
+        ratings=0,
+    )
 
 
 def test_an_outcome_tells_weeks_interests_repeats_and_the_day_of_eighty_percent():
@@ -263,14 +283,16 @@ def test_an_outcome_tells_weeks_interests_repeats_and_the_day_of_eighty_percent(
         frozenset({1, 2}),
         frozenset(),
     )
-    ours = [one(day, (1, day + 20), ()) for day in range(3)]
-    ours += [one(day, (2, day + 20), (2, day + 20)) for day in range(3, 10)]
-    best = [one(day, (1, 2), (1, 2)) for day in range(10)]
+    model = [picks_of(day, (1, day + 20), ()) for day in range(3)]
+    model += [
+        picks_of(day, (2, day + 20), (2, day + 20)) for day in range(3, 10)
+    ]
+    best = [picks_of(day, (1, 2), (1, 2)) for day in range(10)]
 
-    rule = [one(day, (1, 2), (1,)) for day in range(10)]
-    shown = {"ours": ours, "rule": rule, "oracle": best}
+    rule = [picks_of(day, (1, 2), (1,)) for day in range(10)]
+    history = {"model": model, "rule": rule, "oracle": best}
 
-    outcome, by_rule, _ = outcomes(shown, [ada], "oracle", "rule")
+    outcome, by_rule, _ = outcomes(history, [ada], "oracle", "rule")
 
     assert outcome.weeks == pytest.approx((0.4, 1.0))
     assert outcome.area == pytest.approx(0.7)
@@ -282,16 +304,16 @@ def test_an_outcome_tells_weeks_interests_repeats_and_the_day_of_eighty_percent(
 
 def test_the_reader_of_no_day_reaches_eighty_percent_never():
     ada = StreamReader("Ada", (), (), frozenset({1}), frozenset())
-    hit = [one(0, (1,), (1,))]
-    shown = {"ours": [one(0, (5,), ())], "rule": hit, "oracle": hit}
+    hits = [picks_of(0, (1,), (1,))]
+    history = {"model": [picks_of(0, (5,), ())], "rule": hits, "oracle": hits}
 
-    ours, _, oracle = outcomes(shown, [ada], "oracle", "rule")
+    model, _, oracle = outcomes(history, [ada], "oracle", "rule")
 
-    assert (ours.days_to_80, oracle.days_to_80) == (None, 1)
+    assert (model.days_to_80, oracle.days_to_80) == (None, 1)
 
 
 def test_only_the_papers_that_the_last_days_can_need_are_kept():
     papers = list(corpus().papers)
 
-    assert stream.first_needed(papers, 3) == 0
+    assert first_needed(papers, 3) == 0
     assert np.all([p.listed <= papers[-1].listed for p in papers])

@@ -7,14 +7,16 @@ import pytest
 
 from bot.cli.evaluate.stream import library
 from recommender.evaluation import policies
-from recommender.evaluation.stream import Memory, StreamReader, mornings, replay
-from recommender.evaluation.summary import first_week
-from recommender.evaluation.ticking import Library, ticked, ticking
+from recommender.evaluation.mornings import StreamReader, last_mornings
+from recommender.evaluation.stream import Memory, replay
+from recommender.evaluation.summary import hit_rate
+from recommender.evaluation.ticking import FieldIndex, ticked_fields, ticking
 from recommender.fields import FIELDS
 from tests.corpus import field_of
 from tests.evaluation.streams import DAYS, START, corpus
 
-LAST = 6  # days that are replayed
+# Days that are replayed.
+LAST = 6
 
 
 def reader(*interests: str) -> StreamReader:
@@ -27,15 +29,20 @@ def reader(*interests: str) -> StreamReader:
         for field in interests
     ]
     return StreamReader(
-        "ada", interests[:1], tuple(rows), frozenset().union(*rows), frozenset()
+        name="ada",
+        topics=interests[:1],
+        interests=tuple(rows),
+        likes=frozenset().union(*rows),
+        dislikes=frozenset(),
     )
 
 
-def ticks(fields: Library, day: date, of: StreamReader) -> list[str]:
-    return [FIELDS[field] for field in np.flatnonzero(ticked(fields, day, of))]
+def ticks(index: FieldIndex, day: date, reader: StreamReader) -> list[str]:
+    is_ticked = ticked_fields(index, day, reader)
+    return [FIELDS[field] for field in np.flatnonzero(is_ticked)]
 
 
-def test_a_reader_ticks_what_most_papers_that_say_it_are_theirs():
+def test_a_reader_ticks_a_field_most_papers_of_which_are_in_an_interest():
     fields = library(corpus())
     ada = reader("diffusion models", "medical imaging")
 
@@ -57,30 +64,33 @@ def test_a_reader_goes_by_nothing_that_is_listed_later():
 
 def test_ticks_are_worth_hits():
     people = [reader("speech recognition", "medical imaging")]
-    told = {"one": [Memory()], "three": [Memory()]}
+    memories = {"one": [Memory()], "three": [Memory()]}
     models = {
         "one": policies.asking("none"),
         "three": ticking(library(corpus()), 1),
     }
 
-    shown = replay(
-        mornings(corpus(), people, LAST), people, models, memories=told
+    history = replay(
+        last_mornings(corpus(), people, LAST), people, models, memories=memories
     )
 
-    assert told["one"][0].topics == []
-    assert "medical imaging" in told["three"][0].topics
-    assert len(told["three"][0].topics) <= 2
-    assert first_week(shown["three"]) >= first_week(shown["one"])
+    assert memories["one"][0].topics == []
+    assert "medical imaging" in memories["three"][0].topics
+    assert len(memories["three"][0].topics) <= 2
+    assert hit_rate(history["three"]) >= hit_rate(history["one"])
 
 
 @pytest.mark.parametrize("screens", [0, 1])
 def test_who_looks_at_no_screen_ticks_nothing(screens: int):
-    told = {"asked": [Memory()]}
+    memories = {"asked": [Memory()]}
     people = [reader("speech recognition", "medical imaging")]
 
     model = ticking(library(corpus()), screens)
     replay(
-        mornings(corpus(), people, 1), people, {"asked": model}, memories=told
+        last_mornings(corpus(), people, 1),
+        people,
+        {"asked": model},
+        memories=memories,
     )
 
-    assert bool(told["asked"][0].topics) == bool(screens)
+    assert bool(memories["asked"][0].topics) == bool(screens)

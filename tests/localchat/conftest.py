@@ -7,8 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
+from tests.bot_api.server import FaultyServer
 
 TOKEN = "42:local-chat-token"
 
@@ -27,17 +28,19 @@ class Clock:
 
 
 class Caller:
-    """Calls methods over HTTP with JSON bodies and hands back what the server answered."""
+    """Calls methods over HTTP with JSON bodies, and returns the responses' JSON."""
 
     def __init__(self, server: ChatServer, client: httpx.AsyncClient) -> None:
         self.server = server
         self.client = client
 
     async def __call__(self, method: str, **parameters: object) -> Any:
-        url = f"{self.server.base_url}{TOKEN}/{method}"
-        return (await self.client.post(url, json=parameters)).json()
+        url = f"{self.server.origin}/bot{TOKEN}/{method}"
+        response = await self.client.post(url, json=parameters)
+        return response.json()
 
     async def refusal(self, method: str, **parameters: object) -> str:
+        """Return the description of a refused call."""
         answer = await self(method, **parameters)
         assert not answer["ok"], answer
         return str(answer["description"])
@@ -49,19 +52,19 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def server(clock: Clock) -> Iterator[ChatServer]:
-    with ChatServer(TOKEN, clock=clock) as running:
-        yield running
+def server(clock: Clock) -> Iterator[FaultyServer]:
+    with FaultyServer(TOKEN, clock=clock) as server:
+        yield server
 
 
 @pytest.fixture
-def ada(server: ChatServer) -> Person:
+def ada(server: FaultyServer) -> Person:
     person = server.person("Ada")
     person.start()
     return person
 
 
 @pytest.fixture
-async def call(server: ChatServer) -> AsyncIterator[Caller]:
+async def call(server: FaultyServer) -> AsyncIterator[Caller]:
     async with httpx.AsyncClient() as client:
         yield Caller(server, client)

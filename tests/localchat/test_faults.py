@@ -6,9 +6,10 @@ import time
 import httpx
 import pytest
 
-from bot.localchat import refusals
-from bot.localchat.faults import Break
-from bot.localchat.people import Person
+from bot.sandbox.localchat import refusals
+from bot.sandbox.localchat.people import Person
+from tests.bot_api.faults import Break, migrated
+from tests.bot_api.people import deactivate, vanish
 from tests.localchat.conftest import TOKEN
 
 AFTER = pytest.mark.parametrize(
@@ -28,9 +29,9 @@ async def test_a_connection_is_reset_before_or_after_the_effect(
 
     with pytest.raises(httpx.ReadError):
         await call("sendMessage", chat_id=ada.id, text="lost")
-    again = await call("sendMessage", chat_id=ada.id, text="again")
+    answer = await call("sendMessage", chat_id=ada.id, text="again")
 
-    assert again["ok"]
+    assert answer["ok"]
     assert texts(ada) == (["lost"] if took_effect else []) + ["again"]
     when = "after" if took_effect else "before"
     assert server.faults == {f"sendMessage: connection reset {when}": 1}
@@ -68,16 +69,15 @@ async def test_a_call_that_is_never_answered_ends_with_the_server(
     url = f"{server.base_url}{TOKEN}/sendMessage"
     start = time.monotonic()
 
-    pending = call.client.post(
+    request = call.client.post(
         url, json={"chat_id": ada.id, "text": "x"}, timeout=30
     )
-
-    waiting = asyncio.create_task(pending)
-    await server.wait_for_call(lambda one: one.method == "sendMessage")
+    call_task = asyncio.create_task(request)
+    await server.wait_for_call(lambda record: record.method == "sendMessage")
     await asyncio.to_thread(server.stop)
 
     with pytest.raises(httpx.TransportError):
-        await waiting
+        await call_task
     assert time.monotonic() - start < 10
 
 
@@ -99,15 +99,11 @@ async def test_one_method_is_missing_while_the_others_work(call, ada, server):
     answers = [
         await call("sendMessage", chat_id=ada.id, text="x") for _ in range(4)
     ]
-    others = await call("getMe")
+    me = await call("getMe")
 
-    assert [answer.get("error_code") for answer in answers] == [
-        404,
-        404,
-        404,
-        None,
-    ]
-    assert others["ok"]
+    codes = [answer.get("error_code") for answer in answers]
+    assert codes == [404, 404, 404, None]
+    assert me["ok"]
 
 
 async def test_while_the_server_is_away_connections_are_refused_and_nothing_is_forgotten(
@@ -126,45 +122,45 @@ async def test_while_the_server_is_away_connections_are_refused_and_nothing_is_f
 
 
 async def test_a_long_poll_ends_when_the_server_goes_away(call, ada, server):
-
     url = f"{server.base_url}{TOKEN}/getUpdates"
     body = {"offset": 2**40, "timeout": 50}
-    polled = asyncio.create_task(call.client.post(url, json=body, timeout=60))
-    await server.wait_for_call(lambda one: one.method == "getUpdates")
+    poll = asyncio.create_task(call.client.post(url, json=body, timeout=60))
+    await server.wait_for_call(lambda record: record.method == "getUpdates")
 
-    def leave():
+    def leave_and_return():
         with server.away():
             pass
 
-    await asyncio.to_thread(leave)
+    await asyncio.to_thread(leave_and_return)
 
-    assert (await polled).json()["result"] == []
+    assert (await poll).json()["result"] == []
     assert (await call("getMe"))["ok"]
 
 
 async def test_faults_at_random_are_the_same_for_the_same_seed(
     call, ada, server
 ):
-    async def outcomes() -> list[object]:
-        found: list[object] = []
+    async def call_often() -> list[object]:
+        outcomes: list[object] = []
         for _ in range(20):
             try:
-                found.append((await call("getMe")).get("error_code", 200))
+                answer = await call("getMe")
+                outcomes.append(answer.get("error_code", 200))
             except httpx.TransportError as error:
-                found.append(type(error).__name__)
-        return found
+                outcomes.append(type(error).__name__)
+        return outcomes
 
     faults = [refusals.too_many_requests(1), Break.RESET]
     server.fail_at_random(7, 0.5, {"getMe"}, faults)
-    first = await outcomes()
+    first = await call_often()
     server.fail_at_random(7, 0.5, {"getMe"}, faults)
-    second = await outcomes()
+    second = await call_often()
     server.fail_at_random(7, 0, {"getMe"}, faults)
-    calm = await outcomes()
+    without_faults = await call_often()
 
     assert first == second
     assert set(first) == {200, 429, "ReadError"}
-    assert calm == [200] * 20
+    assert without_faults == [200] * 20
     assert sum(server.faults.values()) == 2 * sum(
         outcome != 200 for outcome in first
     )
@@ -176,21 +172,21 @@ async def test_a_deactivated_account_and_a_vanished_chat_cannot_be_written_to(
     bo = server.person("Bo")
     bo.start()
 
-    ada.deactivate()
-    bo.vanish()
+    deactivate(ada)
+    vanish(bo)
 
-    described = [
+    descriptions = [
         await call.refusal("sendMessage", chat_id=person.id, text="x")
         for person in (ada, bo)
     ]
-    assert described == [
+    assert descriptions == [
         "Forbidden: user is deactivated",
         "Bad Request: chat not found",
     ]
 
 
 async def test_a_migrated_group_names_its_new_chat(call, ada, server):
-    server.fail_next("sendMessage", refusals.migrated(-1001))
+    server.fail_next("sendMessage", migrated(-1001))
 
     answer = await call("sendMessage", chat_id=ada.id, text="x")
 

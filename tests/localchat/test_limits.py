@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.localchat.limits import Limits, Traffic
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.limits import Limits, Traffic
+from tests.bot_api.server import FaultyServer
 from tests.localchat.conftest import TOKEN, Caller
 
 
@@ -27,74 +27,80 @@ def seconds() -> Seconds:
 
 
 @pytest.fixture
-def strict(seconds):
-    with ChatServer(TOKEN, limits=Limits(clock=seconds)) as server:
+def limited_server(seconds):
+    with FaultyServer(TOKEN, limits=Limits(clock=seconds)) as server:
         yield server
 
 
 @pytest.fixture
-async def ask(strict, call) -> Caller:
-    return Caller(strict, call.client)
+async def limited_call(limited_server, call) -> Caller:
+    return Caller(limited_server, call.client)
 
 
-def people(server: ChatServer, count: int) -> list[Any]:
-    found = [server.person(f"Reader {number}") for number in range(count)]
-    for person in found:
-        person.start()
-    return found
+def start_readers(server: FaultyServer, count: int) -> list[Any]:
+    readers = [server.person(f"Reader {number}") for number in range(count)]
+    for reader in readers:
+        reader.start()
+    return readers
 
 
 async def test_the_thirty_first_message_within_a_second_has_to_wait(
-    strict, ask, seconds
+    limited_server, limited_call, seconds
 ):
-    readers = people(strict, 31)
+    readers = start_readers(limited_server, 31)
 
     answers = [
-        await ask("sendMessage", chat_id=reader.id, text="x")
+        await limited_call("sendMessage", chat_id=reader.id, text="x")
         for reader in readers
     ]
     seconds.now += 1
-    later = await ask("sendMessage", chat_id=readers[-1].id, text="x")
+    later = await limited_call("sendMessage", chat_id=readers[-1].id, text="x")
 
     assert [answer["ok"] for answer in answers] == [True] * 30 + [False]
     assert answers[-1]["error_code"] == 429
     assert answers[-1]["description"] == "Too Many Requests: retry after 1"
     assert answers[-1]["parameters"] == {"retry_after": 1}
     assert later["ok"]
-    assert len(readers[-1].messages) == 2  # what was refused was not sent
-    assert strict.refused == {429: 1}
+    # What was refused was not sent.
+    assert len(readers[-1].messages) == 2
+    assert limited_server.refused == {429: 1}
 
 
 async def test_a_short_burst_to_one_chat_passes_then_one_a_second(
-    strict, ask, seconds
+    limited_server, limited_call, seconds
 ):
-    (ada,) = people(strict, 1)
+    (ada,) = start_readers(limited_server, 1)
     seconds.now += 100
 
     burst = [
-        await ask("sendMessage", chat_id=ada.id, text="x") for _ in range(21)
+        await limited_call("sendMessage", chat_id=ada.id, text="x")
+        for _ in range(21)
     ]
     seconds.now += 1
-    then = [
-        await ask("sendMessage", chat_id=ada.id, text="x") for _ in range(2)
+    next_second = [
+        await limited_call("sendMessage", chat_id=ada.id, text="x")
+        for _ in range(2)
     ]
 
     assert [answer["ok"] for answer in burst] == [True] * 20 + [False]
-    assert [answer["ok"] for answer in then] == [True, False]
+    assert [answer["ok"] for answer in next_second] == [True, False]
 
 
 async def test_edits_count_in_their_chat_as_messages_do_and_answers_to_presses_never(
-    strict, ask, seconds
+    limited_server, limited_call, seconds
 ):
-    (ada,) = people(strict, 1)
-    sent = await ask("sendMessage", chat_id=ada.id, text="0")
-    place = {"chat_id": ada.id, "message_id": sent["result"]["message_id"]}
+    (ada,) = start_readers(limited_server, 1)
+    sent = await limited_call("sendMessage", chat_id=ada.id, text="0")
+    target = {"chat_id": ada.id, "message_id": sent["result"]["message_id"]}
 
     edits = [
-        await ask("editMessageText", **place, text=f"{n}") for n in range(1, 21)
+        await limited_call("editMessageText", **target, text=f"{n}")
+        for n in range(1, 21)
     ]
-    press = ada.press_data(place["message_id"], "x")
-    answered = await ask("answerCallbackQuery", callback_query_id=press.id)
+    press = ada.press_data(target["message_id"], "x")
+    answered = await limited_call(
+        "answerCallbackQuery", callback_query_id=press.id
+    )
 
     assert [answer["ok"] for answer in edits] == [True] * 19 + [False]
     assert edits[-1]["error_code"] == 429
@@ -127,17 +133,18 @@ def test_no_second_and_no_minute_ever_holds_more_than_its_limit(calls):
     limits = Limits(per_second=10, burst=5, per_minute=7, clock=seconds)
     traffic = Traffic(limits)
 
-    passed = []
+    admitted = []
     for pause, chat in calls:
         seconds.now += pause
         if traffic.admit("sendMessage", chat) == 0:
-            passed.append((seconds.now, chat))
+            admitted.append((seconds.now, chat))
 
-    for start, _ in passed:
-        within = [chat for at, chat in passed if start <= at < start + 1]
-        assert len(within) <= 10
-        assert all(within.count(chat) <= 6 for chat in ("1", "2"))
-        minute = [chat for at, chat in passed if start <= at < start + 60]
+    for start, _ in admitted:
+        second = [chat for at, chat in admitted if start <= at < start + 1]
+        minute = [chat for at, chat in admitted if start <= at < start + 60]
+        assert len(second) <= 10
+        assert second.count("1") <= 6
+        assert second.count("2") <= 6
         assert minute.count("-3") <= 7
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.localchat.door import HEADERS
-from bot.localchat.page import Page
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
-from bot.localchat.stored import Stored
+from bot.sandbox.localchat.page.access import HEADERS
+from bot.sandbox.localchat.page.page import Page
+from bot.sandbox.localchat.page.store import ChatStore
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.server import ChatServer
 from tests.localchat.conftest import TOKEN, Caller, Clock
 
 
@@ -42,15 +42,15 @@ def page(
         clock.advance(days=1)
         return f"a day for {person_id}"
 
-    stored = Stored(tmp_path / "local.db")
-    page = Page(server, stored, "secret", tomorrow)
+    store = ChatStore(tmp_path / "local.db")
+    page = Page(server, store, "secret", tomorrow)
     with server:
         yield page
-    stored.close()
+    store.close()
 
 
 class Browser:
-    """Asks the page's server as a browser on the page does."""
+    """Sends the requests of a browser on the page."""
 
     def __init__(self, page: Page, client: httpx.AsyncClient) -> None:
         self.page = page
@@ -60,10 +60,10 @@ class Browser:
         query = f"live?epoch={epoch}&number={number}"
         return (await self.client.get(self.page.address + query)).json()
 
-    async def does(
-        self, person: Person, what: str, **details: object
+    async def perform(
+        self, person: Person, action: str, **details: object
     ) -> httpx.Response:
-        body = {"person": person.id, "do": what, **details}
+        body = {"person": person.id, "action": action, **details}
         return await self.client.post(f"{self.page.address}do", json=body)
 
 
@@ -82,10 +82,8 @@ async def test_the_page_and_all_its_files_are_served_under_strict_rules(
     assert "PaperPicks" in index.text
     assert script.headers["content-type"].startswith("text/javascript")
     for response in (index, script):
-        assert (
-            HEADERS.items()
-            <= {k.title(): v for k, v in response.headers.items()}.items()
-        )
+        for name, value in HEADERS.items():
+            assert response.headers[name] == value
     assert "unsafe" not in index.headers["content-security-policy"]
 
 
@@ -124,27 +122,24 @@ async def test_another_site_gets_nothing_even_with_the_token(
 async def test_a_page_of_an_earlier_run_is_led_to_this_one_if_it_proves_itself(
     browser: Browser,
 ) -> None:
-    again = browser.page.address.partition("/chat/")[0] + "/again/"
+    url = browser.page.address.partition("/chat/")[0] + "/again/"
     key = (await browser.live())["key"]
 
-    async def answer(key: str) -> httpx.Response:
-        challenge = (await browser.client.get(again)).json()["challenge"]
+    async def answer_challenge(key: str) -> httpx.Response:
+        challenge = (await browser.client.get(url)).json()["challenge"]
         proof = hmac.new(key.encode(), challenge.encode(), "sha256").hexdigest()
-        return await browser.client.post(
-            again, json={"challenge": challenge, "proof": proof}
-        )
+        answer = {"challenge": challenge, "proof": proof}
+        return await browser.client.post(url, json=answer)
 
-    led, guessed = await answer(key), await answer("guess")
-    replayed = await browser.client.post(again, content=led.request.content)
-    nonsense = await browser.client.post(again, content=b"[]")
+    right = await answer_challenge(key)
+    guess = await answer_challenge("guess")
+    replay = await browser.client.post(url, content=right.request.content)
+    nonsense = await browser.client.post(url, content=b"[]")
 
-    assert led.json() == {"path": "/chat/secret/"}
-    assert [a.status_code for a in (guessed, replayed, nonsense)] == [
-        404,
-        404,
-        404,
-    ]
-    assert not any("secret" in a.text for a in (guessed, replayed, nonsense))
+    assert right.json() == {"path": "/chat/secret/"}
+    for refusal in (guess, replay, nonsense):
+        assert refusal.status_code == 404
+        assert "secret" not in refusal.text
 
 
 async def test_news_come_once_and_all_of_them_to_a_page_that_is_new(
@@ -172,51 +167,48 @@ async def test_toasts_deletions_and_typing_are_news_but_not_for_a_new_page(
     ada.start()
     sent = (await call("sendMessage", chat_id=ada.id, text="x"))["result"]
     before = await browser.live()
-    press = (
-        await browser.does(ada, "press", message=sent["message_id"], data="d")
-    ).json()
-    await call(
-        "answerCallbackQuery", callback_query_id=press["press"], text="noted"
+    response = await browser.perform(
+        ada, "press", message=sent["message_id"], data="d"
     )
+    press_id = response.json()["press"]
+    await call("answerCallbackQuery", callback_query_id=press_id, text="noted")
     await call("sendChatAction", chat_id=ada.id, action="typing")
     await call("deleteMessage", chat_id=ada.id, message_id=sent["message_id"])
 
-    news = (await browser.live(before["epoch"], before["number"]))["chats"][
-        str(ada.id)
-    ]
-    new_page = (await browser.live())["chats"][str(ada.id)]
+    open_page = await browser.live(before["epoch"], before["number"])
+    new_page = await browser.live()
 
+    news = open_page["chats"][str(ada.id)]
     assert news["toasts"] == [
-        {"press": press["press"], "text": "noted", "alert": False}
+        {"press": press_id, "text": "noted", "alert": False}
     ]
-    assert news["gone"] == [sent["message_id"]]
+    assert news["deleted"] == [sent["message_id"]]
     assert news["typing"]
-    assert "toasts" not in new_page
+    assert "toasts" not in new_page["chats"][str(ada.id)]
 
 
 async def test_a_long_text_is_sent_in_pieces_as_clients_send_it(
     browser: Browser, ada: Person
 ) -> None:
-    await browser.does(ada, "write", text="word 👍 " * 1250)
+    text = ("word 👍 " * 1250).strip()
 
-    lengths = [len(message.text) for message in ada.messages]
-    assert len(lengths) == 3
-    assert max(lengths) <= 4096
-    assert (
-        " ".join(message.text for message in ada.messages)
-        == ("word 👍 " * 1250).strip()
-    )
+    await browser.perform(ada, "write", text=text)
+
+    pieces = [message.text for message in ada.messages]
+    assert len(pieces) == 3
+    assert all(len(piece) <= 4096 for piece in pieces)
+    assert " ".join(pieces) == text
 
 
 async def test_nothing_blank_is_sent(browser: Browser, ada: Person) -> None:
-    answer = await browser.does(ada, "write", text=" \n\u200b ")
+    answer = await browser.perform(ada, "write", text=" \n\u200b ")
 
     assert answer.json() == {"error": "There is nothing to send."}
     assert ada.messages == ()
 
 
 async def test_html_stays_the_text_it_is(browser: Browser, ada: Person) -> None:
-    await browser.does(
+    await browser.perform(
         ada, "write", text="<b>bold</b> <script>alert(1)</script>"
     )
 
@@ -226,17 +218,18 @@ async def test_html_stays_the_text_it_is(browser: Browser, ada: Person) -> None:
 async def test_a_reader_reacts_edits_replies_and_forwards(
     browser: Browser, ada: Person, bo: Person, call: Caller
 ) -> None:
-    await browser.does(ada, "write", text="helo")
-    sent = (await call("sendMessage", chat_id=ada.id, text="a paper"))[
-        "result"
-    ]["message_id"]
-    await browser.does(ada, "edit", message=ada.messages[0].id, text="hello")
-    await browser.does(ada, "react", message=sent, emoji="👍")
-    await browser.does(ada, "write", text="this one", reply_to=sent)
-    await browser.does(bo, "forward", **{"from": ada.id}, message=sent)
+    await browser.perform(ada, "write", text="helo")
+    answer = await call("sendMessage", chat_id=ada.id, text="a paper")
+    sent = answer["result"]["message_id"]
+    await browser.perform(ada, "edit", message=ada.messages[0].id, text="hello")
+    await browser.perform(ada, "react", message=sent, emoji="👍")
+    await browser.perform(ada, "write", text="this one", reply_to=sent)
+    await browser.perform(bo, "forward", **{"from": ada.id}, message=sent)
 
     hello, paper, reply = ada.messages
-    assert (hello.text, paper.reaction, reply.reply_to) == ("hello", "👍", sent)
+    assert hello.text == "hello"
+    assert paper.reaction == "👍"
+    assert reply.reply_to == sent
     assert bo.messages[0].text == "a paper"
     assert bo.messages[0].forward_origin == {
         "type": "user",
@@ -250,23 +243,20 @@ async def test_what_telegram_would_not_let_a_person_do_is_told(
 ) -> None:
     ada.start()
     ada.block()
-    said = [
-        (await browser.does(ada, "write", text="hello")).json()["error"],
-        (await browser.does(ada, "react", message=99, emoji="👍")).json()[
-            "error"
-        ],
-        (await browser.does(ada, "react", message=1, emoji="🦀")).json()[
-            "error"
-        ],
-        (await browser.does(ada, "dance")).json()["error"],
+    responses = [
+        await browser.perform(ada, "write", text="hello"),
+        await browser.perform(ada, "react", message=99, emoji="👍"),
+        await browser.perform(ada, "react", message=1, emoji="🦀"),
+        await browser.perform(ada, "dance"),
     ]
 
-    assert said[:3] == [
+    errors = [response.json()["error"] for response in responses]
+    assert errors[:3] == [
         "You blocked this bot. Unblock it to write to it.",
         "That message is no longer there.",
         "Telegram has no such reaction.",
     ]
-    assert "Reload the page" in said[3]
+    assert "Reload the page" in errors[3]
 
 
 async def test_a_file_goes_to_the_bot_and_can_be_saved_but_never_run(
@@ -277,12 +267,12 @@ async def test_a_file_goes_to_the_bot_and_can_be_saved_but_never_run(
     file = ada.messages[0].file
     assert file is not None
 
-    back = await browser.client.get(f"{browser.page.address}file/{file.id}")
+    download = await browser.client.get(f"{browser.page.address}file/{file.id}")
 
     assert file.name == "líkes.html"
-    assert back.content == b"<script>alert(1)</script>"
-    assert back.headers["content-type"] == "application/octet-stream"
-    assert back.headers["content-disposition"].startswith("attachment;")
+    assert download.content == b"<script>alert(1)</script>"
+    assert download.headers["content-type"] == "application/octet-stream"
+    assert download.headers["content-disposition"].startswith("attachment;")
 
 
 async def test_too_large_and_empty_files_are_refused_kindly(
@@ -307,58 +297,55 @@ async def test_tomorrow_moves_the_clock_that_the_page_shows(
     )
     after = await browser.live(before["epoch"], before["number"])
 
-    assert answer.json() == {"said": f"a day for {ada.id}"}
-    assert (before["now"][:10], after["now"][:10]) == (
-        "2026-03-02",
-        "2026-03-03",
-    )
+    assert answer.json() == {"report": f"a day for {ada.id}"}
+    assert before["now"].startswith("2026-03-02")
+    assert after["now"].startswith("2026-03-03")
 
 
 async def test_the_note_about_the_papers_reaches_an_open_page(
     browser: Browser,
 ) -> None:
     before = await browser.live()
-    browser.page.tell("made-up days")
+    browser.page.show_note("made-up days")
     after = await browser.live(before["epoch"], before["number"])
 
-    assert (before["about"], after["about"]) == ("", "made-up days")
+    assert before["note"] == ""
+    assert after["note"] == "made-up days"
 
 
 async def test_an_open_page_is_told_to_which_day_the_clock_is_moving(
     browser: Browser, clock: Clock
 ) -> None:
     before = await browser.live()
-    browser.page.going(clock() + timedelta(days=1))
+    browser.page.show_moving(clock() + timedelta(days=1))
     during = await browser.live(before["epoch"], before["number"])
-    browser.page.going(None)
+    browser.page.show_moving(None)
     after = await browser.live(during["epoch"], during["number"])
 
-    assert [told["going"][:10] for told in (before, during, after)] == [
-        "",
-        "2026-03-03",
-        "",
-    ]
+    assert before["moving_to"] == ""
+    assert during["moving_to"].startswith("2026-03-03")
+    assert after["moving_to"] == ""
 
 
 async def test_a_day_that_does_not_come_is_told(
     server: ChatServer, ada: Person, tmp_path: Path
 ) -> None:
     async def tomorrow(_person_id: int) -> str:
-        there.going(datetime(2026, 3, 3, tzinfo=UTC))
+        failing_page.show_moving(datetime(2026, 3, 3, tzinfo=UTC))
         raise OSError("the disk is full")
 
-    with closing(Stored(tmp_path / "local.db")) as stored:
-        there = Page(server, stored, "secret", tomorrow)
+    with closing(ChatStore(tmp_path / "local.db")) as store:
+        failing_page = Page(server, store, "secret", tomorrow)
         with server:
             async with httpx.AsyncClient() as client:
                 answer = await client.post(
-                    f"{there.address}tomorrow", json={"person": ada.id}
+                    f"{failing_page.address}tomorrow", json={"person": ada.id}
                 )
-                live = await client.get(f"{there.address}live")
+                live = await client.get(f"{failing_page.address}live")
 
     assert answer.status_code == 400
     assert "The next day did not come" in answer.json()["error"]
-    assert live.json()["going"] == ""
+    assert live.json()["moving_to"] == ""
 
 
 async def test_a_file_goes_with_its_caption_and_once_more_with_another(
@@ -367,20 +354,21 @@ async def test_a_file_goes_with_its_caption_and_once_more_with_another(
     address = f"{browser.page.address}file?person={ada.id}&name=me.json"
     await browser.client.post(f"{address}&caption=mine", content=b"{}")
     sent = ada.messages[0]
-    await browser.does(ada, "send_again", message=sent.id, text="replace")
+    await browser.perform(ada, "send_again", message=sent.id, text="replace")
     long = await browser.client.post(
         f"{address}&caption={'x' * 1025}", content=b"{}"
     )
-    none = await browser.does(ada, "write", text="no file")
-    wrong = await browser.does(
+    await browser.perform(ada, "write", text="no file")
+    without_file = await browser.perform(
         ada, "send_again", message=ada.messages[-1].id, text="replace"
     )
 
     first, again, _ = ada.messages
     assert first.file is not None
     assert again.file is not None
-    assert (first.text, again.text) == ("mine", "replace")
-    assert (again.file.name, again.file.content) == ("me.json", b"{}")
+    assert first.text == "mine"
+    assert again.text == "replace"
+    assert again.file.name == "me.json"
+    assert again.file.content == b"{}"
     assert long.json() == {"error": "A caption has up to 1024 characters."}
-    assert none.status_code == 200
-    assert wrong.json() == {"error": "That message has no file."}
+    assert without_file.json() == {"error": "That message has no file."}

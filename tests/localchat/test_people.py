@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.localchat.messages import Button
+from bot.sandbox.localchat.messages import Button
 
 
 async def test_what_a_person_writes_carries_the_entities_a_client_would_mark(
@@ -56,11 +56,11 @@ async def test_the_button_of_an_old_copy_can_still_be_pressed(call, ada):
     sent = await call(
         "sendMessage", chat_id=ada.id, text="x", reply_markup=markup
     )
-    copy = ada.messages[-1]
-    place = {"chat_id": ada.id, "message_id": sent["result"]["message_id"]}
-    await call("editMessageReplyMarkup", **place)
+    old_copy = ada.messages[-1]
+    target = {"chat_id": ada.id, "message_id": sent["result"]["message_id"]}
+    await call("editMessageReplyMarkup", **target)
 
-    ada.press(copy, "like")
+    ada.press(old_copy, "like")
 
     press = (await call("getUpdates", offset=-1))["result"][0]["callback_query"]
     assert press["data"] == "old"
@@ -87,7 +87,9 @@ async def test_the_same_reaction_twice_is_one_update(call, ada):
     ada.react(ada.messages[0], "👍")
     ada.react(ada.messages[0], "👍")
 
-    assert len((await call("getUpdates"))["result"]) == 2  # with /start
+    updates = (await call("getUpdates"))["result"]
+    # One is /start.
+    assert len(updates) == 2
 
 
 async def test_waiting_in_vain_ends_and_says_what_was_seen(call, ada, server):
@@ -101,5 +103,5 @@ async def test_waiting_in_vain_ends_and_says_what_was_seen(call, ada, server):
         )
     with pytest.raises(TimeoutError, match="no such call"):
         await server.wait_for_call(
-            lambda one: one.method == "getMe", seconds=0.01
+            lambda record: record.method == "getMe", seconds=0.01
         )

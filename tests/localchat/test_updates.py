@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from bot.localchat.messages import Json
+from bot.sandbox.localchat.messages import Json
 
 TOKEN = "42:local-chat-token"
 
@@ -14,11 +14,11 @@ def keyboard(*buttons: Json) -> Json:
 
 async def test_a_block_refuses_until_the_person_comes_back(call, ada):
     ada.block()
-    described = await call.refusal("sendMessage", chat_id=ada.id, text="x")
+    description = await call.refusal("sendMessage", chat_id=ada.id, text="x")
     ada.unblock()
     answer = await call("sendMessage", chat_id=ada.id, text="x")
 
-    assert described == "Forbidden: bot was blocked by the user"
+    assert description == "Forbidden: bot was blocked by the user"
     assert answer["ok"]
     changes = (await call("getUpdates"))["result"][1:]
     statuses = [
@@ -33,7 +33,7 @@ async def test_an_answer_to_a_press_becomes_a_toast_unless_it_is_too_long_or_lat
 ):
     press = ada.press_data(1, "x")
 
-    long = await call.refusal(
+    too_long = await call.refusal(
         "answerCallbackQuery", callback_query_id=press.id, text="x" * 201
     )
     await call(
@@ -43,17 +43,19 @@ async def test_an_answer_to_a_press_becomes_a_toast_unless_it_is_too_long_or_lat
         show_alert=True,
     )
     clock.advance(minutes=20)
-    late = await call.refusal("answerCallbackQuery", callback_query_id=press.id)
+    too_late = await call.refusal(
+        "answerCallbackQuery", callback_query_id=press.id
+    )
     unknown = await call.refusal("answerCallbackQuery", callback_query_id="7")
 
-    assert long == "Bad Request: MESSAGE_TOO_LONG"
+    assert too_long == "Bad Request: MESSAGE_TOO_LONG"
     assert [(toast.text, toast.alert) for toast in ada.toasts] == [
         ("Noted", True)
     ]
     expired = (
         "query is too old and response timeout expired or query ID is invalid"
     )
-    assert late == unknown == f"Bad Request: {expired}"
+    assert too_late == unknown == f"Bad Request: {expired}"
 
 
 async def test_updates_wait_until_they_are_confirmed(call, ada):
@@ -62,35 +64,32 @@ async def test_updates_wait_until_they_are_confirmed(call, ada):
 
     first = (await call("getUpdates", limit=2))["result"]
     again = (await call("getUpdates"))["result"]
-    rest = (await call("getUpdates", offset=first[-1]["update_id"] + 1))[
-        "result"
-    ]
+    offset = first[-1]["update_id"] + 1
+    remaining = (await call("getUpdates", offset=offset))["result"]
     last = (await call("getUpdates", offset=-1))["result"]
 
     assert [update["message"]["text"] for update in first] == ["/start", "one"]
     assert first == again[:2]
-    assert [update["message"]["text"] for update in rest] == ["two"]
-    assert last == rest
+    assert [update["message"]["text"] for update in remaining] == ["two"]
+    assert last == remaining
 
 
 async def test_a_long_poll_ends_as_soon_as_something_happens(call, ada, server):
     confirmed = (await call("getUpdates"))["result"][-1]["update_id"] + 1
-    idle = await call("getUpdates", offset=confirmed, timeout=0)
+    no_updates = await call("getUpdates", offset=confirmed, timeout=0)
     url = f"{server.base_url}{TOKEN}/getUpdates"
     body = {"offset": confirmed, "timeout": 50}
 
     async with asyncio.TaskGroup() as tasks:
-        polled = tasks.create_task(call.client.post(url, json=body, timeout=60))
+        poll = tasks.create_task(call.client.post(url, json=body, timeout=60))
         await server.wait_for_call(
-            lambda one: one.parameters.get("timeout") == "50"
+            lambda record: record.parameters.get("timeout") == "50"
         )
-        written = ada.write("now")
+        message = ada.write("now")
 
-    assert idle["result"] == []
-    assert (
-        polled.result().json()["result"][0]["message"]["message_id"]
-        == written.id
-    )
+    assert no_updates["result"] == []
+    update = poll.result().json()["result"][0]
+    assert update["message"]["message_id"] == message.id
 
 
 async def test_a_server_that_stops_ends_its_long_polls(call, ada, server):
@@ -98,11 +97,11 @@ async def test_a_server_that_stops_ends_its_long_polls(call, ada, server):
     body = {"offset": 2**40, "timeout": 50}
 
     async with asyncio.TaskGroup() as tasks:
-        polled = tasks.create_task(call.client.post(url, json=body, timeout=60))
-        await server.wait_for_call(lambda one: one.method == "getUpdates")
+        poll = tasks.create_task(call.client.post(url, json=body, timeout=60))
+        await server.wait_for_call(lambda record: record.method == "getUpdates")
         await asyncio.to_thread(server.stop)
 
-    assert polled.result().json() == {"ok": True, "result": []}
+    assert poll.result().json() == {"ok": True, "result": []}
 
 
 async def test_presses_and_messages_that_nobody_fetched_expire(
@@ -122,27 +121,28 @@ async def test_presses_and_messages_that_nobody_fetched_expire(
 
 
 async def test_a_reaction_is_told_only_to_a_bot_that_asked_for_it(call, ada):
-    asked = ada.messages[0]
-    ada.react(asked, "👍")
+    greeting = ada.messages[0]
+    ada.react(greeting, "👍")
     await call("getUpdates", allowed_updates=json.dumps(["message_reaction"]))
-    ada.react(asked, "👎")
-    ada.react(asked, None)
+    ada.react(greeting, "👎")
+    ada.react(greeting, None)
     ada.write("not asked for")
 
     updates = (await call("getUpdates"))["result"]
 
-    told = [
+    reactions = [
         update["message_reaction"]
         for update in updates
         if "message_reaction" in update
     ]
-    assert len(updates) == 3  # /start came before the wish
-    assert [reaction["message_id"] for reaction in told] == [asked.id, asked.id]
-    emoji = [
-        [r["emoji"] for r in reaction["old_reaction"]] for reaction in told
-    ]
-    assert emoji == [["👍"], ["👎"]]
-    assert told[-1]["new_reaction"] == []
+    # Among them is /start, which came before the call.
+    assert len(updates) == 3
+    first, second = reactions
+    assert first["message_id"] == greeting.id
+    assert first["old_reaction"] == [{"type": "emoji", "emoji": "👍"}]
+    assert second["message_id"] == greeting.id
+    assert second["old_reaction"] == [{"type": "emoji", "emoji": "👎"}]
+    assert second["new_reaction"] == []
 
 
 async def test_a_press_on_an_old_or_deleted_message_carries_no_content(
@@ -150,10 +150,10 @@ async def test_a_press_on_an_old_or_deleted_message_carries_no_content(
 ):
     button = keyboard({"text": "x", "callback_data": "x"})
     await call("sendMessage", chat_id=ada.id, text="old", reply_markup=button)
-    old = ada.messages[-1]
+    message = ada.messages[-1]
     clock.advance(hours=49)
 
-    ada.press(old, "x")
+    ada.press(message, "x")
     ada.press_data(999, "forged")
     presses = [
         update["callback_query"]
@@ -172,10 +172,11 @@ async def test_a_webhook_is_remembered_without_telling_its_secret(call, ada):
     )
     info = (await call("getWebhookInfo"))["result"]
     await call("deleteWebhook", drop_pending_updates=True)
-    gone = (await call("getWebhookInfo"))["result"]
+    info_afterwards = (await call("getWebhookInfo"))["result"]
 
     assert info["url"] == url
     assert info["allowed_updates"] == ["message"]
     assert info["pending_update_count"] == 1
     assert "secret_token" not in info
-    assert (gone["url"], gone["pending_update_count"]) == ("", 0)
+    assert info_afterwards["url"] == ""
+    assert info_afterwards["pending_update_count"] == 0

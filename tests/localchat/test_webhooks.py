@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -15,42 +16,63 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.localchat.faults import WEBHOOK, Break
-from bot.localchat.server import ChatServer
+from tests.bot_api.faults import WEBHOOK, Break
+from tests.bot_api.server import FaultyServer
 from tests.localchat.conftest import Caller
 
 SECRET = "a-secret_of-ours"
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    at: float
+    update: dict[str, Any]
+    secret: str | None
+
+
 class Receiver:
-    """A bot's address: keeps what comes, and answers as a test likes."""
+    """A bot's webhook: records the deliveries, and responds as a test says.
+
+    `duration` is how many seconds a delivery takes.
+    """
 
     def __init__(self) -> None:
-        self.got: list[tuple[float, dict[str, Any], str | None]] = []
-        self.answers: list[Response] = []
-        self.takes = 0.0
-        self.at_once = self.most_at_once = 0
+        self.deliveries: list[Delivery] = []
+        self.responses: list[Response] = []
+        self.duration = 0.0
+        self.concurrent = 0
+        self.most_concurrent = 0
 
     async def __call__(self, request: Request) -> Response:
-        secret = request.headers.get("x-telegram-bot-api-secret-token")
-        self.got.append((time.monotonic(), await request.json(), secret))
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
-        await asyncio.sleep(self.takes)
-        self.at_once -= 1
-        return self.answers.pop(0) if self.answers else Response()
+        delivery = Delivery(
+            at=time.monotonic(),
+            update=await request.json(),
+            secret=request.headers.get("x-telegram-bot-api-secret-token"),
+        )
+        self.deliveries.append(delivery)
+
+        self.concurrent += 1
+        self.most_concurrent = max(self.most_concurrent, self.concurrent)
+        await asyncio.sleep(self.duration)
+        self.concurrent -= 1
+        return self.responses.pop(0) if self.responses else Response()
+
+    @property
+    def updates(self) -> list[dict[str, Any]]:
+        return [delivery.update for delivery in self.deliveries]
 
     @property
     def texts(self) -> list[str]:
-        return [
-            update["message"]["text"]
-            for _, update, _ in self.got
-            if "message" in update
+        messages = [
+            update["message"] for update in self.updates if "message" in update
         ]
+        return [message["text"] for message in messages]
 
-    async def has(self, count: int, seconds: float = 10) -> None:
+    async def wait_for_deliveries(
+        self, count: int, seconds: float = 10
+    ) -> None:
         async with asyncio.timeout(seconds):
-            while len(self.got) < count:  # noqa: ASYNC110 - it lives in another thread
+            while len(self.deliveries) < count:  # noqa: ASYNC110 - it lives in another thread
                 await asyncio.sleep(0.01)
 
 
@@ -65,20 +87,19 @@ def address(receiver: Receiver) -> Iterator[str]:
         routes=[Route("/hook", receiver.__call__, methods=["POST"])]
     )
     config = uvicorn.Config(app, lifespan="off", log_config=None)
-    server, door = (
-        uvicorn.Server(config),
-        socket.create_server(("127.0.0.1", 0)),
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
+    server = uvicorn.Server(config)
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
-    yield f"http://127.0.0.1:{door.getsockname()[1]}/hook"
+    port = listener.getsockname()[1]
+    yield f"http://127.0.0.1:{port}/hook"
     server.should_exit = True
     thread.join()
-    door.close()
+    listener.close()
 
 
-async def settled(call: Caller) -> dict[str, Any]:
-    """Return what getWebhookInfo says once nothing is pending."""
+async def wait_for_delivery(call: Caller) -> dict[str, Any]:
+    """Return the webhook info once no update is pending."""
     async with asyncio.timeout(10):
         while True:
             info = (await call("getWebhookInfo"))["result"]
@@ -94,13 +115,13 @@ async def test_updates_arrive_with_the_secret_and_are_done_once_acknowledged(
         "setWebhook", url=address, secret_token=SECRET, max_connections=7
     )
     ada.write("hello")
-    info = await settled(call)
+    info = await wait_for_delivery(call)
 
-    assert receiver.texts == ["/start", "hello"]  # what waited before, too
-    assert {secret for _, _, secret in receiver.got} == {SECRET}
-    assert (
-        receiver.got[0][1]["update_id"] + 1 == receiver.got[1][1]["update_id"]
-    )
+    # The first one waited from before the webhook was set.
+    assert receiver.texts == ["/start", "hello"]
+    assert {delivery.secret for delivery in receiver.deliveries} == {SECRET}
+    first, second = receiver.updates
+    assert first["update_id"] + 1 == second["update_id"]
     assert info["url"] == address
     assert info["max_connections"] == 7
     assert "last_error_date" not in info
@@ -110,60 +131,60 @@ async def test_without_a_secret_there_is_no_header(
     call, ada, address, receiver
 ):
     await call("setWebhook", url=address)
-    await settled(call)
+    await wait_for_delivery(call)
 
-    assert [secret for _, _, secret in receiver.got] == [None]
+    assert [delivery.secret for delivery in receiver.deliveries] == [None]
 
 
 async def test_one_chat_in_order_others_beside_it_and_never_more_than_asked_for(
     call, server, address, receiver
 ):
-    receiver.takes = 0.1
+    receiver.duration = 0.1
     await call("setWebhook", url=address, max_connections=3)
 
     people = [server.person(name) for name in ("Ada", "Bo", "Cy", "Di", "Ed")]
     for text in ("first", "second"):
         for person in people:
             person.write(text)
-    await settled(call)
+    await wait_for_delivery(call)
 
     for person in people:
-        mine = [
-            u["message"]
-            for _, u, _ in receiver.got
-            if u["message"]["chat"]["id"] == person.id
+        texts = [
+            update["message"]["text"]
+            for update in receiver.updates
+            if update["message"]["chat"]["id"] == person.id
         ]
-        assert [message["text"] for message in mine] == ["first", "second"]
-    assert receiver.most_at_once == 3
+        assert texts == ["first", "second"]
+    assert receiver.most_concurrent == 3
 
 
 async def test_a_persons_presses_keep_their_order_and_may_overtake_their_messages(
     call, ada, address, receiver
 ):
-    receiver.takes = 0.2
+    receiver.duration = 0.2
     await call("setWebhook", url=address)
     ada.write("slow")
     ada.press_data(1, "one")
     ada.press_data(1, "two")
-    await settled(call)
+    await wait_for_delivery(call)
 
-    kinds = [next(k for k in u if k != "update_id") for _, u, _ in receiver.got]
+    is_press = ["callback_query" in update for update in receiver.updates]
     presses = [
-        u["callback_query"]["data"]
-        for _, u, _ in receiver.got
-        if "callback_query" in u
+        update["callback_query"]["data"]
+        for update in receiver.updates
+        if "callback_query" in update
     ]
     assert presses == ["one", "two"]
-    assert kinds.index("callback_query") < len(kinds) - 1
-    assert receiver.most_at_once == 2
+    assert is_press.index(True) < len(is_press) - 1
+    assert receiver.most_concurrent == 2
 
 
 async def test_whatever_is_not_a_2xx_is_brought_again_and_told(
     call, ada, clock, address, receiver
 ):
-    receiver.answers = [Response(status_code=500), Response(status_code=204)]
+    receiver.responses = [Response(status_code=500), Response(status_code=204)]
     await call("setWebhook", url=address)
-    info = await settled(call)
+    info = await wait_for_delivery(call)
 
     assert receiver.texts == ["/start", "/start"]
     assert info["last_error_message"] == (
@@ -175,11 +196,11 @@ async def test_whatever_is_not_a_2xx_is_brought_again_and_told(
 async def test_the_first_try_again_is_at_once_and_the_next_ones_wait_longer(
     call, ada, address, receiver
 ):
-    receiver.answers = [Response(status_code=500) for _ in range(2)]
+    receiver.responses = [Response(status_code=500) for _ in range(2)]
     await call("setWebhook", url=address)
-    await settled(call)
+    await wait_for_delivery(call)
 
-    first, second, third = (at for at, _, _ in receiver.got)
+    first, second, third = (delivery.at for delivery in receiver.deliveries)
     assert second - first < 0.5
     assert 1.9 < third - second < 3
 
@@ -187,9 +208,11 @@ async def test_the_first_try_again_is_at_once_and_the_next_ones_wait_longer(
 async def test_it_is_brought_again_even_where_nothing_else_happens(
     call, ada, address, receiver
 ):
-    receiver.answers = [Response(status_code=503, headers={"Retry-After": "1"})]
+    receiver.responses = [
+        Response(status_code=503, headers={"Retry-After": "1"})
+    ]
     await call("setWebhook", url=address)
-    await receiver.has(2, 5)
+    await receiver.wait_for_deliveries(2, 5)
 
     assert receiver.texts == ["/start", "/start"]
 
@@ -198,29 +221,30 @@ async def test_retry_after_is_honoured_and_holds_up_nobody_else(
     call, server, ada, address, receiver
 ):
     busy = Response(status_code=503, headers={"Retry-After": "1"})
-    receiver.answers = [busy]
+    receiver.responses = [busy]
     await call("setWebhook", url=address)
-    await receiver.has(1)
+    await receiver.wait_for_deliveries(1)
     ada.write("after")
     server.person("Bo").write("beside")
-    await settled(call)
+    await wait_for_delivery(call)
 
     assert receiver.texts == ["/start", "beside", "/start", "after"]
-    assert receiver.got[2][0] - receiver.got[0][0] >= 1
+    first, _, retry, _ = receiver.deliveries
+    assert retry.at - first.at >= 1
 
 
 async def test_an_update_that_would_be_too_old_by_then_is_dropped(
     call, ada, address, receiver
 ):
     late = Response(status_code=503, headers={"Retry-After": "200"})
-    receiver.answers = [Response(), late]
+    receiver.responses = [Response(), late]
     await call("setWebhook", url=address)
-    await receiver.has(1)
+    await receiver.wait_for_deliveries(1)
     ada.press_data(1, "x")
-    await receiver.has(2)
-    info = await settled(call)
+    await receiver.wait_for_deliveries(2)
+    info = await wait_for_delivery(call)
 
-    assert len(receiver.got) == 2
+    assert len(receiver.deliveries) == 2
     assert info["last_error_message"].endswith("503 Service Unavailable")
 
 
@@ -238,7 +262,7 @@ async def test_a_lost_acknowledgement_brings_the_update_twice(
 ):
     server.fail_next(WEBHOOK, Break.CLOSED, took_effect=True)
     await call("setWebhook", url=address)
-    info = await settled(call)
+    info = await wait_for_delivery(call)
 
     assert receiver.texts == ["/start", "/start"]
     assert info["last_error_message"] == "Webhook connection closed"
@@ -247,30 +271,30 @@ async def test_a_lost_acknowledgement_brings_the_update_twice(
 
 async def test_while_a_webhook_is_set_nobody_polls(call, ada, address):
     await call("setWebhook", url=address)
-    refused = await call("getUpdates")
+    refusal = await call("getUpdates")
     await call("deleteWebhook")
-    polled = await call("getUpdates")
+    answer = await call("getUpdates")
 
-    assert refused["error_code"] == 409
-    assert refused["description"] == (
+    assert refusal["error_code"] == 409
+    assert refusal["description"] == (
         "Conflict: can't use getUpdates method while webhook is active; "
         "use deleteWebhook to delete the webhook first"
     )
-    assert polled["ok"]
+    assert answer["ok"]
 
 
 async def poll(
-    call: Caller, server: ChatServer
+    call: Caller, server: FaultyServer
 ) -> asyncio.Task[httpx.Response]:
     """Begin a long poll that nothing ends but a conflict."""
     url = f"{server.base_url}42:local-chat-token/getUpdates"
-    before = len(server.calls)
+    count = len(server.calls)
     body = {"offset": 2**40, "timeout": 50}
     polling = asyncio.create_task(call.client.post(url, json=body, timeout=60))
-    await server.wait_for_call(
-        lambda one: one is server.calls[-1] and len(server.calls) > before
-    )
-    await asyncio.sleep(0.05)  # it is noted before it waits
+    await server.wait_for_call(lambda _: len(server.calls) > count)
+
+    # It is recorded before it waits.
+    await asyncio.sleep(0.05)
     return polling
 
 
@@ -301,7 +325,7 @@ async def test_a_webhook_ends_a_long_poll(call, ada, server, address):
 
 
 @pytest.mark.parametrize(
-    ("wish", "reason"),
+    ("parameters", "reason"),
     [
         ({"url": "ftp://example.org"}, "invalid webhook URL specified"),
         ({"url": "http://"}, "invalid webhook URL specified"),
@@ -313,11 +337,13 @@ async def test_a_webhook_ends_a_long_poll(call, ada, server, address):
     ],
 )
 async def test_a_webhook_that_telegram_would_not_set_is_refused(
-    call, address, wish, reason
+    call, address, parameters, reason
 ):
-    described = await call.refusal("setWebhook", **{"url": address, **wish})
+    description = await call.refusal(
+        "setWebhook", **{"url": address, **parameters}
+    )
 
-    assert described == f"Bad Request: {reason}"
+    assert description == f"Bad Request: {reason}"
     assert (await call("getWebhookInfo"))["result"]["url"] == ""
 
 
@@ -333,9 +359,9 @@ async def test_updates_that_wait_survive_a_server_that_was_away(
     call, ada, server, address, receiver
 ):
     await call("setWebhook", url=address)
-    await settled(call)
+    await wait_for_delivery(call)
     with server.away():
         ada.write("meanwhile")
-    await settled(call)
+    await wait_for_delivery(call)
 
     assert receiver.texts == ["/start", "meanwhile"]

@@ -20,7 +20,8 @@ from telegram.ext import (
     filters,
 )
 
-from bot.localchat.refusals import too_many_requests
+from bot.sandbox.localchat.refusals import too_many_requests
+from tests.bot_api.people import forward_from, press_twice
 
 TOKEN = "42:local-chat-token"
 
@@ -101,22 +102,22 @@ async def test_a_press_is_answered_and_the_message_edited(run, ada):
         )
 
     async with run(CommandHandler("start", offer), CallbackQueryHandler(liked)):
-        offered = await ada.wait_for(lambda message: message.text == "paper")
-        press = ada.press(offered, "👍")
+        offer_message = await ada.wait_for(
+            lambda message: message.text == "paper"
+        )
+        press = ada.press(offer_message, "👍")
         toast = await ada.answer_to(press)
         edited = await ada.wait_for(lambda message: message.edits == 1)
 
-    assert offered.button("👍").style == "success"
+    assert offer_message.button("👍").style == "success"
     assert toast.text == "Noted"
-    assert (edited.id, edited.text, edited.keyboard) == (
-        offered.id,
-        "liked",
-        (),
-    )
+    assert edited.id == offer_message.id
+    assert edited.text == "liked"
+    assert edited.keyboard == ()
 
 
 async def test_two_presses_at_once_are_two_queries(run, ada):
-    seen = []
+    query_ids = []
 
     async def offer(update, context):
         button = InlineKeyboardButton("👍", callback_data="like")
@@ -125,69 +126,69 @@ async def test_two_presses_at_once_are_two_queries(run, ada):
         )
 
     async def pressed(update, context):
-        seen.append(update.callback_query.id)
+        query_ids.append(update.callback_query.id)
         await update.callback_query.answer()
 
     async with run(
         CommandHandler("start", offer), CallbackQueryHandler(pressed)
     ):
-        offered = await ada.wait_for(lambda message: True)
-        first, second = ada.press_twice(offered, "👍")
+        offer_message = await ada.wait_for(lambda message: True)
+        first, second = press_twice(ada, offer_message, "👍")
         await ada.answer_to(first)
         await ada.answer_to(second)
 
-    assert seen == [first.id, second.id]
+    assert query_ids == [first.id, second.id]
 
 
 async def test_a_document_is_downloaded_byte_by_byte(run, ada):
     content = bytes(range(256)) * 10
-    got = bytearray()
+    download = bytearray()
 
     async def keep(update, context):
         file = await update.message.document.get_file()
-        got.extend(await file.download_as_bytearray())
+        download.extend(await file.download_as_bytearray())
         await update.message.reply_document(
-            bytes(got), filename="back.bin", caption="here"
+            bytes(download), filename="back.bin", caption="here"
         )
 
     async with run(MessageHandler(filters.Document.ALL, keep)):
         ada.send_document("papers.bib", content, caption="my list")
         answer = await ada.wait_for(lambda message: message.file is not None)
 
-    assert bytes(got) == content
-    assert (answer.text, answer.file.name, answer.file.content) == (
-        "here",
-        "back.bin",
-        content,
-    )
+    assert bytes(download) == content
+    assert answer.text == "here"
+    assert answer.file.name == "back.bin"
+    assert answer.file.content == content
 
 
 async def test_a_forwarded_message_names_its_origin_and_its_hidden_links(
     run, ada
 ):
-    forwarded = []
+    origins_and_links = []
 
     async def read(update, context):
         origin = update.message.forward_origin.sender_user_name
-        forwarded.append((origin, update.message.entities[0].url))
+        origins_and_links.append((origin, update.message.entities[0].url))
         await update.message.reply_text("read")
 
     async with run(MessageHandler(filters.FORWARDED, read)):
-        ada.forward(
-            '<a href="https://arxiv.org/abs/2401.00001">paper</a>', sender="Bo"
+        forward_from(
+            ada,
+            '<a href="https://arxiv.org/abs/2401.00001">paper</a>',
+            sender="Bo",
         )
         await ada.wait_for(lambda message: message.text == "read")
 
-    assert forwarded == [("Bo", "https://arxiv.org/abs/2401.00001")]
+    assert origins_and_links == [("Bo", "https://arxiv.org/abs/2401.00001")]
 
 
 async def test_an_edited_message_arrives_as_an_edit(run, ada):
-    written = ada.write("old")
+    message = ada.write("old")
 
     async with run(
         MessageHandler(filters.UpdateType.EDITED_MESSAGE, reply_to_edit)
     ):
-        ada.edit(written, "new /picks")
+        ada.edit(message, "new /picks")
         answer = await ada.wait_for(lambda message: True)
 
     assert answer.text == "new /picks"
@@ -198,11 +199,12 @@ async def reply_to_edit(update, context):
 
 
 async def test_a_block_is_forbidden_and_is_told_as_membership(run, ada):
-    told = []
+    statuses = []
 
     async def changed(update, context):
-        told.append(update.my_chat_member.new_chat_member.status)
-        if told[-1] == "member":
+        status = update.my_chat_member.new_chat_member.status
+        statuses.append(status)
+        if status == "member":
             await context.bot.send_message(ada.id, "welcome back")
 
     async with run(ChatMemberHandler(changed)) as application:
@@ -212,7 +214,7 @@ async def test_a_block_is_forbidden_and_is_told_as_membership(run, ada):
         ada.unblock()
         await ada.wait_for(lambda message: message.text == "welcome back")
 
-    assert told == ["kicked", "member"]
+    assert statuses == ["kicked", "member"]
 
 
 async def test_an_edit_without_a_change_is_a_bad_request(run, ada):
@@ -228,13 +230,17 @@ async def test_an_edit_without_a_change_is_a_bad_request(run, ada):
 
 
 async def test_a_reaction_arrives_with_what_was_there_before(run, ada):
-    seen = []
+    changes = []
+
+    def emojis(reactions: Any) -> list[str]:
+        return [reaction.emoji for reaction in reactions]
 
     async def reacted(update, context):
         change = update.message_reaction
-        sides = (change.old_reaction, change.new_reaction)
-        seen.append([[reaction.emoji for reaction in side] for side in sides])
-        await context.bot.send_message(ada.id, f"saw {len(seen)}")
+        changes.append(
+            (emojis(change.old_reaction), emojis(change.new_reaction))
+        )
+        await context.bot.send_message(ada.id, f"saw {len(changes)}")
 
     handlers = (
         MessageHandler(filters.TEXT, echo),
@@ -247,14 +253,14 @@ async def test_a_reaction_arrives_with_what_was_there_before(run, ada):
         ada.react(paper, None)
         await ada.wait_for(lambda message: message.text == "saw 2")
 
-    assert seen == [[[], ["👍"]], [["👍"], []]]
+    assert changes == [([], ["👍"]), (["👍"], [])]
 
 
 async def test_a_reaction_does_not_arrive_unless_asked_for(run, ada):
-    seen = []
+    updates = []
 
     async def reacted(update, context):
-        seen.append(update)
+        updates.append(update)
 
     async with run(
         MessageHandler(filters.TEXT, echo), MessageReactionHandler(reacted)
@@ -264,7 +270,7 @@ async def test_a_reaction_does_not_arrive_unless_asked_for(run, ada):
         ada.write("after it")
         await ada.wait_for(lambda message: message.text == "after it")
 
-    assert seen == []
+    assert updates == []
 
 
 async def test_a_429_names_the_seconds_to_wait(run, ada, server, monkeypatch):

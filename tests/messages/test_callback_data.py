@@ -1,178 +1,170 @@
-"""Button data: whatever is written is read by one handler, and by no other."""
-
-import inspect
-import re
-from types import SimpleNamespace
-from typing import cast
+"""Callback data: whatever a button writes, its own kind reads back, and no other kind does."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
-from telegram.ext import CallbackQueryHandler
 
-from bot.handlers.routes import App, wire
-from bot.messages import callback_data
+from bot.handlers.routes import BUTTONS
+from bot.messages import callback_data as cb
+from bot.messages.button_codec import LONGEST, Button
 from recommender.fields import FIELDS
 
-NUMBERS = st.integers(0, 10**18 - 1)
-SHORT = st.integers(0, 999)
-SIGNS = st.sampled_from([-1, 0, 1])
-YES = st.booleans()
-KEPT = st.sampled_from([0, 1])
-WORDS = st.text(min_size=1, max_size=40)
-NAMES = st.sampled_from(["Tri Dao", "José Ñandú", "李飞飞"])
-REFS = st.one_of(NUMBERS.map(str), NUMBERS.map(callback_data.found))
-MOMENTS = st.one_of(st.none(), st.integers(0, 10**11 - 1))
-SETTINGS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
-VALUES = st.text("abcXYZ019_/+:-", max_size=44)
-FIXED = [
-    *[callback_data.PICKS, callback_data.CLOSE],
-    *[callback_data.ASK_ME, callback_data.ENOUGH, callback_data.EXPORT_WHAT],
-]
-WRITTEN = {
-    "rate": st.builds(callback_data.rate, NUMBERS, SIGNS),
-    "which": st.builds(callback_data.which, NUMBERS, SIGNS),
-    "brought": st.builds(
-        lambda a, b, c: callback_data.brought(a, b, liked=c),
-        NUMBERS,
-        NUMBERS,
-        YES,
+KINDS = Button.__subclasses__()
+# What buttons that stand in chats today hold, and how they are read.
+IN_CHATS = {
+    "r1:17:+": cb.Rate(17, 1),
+    "r1:17:-": cb.Rate(17, -1),
+    "r1:17:0": cb.Rate(17, 0),
+    "w1:17:-": cb.RateMeant(17, -1),
+    "q1": cb.AskMe(),
+    "q1:17:0": cb.AnswerQuestion(17, 0),
+    "q1e": cb.EndQuestions(),
+    "l2:3:0:+": cb.RateBundle(3, 0, liked=True),
+    "l2:3:9:0": cb.RateBundle(3, 9, liked=False),
+    "v1:17:+": cb.SavePick(17, saved=True),
+    "v1:17:0": cb.SavePick(17, saved=False),
+    "b1:0:": cb.SavedPage(0),
+    "b1:2:state space": cb.SavedPage(2, "state space"),
+    "b1:9x2:mamba": cb.SavedPage(2, "mamba", drop=9),
+    "e1": cb.Export(),
+    "e1:bib": cb.Export("bib"),
+    "e1:data": cb.Export("data"),
+    "g1:4": cb.Forget(4),
+    "d1:17:o": cb.PaperAction("17", "o"),
+    "d1:p9:l": cb.PaperAction("p9", "l"),
+    "d1:17:a:+0123456789ab": cb.FollowAuthor(
+        "17", "0123456789ab", followed=True
     ),
-    "answer": st.builds(callback_data.answer, NUMBERS, SIGNS),
-    "save": st.builds(callback_data.save, NUMBERS, KEPT),
-    "saved": st.builds(
-        callback_data.saved, SHORT, WORDS.map(callback_data.sought)
-    ),
-    "drop": st.builds(
-        callback_data.drop, NUMBERS, SHORT, WORDS.map(callback_data.sought)
-    ),
-    "export": st.builds(
-        callback_data.export, st.sampled_from(["bib", "csv", "data"])
-    ),
-    "forget": st.builds(callback_data.forget, NUMBERS),
-    "paper": st.builds(callback_data.paper, REFS, st.sampled_from("opambl")),
-    "author": st.builds(
-        lambda r, n, f: callback_data.author(r, n, follow=f), REFS, NAMES, YES
-    ),
-    "follow": st.builds(
-        callback_data.follow, st.sampled_from("?+~"), NUMBERS, NAMES
-    ),
-    "watch": st.builds(callback_data.watch, NAMES),
-    "unfollow": st.builds(callback_data.unfollow, NAMES),
-    "mute": st.builds(
-        lambda r, p, m: callback_data.mute(r, p, muted=m), REFS, WORDS, YES
-    ),
-    "search": st.builds(callback_data.search, NUMBERS, SHORT),
-    "mark": st.builds(
-        callback_data.mark,
-        NUMBERS,
-        SHORT,
-        st.sampled_from("rv"),
-        NUMBERS,
-        SIGNS,
-    ),
-    "seek": st.builds(callback_data.seek, WORDS).filter(bool),
-    "taste": st.builds(
-        callback_data.taste,
-        st.sampled_from("wi"),
-        st.sampled_from("+-m0?"),
-        WORDS,
-    ),
-    "rated": st.builds(callback_data.rated, SHORT),
-    "rerate": st.builds(callback_data.rerate, NUMBERS, SIGNS, SHORT),
-    "reset": st.builds(callback_data.reset, st.sampled_from("xu"), MOMENTS),
-    "topic": st.builds(callback_data.topic, st.sampled_from("+x?-"), WORDS),
-    "chip": st.builds(callback_data.chip, st.sampled_from("+x"), WORDS),
-    "instead": st.builds(
-        callback_data.instead,
-        st.sampled_from([callback_data.TOPICS, callback_data.CHOSEN]),
-        NUMBERS,
-        WORDS,
-    ).filter(bool),
-    "chips": st.builds(callback_data.chips, st.integers(0, 99)),
-    "offer": st.builds(
-        lambda d, n, w: callback_data.offer(d, n, wanted=w),
-        NUMBERS,
-        st.integers(0, 9),
-        YES,
-    ),
-    "setting": st.builds(callback_data.setting, SETTINGS, VALUES),
-    "fixed": st.sampled_from(FIXED),
+    "d1:p9:m:-neural fields": cb.MutePhrase("p9", "neural fields", muted=False),
+    "t1:+:diffusion models": cb.EditTopic("+", "diffusion models"),
+    "t1:-:MRI": cb.EditTopic("-", "MRI"),
+    "t1:x:12": cb.EditTopic("x", "12"),
+    "t1:?:12": cb.EditTopic("?", "12"),
+    "t1:=:12 robotics": cb.RespellTopic(12, "robotics"),
+    "c1:+:robotics": cb.Chip("+", "robotics"),
+    "c1:x:12": cb.Chip("x", "12"),
+    "c1:=:12 robotics": cb.RespellChip(12, "robotics"),
+    "c1m": cb.ChipScreen(1),
+    "c1m:0": cb.ChipScreen(0),
+    "c1m:2": cb.ChipScreen(2),
+    "o1:5:2:+": cb.OfferedTopic(5, 2, wanted=True),
+    "o1:5:2:0": cb.OfferedTopic(5, 2, wanted=False),
+    "s1:at": cb.Setting("at"),
+    "s1:zone:Europe/Berlin": cb.Setting("zone", "Europe/Berlin"),
+    "k1:w": cb.TasteWord("w"),
+    "k1:i:+:state space": cb.TasteWord("i", "+", "state space"),
+    "k1:w:<:MRI": cb.TasteWord("w", "<", "MRI"),
+    "k1:r0": cb.RatingList(0),
+    "k1:r2:9:-": cb.RatingList(2, 9, -1),
+    "k1:x": cb.Reset("x"),
+    "k1:u1764000000": cb.Reset("u", 1764000000),
+    "f1:?:9:0123456789ab": cb.Follow("?", 9, "0123456789ab"),
+    "f1:x:0:0123456789ab": cb.Follow("x", 0, "0123456789ab"),
+    "f1:!:Tri Dao": cb.FollowName("Tri Dao"),
+    "h1:5:0": cb.SearchPage(5, 0),
+    "h1:5:1:r9:-": cb.SearchPage(5, 1, "r", 9, -1),
+    "h1:5:1:v9:+": cb.SearchPage(5, 1, "v", 9, 1),
+    "h2:state space": cb.SearchWords("state space"),
+    "p1": cb.Picks(),
+    "x1": cb.Close(),
 }
-PARTS = {
-    "read_rate",
-    "found",
-    "sought",
-    "checksum",
-}  # what builders are made of
-EVERYTHING = st.one_of(*WRITTEN.values())
 
 
-def patterns() -> list[re.Pattern[str]]:
-    """Return the patterns that presses are told apart by."""
-    handlers: list[object] = []
-    app = SimpleNamespace(
-        add_handler=lambda handler, group=0: handlers.append(handler),
-        add_error_handler=lambda _handler: None,
-    )
-    wire(cast("App", app))
-    asked = [
-        each.pattern
-        for each in handlers
-        if isinstance(each, CallbackQueryHandler)
-    ]
-    return [pattern for pattern in asked if isinstance(pattern, re.Pattern)]
+def buttons(kind: type[Button]) -> st.SearchStrategy[Button]:
+    """Return buttons of a kind with any data that it reads."""
+    data = st.from_regex(kind._pattern, fullmatch=True)
+    return data.map(kind.parse).filter(lambda button: button is not None)  # type: ignore[return-value]  # filtered
 
 
-PATTERNS = patterns()
+ANY_BUTTON = st.one_of([buttons(kind) for kind in KINDS])
 
 
-def readers(data: str) -> list[str]:
-    """Return the patterns that match data, as python-telegram-bot matches them."""
-    return [pattern.pattern for pattern in PATTERNS if pattern.match(data)]
+@given(ANY_BUTTON)
+def test_a_button_is_read_back_as_it_was_written(button: Button) -> None:
+    assert cb.parse(button.data) == button
 
 
-def test_everything_that_writes_a_button_is_tried_here() -> None:
-    writers = {
-        name
-        for name, each in inspect.getmembers(callback_data, inspect.isfunction)
-    }
-    own = {
-        name
-        for name in writers
-        if getattr(callback_data, name).__module__ == callback_data.__name__
-    }
+@given(ANY_BUTTON)
+def test_no_data_are_read_by_two_kinds(button: Button) -> None:
+    readers = [kind for kind in KINDS if kind.parse(button.data) is not None]
 
-    assert own == set(WRITTEN) - {"fixed"} | PARTS
-
-
-@pytest.mark.parametrize("written", WRITTEN)
-def test_a_button_is_read_by_exactly_one_handler(written: str) -> None:
-    @given(WRITTEN[written])
-    def holds(data: str) -> None:
-        assert len(readers(data)) == 1
-
-    holds()
-
-
-@given(EVERYTHING)
-def test_what_a_handler_gets_is_what_its_pattern_reads_to_the_end(
-    data: str,
-) -> None:
-    told = [pattern for pattern in PATTERNS if pattern.match(f"{data}\n")]
-
-    assert all(pattern.fullmatch(f"{data}\n") for pattern in told)
-
-
-@given(
-    st.sampled_from(FIELDS).map(lambda name: callback_data.chip("+", name))
-    | WRITTEN["chips"]
-    | WRITTEN["offer"]
-)
-def test_what_offers_a_topic_has_room_in_a_button(data: str) -> None:
-    assert len(data.encode()) <= callback_data.LONGEST
+    assert readers == [type(button)]
 
 
 @given(st.text(max_size=64))
-def test_no_data_at_all_has_two_handlers(data: str) -> None:
-    assert len(readers(data)) <= 1
+def test_any_other_data_are_read_by_one_kind_at_most(data: str) -> None:
+    readers = [kind for kind in KINDS if kind.parse(data) is not None]
+
+    assert len(readers) <= 1
+
+
+@given(ANY_BUTTON)
+def test_a_button_that_fits_takes_64_bytes_at_most(button: Button) -> None:
+    assume(button.fits)
+
+    assert len(button.data.encode()) <= LONGEST == 64
+
+
+@given(
+    st.integers(0, 10**18 - 1),
+    st.integers(0, 9999),
+    st.sampled_from([-1, 0, 1]),
+    st.booleans(),
+)
+def test_buttons_of_numbers_alone_always_fit(
+    number: int, page: int, value: int, yes: bool
+) -> None:
+    written = [
+        cb.Rate(number, value),
+        cb.RateMeant(number, value),
+        cb.AnswerQuestion(number, value),
+        cb.RateBundle(number, number, yes),
+        cb.SavePick(number, yes),
+        cb.SavedPage(page, drop=number),
+        cb.RatingList(page, number, value),
+        cb.SearchPage(number, min(page, 999), "r", number, value),
+        cb.PaperAction(cb.paper_ref(number), "o"),
+        cb.Follow("+", number, cb.checksum("Ada Lovelace")),
+        cb.FollowAuthor(cb.paper_ref(number), cb.checksum("Ada"), yes),
+        cb.OfferedTopic(number, 3, yes),
+        cb.Reset("x", 10**11 - 1),
+        cb.Forget(number),
+    ]
+
+    assert all(button.fits for button in written)
+
+
+@given(st.text(max_size=200))
+def test_a_query_in_the_saved_list_always_fits(words: str) -> None:
+    query = cb.clip_query(words)
+
+    assert cb.SavedPage(9999, query, drop=10**18 - 1).fits
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_field_that_is_offered_as_a_topic_fits(name: str) -> None:
+    assert cb.Chip("+", name).fits
+
+
+def test_words_that_are_too_long_or_none_do_not_fit() -> None:
+    assert not cb.SearchWords("w" * 62).fits
+    assert not cb.SearchWords("").fits
+    assert not cb.FollowName("李" * 20 + "x").fits
+
+
+@pytest.mark.parametrize("data", IN_CHATS)
+def test_the_buttons_in_chats_of_today_are_read_for_ever(data: str) -> None:
+    assert cb.parse(data) == IN_CHATS[data]
+
+
+def test_buttons_of_every_kind_stand_in_chats() -> None:
+    assert {type(button) for button in IN_CHATS.values()} == set(KINDS)
+
+
+def test_every_kind_of_button_has_a_handler() -> None:
+    assert set(BUTTONS) == set(KINDS)
+
+
+@pytest.mark.parametrize("data", ["", "r1:17:+\n", "r2:17:+", "t1:=:x y", "f1"])
+def test_data_that_no_button_writes_are_read_by_none(data: str) -> None:
+    assert cb.parse(data) is None

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.localchat.entities import parse_html
 from bot.messages import translation
 from bot.messages.digest import digest
 from bot.messages.paper_line import link
 from bot.messages.receipt import LONGEST as RECEIPT
+from bot.sandbox.localchat.text.html import parse_html
 from bot.sources import file
 from bot.storage.digests import Digest, Offer, Pick
 from bot.storage.readers import Reader

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.localchat import keyboards
-from bot.localchat.entities import parse_html
 from bot.messages import paper as screens
 from bot.messages import translation
 from bot.messages.paper import Opened
 from bot.messages.text import readable
+from bot.sandbox.localchat.api import keyboards
+from bot.sandbox.localchat.text.html import parse_html
 from bot.sources import file
 from bot.storage.receipts import Reason, reason_of
 from bot.transport.screen import Screen

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.localchat import keyboards
-from bot.localchat.entities import parse_html
 from bot.messages import search as screens
 from bot.messages import translation
+from bot.sandbox.localchat.api import keyboards
+from bot.sandbox.localchat.text.html import parse_html
 from bot.sources import file
 from bot.storage.receipts import Receipt
 from bot.storage.searches import Hit, Search
@@ -42,9 +42,11 @@ def page(*hits: Hit, words: str = "robots", more: int = 495) -> Screen:
     receipt = Receipt(
         value=-1, previous=1, words=("w" * 90,) * 3, changed=5, of=5
     )
-    search = Search(id=LATEST, words=words, like_id=None, paper_ids=tuple(found))
+    search = Search(
+        id=LATEST, words=words, like_id=None, paper_ids=tuple(found)
+    )
     return screens.results(
-        ENGLISH, search, 1, hits, "en", told=(LATEST, receipt)
+        ENGLISH, search, 1, hits, "en", rated=screens.Rated(LATEST, receipt)
     )
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.picks.catalogue import REMEMBERED, Catalogue, empty, popularity
 from recommender.papers import Paper
-from recommender.phrases import IRREGULAR, forms, says
-from recommender.wording import Wording
+from recommender.phrase_index import PhraseIndex
+from recommender.phrases import IRREGULAR, contains, forms
 from tests.corpus import FIELDS, library, stored
 
 TODAY = date(2026, 10, 1)
@@ -116,7 +116,7 @@ def test_a_topic_is_found_exactly_where_its_words_stand_together(
     found = catalogue.about([topic])
 
     assert found.tolist() == [
-        says(forms(fields(p)), forms(topic)) for p in PAPERS
+        contains(forms(fields(p)), forms(topic)) for p in PAPERS
     ]
 
 
@@ -127,9 +127,11 @@ def test_a_topic_is_found_exactly_where_its_words_stand_together(
 def test_any_letters_are_found_as_reading_word_by_word_finds_them(
     texts: list[str], topic: str
 ) -> None:
-    found = Wording(texts).saying(topic)
+    found = PhraseIndex(texts).matches(topic)
 
-    assert found.tolist() == [says(forms(text), forms(topic)) for text in texts]
+    assert found.tolist() == [
+        contains(forms(text), forms(topic)) for text in texts
+    ]
 
 
 @pytest.mark.parametrize("topic", ["", " ", "2024", "$x$", "--", "…"])

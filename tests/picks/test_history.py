@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.picks import history
 from bot.picks.history import Week
 from bot.storage.impressions import Impression
-from recommender.proof import FEWEST
+from recommender.proof import MIN_RATINGS
 
 MONDAY = date(2026, 11, 23)
 TEAMS = st.sampled_from(["", "personal", "popular"])
@@ -85,7 +85,7 @@ def test_the_proof_waits_for_thirty_ratings_on_days_with_both():
     )
 
     assert (early.ratings, early.proof) == (28, None)
-    assert late.ratings == FEWEST + 1
+    assert late.ratings == MIN_RATINGS + 1
     assert late.proof is not None
     assert (late.proof.personal.liked, late.proof.personal.papers) == (16, 30)
     assert (late.proof.popular.liked, late.proof.popular.papers) == (0, 15)

@@ -83,7 +83,7 @@ def recorded(database: Database) -> list[RecommendationRow]:
 def test_one_day_in_five_proves_and_another_one_explores(
     database: Database, ada: Reader, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(policy, "ONE_IN_FIVE", 0.2)
+    monkeypatch.setattr(policy, "SPECIAL_DAYS", 0.2)
 
     drawn = Counter((day.proves, day.explores) for day in days(database, ada))
 
@@ -98,7 +98,7 @@ def test_nothing_is_explored_before_the_tenth_rating(
     offered: Catalogue,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(policy, "ONE_IN_FIVE", 0.5)
+    monkeypatch.setattr(policy, "SPECIAL_DAYS", 0.5)
     rate(database, ada, offered, value=0, most=1)
 
     nine = days(database, ada)
@@ -112,7 +112,7 @@ def test_nothing_is_explored_before_the_tenth_rating(
 def test_a_day_is_the_same_at_each_look_and_another_for_another_reader(
     database: Database, ada: Reader, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(policy, "ONE_IN_FIVE", 0.2)
+    monkeypatch.setattr(policy, "SPECIAL_DAYS", 0.2)
 
     one, again, other = (
         [
@@ -132,7 +132,7 @@ def test_a_digest_that_proves_records_which_side_each_paper_is_on(
     ada: Reader,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(policy, "ONE_IN_FIVE", 0.5)
+    monkeypatch.setattr(policy, "SPECIAL_DAYS", 0.5)
     day = first_day(database, ada, "proves")
 
     selection.choose(database, offered, ada, day, kind="now")
@@ -156,7 +156,7 @@ def test_a_digest_that_proves_records_which_side_each_paper_is_on(
 def test_where_nobody_voted_there_is_nothing_to_prove_against(
     database: Database, ada: Reader, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(policy, "ONE_IN_FIVE", 0.5)
+    monkeypatch.setattr(policy, "SPECIAL_DAYS", 0.5)
     day = first_day(database, ada, "proves")
     with database.write() as session:
         session.execute(update(PaperRow).values(upvotes=None))
@@ -172,7 +172,7 @@ def test_a_day_of_exploring_ends_with_something_different_and_says_so(
     ada: Reader,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(policy, "ONE_IN_FIVE", 0.5)
+    monkeypatch.setattr(policy, "SPECIAL_DAYS", 0.5)
     day = first_day(database, ada, "explores")
 
     selection.choose(database, offered, ada, day, kind="now")
@@ -191,7 +191,7 @@ def test_a_reader_who_does_not_explore_has_an_ordinary_day_instead(
     monkeypatch: pytest.MonkeyPatch,
     kind: str,
 ):
-    monkeypatch.setattr(policy, "ONE_IN_FIVE", 0.5)
+    monkeypatch.setattr(policy, "SPECIAL_DAYS", 0.5)
     day = first_day(database, ada, kind)
     wants_none = readers.change(database, ada.id, explores=False)
     assert wants_none is not None

@@ -171,7 +171,7 @@ def test_every_day_has_its_digest_of_what_is_there(
         opened(sqlite_template) as database,
         pytest.MonkeyPatch.context() as patch,
     ):
-        patch.setattr(policy, "ONE_IN_FIVE", share)
+        patch.setattr(policy, "SPECIAL_DAYS", share)
         reader = fill(database, store)
         offered = catalogue.load(database)
         for day in range(3):

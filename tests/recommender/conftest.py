@@ -1,4 +1,4 @@
-"""A small made library for all tests, and real papers where their data is at hand."""
+"""A small synthetic library for all tests, and real papers where their data is at hand."""
 
 import pytest
 from hypothesis import settings

@@ -10,60 +10,74 @@ from typing import Any
 
 import numpy as np
 
-from recommender.features import PaperFeatures, Vectors
-from recommender.papers import Paper, StoredPaper
+from recommender.features import PaperFeatures
+from recommender.papers import StoredPaper
+from recommender.vectors import Vectors
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
-PAPERS, NEWEST = 3_000, 500
+
+# How many papers are read, and how many of them are the newest.
+N_PAPERS = 3_000
+N_NEWEST = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Daily:
     """Real papers, oldest first, with their features; each of `likes` is one reader's rows."""
 
-    papers: tuple[Paper, ...]
+    papers: tuple[StoredPaper, ...]
     features: PaperFeatures
     vectors: Vectors
     likes: tuple[tuple[int, ...], ...]
 
     @property
     def newest(self) -> list[int]:
-        """The rows of the newest 500 papers."""
-        return list(range(len(self.papers) - NEWEST, len(self.papers)))
+        """Return the rows of the newest 500 papers."""
+        n = len(self.papers)
+        return list(range(n - N_NEWEST, n))
 
 
 def read() -> Daily:
     """Read the newest 3,000 papers and fit the features on them."""
-    papers = tuple(_paper(row, number) for number, row in enumerate(_newest()))
+    records = _newest_records()
+    papers = tuple(
+        _paper(record, number) for number, record in enumerate(records)
+    )
+    row_of = {paper.arxiv_id: row for row, paper in enumerate(papers)}
+    likes = [
+        tuple(row_of[key] for key in reader["likes"] if key in row_of)
+        for reader in _records("stream-readers.jsonl.gz")
+    ]
+
     texts = [paper.content for paper in papers]
     features = PaperFeatures().fit(texts)
-    rows = {paper.arxiv_id: number for number, paper in enumerate(papers)}
-    readers = _lines("stream-readers.jsonl.gz")
-    likes = tuple(
-        tuple(rows[i] for i in reader["likes"] if i in rows)
-        for reader in readers
+    return Daily(
+        papers=papers,
+        features=features,
+        vectors=features.transform(texts),
+        likes=tuple(likes),
     )
-    return Daily(papers, features, features.transform(texts), likes)
 
 
-def _newest() -> list[dict[str, Any]]:
-    found = list(_lines("hf-daily-papers.jsonl.gz"))
-    days = np.array([row["day"] for row in found])
-    return [found[i] for i in np.argsort(days, kind="stable")[-PAPERS:]]
+def _newest_records() -> list[dict[str, Any]]:
+    records = list(_records("hf-daily-papers.jsonl.gz"))
+    days = np.array([record["day"] for record in records])
+    oldest_first = np.argsort(days, kind="stable")
+    return [records[place] for place in oldest_first[-N_PAPERS:]]
 
 
-def _lines(name: str) -> Iterator[dict[str, Any]]:
+def _records(name: str) -> Iterator[dict[str, Any]]:
     with gzip.open(DATA / name, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
 
-def _paper(row: dict[str, Any], number: int) -> StoredPaper:
+def _paper(record: dict[str, Any], number: int) -> StoredPaper:
     return StoredPaper(
-        title=row["title"],
-        abstract=row["abstract"],
-        keywords=tuple(row["ai_keywords"] or ()),
-        arxiv_id=row["id"],
-        listed=date.fromisoformat(row["day"]),
+        title=record["title"],
+        abstract=record["abstract"],
+        keywords=tuple(record["ai_keywords"] or ()),
+        arxiv_id=record["id"],
+        listed=date.fromisoformat(record["day"]),
         source="huggingface",
         id=number,
     )

@@ -1,4 +1,4 @@
-"""A small library of made papers, and what a reader may be offered of it."""
+"""A small synthetic library of papers, and readers who rate them, for all tests."""
 
 import random
 from collections.abc import Iterable
@@ -9,16 +9,24 @@ from functools import cache
 import numpy as np
 from hypothesis import strategies as st
 
-from recommender.concepts import FEWEST, Concepts, Mention
-from recommender.features import PaperFeatures, Vectors, stack
+from recommender.arrays import Mask
+from recommender.concept_mining import MIN_PAPERS
+from recommender.concepts import Concepts, Mention
+from recommender.evidence import TOPIC_WEIGHT, Evidence, rating_evidence
+from recommender.features import PaperFeatures
 from recommender.papers import StoredPaper
+from recommender.phrase_index import PhraseIndex, topic_text
 from recommender.policy import Offer
-from recommender.profile import WANTED, Evidence, Profile, learn, rated
-from recommender.ranking import Candidates, Mask
-from recommender.wording import Wording, fields
+from recommender.profile import Profile, learn
+from recommender.ranking import Candidates
+from recommender.vectors import Vectors, stack
 
-FIRST_ID = 1_000  # so that an id is never mistaken for a row
-EACH = 10  # papers of each kind
+# So that an id is never mistaken for a row.
+FIRST_ID = 1_000
+
+# Papers of each kind.
+EACH = 10
+
 KINDS = {
     "image": "diffusion model|image generation|denoising step|noise schedule|latent canvas|"
     "text prompt|guidance scale|pixel decoder",
@@ -33,7 +41,9 @@ KINDS = {
     "language": "machine translation|question answering|language corpus|summary writing|"
     "grammar parsing|dialect detection|word sense|document retrieval",
 }
-GENERAL = (  # in papers of every kind
+
+# Phrases in papers of every kind.
+GENERAL = (
     "careful reasoning",
     "synthetic benchmark",
     "training recipe",
@@ -41,6 +51,10 @@ GENERAL = (  # in papers of every kind
     "open source",
     "user preference",
 )
+
+# Row in the library, 1 or −1, days ago.
+Rating = tuple[int, int, int]
+Ratings = list[Rating]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +68,7 @@ class Library:
 
     @property
     def mentions(self) -> list[tuple[Mention, ...]]:
-        """The concepts that each paper names."""
+        """Return the concepts that each paper names."""
         return [self.concepts.in_paper(paper) for paper in self.papers]
 
     def rows(self, kind: str) -> list[int]:
@@ -63,25 +77,32 @@ class Library:
         return list(range(start, start + EACH))
 
     def topic(self, text: str) -> Vectors:
-        """Return a typed topic as a vector, one row."""
+        """Return the vector of a typed topic, one row."""
         return self.features.transform([text])
 
 
 @cache
 def library() -> Library:
-    """Make the library, the same one at each call."""
+    """Return the library, the same one at each call."""
     rng = random.Random(0)
     papers = tuple(
         _paper(rng, kind, number) for kind in KINDS for number in range(EACH)
     )
     texts = [paper.content for paper in papers]
     features = PaperFeatures(n_components=45).fit(texts)
-    phrases = tuple(
+
+    # As keywords of several papers all phrases are concepts.
+    keywords = tuple(
         phrase for kind in KINDS.values() for phrase in kind.split("|")
     )
-    naming = [replace(paper, keywords=phrases) for paper in papers[:FEWEST]]
+    naming = [
+        replace(paper, keywords=keywords) for paper in papers[:MIN_PAPERS]
+    ]
     return Library(
-        papers, features, features.transform(texts), Concepts(naming)
+        papers=papers,
+        features=features,
+        vectors=features.transform(texts),
+        concepts=Concepts(naming),
     )
 
 
@@ -99,79 +120,82 @@ def _paper(rng: random.Random, kind: str, number: int) -> StoredPaper:
     )
 
 
-def offer(
+def candidates_of(
     vectors: Vectors, popularity: Iterable[float] | None = None
 ) -> Candidates:
-    """Offer papers with ids in the order of their rows."""
+    """Return papers as candidates, with ids in the order of their rows."""
     n = len(vectors)
-    liked = (
-        np.full(n, 0.5) if popularity is None else np.array(list(popularity))
-    )
+    percentiles = np.full(n, 0.5)
+    if popularity is not None:
+        percentiles = np.array(list(popularity))
     return Candidates(
-        np.arange(n, dtype=np.int64) + FIRST_ID,
-        vectors,
-        liked.astype(np.float32),
+        ids=np.arange(n, dtype=np.int64) + FIRST_ID,
+        vectors=vectors,
+        popularity=percentiles.astype(np.float32),
     )
 
 
-def on_offer(
+def offer_of(
     candidates: Candidates,
     *,
     new: int | None = None,
     newest: int = 0,
     **masks: Mask,
 ) -> Offer:
-    """Offer candidates, all of them allowed and new unless it is said otherwise."""
+    """Return candidates as an offer, by default all of them allowed and new."""
     n = len(candidates)
-    plain = dict.fromkeys(("shown", "followed", "fitting"), np.zeros(n, bool))
-    silent = {"allowed": np.ones(n, bool), "says": np.zeros((n, 0), bool)}
-    head = candidates.head(n if new is None else new)
+    default_masks = {
+        "allowed": np.ones(n, bool),
+        "impressions": np.zeros(n, bool),
+        "followed": np.zeros(n, bool),
+        "fitting": np.zeros(n, bool),
+        "phrase_matches": np.zeros((n, 0), bool),
+    }
     return Offer(
         candidates=candidates,
-        new=head,
+        new=candidates.head(n if new is None else new),
         newest=newest,
-        **(plain | silent | masks),
+        **(default_masks | masks),
     )
 
 
-def wanting(*topics: str) -> Profile:
-    """Learn the taste of a reader who has typed topics and rated nothing."""
-    return taste([], *topics)
+def profile_of_topics(*topics: str) -> Profile:
+    """Return the profile of a reader who has typed topics and rated nothing."""
+    return profile_of([], *topics)
 
 
-Said = list[tuple[int, int, int]]  # row in the library, 1 or −1, days ago
+def profile_of(ratings: Ratings, *topics: str) -> Profile:
+    """Return the profile of a reader who rated papers of the library and typed topics."""
+    evidence = [
+        rating_evidence(FIRST_ID + row, value, age)
+        for row, value, age in ratings
+    ]
+    evidence += [Evidence("wanted", topic, TOPIC_WEIGHT) for topic in topics]
+
+    rows = [row for row, _, _ in ratings]
+    papers = library().vectors.take(rows)
+    vectors = stack([papers, library().features.transform(topics)])
+
+    phrase_matches = np.zeros((len(evidence), len(topics)), bool)
+    phrase_matches[: len(rows)] = topic_matches(*topics)[rows]
+    return learn(evidence, vectors, phrase_matches)
 
 
-def taste(said: Said, *topics: str) -> Profile:
-    """Learn the taste of a reader who rated papers of the library and typed topics."""
-    evidence = [rated(FIRST_ID + row, value, age) for row, value, age in said]
-    evidence += [Evidence("wanted", topic, WANTED) for topic in topics]
-    rows = [row for row, _, _ in said]
-    vectors = stack(
-        [library().vectors.take(rows), library().features.transform(topics)]
-    )
-    says = np.zeros((len(evidence), len(topics)), bool)
-    says[: len(rows)] = saying(*topics)[rows]
-    return learn(evidence, vectors, says)
-
-
-def saying(*topics: str) -> Mask:
-    """Tell which papers of the library literally say each topic, shape (papers, topics)."""
-    columns = [_wording().saying(topic) for topic in topics]
-    return (
-        np.stack(columns, axis=1)
-        if columns
-        else np.zeros((len(library().papers), 0), bool)
-    )
+def topic_matches(*topics: str) -> Mask:
+    """Return which papers of the library literally contain each topic, (n_papers, n_topics)."""
+    matches = np.zeros((len(library().papers), len(topics)), bool)
+    for column, topic in enumerate(topics):
+        matches[:, column] = _phrase_index().matches(topic)
+    return matches
 
 
 @cache
-def _wording() -> Wording:
-    return Wording(map(fields, library().papers))
+def _phrase_index() -> PhraseIndex:
+    return PhraseIndex(map(topic_text, library().papers))
 
 
 ROWS = st.integers(0, len(KINDS) * EACH - 1)
-RATINGS: st.SearchStrategy[Said] = st.lists(
+RATINGS: st.SearchStrategy[Ratings] = st.lists(
     st.tuples(ROWS, st.sampled_from([1, -1]), st.integers(0, 400)), max_size=12
 )
 TOPICS = st.lists(

@@ -1,4 +1,4 @@
-"""Readers and what is on offer to them, drawn at random: with copies, ties and empty stores."""
+"""Readers and their offers, drawn at random: with copies, ties and empty stores."""
 
 import random
 from dataclasses import dataclass, replace
@@ -8,32 +8,41 @@ import numpy as np
 from hypothesis import strategies as st
 
 from recommender import policy
+from recommender.arrays import Floats, Mask, Rows
 from recommender.expectation import Expectation, expect
-from recommender.policy import MOST_FOLLOWED, Day, Offer, Picks
+from recommender.policy import MAX_FOLLOWED, Day, Offer, Picks
 from recommender.profile import Profile
-from recommender.ranking import Candidates, Mask, Recommendation, Rows
+from recommender.ranking import Candidates, Recommendation
 from tests.recommender.factories import (
     RATINGS,
     TOPICS,
     library,
-    on_offer,
-    taste,
+    offer_of,
+    profile_of,
 )
 
 # Made before anything is drawn: making it draws, too.
 VECTORS = library().vectors
-SIZES, PARTS = (20, 30, 0, 1, 2, 3, 10), (1.0, 0.5, 0.0)
+
+# Numbers of papers on offer, shares of them that are new, and numbers of picks.
+SIZES = (20, 30, 0, 1, 2, 3, 10)
+LARGE_SIZES = SIZES[:2]
+SHARES = (1.0, 0.5, 0.0)
 NUMBERS = (5, 3, 12, 0, 1, 2)
+
 BARS = ("off", "normal", "strict")
+
 # Whether a day explores, and whether it proves; None for no day at all.
 Special = tuple[bool, bool] | None
-EXPLORES, PROVES = (True, False), (False, True)
-DAYS = (PROVES, EXPLORES, (False, False), None)
+EXPLORES = (True, False)
+PROVES = (False, True)
+ORDINARY = (False, False)
+DAYS = (PROVES, EXPLORES, ORDINARY, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One reader's day: who they are, what is on offer, and how many picks they want."""
+    """One reader's day: their profile, what is on offer, and how many picks they want."""
 
     profile: Profile
     offer: Offer
@@ -44,54 +53,63 @@ class Case:
 
     @property
     def day(self) -> Day | None:
-        return self.special and Day(*self.special, random.Random(self.seed))
+        """Return the day, with a generator of its own."""
+        if self.special is None:
+            return None
+        explores, proves = self.special
+        return Day(explores, proves, random.Random(self.seed))
 
     @property
     def picks(self) -> Picks:
+        """Return the picks by the rules."""
         return policy.choose(
             self.profile, self.offer, self.n, bar=self.bar, day=self.day
         )
 
     @property
-    def chosen(self) -> list[Recommendation]:
-        return [*self.picks.chosen]
+    def recommendations(self) -> list[Recommendation]:
+        """Return the papers that are picked."""
+        return [*self.picks.recommendations]
 
     @property
-    def plain(self) -> list[Recommendation]:
-        """The picks of the same day were nothing special about it."""
-        return [*replace(self, special=None).picks.chosen]
+    def ordinary(self) -> list[Recommendation]:
+        """Return the papers that would be picked if nothing were special about the day."""
+        return replace(self, special=None).recommendations
 
     @property
-    def scores(self) -> np.ndarray:
+    def scores(self) -> Floats:
+        """Return the score of each paper, (n_papers,)."""
         return policy.scores(self.profile, self.offer)
 
     @property
     def expectation(self) -> Expectation:
+        """Return what the reader is expected to like, from the new papers."""
         return expect(self.profile, self.scores[self.is_new])
 
     @property
     def is_new(self) -> Mask:
+        """Return which papers are new, (n_papers,)."""
         return np.arange(len(self.offer.candidates)) < len(self.offer.new)
 
     @property
     def passes(self) -> Mask:
+        """Return which papers are above the bar, (n_papers,)."""
         return np.asarray(self.scores > self.expectation.score_at(self.bar))
 
     @property
     def by_followed(self) -> Mask:
-        """Tell which papers have a right by who wrote them."""
-        fair = self.scores >= self.expectation.score_at("fair")
-        fitting = self.offer.fitting & fair & bool(self.profile.evidence)
+        """Return which papers have a right by their authors, (n_papers,)."""
+        is_fair = self.scores >= self.expectation.score_at("fair")
+        fitting = self.offer.fitting & is_fair & bool(self.profile.evidence)
         return np.asarray(self.offer.allowed & (self.offer.followed | fitting))
 
     @property
-    def waiting(self) -> int:
-        """How many new papers of followed authors have to wait for another day."""
-        return max(
-            int((self.by_followed & self.is_new).sum()) - MOST_FOLLOWED, 0
-        )
+    def n_waiting(self) -> int:
+        """Return how many new papers of followed authors have to wait for another day."""
+        n_followed = int((self.by_followed & self.is_new).sum())
+        return max(n_followed - MAX_FOLLOWED, 0)
 
-    def best(self, mask: Mask) -> list[int]:
+    def ranking(self, mask: Mask) -> list[int]:
         """Return the rows of a mask from the best to the worst."""
         ids, scores = self.offer.candidates.ids, self.scores
         return sorted(
@@ -99,7 +117,7 @@ class Case:
             key=lambda row: (-scores[row], ids[row]),
         )
 
-    def moved(self, rng: random.Random) -> "Case":
+    def shuffled(self, rng: random.Random) -> "Case":
         """Return the same day with the papers of each part of the store in another order."""
         ends = [
             0,
@@ -107,76 +125,74 @@ class Case:
             len(self.offer.new),
             len(self.offer.candidates),
         ]
-        parts = [list(range(*pair)) for pair in pairwise(ends)]
-        for part in parts:
+        order: list[int] = []
+        for start, end in pairwise(ends):
+            part = list(range(start, end))
             rng.shuffle(part)
-        return replace(
-            self,
-            offer=_reordered(
-                self.offer, [row for part in parts for row in part]
-            ),
-        )
+            order += part
+        return replace(self, offer=_reordered(self.offer, order))
 
 
 def _reordered(offer: Offer, order: list[int]) -> Offer:
-    one = offer.candidates
-    moved = Candidates(
-        one.ids[order], one.vectors.take(order), one.popularity[order]
+    candidates = Candidates(
+        ids=offer.candidates.ids[order],
+        vectors=offer.candidates.vectors.take(order),
+        popularity=offer.candidates.popularity[order],
     )
-    masks = {
-        name: getattr(offer, name)[order]
-        for name in ("allowed", "shown", "followed", "fitting", "says")
-    }
-    return on_offer(moved, new=len(offer.new), newest=offer.newest, **masks)
+    return offer_of(
+        candidates,
+        new=len(offer.new),
+        newest=offer.newest,
+        allowed=offer.allowed[order],
+        impressions=offer.impressions[order],
+        followed=offer.followed[order],
+        fitting=offer.fitting[order],
+        phrase_matches=offer.phrase_matches[order],
+    )
 
 
 @st.composite
 def cases(draw: st.DrawFn, special: Special = None) -> Case:
-    """Draw a reader, 0 to 30 papers, some new, and what each may be shown for.
+    """Draw a reader, 0 to 30 papers, some of them new, and what each may be recommended for.
 
     A `special` day is drawn for whom it can be special most often; without it any day is.
     """
-    size, topics = (
-        draw(st.sampled_from(SIZES[:2] if special else SIZES)),
-        draw(TOPICS),
-    )
-    new = round(size * draw(st.sampled_from(PARTS)))
-    newest = round(new * draw(st.sampled_from(PARTS)))
-    drawn = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    size = draw(st.sampled_from(LARGE_SIZES if special else SIZES))
+    topics = draw(TOPICS)
+    new = round(size * draw(st.sampled_from(SHARES)))
+    newest = round(new * draw(st.sampled_from(SHARES)))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
 
-    def mask(share: float) -> Mask:
-        return np.asarray(drawn.random(size) < share)
+    def draw_mask(share: float) -> Mask:
+        return np.asarray(rng.random(size) < share)
 
-    allowed = mask(draw(st.sampled_from([1.0, 0.9, 0.5])))
+    allowed = draw_mask(draw(st.sampled_from([1.0, 0.9, 0.5])))
     candidates = Candidates(
-        drawn.choice(10_000, size, replace=False).astype(np.int64),
-        VECTORS.take(drawn.integers(0, len(VECTORS), size)),
-        drawn.choice(np.array([0.0, 0.5, 1.0], np.float32), size),
+        ids=rng.choice(10_000, size, replace=False).astype(np.int64),
+        vectors=VECTORS.take(rng.integers(0, len(VECTORS), size)),
+        popularity=rng.choice(np.array([0.0, 0.5, 1.0], np.float32), size),
     )
-    offer = on_offer(
+    offer = offer_of(
         candidates,
         new=new,
         newest=newest,
         allowed=allowed,
-        shown=~allowed & mask(0.5),
-        followed=mask(draw(st.sampled_from([0, 0.1, 0.4]))),
-        fitting=mask(draw(st.sampled_from([0, 0.1]))),
-        says=drawn.random((size, len(topics))) < 0.3,
+        impressions=~allowed & draw_mask(0.5),
+        followed=draw_mask(draw(st.sampled_from([0, 0.1, 0.4]))),
+        fitting=draw_mask(draw(st.sampled_from([0, 0.1]))),
+        phrase_matches=rng.random((size, len(topics))) < 0.3,
     )
-    n, bar = draw(st.sampled_from(NUMBERS)), draw(st.sampled_from(BARS))
-    day = special or draw(st.sampled_from(DAYS))
     return Case(
-        taste(draw(RATINGS), *topics),
-        offer,
-        n,
-        bar,
-        day,
-        draw(st.integers(0, 99)),
+        n=draw(st.sampled_from(NUMBERS)),
+        bar=draw(st.sampled_from(BARS)),
+        special=special or draw(st.sampled_from(DAYS)),
+        profile=profile_of(draw(RATINGS), *topics),
+        offer=offer,
+        seed=draw(st.integers(0, 99)),
     )
 
 
 def rows_of(picks: list[Recommendation], *policies: str) -> Rows:
-    """Return the rows of the picks that came by these policies."""
-    return np.array(
-        [pick.row for pick in picks if pick.policy in policies], np.intp
-    )
+    """Return the rows of the picks that these policies chose."""
+    rows = [pick.row for pick in picks if pick.policy in policies]
+    return np.array(rows, np.intp)

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.authors import (
-    CIRCLES,
-    CROWDED,
-    circles,
+    CROWDED_CIRCLES,
+    CROWDED_PAPERS,
+    count_circles,
     is_crowded,
-    meant,
-    near,
+    matching_keys,
+    similar_keys,
 )
 from recommender.papers import author_key
 
@@ -22,11 +22,11 @@ PEOPLE = [
     "Wei Zhang",
     "Yann LeCun",
 ]
-KNOWN = [author_key(name) for name in PEOPLE]
+KEYS = [author_key(name) for name in PEOPLE]
 
 
 @pytest.mark.parametrize(
-    ("written", "person"),
+    ("spelling", "name"),
     [
         ("Tri Dao", "Tri Dao"),
         ("tri dao", "Tri Dao"),
@@ -40,25 +40,25 @@ KNOWN = [author_key(name) for name in PEOPLE]
         ("Y. LECUN", "Yann LeCun"),
     ],
 )
-def test_a_name_means_one_person_however_it_is_written(
-    written: str, person: str
+def test_a_name_means_one_person_however_it_is_spelled(
+    spelling: str, name: str
 ):
-    assert meant(written, KNOWN) == [author_key(person)]
+    assert matching_keys(spelling, KEYS) == [author_key(name)]
 
 
 def test_initials_that_fit_several_people_mean_all_of_them():
-    assert meant("A. Gu", KNOWN) == ["albert gu", "aline gu"]
+    assert matching_keys("A. Gu", KEYS) == ["albert gu", "aline gu"]
 
 
 @pytest.mark.parametrize(
-    "written", ["", "?!", "T. D.", "Dao", "T. Gu", "T. T. Dao", "Tri Dao Gu"]
+    "name", ["", "?!", "T. D.", "Dao", "T. Gu", "T. T. Dao", "Tri Dao Gu"]
 )
-def test_what_is_no_whole_name_means_nobody(written: str):
-    assert meant(written, [*KNOWN, ""]) == []
+def test_what_is_no_whole_name_means_nobody(name: str):
+    assert matching_keys(name, [*KEYS, ""]) == []
 
 
 @pytest.mark.parametrize(
-    ("written", "first"),
+    ("name", "nearest"),
     [
         ("Dao", "Tri Dao"),
         ("Tri Doa", "Tri Dao"),
@@ -66,24 +66,22 @@ def test_what_is_no_whole_name_means_nobody(written: str):
         ("Zhang", "Wei Zhang"),
     ],
 )
-def test_who_comes_close_is_named_first(written: str, first: str):
-    assert near(written, KNOWN, 3)[0] == author_key(first)
+def test_who_comes_close_is_named_first(name: str, nearest: str):
+    assert similar_keys(name, KEYS, 3)[0] == author_key(nearest)
 
 
 def test_of_a_strange_name_nobody_comes_close():
-    assert near("Ursula K. Le Guin", KNOWN, 3) == []
-    assert near("…", KNOWN, 3) == []
+    assert similar_keys("Ursula K. Le Guin", KEYS, 3) == []
+    assert similar_keys("…", KEYS, 3) == []
 
 
 @given(st.text(), st.lists(st.text(), max_size=9))
-def test_everybody_known_is_found_by_their_own_name(
-    name: str, others: list[str]
-):
+def test_everybody_is_found_by_their_own_name(name: str, others: list[str]):
     key = author_key(name)
 
-    found = meant(name, [author_key(other) for other in [*others, name]])
+    keys = [author_key(other) for other in [*others, name]]
 
-    assert found == ([key] if key else [])
+    assert matching_keys(name, keys) == ([key] if key else [])
 
 
 def test_co_authors_joined_by_any_paper_are_one_circle():
@@ -94,15 +92,18 @@ def test_co_authors_joined_by_any_paper_are_one_circle():
         ("E F", "C D"),
     ]
 
-    assert circles("liu yang", papers[:2]) == 2
-    assert circles("liu yang", papers) == 1
-    assert circles("liu yang", [*papers, ("Yang Liu",)]) == 2
+    assert count_circles("liu yang", papers[:2]) == 2
+    assert count_circles("liu yang", papers) == 1
+    assert count_circles("liu yang", [*papers, ("Yang Liu",)]) == 2
 
 
 def test_a_name_is_crowded_by_many_papers_of_many_circles():
-    strangers = [("Yang Liu", f"Person{n % CIRCLES} X") for n in range(CROWDED)]
+    strangers = [
+        ("Yang Liu", f"Person{n % CROWDED_CIRCLES} X")
+        for n in range(CROWDED_PAPERS)
+    ]
     friends = [
-        ("Yang Liu", "Person1 X", f"Person{n} X") for n in range(CROWDED)
+        ("Yang Liu", "Person1 X", f"Person{n} X") for n in range(CROWDED_PAPERS)
     ]
 
     assert is_crowded("liu yang", strangers)

@@ -1,13 +1,14 @@
-"""Concepts of the field: what papers name, however they write it, and never a coinage of one."""
+"""Concepts of the field: what papers name, however they spell it, and never a coinage of one."""
 
 from datetime import date
 
 import pytest
 
-from recommender.concepts import FEWEST, Concepts, apart
-from recommender.never import is_coined, never, tells_no_subject
+from recommender.concept_mining import MIN_PAPERS
+from recommender.concepts import Concepts, distinct
 from recommender.papers import Paper
 from recommender.phrases import words
+from recommender.stoplist import is_coined, is_stop_phrase, tells_no_subject
 
 LISTED = Concepts()
 
@@ -25,15 +26,15 @@ def paper(
     )
 
 
-def named(abstract: str, concepts: Concepts = LISTED) -> list[str]:
+def surfaces_in(abstract: str, concepts: Concepts = LISTED) -> list[str]:
     return [
-        mention.written
+        mention.surface
         for mention in concepts.in_paper(paper("Untitled", abstract))
     ]
 
 
 @pytest.mark.parametrize(
-    ("text", "written"),
+    ("text", "surfaces"),
     [
         (
             "We study retrieval augmented generation.",
@@ -55,33 +56,37 @@ def named(abstract: str, concepts: Concepts = LISTED) -> list[str]:
         ),
     ],
 )
-def test_a_concept_is_named_as_the_paper_writes_it(
-    text: str, written: list[str]
+def test_a_concept_is_named_as_the_paper_spells_it(
+    text: str, surfaces: list[str]
 ):
-    assert sorted(named(text)) == sorted(written)
+    assert sorted(surfaces_in(text)) == sorted(surfaces)
 
 
 def test_the_longest_concept_stands_and_none_inside_it():
-    assert named("text-to-image generation") == ["text-to-image generation"]
-    assert set(named("text-to-image generation, and image generation")) == {
+    assert surfaces_in("text-to-image generation") == [
+        "text-to-image generation"
+    ]
+    assert set(
+        surfaces_in("text-to-image generation, and image generation")
+    ) == {
         "text-to-image generation",
         "image generation",
     }
 
 
 def test_no_concept_goes_over_punctuation():
-    assert named("Large. Language: models") == []
-    assert named("image (generation)") == []
+    assert surfaces_in("Large. Language: models") == []
+    assert surfaces_in("image (generation)") == []
 
 
 def test_an_abbreviation_is_one_where_it_is_written_as_one():
-    assert named("we clip a video clip of a rag") == ["video"]
-    assert named("CLIP and RAG") == ["CLIP", "RAG"]
+    assert surfaces_in("we clip a video clip of a rag") == ["video"]
+    assert surfaces_in("CLIP and RAG") == ["CLIP", "RAG"]
 
 
 def test_the_name_of_a_system_is_no_concept_of_the_same_letters():
-    assert named("SearchAgent, searchagent and ImageGeneration") == []
-    assert named("search agents") == ["search agents"]
+    assert surfaces_in("SearchAgent, searchagent and ImageGeneration") == []
+    assert surfaces_in("search agents") == ["search agents"]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +99,7 @@ def test_the_name_of_a_system_is_no_concept_of_the_same_letters():
     ],
 )
 def test_what_every_paper_says_is_no_concept(text: str):
-    assert named(text) == []
+    assert surfaces_in(text) == []
 
 
 def test_phrases_of_several_titles_or_keywords_become_concepts():
@@ -104,24 +109,25 @@ def test_phrases_of_several_titles_or_keywords_become_concepts():
     ]
     keywords = [
         paper(f"Number {n}", keywords=("marsh hydraulics (MH)",))
-        for n in range(FEWEST)
+        for n in range(MIN_PAPERS)
     ]
 
     concepts = Concepts([*titles, *keywords])
 
     assert "tidal flow maps" in concepts
-    assert "flow maps" not in concepts  # a part of it
+    # A part of the longer phrase.
+    assert "flow maps" not in concepts
     assert concepts.name("Marsh-Hydraulics") == "marsh hydraulics"
 
 
 def test_a_papers_own_coinage_is_no_concept_however_often_it_says_it():
-    own = paper(
+    coining = paper(
         "TideNet marsh: TideNet marsh",
         "TideNet marsh " * 9,
         ("TideNet marsh",) * 9,
     )
 
-    assert "TideNet marsh" not in Concepts([own] * (FEWEST - 1))
+    assert "TideNet marsh" not in Concepts([coining] * (MIN_PAPERS - 1))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +141,7 @@ def test_a_papers_own_coinage_is_no_concept_however_often_it_says_it():
         "real world",
     ],
 )
-def test_what_tells_no_subject_is_not_learned_from_any_number_of_papers(
+def test_what_tells_no_subject_is_not_mined_from_any_number_of_papers(
     phrase: str,
 ):
     papers = [
@@ -150,16 +156,14 @@ def test_a_single_word_is_a_concept_only_where_the_project_lists_it():
         paper("Hours: part", keywords=("hour", "percent", "execution"))
     ] * 9
 
-    assert not {"hour", "percent", "execution"} & set(
-        Concepts(papers)._names.values()
-    )
+    assert not {"hour", "percent", "execution"} & set(Concepts(papers).names())
     assert "robotics" in LISTED
 
 
 def test_the_shares_of_a_term_are_those_of_its_places():
-    said = "image generation, image generation, music generation and generation"
+    text = "image generation, image generation, music generation and generation"
     mentions = LISTED.in_paper(
-        Paper(title="", abstract=said, listed=date(2026, 5, 29), source="x")
+        Paper(title="", abstract=text, listed=date(2026, 5, 29), source="x")
     )
 
     shares = {
@@ -178,22 +182,22 @@ def test_two_that_say_the_same_are_not_named_together():
         "speech",
     ]
 
-    assert apart(order, 3) == ["LLM", "diffusion transformers", "speech"]
+    assert distinct(order, 3) == ["LLM", "diffusion transformers", "speech"]
 
 
-def test_the_list_is_in_order_and_holds_nothing_twice_and_nothing_that_may_never_stand():
-    folded = ["".join(words(name)) for name in LISTED._names.values()]
+def test_the_list_holds_nothing_twice_and_nothing_of_the_stoplist():
+    names = list(LISTED.names())
+    keys = ["".join(words(name)) for name in names]
+    stopped = [name for name in names if is_stop_phrase(" ".join(words(name)))]
 
-    assert len(folded) == len(set(folded))
-    assert [
-        name for name in LISTED._names.values() if never(" ".join(words(name)))
-    ] == []
-    assert min(map(len, LISTED._names.values())) > 1
+    assert len(keys) == len(set(keys))
+    assert stopped == []
+    assert min(map(len, names)) > 1
 
 
 @pytest.mark.parametrize(
-    ("word", "coined"), [("qwen3", True), ("3d", False), ("video", False)]
+    ("word", "expected"), [("qwen3", True), ("3d", False), ("video", False)]
 )
-def test_names_with_numbers_are_of_one_system(word: str, coined: bool):
-    assert is_coined(word) is coined
-    assert tells_no_subject(f"video {word}") is (coined or word == "video")
+def test_names_with_numbers_are_of_one_system(word: str, expected: bool):
+    assert is_coined(word) is expected
+    assert tells_no_subject(f"video {word}") is (expected or word == "video")

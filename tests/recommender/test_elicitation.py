@@ -1,4 +1,4 @@
-"""Which fields are offered as topics: with supply, near what is wanted, unlike each other."""
+"""Fields offered as topics: with supply, near the taste, and distinct from each other."""
 
 from dataclasses import replace
 
@@ -7,20 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommender.arrays import Mask
 from recommender.concepts import Concepts
 from recommender.elicitation import (
-    FIRST,
-    MOST,
-    SOME,
-    SUPPLY,
+    FIRST_SCREEN,
+    MAX_FIELDS,
+    MAX_SCARCE_FIELDS,
+    MIN_WEEKLY_PAPERS,
     Fields,
-    Mask,
-    apart,
-    nearest,
+    by_mean_score,
+    distinct,
+    interleave,
     offers,
     screens,
-    supplied,
-    turns,
+    with_supply,
 )
 from recommender.fields import FIELDS
 from recommender.phrases import words
@@ -30,17 +30,17 @@ PAPERS = 400
 
 
 def fields(
-    papers: dict[str, list[int]], of: int = PAPERS, weeks: float = WEEKS
+    papers: dict[str, list[int]], n: int = PAPERS, weeks: float = WEEKS
 ) -> Fields:
-    """Return fields with the rows of the papers that say each."""
-    says = np.zeros((of, len(papers)), bool)
+    """Return fields with the rows of the papers that contain each."""
+    matches = np.zeros((n, len(papers)), bool)
     for column, rows in enumerate(papers.values()):
-        says[rows, column] = True
-    return Fields(tuple(papers), says, weeks)
+        matches[rows, column] = True
+    return Fields(tuple(papers), matches, weeks)
 
 
-def saying(rows: range, of: int = PAPERS) -> Mask:
-    return np.isin(np.arange(of), rows)
+def mask(rows: range) -> Mask:
+    return np.isin(np.arange(PAPERS), rows)
 
 
 def names(offered: Fields, order: list[int]) -> list[str]:
@@ -54,7 +54,7 @@ def test_the_most_supplied_fields_are_offered_first():
         "OCR": [*range(60, 90)],
     }
 
-    assert names(fields(papers), supplied(fields(papers))) == [
+    assert names(fields(papers), with_supply(fields(papers))) == [
         "robotics",
         "OCR",
         "speech",
@@ -62,25 +62,25 @@ def test_the_most_supplied_fields_are_offered_first():
 
 
 def test_a_large_store_offers_only_what_has_supply_each_week():
-    often, seldom = int(SUPPLY * WEEKS) + 1, int(SUPPLY * WEEKS)
+    scarce = int(MIN_WEEKLY_PAPERS * WEEKS)
     papers = {
-        f"field {n}": [*range(often if n < SOME else seldom)]
-        for n in range(SOME + 20)
+        f"field {n}": [*range(scarce + 1 if n < MAX_SCARCE_FIELDS else scarce)]
+        for n in range(MAX_SCARCE_FIELDS + 20)
     }
 
-    assert len(supplied(fields(papers))) == SOME
+    assert len(with_supply(fields(papers))) == MAX_SCARCE_FIELDS
 
 
 def test_no_store_offers_more_than_anybody_would_page_through():
-    papers = {f"field {n}": [*range(90)] for n in range(MOST + 20)}
+    papers = {f"field {n}": [*range(90)] for n in range(MAX_FIELDS + 20)}
 
-    assert len(supplied(fields(papers))) == MOST
+    assert len(with_supply(fields(papers))) == MAX_FIELDS
 
 
-def test_a_small_store_offers_what_it_speaks_of():
+def test_a_small_store_offers_what_its_papers_contain():
     papers = {f"field {n}": [0] if n % 2 else [] for n in range(60)}
 
-    offered = supplied(fields(papers, of=8, weeks=1))
+    offered = with_supply(fields(papers, n=8, weeks=1))
 
     assert all(field % 2 for field in offered)
     assert len(offered) == 30
@@ -89,7 +89,7 @@ def test_a_small_store_offers_what_it_speaks_of():
 def test_an_empty_store_offers_the_first_names_of_the_list():
     empty = Fields(FIELDS, np.zeros((0, len(FIELDS)), bool), 1.0)
 
-    assert names(empty, screens(empty, supplied(empty))[0])[:3] == [
+    assert names(empty, screens(empty, with_supply(empty))[0])[:3] == [
         "agents",
         "reinforcement learning",
         "reasoning",
@@ -105,18 +105,23 @@ def test_the_best_known_fields_with_supply_open_the_list():
     }
     few = replace(fields(papers), opening=3)
 
-    assert names(few, supplied(few)) == ["robotics", "agents", "OCR", "speech"]
+    assert names(few, with_supply(few)) == [
+        "robotics",
+        "agents",
+        "OCR",
+        "speech",
+    ]
 
 
-def test_what_a_third_of_all_papers_say_is_not_offered():
+def test_what_a_third_of_all_papers_contain_is_not_offered():
     papers = {"models": [*range(134)], "robotics": [*range(133)]}
 
-    assert names(fields(papers), supplied(fields(papers))) == ["robotics"]
+    assert names(fields(papers), with_supply(fields(papers))) == ["robotics"]
 
 
 def test_a_field_that_is_mostly_wanted_already_is_not_offered():
     papers = {"image generation": [*range(40)], "robotics": [*range(30, 60)]}
-    wanted = saying(range(40))
+    wanted = mask(range(40))
 
     assert names(fields(papers), offers(fields(papers), wanted)) == ["robotics"]
 
@@ -125,9 +130,9 @@ def test_the_nearest_field_is_the_one_whose_papers_fit_best():
     papers = {"speech": [0, 1, 2, 3], "robotics": [2, 3], "OCR": [4], "EEG": []}
     scores = np.array([0, 0, 1, 1, 0.2], np.float32)
 
-    order = nearest(fields(papers, of=5), [0, 1, 2, 3], scores)
+    order = by_mean_score(fields(papers, n=5), [0, 1, 2, 3], scores)
 
-    assert names(fields(papers, of=5), order) == [
+    assert names(fields(papers, n=5), order) == [
         "robotics",
         "speech",
         "OCR",
@@ -136,7 +141,7 @@ def test_the_nearest_field_is_the_one_whose_papers_fit_best():
 
 
 def test_near_and_supplied_fields_take_turns():
-    assert turns([3, 2, 1, 0], [0, 1, 2, 3]) == [3, 0, 2, 1]
+    assert interleave([3, 2, 1, 0], [0, 1, 2, 3]) == [3, 0, 2, 1]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +157,7 @@ def test_fields_that_are_alike_stand_on_different_screens(
 ):
     offered = fields(alike | {"speech": [6, 7]})
 
-    assert apart(offered, [0, 1, 2], 3) == [0, 2]
+    assert distinct(offered, [0, 1, 2], 3) == [0, 2]
 
 
 @given(
@@ -161,19 +166,17 @@ def test_fields_that_are_alike_stand_on_different_screens(
     st.sets(st.integers(0, 29)),
 )
 def test_every_field_is_on_exactly_one_screen(
-    papers: list[set[int]], chosen: int, taken: set[int]
+    papers: list[set[int]], n_chosen: int, covered: set[int]
 ):
     offered = fields(
-        {FIELDS[n]: sorted(rows) for n, rows in enumerate(papers)}, of=30
+        {FIELDS[n]: sorted(rows) for n, rows in enumerate(papers)}, n=30
     )
-    order = offers(offered, np.isin(np.arange(30), [*taken]))
+    order = offers(offered, np.isin(np.arange(30), [*covered]))
 
-    found = screens(offered, order, chosen)
+    pages = screens(offered, order, n_chosen)
 
-    assert sorted(field for screen in found for field in screen) == sorted(
-        order
-    )
-    assert chosen or len(found[0]) <= FIRST
+    assert sorted(field for page in pages for field in page) == sorted(order)
+    assert n_chosen or len(pages[0]) <= FIRST_SCREEN
 
 
 def test_the_list_names_each_field_once_and_shortly():

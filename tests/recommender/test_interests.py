@@ -1,58 +1,109 @@
-"""Likes fall apart into interests where they are of different kinds, and not before."""
+"""Interests: likes fall apart where they are of different kinds, and not before."""
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import silhouette_score
 
 from recommender import interests
+from recommender.arrays import Mask
 from recommender.concepts import Mention
+from recommender.evidence import PHRASE_BONUS, Evidence, rating_evidence
 from recommender.interests import (
     Interest,
+    interest_profile,
     name,
-    named,
-    part,
-    places,
+    name_interests,
+    silhouette,
+    slots,
     split,
-    topics,
+    topic_interests,
 )
-from recommender.profile import SAYS, Evidence, Mask, learn, rated
-from recommender.ranking import NEAR
-from tests.recommender.factories import FIRST_ID, Library, taste
+from recommender.profile import Profile, learn
+from recommender.ranking import MIN_SIMILARITY, InterestSlots
+from tests.recommender.factories import (
+    FIRST_ID,
+    Library,
+    Ratings,
+    profile_of,
+)
 
 
-def ada(
-    library: Library, *kinds: str, each: int = 6
-) -> list[tuple[int, int, int]]:
+def likes(library: Library, *kinds: str, each: int = 6) -> Ratings:
+    """Return likes of some papers of each kind."""
     return [(row, 1, 0) for kind in kinds for row in library.rows(kind)[:each]]
 
 
-def silent(library: Library, phrases: int = 1) -> Mask:
-    """Return a mask of papers that say none of some phrases."""
-    return np.zeros((len(library.papers), phrases), bool)
+def no_matches(library: Library, n_phrases: int = 1) -> Mask:
+    """Return that no paper contains any of some phrases, (n_papers, n_phrases)."""
+    return np.zeros((len(library.papers), n_phrases), bool)
 
 
-def mentions(library: Library) -> dict[int | str, tuple[Mention, ...]]:
-    return {FIRST_ID + row: named for row, named in enumerate(library.mentions)}
+def mentions_by_id(library: Library) -> dict[int | str, tuple[Mention, ...]]:
+    return {
+        FIRST_ID + row: mentions
+        for row, mentions in enumerate(library.mentions)
+    }
+
+
+def topic_slots(
+    profile: Profile, library: Library, phrase_matches: Mask
+) -> InterestSlots:
+    """Return the slots of a profile's typed topics."""
+    topics = topic_interests(profile.evidence)
+    result = slots(profile, topics, library.vectors, phrase_matches)
+    assert result is not None
+    return result
+
+
+def members_of(parts: list[Interest]) -> list[tuple[int, ...]]:
+    return [interest.members for interest in parts]
+
+
+@st.composite
+def clusterings(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
+    """Draw the distances of points, and the cluster of each; two clusters at least."""
+    n = draw(st.integers(3, 20))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    points = rng.normal(size=(n, 3))
+    distances = np.linalg.norm(points[:, None] - points, axis=2)
+    labels = rng.integers(0, draw(st.integers(2, n - 1)), n)
+    labels[:3] = [0, 1, 1]
+    return distances, labels
+
+
+@given(clusterings())
+def test_the_silhouette_is_that_of_scikit_learn(
+    clustering: tuple[np.ndarray, np.ndarray],
+):
+    distances, labels = clustering
+
+    assert silhouette(distances, labels) == pytest.approx(
+        silhouette_score(distances, labels, metric="precomputed")
+    )
+
+
+def test_one_cluster_alone_has_no_silhouette():
+    assert silhouette(np.zeros((3, 3), np.float32), np.ones(3, int)) == 0
 
 
 def test_likes_of_two_kinds_are_two_interests(library: Library):
-    profile = taste(ada(library, "image", "speech"))
+    profile = profile_of(likes(library, "image", "speech"))
 
-    found = split(profile.evidence, profile.vectors)
+    parts = split(profile.evidence, profile.vectors)
 
-    assert [set(interest.members) for interest in found] == [
-        set(range(6)),
-        set(range(6, 12)),
-    ]
+    assert members_of(parts) == [tuple(range(6)), tuple(range(6, 12))]
 
 
 def test_few_likes_are_not_split_however_unlike(library: Library):
-    profile = taste(ada(library, "image", "speech", each=3))
+    profile = profile_of(likes(library, "image", "speech", each=3))
 
     assert split(profile.evidence, profile.vectors) == []
 
 
-def test_likes_of_one_paper_in_copies_are_one_kind(library: Library):
-    profile = taste([(0, 1, 0)] * 10)
+def test_likes_of_one_paper_in_copies_are_one_kind():
+    profile = profile_of([(0, 1, 0)] * 10)
 
     assert split(profile.evidence, profile.vectors) == []
 
@@ -60,119 +111,120 @@ def test_likes_of_one_paper_in_copies_are_one_kind(library: Library):
 def test_of_very_many_likes_the_latest_are_split(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(interests, "LATEST", 8)
+    monkeypatch.setattr(interests, "MAX_LIKES", 8)
     older = [(row, 1, 90) for row in library.rows("speech")[:8]]
-    profile = taste(
-        [*older, *ada(library, "image", each=4), *ada(library, "robot", each=4)]
-    )
+    latest = likes(library, "image", "robot", each=4)
+    profile = profile_of([*older, *latest])
 
-    found = split(profile.evidence, profile.vectors)
+    parts = split(profile.evidence, profile.vectors)
 
-    assert [interest.members for interest in found] == [
-        (8, 9, 10, 11),
-        (12, 13, 14, 15),
-    ]
+    assert members_of(parts) == [(8, 9, 10, 11), (12, 13, 14, 15)]
 
 
-def test_dislikes_and_topics_are_no_interest_in_the_likes(library: Library):
-    said = ada(library, "image", "speech")
-    likes = taste(said)
-    with_more = taste([*said, *((row, -1, 0) for row in library.rows("robot"))])
+def test_dislikes_are_no_interest_in_the_likes(library: Library):
+    ratings = likes(library, "image", "speech")
+    dislikes = [(row, -1, 0) for row in library.rows("robot")]
+    profile = profile_of(ratings)
+    with_dislikes = profile_of([*ratings, *dislikes])
 
-    one, other = (
-        split(each.evidence, each.vectors) for each in (likes, with_more)
-    )
+    parts = split(with_dislikes.evidence, with_dislikes.vectors)
 
-    assert one == other
+    assert parts == split(profile.evidence, profile.vectors)
 
 
 def test_an_interest_is_named_by_a_concept_of_its_own_papers(library: Library):
-    profile = taste(ada(library, "image", "speech"))
-    found = split(profile.evidence, profile.vectors)
+    profile = profile_of(likes(library, "image", "speech"))
 
-    called = [
-        name(profile, interest, library.features, mentions(library))
-        for interest in found
-    ]
+    for interest in split(profile.evidence, profile.vectors):
+        concept = name(
+            profile, interest, library.features, mentions_by_id(library)
+        )
 
-    for interest, word in zip(found, called, strict=True):
-        texts = [library.papers[int(profile.evidence[i].ref) - FIRST_ID].text.lower()
-                 for i in interest.members]  # fmt: skip
-        assert sum(word in text for text in texts) >= 2
+        ids = [int(profile.evidence[row].ref) for row in interest.members]
+        texts = [
+            library.papers[paper_id - FIRST_ID].text.lower() for paper_id in ids
+        ]
+        assert sum(concept in text for text in texts) >= 2
 
 
-def test_interests_that_owe_to_the_same_concept_are_one(library: Library):
-    profile = taste([(0, 1, 0)] * 3 + [(10, 1, 0)] * 3)
-    halves = [Interest((0, 1)), Interest((2,)), Interest((3, 4, 5))]
+def test_interests_of_the_same_concept_are_one(library: Library):
+    profile = profile_of([(0, 1, 0)] * 3 + [(10, 1, 0)] * 3)
+    parts = [Interest((0, 1)), Interest((2,)), Interest((3, 4, 5))]
+    mentions = mentions_by_id(library)
 
-    both = named(profile, halves, library.features, mentions(library))
-    one = named(profile, halves[:2], library.features, mentions(library))
+    named = name_interests(profile, parts, library.features, mentions)
+    of_one_name = name_interests(profile, parts[:2], library.features, mentions)
 
-    assert sorted(i.members for i in both.values()) == [(0, 1, 2), (3, 4, 5)]
-    assert one == {}
+    assert sorted(members_of([*named.values()])) == [(0, 1, 2), (3, 4, 5)]
+    assert of_one_name == {}
 
 
 def test_an_interest_whose_papers_name_no_concept_has_no_name(library: Library):
-    profile = taste(ada(library, "image", "speech"))
-    found = split(profile.evidence, profile.vectors)
+    profile = profile_of(likes(library, "image", "speech"))
+    parts = split(profile.evidence, profile.vectors)
 
-    assert name(profile, found[0], library.features, {}) == ""
-    assert named(profile, found, library.features, {}) == {}
+    assert name(profile, parts[0], library.features, {}) == ""
+    assert name_interests(profile, parts, library.features, {}) == {}
 
 
 def test_the_parts_of_all_evidence_sum_to_the_taste(library: Library):
-    profile = taste(ada(library, "image", "speech"))
-    found = [Interest(tuple(range(6))), Interest(tuple(range(6, 12)))]
+    profile = profile_of(likes(library, "image", "speech"))
+    parts = [Interest(tuple(range(6))), Interest(tuple(range(6, 12)))]
 
-    parts = [
-        part(profile, interest).score(library.vectors) for interest in found
+    scores = [
+        interest_profile(profile, interest).score(library.vectors)
+        for interest in parts
     ]
 
     np.testing.assert_allclose(
-        sum(parts), profile.score(library.vectors), atol=1e-4
+        sum(scores), profile.score(library.vectors), atol=1e-4
     )
 
 
 def test_each_typed_topic_is_an_interest_near_its_papers(library: Library):
-    evidence = [rated(FIRST_ID, 1, 0), Evidence("wanted", "audio codec", 2.0)]
-    rows = library.features.transform(
-        [library.papers[0].content, "audio codec"]
+    evidence = [
+        rating_evidence(FIRST_ID, 1, 0),
+        Evidence("wanted", "audio codec", 2.0),
+    ]
+    texts = [library.papers[0].content, "audio codec"]
+    profile = learn(evidence, library.features.transform(texts))
+
+    result = topic_slots(profile, library, no_matches(library))
+
+    nearest = int(result.similarity[:, 0].argmax())
+    assert nearest in library.rows("speech")
+    assert result.contributions[nearest, 0] == pytest.approx(
+        2 * result.similarity[nearest, 0]
     )
-    profile = learn(evidence, rows)
-
-    said = places(profile, topics(evidence), library.vectors, silent(library))
-
-    assert said is not None
-    best = int(said.near[:, 0].argmax())
-    assert best in library.rows("speech")
-    assert said.parts[best, 0] == pytest.approx(2 * said.near[best, 0])
 
 
-def test_a_paper_that_literally_says_a_topic_is_near_it_whatever_else_it_is_about(
+def test_a_paper_that_literally_contains_a_topic_is_near_it_whatever_else_it_is_about(
     library: Library,
 ):
-    evidence = [
-        Evidence("wanted", text, 2.5) for text in ("audio codec", "robot arm")
-    ]
+    topics = ("audio codec", "robot arm")
     profile = learn(
-        evidence, library.features.transform(["audio codec", "robot arm"])
+        [Evidence("wanted", topic, 2.5) for topic in topics],
+        library.features.transform(topics),
     )
-    image, says = library.rows("image")[0], silent(library, phrases=2)
-    plain = places(profile, topics(evidence), library.vectors, says)
-    says[image, 1] = True
+    image = library.rows("image")[0]
+    matches = no_matches(library, n_phrases=2)
+    matches[image, 1] = True
 
-    said = places(profile, topics(evidence), library.vectors, says)
+    before = topic_slots(profile, library, no_matches(library, n_phrases=2))
+    after = topic_slots(profile, library, matches)
 
-    assert plain is not None
-    assert said is not None
-    assert plain.near[image, 1] < NEAR < 1 <= said.near[image, 1]
-    assert said.parts[image, 1] == pytest.approx(plain.parts[image, 1] + SAYS)
-    np.testing.assert_array_equal(said.near[:, 0], plain.near[:, 0])
-
-
-def test_without_interests_there_are_no_places(library: Library):
-    profile = taste([(0, 1, 0)])
-
-    assert (
-        places(profile, [], library.vectors, silent(library, phrases=0)) is None
+    assert before.similarity[image, 1] < MIN_SIMILARITY
+    assert after.similarity[image, 1] >= 1
+    assert after.contributions[image, 1] == pytest.approx(
+        before.contributions[image, 1] + PHRASE_BONUS
     )
+    np.testing.assert_array_equal(
+        after.similarity[:, 0], before.similarity[:, 0]
+    )
+
+
+def test_without_interests_there_are_no_slots(library: Library):
+    profile = profile_of([(0, 1, 0)])
+    matches = no_matches(library, n_phrases=0)
+
+    assert slots(profile, [], library.vectors, matches) is None

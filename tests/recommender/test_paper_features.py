@@ -1,4 +1,4 @@
-"""Papers as vectors: of one length, in two blocks, learned from however few."""
+"""Features of papers: vectors in two blocks, learned from however few papers."""
 
 import subprocess
 import sys
@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.features import Floats, PaperFeatures, Vectors, stack
+from recommender.arrays import Floats
+from recommender.features import PaperFeatures
 from recommender.phrases import STOPWORDS
+from recommender.vectors import Vectors, stack
+from tests.recommender import factories
 from tests.recommender.factories import FIRST_ID, GENERAL, KINDS, ROWS, Library
-from tests.recommender.factories import library as made_library
 
 FIVE = [
     "image diffusion",
@@ -22,21 +24,21 @@ FIVE = [
 ]
 
 
-def squares(vectors: Vectors) -> tuple[Floats, Floats]:
-    """Return the squared lengths of both blocks, each (n,)."""
+def squared_lengths(vectors: Vectors) -> tuple[Floats, Floats]:
+    """Return the squared lengths of both blocks, each (n_papers,)."""
     sparse = np.asarray(vectors.sparse.power(2).sum(axis=1)).ravel()
     return np.asarray(sparse), np.asarray((vectors.dense**2).sum(axis=1))
 
 
-def restored(names: list[str]) -> PaperFeatures:
-    """Return features that know these terms, all as rare as each other."""
+def features_of(names: list[str]) -> PaperFeatures:
+    """Return features with these terms, all as rare as each other."""
     n = len(names)
     idf = np.ones(n, np.float32)
     projection = np.diag(np.full(n, 0.5, np.float32))
     return PaperFeatures.restore(names, idf, projection, average_length=2.0)
 
 
-def halved(vectors: Vectors) -> Vectors:
+def in_sixteen_bits(vectors: Vectors) -> Vectors:
     """Return vectors as they come back from storage, where they are kept in 16 bits."""
     sparse = vectors.sparse.copy()
     sparse.data = sparse.data.astype(np.float16).astype(np.float32)
@@ -44,7 +46,7 @@ def halved(vectors: Vectors) -> Vectors:
 
 
 def test_what_a_paper_has_in_common_is_a_part_of_it(library: Library):
-    sparse, dense = squares(library.vectors)
+    sparse, dense = squared_lengths(library.vectors)
 
     assert sparse.mean() == pytest.approx(1, abs=1e-5)
     assert (dense > 0).all()
@@ -58,7 +60,7 @@ def test_a_text_with_more_to_say_has_the_longer_vector(library: Library):
         "graph network, robot arm, audio codec",
     ]
 
-    sparse, _ = squares(library.features.transform(texts))
+    sparse, _ = squared_lengths(library.features.transform(texts))
 
     assert sparse[0] < sparse[1] < sparse[2]
 
@@ -66,7 +68,9 @@ def test_a_text_with_more_to_say_has_the_longer_vector(library: Library):
 @pytest.mark.parametrize(
     "text", ["", "zyzzyva quokka", "the of and", "$x$ 2024", "我们"]
 )
-def test_a_text_without_a_known_term_is_all_zeros(library: Library, text: str):
+def test_a_text_without_a_term_of_the_vocabulary_is_all_zeros(
+    library: Library, text: str
+):
     vectors = library.features.transform([text])
 
     assert len(vectors) == 1
@@ -75,16 +79,16 @@ def test_a_text_without_a_known_term_is_all_zeros(library: Library, text: str):
 
 
 def test_a_word_said_four_times_counts_for_more_but_not_four_times():
-    features = restored(["graph", "speech"])
+    features = features_of(["graph", "speech"])
 
     vectors = features.transform(["graph. speech. graph. graph. graph"])
 
-    often, once = vectors.sparse.toarray()[0]
-    assert 1 < often / once < 4
+    four_times, once = vectors.sparse.toarray()[0]
+    assert 1 < four_times / once < 4
 
 
 def test_a_long_text_says_each_word_less_loudly():
-    features = restored(["graph", "speech", "robot"])
+    features = features_of(["graph", "speech", "robot"])
 
     vectors = features.transform(
         ["graph", "graph. speech. robot. speech. robot"]
@@ -103,26 +107,28 @@ def test_no_texts_are_no_vectors(library: Library):
 
 
 def test_no_paper_is_closer_to_a_paper_than_itself(library: Library):
-    alike = library.vectors.similarity(library.vectors)
+    similarity = library.vectors.similarity(library.vectors)
 
-    np.testing.assert_allclose(np.diag(alike), 1, atol=1e-5)
-    assert alike.max() <= 1 + 1e-5
-    assert alike.min() >= -1 - 1e-5
+    np.testing.assert_allclose(np.diag(similarity), 1, atol=1e-5)
+    assert similarity.max() <= 1 + 1e-5
+    assert similarity.min() >= -1 - 1e-5
 
 
 def test_papers_of_one_kind_are_closer_than_papers_of_two(library: Library):
     kinds = np.repeat(np.arange(len(KINDS)), len(library.papers) // len(KINDS))
-    same = kinds[:, None] == kinds
-    others = ~np.eye(len(kinds), dtype=bool)
+    is_same_kind = kinds[:, None] == kinds
+    is_other_paper = ~np.eye(len(kinds), dtype=bool)
 
-    alike = library.vectors.similarity(library.vectors)
+    similarity = library.vectors.similarity(library.vectors)
 
-    assert alike[same & others].mean() > alike[~same].mean() + 0.2
+    within = similarity[is_same_kind & is_other_paper].mean()
+    between = similarity[~is_same_kind].mean()
+    assert within > between + 0.2
 
 
 @given(st.lists(ROWS, max_size=8))
 def test_a_vector_does_not_depend_on_the_texts_beside_it(rows: list[int]):
-    library = made_library()
+    library = factories.library()
 
     vectors = library.features.transform(
         [library.papers[row].content for row in rows]
@@ -136,15 +142,15 @@ def test_a_vector_does_not_depend_on_the_texts_beside_it(rows: list[int]):
 
 @given(st.lists(st.lists(ROWS, max_size=5), min_size=1, max_size=4))
 def test_stacking_puts_vectors_under_each_other(parts: list[list[int]]):
-    vectors = made_library().vectors
-    every = [row for rows in parts for row in rows]
+    vectors = factories.library().vectors
+    all_rows = [row for rows in parts for row in rows]
 
     stacked = stack([vectors.take(rows) for rows in parts])
 
-    assert len(stacked) == len(every)
-    assert np.array_equal(stacked.dense, vectors.dense[every])
+    assert len(stacked) == len(all_rows)
+    assert np.array_equal(stacked.dense, vectors.dense[all_rows])
     assert np.array_equal(
-        stacked.sparse.toarray(), vectors.sparse[every].toarray()
+        stacked.sparse.toarray(), vectors.sparse[all_rows].toarray()
     )
 
 
@@ -169,18 +175,16 @@ def test_restored_features_give_the_same_vectors(library: Library):
 def test_sixteen_bits_change_similarities_by_little(library: Library):
     exact = library.vectors.similarity(library.vectors)
 
-    kept = halved(library.vectors).similarity(halved(library.vectors))
+    rounded = in_sixteen_bits(library.vectors)
 
-    np.testing.assert_allclose(kept, exact, atol=2e-3)
+    np.testing.assert_allclose(rounded.similarity(rounded), exact, atol=2e-3)
 
 
 def test_a_projection_in_sixteen_bits_gives_nearly_the_same_vectors(
     library: Library,
 ):
-    fitted, texts = (
-        library.features,
-        [paper.content for paper in library.papers],
-    )
+    fitted = library.features
+    texts = [paper.content for paper in library.papers]
     projection = fitted.projection_.astype(np.float16).astype(np.float32)
 
     restored = PaperFeatures.restore(
@@ -190,21 +194,19 @@ def test_a_projection_in_sixteen_bits_gives_nearly_the_same_vectors(
         average_length=fitted.average_length_,
     )
 
-    alike = np.diag(restored.transform(texts).similarity(library.vectors))
-    np.testing.assert_allclose(alike, 1, atol=1e-3)
+    similarity = restored.transform(texts).similarity(library.vectors)
+    np.testing.assert_allclose(np.diag(similarity), 1, atol=1e-3)
 
 
 def test_the_same_seed_gives_the_same_features(library: Library):
     texts = [paper.content for paper in library.papers]
 
-    one, two = (
-        PaperFeatures(n_components=9, random_state=7).fit(texts)
-        for _ in range(2)
-    )
+    first = PaperFeatures(n_components=9, random_state=7).fit(texts)
+    second = PaperFeatures(n_components=9, random_state=7).fit(texts)
 
-    assert one.terms_ == two.terms_
-    assert np.array_equal(one.idf_, two.idf_)
-    assert np.array_equal(one.projection_, two.projection_)
+    assert first.terms_ == second.terms_
+    assert np.array_equal(first.idf_, second.idf_)
+    assert np.array_equal(first.projection_, second.projection_)
 
 
 @pytest.mark.parametrize(
@@ -222,12 +224,10 @@ def test_a_handful_of_papers_is_enough_to_fit(texts: list[str]):
     features = PaperFeatures().fit(texts)
 
     vectors = features.transform(texts)
-    sparse, dense = squares(vectors)
+    sparse, dense = squared_lengths(vectors)
     assert np.isfinite(features.projection_).all()
-    assert all(
-        bool(text) == (whole > 0.1) and part <= whole
-        for text, whole, part in zip(texts, sparse, dense, strict=True)
-    )
+    assert [bool(text) for text in texts] == (sparse > 0.1).tolist()
+    assert (dense <= sparse).all()
 
 
 @pytest.mark.parametrize(
@@ -269,9 +269,9 @@ def test_what_papers_have_in_common_is_learned_from_what_several_share():
 
     assert alone.sparse.nnz == 1
     assert not alone.dense.any()
-    assert not features.projected(rare, directions).any()
+    assert not features.project_terms(rare, directions).any()
     assert np.array_equal(
-        features.projected(shared, directions)[0],
+        features.project_terms(shared, directions)[0],
         features.projection_[shared[0]],
     )
 
@@ -302,40 +302,41 @@ def test_a_concept_of_the_field_counts_as_much_as_a_word_that_is_as_rare():
 
 
 def test_a_small_library_takes_less_of_its_own_subjects_for_the_background():
-    share = {}
-    for papers in (100, 2_000):
-        features = PaperFeatures(n_components=4).fit(
-            FIVE * (papers // len(FIVE))
-        )
-        sparse, dense = squares(features.transform(FIVE))
-        share[papers] = float((dense / sparse).mean())
+    def background_share(n_papers: int) -> float:
+        texts = FIVE * (n_papers // len(FIVE))
+        features = PaperFeatures(n_components=4).fit(texts)
+        sparse, dense = squared_lengths(features.transform(FIVE))
+        return float((dense / sparse).mean())
 
-    assert share[100] / share[2_000] == pytest.approx(
-        (100 / 600) / (2_000 / 2_500), rel=0.01
-    )
+    ratio = background_share(100) / background_share(2_000)
+
+    assert ratio == pytest.approx((100 / 600) / (2_000 / 2_500), rel=0.01)
 
 
 def test_the_vocabulary_holds_no_latex_and_no_stop_words():
-    texts = [rf"The \emph {text} with $\mathcal{{L}}_{n}$ is a very \textit word" for n, text in
-             enumerate(FIVE)]  # fmt: skip
+    texts = [
+        rf"The \emph {text} with $\mathcal{{L}}_{n}$ is a very \textit word"
+        for n, text in enumerate(FIVE)
+    ]
 
     features = PaperFeatures().fit(texts)
 
-    known = {word for term in features.terms_ for word in term.split()}
-    assert known == {word for text in FIVE for word in text.split()} | {"word"}
-    assert not known & STOPWORDS
+    vocabulary = {word for term in features.terms_ for word in term.split()}
+    expected = {word for text in FIVE for word in text.split()} | {"word"}
+    assert vocabulary == expected
+    assert not vocabulary & STOPWORDS
 
 
 def test_a_topic_of_more_than_a_fifth_of_papers_still_has_a_vector(
     library: Library,
 ):
-    common = [phrase for phrase in GENERAL if "reasoning" in phrase]
-    holding = sum(common[0] in paper.text for paper in library.papers)
-    assert holding > len(library.papers) / 5
+    [topic] = [phrase for phrase in GENERAL if "reasoning" in phrase]
+    n_papers = sum(topic in paper.text for paper in library.papers)
+    assert n_papers > len(library.papers) / 5
 
     vectors = library.features.transform(["reasoning"])
 
-    sparse, _ = squares(vectors)
+    sparse, _ = squared_lengths(vectors)
     assert sparse[0] > 0.1
 
 
@@ -372,7 +373,7 @@ def test_one_thread_is_set_before_numpy_is_loaded_unless_the_operator_says_other
     assert printed == [["1", "False"], ["4", "False"]]
 
 
-def test_ids_of_the_made_library_are_no_rows(library: Library):
+def test_ids_of_the_library_are_no_rows(library: Library):
     assert [paper.id for paper in library.papers] == [
         FIRST_ID + row for row in range(len(library.papers))
     ]

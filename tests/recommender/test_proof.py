@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.proof import FEWEST, PERSONAL, POPULAR, compare
+from recommender.proof import MIN_RATINGS, PERSONAL, POPULAR, compare
 
 PAPERS = st.lists(
     st.tuples(st.sampled_from([PERSONAL, POPULAR]), st.booleans()), max_size=80
@@ -15,7 +15,7 @@ PAPERS = st.lists(
 def test_each_side_counts_its_own_papers_and_its_interval_holds_its_share(
     papers: list[tuple[str, bool]],
 ):
-    proof = compare(papers, FEWEST)
+    proof = compare(papers, MIN_RATINGS)
 
     assert proof is not None
     assert proof.personal.papers + proof.popular.papers == len(papers)
@@ -27,15 +27,15 @@ def test_each_side_counts_its_own_papers_and_its_interval_holds_its_share(
 
 
 @pytest.mark.parametrize(
-    ("ratings", "says"), [(0, False), (29, False), (30, True)]
+    ("ratings", "is_enough"), [(0, False), (29, False), (30, True)]
 )
-def test_it_waits_for_thirty_ratings(ratings: int, says: bool):
+def test_it_waits_for_thirty_ratings(ratings: int, is_enough: bool):
     papers = [(PERSONAL, True)] * 20 + [(POPULAR, False)] * 20
 
-    assert (compare(papers, ratings) is not None) == says
+    assert (compare(papers, ratings) is not None) == is_enough
 
 
-def test_a_side_without_papers_says_nothing():
+def test_a_side_without_papers_tells_nothing():
     proof = compare([(PERSONAL, True)] * 40, 40)
 
     assert proof is not None

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from recommender.categories import NAMES
-from recommender.phrases import STOPWORDS, forms, says
-from recommender.profile import WANTED, Evidence, learn, rated
+from recommender.evidence import TOPIC_WEIGHT, Evidence, rating_evidence
+from recommender.phrases import STOPWORDS, contains, forms
+from recommender.profile import learn
 from recommender.ranking import scores
 from tests.recommender.daily import Daily
-from tests.recommender.factories import offer
+from tests.recommender.factories import candidates_of
 
 
 @pytest.mark.parametrize(
@@ -22,53 +23,61 @@ from tests.recommender.factories import offer
         "video generation",
     ],
 )
-def test_a_typed_topic_ranks_papers_that_say_it_first(daily: Daily, topic: str):
+def test_a_typed_topic_ranks_papers_that_contain_it_first(
+    daily: Daily, topic: str
+):
     profile = learn(
-        [Evidence("wanted", topic, WANTED)], daily.features.transform([topic])
+        [Evidence("wanted", topic, TOPIC_WEIGHT)],
+        daily.features.transform([topic]),
     )
     newest = daily.vectors.take(daily.newest)
     texts = [forms(daily.papers[row].text) for row in daily.newest]
-    said = np.array([says(text, forms(topic)) for text in texts])
+    is_match = np.array([contains(text, forms(topic)) for text in texts])
 
-    best = np.argsort(-profile.score(newest, said[:, None]), kind="stable")[:10]
+    scores = profile.score(newest, is_match[:, None])
 
-    assert said[best].sum() >= 8
+    best = np.argsort(-scores, kind="stable")[:10]
+    assert is_match[best].sum() >= 8
 
 
 def test_a_like_moves_the_nearest_paper_up(daily: Daily):
     newest = daily.vectors.take(daily.newest)
-    alike = newest.similarity(newest) - np.eye(len(newest), dtype=np.float32)
+    similarity = newest.similarity(newest)
+    np.fill_diagonal(similarity, 0)
     popularity = np.random.default_rng(0).permutation(len(newest)) / len(newest)
-    candidates = offer(newest, popularity)
+    candidates = candidates_of(newest, popularity)
     before = scores(candidates, learn([], newest.take([])))
 
     for row in range(0, 500, 25):
-        nearest = int(alike[row].argmax())
+        nearest = int(similarity[row].argmax())
         after = scores(
-            candidates, learn([rated(row, 1, 0)], newest.take([row]))
+            candidates, learn([rating_evidence(row, 1, 0)], newest.take([row]))
         )
-        place = [int((s > s[nearest]).sum()) for s in (before, after)]
+        place_before = int((before > before[nearest]).sum())
+        place_after = int((after > after[nearest]).sum())
 
-        assert place[1] <= min(place[0], 20), (row, place)
+        assert place_after <= min(place_before, 20), row
 
 
 def test_what_readers_like_next_ranks_above_the_rest(daily: Daily):
     """From likes of older papers alone; the answers of these readers hold some noise."""
-    first, newest = daily.newest[0], daily.vectors.take(daily.newest)
-    right = []
+    newest = daily.vectors.take(daily.newest)
+    shares: list[float] = []
 
     for likes in daily.likes:
-        known = [row for row in likes if row < first]
+        older = [row for row in likes if row < daily.newest[0]]
         hits = np.isin(daily.newest, likes)
-        scored = learn(
-            [rated(row, 1, 0) for row in known], daily.vectors.take(known)
-        ).score(newest)
-        if known and hits.any():
-            right.append((scored[hits][:, None] > scored[~hits]).mean())
+        if not older or not hits.any():
+            continue
+        evidence = [rating_evidence(row, 1, 0) for row in older]
+        scores = learn(evidence, daily.vectors.take(older)).score(newest)
+        is_right = scores[hits][:, None] > scores[~hits]
+        shares.append(float(is_right.mean()))
 
-    assert len(right) >= 20
-    assert np.mean(right) >= 0.64  # of all pairs; measured 0.667
-    assert np.mean(np.array(right) > 0.5) >= 0.95
+    assert len(shares) >= 20
+    # Of all pairs; measured 0.667.
+    assert np.mean(shares) >= 0.64
+    assert np.mean(np.array(shares) > 0.5) >= 0.95
 
 
 def test_the_vocabulary_of_real_papers_holds_no_latex_and_no_stop_words(
@@ -76,16 +85,16 @@ def test_the_vocabulary_of_real_papers_holds_no_latex_and_no_stop_words(
 ):
     """Of words that several papers share; an author's own coinage may be any string."""
     shared = daily.features.terms_[: len(daily.features.projection_)]
-    known = {word for term in shared for word in term.split()}
+    vocabulary = {word for term in shared for word in term.split()}
 
-    assert not known & STOPWORDS
-    assert not known & {"mathbf", "mathrm", "frac", "emph", "texttt"}
+    assert not vocabulary & STOPWORDS
+    assert not vocabulary & {"mathbf", "mathrm", "frac", "emph", "texttt"}
     assert not [term for term in shared if re.search(r"[\\${}_^]", term)]
 
 
-def test_frequent_words_are_shown_as_people_write_them(daily: Daily):
+def test_frequent_words_are_terms_as_people_write_them(daily: Daily):
     """A term is never the stem of a word that papers only write in full."""
-    known = set(daily.features.vocabulary_)
+    vocabulary = set(daily.features.vocabulary_)
 
     assert {
         "video",
@@ -96,8 +105,8 @@ def test_frequent_words_are_shown_as_people_write_them(daily: Daily):
         "news",
         "3dgs",
         "robotics",
-    } <= known
-    assert not known & {
+    } <= vocabulary
+    assert not vocabulary & {
         "videos",
         "metrics",
         "biase",

@@ -1,78 +1,84 @@
-"""Topics typed anew: who says once more what they want is heard over the likes from before."""
+"""Topics typed anew: they count over the likes from before them."""
 
 import numpy as np
 
-from recommender.features import stack
-from recommender.profile import WANTED, Evidence, Profile, learn, rated
-from tests.recommender.factories import FIRST_ID, Library, library, saying
+from recommender.evidence import TOPIC_WEIGHT, Evidence, rating_evidence
+from recommender.profile import Profile, learn
+from recommender.vectors import stack
+from tests.recommender.factories import (
+    FIRST_ID,
+    Library,
+    library,
+    topic_matches,
+)
 
 TOPIC = "robot arm"
 
 
-def changed(
-    liked: list[int], liked_ago: int, typed_ago: dict[str, int]
+def profile_after(
+    likes: list[int], liked_days_ago: int, topic_ages: dict[str, int]
 ) -> Profile:
-    """Learn from likes of some papers, so many days ago, and from topics with their ages."""
-    topics = [*typed_ago]
-    evidence = [rated(FIRST_ID + row, 1, liked_ago) for row in liked]
-    evidence += [
-        Evidence("wanted", topic, WANTED, age)
-        for topic, age in typed_ago.items()
+    """Return the profile of likes of some papers, and of topics with their ages in days."""
+    topics = [*topic_ages]
+    evidence = [
+        rating_evidence(FIRST_ID + row, 1, liked_days_ago) for row in likes
     ]
-    vectors = stack(
-        [library().vectors.take(liked), library().features.transform(topics)]
-    )
-    says = np.zeros((len(evidence), len(topics)), bool)
-    says[: len(liked)] = saying(*topics)[liked]
-    return learn(evidence, vectors, says)
+    evidence += [
+        Evidence("wanted", topic, TOPIC_WEIGHT, age)
+        for topic, age in topic_ages.items()
+    ]
+    papers = library().vectors.take(likes)
+    vectors = stack([papers, library().features.transform(topics)])
+
+    matches = np.zeros((len(evidence), len(topics)), bool)
+    matches[: len(likes)] = topic_matches(*topics)[likes]
+    return learn(evidence, vectors, matches)
 
 
-def first(profile: Profile, *topics: str) -> list[int]:
-    """Return the papers of the library from the best to the worst."""
-    scores = profile.score(library().vectors, saying(*topics))
-    return [int(row) for row in np.argsort(-scores)]
+def topic_weights(profile: Profile) -> list[float]:
+    return [
+        piece.weight for piece in profile.evidence if piece.kind == "wanted"
+    ]
 
 
 def test_a_topic_typed_after_many_likes_comes_first_the_next_day(
     library: Library,
 ):
-    robots, images = library.rows("robot"), library.rows("image")
+    likes = library.rows("image")[:8]
+    robots = set(library.rows("robot"))
 
-    before, after = (
-        first(changed(images[:8], 9, {TOPIC: typed}), TOPIC)[:10]
-        for typed in (30, 1)
-    )
+    def robots_among_first_ten(typed_days_ago: int) -> int:
+        profile = profile_after(likes, 9, {TOPIC: typed_days_ago})
+        scores = profile.score(library.vectors, topic_matches(TOPIC))
+        return len(robots & set(np.argsort(-scores)[:10].tolist()))
 
-    assert len(set(before) & set(robots)) < len(set(after) & set(robots))
-    assert len(set(after) & set(robots)) >= 6
+    assert robots_among_first_ten(30) < robots_among_first_ten(1)
+    assert robots_among_first_ten(1) >= 6
 
 
 def test_a_topic_beside_an_older_one_leaves_the_likes_their_weight(
     library: Library,
 ):
-    images = library.rows("image")
+    likes = library.rows("image")[:8]
 
-    weights = changed(images[:8], 9, {"diffusion model": 30, TOPIC: 1}).evidence
+    profile = profile_after(likes, 9, {"diffusion model": 30, TOPIC: 1})
 
-    assert [piece.weight for piece in weights if piece.kind == "wanted"] == [
-        WANTED,
-        WANTED,
-    ]
+    assert topic_weights(profile) == [TOPIC_WEIGHT, TOPIC_WEIGHT]
 
 
 def test_likes_that_came_after_a_topic_do_not_raise_it(library: Library):
-    before, after = (
-        changed(library.rows("image")[:8], ago, {TOPIC: 5}).evidence[-1].weight
-        for ago in (9, 5)
-    )
+    likes = library.rows("image")[:8]
 
-    assert before > after == WANTED
+    [after_likes] = topic_weights(profile_after(likes, 9, {TOPIC: 5}))
+    [on_the_same_day] = topic_weights(profile_after(likes, 5, {TOPIC: 5}))
+
+    assert after_likes > on_the_same_day == TOPIC_WEIGHT
 
 
 def test_likes_near_the_new_topic_need_no_outvoting(library: Library):
-    near, far = (
-        changed(library.rows(kind)[:8], 9, {TOPIC: 1}).evidence[-1].weight
-        for kind in ("robot", "image")
-    )
+    near, far = library.rows("robot")[:8], library.rows("image")[:8]
 
-    assert WANTED <= near < far
+    [beside_near_likes] = topic_weights(profile_after(near, 9, {TOPIC: 1}))
+    [beside_far_likes] = topic_weights(profile_after(far, 9, {TOPIC: 1}))
+
+    assert TOPIC_WEIGHT <= beside_near_likes < beside_far_likes

@@ -1,4 +1,4 @@
-"""Misspelt topics are known for what was meant; what may be right is left alone."""
+"""Spelling: misspelt topics are corrected; what may be right is left alone."""
 
 import pytest
 
@@ -12,7 +12,7 @@ SPELLING = Spelling(
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
+    ("text", "correction"),
     [
         ("difusion models", "diffusion models"),
         ("Diffusion Modles", "diffusion models"),
@@ -23,12 +23,12 @@ SPELLING = Spelling(
         ("grpah imaging netwroks", "graph imaging networks"),
     ],
 )
-def test_what_was_meant_is_known(written: str, meant: str):
-    assert SPELLING.phrase(written) == meant
+def test_a_misspelt_phrase_is_corrected(text: str, correction: str):
+    assert SPELLING.phrase(text) == correction
 
 
 @pytest.mark.parametrize(
-    "written",
+    "text",
     [
         "diffusion model",
         "GRPO",
@@ -40,8 +40,8 @@ def test_what_was_meant_is_known(written: str, meant: str):
         "2024",
     ],
 )
-def test_what_may_be_right_is_left_alone(written: str):
-    assert SPELLING.phrase(written) is None
+def test_what_may_be_right_is_left_alone(text: str):
+    assert SPELLING.phrase(text) is None
 
 
 def test_words_are_looked_at_one_by_one():

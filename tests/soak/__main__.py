@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.localchat.faults import Break
-from bot.localchat.refusals import Refusal, too_many_requests
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.refusals import Refusal, too_many_requests
+from tests.bot_api.faults import Break
+from tests.bot_api.server import FaultyServer
 from tests.postgres import Cluster
 from tests.soak.crash import TOKEN, Crash, Tally, fill
 from tests.soak.year import year
@@ -70,7 +70,7 @@ def crashes(what: str, url: str, kills: int, *, faulty: float = 0.0) -> None:
 
 async def _crashes(url: str, kills: int, faulty: float) -> Tally:
     with (
-        ChatServer(TOKEN, limits=None) as server,
+        FaultyServer(TOKEN, limits=None) as server,
         Crash(server, url, many=READERS, rate=RATE, seed=1) as bot,
     ):
         server.fail_at_random(2, faulty, ["sendMessage"], FAULTS)

@@ -15,14 +15,14 @@ from typing import Self
 
 from sqlalchemy import func, select
 
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
 from bot.picks import fitting
+from bot.sandbox.localchat.people import Person
 from bot.schedule.due import EVERY_DAY
 from bot.storage import papers, readers, schema
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DeliveryRow, OutgoingRow
 from bot.storage.outbox import LEASE
+from tests.bot_api.server import FaultyServer
 from tests.corpus import library
 
 TOKEN = "515151:AAE-a-token-to-be-killed"
@@ -58,7 +58,13 @@ class Crash:
     """A bot with its readers, morning after morning, killed while it delivers."""
 
     def __init__(
-        self, server: ChatServer, url: str, *, many: int, rate: float, seed: int
+        self,
+        server: FaultyServer,
+        url: str,
+        *,
+        many: int,
+        rate: float,
+        seed: int,
     ) -> None:
         self.server, self.url = server, url
         self.database = Database(url)

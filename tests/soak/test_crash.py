@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.localchat.faults import Break
-from bot.localchat.refusals import too_many_requests
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.refusals import too_many_requests
+from tests.bot_api.faults import Break
+from tests.bot_api.server import FaultyServer
 from tests.soak.crash import TOKEN, Crash, fill
 
 KILLS, READERS, RATE = 3, 40, 40.0
@@ -29,7 +29,7 @@ async def test_a_bot_that_is_killed_loses_no_digest_and_doubles_only_what_was_un
     url: str,
 ) -> None:
     with (
-        ChatServer(TOKEN, limits=None) as server,
+        FaultyServer(TOKEN, limits=None) as server,
         Crash(server, url, many=READERS, rate=RATE, seed=1) as bot,
     ):
         tally = await bot.mornings(KILLS)
@@ -47,7 +47,7 @@ async def test_nothing_is_lost_either_where_the_network_fails_as_well(
 ) -> None:
     outcomes = [*Break, too_many_requests(1)]
     with (
-        ChatServer(TOKEN, limits=None) as server,
+        FaultyServer(TOKEN, limits=None) as server,
         Crash(server, url, many=READERS, rate=RATE, seed=2) as bot,
     ):
         server.fail_at_random(

@@ -14,12 +14,10 @@ from sqlalchemy import func, select
 
 from bot import app
 from bot.jobs import delivery
-from bot.localchat.faults import Break
-from bot.localchat.people import Person
-from bot.localchat.refusals import Refusal, too_many_requests
-from bot.localchat.server import ChatServer
 from bot.picks import fitting
 from bot.runtime import Runtime
+from bot.sandbox.localchat.people import Person
+from bot.sandbox.localchat.refusals import Refusal, too_many_requests
 from bot.schedule import due as schedule
 from bot.schedule.due import EVERY_DAY
 from bot.sources.endpoints import Endpoints
@@ -33,6 +31,8 @@ from bot.storage.delivery_tables import (
 from bot.storage.tables import FeatureVersionRow
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.sender import Bot
+from tests.bot_api.faults import Break
+from tests.bot_api.server import FaultyServer
 from tests.corpus import library
 
 TOKEN = "616161:AAE-a-token-for-a-year"
@@ -56,7 +56,7 @@ class Year:
 
     runtime: Runtime
     bot: Bot
-    server: ChatServer
+    server: FaultyServer
     now: datetime = START
     rng: random.Random = field(default_factory=lambda: random.Random(1))
     people: dict[int, Person] = field(
@@ -85,7 +85,9 @@ class Year:
             due = schedule.next_due(START, zone=zone, at=at, weekdays=EVERY_DAY)
             made = {**plan, "name": zone, "picks": 2, "created_at": START}
             made["next_due_at"] = due[0] if due else None
-            reader = readers.find_or_create(self.runtime.database, person.id, made)
+            reader = readers.find_or_create(
+                self.runtime.database, person.id, made
+            )
             assert reader is not None
             self.people[reader.id] = person
 
@@ -241,7 +243,7 @@ async def year(url: str, many: int) -> AsyncIterator[Year]:
     """Give a bot on a server of its own, with so many readers, on the first day of a year."""
     database = Database(url)
     schema.migrate(database)
-    with ChatServer(TOKEN, limits=None) as server:
+    with FaultyServer(TOKEN, limits=None) as server:
         runtime = Runtime(
             database=database,
             endpoints=Endpoints(NOBODY, NOBODY, NOBODY),

@@ -244,7 +244,7 @@ def old_and_new(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[int, list[int]]:
     """Store a paper of last year beside five of today, where the newest three are enough."""
-    monkeypatch.setattr(features, "FEWEST", 3)
+    monkeypatch.setattr(features, "MIN_FIT_PAPERS", 3)
     papers.store(
         database, [paper("Old robots", listed=TODAY - timedelta(days=365))]
     )
@@ -280,7 +280,7 @@ def test_where_few_papers_are_new_the_newest_are_covered_however_old(
 ):
     old, new = old_and_new(database, monkeypatch)
 
-    monkeypatch.setattr(features, "FEWEST", 6)
+    monkeypatch.setattr(features, "MIN_FIT_PAPERS", 6)
 
     assert ids(features.to_cover(database)) == [old, *new]
 

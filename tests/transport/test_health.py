@@ -39,13 +39,11 @@ def runtime(database: Database) -> Runtime:
 
 @pytest.fixture
 async def client(runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(
-        Starlette(
-            routes=Probes(
-                lambda: len(runtime.catalogue), lambda: runtime.database.check()
-            ).routes()
-        )
-    )
+    def check_database() -> None:
+        runtime.database.check()
+
+    probes = Probes(lambda: len(runtime.catalogue), check_database)
+    transport = httpx.ASGITransport(Starlette(routes=probes.routes()))
     async with httpx.AsyncClient(
         transport=transport, base_url="http://bot.example"
     ) as client:

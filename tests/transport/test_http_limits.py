@@ -10,24 +10,24 @@ from http.client import HTTPResponse
 import httpx
 import pytest
 
-from bot.localchat.server import ChatServer
 from bot.transport import http_limits
+from tests.bot_api.server import FaultyServer
 
 TOKEN = "424242:AAE-a-secret-token-of-ours"
 SECOND = 1.0
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChatServer]:
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
     monkeypatch.setitem(http_limits.PATIENCE, "headers", SECOND)
     monkeypatch.setitem(http_limits.PATIENCE, "body", SECOND)
     monkeypatch.setitem(http_limits.PATIENCE, "rest", SECOND)
-    with ChatServer(TOKEN) as server:
+    with FaultyServer(TOKEN) as server:
         yield server
 
 
 @pytest.fixture
-def connect(server: ChatServer) -> Iterator[Callable[[], socket.socket]]:
+def connect(server: FaultyServer) -> Iterator[Callable[[], socket.socket]]:
     with contextlib.ExitStack() as opened:
         host, port = server.origin.removeprefix("http://").split(":")
 
@@ -70,12 +70,12 @@ def sent_until_closed(connection: socket.socket, head: bytes, most: int) -> int:
     return sent
 
 
-def ask(server: ChatServer) -> int:
+def ask(server: FaultyServer) -> int:
     return httpx.get(f"{server.base_url}{TOKEN}/getMe", timeout=5).status_code
 
 
 def test_who_says_nothing_makes_room_for_who_does(
-    server: ChatServer, connect: Callable[[], socket.socket]
+    server: FaultyServer, connect: Callable[[], socket.socket]
 ) -> None:
     silent = [connect() for _ in range(http_limits.MOST + 40)]
 
@@ -84,9 +84,9 @@ def test_who_says_nothing_makes_room_for_who_does(
 
 
 def test_one_who_was_served_and_waits_is_not_let_go_before_those_who_say_nothing(
-    server: ChatServer, connect: Callable[[], socket.socket]
+    server: FaultyServer, connect: Callable[[], socket.socket]
 ) -> None:
-    for _ in range(http_limits.MOST_OF_ONE - 1):
+    for _ in range(http_limits.MOST_PER_ADDRESS - 1):
         connect()
     with httpx.Client() as client:
         address = f"{server.base_url}{TOKEN}/getMe"
@@ -177,7 +177,9 @@ def test_a_body_without_end_is_not_read_to_its_end(
     path: str,
     how: str,
 ) -> None:
-    monkeypatch.setattr("bot.localchat.api.LARGEST", 1024 * 1024)
+    monkeypatch.setattr(
+        "bot.sandbox.localchat.api.endpoints.MAX_BODY", 1024 * 1024
+    )
     head = f"POST {path} HTTP/1.1\r\nHost: here\r\n{how}\r\n\r\n"
     chunk = "fffffff0\r\n" if "chunked" in how else ""
 
@@ -188,9 +190,9 @@ def test_a_body_without_end_is_not_read_to_its_end(
 
 
 async def test_what_is_too_long_is_refused_in_words(
-    server: ChatServer, monkeypatch: pytest.MonkeyPatch
+    server: FaultyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.localchat.api.LARGEST", 1000)
+    monkeypatch.setattr("bot.sandbox.localchat.api.endpoints.MAX_BODY", 1000)
     async with httpx.AsyncClient() as client:
         answer = await client.post(
             f"{server.base_url}{TOKEN}/getMe", content=b"x" * 1001

@@ -13,16 +13,17 @@ from telegram.error import Conflict, NetworkError, TelegramError
 
 from bot.errors import Failure
 from bot.handlers.routes import UPDATES, App
-from bot.localchat import refusals
+from bot.sandbox.localchat import refusals
 from bot.transport import polling
-from bot.transport.polling import QUIET, Complaints
+from bot.transport.polling import NEWS_AFTER, Complaints
 from bot.transport.processor import OnePersonAtATime
-from bot.transport.responses import Answers
+from bot.transport.responses import CheckedRequest
+from tests.bot_api import webhooks
 from tests.transport.update_factories import ODD, by, pressed
 
 TWO = Conflict(refusals.POLLED_ELSEWHERE.description)
-SET = Conflict(refusals.WEBHOOK_IS_SET.description)
-ENDED = Conflict(refusals.POLL_ENDED_BY_WEBHOOK.description)
+SET = Conflict(webhooks.POLL_WITH_WEBHOOK.description)
+ENDED = Conflict(webhooks.POLL_ENDED.description)
 AWAY = NetworkError("httpx.ConnectError: all attempts failed")
 ME = {"id": 7, "is_bot": True, "first_name": "Picks", "username": "picks_bot"}
 
@@ -62,7 +63,7 @@ def test_it_is_one_line_for_as_long_as_it_lasts(
 def test_it_is_said_again_once_it_was_well_or_something_else_is_wrong(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    complaints = Complaints(iter([0.0, 1.0, 2.0, 3.0 + QUIET]).__next__)
+    complaints = Complaints(iter([0.0, 1.0, 2.0, 3.0 + NEWS_AFTER]).__next__)
 
     for error in (TWO, AWAY, AWAY, AWAY):
         complaints(error)
@@ -115,7 +116,9 @@ class Handlers:
 
     def __init__(self, telegram: Telegram) -> None:
         answers = [
-            Answers(httpx_kwargs={"transport": httpx.MockTransport(telegram)})
+            CheckedRequest(
+                httpx_kwargs={"transport": httpx.MockTransport(telegram)}
+            )
             for _ in range(2)
         ]
         self.bot = Bot(
@@ -145,9 +148,9 @@ def handlers(telegram: Telegram) -> Handlers:
 async def updates(
     handlers: Handlers, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[polling.Polling]:
-    monkeypatch.setattr(polling, "FIRST_REST", 0.001)
-    monkeypatch.setattr(polling, "LONGEST_REST", 0.01)
-    monkeypatch.setattr(polling, "GLANCE", 0.01)
+    monkeypatch.setattr(polling, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(polling, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(polling, "GRACE", 0.01)
     monkeypatch.setattr(polling, "LAST_UPDATES", 0.1)
     taken = polling.Polling(cast("App", handlers), UPDATES)
     yield taken

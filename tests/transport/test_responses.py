@@ -22,7 +22,7 @@ from telegram.error import (
 )
 
 from bot.transport import responses
-from bot.transport.responses import Answers
+from bot.transport.responses import CheckedRequest
 from bot.transport.send_errors import pause
 from tests.transport.update_factories import ODD, pressed
 
@@ -44,7 +44,7 @@ async def telegram() -> AsyncIterator[Telegram]:
         transport = httpx.MockTransport(
             lambda _: httpx.Response(code, content=content)
         )
-        responses = Answers(httpx_kwargs={"transport": transport})
+        responses = CheckedRequest(httpx_kwargs={"transport": transport})
         bots.append(
             Bot("7:token", request=responses, get_updates_request=responses)
         )
@@ -250,8 +250,10 @@ async def test_an_answer_that_trickles_for_ever_is_an_outage(
         await asyncio.Event().wait()
         raise AssertionError
 
-    monkeypatch.setattr(responses, "LONGEST", 0.05)
-    slow = Answers(httpx_kwargs={"transport": httpx.MockTransport(trickle)})
+    monkeypatch.setattr(responses, "TIMEOUT", 0.05)
+    slow = CheckedRequest(
+        httpx_kwargs={"transport": httpx.MockTransport(trickle)}
+    )
 
     async with slow:
         with pytest.raises(TimedOut):

@@ -12,23 +12,23 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.localchat.faults import Break
-from bot.localchat.people import Person
-from bot.localchat.server import ChatServer
+from bot.sandbox.localchat.people import Person
 from bot.transport import send_errors
 from bot.transport.send_errors import Outcome
+from tests.bot_api.faults import Break
+from tests.bot_api.server import FaultyServer
 
 TOKEN = "123456:outcomes-token"
 
 
 @pytest.fixture
-def server() -> Iterator[ChatServer]:
-    with ChatServer(TOKEN, limits=None) as server:
+def server() -> Iterator[FaultyServer]:
+    with FaultyServer(TOKEN, limits=None) as server:
         yield server
 
 
 @pytest.fixture
-def ada(server: ChatServer) -> Person:
+def ada(server: FaultyServer) -> Person:
     ada = server.person("Ada")
     ada.start()
     return ada
@@ -59,7 +59,7 @@ async def connected(
 
 
 async def test_no_free_connection_means_that_nothing_left(
-    server: ChatServer, ada: Person, opened: AsyncExitStack
+    server: FaultyServer, ada: Person, opened: AsyncExitStack
 ) -> None:
     server.fail_next("sendMessage", Break.SILENCE)
     base = server.base_url.removesuffix("/bot")
@@ -133,7 +133,7 @@ async def test_what_was_half_written_may_have_arrived(
     "how", [Break.RESET, Break.CLOSED, Break.SILENCE, Break.BAD_GATEWAY]
 )
 async def test_what_was_not_answered_may_have_arrived(
-    server: ChatServer, ada: Person, opened: AsyncExitStack, how: Break
+    server: FaultyServer, ada: Person, opened: AsyncExitStack, how: Break
 ) -> None:
     server.fail_next("sendMessage", how)
     bot = await connected(

@@ -20,7 +20,7 @@ from bot.cli.evaluate import stream as streams
 from bot.errors import Failure
 from bot.picks.catalogue import popularity
 from recommender.evaluation import authorship, baselines, new_papers
-from recommender.evaluation.ratings import FEWEST_PAPERS, validate
+from recommender.evaluation.ratings import MIN_PAPERS, validate
 
 err = Console(
     stderr=True, soft_wrap=True, markup=False, emoji=False, highlight=False
@@ -129,7 +129,9 @@ def evaluate(
             "seed": seed,
             "ablation": ablation,
         }
-        folds = range(new_papers.FOLDS) if fold is Fold.every else (int(fold),)
+        folds = (
+            range(new_papers.N_FOLDS) if fold is Fold.every else (int(fold),)
+        )
         told = _new_papers(
             papers, libraries, names, likes=_known(likes), folds=folds, **wanted
         )
@@ -310,7 +312,7 @@ def _ratings(
     if not verdicts:
         raise Failure(
             f"{ratings}: too few ratings to predict any: it takes a like, a dislike and "
-            f"{FEWEST_PAPERS} papers before one (older ones may come by --papers)",
+            f"{MIN_PAPERS} papers before one (older ones may come by --papers)",
             passing=False,
         )
     return [

@@ -10,9 +10,9 @@ from bot.sources import datasets, fields, jsonlines
 from bot.sources.datasets import MEND
 from bot.sources.errors import BadFile
 from recommender import phrases
+from recommender.evaluation.mornings import StreamReader
 from recommender.evaluation.new_papers import Library
-from recommender.evaluation.ratings import Rated
-from recommender.evaluation.stream import StreamReader
+from recommender.evaluation.ratings import RatedPaper
 from recommender.papers import Paper
 
 
@@ -138,14 +138,14 @@ def _turn(path: Path, number: int, row: dict[str, Any]) -> int | None:
     return turn
 
 
-def ratings(path: Path) -> list[Rated]:
+def ratings(path: Path) -> list[RatedPaper]:
     """Read ratings in the order they were given: a paper with its `label` 1, 0 or −1."""
     found = []
     for number, row in datasets.rows(path):
         label = row.get("label")
         if isinstance(label, bool) or label not in {1, 0, -1}:
             raise BadFile(path, '"label" is not 1, 0 or -1', MEND, line=number)
-        found.append(Rated(_terms(path, number, row), int(label)))
+        found.append(RatedPaper(_terms(path, number, row), int(label)))
     return found
 
 

@@ -11,8 +11,8 @@ from bot.errors import Failure
 from bot.picks.catalogue import popularity
 from recommender.evaluation import first_weeks
 from recommender.evaluation.first_weeks import Weeks
+from recommender.evaluation.mornings import Corpus
 from recommender.evaluation.new_papers import Progress
-from recommender.evaluation.stream import Corpus
 
 STARTS = "2026-01-12,2026-02-23,2026-04-13"
 DAYS = 40

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recommender.evaluation.first_weeks import RATINGS, STEADY, Weeks
-from recommender.evaluation.new_papers import OURS
+from recommender.evaluation.model import PAPERPICKS
 from recommender.evaluation.summary import Outcome
 
 
@@ -32,7 +32,7 @@ def first_weeks(folder: Path, results: Sequence[Weeks]) -> Path:
     for each in results:
         if each.who != STEADY or each.bar != "off":
             continue
-        width = 3 if each.model == OURS else 1
+        width = 3 if each.model == PAPERPICKS else 1
         weeks = range(1, len(each.by_week) + 1)
         by_week.plot(
             weeks, each.by_week, label=each.model, lw=width, marker="o", ms=3
@@ -57,7 +57,7 @@ def _weeks(path: Path, found: Sequence[Outcome]) -> Path:
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
     for each in found:
-        ours = each.model == OURS
+        ours = each.model == PAPERPICKS
         weeks = range(1, len(each.weeks) + 1)
         axes.plot(
             weeks,

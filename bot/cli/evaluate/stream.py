@@ -9,24 +9,27 @@ import numpy as np
 
 from bot.cli.evaluate import data, tables
 from bot.picks import catalogue
-from recommender.evaluation import policies, stream, summary
-from recommender.evaluation.new_papers import OURS, Progress
-from recommender.evaluation.stream import Corpus, Policy, StreamReader
+from recommender.evaluation import mornings, policies, stream, summary
+from recommender.evaluation.model import PAPERPICKS
+from recommender.evaluation.mornings import Corpus, StreamReader
+from recommender.evaluation.new_papers import Progress
+from recommender.evaluation.stream import Policy
 from recommender.evaluation.summary import Outcome
-from recommender.evaluation.ticking import Library, ticking
+from recommender.evaluation.ticking import FieldIndex, ticking
 from recommender.fields import FIELDS, OPENING
 
 ORACLE, RULE = "oracle", "rule"
-PLAIN = f"{OURS}, no exploring"
+PLAIN = f"{PAPERPICKS}, no exploring"
 # Screens of fields that a new reader looks at for a second and a third topic.
 LOOKED_AT = {
-    f"{OURS}, topics of {n} screen{'s' * (n > 1)}": n for n in (1, 2, 3)
+    f"{PAPERPICKS}, topics of {n} screen{'s' * (n > 1)}": n for n in (1, 2, 3)
 }
-LOOKED_AT |= {f"{OURS}, topics of all screens": len(FIELDS)}
+LOOKED_AT |= {f"{PAPERPICKS}, topics of all screens": len(FIELDS)}
 ASKED = {
-    f"{OURS} after 8 {how}": how for how in ("chosen", "random", "popular")
+    f"{PAPERPICKS} after 8 {how}": how
+    for how in ("chosen", "random", "popular")
 }
-ASKED |= {f"{OURS}, not asked": "none"}
+ASKED |= {f"{PAPERPICKS}, not asked": "none"}
 
 
 def load(
@@ -34,7 +37,7 @@ def load(
 ) -> tuple[Corpus, list[StreamReader]]:
     """Read the papers that replaying the last days can need, and the readers."""
     found = data.listed(papers)
-    found = found[stream.first_needed([paper for _, paper in found], days) :]
+    found = found[mornings.first_needed([paper for _, paper in found], days) :]
     listed = [paper for _, paper in found]
     corpus = Corpus(listed, catalogue.popularity(listed))
     return corpus, data.stream_readers(readers_file, [key for key, _ in found])
@@ -55,7 +58,9 @@ def run(
         name: policies.baseline(name) for name in names
     }
     models[PLAIN] = policies.paperpicks()
-    models[OURS] = policies.paperpicks(explores=True, proves=True, seed=seed)
+    models[PAPERPICKS] = policies.paperpicks(
+        explores=True, proves=True, seed=seed
+    )
     models[RULE] = policies.rule
     models[ORACLE] = policies.oracle
     questions = {name: policies.asking(how) for name, how in ASKED.items()}
@@ -63,15 +68,19 @@ def run(
     questions |= {
         name: ticking(fields, screens) for name, screens in LOOKED_AT.items()
     }
-    mornings = stream.mornings(corpus, readers, days)
+    days_of_stream = mornings.last_mornings(corpus, readers, days)
     shown = stream.replay(
-        mornings, readers, models | questions, picks=picks, progress=progress
+        days_of_stream,
+        readers,
+        models | questions,
+        picks=picks,
+        progress=progress,
     )
     asked = [
         {
             "protocol": "stream",
             "model": name,
-            "first_week": round(summary.first_week(shown[name]), 4),
+            "first_week": round(summary.hit_rate(shown[name]), 4),
             "readers": len(readers),
         }
         for name in questions
@@ -80,10 +89,10 @@ def run(
     return summary.outcomes(told, readers, ORACLE, RULE), asked
 
 
-def library(corpus: Corpus) -> Library:
+def library(corpus: Corpus) -> FieldIndex:
     """Return the fields of machine learning with the papers of a corpus that say them."""
-    says = np.stack([corpus.saying(name) for name in FIELDS], axis=1)
-    return Library(FIELDS, says, corpus.listed, corpus.saying, len(OPENING))
+    says = np.stack([corpus.matches(name) for name in FIELDS], axis=1)
+    return FieldIndex(FIELDS, says, corpus.listed, corpus.matches, len(OPENING))
 
 
 def weeks(found: Sequence[Outcome]) -> list[dict[str, Any]]:

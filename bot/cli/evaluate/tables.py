@@ -22,7 +22,7 @@ def ranked(protocol: str, results: Sequence[Result]) -> list[dict[str, Any]]:
             "likes": result.likes,
             **{figure: round(result.mean(figure), 4) for figure in FIGURES},
             "ms_per_reader": round(result.milliseconds, 3),
-            "readers": len(result.measured),
+            "readers": len(result.measurements),
         }
         for result in results
     ]

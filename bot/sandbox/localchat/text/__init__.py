@@ -1,0 +1,1 @@
+"""Text as Telegram reads, marks and counts it."""

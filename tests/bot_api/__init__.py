@@ -1,0 +1,1 @@
+"""The local Bot API server with what tests need: faults, webhooks, a record of calls."""
