@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null)
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-browser check bench soak lock translations
+.PHONY: help install run test test-browser check bench soak lock docs translations
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,7 +40,7 @@ test-browser: $(READY) ## Drive the chat page in Chromium, which is installed wh
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m pytest tests/browser -n auto
 
-check: $(READY) ## Format, lint, types, import contracts, translations, migrations, audit
+check: $(READY) ## Format, lint, types, names, import contracts, texts, migrations, map, audit
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ."; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
@@ -49,6 +49,7 @@ check: $(READY) ## Format, lint, types, import contracts, translations, migratio
 	@$(BIN)/python -m tests.checks.translations
 	@$(BIN)/python -m tests.checks.migrations
 	@$(BIN)/python -m tests.checks.dependencies
+	@$(BIN)/python -m tests.checks.architecture
 
 soak: $(READY) ## Kill the bot again and again, and live through a year (half an hour)
 	@$(BIN)/python -m tests.soak
@@ -57,6 +58,9 @@ bench: $(READY) ## Measure speed and memory, as ratios where it can be
 	@$(BIN)/python -m tests.bench.serving
 	@$(BIN)/python -m tests.bench.recommender
 	@$(BIN)/python -m tests.bench.imports
+
+docs: $(READY) ## Draw the map of the code in docs/architecture.md
+	@$(BIN)/python -m tests.checks.architecture --write
 
 translations: $(READY) ## Collect the texts that readers see for translators
 	@$(BIN)/pybabel --quiet extract --no-location --sort-output --project PaperPicks --version 0 \

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 
 from alembic import command
@@ -15,12 +16,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-import migrations
 from bot.errors import Failure
 from bot.storage import papers, permissions
 from bot.storage.database import Database
 from bot.storage.tables import BotRow
 from recommender.papers import one_line
+
+# The folder of the migrations.
+SCRIPTS = Path(str(files("migrations")))
 
 
 def migrate(database: Database) -> None:
@@ -221,7 +224,7 @@ def claim(
 
 def _config() -> Config:
     config = Config()
-    folder = str(Path(migrations.__file__).parent)
-    config.set_main_option("script_location", folder.replace("%", "%%"))
+    location = str(SCRIPTS).replace("%", "%%")
+    config.set_main_option("script_location", location)
     config.set_main_option("path_separator", "os")
     return config

@@ -13,7 +13,6 @@ from alembic.config import Config
 from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-import migrations
 from bot.errors import Failure
 from bot.storage import digests, feedback, fulltext, papers, readers, schema
 from bot.storage.base import Base
@@ -264,16 +263,12 @@ def test_rebuilding_a_table_keeps_the_rows_that_belong_to_its_own(
     schema.migrate(empty)
     ada, [attention] = join(empty, "Ada"), store(empty, "Attention")
     rate(empty, ada, attention, 1)
-    folder = Path(
-        shutil.copytree(
-            Path(there(migrations.__file__)).parent, tmp_path / "next"
-        )
-    )
+    folder = Path(shutil.copytree(schema.SCRIPTS, tmp_path / "next"))
     head, _ = schema.revisions(empty)
     (folder / "versions" / "next.py").write_text(
         REBUILD.replace("{head}", there(head))
     )
-    monkeypatch.setattr(migrations, "__file__", str(folder / "__init__.py"))
+    monkeypatch.setattr(schema, "SCRIPTS", folder)
 
     schema.migrate(empty)
 
