@@ -4,8 +4,16 @@ import asyncio
 
 from telegram import Message, Update
 
-from bot.handlers import files, links, search, settings, start, topics
-from bot.handlers.context import Context, message
+from bot.handlers import (
+    files,
+    links,
+    search,
+    settings,
+    start,
+    topics,
+    typed_text,
+)
+from bot.handlers.context import Context, command, message
 from bot.markup import ids as reading
 from bot.messages import intents, replies, small_talk
 from bot.messages.intents import Intent
@@ -24,11 +32,17 @@ async def words(update: Update, context: Context) -> None:
         context.chat_data[ALBUM] = message(update).media_group_id
 
 
+async def topics_command(update: Update, context: Context) -> None:
+    """Answer `/topics`; links after it are liked, as links always are."""
+    if links.ids(message(update)):
+        await links.links(update, context)
+    else:
+        await topics.topics(update, context)
+
+
 async def unknown(update: Update, context: Context) -> None:
     """Answer a command that does not exist."""
-    word, *_ = (message(update).text or "/").split()
-    command = word.removeprefix("/").partition("@")[0]
-    await context.send(replies.unknown_command(context.t, command))
+    await context.send(replies.unknown_command(context.t, command(update)))
 
 
 async def help_(_update: Update, context: Context) -> None:
@@ -78,7 +92,7 @@ async def _answer_text(context: Context, text: str) -> None:
     elif dialogue == search.DIALOGUE:
         await search.answer(context, text)
     else:
-        intent = await asyncio.to_thread(topics.read, context, text)
+        intent = await asyncio.to_thread(typed_text.parse, context, text)
         await context.send(await _follow_intent(context, text, intent))
 
 
@@ -107,15 +121,9 @@ async def _follow_intent(context: Context, text: str, intent: Intent) -> Screen:
     if intent.is_sentence or not (intent.is_explicit or is_awaited):
         names = ", ".join(change.text for change in intent.topics)
         return replies.plain_words(t, names)
-    if dialogue != start.DIALOGUE:
-        return await topics.change(context, intent.topics)
-    notes = await asyncio.to_thread(topics.apply, context, intent.topics)
-    corrections = await asyncio.to_thread(
-        topics.corrections, context, intent.topics
-    )
-    return await start.greeting(
-        context, context.reader, notes=notes, corrections=corrections
-    )
+    if dialogue == start.DIALOGUE:
+        return await start.add_topics(context, intent.topics)
+    return await topics.change(context, intent.topics)
 
 
 def _without_topics(context: Context, text: str, intent: Intent) -> Screen:

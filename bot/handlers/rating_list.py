@@ -3,13 +3,15 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from bot.handlers import taste, topics
+from bot.handlers import taste_view
 from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.messages import rating_list as screens
+from bot.messages import topic_notes
 from bot.messages.callback_data import RatingList, Reset
 from bot.messages.rating_list import PAGE_SIZE
 from bot.messages.taste import outdated
+from bot.picks import topics
 from bot.storage import feedback, papers
 from bot.storage import taste as stored
 from bot.storage.feedback import RatingEvent
@@ -97,8 +99,13 @@ def _rate(
     feedback.rate(database, event)
     if value == previous:
         return _list(context, page)
-    effect = topics.effect(context, before, context.feedback())
-    notes = (screens.changed(context.t, paper, value), *effect)
+    change = topics.effect(
+        database, context.runtime.catalogue, reader, before, event.rated_at
+    )
+    notes = (
+        screens.changed(context.t, paper, value),
+        topic_notes.change_note(context.t, change),
+    )
     undo = (paper_id, previous) if previous else None
     return _list(context, page, notes, undo)
 
@@ -109,7 +116,7 @@ def _ask_to_reset(context: Context, action: str) -> Screen | None:
         return None
     counts = stored.resettable(context.runtime.database, context.reader.id)
     if counts == NOTHING:
-        return taste.words(context)
+        return taste_view.words(context)
     seconds = int(context.runtime.clock().timestamp())
     return screens.reset_question(context.t, counts, seconds)
 
@@ -133,4 +140,4 @@ def _undo_reset(context: Context, seconds: int) -> Screen | None:
     )
     if counts == NOTHING:
         return None
-    return taste.words(context, [screens.reset_undone(context.t, counts)])
+    return taste_view.words(context, [screens.reset_undone(context.t, counts)])

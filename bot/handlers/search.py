@@ -4,6 +4,7 @@ import asyncio
 
 from telegram import Update
 
+from bot.handlers import search_view
 from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.markup import ids as reading
@@ -14,7 +15,7 @@ from bot.messages.callback_data import SearchPage, SearchWords
 from bot.messages.search import PAGE_SIZE, RatedPaper
 from bot.picks import fitting, learning
 from bot.picks import search as finding
-from bot.storage import feedback, fulltext, papers, readers, saves, searches
+from bot.storage import fulltext, papers, readers, saves, searches
 from bot.storage.searches import Search
 from bot.transport.screen import Screen
 from recommender.papers import StoredPaper
@@ -84,27 +85,9 @@ async def turn_page(press: Press[SearchPage], context: Context) -> None:
     if button.mark == "r" and rated_paper is None:
         return
     screen = await asyncio.to_thread(
-        _page, context, results, button.page, rated_paper
+        search_view.page, context, results, button.page, rated_paper
     )
     await press.edit(screen)
-
-
-def more_like(context: Context, paper: StoredPaper) -> Screen:
-    """Return the papers that are like one."""
-    runtime = context.runtime
-    ids = finding.like(
-        runtime.database, runtime.catalogue, context.feedback(), paper
-    )
-    if not ids:
-        return screens.nothing_like(context.t, paper)
-    results = searches.record(
-        runtime.database,
-        context.reader.id,
-        ids,
-        runtime.clock(),
-        like_id=paper.id,
-    )
-    return _page(context, results, 0)
 
 
 def _refusal(context: Context, text: str) -> Screen | None:
@@ -141,7 +124,7 @@ def _results(context: Context, text: str) -> Screen:
         runtime.clock(),
         words=text,
     )
-    return _page(context, results, 0)
+    return search_view.page(context, results, 0)
 
 
 def _suggestions(context: Context, text: str) -> Screen:
@@ -154,36 +137,6 @@ def _suggestions(context: Context, text: str) -> Screen:
     fewer = finding.fewer(database, words)
     respelled = finding.respelled(database, catalogue, words, unknown)
     return screens.nothing(context.t, text, unknown, fewer, respelled)
-
-
-def _page(
-    context: Context,
-    results: Search,
-    page: int,
-    rated_paper: RatedPaper | None = None,
-) -> Screen:
-    """Return a page of results with today's marks, without what was muted since."""
-    database, reader = context.runtime.database, context.reader
-    start = page * PAGE_SIZE
-    hits = searches.hits(
-        database, reader.id, results.paper_ids[start : start + PAGE_SIZE]
-    )
-    topics = feedback.topics(database, reader.id)
-    muted = [topic.text for topic in topics if topic.kind == "muted"]
-    hidden = finding.muted([hit.paper for hit in hits], muted)
-    original = None
-    if results.like_id:
-        by_id = papers.by_ids(database, [results.like_id], reader.id)
-        original = by_id.get(results.like_id)
-    return screens.results(
-        context.t,
-        results,
-        page,
-        [hit for hit in hits if hit.paper.id not in hidden],
-        reader.language,
-        original=original,
-        rated_paper=rated_paper,
-    )
 
 
 def _paper(

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 from unicodedata import category
 
 from bot.messages import intent_patterns as patterns
+from bot.picks.topics import TopicChange
 from recommender.phrases import words
 
 # Tells whether words with an "and" are one topic: "exploration and exploitation".
@@ -24,16 +24,6 @@ ALWAYS = {GREETING, THANKS, "stop", "help"}
 
 # With at most so many words, a question mark may belong to a topic that a reader tries.
 MAX_TOPIC_WORDS = 4
-
-
-class TopicChange(NamedTuple):
-    """A topic that a reader adds, mutes or removes.
-
-    Its `kind` is `wanted`, `muted` or `gone`.
-    """
-
-    text: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
