@@ -12,7 +12,7 @@ def notes(t: Translation, result: TopicsResult) -> list[str]:
     texts = []
     if result.too_long:
         texts.append(topics.too_long(t, TOPIC_LENGTH))
-    texts += [topics.not_there(t, text) for text in result.missing]
+    texts += [topics.not_found(t, text) for text in result.missing]
     for kind in ("wanted", "muted"):
         if kind in result.full:
             texts.append(topics.too_many(t, MOST_TOPICS))
@@ -25,12 +25,12 @@ def notes(t: Translation, result: TopicsResult) -> list[str]:
 def match_note(t: Translation, match: TopicMatch) -> str:
     """Say what a topic matches in the papers on offer; empty if there is nothing to say."""
     if match.kind == "muted":
-        return topics.hides(t, match.topic, match.fresh_papers)
-    return "" if match.is_known else topics.unheard(t, match.topic)
+        return topics.hidden_count(t, match.topic, match.fresh_papers)
+    return "" if match.is_known else topics.no_papers(t, match.topic)
 
 
 def change_note(t: Translation, change: PicksChange | None) -> str:
     """Say what a change does to the next picks; empty if nothing was changed."""
     if change is None:
         return ""
-    return topics.changes(t, change.changed, change.of)
+    return topics.picks_change(t, change.changed, change.of)

@@ -14,7 +14,7 @@ SHARED = {
     "press",
     "search_view",
     "taste_view",
-    "wishes",
+    "intent",
 }
 NAMES = sorted(
     path.stem
