@@ -125,7 +125,11 @@ def _topics(
     pages = topic_offers.screens(catalogue, past, taste)
     screen = min(screen, len(pages) - 1)
     chosen = [
-        Chosen(topic.id, topic.text, topic_offers.a_week(catalogue, topic.text))
+        Chosen(
+            topic.id,
+            topic.text,
+            topic_offers.papers_a_week(catalogue, topic.text),
+        )
         for topic in feedback.topics(database, reader.id)
         if topic.kind == "wanted"
     ]

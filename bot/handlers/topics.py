@@ -185,7 +185,7 @@ def respell(context: Context, topic_id: int, name: str) -> list[str] | None:
 def hidden(context: Context, topic: str) -> Screen:
     """Return the fresh papers that a muted topic hides."""
     catalogue = context.runtime.catalogue
-    fresh = catalogue.about([topic])[: catalogue.fresh(context.today)]
+    fresh = catalogue.about([topic])[: catalogue.count_fresh(context.today)]
     papers = [catalogue.papers[row] for row in fresh.nonzero()[0].tolist()]
     return screens.hidden(context.t, topic, papers)
 
@@ -245,7 +245,7 @@ def note(context: Context, topic: str, kind: str) -> str:
     catalogue = context.runtime.catalogue
     about = catalogue.about([topic])
     if kind == "muted":
-        fresh = about[: catalogue.fresh(context.today)]
+        fresh = about[: catalogue.count_fresh(context.today)]
         return screens.hides(context.t, topic, int(fresh.sum()))
     is_heard = about.any() or bool(catalogue.topic(topic).sparse.nnz)
     if is_heard or not len(catalogue):
