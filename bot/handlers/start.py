@@ -160,7 +160,9 @@ def _topics(
     screen = min(screen, len(pages) - 1)
     wanted = [
         WantedTopic(
-            topic.id, topic.text, topic_offers.a_week(catalogue, topic.text)
+            topic.id,
+            topic.text,
+            topic_offers.papers_a_week(catalogue, topic.text),
         )
         for topic in feedback.topics(database, reader.id)
         if topic.kind == "wanted"

@@ -137,7 +137,7 @@ def match(
 ) -> TopicMatch:
     """Return what a topic matches in the papers on offer."""
     about = catalogue.about([topic])
-    fresh = about[: catalogue.fresh(today)]
+    fresh = about[: catalogue.count_fresh(today)]
     is_known = bool(about.any()) or bool(catalogue.topic(topic).sparse.nnz)
     return TopicMatch(
         topic=topic,

@@ -30,7 +30,7 @@ class Rival:
         self, papers: Catalogue, taste: Taste, today: date, n: int
     ) -> int:
         """Return how many of n papers, taken as ours were, this reader would have liked."""
-        fresh = papers.papers[: papers.fresh(today)]
+        fresh = papers.papers[: papers.count_fresh(today)]
         new = [paper for paper in fresh if key(paper) not in self.seen]
         chance = self.rng.random(
             len(new)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.picks.catalogue import Catalogue, empty
+from bot.picks.catalogue import Catalogue, empty_vectors
 from bot.sandbox import demo, report
 from bot.sandbox import readers as simulated
 from bot.sandbox.readers import Taste
@@ -123,7 +123,7 @@ def test_a_rival_takes_the_popular_ones_and_none_twice() -> None:
         )
         for n in range(1, 7)
     ]
-    shelf = Catalogue(papers, empty(6))
+    shelf = Catalogue(papers, empty_vectors(6))
     taste = Taste("Ada", (), frozenset({"p6", "p4"}), frozenset())
     popular = Rival(report.POPULARITY, np.random.default_rng(0))
 
