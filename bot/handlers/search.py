@@ -1,4 +1,4 @@
-"""`/search`, and more papers like one: shown in pages, rated_paper and saved in place."""
+"""`/search`, and more papers like one: shown in pages, rated and saved in place."""
 
 import asyncio
 
@@ -154,7 +154,7 @@ def _paper(
 def _rate(
     context: Context, paper: StoredPaper, value: int
 ) -> tuple[str, RatedPaper | None]:
-    """Rate a paper; return the toast, and what it taught unless it was rated_paper so before."""
+    """Rate a paper; return the toast, and what it taught unless it was rated so before."""
     database, catalogue = context.runtime.database, context.runtime.catalogue
     if catalogue.version is not None and catalogue.model is not None:
         fitting.cover(database, catalogue.version, catalogue.model, [paper])
