@@ -11,9 +11,9 @@ from bot.handlers import (
     settings,
     start,
     topics,
+    typed_text,
 )
 from bot.handlers.context import Context, command, message
-from bot.handlers.intent import parse_intent
 from bot.markup import ids as reading
 from bot.messages import intents, replies, small_talk
 from bot.messages.intents import Intent
@@ -92,7 +92,7 @@ async def _answer_text(context: Context, text: str) -> None:
     elif dialogue == search.DIALOGUE:
         await search.answer(context, text)
     else:
-        intent = await asyncio.to_thread(parse_intent, context, text)
+        intent = await asyncio.to_thread(typed_text.parse, context, text)
         await context.send(await _follow_intent(context, text, intent))
 
 

@@ -32,7 +32,7 @@ def page(
     context: Context,
     results: Search,
     number: int,
-    rated: RatedPaper | None = None,
+    rated_paper: RatedPaper | None = None,
 ) -> Screen:
     """Return a page of results with today's marks, without what was muted since."""
     database, reader = context.runtime.database, context.reader
@@ -54,5 +54,5 @@ def page(
         [hit for hit in hits if hit.paper.id not in hidden],
         reader.language,
         original=original,
-        rated_paper=rated,
+        rated_paper=rated_paper,
     )

@@ -95,7 +95,7 @@ async def add_topics(
         changes,
         runtime.clock(),
     )
-    spellings = await asyncio.to_thread(
+    corrections = await asyncio.to_thread(
         topics.corrections,
         runtime.database,
         runtime.catalogue,
@@ -104,7 +104,7 @@ async def add_topics(
     )
     notes = topic_notes.notes(context.t, result)
     return await greeting(
-        context, context.reader, notes=notes, corrections=spellings
+        context, context.reader, notes=notes, corrections=corrections
     )
 
 

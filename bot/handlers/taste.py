@@ -46,7 +46,7 @@ async def press(press: Press[TasteWord], context: Context) -> None:
 def _pressed(
     context: Context, button: TasteWord, lists: screens.WordLists
 ) -> tuple[str | None, Screen | None]:
-    """Do what a button says; return the toast, and the new screen, its words in their places."""
+    """Do what a button says; return the toast, and the new screen with its words in place."""
     render = taste_view.interests if button.screen == "i" else taste_view.words
     term, state = button.term, button.state
     if not state:

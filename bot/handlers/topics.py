@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from telegram import Update
 
+from bot.handlers import typed_text
 from bot.handlers.context import Context
-from bot.handlers.intent import parse_intent
 from bot.handlers.press import Press
 from bot.messages import intent_patterns, replies, small_talk, topic_notes
 from bot.messages import topics as screens
@@ -42,7 +42,7 @@ async def topics(update: Update, context: Context) -> None:
 
 async def _follow_words(context: Context, text: str) -> Screen:
     """Do what the words after `/topics` say; answer small talk and questions."""
-    intent = await asyncio.to_thread(parse_intent, context, text)
+    intent = await asyncio.to_thread(typed_text.parse, context, text)
     if intent.topics:
         return await change(context, intent.topics)
     if intent.has_links:
@@ -126,14 +126,15 @@ async def change(context: Context, changes: Sequence[TopicChange]) -> Screen:
         changes,
         runtime.clock(),
     )
-    spellings = await asyncio.to_thread(
+    corrections = await asyncio.to_thread(
         picks_topics.corrections,
         runtime.database,
         runtime.catalogue,
         context.reader.id,
         changes,
     )
-    return await show(context, topic_notes.notes(context.t, result), spellings)
+    notes = topic_notes.notes(context.t, result)
+    return await show(context, notes, corrections)
 
 
 def hidden(context: Context, topic: str) -> Screen:

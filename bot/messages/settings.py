@@ -50,7 +50,8 @@ def settings(t: Translation, reader: Reader, today: date) -> Screen:
         *_descriptions(t, reader),
         _next_picks(t, reader, today),
     ]
-    lines = [f"<b>{escape(t.gettext('Settings'))}</b>", *map(escape, texts)]
+    heading = escape(t.gettext("Settings"))
+    lines = [f"<b>{heading}</b>", *map(escape, texts)]
 
     weekdays = clip(days(t, reader), LONGEST_DAYS)
     rows = [

@@ -47,13 +47,13 @@ def topics(
         How misspelt topics are probably spelled, by the id of the topic.
 
     """
-    heading = f"<b>{escape(t.gettext('Your topics'))}</b>"
+    heading = escape(t.gettext("Your topics"))
     hint = t.gettext(
         "Write topics to add them, with commas or one a line.\n"
         "Start a line with - to mute: “- medical imaging”."
     )
     paragraphs = [
-        f"{heading}\n{_lists(t, topics)}",
+        f"<b>{heading}</b>\n{_lists(t, topics)}",
         *map(escape, (*notes, *doubts(t, topics, corrections), hint)),
     ]
 

@@ -20,7 +20,7 @@ MOST_MATCHES = 5
 
 
 class TopicChange(NamedTuple):
-    """A topic that somebody writes; its `kind` is `wanted`, `muted` or `gone`."""
+    """A topic that a reader adds, mutes or removes; `kind` is `wanted`, `muted` or `gone`."""
 
     text: str
     kind: str

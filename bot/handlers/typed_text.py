@@ -8,26 +8,23 @@ from bot.storage import feedback
 from bot.storage.feedback import topic_key
 
 
-def parse_intent(context: Context, text: str, kind: str = "wanted") -> Intent:
-    """Read what a reader typed, who may have topics with an "and" in them."""
-    keys = {
-        topic_key(topic.text)
-        for topic in feedback.topics(
-            context.runtime.database, context.reader.id
-        )
-    }
+def parse(context: Context, text: str, kind: str = "wanted") -> Intent:
+    """Return what a text means for a reader, who may have topics with an "and" in them."""
+    own_topics = feedback.topics(context.runtime.database, context.reader.id)
+    keys = {topic_key(topic.text) for topic in own_topics}
 
     def is_one_topic(phrase: str) -> bool:
         is_own = topic_key(phrase) in keys
-        return is_own or _is_one_topic(context.runtime.catalogue, phrase)
+        return is_own or _is_concept(context.runtime.catalogue, phrase)
 
     return intents.parse(text, kind, is_one_topic)
 
 
-def _is_one_topic(catalogue: Catalogue, phrase: str) -> bool:
-    """Tell whether words with an "and" in them are one topic, as papers write it."""
+def _is_concept(catalogue: Catalogue, phrase: str) -> bool:
+    """Tell whether papers use a phrase with an "and" as the name of one thing."""
     if phrase in catalogue.concepts:
         return True
+
     parts = intent_patterns.CONJUNCTION.split(phrase)
     if all(part in catalogue.concepts for part in parts):
         return False
