@@ -17,7 +17,8 @@ from bot.concurrency import apart
 from bot.errors import Failure
 from bot.handlers.context import Context
 from bot.handlers.profile import introduce
-from bot.handlers.routes import UPDATES, App, wire
+from bot.handlers.routes import UPDATES, wire
+from bot.handlers.routes import App as App  # noqa: PLC0414 - the local run names it too
 from bot.jobs import delivery, ticks
 from bot.messages import replies, translation
 from bot.runtime import Runtime

@@ -62,6 +62,10 @@ class Runtime:
         self._questions: set[int] = set()
         self._stamp: tuple[int, int] | None = None
 
+    def admits(self, user_id: int) -> bool:
+        """Tell whether somebody may start without an invitation."""
+        return self.access == "open" or user_id in self.admins
+
     def admits_update(self, person: int) -> bool:
         """Count an update of a person; False if they sent too many within a minute."""
         if len(self._updates) > REMEMBERED:

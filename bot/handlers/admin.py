@@ -9,9 +9,7 @@ from importlib.metadata import version
 from telegram import Update
 from telegram.helpers import create_deep_linked_url
 
-from bot.handlers import plain_text
-from bot.handlers.context import Context, person
-from bot.handlers.start import INVITED
+from bot.handlers.context import Context, command, person
 from bot.messages import replies
 from bot.messages import status as screens
 from bot.messages.status import Status
@@ -40,7 +38,9 @@ async def invite(update: Update, context: Context) -> None:
     await asyncio.to_thread(
         invites.create, runtime.database, code, runtime.clock()
     )
-    link = create_deep_linked_url(context.bot.username, INVITED + code)
+    link = create_deep_linked_url(
+        context.bot.username, invites.LINK_PREFIX + code
+    )
     await context.send(replies.invitation(context.t, link))
 
 
@@ -57,7 +57,7 @@ async def _is_admin(update: Update, context: Context) -> bool:
     """Tell whether an admin sent a command; for anybody else there is no such command."""
     if person(update).id in context.runtime.admins:
         return True
-    await plain_text.unknown(update, context)
+    await context.send(replies.unknown_command(context.t, command(update)))
     return False
 
 

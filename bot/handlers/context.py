@@ -1,5 +1,6 @@
 """What every handler gets beside the update: the runtime, the reader, their language and day."""
 
+import asyncio
 from datetime import date
 from typing import Any, Self, cast
 
@@ -10,6 +11,7 @@ from bot.messages import translation
 from bot.messages.translation import Translation
 from bot.picks import selection
 from bot.runtime import Runtime
+from bot.storage import deliveries
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
 from bot.transport import sender
@@ -83,6 +85,18 @@ class Context(CallbackContext[Bot, Data, Data, Data]):
             self.bot, self.reader.chat_id, screen, reply_to=reply_to
         )
 
+    async def change_reader(self, **settings: object) -> Reader:
+        """Change the reader's settings, and with them when their next picks are due."""
+        reader = await asyncio.to_thread(
+            deliveries.change_reader,
+            self.runtime.database,
+            self.reader.id,
+            self.runtime.clock(),
+            **settings,
+        )
+        self.reader_or_none = reader or self.reader
+        return self.reader
+
     def feedback(self) -> Feedback:
         """Read everything the reader said up to now; blocks, so call it in a thread."""
         return selection.read_feedback(
@@ -111,7 +125,7 @@ def message(update: Update) -> Message:
     return update.effective_message
 
 
-def data(update: Update) -> str:
-    """Return the data of the pressed button."""
-    query = update.callback_query
-    return (query.data or "") if query else ""
+def command(update: Update) -> str:
+    """Return the name of the command in a message, without its slash and the bot's name."""
+    word, *_ = (message(update).text or "/").split()
+    return word.removeprefix("/").partition("@")[0]

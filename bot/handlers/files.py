@@ -10,7 +10,7 @@ from bot.errors import Failure
 from bot.handlers.context import Context, message
 from bot.messages import links as screens
 from bot.messages import takeout as takeout_screens
-from bot.picks import intake, links
+from bot.picks import intake, learning
 from bot.picks.links import Likes
 from bot.sources import references
 from bot.sources.references import LARGEST, Unreadable
@@ -92,7 +92,7 @@ async def _like(
         # The reader left meanwhile.
         return screens.nothing_usable(t, faults)
     change = await apart(
-        links.change_since,
+        learning.change_since,
         runtime.database,
         runtime.catalogue,
         reader,

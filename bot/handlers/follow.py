@@ -14,10 +14,10 @@ from bot.markup import people
 from bot.messages import follows as screens
 from bot.messages.callback_data import Follow, FollowName, checksum
 from bot.messages.follows import Person
-from bot.picks import lookup
+from bot.picks import authors, lookup
 from bot.storage import follows, papers
 from bot.transport.screen import Screen
-from recommender import authors
+from recommender import authors as author_names
 from recommender.papers import StoredPaper, author_key
 
 # Of those whose names come close.
@@ -108,7 +108,7 @@ def _pressed(context: Context, button: Follow) -> Screen | None:
     if name is None or not follows.fits(name):
         return None
     if button.action == "?":
-        return confirm(context, name, paper)
+        return _confirm(context, name, paper)
     if button.action == "x":
         follows.unfollow(database, reader_id, name)
         return _list(context)
@@ -138,53 +138,39 @@ def _list(context: Context, note: str = "") -> Screen:
 def _look_up(context: Context, text: str) -> Screen | None:
     """Return the screen for a name: its papers, or who comes close; None for a new name."""
     known_authors = context.runtime.catalogue.authors
-    matches = authors.matching_keys(text, known_authors)
+    matches = author_names.matching_keys(text, known_authors)
     followed = follows.of_reader(context.runtime.database, context.reader.id)
     followed_names = {author_key(name): name for name in followed}
     if len(matches) == 1:
         [(name, _)] = _people(context, matches)
         if matches[0] in followed_names:
             return _list(context, screens.already(context.t, name))
-        return confirm(context, name)
+        return _confirm(context, name)
     if author_key(text) in followed_names:
         name = followed_names[author_key(text)]
         return _list(context, screens.already(context.t, name))
-    close = matches or authors.similar_keys(text, known_authors, OFFERED)
+    close = matches or author_names.similar_keys(text, known_authors, OFFERED)
     if not close and _is_name(text):
         return None
     return screens.unknown(context.t, text, _people(context, close[:OFFERED]))
 
 
-def confirm(
+def _confirm(
     context: Context, name: str, paper: StoredPaper | None = None
 ) -> Screen:
     """Ask whether an author is meant; `paper` carries the name if none on offer does."""
-    on_offer = _papers(context, author_key(name))
-    examples = on_offer or ([paper] if paper else [])
-    return screens.confirm(
-        context.t, name, examples, crowded=is_crowded(context, name)
-    )
-
-
-def is_crowded(context: Context, name: str) -> bool:
-    """Tell whether several people seem to share a name, by the papers on offer."""
-    key = author_key(name)
-    teams = [paper.authors for paper in _papers(context, key)]
-    return authors.is_crowded(key, teams)
-
-
-def _papers(context: Context, key: str) -> list[StoredPaper]:
-    """Return an author's papers that are on offer, newest first."""
     catalogue = context.runtime.catalogue
-    rows = dict.fromkeys(catalogue.authors.get(key, ()))
-    return [catalogue.papers[row] for row in rows]
+    on_offer = authors.papers_of(catalogue, author_key(name))
+    examples = on_offer or ([paper] if paper else [])
+    is_crowded = authors.is_crowded(catalogue, name)
+    return screens.confirm(context.t, name, examples, crowded=is_crowded)
 
 
 def _people(context: Context, keys: Sequence[str]) -> list[Person]:
     """Return authors as their newest paper spells them, with that paper."""
     spelled = []
     for key in keys:
-        newest = _papers(context, key)[0]
+        newest = authors.papers_of(context.runtime.catalogue, key)[0]
         name = next(n for n in newest.authors if author_key(n) == key)
         spelled.append((name, newest))
     return spelled

@@ -51,11 +51,6 @@ async def gate(update: Update, context: Context) -> None:
         raise ApplicationHandlerStop
 
 
-def admits(context: Context, user_id: int) -> bool:
-    """Tell whether a stranger may come in without an invitation."""
-    return context.runtime.access == "open" or user_id in context.runtime.admins
-
-
 def _is_in_time(update: Update, context: Context) -> bool:
     """Count an update; False if its sender sent too many within a minute.
 
@@ -99,7 +94,7 @@ def _is_start(update: Update) -> bool:
 
 
 def _to_stranger(context: Context, user_id: int) -> Screen:
-    if admits(context, user_id):
+    if context.runtime.admits(user_id):
         return replies.not_started(context.t)
     return replies.by_invitation(context.t)
 

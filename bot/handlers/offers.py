@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from bot.handlers import ratings
+from bot.handlers import digest_view
 from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.messages import receipt, replies
@@ -38,7 +38,7 @@ async def choose(press: Press[OfferedTopic], context: Context) -> None:
         _want, context, digest, button.number, wanted=button.wanted
     )
     await press.answer(receipt.offer_toast(context.t, digest.receipt))
-    await ratings.show(context, digest.parts()[-1])
+    await digest_view.redraw(context, digest.parts()[-1])
 
 
 def _is_full(context: Context) -> bool:

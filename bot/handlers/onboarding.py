@@ -6,7 +6,7 @@ process can go on.
 
 import asyncio
 
-from bot.handlers import picks
+from bot.handlers import digest_view
 from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.messages import onboarding as screens
@@ -25,13 +25,13 @@ async def begin(press: Press[AskMe], context: Context) -> None:
     is_slip = runtime.is_slip(reader.id, ASK)
     if is_slip and not context.attempt.is_repeated:
         return
-    await picks.wait_until_ready(context, picks.PATIENCE)
+    await digest_view.wait_until_ready(context)
     now = runtime.clock()
     questions = await asyncio.to_thread(
         onboarding.begin, runtime.database, runtime.catalogue, reader, now
     )
     if questions is None:
-        await picks.send_next(context)
+        await digest_view.send_next(context)
         return
     pick = onboarding.current(questions)
     await asyncio.to_thread(
@@ -61,7 +61,7 @@ async def answer(press: Press[AnswerQuestion], context: Context) -> None:
     await press.answer(toast if result.changed else None)
     following = onboarding.following(result.digest, result.pick)
     if following is None:
-        await picks.send_next(context, message_id=press.message_id)
+        await digest_view.send_next(context, message_id=press.message_id)
     else:
         await _ask(press, context, result.digest, following)
 
@@ -72,7 +72,7 @@ async def end(press: Press[EndQuestions], context: Context) -> None:
         await press.show(None)
         return
     await press.answer()
-    await picks.send_next(context, message_id=press.message_id)
+    await digest_view.send_next(context, message_id=press.message_id)
 
 
 async def _ask(

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from bot.handlers import follow, search, topics
+from bot.handlers import search_view
 from bot.handlers.context import Context
 from bot.handlers.press import Press
-from bot.messages import bibliography
+from bot.messages import bibliography, topic_notes
 from bot.messages import follows as follow_screens
 from bot.messages import paper as screens
 from bot.messages.callback_data import (
@@ -14,9 +14,9 @@ from bot.messages.callback_data import (
     PaperAction,
     checksum,
 )
-from bot.messages.intents import TopicChange
 from bot.messages.paper import Opened
-from bot.picks import learning
+from bot.picks import authors, learning, topics
+from bot.picks.topics import TopicChange
 from bot.storage import digests, feedback, follows, impressions, papers
 from bot.storage.feedback import topic_key
 from bot.transport import sender
@@ -42,7 +42,7 @@ async def act(press: Press[PaperAction], context: Context) -> None:
             await context.send(screen, reply_to=press.message_id)
         case "l":
             screen = await asyncio.to_thread(
-                search.more_like, context, opened.paper
+                search_view.more_like, context, opened.paper
             )
             await context.send(screen, reply_to=press.message_id)
         case "a":
@@ -70,12 +70,10 @@ async def follow_author(press: Press[FollowAuthor], context: Context) -> None:
         await press.edit(await asyncio.to_thread(_authors, context, opened))
         return
     if press.button.followed and await asyncio.to_thread(
-        follow.is_crowded, context, name
+        authors.is_crowded, context.runtime.catalogue, name
     ):
         await press.answer()
-        screen = await asyncio.to_thread(
-            follow.confirm, context, name, opened.paper
-        )
+        screen = await asyncio.to_thread(_confirm, context, opened, name)
     else:
         toast = await asyncio.to_thread(
             _follow, context, name, followed=press.button.followed
@@ -96,9 +94,15 @@ async def mute_phrase(press: Press[MutePhrase], context: Context) -> None:
     phrase = press.button.phrase
     if phrase in await asyncio.to_thread(_mutable, context, opened):
         kind = "muted" if press.button.muted else "gone"
-        notes = await asyncio.to_thread(
-            topics.apply, context, [TopicChange(phrase, kind)]
+        result = await asyncio.to_thread(
+            topics.change_topics,
+            context.runtime.database,
+            context.runtime.catalogue,
+            context.reader,
+            [TopicChange(phrase, kind)],
+            context.runtime.clock(),
         )
+        notes = topic_notes.notes(context.t, result)
     screen = await asyncio.to_thread(_phrases, context, opened, notes)
     await press.edit(screen)
 
@@ -161,6 +165,16 @@ def _follow(context: Context, name: str, *, followed: bool) -> str:
     if follows.follow(database, reader_id, name, context.runtime.clock()):
         return screens.following(context.t, name)
     return follow_screens.too_many(context.t, follows.MOST)
+
+
+def _confirm(context: Context, opened: Opened, name: str) -> Screen:
+    """Ask whether an author is meant whose name several people share."""
+    papers_of_name = authors.papers_of(
+        context.runtime.catalogue, author_key(name)
+    )
+    return follow_screens.confirm(
+        context.t, name, papers_of_name or [opened.paper], crowded=True
+    )
 
 
 def _mutable(context: Context, opened: Opened) -> list[str]:

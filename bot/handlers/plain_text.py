@@ -4,8 +4,16 @@ import asyncio
 
 from telegram import Message, Update
 
-from bot.handlers import files, links, search, settings, start, topics
-from bot.handlers.context import Context, message
+from bot.handlers import (
+    files,
+    links,
+    search,
+    settings,
+    start,
+    topics,
+    wishes,
+)
+from bot.handlers.context import Context, command, message
 from bot.markup import ids as reading
 from bot.messages import intents, replies, small_talk
 from bot.messages.intents import Wishes
@@ -24,11 +32,17 @@ async def words(update: Update, context: Context) -> None:
         context.chat_data[ALBUM] = message(update).media_group_id
 
 
+async def topics_command(update: Update, context: Context) -> None:
+    """Answer `/topics`; links after it are liked, as links always are."""
+    if links.ids(message(update)):
+        await links.links(update, context)
+    else:
+        await topics.topics(update, context)
+
+
 async def unknown(update: Update, context: Context) -> None:
     """Answer a command that does not exist."""
-    word, *_ = (message(update).text or "/").split()
-    command = word.removeprefix("/").partition("@")[0]
-    await context.send(replies.unknown_command(context.t, command))
+    await context.send(replies.unknown_command(context.t, command(update)))
 
 
 async def help_(_update: Update, context: Context) -> None:
@@ -78,8 +92,8 @@ async def _answer_text(context: Context, text: str) -> None:
     elif dialogue == search.DIALOGUE:
         await search.answer(context, text)
     else:
-        wishes = await asyncio.to_thread(topics.read, context, text)
-        await context.send(await _follow_wishes(context, text, wishes))
+        wish = await asyncio.to_thread(wishes.read, context, text)
+        await context.send(await _follow_wish(context, text, wish))
 
 
 def _is_talk(dialogue: str, kind: str) -> bool:
@@ -98,28 +112,24 @@ async def _answer_wordless(post: Message, context: Context) -> None:
         await context.send(replies.not_text(context.t))
 
 
-async def _follow_wishes(context: Context, text: str, wishes: Wishes) -> Screen:
+async def _follow_wish(context: Context, text: str, wish: Wishes) -> Screen:
     """Do what plain words say, answer small talk, or ask what the words are meant to be."""
     t, dialogue = context.t, context.reader.dialogue
-    if not wishes.topics:
-        return _without_topics(context, text, wishes)
+    if not wish.topics:
+        return _without_topics(context, text, wish)
     is_awaited = dialogue in {topics.DIALOGUE, start.DIALOGUE}
-    if wishes.sentence or not (wishes.plainly or is_awaited):
-        names = ", ".join(change.text for change in wishes.topics)
+    if wish.sentence or not (wish.plainly or is_awaited):
+        names = ", ".join(change.text for change in wish.topics)
         return replies.plain_words(t, names)
-    if dialogue != start.DIALOGUE:
-        return await topics.change(context, wishes.topics)
-    notes = await asyncio.to_thread(topics.apply, context, wishes.topics)
-    meant = await asyncio.to_thread(topics.misspelt, context, wishes.topics)
-    return await start.greeting(
-        context, context.reader, notes=notes, meant=meant
-    )
+    if dialogue == start.DIALOGUE:
+        return await start.add_topics(context, wish.topics)
+    return await topics.change(context, wish.topics)
 
 
-def _without_topics(context: Context, text: str, wishes: Wishes) -> Screen:
+def _without_topics(context: Context, text: str, wish: Wishes) -> Screen:
     t = context.t
-    if wishes.links:
+    if wish.links:
         return replies.no_such_link(t)
-    if wishes.kind:
-        return small_talk.answer(t, wishes.kind, context.reader.name, text)
-    return replies.which_topic(t) if wishes.plainly else replies.not_text(t)
+    if wish.kind:
+        return small_talk.answer(t, wish.kind, context.reader.name, text)
+    return replies.which_topic(t) if wish.plainly else replies.not_text(t)

@@ -1,17 +1,14 @@
-"""`/privacy`, `/export data`, `/forget`: what is kept of a reader, taken along, and deleted."""
+"""`/privacy` and `/forget`: what is kept of a reader, counted and deleted."""
 
 import asyncio
 
 from telegram import Update
 
 from bot.handlers.context import Context
-from bot.handlers.gate import admits
 from bot.handlers.press import Press
 from bot.messages import privacy as screens
 from bot.messages.callback_data import Forget
 from bot.storage import erasure
-from bot.storage.takeout import document, export
-from bot.transport import sender
 
 
 async def privacy(_update: Update, context: Context) -> None:
@@ -20,17 +17,6 @@ async def privacy(_update: Update, context: Context) -> None:
         erasure.count_data, context.runtime.database, context.reader.id
     )
     await context.send(screens.privacy(context.t, counts))
-
-
-async def takeout(context: Context) -> None:
-    """Answer `/export data`: send all that is kept of this reader as one file."""
-    runtime, reader = context.runtime, context.reader
-    archive = await asyncio.to_thread(
-        export.export_reader, runtime.database, reader.id, runtime.clock()
-    )
-    content = await asyncio.to_thread(document.to_json, archive)
-    name = f"paperpicks-{context.today}.json"
-    await sender.send_file(context.bot, reader.chat_id, name, content)
 
 
 async def forget(_update: Update, context: Context) -> None:
@@ -59,4 +45,4 @@ async def press(press: Press[Forget], context: Context) -> None:
 
 def _was_invited(context: Context) -> bool:
     """Tell whether this reader needed an invitation, and would need one again."""
-    return not admits(context, context.reader.chat_id)
+    return not context.runtime.admits(context.reader.chat_id)

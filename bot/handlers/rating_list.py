@@ -3,13 +3,15 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from bot.handlers import taste, topics
+from bot.handlers import taste_view
 from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.messages import rating_list as screens
+from bot.messages import topic_notes
 from bot.messages.callback_data import RatingList, Reset
 from bot.messages.rating_list import A_PAGE
 from bot.messages.taste import outdated
+from bot.picks import topics
 from bot.storage import feedback, papers
 from bot.storage import taste as stored
 from bot.storage.feedback import RatingEvent
@@ -95,8 +97,13 @@ def _rate(
     feedback.rate(database, event)
     if value == previous:
         return _list(context, page)
-    effect = topics.effect(context, before, context.feedback())
-    notes = (screens.changed(context.t, paper, value), *effect)
+    change = topics.effect(
+        database, context.runtime.catalogue, reader, before, event.rated_at
+    )
+    notes = (
+        screens.changed(context.t, paper, value),
+        topic_notes.change_note(context.t, change),
+    )
     undo = (paper_id, previous) if previous else None
     return _list(context, page, notes, undo)
 
@@ -107,7 +114,7 @@ def _ask_to_reset(context: Context, action: str) -> Screen | None:
         return None
     counts = stored.resettable(context.runtime.database, context.reader.id)
     if counts == NOTHING:
-        return taste.words(context)
+        return taste_view.words(context)
     seconds = int(context.runtime.clock().timestamp())
     return screens.question(context.t, counts, seconds)
 
@@ -131,4 +138,4 @@ def _undo_reset(context: Context, seconds: int) -> Screen | None:
     )
     if counts == NOTHING:
         return None
-    return taste.words(context, [screens.restored(context.t, counts)])
+    return taste_view.words(context, [screens.restored(context.t, counts)])

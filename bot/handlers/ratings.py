@@ -1,10 +1,11 @@
-"""Taps and reactions that rate picks: stored, learned from, and shown in their message."""
+"""Taps and reactions that rate picks: stored, learned from, and digest in their message."""
 
 import asyncio
 from dataclasses import replace
 
 from telegram import ReactionTypeEmoji, Update
 
+from bot.handlers import digest_view
 from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.messages import digest as digest_screens
@@ -15,7 +16,6 @@ from bot.picks.learning import RatingResult
 from bot.storage import digests, feedback, recommendations
 from bot.storage.delivery_tables import ASK
 from bot.storage.digests import Digest
-from bot.transport import sender
 
 VALUES = {"👍": 1, "👎": -1}
 
@@ -25,10 +25,10 @@ async def rate(press: Press[Rate], context: Context) -> None:
     result = await _rate_pressed(press, context)
     if result is None:
         return
-    shown = result.digest.part(result.pick.id)
-    if shown.picks[0].message_id is None and press.message_id is not None:
-        shown = await _note_message(context, shown, press.message_id)
-    await show(context, shown)
+    digest = result.digest.part(result.pick.id)
+    if digest.picks[0].message_id is None and press.message_id is not None:
+        digest = await _note_message(context, digest, press.message_id)
+    await digest_view.redraw(context, digest)
     await _ask_about_topic(context, result)
 
 
@@ -38,7 +38,7 @@ async def rate_meant(press: Press[RateMeant], context: Context) -> None:
     if result is None:
         return
     await press.close()
-    await show(context, result.digest.part(result.pick.id))
+    await digest_view.redraw(context, result.digest.part(result.pick.id))
     await _ask_about_topic(context, result)
 
 
@@ -52,22 +52,24 @@ async def react(update: Update, context: Context) -> None:
     # Another emoji in the place of a thumb is applause, and takes nothing back.
     if before == after or (not after and reaction.new_reaction):
         return
-    shown = await asyncio.to_thread(
+    digest = await asyncio.to_thread(
         digests.by_message,
         context.runtime.database,
         reaction.chat.id,
         reaction.message_id,
     )
-    if shown is None or shown.reader_id != context.reader.id:
+    if digest is None or digest.reader_id != context.reader.id:
         return
     value = next(iter(after), 0)
-    if len(shown.picks) == 1:
-        result = await _learn(context, shown.picks[0].id, value, "reaction")
+    if len(digest.picks) == 1:
+        result = await _learn(context, digest.picks[0].id, value, "reaction")
         if result is not None and result.changed:
-            await show(context, result.digest.part(result.pick.id))
+            await digest_view.redraw(
+                context, result.digest.part(result.pick.id)
+            )
             await _ask_about_topic(context, result)
-    elif value and context.runtime.may_ask_which(shown.id):
-        screen = digest_screens.which_one(context.t, shown, value)
+    elif value and context.runtime.may_ask_which(digest.id):
+        screen = digest_screens.which_one(context.t, digest, value)
         await context.send(screen, reply_to=reaction.message_id)
 
 
@@ -75,17 +77,6 @@ async def close(press: Press[Close], _context: Context) -> None:
     """Delete the message of a Close button."""
     await press.answer()
     await press.close()
-
-
-async def show(context: Context, shown: Digest) -> None:
-    """Render a digest again, in the message that shows it."""
-    first = shown.picks[0]
-    if first.chat_id is None or first.message_id is None:
-        return
-    screen = digest_screens.digest(
-        context.t, shown, context.reader, context.today
-    )
-    await sender.edit(context.bot, first.chat_id, first.message_id, screen)
 
 
 def _thumbs(emojis: tuple[object, ...]) -> set[int]:
@@ -129,23 +120,23 @@ async def _learn(
 
 
 async def _note_message(
-    context: Context, shown: Digest, message_id: int
+    context: Context, digest: Digest, message_id: int
 ) -> Digest:
     """Store which message shows picks: the process that sent it died before it could."""
     runtime, chat_id = context.runtime, context.reader.chat_id
     await asyncio.to_thread(
         recommendations.record_sent,
         runtime.database,
-        shown.picks,
+        digest.picks,
         chat_id,
         message_id,
         runtime.clock(),
     )
     picks = [
         replace(pick, chat_id=chat_id, message_id=message_id)
-        for pick in shown.picks
+        for pick in digest.picks
     ]
-    return replace(shown, picks=tuple(picks))
+    return replace(digest, picks=tuple(picks))
 
 
 async def _ask_about_topic(context: Context, result: RatingResult) -> None:

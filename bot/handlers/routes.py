@@ -17,6 +17,7 @@ from telegram.ext import (
 
 from bot.handlers import (
     admin,
+    export,
     failures,
     follow,
     gate,
@@ -62,7 +63,7 @@ UPDATES = (
 COMMANDS: dict[str, Handler] = {
     "start": start.start,
     "picks": picks.picks,
-    "topics": topics.topics,
+    "topics": plain_text.topics_command,
     "taste": taste.taste,
     "settings": settings.settings,
     "help": plain_text.help_,
@@ -71,7 +72,7 @@ COMMANDS: dict[str, Handler] = {
     "search": search.search,
     "saved": saved.saved,
     "stats": stats.stats,
-    "export": saved.export,
+    "export": export.export,
     "privacy": privacy.privacy,
     "forget": privacy.forget,
     "invite": admin.invite,
@@ -101,7 +102,7 @@ BUTTONS: dict[type[Button], PressHandler] = {
     callback_data.Follow: follow.press,
     callback_data.FollowName: follow.follow_name,
     callback_data.SavedPage: saved.turn_page,
-    callback_data.Export: saved.press_export,
+    callback_data.Export: export.press,
     callback_data.SearchPage: search.turn_page,
     callback_data.SearchWords: search.search_again,
     callback_data.TasteWord: taste.press,

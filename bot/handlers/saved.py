@@ -1,24 +1,18 @@
-"""`/saved` and `/export`: papers kept for later, listed, dropped, and sent as a file."""
+"""🔖 and `/saved`: papers kept for later, listed, searched and dropped."""
 
 import asyncio
 from dataclasses import replace
 
 from telegram import Update
 
-from bot.handlers import privacy, ratings
+from bot.handlers import digest_view
 from bot.handlers.context import Context
 from bot.handlers.press import Press
-from bot.messages import bibliography
 from bot.messages import saved as screens
-from bot.messages.callback_data import Export, SavedPage, SavePick, clip_query
+from bot.messages.callback_data import SavedPage, SavePick, clip_query
 from bot.storage import digests, saves
-from bot.transport import sender
 from bot.transport.screen import Screen
 from recommender.papers import StoredPaper
-
-FORMATS = {"bib": bibliography.bibtex, "csv": bibliography.table}
-# Spreadsheets need the mark at the beginning.
-ENCODINGS = {"bib": "utf-8", "csv": "utf-8-sig"}
 
 
 async def save(press: Press[SavePick], context: Context) -> None:
@@ -46,7 +40,7 @@ async def save(press: Press[SavePick], context: Context) -> None:
         )
     await press.answer(screens.toast(context.t, kept=is_saved))
     digest = digest.with_pick(replace(pick, saved=is_saved))
-    await ratings.show(context, digest.part(pick.id))
+    await digest_view.redraw(context, digest.part(pick.id))
 
 
 async def saved(_update: Update, context: Context) -> None:
@@ -69,34 +63,6 @@ async def turn_page(press: Press[SavedPage], context: Context) -> None:
         toast = screens.toast(context.t, kept=False)
     await press.answer(toast)
     await press.edit(await _list(context, button.page, button.query))
-
-
-async def export(_update: Update, context: Context) -> None:
-    """Answer `/export`: send a file, or ask which; `/export data` sends all that is kept."""
-    await _export(context, "".join(context.args or ()))
-
-
-async def press_export(press: Press[Export], context: Context) -> None:
-    """Send the file that a button names, or ask which one."""
-    await press.answer()
-    await _export(context, press.button.kind)
-
-
-async def _export(context: Context, kind: str) -> None:
-    if kind == "data":
-        await privacy.takeout(context)
-        return
-    papers = await _papers(context)
-    if kind not in FORMATS or not papers:
-        await context.send(screens.export(context.t, len(papers)))
-        return
-    text = await asyncio.to_thread(FORMATS[kind], papers)
-    await sender.send_file(
-        context.bot,
-        context.reader.chat_id,
-        f"paperpicks.{kind}",
-        text.encode(ENCODINGS[kind]),
-    )
 
 
 async def _list(context: Context, page: int, query: str) -> Screen:

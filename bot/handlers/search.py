@@ -4,6 +4,7 @@ import asyncio
 
 from telegram import Update
 
+from bot.handlers import search_view
 from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.markup import ids as reading
@@ -14,7 +15,7 @@ from bot.messages.callback_data import SearchPage, SearchWords
 from bot.messages.search import A_PAGE, Rated
 from bot.picks import fitting, learning
 from bot.picks import search as finding
-from bot.storage import feedback, fulltext, papers, readers, saves, searches
+from bot.storage import fulltext, papers, readers, saves, searches
 from bot.storage.searches import Search
 from bot.transport.screen import Screen
 from recommender.papers import StoredPaper
@@ -83,27 +84,9 @@ async def turn_page(press: Press[SearchPage], context: Context) -> None:
     if button.mark == "r" and rated is None:
         return
     screen = await asyncio.to_thread(
-        _page, context, results, button.page, rated
+        search_view.page, context, results, button.page, rated
     )
     await press.edit(screen)
-
-
-def more_like(context: Context, paper: StoredPaper) -> Screen:
-    """Return the papers that are like one."""
-    runtime = context.runtime
-    ids = finding.like(
-        runtime.database, runtime.catalogue, context.feedback(), paper
-    )
-    if not ids:
-        return screens.nothing_like(context.t, paper)
-    results = searches.record(
-        runtime.database,
-        context.reader.id,
-        ids,
-        runtime.clock(),
-        like_id=paper.id,
-    )
-    return _page(context, results, 0)
 
 
 def _refusal(context: Context, text: str) -> Screen | None:
@@ -140,7 +123,7 @@ def _results(context: Context, text: str) -> Screen:
         runtime.clock(),
         words=text,
     )
-    return _page(context, results, 0)
+    return search_view.page(context, results, 0)
 
 
 def _suggestions(context: Context, text: str) -> Screen:
@@ -153,33 +136,6 @@ def _suggestions(context: Context, text: str) -> Screen:
     fewer = finding.fewer(database, words)
     respelled = finding.respelled(database, catalogue, words, unknown)
     return screens.nothing(context.t, text, unknown, fewer, respelled)
-
-
-def _page(
-    context: Context, results: Search, page: int, rated: Rated | None = None
-) -> Screen:
-    """Return a page of results with today's marks, without what was muted since."""
-    database, reader = context.runtime.database, context.reader
-    start = page * A_PAGE
-    hits = searches.hits(
-        database, reader.id, results.paper_ids[start : start + A_PAGE]
-    )
-    topics = feedback.topics(database, reader.id)
-    muted = [topic.text for topic in topics if topic.kind == "muted"]
-    hidden = finding.muted([hit.paper for hit in hits], muted)
-    original = None
-    if results.like_id:
-        by_id = papers.by_ids(database, [results.like_id], reader.id)
-        original = by_id.get(results.like_id)
-    return screens.results(
-        context.t,
-        results,
-        page,
-        [hit for hit in hits if hit.paper.id not in hidden],
-        reader.language,
-        like=original,
-        rated=rated,
-    )
 
 
 def _paper(

@@ -17,7 +17,7 @@ from bot.messages.callback_data import Setting
 from bot.picks import bar
 from bot.schedule import cities, due, regions
 from bot.schedule.cities import City
-from bot.storage import deliveries, readers
+from bot.storage import readers
 from bot.storage.readers import Reader
 from bot.transport.screen import Screen
 
@@ -42,7 +42,7 @@ async def press(press: Press[Setting], context: Context) -> None:
     if press.button.value:
         change = read(name, press.button.value)
         if change is not None:
-            reader = await save(context, **change)
+            reader = await context.change_reader(**change)
         # Several days can be tapped, one after the other.
         stays_open = name == "days"
         screen = (
@@ -85,7 +85,7 @@ async def location(update: Update, context: Context) -> None:
     nearest = await asyncio.to_thread(
         cities.nearest, place.latitude, place.longitude
     )
-    reader = await save(context, zone=nearest.zone, dialogue="")
+    reader = await context.change_reader(zone=nearest.zone, dialogue="")
     await context.send(_main(context, reader))
 
 
@@ -97,7 +97,7 @@ async def _zone_screen(context: Context, text: str) -> Screen:
         regions.find, name, now, context.reader.language
     )
     if is_sure and len({place.zone for place in places}) == 1:
-        reader = await save(context, zone=places[0].zone, dialogue="")
+        reader = await context.change_reader(zone=places[0].zone, dialogue="")
         return _main(context, reader)
     if not places:
         near = await asyncio.to_thread(cities.suggest, name)
@@ -115,13 +115,8 @@ async def _zone_screen(context: Context, text: str) -> Screen:
 
 async def stop(_update: Update, context: Context) -> None:
     """Answer `/stop`: end the daily picks; everything else stays."""
-    await save(context, paused_until=screens.FOREVER)
+    await context.change_reader(paused_until=screens.FOREVER)
     await context.send(replies.stopped(context.t))
-
-
-async def save(context: Context, **change: Any) -> Reader:  # noqa: ANN401 - columns of the reader
-    """Change settings, and with them when the next picks are due."""
-    return await asyncio.to_thread(_save, context, change)
 
 
 def read(name: str, value: str) -> dict[str, Any] | None:
@@ -145,15 +140,6 @@ def read(name: str, value: str) -> dict[str, Any] | None:
     if new is None and name != "pause":
         return None
     return {columns.get(name, name): new, "dialogue": ""}
-
-
-def _save(context: Context, change: dict[str, Any]) -> Reader:
-    database, reader = context.runtime.database, context.reader
-    readers.change(database, reader.id, **change)
-    return (
-        deliveries.reschedule(database, reader.id, context.runtime.clock())
-        or reader
-    )
 
 
 def _main(context: Context, reader: Reader) -> Screen:

@@ -7,17 +7,16 @@ from datetime import time
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot.handlers import settings, topics
+from bot.handlers import digest_view
 from bot.handlers.context import Context, chat, person
-from bot.handlers.gate import admits
-from bot.handlers.picks import wait_until_ready
 from bot.handlers.press import Press
-from bot.messages import replies
+from bot.messages import replies, topic_notes
 from bot.messages import start as screens
 from bot.messages.callback_data import Chip, ChipScreen, RespellChip
 from bot.messages.start import Chips, Chosen
 from bot.messages.topics import too_many
-from bot.picks import selection, topic_offers
+from bot.picks import selection, topic_offers, topics
+from bot.picks.topics import TopicChange
 from bot.storage import feedback, invites, readers
 from bot.storage.feedback import MOST_TOPICS
 from bot.storage.readers import Reader
@@ -27,7 +26,6 @@ from bot.transport.screen import Screen
 FIRST_HOUR = time(9)
 # Seconds: the chips come from the first fit.
 CHIPS_PATIENCE = 15.0
-INVITED = "inv_"
 DIALOGUE = "start"
 
 
@@ -42,11 +40,10 @@ async def start(update: Update, context: Context) -> None:
         await sender.send(context.bot, chat(update).id, screen)
         return
     context.reader_or_none = reader
-    reader = await settings.save(
-        context, active=True, paused_until=None, dialogue=DIALOGUE
+    reader = await context.change_reader(
+        active=True, paused_until=None, dialogue=DIALOGUE
     )
-    context.reader_or_none = reader
-    await wait_until_ready(context, CHIPS_PATIENCE)
+    await digest_view.wait_until_ready(context, CHIPS_PATIENCE)
     was_on = before is None or (before.active and before.paused_until is None)
     notes = [] if was_on else [screens.on_again(context.t)]
     await context.send(await greeting(context, reader, notes=notes))
@@ -84,7 +81,13 @@ async def respell_topic(press: Press[RespellChip], context: Context) -> None:
     """Replace a misspelt topic by the one that was meant."""
     button = press.button
     await asyncio.to_thread(
-        topics.respell, context, button.topic_id, button.name
+        topics.respell,
+        context.runtime.database,
+        context.runtime.catalogue,
+        context.reader,
+        topic_id=button.topic_id,
+        name=button.name,
+        now=context.runtime.clock(),
     )
     await press.answer()
     await press.edit(await greeting(context, context.reader))
@@ -95,6 +98,30 @@ async def turn_screen(press: Press[ChipScreen], context: Context) -> None:
     await press.answer()
     screen = press.button.screen
     await press.edit(await greeting(context, context.reader, screen=screen))
+
+
+async def add_topics(
+    context: Context, changes: Sequence[TopicChange]
+) -> Screen:
+    """Change topics by words below the first screen; return the screen with what that does."""
+    runtime = context.runtime
+    result = await asyncio.to_thread(
+        topics.change_topics,
+        runtime.database,
+        runtime.catalogue,
+        context.reader,
+        changes,
+        runtime.clock(),
+    )
+    meant = await asyncio.to_thread(
+        topics.misspelt,
+        runtime.database,
+        runtime.catalogue,
+        context.reader.id,
+        changes,
+    )
+    notes = topic_notes.notes(context.t, result)
+    return await greeting(context, context.reader, notes=notes, meant=meant)
 
 
 async def greeting(
@@ -135,15 +162,15 @@ def _topics(
 async def _may_enter(update: Update, context: Context) -> bool:
     """Let in whom the settings admit, or who brings an unused invitation; tell others kindly."""
     runtime, chat_id = context.runtime, chat(update).id
-    if admits(context, person(update).id):
+    if runtime.admits(person(update).id):
         return True
     payload = context.args[0] if context.args else ""
     screen = replies.by_invitation(context.t)
-    if runtime.access == "invite" and payload.startswith(INVITED):
+    if runtime.access == "invite" and payload.startswith(invites.LINK_PREFIX):
         is_used_now = await asyncio.to_thread(
             invites.use,
             runtime.database,
-            payload.removeprefix(INVITED),
+            payload.removeprefix(invites.LINK_PREFIX),
             chat_id,
             runtime.clock(),
         )

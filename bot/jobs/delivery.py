@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import cast
 
 from telegram.error import TelegramError
@@ -15,7 +16,6 @@ from bot.messages import digest as digest_screens
 from bot.messages import replies, translation
 from bot.picks import selection
 from bot.runtime import Runtime
-from bot.schedule import due
 from bot.storage import deliveries, digests, outbox, readers
 from bot.storage.digests import Digest
 from bot.storage.outbox import Delivery, Outgoing
@@ -32,6 +32,9 @@ MOST_AT_ONCE = 32
 SLOWEST_CALL = 0.5
 # Deliveries that are claimed in one transaction.
 BATCH = 16
+
+# How long picks wait for a daily list of papers that does not answer.
+LIST_PATIENCE = timedelta(hours=2)
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +119,7 @@ class Round:
             self.runtime.database,
             now,
             BATCH,
-            due_before=now - due.PATIENCE if is_silent else None,
+            due_before=now - LIST_PATIENCE if is_silent else None,
         )
 
     async def _deliver(self, delivery: Delivery) -> None:

@@ -1,4 +1,4 @@
-"""LaTeX in titles and abstracts as characters that people read."""
+"""Replaces LaTeX in titles and abstracts by plain characters."""
 
 import re
 from functools import lru_cache
@@ -17,12 +17,13 @@ from bot.markup.macros import (
 )
 
 ADDRESS = r"(?:https?://|www\.)(?:[^\s{}$<>\\]|\\[%&_\#~])+"
-BRACED = (
-    r"\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}[^{}]*+)*+\}"  # three deep
-)
+# Braces up to three levels deep.
+BRACED = r"\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}[^{}]*+)*+\}"
+
 # A common loss on the way here is the backslash: "textbf{D}istraction".
 STRIPPED = r"(?<![\\\w])(?:text(?:bf|it|tt|sc)|emph|underline|math(?:cal|rm|bf|bb))(?=\{)"
-# After a letter's own command the space only ends the command: "\\L ojasiewicz".
+
+# After the command of a letter, the space only ends the command: "\\L ojasiewicz".
 LETTER = (
     r"\\(?:ss|[oOlLij]|ae|AE|oe|OE|aa|AA|dj|DJ|dh|DH|textquote(?:dblleft|left))"
 )
@@ -38,7 +39,8 @@ ACCENT = (
     r"""\\["'`^~=.](?:\s?\{[^{}]{0,9}\}|\s?\{\\[ij]\}|\s?\\[ij](?![A-Za-z])(?:\s(?=[a-z]))?|[A-Za-z])"""
     r"""|\\[cvuHk][ ][A-Za-z]|\\[bdrt][ ][A-Za-z](?![a-z])"""
 )
-# What this does not find is prose and stays as it is: there `%`, `&`, `_` and `#` are no TeX.
+
+# Everything else is prose and stays as it is: there `%`, `&`, `_` and `#` are no TeX.
 TEX = re.compile(
     rf"""(?=[\\${{~`'^_-]|[ ]\\|http|www|text|math|emph|under)(?:  # the cheap part first
     (?P<address>{ADDRESS})(?:\{{(?P<name>[^{{}}]*)\}})?
@@ -65,7 +67,7 @@ TEX = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
-INSTEAD = {
+REPLACEMENTS = {
     "pointer": "",
     "layout": "",
     "nothing": "",
@@ -73,137 +75,173 @@ INSTEAD = {
     "tie": " ",
     "degrees": "°",
 }
-INSTEAD |= {"opening": "“", "closing": "”", "endash": "–", "emdash": "—"}
-GONE = set(LAYOUT.split())
+REPLACEMENTS |= {"opening": "“", "closing": "”", "endash": "–", "emdash": "—"}
+REMOVED = set(LAYOUT.split())
 SWITCH = re.compile(
     r"\\(?:cal|mit|frak|bf|it|rm|sf|sl|tt|em|displaystyle|(?:left|right|middle)\s*\.)(?![A-Za-z])\s*"
 )
 ROOT = re.compile(r"\\root\s*\{?([^\s{}\\]{1,9})\}?\s*\\of(?![A-Za-z])")
-DRESSED_SCRIPT = re.compile(rf"([_^])\s*(\\[A-Za-z]+(?:{BRACED})+)")
+COMMAND_AS_SCRIPT = re.compile(rf"([_^])\s*(\\[A-Za-z]+(?:{BRACED})+)")
 ESCAPED_BRACE = re.compile(r"(?<!\\)((?:\\\\)*)\\([{}])")
-KEPT = {"{": "\ue000", "}": "\ue001"}  # of private use: no text holds them
+
+# Characters of private use, which no text has, in place of escaped braces.
+PLACEHOLDERS = {"{": "\ue000", "}": "\ue001"}
 FUNCTION = re.compile(
     r"(?<=[\w)}])(?=\\(?:log|ln|exp|min|max|sup|inf|lim|cos|sin|tanh|arg)\b)"
 )
 
 
 def plain(text: str) -> str:
-    """Return `text` with its LaTeX resolved; what is broken keeps its words."""
-    parts, at = [], 0
-    while found := TEX.search(text, at):
-        told, end = _told(found), found.end()
-        if told is None:
-            told, end = text[found.start()], found.start() + 1
-        parts += [text[at : found.start()], told]
-        at = end
+    """Return a text with its LaTeX resolved; broken LaTeX keeps its words."""
+    parts: list[str] = []
+    at = 0
+
+    while match := TEX.search(text, at):
+        parts.append(text[at : match.start()])
+
+        replacement = _replacement(match)
+        if replacement is None:
+            parts.append(text[match.start()])
+            at = match.start() + 1
+        else:
+            parts.append(replacement)
+            at = match.end()
+
     return "".join([*parts, text[at:]])
 
 
 def whole(text: str) -> str:
-    """Return what is LaTeX as a whole, as in bibliographies: braces that only group go too."""
-    text = ESCAPED_BRACE.sub(lambda found: found[1] + KEPT[found[2]], text)
+    """Return a text that is all LaTeX, also without the braces that only group.
+
+    The fields of bibliographies are such texts.
+    """
+    text = ESCAPED_BRACE.sub(
+        lambda brace: brace[1] + PLACEHOLDERS[brace[2]], text
+    )
     text = re.sub(r"[{}]", "", plain(text))
-    return text.replace(KEPT["{"], "{").replace(KEPT["}"], "}")
+    for brace, placeholder in PLACEHOLDERS.items():
+        text = text.replace(placeholder, brace)
+
+    return text
 
 
-def _told(found: re.Match[str]) -> str | None:
-    """Return what a find says in plain characters, None where it is no LaTeX after all."""
-    kind = found.lastgroup or ""
-    if _is_prose(found):
+def _replacement(piece: re.Match[str]) -> str | None:
+    """Return a piece of LaTeX in plain characters, or None if it is prose after all."""
+    kind = piece.lastgroup or ""
+    if _is_prose(piece):
         return None
+
     match kind:
         case "address" | "url":
-            return _address(found[kind])
+            text = _address(piece[kind])
         case "name" | "label":
-            target = found["address"] or found["target"][1:-1]
-            return _link(_address(target), plain(found[kind].strip("{}")))
-        case "command" | "dollars" | "digit" | "display" | "inline" | "block":
-            inner = (found["dollars"] or found[kind]).strip()
-            return _command(inner) if kind == "command" else _resolved(inner)
+            target = piece["address"] or piece["target"][1:-1]
+            text = _link(_address(target), plain(piece[kind].strip("{}")))
+        case "command":
+            text = _command(piece["command"].strip())
+        case "dollars" | "digit" | "display" | "inline" | "block":
+            text = _resolved((piece["dollars"] or piece[kind]).strip())
         case "power" | "script":
-            return script(found["mark"] or "^", _resolved(found[kind]).strip())
-    return INSTEAD.get(kind, found[kind])
+            text = script(piece["mark"] or "^", _resolved(piece[kind]).strip())
+        case _:
+            text = REPLACEMENTS.get(kind, piece[kind])
+
+    return text
 
 
-def _is_prose(found: re.Match[str]) -> bool:
-    if found["command"]:
-        return _is_path(found)
-    money = found["dollars"] is not None
-    return money and not _is_formula(
-        found["dollars"], digit_follows=found["digit"] is not None
+def _is_prose(piece: re.Match[str]) -> bool:
+    if piece["command"]:
+        return _is_path(piece)
+    if piece["dollars"] is None:
+        return False
+
+    return not _is_formula(
+        piece["dollars"], digit_follows=piece["digit"] is not None
     )
 
 
-def _command(written: str) -> str:
-    """Resolve one command; the words it dresses are prose again."""
-    if written[0] == "{":
-        return plain(written[1:-1].strip()).strip()
-    written = re.sub(
-        r"^\\([bcdkrtuv])\{([a-z]{2,})\}", r"\\\1\2", written
-    )  # \r{ho} was \rho
-    parts = re.match(r"\\?([A-Za-z]+)", written)
-    name, dressed = (parts[1] if parts else ""), re.findall(BRACED, written)
-    if name in GONE:
+def _command(tex: str) -> str:
+    """Resolve one command, whose arguments may be prose again."""
+    if tex[0] == "{":
+        return plain(tex[1:-1].strip()).strip()
+
+    # A program made \r{ho} of \rho.
+    tex = re.sub(r"^\\([bcdkrtuv])\{([a-z]{2,})\}", r"\\\1\2", tex)
+
+    match = re.match(r"\\?([A-Za-z]+)", tex)
+    name = match[1] if match else ""
+    if name in REMOVED:
         return ""
     if name not in PROSE and (not name or is_known(name)):
-        return _resolved(
-            written.rstrip() if written[0] == "\\" else "\\" + written
-        )
-    kept = dressed[-1:] if name in COLOURS else dressed
-    words = " ".join(plain(each[1:-1]) for each in kept)
+        return _resolved(tex.rstrip() if tex[0] == "\\" else "\\" + tex)
+
+    arguments = re.findall(BRACED, tex)
+    if name in COLOURS:
+        arguments = arguments[-1:]
+    words = " ".join(plain(argument[1:-1]) for argument in arguments)
+
+    if name == "footnote" and words:
+        return f" ({words})"
     if name in PROSE:
-        return f" ({words})" if name == "footnote" and words else words
-    return words or name  # a command of the authors' own stands for its name
+        return words
+
+    # A command of the authors' own stands for its name.
+    return words or name
 
 
 def _is_formula(inner: str, *, digit_follows: bool) -> bool:
-    """Tell `$n$` and `$41\\%$` from the dollars of "$5 million and $3 million"."""
+    """Return whether `$…$` is a formula, and not "$5 million and $3 million"."""
     if inner[0].isspace() or inner[-1].isspace():
         return (
             "\\" in inner or re.fullmatch(r"\s*[\d.,]+\s*", inner) is not None
         )
-    if re.fullmatch(r"\d\w*(?:[-+=*/]\w+)+", inner):  # $2d+1$
+
+    # As in $2d+1$.
+    if re.fullmatch(r"\d\w*(?:[-+=*/]\w+)+", inner):
         return not digit_follows
+
     before_tex = re.split(r"[\\^_{}=]", inner, maxsplit=1)[0]
     if inner[0].isdigit():
         has_tex = before_tex != inner
         return not re.search(r"[A-Za-z]{2}", before_tex) and (
             has_tex or not digit_follows
         )
+
     return not re.search(r"[a-z]{3,}[ ,]+[a-z]{2,} [a-z]{2,}", before_tex)
 
 
-def _is_path(found: re.Match[str]) -> bool:
-    """Tell the backslashes of C:\\Users from commands."""
-    before = found.string[max(found.start() - 100, 0) : found.start()]
+def _is_path(command: re.Match[str]) -> bool:
+    """Return whether a command is part of a path as in C:\\Users."""
+    start = command.start()
+    before = command.string[max(start - 100, 0) : start]
+
     return re.search(r"(?<![A-Za-z])[A-Za-z]:(?:\\\S*)?$", before) is not None
 
 
-def _address(written: str) -> str:
-    return re.sub(r"\\([%&_#~])", r"\1", written)
+def _address(tex: str) -> str:
+    return re.sub(r"\\([%&_#~])", r"\1", tex)
 
 
 def _link(target: str, label: str) -> str:
     return target if label in target else f"{label} ({target})"
 
 
-@lru_cache(maxsize=1024)  # most of them are the same few
+# Cached, since most pieces are the same few.
+@lru_cache(maxsize=1024)
 def _resolved(tex: str) -> str:
-    """Resolve a piece that is LaTeX; where that fails, its bare words."""
-    piece = re.sub(
-        r"(?<!\\)([%&#])", r"\\\1", tex
-    )  # else a comment would take the rest with it
+    """Return a piece of LaTeX in plain characters, or its bare words if that fails."""
+    # An unescaped % would begin a comment and lose the rest.
+    piece = re.sub(r"(?<!\\)([%&#])", r"\\\1", tex)
     piece = SWITCH.sub("", piece)
     piece = ROOT.sub(r"\\sqrt[\1]", piece)
-    piece = DRESSED_SCRIPT.sub(
-        r"\1{\2}", piece
-    )  # its parser would take the command alone
-    piece = re.sub(r"\\([A-Za-z]+)\*?(?=(\s*\{[^}])?)", _known, piece)
-    piece = re.sub(
-        r"(\\[A-Za-z]+)(?=[^\x00-\x7f])", r"\1 ", piece
-    )  # "\hatθ" is \hat and θ
+    # The parser would take the command alone for the script.
+    piece = COMMAND_AS_SCRIPT.sub(r"\1{\2}", piece)
+    piece = re.sub(r"\\([A-Za-z]+)\*?(?=(\s*\{[^}])?)", _supported, piece)
+    # "\hatθ" is \hat and θ.
+    piece = re.sub(r"(\\[A-Za-z]+)(?=[^\x00-\x7f])", r"\1 ", piece)
     piece = FUNCTION.sub(" ", piece)
-    # Its tolerant mode would take exponential time on nesting that is never closed.
+
+    # The parser's tolerant mode would take exponential time on unclosed nesting.
     walker = LatexWalker(piece, latex_context=SYNTAX, tolerant_parsing=False)
     try:
         text = str(TEXTS.nodelist_to_text(walker.get_latex_nodes()[0]))
@@ -212,8 +250,16 @@ def _resolved(tex: str) -> str:
     return re.sub(r"(?<!\s)([≤≥≈×±·∈≠∼→∝<>=]) ", r"\1", text)
 
 
-def _known(found: re.Match[str]) -> str:
-    """Put an unknown command's name in its place, or leave it to its arguments."""
-    if found[1] in SCRIPTS or not is_known(found[1]):
-        return SCRIPTS.get(found[1], "" if found[2] else found[1])
-    return f"\\{found[1]}"  # a star would be printed
+def _supported(command: re.Match[str]) -> str:
+    """Return a command that the parser supports, or what replaces it.
+
+    An unknown command is replaced by its arguments, or by its name if it has none.
+    """
+    name, argument = command[1], command[2]
+    if name in SCRIPTS:
+        return SCRIPTS[name]
+    if not is_known(name):
+        return "" if argument else name
+
+    # Without the star, which would be printed.
+    return f"\\{name}"

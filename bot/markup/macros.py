@@ -1,4 +1,4 @@
-"""What LaTeX's commands mean in plain characters, as far as pylatexenc does not know it."""
+"""Plain characters for the LaTeX commands that pylatexenc does not know."""
 
 import logging
 import re
@@ -208,7 +208,7 @@ def _arrow(node: Node, l2tobj: Node) -> str:
 
 
 def _syntax() -> Node:
-    known = default_syntax()
+    context = default_syntax()
     scripts = [
         SpecialsSpec(mark, args_parser=MacroStandardArgsParser("{"))
         for mark in "^_"
@@ -222,15 +222,15 @@ def _syntax() -> Node:
         std_macro(name, "", 1)
         for name in ("phantom", "hphantom", "vphantom", "tag")
     ]
-    known.add_context_category(
+    context.add_context_category(
         "paperpicks", macros=more, specials=scripts, prepend=True
     )
-    return known
+    return context
 
 
 def _meaning() -> Node:
-    known = default_texts()
-    blackboard = known.get_macro_spec("mathbb").simplify_repl
+    context = default_texts()
+    blackboard = context.get_macro_spec("mathbb").simplify_repl
     macros = [
         MacroTextSpec(name, text) for name, text in (SPOKEN | SYMBOLS).items()
     ]
@@ -263,10 +263,10 @@ def _meaning() -> Node:
         MacroTextSpec("textfrac", ""),
     ]
     scripts = [SpecialsTextSpec(mark, _script) for mark in "^_"]
-    known.add_context_category(
+    context.add_context_category(
         "paperpicks", macros=macros, specials=scripts, prepend=True
     )
-    return known
+    return context
 
 
 SYNTAX, MEANING = _syntax(), _meaning()

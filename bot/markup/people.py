@@ -1,10 +1,11 @@
-"""Names as sources write them, made into one name for each person."""
+"""Parses author names from sources into one name for each person."""
 
 import re
 from collections.abc import Iterable, Iterator
 
 from bot.markup import latex, reading, tags
 
+# Words that only the names of groups have.
 GROUPS = {
     "team",
     "teams",
@@ -14,8 +15,6 @@ GROUPS = {
     "research",
     "group",
     "collaboration",
-}
-GROUPS |= {
     "inc",
     "inc.",
     "ltd",
@@ -26,8 +25,6 @@ GROUPS |= {
     "corp.",
     "corporation",
     "company",
-}
-GROUPS |= {
     "center",
     "centre",
     "institute",
@@ -35,16 +32,12 @@ GROUPS |= {
     "university",
     "department",
     "foundation",
-}
-GROUPS |= {
     "consortium",
     "committee",
     "initiative",
     "society",
     "agency",
     "association",
-}
-GROUPS |= {
     "organization",
     "organisation",
     "community",
@@ -53,151 +46,170 @@ GROUPS |= {
     "project",
 }
 SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
+
+# What stands for authors that are not named.
 OTHERS = re.compile(
     r"(?<![\s,;])[\s,;]*+(?:\bet\.?\s+al\b|\band (?:others|\d+ more)\b|\(\d+ additional authors).*",
     re.IGNORECASE,
 )
-# What follows a name after a comma and is no name: "Ada Bo, Ph.D.", "Cy Do, Senior Member, IEEE".
-NOBODY = re.compile(
+
+# Titles and such, which follow a name after a comma and are no names: "Ada Bo, Ph.D.",
+# "Cy Do, Senior Member, IEEE".
+NO_NAME = re.compile(
     r"(?:and\s+)?(?:others?|(?:(?:senior|student|life)\s+)?(?:member|fellow)|ieee|acm|esq\.?"
     r"|ph\.?\s?d\.?|m\.?\s?d\.?|m\.?\s?sc\.?|b\.?\s?sc\.?|d\.?\s?phil\.?|prof\.?|dr\.?)",
     re.IGNORECASE,
 )
 TITLES = re.compile(
-    rf"(?:\s*,\s*{NOBODY.pattern}(?![\w.]))+\s*$", re.IGNORECASE
+    rf"(?:\s*,\s*{NO_NAME.pattern}(?![\w.]))+\s*$", re.IGNORECASE
 )
 CONJUNCTION = re.compile(r"\s*(?:and|&)\s+", re.IGNORECASE)
-# What marks an affiliation or an address, behind a name.
+# Footnote marks of affiliations, and addresses, behind a name.
 MARKS = re.compile(
     r"(?:\s*(?:[*†‡§¶∗⋆,;:]|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]|\^\(?[\w,*†‡]++\)?|<[^<>]*@[^<>]*>))+$"
 )
 SUFFIX = re.compile(r"\s*(?:[js]r\.?|I{2,3}|IV)\s*(?=[,;]|$)", re.IGNORECASE)
-DEEPER = dict.fromkeys("({[", 1) | dict.fromkeys(")}]", -1)
-LONGEST = 1000  # characters of a name, with its affiliation
+DEPTH_CHANGES = dict.fromkeys("({[", 1) | dict.fromkeys(")}]", -1)
+
+# The longest name with its affiliation, in characters.
+LONGEST = 1000
+
+# A name that needs no parsing, as nearly all are.
 PLAIN = re.compile(
     r"(?!and |.*\b(?:et|others|member|fellow)\b)(?=\S+ \S)[^\W\d_]++(?:[ '’-][^\W\d_]++\.?)*+",
     re.IGNORECASE,
 )
-APART = re.compile(r"\\.|[(){}\[\],;]")
+SEPARATORS = re.compile(r"\\.|[(){}\[\],;]")
 
 
-def several(written: Iterable[str]) -> tuple[str, ...]:
-    """Return the people of a list of names, each once, without those that are none."""
-    people = [person for name in _whole(written) for person in _told(name)]
-    return tuple(dict.fromkeys(person for person in people if person))
+def several(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the people in a list of names, each once, without empty names."""
+    people = [
+        person for name in _join_split_names(names) for person in _people(name)
+    ]
+    return tuple(dict.fromkeys(filter(None, people)))
 
 
-def listed(written: str) -> tuple[str, ...]:
-    """Return the people of one text that names them all, parted by commas or semicolons."""
-    return several(_parted(OTHERS.sub("", tags.plain(written))))
+def listed(text: str) -> tuple[str, ...]:
+    """Return the people in a text with all names, separated by commas or semicolons."""
+    return several(_split_list(OTHERS.sub("", tags.plain(text))))
 
 
-def named(written: str) -> str:
-    """Return one person's name as people read it, given names first; empty for what is none."""
-    if PLAIN.fullmatch(written):  # as nearly all are
-        return written
-    name = reading.plain(
-        re.sub(r"[{}]", "", latex.whole(tags.plain(written[:LONGEST])))
-    )
-    name = (
-        CONJUNCTION.sub("", OTHERS.sub("", name), count=1)
-        if CONJUNCTION.match(name)
-        else name
-    )
-    name = TITLES.sub("", _bare(OTHERS.sub("", name)).lstrip(" ,;"))
-    family, comma, given = (part.strip() for part in name.partition(","))
-    turned = (
-        comma
-        and given
-        and "," not in given
-        and given.casefold() not in SUFFIXES
-    )
-    if turned and not is_group(name):
-        name = f"{given} {family}"
-    is_one = any(c.isalpha() for c in name) and not NOBODY.fullmatch(name)
-    return name if is_one else ""
+def named(raw_name: str) -> str:
+    """Return a person's name without markup, given names first, or "" if it is no name."""
+    if PLAIN.fullmatch(raw_name):
+        return raw_name
+
+    without_latex = latex.whole(tags.plain(raw_name[:LONGEST]))
+    name = reading.plain(re.sub(r"[{}]", "", without_latex))
+
+    if CONJUNCTION.match(name):
+        name = CONJUNCTION.sub("", OTHERS.sub("", name), count=1)
+    name = _without_affiliation(OTHERS.sub("", name)).lstrip(" ,;")
+    name = _given_name_first(TITLES.sub("", name))
+
+    has_letters = any(character.isalpha() for character in name)
+    return name if has_letters and not NO_NAME.fullmatch(name) else ""
 
 
 def is_group(name: str) -> bool:
-    """Tell an organisation, or a team, from a person."""
+    """Return whether a name is that of an organisation or a team."""
     words = name.replace(",", " ").split()
-    small = [word.casefold() for word in words]
-    joined = len(words) > 2 and not {"and", "of", "for"}.isdisjoint(words)
-    return joined or small[:1] == ["the"] or _says_group(name)
+    if len(words) > 2 and not {"and", "of", "for"}.isdisjoint(words):
+        return True
+
+    if words and words[0].casefold() == "the":
+        return True
+
+    return _has_group_word(name)
 
 
-def _says_group(name: str) -> bool:
+def _has_group_word(name: str) -> bool:
     words = name.replace(",", " ").split()
+
     return "AI" in words or any(word.casefold() in GROUPS for word in words)
 
 
-def _bare(name: str) -> str:
-    """Take away what follows a name: its affiliation, footnote marks, an address."""
-    before = None
-    while before != name:
-        before = name
-        name = MARKS.sub(
-            "", name[: _bracketed(name)].rstrip(" ^") or name
-        ).strip()
+def _given_name_first(name: str) -> str:
+    """Return "Lovelace, Ada" as "Ada Lovelace"; the names of groups stay."""
+    family, _, given = (part.strip() for part in name.partition(","))
+
+    is_inverted = (
+        given and "," not in given and given.casefold() not in SUFFIXES
+    )
+    if is_inverted and not is_group(name):
+        return f"{given} {family}"
+
     return name
 
 
-def _bracketed(name: str) -> int:
-    """Return where the brackets begin that a name ends in, else its length."""
+def _without_affiliation(name: str) -> str:
+    """Remove affiliations, footnote marks and addresses behind a name."""
+    before = None
+    while before != name:
+        before = name
+        bare = name[: _bracket_start(name)].rstrip(" ^") or name
+        name = MARKS.sub("", bare).strip()
+
+    return name
+
+
+def _bracket_start(name: str) -> int:
+    """Return where the brackets at the end of a name begin, else its length."""
     depth = 0
     for at in range(len(name) - 1, -1, -1):
         depth += (name[at] in ")]") - (name[at] in "([")
-        if name[at] in "([" and (
-            depth < 0 or (depth == 0 and name[-1] in ")]")
-        ):
+        is_last = depth == 0 and name[-1] in ")]"
+        if name[at] in "([" and (depth < 0 or is_last):
             return at
+
     return len(name)
 
 
-def _told(name: str) -> Iterator[str]:
-    """Part the name of a group from those of its people: "The Team: Ada Lovelace"."""
-    if re.fullmatch(
-        r"\s*\{[^{}]*\}\s*", name
-    ):  # a bibliography says that it is one name
+def _people(name: str) -> Iterator[str]:
+    """Yield the people in a name, which may be "The Team: Ada Lovelace"."""
+    # In a bibliography, braces around a name say that it is one.
+    if re.fullmatch(r"\s*\{[^{}]*\}\s*", name):
         yield named(name)
         return
-    group, colon, rest = name.partition(":")
-    yield from map(named, _pair(group))
+
+    group, colon, members = name.partition(":")
+    yield from map(named, _split_pair(group))
     if colon:
-        yield from listed(rest)
+        yield from listed(members)
 
 
-def _whole(written: Iterable[str]) -> Iterator[str]:
-    """Put together again what was parted at a comma inside brackets."""
-    held = ""
-    for part in written:
-        held = f"{held}, {part}" if held else part
-        if held.count("(") <= held.count(")"):
-            yield held
-            held = ""
-    if held:
-        yield held
+def _join_split_names(names: Iterable[str]) -> Iterator[str]:
+    """Join names that were split at a comma inside brackets."""
+    joined = ""
+    for name in names:
+        joined = f"{joined}, {name}" if joined else name
+        if joined.count("(") <= joined.count(")"):
+            yield joined
+            joined = ""
+
+    if joined:
+        yield joined
 
 
-def _parted(written: str) -> Iterator[str]:
-    """Part names at the commas and semicolons that stand outside of brackets."""
-    depth, start = 0, 0
-    for mark in APART.finditer(written):
-        depth = max(depth + DEEPER.get(mark[0], 0), 0)
-        if (
-            mark[0] in ",;"
-            and not depth
-            and not SUFFIX.match(written, mark.end())
-        ):
-            yield from _pair(written[start : mark.start()])
+def _split_list(text: str) -> Iterator[str]:
+    """Split names at the commas and semicolons outside of brackets."""
+    depth = 0
+    start = 0
+
+    for mark in SEPARATORS.finditer(text):
+        depth = max(depth + DEPTH_CHANGES.get(mark[0], 0), 0)
+        is_separator = mark[0] in ",;" and not depth
+        if is_separator and not SUFFIX.match(text, mark.end()):
+            yield from _split_pair(text[start : mark.start()])
             start = mark.end()
-    yield from _pair(written[start:])
+
+    yield from _split_pair(text[start:])
 
 
-def _pair(written: str) -> list[str]:
-    """Part "Ada Lovelace and Bo Peep", but not "Center for Hands and Arms"."""
-    return (
-        [written]
-        if _says_group(written)
-        else re.split(r"\s+(?:and|&)\s+", written)
-    )
+def _split_pair(names: str) -> list[str]:
+    """Split "Ada Lovelace and Bo Peep", but not "Center for Hands and Arms"."""
+    if _has_group_word(names):
+        return [names]
+
+    return re.split(r"\s+(?:and|&)\s+", names)

@@ -3,20 +3,13 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 from unicodedata import category
 
+from bot.picks.topics import TopicChange
 from recommender.phrases import words
 
 # Tells whether words with an "and" in them are one name: "exploration and exploitation".
 IsOne = Callable[[str], bool]
-
-
-class TopicChange(NamedTuple):
-    """A topic that somebody writes; its `kind` is `wanted`, `muted` or `gone`."""
-
-    text: str
-    kind: str
 
 
 VERBS = {

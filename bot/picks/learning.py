@@ -130,6 +130,27 @@ def picks_change(
     return _difference(old, new, n)
 
 
+def change_since(
+    database: Database,
+    catalogue: Catalogue,
+    reader: Reader,
+    before: Feedback,
+    now: datetime,
+) -> PicksChange | None:
+    """Count the next picks that differ from those before, or None if nothing was said since."""
+    after = selection.read_feedback(database, reader, now)
+    if after == before:
+        return None
+    return picks_change(
+        database,
+        catalogue,
+        before,
+        after,
+        today=reader.local_date(now),
+        n=reader.picks,
+    )
+
+
 def _difference(
     before: selection.Ranking, after: selection.Ranking, n: int
 ) -> PicksChange:

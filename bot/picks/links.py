@@ -11,7 +11,6 @@ from bot.sources.endpoints import Endpoints
 from bot.sources.errors import SourceDown
 from bot.storage import imports, links, papers
 from bot.storage.database import Database
-from bot.storage.feedback import Feedback
 from bot.storage.imports import Bundle
 from bot.storage.links import Lookup
 from bot.storage.readers import Reader
@@ -126,7 +125,10 @@ def like(
         fitting.cover(
             database, catalogue.version, catalogue.model, list(liked.values())
         )
-    return Likes(bundle, change_since(database, catalogue, reader, before, now))
+    return Likes(
+        bundle,
+        learning.change_since(database, catalogue, reader, before, now),
+    )
 
 
 def rate_bundle(
@@ -149,25 +151,7 @@ def rate_bundle(
     )
     if bundle is None:
         return None
-    return Likes(bundle, change_since(database, catalogue, reader, before, now))
-
-
-def change_since(
-    database: Database,
-    catalogue: Catalogue,
-    reader: Reader,
-    before: Feedback,
-    now: datetime,
-) -> PicksChange | None:
-    """Count the next picks that differ from those before, or None if nothing was said since."""
-    after = selection.read_feedback(database, reader, now)
-    if after == before:
-        return None
-    return learning.picks_change(
-        database,
-        catalogue,
-        before,
-        after,
-        today=reader.local_date(now),
-        n=reader.picks,
+    return Likes(
+        bundle,
+        learning.change_since(database, catalogue, reader, before, now),
     )

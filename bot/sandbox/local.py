@@ -15,9 +15,9 @@ from pathlib import Path
 from rich.console import Console
 
 from bot import app as application
+from bot.app import App
 from bot.concurrency import apart
 from bot.errors import Failure
-from bot.handlers.routes import App
 from bot.runtime import Runtime
 from bot.sandbox import corpus
 from bot.sandbox.corpus import Corpus

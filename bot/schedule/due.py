@@ -3,8 +3,6 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-# That picks wait for a list of papers that does not answer.
-PATIENCE = timedelta(hours=2)
 # After downtime: later than this is left to the next day.
 LATEST = timedelta(hours=6)
 EVERY_DAY = 0b1111111

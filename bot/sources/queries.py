@@ -71,13 +71,14 @@ def ask(
         "params": params,
     }
     try:
-        lines = concurrency.lines(
+        # Not in a variable, which the traceback of an error would keep alive, and with it
+        # the child's place among those that may run.
+        for line in concurrency.lines(
             __name__,
             message=json.dumps(message, default=str).encode(),
             patience=patience + READING,
             waits=waits,
-        )
-        for line in lines:
+        ):
             yield _answer_of(source, json.loads(line))
     except concurrency.Cut as cut:
         raise SourceDown(source, f"could not be read: it {cut}") from None

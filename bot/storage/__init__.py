@@ -1,1 +1,1 @@
-"""The only place that speaks SQL: models and queries; rows never leave it."""
+"""The database: its tables, and all queries; no row leaves this package."""

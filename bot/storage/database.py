@@ -1,4 +1,4 @@
-"""Opens the database, and gives transactions that read or write it."""
+"""The database: its connections, and transactions that read or write."""
 
 import contextlib
 import sqlite3
@@ -34,41 +34,51 @@ from bot.errors import Failure
 from bot.storage import permissions
 from recommender.papers import one_line
 
-BUSY_TIMEOUT = 10  # seconds a writer waits for the one before it
-CONNECT_TIMEOUT = 5  # seconds for a server to take a connection
-TURN = 0.05  # seconds between two attempts where SQLite does not wait by itself
-UPGRADE_TIMEOUT = (
-    600  # seconds that one process waits for another to change the schema
-)
-DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-MOVED = sqlite3.SQLITE_READONLY_DBMOVED
-OURS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
+# Seconds that a writer waits for the one before it.
+BUSY_TIMEOUT = 10
+
+# Seconds in which a server has to accept a connection.
+CONNECT_TIMEOUT = 5
+
+# Seconds between two attempts for which SQLite does not wait by itself.
+RETRY_INTERVAL = 0.05
+
+# Seconds that a process waits for another one to change the schema.
+UPGRADE_TIMEOUT = 600
+
+DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+MOVED_CODE = sqlite3.SQLITE_READONLY_DBMOVED
+
+# Errors that are bugs of this program, and no failures of the database.
+BUGS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
+
 Insert = sqlite.Insert | postgresql.Insert
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """What tells a file from another one of its name, and how long it is."""
+    """The identity of a file, which another file of its name has not, and its size."""
 
     identity: tuple[int, int]
     size: int
 
     @classmethod
     def of(cls, url: URL) -> "_File | None":
-        """Return this of the file at an address; None where there is none."""
+        """Return the file of a SQLite address, or None if there is none."""
         try:
-            seen = Path(url.database or "").stat()
+            status = Path(url.database or "").stat()
         except OSError:
             return None
-        return cls((seen.st_dev, seen.st_ino), seen.st_size)
+
+        return cls((status.st_dev, status.st_ino), status.st_size)
 
 
 class Database:
-    """One engine; `read()` and `write()` are transactions that end with their block.
+    """A database; `read()` and `write()` are transactions that end with their block.
 
-    Both raise a passing Failure where the database is away or busy, and one that does not pass
-    where it is damaged; `ruin` is the first of these. One who has much to write takes a `breath`
-    of so many seconds after each transaction, so that others get a turn.
+    Both raise Failure: a passing one if the database is away or busy, and a lasting one
+    if it is damaged, of which `ruin` is the first. A process that writes much waits
+    `breath` seconds after each transaction, so that others get a turn.
     """
 
     def __init__(self, url: str, breath: float = 0.0) -> None:
@@ -86,7 +96,8 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "first_connect", self._remember_file)
             event.listen(self.engine, "begin", _begin_sqlite)
-        # SQLite takes the write lock when the transaction begins: a lock asked for after a
+
+        # SQLite takes the write lock when the transaction begins: a lock requested after a
         # read is refused at once, or worse, the change is lost.
         self._writing = self.engine.execution_options(writes=True)
 
@@ -96,37 +107,40 @@ class Database:
         try:
             with Session(self.engine, autoflush=False) as session:
                 yield session
-        except OURS:
+        except BUGS:
             raise
         except (DBAPIError, TimeoutError) as error:
             raise self._failure(error) from error
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Open a transaction that is committed when its block ends, and undone if it fails."""
+        """Open a transaction that is committed when its block ends, or undone if it fails."""
         try:
             with Session(self._writing) as session, session.begin():
                 yield session
             time.sleep(self.breath)
-        except OURS:
+        except BUGS:
             raise
         except (DBAPIError, TimeoutError) as error:
             raise self._failure(error) from error
 
-    def take_turns(self, session: Session, what: str) -> None:
-        """Wait until no other transaction is at `what`; on SQLite writers take turns anyway."""
+    def take_turns(self, session: Session, name: str) -> None:
+        """Wait for a lock by name, held until the transaction ends.
+
+        SQLite needs no such lock: it has one writer at a time.
+        """
         if not self.is_sqlite:
             session.execute(
-                select(func.pg_advisory_xact_lock(func.hashtext(what)))
+                select(func.pg_advisory_xact_lock(func.hashtext(name)))
             )
 
     @contextmanager
     def upgrading(self) -> Iterator[Connection]:
-        """Open one transaction for all that changes the schema; on SQLite others wait for it."""
+        """Open a transaction that changes the schema; on SQLite all others wait for it."""
         with self._writing.connect() as connection:
             if self.is_sqlite:
-                # A table rebuilt with foreign keys on would take its children's rows with it.
-                # The driver is told directly: inside a transaction SQLite ignores this.
+                # With foreign keys, rebuilding a table would delete the rows that refer to
+                # it. The driver is used directly: SQLite ignores this in a transaction.
                 raw = connection.connection.cursor()
                 raw.execute("PRAGMA foreign_keys=OFF")
                 raw.execute(f"PRAGMA busy_timeout={UPGRADE_TIMEOUT * 1000}")
@@ -134,43 +148,51 @@ class Database:
                 with connection.begin():
                     yield connection
             finally:
-                connection.invalidate()  # the pool must not hand out one without foreign keys
+                # The pool must not reuse a connection without foreign keys.
+                connection.invalidate()
 
     def insert(self, model: type[Any]) -> Insert:
-        """Start an INSERT that can say what to do on a conflict."""
-        return (
-            sqlite.insert(model) if self.is_sqlite else postgresql.insert(model)
-        )
+        """Return an INSERT that supports ON CONFLICT."""
+        if self.is_sqlite:
+            return sqlite.insert(model)
+
+        return postgresql.insert(model)
 
     def check(self) -> None:
-        """Raise a passing Failure where the database does not answer."""
+        """Raise a passing Failure if the database does not answer."""
         with self.read() as session:
             session.execute(select(1))
 
     def watch(self) -> None:
-        """Raise Failure where the database turned out damaged, or its file is not there now."""
+        """Raise Failure if the database is known to be damaged, or its file is gone."""
         if self.ruin is None and self._file is not None:
-            before, self._file = self._file, _File.of(self.url)
-            if self._file is None or self._file.identity != before.identity:
-                place = self.url.render_as_string()
-                self.ruin = Failure(
-                    f"{place} is gone, or another file is in its place.",
-                    passing=False,
-                )
-            elif self._file.size < before.size:  # cut, or vacuumed by somebody
-                with contextlib.suppress(
-                    Failure
-                ):  # not now: the next look is as good
-                    self._look_through()
+            self._check_file(self._file)
+
         if self.ruin is not None:
             raise self.ruin
 
     def close(self) -> None:
-        """Give every connection back."""
+        """Close all connections."""
         self.engine.dispose()
 
+    def _check_file(self, before: _File) -> None:
+        """Compare the SQLite file with an earlier look at it, and set `ruin`."""
+        self._file = _File.of(self.url)
+
+        if self._file is None or self._file.identity != before.identity:
+            place = self.url.render_as_string()
+            self.ruin = Failure(
+                f"{place} is gone, or another file is in its place.",
+                passing=False,
+            )
+        elif self._file.size < before.size:
+            # Somebody cut or vacuumed the file. If the database is busy, the next look
+            # will do.
+            with contextlib.suppress(Failure):
+                self._look_through()
+
     def _failure(self, error: DBAPIError | TimeoutError) -> Failure:
-        """Return what an error means to who asked."""
+        """Return the failure that an error of the driver means to a caller."""
         why = one_line(str(getattr(error, "orig", error)))
         if not self.is_sqlite or not _is_damage(error):
             return Failure(f"the database did not answer ({why})")
@@ -189,28 +211,31 @@ class Database:
 
     def _look_through(self) -> None:
         with self.read() as session:
-            seen = session.scalar(text("PRAGMA quick_check(1)"))
-        if seen != "ok":
-            self.ruin = self._damaged(one_line(str(seen)))
+            result = session.scalar(text("PRAGMA quick_check(1)"))
+        if result != "ok":
+            self.ruin = self._damaged(one_line(str(result)))
 
 
 def _is_damage(error: DBAPIError | TimeoutError) -> bool:
-    """Tell whether a SQLite file is not what it was: broken, or without our tables."""
+    """Return whether an error says that a SQLite file is broken or lacks our tables."""
     code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0)
     return (
-        code & 0xFF in DAMAGE or code == MOVED or "no such table" in str(error)
+        code & 0xFF in DAMAGE_CODES
+        or code == MOVED_CODE
+        or "no such table" in str(error)
     )
 
 
 def file_url(path: Path) -> str:
-    """Return the address of a SQLite file, whatever characters its path has."""
+    """Return the address of a SQLite file, with any characters of its path escaped."""
     return URL.create("sqlite", database=str(path)).render_as_string()
 
 
 def driver_url(url: str) -> URL:
-    """Name the driver we ship for what hosts write (`postgres://`, `postgresql://`).
+    """Return a database address with the driver that we ship.
 
-    Raises ValueError where the text is no database address, or not of a kind we speak.
+    Hosts write `postgres://` or `postgresql://`. Raises ValueError if the text is no
+    address of SQLite or PostgreSQL.
     """
     try:
         parsed = make_url(url.replace("postgres://", "postgresql://", 1))
@@ -240,7 +265,7 @@ def _engine_options(*, is_sqlite: bool) -> dict[str, Any]:
 
 
 def _keep_values_out(context: ExceptionContext) -> None:
-    """Leave of an error its first line: in the others PostgreSQL tells a row, which is private."""
+    """Cut an error to its first line: the others contain a row, which is private."""
     for error in (context.original_exception, context.sqlalchemy_exception):
         if error is not None and error.args:
             error.args = (
@@ -252,12 +277,12 @@ def _keep_values_out(context: ExceptionContext) -> None:
 def _close_to_others(
     _dialect: object, _record: object, arguments: list[Any], _: object
 ) -> None:
-    """Leave a SQLite file to its owner; what SQLite writes beside it is as open as the file."""
+    """Make a SQLite file its owner's alone; the files beside it get the same mode."""
     permissions.database(Path(arguments[0]))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own type
-    # Autocommit in the driver: our `begin` event says when a transaction starts, and how.
+    # Autocommit in the driver: the `begin` event below starts the transactions.
     connection.isolation_level = None
     _write_ahead(connection)
     for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
@@ -265,20 +290,20 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - th
 
 
 def _write_ahead(connection: Any) -> None:  # noqa: ANN401 - the driver's own type
-    """Let readers and a writer work at once; two processes at a new file take turns by hand."""
-    until = time.monotonic() + BUSY_TIMEOUT
+    """Set the write-ahead log, with which readers and a writer work at once.
+
+    For this, SQLite does not wait for another process by itself.
+    """
+    deadline = time.monotonic() + BUSY_TIMEOUT
+
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-        except (
-            sqlite3.OperationalError
-        ) as error:  # here SQLite does not wait by itself
-            if (
-                error.sqlite_errorcode != sqlite3.SQLITE_BUSY
-                or time.monotonic() > until
-            ):
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > deadline:
                 raise
-            time.sleep(TURN)
+            time.sleep(RETRY_INTERVAL)
         else:
             return
 

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any, TypedDict
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.schedule.due import LATEST, intended_date, next_due
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DeliveryRow
-from bot.storage.outbox import is_claimable
-from bot.storage.readers import Reader, reader_of
+from bot.storage.readers import Reader, change, reader_of
 from bot.storage.tables import ReaderRow
 
 
@@ -83,6 +82,17 @@ def waiting_readers(
         ]
 
 
+def change_reader(
+    database: Database,
+    reader_id: int,
+    now: datetime,
+    **settings: Any,  # noqa: ANN401 - the type of each column
+) -> Reader | None:
+    """Change a reader's settings and their next due time; return the reader, or None if gone."""
+    change(database, reader_id, **settings)
+    return reschedule(database, reader_id, now)
+
+
 def reschedule(
     database: Database, reader_id: int, now: datetime
 ) -> Reader | None:
@@ -110,6 +120,14 @@ def count_by_state(database: Database, since: datetime) -> dict[str, int]:
         ).all()
 
         return {state: states.count(state) for state in sorted(set(states))}
+
+
+def is_claimable(now: datetime) -> ColumnElement[bool]:
+    """Return the condition for deliveries with something to send and no valid lease."""
+    return and_(
+        DeliveryRow.state == "pending",
+        or_(DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= now),
+    )
 
 
 def _due_readers(now: datetime, most: int) -> Select[ReaderRow]:

@@ -7,6 +7,9 @@ from sqlalchemy import select, update
 from bot.storage.database import Database
 from bot.storage.tables import InviteRow
 
+# What an invitation is called in the deep link that uses it.
+LINK_PREFIX = "inv_"
+
 
 def create(database: Database, code: str, now: datetime) -> None:
     """Store a new invitation."""

@@ -1,8 +1,7 @@
 """The outbox: claims deliveries, and records what became of each of their messages.
 
 A process claims a delivery under a lease, which it renews before each call to Telegram.
-A call that ended without an answer may have arrived, so its message is sent once more,
-and then never again.
+After a call that may have arrived, a message is sent once more, and then never again.
 """
 
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.schedule.due import LATEST
 from bot.storage.database import Database
+from bot.storage.deliveries import is_claimable
 from bot.storage.delivery_tables import (
     DeliveryRow,
     DigestRow,
@@ -135,12 +135,10 @@ def add_messages(
 
 def has_messages(database: Database, delivery: Delivery) -> bool:
     """Return whether a delivery has its messages already, from before a crash."""
-    messages = select(OutgoingRow.id).where(
-        OutgoingRow.delivery_id == delivery.id
-    )
+    first = select(OutgoingRow.id).where(OutgoingRow.delivery_id == delivery.id)
 
     with database.read() as session:
-        return session.scalar(messages.limit(1)) is not None
+        return session.scalar(first.limit(1)) is not None
 
 
 def unsent_messages(database: Database, delivery: Delivery) -> list[Outgoing]:
@@ -259,11 +257,10 @@ def cancel(database: Database, delivery: Delivery, message: Outgoing) -> None:
     """Give up a message; its papers can be picked again unless they may have arrived."""
     with database.write() as session:
         row = session.get_one(OutgoingRow, message.id)
+        row.state = "uncertain" if message.attempts else "cancelled"
         if message.attempts:
-            row.state = "uncertain"
             return
 
-        row.state = "cancelled"
         session.execute(
             delete(RecommendationRow).where(_is_shown_by(delivery, message))
         )
@@ -311,14 +308,6 @@ def expire(database: Database, now: datetime, most: int = 500) -> int:
             _close(session, row)
 
         return len(rows)
-
-
-def is_claimable(now: datetime) -> ColumnElement[bool]:
-    """Return the condition for deliveries with something to send and no valid lease."""
-    return and_(
-        DeliveryRow.state == "pending",
-        or_(DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= now),
-    )
 
 
 def _delivery(row: DeliveryRow, reader: ReaderRow) -> Delivery:

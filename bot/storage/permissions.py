@@ -1,4 +1,4 @@
-"""Who may read what we keep: its owner alone; the folder with all that is in it."""
+"""File permissions: the databases and their folder are their owner's alone."""
 
 import os
 import stat
@@ -6,18 +6,25 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-FOLDER, FILE = 0o700, 0o600
+# The modes of folders and of files.
+FOLDER = 0o700
+FILE = 0o600
+
+# The permissions of everybody but the owner.
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-# What SQLite keeps beside a database.
+
+# The endings of the files that SQLite keeps beside a database.
 BESIDE = ("-wal", "-shm", "-journal")
 
 
 def folder(path: Path) -> None:
-    """Make a folder and close it to others, and the databases in it; raise OSError where it fails.
+    """Create a folder, and close it and the databases in it to others.
 
-    A folder that everybody may write to, such as /tmp, is nobody's to close.
+    A folder that everybody may write to, such as /tmp, stays open. Raises OSError if the
+    folder can't be created.
     """
     path.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+
     if not _is_shared(path):
         _close(path, FOLDER)
     for file in databases(path):
@@ -25,23 +32,27 @@ def folder(path: Path) -> None:
 
 
 def database(path: Path) -> None:
-    """Close a database to others before it is opened: a new one is made so, empty."""
-    with suppress(OSError):  # whoever opens it is told what is wrong
+    """Close a database to others before it is opened; create it, empty, if it is new."""
+    # Opening the database reports any error.
+    with suppress(OSError):
         path.touch(mode=FILE)
+
     for file in (path, *(path.with_name(path.name + end) for end in BESIDE)):
         _close(file, FILE)
 
 
 def databases(path: Path) -> list[Path]:
-    """Return the databases in a folder, with what belongs to them, and their backups."""
+    """Return the files of the databases in a folder, also of backups."""
     return sorted(file for file in path.glob("*.db*") if file.is_file())
 
 
 def open_to_others(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield those of the files and folders that others on this machine may read or change."""
-    for path in (
-        paths if os.name == "posix" else ()
-    ):  # elsewhere modes say nothing
+    """Yield the paths that other users of this machine may read or change."""
+    # On other systems the mode says nothing.
+    if os.name != "posix":
+        return
+
+    for path in paths:
         with suppress(OSError):
             if path.stat().st_mode & OTHERS:
                 yield path
@@ -52,7 +63,8 @@ def _is_shared(path: Path) -> bool:
 
 
 def _close(path: Path, mode: int) -> None:
-    """Close a file that is ours; one that isn't, or can't be, is what the doctor tells of."""
+    """Close a file to others; the doctor reports those that can't be closed."""
     with suppress(OSError):
-        if path.stat().st_mode & OTHERS:
-            os.chmod(path, path.stat().st_mode & mode)
+        present = path.stat().st_mode
+        if present & OTHERS:
+            os.chmod(path, present & mode)

@@ -1,4 +1,4 @@
-"""Brings the database to the newest schema, copies it, and remembers whose it is."""
+"""The schema of the database: its migrations, backups, and the bot it belongs to."""
 
 import contextlib
 import os
@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 
 from alembic import command
@@ -15,27 +16,31 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-import migrations
 from bot.errors import Failure
 from bot.storage import papers, permissions
 from bot.storage.database import Database
 from bot.storage.tables import BotRow
 from recommender.papers import one_line
 
+# The folder of the migrations.
+SCRIPTS = Path(str(files("migrations")))
+
 
 def migrate(database: Database) -> None:
-    """Run every migration that this database has not seen, all or nothing, one process at a time.
+    """Upgrade the database to the newest schema, in one transaction.
 
-    Raises Failure where the database is not ours to migrate.
+    Processes take turns. Raises Failure if the database is another program's or a newer
+    version's.
     """
     check(database)
+
     current, newest = revisions(database)
     if current != newest:
         check_known(database, current)
         _upgrade(database)
-    papers.index_missing(
-        database
-    )  # as our code folds them, which a migration can't know
+
+    # Here and not in a migration, which can't know how the code folds words.
+    papers.index_missing(database)
 
 
 def _upgrade(database: Database) -> None:
@@ -50,7 +55,7 @@ def _upgrade(database: Database) -> None:
 
 
 def prepare(database: Database) -> None:
-    """Make the database usable: SQLite is migrated here, for PostgreSQL it is said what to do."""
+    """Migrate a SQLite database; raise Failure if a PostgreSQL one is not migrated."""
     with opening(database):
         if database.is_sqlite:
             if database.url.database:
@@ -69,15 +74,16 @@ def prepare(database: Database) -> None:
 
 
 def owner(database: Database) -> int | None:
-    """Return the id of the bot whose database this is; None before its first start."""
+    """Return the id of the bot that the database belongs to, or None before its first start."""
     with database.read() as session:
         return session.scalar(select(BotRow.id))
 
 
 def backup(database: Database, path: Path) -> None:
-    """Write a consistent copy of a SQLite database that may be in use.
+    """Write a consistent copy of a SQLite database, which may be in use.
 
-    Raises Failure where there is a file already, nowhere to write, or no SQLite.
+    Raises Failure if the database is none of SQLite, if the file exists, or if it can't
+    be written.
     """
     if not database.is_sqlite:
         name = database.url.database
@@ -90,26 +96,27 @@ def backup(database: Database, path: Path) -> None:
         raise Failure(
             f"{path} is there already. Name a new file.", passing=False
         )
-    there = Path(database.url.database or "").is_file()
-    if not there or revisions(database)[0] is None:
+
+    exists = Path(database.url.database or "").is_file()
+    if not exists or revisions(database)[0] is None:
         raise Failure(
             f"There is no database at {database.url.database} yet.",
             passing=False,
         )
-    beside = path.with_name(
-        f"{path.name}.part"
-    )  # a copy that is cut off must not look whole
+
+    # An incomplete copy must not look like a complete one.
+    partial = path.with_name(f"{path.name}.part")
     try:
-        beside.unlink(missing_ok=True)
-        _copy(database, beside)
-        beside.rename(path)
+        partial.unlink(missing_ok=True)
+        _copy(database, partial)
+        partial.rename(path)
     except (OSError, sqlite3.Error) as error:
         raise Failure(
             f"{path} can't be written: {error}", passing=False
         ) from None
     finally:
         with contextlib.suppress(OSError):
-            beside.unlink()
+            partial.unlink()
 
 
 def _copy(database: Database, path: Path) -> None:
@@ -123,32 +130,30 @@ def _copy(database: Database, path: Path) -> None:
 
 
 def check(database: Database) -> None:
-    """Raise Failure where a SQLite file is damaged, or not ours; it stays as it is."""
+    """Raise Failure if a SQLite file is damaged or another program's; change nothing."""
     path = Path(database.url.database or "")
     if not database.is_sqlite or not path.is_file():
         return
     place = database.url.render_as_string()
     try:
-        with closing(
-            sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)
-        ) as raw:
-            tables = {
-                name
-                for (name,) in raw.execute("SELECT name FROM sqlite_master")
-            }
-            [seen] = raw.execute("PRAGMA quick_check(1)").fetchone()
+        address = f"{path.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            names = connection.execute("SELECT name FROM sqlite_master")
+            tables = {name for (name,) in names}
+            [result] = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
         raise Failure(
             f"The database {place} can't be opened: {error}", passing=False
         ) from None
+
     if tables and "alembic_version" not in tables:
         raise Failure(
             f"{place} holds the data of another program. "
             "Set DATABASE_URL or DATA_DIR to another file.",
             passing=False,
         )
-    if seen != "ok":
-        why = one_line(seen)
+    if result != "ok":
+        why = one_line(result)
         raise Failure(
             f"{place} is damaged ({why}). Restore your last backup.",
             passing=False,
@@ -157,7 +162,7 @@ def check(database: Database) -> None:
 
 @contextmanager
 def opening(database: Database) -> Iterator[None]:
-    """Turn what goes wrong in the block into a Failure of one line, without the password."""
+    """Turn errors in the block into a Failure of one line, without the password."""
     try:
         yield
     except (OSError, DBAPIError) as error:
@@ -169,16 +174,17 @@ def opening(database: Database) -> Iterator[None]:
 
 
 def revisions(database: Database) -> tuple[str | None, str | None]:
-    """Return the revision of this database and the newest there is."""
+    """Return the revision of the database, and the newest one of the program."""
     with opening(database), database.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     return current, ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def check_known(database: Database, current: str | None) -> None:
-    """Refuse what a newer version of ours made, or another program."""
+    """Raise Failure if the revision of a database is not one of this program's."""
     scripts = ScriptDirectory.from_config(_config()).walk_revisions()
-    if current not in {None, *(script.revision for script in scripts)}:
+    own_revisions = {script.revision for script in scripts}
+    if current is not None and current not in own_revisions:
         raise Failure(
             f"{database.url.render_as_string()} is at revision {current}, which is not known "
             "here. Install a newer PaperPicks, or set DATABASE_URL or DATA_DIR to another one.",
@@ -194,7 +200,10 @@ def claim(
     *,
     adopt: bool,
 ) -> None:
-    """Remember the first bot that uses this database; refuse another unless it adopts it."""
+    """Make a bot the owner of the database; raise Failure if another one is.
+
+    With `adopt` it takes the database over from the other one.
+    """
     with database.write() as session:
         rows = session.scalars(select(BotRow)).all()
         if any(row.id != bot_id for row in rows) and not adopt:
@@ -204,8 +213,10 @@ def claim(
                 "or `paperpicks run --adopt` to move the readers to this bot.",
                 passing=False,
             )
+
         if rows and rows[0].id == bot_id:
             return
+
         for row in rows:
             session.delete(row)
         session.add(BotRow(id=bot_id, username=username, adopted_at=now))
@@ -213,7 +224,7 @@ def claim(
 
 def _config() -> Config:
     config = Config()
-    folder = str(Path(migrations.__file__).parent)
-    config.set_main_option("script_location", folder.replace("%", "%%"))
+    location = str(SCRIPTS).replace("%", "%%")
+    config.set_main_option("script_location", location)
     config.set_main_option("path_separator", "os")
     return config

@@ -35,7 +35,7 @@ def message(text: str = "", *, caption: str = "", target: str = "") -> Message:
 
 
 @pytest.mark.parametrize(
-    ("written", "ids"),
+    ("text", "ids"),
     [
         ("https://arxiv.org/abs/2401.00001", ["2401.00001"]),
         ("http://www.arxiv.org/pdf/2401.00001v12.pdf", ["2401.00001"]),
@@ -77,10 +77,10 @@ def message(text: str = "", *, caption: str = "", target: str = "") -> Message:
     ],
 )
 def test_every_spelling_of_a_link_names_its_paper(
-    written: str, ids: list[str]
+    text: str, ids: list[str]
 ) -> None:
-    assert links.ids(message(written)) == ids
-    assert links.ids(message(caption=written)) == ids
+    assert links.ids(message(text)) == ids
+    assert links.ids(message(caption=text)) == ids
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from bot.markup import people
 
 
 @pytest.mark.parametrize(
-    ("written", "names"),
+    ("text", "names"),
     [
         (r"J\"urgen Roe, Ren\'e Roe, {\L}ukasz Doe", ["Jürgen Roe", "René Roe", "Łukasz Doe"]),
         ("Jane Doe (Institute of Arms, Hall 3), Rob Roe (Hall 3)", ["Jane Doe", "Rob Roe"]),
@@ -24,13 +24,13 @@ from bot.markup import people
     ],
 )  # fmt: skip
 def test_a_text_that_names_everybody_is_parted_into_people(
-    written: str, names: list[str]
+    text: str, names: list[str]
 ) -> None:
-    assert list(people.listed(written)) == names
+    assert list(people.listed(text)) == names
 
 
 @pytest.mark.parametrize(
-    ("written", "name"),
+    ("raw_name", "name"),
     [
         ("Lovelace, Ada", "Ada Lovelace"),
         ("Bo Peep, Jr.", "Bo Peep, Jr."),
@@ -52,14 +52,14 @@ def test_a_text_that_names_everybody_is_parted_into_people(
         ("(12)", ""),
     ],
 )
-def test_a_name_is_the_persons_alone(written: str, name: str) -> None:
-    assert people.named(written) == name
+def test_a_name_is_the_persons_alone(raw_name: str, name: str) -> None:
+    assert people.named(raw_name) == name
 
 
 def test_what_was_parted_inside_brackets_and_what_stands_twice_is_one_name() -> (
     None
 ):
-    written = [
+    names = [
         "Ada Bo (Institute of Arms",
         "Hall 3)",
         "The Arm Team: Cy Do",
@@ -67,7 +67,7 @@ def test_what_was_parted_inside_brackets_and_what_stands_twice_is_one_name() -> 
         "Cy Do",
     ]
 
-    assert people.several(written) == ("Ada Bo", "The Arm Team", "Cy Do")
+    assert people.several(names) == ("Ada Bo", "The Arm Team", "Cy Do")
 
 
 @given(
@@ -78,8 +78,8 @@ def test_what_was_parted_inside_brackets_and_what_stands_twice_is_one_name() -> 
         )
     )
 )
-def test_no_list_of_names_is_too_odd_to_be_read(written: list[str]) -> None:
-    assert all(name == name.strip() != "" for name in people.several(written))
+def test_no_list_of_names_is_too_odd_to_be_read(names: list[str]) -> None:
+    assert all(name == name.strip() != "" for name in people.several(names))
 
 
 @pytest.mark.parametrize(

@@ -59,30 +59,32 @@ def requests(
 def test_each_announcement_is_here_within_an_hour_or_two_and_none_is_lost(
     begin: datetime, late: int
 ) -> None:
-    came: dict[date, timedelta] = {}
-    asked = Counter[date]()
+    delays: dict[date, timedelta] = {}
+    counts = Counter[date]()
     for now, day in requests(begin, 14, timedelta(minutes=late)):
-        asked[now.astimezone(NEW_YORK).date()] += 1
+        counts[now.astimezone(NEW_YORK).date()] += 1
         if day is not None:
             midnight = datetime.combine(day, time(), NEW_YORK)
-            came.setdefault(day, now - midnight)
+            delays.setdefault(day, now - midnight)
 
     days = {begin.date() + timedelta(days=n) for n in range(14)}
-    assert came.keys() == {day for day in days if day.weekday() < 5} - HOLIDAYS
-    assert timedelta() <= min(came.values())
-    assert max(came.values()) <= timedelta(minutes=late) + HOUR
-    assert max(asked[day] for day in days - HOLIDAYS) <= 3
-    assert max(asked[day] for day in HOLIDAYS) <= 8
+    assert (
+        delays.keys() == {day for day in days if day.weekday() < 5} - HOLIDAYS
+    )
+    assert timedelta() <= min(delays.values())
+    assert max(delays.values()) <= timedelta(minutes=late) + HOUR
+    assert max(counts[day] for day in days - HOLIDAYS) <= 3
+    assert max(counts[day] for day in HOLIDAYS) <= 8
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_a_day_whose_papers_are_there_is_asked_for_once(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
+    asked_sources = []
 
     def ask(source: str, *_: object, **__: object) -> Iterator[Brought]:
-        asked.append(source)
+        asked_sources.append(source)
         yield Brought(
             [Paper(title="Of Monday", listed=MONDAY.date(), source=source)]
         )
@@ -91,7 +93,7 @@ def test_a_day_whose_papers_are_there_is_asked_for_once(
     for hour in (0, 1, 19, 24):
         fetch.fetch(database, PLACES, MONDAY + hour * HOUR, days=1)
 
-    assert asked.count("arxiv") == 2
+    assert asked_sources.count("arxiv") == 2
 
 
 def test_an_answer_that_counts_papers_and_brings_none_is_no_answer(

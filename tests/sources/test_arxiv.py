@@ -20,7 +20,7 @@ MONDAY = "Mon, 04 May 2026 00:00:00 -0400"
 
 
 def item(number: int, kind: str = "new", **more: str) -> str:
-    told = {
+    elements = {
         "title": f"Paper {number}",
         "link": f"https://arxiv.org/abs/2605.{number:05}",
         "guid": f"oai:arXiv.org:2605.{number:05}v1",
@@ -31,7 +31,7 @@ def item(number: int, kind: str = "new", **more: str) -> str:
     } | more
     fields = "".join(
         f"<{tag}>{escape(value)}</{tag}>"
-        for tag, value in told.items()
+        for tag, value in elements.items()
         if value
     )
     return f"<item>{fields}<category>cs.LG</category><category>cs.CL</category></item>"
@@ -237,12 +237,12 @@ def test_no_answer_breaks_the_parser(payload: bytes) -> None:
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"])))
 def test_no_text_inside_a_feed_breaks_the_parser(anything: str) -> None:
-    told = dict.fromkeys(
+    elements = dict.fromkeys(
         ["title", "guid", "link", "description", "pubDate", "dc:creator"],
         anything,
     )
 
-    papers = arxiv.parse_feed(rss(item(1, **told)), TODAY)
+    papers = arxiv.parse_feed(rss(item(1, **elements)), TODAY)
 
     assert len(papers) <= 1
 

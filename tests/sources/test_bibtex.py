@@ -151,7 +151,7 @@ def test_entries_are_read_as_programs_write_them(
 
 
 @pytest.mark.parametrize(
-    ("written", "names"),
+    ("latex", "names"),
     [
         ("family=Berg, given=Ada, prefix=van der, useprefix=true and Roe, Rob",
          ("Ada van der Berg", "Rob Roe")),
@@ -163,9 +163,9 @@ def test_entries_are_read_as_programs_write_them(
     ],
 )  # fmt: skip
 def test_authors_are_read_as_programs_write_them(
-    written: str, names: tuple[str, ...]
+    latex: str, names: tuple[str, ...]
 ) -> None:
-    assert one(f"author={{{written}}}").authors == names
+    assert one(f"author={{{latex}}}").authors == names
 
 
 def test_strings_joined_to_no_end_are_no_title() -> None:
@@ -229,8 +229,8 @@ def test_no_text_breaks_the_parser(text: str) -> None:
 
 
 @given(st.text(st.sampled_from("\\{}$%&~^_'\"`abc -,and")))
-def test_no_latex_breaks_the_parser(written: str) -> None:
-    text = f"@a{{k, title={{T}}, author={{{written}}}, year={{{written}}}, month={{{written}}}}}"
+def test_no_latex_breaks_the_parser(latex: str) -> None:
+    text = f"@a{{k, title={{T}}, author={{{latex}}}, year={{{latex}}}, month={{{latex}}}}}"
 
     papers, faults = bibtex.parse(text, TODAY)
 

@@ -30,7 +30,7 @@ def titles(path: Path) -> list[str]:
     return [paper.title for paper in file.read(path, TODAY)]
 
 
-def written(folder: Path, content: str | bytes, name: str = "papers") -> Path:
+def write(folder: Path, content: str | bytes, name: str = "papers") -> Path:
     path = folder / name
     path.write_bytes(
         content if isinstance(content, bytes) else content.encode()
@@ -63,7 +63,7 @@ def written(folder: Path, content: str | bytes, name: str = "papers") -> Path:
 def test_a_file_is_known_by_its_content_however_it_was_saved(
     tmp_path: Path, content: str, expected: list[str], disguise
 ) -> None:
-    path = written(tmp_path, disguise(content), name="download.tmp")
+    path = write(tmp_path, disguise(content), name="download.tmp")
 
     assert titles(path) == expected
 
@@ -75,15 +75,15 @@ def test_a_bibliography_is_read_in_other_encodings_too(
 ) -> None:
     content = pack("@misc{k, title={Über “Gödel”}}".encode(encoding))
 
-    assert titles(written(tmp_path, content)) == ["Über “Gödel”"]
+    assert titles(write(tmp_path, content)) == ["Über “Gödel”"]
 
 
 def test_json_lines_may_come_as_a_windows_shell_writes_them(
     tmp_path: Path,
 ) -> None:
-    assert titles(
-        written(tmp_path, '{"title": "Über"}\n'.encode("utf-16"))
-    ) == ["Über"]
+    assert titles(write(tmp_path, '{"title": "Über"}\n'.encode("utf-16"))) == [
+        "Über"
+    ]
 
 
 def test_a_json_row_becomes_a_paper_with_all_that_it_tells(
@@ -95,7 +95,7 @@ def test_a_json_row_becomes_a_paper_with_all_that_it_tells(
         "ai_keywords": ["vision"], "github": "https://github.com/ada/far", "project": "nowhere",
     }  # fmt: skip
 
-    [paper] = file.read(written(tmp_path, json.dumps(row)), TODAY)
+    [paper] = file.read(write(tmp_path, json.dumps(row)), TODAY)
 
     assert (paper.title, paper.abstract) == ("Seeing far", "We see.")
     assert paper.listed == date(2026, 5, 4)
@@ -140,7 +140,7 @@ def test_papers_that_were_withdrawn_are_left_out_of_a_file(
     raw = {"paper": RAW["paper"] | {"summary": "This paper is withdrawn."}}
     lines = "\n".join(json.dumps(row) for row in [{"title": "One"}, gone, raw])
 
-    assert titles(written(tmp_path, lines)) == ["One"]
+    assert titles(write(tmp_path, lines)) == ["One"]
 
 
 def test_raw_answers_of_hugging_face_are_rows_too(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_raw_answers_of_hugging_face_are_rows_too(tmp_path: Path) -> None:
         json.dumps(row) for row in [RAW, RAW["paper"] | {"summary": "Flat."}]
     )
 
-    papers = list(file.read(written(tmp_path, lines), TODAY))
+    papers = list(file.read(write(tmp_path, lines), TODAY))
 
     assert [(paper.title, paper.listed, paper.upvotes) for paper in papers] == [
         ("Raw", date(2026, 5, 4), 3),
@@ -252,7 +252,7 @@ def test_no_row_breaks_the_reader(row) -> None:
 def test_a_file_that_holds_no_papers_is_named_with_the_line_and_a_way_out(
     tmp_path: Path, content: bytes, line: int | None, problem: str
 ) -> None:
-    path = written(tmp_path, content)
+    path = write(tmp_path, content)
 
     with pytest.raises(BadFile, match=problem) as bad:
         titles(path)
@@ -289,11 +289,11 @@ def test_a_file_too_large_to_hold_says_so(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(file, "MOST_CHARACTERS", 100)
 
     with pytest.raises(BadFile, match="too large"):
-        titles(written(tmp_path, PAGE))
+        titles(write(tmp_path, PAGE))
 
 
 def test_papers_come_while_the_file_is_read(tmp_path: Path) -> None:
-    papers = file.read(written(tmp_path, '{"title": "One"}\nbroken\n'), TODAY)
+    papers = file.read(write(tmp_path, '{"title": "One"}\nbroken\n'), TODAY)
 
     first = next(papers)
     with pytest.raises(BadFile):
@@ -305,7 +305,7 @@ def test_papers_come_while_the_file_is_read(tmp_path: Path) -> None:
 def test_bad_entries_of_a_bibliography_are_told_one_by_one(
     tmp_path: Path,
 ) -> None:
-    path = written(
+    path = write(
         tmp_path, "@misc{a, title={One}}\n@misc{b, year=1}\n@misc{c, title={\n"
     )
     faults: list[str] = []

@@ -53,7 +53,7 @@ def entry(number: int, **more) -> dict[str, Any]:
     }
 
 
-def said(*entries: object) -> Answer:
+def answer_with(*entries: object) -> Answer:
     return Answer(json.dumps(entries).encode())
 
 
@@ -64,7 +64,7 @@ def fetch(
 
 
 def test_an_entry_becomes_a_paper_with_all_that_it_tells() -> None:
-    told = entry(
+    listed_entry = entry(
         7,
         title="Seeing\n  far",
         authors=[
@@ -79,7 +79,9 @@ def test_an_entry_becomes_a_paper_with_all_that_it_tells() -> None:
         submittedOnDailyAt="2026-05-04T23:59:59.000Z",
     )
 
-    [paper] = huggingface.parse_list(json.dumps([told]).encode(), TUESDAY)
+    [paper] = huggingface.parse_list(
+        json.dumps([listed_entry]).encode(), TUESDAY
+    )
 
     assert paper.title == "Seeing far"
     assert paper.abstract == "What it says."
@@ -111,10 +113,10 @@ def test_an_entry_becomes_a_paper_with_all_that_it_tells() -> None:
 def test_a_paper_is_dated_by_its_utc_day_on_the_list_and_never_by_its_publication(
     submitted, listed
 ) -> None:
-    told = entry(1, submittedOnDailyAt=submitted)
+    listed_entry = entry(1, submittedOnDailyAt=submitted)
 
     [paper] = huggingface.parse_list(
-        json.dumps([told]).encode(), date(2026, 5, 6)
+        json.dumps([listed_entry]).encode(), date(2026, 5, 6)
     )
 
     assert paper.listed == listed
@@ -159,9 +161,11 @@ def test_upvotes_that_are_no_count_are_unknown(upvotes) -> None:
     "address", ["javascript:alert(1)", "github.com/x", "http://", "", 5, None]
 )
 def test_only_web_addresses_become_links(address) -> None:
-    told = entry(1, githubRepo=address, projectPage=address)
+    listed_entry = entry(1, githubRepo=address, projectPage=address)
 
-    [paper] = huggingface.parse_list(json.dumps([told]).encode(), MONDAY)
+    [paper] = huggingface.parse_list(
+        json.dumps([listed_entry]).encode(), MONDAY
+    )
 
     assert paper.links == {}
 
@@ -198,7 +202,9 @@ def test_each_day_is_asked_for_by_its_date_until_a_page_is_empty(
 ) -> None:
     def answer(path: str, query: Query) -> Answer:
         return (
-            said(*[entry(n) for n in range(3)]) if query["p"] == "0" else said()
+            answer_with(*[entry(n) for n in range(3)])
+            if query["p"] == "0"
+            else answer_with()
         )
 
     source.answer = answer
@@ -217,7 +223,7 @@ def test_each_day_is_asked_for_by_its_date_until_a_page_is_empty(
 def test_a_weekend_is_one_request_and_an_empty_day(
     source: Source, client
 ) -> None:
-    source.answer = lambda path, query: said()
+    source.answer = lambda path, query: answer_with()
 
     pages = fetch(client, source, MONDAY)
 
@@ -231,7 +237,9 @@ def test_pages_may_hold_fewer_than_asked_for(source: Source, client) -> None:
         "1": [entry(2), entry(3)],
         "2": [entry(4)],
     }
-    source.answer = lambda path, query: said(*pages_said.get(query["p"], []))
+    source.answer = lambda path, query: answer_with(
+        *pages_said.get(query["p"], [])
+    )
 
     papers = [
         paper.title
@@ -245,7 +253,9 @@ def test_pages_may_hold_fewer_than_asked_for(source: Source, client) -> None:
 def test_a_server_that_ignores_the_page_number_is_asked_twice(
     source: Source, client
 ) -> None:
-    source.answer = lambda path, query: said(*[entry(n) for n in range(100)])
+    source.answer = lambda path, query: answer_with(
+        *[entry(n) for n in range(100)]
+    )
 
     papers = [
         paper for _, page in fetch(client, source, MONDAY) for paper in page
@@ -256,7 +266,7 @@ def test_a_server_that_ignores_the_page_number_is_asked_twice(
 
 
 def test_a_day_has_at_most_ten_pages(source: Source, client) -> None:
-    source.answer = lambda path, query: said(entry(int(query["p"])))
+    source.answer = lambda path, query: answer_with(entry(int(query["p"])))
 
     pages = fetch(client, source, MONDAY)
 
@@ -280,7 +290,7 @@ def test_pages_before_a_failure_are_kept(
     source: Source, client, trouble
 ) -> None:
     source.answer = lambda path, query: (
-        said(entry(1)) if query["p"] == "0" else trouble
+        answer_with(entry(1)) if query["p"] == "0" else trouble
     )
     pages = huggingface.fetch_days(
         client, endpoint=source.url, days=[MONDAY, TUESDAY]
@@ -299,7 +309,7 @@ def test_a_day_that_is_refused_does_not_cost_the_others(
     source: Source, client
 ) -> None:
     source.answer = lambda path, query: (
-        Answer(status=400) if query["date"] == "2026-05-04" else said()
+        Answer(status=400) if query["date"] == "2026-05-04" else answer_with()
     )
     pages = huggingface.fetch_days(
         client, endpoint=source.url + "/", days=[MONDAY, TUESDAY]
@@ -316,7 +326,7 @@ def test_the_newest_day_may_be_refused_because_it_is_not_there_yet(
     source: Source, client
 ) -> None:
     source.answer = lambda path, query: (
-        Answer(status=400) if query["date"] == "2026-05-05" else said()
+        Answer(status=400) if query["date"] == "2026-05-05" else answer_with()
     )
 
     days = list(
@@ -378,7 +388,7 @@ def test_an_unknown_id_is_no_paper_and_no_failure(
 def test_nonsense_instead_of_one_paper_is_a_source_that_is_down(
     source: Source, client
 ) -> None:
-    source.answer = lambda path, query: said()
+    source.answer = lambda path, query: answer_with()
 
     with pytest.raises(SourceDown, match="other than a paper"):
         huggingface.fetch_by_id(

@@ -36,7 +36,7 @@ def page_of(*blocks: str) -> str:
     return "\n\n".join(blocks)
 
 
-def found(text: str) -> list[tuple[str, str]]:
+def parse_titles(text: str) -> list[tuple[str, str]]:
     return [(paper.title, paper.abstract) for paper in page.parse(text, TODAY)]
 
 
@@ -87,7 +87,10 @@ def test_a_page_without_its_header_is_dated_by_the_day_it_is_read() -> None:
 def test_short_lines_between_papers_are_not_papers(line: str) -> None:
     [first, second] = ENTRIES
 
-    assert found(page_of(HEADER, line, *first, line, *second, line)) == ENTRIES
+    assert (
+        parse_titles(page_of(HEADER, line, *first, line, *second, line))
+        == ENTRIES
+    )
 
 
 @pytest.mark.parametrize("count", ["33", "1.2k", "·5 authors", "Upvote\n33"])
@@ -98,30 +101,32 @@ def test_a_count_under_a_title_is_not_its_abstract(count: str) -> None:
         for block in (title, count, abstract)
     ]
 
-    assert found(page_of(HEADER, *blocks)) == ENTRIES
+    assert parse_titles(page_of(HEADER, *blocks)) == ENTRIES
 
 
 def test_an_abstract_of_two_paragraphs_stays_one() -> None:
     text = page_of(HEADER, "Seeing Far", PROSE, PROSE)
 
-    assert found(text) == [("Seeing Far", f"{PROSE}{PROSE}".strip())]
+    assert parse_titles(text) == [("Seeing Far", f"{PROSE}{PROSE}".strip())]
 
 
 def test_lines_without_blank_ones_between_them_are_told_apart() -> None:
-    assert found(HEADER + "\n" + "\n".join(entries_as_blocks())) == ENTRIES
+    assert (
+        parse_titles(HEADER + "\n" + "\n".join(entries_as_blocks())) == ENTRIES
+    )
 
 
 def test_a_page_wrapped_into_short_lines_is_put_together() -> None:
     wrapped = PROSE.strip().replace(". ", ".\n")
 
-    assert found(page_of(HEADER, "Seeing\nFar", wrapped)) == [
+    assert parse_titles(page_of(HEADER, "Seeing\nFar", wrapped)) == [
         ("Seeing Far", PROSE.strip())
     ]
 
 
 def test_a_title_without_an_abstract_is_not_made_a_paper() -> None:
     assert (
-        found(
+        parse_titles(
             page_of(HEADER, "Lonely Title", *entries_as_blocks(), "Last Title")
         )
         == ENTRIES
@@ -134,7 +139,7 @@ def test_a_title_without_an_abstract_is_not_made_a_paper() -> None:
      page_of("One", "Two", "Three", "Four", "Five", "Six", PROSE)],
 )  # fmt: skip
 def test_other_texts_hold_no_papers(text: str) -> None:
-    assert found(text) == []
+    assert parse_titles(text) == []
 
 
 @pytest.mark.parametrize(
@@ -202,7 +207,7 @@ def test_every_entry_of_a_page_is_found_and_none_is_invented(
         for block in (*entry, *(["17"] if counted else []))
     ]
 
-    assert found(page_of(HEADER, *blocks)) == entries
+    assert parse_titles(page_of(HEADER, *blocks)) == entries
 
 
 @given(st.text())

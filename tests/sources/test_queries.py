@@ -25,17 +25,17 @@ LEVELS = 1_000_000
 
 
 def announced(source: Source, **bounds: float) -> list[Brought]:
-    told: dict[str, Any] = {
+    params: dict[str, Any] = {
         "rss_url": source.url,
         "categories": ["cs.LG"],
         "today": TODAY,
     }
-    return list(queries.ask("arxiv", "announced", TODAY, **bounds, **told))
+    return list(queries.ask("arxiv", "announced", TODAY, **bounds, **params))
 
 
 def listed(source: Source, **bounds: float) -> list[Brought]:
-    told: dict[str, Any] = {"endpoint": source.url, "days": [TODAY]}
-    return list(queries.ask("huggingface", "listed", TODAY, **bounds, **told))
+    params: dict[str, Any] = {"endpoint": source.url, "days": [TODAY]}
+    return list(queries.ask("huggingface", "listed", TODAY, **bounds, **params))
 
 
 def test_papers_come_back_whole_with_the_number_of_those_that_were_refused(

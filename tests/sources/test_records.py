@@ -26,14 +26,14 @@ LIES = {
 }
 
 
-def entry(number: int, **told: object) -> dict[str, object]:
+def entry(number: int, **changes: object) -> dict[str, object]:
     return {
         "paper": {
             "id": f"2605.{number:05}",
             "title": f"Paper {number}",
             "summary": "S.",
         }
-        | told
+        | changes
     }
 
 
@@ -95,9 +95,11 @@ def test_an_announcement_that_lies_about_its_day_costs_itself_alone(
 def test_a_found_paper_of_an_impossible_year_costs_itself_alone(
     year: str,
 ) -> None:
-    told = "<entry><id>http://arxiv.org/abs/2605.0000{}</id><title>{}</title>{}</entry>"
+    template = "<entry><id>http://arxiv.org/abs/2605.0000{}</id><title>{}</title>{}</entry>"
     published = f"<published>{year}-01-01T00:00:00Z</published>"
-    feed = atom(told.format(1, "One", ""), told.format(2, "Two", published))
+    feed = atom(
+        template.format(1, "One", ""), template.format(2, "Two", published)
+    )
 
     papers = arxiv.parse_feed(feed, TODAY, RecordFilter(TODAY))
 

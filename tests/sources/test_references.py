@@ -36,9 +36,9 @@ async def test_papers_come_back_from_the_other_process_whole() -> None:
 def test_umlauts_survive_in_every_encoding_of_bibliographies(
     encoding: str,
 ) -> None:
-    told = parse("@book{a, title={Über Gödel}}".encode(encoding), TODAY)
+    result = parse("@book{a, title={Über Gödel}}".encode(encoding), TODAY)
 
-    assert [paper["title"] for paper in told["papers"]] == ["Über Gödel"]
+    assert [paper["title"] for paper in result["papers"]] == ["Über Gödel"]
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ def test_a_file_of_another_kind_is_told_by_its_content(content: bytes) -> None:
 def test_a_file_is_read_in_the_encoding_that_makes_sense_of_it(
     title: str, encoding: str
 ) -> None:
-    told = parse(f"@book{{a, title={{{title}}}}}".encode(encoding), TODAY)
+    result = parse(f"@book{{a, title={{{title}}}}}".encode(encoding), TODAY)
 
-    assert [paper["title"] for paper in told["papers"]] == [title]
+    assert [paper["title"] for paper in result["papers"]] == [title]
 
 
 def test_a_stray_byte_in_utf8_and_text_encoded_twice_are_mended() -> None:
@@ -142,18 +142,18 @@ def test_five_thousand_entries_are_read_and_one_more_is_too_many() -> None:
 async def test_a_hostile_file_is_read_or_refused_and_does_no_more(
     hostile: str,
 ) -> None:
-    told = await asyncio.gather(
+    result = await asyncio.gather(
         read(f"{GOOD}\n{hostile}".encode(), TODAY), return_exceptions=True
     )
 
-    match told:
+    match result:
         case [Unreadable(why=why)]:
             assert why in {"entries", "time"}
         case [([first, *others], faults)]:
             assert first.title == "Robot arms"
             assert len(others) + len(faults) <= 1
         case _:
-            pytest.fail(f"{told}")
+            pytest.fail(f"{result}")
 
 
 @pytest.mark.parametrize(
@@ -176,13 +176,13 @@ async def test_a_file_made_to_fill_the_memory_fills_none_of_ours(
 ) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    [told] = await asyncio.gather(
+    [result] = await asyncio.gather(
         read(hostile.encode(), TODAY), return_exceptions=True
     )
 
-    if isinstance(told, BaseException):
-        assert isinstance(told, Unreadable)
-        assert told.why == "time"
+    if isinstance(result, BaseException):
+        assert isinstance(result, Unreadable)
+        assert result.why == "time"
     assert (
         resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
     )  # kilobytes
@@ -204,9 +204,13 @@ async def test_a_file_that_takes_too_long_is_given_up(
 def test_a_paper_is_as_old_as_its_year_and_never_new(
     year: str, listed: date
 ) -> None:
-    told = parse(f"@article{{a, title={{T}}, year={{{year}}}}}".encode(), TODAY)
+    result = parse(
+        f"@article{{a, title={{T}}, year={{{year}}}}}".encode(), TODAY
+    )
 
-    assert [paper["listed"] for paper in told["papers"]] == [listed.isoformat()]
+    assert [paper["listed"] for paper in result["papers"]] == [
+        listed.isoformat()
+    ]
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))

@@ -63,8 +63,8 @@ def test_the_titles_are_those_of_the_page_and_no_sentence_is() -> None:
 
     assert {entry.title for entry in entries} == set(real)
     for entry in entries:
-        ours, theirs = _runs(entry.summary), _runs(real[entry.title])
-        assert not ours & theirs, entry.title
+        own_runs, real_runs = _runs(entry.summary), _runs(real[entry.title])
+        assert not own_runs & real_runs, entry.title
 
 
 def _runs(text: str, length: int = 7) -> set[tuple[str, ...]]:

@@ -48,7 +48,7 @@ def test_texts_are_readable(name: str, seen: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "expected"),
     [
         ("03-texttt.bib", [("grip 1.3: A toolkit for robot arms", [], "2019-01-01"),
                            ("GRIP: Neural contact for robot arms", [], "2023-01-01")]),
@@ -71,7 +71,7 @@ def test_texts_are_readable(name: str, seen: str) -> None:
     ],
 )  # fmt: skip
 def test_bibliographies_are_read_in_the_chat_and_by_fetch(
-    name: str, told: list[object]
+    name: str, expected: list[object]
 ) -> None:
     in_chat = references.parse((CASES / name).read_bytes(), TODAY)
     fetched = list(file.read(CASES / name, TODAY))
@@ -80,7 +80,7 @@ def test_bibliographies_are_read_in_the_chat_and_by_fetch(
     assert [
         (row["title"], row["authors"], row["published"])
         for row in in_chat["papers"]
-    ] == told
+    ] == expected
     dates = [
         paper.published and paper.published.date().isoformat()
         for paper in fetched
@@ -88,7 +88,7 @@ def test_bibliographies_are_read_in_the_chat_and_by_fetch(
     titles = [(paper.title, list(paper.authors)) for paper in fetched]
     assert [
         (*paper, day) for paper, day in zip(titles, dates, strict=True)
-    ] == told
+    ] == expected
     assert all((TODAY - paper.listed).days > 300 for paper in fetched)
 
 
@@ -130,12 +130,12 @@ def test_every_line_names_its_paper(name: str, expected: list[str]) -> None:
     ]
 
     assert [links.ids(message) for message in messages] == [
-        [known] for known in expected
+        [line] for line in expected
     ]
 
 
 @pytest.mark.parametrize(
-    ("name", "written"),
+    ("name", "latex"),
     [
         ("18-organisations.jsonl", "author = {{Gripper Team} and Jane Doe}"),
         ("18-organisations.jsonl", "author = {{Center for Hands and Arms}}"),
@@ -151,9 +151,9 @@ def test_every_line_names_its_paper(name: str, expected: list[str]) -> None:
         ),
     ],
 )
-def test_exports_are_as_latex_wants_them(name: str, written: str) -> None:
+def test_exports_are_as_latex_wants_them(name: str, latex: str) -> None:
     papers = list(file.read(CASES / name, TODAY))
 
     assert len(papers) == len([json.loads(line) for line in lines(name)])
     listed = [stored(paper, 1) for paper in papers]
-    assert written in bibliography.bibtex(listed)
+    assert latex in bibliography.bibtex(listed)

@@ -30,6 +30,8 @@ from bot.storage.readers import Reader
 from bot.storage.receipts import Reason
 from bot.storage.recommendations import Choice, record
 from bot.storage.tables import FollowRow, TasteEditRow
+from bot.storage.takeout import document as takeout
+from bot.storage.takeout.document import Takeout
 from recommender.papers import Paper, StoredPaper, title_key
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
@@ -58,13 +60,13 @@ def store(database: Database, *titles: str) -> list[int]:
 
 def stored(database: Database, title: str) -> StoredPaper:
     """Return the one stored paper with this title, letters and digits alone compared."""
-    found = [
+    matches = [
         p
         for p in papers.newest(database, 1_000)
         if title_key(p.title) == title_key(title)
     ]
-    assert len(found) == 1, found
-    return found[0]
+    assert len(matches) == 1, matches
+    return matches[0]
 
 
 def join(database: Database, name: str, **values: Any) -> Reader:
@@ -88,14 +90,14 @@ def rate(
     value: int,
     at: datetime = NOW,
 ) -> None:
-    said = RatingEvent(
+    event = RatingEvent(
         reader_id=reader.id,
         paper_id=paper_id,
         value=value,
         rated_at=at,
         origin="pick",
     )
-    feedback.rate(database, said)
+    feedback.rate(database, event)
 
 
 def recommend(
@@ -148,14 +150,16 @@ def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
     saves.save(database, reader.id, papers[2], NOW)
     links.record(database, reader.id, "2603.00001", NOW, retry=NOW)
     searches.record(database, reader.id, papers, NOW, words="robots")
-    mine = {"reader_id": reader.id}
+    owner = {"reader_id": reader.id}
     with database.write() as session:
         session.add(
             FollowRow(
-                **mine, author="Gina", key="gina", fitting=True, created_at=NOW
+                **owner, author="Gina", key="gina", fitting=True, created_at=NOW
             )
         )
-        session.add(TasteEditRow(**mine, term="robots", value=1, edited_at=NOW))
+        session.add(
+            TasteEditRow(**owner, term="robots", value=1, edited_at=NOW)
+        )
     deliveries.create_due(database, NOW)
     [claimed] = outbox.claim(database, NOW, 1)
     digest = recommend(database, reader, papers, kind="daily")
@@ -163,13 +167,36 @@ def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
     return reader, delivery, outbox.unsent_messages(database, delivery)[0]
 
 
+def document(**entries: Any) -> Takeout:
+    """Return the document of somebody who said only this."""
+    settings = takeout.Settings(
+        name="Ada",
+        language="en",
+        zone="Asia/Tokyo",
+        at=NOW.time(),
+        weekdays=1,
+        picks=3,
+        style="cards",
+        explores=False,
+        sound=False,
+    )
+    values = {
+        "taken_at": NOW,
+        "telegram_id": 11,
+        "since": NOW,
+        "settings": settings,
+        **entries,
+    }
+    return Takeout(**values)
+
+
 def last_date(database: Database, reader: Reader) -> date | None:
     """Return the newest local date for which a reader has a delivery."""
-    mine = select(func.max(DeliveryRow.local_date)).where(
+    dates = select(func.max(DeliveryRow.local_date)).where(
         DeliveryRow.reader_id == reader.id
     )
     with database.read() as session:
-        return session.scalar(mine)
+        return session.scalar(dates)
 
 
 def at_once(*calls: Callable[[], T]) -> list[T]:

@@ -16,9 +16,9 @@ def test_finished_deliveries_go_and_what_they_showed_stays(database: Database):
     digest = recommend(
         database, ada, store(database, "Attention"), kind="daily"
     )
-    held = outbox.add_messages(database, one, digest.id, [1])
-    [message] = outbox.unsent_messages(database, held)
-    started = outbox.start_sending(database, held, message, NOW)
+    delivery = outbox.add_messages(database, one, digest.id, [1])
+    [message] = outbox.unsent_messages(database, delivery)
+    started = outbox.start_sending(database, delivery, message, NOW)
     assert started is not None
     outbox.record_sent(database, started, message, 501, NOW)
     outbox.finish(database, started)

@@ -21,11 +21,11 @@ from tests.storage.factories import NOW, at_once, join, there
 def hang_up(url: URL) -> None:
     """End every connection to a PostgreSQL database, as its restart does."""
     other = create_engine(url, poolclass=NullPool)
-    mine = "datname = current_database() AND pid <> pg_backend_pid()"
+    condition = "datname = current_database() AND pid <> pg_backend_pid()"
     with other.connect() as connection:
         connection.execute(
             text(
-                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine}"
+                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {condition}"
             )
         )
 

@@ -19,9 +19,9 @@ def claimed(database: Database, now: datetime = NOW) -> list[Delivery]:
 
 
 def next_due(database: Database, reader: Reader) -> datetime | None:
-    found = readers.by_id(database, reader.id)
-    assert found is not None
-    return found.next_due_at
+    stored = readers.by_id(database, reader.id)
+    assert stored is not None
+    return stored.next_due_at
 
 
 def test_a_reader_whose_moment_has_come_gets_a_delivery_and_the_next_moment(

@@ -36,7 +36,7 @@ def offered(digest: Digest | None) -> list[int]:
     return [pick.paper.id for pick in there(digest).picks]
 
 
-def said(reader: Reader, paper_id: int, value: int) -> RatingEvent:
+def rating(reader: Reader, paper_id: int, value: int) -> RatingEvent:
     return RatingEvent(
         reader_id=reader.id,
         paper_id=paper_id,
@@ -46,25 +46,29 @@ def said(reader: Reader, paper_id: int, value: int) -> RatingEvent:
     )
 
 
-def test_a_digest_is_read_back_as_it_was_recorded(database: Database):
-    ada = join(database, "Ada", next_due_at=LATER)
-    ids = store(database, "Attention", "Diffusion")
-    choices = [
+def choices_of(first: int, second: int) -> list[Choice]:
+    return [
         Choice(
-            paper_id=ids[1],
+            paper_id=first,
             score=0.1 + 0.2,
             policy="follow",
             popularity=0.9,
             reason=REASON,
         ),
         Choice(
-            paper_id=ids[0],
+            paper_id=second,
             score=-1e-9,
             policy="personal",
             popularity=0.5,
             reason=Reason(),
         ),
     ]
+
+
+def test_a_digest_is_read_back_as_it_was_recorded(database: Database):
+    ada = join(database, "Ada", next_due_at=LATER)
+    ids = store(database, "Attention", "Diffusion")
+    choices = choices_of(ids[1], ids[0])
 
     recorded = recommendations.record(
         database,
@@ -126,11 +130,11 @@ def test_a_digest_is_found_by_the_message_that_shows_it(database: Database):
     recommendations.record_sent(database, digest.picks, ada.chat_id, 501, NOW)
     recommendations.record_sent(database, other.picks, ada.chat_id, 502, NOW)
 
-    found = there(digests.by_message(database, ada.chat_id, 501))
+    stored = there(digests.by_message(database, ada.chat_id, 501))
 
-    assert found == digests.read(database, digest.id)
-    assert found.id == digest.id
-    assert {(pick.chat_id, pick.message_id) for pick in found.picks} == {
+    assert stored == digests.read(database, digest.id)
+    assert stored.id == digest.id
+    assert {(pick.chat_id, pick.message_id) for pick in stored.picks} == {
         (ada.chat_id, 501)
     }
     assert digests.by_message(database, 22, 501) is None
@@ -152,7 +156,9 @@ def test_a_rating_and_what_it_taught_are_stored_together(database: Database):
     digest = recommend(database, ada, [attention, diffusion])
     receipt = Receipt(pick=1, words=("attention",), changed=2)
 
-    digests.store_rating(database, digest.id, said(ada, diffusion, -1), receipt)
+    digests.store_rating(
+        database, digest.id, rating(ada, diffusion, -1), receipt
+    )
 
     again = there(digests.read(database, digest.id))
     assert again.receipt == receipt
@@ -169,7 +175,7 @@ def test_what_was_learned_is_not_stored_without_its_rating(database: Database):
         digests.store_rating(
             database,
             digest.id,
-            said(ada, attention, 2),
+            rating(ada, attention, 2),
             Receipt(words=("attention",)),
         )
 
@@ -181,7 +187,7 @@ def test_a_digest_shows_only_its_own_readers_ratings(database: Database):
     [attention] = store(database, "Attention")
     digest = recommend(database, ada, [attention])
 
-    feedback.rate(database, said(bo, attention, 1))
+    feedback.rate(database, rating(bo, attention, 1))
 
     assert there(digests.read(database, digest.id)).picks[0].value == 0
 
@@ -290,10 +296,10 @@ def test_offered_topics_are_read_back_with_what_is_wanted_of_them_now(
     feedback.set_topics(database, ada.id, ["Robotics"], "wanted", NOW)
     feedback.set_topics(database, ada.id, ["OCR"], "muted", NOW)
 
-    found = there(digests.read(database, recorded.id)).offers
+    offers = there(digests.read(database, recorded.id)).offers
 
     assert recorded.offers == (Offer("speech"), Offer("robotics"), Offer("OCR"))
-    assert found == (
+    assert offers == (
         Offer("speech"),
         Offer("robotics", wanted=True),
         Offer("OCR"),

@@ -74,13 +74,13 @@ def test_a_version_is_read_back_as_it_was_fitted(database: Database):
     version = save(database, covered)
 
     newest = there(features.newest(database))
-    again = there(features.model(database, version))
+    stored_model = there(features.model(database, version))
     assert (newest.id, newest.created_at, newest.papers) == (version, NOW, 5)
-    assert again.terms_ == model.terms_
-    assert again.average_length_ == model.average_length_
-    np.testing.assert_array_equal(again.idf_, model.idf_)
+    assert stored_model.terms_ == model.terms_
+    assert stored_model.average_length_ == model.average_length_
+    np.testing.assert_array_equal(stored_model.idf_, model.idf_)
     np.testing.assert_array_equal(
-        again.projection_,
+        stored_model.projection_,
         model.projection_.astype(np.float16).astype(np.float32),
     )
 
@@ -95,18 +95,21 @@ def test_vectors_are_read_back_to_half_precision_in_the_order_of_their_ids(
     vectors = model.transform([one.text for one in covered])
     version = features.save(database, model, covered, vectors, NOW)
 
-    found, again = features.vectors(database, version, model.width)
+    paper_ids, stored_vectors = features.vectors(database, version, model.width)
 
-    assert found == ids(covered)
+    assert paper_ids == ids(covered)
     order = np.argsort([there(one.id) for one in covered])
     half = np.float16
     np.testing.assert_array_equal(
-        again.dense, vectors.dense[order].astype(half)
+        stored_vectors.dense, vectors.dense[order].astype(half)
     )
     np.testing.assert_array_equal(
-        again.sparse.toarray(), vectors.sparse.toarray()[order].astype(half)
+        stored_vectors.sparse.toarray(),
+        vectors.sparse.toarray()[order].astype(half),
     )
-    assert again.dense.dtype == again.sparse.dtype == np.float32
+    assert (
+        stored_vectors.dense.dtype == stored_vectors.sparse.dtype == np.float32
+    )
 
 
 def test_some_vectors_can_be_asked_for_and_none(database: Database):

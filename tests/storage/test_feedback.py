@@ -21,7 +21,9 @@ from tests.storage.factories import (
 )
 
 
-def heard(database: Database, reader: Reader, today: date = TODAY) -> Feedback:
+def read_feedback(
+    database: Database, reader: Reader, today: date = TODAY
+) -> Feedback:
     return feedback.of_reader(database, reader.id, reader.zone, today)
 
 
@@ -29,7 +31,7 @@ def test_a_reader_who_said_nothing_said_nothing(database: Database):
     cy = join(database, "Cy")
     [paper_id] = store(database, "Attention")
 
-    assert heard(database, cy) == Feedback()
+    assert read_feedback(database, cy) == Feedback()
     assert feedback.rating(database, cy.id, paper_id) == 0
 
 
@@ -43,7 +45,7 @@ def test_a_rating_can_be_changed_and_taken_back(database: Database, value: int):
     rate(database, ada, paper_id, value)
 
     assert feedback.rating(database, ada.id, paper_id) == value
-    assert heard(database, ada).ratings == (Rating(paper_id, value),)
+    assert read_feedback(database, ada).ratings == (Rating(paper_id, value),)
 
 
 def test_the_day_of_a_rating_is_the_day_it_was_last_changed(database: Database):
@@ -53,7 +55,9 @@ def test_the_day_of_a_rating_is_the_day_it_was_last_changed(database: Database):
 
     rate(database, ada, paper_id, -1, NOW - timedelta(days=4))
 
-    assert heard(database, ada).ratings == (Rating(paper_id, -1, age=4),)
+    assert read_feedback(database, ada).ratings == (
+        Rating(paper_id, -1, age=4),
+    )
 
 
 def test_saying_the_same_again_does_not_make_it_newer(database: Database):
@@ -63,7 +67,7 @@ def test_saying_the_same_again_does_not_make_it_newer(database: Database):
 
     rate(database, ada, paper_id, 1, NOW)
 
-    assert heard(database, ada).ratings == (Rating(paper_id, 1, age=9),)
+    assert read_feedback(database, ada).ratings == (Rating(paper_id, 1, age=9),)
 
 
 def test_two_taps_at_once_make_one_rating(database: Database):
@@ -77,7 +81,7 @@ def test_two_taps_at_once_make_one_rating(database: Database):
         ]
     )
 
-    [rating] = heard(database, ada).ratings
+    [rating] = read_feedback(database, ada).ratings
     assert rating.value in {1, -1}
 
 
@@ -109,7 +113,7 @@ def test_ratings_age_in_whole_days_of_the_readers_zone(
 
     rate(database, ada, paper_id, 1, datetime(2026, 3, 2, 23, 30, tzinfo=UTC))
 
-    assert heard(database, ada, today).ratings == (
+    assert read_feedback(database, ada, today).ratings == (
         Rating(paper_id, 1, age=age),
     )
 
@@ -122,7 +126,9 @@ def test_ratings_are_told_oldest_first(database: Database):
     for paper_id, hours in ((second, 3), (third, 1), (first, 2)):
         rate(database, ada, paper_id, 1, NOW - timedelta(hours=hours))
 
-    assert [rating.paper_id for rating in heard(database, ada).ratings] == [
+    assert [
+        rating.paper_id for rating in read_feedback(database, ada).ratings
+    ] == [
         second,
         first,
         third,
@@ -137,8 +143,8 @@ def test_what_was_recommended_counts_as_shown_to_that_reader_alone(
 
     recommend(database, ada, ids)
 
-    assert heard(database, ada).shown == set(ids)
-    assert heard(database, bo).shown == set()
+    assert read_feedback(database, ada).shown == set(ids)
+    assert read_feedback(database, bo).shown == set()
 
 
 def test_followed_authors_are_part_of_what_was_said(database: Database):
@@ -153,7 +159,7 @@ def test_followed_authors_are_part_of_what_was_said(database: Database):
             )
         )
 
-    assert heard(database, ada).follows == ("Tri Dao",)
+    assert read_feedback(database, ada).follows == ("Tri Dao",)
 
 
 def test_topics_are_wanted_or_muted_in_the_order_they_came(database: Database):
@@ -163,10 +169,10 @@ def test_topics_are_wanted_or_muted_in_the_order_they_came(database: Database):
     )
     feedback.set_topics(database, ada.id, ["medical imaging"], "muted", NOW)
 
-    said = heard(database, ada)
+    result = read_feedback(database, ada)
 
-    assert said.wanted == ("robots", "diffusion models")
-    assert said.muted == ("medical imaging",)
+    assert result.wanted == ("robots", "diffusion models")
+    assert result.muted == ("medical imaging",)
     listed = feedback.topics(database, ada.id)
     assert [(text, kind) for _, text, kind in listed] == [
         ("robots", "wanted"),
@@ -181,8 +187,8 @@ def test_muting_a_wanted_topic_turns_it_round(database: Database):
 
     feedback.set_topics(database, ada.id, ["diffusion models"], "muted", NOW)
 
-    said = heard(database, ada)
-    assert (said.wanted, said.muted) == ((), ("diffusion models",))
+    result = read_feedback(database, ada)
+    assert (result.wanted, result.muted) == ((), ("diffusion models",))
 
 
 @pytest.mark.parametrize(
@@ -202,11 +208,11 @@ def test_spellings_of_one_topic_are_one_topic(
 
     feedback.set_topics(database, ada.id, [spelling], "wanted", NOW)
 
-    assert heard(database, ada).wanted == ("state space models",)
+    assert read_feedback(database, ada).wanted == ("state space models",)
     assert feedback.remove_topics(database, ada.id, [spelling]) == [
         "state space models"
     ]
-    assert heard(database, ada).wanted == ()
+    assert read_feedback(database, ada).wanted == ()
 
 
 def test_removing_topics_tells_which_were_there(database: Database):
@@ -219,8 +225,8 @@ def test_removing_topics_tells_which_were_there(database: Database):
     gone = feedback.remove_topics(database, ada.id, ["robot", "knitting"])
 
     assert gone == ["Robots"]
-    assert heard(database, ada).wanted == ("diffusion",)
-    assert heard(database, bo).wanted == ("Robots",)
+    assert read_feedback(database, ada).wanted == ("diffusion",)
+    assert read_feedback(database, bo).wanted == ("Robots",)
 
 
 @pytest.mark.parametrize(
@@ -233,12 +239,12 @@ def test_a_topic_too_long_to_keep_is_cut_and_can_be_removed_as_it_is_shown(
 ):
     ada = join(database, "Ada")
     feedback.set_topics(database, ada.id, [text], "wanted", NOW)
-    [shown] = heard(database, ada).wanted
+    [topic] = read_feedback(database, ada).wanted
 
-    gone = feedback.remove_topics(database, ada.id, [shown])
+    gone = feedback.remove_topics(database, ada.id, [topic])
 
-    assert shown == text[:100]
-    assert gone == [shown]
+    assert topic == text[:100]
+    assert gone == [topic]
 
 
 def test_a_topic_remembers_the_day_it_was_typed(database: Database):
@@ -251,5 +257,5 @@ def test_a_topic_remembers_the_day_it_was_typed(database: Database):
     )
     feedback.set_topics(database, ada.id, ["agents"], "wanted", NOW)
 
-    assert heard(database, ada).wanted == ("vision", "agents")
-    assert heard(database, ada).wanted_ages == (9, 0)
+    assert read_feedback(database, ada).wanted == ("vision", "agents")
+    assert read_feedback(database, ada).wanted_ages == (9, 0)

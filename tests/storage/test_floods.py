@@ -45,7 +45,7 @@ def test_a_source_has_room_for_so_many_papers_a_day(database: Database) -> None:
 def test_what_is_stored_already_is_brought_up_to_date_on_a_full_day(
     database: Database,
 ) -> None:
-    def told(upvotes: int) -> list[Paper]:
+    def flood(upvotes: int) -> list[Paper]:
         return [
             Paper(
                 title=f"P{n}",
@@ -57,9 +57,9 @@ def test_what_is_stored_already_is_brought_up_to_date_on_a_full_day(
             for n, v in enumerate([upvotes] * 10)
         ]
 
-    papers.store(database, floods.limit_per_day(database, told(1)))
+    papers.store(database, floods.limit_per_day(database, flood(1)))
 
-    assert floods.limit_per_day(database, told(2)) == told(2)
+    assert floods.limit_per_day(database, flood(2)) == flood(2)
 
 
 def test_a_day_flooded_by_a_file_leaves_room_for_others_on_offer(

@@ -87,37 +87,37 @@ SOUGHT = {
 
 
 def test_words_find_the_paper_that_holds_them_all(library: Database):
-    found = {
-        written: titles(library, written)
-        for each in SOUGHT.values()
-        for written in each
+    results = {
+        query: titles(library, query)
+        for queries in SOUGHT.values()
+        for query in queries
     }
 
-    assert found == {
-        written: set() if number is None else {LIBRARY[number].title}
-        for number, each in SOUGHT.items()
-        for written in each
+    assert results == {
+        query: set() if number is None else {LIBRARY[number].title}
+        for number, queries in SOUGHT.items()
+        for query in queries
     }
 
 
 @pytest.mark.parametrize(
-    "written", ["机器人", "模仿学习", "机", "机器人 grasp", "抓取"]
+    "query", ["机器人", "模仿学习", "机", "机器人 grasp", "抓取"]
 )
 def test_words_of_a_script_without_spaces_are_found_inside_a_sentence(
-    database: Database, written: str
+    database: Database, query: str
 ):
     robots = paper(
         "基于机器人的模仿学习", abstract="我们的机器人学习抓取。Grasping."
     )
     papers.store(database, [robots, paper("图像分类")])
 
-    assert titles(database, written) == {"基于机器人的模仿学习"}
+    assert titles(database, query) == {"基于机器人的模仿学习"}
 
 
 def test_what_holds_no_word_finds_nothing(library: Database):
-    for written in ("", " ", "*", '"', "--", "\N{ROBOT FACE}", "!?", "_"):
-        assert fold(written) == []
-        assert titles(library, written) == set()
+    for query in ("", " ", "*", '"', "--", "\N{ROBOT FACE}", "!?", "_"):
+        assert fold(query) == []
+        assert titles(library, query) == set()
 
 
 def test_only_the_last_word_may_be_a_beginning(library: Database):
@@ -153,10 +153,10 @@ def test_of_too_many_the_last_ones_are_found(database: Database):
         database, *(f"Attention {number}" for number in range(6))
     )
 
-    found = fulltext.find(database, ["attention"], most=5)
+    results = fulltext.find(database, ["attention"], most=5)
 
-    assert found == rest[::-1]
-    assert first not in found
+    assert results == rest[::-1]
+    assert first not in results
 
 
 def test_a_paper_that_got_another_title_is_found_by_that_alone(
@@ -171,10 +171,10 @@ def test_a_paper_that_got_another_title_is_found_by_that_alone(
 
 
 def test_a_merged_paper_is_found_by_what_both_knew(database: Database):
-    told = paper(
+    article = paper(
         "Selective Spaces", abstract="Read once.", authors=("Tri Dao",)
     )
-    papers.store(database, [paper("Old Name", arxiv_id="2603.00001"), told])
+    papers.store(database, [paper("Old Name", arxiv_id="2603.00001"), article])
 
     papers.store(database, [paper("Selective Spaces", arxiv_id="2603.00001")])
 
@@ -258,8 +258,8 @@ def test_whatever_is_stored_renamed_and_merged_is_found_by_its_present_words(
 )
 @example("İstanbul ﬁne ½ ǅ ℌ ߀ 𝔸𝔹 ẞ")
 @given(st.text(min_size=1, max_size=60))
-def test_any_text_is_found_by_itself(database: Database, written: str):
-    clean = written.replace("\x00", "").encode(errors="ignore").decode()
+def test_any_text_is_found_by_itself(database: Database, content: str):
+    clean = content.replace("\x00", "").encode(errors="ignore").decode()
     papers.store(database, [paper(f"Some {clean}", arxiv_id="2603.00001")])
 
     sought = fold(clean)
@@ -268,10 +268,10 @@ def test_any_text_is_found_by_itself(database: Database, written: str):
 
 
 @pytest.mark.parametrize(
-    "written", ["Attention is all you need", "Gödel's naïve co-operation"]
+    "content", ["Attention is all you need", "Gödel's naïve co-operation"]
 )
-def test_folding_twice_is_folding_once(written: str):
-    assert fold(" ".join(fold(written))) == fold(written)
+def test_folding_twice_is_folding_once(content: str):
+    assert fold(" ".join(fold(content))) == fold(content)
 
 
 @pytest.mark.skipif(
@@ -282,14 +282,14 @@ def test_real_papers_are_found_by_their_whole_titles(database: Database):
     papers.store(database, some)
 
     missed = [
-        each.title
-        for each in some
+        real_paper.title
+        for real_paper in some
         if there(
-            papers.by_arxiv_ids(database, [each.arxiv_id or ""])[
-                each.arxiv_id or ""
+            papers.by_arxiv_ids(database, [real_paper.arxiv_id or ""])[
+                real_paper.arxiv_id or ""
             ].id
         )
-        not in fulltext.find(database, fold(each.title), field="title")
+        not in fulltext.find(database, fold(real_paper.title), field="title")
     ]
 
     assert missed == []

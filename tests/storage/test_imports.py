@@ -30,12 +30,12 @@ from tests.storage.factories import (
 LATER = NOW + timedelta(hours=1)
 
 
-def said(database: Database, reader: Reader) -> Feedback:
+def read_feedback(database: Database, reader: Reader) -> Feedback:
     return feedback.of_reader(database, reader.id, "UTC", TODAY)
 
 
 def titles(database: Database) -> set[str]:
-    return {each.title for each in papers.newest(database, 100)}
+    return {public_paper.title for public_paper in papers.newest(database, 100)}
 
 
 def test_taking_a_bundle_back_restores_what_was_said_before(database: Database):
@@ -45,10 +45,10 @@ def test_taking_a_bundle_back_restores_what_was_said_before(database: Database):
     )
     rate(database, ada, ids[1], -1, NOW - timedelta(days=3))
     rate(database, ada, ids[2], 0, NOW - timedelta(days=2))
-    before = said(database, ada)
+    before = read_feedback(database, ada)
 
     bundle = imports.like(database, ada.id, ids, "link", NOW)
-    during = [feedback.rating(database, ada.id, each) for each in ids]
+    during = [feedback.rating(database, ada.id, paper_id) for paper_id in ids]
     back = imports.rate(
         database, ada.id, bundle.id, None, liked=False, now=LATER
     )
@@ -56,7 +56,7 @@ def test_taking_a_bundle_back_restores_what_was_said_before(database: Database):
     assert during == [1, 1, 1]
     assert (bundle.count, bundle.liked) == (3, 3)
     assert (there(back).count, there(back).liked) == (3, 0)
-    assert said(database, ada) == before
+    assert read_feedback(database, ada) == before
 
 
 def test_one_paper_is_taken_back_and_liked_again_alone(database: Database):
@@ -70,8 +70,13 @@ def test_one_paper_is_taken_back_and_liked_again_alone(database: Database):
         database, ada.id, bundle.id, ids[0], liked=True, now=LATER
     )
 
-    assert [each.value for each in there(one).first_papers] == [0, 1]
-    assert [each.value for each in there(again).first_papers] == [1, 1]
+    assert [bundle_paper.value for bundle_paper in there(one).first_papers] == [
+        0,
+        1,
+    ]
+    assert [
+        bundle_paper.value for bundle_paper in there(again).first_papers
+    ] == [1, 1]
 
 
 def test_what_was_rated_otherwise_since_then_stays_so(database: Database):
@@ -96,7 +101,9 @@ def test_a_file_changes_no_rating_that_was_made_by_hand(database: Database):
     bundle = imports.like(database, ada.id, ids, "file", NOW)
 
     assert bundle.count == 1
-    assert [feedback.rating(database, ada.id, each) for each in ids] == [
+    assert [
+        feedback.rating(database, ada.id, paper_id) for paper_id in ids
+    ] == [
         -1,
         1,
         1,
@@ -120,7 +127,7 @@ def test_a_bundle_of_thousands_goes_in_and_out_as_one(database: Database):
         imports.FIRST_PAPERS,
     )
     assert there(back).liked == 0
-    assert said(database, ada).ratings == ()
+    assert read_feedback(database, ada).ratings == ()
 
 
 def test_nobody_elses_bundle_can_be_seen_or_taken_back(database: Database):
@@ -157,11 +164,11 @@ def test_files_are_counted_for_a_day(database: Database):
 def test_brought_papers_are_found_by_id_or_title_and_never_changed(
     database: Database,
 ):
-    known = replace(
+    listed_paper = replace(
         paper("Known well", abstract="As its source tells it."),
         arxiv_id="2601.00001",
     )
-    papers.store(database, [known, paper("By its title")])
+    papers.store(database, [listed_paper, paper("By its title")])
     before = [
         stored(database, title) for title in ("Known well", "By its title")
     ]
@@ -183,19 +190,21 @@ def test_brought_papers_are_found_by_id_or_title_and_never_changed(
         ],
     )
 
-    assert ids == [each.id for each in before]
-    assert [stored(database, each.title) for each in before] == before
+    assert ids == [public_paper.id for public_paper in before]
+    assert [
+        stored(database, public_paper.title) for public_paper in before
+    ] == before
 
 
 def test_a_brought_paper_is_not_on_offer_until_a_source_lists_it(
     database: Database,
 ):
     ada = join(database, "Ada")
-    mine = replace(
+    own_paper = replace(
         paper("Mine alone", abstract="My words."), arxiv_id="2601.00002"
     )
     own.import_papers(
-        database, ada.id, [replace(mine, listed=date(2020, 1, 1))]
+        database, ada.id, [replace(own_paper, listed=date(2020, 1, 1))]
     )
     stamp, hidden = papers.stamp(database), titles(database)
 
@@ -203,7 +212,10 @@ def test_a_brought_paper_is_not_on_offer_until_a_source_lists_it(
         database,
         [
             replace(
-                mine, abstract="Its own words.", source="arxiv", listed=TODAY
+                own_paper,
+                abstract="Its own words.",
+                source="arxiv",
+                listed=TODAY,
             )
         ],
     )
@@ -231,17 +243,17 @@ def test_ratings_of_a_brought_paper_follow_it_when_two_turn_out_to_be_one(
     database: Database,
 ):
     ada = join(database, "Ada")
-    [mine] = own.import_papers(
+    [own_id] = own.import_papers(
         database, ada.id, [paper("One and the same", abstract="My words.")]
     )
-    bundle = imports.like(database, ada.id, [mine], "file", NOW)
-    known = replace(
+    bundle = imports.like(database, ada.id, [own_id], "file", NOW)
+    listed_paper = replace(
         paper("Another title"), arxiv_id="2601.00004", abstract="Its words."
     )
-    papers.store(database, [known])
+    papers.store(database, [listed_paper])
 
     papers.store(
-        database, [replace(known, title="One and the same", abstract="")]
+        database, [replace(listed_paper, title="One and the same", abstract="")]
     )
 
     [one] = papers.newest(database, 10)
@@ -267,10 +279,10 @@ def test_questions_not_yet_asked_keep_no_paper_from_the_picks(
     database: Database,
 ):
     ada, ids = join(database, "Ada"), store(database, "One", "Two")
-    asked = recommend(database, ada, ids, kind="ask", policy="ask")
-    recommendations.record_sending(database, asked.picks[:1], NOW)
+    questions = recommend(database, ada, ids, kind="ask", policy="ask")
+    recommendations.record_sending(database, questions.picks[:1], NOW)
 
-    assert said(database, ada).shown == {ids[0]}
+    assert read_feedback(database, ada).shown == {ids[0]}
     assert [
         pick.sent for pick in there(digests.unasked(database, ada.id)).picks
     ] == [True, False]

@@ -22,12 +22,12 @@ def test_only_what_was_sent_to_this_reader_is_an_impression(database: Database):
 
     seen = impressions.of_reader(database, ada.id)
 
-    mine = Impression(digest.id, TODAY, "personal", "", -1, tapped=True)
+    expected = Impression(digest.id, TODAY, "personal", "", -1, tapped=True)
     assert seen == [
-        replace(mine, value=1),
-        mine,
-        replace(mine, value=0),
-        replace(mine, value=0, tapped=False),
+        replace(expected, value=1),
+        expected,
+        replace(expected, value=0),
+        replace(expected, value=0, tapped=False),
     ]
     assert impressions.of_reader(database, bo.id) == []
 
@@ -37,18 +37,19 @@ def test_a_saved_paper_was_touched_and_a_question_was_no_pick(
 ):
     ada, ids = join(database, "Ada"), store(database, "One", "Two")
     digest = recommend(database, ada, ids[:1])
-    asked = recommend(database, ada, ids[1:], kind="ask", policy="ask")
-    for each, message in ((digest, 501), (asked, 502)):
+    questions = recommend(database, ada, ids[1:], kind="ask", policy="ask")
+    for impression_digest, message in ((digest, 501), (questions, 502)):
         recommendations.record_sent(
-            database, each.picks, ada.chat_id, message, NOW
+            database, impression_digest.picks, ada.chat_id, message, NOW
         )
     saves.save(database, ada.id, ids[0], NOW)
 
     seen = impressions.of_reader(database, ada.id)
 
-    assert [(each.digest_id, each.liked, each.tapped) for each in seen] == [
-        (digest.id, False, True)
-    ]
+    assert [
+        (impression.digest_id, impression.liked, impression.tapped)
+        for impression in seen
+    ] == [(digest.id, False, True)]
 
 
 def test_the_side_of_the_proof_that_a_paper_is_on_is_told(database: Database):
@@ -79,8 +80,8 @@ def test_the_side_of_the_proof_that_a_paper_is_on_is_told(database: Database):
     recommendations.record_sent(database, digest.picks, ada.chat_id, 501, NOW)
 
     sides = [
-        (each.policy, each.team)
-        for each in impressions.of_reader(database, ada.id)
+        (impression.policy, impression.team)
+        for impression in impressions.of_reader(database, ada.id)
     ]
 
     assert sides == [("score", "personal"), ("proof", "popular")]

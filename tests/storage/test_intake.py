@@ -31,9 +31,9 @@ async def test_a_bundle_is_liked_by_the_other_process(
 
     brought = await intake.bundle(database, ada.id, [*some(3), *some(1)], NOW)
 
-    said = feedback.of_reader(database, ada.id, "UTC", NOW.date())
+    result = feedback.of_reader(database, ada.id, "UTC", NOW.date())
     assert brought.papers == 3
-    assert [rating.value for rating in said.ratings] == [1, 1, 1]
+    assert [rating.value for rating in result.ratings] == [1, 1, 1]
 
 
 async def test_what_is_wrong_with_a_document_is_said_here(
@@ -64,16 +64,16 @@ async def test_a_process_that_dies_is_a_failure_that_passes(
 def test_a_large_file_is_stored_in_slices_so_that_others_write_in_between(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ada, written, real = join(database, "Ada"), list[int](), Database.write
+    ada, sizes, real = join(database, "Ada"), list[int](), Database.write
 
     @contextmanager
     def counted(self: Database) -> Iterator[Session]:
         with real(self) as session:
             yield session
-            written.append(len(session.identity_map))
+            sizes.append(len(session.identity_map))
 
     monkeypatch.setattr(Database, "write", counted)
     intake._bundle(database, ada.id, some(2_000), NOW)
 
-    assert max(written) <= 501
-    assert len(written) > 4
+    assert max(sizes) <= 501
+    assert len(sizes) > 4

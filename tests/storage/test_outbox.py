@@ -33,7 +33,7 @@ def again(database: Database, now: datetime) -> tuple[Delivery, Outgoing]:
     return one, outbox.unsent_messages(database, one)[0]
 
 
-def shown(database: Database, delivery: Delivery) -> frozenset[int]:
+def shown_papers(database: Database, delivery: Delivery) -> frozenset[int]:
     return feedback.of_reader(database, delivery.reader.id, "UTC", TODAY).shown
 
 
@@ -117,27 +117,27 @@ def test_the_oldest_are_claimed_first_and_only_those_due_early_enough(
 def test_a_delivery_remembers_what_it_chose(
     database: Database, delivery: Delivery
 ):
-    [found] = claimed(database, NOW + LEASE)
+    [retry] = claimed(database, NOW + LEASE)
 
-    assert found.digest_id == delivery.digest_id
-    assert outbox.has_messages(database, found)
+    assert retry.digest_id == delivery.digest_id
+    assert outbox.has_messages(database, retry)
     assert [
-        one.position for one in outbox.unsent_messages(database, found)
+        one.position for one in outbox.unsent_messages(database, retry)
     ] == [1]
 
 
 def test_what_arrived_is_never_sent_again_and_its_papers_know_their_message(
     database: Database, delivery: Delivery, message: Outgoing
 ):
-    held = start(database, delivery, message, NOW)
-    outbox.record_sent(database, held, message, 501, NOW)
+    current = start(database, delivery, message, NOW)
+    outbox.record_sent(database, current, message, 501, NOW)
 
-    ended = outbox.finish(database, held)
+    ended = outbox.finish(database, current)
 
     assert ended == "sent"
     assert claimed(database, NOW + DAY) == []
-    found = there(digests.by_message(database, delivery.reader.chat_id, 501))
-    assert [pick.paper.title for pick in found.picks] == [
+    digest = there(digests.by_message(database, delivery.reader.chat_id, 501))
+    assert [pick.paper.title for pick in digest.picks] == [
         "Attention",
         "Diffusion",
     ]
@@ -181,7 +181,7 @@ def test_a_crash_in_mid_call_sends_again_and_so_does_a_second_one_but_no_third(
     assert attempts == [1, 2]
     assert outbox.unsent_messages(database, last) == []
     assert outbox.finish(database, last) == "uncertain"
-    assert len(shown(database, delivery)) == 2
+    assert len(shown_papers(database, delivery)) == 2
 
 
 def test_a_third_call_that_never_left_is_made_later(
@@ -191,9 +191,9 @@ def test_a_third_call_that_never_left_is_made_later(
     second, doubtful = again(database, NOW + LEASE)
     start(database, second, doubtful, NOW + LEASE)
     third, cut = again(database, NOW + 2 * LEASE)
-    held = start(database, third, cut, NOW + 2 * LEASE)
+    current = start(database, third, cut, NOW + 2 * LEASE)
 
-    outbox.postpone(database, held, cut, NOW + 3 * LEASE)
+    outbox.postpone(database, current, cut, NOW + 3 * LEASE)
 
     assert again(database, NOW + 3 * LEASE)[1] == cut
 
@@ -201,8 +201,8 @@ def test_a_third_call_that_never_left_is_made_later(
 def test_a_doubtful_message_is_sent_again_exactly_once(
     database: Database, delivery: Delivery, message: Outgoing
 ):
-    held = start(database, delivery, message, NOW)
-    outbox.mark_uncertain(database, held, message, NOW + 2 * MINUTE)
+    current = start(database, delivery, message, NOW)
+    outbox.mark_uncertain(database, current, message, NOW + 2 * MINUTE)
     early = claimed(database, NOW + MINUTE)
     second, doubtful = again(database, NOW + 2 * MINUTE)
     outbox.mark_uncertain(
@@ -223,9 +223,9 @@ def test_a_message_put_back_comes_again_later_and_that_was_no_attempt(
 ):
     one, again_ = delivery, message
     for tries in range(1, 4):
-        held = start(database, one, again_, NOW)
+        current = start(database, one, again_, NOW)
         outbox.postpone(
-            database, held, again_, NOW + tries * MINUTE, failures=tries
+            database, current, again_, NOW + tries * MINUTE, failures=tries
         )
         assert (
             claimed(database, NOW + tries * MINUTE - timedelta(seconds=1)) == []
@@ -242,41 +242,41 @@ def test_a_second_call_that_never_left_leaves_the_doubt_about_the_first(
         database, start(database, delivery, message, NOW), message, NOW + MINUTE
     )
     second, doubtful = again(database, NOW + MINUTE)
-    held = start(database, second, doubtful, NOW + MINUTE)
+    current = start(database, second, doubtful, NOW + MINUTE)
 
-    outbox.postpone(database, held, doubtful, NOW + 2 * MINUTE)
+    outbox.postpone(database, current, doubtful, NOW + 2 * MINUTE)
 
     third, same = again(database, NOW + 2 * MINUTE)
     assert same == doubtful
     assert outbox.expire(database, NOW + DAY) == 1
     assert deliveries.count_by_state(database, NOW) == {"uncertain": 1}
-    assert len(shown(database, third)) == 2
+    assert len(shown_papers(database, third)) == 2
 
 
 def test_a_message_given_up_frees_its_papers(
     database: Database, delivery: Delivery, message: Outgoing
 ):
-    held = start(database, delivery, message, NOW)
-    outbox.cancel(database, held, message)
+    current = start(database, delivery, message, NOW)
+    outbox.cancel(database, current, message)
 
-    ended = outbox.finish(database, held)
+    ended = outbox.finish(database, current)
 
     assert ended == "cancelled"
-    assert shown(database, delivery) == frozenset()
+    assert shown_papers(database, delivery) == frozenset()
     assert digests.read(database, delivery.digest_id or 0) is None
 
 
 def test_cards_are_sent_one_by_one_and_each_knows_its_message(
     database: Database, cards: Delivery
 ):
-    held = cards
+    current = cards
     for number, message in enumerate(
         outbox.unsent_messages(database, cards), start=501
     ):
-        held = start(database, held, message, NOW)
-        outbox.record_sent(database, held, message, number, NOW)
+        current = start(database, current, message, NOW)
+        outbox.record_sent(database, current, message, number, NOW)
 
-    ended = outbox.finish(database, held)
+    ended = outbox.finish(database, current)
 
     assert ended == "sent"
     assert [pick.message_id for pick in digest_of(database, cards).picks] == [
@@ -292,15 +292,15 @@ def test_after_a_crash_between_two_cards_only_the_missing_ones_are_sent(
     database: Database, cards: Delivery
 ):
     first, second, _ = outbox.unsent_messages(database, cards)
-    held = start(database, cards, first, NOW)
-    outbox.record_sent(database, held, first, 501, NOW)
-    start(database, held, second, NOW)
+    current = start(database, cards, first, NOW)
+    outbox.record_sent(database, current, first, 501, NOW)
+    start(database, current, second, NOW)
 
-    [found] = claimed(database, NOW + LEASE)
+    [retry] = claimed(database, NOW + LEASE)
 
     assert [
         (m.position, m.attempts)
-        for m in outbox.unsent_messages(database, found)
+        for m in outbox.unsent_messages(database, retry)
     ] == [(2, 1), (3, 0)]
 
 
@@ -308,14 +308,16 @@ def test_one_card_given_up_frees_that_paper_alone(
     database: Database, cards: Delivery
 ):
     first, second, third = outbox.unsent_messages(database, cards)
-    held = cards
+    current = cards
     for message in (first, third):
-        held = start(database, held, message, NOW)
-        outbox.record_sent(database, held, message, 500 + message.position, NOW)
-    held = start(database, held, second, NOW)
-    outbox.cancel(database, held, second)
+        current = start(database, current, message, NOW)
+        outbox.record_sent(
+            database, current, message, 500 + message.position, NOW
+        )
+    current = start(database, current, second, NOW)
+    outbox.cancel(database, current, second)
 
-    ended = outbox.finish(database, held)
+    ended = outbox.finish(database, current)
 
     assert ended == "sent"
     left = [pick.paper.title for pick in digest_of(database, cards).picks]
@@ -336,7 +338,7 @@ def test_who_leaves_gets_nothing_more_and_frees_what_waited(
         "cancelled": 1,
         "pending": 1,
     }
-    assert shown(database, delivery) == frozenset()
+    assert shown_papers(database, delivery) == frozenset()
     assert not there(readers.by_id(database, delivery.reader.id)).active
 
 
@@ -349,15 +351,15 @@ def test_what_is_six_hours_late_is_left_to_the_next_day(
 
     assert (in_time, late) == (0, 1)
     assert deliveries.count_by_state(database, NOW) == {"cancelled": 1}
-    assert shown(database, delivery) == frozenset()
+    assert shown_papers(database, delivery) == frozenset()
 
 
 def test_a_delivery_under_way_is_not_taken_for_late(
     database: Database, delivery: Delivery, message: Outgoing
 ):
     late = NOW + schedule.LATEST
-    [held] = claimed(database, late - MINUTE)
-    start(database, held, message, late)
+    [current] = claimed(database, late - MINUTE)
+    start(database, current, message, late)
 
     assert outbox.expire(database, late) == 0
 

@@ -80,20 +80,23 @@ def seen(database: Database, reader: Reader) -> str:
 
 
 @pytest.mark.parametrize(
-    "theirs", [PLANTED, replace(ADAS, abstract="", authors=("Bo",))]
+    "other_paper", [PLANTED, replace(ADAS, abstract="", authors=("Bo",))]
 )
 def test_of_one_id_or_title_each_reader_has_their_own_words(
-    database: Database, theirs: Paper
+    database: Database, other_paper: Paper
 ):
     ada, bo = join(database, "Ada"), join(database, "Bo")
 
-    [first], [second] = likes(database, ada, ADAS), likes(database, bo, theirs)
+    [first], [second] = (
+        likes(database, ada, ADAS),
+        likes(database, bo, other_paper),
+    )
 
     assert first != second
     assert "Zyxomma" in seen(database, ada)
     assert "Zyxomma" not in seen(database, bo)
     assert "Mallory" not in seen(database, ada)
-    assert theirs.title in seen(database, bo)
+    assert other_paper.title in seen(database, bo)
 
 
 def test_bringing_a_paper_again_changes_one_s_own_row_and_makes_no_second(
@@ -113,17 +116,17 @@ def test_bringing_a_paper_again_changes_one_s_own_row_and_makes_no_second(
 
 def test_nobody_else_can_reach_an_own_paper_by_its_number(database: Database):
     ada, bo = join(database, "Ada"), join(database, "Bo")
-    [mine] = likes(database, ada, ADAS)
-    saves.save(database, bo.id, mine, NOW)
-    rate(database, bo, mine, 1)
-    digest = recommend(database, bo, [mine, *store(database, "Public")])
+    [own_id] = likes(database, ada, ADAS)
+    saves.save(database, bo.id, own_id, NOW)
+    rate(database, bo, own_id, 1)
+    digest = recommend(database, bo, [own_id, *store(database, "Public")])
 
     assert (
-        papers.by_ids(database, [mine])
-        == papers.by_ids(database, [mine], bo.id)
+        papers.by_ids(database, [own_id])
+        == papers.by_ids(database, [own_id], bo.id)
         == {}
     )
-    assert searches.hits(database, bo.id, [mine]) == []
+    assert searches.hits(database, bo.id, [own_id]) == []
     assert saves.of_reader(database, bo.id) == []
     assert taste.rated_papers(database, bo.id, 0, 9)[1] == []
     assert [
@@ -131,7 +134,7 @@ def test_nobody_else_can_reach_an_own_paper_by_its_number(database: Database):
     ] == ["Public"]
     assert export_reader(database, bo.id, NOW).papers == ()
     assert [
-        hit.paper.title for hit in searches.hits(database, ada.id, [mine])
+        hit.paper.title for hit in searches.hits(database, ada.id, [own_id])
     ] == [ADAS.title]
 
 
@@ -166,7 +169,7 @@ def test_a_source_s_words_replace_those_that_readers_brought(
     stored = papers.store(database, [TRUE])
 
     [public] = papers.newest(database, 9)
-    told = (
+    contents = (
         public.title,
         public.abstract,
         public.authors,
@@ -174,7 +177,7 @@ def test_a_source_s_words_replace_those_that_readers_brought(
         public.categories,
     )
     assert stored.new == 1
-    assert told == (TRUE.title, TRUE.abstract, (), (), ())
+    assert contents == (TRUE.title, TRUE.abstract, (), (), ())
     assert [
         feedback.rating(database, r.id, there(public.id)) for r in (ada, bo)
     ] == [1, 1]
@@ -222,13 +225,13 @@ def test_of_a_rating_of_the_own_paper_and_one_of_the_public_the_later_stays(
 
 def test_a_title_alone_joins_no_two_papers_whose_ids_differ(database: Database):
     ada = join(database, "Ada")
-    [mine] = likes(
+    [own_id] = likes(
         database, ada, replace(ADAS, title=TRUE.title, arxiv_id="2601.99999")
     )
 
     papers.store(database, [TRUE])
 
-    assert list(papers.by_ids(database, [mine], ada.id)) == [mine]
+    assert list(papers.by_ids(database, [own_id], ada.id)) == [own_id]
     assert papers.newest(database, 9)[0].arxiv_id == ID
 
 
@@ -244,7 +247,7 @@ def test_no_model_learns_from_an_own_paper_and_its_reader_is_taught_by_it(
         replace(own_words, arxiv_id=None, title=f"Quokkas {n}")
         for n in range(6)
     ]
-    mine = likes(database, ada, *same)
+    own_ids = likes(database, ada, *same)
 
     fitting.refresh(database, NOW)
     version = there(features.newest(database))
@@ -256,9 +259,11 @@ def test_no_model_learns_from_an_own_paper_and_its_reader_is_taught_by_it(
         word for term in model.terms_ for word in term.split()
     }
     assert set(
-        features.vectors(database, version.id, model.width, [*mine, *later])[0]
+        features.vectors(database, version.id, model.width, [*own_ids, *later])[
+            0
+        ]
     ) == {
-        *mine,
+        *own_ids,
         *later,
     }
     assert version.papers == there(features.newest(database)).papers == 3
@@ -272,20 +277,23 @@ def test_a_paper_that_went_while_a_model_was_fitted_costs_nobody_theirs(
     fitting.fit(database, NOW)
     version = there(features.newest(database)).id
     model = there(features.model(database, version))
-    mine = own.import_papers(
+    own_ids = own.import_papers(
         database, ada.id, [ADAS, paper("Robots of my own")]
     )
-    brought = list(papers.by_ids(database, mine, ada.id).values())
+    brought = list(papers.by_ids(database, own_ids, ada.id).values())
     papers.store(database, [TRUE])
 
     features.add(
         database,
         version,
         brought,
-        model.transform([each.text for each in brought]),
+        model.transform([brought_paper.text for brought_paper in brought]),
     )
 
-    assert features.vectors(database, version, model.width, mine)[0] == mine[1:]
+    assert (
+        features.vectors(database, version, model.width, own_ids)[0]
+        == own_ids[1:]
+    )
 
 
 def test_a_source_may_take_papers_over_in_the_midst_of_bringing_them(
@@ -320,13 +328,13 @@ def test_who_leaves_takes_their_own_papers_along_and_nobody_else_s(
     ada, bo = join(database, "Ada"), join(database, "Bo")
     likes(database, ada, ADAS)
     [bos] = likes(database, bo, replace(ADAS, abstract="Bo's."))
-    held = erasure.count_data(database, ada.id).own
+    count = erasure.count_data(database, ada.id).own
 
     erasure.delete_reader(database, ada.id)
 
     with database.read() as session:
         assert session.scalars(select(PaperRow.id)).all() == [bos]
-    assert held == 1
+    assert count == 1
 
 
 def test_an_error_of_the_database_tells_nobody_s_words(database: Database):
@@ -367,15 +375,17 @@ def test_papers_that_were_brought_before_become_their_readers_own(
 
     schema.migrate(empty)
 
-    mine = (
+    rated_lists = (
         taste.rated_papers(empty, ada.id, 0, 9)[1],
         taste.rated_papers(empty, bo.id, 0, 9)[1],
     )
-    assert [{each.title for each, _ in rated} for rated in mine] == [
+    assert [
+        {paper.title for paper, _ in ratings} for ratings in rated_lists
+    ] == [
         {"Public", ADAS.title, "Ours"},
         {"Ours"},
     ]
-    [(bos, _)] = mine[1]
+    [(bos, _)] = rated_lists[1]
     assert (bos.id != both, bos.arxiv_id) == (True, ID)
     assert [p.id for p in saves.of_reader(empty, bo.id)] == [bos.id]
     assert papers.by_ids(empty, [one, both, nobodys]) == {}

@@ -47,9 +47,9 @@ TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0))
 DAYS = st.integers(-30, 400).map(lambda days: timedelta(days=days))
 
 
-def due(now: datetime = NOW, **said: Any) -> tuple[datetime, date] | None:
+def due(now: datetime = NOW, **settings: Any) -> tuple[datetime, date] | None:
     return schedule.next_due(
-        now, **{"zone": "UTC", "at": NINE, "weekdays": EVERY_DAY, **said}
+        now, **{"zone": "UTC", "at": NINE, "weekdays": EVERY_DAY, **settings}
     )
 
 
@@ -78,12 +78,12 @@ def test_the_next_moment_is_the_first_to_come_on_a_chosen_day_after_the_pause(
 ):
     paused_until = now.date() + pause
 
-    found = due(
+    due_moment = due(
         now, zone=zone, at=at, weekdays=weekdays, paused_until=paused_until
     )
 
-    assert found is not None
-    moment, day = found
+    assert due_moment is not None
+    moment, day = due_moment
     assert moment > now
     assert weekdays >> day.weekday() & 1
     assert day >= paused_until
@@ -121,10 +121,10 @@ def test_a_local_clock_shows_the_readers_time_or_the_time_after_a_gap(
 ):
     moment = schedule.moment(day, at, zone)
 
-    shown = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    local_time = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     wanted = datetime.combine(day, at)
     assert moment.utcoffset() == timedelta()
-    assert wanted <= shown <= wanted + timedelta(hours=1)
+    assert wanted <= local_time <= wanted + timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -189,9 +189,9 @@ def test_a_date_that_has_had_its_picks_is_left_out():
 def test_a_new_zone_after_todays_picks_takes_effect_tomorrow():
     tomorrow = date(2026, 3, 3)
 
-    found = due(zone="America/Los_Angeles", after=date(2026, 3, 2))
+    due_moment = due(zone="America/Los_Angeles", after=date(2026, 3, 2))
 
-    assert found == (utc(2026, 3, 3, 17, 0), tomorrow)
+    assert due_moment == (utc(2026, 3, 3, 17, 0), tomorrow)
 
 
 def test_one_chosen_weekday_comes_once_a_week():
@@ -203,9 +203,9 @@ def test_one_chosen_weekday_comes_once_a_week():
 
 
 def test_a_pause_ends_on_its_first_chosen_day():
-    found = due(weekdays=SATURDAY, paused_until=date(2027, 3, 1))
+    due_moment = due(weekdays=SATURDAY, paused_until=date(2027, 3, 1))
 
-    assert found == (utc(2027, 3, 6, 9, 0), date(2027, 3, 6))
+    assert due_moment == (utc(2027, 3, 6, 9, 0), date(2027, 3, 6))
 
 
 def test_a_pause_that_is_over_changes_nothing():
@@ -251,23 +251,23 @@ def changes(zone: str) -> tuple[tuple[datetime, timedelta | None], ...]:
     """Return the minutes at which a zone's clock is moved in these years, and to what."""
     info, day = ZoneInfo(zone), timedelta(days=1)
 
-    def shown(moment: datetime) -> timedelta | None:
+    def offset(moment: datetime) -> timedelta | None:
         return moment.astimezone(info).utcoffset()
 
     start = utc(2025, 12, 29)
-    found = [(start, shown(start))]
+    moments = [(start, offset(start))]
     for number in range(1100):
         early, late = start + number * day, start + (number + 1) * day
-        if shown(early) == shown(late):
+        if offset(early) == offset(late):
             continue
         moved = [
-            shown(early + timedelta(minutes=m)) != shown(early)
+            offset(early + timedelta(minutes=m)) != offset(early)
             for m in range(24 * 60)
         ]
-        found.append(
-            (early + timedelta(minutes=bisect_left(moved, True)), shown(late))
+        moments.append(
+            (early + timedelta(minutes=bisect_left(moved, True)), offset(late))
         )
-    return tuple(found)
+    return tuple(moments)
 
 
 @cache
@@ -288,10 +288,10 @@ def test_every_zone_has_exactly_one_moment_for_each_of_its_dates(at: time):
             FIRST - timedelta(days=1),
         )
         while had < LAST:
-            found = due(now, zone=zone, at=at, after=had)
-            assert found is not None
-            assert found[0] > now
-            now, had = found
+            due_moment = due(now, zone=zone, at=at, after=had)
+            assert due_moment is not None
+            assert due_moment[0] > now
+            now, had = due_moment
             days.append(had)
             assert schedule.intended_date(now, zone=zone, at=at) == had
         assert days == [FIRST + timedelta(days=n) for n in range(len(days))], (

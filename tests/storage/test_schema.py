@@ -13,7 +13,6 @@ from alembic.config import Config
 from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-import migrations
 from bot.errors import Failure
 from bot.storage import digests, feedback, fulltext, papers, readers, schema
 from bot.storage.base import Base
@@ -68,8 +67,8 @@ def alembic(database: Database) -> Iterator[Config]:
 def tables(database: Database) -> set[str]:
     """Return the tables, without those that FTS5 keeps its index in."""
     with database.engine.connect() as connection:
-        found = inspect(connection).get_table_names()
-        return {name for name in found if not name.startswith("paper_words_")}
+        names = inspect(connection).get_table_names()
+        return {name for name in names if not name.startswith("paper_words_")}
 
 
 def test_the_migrations_make_what_the_models_say(database: Database):
@@ -191,9 +190,9 @@ def killed_at(database: Database, number: int) -> Iterator[None]:
 
 def made(database: Database) -> list[tuple[object, ...]]:
     """Return the schema, as the database itself tells it."""
-    asked = SCHEMAS["sqlite" if database.is_sqlite else "postgresql"]
+    query = SCHEMAS["sqlite" if database.is_sqlite else "postgresql"]
     with database.engine.connect() as connection:
-        return sorted(tuple(row) for row in connection.execute(text(asked)))
+        return sorted(tuple(row) for row in connection.execute(text(query)))
 
 
 def test_a_migration_killed_between_two_statements_is_done_again_to_the_same_schema(
@@ -264,16 +263,12 @@ def test_rebuilding_a_table_keeps_the_rows_that_belong_to_its_own(
     schema.migrate(empty)
     ada, [attention] = join(empty, "Ada"), store(empty, "Attention")
     rate(empty, ada, attention, 1)
-    folder = Path(
-        shutil.copytree(
-            Path(there(migrations.__file__)).parent, tmp_path / "next"
-        )
-    )
+    folder = Path(shutil.copytree(schema.SCRIPTS, tmp_path / "next"))
     head, _ = schema.revisions(empty)
     (folder / "versions" / "next.py").write_text(
         REBUILD.replace("{head}", there(head))
     )
-    monkeypatch.setattr(migrations, "__file__", str(folder / "__init__.py"))
+    monkeypatch.setattr(schema, "SCRIPTS", folder)
 
     schema.migrate(empty)
 

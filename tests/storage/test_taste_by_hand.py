@@ -15,7 +15,7 @@ from tests.storage.factories import NOW, TODAY, join, rate, store
 LATER = NOW + timedelta(days=3)
 
 
-def said(database: Database, reader: Reader) -> Feedback:
+def read_feedback(database: Database, reader: Reader) -> Feedback:
     return feedback.of_reader(database, reader.id, "UTC", TODAY)
 
 
@@ -49,12 +49,12 @@ def test_a_word_is_moved_once_however_often_it_is_said_and_let_be_again(
 
     for value in (1, 1, -1):
         taste.move_word(database, ada.id, "robot arm", value, NOW)
-    moved = said(database, ada).edits
+    moved = read_feedback(database, ada).edits
     taste.move_word(database, ada.id, "robot arm", 0, NOW)
 
     assert moved == (("robot arm", -1),)
-    assert said(database, ada).edits == ()
-    assert said(database, bo).edits == (("robot arm", -1),)
+    assert read_feedback(database, ada).edits == ()
+    assert read_feedback(database, bo).edits == (("robot arm", -1),)
 
 
 def test_a_word_that_was_let_be_and_moved_again_stands_where_it_stood(
@@ -63,13 +63,13 @@ def test_a_word_that_was_let_be_and_moved_again_stands_where_it_stood(
     ada = join(database, "Ada")
     for term in ("robot arm", "tumour"):
         taste.move_word(database, ada.id, term, 1, NOW)
-    before = said(database, ada)
+    before = read_feedback(database, ada)
 
     taste.move_word(database, ada.id, "robot arm", 0, NOW)
     taste.move_word(database, ada.id, "robot arm", 1, NOW)
 
     assert (
-        said(database, ada) == before
+        read_feedback(database, ada) == before
     )  # in this order, so that sums are the same to the last bit
 
 
@@ -112,31 +112,31 @@ def test_a_reset_takes_back_ratings_and_moved_words_and_nothing_else(
 ):
     ada, _ = full(database, "Ada")
     bo, _ = full(database, "Bo")
-    before, other = said(database, ada), said(database, bo)
+    before, other = read_feedback(database, ada), read_feedback(database, bo)
 
     taken = taste.reset(database, ada.id, LATER)
 
-    after = said(database, ada)
+    after = read_feedback(database, ada)
     assert taken == Reset(ratings=3, edits=2)
     assert {rating.value for rating in after.ratings} == {0}
     assert after.edits == ()
     assert (after.wanted, after.follows) == (before.wanted, before.follows)
     assert len(saves.of_reader(database, ada.id)) == 1
-    assert said(database, bo) == other
+    assert read_feedback(database, bo) == other
 
 
 def test_undoing_a_reset_restores_exactly_what_was_said_and_when(
     database: Database,
 ):
     ada, _ = full(database, "Ada")
-    before = said(database, ada)
+    before = read_feedback(database, ada)
     taste.reset(database, ada.id, LATER)
     taste.reset(database, ada.id, LATER)  # pressing twice is pressing once
 
     undone = taste.undo_reset(database, ada.id, LATER)
     again = taste.undo_reset(database, ada.id, LATER)
 
-    assert said(database, ada) == before
+    assert read_feedback(database, ada) == before
     assert (undone, again) == (Reset(3, 2), Reset(0, 0))
 
 
@@ -151,11 +151,15 @@ def test_what_was_said_anew_after_a_reset_stands(database: Database):
     undone = taste.undo_reset(database, ada.id, LATER)
 
     values = {
-        rating.paper_id: rating.value for rating in said(database, ada).ratings
+        rating.paper_id: rating.value
+        for rating in read_feedback(database, ada).ratings
     }
     assert undone == Reset(ratings=2, edits=1)
     assert values == {papers[0]: -1, papers[1]: -1, papers[2]: 1}
-    assert said(database, ada).edits == (("robot arm", -1), ("tumour", -1))
+    assert read_feedback(database, ada).edits == (
+        ("robot arm", -1),
+        ("tumour", -1),
+    )
 
 
 def test_each_reset_is_undone_by_its_own_moment_alone(database: Database):
@@ -169,8 +173,11 @@ def test_each_reset_is_undone_by_its_own_moment_alone(database: Database):
     first = taste.undo_reset(database, ada.id, LATER)
 
     values = {
-        rating.paper_id: rating.value for rating in said(database, ada).ratings
+        rating.paper_id: rating.value
+        for rating in read_feedback(database, ada).ratings
     }
     assert first == Reset(ratings=2, edits=2)
     assert values == {papers[0]: 0, papers[1]: -1, papers[2]: 1}
-    assert {rating.value for rating in said(database, bo).ratings} == {0}
+    assert {rating.value for rating in read_feedback(database, bo).ratings} == {
+        0
+    }

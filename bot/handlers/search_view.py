@@ -1,0 +1,55 @@
+"""Builds the pages of a search, and finds more papers like one."""
+
+from bot.handlers.context import Context
+from bot.messages import search as screens
+from bot.messages.search import A_PAGE, Rated
+from bot.picks import search as finding
+from bot.storage import feedback, papers, searches
+from bot.storage.searches import Search
+from bot.transport.screen import Screen
+from recommender.papers import StoredPaper
+
+
+def more_like(context: Context, paper: StoredPaper) -> Screen:
+    """Return the papers that are like one."""
+    runtime = context.runtime
+    ids = finding.like(
+        runtime.database, runtime.catalogue, context.feedback(), paper
+    )
+    if not ids:
+        return screens.nothing_like(context.t, paper)
+    results = searches.record(
+        runtime.database,
+        context.reader.id,
+        ids,
+        runtime.clock(),
+        like_id=paper.id,
+    )
+    return page(context, results, 0)
+
+
+def page(
+    context: Context, results: Search, number: int, rated: Rated | None = None
+) -> Screen:
+    """Return a page of results with today's marks, without what was muted since."""
+    database, reader = context.runtime.database, context.reader
+    start = number * A_PAGE
+    hits = searches.hits(
+        database, reader.id, results.paper_ids[start : start + A_PAGE]
+    )
+    topics = feedback.topics(database, reader.id)
+    muted = [topic.text for topic in topics if topic.kind == "muted"]
+    hidden = finding.muted([hit.paper for hit in hits], muted)
+    original = None
+    if results.like_id:
+        by_id = papers.by_ids(database, [results.like_id], reader.id)
+        original = by_id.get(results.like_id)
+    return screens.results(
+        context.t,
+        results,
+        number,
+        [hit for hit in hits if hit.paper.id not in hidden],
+        reader.language,
+        like=original,
+        rated=rated,
+    )

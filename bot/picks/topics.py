@@ -1,0 +1,170 @@
+"""Changes a reader's topics, and tells what that does to the papers on offer and to their picks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from bot.picks import learning, selection
+from bot.picks.catalogue import Catalogue
+from bot.storage import feedback
+from bot.storage.database import Database
+from bot.storage.feedback import MOST_TOPICS, TOPIC_LENGTH, Feedback, topic_key
+from bot.storage.readers import Reader
+from bot.storage.receipts import PicksChange
+
+# Topics of one message whose spelling is looked at.
+MOST_DOUBTED = 5
+# Topics of one message that are told about.
+MOST_MATCHES = 5
+
+
+class TopicChange(NamedTuple):
+    """A topic that somebody writes; its `kind` is `wanted`, `muted` or `gone`."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMatch:
+    """What a topic matches: the fresh papers that say it, and whether any paper speaks of it."""
+
+    topic: str
+    kind: str
+    fresh_papers: int
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicsResult:
+    """What became of changes of topics.
+
+    `too_long` says that some topics have too many letters, `full` names the kinds for which
+    there was no room, `missing` are topics to remove that the reader did not have. `matches` are
+    of the topics that were added, `change` of the next picks; None if nothing was changed.
+    """
+
+    too_long: bool
+    missing: tuple[str, ...]
+    full: tuple[str, ...]
+    matches: tuple[TopicMatch, ...]
+    change: PicksChange | None
+
+
+def change_topics(
+    database: Database,
+    catalogue: Catalogue,
+    reader: Reader,
+    changes: Sequence[TopicChange],
+    now: datetime,
+) -> TopicsResult:
+    """Want, mute and remove topics, as far as a reader has room for them."""
+    short = [change for change in changes if len(change.text) <= TOPIC_LENGTH]
+    before = selection.read_feedback(database, reader, now)
+    removals = [change.text for change in short if change.kind == "gone"]
+    missing = _remove(database, reader.id, removals)
+    room = max(MOST_TOPICS - len(before.wanted) - len(before.muted), 0)
+    full = []
+    matches: list[TopicMatch] = []
+    for kind in ("wanted", "muted"):
+        texts = [change.text for change in short if change.kind == kind]
+        added = texts[:room]
+        feedback.set_topics(database, reader.id, added, kind, now)
+        if len(texts) > room:
+            full.append(kind)
+        today = reader.local_date(now)
+        matches += [
+            match(catalogue, text, kind, today) for text in added[:MOST_MATCHES]
+        ]
+        room = max(room - len(texts), 0)
+    return TopicsResult(
+        too_long=len(short) < len(changes),
+        missing=tuple(missing),
+        full=tuple(full),
+        matches=tuple(matches),
+        change=effect(database, catalogue, reader, before, now),
+    )
+
+
+def respell(
+    database: Database,
+    catalogue: Catalogue,
+    reader: Reader,
+    *,
+    topic_id: int,
+    name: str,
+    now: datetime,
+) -> TopicsResult | None:
+    """Replace a misspelt topic by the one that was meant; None if it is gone."""
+    if not topic_key(name):
+        return None
+    for topic in feedback.topics(database, reader.id):
+        if topic.id == topic_id:
+            changes = [
+                TopicChange(topic.text, "gone"),
+                TopicChange(name, topic.kind),
+            ]
+            return change_topics(database, catalogue, reader, changes, now)
+    return None
+
+
+def misspelt(
+    database: Database,
+    catalogue: Catalogue,
+    reader_id: int,
+    changes: Sequence[TopicChange],
+) -> dict[int, str]:
+    """Return what topics that no paper names may be meant to be, by their numbers."""
+    if not len(catalogue):
+        return {}
+    unknown = [
+        change.text
+        for change in changes
+        if change.kind != "gone" and not catalogue.about([change.text]).any()
+    ]
+    keys = {topic_key(text) for text in unknown[:MOST_DOUBTED]}
+    spellings = {
+        topic.id: catalogue.spelling.phrase(topic.text)
+        for topic in feedback.topics(database, reader_id)
+        if topic_key(topic.text) in keys
+    }
+    return {number: name for number, name in spellings.items() if name}
+
+
+def match(
+    catalogue: Catalogue, topic: str, kind: str, today: date
+) -> TopicMatch:
+    """Return what a topic matches in the papers on offer."""
+    about = catalogue.about([topic])
+    fresh = about[: catalogue.fresh(today)]
+    is_known = bool(about.any()) or bool(catalogue.topic(topic).sparse.nnz)
+    return TopicMatch(
+        topic=topic,
+        kind=kind,
+        fresh_papers=int(fresh.sum()),
+        # Before the first papers nothing can be said.
+        is_known=is_known or not len(catalogue),
+    )
+
+
+def effect(
+    database: Database,
+    catalogue: Catalogue,
+    reader: Reader,
+    before: Feedback,
+    now: datetime,
+) -> PicksChange | None:
+    """Count the next picks that differ now; None if nothing was said, or there are no papers."""
+    if not len(catalogue):
+        return None
+    return learning.change_since(database, catalogue, reader, before, now)
+
+
+def _remove(
+    database: Database, reader_id: int, texts: Sequence[str]
+) -> list[str]:
+    """Remove topics; return those that the reader did not have."""
+    removed = feedback.remove_topics(database, reader_id, texts)
+    keys = {topic_key(text) for text in removed}
+    return [text for text in texts if topic_key(text) not in keys]
