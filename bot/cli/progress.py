@@ -4,9 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from bot.jobs import fetch
+
+# Called with how many things are done, and of how many.
+SetCount = Callable[[int, int], None]
 
 # Called with the number of days that are done.
 SetDays = Callable[[int], None]
@@ -51,4 +60,24 @@ def paper_bars(console: Console) -> Iterator[fetch.Progress]:
         bars.update(tasks[source], completed=papers)
 
     with bars:
+        yield show
+
+
+@contextmanager
+def count_bar(console: Console, unit: str) -> Iterator[SetCount]:
+    """Show a bar with the time left; `unit` names what is counted, as `readers`."""
+    bar = Progress(
+        TextColumn("{task.completed} of {task.total} {task.description}"),
+        BarColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    task = bar.add_task(unit, total=None)
+
+    def show(done: int, total: int) -> None:
+        bar.update(task, completed=done, total=total)
+
+    with bar:
         yield show
