@@ -14,7 +14,7 @@ SHARED = {
     "press",
     "search_view",
     "taste_view",
-    "intent",
+    "typed_text",
 }
 NAMES = sorted(
     path.stem
