@@ -94,7 +94,7 @@ def _refusal(context: Context, text: str) -> Screen | None:
     """Say why a text can't be searched for; None if it can."""
     if len(text) > searches.LONGEST:
         return screens.too_long(context.t)
-    if not finding.says_something(fulltext.fold(text)):
+    if not finding.is_specific(fulltext.fold(text)):
         return screens.no_subject(context.t)
     if intents.is_link(text) and not reading.ids(text):
         return replies.no_such_link(context.t)
@@ -130,13 +130,13 @@ def _results(context: Context, text: str) -> Screen:
 def _suggestions(context: Context, text: str) -> Screen:
     """Return what to try instead of words that find nothing."""
     database, catalogue = context.runtime.database, context.runtime.catalogue
-    words = finding.telling(text)
+    words = finding.significant_words(text)
     if fulltext.find(database, words, most=1):
         return screens.all_muted(context.t, text)
-    unknown = finding.unknown(database, words)
-    fewer = finding.fewer(database, words)
-    respelled = finding.respelled(database, catalogue, words, unknown)
-    return screens.nothing(context.t, text, unknown, fewer, respelled)
+    unknown = finding.unknown_words(database, words)
+    shorter = finding.shorter_queries(database, words)
+    respelled = finding.respell(database, catalogue, words, unknown)
+    return screens.nothing(context.t, text, unknown, shorter, respelled)
 
 
 def _paper(

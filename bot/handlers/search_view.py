@@ -13,7 +13,7 @@ from recommender.papers import StoredPaper
 def more_like(context: Context, paper: StoredPaper) -> Screen:
     """Return the papers that are like one."""
     runtime = context.runtime
-    ids = finding.like(
+    ids = finding.similar(
         runtime.database, runtime.catalogue, context.feedback(), paper
     )
     if not ids:
@@ -42,7 +42,7 @@ def page(
     )
     topics = feedback.topics(database, reader.id)
     muted = [topic.text for topic in topics if topic.kind == "muted"]
-    hidden = finding.muted([hit.paper for hit in hits], muted)
+    hidden = finding.muted_ids([hit.paper for hit in hits], muted)
     original = None
     if results.like_id:
         by_id = papers.by_ids(database, [results.like_id], reader.id)

@@ -51,34 +51,16 @@ async def start(update: Update, context: Context) -> None:
 
 async def choose_topic(press: Press[Chip], context: Context) -> None:
     """Want a topic of the first screen, or drop one, as its chip says."""
-    runtime, reader = context.runtime, context.reader
-    text = press.button.text
-    own_topics = await asyncio.to_thread(
-        feedback.topics, runtime.database, reader.id
-    )
-    if press.button.action == "x":
-        dropped = [t.text for t in own_topics if str(t.id) == text]
-        await asyncio.to_thread(
-            feedback.remove_topics, runtime.database, reader.id, dropped
-        )
-    elif len(own_topics) >= MOST_TOPICS:
+    is_full = not await asyncio.to_thread(_toggle, context, press.button)
+    if is_full:
         await press.answer(too_many(context.t, MOST_TOPICS))
         return
-    else:
-        await asyncio.to_thread(
-            feedback.set_topics,
-            runtime.database,
-            reader.id,
-            [text],
-            "wanted",
-            runtime.clock(),
-        )
     await press.answer()
-    await press.edit(await greeting(context, reader))
+    await press.edit(await greeting(context, context.reader))
 
 
 async def respell_topic(press: Press[RespellChip], context: Context) -> None:
-    """Replace a misspelt topic by the one that was meant."""
+    """Replace a misspelt topic by its probable spelling."""
     button = press.button
     await asyncio.to_thread(
         topics.respell,
@@ -149,6 +131,21 @@ async def greeting(
     )
 
 
+def _toggle(context: Context, chip: Chip) -> bool:
+    """Want a topic, or drop one; return False if a reader has no room for another."""
+    database, reader = context.runtime.database, context.reader
+    own_topics = feedback.topics(database, reader.id)
+    if chip.action == "x":
+        texts = [t.text for t in own_topics if str(t.id) == chip.text]
+        feedback.remove_topics(database, reader.id, texts)
+        return True
+    if len(own_topics) >= MOST_TOPICS:
+        return False
+    now = context.runtime.clock()
+    feedback.set_topics(database, reader.id, [chip.text], "wanted", now)
+    return True
+
+
 def _topics(
     context: Context, reader: Reader, screen: int
 ) -> tuple[TopicPage, list[WantedTopic]]:
@@ -160,7 +157,9 @@ def _topics(
     screen = min(screen, len(pages) - 1)
     wanted = [
         WantedTopic(
-            topic.id, topic.text, topic_offers.a_week(catalogue, topic.text)
+            topic.id,
+            topic.text,
+            topic_offers.papers_a_week(catalogue, topic.text),
         )
         for topic in feedback.topics(database, reader.id)
         if topic.kind == "wanted"

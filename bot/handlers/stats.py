@@ -73,7 +73,7 @@ def _history(context: Context) -> tuple[History, list[tuple[str, int]]]:
         (at.astimezone(zone).date(), value)
         for at, value in impressions.ratings(database, reader.id)
     ]
-    past = history.tell(picks, ratings, context.today)
+    past = history.summarise(picks, ratings, context.today)
     return past, _interests(context)
 
 

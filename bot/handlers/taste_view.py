@@ -33,7 +33,7 @@ def words(
     values = [rating.value for rating in past.ratings]
     if not profile.evidence and not any(values):
         return screens.nothing_yet(context.t, notes)
-    month = catalogue.first(_month(context)).vectors
+    month = catalogue.head(_month(context)).vectors
     best, worst = tastes.best_and_worst(profile, month)
     if lists:
         more = _carried(context, past, profile, best, lists[screens.MORE])
@@ -96,7 +96,7 @@ def interests(
 def _month(context: Context) -> int:
     """Return how many papers show a taste: the newest month's, or all there are."""
     catalogue = context.runtime.catalogue
-    return catalogue.month(context.today) or len(catalogue)
+    return catalogue.count_month(context.today) or len(catalogue)
 
 
 def _strongest(

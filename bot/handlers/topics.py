@@ -75,7 +75,7 @@ async def edit_topic(press: Press[EditTopic], context: Context) -> None:
 
 
 async def respell_topic(press: Press[RespellTopic], context: Context) -> None:
-    """Replace a misspelt topic by the one that was meant."""
+    """Replace a misspelt topic by its probable spelling."""
     button = press.button
     result = await asyncio.to_thread(
         picks_topics.respell,
@@ -140,6 +140,6 @@ async def change(context: Context, changes: Sequence[TopicChange]) -> Screen:
 def hidden(context: Context, topic: str) -> Screen:
     """Return the fresh papers that a muted topic hides."""
     catalogue = context.runtime.catalogue
-    fresh = catalogue.about([topic])[: catalogue.fresh(context.today)]
+    fresh = catalogue.about([topic])[: catalogue.count_fresh(context.today)]
     papers = [catalogue.papers[row] for row in fresh.nonzero()[0].tolist()]
     return screens.hidden_papers(context.t, topic, papers)

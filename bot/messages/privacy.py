@@ -4,6 +4,7 @@ from telegram import InlineKeyboardButton
 from telegram.constants import KeyboardButtonStyle
 
 from bot.messages.callback_data import Close, Export, Forget
+from bot.messages.counts import data_counts
 from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.storage.erasure import DataCounts
@@ -22,7 +23,7 @@ def privacy(t: Translation, counts: DataCounts) -> Screen:
         "/export data gives you all of it as one file, /export your saved papers.\n"
         "/forget deletes everything."
     )
-    return Screen(text.format(counts=escape(_counts(t, counts))))
+    return Screen(text.format(counts=escape(", ".join(data_counts(t, counts)))))
 
 
 def question(
@@ -46,7 +47,7 @@ def question(
         lines.append(
             t.gettext("To come again, you would need a new invitation.")
         )
-    text = "\n".join(lines).format(counts=_counts(t, counts))
+    text = "\n".join(lines).format(counts=", ".join(data_counts(t, counts)))
 
     export = button(t.gettext("Export first"), Export("data").data)
     delete = InlineKeyboardButton(
@@ -77,33 +78,3 @@ def old_question(t: Translation) -> str:
     return t.gettext(
         "Nothing was deleted: this question is an old one. /forget asks again."
     )
-
-
-def _counts(t: Translation, counts: DataCounts) -> str:
-    """Return how many ratings, topics and so on are stored, as a list in one line."""
-    number_by_text = {
-        t.ngettext("{n} rating", "{n} ratings", counts.ratings): counts.ratings,
-        t.ngettext("{n} topic", "{n} topics", counts.topics): counts.topics,
-        t.ngettext(
-            "{n} followed author", "{n} followed authors", counts.follows
-        ): counts.follows,
-        t.ngettext(
-            "{n} word moved by hand", "{n} words moved by hand", counts.edits
-        ): counts.edits,
-        t.ngettext(
-            "{n} saved paper", "{n} saved papers", counts.saved
-        ): counts.saved,
-        t.ngettext(
-            "{n} paper I showed you", "{n} papers I showed you", counts.shown
-        ): counts.shown,
-        t.ngettext(
-            "{n} link you sent", "{n} links you sent", counts.links
-        ): counts.links,
-        t.ngettext(
-            "{n} search", "{n} searches", counts.searches
-        ): counts.searches,
-        t.ngettext(
-            "{n} paper of your own", "{n} papers of your own", counts.own
-        ): counts.own,
-    }
-    return ", ".join(text.format(n=n) for text, n in number_by_text.items())

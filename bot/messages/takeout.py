@@ -1,5 +1,6 @@
 """The messages about an archive of `/export data` that a reader sends to have it restored."""
 
+from bot.messages.counts import feedback_counts
 from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.storage.takeout.restore import RestoredCounts
@@ -14,22 +15,7 @@ def restored(
     t: Translation, counts: RestoredCounts, *, replace: bool
 ) -> Screen:
     """Say what an archive added; with `replace` it took the place of what was stored."""
-    number_by_text = {
-        t.ngettext("{n} rating", "{n} ratings", counts.ratings): counts.ratings,
-        t.ngettext("{n} topic", "{n} topics", counts.topics): counts.topics,
-        t.ngettext(
-            "{n} followed author", "{n} followed authors", counts.follows
-        ): counts.follows,
-        t.ngettext(
-            "{n} word moved by hand", "{n} words moved by hand", counts.edits
-        ): counts.edits,
-        t.ngettext(
-            "{n} saved paper", "{n} saved papers", counts.saved
-        ): counts.saved,
-    }
-    additions = ", ".join(
-        text.format(n=n) for text, n in number_by_text.items()
-    )
+    additions = ", ".join(feedback_counts(t, counts))
 
     if replace:
         text = t.gettext(
