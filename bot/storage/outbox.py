@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.schedule.due import LATEST
+from bot.schedule.due import MAX_DELAY
 from bot.storage.database import Database
 from bot.storage.deliveries import is_claimable
 from bot.storage.delivery_tables import (
@@ -296,7 +296,7 @@ def expire(database: Database, now: datetime, most: int = 500) -> int:
     """
     late = (
         select(DeliveryRow)
-        .where(is_claimable(now), DeliveryRow.due_at <= now - LATEST)
+        .where(is_claimable(now), DeliveryRow.due_at <= now - MAX_DELAY)
         .order_by(DeliveryRow.id)
         .limit(most)
         .with_for_update(skip_locked=True)

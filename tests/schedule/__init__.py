@@ -1,1 +1,1 @@
-"""Readers' clocks."""
+"""Tests of time zones by place names."""

@@ -1,4 +1,4 @@
-"""People write the city they live in, or what their watch shows; a zone comes of it."""
+"""Finding time zones by the names of cities, and by the local time."""
 
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
@@ -21,7 +21,7 @@ SUMMER = datetime(2026, 7, 15, 13, 3, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("written", "zone"),
+    ("text", "zone"),
     [
         ("Berlin", "Europe/Berlin"),
         ("  berlin ", "Europe/Berlin"),
@@ -39,12 +39,12 @@ SUMMER = datetime(2026, 7, 15, 13, 3, tzinfo=UTC)
         ("UTC", "UTC"),
     ],
 )
-def test_a_city_is_found_by_the_names_people_write(written: str, zone: str):
-    assert find(written)[0].zone == zone
+def test_a_city_is_found_by_the_names_people_write(text: str, zone: str):
+    assert find(text)[0].zone == zone
 
 
 @pytest.mark.parametrize(
-    ("written", "zone"),
+    ("text", "zone"),
     [
         ("Paris, France", "Europe/Paris"),
         ("Paris, Texas", "America/Chicago"),
@@ -56,75 +56,72 @@ def test_a_city_is_found_by_the_names_people_write(written: str, zone: str):
         ("Berlin, Deutschland", "Europe/Berlin"),
     ],
 )
-def test_a_country_or_a_state_narrows_where_it_is_known(
-    written: str, zone: str
-):
-    assert {city.zone for city in find(written)} == {zone}
+def test_a_country_or_a_state_behind_a_name_narrows(text: str, zone: str):
+    assert {city.zone for city in find(text)} == {zone}
 
 
 def test_cities_of_one_name_come_largest_first_for_the_reader_to_choose():
-    found = find("Paris")
+    paris_cities = find("Paris")
 
-    assert [(city.country, city.zone) for city in found] == [
+    assert [(city.country, city.zone) for city in paris_cities] == [
         ("FR", "Europe/Paris"),
         ("US", "America/Chicago"),
     ]
-    assert found[0].population > found[1].population
+    assert paris_cities[0].population > paris_cities[1].population
 
 
-@pytest.mark.parametrize(
-    "written", ["", "...", "Qwrtpsdf", "Etc/GMT+5", "Cuba"]
-)
-def test_what_names_no_city_finds_none(written: str):
-    assert find(written) == []
+@pytest.mark.parametrize("text", ["", "...", "Qwrtpsdf", "Etc/GMT+5", "Cuba"])
+def test_a_text_without_a_city_finds_none(text: str):
+    assert find(text) == []
 
 
-@settings(deadline=None)  # the first to ask waits for the index
+# The first call waits for the index.
+@settings(deadline=None)
 @given(st.text(max_size=30))
-def test_whatever_is_written_only_zones_that_exist_are_found(written: str):
-    assert {city.zone for city in find(written)} <= available_timezones()
+def test_any_text_finds_only_zones_that_exist(text: str):
+    assert {city.zone for city in find(text)} <= available_timezones()
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
+    ("text", "name"),
     [
         ("Berln", "Berlin"),
         ("Amsterdm", "Amsterdam"),
         ("San Fransisco", "San Francisco"),
     ],
 )
-def test_a_misspelt_city_is_suggested(written: str, meant: str):
-    assert suggest(written)[0].name == meant
+def test_a_misspelt_city_is_suggested(text: str, name: str):
+    assert suggest(text)[0].name == name
 
 
-def test_nothing_is_suggested_for_what_is_like_no_city():
+def test_nothing_is_suggested_for_a_name_like_no_city():
     assert suggest("xqzw") == []
 
 
-def test_a_clock_is_answered_with_cities_that_show_it_now():
-    found = cities_with_clock(WINTER, time(14, 5), "de")
+def test_a_local_time_finds_the_cities_that_have_it_now():
+    matches = cities_with_clock(WINTER, time(14, 5), "de")
 
-    shown = {
+    local_times = {
         WINTER.astimezone(ZoneInfo(city.zone)).strftime("%H:%M")
-        for city in found
+        for city in matches
     }
-    assert shown == {"14:03"}
-    assert [city.name for city in found[:3]] == ["Berlin", "Vienna", "Zürich"]
-    assert len({city.zone for city in found}) == len(found)
+    assert local_times == {"14:03"}
+    assert [city.name for city in matches[:3]] == ["Berlin", "Vienna", "Zürich"]
+    assert len({city.zone for city in matches}) == len(matches)
 
 
-def test_a_clock_means_another_zone_in_summer():
-    winter, summer = (
-        {city.zone for city in cities_with_clock(now, time(14, 3), "en")}
-        for now in (WINTER, SUMMER)
-    )
+def test_a_local_time_means_other_zones_in_summer():
+    winter_cities = cities_with_clock(WINTER, time(14, 3), "en")
+    summer_cities = cities_with_clock(SUMMER, time(14, 3), "en")
 
+    winter = {city.zone for city in winter_cities}
+    summer = {city.zone for city in summer_cities}
     assert "Europe/Berlin" in winter - summer
     assert "Europe/London" in summer - winter
 
 
 @pytest.mark.parametrize(
-    ("shown", "city"),
+    ("local_time", "name"),
     [
         (time(18, 33), "Mumbai"),
         (time(18, 48), "Kathmandu"),
@@ -132,16 +129,16 @@ def test_a_clock_means_another_zone_in_summer():
         (time(2, 2), "Auckland"),
     ],
 )
-def test_clocks_of_odd_offsets_and_other_days_are_understood(
-    shown: time, city: str
+def test_local_times_of_odd_offsets_and_other_days_find_cities(
+    local_time: time, name: str
 ):
-    assert city in [
-        found.name for found in cities_with_clock(WINTER, shown, "en")
-    ]
+    matches = cities_with_clock(WINTER, local_time, "en")
+
+    assert name in [city.name for city in matches]
 
 
 @pytest.mark.parametrize(
-    ("language", "first"),
+    ("language", "first_names"),
     [
         ("en", ["London", "New York City", "Los Angeles"]),
         ("de", ["Berlin", "Vienna", "Zürich"]),
@@ -153,12 +150,12 @@ def test_clocks_of_odd_offsets_and_other_days_are_understood(
     ],
 )
 def test_offered_cities_begin_where_the_language_is_at_home(
-    language: str, first: list[str]
+    language: str, first_names: list[str]
 ):
-    offered = default_cities(language)
+    choices = default_cities(language)
 
-    assert [city.name for city in offered[: len(first)]] == first
-    assert len({city.zone for city in offered}) == len(offered) == 8
+    assert [city.name for city in choices[: len(first_names)]] == first_names
+    assert len({city.zone for city in choices}) == len(choices) == 8
 
 
 @pytest.mark.parametrize(

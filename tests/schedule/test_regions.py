@@ -1,4 +1,4 @@
-"""Countries, states, offsets and abbreviations: one clock is taken, of several one is asked for."""
+"""Finding time zones by countries, states, UTC offsets and abbreviations."""
 
 from datetime import UTC, datetime
 
@@ -11,21 +11,22 @@ WINTER = datetime(2026, 11, 26, 12, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
-def taken(written: str, language: str = "en") -> str | None:
-    """Return the zone that is set without a question; None where one is asked."""
-    found, sure = regions.find(written, WINTER, language)
-    zones = {city.zone for city in found}
-    return zones.pop() if sure and len(zones) == 1 else None
+def only_zone(text: str, language: str = "en") -> str | None:
+    """Return the zone that a text surely means; None if there are several or none."""
+    matches, is_sure = regions.find(text, WINTER, language)
+    zones = {city.zone for city in matches}
+    return zones.pop() if is_sure and len(zones) == 1 else None
 
 
-def asked(
-    written: str, language: str = "en", now: datetime = WINTER
+def city_names(
+    text: str, language: str = "en", now: datetime = WINTER
 ) -> list[str]:
-    return [city.name for city in regions.find(written, now, language)[0]]
+    matches, _ = regions.find(text, now, language)
+    return [city.name for city in matches]
 
 
 @pytest.mark.parametrize(
-    ("written", "zone"),
+    ("text", "zone"),
     [
         ("India", "Asia/Kolkata"),
         ("Egypt", "Africa/Cairo"),
@@ -56,12 +57,12 @@ def asked(
         ("Armenia, Colombia", "America/Bogota"),
     ],
 )
-def test_a_country_or_a_state_with_one_clock_is_taken(written: str, zone: str):
-    assert taken(written) == zone
+def test_a_country_or_a_state_with_one_clock_has_one_zone(text: str, zone: str):
+    assert only_zone(text) == zone
 
 
 @pytest.mark.parametrize(
-    ("written", "language", "zone"),
+    ("text", "language", "zone"),
     [
         ("Deutschland", "en", "Europe/Berlin"),
         ("Frankreich", "en", "Europe/Paris"),
@@ -70,13 +71,13 @@ def test_a_country_or_a_state_with_one_clock_is_taken(written: str, zone: str):
     ],
 )
 def test_a_country_is_known_by_its_names_in_other_languages(
-    written: str, language: str, zone: str
+    text: str, language: str, zone: str
 ):
-    assert taken(written, language) == zone
+    assert only_zone(text, language) == zone
 
 
 @pytest.mark.parametrize(
-    ("written", "several"),
+    ("text", "names"),
     [
         ("Georgia", {"Tbilisi", "Atlanta"}),
         ("Washington", {"Seattle", "Washington"}),
@@ -91,13 +92,13 @@ def test_a_country_is_known_by_its_names_in_other_languages(
         ("Granada", {"Granada", "Saint George's"}),
     ],
 )
-def test_what_may_mean_several_clocks_is_asked(written: str, several: set[str]):
-    assert several <= set(asked(written))
-    assert taken(written) is None
+def test_a_name_of_several_places_finds_them_all(text: str, names: set[str]):
+    assert names <= set(city_names(text))
+    assert only_zone(text) is None
 
 
 @pytest.mark.parametrize(
-    ("written", "zone"),
+    ("text", "zone"),
     [
         ("JST", "Asia/Tokyo"),
         ("CEST", "Europe/Berlin"),
@@ -113,14 +114,14 @@ def test_what_may_mean_several_clocks_is_asked(written: str, several: set[str]):
         ("Pacific time", "America/Los_Angeles"),
     ],
 )
-def test_an_abbreviation_or_an_offset_of_one_clock_is_taken(
-    written: str, zone: str
+def test_an_abbreviation_or_an_offset_of_one_clock_has_one_zone(
+    text: str, zone: str
 ):
-    assert taken(written) == zone
+    assert only_zone(text) == zone
 
 
 @pytest.mark.parametrize(
-    ("written", "several"),
+    ("text", "names"),
     [
         ("IST", {"Mumbai", "Dublin", "Jerusalem"}),
         ("BST", {"London", "Dhaka"}),
@@ -132,36 +133,36 @@ def test_an_abbreviation_or_an_offset_of_one_clock_is_taken(
         ("UTC−3", {"São Paulo"}),
     ],
 )
-def test_an_abbreviation_of_several_clocks_is_asked(
-    written: str, several: set[str]
+def test_an_abbreviation_of_several_clocks_finds_them_all(
+    text: str, names: set[str]
 ):
-    assert several <= set(asked(written))
-    assert taken(written) is None
+    assert names <= set(city_names(text))
+    assert only_zone(text) is None
 
 
 def test_an_offset_means_the_clocks_of_today():
-    assert "Berlin" in asked("UTC+2", "de", SUMMER)
-    assert "Berlin" not in asked("UTC+2", "de", WINTER)
+    assert "Berlin" in city_names("UTC+2", "de", SUMMER)
+    assert "Berlin" not in city_names("UTC+2", "de", WINTER)
 
 
-def test_a_shared_clock_is_shown_by_the_city_at_home():
-    assert asked("CET", "fr")[0] == "Paris"
-    assert asked("CET", "it")[0] == "Rome"
+def test_a_shared_clock_is_first_that_of_the_city_at_home():
+    assert city_names("CET", "fr")[0] == "Paris"
+    assert city_names("CET", "it")[0] == "Rome"
 
 
 @pytest.mark.parametrize(
-    "written", ["", "…", "UTC+25", "UTC+99:99", "Qwrtpsdf", "-"]
+    "text", ["", "…", "UTC+25", "UTC+99:99", "Qwrtpsdf", "-"]
 )
-def test_what_names_no_place_finds_none(written: str):
-    assert asked(written) == []
+def test_a_text_without_a_place_finds_none(text: str):
+    assert city_names(text) == []
 
 
-def test_a_small_town_with_a_name_like_it_is_not_taken_without_asking():
+def test_a_small_town_with_a_similar_name_is_not_surely_meant():
     town = City("Inđija", "RS", "VO", "Europe/Belgrade", 26_000)
 
     assert not regions.is_called(town, "India")
     assert regions.is_called(town, "Inđija")
-    assert taken("Tuebingen") == "Europe/Berlin"
+    assert only_zone("Tuebingen") == "Europe/Berlin"
 
 
 @pytest.mark.parametrize(

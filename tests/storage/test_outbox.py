@@ -345,9 +345,9 @@ def test_who_leaves_gets_nothing_more_and_frees_what_waited(
 def test_what_is_six_hours_late_is_left_to_the_next_day(
     database: Database, delivery: Delivery
 ):
-    in_time = outbox.expire(database, NOW + schedule.LATEST - MINUTE)
+    in_time = outbox.expire(database, NOW + schedule.MAX_DELAY - MINUTE)
 
-    late = outbox.expire(database, NOW + schedule.LATEST)
+    late = outbox.expire(database, NOW + schedule.MAX_DELAY)
 
     assert (in_time, late) == (0, 1)
     assert deliveries.count_by_state(database, NOW) == {"cancelled": 1}
@@ -357,7 +357,7 @@ def test_what_is_six_hours_late_is_left_to_the_next_day(
 def test_a_delivery_under_way_is_not_taken_for_late(
     database: Database, delivery: Delivery, message: Outgoing
 ):
-    late = NOW + schedule.LATEST
+    late = NOW + schedule.MAX_DELAY
     [current] = claimed(database, late - MINUTE)
     start(database, current, message, late)
 

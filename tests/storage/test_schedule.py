@@ -87,12 +87,12 @@ def test_the_next_moment_is_the_first_to_come_on_a_chosen_day_after_the_pause(
     assert moment > now
     assert weekdays >> day.weekday() & 1
     assert day >= paused_until
-    assert moment == schedule.moment(day, at, zone)
+    assert moment == schedule.local_moment(day, at, zone)
     start = max(paused_until, now.date() - timedelta(days=2))
     skipped = (start + timedelta(days=n) for n in range((day - start).days))
     assert not any(
         weekdays >> other.weekday() & 1
-        and schedule.moment(other, at, zone) > now
+        and schedule.local_moment(other, at, zone) > now
         for other in skipped
     )
 
@@ -110,7 +110,7 @@ def test_every_local_date_has_its_turn(now: datetime, zone: str, at: time):
 
 @given(day=MOMENTS.map(datetime.date), zone=ZONES, at=TIMES)
 def test_a_moment_tells_which_date_it_is_for(day: date, zone: str, at: time):
-    moment = schedule.moment(day, at, zone)
+    moment = schedule.local_moment(day, at, zone)
 
     assert schedule.intended_date(moment, zone=zone, at=at) == day
 
@@ -119,7 +119,7 @@ def test_a_moment_tells_which_date_it_is_for(day: date, zone: str, at: time):
 def test_a_local_clock_shows_the_readers_time_or_the_time_after_a_gap(
     day: date, zone: str, at: time
 ):
-    moment = schedule.moment(day, at, zone)
+    moment = schedule.local_moment(day, at, zone)
 
     local_time = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     wanted = datetime.combine(day, at)
@@ -165,7 +165,7 @@ def test_a_local_clock_shows_the_readers_time_or_the_time_after_a_gap(
 def test_a_gap_gives_the_time_after_it_and_a_repeated_hour_the_first(
     zone: str, day: date, at: time, expected: datetime
 ):
-    assert schedule.moment(day, at, zone) == expected
+    assert schedule.local_moment(day, at, zone) == expected
 
 
 def test_a_moment_that_has_just_come_is_not_the_next_one():
@@ -284,7 +284,7 @@ def test_every_zone_has_exactly_one_moment_for_each_of_its_dates(at: time):
     for zone in clocks():
         days = []
         now, had = (
-            schedule.moment(FIRST - timedelta(days=1), at, zone),
+            schedule.local_moment(FIRST - timedelta(days=1), at, zone),
             FIRST - timedelta(days=1),
         )
         while had < LAST:
