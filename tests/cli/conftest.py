@@ -133,7 +133,7 @@ def lines(tmp_path: Path) -> Path:
             "day": str(paper.listed),
             "upvotes": 1,
         }
-        for paper in library(date(2026, 11, 20), each=10)
+        for paper in library(date(2026, 11, 20), per_field=10)
     ]
     path.write_text("\n".join(json.dumps(row) for row in rows))
     return path

@@ -33,7 +33,7 @@ ODD = [
     ],
 ]
 PAPERS = [
-    *library(TODAY, each=3),
+    *library(TODAY, per_field=3),
     *(
         Paper(title=title, listed=TODAY, source="file", categories=("cs.LG",))
         for title in ODD

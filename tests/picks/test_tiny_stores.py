@@ -65,7 +65,7 @@ class Store:
     def papers(self) -> Iterator[Paper]:
         """Yield the papers of the store."""
         for number, paper in enumerate(
-            library(NOW.date(), each=2)[: self.size]
+            library(NOW.date(), per_field=2)[: self.size]
         ):
             days = {"today": 0, "spread": number % 4, "long ago": 90 + number}[
                 self.age
