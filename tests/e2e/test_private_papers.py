@@ -40,7 +40,7 @@ SECRETS = {word.casefold() for words in BROUGHT for word in words}
 @pytest.fixture
 def runtime(database: Database) -> Runtime:
     """A small library, once in each database."""
-    papers.store(database, library(MONDAY.date(), each=6))
+    papers.store(database, library(MONDAY.date(), per_field=6))
     assert fitting.fit(database, MONDAY)
     return Runtime(
         database=database,

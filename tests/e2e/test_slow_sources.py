@@ -67,7 +67,7 @@ async def test_papers_that_a_command_stored_beside_the_bot_are_noticed(
     before = len(talk.runtime.catalogue)
     new = [
         replace(p, arxiv_id=f"2609.{i:05d}", title=f"New {p.title}")
-        for i, p in enumerate(library(talk.clock().date(), each=1))
+        for i, p in enumerate(library(talk.clock().date(), per_field=1))
     ]
     papers.store(talk.runtime.database, new)
 
