@@ -99,11 +99,9 @@ def said(talk: Talk, person: Person) -> Feedback:
 async def test_every_forged_press_is_answered_and_touches_nobody_else(
     talk: Talk, caplog: pytest.LogCaptureFixture, seed: int
 ) -> None:
-    rng, bo, mallory = (
-        random.Random(seed),
-        await talk.started("Bo"),
-        await talk.started("Mallory"),
-    )
+    rng = random.Random(seed)
+    bo = await talk.started("Bo")
+    mallory = await talk.started("Mallory")
     await says(bo, "/topics add graph networks")
     picks = await says(bo, "/picks")
     await taps(bo, picks, "👍 1")

@@ -112,10 +112,8 @@ async def test_what_is_said_while_the_database_is_away_is_heard_when_it_is_back(
         ada.write("/topics add robots")
         await asyncio.sleep(2.5)  # both come again meanwhile, in vain
         async with httpx.AsyncClient() as client:
-            alive, ready = (
-                await client.get(f"{door}/healthz"),
-                await client.get(f"{door}/readyz"),
-            )
+            alive = await client.get(f"{door}/healthz")
+            ready = await client.get(f"{door}/readyz")
     rated = await ada.wait_for(liked, 20)
     await ada.wait_for(lambda message: "➕ robots" in message.text, 20)
     await eventually(lambda: nothing_waits(talk))
