@@ -1,4 +1,4 @@
-"""`python -m bot` is `paperpicks`."""
+"""Starts the command line: `python -m bot` and `paperpicks` are the same."""
 
 import os
 import signal
@@ -6,20 +6,25 @@ from types import FrameType
 
 
 def main() -> None:
-    """Run a command; Ctrl-C is quiet from the first moment, while modules are still read."""
-    waits = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if waits:
-        # An interrupt raised inside a callback of the garbage collector would be lost.
-        signal.signal(signal.SIGINT, _leave)
-    from bot.cli.main import main as run  # noqa: PLC0415 - seconds, in which somebody may be sorry
+    """Run the command line, and exit quietly on Ctrl-C from the first moment."""
+    # A parent process may have told this one to ignore interrupts.
+    interrupts = signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
-    if waits:
+    if interrupts:
+        # An exception raised inside a callback of the garbage collector would be lost.
+        signal.signal(signal.SIGINT, _exit)
+
+    # The imports take seconds, in which somebody may change their mind.
+    from bot.cli.main import main as run_command  # noqa: PLC0415 - see above
+
+    if interrupts:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    run()
+
+    run_command()
 
 
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    """End at once: nothing was opened yet."""
+def _exit(_number: int, _frame: FrameType | None) -> None:
+    """Exit at once, which is safe as long as nothing is opened."""
     os._exit(130)
 
 

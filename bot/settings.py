@@ -1,4 +1,7 @@
-"""The environment, read once into a frozen value; a malformed setting stops the start."""
+"""Reads the settings from the environment and `.env`, once, into a frozen object.
+
+A malformed setting raises a Failure that names it, so that nothing starts half configured.
+"""
 
 import hashlib
 import hmac
@@ -20,19 +23,26 @@ from bot.errors import Failure
 from bot.storage.database import driver_url, file_url
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+# A token as @BotFather writes it: the bot's id and a secret.
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
-# What Telegram takes.
-SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+# What Telegram accepts as the secret of a webhook.
+WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+# An archive of arXiv, and mostly a subject class: `math`, `cs.LG`.
+ARXIV_CATEGORY = re.compile(r"[a-z-]+(\.[A-Za-z-]+)?")
 
 
-def _address(value: str) -> str:
+def _check_web_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("should be an address such as https://example.org")
+
     return value.rstrip("/")
 
 
-def _database(value: str) -> str:
+def _check_database_url(value: str) -> str:
     try:
         driver_url(value)
     except ValueError as error:
@@ -40,45 +50,51 @@ def _database(value: str) -> str:
             f"{error}; it should look like sqlite:////folder/file.db "
             "or postgresql://user:password@host/name"
         ) from error
+
     return value
 
 
-def _token(value: SecretStr) -> SecretStr:
+def _check_token(value: SecretStr) -> SecretStr:
     if not TOKEN.fullmatch(value.get_secret_value()):
         raise ValueError(
             "should look like 123456:ABC-DEF…, as @BotFather gives it"
         )
+
     return value
 
 
-def _secret(value: SecretStr) -> SecretStr:
-    if not SECRET.fullmatch(value.get_secret_value()):
+def _check_webhook_secret(value: SecretStr) -> SecretStr:
+    if not WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
         raise ValueError(
             "should be 1 to 256 characters of A-Z, a-z, 0-9, _ and -"
         )
+
     return value
 
 
-def _items(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
-    if not isinstance(value, str):
-        return value
-    return [item.strip() for item in value.split(",") if item.strip()]
-
-
-def _upper(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
-    return value.upper() if isinstance(value, str) else value
-
-
-def _categories(value: tuple[str, ...]) -> tuple[str, ...]:
-    for category in value:
-        if not re.fullmatch(r"[a-z-]+(\.[A-Za-z-]+)?", category):
+def _check_categories(categories: tuple[str, ...]) -> tuple[str, ...]:
+    for category in categories:
+        if not ARXIV_CATEGORY.fullmatch(category):
             raise ValueError(
                 f"{category!r} is no arXiv category; they look like cs.LG,stat.ML"
             )
-    return value
+
+    return categories
 
 
-def _folder(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
+def _split_at_commas(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
+    if not isinstance(value, str):
+        return value
+
+    items = [item.strip() for item in value.split(",")]
+    return [item for item in items if item]
+
+
+def _upper_case(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
+    return value.upper() if isinstance(value, str) else value
+
+
+def _expand_home(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
     try:
         return Path(value).expanduser()
     except RuntimeError as error:
@@ -87,132 +103,154 @@ def _folder(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
         ) from error
 
 
-Address = Annotated[str, AfterValidator(_address)]
+Token = Annotated[SecretStr, AfterValidator(_check_token)]
+WebAddress = Annotated[str, AfterValidator(_check_web_address)]
+WebhookSecret = Annotated[SecretStr, AfterValidator(_check_webhook_secret)]
+DatabaseUrl = Annotated[str, AfterValidator(_check_database_url)]
+Folder = Annotated[Path, BeforeValidator(_expand_home)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Access = Literal["open", "invite", "admins"]
+LogLevel = Annotated[
+    Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+    BeforeValidator(_upper_case),
+]
+
+# Lists are written with commas, so pydantic must not decode them as JSON (NoDecode).
+Categories = Annotated[
+    tuple[str, ...],
+    NoDecode,
+    BeforeValidator(_split_at_commas),
+    AfterValidator(_check_categories),
+]
+UserIds = Annotated[
+    frozenset[int],
+    NoDecode,
+    BeforeValidator(_split_at_commas),
+]
 
 
 class Settings(BaseSettings):
-    """Everything an operator can set; nothing is required."""
+    """Everything an operator can set, each by the environment variable of its name.
+
+    Nothing is required: without a token the bot talks on a local chat page.
+    """
 
     model_config = SettingsConfigDict(
+        # The later file wins, and the environment wins over both.
         env_file=(PROJECT / ".env", ".env"),
+        # Editors on Windows put a byte order mark at the beginning of a file.
         env_file_encoding="utf-8-sig",
         extra="ignore",
         frozen=True,
+        # `NAME=` without a value means the default.
         env_ignore_empty=True,
     )
 
-    telegram_bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = (
-        None
-    )
-    telegram_api_base: Address = "https://api.telegram.org"
-    database_url: Annotated[str, AfterValidator(_database)] | None = None
-    data_dir: Annotated[Path, BeforeValidator(_folder)] = PROJECT / "data"
-    webhook_url: Address | None = None
-    webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] | None = None
-    host: str = "0.0.0.0"  # noqa: S104 - Telegram comes from outside
-    port: Annotated[int, Field(ge=1, le=65535)] = 8443
-    hf_endpoint: Address = "https://huggingface.co"
-    arxiv_rss_url: Address = "https://rss.arxiv.org/rss"
-    arxiv_api_url: Address = "https://export.arxiv.org/api/query"
-    arxiv_categories: Annotated[
-        tuple[str, ...],
-        NoDecode,
-        BeforeValidator(_items),
-        AfterValidator(_categories),
-    ] = ()
-    admin_user_ids: Annotated[
-        frozenset[int], NoDecode, BeforeValidator(_items)
-    ] = frozenset()
-    access: Literal["open", "invite", "admins"] | None = None
+    # Telegram
+
+    # The token that @BotFather gives.
+    telegram_bot_token: Token | None = None
+
+    # Any server of the Bot API, also one that an operator runs.
+    telegram_api_base: WebAddress = "https://api.telegram.org"
+
+    # Storage
+
+    # PostgreSQL or SQLite; the default is a SQLite file in `data_dir`.
+    database_url: DatabaseUrl | None = None
+
+    # The folder of the SQLite file, closed to other users of the machine.
+    data_dir: Folder = PROJECT / "data"
+
+    # Webhook
+
+    # The public address that Telegram brings updates to; without it, long polling.
+    webhook_url: WebAddress | None = None
+
+    # Proves that a request comes from Telegram; derived from the token by default.
+    webhook_secret: WebhookSecret | None = None
+
+    # Where the process listens for the webhook and the health probes.
+    host: str = "0.0.0.0"  # noqa: S104 - requests come from other machines
+    port: Port = 8443
+
+    # Sources of papers
+
+    # Hugging Face, whose Daily Papers are fetched every hour.
+    hf_endpoint: WebAddress = "https://huggingface.co"
+
+    # ArXiv's announcements, and the query API, which is asked if they are down.
+    arxiv_rss_url: WebAddress = "https://rss.arxiv.org/rss"
+    arxiv_api_url: WebAddress = "https://export.arxiv.org/api/query"
+
+    # Categories whose announcements are fetched too, as in `cs.LG,stat.ML`.
+    arxiv_categories: Categories = ()
+
+    # Readers
+
+    # Telegram ids of those who may use `/status` and `/invite`, as in `12,345`.
+    admin_user_ids: UserIds = frozenset()
+
+    # Who may start; see `effective_access` for the default.
+    access: Access | None = None
+
+    # How many people may start.
     max_readers: Annotated[int, Field(ge=1)] = 10_000
+
+    # Picks a day of a new reader, who can change it.
     picks_per_day: Annotated[int, Field(ge=1, le=10)] = 5
+
+    # Operation
+
+    # Messages a second while many digests are due; Telegram allows about 30.
     send_rate: Annotated[float, Field(gt=0, le=1000)] = 25
-    log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)
-    ] = "INFO"
+
+    log_level: LogLevel = "INFO"
 
     @property
-    def database(self) -> str:
-        """The database's address, by default a SQLite file in the data folder."""
-        return self.database_url or file_url(
-            self.data_dir.resolve() / "paperpicks.db"
-        )
+    def effective_database_url(self) -> str:
+        """`database_url`, or the address of the SQLite file in `data_dir`."""
+        default = file_url(self.data_dir.resolve() / "paperpicks.db")
+        return self.database_url or default
 
     @property
-    def admitted(self) -> str:
-        """Who may start: `open`, `invite` or `admins`; by invitation once there are admins."""
-        return self.access or ("invite" if self.admin_user_ids else "open")
+    def effective_access(self) -> Access:
+        """`access`, or by default `invite` if there are admins, else `open`."""
+        default: Access = "invite" if self.admin_user_ids else "open"
+        return self.access or default
 
 
-def env_files() -> list[Path]:
-    """Return the files that settings are read from, as far as they are there."""
-    named = Settings.model_config.get("env_file") or ()
-    paths = [named] if isinstance(named, str | Path) else named
-    return list(
-        dict.fromkeys(
-            path for each in paths if (path := Path(each).resolve()).is_file()
-        )
-    )
-
-
-def read() -> Settings:
-    """Read the environment and `.env`; raise a Failure whose one line names what is malformed."""
+def read_settings() -> Settings:
+    """Return the settings; raise a Failure of one line that names a malformed one."""
     for path in env_files():
-        _legible(path)
+        _check_encoding(path)
+
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors(
-            include_url=False, include_context=False, include_input=False
-        )[0]
-        name = str(first["loc"][0]).upper() if first["loc"] else "The settings"
-        said = first["msg"].removeprefix("Value error, ")
-        raise Failure(
-            f"{name}: {said[0].lower()}{said[1:]}.", passing=False
-        ) from None
+        raise _failure(error) from None
 
 
-def _legible(path: Path) -> None:
-    """Raise a Failure for a file of settings that is there and can't be read as UTF-8."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise Failure(f"{path} can't be read: {why}.", passing=False) from None
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:  # UTF-16 without its mark
-        raise Failure(
-            f"{path} is not in UTF-8. Open it in an editor and save it as UTF-8; "
-            "in PowerShell write it with Set-Content -Encoding utf8.",
-            passing=False,
-        )
+def env_files() -> list[Path]:
+    """Return the existing `.env` files: of the project, and of the current folder."""
+    paths = Settings.model_config.get("env_file") or ()
+    if isinstance(paths, str | Path):
+        paths = [paths]
+
+    # Both are the same file if the current folder is the project.
+    resolved = dict.fromkeys(Path(path).resolve() for path in paths)
+    return [path for path in resolved if path.is_file()]
 
 
-def token(settings: Settings) -> str:
-    """Return the bot's token; without one, say what to do, and touch no database."""
-    if not is_local(settings) and settings.telegram_bot_token is not None:
-        return settings.telegram_bot_token.get_secret_value()
-    raise Failure(
-        "TELEGRAM_BOT_TOKEN is missing. Write to @BotFather in Telegram, send /newbot, and put "
-        "the token it gives you into a file named .env as TELEGRAM_BOT_TOKEN=123456:ABC…",
-        passing=False,
-    )
+def is_local_run(settings: Settings) -> bool:
+    """Return whether to run without Telegram, which is so if there is no token.
 
-
-def proof(settings: Settings) -> str:
-    """Return what proves that Telegram calls; who knows it can derive no token from it."""
-    if settings.webhook_secret is not None:
-        return settings.webhook_secret.get_secret_value()
-    return hmac.new(
-        token(settings).encode(), b"webhook secret", hashlib.sha256
-    ).hexdigest()
-
-
-def is_local(settings: Settings) -> bool:
-    """Tell whether there is no token; then nothing real may be set, for it could be hurt."""
+    Raises Failure if a database or a webhook is set without a token. A forgotten token
+    must not make a trial run change the data of a real bot.
+    """
     if settings.telegram_bot_token is not None:
         return False
+
     for name in ("DATABASE_URL", "WEBHOOK_URL"):
         if getattr(settings, name.lower()) is not None:
             raise Failure(
@@ -220,4 +258,64 @@ def is_local(settings: Settings) -> bool:
                 f"database was touched. Set the token, or unset {name}.",
                 passing=False,
             )
+
     return True
+
+
+def require_token(settings: Settings) -> str:
+    """Return the bot's token; raise a Failure that says how to get one."""
+    if not is_local_run(settings) and settings.telegram_bot_token is not None:
+        return settings.telegram_bot_token.get_secret_value()
+
+    raise Failure(
+        "TELEGRAM_BOT_TOKEN is missing. Write to @BotFather in Telegram, send /newbot, and put "
+        "the token it gives you into a file named .env as TELEGRAM_BOT_TOKEN=123456:ABC…",
+        passing=False,
+    )
+
+
+def webhook_secret(settings: Settings) -> str:
+    """Return the secret that Telegram sends with each request to the webhook.
+
+    The default is an HMAC of the token, which the token can't be computed from.
+    """
+    if settings.webhook_secret is not None:
+        return settings.webhook_secret.get_secret_value()
+
+    token = require_token(settings).encode()
+    return hmac.new(token, b"webhook secret", hashlib.sha256).hexdigest()
+
+
+def _check_encoding(path: Path) -> None:
+    """Raise a Failure if a file can't be read as UTF-8."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        # UTF-16 without a byte order mark passes as UTF-8, with a NUL in each letter.
+        is_utf8 = "\0" not in text
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise Failure(
+            f"{path} can't be read: {reason}.", passing=False
+        ) from None
+    except UnicodeDecodeError:
+        is_utf8 = False
+
+    if not is_utf8:
+        raise Failure(
+            f"{path} is not in UTF-8. Open it in an editor and save it as UTF-8; "
+            "in PowerShell write it with Set-Content -Encoding utf8.",
+            passing=False,
+        )
+
+
+def _failure(error: ValidationError) -> Failure:
+    """Return the first problem as a Failure, without the value, which may be a secret."""
+    problem = error.errors(
+        include_url=False,
+        include_context=False,
+        include_input=False,
+    )[0]
+
+    name = str(problem["loc"][0]).upper() if problem["loc"] else "The settings"
+    reason = problem["msg"].removeprefix("Value error, ")
+    return Failure(f"{name}: {reason[0].lower()}{reason[1:]}.", passing=False)

@@ -1,247 +1,328 @@
-"""What is wrong with this installation, and how to mend it."""
+"""Examines an installation for `paperpicks doctor`: what is wrong, and how to mend it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from bot.cli.resources import (
+    open_database,
+    private_paths,
+    source_endpoints,
+)
 from bot.errors import Failure
 from bot.markup import plurals
+from bot.settings import Settings
 from bot.sources.endpoints import Endpoints
 from bot.storage import counts, features, permissions, schema, sources
 from bot.storage.database import Database
 
-OLD_FETCH = timedelta(hours=26)
-# A long weekend brings no papers, and so no new fit.
-OLD_FEATURES = timedelta(days=4)
-SLOW_DELIVERY = timedelta(minutes=15)
-# More, and picks come early or late.
-SKEW = timedelta(seconds=30)
-# Updates that wait for a webhook.
-MANY = 100
-# Seconds for Telegram to answer.
-PATIENCE = 10.0
+# Sources are fetched at least daily, with some hours to spare.
+MAX_FETCH_AGE = timedelta(hours=26)
+
+# A long weekend brings no papers, so nothing new to fit the features on.
+MAX_FEATURES_AGE = timedelta(days=4)
+
+# Digests that are due for longer than this are late.
+MAX_DELIVERY_DELAY = timedelta(minutes=15)
+
+# With a clock that is off by more, picks come early or late.
+MAX_CLOCK_SKEW = timedelta(seconds=30)
+
+# With more updates waiting, the last error of the webhook still matters.
+MAX_WAITING_UPDATES = 100
+
+# Seconds in which Telegram has to answer.
+TIMEOUT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: whether it is well, what was seen, and what to do if not."""
+    """Something that was examined: whether it is ok, and a remedy if it is not."""
 
-    well: bool
-    seen: str
-    mend: str = ""
+    ok: bool
+    text: str
+    remedy: str = ""
+
+    @property
+    def line(self) -> str:
+        """The finding as it is printed."""
+        return f"✓ {self.text}" if self.ok else f"✗ {self.text} → {self.remedy}"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """The line to Telegram: as whom we speak, where it is, and where we listen, if we do."""
+class TelegramAccess:
+    """How the bot reaches Telegram, and where Telegram should bring updates, if anywhere."""
 
     token: str
     api_base: str
     webhook_url: str | None
 
 
-def examine(
-    database: Database, endpoints: Endpoints, line: Line | None, now: datetime
-) -> Iterator[Finding]:
-    """Look at everything that can be wrong; at Telegram only where there is a token."""
-    try:
-        schema_now = _schema(database)
-        yield schema_now
-        if not schema_now.well:
-            return  # the rest asks for tables that may not be there
-        counted = counts.count(database)
-    except Failure as failure:
+def examine_installation(settings: Settings) -> Iterator[Finding]:
+    """Yield findings on everything that the settings name."""
+    telegram = _telegram_access(settings)
+    if telegram is None:
         yield Finding(
-            well=False,
-            seen=str(failure),
-            mend="check DATABASE_URL and DATA_DIR",
+            ok=False,
+            text="TELEGRAM_BOT_TOKEN is not set",
+            remedy="get one from @BotFather",
         )
-        return
-    stored = plurals.of(counted.papers, "paper")
-    yield Finding(
-        well=counted.papers > 0,
-        seen=f"{stored}, the newest of {counted.newest_day or 'no day'}",
-        mend="run `paperpicks fetch`",
-    )
-    yield _features(database, now, counted.papers)
-    yield from _sources(database, endpoints, now)
-    late = counts.count_stuck(database, now - SLOW_DELIVERY)
-    yield Finding(
-        well=late == 0,
-        seen=f"{plurals.of(late, 'digest is', 'digests are')} late",
-        mend="is `paperpicks run` running? `paperpicks deliver` sends what is due",
-    )
-    if line is not None:
-        yield from _telegram(line, database, now)
+
+    with open_database(settings, prepare=False) as database:
+        yield from examine_permissions(private_paths(settings, database))
+        yield from examine(
+            database,
+            source_endpoints(settings),
+            telegram,
+            datetime.now(UTC),
+        )
 
 
-def privacy(paths: Iterable[Path]) -> Iterator[Finding]:
-    """Look whether others on this machine may read what is ours; what could be closed, was."""
+def examine_permissions(paths: Iterable[Path]) -> Iterator[Finding]:
+    """Yield the paths that other users of this machine can read."""
     readable = list(permissions.open_to_others(paths))
     if not readable:
         yield Finding(
-            well=True, seen="nobody else on this machine can read the data"
+            ok=True,
+            text="nobody else on this machine can read the data",
         )
+
     for path in readable:
         mode = permissions.FOLDER if path.is_dir() else permissions.FILE
-        mend = f"chmod {mode:o} {path}"
         yield Finding(
-            well=False,
-            seen=f"others on this machine can read {path}",
-            mend=mend,
+            ok=False,
+            text=f"others on this machine can read {path}",
+            remedy=f"chmod {mode:o} {path}",
         )
 
 
-def _telegram(
-    line: Line, database: Database, now: datetime
+def examine(
+    database: Database,
+    endpoints: Endpoints,
+    telegram: TelegramAccess | None,
+    now: datetime,
 ) -> Iterator[Finding]:
-    """Look at what Telegram says of the token, of its webhook, and of the time it is."""
+    """Yield findings on the database, the sources, deliveries, and Telegram if it is given."""
     try:
-        with httpx.Client(
-            base_url=f"{line.api_base}/bot{line.token}/", timeout=PATIENCE
-        ) as client:
-            me, hook = client.get("getMe"), client.get("getWebhookInfo")
-            told, info = _answer(me), _answer(hook).get("result", {})
-    except (
-        httpx.HTTPError,
-        ValueError,
-        RecursionError,
-    ) as error:  # its text may hold the token
-        why = type(error).__name__
+        revision = _examine_revision(database)
+        yield revision
+        if not revision.ok:
+            # The tables that everything else reads may not be there.
+            return
+
+        numbers = counts.count(database)
+    except Failure as failure:
         yield Finding(
-            well=False,
-            seen=f"{line.api_base} does not answer ({why})",
-            mend="is it up?",
+            ok=False,
+            text=str(failure),
+            remedy="check DATABASE_URL and DATA_DIR",
         )
         return
-    yield _token(told, database)
-    yield _webhook(info, line.webhook_url)
-    yield _clock(me.headers.get("date"), now)
 
-
-def _answer(response: httpx.Response) -> dict[str, Any]:
-    """Return what Telegram answered; raises ValueError where that is odd, and tells nothing."""
-    answer = response.json()
-    refused = response.status_code in {401, 404}
-    if not isinstance(answer, dict) or not (
-        refused or isinstance(answer.get("result"), dict)
-    ):
-        raise ValueError
-    return answer
-
-
-def _token(told: dict[str, Any], database: Database) -> Finding:
-    if not told.get("ok"):
-        mend = "check that it is whole, or ask @BotFather for a new one with /token"
-        return Finding(
-            well=False, seen="Telegram does not accept the token", mend=mend
-        )
-    bot, owner = told["result"], schema.owner(database)
-    return Finding(
-        well=owner in {None, bot.get("id")},
-        seen=f"the token is @{bot.get('username', bot.get('id'))}'s",
-        mend=f"this database belongs to bot {owner}: `paperpicks run --adopt` moves it",
+    papers = plurals.of(numbers.papers, "paper")
+    yield Finding(
+        ok=numbers.papers > 0,
+        text=f"{papers}, the newest of {numbers.newest_day or 'no day'}",
+        remedy="run `paperpicks fetch`",
     )
+    yield _examine_features(database, now, numbers.papers)
+    yield from _examine_sources(database, endpoints, now)
+    yield _examine_deliveries(database, now)
+    if telegram is not None:
+        yield from _examine_telegram(telegram, database, now)
 
 
-def _webhook(info: dict[str, Any], wanted: str | None) -> Finding:
-    """Compare where Telegram sends updates with where we listen."""
-    url, waiting = (
-        str(info.get("url", "")),
-        int(info.get("pending_update_count") or 0),
-    )
-    if url.rstrip("/") != (wanted or "").rstrip("/"):
-        where = httpx.URL(url).host if url else "nobody"
-        mend = "another process may have this token: stop it. `paperpicks run` takes updates back"
-        return Finding(
-            well=False, seen=f"Telegram sends updates to {where}", mend=mend
-        )
-    failed = info.get("last_error_message", "") if waiting > MANY else ""
-    how = f"by webhook, {waiting} wait" if wanted else "by long polling"
-    return Finding(
-        well=not failed,
-        seen=f"updates come {how}"
-        + (f"; the last one failed: {failed}" if failed else ""),
-        mend="can Telegram reach WEBHOOK_URL?",
-    )
-
-
-def _clock(date: str | None, now: datetime) -> Finding:
-    try:
-        ahead = now - parsedate_to_datetime(date or "")
-    except (
-        ValueError,
-        TypeError,
-    ):  # Telegram names no time, or one without a zone
-        ahead = timedelta()
-    return Finding(
-        well=abs(ahead) < SKEW,
-        seen=f"this machine's clock is {ahead.total_seconds():+.0f} s from Telegram's",
-        mend="set it by NTP: picks come by it",
-    )
-
-
-def _schema(database: Database) -> Finding:
+def _examine_revision(database: Database) -> Finding:
     current, newest = schema.revisions(database)
     schema.check_known(database, current)
     return Finding(
-        well=current == newest,
-        seen=f"the database is at revision {current}",
-        mend="run `paperpicks migrate`",
+        ok=current == newest,
+        text=f"the database is at revision {current}",
+        remedy="run `paperpicks migrate`",
     )
 
 
-def _features(database: Database, now: datetime, papers: int) -> Finding:
+def _examine_features(
+    database: Database, now: datetime, papers: int
+) -> Finding:
     newest = features.newest(database)
     if newest is None:
         return Finding(
-            well=papers == 0,
-            seen="no features yet",
-            mend="`paperpicks run` fits them by itself",
+            ok=papers == 0,
+            text="no features yet",
+            remedy="`paperpicks run` fits them by itself",
         )
+
     age = now - newest.created_at
+    fitted_papers = plurals.of(newest.papers, "paper")
     return Finding(
-        well=age < OLD_FEATURES,
-        seen=f"features of {plurals.of(newest.papers, 'paper')}, fitted {_ago(age)}",
-        mend="`paperpicks run` fits them by itself once new papers are fetched",
+        ok=age < MAX_FEATURES_AGE,
+        text=f"features of {fitted_papers}, fitted {_ago(age)}",
+        remedy="`paperpicks run` fits them by itself once new papers are fetched",
     )
 
 
-def _sources(
+def _examine_sources(
     database: Database, endpoints: Endpoints, now: datetime
 ) -> Iterator[Finding]:
     states = sources.states(database)
-    names = ["huggingface"] + (["arxiv"] if endpoints.arxiv_categories else [])
+    names = ["huggingface"]
+    if endpoints.arxiv_categories:
+        names.append("arxiv")
+
     for name in names:
         state = states.get(name)
         if state is None:
             yield Finding(
-                well=False,
-                seen=f"{name} was never fetched",
-                mend="run `paperpicks fetch`",
+                ok=False,
+                text=f"{name} was never fetched",
+                remedy="run `paperpicks fetch`",
             )
         elif state.note:
-            mend = "it is tried again every hour"
-            yield Finding(well=False, seen=f"{name}: {state.note}", mend=mend)
+            yield Finding(
+                ok=False,
+                text=f"{name}: {state.note}",
+                remedy="it is tried again every hour",
+            )
         else:
             age = now - state.tried_at
-            seen = f"{name} brought {plurals.of(state.papers, 'paper')}, {_ago(age)}"
+            papers = plurals.of(state.papers, "paper")
             yield Finding(
-                well=age < OLD_FETCH,
-                seen=seen,
-                mend="is `paperpicks run` running?",
+                ok=age < MAX_FETCH_AGE,
+                text=f"{name} brought {papers}, {_ago(age)}",
+                remedy="is `paperpicks run` running?",
             )
+
+
+def _examine_deliveries(database: Database, now: datetime) -> Finding:
+    late = counts.count_stuck(database, now - MAX_DELIVERY_DELAY)
+    return Finding(
+        ok=late == 0,
+        text=f"{plurals.of(late, 'digest is', 'digests are')} late",
+        remedy="is `paperpicks run` running? `paperpicks deliver` sends what is due",
+    )
+
+
+def _telegram_access(settings: Settings) -> TelegramAccess | None:
+    if settings.telegram_bot_token is None:
+        return None
+
+    return TelegramAccess(
+        token=settings.telegram_bot_token.get_secret_value(),
+        api_base=settings.telegram_api_base,
+        webhook_url=settings.webhook_url,
+    )
+
+
+def _examine_telegram(
+    telegram: TelegramAccess, database: Database, now: datetime
+) -> Iterator[Finding]:
+    """Yield findings on the token, the webhook and this machine's clock."""
+    base_url = f"{telegram.api_base}/bot{telegram.token}/"
+    try:
+        with httpx.Client(base_url=base_url, timeout=TIMEOUT) as client:
+            response = client.get("getMe")
+            me = _parse_answer(response)
+            webhook = _parse_answer(client.get("getWebhookInfo"))
+    except (httpx.HTTPError, ValueError, RecursionError) as error:
+        # The error's own text may hold the token.
+        reason = type(error).__name__
+        yield Finding(
+            ok=False,
+            text=f"{telegram.api_base} does not answer ({reason})",
+            remedy="is it up?",
+        )
+        return
+
+    yield _examine_token(me, database)
+    yield _examine_webhook(webhook.get("result", {}), telegram.webhook_url)
+    yield _examine_clock(response.headers.get("date"), now)
+
+
+def _parse_answer(response: httpx.Response) -> dict[str, Any]:
+    """Return the JSON of a response; raise ValueError if Telegram would not send such."""
+    answer = response.json()
+    if not isinstance(answer, dict):
+        raise ValueError  # noqa: TRY004 - as for JSON that can't be parsed
+
+    is_refusal = response.status_code in {401, 404}
+    if not is_refusal and not isinstance(answer.get("result"), dict):
+        raise ValueError
+
+    return answer
+
+
+def _examine_token(me: dict[str, Any], database: Database) -> Finding:
+    if not me.get("ok"):
+        return Finding(
+            ok=False,
+            text="Telegram does not accept the token",
+            remedy="check that it is whole, or ask @BotFather for a new one with /token",
+        )
+
+    bot = me["result"]
+    owner = schema.owner(database)
+    return Finding(
+        ok=owner in {None, bot.get("id")},
+        text=f"the token is @{bot.get('username', bot.get('id'))}'s",
+        remedy=f"this database belongs to bot {owner}: `paperpicks run --adopt` moves it",
+    )
+
+
+def _examine_webhook(info: dict[str, Any], webhook_url: str | None) -> Finding:
+    """Compare where Telegram brings updates with where the bot expects them."""
+    url = str(info.get("url", ""))
+    waiting = int(info.get("pending_update_count") or 0)
+
+    if url.rstrip("/") != (webhook_url or "").rstrip("/"):
+        receiver = httpx.URL(url).host if url else "nobody"
+        return Finding(
+            ok=False,
+            text=f"Telegram sends updates to {receiver}",
+            remedy=(
+                "another process may have this token: stop it. "
+                "`paperpicks run` takes updates back"
+            ),
+        )
+
+    error = ""
+    if waiting > MAX_WAITING_UPDATES:
+        error = info.get("last_error_message", "")
+
+    text = "updates come by long polling"
+    if webhook_url:
+        text = f"updates come by webhook, {waiting} wait"
+    if error:
+        text += f"; the last one failed: {error}"
+
+    return Finding(
+        ok=not error,
+        text=text,
+        remedy="can Telegram reach WEBHOOK_URL?",
+    )
+
+
+def _examine_clock(date: str | None, now: datetime) -> Finding:
+    try:
+        skew = now - parsedate_to_datetime(date or "")
+    except (ValueError, TypeError):
+        # Telegram names no time, or one without a time zone.
+        skew = timedelta()
+
+    return Finding(
+        ok=abs(skew) < MAX_CLOCK_SKEW,
+        text=f"this machine's clock is {skew.total_seconds():+.0f} s from Telegram's",
+        remedy="set it by NTP: picks come by it",
+    )
 
 
 def _ago(age: timedelta) -> str:
     hours = int(age.total_seconds() // 3600)
-    return (
-        f"{hours // 24} days ago"
-        if hours >= 48
-        else f"{plurals.of(hours, 'hour')} ago"
-    )
+    if hours >= 48:
+        return f"{hours // 24} days ago"
+    return f"{plurals.of(hours, 'hour')} ago"

@@ -1,31 +1,54 @@
-"""The commands: what an operator types."""
+"""The command line: one function for each command that an operator can type."""
 
 import asyncio
 import json
 import sys
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from bot import app as application
-from bot.cli import doctor, logs, progress, resources
-from bot.cli import fetch as fetched
-from bot.cli import preview as previews
-from bot.cli import readers as census
+from bot import app
+from bot.cli import doctor as diagnosis
+from bot.cli import logs, progress
+from bot.cli.console import err, out
 from bot.cli.evaluate.command import evaluate
+from bot.cli.fetch import (
+    Source,
+    fetch_file,
+    fetch_sources,
+    is_useful,
+    print_next_step,
+    print_outcomes,
+)
+from bot.cli.preview import print_due_readers, print_picks
+from bot.cli.readers import (
+    find_reader,
+    forget_reader,
+    import_reader,
+    print_counts,
+)
+from bot.cli.resources import (
+    open_database,
+    open_runtime,
+    source_endpoints,
+)
 from bot.errors import Failure
-from bot.jobs import fetch as ingest
+from bot.jobs.fetch import DAYS
 from bot.markup import plurals
 from bot.sandbox import demo, local
-from bot.settings import Settings, is_local, proof, read, token
+from bot.settings import (
+    Settings,
+    is_local_run,
+    read_settings,
+    require_token,
+    webhook_secret,
+)
 from bot.storage import schema
 from bot.storage.takeout import document
+from bot.storage.takeout.export import export_reader
 from bot.transport.webhook import Address
 
 cli = typer.Typer(
@@ -36,34 +59,26 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.command()(evaluate)
-out = Console(soft_wrap=True, markup=False, emoji=False, highlight=False)
-err = Console(
-    stderr=True, soft_wrap=True, markup=False, emoji=False, highlight=False
-)
-User = Annotated[
-    int, typer.Argument(metavar="USER", help="The reader's Telegram id.")
+
+UserId = Annotated[
+    int,
+    typer.Argument(metavar="USER", help="The reader's Telegram id."),
 ]
 
 
 @cli.callback(invoke_without_command=True)
-def bare(context: typer.Context) -> None:
+def show_help(context: typer.Context) -> None:
     """PaperPicks: a Telegram bot that learns which new machine-learning papers you would read."""
     if context.invoked_subcommand is None:
         out.print(context.get_help())
-
-
-class Source(StrEnum):
-    """What can be fetched from."""
-
-    huggingface = "huggingface"
-    arxiv = "arxiv"
 
 
 @cli.command()
 def run(
     *,
     adopt: Annotated[
-        bool, typer.Option(help="Move this database to the token's bot.")
+        bool,
+        typer.Option(help="Move this database to the token's bot."),
     ] = False,
     port: Annotated[
         int | None,
@@ -78,29 +93,49 @@ def run(
 
     Without a token it talks on a page in your browser, the local chat.
     """
-    settings = read()
-    if is_local(settings):
-        # What the page shows needs no log beside it, unless one was asked for.
-        asked = "log_level" in settings.model_fields_set
-        logs.set_up(settings.log_level if asked else "WARNING")
-        local.run(
-            settings.data_dir,
-            resources.endpoints(settings),
-            settings.picks_per_day,
-            out,
-            port,
-        )
-        return
-    secret = token(settings)
-    url, proves = settings.webhook_url, proof(settings)
-    address = (
-        Address(url, proves, settings.host, settings.port) if url else None
+    settings = read_settings()
+
+    if is_local_run(settings):
+        _run_local_chat(settings, port)
+    else:
+        _run_bot(settings, adopt=adopt)
+
+
+def _run_local_chat(settings: Settings, port: int | None) -> None:
+    # The page shows what happens, so a log beside it has to be asked for.
+    has_log_level = "log_level" in settings.model_fields_set
+    logs.set_up(settings.log_level if has_log_level else "WARNING")
+
+    local.run(
+        settings.data_dir,
+        source_endpoints(settings),
+        settings.picks_per_day,
+        out,
+        port,
     )
-    logs.set_up(settings.log_level, secret, proves)
-    base = settings.telegram_api_base
-    with resources.runtime(settings) as runtime:
+
+
+def _run_bot(settings: Settings, *, adopt: bool) -> None:
+    token = require_token(settings)
+    secret = webhook_secret(settings)
+    logs.set_up(settings.log_level, token, secret)
+
+    # Without the address of a webhook, the bot asks for updates by long polling.
+    address = None
+    if settings.webhook_url:
+        address = Address(
+            settings.webhook_url, secret, settings.host, settings.port
+        )
+
+    with open_runtime(settings) as runtime:
         asyncio.run(
-            application.run(runtime, secret, base, adopt=adopt, address=address)
+            app.run(
+                runtime,
+                token,
+                settings.telegram_api_base,
+                adopt=adopt,
+                address=address,
+            )
         )
 
 
@@ -108,12 +143,13 @@ def run(
 def migrate() -> None:
     """Bring the database to the newest schema."""
     with (
-        resources.database(read(), prepare=False) as database,
+        open_database(read_settings(), prepare=False) as database,
         schema.opening(database),
     ):
         before, _ = schema.revisions(database)
         schema.migrate(database)
         after, _ = schema.revisions(database)
+
     out.print(
         f"The database is at revision {after} (it was at {before or 'none'})."
     )
@@ -123,11 +159,13 @@ def migrate() -> None:
 def fetch(
     *,
     source: Annotated[
-        Source | None, typer.Option(help="Only this one.")
+        Source | None,
+        typer.Option(help="Only this one."),
     ] = None,
     days: Annotated[
-        int, typer.Option(min=1, max=366, help="How far back.")
-    ] = ingest.DAYS,
+        int,
+        typer.Option(min=1, max=366, help="How far back."),
+    ] = DAYS,
     file: Annotated[
         Path | None,
         typer.Option(
@@ -136,188 +174,198 @@ def fetch(
     ] = None,
 ) -> None:
     """Bring papers into storage, from the sources or from a file."""
-    settings, now = read(), datetime.now(UTC)
-    if (
-        file is None
-        and source is Source.arxiv
-        and not settings.arxiv_categories
-    ):
+    settings = read_settings()
+    endpoints = source_endpoints(settings)
+    now = datetime.now(UTC)
+    if file is None and source is Source.arxiv:
+        _require_arxiv_categories(settings)
+
+    logs.set_up("ERROR")
+    with open_database(settings) as database:
+        if file is not None:
+            outcomes = fetch_file(err, database, file, now)
+        else:
+            outcomes = fetch_sources(
+                err, database, endpoints, now, days=days, source=source
+            )
+
+    print_outcomes(out, err, outcomes)
+    if not any(is_useful(outcome) for outcome in outcomes.values()):
+        raise typer.Exit(1)
+
+    if any(outcome.stored.new for outcome in outcomes.values()):
+        is_local = settings.telegram_bot_token is None
+        print_next_step(out, settings.data_dir, is_local=is_local)
+
+
+def _require_arxiv_categories(settings: Settings) -> None:
+    if not settings.arxiv_categories:
         raise Failure(
             "ARXIV_CATEGORIES is not set, so there is nothing to ask arXiv for. "
             "Set it, for example to cs.LG,stat.ML.",
             passing=False,
         )
-    logs.set_up("ERROR")
-    with resources.database(settings) as database, progress.papers(err) as show:
-        if file is not None:
-            told = {
-                str(file): ingest.read(
-                    database, file, now.date(), progress=show
-                )
-            }
-        else:
-            endpoints = resources.endpoints(settings)
-            told = ingest.fetch(
-                database, endpoints, now, days=days, only=source, progress=show
-            )
-            for name in sorted(_asked(settings, source) - set(told)):
-                fetched.tell_skipped(err, database, name, now)
-    useful = [
-        fetched.tell(out, err, name, outcome) for name, outcome in told.items()
-    ]
-    if not any(useful):
-        raise typer.Exit(1)
-    if any(outcome.stored.new for outcome in told.values()):
-        local_run = settings.telegram_bot_token is None
-        fetched.tell_where(out, settings.data_dir, local=local_run)
 
 
 @cli.command()
 def deliver(
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say who would get what.")
+        bool,
+        typer.Option("--dry-run", help="Only say who would get what."),
     ] = False,
 ) -> None:
     """Send every digest that is due now, once."""
-    settings = read()
+    settings = read_settings()
+
     if dry_run:
-        with resources.runtime(settings) as runtime:
+        with open_runtime(settings) as runtime:
             asyncio.run(runtime.reload())
-            previews.due(out, runtime)
+            print_due_readers(out, runtime)
         return
-    secret = token(settings)
-    logs.set_up(settings.log_level, secret)
-    with resources.runtime(settings) as runtime:
+
+    token = require_token(settings)
+    logs.set_up(settings.log_level, token)
+    with open_runtime(settings) as runtime:
         asyncio.run(runtime.reload())
         sent = asyncio.run(
-            application.deliver_once(
-                runtime, secret, settings.telegram_api_base
-            )
+            app.deliver_once(runtime, token, settings.telegram_api_base)
         )
     out.print(f"{plurals.of(sent, 'digest')} sent.")
 
 
 @cli.command()
-def preview(user: User) -> None:
+def preview(user: UserId) -> None:
     """Show what a reader would get now, and why; nothing is sent or recorded."""
-    with resources.runtime(read()) as runtime:
-        reader = census.find(runtime.database, user)
+    with open_runtime(read_settings()) as runtime:
+        reader = find_reader(runtime.database, user)
         asyncio.run(runtime.reload())
-        previews.reader(out, runtime, reader)
+        print_picks(out, runtime, reader)
 
 
 @cli.command()
 def forget(
-    user: User,
+    user: UserId,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Do not ask."),
+    ] = False,
 ) -> None:
     """Delete a reader, and everything that is kept of them."""
-    with resources.database(read()) as database:
-        census.forget(out, database, user, sure=yes)
+    with open_database(read_settings()) as database:
+        forget_reader(out, database, user, confirmed=yes)
 
 
 @cli.command()
 def export(
     user: Annotated[
-        int | None, typer.Argument(metavar="USER", help="Their Telegram id.")
+        int | None,
+        typer.Argument(metavar="USER", help="Their Telegram id."),
     ] = None,
     *,
-    schema: Annotated[
-        bool, typer.Option("--schema", help="The JSON Schema of it.")
+    print_schema: Annotated[
+        bool,
+        typer.Option("--schema", help="The JSON Schema of it."),
     ] = False,
 ) -> None:
     """Write all that is kept of a reader to standard output, as one JSON document."""
-    if schema:
+    if print_schema:
         sys.stdout.write(json.dumps(document.schema(), indent=1) + "\n")
         return
+
     if user is None:
         raise Failure(
             "export needs USER, the reader's Telegram id", passing=False
         )
-    with resources.database(read()) as database:
-        sys.stdout.write(
-            census.export(database, user, datetime.now(UTC)).decode() + "\n"
-        )
+
+    with open_database(read_settings()) as database:
+        reader = find_reader(database, user)
+        takeout = export_reader(database, reader.id, datetime.now(UTC))
+    sys.stdout.write(document.to_json(takeout).decode() + "\n")
 
 
 @cli.command(name="import")
 def import_(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="What `export` wrote.")
+        Path,
+        typer.Argument(metavar="FILE", help="What `export` wrote."),
     ],
     *,
     user: Annotated[
-        int | None, typer.Option(help="For this Telegram id instead.")
+        int | None,
+        typer.Option(help="For this Telegram id instead."),
     ] = None,
     replace: Annotated[
-        bool, typer.Option(help="In place of what is there.")
+        bool,
+        typer.Option(help="In place of what is there."),
     ] = False,
 ) -> None:
     """Take a reader's document in, from this instance or another, beside what they said here."""
-    with resources.database(read()) as database:
-        census.import_(
-            out, database, file, user, datetime.now(UTC), replace=replace
-        )
+    now = datetime.now(UTC)
+    with open_database(read_settings()) as database:
+        import_reader(out, database, file, user, now, replace=replace)
 
 
 @cli.command(name="demo")
 def simulate(
     *,
     papers: Annotated[
-        Path | None, typer.Option(help="What `fetch --file` reads.")
+        Path | None,
+        typer.Option(help="What `fetch --file` reads."),
     ] = None,
     readers: Annotated[
-        Path | None, typer.Option(help="Simulated readers, JSON lines.")
+        Path | None,
+        typer.Option(help="Simulated readers, JSON lines."),
     ] = None,
     days: Annotated[
-        int, typer.Option(min=1, help="How many days with picks.")
+        int,
+        typer.Option(min=1, help="How many days with picks."),
     ] = 14,
-    picks: Annotated[int, typer.Option(min=1, max=10, help="Picks a day.")] = 2,
+    picks: Annotated[
+        int,
+        typer.Option(min=1, max=10, help="Picks a day."),
+    ] = 2,
     seed: Annotated[
-        int, typer.Option(help="Of the random order beside ours.")
+        int,
+        typer.Option(help="Of the random order beside ours."),
     ] = 0,
 ) -> None:
     """Simulate weeks of use, with the bundled sample or your files, and draw how they went."""
     logs.set_up("ERROR")
-    picture = read().data_dir / "demo.png"
-    plan = demo.plan(papers, readers, days, picks, seed)
-    demo.run(plan, out, partial(progress.steps, err), picture)
+    chart = read_settings().data_dir / "demo.png"
+    plan = demo.read_plan(
+        papers,
+        readers,
+        days=days,
+        picks=picks,
+        seed=seed,
+    )
+    demo.run(plan, out, partial(progress.day_bar, err), chart)
 
 
-@cli.command(name="doctor")
-def examine() -> None:
+@cli.command()
+def doctor() -> None:
     """Say what is wrong with this installation, and how to mend it."""
-    settings = read()
-    ill = settings.telegram_bot_token is None
-    if ill:
-        out.print("✗ TELEGRAM_BOT_TOKEN is not set → get one from @BotFather")
-    with resources.database(settings, prepare=False) as database:
-        seen = doctor.examine(
-            database,
-            resources.endpoints(settings),
-            resources.line(settings),
-            datetime.now(UTC),
-        )
-        for finding in chain(
-            doctor.privacy(resources.private(settings, database)), seen
-        ):
-            ill |= not finding.well
-            mend = "" if finding.well else f" → {finding.mend}"
-            out.print(f"{'✓' if finding.well else '✗'} {finding.seen}{mend}")
-    raise typer.Exit(1 if ill else 0)
+    healthy = True
+    for finding in diagnosis.examine_installation(read_settings()):
+        out.print(finding.line)
+        healthy = healthy and finding.ok
+
+    raise typer.Exit(0 if healthy else 1)
 
 
 @cli.command()
 def backup(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="One that is not there yet.")
+        Path,
+        typer.Argument(metavar="FILE", help="One that is not there yet."),
     ],
 ) -> None:
     """Copy the database into one file, also while the bot runs."""
-    with resources.database(read(), prepare=False) as database:
+    with open_database(read_settings(), prepare=False) as database:
         schema.backup(database, file)
+
     out.print(
         f"{file} holds everything. To restore it, put it where the database is."
     )
@@ -326,24 +374,25 @@ def backup(
 @cli.command()
 def stats() -> None:
     """Show how many papers, readers and ratings there are."""
-    with resources.database(read()) as database:
-        census.show(out, database)
+    with open_database(read_settings()) as database:
+        print_counts(out, database)
 
 
-# As they stand: what is made of a longer description is cut in the middle of a sentence.
+# Typer shortens a long description in the middle of a sentence; the first line is whole.
 for command in cli.registered_commands:
     command.short_help = (command.callback.__doc__ or "").split("\n")[0]
 
 
 def main() -> None:
-    """Run a command; whatever is wrong is one line on standard error, and an exit code."""
+    """Run the command line.
+
+    Whatever is wrong is one line on standard error and an exit code: 1 if the command
+    failed, 2 if it was typed wrongly, 130 if it was interrupted.
+    """
     try:
         sys.exit(cli(standalone_mode=False))
-    except typer.TyperException as error:  # a wrong option or argument
-        context = getattr(error, "ctx", None)
-        path = context.command_path if context else "paperpicks"
-        said = getattr(error, "format_message", error.__str__)().rstrip(".")
-        err.print(f"paperpicks: {said} (see {path} --help)")
+    except typer.TyperException as error:
+        err.print(_usage_line(error))
         sys.exit(2)
     except Failure as failure:
         err.print(f"paperpicks: {failure}")
@@ -352,10 +401,13 @@ def main() -> None:
         sys.exit(130)
 
 
-def _asked(settings: Settings, source: Source | None) -> set[str]:
-    if source is not None:
-        return {source}
-    return set(Source) if settings.arxiv_categories else {Source.huggingface}
+def _usage_line(error: typer.TyperException) -> str:
+    """Return what is wrong with an option or argument, and where to read about it."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "paperpicks"
+    format_message = getattr(error, "format_message", error.__str__)
+    message = format_message().rstrip(".")
+    return f"paperpicks: {message} (see {path} --help)"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What would be sent, to whom, and why: chosen as for a digest, but neither recorded nor sent."""
+"""Prints what readers would be sent now, and why; nothing is recorded or sent."""
 
 import html
 
@@ -10,32 +10,72 @@ from bot.markup import plurals
 from bot.messages import translation
 from bot.messages.reasons import sentence
 from bot.picks import selection
+from bot.picks.selection import Ranking
 from bot.runtime import Runtime
-from bot.schedule import due as schedule
-from bot.storage import deliveries, feedback
+from bot.storage import deliveries
+from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
 
 
-def reader(out: Console, runtime: Runtime, of: Reader) -> None:
-    """Print the papers a reader would get now, each with its score and its reason."""
-    today = schedule.local_date(runtime.clock(), of.zone)
-    said = feedback.of_reader(runtime.database, of.id, of.zone, today)
-    day = selection.draw_day(of, said, today)
-    ranked = selection.rank(
+def print_due_readers(console: Console, runtime: Runtime) -> None:
+    """Print which readers would be sent a digest now, and the picks of each."""
+    readers = deliveries.waiting_readers(runtime.database, runtime.clock())
+    count = plurals.of(len(readers), "reader is", "readers are")
+    console.print(f"{count} due.", highlight=False)
+
+    for reader in readers:
+        print_picks(console, runtime, reader)
+
+
+def print_picks(console: Console, runtime: Runtime, reader: Reader) -> None:
+    """Print the papers that a reader would get now, with scores and reasons."""
+    now = runtime.clock()
+    today = reader.local_date(now)
+    feedback = selection.read_feedback(runtime.database, reader, now)
+
+    ranking = selection.rank(
         runtime.database,
         runtime.catalogue,
-        said,
+        feedback,
         today,
-        of.picks,
-        day=day,
-        bar=of.bar,
+        reader.picks,
+        day=selection.draw_day(reader, feedback, today),
+        bar=reader.bar,
     )
+
+    # Names and titles may hold what rich takes for markup.
+    console.print(
+        _summary(reader, feedback, ranking),
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+    console.print(_table(runtime, reader, feedback, ranking))
+
+
+def _summary(reader: Reader, feedback: Feedback, ranking: Ranking) -> str:
+    """Return what the picks were selected from, in one line."""
+    name = reader.name or reader.chat_id
+    new_papers = plurals.of(ranking.new_papers, "new paper")
+    ratings = plurals.of(len(feedback.ratings), "rating")
+    topics = ", ".join(feedback.wanted) or "no topic yet"
+    return (
+        f"{name}: {len(ranking.picks)} of {new_papers}, "
+        f"{ratings}, bar {reader.bar}, wants {topics}"
+    )
+
+
+def _table(
+    runtime: Runtime, reader: Reader, feedback: Feedback, ranking: Ranking
+) -> Table:
+    """Return a row for each pick, best first."""
+    t = translation.of(reader.language)
     table = Table("#", "paper", "listed", "score", "policy", "why", box=None)
-    t = translation.of(of.language)
-    for rank, pick in enumerate(ranked.picks, start=1):
+
+    for rank, pick in enumerate(ranking.picks, start=1):
         paper = runtime.catalogue.papers[pick.row]
-        why = selection.reason(
-            runtime.database, runtime.catalogue, said, ranked, pick
+        reason = selection.reason(
+            runtime.database, runtime.catalogue, feedback, ranking, pick
         )
         table.add_row(
             str(rank),
@@ -43,26 +83,7 @@ def reader(out: Console, runtime: Runtime, of: Reader) -> None:
             str(paper.listed),
             f"{pick.score:.3f}",
             pick.policy,
-            Text(html.unescape(sentence(t, why))),
+            Text(html.unescape(sentence(t, reason))),
         )
-    out.print(
-        f"{of.name or of.chat_id}: {len(ranked.picks)} of "
-        f"{plurals.of(ranked.new_papers, 'new paper')}, "
-        f"{plurals.of(len(said.ratings), 'rating')}, bar {of.bar}, "
-        f"wants {', '.join(said.wanted) or 'no topic yet'}",
-        markup=False,
-        emoji=False,
-        highlight=False,
-    )
-    out.print(table)
 
-
-def due(out: Console, runtime: Runtime) -> None:
-    """Print who would be sent a digest now, and what they would get."""
-    waiting = deliveries.waiting_readers(runtime.database, runtime.clock())
-    out.print(
-        f"{plurals.of(len(waiting), 'reader is', 'readers are')} due.",
-        highlight=False,
-    )
-    for each in waiting:
-        reader(out, runtime, each)
+    return table

@@ -1,39 +1,49 @@
-"""Shows how far a long command has come: a bar on a terminal, and nothing in a log."""
+"""Progress bars for commands that take long; they show on a terminal, and not in a log."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from bot.jobs import fetch
 
-# How many steps are done.
-Step = Callable[[int], None]
+# Called with how many things are done, and of how many.
+SetCount = Callable[[int, int], None]
+
+# Called with the number of days that are done.
+SetDays = Callable[[int], None]
 
 
 @contextmanager
-def steps(console: Console, total: int) -> Iterator[Step]:
-    """Show a bar for steps of which it is known how many there are."""
-    columns = (
+def day_bar(console: Console, total: int) -> Iterator[SetDays]:
+    """Show a bar of `total` days; yield the callable that moves it."""
+    bar = Progress(
         TextColumn("day {task.completed:.0f} of {task.total:.0f}"),
         BarColumn(),
-    )
-    bar = Progress(
-        *columns,
         console=console,
         transient=True,
         disable=not console.is_terminal,
     )
     task = bar.add_task("", total=total)
+
+    def show(days: int) -> None:
+        bar.update(task, completed=days)
+
     with bar:
-        yield lambda done: bar.update(task, completed=done)
+        yield show
 
 
 @contextmanager
-def papers(console: Console) -> Iterator[fetch.Progress]:
-    """Show a bar for each source, with the papers it has brought."""
-    bar = Progress(
+def paper_bars(console: Console) -> Iterator[fetch.Progress]:
+    """Show a bar for each source; yield the callable that sets its number of papers."""
+    bars = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("papers: {task.completed}"),
@@ -45,8 +55,29 @@ def papers(console: Console) -> Iterator[fetch.Progress]:
 
     def show(source: str, papers: int) -> None:
         if source not in tasks:
-            tasks[source] = bar.add_task(source, total=None)
-        bar.update(tasks[source], completed=papers)
+            # How many papers a source has is only known at its end.
+            tasks[source] = bars.add_task(source, total=None)
+        bars.update(tasks[source], completed=papers)
+
+    with bars:
+        yield show
+
+
+@contextmanager
+def count_bar(console: Console, unit: str) -> Iterator[SetCount]:
+    """Show a bar with the time left; `unit` names what is counted, as `readers`."""
+    bar = Progress(
+        TextColumn("{task.completed} of {task.total} {task.description}"),
+        BarColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    task = bar.add_task(unit, total=None)
+
+    def show(done: int, total: int) -> None:
+        bar.update(task, completed=done, total=total)
 
     with bar:
         yield show

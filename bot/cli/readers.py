@@ -1,4 +1,4 @@
-"""Readers as an operator sees them: how many there are, one of them, their moving and leaving."""
+"""Readers as an operator manages them: count, find, delete, and move in from elsewhere."""
 
 from datetime import datetime
 from pathlib import Path
@@ -9,75 +9,84 @@ from rich.table import Table
 
 from bot.errors import Failure
 from bot.markup import plurals
-from bot.storage import counts as numbers
-from bot.storage import deliveries, erasure, readers
+from bot.storage import counts, deliveries, erasure, readers
 from bot.storage.database import Database
 from bot.storage.readers import Reader
 from bot.storage.takeout import document
-from bot.storage.takeout.export import export_reader
-from bot.storage.takeout.restore import restore_reader
+from bot.storage.takeout.document import Takeout
+from bot.storage.takeout.restore import RestoredCounts, restore_reader
+
+# Readers that are named to an operator who asks for one that does not exist.
+MAX_NAMES = 10
 
 
-def show(out: Console, database: Database) -> None:
-    """Print how many papers, readers, ratings and picks there are."""
-    counted = numbers.count(database)
+def print_counts(console: Console, database: Database) -> None:
+    """Print how many papers, readers, ratings and picks are stored."""
+    numbers = counts.count(database)
+
+    liked_share = ""
+    if numbers.picks_sent:
+        liked_share = f" ({numbers.picks_liked / numbers.picks_sent:.0%})"
+
     table = Table(show_header=False, box=None)
-    rate = (
-        f" ({counted.picks_liked / counted.picks_sent:.0%})"
-        if counted.picks_sent
-        else ""
+    table.add_row(
+        "papers",
+        f"{numbers.papers} (newest: {numbers.newest_day or 'none'})",
     )
-    for name, value in {
-        "papers": f"{counted.papers} (newest: {counted.newest_day or 'none'})",
-        "readers": f"{counted.active_readers} active of {counted.readers}",
-        "ratings": f"{counted.likes} 👍 · {counted.dislikes} 👎",
-        "picks": f"{counted.picks_sent} sent, {counted.picks_liked} liked{rate}",
-    }.items():
-        table.add_row(name, value)
-    out.print(table)
+    table.add_row(
+        "readers",
+        f"{numbers.active_readers} active of {numbers.readers}",
+    )
+    table.add_row(
+        "ratings",
+        f"{numbers.likes} 👍 · {numbers.dislikes} 👎",
+    )
+    table.add_row(
+        "picks",
+        f"{numbers.picks_sent} sent, {numbers.picks_liked} liked{liked_share}",
+    )
+    console.print(table)
 
 
-def find(database: Database, chat_id: int) -> Reader:
-    """Return a reader by their Telegram id; raise Failure, naming some, where there is none."""
+def find_reader(database: Database, chat_id: int) -> Reader:
+    """Return a reader by Telegram id; raise a Failure that names some existing ids."""
     reader = readers.find(database, chat_id)
-    if reader is None:
-        known = ", ".join(
-            str(r.chat_id) for r in readers.active_readers(database)[:10]
-        )
-        raise Failure(
-            f"There is no reader {chat_id}. Known are: {known or 'none yet'}.",
-            passing=False,
-        )
-    return reader
+    if reader is not None:
+        return reader
+
+    active = readers.active_readers(database)[:MAX_NAMES]
+    ids = ", ".join(str(reader.chat_id) for reader in active)
+    raise Failure(
+        f"There is no reader {chat_id}. Known are: {ids or 'none yet'}.",
+        passing=False,
+    )
 
 
-def forget(
-    out: Console, database: Database, chat_id: int, *, sure: bool
+def forget_reader(
+    console: Console, database: Database, chat_id: int, *, confirmed: bool
 ) -> None:
-    """Delete a reader and everything they said, unless whoever is asked says no."""
-    reader = find(database, chat_id)
-    held = erasure.count_data(database, reader.id)
-    if not sure:
+    """Delete a reader and all their data, after a question unless `confirmed`.
+
+    Raises typer.Abort if the operator answers no.
+    """
+    reader = find_reader(database, chat_id)
+
+    if not confirmed:
+        data = erasure.count_data(database, reader.id)
         typer.confirm(
-            f"Delete {reader.name or chat_id} for good (ratings: {held.ratings}, "
-            f"topics: {held.topics}, saved papers: {held.saved}, picks shown: {held.shown})?",
+            f"Delete {reader.name or chat_id} for good (ratings: {data.ratings}, "
+            f"topics: {data.topics}, saved papers: {data.saved}, picks shown: {data.shown})?",
             abort=True,
         )
+
     erasure.delete_reader(database, reader.id)
-    out.print(
+    console.print(
         f"Reader {chat_id} is deleted. Backups from before still hold what was there."
     )
 
 
-def export(database: Database, chat_id: int, now: datetime) -> bytes:
-    """Return all that is kept of a reader, as a document."""
-    return document.to_json(
-        export_reader(database, find(database, chat_id).id, now)
-    )
-
-
-def import_(
-    out: Console,
+def import_reader(
+    console: Console,
     database: Database,
     file: Path,
     chat_id: int | None,
@@ -85,29 +94,51 @@ def import_(
     *,
     replace: bool,
 ) -> None:
-    """Take a reader's document in, for who it is of or for somebody else; they may be new here."""
+    """Restore the document in a file for its own reader, or for another `chat_id`.
+
+    A reader who is new to this database is created with the document's settings.
+    """
+    takeout = _read_document(file, now)
+    chat_id = chat_id or takeout.telegram_id
+
+    is_new = readers.find(database, chat_id) is None
+    profile = {
+        "name": takeout.settings.name,
+        "at": takeout.settings.at,
+        "created_at": takeout.since,
+    }
+    # It returns None only if there are too many readers, which is not checked here.
+    reader = readers.find_or_create(database, chat_id, profile)
+    reader = reader or find_reader(database, chat_id)
+
+    restored = restore_reader(
+        database, reader.id, takeout, replace=replace or is_new
+    )
+    deliveries.reschedule(database, reader.id, now)
+    _print_restored(console, chat_id, restored)
+
+
+def _read_document(file: Path, now: datetime) -> Takeout:
+    """Return the document in a file; raise a Failure that names the file."""
     try:
-        taken = document.without_future_dates(
-            document.read(file.read_bytes()), now
-        )
+        takeout = document.read(file.read_bytes())
+        return document.without_future_dates(takeout, now)
     except OSError as error:
         raise Failure(f"{file}: {error.strerror}", passing=False) from None
     except Failure as failure:
         raise Failure(f"{file}: {failure}", passing=False) from None
-    to = chat_id or taken.telegram_id
-    new = readers.find(database, to) is None
-    values = {
-        "name": taken.settings.name,
-        "at": taken.settings.at,
-        "created_at": taken.since,
-    }
-    reader = readers.find_or_create(database, to, values) or find(database, to)
-    counts = restore_reader(database, reader.id, taken, replace=replace or new)
-    deliveries.reschedule(database, reader.id, now)
-    out.print(
-        f"Reader {to} has {plurals.of(counts.ratings, 'rating')}, "
-        f"{plurals.of(counts.topics, 'topic')}, {plurals.of(counts.follows, 'followed author')}, "
-        f"{plurals.of(counts.edits, 'moved word')} "
-        f"and {plurals.of(counts.saved, 'saved paper')} more, and "
-        f"{plurals.of(counts.shown, 'paper')} that will not come again."
+
+
+def _print_restored(
+    console: Console, chat_id: int, restored: RestoredCounts
+) -> None:
+    ratings = plurals.of(restored.ratings, "rating")
+    topics = plurals.of(restored.topics, "topic")
+    follows = plurals.of(restored.follows, "followed author")
+    edits = plurals.of(restored.edits, "moved word")
+    saved_papers = plurals.of(restored.saved, "saved paper")
+    shown_papers = plurals.of(restored.shown, "paper")
+    console.print(
+        f"Reader {chat_id} has {ratings}, {topics}, {follows}, {edits} "
+        f"and {saved_papers} more, and {shown_papers} that will not come again."
     )

@@ -1,10 +1,9 @@
-"""What commands work with, as the settings say: the database, the runtime, the sources."""
+"""Opens what commands work with, as the settings say: the database, the runtime, the sources."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.cli import doctor
 from bot.errors import Failure
 from bot.runtime import Runtime
 from bot.settings import Settings, env_files
@@ -14,67 +13,74 @@ from bot.storage.database import Database
 
 
 @contextmanager
-def database(settings: Settings, *, prepare: bool = True) -> Iterator[Database]:
-    """Open the database until the block ends; brought to its schema, unless told not to."""
+def open_database(
+    settings: Settings, *, prepare: bool = True
+) -> Iterator[Database]:
+    """Open the database, and close it at the end of the block.
+
+    With `prepare` a SQLite database is created, or migrated to the newest schema; one
+    of PostgreSQL must be there already. Without it the database is only checked.
+    """
     try:
         permissions.folder(settings.data_dir)
     except OSError as error:
         raise Failure(
             f"DATA_DIR {settings.data_dir}: {error.strerror}", passing=False
         ) from None
-    opened = Database(settings.database)
+
+    database = Database(settings.effective_database_url)
     try:
         if prepare:
-            schema.prepare(opened)
+            schema.prepare(database)
         else:
-            schema.check(opened)
-        yield opened
+            schema.check(database)
+        yield database
     finally:
-        opened.close()
-
-
-def private(settings: Settings, database: Database) -> list[Path]:
-    """Return the files and folders that are nobody else's to read: of data, and of settings."""
-    paths = [
-        settings.data_dir,
-        *permissions.databases(settings.data_dir),
-        *env_files(),
-    ]
-    elsewhere = Path(database.url.database or "")
-    if not database.is_sqlite or elsewhere in paths or not elsewhere.is_file():
-        return paths
-    permissions.database(elsewhere)
-    return [*paths, elsewhere]
-
-
-def line(settings: Settings) -> doctor.Line | None:
-    """Return how Telegram is reached, None without a token."""
-    if settings.telegram_bot_token is None:
-        return None
-    secret = settings.telegram_bot_token.get_secret_value()
-    return doctor.Line(secret, settings.telegram_api_base, settings.webhook_url)
+        database.close()
 
 
 @contextmanager
-def runtime(settings: Settings) -> Iterator[Runtime]:
+def open_runtime(settings: Settings) -> Iterator[Runtime]:
     """Open everything that serving readers needs."""
-    with database(settings) as opened:
+    with open_database(settings) as database:
         yield Runtime(
-            database=opened,
-            endpoints=endpoints(settings),
+            database=database,
+            endpoints=source_endpoints(settings),
             admins=settings.admin_user_ids,
-            access=settings.admitted,
+            access=settings.effective_access,
             max_readers=settings.max_readers,
             picks_per_day=settings.picks_per_day,
             send_rate=settings.send_rate,
         )
 
 
-def endpoints(settings: Settings) -> Endpoints:
-    """Return where papers come from."""
+def source_endpoints(settings: Settings) -> Endpoints:
+    """Return the addresses that papers are fetched from."""
     return Endpoints(
-        settings.hf_endpoint,
-        settings.arxiv_rss_url,
-        settings.arxiv_api_url,
-        settings.arxiv_categories,
+        hf_endpoint=settings.hf_endpoint,
+        arxiv_rss_url=settings.arxiv_rss_url,
+        arxiv_api_url=settings.arxiv_api_url,
+        arxiv_categories=settings.arxiv_categories,
     )
+
+
+def private_paths(settings: Settings, database: Database) -> list[Path]:
+    """Return the files and folders that other users of this machine must not read.
+
+    These are the data folder, the databases in it, and the files of settings. A SQLite
+    database in another folder is closed to others on the way.
+    """
+    paths = [
+        settings.data_dir,
+        *permissions.databases(settings.data_dir),
+        *env_files(),
+    ]
+    if not database.is_sqlite:
+        return paths
+
+    file = Path(database.url.database or "")
+    if file not in paths and file.is_file():
+        permissions.database(file)
+        paths.append(file)
+
+    return paths

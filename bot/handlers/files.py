@@ -124,8 +124,8 @@ async def _restore(
     except Failure as failure:
         if failure.passing:
             raise
-        return takeout_screens.refused(context.t, str(failure))
-    return takeout_screens.moved_in(context.t, counts, replace=replace)
+        return takeout_screens.invalid(context.t, str(failure))
+    return takeout_screens.restored(context.t, counts, replace=replace)
 
 
 async def _count_today(context: Context) -> int:

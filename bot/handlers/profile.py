@@ -1,4 +1,4 @@
-"""What Telegram shows of the bot before it is asked: its commands, and what it is for."""
+"""Sets the bot's profile in Telegram: the menu of commands, and the texts that describe it."""
 
 import logging
 from collections.abc import Awaitable, Iterable, Iterator
@@ -17,26 +17,35 @@ log = logging.getLogger(__name__)
 
 
 async def introduce(bot: Bot, admins: Iterable[int]) -> None:
-    """Set the menus and the profile's texts: good to have, never a reason not to run."""
-    for call in _calls(bot, sorted(admins)):
+    """Set the menus and the texts of the profile.
+
+    The bot works without them, so an error of Telegram is only logged.
+    """
+    for request in _requests(bot, sorted(admins)):
         try:
-            await call
+            await request
         except TelegramError as error:
             log.warning(
                 "Something of the bot's profile stays as it was: %s", error
             )
 
 
-def _calls(bot: Bot, admins: Iterable[int]) -> Iterator[Awaitable[bool]]:
+def _requests(bot: Bot, admins: Iterable[int]) -> Iterator[Awaitable[bool]]:
     t = translation.of("en")
-    menu = [BotCommand(name, does) for name, does in replies.commands(t)]
-    # A group would show commands that nothing answers there.
+    commands = [BotCommand(*command) for command in replies.commands(t)]
+    admin_commands = [
+        BotCommand(*command) for command in replies.admin_commands(t)
+    ]
+
+    # Without this a group would show commands that nothing answers there.
     yield bot.delete_my_commands()
-    yield bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats())
-    more = [BotCommand(name, does) for name, does in replies.admin_commands(t)]
-    for admin in admins:  # refused for those who have never written
+    yield bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
+
+    # Telegram refuses this for an admin who has never written to the bot.
+    for admin in admins:
         yield bot.set_my_commands(
-            [*menu, *more], scope=BotCommandScopeChat(admin)
+            [*commands, *admin_commands], scope=BotCommandScopeChat(admin)
         )
+
     yield bot.set_my_description(replies.description(t))
     yield bot.set_my_short_description(replies.short_description(t))

@@ -52,7 +52,7 @@ async def _send_picture(
     drawn_chart, picture = pictures.get(reader.id, (None, None))
     try:
         if drawn_chart != chart:
-            picture = await stats_chart.drawn(chart, reader.id)
+            picture = await stats_chart.draw_in_child(chart, reader.id)
     except GivenUp:
         return
     if picture is None:

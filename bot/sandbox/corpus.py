@@ -1,4 +1,4 @@
-"""Where the local run's papers come from: the stored ones, Hugging Face, or the bundled sample."""
+"""Finds papers for a local run: stored ones, those of Hugging Face, or the bundled sample."""
 
 import logging
 from collections.abc import Callable
@@ -15,185 +15,226 @@ from bot.sources.errors import SourceDown
 from bot.storage import papers
 from bot.storage.database import Database, file_url
 
-# Weekdays that the first local day lies before the newest one.
-BACK = 20
-# Papers that are there already on the first day.
-BEFORE = timedelta(days=30)
-# On the first day, after the usual hour of the picks.
-MORNING = time(10, tzinfo=UTC)
-# Seconds.
-QUICK = 3.0
+# A local run begins this many weekdays before the newest paper, to have days to play.
+WEEKDAYS_BEFORE_NEWEST = 20
+
+# How far back the papers go that are there on the first day.
+HISTORY = timedelta(days=30)
+
+# Days of the sample that are there on the first day: interests show from some thirty
+# papers on.
+SAMPLE_HISTORY_DAYS = 3
+
+# The sample has eight papers a day, of which five picks would be too many.
 SAMPLE_PICKS = 2
-# Days of the sample are there already: interests show from some thirty papers on.
-BEGUN = 3
-SAMPLE, STORED, HUGGING_FACE = "sample", "stored", "huggingface"
+
+# When a local run begins on its first day: after the usual hour of the picks.
+START_TIME = time(10, tzinfo=UTC)
+
+# Seconds in which Hugging Face has to answer.
+TIMEOUT = 3.0
+
+# The kinds of a corpus. A local run stores the kind, so the values stay as they are.
+SAMPLE = "sample"
+STORED = "stored"
+HUGGING_FACE = "huggingface"
+
+FRIDAY = 4
 
 log = logging.getLogger(__name__)
 
+# Stores the papers listed after one day and up to another; returns what went wrong.
+StorePapers = Callable[[Database, date, date], str]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
-    """Papers by day. `arrive` stores those after one day and up to another; it says what failed."""
+class Corpus:
+    """Papers by day, which a local run stores as its days pass.
+
+    `note` tells the reader where the papers come from. `picks` is how many a new reader
+    gets a day.
+    """
 
     kind: str
-    first: date
-    about: str
+    first_day: date
+    note: str
     endpoints: Endpoints
     picks: int
-    arrive: Callable[[Database, date, date], str]
+    store_papers: StorePapers
 
     @property
-    def begins(self) -> datetime:
-        """The first moment of the local clock; some of the sample's days have passed by then."""
-        day = self.first
-        for _ in range(BEGUN if self.kind == SAMPLE else 0):
-            day = sample.weekday_after(day)
-        return datetime.combine(day, MORNING)
+    def start(self) -> datetime:
+        """When the local clock begins; with the sample, after the first of its days."""
+        day = self.first_day
+        if self.kind == SAMPLE:
+            for _ in range(SAMPLE_HISTORY_DAYS):
+                day = sample.weekday_after(day)
+
+        return datetime.combine(day, START_TIME)
 
     @property
-    def before(self) -> date:
-        """The day before the first one whose papers are wanted."""
-        return self.first - (
-            timedelta(days=1) if self.kind == SAMPLE else BEFORE
-        )
+    def history_start(self) -> date:
+        """The day after which the first papers are stored."""
+        if self.kind == SAMPLE:
+            return self.first_day - timedelta(days=1)
+        return self.first_day - HISTORY
 
 
-def find(endpoints: Endpoints, picks: int, stored: Path, today: date) -> Shelf:
-    """Return real papers where there are any, stored or to be had at once; else the sample."""
-    newest = _newest_in(stored)
+def find_corpus(
+    endpoints: Endpoints, picks: int, database_file: Path, today: date
+) -> Corpus:
+    """Return stored papers, or else those of Hugging Face, or else the sample."""
     kind = STORED
+    newest = _newest_stored(database_file)
     if newest is None:
-        newest, kind = _newest_listed(endpoints, today), HUGGING_FACE
+        kind = HUGGING_FACE
+        newest = _newest_listed(endpoints, today)
     if newest is None:
-        return sample_of(today, endpoints, picks)
-    return make(kind, _weekdays_before(newest, BACK), endpoints, picks, stored)
+        return sample_corpus(endpoints, picks, today)
+
+    first_day = _weekdays_before(newest, WEEKDAYS_BEFORE_NEWEST)
+    return create_corpus(
+        kind, first_day, endpoints, picks, database_file=database_file
+    )
 
 
-def sample_of(today: date, endpoints: Endpoints, picks: int) -> Shelf:
-    """Return the bundled sample, beginning today."""
-    first = _weekdays_before(_weekday(today), BEGUN)
-    return make(SAMPLE, first, endpoints, picks, Path())
+def sample_corpus(endpoints: Endpoints, picks: int, today: date) -> Corpus:
+    """Return the bundled sample, so that the local run begins today."""
+    first_day = _weekdays_before(
+        _last_weekday(today),
+        SAMPLE_HISTORY_DAYS,
+    )
+    return create_corpus(SAMPLE, first_day, endpoints, picks)
 
 
-def make(
-    kind: str, first: date, endpoints: Endpoints, picks: int, stored: Path
-) -> Shelf:
-    """Return the shelf of this kind whose first day is `first`."""
-    day = f"{first:%A, %d %B %Y}".replace(" 0", " ")
+def create_corpus(
+    kind: str,
+    first_day: date,
+    endpoints: Endpoints,
+    picks: int,
+    *,
+    database_file: Path = Path(),
+) -> Corpus:
+    """Return the corpus of a kind; `database_file` holds the stored papers."""
     if kind == SAMPLE:
-        return Shelf(
+        return Corpus(
             kind=kind,
-            first=first,
-            about="You see the bundled sample: 115 real titles with summaries of our own; their "
+            first_day=first_day,
+            note="You see the bundled sample: 115 real titles with summaries of our own; their "
             "days are made up. For today's papers, stop PaperPicks, delete local* in its data "
             "folder, and run it again online.",
             endpoints=replace(endpoints, lists=False),
             picks=SAMPLE_PICKS,
-            arrive=lambda database, after, upto: _from_sample(
-                database, first, after, upto
-            ),
+            store_papers=_sample_storer(first_day),
         )
-    source = (
-        "Hugging Face Daily Papers"
-        if kind == HUGGING_FACE
-        else "those you stored"
-    )
-    return Shelf(
+
+    if kind == HUGGING_FACE:
+        origin = "Hugging Face Daily Papers"
+        store_papers = _list_storer(endpoints)
+    else:
+        origin = "those you stored"
+        store_papers = _copier(database_file)
+
+    day = f"{first_day:%A, %d %B %Y}".replace(" 0", " ")
+    return Corpus(
         kind=kind,
-        first=first,
-        about=f"The papers are {source}, day by day as they were listed from {day} on.",
+        first_day=first_day,
+        note=f"The papers are {origin}, day by day as they were listed from {day} on.",
         endpoints=endpoints,
         picks=picks,
-        arrive=(
-            (
-                lambda database, after, upto: _from_list(
-                    database, endpoints, after, upto
-                )
-            )
-            if kind == HUGGING_FACE
-            else (
-                lambda database, after, upto: _from_stored(
-                    database, stored, after, upto
-                )
-            )
-        ),
+        store_papers=store_papers,
     )
 
 
-def _from_sample(
-    database: Database, first: date, after: date, upto: date
-) -> str:
-    days = list(sample.fetch(first))
-    for day, found in days:
-        if after < day <= upto:
-            papers.store(database, found)
-    last = days[-1][0]
-    return (
-        ""
-        if upto < last
-        else "That was the sample's last day: no new papers will come."
-    )
+def _sample_storer(first_day: date) -> StorePapers:
+    """Return a callable that stores days of the sample."""
+
+    def store(database: Database, after: date, last: date) -> str:
+        days = list(sample.fetch(first_day))
+        for day, entries in days:
+            if after < day <= last:
+                papers.store(database, entries)
+
+        final_day, _ = days[-1]
+        if last < final_day:
+            return ""
+        return "That was the sample's last day: no new papers will come."
+
+    return store
 
 
-def _from_stored(
-    database: Database, stored: Path, after: date, upto: date
-) -> str:
-    with closing(Database(file_url(stored))) as library:
-        papers.store(database, papers.listed_between(library, after, upto))
-    return ""
+def _copier(database_file: Path) -> StorePapers:
+    """Return a callable that copies days from the database of `paperpicks fetch`."""
+
+    def store(database: Database, after: date, last: date) -> str:
+        with closing(Database(file_url(database_file))) as source:
+            listed = papers.listed_between(source, after, last)
+            papers.store(database, listed)
+        return ""
+
+    return store
 
 
-def _from_list(
-    database: Database, endpoints: Endpoints, after: date, upto: date
-) -> str:
-    days = min(max((upto - after).days, 1), BEFORE.days)
-    now = datetime.combine(upto, MORNING)
-    outcomes = fetch.fetch(
-        database, endpoints, now, days=days, only=huggingface.SOURCE
-    )
-    down = any(outcome.down for outcome in outcomes.values())
-    return (
-        "No new papers came: Hugging Face can't be reached at the moment."
-        if down
-        else ""
-    )
+def _list_storer(endpoints: Endpoints) -> StorePapers:
+    """Return a callable that fetches days from Hugging Face."""
+
+    def store(database: Database, after: date, last: date) -> str:
+        days = min(max((last - after).days, 1), HISTORY.days)
+        outcomes = fetch.fetch(
+            database,
+            endpoints,
+            datetime.combine(last, START_TIME),
+            days=days,
+            only=huggingface.SOURCE,
+        )
+        if any(outcome.down for outcome in outcomes.values()):
+            return "No new papers came: Hugging Face can't be reached at the moment."
+        return ""
+
+    return store
 
 
-def _newest_in(stored: Path) -> date | None:
-    """Return the newest day in the database that `paperpicks fetch` fills, if there is one."""
-    if not stored.exists():
+def _newest_stored(database_file: Path) -> date | None:
+    """Return the newest day that `paperpicks fetch` has stored, or None."""
+    if not database_file.exists():
         return None
+
     try:
-        with closing(Database(file_url(stored))) as library:
-            newest = papers.newest(library, 1)
+        with closing(Database(file_url(database_file))) as database:
+            newest = papers.newest(database, 1)
     except Failure as failure:
-        log.warning("The papers in %s can't be used: %s", stored, failure)
+        log.warning(
+            "The papers in %s can't be used: %s", database_file, failure
+        )
         return None
+
     return newest[0].listed if newest else None
 
 
 def _newest_listed(endpoints: Endpoints, today: date) -> date | None:
+    """Return the newest day that Hugging Face lists, or None if it can't be reached."""
     try:
         [answer] = queries.ask(
             huggingface.SOURCE,
             "front",
             max(today, endpoints.clock().date()),
-            patience=QUICK,
+            patience=TIMEOUT,
             endpoint=endpoints.hf_endpoint,
             today=today,
         )
     except SourceDown as down:
         log.info("%s", down)
         return None
+
     return max((paper.listed for paper in answer.papers), default=None)
 
 
-def _weekday(day: date) -> date:
-    """Return the last day up to `day` that is neither Saturday nor Sunday."""
-    return day - timedelta(days=max(day.weekday() - 4, 0))
+def _last_weekday(day: date) -> date:
+    """Return the day itself, or the Friday before if it is at a weekend."""
+    return day - timedelta(days=max(day.weekday() - FRIDAY, 0))
 
 
 def _weekdays_before(day: date, number: int) -> date:
     for _ in range(number):
-        day = _weekday(day - timedelta(days=1))
+        day = _last_weekday(day - timedelta(days=1))
     return day

@@ -1,4 +1,4 @@
-"""A simulated stretch of weeks: the whole bot against the local server, and readers who tap."""
+"""Simulates weeks of use: the whole bot against the local server, and readers who rate."""
 
 import asyncio
 import tempfile
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from datetime import time as hour
+from datetime import time as time_of_day
 from pathlib import Path
 
 import numpy as np
@@ -22,233 +22,317 @@ from bot.sandbox import readers as simulated
 from bot.sandbox import report
 from bot.sandbox.localchat.people import Person
 from bot.sandbox.localchat.server import ChatServer
-from bot.sandbox.readers import SECONDS, Taste
-from bot.sandbox.report import OURS, POPULARITY, RANDOM, Rival, Weeks
-from bot.sandbox.timeline import Days, MovingClock
+from bot.sandbox.readers import Taste
+from bot.sandbox.report import (
+    PAPERPICKS,
+    POPULARITY,
+    RANDOM,
+    Baseline,
+    WeeklyCounts,
+)
+from bot.sandbox.timeline import MovingClock, Timeline
 from bot.sources import file, sample
 from bot.sources.endpoints import Endpoints
-from bot.storage import papers as stored
+from bot.storage import papers as stored_papers
 from bot.storage import schema
 from bot.storage.database import Database, file_url
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.sender import Bot
 from recommender.papers import Paper
 
-TOKEN = "1000000001:simulated"  # noqa: S105 - of a server that lives as long as the demo
-# Papers that are there already on the first day.
-BEFORE = timedelta(days=30)
-# An hour before the first picks.
-BEGIN = hour(8, tzinfo=UTC)
-# Messages a second: nobody's phone rings.
-FAST = 1000.0
-# Readers at their messages: as many as all of them would only wait for each other.
-AT_ONCE = 4
-NOWHERE = Endpoints("", "", "", lists=False)
+# The token of a server that lives as long as the simulation.
+TOKEN = "1000000001:simulated"  # noqa: S105 - see above
 
-# Called with the number of days that are done; opened with how many there are.
-Step = Callable[[int], None]
-Steps = Callable[[int], AbstractContextManager[Step]]
+# How far back the papers go that are there on the first day.
+HISTORY = timedelta(days=30)
+
+# When the simulation begins: an hour before the first picks.
+START_TIME = time_of_day(8, tzinfo=UTC)
+
+# Messages a second, which disturb nobody here.
+SEND_RATE = 1000.0
+
+# Readers who rate at the same time; more of them would only wait for each other.
+MAX_ACTIVE_READERS = 4
+
+# All papers come from the plan, and no source is asked.
+NO_ENDPOINTS = Endpoints(
+    hf_endpoint="",
+    arxiv_rss_url="",
+    arxiv_api_url="",
+    lists=False,
+)
+
+# Called with the number of days that are done.
+SetDays = Callable[[int], None]
+
+# Opens a progress bar for a number of days.
+OpenBar = Callable[[int], AbstractContextManager[SetDays]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is to be simulated: the papers by day, the readers, how long, how many, which chance."""
+    """What to simulate: `days` with `picks` each, and `seed` for the random baseline."""
 
-    papers: dict[date, list[Paper]]
+    papers_by_day: dict[date, list[Paper]]
     readers: list[Taste]
     days: int
     picks: int
     seed: int
 
     @property
-    def first(self) -> date:
-        """The first day with picks: as many days before the last one as are asked for."""
-        every = sorted(self.papers)
-        return every[-min(self.days, len(every))]
+    def first_day(self) -> date:
+        """The first day with picks, chosen so that the last one has the newest papers."""
+        days = sorted(self.papers_by_day)
+        return days[-self.length]
 
     @property
     def length(self) -> int:
-        """How many days there are, at most."""
-        return min(self.days, len(self.papers))
+        """The number of days with picks, which there must be papers for."""
+        return min(self.days, len(self.papers_by_day))
+
+    @property
+    def has_upvotes(self) -> bool:
+        """Whether any paper has upvotes, so that popularity can be a baseline."""
+        return any(
+            paper.upvotes is not None
+            for papers in self.papers_by_day.values()
+            for paper in papers
+        )
 
 
-def plan(
-    papers: Path | None, readers: Path | None, days: int, picks: int, seed: int
+def read_plan(
+    papers: Path | None,
+    readers: Path | None,
+    *,
+    days: int,
+    picks: int,
+    seed: int,
 ) -> Plan:
-    """Read the papers and the readers; without files it is the bundled sample."""
+    """Read papers and readers from files, or those of the bundled sample without files."""
     if (papers is None) != (readers is None):
         raise Failure(
             "--papers and --readers belong together: the readers name the papers they like.",
             passing=False,
         )
+
     today = datetime.now(UTC).date()
     if papers is None or readers is None:
-        tastes, by_day = (
-            simulated.of_sample(),
-            dict(sample.fetch(_monday_before(today))),
-        )
+        tastes = simulated.sample_tastes()
+        first_monday = report.monday(today) - timedelta(days=14)
+        papers_by_day = dict(sample.fetch(first_monday))
     else:
-        tastes, by_day = simulated.read(readers), defaultdict(list)
+        tastes = simulated.read_tastes(readers)
+        papers_by_day = defaultdict(list)
         for paper in file.read(papers, today):
-            by_day[paper.listed].append(paper)
+            papers_by_day[paper.listed].append(paper)
+
     return Plan(
-        papers=by_day, readers=tastes, days=days, picks=picks, seed=seed
+        papers_by_day=papers_by_day,
+        readers=tastes,
+        days=days,
+        picks=picks,
+        seed=seed,
     )
 
 
-def run(wanted: Plan, out: Console, steps: Steps, picture: Path) -> None:
-    """Simulate, print a line a week, and draw a picture of it; `steps` shows the progress."""
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        address = file_url(Path(folder) / "demo.db")
-        with (
-            closing(Database(address)) as database,
-            steps(wanted.length) as step,
-        ):
-            schema.prepare(database)
-            demo = Demo(wanted, database, out, step)
-            with demo.server:
-                try:
-                    asyncio.run(demo.run())
-                except TimeoutError as error:
-                    raise Failure(
-                        f"The bot did not answer in time: {error}"[:200]
-                    ) from None
-    counted = demo.weeks
-    for name in counted.likes:
+def run(plan: Plan, out: Console, open_bar: OpenBar, chart: Path) -> None:
+    """Simulate a plan, print a line a week and the totals, and draw the chart."""
+    start = time.monotonic()
+    counts = _simulate(plan, out, open_bar)
+
+    total = sum(counts.picks.values())
+    for name in counts.likes:
         out.print(
-            f"{name}: {counted.rate(name):.1%} of {sum(counted.picks.values())} picks liked"
+            f"{name}: {counts.liked_share(name):.1%} of {total} picks liked"
         )
-    if POPULARITY not in counted.likes:
+    if not plan.has_upvotes:
         out.print("popularity is left out: these papers have no upvotes.")
-    out.print(f"{time.monotonic() - began:.0f} seconds")
-    report.draw(counted, len(wanted.readers), picture)
-    out.print(f"picture: {picture}")
+    out.print(f"{time.monotonic() - start:.0f} seconds")
+
+    report.draw_chart(counts, len(plan.readers), chart)
+    out.print(f"picture: {chart}")
 
 
-class Demo:
-    """One running simulation: the bot's runtime, its server, the readers, and their rivals."""
+def _simulate(plan: Plan, out: Console, open_bar: OpenBar) -> WeeklyCounts:
+    """Run a simulation on a database that is deleted at the end."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(Database(file_url(Path(folder) / "demo.db"))) as database,
+        open_bar(plan.length) as set_days,
+    ):
+        schema.prepare(database)
+        simulation = Simulation(plan, database, out, set_days)
+        with simulation.server:
+            try:
+                asyncio.run(simulation.run())
+            except TimeoutError as error:
+                raise Failure(
+                    f"The bot did not answer in time: {error}"[:200]
+                ) from None
+
+    return simulation.counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Participant:
+    """One reader: the account, the taste, and the baselines that choose for them too."""
+
+    person: Person
+    taste: Taste
+    baselines: tuple[Baseline, ...]
+
+
+class Simulation:
+    """A running simulation: the bot, its server, the readers and their baselines."""
 
     def __init__(
         self,
-        wanted: Plan,
+        plan: Plan,
         database: Database,
         out: Console,
-        step: Step,
+        set_days: SetDays,
     ) -> None:
-        self.plan, self.weeks = wanted, Weeks()
-        self._places = asyncio.Semaphore(AT_ONCE)
-        self._database, self._out, self._step = database, out, step
+        self.counts = WeeklyCounts()
+        self._plan = plan
+        self._database = database
+        self._out = out
+        self._set_days = set_days
+
         self._clock = MovingClock()
-        self._clock.begin(datetime.combine(wanted.first, BEGIN))
+        self._clock.begin(datetime.combine(plan.first_day, START_TIME))
         self.server = ChatServer(TOKEN, clock=self._clock, limits=None)
         self._runtime = Runtime(
             database=database,
-            endpoints=NOWHERE,
-            max_readers=max(len(wanted.readers), 1),
-            picks_per_day=wanted.picks,
+            endpoints=NO_ENDPOINTS,
+            max_readers=max(len(plan.readers), 1),
+            picks_per_day=plan.picks,
             clock=self._clock,
         )
-        self._people = [
-            (self.server.person(taste.name), taste) for taste in wanted.readers
+
+        self._participants = [
+            self._participant(number, taste)
+            for number, taste in enumerate(plan.readers)
         ]
-        upvotes = any(
-            p.upvotes is not None for day in wanted.papers.values() for p in day
-        )
-        self._rivals = [
-            [
-                Rival(name, np.random.default_rng([wanted.seed, number]))
-                for name in names
-            ]
-            for number in range(len(wanted.readers))
-            for names in [(POPULARITY, RANDOM) if upvotes else (RANDOM,)]
-        ]
+        self._active_readers = asyncio.Semaphore(MAX_ACTIVE_READERS)
+        self._printed_weeks = 0
 
     async def run(self) -> None:
-        """Let the bot run and the days pass, until they are over."""
-        before = self.plan.first - BEFORE
-        await asyncio.to_thread(self._arrive, before, self.plan.first)
-        await asyncio.to_thread(fitting.refresh, self._database, self._clock())
-        limiter = RateLimiter(FAST, clock=lambda: self._clock().timestamp())
+        """Serve the bot until all days have passed."""
+        await asyncio.to_thread(self._prepare)
+        limiter = RateLimiter(
+            SEND_RATE, clock=lambda: self._clock().timestamp()
+        )
         app = application.build(
             self._runtime, TOKEN, self.server.origin, limiter
         )
         serving = asyncio.create_task(
             application.serve(self._runtime, app, self._runtime.ending)
         )
-        days = Days(
+
+        timeline = Timeline(
             runtime=self._runtime,
             bot=app.bot,
             clock=self._clock,
-            arrive=self._arrive,
-            had=self.plan.first,
+            store_papers=self._store_papers,
+            last_day=self._plan.first_day,
             learn=self._learn,
         )
         try:
-            await self._live(days)
+            await self._pass_days(timeline)
         finally:
             self._runtime.ending.set()
             await serving
 
-    async def _live(self, days: Days) -> None:
-        await asyncio.gather(*(self._introduce(*one) for one in self._people))
-        told = 0
-        for number in range(self.plan.length):
-            await days.tomorrow(self._people[0][0].id)
+    def _participant(self, number: int, taste: Taste) -> _Participant:
+        names = [POPULARITY, RANDOM] if self._plan.has_upvotes else [RANDOM]
+        baselines = [
+            Baseline(name, np.random.default_rng([self._plan.seed, number]))
+            for name in names
+        ]
+        return _Participant(
+            person=self.server.person(taste.name),
+            taste=taste,
+            baselines=tuple(baselines),
+        )
+
+    def _prepare(self) -> None:
+        """Store the papers of the first day and before, and fit the features on them."""
+        first_day = self._plan.first_day
+        self._store_papers(first_day - HISTORY, first_day)
+        fitting.refresh(self._database, self._clock())
+
+    async def _pass_days(self, timeline: Timeline) -> None:
+        participants = self._participants
+        await asyncio.gather(*map(self._start_chat, participants))
+
+        for day in range(1, self._plan.length + 1):
+            await timeline.move_to_next_digest(participants[0].person.id)
             today = self._clock().date()
-            told = self._tell(today, told)
+            self._print_weeks_before(today)
+
             await asyncio.gather(
-                *(self._read(i, today) for i in range(len(self._people)))
+                *(
+                    self._rate_digest(participant, today)
+                    for participant in participants
+                )
             )
-            self._step(number + 1)
-        self._tell(date.max - timedelta(days=7), told)
+            self._set_days(day)
 
-    async def _introduce(self, person: Person, taste: Taste) -> None:
-        async with self._places:
-            await simulated.introduce(person, taste)
+        end = self._clock().date() + timedelta(days=7)
+        self._print_weeks_before(end)
 
-    async def _read(self, number: int, today: date) -> None:
-        """Let one reader read and tap; count it beside what their other selves would have liked."""
-        person, taste = self._people[number]
-        async with self._places:
-            digest = await person.wait_for(
-                lambda m: m.date.date() >= today, SECONDS
+    async def _start_chat(self, participant: _Participant) -> None:
+        async with self._active_readers:
+            await simulated.start_chat(participant.person, participant.taste)
+
+    async def _rate_digest(
+        self, participant: _Participant, today: date
+    ) -> None:
+        """Let a reader rate today's digest; count the likes beside those of the baselines."""
+        person = participant.person
+        taste = participant.taste
+
+        async with self._active_readers:
+            message = await person.wait_for(
+                lambda message: message.date.date() >= today,
+                simulated.TIMEOUT,
             )
-            if not simulated.is_digest(digest):
+            if not simulated.is_digest(message):
                 return
-            seen = await simulated.tap(person, taste, digest)
-        likes = {OURS: sum(pick.liked for pick in seen)}
-        for rival in self._rivals[number]:
-            likes[rival.name] = rival.likes(
-                self._runtime.catalogue, taste, today, len(seen)
-            )
-        self.weeks.count(today, len(seen), likes)
+            digest = await simulated.rate_digest(person, taste, message)
 
-    def _tell(self, today: date, told: int) -> int:
-        """Print the weeks that are over; return how many have been printed."""
-        over = [
+        likes = {PAPERPICKS: digest.likes}
+        for baseline in participant.baselines:
+            likes[baseline.name] = baseline.count_likes(
+                self._runtime.catalogue, taste, today, digest.picks
+            )
+        self.counts.add(today, digest.picks, likes)
+
+    def _print_weeks_before(self, today: date) -> None:
+        """Print the weeks that have ended and are not printed yet."""
+        weeks = [
             week
-            for week in sorted(self.weeks.picks)
+            for week in sorted(self.counts.picks)
             if week < report.monday(today)
         ]
-        for number in range(told, len(over)):
-            self._out.print(self.weeks.told(over[number], number + 1))
-        return len(over)
+        for week in weeks[self._printed_weeks :]:
+            self._printed_weeks += 1
+            self._out.print(self.counts.week_line(week, self._printed_weeks))
 
-    def _arrive(self, after: date, upto: date) -> str:
-        for day in sorted(self.plan.papers):
-            if after < day <= upto:
-                stored.store(self._database, self.plan.papers[day])
+    def _store_papers(self, after: date, last: date) -> str:
+        for day, papers in sorted(self._plan.papers_by_day.items()):
+            if after < day <= last:
+                stored_papers.store(self._database, papers)
         return ""
 
     async def _learn(self, runtime: Runtime, _bot: Bot) -> None:
-        """Learn in this process: one that ends would begin by importing for seconds, every day."""
+        """Fit the features in this process.
+
+        A child process, as the bot has it, would import for seconds on each of the days.
+        """
         if await runtime.is_behind():
             await asyncio.to_thread(
                 fitting.refresh, self._database, self._clock()
             )
             await runtime.reload()
-
-
-def _monday_before(day: date) -> date:
-    return report.monday(day) - timedelta(days=14)

@@ -1,4 +1,4 @@
-"""Wires the local run: the unchanged bot, over HTTP, to the chat page on this machine."""
+"""The local run: serves the bot, unchanged, and a chat page for it on this machine."""
 
 import asyncio
 import secrets
@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -19,25 +20,36 @@ from bot.concurrency import apart
 from bot.errors import Failure
 from bot.runtime import Runtime
 from bot.sandbox import corpus
-from bot.sandbox.corpus import Shelf
+from bot.sandbox.corpus import Corpus
 from bot.sandbox.localchat.page.page import Page
 from bot.sandbox.localchat.page.store import ChatStore
 from bot.sandbox.localchat.server import ChatServer
-from bot.sandbox.timeline import Days, MovingClock
+from bot.sandbox.timeline import MovingClock, Timeline
 from bot.sources.endpoints import Endpoints
 from bot.storage import permissions, schema
 from bot.storage.database import Database, file_url
 
+# The port of the chat page, if it is free.
 PORT = 8765
-# Ports that are tried.
-NEIGHBOURS = 100
-# A file in the data folder.
-ADDRESS = "local.address"
-# The same in every run: the database remembers its bot.
+
+# How many ports are tried, from that one on.
+PORTS_TRIED = 100
+
+# The file in the data folder that holds the page's address during a run.
+ADDRESS_FILE = "local.address"
+
+# The same in each run, since a database belongs to one bot.
 BOT_ID = 1_000_000_000
+
 READERS = ("Ada", "Bo", "Cy")
-# Seconds, after which it is the sample; a name server may take longer.
-DECIDED = 5.0
+
+# Seconds to find papers in before the sample is taken; a name server may need longer.
+CORPUS_TIMEOUT = 5.0
+
+# Names of facts that a run stores for the next one.
+CLOCK_OFFSET = "offset"
+LAST_DAY = "had"
+CORPUS = "shelf"
 
 
 def run(
@@ -47,133 +59,188 @@ def run(
     out: Console,
     port: int | None,
 ) -> None:
-    """Serve the bot and its chat page from this machine alone, until the process is told to end.
+    """Serve the bot and its chat page until the process is told to stop.
 
-    Where no port is asked for and the usual one is taken, it is the next free one.
+    Without a `port` it is the usual one, or the next that is free. Only this machine can
+    reach the page.
     """
-    with _stored(data_dir) as stored, _database(data_dir) as database:
-        wanted = _free(PORT) if port is None else port
-        local = LocalRun(data_dir, stored, database, wanted)
-        with _listening(local.server, wanted), _named(data_dir, local.address):
+    with (
+        _open_chat_store(data_dir) as store,
+        _open_database(data_dir) as database,
+    ):
+        port = _free_port(PORT) if port is None else port
+        local_run = LocalRun(data_dir, store, database, port)
+        with (
+            _listen(local_run.server, port),
+            _publish_address(data_dir, local_run.address),
+        ):
             try:
-                asyncio.run(local.serve(endpoints, picks, out))
+                asyncio.run(local_run.serve(endpoints, picks, out))
             finally:
-                local.let_go()
+                local_run.cancel_waiting()
+
+
+@dataclass(frozen=True, slots=True)
+class _RunningTimeline:
+    """A timeline, and the event loop of the bot, which alone may move it on."""
+
+    timeline: Timeline
+    loop: asyncio.AbstractEventLoop
 
 
 class LocalRun:
-    """What one local run has open; `clock` goes on from where the last one was."""
+    """A local run: its server, its page, its clock and its days.
+
+    The clock goes on from where the last run left it.
+    """
 
     def __init__(
-        self, data_dir: Path, stored: ChatStore, database: Database, port: int
+        self, data_dir: Path, store: ChatStore, database: Database, port: int
     ) -> None:
-        self.clock = MovingClock(timedelta(seconds=stored.fact("offset") or 0))
-        self._papers = data_dir / "paperpicks.db"
-        self._stored = stored
+        offset = timedelta(seconds=store.fact(CLOCK_OFFSET) or 0)
+        self._clock = MovingClock(offset)
+        self._fetched_papers = data_dir / "paperpicks.db"
+        self._store = store
         self._database = database
+
+        # Only the bot of this run can speak to the server, and only the page's address
+        # gives access to its readers.
         self._token = f"{BOT_ID}:{secrets.token_urlsafe(32)}"
-        self.server = ChatServer(self._token, clock=self.clock, port=port)
+        self.server = ChatServer(self._token, clock=self._clock, port=port)
         for name in READERS:
             self.server.person(name)
         self._page = Page(
-            self.server, stored, secrets.token_urlsafe(24), self._from_page
+            self.server,
+            store,
+            secrets.token_urlsafe(24),
+            self._move_to_next_digest,
         )
-        self._days: Future[tuple[Days, asyncio.AbstractEventLoop]] = Future()
+        self._running: Future[_RunningTimeline] = Future()
 
     @property
     def address(self) -> str:
-        """Where the chat page is."""
+        """The address of the chat page."""
         return self._page.address
 
     async def serve(
         self, endpoints: Endpoints, picks: int, out: Console
     ) -> None:
-        """Print the page's address, find papers, and run the bot."""
-        stop, here = asyncio.Event(), asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            here.add_signal_handler(name, stop.set)
+        """Print the page's address, find papers, and serve the bot until a signal."""
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+
         out.print(self.address)
         out.print(
             "Open it in your browser. Ctrl-C ends PaperPicks; the chat is kept."
         )
-        shelf = await self._shelf(endpoints, picks)
-        self._page.show_note(shelf.about)
-        out.print(shelf.about)
+        papers = await self._load_corpus(endpoints, picks)
+        self._page.show_note(papers.note)
+        out.print(papers.note)
+
         runtime = Runtime(
             database=self._database,
-            endpoints=shelf.endpoints,
-            picks_per_day=shelf.picks,
-            clock=self.clock,
+            endpoints=papers.endpoints,
+            picks_per_day=papers.picks,
+            clock=self._clock,
             ending=stop,
         )
         app = application.build(runtime, self._token, self.server.origin)
-        self._days.set_result((await self._begun(runtime, app, shelf), here))
+        timeline = await self._create_timeline(runtime, app, papers)
+        self._running.set_result(_RunningTimeline(timeline, loop))
         await application.serve(runtime, app, stop)
 
-    def let_go(self) -> None:
-        """Keep no page waiting for a day that does not come any more."""
-        self._days.cancel()
+    def cancel_waiting(self) -> None:
+        """Release pages that wait for a day to pass, which will not come any more."""
+        self._running.cancel()
 
-    async def _from_page(self, chat_id: int) -> str:
-        """Move on to a reader's next digest: asked on the server's loop, done on the bot's."""
-        days, loop = await asyncio.shield(asyncio.wrap_future(self._days))
-        moving = asyncio.run_coroutine_threadsafe(days.tomorrow(chat_id), loop)
-        return await asyncio.wrap_future(moving)
+    async def _move_to_next_digest(self, chat_id: int) -> str:
+        """Move on to a reader's next digest.
 
-    async def _begun(self, runtime: Runtime, app: App, shelf: Shelf) -> Days:
-        """Return the days, with the papers of those that passed already."""
-        had, today = self._stored.fact("had"), self.clock().date()
-        days = Days(
+        The page calls this on the loop of its server, and it is done on the bot's.
+        """
+        running = await asyncio.shield(asyncio.wrap_future(self._running))
+        report = asyncio.run_coroutine_threadsafe(
+            running.timeline.move_to_next_digest(chat_id), running.loop
+        )
+        return await asyncio.wrap_future(report)
+
+    async def _create_timeline(
+        self, runtime: Runtime, app: App, papers: Corpus
+    ) -> Timeline:
+        """Return the timeline, with the papers stored of the days that have passed."""
+        today = self._clock().date()
+        last_day = self._store.fact(LAST_DAY)
+
+        def store_papers(after: date, last: date) -> str:
+            return papers.store_papers(self._database, after, last)
+
+        timeline = Timeline(
             runtime=runtime,
             bot=app.bot,
-            clock=self.clock,
-            arrive=lambda after, upto: shelf.arrive(
-                self._database, after, upto
+            clock=self._clock,
+            store_papers=store_papers,
+            last_day=(
+                date.fromisoformat(last_day)
+                if last_day
+                else papers.history_start
             ),
-            had=date.fromisoformat(had) if had else shelf.before,
-            passed=self._remember,
-            going=self._page.show_moving,
+            on_day=self._store_progress,
+            on_move=self._page.show_moving,
         )
-        if shelf.kind == corpus.HUGGING_FACE:
-            days.had = (
-                today  # the bot fetches those by itself, and answers meanwhile
-            )
+
+        if papers.kind == corpus.HUGGING_FACE:
+            # The bot fetches these papers by itself, and answers meanwhile.
+            timeline.last_day = today
         else:
-            await days.catch_up(today)
-        return days
+            await timeline.catch_up(today)
+        return timeline
 
-    async def _shelf(self, endpoints: Endpoints, picks: int) -> Shelf:
-        """Return the shelf of the last run, or find one and begin its first day."""
-        known = self._stored.fact("shelf")
-        if known:
-            first = date.fromisoformat(known["first"])
-            return corpus.make(
-                known["kind"], first, endpoints, picks, self._papers
+    async def _load_corpus(self, endpoints: Endpoints, picks: int) -> Corpus:
+        """Return the corpus of the last run, or find one and set the clock to its start."""
+        stored = self._store.fact(CORPUS)
+        if stored:
+            return corpus.create_corpus(
+                stored["kind"],
+                date.fromisoformat(stored["first"]),
+                endpoints,
+                picks,
+                database_file=self._fetched_papers,
             )
-        today = datetime.now().astimezone().date()
-        try:
-            looking = apart(corpus.find, endpoints, picks, self._papers, today)
-            shelf = await asyncio.wait_for(looking, DECIDED)
-        except TimeoutError:
-            shelf = corpus.sample_of(today, endpoints, picks)
-        self.clock.begin(shelf.begins)
-        self._stored.set_fact(
-            "shelf", {"kind": shelf.kind, "first": shelf.first.isoformat()}
-        )
-        self._remember(shelf.before)
-        return shelf
 
-    def _remember(self, had: date) -> None:
-        self._stored.set_fact("offset", self.clock.offset.total_seconds())
-        self._stored.set_fact("had", had.isoformat())
+        papers = await self._find_corpus(endpoints, picks)
+        self._clock.begin(papers.start)
+        self._store.set_fact(
+            CORPUS,
+            {"kind": papers.kind, "first": papers.first_day.isoformat()},
+        )
+        self._store_progress(papers.history_start)
+        return papers
+
+    async def _find_corpus(self, endpoints: Endpoints, picks: int) -> Corpus:
+        today = datetime.now().astimezone().date()
+        search = apart(
+            corpus.find_corpus, endpoints, picks, self._fetched_papers, today
+        )
+        try:
+            return await asyncio.wait_for(search, CORPUS_TIMEOUT)
+        except TimeoutError:
+            return corpus.sample_corpus(endpoints, picks, today)
+
+    def _store_progress(self, last_day: date) -> None:
+        offset = self._clock.offset.total_seconds()
+        self._store.set_fact(CLOCK_OFFSET, offset)
+        self._store.set_fact(LAST_DAY, last_day.isoformat())
 
 
 @contextmanager
-def _stored(data_dir: Path) -> Iterator[ChatStore]:
+def _open_chat_store(data_dir: Path) -> Iterator[ChatStore]:
+    """Open the stored chat, which only one local run can have open at a time."""
     path = data_dir / "local.db"
     try:
         permissions.folder(data_dir)
-        stored = ChatStore(path)
+        store = ChatStore(path)
     except sqlite3.OperationalError as error:
         if "locked" not in str(error):
             raise Failure(
@@ -181,7 +248,7 @@ def _stored(data_dir: Path) -> Iterator[ChatStore]:
             ) from None
         raise Failure(
             f"PaperPicks is running already with the data in {data_dir}; its page is at "
-            f"{_page_of(data_dir)}. Stop that one, or set DATA_DIR to another folder.",
+            f"{_read_address(data_dir)}. Stop that one, or set DATA_DIR to another folder.",
             passing=False,
         ) from None
     except sqlite3.DatabaseError as error:
@@ -193,14 +260,15 @@ def _stored(data_dir: Path) -> Iterator[ChatStore]:
         raise Failure(
             f"DATA_DIR {data_dir}: {error.strerror}", passing=False
         ) from None
+
     try:
-        yield stored
+        yield store
     finally:
-        stored.close()
+        store.close()
 
 
 @contextmanager
-def _database(data_dir: Path) -> Iterator[Database]:
+def _open_database(data_dir: Path) -> Iterator[Database]:
     database = Database(file_url(data_dir.resolve() / "local-bot.db"))
     try:
         schema.prepare(database)
@@ -210,40 +278,43 @@ def _database(data_dir: Path) -> Iterator[Database]:
 
 
 @contextmanager
-def _named(data_dir: Path, address: str) -> Iterator[None]:
-    """Leave word of where the page is, for who starts PaperPicks a second time."""
-    note = data_dir / ADDRESS
-    note.touch(mode=0o600)  # who has the address may play its readers
-    note.write_text(address, "utf-8")
+def _publish_address(data_dir: Path, address: str) -> Iterator[None]:
+    """Keep the page's address in a file, for a second run to name it."""
+    file = data_dir / ADDRESS_FILE
+    # Whoever has the address can act as the readers.
+    file.touch(mode=0o600)
+    file.write_text(address, "utf-8")
     try:
         yield
     finally:
-        note.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
 
 
-def _page_of(data_dir: Path) -> str:
+def _read_address(data_dir: Path) -> str:
     try:
-        return (data_dir / ADDRESS).read_text("utf-8")
+        return (data_dir / ADDRESS_FILE).read_text("utf-8")
     except OSError:
         return "the address it printed"
 
 
-def _free(port: int) -> int:
-    """Return the first free port from this one on."""
-    for candidate in range(port, port + NEIGHBOURS):
+def _free_port(first: int) -> int:
+    """Return the first free port from `first` on, or `first` if none of many is free."""
+    for port in range(first, first + PORTS_TRIED):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             with suppress(OSError):
-                probe.bind(("127.0.0.1", candidate))
-                return candidate
-    return port
+                probe.bind(("127.0.0.1", port))
+                return port
+
+    return first
 
 
 @contextmanager
-def _listening(server: ChatServer, port: int) -> Iterator[None]:
-    with ExitStack() as open_:
+def _listen(server: ChatServer, port: int) -> Iterator[None]:
+    """Serve until the end of the block; raise a Failure if the port is taken."""
+    with ExitStack() as stack:
         try:
-            open_.enter_context(server)
+            stack.enter_context(server)
         except OSError as error:
             raise Failure(
                 f"Port {port} can't be used ({error.strerror}): another program may listen there. "

@@ -1,4 +1,4 @@
-"""Simulated readers: what each of them likes is data, and they see what the chat shows them."""
+"""Simulated readers: their likes are data, and they see only what the chat shows them."""
 
 import re
 from collections.abc import Iterator
@@ -13,30 +13,51 @@ from bot.sources import datasets, sample
 from bot.sources.errors import BadFile
 from recommender.papers import Paper, title_key
 
-LIKE, DISLIKE = re.compile(r"👍 (\d+)"), "👎 {rank}"
-# That an answer may take on a busy machine.
-SECONDS = 60.0
-# Three people for the bundled sample, by the subject each of its papers was given by hand.
-SAMPLE = (
-    (
-        "Ada",
-        "diffusion",
-        ("generation", "vision", "robots"),
-        ("training", "hardware"),
+# The button that likes a pick, by which a digest is recognised.
+LIKE_BUTTON = re.compile(r"👍 (\d+)")
+
+# Seconds that an answer may take on a busy machine.
+TIMEOUT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class SampleReader:
+    """A reader of the bundled sample, who likes and dislikes papers by their subject."""
+
+    name: str
+    topic: str
+    liked_subjects: tuple[str, ...]
+    disliked_subjects: tuple[str, ...]
+
+
+SAMPLE_READERS = (
+    SampleReader(
+        name="Ada",
+        topic="diffusion",
+        liked_subjects=("generation", "vision", "robots"),
+        disliked_subjects=("training", "hardware"),
     ),
-    ("Bo", "language models", ("language", "agents"), ("vision", "science")),
-    (
-        "Cy",
-        "distributed training",
-        ("training", "serving"),
-        ("graphs", "theory"),
+    SampleReader(
+        name="Bo",
+        topic="language models",
+        liked_subjects=("language", "agents"),
+        disliked_subjects=("vision", "science"),
+    ),
+    SampleReader(
+        name="Cy",
+        topic="distributed training",
+        liked_subjects=("training", "serving"),
+        disliked_subjects=("graphs", "theory"),
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """One reader's answers, by paper: everything else gets no tap."""
+    """The topics of a reader, and the keys of the papers that they like or dislike.
+
+    They rate no other paper.
+    """
 
     name: str
     topics: tuple[str, ...]
@@ -45,67 +66,82 @@ class Taste:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """One pick as its reader saw it, and whether they liked it."""
+class DigestResult:
+    """How many picks a digest had, and how many of them its reader liked."""
 
-    key: str
-    liked: bool
+    picks: int
+    likes: int
 
 
-def of_sample() -> list[Taste]:
-    """Return the readers of the bundled sample."""
+def sample_tastes() -> list[Taste]:
+    """Return the tastes of the readers of the bundled sample."""
     entries = sample.parse(sample.FILE.read_text("utf-8"))
 
-    def about(subjects: tuple[str, ...]) -> frozenset[str]:
+    def keys(subjects: tuple[str, ...]) -> frozenset[str]:
         return frozenset(
-            title_key(e.title) for e in entries if e.subject in subjects
+            title_key(entry.title)
+            for entry in entries
+            if entry.subject in subjects
         )
 
     return [
-        Taste(name, (topic,), about(liked), about(disliked))
-        for name, topic, liked, disliked in SAMPLE
+        Taste(
+            name=reader.name,
+            topics=(reader.topic,),
+            likes=keys(reader.liked_subjects),
+            dislikes=keys(reader.disliked_subjects),
+        )
+        for reader in SAMPLE_READERS
     ]
 
 
-def read(path: Path) -> list[Taste]:
-    """Return the readers of a file of JSON lines (gzip too); raise BadFile where it is none."""
+def read_tastes(path: Path) -> list[Taste]:
+    """Read tastes from JSON lines, also compressed; raise BadFile if a line is no taste."""
     return [_taste(path, number, row) for number, row in datasets.rows(path)]
 
 
-def key(paper: Paper) -> str:
-    """Return what a reader knows a paper by: its arXiv id, else its title."""
+def paper_key(paper: Paper) -> str:
+    """Return what a reader recognises a paper by: its arXiv id, or else its title."""
     return paper.arxiv_id or title_key(paper.title)
 
 
-async def introduce(person: Person, taste: Taste) -> None:
-    """Start, and say what one is into."""
+async def start_chat(person: Person, taste: Taste) -> None:
+    """Start the bot, and answer its first question with the topics."""
     person.start()
-    greeting = await person.wait_for(lambda m: bool(m.keyboard), SECONDS)
-    if taste.topics:
-        written = person.write(", ".join(taste.topics))
-        await person.wait_for(
-            lambda m: m.id > max(written.id, greeting.id), SECONDS
-        )
+    greeting = await person.wait_for(
+        lambda message: bool(message.keyboard), TIMEOUT
+    )
+    if not taste.topics:
+        return
+
+    question = person.write(", ".join(taste.topics))
+    newest_id = max(question.id, greeting.id)
+    await person.wait_for(lambda message: message.id > newest_id, TIMEOUT)
 
 
-async def tap(person: Person, taste: Taste, digest: Message) -> list[Seen]:
-    """Tap what one likes and dislikes in a digest, each as soon as the last one is answered."""
-    seen = []
-    for rank, known in enumerate(_papers(digest), start=1):
-        seen.append(Seen(known, known in taste.likes))
-        answer = (
-            1 if known in taste.likes else -1 if known in taste.dislikes else 0
-        )
-        if answer:
-            name = f"👍 {rank}" if answer > 0 else DISLIKE.format(rank=rank)
-            await person.answer_to(person.press(digest, name), SECONDS)
-    return seen
+async def rate_digest(
+    person: Person, taste: Taste, digest: Message
+) -> DigestResult:
+    """Rate the picks of a digest, each after the bot has answered the one before."""
+    keys = list(_paper_keys(digest))
+
+    for rank, key in enumerate(keys, start=1):
+        if key in taste.likes:
+            press = person.press(digest, f"👍 {rank}")
+        elif key in taste.dislikes:
+            press = person.press(digest, f"👎 {rank}")
+        else:
+            continue
+        await person.answer_to(press, TIMEOUT)
+
+    likes = sum(key in taste.likes for key in keys)
+    return DigestResult(picks=len(keys), likes=likes)
 
 
 def is_digest(message: Message) -> bool:
-    """Tell whether a message offers papers to rate."""
+    """Return whether a message offers papers to rate."""
     return any(
-        LIKE.fullmatch(button.text)
+        LIKE_BUTTON.fullmatch(button.text)
         for row in message.keyboard
         for button in row
     )
@@ -113,24 +149,29 @@ def is_digest(message: Message) -> bool:
 
 def _taste(path: Path, number: int, row: dict[str, Any]) -> Taste:
     if "reader" not in row or "likes" not in row:
-        form = (
-            "each line is a JSON object with reader, topics, likes and dislikes"
+        raise BadFile(
+            path,
+            "this is no simulated reader",
+            "each line is a JSON object with reader, topics, likes and dislikes",
+            line=number,
         )
-        raise BadFile(path, "this is no simulated reader", form, line=number)
-    topics, likes, dislikes = (
-        datasets.texts(path, number, row, key)
-        for key in ("topics", "likes", "dislikes")
-    )
+
+    topics = datasets.texts(path, number, row, "topics")
+    likes = datasets.texts(path, number, row, "likes")
+    dislikes = datasets.texts(path, number, row, "dislikes")
     return Taste(
-        str(row["reader"]), tuple(topics), frozenset(likes), frozenset(dislikes)
+        name=str(row["reader"]),
+        topics=tuple(topics),
+        likes=frozenset(likes),
+        dislikes=frozenset(dislikes),
     )
 
 
-def _papers(digest: Message) -> Iterator[str]:
-    """Yield the keys of a digest's papers, in order: their titles are links."""
+def _paper_keys(digest: Message) -> Iterator[str]:
+    """Yield the keys of a digest's papers in their order, from the links of the titles."""
     for entity in digest.entities:
-        address = urlsplit(entity.url or "")
-        if address.path.startswith("/abs/"):
-            yield address.path.removeprefix("/abs/")
-        elif address.path.startswith("/search"):
-            yield title_key(parse_qs(address.query)["query"][0])
+        url = urlsplit(entity.url or "")
+        if url.path.startswith("/abs/"):
+            yield url.path.removeprefix("/abs/")
+        elif url.path.startswith("/search"):
+            yield title_key(parse_qs(url.query)["query"][0])

@@ -1,82 +1,112 @@
-"""How a simulated stretch of weeks went: liked picks by week, beside popularity and chance."""
+"""Reports a simulation: the share of liked picks by week, beside popularity and chance."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.markup import plurals
 from bot.picks import catalogue
 from bot.picks.catalogue import Catalogue
-from bot.sandbox.readers import Taste, key
+from bot.sandbox.readers import Taste, paper_key
 from bot.storage import permissions
 
-OURS, POPULARITY, RANDOM = "PaperPicks", "popularity", "random"
-COLOURS = {OURS: "#1c7ed6", POPULARITY: "#e8833a", RANDOM: "#8a949e"}
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# The ways to choose papers that are compared.
+PAPERPICKS = "PaperPicks"
+POPULARITY = "popularity"
+RANDOM = "random"
+
+COLOURS = {
+    PAPERPICKS: "#1c7ed6",
+    POPULARITY: "#e8833a",
+    RANDOM: "#8a949e",
+}
+
+# Labels that are nearer than this part of the chart's height would cover each other.
+LABEL_GAP = 1 / 12
+
+# The most weeks that are named on the axis.
+MAX_WEEK_LABELS = 12
 
 
 @dataclass(slots=True)
-class Rival:
-    """A reader's other self, whose papers are chosen by popularity or by chance."""
+class Baseline:
+    """Chooses papers for one reader by popularity or at random, and none of them twice."""
 
     name: str
     rng: np.random.Generator
-    seen: set[str] = field(default_factory=set)
+    shown_keys: set[str] = field(default_factory=set)
 
-    def likes(
-        self, papers: Catalogue, taste: Taste, today: date, n: int
+    def count_likes(
+        self, papers: Catalogue, taste: Taste, today: date, picks: int
     ) -> int:
-        """Return how many of n papers, taken as ours were, this reader would have liked."""
+        """Choose as many papers as PaperPicks did; return how many the reader likes."""
         fresh = papers.papers[: papers.count_fresh(today)]
-        new = [paper for paper in fresh if key(paper) not in self.seen]
-        chance = self.rng.random(
-            len(new)
-        )  # of papers equally popular too, chance takes one
-        popular = (
-            catalogue.popularity(new)
-            if self.name == POPULARITY
-            else np.zeros(len(new))
-        )
-        taken = [key(new[row]) for row in np.lexsort((chance, -popular))[:n]]
-        self.seen.update(taken)
-        return sum(known in taste.likes for known in taken)
+        candidates = [
+            paper for paper in fresh if paper_key(paper) not in self.shown_keys
+        ]
+
+        # Chance decides between papers of the same popularity, or alone.
+        chance = self.rng.random(len(candidates))
+        if self.name == POPULARITY:
+            popularity = catalogue.popularity(candidates)
+            order = np.lexsort((chance, -popularity))
+        else:
+            order = np.argsort(chance)
+
+        keys = [paper_key(candidates[row]) for row in order[:picks]]
+        self.shown_keys.update(keys)
+        return sum(key in taste.likes for key in keys)
 
 
 @dataclass(slots=True)
-class Weeks:
-    """Picks and likes of each week (by its Monday), for each way to choose."""
+class WeeklyCounts:
+    """Counts picks by week, and likes by the way to choose and by week.
+
+    A week is named by its Monday.
+    """
 
     picks: dict[date, int] = field(default_factory=lambda: defaultdict(int))
     likes: dict[str, dict[date, int]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(int))
     )
 
-    def count(self, day: date, picks: int, likes: dict[str, int]) -> None:
-        """Count one reader's day."""
+    def add(self, day: date, picks: int, likes: Mapping[str, int]) -> None:
+        """Count the picks of one reader on one day, and the likes by the way to choose."""
         week = monday(day)
         self.picks[week] += picks
         for name, number in likes.items():
             self.likes[name][week] += number
 
-    def rate(self, name: str, weeks: Collection[date] | None = None) -> float:
-        """Return the share of picks that were liked, in these weeks or in all."""
-        chosen = self.picks if weeks is None else weeks
-        picks = sum(self.picks[week] for week in chosen)
-        return sum(self.likes[name][week] for week in chosen) / max(picks, 1)
+    def liked_share(
+        self, name: str, weeks: Collection[date] | None = None
+    ) -> float:
+        """Return the share of picks that were liked in some weeks, or in all of them."""
+        if weeks is None:
+            weeks = self.picks
 
-    def told(self, week: date, number: int) -> str:
-        """Return one week in a line."""
-        last = week + timedelta(days=4)
-        rates = ", ".join(
-            f"{name} {self.rate(name, [week]):.0%}"
-            for name in list(self.likes)[1:]
+        picks = sum(self.picks[week] for week in weeks)
+        likes = sum(self.likes[name][week] for week in weeks)
+        return likes / max(picks, 1)
+
+    def week_line(self, week: date, number: int) -> str:
+        """Return the shares of a week in one line."""
+        friday = week + timedelta(days=4)
+        baselines = list(self.likes)[1:]
+        baseline_shares = ", ".join(
+            f"{name} {self.liked_share(name, [week]):.0%}" for name in baselines
         )
         return (
-            f"week {number:>2} ({week:%d %b} – {last:%d %b %Y}): "
-            f"{self.rate(OURS, [week]):>4.0%} of {self.picks[week]} picks liked; {rates}"
+            f"week {number:>2} ({week:%d %b} – {friday:%d %b %Y}): "
+            f"{self.liked_share(PAPERPICKS, [week]):>4.0%} of {self.picks[week]} picks liked; "
+            f"{baseline_shares}"
         )
 
 
@@ -85,56 +115,86 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def draw(weeks: Weeks, readers: int, path: Path) -> None:
-    """Draw the share of liked picks by week."""
-    from matplotlib.figure import Figure  # noqa: PLC0415 - 60 MB that other commands do without
+def draw_chart(counts: WeeklyCounts, readers: int, path: Path) -> None:
+    """Draw the share of liked picks by week as a PNG file."""
+    # Matplotlib takes 60 MB, which other commands do without.
+    from matplotlib.figure import Figure  # noqa: PLC0415 - see above
 
-    dates = sorted(weeks.picks)
-    numbers = range(1, len(dates) + 1)
-    rates = {
-        name: [100 * weeks.rate(name, [week]) for week in dates]
-        for name in weeks.likes
+    weeks = sorted(counts.picks)
+    percentages = {
+        name: [100 * counts.liked_share(name, [week]) for week in weeks]
+        for name in counts.likes
     }
+
     figure = Figure(figsize=(7, 3.4), dpi=110, layout="constrained")
     axes = figure.subplots()
-    for name, line in rates.items():
-        wide = 2.4 if name == OURS else 1.6
-        axes.plot(
-            numbers,
-            line,
-            color=COLOURS[name],
-            linewidth=wide,
-            marker="o",
-            markersize=4,
-        )
-    top = 1.1 * max(map(max, rates.values()), default=1)
-    axes.set(ylim=(0, max(top, 1)), xlabel="week", ylabel="picks liked, %")
-    for name, height in _apart(
-        {name: line[-1] for name, line in rates.items()}, top / 12
-    ).items():
-        axes.text(
-            len(dates) + 0.03 * len(dates),
-            height,
-            f"{name} {weeks.rate(name):.0%}",
-            va="center",
-            color=COLOURS[name],
-            fontweight="bold" if name == OURS else "normal",
-        )
-    picks = plurals.of(sum(weeks.picks.values()), "pick")
+    _draw_lines(axes, percentages)
+    _draw_labels(axes, counts, percentages)
+
+    picks = plurals.of(sum(counts.picks.values()), "pick")
     axes.set_title(
         f"{plurals.of(readers, 'simulated reader')}, {picks}", loc="left"
     )
-    axes.set_xticks(list(numbers)[:: max(1, len(dates) // 12)])
+    numbers = range(1, len(weeks) + 1)
+    axes.set_xticks(numbers[:: max(1, len(weeks) // MAX_WEEK_LABELS)])
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", alpha=0.25)
+
     permissions.folder(path.parent)
     figure.savefig(path, format="png")
 
 
-def _apart(heights: dict[str, float], gap: float) -> dict[str, float]:
-    """Move labels up, where one would cover another."""
-    moved: dict[str, float] = {}
-    last = -gap
+def _draw_lines(
+    axes: "Axes", percentages: Mapping[str, Sequence[float]]
+) -> None:
+    for name, line in percentages.items():
+        axes.plot(
+            range(1, len(line) + 1),
+            line,
+            color=COLOURS[name],
+            linewidth=2.4 if name == PAPERPICKS else 1.6,
+            marker="o",
+            markersize=4,
+        )
+
+    axes.set(
+        ylim=(0, max(_top(percentages), 1)),
+        xlabel="week",
+        ylabel="picks liked, %",
+    )
+
+
+def _draw_labels(
+    axes: "Axes",
+    counts: WeeklyCounts,
+    percentages: Mapping[str, Sequence[float]],
+) -> None:
+    """Write the name of each line and its mean beside its last point."""
+    weeks = len(counts.picks)
+    line_ends = {name: line[-1] for name, line in percentages.items()}
+    heights = _spread(line_ends, _top(percentages) * LABEL_GAP)
+
+    for name, height in heights.items():
+        axes.text(
+            weeks + 0.03 * weeks,
+            height,
+            f"{name} {counts.liked_share(name):.0%}",
+            va="center",
+            color=COLOURS[name],
+            fontweight="bold" if name == PAPERPICKS else "normal",
+        )
+
+
+def _top(percentages: Mapping[str, Sequence[float]]) -> float:
+    """Return the height of the chart: the highest point, and a tenth of air."""
+    return 1.1 * max(map(max, percentages.values()), default=1)
+
+
+def _spread(heights: Mapping[str, float], gap: float) -> dict[str, float]:
+    """Return the heights, each at least `gap` above the one below."""
+    spread: dict[str, float] = {}
+    previous = -gap
     for name, height in sorted(heights.items(), key=lambda item: item[1]):
-        last = moved[name] = max(height, last + gap)
-    return moved
+        previous = max(height, previous + gap)
+        spread[name] = previous
+    return spread

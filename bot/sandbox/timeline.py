@@ -1,4 +1,4 @@
-"""Days that pass when they are told to: a clock that moves on, and the papers that come with it."""
+"""Lets days pass on request: moves the clock on, stores each day's papers, sends the digests."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,93 +10,115 @@ from bot.runtime import Runtime
 from bot.storage import readers
 from bot.transport.sender import Bot
 
-# Brings the papers of the days after the first one, up to the second; says what was wrong, if any.
-Arrive = Callable[[date, date], str]
-# Seconds.
-GET_READY = 60.0
+# Stores the papers listed after one day and up to another; returns what went wrong.
+StorePapers = Callable[[date, date], str]
+
+# Seconds to wait for the first papers.
+READY_TIMEOUT = 60.0
 
 
 @dataclass(slots=True)
 class MovingClock:
-    """Real time, and how far the local one is from it."""
+    """The real time plus an offset, which only grows once the clock has begun."""
 
     offset: timedelta = timedelta()
 
     def __call__(self) -> datetime:
-        """Return the local time."""
+        """Return the current moment of this clock."""
         return datetime.now(UTC) + self.offset
 
     def begin(self, moment: datetime) -> None:
-        """Let it be this moment now, whatever it was."""
+        """Set the clock to a moment, which may be in the past."""
         self.offset = moment - datetime.now(UTC)
 
     def move_to(self, moment: datetime) -> None:
-        """Go on to a moment; never back."""
+        """Move the clock on to a moment; one that has passed changes nothing."""
         self.offset = max(self.offset, moment - datetime.now(UTC))
 
 
+def _ignore_day(_day: date) -> None:
+    pass
+
+
+def _ignore_moment(_moment: datetime) -> None:
+    pass
+
+
 @dataclass(slots=True, kw_only=True)
-class Days:
-    """The local run's days, moved on one digest at a time."""
+class Timeline:
+    """The days of a local run or a simulation, which pass one digest at a time.
+
+    `last_day` is the newest day whose papers are stored. `on_day` is called with it when
+    it changes, and `on_move` with the moment that the clock is about to move to.
+    """
 
     runtime: Runtime
     bot: Bot
     clock: MovingClock
-    arrive: Arrive
-    # The papers up to this day have come.
-    had: date
+    store_papers: StorePapers
+    last_day: date
     learn: ticks.Job = ticks.notice
-    # Told when a day's papers have come.
-    passed: Callable[[date], None] = lambda _day: None
-    # Told where the clock moves to.
-    going: Callable[[datetime], None] = lambda _moment: None
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    on_day: Callable[[date], None] = _ignore_day
+    on_move: Callable[[datetime], None] = _ignore_moment
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def tomorrow(self, chat_id: int) -> str:
-        """Move on to this reader's next digest and send it; return what there is to say.
+    async def move_to_next_digest(self, chat_id: int) -> str:
+        """Move to a reader's next digest, and send it and all that are due before.
 
-        Whoever is due before has theirs on the way.
+        Returns what the reader should know, such as that no papers came.
         """
-        async with self._turn:
+        async with self._lock:
             try:
-                await asyncio.wait_for(self.runtime.ready.wait(), GET_READY)
+                ready = self.runtime.ready.wait()
+                await asyncio.wait_for(ready, READY_TIMEOUT)
             except TimeoutError:
                 return "The first papers are still on their way. Try again in a minute."
+
             reader = await asyncio.to_thread(
                 readers.find, self.runtime.database, chat_id
             )
             goal = reader.next_due_at if reader and reader.active else None
             if goal is None:
                 return "No picks are coming for this reader. Send /start first."
-            said = ""
-            self.going(goal)
-            while (due := await self._next_due()) is not None and due <= goal:
-                said = await self._go_to(due) or said
-            return said
+
+            return await self._move_through_digests(goal)
 
     async def catch_up(self, today: date) -> str:
-        """Let the papers up to today come; return what was wrong with them, if anything."""
-        said = await asyncio.to_thread(self.arrive, self.had, today)
-        self.had = max(self.had, today)
-        self.passed(self.had)
-        return said
+        """Store the papers up to today; return what went wrong with them, if anything."""
+        problem = await asyncio.to_thread(
+            self.store_papers, self.last_day, today
+        )
+        self.last_day = max(self.last_day, today)
+        self.on_day(self.last_day)
+        return problem
+
+    async def _move_through_digests(self, goal: datetime) -> str:
+        self.on_move(goal)
+        problem = ""
+        while True:
+            due_at = await self._next_due()
+            if due_at is None or due_at > goal:
+                return problem
+            problem = await self._move_to(due_at) or problem
 
     async def _next_due(self) -> datetime | None:
-        everyone = await asyncio.to_thread(
+        active_readers = await asyncio.to_thread(
             readers.active_readers, self.runtime.database
         )
-        return min(
-            (r.next_due_at for r in everyone if r.next_due_at), default=None
-        )
+        moments = [reader.next_due_at for reader in active_readers]
+        return min((moment for moment in moments if moment), default=None)
 
-    async def _go_to(self, moment: datetime) -> str:
-        """Let the papers come and be learned; then let it be this moment, and send the picks.
+    async def _move_to(self, moment: datetime) -> str:
+        """Store and learn the papers, then move the clock, then send the picks.
 
-        In this order, for the bot's own tick sends what is due as soon as the clock says so.
+        The order matters: the bot's own tick sends what is due as soon as the clock says
+        so, and must find the new papers.
         """
-        said = await self.catch_up(max(moment, self.clock()).date())
+        day = max(moment, self.clock()).date()
+        problem = await self.catch_up(day)
         await self.learn(self.runtime, self.bot)
+
         self.clock.move_to(moment)
-        self.passed(self.had)
+        self.on_day(self.last_day)
         await ticks.deliver(self.runtime, self.bot)
-        return said
+        return problem

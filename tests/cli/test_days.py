@@ -1,4 +1,4 @@
-"""How the local run's days pass."""
+"""How the days of a local run pass, one digest at a time."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,7 +10,7 @@ import pytest
 
 from bot.jobs import ticks
 from bot.runtime import Runtime
-from bot.sandbox.timeline import Days, MovingClock
+from bot.sandbox.timeline import MovingClock, Timeline
 from bot.sources.endpoints import Endpoints
 from bot.storage import readers, schema
 from bot.storage.database import Database
@@ -22,17 +22,16 @@ ADA, BO = 1, 2
 
 
 class Diary:
-    """What happened, each with the local hour it happened at."""
+    """What happened, and at which hour of the local clock."""
 
     def __init__(self) -> None:
         self.clock = MovingClock()
         self.clock.begin(NOW)
-        self.lines: list[tuple[str, datetime]] = []
+        self.entries: list[tuple[str, datetime]] = []
 
-    def note(self, what: str) -> None:
-        self.lines.append(
-            (what, self.clock().replace(minute=0, second=0, microsecond=0))
-        )
+    def add(self, event: str) -> None:
+        hour = self.clock().replace(minute=0, second=0, microsecond=0)
+        self.entries.append((event, hour))
 
 
 @pytest.fixture
@@ -54,91 +53,101 @@ def runtime(tmp_path: Path, diary: Diary) -> Iterator[Runtime]:
 
 
 @pytest.fixture
-def days(
+def timeline(
     runtime: Runtime, diary: Diary, monkeypatch: pytest.MonkeyPatch
-) -> Days:
+) -> Timeline:
+    """A timeline that notes in the diary what it does; delivering moves readers on a day."""
+
     async def learn(_runtime: Runtime, _bot: Bot) -> None:
-        diary.note("learn")
+        diary.add("learn")
 
     async def deliver(runtime: Runtime, _bot: Bot) -> None:
-        diary.note("deliver")
+        diary.add("deliver")
         for reader in readers.active_readers(runtime.database):
             if reader.next_due_at and reader.next_due_at <= runtime.clock():
-                later = reader.next_due_at + timedelta(days=1)
-                readers.change(runtime.database, reader.id, next_due_at=later)
+                tomorrow = reader.next_due_at + timedelta(days=1)
+                readers.change(
+                    runtime.database, reader.id, next_due_at=tomorrow
+                )
 
-    def arrive(after: date, upto: date) -> str:
-        diary.note(f"papers of {after + timedelta(days=1)} to {upto}")
+    def store_papers(after: date, last: date) -> str:
+        diary.add(f"papers of {after + timedelta(days=1)} to {last}")
         return "the end"
 
     monkeypatch.setattr(ticks, "deliver", deliver)
-    return Days(
+    return Timeline(
         runtime=runtime,
         bot=cast("Bot", None),
         clock=diary.clock,
-        arrive=arrive,
-        had=NOW.date(),
+        store_papers=store_papers,
+        last_day=NOW.date(),
         learn=learn,
     )
 
 
-def reader(runtime: Runtime, chat_id: int, due: datetime | None) -> None:
-    values: dict[str, Any] = {"name": "R", "at": time(9), "created_at": NOW}
-    readers.find_or_create(
-        runtime.database, chat_id, {**values, "next_due_at": due}
-    )
+def add_reader(
+    runtime: Runtime, chat_id: int, next_due_at: datetime | None
+) -> None:
+    values: dict[str, Any] = {
+        "name": "R",
+        "at": time(9),
+        "created_at": NOW,
+        "next_due_at": next_due_at,
+    }
+    readers.find_or_create(runtime.database, chat_id, values)
 
 
 async def test_the_papers_are_learned_before_the_hour_comes_at_which_they_are_sent(
-    runtime: Runtime, days: Days, diary: Diary
+    runtime: Runtime, timeline: Timeline, diary: Diary
 ) -> None:
     runtime.ready.set()
-    due = datetime(2026, 3, 5, 9, tzinfo=UTC)
-    reader(runtime, ADA, due)
+    due_at = datetime(2026, 3, 5, 9, tzinfo=UTC)
+    add_reader(runtime, ADA, due_at)
 
-    said = await days.tomorrow(ADA)
+    report = await timeline.move_to_next_digest(ADA)
 
-    assert said == "the end"
-    assert diary.lines == [
+    assert report == "the end"
+    assert diary.entries == [
         ("papers of 2026-03-05 to 2026-03-05", NOW),
         ("learn", NOW),
-        ("deliver", due),
+        ("deliver", due_at),
     ]
 
 
-async def test_whoever_is_due_on_the_way_has_theirs_too(
-    runtime: Runtime, days: Days, diary: Diary
+async def test_a_reader_who_is_due_on_the_way_gets_a_digest_too(
+    runtime: Runtime, timeline: Timeline, diary: Diary
 ) -> None:
     runtime.ready.set()
-    evening, morning = (
-        datetime(2026, 3, d, h, tzinfo=UTC) for d, h in ((4, 20), (5, 9))
-    )
-    reader(runtime, ADA, morning)
-    reader(runtime, BO, evening)
+    evening = datetime(2026, 3, 4, 20, tzinfo=UTC)
+    morning = datetime(2026, 3, 5, 9, tzinfo=UTC)
+    add_reader(runtime, ADA, morning)
+    add_reader(runtime, BO, evening)
 
-    await days.tomorrow(ADA)
+    await timeline.move_to_next_digest(ADA)
 
-    delivered = [at for what, at in diary.lines if what == "deliver"]
-    assert delivered == [evening, morning]
+    deliveries = [hour for event, hour in diary.entries if event == "deliver"]
+    assert deliveries == [evening, morning]
 
 
-async def test_who_waits_for_nothing_is_told_so(
-    runtime: Runtime, days: Days, diary: Diary
+@pytest.mark.parametrize("chat_id", [ADA, BO])
+async def test_a_reader_who_waits_for_nothing_is_told_so(
+    runtime: Runtime, timeline: Timeline, diary: Diary, chat_id: int
 ) -> None:
     runtime.ready.set()
-    reader(runtime, BO, None)
+    add_reader(runtime, BO, next_due_at=None)
 
-    for chat_id in (ADA, BO):
-        assert await days.tomorrow(chat_id) == (
-            "No picks are coming for this reader. Send /start first."
-        )
-    assert diary.lines == []
+    report = await timeline.move_to_next_digest(chat_id)
+
+    assert report == "No picks are coming for this reader. Send /start first."
+    assert diary.entries == []
 
 
 async def test_before_the_first_papers_nothing_moves(
-    days: Days, diary: Diary, monkeypatch: pytest.MonkeyPatch
+    timeline: Timeline, diary: Diary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.sandbox.timeline.GET_READY", 0.01)
+    monkeypatch.setattr("bot.sandbox.timeline.READY_TIMEOUT", 0.01)
 
-    assert "still on their way" in await days.tomorrow(ADA)
-    assert diary.lines == []
+    report = await timeline.move_to_next_digest(ADA)
+
+    assert "still on their way" in report
+    assert diary.entries == []

@@ -1,4 +1,4 @@
-"""A simulated stretch of weeks: readers who tap what they like, and what came of it."""
+"""`paperpicks demo`: simulated readers who rate, and the report on their picks."""
 
 import gzip
 import json
@@ -13,7 +13,7 @@ from bot.picks.catalogue import Catalogue, empty_vectors
 from bot.sandbox import demo, report
 from bot.sandbox import readers as simulated
 from bot.sandbox.readers import Taste
-from bot.sandbox.report import OURS, RANDOM, Rival, Weeks
+from bot.sandbox.report import PAPERPICKS, RANDOM, Baseline, WeeklyCounts
 from bot.sources import sample
 from recommender.papers import StoredPaper
 from tests.cli.conftest import Command
@@ -31,11 +31,11 @@ def test_the_sample_is_simulated_with_a_line_a_week_and_a_picture(
     assert ended.code == 0, ended.err
     assert re.fullmatch(rf"week  1 \(.*\): +{rate}", lines[0])
     assert re.fullmatch(rf"week  2 \(.*\): +{rate}", lines[1])
-    ours = re.fullmatch(r"PaperPicks: [\d.]+% of (\d+) picks liked", lines[2])
+    total = re.fullmatch(r"PaperPicks: [\d.]+% of (\d+) picks liked", lines[2])
     # A day on which little is above the bar brings fewer than two papers.
-    assert ours is not None
-    assert 24 <= int(ours[1]) <= 36
-    assert re.fullmatch(rf"random: [\d.]+% of {ours[1]} picks liked", lines[3])
+    assert total is not None
+    assert 24 <= int(total[1]) <= 36
+    assert re.fullmatch(rf"random: [\d.]+% of {total[1]} picks liked", lines[3])
     assert lines[4] == "popularity is left out: these papers have no upvotes."
     assert re.fullmatch(r"\d+ seconds", lines[5])
     assert lines[6] == f"picture: {tmp_path / 'data' / 'demo.png'}"
@@ -45,7 +45,7 @@ def test_the_sample_is_simulated_with_a_line_a_week_and_a_picture(
 def test_the_readers_of_the_sample_like_some_of_it_and_dislike_other_parts() -> (
     None
 ):
-    tastes = simulated.of_sample()
+    tastes = simulated.sample_tastes()
 
     assert [taste.name for taste in tastes] == ["Ada", "Bo", "Cy"]
     for taste in tastes:
@@ -55,7 +55,8 @@ def test_the_readers_of_the_sample_like_some_of_it_and_dislike_other_parts() -> 
 
 
 def test_papers_and_readers_come_from_files(tmp_path: Path) -> None:
-    papers, readers = tmp_path / "papers.jsonl", tmp_path / "readers.jsonl.gz"
+    papers = tmp_path / "papers.jsonl"
+    readers = tmp_path / "readers.jsonl.gz"
     rows = [
         {
             "title": f"On {day}",
@@ -65,27 +66,27 @@ def test_papers_and_readers_come_from_files(tmp_path: Path) -> None:
         for day in range(1, 10)
     ]
     papers.write_text("\n".join(map(json.dumps, rows)))
-    row = {
+    reader = {
         "reader": "d0",
         "topics": ["days"],
         "likes": ["2603.00003"],
         "dislikes": [],
     }
-    readers.write_bytes(gzip.compress(json.dumps(row).encode()))
+    readers.write_bytes(gzip.compress(json.dumps(reader).encode()))
 
-    plan = demo.plan(papers, readers, days=4, picks=2, seed=0)
+    plan = demo.read_plan(papers, readers, days=4, picks=2, seed=0)
 
-    assert (plan.first, plan.length) == (date(2026, 3, 6), 4)
+    assert (plan.first_day, plan.length) == (date(2026, 3, 6), 4)
     assert plan.readers == [
         Taste("d0", ("days",), frozenset({"2603.00003"}), frozenset())
     ]
-    assert [
-        simulated.key(paper) for paper in plan.papers[date(2026, 3, 3)]
-    ] == ["2603.00003"]
+    papers_of_a_day = plan.papers_by_day[date(2026, 3, 3)]
+    keys = [simulated.paper_key(paper) for paper in papers_of_a_day]
+    assert keys == ["2603.00003"]
 
 
 @pytest.mark.parametrize(
-    ("text", "wrong_with_it"),
+    ("text", "problem"),
     [
         ("not JSON", ", line 1: broken JSON"),
         ("[]", ", line 1: this is no JSON object"),
@@ -98,14 +99,15 @@ def test_papers_and_readers_come_from_files(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_is_no_readers_is_one_clear_line(
-    paperpicks: Command, tmp_path: Path, text: str, wrong_with_it: str
+    paperpicks: Command, tmp_path: Path, text: str, problem: str
 ) -> None:
     wrong = tmp_path / "readers.jsonl"
     wrong.write_text(text, "latin-1")
+
     ended = paperpicks("demo", "--papers", sample.FILE, "--readers", wrong)
 
     assert ended.code == 1
-    assert f"{wrong}{wrong_with_it}" in ended.err
+    assert f"{wrong}{problem}" in ended.err
     assert ended.err.count("\n") == 1
 
 
@@ -116,30 +118,34 @@ def test_papers_without_readers_are_refused(paperpicks: Command) -> None:
     assert "--papers and --readers belong together" in ended.err
 
 
-def test_a_rival_takes_the_popular_ones_and_none_twice() -> None:
+def test_a_baseline_takes_the_popular_ones_and_none_twice() -> None:
     papers = [
         StoredPaper(
             title=f"P{n}", listed=MONDAY, source="huggingface", upvotes=n, id=n
         )
         for n in range(1, 7)
     ]
-    shelf = Catalogue(papers, empty_vectors(6))
+    catalogue = Catalogue(papers, empty_vectors(6))
     taste = Taste("Ada", (), frozenset({"p6", "p4"}), frozenset())
-    popular = Rival(report.POPULARITY, np.random.default_rng(0))
+    popularity = Baseline(report.POPULARITY, np.random.default_rng(0))
 
-    taken = [popular.likes(shelf, taste, MONDAY, 2) for _ in range(4)]
+    likes = [
+        popularity.count_likes(catalogue, taste, MONDAY, picks=2)
+        for _ in range(4)
+    ]
 
-    assert taken == [1, 1, 0, 0]
-    assert popular.seen == {f"p{n}" for n in range(1, 7)}
+    assert likes == [1, 1, 0, 0]
+    assert popularity.shown_keys == {f"p{n}" for n in range(1, 7)}
 
 
 def test_weeks_are_counted_by_their_monday() -> None:
-    counted = Weeks()
-    counted.count(date(2026, 3, 3), 2, {OURS: 2, RANDOM: 0})
-    counted.count(date(2026, 3, 6), 2, {OURS: 1, RANDOM: 1})
-    counted.count(date(2026, 3, 9), 4, {OURS: 0, RANDOM: 0})
+    counts = WeeklyCounts()
 
-    assert counted.told(MONDAY, 1) == (
+    counts.add(date(2026, 3, 3), 2, {PAPERPICKS: 2, RANDOM: 0})
+    counts.add(date(2026, 3, 6), 2, {PAPERPICKS: 1, RANDOM: 1})
+    counts.add(date(2026, 3, 9), 4, {PAPERPICKS: 0, RANDOM: 0})
+
+    assert counts.week_line(MONDAY, 1) == (
         "week  1 (02 Mar – 06 Mar 2026):  75% of 4 picks liked; random 25%"
     )
-    assert counted.rate(OURS) == 3 / 8
+    assert counts.liked_share(PAPERPICKS) == 3 / 8

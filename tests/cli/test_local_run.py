@@ -292,7 +292,7 @@ def test_where_the_usual_port_is_taken_it_is_the_next_one() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-        assert port < local._free(port) < port + local.NEIGHBOURS
+        assert port < local._free_port(port) < port + local.PORTS_TRIED
 
 
 @pytest.mark.parametrize("moment", [0.1, 0.5, 1.0, 1.5])

@@ -4,7 +4,18 @@ import logging
 
 import pytest
 
-from bot.cli.logs import MINUTE, OnceAMinute
+from bot.cli.logs import REPEAT_INTERVAL, RepeatFilter
+
+
+class ListHandler(logging.Handler):
+    """Appends each formatted record to a list."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.append(self.format(record))
 
 
 @pytest.fixture
@@ -14,19 +25,17 @@ def lines() -> list[str]:
 
 @pytest.fixture
 def log(lines: list[str]) -> logging.Logger:
-    class Kept(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            lines.append(self.format(record))
+    """A logger whose clock moves on by a minute after a thousand records."""
+    moments = iter([0.0] * 1000 + [REPEAT_INTERVAL + 1] * 1000)
+    handler = ListHandler(lines)
+    handler.addFilter(RepeatFilter(moments.__next__))
 
-    moments = iter([0.0] * 1000 + [MINUTE + 1] * 1000)
-    handler = Kept()
-    handler.addFilter(OnceAMinute(moments.__next__))
-    log = logging.Logger("ours")
+    log = logging.Logger("paperpicks")
     log.addHandler(handler)
     return log
 
 
-def test_the_same_error_is_written_once_a_minute_and_counted(
+def test_the_same_error_is_logged_once_a_minute_and_counted(
     log: logging.Logger, lines: list[str]
 ) -> None:
     for _ in range(1001):
@@ -38,7 +47,7 @@ def test_the_same_error_is_written_once_a_minute_and_counted(
     ]
 
 
-def test_other_errors_and_what_informs_are_written_each_time(
+def test_different_warnings_and_all_information_are_logged_each_time(
     log: logging.Logger, lines: list[str]
 ) -> None:
     for number in (1, 2):

@@ -86,7 +86,7 @@ def test_the_chat_page_closes_what_it_keeps(tmp_path: Path) -> None:
     data.mkdir(mode=0o755)
     (data / "local.db").touch(mode=0o644)
 
-    with local._stored(data), local._database(data):
+    with local._open_chat_store(data), local._open_database(data):
         seen = modes(data)
 
     assert seen.pop("data") == "700"

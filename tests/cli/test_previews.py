@@ -1,4 +1,4 @@
-"""A preview shows papers, names and reasons as they are, and who would be sent something."""
+"""`paperpicks preview` and `deliver --dry-run`: who would get which picks, and why."""
 
 import io
 from datetime import timedelta
@@ -14,7 +14,8 @@ from bot.storage.database import Database
 from bot.storage.receipts import Reason
 from tests.storage.factories import NOW, join, store, there
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 NOWHERE = Endpoints(
     "http://127.0.0.1:9", "http://127.0.0.1:9", "http://127.0.0.1:9"
 )
@@ -41,24 +42,24 @@ async def test_titles_names_and_reasons_are_shown_as_they_are(
     runtime: Runtime, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store(runtime.database, "Beyond [/INST] :smile: [bold]tokens[/bold]")
-    before = join(runtime.database, "Ada")
+    newcomer = join(runtime.database, "Ada")
     ada = there(
-        readers.change(runtime.database, before.id, name="Ada [/b] :smile:")
+        readers.change(runtime.database, newcomer.id, name="Ada [/b] :smile:")
     )
     await runtime.reload()
     topic = Reason(kind="topic", topic="Q&A <now> [/x]")
     monkeypatch.setattr("bot.picks.selection.reason", lambda *_: topic)
 
-    preview.reader(console, runtime, ada)
+    preview.print_picks(console, runtime, ada)
 
-    shown = printed(console)
-    assert "Ada [/b] :smile:: 1 of 1 new paper," in shown
-    assert "Beyond [/INST] :smile: [bold]tokens[/bold]" in shown
-    assert "Your topic: Q&A <now> [/x]" in shown
+    output = printed(console)
+    assert "Ada [/b] :smile:: 1 of 1 new paper," in output
+    assert "Beyond [/INST] :smile: [bold]tokens[/bold]" in output
+    assert "Your topic: Q&A <now> [/x]" in output
 
 
-def people(database: Database) -> None:
-    """Let in Ada, who is due, Bo, who is too late, and Cy, who left a delivery to be sent."""
+def add_readers(database: Database) -> None:
+    """Add Ada, who is due, Bo, who is due for too long, and Cy, who has an open delivery."""
     join(database, "Cy", next_due_at=NOW - 5 * HOUR)
     deliveries.create_due(database, NOW - 4 * HOUR)
     join(database, "Ada", next_due_at=NOW - MINUTE)
@@ -68,13 +69,14 @@ def people(database: Database) -> None:
 def test_those_waiting_are_those_that_a_delivery_finds(
     database: Database,
 ) -> None:
-    people(database)
+    add_readers(database)
 
     waiting = deliveries.waiting_readers(database, NOW)
 
     deliveries.create_due(database, NOW)
-    found = [each.reader.name for each in outbox.claim(database, NOW, 10)]
-    assert [each.name for each in waiting] == found == ["Cy", "Ada"]
+    claimed = outbox.claim(database, NOW, 10)
+    names = [delivery.reader.name for delivery in claimed]
+    assert [reader.name for reader in waiting] == names == ["Cy", "Ada"]
 
 
 def test_nobody_waits_who_left_or_is_being_sent_to_or_had_the_day(
@@ -95,18 +97,15 @@ def test_nobody_waits_who_left_or_is_being_sent_to_or_had_the_day(
 def test_a_dry_run_names_those_waiting_and_changes_nothing(
     runtime: Runtime, console: Console
 ) -> None:
-    people(runtime.database)
+    add_readers(runtime.database)
     before = deliveries.count_by_state(runtime.database, NOW - 24 * HOUR)
 
-    preview.due(console, runtime)
+    preview.print_due_readers(console, runtime)
 
-    shown = printed(console)
-    assert "2 readers are due." in shown
-    assert ("Ada:" in shown, "Bo:" in shown, "Cy:" in shown) == (
-        True,
-        False,
-        True,
-    )
-    assert (
-        deliveries.count_by_state(runtime.database, NOW - 24 * HOUR) == before
-    )
+    output = printed(console)
+    assert "2 readers are due." in output
+    assert "Ada:" in output
+    assert "Bo:" not in output
+    assert "Cy:" in output
+    after = deliveries.count_by_state(runtime.database, NOW - 24 * HOUR)
+    assert after == before

@@ -65,13 +65,14 @@ async def test_without_a_picture_the_words_come_alone(
 async def test_a_picture_is_drawn_anew_only_after_a_rating(
     ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    charts, draw_chart = list[Chart](), stats_chart.drawn
+    charts: list[Chart] = []
+    draw = stats_chart.draw_in_child
 
-    async def draw(chart: Chart, reader_id: int) -> bytes | None:
+    async def record(chart: Chart, reader_id: int) -> bytes | None:
         charts.append(chart)
-        return await draw_chart(chart, reader_id)
+        return await draw(chart, reader_id)
 
-    monkeypatch.setattr(stats_chart, "drawn", draw)
+    monkeypatch.setattr(stats_chart, "draw_in_child", record)
     await says(ada, "/stats")
     await says(ada, "/stats")
     digest = await says(ada, "/picks")

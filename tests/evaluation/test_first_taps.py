@@ -78,13 +78,11 @@ def rate_picks(
 
 @pytest.fixture(scope="module")
 def taps() -> list[Tap]:
-    papers = data.listed([DATA / "hf-daily-papers.jsonl.gz"])
-    corpus = Corpus(
-        [paper for _, paper in papers],
-        popularity([paper for _, paper in papers]),
-    )
-    readers = data.stream_readers(
-        DATA / "focused-readers.jsonl.gz", [key for key, _ in papers]
+    papers_by_id = data.read_sorted_papers([DATA / "hf-daily-papers.jsonl.gz"])
+    papers = list(papers_by_id.values())
+    corpus = Corpus(papers, popularity(papers))
+    readers = data.read_stream_readers(
+        DATA / "focused-readers.jsonl.gz", list(papers_by_id)
     )
     # The others are the same people until they change their minds.
     steady = [reader for reader in readers if reader.turn is None]

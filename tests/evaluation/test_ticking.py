@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from bot.cli.evaluate.stream import library
+from bot.cli.evaluate.stream import field_index
 from recommender.evaluation import policies
 from recommender.evaluation.mornings import StreamReader, last_mornings
 from recommender.evaluation.stream import Memory, replay
@@ -43,7 +43,7 @@ def ticks(index: FieldIndex, day: date, reader: StreamReader) -> list[str]:
 
 
 def test_a_reader_ticks_a_field_most_papers_of_which_are_in_an_interest():
-    fields = library(corpus())
+    fields = field_index(corpus())
     ada = reader("diffusion models", "medical imaging")
 
     assert set(ticks(fields, START, ada)) == {
@@ -56,7 +56,7 @@ def test_a_reader_ticks_a_field_most_papers_of_which_are_in_an_interest():
 
 
 def test_a_reader_goes_by_nothing_that_is_listed_later():
-    fields = library(corpus())
+    fields = field_index(corpus())
     first = START - timedelta(days=DAYS - 1)
 
     assert ticks(fields, first, reader("medical imaging")) == []
@@ -67,7 +67,7 @@ def test_ticks_are_worth_hits():
     memories = {"one": [Memory()], "three": [Memory()]}
     models = {
         "one": policies.asking("none"),
-        "three": ticking(library(corpus()), 1),
+        "three": ticking(field_index(corpus()), 1),
     }
 
     history = replay(
@@ -85,7 +85,7 @@ def test_who_looks_at_no_screen_ticks_nothing(screens: int):
     memories = {"asked": [Memory()]}
     people = [reader("speech recognition", "medical imaging")]
 
-    model = ticking(library(corpus()), screens)
+    model = ticking(field_index(corpus()), screens)
     replay(
         last_mornings(corpus(), people, 1),
         people,

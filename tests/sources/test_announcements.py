@@ -153,12 +153,12 @@ def test_a_category_that_is_refused_is_no_success_and_the_doctor_names_it(
     state = sources.states(database)[arxiv.SOURCE]
     assert state.succeeded_at is None
     assert state.not_before is not None
-    seen = [
-        finding.seen
+    problems = [
+        finding.text
         for finding in doctor.examine(database, PLACES, None, WINTER)
-        if not finding.well
+        if not finding.ok
     ]
-    assert any("arxiv refuses" in line for line in seen)
+    assert any("arxiv refuses" in problem for problem in problems)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)

@@ -1,6 +1,9 @@
-"""Data sets as JSON lines: papers, libraries, readers of a stream, ratings; gzip too."""
+"""Reads data sets of JSON lines, also compressed: papers, libraries, readers, ratings.
 
-from collections.abc import Sequence
+BadFile names the file and the line of whatever is wrong in it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,169 +21,187 @@ from recommender.papers import Paper
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A paper of a data set: its id there, and the terms that stand for it."""
+    """A paper of a data set: its id there, and its terms."""
 
     id: str
     terms: list[str]
 
 
-def documents(paths: Sequence[Path]) -> list[Document]:
-    """Read papers: `id`, and `title` with `abstract`, or `text` as a bag of words.
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One object of a file, and where it is."""
 
-    In a bag the order of words is lost, so it has single words only, as they stand there.
-    """
-    found: dict[str, Document] = {}
-    for path in paths:
-        for number, row in datasets.rows(path):
-            name = _id(path, number, row.get("id"))
-            if name in found:
-                raise BadFile(
-                    path, f"the id {name} was there before", MEND, line=number
-                )
-            found[name] = Document(name, _terms(path, number, row))
-    return list(found.values())
+    path: Path
+    number: int
+    row: dict[str, Any]
 
+    def error(self, problem: str, remedy: str = MEND) -> BadFile:
+        """Return the exception that names this line."""
+        return BadFile(self.path, problem, remedy, line=self.number)
 
-def libraries(path: Path, papers: Sequence[Document]) -> list[Library]:
-    """Read libraries: `user`, and `likes` as ids of the papers read."""
-    place = {paper.id: number for number, paper in enumerate(papers)}
-    found = []
-    for number, row in datasets.rows(path):
-        user = row.get("user")
-        if not isinstance(user, int) or user < 0:
-            raise BadFile(
-                path, '"user" is not a whole number', MEND, line=number
-            )
-        likes = _ids(path, number, row, "likes")
-        unknown = next((i for i in likes if i not in place), None)
-        if unknown is not None:
-            why = f"it likes paper {unknown}, which no file of papers holds"
-            raise BadFile(
-                path, why, "name that file with --papers too", line=number
-            )
-        found.append(
-            Library(user, tuple(dict.fromkeys(place[i] for i in likes)))
-        )
-    return found
+    def id(self, key: str) -> str:
+        """Return an id, which may be text or a number."""
+        return self._checked_id(self.row.get(key))
 
+    def ids(self, key: str) -> list[str]:
+        """Return a list of ids, which must be there."""
+        values = self.row.get(key)
+        if not isinstance(values, list):
+            raise self.error(f'"{key}" is not a list of ids')
+        return [self._checked_id(value) for value in values]
 
-def listed(paths: Sequence[Path]) -> list[tuple[str, Paper]]:
-    """Read dated papers with their ids, the oldest day first."""
-    return sorted(dated(paths), key=lambda item: item[1].listed)
+    def optional_ids(self, key: str) -> list[str]:
+        """Return a list of ids, which is empty if it is not there."""
+        return self.ids(key) if key in self.row else []
 
-
-def dated(paths: Sequence[Path]) -> list[tuple[str, Paper]]:
-    """Read dated papers with their ids, in the order of the files; the first of twins stays."""
-    found: dict[str, Paper] = {}
-    for path in paths:
-        for number, row in datasets.rows(path):
-            paper = jsonlines.paper_from(row, date.min)
-            if paper is None:
-                raise BadFile(path, "a paper needs a title", MEND, line=number)
-            if paper.listed == date.min:
-                raise BadFile(
-                    path, 'a paper needs its "day" here', MEND, line=number
-                )
-            found.setdefault(_id(path, number, row.get("id")), paper)
-    return list(found.items())
-
-
-def stream_readers(path: Path, keys: Sequence[str]) -> list[StreamReader]:
-    """Read simulated readers; ids that no paper has, such as those of later days, are left out.
-
-    `keys` are the papers' ids, in the order of the corpus.
-    """
-    place = {key: number for number, key in enumerate(keys)}
-    found = []
-    for number, row in datasets.rows(path):
-
-        def known(ids: Sequence[str]) -> frozenset[int]:
-            return frozenset(place[i] for i in ids if i in place)
-
-        name = _id(path, number, row.get("reader"))
-        interests = row.get("interests", [])
-        if not isinstance(interests, list) or not all(
-            isinstance(i, list) for i in interests
+    def id_groups(self, key: str) -> list[list[str]]:
+        """Return a list of lists of ids, which is empty if it is not there."""
+        groups = self.row.get(key, [])
+        if not isinstance(groups, list) or not all(
+            isinstance(group, list) for group in groups
         ):
-            raise BadFile(
-                path, '"interests" is not a list of lists', MEND, line=number
-            )
-        answers = {
-            key: known(_ids(path, number, {key: row.get(key, [])}, key))
-            for key in ("dislikes", "likes_after", "dislikes_after")
-        }
-        likes = known(_ids(path, number, row, "likes"))
-        groups = (
-            _ids(path, number, {"interests": group}, "interests")
-            for group in interests
-        )
-        topics = tuple(datasets.texts(path, number, row, "topics"))
-        turn = _turn(path, number, row)
-        found.append(
-            StreamReader(
-                name,
-                topics,
-                tuple(map(known, groups)),
-                likes,
-                turn=turn,
-                **answers,
-            )
-        )
-    return found
+            raise self.error(f'"{key}" is not a list of lists')
+        return [
+            [self._checked_id(value) for value in group] for group in groups
+        ]
+
+    def texts(self, key: str) -> list[str]:
+        """Return a list of texts, which is empty if it is not there."""
+        return datasets.texts(self.path, self.number, self.row, key)
+
+    def terms(self) -> list[str]:
+        """Return the terms of a title and abstract, or else the words of a bag.
+
+        A bag has lost the order of its words, so it has no phrases.
+        """
+        title = fields.text(self.row.get("title"))
+        abstract = fields.text(self.row.get("abstract"))
+        if title or abstract:
+            return phrases.terms(f"{title}. {abstract}")
+
+        bag = self.row.get("text")
+        if not isinstance(bag, str):
+            raise self.error('neither "title" nor "text" is there')
+        return bag.split()
+
+    def _checked_id(self, value: object) -> str:
+        is_id = isinstance(value, str | int) and not isinstance(value, bool)
+        if not is_id or value == "":
+            raise self.error("an id is missing, or neither text nor number")
+        return str(value)
 
 
-def _turn(path: Path, number: int, row: dict[str, Any]) -> int | None:
-    turn = row.get("turn")
-    if turn is not None and (
-        isinstance(turn, bool) or not isinstance(turn, int) or turn < 1
-    ):
-        raise BadFile(path, '"turn" is not a number of days', MEND, line=number)
-    return turn
+def read_documents(paths: Sequence[Path]) -> list[Document]:
+    """Read papers with an `id` and terms; a second paper of one id is an error."""
+    documents: dict[str, Document] = {}
+    for line in _lines(*paths):
+        paper_id = line.id("id")
+        if paper_id in documents:
+            raise line.error(f"the id {paper_id} was there before")
+        documents[paper_id] = Document(paper_id, line.terms())
+
+    return list(documents.values())
 
 
-def ratings(path: Path) -> list[RatedPaper]:
-    """Read ratings in the order they were given: a paper with its `label` 1, 0 or −1."""
-    found = []
-    for number, row in datasets.rows(path):
-        label = row.get("label")
+def read_libraries(path: Path, papers: Sequence[Document]) -> list[Library]:
+    """Read libraries: a `user`, who is a number, and `likes`, which are ids of papers."""
+    rows = {paper.id: row for row, paper in enumerate(papers)}
+
+    libraries = []
+    for line in _lines(path):
+        user = line.row.get("user")
+        if not isinstance(user, int) or user < 0:
+            raise line.error('"user" is not a whole number')
+
+        ids = line.ids("likes")
+        for paper_id in ids:
+            if paper_id not in rows:
+                raise line.error(
+                    f"it likes paper {paper_id}, which no file of papers holds",
+                    "name that file with --papers too",
+                )
+
+        likes = dict.fromkeys(rows[paper_id] for paper_id in ids)
+        libraries.append(Library(user, tuple(likes)))
+
+    return libraries
+
+
+def read_dated_papers(paths: Sequence[Path]) -> dict[str, Paper]:
+    """Read papers with a title and a `day`, by id; the first paper of an id stays."""
+    papers: dict[str, Paper] = {}
+    for line in _lines(*paths):
+        paper = jsonlines.paper_from(line.row, date.min)
+        if paper is None:
+            raise line.error("a paper needs a title")
+        if paper.listed == date.min:
+            raise line.error('a paper needs its "day" here')
+        papers.setdefault(line.id("id"), paper)
+
+    return papers
+
+
+def read_sorted_papers(paths: Sequence[Path]) -> dict[str, Paper]:
+    """Read papers with a title and a `day`, by id, the oldest first."""
+    papers = read_dated_papers(paths)
+    return dict(sorted(papers.items(), key=lambda item: item[1].listed))
+
+
+def read_stream_readers(path: Path, ids: Sequence[str]) -> list[StreamReader]:
+    """Read simulated readers; `ids` are those of the papers of the corpus, in order.
+
+    Ids that the corpus does not have, such as those of later days, are ignored.
+    """
+    rows = {paper_id: row for row, paper_id in enumerate(ids)}
+    return [_stream_reader(line, rows) for line in _lines(path)]
+
+
+def read_ratings(path: Path) -> list[RatedPaper]:
+    """Read ratings in their order: terms, and a `label` that is 1, 0 or −1."""
+    ratings = []
+    for line in _lines(path):
+        label = line.row.get("label")
         if isinstance(label, bool) or label not in {1, 0, -1}:
-            raise BadFile(path, '"label" is not 1, 0 or -1', MEND, line=number)
-        found.append(RatedPaper(_terms(path, number, row), int(label)))
-    return found
+            raise line.error('"label" is not 1, 0 or -1')
+        ratings.append(RatedPaper(line.terms(), int(label)))
+
+    return ratings
 
 
-def _ids(path: Path, number: int, row: dict[str, Any], key: str) -> list[str]:
-    value = row.get(key)
-    if not isinstance(value, list):
-        raise BadFile(path, f'"{key}" is not a list of ids', MEND, line=number)
-    return [_id(path, number, one) for one in value]
+def _lines(*paths: Path) -> Iterator[_Line]:
+    for path in paths:
+        for number, row in datasets.rows(path):
+            yield _Line(path, number, row)
 
 
-def _id(path: Path, number: int, value: object) -> str:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, str | int)
-        or value == ""
-    ):
-        raise BadFile(
-            path,
-            "an id is missing, or neither text nor number",
-            MEND,
-            line=number,
-        )
-    return str(value)
+def _stream_reader(line: _Line, rows: Mapping[str, int]) -> StreamReader:
+    def corpus_rows(ids: Sequence[str]) -> frozenset[int]:
+        return frozenset(rows[paper_id] for paper_id in ids if paper_id in rows)
 
-
-def _terms(path: Path, number: int, row: dict[str, Any]) -> list[str]:
-    title, abstract = (
-        fields.text(row.get("title")),
-        fields.text(row.get("abstract")),
+    name = line.id("reader")
+    interests = line.id_groups("interests")
+    dislikes = line.optional_ids("dislikes")
+    likes_after = line.optional_ids("likes_after")
+    dislikes_after = line.optional_ids("dislikes_after")
+    return StreamReader(
+        name=name,
+        topics=tuple(line.texts("topics")),
+        interests=tuple(corpus_rows(interest) for interest in interests),
+        likes=corpus_rows(line.ids("likes")),
+        dislikes=corpus_rows(dislikes),
+        turn=_turn(line),
+        likes_after=corpus_rows(likes_after),
+        dislikes_after=corpus_rows(dislikes_after),
     )
-    if title or abstract:
-        return phrases.terms(f"{title}. {abstract}")
-    bag = row.get("text")
-    if not isinstance(bag, str):
-        raise BadFile(
-            path, 'neither "title" nor "text" is there', MEND, line=number
-        )
-    return bag.split()
+
+
+def _turn(line: _Line) -> int | None:
+    """Return the day on which a reader changes their mind, or None."""
+    turn = line.row.get("turn")
+    if turn is None:
+        return None
+
+    is_number = isinstance(turn, int) and not isinstance(turn, bool)
+    if not is_number or turn < 1:
+        raise line.error('"turn" is not a number of days')
+    return int(turn)

@@ -1,115 +1,154 @@
-"""Replays a daily stream for simulated readers, and tells what each model came to."""
+"""Replays a daily stream for simulated readers, and returns the figures of each model."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from bot.cli.evaluate import data, tables
+from bot.cli.evaluate.tables import Row, Rows
 from bot.picks import catalogue
 from recommender.evaluation import mornings, policies, stream, summary
 from recommender.evaluation.model import PAPERPICKS
 from recommender.evaluation.mornings import Corpus, StreamReader
 from recommender.evaluation.new_papers import Progress
-from recommender.evaluation.stream import Policy
+from recommender.evaluation.stream import DailyPicks, Policy
 from recommender.evaluation.summary import Outcome
 from recommender.evaluation.ticking import FieldIndex, ticking
 from recommender.fields import FIELDS, OPENING
 
-ORACLE, RULE = "oracle", "rule"
+# Names of models in the tables: the best picks there are, those by every true interest,
+# and ours without exploration.
+ORACLE = "oracle"
+RULE = "rule"
 PLAIN = f"{PAPERPICKS}, no exploring"
-# Screens of fields that a new reader looks at for a second and a third topic.
-LOOKED_AT = {
-    f"{PAPERPICKS}, topics of {n} screen{'s' * (n > 1)}": n for n in (1, 2, 3)
+
+# Our model after a new reader rated eight papers, by how these were chosen.
+QUESTION_MODELS = {
+    f"{PAPERPICKS} after 8 chosen": "chosen",
+    f"{PAPERPICKS} after 8 random": "random",
+    f"{PAPERPICKS} after 8 popular": "popular",
+    f"{PAPERPICKS}, not asked": "none",
 }
-LOOKED_AT |= {f"{PAPERPICKS}, topics of all screens": len(FIELDS)}
-ASKED = {
-    f"{PAPERPICKS} after 8 {how}": how
-    for how in ("chosen", "random", "popular")
+
+# Our model after a new reader looked for topics on some screens of fields.
+SCREEN_MODELS = {
+    f"{PAPERPICKS}, topics of 1 screen": 1,
+    f"{PAPERPICKS}, topics of 2 screens": 2,
+    f"{PAPERPICKS}, topics of 3 screens": 3,
+    f"{PAPERPICKS}, topics of all screens": len(FIELDS),
 }
-ASKED |= {f"{PAPERPICKS}, not asked": "none"}
 
 
 def load(
     papers: Sequence[Path], readers_file: Path, days: int
 ) -> tuple[Corpus, list[StreamReader]]:
-    """Read the papers that replaying the last days can need, and the readers."""
-    found = data.listed(papers)
-    found = found[mornings.first_needed([paper for _, paper in found], days) :]
-    listed = [paper for _, paper in found]
+    """Read the readers, and the papers that a replay of the last days needs."""
+    papers_by_id = data.read_sorted_papers(papers)
+    first = mornings.first_needed(list(papers_by_id.values()), days)
+    ids = list(papers_by_id)[first:]
+    listed = list(papers_by_id.values())[first:]
+
     corpus = Corpus(listed, catalogue.popularity(listed))
-    return corpus, data.stream_readers(readers_file, [key for key, _ in found])
+    return corpus, data.read_stream_readers(readers_file, ids)
 
 
 def run(
     corpus: Corpus,
     readers: Sequence[StreamReader],
-    names: Sequence[str],
+    baselines: Sequence[str],
     *,
     days: int,
     picks: int,
     seed: int,
     progress: Progress,
-) -> tuple[list[Outcome], list[dict[str, Any]]]:
-    """Replay the stream; return what each model came to, and what asking is worth."""
-    models: dict[str, Policy] = {
-        name: policies.baseline(name) for name in names
-    }
+) -> tuple[list[Outcome], Rows]:
+    """Replay the last days; return the outcome of each model, and rows on first weeks.
+
+    The first weeks tell what questions and screens of topics are worth.
+    """
+    models = _models(baselines, seed)
+    first_week_models = _first_week_models(corpus)
+    histories = stream.replay(
+        mornings.last_mornings(corpus, readers, days),
+        readers,
+        models | first_week_models,
+        picks=picks,
+        progress=progress,
+    )
+
+    model_histories = {name: histories[name] for name in models}
+    outcomes = summary.outcomes(model_histories, readers, ORACLE, RULE)
+    first_week_rows = [
+        _first_week_row(name, histories[name], len(readers))
+        for name in first_week_models
+    ]
+    return outcomes, first_week_rows
+
+
+def field_index(corpus: Corpus) -> FieldIndex:
+    """Return the fields of machine learning with the papers that contain their names."""
+    matches = np.stack([corpus.matches(name) for name in FIELDS], axis=1)
+    return FieldIndex(
+        FIELDS, matches, corpus.listed, corpus.matches, len(OPENING)
+    )
+
+
+def outcome_rows(outcomes: Sequence[Outcome]) -> Rows:
+    """Return a row for each model, with the hit rates of its weeks."""
+    return [
+        {
+            "protocol": "stream",
+            **tables.rounded(asdict(outcome)),
+            "weeks": [round(rate, 4) for rate in outcome.weeks],
+        }
+        for outcome in outcomes
+    ]
+
+
+def week_rows(outcomes: Sequence[Outcome]) -> Rows:
+    """Return the hit rates by week of each model, for a table of their own."""
+    return [
+        {
+            "model": outcome.model,
+            "hit rate by week": [round(rate, 3) for rate in outcome.weeks],
+        }
+        for outcome in outcomes
+    ]
+
+
+def _models(baselines: Sequence[str], seed: int) -> dict[str, Policy]:
+    """Return the models that are compared over the whole stream."""
+    models = {name: policies.baseline(name) for name in baselines}
     models[PLAIN] = policies.paperpicks()
     models[PAPERPICKS] = policies.paperpicks(
         explores=True, proves=True, seed=seed
     )
     models[RULE] = policies.rule
     models[ORACLE] = policies.oracle
-    questions = {name: policies.asking(how) for name, how in ASKED.items()}
-    fields = library(corpus)
-    questions |= {
-        name: ticking(fields, screens) for name, screens in LOOKED_AT.items()
+    return models
+
+
+def _first_week_models(corpus: Corpus) -> dict[str, Policy]:
+    """Return the models that are compared in the first week of each reader."""
+    models = {
+        name: policies.asking(choice)
+        for name, choice in QUESTION_MODELS.items()
     }
-    days_of_stream = mornings.last_mornings(corpus, readers, days)
-    shown = stream.replay(
-        days_of_stream,
-        readers,
-        models | questions,
-        picks=picks,
-        progress=progress,
-    )
-    asked = [
-        {
-            "protocol": "stream",
-            "model": name,
-            "first_week": round(summary.hit_rate(shown[name]), 4),
-            "readers": len(readers),
-        }
-        for name in questions
-    ]
-    told = {name: shown[name] for name in models}
-    return summary.outcomes(told, readers, ORACLE, RULE), asked
+
+    index = field_index(corpus)
+    for name, screens in SCREEN_MODELS.items():
+        models[name] = ticking(index, screens)
+    return models
 
 
-def library(corpus: Corpus) -> FieldIndex:
-    """Return the fields of machine learning with the papers of a corpus that say them."""
-    says = np.stack([corpus.matches(name) for name in FIELDS], axis=1)
-    return FieldIndex(FIELDS, says, corpus.listed, corpus.matches, len(OPENING))
-
-
-def weeks(found: Sequence[Outcome]) -> list[dict[str, Any]]:
-    """Return each model's hit rate by week, for a table of its own."""
-    return [
-        {
-            "model": each.model,
-            "hit rate by week": [round(week, 3) for week in each.weeks],
-        }
-        for each in found
-    ]
-
-
-def rows(found: Sequence[Outcome]) -> list[dict[str, Any]]:
-    """Return outcomes as rows, each week's hit rate among them."""
-    return [
-        {"protocol": "stream", **tables.rounded(asdict(each))}
-        | {"weeks": [round(week, 4) for week in each.weeks]}
-        for each in found
-    ]
+def _first_week_row(
+    name: str, history: Sequence[DailyPicks], readers: int
+) -> Row:
+    return {
+        "protocol": "stream",
+        "model": name,
+        "first_week": round(summary.hit_rate(history), 4),
+        "readers": readers,
+    }

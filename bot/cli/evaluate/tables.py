@@ -1,4 +1,4 @@
-"""What an evaluation found, as tables for people and as JSON for programs."""
+"""Results of an evaluation as rows: tables for people, and JSON for programs."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,70 +10,93 @@ from rich.table import Table
 from recommender.evaluation import new_papers
 from recommender.evaluation.new_papers import Result
 
-FIGURES = ("recall_at_20", "recall_at_100", "ndcg_at_10", "auc")
+# The metrics of a ranking, in the order of their columns.
+METRICS = (
+    "recall_at_20",
+    "recall_at_100",
+    "ndcg_at_10",
+    "auc",
+)
+
+# The metrics in which our model is compared with the best baseline.
+COMPARED_METRICS = (
+    "recall_at_100",
+    "ndcg_at_10",
+)
+
+# What a table leaves out: all its rows have one protocol, and weeks have a table.
+HIDDEN_COLUMNS = {"protocol", "weeks"}
+
+# Values by the names of columns, which are the same in all rows of a table.
+Row = dict[str, Any]
+Rows = list[Row]
 
 
-def ranked(protocol: str, results: Sequence[Result]) -> list[dict[str, Any]]:
-    """Return each model's means over the readers, in the documented form."""
-    return [
-        {
-            "protocol": protocol,
-            "model": result.model,
-            "likes": result.likes,
-            **{figure: round(result.mean(figure), 4) for figure in FIGURES},
-            "ms_per_reader": round(result.milliseconds, 3),
-            "readers": len(result.measurements),
-        }
-        for result in results
-    ]
+def ranking_rows(protocol: str, results: Sequence[Result]) -> Rows:
+    """Return the means of each model over its readers."""
+    rows = []
+    for result in results:
+        means = {metric: round(result.mean(metric), 4) for metric in METRICS}
+        rows.append(
+            {
+                "protocol": protocol,
+                "model": result.model,
+                "likes": result.likes,
+                **means,
+                "ms_per_reader": round(result.milliseconds, 3),
+                "readers": len(result.measurements),
+            }
+        )
+    return rows
 
 
-def compared(results: Sequence[Result]) -> list[dict[str, Any]]:
-    """Return ours against the best baseline, with the 95 % interval of the ratio."""
+def comparison_rows(results: Sequence[Result]) -> Rows:
+    """Return the ratios of our model to the best baseline, with 95 % intervals."""
     return [
         {
             "likes": likes,
-            "figure": figure,
+            "figure": metric,
             "ours to the best baseline": f"{ratio['ratio']:.3f}",
             "95 % interval": f"{ratio['low']:.3f} to {ratio['high']:.3f}",
         }
-        for figure in ("recall_at_100", "ndcg_at_10")
-        for likes, ratio in new_papers.ratios(results, figure)
+        for metric in COMPARED_METRICS
+        for likes, ratio in new_papers.ratios(results, metric)
     ]
 
 
-def table(rows: Sequence[Mapping[str, Any]]) -> Table:
-    """Return rows of equal keys as a table that Markdown reads too; one protocol, so not named."""
-    names = [name for name in rows[0] if name not in {"protocol", "weeks"}]
-    found = Table(box=box.MARKDOWN)
+def table(rows: Sequence[Row]) -> Table:
+    """Return rows as a table that is also one in Markdown."""
+    names = [name for name in rows[0] if name not in HIDDEN_COLUMNS]
+
+    grid = Table(box=box.MARKDOWN)
     for name in names:
-        found.add_column(name.replace("_", " "), no_wrap=True)
+        grid.add_column(name.replace("_", " "), no_wrap=True)
     for row in rows:
-        found.add_row(*(_cell(row[name]) for name in names))
-    return found
+        grid.add_row(*(_cell(row[name]) for name in names))
+    return grid
 
 
-def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
+def as_json(rows: Sequence[Row]) -> str:
     """Return rows as one JSON list."""
     return json.dumps(rows, indent=1, ensure_ascii=False, allow_nan=False)
 
 
-def rounded(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row with its numbers to four places."""
+def rounded(row: Mapping[str, Any]) -> Row:
+    """Return a row with its floats rounded to four places."""
     return {
-        k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()
+        name: round(value, 4) if isinstance(value, float) else value
+        for name, value in row.items()
     }
 
 
 def _cell(value: object) -> str:
+    """Return a value as a cell: `.123` below 1, and `never` for what was not reached."""
     if value is None:
         return "never"
     if isinstance(value, list):
         return " ".join(map(_cell, value))
-    if isinstance(value, float):
-        return (
-            f"{value:.3f}".removeprefix("0")
-            if abs(value) < 1
-            else f"{value:.2f}"
-        )
-    return str(value)
+    if not isinstance(value, float):
+        return str(value)
+    if abs(value) < 1:
+        return f"{value:.3f}".removeprefix("0")
+    return f"{value:.2f}"

@@ -58,46 +58,56 @@ def paper(day: date) -> Paper:
 def test_without_network_or_stored_papers_it_is_the_sample(
     tmp_path: Path,
 ) -> None:
-    shelf = corpus.find(NOWHERE, 5, tmp_path / "none.db", WEDNESDAY)
+    local_corpus = corpus.find_corpus(
+        NOWHERE, 5, tmp_path / "none.db", WEDNESDAY
+    )
 
-    assert shelf.kind == "sample"
-    assert shelf.picks == 2
-    assert "sample" in shelf.about
-    assert "made up" in shelf.about
-    assert "For today's papers" in shelf.about
-    assert shelf.begins.date() == WEDNESDAY
-    assert not shelf.endpoints.lists
+    assert local_corpus.kind == "sample"
+    assert local_corpus.picks == 2
+    assert "sample" in local_corpus.note
+    assert "made up" in local_corpus.note
+    assert "For today's papers" in local_corpus.note
+    assert local_corpus.start.date() == WEDNESDAY
+    assert not local_corpus.endpoints.lists
 
 
 def test_the_sample_begins_on_a_weekday() -> None:
-    assert corpus.sample_of(SUNDAY, NOWHERE, 5).begins.date() == date(
-        2026, 3, 6
-    )
+    sample = corpus.sample_corpus(NOWHERE, 5, SUNDAY)
+
+    assert sample.start.date() == date(2026, 3, 6)
 
 
 def test_the_samples_papers_come_day_by_day(local: Database) -> None:
-    shelf = corpus.sample_of(WEDNESDAY, NOWHERE, 5)
-    today = shelf.begins.date()
-    first = shelf.arrive(local, shelf.before, today)
-    had = papers.count(local)
-    shelf.arrive(local, today, today + timedelta(days=1))
-    next_day = papers.count(local)
-    last = shelf.arrive(local, today, today + timedelta(days=30))
+    sample = corpus.sample_corpus(NOWHERE, 5, WEDNESDAY)
+    today = sample.start.date()
+    tomorrow = today + timedelta(days=1)
+    next_month = today + timedelta(days=30)
 
-    assert (had, next_day, papers.count(local)) == (32, 40, 115)
-    assert first == ""
-    assert last == "That was the sample's last day: no new papers will come."
+    problem = sample.store_papers(local, sample.history_start, today)
+    first_day_count = papers.count(local)
+    sample.store_papers(local, today, tomorrow)
+    second_day_count = papers.count(local)
+    end = sample.store_papers(local, today, next_month)
+
+    assert problem == ""
+    assert first_day_count == 32
+    assert second_day_count == 40
+    assert papers.count(local) == 115
+    assert end == "That was the sample's last day: no new papers will come."
 
 
 def test_stored_papers_begin_twenty_weekdays_before_the_newest(
     stored: Path, local: Database
 ) -> None:
-    shelf = corpus.find(NOWHERE, 5, stored, WEDNESDAY)
-    shelf.arrive(local, shelf.before, shelf.first)
+    local_corpus = corpus.find_corpus(NOWHERE, 5, stored, WEDNESDAY)
 
-    assert shelf.kind == "stored"
-    assert shelf.picks == 5
-    assert shelf.first == date(2026, 5, 1)
+    local_corpus.store_papers(
+        local, local_corpus.history_start, local_corpus.first_day
+    )
+
+    assert local_corpus.kind == "stored"
+    assert local_corpus.picks == 5
+    assert local_corpus.first_day == date(2026, 5, 1)
     assert papers.newest(local, 1)[0].listed == date(2026, 5, 1)
     assert papers.count(local) == 30
 
@@ -110,7 +120,9 @@ def test_a_damaged_store_of_papers_is_passed_over(tmp_path: Path) -> None:
     ):
         pass
 
-    assert corpus.find(NOWHERE, 5, broken, WEDNESDAY).kind == "sample"
+    local_corpus = corpus.find_corpus(NOWHERE, 5, broken, WEDNESDAY)
+
+    assert local_corpus.kind == "sample"
 
 
 def test_with_network_the_papers_are_hugging_faces(
@@ -124,24 +136,24 @@ def test_with_network_the_papers_are_hugging_faces(
         }
     }
     source.answer = lambda _path, _query: Answer(json.dumps([entry]).encode())
-    shelf = corpus.find(
-        replace(NOWHERE, hf_endpoint=source.url), 5, Path("none.db"), WEDNESDAY
-    )
-    shelf.arrive(local, date(2026, 5, 28), date(2026, 5, 29))
+    endpoints = replace(NOWHERE, hf_endpoint=source.url)
 
-    days = [query["date"] for _, query in source.asked if "date" in query]
-    assert shelf.kind == "huggingface"
-    assert shelf.first == date(2026, 5, 1)
-    assert set(days) == {"2026-05-29"}
+    local_corpus = corpus.find_corpus(endpoints, 5, Path("none.db"), WEDNESDAY)
+    local_corpus.store_papers(local, date(2026, 5, 28), date(2026, 5, 29))
+
+    days = {query["date"] for _, query in source.asked if "date" in query}
+    assert local_corpus.kind == "huggingface"
+    assert local_corpus.first_day == date(2026, 5, 1)
+    assert days == {"2026-05-29"}
     assert papers.count(local) == 1
 
 
 def test_a_source_that_went_away_is_told(local: Database) -> None:
-    shelf = corpus.make("huggingface", WEDNESDAY, NOWHERE, 5, Path("none.db"))
+    listed = corpus.create_corpus("huggingface", WEDNESDAY, NOWHERE, 5)
 
-    assert shelf.arrive(local, WEDNESDAY, WEDNESDAY).startswith(
-        "No new papers came"
-    )
+    problem = listed.store_papers(local, WEDNESDAY, WEDNESDAY)
+
+    assert problem.startswith("No new papers came")
 
 
 async def test_the_clock_goes_on_from_where_it_is_moved_to_and_never_back() -> (
