@@ -1,4 +1,4 @@
-"""A small library that the tests own: six fields, each with its own words, people and days."""
+"""Made-up papers for tests: six fields, each with its own phrases and authors."""
 
 import random
 from dataclasses import fields
@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from recommender.papers import Paper, StoredPaper
 
+# The phrases of each field.
 FIELDS = {
     "diffusion models": "diffusion model, image generation, denoising step, noise schedule",
     "speech recognition": "speech recognition, acoustic encoder, spoken word, audio stream",
@@ -14,6 +15,7 @@ FIELDS = {
     "medical imaging": "medical imaging, tumour segmentation, radiology report, patient scan",
     "graph networks": "graph network, message passing, node embedding, edge feature",
 }
+# The authors of each field.
 PEOPLE = {
     "diffusion models": ("Dora Diffuse", "Dan Denoise"),
     "speech recognition": ("Sam Speech", "Sue Sound"),
@@ -22,7 +24,8 @@ PEOPLE = {
     "medical imaging": ("Mia Medic", "Max Scan"),
     "graph networks": ("Gina Graph", "Gus Node"),
 }
-FILLING = [
+# Words that say nothing of a field.
+FILLER_WORDS = [
     "benchmark",
     "data",
     "training",
@@ -37,26 +40,26 @@ FILLING = [
 
 
 def library(
-    today: date, *, each: int = 20, days: int = 10, seed: int = 7
+    today: date, *, per_field: int = 20, days: int = 10, seed: int = 7
 ) -> list[Paper]:
-    """Return `each` papers of every field, listed over the last `days` days.
+    """Return `per_field` papers of every field, listed over the last `days` days.
 
     Another seed gives other papers.
     """
     rng = random.Random(seed)
     papers: list[Paper] = []
-    for number in range(each):
+    for number in range(per_field):
         for field, phrases in FIELDS.items():
-            said = rng.sample(phrases.split(", "), 4)
-            study = [
-                f"We study {phrase} for {' '.join(rng.sample(FILLING, 3))}"
-                for phrase in said
+            topics = rng.sample(phrases.split(", "), 4)
+            sentences = [
+                f"We study {topic} for {' '.join(rng.sample(FILLER_WORDS, 3))}"
+                for topic in topics
             ]
-            index = len(papers) + (seed - 7) * len(FIELDS) * each
+            index = len(papers) + (seed - 7) * len(FIELDS) * per_field
             papers.append(
                 Paper(
-                    title=f"{said[0].title()} with {said[1]} {index}",
-                    abstract=". ".join([*study, f"It helps {field}."]),
+                    title=f"{topics[0].title()} with {topics[1]} {index}",
+                    abstract=". ".join([*sentences, f"It helps {field}."]),
                     arxiv_id=f"2610.{index:05d}",
                     authors=PEOPLE[field],
                     listed=today - timedelta(days=number % days),

@@ -1,4 +1,4 @@
-"""The least a bot can do with a tap, for comparison: answer it and edit its message."""
+"""A bot for comparison, which does the least with a tap: answers it and edits the message."""
 
 import sys
 
@@ -11,15 +11,17 @@ from telegram.ext import (
     ContextTypes,
 )
 
+# The length of a digest.
 TEXT = "A paper. " * 300
 
 
 def markup(label: str) -> InlineKeyboardMarkup:
-    rows = [
-        [InlineKeyboardButton(f"{label} {n}", callback_data=f"{n}")] * 2
-        for n in range(1, 6)
+    """Return five rows of two buttons."""
+    buttons = [
+        InlineKeyboardButton(f"{label} {number}", callback_data=f"{number}")
+        for number in range(1, 6)
     ]
-    return InlineKeyboardMarkup(rows)
+    return InlineKeyboardMarkup([[button, button] for button in buttons])
 
 
 async def start(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -1,4 +1,4 @@
-"""Measures the outbox: claims on both databases, the pace, and taps while a broadcast runs."""
+"""Measures deliveries: claims on both databases, the pace, and taps during a broadcast."""
 
 import asyncio
 import os
@@ -22,15 +22,29 @@ from tests.bot_api.server import FaultyServer
 from tests.postgres import Cluster
 from tests.soak.crash import NINE, TOKEN, fill
 
-MANY, BATCH = 2_000, 16
-DUE, TAPPING, RATE = 1_000, 10, 25.0
-BEFORE = timedelta(seconds=45)  # the bot starts so long before everybody is due
-BETWEEN = 2.1  # seconds between one person's taps: nobody is let tap faster
-Row = Callable[[str, str], None]
+# Readers whose deliveries are created and claimed, and how many a claim takes.
+N_CLAIMS = 2_000
+BATCH = 16
+
+# Readers who are due during the broadcast, and others who tap meanwhile.
+N_DUE = 1_000
+N_TAPPING = 10
+
+# Messages a second.
+RATE = 25.0
+
+# The bot starts this long before the readers are due.
+HEAD_START = timedelta(seconds=45)
+
+# Seconds between two taps of a person; the bot answers no faster ones.
+TAP_INTERVAL = 2.1
+
+# Prints a line of the table: what was measured, and the figure.
+PrintRow = Callable[[str, str], None]
 
 
-def measure(row: Row) -> None:
-    """Print every figure by `row`."""
+def measure(row: PrintRow) -> None:
+    """Measure everything, and print the figures with `row`."""
     with tempfile.TemporaryDirectory() as folder, Cluster() as cluster:
         urls = {
             "SQLite": f"sqlite:///{folder}/claims.db",
@@ -39,58 +53,62 @@ def measure(row: Row) -> None:
         for name, url in urls.items():
             row(
                 f"deliveries made and claimed a second, {name}",
-                f"{claims(url):,.0f}",
+                f"{claim_rate(url):,.0f}",
             )
         asyncio.run(
             broadcast(f"sqlite:///{Path(folder) / 'broadcast.db'}", row)
         )
 
 
-def claims(url: str) -> float:
-    """Return how many due readers a second become claimed deliveries."""
+def claim_rate(url: str) -> float:
+    """Return how many deliveries a second are created and claimed."""
     with closing(Database(url)) as database:
         schema.migrate(database)
-        let_in(database, range(MANY))
-        start, claimed = time.perf_counter(), 0
+        add_due_readers(database, range(N_CLAIMS))
+
+        start = time.perf_counter()
+        count = 0
         while deliveries.create_due(database, NINE):
             pass
-        while some := outbox.claim(database, NINE, BATCH):
-            claimed += len(some)
-        return claimed / (time.perf_counter() - start)
+        while batch := outbox.claim(database, NINE, BATCH):
+            count += len(batch)
+        return count / (time.perf_counter() - start)
 
 
-def let_in(database: Database, chats: range) -> None:
-    """Let readers in who are due at nine."""
+def add_due_readers(database: Database, chats: range) -> None:
+    """Add readers who are due at nine."""
     values = {
         "name": "one of many",
         "at": clock(9),
         "created_at": NINE,
         "weekdays": EVERY_DAY,
+        "next_due_at": NINE,
     }
     for chat in chats:
-        readers.find_or_create(
-            database, chat + 1, {**values, "next_due_at": NINE}
-        )
+        readers.find_or_create(database, chat + 1, values)
 
 
-async def broadcast(url: str, row: Row) -> None:
-    """Let ten people tap, alone at first, and then while hundreds of digests go out."""
+async def broadcast(url: str, row: PrintRow) -> None:
+    """Measure the taps of ten people, before a broadcast and during it."""
     fill(url)
     with FaultyServer(TOKEN) as server, closing(Database(url)) as database:
-        due = [server.person("one of many") for _ in range(DUE)]
-        for person in due:
+        receivers = [server.person("one of many") for _ in range(N_DUE)]
+        for person in receivers:
             server.bots[TOKEN].chats[person.id].is_open = True
-        let_in(database, range(due[0].id - 1, due[-1].id))
+        add_due_readers(database, range(receivers[0].id - 1, receivers[-1].id))
         with child(server, url):
             people = [
-                await met(server.person(f"Reader {n}")) for n in range(TAPPING)
+                await start_chat(server.person(f"Reader {number}"))
+                for number in range(N_TAPPING)
             ]
-            quiet = await taps(people, 4)
-            ids = {str(person.id) for person in due}
-            await sent(server, ids, 1)
-            busy = await taps(people, 6)
-            times = await sent(server, ids, DUE)
-    rate = (DUE - 1) / (times[-1] - times[0])
+            quiet = await tap_in_turn(people, rounds=4)
+
+            receiver_ids = {str(person.id) for person in receivers}
+            await digest_times(server, receiver_ids, 1)
+            busy = await tap_in_turn(people, rounds=6)
+            times = await digest_times(server, receiver_ids, N_DUE)
+
+    rate = (N_DUE - 1) / (times[-1] - times[0])
     row(f"digests a second, at SEND_RATE {RATE:.0f}", f"{rate:.2f}")
     row(
         "refused as too fast, by a server as strict as Telegram",
@@ -112,19 +130,18 @@ async def broadcast(url: str, row: Row) -> None:
 
 @contextmanager
 def child(server: FaultyServer, url: str) -> Iterator[None]:
-    """Run the bot in a process of its own, shortly before nine."""
-    base, at = server.base_url.removesuffix("/bot"), (NINE - BEFORE).isoformat()
-    told = [
+    """Run the bot in a process of its own, beginning shortly before nine."""
+    command = [
         sys.executable,
         "-m",
         "tests.soak.child",
         TOKEN,
-        base,
+        server.base_url.removesuffix("/bot"),
         url,
-        at,
+        (NINE - HEAD_START).isoformat(),
         str(RATE),
     ]
-    process = subprocess.Popen(told, env=os.environ)
+    process = subprocess.Popen(command, env=os.environ)
     try:
         yield
     finally:
@@ -132,40 +149,48 @@ def child(server: FaultyServer, url: str) -> Iterator[None]:
         process.wait(15)
 
 
-async def met(person: Person) -> tuple[Person, Message]:
-    """Let a person start and get picks; return them with the message to tap on."""
+async def start_chat(person: Person) -> tuple[Person, Message]:
+    """Let a person start and ask for picks; return the person and the message with them."""
     person.start()
     await person.wait_for(lambda _: True, 60)
     person.write("/picks")
-    return person, await person.wait_for(
-        lambda m: any("👍 1" in b.text for b in m.keyboard[0]), 60
+    digest = await person.wait_for(
+        lambda message: any(
+            "👍 1" in button.text for button in message.keyboard[0]
+        ),
+        60,
     )
+    return person, digest
 
 
-async def taps(
+async def tap_in_turn(
     people: list[tuple[Person, Message]], rounds: int
 ) -> list[float]:
-    """Let everybody tap in turn, so many times; return the seconds to each toast."""
-    taken = []
+    """Let each person tap once a round; return the seconds until each toast."""
+    durations = []
     for number in range(rounds):
-        for person, shown in people:
+        for person, message in people:
             start = time.perf_counter()
-            button = shown.keyboard[number % 5][number // 5 % 2].data or ""
-            await person.answer_to(person.press_data(shown.id, button), 30)
-            taken.append(time.perf_counter() - start)
-            await asyncio.sleep(max(BETWEEN / TAPPING - taken[-1], 0))
-    return taken
+            button = message.keyboard[number % 5][number // 5 % 2]
+            press = person.press_data(message.id, button.data or "")
+            await person.answer_to(press, 30)
+            duration = time.perf_counter() - start
+            durations.append(duration)
+            await asyncio.sleep(max(TAP_INTERVAL / N_TAPPING - duration, 0))
+    return durations
 
 
-async def sent(server: FaultyServer, due: set[str], many: int) -> list[float]:
-    """Wait for so many digests of the broadcast; return when each came, in seconds."""
+async def digest_times(
+    server: FaultyServer, receiver_ids: set[str], count: int
+) -> list[float]:
+    """Wait for `count` digests of the broadcast; return the time of each in seconds."""
     while True:
-        found = [
+        times = [
             call.at.timestamp()
             for call in server.calls
             if call.method == "sendMessage"
-            and call.parameters.get("chat_id") in due
+            and call.parameters.get("chat_id") in receiver_ids
         ]
-        if len(found) >= many:
-            return found
+        if len(times) >= count:
+            return times
         await asyncio.sleep(0.1)

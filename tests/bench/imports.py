@@ -1,4 +1,4 @@
-"""How long one reader's taps wait while others' files of 2 MB are taken in.
+"""Measures how long the taps of one reader wait while files of other readers are imported.
 
 python -m tests.bench.imports [how many at once]
 """
@@ -33,16 +33,17 @@ from tests.e2e.talk import (
     taps,
 )
 
-RATED = 9_900
-ENTRIES = 4_000
+# So many that a file has nearly 2 MB, which is the most that is accepted.
+N_RATINGS = 9_900
+N_ENTRIES = 4_000
+
+# The settings in a document.
 SETTINGS = {
     "language": "en",
     "zone": "UTC",
     "at": "08:00:00",
     "weekdays": 31,
     "picks": 5,
-}
-SETTINGS |= {
     "name": "Ada",
     "style": "digest",
     "explores": False,
@@ -52,77 +53,94 @@ SETTINGS |= {
 
 def document(owner: str) -> bytes:
     """Return a document of nearly 2 MB."""
-    authors = ["Ada", "Bo"]
-    known = [
+    papers = [
         {
             "title": f"{owner} {number} on robots",
             "listed": "2024-01-01",
-            "authors": authors,
+            "authors": ["Ada", "Bo"],
         }
-        for number in range(RATED)
+        for number in range(N_RATINGS)
     ]
-    said = {"value": 1, "rated_at": "2025-01-01T00:00:00Z", "origin": "tap"}
-    moments = {
-        "taken_at": "2026-01-01T00:00:00Z",
-        "since": "2025-01-01T00:00:00Z",
-    }
-    taken = {
+    ratings = [
+        {
+            "paper": number,
+            "value": 1,
+            "rated_at": "2025-01-01T00:00:00Z",
+            "origin": "tap",
+        }
+        for number in range(N_RATINGS)
+    ]
+    takeout = {
         "format": "paperpicks",
         "version": 1,
         "telegram_id": 5,
         "settings": SETTINGS,
+        "taken_at": "2026-01-01T00:00:00Z",
+        "since": "2025-01-01T00:00:00Z",
+        "papers": papers,
+        "ratings": ratings,
     }
-    taken |= moments | {"papers": known}
-    taken |= {"ratings": [{"paper": number, **said} for number in range(RATED)]}
-    return json.dumps(taken, separators=(",", ":")).encode()
+    return json.dumps(takeout, separators=(",", ":")).encode()
 
 
 def bibliography(owner: str) -> bytes:
     """Return a BibTeX file of nearly 2 MB."""
     abstract = "Robots learn words and {more} contact policies. " * 7
-    entry = "@article{{k{n}, title={{{owner} paper {n} about arms}}, abstract={{{abstract}}}}}\n"
-    told = (
-        entry.format(n=n, owner=owner, abstract=abstract)
-        for n in range(ENTRIES)
-    )
-    return "".join(told).encode()
+    entries = [
+        f"@article{{k{number}, title={{{owner} paper {number} about arms}}, "
+        f"abstract={{{abstract}}}}}\n"
+        for number in range(N_ENTRIES)
+    ]
+    return "".join(entries).encode()
 
 
-async def measure(talk: Talk, senders: list[Person], kind: str) -> list[float]:
-    """Return how long each tap of another reader took until all files were taken in."""
+# The file of each kind, by the name under which it is sent.
+FILES = {
+    "takeout.json": document,
+    "library.bib": bibliography,
+}
+
+
+async def measure(talk: Talk, senders: list[Person], name: str) -> list[float]:
+    """Return how long each tap of another reader took until all files were imported."""
     bo = await talk.started("Bo")
     picks = await says(bo, "/picks")
-    made = {"mine.json": document, "mine.bib": bibliography}[kind]
-    sent = {
-        each: each.send_document(kind, made(each.user.first_name))
-        for each in senders
+    create_file = FILES[name]
+    files = {
+        sender: sender.send_document(name, create_file(sender.user.first_name))
+        for sender in senders
     }
+
     waits = list[float]()
     for thumb in cycle("👍👎"):
-        if all(map(answered, sent, sent.values())):
+        if all(map(is_imported, files, files.values())):
             return waits
+
         button = next(text for text in buttons(picks) if text.startswith(thumb))
-        began = time.perf_counter()
+        start = time.perf_counter()
         picks = await taps(bo, picks, button)
-        waits.append(time.perf_counter() - began)
-        talk.clock.forward(
-            seconds=10
-        )  # nobody taps more often than a person may
+        waits.append(time.perf_counter() - start)
+        # A person who taps too often gets no answer.
+        talk.clock.forward(seconds=10)
         await asyncio.sleep(0.05)
     return waits
 
 
-def answered(person: Person, sent: Message) -> bool:
-    """Tell whether a file was taken in."""
-    later = [
-        each for each in person.messages if each.id > sent.id and each.by_bot
+def is_imported(person: Person, file: Message) -> bool:
+    """Return whether the bot has answered a file with its result."""
+    answers = [
+        message
+        for message in person.messages
+        if message.by_bot and message.id > file.id
     ]
-    return any(not each.text.startswith("Reading your file") for each in later)
+    return any(
+        not answer.text.startswith("Reading your file") for answer in answers
+    )
 
 
 async def main(at_once: int) -> None:
     """Print the longest wait for each kind of file."""
-    for kind in ("mine.json", "mine.bib"):
+    for name in FILES:
         with tempfile.TemporaryDirectory() as folder:
             database = Database(f"sqlite:///{Path(folder) / 'bench.db'}")
             schema.prepare(database)
@@ -138,13 +156,14 @@ async def main(at_once: int) -> None:
             with FaultyServer(TOKEN, clock=clock, limits=limits) as server:
                 async with talking(runtime, server) as talk:
                     senders = [
-                        await talk.started(f"Ada {n}") for n in range(at_once)
+                        await talk.started(f"Ada {number}")
+                        for number in range(at_once)
                     ]
-                    waits = sorted(await measure(talk, senders, kind))
+                    waits = sorted(await measure(talk, senders, name))
             database.close()
         median = waits[len(waits) // 2]
         line = f"longest wait {waits[-1]:.2f} s, median {median:.2f} s"
-        print(f"{at_once} × {kind}: {line}")  # noqa: T201 - a report
+        print(f"{at_once} × {name}: {line}")  # noqa: T201 - a report
 
 
 if __name__ == "__main__":

@@ -10,113 +10,130 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.picks import catalogue, fitting
-from bot.picks import search as finding
+from bot.picks import catalogue, fitting, search
 from bot.picks.catalogue import Catalogue
-from bot.storage import papers, schema
+from bot.storage import papers as stored_papers
+from bot.storage import schema
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from recommender.papers import Paper, Rating
 from tests.postgres import Cluster
 
-FEW, MANY = 10_000, 100_000
-A_DAY = 30  # papers: most of them are too old to have a vector
-QUERIES, ROUNDS = 20, 3
+# The sizes of the two libraries that are compared, in papers.
+SMALL = 10_000
+LARGE = 100_000
+
+# Papers of a day; so most of them are too old to have a vector.
+PAPERS_PER_DAY = 30
+
+# Different queries, and how often each is made.
+N_QUERIES = 20
+ROUNDS = 3
+
 NOW = datetime.now(UTC)
-Row = Callable[[str, str], None]
+
+# Prints a line of the table: what was measured, and the figure.
+PrintRow = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """One database full of papers, and what is on offer of them."""
+    """A database of papers, its catalogue, and the feedback of a reader who searches it."""
 
     database: Database
-    offered: Catalogue
-    reader: Feedback
+    catalogue: Catalogue
+    feedback: Feedback
 
-    def search(self, written: str) -> float:
-        """Return the seconds that a search took."""
+    def search_time(self, query: str) -> float:
+        """Return the seconds that a search takes."""
         start = time.perf_counter()
-        finding.by_words(self.database, self.offered, self.reader, written)
+        search.by_words(self.database, self.catalogue, self.feedback, query)
         return time.perf_counter() - start
 
 
-def measure(row: Row, some: Sequence[Paper]) -> None:
-    """Print every figure by `row`; the papers are made from `some`."""
+def measure(row: PrintRow, papers: Sequence[Paper]) -> None:
+    """Measure everything on variations of papers, and print the figures with `row`."""
     with tempfile.TemporaryDirectory() as folder, Cluster() as cluster:
         compare(
             row,
             "SQLite",
-            some,
-            [f"sqlite:///{Path(folder) / f'{n}.db'}" for n in (FEW, MANY)],
+            papers,
+            [f"sqlite:///{Path(folder) / f'{n}.db'}" for n in (SMALL, LARGE)],
         )
         compare(
             row,
             "PostgreSQL",
-            some,
-            [cluster.create_database() for _ in (FEW, MANY)],
+            papers,
+            [cluster.create_database() for _ in (SMALL, LARGE)],
         )
 
 
 def compare(
-    row: Row, name: str, some: Sequence[Paper], urls: Sequence[str]
+    row: PrintRow, name: str, papers: Sequence[Paper], urls: Sequence[str]
 ) -> None:
-    """Search few and many papers in turn, by the same words."""
+    """Search a small and a large library in turn, with the same queries."""
     with ExitStack() as stack:
-        few, many = (
-            stocked(stack.enter_context(closing(Database(url))), some, n)
-            for url, n in zip(urls, (FEW, MANY), strict=True)
+        small, large = (
+            create_library(
+                stack.enter_context(closing(Database(url))), papers, size
+            )
+            for url, size in zip(urls, (SMALL, LARGE), strict=True)
         )
-        pairs = [
-            (few.search(words), many.search(words))
-            for words in [*queries(some)] * ROUNDS
+        times = [
+            (small.search_time(query), large.search_time(query))
+            for query in [*queries(papers)] * ROUNDS
         ]
-    for n, times in zip((FEW, MANY), zip(*pairs, strict=True), strict=True):
+
+    small_times, large_times = zip(*times, strict=True)
+    for size, size_times in ((SMALL, small_times), (LARGE, large_times)):
         row(
-            f"searching {n:,} papers, {name}",
-            f"{statistics.median(times) * 1000:.0f} ms",
+            f"searching {size:,} papers, {name}",
+            f"{statistics.median(size_times) * 1000:.0f} ms",
         )
-    ratio = statistics.median(many / few for few, many in pairs)
+    ratio = statistics.median(large / small for small, large in times)
     row(f"the same, 100,000 to 10,000, {name}", f"{ratio:.1f}")
 
 
-def stocked(database: Database, some: Sequence[Paper], n: int) -> Library:
-    """Fill a database with n papers; return it with a reader of thirty ratings."""
+def create_library(
+    database: Database, papers: Sequence[Paper], size: int
+) -> Library:
+    """Store `size` papers, and return them with a reader of thirty ratings."""
     schema.migrate(database)
-    papers.store(database, made(some, n))
+    stored_papers.store(database, vary(papers, size))
     fitting.fit(database, NOW)
-    offered = catalogue.load(database)
-    rated = [
-        Rating(paper.id, 1 if i % 3 else -1)
-        for i, paper in enumerate(offered.papers[:30])
+
+    loaded = catalogue.load(database)
+    ratings = [
+        Rating(paper.id, 1 if number % 3 else -1)
+        for number, paper in enumerate(loaded.papers[:30])
     ]
-    return Library(
-        database,
-        offered,
-        Feedback(ratings=tuple(rated), wanted=("diffusion models",)),
-    )
+    feedback = Feedback(ratings=tuple(ratings), wanted=("diffusion models",))
+    return Library(database, loaded, feedback)
 
 
-def made(some: Sequence[Paper], n: int) -> Iterator[Paper]:
-    """Make n papers of the halves of others, the newest last."""
+def vary(papers: Sequence[Paper], size: int) -> Iterator[Paper]:
+    """Yield `size` papers whose abstracts are halves of two others, the newest last."""
     rng = random.Random(0)
-    for number in range(n):
-        one, other = some[number % len(some)], rng.choice(some)
-        head, tail = one.abstract.split(". "), other.abstract.split(". ")
-        mixed = [*head[: len(head) // 2], *tail[len(tail) // 2 :]]
+    for number in range(size):
+        paper = papers[number % len(papers)]
+        head = paper.abstract.split(". ")
+        tail = rng.choice(papers).abstract.split(". ")
+        sentences = [*head[: len(head) // 2], *tail[len(tail) // 2 :]]
+        days_ago = (size - number) // PAPERS_PER_DAY
         yield replace(
-            one,
-            title=f"{one.title} {number}",
-            abstract=". ".join(mixed),
+            paper,
+            title=f"{paper.title} {number}",
+            abstract=". ".join(sentences),
             arxiv_id=None,
-            listed=NOW.date() - timedelta(days=(n - number) // A_DAY),
+            listed=NOW.date() - timedelta(days=days_ago),
         )
 
 
-def queries(some: Sequence[Paper]) -> Iterator[str]:
-    """Return two words each of some titles, as readers remember them."""
+def queries(papers: Sequence[Paper]) -> Iterator[str]:
+    """Yield two words of some titles each, as readers remember them."""
     rng = random.Random(1)
-    titles = [paper.title.split() for paper in rng.sample(some, 5 * QUERIES)]
-    telling = (words for words in titles if len(words) > 4)
-    for words, _ in zip(telling, range(QUERIES), strict=False):
+    sample = rng.sample(papers, 5 * N_QUERIES)
+    titles = [paper.title.split() for paper in sample]
+    long_titles = [words for words in titles if len(words) > 4]
+    for words in long_titles[:N_QUERIES]:
         yield " ".join(words[2:4])

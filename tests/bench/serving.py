@@ -1,4 +1,4 @@
-"""Measures speed and memory: ratios to a bare bot in the same run, and a few plain figures."""
+"""Measures speed and memory of the bot, beside a bare bot in the same run."""
 
 import asyncio
 import multiprocessing
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bot.jobs.ticks import SETTLED
 from bot.picks import catalogue, fitting, selection
-from bot.sandbox.localchat.messages import Button, Message
+from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
 from bot.sources import file
 from bot.storage import features, feedback, papers, readers, schema
@@ -27,52 +27,80 @@ from recommender.papers import Paper
 from tests.bench import delivery, search
 from tests.bot_api.server import FaultyServer
 
-PAPERS, READERS, TAPS = 10_000, 40, 60
-DAYS, RELOADS = 80, 6
-DATA = Path(__file__).parent.parent.parent / "shared" / "data"
-OURS, BARE = "1000001:OURSOURSOURS", "1000002:BAREBAREBARE"
+N_PAPERS = 10_000
+N_READERS = 40
+
+# Taps on each bot one after the other, and rounds in which all readers tap at once.
+N_TAPS = 60
+N_ROUNDS = 5
+
+# Days over which the papers are spread: within those that features cover.
+N_DAYS = 80
+
+# How often the catalogue is loaded again, to see whether memory grows.
+N_RELOADS = 6
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+
+# The names of the two bots, and their tokens.
+PAPERPICKS = "ours"
+BARE = "bare"
+TOKENS = {
+    PAPERPICKS: "1000001:OURSOURSOURS",
+    BARE: "1000002:BAREBAREBARE",
+}
+
 NOW = datetime.now(UTC)
 
 
 def corpus() -> list[Paper]:
-    """Return 10,000 papers: real ones where the data is at hand, else made of common words."""
-    if DATA.is_dir():
-        found = [
-            paper
-            for name in ("hf-daily-papers.jsonl.gz", "arxiv-2026-04.jsonl.gz")
-            for paper in file.read(DATA / name, NOW.date())
-        ][:PAPERS]
-        # Within the days that features cover, so that all of them are on offer.
-        return [
-            replace(p, listed=NOW.date() - timedelta(n % DAYS))
-            for n, p in enumerate(found)
-        ]
+    """Return 10,000 papers: real ones if the data is there, or made-up ones."""
+    return real_papers() if DATA.is_dir() else made_up_papers()
+
+
+def real_papers() -> list[Paper]:
+    """Return papers of the data sets, listed within the days that features cover."""
+    papers = [
+        paper
+        for name in ("hf-daily-papers.jsonl.gz", "arxiv-2026-04.jsonl.gz")
+        for paper in file.read(DATA / name, NOW.date())
+    ]
+    return [
+        replace(paper, listed=NOW.date() - timedelta(number % N_DAYS))
+        for number, paper in enumerate(papers[:N_PAPERS])
+    ]
+
+
+def made_up_papers() -> list[Paper]:
+    """Return papers of words that are made of syllables."""
     rng = random.Random(0)
     words = [
-        f"{a}{b}"
-        for a in "bdfglmnprst"
-        for b in ("arel", "ionic", "ulor", "eptan", "iska")
+        f"{beginning}{ending}"
+        for beginning in "bdfglmnprst"
+        for ending in ("arel", "ionic", "ulor", "eptan", "iska")
     ]
     return [
         Paper(
             title=f"{' '.join(rng.choices(words, k=6))} {number}",
             abstract=" ".join(rng.choices(words, k=180)),
-            listed=NOW.date() - timedelta(days=number % DAYS),
+            listed=NOW.date() - timedelta(days=number % N_DAYS),
             upvotes=rng.randrange(100),
             source="file",
         )
-        for number in range(PAPERS)
+        for number in range(N_PAPERS)
     ]
 
 
-def stored(folder: Path) -> Database:
-    """Return a database with the corpus and its features, and tell how long both took."""
+def create_database(folder: Path) -> Database:
+    """Return a database with the corpus and its features; measure storing and fitting."""
     database = Database(f"sqlite:///{folder}/paperpicks.db")
     schema.prepare(database)
-    found = corpus()
+    listed = corpus()
+
     start = time.perf_counter()
-    papers.store(database, found)
+    papers.store(database, listed)
     row("storing 10,000 papers", f"{time.perf_counter() - start:.1f} s")
+
     start = time.perf_counter()
     fitting.fit(database, NOW)
     covered = features.to_cover(database)
@@ -83,61 +111,62 @@ def stored(folder: Path) -> Database:
     return database
 
 
-def ranking(database: Database) -> None:
-    """Time one reader's ranking over everything stored."""
-    offered = catalogue.load(database)
+def measure_ranking(database: Database) -> None:
+    """Measure the ranking of all stored papers for one reader."""
+    loaded = catalogue.load(database)
     values = {"name": "Ada", "at": datetime.min.time(), "created_at": NOW}
     ada = readers.find_or_create(database, 7, values)
     assert ada is not None
     feedback.set_topics(database, ada.id, ["diffusion models"], "wanted", NOW)
     for number, paper in enumerate(papers.newest(database, 30)):
-        said = RatingEvent(
+        rating = RatingEvent(
             reader_id=ada.id,
             paper_id=paper.id,
             value=1 if number % 3 else -1,
             rated_at=NOW,
             origin="pick",
         )
-        feedback.rate(database, said)
-    mine = feedback.of_reader(database, ada.id, "UTC", NOW.date())
-    times = []
+        feedback.rate(database, rating)
+
+    reader_feedback = feedback.of_reader(database, ada.id, "UTC", NOW.date())
+    durations = []
     for _ in range(30):
         start = time.perf_counter()
-        selection.rank(database, offered, mine, NOW.date(), 5)
-        times.append(time.perf_counter() - start)
-    what = f"ranking one reader (30 ratings) over {len(offered):,} papers"
-    row(what, f"{statistics.median(times) * 1000:.1f} ms")
-
-
-def reload(folder: Path) -> None:
-    """Take the papers on offer again and again, as a bot does that runs for days."""
-    database = Database(f"sqlite:///{folder}/paperpicks.db")
-    offered = catalogue.load(database)
-    for _ in range(RELOADS):
-        offered = catalogue.load(database)
-        offered.about(["model"])
-        offered.topic("diffusion models")
+        selection.rank(database, loaded, reader_feedback, NOW.date(), 5)
+        durations.append(time.perf_counter() - start)
     row(
-        f"memory after six reloads of {len(offered):,} papers",
+        f"ranking one reader (30 ratings) over {len(loaded):,} papers",
+        f"{statistics.median(durations) * 1000:.1f} ms",
+    )
+
+
+def measure_reloads(folder: Path) -> None:
+    """Measure the memory after loading the catalogue again and again, as in days of running."""
+    database = Database(f"sqlite:///{folder}/paperpicks.db")
+    loaded = catalogue.load(database)
+    for _ in range(N_RELOADS):
+        loaded = catalogue.load(database)
+        loaded.about(["model"])
+        loaded.topic("diffusion models")
+    row(
+        f"memory after six reloads of {len(loaded):,} papers",
         f"{memory(os.getpid()):.0f} MB",
     )
     database.close()
 
 
 def memory(pid: int) -> float:
-    """Return what a process holds in memory now, in MB."""
-    return (
-        int(subprocess.check_output(["ps", "-o", "rss=", "-p", str(pid)]))
-        / 1024
-    )
+    """Return the memory that a process holds now, in MB."""
+    output = subprocess.check_output(["ps", "-o", "rss=", "-p", str(pid)])
+    return int(output) / 1024
 
 
 @contextmanager
 def bot(server: FaultyServer, command: list[str], **env: str) -> Iterator[int]:
-    """Run a bot against a server of its own, in a process of its own."""
+    """Run a bot in a process of its own; the bare bot has arguments instead of settings."""
     base = server.base_url.removesuffix("/bot")
     process = subprocess.Popen(
-        [*command, *([] if env else [BARE, base])],
+        [*command, *([] if env else [TOKENS[BARE], base])],
         env={**os.environ, **env, "TELEGRAM_API_BASE": base},
         stderr=subprocess.DEVNULL,
     )
@@ -148,102 +177,130 @@ def bot(server: FaultyServer, command: list[str], **env: str) -> Iterator[int]:
         process.wait(15)
 
 
-async def met(server: FaultyServer) -> list[tuple[Person, Message]]:
-    """Let every reader start and ask for picks; return each with the message to tap on."""
-    people = [server.person(f"Reader {number}") for number in range(READERS)]
+async def start_chats(server: FaultyServer) -> list[tuple[Person, Message]]:
+    """Let all readers start and ask for picks; return each with the message to tap on."""
+    people = [server.person(f"Reader {number}") for number in range(N_READERS)]
     for person in people:
         person.start()
     for person in people:
         await person.wait_for(lambda _: True, 60)
         person.write("/picks")
-    found = [
+
+    messages = [
         await person.wait_for(
-            lambda m: any(b.text == "👍 2" for b in buttons(m)), 60
+            lambda message: "👍 2" in button_texts(message), 60
         )
         for person in people
     ]
-    return list(zip(people, found, strict=True))
+    return list(zip(people, messages, strict=True))
 
 
-def buttons(message: Message) -> list[Button]:
-    """Return the buttons of a message."""
-    return [button for line in message.keyboard or [] for button in line]
+def button_texts(message: Message) -> list[str]:
+    """Return the texts of a message's buttons."""
+    return [button.text for row in message.keyboard or [] for button in row]
 
 
-OTHERS = ("✓", "Undo", "🔖", "⋯")
+# Buttons with these in their text change no message, or one that was tapped before.
+SKIPPED_BUTTONS = ("✓", "Undo", "🔖", "⋯")
 
 
-async def tap(person: Person, shown: Message, number: int) -> float:
-    """Press a button that changes its message; return the seconds until it was edited."""
-    message = next(m for m in person.messages if m.id == shown.id)
+async def tap(person: Person, digest: Message, number: int) -> float:
+    """Press a button of a message; return the seconds until the message is edited."""
+    message = next(
+        message for message in person.messages if message.id == digest.id
+    )
     texts = [
-        b.text
-        for b in buttons(message)
-        if not any(part in b.text for part in OTHERS)
+        text
+        for text in button_texts(message)
+        if not any(part in text for part in SKIPPED_BUTTONS)
     ]
+
     start = time.perf_counter()
     person.press(message, texts[number % len(texts)])
     await person.wait_for(
-        lambda m: m.id == shown.id and m.edits > message.edits, 30
+        lambda newer: newer.id == message.id and newer.edits > message.edits,
+        30,
     )
     return time.perf_counter() - start
 
 
-async def compare(ours: FaultyServer, bare: FaultyServer) -> None:
-    """Tap on both bots in turn, one at a time and all at once."""
-    pairs = {"ours": await met(ours), "bare": await met(bare)}
-    single: dict[str, list[float]] = {"ours": [], "bare": []}
-    rate: dict[str, list[float]] = {"ours": [], "bare": []}
-    for number in range(TAPS):
-        for name, people in pairs.items():
-            single[name].append(await tap(*people[number % READERS], number))
-    for number in range(5):
-        for name, people in pairs.items():
+async def compare(server: FaultyServer, bare_server: FaultyServer) -> None:
+    """Measure taps on both bots in turn, one after the other and all at once."""
+    chats = {
+        PAPERPICKS: await start_chats(server),
+        BARE: await start_chats(bare_server),
+    }
+
+    durations: dict[str, list[float]] = {PAPERPICKS: [], BARE: []}
+    for number in range(N_TAPS):
+        for name, pairs in chats.items():
+            person, message = pairs[number % N_READERS]
+            durations[name].append(await tap(person, message, number))
+
+    rates: dict[str, list[float]] = {PAPERPICKS: [], BARE: []}
+    for number in range(N_ROUNDS):
+        for name, pairs in chats.items():
             start = time.perf_counter()
-            await asyncio.gather(*(tap(*pair, number) for pair in people))
-            rate[name].append(READERS / (time.perf_counter() - start))
-    for name, numbers in single.items():
-        row(
-            f"tap to edited card, {name}",
-            f"{statistics.median(numbers) * 1000:.1f} ms",
-        )
-    slower = statistics.median(single["ours"]) / statistics.median(
-        single["bare"]
+            await asyncio.gather(
+                *(tap(person, message, number) for person, message in pairs)
+            )
+            rates[name].append(N_READERS / (time.perf_counter() - start))
+
+    print_comparison(durations, rates)
+
+
+def print_comparison(
+    durations: dict[str, list[float]], rates: dict[str, list[float]]
+) -> None:
+    """Print the medians of both bots, and their ratios."""
+    duration = {
+        name: statistics.median(values) for name, values in durations.items()
+    }
+    rate = {name: statistics.median(values) for name, values in rates.items()}
+
+    for name, seconds in duration.items():
+        row(f"tap to edited card, {name}", f"{seconds * 1000:.1f} ms")
+    row(
+        "tap to edited card, ours to bare (goal: at most 2)",
+        f"{duration[PAPERPICKS] / duration[BARE]:.2f}",
     )
-    row("tap to edited card, ours to bare (goal: at most 2)", f"{slower:.2f}")
-    for name, numbers in rate.items():
-        row(f"updates a second, {name}", f"{statistics.median(numbers):.0f}")
-    share = statistics.median(rate["ours"]) / statistics.median(rate["bare"])
-    row("updates a second, ours to bare (goal: at least 0.7)", f"{share:.2f}")
+    for name, updates in rate.items():
+        row(f"updates a second, {name}", f"{updates:.0f}")
+    row(
+        "updates a second, ours to bare (goal: at least 0.7)",
+        f"{rate[PAPERPICKS] / rate[BARE]:.2f}",
+    )
 
 
-async def meeting(server: FaultyServer) -> None:
-    """Measure what a new reader waits for in all, from Start over a chip to tailored picks."""
-    fay, start = server.person("Fay"), time.perf_counter()
+async def measure_first_minute(server: FaultyServer) -> None:
+    """Measure how long a new reader waits in all, from Start over a topic to picks."""
+    fay = server.person("Fay")
+    start = time.perf_counter()
     fay.start()
-    greeting = await fay.wait_for(lambda m: "What are you into" in m.text, 30)
+    greeting = await fay.wait_for(
+        lambda message: "What are you into" in message.text, 30
+    )
     await tap(fay, greeting, 0)
     fay.press(greeting, "Show my picks →")
-    await fay.wait_for(
-        lambda m: "👍 1" in [button.text for button in buttons(m)], 30
-    )
+    await fay.wait_for(lambda message: "👍 1" in button_texts(message), 30)
     row(
         "Start, a chip, Show my picks: until they are there",
         f"{time.perf_counter() - start:.2f} s",
     )
 
 
-async def serving(folder: Path) -> None:
-    """Start both bots and measure them side by side."""
+async def measure_serving(folder: Path) -> None:
+    """Start both bots, and measure them side by side."""
     env = {
-        "TELEGRAM_BOT_TOKEN": OURS,
+        "TELEGRAM_BOT_TOKEN": TOKENS[PAPERPICKS],
         "DATA_DIR": str(folder),
-        "HF_ENDPOINT": "http://127.0.0.1:9",  # nobody there: papers are stored already
+        # Nothing answers there; the papers are stored already.
+        "HF_ENDPOINT": "http://127.0.0.1:9",
         "LOG_LEVEL": "ERROR",
     }
     with (
-        FaultyServer(OURS, limits=None) as server,
-        FaultyServer(BARE, limits=None) as other,
+        FaultyServer(TOKENS[PAPERPICKS], limits=None) as server,
+        FaultyServer(TOKENS[BARE], limits=None) as bare_server,
     ):
         eve = server.person("Eve")
         eve.start()
@@ -254,39 +311,43 @@ async def serving(folder: Path) -> None:
                 "start to first answer (goal: under 4)",
                 f"{time.perf_counter() - start:.1f} s",
             )
-            await asyncio.sleep(
-                SETTLED + 10
-            )  # until it has read every paper's words
-            await meeting(server)
-            with bot(other, [sys.executable, "-m", "tests.bench.bare_bot"]):
-                await compare(server, other)
-            held = await asyncio.to_thread(memory, pid)
+            # Until the bot has read the words of every paper.
+            await asyncio.sleep(SETTLED + 10)
+            await measure_first_minute(server)
+
+            bare_bot = [sys.executable, "-m", "tests.bench.bare_bot"]
+            with bot(bare_server, bare_bot):
+                await compare(server, bare_server)
+            megabytes = await asyncio.to_thread(memory, pid)
             row(
                 "memory of the serving process (goal: under 300)",
-                f"{held:.0f} MB",
+                f"{megabytes:.0f} MB",
             )
 
 
-def row(what: str, figure: str) -> None:
+def row(name: str, figure: str) -> None:
     """Print one line of the table."""
-    sys.stdout.write(f"| {what} | {figure} |\n")
+    sys.stdout.write(f"| {name} | {figure} |\n")
     sys.stdout.flush()
 
 
 def main() -> None:
-    """Print every figure, in the order it is measured."""
+    """Measure everything, and print each figure as soon as it is there."""
     row("what", "figure")
     row("---", "---")
     with tempfile.TemporaryDirectory() as name:
-        database = stored(Path(name))
-        ranking(database)
+        folder = Path(name)
+        database = create_database(folder)
+        measure_ranking(database)
         database.close()
-        asyncio.run(serving(Path(name)))
-        apart = multiprocessing.get_context("spawn").Process(
-            target=reload, args=(Path(name),)
+        asyncio.run(measure_serving(folder))
+
+        # In a process of its own, so that its memory is only its own.
+        child = multiprocessing.get_context("spawn").Process(
+            target=measure_reloads, args=(folder,)
         )
-        apart.start()
-        apart.join()
+        child.start()
+        child.join()
     delivery.measure(row)
     search.measure(row, corpus())
 

@@ -51,7 +51,7 @@ class Run:
         environment = {
             name: value
             for name, value in os.environ.items()
-            if name not in SETTINGS.split()
+            if name not in SETTINGS
         }
         environment["DATA_DIR"] = str(self.data)
         environment["HF_ENDPOINT"] = "http://127.0.0.1:9"

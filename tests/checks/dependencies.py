@@ -7,44 +7,58 @@ from pathlib import Path
 import httpx
 
 PROJECT = Path(__file__).parents[2]
-LOCKED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[.*\])?==([^\s;\\]+)", re.MULTILINE)
-OSV = "https://api.osv.dev/v1/querybatch"  # https://google.github.io/osv.dev/post-v1-querybatch
-PATIENCE = 20.0  # seconds
+
+# A line of a lock file, such as `psycopg[binary]==3.3.9`: the name and the version.
+LOCKED_PACKAGE = re.compile(
+    r"^([A-Za-z0-9._-]+)(?:\[.*\])?==([^\s;\\]+)", re.MULTILINE
+)
+
+# Described at https://google.github.io/osv.dev/post-v1-querybatch
+OSV = "https://api.osv.dev/v1/querybatch"
+
+# Seconds in which the database has to answer.
+TIMEOUT = 20.0
 
 
-def known(locked: str, address: str = OSV) -> list[str]:
-    """Return the known vulnerabilities of the packages in a lock file, a line each.
+def vulnerabilities(lock_file: str, address: str = OSV) -> list[str]:
+    """Return a line for each vulnerability of a package in a lock file.
 
-    Raises httpx.HTTPError where the database does not answer.
+    Raises httpx.HTTPError if the database does not answer.
     """
-    packages = LOCKED.findall(locked)
+    packages = LOCKED_PACKAGE.findall(lock_file)
     queries = [
-        {"package": {"name": name, "ecosystem": "PyPI"}, "version": version}
+        {
+            "package": {"name": name, "ecosystem": "PyPI"},
+            "version": version,
+        }
         for name, version in packages
     ]
-    answer = httpx.post(
-        address, json={"queries": queries}, timeout=PATIENCE
-    ).raise_for_status()
+
+    response = httpx.post(address, json={"queries": queries}, timeout=TIMEOUT)
+    results = response.raise_for_status().json()["results"]
+
     return [
-        f"{name} {version}: {found['id']}"
-        for (name, version), result in zip(
-            packages, answer.json()["results"], strict=True
-        )
-        for found in result.get("vulns", [])
+        f"{name} {version}: {vulnerability['id']}"
+        for (name, version), result in zip(packages, results, strict=True)
+        for vulnerability in result.get("vulns", [])
     ]
 
 
 def main() -> None:
-    """Print what is known, and fail if anything is; without a network, say so and pass."""
+    """Print the vulnerabilities, and fail if there are any.
+
+    Without a network the audit is skipped, which is printed and is no failure.
+    """
+    lock_file = (PROJECT / "requirements.txt").read_text()
     try:
-        found = known((PROJECT / "requirements.txt").read_text())
+        lines = vulnerabilities(lock_file)
     except httpx.HTTPError as error:
-        sys.stdout.write(
-            f"Dependency audit skipped: no answer ({type(error).__name__}).\n"
-        )
+        reason = type(error).__name__
+        sys.stdout.write(f"Dependency audit skipped: no answer ({reason}).\n")
         return
-    sys.stdout.write("".join(f"{line}\n" for line in found))
-    sys.exit(1 if found else 0)
+
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.exit(1 if lines else 0)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Compares the texts in the code with those that translators get; run `make translations`."""
+"""Compares the texts in the code with those that translators get, in paperpicks.pot."""
 
 import sys
 from pathlib import Path
@@ -7,27 +7,42 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 BOT = Path(__file__).parents[2] / "bot"
-KEYWORDS = {"gettext": None, "ngettext": (1, 2)}
+
+# The functions that translate, and which of their arguments are texts.
+KEYWORDS = {
+    "gettext": None,
+    "ngettext": (1, 2),
+}
+
+# One text, or a singular and its plural.
+Text = str | tuple[str, ...]
 
 
 def main() -> str | None:
-    """Return what to do where the two differ."""
-    found = {
-        m if isinstance(m, str) else tuple(m)
-        for _, _, m, _, _ in extract_from_dir(BOT, keywords=KEYWORDS)
-    }
-    with (BOT / "locale" / "paperpicks.pot").open("rb") as file:
-        told = {
-            m.id if isinstance(m.id, str) else tuple(m.id)
-            for m in read_po(file)
-            if m.id
-        }
-    if found == told:
+    """Return what to do if the two differ, or None."""
+    differences = texts_in_code() ^ texts_for_translators()
+    if not differences:
         return None
-    first = min(map(str, found ^ told))
-    return (
-        f"bot/locale/paperpicks.pot is old ({first!r}): run `make translations`"
-    )
+
+    example = min(map(str, differences))
+    return f"bot/locale/paperpicks.pot is old ({example!r}): run `make translations`"
+
+
+def texts_in_code() -> set[Text]:
+    """Return the texts that calls in the code translate."""
+    messages = extract_from_dir(BOT, keywords=KEYWORDS)
+    return {_text(message) for _, _, message, _, _ in messages}
+
+
+def texts_for_translators() -> set[Text]:
+    """Return the texts in the template of translations."""
+    with (BOT / "locale" / "paperpicks.pot").open("rb") as file:
+        # The first message, whose id is empty, is the header.
+        return {_text(message.id) for message in read_po(file) if message.id}
+
+
+def _text(message: str | tuple[str, ...] | list[str]) -> Text:
+    return message if isinstance(message, str) else tuple(message)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,24 +17,25 @@ from bot.settings import Settings
 from bot.storage import papers, schema
 from bot.storage.database import Database
 from tests.corpus import library
+from tests.storage.factories import join, rate, store
 
-SETTINGS = (
-    "TELEGRAM_BOT_TOKEN TELEGRAM_API_BASE DATABASE_URL WEBHOOK_URL HF_ENDPOINT ARXIV_RSS_URL "
-    "ARXIV_API_URL ARXIV_CATEGORIES ADMIN_USER_IDS ACCESS MAX_READERS PICKS_PER_DAY SEND_RATE "
-    "LOG_LEVEL WEBHOOK_SECRET HOST PORT"
-)
+# The environment variables that commands read.
+SETTINGS = tuple(name.upper() for name in Settings.model_fields)
+
+# An address at which nothing answers.
+NOBODY = "http://127.0.0.1:9"
 
 
 @dataclass(frozen=True)
-class Ended:
-    """How a command ended: its exit code and what it printed."""
+class Result:
+    """The exit code of a command, and what it printed."""
 
     code: int
     out: str
     err: str
 
 
-Command = Callable[..., Ended]
+Command = Callable[..., Result]
 
 
 @pytest.fixture
@@ -49,12 +51,28 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def log_lines_of_its_own() -> Iterator[None]:
-    """Take back what a command set up: its handler writes to a stream that goes with the test."""
+def command_database(tmp_path: Path) -> Iterator[Database]:
+    """The database that commands use, with Ada, who likes a paper, and Bo."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    with closing(Database(f"sqlite:///{folder / 'paperpicks.db'}")) as database:
+        schema.prepare(database)
+        ada = join(database, "Ada")
+        join(database, "Bo")
+        [paper_id] = store(database, "One")
+        rate(database, ada, paper_id, 1)
+        yield database
+
+
+@pytest.fixture
+def restored_logging() -> Iterator[None]:
+    """Undo what a command sets up: its handler writes to a stream of this test."""
     root = logging.getLogger()
-    before = root.handlers[:], root.level
+    handlers = root.handlers[:]
+    level = root.level
     yield
-    root.handlers[:], root.level = before
+    root.handlers[:] = handlers
+    root.level = level
 
 
 @pytest.fixture
@@ -62,28 +80,43 @@ def paperpicks(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
-    log_lines_of_its_own: None,
+    restored_logging: None,
 ) -> Command:
-    """Run a command in a folder of its own, with no setting but those given."""
-    for name in SETTINGS.split():
+    """Run a command in a folder of its own, with only the settings that a test names."""
+    for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
-    for name in ("HF_ENDPOINT", "TELEGRAM_API_BASE"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("HF_ENDPOINT", NOBODY)
+    monkeypatch.setenv("TELEGRAM_API_BASE", NOBODY)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(
         "bot.settings.Settings.model_config",
         {**Settings.model_config, "env_file": ".env"},
     )
 
-    def run(*words: object, **settings: str) -> Ended:
+    def run(*words: object, **settings: str) -> Result:
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", ["paperpicks", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
+        with pytest.raises(SystemExit) as end:
             main.main()
-        printed = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), printed.out, printed.err)
+        output = capsys.readouterr()
+        return Result(int(end.value.code or 0), output.out, output.err)
+
+    return run
+
+
+@pytest.fixture
+def evaluate(paperpicks: Command) -> Command:
+    """Run `paperpicks evaluate`; `readers_file=x` is typed as `--readers-file x`."""
+
+    def run(**options: object) -> Result:
+        words: list[object] = []
+        for name, value in options.items():
+            words.append(f"--{name.replace('_', '-')}")
+            if value is not True:
+                words.append(value)
+        return paperpicks("evaluate", *words)
 
     return run
 
@@ -94,13 +127,13 @@ def lines(tmp_path: Path) -> Path:
     path = tmp_path / "papers.jsonl"
     rows = [
         {
-            "id": p.arxiv_id,
-            "title": p.title,
-            "abstract": p.abstract,
-            "day": str(p.listed),
+            "id": paper.arxiv_id,
+            "title": paper.title,
+            "abstract": paper.abstract,
+            "day": str(paper.listed),
             "upvotes": 1,
         }
-        for p in library(date(2026, 11, 20), each=10)
+        for paper in library(date(2026, 11, 20), per_field=10)
     ]
     path.write_text("\n".join(json.dumps(row) for row in rows))
     return path

@@ -1,4 +1,4 @@
-"""The bot as a process of its own, started as an operator starts it."""
+"""Runs the bot in a process of its own, as an operator starts it."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ TOKEN = "424242:AAE-a-secret-token-of-ours"
 def running(
     base_url: str, data: Path, *words: str, token: str = TOKEN, **settings: str
 ) -> Iterator[subprocess.Popen[str]]:
-    """Run the bot in a process of its own, at the most talkative log level."""
+    """Run the bot, with a log of everything, until the end of the block."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run", *words],
         env={

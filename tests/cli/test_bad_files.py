@@ -78,12 +78,14 @@ def test_it_is_one_line_from_every_command(
     for words in COMMANDS:
         if spoil is newer and words[0] == "backup":
             continue  # a copy of what a newer version made is of use
-        ended = paperpicks(*words, DATA_DIR=str(data), TELEGRAM_BOT_TOKEN=TOKEN)
-        lines = ended.err if words != ["doctor"] else ended.err + ended.out
+        result = paperpicks(
+            *words, DATA_DIR=str(data), TELEGRAM_BOT_TOKEN=TOKEN
+        )
+        lines = result.err if words != ["doctor"] else result.err + result.out
 
-        assert ended.code == 1, words
+        assert result.code == 1, words
         assert "paperpicks.db" in lines, words
-        assert ended.err.count("\n") <= 1, words
+        assert result.err.count("\n") <= 1, words
         assert "Traceback" not in lines, words
 
     assert path.read_bytes() == before

@@ -14,9 +14,9 @@ from bot.storage.database import Database
 from bot.storage.papers import StoreCounts
 from tests.cli.conftest import Command
 
-PAGE = Path(__file__).parents[3] / "shared" / "data" / "daily-papers-page.txt"
-AWAY = ["postgres://nobody:secret@127.0.0.1:9/none", "sqlite:////proc/x/y.db"]
-HF = PAGE.with_name("hf-daily-papers.jsonl.gz")
+DATA = Path(__file__).parents[3] / "shared" / "data"
+DAILY_PAPERS_PAGE = DATA / "daily-papers-page.txt"
+DAILY_PAPERS = DATA / "hf-daily-papers.jsonl.gz"
 
 
 def test_fetch_stores_the_papers_of_a_file_and_says_so(
@@ -35,7 +35,7 @@ def test_fetch_stores_the_papers_of_a_file_and_says_so(
 
 
 @pytest.mark.parametrize(
-    ("token", "told"),
+    ("token", "advice"),
     [
         ("1:abc", "To see them, write /picks to the bot."),
         (
@@ -51,27 +51,30 @@ def test_fetch_says_how_to_see_what_is_new(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     token: str,
-    told: str,
+    advice: str,
 ) -> None:
     paperpicks("stats")
     if token:
         monkeypatch.setenv("TELEGRAM_BOT_TOKEN", token)
     (tmp_path / "data" / "local.db").touch()
 
-    assert told in paperpicks("fetch", "--file", lines).out
+    result = paperpicks("fetch", "--file", lines)
+
+    assert advice in result.out
 
 
 @pytest.mark.skipif(
-    not PAGE.exists(), reason="the real data is not beside the project"
+    not DAILY_PAPERS_PAGE.exists(),
+    reason="the real data is not beside the project",
 )
 def test_fetch_reads_the_saved_page_and_the_real_lines(
     paperpicks: Command,
 ) -> None:
-    page = paperpicks("fetch", "--file", PAGE)
-    real = paperpicks("fetch", "--file", HF)
+    page = paperpicks("fetch", "--file", DAILY_PAPERS_PAGE)
+    lines = paperpicks("fetch", "--file", DAILY_PAPERS)
 
     assert "115 papers read, 115 new" in page.out
-    assert "8206 papers read, 8194 new, 12 known already" in real.out
+    assert "8206 papers read, 8194 new, 12 known already" in lines.out
 
 
 @pytest.mark.parametrize(
@@ -92,33 +95,33 @@ def test_a_bad_file_is_one_line_and_stores_nothing(
     if content is not None:
         path.write_bytes(content)
 
-    ended = paperpicks("fetch", "--file", path)
+    result = paperpicks("fetch", "--file", path)
 
-    assert ended.code == 1
-    assert ended.err.startswith("paperpicks: ")
-    assert complaint in ended.err
-    assert ended.err.count("\n") == 1
+    assert result.code == 1
+    assert result.err.startswith("paperpicks: ")
+    assert complaint in result.err
+    assert result.err.count("\n") == 1
     assert "papers   0 " in paperpicks("stats").out
 
 
 def test_a_source_that_is_down_is_one_line_and_a_note_for_the_doctor(
     paperpicks: Command,
 ) -> None:
-    ended = paperpicks("fetch", "--days", "1")
-    told = paperpicks("doctor")
+    fetch = paperpicks("fetch", "--days", "1")
+    doctor = paperpicks("doctor")
 
-    assert ended.code == 1
-    assert "paperpicks: huggingface can't be reached" in ended.err
-    assert "✗ huggingface: huggingface can't be reached" in told.out
-    assert told.code == 1
+    assert fetch.code == 1
+    assert "paperpicks: huggingface can't be reached" in fetch.err
+    assert "✗ huggingface: huggingface can't be reached" in doctor.out
+    assert doctor.code == 1
 
 
 def test_arxiv_without_categories_says_what_to_set(paperpicks: Command) -> None:
-    ended = paperpicks("fetch", "--source", "arxiv")
+    result = paperpicks("fetch", "--source", "arxiv")
 
-    assert ended.code == 1
-    assert ended.err.startswith("paperpicks: ARXIV_CATEGORIES is not set")
-    assert ended.err.count("\n") == 1
+    assert result.code == 1
+    assert result.err.startswith("paperpicks: ARXIV_CATEGORIES is not set")
+    assert result.err.count("\n") == 1
 
 
 def test_a_source_that_is_left_alone_is_named_with_the_reason(
@@ -133,15 +136,15 @@ def test_a_source_that_is_left_alone_is_named_with_the_reason(
     )
     database.close()
 
-    ended = paperpicks("fetch")
+    result = paperpicks("fetch")
 
     reason = f"it asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
-    assert ended.err == f"paperpicks: huggingface was skipped: {reason}.\n"
-    assert ended.code == 1
+    assert result.err == f"paperpicks: huggingface was skipped: {reason}.\n"
+    assert result.code == 1
 
 
 @pytest.mark.parametrize(
-    ("stored", "code", "printed"),
+    ("stored", "code", "output"),
     [
         (StoreCounts(new=3), 0, "huggingface: 3 papers read, 3 new"),
         (StoreCounts(), 1, ""),
@@ -153,19 +156,19 @@ def test_a_source_that_fails_is_told_beside_what_it_brought_before(
     monkeypatch: pytest.MonkeyPatch,
     stored: StoreCounts,
     code: int,
-    printed: str,
+    output: str,
 ) -> None:
     outcome = Outcome(stored, SourceDown("huggingface", "is busy"))
     monkeypatch.setattr(
         "bot.jobs.fetch.fetch", lambda *_, **__: {"huggingface": outcome}
     )
 
-    ended = paperpicks("fetch")
+    result = paperpicks("fetch")
 
-    assert ended.code == code
-    assert ended.err == "paperpicks: huggingface is busy\n"
-    assert ended.out.startswith(printed)
-    assert bool(ended.out) == bool(printed)
+    assert result.code == code
+    assert result.err == "paperpicks: huggingface is busy\n"
+    assert result.out.startswith(output)
+    assert bool(result.out) == bool(output)
 
 
 @pytest.mark.parametrize(
@@ -183,11 +186,11 @@ def test_a_source_that_fails_is_told_beside_what_it_brought_before(
 def test_a_wrong_argument_is_one_line_and_exit_code_2(
     paperpicks: Command, words: list[str], complaint: str
 ) -> None:
-    ended = paperpicks(*words)
+    result = paperpicks(*words)
 
-    assert ended.code == 2
-    assert complaint in ended.err
-    assert ended.err.count("\n") == 1
+    assert result.code == 2
+    assert complaint in result.err
+    assert result.err.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -218,21 +221,21 @@ def test_a_wrong_argument_is_one_line_and_exit_code_2(
 def test_a_malformed_setting_stops_the_start_with_one_line_that_names_it(
     paperpicks: Command, setting: str, value: str, complaint: str
 ) -> None:
-    ended = paperpicks("run", **{setting: value})
+    result = paperpicks("run", **{setting: value})
 
-    assert ended.code == 1
-    assert ended.err.startswith(f"paperpicks: {setting}: ")
-    assert complaint in ended.err
-    assert ended.err.count("\n") == 1
+    assert result.code == 1
+    assert result.err.startswith(f"paperpicks: {setting}: ")
+    assert complaint in result.err
+    assert result.err.count("\n") == 1
 
 
 def test_a_missing_token_says_where_to_get_one(
     paperpicks: Command, tmp_path: Path
 ) -> None:
-    ended = paperpicks("deliver")
+    result = paperpicks("deliver")
 
-    assert ended.code == 1
-    assert "@BotFather" in ended.err
+    assert result.code == 1
+    assert "@BotFather" in result.err
     assert not (tmp_path / "data").exists()
 
 
@@ -247,10 +250,10 @@ def test_a_missing_token_says_where_to_get_one(
 def test_a_missing_token_never_touches_the_real_database(
     paperpicks: Command, tmp_path: Path, command: str, setting: str, value: str
 ) -> None:
-    ended = paperpicks(command, **{setting: value})
+    result = paperpicks(command, **{setting: value})
 
-    assert ended.code == 1
-    assert f"{setting} is set, but TELEGRAM_BOT_TOKEN is not" in ended.err
+    assert result.code == 1
+    assert f"{setting} is set, but TELEGRAM_BOT_TOKEN is not" in result.err
     assert not (tmp_path / "real.db").exists()
     assert not (tmp_path / "data").exists()
 
@@ -260,29 +263,29 @@ def test_settings_are_read_from_a_file_named_env(
 ) -> None:
     (tmp_path / ".env").write_text("PICKS_PER_DAY=many\n")
 
-    ended = paperpicks("stats")
+    result = paperpicks("stats")
 
-    assert "PICKS_PER_DAY: input should be a valid integer" in ended.err
+    assert "PICKS_PER_DAY: input should be a valid integer" in result.err
 
 
 def test_preview_of_nobody_names_who_there_is(paperpicks: Command) -> None:
-    ended = paperpicks("preview", 5)
+    result = paperpicks("preview", 5)
 
-    assert ended.code == 1
-    assert "There is no reader 5. Known are: none yet." in ended.err
+    assert result.code == 1
+    assert "There is no reader 5. Known are: none yet." in result.err
 
 
 def test_a_dry_run_needs_no_token_and_sends_nothing(
     paperpicks: Command,
 ) -> None:
-    ended = paperpicks("deliver", "--dry-run")
+    result = paperpicks("deliver", "--dry-run")
 
-    assert ended.code == 0
-    assert "0 readers are due." in ended.out
+    assert result.code == 0
+    assert "0 readers are due." in result.out
 
 
 def test_help_teaches_every_command(paperpicks: Command) -> None:
-    shown = paperpicks("--help").out
+    overview = paperpicks("--help").out
 
     for command in (
         "run",
@@ -294,8 +297,9 @@ def test_help_teaches_every_command(paperpicks: Command) -> None:
         "demo",
         "doctor",
     ):
-        assert f"  {command} " in shown
-        assert "Usage" in paperpicks(command, "--help").out
+        command_help = paperpicks(command, "--help").out
+        assert f"  {command} " in overview
+        assert "Usage" in command_help
 
 
 def test_nothing_is_left_half_done_by_a_file_that_breaks_in_the_middle(

@@ -24,11 +24,11 @@ MONDAY = date(2026, 3, 2)
 def test_the_sample_is_simulated_with_a_line_a_week_and_a_picture(
     paperpicks: Command, tmp_path: Path
 ) -> None:
-    ended = paperpicks("demo", "--days", 6)
+    result = paperpicks("demo", "--days", 6)
 
-    lines = ended.out.splitlines()
+    lines = result.out.splitlines()
     rate = r"\d+% of \d+ picks liked; random \d+%"
-    assert ended.code == 0, ended.err
+    assert result.code == 0, result.err
     assert re.fullmatch(rf"week  1 \(.*\): +{rate}", lines[0])
     assert re.fullmatch(rf"week  2 \(.*\): +{rate}", lines[1])
     total = re.fullmatch(r"PaperPicks: [\d.]+% of (\d+) picks liked", lines[2])
@@ -104,18 +104,18 @@ def test_a_file_that_is_no_readers_is_one_clear_line(
     wrong = tmp_path / "readers.jsonl"
     wrong.write_text(text, "latin-1")
 
-    ended = paperpicks("demo", "--papers", sample.FILE, "--readers", wrong)
+    result = paperpicks("demo", "--papers", sample.FILE, "--readers", wrong)
 
-    assert ended.code == 1
-    assert f"{wrong}{problem}" in ended.err
-    assert ended.err.count("\n") == 1
+    assert result.code == 1
+    assert f"{wrong}{problem}" in result.err
+    assert result.err.count("\n") == 1
 
 
 def test_papers_without_readers_are_refused(paperpicks: Command) -> None:
-    ended = paperpicks("demo", "--papers", sample.FILE)
+    result = paperpicks("demo", "--papers", sample.FILE)
 
-    assert ended.code == 1
-    assert "--papers and --readers belong together" in ended.err
+    assert result.code == 1
+    assert "--papers and --readers belong together" in result.err
 
 
 def test_a_baseline_takes_the_popular_ones_and_none_twice() -> None:

@@ -154,12 +154,12 @@ def test_telegram_that_does_not_answer_and_the_token_in_no_word(
 ) -> None:
     paperpicks("migrate")
 
-    ended = paperpicks(
+    result = paperpicks(
         "doctor", TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_BASE=NOBODY
     )
 
-    assert "✗ http://127.0.0.1:9 does not answer (ConnectError)" in ended.out
-    assert TOKEN not in ended.out + ended.err
+    assert "✗ http://127.0.0.1:9 does not answer (ConnectError)" in result.out
+    assert TOKEN not in result.out + result.err
 
 
 def test_a_backup_is_a_database_of_its_own_and_replaces_nothing(
@@ -209,12 +209,12 @@ def fail_to_write(*_: object) -> None:
 
 
 def test_a_backup_of_postgresql_names_its_own_tool(paperpicks: Command) -> None:
-    ended = paperpicks(
+    result = paperpicks(
         "backup",
         "copy.db",
         DATABASE_URL="postgresql://ada:secret@127.0.0.1:9/pp",
     )
 
-    assert ended.code == 1
-    assert "pg_dump --format=custom --file=copy.db pp" in ended.err
-    assert "secret" not in ended.err
+    assert result.code == 1
+    assert "pg_dump --format=custom --file=copy.db pp" in result.err
+    assert "secret" not in result.err

@@ -83,10 +83,10 @@ def write_gzip(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
 def test_a_command_in_a_block_runs(
     paperpicks: Command, example_files: None, arguments: str
 ) -> None:
-    ended = paperpicks(*shlex.split(arguments))
+    result = paperpicks(*shlex.split(arguments))
 
-    assert ended.err == ""
-    assert ended.code == 0
+    assert result.err == ""
+    assert result.code == 0
 
 
 @pytest.mark.parametrize("arguments", block_commands("make"))

@@ -2,81 +2,63 @@
 
 import io
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from bot.storage import readers, schema
+from bot.storage import readers
 from bot.storage.database import Database
 from tests.cli.conftest import Command
-from tests.storage.factories import CHATS, join, rate, store
+from tests.storage.factories import CHATS
 
-ADA, BO = CHATS["Ada"], CHATS["Bo"]
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """The one that commands use, with Ada, who rated a paper, and Bo."""
-    (tmp_path / "data").mkdir()
-    with closing(
-        Database(f"sqlite:///{tmp_path / 'data' / 'paperpicks.db'}")
-    ) as database:
-        schema.prepare(database)
-        ada, _, [attention] = (
-            join(database, "Ada"),
-            join(database, "Bo"),
-            store(database, "One"),
-        )
-        rate(database, ada, attention, 1)
-        yield database
+ADA = CHATS["Ada"]
+BO = CHATS["Bo"]
 
 
-def left(database: Database) -> list[str]:
+def reader_names(database: Database) -> list[str]:
     return [reader.name for reader in readers.active_readers(database)]
 
 
 def test_with_yes_the_reader_is_deleted_at_once(
-    paperpicks: Command, database: Database
+    paperpicks: Command, command_database: Database
 ) -> None:
-    ended = paperpicks("forget", ADA, "--yes")
+    result = paperpicks("forget", ADA, "--yes")
 
-    assert (ended.code, ended.err) == (0, "")
-    assert f"Reader {ADA} is deleted." in ended.out
-    assert left(database) == ["Bo"]
-    with closing(sqlite3.connect(str(database.url.database))) as raw:
+    assert (result.code, result.err) == (0, "")
+    assert f"Reader {ADA} is deleted." in result.out
+    assert reader_names(command_database) == ["Bo"]
+    with closing(sqlite3.connect(str(command_database.url.database))) as raw:
         assert raw.execute("SELECT count(*) FROM ratings").fetchone() == (0,)
 
 
 @pytest.mark.parametrize(
-    ("said", "stay"),
+    ("answer", "names"),
     [("y\n", ["Bo"]), ("n\n", ["Ada", "Bo"]), ("", ["Ada", "Bo"])],
 )
 def test_without_it_the_counts_are_shown_and_nothing_goes_before_a_yes(
     paperpicks: Command,
-    database: Database,
+    command_database: Database,
     monkeypatch: pytest.MonkeyPatch,
-    said: str,
-    stay: list[str],
+    answer: str,
+    names: list[str],
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(said))
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
 
-    ended = paperpicks("forget", ADA)
+    result = paperpicks("forget", ADA)
 
-    assert left(database) == stay
-    assert (ended.code == 0) == (said == "y\n")
+    assert reader_names(command_database) == names
+    assert (result.code == 0) == (answer == "y\n")
     assert (
         "Delete Ada for good (ratings: 1, topics: 0, saved papers: 0, picks shown: 0)?"
-        in ended.out
+        in result.out
     )
 
 
 def test_nobody_is_deleted_by_a_number_that_is_nobodys(
-    paperpicks: Command, database: Database
+    paperpicks: Command, command_database: Database
 ) -> None:
-    ended = paperpicks("forget", 5, "--yes")
+    result = paperpicks("forget", 5, "--yes")
 
-    assert ended.code == 1
-    assert f"There is no reader 5. Known are: {ADA}, {BO}." in ended.err
-    assert left(database) == ["Ada", "Bo"]
+    assert result.code == 1
+    assert f"There is no reader 5. Known are: {ADA}, {BO}." in result.err
+    assert reader_names(command_database) == ["Ada", "Bo"]

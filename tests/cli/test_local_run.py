@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from bot.sandbox import local
-from tests.cli.conftest import SETTINGS, Command
+from tests.cli.conftest import NOBODY, SETTINGS, Command
 from tests.sources.conftest import Answer, Query, Source, source
 
 __all__ = ["source"]
@@ -30,17 +30,16 @@ ADA, BO = 1001, 1002
 def running(
     data: Path, *words: str, **settings: str
 ) -> Iterator[subprocess.Popen[str]]:
-    """Run PaperPicks without a token or, unless told, network, in a process of its own."""
-    kept = {
+    """Run PaperPicks without a token and, unless a setting says otherwise, without sources."""
+    environment = {
         name: value
         for name, value in os.environ.items()
-        if name not in SETTINGS.split()
+        if name not in SETTINGS
     }
+    environment |= {"DATA_DIR": str(data), "HF_ENDPOINT": NOBODY, **settings}
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run", *(words or ("--port", "0"))],
-        env=kept
-        | {"DATA_DIR": str(data), "HF_ENDPOINT": "http://127.0.0.1:9"}
-        | settings,
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -57,27 +56,30 @@ def address(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().rstrip("\n")
 
 
-async def chat(at: str, person: int = ADA) -> list[dict[str, Any]]:
+async def chat(page: str, person: int = ADA) -> list[dict[str, Any]]:
+    """Return the messages in a person's chat."""
     async with httpx.AsyncClient() as client:
-        live = (await client.get(f"{at}live")).json()
-    return list(live["chats"][str(person)]["messages"])
+        response = await client.get(f"{page}live")
+    return list(response.json()["chats"][str(person)]["messages"])
 
 
-async def does(
-    at: str, what: str, person: int = ADA, **details: object
+async def act(
+    page: str, action: str, person: int = ADA, **details: object
 ) -> None:
+    """Do on the page what a person can do, such as to write."""
+    body = {"person": person, "action": action, **details}
     async with httpx.AsyncClient() as client:
-        body = {"person": person, "action": what, **details}
-        (await client.post(f"{at}do", json=body)).raise_for_status()
+        response = await client.post(f"{page}do", json=body)
+    response.raise_for_status()
 
 
-async def seen(
-    at: str, words: str, person: int = ADA, *, after: int = 0
+async def wait_for_message(
+    page: str, words: str, person: int = ADA, *, after: int = 0
 ) -> dict[str, Any]:
     """Return the newest message that says `words`, waiting until there is one `after` another."""
     async with asyncio.timeout(30):
         while True:
-            for message in reversed(await chat(at, person)):
+            for message in reversed(await chat(page, person)):
                 is_new = (
                     message["message_id"] > after and message["from"]["is_bot"]
                 )
@@ -86,46 +88,43 @@ async def seen(
             await asyncio.sleep(0.1)
 
 
-async def moves_on(at: str, person: int = ADA) -> str:
+async def press_tomorrow(page: str, person: int = ADA) -> str:
+    """Press Tomorrow; return what the page reports."""
     async with httpx.AsyncClient(timeout=60) as client:
-        return str(
-            (
-                await client.post(f"{at}tomorrow", json={"person": person})
-            ).json()["report"]
-        )
+        response = await client.post(f"{page}tomorrow", json={"person": person})
+    return str(response.json()["report"])
 
 
 async def test_a_newcomer_chats_and_every_tomorrow_brings_picks(
     tmp_path: Path,
 ) -> None:
     with running(tmp_path) as process:
-        at = address(process)
-        early = await moves_on(at)
-        await does(at, "write", text="/start")
-        greeting = await seen(at, "What are you into")
+        page = address(process)
+        early = await press_tomorrow(page)
+        await act(page, "write", text="/start")
+        greeting = await wait_for_message(page, "What are you into")
         chips = [
-            b["text"]
+            button["text"]
             for row in greeting["reply_markup"]["inline_keyboard"]
-            for b in row
+            for button in row
         ]
-        await does(at, "write", text="/picks")
-        first = await seen(at, "your 2 of 8 new papers")
-        said = await moves_on(at)
-        second = await seen(
-            at, "your 2 of 8 new papers", after=first["message_id"]
+        await act(page, "write", text="/picks")
+        first = await wait_for_message(page, "your 2 of 8 new papers")
+        report = await press_tomorrow(page)
+        second = await wait_for_message(
+            page, "your 2 of 8 new papers", after=first["message_id"]
         )
 
-    assert at.startswith("http://127.0.0.1:")
-    assert "/chat/" in at
-    assert "\x1b" not in at
+    assert page.startswith("http://127.0.0.1:")
+    assert "/chat/" in page
+    assert "\x1b" not in page
     assert early == "No picks are coming for this reader. Send /start first."
     assert len(chips) >= 4
     assert "Hi Ada" in greeting["text"]
-    assert said == ""
+    assert report == ""
     assert second["message_id"] > first["message_id"]
-    assert any(
-        "arxiv.org/search" in e.get("url", "") for e in first["entities"]
-    )
+    urls = [entity.get("url", "") for entity in first["entities"]]
+    assert any("arxiv.org/search" in url for url in urls)
 
 
 async def test_with_network_the_papers_come_as_they_were_listed(
@@ -133,19 +132,20 @@ async def test_with_network_the_papers_come_as_they_were_listed(
 ) -> None:
     source.answer = listed
     with running(tmp_path, HF_ENDPOINT=source.url) as process:
-        at = address(process)
-        await does(at, "write", text="/start")
-        await seen(at, "What are you into")
-        await does(at, "write", text="/picks")
-        first = await seen(at, "Next picks")
-        said = await moves_on(at)
-        second = await seen(at, "Monday, 4 May")
+        page = address(process)
+        await act(page, "write", text="/start")
+        await wait_for_message(page, "What are you into")
+        await act(page, "write", text="/picks")
+        first = await wait_for_message(page, "Next picks")
+        report = await press_tomorrow(page)
+        second = await wait_for_message(page, "Monday, 4 May")
 
-    asked = {query["date"] for _, query in source.asked if "date" in query}
+    days = {query["date"] for _, query in source.asked if "date" in query}
     assert first["text"].startswith("Friday, 1 May · 5 papers for you")
-    assert said == ""
+    assert report == ""
     assert second["text"].startswith("Monday, 4 May · 5 papers for you")
-    assert max(asked) == "2026-05-04"  # the future stays unread
+    # What was listed later stays unread.
+    assert max(days) == "2026-05-04"
 
 
 def listed(_path: str, query: Query) -> Answer:
@@ -176,22 +176,20 @@ async def test_after_a_restart_chat_and_clock_are_as_they_were(
 ) -> None:
     with running(tmp_path) as process:
         first = address(process)
-        await does(first, "write", text="/start")
-        await seen(first, "Hi Ada")
-        await moves_on(first)
+        await act(first, "write", text="/start")
+        await wait_for_message(first, "Hi Ada")
+        await press_tomorrow(first)
         before = await chat(first)
         process.send_signal(signal.SIGTERM)
         process.wait(10)
     with running(tmp_path) as process:
-        again = address(process)
-        after = await chat(again)
-        await moves_on(again)
-        digest = await seen(again, "new papers")
+        second = address(process)
+        after = await chat(second)
+        await press_tomorrow(second)
+        digest = await wait_for_message(second, "new papers")
 
     assert after == before
-    assert (
-        again.rpartition("/chat/")[2] != first.rpartition("/chat/")[2]
-    )  # a token for each run
+    assert second.rpartition("/chat/")[2] != first.rpartition("/chat/")[2]
     assert digest["date"] > max(message["date"] for message in before)
 
 
@@ -200,20 +198,22 @@ async def test_it_ends_cleanly_while_a_page_is_open(
     tmp_path: Path, name: signal.Signals
 ) -> None:
     with running(tmp_path) as process:
-        at = address(process)
-        await does(at, "write", text="/start")
-        await seen(at, "Hi Ada")
+        page = address(process)
+        await act(page, "write", text="/start")
+        await wait_for_message(page, "Hi Ada")
         async with httpx.AsyncClient() as client:
-            now = (await client.get(f"{at}live")).json()
-            query = f"live?epoch={now['epoch']}&number={now['number']}"
-            open_page = asyncio.create_task(client.get(at + query, timeout=30))
+            state = (await client.get(f"{page}live")).json()
+            query = f"live?epoch={state['epoch']}&number={state['number']}"
+            open_page = asyncio.create_task(
+                client.get(page + query, timeout=30)
+            )
             await asyncio.sleep(0.5)
-            began = time.monotonic()
+            start = time.monotonic()
             process.send_signal(name)
             out, err = await asyncio.to_thread(process.communicate, timeout=15)
             await asyncio.gather(open_page, return_exceptions=True)
 
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - start < 10
     assert process.returncode == 0
     assert "Traceback" not in out + err
 
@@ -233,10 +233,8 @@ def test_starting_twice_is_one_clear_line(tmp_path: Path) -> None:
 
 
 def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = other.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
         with running(tmp_path, "--port", str(port)) as process:
             out, err = process.communicate(timeout=20)
 
@@ -254,11 +252,11 @@ def test_a_local_chat_that_is_no_database_is_one_clear_line(
     (tmp_path / "data" / "local.db").write_text(
         "not a database, but long enough to be read " * 9
     )
-    ended = paperpicks("run", "--port", 0)
+    result = paperpicks("run", "--port", 0)
 
-    assert ended.code == 1
-    assert "local.db can't be read" in ended.err
-    assert "Delete it to begin a new local chat." in ended.err
+    assert result.code == 1
+    assert "local.db can't be read" in result.err
+    assert "Delete it to begin a new local chat." in result.err
 
 
 @pytest.mark.parametrize("setting", ["DATABASE_URL", "WEBHOOK_URL"])
@@ -269,10 +267,10 @@ def test_without_a_token_nothing_real_is_touched(
         "DATABASE_URL": f"sqlite:///{tmp_path}/real.db",
         "WEBHOOK_URL": "https://a.example/x",
     }
-    ended = paperpicks("run", **{setting: values[setting]})
+    result = paperpicks("run", **{setting: values[setting]})
 
-    assert ended.code == 1
-    assert ended.err.startswith(
+    assert result.code == 1
+    assert result.err.startswith(
         f"paperpicks: {setting} is set, but TELEGRAM_BOT_TOKEN is not"
     )
     assert not list(tmp_path.rglob("*.db"))
@@ -280,17 +278,17 @@ def test_without_a_token_nothing_real_is_touched(
 
 def test_a_second_one_names_the_page_of_the_first(tmp_path: Path) -> None:
     with running(tmp_path) as first:
-        at = address(first)
+        page = address(first)
         with running(tmp_path) as second:
             _, err = second.communicate(timeout=30)
 
-    assert f"its page is at {at}" in err
+    assert f"its page is at {page}" in err
     assert err.count("\n") == 1
 
 
 def test_where_the_usual_port_is_taken_it_is_the_next_one() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
 
         assert port < local._free_port(port) < port + local.PORTS_TRIED
 

@@ -28,14 +28,14 @@ def modes(folder: Path) -> dict[str, str]:
 def test_a_new_installation_is_closed_from_the_first_moment(
     paperpicks: Command, tmp_path: Path
 ) -> None:
-    ended = paperpicks("stats")
+    result = paperpicks("stats")
 
     with closing(
         Database(f"sqlite:///{tmp_path}/data/paperpicks.db")
     ) as opened:
         opened.check()
         seen = modes(tmp_path / "data")
-    assert ended.code == 0
+    assert result.code == 0
     assert seen.pop("data") == "700"
     assert seen.keys() >= {
         "paperpicks.db",
@@ -71,9 +71,9 @@ def test_a_database_elsewhere_and_a_backup_are_closed_and_their_folders_left_alo
     url = f"sqlite:///{elsewhere}/picks.sqlite"
     paperpicks("migrate", DATABASE_URL=url)
 
-    ended = paperpicks("backup", elsewhere / "copy", DATABASE_URL=url)
+    result = paperpicks("backup", elsewhere / "copy", DATABASE_URL=url)
 
-    assert ended.code == 0
+    assert result.code == 0
     assert modes(elsewhere) == {
         "elsewhere": "755",
         "picks.sqlite": "600",
@@ -107,17 +107,17 @@ def test_the_doctor_names_what_can_not_be_closed(
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "chmod", refused)
-        ended = paperpicks("doctor")
+        result = paperpicks("doctor")
     (tmp_path / ".env").chmod(0o600)
     mended = paperpicks("doctor")
 
-    assert ended.code == 1
+    assert result.code == 1
     for path, mode in ((data, "700"), (tmp_path / ".env", "600")):
         assert (
             f"✗ others on this machine can read {path} → chmod {mode} {path}"
-            in ended.out
+            in result.out
         )
-    assert well not in ended.out
+    assert well not in result.out
     assert well in mended.out
 
 

@@ -117,7 +117,7 @@ async def test_deliver_with_a_refused_token_is_one_line_without_it(
     data: Path, paperpicks: Command
 ) -> None:
     with FaultyServer(OTHER) as server:
-        ended = await asyncio.to_thread(
+        result = await asyncio.to_thread(
             paperpicks,
             "deliver",
             DATA_DIR=str(data),
@@ -125,28 +125,28 @@ async def test_deliver_with_a_refused_token_is_one_line_without_it(
             TELEGRAM_API_BASE=server.base_url.removesuffix("/bot"),
         )
 
-    assert ended.code == 1
-    assert ended.err.startswith(
+    assert result.code == 1
+    assert result.err.startswith(
         "paperpicks: Telegram does not accept TELEGRAM_BOT_TOKEN"
     )
-    assert ended.err.count("\n") == 1
-    assert "secret" not in ended.err + ended.out
+    assert result.err.count("\n") == 1
+    assert "secret" not in result.err + result.out
 
 
 def test_deliver_while_telegram_is_away_is_one_line(
     data: Path, paperpicks: Command
 ) -> None:
-    ended = paperpicks(
+    result = paperpicks(
         "deliver",
         DATA_DIR=str(data),
         TELEGRAM_BOT_TOKEN=TOKEN,
         TELEGRAM_API_BASE="http://127.0.0.1:9",
     )
 
-    assert ended.code == 1
-    assert ended.err.startswith("paperpicks: Telegram does not answer (")
-    assert ended.err.count("\n") == 1
-    assert "secret" not in ended.err
+    assert result.code == 1
+    assert result.err.startswith("paperpicks: Telegram does not answer (")
+    assert result.err.count("\n") == 1
+    assert "secret" not in result.err
 
 
 async def test_deliver_sends_what_is_due_and_says_how_many(
@@ -157,12 +157,13 @@ async def test_deliver_sends_what_is_due_and_says_how_many(
     with FaultyServer(TOKEN) as server:
         ada = server.person("Ada")
         ada.write("hello")
-        due = {
+        values = {
+            "name": "Ada",
             "at": time(0),
             "created_at": now,
             "next_due_at": now - timedelta(minutes=1),
         }
-        readers.find_or_create(database, ada.id, {"name": "Ada", **due})
+        readers.find_or_create(database, ada.id, values)
         database.close()
         settings = {
             "DATA_DIR": str(data),
@@ -170,18 +171,18 @@ async def test_deliver_sends_what_is_due_and_says_how_many(
             "TELEGRAM_API_BASE": server.base_url.removesuffix("/bot"),
         }
 
-        planned = await asyncio.to_thread(
+        dry_run = await asyncio.to_thread(
             paperpicks, "deliver", "--dry-run", **settings
         )
-        shown = await asyncio.to_thread(
+        preview = await asyncio.to_thread(
             paperpicks, "preview", ada.id, **settings
         )
-        sent = await asyncio.to_thread(paperpicks, "deliver", **settings)
+        deliver = await asyncio.to_thread(paperpicks, "deliver", **settings)
         digest = await ada.wait_for(lambda message: "👍 1" in buttons(message))
 
-    assert "1 reader is due." in planned.out
-    assert "Ada: 5 of 12 new papers" in shown.out
-    assert "1 digest sent." in sent.out
+    assert "1 reader is due." in dry_run.out
+    assert "Ada: 5 of 12 new papers" in preview.out
+    assert "1 digest sent." in deliver.out
     assert "your 5 of 12 new papers" in digest.text
 
 
@@ -193,15 +194,16 @@ def test_arithmetic_runs_on_one_thread_whatever_is_imported_first(
 ) -> None:
     """Two threads make small sums many times slower, and NumPy looks only when it is imported."""
     pools = "{pool['num_threads'] for pool in threadpoolctl.threadpool_info()}"
-    asked = f"import {module}, threadpoolctl; print({pools})"
-    plain = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    program = f"import {module}, threadpoolctl; print({pools})"
+    environment = dict(os.environ)
+    environment.pop("OPENBLAS_NUM_THREADS", None)
 
-    told = subprocess.run(
-        [sys.executable, "-c", asked],
-        env=plain,
+    process = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment,
         capture_output=True,
         text=True,
         check=True,
     )
 
-    assert told.stdout.strip() == "{1}"
+    assert process.stdout.strip() == "{1}"

@@ -25,18 +25,18 @@ def test_settings_that_are_not_in_utf8_are_one_line_that_names_the_file(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     content: bytes,
-    command,
+    command: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_bytes(content)
 
-    ended = paperpicks(command)
+    result = paperpicks(command)
 
-    assert ended.code == 1
-    assert ended.err.startswith(
+    assert result.code == 1
+    assert result.err.startswith(
         f"paperpicks: {tmp_path / '.env'} is not in UTF-8. "
     )
-    assert ended.err.count("\n") == 1
+    assert result.err.count("\n") == 1
 
 
 def test_the_mark_that_windows_puts_before_utf8_costs_no_setting(
@@ -86,28 +86,29 @@ def test_the_home_of_nobody_is_one_line(
 ) -> None:
     monkeypatch.setenv("DATA_DIR", "~nobody-of-that-name/papers")
 
-    ended = paperpicks("stats")
+    result = paperpicks("stats")
 
-    assert ended.code == 1
-    assert ended.err.startswith("paperpicks: DATA_DIR: ")
-    assert ended.err.count("\n") == 1
+    assert result.code == 1
+    assert result.err.startswith("paperpicks: DATA_DIR: ")
+    assert result.err.count("\n") == 1
 
 
 def test_without_a_command_the_commands_are_listed_each_with_a_whole_sentence(
     paperpicks: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "60")
-    bare, asked = paperpicks(), paperpicks("--help")
+    without_command = paperpicks()
+    with_help = paperpicks("--help")
 
-    assert (bare.code, bare.err) == (0, "")
-    for told in (bare.out, asked.out):
-        assert "doctor" in told
-        assert "..." not in told.split("Commands:")[1]
-        assert "until Ctrl-C." in " ".join(told.split())
+    assert (without_command.code, without_command.err) == (0, "")
+    for text in (without_command.out, with_help.out):
+        assert "doctor" in text
+        assert "..." not in text.split("Commands:")[1]
+        assert "until Ctrl-C." in " ".join(text.split())
 
 
 @pytest.mark.parametrize(
-    ("number", "told"),
+    ("number", "text"),
     [
         (0, "0 digests"),
         (1, "1 digest"),
@@ -115,5 +116,5 @@ def test_without_a_command_the_commands_are_listed_each_with_a_whole_sentence(
         (1_000, "1000 digests"),
     ],
 )
-def test_one_is_told_as_one(number: int, told: str) -> None:
-    assert plurals.of(number, "digest") == told
+def test_one_is_told_as_one(number: int, text: str) -> None:
+    assert plurals.of(number, "digest") == text

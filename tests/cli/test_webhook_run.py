@@ -35,16 +35,16 @@ def settings() -> dict[str, str]:
 
 
 @pytest.fixture
-def taken(settings: dict[str, str]) -> Iterator[str]:
+def taken_port(settings: dict[str, str]) -> Iterator[str]:
     """A port on which something else listens."""
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        yield str(other.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield str(listener.getsockname()[1])
 
 
-def said(process: subprocess.Popen[str]) -> str:
-    """Return everything that a process printed until its end."""
-    printed, _ = process.communicate(timeout=30)
-    return printed
+def output_of(process: subprocess.Popen[str]) -> str:
+    """Return everything that a process prints until its end."""
+    output, _ = process.communicate(timeout=30)
+    return output
 
 
 async def test_a_kill_in_the_middle_of_an_update_loses_it_not(
@@ -60,17 +60,17 @@ async def test_a_kill_in_the_middle_of_an_update_loses_it_not(
             server.fail_next("answerCallbackQuery", Break.SILENCE)
             server.fail_next("sendMessage", Break.SILENCE)
             ada.press(digest, "👍 1")
-            asked = bo.write("/help")
+            question = bo.write("/help")
             await eventually(lambda: sum(server.faults.values()) == 2)
             process.send_signal(signal.SIGKILL)
             process.wait()
         with running(server.base_url, data, **settings):
-            await bo.wait_for(lambda message: message.id > asked.id, 60)
-            rated = await ada.wait_for(
+            await bo.wait_for(lambda message: message.id > question.id, 60)
+            edited = await ada.wait_for(
                 lambda message: "👍 1 ✓" in buttons(message), 60
             )
 
-    assert rated.id == digest.id
+    assert edited.id == digest.id
     with closing(Database(f"sqlite:///{data / 'paperpicks.db'}")) as database:
         assert counts.count(database).likes == 1
 
@@ -93,16 +93,16 @@ async def test_it_ends_cleanly_the_address_stays_and_no_secret_was_logged(
                 f"http://127.0.0.1:{settings['PORT']}/readyz"
             )
         process.send_signal(signal.SIGTERM)
-        printed = said(process)
-        kept = server.courier(TOKEN).webhook
+        output = output_of(process)
+        webhook = server.courier(TOKEN).webhook
 
     assert (forged.status_code, ready.status_code) == (401, 200)
     assert process.returncode == 0
-    assert "Stopped" in printed
-    assert "Traceback" not in printed
-    assert "secret" not in printed.replace("secret_token", "")
-    assert kept is not None
-    assert kept.url == settings["WEBHOOK_URL"]
+    assert "Stopped" in output
+    assert "Traceback" not in output
+    assert "secret" not in output.replace("secret_token", "")
+    assert webhook is not None
+    assert webhook.url == settings["WEBHOOK_URL"]
 
 
 async def test_the_secret_is_derived_from_the_token_unless_it_is_set(
@@ -116,36 +116,36 @@ async def test_the_secret_is_derived_from_the_token_unless_it_is_set(
         ada = server.person("Ada")
         ada.start()
         await ada.wait_for(lambda message: "Hi Ada" in message.text, 30)
-        derived = server.courier(TOKEN).webhook
+        webhook = server.courier(TOKEN).webhook
         process.send_signal(signal.SIGTERM)
-        printed = said(process)
+        output = output_of(process)
 
-    assert derived is not None
-    assert len(derived.secret) == 64
-    assert derived.secret not in printed
-    assert TOKEN.partition(":")[2] not in derived.secret
+    assert webhook is not None
+    assert len(webhook.secret) == 64
+    assert webhook.secret not in output
+    assert TOKEN.partition(":")[2] not in webhook.secret
 
 
 def test_a_taken_port_is_one_clear_line_and_telegram_is_told_nothing(
-    data: Path, settings: dict[str, str], taken: str
+    data: Path, settings: dict[str, str], taken_port: str
 ) -> None:
     with (
         FaultyServer(TOKEN) as server,
         running(
             server.base_url,
             data,
-            **{**settings, "PORT": taken},
+            **{**settings, "PORT": taken_port},
             LOG_LEVEL="ERROR",
         ) as process,
     ):
-        printed = said(process)
+        output = output_of(process)
         webhook = server.courier(TOKEN).webhook
 
     assert process.returncode == 1
-    assert printed.startswith(
-        f"paperpicks: Port {taken} of 127.0.0.1 can't be used ("
+    assert output.startswith(
+        f"paperpicks: Port {taken_port} of 127.0.0.1 can't be used ("
     )
-    assert printed.count("\n") == 1
+    assert output.count("\n") == 1
     assert webhook is None
 
 
@@ -157,12 +157,12 @@ def test_a_host_that_is_none_of_ours_is_one_clear_line(
         FaultyServer(TOKEN) as server,
         running(server.base_url, data, **changed) as process,
     ):
-        printed = said(process)
+        output = output_of(process)
 
     assert process.returncode == 1
-    assert printed.startswith("paperpicks: Port ")
-    assert "of 192.0.2.1 can't be used" in printed
-    assert printed.count("\n") == 1
+    assert output.startswith("paperpicks: Port ")
+    assert "of 192.0.2.1 can't be used" in output
+    assert output.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -187,11 +187,11 @@ def test_an_address_that_telegram_refuses_is_one_clear_line(
         with running(
             server.base_url, data, **settings, LOG_LEVEL="ERROR"
         ) as process:
-            printed = said(process)
+            output = output_of(process)
 
     assert process.returncode == 1
-    assert printed.startswith(line)
-    assert printed.count("\n") == 1
+    assert output.startswith(line)
+    assert output.count("\n") == 1
 
 
 async def test_it_waits_for_a_telegram_that_is_too_busy_and_then_listens(

@@ -1,4 +1,4 @@
-"""What runs apart ends with the process that began it."""
+"""A child process ends with its parent."""
 
 import os
 import subprocess
@@ -15,16 +15,17 @@ asyncio.run(concurrency.answer("tests.concurrency.sleeper", sys.argv[1], message
 """
 
 
-def lives(pid: int) -> bool:
+def is_running(pid: int) -> bool:
+    # A zombie has ended, and waits for its parent to notice.
     try:
         return "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
     except FileNotFoundError:
         return False
 
 
-def within(seconds: float, path: Path) -> int:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+def wait_for_pid(path: Path, seconds: float) -> int:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
         if path.exists() and path.read_text():
             return int(path.read_text())
         time.sleep(0.02)
@@ -37,19 +38,19 @@ def within(seconds: float, path: Path) -> int:
 def test_a_child_ends_at_once_with_a_parent_that_is_killed(
     tmp_path: Path,
 ) -> None:
-    started = tmp_path / "pid"
+    pid_file = tmp_path / "pid"
     parent = subprocess.Popen(
-        [sys.executable, "-c", START, started], cwd=os.getcwd()
+        [sys.executable, "-c", START, pid_file], cwd=os.getcwd()
     )
-    child = within(20, started)
-    before = lives(child)
+    child = wait_for_pid(pid_file, 20)
+    was_running = is_running(child)
 
     parent.kill()
     parent.wait()
     for _ in range(100):
-        if not lives(child):
+        if not is_running(child):
             break
         time.sleep(0.02)
 
-    assert before
-    assert not lives(child)
+    assert was_running
+    assert not is_running(child)

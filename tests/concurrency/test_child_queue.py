@@ -1,4 +1,4 @@
-"""Processes of ours that end: two at once, within limits, the newest key first."""
+"""Child processes: two at a time, within limits, and of each key only the newest."""
 
 import asyncio
 import sys
@@ -10,7 +10,7 @@ import pytest
 from bot import concurrency
 from bot.concurrency import Cut, GivenUp, Queue
 
-# What a child does with what it is told: a module of its own, as the real ones are.
+# A child does what its message says. It is a module, as the real ones are.
 CHILD = """
 import sys, time
 from bot import concurrency
@@ -19,7 +19,7 @@ match sys.stdin.read():
     case "hang": time.sleep(60)
     case "grow":
         concurrency.limit_process(300_000_000, 60)
-        held = bytearray(2_000_000_000)
+        memory = bytearray(2_000_000_000)
     case "compute":
         concurrency.limit_process(300_000_000, 0)
         while True: pass
@@ -29,7 +29,7 @@ match sys.stdin.read():
 
 @pytest.fixture(autouse=True)
 def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "made_child.py").write_text(CHILD)
+    (tmp_path / "child_for_tests.py").write_text(CHILD)
     root = Path(concurrency.__file__).parent.parent
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{root}")
 
@@ -42,10 +42,10 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
 
 
 async def ask(
-    told: str, *, patience: float = 30, key: object = None
+    message: str, *, patience: float = 30, key: object = None
 ) -> bytes | None:
     return await concurrency.answer(
-        "made_child", message=told.encode(), patience=patience, key=key
+        "child_for_tests", message=message.encode(), patience=patience, key=key
     )
 
 
@@ -60,11 +60,11 @@ async def test_one_that_hangs_is_ended() -> None:
 @pytest.mark.skipif(
     sys.platform != "linux", reason="other systems have no such limit"
 )
-@pytest.mark.parametrize("told", ["grow", "compute"])
+@pytest.mark.parametrize("message", ["grow", "compute"])
 async def test_the_system_ends_one_that_takes_more_than_it_may(
-    told: str,
+    message: str,
 ) -> None:
-    assert await ask(told) is None
+    assert await ask(message) is None
 
 
 def test_one_that_writes_without_end_is_cut(
@@ -73,7 +73,7 @@ def test_one_that_writes_without_end_is_cut(
     monkeypatch.setattr(concurrency, "LONGEST_LINE", 1_000)
 
     with pytest.raises(Cut, match="more than anybody reads"):
-        list(concurrency.lines("made_child", message=b"long", patience=30))
+        list(concurrency.lines("child_for_tests", message=b"long", patience=30))
 
 
 async def test_the_newest_wish_of_a_person_wins(queue: Queue) -> None:

@@ -39,7 +39,10 @@ class Month:
         papers.store(
             runtime.database,
             library(
-                runtime.clock().date(), each=MORE_THAN_READ, days=5, seed=seed
+                runtime.clock().date(),
+                per_field=MORE_THAN_READ,
+                days=5,
+                seed=seed,
             ),
         )
         fitting.refresh(runtime.database, runtime.clock())

@@ -15,7 +15,7 @@ DAYS = 12
 def corpus() -> Corpus:
     """Return the papers, the oldest first."""
     papers = sorted(
-        library(START, each=24, days=DAYS), key=lambda paper: paper.listed
+        library(START, per_field=24, days=DAYS), key=lambda paper: paper.listed
     )
     votes = [paper.upvotes or 0 for paper in papers]
     return Corpus(papers, np.array(votes, np.float32) / np.float32(50))

@@ -36,7 +36,7 @@ ODD_PAPERS = [
     Paper(title=title, listed=TODAY, source="file", categories=("cs.LG",))
     for title in ODD_TITLES
 ]
-PAPERS = [*library(TODAY, each=3), *ODD_PAPERS]
+PAPERS = [*library(TODAY, per_field=3), *ODD_PAPERS]
 
 # Words, parts of words and endings that the odd titles are made of.
 PIECES = r"""

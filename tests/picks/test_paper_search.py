@@ -27,7 +27,7 @@ OLD = Paper(
 @pytest.fixture
 def catalogue(database: Database, monkeypatch: pytest.MonkeyPatch) -> Catalogue:
     """Sixty papers on offer, with their vectors; the old one is neither on offer nor covered."""
-    papers.store(database, library(TODAY, each=10))
+    papers.store(database, library(TODAY, per_field=10))
     fitting.fit(database, datetime(2026, 11, 20, tzinfo=UTC))
     papers.store(database, [OLD])
     monkeypatch.setattr("bot.picks.catalogue.MAX_PAPERS", 60)

@@ -83,7 +83,7 @@ class Store:
     @property
     def papers(self) -> Iterator[Paper]:
         """The papers to store."""
-        papers = library(NOW.date(), each=2)[: self.size]
+        papers = library(NOW.date(), per_field=2)[: self.size]
         for number, paper in enumerate(papers):
             text = TEXTS[self.text]
             age = timedelta(days=AGES[self.age](number))

@@ -186,7 +186,7 @@ def fill(url: str) -> None:
     """Prepare a database with a library of papers, and features fitted on it."""
     with closing(Database(url)) as database:
         schema.migrate(database)
-        papers.store(database, library(NINE.date(), each=100, days=14))
+        papers.store(database, library(NINE.date(), per_field=100, days=14))
         fitting.fit(database, NINE)
 
 

@@ -125,7 +125,7 @@ class Year:
         if today.weekday() >= 5 or (today.month, today.day) in HOLIDAYS:
             self.seen["days without papers"] += 1
             return
-        new = library(today, each=1, days=1, seed=7 + number)
+        new = library(today, per_field=1, days=1, seed=7 + number)
         await asyncio.to_thread(papers.store, self.runtime.database, new)
         if today.weekday() == 0:
             self.fitted = self.now

@@ -1,4 +1,4 @@
-"""Runs coroutines in a time of their own, in which every wait is over at once."""
+"""Runs coroutines on a fast clock, on which every wait is over at once."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class Hurried(asyncio.SelectorEventLoop):
-    """An event loop whose clock jumps to the next timer as soon as nothing else is left to do."""
+class FastLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock jumps to the next timer once nothing else can run."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,11 +24,11 @@ class Hurried(asyncio.SelectorEventLoop):
 
 
 def now() -> float:
-    """Return the time of the loop that runs."""
+    """Return the time of the running loop, in seconds."""
     return asyncio.get_running_loop().time()
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run to the end, and waste no time."""
-    with asyncio.Runner(loop_factory=Hurried) as runner:
+    """Run a coroutine on a fast clock; return its result."""
+    with asyncio.Runner(loop_factory=FastLoop) as runner:
         return runner.run(coroutine)

@@ -1,4 +1,4 @@
-"""The other end of the line, as the limiter sees it, in a time of its own."""
+"""A Telegram behind the rate limiter, in the time of a fast clock."""
 
 import asyncio
 from datetime import timedelta
@@ -11,13 +11,16 @@ REFUSED = timedelta(seconds=7)
 
 
 class Telegram:
-    """The other end: notes what arrives and when, and refuses as a test likes."""
+    """Notes the calls that get through the limiter; each takes `takes` seconds.
+
+    `refusals` are raised for the next calls of an endpoint.
+    """
 
     def __init__(self, rate: float = 25.0, takes: float = 0.0) -> None:
         self.limiter = RateLimiter(rate, clock=now)
         self.takes = takes
-        self.got: list[tuple[float, str, dict[str, Any]]] = []
-        self.refuses: dict[str, list[Exception]] = {}
+        self.calls: list[tuple[float, str, dict[str, Any]]] = []
+        self.refusals: dict[str, list[Exception]] = {}
 
     async def call(
         self, endpoint: str, slot: Slot | None = None, **data: Any
@@ -39,19 +42,19 @@ class Telegram:
         )
 
     async def _receive(self, endpoint: str, data: dict[str, Any]) -> Any:
-        refusals = self.refuses.get(endpoint)
+        refusals = self.refusals.get(endpoint)
         if refusals:
             raise refusals.pop(0)
-        self.got.append((now(), endpoint, data))
+        self.calls.append((now(), endpoint, data))
         await asyncio.sleep(self.takes)
-        return {"message_id": len(self.got)}
+        return {"message_id": len(self.calls)}
 
     def times(self, endpoint: str = "sendMessage") -> list[float]:
-        return [at for at, name, _ in self.got if name == endpoint]
+        return [at for at, name, _ in self.calls if name == endpoint]
 
 
 def most_within(times: list[float], seconds: float) -> int:
-    """Return how many of the times lie within any such stretch."""
+    """Return the most times that lie within any interval of so many seconds."""
     return max(
         sum(start <= at < start + seconds for at in times) for start in times
     )

@@ -20,29 +20,30 @@ def test_edits_of_one_message_are_never_more_than_a_burst_and_then_one_a_second(
             await telegram.edit(1, str(number))
             await asyncio.sleep(0.1)
         await telegram.limiter.shutdown()
-        return [(at, data["text"]) for at, _, data in telegram.got]
+        return [(at, data["text"]) for at, _, data in telegram.calls]
 
-    shown = run(many())
+    edits = run(many())
 
-    assert [text for _, text in shown[:BURST]] == ["0", "1", "2", "3", "4"]
-    assert most_within([at for at, _ in shown[BURST:-1]], 0.99) == 1
-    assert shown[-1][1] == "39"  # the newest always arrives
-    assert len(shown) <= BURST + 6
+    assert [text for _, text in edits[:BURST]] == ["0", "1", "2", "3", "4"]
+    assert most_within([at for at, _ in edits[BURST:-1]], 0.99) == 1
+    # The newest always arrives.
+    assert edits[-1][1] == "39"
+    assert len(edits) <= BURST + 6
 
 
 def test_nobody_waits_for_an_edit_that_has_to_wait() -> None:
     async def many() -> tuple[list[Any], float, float]:
         telegram = Telegram()
         results = [await telegram.edit(1, str(number)) for number in range(10)]
-        said = now()
+        returned_at = now()
         await asyncio.sleep(5)
-        return results, said, telegram.times("editMessageText")[-1]
+        return results, returned_at, telegram.times("editMessageText")[-1]
 
-    results, said, shown = run(many())
+    results, returned_at, edited_at = run(many())
 
     assert results[BURST:] == [True] * 5
-    assert said == 0
-    assert shown == 1
+    assert returned_at == 0
+    assert edited_at == 1
 
 
 def test_a_replaced_edit_returns_and_harms_nothing() -> None:
@@ -52,11 +53,11 @@ def test_a_replaced_edit_returns_and_harms_nothing() -> None:
             *(telegram.edit(1, text) for text in "abcd")
         )
         await telegram.limiter.shutdown()
-        return results, [data["text"] for _, _, data in telegram.got]
+        return results, [data["text"] for _, _, data in telegram.calls]
 
-    results, shown = run(many())
+    results, texts = run(many())
 
-    assert shown == ["a", "d"]
+    assert texts == ["a", "d"]
     assert results == [{"message_id": 1}, True, True, True]
 
 
@@ -77,7 +78,7 @@ def test_new_buttons_replace_no_new_text_but_new_text_replaces_them() -> None:
             telegram.edit(1, "c"), buttons(), telegram.edit(1, "d")
         )
         await asyncio.sleep(5)
-        return [data.get("text", "buttons") for _, _, data in telegram.got]
+        return [data.get("text", "buttons") for _, _, data in telegram.calls]
 
     assert run(many()) == ["a", "b", "buttons", "c", "d"]
 
@@ -90,13 +91,13 @@ def test_an_edit_that_waits_and_is_refused_is_noted_and_no_more(
         first = asyncio.create_task(telegram.edit(1, "a"))
         await asyncio.sleep(0.5)
         await telegram.edit(1, "b")
-        telegram.refuses["editMessageText"] = [
+        telegram.refusals["editMessageText"] = [
             BadRequest("message to edit not found")
         ]
         await first
         await asyncio.sleep(5)
         await telegram.edit(1, "c")
-        return [data["text"] for _, _, data in telegram.got]
+        return [data["text"] for _, _, data in telegram.calls]
 
     with caplog.at_level("INFO"):
         assert run(refused()) == ["a", "c"]
@@ -117,12 +118,12 @@ def test_edits_of_other_messages_do_not_wait() -> None:
 def test_an_edit_refused_for_a_while_shows_the_newest_in_the_end() -> None:
     async def refused() -> list[tuple[float, str]]:
         telegram = Telegram()
-        telegram.refuses["editMessageText"] = [RetryAfter(REFUSED)]
+        telegram.refusals["editMessageText"] = [RetryAfter(REFUSED)]
         await telegram.edit(1, "old")
         await asyncio.sleep(1)
         await telegram.edit(1, "new")
         await asyncio.sleep(20)
-        return [(at, data["text"]) for at, _, data in telegram.got]
+        return [(at, data["text"]) for at, _, data in telegram.calls]
 
     assert run(refused()) == [(7, "new")]
 
@@ -130,11 +131,11 @@ def test_an_edit_refused_for_a_while_shows_the_newest_in_the_end() -> None:
 def test_an_edit_refused_again_and_again_is_given_up() -> None:
     async def refused() -> tuple[int, int]:
         telegram = Telegram()
-        telegram.refuses["editMessageText"] = [
+        telegram.refusals["editMessageText"] = [
             RetryAfter(REFUSED) for _ in range(9)
         ]
         await telegram.edit(1, "x")
         await asyncio.sleep(100)
-        return len(telegram.got), len(telegram.refuses["editMessageText"])
+        return len(telegram.calls), len(telegram.refusals["editMessageText"])
 
     assert run(refused()) == (0, 9 - 1 - TRIES)

@@ -69,7 +69,9 @@ async def test_without_its_database_it_lives_but_is_not_ready(
 ) -> None:
     runtime.database.close()
     runtime.database = Database(f"sqlite:///{tmp_path / 'nowhere' / 'x.db'}")
-    alive, ready = await client.get("/healthz"), await client.get("/readyz")
+
+    alive = await client.get("/healthz")
+    ready = await client.get("/readyz")
     runtime.database.close()
 
     assert (alive.status_code, ready.status_code) == (200, 503)
@@ -79,21 +81,21 @@ async def test_without_its_database_it_lives_but_is_not_ready(
 async def test_a_database_that_hangs_costs_one_question_however_often_one_asks(
     client: httpx.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = 0
+    questions = 0
     answers = asyncio.Event()
 
     async def hangs(_call: object) -> None:
-        nonlocal asked
-        asked += 1
+        nonlocal questions
+        questions += 1
         await answers.wait()
 
     monkeypatch.setattr(health, "apart", hangs)
     monkeypatch.setattr(health, "PATIENCE", 0.05)
 
-    told = await asyncio.gather(*(client.get("/readyz") for _ in range(9)))
+    responses = await asyncio.gather(*(client.get("/readyz") for _ in range(9)))
     answers.set()
     later = await client.get("/readyz")
 
-    assert {answer.status_code for answer in told} == {503}
-    assert asked == 1
+    assert {response.status_code for response in responses} == {503}
+    assert questions == 1
     assert later.status_code == 200

@@ -1,4 +1,4 @@
-"""Whatever comes when: never more than Telegram takes."""
+"""Whatever is sent when, Telegram never gets more calls than it takes."""
 
 import asyncio
 from itertools import pairwise
@@ -14,7 +14,7 @@ from tests.transport.telegram import Telegram, most_within
 
 @settings(deadline=None, max_examples=50)
 @given(
-    asked=st.lists(
+    requests=st.lists(
         st.tuples(st.floats(0, 8), st.integers(1, 30), st.booleans()),
         min_size=1,
         max_size=40,
@@ -22,28 +22,35 @@ from tests.transport.telegram import Telegram, most_within
     rate=st.sampled_from([5.0, 25.0]),
 )
 def test_bulk_and_people_together_stay_below_what_telegram_takes(
-    asked: list[tuple[float, int, bool]], rate: float
+    requests: list[tuple[float, int, bool]], rate: float
 ) -> None:
     async def mixed() -> tuple[list[float], list[float]]:
         telegram = Telegram(rate)
         alone = Telegram(rate)
 
         async def later(
-            each: Telegram, at: float, chat: int, edits: bool
+            server: Telegram, at: float, chat: int, is_edit: bool
         ) -> None:
             await asyncio.sleep(at)
-            await (each.edit(chat, str(at)) if edits else each.send(chat))
+            if is_edit:
+                await server.edit(chat, str(at))
+            else:
+                await server.send(chat)
 
         people = [
-            later(each, *one) for one in asked for each in (telegram, alone)
+            later(server, *request)
+            for request in requests
+            for server in (telegram, alone)
         ]
         bulk = [
             telegram.send_in_bulk(chat)
             for chat in range(1000, 1000 + int(rate * 10))
         ]
         await asyncio.gather(*people, *bulk)
-        mine = [at for at, _, data in telegram.got if data["chat_id"] < 1000]
-        assert mine == [at for at, _, _ in alone.got]
+        people_times = [
+            at for at, _, data in telegram.calls if data["chat_id"] < 1000
+        ]
+        assert people_times == [at for at, _, _ in alone.calls]
         return telegram.times(), alone.times()
 
     sent, alone = run(mixed())
@@ -62,8 +69,10 @@ def test_a_bucket_and_a_window_never_give_more_places_than_they_have(
     pauses: list[float], most: int, seconds: float
 ) -> None:
     at = 0.0
-    bucket, window = Bucket(most, seconds), Window(most, seconds)
-    from_bucket, from_window = [], []
+    bucket = Bucket(most, seconds)
+    window = Window(most, seconds)
+    from_bucket = []
+    from_window = []
     for pause in pauses:
         at += pause
         from_bucket.append(at + bucket.take(at))
@@ -74,11 +83,11 @@ def test_a_bucket_and_a_window_never_give_more_places_than_they_have(
         assert all(
             later > earlier - 1e-9 for earlier, later in pairwise(places)
         )
-    for places, allowed in ((from_bucket, most + 1), (from_window, most)):
+    for places, limit in ((from_bucket, most + 1), (from_window, most)):
         for start in places:
-            within = [
+            same_interval = [
                 place
                 for place in places
                 if start <= place < start + seconds * 0.999
             ]
-            assert len(within) <= allowed
+            assert len(same_interval) <= limit

@@ -41,12 +41,12 @@ def test_bulk_holds_its_rate_while_ten_people_tap_and_each_tap_is_answered_at_on
         async def taps(chat: int) -> None:
             nonlocal slowest
             while not all(task.done() for task in bulk):
-                tapped = now()
+                tap_time = now()
                 await telegram.call(
                     "answerCallbackQuery", callback_query_id="x"
                 )
-                await telegram.edit(chat, str(tapped))
-                slowest = max(slowest, now() - tapped)
+                await telegram.edit(chat, str(tap_time))
+                slowest = max(slowest, now() - tap_time)
                 await asyncio.sleep(pause)
 
         await asyncio.gather(*bulk, *(taps(chat) for chat in range(10)))
@@ -57,7 +57,8 @@ def test_bulk_holds_its_rate_while_ten_people_tap_and_each_tap_is_answered_at_on
 
     assert rate == pytest.approx(25, rel=0.03)
     assert most_within(sent, 0.999) <= MOST_PER_SECOND
-    assert slowest <= 0.06 + 1e-9  # two calls, and not a moment more
+    # Two calls, and not a moment more.
+    assert slowest <= 0.06 + 1e-9
 
 
 def test_what_a_person_asked_for_goes_first_even_when_it_is_five_cards() -> (
@@ -70,41 +71,42 @@ def test_what_a_person_asked_for_goes_first_even_when_it_is_five_cards() -> (
             for chat in range(500)
         ]
         await asyncio.sleep(5)
-        asked = now()
+        start = now()
         await asyncio.gather(*(telegram.send(7000) for _ in range(5)))
-        answered = now()
+        end = now()
         await asyncio.gather(*bulk)
-        return answered - asked, telegram.times()[-1]
+        return end - start, telegram.times()[-1]
 
-    waited, end = run(mixed())
+    duration, last_send = run(mixed())
 
-    assert waited == 0
-    assert end == pytest.approx(499 * 0.04, abs=0.5)
+    assert duration == 0
+    assert last_send == pytest.approx(499 * 0.04, abs=0.5)
 
 
 def test_a_call_in_bulk_begins_when_its_place_has_come_and_may_be_withdrawn_then() -> (
     None
 ):
     async def broadcast() -> tuple[list[float], list[float], list[Any]]:
-        telegram, begun = Telegram(rate=10), []
+        telegram = Telegram(rate=10)
+        starts = []
 
         async def send(chat: int) -> None:
             async with telegram.limiter.slot(chat) as slot:
-                begun.append(now())
-                if len(begun) == 2:
+                starts.append(now())
+                if len(starts) == 2:
                     raise LookupError
                 await telegram.call("sendMessage", slot, chat_id=chat)
 
-        ended = await asyncio.gather(
+        results = await asyncio.gather(
             *(send(chat) for chat in range(3)), return_exceptions=True
         )
-        return begun, telegram.times(), ended
+        return starts, telegram.times(), results
 
-    begun, sent, ended = run(broadcast())
+    starts, sends, results = run(broadcast())
 
-    assert begun == pytest.approx([0, 0.1, 0.2])
-    assert sent == pytest.approx([0, 0.2])
-    assert isinstance(ended[1], LookupError)
+    assert starts == pytest.approx([0, 0.1, 0.2])
+    assert sends == pytest.approx([0, 0.2])
+    assert isinstance(results[1], LookupError)
 
 
 def test_a_chat_takes_five_at_once_and_then_one_a_second() -> None:

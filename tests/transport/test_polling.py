@@ -77,7 +77,7 @@ class Telegram:
     def __init__(self) -> None:
         self.answers: list[tuple[int, object]] = []
         self.me: list[tuple[int, object]] = []
-        self.asked: list[dict[str, str]] = []
+        self.requests: list[dict[str, str]] = []
         self.waiting = list[dict[str, Any]]()
         self.quiet = asyncio.Event()
 
@@ -91,11 +91,11 @@ class Telegram:
         if method == "deleteWebhook":
             return httpx.Response(200, json={"ok": True, "result": True})
         await asyncio.sleep(0.001)
-        self.asked.append(dict(parse_qsl(request.content.decode())))
+        self.requests.append(dict(parse_qsl(request.content.decode())))
         if self.answers:
             code, body = self.answers.pop(0)
             return httpx.Response(code, json=body)
-        offset = int(self.asked[-1].get("offset", 0))
+        offset = int(self.requests[-1].get("offset", 0))
         self.waiting = [
             update for update in self.waiting if update["update_id"] >= offset
         ]
@@ -108,7 +108,7 @@ class Telegram:
     @property
     def confirmed(self) -> int:
         """The number before which every update is confirmed."""
-        return int(self.asked[-1].get("offset", 0))
+        return int(self.requests[-1].get("offset", 0))
 
 
 class Handlers:
@@ -204,7 +204,7 @@ async def test_an_update_that_cannot_be_read_is_asked_for_once(
     await updates.begin()
     await asyncio.wait_for(telegram.quiet.wait(), 5)
 
-    assert len(telegram.asked) == 2
+    assert len(telegram.requests) == 2
     assert telegram.confirmed == 7
 
 
@@ -229,7 +229,7 @@ async def test_a_token_that_was_revoked_ends_the_polling_with_its_cause(
 
     with pytest.raises(Failure, match="does not accept TELEGRAM_BOT_TOKEN"):
         await asyncio.wait_for(updates.last(), 5)
-    assert len(telegram.asked) == polling.REFUSALS
+    assert len(telegram.requests) == polling.REFUSALS
 
 
 async def test_updates_that_are_refused_for_long_end_the_polling_too(

@@ -14,7 +14,7 @@ from tests.transport.telegram import REFUSED, Telegram, most_within
 def test_a_refused_call_of_a_person_is_tried_again_when_telegram_says() -> None:
     async def refused() -> list[float]:
         telegram = Telegram()
-        telegram.refuses["sendMessage"] = [RetryAfter(REFUSED)]
+        telegram.refusals["sendMessage"] = [RetryAfter(REFUSED)]
         await telegram.send(1)
         return telegram.times()
 
@@ -24,14 +24,14 @@ def test_a_refused_call_of_a_person_is_tried_again_when_telegram_says() -> None:
 def test_a_refusal_pauses_its_chat_and_no_other() -> None:
     async def refused() -> dict[int, float]:
         telegram = Telegram()
-        telegram.refuses["sendMessage"] = [RetryAfter(REFUSED)]
+        telegram.refusals["sendMessage"] = [RetryAfter(REFUSED)]
         first = asyncio.create_task(telegram.send(1))
         await asyncio.sleep(1)
         await asyncio.gather(
             telegram.send(1), telegram.send(2), telegram.send_in_bulk(3)
         )
         await first
-        return {data["chat_id"]: at for at, _, data in telegram.got}
+        return {data["chat_id"]: at for at, _, data in telegram.calls}
 
     assert run(refused()) == {1: 7, 2: 1, 3: 1}
 
@@ -39,14 +39,14 @@ def test_a_refusal_pauses_its_chat_and_no_other() -> None:
 def test_answers_to_presses_are_never_paused_only_retried() -> None:
     async def refused() -> list[float]:
         telegram = Telegram()
-        telegram.refuses["sendMessage"] = [
+        telegram.refusals["sendMessage"] = [
             RetryAfter(REFUSED),
             RetryAfter(REFUSED),
         ]
         sends = [asyncio.create_task(telegram.send(chat)) for chat in (1, 2)]
         await asyncio.sleep(1)
         await telegram.call("answerCallbackQuery", callback_query_id="a")
-        telegram.refuses["answerCallbackQuery"] = [
+        telegram.refusals["answerCallbackQuery"] = [
             RetryAfter(timedelta(seconds=2))
         ]
         await telegram.call("answerCallbackQuery", callback_query_id="b")
@@ -59,11 +59,11 @@ def test_answers_to_presses_are_never_paused_only_retried() -> None:
 def test_a_second_chats_refusal_within_ten_seconds_pauses_bulk() -> None:
     async def refused(apart: float) -> RetryAfter | None:
         telegram = Telegram()
-        telegram.refuses["sendMessage"] = [RetryAfter(REFUSED)]
+        telegram.refusals["sendMessage"] = [RetryAfter(REFUSED)]
         with pytest.raises(RetryAfter):
             await telegram.send_in_bulk(1)
         await asyncio.sleep(apart)
-        telegram.refuses["sendMessage"] = [RetryAfter(REFUSED)]
+        telegram.refusals["sendMessage"] = [RetryAfter(REFUSED)]
         with pytest.raises(RetryAfter):
             await telegram.send_in_bulk(2)
         await asyncio.sleep(1)
@@ -85,13 +85,13 @@ def test_a_second_chats_refusal_within_ten_seconds_pauses_bulk() -> None:
 def test_bulk_to_a_chat_that_rests_calls_nobody_and_says_when() -> None:
     async def refused() -> tuple[Any, int]:
         telegram = Telegram()
-        telegram.refuses["sendMessage"] = [RetryAfter(REFUSED)]
+        telegram.refusals["sendMessage"] = [RetryAfter(REFUSED)]
         with pytest.raises(RetryAfter):
             await telegram.send_in_bulk(1)
         await asyncio.sleep(3)
         with pytest.raises(RetryAfter) as again:
             await telegram.send_in_bulk(1)
-        return again.value.retry_after, len(telegram.got)
+        return again.value.retry_after, len(telegram.calls)
 
     assert run(refused()) == (timedelta(seconds=4), 0)
 
@@ -99,7 +99,7 @@ def test_bulk_to_a_chat_that_rests_calls_nobody_and_says_when() -> None:
 def test_a_long_pause_is_told_and_not_waited_out() -> None:
     async def refused() -> float:
         telegram = Telegram()
-        telegram.refuses["sendMessage"] = [RetryAfter(timedelta(seconds=300))]
+        telegram.refusals["sendMessage"] = [RetryAfter(timedelta(seconds=300))]
         with pytest.raises(RetryAfter):
             await telegram.send(1)
         with pytest.raises(RetryAfter):
@@ -120,7 +120,7 @@ def test_everything_else_goes_at_once_and_is_not_tried_again(
         await asyncio.gather(
             *(telegram.call(endpoint, chat_id=1) for _ in range(10))
         )
-        telegram.refuses[endpoint] = [RetryAfter(REFUSED)]
+        telegram.refusals[endpoint] = [RetryAfter(REFUSED)]
         with pytest.raises(RetryAfter):
             await telegram.call(endpoint, chat_id=1)
         return telegram.times(endpoint)
@@ -131,7 +131,7 @@ def test_everything_else_goes_at_once_and_is_not_tried_again(
 def test_other_errors_pass_through() -> None:
     async def refused() -> None:
         telegram = Telegram()
-        telegram.refuses["sendMessage"] = [BadRequest("chat not found")]
+        telegram.refusals["sendMessage"] = [BadRequest("chat not found")]
         await telegram.send(1)
 
     with pytest.raises(BadRequest, match="hat not found"):
@@ -152,7 +152,7 @@ def test_at_the_end_nobody_waits_and_bulk_is_left_for_the_next_process() -> (
         telegram.limiter.hurry()
         await asyncio.gather(*people)
         left = await asyncio.gather(*bulk, return_exceptions=True)
-        return now(), len(telegram.got), left
+        return now(), len(telegram.calls), left
 
     ended, sent, left = run(ending())
 

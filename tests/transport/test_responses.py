@@ -115,7 +115,7 @@ async def test_a_refusal_is_known_by_its_code_whatever_stands_in_it(
 
 
 @pytest.mark.parametrize(
-    ("asked", "seconds"),
+    ("retry_after", "seconds"),
     [
         (3, 3),
         ("3", 3),
@@ -132,12 +132,12 @@ async def test_a_refusal_is_known_by_its_code_whatever_stands_in_it(
     ],
 )
 async def test_a_rest_is_a_number_of_seconds_whatever_stands_there(
-    telegram: Telegram, asked: object, seconds: int
+    telegram: Telegram, retry_after: object, seconds: int
 ) -> None:
     refusal = {
         "ok": False,
         "description": "Too Many Requests",
-        "parameters": {"retry_after": asked},
+        "parameters": {"retry_after": retry_after},
     }
 
     with pytest.raises(RetryAfter) as raised:
