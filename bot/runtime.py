@@ -46,7 +46,7 @@ class Runtime:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     secrets: random.Random = field(default_factory=random.SystemRandom)
     catalogue: Catalogue = field(
-        default_factory=lambda: Catalogue([], catalogue.empty(0))
+        default_factory=lambda: Catalogue([], catalogue.empty_vectors(0))
     )
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     ending: asyncio.Event = field(default_factory=asyncio.Event)
@@ -128,9 +128,9 @@ class Runtime:
 
 def _warm(papers_on_offer: Catalogue) -> None:
     """Fill the catalogue's lazy parts, and give memory back that loading used."""
-    _ = papers_on_offer.wording
+    _ = papers_on_offer.phrase_index
     _ = papers_on_offer.concepts
-    _ = papers_on_offer.supply
+    _ = papers_on_offer.fields
     # Only glibc keeps that much memory, and only glibc has this call.
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -97,7 +97,7 @@ def _nothing(context: Context) -> Screen:
         return replies.no_papers(context.t)
     topics = feedback.topics(context.runtime.database, context.reader.id)
     has_muted = any(topic.kind == "muted" for topic in topics)
-    return replies.all_seen(context.t, muted=has_muted)
+    return replies.all_seen(context.t, has_muted=has_muted)
 
 
 async def wait_until_ready(context: Context, seconds: float = PATIENCE) -> None:

@@ -82,11 +82,11 @@ async def _like(
     if not papers:
         return screens.nothing_usable(t, faults)
     before = await asyncio.to_thread(context.feedback)
-    receipt = await intake.bundle(
+    result = await intake.like_papers(
         runtime.database, reader.id, papers, runtime.clock()
     )
     bundle = await asyncio.to_thread(
-        imports.read, runtime.database, reader.id, receipt.bundle_id
+        imports.read, runtime.database, reader.id, result.bundle_id
     )
     if bundle is None:
         # The reader left meanwhile.
@@ -102,7 +102,7 @@ async def _like(
     return screens.file(
         t,
         Likes(bundle, change),
-        rated_before=receipt.papers - bundle.count,
+        rated_before=result.papers - bundle.count,
         faults=faults,
     )
 
@@ -114,7 +114,7 @@ async def _restore(
     runtime = context.runtime
     await _count_file(context)
     try:
-        counts = await intake.document(
+        counts = await intake.restore_document(
             runtime.database,
             context.reader.id,
             content,
@@ -124,8 +124,8 @@ async def _restore(
     except Failure as failure:
         if failure.passing:
             raise
-        return takeout_screens.refused(context.t, str(failure))
-    return takeout_screens.moved_in(context.t, counts, replace=replace)
+        return takeout_screens.invalid(context.t, str(failure))
+    return takeout_screens.restored(context.t, counts, replace=replace)
 
 
 async def _count_today(context: Context) -> int:

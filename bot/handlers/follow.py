@@ -13,7 +13,7 @@ from bot.handlers.press import Press
 from bot.markup import people
 from bot.messages import follows as screens
 from bot.messages.callback_data import Follow, FollowName, checksum
-from bot.messages.follows import Person
+from bot.messages.follows import Author
 from bot.picks import authors, lookup
 from bot.storage import follows, papers
 from bot.transport.screen import Screen
@@ -79,8 +79,8 @@ async def _follow_unknown(context: Context, name: str) -> Screen:
     names = await asyncio.to_thread(
         follows.of_reader, runtime.database, context.reader.id
     )
-    above = screens.watched(context.t, name, answer)
-    return screens.followed(context.t, names, above=above)
+    html_note = screens.watching(context.t, name, answer)
+    return screens.follow_list(context.t, names, html_note=html_note)
 
 
 def _is_name(text: str) -> bool:
@@ -126,13 +126,13 @@ def _follow(context: Context, name: str, *, fitting: bool) -> Screen:
     )
     if not has_room:
         return _list(context, screens.too_many(context.t, follows.MOST))
-    note = screens.now_followed(context.t, name, fitting=fitting)
+    note = screens.now_followed(context.t, name, only_if_fitting=fitting)
     return _list(context, note)
 
 
 def _list(context: Context, note: str = "") -> Screen:
     names = follows.of_reader(context.runtime.database, context.reader.id)
-    return screens.followed(context.t, names, note)
+    return screens.follow_list(context.t, names, note)
 
 
 def _look_up(context: Context, text: str) -> Screen | None:
@@ -144,11 +144,11 @@ def _look_up(context: Context, text: str) -> Screen | None:
     if len(matches) == 1:
         [(name, _)] = _people(context, matches)
         if matches[0] in followed_names:
-            return _list(context, screens.already(context.t, name))
+            return _list(context, screens.already_followed(context.t, name))
         return _confirm(context, name)
     if author_key(text) in followed_names:
         name = followed_names[author_key(text)]
-        return _list(context, screens.already(context.t, name))
+        return _list(context, screens.already_followed(context.t, name))
     close = matches or author_names.similar_keys(text, known_authors, OFFERED)
     if not close and _is_name(text):
         return None
@@ -163,10 +163,10 @@ def _confirm(
     on_offer = authors.papers_of(catalogue, author_key(name))
     examples = on_offer or ([paper] if paper else [])
     is_crowded = authors.is_crowded(catalogue, name)
-    return screens.confirm(context.t, name, examples, crowded=is_crowded)
+    return screens.confirm(context.t, name, examples, is_crowded=is_crowded)
 
 
-def _people(context: Context, keys: Sequence[str]) -> list[Person]:
+def _people(context: Context, keys: Sequence[str]) -> list[Author]:
     """Return authors as their newest paper spells them, with that paper."""
     spelled = []
     for key in keys:

@@ -14,7 +14,7 @@ from bot.messages.callback_data import (
     PaperAction,
     checksum,
 )
-from bot.messages.paper import Opened
+from bot.messages.paper import OpenedPaper
 from bot.picks import authors, learning, topics
 from bot.picks.topics import TopicChange
 from bot.storage import digests, feedback, follows, impressions, papers
@@ -107,7 +107,7 @@ async def mute_phrase(press: Press[MutePhrase], context: Context) -> None:
     await press.edit(screen)
 
 
-def _open(context: Context, ref: str) -> Opened | None:
+def _open(context: Context, ref: str) -> OpenedPaper | None:
     """Return the paper that a button names: a pick of this reader, or a paper they may see."""
     database, reader_id = context.runtime.database, context.reader.id
     if not ref.startswith("p"):
@@ -116,16 +116,16 @@ def _open(context: Context, ref: str) -> Opened | None:
         if digest is None:
             return None
         pick = digest.pick(pick_id)
-        return Opened(ref, pick.paper, pick.reason)
+        return OpenedPaper(ref, pick.paper, pick.reason)
     paper_id = int(ref.removeprefix("p"))
     paper = papers.by_ids(database, [paper_id], reader_id).get(paper_id)
     if paper is None:
         return None
     reason = impressions.reason(database, reader_id, paper_id)
-    return Opened(ref, paper, reason)
+    return OpenedPaper(ref, paper, reason)
 
 
-def _paper(context: Context, opened: Opened) -> Screen:
+def _paper(context: Context, opened: OpenedPaper) -> Screen:
     rated_ids = [
         ref for _, ref, _ in opened.reason.evidence if isinstance(ref, int)
     ]
@@ -136,13 +136,13 @@ def _paper(context: Context, opened: Opened) -> Screen:
     return screens.paper(context.t, opened, titles, context.reader.language)
 
 
-def _followable(opened: Opened) -> list[str]:
+def _followable(opened: OpenedPaper) -> list[str]:
     """Return the authors who have a button."""
-    authors = screens.some_authors(opened.paper)
+    authors = screens.authors_with_button(opened.paper)
     return [name for name in authors if follows.fits(name)]
 
 
-def _author(opened: Opened, author_checksum: str) -> str:
+def _author(opened: OpenedPaper, author_checksum: str) -> str:
     """Return the author that a button names; empty if it names none of this paper."""
     for name in _followable(opened):
         if checksum(name) == author_checksum:
@@ -150,7 +150,7 @@ def _author(opened: Opened, author_checksum: str) -> str:
     return ""
 
 
-def _authors(context: Context, opened: Opened) -> Screen:
+def _authors(context: Context, opened: OpenedPaper) -> Screen:
     followed = follows.of_reader(context.runtime.database, context.reader.id)
     keys = {author_key(name) for name in followed}
     return screens.authors(context.t, opened, keys, _followable(opened))
@@ -161,23 +161,23 @@ def _follow(context: Context, name: str, *, followed: bool) -> str:
     database, reader_id = context.runtime.database, context.reader.id
     if not followed:
         follows.unfollow(database, reader_id, name)
-        return screens.no_longer(context.t, name)
+        return screens.unfollow_toast(context.t, name)
     if follows.follow(database, reader_id, name, context.runtime.clock()):
-        return screens.following(context.t, name)
+        return screens.follow_toast(context.t, name)
     return follow_screens.too_many(context.t, follows.MOST)
 
 
-def _confirm(context: Context, opened: Opened, name: str) -> Screen:
+def _confirm(context: Context, opened: OpenedPaper, name: str) -> Screen:
     """Ask whether an author is meant whose name several people share."""
     papers_of_name = authors.papers_of(
         context.runtime.catalogue, author_key(name)
     )
     return follow_screens.confirm(
-        context.t, name, papers_of_name or [opened.paper], crowded=True
+        context.t, name, papers_of_name or [opened.paper], is_crowded=True
     )
 
 
-def _mutable(context: Context, opened: Opened) -> list[str]:
+def _mutable(context: Context, opened: OpenedPaper) -> list[str]:
     """Return the concepts that a paper is about; to mute one of them hides the paper."""
     subject = learning.subject(
         context.runtime.catalogue, opened.paper, MOST_PHRASES
@@ -190,7 +190,7 @@ def _mutable(context: Context, opened: Opened) -> list[str]:
 
 
 def _phrases(
-    context: Context, opened: Opened, notes: list[str] | None = None
+    context: Context, opened: OpenedPaper, notes: list[str] | None = None
 ) -> Screen:
     phrases = _mutable(context, opened)
     own_topics = feedback.topics(context.runtime.database, context.reader.id)
@@ -201,7 +201,7 @@ def _phrases(
     return screens.phrases(context.t, opened, muted, phrases, notes or [])
 
 
-async def _send_bibtex(context: Context, opened: Opened) -> None:
+async def _send_bibtex(context: Context, opened: OpenedPaper) -> None:
     """Send a paper's BibTeX as a message, or as a file if it is too long for one."""
     screen = screens.bibtex(context.t, opened.paper)
     if screen is not None:

@@ -11,12 +11,12 @@ from bot.handlers import (
     settings,
     start,
     topics,
-    wishes,
+    typed_text,
 )
 from bot.handlers.context import Context, command, message
 from bot.markup import ids as reading
 from bot.messages import intents, replies, small_talk
-from bot.messages.intents import Wishes
+from bot.messages.intents import Intent
 from bot.transport.screen import Screen
 
 # Letters of a message that are read.
@@ -83,7 +83,7 @@ async def _answer(update: Update, context: Context) -> None:
 async def _answer_text(context: Context, text: str) -> None:
     """Answer small talk; else take the words for what was asked last, or for topics."""
     dialogue = context.reader.dialogue
-    kind = intents.read(text).kind
+    kind = intents.parse(text).kind
     if _is_talk(dialogue, kind):
         screen = small_talk.answer(context.t, kind, context.reader.name, text)
         await context.send(screen)
@@ -92,8 +92,8 @@ async def _answer_text(context: Context, text: str) -> None:
     elif dialogue == search.DIALOGUE:
         await search.answer(context, text)
     else:
-        wish = await asyncio.to_thread(wishes.read, context, text)
-        await context.send(await _follow_wish(context, text, wish))
+        intent = await asyncio.to_thread(typed_text.parse, context, text)
+        await context.send(await _follow_intent(context, text, intent))
 
 
 def _is_talk(dialogue: str, kind: str) -> bool:
@@ -112,24 +112,24 @@ async def _answer_wordless(post: Message, context: Context) -> None:
         await context.send(replies.not_text(context.t))
 
 
-async def _follow_wish(context: Context, text: str, wish: Wishes) -> Screen:
+async def _follow_intent(context: Context, text: str, intent: Intent) -> Screen:
     """Do what plain words say, answer small talk, or ask what the words are meant to be."""
     t, dialogue = context.t, context.reader.dialogue
-    if not wish.topics:
-        return _without_topics(context, text, wish)
+    if not intent.topics:
+        return _without_topics(context, text, intent)
     is_awaited = dialogue in {topics.DIALOGUE, start.DIALOGUE}
-    if wish.sentence or not (wish.plainly or is_awaited):
-        names = ", ".join(change.text for change in wish.topics)
+    if intent.is_sentence or not (intent.is_explicit or is_awaited):
+        names = ", ".join(change.text for change in intent.topics)
         return replies.plain_words(t, names)
     if dialogue == start.DIALOGUE:
-        return await start.add_topics(context, wish.topics)
-    return await topics.change(context, wish.topics)
+        return await start.add_topics(context, intent.topics)
+    return await topics.change(context, intent.topics)
 
 
-def _without_topics(context: Context, text: str, wish: Wishes) -> Screen:
+def _without_topics(context: Context, text: str, intent: Intent) -> Screen:
     t = context.t
-    if wish.links:
+    if intent.has_links:
         return replies.no_such_link(t)
-    if wish.kind:
-        return small_talk.answer(t, wish.kind, context.reader.name, text)
-    return replies.which_topic(t) if wish.plainly else replies.not_text(t)
+    if intent.kind:
+        return small_talk.answer(t, intent.kind, context.reader.name, text)
+    return replies.which_topic(t) if intent.is_explicit else replies.not_text(t)

@@ -26,7 +26,10 @@ async def forget(_update: Update, context: Context) -> None:
         erasure.count_data, context.runtime.database, reader_id
     )
     screen = screens.question(
-        context.t, counts, reader_id, invited=_was_invited(context)
+        context.t,
+        counts,
+        reader_id,
+        needs_invitation=_was_invited(context),
     )
     await context.send(screen)
 
@@ -40,7 +43,10 @@ async def press(press: Press[Forget], context: Context) -> None:
         erasure.delete_reader, context.runtime.database, context.reader.id
     )
     await press.answer(screens.deleted(context.t))
-    await press.edit(screens.gone(context.t, invited=_was_invited(context)))
+    needs_invitation = _was_invited(context)
+    await press.edit(
+        screens.goodbye(context.t, needs_invitation=needs_invitation)
+    )
 
 
 def _was_invited(context: Context) -> bool:

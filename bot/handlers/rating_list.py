@@ -9,7 +9,7 @@ from bot.handlers.press import Press
 from bot.messages import rating_list as screens
 from bot.messages import topic_notes
 from bot.messages.callback_data import RatingList, Reset
-from bot.messages.rating_list import A_PAGE
+from bot.messages.rating_list import PAGE_SIZE
 from bot.messages.taste import outdated
 from bot.picks import topics
 from bot.storage import feedback, papers
@@ -66,12 +66,14 @@ def _list(
     """Return a page of the ratings, or the last one if there are fewer."""
     database, reader_id = context.runtime.database, context.reader.id
     count, rated = stored.rated_papers(
-        database, reader_id, page * A_PAGE, A_PAGE
+        database, reader_id, page * PAGE_SIZE, PAGE_SIZE
     )
     if count and not rated:
-        page = (count - 1) // A_PAGE
-        first = page * A_PAGE
-        count, rated = stored.rated_papers(database, reader_id, first, A_PAGE)
+        page = (count - 1) // PAGE_SIZE
+        first = page * PAGE_SIZE
+        count, rated = stored.rated_papers(
+            database, reader_id, first, PAGE_SIZE
+        )
     return screens.ratings(
         context.t, count, rated, page if count else 0, notes=notes, undo=undo
     )
@@ -116,7 +118,7 @@ def _ask_to_reset(context: Context, action: str) -> Screen | None:
     if counts == NOTHING:
         return taste_view.words(context)
     seconds = int(context.runtime.clock().timestamp())
-    return screens.question(context.t, counts, seconds)
+    return screens.reset_question(context.t, counts, seconds)
 
 
 def _reset(context: Context, seconds: int) -> Screen | None:
@@ -126,7 +128,7 @@ def _reset(context: Context, seconds: int) -> Screen | None:
     if not now - QUESTION_STANDS <= asked_at <= now:
         return None
     counts = stored.reset(context.runtime.database, context.reader.id, asked_at)
-    return screens.gone(context.t, counts, seconds)
+    return screens.reset_done(context.t, counts, seconds)
 
 
 def _undo_reset(context: Context, seconds: int) -> Screen | None:
@@ -138,4 +140,4 @@ def _undo_reset(context: Context, seconds: int) -> Screen | None:
     )
     if counts == NOTHING:
         return None
-    return taste_view.words(context, [screens.restored(context.t, counts)])
+    return taste_view.words(context, [screens.reset_undone(context.t, counts)])

@@ -1,4 +1,4 @@
-"""Taps and reactions that rate picks: stored, learned from, and digest in their message."""
+"""Taps and reactions that rate picks: what they teach, and how the message shows it."""
 
 import asyncio
 from dataclasses import replace

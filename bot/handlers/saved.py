@@ -38,7 +38,7 @@ async def save(press: Press[SavePick], context: Context) -> None:
         await asyncio.to_thread(
             saves.remove, runtime.database, reader.id, [pick.paper.id]
         )
-    await press.answer(screens.toast(context.t, kept=is_saved))
+    await press.answer(screens.toast(context.t, is_saved=is_saved))
     digest = digest.with_pick(replace(pick, saved=is_saved))
     await digest_view.redraw(context, digest.part(pick.id))
 
@@ -60,7 +60,7 @@ async def turn_page(press: Press[SavedPage], context: Context) -> None:
             context.reader.id,
             [button.drop],
         )
-        toast = screens.toast(context.t, kept=False)
+        toast = screens.toast(context.t, is_saved=False)
     await press.answer(toast)
     await press.edit(await _list(context, button.page, button.query))
 

@@ -12,7 +12,7 @@ from bot.messages import intents, receipt, replies
 from bot.messages import saved as saved_screens
 from bot.messages import search as screens
 from bot.messages.callback_data import SearchPage, SearchWords
-from bot.messages.search import A_PAGE, Rated
+from bot.messages.search import PAGE_SIZE, RatedPaper
 from bot.picks import fitting, learning
 from bot.picks import search as finding
 from bot.storage import fulltext, papers, readers, saves, searches
@@ -30,7 +30,7 @@ async def search(_update: Update, context: Context) -> None:
         await answer(context, text)
     else:
         await _set_dialogue(context, DIALOGUE)
-        await context.send(screens.ask(context.t))
+        await context.send(screens.question(context.t))
 
 
 async def answer(context: Context, text: str) -> None:
@@ -62,10 +62,11 @@ async def turn_page(press: Press[SearchPage], context: Context) -> None:
         context.reader.id,
         button.search_id,
     )
-    if results is None or button.page * A_PAGE >= len(results.paper_ids):
-        await press.answer(screens.old(context.t))
+    if results is None or button.page * PAGE_SIZE >= len(results.paper_ids):
+        await press.answer(screens.outdated(context.t))
         return
-    toast, rated = None, None
+    toast = None
+    rated_paper = None
     if button.mark:
         paper = await asyncio.to_thread(
             _paper, context, results, button.paper_id
@@ -74,17 +75,17 @@ async def turn_page(press: Press[SearchPage], context: Context) -> None:
             await press.show(None)
             return
         if button.mark == "r":
-            toast, rated = await asyncio.to_thread(
+            toast, rated_paper = await asyncio.to_thread(
                 _rate, context, paper, button.value
             )
         else:
             toast = await asyncio.to_thread(_save, context, paper, button.value)
     await press.answer(toast)
     # A rating that came twice changes nothing in the message.
-    if button.mark == "r" and rated is None:
+    if button.mark == "r" and rated_paper is None:
         return
     screen = await asyncio.to_thread(
-        search_view.page, context, results, button.page, rated
+        search_view.page, context, results, button.page, rated_paper
     )
     await press.edit(screen)
 
@@ -93,8 +94,8 @@ def _refusal(context: Context, text: str) -> Screen | None:
     """Say why a text can't be searched for; None if it can."""
     if len(text) > searches.LONGEST:
         return screens.too_long(context.t)
-    if not finding.says_something(fulltext.fold(text)):
-        return screens.says_nothing(context.t)
+    if not finding.is_specific(fulltext.fold(text)):
+        return screens.no_subject(context.t)
     if intents.is_link(text) and not reading.ids(text):
         return replies.no_such_link(context.t)
     return None
@@ -108,9 +109,9 @@ def _results(context: Context, text: str) -> Screen:
         stored = papers.by_arxiv_ids(runtime.database, arxiv_ids)
         ids = [stored[name].id for name in arxiv_ids if name in stored]
         if not ids:
-            return screens.not_here(context.t, arxiv_ids[0])
+            return screens.not_stored(context.t, arxiv_ids[0])
     else:
-        text = intents.sought(text)
+        text = intents.search_words(text)
         ids = finding.by_words(
             runtime.database, runtime.catalogue, context.feedback(), text
         )
@@ -129,13 +130,13 @@ def _results(context: Context, text: str) -> Screen:
 def _suggestions(context: Context, text: str) -> Screen:
     """Return what to try instead of words that find nothing."""
     database, catalogue = context.runtime.database, context.runtime.catalogue
-    words = finding.telling(text)
+    words = finding.significant_words(text)
     if fulltext.find(database, words, most=1):
         return screens.all_muted(context.t, text)
-    unknown = finding.unknown(database, words)
-    fewer = finding.fewer(database, words)
-    respelled = finding.respelled(database, catalogue, words, unknown)
-    return screens.nothing(context.t, text, unknown, fewer, respelled)
+    unknown = finding.unknown_words(database, words)
+    shorter = finding.shorter_queries(database, words)
+    respelled = finding.respell(database, catalogue, words, unknown)
+    return screens.nothing(context.t, text, unknown, shorter, respelled)
 
 
 def _paper(
@@ -152,7 +153,7 @@ def _paper(
 
 def _rate(
     context: Context, paper: StoredPaper, value: int
-) -> tuple[str, Rated | None]:
+) -> tuple[str, RatedPaper | None]:
     """Rate a paper; return the toast, and what it taught unless it was rated so before."""
     database, catalogue = context.runtime.database, context.runtime.catalogue
     if catalogue.version is not None and catalogue.model is not None:
@@ -167,7 +168,7 @@ def _rate(
         origin="search",
     )
     toast = receipt.toast(context.t, value, new)
-    return toast, Rated(paper.id, new) if new is not None else None
+    return toast, RatedPaper(paper.id, new) if new is not None else None
 
 
 def _save(context: Context, paper: StoredPaper, value: int) -> str:
@@ -177,7 +178,7 @@ def _save(context: Context, paper: StoredPaper, value: int) -> str:
         saves.save(database, reader_id, paper.id, context.runtime.clock())
     else:
         saves.remove(database, reader_id, [paper.id])
-    return saved_screens.toast(context.t, kept=bool(value))
+    return saved_screens.toast(context.t, is_saved=bool(value))
 
 
 async def _set_dialogue(context: Context, dialogue: str) -> None:

@@ -2,7 +2,7 @@
 
 from bot.handlers.context import Context
 from bot.messages import search as screens
-from bot.messages.search import A_PAGE, Rated
+from bot.messages.search import PAGE_SIZE, RatedPaper
 from bot.picks import search as finding
 from bot.storage import feedback, papers, searches
 from bot.storage.searches import Search
@@ -13,7 +13,7 @@ from recommender.papers import StoredPaper
 def more_like(context: Context, paper: StoredPaper) -> Screen:
     """Return the papers that are like one."""
     runtime = context.runtime
-    ids = finding.like(
+    ids = finding.similar(
         runtime.database, runtime.catalogue, context.feedback(), paper
     )
     if not ids:
@@ -29,17 +29,20 @@ def more_like(context: Context, paper: StoredPaper) -> Screen:
 
 
 def page(
-    context: Context, results: Search, number: int, rated: Rated | None = None
+    context: Context,
+    results: Search,
+    number: int,
+    rated_paper: RatedPaper | None = None,
 ) -> Screen:
     """Return a page of results with today's marks, without what was muted since."""
     database, reader = context.runtime.database, context.reader
-    start = number * A_PAGE
+    start = number * PAGE_SIZE
     hits = searches.hits(
-        database, reader.id, results.paper_ids[start : start + A_PAGE]
+        database, reader.id, results.paper_ids[start : start + PAGE_SIZE]
     )
     topics = feedback.topics(database, reader.id)
     muted = [topic.text for topic in topics if topic.kind == "muted"]
-    hidden = finding.muted([hit.paper for hit in hits], muted)
+    hidden = finding.muted_ids([hit.paper for hit in hits], muted)
     original = None
     if results.like_id:
         by_id = papers.by_ids(database, [results.like_id], reader.id)
@@ -50,6 +53,6 @@ def page(
         number,
         [hit for hit in hits if hit.paper.id not in hidden],
         reader.language,
-        like=original,
-        rated=rated,
+        original=original,
+        rated_paper=rated_paper,
     )

@@ -14,6 +14,7 @@ from bot.handlers.press import Press
 from bot.messages import replies
 from bot.messages import settings as screens
 from bot.messages.callback_data import Setting
+from bot.messages.quality_bar import BARS
 from bot.picks import bar
 from bot.schedule import cities, due, regions
 from bot.schedule.cities import City
@@ -72,7 +73,7 @@ async def city(context: Context, text: str) -> None:
     places = await asyncio.to_thread(
         cities.cities_with_clock, now, local_time, context.reader.language
     )
-    question = screens.whose_clock(t, text)
+    question = screens.which_clock(t, text)
     await context.send(screens.zones(t, places[:MOST_PLACES], now, question))
 
 
@@ -126,7 +127,7 @@ def read(name: str, value: str) -> dict[str, Any] | None:
         "days": lambda text: int(text) & due.EVERY_DAY,
         "picks": lambda text: min(max(int(text), 1), 10),
         "style": lambda text: text if text in screens.STYLES else None,
-        "bar": lambda text: text if text in screens.BARS else None,
+        "bar": lambda text: text if text in BARS else None,
         "explores": SWITCH.__getitem__,
         "sound": SWITCH.__getitem__,
         "pause": lambda text: None if text == "0" else date.fromisoformat(text),

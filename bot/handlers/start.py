@@ -13,7 +13,7 @@ from bot.handlers.press import Press
 from bot.messages import replies, topic_notes
 from bot.messages import start as screens
 from bot.messages.callback_data import Chip, ChipScreen, RespellChip
-from bot.messages.start import Chips, Chosen
+from bot.messages.start import TopicPage, WantedTopic
 from bot.messages.topics import too_many
 from bot.picks import selection, topic_offers, topics
 from bot.picks.topics import TopicChange
@@ -45,40 +45,22 @@ async def start(update: Update, context: Context) -> None:
     )
     await digest_view.wait_until_ready(context, CHIPS_PATIENCE)
     was_on = before is None or (before.active and before.paused_until is None)
-    notes = [] if was_on else [screens.on_again(context.t)]
+    notes = [] if was_on else [screens.picks_resumed(context.t)]
     await context.send(await greeting(context, reader, notes=notes))
 
 
 async def choose_topic(press: Press[Chip], context: Context) -> None:
     """Want a topic of the first screen, or drop one, as its chip says."""
-    runtime, reader = context.runtime, context.reader
-    text = press.button.text
-    own_topics = await asyncio.to_thread(
-        feedback.topics, runtime.database, reader.id
-    )
-    if press.button.action == "x":
-        dropped = [t.text for t in own_topics if str(t.id) == text]
-        await asyncio.to_thread(
-            feedback.remove_topics, runtime.database, reader.id, dropped
-        )
-    elif len(own_topics) >= MOST_TOPICS:
+    is_full = not await asyncio.to_thread(_toggle, context, press.button)
+    if is_full:
         await press.answer(too_many(context.t, MOST_TOPICS))
         return
-    else:
-        await asyncio.to_thread(
-            feedback.set_topics,
-            runtime.database,
-            reader.id,
-            [text],
-            "wanted",
-            runtime.clock(),
-        )
     await press.answer()
-    await press.edit(await greeting(context, reader))
+    await press.edit(await greeting(context, context.reader))
 
 
 async def respell_topic(press: Press[RespellChip], context: Context) -> None:
-    """Replace a misspelt topic by the one that was meant."""
+    """Replace a misspelt topic by its probable spelling."""
     button = press.button
     await asyncio.to_thread(
         topics.respell,
@@ -113,15 +95,17 @@ async def add_topics(
         changes,
         runtime.clock(),
     )
-    meant = await asyncio.to_thread(
-        topics.misspelt,
+    corrections = await asyncio.to_thread(
+        topics.corrections,
         runtime.database,
         runtime.catalogue,
         context.reader.id,
         changes,
     )
     notes = topic_notes.notes(context.t, result)
-    return await greeting(context, context.reader, notes=notes, meant=meant)
+    return await greeting(
+        context, context.reader, notes=notes, corrections=corrections
+    )
 
 
 async def greeting(
@@ -130,33 +114,58 @@ async def greeting(
     *,
     screen: int = 0,
     notes: Sequence[str] = (),
-    meant: Mapping[int, str] | None = None,
+    corrections: Mapping[int, str] | None = None,
 ) -> Screen:
     """Return the first screen as it stands for this reader; `notes` say what words just did.
 
-    `meant` is what misspelt topics may be meant to be, by their numbers.
+    `corrections` are how misspelt topics are probably spelled, by the id of the topic.
     """
-    chips, chosen = await asyncio.to_thread(_topics, context, reader, screen)
+    page, wanted = await asyncio.to_thread(_topics, context, reader, screen)
     return screens.greeting(
-        context.t, reader, chips, chosen, notes=notes, meant=meant or {}
+        context.t,
+        reader,
+        page,
+        wanted,
+        notes=notes,
+        corrections=corrections,
     )
+
+
+def _toggle(context: Context, chip: Chip) -> bool:
+    """Want a topic, or drop one; return False if a reader has no room for another."""
+    database, reader = context.runtime.database, context.reader
+    own_topics = feedback.topics(database, reader.id)
+    if chip.action == "x":
+        texts = [t.text for t in own_topics if str(t.id) == chip.text]
+        feedback.remove_topics(database, reader.id, texts)
+        return True
+    if len(own_topics) >= MOST_TOPICS:
+        return False
+    now = context.runtime.clock()
+    feedback.set_topics(database, reader.id, [chip.text], "wanted", now)
+    return True
 
 
 def _topics(
     context: Context, reader: Reader, screen: int
-) -> tuple[Chips, list[Chosen]]:
-    """Return a screen of topics to choose from, and what the reader chose already."""
+) -> tuple[TopicPage, list[WantedTopic]]:
+    """Return a page of topics to choose from, and the topics that the reader wants."""
     database, catalogue = context.runtime.database, context.runtime.catalogue
     past = context.feedback()
     taste = selection.learn(database, catalogue, past)
     pages = topic_offers.screens(catalogue, past, taste)
     screen = min(screen, len(pages) - 1)
-    chosen = [
-        Chosen(topic.id, topic.text, topic_offers.a_week(catalogue, topic.text))
+    wanted = [
+        WantedTopic(
+            topic.id,
+            topic.text,
+            topic_offers.papers_a_week(catalogue, topic.text),
+        )
         for topic in feedback.topics(database, reader.id)
         if topic.kind == "wanted"
     ]
-    return Chips(pages[screen], screen, screen + 1 < len(pages)), chosen
+    is_last = screen + 1 == len(pages)
+    return TopicPage(pages[screen], screen, is_last), wanted
 
 
 async def _may_enter(update: Update, context: Context) -> bool:

@@ -52,7 +52,7 @@ async def _send_picture(
     drawn_chart, picture = pictures.get(reader.id, (None, None))
     try:
         if drawn_chart != chart:
-            picture = await stats_chart.drawn(chart, reader.id)
+            picture = await stats_chart.draw_in_child(chart, reader.id)
     except GivenUp:
         return
     if picture is None:
@@ -73,7 +73,7 @@ def _history(context: Context) -> tuple[History, list[tuple[str, int]]]:
         (at.astimezone(zone).date(), value)
         for at, value in impressions.ratings(database, reader.id)
     ]
-    past = history.tell(picks, ratings, context.today)
+    past = history.summarise(picks, ratings, context.today)
     return past, _interests(context)
 
 

@@ -20,9 +20,9 @@ from recommender.phrases import contains, forms
 
 # Words of which less is wanted, and liked papers: a phone's screen.
 LESS = 2
-STANDING = 3
+REPRESENTATIVES = 3
 DIRECTIONS = {"+": 1, "-": -1}
-NO_ROWS: screens.Rows = {}
+NO_LISTS: screens.WordLists = {}
 
 
 async def taste(_update: Update, context: Context) -> None:
@@ -36,7 +36,7 @@ async def press(press: Press[TasteWord], context: Context) -> None:
     message = query.message if query is not None else None
     markup = message.reply_markup if isinstance(message, Message) else None
     toast, screen = await asyncio.to_thread(
-        _pressed, context, press.button, screens.rows(markup)
+        _pressed, context, press.button, screens.word_lists(markup)
     )
     await press.answer(toast)
     if screen is not None:
@@ -44,9 +44,9 @@ async def press(press: Press[TasteWord], context: Context) -> None:
 
 
 def _pressed(
-    context: Context, button: TasteWord, rows: screens.Rows
+    context: Context, button: TasteWord, lists: screens.WordLists
 ) -> tuple[str | None, Screen | None]:
-    """Do what a button says; return the toast, and the new screen with its rows in place."""
+    """Do what a button says; return the toast, and the new screen with its words in place."""
     render = taste_view.interests if button.screen == "i" else taste_view.words
     term, state = button.term, button.state
     if not state:
@@ -59,7 +59,7 @@ def _pressed(
     notes = _move(context, past, term, state)
     new_state = taste_view.line(context.feedback(), term).state
     toast = screens.toast(context.t, term, new_state)
-    return toast, render(context, notes, rows)
+    return toast, render(context, notes, lists)
 
 
 def _is_known(context: Context, past: Feedback, term: str) -> bool:
@@ -79,7 +79,9 @@ def _where(context: Context, past: Feedback, term: str) -> str:
     values = [
         rating.value for rating in past.ratings if rating.paper_id in naming
     ]
-    return screens.where(context.t, term, values.count(1), values.count(-1))
+    return screens.occurrences_toast(
+        context.t, term, values.count(1), values.count(-1)
+    )
 
 
 def _move(context: Context, past: Feedback, term: str, state: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.handlers.context import Context
 from bot.messages import taste as screens
-from bot.messages.taste import Found, Line
+from bot.messages.taste import Interest, Word
 from bot.picks import selection
 from bot.storage import papers
 from bot.storage import taste as stored
@@ -16,27 +16,29 @@ from recommender.profile import Profile
 
 # Words of which less is wanted, and liked papers: a phone's screen.
 LESS = 2
-STANDING = 3
+REPRESENTATIVES = 3
 DIRECTIONS = {"+": 1, "-": -1}
-NO_ROWS: screens.Rows = {}
+NO_LISTS: screens.WordLists = {}
 
 
 def words(
-    context: Context, notes: Sequence[str] = (), rows: screens.Rows = NO_ROWS
+    context: Context,
+    notes: Sequence[str] = (),
+    lists: screens.WordLists = NO_LISTS,
 ) -> Screen:
-    """Return the screen of the strongest words, or of those that `rows` hold in place."""
+    """Return the screen of the strongest words, or of those in `lists` in the same order."""
     past, catalogue = context.feedback(), context.runtime.catalogue
     database = context.runtime.database
     profile = selection.learn(database, catalogue, past)
     values = [rating.value for rating in past.ratings]
     if not profile.evidence and not any(values):
         return screens.nothing_yet(context.t, notes)
-    month = catalogue.first(_month(context)).vectors
+    month = catalogue.head(_month(context)).vectors
     best, worst = tastes.best_and_worst(profile, month)
-    if rows:
-        more = _carried(context, past, profile, best, rows[screens.MORE])
-        less = _carried(context, past, profile, worst, rows[screens.LESS])
-        moved = rows[screens.MOVED]
+    if lists:
+        more = _carried(context, past, profile, best, lists[screens.MORE])
+        less = _carried(context, past, profile, worst, lists[screens.LESS])
+        moved = lists[screens.MOVED]
     else:
         more = _strongest(context, past, profile, best)
         less = []
@@ -45,7 +47,7 @@ def words(
         listed = {line.term for line in (*more, *less)}
         moved = [term for term, _ in past.edits if term not in listed]
     ids = tastes.representative_likes(
-        profile, catalogue.candidates.vectors.take(best), STANDING
+        profile, catalogue.candidates.vectors.take(best), REPRESENTATIVES
     )
     likes = papers.by_ids(database, ids, context.reader.id)
     summary = screens.Taste(
@@ -54,15 +56,17 @@ def words(
         more=more,
         less=less,
         moved=[line(past, term) for term in moved][-stored.MOST :],
-        standing=[likes[i] for i in ids if i in likes],
+        representatives=[likes[i] for i in ids if i in likes],
     )
     return screens.words(context.t, summary, notes)
 
 
 def interests(
-    context: Context, notes: Sequence[str] = (), rows: screens.Rows = NO_ROWS
+    context: Context,
+    notes: Sequence[str] = (),
+    lists: screens.WordLists = NO_LISTS,
 ) -> Screen:
-    """Return the screen of the interests that the likes fall into, first those in `rows`."""
+    """Return the screen of the interests that the likes fall into, first those in `lists`."""
     past, catalogue = context.feedback(), context.runtime.catalogue
     database = context.runtime.database
     profile = selection.learn(database, catalogue, past)
@@ -73,7 +77,7 @@ def interests(
     }
     likes = papers.by_ids(database, list(examples.values()), context.reader.id)
     lines = [
-        Found(
+        Interest(
             line(past, name),
             len(interest.members),
             likes.get(examples[name]),
@@ -81,9 +85,9 @@ def interests(
         for name, interest in named.items()
         if len(name.encode()) <= stored.LONGEST
     ]
-    listed = rows.get(screens.MORE, ())
+    listed = lists.get(screens.MORE, ())
     order = {name: place for place, name in enumerate(listed)}
-    lines.sort(key=lambda line: order.get(line.line.term, len(order)))
+    lines.sort(key=lambda line: order.get(line.word.term, len(order)))
     liked = sum(rating.value > 0 for rating in past.ratings)
     alone = liked - sum(line.likes for line in lines)
     return screens.interests(context.t, lines, alone, notes)
@@ -92,7 +96,7 @@ def interests(
 def _month(context: Context) -> int:
     """Return how many papers show a taste: the newest month's, or all there are."""
     catalogue = context.runtime.catalogue
-    return catalogue.month(context.today) or len(catalogue)
+    return catalogue.count_month(context.today) or len(catalogue)
 
 
 def _strongest(
@@ -102,7 +106,7 @@ def _strongest(
     rows: Rows,
     *,
     least: bool = False,
-) -> list[Line]:
+) -> list[Word]:
     """Return the concepts that carry some papers most, or with `least` sink them."""
     catalogue = context.runtime.catalogue
     if catalogue.model is None:
@@ -130,7 +134,7 @@ def _carried(
     profile: Profile,
     rows: Rows,
     terms: Sequence[str],
-) -> list[Line]:
+) -> list[Word]:
     """Return concepts in a given order, each with its share in the scores of some papers."""
     catalogue = context.runtime.catalogue
     if catalogue.model is None or not terms:
@@ -146,11 +150,11 @@ def _carried(
     return [line(past, term, amounts[term] / full) for term in terms]
 
 
-def line(past: Feedback, term: str, share: float | None = None) -> Line:
+def line(past: Feedback, term: str, share: float | None = None) -> Word:
     """Return a word with its state: moved up or down, muted, or none of these."""
     key = topic_key(term)
     moved = {topic_key(text): value for text, value in past.edits}
     state = {1: "+", -1: "-"}.get(moved.get(key, 0), "0")
     if key in {topic_key(text) for text in past.muted}:
         state = "m"
-    return Line(term, term, share, state)
+    return Word(term, term, share, state)

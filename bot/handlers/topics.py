@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from telegram import Update
 
-from bot.handlers import wishes
+from bot.handlers import typed_text
 from bot.handlers.context import Context
 from bot.handlers.press import Press
-from bot.messages import intents, replies, small_talk, topic_notes
+from bot.messages import intent_patterns, replies, small_talk, topic_notes
 from bot.messages import topics as screens
 from bot.messages.callback_data import EditTopic, RespellTopic
 from bot.picks import topics as picks_topics
@@ -42,18 +42,18 @@ async def topics(update: Update, context: Context) -> None:
 
 async def _follow_words(context: Context, text: str) -> Screen:
     """Do what the words after `/topics` say; answer small talk and questions."""
-    wish = await asyncio.to_thread(wishes.read, context, text)
-    if wish.topics:
-        return await change(context, wish.topics)
-    if wish.links:
+    intent = await asyncio.to_thread(typed_text.parse, context, text)
+    if intent.topics:
+        return await change(context, intent.topics)
+    if intent.has_links:
         return replies.no_such_link(context.t)
-    if wish.kind and not wish.plainly:
+    if intent.kind and not intent.is_explicit:
         return small_talk.answer(
-            context.t, wish.kind, context.reader.name, text
+            context.t, intent.kind, context.reader.name, text
         )
-    if intents.VERB.fullmatch(text):
+    if intent_patterns.VERB.fullmatch(text):
         return await show(context, [screens.usage(context.t)])
-    return await show(context, [screens.unreadable(context.t)])
+    return await show(context, [screens.no_words(context.t)])
 
 
 async def edit_topic(press: Press[EditTopic], context: Context) -> None:
@@ -75,7 +75,7 @@ async def edit_topic(press: Press[EditTopic], context: Context) -> None:
 
 
 async def respell_topic(press: Press[RespellTopic], context: Context) -> None:
-    """Replace a misspelt topic by the one that was meant."""
+    """Replace a misspelt topic by its probable spelling."""
     button = press.button
     result = await asyncio.to_thread(
         picks_topics.respell,
@@ -106,17 +106,17 @@ def _own_topics(context: Context) -> list[Topic]:
 async def show(
     context: Context,
     notes: Sequence[str] = (),
-    meant: Mapping[int, str] | None = None,
+    corrections: Mapping[int, str] | None = None,
 ) -> Screen:
-    """Return the list of topics; `meant` are other spellings, by the number of the topic."""
+    """Return the list of topics; `corrections` are other spellings, by the id of the topic."""
     own_topics = await asyncio.to_thread(_own_topics, context)
-    return screens.topics(context.t, own_topics, notes, meant or {})
+    return screens.topics(context.t, own_topics, notes, corrections or {})
 
 
 async def change(context: Context, changes: Sequence[TopicChange]) -> Screen:
     """Want, mute and remove topics; return the new list, with what that does."""
     if not changes:
-        return await show(context, [screens.unreadable(context.t)])
+        return await show(context, [screens.no_words(context.t)])
     runtime = context.runtime
     result = await asyncio.to_thread(
         picks_topics.change_topics,
@@ -126,19 +126,20 @@ async def change(context: Context, changes: Sequence[TopicChange]) -> Screen:
         changes,
         runtime.clock(),
     )
-    meant = await asyncio.to_thread(
-        picks_topics.misspelt,
+    corrections = await asyncio.to_thread(
+        picks_topics.corrections,
         runtime.database,
         runtime.catalogue,
         context.reader.id,
         changes,
     )
-    return await show(context, topic_notes.notes(context.t, result), meant)
+    notes = topic_notes.notes(context.t, result)
+    return await show(context, notes, corrections)
 
 
 def hidden(context: Context, topic: str) -> Screen:
     """Return the fresh papers that a muted topic hides."""
     catalogue = context.runtime.catalogue
-    fresh = catalogue.about([topic])[: catalogue.fresh(context.today)]
+    fresh = catalogue.about([topic])[: catalogue.count_fresh(context.today)]
     papers = [catalogue.papers[row] for row in fresh.nonzero()[0].tolist()]
-    return screens.hidden(context.t, topic, papers)
+    return screens.hidden_papers(context.t, topic, papers)

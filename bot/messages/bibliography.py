@@ -1,4 +1,4 @@
-"""Papers as files that LaTeX, Zotero and spreadsheets read: BibTeX and CSV."""
+"""Exports papers as BibTeX for LaTeX and Zotero, and as CSV for spreadsheets."""
 
 import csv
 import io
@@ -18,14 +18,12 @@ from recommender.papers import StoredPaper
 from recommender.phrases import STOPWORDS
 
 COLUMNS = ("title", "authors", "year", "arxiv", "link", "listed", "categories")
-# A spreadsheet would compute what begins so.
-FORMULA = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-)
+
+# A spreadsheet takes a cell that begins with one of these for a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+
+# BibTeX understands at most "von Last, Jr, First".
+MAX_COMMAS = 2
 
 
 def bibtex(papers: Sequence[StoredPaper]) -> str:
@@ -35,71 +33,89 @@ def bibtex(papers: Sequence[StoredPaper]) -> str:
 
 def table(papers: Sequence[StoredPaper]) -> str:
     """Return papers as CSV, one a row."""
-    lines = io.StringIO()
-    writer = csv.writer(lines)
+    text = io.StringIO()
+    writer = csv.writer(text)
+
     writer.writerow(COLUMNS)
     for paper in papers:
-        cells = (
-            readable(paper.title),
-            "; ".join(map(readable, paper.authors)),
-            _year(paper),
-            paper.arxiv_id or "",
-            link(paper),
-            paper.listed.isoformat(),
-            "; ".join(paper.categories),
-        )
-        writer.writerow(
-            [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]
-        )
-    return lines.getvalue()
+        writer.writerow(map(_without_formula, _cells(paper)))
+    return text.getvalue()
 
 
 def key(paper: StoredPaper) -> str:
-    """Return a citation key: surname, year, first word of weight, and what makes it unique."""
-    author = (
-        surname(readable(paper.authors[0])) if paper.authors else "anonymous"
-    )
-    words = re.findall(r"\w+", readable(paper.title))
-    telling = [word for word in words if word.casefold() not in STOPWORDS] or [
-        "paper"
+    """Return a citation key such as `vaswani2017attention-170603762`.
+
+    It consists of the first author's surname, the year, the first word of the title that is no
+    stopword, and a number that makes it unique.
+    """
+    authors = paper.authors
+    author = surname(readable(authors[0])) if authors else "anonymous"
+
+    title_words = re.findall(r"\w+", readable(paper.title))
+    subjects = [
+        word for word in title_words if word.casefold() not in STOPWORDS
     ]
+    subject = subjects[0] if subjects else "paper"
+
     number = re.sub(r"\D", "", paper.arxiv_id or "") or f"p{paper.id}"
-    return f"{_plain(author) or 'anonymous'}{_year(paper)}{_plain(telling[0])}-{number}"
+    prefix = f"{_ascii(author) or 'anonymous'}{_year(paper)}{_ascii(subject)}"
+    return f"{prefix}-{number}"
+
+
+def _cells(paper: StoredPaper) -> tuple[str, ...]:
+    return (
+        readable(paper.title),
+        "; ".join(map(readable, paper.authors)),
+        _year(paper),
+        paper.arxiv_id or "",
+        link(paper),
+        paper.listed.isoformat(),
+        "; ".join(paper.categories),
+    )
+
+
+def _without_formula(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def _entry(paper: StoredPaper) -> Entry:
-    fields = {
+    values = {
         "title": typeset.title(paper.title),
-        "author": " and ".join(_person(name) for name in paper.authors),
+        "author": " and ".join(_author(name) for name in paper.authors),
         "year": _year(paper),
     }
     if paper.arxiv_id:
-        fields |= {"eprint": paper.arxiv_id, "archivePrefix": "arXiv"}
-        fields |= (
-            {"primaryClass": paper.categories[0]} if paper.categories else {}
-        )
-    fields["url"] = link(paper)
-    told = [Field(name, value) for name, value in fields.items() if value]
-    return Entry("misc", key(paper), told)
+        values["eprint"] = paper.arxiv_id
+        values["archivePrefix"] = "arXiv"
+        if paper.categories:
+            values["primaryClass"] = paper.categories[0]
+    values["url"] = link(paper)
+
+    fields = [Field(name, value) for name, value in values.items() if value]
+    return Entry("misc", key(paper), fields)
 
 
-def _person(name: str) -> str:
-    """Keep together what BibTeX would part: an organisation, a name with an "and" or commas."""
-    written = typeset.prose(readable(name))
-    whole = (
+def _author(name: str) -> str:
+    """Return a name in LaTeX, in braces if BibTeX would split it otherwise.
+
+    That holds for organisations, and for names with an "and" or many commas.
+    """
+    typeset_name = typeset.prose(readable(name))
+    is_one_name = (
         is_group(readable(name))
-        or name.count(",") > 2
+        or name.count(",") > MAX_COMMAS
         or " and " in name.casefold()
     )
-    return f"{{{written}}}" if whole else written
+    return f"{{{typeset_name}}}" if is_one_name else typeset_name
 
 
 def _year(paper: StoredPaper) -> str:
     return str(paper.publication_date.year) if paper.publication_date else ""
 
 
-def _plain(text: str) -> str:
-    ascii_only = (
-        unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    )
-    return re.sub(r"[^a-z0-9]", "", ascii_only.casefold())
+def _ascii(text: str) -> str:
+    """Return the letters and digits of a text in ASCII and lower case."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    ascii_text = decomposed.encode("ascii", "ignore").decode()
+
+    return re.sub(r"[^a-z0-9]", "", ascii_text.casefold())

@@ -1,10 +1,10 @@
-"""Authors to follow: who is meant, three papers by that name, and the list with its buttons."""
+"""The messages of `/follow`: who is meant, and the list of followed authors."""
 
 from collections.abc import Mapping, Sequence
 
 from telegram import InlineKeyboardButton
 
-from bot.messages import callback_data
+from bot.messages.callback_data import Close, Follow, FollowName, checksum
 from bot.messages.paper_line import title
 from bot.messages.text import escape
 from bot.messages.translation import Translation
@@ -12,161 +12,194 @@ from bot.transport.screen import Screen, button, grid, keyboard
 from bot.transport.text import clip
 from recommender.papers import Paper, StoredPaper
 
-# Of a name.
-LONGEST = 60
+# Characters of a name in a sentence, and of one in a button beside other words.
+LONGEST_NAME = 60
+LONGEST_BUTTON_NAME = 30
+
 # Papers shown before anybody is followed.
-RECENT = 3
+NEWEST_PAPERS = 3
 
-# An author's name, and a paper that carries it.
-Person = tuple[str, StoredPaper]
+# An author's name, and a paper by that author.
+Author = tuple[str, StoredPaper]
 
 
-def followed(
+def follow_list(
     t: Translation,
-    names: Mapping[str, bool],
+    only_fitting: Mapping[str, bool],
     note: str = "",
     *,
-    above: str = "",
+    html_note: str = "",
 ) -> Screen:
-    """List those who are followed, and of whom only what fits.
+    """List the authors whom a reader follows, each with a button to drop them.
 
-    `note` says what changed, or `above` does, in HTML.
+    Parameters
+    ----------
+    only_fitting
+        The authors by name; true if only those of their papers come that fit the reader.
+    note, html_note
+        What the last tap or message changed, as plain text or as HTML.
+
     """
-    if names:
+    if only_fitting:
         text = t.ngettext(
             "You follow {n} author. Their new papers come first in your picks.",
             "You follow {n} authors. Their new papers come first in your picks.",
-            len(names),
-        ).format(n=len(names))
+            len(only_fitting),
+        ).format(n=len(only_fitting))
     else:
         text = t.gettext(
             "You follow nobody yet. Write “/follow Tri Dao”, or tap ⋯ under a paper."
         )
-    drops = [_drop(t, name, fitting) for name, fitting in names.items()]
-    parts = (above, escape(note), escape(text))
+    paragraphs = (html_note, escape(note), escape(text))
+    buttons = [
+        _unfollow_button(t, name, only_if_fitting=is_fitting)
+        for name, is_fitting in only_fitting.items()
+    ]
+
     return Screen(
-        "\n\n".join(part for part in parts if part), keyboard(grid(drops, 2))
+        "\n\n".join(paragraph for paragraph in paragraphs if paragraph),
+        keyboard(grid(buttons, 2)),
     )
 
 
 def confirm(
-    t: Translation, name: str, papers: Sequence[StoredPaper], *, crowded: bool
+    t: Translation,
+    name: str,
+    papers: Sequence[StoredPaper],
+    *,
+    is_crowded: bool,
 ) -> Screen:
-    """Show what an author wrote last, and ask whether that is who is meant.
+    """Show an author's newest papers, and ask whether this author is meant.
 
-    A `crowded` name is several people's: of its papers those can be had that also fit.
+    If several people write under the name (`is_crowded`), the reader can also follow it for
+    fitting papers only.
     """
-    text = t.ngettext(
+    heading = t.ngettext(
         "I have {n} paper by {name}:",
         "I have {n} papers by {name}; the newest:",
         len(papers),
-    )
-    shown = clip(name, LONGEST)
-    lines = [escape(text.format(n=len(papers), name=shown))]
-    lines += [f"· {title(paper)}" for paper in papers[:RECENT]]
-    if crowded:
-        several = t.gettext(
+    ).format(n=len(papers), name=clip(name, LONGEST_NAME))
+    lines = [escape(heading)]
+    lines += [f"· {title(paper)}" for paper in papers[:NEWEST_PAPERS]]
+
+    if is_crowded:
+        question = t.gettext(
             "Several people seem to write under this name. What do you want?"
         )
-        offered = {
+        labels = {
             "~": t.gettext("Only what also fits me"),
             "+": t.gettext("All their papers"),
         }
-        lines.append(escape(several))
     else:
-        offered = {"+": t.gettext("Follow {name}").format(name=clip(name, 30))}
-        lines.append(escape(t.gettext("Is that who you mean?")))
-    paper_id = papers[0].id
+        question = t.gettext("Is that who you mean?")
+        follow = t.gettext("Follow {name}")
+        labels = {"+": follow.format(name=clip(name, LONGEST_BUTTON_NAME))}
+    lines.append(escape(question))
+
     rows = [
-        [
-            button(
-                label,
-                callback_data.Follow(
-                    action, paper_id, callback_data.checksum(name)
-                ).data,
-            )
-        ]
-        for action, label in offered.items()
+        [_follow_button(label, action, name, papers[0])]
+        for action, label in labels.items()
     ]
-    close = [button(t.gettext("Close"), callback_data.Close().data)]
-    return Screen("\n".join(lines), keyboard([*rows, close]))
+    rows.append([_close_button(t)])
+    return Screen("\n".join(lines), keyboard(rows))
 
 
-def unknown(t: Translation, written: str, near: Sequence[Person]) -> Screen:
-    """Say that a name fits nobody, or several; offer those who come close."""
-    shown = clip(written, LONGEST)
-    if near:
+def unknown(t: Translation, name: str, similar: Sequence[Author]) -> Screen:
+    """Say that a name is nobody's, or several authors'; offer those with similar names."""
+    if similar:
         text = t.gettext(
             "I'm not sure who “{name}” is. Did you mean one of these?"
         )
     else:
         text = t.gettext("No paper I have is by “{name}”. Is the name whole?")
-    offered = [
+    text = text.format(name=clip(name, LONGEST_NAME))
+
+    rows = [
         [
-            button(
-                clip(name, LONGEST),
-                callback_data.Follow(
-                    "?", paper.id, callback_data.checksum(name)
-                ).data,
+            _follow_button(
+                clip(similar_name, LONGEST_NAME), "?", similar_name, paper
             )
         ]
-        for name, paper in near
+        for similar_name, paper in similar
     ]
-    follow_name = callback_data.FollowName(written)
-    if near and follow_name.fits:
-        anyway = t.gettext("No, follow “{name}”").format(name=clip(written, 30))
-        offered.append([button(anyway, follow_name.data)])
-    close = (
-        [button(t.gettext("Close"), callback_data.Close().data)] if near else []
-    )
-    return Screen(escape(text.format(name=shown)), keyboard([*offered, close]))
+    follow_name = FollowName(name)
+    if similar and follow_name.fits:
+        label = t.gettext("No, follow “{name}”")
+        label = label.format(name=clip(name, LONGEST_BUTTON_NAME))
+        rows.append([button(label, follow_name.data)])
+    if similar:
+        rows.append([_close_button(t)])
+    return Screen(escape(text), keyboard(rows))
 
 
-def watched(
-    t: Translation, name: str, told: tuple[int, Sequence[Paper]] | None
+def watching(
+    t: Translation,
+    name: str,
+    arxiv_papers: tuple[int, Sequence[Paper]] | None,
 ) -> str:
-    """Say in HTML that somebody new is followed, and what arXiv has of them, where it answered."""
+    """Say in HTML that an author without stored papers is followed now.
+
+    `arxiv_papers` are the number of the author's papers on arXiv, and the newest of them; None
+    if arXiv did not answer.
+    """
     text = t.gettext(
         "You follow {name} now. Nobody here has that name yet; I'll watch for it."
     )
-    lines = [escape(text.format(name=clip(name, LONGEST)))]
-    if told is not None:
-        n, newest = told
-        counted = t.ngettext("arXiv has {n} paper by that name:",
-                             "arXiv has {n} papers by that name; the newest:", n)  # fmt: skip
-        none = t.gettext("arXiv knows nobody of that name either. Is it whole?")
-        lines.append(escape(counted.format(n=n) if n else none))
-        lines += [f"· {title(paper)}" for paper in newest[:RECENT]]
+    lines = [escape(text.format(name=clip(name, LONGEST_NAME)))]
+
+    if arxiv_papers is not None:
+        n, newest = arxiv_papers
+        text = t.ngettext(
+            "arXiv has {n} paper by that name:",
+            "arXiv has {n} papers by that name; the newest:",
+            n,
+        )
+        if not n:
+            text = t.gettext(
+                "arXiv knows nobody of that name either. Is it whole?"
+            )
+        lines.append(escape(text.format(n=n)))
+        lines += [f"· {title(paper)}" for paper in newest[:NEWEST_PAPERS]]
     return "\n".join(lines)
 
 
-def now_followed(t: Translation, name: str, *, fitting: bool) -> str:
-    """Confirm that somebody is followed, or only where it fits."""
-    if fitting:
+def now_followed(t: Translation, name: str, *, only_if_fitting: bool) -> str:
+    """Confirm that an author is followed, for all papers or for fitting ones only."""
+    if only_if_fitting:
         text = t.gettext("You follow {name} now, where it fits you.")
-        return text.format(name=clip(name, LONGEST))
-    return t.gettext("You follow {name} now.").format(name=clip(name, LONGEST))
+    else:
+        text = t.gettext("You follow {name} now.")
+    return text.format(name=clip(name, LONGEST_NAME))
 
 
-def already(t: Translation, name: str) -> str:
-    """Say that somebody is followed already."""
-    return t.gettext("You follow {name} already.").format(
-        name=clip(name, LONGEST)
-    )
+def already_followed(t: Translation, name: str) -> str:
+    """Say that an author is followed already."""
+    text = t.gettext("You follow {name} already.")
+    return text.format(name=clip(name, LONGEST_NAME))
 
 
-def too_many(t: Translation, most: int) -> str:
+def too_many(t: Translation, limit: int) -> str:
     """Say that the list is full."""
     text = t.gettext(
         "{n} authors are as many as I can follow for you. Remove some first: /follow"
     )
-    return text.format(n=most)
+    return text.format(n=limit)
 
 
-def _drop(t: Translation, name: str, fitting: bool) -> InlineKeyboardButton:
-    shown = clip(name, 30)
-    text = (
-        t.gettext("{name}, if it fits").format(name=shown) if fitting else shown
-    )
-    unfollow = callback_data.Follow("x", 0, callback_data.checksum(name))
-    return button(f"{text} ✕", unfollow.data)
+def _follow_button(
+    label: str, action: str, name: str, paper: StoredPaper
+) -> InlineKeyboardButton:
+    return button(label, Follow(action, paper.id, checksum(name)).data)
+
+
+def _unfollow_button(
+    t: Translation, name: str, *, only_if_fitting: bool
+) -> InlineKeyboardButton:
+    text = clip(name, LONGEST_BUTTON_NAME)
+    if only_if_fitting:
+        text = t.gettext("{name}, if it fits").format(name=text)
+    return button(f"{text} ✕", Follow("x", 0, checksum(name)).data)
+
+
+def _close_button(t: Translation) -> InlineKeyboardButton:
+    return button(t.gettext("Close"), Close().data)

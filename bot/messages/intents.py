@@ -1,363 +1,286 @@
-"""Reads what people type: the topics they wish for or never want, small talk, and questions."""
+"""Recognizes topics, questions, small talk and commands in what readers type."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import category
 
+from bot.messages import intent_patterns as patterns
 from bot.picks.topics import TopicChange
 from recommender.phrases import words
 
-# Tells whether words with an "and" in them are one name: "exploration and exploitation".
-IsOne = Callable[[str], bool]
+# Tells whether words with an "and" are one topic: "exploration and exploitation".
+IsOneTopic = Callable[[str], bool]
 
+# Kinds of messages that are no topics. A command in plain words has its name as its kind.
+GREETING = "greeting"
+THANKS = "thanks"
+NOD = "nod"
+THUMB = "thumb"
+QUESTION = "question"
 
-VERBS = {
-    "add": "wanted",
-    "want": "wanted",
-    "mute": "muted",
-    "hide": "muted",
-    "never": "muted",
-}
-VERBS |= {"unmute": "gone", "remove": "gone", "delete": "gone"}
-# These hold for what follows directly alone: "robots, no drones, planning".
-SHORTLY = {"no": "muted", "not": "muted"}
-MARKS = {
-    "-": "muted",
-    "−": "muted",
-    "–": "muted",
-    "🔇": "muted",
-    "+": "wanted",
-    "➕": "wanted",
-}
+# Answered even if the bot has just asked for something else.
+ALWAYS = {GREETING, THANKS, "stop", "help"}
 
-MARK = re.compile(r"([-−–+]|➕|🔇)\ufe0f?\s*(?=\w)")
-BULLET = re.compile(r"(?:[•*·▪◦]|\d{1,2}[.)])\s+(?=\w)")
-PART = re.compile(r"[,;、，；|]|\s[·+]\s|\s/\s|[.!]\s+(?=\w)|\s(?=#\w)")
-# What was refused before it is not meant behind it: "not drones, but robots".
-BUT = re.compile(
-    r"[\s,;]+but\s+(?:(?:also |rather )?(?:in|on|about) )?", re.IGNORECASE
-)
-JOINT = re.compile(r"\s+(?:and|&|und|or|plus|as well as)\s+", re.IGNORECASE)
-VERB = re.compile(
-    rf"({'|'.join((*VERBS, *SHORTLY))})(?:\s*:\s*|\s+|$)(?:topics?:?\s+)?",
-    re.IGNORECASE,
-)
-CAN_YOU = r"(?:(?:can|could|would|will) (?:you|u) )?(?:please |pls |just )?"
-PAPERS = (
-    r"(?:(?:any|some|more|new|the|latest|recent|all|good) )*"
-    r"(?:papers?|articles?|preprints?|research|work|stuff|something|anything|everything|news)"
-    r"(?: new| good| recent)?"
-    r" (?:(?:that|which) )?(?:are |is )?(?:there |out there )?"
-    r"(?:about|on|in|for|with|related to|regarding|around|using)"
-)
-# Somebody's own words for what they never want; for what they do; and for what they look for now.
-REFUSED = re.compile(
-    rf"{CAN_YOU}(?:i (?:really )?(?:do not|don['’]?t) (?:want|like|need|care (?:about|for))"
-    r"(?: to (?:see|read|get))?|(?:i(?:['’]?m| am) )?not interested in|i hate|no more|enough of|"
-    r"i(?:['’]?m| am) (?:tired|sick) of|nothing (?:about|on)|"
-    r"(?:do not|don['’]?t|never|stop) (?:show|send|giv)(?:e|ing)?(?: me)?)"
-    rf"(?: (?:any(?:thing)?|more))*(?: {PAPERS}| about| on)? ",
-    re.IGNORECASE,
-)
-DOING = (
-    r"(?:work(?:ing)? (?:on|in|with)|stud(?:y|ying)|research(?:ing)?|focus(?:ing|ed)? on|into|"
-    r"interested in|curious about|care about|enjoy|need|"
-    r"do(?:ing)? (?:(?:my |some )?(?:research|phd|work|thesis) )?(?:on|in|about)|"
-    r"(?:want|like|love)(?: to (?:see|read|get|know|learn|have))?)"
-)
-WANTED = re.compile(
-    r"(?:(?:i|we)(?:['’]?(?:m|re|d|ve)| am| are| have been| would)?(?: been)?"
-    r"(?: an? [\w -]{1,40}?)?"
-    rf"(?: (?:mostly|mainly|currently|really|also|very|particularly|especially|now))* {DOING}|"
-    r"(?:my|our) (?:main |current )?(?:research |work )?"
-    r"(?:interests?|topics?|fields?|areas?|work|research|phd|thesis|focus)"
-    r" (?:are|is|includes?)(?: (?:on|in|about))?|interested in|topics?\s*:|interests?\s*:|"
-    r"ich (?:arbeite an|forsche (?:an|zu)|interessiere mich für|mag))"
-    r"(?: (?:more|all|also|mostly|mainly|especially))*(?: of)?"
-    rf"(?: {PAPERS}| about| on)? ?(?<=[\s:])",
-    re.IGNORECASE,
-)
-SOUGHT = re.compile(
-    rf"{CAN_YOU}(?:(?:"
-    r"(?:show|give|send|find|get|bring|recommend|suggest|tell) (?:me|us)|find|show|search for|"
-    r"(?:i(?:['’]?m| am) )?look(?:ing)? for|(?:what|how) about|what(?:['’]?s| is) new (?:in|on)|"
-    r"do you have|have you(?: got)?|are there|is there|got)"
-    rf"(?: {PAPERS}| about| on| more(?: of)?)?|more(?: of)?|(?:(?:what|which) )?{PAPERS}) ",
-    re.IGNORECASE,
-)
-POLITE = re.compile(
-    rf"(?:(?:and|also|then|or|und) ){{0,2}}{CAN_YOU}", re.IGNORECASE
-)
-TAIL = re.compile(
-    r"(?:,?\s+(?:please|pls|thanks|thank you|as well|too|papers?|topics?|again|for me))*"
-    r"[\s.,;:!?。？]*$",
-    re.IGNORECASE,
-)
-# What no name of a field holds: talk, which is asked about.
-SENTENCE = re.compile(
-    r"\b(?:i|you|your|it|this|that|we|they|there|he|she|is|are|was|were|too|picks?|my|me|"
-    r"(?:don|can|didn|won|isn|doesn)['’]?t)\b",
-    re.IGNORECASE,
-)
-LINK = re.compile(
-    r"[a-z][a-z+.-]{1,9}://|\bwww\.\w|\b(?:[\w-]+\.)+[a-z]{2,}/|\bdoi:|\b10\.\d{4,9}/|\barxiv[:.\s]*\d",
-    re.IGNORECASE,
-)
-
-HI = (
-    r"(?:hi+|hiya|hello+|hallo|hey+|howdy|greetings|good ?(?:morning|afternoon|evening|day)|"
-    r"guten (?:morgen|tag|abend)|moin|servus|bonjour|salut|hola|ciao|olá|привет|你好|"
-    r"こんにちは|안녕)"
-    r"(?: (?:there|again|all|everyone|everybody|friend|bot|paperpicks|you|world(?=\W*$)))*"
-)
-THANKS = (
-    r"(?:(?:ok(?:ay)?|great|cool|perfect|nice|no|yes),? )?(?:(?:many|big) )?"
-    r"(?:thanks?(?: (?:you|u))?|thx|ty|"
-    r"cheers|danke(?: ?(?:schön|sehr))?|vielen dank|merci|gracias|grazie|obrigad[oa]|спасибо|谢谢|"
-    r"ありがとう)"
-    r"(?: (?:so much|very much|a lot|again|bot|paperpicks|for (?:the |these |this |your )?\w+))*"
-)
-HELLO = re.compile(rf"{HI}(?![\w-])[\s,.!:)]*", re.IGNORECASE)
-THANK_YOU = re.compile(rf"{THANKS}(?![\w-])[\s,.!:)]*", re.IGNORECASE)
-# Words that name no subject, whichever of them stand together.
-SMALL = frozenset(
-    """
-    a all am amazing and are awesome bad bot boring brilliant bye can clear cool day do does done
-    enough excellent everything fine for from fun funny get good goodbye got great haha he helpful
-    i im in interesting is it its job just k know later like lol look looks lot love lovely luck me
-    mind much my nice night no nope not of ok okay on one paper papers perfect pick picks please
-    pretty read really right see seems she so some sorry stuff sure test testing that the them then
-    there these they thing things this those to today too u useful very was we well wonderful work
-    works wow yeah yep yes you your
-    """.split()  # noqa: SIM905 - a list of quoted words reads worse
-)
-# Words with a question mark that may be a topic all the same.
-SHORT = 4
-ASKS = re.compile(
-    r"(?:how|what|what['’]?s|why|when|who|where|which|can i|could i|may i|do i|do you|does|did|"
-    r"are you|is (?:it|this|there)|will you|should i|wie|was ist|warum|wann|wer)\b",
-    re.IGNORECASE,
-)
-# Small talk, questions; the first two, and whoever asks for help or an end, are answered wherever
-# they stand.
-GREETING, GRATITUDE, NOD, THUMB, QUESTION = (
-    "greeting",
-    "thanks",
-    "nod",
-    "thumb",
-    "question",
-)
-ALWAYS = {GREETING, GRATITUDE, "stop", "help"}
-# A command in plain words, by its name.
-COMMANDS = {
-    "stop": r"(?:unsubscribe|stop|quit|cancel|leave me alone|go away|turn (?:it )?off)"
-    r"(?: (?:it|this|that|now|please|send(?:ing)?|the|my|all|these|me|messages?|picks?|papers?|"
-    r"daily|updates?))*",
-    "settings": r"pause\b.{0,40}|settings?|options|preferences|time ?zone",
-    "help": r"help(?: me)?|menu|commands?|\?+",
-    "picks": r"(?:(?:show|give|send|get)(?: me)? )?(?:my |the |some |more |new |next )*"
-    r"(?:picks|papers|recommendations)|more|next",
-    "forget": r"(?:delete|erase|forget|remove) (?:me|my (?:data|account|profile)|everything)",
-    "follow": r"follow(?: .{1,80})?",
-    "search": r"search",
-} | {
-    name: name
-    for name in ("topics", "taste", "saved", "stats", "export", "start")
-}
-COMMANDED = {
-    name: re.compile(
-        rf"(?:please )?(?:{pattern})[\s.!?]*(?:please)?[.!]*", re.IGNORECASE
-    )
-    for name, pattern in COMMANDS.items()
-}
+# With at most so many words, a question mark may belong to a topic that a reader tries.
+MAX_TOPIC_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
-    """What somebody wrote: topics, or else its `kind`: small talk, a question, a command's name.
+class Intent:
+    """What a reader means by a message.
 
-    `plainly` tells that the words themselves say what to do with the topics; `links` that some of
-    what was written is a link; `sentence` that a topic may be somebody's talk instead.
+    Attributes
+    ----------
+    topics
+        The topics to add, mute or remove.
+    kind
+        If there are no topics: small talk, a question, or the name of a command; empty if
+        nothing was recognized.
+    is_explicit
+        Whether the message itself says what to do with its topics, as in "add robots".
+    has_links
+        Whether the message contains a link.
+    is_sentence
+        Whether one of the topics may be a remark and no topic.
+
     """
 
     topics: tuple[TopicChange, ...] = ()
     kind: str = ""
-    plainly: bool = False
-    links: bool = False
-    sentence: bool = False
+    is_explicit: bool = False
+    has_links: bool = False
+    is_sentence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Phrase:
+    """A part of a message that may be a topic.
+
+    `is_search` is set by words such as "do you have …"; `is_negated` by a "no" or "not", which
+    says nothing about the phrases that follow.
+    """
+
     topic: str
     kind: str
-    plainly: bool = False
-    sought: bool = False
-    # Whether its verb says nothing of what follows.
-    shortly: bool = False
+    is_explicit: bool = False
+    is_search: bool = False
+    is_negated: bool = False
 
 
-def read(
-    text: str, kind: str = "wanted", is_one: IsOne = lambda _: False
-) -> Wishes:
-    """Read what somebody wrote; `kind` is what its topics are meant to be where it says nothing."""
-    small, rest = _split_greeting(text.strip())
-    if command := _command(rest):
-        return Wishes(kind=command)
-    if small and not _has_subject(rest):
-        return Wishes(kind=small)
-    parts = list(_lines(rest, kind, is_one))
-    plainly = any(part.plainly for part in parts)
-    if not plainly and _asks(rest) and not any(part.sought for part in parts):
-        return Wishes(kind=QUESTION)
+def parse(
+    text: str,
+    kind: str = "wanted",
+    is_one_topic: IsOneTopic = lambda _: False,
+) -> Intent:
+    """Return what a reader means by a text.
+
+    `kind` holds for the topics about which the text itself says nothing.
+    """
+    small_talk, text = _split_greeting(text.strip())
+    command = _command(text)
+    if command:
+        return Intent(kind=command)
+    if small_talk and not _has_subject(text):
+        return Intent(kind=small_talk)
+
+    phrases = list(_phrases(text, kind, is_one_topic))
+    is_explicit = any(phrase.is_explicit for phrase in phrases)
+    is_search = any(phrase.is_search for phrase in phrases)
+    if _is_question(text) and not is_explicit and not is_search:
+        return Intent(kind=QUESTION)
+
     topics = [
-        part
-        for part in parts
-        if _has_subject(part.topic) and not is_link(part.topic)
+        phrase
+        for phrase in phrases
+        if _has_subject(phrase.topic) and not is_link(phrase.topic)
     ]
-    linked = any(is_link(part.topic) for part in parts)
-    if not topics and not linked:
-        return Wishes(kind=_nothing_named(rest, parts), plainly=plainly)
-    return Wishes(
-        tuple(TopicChange(part.topic, part.kind) for part in topics),
-        plainly=plainly,
-        links=linked,
-        sentence=any(SENTENCE.search(part.topic) for part in topics),
+    has_links = any(is_link(phrase.topic) for phrase in phrases)
+    if not topics and not has_links:
+        return Intent(
+            kind=_kind_without_subject(text, phrases), is_explicit=is_explicit
+        )
+
+    return Intent(
+        topics=tuple(TopicChange(topic.topic, topic.kind) for topic in topics),
+        is_explicit=is_explicit,
+        has_links=has_links,
+        is_sentence=any(
+            patterns.SENTENCE_WORD.search(topic.topic) for topic in topics
+        ),
     )
 
 
-def sought(text: str) -> str:
-    """Return what is sought by words such as "papers about diffusion, please"."""
-    _, rest = _split_greeting(text.strip())
-    for lead in (POLITE, WANTED, SOUGHT, SOUGHT):
-        rest = rest[match.end() :] if (match := lead.match(rest)) else rest
-    return TAIL.sub("", rest) or text
+def search_words(text: str) -> str:
+    """Return what to search for: "diffusion" in "papers about diffusion, please"."""
+    _, query = _split_greeting(text.strip())
+    for pattern in (
+        patterns.POLITE_START,
+        patterns.INTEREST,
+        patterns.SEARCH_REQUEST,
+        patterns.SEARCH_REQUEST,
+    ):
+        match = pattern.match(query)
+        if match:
+            query = query[match.end() :]
+
+    return patterns.POLITE_END.sub("", query) or text
 
 
 def is_link(text: str) -> bool:
-    """Tell whether words are an address, understood or not, and so no topic."""
-    return bool(LINK.search(text))
+    """Tell whether a text contains an address, and so is no topic."""
+    return bool(patterns.LINK.search(text))
 
 
 def _split_greeting(text: str) -> tuple[str, str]:
-    """Return what kind of small talk a text begins with, and the rest of it."""
-    for kind, pattern in ((GREETING, HELLO), (GRATITUDE, THANK_YOU)):
-        if match := pattern.match(text):
+    """Return the kind of small talk at the start of a text, and the text behind it."""
+    for kind, pattern in (
+        (GREETING, patterns.GREETING),
+        (THANKS, patterns.THANKS),
+    ):
+        match = pattern.match(text)
+        if match:
             return kind, text[match.end() :]
     return "", text
 
 
 def _has_subject(text: str) -> bool:
+    """Tell whether a text has a word that can name a topic."""
+    without_apostrophes = text.replace("'", "").replace("’", "")
     return any(
-        word not in SMALL
-        for word in words(text.replace("'", "").replace("’", ""))
+        word not in patterns.FILLERS for word in words(without_apostrophes)
     )
 
 
-def _asks(text: str) -> bool:
-    """Tell a question; a few words with a question mark may be a topic that somebody tries."""
-    return bool(ASKS.match(text)) or (
-        text.endswith(("?", "？")) and len(text.split()) > SHORT
-    )
+def _is_question(text: str) -> bool:
+    if patterns.QUESTION_START.match(text):
+        return True
+    return text.endswith(("?", "？")) and len(text.split()) > MAX_TOPIC_WORDS
 
 
 def _command(text: str) -> str:
-    """Return the command that is written in plain words."""
-    plain = text.strip()
-    return next(
-        (
-            name
-            for name, pattern in COMMANDED.items()
-            if pattern.fullmatch(plain)
-        ),
-        "",
+    """Return the name of the command that a text says in plain words; empty if none."""
+    for name, pattern in patterns.COMMANDS.items():
+        if pattern.fullmatch(text.strip()):
+            return name
+    return ""
+
+
+def _kind_without_subject(text: str, phrases: Sequence[_Phrase]) -> str:
+    """Return the kind of a text without topics: a nod, a thumb, or empty for nothing known."""
+    is_bare_verb = any(
+        phrase.is_explicit
+        and (not phrase.topic or patterns.VERB.fullmatch(phrase.topic))
+        for phrase in phrases
     )
-
-
-def _nothing_named(text: str, parts: Sequence[_Part]) -> str:
-    """Return the kind of what names no subject: a nod, a thumb, or nothing that can be read."""
-    if any(
-        VERB.fullmatch(part.topic) or not part.topic
-        for part in parts
-        if part.plainly
-    ):
+    if is_bare_verb:
         return ""
     if "👍" in text or "👎" in text:
         return THUMB
-    return NOD if words(text) or any(category(c) == "So" for c in text) else ""
+
+    has_emoji = any(category(character) == "So" for character in text)
+    return NOD if words(text) or has_emoji else ""
 
 
-def _lines(text: str, kind: str, is_one: IsOne) -> Iterator[_Part]:
-    """Yield the topics of all lines; a verb alone on a line holds for those below."""
+def _phrases(
+    text: str, kind: str, is_one_topic: IsOneTopic
+) -> Iterator[_Phrase]:
+    """Yield the phrases of all lines; a verb alone on a line holds for the lines below it."""
     for line in text.splitlines():
-        parts = list(_parts(line, kind, is_one))
-        if (
-            parts
-            and parts[-1].plainly
-            and not any(part.topic for part in parts)
-        ):
-            kind = parts[-1].kind
-        yield from parts
+        phrases = list(_phrases_of_line(line, kind, is_one_topic))
+        has_topic = any(phrase.topic for phrase in phrases)
+        if phrases and phrases[-1].is_explicit and not has_topic:
+            kind = phrases[-1].kind
+        yield from phrases
 
 
-def _parts(line: str, kind: str, is_one: IsOne) -> Iterator[_Part]:
-    """Yield the topics of a line; a mark or a verb holds until the next."""
-    stripped, plainly = line.strip(), False
-    if (mark := MARK.match(stripped)) and kind != "gone":
-        kind, plainly = MARKS[mark[1]], True
-    mark = mark or BULLET.match(stripped)
-    for clause in BUT.split(stripped[mark.end() :] if mark else stripped):
-        for written in PART.split(clause):
-            part = _part(written, _Part("", kind, plainly))
-            if not part.shortly:
-                kind, plainly = part.kind, part.plainly
-            yield from _pieces(part, is_one)
-        kind = "wanted" if kind == "muted" else kind
+def _phrases_of_line(
+    line: str, kind: str, is_one_topic: IsOneTopic
+) -> Iterator[_Phrase]:
+    """Yield the phrases of a line; a mark or a verb holds until the next one."""
+    line = line.strip()
+    is_explicit = False
+
+    mark = patterns.MARK.match(line)
+    if mark and kind != "gone":
+        kind = patterns.MARK_KINDS[mark[1]]
+        is_explicit = True
+    bullet = mark or patterns.BULLET.match(line)
+    if bullet:
+        line = line[bullet.end() :]
+
+    for clause in patterns.BUT.split(line):
+        for text in patterns.SEPARATOR.split(clause):
+            phrase = _phrase(text, kind, is_explicit=is_explicit)
+            if not phrase.is_negated:
+                kind = phrase.kind
+                is_explicit = phrase.is_explicit
+            yield from _split_at_conjunctions(phrase, is_one_topic)
+        if kind == "muted":
+            kind = "wanted"
 
 
-def _part(written: str, before: _Part) -> _Part:
-    """Read one topic; what stood before it says what it is where it says nothing itself."""
-    rest, kind, plainly, looked_for = (
-        " ".join(written.split()),
-        before.kind,
-        before.plainly,
-        False,
+def _phrase(text: str, kind: str, *, is_explicit: bool) -> _Phrase:
+    """Return a phrase without the words around its topic.
+
+    `kind` and `is_explicit` are those of the phrase before it, and hold if it has no verb.
+    """
+    text = " ".join(text.split())
+    is_negated = False
+
+    text, _ = _strip_start(patterns.POLITE_START, text)
+    text, refusal = _strip_start(patterns.REFUSAL, text)
+    previous_kind = kind
+    if refusal:
+        kind = "muted"
+
+    text, verb = _strip_start(patterns.VERB, text)
+    if verb:
+        name = verb[1].casefold()
+        is_negated = name in patterns.NEGATION_KINDS
+        kind = (patterns.VERB_KINDS | patterns.NEGATION_KINDS)[name]
+
+    interest = None
+    if kind == previous_kind:
+        text, interest = _strip_start(patterns.INTEREST, text)
+    if interest:
+        is_negated = False
+        kind = "wanted"
+
+    text, search = _strip_start(patterns.SEARCH_REQUEST, text)
+    if patterns.GREETING.fullmatch(text) or patterns.THANKS.fullmatch(text):
+        text = ""
+    topic = patterns.POLITE_END.sub("", text).strip(" \"'`“”„«»:").lstrip("#")
+
+    return _Phrase(
+        topic=topic,
+        kind=kind,
+        is_explicit=is_explicit or bool(refusal or verb or interest),
+        is_search=search is not None,
+        is_negated=is_negated,
     )
-    verb = ""
-    leads = (
-        (POLITE, ""),
-        (REFUSED, "muted"),
-        (VERB, "verb"),
-        (WANTED, "wanted"),
-        (SOUGHT, ""),
-    )
-    for pattern, means in leads:
-        match = pattern.match(f"{rest} ")
-        if (
-            not match
-            or not match[0]
-            or (pattern is WANTED and kind != before.kind)
-        ):
-            continue
-        if means:
-            plainly = True
-            verb = match[1].casefold() if means == "verb" else ""
-            kind = (VERBS | SHORTLY).get(verb, means)
-        looked_for |= pattern is SOUGHT
-        rest = rest[match.end() :]
-    if HELLO.fullmatch(rest) or THANK_YOU.fullmatch(rest):
-        rest = ""
-    topic = TAIL.sub("", rest).strip(" \"'`“”„«»:").lstrip("#")
-    return _Part(topic, kind, plainly, looked_for, verb in SHORTLY)
 
 
-def _pieces(part: _Part, is_one: IsOne) -> Iterator[_Part]:
-    """Yield the topics that an "and" joins, unless all of it is one name."""
-    pieces = JOINT.split(part.topic)
-    if len(pieces) == 1 or is_one(part.topic):
-        yield part
+def _strip_start(
+    pattern: re.Pattern[str], text: str
+) -> tuple[str, re.Match[str] | None]:
+    """Return a text without the words that a pattern matches at its start, and the match."""
+    # The space lets a pattern that ends in one match a whole text.
+    match = pattern.match(f"{text} ")
+    if match is None or not match[0]:
+        return text, None
+    return text[match.end() :], match
+
+
+def _split_at_conjunctions(
+    phrase: _Phrase, is_one_topic: IsOneTopic
+) -> Iterator[_Phrase]:
+    """Yield the topics that an "and" joins, or the whole phrase if it is one topic."""
+    pieces = patterns.CONJUNCTION.split(phrase.topic)
+    if len(pieces) == 1 or is_one_topic(phrase.topic):
+        yield phrase
         return
+
     for piece in pieces:
-        part = _part(piece, part)
-        yield part
+        phrase = _phrase(piece, phrase.kind, is_explicit=phrase.is_explicit)
+        yield phrase

@@ -1,10 +1,10 @@
-"""What became of papers that a reader brought, by links or by a file, and how to take it back."""
+"""The messages about papers that a reader likes by sending links or a BibTeX file."""
 
 from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton
 
-from bot.messages import callback_data
+from bot.messages.callback_data import RateBundle
 from bot.messages.paper_line import title
 from bot.messages.receipt import picks_change
 from bot.messages.text import escape
@@ -14,35 +14,40 @@ from bot.storage.imports import Bundle, BundlePaper
 from bot.transport.screen import Screen, button, grid, keyboard
 from bot.transport.text import clip
 
-# The last: as many of a file's papers, and of its faults.
 # Buttons in a row.
-WIDE = 3
+COLUMNS = 3
+
+# Characters of a title, and of a line about an entry that can't be used.
 LONGEST_TITLE = 100
-# A file's papers that are named, and as many of its faults.
-NAMED = 3
+LONGEST_FAULT = 80
+
+# Papers of a file that are listed, and faults in it.
+MAX_LISTED = 3
 
 
 def likes(t: Translation, result: Likes) -> Screen:
-    """Show papers that were liked together, by links or by a file, as they stand now."""
+    """Show the current ratings of papers that were sent together, as links or in a file."""
     if result.bundle.origin == "file":
         return file(t, result)
     return links(t, result)
 
 
 def links(t: Translation, result: Likes, remarks: Sequence[str] = ()) -> Screen:
-    """Say which papers are liked by their links; `remarks` tell of links without a paper."""
+    """Say which papers are liked by their links; `remarks` are about links without a paper."""
     bundle = result.bundle
     if bundle.count == 1:
-        lines = [_one(t, bundle.first_papers[0], result)]
+        lines = [_single_line(t, bundle.first_papers[0], result)]
     else:
         lines = [_heading(t, result)]
         lines += [
-            _line(t, bundle, place) for place in range(len(bundle.first_papers))
+            _line(t, bundle, number)
+            for number in range(1, len(bundle.first_papers) + 1)
         ]
     if result.change and bundle.liked:
         lines.append(escape(picks_change(t, result.change)))
+
     text = "\n\n".join(["\n".join(lines), *map(escape, remarks)])
-    rows = [*grid(_undo_buttons(t, bundle), WIDE), *_undo_all(t, bundle)]
+    rows = [*grid(_undo_buttons(t, bundle), COLUMNS), *_undo_all(t, bundle)]
     return Screen(text, keyboard(rows))
 
 
@@ -53,33 +58,29 @@ def file(
     rated_before: int = 0,
     faults: Sequence[str] = (),
 ) -> Screen:
-    """Say what a file brought.
+    """Say which papers of a file are liked.
 
-    `rated_before` counts its papers that keep an older rating; `faults` could not be used.
+    Parameters
+    ----------
+    rated_before
+        How many of its papers keep an older rating.
+    faults
+        The entries that could not be used, and why.
+
     """
     bundle = result.bundle
     n = bundle.count
-    if n and not bundle.liked:
-        text = t.ngettext(
-            "Taken back: {n} paper of your file.",
-            "Taken back: {n} papers of your file.",
-            n,
-        )
-    else:
-        text = t.ngettext(
-            "👍 {n} paper of your file is among your likes now.",
-            "👍 {n} papers of your file are among your likes now.",
-            n,
-        )
-    lines = [escape(text.format(n=n))]
+
+    lines = [escape(_file_heading(t, bundle))]
     lines += [
-        f"· {title(liked.paper, LONGEST_TITLE)}"
-        for liked in bundle.first_papers[:NAMED]
+        f"· {title(bundle_paper.paper, LONGEST_TITLE)}"
+        for bundle_paper in bundle.first_papers[:MAX_LISTED]
     ]
-    if n > NAMED:
-        lines.append(escape(_more(t, n - NAMED)))
+    if n > MAX_LISTED:
+        lines.append(escape(_more(t, n - MAX_LISTED)))
     if result.change:
         lines.append(escape(picks_change(t, result.change)))
+
     parts = ["\n".join(lines)]
     if rated_before:
         text = t.ngettext(
@@ -90,6 +91,7 @@ def file(
         parts.append(escape(text.format(n=rated_before)))
     if faults:
         parts.append(escape(_faults(t, faults)))
+
     return Screen("\n\n".join(parts), keyboard(_undo_all(t, bundle)))
 
 
@@ -98,9 +100,9 @@ def remarks(texts: Sequence[str]) -> Screen:
     return Screen("\n\n".join(map(escape, texts)))
 
 
-def missing(t: Translation, arxiv_id: str, why: Missing) -> str:
+def missing(t: Translation, arxiv_id: str, cause: Missing) -> str:
     """Say why a linked paper can't be liked."""
-    match why:
+    match cause:
         case Missing.UNKNOWN:
             text = t.gettext(
                 "Neither Hugging Face nor arXiv knows a paper {id}. Is the link whole?"
@@ -127,34 +129,37 @@ def reading(t: Translation) -> Screen:
 
 
 def too_big(t: Translation) -> Screen:
-    """Say that a file is larger than we read."""
+    """Say that a file is larger than the bot accepts."""
     return Screen(
         t.gettext("That file is too big. I read .bib files up to 2 MB.")
     )
 
 
-def unreadable(t: Translation, why: str, most: int) -> Screen:
-    """Say why a file can't be read: its `kind` or `encoding`, `nothing` in it, too many
-    `entries`, or too long a `time`."""
-    if why == "kind":
+def unreadable(t: Translation, cause: str, max_entries: int) -> Screen:
+    """Say why a file can't be read.
+
+    The `cause` is `kind` for another type of file, `encoding`, `nothing` for a file without
+    entries, `entries` for too many of them, or `time` if the parser took too long.
+    """
+    if cause == "kind":
         return Screen(
             t.gettext("That file isn't BibTeX. I read .bib files up to 2 MB.")
         )
-    if why == "encoding":
+    if cause == "encoding":
         return Screen(
             t.gettext(
                 "I can't tell that file's encoding. Save it as UTF-8, please."
             )
         )
-    if why == "nothing":
+    if cause == "nothing":
         return Screen(
             t.gettext("I found no entry in that file. Is it the right one?")
         )
-    if why == "entries":
+    if cause == "entries":
         text = t.gettext(
             "That file has more than {n} entries. Send me a part of it."
         )
-        return Screen(text.format(n=most))
+        return Screen(text.format(n=max_entries))
     return Screen(
         t.gettext(
             "I couldn't read that file. Does it open in a BibTeX program?"
@@ -162,28 +167,28 @@ def unreadable(t: Translation, why: str, most: int) -> Screen:
     )
 
 
-def enough_files(t: Translation, most: int) -> Screen:
-    """Say that today's files are used up."""
+def enough_files(t: Translation, limit: int) -> Screen:
+    """Say that no more files are accepted today."""
     text = t.gettext(
         "I read {n} files a day for each reader. Send me this one tomorrow."
     )
-    return Screen(text.format(n=most))
+    return Screen(text.format(n=limit))
 
 
-def too_many_links(t: Translation, most: int) -> str:
+def too_many_links(t: Translation, limit: int) -> str:
     """Say that only the first links of a message were read."""
     text = t.gettext(
         "I read the first {n} links of a message. Send me the rest in another one."
     )
-    return text.format(n=most)
+    return text.format(n=limit)
 
 
-def enough_links(t: Translation, most: int) -> str:
-    """Say that today's look-ups are used up."""
+def enough_links(t: Translation, limit: int) -> str:
+    """Say that no more links are looked up today."""
     text = t.gettext(
         "I look up {n} links a day for each reader. Send me the rest tomorrow."
     )
-    return text.format(n=most)
+    return text.format(n=limit)
 
 
 def _heading(t: Translation, result: Likes) -> str:
@@ -194,46 +199,68 @@ def _heading(t: Translation, result: Likes) -> str:
     return t.gettext("You liked these already:")
 
 
-def _one(t: Translation, liked: BundlePaper, result: Likes) -> str:
-    if not liked.value:
+def _file_heading(t: Translation, bundle: Bundle) -> str:
+    n = bundle.count
+    if n and not bundle.liked:
+        text = t.ngettext(
+            "Taken back: {n} paper of your file.",
+            "Taken back: {n} papers of your file.",
+            n,
+        )
+    else:
+        text = t.ngettext(
+            "👍 {n} paper of your file is among your likes now.",
+            "👍 {n} papers of your file are among your likes now.",
+            n,
+        )
+    return text.format(n=n)
+
+
+def _single_line(
+    t: Translation, bundle_paper: BundlePaper, result: Likes
+) -> str:
+    """Return the line about the only paper of a bundle."""
+    if not bundle_paper.value:
         text = t.gettext("Taken back: {title}")
     elif result.change:
         text = t.gettext("👍 noted: {title}")
     else:
         text = t.gettext("You liked this one already: {title}")
-    return text.format(title=title(liked.paper))
+    return text.format(title=title(bundle_paper.paper))
 
 
-def _line(t: Translation, bundle: Bundle, place: int) -> str:
-    liked = bundle.first_papers[place]
-    line = f"{place + 1} · {title(liked.paper, LONGEST_TITLE)}"
-    if bundle.liked and liked.value != 1:
+def _line(t: Translation, bundle: Bundle, number: int) -> str:
+    """Return the line about one of several papers; numbers start at 1."""
+    bundle_paper = bundle.first_papers[number - 1]
+    line = f"{number} · {title(bundle_paper.paper, LONGEST_TITLE)}"
+    if bundle.liked and bundle_paper.value != 1:
         line += " · " + escape(t.gettext("taken back"))
     return line
 
 
 def _undo_buttons(t: Translation, bundle: Bundle) -> list[InlineKeyboardButton]:
-    """Return a button for each of several papers."""
+    """Return a button for each of several papers, which takes its 👍 back or repeats it."""
     if bundle.count <= 1:
         return []
+
     buttons = []
-    for number, liked in enumerate(bundle.first_papers, start=1):
-        text = t.gettext("↩ Undo {mark}") if liked.value == 1 else "{mark}"
-        data = callback_data.RateBundle(
-            bundle.id, liked.paper.id, liked=liked.value != 1
-        ).data
-        buttons.append(button(text.format(mark=f"👍 {number}"), data))
+    for number, bundle_paper in enumerate(bundle.first_papers, start=1):
+        is_liked = bundle_paper.value == 1
+        text = t.gettext("↩ Undo {mark}") if is_liked else "{mark}"
+        press = RateBundle(bundle.id, bundle_paper.paper.id, liked=not is_liked)
+        buttons.append(button(text.format(mark=f"👍 {number}"), press.data))
     return buttons
 
 
 def _undo_all(
     t: Translation, bundle: Bundle
 ) -> list[list[InlineKeyboardButton]]:
-    """Return the row with the button for everything at once."""
+    """Return the row with the button for all papers at once, if it makes sense."""
     is_single = bundle.count == 1
     is_last_link = bundle.origin == "link" and bundle.liked == 1
     if not bundle.count or (is_last_link and not is_single):
         return []
+
     if bundle.liked and is_single:
         text = t.gettext("↩ Undo 👍")
     elif bundle.liked:
@@ -242,8 +269,10 @@ def _undo_all(
         text = t.gettext("👍 Like it again")
     else:
         text = t.gettext("👍 Like all {n} again")
-    data = callback_data.RateBundle(bundle.id, 0, liked=not bundle.liked).data
-    return [[button(text.format(n=bundle.liked or bundle.count), data)]]
+
+    text = text.format(n=bundle.liked or bundle.count)
+    press = RateBundle(bundle.id, 0, liked=not bundle.liked)
+    return [[button(text, press.data)]]
 
 
 def _more(t: Translation, n: int) -> str:
@@ -254,7 +283,10 @@ def _faults(t: Translation, faults: Sequence[str]) -> str:
     text = t.ngettext(
         "{n} entry I couldn't use:", "{n} entries I couldn't use:", len(faults)
     ).format(n=len(faults))
-    lines = [text, *(f"· {clip(fault, 80)}" for fault in faults[:NAMED])]
-    if len(faults) > NAMED:
-        lines.append(_more(t, len(faults) - NAMED))
+    lines = [text]
+    lines += [
+        f"· {clip(fault, LONGEST_FAULT)}" for fault in faults[:MAX_LISTED]
+    ]
+    if len(faults) > MAX_LISTED:
+        lines.append(_more(t, len(faults) - MAX_LISTED))
     return "\n".join(lines)

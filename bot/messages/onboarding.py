@@ -1,6 +1,8 @@
-"""One question about a paper, asked of a new reader: would they read it?"""
+"""The question about one paper that a new reader is asked: would they read it?"""
 
-from bot.messages import callback_data
+from telegram import InlineKeyboardButton
+
+from bot.messages.callback_data import AnswerQuestion, EndQuestions
 from bot.messages.paper_line import title
 from bot.messages.receipt import THUMBS
 from bot.messages.text import escape, names, readable, whole_sentences
@@ -9,47 +11,53 @@ from bot.storage.digests import Digest, Pick
 from bot.transport.screen import Screen, button, keyboard
 from bot.transport.text import clip
 
-LONGEST_NAMES, LONGEST_ABSTRACT = 60, 2_000
+# Characters of the authors' names, and of the abstract.
+LONGEST_NAMES = 60
+LONGEST_ABSTRACT = 2_000
 
 
-def question(t: Translation, asked: Digest, pick: Pick) -> Screen:
-    """Ask about one paper; the answer before it can be taken back."""
+def question(t: Translation, questions: Digest, pick: Pick) -> Screen:
+    """Ask about one paper; a button takes the previous answer back."""
     heading = t.gettext("{k} of {n} · Would you read this?")
-    filled = heading.format(k=pick.rank, n=len(asked.picks))
+    heading = heading.format(k=pick.rank, n=len(questions.picks))
     authors = escape(clip(names(pick.paper.authors), LONGEST_NAMES))
-    lines = [f"<b>{escape(filled)}</b>", "", f"<b>{title(pick.paper)}</b>"]
-    lines += [authors] if authors else []
+
+    lines = [f"<b>{escape(heading)}</b>", "", f"<b>{title(pick.paper)}</b>"]
+    if authors:
+        lines.append(authors)
     if pick.paper.abstract:
-        abstract = whole_sentences(
-            readable(pick.paper.abstract), LONGEST_ABSTRACT
-        )
-        lines.append(f"<blockquote expandable>{escape(abstract)}</blockquote>")
-    answers = {
+        abstract = readable(pick.paper.abstract)
+        quote = escape(whole_sentences(abstract, LONGEST_ABSTRACT))
+        lines.append(f"<blockquote expandable>{quote}</blockquote>")
+
+    end = t.gettext("Enough, show my picks →")
+    rows = [
+        _answers(t, pick),
+        [button(end, EndQuestions().data)],
+        _undo(t, questions, pick),
+    ]
+    return Screen("\n".join(lines), keyboard(rows))
+
+
+def _answers(t: Translation, pick: Pick) -> list[InlineKeyboardButton]:
+    labels = {
         1: t.gettext("👍 Yes"),
         -1: t.gettext("👎 No"),
         0: t.gettext("Don't know"),
     }
-    rows = [
-        [
-            button(text, callback_data.AnswerQuestion(pick.id, value).data)
-            for value, text in answers.items()
-        ]
+    return [
+        button(label, AnswerQuestion(pick.id, value).data)
+        for value, label in labels.items()
     ]
-    rows.append(
-        [
-            button(
-                t.gettext("Enough, show my picks →"),
-                callback_data.EndQuestions().data,
-            )
-        ]
-    )
-    before = next(
-        (each for each in asked.picks if each.rank == pick.rank - 1), None
-    )
-    if before is not None and before.value:
-        mark = f"{THUMBS[before.value]} {before.rank}"
-        text = t.gettext("↩ Undo {mark}").format(mark=mark)
-        rows.append(
-            [button(text, callback_data.AnswerQuestion(before.id, 0).data)]
-        )
-    return Screen("\n".join(lines), keyboard(rows))
+
+
+def _undo(
+    t: Translation, questions: Digest, pick: Pick
+) -> list[InlineKeyboardButton]:
+    """Return the button that takes the previous answer back, if it was a rating."""
+    for previous in questions.picks:
+        if previous.rank == pick.rank - 1 and previous.value:
+            mark = f"{THUMBS[previous.value]} {previous.rank}"
+            label = t.gettext("↩ Undo {mark}").format(mark=mark)
+            return [button(label, AnswerQuestion(previous.id, 0).data)]
+    return []

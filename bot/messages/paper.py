@@ -1,4 +1,4 @@
-"""One paper in full: why it was chosen, its abstract, where it is, and what can be done with it."""
+"""The message about one paper in full: why it was picked, its abstract, links and actions."""
 
 import re
 from collections.abc import Mapping, Sequence, Set
@@ -8,7 +8,14 @@ from urllib.parse import quote
 from babel.dates import format_date
 from telegram import InlineKeyboardButton
 
-from bot.messages import bibliography, callback_data
+from bot.messages import bibliography
+from bot.messages.callback_data import (
+    Close,
+    FollowAuthor,
+    MutePhrase,
+    PaperAction,
+    checksum,
+)
 from bot.messages.paper_line import link, title
 from bot.messages.reasons import sentence
 from bot.messages.text import escape, readable, whole_sentences
@@ -18,31 +25,38 @@ from bot.transport.screen import Screen, address, button, grid, keyboard
 from bot.transport.text import LIMIT, clip, seen_len
 from recommender.papers import StoredPaper, author_key
 
-# Beside the longest of all these there is room for any abstract that arXiv takes.
-LONGEST_TITLE, LONGEST_AUTHORS, LONGEST_NAMED = 300, 700, 80
-MOST_FIELDS = 6
-# Of a crowd of authors get a button; the senior ones stand last.
-FIRST, LAST = (
-    20,
-    4,
-)
-# What Telegram takes for a button: a host with a dot in it, and nothing unseen.
+# Characters. Beside texts as long as these, there is room for any abstract that arXiv accepts.
+LONGEST_TITLE = 300
+LONGEST_AUTHORS = 700
+LONGEST_REFERENCE = 80
+
+# Characters of a category, and of an author's name in a button.
+LONGEST_CATEGORY = 20
+LONGEST_BUTTON_NAME = 30
+
+MAX_CATEGORIES = 6
+
+# Of many authors only the first ones and the last ones get a button: senior authors stand last.
+MAX_FIRST_AUTHORS = 20
+MAX_LAST_AUTHORS = 4
+
+# What Telegram accepts as the address of a button: a host with a dot in it, and no spaces or
+# control characters.
 ADDRESS = re.compile(
     r"https?://(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}(?::\d{1,5})?(?:[/?#][^\s\x00-\x1f]*)?",
     re.IGNORECASE,
 )
-# The reasons whose strength says something of a taste.
-TASTED = {
-    "fits",
-    "close",
-    "topic",
-    "near",
-}
+
+# The kinds of reasons that come from the reader's taste, and so have a strength.
+TASTE_REASONS = {"fits", "close", "topic", "near"}
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A paper that is opened: how its buttons name it, and why it was picked, if it was."""
+class OpenedPaper:
+    """A paper whose details a reader opened.
+
+    Its buttons name it by `ref`: the id of the pick, or `p` and the id of the paper.
+    """
 
     ref: str
     paper: StoredPaper
@@ -50,55 +64,61 @@ class Opened:
 
 
 def paper(
-    t: Translation, opened: Opened, titles: Mapping[int, str], language: str
+    t: Translation,
+    opened: OpenedPaper,
+    titles: Mapping[int, str],
+    language: str,
 ) -> Screen:
-    """Render all that is known of a paper; `titles` are those of rated papers by id."""
-    told = opened.paper
-    by = escape(clip(", ".join(told.authors), LONGEST_AUTHORS))
-    head = f"<b>{title(told, LONGEST_TITLE)}</b>\n" + "\n".join(
-        line for line in (by, _facts(told, language)) if line
-    )
-    above = "\n\n".join(
-        part
-        for part in (head, "\n".join(_why(t, opened.reason, titles)))
-        if part
-    )
-    room = LIMIT - seen_len(above) - 2
-    abstract = escape(whole_sentences(readable(told.abstract), room))
-    text = f"{above}\n\n{abstract}" if abstract else above
-    return Screen(text, keyboard(_doors(t, opened)))
+    """Render a paper; `titles` are those of the rated papers that its reason names, by id."""
+    names = escape(clip(", ".join(opened.paper.authors), LONGEST_AUTHORS))
+    facts = (names, _facts(opened.paper, language))
+    head = f"<b>{title(opened.paper, LONGEST_TITLE)}</b>\n"
+    head += "\n".join(fact for fact in facts if fact)
+    reason = "\n".join(_reason_lines(t, opened.reason, titles))
+    text = f"{head}\n\n{reason}" if reason else head
+
+    room = LIMIT - seen_len(text) - 2
+    abstract = whole_sentences(readable(opened.paper.abstract), room)
+    if abstract:
+        text = f"{text}\n\n{escape(abstract)}"
+
+    return Screen(text, keyboard(_action_rows(t, opened)))
 
 
 def authors(
-    t: Translation, opened: Opened, followed: Set[str], offered: Sequence[str]
+    t: Translation,
+    opened: OpenedPaper,
+    followed_keys: Set[str],
+    names: Sequence[str],
 ) -> Screen:
-    """Offer a paper's authors to be followed; `followed` holds the keys of those who are."""
+    """Offer the named authors of a paper to be followed; `followed_keys` are followed already."""
     n = len(opened.paper.authors)
     text = t.gettext("Whose papers do you always want to see?")
-    if len(offered) < n:
-        crowd = t.gettext(
+    if len(names) < n:
+        hint = t.gettext(
             "{n} people wrote this one; “/follow Tri Dao” takes anybody's name."
         )
-        text = f"{text}\n{crowd.format(n=n)}"
-    rows = grid(
-        [
-            _author(opened, name, author_key(name) in followed)
-            for name in offered
-        ],
-        2,
-    )
-    return Screen(escape(text), keyboard([*rows, _back(t, opened)]))
+        text = f"{text}\n{hint.format(n=n)}"
+
+    buttons = [
+        _author_button(
+            opened, name, is_followed=author_key(name) in followed_keys
+        )
+        for name in names
+    ]
+    rows = [*grid(buttons, 2), _navigation(t, opened)]
+    return Screen(escape(text), keyboard(rows))
 
 
 def phrases(
     t: Translation,
-    opened: Opened,
+    opened: OpenedPaper,
     muted: Set[str],
-    offered: Sequence[str],
+    phrases: Sequence[str],
     notes: Sequence[str] = (),
 ) -> Screen:
     """Offer phrases of a paper to be muted; `notes` say what the last change did."""
-    if offered:
+    if phrases:
         text = t.gettext(
             "What do you never want to see again? A muted topic never appears."
         )
@@ -106,75 +126,86 @@ def phrases(
         text = t.gettext(
             "I know no topic of this paper. “/topics mute …” takes any words."
         )
-    rows = grid(
-        [_phrase(opened, phrase, phrase in muted) for phrase in offered], 2
-    )
-    parts = (escape(part) for part in (text, *notes))
-    return Screen("\n\n".join(parts), keyboard([*rows, _back(t, opened)]))
+    paragraphs = map(escape, (text, *notes))
+
+    buttons = [
+        _phrase_button(opened, phrase, is_muted=phrase in muted)
+        for phrase in phrases
+    ]
+    rows = [*grid(buttons, 2), _navigation(t, opened)]
+    return Screen("\n\n".join(paragraphs), keyboard(rows))
 
 
-def bibtex(t: Translation, told: StoredPaper) -> Screen | None:
-    """Return a paper's BibTeX, ready to be copied; None where it is too long for a message."""
-    entry = f"<pre>{escape(bibliography.bibtex([told]).strip())}</pre>"
-    if seen_len(entry) > LIMIT:
+def bibtex(t: Translation, paper: StoredPaper) -> Screen | None:
+    """Return a paper's BibTeX, ready to be copied; None if it is too long for a message."""
+    entry = bibliography.bibtex([paper]).strip()
+    text = f"<pre>{escape(entry)}</pre>"
+    if seen_len(text) > LIMIT:
         return None
-    return Screen(
-        entry,
-        keyboard([[button(t.gettext("Close"), callback_data.Close().data)]]),
+
+    return Screen(text, keyboard([[_close_button(t)]]))
+
+
+def authors_with_button(paper: StoredPaper) -> list[str]:
+    """Return the authors that get a button: all, or of many the first ones and the last ones."""
+    names = list(paper.authors)
+    if len(names) <= MAX_FIRST_AUTHORS + MAX_LAST_AUTHORS:
+        return names
+    return [*names[:MAX_FIRST_AUTHORS], *names[-MAX_LAST_AUTHORS:]]
+
+
+def follow_toast(t: Translation, name: str) -> str:
+    """Return the toast after a press that follows an author."""
+    text = t.gettext("Following {name}")
+    return text.format(name=clip(name, LONGEST_REFERENCE))
+
+
+def unfollow_toast(t: Translation, name: str) -> str:
+    """Return the toast after a press that unfollows an author."""
+    text = t.gettext("{name} is followed no more")
+    return text.format(name=clip(name, LONGEST_REFERENCE))
+
+
+def _facts(paper: StoredPaper, language: str) -> str:
+    """Return the date, upvotes and categories of a paper in one line of HTML."""
+    day = paper.publication_date
+    # Every category is a link of its own: Telegram takes a bare "cs.CV" for a site on Cape Verde.
+    categories = map(_category_link, paper.categories[:MAX_CATEGORIES])
+    facts = (
+        format_date(day, "d MMMM y", locale=locale(language)) if day else "",
+        f"▲ {paper.upvotes}" if paper.upvotes else "",
+        ", ".join(categories),
     )
+    return " · ".join(fact for fact in facts if fact)
 
 
-def some_authors(told: StoredPaper) -> list[str]:
-    """Return the authors who get a button: all, or of a crowd the first ones and the last."""
-    if len(told.authors) <= FIRST + LAST:
-        return list(told.authors)
-    return [*told.authors[:FIRST], *told.authors[-LAST:]]
+def _category_link(category: str) -> str:
+    url = f"https://arxiv.org/list/{quote(category)}/recent"
+    return f'<a href="{url}">{escape(clip(category, LONGEST_CATEGORY))}</a>'
 
 
-def following(t: Translation, name: str) -> str:
-    """Return the blink after a tap on an author."""
-    return t.gettext("Following {name}").format(name=clip(name, LONGEST_NAMED))
-
-
-def no_longer(t: Translation, name: str) -> str:
-    """Return the blink after a tap on an author who was followed."""
-    return t.gettext("{name} is followed no more").format(
-        name=clip(name, LONGEST_NAMED)
-    )
-
-
-def _facts(told: StoredPaper, language: str) -> str:
-    day = told.publication_date
-    when = format_date(day, "d MMMM y", locale=locale(language)) if day else ""
-    upvotes = f"▲ {told.upvotes}" if told.upvotes else ""
-    # Each is a link of ours: Telegram takes a bare "cs.CV" for a site on Cape Verde.
-    fields = ", ".join(map(_field, told.categories[:MOST_FIELDS]))
-    facts = (when, upvotes, fields)
-    return " · ".join(part for part in facts if part)
-
-
-def _field(category: str) -> str:
-    address = f"https://arxiv.org/list/{quote(category)}/recent"
-    return f'<a href="{address}">{escape(clip(category, 20))}</a>'
-
-
-def _why(
+def _reason_lines(
     t: Translation, reason: Reason, titles: Mapping[int, str]
 ) -> list[str]:
-    """Return the reason that was stored with the pick, a line for each part of it."""
-    is_about_taste = reason.kind in TASTED
+    """Return the reason that was stored with a pick, a line for each part of it."""
+    is_about_taste = reason.kind in TASTE_REASONS
+
     lines = [_strength(t, reason) if is_about_taste else sentence(t, reason)]
     if is_about_taste and reason.words:
         lines.append(f"+ {_concepts(reason.words)}")
-    lines += [_piece(t, titles, *piece) for piece in reason.evidence]
+    lines += [
+        _evidence_line(t, titles, kind=kind, ref=ref, share=share)
+        for kind, ref, share in reason.evidence
+    ]
     if reason.against:
         lines.append(f"− {_concepts(reason.against)}")
+
     return [line for line in lines if line]
 
 
 def _concepts(words: Sequence[tuple[str, float]]) -> str:
     names = ", ".join(word for word, _ in words)
-    return escape(clip(names, 2 * LONGEST_NAMED))
+    return escape(clip(names, 2 * LONGEST_REFERENCE))
 
 
 def _strength(t: Translation, reason: Reason) -> str:
@@ -188,17 +219,32 @@ def _strength(t: Translation, reason: Reason) -> str:
     return t.gettext("Why:")
 
 
-def _piece(
+def _evidence_line(
     t: Translation,
     titles: Mapping[int, str],
+    *,
     kind: str,
     ref: int | str,
     share: float,
 ) -> str:
-    """Return what one thing the reader said did to the score; empty where that can't be told."""
-    named = titles.get(ref, "") if isinstance(ref, int) else ref
-    if not named:
+    """Return how a rating or topic of the reader changed the score of the paper.
+
+    Parameters
+    ----------
+    ref
+        The id of the rated paper, or the text of the topic.
+    share
+        What it added to the score.
+
+    Returns
+    -------
+    A line of HTML, empty if the paper has no title any more or the sign does not fit the kind.
+
+    """
+    name = titles.get(ref, "") if isinstance(ref, int) else ref
+    if not name:
         return ""
+
     if kind == "like" and share > 0:
         text = t.gettext("+ close to “{title}”, which you liked")
     elif kind == "dislike" and share < 0:
@@ -213,71 +259,77 @@ def _piece(
         text = t.gettext("− near “{title}”, which you mute")
     else:
         return ""
-    return text.format(title=escape(clip(readable(named), LONGEST_NAMED)))
+    return text.format(title=escape(clip(readable(name), LONGEST_REFERENCE)))
 
 
-def _doors(t: Translation, opened: Opened) -> list[list[InlineKeyboardButton]]:
-    told = opened.paper
-    follow = button(
-        t.gettext("Follow an author…"),
-        callback_data.PaperAction(opened.ref, "a").data,
-    )
-    like = button(
-        t.gettext("More like this"),
-        callback_data.PaperAction(opened.ref, "l").data,
-    )
-    mute = button(
-        t.gettext("Mute a topic…"),
-        callback_data.PaperAction(opened.ref, "m").data,
-    )
-    entry = button(
-        t.gettext("BibTeX"), callback_data.PaperAction(opened.ref, "b").data
-    )
-    close = button(t.gettext("Close"), callback_data.Close().data)
-    opens = [address(name, url) for name, url in _addresses(t, told).items()]
-    first = [like, follow] if told.authors else [like]
-    return [first, [mute, entry], *grid(opens, 4), [close]]
+def _action_rows(
+    t: Translation, opened: OpenedPaper
+) -> list[list[InlineKeyboardButton]]:
+    like = _action_button(t.gettext("More like this"), opened, "l")
+    follow = _action_button(t.gettext("Follow an author…"), opened, "a")
+    mute = _action_button(t.gettext("Mute a topic…"), opened, "m")
+    bibtex = _action_button(t.gettext("BibTeX"), opened, "b")
+    links = [
+        address(label, url)
+        for label, url in _addresses(t, opened.paper).items()
+    ]
+    return [
+        [like, follow] if opened.paper.authors else [like],
+        [mute, bibtex],
+        *grid(links, 4),
+        [_close_button(t)],
+    ]
 
 
-def _addresses(t: Translation, told: StoredPaper) -> dict[str, str]:
-    """Return where a paper can be read; an address that Telegram would refuse is left out."""
-    known: dict[str, str] = {}
-    if told.arxiv_id:
-        known["arXiv"] = link(told)
-        known[t.gettext("PDF")] = f"https://arxiv.org/pdf/{told.arxiv_id}"
-        if told.source == "huggingface":
-            known["Hugging Face"] = (
-                f"https://huggingface.co/papers/{told.arxiv_id}"
+def _addresses(t: Translation, paper: StoredPaper) -> dict[str, str]:
+    """Return where a paper can be read, by label; without addresses that Telegram refuses."""
+    urls: dict[str, str] = {}
+    if paper.arxiv_id:
+        urls["arXiv"] = link(paper)
+        urls[t.gettext("PDF")] = f"https://arxiv.org/pdf/{paper.arxiv_id}"
+        if paper.source == "huggingface":
+            urls["Hugging Face"] = (
+                f"https://huggingface.co/papers/{paper.arxiv_id}"
             )
-    names = {"code": t.gettext("Code"), "project": t.gettext("Project")}
-    known |= {
-        names[kind]: url for kind, url in told.links.items() if kind in names
-    }
-    return {name: url for name, url in known.items() if ADDRESS.fullmatch(url)}
+
+    labels = {"code": t.gettext("Code"), "project": t.gettext("Project")}
+    for kind, url in paper.links.items():
+        if kind in labels:
+            urls[labels[kind]] = url
+
+    return {label: url for label, url in urls.items() if ADDRESS.fullmatch(url)}
 
 
-def _author(opened: Opened, name: str, followed: bool) -> InlineKeyboardButton:
-    text = clip(name, 30) + (" ✓" if followed else "")
-    return button(
-        text,
-        callback_data.FollowAuthor(
-            opened.ref, callback_data.checksum(name), followed=not followed
-        ).data,
-        pressed=followed,
-    )
+def _action_button(
+    label: str, opened: OpenedPaper, action: str
+) -> InlineKeyboardButton:
+    return button(label, PaperAction(opened.ref, action).data)
 
 
-def _phrase(opened: Opened, phrase: str, muted: bool) -> InlineKeyboardButton:
-    text = f"🔇 {phrase}" + (" ✓" if muted else "")
-    return button(
-        text,
-        callback_data.MutePhrase(opened.ref, phrase, muted=not muted).data,
-        pressed=muted,
-    )
+def _author_button(
+    opened: OpenedPaper, name: str, *, is_followed: bool
+) -> InlineKeyboardButton:
+    """Return the button that follows an author, or unfollows them."""
+    label = clip(name, LONGEST_BUTTON_NAME) + (" ✓" if is_followed else "")
+    press = FollowAuthor(opened.ref, checksum(name), followed=not is_followed)
+    return button(label, press.data, pressed=is_followed)
 
 
-def _back(t: Translation, opened: Opened) -> list[InlineKeyboardButton]:
-    back = button(
-        t.gettext("← Back"), callback_data.PaperAction(opened.ref, "p").data
-    )
-    return [back, button(t.gettext("Close"), callback_data.Close().data)]
+def _phrase_button(
+    opened: OpenedPaper, phrase: str, *, is_muted: bool
+) -> InlineKeyboardButton:
+    """Return the button that mutes a phrase, or unmutes it."""
+    label = f"🔇 {phrase}" + (" ✓" if is_muted else "")
+    press = MutePhrase(opened.ref, phrase, muted=not is_muted)
+    return button(label, press.data, pressed=is_muted)
+
+
+def _navigation(
+    t: Translation, opened: OpenedPaper
+) -> list[InlineKeyboardButton]:
+    back = _action_button(t.gettext("← Back"), opened, "p")
+    return [back, _close_button(t)]
+
+
+def _close_button(t: Translation) -> InlineKeyboardButton:
+    return button(t.gettext("Close"), Close().data)

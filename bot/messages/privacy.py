@@ -1,17 +1,18 @@
-"""What is kept of a reader, told in plain words; and the question before it is deleted."""
+"""The messages of `/privacy` and `/forget`: what the bot stores about a reader."""
 
 from telegram import InlineKeyboardButton
 from telegram.constants import KeyboardButtonStyle
 
-from bot.messages import callback_data
+from bot.messages.callback_data import Close, Export, Forget
+from bot.messages.counts import data_counts
 from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.storage.erasure import DataCounts
 from bot.transport.screen import Screen, button, keyboard
 
 
-def privacy(t: Translation, held: DataCounts) -> Screen:
-    """Say what is kept, who can read it, and how to take it or delete it."""
+def privacy(t: Translation, counts: DataCounts) -> Screen:
+    """Say what is stored, who can read it, and how to export or delete it."""
     text = t.gettext(
         "<b>What I keep of you</b>\n"
         "Your Telegram id, first name, language, time zone and settings.\n"
@@ -22,37 +23,45 @@ def privacy(t: Translation, held: DataCounts) -> Screen:
         "/export data gives you all of it as one file, /export your saved papers.\n"
         "/forget deletes everything."
     )
-    return Screen(text.format(counts=escape(_counts(t, held))))
+    return Screen(text.format(counts=escape(", ".join(data_counts(t, counts)))))
 
 
 def question(
-    t: Translation, held: DataCounts, reader_id: int, *, invited: bool
+    t: Translation,
+    counts: DataCounts,
+    reader_id: int,
+    *,
+    needs_invitation: bool,
 ) -> Screen:
-    """Ask once before everything goes; `invited` readers would need an invitation again."""
+    """Ask for confirmation before everything is deleted.
+
+    A reader who `needs_invitation` could not come back without a new one.
+    """
     lines = [
         t.gettext(
             "This deletes everything I keep of you: {counts}, and your settings."
         ),
         t.gettext("Your daily picks stop. I can't bring any of it back."),
     ]
-    if invited:
+    if needs_invitation:
         lines.append(
             t.gettext("To come again, you would need a new invitation.")
         )
+    text = "\n".join(lines).format(counts=", ".join(data_counts(t, counts)))
+
+    export = button(t.gettext("Export first"), Export("data").data)
     delete = InlineKeyboardButton(
         t.gettext("Delete everything"),
-        callback_data=callback_data.Forget(reader_id).data,
+        callback_data=Forget(reader_id).data,
         style=KeyboardButtonStyle.DANGER,
     )
-    text = "\n".join(lines).format(counts=_counts(t, held))
-    first = button(t.gettext("Export first"), callback_data.Export("data").data)
-    keep = button(t.gettext("Keep"), callback_data.Close().data)
-    return Screen(escape(text), keyboard([[first], [delete, keep]]))
+    keep = button(t.gettext("Keep"), Close().data)
+    return Screen(escape(text), keyboard([[export], [delete, keep]]))
 
 
-def gone(t: Translation, *, invited: bool) -> Screen:
-    """Say goodbye."""
-    if invited:
+def goodbye(t: Translation, *, needs_invitation: bool) -> Screen:
+    """Confirm that everything is deleted, and say how to begin again if that is possible."""
+    if needs_invitation:
         return Screen(t.gettext("Everything I kept of you is deleted."))
     return Screen(
         t.gettext("Everything I kept of you is deleted. /start begins anew.")
@@ -60,39 +69,12 @@ def gone(t: Translation, *, invited: bool) -> Screen:
 
 
 def deleted(t: Translation) -> str:
-    """Answer the press that deleted everything."""
+    """Return the toast for the press that deleted everything."""
     return t.gettext("Deleted")
 
 
 def old_question(t: Translation) -> str:
-    """Answer a press on a question about who this reader was before, or is not."""
+    """Return the toast for a press on an outdated question, or on another person's."""
     return t.gettext(
         "Nothing was deleted: this question is an old one. /forget asks again."
     )
-
-
-def _counts(t: Translation, held: DataCounts) -> str:
-    counted = {
-        t.ngettext("{n} rating", "{n} ratings", held.ratings): held.ratings,
-        t.ngettext("{n} topic", "{n} topics", held.topics): held.topics,
-        t.ngettext(
-            "{n} followed author", "{n} followed authors", held.follows
-        ): held.follows,
-        t.ngettext(
-            "{n} word moved by hand", "{n} words moved by hand", held.edits
-        ): held.edits,
-        t.ngettext(
-            "{n} saved paper", "{n} saved papers", held.saved
-        ): held.saved,
-        t.ngettext(
-            "{n} paper I showed you", "{n} papers I showed you", held.shown
-        ): held.shown,
-        t.ngettext(
-            "{n} link you sent", "{n} links you sent", held.links
-        ): held.links,
-        t.ngettext("{n} search", "{n} searches", held.searches): held.searches,
-        t.ngettext(
-            "{n} paper of your own", "{n} papers of your own", held.own
-        ): held.own,
-    }
-    return ", ".join(text.format(n=n) for text, n in counted.items())

@@ -1,146 +1,167 @@
-"""The ratings behind a taste: a list to change them, and all of them taken back at once."""
+"""The list of a reader's ratings, to change them one by one or take all of them back."""
 
 from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton
 from telegram.constants import KeyboardButtonStyle
 
-from bot.messages import callback_data
+from bot.messages.callback_data import RatingList, Reset, TasteWord
 from bot.messages.paper_line import title
 from bot.messages.receipt import THUMBS
-from bot.messages.taste import back
+from bot.messages.taste import back_button
 from bot.messages.text import escape, readable
 from bot.messages.translation import Translation
-from bot.storage.taste import Reset
+from bot.storage import taste
 from bot.transport.screen import Screen, button, grid, keyboard, thumb
 from bot.transport.text import clip
 from recommender.papers import StoredPaper
 
-A_PAGE = 8
+# Ratings on one page.
+PAGE_SIZE = 8
 
-# A paper, and what its reader says of it.
-Rated = tuple[StoredPaper, int]
+# Characters of a title in the list, and of one in a sentence.
+LONGEST_TITLE = 90
+LONGEST_REFERENCE = 60
+
+# A paper with its rating, 1 or -1.
+Rating = tuple[StoredPaper, int]
 
 
 def ratings(
     t: Translation,
-    many: int,
-    shown: Sequence[Rated],
+    total: int,
+    page_ratings: Sequence[Rating],
     page: int,
     *,
     notes: Sequence[str] = (),
     undo: tuple[int, int] | None = None,
 ) -> Screen:
-    """Render a page of `many` ratings; `undo` is a paper's id and what was said of it before."""
-    head = t.ngettext(
-        "{n} rating behind your taste", "{n} ratings behind your taste", many
+    """Render a page of the ratings.
+
+    Parameters
+    ----------
+    total
+        The number of ratings on all pages.
+    page_ratings, page
+        The ratings on this page, and its number from 0.
+    notes
+        What the last change did.
+    undo
+        The id of the paper whose rating was just changed, and its previous rating.
+
+    """
+    heading = t.ngettext(
+        "{n} rating behind your taste",
+        "{n} ratings behind your taste",
+        total,
     )
-    parts = [f"<b>{escape(head.format(n=many))}</b>"]
-    if not many:
-        parts.append(
-            escape(t.gettext("Tap 👍 or 👎 under a paper, and it stands here."))
-        )
-    first = page * A_PAGE + 1
-    numbered = list(enumerate(shown, first))
-    parts.append(
-        "\n".join(
-            f"{n} {THUMBS[value]} {title(p, 90)}" for n, (p, value) in numbered
-        )
-    )
-    parts += [escape(note) for note in notes]
+    paragraphs = [f"<b>{escape(heading.format(n=total))}</b>"]
+    if not total:
+        hint = t.gettext("Tap 👍 or 👎 under a paper, and it stands here.")
+        paragraphs.append(escape(hint))
+
+    numbered = list(enumerate(page_ratings, start=page * PAGE_SIZE + 1))
+    lines = [
+        f"{number} {THUMBS[value]} {title(paper, LONGEST_TITLE)}"
+        for number, (paper, value) in numbered
+    ]
+    paragraphs.append("\n".join(lines))
+    paragraphs += map(escape, notes)
+
     thumbs = [
-        _thumb(n, rated, value, page)
-        for n, rated in numbered
+        _thumb(number, rating, value, page)
+        for number, rating in numbered
         for value in (1, -1)
     ]
-    turns = (
-        [button("←", callback_data.RatingList(page - 1).data)] if page else []
-    )
-    turns += (
-        [button("→", callback_data.RatingList(page + 1).data)]
-        if many > page * A_PAGE + len(shown)
-        else []
-    )
-    again = [_undo(t, undo, page)] if undo else []
-    text = "\n\n".join(part for part in parts if part)
-    return Screen(text, keyboard([*grid(thumbs, 4), turns, again, back(t)]))
+    is_last = total <= page * PAGE_SIZE + len(page_ratings)
+    rows = [
+        *grid(thumbs, 4),
+        _page_buttons(page, is_last=is_last),
+        _undo(t, undo, page) if undo else [],
+        back_button(t),
+    ]
+    text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    return Screen(text, keyboard(rows))
 
 
 def changed(t: Translation, paper: StoredPaper, value: int) -> str:
-    """Say what was changed in the list."""
-    name = clip(readable(paper.title), 60)
+    """Say what was changed in the list; a value of 0 takes a rating back."""
+    name = clip(readable(paper.title), LONGEST_REFERENCE)
     if value:
-        return t.gettext("{thumb} now: “{title}”").format(
-            thumb=THUMBS[value], title=name
-        )
+        text = t.gettext("{thumb} now: “{title}”")
+        return text.format(thumb=THUMBS[value], title=name)
     return t.gettext("Taken back: “{title}”").format(title=name)
 
 
-def question(t: Translation, reset: Reset, seconds: int) -> Screen:
-    """Ask once whether the whole taste is to go."""
+def reset_question(t: Translation, counts: taste.Reset, seconds: int) -> Screen:
+    """Ask for confirmation before all ratings are taken back; `seconds` is the time of asking."""
     text = t.gettext(
         "This takes back {counts}. Your topics, followed authors and saved papers stay, "
         "and no paper comes twice."
     )
-    go = InlineKeyboardButton(
+    confirm = InlineKeyboardButton(
         t.gettext("Take it all back"),
-        callback_data=callback_data.Reset("x", seconds).data,
+        callback_data=Reset("x", seconds).data,
         style=KeyboardButtonStyle.DANGER,
     )
-    keep = button(t.gettext("Keep it"), callback_data.TasteWord("w").data)
-    return Screen(
-        escape(text.format(counts=_counts(t, reset))), keyboard([[go, keep]])
-    )
+    keep = button(t.gettext("Keep it"), TasteWord("w").data)
+
+    text = text.format(counts=_counts(t, counts))
+    return Screen(escape(text), keyboard([[confirm, keep]]))
 
 
-def gone(t: Translation, reset: Reset, seconds: int) -> Screen:
-    """Say what a reset took back, and offer to undo it."""
+def reset_done(t: Translation, counts: taste.Reset, seconds: int) -> Screen:
+    """Say what a reset took back, with a button to undo it."""
     text = t.gettext(
         "Taken back: {counts}. I begin anew with your topics and your next 👍 and 👎.\n\n"
         "Undo brings it all back, as long as this message stands."
     )
-    undo = button(t.gettext("↩ Undo"), callback_data.Reset("u", seconds).data)
-    return Screen(
-        escape(text.format(counts=_counts(t, reset))), keyboard([[undo]])
-    )
+    undo = button(t.gettext("↩ Undo"), Reset("u", seconds).data)
+
+    text = text.format(counts=_counts(t, counts))
+    return Screen(escape(text), keyboard([[undo]]))
 
 
-def restored(t: Translation, reset: Reset) -> str:
-    """Say what the undo of a reset brought back."""
-    return t.gettext("Back again: {counts}.").format(counts=_counts(t, reset))
+def reset_undone(t: Translation, counts: taste.Reset) -> str:
+    """Say what the undo of a reset restored."""
+    text = t.gettext("Back again: {counts}.")
+    return text.format(counts=_counts(t, counts))
 
 
-def _counts(t: Translation, reset: Reset) -> str:
-    parts = [
-        t.ngettext("{n} rating", "{n} ratings", reset.ratings).format(
-            n=reset.ratings
-        )
-    ]
-    if reset.edits:
+def _counts(t: Translation, counts: taste.Reset) -> str:
+    text = t.ngettext("{n} rating", "{n} ratings", counts.ratings)
+    parts = [text.format(n=counts.ratings)]
+    if counts.edits:
         text = t.ngettext(
-            "{n} word moved by hand", "{n} words moved by hand", reset.edits
+            "{n} word moved by hand", "{n} words moved by hand", counts.edits
         )
-        parts.append(text.format(n=reset.edits))
+        parts.append(text.format(n=counts.edits))
     return ", ".join(parts)
 
 
 def _thumb(
-    number: int, rated: Rated, value: int, page: int
+    number: int, rating: Rating, value: int, page: int
 ) -> InlineKeyboardButton:
-    paper, now = rated
-    pressed = now == value
-    text = f"{THUMBS[value]} {number}" + (" ✓" if pressed else "")
-    data = callback_data.RatingList(
-        page, paper.id, 0 if pressed else value
-    ).data
-    return thumb(text, data, value, pressed=pressed)
+    """Return the button that gives a paper a rating, or takes that rating back."""
+    paper, current_value = rating
+    is_pressed = current_value == value
+    text = f"{THUMBS[value]} {number}" + (" ✓" if is_pressed else "")
+    press = RatingList(page, paper.id, 0 if is_pressed else value)
+    return thumb(text, press.data, value, pressed=is_pressed)
+
+
+def _page_buttons(page: int, *, is_last: bool) -> list[InlineKeyboardButton]:
+    buttons = []
+    if page > 0:
+        buttons.append(button("←", RatingList(page - 1).data))
+    if not is_last:
+        buttons.append(button("→", RatingList(page + 1).data))
+    return buttons
 
 
 def _undo(
     t: Translation, undo: tuple[int, int], page: int
-) -> InlineKeyboardButton:
-    paper_id, before = undo
-    return button(
-        t.gettext("↩ Undo {mark}").format(mark=THUMBS[before]),
-        callback_data.RatingList(page, paper_id, before).data,
-    )
+) -> list[InlineKeyboardButton]:
+    paper_id, previous_value = undo
+    label = t.gettext("↩ Undo {mark}").format(mark=THUMBS[previous_value])
+    return [button(label, RatingList(page, paper_id, previous_value).data)]

@@ -1,20 +1,26 @@
-"""The plain sentences of the conversation: help, goodbye, and what to do when something is off."""
+"""Short replies without a module of their own: help, refusals, errors, and days without picks."""
 
 from datetime import date
 from difflib import get_close_matches
 
-from bot.messages import callback_data
+from bot.messages.callback_data import Close, EditTopic, Picks, SearchWords
 from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.transport.screen import Screen, button, keyboard
 from bot.transport.text import clip
 
-# How much what was typed must be like a command to stand for it.
-CLOSE = 0.75
+# How similar a word must be to a command to be taken for a misspelling of it; 1 is equal.
+MIN_SIMILARITY = 0.75
+
+# Characters of an unknown command, and of a topic.
+LONGEST_COMMAND = 40
+LONGEST_TOPIC = 60
+
+SATURDAY = 5
 
 
 def commands(t: Translation) -> list[tuple[str, str]]:
-    """Return the commands and what each does, for Telegram's menu and for /help."""
+    """Return all commands with their descriptions, for Telegram's menu and for `/help`."""
     return [
         ("picks", t.gettext("your next papers, now")),
         ("topics", t.gettext("what you want more of, or never want to see")),
@@ -36,7 +42,7 @@ def commands(t: Translation) -> list[tuple[str, str]]:
 
 
 def admin_commands(t: Translation) -> list[tuple[str, str]]:
-    """Return what the operator's people find in their menu beside these."""
+    """Return the commands that only admins have, with their descriptions."""
     return [
         ("status", t.gettext("how the bot is")),
         ("invite", t.gettext("a link that lets one person in")),
@@ -44,7 +50,7 @@ def admin_commands(t: Translation) -> list[tuple[str, str]]:
 
 
 def description(t: Translation) -> str:
-    """Return what stands in an empty chat, before Start is pressed."""
+    """Return the text of an empty chat, shown before Start is pressed."""
     return t.gettext(
         "I read the new machine-learning papers every day, learn from your 👍 and 👎 which ones "
         "you would read, and send you those, each with its reason."
@@ -52,82 +58,63 @@ def description(t: Translation) -> str:
 
 
 def short_description(t: Translation) -> str:
-    """Return what the bot's profile says of it."""
+    """Return the text of the bot's profile."""
     return t.gettext(
         "The few new machine-learning papers that fit you, every day."
     )
 
 
 def help_(t: Translation) -> Screen:
-    """Say what the bot can do, on one phone screen."""
-    lines = "\n".join(f"/{name} · {escape(does)}" for name, does in commands(t))
+    """Answer `/help`: say what the bot can do, on one phone screen."""
+    lines = [
+        f"/{name} · {escape(description)}" for name, description in commands(t)
+    ]
     text = t.gettext(
         "I read the new machine-learning papers every day and send you the few that fit you.\n\n"
         "{commands}\n\n"
         "Tap 👍 or 👎 under a paper, and your next picks know it. Send me an arXiv or "
         "Hugging Face link of a paper you like, or a .bib file: I learn from that too."
     )
-    return Screen(text.format(commands=lines))
+    return Screen(text.format(commands="\n".join(lines)))
 
 
 def unknown_command(t: Translation, command: str) -> Screen:
-    """Name the command that was probably meant."""
-    written = command.casefold()
-    # Another first letter is mostly another word: /top is no /stop.
-    known = [
-        name
-        for name, _ in [*commands(t), ("start", "")]
-        if name[0] == written[:1]
-    ]
-    close = get_close_matches(written, known, n=1, cutoff=CLOSE)
-    shown = escape(clip(command, 40))
-    if close:
+    """Say that a command does not exist, and suggest one with a similar name."""
+    name = command.casefold()
+    names = ["start", *(known_name for known_name, _ in commands(t))]
+    # A word with another first letter is usually no misspelling: "/top" is not "/stop".
+    candidates = [candidate for candidate in names if candidate[0] == name[:1]]
+    matches = get_close_matches(name, candidates, n=1, cutoff=MIN_SIMILARITY)
+
+    quoted = escape(clip(command, LONGEST_COMMAND))
+    if matches:
         text = t.gettext("I don't know /{command}. Did you mean /{close}?")
-        return Screen(text.format(command=shown, close=close[0]))
-    return Screen(
-        t.gettext("I don't know /{command}. /help shows what I can do.").format(
-            command=shown
-        )
-    )
+        return Screen(text.format(command=quoted, close=matches[0]))
+    text = t.gettext("I don't know /{command}. /help shows what I can do.")
+    return Screen(text.format(command=quoted))
 
 
 def plain_words(t: Translation, words: str) -> Screen:
-    """Ask what words that answer no question are meant to be."""
-    if not callback_data.EditTopic("+", words).fits:
+    """Ask what to do with words: want them as a topic, mute them, or search for them."""
+    want = EditTopic("+", words)
+    mute = EditTopic("-", words)
+    search = SearchWords(words)
+    if not want.fits:
         return Screen(
             t.gettext(
                 "To make that a topic, send it after the command: /topics add …"
             )
         )
-    text = t.gettext("Is “{words}” something for your topics?").format(
-        words=escape(clip(words, 60))
-    )
-    return Screen(
-        text,
-        keyboard(
-            [
-                [
-                    button(
-                        t.gettext("➕ I want more of it"),
-                        callback_data.EditTopic("+", words).data,
-                    )
-                ],
-                [
-                    button(
-                        t.gettext("🔇 Never show it"),
-                        callback_data.EditTopic("-", words).data,
-                    )
-                ],
-                [
-                    button(
-                        t.gettext("🔎 Search for it"),
-                        callback_data.SearchWords(words).data,
-                    )
-                ],
-                [button(t.gettext("Neither"), callback_data.Close().data)],
-            ]
-        ),
-    )
+
+    text = t.gettext("Is “{words}” something for your topics?")
+    text = text.format(words=escape(clip(words, LONGEST_TOPIC)))
+    rows = [
+        [button(t.gettext("➕ I want more of it"), want.data)],
+        [button(t.gettext("🔇 Never show it"), mute.data)],
+        [button(t.gettext("🔎 Search for it"), search.data)],
+        [button(t.gettext("Neither"), Close().data)],
+    ]
+    return Screen(text, keyboard(rows))
 
 
 def which_topic(t: Translation) -> Screen:
@@ -138,7 +125,7 @@ def which_topic(t: Translation) -> Screen:
 
 
 def not_text(t: Translation) -> Screen:
-    """Answer a sticker, a photo, a voice message."""
+    """Answer a message without text, such as a sticker or a photo."""
     return Screen(
         t.gettext(
             "I read words and links. Write a topic, or send an arXiv or Hugging Face link "
@@ -148,7 +135,7 @@ def not_text(t: Translation) -> Screen:
 
 
 def too_long(t: Translation) -> Screen:
-    """Answer a wall of text."""
+    """Answer a text that is too long to be read."""
     return Screen(
         t.gettext(
             "That is a lot of text. Write a topic in a few words, or send a paper's link."
@@ -157,7 +144,7 @@ def too_long(t: Translation) -> Screen:
 
 
 def stopped(t: Translation) -> Screen:
-    """Confirm that no more picks will come."""
+    """Confirm that no more daily picks will come."""
     return Screen(
         t.gettext(
             "Your daily picks are off. I keep your topics and ratings; "
@@ -176,7 +163,7 @@ def not_started(t: Translation) -> Screen:
 
 
 def by_invitation(t: Translation) -> Screen:
-    """Tell a stranger that the door is closed."""
+    """Tell a new person that an invitation is needed."""
     return Screen(
         t.gettext(
             "This PaperPicks is by invitation. Ask whoever told you about it for a link."
@@ -185,7 +172,7 @@ def by_invitation(t: Translation) -> Screen:
 
 
 def used_invitation(t: Translation) -> Screen:
-    """Tell a stranger that a link was somebody else's."""
+    """Tell a new person that their invitation was used already, or does not exist."""
     return Screen(
         t.gettext(
             "That invitation was used already, or never existed. Please ask for a new one."
@@ -194,20 +181,20 @@ def used_invitation(t: Translation) -> Screen:
 
 
 def full(t: Translation) -> Screen:
-    """Tell a stranger that there is no room."""
+    """Tell a new person that the number of readers is at its limit."""
     return Screen(
         t.gettext("This PaperPicks has no room for more readers at the moment.")
     )
 
 
 def invitation(t: Translation, link: str) -> Screen:
-    """Give an admin a link for one person."""
+    """Answer `/invite`: show an admin a link that lets one person in."""
     text = t.gettext("This link lets one person in:\n{link}")
     return Screen(text.format(link=escape(link)))
 
 
 def slower(t: Translation) -> Screen:
-    """Ask for a pause."""
+    """Ask a reader who sends too many messages for a pause."""
     return Screen(
         t.gettext(
             "That was quick. Give me a minute, and I'll be with you again."
@@ -216,34 +203,34 @@ def slower(t: Translation) -> Screen:
 
 
 def failed(t: Translation) -> str:
-    """Say what to do when it was our fault."""
+    """Say that the bot failed."""
     return t.gettext("Something went wrong here. Please try again.")
 
 
 def not_saved(t: Translation) -> str:
-    """Say that a tap was lost, while the database is away or full."""
+    """Say that a tap was lost because the database is unreachable or full."""
     return t.gettext("I couldn't save that tap. Please tap again.")
 
 
 def saved_later(t: Translation) -> str:
-    """Say that a tap is not lost, and need not be made again."""
+    """Say that a tap is not lost: Telegram will deliver it again."""
     return t.gettext("I can't save that right now. I'll try again in a moment.")
 
 
 def takes_long(t: Translation) -> str:
-    """Say that a tap takes longer than taps do; what comes of it is not known yet."""
+    """Say that a tap takes long, and may fail yet."""
     return t.gettext(
         "That takes longer than usual. If nothing changes, please tap again."
     )
 
 
 def stale(t: Translation) -> str:
-    """Answer a button that belongs to nobody's paper, or not to this reader's."""
+    """Return the toast for a button whose paper does not exist, or is not this reader's."""
     return t.gettext("This button has no paper behind it any more.")
 
 
 def no_papers(t: Translation) -> Screen:
-    """Say that nothing is stored yet."""
+    """Say that no papers are stored yet."""
     return Screen(
         t.gettext(
             "I have no papers yet: I'm fetching them now. Try /picks again in a minute."
@@ -251,9 +238,9 @@ def no_papers(t: Translation) -> Screen:
     )
 
 
-def all_seen(t: Translation, *, muted: bool) -> Screen:
-    """Say that every paper here was shown, or is muted."""
-    if muted:
+def all_seen(t: Translation, *, has_muted: bool) -> Screen:
+    """Say that all papers were shown before; if the reader mutes topics, or are muted."""
+    if has_muted:
         text = t.gettext(
             "No picks now: you have seen every paper I have, or muted it. "
             "New ones come on weekdays; /topics shows what you mute."
@@ -266,8 +253,8 @@ def all_seen(t: Translation, *, muted: bool) -> Screen:
 
 
 def empty_day(t: Translation, day: date) -> Screen:
-    """Say in one line why a morning has no picks."""
-    if day.weekday() >= 5:
+    """Say why a day has no picks."""
+    if day.weekday() >= SATURDAY:
         text = t.gettext(
             "No picks today: Daily Papers and arXiv rest at weekends."
         )
@@ -279,17 +266,14 @@ def empty_day(t: Translation, day: date) -> Screen:
 
 
 def below_bar(t: Translation) -> Screen:
-    """Say that nothing new was good enough, and offer it all the same."""
-    row = [
-        button(t.gettext("Show the best anyway"), callback_data.Picks().data)
-    ]
-    return Screen(
-        t.gettext("No picks today: nothing above your bar."), keyboard([row])
-    )
+    """Say that no paper is above the reader's quality bar; a button shows the best ones."""
+    text = t.gettext("No picks today: nothing above your bar.")
+    show = button(t.gettext("Show the best anyway"), Picks().data)
+    return Screen(text, keyboard([[show]]))
 
 
 def empty_late(t: Translation, silence: str) -> Screen:
-    """Say that the list of papers kept silent, and nothing else is left to send."""
+    """Say that there are no picks because a source has not answered; `silence` says since when."""
     text = t.gettext(
         "No picks today: {silence}. You'll see its papers when it does."
     )

@@ -1,10 +1,8 @@
-"""The papers a reader keeps: a list with pages, each paper with a button to drop it."""
+"""The messages of `/saved` and `/export`: the papers that a reader keeps, page by page."""
 
 from collections.abc import Sequence
 
-from telegram import InlineKeyboardButton
-
-from bot.messages import callback_data
+from bot.messages.callback_data import Close, Export, SavedPage
 from bot.messages.paper_line import title
 from bot.messages.text import escape, names
 from bot.messages.translation import Translation
@@ -12,108 +10,103 @@ from bot.transport.screen import Screen, button, grid, keyboard
 from bot.transport.text import clip
 from recommender.papers import StoredPaper
 
-A_PAGE = 8
+# Papers on one page.
+PAGE_SIZE = 8
+
+# Characters of the authors' names, and of a query.
+LONGEST_NAMES = 60
+LONGEST_QUERY = 60
 
 
 def saved(
-    t: Translation, papers: Sequence[StoredPaper], page: int, sought: str
+    t: Translation, papers: Sequence[StoredPaper], page: int, query: str
 ) -> Screen:
-    """Render a page of the list, or of those found in it by the words `sought`."""
+    """Render a page of the saved papers that match a query; all match an empty one.
+
+    If there are fewer pages than `page`, counted from 0, this is the last one.
+    """
     if not papers:
-        return _nothing(t, sought)
-    last = (len(papers) - 1) // A_PAGE
-    page = min(max(page, 0), last)
-    shown = papers[page * A_PAGE : (page + 1) * A_PAGE]
-    first = page * A_PAGE + 1
-    lines = [f"<b>{escape(_head(t, len(papers), sought))}</b>"]
-    lines += [
-        _line(number, paper) for number, paper in enumerate(shown, start=first)
+        return Screen(_nothing(t, query))
+
+    last_page = (len(papers) - 1) // PAGE_SIZE
+    page = min(max(page, 0), last_page)
+    start = page * PAGE_SIZE
+    numbered = list(enumerate(papers[start : start + PAGE_SIZE], start + 1))
+
+    hint = t.gettext("“/saved robots” finds the robots among them.")
+    paragraphs = [
+        f"<b>{escape(_heading(t, len(papers), query))}</b>",
+        *(_line(number, paper) for number, paper in numbered),
+        escape(hint),
     ]
-    lines.append(
-        escape(t.gettext("“/saved robots” finds the robots among them."))
-    )
-    drops = [
-        _drop(n, paper, page, sought)
-        for n, paper in enumerate(shown, start=first)
+
+    drop_buttons = [
+        button(f"{number} ✕", SavedPage(page, query, paper.id).data)
+        for number, paper in numbered
     ]
-    ends = [
-        [_turn("←", page - 1, sought)] if page > 0 else [],
-        [_turn("→", page + 1, sought)] if page < last else [],
-    ]
-    export = [button(t.gettext("Export…"), callback_data.Export().data)]
-    return Screen(
-        "\n\n".join(lines),
-        keyboard([*grid(drops, 4), ends[0] + ends[1], export]),
-    )
+    page_buttons = []
+    if page > 0:
+        page_buttons.append(button("←", SavedPage(page - 1, query).data))
+    if page < last_page:
+        page_buttons.append(button("→", SavedPage(page + 1, query).data))
+    export_button = button(t.gettext("Export…"), Export().data)
+
+    rows = [*grid(drop_buttons, 4), page_buttons, [export_button]]
+    return Screen("\n\n".join(paragraphs), keyboard(rows))
 
 
-def export(t: Translation, many: int) -> Screen:
-    """Ask what is wanted as a file."""
-    kinds = [
-        button(t.gettext("BibTeX"), callback_data.Export("bib").data),
-        button(t.gettext("CSV"), callback_data.Export("csv").data),
-    ]
+def export(t: Translation, n: int) -> Screen:
+    """Ask in which form the `n` saved papers, or all data, should be sent."""
+    bibtex = button(t.gettext("BibTeX"), Export("bib").data)
+    csv = button(t.gettext("CSV"), Export("csv").data)
     everything = button(
-        t.gettext("All you keep of me (JSON)"),
-        callback_data.Export("data").data,
+        t.gettext("All you keep of me (JSON)"), Export("data").data
     )
-    close = button(t.gettext("Close"), callback_data.Close().data)
-    if not many:
-        return Screen(_nothing(t, "").text, keyboard([[everything], [close]]))
+    close = button(t.gettext("Close"), Close().data)
+    if not n:
+        return Screen(_nothing(t, ""), keyboard([[everything], [close]]))
+
     text = t.ngettext(
         "Your saved paper as a file. In which form?",
         "Your {n} saved papers as a file. In which form?",
-        many,
+        n,
     )
-    return Screen(text.format(n=many), keyboard([kinds, [everything], [close]]))
+    rows = [[bibtex, csv], [everything], [close]]
+    return Screen(text.format(n=n), keyboard(rows))
 
 
-def toast(t: Translation, *, kept: bool) -> str:
-    """Return the blink after a tap on 🔖."""
-    if kept:
+def toast(t: Translation, *, is_saved: bool) -> str:
+    """Return the toast after a press on 🔖."""
+    if is_saved:
         return t.gettext("🔖 Saved. /saved shows your list")
     return t.gettext("Taken off your list")
 
 
-def _nothing(t: Translation, sought: str) -> Screen:
-    if sought:
+def _nothing(t: Translation, query: str) -> str:
+    """Return in HTML that no saved paper matches a query, or that there is none."""
+    if query:
         text = t.gettext(
             "None of your saved papers says “{words}”. /saved shows them all."
         )
-        return Screen(escape(text.format(words=clip(sought, 60))))
-    return Screen(
-        t.gettext(
-            "You have saved no paper yet. Tap 🔖 under one to keep it here."
-        )
+        return escape(text.format(words=clip(query, LONGEST_QUERY)))
+    return t.gettext(
+        "You have saved no paper yet. Tap 🔖 under one to keep it here."
     )
 
 
-def _head(t: Translation, n: int, sought: str) -> str:
-    if sought:
+def _heading(t: Translation, n: int, query: str) -> str:
+    if query:
         text = t.ngettext(
             "Saved · {n} paper on “{words}”",
             "Saved · {n} papers on “{words}”",
             n,
         )
-        return text.format(n=n, words=clip(sought, 60))
+        return text.format(n=n, words=clip(query, LONGEST_QUERY))
     return t.ngettext("Saved · {n} paper", "Saved · {n} papers", n).format(n=n)
 
 
 def _line(number: int, paper: StoredPaper) -> str:
+    authors = escape(clip(names(paper.authors), LONGEST_NAMES))
     year = str(paper.publication_date.year) if paper.publication_date else ""
-    by = " · ".join(
-        part for part in (escape(clip(names(paper.authors), 60)), year) if part
-    )
-    return f"{number} · {title(paper)}\n{by}"
-
-
-def _drop(
-    number: int, paper: StoredPaper, page: int, sought: str
-) -> InlineKeyboardButton:
-    return button(
-        f"{number} ✕", callback_data.SavedPage(page, sought, paper.id).data
-    )
-
-
-def _turn(arrow: str, page: int, sought: str) -> InlineKeyboardButton:
-    return button(arrow, callback_data.SavedPage(page, sought).data)
+    facts = " · ".join(fact for fact in (authors, year) if fact)
+    return f"{number} · {title(paper)}\n{facts}"

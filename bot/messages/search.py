@@ -1,29 +1,43 @@
-"""What a search found: pages of papers, with buttons each; and what to try where nothing was."""
+"""The messages of `/search`: pages of papers with buttons, and what to try if there are none."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from babel.dates import format_date
 from telegram import InlineKeyboardButton
 
-from bot.messages import callback_data
+from bot.messages.callback_data import (
+    Close,
+    EditTopic,
+    PaperAction,
+    SearchPage,
+    SearchWords,
+    paper_ref,
+)
 from bot.messages.paper_line import title
 from bot.messages.receipt import THUMBS, lesson
 from bot.messages.text import escape, names, readable, whole_sentences
 from bot.messages.translation import Translation, locale
-from bot.storage.fulltext import MOST
+from bot.storage import fulltext
 from bot.storage.receipts import Receipt
 from bot.storage.searches import Hit, Search
 from bot.transport.screen import Screen, button, keyboard, thumb
 from bot.transport.text import clip
 from recommender.papers import StoredPaper
 
-A_PAGE = 5
-LONGEST_NAMES, LONGEST_LINE, LONGEST_WORDS = 60, 110, 80
+# Papers on one page.
+PAGE_SIZE = 5
+
+# Characters of the authors' names, of an abstract, of a query, and of one in a button.
+LONGEST_NAMES = 60
+LONGEST_ABSTRACT = 110
+LONGEST_QUERY = 80
+LONGEST_BUTTON_QUERY = 40
 
 
-class Rated(NamedTuple):
-    """A paper that was just rated, and what that taught."""
+@dataclass(frozen=True, slots=True)
+class RatedPaper:
+    """A paper that was just rated, and what the bot learned from that."""
 
     paper_id: int
     receipt: Receipt
@@ -36,29 +50,42 @@ def results(
     hits: Sequence[Hit],
     language: str,
     *,
-    like: StoredPaper | None = None,
-    rated: Rated | None = None,
+    original: StoredPaper | None = None,
+    rated_paper: RatedPaper | None = None,
 ) -> Screen:
-    """Render a page of what was found; `like` is the paper that these are like."""
+    """Render a page of search results.
+
+    Parameters
+    ----------
+    original
+        The paper to which the results are similar; None if this was a search for words.
+    rated_paper
+        The paper on this page that was rated last.
+
+    """
     numbers = {
         paper_id: number
         for number, paper_id in enumerate(search.paper_ids, start=1)
     }
-    numbered = [(numbers[hit.paper.id], hit) for hit in hits]
-    parts = [f"<b>{_head(t, search, page, like)}</b>"]
-    parts += [_entry(number, hit, language) for number, hit in numbered]
-    rows = [_row(search, page, number, hit) for number, hit in numbered]
-    rows.append(_turns(search, page))
-    if rated is not None:
-        text, undo = _lesson(t, search, page, rated, numbers)
-        parts.append(text)
+
+    paragraphs = [f"<b>{_heading(t, search, page, original)}</b>"]
+    rows = []
+    for hit in hits:
+        number = numbers[hit.paper.id]
+        paragraphs.append(_entry(number, hit, language))
+        rows.append(_hit_buttons(search, page, number, hit))
+    rows.append(_page_buttons(search, page))
+
+    if rated_paper is not None:
+        text, undo = _lesson(t, search, page, rated_paper, numbers)
+        paragraphs.append(text)
         rows.append(undo)
-    rows.append([button(t.gettext("Close"), callback_data.Close().data)])
-    return Screen("\n\n".join(parts), keyboard(rows))
+    rows.append([_close_button(t)])
+    return Screen("\n\n".join(paragraphs), keyboard(rows))
 
 
-def ask(t: Translation) -> Screen:
-    """Ask for words."""
+def question(t: Translation) -> Screen:
+    """Ask for words to search for."""
     return Screen(
         t.gettext(
             "What are you looking for? Write a few words of a title, an abstract or an author's "
@@ -68,7 +95,7 @@ def ask(t: Translation) -> Screen:
 
 
 def too_long(t: Translation) -> Screen:
-    """Answer a wall of text."""
+    """Say that a query is too long."""
     return Screen(
         t.gettext(
             "That is a lot to look for. A few words find more; which ones?"
@@ -76,8 +103,8 @@ def too_long(t: Translation) -> Screen:
     )
 
 
-def says_nothing(t: Translation) -> Screen:
-    """Answer what holds no word, or none that tells one paper from another."""
+def no_subject(t: Translation) -> Screen:
+    """Say that a query has no word that tells papers apart."""
     text = t.gettext(
         "Those words stand in every paper, or in none. Which subject do you mean?"
     )
@@ -86,44 +113,53 @@ def says_nothing(t: Translation) -> Screen:
 
 def nothing(
     t: Translation,
-    written: str,
-    unknown: Sequence[str],
-    fewer: Sequence[Sequence[str]],
-    meant: Sequence[str] = (),
+    query: str,
+    unknown_words: Sequence[str],
+    shorter_queries: Sequence[Sequence[str]],
+    corrected_query: Sequence[str] = (),
 ) -> Screen:
-    """Say that no paper holds all the words; name those that none holds, and offer fewer words.
+    """Say that no paper contains all words of a query, and offer other queries.
 
-    First comes what was probably `meant`.
+    Parameters
+    ----------
+    unknown_words
+        The words that no paper contains.
+    shorter_queries, corrected_query
+        Queries that find something, as their words: without some of the words, and with the
+        misspelt ones corrected.
+
     """
-    if unknown:
+    if unknown_words:
         text = t.ngettext(
             "No paper I have says “{words}”.",
             "No paper I have says any of these: “{words}”.",
-            len(unknown),
+            len(unknown_words),
         )
-        text = text.format(words=clip("”, “".join(unknown), LONGEST_WORDS))
+        words = clip("”, “".join(unknown_words), LONGEST_QUERY)
     else:
         text = t.gettext("No paper I have says all of “{words}”.")
-        text = text.format(words=_words(written))
-    if meant:
-        asked = t.gettext("Did you mean “{words}”?").format(
-            words=_words(" ".join(meant))
-        )
-        text = f"{text}\n{asked}"
+        words = _query(query)
+    text = text.format(words=words)
+    if corrected_query:
+        suggestion = t.gettext("Did you mean “{words}”?")
+        words = _query(" ".join(corrected_query))
+        text = f"{text}\n{suggestion.format(words=words)}"
+
     rows = []
-    for words in [meant, *fewer]:
-        search = callback_data.SearchWords(" ".join(words))
+    for other_query in (corrected_query, *shorter_queries):
+        search = SearchWords(" ".join(other_query))
         if search.fits:
-            rows.append([button(f"🔎 {clip(search.words, 40)}", search.data)])
-    topic = callback_data.EditTopic("+", written)
+            label = f"🔎 {clip(search.words, LONGEST_BUTTON_QUERY)}"
+            rows.append([button(label, search.data)])
+    topic = EditTopic("+", query)
     if topic.fits:
         rows.append([button(t.gettext("➕ I want more of it"), topic.data)])
-    rows.append([button(t.gettext("Close"), callback_data.Close().data)])
+    rows.append([_close_button(t)])
     return Screen(escape(text), keyboard(rows))
 
 
-def not_here(t: Translation, arxiv_id: str) -> Screen:
-    """Say that a paper is not stored, and how to bring it."""
+def not_stored(t: Translation, arxiv_id: str) -> Screen:
+    """Say that a paper is not stored, and how to add it."""
     text = t.gettext(
         "I don't have {paper} yet. Send me its link by itself: I'll look it up, "
         "and count it as a 👍."
@@ -132,52 +168,61 @@ def not_here(t: Translation, arxiv_id: str) -> Screen:
 
 
 def nothing_like(t: Translation, paper: StoredPaper) -> Screen:
-    """Say that no stored paper is close to another one."""
+    """Say that no other stored paper is similar to one."""
     text = t.gettext("I have no other paper close to {title}")
-    close = [button(t.gettext("Close"), callback_data.Close().data)]
-    return Screen(text.format(title=title(paper)), keyboard([close]))
+    text = text.format(title=title(paper))
+    return Screen(text, keyboard([[_close_button(t)]]))
 
 
-def all_muted(t: Translation, written: str) -> Screen:
-    """Say that whatever was found is about what the reader mutes."""
+def all_muted(t: Translation, query: str) -> Screen:
+    """Say that all papers that match a query are about muted topics."""
     text = t.gettext(
         "All papers that say “{words}” are about a topic you mute. /topics lists them."
     )
-    return Screen(escape(text.format(words=_words(written))))
+    return Screen(escape(text.format(words=_query(query))))
 
 
-def old(t: Translation) -> str:
-    """Answer a button under a search that is kept no longer."""
+def outdated(t: Translation) -> str:
+    """Return the toast for a button of a search that is no longer stored."""
     return t.gettext("This search is an old one. /search looks again.")
 
 
-def _head(
-    t: Translation, search: Search, page: int, like: StoredPaper | None
+def _heading(
+    t: Translation,
+    search: Search,
+    page: int,
+    original: StoredPaper | None,
 ) -> str:
-    n, first = len(search.paper_ids), page * A_PAGE + 1
-    if like is not None:
-        about = t.gettext("More like {title}").format(
-            title=title(like, LONGEST_WORDS)
-        )
+    """Return in HTML what was searched for, and which of the results are on this page."""
+    if original is not None:
+        subject = t.gettext("More like {title}")
+        subject = subject.format(title=title(original, LONGEST_QUERY))
     else:
-        about = escape(f"“{_words(search.words)}”")
-    many = t.gettext("over {n}").format(n=n) if n == MOST else str(n)
+        subject = escape(f"“{_query(search.words)}”")
+
+    n = len(search.paper_ids)
+    # A full-text search ends at its limit, so that there may be more papers.
+    has_more = n == fulltext.MOST
+    total = t.gettext("over {n}").format(n=n) if has_more else str(n)
     text = t.ngettext(
         "{first}–{last} of {many} paper", "{first}–{last} of {many} papers", n
     )
     if n == 1:
         text = t.gettext("1 paper")
-    counted = text.format(
-        first=first, last=min(first + A_PAGE - 1, n), many=many
+
+    start = page * PAGE_SIZE
+    range_text = text.format(
+        first=start + 1, last=min(start + PAGE_SIZE, n), many=total
     )
-    return f"{about} · {counted}"
+    return f"{subject} · {range_text}"
 
 
-def _words(written: str) -> str:
-    return clip(readable(written), LONGEST_WORDS)
+def _query(query: str) -> str:
+    return clip(readable(query), LONGEST_QUERY)
 
 
 def _entry(number: int, hit: Hit, language: str) -> str:
+    """Return a paper's title, facts, and the start of its abstract."""
     paper = hit.paper
     day = paper.publication_date
     facts = (
@@ -185,75 +230,67 @@ def _entry(number: int, hit: Hit, language: str) -> str:
         format_date(day, "MMM y", locale=locale(language)) if day else "",
         f"▲ {paper.upvotes}" if paper.upvotes else "",
     )
-    about = escape(whole_sentences(readable(paper.abstract), LONGEST_LINE))
     lines = (
         f"<b>{number} · {title(paper)}</b>",
         " · ".join(fact for fact in facts if fact),
-        about,
+        escape(whole_sentences(readable(paper.abstract), LONGEST_ABSTRACT)),
     )
     return "\n".join(line for line in lines if line)
 
 
-def _row(
+def _hit_buttons(
     search: Search, page: int, number: int, hit: Hit
 ) -> list[InlineKeyboardButton]:
-    paper_id = hit.paper.id
-    thumbs = [
-        thumb(
-            f"{THUMBS[value]} {number}" + (" ✓" if hit.value == value else ""),
-            callback_data.SearchPage(
-                search.id,
-                page,
-                "r",
-                paper_id,
-                0 if hit.value == value else value,
-            ).data,
-            value,
-            pressed=hit.value == value,
+    """Return the buttons that rate, save and open a paper."""
+    buttons = []
+    for value in THUMBS:
+        is_pressed = hit.value == value
+        label = f"{THUMBS[value]} {number}" + (" ✓" if is_pressed else "")
+        rate = SearchPage(
+            search.id, page, "r", hit.paper.id, 0 if is_pressed else value
         )
-        for value in THUMBS
-    ]
-    keep = callback_data.SearchPage(
-        search.id, page, "v", paper_id, 0 if hit.saved else 1
-    ).data
-    more = callback_data.PaperAction(
-        callback_data.paper_ref(paper_id), "o"
-    ).data
-    kept = button("🔖 ✓" if hit.saved else "🔖", keep, pressed=hit.saved)
-    return [*thumbs, kept, button("⋯", more)]
+        buttons.append(thumb(label, rate.data, value, pressed=is_pressed))
+
+    save = SearchPage(search.id, page, "v", hit.paper.id, 0 if hit.saved else 1)
+    label = "🔖 ✓" if hit.saved else "🔖"
+    buttons.append(button(label, save.data, pressed=hit.saved))
+
+    details = PaperAction(paper_ref(hit.paper.id), "o")
+    buttons.append(button("⋯", details.data))
+    return buttons
 
 
-def _turns(search: Search, page: int) -> list[InlineKeyboardButton]:
-    last = (len(search.paper_ids) - 1) // A_PAGE
-    back = (
-        [button("←", callback_data.SearchPage(search.id, page - 1).data)]
-        if page > 0
-        else []
-    )
-    on = (
-        [button("→", callback_data.SearchPage(search.id, page + 1).data)]
-        if page < last
-        else []
-    )
-    return back + on
+def _page_buttons(search: Search, page: int) -> list[InlineKeyboardButton]:
+    last_page = (len(search.paper_ids) - 1) // PAGE_SIZE
+    buttons = []
+    if page > 0:
+        buttons.append(button("←", SearchPage(search.id, page - 1).data))
+    if page < last_page:
+        buttons.append(button("→", SearchPage(search.id, page + 1).data))
+    return buttons
 
 
 def _lesson(
     t: Translation,
     search: Search,
     page: int,
-    rated: Rated,
+    rated_paper: RatedPaper,
     numbers: Mapping[int, int],
 ) -> tuple[str, list[InlineKeyboardButton]]:
-    """Return what the last rating taught, and the button that takes it back."""
-    receipt = rated.receipt
+    """Return what the bot learned from the last rating, and the button that undoes it."""
+    receipt = rated_paper.receipt
     thumb = THUMBS[receipt.value or receipt.previous]
-    mark = f"{thumb} {numbers[rated.paper_id]}"
+    mark = f"{thumb} {numbers[rated_paper.paper_id]}"
     text = lesson(t, receipt, mark)
     if not receipt.value:
         return text, []
-    undo = callback_data.SearchPage(
-        search.id, page, "r", rated.paper_id, receipt.previous
-    )
+
     label = t.gettext("↩ Undo {mark}").format(mark=mark)
+    undo = SearchPage(
+        search.id, page, "r", rated_paper.paper_id, receipt.previous
+    )
     return text, [button(label, undo.data)]
+
+
+def _close_button(t: Translation) -> InlineKeyboardButton:
+    return button(t.gettext("Close"), Close().data)

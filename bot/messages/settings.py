@@ -1,14 +1,15 @@
-"""The settings: what is set now, and the choices behind each button."""
+"""The messages of `/settings`: the current settings, and the choices behind each button."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_day_names
 from telegram import InlineKeyboardButton
 
-from bot.messages import callback_data
+from bot.messages import quality_bar
+from bot.messages.callback_data import Setting
+from bot.messages.quality_bar import BARS
 from bot.messages.text import escape
 from bot.messages.translation import Translation, locale
 from bot.picks.bar import Height
@@ -17,41 +18,57 @@ from bot.storage.readers import Reader
 from bot.transport.screen import Screen, button, grid, keyboard
 from bot.transport.text import clip
 
-WORKDAYS, EVERY_DAY = 0b0011111, 0b1111111
-# Paused until they say otherwise.
+# Sets of weekdays: bit 0 is Monday.
+WORKDAYS = 0b0011111
+EVERY_DAY = 0b1111111
+
+# The end of a pause that lasts until the reader ends it.
 FOREVER = date.max
-# Days.
+
+# Pauses to choose from, in days.
 PAUSES = (3, 7, 14)
+
 STYLES = ("digest", "cards")
-BARS = ("strict", "normal", "off")
+
+# Papers in a digest.
+MAX_PICKS = 10
+
+# Characters of a place, and of the weekdays in a button.
+LONGEST_PLACE = 40
+LONGEST_DAYS = 25
 
 
 def settings(t: Translation, reader: Reader, today: date) -> Screen:
-    """Render what is set, with a button for each."""
-    at, city = reader.at.strftime("%H:%M"), city_name(reader.zone)
-    plan = t.gettext("{days} at {at}, {city} time").format(
-        days=days(t, reader), at=at, city=city
-    )
-    lines = [f"<b>{escape(t.gettext('Settings'))}</b>"]
-    lines += [
-        escape(said)
-        for said in (plan, *_how(t, reader), _next(t, reader, today))
+    """Render the settings, with a button for each."""
+    hour = reader.at.strftime("%H:%M")
+    city = city_name(reader.zone)
+    schedule = t.gettext("{days} at {at}, {city} time")
+    schedule = schedule.format(days=days(t, reader), at=hour, city=city)
+
+    texts = [
+        schedule,
+        *_descriptions(t, reader),
+        _next_picks(t, reader, today),
     ]
-    paused = reader.paused_until is not None and reader.paused_until > today
-    pause = (
-        button(t.gettext("▶ Resume"), callback_data.Setting("pause", "0").data)
-        if paused
-        else button(t.gettext("⏸ Pause…"), callback_data.Setting("pause").data)
-    )
+    heading = escape(t.gettext("Settings"))
+    lines = [f"<b>{heading}</b>", *map(escape, texts)]
+
+    weekdays = clip(days(t, reader), LONGEST_DAYS)
     rows = [
-        [_open(f"🕗 {at}", "at"), _open(f"🌍 {city}", "zone")],
+        [_open_button(f"🕗 {hour}", "at"), _open_button(f"🌍 {city}", "zone")],
         [
-            _open(f"📅 {clip(days(t, reader), 25)}", "days"),
-            _open(f"🔢 {_count(t, reader.picks)}", "picks"),
+            _open_button(f"📅 {weekdays}", "days"),
+            _open_button(f"🔢 {_paper_count(t, reader.picks)}", "picks"),
         ],
-        [_open(f"📄 {_style(t, reader.style)}", "style"), _explores(t, reader)],
-        [_open(f"📏 {_bar(t, reader.bar)}", "bar"), _sound(t, reader)],
-        [pause],
+        [
+            _open_button(f"📄 {_style(t, reader.style)}", "style"),
+            _explore_switch(t, reader),
+        ],
+        [
+            _open_button(f"📏 {_bar(t, reader.bar)}", "bar"),
+            _sound_switch(t, reader),
+        ],
+        [_pause_button(t, reader, today)],
     ]
     return Screen("\n".join(lines), keyboard(rows))
 
@@ -59,156 +76,144 @@ def settings(t: Translation, reader: Reader, today: date) -> Screen:
 def hours(t: Translation, reader: Reader) -> Screen:
     """Offer the hours of a day."""
     choices = [
-        _choice(f"{h:02}:00", "at", f"{h:02}", h == reader.at.hour)
-        for h in range(24)
+        _choice(
+            f"{hour:02}:00", "at", f"{hour:02}", pressed=hour == reader.at.hour
+        )
+        for hour in range(24)
     ]
-    return _choices(
-        t, t.gettext("At what hour should your picks come?"), grid(choices, 4)
-    )
+    text = t.gettext("At what hour should your picks come?")
+    return _question(t, text, grid(choices, 4))
 
 
 def weekdays(t: Translation, reader: Reader) -> Screen:
-    """Offer the days of the week, each to be tapped on or off."""
+    """Offer the weekdays: each one to be switched on or off, and two usual sets."""
     names = get_day_names("abbreviated", locale=locale(reader.language))
-    now = reader.weekdays
-    each = [
-        _choice(names[day], "days", str(now ^ 1 << day), bool(now >> day & 1))
+    chosen = reader.weekdays
+
+    single_days = [
+        _choice(
+            names[day],
+            "days",
+            str(chosen ^ 1 << day),
+            pressed=bool(chosen >> day & 1),
+        )
         for day in range(7)
     ]
-    whole = [
-        _choice(
-            t.gettext("Monday to Friday"),
-            "days",
-            str(WORKDAYS),
-            now == WORKDAYS,
-        ),
-        _choice(
-            t.gettext("Every day"), "days", str(EVERY_DAY), now == EVERY_DAY
-        ),
+    sets = {
+        WORKDAYS: t.gettext("Monday to Friday"),
+        EVERY_DAY: t.gettext("Every day"),
+    }
+    set_choices = [
+        _choice(label, "days", str(days_set), pressed=chosen == days_set)
+        for days_set, label in sets.items()
     ]
-    return _choices(t, t.gettext("On which days?"), [*grid(each, 4), whole])
+
+    rows = [*grid(single_days, 4), set_choices]
+    return _question(t, t.gettext("On which days?"), rows)
 
 
 def counts(t: Translation, reader: Reader) -> Screen:
-    """Offer how many papers a digest holds."""
+    """Offer how many papers a digest has at most."""
     choices = [
-        _choice(str(n), "picks", str(n), n == reader.picks)
-        for n in range(1, 11)
+        _choice(str(n), "picks", str(n), pressed=n == reader.picks)
+        for n in range(1, MAX_PICKS + 1)
     ]
-    return _choices(t, t.gettext("How many papers at most?"), grid(choices, 5))
+    return _question(t, t.gettext("How many papers at most?"), grid(choices, 5))
 
 
 def styles(t: Translation, reader: Reader) -> Screen:
     """Offer one message for all papers, or one for each."""
     rows = [
-        [_choice(_style(t, s), "style", s, s == reader.style)] for s in STYLES
+        [
+            _choice(
+                _style(t, style), "style", style, pressed=style == reader.style
+            )
+        ]
+        for style in STYLES
     ]
-    return _choices(
-        t, t.gettext("All papers in one message, or a message for each?"), rows
-    )
+    text = t.gettext("All papers in one message, or a message for each?")
+    return _question(t, text, rows)
 
 
 def bars(t: Translation, reader: Reader, week: Mapping[str, Height]) -> Screen:
-    """Offer how well a paper must fit to come by itself, by what the last `week` brought."""
-    meanings = {
-        "strict": t.gettext(
-            "Strict: a paper comes if the chance that you like it is two in five or more."
-        ),
-        "normal": t.gettext(
-            "Normal: a paper comes if the chance that you like it is one in five or more."
-        ),
-        "off": t.gettext("Off: always as many papers as you asked for."),
-    }
-    alike = (
-        [list(some) for _, some in groupby(BARS, week.get)]
-        if week
-        else [[b] for b in BARS]
-    )
-    blocks = [
-        "\n".join([*(meanings[bar] for bar in some), *_example(t, some, week)])
-        for some in alike
+    """Offer the quality bars; `week` counts the last week's picks by bar, if there were any."""
+    paragraphs = [
+        t.gettext("How good must a daily pick be?"),
+        *quality_bar.explanations(t, week),
     ]
-    text = "\n\n".join(
-        [t.gettext("How good must a daily pick be?"), *blocks, _limits(t, week)]
-    )
     rows = [
-        [_choice(_bar(t, bar), "bar", bar, bar == reader.bar)] for bar in BARS
+        [_choice(_bar(t, bar), "bar", bar, pressed=bar == reader.bar)]
+        for bar in BARS
     ]
-    return _choices(t, text, rows)
+    return _question(t, "\n\n".join(paragraphs), rows)
 
 
 def pauses(t: Translation, today: date) -> Screen:
     """Offer how long to pause."""
-    rows = [
-        [
-            _choice(
-                t.ngettext("{n} day", "{n} days", n).format(n=n),
-                "pause",
-                (today + timedelta(days=n)).isoformat(),
-                pressed=False,
-            )
-            for n in PAUSES
-        ],
-        [
-            _choice(
-                t.gettext("Until I say so"),
-                "pause",
-                FOREVER.isoformat(),
-                pressed=False,
-            )
-        ],
+    days_row = [
+        _choice(
+            t.ngettext("{n} day", "{n} days", n).format(n=n),
+            "pause",
+            (today + timedelta(days=n)).isoformat(),
+        )
+        for n in PAUSES
     ]
-    return _choices(t, t.gettext("No picks for how long?"), rows)
+    forever = _choice(t.gettext("Until I say so"), "pause", FOREVER.isoformat())
+    text = t.gettext("No picks for how long?")
+    return _question(t, text, [days_row, [forever]])
 
 
 def zones(
-    t: Translation, cities: Sequence[City], now: datetime, note: str = ""
+    t: Translation,
+    cities: Sequence[City],
+    now: datetime,
+    question: str = "",
 ) -> Screen:
-    """Ask where the reader is; every city shows its clock now."""
-    text = note or t.gettext(
+    """Ask where the reader lives; every city shows its local time."""
+    text = question or t.gettext(
         "Which city's clock do you live by? Write it, or tap one."
     )
-    return _choices(t, text, grid([_city(city, now) for city in cities], 2))
+    buttons = [_city_button(city, now) for city in cities]
+    return _question(t, text, grid(buttons, 2))
 
 
-def no_such_city(t: Translation, written: str) -> str:
-    """Say that no city by that name is known."""
+def no_such_city(t: Translation, name: str) -> str:
+    """Say that no city has this name."""
     text = t.gettext(
         "I don't know a city called “{city}”. Try a larger one near you."
     )
-    return text.format(city=clip(written, 40))
+    return text.format(city=clip(name, LONGEST_PLACE))
 
 
-def whose_clock(t: Translation, written: str) -> str:
-    """Ask which of the cities whose clock shows that time is the reader's."""
-    return t.gettext(
-        "It is {time} in these places now. Which is nearest?"
-    ).format(time=written)
+def which_clock(t: Translation, local_time: str) -> str:
+    """Ask which of the cities with this local time is nearest to the reader."""
+    text = t.gettext("It is {time} in these places now. Which is nearest?")
+    return text.format(time=local_time)
 
 
-def which_place(t: Translation, written: str, n: int) -> str:
-    """Ask which of several places of one name is meant, or whether it is this one."""
-    place = clip(written, 40)
+def which_place(t: Translation, name: str, n: int) -> str:
+    """Ask which of `n` places of one name is meant; if there is only one, whether it is."""
     if n == 1:
-        return t.gettext(
-            "Is this the place that you mean by “{place}”?"
-        ).format(place=place)
-    return t.gettext("There are several: which “{place}”?").format(place=place)
+        text = t.gettext("Is this the place that you mean by “{place}”?")
+    else:
+        text = t.gettext("There are several: which “{place}”?")
+    return text.format(place=clip(name, LONGEST_PLACE))
 
 
 def days(t: Translation, reader: Reader) -> str:
-    """Name the weekdays on which picks come."""
+    """Return the names of the weekdays on which picks come."""
     if reader.weekdays == WORKDAYS:
         return t.gettext("Monday to Friday")
     if reader.weekdays == EVERY_DAY:
         return t.gettext("Every day")
+
     names = get_day_names("abbreviated", locale=locale(reader.language))
     chosen = [names[day] for day in range(7) if reader.weekdays >> day & 1]
     return ", ".join(chosen) or t.gettext("On no day")
 
 
-def _how(t: Translation, reader: Reader) -> list[str]:
-    """Say in what form the papers come, and whether one of them may be to explore."""
+def _descriptions(t: Translation, reader: Reader) -> list[str]:
+    """Return sentences about the number and form of the picks, exploration and sound."""
     n = reader.picks
     if reader.style == "cards":
         text = t.ngettext(
@@ -220,69 +225,56 @@ def _how(t: Translation, reader: Reader) -> list[str]:
         text = t.ngettext(
             "{n} paper in one message", "{n} papers in one message", n
         )
-    lines = [text.format(n=n)]
-    lines += {
-        "strict": [
-            t.gettext(
-                "Only what fits you very well: some days bring fewer, or none"
-            )
-        ],
-        "normal": [t.gettext("Only what fits you: some days bring fewer")],
-        "off": [t.gettext("Always as many as that, however well they fit")],
-    }.get(reader.bar, [])
+    sentences = [text.format(n=n)]
+
+    bars = {
+        "strict": t.gettext(
+            "Only what fits you very well: some days bring fewer, or none"
+        ),
+        "normal": t.gettext("Only what fits you: some days bring fewer"),
+        "off": t.gettext("Always as many as that, however well they fit"),
+    }
+    if reader.bar in bars:
+        sentences.append(bars[reader.bar])
     if reader.explores:
-        lines.append(
+        sentences.append(
             t.gettext(
                 "One day in five, the last one is something different, and on another one the "
                 "most upvoted paper"
             )
         )
     if not reader.sound:
-        lines.append(t.gettext("They come without a sound"))
-    return lines
+        sentences.append(t.gettext("They come without a sound"))
+    return sentences
 
 
-def _example(
-    t: Translation, alike: Sequence[str], week: Mapping[str, Height]
-) -> list[str]:
-    """Say once what heights of the bar let through of the last week's picks, if there were any."""
-    if not week:
-        return []
-    height, of = week[alike[0]], week["off"].picks
-    if len(alike) > 1:
-        text = t.ngettext(
-            "Of your last week's {of} pick these let {n} through; you liked {liked} of them.",
-            "Of your last week's {of} picks these let {n} through; you liked {liked} of them.",
-            of,
-        )
-    else:
-        text = t.ngettext(
-            "Of your last week's {of} pick it lets {n} through; you liked {liked} of them.",
-            "Of your last week's {of} picks it lets {n} through; you liked {liked} of them.",
-            of,
-        )
-    return [text.format(n=height.picks, of=of, liked=height.liked)]
+def _next_picks(t: Translation, reader: Reader, today: date) -> str:
+    """Say when the next picks come, in the reader's local time."""
+    if reader.paused_until == FOREVER:
+        return t.gettext("Paused: picks come only when you ask with /picks")
+    if reader.next_due_at is None:
+        return t.gettext("No picks are planned")
 
-
-def _limits(t: Translation, week: Mapping[str, Height]) -> str:
-    """Say what the bar never holds back, and where the example is before there is one."""
-    text = t.gettext(
-        "/picks and authors you follow always come, whatever the bar."
+    local = reader.next_due_at.astimezone(ZoneInfo(reader.zone))
+    day = format_date(
+        local.date(), "EEEE, d MMMM", locale=locale(reader.language)
     )
-    if week:
-        return text
-    later = t.gettext(
-        "After your first picks I'll show here what each would have let through."
+    text = t.gettext("Next picks: {day}, {at}").format(
+        day=day, at=local.strftime("%H:%M")
     )
-    return f"{text}\n{later}"
+    if _is_paused(reader, today):
+        return t.gettext("Paused. {next}").format(next=text)
+    return text
+
+
+def _is_paused(reader: Reader, today: date) -> bool:
+    return reader.paused_until is not None and reader.paused_until > today
 
 
 def _style(t: Translation, style: str) -> str:
-    return (
-        t.gettext("One message")
-        if style == "digest"
-        else t.gettext("A message each")
-    )
+    if style == "digest":
+        return t.gettext("One message")
+    return t.gettext("A message each")
 
 
 def _bar(t: Translation, bar: str) -> str:
@@ -294,83 +286,62 @@ def _bar(t: Translation, bar: str) -> str:
     return names[bar]
 
 
-def _explores(t: Translation, reader: Reader) -> InlineKeyboardButton:
-    text = (
-        t.gettext("✨ Explore: on")
-        if reader.explores
-        else t.gettext("✨ Explore: off")
-    )
-    return _switch(text, "explores", on=reader.explores)
-
-
-def _sound(t: Translation, reader: Reader) -> InlineKeyboardButton:
-    text = (
-        t.gettext("🔔 Sound: on")
-        if reader.sound
-        else t.gettext("🔕 Sound: off")
-    )
-    return _switch(text, "sound", on=reader.sound)
-
-
-def _switch(text: str, name: str, *, on: bool) -> InlineKeyboardButton:
-    """Return a button that tells a state and, like all others, names the one it asks for."""
-    return button(
-        text,
-        callback_data.Setting(name, "off" if on else "on").data,
-        pressed=on,
-    )
-
-
-def _next(t: Translation, reader: Reader, today: date) -> str:
-    if reader.paused_until == FOREVER:
-        return t.gettext("Paused: picks come only when you ask with /picks")
-    if reader.next_due_at is None:
-        return t.gettext("No picks are planned")
-    local = reader.next_due_at.astimezone(ZoneInfo(reader.zone))
-    day = format_date(
-        local.date(), "EEEE, d MMMM", locale=locale(reader.language)
-    )
-    text = t.gettext("Next picks: {day}, {at}").format(
-        day=day, at=local.strftime("%H:%M")
-    )
-    if reader.paused_until is not None and reader.paused_until > today:
-        return t.gettext("Paused. {next}").format(next=text)
-    return text
-
-
-def _count(t: Translation, n: int) -> str:
+def _paper_count(t: Translation, n: int) -> str:
     return t.ngettext("{n} paper", "{n} papers", n).format(n=n)
 
 
-def _open(text: str, name: str) -> InlineKeyboardButton:
-    return button(text, callback_data.Setting(name).data)
+def _explore_switch(t: Translation, reader: Reader) -> InlineKeyboardButton:
+    if reader.explores:
+        return _switch(t.gettext("✨ Explore: on"), "explores", is_on=True)
+    return _switch(t.gettext("✨ Explore: off"), "explores", is_on=False)
+
+
+def _sound_switch(t: Translation, reader: Reader) -> InlineKeyboardButton:
+    if reader.sound:
+        return _switch(t.gettext("🔔 Sound: on"), "sound", is_on=True)
+    return _switch(t.gettext("🔕 Sound: off"), "sound", is_on=False)
+
+
+def _pause_button(
+    t: Translation, reader: Reader, today: date
+) -> InlineKeyboardButton:
+    if _is_paused(reader, today):
+        return button(t.gettext("▶ Resume"), Setting("pause", "0").data)
+    return button(t.gettext("⏸ Pause…"), Setting("pause").data)
+
+
+def _switch(text: str, name: str, *, is_on: bool) -> InlineKeyboardButton:
+    """Return a button that shows the state of a setting and changes it to the other one."""
+    press = Setting(name, "off" if is_on else "on")
+    return button(text, press.data, pressed=is_on)
+
+
+def _open_button(text: str, name: str) -> InlineKeyboardButton:
+    """Return a button that opens the choices of a setting."""
+    return button(text, Setting(name).data)
 
 
 def _choice(
-    text: str, name: str, value: str, pressed: bool
+    text: str, name: str, value: str, *, pressed: bool = False
 ) -> InlineKeyboardButton:
-    return button(
-        text + (" ✓" if pressed else ""),
-        callback_data.Setting(name, value).data,
-        pressed=pressed,
-    )
+    """Return a button that sets a value."""
+    label = text + (" ✓" if pressed else "")
+    return button(label, Setting(name, value).data, pressed=pressed)
 
 
-def _city(city: City, now: datetime) -> InlineKeyboardButton:
-    clock = now.astimezone(ZoneInfo(city.zone)).strftime("%H:%M")
-    place = (
-        f"{city.region}, {city.country}"
-        if city.country == "US"
-        else city.country
-    )
+def _city_button(city: City, now: datetime) -> InlineKeyboardButton:
+    """Return a button that sets the zone of a city, and shows its local time."""
+    local_time = now.astimezone(ZoneInfo(city.zone)).strftime("%H:%M")
+    place = city.country
+    if city.country == "US":
+        place = f"{city.region}, {city.country}"
     name = f"{city.name}, {place}" if place else city.name
-    return button(
-        f"{name} {clock}", callback_data.Setting("zone", city.zone).data
-    )
+    return button(f"{name} {local_time}", Setting("zone", city.zone).data)
 
 
-def _choices(
+def _question(
     t: Translation, text: str, rows: Sequence[Sequence[InlineKeyboardButton]]
 ) -> Screen:
-    back = [button(t.gettext("← Back"), callback_data.Setting("back").data)]
-    return Screen(escape(text), keyboard([*rows, back]))
+    """Return a screen of choices with a button that leads back to the settings."""
+    back = button(t.gettext("← Back"), Setting("back").data)
+    return Screen(escape(text), keyboard([*rows, [back]]))

@@ -1,15 +1,18 @@
-"""Answers to what is no wish: a greeting, thanks, a question, a command in plain words."""
+"""Answers to greetings, thanks, questions, and commands in plain words."""
 
 import re
 
-from bot.messages import callback_data
+from bot.messages.callback_data import Close, SearchWords
 from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.transport.screen import Screen, button, keyboard
 from bot.transport.text import clip
 
-# What a question is about, by its words; the first that fits is answered.
-ABOUT = {
+# Characters of a reader's name.
+LONGEST_NAME = 40
+
+# The words of a question, by the subject it is about. The first subject that matches is answered.
+SUBJECT_WORDS = {
     "stop": r"stop|unsubscribe|quit|cancel|turn (?:it |this |you )?off|get rid",
     "forget": r"delete|erase|forget|privacy|personal data|my (?:data|account)|gdpr|know about me",
     "settings": r"pause|holiday|vacation|(?:the|what|my) time|time ?zone|hour|when|how often|"
@@ -25,21 +28,25 @@ ABOUT = {
     "help": r"who|what (?:is|are|can|do|does) (?:this|you|i|it)|what['’]?s this|help|commands?|"
     r"paperpicks|use this|start",
 }
-QUESTIONS = {
-    name: re.compile(rf"\b(?:{words})", re.IGNORECASE)
-    for name, words in ABOUT.items()
+SUBJECTS = {
+    subject: re.compile(rf"\b(?:{words})", re.IGNORECASE)
+    for subject, words in SUBJECT_WORDS.items()
 }
 
 
-def answer(t: Translation, kind: str, name: str, written: str) -> Screen:
-    """Answer what a reader by some name wrote, which is of that `kind`."""
+def answer(t: Translation, kind: str, name: str, text: str) -> Screen:
+    """Answer a text that is no topic.
+
+    Its `kind` is small talk, `question`, or the name of a command; `name` is the reader's.
+    """
     if kind == "question":
-        return _question(t, written)
-    said = {
+        return _answer_question(t, text)
+
+    small_talk = {
         "greeting": t.gettext(
             "Hi {name}. Write a topic such as “diffusion models”, send a paper's link, "
             "or tap /picks for your next papers."
-        ).format(name=clip(name, 40) or "🙂"),
+        ).format(name=clip(name, LONGEST_NAME) or "🙂"),
         "thanks": t.gettext(
             "You're welcome. Tap 👍 or 👎 under your papers, and the next ones fit better."
         ),
@@ -50,31 +57,35 @@ def answer(t: Translation, kind: str, name: str, written: str) -> Screen:
             "Tap 👍 or 👎 under a paper, or react to its message: then I know which one you mean."
         ),
     }
-    text = said[kind] if kind in said else _help_with(t, kind)
-    return Screen(escape(text))
+    if kind in small_talk:
+        return Screen(escape(small_talk[kind]))
+    return Screen(escape(_help_texts(t)[kind]))
 
 
-def _question(t: Translation, written: str) -> Screen:
-    """Answer a question with the command that helps; else offer to search for its words."""
-    about = next(
-        (name for name, words in QUESTIONS.items() if words.search(written)), ""
-    )
-    if about:
-        return Screen(escape(_help_with(t, about)))
-    text = t.gettext(
+def _answer_question(t: Translation, text: str) -> Screen:
+    """Name the command that helps; if there is none, offer to search for the words."""
+    for subject, pattern in SUBJECTS.items():
+        if pattern.search(text):
+            return Screen(escape(_help_texts(t)[subject]))
+
+    apology = t.gettext(
         "I can't answer that, I only know papers. /help shows what I can do."
     )
-    search = callback_data.SearchWords(written.strip(" ?"))
     rows = []
+    search = SearchWords(text.strip(" ?"))
     if search.fits:
         rows.append([button(t.gettext("🔎 Search for it"), search.data)])
-    rows.append([button(t.gettext("Close"), callback_data.Close().data)])
-    return Screen(escape(text), keyboard(rows))
+    rows.append([button(t.gettext("Close"), Close().data)])
+    return Screen(escape(apology), keyboard(rows))
 
 
-def _help_with(t: Translation, about: str) -> str:
-    """Say which command helps with something."""
-    told = {
+def _help_texts(t: Translation) -> dict[str, str]:
+    """Return which command helps, by the subject of a question or the name of a command."""
+    return _help_on_reader(t) | _help_on_papers(t) | _help_on_learning(t)
+
+
+def _help_on_reader(t: Translation) -> dict[str, str]:
+    return {
         "stop": t.gettext(
             "/stop ends the daily picks, and /settings pauses them for some days. "
             "/forget deletes everything I keep of you."
@@ -86,13 +97,19 @@ def _help_with(t: Translation, about: str) -> str:
         "settings": t.gettext(
             "/settings has the hour, the days, your city, how many papers come, and a pause."
         ),
-        "mute": t.gettext(
-            "“/topics mute medical imaging” hides a topic; so does ⋯ under a paper."
+        "start": t.gettext(
+            "/start begins anew with your topics, and brings the daily picks back."
         ),
-        "topics": t.gettext(
-            "/topics lists your topics. Write some to add them, or “mute …” for what you "
-            "never want to see."
+        "help": t.gettext(
+            "I read the new machine-learning papers every day and send you the few that fit you. "
+            "/help shows all that I can do."
         ),
+    }
+
+
+def _help_on_papers(t: Translation) -> dict[str, str]:
+    return {
+        "picks": t.gettext("/picks brings your next papers."),
         "follow": t.gettext(
             "“/follow” and a name follows an author: their papers always come."
         ),
@@ -105,6 +122,18 @@ def _help_with(t: Translation, about: str) -> str:
         "export": t.gettext(
             "/export gives your saved papers as BibTeX or CSV, or all I keep of you."
         ),
+    }
+
+
+def _help_on_learning(t: Translation) -> dict[str, str]:
+    return {
+        "mute": t.gettext(
+            "“/topics mute medical imaging” hides a topic; so does ⋯ under a paper."
+        ),
+        "topics": t.gettext(
+            "/topics lists your topics. Write some to add them, or “mute …” for what you "
+            "never want to see."
+        ),
         "why": t.gettext(
             "⋯ under a paper says why I chose it; /taste shows what I believe you like."
         ),
@@ -112,16 +141,7 @@ def _help_with(t: Translation, about: str) -> str:
             "I learn from your 👍 and 👎, your topics, and the papers you send me. "
             "/taste shows what I believe you like, and lets you correct it."
         ),
-        "picks": t.gettext("/picks brings your next papers."),
         "stats": t.gettext(
             "/stats shows how your picks have done, as a picture."
         ),
-        "start": t.gettext(
-            "/start begins anew with your topics, and brings the daily picks back."
-        ),
-        "help": t.gettext(
-            "I read the new machine-learning papers every day and send you the few that fit you. "
-            "/help shows all that I can do."
-        ),
     }
-    return told[about]

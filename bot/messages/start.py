@@ -1,11 +1,17 @@
-"""The first screen: a greeting, interests to tap, and the way to the first picks."""
+"""The messages of `/start`: a greeting, topics to choose from, and the way to the first picks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton
 
-from bot.messages import callback_data
+from bot.messages.callback_data import (
+    AskMe,
+    Chip,
+    ChipScreen,
+    Picks,
+    RespellChip,
+)
 from bot.messages.text import escape
 from bot.messages.topics import doubts, respellings
 from bot.messages.translation import Translation
@@ -15,79 +21,89 @@ from bot.storage.readers import Reader
 from bot.transport.screen import Screen, button, grid, keyboard
 from bot.transport.text import clip
 
-WIDE = 2
-# Chosen topics that are named, the newest ones: more would push the others off a phone's screen.
-MOST_CHOSEN = 6
-LONGEST = 30
+# Buttons in a row.
+COLUMNS = 2
+
+# Wanted topics that are shown, the newest ones: more would fill a phone's screen.
+MAX_TOPICS = 6
+
+# Characters of a topic, and of a reader's name.
+LONGEST_TOPIC = 30
+LONGEST_NAME = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """A topic that a reader wants, its number, and how many papers a week say it."""
+class WantedTopic:
+    """A topic that a reader wants, and how many papers a week are about it."""
 
-    number: int
+    id: int
     text: str
-    weekly: int
+    papers_a_week: int
 
 
 @dataclass(frozen=True, slots=True)
-class Chips:
-    """One screen of interests to choose from: its number, and whether more come after it."""
+class TopicPage:
+    """A page of topics to choose from; pages are numbered from 0."""
 
-    offered: Sequence[str]
-    screen: int
-    more: bool
+    topics: Sequence[str]
+    number: int
+    is_last: bool
 
 
 def greeting(
     t: Translation,
     reader: Reader,
-    chips: Chips,
-    chosen: Sequence[Chosen],
+    page: TopicPage,
+    wanted: Sequence[WantedTopic],
     *,
     notes: Sequence[str] = (),
-    meant: Mapping[int, str] | None = None,
+    corrections: Mapping[int, str] | None = None,
 ) -> Screen:
-    """Greet a reader, and ask what they are into until they have two or three topics.
+    """Greet a reader, and ask for topics until there are two or three.
 
-    `notes` say what was done with the words that the reader wrote under it; `meant` is what
-    misspelt topics may be meant to be, by their numbers.
+    Parameters
+    ----------
+    wanted
+        The topics that the reader wants already, the newest one last.
+    notes
+        What the reader's last message changed.
+    corrections
+        How misspelt topics are probably spelled, by the id of the topic.
+
     """
-    meant = meant or {}
-    topics = [Topic(topic.number, topic.text, "wanted") for topic in chosen]
-    lately = chosen[-MOST_CHOSEN:]
-    parts = _asks(t, reader, lately)
-    if chips.screen:
-        parts = [t.gettext("What are you into? Tap, or just write it.")]
+    corrections = corrections or {}
+    buttons = [
+        button(clip(topic, LONGEST_TOPIC), Chip("+", topic).data)
+        for topic in page.topics
+    ]
+    if page.number == 0:
+        shown_topics = wanted[-MAX_TOPICS:]
+        topics = [Topic(topic.id, topic.text, "wanted") for topic in wanted]
+        plain = (*notes, *doubts(t, topics, corrections), _schedule(t, reader))
+        paragraphs = [*_questions(t, reader, shown_topics), *map(escape, plain)]
+        buttons = [*map(_drop_button, shown_topics), *buttons]
     else:
-        parts += map(
-            escape, (*notes, *doubts(t, topics, meant), _when(t, reader))
-        )
-    drops = [] if chips.screen else [_drop(topic) for topic in lately]
-    offered = [
-        button(clip(topic, LONGEST), callback_data.Chip("+", topic).data)
-        for topic in chips.offered
-    ]
-    last = [button(t.gettext("Show my picks →"), callback_data.Picks().data)]
+        paragraphs = [t.gettext("What are you into? Tap, or just write it.")]
+
     rows = [
-        *respellings(meant, callback_data.RespellChip),
-        *grid([*drops, *offered], WIDE),
-        _turning(t, chips),
-        last,
+        *respellings(corrections, RespellChip),
+        *grid(buttons, COLUMNS),
+        _page_buttons(t, page),
+        [button(t.gettext("Show my picks →"), Picks().data)],
     ]
-    return Screen("\n\n".join(parts), keyboard(rows))
+    return Screen("\n\n".join(paragraphs), keyboard(rows))
 
 
-def on_again(t: Translation) -> str:
-    """Tell a reader who comes back that picks come again."""
+def picks_resumed(t: Translation) -> str:
+    """Tell a reader who comes back that daily picks come again."""
     return t.gettext("Your daily picks are on again.")
 
 
-def _asks(
-    t: Translation, reader: Reader, chosen: Sequence[Chosen]
+def _questions(
+    t: Translation, reader: Reader, topics: Sequence[WantedTopic]
 ) -> list[str]:
-    """Return the paragraphs that ask for interests, by how many are chosen."""
-    if not chosen:
+    """Return the paragraphs that ask for topics; they depend on how many there are."""
+    if not topics:
         text = t.gettext(
             "Hi {name}. I read the new machine-learning papers every day "
             "and send you the few that fit you.\n\n"
@@ -95,70 +111,61 @@ def _asks(
             "“diffusion models, protein folding”.\n"
             "You can also paste arXiv or Hugging Face links, or send me a .bib file."
         )
-        return [text.format(name=escape(clip(reader.name, 40)) or "🙂")]
-    lines = "\n".join(escape(_supply(t, topic)) for topic in chosen)
-    if len(chosen) == 1:
+        name = escape(clip(reader.name, LONGEST_NAME)) or "🙂"
+        return [text.format(name=name)]
+
+    lines = [escape(_topic_line(t, topic)) for topic in topics]
+    if len(topics) == 1:
         text = t.gettext(
             "What else are you into? Two or three topics make the first week much better."
         )
-    elif len(chosen) == 2:
+    elif len(topics) == 2:
         text = t.gettext("Good. A third one helps as well, if there is one.")
     else:
         text = t.gettext(
             "That is plenty to begin with. You can change it whenever you like."
         )
-    return [lines, escape(text)]
+    return ["\n".join(lines), escape(text)]
 
 
-def _supply(t: Translation, topic: Chosen) -> str:
-    """Say how much there is to read on a topic."""
-    name = clip(topic.text, LONGEST)
-    if not topic.weekly:
-        return t.gettext("✓ {topic}: seldom, I'll keep watching for it").format(
-            topic=name
-        )
+def _topic_line(t: Translation, topic: WantedTopic) -> str:
+    """Say how many papers a week are about a topic."""
+    name = clip(topic.text, LONGEST_TOPIC)
+    n = topic.papers_a_week
+    if not n:
+        text = t.gettext("✓ {topic}: seldom, I'll keep watching for it")
+        return text.format(topic=name)
+
     text = t.ngettext(
         "✓ {topic}: about {n} paper a week",
         "✓ {topic}: about {n} papers a week",
-        topic.weekly,
+        n,
     )
-    return text.format(topic=name, n=topic.weekly)
+    return text.format(topic=name, n=n)
 
 
-def _turning(t: Translation, chips: Chips) -> list[InlineKeyboardButton]:
-    """Return the buttons that turn the screens; on the first one another way to begin."""
-    row = (
-        [
-            button(
-                t.gettext("More…"),
-                callback_data.ChipScreen(chips.screen + 1).data,
-            )
-        ]
-        if chips.more
-        else []
-    )
-    if chips.screen:
-        return [
-            button(
-                t.gettext("← Back"),
-                callback_data.ChipScreen(chips.screen - 1).data,
-            ),
-            *row,
-        ]
-    return [
-        *row,
-        button(t.gettext("Rate six to begin"), callback_data.AskMe().data),
-    ]
+def _page_buttons(
+    t: Translation, page: TopicPage
+) -> list[InlineKeyboardButton]:
+    """Return the buttons that turn the pages; on the first page, also one for the questions."""
+    buttons = []
+    if page.number > 0:
+        back = ChipScreen(page.number - 1)
+        buttons.append(button(t.gettext("← Back"), back.data))
+    if not page.is_last:
+        more = ChipScreen(page.number + 1)
+        buttons.append(button(t.gettext("More…"), more.data))
+    if page.number == 0:
+        buttons.append(button(t.gettext("Rate six to begin"), AskMe().data))
+    return buttons
 
 
-def _drop(topic: Chosen) -> InlineKeyboardButton:
-    text = f"{clip(topic.text, LONGEST)} ✓"
-    return button(
-        text, callback_data.Chip("x", str(topic.number)).data, pressed=True
-    )
+def _drop_button(topic: WantedTopic) -> InlineKeyboardButton:
+    text = f"{clip(topic.text, LONGEST_TOPIC)} ✓"
+    return button(text, Chip("x", str(topic.id)).data, pressed=True)
 
 
-def _when(t: Translation, reader: Reader) -> str:
+def _schedule(t: Translation, reader: Reader) -> str:
     text = t.gettext(
         "Your picks will come at {at} {city} time; /settings changes that."
     )

@@ -1,10 +1,10 @@
-"""A reader's progress: a picture of the weeks, and what it comes to in words."""
+"""The message of `/stats`: a reader's progress in words, and the data of its chart."""
 
 from collections.abc import Sequence
 
 from babel.dates import format_date
 
-from bot.messages.stats_chart import Chart
+from bot.messages.stats_chart import Chart, Labels
 from bot.messages.text import escape
 from bot.messages.translation import Translation, locale
 from bot.picks.history import History
@@ -12,18 +12,20 @@ from bot.transport.screen import Screen
 from bot.transport.text import clip
 from recommender.proof import MIN_RATINGS, Side
 
-# Of an interest's name.
-LONGEST = 40
-# Names, and how many likes each has.
+# Characters of an interest's name.
+LONGEST_INTEREST = 40
+
+# The names of interests, and their numbers of likes.
 Interests = Sequence[tuple[str, int]]
 
 
 def chart(
     t: Translation, history: History, interests: Interests, language: str
 ) -> Chart:
-    """Return what the picture shows."""
+    """Return the data and texts of the chart."""
     weeks = history.weeks
     popular = history.proof.popular if history.proof else None
+
     return Chart(
         weeks=[
             format_date(week.monday, "d MMM", locale=locale(language))
@@ -36,25 +38,28 @@ def chart(
         popular=(100 * popular.low, 100 * popular.high) if popular else None,
         likes=[week.likes for week in weeks],
         dislikes=[week.dislikes for week in weeks],
-        interests=[(clip(name, LONGEST), likes) for name, likes in interests],
-        words={
-            "mine": t.gettext("your picks"),
-            "popular": t.gettext("the most upvoted (95 %)"),
-            "rates": t.gettext("Picks you liked, %"),
-            "ratings": t.gettext("What you rated"),
-            "later": t.gettext(
+        interests=[
+            (clip(name, LONGEST_INTEREST), likes) for name, likes in interests
+        ],
+        labels=Labels(
+            personal=t.gettext("your picks"),
+            popular=t.gettext("the most upvoted (95 %)"),
+            rates=t.gettext("Picks you liked, %"),
+            ratings=t.gettext("What you rated"),
+            later=t.gettext(
                 "After two weeks with rated picks, a line here shows how many you liked."
             ),
-            "likes": t.gettext("liked"),
-            "dislikes": t.gettext("not liked"),
-            "interests": t.gettext("Your interests, by likes"),
-        },
+            likes=t.gettext("liked"),
+            dislikes=t.gettext("not liked"),
+            interests=t.gettext("Your interests, by likes"),
+        ),
     )
 
 
 def summary(t: Translation, history: History, interests: Interests) -> Screen:
-    """Say in a few lines what the picture comes to."""
-    lines = [_lately(t, history), _beside(t, history)]
+    """Say in a few lines what the chart shows."""
+    lines = [_last_days(t, history), _comparison(t, history)]
+
     if not any(week.likes + week.dislikes for week in history.weeks):
         lines.append(
             t.gettext(
@@ -63,8 +68,9 @@ def summary(t: Translation, history: History, interests: Interests) -> Screen:
         )
     if interests:
         name, likes = max(interests, key=lambda interest: interest[1])
-        most = t.gettext("Most liked interest: {name} ({likes}).")
-        lines.append(most.format(name=clip(name, LONGEST), likes=likes))
+        text = t.gettext("Most liked interest: {name} ({likes}).")
+        name = clip(name, LONGEST_INTEREST)
+        lines.append(text.format(name=name, likes=likes))
     return Screen(escape("\n".join(lines)))
 
 
@@ -77,32 +83,34 @@ def nothing_yet(t: Translation) -> Screen:
     )
 
 
-def _lately(t: Translation, history: History) -> str:
+def _last_days(t: Translation, history: History) -> str:
+    """Say how many picks of the last 30 days are liked."""
     text = t.ngettext(
         "Last 30 days: {n} pick, {liked} liked{share}.",
         "Last 30 days: {n} picks, {liked} liked{share}.",
         history.picks,
     )
-    share = (
-        f" ({history.liked / history.picks:.0%})".replace("%", " %")
-        if history.picks
-        else ""
-    )
+    share = ""
+    if history.picks:
+        percentage = f"{history.liked / history.picks:.0%}"
+        share = f" ({percentage})".replace("%", " %")
     return text.format(n=history.picks, liked=history.liked, share=share)
 
 
-def _beside(t: Translation, history: History) -> str:
-    """Compare the picks with the most upvoted papers, once there is enough to do so."""
-    proof, missing = history.proof, MIN_RATINGS - history.ratings
+def _comparison(t: Translation, history: History) -> str:
+    """Compare the picks with the most upvoted papers, or say how many ratings that takes."""
+    proof = history.proof
     if proof is None:
+        n = MIN_RATINGS - history.ratings
         text = t.ngettext(
             "Yours beside the most upvoted paper: {n} more rating on days with both, "
             "then I can tell.",
             "Yours beside the most upvoted paper: {n} more ratings on days with both, "
             "then I can tell.",
-            missing,
+            n,
         )
-        return text.format(n=missing)
+        return text.format(n=n)
+
     text = t.gettext(
         "Beside the most upvoted paper: you liked {mine} of your own picks, and {others} of the "
         "most upvoted (95 % intervals in brackets)."
@@ -113,6 +121,11 @@ def _beside(t: Translation, history: History) -> str:
 
 
 def _share(t: Translation, side: Side) -> str:
+    """Return how many papers of a side are liked, with the confidence interval in percent."""
     text = t.gettext("{liked} of {n} ({low}–{high} %)")
-    low, high = round(100 * side.low), round(100 * side.high)
-    return text.format(liked=side.liked, n=side.papers, low=low, high=high)
+    return text.format(
+        liked=side.liked,
+        n=side.papers,
+        low=round(100 * side.low),
+        high=round(100 * side.high),
+    )

@@ -1,199 +1,274 @@
-"""A reader's progress as a picture, drawn in a process that ends and takes its memory along."""
+"""Draws the chart of `/stats`, in a child process that frees its memory when it ends."""
 
 import io
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot import concurrency
 
-# Seconds; a picture takes two.
-PATIENCE = 60.0
-# Inches, and dots in each: ten points are to be read on a phone, where it is half as wide.
-WIDE, PANEL, BAR, SENTENCE, EDGE, DPI = 4.2, 2.5, 0.5, 0.6, 0.1, 168
-# Weeks.
-MOST_NAMED = 5
-# The picture has a ground of its own: it reads the same in a light chat and in a dark one.
-GROUND, WORDS = "#17212b", "#f3f6f8"
-OURS, THEIRS, LIKED, DISLIKED = "#4aa3ec", "#f0a35e", "#4fb36a", "#ec6a6a"
+# Matplotlib is only imported where a chart is drawn, so that its types are not available here.
+Axes: TypeAlias = Any
+
+# Seconds to wait for a chart; drawing takes two.
+TIMEOUT = 60.0
+
+# The width of the chart and the heights of its parts, in inches.
+WIDTH = 4.2
+PANEL_HEIGHT = 2.5
+RATINGS_HEIGHT = 2.125
+BAR_HEIGHT = 0.5
+SENTENCE_HEIGHT = 0.6
+MARGIN = 0.1
+
+# The height of a panel with bars, apart from the bars.
+TALLY_FRAME = 0.6
+INTERESTS_FRAME = 0.7
+
+# Dots per inch: text of ten points stays readable on a phone, where it is half as wide.
+DPI = 168
+
+# Weeks with a label on the axis.
+MAX_LABELLED_WEEKS = 5
+
+# The chart has its own background, so that it looks the same in light and dark chats.
+BACKGROUND = "#17212b"
+TEXT = "#f3f6f8"
+PERSONAL = "#4aa3ec"
+POPULAR = "#f0a35e"
+LIKED = "#4fb36a"
+DISLIKED = "#ec6a6a"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """The texts of a chart, in the reader's language."""
+
+    personal: str
+    popular: str
+    rates: str
+    ratings: str
+    later: str
+    likes: str
+    dislikes: str
+    interests: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """What a picture shows; a week without picks has no rate, and `words` name every part."""
+    """The data of a chart.
+
+    Attributes
+    ----------
+    weeks
+        The label of each week, oldest first.
+    rates
+        The percentage of liked picks in each week; None in a week without picks.
+    popular
+        The confidence interval of the same percentage for the most upvoted papers.
+    likes, dislikes
+        The number of ratings in each week.
+    interests
+        The names of the interests with their numbers of likes.
+    labels
+        The texts.
+
+    """
 
     weeks: list[str]
-    # Per cent.
     rates: list[float | None]
-    # Per cent.
     popular: tuple[float, float] | None
     likes: list[int]
     dislikes: list[int]
     interests: list[tuple[str, int]]
-    words: Mapping[str, str]
+    labels: Labels
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether there is nothing to draw: nobody rated in these weeks."""
+        """Tell whether there is nothing to draw, because nothing was rated in these weeks."""
         return not any((*self.likes, *self.dislikes, *self.interests))
 
 
-async def drawn(chart: Chart, reader_id: int = 0) -> bytes | None:
-    """Return the picture as PNG; None where it could not be drawn, which is no reason to fail.
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the figure: the function that draws it, and its height in inches."""
 
-    Raises children.GivenUp where this reader asks anew meanwhile.
+    draw: Callable[[Axes, Chart], None]
+    height: float
+
+
+async def draw_in_child(chart: Chart, reader_id: int = 0) -> bytes | None:
+    """Return the chart as PNG, or None if it could not be drawn.
+
+    Raises GivenUp if this reader asks for another chart meanwhile.
     """
-    told, wish = json.dumps(asdict(chart)).encode(), ("picture", reader_id)
     return await concurrency.answer(
-        __name__, message=told, patience=PATIENCE, key=wish
+        __name__,
+        message=json.dumps(asdict(chart)).encode(),
+        patience=TIMEOUT,
+        key=("picture", reader_id),
     )
 
 
 def draw(chart: Chart) -> bytes:
-    """Draw the panels of which there is anything to show, one below the other."""
+    """Return the chart as PNG, its panels one below the other."""
     import matplotlib as mpl  # noqa: PLC0415 - 60 MB, needed only in the child
     from matplotlib.figure import Figure  # noqa: PLC0415 - as above
 
-    mpl.rc("axes", edgecolor=WORDS, labelcolor=WORDS, facecolor=GROUND)
-    mpl.rc("xtick", color=WORDS)
-    mpl.rc("ytick", color=WORDS)
-    mpl.rc("text", color=WORDS)
-    mpl.rcParams["text.parse_math"] = False  # an interest may be called "$x$"
-    wanted = panels(chart)
-    heights = list(wanted.values())
-    size = (WIDE, sum(heights))
-    figure = Figure(figsize=size, dpi=DPI, facecolor=GROUND)
-    figure.set_layout_engine("constrained", w_pad=EDGE, h_pad=EDGE)
-    rows = figure.subplots(
-        len(wanted), 1, height_ratios=heights, squeeze=False
-    )[:, 0]
-    for panel, axes in zip(wanted, rows, strict=True):
-        panel(axes, chart)
+    mpl.rc("axes", edgecolor=TEXT, labelcolor=TEXT, facecolor=BACKGROUND)
+    mpl.rc("xtick", color=TEXT)
+    mpl.rc("ytick", color=TEXT)
+    mpl.rc("text", color=TEXT)
+    # An interest may be called "$x$".
+    mpl.rcParams["text.parse_math"] = False
+
+    chart_panels = panels(chart)
+    heights = [panel.height for panel in chart_panels]
+    figure = Figure(
+        figsize=(WIDTH, sum(heights)), dpi=DPI, facecolor=BACKGROUND
+    )
+    figure.set_layout_engine("constrained", w_pad=MARGIN, h_pad=MARGIN)
+    subplots = figure.subplots(
+        len(chart_panels), 1, height_ratios=heights, squeeze=False
+    )
+    for panel, axes in zip(chart_panels, subplots[:, 0], strict=True):
+        panel.draw(axes, chart)
         axes.spines[["top", "right"]].set_visible(False)
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png")
-    return picture.getvalue()
+
+    png = io.BytesIO()
+    figure.savefig(png, format="png")
+    return png.getvalue()
 
 
-def panels(chart: Chart) -> dict[Callable[[Any, Chart], None], float]:
-    """Return what is drawn, each with its height: a line needs two weeks, a bar something."""
-    wanted: dict[Callable[[Any, Chart], None], float] = {}
-    if sum(rate is not None for rate in chart.rates) > 1:
-        wanted[_rates] = PANEL
+def panels(chart: Chart) -> list[Panel]:
+    """Return the panels for which there is data: a line needs two weeks, bars need a rating."""
+    weeks_with_picks = sum(rate is not None for rate in chart.rates)
+    if weeks_with_picks > 1:
+        rates = Panel(_draw_rates, PANEL_HEIGHT)
     else:
-        wanted[_later] = SENTENCE
+        rates = Panel(_draw_hint, SENTENCE_HEIGHT)
+
     if len(chart.weeks) > 1:
-        wanted[_ratings] = PANEL * 0.85
+        ratings = Panel(_draw_ratings, RATINGS_HEIGHT)
     else:
-        wanted[_tally] = 0.6 + 2 * BAR
-    if chart.interests:
-        wanted[_interests] = 0.7 + BAR * len(chart.interests)
-    return wanted
+        ratings = Panel(_draw_tally, TALLY_FRAME + 2 * BAR_HEIGHT)
+
+    if not chart.interests:
+        return [rates, ratings]
+    bars_height = BAR_HEIGHT * len(chart.interests)
+    interests = Panel(_draw_interests, INTERESTS_FRAME + bars_height)
+    return [rates, ratings, interests]
 
 
-def _later(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - matplotlib is imported late
-    """Say when a line will stand here."""
-    axes.text(0, 0.5, chart.words["later"], va="center", wrap=True)
+def _draw_hint(axes: Axes, chart: Chart) -> None:
+    """Write when there will be a line here."""
+    axes.text(0, 0.5, chart.labels.later, va="center", wrap=True)
     axes.set_axis_off()
 
 
-def _tally(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - as above
+def _draw_tally(axes: Axes, chart: Chart) -> None:
     """Draw the ratings of the only week as two bars with their numbers."""
-    counts = {"likes": sum(chart.likes), "dislikes": sum(chart.dislikes)}
-    names = [chart.words[name] for name in counts]
-    bars = axes.barh(
-        names, list(counts.values()), height=0.5, color=[LIKED, DISLIKED]
-    )
+    names = [chart.labels.likes, chart.labels.dislikes]
+    counts = [sum(chart.likes), sum(chart.dislikes)]
+
+    bars = axes.barh(names, counts, height=0.5, color=[LIKED, DISLIKED])
     axes.bar_label(bars, padding=4)
     axes.invert_yaxis()
-    axes.set_xlim(0, 1.15 * max(counts.values()))
-    axes.set_title(chart.words["ratings"], loc="left")
+    axes.set_xlim(0, 1.15 * max(counts))
+    axes.set_title(chart.labels.ratings, loc="left")
     axes.set_xticks([])
     axes.tick_params(left=False)
     axes.spines[["left", "bottom"]].set_visible(False)
 
 
-def _rates(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - as above
-    known = {
-        place: rate
-        for place, rate in enumerate(chart.rates)
-        if rate is not None
+def _draw_rates(axes: Axes, chart: Chart) -> None:
+    """Draw the percentage of liked picks as a line, above the interval of popular papers."""
+    points = {
+        week: rate for week, rate in enumerate(chart.rates) if rate is not None
     }
     axes.plot(
-        list(known),
-        list(known.values()),
-        color=OURS,
+        list(points),
+        list(points.values()),
+        color=PERSONAL,
         marker="o",
-        label=chart.words["mine"],
+        label=chart.labels.personal,
     )
     if chart.popular is not None:
+        low, high = chart.popular
         axes.axhspan(
-            *chart.popular,
-            color=THEIRS,
+            low,
+            high,
+            color=POPULAR,
             alpha=0.45,
             lw=0,
-            label=chart.words["popular"],
+            label=chart.labels.popular,
         )
-    axes.set_ylim(
-        0,
-        max(
-            10.0,
-            *(1.15 * rate for rate in known.values()),
-            *(chart.popular or ()),
-        ),
-    )
+
+    highest_rate = 1.15 * max(points.values())
+    axes.set_ylim(0, max(10.0, highest_rate, *(chart.popular or ())))
     axes.grid(axis="y", alpha=0.25)
-    _named(axes, chart, chart.words["rates"])
+    _label_weeks(axes, chart, chart.labels.rates)
 
 
-def _ratings(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - as above
-    places = range(len(chart.weeks))
-    axes.bar(places, chart.likes, color=LIKED, label=chart.words["likes"])
+def _draw_ratings(axes: Axes, chart: Chart) -> None:
+    """Draw the likes of each week as a bar upwards, and the dislikes as one downwards."""
+    weeks = range(len(chart.weeks))
+    axes.bar(weeks, chart.likes, color=LIKED, label=chart.labels.likes)
     axes.bar(
-        places,
+        weeks,
         [-n for n in chart.dislikes],
         color=DISLIKED,
-        label=chart.words["dislikes"],
+        label=chart.labels.dislikes,
     )
-    axes.axhline(0, color=WORDS, linewidth=0.8)
+    axes.axhline(0, color=TEXT, linewidth=0.8)
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
-    _named(axes, chart, chart.words["ratings"])
+    _label_weeks(axes, chart, chart.labels.ratings)
 
 
-def _named(axes: Any, chart: Chart, title: str) -> None:  # noqa: ANN401 - as above
-    """Name the panel, its weeks and, below the title, what its colours mean."""
-    step = -(-len(chart.weeks) // MOST_NAMED)
+def _label_weeks(axes: Axes, chart: Chart, title: str) -> None:
+    """Add a title, the labels of the weeks, and a legend below the title."""
+    step = -(-len(chart.weeks) // MAX_LABELLED_WEEKS)
     axes.set_title(title, loc="left", pad=24)
     axes.set_xlim(-0.6, len(chart.weeks) - 0.4)
     axes.set_xticks(range(0, len(chart.weeks), step), chart.weeks[::step])
-    below = {
-        "loc": "lower left",
-        "bbox_to_anchor": (0, 1),
-        "ncols": 2,
-        "borderaxespad": 0.3,
-    }
-    axes.legend(frameon=False, fontsize="small", borderpad=0, **below)
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=2,
+        borderaxespad=0.3,
+        borderpad=0,
+        frameon=False,
+        fontsize="small",
+    )
 
 
-def _interests(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - as above
+def _draw_interests(axes: Axes, chart: Chart) -> None:
+    """Draw the likes of each interest as a bar."""
     names, likes = zip(*reversed(chart.interests), strict=True)
-    places = range(len(names))
-    bars = axes.barh(places, likes, height=0.4, color=OURS)
+    rows = range(len(names))
+
+    bars = axes.barh(rows, likes, height=0.4, color=PERSONAL)
     axes.bar_label(bars, padding=4)
-    for place, name in zip(places, names, strict=True):
-        axes.text(
-            0, place + 0.25, name, va="bottom"
-        )  # above: beside it, it would push all aside
-    axes.set_title(chart.words["interests"], loc="left")
+    for row, name in zip(rows, names, strict=True):
+        # Above the bar: a name beside it would make all bars shorter.
+        axes.text(0, row + 0.25, name, va="bottom")
+    axes.set_title(chart.labels.interests, loc="left")
     axes.set_ylim(-0.4, len(names) - 0.2)
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[["left", "bottom"]].set_visible(False)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Read a chart as JSON from standard input, and write it as PNG to standard output."""
     concurrency.end_with_parent()
-    sys.stdout.buffer.write(draw(Chart(**json.load(sys.stdin))))
+    values = json.load(sys.stdin)
+    labels = Labels(**values.pop("labels"))
+    sys.stdout.buffer.write(draw(Chart(**values, labels=labels)))
+
+
+if __name__ == "__main__":
+    main()

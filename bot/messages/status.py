@@ -1,4 +1,4 @@
-"""How the bot is, for the operator's people: readers, papers, sources, the queue, versions."""
+"""The message of `/status`: numbers, sources, queues, errors and versions, for admins."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,19 +14,33 @@ from bot.storage.sources import LastFetch
 from bot.transport.screen import Screen
 from bot.transport.text import clip
 
-LONGEST_NOTE = 120
+# Characters of a source's error message.
+LONGEST_ERROR = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """All that was looked at; `versions` are what runs, by name."""
+    """The state of the running bot.
+
+    Attributes
+    ----------
+    deliveries
+        The number of deliveries in the last 24 hours, by state.
+    links
+        The number of links that wait to be looked up.
+    features
+        The version of the features in use; None before the first fit.
+    errors, last_error
+        The number of errors since the start, and the time of the last one.
+    versions
+        The versions of the programs, by name.
+
+    """
 
     now: datetime
     numbers: Numbers
     sources: Iterable[LastFetch]
-    # Of the last 24 hours, by state.
     deliveries: Mapping[str, int]
-    # That wait to be looked up.
     links: int
     features: Version | None
     errors: int
@@ -34,73 +48,87 @@ class Status:
     versions: Mapping[str, str]
 
 
-def status(t: Translation, seen: Status, language: str) -> Screen:
-    """Render it, a line each."""
-    n = seen.numbers
-    states = ", ".join(
-        f"{many} {state}" for state, many in seen.deliveries.items()
-    )
+def status(t: Translation, status: Status, language: str) -> Screen:
+    """Render the state of the bot, one subject a line."""
     lines = [
-        t.gettext("Readers: {active} active of {n}").format(
-            active=n.active_readers, n=n.readers
+        *_numbers(t, status.numbers),
+        *(
+            _source(t, source, status.now, language)
+            for source in status.sources
         ),
-        t.gettext("Papers: {n}, the newest of {day}").format(
-            n=n.papers, day=n.newest_day or "–"
-        ),
-        *(_source(t, each, seen.now, language) for each in seen.sources),
-        t.gettext("Deliveries in 24 hours: {states}").format(
-            states=states or "0"
-        ),
-        t.gettext("Links to look up: {n}").format(n=seen.links),
-        _features(t, seen, language),
-        _errors(t, seen, language),
-        " · ".join(
-            f"{name} {version}" for name, version in seen.versions.items()
-        ),
+        _deliveries(t, status),
+        t.gettext("Links to look up: {n}").format(n=status.links),
+        _features(t, status, language),
+        _errors(t, status, language),
+        _versions(status),
     ]
-    return Screen("\n".join(escape(line) for line in lines))
+    return Screen("\n".join(map(escape, lines)))
+
+
+def _numbers(t: Translation, numbers: Numbers) -> list[str]:
+    readers = t.gettext("Readers: {active} active of {n}")
+    papers = t.gettext("Papers: {n}, the newest of {day}")
+    return [
+        readers.format(active=numbers.active_readers, n=numbers.readers),
+        papers.format(n=numbers.papers, day=numbers.newest_day or "–"),
+    ]
 
 
 def _source(
-    t: Translation, each: LastFetch, now: datetime, language: str
+    t: Translation, fetch: LastFetch, now: datetime, language: str
 ) -> str:
-    ago = _ago(each.tried_at, now, language)
-    if not each.note:
-        return t.gettext("{source}: {n} papers, {ago}").format(
-            source=each.name, n=each.papers, ago=ago
-        )
+    """Say how the last fetch from a source went."""
+    tried_ago = _ago(fetch.tried_at, now, language)
+    if not fetch.note:
+        text = t.gettext("{source}: {n} papers, {ago}")
+        return text.format(source=fetch.name, n=fetch.papers, ago=tried_ago)
+
     text = t.gettext("{source}: failed {ago} ({why}); last answered {last}")
-    last = (
-        _ago(each.succeeded_at, now, language)
-        if each.succeeded_at
-        else t.gettext("never")
-    )
+    succeeded_ago = t.gettext("never")
+    if fetch.succeeded_at:
+        succeeded_ago = _ago(fetch.succeeded_at, now, language)
     return text.format(
-        source=each.name, ago=ago, why=clip(each.note, LONGEST_NOTE), last=last
+        source=fetch.name,
+        ago=tried_ago,
+        why=clip(fetch.note, LONGEST_ERROR),
+        last=succeeded_ago,
     )
 
 
-def _features(t: Translation, seen: Status, language: str) -> str:
-    if seen.features is None:
+def _deliveries(t: Translation, status: Status) -> str:
+    states = [f"{n} {state}" for state, n in status.deliveries.items()]
+    text = t.gettext("Deliveries in 24 hours: {states}")
+    return text.format(states=", ".join(states) or "0")
+
+
+def _features(t: Translation, status: Status, language: str) -> str:
+    features = status.features
+    if features is None:
         return t.gettext("Features: none yet")
+
     text = t.gettext("Features: version {id} of {n} papers, {ago}")
-    ago = _ago(seen.features.created_at, seen.now, language)
-    return text.format(id=seen.features.id, n=seen.features.papers, ago=ago)
+    ago = _ago(features.created_at, status.now, language)
+    return text.format(id=features.id, n=features.papers, ago=ago)
 
 
-def _errors(t: Translation, seen: Status, language: str) -> str:
-    if seen.last_error is None:
+def _errors(t: Translation, status: Status, language: str) -> str:
+    if status.last_error is None:
         return t.gettext("Errors since the start: none")
+
     text = t.gettext(
         "Errors since the start: {n}, the last {ago}; the log tells more"
     )
-    return text.format(
-        n=seen.errors, ago=_ago(seen.last_error, seen.now, language)
+    ago = _ago(status.last_error, status.now, language)
+    return text.format(n=status.errors, ago=ago)
+
+
+def _versions(status: Status) -> str:
+    return " · ".join(
+        f"{name} {version}" for name, version in status.versions.items()
     )
 
 
-def _ago(then: datetime, now: datetime, language: str) -> str:
-    past = max(
-        now - then, timedelta(seconds=1)
-    )  # of no time at all it would say "in 0 seconds"
-    return format_timedelta(-past, add_direction=True, locale=locale(language))
+def _ago(moment: datetime, now: datetime, language: str) -> str:
+    # A time span of zero would be rendered as "in 0 seconds".
+    age = max(now - moment, timedelta(seconds=1))
+    return format_timedelta(-age, add_direction=True, locale=locale(language))

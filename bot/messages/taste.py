@@ -1,11 +1,17 @@
-"""A reader's taste: its words and interests with buttons to move them, and what stands for it."""
+"""The messages of `/taste`: the words and interests that the bot learned, to be corrected."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.messages import callback_data
+from bot.messages.callback_data import (
+    Close,
+    Picks,
+    RatingList,
+    Reset,
+    TasteWord,
+)
 from bot.messages.paper_line import title
 from bot.messages.text import escape
 from bot.messages.translation import Translation
@@ -14,260 +20,282 @@ from bot.transport.text import clip
 from recommender.interests import MIN_LIKES
 from recommender.papers import Paper
 
-# Of a bar.
+# Characters of a word in a line and in a button, and of a title.
+LONGEST_WORD = 60
+LONGEST_BUTTON_WORD = 30
+LONGEST_TITLE = 60
+
+# Blocks of a bar.
 BLOCKS = 5
+
+# The sign of each state of a word: more of it, less of it, muted.
 SIGNS = {"+": "➕", "-": "➖", "m": "🔇"}
-# Of the words, as their buttons name them.
-MORE, LESS, MOVED = LISTS = (
-    "?",
-    "<",
-    "=",
-)
+
+# The lists of words, as buttons name them: more of, less of, moved by the reader.
+MORE = "?"
+LESS = "<"
+MOVED = "="
+LISTS = (MORE, LESS, MOVED)
+
 # The words of each list, in their order.
-Rows = Mapping[str, Sequence[str]]
+WordLists = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A word of the taste, as papers write it: its share of the strongest, and its state.
+class Word:
+    """A word of the taste.
 
-    `term` is how the model knows it, `share` None without a bar, `state` `+`, `-`, `m` (muted)
-    or `0`.
+    Attributes
+    ----------
+    term
+        The word as the model spells it.
+    surface
+        The word as papers spell it.
+    share
+        Its weight as a share of the strongest word's; None to show no bar.
+    state
+        `+` for moved up, `-` for moved down, `m` for muted, `0` for as learned.
+
     """
 
     term: str
-    written: str
+    surface: str
     share: float | None
     state: str
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An interest found in the likes: its name, how many likes it has, and one of them."""
+class Interest:
+    """An interest: the word that names it, the number of its likes, and one of them."""
 
-    line: Line
+    word: Word
     likes: int
     example: Paper | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taste:
-    """All that the screen of words shows; `moved` are words that stand in neither list above."""
+    """What the screen of words shows.
+
+    Attributes
+    ----------
+    likes, dislikes
+        The numbers of ratings.
+    more, less
+        The words that raise and lower scores most.
+    moved
+        The other words that the reader moved.
+    representatives
+        Liked papers that stand for the taste.
+
+    """
 
     likes: int
     dislikes: int
-    more: Sequence[Line] = ()
-    less: Sequence[Line] = ()
-    moved: Sequence[Line] = ()
-    standing: Sequence[Paper] = ()
+    more: Sequence[Word] = ()
+    less: Sequence[Word] = ()
+    moved: Sequence[Word] = ()
+    representatives: Sequence[Paper] = ()
 
 
-def words(t: Translation, seen: Taste, notes: Sequence[str] = ()) -> Screen:
-    """Render the strongest words, and the likes that stand for them."""
-    counts = t.gettext("from {likes} 👍 and {dislikes} 👎")
-    counts = counts.format(likes=seen.likes, dislikes=seen.dislikes)
-    head = f"<b>{escape(t.gettext('What I believe about your taste'))}</b>\n{counts}"
-    lists = {
-        t.gettext("More of"): seen.more,
-        t.gettext("Less of"): seen.less,
-        t.gettext("Moved by you"): seen.moved,
-    }
-    number, parts = 1, [head]
-    for name, lines in lists.items():
-        if lines:
-            told = [
-                _line(line, place) for place, line in enumerate(lines, number)
-            ]
-            parts.append("\n".join([escape(name), *told]))
-            number += len(lines)
-    if not seen.more and not seen.less:
-        parts.append(
-            escape(
-                t.gettext(
-                    "I have read too few papers yet to put it into words."
-                )
-            )
-        )
-    parts += _standing(t, seen.standing)
-    parts += [escape(note) for note in notes]
-    named = zip(LISTS, (seen.more, seen.less, seen.moved), strict=True)
-    all_of_them = [(name, line) for name, some in named for line in some]
-    rows = [
-        _row(line, place, "w", name)
-        for place, (name, line) in enumerate(all_of_them, 1)
-    ]
-    return Screen("\n\n".join(parts), keyboard([*rows, *_doors(t)]))
+def words(t: Translation, taste: Taste, notes: Sequence[str] = ()) -> Screen:
+    """Render the strongest words with buttons to move them, and the likes behind them."""
+    heading = t.gettext("What I believe about your taste")
+    counts = t.gettext("from {likes} 👍 and {dislikes} 👎").format(
+        likes=taste.likes, dislikes=taste.dislikes
+    )
+    paragraphs = [f"<b>{escape(heading)}</b>\n{counts}"]
+
+    lists = (
+        (MORE, t.gettext("More of"), taste.more),
+        (LESS, t.gettext("Less of"), taste.less),
+        (MOVED, t.gettext("Moved by you"), taste.moved),
+    )
+    rows: list[Sequence[InlineKeyboardButton]] = []
+    for list_name, list_heading, list_words in lists:
+        lines = [escape(list_heading)]
+        for number, word in enumerate(list_words, start=len(rows) + 1):
+            lines.append(_word_line(word, number))
+            rows.append(_word_buttons(word, number, "w", list_name))
+        if list_words:
+            paragraphs.append("\n".join(lines))
+
+    if not taste.more and not taste.less:
+        text = t.gettext("I have read too few papers yet to put it into words.")
+        paragraphs.append(escape(text))
+    if taste.representatives:
+        paragraphs.append(_representatives(t, taste.representatives))
+    paragraphs += map(escape, notes)
+
+    rows += _navigation(t)
+    return Screen("\n\n".join(paragraphs), keyboard(rows))
 
 
 def interests(
     t: Translation,
-    found: Sequence[Found],
-    alone: int,
+    interests: Sequence[Interest],
+    unassigned: int,
     notes: Sequence[str] = (),
 ) -> Screen:
-    """Render the interests; `alone` likes belong to none of them."""
-    parts = [f"<b>{escape(t.gettext('Interests in your likes'))}</b>"]
-    if not found and alone >= MIN_LIKES:
-        parts.append(
-            escape(
-                t.gettext(
-                    "Your likes are all of one kind, as far as I can see."
-                )
-            )
-        )
-    elif not found:
-        text = t.gettext(
-            "None yet: from {n} likes on I look whether they fall into several kinds."
-        )
-        parts.append(escape(text.format(n=MIN_LIKES)))
-    parts += [_interest(t, place, each) for place, each in enumerate(found, 1)]
-    if found and alone:
+    """Render the interests; `unassigned` is the number of likes that belong to none."""
+    heading = t.gettext("Interests in your likes")
+    paragraphs = [f"<b>{escape(heading)}</b>"]
+    if not interests:
+        paragraphs.append(escape(_no_interests(t, unassigned)))
+
+    numbered = list(enumerate(interests, start=1))
+    paragraphs += [
+        _interest(t, number, interest) for number, interest in numbered
+    ]
+
+    if interests and unassigned:
         text = t.ngettext(
             "{n} like belongs to none of them.",
             "{n} likes belong to none of them.",
-            alone,
+            unassigned,
         )
-        parts.append(escape(text.format(n=alone)))
-    if found:
-        parts.append(
-            escape(t.gettext("Each has a place of its own in your picks."))
-        )
-    parts += [escape(note) for note in notes]
+        paragraphs.append(escape(text.format(n=unassigned)))
+    if interests:
+        text = t.gettext("Each has a place of its own in your picks.")
+        paragraphs.append(escape(text))
+    paragraphs += map(escape, notes)
+
     rows = [
-        _row(each.line, place, "i", MORE) for place, each in enumerate(found, 1)
+        _word_buttons(interest.word, number, "i", MORE)
+        for number, interest in numbered
     ]
-    return Screen("\n\n".join(parts), keyboard([*rows, back(t)]))
+    return Screen("\n\n".join(paragraphs), keyboard([*rows, back_button(t)]))
 
 
-def rows(markup: InlineKeyboardMarkup | None) -> Rows:
-    """Return the words that a message of this module shows, so that they can stay in place."""
+def word_lists(markup: InlineKeyboardMarkup | None) -> WordLists:
+    """Return the words that a message of this module shows, so that they keep their places."""
     terms: dict[str, list[str]] = {name: [] for name in LISTS}
     for row in markup.inline_keyboard if markup else ():
-        data = str(row[0].callback_data)
-        word = callback_data.TasteWord.parse(data)
-        if word is not None and word.state in terms:
-            terms[word.state].append(word.term)
+        press = TasteWord.parse(str(row[0].callback_data))
+        if press is not None and press.state in terms:
+            terms[press.state].append(press.term)
+
     return terms if any(terms.values()) else {}
 
 
 def nothing_yet(t: Translation, notes: Sequence[str] = ()) -> Screen:
-    """Say what to do for a taste to appear."""
+    """Say that nothing was rated yet, and what to do."""
     text = t.gettext(
         "I don't know your taste yet: you have rated nothing.\n\n"
         "Tap 👍 or 👎 under a few papers, and the words I learn from them stand here, "
         "for you to correct. /topics takes what you want in your own words."
     )
-    parts = [escape(part) for part in (*notes, text)]
-    picks = [button(t.gettext("Show my picks →"), callback_data.Picks().data)]
-    return Screen("\n\n".join(parts), keyboard([picks]))
+    paragraphs = map(escape, (*notes, text))
+    picks = button(t.gettext("Show my picks →"), Picks().data)
+    return Screen("\n\n".join(paragraphs), keyboard([[picks]]))
 
 
-def where(t: Translation, term: str, likes: int, dislikes: int) -> str:
-    """Say, as a blink, in how many of the rated papers a word stands."""
+def occurrences_toast(
+    t: Translation, term: str, likes: int, dislikes: int
+) -> str:
+    """Return the toast that says in how many rated papers a word occurs."""
     text = t.gettext(
         "“{term}” stands in {likes} of your 👍 and {dislikes} of your 👎"
     )
-    return text.format(term=clip(term, 60), likes=likes, dislikes=dislikes)
+    term = clip(term, LONGEST_WORD)
+    return text.format(term=term, likes=likes, dislikes=dislikes)
 
 
 def toast(t: Translation, term: str, state: str) -> str:
-    """Return the blink after a tap on a word's button."""
+    """Return the toast that says which state a word has now."""
     texts = {
         "+": t.gettext("➕ more of “{term}”"),
         "-": t.gettext("➖ less of “{term}”"),
         "m": t.gettext("🔇 never “{term}”"),
         "0": t.gettext("“{term}” is as I learned it"),
     }
-    return texts[state].format(term=clip(term, 60))
+    return texts[state].format(term=clip(term, LONGEST_WORD))
 
 
-def too_many(t: Translation, most: int) -> str:
+def too_many(t: Translation, limit: int) -> str:
     """Say that no more words can be moved."""
     text = t.gettext(
         "{n} moved words are as many as I can keep apart. Take one back first."
     )
-    return text.format(n=most)
+    return text.format(n=limit)
 
 
 def no_longer_wanted(t: Translation, term: str) -> str:
-    """Say that a topic that is muted now was wanted before."""
+    """Say that a topic that is now muted was a wanted one."""
     text = t.gettext("“{topic}” is no longer among the topics you want.")
-    return text.format(topic=clip(term, 60))
+    return text.format(topic=clip(term, LONGEST_WORD))
 
 
 def outdated(t: Translation) -> str:
-    """Answer a button whose word, rating or reset is not there any more."""
+    """Return the toast for a button whose word, rating or reset no longer exists."""
     return t.gettext("That is no longer so. /taste shows how it is now.")
 
 
-def back(t: Translation) -> list[InlineKeyboardButton]:
-    """Return the button that leads back to the words."""
-    return [button(t.gettext("← Back"), callback_data.TasteWord("w").data)]
+def back_button(t: Translation) -> list[InlineKeyboardButton]:
+    """Return a row with the button that leads back to the words."""
+    return [button(t.gettext("← Back"), TasteWord("w").data)]
 
 
-def _line(line: Line, place: int) -> str:
-    mark = f" {SIGNS[line.state]}" if line.state in SIGNS else ""
-    bar = f"{_bar(line.share)} " if line.share is not None else ""
-    return f"{place} · {bar}{escape(clip(line.written, 60))}{mark}"
+def _word_line(word: Word, number: int) -> str:
+    bar = f"{_bar(word.share)} " if word.share is not None else ""
+    sign = f" {SIGNS[word.state]}" if word.state in SIGNS else ""
+    return f"{number} · {bar}{escape(clip(word.surface, LONGEST_WORD))}{sign}"
 
 
 def _bar(share: float) -> str:
+    """Return a bar of blocks; at least one of them is full."""
     full = min(max(round(share * BLOCKS), 1), BLOCKS)
     return "▰" * full + "▱" * (BLOCKS - full)
 
 
-def _row(
-    line: Line, place: int, screen: str, name: str
+def _word_buttons(
+    word: Word, number: int, screen: str, list_name: str
 ) -> list[InlineKeyboardButton]:
-    """Return a word's buttons; a pressed one asks for the word to be let be."""
-    label = button(
-        f"{place} · {clip(line.written, 30)}",
-        callback_data.TasteWord(screen, name, line.term).data,
-    )
-    signs = []
+    """Return the buttons of a word; a pressed one sets it back to what was learned."""
+    label = f"{number} · {clip(word.surface, LONGEST_BUTTON_WORD)}"
+    buttons = [button(label, TasteWord(screen, list_name, word.term).data)]
+
     for state, sign in SIGNS.items():
-        pressed = line.state == state
-        data = callback_data.TasteWord(
-            screen, "0" if pressed else state, line.term
-        ).data
-        signs.append(
-            button(f"{sign} ✓" if pressed else sign, data, pressed=pressed)
-        )
-    return [label, *signs]
+        is_pressed = word.state == state
+        press = TasteWord(screen, "0" if is_pressed else state, word.term)
+        label = f"{sign} ✓" if is_pressed else sign
+        buttons.append(button(label, press.data, pressed=is_pressed))
+    return buttons
 
 
-def _interest(t: Translation, place: int, each: Found) -> str:
-    likes = t.ngettext("{n} like", "{n} likes", each.likes).format(n=each.likes)
-    head = f"{_line(each.line, place)} · {escape(likes)}"
-    return f"{head}\n{title(each.example)}" if each.example else head
+def _no_interests(t: Translation, likes: int) -> str:
+    """Say why the likes fall into no interests."""
+    if likes >= MIN_LIKES:
+        return t.gettext("Your likes are all of one kind, as far as I can see.")
+    text = t.gettext(
+        "None yet: from {n} likes on I look whether they fall into several kinds."
+    )
+    return text.format(n=MIN_LIKES)
 
 
-def _standing(t: Translation, papers: Sequence[Paper]) -> list[str]:
-    if not papers:
-        return []
+def _interest(t: Translation, number: int, interest: Interest) -> str:
+    n = interest.likes
+    likes = t.ngettext("{n} like", "{n} likes", n).format(n=n)
+    lines = [f"{_word_line(interest.word, number)} · {escape(likes)}"]
+    if interest.example:
+        lines.append(title(interest.example))
+    return "\n".join(lines)
+
+
+def _representatives(t: Translation, papers: Sequence[Paper]) -> str:
     text = t.ngettext(
         "The like that stands for it",
         "The likes that stand for it",
         len(papers),
     )
-    return [
-        "\n".join(
-            [escape(text), *(f"· {title(paper, 60)}" for paper in papers)]
-        )
-    ]
+    lines = [escape(text)]
+    lines += [f"· {title(paper, LONGEST_TITLE)}" for paper in papers]
+    return "\n".join(lines)
 
 
-def _doors(t: Translation) -> list[list[InlineKeyboardButton]]:
-    return [
-        [
-            button(t.gettext("Interests"), callback_data.TasteWord("i").data),
-            button(
-                t.gettext("Ratings behind this"),
-                callback_data.RatingList(0).data,
-            ),
-        ],
-        [
-            button(t.gettext("Reset…"), callback_data.Reset("x").data),
-            button(t.gettext("Close"), callback_data.Close().data),
-        ],
-    ]
+def _navigation(t: Translation) -> list[list[InlineKeyboardButton]]:
+    interests = button(t.gettext("Interests"), TasteWord("i").data)
+    ratings = button(t.gettext("Ratings behind this"), RatingList(0).data)
+    reset = button(t.gettext("Reset…"), Reset("x").data)
+    close = button(t.gettext("Close"), Close().data)
+    return [[interests, ratings], [reset, close]]

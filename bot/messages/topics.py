@@ -1,11 +1,15 @@
-"""The topics a reader wants and mutes, with a button to drop each."""
+"""The messages of `/topics`: the wanted and muted topics, with a button to drop each."""
 
 from collections.abc import Mapping, Sequence
 
 from telegram import InlineKeyboardButton
 
-from bot.messages import callback_data
-from bot.messages.callback_data import RespellChip, RespellTopic
+from bot.messages.callback_data import (
+    Close,
+    EditTopic,
+    RespellChip,
+    RespellTopic,
+)
 from bot.messages.paper_line import title
 from bot.messages.text import escape
 from bot.messages.translation import Translation
@@ -14,79 +18,94 @@ from bot.transport.screen import Screen, button, grid, keyboard
 from bot.transport.text import clip
 from recommender.papers import Paper
 
-MOST_TITLES = 15
-# In a question.
+# Papers that are listed as hidden.
+MAX_TITLES = 15
+
+# Buttons in a message.
+MAX_ROWS = 45
+
+# Characters of a topic in a question and in a button, and of a list of topics.
 LONGEST_TOPIC = 60
+LONGEST_BUTTON_TOPIC = 30
+LONGEST_CORRECTION = 40
+LONGEST_LIST = 1200
 
 
 def topics(
     t: Translation,
-    mine: Sequence[Topic],
+    topics: Sequence[Topic],
     notes: Sequence[str],
-    meant: Mapping[int, str],
+    corrections: Mapping[int, str],
 ) -> Screen:
-    """Render the list; `notes` say what the last change did.
+    """Render the list of topics.
 
-    `meant` is what misspelt topics may be meant to be, by their numbers.
+    Parameters
+    ----------
+    notes
+        What the last change did.
+    corrections
+        How misspelt topics are probably spelled, by the id of the topic.
+
     """
-    wanted = [text for _, text, kind in mine if kind == "wanted"]
-    muted = [text for _, text, kind in mine if kind == "muted"]
-    parts = [
-        f"<b>{escape(t.gettext('Your topics'))}</b>\n{_lists(t, wanted, muted)}"
+    heading = escape(t.gettext("Your topics"))
+    hint = t.gettext(
+        "Write topics to add them, with commas or one a line.\n"
+        "Start a line with - to mute: “- medical imaging”."
+    )
+    paragraphs = [
+        f"<b>{heading}</b>\n{_lists(t, topics)}",
+        *map(escape, (*notes, *doubts(t, topics, corrections), hint)),
     ]
-    parts += [escape(note) for note in (*notes, *doubts(t, mine, meant))]
-    parts.append(
-        escape(
-            t.gettext(
-                "Write topics to add them, with commas or one a line.\n"
-                "Start a line with - to mute: “- medical imaging”."
-            )
-        )
-    )
-    instead = respellings(meant, RespellTopic)
-    drops = [_drop(topic) for topic in mine]
-    shows = [_show(t, topic) for topic in mine if topic[2] == "muted"]
-    return Screen(
-        "\n\n".join(parts),
-        keyboard([*instead, *grid(drops, 2), *grid(shows, 1)][:45]),
-    )
+
+    drop_buttons = [_drop_button(topic) for topic in topics]
+    rows = [
+        *respellings(corrections, RespellTopic),
+        *grid(drop_buttons, 2),
+        *(
+            [_show_button(t, topic)]
+            for topic in topics
+            if topic.kind == "muted"
+        ),
+    ]
+    return Screen("\n\n".join(paragraphs), keyboard(rows[:MAX_ROWS]))
 
 
 def doubts(
-    t: Translation, mine: Sequence[Topic], meant: Mapping[int, str]
+    t: Translation, topics: Sequence[Topic], corrections: Mapping[int, str]
 ) -> list[str]:
-    """Ask of misspelt topics whether others were meant."""
+    """Ask for each misspelt topic whether its correction is meant."""
     text = t.gettext("“{topic}”: did you mean “{name}”?")
-    written = {number: topic for number, topic, _ in mine}
+    texts = {topic.id: topic.text for topic in topics}
     return [
-        text.format(topic=written[n], name=name)
-        for n, name in meant.items()
-        if n in written
+        text.format(topic=texts[topic_id], name=name)
+        for topic_id, name in corrections.items()
+        if topic_id in texts
     ]
 
 
 def respellings(
-    meant: Mapping[int, str], kind: type[RespellTopic | RespellChip]
+    corrections: Mapping[int, str], kind: type[RespellTopic | RespellChip]
 ) -> list[list[InlineKeyboardButton]]:
-    """Return a button for each topic that may be meant to be another one."""
-    respellings = [kind(number, name) for number, name in meant.items()]
-    return [
-        [button(f"✎ {clip(respelling.name, 40)}", respelling.data)]
-        for respelling in respellings
-        if respelling.fits
-    ]
+    """Return a row for each correction that fits into a button."""
+    rows = []
+    for topic_id, name in corrections.items():
+        press = kind(topic_id, name)
+        if press.fits:
+            label = f"✎ {clip(name, LONGEST_CORRECTION)}"
+            rows.append([button(label, press.data)])
+    return rows
 
 
-def too_long(t: Translation, most: int) -> str:
-    """Say that a topic has too many letters."""
+def too_long(t: Translation, limit: int) -> str:
+    """Say that a topic has too many characters."""
     text = t.gettext(
         "That is too long for a topic: {n} letters at most. A few words find more papers."
     )
-    return text.format(n=most)
+    return text.format(n=limit)
 
 
-def hides(t: Translation, topic: str, n: int) -> str:
-    """Say how many of the last fortnight's papers a muted topic hides."""
+def hidden_count(t: Translation, topic: str, n: int) -> str:
+    """Say how many papers of the last 14 days a muted topic hides."""
     if n == 0:
         text = t.gettext(
             "Muting “{topic}” hides none of the last 14 days' papers."
@@ -100,108 +119,102 @@ def hides(t: Translation, topic: str, n: int) -> str:
     return text.format(topic=topic, n=n)
 
 
-def unheard(t: Translation, topic: str) -> str:
-    """Say that no stored paper speaks of a topic."""
+def no_papers(t: Translation, topic: str) -> str:
+    """Say that no stored paper is about a topic."""
     text = t.gettext(
         "No paper I have speaks of “{topic}” yet. I'll keep watching for it."
     )
     return text.format(topic=topic)
 
 
-def changes(t: Translation, changed: int, of: int) -> str:
-    """Say what a change does to the next picks."""
+def picks_change(t: Translation, changed: int, of: int) -> str:
+    """Say how many of the next picks a change of topics changed."""
     if changed == 0:
         return t.gettext(
             "Your next picks stay the same, from what is here now."
         )
-    return t.gettext("That changes {n} of your next {of} picks.").format(
-        n=changed, of=of
-    )
+    text = t.gettext("That changes {n} of your next {of} picks.")
+    return text.format(n=changed, of=of)
 
 
-def doubted(t: Translation, number: int, topic: str) -> Screen:
-    """Ask whether a topic is to be kept, near which paper after paper is disliked."""
+def doubted(t: Translation, topic_id: int, topic: str) -> Screen:
+    """Ask whether to keep a topic, after many papers near it were disliked."""
     text = t.gettext(
         "You keep tapping 👎 near your topic “{topic}”, so it counts for little now. Keep it?"
     )
-    keep = button(t.gettext("Keep"), callback_data.Close().data)
-    remove = button(
-        t.gettext("Remove"), callback_data.EditTopic("x", str(number)).data
-    )
-    return Screen(
-        escape(text.format(topic=clip(topic, LONGEST_TOPIC))),
-        keyboard([[keep, remove]]),
-    )
+    keep = button(t.gettext("Keep"), Close().data)
+    remove = button(t.gettext("Remove"), EditTopic("x", str(topic_id)).data)
+    text = text.format(topic=clip(topic, LONGEST_TOPIC))
+    return Screen(escape(text), keyboard([[keep, remove]]))
 
 
-def not_there(t: Translation, text: str) -> str:
-    """Say that a topic to be removed was not on the list."""
+def not_found(t: Translation, text: str) -> str:
+    """Say that a topic could not be removed because it is not on the list."""
     return t.gettext("“{topic}” was not among your topics.").format(topic=text)
 
 
-def too_many(t: Translation, most: int) -> str:
+def too_many(t: Translation, limit: int) -> str:
     """Say that the list is full."""
     return t.gettext(
         "{n} topics are as many as I can keep apart. Remove some first."
-    ).format(n=most)
+    ).format(n=limit)
 
 
-def unreadable(t: Translation) -> str:
-    """Say that no topic was found in what was written."""
+def no_words(t: Translation) -> str:
+    """Say that a message contains no topic."""
     return t.gettext(
         "I found no words in that. Write topics such as “diffusion models”."
     )
 
 
 def usage(t: Translation) -> str:
-    """Say how the command is written."""
+    """Say how to use the command."""
     return t.gettext(
         "Say which: “/topics add diffusion models”, “/topics mute medical imaging” "
         "or “/topics remove diffusion models”."
     )
 
 
-def hidden(t: Translation, topic: str, papers: Sequence[Paper]) -> Screen:
+def hidden_papers(
+    t: Translation, topic: str, papers: Sequence[Paper]
+) -> Screen:
     """List the papers that a muted topic hides."""
-    lines = [
-        f"<b>{escape(t.gettext('Hidden by “{topic}”').format(topic=topic))}</b>"
-    ]
-    lines += [f"· {title(paper)}" for paper in papers[:MOST_TITLES]]
+    heading = t.gettext("Hidden by “{topic}”").format(topic=topic)
+    lines = [f"<b>{escape(heading)}</b>"]
+    lines += [f"· {title(paper)}" for paper in papers[:MAX_TITLES]]
     if not papers:
         lines.append(escape(t.gettext("None of the last 14 days' papers.")))
-    if len(papers) > MOST_TITLES:
-        rest = len(papers) - MOST_TITLES
-        lines.append(
-            t.ngettext("and {n} more", "and {n} more", rest).format(n=rest)
-        )
-    return Screen(
-        "\n".join(lines),
-        keyboard([[button(t.gettext("Close"), callback_data.Close().data)]]),
-    )
+    if len(papers) > MAX_TITLES:
+        n = len(papers) - MAX_TITLES
+        text = t.ngettext("and {n} more", "and {n} more", n)
+        lines.append(text.format(n=n))
+
+    close = button(t.gettext("Close"), Close().data)
+    return Screen("\n".join(lines), keyboard([[close]]))
 
 
-def _lists(t: Translation, wanted: Sequence[str], muted: Sequence[str]) -> str:
-    if not wanted and not muted:
+def _lists(t: Translation, topics: Sequence[Topic]) -> str:
+    """Return the wanted topics in one line, and the muted ones in another."""
+    if not topics:
         return escape(t.gettext("None yet: I go by your ratings alone."))
+
     lines = []
-    if wanted:
-        lines.append("➕ " + escape(clip(" · ".join(wanted), 1200)))
-    if muted:
-        lines.append("🔇 " + escape(clip(" · ".join(muted), 1200)))
+    for kind, mark in (("wanted", "➕"), ("muted", "🔇")):
+        texts = [topic.text for topic in topics if topic.kind == kind]
+        if texts:
+            line = clip(" · ".join(texts), LONGEST_LIST)
+            lines.append(f"{mark} {escape(line)}")
     return "\n".join(lines)
 
 
-def _drop(topic: Topic) -> InlineKeyboardButton:
-    number, text, kind = topic
-    mark = "🔇 " if kind == "muted" else ""
-    return button(
-        f"{mark}{clip(text, 30)} ✕",
-        callback_data.EditTopic("x", str(number)).data,
-    )
+def _drop_button(topic: Topic) -> InlineKeyboardButton:
+    mark = "🔇 " if topic.kind == "muted" else ""
+    label = f"{mark}{clip(topic.text, LONGEST_BUTTON_TOPIC)} ✕"
+    return button(label, EditTopic("x", str(topic.id)).data)
 
 
-def _show(t: Translation, topic: Topic) -> InlineKeyboardButton:
-    text = t.gettext("Show what “{topic}” hides").format(
-        topic=clip(topic[1], 30)
-    )
-    return button(text, callback_data.EditTopic("?", str(topic[0])).data)
+def _show_button(t: Translation, topic: Topic) -> InlineKeyboardButton:
+    """Return the button that lists the papers which a muted topic hides."""
+    label = t.gettext("Show what “{topic}” hides")
+    label = label.format(topic=clip(topic.text, LONGEST_BUTTON_TOPIC))
+    return button(label, EditTopic("?", str(topic.id)).data)

@@ -1,4 +1,4 @@
-"""What each height of the quality bar would have let through of a reader's last picks."""
+"""Counts what each height of the quality bar would have let through of a reader's last picks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,9 @@ from recommender.expectation import BARS
 
 WEEK = timedelta(days=7)
 
+# Every pick is above a bar that is off.
+OFF = 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Height:
@@ -20,21 +23,25 @@ class Height:
 
 
 def week(database: Database, reader_id: int, today: date) -> dict[str, Height]:
-    """Return what was sent in the last seven days by height of the bar; empty without picks.
+    """Count the picks of the last seven days above each bar; empty if there were none.
 
-    It counts by what was expected of each pick on its own day. Papers that pass the bar anyway,
-    those of followed authors and of the proof, are not among them.
+    A pick counts with the share of likes that was expected on its own day. Papers that pass
+    any bar, those of followed authors and of the proof, are left out.
     """
     picks = impressions.expectations(database, reader_id, today - WEEK)
-    return heights(picks, BARS | {"off": 0.0}) if picks else {}
+    return heights(picks, BARS | {"off": OFF}) if picks else {}
 
 
 def heights(
     picks: Sequence[tuple[float, bool]], bars: Mapping[str, float]
 ) -> dict[str, Height]:
-    """Count the picks above each bar, each with what was expected of it and whether it is liked."""
-    above = {
-        bar: [liked for share, liked in picks if share >= least]
-        for bar, least in bars.items()
-    }
-    return {bar: Height(len(likes), sum(likes)) for bar, likes in above.items()}
+    """Count the picks above each bar.
+
+    A pick is given by its expected share of likes, and by whether it is liked; a bar by the
+    least share that it lets through.
+    """
+    counts = {}
+    for bar, min_share in bars.items():
+        likes = [is_liked for share, is_liked in picks if share >= min_share]
+        counts[bar] = Height(picks=len(likes), liked=sum(likes))
+    return counts

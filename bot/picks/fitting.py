@@ -1,4 +1,4 @@
-"""Fits and extends the shared feature model, in a child process that ends."""
+"""Fits the shared feature model and extends it to new papers, in a child process that ends."""
 
 import json
 import sys
@@ -12,74 +12,82 @@ from bot.storage.database import Database
 from recommender.features import PaperFeatures
 from recommender.papers import StoredPaper
 
-# Once a day, whatever the minute the first fit ended at.
-STALE = timedelta(hours=20)
-# What the child says.
-CHANGED, SAME = b"changed", b"same"
+# The age from which a version is fitted anew: once a day, whenever the first fit ended.
+MAX_AGE = timedelta(hours=20)
+
+# What the child process answers.
+CHANGED = b"changed"
+SAME = b"same"
+
 # Seconds; a fit on fifty thousand papers takes minutes.
-LONGEST = 6 * 3600.0
-# Papers that get their vectors while other readers' taps wait.
-AT_ONCE = 100
-# Papers that can tell a common word from a rare one.
-FEWEST = 2
+PATIENCE = 6 * 3600.0
+
+# Papers that get their vectors in one transaction, while other readers' taps wait.
+CHUNK = 100
+
+# Fewer papers can't tell a common word from a rare one.
+MIN_PAPERS = 2
 
 
 def refresh(database: Database, now: datetime) -> bool:
-    """Bring the features up to date with the stored papers; tell whether anything changed.
+    """Bring the features up to date with the stored papers; return whether anything changed.
 
-    Fits anew when the newest version is a day old and papers came since, or when they more
-    than doubled; otherwise gives the new papers their vectors under that version.
+    Fits a new version if the newest one is a day old and papers came since, or if the papers
+    more than doubled. Otherwise it gives the new papers vectors under the newest version.
     """
     newest = features.newest(database)
     if newest is None:
         return fit(database, now)
-    fresh = features.uncovered(database, newest.id)
+
+    uncovered = features.uncovered(database, newest.id)
     model = features.model(database, newest.id)
-    outdated = now - newest.created_at > STALE or len(fresh) > newest.papers
-    if model is None or (fresh and outdated):
+    is_old = now - newest.created_at > MAX_AGE
+    is_small = len(uncovered) > newest.papers
+    if model is None or (uncovered and (is_old or is_small)):
         return fit(database, now)
-    fresh += features.own(database, newest.id)
-    if not fresh:
+
+    uncovered += features.own(database, newest.id)
+    if not uncovered:
         return False
-    features.add(
-        database,
-        newest.id,
-        fresh,
-        model.transform([paper.content for paper in fresh]),
-    )
+    vectors = model.transform([paper.content for paper in uncovered])
+    features.add(database, newest.id, uncovered, vectors)
     return True
 
 
 def fit(database: Database, now: datetime) -> bool:
-    """Fit a new version on the papers it has to cover; False while there are too few.
+    """Fit a new version on the papers that it has to cover; return False if they are too few.
 
-    Readers' own papers are read by it, like any other text, and teach it nothing.
+    Readers' own papers get vectors like all others, but the model does not learn from them.
     """
-    covered = features.to_cover(database)
-    if len(covered) < FEWEST:
+    papers = features.to_cover(database)
+    if len(papers) < MIN_PAPERS:
         return False
-    texts = [paper.content for paper in covered]
+
+    texts = [paper.content for paper in papers]
     try:
         model = PaperFeatures().fit(texts)
-    except (
-        ValueError
-    ):  # no words in common, no two different words: wait for more papers
+    except ValueError:
+        # The papers have no words in common, or no two different words: more have to come.
         return False
+
     own = features.own(database)
     vectors = model.transform([*texts, *(paper.content for paper in own)])
-    features.save(database, model, [*covered, *own], vectors, now)
+    features.save(database, model, [*papers, *own], vectors, now)
     return True
 
 
 async def refresh_apart(url: str, now: datetime) -> bool:
-    """Run `refresh` in a process of its own, so that taps never wait and memory goes back."""
-    told = json.dumps({"url": url, "now": now.isoformat()}).encode()
-    said = await concurrency.answer(
-        __name__, message=told, patience=LONGEST, shows_errors=True
+    """Run `refresh` in a child process, so that no tap waits and its memory is given back.
+
+    Raises Failure if the child does not answer.
+    """
+    order = json.dumps({"url": url, "now": now.isoformat()}).encode()
+    answer = await concurrency.answer(
+        __name__, message=order, patience=PATIENCE, shows_errors=True
     )
-    if said is None:
+    if answer is None:
         raise Failure("the features could not be refreshed")
-    return said == CHANGED
+    return answer == CHANGED
 
 
 def cover(
@@ -87,29 +95,26 @@ def cover(
     version: int,
     model: PaperFeatures,
     papers: Sequence[StoredPaper],
-    at_once: int = AT_ONCE,
+    chunk: int = CHUNK,
 ) -> None:
-    """Give papers their vectors at once: the reader who brought them is waiting."""
-    for start in range(0, len(papers), at_once):
-        some = papers[start : start + at_once]
-        ids = [paper.id for paper in some]
-        known = set(features.vectors(database, version, model.width, ids)[0])
-        new = [paper for paper in some if paper.id not in known]
+    """Give papers without a vector one at once, as the reader who named them is waiting."""
+    for start in range(0, len(papers), chunk):
+        batch = papers[start : start + chunk]
+        ids = [paper.id for paper in batch]
+        covered, _ = features.vectors(database, version, model.width, ids)
+        covered_ids = set(covered)
+        new = [paper for paper in batch if paper.id not in covered_ids]
         if new:
-            features.add(
-                database,
-                version,
-                new,
-                model.transform([paper.content for paper in new]),
-            )
+            vectors = model.transform([paper.content for paper in new])
+            features.add(database, version, new, vectors)
 
 
 def main() -> None:
-    """Refresh the database that the standard input names; say whether anything changed."""
+    """Refresh the database that the standard input names; write whether anything changed."""
     concurrency.end_with_parent()
-    told = json.load(sys.stdin)
-    database = Database(told["url"])
-    changed = refresh(database, datetime.fromisoformat(told["now"]))
+    order = json.load(sys.stdin)
+    database = Database(order["url"])
+    changed = refresh(database, datetime.fromisoformat(order["now"]))
     database.close()
     sys.stdout.buffer.write(CHANGED if changed else SAME)
 

@@ -1,4 +1,4 @@
-"""How a reader's picks have done: lately, week by week, and beside what everybody reads."""
+"""Sums up how a reader's picks did: lately, week by week, and beside the most upvoted papers."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,12 +9,22 @@ from bot.storage.impressions import Impression
 from recommender import proof
 from recommender.proof import Proof
 
-LATELY, WEEK, MOST_WEEKS = timedelta(days=30), timedelta(days=7), 12
+WEEK = timedelta(days=7)
+
+# How long ago still counts as lately.
+LATELY = timedelta(days=30)
+
+# Weeks of which a history tells.
+MAX_WEEKS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One week: picks of digests that were answered, how many are liked, and what was rated."""
+    """One week of a reader.
+
+    `picks` counts those of digests with at least one tap, `liked` the likes among them;
+    `likes` and `dislikes` count all ratings of the week, also of other papers.
+    """
 
     monday: date
     picks: int
@@ -25,9 +35,12 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A reader's past; the `proof` is None while the `ratings` in digests with one are too few."""
+    """A reader's past.
 
-    # Of the last 30 days.
+    `picks` and `liked` are of the last 30 days, `ratings` counts those in digests with a
+    proof; `proof` is None while these are too few.
+    """
+
     picks: int
     liked: int
     weeks: tuple[Week, ...]
@@ -35,57 +48,72 @@ class History:
     proof: Proof | None
 
 
-def tell(
-    shown: Sequence[Impression],
+def summarise(
+    impressions: Sequence[Impression],
     ratings: Sequence[tuple[date, int]],
     today: date,
 ) -> History:
-    """Tell a reader's past from what they were shown, and from their ratings by local date.
+    """Sum up a reader's past from the papers they saw, and their ratings by local date.
 
-    A digest that nobody touched says nothing of its papers: no tap is never a dislike.
+    A digest that nobody tapped says nothing about its papers: no tap is never a dislike.
     """
-    answered = {each.digest_id for each in shown if each.tapped}
-    counting = [each for each in shown if each.digest_id in answered]
-    beside = _beside(counting)
-    rated = sum(each.value != 0 for each in beside)
-    lately = [each for each in shown if each.day > today - LATELY]
+    tapped_digests = {paper.digest_id for paper in impressions if paper.tapped}
+    tapped = [
+        paper for paper in impressions if paper.digest_id in tapped_digests
+    ]
+    compared = _compared(tapped)
+    n_ratings = sum(paper.value != 0 for paper in compared)
+    lately = [paper for paper in impressions if paper.day > today - LATELY]
     return History(
         picks=len(lately),
-        liked=sum(each.liked for each in lately),
-        weeks=_weeks(counting, ratings, today),
-        ratings=rated,
+        liked=sum(paper.liked for paper in lately),
+        weeks=_weeks(tapped, ratings, today),
+        ratings=n_ratings,
         proof=proof.compare(
-            [(each.team, each.liked) for each in beside], rated
+            [(paper.team, paper.liked) for paper in compared], n_ratings
         ),
     )
 
 
-def _beside(counting: Sequence[Impression]) -> list[Impression]:
-    """Return the labelled papers of the proof, and those that stood beside one.
+def _compared(impressions: Sequence[Impression]) -> list[Impression]:
+    """Return the papers of both sides in the digests with a proof.
 
-    Earlier versions mixed two orders without a label: their digests hold no such paper.
+    Earlier versions mixed two orders without a label: their digests have no proof.
     """
-    proving = {each.digest_id for each in counting if each.policy == "proof"}
+    digests = {
+        paper.digest_id for paper in impressions if paper.policy == "proof"
+    }
     return [
-        each for each in counting if each.digest_id in proving and each.team
+        paper
+        for paper in impressions
+        if paper.digest_id in digests and paper.team
     ]
 
 
 def _weeks(
-    counting: Sequence[Impression],
+    impressions: Sequence[Impression],
     ratings: Sequence[tuple[date, int]],
     today: date,
 ) -> tuple[Week, ...]:
-    """Return the weeks since the first one of which there is anything to tell, twelve at most."""
-    picks = Counter(_monday(each.day) for each in counting)
-    liked = Counter(_monday(each.day) for each in counting if each.liked)
-    said = Counter((_monday(day), value) for day, value in ratings)
+    """Return the weeks since the first pick or rating, the last twelve at most."""
+    picks = Counter(_monday(paper.day) for paper in impressions)
+    liked = Counter(_monday(paper.day) for paper in impressions if paper.liked)
+    values = Counter((_monday(day), value) for day, value in ratings)
+
     last = _monday(today)
-    first = min([*picks, *(monday for monday, _ in said), last])
-    first = max(first, last - (MOST_WEEKS - 1) * WEEK)
-    mondays = [first + n * WEEK for n in range((last - first) // WEEK + 1)]
+    first = min([*picks, *(monday for monday, _ in values), last])
+    first = max(first, last - (MAX_WEEKS - 1) * WEEK)
+    n_weeks = (last - first) // WEEK + 1
+
     return tuple(
-        Week(m, picks[m], liked[m], said[m, 1], said[m, -1]) for m in mondays
+        Week(
+            monday=monday,
+            picks=picks[monday],
+            liked=liked[monday],
+            likes=values[monday, 1],
+            dislikes=values[monday, -1],
+        )
+        for monday in (first + n * WEEK for n in range(n_weeks))
     )
 
 

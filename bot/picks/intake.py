@@ -1,4 +1,4 @@
-"""Takes what a reader brings into storage, in a process of its own: nobody else's tap waits."""
+"""Stores what a reader's file contains, in a child process so that nobody else's tap waits."""
 
 import json
 import sys
@@ -17,31 +17,33 @@ from bot.storage import (
     feedback,
     imports,
     own,
-    papers,
     readers,
 )
+from bot.storage import papers as paper_store
 from bot.storage.database import Database
 from bot.storage.takeout import document as takeout
 from bot.storage.takeout.restore import RestoredCounts, restore_reader
 from recommender.papers import Paper
 
 # Papers that get their vectors in one transaction.
-AT_ONCE = 250
+CHUNK = 250
+
 # Seconds between two transactions: SQLite's waiting writers look every tenth of a second.
-BREATH = 0.11
+PAUSE = 0.11
+
 # Seconds; the largest file takes ten.
 PATIENCE = 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
-    """What became of a file: its bundle, and how many papers were in it."""
+class Import:
+    """The bundle that a file became, and how many different papers it contained."""
 
     bundle_id: int
     papers: int
 
 
-async def document(
+async def restore_document(
     database: Database,
     reader_id: int,
     content: bytes,
@@ -49,111 +51,128 @@ async def document(
     *,
     replace: bool,
 ) -> RestoredCounts:
-    """Take a reader's document in; raise a lasting Failure, saying where it is wrong."""
-    said = await _apart(
-        database, reader_id, now, content, kind="document", replace=replace
+    """Restore a reader's exported data, beside what they said here or in place of it.
+
+    Raises a lasting Failure that says where a document is wrong.
+    """
+    answer = await _run_apart(
+        database,
+        {
+            "kind": "document",
+            "reader": reader_id,
+            "now": now.isoformat(),
+            "replace": replace,
+        },
+        content,
     )
-    return RestoredCounts(**said["counts"])
+    return RestoredCounts(**answer["counts"])
 
 
-async def bundle(
-    database: Database, reader_id: int, found: Sequence[Paper], now: datetime
-) -> Brought:
-    """Like the papers of a reader's own file."""
-    rows = json.dumps([records.row_of(paper) for paper in found]).encode()
-    return Brought(
-        **await _apart(database, reader_id, now, rows, kind="bundle")
-    )
-
-
-async def _apart(
+async def like_papers(
     database: Database,
     reader_id: int,
+    papers: Sequence[Paper],
     now: datetime,
-    content: bytes,
-    **more: object,
-) -> dict[str, Any]:
-    url = database.url.render_as_string(hide_password=False)
-    order = {"url": url, "reader": reader_id, "now": now.isoformat(), **more}
-    told = json.dumps(order).encode() + b"\n" + content
-    said = await concurrency.answer(
-        __name__, message=told, patience=PATIENCE, shows_errors=True
+) -> Import:
+    """Store the papers of a reader's own file, and like them."""
+    rows = [records.row_of(paper) for paper in papers]
+    answer = await _run_apart(
+        database,
+        {"kind": "bundle", "reader": reader_id, "now": now.isoformat()},
+        json.dumps(rows).encode(),
     )
-    if said is None:
-        raise Failure("a file could not be taken in")
-    row: dict[str, Any] = json.loads(said)
-    if "failure" in row:
-        raise Failure(row["failure"], passing=row["passing"])
-    return row
+    return Import(**answer)
 
 
 def run(
     database: Database, order: dict[str, Any], content: bytes
 ) -> dict[str, Any]:
-    """Do what an order says; return what came of it, as JSON can tell it."""
+    """Carry out an order in the child process; return its outcome in values of JSON."""
+    reader_id = order["reader"]
     now = datetime.fromisoformat(order["now"])
     try:
         if order["kind"] == "document":
-            replace = order["replace"]
-            return {
-                "counts": _document(
-                    database, order["reader"], content, now, replace=replace
-                )
-            }
-        found = [records.paper_of(row) for row in json.loads(content)]
-        return asdict(_bundle(database, order["reader"], found, now))
+            counts = _restore_document(
+                database, reader_id, content, now, replace=order["replace"]
+            )
+            return {"counts": asdict(counts)}
+        papers = [records.paper_of(row) for row in json.loads(content)]
+        return asdict(_like_papers(database, reader_id, papers, now))
     except Failure as failure:
         return {"failure": str(failure), "passing": failure.passing}
 
 
-def _document(
+async def _run_apart(
+    database: Database, order: dict[str, object], content: bytes
+) -> dict[str, Any]:
+    """Have a child process carry out an order; return its outcome or raise its Failure.
+
+    The order is the first line that the child reads, the content of the file follows.
+    """
+    url = database.url.render_as_string(hide_password=False)
+    first_line = json.dumps({"url": url, **order}).encode() + b"\n"
+    answer = await concurrency.answer(
+        __name__,
+        message=first_line + content,
+        patience=PATIENCE,
+        shows_errors=True,
+    )
+    if answer is None:
+        raise Failure("a file could not be taken in")
+    outcome: dict[str, Any] = json.loads(answer)
+    if "failure" in outcome:
+        raise Failure(outcome["failure"], passing=outcome["passing"])
+    return outcome
+
+
+def _restore_document(
     database: Database,
     reader_id: int,
     content: bytes,
     now: datetime,
     *,
     replace: bool,
-) -> dict[str, int]:
-    taken = takeout.without_future_dates(takeout.read(content), now)
-    counts = restore_reader(database, reader_id, taken, replace=replace)
+) -> RestoredCounts:
+    document = takeout.without_future_dates(takeout.read(content), now)
+    counts = restore_reader(database, reader_id, document, replace=replace)
     deliveries.reschedule(database, reader_id, now)
     reader = readers.by_id(database, reader_id)
     if reader is not None:
-        said = feedback.of_reader(database, reader_id, reader.zone, now.date())
-        _cover(
-            database, reader_id, [rating.paper_id for rating in said.ratings]
-        )
-    return asdict(counts)
+        past = feedback.of_reader(database, reader_id, reader.zone, now.date())
+        rated_ids = [rating.paper_id for rating in past.ratings]
+        _cover(database, reader_id, rated_ids)
+    return counts
 
 
-def _bundle(
-    database: Database, reader_id: int, found: Sequence[Paper], now: datetime
-) -> Brought:
-    ids = list(dict.fromkeys(own.import_papers(database, reader_id, found)))
+def _like_papers(
+    database: Database, reader_id: int, papers: Sequence[Paper], now: datetime
+) -> Import:
+    ids = list(dict.fromkeys(own.import_papers(database, reader_id, papers)))
     bundle = imports.like(database, reader_id, ids, "file", now)
     _cover(database, reader_id, ids)
-    return Brought(bundle.id, len(ids))
+    return Import(bundle.id, len(ids))
 
 
 def _cover(database: Database, reader_id: int, ids: Sequence[int]) -> None:
-    """Give papers their vectors: the next picks are to know them."""
+    """Give papers vectors now, so that the next picks know them."""
     newest = features.newest(database)
     model = features.model(database, newest.id) if newest else None
-    if newest is not None and model is not None:
-        stored = papers.by_ids(database, ids, reader_id)
-        fitting.cover(
-            database, newest.id, model, list(stored.values()), AT_ONCE
-        )
+    if newest is None or model is None:
+        return
+    stored = paper_store.by_ids(database, ids, reader_id)
+    fitting.cover(
+        database, newest.id, model, list(stored.values()), chunk=CHUNK
+    )
 
 
 def main() -> None:
-    """Run the order of the standard input's first line on what follows it."""
+    """Carry out the order in the first line of the standard input on what follows it."""
     concurrency.end_with_parent()
     order = json.loads(sys.stdin.buffer.readline())
-    database = Database(order["url"], BREATH)
-    said = run(database, order, sys.stdin.buffer.read())
+    database = Database(order["url"], PAUSE)
+    outcome = run(database, order, sys.stdin.buffer.read())
     database.close()
-    json.dump(said, sys.stdout)
+    json.dump(outcome, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The few papers that a new reader is asked about: those that teach most, chosen and recorded."""
+"""Chooses and records the few papers that a new reader is asked about to learn their taste."""
 
 from datetime import datetime
 
@@ -17,45 +17,31 @@ from recommender import ranking as scoring
 from recommender.arrays import Mask
 from recommender.ranking import QUESTION_POOL
 
-MOST = 6
+N_QUESTIONS = 6
+
+# Papers just off the list from which these alone are asked about.
+MIN_OLDER_PAPERS = QUESTION_POOL // 5
 
 
 def begin(
     database: Database, catalogue: Catalogue, reader: Reader, now: datetime
 ) -> Digest | None:
-    """Return the questions a reader is in the midst of, or new ones; None for want of papers."""
-    under_way = digests.unasked(database, reader.id)
-    if under_way is not None:
-        return under_way
-    today = reader.local_date(now)
-    feedback = selection.read_feedback(database, reader, now)
-    free = selection.allowed(catalogue, feedback)
-    # The next picks are kept for the digest.
-    ranking = selection.rank(database, catalogue, feedback, today, reader.picks)
-    free[[pick.row for pick in ranking.picks]] = False
-    allowed = _askable(free, catalogue.fresh(today))
-    if allowed.sum() < MOST:
+    """Return the questions that a reader has not finished, or record new ones.
+
+    Returns None if there are too few papers to ask about.
+    """
+    unfinished = digests.unasked(database, reader.id)
+    if unfinished is not None:
+        return unfinished
+    choices = _choose(database, catalogue, reader, now)
+    if choices is None:
         return None
-    candidates = catalogue.first(len(allowed))
-    scored = scoring.scores(candidates, ranking.taste)
-    choices = [
-        Choice(
-            paper_id=int(candidates.ids[row]),
-            score=float(scored[row]),
-            policy=ASK,
-            popularity=float(candidates.popularity[row]),
-            reason=Reason(),
-        )
-        for row in scoring.choose_questions(
-            candidates, scored, MOST, allowed=allowed
-        )
-    ]
     return recommendations.record(
         database,
         reader.id,
         choices,
         kind=ASK,
-        local_date=today,
+        local_date=reader.local_date(now),
         new_papers=0,
         feature_version=catalogue.version,
         now=now,
@@ -63,31 +49,64 @@ def begin(
     )
 
 
-def current(asked: Digest) -> Pick:
-    """Return the question that was shown last: the first one before any was."""
-    return [pick for pick in asked.picks if pick.sent or pick.rank == 1][-1]
+def current(questions: Digest) -> Pick:
+    """Return the question that the reader sees: the last one shown, or else the first."""
+    visible = [pick for pick in questions.picks if pick.sent or pick.rank == 1]
+    return visible[-1]
 
 
-def following(asked: Digest, answered: Pick) -> Pick | None:
-    """Return what to show after an answer: the next question, None once all were asked.
+def following(questions: Digest, answered: Pick) -> Pick | None:
+    """Return the question to show after an answer, or None if all have been asked.
 
-    An answer to an earlier question, or one that came twice, moves nothing on.
+    After an answer to an earlier question, or the same answer twice, it is the current one.
     """
-    now = current(asked)
-    if answered.rank < now.rank:
-        return now
-    return next((pick for pick in asked.picks if pick.rank > now.rank), None)
+    question = current(questions)
+    if answered.rank < question.rank:
+        return question
+    later = (pick for pick in questions.picks if pick.rank > question.rank)
+    return next(later, None)
 
 
-def _askable(allowed: Mask, fresh: int) -> Mask:
-    """Tell which papers to ask about: those just off the list, which are no picks any more.
+def _choose(
+    database: Database, catalogue: Catalogue, reader: Reader, now: datetime
+) -> list[Choice] | None:
+    """Choose the papers whose ratings teach most, or return None if too few can be asked about."""
+    today = reader.local_date(now)
+    feedback = selection.read_feedback(database, reader, now)
+    ranking = selection.rank(database, catalogue, feedback, today, reader.picks)
 
-    Where few are that old, the newest.
-    """
-    older = np.zeros_like(allowed)
-    older[fresh : fresh + QUESTION_POOL] = allowed[
-        fresh : fresh + QUESTION_POOL
+    free = selection.allowed(catalogue, feedback)
+    # The next picks are kept for the digest.
+    free[[pick.row for pick in ranking.picks]] = False
+    askable = _askable(free, catalogue.count_fresh(today))
+    if askable.sum() < N_QUESTIONS:
+        return None
+
+    candidates = catalogue.head(len(askable))
+    scores = scoring.scores(candidates, ranking.taste)
+    rows = scoring.choose_questions(
+        candidates, scores, N_QUESTIONS, allowed=askable
+    )
+    return [
+        Choice(
+            paper_id=int(candidates.ids[row]),
+            score=float(scores[row]),
+            policy=ASK,
+            popularity=float(candidates.popularity[row]),
+            reason=Reason(),
+        )
+        for row in rows
     ]
-    if older.sum() >= QUESTION_POOL // 5:
-        return older[: fresh + QUESTION_POOL]
+
+
+def _askable(allowed: Mask, n_fresh: int) -> Mask:
+    """Mark the papers to ask about: those just off the list, which can't be picks any more.
+
+    If too few papers are that old, the newest ones are asked about.
+    """
+    end = n_fresh + QUESTION_POOL
+    older = np.zeros_like(allowed)
+    older[n_fresh:end] = allowed[n_fresh:end]
+    if older.sum() >= MIN_OLDER_PAPERS:
+        return older[:end]
     return allowed[:QUESTION_POOL]

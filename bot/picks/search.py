@@ -1,11 +1,11 @@
-"""Papers that a reader asks for, by words or by another paper: found, and ranked for them."""
+"""Finds the papers that a reader asks for, by words or by another paper, and ranks them."""
 
 from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 
 import numpy as np
 
-from bot.picks.catalogue import Catalogue, empty
+from bot.picks.catalogue import UNKNOWN_POPULARITY, Catalogue, empty_vectors
 from bot.picks.selection import learn, vectors_of
 from bot.storage import fulltext, papers
 from bot.storage.database import Database
@@ -20,202 +20,238 @@ from recommender.profile import Profile
 from recommender.ranking import MIN_SIMILARITY, Candidates
 from recommender.vectors import Vectors, stack
 
-# Papers like another one.
-NEAREST = 100
-# How much a misspelt name must be like that of an author.
-LIKE_A_NAME = 0.8
+# How many papers like another one are found.
+MAX_SIMILAR = 100
+
+# How much a misspelt name must resemble that of an author, from 0 to 1.
+MIN_NAME_RESEMBLANCE = 0.8
+
 # What people write between the words that they look for.
-JOINING = frozenset(
+JOINING_WORDS = frozenset(
     """
     a about an and any are article articles as at by for from in is latest new of on or paper
     papers please recent some that the these this those to using via which with
     """.split()  # noqa: SIM905 - a list of quoted words reads worse
 )
-# Of which one may be the one too many.
-MOST_WORDS = 12
+
+# How many shorter queries are tried, each without one of the words.
+MAX_SHORTER_QUERIES = 12
 
 
-def says_something(sought: Sequence[str]) -> bool:
-    """Tell whether words can find anything in particular: "of the" stands in every paper."""
-    return any(word not in STOPWORDS for word in sought)
+def is_specific(words: Sequence[str]) -> bool:
+    """Tell whether words can find anything in particular: every paper contains "of the"."""
+    return any(word not in STOPWORDS for word in words)
 
 
-def telling(written: str) -> list[str]:
-    """Return the words to search for: without those that only join others, where any is left."""
-    sought = fulltext.fold(written)
-    return [word for word in sought if word not in JOINING] or sought
+def significant_words(text: str) -> list[str]:
+    """Return the words to search for: all but joining ones, or all if there are no others."""
+    words = fulltext.fold(text)
+    return [word for word in words if word not in JOINING_WORDS] or words
 
 
 def by_words(
-    database: Database, catalogue: Catalogue, said: Feedback, written: str
+    database: Database, catalogue: Catalogue, feedback: Feedback, text: str
 ) -> list[int]:
-    """Return papers that hold the words of what is written, best for this reader first.
+    """Return the papers that contain the words of a text, best for this reader first.
 
-    Who knows a title means that paper: first the one that is called so, then those that hold the
-    words in their titles, then the rest.
+    Somebody who knows a title means that paper: the ones with exactly this title come first,
+    then those with the words in their titles, then the others.
     """
-    sought = telling(written)
-    called = papers.ids_with_title(database, written)
-    titled = dict.fromkeys(
-        [*called, *fulltext.find(database, sought, field="title")]
+    words = significant_words(text)
+    exact = papers.ids_with_title(database, text)
+    in_title = [*exact, *fulltext.find(database, words, field="title")]
+    hits = dict.fromkeys([*in_title, *fulltext.find(database, words)])
+
+    candidates = _candidates(
+        database, catalogue, feedback, list(hits)[: fulltext.MOST]
     )
-    found = list(titled | dict.fromkeys(fulltext.find(database, sought)))[
-        : fulltext.MOST
-    ]
-    candidates = _candidates(database, catalogue, said, found)
-    taste, vector = learn(database, catalogue, said), catalogue.topic(written)
-    scored = _scored(candidates, taste, written, vector)
-    first, in_title = (
-        np.isin(candidates.ids, list(ids)) for ids in (called, titled)
+    scores = _scores(
+        candidates,
+        learn(database, catalogue, feedback),
+        text,
+        catalogue.topic(text),
     )
-    parts = first, in_title & ~first, ~in_title
-    order = [ranking.rank(candidates, scored, part) for part in parts]
+
+    is_exact = np.isin(candidates.ids, exact)
+    is_in_title = np.isin(candidates.ids, in_title)
+    tiers = [is_exact, is_in_title & ~is_exact, ~is_in_title]
+    order = [ranking.rank(candidates, scores, tier) for tier in tiers]
     return _ids(candidates, np.concatenate(order))
 
 
-def like(
-    database: Database, catalogue: Catalogue, said: Feedback, paper: StoredPaper
-) -> list[int]:
-    """Return the papers nearest to another one, best for this reader first."""
-    paper_id, model = paper.id, catalogue.model
-    if model is None:
-        return []
-    known, vector = vectors_of(database, catalogue, [paper_id])
-    vector = vector if known else model.transform([paper.content])
-    near = [*_nearest(catalogue.candidates, vector)]
-    # Who is not on offer any more is found by what this one is about.
-    for concept in explain.subject(
-        model, vector, catalogue.concepts.in_paper(paper)
-    ):
-        near += fulltext.find(
-            database, fulltext.fold(concept.surface), most=NEAREST
-        )
-    others = [i for i in dict.fromkeys(near) if i != paper_id]
-    candidates = _candidates(database, catalogue, said, others)
-    nearest = np.isin(candidates.ids, _nearest(candidates, vector))
-    scored = _scored(
-        candidates, learn(database, catalogue, said), paper_id, vector
-    )
-    return _ids(candidates, ranking.rank(candidates, scored, nearest))
-
-
-def unknown(database: Database, sought: Sequence[str]) -> list[str]:
-    """Return those of the words that no paper holds."""
-    *whole, last = sought
-    there = {
-        word: fulltext.find(database, [word], prefix=False, most=1)
-        for word in whole
-    }
-    there |= {last: fulltext.find(database, [last], most=1)}
-    return [word for word, found in there.items() if not found]
-
-
-def respelled(
+def similar(
     database: Database,
     catalogue: Catalogue,
-    sought: Sequence[str],
-    gone: Collection[str],
-) -> list[str]:
-    """Return the words with those that no paper holds as they were probably meant.
-
-    Nothing where one of them is like no other, or nothing is found so either.
-    """
-    meant = {word: _meant(database, catalogue, word) for word in gone}
-    if not gone or not all(meant.values()):
+    feedback: Feedback,
+    paper: StoredPaper,
+) -> list[int]:
+    """Return the papers most similar to another one, best for this reader first."""
+    model = catalogue.model
+    if model is None:
         return []
-    some = [meant.get(word, word) for word in sought]
-    return some if fulltext.find(database, some, most=1) else []
+    covered, vector = vectors_of(database, catalogue, [paper.id])
+    if not covered:
+        vector = model.transform([paper.content])
+
+    nearest = _nearest(catalogue.candidates, vector)
+    mentions = catalogue.concepts.in_paper(paper)
+    # Papers that are not on offer any more are found by what this one is about.
+    for concept in explain.subject(model, vector, mentions):
+        words = fulltext.fold(concept.surface)
+        nearest += fulltext.find(database, words, most=MAX_SIMILAR)
+    ids = [i for i in dict.fromkeys(nearest) if i != paper.id]
+
+    candidates = _candidates(database, catalogue, feedback, ids)
+    is_near = np.isin(candidates.ids, _nearest(candidates, vector))
+    taste = learn(database, catalogue, feedback)
+    scores = _scores(candidates, taste, paper.id, vector)
+    return _ids(candidates, ranking.rank(candidates, scores, is_near))
 
 
-def _meant(database: Database, catalogue: Catalogue, word: str) -> str:
-    """Return the word of papers, or the part of an author's name, that a misspelt word is like."""
-    near = catalogue.spelling.word(word)
-    if near is None:
-        people = {
-            part for name in catalogue.authors for part in fulltext.fold(name)
-        }
-        return next(
-            iter(get_close_matches(word, people, n=1, cutoff=LIKE_A_NAME)), ""
-        )
-    plural = f"{near}s" if word.endswith("s") else near
-    return plural if fulltext.find(database, [plural], most=1) else near
-
-
-def fewer(database: Database, sought: Sequence[str]) -> list[list[str]]:
-    """Return the same words without those that no paper holds, or each time without one of them,
-    as far as that finds anything."""
-    gone = unknown(database, sought)
-    if gone:
-        tried = [[word for word in sought if word not in gone]]
-    else:
-        tried = [[*sought[:n], *sought[n + 1 :]] for n in range(len(sought))]
+def unknown_words(database: Database, words: Sequence[str]) -> list[str]:
+    """Return the words that no paper contains; the last one may be the beginning of a word."""
+    last = words[-1]
     return [
-        some
-        for some in tried[:MOST_WORDS]
-        if says_something(some) and fulltext.find(database, some, most=1)
+        word
+        for word in dict.fromkeys(words)
+        if not fulltext.find(database, [word], prefix=word == last, most=1)
     ]
 
 
-def muted(found: Iterable[StoredPaper], topics: Collection[str]) -> set[int]:
-    """Return the ids of those papers that one of the topics hides."""
-    each = list(found) if topics else []
-    wording = PhraseIndex(topic_text(paper) for paper in each)
-    hides = np.zeros(len(each), bool)
+def respell(
+    database: Database,
+    catalogue: Catalogue,
+    words: Sequence[str],
+    unknown: Collection[str],
+) -> list[str]:
+    """Return the words with each unknown one replaced by what was probably meant.
+
+    Empty if one of them resembles no other word, or if the new words find nothing either.
+    """
+    meant = {word: _respell_word(database, catalogue, word) for word in unknown}
+    if not unknown or not all(meant.values()):
+        return []
+    respelled = [meant.get(word, word) for word in words]
+    return respelled if fulltext.find(database, respelled, most=1) else []
+
+
+def shorter_queries(
+    database: Database, words: Sequence[str]
+) -> list[list[str]]:
+    """Return shorter queries that find something.
+
+    They are the words without those that no paper contains, or each time without one of them
+    if papers contain them all.
+    """
+    unknown = unknown_words(database, words)
+    if unknown:
+        queries = [[word for word in words if word not in unknown]]
+    else:
+        queries = [[*words[:n], *words[n + 1 :]] for n in range(len(words))]
+    return [
+        query
+        for query in queries[:MAX_SHORTER_QUERIES]
+        if is_specific(query) and fulltext.find(database, query, most=1)
+    ]
+
+
+def muted_ids(hits: Iterable[StoredPaper], topics: Collection[str]) -> set[int]:
+    """Return the ids of the papers that contain a muted topic."""
+    if not topics:
+        return set()
+    stored = list(hits)
+    index = PhraseIndex(topic_text(paper) for paper in stored)
+    is_muted = np.zeros(len(stored), bool)
     for topic in topics:
-        hides |= wording.matches(topic)
-    return {
-        paper.id for paper, hidden in zip(each, hides, strict=True) if hidden
-    }
+        is_muted |= index.matches(topic)
+    return {stored[row].id for row in np.flatnonzero(is_muted)}
+
+
+def _respell_word(database: Database, catalogue: Catalogue, word: str) -> str:
+    """Return the word or part of an author's name that a misspelt word resembles, or nothing."""
+    singular = catalogue.spelling.word(word)
+    if singular is None:
+        names = {
+            part for name in catalogue.authors for part in fulltext.fold(name)
+        }
+        matches = get_close_matches(
+            word, names, n=1, cutoff=MIN_NAME_RESEMBLANCE
+        )
+        return matches[0] if matches else ""
+    plural = f"{singular}s" if word.endswith("s") else singular
+    return plural if fulltext.find(database, [plural], most=1) else singular
 
 
 def _candidates(
-    database: Database, catalogue: Catalogue, said: Feedback, ids: Sequence[int]
+    database: Database,
+    catalogue: Catalogue,
+    feedback: Feedback,
+    ids: Sequence[int],
 ) -> Candidates:
-    """Return those of the papers that are not muted; who has no vector is read for the occasion."""
+    """Return the papers as candidates, without muted ones.
+
+    Papers without a stored vector get one for this search alone.
+    """
     older = papers.by_ids(database, [i for i in ids if i not in catalogue.rows])
-    hidden = muted(older.values(), said.muted)
-    hidden |= set(
-        catalogue.candidates.ids[catalogue.about(said.muted)].tolist()
-    )
-    shown = [
-        i
-        for i in ids
-        if i not in hidden and (i in older or i in catalogue.rows)
+    muted = muted_ids(older.values(), feedback.muted)
+    is_muted = catalogue.about(feedback.muted)
+    muted |= set(catalogue.candidates.ids[is_muted].tolist())
+    visible = [
+        paper_id
+        for paper_id in ids
+        if paper_id not in muted
+        and (paper_id in older or paper_id in catalogue.rows)
     ]
-    known, vectors = vectors_of(database, catalogue, shown)
-    rest = [i for i in shown if i not in set(known)]
-    model, texts = catalogue.model, [older[i].content for i in rest]
-    read = model.transform(texts) if model is not None else empty(len(rest))
-    popularity = np.full(len(shown), 0.5, np.float32)
-    for place, paper_id in enumerate([*known, *rest]):
-        if paper_id in catalogue.rows:
-            popularity[place] = catalogue.candidates.popularity[
-                catalogue.rows[paper_id]
-            ]
+
+    covered, vectors = vectors_of(database, catalogue, visible)
+    covered_ids = set(covered)
+    uncovered = [i for i in visible if i not in covered_ids]
+    new_vectors = _transform(catalogue, [older[i] for i in uncovered])
+
+    order = [*covered, *uncovered]
     return Candidates(
-        np.array([*known, *rest], np.int64), stack([vectors, read]), popularity
+        ids=np.array(order, np.int64),
+        vectors=stack([vectors, new_vectors]),
+        popularity=_popularity(catalogue, order),
     )
 
 
-def _scored(
-    candidates: Candidates, taste: Profile, asked: int | str, vector: Vectors
+def _transform(catalogue: Catalogue, stored: Sequence[StoredPaper]) -> Vectors:
+    if catalogue.model is None:
+        return empty_vectors(len(stored))
+    return catalogue.model.transform([paper.content for paper in stored])
+
+
+def _popularity(catalogue: Catalogue, ids: Sequence[int]) -> Floats:
+    """Return the popularity of papers; it is unknown of those that are not on offer."""
+    popularity = np.full(len(ids), UNKNOWN_POPULARITY, np.float32)
+    for place, paper_id in enumerate(ids):
+        row = catalogue.rows.get(paper_id)
+        if row is not None:
+            popularity[place] = catalogue.candidates.popularity[row]
+    return popularity
+
+
+def _scores(
+    candidates: Candidates, taste: Profile, query: int | str, vector: Vectors
 ) -> Floats:
-    """Score papers for a reader who asks for `asked`: one more thing that they want, which counts
-    as much as all they said before."""
-    weight = max(
-        TOPIC_WEIGHT, sum(abs(piece.weight) for piece in taste.evidence)
+    """Score papers for a reader who asks for something: a text, or a paper by its id.
+
+    The query is one more thing that they want, and weighs as much as all the others together.
+    """
+    total = sum(abs(piece.weight) for piece in taste.evidence)
+    piece = Evidence("wanted", query, max(TOPIC_WEIGHT, total))
+    extended = profile.learn(
+        [*taste.evidence, piece], stack([taste.vectors, vector])
     )
-    evidence = [*taste.evidence, Evidence("wanted", asked, weight)]
-    return ranking.scores(
-        candidates, profile.learn(evidence, stack([taste.vectors, vector]))
-    )
+    return ranking.scores(candidates, extended)
 
 
 def _nearest(candidates: Candidates, vector: Vectors) -> list[int]:
-    """Return the ids of the papers most similar to one, which `vector` is."""
-    alike = candidates.vectors.similarity(vector)[:, 0]
-    order = ranking.rank(candidates, alike, alike > MIN_SIMILARITY)
-    return _ids(candidates, order[:NEAREST])
+    """Return the ids of the papers most similar to a vector, the nearest first."""
+    similarity = candidates.vectors.similarity(vector)[:, 0]
+    order = ranking.rank(candidates, similarity, similarity > MIN_SIMILARITY)
+    return _ids(candidates, order[:MAX_SIMILAR])
 
 
 def _ids(candidates: Candidates, rows: Rows) -> list[int]:

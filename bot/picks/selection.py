@@ -155,7 +155,7 @@ def rank(
     taste = learn(database, catalogue, feedback)
     on_offer = offer(catalogue, feedback, taste, today)
     picks = policy.choose(taste, on_offer, n, bar=bar, day=day)
-    new_papers = int(on_offer.allowed[: catalogue.since(today)].sum())
+    new_papers = int(on_offer.allowed[: catalogue.count_since(today)].sum())
     return Ranking(
         picks=picks.recommendations,
         new_papers=new_papers,
@@ -172,13 +172,13 @@ def offer(
     always = [name for name in feedback.follows if name not in feedback.fitting]
     return Offer(
         candidates=catalogue.candidates,
-        new=catalogue.first(catalogue.fresh(today)),
-        newest=catalogue.newest,
+        new=catalogue.head(catalogue.count_fresh(today)),
+        newest=catalogue.newest_count,
         allowed=allowed(catalogue, feedback),
         impressions=catalogue.among(feedback.shown),
-        followed=catalogue.by(always),
-        fitting=catalogue.by(feedback.fitting),
-        phrase_matches=catalogue.says(phrases(taste.evidence)),
+        followed=catalogue.by_authors(always),
+        fitting=catalogue.by_authors(feedback.fitting),
+        phrase_matches=catalogue.phrase_matches(phrases(taste.evidence)),
     )
 
 
@@ -234,7 +234,7 @@ def _says(
     """
     texts = phrases(evidence)
     says = np.zeros((len(evidence), len(texts)), bool)
-    said_by_paper = catalogue.says(texts)
+    said_by_paper = catalogue.phrase_matches(texts)
     for row, paper_id in enumerate(paper_ids):
         if paper_id in catalogue.rows:
             says[row] = said_by_paper[catalogue.rows[paper_id]]
@@ -291,7 +291,7 @@ def reason(
         return reasons.unlearned(popularity, paper, feedback.wanted)
     vector = catalogue.candidates.vectors.take([pick.row])
     mentions = catalogue.mentions(pick.row)
-    says = catalogue.says(phrases(ranking.taste.evidence))[[pick.row]]
+    says = catalogue.phrase_matches(phrases(ranking.taste.evidence))[[pick.row]]
     explanation = explain.explain(
         ranking.taste,
         catalogue.model,

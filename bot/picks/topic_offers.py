@@ -1,4 +1,4 @@
-"""Topics offered to a reader: on the first screen, and once a week below their picks."""
+"""Chooses topics to offer to a reader: on the first screen, and once a week below their picks."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -13,27 +13,28 @@ from recommender import elicitation
 from recommender.arrays import Floats
 from recommender.profile import Profile
 
-# Topics that a digest offers at most.
-A_WEEK = 3
-# For how long what was offered in vain is not offered again.
-QUIET = timedelta(days=182)
-# Liked papers of the newest month that say a field: from these on it is in the taste already.
-IN_TASTE = 3
+# Topics that a weekly digest offers at most.
+MAX_WEEKLY_OFFERS = 3
+
+# How long a topic that was offered in vain is not offered again.
+OFFER_PAUSE = timedelta(days=182)
+
+# Liked papers of the newest month that contain a field, from which it is in the taste already.
+LIKES_IN_TASTE = 3
 
 
 def screens(
     catalogue: Catalogue, feedback: Feedback, taste: Profile
 ) -> list[list[str]]:
-    """Return the fields to choose topics from, screen by screen, without those chosen already."""
-    supply = catalogue.supply
-    order = _untold(catalogue, feedback)
-    scores = _scores(catalogue, taste)
+    """Return the fields to choose topics from, screen by screen, without the reader's topics."""
+    fields = catalogue.fields
+    order = _open_fields(catalogue, feedback)
+    scores = _month_scores(catalogue, taste)
     if scores is not None:
-        order = elicitation.interleave(
-            elicitation.by_mean_score(supply, order, scores), order
-        )
-    pages = elicitation.screens(supply, order, len(feedback.wanted))
-    return [[supply.names[field] for field in page] for page in pages]
+        by_taste = elicitation.by_mean_score(fields, order, scores)
+        order = elicitation.interleave(by_taste, order)
+    pages = elicitation.screens(fields, order, len(feedback.wanted))
+    return [[fields.names[field] for field in page] for page in pages]
 
 
 def weekly(
@@ -45,58 +46,62 @@ def weekly(
     taste: Profile,
     today: date,
 ) -> list[str]:
-    """Return topics to offer with a day's picks: near the taste, not in it, and none twice.
+    """Return topics to offer below a day's picks: near the taste, not in it, all distinct.
 
-    On the first of a reader's days of each week; on other days none.
+    Empty but on the first of a reader's days of each week.
     """
     if not due.begins_week(today, reader.weekdays):
         return []
-    supply = catalogue.supply
-    offered = digests.offered_topics(database, reader.id, today - QUIET)
+    fields = catalogue.fields
+    offers = digests.offered_topics(database, reader.id, today - OFFER_PAUSE)
+    likes = _likes_by_field(catalogue, feedback)
+    order = [
+        field
+        for field in _open_fields(catalogue, feedback, offers)
+        if likes[field] < LIKES_IN_TASTE
+    ]
+    scores = _month_scores(catalogue, taste)
+    if scores is not None:
+        order = elicitation.by_mean_score(fields, order, scores)
+    distinct = elicitation.distinct(fields, order, MAX_WEEKLY_OFFERS)
+    return [fields.names[field] for field in distinct]
+
+
+def papers_a_week(catalogue: Catalogue, topic: str) -> int:
+    """Return how many papers a week contain a topic, in the newest month."""
+    fields = catalogue.fields
+    month = catalogue.about([topic])[: len(fields.matches)]
+    return round(int(month.sum()) / fields.weeks)
+
+
+def _likes_by_field(catalogue: Catalogue, feedback: Feedback) -> list[int]:
+    """Return how many liked papers of the newest month contain each field."""
+    matches = catalogue.fields.matches
     liked = catalogue.among(
         rating.paper_id for rating in feedback.ratings if rating.value > 0
     )
-    likes = liked[: len(supply.matches)] @ supply.matches.astype(int)
-    order = [
-        field
-        for field in _untold(catalogue, feedback, offered)
-        if likes[field] < IN_TASTE
-    ]
-    scores = _scores(catalogue, taste)
-    if scores is not None:
-        order = elicitation.by_mean_score(supply, order, scores)
-    return [
-        supply.names[field]
-        for field in elicitation.distinct(supply, order, A_WEEK)
-    ]
+    counts = liked[: len(matches)] @ matches.astype(int)
+    return [int(count) for count in counts]
 
 
-def a_week(catalogue: Catalogue, topic: str) -> int:
-    """Return how many papers a week say a topic, by the newest month."""
-    supply = catalogue.supply
-    return round(
-        int(catalogue.about([topic])[: len(supply.matches)].sum())
-        / supply.weeks
-    )
-
-
-def _untold(
-    catalogue: Catalogue, feedback: Feedback, offered: Collection[str] = ()
+def _open_fields(
+    catalogue: Catalogue, feedback: Feedback, offers: Collection[str] = ()
 ) -> list[int]:
-    """Return the fields with supply that a reader neither has as topics nor was `offered`."""
-    supply = catalogue.supply
+    """Return the fields with supply that are neither topics of the reader nor among `offers`."""
+    fields = catalogue.fields
     topics = (*feedback.wanted, *feedback.muted)
-    taken = catalogue.about(topics)[: len(supply.matches)]
-    keys = {topic_key(topic) for topic in (*topics, *offered)}
-    order = elicitation.offers(supply, taken)
+    taken = catalogue.about(topics)[: len(fields.matches)]
+    keys = {topic_key(topic) for topic in (*topics, *offers)}
     return [
-        field for field in order if topic_key(supply.names[field]) not in keys
+        field
+        for field in elicitation.offers(fields, taken)
+        if topic_key(fields.names[field]) not in keys
     ]
 
 
-def _scores(catalogue: Catalogue, taste: Profile) -> Floats | None:
-    """Return how well the newest month's papers fit; None where nothing tells."""
+def _month_scores(catalogue: Catalogue, taste: Profile) -> Floats | None:
+    """Score the newest month's papers, or return None if nothing is learned yet."""
     if not taste.evidence or catalogue.model is None:
         return None
-    month = slice(len(catalogue.supply.matches))
+    month = slice(len(catalogue.fields.matches))
     return taste.score(catalogue.candidates.vectors.take(month))

@@ -20,7 +20,7 @@ MOST_MATCHES = 5
 
 
 class TopicChange(NamedTuple):
-    """A topic that somebody writes; its `kind` is `wanted`, `muted` or `gone`."""
+    """A topic that a reader adds, mutes or removes; `kind` is `wanted`, `muted` or `gone`."""
 
     text: str
     kind: str
@@ -96,7 +96,7 @@ def respell(
     name: str,
     now: datetime,
 ) -> TopicsResult | None:
-    """Replace a misspelt topic by the one that was meant; None if it is gone."""
+    """Replace a misspelt topic by its probable spelling; None if it is gone."""
     if not topic_key(name):
         return None
     for topic in feedback.topics(database, reader.id):
@@ -109,13 +109,13 @@ def respell(
     return None
 
 
-def misspelt(
+def corrections(
     database: Database,
     catalogue: Catalogue,
     reader_id: int,
     changes: Sequence[TopicChange],
 ) -> dict[int, str]:
-    """Return what topics that no paper names may be meant to be, by their numbers."""
+    """Return how topics that no paper names are probably spelled, by the id of the topic."""
     if not len(catalogue):
         return {}
     unknown = [
@@ -129,7 +129,7 @@ def misspelt(
         for topic in feedback.topics(database, reader_id)
         if topic_key(topic.text) in keys
     }
-    return {number: name for number, name in spellings.items() if name}
+    return {topic_id: name for topic_id, name in spellings.items() if name}
 
 
 def match(
@@ -137,7 +137,7 @@ def match(
 ) -> TopicMatch:
     """Return what a topic matches in the papers on offer."""
     about = catalogue.about([topic])
-    fresh = about[: catalogue.fresh(today)]
+    fresh = about[: catalogue.count_fresh(today)]
     is_known = bool(about.any()) or bool(catalogue.topic(topic).sparse.nnz)
     return TopicMatch(
         topic=topic,

@@ -48,7 +48,7 @@ class Baseline:
         self, papers: Catalogue, taste: Taste, today: date, picks: int
     ) -> int:
         """Choose as many papers as PaperPicks did; return how many the reader likes."""
-        fresh = papers.papers[: papers.fresh(today)]
+        fresh = papers.papers[: papers.count_fresh(today)]
         candidates = [
             paper for paper in fresh if paper_key(paper) not in self.shown_keys
         ]

@@ -14,7 +14,7 @@ SHARED = {
     "press",
     "search_view",
     "taste_view",
-    "wishes",
+    "typed_text",
 }
 NAMES = sorted(
     path.stem

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.picks.catalogue import Catalogue, empty
+from bot.picks.catalogue import Catalogue, empty_vectors
 from bot.sandbox import demo, report
 from bot.sandbox import readers as simulated
 from bot.sandbox.readers import Taste
@@ -125,7 +125,7 @@ def test_a_baseline_takes_the_popular_ones_and_none_twice() -> None:
         )
         for n in range(1, 7)
     ]
-    catalogue = Catalogue(papers, empty(6))
+    catalogue = Catalogue(papers, empty_vectors(6))
     taste = Taste("Ada", (), frozenset({"p6", "p4"}), frozenset())
     popularity = Baseline(report.POPULARITY, np.random.default_rng(0))
 

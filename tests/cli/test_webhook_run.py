@@ -17,7 +17,7 @@ from tests.bot_api import webhooks
 from tests.bot_api.faults import Break
 from tests.bot_api.server import FaultyServer
 from tests.cli.process import TOKEN, running
-from tests.e2e.talk import buttons, eventually, here, says
+from tests.e2e.talk import buttons, eventually, free_address, says
 
 SECRET = "a-webhook-secret_of-ours"
 
@@ -25,7 +25,7 @@ SECRET = "a-webhook-secret_of-ours"
 @pytest.fixture
 def settings() -> dict[str, str]:
     """What makes a process listen on this machine."""
-    address = here()
+    address = free_address()
     return {
         "WEBHOOK_URL": address.url,
         "WEBHOOK_SECRET": SECRET,

@@ -17,7 +17,15 @@ from bot.transport.sender import Bot
 from bot.transport.webhook import Address
 from tests.bot_api.server import FaultyServer
 from tests.corpus import library
-from tests.e2e.talk import MONDAY, NOBODY, TOKEN, Clock, Talk, here, talking
+from tests.e2e.talk import (
+    MONDAY,
+    NOBODY,
+    TOKEN,
+    Clock,
+    Talk,
+    free_address,
+    talking,
+)
 from tests.postgres import Cluster
 
 
@@ -37,7 +45,7 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cluster(postgres_cluster: Cluster) -> Iterator[Cluster]:
     """A PostgreSQL server that may be stopped; depends on the other one only to be skipped."""
     with Cluster(postgres_cluster.binaries) as own:
-        if own.is_given:
+        if own.is_external:
             pytest.skip("the PostgreSQL server is somebody else's to stop")
         yield own
 
@@ -65,8 +73,12 @@ def server(runtime: Runtime) -> Iterator[FaultyServer]:
 
 @pytest.fixture
 def address(request: pytest.FixtureRequest) -> Address | None:
-    """Where updates are brought: nowhere, they are polled, unless a test or its module says so."""
-    return here() if getattr(request, "param", "polling") == "webhook" else None
+    """The webhook's address; None, as updates are polled, unless a test or its module says so."""
+    return (
+        free_address()
+        if getattr(request, "param", "polling") == "webhook"
+        else None
+    )
 
 
 @pytest.fixture
@@ -76,9 +88,9 @@ async def talk(
     address: Address | None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Talk]:
-    async def nothing(_runtime: Runtime, _bot: Bot) -> None: ...
+    async def deliver_nothing(_runtime: Runtime, _bot: Bot) -> None: ...
 
-    # Tests say themselves when a delivery runs: a tick in between would take it from them.
-    monkeypatch.setattr(ticks, "deliver", nothing)
+    # Tests run deliveries themselves: a tick in between would take their digests.
+    monkeypatch.setattr(ticks, "deliver", deliver_nothing)
     async with talking(runtime, server, address) as talk:
         yield talk

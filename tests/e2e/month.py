@@ -1,4 +1,4 @@
-"""Three people, and what each morning of their month brings them."""
+"""A month of three readers: papers that arrive, and picks on every weekday morning."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -17,13 +17,13 @@ MORE_THAN_READ = 30
 
 @dataclass
 class Month:
-    """Three people, and which picks each of them has seen so far; `gets` are due every weekday."""
+    """Three readers, and their picks so far; `subscribers` get some every weekday."""
 
     talk: Talk
     ada: Person
     bo: Person
     cy: Person
-    gets: list[Person]
+    subscribers: list[Person]
     picks: dict[int, list[Message]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -34,7 +34,7 @@ class Month:
         return [self.ada, self.bo, self.cy]
 
     async def arrive(self, seed: int) -> None:
-        """Let papers come in, and the features know them."""
+        """Store new papers and give them features."""
         runtime = self.talk.runtime
         papers.store(
             runtime.database,
@@ -52,19 +52,17 @@ class Month:
         }
 
     async def morning(self) -> None:
-        """See one message come to each who wants picks, and none at a weekend or to others."""
-        today, before = (
-            self.talk.clock().date(),
-            [len(p.messages) for p in self.people],
-        )
-        gets = self.gets if today.weekday() < 5 else []
+        """Deliver picks: one message to each subscriber, to nobody else, and none at a weekend."""
+        today = self.talk.clock().date()
+        before = [len(person.messages) for person in self.people]
+        due = self.subscribers if today.weekday() < 5 else []
 
         sent = await delivery.deliver(self.talk.runtime, self.talk.bot)
 
-        assert sent == len(gets)
-        for person, many in zip(self.people, before, strict=True):
-            new = person.messages[many:]
-            assert len(new) == (person in gets)
+        assert sent == len(due)
+        for person, n_before in zip(self.people, before, strict=True):
+            new = person.messages[n_before:]
+            assert len(new) == (person in due)
             assert all(
                 m.text.startswith(f"{today:%A}, {today.day} {today:%B} · ")
                 for m in new
@@ -72,25 +70,25 @@ class Month:
             self.picks[person.id] += new
 
     def latest(self, person: Person) -> Message:
-        """Return somebody's last picks as they stand now."""
+        """Return the current state of a person's last picks."""
         return next(
             m for m in person.messages if m.id == self.picks[person.id][-1].id
         )
 
     def titles(self, text: str) -> list[str]:
         """Return the titles of the papers that a message shows, in its order."""
-        shown = [title for title in self.fields if f"{title}\n" in text]
-        return sorted(shown, key=lambda title: text.index(f"{title}\n"))
+        titles = [title for title in self.fields if f"{title}\n" in text]
+        return sorted(titles, key=lambda title: text.index(f"{title}\n"))
 
     def seen(self, person: Person) -> list[str]:
-        """Return the titles of all the picks that somebody saw."""
+        """Return the titles of all picks that a person saw."""
         return [
             title
-            for shown in self.picks[person.id]
-            for title in self.titles(shown.text)
+            for message in self.picks[person.id]
+            for title in self.titles(message.text)
         ]
 
-    def share(self, person: Person, wanted: str) -> float:
-        """Return which part of somebody's picks were of a field."""
+    def share(self, person: Person, field: str) -> float:
+        """Return the share of a field in all picks of a person."""
         fields = [self.fields[title] for title in self.seen(person)]
-        return fields.count(wanted) / len(fields)
+        return fields.count(field) / len(fields)

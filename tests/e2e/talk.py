@@ -1,6 +1,7 @@
-"""The whole bot, unchanged, over HTTP to the local Bot API server; and how tests drive it."""
+"""Runs the whole bot over HTTP against the local Bot API server, and drives it as people do."""
 
 import asyncio
+import logging
 import socket
 import time
 from collections.abc import AsyncIterator, Callable
@@ -24,9 +25,12 @@ from bot.transport.webhook import Address
 from tests.bot_api.server import FaultyServer
 
 TOKEN = "123456:end-to-end-token"
-NOBODY = "http://127.0.0.1:9"  # no source answers there
+# No source answers at this address.
+NOBODY = "http://127.0.0.1:9"
+
 MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
-# For a module whose tests hold whether updates are polled or brought.
+
+# For a module whose tests hold with polling and with a webhook.
 BOTH_WAYS = pytest.mark.parametrize(
     "address", ["polling", "webhook"], indirect=True
 )
@@ -46,7 +50,7 @@ class Clock:
         self.now += timedelta(**by)
 
     def seconds(self) -> float:
-        """A clock that runs by itself, and goes forward with this one but never back."""
+        """Return a time in seconds that runs by itself, and never goes back as this clock may."""
         self.furthest = max(self.furthest, self.now)
         return time.monotonic() + self.furthest.timestamp()
 
@@ -65,10 +69,10 @@ class Talk:
         return self.server.person(name, language)
 
     def reader(self, person: Person) -> Reader:
-        """Return somebody as the database knows them; they have to be there."""
-        found = readers.find(self.runtime.database, person.id)
-        assert found is not None
-        return found
+        """Return the stored reader of a person, who has to be one."""
+        reader = readers.find(self.runtime.database, person.id)
+        assert reader is not None
+        return reader
 
     def states(self) -> dict[str, int]:
         """Return how many deliveries are in each state."""
@@ -77,7 +81,7 @@ class Talk:
         )
 
     async def started(self, name: str) -> Person:
-        """Return somebody who has been greeted."""
+        """Return a new reader who has been greeted."""
         person = self.person(name)
         person.start()
         await person.wait_for(lambda m: "What are you into" in m.text, 20)
@@ -95,9 +99,9 @@ def daily(person: Person) -> list[str]:
 
 async def says(person: Person, text: str, seconds: float = 30) -> Message:
     """Return the bot's answer to a text."""
-    written = person.write(text)
+    question = person.write(text)
     return await person.wait_for(
-        lambda message: message.id > written.id, seconds
+        lambda message: message.id > question.id, seconds
     )
 
 
@@ -109,11 +113,20 @@ async def taps(person: Person, message: Message, button: str) -> Message:
     )
 
 
-async def eventually(comes_true: Callable[[], bool]) -> None:
-    """Wait for something that no message tells of."""
+async def eventually(is_true: Callable[[], bool]) -> None:
+    """Wait until a condition holds that no message tells of."""
     async with asyncio.timeout(10):
-        while not await asyncio.to_thread(comes_true):  # noqa: ASYNC110 - a database tells nobody
+        while not await asyncio.to_thread(is_true):  # noqa: ASYNC110 - a database tells nobody
             await asyncio.sleep(0.02)
+
+
+def logged_errors(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return the messages of the errors that were logged."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno >= logging.ERROR
+    ]
 
 
 def buttons(message: Message) -> list[str]:
@@ -124,11 +137,11 @@ def buttons(message: Message) -> list[str]:
 def rows(
     runtime: Runtime, reader_id: int
 ) -> dict[str, list[tuple[object, ...]]]:
-    """Return all the rows that are one reader's, table by table."""
-    theirs = [
-        t
-        for t in Base.metadata.sorted_tables
-        if "reader_id" in t.c or t.name == "readers"
+    """Return all stored rows of one reader, by table."""
+    tables = [
+        table
+        for table in Base.metadata.sorted_tables
+        if "reader_id" in table.c or table.name == "readers"
     ]
     with runtime.database.read() as session:
         return {
@@ -140,15 +153,15 @@ def rows(
                 ]
                 == reader_id
             ]
-            for table in theirs
+            for table in tables
         }
 
 
-def here() -> Address:
-    """Return an address for updates on this machine, at a port that was free just now."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
+def free_address() -> Address:
+    """Return a webhook address on this machine, at a port that was free just now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
     return Address(
         f"http://127.0.0.1:{port}/a/hook", "a-webhook-secret", "127.0.0.1", port
     )
@@ -158,9 +171,9 @@ def here() -> Address:
 async def talking(
     runtime: Runtime, server: FaultyServer, address: Address | None = None
 ) -> AsyncIterator[Talk]:
-    """Run the bot against a server until the block ends, and see it end cleanly.
+    """Run the bot against a server until the block ends; it has to end cleanly.
 
-    Updates are brought to the address, or polled where there is none.
+    Updates come to the webhook at the address, or by polling without one.
     """
     assert isinstance(runtime.clock, Clock)
     token, base = next(iter(server.bots)), server.base_url.removesuffix("/bot")

@@ -116,7 +116,7 @@ async def test_postgresql_that_goes_and_comes_back_loses_nothing(
     digest = await says(ada, "/picks")
     talk.clock.forward(hours=2)
 
-    with cluster.away():
+    with cluster.outage():
         with pytest.raises(Failure):
             await delivery.deliver(talk.runtime, talk.bot)
         tapped = await ada.answer_to(ada.press(digest, "👍 1"), 20)

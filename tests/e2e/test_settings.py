@@ -8,7 +8,7 @@ from bot.jobs import delivery
 from bot.storage import readers
 from bot.storage.readers import Reader
 from tests.e2e.talk import Talk, buttons, says, taps
-from tests.e2e.test_anything import put, raw
+from tests.e2e.test_any_update import bring, raw_message
 
 
 def reader(talk: Talk, chat_id: int) -> Reader:
@@ -115,10 +115,10 @@ async def test_a_question_is_no_city(talk: Talk) -> None:
 async def test_a_shared_location_sets_the_zone(talk: Talk) -> None:
     ada = await talk.started("Ada")
 
-    put(
+    bring(
         talk,
         "message",
-        raw(ada, {"location": {"latitude": 52.52, "longitude": 13.4}}),
+        raw_message(ada, {"location": {"latitude": 52.52, "longitude": 13.4}}),
     )
     shown = await ada.wait_for(lambda message: "Berlin time" in message.text)
 
@@ -129,10 +129,10 @@ async def test_a_shared_location_sets_the_zone(talk: Talk) -> None:
 async def test_a_location_off_the_globe_sets_nothing(talk: Talk) -> None:
     ada = await talk.started("Ada")
 
-    put(
+    bring(
         talk,
         "message",
-        raw(ada, {"location": {"latitude": 91.0, "longitude": 13.4}}),
+        raw_message(ada, {"location": {"latitude": 91.0, "longitude": 13.4}}),
     )
     await ada.wait_for(lambda message: "I read words and links" in message.text)
 

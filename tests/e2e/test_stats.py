@@ -65,13 +65,14 @@ async def test_without_a_picture_the_words_come_alone(
 async def test_a_picture_is_drawn_anew_only_after_a_rating(
     ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn, real = list[Chart](), stats_chart.drawn
+    charts: list[Chart] = []
+    draw = stats_chart.draw_in_child
 
-    async def draw(told: Chart, reader_id: int) -> bytes | None:
-        drawn.append(told)
-        return await real(told, reader_id)
+    async def record(chart: Chart, reader_id: int) -> bytes | None:
+        charts.append(chart)
+        return await draw(chart, reader_id)
 
-    monkeypatch.setattr(stats_chart, "drawn", draw)
+    monkeypatch.setattr(stats_chart, "draw_in_child", record)
     await says(ada, "/stats")
     await says(ada, "/stats")
     digest = await says(ada, "/picks")
@@ -79,7 +80,7 @@ async def test_a_picture_is_drawn_anew_only_after_a_rating(
     told = await says(ada, "/stats")
 
     assert told.file is not None
-    assert len(drawn) == 2
+    assert len(charts) == 2
 
 
 async def test_who_asks_again_meanwhile_gets_one_picture_and_other_taps_their_answer(

@@ -106,7 +106,7 @@ async def test_what_is_said_while_the_database_is_away_is_heard_when_it_is_back(
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
 
-    with cluster.away():
+    with cluster.outage():
         tap = ada.press(digest, "👍 1")
         told = await ada.answer_to(tap, 20)
         ada.write("/topics add robots")

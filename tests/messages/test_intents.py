@@ -1,11 +1,11 @@
-"""What people type is read as they mean it: topics, small talk, questions, commands."""
+"""Recognizing topics, small talk, questions and commands in what readers type."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import intents
-from bot.messages.intents import read
+from bot.messages.intents import parse
 from recommender.concepts import Concepts
 from recommender.fields import FIELDS
 
@@ -13,12 +13,12 @@ CONCEPTS = Concepts()
 NAMES = sorted({*FIELDS, *CONCEPTS.names()})
 
 
-def topics(written: str, kind: str = "wanted") -> dict[str, str]:
-    return dict(read(written, kind, CONCEPTS.__contains__).topics)
+def topics(text: str, kind: str = "wanted") -> dict[str, str]:
+    return dict(parse(text, kind, CONCEPTS.__contains__).topics)
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
+    ("text", "expected"),
     [
         ("add robots, mute drones", {"robots": "wanted", "drones": "muted"}),
         (
@@ -72,20 +72,20 @@ def topics(written: str, kind: str = "wanted") -> dict[str, str]:
         ("Ich arbeite an robots und planning", "robots planning"),
     ],
 )
-def test_topics_are_read_however_they_are_written(
-    written: str, meant: str | dict[str, str]
+def test_topics_are_recognized_in_all_usual_forms(
+    text: str, expected: str | dict[str, str]
 ):
-    if isinstance(meant, str):
+    if isinstance(expected, str):
         kinds = {"-": "muted"}
-        meant = {
+        expected = {
             word.lstrip("-"): kinds.get(word[0], "wanted")
-            for word in meant.split()
+            for word in expected.split()
         }
 
-    assert topics(written) == meant
+    assert topics(text) == expected
 
 
-def test_a_command_s_own_verb_holds_until_another_is_written():
+def test_the_kind_of_a_command_holds_for_topics_without_a_verb():
     assert topics("robots\nplanning", "muted") == {
         "robots": "muted",
         "planning": "muted",
@@ -98,18 +98,18 @@ def test_a_command_s_own_verb_holds_until_another_is_written():
 
 def test_every_name_of_the_field_is_a_topic_as_it_stands():
     forms = ["{}", "add {}", "I work on {}", "{}, please", "papers about {}"]
-    other = [
+    mistakes = [
         form.format(name)
         for name in NAMES
         for form in forms
         if topics(form.format(name)) != {name: "wanted"}
     ]
 
-    assert other == []
+    assert mistakes == []
 
 
 @pytest.mark.parametrize(
-    ("written", "kind"),
+    ("text", "kind"),
     [
         ("hi", "greeting"),
         ("Hello there!", "greeting"),
@@ -143,15 +143,15 @@ def test_every_name_of_the_field_is_a_topic_as_it_stands():
         ("!!!", ""),
     ],
 )
-def test_what_is_no_topic_is_known_for_what_it_is(written: str, kind: str):
-    said = read(written)
+def test_small_talk_questions_and_commands_are_no_topics(text: str, kind: str):
+    intent = parse(text)
 
-    assert said.topics == ()
-    assert said.kind == kind
+    assert intent.topics == ()
+    assert intent.kind == kind
 
 
 @pytest.mark.parametrize(
-    "written",
+    "text",
     [
         "https://example.com/paper",
         "www.example.com",
@@ -161,15 +161,15 @@ def test_what_is_no_topic_is_known_for_what_it_is(written: str, kind: str):
         "add ftp://example.com/a.pdf",
     ],
 )
-def test_an_address_is_no_topic(written: str):
-    said = read(written)
+def test_an_address_is_no_topic(text: str):
+    intent = parse(text)
 
-    assert said.topics == ()
-    assert said.links
+    assert intent.topics == ()
+    assert intent.has_links
 
 
 @pytest.mark.parametrize(
-    "written",
+    "text",
     [
         "Hi-C data",
         "no-reference image quality",
@@ -177,30 +177,30 @@ def test_an_address_is_no_topic(written: str):
         "stop words",
     ],
 )
-def test_what_only_begins_like_a_greeting_or_a_verb_is_a_topic(written: str):
-    assert topics(written) == {written: "wanted"}
-    assert not read(written).plainly
+def test_what_only_begins_like_a_greeting_or_a_verb_is_a_topic(text: str):
+    assert topics(text) == {text: "wanted"}
+    assert not parse(text).is_explicit
 
 
 @pytest.mark.parametrize(
-    "written",
+    "text",
     [
         "I saw drones on the roof",
         "I like your bot but the picks are dull",
         "👎 too long",
     ],
 )
-def test_talk_is_told_from_a_topic(written: str):
-    assert read(written).sentence
-    assert not read("I work on drones").sentence
+def test_a_remark_is_no_topic(text: str):
+    assert parse(text).is_sentence
+    assert not parse("I work on drones").is_sentence
 
 
-def test_no_name_of_the_field_is_taken_for_talk():
-    assert [name for name in NAMES if read(name).sentence] == []
+def test_no_name_of_the_field_is_taken_for_a_remark():
+    assert [name for name in NAMES if parse(name).is_sentence] == []
 
 
 @pytest.mark.parametrize(
-    ("written", "sought"),
+    ("text", "query"),
     [
         ("papers about diffusion for robots", "diffusion for robots"),
         ("show me papers on robots please", "robots"),
@@ -209,15 +209,15 @@ def test_no_name_of_the_field_is_taken_for_talk():
         ("the", "the"),
     ],
 )
-def test_what_is_sought_stands_without_the_words_around_it(
-    written: str, sought: str
+def test_a_search_leaves_out_the_words_around_its_subject(
+    text: str, query: str
 ):
-    assert intents.sought(written) == sought
+    assert intents.search_words(text) == query
 
 
 @given(st.text(max_size=300))
-def test_whatever_is_written_is_read(written: str):
-    said = read(written)
+def test_any_text_has_topics_or_a_kind_but_never_both(text: str):
+    intent = parse(text)
 
-    assert not (said.topics and said.kind)
-    assert all(topic.strip() for topic, _ in said.topics)
+    assert not (intent.topics and intent.kind)
+    assert all(topic.strip() for topic, _ in intent.topics)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.messages import paper as screens
 from bot.messages import translation
-from bot.messages.paper import Opened
+from bot.messages.paper import OpenedPaper
 from bot.messages.text import readable
 from bot.sandbox.localchat.api import keyboards
 from bot.sandbox.localchat.text.html import parse_html
@@ -48,7 +48,7 @@ TASTED = {
 def opened(paper: Paper, reason: dict[str, Any] | None = None) -> Screen:
     return screens.paper(
         ENGLISH,
-        Opened("1", stored(paper, 1), reason_of(reason or TASTED)),
+        OpenedPaper("1", stored(paper, 1), reason_of(reason or TASTED)),
         LIKED,
         "en",
     )
@@ -159,10 +159,10 @@ def test_of_a_crowd_the_first_and_the_last_authors_have_buttons() -> None:
     paper = StoredPaper(
         id=1, title="A", authors=crowd, listed=date(2026, 11, 21), source="file"
     )
-    pick = Opened(str(10**17), paper, Reason())
+    pick = OpenedPaper(str(10**17), paper, Reason())
 
     screen = screens.authors(
-        ENGLISH, pick, {"1 person"}, screens.some_authors(paper)
+        ENGLISH, pick, {"1 person"}, screens.authors_with_button(paper)
     )
 
     assert "3000 people wrote this one" in seen(screen)

@@ -1,4 +1,4 @@
-"""A page of a search is a message that Telegram takes, whatever was found and whatever for."""
+"""Pages of search results: messages that Telegram accepts, for any papers and any query."""
 
 from datetime import date
 from itertools import islice
@@ -24,11 +24,12 @@ DATA = (
     Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
 )
 ENGLISH = translation.of("en")
-LATEST = 10**17  # an id longer than any database will give
+# Longer than any id that a database assigns.
+LONGEST_ID = 10**17
 
 
-def seen(screen: Screen) -> str:
-    """Return what Telegram shows, where it takes the screen at all."""
+def visible_text(screen: Screen) -> str:
+    """Return the text that Telegram shows; fail if it would refuse the screen."""
     assert screen.keyboard is not None
     keyboards.check(screen.keyboard.to_dict())
     text, _ = parse_html(screen.text)
@@ -38,22 +39,27 @@ def seen(screen: Screen) -> str:
 
 def page(*hits: Hit, words: str = "robots", more: int = 495) -> Screen:
     """Render the first page of many, on which the first paper was just rated."""
-    found = [hit.paper.id for hit in hits] + list(range(more))
+    paper_ids = [hit.paper.id for hit in hits] + list(range(more))
     receipt = Receipt(
         value=-1, previous=1, words=("w" * 90,) * 3, changed=5, of=5
     )
     search = Search(
-        id=LATEST, words=words, like_id=None, paper_ids=tuple(found)
+        id=LONGEST_ID, words=words, like_id=None, paper_ids=tuple(paper_ids)
     )
     return screens.results(
-        ENGLISH, search, 1, hits, "en", rated=screens.Rated(LATEST, receipt)
+        ENGLISH,
+        search,
+        1,
+        hits,
+        "en",
+        rated_paper=screens.RatedPaper(LONGEST_ID, receipt),
     )
 
 
 def hits(*papers: Paper, **marks: int) -> list[Hit]:
     return [
         Hit(
-            paper=stored(paper, LATEST + number),
+            paper=stored(paper, LONGEST_ID + number),
             value=marks.get("value", 0),
             saved=bool(marks.get("saved")),
         )
@@ -79,7 +85,9 @@ def test_any_papers_make_a_message_that_telegram_takes(
         source="file",
     )
 
-    text = seen(page(*hits(*[paper] * 5, value=1, saved=1), words=words[:300]))
+    text = visible_text(
+        page(*hits(*[paper] * 5, value=1, saved=1), words=words[:300])
+    )
 
     assert "over 500" in text
     assert "Learned from 👎 1" in text
@@ -92,7 +100,7 @@ def test_real_papers_take_a_phone_screen_or_two() -> None:
     papers = list(islice(file.read(DATA, date(2026, 11, 23)), 500))
 
     lengths = [
-        utf16_len(seen(page(*hits(*papers[n : n + 5]))))
+        utf16_len(visible_text(page(*hits(*papers[n : n + 5]))))
         for n in range(0, 500, 5)
     ]
 
@@ -100,27 +108,27 @@ def test_real_papers_take_a_phone_screen_or_two() -> None:
 
 
 @given(st.text(min_size=1, max_size=300))
-def test_whatever_was_sought_for_nothing_is_a_message_that_telegram_takes(
-    written: str,
+def test_any_query_without_results_makes_a_message_that_telegram_takes(
+    query: str,
 ) -> None:
     screen = screens.nothing(
-        ENGLISH, written, [written, "x"], [[written], ["graph", "tumour"]]
+        ENGLISH, query, [query, "x"], [[query], ["graph", "tumour"]]
     )
 
     assert screen.keyboard is not None
     rows = screen.keyboard.inline_keyboard
     assert "🔎 graph tumour" in [button.text for row in rows for button in row]
-    seen(screen)
+    visible_text(screen)
 
 
 def test_one_paper_is_one_paper() -> None:
     paper = Paper(title="Robots", listed=date(2026, 11, 21), source="file")
     [hit] = hits(paper)
-    search = Search(id=1, words="robots", like_id=None, paper_ids=(LATEST,))
+    search = Search(id=1, words="robots", like_id=None, paper_ids=(LONGEST_ID,))
 
     screen = screens.results(ENGLISH, search, 0, [hit], "en")
 
-    assert seen(screen) == "“robots” · 1 paper\n\n1 · Robots\nNov 2026"
+    assert visible_text(screen) == "“robots” · 1 paper\n\n1 · Robots\nNov 2026"
     assert screen.keyboard is not None
     assert [
         [b.text for b in row] for row in screen.keyboard.inline_keyboard

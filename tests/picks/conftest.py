@@ -1,11 +1,11 @@
-"""The made library on offer, from an SQLite file: storage has tests of its own on both."""
+"""A catalogue of the generated library, from SQLite; storage tests both databases itself."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.picks import catalogue, fitting
-from bot.picks.catalogue import Catalogue
+from bot.picks import fitting
+from bot.picks.catalogue import Catalogue, load
 from bot.storage import papers
 from bot.storage.database import Database
 from tests.corpus import library
@@ -19,7 +19,7 @@ def kind() -> str:
 
 
 @pytest.fixture
-def offered(database: Database) -> Catalogue:
+def catalogue(database: Database) -> Catalogue:
     papers.store(database, library(NOW.date()))
     fitting.fit(database, NOW)
-    return catalogue.load(database)
+    return load(database)

@@ -1,4 +1,4 @@
-"""Which true sentence tells a score."""
+"""Each score is explained by a true sentence."""
 
 from datetime import date
 
@@ -11,15 +11,17 @@ from bot.storage.receipts import Reason as StoredReason
 from recommender.explain import Reason
 from recommender.papers import Paper
 
+TITLES = {1: "Gated attention"}
 
-def about(text: str) -> Paper:
+
+def paper_about(text: str) -> Paper:
     return Paper(
         title=text, abstract=text, source="file", listed=date(2026, 11, 23)
     )
 
 
-def carried(*words: str, by: tuple[str, int | str, float]) -> Reason:
-    """Return a score of one, carried by some words and one thing the reader said."""
+def explanation_of(*words: str, by: tuple[str, int | str, float]) -> Reason:
+    """Return a score of one, due to some words and to one piece of evidence."""
     return Reason(1.0, 0.0, tuple((word, 0.5) for word in words), (by,))
 
 
@@ -30,30 +32,32 @@ def carried(*words: str, by: tuple[str, int | str, float]) -> Reason:
         ("Denoising of satellite images", "near"),
     ],
 )
-def test_a_paper_that_does_not_say_a_topic_is_only_near_it(
+def test_a_paper_that_does_not_contain_a_topic_is_only_near_it(
     text: str, kind: str
 ) -> None:
-    why = carried("denoising", by=("wanted", "diffusion models", 0.9))
-
-    told = reasons.explained(why, 0.5, {}, about(text), [])
-
-    assert (told.kind, told.topic) == (kind, "diffusion models")
-
-
-def test_where_no_concept_carries_the_score_the_nearest_liked_paper_does() -> (
-    None
-):
-    why = carried(by=("like", 1, 0.2))
-
-    told = reasons.explained(
-        why, 0.5, {1: "Gated attention"}, about("Maps"), []
+    explanation = explanation_of(
+        "denoising", by=("wanted", "diffusion models", 0.9)
     )
 
-    assert (told.kind, told.title) == ("close", "Gated attention")
+    reason = reasons.explained(explanation, 0.5, {}, paper_about(text), [])
+
+    assert (reason.kind, reason.topic) == (kind, "diffusion models")
+
+
+def test_a_score_without_a_concept_is_explained_by_the_nearest_liked_paper() -> (
+    None
+):
+    explanation = explanation_of(by=("like", 1, 0.2))
+
+    reason = reasons.explained(
+        explanation, 0.5, TITLES, paper_about("Maps"), []
+    )
+
+    assert (reason.kind, reason.title) == ("close", "Gated attention")
 
 
 @pytest.mark.parametrize(
-    ("about_it", "popularity", "sentence"),
+    ("concepts", "popularity", "sentence"),
     [
         (
             ["robotics", "speech", "video"],
@@ -64,26 +68,27 @@ def test_where_no_concept_carries_the_score_the_nearest_liked_paper_does() -> (
         ([], 0.1, "A stretch: little that you told me speaks for it"),
     ],
 )
-def test_what_the_taste_does_not_speak_for_is_a_stretch(
-    about_it: list[str], popularity: float, sentence: str
+def test_a_paper_far_from_the_taste_is_a_stretch(
+    concepts: list[str], popularity: float, sentence: str
 ) -> None:
-    why = Reason(0.01, 0.05, (), (("like", 1, 0.01),))
+    explanation = Reason(0.01, 0.05, (), (("like", 1, 0.01),))
 
-    told = reasons.explained(
-        why, popularity, {1: "Gated attention"}, about("Maps"), about_it
+    reason = reasons.explained(
+        explanation, popularity, TITLES, paper_about("Maps"), concepts
     )
 
-    assert reasons_message.sentence(of("en"), told) == sentence
+    assert reasons_message.sentence(of("en"), reason) == sentence
 
 
-def test_before_anything_is_learned_a_topic_that_the_paper_says_is_the_reason() -> (
+def test_before_anything_is_learned_a_topic_in_the_paper_is_the_reason() -> (
     None
 ):
-    said = reasons.unlearned(
-        0.9, about("Diffusion models"), ["speech", "diffusion model"]
-    )
-    unsaid = reasons.unlearned(0.9, about("Diffusion models"), ["speech"])
-    nothing = reasons.unlearned(0.9, about("Diffusion models"), [])
+    paper = paper_about("Diffusion models")
 
-    assert said == StoredReason(kind="topic", topic="diffusion model")
-    assert [unsaid.kind, nothing.kind] == ["stretch", "popular"]
+    with_topic = reasons.unlearned(0.9, paper, ["speech", "diffusion model"])
+    without_it = reasons.unlearned(0.9, paper, ["speech"])
+    no_topics = reasons.unlearned(0.9, paper, [])
+
+    assert with_topic == StoredReason(kind="topic", topic="diffusion model")
+    assert without_it.kind == "stretch"
+    assert no_topics.kind == "popular"

@@ -52,6 +52,20 @@ def paper(title: str, **values: Any) -> Paper:
     )
 
 
+# A paper with a value in every field.
+FULL_PAPER = paper(
+    "Selective State Spaces",
+    abstract="A long sequence is read once.",
+    arxiv_id="2603.00001",
+    authors=("Tri Dao", "Albert Gu"),
+    categories=("cs.LG", "cs.CL"),
+    keywords=("state space models",),
+    published=datetime(2026, 2, 27, 17, 30, tzinfo=UTC),
+    upvotes=12,
+    links={"code": "https://code.example/mamba"},
+)
+
+
 def store(database: Database, *titles: str) -> list[int]:
     """Store papers with these titles and return their ids, in the same order."""
     papers.store(database, [paper(title) for title in titles])

@@ -106,7 +106,7 @@ def test_without_a_flood_the_newest_are_on_offer(database: Database) -> None:
 def test_other_papers_can_be_picked_after_a_flood(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue, "MOST", 30)
+    monkeypatch.setattr(catalogue, "MAX_PAPERS", 30)
     monkeypatch.setattr(features, "OFFERED", 30)
     monkeypatch.setattr(features, "MOST", 40)
     words = ["robot arms grasp", "graphs of proteins", "speech of whales"]

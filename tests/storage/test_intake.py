@@ -29,7 +29,9 @@ async def test_a_bundle_is_liked_by_the_other_process(
 ) -> None:
     ada = join(database, "Ada")
 
-    brought = await intake.bundle(database, ada.id, [*some(3), *some(1)], NOW)
+    brought = await intake.like_papers(
+        database, ada.id, [*some(3), *some(1)], NOW
+    )
 
     result = feedback.of_reader(database, ada.id, "UTC", NOW.date())
     assert brought.papers == 3
@@ -42,7 +44,7 @@ async def test_what_is_wrong_with_a_document_is_said_here(
     ada = join(database, "Ada")
 
     with pytest.raises(Failure, match="taken_at") as failure:
-        await intake.document(
+        await intake.restore_document(
             database, ada.id, b'{"format": "paperpicks"}', NOW, replace=False
         )
 
@@ -55,7 +57,7 @@ async def test_a_process_that_dies_is_a_failure_that_passes(
     monkeypatch.setattr("sys.executable", "/bin/false")
 
     with pytest.raises(Failure) as failure:
-        await intake.bundle(database, 1, some(1), NOW)
+        await intake.like_papers(database, 1, some(1), NOW)
 
     assert failure.value.passing
 
@@ -73,7 +75,7 @@ def test_a_large_file_is_stored_in_slices_so_that_others_write_in_between(
             sizes.append(len(session.identity_map))
 
     monkeypatch.setattr(Database, "write", counted)
-    intake._bundle(database, ada.id, some(2_000), NOW)
+    intake._like_papers(database, ada.id, some(2_000), NOW)
 
     assert max(sizes) <= 501
     assert len(sizes) > 4

@@ -1,7 +1,7 @@
 """Two names of one paper become one row, and nothing that readers said is lost."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from bot.storage.papers import StoreCounts
 from bot.storage.tables import SaveRow
 from recommender.papers import Paper
 from tests.storage.factories import (
+    FULL_PAPER,
     NOW,
     TODAY,
     join,
@@ -23,17 +24,6 @@ from tests.storage.factories import (
     there,
 )
 
-FULL = paper(
-    "Selective State Spaces",
-    abstract="A long sequence is read once.",
-    arxiv_id="2603.00001",
-    authors=("Tri Dao", "Albert Gu"),
-    categories=("cs.LG", "cs.CL"),
-    keywords=("state space models",),
-    published=datetime(2026, 2, 27, 17, 30, tzinfo=UTC),
-    upvotes=12,
-    links={"code": "https://code.example/mamba"},
-)
 WITH_ID = paper("Selective State Spaces", arxiv_id="2603.00001")
 TITLE_ONLY = paper("Selective state-spaces", source="page")
 OLD_TITLE = paper("Linear-Time Sequence Modelling", arxiv_id="2603.00001")
@@ -170,7 +160,7 @@ def test_two_ids_with_one_title_stay_two_papers(database: Database):
 def test_one_title_is_one_paper_only_where_its_first_author_is_the_same(
     database: Database, author: str, rows: int
 ):
-    papers.store(database, [FULL])
+    papers.store(database, [FULL_PAPER])
 
     papers.store(database, [replace(TITLE_ONLY, authors=(author,))])
 

@@ -2,7 +2,7 @@
 
 import gzip
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from bot.storage.database import Database
 from bot.storage.papers import StoreCounts
 from tests.corpus import stored as as_stored
 from tests.storage.factories import (
+    FULL_PAPER,
     TODAY,
     at_once,
     paper,
@@ -23,25 +24,13 @@ REAL = (
     Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
 )
 
-FULL = paper(
-    "Selective State Spaces",
-    abstract="A long sequence is read once.",
-    arxiv_id="2603.00001",
-    authors=("Tri Dao", "Albert Gu"),
-    categories=("cs.LG", "cs.CL"),
-    keywords=("state space models",),
-    published=datetime(2026, 2, 27, 17, 30, tzinfo=UTC),
-    upvotes=12,
-    links={"code": "https://code.example/mamba"},
-)
-
 
 def test_a_paper_is_read_back_as_it_was_stored(database: Database):
-    papers.store(database, [FULL])
+    papers.store(database, [FULL_PAPER])
 
     stored_paper = papers.by_arxiv_ids(database, ["2603.00001"])["2603.00001"]
 
-    assert stored_paper == as_stored(FULL, stored_paper.id)
+    assert stored_paper == as_stored(FULL_PAPER, stored_paper.id)
     assert papers.by_ids(database, [stored_paper.id]) == {
         stored_paper.id: stored_paper
     }
@@ -126,13 +115,14 @@ def test_the_newest_papers_are_those_listed_last(database: Database):
 def test_fetching_again_moves_upvotes_and_keeps_what_the_source_leaves_out(
     database: Database,
 ):
-    papers.store(database, [FULL])
+    papers.store(database, [FULL_PAPER])
 
     papers.store(
-        database, [paper(FULL.title, arxiv_id=FULL.arxiv_id, upvotes=31)]
+        database,
+        [paper(FULL_PAPER.title, arxiv_id=FULL_PAPER.arxiv_id, upvotes=31)],
     )
 
-    stored_paper = stored(database, FULL.title)
+    stored_paper = stored(database, FULL_PAPER.title)
     assert stored_paper.upvotes == 31
     kept = (
         "abstract",
@@ -143,7 +133,7 @@ def test_fetching_again_moves_upvotes_and_keeps_what_the_source_leaves_out(
         "links",
     )
     assert [getattr(stored_paper, name) for name in kept] == [
-        getattr(FULL, name) for name in kept
+        getattr(FULL_PAPER, name) for name in kept
     ]
 
 
@@ -160,14 +150,14 @@ def test_a_source_that_counts_no_upvotes_leaves_them_to_the_one_that_does(
 
 
 def test_links_are_gathered_from_all_sources(database: Database):
-    papers.store(database, [FULL])
+    papers.store(database, [FULL_PAPER])
 
     papers.store(
         database,
-        [paper(FULL.title, links={"project": "https://mamba.example"})],
+        [paper(FULL_PAPER.title, links={"project": "https://mamba.example"})],
     )
 
-    assert stored(database, FULL.title).links == {
+    assert stored(database, FULL_PAPER.title).links == {
         "code": "https://code.example/mamba",
         "project": "https://mamba.example",
     }

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.picks.catalogue import Catalogue, empty
+from bot.picks.catalogue import Catalogue, empty_vectors
 from bot.runtime import Runtime
 from bot.sources.endpoints import Endpoints
 from bot.storage.database import Database
@@ -33,7 +33,7 @@ def runtime(database: Database) -> Runtime:
     return Runtime(
         database=database,
         endpoints=NOWHERE,
-        catalogue=Catalogue([paper], empty(1)),
+        catalogue=Catalogue([paper], empty_vectors(1)),
     )
 
 
@@ -54,7 +54,7 @@ async def test_the_probes_tell_that_it_lives_and_that_it_can_serve(
     client: httpx.AsyncClient, runtime: Runtime
 ) -> None:
     alive, ready = await client.get("/healthz"), await client.get("/readyz")
-    runtime.catalogue = Catalogue([], empty(0))
+    runtime.catalogue = Catalogue([], empty_vectors(0))
     still_alive, without_papers = (
         await client.get("/healthz"),
         await client.get("/readyz"),

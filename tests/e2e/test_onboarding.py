@@ -195,7 +195,7 @@ async def test_picks_in_between_end_the_questions(talk: Talk) -> None:
 async def test_a_library_too_small_to_ask_from_shows_its_picks(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(onboarding, "MOST", len(talk.runtime.catalogue))
+    monkeypatch.setattr(onboarding, "N_QUESTIONS", len(talk.runtime.catalogue))
     ada = await talk.started("Ada")
 
     ada.press(greeting(ada), "Rate six to begin")

@@ -1,7 +1,6 @@
-"""Updates of every kind, known or not: answered where a press waits, and never anybody else's."""
+"""Updates of any kind are answered if they wait for it, and change nothing of other readers."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 
 import pytest
@@ -14,18 +13,19 @@ from bot.messages import translation
 from bot.sandbox.localchat.messages import Json
 from bot.sandbox.localchat.people import Person
 from tests.bot_api.people import forward_from
-from tests.e2e.talk import TOKEN, Talk, rows, says, taps
-from tests.e2e.test_forged import SHAPES, STRANGE
+from tests.e2e.talk import TOKEN, Talk, logged_errors, rows, says, taps
+from tests.e2e.test_forged_buttons import SHAPES, STRANGE
 
 Act = Callable[[Talk, Person], None]
-# Drawn in another process, for seconds; /forget and its button end what there is to try.
+
+# Commands that take seconds, as another process draws their picture.
 SLOW = {"stats"}
 COMMANDS = [
     name
     for name, _ in sentences.commands(translation.of("en"))
     if name not in SLOW
 ]
-VERBS = [
+ARGUMENTS = [
     "",
     "add",
     "mute",
@@ -38,7 +38,7 @@ VERBS = [
     "\n",
     "@somebody",
 ]
-ODD = [
+ODD_TEXTS = [
     *STRANGE[1:],
     "x" * 4096,
     "\N{FAMILY}" * 500,
@@ -53,8 +53,8 @@ ODD = [
     "http://[::1",
     "//\n/\n",
 ]
-TEXTS = st.one_of(st.sampled_from(ODD), st.text(min_size=1, max_size=200))
-LIES = [
+TEXTS = st.one_of(st.sampled_from(ODD_TEXTS), st.text(min_size=1, max_size=200))
+MISNAMED_FILES = [
     ("paper.bib", b"%PDF-1.7 \xff\xfe"),
     ("mine.bib", b"@article{a, title={\xf0\x28\x8c\x28}}"),
     ("taste.json", b'{"format": "paperpicks", "version": 1}'),
@@ -63,16 +63,16 @@ LIES = [
     ("", b""),
     ("\u202ebib.exe", b"PK\x03\x04"),
 ]
-COMMANDED = st.builds(
+COMMAND_LINES = st.builds(
     lambda name, verb, text: f"/{name} {verb} {text}",
     st.sampled_from(COMMANDS),
-    st.sampled_from(VERBS),
+    st.sampled_from(ARGUMENTS),
     TEXTS,
 )
 NUMBERS = st.one_of(
     st.integers(0, 30), st.sampled_from([99, 2**31, 2**63 - 1, 10**18 - 1])
 )
-PRESSED = st.one_of(
+PRESS_DATA = st.one_of(
     st.text(min_size=1, max_size=64),
     st.builds(
         lambda shape, n, sign, text: shape.format(n=n, sign=sign, text=text),
@@ -96,7 +96,7 @@ PRESSED = st.one_of(
         data.encode(errors="ignore")[:64].decode(errors="ignore") or "?"
     )
 )
-INSIDE: list[Json] = [
+CONTENTS: list[Json] = [
     {"location": {"latitude": 91.0, "longitude": -181.0}},
     {"contact": {"phone_number": "+1", "first_name": "<b>"}},
     {"dice": {"emoji": "🎲", "value": 6}},
@@ -113,7 +113,7 @@ INSIDE: list[Json] = [
     {"nothing_known_yet": {"a": [1, None]}},
     {},
 ]
-KINDS = [
+UPDATE_KINDS = [
     "channel_post",
     "business_message",
     "inline_query",
@@ -122,34 +122,36 @@ KINDS = [
 ]
 
 
-def put(talk: Talk, kind: str, body: Json) -> None:
-    """Bring an update of any kind, also of one that was not asked for."""
+def bring(talk: Talk, kind: str, body: Json) -> None:
+    """Send the bot an update of any kind, also of one that it did not ask for."""
     bot = talk.server.bots[TOKEN]
     with bot.lock:
-        asked, bot.updates.allowed = bot.updates.allowed, ()
+        allowed, bot.updates.allowed = bot.updates.allowed, ()
         bot.updates.add(kind, body)
-        bot.updates.allowed = asked
+        bot.updates.allowed = allowed
     bot.notifier.notify()
 
 
-def raw(person: Person, inside: Json, chat: Json | None = None) -> Json:
-    """Return a message with something inside, from a person or about to be."""
+def raw_message(
+    person: Person, content: Json, chat: Json | None = None
+) -> Json:
+    """Return a message of a person with any content, as the Bot API spells it."""
     body = {
         "message_id": 7,
         "date": 0,
         "chat": chat or person.user.as_chat(),
     }
-    return body | {"from": person.user.as_json()} | inside
+    return body | {"from": person.user.as_json()} | content
 
 
-def edit(person: Person, text: str) -> None:
+def edit_last(person: Person, text: str) -> None:
     person.edit(
         next(m for m in reversed(person.messages) if not m.by_bot), text
     )
 
 
-def last(person: Person) -> int:
-    """Return the bot's newest message: only those have buttons."""
+def last_message_id(person: Person) -> int:
+    """Return the id of the bot's newest message: only its messages have buttons."""
     return next(m.id for m in reversed(person.messages) if m.by_bot)
 
 
@@ -160,71 +162,76 @@ OTHER: dict[str, Json] = {
 }
 ACTS: st.SearchStrategy[Act] = st.one_of(
     TEXTS.map(lambda text: lambda _, p: p.write(text)),
-    COMMANDED.map(lambda text: lambda _, p: p.write(text[:4096])),
-    TEXTS.map(lambda text: lambda _, p: edit(p, text)),
-    st.sampled_from(ODD).map(
+    COMMAND_LINES.map(lambda text: lambda _, p: p.write(text[:4096])),
+    TEXTS.map(lambda text: lambda _, p: edit_last(p, text)),
+    st.sampled_from(ODD_TEXTS).map(
         lambda text: (
             lambda _, p: forward_from(p, "<i>x</i> 2610.00001", text[:64])
         )
     ),
     st.builds(
-        lambda lie, text: (
-            lambda _, p: p.send_document(*lie, caption=text[:1024])
+        lambda file, text: (
+            lambda _, p: p.send_document(*file, caption=text[:1024])
         ),
-        st.sampled_from(LIES),
+        st.sampled_from(MISNAMED_FILES),
         TEXTS,
     ),
     st.sampled_from("👍👎💩").map(
         lambda e: lambda _, p: p.react(p.messages[-1], e)
     ),
     st.just(lambda _, p: p.react(p.messages[-1], None)),
-    st.sampled_from(INSIDE).map(
-        lambda i: lambda t, p: put(t, "message", raw(p, i))
+    st.sampled_from(CONTENTS).map(
+        lambda i: lambda t, p: bring(t, "message", raw_message(p, i))
     ),
-    st.sampled_from(INSIDE).map(
-        lambda i: lambda t, p: put(t, "message", raw(p, i, ROOM))
+    st.sampled_from(CONTENTS).map(
+        lambda i: lambda t, p: bring(t, "message", raw_message(p, i, ROOM))
     ),
-    st.sampled_from(KINDS).map(
+    st.sampled_from(UPDATE_KINDS).map(
         lambda kind: (
-            lambda t, p: put(
-                t, kind, raw(p, OTHER.get(kind, {"text": "/start"}))
+            lambda t, p: bring(
+                t, kind, raw_message(p, OTHER.get(kind, {"text": "/start"}))
             )
         )
     ),
-    PRESSED.map(lambda data: lambda _, p: p.press_data(last(p), data)),
-    PRESSED.map(lambda data: lambda _, p: p.press_data(10**6, data)),
+    PRESS_DATA.map(
+        lambda data: lambda _, p: p.press_data(last_message_id(p), data)
+    ),
+    PRESS_DATA.map(lambda data: lambda _, p: p.press_data(10**6, data)),
 )
 
 
-async def does(talk: Talk, mallory: Person, acts: list[Act]) -> None:
-    """Do it all at once, and wait until each press is answered; by the last one all is done."""
-    talk.clock.forward(minutes=2)  # nobody is let do more in one
+async def act_at_once(talk: Talk, mallory: Person, acts: list[Act]) -> None:
+    """Do several things at once, and wait until each press is answered.
+
+    The bot answers in order, so after the last press everything is done.
+    """
+    # Nobody may send more in a minute.
+    talk.clock.forward(minutes=2)
     before = set(talk.server.bots[TOKEN].presses)
     for act in acts:
         act(talk, mallory)
     mallory.press_data(1, "the last one")
     presses = [
-        p
-        for number, p in talk.server.bots[TOKEN].presses.items()
-        if number not in before
+        press
+        for press_id, press in talk.server.bots[TOKEN].presses.items()
+        if press_id not in before
     ]
     for press in presses:
         await mallory.answer_to(press, 10)
 
 
-async def test_updates_of_every_kind_are_met_and_touch_nobody_else(
+async def test_updates_of_every_kind_log_no_error_and_change_nobody_else(
     talk: Talk,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(
-        files, "A_DAY", 3
-    )  # each is read by a process of its own
+    # Every file is read by a process of its own, which takes time.
+    monkeypatch.setattr(files, "A_DAY", 3)
     bo, mallory = await talk.started("Bo"), await talk.started("Mallory")
     await says(bo, "/topics add graph networks")
     await taps(bo, await says(bo, "/picks"), "👍 1")
     await says(mallory, "/picks")
-    quiet, loop = (
+    before, loop = (
         rows(talk.runtime, talk.reader(bo).id),
         asyncio.get_running_loop(),
     )
@@ -238,15 +245,13 @@ async def test_updates_of_every_kind_are_met_and_touch_nobody_else(
         suppress_health_check=list(HealthCheck),
     )
     @given(st.lists(ACTS, min_size=1, max_size=4))
-    def holds(acts: list[Act]) -> None:
+    def check(acts: list[Act]) -> None:
         asyncio.run_coroutine_threadsafe(
-            does(talk, mallory, acts), loop
+            act_at_once(talk, mallory, acts), loop
         ).result(60)
-        errors = [
-            r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR
-        ]
+        errors = logged_errors(caplog)
         caplog.clear()
         assert errors == []
-        assert rows(talk.runtime, talk.reader(bo).id) == quiet
+        assert rows(talk.runtime, talk.reader(bo).id) == before
 
-    await asyncio.to_thread(holds)
+    await asyncio.to_thread(check)
