@@ -50,6 +50,7 @@ check: $(READY) ## Format, lint, types, names, import contracts, texts, migratio
 	@$(BIN)/python -m tests.checks.migrations
 	@$(BIN)/python -m tests.checks.dependencies
 	@$(BIN)/python -m tests.checks.architecture
+	@$(BIN)/python -m tests.checks.names
 
 soak: $(READY) ## Kill the bot again and again, and live through a year (half an hour)
 	@$(BIN)/python -m tests.soak

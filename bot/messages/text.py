@@ -1,4 +1,4 @@
-"""Text that Telegram and people can read: LaTeX resolved, cut where sense ends, escaped."""
+"""Prepares titles, abstracts and names for messages: readable, shortened and escaped."""
 
 import html
 import re
@@ -10,8 +10,14 @@ from bot.markup.people import SUFFIXES, is_group
 from bot.transport.text import clip, utf16_len
 from recommender.papers import one_line
 
-END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\sa-z])|[。！？]")
-SHORT_FORMS = {
+# Authors of a paper who are named; of the others only the number is shown.
+NAMED_AUTHORS = 3
+
+# The end of a sentence: a stop before a word that does not begin with a small letter.
+SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\sa-z])|[。！？]")
+
+# Words whose stop does not end a sentence.
+ABBREVIATIONS = {
     "al",
     "fig",
     "figs",
@@ -24,8 +30,6 @@ SHORT_FORMS = {
     "nos",
     "vs",
     "cf",
-}
-SHORT_FORMS |= {
     "resp",
     "approx",
     "dr",
@@ -39,8 +43,11 @@ SHORT_FORMS |= {
     "refs",
     "app",
 }
-# Before the last stop: "J", "e.g", "U.S".
+
+# The same without its last stop: "J", "e.g", "U.S".
 INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
+
+# Words before a family name that belong to it.
 PARTICLES = {
     "van",
     "von",
@@ -53,44 +60,58 @@ PARTICLES = {
     "da",
     "dos",
     "du",
+    "la",
+    "le",
+    "el",
+    "al",
+    "ter",
 }
-PARTICLES |= {"la", "le", "el", "al", "ter"}
 
 
-@lru_cache(maxsize=1024)  # every redraw of a digest asks again
+# Cached because a digest is rendered again after every tap.
+@lru_cache(maxsize=1024)
 def readable(text: str) -> str:
-    """Return `text` on one line as people read it, for what was stored before sources did so."""
+    """Return a text without markup, on one line.
+
+    Sources remove it too, but papers that were stored earlier may still have some.
+    """
     return reading.plain(text)
 
 
 @lru_cache(maxsize=1024)
 def whole_sentences(text: str, units: int) -> str:
-    """Return as many whole sentences from the beginning as fit, else its clipped beginning."""
+    """Return the first sentences that fit into a number of UTF-16 units.
+
+    If not even one fits, return the clipped text.
+    """
     text = one_line(text)
     if utf16_len(text) <= units:
         return text
+
     end = 0
-    for found in END.finditer(text, 0, max(units, 0) + 2):
-        if utf16_len(text[: found.end()]) > units:
+    for stop in SENTENCE_END.finditer(text, 0, max(units, 0) + 2):
+        if utf16_len(text[: stop.end()]) > units:
             break
-        if not _is_short_form(text, found):
-            end = found.end()
+        if not _is_abbreviation(text, stop):
+            end = stop.end()
+
     return text[:end] if end else clip(text, units)
 
 
 def escape(text: str) -> str:
-    """Return `text` for Telegram's HTML, as content or inside an attribute."""
+    """Return a text as HTML, for content or an attribute."""
     return html.escape(text, quote=True)
 
 
-def names(authors: Sequence[str], shown: int = 3) -> str:
-    """Return the first authors with their initials, and how many more there are."""
-    listed = ", ".join(initialled(author) for author in authors[:shown])
-    more = len(authors) - shown
-    return f"{listed} +{more}" if more > 0 else listed
+def names(authors: Sequence[str]) -> str:
+    """Return the first authors with their initials, and how many others there are."""
+    first_names = map(with_initial, authors[:NAMED_AUTHORS])
+    text = ", ".join(first_names)
+    n_others = len(authors) - NAMED_AUTHORS
+    return f"{text} +{n_others}" if n_others > 0 else text
 
 
-def initialled(name: str) -> str:
+def with_initial(name: str) -> str:
     """Return a name with the first letter of its given name: "V. van Gogh"."""
     family = surname(name)
     given = readable(name).replace(family, "", 1).strip(" ,")
@@ -98,13 +119,15 @@ def initialled(name: str) -> str:
 
 
 def surname(name: str) -> str:
-    """Return the family name, in either order: "Vincent van Gogh", "van Gogh, Vincent"."""
+    """Return the family name of "Vincent van Gogh" or "van Gogh, Vincent"."""
     name = readable(name)
     if is_group(name):
         return name
-    family, comma, rest = name.partition(",")
-    if comma and rest.strip().casefold() not in SUFFIXES:
+
+    family, comma, given = name.partition(",")
+    if comma and given.strip().casefold() not in SUFFIXES:
         return family.strip()
+
     words = [
         word
         for word in name.replace(",", " ").split()
@@ -112,8 +135,9 @@ def surname(name: str) -> str:
     ]
     if not words:
         return name
+
     start = len(words) - 1
-    # A first name may look like one: Le Zhang, Di Wang.
+    # "Le Zhang" and "Di Wang": the first word is a particle only in lower case.
     while start > 1 and words[start - 1].casefold() in PARTICLES:
         start -= 1
     if start == 1 and words[0] in PARTICLES:
@@ -121,9 +145,11 @@ def surname(name: str) -> str:
     return " ".join(words[start:])
 
 
-def _is_short_form(text: str, found: re.Match[str]) -> bool:
-    """Tell the stop after "et al", "Fig" or an initial from one that ends a sentence."""
-    word = text[: found.start()].rpartition(" ")[2].lstrip("([\"'“‘").casefold()
-    return found.group() == "." and bool(
-        word in SHORT_FORMS or INITIALS.fullmatch(word)
-    )
+def _is_abbreviation(text: str, stop: re.Match[str]) -> bool:
+    """Tell whether a stop follows "et al", "Fig" or an initial, and so ends no sentence."""
+    if stop[0] != ".":
+        return False
+
+    _, _, last_word = text[: stop.start()].rpartition(" ")
+    word = last_word.lstrip("([\"'“‘").casefold()
+    return word in ABBREVIATIONS or bool(INITIALS.fullmatch(word))

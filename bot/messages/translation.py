@@ -1,4 +1,4 @@
-"""The translation of one reader's language; English is what the code says."""
+"""Translations of the messages; the texts in the code are English."""
 
 from functools import lru_cache
 from gettext import NullTranslations, translation
@@ -7,25 +7,29 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 
 FOLDER = Path(__file__).resolve().parent.parent / "locale"
+
+# The class of every translation, and of the one into English, which changes nothing.
 Translation = NullTranslations
 
 
 @lru_cache(maxsize=64)
 def of(language: str) -> Translation:
-    """Return the translation for a language code such as `de` or `pt-BR`."""
+    """Return the translation into a language such as `de` or `pt-BR`; English if there is none."""
     return translation(
-        "paperpicks", FOLDER, [language.replace("-", "_")], fallback=True
+        "paperpicks",
+        FOLDER,
+        languages=[language.replace("-", "_")],
+        fallback=True,
     )
 
 
 @lru_cache(maxsize=64)
 def locale(language: str) -> Locale:
-    """Return how a language writes dates, in the languages we speak; else English."""
-    if (
-        isinstance(of(language), NullTranslations)
-        and type(of(language)) is NullTranslations
-    ):
+    """Return Babel's rules for dates and numbers; English ones if there is no translation."""
+    has_translation = type(of(language)) is not NullTranslations
+    if not has_translation:
         return Locale("en")
+
     try:
         return Locale.parse(language, sep="-")
     except (ValueError, UnknownLocaleError):

@@ -14,11 +14,11 @@ from tests.e2e.talk import Talk, says
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Let somebody else write to a database, and take their time."""
-    with closing(sqlite3.connect(path)) as other:
-        other.execute("BEGIN EXCLUSIVE")
+    """Lock a database, as a long transaction of another process does."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
         yield
-        other.rollback()
+        connection.rollback()
 
 
 @pytest.fixture
@@ -28,26 +28,28 @@ async def digests(talk: Talk) -> list[Message]:
 
 
 @pytest.mark.parametrize(
-    ("address", "each"), [("polling", 4), ("webhook", 1)], indirect=["address"]
+    ("address", "n_presses"),
+    [("polling", 4), ("webhook", 1)],
+    indirect=["address"],
 )
 async def test_presses_are_answered_within_five_seconds_while_somebody_else_writes(
-    talk: Talk, digests: list[Message], each: int
+    talk: Talk, digests: list[Message], n_presses: int
 ) -> None:
     people = list(talk.server.people.values())
     path = Path(talk.runtime.database.url.database or "")
-    began = time.monotonic()
+    start = time.monotonic()
     with locked(path):
         presses = [
             (person, person.press(digest, f"👍 {number}"))
             for person, digest in zip(people, digests, strict=True)
-            for number in range(1, each + 1)
+            for number in range(1, n_presses + 1)
         ]
         toasts = [
             await person.answer_to(press, 10) for person, press in presses
         ]
-        took = time.monotonic() - began
+        seconds = time.monotonic() - start
 
-    assert took < 5.5
+    assert seconds < 5.5
     assert {toast.text for toast in toasts} == {
         "That takes longer than usual. If nothing changes, please tap again."
     }

@@ -231,10 +231,8 @@ async def test_updates_of_every_kind_log_no_error_and_change_nobody_else(
     await says(bo, "/topics add graph networks")
     await taps(bo, await says(bo, "/picks"), "👍 1")
     await says(mallory, "/picks")
-    before, loop = (
-        rows(talk.runtime, talk.reader(bo).id),
-        asyncio.get_running_loop(),
-    )
+    before = rows(talk.runtime, talk.reader(bo).id)
+    loop = asyncio.get_running_loop()
     caplog.clear()
 
     @settings(

@@ -1,4 +1,4 @@
-"""Every reader gets one digest on each of their days, whatever Telegram says."""
+"""Every reader gets one digest on each of their days."""
 
 from datetime import date, datetime, timedelta
 
@@ -20,19 +20,19 @@ async def test_the_digest_comes_at_the_readers_hour_and_once(
 
     early = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(hours=2)
-    sent = await delivery.deliver(talk.runtime, talk.bot)
+    on_time = await delivery.deliver(talk.runtime, talk.bot)
     again = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(days=1)
     tomorrow = await delivery.deliver(talk.runtime, talk.bot)
 
-    assert (early, sent, again, tomorrow) == (0, 1, 0, 1)
+    assert (early, on_time, again, tomorrow) == (0, 1, 0, 1)
     assert daily(ada) == [
         "Monday, 23 November · your 5 of 12 new papers",
         "Tuesday, 24 November · 5 papers for you",
     ]
 
 
-async def test_everybody_who_is_due_gets_theirs(talk: Talk) -> None:
+async def test_every_due_reader_gets_a_digest(talk: Talk) -> None:
     people = [await talk.started(f"Reader {number}") for number in range(4)]
     talk.runtime.send_rate = 1000
     talk.clock.forward(hours=2)
@@ -49,17 +49,17 @@ async def test_a_digest_chosen_before_a_crash_is_the_one_that_is_sent(
     ada = await talk.started("Ada")
     talk.clock.forward(hours=2)
     deliveries.create_due(talk.runtime.database, talk.clock())
-    (claimed,) = outbox.claim(talk.runtime.database, talk.clock(), 1)
-    chosen, _ = delivery.Round(talk.runtime, talk.bot).prepare(claimed)
+    (claim,) = outbox.claim(talk.runtime.database, talk.clock(), 1)
+    content, _ = delivery.Round(talk.runtime, talk.bot).prepare(claim)
 
     talk.clock.forward(minutes=3)
     await delivery.deliver(talk.runtime, talk.bot)
 
-    shown = digests.by_message(
+    digest = digests.by_message(
         talk.runtime.database, ada.id, ada.messages[-1].id
     )
-    assert shown is not None
-    assert shown.id == chosen.digest_id
+    assert digest is not None
+    assert digest.id == content.digest_id
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,15 @@ async def test_an_empty_day_is_one_silent_line(
     )
 
     await delivery.deliver(talk.runtime, talk.bot)
-    told = await ada.wait_for(lambda message: "No picks today" in message.text)
+    message = await ada.wait_for(
+        lambda message: "No picks today" in message.text
+    )
 
-    assert told.text == line
-    assert told.silent
+    assert message.text == line
+    assert message.silent
 
 
-async def test_the_clock_survives_whatever_a_tick_meets(
+async def test_a_tick_that_fails_is_logged_and_tried_again(
     talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def unlucky(_runtime: object, _bot: object) -> None:
@@ -145,11 +147,11 @@ async def test_a_followed_author_is_shown_first_and_it_says_so(
     assert "It helps graph networks" in digest.text.split("\n\n")[1]
 
 
-def follow(talk: Talk, who: Reader, author: str) -> None:
+def follow(talk: Talk, reader: Reader, author: str) -> None:
     with talk.runtime.database.write() as session:
         session.add(
             FollowRow(
-                reader_id=who.id,
+                reader_id=reader.id,
                 author=author,
                 key=author_key(author),
                 created_at=talk.clock(),

@@ -1,4 +1,4 @@
-"""What each failure of a delivery means for its reader, row by row, over real HTTP."""
+"""Each kind of failure while a digest is sent, over real HTTP, and what its reader gets."""
 
 import pytest
 
@@ -23,7 +23,7 @@ UNCERTAIN = [
 ]
 
 
-def sends(talk: Talk) -> int:
+def count_sends(talk: Talk) -> int:
     return sum(call.method == "sendMessage" for call in talk.server.calls)
 
 
@@ -35,22 +35,22 @@ async def ada(talk: Talk) -> Person:
     return ada
 
 
-async def test_too_fast_waits_as_long_as_telegram_says_and_loses_nothing(
+async def test_after_too_many_requests_a_digest_waits_as_long_as_telegram_says(
     talk: Talk, ada: Person
 ) -> None:
     talk.server.fail_next("sendMessage", refusals.too_many_requests(30))
 
-    refused = await delivery.deliver(talk.runtime, talk.bot)
+    at_once = await delivery.deliver(talk.runtime, talk.bot)
     too_soon = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(seconds=31)
     sent = await delivery.deliver(talk.runtime, talk.bot)
 
-    assert (refused, too_soon, sent) == (0, 0, 1)
+    assert (at_once, too_soon, sent) == (0, 0, 1)
     assert len(daily(ada)) == 1
     assert talk.states() == {"sent": 1}
 
 
-async def test_what_never_left_is_tried_until_it_leaves_ever_more_rarely(
+async def test_a_digest_that_never_left_is_tried_again_at_growing_intervals(
     talk: Talk, ada: Person
 ) -> None:
     waits = []
@@ -72,7 +72,7 @@ async def test_what_never_left_is_tried_until_it_leaves_ever_more_rarely(
 
 @pytest.mark.parametrize("took_effect", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("outcome", UNCERTAIN, ids=str)
-async def test_what_may_have_arrived_is_sent_once_more_after_a_minute(
+async def test_a_digest_that_may_have_arrived_is_sent_once_more_after_a_minute(
     talk: Talk,
     ada: Person,
     monkeypatch: pytest.MonkeyPatch,
@@ -81,7 +81,7 @@ async def test_what_may_have_arrived_is_sent_once_more_after_a_minute(
 ) -> None:
     monkeypatch.setattr(sender, "READ_TIMEOUT", 0.5)
     talk.server.fail_next("sendMessage", outcome, took_effect=took_effect)
-    before = sends(talk)
+    before = count_sends(talk)
 
     await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(seconds=59)
@@ -90,76 +90,77 @@ async def test_what_may_have_arrived_is_sent_once_more_after_a_minute(
     sent = await delivery.deliver(talk.runtime, talk.bot)
 
     assert (too_soon, sent) == (0, 1)
-    assert sends(talk) - before == 2
+    assert count_sends(talk) - before == 2
     assert len(daily(ada)) == (2 if took_effect else 1)
     assert len(set(daily(ada))) == 1
     assert talk.states() == {"sent": 1}
 
 
-async def test_what_may_have_arrived_twice_is_not_sent_a_third_time(
+async def test_a_digest_that_may_have_arrived_twice_is_not_sent_a_third_time(
     talk: Talk, ada: Person
 ) -> None:
     talk.server.fail_next("sendMessage", Break.CLOSED, times=9)
-    before = sends(talk)
+    before = count_sends(talk)
 
     for _ in range(5):
         await delivery.deliver(talk.runtime, talk.bot)
         talk.clock.forward(seconds=61)
 
-    assert sends(talk) - before == 2
+    assert count_sends(talk) - before == 2
     assert talk.states() == {"uncertain": 1}
 
 
 @pytest.mark.parametrize(
     "refusal", [refusals.BLOCKED, refusals.DEACTIVATED, refusals.CHAT_NOT_FOUND]
 )
-async def test_who_can_not_be_reached_is_left_alone_until_a_sign_of_life(
+async def test_a_reader_who_can_not_be_reached_gets_nothing_until_they_write(
     talk: Talk, ada: Person, refusal: Refusal
 ) -> None:
     talk.server.fail_next("sendMessage", refusal)
 
-    sent = await delivery.deliver(talk.runtime, talk.bot)
-    inactive = talk.reader(ada).active
+    first_day = await delivery.deliver(talk.runtime, talk.bot)
+    is_active = talk.reader(ada).active
     talk.clock.forward(days=1)
-    nothing = await delivery.deliver(talk.runtime, talk.bot)
+    second_day = await delivery.deliver(talk.runtime, talk.bot)
     digest = await says(ada, "/picks")
     talk.clock.forward(days=1)
-    again = await delivery.deliver(talk.runtime, talk.bot)
+    third_day = await delivery.deliver(talk.runtime, talk.bot)
 
-    assert (sent, inactive, nothing, again) == (0, False, 0, 1)
-    assert (
-        "5 papers for you" in digest.text
-    )  # what was chosen and never sent is free again
+    assert (first_day, is_active, second_day, third_day) == (0, False, 0, 1)
+    # Papers that were chosen and never sent are free again.
+    assert "5 papers for you" in digest.text
     assert talk.states() == {"cancelled": 1, "sent": 1}
 
 
-async def test_a_moved_chat_is_followed(talk: Talk, ada: Person) -> None:
+async def test_the_reader_of_a_moved_chat_gets_its_new_id(
+    talk: Talk, ada: Person
+) -> None:
     before = talk.reader(ada)
     talk.server.fail_next("sendMessage", migrated(-100))
 
     await delivery.deliver(talk.runtime, talk.bot)
 
-    found = readers.by_id(talk.runtime.database, before.id)
-    assert found is not None
-    assert found.chat_id == -100
+    reader = readers.by_id(talk.runtime.database, before.id)
+    assert reader is not None
+    assert reader.chat_id == -100
 
 
-async def test_a_chat_that_moved_to_a_readers_own_is_not_served_twice(
+async def test_a_chat_that_moved_to_another_reader_s_is_not_served_twice(
     talk: Talk, ada: Person
 ) -> None:
     bo = await talk.started("Bo")
-    first = talk.reader(ada)
+    before = talk.reader(ada)
     talk.server.fail_next("sendMessage", migrated(bo.id))
 
     await delivery.deliver(talk.runtime, talk.bot)
 
-    left = readers.by_id(talk.runtime.database, first.id)
-    assert left is not None
-    assert (left.active, left.chat_id) == (False, ada.id)
+    after = readers.by_id(talk.runtime.database, before.id)
+    assert after is not None
+    assert (after.active, after.chat_id) == (False, ada.id)
     assert daily(bo) == []
 
 
-async def test_what_telegram_can_not_read_is_sent_as_plain_text_once(
+async def test_a_message_with_refused_entities_is_sent_as_plain_text_once(
     talk: Talk, ada: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     talk.server.fail_next("sendMessage", BAD_ENTITIES)
@@ -188,7 +189,7 @@ async def test_buttons_that_telegram_refuses_are_left_out(
     assert buttons(ada.messages[-1]) == []
 
 
-async def test_what_can_not_be_sent_at_all_is_given_up_and_tomorrow_goes_on(
+async def test_a_message_that_can_not_be_sent_at_all_is_given_up_until_tomorrow(
     talk: Talk, ada: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     talk.server.fail_next("sendMessage", BAD_ENTITIES, times=2)
@@ -202,7 +203,7 @@ async def test_what_can_not_be_sent_at_all_is_given_up_and_tomorrow_goes_on(
     assert talk.states() == {"cancelled": 1, "sent": 1}
 
 
-async def test_a_method_that_is_missing_there_is_given_up_for_this_call_alone(
+async def test_a_missing_method_is_given_up_for_one_call_alone(
     talk: Talk, ada: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     talk.server.fail_next("sendMessage", refusals.NOT_FOUND)
@@ -216,7 +217,7 @@ async def test_a_method_that_is_missing_there_is_given_up_for_this_call_alone(
     assert talk.states() == {"cancelled": 1, "sent": 1}
 
 
-async def test_a_token_that_is_refused_stops_everything_and_says_so(
+async def test_a_refused_token_stops_all_deliveries_and_is_logged(
     talk: Talk, ada: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     await talk.started("Bo")
@@ -231,7 +232,7 @@ async def test_a_token_that_is_refused_stops_everything_and_says_so(
     assert talk.states() == {"pending": 2}
 
 
-async def test_after_more_than_six_hours_a_digest_is_left_to_the_next_day(
+async def test_a_digest_that_is_six_hours_late_is_cancelled_until_the_next_day(
     talk: Talk, ada: Person
 ) -> None:
     with talk.server.away():
@@ -246,7 +247,7 @@ async def test_after_more_than_six_hours_a_digest_is_left_to_the_next_day(
     assert talk.states() == {"cancelled": 1, "sent": 1}
 
 
-async def test_cards_arrive_in_order_and_a_doubtful_one_holds_the_rest(
+async def test_cards_arrive_in_order_and_wait_for_one_that_may_have_arrived(
     talk: Talk, ada: Person
 ) -> None:
     readers.change(
@@ -255,14 +256,14 @@ async def test_cards_arrive_in_order_and_a_doubtful_one_holds_the_rest(
     talk.server.fail_next("sendMessage", Break.CLOSED, took_effect=True)
 
     await delivery.deliver(talk.runtime, talk.bot)
-    before = [m for m in ada.messages if buttons(m)[:1] == ["👍"]]
+    first_cards = [m for m in ada.messages if buttons(m)[:1] == ["👍"]]
     talk.clock.forward(seconds=61)
     sent = await delivery.deliver(talk.runtime, talk.bot)
 
     cards = [
         m.text.splitlines()[0] for m in ada.messages if buttons(m)[:1] == ["👍"]
     ]
-    assert (len(before), sent) == (1, 1)
+    assert (len(first_cards), sent) == (1, 1)
     assert len(cards) == 4
     assert cards[0] == cards[1]
     assert len(set(cards)) == 3

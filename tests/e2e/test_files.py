@@ -1,4 +1,4 @@
-"""A .bib file in the chat becomes likes; any other file gets one line."""
+"""A .bib file becomes likes, exported data are restored, any other file gets one line."""
 
 import pytest
 
@@ -17,7 +17,7 @@ ROBOTS = """
 """
 
 
-async def sends(
+async def send_file(
     person: Person,
     content: bytes | str,
     name: str = "mine.bib",
@@ -25,9 +25,11 @@ async def sends(
 ) -> Message:
     """Send a file; return the answer in its last state."""
     body = content.encode() if isinstance(content, str) else content
-    sent = person.send_document(name, body, caption=caption)
+    message = person.send_document(name, body, caption=caption)
     return await person.wait_for(
-        lambda m: m.id > sent.id and not m.text.startswith("Reading your file"),
+        lambda m: (
+            m.id > message.id and not m.text.startswith("Reading your file")
+        ),
         30,
     )
 
@@ -36,16 +38,18 @@ async def test_a_bib_file_is_liked_and_the_next_picks_know_it(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    known = papers.newest(talk.runtime.database, 1)[0]
-    entry = f"@article{{four, title={{Whatever}}, eprint={{{known.arxiv_id}}}}}"
+    stored = papers.newest(talk.runtime.database, 1)[0]
+    entry = (
+        f"@article{{four, title={{Whatever}}, eprint={{{stored.arxiv_id}}}}}"
+    )
 
-    answer = await sends(ada, ROBOTS + entry)
+    answer = await send_file(ada, ROBOTS + entry)
     digest = await says(ada, "/picks")
 
     assert answer.text.startswith(
         "👍 3 papers of your file are among your likes now."
     )
-    assert f"· {known.title}" in answer.text
+    assert f"· {stored.title}" in answer.text
     assert "Whatever" not in answer.text
     assert "next 5 picks changed" in answer.text
     assert (
@@ -54,7 +58,7 @@ async def test_a_bib_file_is_liked_and_the_next_picks_know_it(
     )
     assert buttons(answer) == ["↩ Undo all 3"]
     assert digest.text.count("It helps robot learning") >= 2
-    assert known.title not in digest.text
+    assert stored.title not in digest.text
 
 
 async def test_a_file_is_taken_back_as_one_and_liked_again(talk: Talk) -> None:
@@ -63,7 +67,7 @@ async def test_a_file_is_taken_back_as_one_and_liked_again(talk: Talk) -> None:
     before = feedback.of_reader(
         talk.runtime.database, reader.id, "UTC", talk.clock().date()
     )
-    answer = await sends(ada, ROBOTS)
+    answer = await send_file(ada, ROBOTS)
 
     undone = await taps(ada, answer, "↩ Undo all 2")
     after = feedback.of_reader(
@@ -77,19 +81,21 @@ async def test_a_file_is_taken_back_as_one_and_liked_again(talk: Talk) -> None:
     assert counts.count(talk.runtime.database).likes == 2
 
 
-async def test_what_one_reader_brings_no_other_reader_gets(talk: Talk) -> None:
+async def test_the_papers_of_a_file_are_picked_for_no_other_reader(
+    talk: Talk,
+) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
-    await sends(
+    await send_file(
         ada, "@article{a, title={My secret robot arm}, year={2026}, month=11}"
     )
     await talk.runtime.reload()
     await says(bo, "robot arm")
 
-    offered = [paper.title for paper in talk.runtime.catalogue.papers]
-    followed = await says(bo, "/picks")
+    titles = [paper.title for paper in talk.runtime.catalogue.papers]
+    digest = await says(bo, "/picks")
 
-    assert "My secret robot arm" not in offered
-    assert "secret" not in followed.text
+    assert "My secret robot arm" not in titles
+    assert "secret" not in digest.text
 
 
 @pytest.mark.parametrize(
@@ -128,12 +134,12 @@ async def test_what_one_reader_brings_no_other_reader_gets(talk: Talk) -> None:
     ],
     ids=["unknown encoding", "no entry", "empty", "binary", "big", "unusable"],
 )
-async def test_what_can_not_be_read_gets_one_line(
+async def test_an_unreadable_file_gets_one_line(
     talk: Talk, content: bytes, name: str, line: str
 ) -> None:
     ada = await talk.started("Ada")
 
-    answer = await sends(ada, content, name)
+    answer = await send_file(ada, content, name)
 
     assert answer.text.startswith(line)
     assert buttons(answer) == []
@@ -144,14 +150,14 @@ async def test_a_bibliography_is_known_by_its_content_whatever_its_name(
 ) -> None:
     ada = await talk.started("Ada")
 
-    answer = await sends(
+    answer = await send_file(
         ada, "@book{a, title={Über Gödel}}".encode("latin-1"), "notes.txt"
     )
 
     assert "· Über Gödel" in answer.text
 
 
-async def test_too_many_entries_and_too_long_a_reading_are_said_so(
+async def test_a_file_with_too_many_entries_or_that_takes_too_long_is_refused(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada = await talk.started("Ada")
@@ -159,32 +165,32 @@ async def test_too_many_entries_and_too_long_a_reading_are_said_so(
         f"@article{{k{number}, title={{T{number}}}}}\n"
         for number in range(5_001)
     ]
-    many = await sends(ada, "".join(entries))
+    too_many = await send_file(ada, "".join(entries))
     monkeypatch.setattr(references, "PATIENCE", 0.001)
 
-    slow = await sends(ada, ROBOTS)
+    too_slow = await send_file(ada, ROBOTS)
 
     assert (
-        many.text
+        too_many.text
         == "That file has more than 5000 entries. Send me a part of it."
     )
-    assert slow.text.startswith("I couldn't read that file.")
+    assert too_slow.text.startswith("I couldn't read that file.")
 
 
 async def test_links_in_a_caption_count_and_so_does_the_bib_file_above_it(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    known = papers.newest(talk.runtime.database, 1)[0]
-    link = f"https://arxiv.org/abs/{known.arxiv_id}"
+    stored = papers.newest(talk.runtime.database, 1)[0]
+    link = f"https://arxiv.org/abs/{stored.arxiv_id}"
 
     ada.send_document("paper.pdf", b"%PDF-1.7", caption=link)
-    liked = await ada.wait_for(lambda m: known.title in m.text)
+    liked = await ada.wait_for(lambda m: stored.title in m.text)
     ada.send_document("mine.bib", ROBOTS.encode(), caption=link)
-    read = await ada.wait_for(lambda m: "papers of your file" in m.text, 20)
+    imported = await ada.wait_for(lambda m: "papers of your file" in m.text, 20)
 
     assert "👍 noted" in liked.text
-    assert "👍 2 papers" in read.text
+    assert "👍 2 papers" in imported.text
     assert not any("isn't BibTeX" in m.text for m in ada.messages)
 
 
@@ -193,12 +199,12 @@ async def test_ten_files_a_day_are_enough(
 ) -> None:
     monkeypatch.setattr(files, "A_DAY", 1)
     ada = await talk.started("Ada")
-    await sends(ada, ROBOTS)
+    await send_file(ada, ROBOTS)
 
-    refused = await sends(ada, ROBOTS)
+    refusal = await send_file(ada, ROBOTS)
 
     assert (
-        refused.text
+        refusal.text
         == "I read 1 files a day for each reader. Send me this one tomorrow."
     )
 
@@ -208,7 +214,7 @@ async def test_a_paper_that_stands_twice_in_a_file_is_liked_once(
 ) -> None:
     ada = await talk.started("Ada")
 
-    answer = await sends(ada, ROBOTS + ROBOTS.replace("{one", "{again"))
+    answer = await send_file(ada, ROBOTS + ROBOTS.replace("{one", "{again"))
 
     assert answer.text.startswith(
         "👍 2 papers of your file are among your likes now."
@@ -216,7 +222,7 @@ async def test_a_paper_that_stands_twice_in_a_file_is_liked_once(
     assert "rated before" not in answer.text
 
 
-async def test_what_was_exported_is_taken_in_beside_or_in_place_of_what_is_here(
+async def test_exported_data_are_added_to_those_of_another_reader_or_replace_them(
     talk: Talk,
 ) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
@@ -227,30 +233,30 @@ async def test_what_was_exported_is_taken_in_beside_or_in_place_of_what_is_here(
     assert exported.file is not None
     document = exported.file.content
 
-    beside = await sends(bo, document, "ada.json")
-    both = await says(bo, "/topics")
-    instead = await sends(bo, document, "ada.json", "Replace")
-    theirs = await says(bo, "/topics")
+    added = await send_file(bo, document, "ada.json")
+    topics_after_adding = await says(bo, "/topics")
+    replaced = await send_file(bo, document, "ada.json", "Replace")
+    topics_after_replacing = await says(bo, "/topics")
 
-    assert beside.text.startswith(
+    assert added.text.startswith(
         "Taken in, beside what I had: 1 rating, 1 topic, 0 followed"
     )
-    assert "speech · robots" in both.text
-    assert instead.text.startswith(
+    assert "speech · robots" in topics_after_adding.text
+    assert replaced.text.startswith(
         "Your file stands in the place of what I had: 1 rating, 1 topic"
     )
-    assert "speech" not in theirs.text
+    assert "speech" not in topics_after_replacing.text
     assert talk.reader(bo).next_due_at is not None
 
 
-async def test_a_document_that_was_tampered_with_changes_nothing(
+async def test_exported_data_with_a_wrong_version_change_nothing(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
     exported = await says(ada, "/export data")
     assert exported.file is not None
 
-    answer = await sends(
+    answer = await send_file(
         ada, exported.file.content.replace(b'"version":1', b'"version":9')
     )
 

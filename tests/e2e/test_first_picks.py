@@ -1,4 +1,4 @@
-"""From Start to the first tailored picks: how many taps, and for the record how many seconds."""
+"""A new reader gets tailored picks within few taps; the seconds go into the test report."""
 
 import time
 from collections.abc import Callable
@@ -11,15 +11,18 @@ from tests.corpus import field_of
 from tests.e2e.talk import Talk, buttons, says
 
 Record = Callable[[str, object], None]
+
+# Seconds.
 PATIENCE = 30
 
 
-class Thumb:
-    """Taps for somebody, and counts."""
+class TapCounter:
+    """Taps for a person, and counts the taps."""
 
     def __init__(self, person: Person) -> None:
-        self.person, self.taps = person, 0
-        self.begun = time.perf_counter()
+        self.person = person
+        self.taps = 0
+        self.started_at = time.perf_counter()
 
     async def start(self) -> Message:
         self.taps += 1
@@ -29,26 +32,26 @@ class Thumb:
         )
 
     async def tap(self, message: Message, button: str) -> Message:
-        """Tap; return the message that changed or came."""
+        """Tap a button; return the message that changed or is new."""
         self.taps += 1
-        seen = {m.id: m.edits for m in self.person.messages}
+        edits = {m.id: m.edits for m in self.person.messages}
         self.person.press(message, button)
         return await self.person.wait_for(
-            lambda m: m.edits > seen.get(m.id, -1), PATIENCE
+            lambda m: m.edits > edits.get(m.id, -1), PATIENCE
         )
 
 
 async def test_three_taps_lead_to_tailored_picks(
     talk: Talk, record_testsuite_property: Record
 ) -> None:
-    ada = Thumb(talk.person("Ada"))
+    ada = TapCounter(talk.person("Ada"))
     greeting = await ada.start()
     chip = buttons(greeting)[0]
 
     greeting = await ada.tap(greeting, chip)
     picks = await ada.tap(greeting, "Show my picks →")
     record_testsuite_property(
-        "seconds of three taps", time.perf_counter() - ada.begun
+        "seconds of three taps", time.perf_counter() - ada.started_at
     )
 
     assert ada.taps == 3
@@ -58,27 +61,27 @@ async def test_three_taps_lead_to_tailored_picks(
 async def test_nine_taps_lead_through_six_papers_to_tailored_picks(
     talk: Talk, record_testsuite_property: Record
 ) -> None:
-    ada = Thumb(talk.person("Ada"))
-    shown = await ada.tap(await ada.start(), "Rate six to begin")
-    liked = field_of(shown.text)
+    ada = TapCounter(talk.person("Ada"))
+    message = await ada.tap(await ada.start(), "Rate six to begin")
+    field = field_of(message.text)
 
-    while "Would you read this?" in shown.text:
-        shown = await ada.tap(
-            shown, "👍 Yes" if field_of(shown.text) == liked else "👎 No"
+    while "Would you read this?" in message.text:
+        message = await ada.tap(
+            message, "👍 Yes" if field_of(message.text) == field else "👎 No"
         )
     record_testsuite_property(
-        "seconds of nine taps", time.perf_counter() - ada.begun
+        "seconds of nine taps", time.perf_counter() - ada.started_at
     )
 
     assert ada.taps <= 9
-    assert shown.text.count(f"It helps {liked}") >= 3
+    assert message.text.count(f"It helps {field}") >= 3
 
 
-@pytest.mark.parametrize("brings", ["words", "link", "file"])
+@pytest.mark.parametrize("way", ["words", "link", "file"])
 async def test_one_message_and_one_tap_are_enough_too(
-    talk: Talk, brings: str
+    talk: Talk, way: str
 ) -> None:
-    ada = Thumb(talk.person("Ada"))
+    ada = TapCounter(talk.person("Ada"))
     await ada.start()
     robots = [
         p
@@ -86,9 +89,9 @@ async def test_one_message_and_one_tap_are_enough_too(
         if field_of(p) == "robot learning"
     ]
 
-    if brings == "words":
+    if way == "words":
         await says(ada.person, "robot learning")
-    elif brings == "link":
+    elif way == "link":
         await says(ada.person, f"https://arxiv.org/abs/{robots[0].arxiv_id}")
     else:
         title, abstract = robots[0].title, robots[0].abstract

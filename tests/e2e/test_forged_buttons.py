@@ -1,6 +1,5 @@
-"""Buttons with data of somebody's own making: answered, and of no effect on anybody else."""
+"""Buttons with forged data are answered, and change nothing of any other reader."""
 
-import logging
 import random
 import string
 
@@ -9,7 +8,7 @@ import pytest
 from bot.sandbox.localchat.people import Person
 from bot.storage import feedback
 from bot.storage.feedback import Feedback
-from tests.e2e.talk import Talk, says, taps
+from tests.e2e.talk import Talk, logged_errors, says, taps
 
 SHAPES = [
     "r1:{n}:{sign}",
@@ -77,7 +76,7 @@ STRANGE = [
 ]
 
 
-def forged(rng: random.Random) -> str:
+def forge_data(rng: random.Random) -> str:
     """Return data that looks like ours, or like nothing."""
     letters = "".join(rng.choices(string.printable, k=rng.randrange(1, 20)))
     filled = rng.choice(SHAPES).format(
@@ -88,7 +87,7 @@ def forged(rng: random.Random) -> str:
     return filled.encode()[:64].decode(errors="ignore") or "?"
 
 
-def said(talk: Talk, person: Person) -> Feedback:
+def read_feedback(talk: Talk, person: Person) -> Feedback:
     reader = talk.reader(person)
     return feedback.of_reader(
         talk.runtime.database, reader.id, "UTC", talk.clock().date()
@@ -96,39 +95,37 @@ def said(talk: Talk, person: Person) -> Feedback:
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_every_forged_press_is_answered_and_touches_nobody_else(
+async def test_every_forged_press_is_answered_and_changes_nobody_else(
     talk: Talk, caplog: pytest.LogCaptureFixture, seed: int
 ) -> None:
-    rng, bo, mallory = (
-        random.Random(seed),
-        await talk.started("Bo"),
-        await talk.started("Mallory"),
-    )
+    rng = random.Random(seed)
+    bo = await talk.started("Bo")
+    mallory = await talk.started("Mallory")
     await says(bo, "/topics add graph networks")
-    picks = await says(bo, "/picks")
-    await taps(bo, picks, "👍 1")
-    before = said(talk, bo)
-    shown = await says(mallory, "/picks")
+    digest_of_bo = await says(bo, "/picks")
+    await taps(bo, digest_of_bo, "👍 1")
+    before = read_feedback(talk, bo)
+    digest_of_mallory = await says(mallory, "/picks")
     caplog.clear()
 
     for number in range(100):
         if number % 25 == 0:
-            talk.clock.forward(minutes=2)  # nobody is let press faster
+            # Nobody may press more in a minute.
+            talk.clock.forward(minutes=2)
         press = mallory.press_data(
-            rng.choice([shown.id, picks.id, 10**6]), forged(rng)
+            rng.choice([digest_of_mallory.id, digest_of_bo.id, 10**6]),
+            forge_data(rng),
         )
         await mallory.answer_to(press, 20)
 
-    assert said(talk, bo) == before
-    assert [
-        r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR
-    ] == []
+    assert read_feedback(talk, bo) == before
+    assert logged_errors(caplog) == []
 
 
 @pytest.mark.parametrize(
     "data", ["r1:1:+\n", "v1:1:+\n", "s1:picks:3\n", "g1:1\n", "c1:+:\n\n"]
 )
-async def test_a_press_that_ends_in_a_new_line_is_answered_too(
+async def test_a_press_whose_data_end_in_a_new_line_is_answered(
     talk: Talk, data: str
 ) -> None:
     mallory = await talk.started("Mallory")
@@ -148,4 +145,8 @@ async def test_a_pick_of_another_reader_is_answered_and_not_rated(
     toast = await mallory.answer_to(press)
 
     assert toast.text == "This button has no paper behind it any more."
-    assert said(talk, bo).ratings == said(talk, mallory).ratings == ()
+    assert (
+        read_feedback(talk, bo).ratings
+        == read_feedback(talk, mallory).ratings
+        == ()
+    )

@@ -1,4 +1,4 @@
-"""Who comes in, how fast, and what everybody else is told."""
+"""The gate lets readers in, limits how fast they write, and answers strangers."""
 
 import json
 import logging
@@ -23,13 +23,13 @@ async def test_a_stranger_is_told_to_start(talk: Talk) -> None:
     assert readers.count(talk.runtime.database) == 0
 
 
-@pytest.mark.parametrize("written", ["/Start", "/START now", "/start\nplease"])
-async def test_a_start_is_one_however_it_is_written(
-    talk: Talk, written: str
+@pytest.mark.parametrize("text", ["/Start", "/START now", "/start\nplease"])
+async def test_start_is_understood_in_any_spelling(
+    talk: Talk, text: str
 ) -> None:
     ada = talk.person("Ada")
 
-    answer = await says(ada, written, 20)
+    answer = await says(ada, text, 20)
 
     assert "Hi Ada" in answer.text
 
@@ -39,30 +39,28 @@ async def test_with_admins_an_invitation_lets_exactly_one_person_in(
 ) -> None:
     runtime.access = "invite"
     async with talking(runtime, server, address) as talk:
-        admin, ada, bo = (
-            talk.person("Admin"),
-            talk.person("Ada"),
-            talk.person("Bo"),
-        )
+        admin = talk.person("Admin")
+        ada = talk.person("Ada")
+        bo = talk.person("Bo")
         runtime.admins = frozenset({admin.id})
         admin.start()
         await admin.wait_for(
             lambda message: "What are you into" in message.text, 20
         )
-        shut = await says(ada, "/start")
-        link = await says(admin, "/invite")
-        payload = link.text.rpartition("start=")[2].strip()
+        without_invitation = await says(ada, "/start")
+        invitation = await says(admin, "/invite")
+        payload = invitation.text.rpartition("start=")[2].strip()
 
         ada.start(payload)
-        greeted = await ada.wait_for(
+        greeting = await ada.wait_for(
             lambda message: "What are you into" in message.text
         )
         bo.start(payload)
-        refused = await bo.wait_for(lambda message: True)
+        refusal = await bo.wait_for(lambda message: True)
 
-    assert "by invitation" in shut.text
-    assert "Hi Ada" in greeted.text
-    assert "used already" in refused.text
+    assert "by invitation" in without_invitation.text
+    assert "Hi Ada" in greeting.text
+    assert "used already" in refusal.text
     assert readers.count(runtime.database) == 2
 
 
@@ -73,7 +71,7 @@ async def test_with_admins_an_invitation_lets_exactly_one_person_in(
         ("/status", "I don't know /status. Did you mean /stats?"),
     ],
 )
-async def test_nobody_else_can_tell_that_there_is_such_a_command(
+async def test_the_commands_of_admins_are_unknown_to_everybody_else(
     talk: Talk, command: str, answer: str
 ) -> None:
     ada = await talk.started("Ada")
@@ -81,7 +79,7 @@ async def test_nobody_else_can_tell_that_there_is_such_a_command(
     assert (await says(ada, command)).text == answer
 
 
-async def test_an_admin_sees_how_the_bot_is(
+async def test_an_admin_sees_the_status_of_the_bot(
     runtime: Runtime, server: FaultyServer, address: Address | None
 ) -> None:
     async with talking(runtime, server, address) as talk:
@@ -98,9 +96,9 @@ async def test_an_admin_sees_how_the_bot_is(
             "Something broke: 123456:secret-token"
         )
 
-        told = await says(admin, "/status")
+        status = await says(admin, "/status")
 
-    lines = told.text.splitlines()
+    lines = status.text.splitlines()
     assert lines[0] == "Readers: 1 active of 1"
     assert lines[1] == "Papers: 120, the newest of 2026-11-23"
     assert (
@@ -110,11 +108,11 @@ async def test_an_admin_sees_how_the_bot_is(
     assert any(
         line.startswith("Errors since the start: 1, the last") for line in lines
     )
-    assert "secret" not in told.text
+    assert "secret" not in status.text
     assert "PaperPicks 0.1.0" in lines[-1]
 
 
-async def test_the_menu_of_an_admin_has_more_in_it(
+async def test_the_menu_of_an_admin_has_the_commands_of_admins_too(
     runtime: Runtime, server: FaultyServer, address: Address | None
 ) -> None:
     admin = server.person("Admin")
@@ -124,7 +122,7 @@ async def test_the_menu_of_an_admin_has_more_in_it(
         bot = next(iter(talk.server.bots.values()))
 
     menus = {
-        json.loads(s or "{}").get("chat_id"): names(c)
+        json.loads(s or "{}").get("chat_id"): command_names(c)
         for (s, _), c in bot.commands.items()
     }
     assert menus[admin.id] == [*menus[None], "status", "invite"]
@@ -134,11 +132,11 @@ async def test_the_menu_of_an_admin_has_more_in_it(
     assert len(bot.descriptions["short_description", ""]) <= 120
 
 
-def names(menu: list[dict[str, str]]) -> list[str]:
+def command_names(menu: list[dict[str, str]]) -> list[str]:
     return [command["command"] for command in menu]
 
 
-async def test_admins_only_means_admins_only(
+async def test_with_access_for_admins_alone_no_link_lets_anybody_in(
     runtime: Runtime, server: FaultyServer, address: Address | None
 ) -> None:
     runtime.access = "admins"
@@ -152,7 +150,7 @@ async def test_admins_only_means_admins_only(
     assert readers.count(runtime.database) == 0
 
 
-async def test_a_full_house_says_so(
+async def test_a_new_reader_is_told_if_there_is_no_room(
     runtime: Runtime, server: FaultyServer, address: Address | None
 ) -> None:
     runtime.max_readers = 1
@@ -173,17 +171,17 @@ async def test_too_many_messages_get_one_kind_line_and_nobody_else_notices(
 
     for _ in range(16):
         ada.write("/help")
-    line = await ada.wait_for(
+    warning = await ada.wait_for(
         lambda message: "Give me a minute" in message.text
     )
-    answered = await says(bo, "/help")
+    help_of_bo = await says(bo, "/help")
     talk.clock.forward(minutes=1)
-    again = await says(ada, "/help")
+    help_of_ada = await says(ada, "/help")
 
-    lines = [m for m in ada.messages if m.by_bot and m.text == line.text]
-    assert len(lines) == 1
-    assert "I read the new machine-learning papers" in answered.text
-    assert "I read the new machine-learning papers" in again.text
+    warnings = [m for m in ada.messages if m.by_bot and m.text == warning.text]
+    assert len(warnings) == 1
+    assert "I read the new machine-learning papers" in help_of_bo.text
+    assert "I read the new machine-learning papers" in help_of_ada.text
 
 
 async def test_every_press_is_answered_even_when_there_are_too_many(
@@ -198,18 +196,18 @@ async def test_every_press_is_answered_even_when_there_are_too_many(
         await ada.answer_to(press)
 
 
-async def test_a_reader_who_blocks_is_left_alone_until_they_are_back(
+async def test_a_reader_who_blocks_the_bot_is_inactive_until_they_unblock_it(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
 
     ada.block()
-    await eventually(lambda: not active(talk, ada.id))
+    await eventually(lambda: not is_active(talk, ada.id))
     ada.unblock()
-    await eventually(lambda: active(talk, ada.id))
+    await eventually(lambda: is_active(talk, ada.id))
 
 
-def active(talk: Talk, chat_id: int) -> bool:
-    found = readers.find(talk.runtime.database, chat_id)
-    assert found is not None
-    return found.active
+def is_active(talk: Talk, chat_id: int) -> bool:
+    reader = readers.find(talk.runtime.database, chat_id)
+    assert reader is not None
+    return reader.active

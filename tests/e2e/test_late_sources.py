@@ -1,4 +1,4 @@
-"""Never a silent morning: late lists are waited for, and what is missing is said."""
+"""Picks wait for a late source, and a digest or a line says what is missing."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -18,17 +18,17 @@ SIX = MONDAY.replace(hour=6, minute=0)
 HF = "huggingface"
 
 
-def answered(talk: Talk, at: datetime) -> None:
+def record_answer(talk: Talk, at: datetime) -> None:
     sources.record_fetch(talk.runtime.database, HF, at, papers=50)
 
 
-def failed(talk: Talk) -> None:
+def record_failure(talk: Talk) -> None:
     sources.record_fetch(
         talk.runtime.database, HF, talk.clock(), papers=0, failure="it is away"
     )
 
 
-def digests(person: Person) -> list[str]:
+def digest_texts(person: Person) -> list[str]:
     return [m.text for m in person.messages if "👍 1" in buttons(m)]
 
 
@@ -36,41 +36,42 @@ def digests(person: Person) -> list[str]:
 async def ada(talk: Talk) -> Person:
     """Ada, whose picks are due at nine, on a morning on which the list is silent since six."""
     ada = await talk.started("Ada")
-    answered(talk, SIX)
+    record_answer(talk, SIX)
     talk.clock.now = MONDAY.replace(hour=9, minute=1)
-    failed(talk)
+    record_failure(talk)
     return ada
 
 
 async def test_picks_wait_for_a_late_list_and_go_when_it_comes(
     talk: Talk, ada: Person
 ) -> None:
-    waited = await delivery.deliver(talk.runtime, talk.bot)
+    early = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(minutes=30)
-    answered(talk, talk.clock())
+    record_answer(talk, talk.clock())
     sent = await delivery.deliver(talk.runtime, talk.bot)
 
-    assert (waited, sent) == (0, 1)
-    assert "has not answered" not in digests(ada)[0]
+    assert (early, sent) == (0, 1)
+    assert "has not answered" not in digest_texts(ada)[0]
 
 
-async def test_after_two_hours_picks_go_with_what_is_there_and_say_so(
+async def test_after_two_hours_picks_go_without_the_list_and_say_so(
     talk: Talk, ada: Person
 ) -> None:
     await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.now = MONDAY.replace(hour=10, minute=59)
-    waited = await delivery.deliver(talk.runtime, talk.bot)
+    early = await delivery.deliver(talk.runtime, talk.bot)
     talk.clock.forward(minutes=1)
-    failed(talk)
+    record_failure(talk)
     sent = await delivery.deliver(talk.runtime, talk.bot)
-    [digest] = digests(ada)
+    [digest] = digest_texts(ada)
     ada.press(ada.messages[-1], "👍 1")
     rated = await ada.wait_for(lambda m: m.edits > 0)
 
-    told = "Hugging Face has not answered since Monday 06:00; these are from what I had."
-    assert (waited, sent) == (0, 1)
-    assert told in digest
-    assert told in rated.text  # a tap keeps what the digest said
+    note = "Hugging Face has not answered since Monday 06:00; these are from what I had."
+    assert (early, sent) == (0, 1)
+    assert note in digest
+    # A tap keeps the note of the digest.
+    assert note in rated.text
 
 
 async def test_the_line_of_an_empty_day_names_the_silent_list(
@@ -92,24 +93,17 @@ async def test_the_line_of_an_empty_day_names_the_silent_list(
 @pytest.mark.parametrize(
     ("moment", "success", "failure", "since"),
     [
-        (MONDAY, SIX, "away", None),  # missed once: asked again within the hour
+        # Missed once: it is asked again within the hour.
+        (MONDAY, SIX, "away", None),
         (MONDAY + timedelta(hours=1), SIX, "away", SIX),
         (MONDAY + timedelta(hours=9), SIX, "", None),
-        (
-            MONDAY + timedelta(hours=9),
-            None,
-            "away",
-            None,
-        ),  # nobody waits for what never was
-        (
-            datetime(2026, 11, 28, 9, tzinfo=UTC),
-            SIX,
-            "away",
-            None,
-        ),  # lists rest at weekends
+        # Nobody waits for a source that never answered.
+        (MONDAY + timedelta(hours=9), None, "away", None),
+        # Lists rest at weekends.
+        (datetime(2026, 11, 28, 9, tzinfo=UTC), SIX, "away", None),
     ],
 )
-async def test_a_list_is_silent_when_it_should_have_answered_and_did_not(
+async def test_a_list_is_silent_if_its_answer_is_overdue(
     talk: Talk,
     moment: datetime,
     success: datetime | None,
@@ -119,7 +113,7 @@ async def test_a_list_is_silent_when_it_should_have_answered_and_did_not(
     with talk.runtime.database.write() as session:
         session.execute(delete(SourceRow))
     if success:
-        answered(talk, success)
+        record_answer(talk, success)
     if failure:
         sources.record_fetch(
             talk.runtime.database, HF, moment, papers=0, failure=failure
@@ -128,32 +122,32 @@ async def test_a_list_is_silent_when_it_should_have_answered_and_did_not(
     assert silent_since(talk.runtime.database, moment) == since
 
 
-async def test_a_reader_who_comes_back_goes_on_where_they_were(
+async def test_a_reader_who_comes_back_gets_picks_again_at_once(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
     ada.block()
-    await eventually(lambda: not active(talk, ada))
+    await eventually(lambda: not is_active(talk, ada))
     talk.clock.forward(days=2, hours=2)
-    gone = await delivery.deliver(talk.runtime, talk.bot)
+    while_away = await delivery.deliver(talk.runtime, talk.bot)
     ada.unblock()
-    await eventually(lambda: active(talk, ada))
+    await eventually(lambda: is_active(talk, ada))
 
-    back = await delivery.deliver(talk.runtime, talk.bot)
+    afterwards = await delivery.deliver(talk.runtime, talk.bot)
 
-    assert (gone, back) == (0, 1)
+    assert (while_away, afterwards) == (0, 1)
     assert (
         last_date(talk.runtime.database, talk.reader(ada))
         == talk.clock().date()
     )
 
 
-def active(talk: Talk, person: Person) -> bool:
-    found = readers.find(talk.runtime.database, person.id)
-    return found is not None and found.active
+def is_active(talk: Talk, person: Person) -> bool:
+    reader = readers.find(talk.runtime.database, person.id)
+    return reader is not None and reader.active
 
 
-async def test_a_bar_leaves_places_open_says_so_and_is_lifted_by_asking(
+async def test_a_strict_bar_leaves_places_open_and_says_so_and_a_button_sends_more(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
@@ -163,30 +157,31 @@ async def test_a_bar_leaves_places_open_says_so_and_is_lifted_by_asking(
     )
     for _ in range(4):
         talk.clock.forward(days=1, hours=2)
-        answered(talk, talk.clock())
+        record_answer(talk, talk.clock())
         await delivery.deliver(talk.runtime, talk.bot)
         talk.clock.forward(hours=-2)
-    line = ada.messages[-1]
-    ada.press(line, "Show the best anyway")
-    more = await ada.wait_for(lambda m: m.id > line.id)
+    message = ada.messages[-1]
+    ada.press(message, "Show the best anyway")
+    digest = await ada.wait_for(lambda m: m.id > message.id)
 
     assert [m for m in ada.messages if " today; nothing else fits." in m.text]
-    assert line.text == "No picks today: nothing above your bar."
-    assert "10 papers for you" in more.text  # who asks gets them
+    assert message.text == "No picks today: nothing above your bar."
+    # A reader who asks gets picks, whatever the bar.
+    assert "10 papers for you" in digest.text
 
 
-def like(talk: Talk, person: Person, field: str, many: int) -> None:
-    found = [
+def like(talk: Talk, person: Person, field: str, n: int) -> None:
+    liked = [
         p
         for p in papers.newest(talk.runtime.database, 200)
         if f"helps {field}" in p.abstract
     ]
-    for paper in found[:many]:
-        said = RatingEvent(
+    for paper in liked[:n]:
+        event = RatingEvent(
             reader_id=talk.reader(person).id,
             paper_id=paper.id,
             value=1,
             rated_at=talk.clock(),
             origin="link",
         )
-        feedback.rate(talk.runtime.database, said)
+        feedback.rate(talk.runtime.database, event)

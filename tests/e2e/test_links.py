@@ -1,4 +1,4 @@
-"""Papers that readers bring: looked up, liked, taken back, and told about when they come late."""
+"""Links to papers become likes: looked up, taken back, and answered later if a source is down."""
 
 import json
 from collections.abc import Iterator
@@ -23,13 +23,13 @@ class Hub:
 
     def __init__(self) -> None:
         self.papers: dict[str, dict[str, object]] = {}
-        self.asked: list[str] = []
+        self.paths: list[str] = []
         self.down = False
         hub = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                hub.asked.append(self.path)
+                hub.paths.append(self.path)
                 paper = hub.papers.get(self.path.rpartition("/")[2])
                 self.send_response(500 if hub.down else 200 if paper else 404)
                 self.end_headers()
@@ -46,7 +46,7 @@ class Hub:
         self.address = f"http://127.0.0.1:{self.server.server_port}"
         Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def knows(self, arxiv_id: str, title: str, abstract: str) -> None:
+    def add(self, arxiv_id: str, title: str, abstract: str) -> None:
         self.papers[arxiv_id] = {
             "id": arxiv_id,
             "title": title,
@@ -87,7 +87,7 @@ async def test_a_link_to_a_stored_paper_is_a_like_with_undo(talk: Talk) -> None:
 async def test_an_unknown_paper_is_looked_up_once_and_learned_from(
     hub: Hub, talk: Talk
 ) -> None:
-    hub.knows(
+    hub.add(
         "2611.99999",
         "Grasping with a robot arm",
         "A robot arm and a manipulation policy.",
@@ -100,15 +100,15 @@ async def test_an_unknown_paper_is_looked_up_once_and_learned_from(
 
     assert "👍 noted: Grasping with a robot arm" in liked.text
     assert "You liked this one already: Grasping with a robot arm" in again.text
-    assert len([path for path in hub.asked if "2611.99999" in path]) == 1
+    assert len([path for path in hub.paths if "2611.99999" in path]) == 1
     assert digest.text.count("It helps robot learning") >= 2
 
 
-async def test_links_hidden_behind_words_and_several_in_a_message_all_count(
+async def test_several_links_in_a_message_count_also_those_behind_words(
     hub: Hub, talk: Talk
 ) -> None:
-    hub.knows("2611.00011", "Second", "A robot arm.")
-    hub.knows("2611.00012", "First", "A graph network.")
+    hub.add("2611.00011", "Second", "A robot arm.")
+    hub.add("2611.00012", "First", "A graph network.")
     ada = await talk.started("Ada")
 
     sent = forward_from(
@@ -117,24 +117,24 @@ async def test_links_hidden_behind_words_and_several_in_a_message_all_count(
         "Bo",
     )
     answer = await ada.wait_for(lambda message: message.id > sent.id)
-    one = await taps(ada, answer, "↩ Undo 👍 1")
-    none = await taps(ada, one, "↩ Undo 👍 2")
-    again = await taps(ada, none, "👍 Like all 2 again")
+    without_one = await taps(ada, answer, "↩ Undo 👍 1")
+    without_both = await taps(ada, without_one, "↩ Undo 👍 2")
+    again = await taps(ada, without_both, "👍 Like all 2 again")
 
     assert "👍 noted:\n1 · First\n2 · Second\n" in answer.text
     assert "next picks" in answer.text or "next 5 picks" in answer.text
     assert buttons(answer) == ["↩ Undo 👍 1", "↩ Undo 👍 2", "↩ Undo all 2"]
-    assert "1 · First · taken back\n2 · Second\n" in one.text
-    assert buttons(one) == ["👍 1", "↩ Undo 👍 2"]
-    assert "Taken back:\n1 · First\n2 · Second" in none.text
+    assert "1 · First · taken back\n2 · Second\n" in without_one.text
+    assert buttons(without_one) == ["👍 1", "↩ Undo 👍 2"]
+    assert "Taken back:\n1 · First\n2 · Second" in without_both.text
     assert buttons(again) == buttons(answer)
     assert counts.count(talk.runtime.database).likes == 2
 
 
-async def test_what_can_not_be_had_now_does_not_hold_up_the_rest(
+async def test_a_paper_out_of_reach_does_not_hold_up_the_others(
     hub: Hub, talk: Talk
 ) -> None:
-    hub.knows("2611.00031", "Here now", "A robot arm.")
+    hub.add("2611.00031", "Here now", "A robot arm.")
     ada = await talk.started("Ada")
     stored = papers.newest(talk.runtime.database, 1)[0]
     await says(ada, "https://arxiv.org/abs/2611.00031")
@@ -152,7 +152,9 @@ async def test_what_can_not_be_had_now_does_not_hold_up_the_rest(
     assert "I can't reach the paper 2611.00032 right now" in answer.text
 
 
-async def test_a_paper_nobody_knows_is_said_so(hub: Hub, talk: Talk) -> None:
+async def test_a_link_to_an_unknown_paper_is_answered(
+    hub: Hub, talk: Talk
+) -> None:
     ada = await talk.started("Ada")
     hub.papers.clear()
 
@@ -170,7 +172,7 @@ async def test_a_link_to_anything_else_is_answered_and_never_fetched(
     answer = await says(ada, "https://example.org/abs/2611.00011")
 
     assert "I couldn't find a paper at that link" in answer.text
-    assert not [path for path in hub.asked if "2611.00011" in path]
+    assert not [path for path in hub.paths if "2611.00011" in path]
 
 
 async def test_a_link_to_a_paper_liked_in_a_digest_can_be_taken_back_there_too(
@@ -189,28 +191,30 @@ async def test_a_link_to_a_paper_liked_in_a_digest_can_be_taken_back_there_too(
     assert counts.count(talk.runtime.database).likes == 0
 
 
-async def test_a_link_whose_source_is_down_is_told_about_later(
+async def test_a_link_whose_source_is_down_is_answered_later(
     hub: Hub, talk: Talk
 ) -> None:
     hub.down = True
-    hub.knows("2611.77777", "Late but found", "A diffusion model.")
+    hub.add("2611.77777", "Late but found", "A diffusion model.")
     ada = await talk.started("Ada")
 
-    promised = await says(ada, "https://arxiv.org/abs/2611.77777", 20)
+    promise = await says(ada, "https://arxiv.org/abs/2611.77777", 20)
     hub.down = False
     talk.clock.forward(minutes=6)
     await ticks.look_up(talk.runtime, talk.bot)
-    told = await ada.wait_for(lambda message: "Late but found" in message.text)
+    answer = await ada.wait_for(
+        lambda message: "Late but found" in message.text
+    )
 
-    assert "I'll look it up and tell you" in promised.text
-    assert "👍 noted" in told.text
+    assert "I'll look it up and tell you" in promise.text
+    assert "👍 noted" in answer.text
 
 
 async def test_twenty_look_ups_a_day_are_enough_and_stored_papers_cost_none(
     hub: Hub, talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(links, "LOOKUPS_A_DAY", 1)
-    hub.knows("2611.00021", "One", "A robot arm.")
+    hub.add("2611.00021", "One", "A robot arm.")
     ada = await talk.started("Ada")
     await says(ada, "https://arxiv.org/abs/2611.00021")
 
@@ -221,7 +225,7 @@ async def test_twenty_look_ups_a_day_are_enough_and_stored_papers_cost_none(
     assert "You liked this one already: One" in stored.text
 
 
-async def test_only_what_a_reader_brought_can_be_taken_back_by_its_button(
+async def test_the_undo_button_of_a_link_works_for_its_reader_alone(
     talk: Talk,
 ) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
@@ -232,7 +236,9 @@ async def test_only_what_a_reader_brought_can_be_taken_back_by_its_button(
 
     toast = await bo.answer_to(bo.press_data(bo.messages[-1].id, data))
 
-    found = readers.find(talk.runtime.database, ada.id)
-    assert found is not None
+    reader = readers.find(talk.runtime.database, ada.id)
+    assert reader is not None
     assert toast.text == "This button has no paper behind it any more."
-    assert feedback.rating(talk.runtime.database, found.id, stored.id or 0) == 1
+    assert (
+        feedback.rating(talk.runtime.database, reader.id, stored.id or 0) == 1
+    )

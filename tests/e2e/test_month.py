@@ -195,10 +195,8 @@ async def ask_for_more(month: Month) -> None:
 
 async def look_at_stats(month: Month) -> None:
     """Ada gets a picture of her ratings; Cy, who has none, gets words."""
-    picture, words = (
-        await says(month.ada, "/stats"),
-        await says(month.cy, "/stats"),
-    )
+    picture = await says(month.ada, "/stats")
+    words = await says(month.cy, "/stats")
 
     assert picture.file is not None
     assert picture.file.content.startswith(b"\x89PNG")
@@ -232,10 +230,8 @@ async def receive_file(person: Person, message: Message, button: str) -> bytes:
 
 async def ask_about_privacy(month: Month) -> None:
     """Bo and Cy are each shown their own data."""
-    privacy_of_bo, privacy_of_cy = (
-        await says(month.bo, "/privacy"),
-        await says(month.cy, "/privacy"),
-    )
+    privacy_of_bo = await says(month.bo, "/privacy")
+    privacy_of_cy = await says(month.cy, "/privacy")
 
     assert "1 topic, 0 followed authors" in privacy_of_bo.text
     assert "1 saved paper, " in privacy_of_bo.text

@@ -1,4 +1,4 @@
-"""Six papers to learn from: asked in one message, skippable, and over when the picks are there."""
+"""The onboarding asks about six papers in one message, which then shows the first picks."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from tests.e2e.talk import Talk, buttons, daily, says, talking, taps
 ANSWERS = ["👍 Yes", "👎 No", "Don't know", "Enough, show my picks →"]
 
 
-async def begins(person: Person) -> Message:
+async def begin(person: Person) -> Message:
     """Press the button of the greeting; return the first question."""
     person.press(greeting(person), "Rate six to begin")
     return await person.wait_for(
@@ -28,32 +28,33 @@ def greeting(person: Person) -> Message:
     return next(m for m in person.messages if "What are you into" in m.text)
 
 
-def under_way(talk: Talk, person: Person) -> Digest:
-    found = digests.unasked(talk.runtime.database, talk.reader(person).id)
-    assert found is not None
-    return found
+def unfinished_questions(talk: Talk, person: Person) -> Digest:
+    digest = digests.unasked(talk.runtime.database, talk.reader(person).id)
+    assert digest is not None
+    return digest
 
 
 async def test_six_answers_in_one_message_end_as_the_first_picks(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    question = await begins(ada)
-    asked, liked, field = [], 0, ""
+    question = await begin(ada)
+    titles = []
+    likes = 0
+    field = ""
     while "Would you read this?" in question.text:
-        asked.append(question.text.splitlines()[2])
-        field = field or field_of(
-            question.text
-        )  # she likes what the first one is about
-        liked += field_of(question.text) == field
+        titles.append(question.text.splitlines()[2])
+        # She likes what the first paper is about.
+        field = field or field_of(question.text)
+        likes += field_of(question.text) == field
         answer = "👍 Yes" if field_of(question.text) == field else "👎 No"
         question = await taps(ada, question, answer)
 
-    assert len(set(asked)) == 6
-    assert 0 < liked < 6
+    assert len(set(titles)) == 6
+    assert 0 < likes < 6
     assert question.text.count(f"It helps {field}") >= 3
-    assert not any(f" · {title}\n" in question.text for title in asked)
-    assert counts.count(talk.runtime.database).likes == liked
+    assert not any(f" · {title}\n" in question.text for title in titles)
+    assert counts.count(talk.runtime.database).likes == likes
     assert len(daily(ada)) == 1
 
 
@@ -61,22 +62,22 @@ async def test_the_next_picks_are_not_used_up_by_asking_about_them(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    database, papers, reader = (
-        talk.runtime.database,
-        talk.runtime.catalogue,
-        talk.reader(ada),
-    )
+    database = talk.runtime.database
+    catalogue = talk.runtime.catalogue
+    reader = talk.reader(ada)
     today = talk.clock().date()
-    said = feedback.of_reader(database, reader.id, reader.zone, today)
-    best = {
+    past = feedback.of_reader(database, reader.id, reader.zone, today)
+    next_picks = {
         pick.paper_id
-        for pick in selection.rank(database, papers, said, today, 5).picks
+        for pick in selection.rank(database, catalogue, past, today, 5).picks
     }
 
-    await begins(ada)
+    await begin(ada)
 
-    assert len(best) == 5
-    assert not best & {pick.paper.id for pick in under_way(talk, ada).picks}
+    assert len(next_picks) == 5
+    assert not next_picks & {
+        pick.paper.id for pick in unfinished_questions(talk, ada).picks
+    }
 
 
 async def test_a_question_shows_its_paper_and_how_many_are_left(
@@ -84,7 +85,7 @@ async def test_a_question_shows_its_paper_and_how_many_are_left(
 ) -> None:
     ada = await talk.started("Ada")
 
-    first = await begins(ada)
+    first = await begin(ada)
     second = await taps(ada, first, "👍 Yes")
     third = await taps(ada, second, "Don't know")
 
@@ -100,7 +101,7 @@ async def test_an_answer_is_taken_back_without_losing_the_question(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    second = await taps(ada, await begins(ada), "👎 No")
+    second = await taps(ada, await begin(ada), "👎 No")
 
     undone = await taps(ada, second, "↩ Undo 👎 1")
 
@@ -109,20 +110,21 @@ async def test_an_answer_is_taken_back_without_losing_the_question(
     assert counts.count(talk.runtime.database).dislikes == 0
 
 
-async def test_enough_is_enough_and_what_was_not_asked_may_be_picked(
+async def test_ending_the_questions_early_shows_picks_and_may_pick_the_papers_not_asked_about(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    question = await begins(ada)
+    question = await begin(ada)
 
     picks = await taps(ada, question, "Enough, show my picks →")
     reader = talk.reader(ada)
 
-    shown = feedback.of_reader(
+    past = feedback.of_reader(
         talk.runtime.database, reader.id, "UTC", talk.clock().date()
-    ).shown
+    )
     assert "👍 1" in buttons(picks)
-    assert len(shown) == 1 + 5
+    # One question and five picks.
+    assert len(past.shown) == 1 + 5
     assert digests.unasked(talk.runtime.database, reader.id) is None
     assert counts.count(talk.runtime.database).picks_sent == 5
 
@@ -143,23 +145,25 @@ async def test_pressing_twice_is_pressing_once(talk: Talk) -> None:
     assert len(daily(ada)) == 1
 
 
-async def test_old_buttons_of_a_question_are_answered_and_move_nothing(
+async def test_an_old_button_changes_its_answer_and_does_not_move_the_questions_on(
     talk: Talk,
 ) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
-    first = await begins(ada)
+    first = await begin(ada)
     second = await taps(ada, first, "👍 Yes")
     data = first.button("👎 No").data
     assert data is not None
 
     await ada.answer_to(ada.press_data(second.id, data), 20)
-    others = await bo.answer_to(bo.press_data(bo.messages[-1].id, data), 20)
+    toast = await bo.answer_to(bo.press_data(bo.messages[-1].id, data), 20)
 
-    assert [pick.value for pick in under_way(talk, ada).picks][:2] == [-1, 0]
+    assert [pick.value for pick in unfinished_questions(talk, ada).picks][
+        :2
+    ] == [-1, 0]
     assert (
         next(m for m in ada.messages if m.id == second.id).text == second.text
     )
-    assert others.text == "This button has no paper behind it any more."
+    assert toast.text == "This button has no paper behind it any more."
 
 
 async def test_questions_go_on_after_a_restart(
@@ -167,7 +171,7 @@ async def test_questions_go_on_after_a_restart(
 ) -> None:
     async with talking(runtime, server) as talk:
         ada = await talk.started("Ada")
-        second = await taps(ada, await begins(ada), "👍 Yes")
+        second = await taps(ada, await begin(ada), "👍 Yes")
         talk.clock.forward(minutes=1)
 
     async with talking(runtime, server):
@@ -183,13 +187,13 @@ async def test_questions_go_on_after_a_restart(
 
 async def test_picks_in_between_end_the_questions(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    question = await begins(ada)
+    question = await begin(ada)
     await says(ada, "/picks")
 
-    more = await taps(ada, question, "Don't know")
+    next_message = await taps(ada, question, "Don't know")
 
-    assert more.text.splitlines()[0] != question.text.splitlines()[0]
-    assert "Would you read" not in more.text
+    assert next_message.text.splitlines()[0] != question.text.splitlines()[0]
+    assert "Would you read" not in next_message.text
 
 
 async def test_a_library_too_small_to_ask_from_shows_its_picks(

@@ -1,4 +1,4 @@
-"""The database away or full, a clock that jumps: nothing is lost, and it is said what to do."""
+"""Nothing is lost while the database is away, the disk is full, or the clock jumps."""
 
 import os
 import shutil
@@ -34,20 +34,20 @@ from tests.postgres import Cluster
 from tests.storage.factories import last_date
 
 
-def digests(talk: Talk, chat_id: int) -> int:
+def count_digests(talk: Talk, chat_id: int) -> int:
     person = talk.server.people[chat_id]
     return sum("👍 1" in " ".join(buttons(m)) for m in person.messages)
 
 
 @asynccontextmanager
-async def living(
+async def running(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Talk]:
-    """Run the bot on a database; deliveries run when a test says so."""
+    """Run the bot on a database, without deliveries of its own."""
 
-    async def nothing(_runtime: Runtime, _bot: object) -> None: ...
+    async def deliver_nothing(_runtime: Runtime, _bot: object) -> None: ...
 
-    monkeypatch.setattr(ticks, "deliver", nothing)
+    monkeypatch.setattr(ticks, "deliver", deliver_nothing)
     runtime = Runtime(
         database=database,
         endpoints=Endpoints(NOBODY, NOBODY, NOBODY),
@@ -66,19 +66,19 @@ async def on_postgres(
         schema.migrate(database)
         papers.store(database, library(MONDAY.date()))
         fitting.fit(database, MONDAY)
-        async with living(database, monkeypatch) as talk:
+        async with running(database, monkeypatch) as talk:
             yield talk
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 12 MB, where we may make one."""
+    """A disk of 12 MB; skips the test if none can be mounted."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    made = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(disk)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(disk)]
     if (
         os.geteuid() != 0
-        or subprocess.run(made, check=False, capture_output=True).returncode
+        or subprocess.run(mount, check=False, capture_output=True).returncode
     ):
         pytest.skip("only root may make a small disk, and not everywhere")
     yield disk
@@ -91,24 +91,24 @@ async def on_small_disk(
 ) -> AsyncIterator[Talk]:
     copy = shutil.copy(learned, small_disk / "paperpicks.db")
     with closing(Database(f"sqlite:///{copy}")) as database:
-        async with living(database, monkeypatch) as talk:
+        async with running(database, monkeypatch) as talk:
             yield talk
 
 
 @contextmanager
 def full(disk: Path) -> Iterator[None]:
-    """Let a disk be full to the last byte."""
-    rest = disk / "rest"
-    with suppress(OSError), rest.open("wb", buffering=0) as file:
+    """Fill a disk to the last byte."""
+    filler = disk / "rest"
+    with suppress(OSError), filler.open("wb", buffering=0) as file:
         while file.write(b"x" * 4096):
             pass
     try:
         yield
     finally:
-        rest.unlink()
+        filler.unlink()
 
 
-async def test_postgresql_that_goes_and_comes_back_loses_nothing(
+async def test_nothing_is_lost_while_postgresql_is_away(
     on_postgres: Talk, cluster: Cluster
 ) -> None:
     talk = on_postgres
@@ -119,14 +119,16 @@ async def test_postgresql_that_goes_and_comes_back_loses_nothing(
     with cluster.outage():
         with pytest.raises(Failure):
             await delivery.deliver(talk.runtime, talk.bot)
-        tapped = await ada.answer_to(ada.press(digest, "👍 1"), 20)
-    sent = await delivery.deliver(talk.runtime, talk.bot)
-    again = await ada.answer_to(ada.press(digest, "👍 1"), 20)
+        toast_while_away = await ada.answer_to(ada.press(digest, "👍 1"), 20)
+    n_sent = await delivery.deliver(talk.runtime, talk.bot)
+    toast = await ada.answer_to(ada.press(digest, "👍 1"), 20)
 
-    assert tapped.text == "I couldn't save that tap. Please tap again."
-    assert sent == 1
-    assert digests(talk, ada.id) == 2
-    assert again.text.startswith("👍 noted")
+    assert (
+        toast_while_away.text == "I couldn't save that tap. Please tap again."
+    )
+    assert n_sent == 1
+    assert count_digests(talk, ada.id) == 2
+    assert toast.text.startswith("👍 noted")
 
 
 async def test_a_lock_on_postgresql_lets_no_press_wait_for_its_answer(
@@ -136,8 +138,10 @@ async def test_a_lock_on_postgresql_lets_no_press_wait_for_its_answer(
     digest = await says(ada, "/picks")
     url = on_postgres.runtime.database.url.set(drivername="postgresql")
 
-    with psycopg.connect(url.render_as_string(hide_password=False)) as other:
-        other.execute("LOCK TABLE readers IN ACCESS EXCLUSIVE MODE")
+    with psycopg.connect(
+        url.render_as_string(hide_password=False)
+    ) as connection:
+        connection.execute("LOCK TABLE readers IN ACCESS EXCLUSIVE MODE")
         presses = [ada.press(digest, f"👍 {number}") for number in (1, 2, 3)]
         toasts = [await ada.answer_to(press, 6) for press in presses]
     rated = await ada.wait_for(
@@ -150,7 +154,7 @@ async def test_a_lock_on_postgresql_lets_no_press_wait_for_its_answer(
     assert rated.id == digest.id
 
 
-async def test_a_full_disk_loses_nothing(
+async def test_nothing_is_lost_while_the_disk_is_full(
     on_small_disk: Talk, small_disk: Path
 ) -> None:
     talk = on_small_disk
@@ -161,19 +165,21 @@ async def test_a_full_disk_loses_nothing(
     with full(small_disk):
         with pytest.raises(Failure):
             await delivery.deliver(talk.runtime, talk.bot)
-        tapped = await ada.answer_to(ada.press(digest, "👍 1"), 20)
-    sent = await delivery.deliver(talk.runtime, talk.bot)
-    again = await ada.answer_to(ada.press(digest, "👍 1"), 20)
+        toast_while_full = await ada.answer_to(ada.press(digest, "👍 1"), 20)
+    n_sent = await delivery.deliver(talk.runtime, talk.bot)
+    toast = await ada.answer_to(ada.press(digest, "👍 1"), 20)
 
-    assert tapped.text == "I couldn't save that tap. Please tap again."
-    assert sent == 1
-    assert again.text.startswith("👍 noted")
+    assert (
+        toast_while_full.text == "I couldn't save that tap. Please tap again."
+    )
+    assert n_sent == 1
+    assert toast.text.startswith("👍 noted")
 
 
 @pytest.mark.parametrize(
     "jump", [timedelta(hours=-3), timedelta(days=-2), timedelta(hours=5)]
 )
-async def test_a_clock_that_jumps_doubles_nothing(
+async def test_a_clock_that_jumps_sends_nothing_twice(
     talk: Talk, jump: timedelta
 ) -> None:
     ada = await talk.started("Ada")
@@ -186,7 +192,7 @@ async def test_a_clock_that_jumps_doubles_nothing(
     back = await delivery.deliver(talk.runtime, talk.bot)
 
     assert (first, jumped, back) == (1, 0, 0)
-    assert digests(talk, ada.id) == 1
+    assert count_digests(talk, ada.id) == 1
 
 
 async def test_a_clock_that_jumped_ahead_and_back_sends_the_days_between(
@@ -218,6 +224,6 @@ async def test_a_backup_of_a_running_bot_is_whole(
         Database(
             f"sqlite:///{shutil.copy(tmp_path / 'copy.db', tmp_path / 'r.db')}"
         )
-    ) as d:
-        assert readers.find(d, ada.id) is not None
-        assert schema.revisions(d)[0] == schema.revisions(d)[1]
+    ) as backup:
+        assert readers.find(backup, ada.id) is not None
+        assert schema.revisions(backup)[0] == schema.revisions(backup)[1]

@@ -1,4 +1,4 @@
-"""⋯ on a paper: all of it, why it is there, its authors, its topics, its BibTeX."""
+"""The ⋯ button opens a paper: its reason, authors to follow, topics to mute, its BibTeX."""
 
 import pytest
 from pybtex.database import parse_string
@@ -15,20 +15,24 @@ from tests.e2e.talk import BOTH_WAYS, MONDAY, Talk, buttons, says, taps
 pytestmark = BOTH_WAYS
 
 
-async def opened(talk: Talk, person: Person) -> tuple[Message, Message, Pick]:
-    """Return a digest, its first paper opened, and the pick that this is."""
+async def open_first(
+    talk: Talk, person: Person
+) -> tuple[Message, Message, Pick]:
+    """Return a digest, the message of its first paper, and that pick."""
     digest = await says(person, "/picks")
     person.press_data(digest.id, digest.keyboard[0][3].data or "")
     paper = await person.wait_for(lambda m: m.id > digest.id)
-    shown = digests.by_message(talk.runtime.database, person.id, digest.id)
-    assert shown is not None
-    return digest, paper, shown.picks[0]
+    stored = digests.by_message(talk.runtime.database, person.id, digest.id)
+    assert stored is not None
+    return digest, paper, stored.picks[0]
 
 
-async def test_a_paper_opens_whole_as_a_reply_and_closes(talk: Talk) -> None:
+async def test_a_paper_opens_as_a_reply_with_its_abstract_and_closes(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
 
-    digest, paper, pick = await opened(talk, ada)
+    digest, paper, pick = await open_first(talk, ada)
     ada.press(paper, "Close")
     await ada.wait_until(
         lambda: all(message.id != paper.id for message in ada.messages) or None
@@ -41,30 +45,31 @@ async def test_a_paper_opens_whole_as_a_reply_and_closes(talk: Talk) -> None:
     )
     assert pick.paper.abstract in paper.text
     assert "I don't know your taste here yet" in paper.text
-    assert (
-        "a strong fit" not in paper.text
-    )  # a strength says nothing where nothing was rated
+    # A strength says nothing if nothing was rated.
+    assert "a strong fit" not in paper.text
 
 
-async def test_why_is_told_from_what_was_stored_with_the_pick(
+async def test_the_reason_comes_from_the_stored_pick(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/topics add diffusion models")
 
-    _, before, pick = await opened(talk, ada)
+    _, paper, pick = await open_first(talk, ada)
     await says(ada, "/topics remove diffusion models")
-    back = await taps(ada, await taps(ada, before, "Mute a topic…"), "← Back")
+    back = await taps(ada, await taps(ada, paper, "Mute a topic…"), "← Back")
 
     assert pick.reason.strength == "strong"
-    assert "Why: a strong fit\n+ " in before.text
-    assert "+ your topic: diffusion models" in before.text
-    assert back.text == before.text
+    assert "Why: a strong fit\n+ " in paper.text
+    assert "+ your topic: diffusion models" in paper.text
+    assert back.text == paper.text
 
 
-async def test_what_spoke_for_and_against_a_paper_is_named(talk: Talk) -> None:
+async def test_the_reason_names_what_speaks_for_and_against_a_paper(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
-    mine, database = talk.reader(ada).id, talk.runtime.database
+    reader_id, database = talk.reader(ada).id, talk.runtime.database
     liked, disliked, *_, last = papers.newest(database, 200)
     digest = await says(ada, "/picks")
     reason = {
@@ -74,9 +79,9 @@ async def test_what_spoke_for_and_against_a_paper_is_named(talk: Talk) -> None:
         "against": [["token budget", -0.1]],
         "evidence": [["like", liked.id, 0.2], ["dislike", disliked.id, -0.1]],
     }
-    shown = recommendations.record(
+    recorded = recommendations.record(
         database,
-        mine,
+        reader_id,
         [
             Choice(
                 paper_id=last.id,
@@ -93,7 +98,7 @@ async def test_what_spoke_for_and_against_a_paper_is_named(talk: Talk) -> None:
         now=MONDAY,
     )
 
-    ada.press_data(digest.id, f"d1:{shown.picks[0].id}:o")
+    ada.press_data(digest.id, f"d1:{recorded.picks[0].id}:o")
     paper = await ada.wait_for(lambda m: m.id > digest.id)
 
     assert paper.text.split("\n\n")[1].split("\n") == [
@@ -105,38 +110,38 @@ async def test_what_spoke_for_and_against_a_paper_is_named(talk: Talk) -> None:
     ]
 
 
-async def test_addresses_are_buttons_that_open_them(talk: Talk) -> None:
+async def test_the_addresses_of_a_paper_are_buttons(talk: Talk) -> None:
     ada = await talk.started("Ada")
 
-    _, paper, pick = await opened(talk, ada)
+    _, paper, pick = await open_first(talk, ada)
 
-    opens = {b.text: b.url for row in paper.keyboard for b in row if b.url}
-    assert opens == {
+    urls = {b.text: b.url for row in paper.keyboard for b in row if b.url}
+    assert urls == {
         "arXiv": f"https://arxiv.org/abs/{pick.paper.arxiv_id}",
         "PDF": f"https://arxiv.org/pdf/{pick.paper.arxiv_id}",
         "Hugging Face": f"https://huggingface.co/papers/{pick.paper.arxiv_id}",
     }
 
 
-async def test_an_author_is_followed_and_followed_no_more(talk: Talk) -> None:
+async def test_an_author_is_followed_and_unfollowed(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    _, paper, pick = await opened(talk, ada)
-    mine, name = talk.reader(ada).id, pick.paper.authors[0]
+    _, paper, pick = await open_first(talk, ada)
+    reader_id, name = talk.reader(ada).id, pick.paper.authors[0]
 
-    offered = await taps(ada, paper, "Follow an author…")
-    followed = await taps(ada, offered, name)
-    kept = follows.of_reader(talk.runtime.database, mine)
+    authors_screen = await taps(ada, paper, "Follow an author…")
+    after_follow = await taps(ada, authors_screen, name)
+    followed_authors = follows.of_reader(talk.runtime.database, reader_id)
     talk.clock.forward(minutes=1)
     digest = await says(ada, "/picks")
-    left = await taps(ada, followed, f"{name} ✓")
+    after_unfollow = await taps(ada, after_follow, f"{name} ✓")
 
-    assert buttons(offered) == [*pick.paper.authors, "← Back", "Close"]
-    assert f"{name} ✓" in buttons(followed)
+    assert buttons(authors_screen) == [*pick.paper.authors, "← Back", "Close"]
+    assert f"{name} ✓" in buttons(after_follow)
     assert f"Following {name}" in [toast.text for toast in ada.toasts]
-    assert kept == {name: False}
+    assert followed_authors == {name: False}
     assert f"By {name}, whom you follow" in digest.text
-    assert buttons(left) == buttons(offered)
-    assert follows.of_reader(talk.runtime.database, mine) == {}
+    assert buttons(after_unfollow) == buttons(authors_screen)
+    assert follows.of_reader(talk.runtime.database, reader_id) == {}
 
 
 async def test_a_crowded_name_on_a_paper_is_asked_about_first(
@@ -144,14 +149,16 @@ async def test_a_crowded_name_on_a_paper_is_asked_about_first(
 ) -> None:
     monkeypatch.setattr(authors, "CROWDED_CIRCLES", 1)
     ada = await talk.started("Ada")
-    _, paper, pick = await opened(talk, ada)
+    _, paper, pick = await open_first(talk, ada)
     name = pick.paper.authors[0]
 
-    asked = await taps(ada, await taps(ada, paper, "Follow an author…"), name)
+    question = await taps(
+        ada, await taps(ada, paper, "Follow an author…"), name
+    )
     before = follows.of_reader(talk.runtime.database, talk.reader(ada).id)
-    await taps(ada, asked, "Only what also fits me")
+    await taps(ada, question, "Only what also fits me")
 
-    assert buttons(asked) == [
+    assert buttons(question) == [
         "Only what also fits me",
         "All their papers",
         "Close",
@@ -166,79 +173,83 @@ async def test_a_phrase_of_a_paper_is_muted_in_two_taps_and_never_appears(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    _, paper, pick = await opened(talk, ada)
+    _, paper, pick = await open_first(talk, ada)
     title = pick.paper.title.casefold()
 
-    offered = await taps(ada, paper, "Mute a topic…")
-    phrase = next(b for b in buttons(offered) if b.removeprefix("🔇 ") in title)
-    muted = await taps(ada, offered, phrase)
-    kept = feedback.topics(talk.runtime.database, talk.reader(ada).id)
-    seen = ""
+    phrases_screen = await taps(ada, paper, "Mute a topic…")
+    phrase = next(
+        b for b in buttons(phrases_screen) if b.removeprefix("🔇 ") in title
+    )
+    after_mute = await taps(ada, phrases_screen, phrase)
+    topics = feedback.topics(talk.runtime.database, talk.reader(ada).id)
+    digests_text = ""
     for _ in range(30):
         talk.clock.forward(minutes=1)
-        seen += (await says(ada, "/picks")).text.casefold()
+        digests_text += (await says(ada, "/picks")).text.casefold()
 
     topic = phrase.removeprefix("🔇 ")
-    assert f"{phrase} ✓" in buttons(muted)
-    assert f"Muting “{topic}” hides" in muted.text
-    assert [(text, kind) for _, text, kind in kept] == [(topic, "muted")]
-    assert topic not in seen
+    assert f"{phrase} ✓" in buttons(after_mute)
+    assert f"Muting “{topic}” hides" in after_mute.text
+    assert [(text, kind) for _, text, kind in topics] == [(topic, "muted")]
+    assert topic not in digests_text
 
 
 async def test_a_second_tap_unmutes(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    _, paper, _ = await opened(talk, ada)
-    offered = await taps(ada, paper, "Mute a topic…")
-    phrase = buttons(offered)[0]
+    _, paper, _ = await open_first(talk, ada)
+    phrases_screen = await taps(ada, paper, "Mute a topic…")
+    phrase = buttons(phrases_screen)[0]
 
-    again = await taps(ada, await taps(ada, offered, phrase), f"{phrase} ✓")
+    after_unmute = await taps(
+        ada, await taps(ada, phrases_screen, phrase), f"{phrase} ✓"
+    )
 
-    assert buttons(again) == buttons(offered)
+    assert buttons(after_unmute) == buttons(phrases_screen)
     assert feedback.topics(talk.runtime.database, talk.reader(ada).id) == []
 
 
 async def test_bibtex_comes_as_a_message_to_copy(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    _, paper, pick = await opened(talk, ada)
+    _, paper, pick = await open_first(talk, ada)
 
     ada.press(paper, "BibTeX")
-    entry = await ada.wait_for(lambda m: m.id > paper.id)
+    message = await ada.wait_for(lambda m: m.id > paper.id)
 
-    [read] = parse_string(entry.text, "bibtex").entries.values()
-    assert [e.type for e in entry.entities] == ["pre"]
-    assert read.fields["eprint"] == pick.paper.arxiv_id
+    [entry] = parse_string(message.text, "bibtex").entries.values()
+    assert [e.type for e in message.entities] == ["pre"]
+    assert entry.fields["eprint"] == pick.paper.arxiv_id
 
 
 @pytest.mark.parametrize(
-    "what", ["o", "p", "b", "a", "m", "a:+{author}", "m:+{phrase}"]
+    "action", ["o", "p", "b", "a", "m", "a:+{author}", "m:+{phrase}"]
 )
-async def test_a_paper_of_another_reader_is_answered_and_stays_shut(
-    talk: Talk, what: str
+async def test_a_paper_of_another_reader_does_not_open(
+    talk: Talk, action: str
 ) -> None:
     bo, mallory = await talk.started("Bo"), await talk.started("Mallory")
-    _, paper, pick = await opened(talk, bo)
+    _, paper, pick = await open_first(talk, bo)
     before = len(mallory.messages)
     author = (await taps(bo, paper, "Follow an author…")).keyboard[0][
         0
     ].data or ""
-    filled = what.format(author=author[-12:], phrase="graph network")
+    action_of_paper = action.format(author=author[-12:], phrase="graph network")
 
     toast = await mallory.answer_to(
-        mallory.press_data(paper.id, f"d1:{pick.id}:{filled}")
+        mallory.press_data(paper.id, f"d1:{pick.id}:{action_of_paper}")
     )
 
-    mine = talk.reader(mallory).id
+    reader_id = talk.reader(mallory).id
     assert toast.text == "This button has no paper behind it any more."
     assert len(mallory.messages) == before
-    assert follows.of_reader(talk.runtime.database, mine) == {}
-    assert feedback.topics(talk.runtime.database, mine) == []
+    assert follows.of_reader(talk.runtime.database, reader_id) == {}
+    assert feedback.topics(talk.runtime.database, reader_id) == []
 
 
 async def test_an_author_who_did_not_write_the_paper_is_not_followed(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    _, paper, pick = await opened(talk, ada)
+    _, paper, pick = await open_first(talk, ada)
 
     toast = await ada.answer_to(
         ada.press_data(paper.id, f"d1:{pick.id}:a:+0123456789ab")

@@ -1,4 +1,4 @@
-"""People type as they talk: what they wish is done, small talk answered, and doubt asked about."""
+"""Plain text adds topics, is answered as small talk, or is asked about if in doubt."""
 
 import pytest
 
@@ -7,13 +7,16 @@ from recommender.papers import Paper
 from tests.e2e.talk import MONDAY, Talk, buttons, says, taps
 
 
-def mine(talk: Talk, chat_id: int) -> list[tuple[str, str]]:
-    reader = talk.runtime.database, talk.reader(talk.server.people[chat_id]).id
-    return [(text, kind) for _, text, kind in feedback.topics(*reader)]
+def stored_topics(talk: Talk, chat_id: int) -> list[tuple[str, str]]:
+    reader = talk.reader(talk.server.people[chat_id])
+    return [
+        (topic, kind)
+        for _, topic, kind in feedback.topics(talk.runtime.database, reader.id)
+    ]
 
 
 @pytest.mark.parametrize(
-    ("written", "topics"),
+    ("text", "topics"),
     [
         (
             "add robot learning, mute medical imaging",
@@ -25,37 +28,37 @@ def mine(talk: Talk, chat_id: int) -> list[tuple[str, str]]:
     ],
 )
 @pytest.mark.parametrize("before", ["/help", "/topics", "/start"])
-async def test_plain_wishes_are_done_wherever_they_are_written(
-    talk: Talk, before: str, written: str, topics: list[tuple[str, str]]
+async def test_topics_in_plain_words_are_stored_after_any_command(
+    talk: Talk, before: str, text: str, topics: list[tuple[str, str]]
 ) -> None:
     ada = await talk.started("Ada")
     await says(ada, before)
 
-    await says(ada, written)
+    await says(ada, text)
 
-    assert mine(talk, ada.id) == topics
+    assert stored_topics(talk, ada.id) == topics
 
 
 @pytest.mark.parametrize("before", ["/help", "/topics", "/start", "/search"])
 @pytest.mark.parametrize(
-    ("written", "answer"),
+    ("text", "answer"),
     [("hi", "Hi Ada."), ("Thank you!", "You're welcome.")],
 )
 async def test_greetings_and_thanks_are_answered_and_never_topics(
-    talk: Talk, before: str, written: str, answer: str
+    talk: Talk, before: str, text: str, answer: str
 ) -> None:
     ada = await talk.started("Ada")
     await says(ada, before)
 
-    shown = await says(ada, written)
+    message = await says(ada, text)
 
-    assert shown.text.startswith(answer)
-    assert mine(talk, ada.id) == []
+    assert message.text.startswith(answer)
+    assert stored_topics(talk, ada.id) == []
 
 
 @pytest.mark.parametrize("before", ["/help", "/topics", "/start"])
 @pytest.mark.parametrize(
-    ("written", "answer"),
+    ("text", "answer"),
     [
         ("how do I stop?", "/stop ends the daily picks"),
         ("stop", "/stop ends the daily picks"),
@@ -68,27 +71,29 @@ async def test_greetings_and_thanks_are_answered_and_never_topics(
         ("add", "Which topic?"),
     ],
 )
-async def test_questions_are_answered_with_what_helps(
-    talk: Talk, before: str, written: str, answer: str
+async def test_questions_are_answered_with_the_command_that_helps(
+    talk: Talk, before: str, text: str, answer: str
 ) -> None:
     ada = await talk.started("Ada")
     await says(ada, before)
 
-    shown = await says(ada, written)
+    message = await says(ada, text)
 
-    assert answer in shown.text
-    assert mine(talk, ada.id) == []
+    assert answer in message.text
+    assert stored_topics(talk, ada.id) == []
 
 
-async def test_what_may_be_searched_for_or_wanted_is_asked(talk: Talk) -> None:
+async def test_a_text_that_may_be_a_search_or_a_topic_is_asked_about(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/help")
 
-    asked = await says(ada, "papers about graph networks?")
-    found = await taps(ada, asked, "🔎 Search for it")
+    question = await says(ada, "papers about graph networks?")
+    results = await taps(ada, question, "🔎 Search for it")
 
-    assert "Is “graph networks” something for your topics?" in asked.text
-    assert found.text.startswith("“graph networks” · 1–5 of 20 papers")
+    assert "Is “graph networks” something for your topics?" in question.text
+    assert results.text.startswith("“graph networks” · 1–5 of 20 papers")
 
 
 async def test_a_sentence_is_asked_about_even_where_topics_are_expected(
@@ -96,43 +101,44 @@ async def test_a_sentence_is_asked_about_even_where_topics_are_expected(
 ) -> None:
     ada = await talk.started("Ada")
 
-    asked = await says(ada, "I saw drones on my roof")
+    question = await says(ada, "I saw drones on my roof")
 
     assert (
-        "Is “I saw drones on my roof” something for your topics?" in asked.text
+        "Is “I saw drones on my roof” something for your topics?"
+        in question.text
     )
-    assert mine(talk, ada.id) == []
+    assert stored_topics(talk, ada.id) == []
 
 
 @pytest.mark.parametrize("kind", ["add", "mute"])
-async def test_a_misspelt_topic_is_put_right_by_a_button(
+async def test_a_misspelt_topic_is_corrected_by_a_button(
     talk: Talk, kind: str
 ) -> None:
     ada = await talk.started("Ada")
 
-    shown = await says(ada, f"/topics {kind} difusion models")
-    right = await taps(ada, shown, "✎ diffusion models")
-    again = await ada.answer_to(
-        ada.press_data(shown.id, "t1:=:1 diffusion models")
+    screen = await says(ada, f"/topics {kind} difusion models")
+    corrected = await taps(ada, screen, "✎ diffusion models")
+    toast = await ada.answer_to(
+        ada.press_data(screen.id, "t1:=:1 diffusion models")
     )
 
-    assert "“difusion models”: did you mean “diffusion models”?" in shown.text
-    assert mine(talk, ada.id) == [
+    assert "“difusion models”: did you mean “diffusion models”?" in screen.text
+    assert stored_topics(talk, ada.id) == [
         ("diffusion models", {"add": "wanted", "mute": "muted"}[kind])
     ]
-    assert "did you mean" not in right.text
-    assert again.text == "This button has no paper behind it any more."
+    assert "did you mean" not in corrected.text
+    assert toast.text == "This button has no paper behind it any more."
 
 
-async def test_a_misspelt_topic_is_put_right_at_the_start(talk: Talk) -> None:
+async def test_a_misspelt_topic_is_corrected_at_the_start(talk: Talk) -> None:
     ada = await talk.started("Ada")
 
-    shown = await says(ada, "grpah networks")
-    right = await taps(ada, shown, "✎ graph networks")
+    screen = await says(ada, "grpah networks")
+    corrected = await taps(ada, screen, "✎ graph networks")
 
-    assert "“grpah networks”: did you mean “graph networks”?" in shown.text
-    assert mine(talk, ada.id) == [("graph networks", "wanted")]
-    assert "graph networks ✓" in buttons(right)
+    assert "“grpah networks”: did you mean “graph networks”?" in screen.text
+    assert stored_topics(talk, ada.id) == [("graph networks", "wanted")]
+    assert "graph networks ✓" in buttons(corrected)
 
 
 async def test_a_topic_that_is_too_long_is_refused_and_never_cut(
@@ -141,39 +147,39 @@ async def test_a_topic_that_is_too_long_is_refused_and_never_cut(
     ada = await talk.started("Ada")
     long = " ".join(["learning"] * 20)
 
-    shown = await says(ada, f"/topics add {long}, graph networks")
-    alone = await says(ada, f"/topics mute {long}")
+    screen = await says(ada, f"/topics add {long}, graph networks")
+    second_screen = await says(ada, f"/topics mute {long}")
 
-    assert "That is too long for a topic: 100 letters at most." in shown.text
-    assert "That is too long for a topic" in alone.text
-    assert mine(talk, ada.id) == [("graph networks", "wanted")]
+    assert "That is too long for a topic: 100 letters at most." in screen.text
+    assert "That is too long for a topic" in second_screen.text
+    assert stored_topics(talk, ada.id) == [("graph networks", "wanted")]
 
 
 @pytest.mark.parametrize("before", ["/help", "/topics", "/start", "/search"])
 @pytest.mark.parametrize(
-    "written", ["https://example.com/p", "doi:10.1000/182", "example.com/paper"]
+    "text", ["https://example.com/p", "doi:10.1000/182", "example.com/paper"]
 )
 async def test_a_link_that_is_not_understood_is_answered_as_a_link(
-    talk: Talk, before: str, written: str
+    talk: Talk, before: str, text: str
 ) -> None:
     ada = await talk.started("Ada")
     await says(ada, before)
 
-    shown = await says(ada, written)
+    answer = await says(ada, text)
 
-    assert shown.text.startswith("I couldn't find a paper at that link.")
-    assert mine(talk, ada.id) == []
+    assert answer.text.startswith("I couldn't find a paper at that link.")
+    assert stored_topics(talk, ada.id) == []
 
 
 async def test_a_link_after_the_command_is_a_link(talk: Talk) -> None:
     ada = await talk.started("Ada")
 
     liked = await says(ada, "/topics add https://arxiv.org/abs/2610.00003")
-    odd = await says(ada, "/topics add https://example.com/p")
+    unknown = await says(ada, "/topics add https://example.com/p")
 
     assert "Your topics" not in liked.text
-    assert odd.text.startswith("I couldn't find a paper at that link.")
-    assert mine(talk, ada.id) == []
+    assert unknown.text.startswith("I couldn't find a paper at that link.")
+    assert stored_topics(talk, ada.id) == []
 
 
 async def test_a_topic_in_chinese_is_known_by_the_papers(talk: Talk) -> None:
@@ -183,7 +189,7 @@ async def test_a_topic_in_chinese_is_known_by_the_papers(talk: Talk) -> None:
     papers.store(talk.runtime.database, [paper])
     ada = await talk.started("Ada")
 
-    shown = await says(ada, "/topics add 机器人")
+    screen = await says(ada, "/topics add 机器人")
 
-    assert mine(talk, ada.id) == [("机器人", "wanted")]
-    assert "➕ 机器人" in shown.text
+    assert stored_topics(talk, ada.id) == [("机器人", "wanted")]
+    assert "➕ 机器人" in screen.text

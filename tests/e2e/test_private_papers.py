@@ -1,4 +1,4 @@
-"""What one reader brings reaches nobody else by any way, until a source tells everybody."""
+"""Papers from a reader's own file are shown to nobody else until a source lists them."""
 
 import asyncio
 import json
@@ -22,24 +22,25 @@ from bot.storage.database import Database
 from recommender.concepts import Concepts
 from tests.corpus import library
 from tests.e2e.talk import MONDAY, NOBODY, Clock, Talk, says
-from tests.e2e.test_files import sends
+from tests.e2e.test_files import send_file
 from tests.e2e.test_links import Hub, hub
 from tests.storage.factories import there
 
 __all__ = ["hub"]
 
 *IDS, NEW_ID = (f"2609.0000{n}" for n in range(1, 5))
-# Words that stand in no other paper: of the title, the abstract, an author, the keywords.
+
+# Words in no other paper: of the title, the abstract, an author, the keywords.
 BIB = ("Qabbala", "Zyxomma", "Wumpus", "Vexillum")
 ADDED = ("Quokkas", "Zamboni", "Wapiti", "Vajrayana")
 REPLACED = ("Quixotry", "Zugzwang", "Wyandotte", "Vulpecula")
-BROUGHT = (BIB, ADDED, REPLACED)
-SECRETS = {word.casefold() for words in BROUGHT for word in words}
+IMPORTED = (BIB, ADDED, REPLACED)
+SECRETS = {word.casefold() for words in IMPORTED for word in words}
 
 
 @pytest.fixture
 def runtime(database: Database) -> Runtime:
-    """A small library, once in each database."""
+    """A bot with a small library, on each database."""
     papers.store(database, library(MONDAY.date(), per_field=6))
     assert fitting.fit(database, MONDAY)
     return Runtime(
@@ -50,7 +51,7 @@ def runtime(database: Database) -> Runtime:
 
 
 @pytest.fixture(autouse=True)
-def nobody_is_too_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_limit_per_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.runtime.PER_MINUTE", 10_000)
 
 
@@ -58,8 +59,8 @@ def title(words: tuple[str, ...]) -> str:
     return f"{words[0]} of a robot arm with manipulation policy"
 
 
-def bib(words: tuple[str, ...], arxiv_id: str, **others: str) -> str:
-    told = {
+def bibtex(words: tuple[str, ...], arxiv_id: str, **other_fields: str) -> str:
+    fields = {
         "title": title(words),
         "abstract": f"{words[1]} robot arms and {words[1]} policies by imitation learning.",
         "author": f"Ada {words[2]}",
@@ -67,13 +68,14 @@ def bib(words: tuple[str, ...], arxiv_id: str, **others: str) -> str:
         "eprint": arxiv_id,
         "year": "2026",
     }
-    fields = ", ".join(
-        f"{name} = {{{value}}}" for name, value in (told | others).items()
+    body = ", ".join(
+        f"{name} = {{{value}}}"
+        for name, value in (fields | other_fields).items()
     )
-    return f"@article{{{words[0]}, {fields}}}\n"
+    return f"@article{{{words[0]}, {body}}}\n"
 
 
-def known(words: tuple[str, ...], arxiv_id: str) -> dict[str, Any]:
+def record(words: tuple[str, ...], arxiv_id: str) -> dict[str, Any]:
     return {
         "title": title(words),
         "listed": str(MONDAY.date()),
@@ -84,75 +86,82 @@ def known(words: tuple[str, ...], arxiv_id: str) -> dict[str, Any]:
     }
 
 
-async def document(person: Person, *own: dict[str, Any]) -> bytes:
-    """Return what `/export data` gives, with likes and saves of more papers in it."""
+async def document(person: Person, *records: dict[str, Any]) -> bytes:
+    """Return exported data to which likes and saves of more papers are added."""
     exported = (await says(person, "/export data")).file
-    taken = json.loads(there(exported).content)
-    first, at = len(taken["papers"]), taken["taken_at"]
-    taken["papers"] += own
-    places = range(first, first + len(own))
-    taken["ratings"] += [
-        {"paper": place, "value": 1, "rated_at": at, "origin": "link"}
+    takeout = json.loads(there(exported).content)
+    first, time = len(takeout["papers"]), takeout["taken_at"]
+    takeout["papers"] += records
+    places = range(first, first + len(records))
+    takeout["ratings"] += [
+        {"paper": place, "value": 1, "rated_at": time, "origin": "link"}
         for place in places
     ]
-    taken["saved"] += [{"paper": place, "saved_at": at} for place in places]
-    return json.dumps(taken).encode()
+    takeout["saved"] += [{"paper": place, "saved_at": time} for place in places]
+    return json.dumps(takeout).encode()
 
 
-async def brings_everything(ada: Person) -> None:
-    await sends(ada, bib(BIB, IDS[0]))
-    await sends(ada, await document(ada, known(ADDED, IDS[1])), "more.json")
-    again = await document(ada, known(REPLACED, IDS[2]))
-    await sends(ada, again, "all.json", "replace")
+async def import_all(ada: Person) -> None:
+    await send_file(ada, bibtex(BIB, IDS[0]))
+    await send_file(
+        ada, await document(ada, record(ADDED, IDS[1])), "more.json"
+    )
+    replacement = await document(ada, record(REPLACED, IDS[2]))
+    await send_file(ada, replacement, "all.json", "replace")
 
 
-def told(message: Message) -> str:
-    """Return all that a message holds, with its buttons and its file."""
+def content_of(message: Message) -> str:
+    """Return the content of a message, with its buttons and its file, in lower case."""
     content = (
         message.file.content.decode("utf-8", "replace") if message.file else ""
     )
     return f"{message.text} {message.markup} {message.link_preview} {content}".casefold()
 
 
-def leaked(text: str, asked: str = "") -> set[str]:
-    """Return the words of somebody's own papers that stand in a text and were not asked for."""
+def leaked_words(text: str, known_text: str = "") -> set[str]:
+    """Return the words of private papers that a text contains and `known_text` does not."""
     return {
         word
         for word in SECRETS
-        if word in text.casefold() and word not in asked.casefold()
+        if word in text.casefold() and word not in known_text.casefold()
     }
 
 
-async def leaks_by_writing(
+async def leaks_by_line(
     bo: Person, lines: Sequence[str]
 ) -> dict[str, set[str]]:
-    """Write lines; return what the answers hold beyond all that was written so far."""
-    found, asked = dict[str, set[str]](), ""
+    """Write lines; return what each answer leaks that no line so far contains."""
+    leaks: dict[str, set[str]] = {}
+    known_text = ""
     for line in lines:
-        asked += line
-        sending = sends(bo, line) if line.startswith("@") else says(bo, line)
-        if words := leaked(told(await sending), asked):
-            found[line] = words
-    return found
+        known_text += line
+        if line.startswith("@"):
+            answer = await send_file(bo, line)
+        else:
+            answer = await says(bo, line)
+        words = leaked_words(content_of(answer), known_text)
+        if words:
+            leaks[line] = words
+    return leaks
 
 
-def ways(words: tuple[str, ...], arxiv_id: str) -> list[str]:
-    """Return what a reader could write to learn of somebody else's paper."""
+def texts_to_try(words: tuple[str, ...], arxiv_id: str) -> list[str]:
+    """Return what a reader could write to find somebody else's paper."""
     return [
         f"https://arxiv.org/abs/{arxiv_id}",
         f"/search {title(words)}",
         f"/follow Ada {words[2]}",
         f"/topics add {words[3]}",
-        bib((f"Bo's {words[0]}", "mine", "Bo", "bo"), arxiv_id),
+        bibtex((f"Bo's {words[0]}", "mine", "Bo", "bo"), arxiv_id),
         f"@article{{x, title = {{{title(words)}}}}}",
         *("/taste", "/picks", "/follow", "/export data"),
     ]
 
 
-async def presses_everything(bo: Person, database: Database) -> str:
-    """Press what a forger would; return all that this reader was ever told."""
+async def press_everything(bo: Person, database: Database) -> str:
+    """Press every button that could be forged; return all that the reader ever saw."""
     message = await says(bo, "/picks")
-    checksums = [pressing.checksum(f"Ada {words[2]}") for words in BROUGHT]
+    checksums = [pressing.checksum(f"Ada {words[2]}") for words in IMPORTED]
     for number in range(1, papers.stamp(database)[1] + 12):
         for data in [f"d1:p{number}:{what}" for what in "ob"]:
             bo.press_data(message.id, data)
@@ -162,10 +171,10 @@ async def presses_everything(bo: Person, database: Database) -> str:
         bo.press_data(message.id, f"h1:1:0:v{number}:+")
         bo.press_data(message.id, f"b1:{number}x0")
     await says(bo, "/saved")
-    return " ".join(map(told, bo.messages)) + str(bo.toasts).casefold()
+    return " ".join(map(content_of, bo.messages)) + str(bo.toasts).casefold()
 
 
-async def test_what_one_reader_brings_reaches_nobody_else(
+async def test_papers_of_a_file_reach_no_other_reader(
     talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -173,86 +182,97 @@ async def test_what_one_reader_brings_reaches_nobody_else(
         await talk.started(name) for name in ("Ada", "Bo", "Cy", "Di", "Ed")
     ]
     database = talk.runtime.database
-    await brings_everything(ada)
+    await import_all(ada)
     assert fitting.fit(database, talk.clock())
     await talk.runtime.reload()
     lines = [
-        ways(words, arxiv_id)
-        for words, arxiv_id in zip(BROUGHT, IDS, strict=True)
+        texts_to_try(words, arxiv_id)
+        for words, arxiv_id in zip(IMPORTED, IDS, strict=True)
     ]
     lines.append(
         [
             "/search robot arm",
             "/picks",
-            *(f"/search {words[1]}" for words in BROUGHT),
+            *(f"/search {words[1]}" for words in IMPORTED),
         ]
     )
 
-    exported = told(await says(ada, "/export data"))
-    leaks = await asyncio.gather(*map(leaks_by_writing, others, lines))
+    exported = content_of(await says(ada, "/export data"))
+    leaks_of_others = await asyncio.gather(*map(leaks_by_line, others, lines))
 
-    assert leaked(exported) == SECRETS
-    assert leaks == [{}, {}, {}, {}]
+    assert leaked_words(exported) == SECRETS
+    assert leaks_of_others == [{}, {}, {}, {}]
     version = there(features.newest(database)).id
     assert (
-        leaked(" ".join(there(features.model(database, version)).terms_))
+        leaked_words(" ".join(there(features.model(database, version)).terms_))
         == set()
     )
-    assert leaked(str(vars(Concepts(talk.runtime.catalogue.papers)))) == set()
-    assert leaked(str(talk.runtime.catalogue.authors)) == set()
+    assert (
+        leaked_words(str(vars(Concepts(talk.runtime.catalogue.papers))))
+        == set()
+    )
+    assert leaked_words(str(talk.runtime.catalogue.authors)) == set()
     findings = doctor.examine(
         database, talk.runtime.endpoints, None, talk.clock()
     )
     assert (
-        leaked(str([asdict(finding) for finding in findings]) + caplog.text)
+        leaked_words(
+            str([asdict(finding) for finding in findings]) + caplog.text
+        )
         == set()
     )
 
 
-async def test_forged_buttons_show_nothing_of_what_another_brought(
+async def test_forged_buttons_show_no_paper_of_another_reader(
     talk: Talk,
 ) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
-    await brings_everything(ada)
+    await import_all(ada)
 
-    everything = await presses_everything(bo, talk.runtime.database)
+    everything = await press_everything(bo, talk.runtime.database)
 
-    assert leaked(everything) == set()
+    assert leaked_words(everything) == set()
 
 
-async def test_a_link_brings_the_paper_itself_in_place_of_what_was_planted(
+async def test_the_source_s_record_of_a_paper_replaces_a_forged_one(
     talk: Talk, hub: Hub
 ) -> None:
     mallory, bo = await talk.started("Mallory"), await talk.started("Bo")
     planted = ("BUYPILLS", "CHEAPPILLS", "PILLSELLER", "pillskeyword")
-    await sends(mallory, bib(planted, NEW_ID))
-    file = await sends(bo, bib(("Bo's", "mine", "Bo", "bo"), NEW_ID))
-    early = await says(bo, "/export data")
-    hub.knows(NEW_ID, "What arXiv calls it", "What arXiv says of it.")
+    await send_file(mallory, bibtex(planted, NEW_ID))
+    file_answer = await send_file(
+        bo, bibtex(("Bo's", "mine", "Bo", "bo"), NEW_ID)
+    )
+    export_before = await says(bo, "/export data")
+    hub.add(NEW_ID, "What arXiv calls it", "What arXiv says of it.")
 
-    link = await says(bo, f"https://arxiv.org/abs/{NEW_ID}")
-    late = await says(bo, "/export data")
-    theirs = await says(mallory, "/export data")
+    link_answer = await says(bo, f"https://arxiv.org/abs/{NEW_ID}")
+    export_after = await says(bo, "/export data")
+    export_of_mallory = await says(mallory, "/export data")
 
-    assert "pills" not in told(file) + told(early) + told(link) + told(late)
-    assert "bo's of a robot arm" in told(early)
-    assert "What arXiv calls it" in link.text
-    for export in (late, theirs):
-        taken = json.loads(there(export.file).content)
-        assert [paper["title"] for paper in taken["papers"]] == [
+    for message in (file_answer, export_before, link_answer, export_after):
+        assert "pills" not in content_of(message)
+    assert "bo's of a robot arm" in content_of(export_before)
+    assert "What arXiv calls it" in link_answer.text
+    for export in (export_after, export_of_mallory):
+        takeout = json.loads(there(export.file).content)
+        assert [paper["title"] for paper in takeout["papers"]] == [
             "What arXiv calls it"
         ]
-        assert [rating["value"] for rating in taken["ratings"]] == [1]
-    assert "pills" not in told(theirs)
+        assert [rating["value"] for rating in takeout["ratings"]] == [1]
+    assert "pills" not in content_of(export_of_mallory)
 
 
-async def test_own_papers_teach_their_own_reader_s_taste(talk: Talk) -> None:
+async def test_papers_of_a_file_teach_only_their_own_reader_s_taste(
+    talk: Talk,
+) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
-    file = await sends(ada, bib(BIB, IDS[0]))
+    file = await send_file(ada, bibtex(BIB, IDS[0]))
 
-    mine, others = await says(ada, "/picks"), await says(bo, "/picks")
+    digest_of_ada = await says(ada, "/picks")
+    digest_of_bo = await says(bo, "/picks")
 
     assert "next 5 picks changed" in file.text or "next picks" in file.text
-    assert mine.text.count("robot learning") > others.text.count(
+    assert digest_of_ada.text.count("robot learning") > digest_of_bo.text.count(
         "robot learning"
     )

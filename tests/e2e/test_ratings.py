@@ -1,4 +1,4 @@
-"""Papers become picks, picks become ratings, and the next picks know them."""
+"""Picks are rated by buttons, and the next picks follow the ratings."""
 
 import asyncio
 
@@ -50,19 +50,19 @@ async def test_typed_topics_steer_the_first_picks(talk: Talk) -> None:
 async def test_picks_never_repeat(talk: Talk) -> None:
     ada = await talk.started("Ada")
 
-    titles = [
+    lines = [
         line
         for _ in range(4)
         for line in (await says(ada, "/picks")).text.splitlines()
     ]
 
-    picked = [
+    picks = [
         line.partition(" · ")[2]
-        for line in titles
+        for line in lines
         if line[:1].isdigit() and " with " in line
     ]
-    assert len(picked) == 20
-    assert len(set(picked)) == 20
+    assert len(picks) == 20
+    assert len(set(picks)) == 20
 
 
 async def test_a_like_is_learned_at_once_and_the_next_picks_follow_it(
@@ -100,14 +100,14 @@ async def test_a_rating_can_be_changed_and_taken_back(talk: Talk) -> None:
     liked = await taps(ada, digest, "👍 3")
     disliked = await taps(ada, liked, "👎 3")
     liked_again = await taps(ada, disliked, "↩ Undo 👎 3")
-    gone = await taps(ada, liked_again, "↩ Undo 👍 3")
+    untouched = await taps(ada, liked_again, "↩ Undo 👍 3")
 
     assert "👎 3 ✓" in buttons(disliked)
     assert "👍 3 ✓" in buttons(liked_again)
-    assert buttons(gone) == buttons(digest)
+    assert buttons(untouched) == buttons(digest)
 
 
-async def test_undo_of_a_first_rating_leaves_nothing_behind(talk: Talk) -> None:
+async def test_undo_of_a_first_rating_leaves_no_rating(talk: Talk) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
     liked = await taps(ada, digest, "👍 1")
@@ -119,7 +119,9 @@ async def test_undo_of_a_first_rating_leaves_nothing_behind(talk: Talk) -> None:
     assert counts.count(talk.runtime.database).likes == 0
 
 
-async def test_only_the_last_line_and_the_keyboard_change(talk: Talk) -> None:
+async def test_a_rating_changes_only_the_last_line_and_the_buttons(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
 
@@ -157,7 +159,7 @@ async def test_a_press_that_is_too_old_to_be_answered_still_counts(
     assert "Learned from 👍 1" in rated.text
 
 
-async def test_a_tap_on_what_was_liked_by_its_link_is_noted_already(
+async def test_a_like_of_a_pick_liked_by_its_link_changes_nothing(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
@@ -222,11 +224,11 @@ async def test_buttons_of_an_old_message_work_after_a_restart(
 async def test_another_readers_pick_cannot_be_rated(talk: Talk) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
     digest = await says(ada, "/picks")
-    mine = await says(bo, "/picks")
+    digest_of_bo = await says(bo, "/picks")
     data = digest.button("👍 1").data
     assert data is not None
 
-    toast = await bo.answer_to(bo.press_data(mine.id, data))
+    toast = await bo.answer_to(bo.press_data(digest_of_bo.id, data))
 
     assert toast.text == "This button has no paper behind it any more."
     assert counts.count(talk.runtime.database).likes == 0

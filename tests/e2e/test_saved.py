@@ -1,4 +1,4 @@
-"""Papers kept for later: saved, listed in pages, found, dropped, and taken along as a file."""
+"""Papers are saved, listed in pages by /saved, searched, dropped, and exported as a file."""
 
 from datetime import UTC, datetime
 
@@ -18,10 +18,10 @@ def titles(message: Message) -> list[str]:
     ]
 
 
-async def keep(talk: Talk, person: Person, many: int) -> None:
-    """Save the newest papers, as if by taps."""
+async def save_newest(talk: Talk, person: Person, n: int) -> None:
+    """Save the newest papers, as taps would."""
     reader = talk.reader(person)
-    for number, paper in enumerate(papers.newest(talk.runtime.database, many)):
+    for number, paper in enumerate(papers.newest(talk.runtime.database, n)):
         at = datetime(2026, 11, 1, 0, number, tzinfo=UTC)
         saves.save(talk.runtime.database, reader.id, paper.id, at)
 
@@ -32,24 +32,24 @@ async def test_a_pick_is_saved_listed_and_dropped_again(talk: Talk) -> None:
     row = digest.keyboard[1]
 
     toast = await ada.answer_to(ada.press_data(digest.id, row[2].data or ""))
-    kept = await ada.wait_for(lambda m: m.id == digest.id and m.edits > 0)
-    listed = await says(ada, "/saved")
-    ada.press(kept, "🔖 ✓")
-    dropped = await ada.wait_for(lambda m: m.id == digest.id and m.edits > 1)
-    empty = await says(ada, "/saved")
+    saved = await ada.wait_for(lambda m: m.id == digest.id and m.edits > 0)
+    saved_list = await says(ada, "/saved")
+    ada.press(saved, "🔖 ✓")
+    unsaved = await ada.wait_for(lambda m: m.id == digest.id and m.edits > 1)
+    empty_list = await says(ada, "/saved")
 
     assert toast.text == "🔖 Saved. /saved shows your list"
-    assert buttons(kept).count("🔖 ✓") == 1
-    assert kept.keyboard[1][2].text == "🔖 ✓"
-    assert listed.text.startswith("Saved · 1 paper")
-    assert "🔖 ✓" not in buttons(dropped)
+    assert buttons(saved).count("🔖 ✓") == 1
+    assert saved.keyboard[1][2].text == "🔖 ✓"
+    assert saved_list.text.startswith("Saved · 1 paper")
+    assert "🔖 ✓" not in buttons(unsaved)
     assert (
-        empty.text
+        empty_list.text
         == "You have saved no paper yet. Tap 🔖 under one to keep it here."
     )
 
 
-async def test_saving_and_rating_leave_each_other_alone(talk: Talk) -> None:
+async def test_saving_and_rating_a_pick_are_independent(talk: Talk) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
 
@@ -63,7 +63,7 @@ async def test_saving_and_rating_leave_each_other_alone(talk: Talk) -> None:
 
 async def test_a_long_list_has_pages(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    await keep(talk, ada, 18)
+    await save_newest(talk, ada, 18)
 
     first = await says(ada, "/saved")
     ada.press(first, "→")
@@ -83,56 +83,60 @@ async def test_a_long_list_has_pages(talk: Talk) -> None:
     assert "→" not in buttons(third)
 
 
-async def test_words_after_the_command_find_among_the_saved(talk: Talk) -> None:
+async def test_words_after_the_command_search_the_saved_papers(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
-    await keep(talk, ada, 30)
+    await save_newest(talk, ada, 30)
 
-    found = await says(ada, "/saved graph gina")
-    nothing = await says(ada, "/saved <b>quantum")
+    results = await says(ada, "/saved graph gina")
+    no_results = await says(ada, "/saved <b>quantum")
 
-    assert found.text.startswith("Saved · 5 papers on “graph gina”")
+    assert results.text.startswith("Saved · 5 papers on “graph gina”")
     assert all(
         "Graph" in line or "graph" in line
-        for line in found.text.split("\n")
+        for line in results.text.split("\n")
         if "+" in line
     )
     assert (
-        nothing.text
+        no_results.text
         == "None of your saved papers says “<b>quantum”. /saved shows them all."
     )
 
 
-async def test_the_list_is_taken_along_as_bibtex_and_csv(talk: Talk) -> None:
+async def test_the_list_is_exported_as_bibtex_and_csv(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    early = await says(ada, "/export")
-    await keep(talk, ada, 3)
+    empty_list = await says(ada, "/export")
+    await save_newest(talk, ada, 3)
 
-    ask = await says(ada, "/export")
-    ada.press(ask, "BibTeX")
-    bib = await ada.wait_for(
+    question = await says(ada, "/export")
+    ada.press(question, "BibTeX")
+    bibtex = await ada.wait_for(
         lambda m: m.file is not None and m.file.name.endswith("bib")
     )
-    ada.press(ask, "CSV")
-    table = await ada.wait_for(
+    ada.press(question, "CSV")
+    csv = await ada.wait_for(
         lambda m: m.file is not None and m.file.name.endswith("csv")
     )
 
-    assert early.text.startswith("You have saved no paper yet")
-    assert ask.text == "Your 3 saved papers as a file. In which form?"
-    assert bib.file is not None
-    assert len(parse_string(bib.file.content.decode(), "bibtex").entries) == 3
-    assert table.file is not None
-    assert table.file.content.decode("utf-8-sig").count("\r\n") == 4
+    assert empty_list.text.startswith("You have saved no paper yet")
+    assert question.text == "Your 3 saved papers as a file. In which form?"
+    assert bibtex.file is not None
+    assert (
+        len(parse_string(bibtex.file.content.decode(), "bibtex").entries) == 3
+    )
+    assert csv.file is not None
+    assert csv.file.content.decode("utf-8-sig").count("\r\n") == 4
 
 
 async def test_nobody_saves_or_drops_for_somebody_else(talk: Talk) -> None:
     ada, mallory = await talk.started("Ada"), await talk.started("Mallory")
     digest = await says(ada, "/picks")
-    await keep(talk, ada, 1)
+    await save_newest(talk, ada, 1)
     first = papers.newest(talk.runtime.database, 1)[0]
 
-    forged = mallory.press_data(digest.id, digest.keyboard[0][2].data or "")
-    toast = await mallory.answer_to(forged)
+    press = mallory.press_data(digest.id, digest.keyboard[0][2].data or "")
+    toast = await mallory.answer_to(press)
     await mallory.answer_to(mallory.press_data(digest.id, f"b1:{first.id}x0:"))
 
     reader = talk.reader(ada)

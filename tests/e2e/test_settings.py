@@ -1,4 +1,4 @@
-"""When, where, how many and in what form: by buttons, each in the same message."""
+"""/settings changes every setting by buttons, in one message."""
 
 from datetime import time
 
@@ -11,42 +11,42 @@ from tests.e2e.talk import Talk, buttons, says, taps
 from tests.e2e.test_any_update import bring, raw_message
 
 
-def reader(talk: Talk, chat_id: int) -> Reader:
-    found = readers.find(talk.runtime.database, chat_id)
-    assert found is not None
-    return found
+def reader_of(talk: Talk, chat_id: int) -> Reader:
+    reader = readers.find(talk.runtime.database, chat_id)
+    assert reader is not None
+    return reader
 
 
-async def test_the_screen_says_what_is_set(talk: Talk) -> None:
+async def test_the_screen_shows_the_settings(talk: Talk) -> None:
     ada = await talk.started("Ada")
 
-    shown = await says(ada, "/settings")
+    screen = await says(ada, "/settings")
 
-    assert "Monday to Friday at 09:00, UTC time" in shown.text
-    assert "Next picks: Monday, 23 November, 09:00" in shown.text
-    assert buttons(shown)[:2] == ["🕗 09:00", "🌍 UTC"]
+    assert "Monday to Friday at 09:00, UTC time" in screen.text
+    assert "Next picks: Monday, 23 November, 09:00" in screen.text
+    assert buttons(screen)[:2] == ["🕗 09:00", "🌍 UTC"]
 
 
 async def test_the_hour_moves_the_next_picks(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    shown = await says(ada, "/settings")
+    screen = await says(ada, "/settings")
 
-    hours = await taps(ada, shown, "🕗 09:00")
-    back = await taps(ada, hours, "20:00")
+    hours = await taps(ada, screen, "🕗 09:00")
+    changed = await taps(ada, hours, "20:00")
 
     assert "09:00 ✓" in buttons(hours)
-    assert reader(talk, ada.id).at == time(20)
-    assert "Next picks: Monday, 23 November, 20:00" in back.text
+    assert reader_of(talk, ada.id).at == time(20)
+    assert "Next picks: Monday, 23 November, 20:00" in changed.text
 
 
 async def test_a_city_in_words_sets_the_zone(talk: Talk) -> None:
     ada = await talk.started("Ada")
     await taps(ada, await says(ada, "/settings"), "🌍 UTC")
 
-    shown = await says(ada, "münchen")
+    screen = await says(ada, "münchen")
 
-    assert reader(talk, ada.id).zone == "Europe/Berlin"
-    assert "Monday to Friday at 09:00, Berlin time" in shown.text
+    assert reader_of(talk, ada.id).zone == "Europe/Berlin"
+    assert "Monday to Friday at 09:00, Berlin time" in screen.text
 
 
 async def test_an_ambiguous_city_is_asked_about_and_an_unknown_one_suggested(
@@ -56,18 +56,18 @@ async def test_an_ambiguous_city_is_asked_about_and_an_unknown_one_suggested(
     await taps(ada, await says(ada, "/settings"), "🌍 UTC")
 
     unknown = await says(ada, "Berln")
-    asked = await says(ada, "Paris")
-    texas = next(text for text in buttons(asked) if ", US" in text)
-    await taps(ada, asked, texas)
+    question = await says(ada, "Paris")
+    texas = next(text for text in buttons(question) if ", US" in text)
+    await taps(ada, question, texas)
 
     assert "I don't know a city called “Berln”" in unknown.text
     assert any(text.startswith("Berlin") for text in buttons(unknown))
-    assert "which “Paris”?" in asked.text
-    assert reader(talk, ada.id).zone == "America/Chicago"
+    assert "which “Paris”?" in question.text
+    assert reader_of(talk, ada.id).zone == "America/Chicago"
 
 
 @pytest.mark.parametrize(
-    ("written", "zone"),
+    ("name", "zone"),
     [
         ("India", "Asia/Kolkata"),
         ("JST", "Asia/Tokyo"),
@@ -75,33 +75,33 @@ async def test_an_ambiguous_city_is_asked_about_and_an_unknown_one_suggested(
     ],
 )
 async def test_a_country_a_state_and_an_abbreviation_set_the_zone(
-    talk: Talk, written: str, zone: str
+    talk: Talk, name: str, zone: str
 ) -> None:
     ada = await talk.started("Ada")
     await taps(ada, await says(ada, "/settings"), "🌍 UTC")
 
-    await says(ada, written)
+    await says(ada, name)
 
-    assert reader(talk, ada.id).zone.endswith(zone)
+    assert reader_of(talk, ada.id).zone.endswith(zone)
 
 
 async def test_a_name_of_several_clocks_is_asked_about(talk: Talk) -> None:
     ada = await talk.started("Ada")
     await taps(ada, await says(ada, "/settings"), "🌍 UTC")
 
-    asked = await says(ada, "IST")
-    before = reader(talk, ada.id).zone
+    question = await says(ada, "IST")
+    before = reader_of(talk, ada.id).zone
     await taps(
         ada,
-        asked,
-        next(text for text in buttons(asked) if text.startswith("Dublin")),
+        question,
+        next(text for text in buttons(question) if text.startswith("Dublin")),
     )
 
-    assert "There are several: which “IST”?" in asked.text
-    assert (before, reader(talk, ada.id).zone) == ("UTC", "Europe/Dublin")
+    assert "There are several: which “IST”?" in question.text
+    assert (before, reader_of(talk, ada.id).zone) == ("UTC", "Europe/Dublin")
 
 
-async def test_a_question_is_no_city(talk: Talk) -> None:
+async def test_a_question_in_place_of_a_city_is_answered(talk: Talk) -> None:
     ada = await talk.started("Ada")
     await taps(ada, await says(ada, "/settings"), "🌍 UTC")
 
@@ -109,7 +109,7 @@ async def test_a_question_is_no_city(talk: Talk) -> None:
     await says(ada, "Nice")
 
     assert answer.text.startswith("/stop ends the daily picks")
-    assert reader(talk, ada.id).zone == "Europe/Paris"
+    assert reader_of(talk, ada.id).zone == "Europe/Paris"
 
 
 async def test_a_shared_location_sets_the_zone(talk: Talk) -> None:
@@ -120,10 +120,10 @@ async def test_a_shared_location_sets_the_zone(talk: Talk) -> None:
         "message",
         raw_message(ada, {"location": {"latitude": 52.52, "longitude": 13.4}}),
     )
-    shown = await ada.wait_for(lambda message: "Berlin time" in message.text)
+    screen = await ada.wait_for(lambda message: "Berlin time" in message.text)
 
-    assert reader(talk, ada.id).zone == "Europe/Berlin"
-    assert "🌍 Berlin" in buttons(shown)
+    assert reader_of(talk, ada.id).zone == "Europe/Berlin"
+    assert "🌍 Berlin" in buttons(screen)
 
 
 async def test_a_location_off_the_globe_sets_nothing(talk: Talk) -> None:
@@ -136,7 +136,7 @@ async def test_a_location_off_the_globe_sets_nothing(talk: Talk) -> None:
     )
     await ada.wait_for(lambda message: "I read words and links" in message.text)
 
-    assert reader(talk, ada.id).zone == "UTC"
+    assert reader_of(talk, ada.id).zone == "UTC"
 
 
 async def test_a_city_button_shows_its_clock_and_sets_the_zone(
@@ -151,7 +151,7 @@ async def test_a_city_button_shows_its_clock_and_sets_the_zone(
     await taps(ada, choices, berlin)
 
     assert berlin.endswith("08:30")
-    assert reader(talk, ada.id).zone == "Europe/Berlin"
+    assert reader_of(talk, ada.id).zone == "Europe/Berlin"
 
 
 async def test_a_time_in_words_offers_the_cities_whose_clock_shows_it(
@@ -160,12 +160,12 @@ async def test_a_time_in_words_offers_the_cities_whose_clock_shows_it(
     ada = await talk.started("Ada")
     await taps(ada, await says(ada, "/settings"), "🌍 UTC")
 
-    asked = await says(ada, "8:30")
-    await taps(ada, asked, buttons(asked)[0])
+    question = await says(ada, "8:30")
+    await taps(ada, question, buttons(question)[0])
 
-    assert "It is 8:30 in these places now" in asked.text
-    assert all(text.endswith(" 08:30") for text in buttons(asked)[:-1])
-    assert reader(talk, ada.id).zone != "UTC"
+    assert "It is 8:30 in these places now" in question.text
+    assert all(text.endswith(" 08:30") for text in buttons(question)[:-1])
+    assert reader_of(talk, ada.id).zone != "UTC"
 
 
 async def test_weekdays_are_tapped_on_and_off(talk: Talk) -> None:
@@ -177,12 +177,12 @@ async def test_weekdays_are_tapped_on_and_off(talk: Talk) -> None:
     without_monday = await taps(ada, choices, "Mon ✓")
     back = await taps(ada, without_monday, "← Back")
 
-    assert reader(talk, ada.id).weekdays == 0b0011110
+    assert reader_of(talk, ada.id).weekdays == 0b0011110
     assert "Tue, Wed, Thu, Fri" in back.text
     assert "Next picks: Tuesday, 24 November" in back.text
 
 
-async def test_how_many_papers_a_digest_holds(talk: Talk) -> None:
+async def test_the_number_of_papers_in_a_digest_is_chosen(talk: Talk) -> None:
     ada = await talk.started("Ada")
     choices = await taps(ada, await says(ada, "/settings"), "🔢 5 papers")
 
@@ -201,8 +201,8 @@ async def test_papers_come_in_one_message_or_in_a_message_each(
     ada = await talk.started("Ada")
     choices = await taps(ada, await says(ada, "/settings"), "📄 One message")
 
-    shown = await taps(ada, choices, "A message each")
-    first = await says(ada, "/picks")
+    screen = await taps(ada, choices, "A message each")
+    first_card = await says(ada, "/picks")
     await ada.wait_until(
         lambda: (
             len([m for m in ada.messages if "👍" in buttons(m)]) == 5 or None
@@ -210,12 +210,14 @@ async def test_papers_come_in_one_message_or_in_a_message_each(
     )
 
     assert buttons(choices) == ["One message ✓", "A message each", "← Back"]
-    assert "5 papers, each in a message of its own" in shown.text
-    assert "📄 A message each" in buttons(shown)
-    assert buttons(first) == ["👍", "👎", "🔖", "⋯"]
+    assert "5 papers, each in a message of its own" in screen.text
+    assert "📄 A message each" in buttons(screen)
+    assert buttons(first_card) == ["👍", "👎", "🔖", "⋯"]
 
 
-async def test_the_bar_is_told_by_the_last_week_s_own_picks(talk: Talk) -> None:
+async def test_the_bar_is_explained_by_the_reader_s_own_picks_of_last_week(
+    talk: Talk,
+) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/topics add diffusion models")
     await taps(ada, await says(ada, "/picks"), "👍 1")
@@ -229,13 +231,13 @@ async def test_the_bar_is_told_by_the_last_week_s_own_picks(talk: Talk) -> None:
     assert choices.text.count("Of your last week's 5 picks") == 1
 
 
-async def test_how_good_a_daily_pick_must_be(talk: Talk) -> None:
+async def test_the_height_of_the_bar_is_chosen(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    before = await says(ada, "/settings")
+    screen = await says(ada, "/settings")
 
-    choices = await taps(ada, before, "📏 Bar: normal")
+    choices = await taps(ada, screen, "📏 Bar: normal")
     strict = await taps(ada, choices, "Bar: strict")
-    set_ = reader(talk, ada.id).bar
+    bar = reader_of(talk, ada.id).bar
     off = await taps(ada, await taps(ada, strict, "📏 Bar: strict"), "Bar: off")
 
     assert choices.text.startswith("How good must a daily pick be?")
@@ -247,7 +249,7 @@ async def test_how_good_a_daily_pick_must_be(talk: Talk) -> None:
         "← Back",
     ]
     assert "Only what fits you very well" in strict.text
-    assert (set_, reader(talk, ada.id).bar) == ("strict", "off")
+    assert (bar, reader_of(talk, ada.id).bar) == ("strict", "off")
     assert "Always as many as that, however well they fit" in off.text
 
 
@@ -256,58 +258,56 @@ async def test_exploring_is_switched_off_and_on_again(talk: Talk) -> None:
     before = await says(ada, "/settings")
 
     off = await taps(ada, before, "✨ Explore: on")
-    explored = reader(talk, ada.id).explores
+    explores = reader_of(talk, ada.id).explores
     on = await taps(ada, off, "✨ Explore: off")
 
     assert "One day in five, the last one is something different" in before.text
     assert "something different" not in off.text
-    assert not explored
+    assert not explores
     assert on.text == before.text
-    assert reader(talk, ada.id).explores
+    assert reader_of(talk, ada.id).explores
 
 
-async def test_who_wants_no_sound_gets_the_daily_picks_silently(
+async def test_without_sound_the_daily_picks_come_silently(
     talk: Talk,
 ) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
-    shown = await taps(ada, await says(ada, "/settings"), "🔔 Sound: on")
+    screen = await taps(ada, await says(ada, "/settings"), "🔔 Sound: on")
     talk.clock.forward(hours=2)
 
     await delivery.deliver(talk.runtime, talk.bot)
 
-    assert "They come without a sound" in shown.text
-    assert "🔕 Sound: off" in buttons(shown)
+    assert "They come without a sound" in screen.text
+    assert "🔕 Sound: off" in buttons(screen)
     assert (ada.messages[-1].silent, bo.messages[-1].silent) == (True, False)
     assert "👍 1" in buttons(ada.messages[-1])
 
 
 async def test_a_switch_pressed_twice_is_pressed_once(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    shown = await says(ada, "/settings")
+    screen = await says(ada, "/settings")
 
     for _ in range(2):
-        await ada.answer_to(ada.press_data(shown.id, "s1:sound:off"))
+        await ada.answer_to(ada.press_data(screen.id, "s1:sound:off"))
     await says(ada, "/help")
 
-    assert not reader(talk, ada.id).sound
+    assert not reader_of(talk, ada.id).sound
 
 
 @pytest.mark.parametrize(
     "data",
     ["style:poem", "bar:sky", "explores:1", "sound:", "sound:0", "picks:99999"],
 )
-async def test_a_forged_setting_changes_nothing_it_may_not(
-    talk: Talk, data: str
-) -> None:
+async def test_a_forged_setting_changes_nothing(talk: Talk, data: str) -> None:
     ada = await talk.started("Ada")
-    shown, before = await says(ada, "/settings"), reader(talk, ada.id)
+    screen, before = await says(ada, "/settings"), reader_of(talk, ada.id)
 
-    await ada.answer_to(ada.press_data(shown.id, f"s1:{data}"))
+    await ada.answer_to(ada.press_data(screen.id, f"s1:{data}"))
     await says(ada, "/help")
 
-    after = reader(talk, ada.id)
-    kept = (after.style, after.bar, after.explores, after.sound)
-    assert kept == (before.style, before.bar, before.explores, before.sound)
+    after = reader_of(talk, ada.id)
+    settings = (after.style, after.bar, after.explores, after.sound)
+    assert settings == (before.style, before.bar, before.explores, before.sound)
     assert 1 <= after.picks <= 10
 
 
@@ -330,9 +330,9 @@ async def test_start_ends_a_pause(talk: Talk) -> None:
     await taps(ada, choices, "14 days")
 
     await says(ada, "/start")
-    shown = await says(ada, "/settings")
+    screen = await says(ada, "/settings")
 
-    assert "Next picks: Monday, 23 November, 09:00" in shown.text
+    assert "Next picks: Monday, 23 November, 09:00" in screen.text
 
 
 async def test_stop_ends_the_daily_picks_and_start_brings_them_back(
@@ -340,11 +340,11 @@ async def test_stop_ends_the_daily_picks_and_start_brings_them_back(
 ) -> None:
     ada = await talk.started("Ada")
 
-    stopped = await says(ada, "/stop")
-    none_due = reader(talk, ada.id).next_due_at
-    again = await says(ada, "/start")
+    answer = await says(ada, "/stop")
+    due_while_off = reader_of(talk, ada.id).next_due_at
+    greeting = await says(ada, "/start")
 
-    assert "Your daily picks are off" in stopped.text
-    assert "Your daily picks are on again." in again.text
-    assert none_due is None
-    assert reader(talk, ada.id).next_due_at is not None
+    assert "Your daily picks are off" in answer.text
+    assert "Your daily picks are on again." in greeting.text
+    assert due_while_off is None
+    assert reader_of(talk, ada.id).next_due_at is not None

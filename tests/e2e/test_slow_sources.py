@@ -1,4 +1,4 @@
-"""A source that hangs holds up nobody: no other reader, no tap, and not the end."""
+"""A source that hangs holds up no other reader, no tap, and no stop of the bot."""
 
 import asyncio
 import socket
@@ -18,7 +18,7 @@ from tests.e2e.talk import Talk, says, talking
 
 
 @pytest.fixture
-def hanging(runtime: Runtime) -> Iterator[str]:
+def hanging_source(runtime: Runtime) -> Iterator[str]:
     """A source that takes connections and never answers."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -31,7 +31,7 @@ def hanging(runtime: Runtime) -> Iterator[str]:
 
 
 async def test_links_to_a_hanging_source_hold_up_no_other_reader(
-    hanging: str, talk: Talk, monkeypatch: pytest.MonkeyPatch
+    hanging_source: str, talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(links, "PATIENCE", 0.5)
     bo = await talk.started("Bo")
@@ -39,40 +39,44 @@ async def test_links_to_a_hanging_source_hold_up_no_other_reader(
 
     for person in people:
         person.write("https://arxiv.org/abs/2611.00099")
-    began = time.monotonic()
+    start = time.monotonic()
     await says(bo, "/picks")
-    took = time.monotonic() - began
+    seconds = time.monotonic() - start
     for person in people:
         await person.wait_for(
             lambda message: "I'll look it up and tell you" in message.text
         )
 
-    assert took < 5
+    assert seconds < 5
 
 
-async def test_it_ends_at_once_while_a_source_hangs(
-    hanging: str, runtime: Runtime, server: FaultyServer
+async def test_the_bot_stops_at_once_while_a_source_hangs(
+    hanging_source: str, runtime: Runtime, server: FaultyServer
 ) -> None:
     async with talking(runtime, server) as talk:
         ada = await talk.started("Ada")
         await says(ada, "/help")
-        began = time.monotonic()
+        start = time.monotonic()
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - start < 5
 
 
-async def test_papers_that_a_command_stored_beside_the_bot_are_noticed(
+async def test_papers_stored_by_another_process_are_noticed(
     talk: Talk,
 ) -> None:
     before = len(talk.runtime.catalogue)
-    new = [
-        replace(p, arxiv_id=f"2609.{i:05d}", title=f"New {p.title}")
-        for i, p in enumerate(library(talk.clock().date(), per_field=1))
+    new_papers = [
+        replace(
+            paper, arxiv_id=f"2609.{number:05d}", title=f"New {paper.title}"
+        )
+        for number, paper in enumerate(
+            library(talk.clock().date(), per_field=1)
+        )
     ]
-    papers.store(talk.runtime.database, new)
+    papers.store(talk.runtime.database, new_papers)
 
     await ticks.notice(talk.runtime, talk.bot)
 
-    assert len(talk.runtime.catalogue) == before + len(new)
+    assert len(talk.runtime.catalogue) == before + len(new_papers)
     assert not await talk.runtime.is_behind()
     await asyncio.sleep(0)

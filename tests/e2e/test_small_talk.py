@@ -1,4 +1,4 @@
-"""Whatever a person sends gets a useful answer, and nothing ever shows a trace."""
+"""Any message or reaction gets a useful answer, and no failure shows a traceback."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.e2e.talk import TOKEN, Talk, buttons, says, taps
 
 
 @pytest.mark.parametrize(
-    ("written", "answer"),
+    ("text", "answer"),
     [
         ("/pick", "I don't know /pick. Did you mean /picks?"),
         ("/setings", "Did you mean /settings?"),
@@ -27,14 +27,14 @@ from tests.e2e.talk import TOKEN, Talk, buttons, says, taps
     ],
 )
 async def test_odd_words_are_answered(
-    talk: Talk, written: str, answer: str
+    talk: Talk, text: str, answer: str
 ) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/help")
 
-    shown = await says(ada, written)
+    message = await says(ada, text)
 
-    assert answer in shown.text
+    assert answer in message.text
 
 
 async def test_a_file_is_answered(talk: Talk) -> None:
@@ -48,34 +48,34 @@ async def test_a_file_is_answered(talk: Talk) -> None:
     assert answer.by_bot
 
 
-async def test_an_edited_command_is_not_done_twice(talk: Talk) -> None:
+async def test_an_edited_command_is_not_answered_again(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    written = ada.write("/help")
-    await ada.wait_for(lambda message: message.id > written.id)
+    command = ada.write("/help")
+    await ada.wait_for(lambda message: message.id > command.id)
     before = len(ada.messages)
 
-    ada.edit(written, "/settings")
+    ada.edit(command, "/settings")
     await says(ada, "/help")
 
     assert len(ada.messages) == before + 2
 
 
-async def test_neither_closes_the_question(talk: Talk) -> None:
+async def test_the_neither_button_closes_the_question(talk: Talk) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/help")
-    asked = await says(ada, "kettles")
+    question = await says(ada, "kettles")
 
-    ada.press(asked, "Neither")
+    ada.press(question, "Neither")
 
     await ada.wait_until(
-        lambda: all(m.id != asked.id for m in ada.messages) or None
+        lambda: all(m.id != question.id for m in ada.messages) or None
     )
 
 
 async def test_help_names_every_command_that_is_in_the_menu(talk: Talk) -> None:
     ada = await talk.started("Ada")
 
-    shown = await says(ada, "/help")
+    answer = await says(ada, "/help")
 
     menu = [
         command
@@ -84,24 +84,24 @@ async def test_help_names_every_command_that_is_in_the_menu(talk: Talk) -> None:
     ]
     assert menu
     for command in ("picks", "topics", "settings", "help", "stop"):
-        assert f"/{command} · " in shown.text
+        assert f"/{command} · " in answer.text
 
 
-async def test_a_failure_is_said_kindly_and_without_a_trace(
+async def test_a_failure_is_answered_kindly_and_without_a_traceback(
     talk: Talk,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     ada = await talk.started("Ada")
-    digest_shown = await says(ada, "/picks")
+    digest = await says(ada, "/picks")
 
-    def broken(*_args: object, **_named: object) -> None:
+    def broken(*_args: object, **_kwargs: object) -> None:
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(selection, "choose", broken)
     monkeypatch.setattr("bot.picks.learning.rate_pick", broken)
     answer = await says(ada, "/picks")
-    toast = await ada.answer_to(ada.press(digest_shown, "👍 1"))
+    toast = await ada.answer_to(ada.press(digest, "👍 1"))
 
     assert answer.text == "Something went wrong here. Please try again."
     assert toast.text == answer.text
@@ -124,18 +124,18 @@ async def test_a_reaction_on_a_digest_asks_once_which_paper_is_meant(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    shown = await says(ada, "/picks")
+    digest = await says(ada, "/picks")
 
-    ada.react(shown, "👍")
-    asked = await ada.wait_for(
+    ada.react(digest, "👍")
+    question = await ada.wait_for(
         lambda message: "Which one do you mean?" in message.text
     )
-    ada.press(asked, "👍 2")
+    ada.press(question, "👍 2")
     rated = await ada.wait_for(
-        lambda m: m.id == shown.id and "👍 2 ✓" in buttons(m)
+        lambda m: m.id == digest.id and "👍 2 ✓" in buttons(m)
     )
     await ada.wait_until(
-        lambda: all(m.id != asked.id for m in ada.messages) or None
+        lambda: all(m.id != question.id for m in ada.messages) or None
     )
     ada.react(rated, None)
     ada.react(rated, "👎")
@@ -151,23 +151,24 @@ async def test_a_reaction_on_a_single_paper_rates_it_and_taking_it_back_undoes_i
     ada = await talk.started("Ada")
     choices = await taps(ada, await says(ada, "/settings"), "🔢 5 papers")
     await taps(ada, choices, "1")
-    shown = await says(ada, "/picks")
+    digest = await says(ada, "/picks")
 
-    ada.react(shown, "👎")
+    ada.react(digest, "👎")
     rated = await ada.wait_for(
-        lambda m: m.id == shown.id and "👎 1 ✓" in buttons(m)
+        lambda m: m.id == digest.id and "👎 1 ✓" in buttons(m)
     )
-    ada.react(rated, "🔥")  # applause, in the place of the thumb
+    # Applause in the place of the thumb.
+    ada.react(rated, "🔥")
     await says(ada, "/help")
-    kept = next(m for m in ada.messages if m.id == shown.id)
+    after_applause = next(m for m in ada.messages if m.id == digest.id)
     ada.react(rated, "👎")
     ada.react(rated, None)
     undone = await ada.wait_for(
-        lambda m: m.id == shown.id and m.edits > rated.edits
+        lambda m: m.id == digest.id and m.edits > rated.edits
     )
 
     assert "Learned from 👎 1" in rated.text
-    assert "👎 1 ✓" in buttons(kept)
+    assert "👎 1 ✓" in buttons(after_applause)
     assert "👎 1 ✓" not in buttons(undone)
 
 
@@ -203,19 +204,17 @@ async def test_a_chosen_thumb_is_taken_back_by_the_next_tap_in_every_list(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    picks = await taps(ada, await says(ada, "/picks"), "👎 1")
-    found = await taps(ada, await says(ada, "/search graph networks"), "👍 1")
+    digest = await taps(ada, await says(ada, "/picks"), "👎 1")
+    results = await taps(ada, await says(ada, "/search graph networks"), "👍 1")
 
-    taken_back = [
-        await taps(ada, picks, "👎 1 ✓"),
-        await taps(ada, found, "👍 1 ✓"),
+    undone = [
+        await taps(ada, digest, "👎 1 ✓"),
+        await taps(ada, results, "👍 1 ✓"),
     ]
 
-    assert buttons(picks)[1] == "👎 1 ✓"
-    assert all("Taken back" in message.text for message in taken_back)
-    assert all(
-        "✓" not in "".join(buttons(message)[:2]) for message in taken_back
-    )
+    assert buttons(digest)[1] == "👎 1 ✓"
+    assert all("Taken back" in message.text for message in undone)
+    assert all("✓" not in "".join(buttons(message)[:2]) for message in undone)
 
 
 async def test_undoing_a_change_of_mind_says_that_all_is_as_before(

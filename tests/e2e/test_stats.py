@@ -1,4 +1,4 @@
-"""How a reader's picks have done, asked for in the chat."""
+"""/stats shows how a reader's picks did, as a picture and in words."""
 
 import pytest
 
@@ -21,31 +21,31 @@ async def ada(talk: Talk) -> Person:
 async def test_before_any_pick_there_is_nothing_to_count(talk: Talk) -> None:
     bo = await talk.started("Bo")
 
-    told = await says(bo, "/stats")
+    answer = await says(bo, "/stats")
 
-    assert told.text.startswith("Nothing to count yet.")
+    assert answer.text.startswith("Nothing to count yet.")
 
 
-async def test_who_rated_nothing_gets_words_without_empty_axes(
+async def test_without_ratings_there_are_words_and_no_empty_picture(
     talk: Talk,
 ) -> None:
     bo = await talk.started("Bo")
     await says(bo, "/picks")
 
-    told = await says(bo, "/stats")
+    answer = await says(bo, "/stats")
 
-    assert told.file is None
-    assert told.text.endswith(
+    assert answer.file is None
+    assert answer.text.endswith(
         "Rate a few papers, and a picture of your weeks comes with this."
     )
 
 
-async def test_the_picture_comes_with_its_sum_in_words(ada: Person) -> None:
-    told = await says(ada, "/stats")
+async def test_the_picture_has_a_summary_in_words(ada: Person) -> None:
+    answer = await says(ada, "/stats")
 
-    assert told.file is not None
-    assert told.file.content.startswith(b"\x89PNG")
-    assert told.text.splitlines() == [
+    assert answer.file is not None
+    assert answer.file.content.startswith(b"\x89PNG")
+    assert answer.text.splitlines() == [
         "Last 30 days: 5 picks, 1 liked (20 %).",
         "Yours beside the most upvoted paper: 30 more ratings on days with both, then I can tell.",
     ]
@@ -56,10 +56,10 @@ async def test_without_a_picture_the_words_come_alone(
 ) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
 
-    told = await says(ada, "/stats")
+    answer = await says(ada, "/stats")
 
-    assert told.file is None
-    assert told.text.startswith("Last 30 days: 5 picks")
+    assert answer.file is None
+    assert answer.text.startswith("Last 30 days: 5 picks")
 
 
 async def test_a_picture_is_drawn_anew_only_after_a_rating(
@@ -77,26 +77,26 @@ async def test_a_picture_is_drawn_anew_only_after_a_rating(
     await says(ada, "/stats")
     digest = await says(ada, "/picks")
     await taps(ada, digest, "👍 1")
-    told = await says(ada, "/stats")
+    answer = await says(ada, "/stats")
 
-    assert told.file is not None
+    assert answer.file is not None
     assert len(charts) == 2
 
 
-async def test_who_asks_again_meanwhile_gets_one_picture_and_other_taps_their_answer(
+async def test_asking_again_while_a_picture_waits_sends_one_picture_and_holds_up_no_tap(
     ada: Person,
 ) -> None:
-    others = [concurrency.QUEUE.join() for _ in range(concurrency.AT_ONCE)]
+    places = [concurrency.QUEUE.join() for _ in range(concurrency.AT_ONCE)]
 
     for _ in range(5):
         ada.write("/stats")
-    told = await says(ada, "/help")
-    for other in others:
-        concurrency.QUEUE.leave(other)
+    answer = await says(ada, "/help")
+    for place in places:
+        concurrency.QUEUE.leave(place)
     picture = await ada.wait_for(lambda message: message.file is not None, 30)
     await says(ada, "/help")
 
-    assert told.file is None
-    assert picture.id > told.id
+    assert answer.file is None
+    assert picture.id > answer.id
     assert sum(message.file is not None for message in ada.messages) == 1
     assert len(concurrency.QUEUE) == 0

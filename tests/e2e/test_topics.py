@@ -1,4 +1,4 @@
-"""Topics steer and mute; by command, by words, by button."""
+"""Topics are added, muted and removed by command, by plain words and by buttons."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, taps
 pytestmark = BOTH_WAYS
 
 
-def mine(talk: Talk, chat_id: int) -> list[tuple[str, str]]:
+def stored_topics(talk: Talk, chat_id: int) -> list[tuple[str, str]]:
     reader = readers.find(talk.runtime.database, chat_id)
     assert reader is not None
     return [
@@ -22,72 +22,74 @@ async def test_several_topics_are_added_at_once_and_listed_with_a_button_each(
 ) -> None:
     ada = await talk.started("Ada")
 
-    shown = await says(
+    screen = await says(
         ada, "/topics add diffusion models, robot learning\ngraph networks"
     )
 
-    assert "➕ diffusion models · robot learning · graph networks" in shown.text
-    assert "robot learning ✕" in buttons(shown)
-    assert "of your next 5 picks" in shown.text
+    assert (
+        "➕ diffusion models · robot learning · graph networks" in screen.text
+    )
+    assert "robot learning ✕" in buttons(screen)
+    assert "of your next 5 picks" in screen.text
 
 
 @pytest.mark.parametrize(
-    "written", ["Medical-Imaging", "medical imagings", "MEDICAL IMAGING"]
+    "text", ["Medical-Imaging", "medical imagings", "MEDICAL IMAGING"]
 )
 async def test_a_muted_topic_never_appears_however_it_is_written(
-    talk: Talk, written: str
+    talk: Talk, text: str
 ) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/topics add medical imaging")
 
-    shown = await says(ada, f"/topics mute {written}")
-    seen = ""
+    screen = await says(ada, f"/topics mute {text}")
+    digests = ""
     for _ in range(8):
         talk.clock.forward(minutes=1)
-        seen += (await says(ada, "/picks")).text
+        digests += (await says(ada, "/picks")).text
 
-    assert "hides 20 of the last 14 days' papers" in shown.text
-    assert "🔇 medical imaging" in shown.text
-    assert "medical imaging" not in seen.casefold()
+    assert "hides 20 of the last 14 days' papers" in screen.text
+    assert "🔇 medical imaging" in screen.text
+    assert "medical imaging" not in digests.casefold()
 
 
-async def test_what_a_mute_hides_can_be_looked_at_and_closed(
+async def test_the_papers_that_a_mute_hides_are_shown_and_closed(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    shown = await says(ada, "/topics mute speech recognition")
+    screen = await says(ada, "/topics mute speech recognition")
 
-    ada.press(shown, "Show what “speech recognition” hides")
-    hidden = await ada.wait_for(lambda message: message.id > shown.id)
-    ada.press(hidden, "Close")
+    ada.press(screen, "Show what “speech recognition” hides")
+    papers = await ada.wait_for(lambda message: message.id > screen.id)
+    ada.press(papers, "Close")
     await ada.wait_until(
-        lambda: all(message.id != hidden.id for message in ada.messages) or None
+        lambda: all(message.id != papers.id for message in ada.messages) or None
     )
 
-    assert "Hidden by “speech recognition”" in hidden.text
-    assert "and 5 more" in hidden.text
+    assert "Hidden by “speech recognition”" in papers.text
+    assert "and 5 more" in papers.text
 
 
 async def test_a_button_removes_a_topic(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    shown = await says(ada, "/topics add diffusion models, robot learning")
+    screen = await says(ada, "/topics add diffusion models, robot learning")
 
-    left = await taps(ada, shown, "diffusion models ✕")
+    changed = await taps(ada, screen, "diffusion models ✕")
 
-    assert mine(talk, ada.id) == [("robot learning", "wanted")]
-    assert "➕ robot learning" in left.text
+    assert stored_topics(talk, ada.id) == [("robot learning", "wanted")]
+    assert "➕ robot learning" in changed.text
 
 
-async def test_a_command_removes_a_topic_and_names_what_was_not_there(
+async def test_a_command_removes_a_topic_and_names_the_unknown_one(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
     await says(ada, "/topics add diffusion models")
 
-    shown = await says(ada, "/topics remove Diffusion Model, quantum cooking")
+    screen = await says(ada, "/topics remove Diffusion Model, quantum cooking")
 
-    assert mine(talk, ada.id) == []
-    assert "“quantum cooking” was not among your topics." in shown.text
+    assert stored_topics(talk, ada.id) == []
+    assert "“quantum cooking” was not among your topics." in screen.text
 
 
 async def test_words_after_the_list_are_topics_and_a_dash_mutes(
@@ -98,7 +100,7 @@ async def test_words_after_the_list_are_topics_and_a_dash_mutes(
 
     await says(ada, "graph networks\n- medical imaging")
 
-    assert mine(talk, ada.id) == [
+    assert stored_topics(talk, ada.id) == [
         ("graph networks", "wanted"),
         ("medical imaging", "muted"),
     ]
@@ -109,12 +111,12 @@ async def test_words_after_another_command_are_asked_about(talk: Talk) -> None:
     await says(ada, "/topics")
     await says(ada, "/help")
 
-    asked = await says(ada, "graph networks")
-    answered = await taps(ada, asked, "➕ I want more of it")
+    question = await says(ada, "graph networks")
+    screen = await taps(ada, question, "➕ I want more of it")
 
-    assert "Is “graph networks” something for your topics?" in asked.text
-    assert mine(talk, ada.id) == [("graph networks", "wanted")]
-    assert "Your topics" in answered.text
+    assert "Is “graph networks” something for your topics?" in question.text
+    assert stored_topics(talk, ada.id) == [("graph networks", "wanted")]
+    assert "Your topics" in screen.text
 
 
 async def test_thanks_after_the_first_picks_are_no_topics(talk: Talk) -> None:
@@ -127,36 +129,36 @@ async def test_thanks_after_the_first_picks_are_no_topics(talk: Talk) -> None:
     answer = await says(ada, "thanks, these look great")
 
     assert answer.text.startswith("You're welcome.")
-    assert mine(talk, ada.id) == []
+    assert stored_topics(talk, ada.id) == []
 
 
 @pytest.mark.parametrize(
-    "written",
+    "text",
     ["/topics mute\nmedical imaging", "/topics\nmute medical imaging"],
 )
 async def test_a_new_line_after_the_verb_is_a_space(
-    talk: Talk, written: str
+    talk: Talk, text: str
 ) -> None:
     ada = await talk.started("Ada")
 
-    await says(ada, written)
+    await says(ada, text)
 
-    assert mine(talk, ada.id) == [("medical imaging", "muted")]
+    assert stored_topics(talk, ada.id) == [("medical imaging", "muted")]
 
 
 async def test_an_old_button_never_removes_a_newer_topic(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    old = await says(ada, "/topics mute medical imaging")
+    screen = await says(ada, "/topics mute medical imaging")
     await says(ada, "/topics remove medical imaging")
     await says(ada, "/topics add diffusion models")
 
-    toast = await ada.answer_to(ada.press(old, "🔇 medical imaging ✕"))
+    toast = await ada.answer_to(ada.press(screen, "🔇 medical imaging ✕"))
 
     assert toast.text == "This button has no paper behind it any more."
-    assert mine(talk, ada.id) == [("diffusion models", "wanted")]
+    assert stored_topics(talk, ada.id) == [("diffusion models", "wanted")]
 
 
-async def test_long_words_are_shown_the_command_instead_of_a_broken_button(
+async def test_a_text_too_long_for_a_button_is_answered_with_the_command(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
@@ -174,21 +176,23 @@ async def test_long_words_are_shown_the_command_instead_of_a_broken_button(
     await taps(ada, greeting, chip)
 
     assert "send it after the command: /topics add" in answer.text
-    assert mine(talk, ada.id) == []
+    assert stored_topics(talk, ada.id) == []
 
 
-async def test_a_topic_nobody_writes_about_is_kept_with_a_word(
+async def test_a_topic_nobody_writes_about_is_kept_with_a_note(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
 
-    shown = await says(ada, "/topics add underwater basket weaving")
+    screen = await says(ada, "/topics add underwater basket weaving")
 
     assert (
         "No paper I have speaks of “underwater basket weaving” yet"
-        in shown.text
+        in screen.text
     )
-    assert mine(talk, ada.id) == [("underwater basket weaving", "wanted")]
+    assert stored_topics(talk, ada.id) == [
+        ("underwater basket weaving", "wanted")
+    ]
 
 
 async def test_wanting_a_muted_topic_unmutes_it(talk: Talk) -> None:
@@ -197,7 +201,7 @@ async def test_wanting_a_muted_topic_unmutes_it(talk: Talk) -> None:
 
     await says(ada, "/topics add robot learning")
 
-    assert mine(talk, ada.id) == [("robot learning", "wanted")]
+    assert stored_topics(talk, ada.id) == [("robot learning", "wanted")]
 
 
 async def test_every_wanted_topic_gets_a_place(talk: Talk) -> None:
@@ -213,7 +217,7 @@ async def test_every_wanted_topic_gets_a_place(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    "written",
+    "text",
     [
         "/topics add",
         "/topics mute  ",
@@ -223,26 +227,26 @@ async def test_every_wanted_topic_gets_a_place(talk: Talk) -> None:
         "/topics " + "x" * 3000,
     ],
 )
-async def test_odd_input_gets_a_useful_answer(talk: Talk, written: str) -> None:
+async def test_odd_input_gets_a_useful_answer(talk: Talk, text: str) -> None:
     ada = await talk.started("Ada")
 
-    shown = await says(ada, written)
+    screen = await says(ada, text)
 
-    assert "Your topics" in shown.text
+    assert "Your topics" in screen.text
 
 
 async def test_more_topics_than_can_be_kept_are_refused_kindly(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    many = ", ".join(
+    topics = ", ".join(
         f"topic {'abcdefghijklmnopqrstuvwxyz'[n % 26]}{n}" for n in range(60)
     )
 
-    shown = await says(ada, f"/topics add {many}")
+    screen = await says(ada, f"/topics add {topics}")
 
-    assert "50 topics are as many as I can keep apart" in shown.text
-    assert len(mine(talk, ada.id)) == 50
+    assert "50 topics are as many as I can keep apart" in screen.text
+    assert len(stored_topics(talk, ada.id)) == 50
 
 
 async def test_chips_at_the_start_can_be_tapped_on_and_off(talk: Talk) -> None:
@@ -251,13 +255,13 @@ async def test_chips_at_the_start_can_be_tapped_on_and_off(talk: Talk) -> None:
     greeting = await ada.wait_for(lambda message: "Hi Ada" in message.text, 20)
     chip = buttons(greeting)[0]
 
-    on = await taps(ada, greeting, chip)
-    wanted = mine(talk, ada.id)
-    off = await taps(ada, on, f"{chip} ✓")
+    with_topic = await taps(ada, greeting, chip)
+    wanted = stored_topics(talk, ada.id)
+    without_topic = await taps(ada, with_topic, f"{chip} ✓")
 
     assert wanted == [(chip, "wanted")]
-    assert chip in buttons(off)
-    assert mine(talk, ada.id) == []
+    assert chip in buttons(without_topic)
+    assert stored_topics(talk, ada.id) == []
 
 
 async def test_words_at_the_start_add_chips_and_the_button_shows_the_first_picks(
@@ -275,7 +279,7 @@ async def test_words_at_the_start_add_chips_and_the_button_shows_the_first_picks
     assert "It helps speech recognition" in digest.text
 
 
-async def test_words_at_the_start_say_what_they_did_and_may_mute(
+async def test_words_at_the_start_add_and_mute_topics_and_say_so(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
@@ -298,7 +302,7 @@ async def test_words_at_the_start_say_what_they_did_and_may_mute(
     assert "Muting" not in again.text
 
 
-async def test_a_chip_that_was_typed_otherwise_is_not_offered_a_second_time(
+async def test_a_chip_that_was_typed_in_another_spelling_is_not_offered_again(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")

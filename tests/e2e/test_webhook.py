@@ -1,9 +1,7 @@
-"""Updates that are brought: none is lost while something is away, and none counts twice."""
+"""Updates by webhook: none is lost while something is away, and none counts twice."""
 
 import asyncio
-import contextlib
 import logging
-import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
@@ -22,7 +20,6 @@ from bot.sandbox.localchat.messages import Message
 from bot.sources.endpoints import Endpoints
 from bot.storage import counts, papers, schema
 from bot.storage.database import Database
-from bot.transport import http_limits
 from bot.transport.webhook import Address
 from tests.bot_api.faults import WEBHOOK, Break
 from tests.bot_api.server import FaultyServer
@@ -41,12 +38,16 @@ from tests.e2e.talk import (
 from tests.postgres import Cluster
 
 pytestmark = pytest.mark.parametrize("address", ["webhook"], indirect=True)
+
+RATE_PICK = learning.rate_pick
+
+# The toast of a press that can't be stored yet.
 NOT_YET = "I can't save that right now. I'll try again in a moment."
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask for what failed again after a second, so that tests are short."""
+    """Let Telegram send a failed update again after a second, so that tests are short."""
     monkeypatch.setattr(failures, "RETRY", 1.0)
 
 
@@ -68,64 +69,60 @@ async def on_postgres(
                 yield talk
 
 
-def polls(server: FaultyServer) -> int:
+def count_polls(server: FaultyServer) -> int:
     return sum(call.method == "getUpdates" for call in server.calls)
 
 
-def nothing_waits(talk: Talk) -> bool:
-    """Tell whether Telegram has no update left to bring."""
+def has_no_updates(talk: Talk) -> bool:
+    """Tell whether no update waits at Telegram."""
     return len(talk.server.bots[TOKEN].updates) == 0
 
 
 def failing(
     times: int, error: Exception
 ) -> tuple[Callable[..., Any], list[float]]:
-    """Return what rates a pick as ever, but for the first times; and when it was tried."""
+    """Return a `rate_pick` that fails the first times, and the list of the times of its calls."""
     tries: list[float] = []
 
-    def rate(*args: Any, **named: Any) -> Any:
+    def rate_or_fail(*args: Any, **kwargs: Any) -> Any:
         tries.append(time.monotonic())
         if len(tries) <= times:
             raise error
-        return RATE(*args, **named)
+        return RATE_PICK(*args, **kwargs)
 
-    return rate, tries
-
-
-RATE = learning.rate_pick
+    return rate_or_fail, tries
 
 
-def liked(message: Message) -> bool:
+def is_liked(message: Message) -> bool:
     return "👍 1 ✓" in buttons(message)
 
 
-async def test_what_is_said_while_the_database_is_away_is_heard_when_it_is_back(
+async def test_updates_while_the_database_is_away_are_handled_when_it_is_back(
     on_postgres: Talk, cluster: Cluster, address: Address
 ) -> None:
-    talk, door = on_postgres, f"http://127.0.0.1:{address.port}"
+    talk, origin = on_postgres, f"http://127.0.0.1:{address.port}"
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
 
     with cluster.outage():
         tap = ada.press(digest, "👍 1")
-        told = await ada.answer_to(tap, 20)
+        first_toast = await ada.answer_to(tap, 20)
         ada.write("/topics add robots")
-        await asyncio.sleep(2.5)  # both come again meanwhile, in vain
+        # Both come again meanwhile, in vain.
+        await asyncio.sleep(2.5)
         async with httpx.AsyncClient() as client:
-            alive, ready = (
-                await client.get(f"{door}/healthz"),
-                await client.get(f"{door}/readyz"),
-            )
-    rated = await ada.wait_for(liked, 20)
+            alive = await client.get(f"{origin}/healthz")
+            ready = await client.get(f"{origin}/readyz")
+    rated = await ada.wait_for(is_liked, 20)
     await ada.wait_for(lambda message: "➕ robots" in message.text, 20)
-    await eventually(lambda: nothing_waits(talk))
+    await eventually(lambda: has_no_updates(talk))
 
-    said = [toast.text for toast in ada.toasts if toast.press_id == tap.id]
+    toasts = [toast.text for toast in ada.toasts if toast.press_id == tap.id]
     assert (alive.status_code, ready.status_code) == (200, 503)
-    assert told.text == NOT_YET
-    assert said.count(NOT_YET) == 1
-    assert len(said) == 2
-    assert said[1].startswith("👍 noted")
+    assert first_toast.text == NOT_YET
+    assert toasts.count(NOT_YET) == 1
+    assert len(toasts) == 2
+    assert toasts[1].startswith("👍 noted")
     assert "Learned from 👍 1" in rated.text
     assert [
         message.text for message in ada.messages if "went wrong" in message.text
@@ -133,7 +130,7 @@ async def test_what_is_said_while_the_database_is_away_is_heard_when_it_is_back(
     assert counts.count(talk.runtime.database).likes == 1
 
 
-async def test_a_change_of_mind_meanwhile_is_the_last_word(
+async def test_a_later_rating_wins_over_an_earlier_one_that_is_sent_again(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada = await talk.started("Ada")
@@ -144,20 +141,19 @@ async def test_a_change_of_mind_meanwhile_is_the_last_word(
 
     await ada.answer_to(ada.press(digest, "👍 1"))
     ada.press(digest, "👎 1")
-    await eventually(lambda: nothing_waits(talk))
-    shown = await ada.wait_for(lambda message: message.id == digest.id)
+    await eventually(lambda: has_no_updates(talk))
+    rated = await ada.wait_for(lambda message: message.id == digest.id)
 
-    assert "👎 1 ✓" in buttons(shown)
+    assert "👎 1 ✓" in buttons(rated)
     assert counts.count(talk.runtime.database).dislikes == 1
     assert counts.count(talk.runtime.database).likes == 0
 
 
-async def test_what_comes_again_is_no_flood_of_its_sender(
+async def test_updates_sent_again_do_not_count_against_the_limit_per_minute(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        failures, "RETRY", 0.1
-    )  # told as a second: whole ones are all there are
+    # Telegram is told a second: there are only whole ones.
+    monkeypatch.setattr(failures, "RETRY", 0.1)
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
     monkeypatch.setattr("bot.runtime.PER_MINUTE", 3)
@@ -166,12 +162,12 @@ async def test_what_comes_again_is_no_flood_of_its_sender(
     )
 
     ada.press(digest, "👍 1")
-    await ada.wait_for(liked, 20)
+    await ada.wait_for(is_liked, 20)
 
     assert "Give me a minute" not in "".join(toast.text for toast in ada.toasts)
 
 
-async def test_a_mistake_of_ours_is_told_once_and_holds_up_nothing(
+async def test_an_update_that_raises_a_bug_is_answered_once_and_not_sent_again(
     talk: Talk,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -182,7 +178,7 @@ async def test_a_mistake_of_ours_is_told_once_and_holds_up_nothing(
     monkeypatch.setattr(learning, "rate_pick", rate)
 
     toast = await ada.answer_to(ada.press(digest, "👍 1"))
-    await eventually(lambda: nothing_waits(talk))
+    await eventually(lambda: has_no_updates(talk))
 
     assert toast.text == "Something went wrong here. Please try again."
     assert len(tries) == 1
@@ -190,14 +186,14 @@ async def test_a_mistake_of_ours_is_told_once_and_holds_up_nothing(
     assert TOKEN not in caplog.text
 
 
-async def test_an_answer_that_never_left_is_given_when_the_update_comes_again(
+async def test_an_answer_that_could_not_be_sent_is_sent_when_the_update_comes_again(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
     talk.server.fail_next("sendMessage", Break.RESET, times=2)
 
     answer = await says(ada, "/help")
-    await eventually(lambda: nothing_waits(talk))
+    await eventually(lambda: has_no_updates(talk))
 
     assert "I read the new machine-learning papers" in answer.text
     assert (
@@ -208,24 +204,24 @@ async def test_an_answer_that_never_left_is_given_when_the_update_comes_again(
     )
 
 
-async def test_a_press_that_is_brought_twice_is_one_rating(talk: Talk) -> None:
+async def test_a_press_that_is_sent_twice_is_one_rating(talk: Talk) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
     talk.server.fail_next(WEBHOOK, Break.CLOSED, took_effect=True, times=2)
 
     tap = ada.press(digest, "👍 1")
-    await eventually(lambda: nothing_waits(talk))
+    await eventually(lambda: has_no_updates(talk))
 
-    said = [
+    toasts = [
         toast.text.partition(" · ")[0]
         for toast in ada.toasts
         if toast.press_id == tap.id
     ]
-    assert said == ["👍 noted", "Noted already", "Noted already"]
+    assert toasts == ["👍 noted", "Noted already", "Noted already"]
     assert counts.count(talk.runtime.database).likes == 1
 
 
-async def test_first_picks_whose_press_comes_again_are_sent(
+async def test_first_picks_are_sent_when_their_press_comes_again(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada = talk.person("Ada")
@@ -237,63 +233,30 @@ async def test_first_picks_whose_press_comes_again_are_sent(
     await ada.wait_for(lambda message: "👍 1" in buttons(message), 40)
 
 
-async def test_the_port_opens_only_once_telegram_knows_the_address(
-    server: FaultyServer,
-    runtime: Runtime,
-    address: Address,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    server.fail_next("setWebhook", Break.BAD_GATEWAY)
-    async with httpx.AsyncClient() as client:
-
-        async def asks() -> int:
-            try:
-                return (
-                    await client.get(f"http://127.0.0.1:{address.port}/healthz")
-                ).status_code
-            except httpx.ConnectError:
-                return 0
-
-        begun = asyncio.create_task(
-            server.wait_for_call(lambda c: c.method == "setWebhook", 20)
-        )
-        begun.add_done_callback(
-            lambda _: early.append(asyncio.create_task(asks()))
-        )
-        early: list[asyncio.Task[int]] = []
-        async with talking(runtime, server, address):
-            open_ = await asks()
-        shut = await asks()
-
-    assert [await task for task in early] == [0]
-    assert (open_, shut) == (200, 0)
-    assert "Telegram does not answer" in caplog.text
-
-
-async def test_what_is_under_way_at_the_end_is_finished(
+async def test_an_update_in_progress_is_finished_before_the_bot_stops(
     server: FaultyServer,
     runtime: Runtime,
     address: Address,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    begun = threading.Event()
+    has_begun = threading.Event()
 
-    def slowly(*args: Any, **named: Any) -> Any:
-        begun.set()
+    def rate_slowly(*args: Any, **kwargs: Any) -> Any:
+        has_begun.set()
         time.sleep(1)
-        return RATE(*args, **named)
+        return RATE_PICK(*args, **kwargs)
 
-    monkeypatch.setattr(learning, "rate_pick", slowly)
+    monkeypatch.setattr(learning, "rate_pick", rate_slowly)
     async with talking(runtime, server, address) as talk:
         ada = await talk.started("Ada")
         tap = ada.press(await says(ada, "/picks"), "👍 1")
-        await asyncio.to_thread(begun.wait, 10)
+        await asyncio.to_thread(has_begun.wait, 10)
 
     assert (await ada.answer_to(tap, 0.1)).text.startswith("👍 noted")
-    assert nothing_waits(talk)
+    assert has_no_updates(talk)
 
 
-async def test_what_can_not_be_finished_waits_at_telegram_for_the_next_start(
+async def test_an_update_that_can_not_be_finished_waits_for_the_next_start(
     server: FaultyServer,
     runtime: Runtime,
     address: Address,
@@ -306,17 +269,17 @@ async def test_what_can_not_be_finished_waits_at_telegram_for_the_next_start(
         await eventually(
             lambda: server.faults["sendMessage: no answer before"] == 1
         )
-        began = time.monotonic()
-    took, lost = time.monotonic() - began, nothing_waits(talk)
+        start = time.monotonic()
+    seconds, is_lost = time.monotonic() - start, has_no_updates(talk)
     async with talking(runtime, server, address):
         await ada.wait_for(lambda message: "I read the new" in message.text, 30)
 
-    assert took < 10
-    assert not lost
+    assert seconds < 10
+    assert not is_lost
     assert "Exception in ASGI application" not in caplog.text
 
 
-async def test_polling_takes_the_updates_back_from_a_webhook_that_was_left(
+async def test_polling_removes_an_old_webhook_and_gets_its_updates(
     runtime: Runtime, server: FaultyServer, address: Address
 ) -> None:
     async with talking(runtime, server, address) as talk:
@@ -329,7 +292,7 @@ async def test_polling_takes_the_updates_back_from_a_webhook_that_was_left(
     assert server.courier(TOKEN).webhook is None
 
 
-async def test_a_webhook_that_somebody_sets_meanwhile_is_explained_once(
+async def test_a_webhook_set_by_somebody_else_is_explained_once(
     server: FaultyServer,
     runtime: Runtime,
     address: Address,
@@ -337,10 +300,10 @@ async def test_a_webhook_that_somebody_sets_meanwhile_is_explained_once(
 ) -> None:
     async with talking(runtime, server) as talk, httpx.AsyncClient() as client:
         ada = await talk.started("Ada")
-        before = polls(server)
+        before = count_polls(server)
         api = f"{server.base_url}{TOKEN}"
         await client.post(f"{api}/setWebhook", json={"url": address.url})
-        await eventually(lambda: polls(server) > before + 2)
+        await eventually(lambda: count_polls(server) > before + 2)
         await client.post(f"{api}/deleteWebhook")
         ada.write("/help")
         await ada.wait_for(lambda message: "I read the new" in message.text, 20)
@@ -348,54 +311,12 @@ async def test_a_webhook_that_somebody_sets_meanwhile_is_explained_once(
     warnings = [
         record for record in caplog.records if record.levelno >= logging.WARNING
     ]
-    told = [
+    explanations = [
         record
         for record in warnings
         if record.name.startswith(("bot.transport.polling", "telegram"))
     ]
-    assert [record.getMessage().partition(" for")[0] for record in told] == [
-        "Somebody set a webhook"
-    ]
-    assert told[0].exc_info is None
-
-
-async def test_silent_connections_and_bodies_without_end_keep_nobody_from_their_answer(
-    runtime: Runtime, server: FaultyServer, address: Address
-) -> None:
-    async with talking(runtime, server, address) as talk:
-        ada = await talk.started("Ada")
-        with contextlib.ExitStack() as open_:
-            for _ in range(http_limits.MOST + 20):
-                place = (address.host, address.port)
-                open_.enter_context(socket.create_connection(place, 5))
-                await asyncio.sleep(0)
-            ada.write("/help")
-            await ada.wait_for(
-                lambda message: "I read the new" in message.text, 20
-            )
-        sent = await asyncio.to_thread(
-            endlessly, address, "a-wrong-secret", 100_000_000
-        )
-        sent_rightly = await asyncio.to_thread(
-            endlessly, address, address.secret, 100_000_000
-        )
-
-    assert sent < 20_000_000
-    assert sent_rightly < 20_000_000
-
-
-def endlessly(address: Address, secret: str, most: int) -> int:
-    """Send a body without end; return how much was taken."""
-    head = (
-        f"POST {address.path} HTTP/1.1\r\nHost: here\r\nX-Telegram-Bot-Api-Secret-Token: {secret}"
-        "\r\nTransfer-Encoding: chunked\r\n\r\nfffffff0\r\n"
-    )
-    sent = 0
-    with socket.create_connection(
-        (address.host, address.port), 5
-    ) as connection:
-        connection.sendall(head.encode())
-        with contextlib.suppress(ConnectionError, TimeoutError):
-            while sent < most:
-                sent += connection.send(b"x" * 65536)
-    return sent
+    assert [
+        record.getMessage().partition(" for")[0] for record in explanations
+    ] == ["Somebody set a webhook"]
+    assert explanations[0].exc_info is None
