@@ -35,6 +35,7 @@ from bot.cli.resources import (
     open_runtime,
     source_endpoints,
 )
+from bot.cli.serve import serve_local_chat, serve_on_telegram
 from bot.errors import Failure
 from bot.jobs.fetch import DAYS
 from bot.markup import plurals
@@ -44,12 +45,10 @@ from bot.settings import (
     is_local_run,
     read_settings,
     require_token,
-    webhook_secret,
 )
 from bot.storage import schema
 from bot.storage.takeout import document
 from bot.storage.takeout.export import export_reader
-from bot.transport.webhook import Address
 
 cli = typer.Typer(
     help="PaperPicks: a Telegram bot that learns which new machine-learning papers you would read.",
@@ -96,47 +95,9 @@ def run(
     settings = read_settings()
 
     if is_local_run(settings):
-        _run_local_chat(settings, port)
+        serve_local_chat(out, settings, port=port)
     else:
-        _run_bot(settings, adopt=adopt)
-
-
-def _run_local_chat(settings: Settings, port: int | None) -> None:
-    # The page shows what happens, so a log beside it has to be asked for.
-    has_log_level = "log_level" in settings.model_fields_set
-    logs.set_up(settings.log_level if has_log_level else "WARNING")
-
-    local.run(
-        settings.data_dir,
-        source_endpoints(settings),
-        settings.picks_per_day,
-        out,
-        port,
-    )
-
-
-def _run_bot(settings: Settings, *, adopt: bool) -> None:
-    token = require_token(settings)
-    secret = webhook_secret(settings)
-    logs.set_up(settings.log_level, token, secret)
-
-    # Without the address of a webhook, the bot asks for updates by long polling.
-    address = None
-    if settings.webhook_url:
-        address = Address(
-            settings.webhook_url, secret, settings.host, settings.port
-        )
-
-    with open_runtime(settings) as runtime:
-        asyncio.run(
-            app.run(
-                runtime,
-                token,
-                settings.telegram_api_base,
-                adopt=adopt,
-                address=address,
-            )
-        )
+        serve_on_telegram(settings, adopt=adopt)
 
 
 @cli.command()

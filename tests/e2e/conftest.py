@@ -45,7 +45,7 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cluster(postgres_cluster: Cluster) -> Iterator[Cluster]:
     """A PostgreSQL server that may be stopped; depends on the other one only to be skipped."""
     with Cluster(postgres_cluster.binaries) as own:
-        if own.is_given:
+        if own.is_external:
             pytest.skip("the PostgreSQL server is somebody else's to stop")
         yield own
 

@@ -116,7 +116,7 @@ async def test_nothing_is_lost_while_postgresql_is_away(
     digest = await says(ada, "/picks")
     talk.clock.forward(hours=2)
 
-    with cluster.away():
+    with cluster.outage():
         with pytest.raises(Failure):
             await delivery.deliver(talk.runtime, talk.bot)
         toast_while_away = await ada.answer_to(ada.press(digest, "👍 1"), 20)

@@ -104,7 +104,7 @@ async def test_updates_while_the_database_is_away_are_handled_when_it_is_back(
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
 
-    with cluster.away():
+    with cluster.outage():
         tap = ada.press(digest, "👍 1")
         first_toast = await ada.answer_to(tap, 20)
         ada.write("/topics add robots")
