@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import app
+from bot.jobs import ticks
 from bot.runtime import Runtime
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
@@ -155,6 +156,15 @@ def rows(
             ]
             for table in tables
         }
+
+
+def stop_deliveries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take deliveries from the bot's clock: tests run them themselves, when they need one."""
+
+    async def deliver_nothing(_runtime: Runtime, _bot: Bot) -> None: ...
+
+    monkeypatch.delitem(ticks.INTERVALS, ticks.deliver)
+    monkeypatch.setattr(ticks, "deliver", deliver_nothing)
 
 
 def free_address() -> Address:

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from bot.errors import Failure
-from bot.jobs import delivery, ticks
+from bot.jobs import delivery
 from bot.picks import fitting
 from bot.runtime import Runtime
 from bot.sources.endpoints import Endpoints
@@ -28,6 +28,7 @@ from tests.e2e.talk import (
     Talk,
     buttons,
     says,
+    stop_deliveries,
     talking,
 )
 from tests.postgres import Cluster
@@ -44,10 +45,7 @@ async def running(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Talk]:
     """Run the bot on a database, without deliveries of its own."""
-
-    async def deliver_nothing(_runtime: Runtime, _bot: object) -> None: ...
-
-    monkeypatch.setattr(ticks, "deliver", deliver_nothing)
+    stop_deliveries(monkeypatch)
     runtime = Runtime(
         database=database,
         endpoints=Endpoints(NOBODY, NOBODY, NOBODY),
