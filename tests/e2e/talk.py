@@ -13,12 +13,15 @@ import pytest
 from sqlalchemy import select
 
 from bot import app
-from bot.jobs import ticks
+from bot.jobs import delivery, ticks
 from bot.runtime import Runtime
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
 from bot.storage import deliveries, readers
+from bot.storage import feedback as stored_feedback
 from bot.storage.base import Base
+from bot.storage.database import Database
+from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.sender import Bot
@@ -66,19 +69,40 @@ class Talk:
     bot: Bot
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def database(self) -> Database:
+        """The database of the bot."""
+        return self.runtime.database
+
     def person(self, name: str, language: str = "en") -> Person:
         return self.server.person(name, language)
 
     def reader(self, person: Person) -> Reader:
         """Return the stored reader of a person, who has to be one."""
-        reader = readers.find(self.runtime.database, person.id)
+        reader = readers.find(self.database, person.id)
         assert reader is not None
         return reader
+
+    def feedback(self, person: Person) -> Feedback:
+        """Return all that a reader said so far, as picks are chosen by it today."""
+        reader = self.reader(person)
+        return stored_feedback.of_reader(
+            self.database, reader.id, reader.zone, self.clock().date()
+        )
+
+    def topics(self, person: Person) -> list[tuple[str, str]]:
+        """Return the topics of a reader, each with its kind."""
+        topics = stored_feedback.topics(self.database, self.reader(person).id)
+        return [(topic.text, topic.kind) for topic in topics]
+
+    async def deliver(self) -> int:
+        """Send all picks that are due; return how many readers got some."""
+        return await delivery.deliver(self.runtime, self.bot)
 
     def states(self) -> dict[str, int]:
         """Return how many deliveries are in each state."""
         return deliveries.count_by_state(
-            self.runtime.database, datetime.min.replace(tzinfo=UTC)
+            self.database, datetime.min.replace(tzinfo=UTC)
         )
 
     async def started(self, name: str) -> Person:
