@@ -138,6 +138,16 @@ async def taps(person: Person, message: Message, button: str) -> Message:
     )
 
 
+async def wait_for_deletion(person: Person, message: Message) -> None:
+    """Wait until the bot has deleted a message."""
+
+    def is_deleted() -> bool | None:
+        ids = {other.id for other in person.messages}
+        return message.id not in ids or None
+
+    await person.wait_until(is_deleted)
+
+
 async def eventually(is_true: Callable[[], bool]) -> None:
     """Wait until a condition holds that no message tells of."""
     async with asyncio.timeout(10):

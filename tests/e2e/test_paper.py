@@ -10,7 +10,15 @@ from bot.storage.digests import Pick
 from bot.storage.receipts import reason_of
 from bot.storage.recommendations import Choice
 from recommender import authors
-from tests.e2e.talk import BOTH_WAYS, MONDAY, Talk, buttons, says, taps
+from tests.e2e.talk import (
+    BOTH_WAYS,
+    MONDAY,
+    Talk,
+    buttons,
+    says,
+    taps,
+    wait_for_deletion,
+)
 
 pytestmark = BOTH_WAYS
 
@@ -34,9 +42,7 @@ async def test_a_paper_opens_as_a_reply_with_its_abstract_and_closes(
 
     digest, paper, pick = await open_first(talk, ada)
     ada.press(paper, "Close")
-    await ada.wait_until(
-        lambda: all(message.id != paper.id for message in ada.messages) or None
-    )
+    await wait_for_deletion(ada, paper)
 
     assert digest.keyboard[0][3].text == "⋯"
     assert paper.reply_to == digest.id

@@ -10,7 +10,15 @@ from bot.storage import erasure, readers
 from bot.storage.base import Base
 from bot.storage.outbox import Delivery
 from bot.storage.takeout import document
-from tests.e2e.talk import BOTH_WAYS, Talk, buttons, logged_errors, says, taps
+from tests.e2e.talk import (
+    BOTH_WAYS,
+    Talk,
+    buttons,
+    logged_errors,
+    says,
+    taps,
+    wait_for_deletion,
+)
 
 pytestmark = BOTH_WAYS
 STRANGER = "We haven't met. Send /start, and I'll find your first papers."
@@ -62,9 +70,7 @@ async def test_forget_asks_with_the_counts_and_keeps_everything_on_keep(
 
     question = await says(ada, "/forget")
     ada.press(question, "Keep")
-    await ada.wait_until(
-        lambda: all(m.id != question.id for m in ada.messages) or None
-    )
+    await wait_for_deletion(ada, question)
 
     assert "1 rating, 1 topic" in question.text
     assert buttons(question) == ["Export first", "Delete everything", "Keep"]

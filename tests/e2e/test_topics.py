@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, taps
+from tests.e2e.talk import (
+    BOTH_WAYS,
+    Talk,
+    buttons,
+    says,
+    taps,
+    wait_for_deletion,
+)
 
 pytestmark = BOTH_WAYS
 
@@ -52,9 +59,7 @@ async def test_the_papers_that_a_mute_hides_are_shown_and_closed(
     ada.press(screen, "Show what “speech recognition” hides")
     papers = await ada.wait_for(lambda message: message.id > screen.id)
     ada.press(papers, "Close")
-    await ada.wait_until(
-        lambda: all(message.id != papers.id for message in ada.messages) or None
-    )
+    await wait_for_deletion(ada, papers)
 
     assert "Hidden by “speech recognition”" in papers.text
     assert "and 5 more" in papers.text
