@@ -4,7 +4,6 @@ from datetime import time
 
 import pytest
 
-from bot.jobs import delivery
 from bot.storage import readers
 from bot.storage.readers import Reader
 from tests.e2e.talk import Talk, buttons, says, taps
@@ -12,7 +11,7 @@ from tests.e2e.test_any_update import bring, raw_message
 
 
 def reader_of(talk: Talk, chat_id: int) -> Reader:
-    reader = readers.find(talk.runtime.database, chat_id)
+    reader = readers.find(talk.database, chat_id)
     assert reader is not None
     return reader
 
@@ -275,7 +274,7 @@ async def test_without_sound_the_daily_picks_come_silently(
     screen = await taps(ada, await says(ada, "/settings"), "🔔 Sound: on")
     talk.clock.forward(hours=2)
 
-    await delivery.deliver(talk.runtime, talk.bot)
+    await talk.deliver()
 
     assert "They come without a sound" in screen.text
     assert "🔕 Sound: off" in buttons(screen)
