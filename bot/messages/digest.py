@@ -23,24 +23,24 @@ NUMBERS_A_ROW = 5
 
 
 def digest(
-    t: Translation, shown: Digest, reader: Reader, today: date
+    t: Translation, digest: Digest, reader: Reader, today: date
 ) -> Screen:
     """Render a digest, or one card of it, from storage alone.
 
     The text fits Telegram's limit for any papers.
     """
-    header = _header(t, shown, reader)
-    footer = next_picks(t, shown.next_due_at, reader)
-    late = _late(t, shown, reader)
-    few = _held_back(t, shown)
-    offers = _offers_line(t, shown)
-    if shown.style == "cards":
+    header = _header(t, digest, reader)
+    footer = next_picks(t, digest.next_due_at, reader)
+    late = _late(t, digest, reader)
+    few = _held_back(t, digest)
+    offers = _offers_line(t, digest)
+    if digest.style == "cards":
         # A card is its paper alone: only the first says what holds for all of them.
         header = footer = ""
-        late = late if shown.picks[0].rank == 1 else ""
+        late = late if digest.picks[0].rank == 1 else ""
     papers = _papers(
         t,
-        shown,
+        digest,
         reader.language,
         today,
         beside=(header, late, few, offers, footer),
@@ -52,20 +52,20 @@ def digest(
         few,
         offers,
         footer,
-        receipt.below(t, shown),
+        receipt.below(t, digest),
     )
     text = "\n\n".join(part for part in parts if part)
-    return Screen(text, keyboard(_rows(t, shown)))
+    return Screen(text, keyboard(_rows(t, digest)))
 
 
-def which_one(t: Translation, shown: Digest, value: int) -> Screen:
+def which_one(t: Translation, digest: Digest, value: int) -> Screen:
     """Ask which paper of a digest a reaction meant."""
     numbers = [
         button(
             f"{THUMBS[value]} {pick.rank}",
             callback_data.RateMeant(pick.id, value).data,
         )
-        for pick in shown.picks
+        for pick in digest.picks
     ]
     close = button(t.gettext("Close"), callback_data.Close().data)
     rows = [*grid(numbers, NUMBERS_A_ROW), [close]]
@@ -96,7 +96,7 @@ def _day_and_time(moment: datetime, reader: Reader) -> tuple[str, str]:
 
 def _papers(
     t: Translation,
-    shown: Digest,
+    digest: Digest,
     language: str,
     today: date,
     *,
@@ -108,26 +108,26 @@ def _papers(
             t,
             pick.paper,
             pick.reason,
-            number="" if shown.style == "cards" else f"{pick.rank} · ",
+            number="" if digest.style == "cards" else f"{pick.rank} · ",
             language=language,
             today=today,
         )
-        for pick in shown.picks
+        for pick in digest.picks
     ]
     used = sum(seen_len(part) + 2 for part in (*beside, *heads))
     room = (LIMIT - receipt.LONGEST - used) // max(len(heads), 1) - 2
     return [
         head + paper_line.quote(pick.paper, room)
-        for head, pick in zip(heads, shown.picks, strict=True)
+        for head, pick in zip(heads, digest.picks, strict=True)
     ]
 
 
-def _header(t: Translation, shown: Digest, reader: Reader) -> str:
+def _header(t: Translation, digest: Digest, reader: Reader) -> str:
     day = format_date(
-        shown.local_date, "EEEE, d MMMM", locale=locale(reader.language)
+        digest.local_date, "EEEE, d MMMM", locale=locale(reader.language)
     )
-    n = len(shown.picks)
-    m = shown.new_papers
+    n = len(digest.picks)
+    m = digest.new_papers
     if m < n:
         # Older papers fill the places, so "of new papers" would be untrue.
         text = t.ngettext(
@@ -142,66 +142,66 @@ def _header(t: Translation, shown: Digest, reader: Reader) -> str:
     return f"<b>{escape(text.format(day=day, n=n, m=m))}</b>"
 
 
-def _late(t: Translation, shown: Digest, reader: Reader) -> str:
+def _late(t: Translation, digest: Digest, reader: Reader) -> str:
     """Say that the list of papers was silent when these were chosen."""
-    if shown.silent_since is None:
+    if digest.silent_since is None:
         return ""
     text = t.gettext("{silence}; these are from what I had.")
-    return escape(text.format(silence=silence(t, shown.silent_since, reader)))
+    return escape(text.format(silence=silence(t, digest.silent_since, reader)))
 
 
-def _held_back(t: Translation, shown: Digest) -> str:
+def _held_back(t: Translation, digest: Digest) -> str:
     """Say why there are fewer papers than asked for."""
-    if not shown.held_back or shown.style == "cards":
+    if not digest.held_back or digest.style == "cards":
         return ""
     text = t.gettext("{n} today; nothing else fits.")
-    return escape(text.format(n=len(shown.picks)))
+    return escape(text.format(n=len(digest.picks)))
 
 
-def _offers_line(t: Translation, shown: Digest) -> str:
+def _offers_line(t: Translation, digest: Digest) -> str:
     """Ask whether a reader is into something near their taste as well."""
-    if not shown.offers:
+    if not digest.offers:
         return ""
     return escape(t.gettext("Also into one of these? A tap adds a topic."))
 
 
-def _rows(t: Translation, shown: Digest) -> list[list[InlineKeyboardButton]]:
+def _rows(t: Translation, digest: Digest) -> list[list[InlineKeyboardButton]]:
     rows = [
         [
-            _thumb(shown, pick, 1),
-            _thumb(shown, pick, -1),
+            _thumb(digest, pick, 1),
+            _thumb(digest, pick, -1),
             _save(pick),
             _more(pick),
         ]
-        for pick in shown.picks
+        for pick in digest.picks
     ]
-    rows += _undo(t, shown)
-    if _held_back(t, shown):
+    rows += _undo(t, digest)
+    if _held_back(t, digest):
         text = t.gettext("Show more anyway")
         rows.append([button(text, callback_data.Picks().data)])
-    offers = [_offer(shown, number) for number in range(len(shown.offers))]
-    is_wide = sum(len(offer.text) for offer in shown.offers) > WIDEST_ROW
+    offers = [_offer(digest, number) for number in range(len(digest.offers))]
+    is_wide = sum(len(offer.text) for offer in digest.offers) > WIDEST_ROW
     return [*rows, *grid(offers, 1 if is_wide else len(offers) or 1)]
 
 
-def _undo(t: Translation, shown: Digest) -> list[list[InlineKeyboardButton]]:
+def _undo(t: Translation, digest: Digest) -> list[list[InlineKeyboardButton]]:
     """Return the button that takes the last rating back, if it still holds."""
-    last = shown.receipt
-    for pick in shown.picks:
+    last = digest.receipt
+    for pick in digest.picks:
         if pick.id == last.pick and pick.value and pick.value == last.value:
             text = t.gettext("↩ Undo {mark}").format(
-                mark=mark(shown, pick, pick.value)
+                mark=mark(digest, pick, pick.value)
             )
             data = callback_data.Rate(pick.id, last.previous).data
             return [[button(text, data)]]
     return []
 
 
-def _offer(shown: Digest, number: int) -> InlineKeyboardButton:
-    offer = shown.offers[number]
+def _offer(digest: Digest, number: int) -> InlineKeyboardButton:
+    offer = digest.offers[number]
     text = clip(offer.text, LONGEST_OFFER) + (" ✓" if offer.wanted else "")
     data = callback_data.OfferedTopic(
-        shown.id, number, wanted=not offer.wanted
+        digest.id, number, wanted=not offer.wanted
     ).data
     return button(text, data, pressed=offer.wanted)
 
@@ -215,8 +215,8 @@ def _more(pick: Pick) -> InlineKeyboardButton:
     return button("⋯", callback_data.PaperAction(str(pick.id), "o").data)
 
 
-def _thumb(shown: Digest, pick: Pick, value: int) -> InlineKeyboardButton:
+def _thumb(digest: Digest, pick: Pick, value: int) -> InlineKeyboardButton:
     pressed = pick.value == value
-    text = mark(shown, pick, value) + (" ✓" if pressed else "")
+    text = mark(digest, pick, value) + (" ✓" if pressed else "")
     data = callback_data.Rate(pick.id, 0 if pressed else value).data
     return thumb(text, data, value, pressed=pressed)

@@ -1,4 +1,4 @@
-"""The saved list as files that other programs read: BibTeX and CSV."""
+"""Exports as BibTeX and CSV, read back by other programs."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ MAMBA = StoredPaper(
 )
 
 
-def made(**values: Any) -> StoredPaper:
+def stored_paper(**values: Any) -> StoredPaper:
     return StoredPaper(
         **{
             "id": 7,
@@ -39,7 +39,7 @@ def made(**values: Any) -> StoredPaper:
     )
 
 
-def test_an_entry_holds_what_a_bibliography_needs() -> None:
+def test_an_entry_has_the_fields_that_a_bibliography_needs() -> None:
     entry = parse_string(bibliography.bibtex([MAMBA]), "bibtex").entries[
         "gu2023mamba-231200752"
     ]
@@ -71,16 +71,17 @@ def test_an_entry_holds_what_a_bibliography_needs() -> None:
     ],
 )
 def test_no_title_breaks_the_file(title: str) -> None:
-    papers = [made(title=title, authors=()), MAMBA]
+    papers = [stored_paper(title=title, authors=()), MAMBA]
 
-    read = parse_string(bibliography.bibtex(papers), "bibtex")
+    parsed = parse_string(bibliography.bibtex(papers), "bibtex")
 
-    assert len(read.entries) == 2
+    assert len(parsed.entries) == 2
 
 
-def test_papers_alike_have_keys_of_their_own_and_always_the_same() -> None:
+def test_papers_alike_have_unique_keys_that_never_change() -> None:
     twins = [
-        made(id=n, title="Attention", authors=("Ada Vision",)) for n in (1, 2)
+        stored_paper(id=n, title="Attention", authors=("Ada Vision",))
+        for n in (1, 2)
     ]
 
     keys = [bibliography.key(paper) for paper in twins]
@@ -89,16 +90,12 @@ def test_papers_alike_have_keys_of_their_own_and_always_the_same() -> None:
     assert keys == [bibliography.key(paper) for paper in twins]
 
 
-def test_a_table_holds_a_row_for_each_and_no_formula() -> None:
-    rows = list(
-        csv.reader(
-            io.StringIO(
-                bibliography.table(
-                    [MAMBA, made(title="=cmd()", authors=("-x",))]
-                )
-            )
-        )
-    )
+def test_a_table_has_a_row_for_each_paper_and_no_formula() -> None:
+    formula = stored_paper(title="=cmd()", authors=("-x",))
+
+    table = bibliography.table([MAMBA, formula])
+
+    rows = list(csv.reader(io.StringIO(table)))
 
     assert rows[0] == list(bibliography.COLUMNS)
     assert rows[1][1:4] == [
@@ -113,8 +110,8 @@ def test_a_table_holds_a_row_for_each_and_no_formula() -> None:
     not HF.exists(), reason="the real data is not beside the project"
 )
 def test_every_real_paper_is_read_back_by_another_program() -> None:
-    papers = [stored(p, 1) for p in file.read(HF, date(2026, 6, 1))]
+    papers = [stored(paper, 1) for paper in file.read(HF, date(2026, 6, 1))]
 
-    read = parse_string(bibliography.bibtex(papers), "bibtex")
+    parsed = parse_string(bibliography.bibtex(papers), "bibtex")
 
-    assert len(read.entries) == len(papers)
+    assert len(parsed.entries) == len(papers)

@@ -114,7 +114,7 @@ def test_a_button_that_fits_takes_64_bytes_at_most(button: Button) -> None:
 def test_buttons_of_numbers_alone_always_fit(
     number: int, page: int, value: int, yes: bool
 ) -> None:
-    written = [
+    buttons = [
         cb.Rate(number, value),
         cb.RateMeant(number, value),
         cb.AnswerQuestion(number, value),
@@ -131,7 +131,7 @@ def test_buttons_of_numbers_alone_always_fit(
         cb.Forget(number),
     ]
 
-    assert all(button.fits for button in written)
+    assert all(button.fits for button in buttons)
 
 
 @given(st.text(max_size=200))

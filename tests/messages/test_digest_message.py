@@ -1,4 +1,4 @@
-"""A digest as its reader sees it: within Telegram's limits for any papers, escaped, readable."""
+"""The message of a digest: within Telegram's limits for any papers, escaped and readable."""
 
 from datetime import UTC, date, datetime, time
 from itertools import groupby
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.messages import translation
 from bot.messages.digest import digest
 from bot.messages.paper_line import link
-from bot.messages.receipt import LONGEST as RECEIPT
+from bot.messages.receipt import LONGEST as LONGEST_RECEIPT
 from bot.sandbox.localchat.text.html import parse_html
 from bot.sources import file
 from bot.storage.digests import Digest, Offer, Pick
@@ -44,7 +44,7 @@ ADA = Reader(
     next_due_at=None,
 )
 ENGLISH = translation.of("en")
-RECEIVED = receipt_of(
+RECEIPT_OF_LIKE = receipt_of(
     {
         "pick": 1,
         "value": 1,
@@ -56,7 +56,7 @@ RECEIVED = receipt_of(
 )
 
 
-def shown(papers: list[StoredPaper], **changes: object) -> Digest:
+def digest_of(papers: list[StoredPaper], **changes: object) -> Digest:
     picks = tuple(
         Pick(
             id=number,
@@ -95,7 +95,7 @@ def paper(**changes: object) -> StoredPaper:
 
 
 def test_a_pick_shows_title_authors_upvotes_age_reason_and_abstract() -> None:
-    text = digest(ENGLISH, shown([paper()]), ADA, TODAY).text
+    text = digest(ENGLISH, digest_of([paper()]), ADA, TODAY).text
 
     assert "<b>Monday, 23 November · your 1 of 60 new papers</b>" in text
     assert (
@@ -138,7 +138,7 @@ def test_every_kind_of_reason_has_its_sentence(
         id=1, rank=1, paper=paper(), policy="score", reason=reason_of(stored)
     )
 
-    text = digest(ENGLISH, shown([], picks=(pick,)), ADA, TODAY).text
+    text = digest(ENGLISH, digest_of([], picks=(pick,)), ADA, TODAY).text
 
     assert sentence in text
 
@@ -151,16 +151,19 @@ def test_a_paper_without_an_id_links_to_a_search_for_its_title() -> None:
 
 def test_an_older_paper_shows_its_date() -> None:
     text = digest(
-        ENGLISH, shown([paper(listed=date(2026, 9, 3))]), ADA, TODAY
+        ENGLISH, digest_of([paper(listed=date(2026, 9, 3))]), ADA, TODAY
     ).text
 
     assert "3 September 2026" in text
 
 
 def test_a_receipt_changes_only_the_last_line_and_the_keyboard() -> None:
-    before = digest(ENGLISH, shown([paper(), paper()]), ADA, TODAY)
+    before = digest(ENGLISH, digest_of([paper(), paper()]), ADA, TODAY)
     after = digest(
-        ENGLISH, shown([paper(), paper()], receipt=RECEIVED), ADA, TODAY
+        ENGLISH,
+        digest_of([paper(), paper()], receipt=RECEIPT_OF_LIKE),
+        ADA,
+        TODAY,
     )
 
     assert after.text.startswith(before.text)
@@ -175,7 +178,7 @@ OFFERS = (Offer("robotics"), Offer("speech", wanted=True), Offer("OCR"))
 
 
 def test_a_weeks_first_digest_ends_with_a_row_of_topics() -> None:
-    screen = digest(ENGLISH, shown([paper()], offers=OFFERS), ADA, TODAY)
+    screen = digest(ENGLISH, digest_of([paper()], offers=OFFERS), ADA, TODAY)
 
     assert screen.keyboard is not None
     row = screen.keyboard.inline_keyboard[-1]
@@ -194,7 +197,7 @@ def test_topics_too_long_for_one_row_stand_below_each_other() -> None:
         for name in ("retrieval-augmented generation", "speech", "robotics")
     )
 
-    screen = digest(ENGLISH, shown([paper()], offers=offers), ADA, TODAY)
+    screen = digest(ENGLISH, digest_of([paper()], offers=offers), ADA, TODAY)
 
     assert screen.keyboard is not None
     assert [len(row) for row in screen.keyboard.inline_keyboard[-3:]] == [
@@ -205,7 +208,7 @@ def test_topics_too_long_for_one_row_stand_below_each_other() -> None:
 
 
 def test_the_last_of_the_cards_offers_the_topics() -> None:
-    cards = shown([paper(), paper()], style="cards", offers=OFFERS).parts()
+    cards = digest_of([paper(), paper()], style="cards", offers=OFFERS).parts()
 
     texts = [digest(ENGLISH, card, ADA, TODAY).text for card in cards]
 
@@ -213,7 +216,7 @@ def test_the_last_of_the_cards_offers_the_topics() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "changed", "said"),
+    ("wanted", "changed", "sentence"),
     [
         (
             True,
@@ -228,15 +231,18 @@ def test_the_last_of_the_cards_offers_the_topics() -> None:
     ],
 )
 def test_a_tap_on_a_topic_says_what_it_does(
-    wanted: bool, changed: int, said: str
+    wanted: bool, changed: int, sentence: str
 ) -> None:
     receipt = Receipt(offer="robotics", wanted=wanted, changed=changed, of=5)
 
     text = digest(
-        ENGLISH, shown([paper()], offers=OFFERS, receipt=receipt), ADA, TODAY
+        ENGLISH,
+        digest_of([paper()], offers=OFFERS, receipt=receipt),
+        ADA,
+        TODAY,
     ).text
 
-    assert said in text
+    assert sentence in text
 
 
 @pytest.mark.parametrize("n", range(1, 11))
@@ -248,7 +254,10 @@ def test_the_longest_papers_fit(n: int) -> None:
     )
 
     text = digest(
-        ENGLISH, shown([long] * n, receipt=RECEIVED, offers=OFFERS), ADA, TODAY
+        ENGLISH,
+        digest_of([long] * n, receipt=RECEIPT_OF_LIKE, offers=OFFERS),
+        ADA,
+        TODAY,
     ).text
 
     assert utf16_len(parse_html(text)[0]) <= LIMIT
@@ -285,7 +294,7 @@ def test_ten_papers_with_the_longest_of_everything_fit(
     )
 
     text = digest(
-        ENGLISH, shown([], picks=picks, receipt=RECEIVED), ADA, TODAY
+        ENGLISH, digest_of([], picks=picks, receipt=RECEIPT_OF_LIKE), ADA, TODAY
     ).text
 
     assert utf16_len(parse_html(text)[0]) <= LIMIT
@@ -299,9 +308,13 @@ def test_ten_papers_with_the_longest_of_everything_fit(
     )
 )
 def test_any_text_is_escaped_and_fits(papers: list[tuple[str, str]]) -> None:
-    made = [paper(title=title, abstract=abstract) for title, abstract in papers]
+    odd_papers = [
+        paper(title=title, abstract=abstract) for title, abstract in papers
+    ]
 
-    screen = digest(ENGLISH, shown(made, receipt=RECEIVED), ADA, TODAY)
+    screen = digest(
+        ENGLISH, digest_of(odd_papers, receipt=RECEIPT_OF_LIKE), ADA, TODAY
+    )
 
     text, entities = parse_html(screen.text)
     assert utf16_len(text) <= LIMIT
@@ -317,12 +330,12 @@ def test_every_real_day_fits_as_a_digest_of_one_to_ten_papers() -> None:
         key=lambda paper: paper.listed,
     )
     days = [
-        list(day) for _, day in groupby(papers, key=lambda each: each.listed)
+        list(day) for _, day in groupby(papers, key=lambda paper: paper.listed)
     ]
 
     assert len(days) == 499
     for day in days:
         for n in range(1, 11):
-            html = digest(ENGLISH, shown(day[:n]), ADA, TODAY).text
-            assert utf16_len(parse_html(html)[0]) <= LIMIT - RECEIPT + 2
+            html = digest(ENGLISH, digest_of(day[:n]), ADA, TODAY).text
+            assert utf16_len(parse_html(html)[0]) <= LIMIT - LONGEST_RECEIPT + 2
             assert html.count("<blockquote") == len(day[:n])

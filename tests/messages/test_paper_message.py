@@ -1,4 +1,4 @@
-"""A paper opened: whole for any real input, within Telegram's limits for any other."""
+"""The message about one paper: complete for real papers, within Telegram's limits for any."""
 
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -27,7 +27,7 @@ DATA = (
 )
 ENGLISH = translation.of("en")
 LIKED = {7: "Gated Linear Attention " * 9}
-TASTED = {
+TASTE_REASON = {
     "kind": "close",
     "title": LIKED[7],
     "strength": "stretch",
@@ -48,14 +48,14 @@ TASTED = {
 def opened(paper: Paper, reason: dict[str, Any] | None = None) -> Screen:
     return screens.paper(
         ENGLISH,
-        OpenedPaper("1", stored(paper, 1), reason_of(reason or TASTED)),
+        OpenedPaper("1", stored(paper, 1), reason_of(reason or TASTE_REASON)),
         LIKED,
         "en",
     )
 
 
-def seen(screen: Screen) -> str:
-    """Return what Telegram shows, where it takes the screen at all."""
+def visible_text(screen: Screen) -> str:
+    """Return the text that Telegram shows; fail if it would refuse the screen."""
     assert screen.keyboard is not None
     keyboards.check(screen.keyboard.to_dict())
     text, _ = parse_html(screen.text)
@@ -70,7 +70,9 @@ def test_every_real_abstract_is_shown_in_full() -> None:
     papers = list(islice(file.read(DATA, date(2026, 11, 23)), 3000))
 
     cut = [
-        p.title for p in papers if readable(p.abstract) not in seen(opened(p))
+        p.title
+        for p in papers
+        if readable(p.abstract) not in visible_text(opened(p))
     ]
 
     assert len(papers) == 3000
@@ -96,7 +98,7 @@ def test_any_paper_is_a_message_that_telegram_takes(
         links={"code": link, "project": f"https://{link}"},
     )
 
-    assert seen(opened(paper))
+    assert visible_text(opened(paper))
 
 
 def test_addresses_that_nobody_could_open_are_left_out() -> None:
@@ -127,13 +129,13 @@ def test_facts_name_the_day_it_was_written_upvotes_and_fields() -> None:
     )
 
     assert (
-        seen(opened(paper)).split("\n")[1]
+        visible_text(opened(paper)).split("\n")[1]
         == "18 November 2026 · ▲ 41 · cs.CL, cs.LG"
     )
 
 
 @pytest.mark.parametrize(
-    ("reason", "told"),
+    ("reason", "lines"),
     [
         ({"kind": "fits", "words": [["attention", 0.1]]}, ["Why:", "+ attention"]),
         ({"kind": "follow", "author": "Tri Dao"}, ["By Tri Dao, whom you follow"]),
@@ -141,16 +143,16 @@ def test_facts_name_the_day_it_was_written_upvotes_and_fields() -> None:
         ({"kind": "no longer known"}, []),
     ],
 )  # fmt: skip
-def test_only_what_was_stored_is_told(
-    reason: dict[str, Any], told: list[str]
+def test_only_the_stored_reason_is_shown(
+    reason: dict[str, Any], lines: list[str]
 ) -> None:
     paper = Paper(
         title="A", abstract="Whole.", listed=date(2026, 11, 21), source="file"
     )
 
-    _, *lines, abstract = seen(opened(paper, reason)).split("\n\n")
+    _, *paragraphs, abstract = visible_text(opened(paper, reason)).split("\n\n")
 
-    assert "\n".join(lines).split("\n") == (told or [""])
+    assert "\n".join(paragraphs).split("\n") == (lines or [""])
     assert abstract == "Whole."
 
 
@@ -165,9 +167,10 @@ def test_of_a_crowd_the_first_and_the_last_authors_have_buttons() -> None:
         ENGLISH, pick, {"1 person"}, screens.authors_with_button(paper)
     )
 
-    assert "3000 people wrote this one" in seen(screen)
+    assert "3000 people wrote this one" in visible_text(screen)
     assert screen.keyboard is not None
     texts = [b.text for row in screen.keyboard.inline_keyboard for b in row]
     assert texts[:2] == ["Person 0", "Person 1 ✓"]
     assert texts[-3:] == ["Person 2999", "← Back", "Close"]
-    assert screens.bibtex(ENGLISH, paper) is None  # it comes as a file
+    # It is sent as a file.
+    assert screens.bibtex(ENGLISH, paper) is None

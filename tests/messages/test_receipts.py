@@ -1,4 +1,4 @@
-"""What a tap taught, in words: true of what was stored with it, and of older receipts too."""
+"""Receipts in words, those of older versions too."""
 
 from typing import Any
 

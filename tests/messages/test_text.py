@@ -1,4 +1,4 @@
-"""What readers see of a text: resolved, whole where it can be, and never too long."""
+"""Texts for messages: without markup, in whole sentences if possible, and never too long."""
 
 import gzip
 import html
@@ -22,14 +22,15 @@ TEX_ISH = st.text(
     st.sampled_from("ab1 .,%&_#~-`'^$\\{}[]()\"\n") | st.characters(),
     max_size=60,
 )
-SEEN_MODULI = "a mod b, a ≡ 3 (mod 4), argmin_x"
-SEEN_LETTERS = "Kurdyka-Łojasiewicz, Straße, Ørsted, François"
-FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"  # one character to the eye, eight units
+PLAIN_MODULI = "a mod b, a ≡ 3 (mod 4), argmin_x"
+PLAIN_LETTERS = "Kurdyka-Łojasiewicz, Straße, Ørsted, François"
+# One character to the eye, but eight units.
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 SENTENCES = "Ada et al. (2020) read it, e.g. as in Fig. 3. J. Bo gained 3.5 points! Is U.S. law so?"
 
 
 @pytest.mark.parametrize(
-    ("tex", "seen"),
+    ("tex", "plain"),
     [
         (
             r"attention in $O(n^2)$ or $O(n \log n)$ time",
@@ -86,7 +87,7 @@ SENTENCES = "Ada et al. (2020) read it, e.g. as in Fig. 3. J. Bo gained 3.5 poin
         ),
         (
             r"$a \bmod b$, $a \equiv 3 \pmod{4}$, $\operatorname*{argmin}_x$",
-            SEEN_MODULI,
+            PLAIN_MODULI,
         ),
         (
             r"${\cal O}(n)$ at 30$\degree$C, 30\degree C, 360^\circ",
@@ -98,7 +99,7 @@ SENTENCES = "Ada et al. (2020) read it, e.g. as in Fig. 3. J. Bo gained 3.5 poin
         ),
         (
             r"Kurdyka-\L ojasiewicz, Stra\ss e, \O rsted, Fran\c cois",
-            SEEN_LETTERS,
+            PLAIN_LETTERS,
         ),
         (
             r"the \texttt{grip} kit, \mbox{whole}, \unheard{of words}",
@@ -131,12 +132,12 @@ SENTENCES = "Ada et al. (2020) read it, e.g. as in Fig. 3. J. Bo gained 3.5 poin
         ),
     ],
 )
-def test_latex_reads_as_people_write(tex: str, seen: str):
-    assert readable(tex) == seen
+def test_latex_reads_as_people_write(tex: str, plain: str):
+    assert readable(tex) == plain
 
 
 @pytest.mark.parametrize(
-    ("marked", "seen"),
+    ("markup", "plain"),
     [
         (
             "<i>in vivo</i> with CO<sub>2</sub> &amp; air",
@@ -168,8 +169,8 @@ def test_latex_reads_as_people_write(tex: str, seen: str):
         ("<!-- note -->Seen <![CDATA[whole]]>", "Seen whole"),
     ],
 )
-def test_markup_and_entities_read_as_people_write(marked: str, seen: str):
-    assert readable(marked) == seen
+def test_markup_and_entities_read_as_people_write(markup: str, plain: str):
+    assert readable(markup) == plain
 
 
 @pytest.mark.parametrize(
@@ -194,10 +195,10 @@ def test_what_only_looks_like_latex_stays_as_it_is(text: str):
 def test_dollars_next_to_mathematics_stay_dollars():
     text = "at $0.12 a call, with $n$=5 calls under US$100 million ($k$ in all)"
 
-    seen = readable(text)
+    plain = readable(text)
 
     assert (
-        seen
+        plain
         == "at $0.12 a call, with n=5 calls under US$100 million (k in all)"
     )
 
@@ -208,28 +209,28 @@ def test_dollars_next_to_mathematics_stay_dollars():
 def test_broken_latex_keeps_its_words(tex: str):
     words = set(re.findall(r"(?<!\\)\b[a-z]+\b", tex))
 
-    seen = readable(tex)
+    plain = readable(tex)
 
-    assert words <= set(re.findall(r"[a-z]+", seen))
+    assert words <= set(re.findall(r"[a-z]+", plain))
 
 
 def test_characters_nobody_sees_are_gone_but_those_that_join_stay():
     text = f"so\u00adft \u202eevil\u202c\x00white\u2028 space {FAMILY} \ud800"
 
-    seen = readable(text)
+    plain = readable(text)
 
-    assert seen == f"soft evil white space {FAMILY}"
+    assert plain == f"soft evil white space {FAMILY}"
 
 
 @given(TEX_ISH)
 @example("{" * 300 + "\\")
 @example("$" + "\\frac{" * 40 + "$")
 @example("\\" + "a{" * 3000)
-def test_no_text_is_too_odd_to_be_read(text: str):
-    seen = readable(text)
+def test_any_text_becomes_one_line_without_invisible_characters(text: str):
+    plain = readable(text)
 
-    assert seen == one_line(seen)
-    assert not {unicodedata.category(c) for c in seen} & {"Cc", "Cs", "Co"}
+    assert plain == one_line(plain)
+    assert not {unicodedata.category(c) for c in plain} & {"Cc", "Cs", "Co"}
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -238,15 +239,15 @@ def test_real_titles_and_abstracts_are_readable_and_keep_their_words(name: str):
         pytest.skip(f"the shared data are not here: {name}")
 
     for text in real_texts(name):
-        seen = readable(text)
+        plain = readable(text)
 
-        assert not re.search(r"\\[A-Za-z%&_#${}]|[\x00-\x1f]|%s", seen), text
+        assert not re.search(r"\\[A-Za-z%&_#${}]|[\x00-\x1f]|%s", plain), text
         assert not re.search(
-            r"</?(?:a|i|b|em|sub|sup|p|br)\b|&(?:\w+|#\d+);", seen
+            r"</?(?:a|i|b|em|sub|sup|p|br)\b|&(?:\w+|#\d+);", plain
         ), text
-        assert lost(text, seen) == Counter(), text
+        assert missing_words(text, plain) == Counter(), text
         if not re.search(r"[\\${}]|<a href|&\w+;", text):
-            assert letters(seen) == letters(text)
+            assert letters(plain) == letters(text)
 
 
 @given(st.text(), st.integers(0, 40))
@@ -266,10 +267,15 @@ def test_a_text_is_cut_after_a_word_where_one_ends_near():
     assert clip("linear-attention-revisited", 20) == "linear-attention-re…"
 
 
-@pytest.mark.parametrize("whole", [FAMILY, "🇩🇪", "e\u0301", "👍🏽", "❤\ufe0f"])
-def test_what_looks_like_one_character_is_not_cut_apart(whole: str):
-    for units in range(1, utf16_len(whole) + 2):
-        assert clip(f"{whole}{whole}ab", units).rstrip("…") in {"", whole}
+@pytest.mark.parametrize(
+    "character", [FAMILY, "🇩🇪", "e\u0301", "👍🏽", "❤\ufe0f"]
+)
+def test_what_looks_like_one_character_is_not_cut_apart(character: str):
+    for units in range(1, utf16_len(character) + 2):
+        assert clip(f"{character}{character}ab", units).rstrip("…") in {
+            "",
+            character,
+        }
 
 
 @pytest.mark.parametrize("text", ["", "a", "é", "𝒪", FAMILY, "中文"])
@@ -278,7 +284,7 @@ def test_length_is_counted_as_telegram_does(text: str):
 
 
 @pytest.mark.parametrize(
-    ("units", "kept"),
+    ("units", "beginning"),
     [
         (len(SENTENCES), SENTENCES),
         (
@@ -290,8 +296,8 @@ def test_length_is_counted_as_telegram_does(text: str):
         (20, "Ada et al. (2020)…"),
     ],
 )
-def test_as_many_whole_sentences_are_kept_as_fit(units: int, kept: str):
-    assert whole_sentences(SENTENCES, units) == kept
+def test_as_many_whole_sentences_are_kept_as_fit(units: int, beginning: str):
+    assert whole_sentences(SENTENCES, units) == beginning
 
 
 @given(
@@ -299,11 +305,11 @@ def test_as_many_whole_sentences_are_kept_as_fit(units: int, kept: str):
     st.integers(0, 60),
 )
 def test_whole_sentences_fit_and_are_a_beginning(text: str, units: int):
-    kept = whole_sentences(text, units)
+    beginning = whole_sentences(text, units)
 
-    assert utf16_len(kept) <= units
-    assert kept == one_line(text) or one_line(text).startswith(
-        kept.removesuffix("…")
+    assert utf16_len(beginning) <= units
+    assert beginning == one_line(text) or one_line(text).startswith(
+        beginning.removesuffix("…")
     )
 
 
@@ -316,7 +322,7 @@ def test_an_escaped_text_comes_back_whole_and_ends_no_attribute(text: str):
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"),
+    ("name", "short_name"),
     [
         ("Tri Dao", "T. Dao"),
         ("Jürgen Schmidhuber", "J. Schmidhuber"),
@@ -333,9 +339,9 @@ def test_an_escaped_text_comes_back_whole_and_ends_no_attribute(text: str):
     ],
 )
 def test_a_person_has_an_initial_and_a_group_its_whole_name(
-    name: str, shown: str
+    name: str, short_name: str
 ):
-    assert names([name]) == shown
+    assert names([name]) == short_name
 
 
 def test_the_first_three_authors_are_named_and_the_rest_counted():
@@ -366,8 +372,8 @@ def letters(text: str) -> str:
     )
 
 
-def lost(text: str, seen: str) -> Counter[str]:
-    """Return the words that stand free of LaTeX in `text`, less those in `seen`."""
+def missing_words(text: str, plain: str) -> Counter[str]:
+    """Return the words that stand free of LaTeX in `text`, less those in `plain`."""
     tex = r"\$[^$]*\$|\\(?:[Cc]ite\w*|c?ref|label|color)\*?\{[^{}]*\}|\\[a-zA-Z]+|https?://\S+"
     free = re.findall(r"(?<!\S)[A-Za-z]{2,}(?!\S)", re.sub(tex, "#", text))
-    return Counter(free) - Counter(re.findall(r"[A-Za-z]+", seen))
+    return Counter(free) - Counter(re.findall(r"[A-Za-z]+", plain))

@@ -39,7 +39,7 @@ HARD = [
 ]
 
 
-def made(**row: object) -> StoredPaper:
+def typeset_paper(**row: object) -> StoredPaper:
     paper = jsonlines.paper_from(
         {"title": "An arm", "authors": ["Jane Doe"]} | row, TODAY
     )
@@ -48,7 +48,7 @@ def made(**row: object) -> StoredPaper:
 
 
 def compiled(papers: Sequence[StoredPaper], folder: Path) -> str:
-    """Return what LaTeX and BibTeX complained of."""
+    """Return the errors and warnings of LaTeX and BibTeX."""
     (folder / "papers.bib").write_text(bibliography.bibtex(papers))
     (folder / "main.tex").write_text(DOCUMENT)
     latex = [
@@ -58,16 +58,13 @@ def compiled(papers: Sequence[StoredPaper], folder: Path) -> str:
         "-file-line-error",
         "main",
     ]
-    said = ""
+    bibtex_output = ""
     for command in (latex, ["bibtex", "-min-crossrefs=9", "main"], latex):
         run = subprocess.run(
             command, cwd=folder, capture_output=True, check=False, timeout=150
         )
-        said = (
-            run.stdout.decode(errors="replace")
-            if command[0] == "bibtex"
-            else said
-        )
+        if command[0] == "bibtex":
+            bibtex_output = run.stdout.decode(errors="replace")
         log = (folder / "main.log").read_text(errors="replace")
     errors = [
         line
@@ -76,7 +73,7 @@ def compiled(papers: Sequence[StoredPaper], folder: Path) -> str:
     ]
     warned = [
         line
-        for line in said.splitlines()
+        for line in bibtex_output.splitlines()
         if "error" in line.lower() or "--line" in line
     ]
     return "\n".join(errors + [line for line in warned if "empty" not in line])
@@ -95,7 +92,7 @@ def test_hard_titles_and_names_run_through_bibtex_and_latex(
         "Bo and Cy",
     ]
     papers = [
-        made(title=title, id=f"2611.{n:05}", authors=authors)
+        typeset_paper(title=title, id=f"2611.{n:05}", authors=authors)
         for n, title in enumerate(HARD)
     ]
 
@@ -105,7 +102,9 @@ def test_hard_titles_and_names_run_through_bibtex_and_latex(
 
 @latex
 def test_what_latex_does_not_know_is_seen_here(tmp_path: Path) -> None:
-    assert "Unicode character" in compiled([made(title="机器人")], tmp_path)
+    assert "Unicode character" in compiled(
+        [typeset_paper(title="机器人")], tmp_path
+    )
 
 
 @latex
@@ -130,7 +129,7 @@ def test_all_real_titles_are_read_back_by_another_program(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "written"),
+    ("title", "latex"),
     [
         ("A^2GRIP: Arms", "{A{$^{2}$}GRIP}: Arms"),
         ("ARM^2-Bench", "{ARM{$^{2}$}}-Bench"),
@@ -141,14 +140,12 @@ def test_all_real_titles_are_read_back_by_another_program(name: str) -> None:
         ("🤗 李 ế", r" 李 {\'{\^{e}}}"),
     ],
 )
-def test_a_title_is_written_as_latex_prints_it(
-    title: str, written: str
-) -> None:
-    assert typeset.title(title) == written
+def test_a_title_is_written_as_latex_prints_it(title: str, latex: str) -> None:
+    assert typeset.title(title) == latex
 
 
 @pytest.mark.parametrize(
-    ("authors", "written"),
+    ("authors", "names"),
     [
         (["Gripper Team", "Jane Doe"], "{Gripper Team} and Jane Doe"),
         (["Center for Hands and Arms"], "{Center for Hands and Arms}"),
@@ -160,14 +157,14 @@ def test_a_title_is_written_as_latex_prints_it(
     ],
 )
 def test_organisations_are_one_author_each(
-    authors: list[str], written: str
+    authors: list[str], names: str
 ) -> None:
     [entry] = parse_string(
-        bibliography.bibtex([made(authors=authors)]), "bibtex"
+        bibliography.bibtex([typeset_paper(authors=authors)]), "bibtex"
     ).entries.values()
 
-    persons = bibliography.bibtex([made(authors=authors)])
-    assert f"author = {{{written}}}" in persons
+    persons = bibliography.bibtex([typeset_paper(authors=authors)])
+    assert f"author = {{{names}}}" in persons
     assert len(entry.persons["author"]) == len(authors)
 
 
@@ -186,6 +183,6 @@ def real(name: str) -> list[StoredPaper]:
     with gzip.open(DATA / name, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     return [
-        made(title=row["title"], id=row["id"], authors=["Jane Doe"])
+        typeset_paper(title=row["title"], id=row["id"], authors=["Jane Doe"])
         for row in rows
     ]
