@@ -11,9 +11,9 @@ from typing import Annotated
 import typer
 
 from bot import app
-from bot.cli import doctor as diagnosis
 from bot.cli import logs, progress
 from bot.cli.console import err, out
+from bot.cli.doctor import examine_installation
 from bot.cli.evaluate.command import evaluate
 from bot.cli.fetch import (
     Source,
@@ -39,7 +39,8 @@ from bot.cli.serve import serve_local_chat, serve_on_telegram
 from bot.errors import Failure
 from bot.jobs.fetch import DAYS
 from bot.markup import plurals
-from bot.sandbox import demo, local
+from bot.sandbox.demo import read_plan, simulate
+from bot.sandbox.local import DEFAULT_PORT
 from bot.settings import (
     Settings,
     is_local_run,
@@ -84,7 +85,7 @@ def run(
         typer.Option(
             min=0,
             max=65535,
-            help=f"Of the local chat: {local.PORT}, or the next free.",
+            help=f"Of the local chat: {DEFAULT_PORT}, or the next free.",
         ),
     ] = None,
 ) -> None:
@@ -189,10 +190,10 @@ def deliver(
     logs.set_up(settings.log_level, token)
     with open_runtime(settings) as runtime:
         asyncio.run(runtime.reload())
-        sent = asyncio.run(
+        digests = asyncio.run(
             app.deliver_once(runtime, token, settings.telegram_api_base)
         )
-    out.print(f"{plurals.of(sent, 'digest')} sent.")
+    out.print(f"{plurals.of(digests, 'digest')} sent.")
 
 
 @cli.command()
@@ -268,8 +269,8 @@ def import_(
         import_reader(out, database, file, user, now, replace=replace)
 
 
-@cli.command(name="demo")
-def simulate(
+@cli.command()
+def demo(
     *,
     papers: Annotated[
         Path | None,
@@ -295,21 +296,21 @@ def simulate(
     """Simulate weeks of use, with the bundled sample or your files, and draw how they went."""
     logs.set_up("ERROR")
     chart = read_settings().data_dir / "demo.png"
-    plan = demo.read_plan(
+    plan = read_plan(
         papers,
         readers,
         days=days,
         picks=picks,
         seed=seed,
     )
-    demo.run(plan, out, partial(progress.day_bar, err), chart)
+    simulate(plan, out, partial(progress.day_bar, err), chart)
 
 
 @cli.command()
 def doctor() -> None:
     """Say what is wrong with this installation, and how to mend it."""
     healthy = True
-    for finding in diagnosis.examine_installation(read_settings()):
+    for finding in examine_installation(read_settings()):
         out.print(finding.line)
         healthy = healthy and finding.ok
 

@@ -1,4 +1,4 @@
-"""Three weeks of the simulated year, at the turn of which everything can go wrong already."""
+"""The first three weeks of the simulated year, in which everything can happen already."""
 
 from pathlib import Path
 
