@@ -73,10 +73,9 @@ async def test_the_next_picks_are_not_used_up_by_asking_about_them(
 
     await begin(ada)
 
+    questions = unfinished_questions(talk, ada)
     assert len(next_picks) == 5
-    assert not next_picks & {
-        pick.paper.id for pick in unfinished_questions(talk, ada).picks
-    }
+    assert not next_picks & {pick.paper.id for pick in questions.picks}
 
 
 async def test_a_question_shows_its_paper_and_how_many_are_left(
@@ -154,9 +153,8 @@ async def test_an_old_button_changes_its_answer_and_does_not_move_the_questions_
     await ada.answer_to(ada.press_data(second.id, data), 20)
     toast = await bo.answer_to(bo.press_data(bo.messages[-1].id, data), 20)
 
-    assert [pick.value for pick in unfinished_questions(talk, ada).picks][
-        :2
-    ] == [-1, 0]
+    values = [pick.value for pick in unfinished_questions(talk, ada).picks]
+    assert values[:2] == [-1, 0]
     assert (
         next(m for m in ada.messages if m.id == second.id).text == second.text
     )
