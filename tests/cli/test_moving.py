@@ -9,7 +9,7 @@ from bot.storage import feedback, readers
 from bot.storage.database import Database
 from bot.storage.takeout import document as takeout
 from tests.cli.conftest import Command
-from tests.storage.factories import CHATS, store, there
+from tests.storage.factories import CHATS, existing, store
 
 ADA = CHATS["Ada"]
 BO = CHATS["Bo"]
@@ -26,7 +26,7 @@ def document(
 
 
 def stored_rating(database: Database, chat_id: int) -> int:
-    reader = there(readers.find(database, chat_id))
+    reader = existing(readers.find(database, chat_id))
     [paper_id] = store(database, "One")
     return feedback.rating(database, reader.id, paper_id)
 
@@ -48,7 +48,7 @@ def test_it_goes_to_whom_it_is_of_also_where_they_are_new(
     assert (result.code, result.err) == (0, "")
     assert f"Reader {ADA} has 1 rating," in result.out
     assert stored_rating(command_database, ADA) == 1
-    assert there(readers.find(command_database, ADA)).next_due_at is not None
+    assert existing(readers.find(command_database, ADA)).next_due_at is not None
 
 
 def test_it_may_go_to_somebody_else(

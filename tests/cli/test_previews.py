@@ -12,7 +12,7 @@ from bot.sources.endpoints import Endpoints
 from bot.storage import deliveries, outbox, readers
 from bot.storage.database import Database
 from bot.storage.receipts import Reason
-from tests.storage.factories import NOW, join, store, there
+from tests.storage.factories import NOW, existing, join, store
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -43,7 +43,7 @@ async def test_titles_names_and_reasons_are_shown_as_they_are(
 ) -> None:
     store(runtime.database, "Beyond [/INST] :smile: [bold]tokens[/bold]")
     newcomer = join(runtime.database, "Ada")
-    ada = there(
+    ada = existing(
         readers.change(runtime.database, newcomer.id, name="Ada [/b] :smile:")
     )
     await runtime.reload()

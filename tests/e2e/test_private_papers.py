@@ -24,7 +24,7 @@ from tests.corpus import library
 from tests.e2e.talk import MONDAY, NOBODY, Clock, Talk, says
 from tests.e2e.test_files import send_file
 from tests.e2e.test_links import Hub, hub
-from tests.storage.factories import there
+from tests.storage.factories import existing
 
 __all__ = ["hub"]
 
@@ -89,7 +89,7 @@ def record(words: tuple[str, ...], arxiv_id: str) -> dict[str, Any]:
 async def document(person: Person, *records: dict[str, Any]) -> bytes:
     """Return exported data to which likes and saves of more papers are added."""
     exported = (await says(person, "/export data")).file
-    takeout = json.loads(there(exported).content)
+    takeout = json.loads(existing(exported).content)
     first, time = len(takeout["papers"]), takeout["taken_at"]
     takeout["papers"] += records
     places = range(first, first + len(records))
@@ -202,9 +202,11 @@ async def test_papers_of_a_file_reach_no_other_reader(
 
     assert leaked_words(exported) == SECRETS
     assert leaks_of_others == [{}, {}, {}, {}]
-    version = there(features.newest(database)).id
+    version = existing(features.newest(database)).id
     assert (
-        leaked_words(" ".join(there(features.model(database, version)).terms_))
+        leaked_words(
+            " ".join(existing(features.model(database, version)).terms_)
+        )
         == set()
     )
     assert (
@@ -255,7 +257,7 @@ async def test_the_source_s_record_of_a_paper_replaces_a_forged_one(
     assert "bo's of a robot arm" in content_of(export_before)
     assert "What arXiv calls it" in link_answer.text
     for export in (export_after, export_of_mallory):
-        takeout = json.loads(there(export.file).content)
+        takeout = json.loads(existing(export.file).content)
         assert [paper["title"] for paper in takeout["papers"]] == [
             "What arXiv calls it"
         ]

@@ -40,8 +40,8 @@ T = TypeVar("T")
 CHATS = {"Ada": 11, "Bo": 22, "Cy": 33}
 
 
-def there(value: T | None) -> T:
-    """Return what has to be there."""
+def existing(value: T | None) -> T:
+    """Return a value that must not be None."""
     assert value is not None
     return value
 
@@ -85,7 +85,7 @@ def stored(database: Database, title: str) -> StoredPaper:
 
 def join(database: Database, name: str, **values: Any) -> Reader:
     made = {"name": name, "at": time(9), "created_at": NOW, **values}
-    return there(readers.find_or_create(database, CHATS[name], made))
+    return existing(readers.find_or_create(database, CHATS[name], made))
 
 
 def due(

@@ -15,7 +15,7 @@ from bot.storage import database as module
 from bot.storage import feedback, invites, readers, sources
 from bot.storage.database import Database, driver_url
 from bot.storage.tables import ReaderRow, SourceRow
-from tests.storage.factories import NOW, at_once, join, there
+from tests.storage.factories import NOW, at_once, existing, join
 
 
 def hang_up(url: URL) -> None:
@@ -53,7 +53,7 @@ def test_a_change_is_kept_when_its_block_ends(database: Database):
     assert readers.find(database, ada.chat_id) == readers.by_id(
         database, ada.id
     )
-    assert there(readers.by_id(database, ada.id)).picks == 7
+    assert existing(readers.by_id(database, ada.id)).picks == 7
 
 
 def test_a_change_is_undone_when_its_block_fails(database: Database):
@@ -85,7 +85,7 @@ def test_a_moment_comes_back_in_utc_whatever_its_zone_was(database: Database):
 
     ada = join(database, "Ada", next_due_at=tokyo)
 
-    due = there(ada.next_due_at)
+    due = existing(ada.next_due_at)
     assert due == tokyo
     assert due.utcoffset() == timedelta(0)
     assert due.isoformat() == "2026-03-02T09:00:00.123456+00:00"
@@ -203,7 +203,7 @@ def test_a_server_on_another_clock_gives_moments_in_utc_too(url: str):
     ) as database:
         ada = join(database, "Ada", next_due_at=NOW)
 
-    assert there(ada.next_due_at).isoformat() == "2026-03-02T09:00:00+00:00"
+    assert existing(ada.next_due_at).isoformat() == "2026-03-02T09:00:00+00:00"
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
@@ -219,7 +219,7 @@ def test_what_was_deleted_is_gone_from_the_file(database: Database):
     feedback.remove_topics(database, ada.id, ["something nobody shall know"])
     database.close()
 
-    kept = Path(there(database.url.database)).read_bytes()
+    kept = Path(existing(database.url.database)).read_bytes()
     assert b"something that stays" in kept
     assert b"nobody shall know" not in kept
 

@@ -8,7 +8,14 @@ from bot.storage import deliveries, outbox, readers
 from bot.storage.database import Database
 from bot.storage.outbox import Delivery
 from bot.storage.readers import Reader
-from tests.storage.factories import NOW, TODAY, at_once, due, last_date, there
+from tests.storage.factories import (
+    NOW,
+    TODAY,
+    at_once,
+    due,
+    existing,
+    last_date,
+)
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -200,7 +207,9 @@ def test_a_day_that_had_its_delivery_has_no_second_moment(database: Database):
     assert before is None
     assert last_date(database, ada) == TODAY
     assert later is not None
-    assert there(reckoned).next_due_at == datetime(2026, 3, 3, 23, tzinfo=UTC)
+    assert existing(reckoned).next_due_at == datetime(
+        2026, 3, 3, 23, tzinfo=UTC
+    )
     assert deliveries.reschedule(database, 999, NOW) is None
 
 

@@ -15,11 +15,11 @@ from tests.storage.factories import (
     NOW,
     TODAY,
     at_once,
+    existing,
     join,
     recommend,
     store,
     stored,
-    there,
 )
 
 REASON = Reason(
@@ -33,7 +33,7 @@ LATER = NOW + timedelta(minutes=11)
 
 
 def offered(digest: Digest | None) -> list[int]:
-    return [pick.paper.id for pick in there(digest).picks]
+    return [pick.paper.id for pick in existing(digest).picks]
 
 
 def rating(reader: Reader, paper_id: int, value: int) -> RatingEvent:
@@ -130,7 +130,7 @@ def test_a_digest_is_found_by_the_message_that_shows_it(database: Database):
     recommendations.record_sent(database, digest.picks, ada.chat_id, 501, NOW)
     recommendations.record_sent(database, other.picks, ada.chat_id, 502, NOW)
 
-    stored = there(digests.by_message(database, ada.chat_id, 501))
+    stored = existing(digests.by_message(database, ada.chat_id, 501))
 
     assert stored == digests.read(database, digest.id)
     assert stored.id == digest.id
@@ -160,7 +160,7 @@ def test_a_rating_and_what_it_taught_are_stored_together(database: Database):
         database, digest.id, rating(ada, diffusion, -1), receipt
     )
 
-    again = there(digests.read(database, digest.id))
+    again = existing(digests.read(database, digest.id))
     assert again.receipt == receipt
     assert [pick.value for pick in again.picks] == [0, -1]
     assert feedback.rating(database, ada.id, diffusion) == -1
@@ -189,7 +189,7 @@ def test_a_digest_shows_only_its_own_readers_ratings(database: Database):
 
     feedback.rate(database, rating(bo, attention, 1))
 
-    assert there(digests.read(database, digest.id)).picks[0].value == 0
+    assert existing(digests.read(database, digest.id)).picks[0].value == 0
 
 
 def test_a_paper_that_was_recommended_is_left_out_and_the_ranks_close_up(
@@ -296,7 +296,7 @@ def test_offered_topics_are_read_back_with_what_is_wanted_of_them_now(
     feedback.set_topics(database, ada.id, ["Robotics"], "wanted", NOW)
     feedback.set_topics(database, ada.id, ["OCR"], "muted", NOW)
 
-    offers = there(digests.read(database, recorded.id)).offers
+    offers = existing(digests.read(database, recorded.id)).offers
 
     assert recorded.offers == (Offer("speech"), Offer("robotics"), Offer("OCR"))
     assert offers == (

@@ -11,7 +11,15 @@ from bot.storage.database import Database
 from bot.storage.tables import FeatureVersionRow
 from recommender.features import PaperFeatures
 from recommender.papers import Paper, StoredPaper
-from tests.storage.factories import NOW, TODAY, join, paper, rate, store, there
+from tests.storage.factories import (
+    NOW,
+    TODAY,
+    existing,
+    join,
+    paper,
+    rate,
+    store,
+)
 
 TITLES = (
     "Selective state space models for long sequences",
@@ -35,7 +43,7 @@ def save(database: Database, of: Sequence[StoredPaper] | None = None) -> int:
 
 def cover(database: Database, version: int, paper_id: int) -> None:
     """Give one paper its vector, as a link that a reader sent does."""
-    model = there(features.model(database, version))
+    model = existing(features.model(database, version))
     one = papers.by_ids(database, [paper_id])[paper_id]
     features.add(database, version, [one], model.transform([one.text]))
 
@@ -73,8 +81,8 @@ def test_a_version_is_read_back_as_it_was_fitted(database: Database):
 
     version = save(database, covered)
 
-    newest = there(features.newest(database))
-    stored_model = there(features.model(database, version))
+    newest = existing(features.newest(database))
+    stored_model = existing(features.model(database, version))
     assert (newest.id, newest.created_at, newest.papers) == (version, NOW, 5)
     assert stored_model.terms_ == model.terms_
     assert stored_model.average_length_ == model.average_length_
@@ -98,7 +106,7 @@ def test_vectors_are_read_back_to_half_precision_in_the_order_of_their_ids(
     paper_ids, stored_vectors = features.vectors(database, version, model.width)
 
     assert paper_ids == ids(covered)
-    order = np.argsort([there(one.id) for one in covered])
+    order = np.argsort([existing(one.id) for one in covered])
     half = np.float16
     np.testing.assert_array_equal(
         stored_vectors.dense, vectors.dense[order].astype(half)
@@ -115,7 +123,7 @@ def test_vectors_are_read_back_to_half_precision_in_the_order_of_their_ids(
 def test_some_vectors_can_be_asked_for_and_none(database: Database):
     first, _, third, *_ = store(database, *TITLES)
     version = save(database)
-    width = there(features.model(database, version)).width
+    width = existing(features.model(database, version)).width
 
     some, vectors = features.vectors(
         database, version, width, [third, first, 999]
@@ -134,7 +142,7 @@ def test_a_paper_without_a_known_word_has_an_empty_vector(database: Database):
     store(database, *TITLES)
     version = save(database)
     [odd] = store(database, "Zymurgy")
-    width = there(features.model(database, version)).width
+    width = existing(features.model(database, version)).width
 
     cover(database, version, odd)
 
@@ -147,7 +155,7 @@ def test_only_the_two_newest_versions_are_kept(database: Database):
     store(database, *TITLES)
     first, second, third = save(database), save(database), save(database)
 
-    assert there(features.newest(database)).id == third
+    assert existing(features.newest(database)).id == third
     assert features.model(database, second) is not None
     assert features.model(database, first) is None
     assert features.vectors(database, first, (1, 3))[0] == []
@@ -159,7 +167,7 @@ def test_a_version_that_is_not_complete_is_never_seen(database: Database):
 
     begin_fitting(database)
 
-    assert there(features.newest(database)).id == version
+    assert existing(features.newest(database)).id == version
 
 
 def test_a_fit_that_crashed_costs_no_version_that_requests_still_use(
@@ -171,7 +179,7 @@ def test_a_fit_that_crashed_costs_no_version_that_requests_still_use(
 
     newest = save(database)
 
-    assert there(features.newest(database)).id == newest
+    assert existing(features.newest(database)).id == newest
     assert features.model(database, in_use) is not None
 
 
@@ -209,7 +217,7 @@ def test_giving_a_paper_its_vector_twice_is_giving_it_once(database: Database):
     cover(database, version, new)
     cover(database, version, new)
 
-    assert there(features.newest(database)).papers == 6
+    assert existing(features.newest(database)).papers == 6
 
 
 def test_new_papers_are_uncovered_until_they_have_their_vectors(
@@ -252,7 +260,7 @@ def old_and_new(
         database, [paper("Old robots", listed=TODAY - timedelta(days=365))]
     )
     new = store(database, *TITLES)
-    return there(papers.newest(database, 10)[-1].id), new
+    return existing(papers.newest(database, 10)[-1].id), new
 
 
 def test_papers_older_than_ninety_days_are_left_to_search(
@@ -298,7 +306,7 @@ def test_when_there_are_too_many_the_rated_and_the_newest_are_covered(
         database,
         [paper("Robots of tomorrow", listed=TODAY + timedelta(days=1))],
     )
-    newest = there(papers.newest(database, 1)[0].id)
+    newest = existing(papers.newest(database, 1)[0].id)
 
     monkeypatch.setattr(features, "MOST", 3)
 

@@ -8,7 +8,7 @@ from bot.storage.database import Database
 from bot.storage.erasure import DataCounts
 from bot.storage.readers import Reader
 from bot.storage.tables import InviteRow
-from tests.storage.factories import CHATS, NOW, join, settle, there
+from tests.storage.factories import CHATS, NOW, existing, join, settle
 
 THEIRS = [
     table for table in Base.metadata.sorted_tables if "reader_id" in table.c
@@ -107,7 +107,7 @@ def test_a_used_invitation_stays_used_and_names_nobody(database: Database):
 def test_what_is_held_is_counted_for_one_reader_alone(database: Database):
     ada, delivery, message = settle(database, "Ada")
     bo = join(database, "Bo")
-    there(outbox.start_sending(database, delivery, message, NOW))
+    existing(outbox.start_sending(database, delivery, message, NOW))
 
     counted = (
         erasure.count_data(database, ada.id),

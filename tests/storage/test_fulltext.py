@@ -12,7 +12,7 @@ from bot.sources import file
 from bot.storage import fulltext, papers
 from bot.storage.database import Database
 from bot.storage.fulltext import fold
-from tests.storage.factories import TODAY, paper, store, stored, there
+from tests.storage.factories import TODAY, existing, paper, store, stored
 
 REAL = (
     Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
@@ -284,7 +284,7 @@ def test_real_papers_are_found_by_their_whole_titles(database: Database):
     missed = [
         real_paper.title
         for real_paper in some
-        if there(
+        if existing(
             papers.by_arxiv_ids(database, [real_paper.arxiv_id or ""])[
                 real_paper.arxiv_id or ""
             ].id

@@ -18,13 +18,13 @@ from bot.storage.readers import Reader
 from tests.storage.factories import (
     NOW,
     TODAY,
+    existing,
     join,
     paper,
     rate,
     recommend,
     store,
     stored,
-    there,
 )
 
 LATER = NOW + timedelta(hours=1)
@@ -55,7 +55,7 @@ def test_taking_a_bundle_back_restores_what_was_said_before(database: Database):
 
     assert during == [1, 1, 1]
     assert (bundle.count, bundle.liked) == (3, 3)
-    assert (there(back).count, there(back).liked) == (3, 0)
+    assert (existing(back).count, existing(back).liked) == (3, 0)
     assert read_feedback(database, ada) == before
 
 
@@ -70,12 +70,14 @@ def test_one_paper_is_taken_back_and_liked_again_alone(database: Database):
         database, ada.id, bundle.id, ids[0], liked=True, now=LATER
     )
 
-    assert [bundle_paper.value for bundle_paper in there(one).first_papers] == [
+    assert [
+        bundle_paper.value for bundle_paper in existing(one).first_papers
+    ] == [
         0,
         1,
     ]
     assert [
-        bundle_paper.value for bundle_paper in there(again).first_papers
+        bundle_paper.value for bundle_paper in existing(again).first_papers
     ] == [1, 1]
 
 
@@ -126,7 +128,7 @@ def test_a_bundle_of_thousands_goes_in_and_out_as_one(database: Database):
         1_200,
         imports.FIRST_PAPERS,
     )
-    assert there(back).liked == 0
+    assert existing(back).liked == 0
     assert read_feedback(database, ada).ratings == ()
 
 
@@ -259,7 +261,7 @@ def test_ratings_of_a_brought_paper_follow_it_when_two_turn_out_to_be_one(
     [one] = papers.newest(database, 10)
     back = imports.read(database, ada.id, bundle.id)
     assert (one.abstract, one.listed) == ("Its words.", TODAY)
-    assert there(back).liked == 1
+    assert existing(back).liked == 1
     assert feedback.rating(database, ada.id, one.id or 0) == 1
 
 
@@ -284,7 +286,7 @@ def test_questions_not_yet_asked_keep_no_paper_from_the_picks(
 
     assert read_feedback(database, ada).shown == {ids[0]}
     assert [
-        pick.sent for pick in there(digests.unasked(database, ada.id)).picks
+        pick.sent for pick in existing(digests.unasked(database, ada.id)).picks
     ] == [True, False]
     assert len(recommend(database, ada, ids).picks) == 1
     assert digests.unasked(database, ada.id) is None

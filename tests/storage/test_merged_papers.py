@@ -15,13 +15,13 @@ from tests.storage.factories import (
     FULL_PAPER,
     NOW,
     TODAY,
+    existing,
     join,
     paper,
     rate,
     recommend,
     store,
     stored,
-    there,
 )
 
 WITH_ID = paper("Selective State Spaces", arxiv_id="2603.00001")
@@ -230,7 +230,7 @@ def test_saves_and_impressions_move_to_the_merged_paper(database: Database):
         for r in (ada, bo)
     }
     assert shown_by_name == {"Ada": {third, kept}, "Bo": {kept}}
-    again = there(digests.read(database, digest.id))
+    again = existing(digests.read(database, digest.id))
     assert [(pick.id, pick.paper.id) for pick in again.picks] == [
         (digest.picks[0].id, third),
         (digest.picks[1].id, kept),

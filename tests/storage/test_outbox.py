@@ -15,9 +15,9 @@ from tests.storage.factories import (
     TODAY,
     at_once,
     due,
+    existing,
     recommend,
     store,
-    there,
 )
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -67,13 +67,13 @@ def cards(database: Database) -> Delivery:
 
 
 def digest_of(database: Database, delivery: Delivery) -> Digest:
-    return there(digests.read(database, delivery.digest_id or 0))
+    return existing(digests.read(database, delivery.digest_id or 0))
 
 
 def start(
     database: Database, delivery: Delivery, message: Outgoing, now: datetime
 ) -> Delivery:
-    return there(outbox.start_sending(database, delivery, message, now))
+    return existing(outbox.start_sending(database, delivery, message, now))
 
 
 def test_a_claimed_delivery_is_nobody_elses_until_its_lease_ends(
@@ -136,7 +136,9 @@ def test_what_arrived_is_never_sent_again_and_its_papers_know_their_message(
 
     assert ended == "sent"
     assert claimed(database, NOW + DAY) == []
-    digest = there(digests.by_message(database, delivery.reader.chat_id, 501))
+    digest = existing(
+        digests.by_message(database, delivery.reader.chat_id, 501)
+    )
     assert [pick.paper.title for pick in digest.picks] == [
         "Attention",
         "Diffusion",
@@ -284,7 +286,7 @@ def test_cards_are_sent_one_by_one_and_each_knows_its_message(
         502,
         503,
     ]
-    second = there(digests.by_message(database, cards.reader.chat_id, 502))
+    second = existing(digests.by_message(database, cards.reader.chat_id, 502))
     assert [pick.paper.title for pick in second.picks] == ["Diffusion"]
 
 
@@ -339,7 +341,7 @@ def test_who_leaves_gets_nothing_more_and_frees_what_waited(
         "pending": 1,
     }
     assert shown_papers(database, delivery) == frozenset()
-    assert not there(readers.by_id(database, delivery.reader.id)).active
+    assert not existing(readers.by_id(database, delivery.reader.id)).active
 
 
 def test_what_is_six_hours_late_is_left_to_the_next_day(

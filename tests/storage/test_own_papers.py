@@ -34,12 +34,12 @@ from bot.storage.takeout.restore import restore_reader
 from recommender.papers import Paper
 from tests.storage.factories import (
     NOW,
+    existing,
     join,
     paper,
     rate,
     recommend,
     store,
-    there,
 )
 from tests.storage.test_schema import alembic
 
@@ -72,7 +72,7 @@ def likes(database: Database, reader: Reader, *brought: Paper) -> list[int]:
 
 def seen(database: Database, reader: Reader) -> str:
     """Return all that a reader's rows tell of papers."""
-    bundle = there(
+    bundle = existing(
         imports.read(database, reader.id, 1 if reader.name == "Ada" else 2)
     )
     rated = taste.rated_papers(database, reader.id, 0, 100)[1]
@@ -130,7 +130,7 @@ def test_nobody_else_can_reach_an_own_paper_by_its_number(database: Database):
     assert saves.of_reader(database, bo.id) == []
     assert taste.rated_papers(database, bo.id, 0, 9)[1] == []
     assert [
-        p.paper.title for p in there(digests.read(database, digest.id)).picks
+        p.paper.title for p in existing(digests.read(database, digest.id)).picks
     ] == ["Public"]
     assert export_reader(database, bo.id, NOW).papers == ()
     assert [
@@ -179,10 +179,10 @@ def test_a_source_s_words_replace_those_that_readers_brought(
     assert stored.new == 1
     assert contents == (TRUE.title, TRUE.abstract, (), (), ())
     assert [
-        feedback.rating(database, r.id, there(public.id)) for r in (ada, bo)
+        feedback.rating(database, r.id, existing(public.id)) for r in (ada, bo)
     ] == [1, 1]
     assert [p.title for p in saves.of_reader(database, ada.id)] == [TRUE.title]
-    assert there(searches.read(database, ada.id, 1)).like_id == public.id
+    assert existing(searches.read(database, ada.id, 1)).like_id == public.id
     for reader in (ada, bo):
         assert TRUE.title in seen(database, reader)
         assert not {"Zyxomma", "PILLS", "Mallory"} & set(
@@ -216,11 +216,11 @@ def test_of_a_rating_of_the_own_paper_and_one_of_the_public_the_later_stays(
     likes(database, ada, replace(ADAS, arxiv_id=None))
     papers.store(database, [TRUE])
     [public] = papers.newest(database, 9)
-    rate(database, ada, there(public.id), -1, LATER)
+    rate(database, ada, existing(public.id), -1, LATER)
 
     papers.store(database, [replace(TRUE, title=ADAS.title)])
 
-    assert feedback.rating(database, ada.id, there(public.id)) == -1
+    assert feedback.rating(database, ada.id, existing(public.id)) == -1
 
 
 def test_a_title_alone_joins_no_two_papers_whose_ids_differ(database: Database):
@@ -250,11 +250,11 @@ def test_no_model_learns_from_an_own_paper_and_its_reader_is_taught_by_it(
     own_ids = likes(database, ada, *same)
 
     fitting.refresh(database, NOW)
-    version = there(features.newest(database))
+    version = existing(features.newest(database))
     later = likes(database, ada, replace(ADAS, abstract="robots"))
     fitting.refresh(database, LATER)
 
-    model = there(features.model(database, version.id))
+    model = existing(features.model(database, version.id))
     assert not {"zyxomma", "quokkas"} & {
         word for term in model.terms_ for word in term.split()
     }
@@ -266,7 +266,7 @@ def test_no_model_learns_from_an_own_paper_and_its_reader_is_taught_by_it(
         *own_ids,
         *later,
     }
-    assert version.papers == there(features.newest(database)).papers == 3
+    assert version.papers == existing(features.newest(database)).papers == 3
 
 
 def test_a_paper_that_went_while_a_model_was_fitted_costs_nobody_theirs(
@@ -275,8 +275,8 @@ def test_a_paper_that_went_while_a_model_was_fitted_costs_nobody_theirs(
     ada = join(database, "Ada")
     store(database, "Robots that read", "Robots that walk")
     fitting.fit(database, NOW)
-    version = there(features.newest(database)).id
-    model = there(features.model(database, version))
+    version = existing(features.newest(database)).id
+    model = existing(features.model(database, version))
     own_ids = own.import_papers(
         database, ada.id, [ADAS, paper("Robots of my own")]
     )
@@ -394,4 +394,6 @@ def test_papers_that_were_brought_before_become_their_readers_own(
         both,
     ]
     assert papers.count(empty) == 1
-    assert own.import_papers(empty, bo.id, [paper("Newer")]) > [there(bos.id)]
+    assert own.import_papers(empty, bo.id, [paper("Newer")]) > [
+        existing(bos.id)
+    ]

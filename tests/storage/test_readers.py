@@ -6,7 +6,7 @@ import pytest
 
 from bot.storage import invites, readers
 from bot.storage.database import Database
-from tests.storage.factories import CHATS, NOW, at_once, join, there
+from tests.storage.factories import CHATS, NOW, at_once, existing, join
 
 VALUES = {"at": time(9), "created_at": NOW}
 
@@ -43,7 +43,7 @@ def test_settings_are_changed_one_by_one(database: Database):
     ada = join(database, "Ada")
 
     readers.change(database, ada.id, zone="Asia/Tokyo", at=time(21, 30))
-    changed = there(
+    changed = existing(
         readers.change(database, ada.id, paused_until=date(2026, 4, 1))
     )
 
@@ -73,7 +73,7 @@ def test_everyone_is_listed_by_who_is_due_first_and_those_who_left_are_not(
         "Ada",
     ]
     assert readers.count(database) == 3
-    assert not there(readers.change(database, cy.id, active=False)).active
+    assert not existing(readers.change(database, cy.id, active=False)).active
     assert readers.count(database) == 2
 
 
@@ -90,7 +90,7 @@ def test_a_first_message_that_comes_twice_at_once_makes_one_reader(
         * 4
     )
 
-    assert len({there(reader).id for reader in made}) == 1
+    assert len({existing(reader).id for reader in made}) == 1
     assert readers.count(database) == 1
 
 

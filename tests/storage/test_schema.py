@@ -22,11 +22,11 @@ from tests.storage.factories import (
     NOW,
     TODAY,
     at_once,
+    existing,
     join,
     rate,
     recommend,
     store,
-    there,
 )
 
 REBUILD = """
@@ -119,7 +119,7 @@ def test_readers_from_before_there_were_switches_explore_and_hear_their_picks(
 
     schema.migrate(empty)
 
-    now = there(readers.by_id(empty, ada.id))
+    now = existing(readers.by_id(empty, ada.id))
     assert (now.explores, now.sound) == (True, True)
     assert feedback.rating(empty, ada.id, attention) == 1
 
@@ -133,7 +133,7 @@ def test_digests_from_before_topics_were_offered_offer_none(empty: Database):
 
     schema.migrate(empty)
 
-    assert there(digests.read(empty, before.id)).offers == ()
+    assert existing(digests.read(empty, before.id)).offers == ()
     assert digests.offered_topics(empty, ada.id, TODAY) == []
 
 
@@ -266,7 +266,7 @@ def test_rebuilding_a_table_keeps_the_rows_that_belong_to_its_own(
     folder = Path(shutil.copytree(schema.SCRIPTS, tmp_path / "next"))
     head, _ = schema.revisions(empty)
     (folder / "versions" / "next.py").write_text(
-        REBUILD.replace("{head}", there(head))
+        REBUILD.replace("{head}", existing(head))
     )
     monkeypatch.setattr(schema, "SCRIPTS", folder)
 

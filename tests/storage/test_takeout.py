@@ -33,6 +33,7 @@ from tests.storage.factories import (
     NOW,
     TODAY,
     document,
+    existing,
     join,
     paper,
     rate,
@@ -40,7 +41,6 @@ from tests.storage.factories import (
     settle,
     store,
     stored,
-    there,
 )
 
 LEFT_BEHIND = {
@@ -78,7 +78,7 @@ def elsewhere(tmp_path: Path) -> Iterator[Database]:
 def taken_out(database: Database) -> Takeout:
     """Return the document of a reader who used everything."""
     ada, delivery, message = settle(database, "Ada")
-    there(outbox.start_sending(database, delivery, message, NOW))
+    existing(outbox.start_sending(database, delivery, message, NOW))
     return takeout.read(takeout.to_json(export_reader(database, ada.id, NOW)))
 
 
@@ -208,12 +208,12 @@ def test_beside_what_is_here_settings_stay_and_in_its_stead_they_come(
 
     restore_reader(database, ada.id, taken, replace=False)
     beside = (
-        there(readers.by_id(database, ada.id)),
+        existing(readers.by_id(database, ada.id)),
         feedback.topics(database, ada.id),
     )
     restore_reader(database, ada.id, taken, replace=True)
     instead = (
-        there(readers.by_id(database, ada.id)),
+        existing(readers.by_id(database, ada.id)),
         feedback.topics(database, ada.id),
     )
 
