@@ -146,7 +146,7 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
     )
 
-    # Telegram
+    # --- Telegram ---
 
     # The token that @BotFather gives.
     telegram_bot_token: Token | None = None
@@ -154,7 +154,7 @@ class Settings(BaseSettings):
     # Any server of the Bot API, also one that an operator runs.
     telegram_api_base: WebAddress = "https://api.telegram.org"
 
-    # Storage
+    # --- Storage ---
 
     # PostgreSQL or SQLite; the default is a SQLite file in `data_dir`.
     database_url: DatabaseUrl | None = None
@@ -162,7 +162,7 @@ class Settings(BaseSettings):
     # The folder of the SQLite file, closed to other users of the machine.
     data_dir: Folder = PROJECT / "data"
 
-    # Webhook
+    # --- Webhook ---
 
     # The public address that Telegram brings updates to; without it, long polling.
     webhook_url: WebAddress | None = None
@@ -170,23 +170,27 @@ class Settings(BaseSettings):
     # Proves that a request comes from Telegram; derived from the token by default.
     webhook_secret: WebhookSecret | None = None
 
-    # Where the process listens for the webhook and the health probes.
+    # The interface that is listened on for the webhook and the health probes.
     host: str = "0.0.0.0"  # noqa: S104 - requests come from other machines
+
+    # The port on it.
     port: Port = 8443
 
-    # Sources of papers
+    # --- Sources of papers ---
 
     # Hugging Face, whose Daily Papers are fetched every hour.
     hf_endpoint: WebAddress = "https://huggingface.co"
 
-    # ArXiv's announcements, and the query API, which is asked if they are down.
+    # The feeds of arXiv's announcements.
     arxiv_rss_url: WebAddress = "https://rss.arxiv.org/rss"
+
+    # The query API of arXiv, for links, and for new papers if the feeds are down.
     arxiv_api_url: WebAddress = "https://export.arxiv.org/api/query"
 
-    # Categories whose announcements are fetched too, as in `cs.LG,stat.ML`.
+    # ArXiv categories whose announcements are fetched too, as in `cs.LG,stat.ML`.
     arxiv_categories: Categories = ()
 
-    # Readers
+    # --- Readers ---
 
     # Telegram ids of those who may use `/status` and `/invite`, as in `12,345`.
     admin_user_ids: UserIds = frozenset()
@@ -200,24 +204,27 @@ class Settings(BaseSettings):
     # Picks a day of a new reader, who can change it.
     picks_per_day: Annotated[int, Field(ge=1, le=10)] = 5
 
-    # Operation
+    # --- Operation ---
 
     # Messages a second while many digests are due; Telegram allows about 30.
     send_rate: Annotated[float, Field(gt=0, le=1000)] = 25
 
+    # The least severe messages that are logged.
     log_level: LogLevel = "INFO"
 
     @property
     def effective_database_url(self) -> str:
         """`database_url`, or the address of the SQLite file in `data_dir`."""
-        default = file_url(self.data_dir.resolve() / "paperpicks.db")
-        return self.database_url or default
+        if self.database_url is not None:
+            return self.database_url
+        return file_url(self.data_dir.resolve() / "paperpicks.db")
 
     @property
     def effective_access(self) -> Access:
         """`access`, or by default `invite` if there are admins, else `open`."""
-        default: Access = "invite" if self.admin_user_ids else "open"
-        return self.access or default
+        if self.access is not None:
+            return self.access
+        return "invite" if self.admin_user_ids else "open"
 
 
 def read_settings() -> Settings:

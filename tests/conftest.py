@@ -26,7 +26,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_url(postgres_cluster: Cluster) -> str:
-    """The address of a migrated PostgreSQL database: emptied in a tenth of what a copy takes."""
+    """The address of a migrated PostgreSQL database, which tests empty: copies take longer."""
     url = postgres_cluster.create_database()
     migrate(url)
     return url
@@ -34,7 +34,7 @@ def postgres_url(postgres_cluster: Cluster) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def kind(request: pytest.FixtureRequest) -> str:
-    """Which of the two databases a test runs on; it may ask for one of them alone."""
+    """The kind of database that a test runs on; a test may ask for one kind only."""
     return str(request.param)
 
 
@@ -51,7 +51,7 @@ def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    """An empty, migrated database; a test that changes its tables makes one of its own."""
+    """An empty, migrated database, whose tables a test must not change."""
     with closing(Database(url)) as database:
         yield database
 
@@ -71,5 +71,5 @@ def empty(url: str) -> None:
 
 @pytest.fixture(autouse=True)
 def plain_days(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draw no special day by the date on which the tests run; who wants one asks for it."""
+    """Draw no special days, which depend on the date; a test that wants one asks for it."""
     monkeypatch.setattr("recommender.policy.SPECIAL_DAYS", 0.0)

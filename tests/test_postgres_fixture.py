@@ -1,17 +1,18 @@
-"""The tests' own PostgreSQL: there when it is needed, and gone with the tests."""
+"""The PostgreSQL of the tests starts when it is needed, and ends with the tests."""
 
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.postgres import GIVEN, Cluster, installed, server, version
+from tests.postgres import URL_VARIABLE, Cluster, installed, server, version
 
-# Starts a server, says where it is, and waits to be killed.
+# Starts a server, prints its address, and waits to be killed.
 VICTIM = """
 from tests.postgres import installed, server
 with server(installed()) as (url, _):
@@ -20,7 +21,8 @@ with server(installed()) as (url, _):
 """
 
 
-def one(url: str, statement: str) -> object:
+def value(url: str, statement: str) -> object:
+    """Return the first value that a statement selects, or None."""
     with psycopg.connect(url) as connection:
         row = connection.execute(statement).fetchone()
     return row[0] if row else None
@@ -33,7 +35,7 @@ def fill(url: str) -> None:
 
 @pytest.fixture
 def own_binaries(monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv(GIVEN, raising=False)
+    monkeypatch.delenv(URL_VARIABLE, raising=False)
     binaries = installed()
     if binaries is None:
         pytest.skip("no PostgreSQL programs here")
@@ -45,11 +47,12 @@ def test_a_database_is_a_copy_of_its_template_and_of_nothing_else(
 ):
     template = postgres_cluster.create_template(fill)
 
-    ada, bo = (postgres_cluster.create_database(template) for _ in range(2))
-    one(ada, "UPDATE liked SET title = 'Mamba' RETURNING title")
+    ada = postgres_cluster.create_database(template)
+    bo = postgres_cluster.create_database(template)
+    value(ada, "UPDATE liked SET title = 'Mamba' RETURNING title")
 
-    assert one(ada, "SELECT title FROM liked") == "Mamba"
-    assert one(bo, "SELECT title FROM liked") == "Attention"
+    assert value(ada, "SELECT title FROM liked") == "Mamba"
+    assert value(bo, "SELECT title FROM liked") == "Attention"
     for url in (ada, bo):
         postgres_cluster.drop_database(url)
 
@@ -58,13 +61,13 @@ def test_a_dropped_database_is_gone_even_while_somebody_is_connected(
     postgres_cluster: Cluster,
 ):
     url = postgres_cluster.create_database()
-    someone = psycopg.connect(url)
+    connection = psycopg.connect(url)
 
     postgres_cluster.drop_database(url)
 
-    someone.close()
+    connection.close()
     with pytest.raises(psycopg.OperationalError, match="does not exist"):
-        one(url, "SELECT 1")
+        value(url, "SELECT 1")
 
 
 def test_the_newest_postgresql_here_runs_fast_and_without_a_port(
@@ -78,8 +81,8 @@ def test_the_newest_postgresql_here_runs_fast_and_without_a_port(
     )
 
     with server(own_binaries) as (url, _):
-        settings = [one(url, f"SHOW {name}") for name in names]
-        running = one(url, "SHOW server_version_num")
+        settings = [value(url, f"SHOW {name}") for name in names]
+        running = value(url, "SHOW server_version_num")
 
     assert settings == ["", "off", "off", "off"]
     assert int(str(running)) // 10_000 == version(own_binaries)[0]
@@ -87,7 +90,7 @@ def test_the_newest_postgresql_here_runs_fast_and_without_a_port(
 
 def test_letters_beyond_english_have_their_lower_case(own_binaries: Path):
     with server(own_binaries) as (url, _):
-        words = one(url, "SELECT to_tsvector('simple', 'École ZÜRICH')::text")
+        words = value(url, "SELECT to_tsvector('simple', 'École ZÜRICH')::text")
 
     assert words == "'zürich':2 'école':1"
 
@@ -95,21 +98,21 @@ def test_letters_beyond_english_have_their_lower_case(own_binaries: Path):
 def test_a_server_that_was_given_is_used_and_left_as_it_was(
     own_binaries: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    with server(own_binaries) as (given, _):
+    with server(own_binaries) as (address, _):
         monkeypatch.setenv(
-            GIVEN, given.replace("postgresql:", "postgresql+psycopg:")
+            URL_VARIABLE, address.replace("postgresql:", "postgresql+psycopg:")
         )
         with Cluster() as cluster:
             template = cluster.create_template(fill)
-            title = one(
+            title = value(
                 cluster.create_database(template), "SELECT title FROM liked"
             )
-        left = one(
-            given, "SELECT count(*) FROM pg_database WHERE NOT datistemplate"
+        n_databases = value(
+            address, "SELECT count(*) FROM pg_database WHERE NOT datistemplate"
         )
 
     assert title == "Attention"
-    assert left == 1
+    assert n_databases == 1
 
 
 def test_programs_that_are_for_root_alone_still_run(
@@ -120,15 +123,12 @@ def test_programs_that_are_for_root_alone_still_run(
     tmp_path.chmod(0o700)
     (tmp_path / "hidden").symlink_to(own_binaries.parents[2])
 
-    with server(
-        tmp_path / "hidden" / own_binaries.relative_to(own_binaries.parents[2])
-    ) as (
-        url,
-        _,
-    ):
-        answer = one(url, "SELECT 1")
+    binaries = own_binaries.relative_to(own_binaries.parents[2])
 
-    assert answer == 1
+    with server(tmp_path / "hidden" / binaries) as (url, _):
+        number = value(url, "SELECT 1")
+
+    assert number == 1
 
 
 def test_a_server_that_cannot_start_says_why(
@@ -155,25 +155,23 @@ def test_a_server_does_not_outlive_tests_that_were_killed(own_binaries: Path):
         assert victim.stdout is not None
         url = victim.stdout.readline().strip()
         folder = Path(url.partition("host=")[2])
-        watched = psycopg.connect(url)
+        connection = psycopg.connect(url)
 
         os.kill(victim.pid, signal.SIGKILL)
 
         with pytest.raises(psycopg.OperationalError):
-            watched.execute("SELECT pg_sleep(60)")
-    watched.close()
-    assert gone(folder)
+            connection.execute("SELECT pg_sleep(60)")
+    connection.close()
+    assert is_deleted_soon(folder)
 
 
-def gone(folder: Path) -> bool:
-    """Return whether the folder goes within some seconds: the last thing its keeper does."""
-    wait = (
-        'for i in $(seq 100); do [ -e "$0" ] || exit 0; sleep 0.1; done; exit 1'
-    )
-    return (
-        subprocess.run(["/bin/sh", "-c", wait, folder], check=False).returncode
-        == 0
-    )
+def is_deleted_soon(folder: Path) -> bool:
+    """Return whether a folder is deleted within ten seconds, the last thing its keeper does."""
+    for _ in range(100):
+        if not folder.exists():
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def test_a_server_of_our_own_goes_and_comes_back_with_what_it_held(
@@ -182,9 +180,9 @@ def test_a_server_of_our_own_goes_and_comes_back_with_what_it_held(
     with Cluster(own_binaries) as cluster:
         url = cluster.create_database()
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
+            connection.execute("CREATE TABLE numbers AS SELECT 1 AS one")
 
-        with cluster.away(), pytest.raises(psycopg.OperationalError):
+        with cluster.outage(), pytest.raises(psycopg.OperationalError):
             psycopg.connect(url)
 
-        assert one(url, "SELECT one FROM kept") == 1
+        assert value(url, "SELECT one FROM numbers") == 1

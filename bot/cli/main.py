@@ -11,9 +11,9 @@ from typing import Annotated
 import typer
 
 from bot import app
-from bot.cli import doctor as diagnosis
 from bot.cli import logs, progress
 from bot.cli.console import err, out
+from bot.cli.doctor import examine_installation
 from bot.cli.evaluate.command import evaluate
 from bot.cli.fetch import (
     Source,
@@ -35,21 +35,21 @@ from bot.cli.resources import (
     open_runtime,
     source_endpoints,
 )
+from bot.cli.serve import serve_local_chat, serve_on_telegram
 from bot.errors import Failure
 from bot.jobs.fetch import DAYS
 from bot.markup import plurals
-from bot.sandbox import demo, local
+from bot.sandbox.demo import read_plan, simulate
+from bot.sandbox.local import DEFAULT_PORT
 from bot.settings import (
     Settings,
     is_local_run,
     read_settings,
     require_token,
-    webhook_secret,
 )
 from bot.storage import schema
 from bot.storage.takeout import document
 from bot.storage.takeout.export import export_reader
-from bot.transport.webhook import Address
 
 cli = typer.Typer(
     help="PaperPicks: a Telegram bot that learns which new machine-learning papers you would read.",
@@ -85,7 +85,7 @@ def run(
         typer.Option(
             min=0,
             max=65535,
-            help=f"Of the local chat: {local.PORT}, or the next free.",
+            help=f"Of the local chat: {DEFAULT_PORT}, or the next free.",
         ),
     ] = None,
 ) -> None:
@@ -96,47 +96,9 @@ def run(
     settings = read_settings()
 
     if is_local_run(settings):
-        _run_local_chat(settings, port)
+        serve_local_chat(out, settings, port=port)
     else:
-        _run_bot(settings, adopt=adopt)
-
-
-def _run_local_chat(settings: Settings, port: int | None) -> None:
-    # The page shows what happens, so a log beside it has to be asked for.
-    has_log_level = "log_level" in settings.model_fields_set
-    logs.set_up(settings.log_level if has_log_level else "WARNING")
-
-    local.run(
-        settings.data_dir,
-        source_endpoints(settings),
-        settings.picks_per_day,
-        out,
-        port,
-    )
-
-
-def _run_bot(settings: Settings, *, adopt: bool) -> None:
-    token = require_token(settings)
-    secret = webhook_secret(settings)
-    logs.set_up(settings.log_level, token, secret)
-
-    # Without the address of a webhook, the bot asks for updates by long polling.
-    address = None
-    if settings.webhook_url:
-        address = Address(
-            settings.webhook_url, secret, settings.host, settings.port
-        )
-
-    with open_runtime(settings) as runtime:
-        asyncio.run(
-            app.run(
-                runtime,
-                token,
-                settings.telegram_api_base,
-                adopt=adopt,
-                address=address,
-            )
-        )
+        serve_on_telegram(settings, adopt=adopt)
 
 
 @cli.command()
@@ -228,10 +190,10 @@ def deliver(
     logs.set_up(settings.log_level, token)
     with open_runtime(settings) as runtime:
         asyncio.run(runtime.reload())
-        sent = asyncio.run(
+        digests = asyncio.run(
             app.deliver_once(runtime, token, settings.telegram_api_base)
         )
-    out.print(f"{plurals.of(sent, 'digest')} sent.")
+    out.print(f"{plurals.of(digests, 'digest')} sent.")
 
 
 @cli.command()
@@ -307,8 +269,8 @@ def import_(
         import_reader(out, database, file, user, now, replace=replace)
 
 
-@cli.command(name="demo")
-def simulate(
+@cli.command()
+def demo(
     *,
     papers: Annotated[
         Path | None,
@@ -334,21 +296,21 @@ def simulate(
     """Simulate weeks of use, with the bundled sample or your files, and draw how they went."""
     logs.set_up("ERROR")
     chart = read_settings().data_dir / "demo.png"
-    plan = demo.read_plan(
+    plan = read_plan(
         papers,
         readers,
         days=days,
         picks=picks,
         seed=seed,
     )
-    demo.run(plan, out, partial(progress.day_bar, err), chart)
+    simulate(plan, out, partial(progress.day_bar, err), chart)
 
 
 @cli.command()
 def doctor() -> None:
     """Say what is wrong with this installation, and how to mend it."""
     healthy = True
-    for finding in diagnosis.examine_installation(read_settings()):
+    for finding in examine_installation(read_settings()):
         out.print(finding.line)
         healthy = healthy and finding.ok
 

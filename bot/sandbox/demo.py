@@ -136,10 +136,10 @@ def read_plan(
     )
 
 
-def run(plan: Plan, out: Console, open_bar: OpenBar, chart: Path) -> None:
+def simulate(plan: Plan, out: Console, open_bar: OpenBar, chart: Path) -> None:
     """Simulate a plan, print a line a week and the totals, and draw the chart."""
     start = time.monotonic()
-    counts = _simulate(plan, out, open_bar)
+    counts = _run(plan, out, open_bar)
 
     total = sum(counts.picks.values())
     for name in counts.likes:
@@ -154,7 +154,7 @@ def run(plan: Plan, out: Console, open_bar: OpenBar, chart: Path) -> None:
     out.print(f"picture: {chart}")
 
 
-def _simulate(plan: Plan, out: Console, open_bar: OpenBar) -> WeeklyCounts:
+def _run(plan: Plan, out: Console, open_bar: OpenBar) -> WeeklyCounts:
     """Run a simulation on a database that is deleted at the end."""
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -30,7 +30,7 @@ from bot.storage import permissions, schema
 from bot.storage.database import Database, file_url
 
 # The port of the chat page, if it is free.
-PORT = 8765
+DEFAULT_PORT = 8765
 
 # How many ports are tried, from that one on.
 PORTS_TRIED = 100
@@ -68,7 +68,7 @@ def run(
         _open_chat_store(data_dir) as store,
         _open_database(data_dir) as database,
     ):
-        port = _free_port(PORT) if port is None else port
+        port = _free_port(DEFAULT_PORT) if port is None else port
         local_run = LocalRun(data_dir, store, database, port)
         with (
             _listen(local_run.server, port),

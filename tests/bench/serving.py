@@ -40,7 +40,7 @@ N_DAYS = 80
 # How often the catalogue is loaded again, to see whether memory grows.
 N_RELOADS = 6
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
+DATA = Path(__file__).parents[3] / "shared" / "data"
 
 # The names of the two bots, and their tokens.
 PAPERPICKS = "ours"

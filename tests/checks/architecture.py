@@ -1,4 +1,4 @@
-"""Compares the map in docs/architecture.md with the code; `make docs` draws it anew."""
+"""Compares the map in docs/architecture.md with the code, or with `--write` draws it."""
 
 import ast
 import sys
@@ -13,11 +13,12 @@ END = "<!-- The map ends here. -->"
 
 
 def main() -> str | None:
-    """Return what to do if the map is old; with `--write`, draw it anew."""
+    """Return what to do if the map is old, or None; with `--write`, write a new map."""
     text = DOCUMENT.read_text("utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    current = f"{before}{BEGIN}\n{code_map()}{END}{after}"
+    head, _, body = text.partition(BEGIN)
+    _, _, tail = body.partition(END)
+    current = f"{head}{BEGIN}\n{code_map()}{END}{tail}"
+
     if "--write" in sys.argv:
         DOCUMENT.write_text(current, "utf-8")
     elif current != text:
@@ -37,7 +38,9 @@ def _layers() -> Iterator[str]:
     """Yield a line for each layer; each imports only those below it."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     contracts = settings["tool"]["importlinter"]["contracts"]
-    layers = [layer for c in contracts for layer in c.get("layers", ())]
+    layers = [
+        layer for contract in contracts for layer in contract.get("layers", ())
+    ]
     for layer in [*layers, "recommender"]:
         yield f"{layer.replace(' | ', ' │ '):^40}".rstrip() + "\n"
         if layer != "recommender":

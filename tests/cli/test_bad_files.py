@@ -29,44 +29,52 @@ COMMANDS = [
 ]
 
 
-def newer(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as raw:
-        raw.execute("UPDATE alembic_version SET version_num = '9999'")
-        raw.commit()
+def set_newer_revision(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
 
 
-def text(path: Path) -> None:
+def overwrite_with_text(path: Path) -> None:
     path.write_text(
         "This is a shopping list, and longer than a header would be. " * 30
     )
 
 
-def short_text(path: Path) -> None:
+def overwrite_with_a_word(path: Path) -> None:
     path.write_text("eggs")
 
 
-def strange(path: Path) -> None:
+def replace_with_other_tables(path: Path) -> None:
     path.unlink()
-    with closing(sqlite3.connect(path)) as raw:
-        raw.execute("CREATE TABLE papers (id INTEGER)")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE papers (id INTEGER)")
 
 
-def truncated(path: Path) -> None:
+def truncate(path: Path) -> None:
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
 
 
-def scribbled(path: Path) -> None:
+def scribble(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[4096 : len(content) // 2] = b"\x5a" * (len(content) // 2 - 4096)
     path.write_bytes(content)
 
 
+# Spoils the database in a file.
 Spoil = Callable[[Path], None]
-WAYS: list[Spoil] = [newer, text, short_text, strange, truncated, scribbled]
+CORRUPTIONS: list[Spoil] = [
+    set_newer_revision,
+    overwrite_with_text,
+    overwrite_with_a_word,
+    replace_with_other_tables,
+    truncate,
+    scribble,
+]
 
 
-@pytest.mark.parametrize("spoil", WAYS, ids=lambda way: way.__name__)
+@pytest.mark.parametrize("spoil", CORRUPTIONS, ids=lambda spoil: spoil.__name__)
 def test_it_is_one_line_from_every_command(
     data: Path, paperpicks: Command, tmp_path: Path, spoil: Spoil
 ) -> None:
@@ -76,8 +84,9 @@ def test_it_is_one_line_from_every_command(
     before = path.read_bytes()
 
     for words in COMMANDS:
-        if spoil is newer and words[0] == "backup":
-            continue  # a copy of what a newer version made is of use
+        if spoil is set_newer_revision and words[0] == "backup":
+            # A copy of what a newer version wrote is of use.
+            continue
         result = paperpicks(
             *words, DATA_DIR=str(data), TELEGRAM_BOT_TOKEN=TOKEN
         )
@@ -92,30 +101,30 @@ def test_it_is_one_line_from_every_command(
     assert not (tmp_path / "copy.db").exists()
 
 
-def overwritten(path: Path) -> None:
-    text(path)
+def overwrite_all_files(path: Path) -> None:
+    overwrite_with_text(path)
     for name in ("-wal", "-shm"):
         path.with_name(path.name + name).unlink(missing_ok=True)
 
 
-def emptied(path: Path) -> None:
+def empty(path: Path) -> None:
     path.write_bytes(b"")
 
 
-def removed(path: Path) -> None:
+def remove(path: Path) -> None:
     path.unlink()
 
 
-def replaced(path: Path) -> None:
+def replace(path: Path) -> None:
     other = path.with_name("other.db")
     shutil.copy(path, other)
     other.rename(path)
 
 
-GONE: list[Spoil] = [overwritten, emptied, truncated, removed, replaced]
+LOSSES: list[Spoil] = [overwrite_all_files, empty, truncate, remove, replace]
 
 
-@pytest.mark.parametrize("spoil", GONE, ids=lambda way: way.__name__)
+@pytest.mark.parametrize("spoil", LOSSES, ids=lambda spoil: spoil.__name__)
 async def test_a_file_that_goes_bad_meanwhile_stops_the_process_and_leaves_no_press_unanswered(
     data: Path, spoil: Spoil
 ) -> None:

@@ -101,13 +101,13 @@ def test_papers_and_readers_come_from_files(tmp_path: Path) -> None:
 def test_a_file_that_is_no_readers_is_one_clear_line(
     paperpicks: Command, tmp_path: Path, text: str, problem: str
 ) -> None:
-    wrong = tmp_path / "readers.jsonl"
-    wrong.write_text(text, "latin-1")
+    file = tmp_path / "readers.jsonl"
+    file.write_text(text, "latin-1")
 
-    result = paperpicks("demo", "--papers", sample.FILE, "--readers", wrong)
+    result = paperpicks("demo", "--papers", sample.FILE, "--readers", file)
 
     assert result.code == 1
-    assert f"{wrong}{problem}" in result.err
+    assert f"{file}{problem}" in result.err
     assert result.err.count("\n") == 1
 
 

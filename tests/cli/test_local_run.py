@@ -100,7 +100,7 @@ async def test_a_newcomer_chats_and_every_tomorrow_brings_picks(
 ) -> None:
     with running(tmp_path) as process:
         page = address(process)
-        early = await press_tomorrow(page)
+        first_report = await press_tomorrow(page)
         await act(page, "write", text="/start")
         greeting = await wait_for_message(page, "What are you into")
         chips = [
@@ -118,7 +118,10 @@ async def test_a_newcomer_chats_and_every_tomorrow_brings_picks(
     assert page.startswith("http://127.0.0.1:")
     assert "/chat/" in page
     assert "\x1b" not in page
-    assert early == "No picks are coming for this reader. Send /start first."
+    assert (
+        first_report
+        == "No picks are coming for this reader. Send /start first."
+    )
     assert len(chips) >= 4
     assert "Hi Ada" in greeting["text"]
     assert report == ""

@@ -1,4 +1,4 @@
-"""What is kept is its owner's alone to read, also where it was open before."""
+"""Only its owner can read the data, also if others could before."""
 
 import os
 from collections.abc import Iterator
@@ -34,15 +34,15 @@ def test_a_new_installation_is_closed_from_the_first_moment(
         Database(f"sqlite:///{tmp_path}/data/paperpicks.db")
     ) as opened:
         opened.check()
-        seen = modes(tmp_path / "data")
+        file_modes = modes(tmp_path / "data")
     assert result.code == 0
-    assert seen.pop("data") == "700"
-    assert seen.keys() >= {
+    assert file_modes.pop("data") == "700"
+    assert file_modes.keys() >= {
         "paperpicks.db",
         "paperpicks.db-wal",
         "paperpicks.db-shm",
     }
-    assert set(seen.values()) == {"600"}
+    assert set(file_modes.values()) == {"600"}
 
 
 def test_what_was_open_before_is_closed_at_the_next_start(
@@ -58,9 +58,9 @@ def test_what_was_open_before_is_closed_at_the_next_start(
 
     paperpicks("stats")
 
-    seen = modes(data)
-    assert seen.pop("data") == "700"
-    assert set(seen.values()) == {"600"}
+    file_modes = modes(data)
+    assert file_modes.pop("data") == "700"
+    assert set(file_modes.values()) == {"600"}
 
 
 def test_a_database_elsewhere_and_a_backup_are_closed_and_their_folders_left_alone(
@@ -87,10 +87,10 @@ def test_the_chat_page_closes_what_it_keeps(tmp_path: Path) -> None:
     (data / "local.db").touch(mode=0o644)
 
     with local._open_chat_store(data), local._open_database(data):
-        seen = modes(data)
+        file_modes = modes(data)
 
-    assert seen.pop("data") == "700"
-    assert set(seen.values()) == {"600"}
+    assert file_modes.pop("data") == "700"
+    assert set(file_modes.values()) == {"600"}
 
 
 def test_the_doctor_names_what_can_not_be_closed(
@@ -100,16 +100,16 @@ def test_the_doctor_names_what_can_not_be_closed(
     data = tmp_path / "data"
     data.chmod(0o755)
     (tmp_path / ".env").write_text("PICKS_PER_DAY=4\n")
-    well = "✓ nobody else on this machine can read the data"
+    all_closed = "✓ nobody else on this machine can read the data"
 
-    def refused(*_: object) -> None:
+    def refuse(*_: object) -> None:
         raise PermissionError
 
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "chmod", refused)
+    with monkeypatch.context() as foreign_files:
+        foreign_files.setattr(os, "chmod", refuse)
         result = paperpicks("doctor")
     (tmp_path / ".env").chmod(0o600)
-    mended = paperpicks("doctor")
+    second_result = paperpicks("doctor")
 
     assert result.code == 1
     for path, mode in ((data, "700"), (tmp_path / ".env", "600")):
@@ -117,8 +117,8 @@ def test_the_doctor_names_what_can_not_be_closed(
             f"✗ others on this machine can read {path} → chmod {mode} {path}"
             in result.out
         )
-    assert well not in result.out
-    assert well in mended.out
+    assert all_closed not in result.out
+    assert all_closed in second_result.out
 
 
 def test_a_folder_that_everybody_writes_to_is_nobody_s_to_close(

@@ -17,7 +17,7 @@ from tests.cli.conftest import Command
 from tests.cli.process import TOKEN, running
 from tests.e2e.talk import buttons, says
 
-OTHER = "777777:AAE-another-secret-token"
+OTHER_TOKEN = "777777:AAE-another-secret-token"
 
 
 async def test_a_kill_loses_nothing_and_the_buttons_still_work(
@@ -33,14 +33,16 @@ async def test_a_kill_loses_nothing_and_the_buttons_still_work(
             process.send_signal(signal.SIGKILL)
             process.wait()
         with running(server.base_url, data):
-            rated = await ada.wait_for(lambda m: m.id == digest.id, 30)
-            toast = await ada.answer_to(ada.press(rated, "👍 2"), 30)
-            both = await ada.wait_for(
-                lambda m: {"👍 1 ✓", "👍 2 ✓"} <= set(buttons(m))
+            edited = await ada.wait_for(
+                lambda message: message.id == digest.id, 30
+            )
+            toast = await ada.answer_to(ada.press(edited, "👍 2"), 30)
+            edited = await ada.wait_for(
+                lambda message: {"👍 1 ✓", "👍 2 ✓"} <= set(buttons(message))
             )
 
     assert toast.text.startswith("👍 noted")
-    assert both.id == digest.id
+    assert edited.id == digest.id
     database = Database(f"sqlite:///{data / 'paperpicks.db'}")
     assert counts.count(database).likes == 2
     database.close()
@@ -69,7 +71,7 @@ async def test_it_ends_cleanly_when_told_to_and_no_secret_was_logged(
 
 async def test_a_token_that_telegram_refuses_is_one_line(data: Path) -> None:
     with (
-        FaultyServer(OTHER) as server,
+        FaultyServer(OTHER_TOKEN) as server,
         running(server.base_url, data) as process,
     ):
         printed, _ = process.communicate(timeout=30)
@@ -86,10 +88,10 @@ async def test_a_database_refuses_another_bot_until_it_is_adopted(
     database = Database(f"sqlite:///{data / 'paperpicks.db'}")
     schema.claim(database, 424242, "ours", datetime.now(UTC), adopt=False)
     database.close()
-    with FaultyServer(OTHER) as server:
-        with running(server.base_url, data, token=OTHER) as process:
+    with FaultyServer(OTHER_TOKEN) as server:
+        with running(server.base_url, data, token=OTHER_TOKEN) as process:
             printed, _ = process.communicate(timeout=30)
-        with running(server.base_url, data, "--adopt", token=OTHER):
+        with running(server.base_url, data, "--adopt", token=OTHER_TOKEN):
             ada = server.person("Ada")
             ada.start()
             greeting = await ada.wait_for(lambda message: True, 30)
@@ -116,7 +118,7 @@ async def test_it_waits_for_a_telegram_that_is_away_and_ends_when_told_to(
 async def test_deliver_with_a_refused_token_is_one_line_without_it(
     data: Path, paperpicks: Command
 ) -> None:
-    with FaultyServer(OTHER) as server:
+    with FaultyServer(OTHER_TOKEN) as server:
         result = await asyncio.to_thread(
             paperpicks,
             "deliver",

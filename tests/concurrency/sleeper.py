@@ -1,4 +1,4 @@
-"""A child that never comes back by itself, not even to Python."""
+"""A child process that computes for ever in one call, in which Python handles no signal."""
 
 import os
 import re

@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs import ticks
 from bot.picks import fitting
 from bot.runtime import Runtime
 from bot.sandbox.localchat.limits import Limits
 from bot.sources.endpoints import Endpoints
 from bot.storage import papers, schema
 from bot.storage.database import Database
-from bot.transport.sender import Bot
 from bot.transport.webhook import Address
 from tests.bot_api.server import FaultyServer
 from tests.corpus import library
@@ -24,6 +22,7 @@ from tests.e2e.talk import (
     Clock,
     Talk,
     free_address,
+    stop_deliveries,
     talking,
 )
 from tests.postgres import Cluster
@@ -45,7 +44,7 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cluster(postgres_cluster: Cluster) -> Iterator[Cluster]:
     """A PostgreSQL server that may be stopped; depends on the other one only to be skipped."""
     with Cluster(postgres_cluster.binaries) as own:
-        if own.is_given:
+        if own.is_external:
             pytest.skip("the PostgreSQL server is somebody else's to stop")
         yield own
 
@@ -88,9 +87,6 @@ async def talk(
     address: Address | None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Talk]:
-    async def deliver_nothing(_runtime: Runtime, _bot: Bot) -> None: ...
-
-    # Tests run deliveries themselves: a tick in between would take their digests.
-    monkeypatch.setattr(ticks, "deliver", deliver_nothing)
+    stop_deliveries(monkeypatch)
     async with talking(runtime, server, address) as talk:
         yield talk

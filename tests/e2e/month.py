@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from bot.jobs import delivery
 from bot.picks import fitting
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
@@ -57,7 +56,7 @@ class Month:
         before = [len(person.messages) for person in self.people]
         due = self.subscribers if today.weekday() < 5 else []
 
-        sent = await delivery.deliver(self.talk.runtime, self.talk.bot)
+        sent = await self.talk.deliver()
 
         assert sent == len(due)
         for person, n_before in zip(self.people, before, strict=True):

@@ -13,11 +13,15 @@ import pytest
 from sqlalchemy import select
 
 from bot import app
+from bot.jobs import delivery, ticks
 from bot.runtime import Runtime
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
 from bot.storage import deliveries, readers
+from bot.storage import feedback as stored_feedback
 from bot.storage.base import Base
+from bot.storage.database import Database
+from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.sender import Bot
@@ -65,19 +69,40 @@ class Talk:
     bot: Bot
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def database(self) -> Database:
+        """The database of the bot."""
+        return self.runtime.database
+
     def person(self, name: str, language: str = "en") -> Person:
         return self.server.person(name, language)
 
     def reader(self, person: Person) -> Reader:
         """Return the stored reader of a person, who has to be one."""
-        reader = readers.find(self.runtime.database, person.id)
+        reader = readers.find(self.database, person.id)
         assert reader is not None
         return reader
+
+    def feedback(self, person: Person) -> Feedback:
+        """Return all that a reader said so far, as picks are chosen by it today."""
+        reader = self.reader(person)
+        return stored_feedback.of_reader(
+            self.database, reader.id, reader.zone, self.clock().date()
+        )
+
+    def topics(self, person: Person) -> list[tuple[str, str]]:
+        """Return the topics of a reader, each with its kind."""
+        topics = stored_feedback.topics(self.database, self.reader(person).id)
+        return [(topic.text, topic.kind) for topic in topics]
+
+    async def deliver(self) -> int:
+        """Send all picks that are due; return how many readers got some."""
+        return await delivery.deliver(self.runtime, self.bot)
 
     def states(self) -> dict[str, int]:
         """Return how many deliveries are in each state."""
         return deliveries.count_by_state(
-            self.runtime.database, datetime.min.replace(tzinfo=UTC)
+            self.database, datetime.min.replace(tzinfo=UTC)
         )
 
     async def started(self, name: str) -> Person:
@@ -111,6 +136,16 @@ async def taps(person: Person, message: Message, button: str) -> Message:
     return await person.wait_for(
         lambda m: m.id == message.id and m.edits > message.edits, 30
     )
+
+
+async def wait_for_deletion(person: Person, message: Message) -> None:
+    """Wait until the bot has deleted a message."""
+
+    def is_deleted() -> bool | None:
+        ids = {other.id for other in person.messages}
+        return message.id not in ids or None
+
+    await person.wait_until(is_deleted)
 
 
 async def eventually(is_true: Callable[[], bool]) -> None:
@@ -155,6 +190,15 @@ def rows(
             ]
             for table in tables
         }
+
+
+def stop_deliveries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take deliveries from the bot's clock: tests run them themselves, when they need one."""
+
+    async def deliver_nothing(_runtime: Runtime, _bot: Bot) -> None: ...
+
+    monkeypatch.delitem(ticks.INTERVALS, ticks.deliver)
+    monkeypatch.setattr(ticks, "deliver", deliver_nothing)
 
 
 def free_address() -> Address:

@@ -36,7 +36,7 @@ async def test_presses_are_answered_within_five_seconds_while_somebody_else_writ
     talk: Talk, digests: list[Message], n_presses: int
 ) -> None:
     people = list(talk.server.people.values())
-    path = Path(talk.runtime.database.url.database or "")
+    path = Path(talk.database.url.database or "")
     start = time.monotonic()
     with locked(path):
         presses = [

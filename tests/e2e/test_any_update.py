@@ -8,36 +8,30 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.handlers import files
-from bot.messages import replies as sentences
-from bot.messages import translation
+from bot.messages import replies, translation
 from bot.sandbox.localchat.messages import Json
 from bot.sandbox.localchat.people import Person
 from tests.bot_api.people import forward_from
 from tests.e2e.talk import TOKEN, Talk, logged_errors, rows, says, taps
 from tests.e2e.test_forged_buttons import SHAPES, STRANGE
 
-Act = Callable[[Talk, Person], None]
+# Characters.
+LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
+
+# Something that a person does, or that Telegram sends of them.
+Act = Callable[[Talk, Person], object]
 
 # Commands that take seconds, as another process draws their picture.
 SLOW = {"stats"}
 COMMANDS = [
     name
-    for name, _ in sentences.commands(translation.of("en"))
+    for name, _ in replies.commands(translation.of("en"))
     if name not in SLOW
 ]
-ARGUMENTS = [
-    "",
-    "add",
-    "mute",
-    "remove",
-    "data",
-    "bib",
-    "inv_",
-    "-1",
-    "0",
-    "\n",
-    "@somebody",
-]
+ARGUMENTS = ["", "add", "mute", "remove", "data", "bib", "inv_", "-1", "0"]
+ARGUMENTS += ["\n", "@somebody"]
+
 ODD_TEXTS = [
     *STRANGE[1:],
     "x" * 4096,
@@ -53,7 +47,6 @@ ODD_TEXTS = [
     "http://[::1",
     "//\n/\n",
 ]
-TEXTS = st.one_of(st.sampled_from(ODD_TEXTS), st.text(min_size=1, max_size=200))
 MISNAMED_FILES = [
     ("paper.bib", b"%PDF-1.7 \xff\xfe"),
     ("mine.bib", b"@article{a, title={\xf0\x28\x8c\x28}}"),
@@ -63,39 +56,8 @@ MISNAMED_FILES = [
     ("", b""),
     ("\u202ebib.exe", b"PK\x03\x04"),
 ]
-COMMAND_LINES = st.builds(
-    lambda name, verb, text: f"/{name} {verb} {text}",
-    st.sampled_from(COMMANDS),
-    st.sampled_from(ARGUMENTS),
-    TEXTS,
-)
-NUMBERS = st.one_of(
-    st.integers(0, 30), st.sampled_from([99, 2**31, 2**63 - 1, 10**18 - 1])
-)
-PRESS_DATA = st.one_of(
-    st.text(min_size=1, max_size=64),
-    st.builds(
-        lambda shape, n, sign, text: shape.format(n=n, sign=sign, text=text),
-        st.sampled_from(
-            [
-                *SHAPES,
-                "s1:at:{text}",
-                "s1:picks:{text}",
-                "b1:{n}:{text}",
-                "e1:{text}",
-            ]
-        ),
-        NUMBERS,
-        st.sampled_from("+-0x"),
-        st.one_of(
-            st.sampled_from([*STRANGE, "²", "٣", "+\n"]), st.text(max_size=20)
-        ),
-    ),
-).map(
-    lambda data: (
-        data.encode(errors="ignore")[:64].decode(errors="ignore") or "?"
-    )
-)
+
+# What messages may contain beside or in place of a text.
 CONTENTS: list[Json] = [
     {"location": {"latitude": 91.0, "longitude": -181.0}},
     {"contact": {"phone_number": "+1", "first_name": "<b>"}},
@@ -113,13 +75,16 @@ CONTENTS: list[Json] = [
     {"nothing_known_yet": {"a": [1, None]}},
     {},
 ]
-UPDATE_KINDS = [
-    "channel_post",
-    "business_message",
-    "inline_query",
-    "chosen_inline_result",
-    "unheard_of",
-]
+GROUP = {"id": -100123, "type": "supergroup", "title": "a room"}
+
+# Kinds of updates that are no message, with their content.
+OTHER_UPDATES: dict[str, Json] = {
+    "channel_post": {"text": "/start"},
+    "business_message": {"text": "/start"},
+    "inline_query": {"id": "1", "query": "x", "offset": ""},
+    "chosen_inline_result": {"result_id": "1", "query": "x"},
+    "unheard_of": {"text": "/start"},
+}
 
 
 def bring(talk: Talk, kind: str, body: Json) -> None:
@@ -144,59 +109,111 @@ def raw_message(
     return body | {"from": person.user.as_json()} | content
 
 
-def edit_last(person: Person, text: str) -> None:
-    person.edit(
-        next(m for m in reversed(person.messages) if not m.by_bot), text
+def write(text: str) -> Act:
+    return lambda _, person: person.write(text[:LONGEST_TEXT])
+
+
+def edit_last(text: str) -> Act:
+    def edit(_talk: Talk, person: Person) -> None:
+        own = [message for message in person.messages if not message.by_bot]
+        person.edit(own[-1], text)
+
+    return edit
+
+
+def forward(sender: str) -> Act:
+    html = "<i>x</i> 2610.00001"
+    return lambda _, person: forward_from(person, html, sender[:64])
+
+
+def send_file(file: tuple[str, bytes], caption: str) -> Act:
+    return lambda _, person: person.send_document(
+        *file, caption=caption[:LONGEST_CAPTION]
     )
 
 
-def last_message_id(person: Person) -> int:
-    """Return the id of the bot's newest message: only its messages have buttons."""
-    return next(m.id for m in reversed(person.messages) if m.by_bot)
+def react(emoji: str | None) -> Act:
+    return lambda _, person: person.react(person.messages[-1], emoji)
 
 
-ROOM = {"id": -100123, "type": "supergroup", "title": "a room"}
-OTHER: dict[str, Json] = {
-    "inline_query": {"id": "1", "query": "x", "offset": ""},
-    "chosen_inline_result": {"result_id": "1", "query": "x"},
-}
+def press_last(data: str) -> Act:
+    def press(_talk: Talk, person: Person) -> None:
+        # Only messages of the bot have buttons.
+        by_bot = [message for message in person.messages if message.by_bot]
+        person.press_data(by_bot[-1].id, data)
+
+    return press
+
+
+def press_unknown_message(data: str) -> Act:
+    return lambda _, person: person.press_data(10**6, data)
+
+
+def bring_message(content: Json, chat: Json | None) -> Act:
+    return lambda talk, person: bring(
+        talk, "message", raw_message(person, content, chat)
+    )
+
+
+def bring_other_update(kind: str) -> Act:
+    content = OTHER_UPDATES[kind]
+    return lambda talk, person: bring(talk, kind, raw_message(person, content))
+
+
+def command_line(name: str, argument: str, text: str) -> str:
+    return f"/{name} {argument} {text}"
+
+
+def fill_shape(shape: str, n: int, sign: str, text: str) -> str:
+    """Return button data of a shape, with any values in it."""
+    return shape.format(n=n, sign=sign, text=text)
+
+
+def clip_data(data: str) -> str:
+    """Return as much of button data as Telegram allows, and something in any case."""
+    return data.encode(errors="ignore")[:64].decode(errors="ignore") or "?"
+
+
+TEXTS = st.one_of(st.sampled_from(ODD_TEXTS), st.text(min_size=1, max_size=200))
+COMMAND_LINES = st.builds(
+    command_line, st.sampled_from(COMMANDS), st.sampled_from(ARGUMENTS), TEXTS
+)
+SETTING_SHAPES = [
+    "s1:at:{text}",
+    "s1:picks:{text}",
+    "b1:{n}:{text}",
+    "e1:{text}",
+]
+NUMBERS = st.one_of(
+    st.integers(0, 30), st.sampled_from([99, 2**31, 2**63 - 1, 10**18 - 1])
+)
+FIELD_TEXTS = st.one_of(
+    st.sampled_from([*STRANGE, "²", "٣", "+\n"]), st.text(max_size=20)
+)
+FORGED_DATA = st.builds(
+    fill_shape,
+    shape=st.sampled_from([*SHAPES, *SETTING_SHAPES]),
+    n=NUMBERS,
+    sign=st.sampled_from("+-0x"),
+    text=FIELD_TEXTS,
+)
+PRESS_DATA = st.one_of(st.text(min_size=1, max_size=64), FORGED_DATA).map(
+    clip_data
+)
+
 ACTS: st.SearchStrategy[Act] = st.one_of(
-    TEXTS.map(lambda text: lambda _, p: p.write(text)),
-    COMMAND_LINES.map(lambda text: lambda _, p: p.write(text[:4096])),
-    TEXTS.map(lambda text: lambda _, p: edit_last(p, text)),
-    st.sampled_from(ODD_TEXTS).map(
-        lambda text: (
-            lambda _, p: forward_from(p, "<i>x</i> 2610.00001", text[:64])
-        )
-    ),
-    st.builds(
-        lambda file, text: (
-            lambda _, p: p.send_document(*file, caption=text[:1024])
-        ),
-        st.sampled_from(MISNAMED_FILES),
-        TEXTS,
-    ),
-    st.sampled_from("👍👎💩").map(
-        lambda e: lambda _, p: p.react(p.messages[-1], e)
-    ),
-    st.just(lambda _, p: p.react(p.messages[-1], None)),
-    st.sampled_from(CONTENTS).map(
-        lambda i: lambda t, p: bring(t, "message", raw_message(p, i))
-    ),
-    st.sampled_from(CONTENTS).map(
-        lambda i: lambda t, p: bring(t, "message", raw_message(p, i, ROOM))
-    ),
-    st.sampled_from(UPDATE_KINDS).map(
-        lambda kind: (
-            lambda t, p: bring(
-                t, kind, raw_message(p, OTHER.get(kind, {"text": "/start"}))
-            )
-        )
-    ),
-    PRESS_DATA.map(
-        lambda data: lambda _, p: p.press_data(last_message_id(p), data)
-    ),
-    PRESS_DATA.map(lambda data: lambda _, p: p.press_data(10**6, data)),
+    st.builds(write, TEXTS),
+    st.builds(write, COMMAND_LINES),
+    st.builds(edit_last, TEXTS),
+    st.builds(forward, st.sampled_from(ODD_TEXTS)),
+    st.builds(send_file, st.sampled_from(MISNAMED_FILES), TEXTS),
+    st.builds(react, st.sampled_from("👍👎💩")),
+    st.builds(react, st.none()),
+    st.builds(bring_message, st.sampled_from(CONTENTS), st.none()),
+    st.builds(bring_message, st.sampled_from(CONTENTS), st.just(GROUP)),
+    st.builds(bring_other_update, st.sampled_from([*OTHER_UPDATES])),
+    st.builds(press_last, PRESS_DATA),
+    st.builds(press_unknown_message, PRESS_DATA),
 )
 
 

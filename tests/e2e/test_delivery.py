@@ -18,12 +18,12 @@ async def test_the_digest_comes_at_the_readers_hour_and_once(
 ) -> None:
     ada = await talk.started("Ada")
 
-    early = await delivery.deliver(talk.runtime, talk.bot)
+    early = await talk.deliver()
     talk.clock.forward(hours=2)
-    on_time = await delivery.deliver(talk.runtime, talk.bot)
-    again = await delivery.deliver(talk.runtime, talk.bot)
+    on_time = await talk.deliver()
+    again = await talk.deliver()
     talk.clock.forward(days=1)
-    tomorrow = await delivery.deliver(talk.runtime, talk.bot)
+    tomorrow = await talk.deliver()
 
     assert (early, on_time, again, tomorrow) == (0, 1, 0, 1)
     assert daily(ada) == [
@@ -37,7 +37,7 @@ async def test_every_due_reader_gets_a_digest(talk: Talk) -> None:
     talk.runtime.send_rate = 1000
     talk.clock.forward(hours=2)
 
-    sent = await delivery.deliver(talk.runtime, talk.bot)
+    sent = await talk.deliver()
 
     assert sent == 4
     assert all(len(daily(person)) == 1 for person in people)
@@ -48,16 +48,14 @@ async def test_a_digest_chosen_before_a_crash_is_the_one_that_is_sent(
 ) -> None:
     ada = await talk.started("Ada")
     talk.clock.forward(hours=2)
-    deliveries.create_due(talk.runtime.database, talk.clock())
-    (claim,) = outbox.claim(talk.runtime.database, talk.clock(), 1)
+    deliveries.create_due(talk.database, talk.clock())
+    (claim,) = outbox.claim(talk.database, talk.clock(), 1)
     content, _ = delivery.Round(talk.runtime, talk.bot).prepare(claim)
 
     talk.clock.forward(minutes=3)
-    await delivery.deliver(talk.runtime, talk.bot)
+    await talk.deliver()
 
-    digest = digests.by_message(
-        talk.runtime.database, ada.id, ada.messages[-1].id
-    )
+    digest = digests.by_message(talk.database, ada.id, ada.messages[-1].id)
     assert digest is not None
     assert digest.id == content.digest_id
 
@@ -81,7 +79,7 @@ async def test_an_empty_day_is_one_silent_line(
     ada = await talk.started("Ada")
     await says(ada, "/topics mute we study")
     readers.change(
-        talk.runtime.database,
+        talk.database,
         talk.reader(ada).id,
         weekdays=127,
         next_due_at=datetime.combine(
@@ -92,7 +90,7 @@ async def test_an_empty_day_is_one_silent_line(
         day, datetime.min.time(), talk.clock.now.tzinfo
     )
 
-    await delivery.deliver(talk.runtime, talk.bot)
+    await talk.deliver()
     message = await ada.wait_for(
         lambda message: "No picks today" in message.text
     )
@@ -121,7 +119,7 @@ async def test_older_papers_fill_a_digest_and_show_their_date(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    newest = papers.newest(talk.runtime.database, 1)[0]
+    newest = papers.newest(talk.database, 1)[0]
     talk.clock.now = datetime.combine(
         newest.listed + timedelta(days=20),
         datetime.min.time(),
@@ -148,7 +146,7 @@ async def test_a_followed_author_is_shown_first_and_it_says_so(
 
 
 def follow(talk: Talk, reader: Reader, author: str) -> None:
-    with talk.runtime.database.write() as session:
+    with talk.database.write() as session:
         session.add(
             FollowRow(
                 reader_id=reader.id,

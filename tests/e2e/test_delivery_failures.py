@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.jobs import delivery
 from bot.sandbox.localchat import refusals
 from bot.sandbox.localchat.people import Person
 from bot.sandbox.localchat.refusals import Refusal
@@ -40,10 +39,10 @@ async def test_after_too_many_requests_a_digest_waits_as_long_as_telegram_says(
 ) -> None:
     talk.server.fail_next("sendMessage", refusals.too_many_requests(30))
 
-    at_once = await delivery.deliver(talk.runtime, talk.bot)
-    too_soon = await delivery.deliver(talk.runtime, talk.bot)
+    at_once = await talk.deliver()
+    too_soon = await talk.deliver()
     talk.clock.forward(seconds=31)
-    sent = await delivery.deliver(talk.runtime, talk.bot)
+    sent = await talk.deliver()
 
     assert (at_once, too_soon, sent) == (0, 0, 1)
     assert len(daily(ada)) == 1
@@ -56,14 +55,14 @@ async def test_a_digest_that_never_left_is_tried_again_at_growing_intervals(
     waits = []
     with talk.server.away():
         for seconds in (5, 10, 20):
-            assert await delivery.deliver(talk.runtime, talk.bot) == 0
+            assert await talk.deliver() == 0
             talk.clock.forward(seconds=seconds - 1)
             waits.append(
-                deliveries.waiting_readers(talk.runtime.database, talk.clock())
+                deliveries.waiting_readers(talk.database, talk.clock())
             )
             talk.clock.forward(seconds=1)
 
-    sent = await delivery.deliver(talk.runtime, talk.bot)
+    sent = await talk.deliver()
 
     assert waits == [[], [], []]
     assert sent == 1
@@ -83,11 +82,11 @@ async def test_a_digest_that_may_have_arrived_is_sent_once_more_after_a_minute(
     talk.server.fail_next("sendMessage", outcome, took_effect=took_effect)
     before = count_sends(talk)
 
-    await delivery.deliver(talk.runtime, talk.bot)
+    await talk.deliver()
     talk.clock.forward(seconds=59)
-    too_soon = await delivery.deliver(talk.runtime, talk.bot)
+    too_soon = await talk.deliver()
     talk.clock.forward(seconds=1)
-    sent = await delivery.deliver(talk.runtime, talk.bot)
+    sent = await talk.deliver()
 
     assert (too_soon, sent) == (0, 1)
     assert count_sends(talk) - before == 2
@@ -103,7 +102,7 @@ async def test_a_digest_that_may_have_arrived_twice_is_not_sent_a_third_time(
     before = count_sends(talk)
 
     for _ in range(5):
-        await delivery.deliver(talk.runtime, talk.bot)
+        await talk.deliver()
         talk.clock.forward(seconds=61)
 
     assert count_sends(talk) - before == 2
@@ -118,13 +117,13 @@ async def test_a_reader_who_can_not_be_reached_gets_nothing_until_they_write(
 ) -> None:
     talk.server.fail_next("sendMessage", refusal)
 
-    first_day = await delivery.deliver(talk.runtime, talk.bot)
+    first_day = await talk.deliver()
     is_active = talk.reader(ada).active
     talk.clock.forward(days=1)
-    second_day = await delivery.deliver(talk.runtime, talk.bot)
+    second_day = await talk.deliver()
     digest = await says(ada, "/picks")
     talk.clock.forward(days=1)
-    third_day = await delivery.deliver(talk.runtime, talk.bot)
+    third_day = await talk.deliver()
 
     assert (first_day, is_active, second_day, third_day) == (0, False, 0, 1)
     # Papers that were chosen and never sent are free again.
@@ -138,9 +137,9 @@ async def test_the_reader_of_a_moved_chat_gets_its_new_id(
     before = talk.reader(ada)
     talk.server.fail_next("sendMessage", migrated(-100))
 
-    await delivery.deliver(talk.runtime, talk.bot)
+    await talk.deliver()
 
-    reader = readers.by_id(talk.runtime.database, before.id)
+    reader = readers.by_id(talk.database, before.id)
     assert reader is not None
     assert reader.chat_id == -100
 
@@ -152,9 +151,9 @@ async def test_a_chat_that_moved_to_another_reader_s_is_not_served_twice(
     before = talk.reader(ada)
     talk.server.fail_next("sendMessage", migrated(bo.id))
 
-    await delivery.deliver(talk.runtime, talk.bot)
+    await talk.deliver()
 
-    after = readers.by_id(talk.runtime.database, before.id)
+    after = readers.by_id(talk.database, before.id)
     assert after is not None
     assert (after.active, after.chat_id) == (False, ada.id)
     assert daily(bo) == []
@@ -165,7 +164,7 @@ async def test_a_message_with_refused_entities_is_sent_as_plain_text_once(
 ) -> None:
     talk.server.fail_next("sendMessage", BAD_ENTITIES)
 
-    sent = await delivery.deliver(talk.runtime, talk.bot)
+    sent = await talk.deliver()
 
     plain = ada.messages[-1]
     assert sent == 1
@@ -183,7 +182,7 @@ async def test_buttons_that_telegram_refuses_are_left_out(
 ) -> None:
     talk.server.fail_next("sendMessage", refusals.BUTTON_DATA_INVALID)
 
-    sent = await delivery.deliver(talk.runtime, talk.bot)
+    sent = await talk.deliver()
 
     assert sent == 1
     assert buttons(ada.messages[-1]) == []
@@ -194,9 +193,9 @@ async def test_a_message_that_can_not_be_sent_at_all_is_given_up_until_tomorrow(
 ) -> None:
     talk.server.fail_next("sendMessage", BAD_ENTITIES, times=2)
 
-    sent = await delivery.deliver(talk.runtime, talk.bot)
+    sent = await talk.deliver()
     talk.clock.forward(days=1)
-    tomorrow = await delivery.deliver(talk.runtime, talk.bot)
+    tomorrow = await talk.deliver()
 
     assert (sent, tomorrow) == (0, 1)
     assert "failed as plain text too" in caplog.text
@@ -208,9 +207,9 @@ async def test_a_missing_method_is_given_up_for_one_call_alone(
 ) -> None:
     talk.server.fail_next("sendMessage", refusals.NOT_FOUND)
 
-    await delivery.deliver(talk.runtime, talk.bot)
+    await talk.deliver()
     talk.clock.forward(days=1)
-    tomorrow = await delivery.deliver(talk.runtime, talk.bot)
+    tomorrow = await talk.deliver()
 
     assert "no such method" in caplog.text
     assert tomorrow == 1
@@ -225,7 +224,7 @@ async def test_a_refused_token_stops_all_deliveries_and_is_logged(
     for method in ("sendMessage", "getMe"):
         talk.server.fail_next(method, refusals.UNAUTHORIZED, times=40)
 
-    sent = await delivery.deliver(talk.runtime, talk.bot)
+    sent = await talk.deliver()
 
     assert sent == 0
     assert "Telegram does not accept the token any more" in caplog.text
@@ -236,12 +235,12 @@ async def test_a_digest_that_is_six_hours_late_is_cancelled_until_the_next_day(
     talk: Talk, ada: Person
 ) -> None:
     with talk.server.away():
-        await delivery.deliver(talk.runtime, talk.bot)
+        await talk.deliver()
         talk.clock.forward(hours=6)
-    late = await delivery.deliver(talk.runtime, talk.bot)
+    late = await talk.deliver()
     talk.clock.forward(hours=18)
 
-    tomorrow = await delivery.deliver(talk.runtime, talk.bot)
+    tomorrow = await talk.deliver()
 
     assert (late, tomorrow) == (0, 1)
     assert talk.states() == {"cancelled": 1, "sent": 1}
@@ -250,15 +249,13 @@ async def test_a_digest_that_is_six_hours_late_is_cancelled_until_the_next_day(
 async def test_cards_arrive_in_order_and_wait_for_one_that_may_have_arrived(
     talk: Talk, ada: Person
 ) -> None:
-    readers.change(
-        talk.runtime.database, talk.reader(ada).id, style="cards", picks=3
-    )
+    readers.change(talk.database, talk.reader(ada).id, style="cards", picks=3)
     talk.server.fail_next("sendMessage", Break.CLOSED, took_effect=True)
 
-    await delivery.deliver(talk.runtime, talk.bot)
+    await talk.deliver()
     first_cards = [m for m in ada.messages if buttons(m)[:1] == ["👍"]]
     talk.clock.forward(seconds=61)
-    sent = await delivery.deliver(talk.runtime, talk.bot)
+    sent = await talk.deliver()
 
     cards = [
         m.text.splitlines()[0] for m in ada.messages if buttons(m)[:1] == ["👍"]
@@ -272,10 +269,8 @@ async def test_cards_arrive_in_order_and_wait_for_one_that_may_have_arrived(
 async def test_a_card_is_rated_and_undone_in_its_own_message(
     talk: Talk, ada: Person
 ) -> None:
-    readers.change(
-        talk.runtime.database, talk.reader(ada).id, style="cards", picks=3
-    )
-    await delivery.deliver(talk.runtime, talk.bot)
+    readers.change(talk.database, talk.reader(ada).id, style="cards", picks=3)
+    await talk.deliver()
     _, second, third = [m for m in ada.messages if buttons(m)[:1] == ["👍"]]
 
     ada.press(second, "👍")

@@ -2,7 +2,6 @@
 
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
-from bot.storage import feedback
 from tests.e2e.talk import Talk, buttons, says, taps
 
 TOPIC = "diffusion models"
@@ -10,10 +9,7 @@ QUESTION = f"near your topic “{TOPIC}”, so it counts for little now. Keep it
 
 
 def topics(talk: Talk, person: Person) -> list[str]:
-    reader = talk.reader(person)
-    return [
-        text for _, text, _ in feedback.topics(talk.runtime.database, reader.id)
-    ]
+    return [text for text, _ in talk.topics(person)]
 
 
 def questions(person: Person) -> list[Message]:

@@ -6,7 +6,7 @@ from bot.handlers import files
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
 from bot.sources import references
-from bot.storage import counts, feedback, papers
+from bot.storage import counts, papers
 from tests.e2e.talk import Talk, buttons, says, taps
 
 ROBOTS = """
@@ -38,7 +38,7 @@ async def test_a_bib_file_is_liked_and_the_next_picks_know_it(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    stored = papers.newest(talk.runtime.database, 1)[0]
+    stored = papers.newest(talk.database, 1)[0]
     entry = (
         f"@article{{four, title={{Whatever}}, eprint={{{stored.arxiv_id}}}}}"
     )
@@ -63,22 +63,17 @@ async def test_a_bib_file_is_liked_and_the_next_picks_know_it(
 
 async def test_a_file_is_taken_back_as_one_and_liked_again(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    reader = talk.reader(ada)
-    before = feedback.of_reader(
-        talk.runtime.database, reader.id, "UTC", talk.clock().date()
-    )
+    before = talk.feedback(ada)
     answer = await send_file(ada, ROBOTS)
 
     undone = await taps(ada, answer, "↩ Undo all 2")
-    after = feedback.of_reader(
-        talk.runtime.database, reader.id, "UTC", talk.clock().date()
-    )
+    after = talk.feedback(ada)
     again = await taps(ada, undone, "👍 Like all 2 again")
 
     assert undone.text.startswith("Taken back: 2 papers of your file.")
     assert after == before
     assert buttons(again) == ["↩ Undo all 2"]
-    assert counts.count(talk.runtime.database).likes == 2
+    assert counts.count(talk.database).likes == 2
 
 
 async def test_the_papers_of_a_file_are_picked_for_no_other_reader(
@@ -181,7 +176,7 @@ async def test_links_in_a_caption_count_and_so_does_the_bib_file_above_it(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    stored = papers.newest(talk.runtime.database, 1)[0]
+    stored = papers.newest(talk.database, 1)[0]
     link = f"https://arxiv.org/abs/{stored.arxiv_id}"
 
     ada.send_document("paper.pdf", b"%PDF-1.7", caption=link)

@@ -31,7 +31,7 @@ EMPTY_FEED = (
 
 def followed_authors(talk: Talk, person: Person) -> list[str]:
     reader = talk.reader(person)
-    return list(follows.of_reader(talk.runtime.database, reader.id))
+    return list(follows.of_reader(talk.database, reader.id))
 
 
 @pytest.mark.parametrize("name", ["Gina Graph", "graph, gína", "G. Graph"])
@@ -180,7 +180,7 @@ async def test_an_author_without_a_paper_here_is_followed_for_later(
         source="arxiv",
         authors=("Zora Zeže",),
     )
-    papers.store(talk.runtime.database, [paper])
+    papers.store(talk.database, [paper])
     await talk.runtime.learn()
     digest = await says(ada, "/picks")
 

@@ -5,9 +5,6 @@ import string
 
 import pytest
 
-from bot.sandbox.localchat.people import Person
-from bot.storage import feedback
-from bot.storage.feedback import Feedback
 from tests.e2e.talk import Talk, logged_errors, says, taps
 
 SHAPES = [
@@ -87,13 +84,6 @@ def forge_data(rng: random.Random) -> str:
     return filled.encode()[:64].decode(errors="ignore") or "?"
 
 
-def read_feedback(talk: Talk, person: Person) -> Feedback:
-    reader = talk.reader(person)
-    return feedback.of_reader(
-        talk.runtime.database, reader.id, "UTC", talk.clock().date()
-    )
-
-
 @pytest.mark.parametrize("seed", range(3))
 async def test_every_forged_press_is_answered_and_changes_nobody_else(
     talk: Talk, caplog: pytest.LogCaptureFixture, seed: int
@@ -104,7 +94,7 @@ async def test_every_forged_press_is_answered_and_changes_nobody_else(
     await says(bo, "/topics add graph networks")
     digest_of_bo = await says(bo, "/picks")
     await taps(bo, digest_of_bo, "👍 1")
-    before = read_feedback(talk, bo)
+    before = talk.feedback(bo)
     digest_of_mallory = await says(mallory, "/picks")
     caplog.clear()
 
@@ -118,7 +108,7 @@ async def test_every_forged_press_is_answered_and_changes_nobody_else(
         )
         await mallory.answer_to(press, 20)
 
-    assert read_feedback(talk, bo) == before
+    assert talk.feedback(bo) == before
     assert logged_errors(caplog) == []
 
 
@@ -145,8 +135,4 @@ async def test_a_pick_of_another_reader_is_answered_and_not_rated(
     toast = await mallory.answer_to(press)
 
     assert toast.text == "This button has no paper behind it any more."
-    assert (
-        read_feedback(talk, bo).ratings
-        == read_feedback(talk, mallory).ratings
-        == ()
-    )
+    assert talk.feedback(bo).ratings == talk.feedback(mallory).ratings == ()

@@ -20,7 +20,7 @@ async def test_a_stranger_is_told_to_start(talk: Talk) -> None:
     answer = await says(ada, "/picks", 20)
 
     assert "We haven't met. Send /start" in answer.text
-    assert readers.count(talk.runtime.database) == 0
+    assert readers.count(talk.database) == 0
 
 
 @pytest.mark.parametrize("text", ["/Start", "/START now", "/start\nplease"])
@@ -208,6 +208,6 @@ async def test_a_reader_who_blocks_the_bot_is_inactive_until_they_unblock_it(
 
 
 def is_active(talk: Talk, chat_id: int) -> bool:
-    reader = readers.find(talk.runtime.database, chat_id)
+    reader = readers.find(talk.database, chat_id)
     assert reader is not None
     return reader.active

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete
 
-from bot.jobs import delivery
 from bot.jobs.fetch import silent_since
 from bot.sandbox.localchat.people import Person
 from bot.storage import feedback, papers, readers, sources
@@ -19,12 +18,12 @@ HF = "huggingface"
 
 
 def record_answer(talk: Talk, at: datetime) -> None:
-    sources.record_fetch(talk.runtime.database, HF, at, papers=50)
+    sources.record_fetch(talk.database, HF, at, papers=50)
 
 
 def record_failure(talk: Talk) -> None:
     sources.record_fetch(
-        talk.runtime.database, HF, talk.clock(), papers=0, failure="it is away"
+        talk.database, HF, talk.clock(), papers=0, failure="it is away"
     )
 
 
@@ -45,10 +44,10 @@ async def ada(talk: Talk) -> Person:
 async def test_picks_wait_for_a_late_list_and_go_when_it_comes(
     talk: Talk, ada: Person
 ) -> None:
-    early = await delivery.deliver(talk.runtime, talk.bot)
+    early = await talk.deliver()
     talk.clock.forward(minutes=30)
     record_answer(talk, talk.clock())
-    sent = await delivery.deliver(talk.runtime, talk.bot)
+    sent = await talk.deliver()
 
     assert (early, sent) == (0, 1)
     assert "has not answered" not in digest_texts(ada)[0]
@@ -57,12 +56,12 @@ async def test_picks_wait_for_a_late_list_and_go_when_it_comes(
 async def test_after_two_hours_picks_go_without_the_list_and_say_so(
     talk: Talk, ada: Person
 ) -> None:
-    await delivery.deliver(talk.runtime, talk.bot)
+    await talk.deliver()
     talk.clock.now = MONDAY.replace(hour=10, minute=59)
-    early = await delivery.deliver(talk.runtime, talk.bot)
+    early = await talk.deliver()
     talk.clock.forward(minutes=1)
     record_failure(talk)
-    sent = await delivery.deliver(talk.runtime, talk.bot)
+    sent = await talk.deliver()
     [digest] = digest_texts(ada)
     ada.press(ada.messages[-1], "👍 1")
     rated = await ada.wait_for(lambda m: m.edits > 0)
@@ -80,7 +79,7 @@ async def test_the_line_of_an_empty_day_names_the_silent_list(
     await says(ada, "/topics mute we study")
     talk.clock.forward(hours=2)
 
-    await delivery.deliver(talk.runtime, talk.bot)
+    await talk.deliver()
 
     line = await ada.wait_for(lambda m: "No picks today" in m.text)
     assert line.silent
@@ -110,16 +109,16 @@ async def test_a_list_is_silent_if_its_answer_is_overdue(
     failure: str,
     since: datetime | None,
 ) -> None:
-    with talk.runtime.database.write() as session:
+    with talk.database.write() as session:
         session.execute(delete(SourceRow))
     if success:
         record_answer(talk, success)
     if failure:
         sources.record_fetch(
-            talk.runtime.database, HF, moment, papers=0, failure=failure
+            talk.database, HF, moment, papers=0, failure=failure
         )
 
-    assert silent_since(talk.runtime.database, moment) == since
+    assert silent_since(talk.database, moment) == since
 
 
 async def test_a_reader_who_comes_back_gets_picks_again_at_once(
@@ -129,21 +128,18 @@ async def test_a_reader_who_comes_back_gets_picks_again_at_once(
     ada.block()
     await eventually(lambda: not is_active(talk, ada))
     talk.clock.forward(days=2, hours=2)
-    while_away = await delivery.deliver(talk.runtime, talk.bot)
+    while_away = await talk.deliver()
     ada.unblock()
     await eventually(lambda: is_active(talk, ada))
 
-    afterwards = await delivery.deliver(talk.runtime, talk.bot)
+    afterwards = await talk.deliver()
 
     assert (while_away, afterwards) == (0, 1)
-    assert (
-        last_date(talk.runtime.database, talk.reader(ada))
-        == talk.clock().date()
-    )
+    assert last_date(talk.database, talk.reader(ada)) == talk.clock().date()
 
 
 def is_active(talk: Talk, person: Person) -> bool:
-    reader = readers.find(talk.runtime.database, person.id)
+    reader = readers.find(talk.database, person.id)
     return reader is not None and reader.active
 
 
@@ -152,13 +148,11 @@ async def test_a_strict_bar_leaves_places_open_and_says_so_and_a_button_sends_mo
 ) -> None:
     ada = await talk.started("Ada")
     like(talk, ada, "diffusion models", 12)
-    readers.change(
-        talk.runtime.database, talk.reader(ada).id, picks=10, bar="strict"
-    )
+    readers.change(talk.database, talk.reader(ada).id, picks=10, bar="strict")
     for _ in range(4):
         talk.clock.forward(days=1, hours=2)
         record_answer(talk, talk.clock())
-        await delivery.deliver(talk.runtime, talk.bot)
+        await talk.deliver()
         talk.clock.forward(hours=-2)
     message = ada.messages[-1]
     ada.press(message, "Show the best anyway")
@@ -173,7 +167,7 @@ async def test_a_strict_bar_leaves_places_open_and_says_so_and_a_button_sends_mo
 def like(talk: Talk, person: Person, field: str, n: int) -> None:
     liked = [
         p
-        for p in papers.newest(talk.runtime.database, 200)
+        for p in papers.newest(talk.database, 200)
         if f"helps {field}" in p.abstract
     ]
     for paper in liked[:n]:
@@ -184,4 +178,4 @@ def like(talk: Talk, person: Person, field: str, n: int) -> None:
             rated_at=talk.clock(),
             origin="link",
         )
-        feedback.rate(talk.runtime.database, event)
+        feedback.rate(talk.database, event)

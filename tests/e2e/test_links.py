@@ -71,7 +71,7 @@ def hub(runtime: Runtime) -> Iterator[Hub]:
 
 async def test_a_link_to_a_stored_paper_is_a_like_with_undo(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    stored = papers.newest(talk.runtime.database, 1)[0]
+    stored = papers.newest(talk.database, 1)[0]
 
     liked = await says(
         ada, f"Look at https://arxiv.org/pdf/{stored.arxiv_id}v3 please"
@@ -81,7 +81,7 @@ async def test_a_link_to_a_stored_paper_is_a_like_with_undo(talk: Talk) -> None:
     assert f"👍 noted: {stored.title}" in liked.text
     assert "next picks" in liked.text or "next 5 picks" in liked.text
     assert f"Taken back: {stored.title}" in undone.text
-    assert counts.count(talk.runtime.database).likes == 0
+    assert counts.count(talk.database).likes == 0
 
 
 async def test_an_unknown_paper_is_looked_up_once_and_learned_from(
@@ -128,7 +128,7 @@ async def test_several_links_in_a_message_count_also_those_behind_words(
     assert buttons(without_one) == ["👍 1", "↩ Undo 👍 2"]
     assert "Taken back:\n1 · First\n2 · Second" in without_both.text
     assert buttons(again) == buttons(answer)
-    assert counts.count(talk.runtime.database).likes == 2
+    assert counts.count(talk.database).likes == 2
 
 
 async def test_a_paper_out_of_reach_does_not_hold_up_the_others(
@@ -136,7 +136,7 @@ async def test_a_paper_out_of_reach_does_not_hold_up_the_others(
 ) -> None:
     hub.add("2611.00031", "Here now", "A robot arm.")
     ada = await talk.started("Ada")
-    stored = papers.newest(talk.runtime.database, 1)[0]
+    stored = papers.newest(talk.database, 1)[0]
     await says(ada, "https://arxiv.org/abs/2611.00031")
     hub.down = True
 
@@ -188,7 +188,7 @@ async def test_a_link_to_a_paper_liked_in_a_digest_can_be_taken_back_there_too(
 
     assert "You liked this one already" in again.text
     assert "Taken back" in undone.text
-    assert counts.count(talk.runtime.database).likes == 0
+    assert counts.count(talk.database).likes == 0
 
 
 async def test_a_link_whose_source_is_down_is_answered_later(
@@ -229,16 +229,14 @@ async def test_the_undo_button_of_a_link_works_for_its_reader_alone(
     talk: Talk,
 ) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
-    stored = papers.newest(talk.runtime.database, 1)[0]
+    stored = papers.newest(talk.database, 1)[0]
     liked = await says(ada, f"https://arxiv.org/abs/{stored.arxiv_id}")
     data = liked.button("↩ Undo 👍").data
     assert data is not None
 
     toast = await bo.answer_to(bo.press_data(bo.messages[-1].id, data))
 
-    reader = readers.find(talk.runtime.database, ada.id)
+    reader = readers.find(talk.database, ada.id)
     assert reader is not None
     assert toast.text == "This button has no paper behind it any more."
-    assert (
-        feedback.rating(talk.runtime.database, reader.id, stored.id or 0) == 1
-    )
+    assert feedback.rating(talk.database, reader.id, stored.id or 0) == 1

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.jobs import delivery
 from bot.runtime import Runtime
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
@@ -17,8 +16,7 @@ OFFER = "Also into one of these? A tap adds a topic."
 
 
 def wanted_topics(talk: Talk, person: Person) -> list[str]:
-    topics = feedback.topics(talk.runtime.database, talk.reader(person).id)
-    return [text for _, text, kind in topics if kind == "wanted"]
+    return [text for text, kind in talk.topics(person) if kind == "wanted"]
 
 
 def chips(message: Message) -> list[str]:
@@ -35,7 +33,7 @@ def offered_topics(message: Message) -> list[str]:
 async def first_digest(talk: Talk, person: Person) -> Message:
     """Return the first digest of the week."""
     talk.clock.forward(hours=2)
-    await delivery.deliver(talk.runtime, talk.bot)
+    await talk.deliver()
     return person.messages[-1]
 
 
@@ -126,7 +124,7 @@ async def test_a_store_without_any_paper_offers_fields_all_the_same(
         talk.runtime,
         "catalogue",
         Runtime(
-            database=talk.runtime.database, endpoints=talk.runtime.endpoints
+            database=talk.database, endpoints=talk.runtime.endpoints
         ).catalogue,
     )
 
@@ -143,7 +141,7 @@ async def test_the_first_picks_of_a_week_end_with_three_topics(
 
     first = await first_digest(talk, ada)
     talk.clock.forward(days=1)
-    await delivery.deliver(talk.runtime, talk.bot)
+    await talk.deliver()
     tuesday = ada.messages[-1]
 
     assert OFFER in first.text
@@ -200,7 +198,7 @@ async def test_a_topic_is_not_offered_twice(talk: Talk) -> None:
     first = await first_digest(talk, ada)
 
     talk.clock.forward(days=7)
-    await delivery.deliver(talk.runtime, talk.bot)
+    await talk.deliver()
     second = ada.messages[-1]
 
     assert offered_topics(first)
@@ -219,7 +217,7 @@ async def test_muted_topics_are_not_offered(talk: Talk) -> None:
 
 async def test_of_cards_the_last_one_offers_topics(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    readers.change(talk.runtime.database, talk.reader(ada).id, style="cards")
+    readers.change(talk.database, talk.reader(ada).id, style="cards")
     last = await first_digest(talk, ada)
     topic = offered_topics(last)[0]
 
@@ -240,7 +238,7 @@ async def test_a_reader_with_as_many_topics_as_there_may_be_is_told_so(
     digest = await first_digest(talk, ada)
     topics = [f"word{number}" for number in range(MOST_TOPICS)]
     feedback.set_topics(
-        talk.runtime.database,
+        talk.database,
         talk.reader(ada).id,
         topics,
         "wanted",

@@ -6,7 +6,7 @@ from bot.picks import onboarding, selection
 from bot.runtime import Runtime
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
-from bot.storage import counts, digests, feedback
+from bot.storage import counts, digests
 from bot.storage.digests import Digest
 from tests.bot_api.people import press_twice
 from tests.bot_api.server import FaultyServer
@@ -29,7 +29,7 @@ def greeting(person: Person) -> Message:
 
 
 def unfinished_questions(talk: Talk, person: Person) -> Digest:
-    digest = digests.unasked(talk.runtime.database, talk.reader(person).id)
+    digest = digests.unasked(talk.database, talk.reader(person).id)
     assert digest is not None
     return digest
 
@@ -54,7 +54,7 @@ async def test_six_answers_in_one_message_end_as_the_first_picks(
     assert 0 < likes < 6
     assert question.text.count(f"It helps {field}") >= 3
     assert not any(f" · {title}\n" in question.text for title in titles)
-    assert counts.count(talk.runtime.database).likes == likes
+    assert counts.count(talk.database).likes == likes
     assert len(daily(ada)) == 1
 
 
@@ -62,11 +62,10 @@ async def test_the_next_picks_are_not_used_up_by_asking_about_them(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    database = talk.runtime.database
+    database = talk.database
     catalogue = talk.runtime.catalogue
-    reader = talk.reader(ada)
     today = talk.clock().date()
-    past = feedback.of_reader(database, reader.id, reader.zone, today)
+    past = talk.feedback(ada)
     next_picks = {
         pick.paper_id
         for pick in selection.rank(database, catalogue, past, today, 5).picks
@@ -74,10 +73,9 @@ async def test_the_next_picks_are_not_used_up_by_asking_about_them(
 
     await begin(ada)
 
+    questions = unfinished_questions(talk, ada)
     assert len(next_picks) == 5
-    assert not next_picks & {
-        pick.paper.id for pick in unfinished_questions(talk, ada).picks
-    }
+    assert not next_picks & {pick.paper.id for pick in questions.picks}
 
 
 async def test_a_question_shows_its_paper_and_how_many_are_left(
@@ -107,7 +105,7 @@ async def test_an_answer_is_taken_back_without_losing_the_question(
 
     assert undone.text == second.text
     assert buttons(undone) == ANSWERS
-    assert counts.count(talk.runtime.database).dislikes == 0
+    assert counts.count(talk.database).dislikes == 0
 
 
 async def test_ending_the_questions_early_shows_picks_and_may_pick_the_papers_not_asked_about(
@@ -119,14 +117,12 @@ async def test_ending_the_questions_early_shows_picks_and_may_pick_the_papers_no
     picks = await taps(ada, question, "Enough, show my picks →")
     reader = talk.reader(ada)
 
-    past = feedback.of_reader(
-        talk.runtime.database, reader.id, "UTC", talk.clock().date()
-    )
+    past = talk.feedback(ada)
     assert "👍 1" in buttons(picks)
     # One question and five picks.
     assert len(past.shown) == 1 + 5
-    assert digests.unasked(talk.runtime.database, reader.id) is None
-    assert counts.count(talk.runtime.database).picks_sent == 5
+    assert digests.unasked(talk.database, reader.id) is None
+    assert counts.count(talk.database).picks_sent == 5
 
 
 async def test_pressing_twice_is_pressing_once(talk: Talk) -> None:
@@ -157,9 +153,8 @@ async def test_an_old_button_changes_its_answer_and_does_not_move_the_questions_
     await ada.answer_to(ada.press_data(second.id, data), 20)
     toast = await bo.answer_to(bo.press_data(bo.messages[-1].id, data), 20)
 
-    assert [pick.value for pick in unfinished_questions(talk, ada).picks][
-        :2
-    ] == [-1, 0]
+    values = [pick.value for pick in unfinished_questions(talk, ada).picks]
+    assert values[:2] == [-1, 0]
     assert (
         next(m for m in ada.messages if m.id == second.id).text == second.text
     )

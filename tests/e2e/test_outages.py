@@ -12,7 +12,6 @@ import psycopg
 import pytest
 
 from bot.errors import Failure
-from bot.jobs import delivery, ticks
 from bot.picks import fitting
 from bot.runtime import Runtime
 from bot.sources.endpoints import Endpoints
@@ -28,6 +27,7 @@ from tests.e2e.talk import (
     Talk,
     buttons,
     says,
+    stop_deliveries,
     talking,
 )
 from tests.postgres import Cluster
@@ -44,10 +44,7 @@ async def running(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Talk]:
     """Run the bot on a database, without deliveries of its own."""
-
-    async def deliver_nothing(_runtime: Runtime, _bot: object) -> None: ...
-
-    monkeypatch.setattr(ticks, "deliver", deliver_nothing)
+    stop_deliveries(monkeypatch)
     runtime = Runtime(
         database=database,
         endpoints=Endpoints(NOBODY, NOBODY, NOBODY),
@@ -116,11 +113,11 @@ async def test_nothing_is_lost_while_postgresql_is_away(
     digest = await says(ada, "/picks")
     talk.clock.forward(hours=2)
 
-    with cluster.away():
+    with cluster.outage():
         with pytest.raises(Failure):
-            await delivery.deliver(talk.runtime, talk.bot)
+            await talk.deliver()
         toast_while_away = await ada.answer_to(ada.press(digest, "👍 1"), 20)
-    n_sent = await delivery.deliver(talk.runtime, talk.bot)
+    n_sent = await talk.deliver()
     toast = await ada.answer_to(ada.press(digest, "👍 1"), 20)
 
     assert (
@@ -164,9 +161,9 @@ async def test_nothing_is_lost_while_the_disk_is_full(
 
     with full(small_disk):
         with pytest.raises(Failure):
-            await delivery.deliver(talk.runtime, talk.bot)
+            await talk.deliver()
         toast_while_full = await ada.answer_to(ada.press(digest, "👍 1"), 20)
-    n_sent = await delivery.deliver(talk.runtime, talk.bot)
+    n_sent = await talk.deliver()
     toast = await ada.answer_to(ada.press(digest, "👍 1"), 20)
 
     assert (
@@ -184,12 +181,12 @@ async def test_a_clock_that_jumps_sends_nothing_twice(
 ) -> None:
     ada = await talk.started("Ada")
     talk.clock.forward(hours=2)
-    first = await delivery.deliver(talk.runtime, talk.bot)
+    first = await talk.deliver()
 
     talk.clock.now += jump
-    jumped = await delivery.deliver(talk.runtime, talk.bot)
+    jumped = await talk.deliver()
     talk.clock.now -= jump
-    back = await delivery.deliver(talk.runtime, talk.bot)
+    back = await talk.deliver()
 
     assert (first, jumped, back) == (1, 0, 0)
     assert count_digests(talk, ada.id) == 1
@@ -200,16 +197,16 @@ async def test_a_clock_that_jumped_ahead_and_back_sends_the_days_between(
 ) -> None:
     ada = await talk.started("Ada")
     talk.clock.forward(days=1, hours=2)
-    ahead = await delivery.deliver(talk.runtime, talk.bot)
+    ahead = await talk.deliver()
     talk.clock.forward(days=-1)
-    back = await delivery.deliver(talk.runtime, talk.bot)
+    back = await talk.deliver()
     talk.clock.forward(days=2)
-    later = await delivery.deliver(talk.runtime, talk.bot)
+    later = await talk.deliver()
 
-    reader = readers.find(talk.runtime.database, ada.id)
+    reader = readers.find(talk.database, ada.id)
     assert reader is not None
     assert (ahead, back, later) == (1, 0, 1)
-    assert last_date(talk.runtime.database, reader) == talk.clock().date()
+    assert last_date(talk.database, reader) == talk.clock().date()
 
 
 async def test_a_backup_of_a_running_bot_is_whole(
@@ -218,7 +215,7 @@ async def test_a_backup_of_a_running_bot_is_whole(
     ada = await talk.started("Ada")
     await says(ada, "/topics add robots")
 
-    schema.backup(talk.runtime.database, tmp_path / "copy.db")
+    schema.backup(talk.database, tmp_path / "copy.db")
 
     with closing(
         Database(

@@ -5,12 +5,20 @@ from pybtex.database import parse_string
 
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
-from bot.storage import digests, feedback, follows, papers, recommendations
+from bot.storage import digests, follows, papers, recommendations
 from bot.storage.digests import Pick
 from bot.storage.receipts import reason_of
 from bot.storage.recommendations import Choice
 from recommender import authors
-from tests.e2e.talk import BOTH_WAYS, MONDAY, Talk, buttons, says, taps
+from tests.e2e.talk import (
+    BOTH_WAYS,
+    MONDAY,
+    Talk,
+    buttons,
+    says,
+    taps,
+    wait_for_deletion,
+)
 
 pytestmark = BOTH_WAYS
 
@@ -22,7 +30,7 @@ async def open_first(
     digest = await says(person, "/picks")
     person.press_data(digest.id, digest.keyboard[0][3].data or "")
     paper = await person.wait_for(lambda m: m.id > digest.id)
-    stored = digests.by_message(talk.runtime.database, person.id, digest.id)
+    stored = digests.by_message(talk.database, person.id, digest.id)
     assert stored is not None
     return digest, paper, stored.picks[0]
 
@@ -34,9 +42,7 @@ async def test_a_paper_opens_as_a_reply_with_its_abstract_and_closes(
 
     digest, paper, pick = await open_first(talk, ada)
     ada.press(paper, "Close")
-    await ada.wait_until(
-        lambda: all(message.id != paper.id for message in ada.messages) or None
-    )
+    await wait_for_deletion(ada, paper)
 
     assert digest.keyboard[0][3].text == "⋯"
     assert paper.reply_to == digest.id
@@ -69,7 +75,7 @@ async def test_the_reason_names_what_speaks_for_and_against_a_paper(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    reader_id, database = talk.reader(ada).id, talk.runtime.database
+    reader_id, database = talk.reader(ada).id, talk.database
     liked, disliked, *_, last = papers.newest(database, 200)
     digest = await says(ada, "/picks")
     reason = {
@@ -130,7 +136,7 @@ async def test_an_author_is_followed_and_unfollowed(talk: Talk) -> None:
 
     authors_screen = await taps(ada, paper, "Follow an author…")
     after_follow = await taps(ada, authors_screen, name)
-    followed_authors = follows.of_reader(talk.runtime.database, reader_id)
+    followed_authors = follows.of_reader(talk.database, reader_id)
     talk.clock.forward(minutes=1)
     digest = await says(ada, "/picks")
     after_unfollow = await taps(ada, after_follow, f"{name} ✓")
@@ -141,7 +147,7 @@ async def test_an_author_is_followed_and_unfollowed(talk: Talk) -> None:
     assert followed_authors == {name: False}
     assert f"By {name}, whom you follow" in digest.text
     assert buttons(after_unfollow) == buttons(authors_screen)
-    assert follows.of_reader(talk.runtime.database, reader_id) == {}
+    assert follows.of_reader(talk.database, reader_id) == {}
 
 
 async def test_a_crowded_name_on_a_paper_is_asked_about_first(
@@ -155,7 +161,7 @@ async def test_a_crowded_name_on_a_paper_is_asked_about_first(
     question = await taps(
         ada, await taps(ada, paper, "Follow an author…"), name
     )
-    before = follows.of_reader(talk.runtime.database, talk.reader(ada).id)
+    before = follows.of_reader(talk.database, talk.reader(ada).id)
     await taps(ada, question, "Only what also fits me")
 
     assert buttons(question) == [
@@ -164,9 +170,7 @@ async def test_a_crowded_name_on_a_paper_is_asked_about_first(
         "Close",
     ]
     assert before == {}
-    assert follows.of_reader(talk.runtime.database, talk.reader(ada).id) == {
-        name: True
-    }
+    assert follows.of_reader(talk.database, talk.reader(ada).id) == {name: True}
 
 
 async def test_a_phrase_of_a_paper_is_muted_in_two_taps_and_never_appears(
@@ -181,7 +185,7 @@ async def test_a_phrase_of_a_paper_is_muted_in_two_taps_and_never_appears(
         b for b in buttons(phrases_screen) if b.removeprefix("🔇 ") in title
     )
     after_mute = await taps(ada, phrases_screen, phrase)
-    topics = feedback.topics(talk.runtime.database, talk.reader(ada).id)
+    topics = talk.topics(ada)
     digests_text = ""
     for _ in range(30):
         talk.clock.forward(minutes=1)
@@ -190,7 +194,7 @@ async def test_a_phrase_of_a_paper_is_muted_in_two_taps_and_never_appears(
     topic = phrase.removeprefix("🔇 ")
     assert f"{phrase} ✓" in buttons(after_mute)
     assert f"Muting “{topic}” hides" in after_mute.text
-    assert [(text, kind) for _, text, kind in topics] == [(topic, "muted")]
+    assert topics == [(topic, "muted")]
     assert topic not in digests_text
 
 
@@ -205,7 +209,7 @@ async def test_a_second_tap_unmutes(talk: Talk) -> None:
     )
 
     assert buttons(after_unmute) == buttons(phrases_screen)
-    assert feedback.topics(talk.runtime.database, talk.reader(ada).id) == []
+    assert talk.topics(ada) == []
 
 
 async def test_bibtex_comes_as_a_message_to_copy(talk: Talk) -> None:
@@ -241,8 +245,8 @@ async def test_a_paper_of_another_reader_does_not_open(
     reader_id = talk.reader(mallory).id
     assert toast.text == "This button has no paper behind it any more."
     assert len(mallory.messages) == before
-    assert follows.of_reader(talk.runtime.database, reader_id) == {}
-    assert feedback.topics(talk.runtime.database, reader_id) == []
+    assert follows.of_reader(talk.database, reader_id) == {}
+    assert talk.topics(mallory) == []
 
 
 async def test_an_author_who_did_not_write_the_paper_is_not_followed(
@@ -256,4 +260,4 @@ async def test_an_author_who_did_not_write_the_paper_is_not_followed(
     )
 
     assert toast.text == "This button has no paper behind it any more."
-    assert follows.of_reader(talk.runtime.database, talk.reader(ada).id) == {}
+    assert follows.of_reader(talk.database, talk.reader(ada).id) == {}

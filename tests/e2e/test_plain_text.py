@@ -2,17 +2,9 @@
 
 import pytest
 
-from bot.storage import feedback, papers
+from bot.storage import papers
 from recommender.papers import Paper
 from tests.e2e.talk import MONDAY, Talk, buttons, says, taps
-
-
-def stored_topics(talk: Talk, chat_id: int) -> list[tuple[str, str]]:
-    reader = talk.reader(talk.server.people[chat_id])
-    return [
-        (topic, kind)
-        for _, topic, kind in feedback.topics(talk.runtime.database, reader.id)
-    ]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +28,7 @@ async def test_topics_in_plain_words_are_stored_after_any_command(
 
     await says(ada, text)
 
-    assert stored_topics(talk, ada.id) == topics
+    assert talk.topics(ada) == topics
 
 
 @pytest.mark.parametrize("before", ["/help", "/topics", "/start", "/search"])
@@ -53,7 +45,7 @@ async def test_greetings_and_thanks_are_answered_and_never_topics(
     message = await says(ada, text)
 
     assert message.text.startswith(answer)
-    assert stored_topics(talk, ada.id) == []
+    assert talk.topics(ada) == []
 
 
 @pytest.mark.parametrize("before", ["/help", "/topics", "/start"])
@@ -80,7 +72,7 @@ async def test_questions_are_answered_with_the_command_that_helps(
     message = await says(ada, text)
 
     assert answer in message.text
-    assert stored_topics(talk, ada.id) == []
+    assert talk.topics(ada) == []
 
 
 async def test_a_text_that_may_be_a_search_or_a_topic_is_asked_about(
@@ -107,7 +99,7 @@ async def test_a_sentence_is_asked_about_even_where_topics_are_expected(
         "Is “I saw drones on my roof” something for your topics?"
         in question.text
     )
-    assert stored_topics(talk, ada.id) == []
+    assert talk.topics(ada) == []
 
 
 @pytest.mark.parametrize("kind", ["add", "mute"])
@@ -123,7 +115,7 @@ async def test_a_misspelt_topic_is_corrected_by_a_button(
     )
 
     assert "“difusion models”: did you mean “diffusion models”?" in screen.text
-    assert stored_topics(talk, ada.id) == [
+    assert talk.topics(ada) == [
         ("diffusion models", {"add": "wanted", "mute": "muted"}[kind])
     ]
     assert "did you mean" not in corrected.text
@@ -137,7 +129,7 @@ async def test_a_misspelt_topic_is_corrected_at_the_start(talk: Talk) -> None:
     corrected = await taps(ada, screen, "✎ graph networks")
 
     assert "“grpah networks”: did you mean “graph networks”?" in screen.text
-    assert stored_topics(talk, ada.id) == [("graph networks", "wanted")]
+    assert talk.topics(ada) == [("graph networks", "wanted")]
     assert "graph networks ✓" in buttons(corrected)
 
 
@@ -152,7 +144,7 @@ async def test_a_topic_that_is_too_long_is_refused_and_never_cut(
 
     assert "That is too long for a topic: 100 letters at most." in screen.text
     assert "That is too long for a topic" in second_screen.text
-    assert stored_topics(talk, ada.id) == [("graph networks", "wanted")]
+    assert talk.topics(ada) == [("graph networks", "wanted")]
 
 
 @pytest.mark.parametrize("before", ["/help", "/topics", "/start", "/search"])
@@ -168,7 +160,7 @@ async def test_a_link_that_is_not_understood_is_answered_as_a_link(
     answer = await says(ada, text)
 
     assert answer.text.startswith("I couldn't find a paper at that link.")
-    assert stored_topics(talk, ada.id) == []
+    assert talk.topics(ada) == []
 
 
 async def test_a_link_after_the_command_is_a_link(talk: Talk) -> None:
@@ -179,17 +171,17 @@ async def test_a_link_after_the_command_is_a_link(talk: Talk) -> None:
 
     assert "Your topics" not in liked.text
     assert unknown.text.startswith("I couldn't find a paper at that link.")
-    assert stored_topics(talk, ada.id) == []
+    assert talk.topics(ada) == []
 
 
 async def test_a_topic_in_chinese_is_known_by_the_papers(talk: Talk) -> None:
     paper = Paper(
         title="基于机器人的模仿学习", listed=MONDAY.date(), source="file"
     )
-    papers.store(talk.runtime.database, [paper])
+    papers.store(talk.database, [paper])
     ada = await talk.started("Ada")
 
     screen = await says(ada, "/topics add 机器人")
 
-    assert stored_topics(talk, ada.id) == [("机器人", "wanted")]
+    assert talk.topics(ada) == [("机器人", "wanted")]
     assert "➕ 机器人" in screen.text

@@ -4,7 +4,6 @@ import pytest
 
 from bot.runtime import PER_MINUTE
 from bot.sandbox.localchat.account import Toast
-from bot.storage import feedback
 from tests.e2e.talk import Talk, buttons, logged_errors, rows, says, taps
 
 PRESSES = 1000
@@ -41,10 +40,7 @@ async def test_a_thousand_presses_at_once_make_one_rating_and_nobody_else_waits(
         for value, toast in zip(values, toasts, strict=True)
         if is_accepted(toast)
     ]
-    today, reader_id = talk.clock().date(), talk.reader(mallory).id
-    [rating] = feedback.of_reader(
-        talk.runtime.database, reader_id, "UTC", today
-    ).ratings
+    [rating] = talk.feedback(mallory).ratings
     assert "👍 1 ✓" in buttons(rated)
     assert len(accepted_values) == PER_MINUTE
     assert rating.value == accepted_values[-1] == -1

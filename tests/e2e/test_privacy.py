@@ -6,11 +6,19 @@ from sqlalchemy import func, select
 from bot.jobs import delivery
 from bot.runtime import Runtime
 from bot.sandbox.localchat.people import Person
-from bot.storage import erasure, feedback, readers
+from bot.storage import erasure, readers
 from bot.storage.base import Base
 from bot.storage.outbox import Delivery
 from bot.storage.takeout import document
-from tests.e2e.talk import BOTH_WAYS, Talk, buttons, logged_errors, says, taps
+from tests.e2e.talk import (
+    BOTH_WAYS,
+    Talk,
+    buttons,
+    logged_errors,
+    says,
+    taps,
+    wait_for_deletion,
+)
 
 pytestmark = BOTH_WAYS
 STRANGER = "We haven't met. Send /start, and I'll find your first papers."
@@ -62,9 +70,7 @@ async def test_forget_asks_with_the_counts_and_keeps_everything_on_keep(
 
     question = await says(ada, "/forget")
     ada.press(question, "Keep")
-    await ada.wait_until(
-        lambda: all(m.id != question.id for m in ada.messages) or None
-    )
+    await wait_for_deletion(ada, question)
 
     assert "1 rating, 1 topic" in question.text
     assert buttons(question) == ["Export first", "Delete everything", "Keep"]
@@ -116,7 +122,7 @@ async def test_everything_is_deleted_and_old_buttons_create_nothing(
     )
     ada.react(picks, "👎")
     talk.clock.forward(days=1)
-    sent = await delivery.deliver(talk.runtime, talk.bot)
+    sent = await talk.deliver()
     answer_to_words = await says(ada, "robots")
 
     assert (
@@ -136,13 +142,11 @@ async def test_everything_is_deleted_and_old_buttons_create_nothing(
 async def test_the_data_of_other_readers_stay(talk: Talk) -> None:
     ada = await reader_with_data(talk, "Ada")
     bo = await reader_with_data(talk, "Bo")
-    before = erasure.count_data(talk.runtime.database, talk.reader(bo).id)
+    before = erasure.count_data(talk.database, talk.reader(bo).id)
 
     await taps(ada, await says(ada, "/forget"), "Delete everything")
 
-    assert (
-        erasure.count_data(talk.runtime.database, talk.reader(bo).id) == before
-    )
+    assert erasure.count_data(talk.database, talk.reader(bo).id) == before
 
 
 async def test_an_old_question_does_not_delete_a_reader_who_started_again(
@@ -160,8 +164,7 @@ async def test_an_old_question_does_not_delete_a_reader_who_started_again(
         toast.text
         == "Nothing was deleted: this question is an old one. /forget asks again."
     )
-    topics = feedback.topics(talk.runtime.database, talk.reader(ada).id)
-    assert [text for _, text, _ in topics] == ["robots"]
+    assert talk.topics(ada) == [("robots", "wanted")]
 
 
 async def test_nobody_deletes_anybody_else(talk: Talk) -> None:
@@ -171,7 +174,7 @@ async def test_nobody_deletes_anybody_else(talk: Talk) -> None:
     for number in (talk.reader(bo).id, 0, 10**17):
         await mallory.answer_to(mallory.press_data(question.id, f"g1:{number}"))
 
-    assert readers.count(talk.runtime.database) == 2
+    assert readers.count(talk.database) == 2
 
 
 async def test_an_invited_reader_is_told_that_they_would_need_a_new_invitation(
@@ -199,11 +202,11 @@ async def test_a_reader_who_leaves_while_their_picks_are_sent_is_no_error(
     prepare, reader_id = delivery.Round.prepare, talk.reader(ada).id
 
     def delete_and_prepare(self: delivery.Round, *claimed: Delivery) -> object:
-        erasure.delete_reader(talk.runtime.database, reader_id)
+        erasure.delete_reader(talk.database, reader_id)
         return prepare(self, *claimed)
 
     monkeypatch.setattr(delivery.Round, "prepare", delete_and_prepare)
-    sent = await delivery.deliver(talk.runtime, talk.bot)
+    sent = await talk.deliver()
 
     assert (sent, count_rows(talk.runtime)) == (0, 0)
     assert logged_errors(caplog) == []

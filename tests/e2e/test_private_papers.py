@@ -181,7 +181,7 @@ async def test_papers_of_a_file_reach_no_other_reader(
     ada, *others = [
         await talk.started(name) for name in ("Ada", "Bo", "Cy", "Di", "Ed")
     ]
-    database = talk.runtime.database
+    database = talk.database
     await import_all(ada)
     assert fitting.fit(database, talk.clock())
     await talk.runtime.reload()
@@ -229,7 +229,7 @@ async def test_forged_buttons_show_no_paper_of_another_reader(
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
     await import_all(ada)
 
-    everything = await press_everything(bo, talk.runtime.database)
+    everything = await press_everything(bo, talk.database)
 
     assert leaked_words(everything) == set()
 

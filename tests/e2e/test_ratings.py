@@ -116,7 +116,7 @@ async def test_undo_of_a_first_rating_leaves_no_rating(talk: Talk) -> None:
 
     assert buttons(undone) == buttons(digest)
     assert "Taken back: 👍 1" in undone.text
-    assert counts.count(talk.runtime.database).likes == 0
+    assert counts.count(talk.database).likes == 0
 
 
 async def test_a_rating_changes_only_the_last_line_and_the_buttons(
@@ -143,7 +143,7 @@ async def test_the_toast_answers_every_press_and_two_at_once_make_one_rating(
         "Noted already",
         "👍 noted",
     ]
-    assert counts.count(talk.runtime.database).likes == 1
+    assert counts.count(talk.database).likes == 1
 
 
 async def test_a_press_that_is_too_old_to_be_answered_still_counts(
@@ -177,7 +177,7 @@ async def test_a_digest_sent_by_a_process_that_died_can_still_be_tapped(
 ) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
-    with talk.runtime.database.write() as session:
+    with talk.database.write() as session:
         session.execute(
             update(RecommendationRow).values(chat_id=None, message_id=None)
         )
@@ -231,7 +231,7 @@ async def test_another_readers_pick_cannot_be_rated(talk: Talk) -> None:
     toast = await bo.answer_to(bo.press_data(digest_of_bo.id, data))
 
     assert toast.text == "This button has no paper behind it any more."
-    assert counts.count(talk.runtime.database).likes == 0
+    assert counts.count(talk.database).likes == 0
 
 
 async def test_forged_and_stale_data_are_answered_and_do_nothing(
@@ -255,4 +255,4 @@ async def test_forged_and_stale_data_are_answered_and_do_nothing(
             "This button has no paper behind it any more.",
         }
 
-    assert counts.count(talk.runtime.database).likes == 0
+    assert counts.count(talk.database).likes == 0

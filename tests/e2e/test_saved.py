@@ -7,7 +7,7 @@ from pybtex.database import parse_string
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
 from bot.storage import papers, saves
-from tests.e2e.talk import Talk, buttons, says
+from tests.e2e.talk import Talk, buttons, says, taps
 
 
 def titles(message: Message) -> list[str]:
@@ -18,24 +18,40 @@ def titles(message: Message) -> list[str]:
     ]
 
 
-async def save_newest(talk: Talk, person: Person, n: int) -> None:
+def save_newest(talk: Talk, person: Person, n: int) -> None:
     """Save the newest papers, as taps would."""
     reader = talk.reader(person)
-    for number, paper in enumerate(papers.newest(talk.runtime.database, n)):
+    for number, paper in enumerate(papers.newest(talk.database, n)):
         at = datetime(2026, 11, 1, 0, number, tzinfo=UTC)
-        saves.save(talk.runtime.database, reader.id, paper.id, at)
+        saves.save(talk.database, reader.id, paper.id, at)
+
+
+async def press_save(person: Person, digest: Message, row: int) -> Message:
+    """Press the save button of a pick, and return the edited digest."""
+    data = digest.keyboard[row][2].data or ""
+    person.press_data(digest.id, data)
+    return await person.wait_for(
+        lambda m: m.id == digest.id and m.edits > digest.edits
+    )
+
+
+async def receive_file(person: Person, ending: str) -> bytes:
+    """Wait for a file whose name has an ending, and return its content."""
+    message = await person.wait_for(
+        lambda m: m.file is not None and m.file.name.endswith(ending)
+    )
+    assert message.file is not None
+    return message.file.content
 
 
 async def test_a_pick_is_saved_listed_and_dropped_again(talk: Talk) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
-    row = digest.keyboard[1]
 
-    toast = await ada.answer_to(ada.press_data(digest.id, row[2].data or ""))
-    saved = await ada.wait_for(lambda m: m.id == digest.id and m.edits > 0)
+    saved = await press_save(ada, digest, row=1)
+    toast = ada.toasts[-1]
     saved_list = await says(ada, "/saved")
-    ada.press(saved, "🔖 ✓")
-    unsaved = await ada.wait_for(lambda m: m.id == digest.id and m.edits > 1)
+    unsaved = await taps(ada, saved, "🔖 ✓")
     empty_list = await says(ada, "/saved")
 
     assert toast.text == "🔖 Saved. /saved shows your list"
@@ -43,9 +59,8 @@ async def test_a_pick_is_saved_listed_and_dropped_again(talk: Talk) -> None:
     assert saved.keyboard[1][2].text == "🔖 ✓"
     assert saved_list.text.startswith("Saved · 1 paper")
     assert "🔖 ✓" not in buttons(unsaved)
-    assert (
-        empty_list.text
-        == "You have saved no paper yet. Tap 🔖 under one to keep it here."
+    assert empty_list.text == (
+        "You have saved no paper yet. Tap 🔖 under one to keep it here."
     )
 
 
@@ -53,32 +68,24 @@ async def test_saving_and_rating_a_pick_are_independent(talk: Talk) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
 
-    ada.press_data(digest.id, digest.keyboard[0][2].data or "")
-    await ada.wait_for(lambda m: m.id == digest.id and m.edits == 1)
-    ada.press(digest, "👍 1")
-    both = await ada.wait_for(lambda m: m.id == digest.id and m.edits == 2)
+    saved = await press_save(ada, digest, row=0)
+    rated = await taps(ada, saved, "👍 1")
 
-    assert [b.text for b in both.keyboard[0]] == ["👍 1 ✓", "👎 1", "🔖 ✓", "⋯"]
+    first_row = [button.text for button in rated.keyboard[0]]
+    assert first_row == ["👍 1 ✓", "👎 1", "🔖 ✓", "⋯"]
 
 
 async def test_a_long_list_has_pages(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    await save_newest(talk, ada, 18)
+    save_newest(talk, ada, 18)
 
     first = await says(ada, "/saved")
-    ada.press(first, "→")
-    second = await ada.wait_for(lambda m: m.id == first.id and m.edits == 1)
-    ada.press(second, "9 ✕")
-    dropped = await ada.wait_for(lambda m: m.id == first.id and m.edits == 2)
-    ada.press(dropped, "→")
-    third = await ada.wait_for(lambda m: m.id == first.id and m.edits == 3)
+    second = await taps(ada, first, "→")
+    dropped = await taps(ada, second, "9 ✕")
+    third = await taps(ada, dropped, "→")
 
-    assert [len(titles(page)) for page in (first, second, dropped, third)] == [
-        8,
-        8,
-        8,
-        1,
-    ]
+    lengths = [len(titles(page)) for page in (first, second, dropped, third)]
+    assert lengths == [8, 8, 8, 1]
     assert "Saved · 17 papers" in third.text
     assert "→" not in buttons(third)
 
@@ -87,7 +94,7 @@ async def test_words_after_the_command_search_the_saved_papers(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    await save_newest(talk, ada, 30)
+    save_newest(talk, ada, 30)
 
     results = await says(ada, "/saved graph gina")
     no_results = await says(ada, "/saved <b>quantum")
@@ -107,38 +114,33 @@ async def test_words_after_the_command_search_the_saved_papers(
 async def test_the_list_is_exported_as_bibtex_and_csv(talk: Talk) -> None:
     ada = await talk.started("Ada")
     empty_list = await says(ada, "/export")
-    await save_newest(talk, ada, 3)
+    save_newest(talk, ada, 3)
 
     question = await says(ada, "/export")
     ada.press(question, "BibTeX")
-    bibtex = await ada.wait_for(
-        lambda m: m.file is not None and m.file.name.endswith("bib")
-    )
+    bibtex = await receive_file(ada, "bib")
     ada.press(question, "CSV")
-    csv = await ada.wait_for(
-        lambda m: m.file is not None and m.file.name.endswith("csv")
-    )
+    csv = await receive_file(ada, "csv")
 
     assert empty_list.text.startswith("You have saved no paper yet")
     assert question.text == "Your 3 saved papers as a file. In which form?"
-    assert bibtex.file is not None
-    assert (
-        len(parse_string(bibtex.file.content.decode(), "bibtex").entries) == 3
-    )
-    assert csv.file is not None
-    assert csv.file.content.decode("utf-8-sig").count("\r\n") == 4
+    assert len(parse_string(bibtex.decode(), "bibtex").entries) == 3
+    assert csv.decode("utf-8-sig").count("\r\n") == 4
 
 
 async def test_nobody_saves_or_drops_for_somebody_else(talk: Talk) -> None:
-    ada, mallory = await talk.started("Ada"), await talk.started("Mallory")
+    ada = await talk.started("Ada")
+    mallory = await talk.started("Mallory")
     digest = await says(ada, "/picks")
-    await save_newest(talk, ada, 1)
-    first = papers.newest(talk.runtime.database, 1)[0]
+    save_newest(talk, ada, 1)
+    [paper] = papers.newest(talk.database, 1)
+    data_of_ada = digest.keyboard[0][2].data or ""
 
-    press = mallory.press_data(digest.id, digest.keyboard[0][2].data or "")
-    toast = await mallory.answer_to(press)
-    await mallory.answer_to(mallory.press_data(digest.id, f"b1:{first.id}x0:"))
+    save = mallory.press_data(digest.id, data_of_ada)
+    toast = await mallory.answer_to(save)
+    drop = mallory.press_data(digest.id, f"b1:{paper.id}x0:")
+    await mallory.answer_to(drop)
 
-    reader = talk.reader(ada)
+    saved = saves.of_reader(talk.database, talk.reader(ada).id)
     assert toast.text == "This button has no paper behind it any more."
-    assert len(saves.of_reader(talk.runtime.database, reader.id)) == 1
+    assert len(saved) == 1

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.sandbox.localchat.messages import Message
-from bot.storage import feedback, own, papers, saves, searches
+from bot.storage import own, papers, saves, searches
 from recommender.papers import Paper
 from tests.corpus import field_of
 from tests.e2e.talk import BOTH_WAYS, MONDAY, Talk, buttons, says, taps
@@ -34,8 +34,7 @@ def numbers(message: Message) -> list[str]:
 def papers_on_page(talk: Talk, message: Message) -> list[Paper]:
     """Return the papers on a page, by the titles that it links."""
     stored = {
-        paper.title: paper
-        for paper in papers.newest(talk.runtime.database, 1000)
+        paper.title: paper for paper in papers.newest(talk.database, 1000)
     }
     lines = [line.partition(" · ")[2] for line in message.text.split("\n")]
     return [stored[line] for line in lines if line in stored]
@@ -64,9 +63,9 @@ async def test_words_find_papers_in_pages_that_are_turned_in_place(
 async def test_an_old_paper_is_found_and_rated_and_saved_on_the_page(
     talk: Talk,
 ) -> None:
-    papers.store(talk.runtime.database, [OLD])
+    papers.store(talk.database, [OLD])
     ada = await talk.started("Ada")
-    reader_id, database = talk.reader(ada).id, talk.runtime.database
+    reader_id, database = talk.reader(ada).id, talk.database
 
     results = await says(ada, "/search jose nandu")
     liked = await taps(ada, results, "👍 1")
@@ -87,12 +86,7 @@ async def test_an_old_paper_is_found_and_rated_and_saved_on_the_page(
         OLD.title
     ]
     assert buttons(undone)[:4] == ["👍 1 ✓", "👎 1", "🔖 ✓", "⋯"]
-    assert [
-        r.value
-        for r in feedback.of_reader(
-            database, reader_id, "UTC", MONDAY.date()
-        ).ratings
-    ] == [1]
+    assert [r.value for r in talk.feedback(ada).ratings] == [1]
 
 
 async def test_found_papers_may_still_be_picked_and_rated_ones_may_not(
@@ -153,7 +147,7 @@ async def test_more_like_this_shows_papers_near_one_and_never_itself(
 async def test_papers_on_a_muted_topic_are_not_found_and_leave_older_pages(
     talk: Talk,
 ) -> None:
-    papers.store(talk.runtime.database, [OLD])
+    papers.store(talk.database, [OLD])
     ada = await talk.started("Ada")
     old_page = await says(ada, "/search graph networks")
     await says(ada, "/topics mute graph networks")
@@ -239,7 +233,7 @@ async def test_a_paper_is_found_by_its_link_or_id(talk: Talk) -> None:
 
 
 async def test_words_of_a_script_without_spaces_are_found(talk: Talk) -> None:
-    papers.store(talk.runtime.database, [CHINESE])
+    papers.store(talk.database, [CHINESE])
     ada = await talk.started("Ada")
 
     results = await says(ada, "/search 机器人")
@@ -282,28 +276,23 @@ async def test_nobody_turns_or_marks_the_pages_of_somebody_else(
 ) -> None:
     bo, mallory = await talk.started("Bo"), await talk.started("Mallory")
     await says(bo, "/search graph networks")
-    search = searches.read(talk.runtime.database, talk.reader(bo).id, 1)
+    search = searches.read(talk.database, talk.reader(bo).id, 1)
     assert search is not None
 
     data = f"h1:{search.id}:{what.format(paper=search.paper_ids[0])}"
     toast = await mallory.answer_to(mallory.press_data(1, data))
 
-    reader_id, database = talk.reader(mallory).id, talk.runtime.database
+    reader_id, database = talk.reader(mallory).id, talk.database
     assert toast.text == "This search is an old one. /search looks again."
     assert saves.of_reader(database, reader_id) == []
-    assert (
-        feedback.of_reader(database, reader_id, "UTC", MONDAY.date()).ratings
-        == ()
-    )
+    assert talk.feedback(mallory).ratings == ()
 
 
 async def test_a_paper_from_somebody_s_own_file_does_not_open(
     talk: Talk,
 ) -> None:
     ada, mallory = await talk.started("Ada"), await talk.started("Mallory")
-    [paper_id] = own.import_papers(
-        talk.runtime.database, talk.reader(ada).id, [OLD]
-    )
+    [paper_id] = own.import_papers(talk.database, talk.reader(ada).id, [OLD])
 
     toast = await mallory.answer_to(mallory.press_data(1, f"d1:p{paper_id}:o"))
 

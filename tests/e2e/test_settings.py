@@ -4,17 +4,15 @@ from datetime import time
 
 import pytest
 
-from bot.jobs import delivery
-from bot.storage import readers
-from bot.storage.readers import Reader
+from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.people import Person
 from tests.e2e.talk import Talk, buttons, says, taps
 from tests.e2e.test_any_update import bring, raw_message
 
 
-def reader_of(talk: Talk, chat_id: int) -> Reader:
-    reader = readers.find(talk.runtime.database, chat_id)
-    assert reader is not None
-    return reader
+async def open_setting(person: Person, button: str) -> Message:
+    """Send /settings, press one of its buttons, and return the edited message."""
+    return await taps(person, await says(person, "/settings"), button)
 
 
 async def test_the_screen_shows_the_settings(talk: Talk) -> None:
@@ -35,17 +33,17 @@ async def test_the_hour_moves_the_next_picks(talk: Talk) -> None:
     changed = await taps(ada, hours, "20:00")
 
     assert "09:00 ✓" in buttons(hours)
-    assert reader_of(talk, ada.id).at == time(20)
+    assert talk.reader(ada).at == time(20)
     assert "Next picks: Monday, 23 November, 20:00" in changed.text
 
 
 async def test_a_city_in_words_sets_the_zone(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    await taps(ada, await says(ada, "/settings"), "🌍 UTC")
+    await open_setting(ada, "🌍 UTC")
 
     screen = await says(ada, "münchen")
 
-    assert reader_of(talk, ada.id).zone == "Europe/Berlin"
+    assert talk.reader(ada).zone == "Europe/Berlin"
     assert "Monday to Friday at 09:00, Berlin time" in screen.text
 
 
@@ -53,7 +51,7 @@ async def test_an_ambiguous_city_is_asked_about_and_an_unknown_one_suggested(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    await taps(ada, await says(ada, "/settings"), "🌍 UTC")
+    await open_setting(ada, "🌍 UTC")
 
     unknown = await says(ada, "Berln")
     question = await says(ada, "Paris")
@@ -63,7 +61,7 @@ async def test_an_ambiguous_city_is_asked_about_and_an_unknown_one_suggested(
     assert "I don't know a city called “Berln”" in unknown.text
     assert any(text.startswith("Berlin") for text in buttons(unknown))
     assert "which “Paris”?" in question.text
-    assert reader_of(talk, ada.id).zone == "America/Chicago"
+    assert talk.reader(ada).zone == "America/Chicago"
 
 
 @pytest.mark.parametrize(
@@ -78,19 +76,19 @@ async def test_a_country_a_state_and_an_abbreviation_set_the_zone(
     talk: Talk, name: str, zone: str
 ) -> None:
     ada = await talk.started("Ada")
-    await taps(ada, await says(ada, "/settings"), "🌍 UTC")
+    await open_setting(ada, "🌍 UTC")
 
     await says(ada, name)
 
-    assert reader_of(talk, ada.id).zone.endswith(zone)
+    assert talk.reader(ada).zone.endswith(zone)
 
 
 async def test_a_name_of_several_clocks_is_asked_about(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    await taps(ada, await says(ada, "/settings"), "🌍 UTC")
+    await open_setting(ada, "🌍 UTC")
 
     question = await says(ada, "IST")
-    before = reader_of(talk, ada.id).zone
+    before = talk.reader(ada).zone
     await taps(
         ada,
         question,
@@ -98,18 +96,18 @@ async def test_a_name_of_several_clocks_is_asked_about(talk: Talk) -> None:
     )
 
     assert "There are several: which “IST”?" in question.text
-    assert (before, reader_of(talk, ada.id).zone) == ("UTC", "Europe/Dublin")
+    assert (before, talk.reader(ada).zone) == ("UTC", "Europe/Dublin")
 
 
 async def test_a_question_in_place_of_a_city_is_answered(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    await taps(ada, await says(ada, "/settings"), "🌍 UTC")
+    await open_setting(ada, "🌍 UTC")
 
     answer = await says(ada, "how do I stop?")
     await says(ada, "Nice")
 
     assert answer.text.startswith("/stop ends the daily picks")
-    assert reader_of(talk, ada.id).zone == "Europe/Paris"
+    assert talk.reader(ada).zone == "Europe/Paris"
 
 
 async def test_a_shared_location_sets_the_zone(talk: Talk) -> None:
@@ -122,7 +120,7 @@ async def test_a_shared_location_sets_the_zone(talk: Talk) -> None:
     )
     screen = await ada.wait_for(lambda message: "Berlin time" in message.text)
 
-    assert reader_of(talk, ada.id).zone == "Europe/Berlin"
+    assert talk.reader(ada).zone == "Europe/Berlin"
     assert "🌍 Berlin" in buttons(screen)
 
 
@@ -136,14 +134,14 @@ async def test_a_location_off_the_globe_sets_nothing(talk: Talk) -> None:
     )
     await ada.wait_for(lambda message: "I read words and links" in message.text)
 
-    assert reader_of(talk, ada.id).zone == "UTC"
+    assert talk.reader(ada).zone == "UTC"
 
 
 async def test_a_city_button_shows_its_clock_and_sets_the_zone(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    choices = await taps(ada, await says(ada, "/settings"), "🌍 UTC")
+    choices = await open_setting(ada, "🌍 UTC")
 
     berlin = next(
         text for text in buttons(choices) if text.startswith("Berlin")
@@ -151,40 +149,38 @@ async def test_a_city_button_shows_its_clock_and_sets_the_zone(
     await taps(ada, choices, berlin)
 
     assert berlin.endswith("08:30")
-    assert reader_of(talk, ada.id).zone == "Europe/Berlin"
+    assert talk.reader(ada).zone == "Europe/Berlin"
 
 
 async def test_a_time_in_words_offers_the_cities_whose_clock_shows_it(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    await taps(ada, await says(ada, "/settings"), "🌍 UTC")
+    await open_setting(ada, "🌍 UTC")
 
     question = await says(ada, "8:30")
     await taps(ada, question, buttons(question)[0])
 
     assert "It is 8:30 in these places now" in question.text
     assert all(text.endswith(" 08:30") for text in buttons(question)[:-1])
-    assert reader_of(talk, ada.id).zone != "UTC"
+    assert talk.reader(ada).zone != "UTC"
 
 
 async def test_weekdays_are_tapped_on_and_off(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    choices = await taps(
-        ada, await says(ada, "/settings"), "📅 Monday to Friday"
-    )
+    choices = await open_setting(ada, "📅 Monday to Friday")
 
     without_monday = await taps(ada, choices, "Mon ✓")
     back = await taps(ada, without_monday, "← Back")
 
-    assert reader_of(talk, ada.id).weekdays == 0b0011110
+    assert talk.reader(ada).weekdays == 0b0011110
     assert "Tue, Wed, Thu, Fri" in back.text
     assert "Next picks: Tuesday, 24 November" in back.text
 
 
 async def test_the_number_of_papers_in_a_digest_is_chosen(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    choices = await taps(ada, await says(ada, "/settings"), "🔢 5 papers")
+    choices = await open_setting(ada, "🔢 5 papers")
 
     await taps(ada, choices, "2")
     digest = await says(ada, "/picks")
@@ -199,7 +195,7 @@ async def test_papers_come_in_one_message_or_in_a_message_each(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    choices = await taps(ada, await says(ada, "/settings"), "📄 One message")
+    choices = await open_setting(ada, "📄 One message")
 
     screen = await taps(ada, choices, "A message each")
     first_card = await says(ada, "/picks")
@@ -222,7 +218,7 @@ async def test_the_bar_is_explained_by_the_reader_s_own_picks_of_last_week(
     await says(ada, "/topics add diffusion models")
     await taps(ada, await says(ada, "/picks"), "👍 1")
 
-    choices = await taps(ada, await says(ada, "/settings"), "📏 Bar: normal")
+    choices = await open_setting(ada, "📏 Bar: normal")
 
     assert (
         "Of your last week's 5 picks these let 5 through; you liked 1 of them."
@@ -237,7 +233,7 @@ async def test_the_height_of_the_bar_is_chosen(talk: Talk) -> None:
 
     choices = await taps(ada, screen, "📏 Bar: normal")
     strict = await taps(ada, choices, "Bar: strict")
-    bar = reader_of(talk, ada.id).bar
+    bar = talk.reader(ada).bar
     off = await taps(ada, await taps(ada, strict, "📏 Bar: strict"), "Bar: off")
 
     assert choices.text.startswith("How good must a daily pick be?")
@@ -249,7 +245,7 @@ async def test_the_height_of_the_bar_is_chosen(talk: Talk) -> None:
         "← Back",
     ]
     assert "Only what fits you very well" in strict.text
-    assert (bar, reader_of(talk, ada.id).bar) == ("strict", "off")
+    assert (bar, talk.reader(ada).bar) == ("strict", "off")
     assert "Always as many as that, however well they fit" in off.text
 
 
@@ -258,24 +254,24 @@ async def test_exploring_is_switched_off_and_on_again(talk: Talk) -> None:
     before = await says(ada, "/settings")
 
     off = await taps(ada, before, "✨ Explore: on")
-    explores = reader_of(talk, ada.id).explores
+    explores = talk.reader(ada).explores
     on = await taps(ada, off, "✨ Explore: off")
 
     assert "One day in five, the last one is something different" in before.text
     assert "something different" not in off.text
     assert not explores
     assert on.text == before.text
-    assert reader_of(talk, ada.id).explores
+    assert talk.reader(ada).explores
 
 
 async def test_without_sound_the_daily_picks_come_silently(
     talk: Talk,
 ) -> None:
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
-    screen = await taps(ada, await says(ada, "/settings"), "🔔 Sound: on")
+    screen = await open_setting(ada, "🔔 Sound: on")
     talk.clock.forward(hours=2)
 
-    await delivery.deliver(talk.runtime, talk.bot)
+    await talk.deliver()
 
     assert "They come without a sound" in screen.text
     assert "🔕 Sound: off" in buttons(screen)
@@ -291,7 +287,7 @@ async def test_a_switch_pressed_twice_is_pressed_once(talk: Talk) -> None:
         await ada.answer_to(ada.press_data(screen.id, "s1:sound:off"))
     await says(ada, "/help")
 
-    assert not reader_of(talk, ada.id).sound
+    assert not talk.reader(ada).sound
 
 
 @pytest.mark.parametrize(
@@ -300,12 +296,12 @@ async def test_a_switch_pressed_twice_is_pressed_once(talk: Talk) -> None:
 )
 async def test_a_forged_setting_changes_nothing(talk: Talk, data: str) -> None:
     ada = await talk.started("Ada")
-    screen, before = await says(ada, "/settings"), reader_of(talk, ada.id)
+    screen, before = await says(ada, "/settings"), talk.reader(ada)
 
     await ada.answer_to(ada.press_data(screen.id, f"s1:{data}"))
     await says(ada, "/help")
 
-    after = reader_of(talk, ada.id)
+    after = talk.reader(ada)
     settings = (after.style, after.bar, after.explores, after.sound)
     assert settings == (before.style, before.bar, before.explores, before.sound)
     assert 1 <= after.picks <= 10
@@ -315,7 +311,7 @@ async def test_a_pause_moves_the_next_picks_and_resume_brings_them_back(
     talk: Talk,
 ) -> None:
     ada = await talk.started("Ada")
-    choices = await taps(ada, await says(ada, "/settings"), "⏸ Pause…")
+    choices = await open_setting(ada, "⏸ Pause…")
 
     paused = await taps(ada, choices, "7 days")
     resumed = await taps(ada, paused, "▶ Resume")
@@ -326,7 +322,7 @@ async def test_a_pause_moves_the_next_picks_and_resume_brings_them_back(
 
 async def test_start_ends_a_pause(talk: Talk) -> None:
     ada = await talk.started("Ada")
-    choices = await taps(ada, await says(ada, "/settings"), "⏸ Pause…")
+    choices = await open_setting(ada, "⏸ Pause…")
     await taps(ada, choices, "14 days")
 
     await says(ada, "/start")
@@ -341,10 +337,10 @@ async def test_stop_ends_the_daily_picks_and_start_brings_them_back(
     ada = await talk.started("Ada")
 
     answer = await says(ada, "/stop")
-    due_while_off = reader_of(talk, ada.id).next_due_at
+    due_while_off = talk.reader(ada).next_due_at
     greeting = await says(ada, "/start")
 
     assert "Your daily picks are off" in answer.text
     assert "Your daily picks are on again." in greeting.text
     assert due_while_off is None
-    assert reader_of(talk, ada.id).next_due_at is not None
+    assert talk.reader(ada).next_due_at is not None

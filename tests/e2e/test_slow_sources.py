@@ -73,7 +73,7 @@ async def test_papers_stored_by_another_process_are_noticed(
             library(talk.clock().date(), per_field=1)
         )
     ]
-    papers.store(talk.runtime.database, new_papers)
+    papers.store(talk.database, new_papers)
 
     await ticks.notice(talk.runtime, talk.bot)
 

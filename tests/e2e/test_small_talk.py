@@ -3,7 +3,7 @@
 import pytest
 
 from bot.picks import selection
-from tests.e2e.talk import TOKEN, Talk, buttons, says, taps
+from tests.e2e.talk import TOKEN, Talk, buttons, says, taps, wait_for_deletion
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,7 @@ async def test_the_neither_button_closes_the_question(talk: Talk) -> None:
 
     ada.press(question, "Neither")
 
-    await ada.wait_until(
-        lambda: all(m.id != question.id for m in ada.messages) or None
-    )
+    await wait_for_deletion(ada, question)
 
 
 async def test_help_names_every_command_that_is_in_the_menu(talk: Talk) -> None:
@@ -134,9 +132,7 @@ async def test_a_reaction_on_a_digest_asks_once_which_paper_is_meant(
     rated = await ada.wait_for(
         lambda m: m.id == digest.id and "👍 2 ✓" in buttons(m)
     )
-    await ada.wait_until(
-        lambda: all(m.id != question.id for m in ada.messages) or None
-    )
+    await wait_for_deletion(ada, question)
     ada.react(rated, None)
     ada.react(rated, "👎")
     await says(ada, "/help")

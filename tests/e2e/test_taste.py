@@ -7,18 +7,11 @@ from bot.picks import selection
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
 from bot.storage import feedback
-from bot.storage.feedback import Feedback, RatingEvent
+from bot.storage.feedback import RatingEvent
 from recommender.arrays import Floats
 from recommender.papers import StoredPaper
 from tests.corpus import field_of
 from tests.e2e.talk import MONDAY, Talk, buttons, says, taps
-
-
-def read_feedback(talk: Talk, person: Person) -> Feedback:
-    reader = talk.reader(person)
-    return feedback.of_reader(
-        talk.runtime.database, reader.id, reader.zone, MONDAY.date()
-    )
 
 
 async def reader_with_ratings(
@@ -41,15 +34,13 @@ def like(talk: Talk, person: Person, paper: StoredPaper) -> None:
         rated_at=MONDAY,
         origin="link",
     )
-    feedback.rate(talk.runtime.database, event)
+    feedback.rate(talk.database, event)
 
 
 def scores(talk: Talk, person: Person) -> Floats:
     """Score every paper on offer by the taste of a reader."""
     catalogue = talk.runtime.catalogue
-    taste = selection.learn(
-        talk.runtime.database, catalogue, read_feedback(talk, person)
-    )
+    taste = selection.learn(talk.database, catalogue, talk.feedback(person))
     return taste.score(catalogue.candidates.vectors)
 
 
@@ -104,10 +95,10 @@ async def test_a_word_is_moved_up_and_down_and_back_in_one_message(
 ) -> None:
     ada, _ = await reader_with_ratings(talk, "Ada")
     screen = await says(ada, "/taste")
-    before, word = read_feedback(talk, ada), words(screen)[0]
+    before, word = talk.feedback(ada), words(screen)[0]
 
     up = await move_word(ada, screen, word, "+")
-    after_up = read_feedback(talk, ada)
+    after_up = talk.feedback(ada)
     down = await move_word(ada, up, word, "-")
     back = await move_word(ada, down, word, "0")
 
@@ -118,7 +109,7 @@ async def test_a_word_is_moved_up_and_down_and_back_in_one_message(
         or "of your next 5 picks" in up.text
     )
     assert after_up.edits == ((word, 1),)
-    assert read_feedback(talk, ada) == before
+    assert talk.feedback(ada) == before
     assert words(back) == words(screen)
 
 
@@ -180,7 +171,7 @@ async def test_a_muted_word_is_a_muted_topic_and_can_be_unmuted_here(
     assert f"“{word}” is no longer among the topics you want." in muted.text
     assert row(muted, word) == ["➕", "➖", "🔇 ✓"]
     assert f"🔇 {word}" in topics.text
-    assert read_feedback(talk, ada).muted == ()
+    assert talk.feedback(ada).muted == ()
     assert "🔇 ✓" not in buttons(unmuted)
 
 
@@ -243,7 +234,7 @@ async def test_ratings_are_changed_and_taken_back_in_the_list_and_undone(
     talk: Talk,
 ) -> None:
     ada, _ = await reader_with_ratings(talk, "Ada")
-    before = {r.paper_id: r.value for r in read_feedback(talk, ada).ratings}
+    before = {r.paper_id: r.value for r in talk.feedback(ada).ratings}
 
     rating_list = await taps(
         ada, await says(ada, "/taste"), "Ratings behind this"
@@ -255,7 +246,7 @@ async def test_ratings_are_changed_and_taken_back_in_the_list_and_undone(
     )
     changed = await taps(ada, rating_list, f"👍 {place}")
     taken_back = await taps(ada, changed, f"👍 {place} ✓")
-    values = sorted(r.value for r in read_feedback(talk, ada).ratings)
+    values = sorted(r.value for r in talk.feedback(ada).ratings)
     undone = await taps(ada, taken_back, "↩ Undo 👍")
 
     assert rating_list.text.startswith("4 ratings behind your taste\n\n")
@@ -268,7 +259,7 @@ async def test_ratings_are_changed_and_taken_back_in_the_list_and_undone(
     assert "Taken back: “" in taken_back.text
     assert values == [0, 1, 1, 1]
     assert undone.text.startswith("4 ratings")
-    assert set(before) == {r.paper_id for r in read_feedback(talk, ada).ratings}
+    assert set(before) == {r.paper_id for r in talk.feedback(ada).ratings}
 
 
 async def test_a_reset_asks_first_and_takes_everything_back_and_can_be_undone(
@@ -277,12 +268,12 @@ async def test_a_reset_asks_first_and_takes_everything_back_and_can_be_undone(
     ada, _ = await reader_with_ratings(talk, "Ada")
     screen = await says(ada, "/taste")
     screen = await move_word(ada, screen, words(screen)[0], "+")
-    before, picks = read_feedback(talk, ada), talk.reader(ada).picks
+    before, picks = talk.feedback(ada), talk.reader(ada).picks
 
     question = await taps(ada, screen, "Reset…")
-    after_question = read_feedback(talk, ada)
+    after_question = talk.feedback(ada)
     reset = await taps(ada, question, "Take it all back")
-    after_reset = read_feedback(talk, ada)
+    after_reset = talk.feedback(ada)
     undone = await taps(ada, reset, "↩ Undo")
 
     assert question.text.startswith(
@@ -294,7 +285,7 @@ async def test_a_reset_asks_first_and_takes_everything_back_and_can_be_undone(
         (),
     )
     assert after_reset.wanted == ("diffusion models",)
-    assert read_feedback(talk, ada) == before
+    assert talk.feedback(ada) == before
     assert "Back again: 4 ratings, 1 word moved by hand." in undone.text
     assert picks == talk.reader(ada).picks
 
@@ -328,15 +319,15 @@ async def test_forged_and_stale_buttons_are_answered_and_do_nothing(
 ) -> None:
     ada, _ = await reader_with_ratings(talk, "Ada")
     bo, _ = await reader_with_ratings(talk, "Bo", likes=1)
-    rated_by_bo = {r.paper_id for r in read_feedback(talk, bo).ratings}
+    rated_by_bo = {r.paper_id for r in talk.feedback(bo).ratings}
     rated_by_ada = next(
         r.paper_id
-        for r in read_feedback(talk, ada).ratings
+        for r in talk.feedback(ada).ratings
         if r.paper_id not in rated_by_bo
     )
     unrated = talk.runtime.catalogue.papers[-1].id
     screen = await says(bo, "/taste")
-    before = read_feedback(talk, ada), read_feedback(talk, bo)
+    before = talk.feedback(ada), talk.feedback(bo)
 
     presses = [
         bo.press_data(
@@ -347,7 +338,7 @@ async def test_forged_and_stale_buttons_are_answered_and_do_nothing(
     toasts = {(await bo.answer_to(press)).text for press in presses}
 
     assert toasts == {"That is no longer so. /taste shows how it is now."}
-    assert (read_feedback(talk, ada), read_feedback(talk, bo)) == before
+    assert (talk.feedback(ada), talk.feedback(bo)) == before
 
 
 async def test_a_tap_on_a_word_says_in_how_many_ratings_it_stands(

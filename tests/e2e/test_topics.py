@@ -2,19 +2,16 @@
 
 import pytest
 
-from bot.storage import feedback, readers
-from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, taps
+from tests.e2e.talk import (
+    BOTH_WAYS,
+    Talk,
+    buttons,
+    says,
+    taps,
+    wait_for_deletion,
+)
 
 pytestmark = BOTH_WAYS
-
-
-def stored_topics(talk: Talk, chat_id: int) -> list[tuple[str, str]]:
-    reader = readers.find(talk.runtime.database, chat_id)
-    assert reader is not None
-    return [
-        (text, kind)
-        for _, text, kind in feedback.topics(talk.runtime.database, reader.id)
-    ]
 
 
 async def test_several_topics_are_added_at_once_and_listed_with_a_button_each(
@@ -62,9 +59,7 @@ async def test_the_papers_that_a_mute_hides_are_shown_and_closed(
     ada.press(screen, "Show what “speech recognition” hides")
     papers = await ada.wait_for(lambda message: message.id > screen.id)
     ada.press(papers, "Close")
-    await ada.wait_until(
-        lambda: all(message.id != papers.id for message in ada.messages) or None
-    )
+    await wait_for_deletion(ada, papers)
 
     assert "Hidden by “speech recognition”" in papers.text
     assert "and 5 more" in papers.text
@@ -76,7 +71,7 @@ async def test_a_button_removes_a_topic(talk: Talk) -> None:
 
     changed = await taps(ada, screen, "diffusion models ✕")
 
-    assert stored_topics(talk, ada.id) == [("robot learning", "wanted")]
+    assert talk.topics(ada) == [("robot learning", "wanted")]
     assert "➕ robot learning" in changed.text
 
 
@@ -88,7 +83,7 @@ async def test_a_command_removes_a_topic_and_names_the_unknown_one(
 
     screen = await says(ada, "/topics remove Diffusion Model, quantum cooking")
 
-    assert stored_topics(talk, ada.id) == []
+    assert talk.topics(ada) == []
     assert "“quantum cooking” was not among your topics." in screen.text
 
 
@@ -100,7 +95,7 @@ async def test_words_after_the_list_are_topics_and_a_dash_mutes(
 
     await says(ada, "graph networks\n- medical imaging")
 
-    assert stored_topics(talk, ada.id) == [
+    assert talk.topics(ada) == [
         ("graph networks", "wanted"),
         ("medical imaging", "muted"),
     ]
@@ -115,7 +110,7 @@ async def test_words_after_another_command_are_asked_about(talk: Talk) -> None:
     screen = await taps(ada, question, "➕ I want more of it")
 
     assert "Is “graph networks” something for your topics?" in question.text
-    assert stored_topics(talk, ada.id) == [("graph networks", "wanted")]
+    assert talk.topics(ada) == [("graph networks", "wanted")]
     assert "Your topics" in screen.text
 
 
@@ -129,7 +124,7 @@ async def test_thanks_after_the_first_picks_are_no_topics(talk: Talk) -> None:
     answer = await says(ada, "thanks, these look great")
 
     assert answer.text.startswith("You're welcome.")
-    assert stored_topics(talk, ada.id) == []
+    assert talk.topics(ada) == []
 
 
 @pytest.mark.parametrize(
@@ -143,7 +138,7 @@ async def test_a_new_line_after_the_verb_is_a_space(
 
     await says(ada, text)
 
-    assert stored_topics(talk, ada.id) == [("medical imaging", "muted")]
+    assert talk.topics(ada) == [("medical imaging", "muted")]
 
 
 async def test_an_old_button_never_removes_a_newer_topic(talk: Talk) -> None:
@@ -155,7 +150,7 @@ async def test_an_old_button_never_removes_a_newer_topic(talk: Talk) -> None:
     toast = await ada.answer_to(ada.press(screen, "🔇 medical imaging ✕"))
 
     assert toast.text == "This button has no paper behind it any more."
-    assert stored_topics(talk, ada.id) == [("diffusion models", "wanted")]
+    assert talk.topics(ada) == [("diffusion models", "wanted")]
 
 
 async def test_a_text_too_long_for_a_button_is_answered_with_the_command(
@@ -176,7 +171,7 @@ async def test_a_text_too_long_for_a_button_is_answered_with_the_command(
     await taps(ada, greeting, chip)
 
     assert "send it after the command: /topics add" in answer.text
-    assert stored_topics(talk, ada.id) == []
+    assert talk.topics(ada) == []
 
 
 async def test_a_topic_nobody_writes_about_is_kept_with_a_note(
@@ -190,9 +185,7 @@ async def test_a_topic_nobody_writes_about_is_kept_with_a_note(
         "No paper I have speaks of “underwater basket weaving” yet"
         in screen.text
     )
-    assert stored_topics(talk, ada.id) == [
-        ("underwater basket weaving", "wanted")
-    ]
+    assert talk.topics(ada) == [("underwater basket weaving", "wanted")]
 
 
 async def test_wanting_a_muted_topic_unmutes_it(talk: Talk) -> None:
@@ -201,7 +194,7 @@ async def test_wanting_a_muted_topic_unmutes_it(talk: Talk) -> None:
 
     await says(ada, "/topics add robot learning")
 
-    assert stored_topics(talk, ada.id) == [("robot learning", "wanted")]
+    assert talk.topics(ada) == [("robot learning", "wanted")]
 
 
 async def test_every_wanted_topic_gets_a_place(talk: Talk) -> None:
@@ -246,7 +239,7 @@ async def test_more_topics_than_can_be_kept_are_refused_kindly(
     screen = await says(ada, f"/topics add {topics}")
 
     assert "50 topics are as many as I can keep apart" in screen.text
-    assert len(stored_topics(talk, ada.id)) == 50
+    assert len(talk.topics(ada)) == 50
 
 
 async def test_chips_at_the_start_can_be_tapped_on_and_off(talk: Talk) -> None:
@@ -256,12 +249,12 @@ async def test_chips_at_the_start_can_be_tapped_on_and_off(talk: Talk) -> None:
     chip = buttons(greeting)[0]
 
     with_topic = await taps(ada, greeting, chip)
-    wanted = stored_topics(talk, ada.id)
+    wanted = talk.topics(ada)
     without_topic = await taps(ada, with_topic, f"{chip} ✓")
 
     assert wanted == [(chip, "wanted")]
     assert chip in buttons(without_topic)
-    assert stored_topics(talk, ada.id) == []
+    assert talk.topics(ada) == []
 
 
 async def test_words_at_the_start_add_chips_and_the_button_shows_the_first_picks(

@@ -104,7 +104,7 @@ async def test_updates_while_the_database_is_away_are_handled_when_it_is_back(
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
 
-    with cluster.away():
+    with cluster.outage():
         tap = ada.press(digest, "👍 1")
         first_toast = await ada.answer_to(tap, 20)
         ada.write("/topics add robots")
@@ -127,7 +127,7 @@ async def test_updates_while_the_database_is_away_are_handled_when_it_is_back(
     assert [
         message.text for message in ada.messages if "went wrong" in message.text
     ] == []
-    assert counts.count(talk.runtime.database).likes == 1
+    assert counts.count(talk.database).likes == 1
 
 
 async def test_a_later_rating_wins_over_an_earlier_one_that_is_sent_again(
@@ -145,8 +145,8 @@ async def test_a_later_rating_wins_over_an_earlier_one_that_is_sent_again(
     rated = await ada.wait_for(lambda message: message.id == digest.id)
 
     assert "👎 1 ✓" in buttons(rated)
-    assert counts.count(talk.runtime.database).dislikes == 1
-    assert counts.count(talk.runtime.database).likes == 0
+    assert counts.count(talk.database).dislikes == 1
+    assert counts.count(talk.database).likes == 0
 
 
 async def test_updates_sent_again_do_not_count_against_the_limit_per_minute(
@@ -218,7 +218,7 @@ async def test_a_press_that_is_sent_twice_is_one_rating(talk: Talk) -> None:
         if toast.press_id == tap.id
     ]
     assert toasts == ["👍 noted", "Noted already", "Noted already"]
-    assert counts.count(talk.runtime.database).likes == 1
+    assert counts.count(talk.database).likes == 1
 
 
 async def test_first_picks_are_sent_when_their_press_comes_again(

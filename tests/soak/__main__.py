@@ -1,4 +1,4 @@
-"""The full size of what the tests do small: kills, faults and a year, told in one table."""
+"""Runs in full what the tests run small: kills, faults and a year; prints one table."""
 
 import asyncio
 import sys
@@ -15,18 +15,25 @@ from tests.postgres import Cluster
 from tests.soak.crash import TOKEN, Crash, Tally, fill
 from tests.soak.year import year
 
-KILLS, READERS, RATE = 50, 200, 25.0
+# How often the bot is killed, with so many readers, at so many messages a second.
+KILLS = 50
+READERS = 200
+RATE = 25.0
+
 FAULTS: list[Refusal | Break] = [
     Break.CLOSED,
     Break.RESET,
     Break.BAD_GATEWAY,
     too_many_requests(1),
 ]
-DAYS, READERS_OF_A_YEAR = 365, 50
+
+# The length of a year, and its readers.
+DAYS = 365
+READERS_OF_A_YEAR = 50
 
 
 def main() -> None:
-    """Print a row for each: what was done, and what became of the digests."""
+    """Print a row for each run: what happened to the bot, and to its digests."""
     row(
         "what",
         "kills",
@@ -47,15 +54,15 @@ def main() -> None:
         crashes("killed, PostgreSQL", url, KILLS)
     with sqlite() as url:
         crashes("network faults too, SQLite", url, 5, faulty=0.05)
-    a_year()
+    live_a_year()
 
 
-def crashes(what: str, url: str, kills: int, *, faulty: float = 0.0) -> None:
-    """Kill the bot so often, and say what its readers got."""
+def crashes(name: str, url: str, kills: int, *, faulty: float = 0.0) -> None:
+    """Kill the bot again and again, and print what its readers got."""
     start = time.perf_counter()
     tally = asyncio.run(_crashes(url, kills, faulty))
     row(
-        what,
+        name,
         tally.kills,
         sum(tally.faults.values()),
         tally.due,
@@ -77,45 +84,45 @@ async def _crashes(url: str, kills: int, faulty: float) -> Tally:
         return await bot.mornings(kills)
 
 
-def a_year() -> None:
-    """Live through a year; whatever is wrong on a day stops it."""
+def live_a_year() -> None:
+    """Live through a year; the first day with something wrong stops it."""
     start = time.perf_counter()
-    seen, faults = asyncio.run(_a_year())
-    taken = round(time.perf_counter() - start)
-    given_up = seen["given up after two broken calls"]
-    due = seen["digests"] + given_up
+    events, faults = asyncio.run(_live_a_year())
+    seconds = round(time.perf_counter() - start)
+    given_up = events["given up after two broken calls"]
+    due = events["digests"] + given_up
     row(
         "a year, 50 readers",
         0,
         faults,
         due,
-        seen["digests"],
+        events["digests"],
         given_up,
         0,
         "-",
         "-",
-        taken,
+        seconds,
     )
-    for what in (
+    for event in (
         "blocks",
         "returns",
         "refits",
         "days without papers",
         "days without a source",
     ):
-        row(f"— {what}", seen[what])
+        row(f"— {event}", events[event])
 
 
-async def _a_year() -> tuple[Mapping[str, int], int]:
+async def _live_a_year() -> tuple[Mapping[str, int], int]:
     with sqlite(filled=False) as url:
-        async with year(url, READERS_OF_A_YEAR) as lived:
-            seen = await lived.live(DAYS)
-            return seen, sum(lived.server.faults.values())
+        async with year(url, READERS_OF_A_YEAR) as simulation:
+            events = await simulation.live(DAYS)
+            return events, sum(simulation.server.faults.values())
 
 
 @contextmanager
 def sqlite(*, filled: bool = True) -> Iterator[str]:
-    """Give the address of a SQLite database that goes afterwards."""
+    """Yield the address of a SQLite database, which is deleted at the end."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'soak.db'}"
         if filled:

@@ -1,4 +1,4 @@
-"""The bot, unchanged, in a process that can be killed, with a clock that is set."""
+"""Serves the bot, unchanged, in a process that can be killed, from a given moment on."""
 
 import asyncio
 import sys
@@ -11,26 +11,29 @@ from bot.runtime import Runtime
 from bot.sources.endpoints import Endpoints
 from bot.storage.database import Database
 
-NOBODY = "http://127.0.0.1:9"  # no source answers there
+# An address at which no source answers.
+NOBODY = "http://127.0.0.1:9"
 
 
 def main() -> None:
-    """Serve the bot of a token: its server, its database, the time it is, and its pace."""
-    token, base, url, at, rate = sys.argv[1:]
-    begun, start = time.monotonic(), datetime.fromisoformat(at)
+    """Serve; the arguments are a token, the API, the database, a moment and the send rate."""
+    token, api_base, database_url, moment, send_rate = sys.argv[1:]
+    start = datetime.fromisoformat(moment)
+    monotonic_start = time.monotonic()
 
     def clock() -> datetime:
-        return start + timedelta(seconds=time.monotonic() - begun)
+        seconds = time.monotonic() - monotonic_start
+        return start + timedelta(seconds=seconds)
 
     logs.set_up("ERROR", token)
-    database = Database(url)
+    database = Database(database_url)
     runtime = Runtime(
         database=database,
         endpoints=Endpoints(NOBODY, NOBODY, NOBODY),
         clock=clock,
-        send_rate=float(rate),
+        send_rate=float(send_rate),
     )
-    asyncio.run(app.run(runtime, token, base, adopt=False))
+    asyncio.run(app.run(runtime, token, api_base, adopt=False))
 
 
 if __name__ == "__main__":

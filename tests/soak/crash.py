@@ -27,16 +27,19 @@ from tests.corpus import library
 
 TOKEN = "515151:AAE-a-token-to-be-killed"
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-A_DAY, MOMENT = timedelta(days=1), timedelta(seconds=1)
-PATIENCE = 180.0
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+
+# Seconds in which all digests of a morning have to be sent.
+TIMEOUT = 180.0
 
 
 @dataclass
 class Tally:
-    """What happened: kills and faults, digests due, lost and doubled, and calls under way at kills.
+    """Counts of kills, faults and digests; `in_progress` counts calls that a kill cut off.
 
-    A digest may come twice where its call was under way at a kill, or was broken by a fault; it
-    may be given up where both its calls were broken.
+    A digest may come twice if its call was cut off by a kill or broken by a fault. It may be
+    given up if both its calls were broken.
     """
 
     kills: int = 0
@@ -45,17 +48,19 @@ class Tally:
     lost: int = 0
     doubled: int = 0
     given_up: int = 0
-    under_way: int = 0
+    in_progress: int = 0
     faults: Counter[str] = field(default_factory=Counter)
 
     def in_doubt(self) -> int:
-        """Return how many calls may have arrived although nobody heard so."""
-        doubtful = (n for name, n in self.faults.items() if "429" not in name)
-        return self.under_way + sum(doubtful)
+        """Return how many calls may have arrived although they had no answer."""
+        broken = [
+            count for name, count in self.faults.items() if "429" not in name
+        ]
+        return self.in_progress + sum(broken)
 
 
 class Crash:
-    """A bot with its readers, morning after morning, killed while it delivers."""
+    """A bot that delivers to its readers each morning, and is killed meanwhile."""
 
     def __init__(
         self,
@@ -66,13 +71,14 @@ class Crash:
         rate: float,
         seed: int,
     ) -> None:
-        self.server, self.url = server, url
+        self.server = server
+        self.url = url
         self.database = Database(url)
         self.people = [self._reader(number) for number in range(many)]
         self.rate = rate
         self.rng = random.Random(seed)
         self.tally = Tally()
-        self.now = NINE + MOMENT
+        self.now = NINE + SECOND
 
     def __enter__(self) -> Self:
         return self
@@ -81,21 +87,23 @@ class Crash:
         self.database.close()
 
     async def mornings(self, kills: int) -> Tally:
-        """Deliver morning after morning until the bot was killed so often; return what came."""
+        """Deliver on as many mornings as it takes for so many kills; return the tally."""
         while self.tally.kills < kills:
             before = [_digests(person) for person in self.people]
             day = self.now.date()
             await self._morning(day, kills)
-            got = [
-                _digests(person) - had
-                for person, had in zip(self.people, before, strict=True)
+            counts = [
+                _digests(person) - count
+                for person, count in zip(self.people, before, strict=True)
             ]
-            self.tally.due += len(got)
-            self.tally.sent += sum(got)
+            self.tally.due += len(counts)
+            self.tally.sent += sum(counts)
             self.tally.given_up += await asyncio.to_thread(self._given_up, day)
-            self.tally.lost += got.count(0)
-            self.tally.doubled += sum(n - 1 for n in got if n > 1)
-            self.now = datetime.combine(day, time(9), UTC) + A_DAY + MOMENT
+            self.tally.lost += counts.count(0)
+            self.tally.doubled += sum(
+                count - 1 for count in counts if count > 1
+            )
+            self.now = datetime.combine(day, time(9), UTC) + DAY + SECOND
         self.tally.faults = Counter(self.server.faults)
         return self.tally
 
@@ -112,29 +120,39 @@ class Crash:
                     process.send_signal(signal.SIGKILL)
                     process.wait()
                     self.tally.kills += 1
-                    self.tally.under_way += await asyncio.to_thread(
-                        self._under_way
+                    self.tally.in_progress += await asyncio.to_thread(
+                        self._in_progress
                     )
                 else:
                     await self._until(day)
                     process.terminate()
                     process.wait(10)
-            self.now += LEASE + MOMENT  # what was under way may be tried again
+            # Messages whose calls were cut off may be tried again now.
+            self.now += LEASE + SECOND
 
     @contextmanager
     def _bot(self) -> Iterator[subprocess.Popen[bytes]]:
         base = self.server.base_url.removesuffix("/bot")
-        told = (TOKEN, base, self.url, self.now.isoformat(), str(self.rate))
-        command = [sys.executable, "-m", "tests.soak.child", *told]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.soak.child",
+            TOKEN,
+            base,
+            self.url,
+            self.now.isoformat(),
+            str(self.rate),
+        ]
         with subprocess.Popen(command, env=os.environ) as process:
             try:
                 yield process
             finally:
-                process.kill()  # of no effect on one that ended
+                # This does nothing to a process that has ended.
+                process.kill()
 
     async def _until(self, day: date, calls: int | None = None) -> None:
-        """Wait until a day is over; or with `calls` for the first message after so many calls."""
-        async with asyncio.timeout(PATIENCE):
+        """Wait until a day is over, or with `calls` for the first message after so many."""
+        async with asyncio.timeout(TIMEOUT):
             while not await asyncio.to_thread(self._is_over, day):
                 new = () if calls is None else self.server.calls[calls:]
                 if any(call.method == "sendMessage" for call in new):
@@ -151,21 +169,19 @@ class Crash:
             "at": time(9),
             "created_at": NINE,
             "weekdays": EVERY_DAY,
+            "next_due_at": NINE,
         }
-        readers.find_or_create(
-            self.database, person.id, {**values, "next_due_at": NINE}
-        )
+        readers.find_or_create(self.database, person.id, values)
         return person
 
     def _is_over(self, day: date) -> bool:
         with self.database.read() as session:
-            mine = select(func.count(DeliveryRow.id)).where(
+            count = select(func.count(DeliveryRow.id)).where(
                 DeliveryRow.local_date == day
             )
-            made = session.scalar(mine) or 0
-            return made == len(self.people) and not session.scalar(
-                mine.where(DeliveryRow.state == "pending")
-            )
+            pending = count.where(DeliveryRow.state == "pending")
+            is_complete = session.scalar(count) == len(self.people)
+            return is_complete and not session.scalar(pending)
 
     def _given_up(self, day: date) -> int:
         with self.database.read() as session:
@@ -174,7 +190,7 @@ class Crash:
             )
             return session.scalar(uncertain) or 0
 
-    def _under_way(self) -> int:
+    def _in_progress(self) -> int:
         with self.database.read() as session:
             sending = select(func.count(OutgoingRow.id)).where(
                 OutgoingRow.state == "sending"

@@ -1,4 +1,4 @@
-"""Three weeks of the simulated year, at the turn of which everything can go wrong already."""
+"""The first three weeks of the simulated year, in which everything can happen already."""
 
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from tests.soak.year import year
 async def test_everybody_gets_one_digest_or_line_on_each_of_their_dates(
     tmp_path: Path,
 ) -> None:
-    async with year(f"sqlite:///{tmp_path / 'year.db'}", many=8) as lived:
-        seen = await lived.live(days=21)
+    async with year(f"sqlite:///{tmp_path / 'year.db'}", many=8) as simulation:
+        events = await simulation.live(days=21)
 
-    assert seen["days"] == 21
-    assert seen["digests"] > 8 * 18
+    assert events["days"] == 21
+    assert events["digests"] > 8 * 18

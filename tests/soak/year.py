@@ -1,8 +1,8 @@
-"""A year of mornings in minutes: readers all over the world, and all that happens to them."""
+"""Simulates a year in minutes: readers all over the world, outages, blocks and faults."""
 
 import asyncio
 import random
-import time as real
+import time as real_time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -38,209 +38,269 @@ from tests.corpus import library
 TOKEN = "616161:AAE-a-token-for-a-year"
 NOBODY = "http://127.0.0.1:9"
 START = datetime(2026, 1, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+SATURDAY = 5
+
+# Days without papers, by month and day.
 HOLIDAYS = {(1, 1), (12, 24), (12, 25), (12, 26), (12, 31)}
-A_DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
-HASTE = 100_000  # seconds of the limiter in one of ours: a year's messages have to go in minutes
+
+# After this long a list that did not answer is asked again.
+RETRY_INTERVAL = timedelta(minutes=10)
+
+# Seconds of the rate limiter in a real one: a year's messages have to go out in minutes.
+SPEED = 100_000
+
+# What goes wrong with calls, and with which share of them.
 FAULTS: list[Refusal | Break] = [
     Break.CLOSED,
     Break.RESET,
     Break.BAD_GATEWAY,
     too_many_requests(3),
 ]
-FAULTY = 0.01  # of all calls
+FAULT_RATE = 0.01
+
+# The chance that a source goes down on a day, and that a reader blocks the bot.
+OUTAGE_CHANCE = 0.02
+BLOCK_CHANCE = 0.004
 
 
 @dataclass
 class Year:
-    """The world of a year, and what was seen in it; each check raises AssertionError."""
+    """A simulated year, and how often each event happened in it.
+
+    Readers are known by their id in the database. `blocked_until` has those who blocked the
+    bot, `absent_days` the days on which each need not get a digest, and `message_ids` the
+    messages of each that deliveries account for. Each check raises AssertionError.
+    """
 
     runtime: Runtime
     bot: Bot
     server: FaultyServer
     now: datetime = START
     rng: random.Random = field(default_factory=lambda: random.Random(1))
-    people: dict[int, Person] = field(
-        default_factory=dict
-    )  # by the reader's number
-    away: dict[int, date] = field(
-        default_factory=dict
-    )  # who blocked the bot, and until when
-    left: dict[int, set[date]] = field(default_factory=lambda: defaultdict(set))
-    told: dict[int, set[int]] = field(
+    people: dict[int, Person] = field(default_factory=dict)
+    blocked_until: dict[int, date] = field(default_factory=dict)
+    absent_days: dict[int, set[date]] = field(
         default_factory=lambda: defaultdict(set)
-    )  # message ids
-    silent_until: date = date.min
-    fitted: datetime = START
-    seen: Counter[str] = field(default_factory=Counter)
+    )
+    message_ids: dict[int, set[int]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+    outage_end: date = date.min
+    fit_time: datetime = START
+    events: Counter[str] = field(default_factory=Counter)
 
-    def settle(self, many: int) -> None:
-        """Let readers in: each in a zone of their own, at an hour of their own."""
+    def add_readers(self, count: int) -> None:
+        """Add readers, each in a time zone and at an hour of their own."""
         bot = next(iter(self.server.bots.values()))
-        for zone in self.rng.sample(sorted(available_timezones()), many):
+        for zone in self.rng.sample(sorted(available_timezones()), count):
             person = self.server.person(zone)
             with bot.lock:
                 bot.chats[person.id].is_open = True
+
             at = time(self.rng.randrange(24))
-            plan = {"zone": zone, "at": at, "weekdays": EVERY_DAY}
             due = schedule.next_due(START, zone=zone, at=at, weekdays=EVERY_DAY)
-            made = {**plan, "name": zone, "picks": 2, "created_at": START}
-            made["next_due_at"] = due[0] if due else None
+            values = {
+                "name": zone,
+                "zone": zone,
+                "at": at,
+                "weekdays": EVERY_DAY,
+                "picks": 2,
+                "created_at": START,
+                "next_due_at": due[0] if due else None,
+            }
             reader = readers.find_or_create(
-                self.runtime.database, person.id, made
+                self.runtime.database, person.id, values
             )
             assert reader is not None
             self.people[reader.id] = person
 
     async def live(self, days: int) -> Counter[str]:
-        """Live through so many days, and check each; return what happened how often."""
+        """Live through so many days, and check each; return the counts of events."""
         for number in range(days):
-            dawn = START + number * A_DAY
-            self.now = max(self.now, dawn)
-            await self._news(dawn.date(), number)
-            self._come_and_go(dawn.date())
-            await asyncio.to_thread(
-                cleanup.clean_up, self.runtime.database, self.now
-            )
-            while (due := await asyncio.to_thread(self._next)) < dawn + A_DAY:
-                self.now = max(self.now, due)
-                self.seen["digests"] += await delivery.deliver(
-                    self.runtime, self.bot
-                )
-            await asyncio.to_thread(self._check, dawn.date() - 2 * A_DAY)
-        await asyncio.to_thread(self._check_all, days)
-        return self.seen
+            await self._live_a_day(START + number * DAY, number)
 
-    async def _news(self, today: date, number: int) -> None:
-        """Bring the day's papers, where there are any, and give them their vectors."""
-        note = (self.runtime.database, "huggingface", self.now)
-        if today < self.silent_until:
-            await asyncio.to_thread(
-                sources.record_fetch, *note, papers=0, failure="away"
-            )
-            self.seen["days without a source"] += 1
-            return
-        await asyncio.to_thread(sources.record_fetch, *note, papers=6)
-        if self.rng.random() < 0.02:
-            self.silent_until = today + 3 * A_DAY
-        if today.weekday() >= 5 or (today.month, today.day) in HOLIDAYS:
-            self.seen["days without papers"] += 1
-            return
-        new = library(today, per_field=1, days=1, seed=7 + number)
-        await asyncio.to_thread(papers.store, self.runtime.database, new)
-        if today.weekday() == 0:
-            self.fitted = self.now
-            self.seen["refits"] += 1
+        await asyncio.to_thread(self._check_messages)
+        await asyncio.to_thread(self._check_tables)
+        self.events["days"] = days
+        return self.events
+
+    async def _live_a_day(self, midnight: datetime, number: int) -> None:
+        self.now = max(self.now, midnight)
+        await self._fetch(midnight.date(), number)
+        self._unblock(midnight.date())
+        self._block(midnight.date())
         await asyncio.to_thread(
-            fitting.refresh, self.runtime.database, self.fitted
+            cleanup.clean_up, self.runtime.database, self.now
         )
+
+        while True:
+            due_at = await asyncio.to_thread(self._next_due)
+            if due_at >= midnight + DAY:
+                break
+            self.now = max(self.now, due_at)
+            self.events["digests"] += await delivery.deliver(
+                self.runtime, self.bot
+            )
+
+        # In every time zone that day is over.
+        await asyncio.to_thread(self._check_day, midnight.date() - 2 * DAY)
+
+    async def _fetch(self, today: date, number: int) -> None:
+        """Store the day's papers, if there are any, and compute their features."""
+        database = self.runtime.database
+        if today < self.outage_end:
+            await asyncio.to_thread(
+                sources.record_fetch,
+                database,
+                "huggingface",
+                self.now,
+                papers=0,
+                failure="away",
+            )
+            self.events["days without a source"] += 1
+            return
+
+        await asyncio.to_thread(
+            sources.record_fetch, database, "huggingface", self.now, papers=6
+        )
+        if self.rng.random() < OUTAGE_CHANCE:
+            self.outage_end = today + 3 * DAY
+
+        is_holiday = (today.month, today.day) in HOLIDAYS
+        if today.weekday() >= SATURDAY or is_holiday:
+            self.events["days without papers"] += 1
+            return
+
+        new_papers = library(today, per_field=1, days=1, seed=7 + number)
+        await asyncio.to_thread(papers.store, database, new_papers)
+        if today.weekday() == 0:
+            self.fit_time = self.now
+            self.events["refits"] += 1
+        await asyncio.to_thread(fitting.refresh, database, self.fit_time)
         await self.runtime.reload()
 
-    def _come_and_go(self, today: date) -> None:
-        for reader_id in [
-            r for r, until in self.away.items() if until <= today
-        ]:
-            del self.away[reader_id]
-            self.people[reader_id].unblock()
-            readers.change(self.runtime.database, reader_id, active=True)
-            self.seen["returns"] += 1
-        for reader_id, person in self.people.items():
-            if reader_id not in self.away and self.rng.random() < 0.004:
-                days = self.rng.randrange(1, 9)
-                self.away[reader_id] = today + days * A_DAY
-                # Its dates begin and end up to a day before or after ours.
-                self.left[reader_id] |= {
-                    today + n * A_DAY for n in range(-1, days + 1)
-                }
-                person.block()
-                self.seen["blocks"] += 1
+    def _unblock(self, today: date) -> None:
+        """Let those readers return who wanted to be away until today."""
+        for reader_id, end in list(self.blocked_until.items()):
+            if end <= today:
+                del self.blocked_until[reader_id]
+                self.people[reader_id].unblock()
+                readers.change(self.runtime.database, reader_id, active=True)
+                self.events["returns"] += 1
 
-    def _next(self) -> datetime:
-        """Return when something is due next: a reader, or a message that waits."""
+    def _block(self, today: date) -> None:
+        """Let some readers block the bot for some days."""
+        for reader_id, person in self.people.items():
+            if reader_id in self.blocked_until:
+                continue
+            if self.rng.random() >= BLOCK_CHANCE:
+                continue
+
+            days = self.rng.randrange(1, 9)
+            self.blocked_until[reader_id] = today + days * DAY
+            # The reader's dates begin and end up to a day before or after these.
+            self.absent_days[reader_id] |= {
+                today + number * DAY for number in range(-1, days + 1)
+            }
+            person.block()
+            self.events["blocks"] += 1
+
+    def _next_due(self) -> datetime:
+        """Return when a reader or a waiting message is due next."""
         with self.runtime.database.read() as session:
             pending = select(
                 func.min(DeliveryRow.lease_until), func.count()
             ).where(DeliveryRow.state == "pending")
-            again, waiting = session.execute(pending).one()
-        due = [
-            r.next_due_at
-            for r in readers.active_readers(self.runtime.database)
-            if r.next_due_at
+            lease_end, n_pending = session.execute(pending).one()
+
+        moments = [
+            reader.next_due_at
+            for reader in readers.active_readers(self.runtime.database)
+            if reader.next_due_at
         ]
-        late = (
-            [self.now + 10 * MINUTE] if waiting else []
-        )  # for a list that does not answer
-        return min(
-            [*due[:1], *late, *([again] if again and again > self.now else [])]
+        if n_pending:
+            # A delivery may wait for a list that does not answer.
+            moments.append(self.now + RETRY_INTERVAL)
+        if lease_end and lease_end > self.now:
+            moments.append(lease_end)
+        return min(moments)
+
+    def _check_day(self, day: date) -> None:
+        """Check that each reader got exactly one digest, or one line, on a day."""
+        statement = (
+            select(
+                DeliveryRow.reader_id,
+                DeliveryRow.state,
+                OutgoingRow.message_id,
+            )
+            .outerjoin(OutgoingRow, OutgoingRow.delivery_id == DeliveryRow.id)
+            .where(DeliveryRow.local_date == day)
         )
-
-    def _check(self, day: date) -> None:
-        """Find exactly one digest or line for everybody who was there on a day."""
         with self.runtime.database.read() as session:
-            found = session.execute(
-                select(
-                    DeliveryRow.reader_id,
-                    DeliveryRow.state,
-                    OutgoingRow.message_id,
-                )
-                .outerjoin(
-                    OutgoingRow, OutgoingRow.delivery_id == DeliveryRow.id
-                )
-                .where(DeliveryRow.local_date == day)
-            ).all()
-        ends = {reader_id: state for reader_id, state, _ in found}
-        assert len(ends) == len(found), f"twice on {day}"
-        for reader_id, _, message_id in found:
-            self.told[reader_id] |= {message_id} if message_id else set()
-        for reader_id in self.people if day > START.date() else ():
-            if day not in self.left[reader_id]:
-                assert ends.get(reader_id) in {"sent", "uncertain"}, (
-                    day,
-                    reader_id,
-                    ends,
-                )
-        self.seen["given up after two broken calls"] += list(
-            ends.values()
-        ).count("uncertain")
+            rows = session.execute(statement).all()
 
-    def _check_all(self, days: int) -> None:
-        """Find no paper shown twice, no message that nobody knows of, and tables that are small."""
-        again = sum(
-            n
-            for name, n in self.server.faults.items()
+        states = {reader_id: state for reader_id, state, _ in rows}
+        assert len(states) == len(rows), f"twice on {day}"
+        for reader_id, _, message_id in rows:
+            if message_id:
+                self.message_ids[reader_id].add(message_id)
+
+        for reader_id in self.people if day > START.date() else ():
+            if day not in self.absent_days[reader_id]:
+                state = states.get(reader_id)
+                assert state in {"sent", "uncertain"}, (day, reader_id, states)
+
+        uncertain = list(states.values()).count("uncertain")
+        self.events["given up after two broken calls"] += uncertain
+
+    def _check_messages(self) -> None:
+        """Check that no paper came twice, and that each message is accounted for."""
+        surplus = 0
+        for reader_id, person in self.people.items():
+            message_ids = self.message_ids[reader_id]
+            messages = [
+                message for message in person.messages if message.by_bot
+            ]
+            links = [
+                {entity.url for entity in message.entities if entity.url}
+                for message in messages
+                if message.id in message_ids
+            ]
+            n_links = sum(map(len, links))
+            n_different_links = len(set().union(*links))
+            assert n_links == n_different_links, f"repeats for {reader_id}"
+
+            # The last days are not checked yet.
+            checked_until = person.messages[-1].date - 3 * DAY
+            recent = sum(message.date >= checked_until for message in messages)
+            surplus += max(len(messages) - len(message_ids) - recent, 0)
+
+        # A call that broke after it arrived was made once more.
+        repeated_calls = sum(
+            count
+            for name, count in self.server.faults.items()
             if name.endswith(" after")
         )
-        extra = 0
-        for reader_id, person in self.people.items():
-            shown = [m for m in person.messages if m.by_bot]
-            links = [
-                {e.url for e in m.entities if e.url}
-                for m in shown
-                if m.id in self.told[reader_id]
-            ]
-            assert sum(map(len, links)) == len(set().union(*links)), (
-                f"repeats for {reader_id}"
-            )
-            recent = sum(
-                m.date >= person.messages[-1].date - 3 * A_DAY for m in shown
-            )
-            extra += max(len(shown) - len(self.told[reader_id]) - recent, 0)
-        assert extra <= again, (extra, again)
+        assert surplus <= repeated_calls, (surplus, repeated_calls)
+
+    def _check_tables(self) -> None:
+        """Check that tables stay small, and that no paper is reserved for ever."""
+        max_rows = {
+            DeliveryRow: 63 * len(self.people),
+            FeatureVersionRow: 2,
+        }
+        unsent = select(func.count()).where(RecommendationRow.sent_at.is_(None))
         with self.runtime.database.read() as session:
-            most = {DeliveryRow: 63 * len(self.people), FeatureVersionRow: 2}
-            for model, rows in most.items():
-                assert (
-                    session.scalar(select(func.count()).select_from(model)) or 0
-                ) <= rows
-            unsent = select(func.count()).where(
-                RecommendationRow.sent_at.is_(None)
-            )
+            for model, limit in max_rows.items():
+                count = select(func.count()).select_from(model)
+                assert (session.scalar(count) or 0) <= limit
             assert session.scalar(unsent) == 0, "papers chosen and never freed"
-        self.seen["days"] = days
 
 
 @asynccontextmanager
 async def year(url: str, many: int) -> AsyncIterator[Year]:
-    """Give a bot on a server of its own, with so many readers, on the first day of a year."""
+    """Yield a year that begins, with `many` readers of a bot on a server of its own."""
     database = Database(url)
     schema.migrate(database)
     with FaultyServer(TOKEN, limits=None) as server:
@@ -249,14 +309,16 @@ async def year(url: str, many: int) -> AsyncIterator[Year]:
             endpoints=Endpoints(NOBODY, NOBODY, NOBODY),
             send_rate=1000.0,
         )
-        limiter = RateLimiter(1000.0, clock=lambda: real.monotonic() * HASTE)
-        built = app.build(
+        limiter = RateLimiter(
+            1000.0, clock=lambda: real_time.monotonic() * SPEED
+        )
+        application = app.build(
             runtime, TOKEN, server.base_url.removesuffix("/bot"), limiter
         )
-        lived = Year(runtime, built.bot, server)
-        runtime.clock = lambda: lived.now
-        lived.settle(many)
-        server.fail_at_random(7, FAULTY, ["sendMessage"], FAULTS)
-        async with built.bot:
-            yield lived
+        simulation = Year(runtime, application.bot, server)
+        runtime.clock = lambda: simulation.now
+        simulation.add_readers(many)
+        server.fail_at_random(7, FAULT_RATE, ["sendMessage"], FAULTS)
+        async with application.bot:
+            yield simulation
     database.close()

@@ -63,11 +63,11 @@ def trickled(connection: socket.socket, piece: bytes) -> float:
 def sent_until_closed(connection: socket.socket, head: bytes, most: int) -> int:
     """Send a body without end; return how much was taken."""
     connection.sendall(head)
-    sent = 0
+    n_bytes = 0
     with contextlib.suppress(ConnectionError, TimeoutError):
-        while sent < most:
-            sent += connection.send(b"x" * 65536)
-    return sent
+        while n_bytes < most:
+            n_bytes += connection.send(b"x" * 65536)
+    return n_bytes
 
 
 def ask(server: FaultyServer) -> int:

@@ -53,13 +53,13 @@ def test_bulk_and_people_together_stay_below_what_telegram_takes(
         assert people_times == [at for at, _, _ in alone.calls]
         return telegram.times(), alone.times()
 
-    sent, alone = run(mixed())
+    times, times_alone = run(mixed())
 
     # Where people begin to send after bulk did, both fall into the same second for a moment.
-    assert most_within(sent, 0.999) <= MOST_PER_SECOND + most_within(
-        alone or [0], 0.999
+    assert most_within(times, 0.999) <= MOST_PER_SECOND + most_within(
+        times_alone or [0], 0.999
     )
-    assert len(sent) - len(alone) == int(rate * 10)
+    assert len(times) - len(times_alone) == int(rate * 10)
 
 
 @given(

@@ -152,9 +152,9 @@ async def updates(
     monkeypatch.setattr(polling, "LONGEST_PAUSE", 0.01)
     monkeypatch.setattr(polling, "GRACE", 0.01)
     monkeypatch.setattr(polling, "LAST_UPDATES", 0.1)
-    taken = polling.Polling(cast("App", handlers), UPDATES)
-    yield taken
-    await taken.end()
+    polling_updates = polling.Polling(cast("App", handlers), UPDATES)
+    yield polling_updates
+    await polling_updates.end()
     await handlers.bot.shutdown()
 
 

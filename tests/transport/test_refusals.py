@@ -89,9 +89,9 @@ def test_bulk_to_a_chat_that_rests_calls_nobody_and_says_when() -> None:
         with pytest.raises(RetryAfter):
             await telegram.send_in_bulk(1)
         await asyncio.sleep(3)
-        with pytest.raises(RetryAfter) as again:
+        with pytest.raises(RetryAfter) as refusal:
             await telegram.send_in_bulk(1)
-        return again.value.retry_after, len(telegram.calls)
+        return refusal.value.retry_after, len(telegram.calls)
 
     assert run(refused()) == (timedelta(seconds=4), 0)
 
@@ -151,15 +151,15 @@ def test_at_the_end_nobody_waits_and_bulk_is_left_for_the_next_process() -> (
         await asyncio.sleep(0.5)
         telegram.limiter.hurry()
         await asyncio.gather(*people)
-        left = await asyncio.gather(*bulk, return_exceptions=True)
-        return now(), len(telegram.calls), left
+        results = await asyncio.gather(*bulk, return_exceptions=True)
+        return now(), len(telegram.calls), results
 
-    ended, sent, left = run(ending())
+    end, n_calls, results = run(ending())
 
-    refused = [one for one in left if isinstance(one, RetryAfter)]
-    assert ended == 0.5
-    assert len(refused) == 130 - 100 - (sent - 30)
-    assert len(refused) > 10
+    refusals = [result for result in results if isinstance(result, RetryAfter)]
+    assert end == 0.5
+    assert len(refusals) == 130 - 100 - (n_calls - 30)
+    assert len(refusals) > 10
 
 
 def test_a_budget_shared_by_two_processes_is_kept_by_both_together() -> None:

@@ -198,12 +198,12 @@ async def test_of_an_update_that_cannot_be_read_the_number_alone_is_left(
         200, whole([pressed(5), {"update_id": 6, **odd}, pressed(7)])
     )
 
-    brought = [await bot.get_updates() for _ in range(3)]
+    batches = [await bot.get_updates() for _ in range(3)]
 
-    assert [[u.update_id for u in updates] for updates in brought] == [
+    assert [[u.update_id for u in updates] for updates in batches] == [
         [5, 6, 7]
     ] * 3
-    assert [u.effective_user is not None for u in brought[0]] == [
+    assert [u.effective_user is not None for u in batches[0]] == [
         True,
         False,
         True,

@@ -66,15 +66,15 @@ async def test_no_free_connection_means_that_nothing_left(
     bot = await connected(
         opened, base, connection_pool_size=1, pool_timeout=0.2
     )
-    taken = asyncio.create_task(bot.send_message(ada.id, "first"))
+    sending = asyncio.create_task(bot.send_message(ada.id, "first"))
     await server.wait_for_call(lambda call: call.method == "sendMessage")
 
     with pytest.raises(TelegramError) as raised:
         await bot.send_message(ada.id, "second")
 
-    taken.cancel()
+    sending.cancel()
     with suppress(asyncio.CancelledError):
-        await taken
+        await sending
     assert isinstance(raised.value.__cause__, httpx.PoolTimeout)
     assert send_errors.of(raised.value) is Outcome.NEVER_LEFT
 
