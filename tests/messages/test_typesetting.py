@@ -39,7 +39,7 @@ HARD = [
 ]
 
 
-def typeset_paper(**row: object) -> StoredPaper:
+def paper_from_row(**row: object) -> StoredPaper:
     paper = jsonlines.paper_from(
         {"title": "An arm", "authors": ["Jane Doe"]} | row, TODAY
     )
@@ -92,7 +92,7 @@ def test_hard_titles_and_names_run_through_bibtex_and_latex(
         "Bo and Cy",
     ]
     papers = [
-        typeset_paper(title=title, id=f"2611.{n:05}", authors=authors)
+        paper_from_row(title=title, id=f"2611.{n:05}", authors=authors)
         for n, title in enumerate(HARD)
     ]
 
@@ -103,7 +103,7 @@ def test_hard_titles_and_names_run_through_bibtex_and_latex(
 @latex
 def test_what_latex_does_not_know_is_seen_here(tmp_path: Path) -> None:
     assert "Unicode character" in compiled(
-        [typeset_paper(title="机器人")], tmp_path
+        [paper_from_row(title="机器人")], tmp_path
     )
 
 
@@ -160,10 +160,10 @@ def test_organisations_are_one_author_each(
     authors: list[str], names: str
 ) -> None:
     [entry] = parse_string(
-        bibliography.bibtex([typeset_paper(authors=authors)]), "bibtex"
+        bibliography.bibtex([paper_from_row(authors=authors)]), "bibtex"
     ).entries.values()
 
-    persons = bibliography.bibtex([typeset_paper(authors=authors)])
+    persons = bibliography.bibtex([paper_from_row(authors=authors)])
     assert f"author = {{{names}}}" in persons
     assert len(entry.persons["author"]) == len(authors)
 
@@ -183,6 +183,6 @@ def real(name: str) -> list[StoredPaper]:
     with gzip.open(DATA / name, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     return [
-        typeset_paper(title=row["title"], id=row["id"], authors=["Jane Doe"])
+        paper_from_row(title=row["title"], id=row["id"], authors=["Jane Doe"])
         for row in rows
     ]
