@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command
-from tests.cli.data_sets import (
+from tests.cli.factories import (
     RANKING_KEYS,
     paper_row,
     write_days,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command
-from tests.cli.data_sets import (
+from tests.cli.factories import (
     RANKING_KEYS,
     append_line,
     write_bags,

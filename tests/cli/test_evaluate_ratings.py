@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from tests.cli.conftest import Command
-from tests.cli.data_sets import write_ratings
+from tests.cli.factories import write_ratings
 
 
 def test_ratings_are_foreseen_one_by_one(evaluate: Command, tmp_path: Path):

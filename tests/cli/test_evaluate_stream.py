@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command
-from tests.cli.data_sets import append_line, write_days, write_stream_readers
+from tests.cli.factories import append_line, write_days, write_stream_readers
 
 PNG = b"\x89PNG"
 
