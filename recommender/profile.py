@@ -129,8 +129,10 @@ class Profile:
 
         if phrase_matches is not None and phrase_matches.any():
             bonuses = np.where(phrase_matches[0], self.phrase_bonuses, 0)
-            for phrase in {int(bonuses.argmax()), int(bonuses.argmin())}:
-                contributions[self.phrase_rows[phrase]] += bonuses[phrase]
+            best, worst = int(bonuses.argmax()), int(bonuses.argmin())
+            # As in `score_phrases`: a best below 0 raises nothing, a worst above 0 lowers nothing.
+            contributions[self.phrase_rows[best]] += max(bonuses[best], 0)
+            contributions[self.phrase_rows[worst]] += min(bonuses[worst], 0)
         return contributions
 
 

@@ -16,8 +16,9 @@ from bot.transport.screen import Screen
 KEEPS_DIALOGUE = (
     callback_data.AnswerQuestion,
     callback_data.AskMe,
-    callback_data.Chip,
-    callback_data.ChipScreen,
+    callback_data.AddChip,
+    callback_data.DropChip,
+    callback_data.ChipPage,
     callback_data.EditTopic,
     callback_data.EndQuestions,
     callback_data.RateBundle,

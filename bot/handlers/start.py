@@ -12,7 +12,12 @@ from bot.handlers.context import Context, chat, person
 from bot.handlers.press import Press
 from bot.messages import replies, topic_notes
 from bot.messages import start as screens
-from bot.messages.callback_data import Chip, ChipScreen, RespellChip
+from bot.messages.callback_data import (
+    AddChip,
+    ChipPage,
+    DropChip,
+    RespellChip,
+)
 from bot.messages.start import TopicPage, WantedTopic
 from bot.messages.topics import too_many
 from bot.picks import selection, topic_offers, topics
@@ -32,29 +37,40 @@ DIALOGUE = "start"
 async def start(update: Update, context: Context) -> None:
     """Answer `/start`: welcome a new reader, or one who comes back."""
     before = context.reader_or_none
-    if before is None and not await _may_enter(update, context):
+    if before is None and not await _admit(update, context):
         raise ApplicationHandlerStop
+
     reader = await asyncio.to_thread(_welcome, update, context)
     if reader is None:
         screen = replies.full(context.t)
         await sender.send(context.bot, chat(update).id, screen)
         return
+
     context.reader_or_none = reader
     reader = await context.change_reader(
         active=True, paused_until=None, dialogue=DIALOGUE
     )
     await digest_view.wait_until_ready(context, CHIPS_PATIENCE)
+
     was_on = before is None or (before.active and before.paused_until is None)
     notes = [] if was_on else [screens.picks_resumed(context.t)]
     await context.send(await greeting(context, reader, notes=notes))
 
 
-async def choose_topic(press: Press[Chip], context: Context) -> None:
-    """Want a topic of the first screen, or drop one, as its chip says."""
-    is_full = not await asyncio.to_thread(_toggle, context, press.button)
-    if is_full:
+async def add_topic(press: Press[AddChip], context: Context) -> None:
+    """Want a topic that the first screen offers."""
+    has_room = await asyncio.to_thread(_add_topic, context, press.button.text)
+    if not has_room:
         await press.answer(too_many(context.t, MOST_TOPICS))
         return
+
+    await press.answer()
+    await press.edit(await greeting(context, context.reader))
+
+
+async def drop_topic(press: Press[DropChip], context: Context) -> None:
+    """Remove a topic of the first screen."""
+    await asyncio.to_thread(_drop_topic, context, press.button.topic_id)
     await press.answer()
     await press.edit(await greeting(context, context.reader))
 
@@ -75,17 +91,17 @@ async def respell_topic(press: Press[RespellChip], context: Context) -> None:
     await press.edit(await greeting(context, context.reader))
 
 
-async def turn_screen(press: Press[ChipScreen], context: Context) -> None:
-    """Turn to another screen of topics."""
+async def turn_page(press: Press[ChipPage], context: Context) -> None:
+    """Turn to another page of topics to choose from."""
     await press.answer()
-    screen = press.button.screen
-    await press.edit(await greeting(context, context.reader, screen=screen))
+    number = press.button.page
+    await press.edit(await greeting(context, context.reader, page=number))
 
 
 async def add_topics(
     context: Context, changes: Sequence[TopicChange]
 ) -> Screen:
-    """Change topics by words below the first screen; return the screen with what that does."""
+    """Change topics as typed words say; return the first screen with notes on what that does."""
     runtime = context.runtime
     result = await asyncio.to_thread(
         topics.change_topics,
@@ -112,49 +128,54 @@ async def greeting(
     context: Context,
     reader: Reader,
     *,
-    screen: int = 0,
+    page: int = 0,
     notes: Sequence[str] = (),
     corrections: Mapping[int, str] | None = None,
 ) -> Screen:
-    """Return the first screen as it stands for this reader; `notes` say what words just did.
+    """Return the first screen with a page of topics to choose from.
 
-    `corrections` are how misspelt topics are probably spelled, by the id of the topic.
+    `notes` say what the reader's last words changed, and `corrections` are how misspelt topics
+    are probably spelled, by the id of the topic.
     """
-    page, wanted = await asyncio.to_thread(_topics, context, reader, screen)
+    topic_page, wanted = await asyncio.to_thread(
+        _read_topics, context, reader, page
+    )
     return screens.greeting(
         context.t,
         reader,
-        page,
+        topic_page,
         wanted,
         notes=notes,
         corrections=corrections,
     )
 
 
-def _toggle(context: Context, chip: Chip) -> bool:
-    """Want a topic, or drop one; return False if a reader has no room for another."""
+def _add_topic(context: Context, text: str) -> bool:
+    """Want a topic; return False if the reader has no room for another."""
     database, reader = context.runtime.database, context.reader
-    own_topics = feedback.topics(database, reader.id)
-    if chip.action == "x":
-        texts = [t.text for t in own_topics if str(t.id) == chip.text]
-        feedback.remove_topics(database, reader.id, texts)
-        return True
-    if len(own_topics) >= MOST_TOPICS:
+    if len(feedback.topics(database, reader.id)) >= MOST_TOPICS:
         return False
+
     now = context.runtime.clock()
-    feedback.set_topics(database, reader.id, [chip.text], "wanted", now)
+    feedback.set_topics(database, reader.id, [text], "wanted", now)
     return True
 
 
-def _topics(
-    context: Context, reader: Reader, screen: int
+def _drop_topic(context: Context, topic_id: int) -> None:
+    """Remove a topic, if the reader still has it."""
+    database, reader = context.runtime.database, context.reader
+    own_topics = feedback.topics(database, reader.id)
+    texts = [topic.text for topic in own_topics if topic.id == topic_id]
+    feedback.remove_topics(database, reader.id, texts)
+
+
+def _read_topics(
+    context: Context, reader: Reader, page: int
 ) -> tuple[TopicPage, list[WantedTopic]]:
     """Return a page of topics to choose from, and the topics that the reader wants."""
     database, catalogue = context.runtime.database, context.runtime.catalogue
     past = context.feedback()
     taste = selection.learn(database, catalogue, past)
-    pages = topic_offers.screens(catalogue, past, taste)
-    screen = min(screen, len(pages) - 1)
     wanted = [
         WantedTopic(
             topic.id,
@@ -164,12 +185,15 @@ def _topics(
         for topic in feedback.topics(database, reader.id)
         if topic.kind == "wanted"
     ]
-    is_last = screen + 1 == len(pages)
-    return TopicPage(pages[screen], screen, is_last), wanted
+
+    pages = topic_offers.pages(catalogue, past, taste)
+    page = min(page, len(pages) - 1)
+    is_last = page + 1 == len(pages)
+    return TopicPage(pages[page], page, is_last), wanted
 
 
-async def _may_enter(update: Update, context: Context) -> bool:
-    """Let in whom the settings admit, or who brings an unused invitation; tell others kindly."""
+async def _admit(update: Update, context: Context) -> bool:
+    """Let somebody in by the settings, or by using their invitation; else say why not."""
     runtime, chat_id = context.runtime, chat(update).id
     if runtime.admits(person(update).id):
         return True
@@ -191,6 +215,7 @@ async def _may_enter(update: Update, context: Context) -> bool:
 
 
 def _welcome(update: Update, context: Context) -> Reader | None:
+    """Return the reader, new or known; None if there are as many readers as may be."""
     runtime, user = context.runtime, person(update)
     values = {
         "name": user.first_name[:128],

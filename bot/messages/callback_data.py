@@ -172,12 +172,19 @@ class RespellTopic(Button):
 
 
 @dataclass(frozen=True)
-class Chip(Button):
-    """Choose a topic on the first screen with `+`, or drop one by its number with `x`."""
+class AddChip(Button):
+    """Want a topic that the first screen offers."""
 
-    FORM = "c1:{action}:{text}"
-    action: Annotated[str, Written("[+x]")]
+    FORM = "c1:+:{text}"
     text: Text
+
+
+@dataclass(frozen=True)
+class DropChip(Button):
+    """Remove a topic on the first screen."""
+
+    FORM = "c1:x:{topic_id}"
+    topic_id: Number
 
 
 @dataclass(frozen=True)
@@ -190,11 +197,11 @@ class RespellChip(Button):
 
 
 @dataclass(frozen=True)
-class ChipScreen(Button):
-    """Show a screen of topics to choose from: 0 is the first, 1 the one after it."""
+class ChipPage(Button):
+    """Show a page of topics to choose from: 0 is the first, 1 the one after it."""
 
-    FORM = "c1m[:{screen}]"
-    screen: Annotated[int, Written(r"\d{1,2}", int)] = 1
+    FORM = "c1m[:{page}]"
+    page: Annotated[int, Written(r"\d{1,2}", int)] = 1
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton
 
 from bot.messages.callback_data import (
+    AddChip,
     AskMe,
-    Chip,
-    ChipScreen,
+    ChipPage,
+    DropChip,
     Picks,
     RespellChip,
 )
@@ -73,7 +74,7 @@ def greeting(
     """
     corrections = corrections or {}
     buttons = [
-        button(clip(topic, LONGEST_TOPIC), Chip("+", topic).data)
+        button(clip(topic, LONGEST_TOPIC), AddChip(topic).data)
         for topic in page.topics
     ]
     if page.number == 0:
@@ -150,10 +151,10 @@ def _page_buttons(
     """Return the buttons that turn the pages; on the first page, also one for the questions."""
     buttons = []
     if page.number > 0:
-        back = ChipScreen(page.number - 1)
+        back = ChipPage(page.number - 1)
         buttons.append(button(t.gettext("← Back"), back.data))
     if not page.is_last:
-        more = ChipScreen(page.number + 1)
+        more = ChipPage(page.number + 1)
         buttons.append(button(t.gettext("More…"), more.data))
     if page.number == 0:
         buttons.append(button(t.gettext("Rate six to begin"), AskMe().data))
@@ -162,7 +163,7 @@ def _page_buttons(
 
 def _drop_button(topic: WantedTopic) -> InlineKeyboardButton:
     text = f"{clip(topic.text, LONGEST_TOPIC)} ✓"
-    return button(text, Chip("x", str(topic.id)).data, pressed=True)
+    return button(text, DropChip(topic.id).data, pressed=True)
 
 
 def _schedule(t: Translation, reader: Reader) -> str:

@@ -23,18 +23,18 @@ OFFER_PAUSE = timedelta(days=182)
 LIKES_IN_TASTE = 3
 
 
-def screens(
+def pages(
     catalogue: Catalogue, feedback: Feedback, taste: Profile
 ) -> list[list[str]]:
-    """Return the fields to choose topics from, screen by screen, without the reader's topics."""
+    """Return the fields to choose topics from, page by page, without the reader's topics."""
     fields = catalogue.fields
     order = _open_fields(catalogue, feedback)
     scores = _month_scores(catalogue, taste)
     if scores is not None:
         by_taste = elicitation.by_mean_score(fields, order, scores)
         order = elicitation.interleave(by_taste, order)
-    pages = elicitation.screens(fields, order, len(feedback.wanted))
-    return [[fields.names[field] for field in page] for page in pages]
+    topic_pages = elicitation.screens(fields, order, len(feedback.wanted))
+    return [[fields.names[field] for field in page] for page in topic_pages]
 
 
 def weekly(

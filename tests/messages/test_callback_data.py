@@ -41,12 +41,12 @@ IN_CHATS = {
     "t1:x:12": cb.EditTopic("x", "12"),
     "t1:?:12": cb.EditTopic("?", "12"),
     "t1:=:12 robotics": cb.RespellTopic(12, "robotics"),
-    "c1:+:robotics": cb.Chip("+", "robotics"),
-    "c1:x:12": cb.Chip("x", "12"),
+    "c1:+:robotics": cb.AddChip("robotics"),
+    "c1:x:12": cb.DropChip(12),
     "c1:=:12 robotics": cb.RespellChip(12, "robotics"),
-    "c1m": cb.ChipScreen(1),
-    "c1m:0": cb.ChipScreen(0),
-    "c1m:2": cb.ChipScreen(2),
+    "c1m": cb.ChipPage(1),
+    "c1m:0": cb.ChipPage(0),
+    "c1m:2": cb.ChipPage(2),
     "o1:5:2:+": cb.OfferedTopic(5, 2, wanted=True),
     "o1:5:2:0": cb.OfferedTopic(5, 2, wanted=False),
     "s1:at": cb.Setting("at"),
@@ -143,7 +143,7 @@ def test_a_query_in_the_saved_list_always_fits(words: str) -> None:
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_field_that_is_offered_as_a_topic_fits(name: str) -> None:
-    assert cb.Chip("+", name).fits
+    assert cb.AddChip(name).fits
 
 
 def test_words_that_are_too_long_or_none_do_not_fit() -> None:

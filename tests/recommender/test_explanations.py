@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from recommender.concepts import Concepts
-from recommender.evidence import rating_evidence
+from recommender.evidence import TOPIC_WEIGHT, Evidence, rating_evidence
 from recommender.explain import (
     MAX_CONCEPTS,
     MIN_SHARE,
@@ -23,7 +23,7 @@ from recommender.explain import (
 from recommender.features import PaperFeatures
 from recommender.papers import Paper
 from recommender.phrases import STOPWORDS, WORD, singular, terms, words
-from recommender.profile import Profile, learn
+from recommender.profile import Profile, learn, sum_evidence
 from tests.recommender import factories
 from tests.recommender.daily import Daily
 from tests.recommender.factories import (
@@ -212,6 +212,24 @@ def test_a_reason_tells_both_parts_of_the_score_and_its_strongest_evidence(
     assert strengths == pytest.approx(
         sorted(abs(contributions), reverse=True)[:3], abs=1e-4
     )
+
+
+@pytest.mark.parametrize("shares", [(1, 0.5), (-1, -0.5), (1, -0.5), (1, 1)])
+def test_the_contributions_of_phrases_that_a_paper_contains_sum_to_its_score(
+    library: Library, shares: tuple[float, float]
+):
+    evidence = [
+        Evidence("wanted", topic, TOPIC_WEIGHT * share)
+        for topic, share in zip(("robots", "video"), shares, strict=True)
+    ]
+    vectors = library.features.transform(["robots", "video"])
+    profile = sum_evidence(evidence, vectors)
+    paper, contains_both = library.vectors.take([0]), np.ones((1, 2), bool)
+
+    contributions = profile.evidence_contributions(paper, contains_both)
+
+    score = float(profile.score(paper, contains_both)[0])
+    assert contributions.sum() == pytest.approx(score, abs=1e-4)
 
 
 def test_evidence_names_papers_with_what_each_added(library: Library):
