@@ -39,7 +39,7 @@ class Button:
         hints = get_type_hints(cls, include_extras=True)
         names = FIELD.findall(cls.FORM)
         cls._written = {name: hints[name].__metadata__[0] for name in names}
-        text = re.sub(r"[?.]", r"\\\g<0>", cls.FORM)
+        text = re.sub(r"[?.+]", r"\\\g<0>", cls.FORM)
         text = text.replace("[", "(?:").replace("]", ")?")
         for name, written in cls._written.items():
             group = f"(?P<{name}>{written.pattern})"
