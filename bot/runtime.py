@@ -17,8 +17,6 @@ from bot.sources.endpoints import Endpoints
 from bot.storage import papers
 from bot.storage.database import Database
 
-# Updates of one person that are taken within a minute.
-PER_MINUTE = 30
 MINUTE = timedelta(minutes=1)
 
 # The same button pressed twice within this time was a slip of the finger.
@@ -66,8 +64,8 @@ class Runtime:
         """Tell whether somebody may start without an invitation."""
         return self.access == "open" or user_id in self.admins
 
-    def admits_update(self, person: int) -> bool:
-        """Count an update of a person; False if they sent too many within a minute."""
+    def admits_update(self, person: int, *, most: int) -> bool:
+        """Count an update of a person; False if they sent `most` within the last minute."""
         if len(self._updates) > REMEMBERED:
             self._updates.clear()
             self._warnings.clear()
@@ -75,7 +73,7 @@ class Runtime:
         recent = self._updates[person]
         while recent and now - recent[0] >= MINUTE:
             recent.popleft()
-        if len(recent) >= PER_MINUTE:
+        if len(recent) >= most:
             return False
         recent.append(now)
         return True

@@ -12,8 +12,8 @@ from bot.messages import links as screens
 from bot.messages import takeout as takeout_screens
 from bot.picks import intake, learning
 from bot.picks.links import Likes
-from bot.sources import references
-from bot.sources.references import LARGEST, Unreadable
+from bot.sources import bibtex_upload
+from bot.sources.bibtex_upload import LARGEST, Unreadable
 from bot.storage import imports
 from bot.storage.takeout import document as takeout
 from bot.transport import sender
@@ -66,11 +66,11 @@ async def _read(context: Context, content: bytes, *, replace: bool) -> Screen:
     if takeout.looks_like_document(content):
         return await _restore(context, content, replace=replace)
     try:
-        papers, faults = await references.read(content, context.today)
+        papers, faults = await bibtex_upload.read(content, context.today)
     except Unreadable as error:
         if error.why not in CHEAP:
             await _count_file(context)
-        return screens.unreadable(context.t, error.why, references.MOST)
+        return screens.unreadable(context.t, error.why, bibtex_upload.MOST)
     return await _like(context, papers, faults)
 
 

@@ -27,6 +27,9 @@ KEEPS_DIALOGUE = (
     callback_data.Setting,
 )
 
+# Updates of one person that are taken within a minute.
+UPDATES_PER_MINUTE = 30
+
 
 async def gate(update: Update, context: Context) -> None:
     """Find the reader; stop what is from nobody, a group, a stranger, or too fast."""
@@ -59,7 +62,8 @@ def _is_in_time(update: Update, context: Context) -> bool:
     """
     if update.my_chat_member is not None or context.attempt.is_repeated:
         return True
-    return context.runtime.admits_update(person(update).id)
+    sender = person(update).id
+    return context.runtime.admits_update(sender, most=UPDATES_PER_MINUTE)
 
 
 async def _note_presence(

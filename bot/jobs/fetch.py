@@ -12,7 +12,7 @@ from bot.sources.endpoints import Endpoints, query, resumes_at
 from bot.sources.errors import SourceDown
 from bot.sources.queries import Answer
 from bot.sources.records import RecordFilter
-from bot.storage import floods, papers, sources
+from bot.storage import papers, source_limits, sources
 from bot.storage.database import Database
 from bot.storage.papers import StoreCounts
 from bot.storage.sources import LastFetch
@@ -163,7 +163,7 @@ def _store(
     try:
         for answer in answers:
             refused += answer.refused
-            batch = floods.limit_per_day(database, answer.papers)
+            batch = source_limits.limit_per_day(database, answer.papers)
             total += papers.store(database, batch)
             newest = max([newest, *(paper.listed for paper in answer.papers)])
             progress(name, total.new + total.existing)

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from scipy.sparse import csr_array
 
-from bot.storage import features, floods
+from bot.storage import features, source_limits
 from bot.storage.database import Database
 from recommender.arrays import Floats, Mask
 from recommender.concepts import Concepts, Mention
@@ -28,7 +28,7 @@ MONTH = 30
 WEEK = 7
 
 # How many papers a catalogue holds.
-MAX_PAPERS = floods.OFFERED
+MAX_PAPERS = source_limits.OFFERED
 
 # How often papers write a word before it counts as no slip of one of them.
 MIN_USES_OF_A_WORD = 3
@@ -195,7 +195,7 @@ class Catalogue:
 
 def load(database: Database) -> Catalogue:
     """Read the newest papers, with their vectors under the newest feature version."""
-    papers = floods.newest(database, MAX_PAPERS)
+    papers = source_limits.newest(database, MAX_PAPERS)
     version = features.newest(database)
     model = features.model(database, version.id) if version else None
     if version is None or model is None:

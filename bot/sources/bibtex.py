@@ -10,7 +10,7 @@ from bibtexparser.middlewares.names import (
 )
 
 from bot.markup import people, reading, tags
-from bot.sources import entries, fields
+from bot.sources import bibtex_entries, fields
 from bot.sources.records import EARLIEST, TITLE, RecordFilter
 from recommender.papers import UNDATED, Paper
 
@@ -42,7 +42,7 @@ NAME_PART = re.compile(
 
 def parse(text: str, today: date) -> tuple[list[Paper], list[str]]:
     """Return the papers of a bibliography, and one line for each unusable entry."""
-    bibliography, faults = entries.read(text)
+    bibliography, faults = bibtex_entries.read(text)
     record_filter = RecordFilter(today)
 
     papers = []

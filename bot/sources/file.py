@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TextIO
 
-from bot.sources import bibtex, encodings, entries, jsonlines, page
+from bot.sources import bibtex, bibtex_entries, encodings, jsonlines, page
 from bot.sources.errors import BadFile
 from bot.sources.withdrawals import without_withdrawn
 from recommender.papers import Paper
@@ -49,7 +49,7 @@ def read(
             # Bibliographies are the only files in other encodings than UTF-8.
             content = _read_bytes(path)[:MOST_CHARACTERS]
             bibliography = encodings.decode(content)
-            if bibliography is None or not entries.is_bibliography(
+            if bibliography is None or not bibtex_entries.is_bibliography(
                 bibliography
             ):
                 raise
@@ -196,7 +196,7 @@ def _read_prose(
             path, "this is a web page", "open it and save it as plain text"
         )
 
-    if entries.is_bibliography(text):
+    if bibtex_entries.is_bibliography(text):
         papers, faults = bibtex.parse(text, today)
         for fault in faults:
             on_fault(f"{path}, {fault}")

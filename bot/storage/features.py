@@ -12,8 +12,8 @@ from sqlalchemy import Row, Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
-from bot.storage.floods import OFFERED, shared
 from bot.storage.papers import paper_of
+from bot.storage.source_limits import OFFERED, shared
 from bot.storage.tables import (
     FeatureVersionRow,
     PaperRow,

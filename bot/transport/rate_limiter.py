@@ -26,7 +26,7 @@ from bot.transport.send_errors import pause
 # Messages to one chat, or edits of one message, at once; then one a second.
 BURST = 5
 # Messages to one group in a minute.
-PER_MINUTE = 20
+GROUP_MESSAGES_PER_MINUTE = 20
 # Messages in any second, all together: of Telegram's 30, as some arrive closer than they left.
 MOST_PER_SECOND = 28
 # The rate in bulk at which that limit holds; a higher rate raises the limit too.
@@ -187,7 +187,9 @@ class RateLimiter(BaseRateLimiter[Slot]):
                 self._groups,
                 lambda window: window.places[-1] + window.seconds < now,
             )
-            window = self._groups.setdefault(chat, Window(PER_MINUTE, 60))
+            window = self._groups.setdefault(
+                chat, Window(GROUP_MESSAGES_PER_MINUTE, 60)
+            )
             wait += window.take(now + wait)
         if wait:
             await self._pause(wait)

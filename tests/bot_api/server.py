@@ -25,7 +25,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.sandbox.localchat.account import BotAccount
 from bot.sandbox.localchat.api.endpoints import BotApi, Call
-from bot.sandbox.localchat.api.methods import METHODS
+from bot.sandbox.localchat.api.method_table import METHODS
 from bot.sandbox.localchat.api.parameters import Parameters, Upload
 from bot.sandbox.localchat.messages import Json
 from bot.sandbox.localchat.refusals import Refusal, Refused

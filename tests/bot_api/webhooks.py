@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.sandbox.localchat.account import BotAccount
-from bot.sandbox.localchat.api.methods import (
+from bot.sandbox.localchat.api.method_table import (
     delete_webhook,
     drop_pending_updates,
     set_allowed_updates,

@@ -166,7 +166,7 @@ async def test_a_new_reader_is_told_if_there_is_no_room(
 async def test_too_many_messages_get_one_kind_line_and_nobody_else_notices(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.runtime.PER_MINUTE", 6)
+    monkeypatch.setattr("bot.handlers.gate.UPDATES_PER_MINUTE", 6)
     ada, bo = await talk.started("Ada"), await talk.started("Bo")
 
     for _ in range(16):

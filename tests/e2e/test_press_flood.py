@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.runtime import PER_MINUTE
+from bot.handlers.gate import UPDATES_PER_MINUTE
 from bot.sandbox.localchat.account import Toast
 from tests.e2e.talk import Talk, buttons, logged_errors, rows, says, taps
 
@@ -27,9 +27,9 @@ async def test_a_thousand_presses_at_once_make_one_rating_and_nobody_else_waits(
     caplog.clear()
 
     # Both values in turn while presses count; after that only the one that was not the last.
-    pressed_buttons = ["👍 1", "👎 1"] * (PER_MINUTE // 2) + ["👍 1"] * (
-        PRESSES - PER_MINUTE
-    )
+    pressed_buttons = ["👍 1", "👎 1"] * (UPDATES_PER_MINUTE // 2) + [
+        "👍 1"
+    ] * (PRESSES - UPDATES_PER_MINUTE)
     presses = [mallory.press(digest, button) for button in pressed_buttons]
     rated = await taps(ada, digest_of_ada, "👍 1")
     toasts = [await mallory.answer_to(press, 60) for press in presses]
@@ -42,7 +42,7 @@ async def test_a_thousand_presses_at_once_make_one_rating_and_nobody_else_waits(
     ]
     [rating] = talk.feedback(mallory).ratings
     assert "👍 1 ✓" in buttons(rated)
-    assert len(accepted_values) == PER_MINUTE
+    assert len(accepted_values) == UPDATES_PER_MINUTE
     assert rating.value == accepted_values[-1] == -1
     assert len({toast.press_id for toast in mallory.toasts}) == PRESSES
     assert rows(talk.runtime, talk.reader(bo).id) == rows_of_bo

@@ -52,7 +52,7 @@ def runtime(database: Database) -> Runtime:
 
 @pytest.fixture(autouse=True)
 def no_limit_per_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.runtime.PER_MINUTE", 10_000)
+    monkeypatch.setattr("bot.handlers.gate.UPDATES_PER_MINUTE", 10_000)
 
 
 def title(words: tuple[str, ...]) -> str:

@@ -156,7 +156,7 @@ async def test_updates_sent_again_do_not_count_against_the_limit_per_minute(
     monkeypatch.setattr(failures, "RETRY", 0.1)
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
-    monkeypatch.setattr("bot.runtime.PER_MINUTE", 3)
+    monkeypatch.setattr("bot.handlers.gate.UPDATES_PER_MINUTE", 3)
     monkeypatch.setattr(
         learning, "rate_pick", failing(3, Failure("the database is away"))[0]
     )

@@ -10,7 +10,7 @@ from telegram import Chat, Message
 from bot.handlers import links
 from bot.messages import bibliography
 from bot.messages.text import readable
-from bot.sources import arxiv, file, references
+from bot.sources import arxiv, bibtex_upload, file
 from tests.corpus import stored
 from tests.markup.test_ids import WHEN
 
@@ -73,7 +73,7 @@ def test_texts_are_readable(name: str, seen: str) -> None:
 def test_bibliographies_are_read_in_the_chat_and_by_fetch(
     name: str, expected: list[object]
 ) -> None:
-    in_chat = references.parse((CASES / name).read_bytes(), TODAY)
+    in_chat = bibtex_upload.parse((CASES / name).read_bytes(), TODAY)
     fetched = list(file.read(CASES / name, TODAY))
 
     assert in_chat["faults"] == []

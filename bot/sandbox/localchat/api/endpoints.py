@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from bot.sandbox.localchat import refusals
 from bot.sandbox.localchat.account import BotAccount
-from bot.sandbox.localchat.api.methods import (
+from bot.sandbox.localchat.api.method_table import (
     METHODS,
     Method,
     set_allowed_updates,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.picks import catalogue
-from bot.storage import features, floods, papers
+from bot.storage import features, papers, source_limits
 from bot.storage.database import Database
 from recommender.papers import Paper
 
@@ -22,17 +22,17 @@ def of(source: str, number: int, day: date = TODAY, prefix: str = "") -> Paper:
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten papers a day and twenty of a source, so that a flood is a hundred."""
-    monkeypatch.setattr(floods, "A_DAY", 10)
-    monkeypatch.setattr(floods, "A_SOURCE", 20)
+    monkeypatch.setattr(source_limits, "A_DAY", 10)
+    monkeypatch.setattr(source_limits, "A_SOURCE", 20)
 
 
 def test_a_source_has_room_for_so_many_papers_a_day(database: Database) -> None:
     for flood in range(3):
         batch = [of("arxiv", n, prefix=f"flood {flood} ") for n in range(100)]
-        papers.store(database, floods.limit_per_day(database, batch))
+        papers.store(database, source_limits.limit_per_day(database, batch))
     papers.store(
         database,
-        floods.limit_per_day(
+        source_limits.limit_per_day(
             database, [of("huggingface", n) for n in range(5)]
         ),
     )
@@ -57,9 +57,9 @@ def test_what_is_stored_already_is_brought_up_to_date_on_a_full_day(
             for n, v in enumerate([upvotes] * 10)
         ]
 
-    papers.store(database, floods.limit_per_day(database, flood(1)))
+    papers.store(database, source_limits.limit_per_day(database, flood(1)))
 
-    assert floods.limit_per_day(database, flood(2)) == flood(2)
+    assert source_limits.limit_per_day(database, flood(2)) == flood(2)
 
 
 def test_a_day_flooded_by_a_file_leaves_room_for_others_on_offer(
@@ -71,7 +71,9 @@ def test_a_day_flooded_by_a_file_leaves_room_for_others_on_offer(
     ]
     papers.store(database, [*others, *flood])
 
-    offered = Counter(paper.source for paper in floods.newest(database, 30))
+    offered = Counter(
+        paper.source for paper in source_limits.newest(database, 30)
+    )
 
     assert offered == {"huggingface": 15, "file": 15}
 
@@ -85,7 +87,7 @@ def test_a_flood_over_many_days_leaves_room_for_others_on_offer(
     ]
     papers.store(database, [*others, *flood])
 
-    offered = floods.newest(database, 35)
+    offered = source_limits.newest(database, 35)
 
     assert Counter(paper.source for paper in offered) == {
         "huggingface": 15,
@@ -100,7 +102,9 @@ def test_without_a_flood_the_newest_are_on_offer(database: Database) -> None:
     days = [TODAY - timedelta(days=n) for n in range(40)]
     papers.store(database, [of("arxiv", 1, day) for day in days])
 
-    assert [paper.listed for paper in floods.newest(database, 25)] == days[:25]
+    assert [
+        paper.listed for paper in source_limits.newest(database, 25)
+    ] == days[:25]
 
 
 def test_other_papers_can_be_picked_after_a_flood(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources import references
-from bot.sources.references import MOST, Unreadable, parse, read
+from bot.sources import bibtex_upload
+from bot.sources.bibtex_upload import MOST, Unreadable, parse, read
 
 TODAY = date(2026, 3, 2)
 GOOD = "@article{a, title={Robot arms}, author={Lovelace, Ada}, year={2024}, eprint={2401.00001}}"
@@ -191,7 +191,7 @@ async def test_a_file_made_to_fill_the_memory_fills_none_of_ours(
 async def test_a_file_that_takes_too_long_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(references, "PATIENCE", 0.001)
+    monkeypatch.setattr(bibtex_upload, "PATIENCE", 0.001)
 
     with pytest.raises(Unreadable, match="time"):
         await read(GOOD.encode(), TODAY)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot import concurrency
-from bot.sources import bibtex, encodings, entries, records
+from bot.sources import bibtex, bibtex_entries, encodings, records
 from recommender.papers import Paper
 
 # The largest file, in bytes.
@@ -63,10 +63,12 @@ def parse(content: bytes, today: date) -> dict[str, Any]:
     """Return the `papers` and `faults` of a file as JSON values, or `why` it has none."""
     text = encodings.decode(content)
     if text is None and b"\0" not in content:
-        is_bibliography = entries.is_bibliography(content.decode("latin-1"))
+        is_bibliography = bibtex_entries.is_bibliography(
+            content.decode("latin-1")
+        )
         return {"why": "encoding" if is_bibliography else "kind"}
 
-    if text is None or "\0" in text or not entries.is_bibliography(text):
+    if text is None or "\0" in text or not bibtex_entries.is_bibliography(text):
         return {"why": "kind"}
 
     if len(ENTRY.findall(text)) > MOST:
