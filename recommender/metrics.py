@@ -12,7 +12,7 @@ import numpy as np
 
 from recommender.arrays import Floats, Mask, Rows
 
-# The quantile of the normal distribution between whose two sides lie 95 %.
+# The standard normal distribution has 95 % of its mass between −Z_95 and Z_95.
 Z_95 = 1.959964
 
 
@@ -57,7 +57,7 @@ def measure(ranking: Rows, relevant: Rows, seconds: float) -> RankingMetrics:
 
 
 def recall(hits: Mask, k: int, n_relevant: int) -> float:
-    """Return the share of all relevant papers that are among the first k."""
+    """Return the share of all relevant papers, at least one, that are among the first k."""
     return float(hits[:k].sum() / n_relevant)
 
 

@@ -27,8 +27,8 @@ from recommender.vectors import Vectors, cosine_weight_for
 # Only the latest dislikes teach, as the time to weigh them grows with their cube.
 MAX_DISLIKES = 200
 
-# Dislikes of papers that contain a topic, with no like near it, from which its reader is asked
-# about it: after some more of them no pick is near it any more.
+# After so many dislikes of papers that contain a topic, and no like, its reader is asked whether
+# they still want it: a few dislikes more, and no pick is about it any more.
 DOUBTING_DISLIKES = 4
 
 
@@ -45,7 +45,7 @@ class Profile:
     term_weights
         (n_terms,) the sum of the sparse rows.
     background_weights
-        (n_components,) minus the sum of the dense rows: what all papers share counts less.
+        (n_components,) the negated sum of the dense rows, which stand for what many papers share.
     direction_weights
         (n_components,) the sum of the unit dense rows, times `cosine_weight`.
     cosine_weight
@@ -211,7 +211,7 @@ def sum_evidence(
 
 
 def doubted_topics(profile: Profile) -> list[str]:
-    """Return the typed topics that dislikes have lowered as far as four dislikes alone would."""
+    """Return the typed topics that weigh as little as after `DOUBTING_DISLIKES` dislikes."""
     trust = (TRUST_PRIOR / (TRUST_PRIOR + DOUBTING_DISLIKES)) ** TRUST_POWER
     threshold = TOPIC_WEIGHT * trust + TOLERANCE
 
@@ -238,7 +238,7 @@ def _weigh_dislikes(
     expectation = sum_evidence(pieces, vectors.take(others))
 
     ages = np.array([evidence[row].age for row in dislikes])
-    # Of one day the one that came last counts as the latest.
+    # Of the dislikes of one day, the last one in the evidence is the latest.
     latest = dislikes[np.lexsort((-dislikes, ages))][:MAX_DISLIKES]
     papers = vectors.take(latest)
     scores = expectation.score(papers, phrase_matches[latest])

@@ -10,20 +10,21 @@ from recommender.arrays import Floats, Mask, Rows
 from recommender.profile import Profile
 from recommender.vectors import Vectors
 
-# What the most upvoted paper of a day adds: it parts equals, and lifts nothing.
+# What the most upvoted paper of a day gains: so little that it only breaks ties.
 POPULARITY_WEIGHT = 0.01
 
 # The similarity from which a paper may take an interest's slot.
 MIN_SIMILARITY = 0.1
 
-# What difference counts beside relevance: among the picks of a reader, among those for a reader of
-# whom nothing is known, and among the papers that a new reader is asked about.
+# The `diversity` of `diversify`: among the picks of a reader, among those for a reader of whom
+# nothing is known, and among the papers that a new reader is asked about.
 PICKS_DIVERSITY = 0.1
 FALLBACK_DIVERSITY = 0.5
 QUESTIONS_DIVERSITY = 0.4
 
-# How far down a ranking diversifying may reach: so many rows, and five more for each one chosen.
+# How many rows of a ranking `diversify` looks at: this many, and some more for each one chosen.
 MMR_POOL = 50
+MMR_POOL_PER_PAPER = 5
 
 # Among how many papers those to ask about are chosen.
 QUESTION_POOL = 500
@@ -94,7 +95,7 @@ class InterestSlots:
     Attributes
     ----------
     similarity
-        (n_papers, n_interests) what an interest's evidence of weight one adds, in the mean.
+        (n_papers, n_interests) the mean score that one unit of an interest's evidence adds.
     contributions
         (n_papers, n_interests) what an interest adds to the paper's score.
 
@@ -135,7 +136,7 @@ def rank(
     if allowed is not None:
         rows = rows[allowed]
 
-    # Ties go to the smaller id, so that the order of the candidates never shows.
+    # Ties go to the smaller id, so that the order of the candidates makes no difference.
     best_first = np.lexsort((candidates.ids[rows], -scores[rows]))
     return rows[best_first]
 
@@ -177,7 +178,7 @@ def diversify(
     documents and producing summaries.
 
     """
-    pool = ranking[: MMR_POOL + 5 * n]
+    pool = ranking[: MMR_POOL + MMR_POOL_PER_PAPER * n]
     if n <= 0 or len(pool) == 0:
         return []
 
@@ -266,7 +267,7 @@ def fill_slots(
 def most_novel(
     candidates: Candidates, rows: Rows, evidence_vectors: Vectors
 ) -> Rows:
-    """Return the rows that are least like anything a reader told, the most novel first."""
+    """Return the rows least like any evidence, the most novel first, at most `NOVEL_POOL`."""
     vectors = candidates.vectors.take(rows)
     max_similarity = vectors.similarity(evidence_vectors).max(axis=1)
     novel_first = np.argsort(max_similarity, kind="stable")

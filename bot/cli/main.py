@@ -85,7 +85,7 @@ def run(
         typer.Option(
             min=0,
             max=65535,
-            help=f"Of the local chat: {DEFAULT_PORT}, or the next free.",
+            help=f"Port of the local chat: {DEFAULT_PORT}, or the next free one.",
         ),
     ] = None,
 ) -> None:
@@ -122,16 +122,16 @@ def fetch(
     *,
     source: Annotated[
         Source | None,
-        typer.Option(help="Only this one."),
+        typer.Option(help="Fetch from this source only."),
     ] = None,
     days: Annotated[
         int,
-        typer.Option(min=1, max=366, help="How far back."),
+        typer.Option(min=1, max=366, help="How many days back to fetch."),
     ] = DAYS,
     file: Annotated[
         Path | None,
         typer.Option(
-            help="A saved Daily Papers page, JSON lines (gzip too) or BibTeX."
+            help="Read a saved Daily Papers page, JSON lines (gzip too) or BibTeX."
         ),
     ] = None,
 ) -> None:
@@ -211,7 +211,7 @@ def forget(
     *,
     yes: Annotated[
         bool,
-        typer.Option("--yes", help="Do not ask."),
+        typer.Option("--yes", help="Delete without asking."),
     ] = False,
 ) -> None:
     """Delete a reader, and everything that is kept of them."""
@@ -228,7 +228,9 @@ def export(
     *,
     print_schema: Annotated[
         bool,
-        typer.Option("--schema", help="The JSON Schema of it."),
+        typer.Option(
+            "--schema", help="Print the JSON Schema of the document instead."
+        ),
     ] = False,
 ) -> None:
     """Write all that is kept of a reader to standard output, as one JSON document."""
@@ -251,16 +253,16 @@ def export(
 def import_(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="What `export` wrote."),
+        typer.Argument(metavar="FILE", help="A document that `export` wrote."),
     ],
     *,
     user: Annotated[
         int | None,
-        typer.Option(help="For this Telegram id instead."),
+        typer.Option(help="Import for this Telegram id instead."),
     ] = None,
     replace: Annotated[
         bool,
-        typer.Option(help="In place of what is there."),
+        typer.Option(help="Replace what is stored of the reader."),
     ] = False,
 ) -> None:
     """Take a reader's document in, from this instance or another, beside what they said here."""
@@ -274,7 +276,7 @@ def demo(
     *,
     papers: Annotated[
         Path | None,
-        typer.Option(help="What `fetch --file` reads."),
+        typer.Option(help="Papers, in a file that `fetch --file` can read."),
     ] = None,
     readers: Annotated[
         Path | None,
@@ -290,7 +292,7 @@ def demo(
     ] = 2,
     seed: Annotated[
         int,
-        typer.Option(help="Of the random order beside ours."),
+        typer.Option(help="Seed of the random order to compare with."),
     ] = 0,
 ) -> None:
     """Simulate weeks of use, with the bundled sample or your files, and draw how they went."""
@@ -321,7 +323,7 @@ def doctor() -> None:
 def backup(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="One that is not there yet."),
+        typer.Argument(metavar="FILE", help="A file that does not exist yet."),
     ],
 ) -> None:
     """Copy the database into one file, also while the bot runs."""

@@ -25,10 +25,11 @@ from bot.transport.rate_limiter import RateLimiter
 from bot.transport.screen import Screen
 from bot.transport.sender import Bot
 
-# Deliveries that run at once: with a hundred, each costs four times as much.
+# How many deliveries may run at once. More than the most don't help: with a hundred, each one
+# takes four times as long.
 FEWEST_AT_ONCE = 4
 MOST_AT_ONCE = 32
-# Seconds that a call may take while the send rate still holds.
+# Seconds that a call may take without slowing the send rate down.
 SLOWEST_CALL = 0.5
 # Deliveries that are claimed in one transaction.
 BATCH = 16
@@ -162,7 +163,8 @@ class Round:
                 return
             delivery = renewed
         outcome = await asyncio.to_thread(outbox.finish, database, delivery)
-        self.sent += outcome == "sent"
+        if outcome == "sent":
+            self.sent += 1
 
     def prepare(self, delivery: Delivery) -> tuple[Delivery, dict[int, Screen]]:
         """Return the delivery, and a screen for each position of it."""

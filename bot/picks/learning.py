@@ -66,7 +66,7 @@ def rate_pick(
     last = digest.receipt
     is_undo = bool(value) and last.pick == pick.id and last.previous == value
     receipt = replace(
-        _receipt(database, catalogue, reader, pick.paper, event),
+        _compare_rankings(database, catalogue, reader, pick.paper, event),
         pick=pick.id,
         # An undo can't be undone in turn.
         previous=0 if is_undo else pick.value,
@@ -102,7 +102,7 @@ def rate_paper(
         rated_at=now,
         origin=origin,
     )
-    receipt = _receipt(database, catalogue, reader, paper, event)
+    receipt = _compare_rankings(database, catalogue, reader, paper, event)
     feedback.rate(database, event)
     return replace(receipt, previous=previous)
 
@@ -159,14 +159,14 @@ def _difference(
     return PicksChange(changed, n)
 
 
-def _receipt(
+def _compare_rankings(
     database: Database,
     catalogue: Catalogue,
     reader: Reader,
     paper: StoredPaper,
     event: RatingEvent,
 ) -> Receipt:
-    """Return what a rating that is about to be stored teaches."""
+    """Rank the papers without and with a rating; return what the rating teaches."""
     today = reader.local_date(event.rated_at)
     past = selection.read_feedback(database, reader, event.rated_at)
     future = with_rating(past, event.paper_id, event.value)

@@ -227,7 +227,9 @@ def _check_size(payload: bytes) -> None:
             or len(attributes) > MAX_ATTRIBUTES
             or elements > MAX_ELEMENTS
         ):
-            raise SourceDown(SOURCE, "sent a feed beyond all measure")
+            raise SourceDown(
+                SOURCE, "sent a feed that is too large or too deep"
+            )
 
     def end_element(_name: str) -> None:
         nonlocal depth
@@ -258,7 +260,7 @@ def _check_complete(feed: FeedEntry) -> None:
 
 
 def _parse_entry(entry: FeedEntry, feed_day: date) -> Paper | None:
-    """Return an entry as a paper, or None if it has none that is new."""
+    """Return an entry as a paper; None for an error, a withdrawal, or a new version."""
     title = fields.prose(entry.get("title"))
     entry_id = entry.get("id", "")
 

@@ -22,7 +22,7 @@ from bot.storage.base import (
 )
 
 # The kind of a digest whose papers ask a new reader for ratings, and the policy of its
-# picks. They are no recommendations.
+# picks. They do not count as recommendations.
 ASK = "ask"
 
 
@@ -74,6 +74,7 @@ class RecommendationRow(Base):
     rank: Mapped[int]
     score: Mapped[float]
     policy: Mapped[str] = mapped_column(String(16))
+    # The paper's side in a comparison with the most upvoted papers; empty outside of one.
     team: Mapped[str] = mapped_column(String(16), default="")
     popularity: Mapped[float]
     feature_version: Mapped[int | None]
@@ -102,7 +103,7 @@ class DeliveryRow(Base):
     kind: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(12))
     due_at: Mapped[datetime]
-    # Until then a process works on the delivery, or it waits for another attempt.
+    # No other process may claim the delivery before: one works on it, or it has to wait.
     lease_until: Mapped[datetime | None]
     # The number of consecutive calls that never reached Telegram.
     failures: Mapped[int] = mapped_column(default=0)

@@ -1,6 +1,6 @@
-"""Top-n picks by example: which papers Ada, Bo and Cy are recommended, in which order, and why.
+"""Top-n picks by example: which papers Ada and Cy are recommended, in which order, and why.
 
-Ada and Bo have rated papers or typed topics; of Cy nothing is known.
+Ada has rated papers or typed topics; of Cy nothing is known.
 """
 
 import numpy as np
