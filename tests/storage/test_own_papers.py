@@ -368,32 +368,20 @@ def test_papers_that_were_brought_before_become_their_readers_own(
     with alembic(empty) as config:
         command.downgrade(config, "0010")
     with empty.write() as session:
-        named = {"id": ID, "both": both}
-        session.execute(
-            text("UPDATE papers SET arxiv_id = :id WHERE id = :both"), named
-        )
+        statement = text("UPDATE papers SET arxiv_id = :id WHERE id = :both")
+        session.execute(statement, {"id": ID, "both": both})
 
     schema.migrate(empty)
 
-    rated_lists = (
-        taste.rated_papers(empty, ada.id, 0, 9)[1],
-        taste.rated_papers(empty, bo.id, 0, 9)[1],
-    )
-    assert [
-        {paper.title for paper, _ in ratings} for ratings in rated_lists
-    ] == [
-        {"Public", ADAS.title, "Ours"},
-        {"Ours"},
-    ]
-    [(bos, _)] = rated_lists[1]
-    assert (bos.id != both, bos.arxiv_id) == (True, ID)
+    _, adas_ratings = taste.rated_papers(empty, ada.id, 0, 9)
+    titles = {paper.title for paper, _ in adas_ratings}
+    assert titles == {"Public", ADAS.title, "Ours"}
+    _, [(bos, _)] = taste.rated_papers(empty, bo.id, 0, 9)
+    assert (bos.id != both, bos.arxiv_id, bos.title) == (True, ID, "Ours")
     assert [p.id for p in saves.of_reader(empty, bo.id)] == [bos.id]
-    assert papers.by_ids(empty, [one, both, nobodys]) == {}
-    assert list(papers.by_ids(empty, [one, both, nobodys], ada.id)) == [
-        one,
-        both,
-    ]
+    ids = [one, both, nobodys]
+    assert papers.by_ids(empty, ids) == {}
+    assert list(papers.by_ids(empty, ids, ada.id)) == [one, both]
     assert papers.count(empty) == 1
-    assert own.import_papers(empty, bo.id, [paper("Newer")]) > [
-        existing(bos.id)
-    ]
+    [newer] = own.import_papers(empty, bo.id, [paper("Newer")])
+    assert newer > existing(bos.id)
