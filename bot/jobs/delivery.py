@@ -10,14 +10,10 @@ from typing import cast
 from telegram.error import TelegramError
 
 from bot.errors import Failure
-from bot.jobs import fetch, send_failures
+from bot.jobs import delivery_content, fetch, send_failures
 from bot.jobs.send_failures import Call, Rejected
-from bot.messages import digest as digest_screens
-from bot.messages import replies, translation
-from bot.picks import selection
 from bot.runtime import Runtime
-from bot.storage import deliveries, digests, outbox, readers
-from bot.storage.digests import Digest
+from bot.storage import deliveries, outbox, readers
 from bot.storage.outbox import Delivery, Outgoing
 from bot.storage.readers import Reader
 from bot.transport import sender
@@ -45,13 +41,6 @@ async def deliver(runtime: Runtime, bot: Bot) -> int:
     # One round at a time: two would share the send rate.
     async with runtime.sending:
         return await Round(runtime, bot).run()
-
-
-def render(runtime: Runtime, reader: Reader, part: Digest) -> Screen:
-    """Render a digest, or one card of it, as of today."""
-    t = translation.of(reader.language)
-    today = reader.local_date(runtime.clock())
-    return digest_screens.digest(t, part, reader, today)
 
 
 @dataclass
@@ -152,7 +141,9 @@ class Round:
     async def _send_all(self, delivery: Delivery) -> None:
         """Send the messages of a delivery that are not sent yet, in order."""
         database = self.runtime.database
-        delivery, screens = await asyncio.to_thread(self.prepare, delivery)
+        delivery, screens = await asyncio.to_thread(
+            delivery_content.prepare, self.runtime, delivery
+        )
         messages = await asyncio.to_thread(
             outbox.unsent_messages, database, delivery
         )
@@ -165,59 +156,6 @@ class Round:
         outcome = await asyncio.to_thread(outbox.finish, database, delivery)
         if outcome == "sent":
             self.sent += 1
-
-    def prepare(self, delivery: Delivery) -> tuple[Delivery, dict[int, Screen]]:
-        """Return the delivery, and a screen for each position of it."""
-        database = self.runtime.database
-        digest = None
-        if delivery.digest_id:
-            digest = digests.read(database, delivery.digest_id)
-        if digest is None and not outbox.has_messages(database, delivery):
-            delivery, digest = self._choose(delivery)
-        if digest is None:
-            return delivery, {1: self._render_empty(delivery)}
-        screens = {
-            part.picks[0].rank: render(self.runtime, delivery.reader, part)
-            for part in digest.parts()
-        }
-        return delivery, screens
-
-    def _choose(self, delivery: Delivery) -> tuple[Delivery, Digest | None]:
-        """Choose the picks of a delivery, and store which messages show them."""
-        database = self.runtime.database
-        now = self.runtime.clock()
-        digest = selection.choose(
-            database,
-            self.runtime.catalogue,
-            delivery.reader,
-            now,
-            kind="daily",
-            silent_since=fetch.silent_since(database, now),
-        )
-        if not digest.picks:
-            digests.discard(database, digest.id)
-            return outbox.add_messages(database, delivery, None, [1]), None
-        positions = [part.picks[0].rank for part in digest.parts()]
-        return outbox.add_messages(
-            database, delivery, digest.id, positions
-        ), digest
-
-    def _render_empty(self, delivery: Delivery) -> Screen:
-        """Say in one line why there are no picks: the true cause, as of now."""
-        database = self.runtime.database
-        reader = delivery.reader
-        now = self.runtime.clock()
-        t = translation.of(reader.language)
-        silent = fetch.silent_since(database, now)
-        if silent is not None:
-            since = digest_screens.silence(t, silent, reader)
-            return replies.empty_late(t, since)
-        held_back = selection.count_held_back(
-            database, self.runtime.catalogue, reader, now
-        )
-        if held_back:
-            return replies.below_bar(t)
-        return replies.empty_day(t, delivery.local_date)
 
     async def _send(
         self, delivery: Delivery, message: Outgoing, screen: Screen

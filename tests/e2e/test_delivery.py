@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from telegram.error import RetryAfter
 
-from bot.jobs import delivery, ticks
+from bot.jobs import delivery_content, ticks
 from bot.storage import deliveries, digests, outbox, papers, readers
 from bot.storage.readers import Reader
 from bot.storage.tables import FollowRow
@@ -50,7 +50,7 @@ async def test_a_digest_chosen_before_a_crash_is_the_one_that_is_sent(
     talk.clock.forward(hours=2)
     deliveries.create_due(talk.database, talk.clock())
     (claim,) = outbox.claim(talk.database, talk.clock(), 1)
-    content, _ = delivery.Round(talk.runtime, talk.bot).prepare(claim)
+    content, _ = delivery_content.prepare(talk.runtime, claim)
 
     talk.clock.forward(minutes=3)
     await talk.deliver()

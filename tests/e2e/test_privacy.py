@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from bot.jobs import delivery
+from bot.jobs import delivery_content
 from bot.runtime import Runtime
 from bot.sandbox.localchat.people import Person
 from bot.storage import erasure, readers
@@ -199,13 +199,13 @@ async def test_a_reader_who_leaves_while_their_picks_are_sent_is_no_error(
 ) -> None:
     ada = await talk.started("Ada")
     talk.clock.forward(hours=2)
-    prepare, reader_id = delivery.Round.prepare, talk.reader(ada).id
+    prepare, reader_id = delivery_content.prepare, talk.reader(ada).id
 
-    def delete_and_prepare(self: delivery.Round, *claimed: Delivery) -> object:
+    def delete_and_prepare(runtime: Runtime, claimed: Delivery) -> object:
         erasure.delete_reader(talk.database, reader_id)
-        return prepare(self, *claimed)
+        return prepare(runtime, claimed)
 
-    monkeypatch.setattr(delivery.Round, "prepare", delete_and_prepare)
+    monkeypatch.setattr(delivery_content, "prepare", delete_and_prepare)
     sent = await talk.deliver()
 
     assert (sent, count_rows(talk.runtime)) == (0, 0)

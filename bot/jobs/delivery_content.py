@@ -1,0 +1,81 @@
+"""Chooses what a delivery sends: its picks as screens, or the line of an empty day."""
+
+from bot.jobs import fetch
+from bot.messages import digest as digest_screens
+from bot.messages import replies, translation
+from bot.picks import selection
+from bot.runtime import Runtime
+from bot.storage import digests, outbox
+from bot.storage.digests import Digest
+from bot.storage.outbox import Delivery
+from bot.storage.readers import Reader
+from bot.transport.screen import Screen
+
+
+def prepare(
+    runtime: Runtime, delivery: Delivery
+) -> tuple[Delivery, dict[int, Screen]]:
+    """Return the delivery, and the screen of each of its messages, by its position.
+
+    A message has the rank of its first pick as its position; the one of an empty day has 1.
+    """
+    database = runtime.database
+    digest = None
+    if delivery.digest_id:
+        digest = digests.read(database, delivery.digest_id)
+    if digest is None and not outbox.has_messages(database, delivery):
+        delivery, digest = _choose(runtime, delivery)
+
+    if digest is None:
+        return delivery, {1: _render_empty(runtime, delivery)}
+    screens = {
+        part.picks[0].rank: _render(runtime, delivery.reader, part)
+        for part in digest.parts()
+    }
+    return delivery, screens
+
+
+def _choose(
+    runtime: Runtime, delivery: Delivery
+) -> tuple[Delivery, Digest | None]:
+    """Choose the picks of a delivery, and store which messages show them."""
+    database = runtime.database
+    now = runtime.clock()
+    digest = selection.choose(
+        database,
+        runtime.catalogue,
+        delivery.reader,
+        now,
+        kind="daily",
+        silent_since=fetch.silent_since(database, now),
+    )
+    if not digest.picks:
+        digests.discard(database, digest.id)
+        return outbox.add_messages(database, delivery, None, [1]), None
+    positions = [part.picks[0].rank for part in digest.parts()]
+    return outbox.add_messages(database, delivery, digest.id, positions), digest
+
+
+def _render_empty(runtime: Runtime, delivery: Delivery) -> Screen:
+    """Say in one line why there are no picks: the true cause, as of now."""
+    database = runtime.database
+    reader = delivery.reader
+    now = runtime.clock()
+    t = translation.of(reader.language)
+    silent = fetch.silent_since(database, now)
+    if silent is not None:
+        since = digest_screens.silence(t, silent, reader)
+        return replies.empty_late(t, since)
+    held_back = selection.count_held_back(
+        database, runtime.catalogue, reader, now
+    )
+    if held_back:
+        return replies.below_bar(t)
+    return replies.empty_day(t, delivery.local_date)
+
+
+def _render(runtime: Runtime, reader: Reader, part: Digest) -> Screen:
+    """Render a digest, or one card of it, as of today."""
+    t = translation.of(reader.language)
+    today = reader.local_date(runtime.clock())
+    return digest_screens.digest(t, part, reader, today)
