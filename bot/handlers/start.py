@@ -111,16 +111,9 @@ async def add_topics(
         changes,
         runtime.clock(),
     )
-    corrections = await asyncio.to_thread(
-        topics.corrections,
-        runtime.database,
-        runtime.catalogue,
-        context.reader.id,
-        changes,
-    )
     notes = topic_notes.notes(context.t, result)
     return await greeting(
-        context, context.reader, notes=notes, corrections=corrections
+        context, context.reader, notes=notes, corrections=result.corrections
     )
 
 

@@ -126,15 +126,8 @@ async def change(context: Context, changes: Sequence[TopicChange]) -> Screen:
         changes,
         runtime.clock(),
     )
-    corrections = await asyncio.to_thread(
-        picks_topics.corrections,
-        runtime.database,
-        runtime.catalogue,
-        context.reader.id,
-        changes,
-    )
     notes = topic_notes.notes(context.t, result)
-    return await show(context, notes, corrections)
+    return await show(context, notes, result.corrections)
 
 
 def hidden(context: Context, topic: str) -> Screen:

@@ -7,6 +7,7 @@ from babel.dates import format_date, format_time
 from telegram import InlineKeyboardButton
 
 from bot.messages import callback_data, paper_line, receipt
+from bot.messages.buttons import close_button
 from bot.messages.receipt import THUMBS, mark
 from bot.messages.text import escape
 from bot.messages.translation import Translation, locale
@@ -67,7 +68,7 @@ def which_one(t: Translation, digest: Digest, value: int) -> Screen:
         )
         for pick in digest.picks
     ]
-    close = button(t.gettext("Close"), callback_data.Close().data)
+    close = close_button(t)
     rows = [*grid(numbers, NUMBERS_A_ROW), [close]]
     return Screen(t.gettext("Which one do you mean?"), keyboard(rows))
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from telegram import InlineKeyboardButton
 
-from bot.messages.callback_data import Close, Follow, FollowName, checksum
+from bot.messages.buttons import close_button
+from bot.messages.callback_data import Follow, FollowName, checksum
 from bot.messages.paper_line import title
 from bot.messages.text import escape
 from bot.messages.translation import Translation
@@ -100,7 +101,7 @@ def confirm(
         [_follow_button(label, action, name, papers[0])]
         for action, label in labels.items()
     ]
-    rows.append([_close_button(t)])
+    rows.append([close_button(t)])
     return Screen("\n".join(lines), keyboard(rows))
 
 
@@ -128,7 +129,7 @@ def unknown(t: Translation, name: str, similar: Sequence[Author]) -> Screen:
         label = label.format(name=clip(name, LONGEST_BUTTON_NAME))
         rows.append([button(label, follow_name.data)])
     if similar:
-        rows.append([_close_button(t)])
+        rows.append([close_button(t)])
     return Screen(escape(text), keyboard(rows))
 
 
@@ -199,7 +200,3 @@ def _unfollow_button(
     if only_if_fitting:
         text = t.gettext("{name}, if it fits").format(name=text)
     return button(f"{text} ✕", Follow("x", 0, checksum(name)).data)
-
-
-def _close_button(t: Translation) -> InlineKeyboardButton:
-    return button(t.gettext("Close"), Close().data)

@@ -9,8 +9,8 @@ from babel.dates import format_date
 from telegram import InlineKeyboardButton
 
 from bot.messages import bibliography
+from bot.messages.buttons import close_button
 from bot.messages.callback_data import (
-    Close,
     FollowAuthor,
     MutePhrase,
     PaperAction,
@@ -143,7 +143,7 @@ def bibtex(t: Translation, paper: StoredPaper) -> Screen | None:
     if seen_len(text) > LIMIT:
         return None
 
-    return Screen(text, keyboard([[_close_button(t)]]))
+    return Screen(text, keyboard([[close_button(t)]]))
 
 
 def authors_with_button(paper: StoredPaper) -> list[str]:
@@ -277,7 +277,7 @@ def _action_rows(
         [like, follow] if opened.paper.authors else [like],
         [mute, bibtex],
         *grid(links, 4),
-        [_close_button(t)],
+        [close_button(t)],
     ]
 
 
@@ -328,8 +328,4 @@ def _navigation(
     t: Translation, opened: OpenedPaper
 ) -> list[InlineKeyboardButton]:
     back = _action_button(t.gettext("← Back"), opened, "p")
-    return [back, _close_button(t)]
-
-
-def _close_button(t: Translation) -> InlineKeyboardButton:
-    return button(t.gettext("Close"), Close().data)
+    return [back, close_button(t)]

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.messages.callback_data import Close, Export, SavedPage
+from bot.messages.buttons import close_button
+from bot.messages.callback_data import Export, SavedPage
 from bot.messages.paper_line import title
 from bot.messages.text import escape, names
 from bot.messages.translation import Translation
@@ -62,7 +63,7 @@ def export(t: Translation, n: int) -> Screen:
     everything = button(
         t.gettext("All you keep of me (JSON)"), Export("data").data
     )
-    close = button(t.gettext("Close"), Close().data)
+    close = close_button(t)
     if not n:
         return Screen(_nothing(t, ""), keyboard([[everything], [close]]))
 

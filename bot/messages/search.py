@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from babel.dates import format_date
 from telegram import InlineKeyboardButton
 
+from bot.messages.buttons import close_button
 from bot.messages.callback_data import (
-    Close,
     EditTopic,
     PaperAction,
     SearchPage,
@@ -80,7 +80,7 @@ def results(
         text, undo = _lesson(t, search, page, rated_paper, numbers)
         paragraphs.append(text)
         rows.append(undo)
-    rows.append([_close_button(t)])
+    rows.append([close_button(t)])
     return Screen("\n\n".join(paragraphs), keyboard(rows))
 
 
@@ -154,7 +154,7 @@ def nothing(
     topic = EditTopic("+", query)
     if topic.fits:
         rows.append([button(t.gettext("➕ I want more of it"), topic.data)])
-    rows.append([_close_button(t)])
+    rows.append([close_button(t)])
     return Screen(escape(text), keyboard(rows))
 
 
@@ -171,7 +171,7 @@ def nothing_like(t: Translation, paper: StoredPaper) -> Screen:
     """Say that no other stored paper is similar to one."""
     text = t.gettext("I have no other paper close to {title}")
     text = text.format(title=title(paper))
-    return Screen(text, keyboard([[_close_button(t)]]))
+    return Screen(text, keyboard([[close_button(t)]]))
 
 
 def all_muted(t: Translation, query: str) -> Screen:
@@ -290,7 +290,3 @@ def _lesson(
         search.id, page, "r", rated_paper.paper_id, receipt.previous
     )
     return text, [button(label, undo.data)]
-
-
-def _close_button(t: Translation) -> InlineKeyboardButton:
-    return button(t.gettext("Close"), Close().data)

@@ -2,7 +2,8 @@
 
 import re
 
-from bot.messages.callback_data import Close, SearchWords
+from bot.messages.buttons import close_button
+from bot.messages.callback_data import SearchWords
 from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.transport.screen import Screen, button, keyboard
@@ -75,7 +76,7 @@ def _answer_question(t: Translation, text: str) -> Screen:
     search = SearchWords(text.strip(" ?"))
     if search.fits:
         rows.append([button(t.gettext("🔎 Search for it"), search.data)])
-    rows.append([button(t.gettext("Close"), Close().data)])
+    rows.append([close_button(t)])
     return Screen(escape(apology), keyboard(rows))
 
 

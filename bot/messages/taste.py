@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.messages.buttons import close_button
 from bot.messages.callback_data import (
-    Close,
     Picks,
     RatingList,
     Reset,
@@ -297,5 +297,5 @@ def _navigation(t: Translation) -> list[list[InlineKeyboardButton]]:
     interests = button(t.gettext("Interests"), TasteWord("i").data)
     ratings = button(t.gettext("Ratings behind this"), RatingList(0).data)
     reset = button(t.gettext("Reset…"), Reset("x").data)
-    close = button(t.gettext("Close"), Close().data)
+    close = close_button(t)
     return [[interests, ratings], [reset, close]]

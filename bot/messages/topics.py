@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from telegram import InlineKeyboardButton
 
+from bot.messages.buttons import close_button
 from bot.messages.callback_data import (
     Close,
     EditTopic,
@@ -189,7 +190,7 @@ def hidden_papers(
         text = t.ngettext("and {n} more", "and {n} more", n)
         lines.append(text.format(n=n))
 
-    close = button(t.gettext("Close"), Close().data)
+    close = close_button(t)
     return Screen("\n".join(lines), keyboard([[close]]))
 
 

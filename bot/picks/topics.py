@@ -43,6 +43,7 @@ class TopicsResult:
     `too_long` says that some topics have too many letters, `full` names the kinds for which
     there was no room, `missing` are topics to remove that the reader did not have. `matches` are
     of the topics that were added, `change` of the next picks; None if nothing was changed.
+    `corrections` are how topics that no paper names are probably spelled, by the topic's id.
     """
 
     too_long: bool
@@ -50,6 +51,7 @@ class TopicsResult:
     full: tuple[str, ...]
     matches: tuple[TopicMatch, ...]
     change: PicksChange | None
+    corrections: dict[int, str]
 
 
 def change_topics(
@@ -84,6 +86,7 @@ def change_topics(
         full=tuple(full),
         matches=tuple(matches),
         change=effect(database, catalogue, reader, before, now),
+        corrections=_corrections(database, catalogue, reader.id, short),
     )
 
 
@@ -109,7 +112,7 @@ def respell(
     return None
 
 
-def corrections(
+def _corrections(
     database: Database,
     catalogue: Catalogue,
     reader_id: int,
