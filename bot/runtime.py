@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 # The same button pressed twice within this time was a slip of the finger.
 SLIP = timedelta(seconds=3)
 
-# People or digests that are remembered before all of them are dropped.
+# People, presses or digests that are remembered before all of them are dropped.
 REMEMBERED = 10_000
 
 
@@ -89,6 +89,8 @@ class Runtime:
 
     def is_slip(self, reader_id: int, button: str = "picks") -> bool:
         """Tell whether a reader pressed the same button a moment ago."""
+        if len(self._presses) > REMEMBERED:
+            self._presses.clear()
         now = self.clock()
         last = self._presses.get((reader_id, button))
         self._presses[reader_id, button] = now

@@ -62,8 +62,8 @@ def _is_in_time(update: Update, context: Context) -> bool:
     """
     if update.my_chat_member is not None or context.attempt.is_repeated:
         return True
-    sender = person(update).id
-    return context.runtime.admits_update(sender, most=UPDATES_PER_MINUTE)
+    runtime, user = context.runtime, person(update)
+    return runtime.admits_update(user.id, most=UPDATES_PER_MINUTE)
 
 
 async def _note_presence(

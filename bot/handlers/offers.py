@@ -43,10 +43,7 @@ async def choose(press: Press[OfferedTopic], context: Context) -> None:
 
 def _is_full(context: Context) -> bool:
     """Tell whether a reader has as many topics as can be kept apart."""
-    return (
-        len(feedback.topics(context.runtime.database, context.reader.id))
-        >= MOST_TOPICS
-    )
+    return not feedback.has_room(context.runtime.database, context.reader.id)
 
 
 def _want(

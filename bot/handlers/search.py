@@ -156,8 +156,7 @@ def _rate(
 ) -> tuple[str, RatedPaper | None]:
     """Rate a paper; return the toast, and what it taught unless it was rated so before."""
     database, catalogue = context.runtime.database, context.runtime.catalogue
-    if catalogue.version is not None and catalogue.model is not None:
-        fitting.cover(database, catalogue.version, catalogue.model, [paper])
+    fitting.cover(database, catalogue.version, catalogue.model, [paper])
     new = learning.rate_paper(
         database,
         catalogue,

@@ -146,7 +146,7 @@ async def greeting(
 def _add_topic(context: Context, text: str) -> bool:
     """Want a topic; return False if the reader has no room for another."""
     database, reader = context.runtime.database, context.reader
-    if len(feedback.topics(database, reader.id)) >= MOST_TOPICS:
+    if not feedback.has_room(database, reader.id):
         return False
 
     now = context.runtime.clock()

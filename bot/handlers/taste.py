@@ -18,11 +18,7 @@ from bot.storage.feedback import MOST_TOPICS, Feedback, topic_key
 from bot.transport.screen import Screen
 from recommender.phrases import contains, forms
 
-# Words of which less is wanted, and liked papers: a phone's screen.
-LESS = 2
-REPRESENTATIVES = 3
 DIRECTIONS = {"+": 1, "-": -1}
-NO_LISTS: screens.WordLists = {}
 
 
 async def taste(_update: Update, context: Context) -> None:

@@ -17,7 +17,6 @@ from recommender.profile import Profile
 # Words of which less is wanted, and liked papers: a phone's screen.
 LESS = 2
 REPRESENTATIVES = 3
-DIRECTIONS = {"+": 1, "-": -1}
 NO_LISTS: screens.WordLists = {}
 
 
@@ -33,7 +32,7 @@ def words(
     values = [rating.value for rating in past.ratings]
     if not profile.evidence and not any(values):
         return screens.nothing_yet(context.t, notes)
-    month = catalogue.head(_month(context)).vectors
+    month = catalogue.head(catalogue.count_month(context.today)).vectors
     best, worst = tastes.best_and_worst(profile, month)
     if lists:
         more = _carried(context, past, profile, best, lists[screens.MORE])
@@ -91,12 +90,6 @@ def interests(
     liked = sum(rating.value > 0 for rating in past.ratings)
     alone = liked - sum(line.likes for line in lines)
     return screens.interests(context.t, lines, alone, notes)
-
-
-def _month(context: Context) -> int:
-    """Return how many papers show a taste: the newest month's, or all there are."""
-    catalogue = context.runtime.catalogue
-    return catalogue.count_month(context.today) or len(catalogue)
 
 
 def _strongest(

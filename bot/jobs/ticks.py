@@ -87,7 +87,7 @@ async def learn(runtime: Runtime, _bot: Bot) -> None:
     await runtime.learn()
 
 
-async def fetch(runtime: Runtime, _bot: Bot) -> None:
+async def fetch(runtime: Runtime, bot: Bot) -> None:
     """Fetch new papers, and fit the features to them."""
     now = runtime.clock()
     states = await asyncio.to_thread(sources.states, runtime.database)
@@ -104,7 +104,7 @@ async def fetch(runtime: Runtime, _bot: Bot) -> None:
     for name, outcome in outcomes.items():
         new = plurals.of(outcome.stored.new, "new paper")
         log.info("%s: %s, %d known", name, new, outcome.stored.existing)
-    await notice(runtime, _bot)
+    await notice(runtime, bot)
 
 
 async def notice(runtime: Runtime, _bot: Bot) -> None:

@@ -92,8 +92,9 @@ class Catalogue:
         return int((self._days >= day.toordinal()).sum())
 
     def count_month(self, today: date) -> int:
-        """Return how many papers were listed in the 30 days up to `today`."""
-        return int((self._days > today.toordinal() - MONTH).sum())
+        """Return how many papers were listed in the 30 days up to `today`; if none, of all days."""
+        month = int((self._days > today.toordinal() - MONTH).sum())
+        return month or len(self)
 
     @cached_property
     def newest_count(self) -> int:

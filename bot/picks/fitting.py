@@ -92,12 +92,17 @@ async def refresh_apart(url: str, now: datetime) -> bool:
 
 def cover(
     database: Database,
-    version: int,
-    model: PaperFeatures,
+    version: int | None,
+    model: PaperFeatures | None,
     papers: Sequence[StoredPaper],
     chunk: int = CHUNK,
 ) -> None:
-    """Give papers without a vector one at once, as the reader who named them is waiting."""
+    """Give papers without a vector one at once, as the reader who named them is waiting.
+
+    Before the first fit there is neither version nor model, and nothing is done.
+    """
+    if version is None or model is None:
+        return
     for start in range(0, len(papers), chunk):
         batch = papers[start : start + chunk]
         ids = [paper.id for paper in batch]

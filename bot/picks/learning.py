@@ -237,9 +237,7 @@ def lead_concept(catalogue: Catalogue, profile: Profile, today: date) -> str:
     """Return the concept that leads a taste, as `/taste` shows it; empty if there is none."""
     if catalogue.model is None or not profile.evidence:
         return ""
-    month = catalogue.head(
-        catalogue.count_month(today) or len(catalogue)
-    ).vectors
+    month = catalogue.head(catalogue.count_month(today)).vectors
     best, _ = taste.best_and_worst(profile, month)
     mentions = [catalogue.mentions(row) for row in best]
     strongest = taste.words(

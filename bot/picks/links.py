@@ -120,11 +120,10 @@ def like(
     """Like linked papers together, and give those without a vector one."""
     before = selection.read_feedback(database, reader, now)
     bundle = imports.like(database, reader.id, paper_ids, "link", now)
-    if catalogue.version is not None and catalogue.model is not None:
-        liked = papers.by_ids(database, paper_ids, reader.id)
-        fitting.cover(
-            database, catalogue.version, catalogue.model, list(liked.values())
-        )
+    liked = papers.by_ids(database, paper_ids, reader.id)
+    fitting.cover(
+        database, catalogue.version, catalogue.model, list(liked.values())
+    )
     return Likes(
         bundle,
         learning.change_since(database, catalogue, reader, before, now),

@@ -67,15 +67,16 @@ def change_topics(
     removals = [change.text for change in short if change.kind == "gone"]
     missing = _remove(database, reader.id, removals)
     room = max(MOST_TOPICS - len(before.wanted) - len(before.muted), 0)
+    today = reader.local_date(now)
     full = []
     matches: list[TopicMatch] = []
     for kind in ("wanted", "muted"):
         texts = [change.text for change in short if change.kind == kind]
         added = texts[:room]
-        feedback.set_topics(database, reader.id, added, kind, now)
+        if added:
+            feedback.set_topics(database, reader.id, added, kind, now)
         if len(texts) > room:
             full.append(kind)
-        today = reader.local_date(now)
         matches += [
             match(catalogue, text, kind, today) for text in added[:MOST_MATCHES]
         ]
@@ -126,6 +127,8 @@ def _corrections(
         for change in changes
         if change.kind != "gone" and not catalogue.about([change.text]).any()
     ]
+    if not unknown:
+        return {}
     keys = {topic_key(text) for text in unknown[:MOST_DOUBTED]}
     spellings = {
         topic.id: catalogue.spelling.phrase(topic.text)
@@ -168,6 +171,8 @@ def _remove(
     database: Database, reader_id: int, texts: Sequence[str]
 ) -> list[str]:
     """Remove topics; return those that the reader did not have."""
+    if not texts:
+        return []
     removed = feedback.remove_topics(database, reader_id, texts)
     keys = {topic_key(text) for text in removed}
     return [text for text in texts if topic_key(text) not in keys]

@@ -183,6 +183,11 @@ def topic_key(text: str) -> str:
     return key[:TOPIC_LENGTH]
 
 
+def has_room(database: Database, reader_id: int) -> bool:
+    """Tell whether a reader may have another topic."""
+    return len(topics(database, reader_id)) < MOST_TOPICS
+
+
 def set_topics(
     database: Database,
     reader_id: int,

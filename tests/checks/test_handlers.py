@@ -28,6 +28,13 @@ def imports(name: str) -> set[str]:
     modules = set()
     tree = ast.parse((HANDLERS / f"{name}.py").read_text("utf-8"))
     for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+            modules |= {
+                name.removeprefix("bot.handlers.")
+                for name in names
+                if name.startswith("bot.handlers.")
+            }
         if isinstance(node, ast.ImportFrom) and node.module:
             if node.module == "bot.handlers":
                 modules |= {alias.name for alias in node.names}

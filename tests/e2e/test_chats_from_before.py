@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages import callback_data
+from bot.messages import callback_data, privacy, replies, search, taste
 from bot.messages import digest as digest_screens
 from bot.messages.callback_data import SavePick
 from bot.messages.translation import of
@@ -39,10 +39,10 @@ N_KINDS = 30
 
 # How a press is answered if its button is out of date.
 OUT_OF_DATE = {
-    "This button has no paper behind it any more.",
-    "That is no longer so. /taste shows how it is now.",
-    "This search is an old one. /search looks again.",
-    "Nothing was deleted: this question is an old one. /forget asks again.",
+    replies.stale(of("en")),
+    taste.outdated(of("en")),
+    search.outdated(of("en")),
+    privacy.old_question(of("en")),
 }
 
 # Buttons after which others of the same message have nothing to do any more.
