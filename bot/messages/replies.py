@@ -239,7 +239,7 @@ def no_papers(t: Translation) -> Screen:
 
 
 def all_seen(t: Translation, *, has_muted: bool) -> Screen:
-    """Say that all papers were shown before; if the reader mutes topics, or are muted."""
+    """Say that every paper was shown before or, if the reader mutes topics, is muted."""
     if has_muted:
         text = t.gettext(
             "No picks now: you have seen every paper I have, or muted it. "

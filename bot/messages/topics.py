@@ -25,7 +25,7 @@ MAX_TITLES = 15
 # Buttons in a message.
 MAX_ROWS = 45
 
-# Characters of a topic in a question and in a button, and of a list of topics.
+# Characters of a topic in a question, in a button and as a correction, and of a list of topics.
 LONGEST_TOPIC = 60
 LONGEST_BUTTON_TOPIC = 30
 LONGEST_CORRECTION = 40
@@ -188,7 +188,7 @@ def hidden_papers(
     if len(papers) > MAX_TITLES:
         n = len(papers) - MAX_TITLES
         text = t.ngettext("and {n} more", "and {n} more", n)
-        lines.append(text.format(n=n))
+        lines.append(escape(text.format(n=n)))
 
     close = close_button(t)
     return Screen("\n".join(lines), keyboard([[close]]))

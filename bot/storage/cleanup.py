@@ -7,6 +7,7 @@ from sqlalchemy import CursorResult, Delete, delete, select
 
 from bot.storage.database import Database
 from bot.storage.delivery_tables import (
+    WITH_DELIVERY,
     DeliveryRow,
     DigestRow,
     RecommendationRow,
@@ -44,9 +45,6 @@ def clean_up(database: Database, now: datetime) -> int:
 
 def _deletions(now: datetime) -> list[Delete]:
     with_picks = select(RecommendationRow.digest_id)
-    with_delivery = select(DeliveryRow.digest_id).where(
-        DeliveryRow.digest_id > 0
-    )
 
     return [
         delete(DeliveryRow).where(
@@ -57,7 +55,7 @@ def _deletions(now: datetime) -> list[Delete]:
         delete(SearchRow).where(SearchRow.created_at < now - FINISHED),
         delete(DigestRow).where(
             DigestRow.id.not_in(with_picks),
-            DigestRow.id.not_in(with_delivery),
+            DigestRow.id.not_in(WITH_DELIVERY),
             DigestRow.created_at < now - UNSENT,
         ),
         delete(PaperRow).where(*UNUSED),

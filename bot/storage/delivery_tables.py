@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    select,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -110,6 +111,13 @@ class DeliveryRow(Base):
     digest_id: Mapped[int | None] = mapped_column(
         ForeignKey("digests.id", ondelete="SET NULL"), index=True
     )
+
+
+# The ids of digests that have a delivery. Nulls are left out, as `NOT IN` a list with one of
+# them is never true.
+WITH_DELIVERY = select(DeliveryRow.digest_id).where(
+    DeliveryRow.digest_id.is_not(None)
+)
 
 
 class OutgoingRow(Base):

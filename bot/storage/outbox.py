@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.schedule.due import MAX_DELAY
+from bot.storage import recommendations
 from bot.storage.database import Database
 from bot.storage.deliveries import is_claimable
 from bot.storage.delivery_tables import (
@@ -381,20 +382,6 @@ def _close(session: Session, delivery: DeliveryRow) -> str:
     else:
         delivery.state = "cancelled"
 
-    _delete_unsent_picks(session, delivery.digest_id)
+    recommendations.delete_unsent(session, delivery.digest_id)
 
     return delivery.state
-
-
-def _delete_unsent_picks(session: Session, digest_id: int | None) -> None:
-    """Delete the unsent picks of a digest, and the digest if no pick remains."""
-    picks = RecommendationRow.digest_id == digest_id
-    session.execute(
-        delete(RecommendationRow).where(
-            picks, RecommendationRow.sent_at.is_(None)
-        )
-    )
-
-    remaining = select(RecommendationRow.id).where(picks).limit(1)
-    if session.scalar(remaining) is None:
-        session.execute(delete(DigestRow).where(DigestRow.id == digest_id))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.delivery_tables import (
-    DeliveryRow,
+    WITH_DELIVERY,
     DigestRow,
     RecommendationRow,
 )
@@ -125,13 +125,10 @@ def _release_papers(session: Session, reader_id: int, now: datetime) -> None:
         RecommendationRow.reader_id == reader_id,
         RecommendationRow.sent_at.is_(None),
     )
-    with_delivery = select(DeliveryRow.digest_id).where(
-        DeliveryRow.digest_id > 0
-    )
     session.execute(
         delete(DigestRow).where(
             DigestRow.id.in_(unsent_ids.scalar_subquery()),
-            DigestRow.id.not_in(with_delivery),
+            DigestRow.id.not_in(WITH_DELIVERY),
             DigestRow.created_at < now - ABANDONED,
         )
     )
@@ -178,3 +175,17 @@ def _update(
 
     with database.write() as session:
         session.execute(statement)
+
+
+def delete_unsent(session: Session, digest_id: int | None) -> None:
+    """Delete the unsent picks of a digest, and the digest if no pick remains."""
+    picks = RecommendationRow.digest_id == digest_id
+    session.execute(
+        delete(RecommendationRow).where(
+            picks, RecommendationRow.sent_at.is_(None)
+        )
+    )
+
+    remaining = select(RecommendationRow.id).where(picks).limit(1)
+    if session.scalar(remaining) is None:
+        session.execute(delete(DigestRow).where(DigestRow.id == digest_id))

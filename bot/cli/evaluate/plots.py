@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.cli.evaluate.first_weeks import NO_BAR
 from recommender.evaluation.first_weeks import RATINGS, STEADY, Weeks
 from recommender.evaluation.model import PAPERPICKS
 from recommender.evaluation.summary import Outcome
@@ -37,7 +38,7 @@ def draw_first_weeks(folder: Path, results: Sequence[Weeks]) -> Path:
     steady = [
         result
         for result in results
-        if result.who == STEADY and result.bar == "off"
+        if result.who == STEADY and result.bar == NO_BAR
     ]
 
     figure = _figure(DOUBLE)
