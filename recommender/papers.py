@@ -40,6 +40,13 @@ class Paper:
         None if the source counts none.
     links
         The address of each thing that a link leads to: `code`, `project`.
+    doi, preprint_doi
+        The DOI of the published version, and that of the preprint if it is no paper of arXiv.
+    venue
+        The journal or the proceedings that published it.
+    lists
+        The day on which each list named it, by the key of the list; None if its source does not
+        say, so that its lists follow from its source and its categories.
 
     """
 
@@ -54,6 +61,10 @@ class Paper:
     published: datetime | None = None
     upvotes: int | None = None
     links: Mapping[str, str] = field(default_factory=dict)
+    doi: str | None = None
+    preprint_doi: str | None = None
+    venue: str = ""
+    lists: Mapping[str, date] | None = None
 
     @property
     def publication_date(self) -> date | None:

@@ -1,6 +1,6 @@
 """Limits for the records of all sources, and a paper as a row of JSON."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ ABSTRACT = 20_000
 NAME = 128
 ADDRESS = 2_000
 ID = 32
+DOI = 256
 
 # The longest lists. A few collaborations have five thousand authors.
 AUTHORS = 5_000
@@ -75,6 +76,8 @@ class RecordFilter:
 
         if len(paper.title) > TITLE or len(paper.arxiv_id or "") > ID:
             raise ValueError("its title or id is too long")
+        if max(map(len, (paper.doi or "", paper.preprint_doi or ""))) > DOI:
+            raise ValueError("its DOI is too long")
 
         return replace(
             paper,
@@ -82,6 +85,7 @@ class RecordFilter:
             authors=_short_texts(paper.authors, AUTHORS),
             categories=_short_texts(paper.categories, WORDS),
             keywords=_short_texts(paper.keywords, WORDS),
+            venue=paper.venue[:TITLE],
             links={
                 kind: address
                 for kind, address in paper.links.items()
@@ -101,6 +105,7 @@ def row_of(paper: Paper) -> dict[str, Any]:
     row = asdict(paper)
     row |= {name: list(getattr(paper, name)) for name in LISTS}
     row["listed"] = paper.listed.isoformat()
+    row["lists"] = _isoformat(paper.lists)
     row["published"] = published.removesuffix(MIDNIGHT)
 
     return row
@@ -112,9 +117,24 @@ def paper_of(row: dict[str, Any]) -> Paper:
         **row,
         **{name: tuple(row[name]) for name in LISTS},
         "listed": date.fromisoformat(row["listed"]),
+        "lists": _days(row.get("lists")),
         "published": fields.moment(row["published"]),
     }
     return Paper(**values)
+
+
+def _isoformat(lists: Mapping[str, date] | None) -> dict[str, str] | None:
+    if lists is None:
+        return None
+
+    return {key: day.isoformat() for key, day in lists.items()}
+
+
+def _days(lists: Mapping[str, str] | None) -> dict[str, date] | None:
+    if lists is None:
+        return None
+
+    return {key: date.fromisoformat(day) for key, day in lists.items()}
 
 
 def _short_texts(texts: tuple[str, ...], most: int) -> tuple[str, ...]:

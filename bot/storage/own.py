@@ -7,7 +7,7 @@ reader's feedback moves to the public paper.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.storage import paper_rows
@@ -47,13 +47,7 @@ def import_papers(
 def merge_into_public(session: Session, public: Sequence[PaperRow]) -> None:
     """Merge readers' own copies of some public papers into these."""
     index = RowIndex(public)
-    copies = select(PaperRow).where(
-        ~PUBLIC,
-        or_(
-            PaperRow.arxiv_id.in_(list(index.by_id)),
-            PaperRow.title_key.in_(list(index.by_title)),
-        ),
-    )
+    copies = select(PaperRow).where(~PUBLIC, paper_rows.has_name_of(public))
 
     for copy in session.scalars(copies).all():
         row = index.find(copy, copy.title_key)
@@ -93,7 +87,7 @@ def _own_row(
         row.reader_id = reader_id
 
     paper_rows.update_row(row, paper)
-    private.add(row, key)
+    private.add(row, paper, key)
     session.add(row)
 
     return row

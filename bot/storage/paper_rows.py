@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.markup import dois, list_keys
 from bot.storage import fulltext
 from bot.storage.reader_tables import OF_PAPERS
 from bot.storage.tables import PaperRow, RatingRow, SearchRow
@@ -19,50 +20,112 @@ KEY_LENGTH = 512
 CHUNK = 500
 
 # The source of an operator's file, whose papers no list has named.
-FILE = "file"
+FILE = list_keys.FILE
+
+# Whose words are kept where sources differ; all others are trusted less.
+TRUST = {
+    "arxiv": 5,
+    "huggingface": 4,
+    "biorxiv": 3,
+    "medrxiv": 3,
+    "crossref": 2,
+    "openreview": 1,
+    "acl": 1,
+    "semanticscholar": 1,
+}
+
+# Titles with fewer words, such as "Editorial", may be those of several papers.
+WORDS_OF_A_SUBJECT = 3
 
 
 class RowIndex:
-    """Rows of one owner, or of none, by arXiv id and by title."""
+    """Rows of one owner, or of none, by each of their ids and by title."""
 
     def __init__(self, rows: Iterable[PaperRow]) -> None:
-        rows = list(rows)
-        self.by_id = {row.arxiv_id: row for row in rows if row.arxiv_id}
-        self.by_title = {row.title_key: row for row in rows if row.title_key}
+        self.by_id: dict[str, PaperRow] = {}
+        self.by_title: dict[str, PaperRow] = {}
+        for row in rows:
+            self.by_id |= dict.fromkeys(identifiers(row), row)
+            if row.title_key:
+                self.by_title[row.title_key] = row
 
     def find(self, paper: Paper | PaperRow, key: str | None) -> PaperRow | None:
-        """Return the row with a paper's arXiv id, else the one with its title."""
-        return self.find_by_id(paper) or self.find_by_title(paper, key)
+        """Return the first row that is the same paper."""
+        return next(iter(self.find_all(paper, key)), None)
 
-    def find_by_id(self, paper: Paper | PaperRow) -> PaperRow | None:
-        """Return the row with a paper's arXiv id."""
-        return self.by_id.get(paper.arxiv_id or "")
-
-    def find_by_title(
+    def find_all(
         self, paper: Paper | PaperRow, key: str | None
-    ) -> PaperRow | None:
-        """Return the row with a title, unless its id or first author is different."""
-        row = self.by_title.get(key or "")
-        if row is None or _are_different(row, paper):
-            return None
+    ) -> list[PaperRow]:
+        """Return the rows that are the same paper, those with an id of it first."""
+        rows: list[PaperRow] = []
+        for identifier in identifiers(paper):
+            row = self.by_id.get(identifier)
+            if row is not None and not _have_two_arxiv_ids(row, paper):
+                rows.append(row)
 
-        return row
+        namesake = self.by_title.get(key or "")
+        if namesake is not None and not _are_different(namesake, paper):
+            rows.append(namesake)
 
-    def add(self, row: PaperRow, key: str | None) -> None:
-        """Add a row, which gets the title key unless another row has it."""
-        if key and key not in self.by_title:
+        return list({id(row): row for row in rows}.values())
+
+    def add(self, row: PaperRow, paper: Paper, key: str | None) -> bool:
+        """Add a row with those ids and the title of a paper that no other row has.
+
+        Return whether its arXiv id is new, which is one of its indexed words.
+        """
+        former_id = row.arxiv_id
+        for name in ("arxiv_id", "doi", "preprint_doi"):
+            value = getattr(paper, name)
+            is_free = self.by_id.get(f"{name} {value}", row) is row
+            if getattr(row, name) is None and is_free:
+                setattr(row, name, value)
+
+        is_title = row.title_key is None or row.title == paper.title
+        if key and is_title and self.by_title.get(key, row) is row:
             row.title_key = key
             self.by_title[key] = row
-        if row.arxiv_id:
-            self.by_id[row.arxiv_id] = row
+
+        self.by_id |= dict.fromkeys(identifiers(row), row)
+        return row.arxiv_id != former_id
+
+    def remove(self, row: PaperRow) -> None:
+        """Remove a row that was merged into another."""
+        for index in (self.by_id, self.by_title):
+            for key in [key for key, other in index.items() if other is row]:
+                del index[key]
+
+
+def identifiers(paper: Paper | PaperRow) -> list[str]:
+    """Return the ids of a paper, each with its kind, the strongest first."""
+    ids = [
+        ("arxiv_id", paper.arxiv_id),
+        ("doi", paper.doi),
+        ("preprint_doi", paper.preprint_doi),
+    ]
+    return [f"{kind} {value}" for kind, value in ids if value]
 
 
 def canonical(paper: Paper) -> Paper:
-    """Return a paper with its arXiv id in the present spelling of arXiv."""
-    if not paper.arxiv_id:
-        return replace(paper, arxiv_id=None)
+    """Return a paper with each of its ids in its one spelling, in its own field."""
+    named_dois = [paper.doi, paper.preprint_doi]
+    ids = [dois.cited(doi) for doi in named_dois if doi]
+    arxiv_ids = [dois.arxiv_id_of(doi) for doi in ids if doi]
+    journal = [doi for doi in ids if doi and not _is_of_preprint(doi)]
+    preprint = [doi for doi in ids if doi and dois.is_preprint(doi)]
 
-    return replace(paper, arxiv_id=arxiv_id(paper.arxiv_id))
+    return replace(
+        paper,
+        arxiv_id=next(
+            filter(None, [arxiv_id(paper.arxiv_id or ""), *arxiv_ids]), None
+        ),
+        doi=next(iter(journal), None),
+        preprint_doi=next(iter(preprint), None),
+    )
+
+
+def _is_of_preprint(doi: str) -> bool:
+    return dois.is_preprint(doi) or dois.arxiv_id_of(doi) is not None
 
 
 def title_keys(papers: Sequence[Paper]) -> list[str | None]:
@@ -76,14 +139,24 @@ def find_rows(
     keys: Sequence[str | None],
     owner: ColumnElement[bool],
 ) -> RowIndex:
-    """Return those rows of an owner that have the id or the title of some papers."""
-    ids = {paper.arxiv_id for paper in papers if paper.arxiv_id}
-    has_name = or_(
-        PaperRow.arxiv_id.in_(ids),
-        PaperRow.title_key.in_({key for key in keys if key}),
+    """Return those rows of an owner that have an id or the title of some papers."""
+    is_same = or_(
+        has_name_of(papers), PaperRow.title_key.in_(set(filter(None, keys)))
     )
+    return RowIndex(session.scalars(select(PaperRow).where(owner, is_same)))
 
-    return RowIndex(session.scalars(select(PaperRow).where(owner, has_name)))
+
+def has_name_of(papers: Sequence[Paper | PaperRow]) -> ColumnElement[bool]:
+    """Return the condition for rows with an id of some papers, or with a row's title."""
+    names = ("arxiv_id", "doi", "preprint_doi", "title_key")
+    return or_(
+        *(
+            getattr(PaperRow, name).in_(
+                {getattr(paper, name, None) for paper in papers} - {None}
+            )
+            for name in names
+        )
+    )
 
 
 def existing_ids(session: Session, ids: Sequence[int]) -> list[int]:
@@ -101,32 +174,39 @@ def existing_ids(session: Session, ids: Sequence[int]) -> list[int]:
 def new_row(paper: Paper) -> PaperRow:
     """Return a new row, to which `update_row` adds the contents of the paper."""
     return PaperRow(
+        title="",
         listed=paper.listed,
         source=paper.source,
+        text_source=paper.source,
         authors=[],
         categories=[],
         keywords=[],
         links={},
+        lists={},
         abstract="",
+        venue="",
     )
 
 
 def update_row(row: PaperRow, paper: Paper) -> bool:
     """Update a row from a paper; return whether its indexed words changed.
 
-    The values that the paper lacks stay.
+    The values that the paper lacks stay, and so do those of a source that is trusted
+    more. The ids are set by `RowIndex.add`.
     """
     former_words = _indexed_fields(row)
 
-    row.title = paper.title
-    row.arxiv_id = row.arxiv_id or paper.arxiv_id
-    row.abstract = paper.abstract or row.abstract
-    row.authors = list(paper.authors) or row.authors
-    row.categories = list(paper.categories) or row.categories
+    if _trust(paper.source) >= _trust(row.text_source or row.source):
+        row.text_source = paper.source
+        _set_contents(row, paper, replaces=True)
+    else:
+        _set_contents(row, paper, replaces=False)
+
     row.keywords = list(paper.keywords) or row.keywords
-    row.published = paper.published or row.published
+    row.venue = paper.venue or row.venue
     row.links = {**row.links, **paper.links}
     row.listed = _listing_day(row, paper)
+    row.lists = _join_lists(row, paper)
 
     if row.source == FILE:
         row.source = paper.source
@@ -191,14 +271,76 @@ def _are_different(row: PaperRow, paper: Paper | PaperRow) -> bool:
     """Return whether two papers of one title differ by their ids or first authors."""
     if row.arxiv_id and paper.arxiv_id:
         return row.arxiv_id != paper.arxiv_id
+    if _have_two_dois(row, paper):
+        return True
     if not row.authors or not paper.authors:
-        return False
+        # What has an id could be named by it, and a title alone is none.
+        return bool(identifiers(row) and identifiers(paper))
 
     # "A. Vaswani" and "Ashish Vaswani" are one person: a common name is enough.
     names = set(author_key(row.authors[0]).split())
     other_names = set(author_key(paper.authors[0]).split())
 
     return not any(len(name) > 1 for name in names & other_names)
+
+
+def _have_two_arxiv_ids(row: PaperRow, paper: Paper | PaperRow) -> bool:
+    """Return whether two papers have different arXiv ids, whatever else they share."""
+    both = bool(row.arxiv_id and paper.arxiv_id)
+    return both and row.arxiv_id != paper.arxiv_id
+
+
+def _have_two_dois(row: PaperRow, paper: Paper | PaperRow) -> bool:
+    """Return whether two papers of a title such as "Editorial" have different DOIs.
+
+    Versions of one paper at a conference and in a journal have different ones too, but
+    their title says what they are about.
+    """
+    is_general = len(row.title.split()) < WORDS_OF_A_SUBJECT
+    both = bool(row.doi and paper.doi)
+    return is_general and both and row.doi != paper.doi
+
+
+def _trust(source: str) -> int:
+    """Return how much the words of a source are trusted; a file's the least."""
+    return TRUST.get(source, 0)
+
+
+def _set_contents(row: PaperRow, paper: Paper, *, replaces: bool) -> None:
+    """Set what a source says of a paper: all that it has, or only what is missing."""
+    for name in ("title", "abstract", "published"):
+        value = getattr(paper, name)
+        if value and (replaces or not getattr(row, name)):
+            setattr(row, name, value)
+
+    if paper.authors and (replaces or not row.authors):
+        row.authors = list(paper.authors)
+
+    # Two sources may sort a paper into categories of their own.
+    row.categories = list(dict.fromkeys((*row.categories, *paper.categories)))
+
+
+def _join_lists(row: PaperRow, paper: Paper) -> dict[str, str]:
+    """Return the first day on which each list named a paper."""
+    days = dict(row.lists)
+    for key, day in _lists_of(row, paper).items():
+        days[key] = min(days.get(key, day), day)
+
+    if FILE in days:
+        # The day in a file is no listing.
+        days[FILE] = row.listed.isoformat()
+    return days
+
+
+def _lists_of(row: PaperRow, paper: Paper) -> dict[str, str]:
+    """Return the lists in which a source says that a paper stands."""
+    if row.reader_id is not None:
+        return {}
+    if paper.lists is not None:
+        return {key: day.isoformat() for key, day in paper.lists.items()}
+
+    keys = list_keys.of_paper(paper.source, paper.categories)
+    return dict.fromkeys(keys, paper.listed.isoformat())
 
 
 def _listing_day(row: PaperRow, paper: Paper) -> date:

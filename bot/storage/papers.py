@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.markup import people
 from bot.storage import fulltext, own, paper_rows
 from bot.storage.database import Database
-from bot.storage.paper_rows import CHUNK, KEY_LENGTH
+from bot.storage.paper_rows import CHUNK, KEY_LENGTH, RowIndex
 from bot.storage.tables import PaperRow
 from bot.storage.visible import PUBLIC, visible_to
 from recommender.papers import Paper, StoredPaper, title_key
@@ -169,6 +169,10 @@ def paper_of(row: PaperRow) -> StoredPaper:
         upvotes=row.upvotes,
         source=row.source,
         links=row.links,
+        doi=row.doi,
+        preprint_doi=row.preprint_doi,
+        venue=row.venue,
+        lists={key: date.fromisoformat(day) for key, day in row.lists.items()},
     )
 
 
@@ -188,23 +192,19 @@ def _store_chunk(session: Session, papers: list[Paper]) -> StoreCounts:
     changed_rows: list[PaperRow] = []
 
     for paper, key in zip(papers, keys, strict=True):
-        row = index.find_by_id(paper)
-        same_title = index.find_by_title(paper, key)
-        if row and same_title and row is not same_title:
-            # So far the two were not known to be one paper.
-            _merge(session, keep=row, drop=same_title)
-            changed_rows.append(row)
-            del index.by_title[key or ""]
-
-        row = row or same_title
-        if row is None:
-            row = paper_rows.new_row(paper)
+        same = index.find_all(paper, key)
+        row, *others = same or [paper_rows.new_row(paper)]
+        if not same:
             session.add(row)
             new += 1
 
-        if paper_rows.update_row(row, paper):
+        for other in others:
+            # So far the two were not known to be one paper.
+            _merge(session, index, keep=row, drop=other)
             changed_rows.append(row)
-        index.add(row, key)
+        has_new_words = paper_rows.update_row(row, paper)
+        if index.add(row, paper, key) or has_new_words:
+            changed_rows.append(row)
         rows.append(row)
 
     session.flush()
@@ -214,11 +214,20 @@ def _store_chunk(session: Session, papers: list[Paper]) -> StoreCounts:
     return StoreCounts(new=new, existing=len(papers) - new)
 
 
-def _merge(session: Session, *, keep: PaperRow, drop: PaperRow) -> None:
-    """Merge two rows of one public paper, with the contents of both."""
+def _merge(
+    session: Session,
+    index: RowIndex,
+    *,
+    keep: PaperRow,
+    drop: PaperRow,
+) -> None:
+    """Merge two rows of one public paper, with the contents and the ids of both."""
     dropped_paper = paper_of(drop)
+    dropped_key = drop.title_key
+    index.remove(drop)
     paper_rows.merge(session, keep=keep, drop=drop)
     paper_rows.update_row(keep, dropped_paper)
+    index.add(keep, dropped_paper, dropped_key)
 
 
 def _remaining(session: Session, rows: Iterable[PaperRow]) -> list[PaperRow]:

@@ -83,19 +83,33 @@ class ReaderRow(Base):
 
 
 class PaperRow(Base):
-    """One paper, public or one reader's own, identified by arXiv id, title or both."""
+    """One paper, public or one reader's own, identified by its ids or its title."""
 
     __tablename__ = "papers"
     __table_args__ = (
-        # Each arXiv id and each title has at most one public paper, and at most one
-        # own paper of each reader.
+        # Each id and each title has at most one public paper, and at most one own
+        # paper of each reader.
         Index(
             "ix_papers_public_arxiv_id", "arxiv_id", unique=True, **IS_PUBLIC
         ),
         Index(
             "ix_papers_public_title_key", "title_key", unique=True, **IS_PUBLIC
         ),
+        Index("ix_papers_public_doi", "doi", unique=True, **IS_PUBLIC),
+        Index(
+            "ix_papers_public_preprint_doi",
+            "preprint_doi",
+            unique=True,
+            **IS_PUBLIC,
+        ),
         Index("ix_papers_own_arxiv_id", "arxiv_id", "reader_id", unique=True),
+        Index("ix_papers_own_doi", "doi", "reader_id", unique=True),
+        Index(
+            "ix_papers_own_preprint_doi",
+            "preprint_doi",
+            "reader_id",
+            unique=True,
+        ),
         Index("ix_papers_own_title_key", "title_key", "reader_id", unique=True),
         Index("ix_papers_reader_id", "reader_id", **IS_OWN),
         STABLE_IDS,
@@ -106,6 +120,9 @@ class PaperRow(Base):
         ForeignKey("readers.id", ondelete="CASCADE")
     )
     arxiv_id: Mapped[str | None] = mapped_column(String(32))
+    # In lower case, as DOIs are compared.
+    doi: Mapped[str | None] = mapped_column(String(256))
+    preprint_doi: Mapped[str | None] = mapped_column(String(256))
     title_key: Mapped[str | None] = mapped_column(String(512))
     title: Mapped[str] = mapped_column(Text)
     abstract: Mapped[str] = mapped_column(Text, default="")
@@ -116,7 +133,14 @@ class PaperRow(Base):
     published: Mapped[datetime | None]
     upvotes: Mapped[int | None]
     source: Mapped[str] = mapped_column(String(32))
+    # Whose words the title and the abstract are; empty if they are of `source`.
+    text_source: Mapped[str] = mapped_column(
+        String(32), default="", server_default=""
+    )
+    venue: Mapped[str] = mapped_column(Text, default="", server_default="")
     links: Mapped[dict[str, Any]]
+    # The ISO day on which each list named the paper, by the key of the list.
+    lists: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
 
 
 class TopicRow(Base):
@@ -220,6 +244,58 @@ class TasteEditRow(Base):
     # Value and time of the edit before a reset took it back.
     was: Mapped[int | None]
     was_at: Mapped[datetime | None]
+
+
+class SubscriptionRow(Base):
+    """A list of papers that a reader chose; without any, they read Daily Papers."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (UniqueConstraint("reader_id", "key"), STABLE_IDS)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reader_id: Mapped[int] = reader_reference()
+    # As `markup.list_keys` writes it.
+    key: Mapped[str] = mapped_column(String(96), index=True)
+    # What the list is called, if its key does not tell: a journal.
+    name: Mapped[str] = mapped_column(String(256), default="")
+    # The feed of a reader's own, which has no other name for anybody else.
+    feed_id: Mapped[int | None] = mapped_column(
+        ForeignKey("feeds.id", ondelete="CASCADE"), index=True
+    )
+    created_at: Mapped[datetime]
+
+
+class FeedRow(Base):
+    """A feed whose address readers gave: it is fetched once for all of them.
+
+    The address may hold a secret, so it is shown to its subscribers alone.
+    """
+
+    __tablename__ = "feeds"
+    __table_args__ = STABLE_IDS
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(2000), unique=True)
+    # What the last answer said for the next conditional request.
+    etag: Mapped[str] = mapped_column(String(512), default="")
+    last_modified: Mapped[str] = mapped_column(String(128), default="")
+    next_check_at: Mapped[datetime] = mapped_column(index=True)
+    # The last answer that was a feed, and the last one that was not the same as before.
+    succeeded_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    # When its subscribers were told that it is dead; null since it lives.
+    reported_at: Mapped[datetime | None]
+
+
+class FeedEntryRow(Base):
+    """A paper that a reader's own feed named, the last time at `seen_at`."""
+
+    __tablename__ = "feed_entries"
+    reader_id: Mapped[int] = reader_key()
+    paper_id: Mapped[int] = paper_key()
+    feed_id: Mapped[int] = mapped_column(
+        ForeignKey("feeds.id", ondelete="CASCADE"), index=True
+    )
+    seen_at: Mapped[datetime]
 
 
 class LookupRow(Base):
