@@ -14,13 +14,15 @@ from bot.storage.tables import InviteRow, ReaderRow
 class DataCounts:
     """How many rows are stored of one reader.
 
-    `shown` are papers that they were sent, `links` are those that they sent, and `own`
-    are papers that only their own files have.
+    `sources` are the lists that they chose, `shown` are papers that they were sent,
+    `links` are those that they sent, and `own` are papers that only their own files and
+    feeds have.
     """
 
     ratings: int
     topics: int
     follows: int
+    sources: int
     saved: int
     edits: int
     shown: int

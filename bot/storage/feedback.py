@@ -9,9 +9,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BindParameter, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
+from bot.markup import list_keys
 from bot.storage.database import Database
 from bot.storage.delivery_tables import ASK, RecommendationRow
-from bot.storage.tables import FollowRow, RatingRow, TasteEditRow, TopicRow
+from bot.storage.tables import (
+    FeedEntryRow,
+    FollowRow,
+    RatingRow,
+    SubscriptionRow,
+    TasteEditRow,
+    TopicRow,
+)
 from recommender.papers import Rating
 from recommender.phrases import words
 
@@ -43,6 +51,10 @@ EDITS = (
     .where(TasteEditRow.reader_id == READER, TasteEditRow.value != 0)
     .order_by(TasteEditRow.id)
 )
+LISTS = select(SubscriptionRow.key).where(SubscriptionRow.reader_id == READER)
+FEED_PAPERS = select(FeedEntryRow.paper_id).where(
+    FeedEntryRow.reader_id == READER
+)
 SHOWN_PAPERS = select(RecommendationRow.paper_id).where(
     RecommendationRow.reader_id == READER,
     # A paper that was only to be asked about can still be picked.
@@ -60,7 +72,9 @@ class Feedback:
     `edits` are words of the taste that the reader moved up (1) or down (−1). `fitting`
     are those of the followed authors whose papers have to fit the taste too.
     `wanted_ages` are the days since each wanted topic was typed, if they are known.
-    Without a `reader_id` the feedback is nobody's, who has no papers of their own.
+    `lists` are the keys of the lists whose papers the reader wants, and `feed_papers` the
+    ids of those in their own feeds. Without a `reader_id` the feedback is nobody's, who
+    has no papers of their own.
     """
 
     ratings: tuple[Rating, ...] = ()
@@ -71,6 +85,8 @@ class Feedback:
     edits: tuple[tuple[str, int], ...] = ()
     fitting: frozenset[str] = frozenset()
     wanted_ages: tuple[int, ...] = ()
+    lists: frozenset[str] = frozenset({list_keys.DAILY})
+    feed_papers: frozenset[int] = frozenset()
     reader_id: int | None = field(default=None, compare=False)
 
 
@@ -113,6 +129,8 @@ def of_reader(
         ratings = session.execute(RATINGS, reader).all()
         edits = session.execute(EDITS, reader).all()
         shown_papers = session.scalars(SHOWN_PAPERS, reader).all()
+        lists = session.scalars(LISTS, reader).all()
+        feed_papers = session.scalars(FEED_PAPERS, reader).all()
 
     wanted = [topic for topic in topics if topic.kind == "wanted"]
     return Feedback(
@@ -127,6 +145,8 @@ def of_reader(
         edits=tuple((term, value) for term, value in edits),
         fitting=frozenset(author for author, fitting in follows if fitting),
         wanted_ages=tuple(age(topic.created_at) for topic in wanted),
+        lists=frozenset(lists or [list_keys.DAILY]),
+        feed_papers=frozenset(feed_papers),
         reader_id=reader_id,
     )
 

@@ -22,15 +22,19 @@ IMPORTED = "brought"
 
 
 def import_papers(
-    database: Database, reader_id: int, papers: Iterable[Paper]
+    database: Database,
+    reader_id: int,
+    papers: Iterable[Paper],
+    *,
+    source: str = IMPORTED,
 ) -> list[int]:
-    """Store the papers of a reader's file; return the id of each.
+    """Store the papers of a reader's file or feed; return the id of each.
 
     A paper that a source listed stays as it is: one reader's file must not change what
     others read. Any other becomes the reader's own, with the words of the file.
     """
     batch = [
-        replace(paper_rows.canonical(paper), source=IMPORTED, upvotes=None)
+        replace(paper_rows.canonical(paper), source=source, upvotes=None)
         for paper in papers
     ]
 

@@ -16,12 +16,14 @@ from bot.storage.delivery_tables import (
 from bot.storage.tables import (
     BundlePaperRow,
     BundleRow,
+    FeedEntryRow,
     FollowRow,
     LookupRow,
     PaperRow,
     RatingRow,
     SaveRow,
     SearchRow,
+    SubscriptionRow,
     TasteEditRow,
     TopicRow,
 )
@@ -32,6 +34,7 @@ ReaderRowType = (
     | type[BundleRow]
     | type[DeliveryRow]
     | type[DigestRow]
+    | type[FeedEntryRow]
     | type[FollowRow]
     | type[LookupRow]
     | type[PaperRow]
@@ -39,6 +42,7 @@ ReaderRowType = (
     | type[RecommendationRow]
     | type[SaveRow]
     | type[SearchRow]
+    | type[SubscriptionRow]
     | type[TasteEditRow]
     | type[TopicRow]
 )
@@ -67,6 +71,7 @@ EXPORTED = (
     ),
     ReaderTable(TopicRow, order=TopicRow.id, count="topics"),
     ReaderTable(FollowRow, order=FollowRow.id, count="follows"),
+    ReaderTable(SubscriptionRow, order=SubscriptionRow.id, count="sources"),
     ReaderTable(SaveRow, order=SaveRow.saved_at, count="saved"),
     ReaderTable(
         TasteEditRow,
@@ -86,15 +91,22 @@ EXPORTED = (
     ReaderTable(DigestRow, order=DigestRow.id),
 )
 
-# These rows are of use only to the messages that they belong to.
+# These rows are of use only to the messages that they belong to, or are fetched again.
 NOT_EXPORTED: tuple[ReaderRowType, ...] = (
     BundleRow,
     BundlePaperRow,
     DeliveryRow,
+    FeedEntryRow,
 )
 
 # What a reader says of papers and taste, which a restored document may replace.
 FEEDBACK = (TopicRow, FollowRow, TasteEditRow, RatingRow, SaveRow)
 
 # The tables with one row for each reader and paper.
-OF_PAPERS = (RatingRow, SaveRow, RecommendationRow, BundlePaperRow)
+OF_PAPERS = (
+    RatingRow,
+    SaveRow,
+    RecommendationRow,
+    BundlePaperRow,
+    FeedEntryRow,
+)

@@ -262,6 +262,8 @@ class SubscriptionRow(Base):
         ForeignKey("feeds.id", ondelete="CASCADE"), index=True
     )
     created_at: Mapped[datetime]
+    # When the list was fetched first; null until then.
+    fetched_at: Mapped[datetime | None]
 
 
 class FeedRow(Base):

@@ -149,6 +149,7 @@ def _create_subscriptions() -> None:
         sa.Column("name", sa.String(256), nullable=False),
         sa.Column("feed_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
         *_references("subscriptions", "readers", "feeds"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
         sa.UniqueConstraint(
