@@ -8,10 +8,11 @@ from datetime import timedelta
 import numpy as np
 
 from recommender import interests, ranking
-from recommender.arrays import Floats, Mask
+from recommender.arrays import Floats, Mask, Rows
 from recommender.expectation import Expectation, expect
+from recommender.interests import Interest
 from recommender.profile import Profile
-from recommender.ranking import Candidates, Recommendation
+from recommender.ranking import Candidates, InterestSlots, Recommendation
 
 # How long a paper counts as new after it was first listed.
 FRESH = timedelta(days=14)
@@ -273,23 +274,36 @@ def _fill_interest_slots(
     offer = scored.offer
     groups = interests.topic_interests(profile.evidence)
     groups += interests.split(profile.evidence, profile.vectors)
-    slots = interests.slots(
-        profile, groups, offer.candidates.vectors, offer.phrase_matches
-    )
-    if slots is None:
-        return []
 
     allowed = _without(scored.passing, follows)
-    pairs = ranking.fill_slots(
-        ranking.rank(offer.candidates, scored.scores, allowed),
-        scored.scores,
-        slots,
-        ranking.slot_order(slots, offer.impressions),
-        n,
+    rows = ranking.rank(offer.candidates, scored.scores, allowed)
+    rows = rows[: ranking.SLOT_POOL]
+    slots = _slots_of(profile, groups, offer, rows)
+    shown_slots = _slots_of(
+        profile, groups, offer, np.flatnonzero(offer.impressions)
     )
+    if slots is None or shown_slots is None:
+        return []
+
+    order = ranking.slot_order(shown_slots)
+    pairs = ranking.fill_slots(rows, scored.scores, slots, order, n)
     return [
         scored.recommend(row, "interest", interest) for row, interest in pairs
     ]
+
+
+def _slots_of(
+    profile: Profile,
+    groups: Sequence[Interest],
+    offer: Offer,
+    rows: Rows,
+) -> InterestSlots | None:
+    """Return how near the papers of some rows are to each interest; None without interests."""
+    if not groups:
+        return None
+
+    papers = offer.candidates.vectors.take(rows)
+    return interests.slots(profile, groups, papers, offer.phrase_matches[rows])
 
 
 def _choose_best(

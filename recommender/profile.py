@@ -114,10 +114,15 @@ class Profile:
 
     def score_phrases(self, phrase_matches: Mask) -> Floats:
         """Return what papers gain by the best and lose by the worst phrase in them, (n_papers,)."""
-        bonuses = np.where(phrase_matches, self.phrase_bonuses, 0)
+        gains = np.zeros(len(phrase_matches), np.float32)
+        # Most papers contain none.
+        rows = np.flatnonzero(phrase_matches.any(axis=1))
+        bonuses = np.where(phrase_matches[rows], self.phrase_bonuses, 0)
+
         best = bonuses.max(axis=1, initial=0)
         worst = bonuses.min(axis=1, initial=0)
-        return np.asarray(best + worst, dtype=np.float32)
+        gains[rows] = best + worst
+        return gains
 
     def evidence_contributions(
         self, paper: Vectors, phrase_matches: Mask | None = None

@@ -29,6 +29,10 @@ MMR_POOL_PER_PAPER = 5
 # Among how many papers those to ask about are chosen.
 QUESTION_POOL = 500
 
+# Among how many of the best papers an interest finds the one for its slot: a paper that is
+# really near an interest is never far down.
+SLOT_POOL = 5_000
+
 # From how many of the most novel papers one is drawn.
 NOVEL_POOL = 20
 
@@ -137,8 +141,23 @@ def rank(
         rows = rows[allowed]
 
     # Ties go to the smaller id, so that the order of the candidates makes no difference.
-    best_first = np.lexsort((candidates.ids[rows], -scores[rows]))
-    return rows[best_first]
+    keys = _sort_keys(scores[rows], candidates.ids[rows])
+    return np.asarray(rows[np.argsort(keys)], np.intp)
+
+
+def _sort_keys(scores: Floats, ids: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return whole numbers in the order of falling scores and, among equals, of rising ids.
+
+    One sort of these is ten times as fast as a sort by two keys. An id has to be below 2³².
+    """
+    # The bits of a float, read as a whole number, are in its order if the sign bit is turned, and
+    # of a negative one all bits. Adding 0 makes −0 equal to 0.
+    bits = (np.asarray(scores, np.float32) + np.float32(0)).view(np.uint32)
+    is_negative = bits >> 31 == 1
+    rising = np.where(is_negative, ~bits, bits | np.uint32(1 << 31))
+
+    falling = (~rising).astype(np.uint64)
+    return (falling << np.uint64(32)) | ids.astype(np.uint64)
 
 
 def diversify(
@@ -205,21 +224,21 @@ def diversify(
     return chosen
 
 
-def slot_order(slots: InterestSlots, impressions: Mask) -> list[int]:
+def slot_order(shown_slots: InterestSlots) -> list[int]:
     """Return the interests in the order of their turns: first the one that was shown least.
 
     Parameters
     ----------
-    impressions
-        (n_papers,) which candidates the reader was shown before. Each counts for the interest
+    shown_slots
+        How near the papers that the reader was shown are to each interest. Each counts for the one
         that it is nearest to, if it is near any.
 
     """
-    similarity = slots.similarity[impressions]
-    is_near = similarity.max(axis=1) >= MIN_SIMILARITY
-    nearest = similarity.argmax(axis=1)[is_near]
+    similarity = shown_slots.similarity
+    n_interests = similarity.shape[1]
+    is_near = similarity.max(axis=1, initial=-np.inf) >= MIN_SIMILARITY
+    nearest = similarity[is_near].argmax(axis=1)
 
-    n_interests = slots.similarity.shape[1]
     impressions_of = np.bincount(nearest, minlength=n_interests)
 
     return [
@@ -239,6 +258,15 @@ def fill_slots(
     What the other interests add is taken out of the scores, which are sums: else a paper between
     two interests would win both slots, and neither would get what is really its own.
 
+    Parameters
+    ----------
+    ranking
+        Rows of candidates, best first.
+    scores
+        (n_papers,) scores of all candidates.
+    slots
+        How near the papers of the ranking are to each interest, in its order.
+
     Returns
     -------
     At most n pairs of a candidate's row and the interest whose slot it takes.
@@ -247,10 +275,10 @@ def fill_slots(
     if not len(ranking):
         return []
 
-    contributions = slots.contributions[ranking]
+    contributions = slots.contributions
     by_others = contributions.sum(axis=1, keepdims=True) - contributions
     own_scores = scores[ranking][:, None] - by_others
-    own_scores[slots.similarity[ranking] < MIN_SIMILARITY] = -np.inf
+    own_scores[slots.similarity < MIN_SIMILARITY] = -np.inf
 
     pairs: list[tuple[int, int]] = []
     for interest in order:

@@ -19,7 +19,7 @@ from recommender.papers import Paper, StoredPaper
 A_DAY = 2_000
 
 # How many papers the catalogue offers, the newest ones.
-OFFERED = 10_000
+OFFERED = 30_000
 
 # How many of its newest papers each source may put first if there is no room for all.
 A_SOURCE = 2_000

@@ -13,7 +13,7 @@ from recommender.policy import (
     MIN_POPULARITY_TO_PROVE,
 )
 from recommender.profile import Profile
-from recommender.ranking import MIN_SIMILARITY
+from recommender.ranking import MIN_SIMILARITY, InterestSlots
 from tests.recommender.factories import (
     candidates_of,
     library,
@@ -213,7 +213,11 @@ def test_who_got_least_lately_comes_before_who_got_more(case: Case):
         return
     picks = [pick for pick in case.ordinary if case.is_new[pick.row]]
     by_interest = [pick for pick in picks if pick.policy == "interest"]
-    order = ranking.slot_order(slots, new.impressions)
+    shown_slots = InterestSlots(
+        slots.similarity[new.impressions],
+        slots.contributions[new.impressions],
+    )
+    order = ranking.slot_order(shown_slots)
     row_of_turn = {
         order.index(int(pick.interest or 0)): pick.row for pick in by_interest
     }
