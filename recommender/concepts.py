@@ -11,8 +11,8 @@ from recommender.lexicon import Lexicon, key, stretches, surface
 from recommender.papers import Paper
 from recommender.phrases import STOPWORDS, plainest, terms, words
 
-# Papers whose mentions are kept.
-CACHE_SIZE = 20_000
+# Papers whose mentions are kept; those of one take some kilobytes.
+CACHE_SIZE = 5_000
 
 
 @dataclass(frozen=True, slots=True)

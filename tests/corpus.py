@@ -72,8 +72,20 @@ def library(
 
 def field_of(paper: Paper | str) -> str:
     """Return the field a paper (or the text of a pick) belongs to."""
+    if isinstance(paper, Paper) and not paper.abstract:
+        # A catalogue's papers have none.
+        return _field_of_title(paper.title.lower())
+
     text = paper if isinstance(paper, str) else paper.abstract
     return next(field for field in FIELDS if f"It helps {field}" in text)
+
+
+def _field_of_title(title: str) -> str:
+    return next(
+        field
+        for field, phrases in FIELDS.items()
+        if title.startswith(tuple(phrases.split(", ")))
+    )
 
 
 def stored(paper: Paper, number: int) -> StoredPaper:

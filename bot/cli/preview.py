@@ -73,7 +73,7 @@ def _table(
     table = Table("#", "paper", "listed", "score", "policy", "why", box=None)
 
     for rank, pick in enumerate(ranking.picks, start=1):
-        paper = runtime.catalogue.papers[pick.row]
+        paper = ranking.shelf.paper(pick.row)
         reason = selection.reason(
             runtime.database, runtime.catalogue, feedback, ranking, pick
         )

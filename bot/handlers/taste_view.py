@@ -108,7 +108,7 @@ def _strongest(
         profile,
         catalogue.model,
         catalogue.candidates.vectors.take(rows),
-        [catalogue.mentions(row) for row in rows],
+        catalogue.mentions_of(rows),
         LESS if least else tastes.MAX_WORDS,
         least=least,
     )
@@ -136,7 +136,7 @@ def _carried(
         profile,
         catalogue.model,
         catalogue.candidates.vectors.take(rows),
-        [catalogue.mentions(row) for row in rows],
+        catalogue.mentions_of(rows),
     )
     amounts = {term: abs(added.get(term, 0.0)) for term in terms}
     full = max(amounts.values()) or 1.0

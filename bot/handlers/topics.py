@@ -134,5 +134,5 @@ def hidden(context: Context, topic: str) -> Screen:
     """Return the fresh papers that a muted topic hides."""
     catalogue = context.runtime.catalogue
     fresh = catalogue.about([topic])[: catalogue.count_fresh(context.today)]
-    papers = [catalogue.papers[row] for row in fresh.nonzero()[0].tolist()]
+    papers = catalogue.with_abstracts(fresh.nonzero()[0].tolist())
     return screens.hidden_papers(context.t, topic, papers)

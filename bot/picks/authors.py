@@ -8,7 +8,7 @@ from recommender.papers import StoredPaper, author_key
 def papers_of(catalogue: Catalogue, key: str) -> list[StoredPaper]:
     """Return an author's papers that are on offer, newest first."""
     rows = dict.fromkeys(catalogue.authors.get(key, ()))
-    return [catalogue.papers[row] for row in rows]
+    return catalogue.with_abstracts(list(rows))
 
 
 def is_crowded(catalogue: Catalogue, name: str) -> bool:

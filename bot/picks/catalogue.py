@@ -1,15 +1,27 @@
 """Holds the papers on offer in memory, with all that ranking asks of them."""
 
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import (
+    Callable,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    Sized,
+)
+from dataclasses import replace
 from datetime import date
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, partial
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from bot.storage import features, source_limits
+from bot.markup import list_keys
+from bot.storage import features, offered, source_limits
 from bot.storage.database import Database
 from recommender.arrays import Floats, Mask
 from recommender.concepts import Concepts, Mention
@@ -39,8 +51,23 @@ MAX_CACHED_TOPICS = 256
 # How many numbers of newest papers are cached: today's, the month's, the questions'.
 MAX_CACHED_HEADS = 3
 
-# The popularity of a paper without upvotes: the middle of its day.
-UNKNOWN_POPULARITY = 0.5
+# How many papers the cached shelves of readers hold together; those of a shelf take as much
+# memory as in the catalogue.
+MAX_SHELVED = MAX_PAPERS
+
+# How many mentions of papers are cached, and how many abstracts are read at once.
+MAX_CACHED_MENTIONS = 5_000
+CHUNK = 1_000
+
+# The popularity of a paper whose source counts no upvotes, or has none of it yet: nothing.
+UNKNOWN_POPULARITY = 0.0
+
+# Returns the abstracts of papers by their ids.
+ReadAbstracts = Callable[[Sequence[int]], Mapping[int, str]]
+
+# The rows that a list named, and the day of each as an ordinal.
+Listing = tuple[NDArray[np.int64], NDArray[np.int64]]
+NO_LISTING: Listing = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -51,6 +78,9 @@ class Catalogue:
 
     A request takes the current snapshot once and keeps it to its end. `version` is None
     before the first fit: then all vectors are empty, and only words and popularity rank.
+
+    With `read_abstracts` the papers have no abstracts of their own: thirty thousand would fill
+    the memory. `common` are the lists that every reader gets, beside their own.
     """
 
     def __init__(
@@ -60,23 +90,32 @@ class Catalogue:
         *,
         version: int | None = None,
         model: PaperFeatures | None = None,
+        read_abstracts: ReadAbstracts | None = None,
+        common: Iterable[str] = (),
+        former: "Catalogue | None" = None,
     ) -> None:
         self.papers = papers
         self.version = version
         self.model = model
+        self.common = frozenset({list_keys.FILE, *common})
 
         ids = np.array([paper.id for paper in papers], np.int64)
         self.candidates = Candidates(ids, vectors, popularity(papers))
         self.rows = {int(paper_id): row for row, paper_id in enumerate(ids)}
-        self._days = np.array(
+        self.days = np.array(
             [paper.listed.toordinal() for paper in papers], np.int64
         )
+        self._listings = _listings(papers)
+        self._read_abstracts = read_abstracts
+        self._former_words = former and former.words_by_id()
 
         # What one reader asks for others ask for too, and the same reader again at the next tap.
         # Plain dicts: a cache around a bound method would keep a replaced catalogue in memory.
         self._topic_vectors: dict[str, Vectors] = {}
         self._topic_matches: dict[str, Mask] = {}
         self._heads: dict[int, Candidates] = {}
+        self._mentions: dict[int, tuple[Mention, ...]] = {}
+        self.shelves: dict[Hashable, Sized] = {}
 
     def __len__(self) -> int:
         return len(self.papers)
@@ -85,21 +124,12 @@ class Catalogue:
 
     def count_fresh(self, today: date) -> int:
         """Return how many papers were listed in the 14 days up to `today`."""
-        return int((self._days > (today - FRESH).toordinal()).sum())
-
-    def count_since(self, day: date) -> int:
-        """Return how many papers were listed on a day or later."""
-        return int((self._days >= day.toordinal()).sum())
+        return int((self.days > (today - FRESH).toordinal()).sum())
 
     def count_month(self, today: date) -> int:
         """Return how many papers were listed in the 30 days up to `today`; if none, of all days."""
-        month = int((self._days > today.toordinal() - MONTH).sum())
+        month = int((self.days > today.toordinal() - MONTH).sum())
         return month or len(self)
-
-    @cached_property
-    def newest_count(self) -> int:
-        """How many papers were listed on the last day that lists any."""
-        return int((self._days == self._days.max(initial=0)).sum())
 
     def head(self, n: int) -> Candidates:
         """Return the n newest papers as candidates."""
@@ -109,16 +139,38 @@ class Catalogue:
 
     def among(self, ids: Iterable[int]) -> Mask:
         """Mark the papers with these ids."""
-        return self._mask(
-            self.rows[paper_id] for paper_id in ids if paper_id in self.rows
-        )
+        return self._mask(self.rows_of(ids))
 
-    def by_authors(self, names: Iterable[str]) -> Mask:
-        """Mark the papers by at least one of these authors."""
+    def rows_of(self, ids: Iterable[int]) -> list[int]:
+        """Return the rows of the papers with these ids."""
+        return [
+            self.rows[paper_id] for paper_id in ids if paper_id in self.rows
+        ]
+
+    def rows_by(self, names: Iterable[str]) -> list[int]:
+        """Return the rows of the papers by at least one of these authors."""
         keys = {author_key(name) for name in names}
-        return self._mask(
-            row for key in keys for row in self.authors.get(key, ())
-        )
+        return [row for key in keys for row in self.authors.get(key, ())]
+
+    def days_in(self, lists: Iterable[str]) -> NDArray[np.int64]:
+        """Return the first day on which one of some lists named each paper; 0 if none did."""
+        days = np.zeros(len(self), np.int64)
+        for key in lists:
+            rows, listed = self._listings.get(key, NO_LISTING)
+            earlier = np.minimum(days[rows], listed)
+            days[rows] = np.where(days[rows] > 0, earlier, listed)
+        return days
+
+    def count_in_list(self, key: str, since: date) -> int:
+        """Return how many papers a list named on a day or later."""
+        _, listed = self._listings.get(key, NO_LISTING)
+        return int((listed >= since.toordinal()).sum())
+
+    def keep_shelf(self, key: Hashable, shelf: Sized) -> None:
+        """Keep the shelf of a reader for the next one with the same lists."""
+        if sum(map(len, self.shelves.values())) + len(shelf) > MAX_SHELVED:
+            self.shelves.clear()
+        self.shelves[key] = shelf
 
     def about(self, topics: Iterable[str]) -> Mask:
         """Mark the papers that contain at least one of these topics, word for word."""
@@ -139,19 +191,46 @@ class Catalogue:
 
     def mentions(self, row: int) -> tuple[Mention, ...]:
         """Return the concepts that a paper names."""
-        return self.concepts.in_paper(self.papers[row])
+        return self.mentions_of([row])[0]
+
+    def mentions_of(self, rows: Iterable[int]) -> list[tuple[Mention, ...]]:
+        """Return the concepts that each of some papers names."""
+        order = [int(row) for row in rows]
+        unread = [row for row in order if row not in self._mentions]
+        if len(self._mentions) + len(unread) > MAX_CACHED_MENTIONS:
+            self._mentions.clear()
+            unread = order
+        for row, paper in zip(unread, self.with_abstracts(unread), strict=True):
+            self._mentions[row] = self.concepts.in_paper(paper)
+        return [self._mentions[row] for row in order]
+
+    def with_abstracts(self, rows: Sequence[int]) -> list[StoredPaper]:
+        """Return the papers of some rows with their abstracts."""
+        papers = [self.papers[row] for row in rows]
+        if self._read_abstracts is None or not papers:
+            return papers
+
+        texts = self._read_abstracts([paper.id for paper in papers])
+        return [
+            replace(paper, abstract=texts.get(paper.id, "")) for paper in papers
+        ]
+
+    def words_by_id(self) -> tuple[PhraseIndex, Mapping[int, int]] | None:
+        """Return the words of all papers, and where each paper stands; None if none was read."""
+        index = self.__dict__.get("phrase_index")
+        return (index, self.rows) if index is not None else None
 
     @cached_property
     def fields(self) -> Fields:
         """The fields of machine learning, and which of the newest month's papers contain them."""
-        newest = self._days.max(initial=0)
-        month = self._days[self._days > newest - MONTH]
+        newest = self.days.max(initial=0)
+        month = self.days[self.days > newest - MONTH]
         # Not by `about`: so many topics would push the readers' own out of the cache.
-        matches = [self._matches(name)[: len(month)] for name in FIELDS]
+        matches = self.phrase_index.matches_of(FIELDS)[: len(month)]
         days = newest - month.min(initial=newest) + 1
         return Fields(
             names=FIELDS,
-            matches=np.stack(matches, axis=1),
+            matches=matches,
             weeks=max(days, WEEK) / WEEK,
             opening=len(OPENING),
         )
@@ -167,8 +246,13 @@ class Catalogue:
 
     @cached_property
     def phrase_index(self) -> PhraseIndex:
-        """An index of the words of all papers; to build it takes seconds."""
-        return PhraseIndex(topic_text(paper) for paper in self.papers)
+        """An index of the words of all papers; to build it takes seconds.
+
+        The words of papers that the former catalogue had are taken from there.
+        """
+        former, rows = self._former_words or (None, {})
+        self._former_words = None
+        return PhraseIndex(self._texts(rows), former)
 
     @cached_property
     def concepts(self) -> Concepts:
@@ -182,6 +266,18 @@ class Catalogue:
         words = self.phrase_index.vocabulary(MIN_USES_OF_A_WORD)
         return Spelling(names, words)
 
+    def _texts(self, former_rows: Mapping[int, int]) -> Iterator[str | int]:
+        """Yield the text of each paper, or its row in the former catalogue."""
+        for start in range(0, len(self), CHUNK):
+            rows = range(start, min(start + CHUNK, len(self)))
+            unread = [
+                row for row in rows if self.papers[row].id not in former_rows
+            ]
+            texts = map(topic_text, self.with_abstracts(unread))
+            text_of = dict(zip(unread, texts, strict=True))
+            for row in rows:
+                yield text_of.get(row, former_rows.get(self.papers[row].id, 0))
+
     def _transform(self, text: str) -> Vectors:
         return self.model.transform([text]) if self.model else empty_vectors(1)
 
@@ -194,13 +290,22 @@ class Catalogue:
         return mask
 
 
-def load(database: Database) -> Catalogue:
+def load(
+    database: Database,
+    common: Iterable[str] = (),
+    former: Catalogue | None = None,
+) -> Catalogue:
     """Read the newest papers, with their vectors under the newest feature version."""
-    papers = source_limits.newest(database, MAX_PAPERS)
+    papers = offered.newest(database, MAX_PAPERS)
     version = features.newest(database)
     model = features.model(database, version.id) if version else None
+    sources: dict[str, Any] = {
+        "read_abstracts": partial(offered.abstracts, database),
+        "common": common,
+        "former": former,
+    }
     if version is None or model is None:
-        return Catalogue(papers, empty_vectors(len(papers)))
+        return Catalogue(papers, empty_vectors(len(papers)), **sources)
 
     ids, vectors = features.vectors(
         database, version.id, model.width, [paper.id for paper in papers]
@@ -212,6 +317,7 @@ def load(database: Database) -> Catalogue:
         vectors.take([rows[paper.id] for paper in covered]),
         version=version.id,
         model=model,
+        **sources,
     )
 
 
@@ -224,12 +330,13 @@ def empty_vectors(n: int) -> Vectors:
 def popularity(papers: Sequence[Paper]) -> Floats:
     """Return each paper's percentile of upvotes among its source's papers of the same day.
 
-    Papers with as many upvotes count as half below; a paper without upvotes has 0.5.
+    Papers with as many upvotes count as half below; a paper without upvotes has 0.
     """
     rows_by_day: dict[tuple[str, date], list[int]] = defaultdict(list)
     for row, paper in enumerate(papers):
         if paper.upvotes is not None:
-            rows_by_day[paper.source, paper.listed].append(row)
+            day = (paper.lists or {}).get(paper.source, paper.listed)
+            rows_by_day[paper.source, day].append(row)
 
     percentiles = np.full(len(papers), UNKNOWN_POPULARITY, np.float32)
     for rows in rows_by_day.values():
@@ -239,6 +346,27 @@ def popularity(papers: Sequence[Paper]) -> Floats:
         equal = ascending.searchsorted(upvotes, "right") - below
         percentiles[rows] = (below + 0.5 * equal) / len(rows)
     return percentiles
+
+
+def _listings(papers: Sequence[Paper]) -> dict[str, Listing]:
+    """Return which rows each list named, and on which days.
+
+    A paper that nobody stored stands in everybody's list.
+    """
+    rows: dict[str, array[int]] = defaultdict(lambda: array("q"))
+    days: dict[str, array[int]] = defaultdict(lambda: array("q"))
+    for row, paper in enumerate(papers):
+        lists = paper.lists
+        if lists is None:
+            lists = {list_keys.FILE: paper.listed}
+        for key, day in lists.items():
+            rows[key].append(row)
+            days[key].append(day.toordinal())
+
+    return {
+        key: (np.array(rows[key], np.int64), np.array(days[key], np.int64))
+        for key in rows
+    }
 
 
 def _cached(

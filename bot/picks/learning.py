@@ -225,12 +225,15 @@ def _unmoved_lead(
 def _count_likes_naming(
     catalogue: Catalogue, profile: Profile, concept: str
 ) -> int:
-    count = 0
-    for piece in profile.evidence:
-        if piece.kind == "like" and piece.ref in catalogue.rows:
-            mentions = catalogue.mentions(catalogue.rows[piece.ref])
-            count += any(mention.concept == concept for mention in mentions)
-    return count
+    likes = [
+        piece.ref
+        for piece in profile.evidence
+        if piece.kind == "like" and isinstance(piece.ref, int)
+    ]
+    return sum(
+        any(mention.concept == concept for mention in mentions)
+        for mentions in catalogue.mentions_of(catalogue.rows_of(likes))
+    )
 
 
 def lead_concept(catalogue: Catalogue, profile: Profile, today: date) -> str:
@@ -239,7 +242,7 @@ def lead_concept(catalogue: Catalogue, profile: Profile, today: date) -> str:
         return ""
     month = catalogue.head(catalogue.count_month(today)).vectors
     best, _ = taste.best_and_worst(profile, month)
-    mentions = [catalogue.mentions(row) for row in best]
+    mentions = catalogue.mentions_of(best)
     strongest = taste.words(
         profile, catalogue.model, month.take(best), mentions, taste.MAX_WORDS
     )

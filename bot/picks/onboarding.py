@@ -75,14 +75,15 @@ def _choose(
     feedback = selection.read_feedback(database, reader, now)
     ranking = selection.rank(database, catalogue, feedback, today, reader.picks)
 
-    free = selection.allowed(catalogue, feedback)
+    shelf = ranking.shelf
+    free = selection.allowed(shelf, feedback)
     # The next picks are kept for the digest.
     free[[pick.row for pick in ranking.picks]] = False
-    askable = _askable(free, catalogue.count_fresh(today))
+    askable = _askable(free, shelf.count_fresh(today))
     if askable.sum() < N_QUESTIONS:
         return None
 
-    candidates = catalogue.head(len(askable))
+    candidates = shelf.head(len(askable))
     scores = scoring.scores(candidates, ranking.taste)
     rows = scoring.choose_questions(
         candidates, scores, N_QUESTIONS, allowed=askable

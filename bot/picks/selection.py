@@ -7,7 +7,9 @@ from datetime import date, datetime
 import numpy as np
 
 from bot.picks import reasons, topic_offers
+from bot.picks import shelf as shelves
 from bot.picks.catalogue import Catalogue
+from bot.picks.shelf import Shelf
 from bot.storage import features, papers, recommendations
 from bot.storage import feedback as feedback_rows
 from bot.storage.database import Database
@@ -40,12 +42,13 @@ from recommender.vectors import Vectors, stack
 class Ranking:
     """The papers selected for a reader, best first, and the taste that selected them.
 
-    `new_papers` counts the papers on offer that were listed today, `held_back` the places left
-    open because nothing else was above the reader's bar. `expectation` tells what share of such
-    papers the reader likes.
+    The rows of the picks are those of the `shelf`. `new_papers` counts the papers on it that were
+    listed today, `held_back` the places left open because nothing else was above the reader's bar.
+    `expectation` tells what share of such papers the reader likes.
     """
 
     picks: Sequence[Recommendation]
+    shelf: Shelf
     new_papers: int
     taste: Profile
     held_back: int
@@ -153,11 +156,13 @@ def rank(
     height of the reader's quality bar: strict, normal or off.
     """
     taste = learn(database, catalogue, feedback)
-    on_offer = offer(catalogue, feedback, taste, today)
+    shelf = shelves.of_reader(database, catalogue, feedback)
+    on_offer = offer(shelf, feedback, taste, today)
     picks = policy.choose(taste, on_offer, n, bar=bar, day=day)
-    new_papers = int(on_offer.allowed[: catalogue.count_since(today)].sum())
+    new_papers = int(on_offer.allowed[: shelf.count_since(today)].sum())
     return Ranking(
         picks=picks.recommendations,
+        shelf=shelf,
         new_papers=new_papers,
         taste=taste,
         held_back=picks.held_back,
@@ -166,27 +171,27 @@ def rank(
 
 
 def offer(
-    catalogue: Catalogue, feedback: Feedback, taste: Profile, today: date
+    shelf: Shelf, feedback: Feedback, taste: Profile, today: date
 ) -> Offer:
     """Return the papers on offer to a reader, and the rights each has to a place."""
     always = [name for name in feedback.follows if name not in feedback.fitting]
     return Offer(
-        candidates=catalogue.candidates,
-        new=catalogue.head(catalogue.count_fresh(today)),
-        newest=catalogue.newest_count,
-        allowed=allowed(catalogue, feedback),
-        impressions=catalogue.among(feedback.shown),
-        followed=catalogue.by_authors(always),
-        fitting=catalogue.by_authors(feedback.fitting),
-        phrase_matches=catalogue.phrase_matches(phrases(taste.evidence)),
+        candidates=shelf.candidates,
+        new=shelf.head(shelf.count_fresh(today)),
+        newest=shelf.newest_count,
+        allowed=allowed(shelf, feedback),
+        impressions=shelf.among(feedback.shown),
+        followed=shelf.by_authors(always),
+        fitting=shelf.by_authors(feedback.fitting),
+        phrase_matches=shelf.phrase_matches(phrases(taste.evidence)),
     )
 
 
-def allowed(catalogue: Catalogue, feedback: Feedback) -> Mask:
+def allowed(shelf: Shelf, feedback: Feedback) -> Mask:
     """Mark the papers that may be shown: none that was shown or rated before, none muted."""
     rated = {rating.paper_id for rating in feedback.ratings}
-    excluded = catalogue.among(feedback.shown | rated)
-    return ~(excluded | catalogue.about(feedback.muted))
+    excluded = shelf.among(feedback.shown | rated)
+    return ~(excluded | shelf.about(feedback.muted))
 
 
 def phrases(evidence: Sequence[Evidence]) -> list[str]:
@@ -267,11 +272,15 @@ def named_interests(
     if not parts or catalogue.model is None:
         return {}
     members = {taste.evidence[i].ref for part in parts for i in part.members}
-    mentions: dict[int | str, Sequence[Mention]] = {
-        ref: catalogue.mentions(catalogue.rows[ref])
-        for ref in members
-        if isinstance(ref, int) and ref in catalogue.rows
-    }
+    ids = [ref for ref in members if isinstance(ref, int)]
+    rows = catalogue.rows_of(ids)
+    mentions: dict[int | str, Sequence[Mention]] = dict(
+        zip(
+            (catalogue.papers[row].id for row in rows),
+            catalogue.mentions_of(rows),
+            strict=True,
+        )
+    )
     return interests.name_interests(taste, parts, catalogue.model, mentions)
 
 
@@ -283,15 +292,16 @@ def reason(
     pick: Recommendation,
 ) -> Reason:
     """Return why a paper was chosen, computed from its score."""
-    popularity = float(catalogue.candidates.popularity[pick.row])
-    paper = catalogue.papers[pick.row]
+    shelf = ranking.shelf
+    popularity = float(shelf.candidates.popularity[pick.row])
+    paper = shelf.paper(pick.row)
     if pick.policy == "follow":
         return reasons.followed(paper, feedback.follows)
     if catalogue.model is None or not ranking.taste.evidence:
         return reasons.unlearned(popularity, paper, feedback.wanted)
-    vector = catalogue.candidates.vectors.take([pick.row])
-    mentions = catalogue.mentions(pick.row)
-    says = catalogue.phrase_matches(phrases(ranking.taste.evidence))[[pick.row]]
+    vector = shelf.candidates.vectors.take([pick.row])
+    mentions = shelf.mentions(pick.row)
+    says = shelf.phrase_matches(phrases(ranking.taste.evidence))[[pick.row]]
     explanation = explain.explain(
         ranking.taste,
         catalogue.model,
@@ -337,7 +347,7 @@ def _choices(
             paper_id=pick.paper_id,
             score=pick.score,
             policy=pick.policy,
-            popularity=float(catalogue.candidates.popularity[pick.row]),
+            popularity=float(ranking.shelf.candidates.popularity[pick.row]),
             reason=why,
             team=_team(ranking, pick),
         )

@@ -161,7 +161,7 @@ def paper_of(row: PaperRow) -> StoredPaper:
         arxiv_id=row.arxiv_id,
         title=row.title,
         abstract=row.abstract,
-        authors=_authors(row.authors),
+        authors=author_names(row.authors),
         categories=tuple(row.categories),
         keywords=tuple(row.keywords),
         listed=row.listed,
@@ -176,7 +176,7 @@ def paper_of(row: PaperRow) -> StoredPaper:
     )
 
 
-def _authors(names: Sequence[str]) -> tuple[str, ...]:
+def author_names(names: Sequence[str]) -> tuple[str, ...]:
     """Return stored names without the markup that old versions stored with them."""
     if any(map(MARKUP.search, names)):
         return people.several(names)

@@ -9,16 +9,15 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.paper_rows import CHUNK
-from bot.storage.papers import paper_of
 from bot.storage.tables import PaperRow
 from bot.storage.visible import PUBLIC
-from recommender.papers import Paper, StoredPaper
+from recommender.papers import Paper
 
 # How many papers of one source are accepted for one day. arXiv's fullest days have some
 # 1,500 in all of computer science.
 A_DAY = 2_000
 
-# How many papers the catalogue offers, the newest ones.
+# How many papers the catalogue offers, the newest ones: two weeks of full days.
 OFFERED = 30_000
 
 # How many of its newest papers each source may put first if there is no room for all.
@@ -48,18 +47,6 @@ def limit_per_day(database: Database, papers: Iterable[Paper]) -> list[Paper]:
         accepted.append(paper)
 
     return accepted
-
-
-def newest(database: Database, most: int) -> list[StoredPaper]:
-    """Return the `most` papers that `shared` selects, the latest listed first."""
-    papers = (
-        select(PaperRow)
-        .where(PaperRow.id.in_(shared(most)))
-        .order_by(PaperRow.listed.desc(), PaperRow.id.desc())
-    )
-
-    with database.read() as session:
-        return [paper_of(row) for row in session.scalars(papers)]
 
 
 def shared(most: int) -> Select[int]:

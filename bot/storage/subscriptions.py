@@ -160,12 +160,10 @@ def record_first_fetch(
 
 def readers_by_key(database: Database) -> Counter[str]:
     """Return how many readers chose each list; only those that somebody chose."""
-    statement = select(SubscriptionRow.key, func.count()).group_by(
-        SubscriptionRow.key
-    )
+    keys = select(SubscriptionRow.key)
 
     with database.read() as session:
-        return Counter({key: n for key, n in session.execute(statement)})
+        return Counter(session.scalars(keys))
 
 
 def _first_fetch(session: Session, key: str) -> datetime | None:

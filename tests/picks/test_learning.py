@@ -28,7 +28,8 @@ def ada(database: Database) -> Reader:
 
 
 def papers_of(catalogue: Catalogue, field: str) -> list[StoredPaper]:
-    return [paper for paper in catalogue.papers if field_of(paper) == field]
+    papers = catalogue.with_abstracts(range(len(catalogue)))
+    return [paper for paper in papers if field_of(paper) == field]
 
 
 def likes(catalogue: Catalogue, n: int) -> tuple[Rating, ...]:
@@ -93,7 +94,8 @@ def test_a_receipt_gives_a_reason_only_if_no_pick_changed(
     database: Database, catalogue: Catalogue, ada: Reader
 ) -> None:
     receipts = [
-        like(database, catalogue, ada, paper) for paper in catalogue.papers[:12]
+        like(database, catalogue, ada, paper)
+        for paper in catalogue.with_abstracts(range(12))
     ]
 
     for receipt in receipts:

@@ -50,7 +50,8 @@ def paper_with_title(database: Database, title: str) -> StoredPaper:
 
 
 def papers_of(catalogue: Catalogue, field: str) -> list[StoredPaper]:
-    return [paper for paper in catalogue.papers if field_of(paper) == field]
+    papers = catalogue.with_abstracts(range(len(catalogue)))
+    return [paper for paper in papers if field_of(paper) == field]
 
 
 def likes(some_papers: list[StoredPaper]) -> tuple[Rating, ...]:

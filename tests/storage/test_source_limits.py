@@ -8,6 +8,7 @@ import pytest
 from bot.picks import catalogue
 from bot.storage import features, papers, source_limits
 from bot.storage.database import Database
+from bot.storage.offered import newest
 from recommender.papers import Paper
 
 TODAY = date(2026, 5, 6)
@@ -71,9 +72,7 @@ def test_a_day_flooded_by_a_file_leaves_room_for_others_on_offer(
     ]
     papers.store(database, [*others, *flood])
 
-    offered = Counter(
-        paper.source for paper in source_limits.newest(database, 30)
-    )
+    offered = Counter(paper.source for paper in newest(database, 30))
 
     assert offered == {"huggingface": 15, "file": 15}
 
@@ -87,7 +86,7 @@ def test_a_flood_over_many_days_leaves_room_for_others_on_offer(
     ]
     papers.store(database, [*others, *flood])
 
-    offered = source_limits.newest(database, 35)
+    offered = newest(database, 35)
 
     assert Counter(paper.source for paper in offered) == {
         "huggingface": 15,
@@ -102,9 +101,7 @@ def test_without_a_flood_the_newest_are_on_offer(database: Database) -> None:
     days = [TODAY - timedelta(days=n) for n in range(40)]
     papers.store(database, [of("arxiv", 1, day) for day in days])
 
-    assert [
-        paper.listed for paper in source_limits.newest(database, 25)
-    ] == days[:25]
+    assert [paper.listed for paper in newest(database, 25)] == days[:25]
 
 
 def test_other_papers_can_be_picked_after_a_flood(

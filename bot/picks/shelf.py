@@ -1,0 +1,272 @@
+"""A reader's shelf: the papers of their own lists, follows and feeds, among all on offer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.picks import catalogue as catalogues
+from bot.picks.catalogue import Catalogue
+from bot.storage import features, papers
+from bot.storage.database import Database
+from bot.storage.feedback import Feedback
+from recommender.arrays import Mask, Rows
+from recommender.concepts import Mention
+from recommender.papers import StoredPaper, author_key
+from recommender.phrase_index import PhraseIndex, topic_text
+from recommender.policy import FRESH
+from recommender.ranking import Candidates
+from recommender.vectors import Vectors, stack
+
+# The ordinals of days begin with 1, so this one is none.
+NOWHERE = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPapers:
+    """Papers of a reader's own feeds that no public source lists, with their vectors."""
+
+    papers: Sequence[StoredPaper]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """What a catalogue keeps of a shelf; it does not refer back to the catalogue.
+
+    Attributes
+    ----------
+    places
+        (n_papers,) the row in the catalogue of each paper; those of own papers come after its end.
+    rows
+        The row on the shelf of each place, or −1.
+    days
+        (n_papers,) the days on which the papers were listed, as ordinals, the latest first.
+    candidates
+        The papers as candidates.
+    own
+        The reader's own papers.
+    heads
+        Those candidates of which requests took only the newest.
+
+    """
+
+    places: Rows
+    rows: Rows
+    days: NDArray[np.int64]
+    candidates: Candidates
+    own: OwnPapers
+    heads: dict[int, Candidates] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+
+class Shelf:
+    """The papers that may be recommended to one reader, the latest listed first.
+
+    A paper was listed on the first day on which one of the reader's own lists named it. Rows
+    count along the shelf.
+    """
+
+    def __init__(self, catalogue: Catalogue, arrangement: Arrangement) -> None:
+        self._catalogue = catalogue
+        self._arrangement = arrangement
+        self._own = arrangement.own.papers
+        self._own_places = {
+            paper.id: len(catalogue) + number
+            for number, paper in enumerate(self._own)
+        }
+        self.candidates = arrangement.candidates
+
+    def __len__(self) -> int:
+        return len(self._arrangement)
+
+    def paper(self, row: int) -> StoredPaper:
+        """Return the paper of a row."""
+        place = int(self._arrangement.places[row])
+        if place < len(self._catalogue):
+            return self._catalogue.with_abstracts([place])[0]
+        return self._own[place - len(self._catalogue)]
+
+    def mentions(self, row: int) -> tuple[Mention, ...]:
+        """Return the concepts that a paper names."""
+        place = int(self._arrangement.places[row])
+        if place < len(self._catalogue):
+            return self._catalogue.mentions(place)
+        return self._catalogue.concepts.in_paper(self.paper(row))
+
+    def count_fresh(self, today: date) -> int:
+        """Return how many papers were listed in the 14 days up to `today`."""
+        return int((self._arrangement.days > (today - FRESH).toordinal()).sum())
+
+    def count_since(self, day: date) -> int:
+        """Return how many papers were listed on a day or later."""
+        return int((self._arrangement.days >= day.toordinal()).sum())
+
+    @property
+    def newest_count(self) -> int:
+        """How many papers were listed since the last day on which any has votes, or at all."""
+        has_votes = self.candidates.popularity > catalogues.UNKNOWN_POPULARITY
+        days = (
+            self._arrangement.days[has_votes]
+            if has_votes.any()
+            else self._arrangement.days
+        )
+        return int((self._arrangement.days >= days.max(initial=0)).sum())
+
+    def head(self, n: int) -> Candidates:
+        """Return the n newest papers as candidates."""
+        heads = self._arrangement.heads
+        if n not in heads:
+            # Today's and the questions'; a new day has another number.
+            if len(heads) >= catalogues.MAX_CACHED_HEADS:
+                heads.clear()
+            heads[n] = self.candidates.head(n)
+        return heads[n]
+
+    def among(self, ids: Iterable[int]) -> Mask:
+        """Mark the papers with these ids."""
+        rows = self._catalogue.rows
+        places = [
+            rows.get(paper_id, self._own_places.get(paper_id, -1))
+            for paper_id in ids
+        ]
+        return self._mask(place for place in places if place >= 0)
+
+    def by_authors(self, names: Iterable[str]) -> Mask:
+        """Mark the papers by at least one of these authors."""
+        keys = {author_key(name) for name in names}
+        authors = self._catalogue.authors
+        places = [place for key in keys for place in authors.get(key, ())]
+        places += [
+            self._own_places[paper.id]
+            for paper in self._own
+            if keys & set(map(author_key, paper.authors))
+        ]
+        return self._mask(places)
+
+    def about(self, topics: Iterable[str]) -> Mask:
+        """Mark the papers that contain at least one of these topics, word for word."""
+        texts = list(topics)
+        shared = self._catalogue.about(texts)
+        if self._own and texts:
+            index = PhraseIndex(map(topic_text, self._own))
+            own = index.matches_of(texts).any(axis=1)
+            shared = np.concatenate([shared, own])
+
+        return np.asarray(shared[self._arrangement.places])
+
+    def phrase_matches(self, phrases: Sequence[str]) -> Mask:
+        """Mark which phrases each paper contains, (n_papers, n_phrases)."""
+        if not phrases:
+            return np.zeros((len(self), 0), bool)
+        return np.stack([self.about([phrase]) for phrase in phrases], axis=1)
+
+    def _mask(self, places: Iterable[int]) -> Mask:
+        rows = self._arrangement.rows[list(places)]
+        mask = np.zeros(len(self), bool)
+        mask[rows[rows >= 0]] = True
+        return mask
+
+
+def of_reader(
+    database: Database, catalogue: Catalogue, feedback: Feedback
+) -> Shelf:
+    """Return the shelf of a reader: their lists, whom they follow, and their own feeds.
+
+    The catalogue keeps the shelves of the last readers: many have the same lists.
+    """
+    key = (feedback.lists, feedback.follows, feedback.feed_papers)
+    arrangement = catalogue.shelves.get(key)
+    if not isinstance(arrangement, Arrangement):
+        own = _own_papers(database, catalogue, feedback)
+        arrangement = _arrange(catalogue, _days(catalogue, feedback, own), own)
+        catalogue.keep_shelf(key, arrangement)
+
+    return Shelf(catalogue, arrangement)
+
+
+def _days(
+    catalogue: Catalogue, feedback: Feedback, own: OwnPapers
+) -> NDArray[np.int64]:
+    """Return the day on which each paper was listed for a reader; `NOWHERE` if it was not."""
+    days = catalogue.days_in(feedback.lists | catalogue.common)
+    others = catalogue.rows_of(feedback.feed_papers)
+    others += catalogue.rows_by(feedback.follows)
+    unlisted = [row for row in others if days[row] == NOWHERE]
+    days[unlisted] = catalogue.days[unlisted]
+
+    own_days = [paper.listed.toordinal() for paper in own.papers]
+    return np.concatenate([days, np.array(own_days, np.int64)])
+
+
+def _arrange(
+    catalogue: Catalogue, days: NDArray[np.int64], own: OwnPapers
+) -> Arrangement:
+    """Return the papers that have a day, the newest first."""
+    shared_ids = catalogue.candidates.ids
+    own_ids = np.array([paper.id for paper in own.papers], np.int64)
+    ids = np.concatenate([shared_ids, own_ids])
+
+    present = np.flatnonzero(days > NOWHERE)
+    newest_first = np.lexsort((-ids[present], -days[present]))
+    places = present[newest_first]
+
+    rows = np.full(len(ids), -1)
+    rows[places] = np.arange(len(places))
+
+    return Arrangement(
+        places=places,
+        rows=rows,
+        days=days[places],
+        candidates=_candidates(catalogue.candidates, own, ids, places),
+        own=own,
+    )
+
+
+def _candidates(
+    shared: Candidates, own: OwnPapers, ids: NDArray[np.int64], places: Rows
+) -> Candidates:
+    """Return the papers of some places as candidates, in their order."""
+    if len(places) == len(ids) == len(shared) and bool(
+        (places == np.arange(len(places))).all()
+    ):
+        # The whole catalogue as it is, without a copy.
+        return shared
+
+    is_shared = places < len(shared)
+    shared_places = places[is_shared]
+    vectors = shared.vectors.take(shared_places)
+    if not is_shared.all():
+        own_rows = places[~is_shared] - len(shared)
+        vectors = _interleave(vectors, own.vectors.take(own_rows), is_shared)
+
+    popularity = np.full(len(places), catalogues.UNKNOWN_POPULARITY, np.float32)
+    popularity[is_shared] = shared.popularity[shared_places]
+    return Candidates(ids[places], vectors, popularity)
+
+
+def _own_papers(
+    database: Database, catalogue: Catalogue, feedback: Feedback
+) -> OwnPapers:
+    """Return the papers of a reader's feeds that are not in the catalogue and have a vector."""
+    ids = [i for i in feedback.feed_papers if i not in catalogue.rows]
+    if not ids or catalogue.model is None or catalogue.version is None:
+        return OwnPapers([], catalogues.empty_vectors(0))
+
+    stored = papers.by_ids(database, ids, feedback.reader_id)
+    covered, vectors = features.vectors(
+        database, catalogue.version, catalogue.model.width, list(stored)
+    )
+    return OwnPapers([stored[paper_id] for paper_id in covered], vectors)
+
+
+def _interleave(shared: Vectors, own: Vectors, is_shared: Mask) -> Vectors:
+    """Return the vectors of both in the order in which `is_shared` tells them apart."""
+    order: Rows = np.empty(len(is_shared), np.intp)
+    order[is_shared] = np.arange(len(shared))
+    order[~is_shared] = len(shared) + np.arange(len(own))
+    return stack([shared, own]).take(order)
