@@ -343,7 +343,7 @@ def test_the_feed_that_a_page_names_is_checked_too(
 
 
 def ask(source: Source, **more: Any) -> list[queries.Answer]:
-    params = {
+    params: dict[str, Any] = {
         "address": source.url + "/s3cr3t",
         "etag": "",
         "last_modified": "",
