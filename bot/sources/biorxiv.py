@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from urllib.parse import quote
 
 import httpx
@@ -74,7 +75,7 @@ def fetch_by_doi(
 
         papers = (record_filter or RecordFilter(today)).accept(
             [_collection(answer, name)],
-            lambda versions, name=name: _versions(versions, name, today),
+            partial(_versions, server=name, today=today),
         )
         if papers:
             return next(without_withdrawn(papers), None)

@@ -15,12 +15,18 @@ import httpx
 
 from bot import concurrency
 from bot.sources import (
+    acl,
     arxiv,
+    biorxiv,
+    crossref,
     feeds,
     huggingface,
+    openreview,
     records,
+    semantic_scholar,
     web,
 )
+from bot.sources.crossref import Journal
 from bot.sources.errors import SourceDown
 from bot.sources.feeds import FeedState
 from bot.sources.records import RecordFilter
@@ -40,21 +46,22 @@ READING = 15.0
 class Answer:
     """The papers of one answer, with the number of refused records.
 
-    `total` is the number of papers that the source has, if the query asks for it, and `feed`
-    what a feed says beside its papers.
+    `total` is the number of papers that the source has, if the query asks for it; `feed`
+    and `journals` are what a feed says beside its papers, and the journals of a search.
     """
 
     papers: list[Paper]
     refused: int = 0
     total: int = 0
     feed: FeedState | None = None
+    journals: tuple[Journal, ...] = ()
 
 
 # ArXiv asks for three seconds between two requests.
 ARXIV_PACE = web.Throttle()
 
 # The parameters of queries that are dates.
-DATES = {"today"}
+DATES = {"today", "since"}
 
 # A query: it gets the client, the filter and the query's parameters.
 Query = Callable[[httpx.Client, RecordFilter, dict[str, Any]], Iterator[Answer]]
@@ -115,6 +122,7 @@ def _answer_of(source: str, row: dict[str, Any]) -> Answer:
         row["refused"],
         row["total"],
         FeedState(**row["feed"]) if row["feed"] else None,
+        tuple(Journal(**journal) for journal in row["journals"]),
     )
 
 
@@ -124,6 +132,7 @@ def _row_of(answer: Answer, refused: int) -> dict[str, Any]:
         "refused": refused,
         "total": answer.total,
         "feed": asdict(answer.feed) if answer.feed else None,
+        "journals": [asdict(journal) for journal in answer.journals],
     }
 
 
@@ -194,6 +203,13 @@ def _read_feed(
     yield Answer(papers, feed=state)
 
 
+def _find_journals(
+    client: httpx.Client, _record_filter: RecordFilter, params: dict[str, Any]
+) -> Iterator[Answer]:
+    journals = crossref.fetch_journals(client, **params)
+    yield Answer([], journals=tuple(journals))
+
+
 def _typed(params: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters of a query with their dates as dates."""
     typed = dict(params)
@@ -216,6 +232,22 @@ QUERIES: dict[tuple[str, str], Query] = {
     (arxiv.SOURCE, "look up"): _papers(arxiv.fetch_by_ids, throttle=ARXIV_PACE),
     (arxiv.SOURCE, "written by"): _find_author_on_arxiv,
     (feeds.SOURCE, "read"): _read_feed,
+    **{
+        (server, "listed"): _pages(biorxiv.fetch_days, server=server)
+        for server in biorxiv.SERVERS
+    },
+    **{
+        (server, "look up"): _look_up(biorxiv.fetch_by_doi, server=server)
+        for server in biorxiv.SERVERS
+    },
+    (crossref.SOURCE, "journals"): _find_journals,
+    (crossref.SOURCE, "listed"): _pages(crossref.fetch_listed),
+    (crossref.SOURCE, "look up"): _look_up(crossref.fetch_by_doi),
+    (openreview.SOURCE, "look up"): _look_up(openreview.fetch_by_id),
+    (acl.SOURCE, "look up"): _look_up(acl.fetch_by_id),
+    (semantic_scholar.SOURCE, "look up"): _look_up(
+        semantic_scholar.fetch_by_id
+    ),
 }
 
 
