@@ -152,14 +152,15 @@ def _pages(
 ) -> Iterator[list[object]]:
     """Yield the works of each page, until a page has none that is new."""
     seen_dois: set[str] = set()
+    offset = 0
 
-    for page in range(MOST_PAGES):
+    for _ in range(MOST_PAGES):
         params: dict[str, str | int] = {
             "filter": f"from-created-date:{since},type:journal-article",
             "sort": "created",
             "order": "desc",
             "rows": PAGE_SIZE,
-            "offset": page * PAGE_SIZE,
+            "offset": offset,
             "select": ",".join(FIELDS),
         }
         with throttle:
@@ -174,7 +175,8 @@ def _pages(
 
         yield works
         seen_dois |= page_dois
-        if len(works) < PAGE_SIZE:
+        offset += len(works)
+        if offset >= (fields.count(message.get("total-results")) or 0):
             return
 
 
