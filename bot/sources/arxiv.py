@@ -74,23 +74,17 @@ def fetch_announced(
 
     while batches:
         batch = batches.popleft()
-        try:
-            feed = _announcement(client, rss_url, batch, throttle)
-        except (NotFound, Rejected):
-            refusals += 1
-            if len(batch) == 1 or refusals > MOST_REFUSALS:
-                refused_categories += batch
-            else:
-                batches.extendleft(_halves(batch))
-            yield []
-            continue
+        feed = _announcement(client, rss_url, batch, throttle)
 
-        papers = _papers(feed, today, record_filter)
-        yield [paper for paper in papers if _key(paper) not in seen_keys]
-
-        seen_keys.update(map(_key, papers))
-        if len(feed["entries"]) >= FULL and len(batch) > 1:
+        refusals += feed is None
+        if feed is None and (len(batch) == 1 or refusals > MOST_REFUSALS):
+            refused_categories += batch
+        elif len(batch) > 1 and (feed is None or _is_full(feed)):
             batches.extendleft(_halves(batch))
+
+        papers = _papers(feed, today, record_filter) if feed else []
+        yield [paper for paper in papers if _key(paper) not in seen_keys]
+        seen_keys.update(map(_key, papers))
 
     if refused_categories:
         raise _categories_refused(refused_categories)
@@ -221,15 +215,22 @@ def _announcement(
     rss_url: str,
     categories: Sequence[str],
     throttle: web.Throttle,
-) -> FeedEntry:
-    """Return the feed of some categories."""
+) -> FeedEntry | None:
+    """Return the feed of some categories, or None if arXiv refuses one of them."""
     path = "+".join(quote(category, safe="") for category in categories)
+    url = f"{rss_url.rstrip('/')}/{path}"
 
-    with throttle:
-        payload = web.get(
-            client, f"{rss_url.rstrip('/')}/{path}", source=SOURCE
-        )
-    return _feed(payload)
+    try:
+        with throttle:
+            payload = web.get(client, url, source=SOURCE)
+        return _feed(payload)
+    except (NotFound, Rejected):
+        return None
+
+
+def _is_full(feed: FeedEntry) -> bool:
+    """Tell whether a feed may lack papers, since it has as many items as feeds can."""
+    return len(feed["entries"]) >= FULL
 
 
 def _batches(categories: Sequence[str]) -> Iterator[list[str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from bot.markup import people
-from bot.sources import arxiv, fields, syndication
+from bot.sources import addresses, arxiv, fields, syndication
 from bot.sources.errors import NoFeed, SourceDown
 from bot.sources.guarded import Page, Visit
 from bot.sources.records import RecordFilter
@@ -127,17 +127,20 @@ def _conditions(etag: str, last_modified: str) -> dict[str, str]:
 
 
 def _state(address: str, page: Page, feed: FeedEntry) -> FeedState:
-    etag = page.headers.get("ETag", "")
-    last_modified = page.headers.get("Last-Modified", "")
-
     return FeedState(
         address,
         title=fields.prose(feed["feed"].get("title"))[:LONGEST_TITLE],
-        etag=etag if len(etag) <= LONGEST_ETAG else "",
-        last_modified=(
-            last_modified if len(last_modified) <= LONGEST_DATE else ""
-        ),
+        etag=_validator(page, "ETag", LONGEST_ETAG),
+        last_modified=_validator(page, "Last-Modified", LONGEST_DATE),
     )
+
+
+def _validator(page: Page, name: str, longest: int) -> str:
+    """Return a header for the next request, or "" if it can't be sent back as it is."""
+    value = page.headers.get(name, "")
+    is_sound = HEADER_TEXT.fullmatch(value) and len(value) <= longest
+
+    return value if is_sound else ""
 
 
 def _feed_of(page: Page) -> FeedEntry:
@@ -158,7 +161,13 @@ def _feed_address(page: Page) -> str:
     if not finder.address:
         raise SourceDown(SOURCE, "is no feed", passing=False)
 
-    return _joined(str(page.url), finder.address)
+    url = addresses.parse(_joined(str(page.url), finder.address))
+    if url is None:
+        raise SourceDown(
+            SOURCE, "names a feed where we don't go", passing=False
+        )
+
+    return str(url)
 
 
 class _FeedFinder(HTMLParser):

@@ -23,8 +23,9 @@ MOST_BYTES = 5_000_000
 MOST_SECONDS = 20.0
 MOST_REDIRECTS = 3
 
-# How many of a host's IP addresses are tried.
+# How many of a host's IP addresses are tried, and for how many seconds each.
 MOST_TRIES = 3
+TRY_SECONDS = 6.0
 
 CHUNK = 65_536
 
@@ -161,7 +162,8 @@ class Visit:
         error: OSError = ConnectionError()
         for numeric_address in self._checked_addresses(_host(url), port):
             try:
-                return self.connector(numeric_address, port, self._left())
+                seconds = min(self._left(), TRY_SECONDS)
+                return self.connector(numeric_address, port, seconds)
             except OSError as failure:
                 error = failure
         raise error

@@ -287,6 +287,22 @@ def test_a_validator_that_is_none_is_not_sent(
     assert fetch(source, etag=etag)[1]
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ETag", "x" * 600), ("Last-Modified", "x" * 200), ("ETag", "a\x01b")],
+)
+def test_a_validator_that_cannot_be_sent_back_is_not_kept(
+    source: Source, name: str, value: str
+) -> None:
+    source.answer = lambda _path, _query: Answer(
+        rss(item()), headers={name: value}
+    )
+
+    state, _ = fetch(source)
+
+    assert (state.etag, state.last_modified) == ("", "")
+
+
 PAGE = b"""<!doctype html><html><head><title>A blog</title>
 <link rel="stylesheet" href="x.css"><link rel="ALTERNATE home"
 type="application/atom+xml" href="/posts.atom"></head><body><p>Hi<br></body></html>"""

@@ -392,6 +392,30 @@ def test_an_encrypted_connection_that_hangs_has_the_same_deadline(
     assert time.monotonic() - begin < 2
 
 
+def test_the_next_address_is_tried_where_one_does_not_answer(
+    source: Source,
+) -> None:
+    tried: list[str] = []
+    port = urlsplit(source.url).port
+
+    def connector(address: str, _port: int, seconds: float) -> socket.socket:
+        tried.append(address)
+        assert seconds <= guarded.TRY_SECONDS
+        if len(tried) == 1:
+            raise TimeoutError
+        return socket.create_connection(("127.0.0.1", port), seconds)
+
+    source.answer = lambda _path, _query: Answer(b"there")
+    both = visit(
+        source,
+        resolver=lambda _host, _port: ["2606:2800:220:1::1", PUBLIC],
+        connector=connector,
+    )
+
+    assert both.get("http://example.org/").body == b"there"
+    assert tried == ["2606:2800:220:1::1", PUBLIC]
+
+
 def test_a_name_that_nobody_resolves_in_time_is_given_up() -> None:
     over = threading.Event()
 

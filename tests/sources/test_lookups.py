@@ -160,7 +160,8 @@ def test_older_papers_are_asked_for_at_the_older_host() -> None:
         hosts.append(request.url.host)
         if request.url.host == "api2.openreview.net":
             return httpx.Response(404, json={"name": "NotFoundError"})
-        return httpx.Response(200, json={"notes": [note()]})
+        body = json.dumps({"notes": [note()]}).encode()
+        return httpx.Response(200, content=iter([body]))
 
     with httpx.Client(transport=httpx.MockTransport(answer)) as client:
         paper = openreview.fetch_by_id(
