@@ -216,6 +216,7 @@ BOMBS = {
     + rss(item("&l8;")).partition(b"?>")[2],
     "levels": rss(item(inside="<a>" * 1_000 + "</a>" * 1_000)),
     "elements": rss("<item/>" * 400_000),
+    "tags in what is no XML": rss("a & b" + "<i>" * 300_000),
 }
 
 
