@@ -274,7 +274,7 @@ async def _end(
 ) -> None:
     """Finish what runs, take nothing new, and be gone within seconds."""
     runtime.ending.set()
-    concurrency.QUEUE.clear()
+    concurrency.give_up()
     cast("RateLimiter", app.bot.rate_limiter).hurry()
     try:
         await asyncio.gather(updates.end(), _finish_sending(runtime))

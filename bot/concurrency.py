@@ -23,8 +23,10 @@ PR_SET_PDEATHSIG = 1
 # Seconds between two looks at the parent, on systems that have no such option.
 LOOK_INTERVAL = 0.2
 
-# Child processes that run at once.
+# Child processes that run at once: of those that people wait for, of those that ask for lists, and for feeds.
 AT_ONCE = 2
+LISTS_AT_ONCE = 4
+FEEDS_AT_ONCE = 3
 # Bytes of one line; children write far less.
 LONGEST_LINE = 64_000_000
 
@@ -147,7 +149,17 @@ class Place:
             self.child.kill()
 
 
+# What people wait for, and what computes; and what waits for sources most of its time. A list
+# or a feed that hangs holds up neither people nor, for long, the others of its kind.
 QUEUE = Queue()
+LISTS = Queue(LISTS_AT_ONCE)
+FEEDS = Queue(FEEDS_AT_ONCE)
+
+
+def give_up() -> None:
+    """Give up every child process, as this one ends."""
+    for queue in (QUEUE, LISTS, FEEDS):
+        queue.clear()
 
 
 async def answer(
@@ -189,19 +201,21 @@ def lines(
     message: bytes,
     patience: float,
     waits: float | None = None,
+    queue: Queue | None = None,
 ) -> Iterator[bytes]:
     """Yield each line that `python -m module` writes, at most `patience` seconds after the last.
 
     Raises Cut if no line comes in time, the child dies, or its turn does not come within `waits`
     seconds.
     """
-    place = QUEUE.join()
+    queue = queue or QUEUE
+    place = queue.join()
     command = [sys.executable, "-m", module, *args]
     try:
-        QUEUE.wait_for(place, waits)
+        queue.wait_for(place, waits)
         yield from _lines(place, command, message, patience)
     finally:
-        QUEUE.leave(place)
+        queue.leave(place)
 
 
 def limit_process(memory: int, seconds: int) -> None:

@@ -1,24 +1,49 @@
 """Fetches new papers from every source into storage; one that is down costs only a note."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from bot.markup import plurals
-from bot.sources import announcements, arxiv, file, huggingface
-from bot.sources.endpoints import Endpoints, query, resumes_at
+from bot.jobs import lists
+from bot.jobs.lists import Fetch, Lists
+from bot.markup import list_keys, plurals
+from bot.sources import (
+    announcements,
+    arxiv,
+    biorxiv,
+    crossref,
+    file,
+    huggingface,
+)
+from bot.sources.endpoints import Endpoints, resumes_at
 from bot.sources.errors import SourceDown
 from bot.sources.queries import Answer
 from bot.sources.records import RecordFilter
-from bot.storage import papers, source_limits, sources
+from bot.storage import papers, source_limits, sources, subscriptions
 from bot.storage.database import Database
 from bot.storage.papers import StoreCounts
 from bot.storage.sources import LastFetch
 from recommender.papers import Paper
 
 SATURDAY = 5
+
+# What the first months of Daily Papers are noted as, beside the daily list, and their number.
+HISTORY = "huggingface-history"
+HISTORY_DAYS = 90
+
+# Sources that need not be asked every hour, and how often they are.
+INTERVALS = {
+    biorxiv.BIORXIV: timedelta(hours=6),
+    biorxiv.MEDRXIV: timedelta(hours=6),
+    crossref.SOURCE: timedelta(hours=12),
+}
+
+# How soon a list that a reader chose is tried again if its source is down.
+RETRY = timedelta(minutes=10)
+
 # Days that are fetched again: papers come late, and upvotes move.
 DAYS = 14
 # The list is asked every hour: one missed answer is not a silence yet.
@@ -48,24 +73,94 @@ def fetch(
     only: str | None = None,
     progress: Progress = lambda _source, _papers: None,
 ) -> dict[str, Outcome]:
-    """Fetch the last `days` days from every source, or from `only` one, and store them.
+    """Fetch what is new from every source that somebody reads, or from `only` one, and store it.
 
-    What comes before a failure is stored. A source that asked for a pause gets it. ArXiv is
-    asked once a day after its announcement, unless `only` names it.
+    `days` is how far back Daily Papers are asked for. All sources are asked at once, so that one
+    that hangs costs the others nothing; what comes before a failure is stored. A source that
+    asked for a pause gets it, and one without news is not asked, unless `only` names it.
     """
-    outcomes: dict[str, Outcome] = {}
     if not endpoints.lists:
-        return outcomes
+        return {}
+
     states = sources.states(database)
-    for name, answers in _sources(endpoints, now, days).items():
-        if only not in {None, name}:
-            continue
-        if name == arxiv.SOURCE and not endpoints.arxiv_categories:
-            continue
-        if only is None and name in states and _rests(states[name], now):
-            continue
-        outcomes[name] = _store(database, name, answers, now, progress)
+    fetches = {
+        name: answers
+        for name, answers in lists.hourly(
+            endpoints, chosen_lists(database, endpoints), now, days
+        ).items()
+        if only in {None, name}
+        and (only is not None or not _rests(states.get(name), now))
+    }
+    return store_all(database, fetches, now, progress)
+
+
+def fetch_backlog(
+    database: Database, endpoints: Endpoints, now: datetime
+) -> dict[str, Outcome]:
+    """Fetch the last papers of the lists that readers chose just now.
+
+    A source that was down minutes ago is left for a later time.
+    """
+    keys = subscriptions.unfetched_keys(database) if endpoints.lists else []
+    states = sources.states(database)
+    due = [key for key in keys if not _failed_lately(states, key, now)]
+    fetches = lists.backlog(endpoints, lists.by_kind(due), now)
+    outcomes = store_all(database, fetches, now, backlog=True)
+
+    fetched = [
+        key
+        for key in due
+        if _source_of(key) not in outcomes
+        or outcomes[_source_of(key)].down is None
+    ]
+    subscriptions.record_first_fetch(database, fetched, now)
     return outcomes
+
+
+def fetch_history(
+    database: Database, endpoints: Endpoints, now: datetime
+) -> Outcome | None:
+    """Fetch the Daily Papers of the last 90 days, once, for all that stands on many papers.
+
+    Returns None if they are here already, or can't be asked for now.
+    """
+    state = sources.states(database).get(HISTORY)
+    if not endpoints.lists or (state and state.succeeded_at):
+        return None
+    if _rests(sources.states(database).get(huggingface.SOURCE), now):
+        return None
+
+    answers = lists.history(endpoints, now, HISTORY_DAYS)
+    return _store(database, HISTORY, answers, now)
+
+
+def chosen_lists(database: Database, endpoints: Endpoints) -> Lists:
+    """Return the lists that readers chose, with the categories that all get."""
+    common = [
+        list_keys.key(list_keys.ARXIV, category)
+        for category in endpoints.arxiv_categories
+    ]
+    return lists.by_kind([*common, *subscriptions.readers_by_key(database)])
+
+
+def store_all(
+    database: Database,
+    fetches: Mapping[str, Fetch],
+    now: datetime,
+    progress: Progress = lambda _source, _papers: None,
+    *,
+    backlog: bool = False,
+) -> dict[str, Outcome]:
+    """Ask several sources at once, and store what each answers; return the outcomes by source."""
+    if not fetches:
+        return {}
+
+    def store(name: str) -> Outcome:
+        answers = fetches[name]()
+        return _store(database, name, answers, now, progress, backlog=backlog)
+
+    with ThreadPoolExecutor(len(fetches)) as threads:
+        return dict(zip(fetches, threads.map(store, fetches), strict=True))
 
 
 def silent_since(database: Database, now: datetime) -> datetime | None:
@@ -104,56 +199,14 @@ def read(
     return Outcome(papers.store(database, sound), faults=tuple(faults))
 
 
-def _sources(
-    endpoints: Endpoints, now: datetime, days: int
-) -> dict[str, Iterator[Answer]]:
-    dates = [now.date() - timedelta(days=back) for back in range(days)]
-    listed = query(endpoints, huggingface.SOURCE, "listed", now)
-    return {
-        huggingface.SOURCE: listed(endpoint=endpoints.hf_endpoint, days=dates),
-        arxiv.SOURCE: _announced(endpoints, now),
-    }
-
-
-def _announced(endpoints: Endpoints, now: datetime) -> Iterator[Answer]:
-    """Yield what arXiv announced; if its feed is down, the newest papers of its query API."""
-    categories = endpoints.arxiv_categories
-    today = announcements.current_day(now)
-    announced = query(endpoints, arxiv.SOURCE, "announced", now)
-    try:
-        with endpoints.throttle:
-            answers = list(
-                announced(
-                    rss_url=endpoints.arxiv_rss_url,
-                    categories=categories,
-                    today=today,
-                )
-            )
-    except SourceDown as down:
-        if down.retry_after is not None:
-            # Both doors lead to the same house: it asked to be left alone.
-            raise
-        log.warning("%s; asking its query API instead", down)
-        newest = query(endpoints, arxiv.SOURCE, "newest", now)
-        with endpoints.throttle:
-            yield from newest(
-                api_url=endpoints.arxiv_api_url,
-                categories=categories,
-                today=today,
-            )
-        if not down.passing:
-            # An operator can mend this, so they should read of it.
-            raise
-    else:
-        yield from answers
-
-
 def _store(
     database: Database,
     name: str,
     answers: Iterable[Answer],
     now: datetime,
-    progress: Progress,
+    progress: Progress = lambda _source, _papers: None,
+    *,
+    backlog: bool = False,
 ) -> Outcome:
     """Store the answers of a source as they come, and note how it went."""
     total = StoreCounts()
@@ -173,10 +226,11 @@ def _store(
     if down is None and refused and not count:
         cause = f"sent {refused} records, and none of them can be true"
         down = SourceDown(name, cause)
-    if down is None:
+    if down is not None:
+        _note_failure(database, name, down, now, count)
+    elif not backlog:
+        # A list's first fetch says nothing of the others of its source.
         _note_success(database, name, now, count, newest)
-    else:
-        _note_failure(database, down, now, count)
     return Outcome(total, down, _left_out(name, refused))
 
 
@@ -190,12 +244,12 @@ def _note_success(
 
 
 def _note_failure(
-    database: Database, down: SourceDown, now: datetime, count: int
+    database: Database, name: str, down: SourceDown, now: datetime, count: int
 ) -> None:
     log.warning("%s", down)
     sources.record_fetch(
         database,
-        down.source,
+        name,
         now,
         papers=count,
         failure=str(down),
@@ -212,12 +266,42 @@ def _left_out(name: str, refused: int) -> tuple[str, ...]:
     return (note,)
 
 
-def _rests(state: LastFetch, now: datetime) -> bool:
+def _rests(state: LastFetch | None, now: datetime) -> bool:
     """Tell whether a source need not be asked now: it asked for a pause, or has no news."""
+    if state is None:
+        return False
     if state.not_before is not None:
         return now < state.not_before
-    if state.name != arxiv.SOURCE or state.succeeded_at is None:
+    if state.succeeded_at is None:
         return False
-    return announcements.current_day(
-        state.succeeded_at
-    ) == announcements.current_day(now)
+
+    if state.name == arxiv.SOURCE:
+        return announcements.current_day(
+            state.succeeded_at
+        ) == announcements.current_day(now)
+    # A failure is tried again within the hour.
+    interval = INTERVALS.get(state.name)
+    return (
+        interval is not None
+        and not state.note
+        and now - state.succeeded_at < interval
+    )
+
+
+def _failed_lately(
+    states: Mapping[str, LastFetch], key: str, now: datetime
+) -> bool:
+    """Tell whether the source of a list is down or asked for a pause."""
+    state = states.get(_source_of(key))
+    if state is None or not state.note:
+        return False
+    if state.not_before is not None and now < state.not_before:
+        return True
+
+    return now - state.tried_at < RETRY
+
+
+def _source_of(key: str) -> str:
+    """Return the name of the source that has a list."""
+    kind = list_keys.kind(key)
+    return crossref.SOURCE if kind == list_keys.JOURNAL else kind

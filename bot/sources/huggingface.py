@@ -1,6 +1,7 @@
 """Papers from the Hugging Face Daily Papers list, by day or by id."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
 
@@ -15,8 +16,8 @@ from recommender.papers import Paper, title_key
 SOURCE = "huggingface"
 PAGE_SIZE = 100
 
-# How many pages of one day to ask for; the fullest day so far had two.
-MOST_PAGES = 10
+# How many pages of one day or month to ask for; the fullest so far had two, and nine.
+MOST_PAGES = 20
 
 # Seconds for a request that somebody waits for.
 NEWEST_SECONDS = 3
@@ -45,7 +46,11 @@ def fetch_days(
     for day in days:
         try:
             for papers in _fetch_pages(
-                client, endpoint, day, record_filter or RecordFilter(max(days))
+                client,
+                endpoint,
+                {"date": day.isoformat()},
+                day,
+                record_filter or RecordFilter(max(days)),
             ):
                 yield day, papers
         except SourceDown as down:
@@ -58,6 +63,22 @@ def fetch_days(
 
     if refusal:
         raise refusal
+
+
+def fetch_months(
+    client: httpx.Client,
+    *,
+    endpoint: str,
+    months: Iterable[date],
+    record_filter: RecordFilter,
+) -> Iterator[list[Paper]]:
+    """Yield the papers of whole months, page by page, each month given by its first day.
+
+    A paper that does not say when it was put on the list counts as the first day's.
+    """
+    for month in months:
+        period = {"month": f"{month:%Y-%m}"}
+        yield from _fetch_pages(client, endpoint, period, month, record_filter)
 
 
 def fetch_newest(
@@ -100,8 +121,11 @@ def fetch_by_id(
     # A paper that was never on the daily list is dated by its publication.
     day = fields.day(entry.get("publishedAt")) or today
     papers = _accept([entry], day, record_filter or RecordFilter(today))
+    paper = next(without_withdrawn(papers), None)
+    if paper is None or _is_listed(entry):
+        return paper
 
-    return next(without_withdrawn(papers), None)
+    return replace(paper, lists={})
 
 
 def parse_list(
@@ -153,6 +177,11 @@ def paper_from(entry: object, day: date) -> Paper | None:
     )
 
 
+def _is_listed(entry: Mapping[str, object]) -> bool:
+    """Tell whether the daily list named a paper that was looked up."""
+    return fields.day(entry.get("submittedOnDailyAt")) is not None
+
+
 def _accept(
     entries: list[object], day: date, record_filter: RecordFilter
 ) -> list[Paper]:
@@ -168,9 +197,13 @@ def _accept(
 
 
 def _fetch_pages(
-    client: httpx.Client, endpoint: str, day: date, record_filter: RecordFilter
+    client: httpx.Client,
+    endpoint: str,
+    period: Mapping[str, str],
+    day: date,
+    record_filter: RecordFilter,
 ) -> Iterator[list[Paper]]:
-    """Yield the new papers of each page of a day, until a page has none.
+    """Yield the new papers of each page of a day or a month, until a page has none.
 
     A short page is not always the last, since a page may have fewer papers than asked
     for. Nor does a full page mean that there is another: some servers ignore `p` and
@@ -181,7 +214,7 @@ def _fetch_pages(
 
     for page in range(MOST_PAGES):
         params: dict[str, str | int] = {
-            "date": day.isoformat(),
+            **period,
             "p": page,
             "limit": PAGE_SIZE,
         }

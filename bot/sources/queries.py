@@ -100,10 +100,19 @@ def ask(
             message=json.dumps(message, default=str).encode(),
             patience=patience + READING,
             waits=waits,
+            queue=_queue(source, waits),
         ):
             yield _answer_of(source, json.loads(line))
     except concurrency.Cut as cut:
         raise SourceDown(source, f"could not be read: it {cut}") from None
+
+
+def _queue(source: str, waits: float | None) -> concurrency.Queue:
+    """Return where a query waits for its turn; nobody waits for those of the clock."""
+    if waits is not None:
+        return concurrency.QUEUE
+
+    return concurrency.FEEDS if source == feeds.SOURCE else concurrency.LISTS
 
 
 def _answer_of(source: str, row: dict[str, Any]) -> Answer:
@@ -181,6 +190,16 @@ def _list_days(
         yield Answer(papers)
 
 
+def _list_months(
+    client: httpx.Client, record_filter: RecordFilter, params: dict[str, Any]
+) -> Iterator[Answer]:
+    months = [date.fromisoformat(month) for month in params.pop("months")]
+    pages = huggingface.fetch_months(
+        client, **params, months=months, record_filter=record_filter
+    )
+    yield from map(Answer, pages)
+
+
 def _find_author_on_arxiv(
     client: httpx.Client, record_filter: RecordFilter, params: dict[str, Any]
 ) -> Iterator[Answer]:
@@ -223,6 +242,7 @@ def _typed(params: dict[str, Any]) -> dict[str, Any]:
 
 QUERIES: dict[tuple[str, str], Query] = {
     (huggingface.SOURCE, "listed"): _list_days,
+    (huggingface.SOURCE, "months"): _list_months,
     (huggingface.SOURCE, "front"): _papers(huggingface.fetch_newest),
     (huggingface.SOURCE, "look up"): _look_up(huggingface.fetch_by_id),
     (arxiv.SOURCE, "announced"): _pages(

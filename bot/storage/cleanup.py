@@ -13,7 +13,15 @@ from bot.storage.delivery_tables import (
     RecommendationRow,
 )
 from bot.storage.reader_tables import OF_PAPERS
-from bot.storage.tables import LookupRow, PaperRow, SearchRow
+from bot.storage.feeds import DROPPED
+from bot.storage.tables import (
+    FeedEntryRow,
+    FeedRow,
+    LookupRow,
+    PaperRow,
+    SearchRow,
+    SubscriptionRow,
+)
 from bot.storage.visible import PUBLIC
 
 # How long finished deliveries, answered links and searches are kept.
@@ -45,6 +53,15 @@ def clean_up(database: Database, now: datetime) -> int:
 
 def _deletions(now: datetime) -> list[Delete]:
     with_picks = select(RecommendationRow.digest_id)
+    chosen_feeds = select(SubscriptionRow.feed_id).where(
+        SubscriptionRow.feed_id.is_not(None)
+    )
+    # What a feed dropped is compared with its own last change: a dead one dropped nothing.
+    last_seen = (
+        select(FeedRow.changed_at)
+        .where(FeedRow.id == FeedEntryRow.feed_id)
+        .scalar_subquery()
+    )
 
     return [
         delete(DeliveryRow).where(
@@ -58,5 +75,11 @@ def _deletions(now: datetime) -> list[Delete]:
             DigestRow.id.not_in(WITH_DELIVERY),
             DigestRow.created_at < now - UNSENT,
         ),
+        delete(FeedRow).where(
+            FeedRow.id.not_in(chosen_feeds),
+            # A feed that is being read for the first time has no subscriber yet.
+            FeedRow.next_check_at < now - UNSENT,
+        ),
+        delete(FeedEntryRow).where(FeedEntryRow.seen_at < last_seen),
         delete(PaperRow).where(*UNUSED),
     ]

@@ -15,6 +15,7 @@ from bot.storage.database import Database
 from bot.storage.papers import paper_of
 from bot.storage.source_limits import OFFERED, shared
 from bot.storage.tables import (
+    FeedEntryRow,
     FeatureVersionRow,
     PaperRow,
     PaperVectorRow,
@@ -93,15 +94,19 @@ def uncovered(database: Database, version: int) -> list[StoredPaper]:
 
 
 def own(database: Database, version: int | None = None) -> list[StoredPaper]:
-    """Return readers' own rated papers that have no vector under a version.
+    """Return readers' own papers, rated or in their feeds, without a vector under a version.
 
-    They need one to teach their reader's taste, although no version is fitted on them.
+    They need one to teach their reader's taste or to be picked, although no version is
+    fitted on them.
     """
     papers = (
         select(PaperRow)
         .where(
             ~PUBLIC,
-            PaperRow.id.in_(select(RatingRow.paper_id)),
+            or_(
+                PaperRow.id.in_(select(RatingRow.paper_id)),
+                PaperRow.id.in_(select(FeedEntryRow.paper_id)),
+            ),
             PaperRow.id.not_in(_covered_ids(version)),
         )
         .order_by(PaperRow.id.desc())

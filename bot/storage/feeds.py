@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from bot.markup import list_keys
 from bot.storage import own
@@ -161,7 +161,11 @@ def store_entries(
 
 def dead(database: Database, now: datetime) -> list[Subscriber]:
     """Return the subscribers of feeds that are dead for a week, who don't know it yet."""
-    is_silent = FeedRow.succeeded_at < now - DEAD
+    # A feed out of a restored document may never have answered.
+    last_answer = func.coalesce(
+        FeedRow.succeeded_at, SubscriptionRow.created_at
+    )
+    is_silent = last_answer < now - DEAD
     statement = (
         select(SubscriptionRow, FeedRow)
         .join(FeedRow, FeedRow.id == SubscriptionRow.feed_id)

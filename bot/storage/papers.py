@@ -12,7 +12,7 @@ from bot.markup import people
 from bot.storage import fulltext, own, paper_rows
 from bot.storage.database import Database
 from bot.storage.paper_rows import CHUNK, KEY_LENGTH, RowIndex
-from bot.storage.tables import PaperRow
+from bot.storage.tables import FeedEntryRow, PaperRow
 from bot.storage.visible import PUBLIC, visible_to
 from recommender.papers import Paper, StoredPaper, title_key
 
@@ -69,6 +69,19 @@ def by_ids(
 
     with database.read() as session:
         return {row.id: paper_of(row) for row in session.scalars(papers)}
+
+
+def of_feeds(
+    database: Database, feed_ids: Iterable[int]
+) -> list[StoredPaper]:
+    """Return the papers that some feeds named, of each of their subscribers."""
+    entries = select(FeedEntryRow.paper_id).where(
+        FeedEntryRow.feed_id.in_(list(feed_ids))
+    )
+    statement = select(PaperRow).where(PaperRow.id.in_(entries))
+
+    with database.read() as session:
+        return [paper_of(row) for row in session.scalars(statement)]
 
 
 def ids_with_title(database: Database, title: str) -> list[int]:

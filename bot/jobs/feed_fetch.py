@@ -1,0 +1,101 @@
+"""Fetches readers' own feeds, each once for all who read it, and says which ones are dead."""
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+
+from bot.messages import feeds as screens
+from bot.messages import translation
+from bot.picks import fitting
+from bot.runtime import Runtime
+from bot.sources.endpoints import Endpoints, query
+from bot.sources.errors import SourceDown
+from bot.sources.feeds import SOURCE
+from bot.storage import feeds, papers, readers
+from bot.storage.database import Database
+from bot.storage.feeds import Feed, Subscriber
+from bot.transport import sender
+from bot.transport.sender import Bot
+
+# Seconds for a feed in all.
+PATIENCE = 20.0
+
+# Feeds that are read at once; child processes of others do not wait for them.
+AT_ONCE = 3
+
+log = logging.getLogger(__name__)
+
+
+def fetch(database: Database, endpoints: Endpoints, now: datetime) -> list[int]:
+    """Fetch the feeds that are due; return the ids of those that changed."""
+    if not endpoints.lists:
+        return []
+
+    due = feeds.due(database, now)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        changes = threads.map(partial(_fetch, database, endpoints, now), due)
+        return [
+            feed.id
+            for feed, changed in zip(due, changes, strict=True)
+            if changed
+        ]
+
+
+def cover(runtime: Runtime, feed_ids: Sequence[int]) -> None:
+    """Give the papers of feeds vectors, so that the next picks know them."""
+    stored = papers.of_feeds(runtime.database, feed_ids)
+    fitting.cover(
+        runtime.database,
+        runtime.catalogue.version,
+        runtime.catalogue.model,
+        stored,
+    )
+
+
+async def report_dead(
+    runtime: Runtime, bot: Bot, dead: Sequence[Subscriber]
+) -> None:
+    """Tell the subscribers of dead feeds, each once until the feed lives again."""
+    for subscriber in dead:
+        reader = readers.by_id(runtime.database, subscriber.reader_id)
+        if reader is None or not reader.active:
+            continue
+        t = translation.of(reader.language)
+        screen = screens.dead(t, subscriber.name or subscriber.address)
+        await sender.send(bot, reader.chat_id, screen)
+
+
+def _fetch(
+    database: Database, endpoints: Endpoints, now: datetime, feed: Feed
+) -> bool:
+    """Fetch one feed; return whether it had anything new."""
+    ask = query(endpoints, SOURCE, "read", now)
+    try:
+        [answer] = ask(
+            address=feed.address,
+            etag=feed.etag,
+            last_modified=feed.last_modified,
+            allow_private=endpoints.allow_private_feeds,
+            today=now.date(),
+        )
+    except SourceDown as down:
+        # By its number: the address may hold a secret.
+        log.warning("feed %d %s", feed.id, down.why)
+        feeds.record_failure(database, feed, now, pause=down.retry_after)
+        return False
+
+    state = answer.feed
+    is_unchanged = state is not None and state.is_unchanged
+    if not is_unchanged:
+        feeds.store_entries(database, feed.id, answer.papers, now)
+    feeds.record_success(
+        database,
+        feed.id,
+        now,
+        etag=state.etag if state else "",
+        last_modified=state.last_modified if state else "",
+        changed=not is_unchanged,
+    )
+    return not is_unchanged
