@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from bot.markup import people
-from bot.sources import addresses, arxiv, fields, syndication
+from bot.sources import addresses, arxiv, arxiv_categories, fields, syndication
 from bot.sources.errors import NoFeed, SourceDown
 from bot.sources.guarded import Page, Visit
 from bot.sources.records import RecordFilter
@@ -224,6 +224,7 @@ def _parse_entry(entry: FeedEntry, base: str, today: date) -> Paper | None:
         entry.get("prism_doi"),
     )
     published = _own_time(entry, today)
+    tags = _tags(entry)
 
     return Paper(
         title=title,
@@ -232,7 +233,8 @@ def _parse_entry(entry: FeedEntry, base: str, today: date) -> Paper | None:
         abstract=_plain(arxiv.ANNOUNCEMENT.sub("", content, count=1)),
         arxiv_id=identifiers.arxiv_id,
         authors=_authors(entry),
-        keywords=_keywords(entry),
+        categories=tuple(filter(arxiv_categories.exact, tags)),
+        keywords=tuple(tag for tag in tags if not arxiv_categories.exact(tag)),
         published=published,
         links=fields.links({"page": link}),
         doi=identifiers.doi,
@@ -329,7 +331,8 @@ def _is_list(name: str) -> bool:
     return ";" in name or name.count(",") > 1 or " and " in name
 
 
-def _keywords(entry: FeedEntry) -> tuple[str, ...]:
+def _tags(entry: FeedEntry) -> tuple[str, ...]:
+    """Return the tags of an entry: categories of arXiv, or anybody's keywords."""
     return fields.keywords(
         [tag.get("term") for tag in _objects(entry.get("tags"))]
     )
