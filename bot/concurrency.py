@@ -23,7 +23,7 @@ PR_SET_PDEATHSIG = 1
 # Seconds between two looks at the parent, on systems that have no such option.
 LOOK_INTERVAL = 0.2
 
-# Child processes that run at once: of those that people wait for, of those that ask for lists, and for feeds.
+# Child processes that run at once: for people, for lists, and for feeds.
 AT_ONCE = 2
 LISTS_AT_ONCE = 4
 FEEDS_AT_ONCE = 3

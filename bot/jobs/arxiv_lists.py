@@ -20,15 +20,18 @@ def announced(
 ) -> Iterator[Answer]:
     """Yield what arXiv announced; if its feed is down, the newest papers of its query API."""
     ask = query(endpoints, arxiv.SOURCE, "announced", now)
+    count = 0
     try:
         with endpoints.throttle:
-            yield from ask(
+            for answer in ask(
                 rss_url=endpoints.arxiv_rss_url,
                 categories=categories,
                 today=announcements.current_day(now),
-            )
+            ):
+                count += len(answer.papers)
+                yield answer
     except SourceDown as down:
-        if down.retry_after is not None:
+        if count or down.retry_after is not None:
             # Both doors lead to the same house: it asked to be left alone.
             raise
         log.warning("%s; asking its query API instead", down)

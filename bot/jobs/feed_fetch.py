@@ -1,10 +1,14 @@
 """Fetches readers' own feeds, each once for all who read it, and says which ones are dead."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
+
+from telegram.error import Forbidden
 
 from bot.messages import feeds as screens
 from bot.messages import translation
@@ -15,7 +19,7 @@ from bot.sources.errors import SourceDown
 from bot.sources.feeds import SOURCE
 from bot.storage import feeds, papers, readers
 from bot.storage.database import Database
-from bot.storage.feeds import Feed, Subscriber
+from bot.storage.feeds import Feed
 from bot.transport import sender
 from bot.transport.sender import Bot
 
@@ -54,17 +58,22 @@ def cover(runtime: Runtime, feed_ids: Sequence[int]) -> None:
     )
 
 
-async def report_dead(
-    runtime: Runtime, bot: Bot, dead: Sequence[Subscriber]
-) -> None:
-    """Tell the subscribers of dead feeds, each once until the feed lives again."""
-    for subscriber in dead:
-        reader = readers.by_id(runtime.database, subscriber.reader_id)
+async def report_dead(runtime: Runtime, bot: Bot) -> None:
+    """Tell the subscribers of feeds that are dead for a week, once until the feed lives again."""
+    database, now = runtime.database, runtime.clock()
+    for subscriber in await asyncio.to_thread(feeds.dead, database, now):
+        reader = await asyncio.to_thread(
+            readers.by_id, database, subscriber.reader_id
+        )
+        await asyncio.to_thread(
+            feeds.record_report, database, subscriber.feed_id, now
+        )
         if reader is None or not reader.active:
             continue
         t = translation.of(reader.language)
         screen = screens.dead(t, subscriber.name or subscriber.address)
-        await sender.send(bot, reader.chat_id, screen)
+        with suppress(Forbidden):
+            await sender.send(bot, reader.chat_id, screen)
 
 
 def _fetch(
@@ -90,6 +99,7 @@ def _fetch(
     is_unchanged = state is not None and state.is_unchanged
     if not is_unchanged:
         feeds.store_entries(database, feed.id, answer.papers, now)
+        feeds.drop_unseen(database, feed.id, now)
     feeds.record_success(
         database,
         feed.id,

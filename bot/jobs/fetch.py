@@ -104,6 +104,9 @@ def fetch_backlog(
     keys = subscriptions.unfetched_keys(database) if endpoints.lists else []
     states = sources.states(database)
     due = [key for key in keys if not _failed_lately(states, key, now)]
+    if not due:
+        return {}
+
     fetches = lists.backlog(endpoints, lists.by_kind(due), now)
     outcomes = store_all(database, fetches, now, backlog=True)
 

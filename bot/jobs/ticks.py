@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -10,8 +10,9 @@ from telegram.error import TelegramError
 
 from bot.concurrency import apart
 from bot.errors import Failure
-from bot.jobs import delivery
+from bot.jobs import delivery, feed_fetch
 from bot.jobs import fetch as fetching
+from bot.jobs.fetch import Outcome
 from bot.markup import plurals
 from bot.messages import links as screens
 from bot.messages import translation
@@ -74,12 +75,15 @@ async def first(runtime: Runtime, bot: Bot) -> None:
     if len(runtime.catalogue):
         runtime.ready.set()
         await run_quietly(deliver, runtime, bot)
-    await run_quietly(fetch, runtime, bot)
+    # The first picks wait for the daily list alone.
+    await run_quietly(fetch_daily, runtime, bot)
     runtime.ready.set()
+    await run_quietly(fetch, runtime, bot)
     # A process that starts anew each day would never reach the daily tick.
     await run_quietly(clean_up, runtime, bot)
     await asyncio.sleep(SETTLED)
     await runtime.warm()
+    await run_quietly(fetch_history, runtime, bot)
 
 
 async def learn(runtime: Runtime, _bot: Bot) -> None:
@@ -87,8 +91,19 @@ async def learn(runtime: Runtime, _bot: Bot) -> None:
     await runtime.learn()
 
 
+async def fetch_daily(runtime: Runtime, bot: Bot) -> None:
+    """Fetch the daily list alone, and fit the features to it."""
+    await _fetch(runtime, bot, only=huggingface.SOURCE)
+
+
 async def fetch(runtime: Runtime, bot: Bot) -> None:
-    """Fetch new papers, and fit the features to them."""
+    """Fetch new papers from every list that somebody reads, and fit the features to them."""
+    await _fetch(runtime, bot)
+
+
+async def _fetch(
+    runtime: Runtime, bot: Bot, *, only: str | None = None
+) -> None:
     now = runtime.clock()
     states = await asyncio.to_thread(sources.states, runtime.database)
     daily_list = states.get(huggingface.SOURCE)
@@ -100,11 +115,53 @@ async def fetch(runtime: Runtime, bot: Bot) -> None:
         runtime.endpoints,
         now,
         days=RECENT_DAYS if is_fetched_today else fetching.DAYS,
+        only=only,
     )
+    _log(outcomes)
+    await notice(runtime, bot)
+
+
+async def fetch_backlog(runtime: Runtime, bot: Bot) -> None:
+    """Fetch the last papers of lists that readers chose just now."""
+    outcomes = await apart(
+        fetching.fetch_backlog,
+        runtime.database,
+        runtime.endpoints,
+        runtime.clock(),
+    )
+    _log(outcomes)
+    if outcomes:
+        await notice(runtime, bot)
+
+
+async def fetch_history(runtime: Runtime, bot: Bot) -> None:
+    """Fetch the Daily Papers of the last months once, after everything else is done."""
+    outcome = await apart(
+        fetching.fetch_history,
+        runtime.database,
+        runtime.endpoints,
+        runtime.clock(),
+    )
+    if outcome is not None:
+        _log({fetching.HISTORY: outcome})
+        await notice(runtime, bot)
+
+
+async def fetch_feeds(runtime: Runtime, bot: Bot) -> None:
+    """Fetch readers' own feeds that are due, and tell whose have been dead for a week."""
+    now = runtime.clock()
+    changed = await apart(
+        feed_fetch.fetch, runtime.database, runtime.endpoints, now
+    )
+    if changed:
+        await apart(feed_fetch.cover, runtime, changed)
+    await feed_fetch.report_dead(runtime, bot)
+
+
+def _log(outcomes: Mapping[str, Outcome]) -> None:
     for name, outcome in outcomes.items():
         new = plurals.of(outcome.stored.new, "new paper")
         log.info("%s: %s, %d known", name, new, outcome.stored.existing)
-    await notice(runtime, bot)
 
 
 async def notice(runtime: Runtime, _bot: Bot) -> None:
@@ -164,6 +221,9 @@ def _looked_up(
 # The seconds between two runs of each job.
 INTERVALS: dict[Job, int] = {
     fetch: 3600,
+    fetch_backlog: 20,
+    fetch_feeds: 300,
+    fetch_history: 21_600,
     deliver: 20,
     look_up: 60,
     notice: 60,

@@ -13,9 +13,7 @@ from bot.storage.delivery_tables import (
     RecommendationRow,
 )
 from bot.storage.reader_tables import OF_PAPERS
-from bot.storage.feeds import DROPPED
 from bot.storage.tables import (
-    FeedEntryRow,
     FeedRow,
     LookupRow,
     PaperRow,
@@ -56,12 +54,6 @@ def _deletions(now: datetime) -> list[Delete]:
     chosen_feeds = select(SubscriptionRow.feed_id).where(
         SubscriptionRow.feed_id.is_not(None)
     )
-    # What a feed dropped is compared with its own last change: a dead one dropped nothing.
-    last_seen = (
-        select(FeedRow.changed_at)
-        .where(FeedRow.id == FeedEntryRow.feed_id)
-        .scalar_subquery()
-    )
 
     return [
         delete(DeliveryRow).where(
@@ -80,6 +72,5 @@ def _deletions(now: datetime) -> list[Delete]:
             # A feed that is being read for the first time has no subscriber yet.
             FeedRow.next_check_at < now - UNSENT,
         ),
-        delete(FeedEntryRow).where(FeedEntryRow.seen_at < last_seen),
         delete(PaperRow).where(*UNUSED),
     ]

@@ -15,8 +15,8 @@ from bot.storage.database import Database
 from bot.storage.papers import paper_of
 from bot.storage.source_limits import OFFERED, shared
 from bot.storage.tables import (
-    FeedEntryRow,
     FeatureVersionRow,
+    FeedEntryRow,
     PaperRow,
     PaperVectorRow,
     RatingRow,

@@ -188,6 +188,17 @@ def record_report(database: Database, feed_id: int, now: datetime) -> None:
         )
 
 
+def drop_unseen(database: Database, feed_id: int, now: datetime) -> None:
+    """Take those papers off all offers that a living feed has dropped long ago."""
+    with database.write() as session:
+        session.execute(
+            delete(FeedEntryRow).where(
+                FeedEntryRow.feed_id == feed_id,
+                FeedEntryRow.seen_at < now - DROPPED,
+            )
+        )
+
+
 def drop_entries(database: Database, reader_id: int, feed_id: int) -> None:
     """Take a feed's papers off a reader's offer, once they left it."""
     with database.write() as session:

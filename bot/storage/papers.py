@@ -71,9 +71,7 @@ def by_ids(
         return {row.id: paper_of(row) for row in session.scalars(papers)}
 
 
-def of_feeds(
-    database: Database, feed_ids: Iterable[int]
-) -> list[StoredPaper]:
+def of_feeds(database: Database, feed_ids: Iterable[int]) -> list[StoredPaper]:
     """Return the papers that some feeds named, of each of their subscribers."""
     entries = select(FeedEntryRow.paper_id).where(
         FeedEntryRow.feed_id.in_(list(feed_ids))
