@@ -101,7 +101,7 @@ class Round:
     def _claim(self) -> list[Delivery]:
         """Lease the next due deliveries.
 
-        While the daily list of papers is silent, only those that have waited for it long enough.
+        While the daily list of papers is silent, its readers wait for it, but not for too long.
         """
         now = self.runtime.clock()
         is_silent = fetch.silent_since(self.runtime.database, now) is not None
@@ -109,7 +109,7 @@ class Round:
             self.runtime.database,
             now,
             BATCH,
-            due_before=now - LIST_PATIENCE if is_silent else None,
+            daily_due_before=now - LIST_PATIENCE if is_silent else None,
         )
 
     async def _deliver(self, delivery: Delivery) -> None:

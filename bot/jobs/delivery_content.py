@@ -1,11 +1,15 @@
 """Chooses what a delivery sends: its picks as screens, or the line of an empty day."""
 
+from datetime import datetime
+
 from bot.jobs import fetch
+from bot.markup import list_keys
 from bot.messages import digest as digest_screens
 from bot.messages import replies, translation
 from bot.picks import selection
 from bot.runtime import Runtime
-from bot.storage import digests, outbox
+from bot.storage import digests, outbox, subscriptions
+from bot.storage.database import Database
 from bot.storage.digests import Digest
 from bot.storage.outbox import Delivery
 from bot.storage.readers import Reader
@@ -47,7 +51,7 @@ def _choose(
         delivery.reader,
         now,
         kind="daily",
-        silent_since=fetch.silent_since(database, now),
+        silent_since=_silent_since(database, delivery.reader, now),
     )
     if not digest.picks:
         digests.discard(database, digest.id)
@@ -62,7 +66,7 @@ def _render_empty(runtime: Runtime, delivery: Delivery) -> Screen:
     reader = delivery.reader
     now = runtime.clock()
     t = translation.of(reader.language)
-    silent = fetch.silent_since(database, now)
+    silent = _silent_since(database, reader, now)
     if silent is not None:
         since = digest_screens.silence(t, silent, reader)
         return replies.empty_late(t, since)
@@ -72,6 +76,17 @@ def _render_empty(runtime: Runtime, delivery: Delivery) -> Screen:
     if held_back:
         return replies.below_bar(t)
     return replies.empty_day(t, delivery.local_date)
+
+
+def _silent_since(
+    database: Database, reader: Reader, now: datetime
+) -> datetime | None:
+    """Return since when the daily list is silent, if the reader reads it."""
+    chosen = subscriptions.of_reader(database, reader.id)
+    if all(choice.key != list_keys.DAILY for choice in chosen):
+        return None
+
+    return fetch.silent_since(database, now)
 
 
 def _render(runtime: Runtime, reader: Reader, part: Digest) -> Screen:

@@ -16,8 +16,9 @@ from recommender.papers import Paper, title_key
 SOURCE = "huggingface"
 PAGE_SIZE = 100
 
-# How many pages of one day or month to ask for; the fullest so far had two, and nine.
-MOST_PAGES = 20
+# How many pages of one day or of one month to ask for; the fullest so far had two and nine.
+MOST_PAGES = 10
+MOST_PAGES_OF_MONTH = 20
 
 # Seconds for a request that somebody waits for.
 NEWEST_SECONDS = 3
@@ -78,7 +79,14 @@ def fetch_months(
     """
     for month in months:
         period = {"month": f"{month:%Y-%m}"}
-        yield from _fetch_pages(client, endpoint, period, month, record_filter)
+        yield from _fetch_pages(
+            client,
+            endpoint,
+            period,
+            month,
+            record_filter,
+            most_pages=MOST_PAGES_OF_MONTH,
+        )
 
 
 def fetch_newest(
@@ -202,6 +210,8 @@ def _fetch_pages(
     period: Mapping[str, str],
     day: date,
     record_filter: RecordFilter,
+    *,
+    most_pages: int = MOST_PAGES,
 ) -> Iterator[list[Paper]]:
     """Yield the new papers of each page of a day or a month, until a page has none.
 
@@ -212,7 +222,7 @@ def _fetch_pages(
     url = f"{endpoint.rstrip('/')}/api/daily_papers"
     seen_keys: set[str] = set()
 
-    for page in range(MOST_PAGES):
+    for page in range(most_pages):
         params: dict[str, str | int] = {
             **period,
             "p": page,

@@ -11,8 +11,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.markup.list_keys import DAILY
 from bot.schedule.due import MAX_DELAY
-from bot.storage import recommendations
+from bot.storage import recommendations, subscriptions
 from bot.storage.database import Database
 from bot.storage.deliveries import is_claimable
 from bot.storage.delivery_tables import (
@@ -74,12 +75,18 @@ def claim(
     now: datetime,
     most: int,
     *,
-    due_before: datetime | None = None,
+    daily_due_before: datetime | None = None,
 ) -> list[Delivery]:
-    """Claim up to `most` deliveries, the oldest first; only those due by `due_before`."""
+    """Claim up to `most` deliveries, the oldest first.
+
+    While Daily Papers are late, only those of their readers that were due by
+    `daily_due_before`.
+    """
     condition = is_claimable(now)
-    if due_before is not None:
-        condition = and_(condition, DeliveryRow.due_at <= due_before)
+    if daily_due_before is not None:
+        has_waited = DeliveryRow.due_at <= daily_due_before
+        reads_daily = subscriptions.reads(DeliveryRow.reader_id, DAILY)
+        condition = and_(condition, or_(has_waited, ~reads_daily))
 
     # Rows that another process is claiming now are skipped. SQLite has one writer at a
     # time anyway.

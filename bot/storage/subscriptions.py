@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.markup import list_keys
 from bot.storage.database import Database
@@ -82,6 +82,20 @@ def of_reader(database: Database, reader_id: int) -> list[Subscription]:
         ]
 
     return subscriptions or [Subscription(key=list_keys.DAILY)]
+
+
+def reads(
+    reader: int | InstrumentedAttribute[int], key: str
+) -> ColumnElement[bool]:
+    """Return the condition for readers of a list; who chose none reads Daily Papers."""
+    keys = select(SubscriptionRow.key).where(
+        SubscriptionRow.reader_id == reader
+    )
+    is_chosen = keys.where(SubscriptionRow.key == key).exists()
+    if key != list_keys.DAILY:
+        return is_chosen
+
+    return is_chosen | ~keys.exists()
 
 
 def add(
