@@ -23,6 +23,9 @@ from recommender.vectors import Vectors, stack
 # How many papers like another one are found.
 MAX_SIMILAR = 100
 
+# In how many of the newest papers of their own feeds a reader's words are looked for.
+MAX_OWN = 2_000
+
 # How much a misspelt name must resemble that of an author, from 0 to 1.
 MIN_NAME_RESEMBLANCE = 0.8
 
@@ -61,6 +64,7 @@ def by_words(
     exact = papers.ids_with_title(database, text)
     in_title = [*exact, *fulltext.find(database, words, field="title")]
     hits = dict.fromkeys([*in_title, *fulltext.find(database, words)])
+    hits |= dict.fromkeys(_own_hits(database, feedback, words))
 
     candidates = _candidates(
         database, catalogue, feedback, list(hits)[: fulltext.MOST]
@@ -182,6 +186,32 @@ def _respell_word(database: Database, catalogue: Catalogue, word: str) -> str:
     return plural if fulltext.find(database, [plural], most=1) else singular
 
 
+def _own_hits(
+    database: Database, feedback: Feedback, words: Sequence[str]
+) -> list[int]:
+    """Return those papers of a reader's own feeds that have all the words, the newest first.
+
+    They are in no index that others search, so their words are read one by one.
+    """
+    newest = sorted(feedback.feed_papers, reverse=True)[:MAX_OWN]
+    own = papers.by_ids(database, newest, feedback.reader_id)
+    return [
+        paper_id
+        for paper_id in newest
+        if paper_id in own and _has_words(own[paper_id], words)
+    ]
+
+
+def _has_words(paper: StoredPaper, words: Sequence[str]) -> bool:
+    """Tell whether a paper has all the words; the last one may be the beginning of one."""
+    content = " ".join((paper.title, paper.abstract, *paper.authors))
+    paper_words = set(fulltext.fold(content))
+    *whole, last = words or [""]
+
+    has_last = any(word.startswith(last) for word in paper_words)
+    return has_last and paper_words.issuperset(whole)
+
+
 def _candidates(
     database: Database,
     catalogue: Catalogue,
@@ -192,7 +222,11 @@ def _candidates(
 
     Papers without a stored vector get one for this search alone.
     """
-    older = papers.by_ids(database, [i for i in ids if i not in catalogue.rows])
+    older = papers.by_ids(
+        database,
+        [i for i in ids if i not in catalogue.rows],
+        feedback.reader_id,
+    )
     muted = muted_ids(older.values(), feedback.muted)
     is_muted = catalogue.about(feedback.muted)
     muted |= set(catalogue.candidates.ids[is_muted].tolist())

@@ -108,7 +108,7 @@ def test_the_oldest_are_claimed_first_and_only_those_due_early_enough(
         due(database, name, NOW - minutes * MINUTE)
     deliveries.create_due(database, NOW)
 
-    waited = outbox.claim(database, NOW, 10, due_before=NOW - 2 * MINUTE)
+    waited = outbox.claim(database, NOW, 10, daily_due_before=NOW - 2 * MINUTE)
 
     assert [one.reader.name for one in waited] == ["Bo", "Cy"]
     assert [one.reader.name for one in claimed(database)] == ["Ada"]
