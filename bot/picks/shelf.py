@@ -26,10 +26,17 @@ NOWHERE = 0
 
 @dataclass(frozen=True, slots=True)
 class OwnPapers:
-    """Papers of a reader's own feeds that no public source lists, with their vectors."""
+    """Papers of a reader's own feeds that no public source lists, with vectors and words."""
 
     papers: Sequence[StoredPaper]
     vectors: Vectors
+    words: PhraseIndex = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read the words."""
+        # A frozen dataclass sets what it derives in this way alone.
+        words = PhraseIndex(map(topic_text, self.papers))
+        object.__setattr__(self, "words", words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +159,10 @@ class Shelf:
         """Mark the papers that contain at least one of these topics, word for word."""
         texts = list(topics)
         shared = self._catalogue.about(texts)
-        if self._own and texts:
-            index = PhraseIndex(map(topic_text, self._own))
-            own = index.matches_of(texts).any(axis=1)
-            shared = np.concatenate([shared, own])
+        own = self._arrangement.own.words.matches_of(texts).any(axis=1)
 
-        return np.asarray(shared[self._arrangement.places])
+        everywhere = np.concatenate([shared, own])
+        return np.asarray(everywhere[self._arrangement.places])
 
     def phrase_matches(self, phrases: Sequence[str]) -> Mask:
         """Mark which phrases each paper contains, (n_papers, n_phrases)."""

@@ -1,0 +1,315 @@
+"""A reader gets the papers of their own lists, of whom they follow, and of their own feeds."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.markup import list_keys
+from bot.picks import fitting, search, selection
+from bot.picks import shelf as shelves
+from bot.picks.catalogue import Catalogue, empty_vectors, load
+from bot.picks.shelf import Shelf
+from bot.storage import feedback, feeds, papers, readers, subscriptions
+from bot.storage.database import Database
+from bot.storage.feedback import Feedback
+from bot.storage.readers import Reader
+from bot.storage.subscriptions import Limits, Subscription
+from recommender.papers import Paper
+from tests.corpus import library, stored
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+TODAY = NOW.date()
+
+ROBOTICS = "arxiv:cs.RO"
+VISION = "arxiv:cs.CV"
+NEURO = "biorxiv:neuroscience"
+LISTS = [list_keys.DAILY, ROBOTICS, VISION, NEURO]
+
+
+def listed_papers() -> list[Paper]:
+    """Return the library, each paper in one or two lists, on days of their own."""
+    listed = []
+    for number, paper in enumerate(library(TODAY)):
+        first = LISTS[number % len(LISTS)]
+        second = LISTS[number % 3]
+        lists = {first: paper.listed, second: paper.listed + timedelta(days=1)}
+        if first == second:
+            lists = {first: paper.listed}
+        listed.append(replace(paper, lists=lists))
+    return listed
+
+
+PAPERS = listed_papers()
+
+
+@pytest.fixture
+def catalogue(database: Database) -> Catalogue:
+    papers.store(database, PAPERS)
+    fitting.fit(database, NOW)
+    return load(database)
+
+
+@pytest.fixture
+def ada(database: Database) -> Reader:
+    return join(database, 7)
+
+
+def join(database: Database, chat_id: int) -> Reader:
+    values = {"name": "Ada", "at": time(9), "created_at": NOW}
+    reader = readers.find_or_create(database, chat_id, values)
+    assert reader is not None
+    return reader
+
+
+def subscribe(database: Database, reader: Reader, *keys: str) -> None:
+    """Let a reader have these lists and no others."""
+    for key in keys:
+        wish = Subscription(key=key)
+        subscriptions.add(database, reader.id, wish, NOW, Limits())
+    for key in {list_keys.DAILY} - set(keys):
+        subscriptions.remove(database, reader.id, key)
+
+
+def read_feed(
+    database: Database,
+    catalogue: Catalogue,
+    reader: Reader,
+    entries: Sequence[Paper],
+) -> None:
+    """Let a reader have a feed with these entries, which have vectors."""
+    feed_id = feeds.find_or_create(database, "https://lab.example/feed", NOW)
+    wish = Subscription(key=feeds.key(feed_id), name="Lab", feed_id=feed_id)
+    subscriptions.add(database, reader.id, wish, NOW, Limits())
+    feeds.store_entries(database, feed_id, entries, NOW, only=reader.id)
+    stored = papers.of_feeds(database, [feed_id])
+    fitting.cover(database, catalogue.version, catalogue.model, stored)
+
+
+def shelf_of(database: Database, catalogue: Catalogue, reader: Reader) -> Shelf:
+    past = selection.read_feedback(database, reader, NOW)
+    return shelves.of_reader(database, catalogue, past)
+
+
+def titles(shelf: Shelf) -> list[str]:
+    return [shelf.paper(row).title for row in range(len(shelf))]
+
+
+def titles_in(*keys: str) -> set[str]:
+    return {
+        paper.title for paper in PAPERS if set(keys) & set(paper.lists or {})
+    }
+
+
+def test_a_newcomer_reads_daily_papers(
+    database: Database, catalogue: Catalogue, ada: Reader
+):
+    assert set(titles(shelf_of(database, catalogue, ada))) == titles_in(
+        list_keys.DAILY
+    )
+
+
+@pytest.mark.parametrize(
+    "keys", [[ROBOTICS], [ROBOTICS, VISION], [list_keys.DAILY, NEURO]]
+)
+def test_a_reader_gets_the_papers_of_their_lists_and_no_others(
+    database: Database, catalogue: Catalogue, ada: Reader, keys: list[str]
+):
+    subscribe(database, ada, *keys)
+
+    shelf = shelf_of(database, catalogue, ada)
+
+    assert set(titles(shelf)) == titles_in(*keys)
+    picks = selection.choose(database, catalogue, ada, NOW, kind="now").picks
+    assert picks
+    assert {pick.paper.title for pick in picks} <= titles_in(*keys)
+
+
+def test_a_paper_is_as_new_as_the_readers_own_lists_say(
+    database: Database, ada: Reader
+):
+    """What arXiv named weeks ago is new to a reader of Daily Papers on its day there."""
+    weeks_ago = TODAY - timedelta(days=20)
+    late = replace(
+        PAPERS[0],
+        listed=weeks_ago,
+        lists={VISION: weeks_ago, list_keys.DAILY: TODAY},
+    )
+    papers.store(database, [late, *PAPERS[1:]])
+    fitting.fit(database, NOW)
+    catalogue = load(database)
+    bo = join(database, 8)
+    subscribe(database, bo, VISION)
+
+    daily = shelf_of(database, catalogue, ada)
+    vision = shelf_of(database, catalogue, bo)
+
+    place = titles(daily).index(late.title)
+    assert place < daily.count_since(TODAY)
+    assert titles(vision).index(late.title) >= vision.count_fresh(TODAY)
+
+
+def test_whom_a_reader_follows_is_there_whatever_their_lists(
+    database: Database, catalogue: Catalogue, ada: Reader
+):
+    subscribe(database, ada, ROBOTICS)
+    past = selection.read_feedback(database, ada, NOW)
+    author = next(
+        paper.authors[0]
+        for paper in PAPERS
+        if paper.lists and ROBOTICS not in paper.lists
+    )
+
+    shelf = shelves.of_reader(
+        database, catalogue, replace(past, follows=(author,))
+    )
+
+    by_author = {p.title for p in PAPERS if author in p.authors}
+    assert set(titles(shelf)) == titles_in(ROBOTICS) | by_author
+
+
+def test_every_reader_gets_what_the_operator_named(
+    database: Database, catalogue: Catalogue, ada: Reader
+):
+    common = load(database, [VISION])
+
+    shelf = shelf_of(database, common, ada)
+
+    assert set(titles(shelf)) == titles_in(list_keys.DAILY, VISION)
+
+
+def test_an_own_feed_is_offered_to_and_found_by_its_reader_alone(
+    database: Database, catalogue: Catalogue, ada: Reader
+):
+    bo = join(database, 8)
+    entry = Paper(
+        title="Robot arms in our lab",
+        abstract="We study robot arm grasping with quokkas.",
+        listed=TODAY,
+        source="feed",
+    )
+    read_feed(database, catalogue, ada, [entry])
+
+    hers = titles(shelf_of(database, catalogue, ada))
+    his = titles(shelf_of(database, catalogue, bo))
+
+    assert entry.title in hers
+    assert entry.title not in his
+    assert papers.count(database) == len(PAPERS)
+    found = {
+        reader.chat_id: search.by_words(
+            database,
+            catalogue,
+            selection.read_feedback(database, reader, NOW),
+            "quokkas",
+        )
+        for reader in (ada, bo)
+    }
+    assert len(found[7]) == 1
+    assert not found[8]
+
+
+def test_no_word_of_an_own_feed_is_in_the_shared_model(
+    database: Database, catalogue: Catalogue, ada: Reader
+):
+    entry = Paper(
+        title="Quokkas and quokkas",
+        abstract="Quokkas.",
+        listed=TODAY,
+        source="feed",
+    )
+    read_feed(database, catalogue, ada, [entry])
+
+    fitting.fit(database, NOW)
+    renewed = load(database, former=catalogue)
+
+    assert renewed.model is not None
+    assert "quokkas" not in " ".join(renewed.model.terms_)
+    assert not renewed.about(["quokkas"]).any()
+    assert entry.title in titles(shelf_of(database, renewed, ada))
+
+
+def test_a_feeds_entry_that_is_public_is_offered_in_the_public_words(
+    database: Database, catalogue: Catalogue, ada: Reader
+):
+    public = next(p for p in PAPERS if list_keys.DAILY not in (p.lists or {}))
+    lie = replace(public, title="A lie", abstract="Lies.", source="feed")
+
+    read_feed(database, catalogue, ada, [lie])
+
+    hers = titles(shelf_of(database, catalogue, ada))
+    assert public.title in hers
+    assert "A lie" not in hers
+
+
+def test_an_own_paper_can_be_picked_and_says_why(
+    database: Database, catalogue: Catalogue, ada: Reader
+):
+    feedback.set_topics(database, ada.id, ["quokka habitats"], "wanted", NOW)
+    entry = Paper(
+        title="Quokka habitats and robot arms",
+        abstract="We study robot arm grasping in quokka habitats.",
+        authors=("Ada Own",),
+        listed=TODAY,
+        source="feed",
+    )
+    read_feed(database, catalogue, ada, [entry])
+
+    picks = selection.choose(database, catalogue, ada, NOW, kind="now").picks
+
+    own = next(pick for pick in picks if pick.paper.title == entry.title)
+    assert own.reason.kind
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sets(st.sampled_from(LISTS), min_size=1),
+    st.sets(st.sampled_from(["robot arm", "speech recognition", "audio"])),
+)
+def test_a_shelf_answers_as_the_whole_catalogue_does_for_its_papers(
+    keys: set[str], topics: set[str]
+):
+    catalogue = _catalogue()
+    feedback_of = Feedback(lists=frozenset(keys))
+    shelf = shelves.of_reader(_no_database(), catalogue, feedback_of)
+
+    days = [
+        min(day for key, day in (paper.lists or {}).items() if key in keys)
+        for paper in map(shelf.paper, range(len(shelf)))
+    ]
+    assert days == sorted(days, reverse=True)
+    ids = shelf.candidates.ids.tolist()
+    everywhere = catalogue.about(topics)
+    assert shelf.about(topics).tolist() == [
+        bool(everywhere[catalogue.rows[paper_id]]) for paper_id in ids
+    ]
+    some = ids[::3]
+    assert ids == [shelf.paper(row).id for row in range(len(shelf))]
+    assert set(shelf.candidates.ids[shelf.among(some)].tolist()) == set(some)
+
+
+def _catalogue() -> Catalogue:
+    rows = [stored(paper, number) for number, paper in enumerate(PAPERS, 1)]
+    return Catalogue(rows, empty_vectors(len(rows)))
+
+
+def _no_database() -> Database:
+    return Database("sqlite://")
+
+
+def test_the_day_of_a_shelf_counts_its_own_new_papers(
+    database: Database, catalogue: Catalogue, ada: Reader
+):
+    subscribe(database, ada, NEURO)
+
+    shelf = shelf_of(database, catalogue, ada)
+
+    def count(since: date) -> int:
+        days = [(p.lists or {}).get(NEURO, date.min) for p in PAPERS]
+        return sum(day >= since for day in days)
+
+    assert shelf.count_since(TODAY) == count(TODAY)
+    assert shelf.count_fresh(TODAY) == count(TODAY - timedelta(days=13))
