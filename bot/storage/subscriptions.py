@@ -101,7 +101,10 @@ def add(
             return refusal
 
         if not keys and subscription.key != list_keys.DAILY:
-            session.add(_row(reader_id, Subscription(key=list_keys.DAILY), now))
+            daily = _row(reader_id, Subscription(key=list_keys.DAILY), now)
+            # It is fetched for everybody, chosen or not.
+            daily.fetched_at = now
+            session.add(daily)
             session.flush()
         row = _row(reader_id, subscription, now)
         row.fetched_at = _first_fetch(session, subscription.key)
@@ -160,12 +163,10 @@ def record_first_fetch(
 
 def readers_by_key(database: Database) -> Counter[str]:
     """Return how many readers chose each list; only those that somebody chose."""
-    statement = select(SubscriptionRow.key, func.count()).group_by(
-        SubscriptionRow.key
-    )
+    keys = select(SubscriptionRow.key)
 
     with database.read() as session:
-        return Counter({key: n for key, n in session.execute(statement)})
+        return Counter(session.scalars(keys))
 
 
 def _first_fetch(session: Session, key: str) -> datetime | None:
