@@ -34,6 +34,7 @@ from bot.handlers import (
     saved,
     search,
     settings,
+    sources,
     start,
     stats,
     taste,
@@ -65,6 +66,7 @@ COMMANDS: dict[str, Handler] = {
     "picks": picks.picks,
     "topics": plain_text.topics_command,
     "taste": taste.taste,
+    "sources": sources.sources,
     "settings": settings.settings,
     "help": plain_text.help_,
     "stop": settings.stop,
@@ -109,6 +111,11 @@ BUTTONS: dict[type[Button], PressHandler] = {
     callback_data.TasteWord: taste.press,
     callback_data.RatingList: rating_list.turn_page,
     callback_data.Reset: rating_list.reset,
+    callback_data.SourcesPage: sources.open_page,
+    callback_data.CategoryGroup: sources.open_group,
+    callback_data.ChooseSource: sources.choose,
+    callback_data.ChooseMatch: sources.choose_match,
+    callback_data.JournalWords: sources.search_journals,
     callback_data.Forget: privacy.press,
 }
 

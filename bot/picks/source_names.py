@@ -37,11 +37,13 @@ def groups() -> list[str]:
     return [group for group in GROUPS if group in present]
 
 
-def codes(group: str) -> list[str]:
-    """Return the categories of a group, by code."""
-    return sorted(
-        code for code in arxiv_categories.NAMES if group_of(code) == group
-    )
+def category_keys(group: str) -> list[str]:
+    """Return the keys of a group's categories, by code."""
+    return [
+        list_keys.key(list_keys.ARXIV, code)
+        for code in sorted(arxiv_categories.NAMES)
+        if group_of(code) == group
+    ]
 
 
 def subjects(server: str) -> list[str]:
@@ -95,13 +97,22 @@ def exists(key: str) -> bool:
     return kind == list_keys.FEED or key == list_keys.DAILY
 
 
+def all_keys() -> list[str]:
+    """Return the keys of all categories and subjects."""
+    keys = [
+        list_keys.key(list_keys.ARXIV, code) for code in arxiv_categories.NAMES
+    ]
+    for server in biorxiv.SUBJECTS:
+        keys += subjects(server)
+    return keys
+
+
 def by_beginning(text: str) -> str | None:
     """Return the key of a list that begins with a text: buttons have no room for long ones."""
     if exists(text):
         return text
 
-    keys = [key for server in biorxiv.SUBJECTS for key in subjects(server)]
-    return next((key for key in keys if key.startswith(text)), None)
+    return next((key for key in all_keys() if key.startswith(text)), None)
 
 
 def with_existing_sources(document: Takeout) -> Takeout:

@@ -15,7 +15,9 @@ import httpx
 
 from bot import concurrency
 from bot.sources import arxiv, huggingface, records, web
+from bot.sources.crossref import Journal
 from bot.sources.errors import SourceDown
+from bot.sources.feeds import FeedState
 from bot.sources.records import RecordFilter
 from recommender.papers import Paper
 
@@ -39,6 +41,8 @@ class Answer:
     papers: list[Paper]
     refused: int = 0
     total: int = 0
+    feed: FeedState | None = None
+    journals: tuple[Journal, ...] = ()
 
 
 # A query: it gets the client, the filter and the query's parameters.
