@@ -7,12 +7,16 @@ from bot.handlers.context import Context
 from bot.markup import list_keys
 from bot.messages import source_pages as pages
 from bot.messages import sources as screens
-from bot.picks import source_names
+from bot.picks import source_names, source_offers, topic_offers
 from bot.picks import sources as picks_sources
+from bot.picks.source_offers import SourceOffer
 from bot.transport.screen import Screen
 
 # Matches of some words in each kind of source.
 MAX_MATCHES = 5
+
+# A topic with fewer papers a week in a reader's lists needs another list.
+RARE = 3
 
 SERVERS = {"b": list_keys.BIORXIV, "d": list_keys.MEDRXIV}
 
@@ -27,12 +31,12 @@ async def own(context: Context, notes: Sequence[str] = ()) -> Screen:
         context.reader,
         runtime.clock(),
     )
-    common = [
-        list_keys.key(list_keys.ARXIV, code)
-        for code in runtime.endpoints.arxiv_categories
-    ]
     return screens.sources(
-        context.t, sources, runtime.limits, common=common, notes=notes
+        context.t,
+        sources,
+        runtime.limits,
+        common=common(context),
+        notes=notes,
     )
 
 
@@ -103,3 +107,62 @@ async def _chosen(context: Context) -> set[str]:
     return await asyncio.to_thread(
         picks_sources.keys_of, context.runtime.database, context.reader.id
     )
+
+
+def lists(context: Context) -> set[str]:
+    """Return the keys of all lists that the reader's picks come from; blocks."""
+    return picks_sources.keys_with_common(
+        context.runtime.database, context.reader.id, common(context)
+    )
+
+
+def offers(context: Context, topics: Sequence[str]) -> list[SourceOffer]:
+    """Return the categories to offer for topics: none where none can be fetched; blocks."""
+    if not _offers_categories(context):
+        return []
+
+    runtime = context.runtime
+    return source_offers.offers(
+        runtime.catalogue,
+        topics,
+        chosen=picks_sources.keys_of(runtime.database, context.reader.id),
+        common=common(context),
+        today=context.today,
+    )
+
+
+def suggestions(
+    context: Context, topics: Sequence[str]
+) -> dict[str, SourceOffer]:
+    """Return a category for the first topic that is rare in the reader's lists; blocks."""
+    if not _offers_categories(context):
+        return {}
+
+    catalogue, own_lists = context.runtime.catalogue, lists(context)
+    for topic in topics:
+        rate = topic_offers.papers_a_week(catalogue, topic, own_lists)
+        if rate >= RARE:
+            continue
+        offer = source_offers.suggestion(
+            catalogue,
+            topic,
+            chosen=own_lists,
+            common=common(context),
+            today=context.today,
+        )
+        if offer is not None:
+            return {topic: offer}
+    return {}
+
+
+def common(context: Context) -> list[str]:
+    """Return the lists that everybody gets beside their own."""
+    return [
+        list_keys.key(list_keys.ARXIV, code)
+        for code in context.runtime.endpoints.arxiv_categories
+    ]
+
+
+def _offers_categories(context: Context) -> bool:
+    runtime = context.runtime
+    return list_keys.ARXIV in runtime.limits.kinds and runtime.endpoints.lists

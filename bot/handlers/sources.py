@@ -5,7 +5,7 @@ import asyncio
 from telegram import Update
 
 from bot.concurrency import apart
-from bot.handlers import source_view, start, topics
+from bot.handlers import source_choice, source_view
 from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.markup import list_keys
@@ -95,9 +95,9 @@ async def choose_match(press: Press[ChooseMatch], context: Context) -> None:
         return
 
     await press.answer(
-        await _add_category(context, key)
+        await source_choice.add_category(context, key)
         if button.chosen
-        else await asyncio.to_thread(_remove, context, key)
+        else await source_choice.remove(context, key)
     )
     await press.edit(await source_view.matches(context, button.words))
 
@@ -137,8 +137,10 @@ async def _means_journal(context: Context, text: str) -> bool:
 async def _add_code(context: Context, code: str) -> Screen:
     """Add a category of arXiv; return the reader's sources with a note on that."""
     source = Subscription(key=list_keys.key(list_keys.ARXIV, code))
-    result = await asyncio.to_thread(_subscribe, context, source)
-    return await source_view.own(context, [_note(context, result, source)])
+    result = await source_choice.add(context, source)
+    return await source_view.own(
+        context, [source_choice.note(context, result, source)]
+    )
 
 
 async def _add_journal(context: Context, issn: str) -> Screen:
@@ -160,8 +162,10 @@ async def _add_journal(context: Context, issn: str) -> Screen:
         key=list_keys.key(list_keys.JOURNAL, journals[0].issn),
         name=journals[0].title[:256],
     )
-    result = await asyncio.to_thread(_subscribe, context, source)
-    return await source_view.own(context, [_note(context, result, source)])
+    result = await source_choice.add(context, source)
+    return await source_view.own(
+        context, [source_choice.note(context, result, source)]
+    )
 
 
 async def _journals(context: Context, words: str) -> Screen:
@@ -213,7 +217,7 @@ async def _feed_screen(context: Context, address: str) -> Screen:
     if result.addition is Addition.ADDED:
         note = screens.feed_added(t, source, result.papers)
     else:
-        note = _note(context, result.addition, source)
+        note = source_choice.note(context, result.addition, source)
     return await source_view.own(context, [note])
 
 
@@ -225,17 +229,10 @@ async def _add(press: Press[ChooseSource], context: Context) -> None:
         await press.show(None)
         return
 
-    await press.answer(await _add_category(context, key))
-    await press.edit(await _screen(context, press.button.screen, key))
-
-
-async def _add_category(context: Context, key: str) -> str:
-    """Add a category or subject; return the toast."""
-    source = Subscription(key=key)
-    result = await asyncio.to_thread(_subscribe, context, source)
-    if result in {Addition.ADDED, Addition.PRESENT}:
-        return screens.added_toast(context.t)
-    return _note(context, result, source)
+    await press.answer(await source_choice.add_category(context, key))
+    await press.edit(
+        await source_view.page_with(context, press.button.screen, key)
+    )
 
 
 async def _drop(press: Press[ChooseSource], context: Context) -> None:
@@ -245,46 +242,22 @@ async def _drop(press: Press[ChooseSource], context: Context) -> None:
         # It is gone already, as the button wants it.
         await press.answer()
         key = press.button.key
-        await press.edit(await _screen(context, press.button.screen, key))
+        await press.edit(
+            await source_view.page_with(context, press.button.screen, key)
+        )
         return
 
-    toast = await asyncio.to_thread(_remove, context, source.key)
+    toast = await source_choice.remove(context, source.key)
     await press.answer(toast)
     if press.button.screen == "m" and toast is None:
         note = screens.dropped(context.t, source)
         await press.edit(await source_view.own(context, [note]))
     else:
         await press.edit(
-            await _screen(context, press.button.screen, source.key)
+            await source_view.page_with(
+                context, press.button.screen, source.key
+            )
         )
-
-
-async def _screen(context: Context, screen: str, key: str) -> Screen:
-    """Return the screen that a button stands on, as it is now."""
-    if screen == "s":
-        return await start.greeting(context, context.reader)
-    if screen == "t":
-        return await topics.show(context)
-    return await source_view.page_with(context, screen, key)
-
-
-def _subscribe(context: Context, source: Subscription) -> Addition:
-    runtime = context.runtime
-    return subscriptions.add(
-        runtime.database,
-        context.reader.id,
-        source,
-        runtime.clock(),
-        runtime.limits,
-    )
-
-
-def _remove(context: Context, key: str) -> str | None:
-    """Remove a source; return why it stays, or None if it is gone."""
-    database, reader_id = context.runtime.database, context.reader.id
-    if picks_sources.remove(database, reader_id, key):
-        return None
-    return screens.last_one(context.t)
 
 
 def _own_source(context: Context, beginning: str) -> Subscription | None:
@@ -296,17 +269,6 @@ def _own_source(context: Context, beginning: str) -> Subscription | None:
 
 def _own_keys(context: Context) -> set[str]:
     return picks_sources.keys_of(context.runtime.database, context.reader.id)
-
-
-def _note(context: Context, result: Addition, source: Subscription) -> str:
-    runtime = context.runtime
-    return screens.addition(
-        context.t,
-        result,
-        source,
-        runtime.limits,
-        is_live=runtime.endpoints.lists,
-    )
 
 
 async def _set_dialogue(context: Context, dialogue: str) -> None:

@@ -326,11 +326,11 @@ class ChooseSource(Button):
     """Choose a source by the beginning of its key, or not any more.
 
     The screens that it stands on: `m` the reader's sources, `g` a group of arXiv, `p` the
-    subjects of preprints, `j` journals, `s` the first screen, `t` the topics.
+    subjects of preprints, `j` journals.
     """
 
     FORM = "n3:{screen}{chosen}{key}"
-    screen: Annotated[str, Written("[mgpjst]")]
+    screen: Annotated[str, Written("[mgpj]")]
     key: Annotated[str, Written(".{1,58}")]
     chosen: Flag
 
@@ -351,6 +351,24 @@ class JournalWords(Button):
 
     FORM = "n5:{words}"
     words: Text
+
+
+@dataclass(frozen=True)
+class OfferedCategory(Button):
+    """Choose a category that the first screen offers, or not any more."""
+
+    FORM = "n6:{chosen}{code}"
+    code: Annotated[str, Written("[A-Za-z.-]{1,24}")]
+    chosen: Flag
+
+
+@dataclass(frozen=True)
+class SuggestedCategory(Button):
+    """Choose a category that the list of topics suggests, or not any more."""
+
+    FORM = "n7:{chosen}{code}"
+    code: Annotated[str, Written("[A-Za-z.-]{1,24}")]
+    chosen: Flag
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from bot.sources import arxiv_categories
 from bot.storage.subscriptions import Subscription
 from bot.transport.text import clip
 
-# Characters of a name in a button.
+# Characters of a name in a button, and of one with a figure behind it.
 LONGEST = 50
+LONGEST_OFFER = 36
 
 SERVERS = {list_keys.BIORXIV: "bioRxiv", list_keys.MEDRXIV: "medRxiv"}
 
@@ -62,6 +63,19 @@ def group(t: Translation, code: str) -> str:
         "econ": t.gettext("Economics"),
     }
     return names[code]
+
+
+def offer_text(
+    t: Translation, key: str, papers_a_day: float | None, *, is_chosen: bool
+) -> str:
+    """Return the text of a button that offers a category, with how much it brings if known."""
+    mark = "✓" if is_chosen else "➕"
+    text = f"{mark} {clip(name(key), LONGEST_OFFER)}"
+    if papers_a_day is None or papers_a_day < 1:
+        return text
+
+    rate = t.gettext("{source}, about {n} a day")
+    return rate.format(source=text, n=round(papers_a_day))
 
 
 def label(text: str, *, is_chosen: bool) -> str:

@@ -1,5 +1,6 @@
 """The lists that a reader's picks come from: shown, added and removed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,6 +49,13 @@ def keys_of(database: Database, reader_id: int) -> set[str]:
     """Return the keys of a reader's lists."""
     lists = subscriptions.of_reader(database, reader_id)
     return {subscription.key for subscription in lists}
+
+
+def keys_with_common(
+    database: Database, reader_id: int, common: Iterable[str]
+) -> set[str]:
+    """Return the keys of the lists that a reader's picks come from, with those of everybody."""
+    return {list_keys.FILE, *common, *keys_of(database, reader_id)}
 
 
 def add_feed(

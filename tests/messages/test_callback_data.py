@@ -78,6 +78,8 @@ IN_CHATS = {
         "0123456789ab", "robots", chosen=True
     ),
     "n5:nature neuroscience": cb.JournalWords("nature neuroscience"),
+    "n6:+cs.RO": cb.OfferedCategory("cs.RO", chosen=True),
+    "n7:0cs.RO": cb.SuggestedCategory("cs.RO", chosen=False),
     "p1": cb.Picks(),
     "x1": cb.Close(),
 }
