@@ -25,6 +25,7 @@ from bot.storage import readers, subscriptions
 from bot.storage.subscriptions import Addition, Subscription
 from bot.transport import sender
 from bot.transport.screen import Screen
+from recommender.papers import title_key
 
 # What a reader's next words name: any source, a journal, or a feed by its address.
 DIALOGUE = "sources"
@@ -121,17 +122,39 @@ async def _answer_words(context: Context, text: str) -> Screen:
         return await _journals(context, text)
     if code is not None:
         return await _add_code(context, code)
-    if await _means_journal(context, text):
+    return await _matches(context, text)
+
+
+async def _matches(context: Context, text: str) -> Screen:
+    """Return the categories and subjects that words mean, or the journals with that name."""
+    kinds = context.runtime.limits.kinds
+    if list_keys.JOURNAL not in kinds:
+        return await source_view.matches(context, text)
+
+    has_matches = await asyncio.to_thread(
+        source_names.search, text, sorted(kinds), 1
+    )
+    if not has_matches:
         return await _journals(context, text)
+    # A word alone is rather that of a field; a button leads to journals with it.
+    is_long = len(text.split()) > 1
+    journals = await _journals_named(context, text) if is_long else []
+    if journals:
+        return await _journal_screen(context, text, journals)
     return await source_view.matches(context, text)
 
 
-async def _means_journal(context: Context, text: str) -> bool:
-    """Tell whether some words name a journal rather than a field."""
-    kinds = context.runtime.limits.kinds
-    return list_keys.JOURNAL in kinds and not await asyncio.to_thread(
-        source_names.search, text, sorted(kinds), 1
-    )
+async def _journals_named(
+    context: Context, text: str
+) -> list[source_lookup.Journal]:
+    """Return what a search for a journal's full name brings; nothing if it is no full name."""
+    try:
+        journals = await _find_journals(context, text)
+    except SourceDown:
+        return []
+
+    titles = {title_key(journal.title) for journal in journals}
+    return journals if title_key(text) in titles else []
 
 
 async def _add_code(context: Context, code: str) -> Screen:
@@ -174,7 +197,12 @@ async def _journals(context: Context, words: str) -> Screen:
         journals = await _find_journals(context, words)
     except SourceDown:
         return screens.no_answer(context.t, words)
+    return await _journal_screen(context, words, journals)
 
+
+async def _journal_screen(
+    context: Context, words: str, journals: list[source_lookup.Journal]
+) -> Screen:
     keys = await asyncio.to_thread(_own_keys, context)
     return screens.journals(context.t, words, journals, keys)
 

@@ -23,7 +23,7 @@ def name(key: str, subscription: Subscription | None = None) -> str:
     if kind == list_keys.DAILY:
         return "Daily Papers"
     if kind == list_keys.ARXIV:
-        return f"arXiv {part} · {arxiv_categories.name(part)}"
+        return f"arXiv {short_name(key)}"
     if kind in SERVERS:
         return f"{SERVERS[kind]} · {part}"
     if kind == list_keys.JOURNAL:
@@ -37,7 +37,7 @@ def short_name(key: str) -> str:
     """Return the name of a category or subject without the server that it belongs to."""
     kind, part = list_keys.kind(key), list_keys.name(key)
     if kind == list_keys.ARXIV:
-        return f"{part} · {arxiv_categories.name(part)}"
+        return " · ".join(filter(None, (part, arxiv_categories.name(part))))
     return part
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.markup import list_keys
-from bot.sources import arxiv_categories, biorxiv
+from bot.sources import arxiv_categories, biorxiv_subjects
 from bot.storage.takeout.document import Takeout
 
 ISSN = re.compile(r"\d{4}-?\d{3}[\dxX]")
@@ -48,17 +48,14 @@ def category_keys(group: str) -> list[str]:
 
 def subjects(server: str) -> list[str]:
     """Return the keys of a server's subjects, in the order of the alphabet."""
-    names = biorxiv.SUBJECTS.get(server, ())
+    names = biorxiv_subjects.SUBJECTS.get(server, ())
     return sorted(list_keys.key(server, name) for name in names)
 
 
 def code_of(text: str) -> str | None:
     """Return the category of arXiv that a text is the code of, in any case."""
-    wanted = text.strip().casefold().removeprefix("arxiv:")
-    return next(
-        (code for code in arxiv_categories.NAMES if code.casefold() == wanted),
-        None,
-    )
+    code = text.strip().casefold().removeprefix("arxiv:")
+    return arxiv_categories.exact(code)
 
 
 def issn_of(text: str) -> str | None:
@@ -77,8 +74,8 @@ def search(words: str, kinds: Iterable[str], most: int) -> list[str]:
     for kind in kinds:
         if kind == list_keys.ARXIV:
             names = arxiv_categories.search(words)
-        elif kind in biorxiv.SUBJECTS:
-            names = biorxiv.search(kind, words)
+        elif kind in biorxiv_subjects.SUBJECTS:
+            names = biorxiv_subjects.search(kind, words)
         else:
             continue
         keys += [list_keys.key(kind, name) for name in names[:most]]
@@ -90,7 +87,7 @@ def exists(key: str) -> bool:
     kind, name = list_keys.kind(key), list_keys.name(key)
     if kind == list_keys.ARXIV:
         return name in arxiv_categories.NAMES
-    if kind in biorxiv.SUBJECTS:
+    if kind in biorxiv_subjects.SUBJECTS:
         return key in subjects(kind)
     if kind == list_keys.JOURNAL:
         return issn_of(name) is not None
@@ -102,7 +99,7 @@ def all_keys() -> list[str]:
     keys = [
         list_keys.key(list_keys.ARXIV, code) for code in arxiv_categories.NAMES
     ]
-    for server in biorxiv.SUBJECTS:
+    for server in biorxiv_subjects.SUBJECTS:
         keys += subjects(server)
     return keys
 

@@ -1,32 +1,29 @@
 """Papers from arXiv: the day's announcements (RSS), and queries by id or author (Atom)."""
 
-import calendar
-import io
 import itertools
 import re
-import xml.sax
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
 from urllib.parse import quote
-from xml.parsers import expat
 
-import feedparser
 import httpx
 
 from bot.markup import plurals
-from bot.sources import fields, web
-from bot.sources.errors import SourceDown
+from bot.sources import fields, syndication, web
+from bot.sources.errors import NotFound, Rejected, SourceDown
 from bot.sources.records import PARSE_ERRORS, RecordFilter
+from bot.sources.syndication import FeedEntry
 from bot.sources.withdrawals import is_withdrawn
-from recommender.papers import Paper, arxiv_id, author_key, one_line
+from recommender.papers import Paper, arxiv_id, author_key, one_line, title_key
 
 SOURCE = "arxiv"
 
 # The announce types of papers that are new to a category. The others announce a new
 # version of a paper.
-NEW_TYPES = {"new", "cross"}
+CROSS = "cross"
+NEW_TYPES = {"new", CROSS}
 
 # What stands before the abstract in an announcement.
 ANNOUNCEMENT = re.compile(
@@ -37,21 +34,20 @@ TOTAL_RESULTS = re.compile(rb"totalResults[^>]*>\s*(\d{1,6})\s*<")
 # How many ids one query may name.
 IDS_PER_QUERY = 100
 
+# How many categories one request names, of which the feed has at most so many items.
+CATEGORIES_PER_REQUEST = 20
+FULL = 2_000
+
+# How many refused requests are split: one of twenty categories that arXiv does not have
+# costs six, and an address where nothing is should not cost hundreds.
+MOST_REFUSALS = 40
+
 # How many of the newest submissions to ask for.
 NEWEST = 200
 
 # How many papers of an author to ask for, and the seconds to wait for them.
 PAPERS_OF_AUTHOR = 3
 AUTHOR_SECONDS = 5
-
-# Limits of a feed: the levels of elements, the names and values of the attributes of an
-# element, and the elements in all. Real feeds have eight attributes at most.
-MAX_DEPTH = 50
-MAX_ATTRIBUTES = 200
-MAX_ELEMENTS = 300_000
-
-# An entry, or the head of a feed, as feedparser returns it.
-FeedEntry = Mapping[str, Any]
 
 
 def fetch_announced(
@@ -62,26 +58,36 @@ def fetch_announced(
     today: date,
     throttle: web.Throttle,
     record_filter: RecordFilter | None = None,
-) -> list[Paper]:
-    """Return the papers that arXiv announced today in some categories.
+) -> Iterator[list[Paper]]:
+    """Yield the papers that arXiv announced today in some categories, once each.
 
-    One request asks for all categories. At weekends there are none.
+    One request asks for several categories. Those of a request whose feed is full, or of
+    which one is refused, are asked for again by halves. At weekends there are no papers.
+
+    Raises SourceDown: a failure at once, and categories that are refused at the end.
     """
-    if not categories:
-        return []
+    record_filter = record_filter or RecordFilter(today)
+    batches = deque(_batches(categories))
+    refused_categories: list[str] = []
+    seen_keys: set[str] = set()
+    refusals = 0
 
-    path = "+".join(quote(category, safe="") for category in categories)
-    url = f"{rss_url.rstrip('/')}/{path}"
+    while batches:
+        batch = batches.popleft()
+        feed = _announcement(client, rss_url, batch, throttle)
 
-    try:
-        with throttle:
-            payload = web.get(client, url, source=SOURCE)
-    except SourceDown as down:
-        if down.passing:
-            raise
-        raise _categories_refused(categories, down.why) from None
+        refusals += feed is None
+        if feed is None and (len(batch) == 1 or refusals > MOST_REFUSALS):
+            refused_categories += batch
+        elif len(batch) > 1 and (feed is None or _is_full(feed)):
+            batches.extendleft(_halves(batch))
 
-    return parse_feed(payload, today, record_filter)
+        papers = _papers(feed, today, record_filter) if feed else []
+        yield [paper for paper in papers if _key(paper) not in seen_keys]
+        seen_keys.update(map(_key, papers))
+
+    if refused_categories:
+        raise _categories_refused(refused_categories)
 
 
 def fetch_newest(
@@ -109,7 +115,7 @@ def fetch_newest(
         payload = web.get(client, api_url, source=SOURCE, params=params)
 
     if b"/api/errors" in payload:
-        raise _categories_refused(categories, "answered with an error")
+        raise _categories_refused(categories)
 
     return parse_feed(payload, today, record_filter)
 
@@ -184,72 +190,81 @@ def parse_feed(
 
     `today` dates the entries if neither they nor the feed have a date.
     """
-    _check_size(payload)
+    return _papers(_feed(payload), today, record_filter or RecordFilter(today))
 
-    # As a stream, because feedparser takes bare bytes for the name of a file first. Not
-    # sanitised, because abstracts are plain text, in which "a<b" is mathematics.
-    feed = feedparser.parse(
-        io.BytesIO(payload), sanitize_html=False, resolve_relative_uris=False
-    )
-    if not feed.get("version"):
-        raise SourceDown(SOURCE, "sent something other than a feed")
-    if isinstance(feed.get("bozo_exception"), xml.sax.SAXException):
-        raise SourceDown(SOURCE, "sent a feed that is broken or breaks off")
+
+def _feed(payload: bytes) -> FeedEntry:
+    feed = syndication.parse(payload, SOURCE)
     _check_complete(feed)
 
-    feed_day = _feed_day(feed.feed) or today
-    record_filter = record_filter or RecordFilter(today)
+    return feed
+
+
+def _papers(
+    feed: FeedEntry, today: date, record_filter: RecordFilter
+) -> list[Paper]:
+    feed_day = _feed_day(feed["feed"]) or today
 
     return record_filter.accept(
-        feed.entries, lambda entry: _parse_entry(entry, feed_day)
+        feed["entries"], lambda entry: _parse_entry(entry, feed_day)
     )
 
 
-def _categories_refused(categories: Sequence[str], why: str) -> SourceDown:
+def _announcement(
+    client: httpx.Client,
+    rss_url: str,
+    categories: Sequence[str],
+    throttle: web.Throttle,
+) -> FeedEntry | None:
+    """Return the feed of some categories, or None if arXiv refuses one of them."""
+    path = "+".join(quote(category, safe="") for category in categories)
+    url = f"{rss_url.rstrip('/')}/{path}"
+
+    try:
+        with throttle:
+            payload = web.get(client, url, source=SOURCE)
+        return _feed(payload)
+    except (NotFound, Rejected):
+        return None
+
+
+def _is_full(feed: FeedEntry) -> bool:
+    """Tell whether a feed may lack papers, since it has as many items as feeds can."""
+    return len(feed["entries"]) >= FULL
+
+
+def _batches(categories: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the categories, each once, as many together as one request names."""
+    names = iter(dict.fromkeys(categories))
+
+    while batch := list(itertools.islice(names, CATEGORIES_PER_REQUEST)):
+        yield batch
+
+
+def _halves(batch: list[str]) -> tuple[list[str], list[str]]:
+    """Return the two halves of a batch, the first one last."""
+    middle = len(batch) // 2
+
+    return batch[middle:], batch[:middle]
+
+
+def _key(paper: Paper) -> str:
+    return paper.arxiv_id or title_key(paper.title)
+
+
+def _categories_refused(categories: Sequence[str]) -> SourceDown:
     message = (
-        f"refuses {','.join(categories)} ({why}); "
+        f"refuses {','.join(categories)}; "
         "is each of ARXIV_CATEGORIES one of arXiv's?"
     )
     return SourceDown(SOURCE, message, passing=False)
-
-
-def _check_size(payload: bytes) -> None:
-    """Raise SourceDown for a feed that feedparser would need gigabytes to read."""
-    depth = 0
-    elements = 0
-
-    def start_element(_name: str, attributes: list[str]) -> None:
-        nonlocal depth, elements
-        depth += 1
-        elements += 1
-        if (
-            depth > MAX_DEPTH
-            or len(attributes) > MAX_ATTRIBUTES
-            or elements > MAX_ELEMENTS
-        ):
-            raise SourceDown(
-                SOURCE, "sent a feed that is too large or too deep"
-            )
-
-    def end_element(_name: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    parser = expat.ParserCreate()
-    parser.ordered_attributes = True
-    parser.StartElementHandler = start_element
-    parser.EndElementHandler = end_element
-
-    # Broken XML is reported by feedparser.
-    with suppress(expat.ExpatError):
-        parser.Parse(payload, True)
 
 
 def _check_complete(feed: FeedEntry) -> None:
     """Raise SourceDown for an error message, or a feed that lacks the papers it counts."""
     title = fields.text(feed["feed"].get("title"))
     if title.startswith("Feed error"):
-        raise SourceDown(
+        raise Rejected(
             SOURCE, f"refuses what it was asked: {title[:200]}", passing=False
         )
 
@@ -278,19 +293,36 @@ def _parse_entry(entry: FeedEntry, feed_day: date) -> Paper | None:
     if announce_type and announce_type not in NEW_TYPES:
         return None
 
+    paper_id = arxiv_id(entry_id) or arxiv_id(entry.get("link", ""))
+    listed = _entry_day(entry) or feed_day
+    if announce_type == CROSS:
+        # An old paper that is put into one more category is not new.
+        listed = fields.listed(paper_id, None, listed)
+    identifiers = fields.identifiers(entry.get("arxiv_doi"))
+
     return Paper(
         title=title,
-        listed=_entry_day(entry) or feed_day,
+        listed=listed,
         source=SOURCE,
         abstract=abstract,
-        arxiv_id=arxiv_id(entry_id) or arxiv_id(entry.get("link", "")),
+        arxiv_id=paper_id,
         authors=_authors(entry, one_field=bool(announce_type)),
         categories=fields.texts(
             [tag.get("term") for tag in entry.get("tags", [])]
         ),
         # The date of an announcement is its own. Only the query API gives the date of
         # the first version.
-        published=None if announce_type else _entry_time(entry),
+        published=None if announce_type else syndication.moment(entry),
+        doi=identifiers.doi,
+        preprint_doi=identifiers.preprint_doi,
+        venue=_venue(entry),
+    )
+
+
+def _venue(entry: FeedEntry) -> str:
+    """Return where a paper was published: queries and announcements name it apart."""
+    return fields.prose(entry.get("arxiv_journal_ref")) or fields.prose(
+        entry.get("arxiv_journal_reference")
     )
 
 
@@ -310,16 +342,8 @@ def _authors(entry: FeedEntry, *, one_field: bool) -> tuple[str, ...]:
     return fields.names(", ".join(names) if one_field else names)
 
 
-def _entry_time(entry: FeedEntry) -> datetime | None:
-    parsed = entry.get("published_parsed")
-    if not parsed:
-        return None
-
-    return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-
-
 def _entry_day(entry: FeedEntry) -> date | None:
-    published = _entry_time(entry)
+    published = syndication.moment(entry)
 
     return published.date() if published else None
 

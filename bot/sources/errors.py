@@ -30,6 +30,14 @@ class NotFound(SourceDown):
     """A source has nothing at an address (404)."""
 
 
+class Rejected(SourceDown):
+    """A source does not accept what it was asked (400)."""
+
+
+class NoFeed(SourceDown):
+    """A source sent something other than a feed."""
+
+
 class BadFile(Failure):
     """A file can't be read as papers; the message names file, line and remedy."""
 

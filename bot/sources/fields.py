@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from bot.markup import ids, people, reading
+from bot.markup import dois, ids, people, reading
 from recommender.papers import month_of, one_line
 
 # Databases refuse lone surrogates and NUL. The other control characters would only spoil
@@ -35,6 +36,15 @@ MONTHS = [
     "nov",
     "dec",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """The arXiv id and the DOIs that a record names."""
+
+    arxiv_id: str | None = None
+    doi: str | None = None
+    preprint_doi: str | None = None
 
 
 def text(value: object) -> str:
@@ -138,6 +148,23 @@ def links(addresses: Mapping[str, object]) -> dict[str, str]:
 def arxiv(value: object) -> str | None:
     """Return the arXiv id in a value, without its version, or None if it has none."""
     return ids.cited(text(value))
+
+
+def identifiers(*values: object) -> Identifiers:
+    """Return the first arXiv id, DOI and preprint's DOI that some values name."""
+    plain_values = list(map(text, values))
+    all_dois = [doi for value in plain_values for doi in dois.named(value)]
+    arxiv_ids = [
+        *map(ids.cited, plain_values),
+        *map(dois.arxiv_id_of, all_dois),
+    ]
+    others = [doi for doi in all_dois if not dois.arxiv_id_of(doi)]
+
+    return Identifiers(
+        arxiv_id=next(filter(None, arxiv_ids), None),
+        doi=next((doi for doi in others if not dois.is_preprint(doi)), None),
+        preprint_doi=next(filter(dois.is_preprint, others), None),
+    )
 
 
 def _name(person: object) -> object:

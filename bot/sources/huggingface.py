@@ -1,13 +1,12 @@
 """Papers from the Hugging Face Daily Papers list, by day or by id."""
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from urllib.parse import quote
 
 import httpx
 
-from bot.sources import fields, web
+from bot.sources import fields, json_answers, web
 from bot.sources.errors import NotFound, SourceDown
 from bot.sources.records import RecordFilter
 from bot.sources.withdrawals import without_withdrawn
@@ -91,7 +90,7 @@ def fetch_by_id(
     """Return the paper with an arXiv id, or None if Hugging Face does not have it."""
     url = f"{endpoint.rstrip('/')}/api/papers/{quote(arxiv_id, safe='')}"
     try:
-        entry = _decode(web.get(client, url, source=SOURCE))
+        entry = json_answers.get(client, url, source=SOURCE)
     except NotFound:
         return None
 
@@ -109,7 +108,7 @@ def parse_list(
     payload: bytes, day: date, record_filter: RecordFilter | None = None
 ) -> list[Paper]:
     """Return the papers of one page of a day's list; raise SourceDown if it is none."""
-    entries = _decode(payload)
+    entries = json_answers.decode(payload, SOURCE)
     if not isinstance(entries, list):
         raise SourceDown(SOURCE, "sent something other than a list of papers")
 
@@ -200,14 +199,3 @@ def _fetch_pages(
             return
 
         seen_keys |= papers.keys()
-
-
-def _decode(payload: bytes) -> object:
-    try:
-        return json.loads(payload)
-    except (ValueError, RecursionError):
-        if payload.lstrip()[:1] == b"<":
-            why = "sent a web page instead of JSON"
-        else:
-            why = "sent JSON that is broken or breaks off"
-        raise SourceDown(SOURCE, why) from None

@@ -6,15 +6,26 @@ standard input, and writes each answer as a line of JSON.
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import httpx
 
 from bot import concurrency
-from bot.sources import arxiv, huggingface, records, web
+from bot.sources import (
+    acl,
+    arxiv,
+    biorxiv,
+    crossref,
+    feeds,
+    huggingface,
+    openreview,
+    records,
+    semantic_scholar,
+    web,
+)
 from bot.sources.crossref import Journal
 from bot.sources.errors import SourceDown
 from bot.sources.feeds import FeedState
@@ -35,7 +46,8 @@ READING = 15.0
 class Answer:
     """The papers of one answer, with the number of refused records.
 
-    `total` is the number of papers that the source has, if the query asks for it.
+    `total` is the number of papers that the source has, if the query asks for it; `feed`
+    and `journals` are what a feed says beside its papers, and the journals of a search.
     """
 
     papers: list[Paper]
@@ -44,6 +56,12 @@ class Answer:
     feed: FeedState | None = None
     journals: tuple[Journal, ...] = ()
 
+
+# ArXiv asks for three seconds between two requests.
+ARXIV_PACE = web.Throttle()
+
+# The parameters of queries that are dates.
+DATES = {"today", "since"}
 
 # A query: it gets the client, the filter and the query's parameters.
 Query = Callable[[httpx.Client, RecordFilter, dict[str, Any]], Iterator[Answer]]
@@ -99,67 +117,68 @@ def _answer_of(source: str, row: dict[str, Any]) -> Answer:
             passing=row["passing"],
         )
 
-    papers = [records.paper_of(paper) for paper in row["papers"]]
-    return Answer(papers, row["refused"], row["total"])
-
-
-def _list_days(
-    client: httpx.Client, record_filter: RecordFilter, params: dict[str, Any]
-) -> Iterator[Answer]:
-    pages = huggingface.fetch_days(
-        client,
-        endpoint=params["endpoint"],
-        days=[date.fromisoformat(day) for day in params["days"]],
-        record_filter=record_filter,
+    return Answer(
+        [records.paper_of(paper) for paper in row["papers"]],
+        row["refused"],
+        row["total"],
+        FeedState(**row["feed"]) if row["feed"] else None,
+        tuple(Journal(**journal) for journal in row["journals"]),
     )
-    for _, papers in pages:
-        yield Answer(papers)
 
 
-def _list_newest(
-    client: httpx.Client, record_filter: RecordFilter, params: dict[str, Any]
-) -> Iterator[Answer]:
-    papers = huggingface.fetch_newest(
-        client,
-        endpoint=params["endpoint"],
-        today=date.fromisoformat(params["today"]),
-        record_filter=record_filter,
-    )
-    yield Answer(papers)
+def _row_of(answer: Answer, refused: int) -> dict[str, Any]:
+    return {
+        "papers": [records.row_of(paper) for paper in answer.papers],
+        "refused": refused,
+        "total": answer.total,
+        "feed": asdict(answer.feed) if answer.feed else None,
+        "journals": [asdict(journal) for journal in answer.journals],
+    }
 
 
-def _look_up_on_huggingface(
-    client: httpx.Client, record_filter: RecordFilter, params: dict[str, Any]
-) -> Iterator[Answer]:
-    paper = huggingface.fetch_by_id(
-        client,
-        endpoint=params["endpoint"],
-        arxiv_id=params["arxiv_id"],
-        today=date.fromisoformat(params["today"]),
-        record_filter=record_filter,
-    )
-    yield Answer([paper] if paper else [])
-
-
-def _arxiv_query(
-    fetch: Callable[..., list[Paper] | Iterator[Paper]],
+def _pages(
+    fetch: Callable[..., Iterator[list[Paper]]], **more: object
 ) -> Query:
-    """Return a function of the arxiv module as a query."""
+    """Return a function that yields lists of papers as a query."""
 
     def query(
         client: httpx.Client,
         record_filter: RecordFilter,
         params: dict[str, Any],
     ) -> Iterator[Answer]:
-        papers = fetch(
-            client,
-            **_arxiv_params(params),
-            throttle=web.Throttle(),
-            record_filter=record_filter,
+        pages = fetch(
+            client, **_typed(params), **more, record_filter=record_filter
         )
-        yield Answer(list(papers))
+        yield from map(Answer, pages)
 
     return query
+
+
+def _papers(fetch: Callable[..., Iterable[Paper]], **more: object) -> Query:
+    """Return a function that returns or yields papers as a query with one answer."""
+    return _pages(
+        lambda client, **params: iter([list(fetch(client, **params))]), **more
+    )
+
+
+def _look_up(fetch: Callable[..., Paper | None], **more: object) -> Query:
+    """Return a function that returns a paper, or None, as a query with one answer."""
+
+    def papers(client: httpx.Client, **params: Any) -> list[Paper]:  # noqa: ANN401 - of each function its own
+        paper = fetch(client, **params)
+        return [paper] if paper else []
+
+    return _papers(papers, **more)
+
+
+def _list_days(
+    client: httpx.Client, record_filter: RecordFilter, params: dict[str, Any]
+) -> Iterator[Answer]:
+    pages = huggingface.fetch_days(
+        client, **_typed(params), record_filter=record_filter
+    )
+    for _, papers in pages:
+        yield Answer(papers)
 
 
 def _find_author_on_arxiv(
@@ -167,25 +186,68 @@ def _find_author_on_arxiv(
 ) -> Iterator[Answer]:
     total, papers = arxiv.fetch_by_author(
         client,
-        **_arxiv_params(params),
-        throttle=web.Throttle(),
+        **_typed(params),
+        throttle=ARXIV_PACE,
         record_filter=record_filter,
     )
     yield Answer(papers, total=total)
 
 
-def _arxiv_params(params: dict[str, Any]) -> dict[str, Any]:
-    return {**params, "today": date.fromisoformat(params["today"])}
+def _read_feed(
+    _client: httpx.Client, record_filter: RecordFilter, params: dict[str, Any]
+) -> Iterator[Answer]:
+    # Not by the client, which would ask any address.
+    state, papers = feeds.fetch_feed(
+        **_typed(params), record_filter=record_filter
+    )
+    yield Answer(papers, feed=state)
+
+
+def _find_journals(
+    client: httpx.Client, _record_filter: RecordFilter, params: dict[str, Any]
+) -> Iterator[Answer]:
+    journals = crossref.fetch_journals(client, **params)
+    yield Answer([], journals=tuple(journals))
+
+
+def _typed(params: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a query with their dates as dates."""
+    typed = dict(params)
+    for name in DATES & params.keys():
+        typed[name] = date.fromisoformat(params[name])
+    if "days" in params:
+        typed["days"] = [date.fromisoformat(day) for day in params["days"]]
+
+    return typed
 
 
 QUERIES: dict[tuple[str, str], Query] = {
     (huggingface.SOURCE, "listed"): _list_days,
-    (huggingface.SOURCE, "front"): _list_newest,
-    (huggingface.SOURCE, "look up"): _look_up_on_huggingface,
-    (arxiv.SOURCE, "announced"): _arxiv_query(arxiv.fetch_announced),
-    (arxiv.SOURCE, "newest"): _arxiv_query(arxiv.fetch_newest),
-    (arxiv.SOURCE, "look up"): _arxiv_query(arxiv.fetch_by_ids),
+    (huggingface.SOURCE, "front"): _papers(huggingface.fetch_newest),
+    (huggingface.SOURCE, "look up"): _look_up(huggingface.fetch_by_id),
+    (arxiv.SOURCE, "announced"): _pages(
+        arxiv.fetch_announced, throttle=ARXIV_PACE
+    ),
+    (arxiv.SOURCE, "newest"): _papers(arxiv.fetch_newest, throttle=ARXIV_PACE),
+    (arxiv.SOURCE, "look up"): _papers(arxiv.fetch_by_ids, throttle=ARXIV_PACE),
     (arxiv.SOURCE, "written by"): _find_author_on_arxiv,
+    (feeds.SOURCE, "read"): _read_feed,
+    **{
+        (server, "listed"): _pages(biorxiv.fetch_days, server=server)
+        for server in biorxiv.SERVERS
+    },
+    **{
+        (server, "look up"): _look_up(biorxiv.fetch_by_doi, server=server)
+        for server in biorxiv.SERVERS
+    },
+    (crossref.SOURCE, "journals"): _find_journals,
+    (crossref.SOURCE, "listed"): _pages(crossref.fetch_listed),
+    (crossref.SOURCE, "look up"): _look_up(crossref.fetch_by_doi),
+    (openreview.SOURCE, "look up"): _look_up(openreview.fetch_by_id),
+    (acl.SOURCE, "look up"): _look_up(acl.fetch_by_id),
+    (semantic_scholar.SOURCE, "look up"): _look_up(
+        semantic_scholar.fetch_by_id
+    ),
 }
 
 
@@ -198,13 +260,7 @@ def run(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
         with web.client(_timeout(message["patience"])) as client:
             reported = 0
             for answer in query(client, record_filter, message["params"]):
-                yield {
-                    "papers": [
-                        records.row_of(paper) for paper in answer.papers
-                    ],
-                    "refused": record_filter.refused - reported,
-                    "total": answer.total,
-                }
+                yield _row_of(answer, record_filter.refused - reported)
                 reported = record_filter.refused
     except SourceDown as down:
         wait = down.retry_after

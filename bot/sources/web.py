@@ -4,14 +4,14 @@ import re
 import threading
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 
 import httpx
 
-from bot.sources.errors import NotFound, SourceDown
+from bot.sources.errors import NotFound, Rejected, SourceDown
 
 TIMEOUT = httpx.Timeout(30, connect=10)
 MOST_SECONDS = 60.0
@@ -92,14 +92,14 @@ def get(
         request = client.build_request("GET", url, params=params)
         response = _send(client, request, source)
         try:
-            _check_status(response, source)
-            return _read_body(
-                response, source, most_bytes, lambda: clock() > deadline
+            check_status(response.status_code, response.headers, source)
+            return read_body(
+                response.iter_raw(),
+                response.headers,
+                source,
+                most_bytes,
+                lambda: clock() > deadline,
             )
-        except zlib.error:
-            raise SourceDown(
-                source, "sent an answer that can't be unpacked"
-            ) from None
         finally:
             response.close()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -138,17 +138,19 @@ def _is_same_host(old: httpx.URL, new: httpx.URL) -> bool:
     return (old.host, old.port) == (new.host, new.port) and not is_downgrade
 
 
-def _check_status(response: httpx.Response, source: str) -> None:
+def check_status(status: int, headers: httpx.Headers, source: str) -> None:
     """Raise SourceDown for any status other than 200."""
-    status = response.status_code
     if status == 200:
         return
 
     if status == 404:
         raise NotFound(source, "has nothing there (404)", passing=False)
 
+    if status in {400, 422}:
+        raise Rejected(source, f"answered with status {status}", passing=False)
+
     if status in THROTTLED:
-        wait = _retry_after(response.headers)
+        wait = _retry_after(headers)
         raise SourceDown(
             source,
             f"asks us to slow down ({status})",
@@ -181,22 +183,21 @@ def _retry_after(headers: httpx.Headers) -> timedelta | None:
     return max(timedelta(0), min(wait, LONGEST_WAIT))
 
 
-def _read_body(
-    response: httpx.Response,
+def read_body(
+    chunks: Iterable[bytes],
+    headers: httpx.Headers,
     source: str,
     most_bytes: int,
     is_late: Callable[[], bool],
 ) -> bytes:
-    decompressor = _decompressor(response.headers, source)
+    """Return the chunks of a body as one, unpacked; raise SourceDown beyond the limits."""
+    decompressor = _decompressor(headers, source)
     body = bytearray()
 
-    for chunk in response.iter_raw():
-        if decompressor is None:
-            body += chunk
-        else:
-            # At most one byte too many, however much a small chunk unpacks to.
-            room = most_bytes + 1 - len(body)
-            body += decompressor.decompress(chunk, room)
+    for chunk in chunks:
+        # At most one byte too many, however much a small chunk unpacks to.
+        room = most_bytes + 1 - len(body)
+        body += _unpack(decompressor, chunk, room, source)
 
         if len(body) > most_bytes:
             raise SourceDown(source, "sends more than we take in one answer")
@@ -207,6 +208,23 @@ def _read_body(
         raise SourceDown(source, "broke off its answer")
 
     return bytes(body)
+
+
+def _unpack(
+    decompressor: "zlib._Decompress | None",
+    chunk: bytes,
+    room: int,
+    source: str,
+) -> bytes:
+    if decompressor is None:
+        return chunk
+
+    try:
+        return decompressor.decompress(chunk, room)
+    except zlib.error:
+        raise SourceDown(
+            source, "sent an answer that can't be unpacked"
+        ) from None
 
 
 def _decompressor(

@@ -134,8 +134,8 @@ async def test_a_tap_on_a_later_page_stays_there(talk: Talk) -> None:
         ("bioRxiv", "biophysics", "biorxiv:biophysics"),
         (
             "medRxiv",
-            "endocrinology (including diabetes mellitus and metabolic disease)",
-            "medrxiv:endocrinology (including diabetes mellitus and metabolic disease)",
+            "dentistry and oral medicine",
+            "medrxiv:dentistry and oral medicine",
         ),
     ],
 )
@@ -211,6 +211,20 @@ async def test_a_journal_is_found_by_its_name_and_added(talk: Talk) -> None:
     assert keys(talk, ada) == ["huggingface", "journal:1097-6256"]
     assert "· Nature Neuroscience" in added.text
     assert "Nature Neuroscience ✕" in buttons(added)
+
+
+async def test_a_journals_full_name_after_the_command_finds_it_and_a_fields_does_not(
+    talk: Talk,
+) -> None:
+    ada = await talk.started("Ada")
+
+    journal = await says(ada, "/sources nature neuroscience")
+    field = await says(ada, "/sources systems neuroscience")
+    journals = await taps(ada, field, "🔎 Journals of that name")
+
+    assert "➕ Nature Neuroscience · Springer" in buttons(journal)
+    assert "➕ bioRxiv · neuroscience" in buttons(field)
+    assert "➕ Nature Neuroscience · Springer" in buttons(journals)
 
 
 @pytest.mark.parametrize("issn", ["1097-6256", "10976256", "ISSN 1097-6256"])

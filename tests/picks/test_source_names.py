@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.messages.callback_data import ChooseSource
 from bot.messages.sources import choice_key
 from bot.picks import source_lookup, source_names
-from bot.sources import arxiv_categories, biorxiv
+from bot.sources import arxiv_categories, biorxiv_subjects
 
 KINDS = ["arxiv", "biorxiv", "medrxiv", "feed", "huggingface", "journal"]
 
@@ -92,7 +92,7 @@ def test_an_address_is_told_from_other_words(
         ("huggingface", True),
         ("arxiv:cs.RO", True),
         ("arxiv:cs.XX", False),
-        (f"biorxiv:{biorxiv.SUBJECTS['biorxiv'][0]}", True),
+        (f"biorxiv:{biorxiv_subjects.SUBJECTS['biorxiv'][0]}", True),
         ("biorxiv:alchemy", False),
         ("journal:0028-0836", True),
         ("journal:nature", False),

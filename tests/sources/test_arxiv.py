@@ -65,13 +65,14 @@ REFUSED = """<entry><id>http://arxiv.org/api/errors#incorrect_id_format_for_2605
 def announced(
     client: httpx.Client, source: Source, *categories: str
 ) -> list[Paper]:
-    return arxiv.fetch_announced(
+    pages = arxiv.fetch_announced(
         client,
         rss_url=source.url + "/rss",
         categories=categories,
         today=TODAY,
         throttle=web.Throttle(0),
     )
+    return [paper for page in pages for paper in page]
 
 
 def test_an_announcement_becomes_a_paper() -> None:
