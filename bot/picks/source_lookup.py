@@ -41,9 +41,7 @@ def find_journals(
     journals = query(
         endpoints, "crossref", "journals", now, patience=JOURNAL_PATIENCE
     )
-    [answer] = journals(
-        api_url=endpoints.crossref_api_url, words=words, today=now.date()
-    )
+    [answer] = journals(api_url=endpoints.crossref_api_url, words=words)
     return [
         Journal(journal.issn, journal.title, journal.publisher)
         for journal in answer.journals[:MAX_JOURNALS]
