@@ -16,9 +16,10 @@ from bot.storage.subscriptions import Addition, Limits, Subscription
 from bot.transport.screen import Screen, button, grid, keyboard
 from bot.transport.text import clip
 
-# Characters of a name in a button, of an address, of words, and of a fault.
+# Characters of a name in a line and in a button, of an address, of words, and of a fault.
+LONGEST_NAME = 60
 LONGEST_BUTTON = 40
-LONGEST_ADDRESS = 100
+LONGEST_ADDRESS = 80
 LONGEST_WORDS = 60
 LONGEST_FAULT = 100
 
@@ -264,7 +265,8 @@ def choice_key(key: str) -> str:
 def _line(t: Translation, source: ReaderSource) -> str:
     """Return a line about a source: its name, its address, and how much it brings."""
     subscription = source.subscription
-    line = f"· {escape(name(subscription.key, subscription))}"
+    title = clip(name(subscription.key, subscription), LONGEST_NAME)
+    line = f"· {escape(title)}"
     rate = rate_text(t, source.papers_a_day)
     if rate:
         line = f"{line}, {escape(rate)}"
