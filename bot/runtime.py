@@ -17,6 +17,7 @@ from bot.picks.catalogue import Catalogue
 from bot.sources.endpoints import Endpoints
 from bot.storage import papers
 from bot.storage.database import Database
+from bot.storage.subscriptions import Limits
 
 MINUTE = timedelta(minutes=1)
 
@@ -42,6 +43,7 @@ class Runtime:
     max_readers: int = 10_000
     picks_per_day: int = 5
     send_rate: float = 25.0
+    limits: Limits = field(default_factory=Limits)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     secrets: random.Random = field(default_factory=random.SystemRandom)
     catalogue: Catalogue = field(

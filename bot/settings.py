@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import Failure
+from bot.markup import list_keys
 from bot.storage.database import driver_url, file_url
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -32,6 +33,16 @@ WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 # An archive of arXiv, and mostly a subject class: `math`, `cs.LG`.
 ARXIV_CATEGORY = re.compile(r"[a-z-]+(\.[A-Za-z-]+)?")
+
+# The kinds of lists that readers may choose from, by the names that an operator writes.
+SOURCE_KINDS = {
+    "huggingface": list_keys.DAILY,
+    "arxiv": list_keys.ARXIV,
+    "biorxiv": list_keys.BIORXIV,
+    "medrxiv": list_keys.MEDRXIV,
+    "journals": list_keys.JOURNAL,
+    "feeds": list_keys.FEED,
+}
 
 
 def _check_web_address(value: str) -> str:
@@ -82,6 +93,16 @@ def _check_categories(categories: tuple[str, ...]) -> tuple[str, ...]:
     return categories
 
 
+def _check_source_kinds(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if name not in SOURCE_KINDS:
+            raise ValueError(
+                f"{name!r} is no kind of source; the kinds are {', '.join(SOURCE_KINDS)}"
+            )
+
+    return names
+
+
 def _split_at_commas(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
     if not isinstance(value, str):
         return value
@@ -121,6 +142,12 @@ Categories = Annotated[
     NoDecode,
     BeforeValidator(_split_at_commas),
     AfterValidator(_check_categories),
+]
+SourceKinds = Annotated[
+    tuple[str, ...],
+    NoDecode,
+    BeforeValidator(_split_at_commas),
+    AfterValidator(_check_source_kinds),
 ]
 UserIds = Annotated[
     frozenset[int],
@@ -189,6 +216,27 @@ class Settings(BaseSettings):
 
     # ArXiv categories whose announcements are fetched too, as in `cs.LG,stat.ML`.
     arxiv_categories: Categories = ()
+
+    # The API of bioRxiv and medRxiv.
+    biorxiv_api_url: WebAddress = "https://api.biorxiv.org"
+
+    # Crossref's API, for journals and for papers that a DOI names.
+    crossref_api_url: WebAddress = "https://api.crossref.org"
+
+    # OpenReview's API, for links.
+    openreview_api_url: WebAddress = "https://api2.openreview.net"
+
+    # The kinds of sources that readers may choose from; see `SOURCE_KINDS`.
+    sources: SourceKinds = tuple(SOURCE_KINDS)
+
+    # How many categories, subjects and journals readers may choose, all together.
+    max_categories: Annotated[int, Field(ge=0)] = 60
+
+    # How many feeds readers may choose, all together.
+    max_feeds: Annotated[int, Field(ge=0)] = 200
+
+    # Whether feeds may have addresses of this machine and its network: for tests.
+    allow_private_feeds: bool = False
 
     # --- Readers ---
 

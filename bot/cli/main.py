@@ -34,6 +34,7 @@ from bot.cli.resources import (
     open_database,
     open_runtime,
     source_endpoints,
+    source_limits,
 )
 from bot.cli.serve import serve_local_chat, serve_on_telegram
 from bot.errors import Failure
@@ -267,8 +268,12 @@ def import_(
 ) -> None:
     """Take a reader's document in, from this instance or another, beside what they said here."""
     now = datetime.now(UTC)
-    with open_database(read_settings()) as database:
-        import_reader(out, database, file, user, now, replace=replace)
+    settings = read_settings()
+    limits = source_limits(settings)
+    with open_database(settings) as database:
+        import_reader(
+            out, database, file, user, now, limits=limits, replace=replace
+        )
 
 
 @cli.command()

@@ -9,9 +9,11 @@ from rich.table import Table
 
 from bot.errors import Failure
 from bot.markup import plurals
+from bot.picks import source_names
 from bot.storage import counts, deliveries, erasure, readers
 from bot.storage.database import Database
 from bot.storage.readers import Reader
+from bot.storage.subscriptions import Limits
 from bot.storage.takeout import document
 from bot.storage.takeout.document import Takeout
 from bot.storage.takeout.restore import RestoredCounts, restore_reader
@@ -92,6 +94,7 @@ def import_reader(
     chat_id: int | None,
     now: datetime,
     *,
+    limits: Limits,
     replace: bool,
 ) -> None:
     """Restore the document in a file for its own reader, or for another `chat_id`.
@@ -112,7 +115,12 @@ def import_reader(
     reader = reader or find_reader(database, chat_id)
 
     restored = restore_reader(
-        database, reader.id, takeout, replace=replace or is_new
+        database,
+        reader.id,
+        source_names.with_existing_sources(takeout),
+        now,
+        limits,
+        replace=replace or is_new,
     )
     deliveries.reschedule(database, reader.id, now)
     _print_restored(console, chat_id, restored)
@@ -135,10 +143,11 @@ def _print_restored(
     ratings = plurals.of(restored.ratings, "rating")
     topics = plurals.of(restored.topics, "topic")
     follows = plurals.of(restored.follows, "followed author")
+    sources = plurals.of(restored.sources, "source")
     edits = plurals.of(restored.edits, "moved word")
     saved_papers = plurals.of(restored.saved, "saved paper")
     shown_papers = plurals.of(restored.shown, "paper")
     console.print(
-        f"Reader {chat_id} has {ratings}, {topics}, {follows}, {edits} "
-        f"and {saved_papers} more, and {shown_papers} that will not come again."
+        f"Reader {chat_id} has {ratings}, {topics}, {follows}, {sources}, "
+        f"{edits} and {saved_papers} more, and {shown_papers} that will not come again."
     )

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from bot.errors import Failure
 from bot.runtime import Runtime
-from bot.settings import Settings, env_files
+from bot.settings import SOURCE_KINDS, Settings, env_files
 from bot.sources.endpoints import Endpoints
 from bot.storage import permissions, schema
 from bot.storage.database import Database
+from bot.storage.subscriptions import Limits
 
 
 @contextmanager
@@ -51,6 +52,7 @@ def open_runtime(settings: Settings) -> Iterator[Runtime]:
             max_readers=settings.max_readers,
             picks_per_day=settings.picks_per_day,
             send_rate=settings.send_rate,
+            limits=source_limits(settings),
         )
 
 
@@ -61,6 +63,19 @@ def source_endpoints(settings: Settings) -> Endpoints:
         arxiv_rss_url=settings.arxiv_rss_url,
         arxiv_api_url=settings.arxiv_api_url,
         arxiv_categories=settings.arxiv_categories,
+        crossref_api_url=settings.crossref_api_url,
+        biorxiv_api_url=settings.biorxiv_api_url,
+        openreview_api_url=settings.openreview_api_url,
+        allow_private_feeds=settings.allow_private_feeds,
+    )
+
+
+def source_limits(settings: Settings) -> Limits:
+    """Return which sources readers may choose, and how many."""
+    return Limits(
+        kinds=frozenset(SOURCE_KINDS[name] for name in settings.sources),
+        categories=settings.max_categories,
+        feeds=settings.max_feeds,
     )
 
 

@@ -119,6 +119,7 @@ async def _restore(
             context.reader.id,
             content,
             runtime.clock(),
+            runtime.limits,
             replace=replace,
         )
     except Failure as failure:

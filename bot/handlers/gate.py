@@ -18,13 +18,20 @@ KEEPS_DIALOGUE = (
     callback_data.AskMe,
     callback_data.AddChip,
     callback_data.DropChip,
+    callback_data.CategoryGroup,
     callback_data.ChipPage,
+    callback_data.ChooseMatch,
+    callback_data.ChooseSource,
     callback_data.EditTopic,
     callback_data.EndQuestions,
+    callback_data.JournalWords,
+    callback_data.OfferedCategory,
     callback_data.RateBundle,
     callback_data.RespellChip,
     callback_data.RespellTopic,
     callback_data.Setting,
+    callback_data.SourcesPage,
+    callback_data.SuggestedCategory,
 )
 
 # Updates of one person that are taken within a minute.

@@ -9,6 +9,7 @@ from bot.handlers import (
     links,
     search,
     settings,
+    sources,
     start,
     topics,
     typed_text,
@@ -17,6 +18,7 @@ from bot.handlers.context import Context, command, message
 from bot.markup import ids as reading
 from bot.messages import intents, replies, small_talk
 from bot.messages.intents import Intent
+from bot.picks import source_lookup
 from bot.transport.screen import Screen
 
 # Letters of a message that are read.
@@ -58,6 +60,9 @@ async def _answer(update: Update, context: Context) -> None:
     if reading.ids(text) and not post.document and is_search:
         await search.answer(context, text)
         return
+    if _names_source(context, post, text):
+        await sources.answer(context, text)
+        return
     has_ids = bool(links.ids(post))
     if has_ids:
         await links.links(update, context)
@@ -91,9 +96,24 @@ async def _answer_text(context: Context, text: str) -> None:
         await settings.city(context, text)
     elif dialogue == search.DIALOGUE:
         await search.answer(context, text)
+    elif dialogue in sources.DIALOGUES:
+        await sources.answer(context, text)
     else:
         intent = await asyncio.to_thread(typed_text.parse, context, text)
         await context.send(await _follow_intent(context, text, intent))
+
+
+def _names_source(context: Context, post: Message, text: str) -> bool:
+    """Tell whether a text is the address of a source that was asked for.
+
+    A paper's address is that of a paper, unless a feed's was asked for.
+    """
+    dialogue = context.reader.dialogue
+    if post.document or source_lookup.web_address(text) is None:
+        return False
+    if dialogue == sources.FEED:
+        return True
+    return dialogue in sources.DIALOGUES and not links.ids(post)
 
 
 def _is_talk(dialogue: str, kind: str) -> bool:

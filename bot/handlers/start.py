@@ -7,18 +7,20 @@ from datetime import time
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot.handlers import digest_view
+from bot.handlers import digest_view, source_choice, source_view
 from bot.handlers.context import Context, chat, person
 from bot.handlers.press import Press
+from bot.markup import list_keys
 from bot.messages import replies, topic_notes
 from bot.messages import start as screens
 from bot.messages.callback_data import (
     AddChip,
     ChipPage,
     DropChip,
+    OfferedCategory,
     RespellChip,
 )
-from bot.messages.start import TopicPage, WantedTopic
+from bot.messages.start import Supply, TopicPage, WantedTopic
 from bot.messages.topics import too_many
 from bot.picks import selection, topic_offers, topics
 from bot.picks.topics import TopicChange
@@ -91,6 +93,19 @@ async def respell_topic(press: Press[RespellChip], context: Context) -> None:
     await press.edit(await greeting(context, context.reader))
 
 
+async def choose_category(
+    press: Press[OfferedCategory], context: Context
+) -> None:
+    """Add or drop a category that the first screen offers."""
+    button = press.button
+    await press.answer(
+        await source_choice.choose_code(
+            context, button.code, chosen=button.chosen
+        )
+    )
+    await press.edit(await greeting(context, context.reader))
+
+
 async def turn_page(press: Press[ChipPage], context: Context) -> None:
     """Turn to another page of topics to choose from."""
     await press.answer()
@@ -130,7 +145,7 @@ async def greeting(
     `notes` say what the reader's last words changed, and `corrections` are how misspelt topics
     are probably spelled, by the id of the topic.
     """
-    topic_page, wanted = await asyncio.to_thread(
+    topic_page, wanted, supply = await asyncio.to_thread(
         _read_topics, context, reader, page
     )
     return screens.greeting(
@@ -138,6 +153,7 @@ async def greeting(
         reader,
         topic_page,
         wanted,
+        supply,
         notes=notes,
         corrections=corrections,
     )
@@ -164,16 +180,17 @@ def _drop_topic(context: Context, topic_id: int) -> None:
 
 def _read_topics(
     context: Context, reader: Reader, page: int
-) -> tuple[TopicPage, list[WantedTopic]]:
-    """Return a page of topics to choose from, and the topics that the reader wants."""
+) -> tuple[TopicPage, list[WantedTopic], Supply]:
+    """Return a page of topics to choose from, the reader's own, and where papers come from."""
     database, catalogue = context.runtime.database, context.runtime.catalogue
+    lists = source_view.lists(context)
     past = context.feedback()
     taste = selection.learn(database, catalogue, past)
     wanted = [
         WantedTopic(
             topic.id,
             topic.text,
-            topic_offers.papers_a_week(catalogue, topic.text),
+            topic_offers.papers_a_week(catalogue, topic.text, lists),
         )
         for topic in feedback.topics(database, reader.id)
         if topic.kind == "wanted"
@@ -182,7 +199,18 @@ def _read_topics(
     pages = topic_offers.pages(catalogue, past, taste)
     page = min(page, len(pages) - 1)
     is_last = page + 1 == len(pages)
-    return TopicPage(pages[page], page, is_last), wanted
+    topic_page = TopicPage(pages[page], page, is_last)
+    return topic_page, wanted, _supply(context, wanted, lists)
+
+
+def _supply(
+    context: Context, wanted: Sequence[WantedTopic], lists: set[str]
+) -> Supply:
+    """Return where a reader's papers come from, and the categories that fit their topics."""
+    return Supply(
+        is_daily=lists == {list_keys.FILE, list_keys.DAILY},
+        offers=source_view.offers(context, [topic.text for topic in wanted]),
+    )
 
 
 async def _admit(update: Update, context: Context) -> bool:

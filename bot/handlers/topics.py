@@ -5,13 +5,20 @@ from collections.abc import Mapping, Sequence
 
 from telegram import Update
 
-from bot.handlers import typed_text
+from bot.handlers import source_choice, source_view, typed_text
 from bot.handlers.context import Context
 from bot.handlers.press import Press
+from bot.markup import list_keys
 from bot.messages import intent_patterns, replies, small_talk, topic_notes
 from bot.messages import topics as screens
-from bot.messages.callback_data import EditTopic, RespellTopic
+from bot.messages.callback_data import (
+    EditTopic,
+    RespellTopic,
+    SuggestedCategory,
+)
+from bot.picks import source_names
 from bot.picks import topics as picks_topics
+from bot.picks.source_offers import SourceOffer
 from bot.picks.topics import TopicChange
 from bot.storage import feedback, readers
 from bot.storage.feedback import (
@@ -91,6 +98,20 @@ async def respell_topic(press: Press[RespellTopic], context: Context) -> None:
     await press.edit(await show(context, notes))
 
 
+async def choose_category(
+    press: Press[SuggestedCategory], context: Context
+) -> None:
+    """Add or drop a category that the list of topics suggests."""
+    code, chosen = press.button.code, press.button.chosen
+    toast = await source_choice.choose_code(context, code, chosen=chosen)
+    await press.answer(toast)
+    key = list_keys.key(list_keys.ARXIV, code)
+    own_lists = await asyncio.to_thread(source_view.lists, context)
+    offer = SourceOffer(key, key in own_lists, None)
+    offers = [offer] if source_names.exists(key) else []
+    await press.edit(await show(context, offers=offers))
+
+
 def _own_topic(context: Context, number: str) -> str:
     """Return the text of one of the reader's topics by its number; empty if there is none."""
     for topic in _own_topics(context):
@@ -107,10 +128,17 @@ async def show(
     context: Context,
     notes: Sequence[str] = (),
     corrections: Mapping[int, str] | None = None,
+    offers: Sequence[SourceOffer] = (),
 ) -> Screen:
-    """Return the list of topics; `corrections` are other spellings, by the id of the topic."""
+    """Return the list of topics, with notes on what was just done.
+
+    `corrections` are other spellings, by the id of the topic, and `offers` categories with
+    more papers on them.
+    """
     own_topics = await asyncio.to_thread(_own_topics, context)
-    return screens.topics(context.t, own_topics, notes, corrections or {})
+    return screens.topics(
+        context.t, own_topics, notes, corrections or {}, offers
+    )
 
 
 async def change(context: Context, changes: Sequence[TopicChange]) -> Screen:
@@ -127,7 +155,12 @@ async def change(context: Context, changes: Sequence[TopicChange]) -> Screen:
         runtime.clock(),
     )
     notes = topic_notes.notes(context.t, result)
-    return await show(context, notes, result.corrections)
+    wanted = [match.topic for match in result.matches if match.kind == "wanted"]
+    offers = await asyncio.to_thread(source_view.suggestions, context, wanted)
+    notes += [
+        screens.rare(context.t, topic, offer) for topic, offer in offers.items()
+    ]
+    return await show(context, notes, result.corrections, list(offers.values()))
 
 
 def hidden(context: Context, topic: str) -> Screen:

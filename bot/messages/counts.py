@@ -19,6 +19,9 @@ def feedback_counts(
         t.ngettext(
             "{n} followed author", "{n} followed authors", counts.follows
         ).format(n=counts.follows),
+        t.ngettext("{n} source", "{n} sources", counts.sources).format(
+            n=counts.sources
+        ),
         t.ngettext(
             "{n} word moved by hand", "{n} words moved by hand", counts.edits
         ).format(n=counts.edits),

@@ -175,6 +175,8 @@ PLAIN_COMMANDS = {
     "follow": r"follow(?: .{1,80})?",
     "search": r"search",
     "topics": r"topics",
+    "sources": r"(?:(?:add|choose|change|show)(?: me)? )?(?:my |the |an? |some |more |other )*"
+    r"(?:sources?|feeds?|journals?|arxiv|biorxiv|medrxiv|rss)(?: (?:papers?|feeds?|too|as well))*",
     "taste": r"taste",
     "saved": r"saved",
     "stats": r"stats",

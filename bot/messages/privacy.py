@@ -19,7 +19,7 @@ def privacy(t: Translation, counts: DataCounts) -> Screen:
         "{counts}.\n"
         "When you rated and saved, and why I picked each paper.\n\n"
         "I don't store your messages. Other readers never see any of this, nor papers that only "
-        "your files name; whoever runs this bot can.\n\n"
+        "your files and feeds name, nor where your feeds are; whoever runs this bot can.\n\n"
         "/export data gives you all of it as one file, /export your saved papers.\n"
         "/forget deletes everything."
     )

@@ -24,6 +24,10 @@ def commands(t: Translation) -> list[tuple[str, str]]:
     return [
         ("picks", t.gettext("your next papers, now")),
         ("topics", t.gettext("what you want more of, or never want to see")),
+        (
+            "sources",
+            t.gettext("where your papers come from: arXiv, journals, feeds"),
+        ),
         ("taste", t.gettext("what I believe you like, and why; correct me")),
         ("follow", t.gettext("authors whose papers you always want")),
         ("search", t.gettext("any paper I have, by its words")),

@@ -19,6 +19,7 @@ SUBJECT_WORDS = {
     "settings": r"pause|holiday|vacation|(?:the|what|my) time|time ?zone|hour|when|how often|"
     r"how many|language|settings?|notification|every day|weekend",
     "mute": r"mute|hide|block|never (?:see|show)|less of|exclude",
+    "sources": r"sources?|arxiv|biorxiv|medrxiv|journals?|rss|feeds?|daily papers",
     "topics": r"topics?|interests?|add|more of",
     "follow": r"follow|authors?",
     "search": r"search|find|look up",
@@ -111,6 +112,10 @@ def _help_on_reader(t: Translation) -> dict[str, str]:
 def _help_on_papers(t: Translation) -> dict[str, str]:
     return {
         "picks": t.gettext("/picks brings your next papers."),
+        "sources": t.gettext(
+            "/sources says where your papers come from, and adds arXiv, bioRxiv, journals "
+            "and feeds."
+        ),
         "follow": t.gettext(
             "“/follow” and a name follows an author: their papers always come."
         ),

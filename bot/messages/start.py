@@ -5,17 +5,21 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton
 
+from bot.markup import list_keys
 from bot.messages.callback_data import (
     AddChip,
     AskMe,
     ChipPage,
     DropChip,
+    OfferedCategory,
     Picks,
     RespellChip,
 )
+from bot.messages.source_names import offer_text
 from bot.messages.text import escape
 from bot.messages.topics import doubts, respellings
 from bot.messages.translation import Translation
+from bot.picks.source_offers import SourceOffer
 from bot.schedule.cities import city_name
 from bot.storage.feedback import Topic
 from bot.storage.readers import Reader
@@ -35,11 +39,22 @@ LONGEST_NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class WantedTopic:
-    """A topic that a reader wants, and how many papers a week are about it."""
+    """A topic that a reader wants, and how many papers a week of theirs are about it."""
 
     id: int
     text: str
     papers_a_week: int
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Where the papers of a reader come from, and the categories that would bring more.
+
+    `is_daily` says that Daily Papers are all that they read.
+    """
+
+    is_daily: bool = True
+    offers: Sequence[SourceOffer] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +71,7 @@ def greeting(
     reader: Reader,
     page: TopicPage,
     wanted: Sequence[WantedTopic],
+    supply: Supply,
     *,
     notes: Sequence[str] = (),
     corrections: Mapping[int, str] | None = None,
@@ -66,6 +82,8 @@ def greeting(
     ----------
     wanted
         The topics that the reader wants already, the newest one last.
+    supply
+        Where the papers on them come from, and what would bring more.
     notes
         What the reader's last message changed.
     corrections
@@ -80,8 +98,14 @@ def greeting(
     if page.number == 0:
         shown_topics = wanted[-MAX_TOPICS:]
         topics = [Topic(topic.id, topic.text, "wanted") for topic in wanted]
-        plain = (*notes, *doubts(t, topics, corrections), _schedule(t, reader))
-        paragraphs = [*_questions(t, reader, shown_topics), *map(escape, plain)]
+        plain = (
+            *notes,
+            *doubts(t, topics, corrections),
+            *_more_on_arxiv(t, supply),
+            _schedule(t, reader),
+        )
+        questions = _questions(t, reader, shown_topics, supply)
+        paragraphs = [*questions, *map(escape, plain)]
         buttons = [*map(_drop_button, shown_topics), *buttons]
     else:
         paragraphs = [t.gettext("What are you into? Tap, or just write it.")]
@@ -89,6 +113,7 @@ def greeting(
     rows = [
         *respellings(corrections, RespellChip),
         *grid(buttons, COLUMNS),
+        *([_offer_button(t, offer)] for offer in _offers(page, supply)),
         _page_buttons(t, page),
         [button(t.gettext("Show my picks →"), Picks().data)],
     ]
@@ -100,8 +125,36 @@ def picks_resumed(t: Translation) -> str:
     return t.gettext("Your daily picks are on again.")
 
 
+def _more_on_arxiv(t: Translation, supply: Supply) -> list[str]:
+    """Return the sentence above the categories that are offered, if there are any."""
+    if not supply.offers:
+        return []
+    text = t.gettext(
+        "arXiv has more on that. A tap adds a category to your sources; "
+        "/sources has all of them."
+    )
+    return [text]
+
+
+def _offers(page: TopicPage, supply: Supply) -> Sequence[SourceOffer]:
+    """Return the categories that are offered on a page: on the first one alone."""
+    return supply.offers if page.number == 0 else ()
+
+
+def _offer_button(t: Translation, offer: SourceOffer) -> InlineKeyboardButton:
+    code = list_keys.name(offer.key)
+    choice = OfferedCategory(code, chosen=not offer.is_chosen)
+    text = offer_text(
+        t, offer.key, offer.papers_a_day, is_chosen=offer.is_chosen
+    )
+    return button(text, choice.data, pressed=offer.is_chosen)
+
+
 def _questions(
-    t: Translation, reader: Reader, topics: Sequence[WantedTopic]
+    t: Translation,
+    reader: Reader,
+    topics: Sequence[WantedTopic],
+    supply: Supply,
 ) -> list[str]:
     """Return the paragraphs that ask for topics; they depend on how many there are."""
     if not topics:
@@ -115,7 +168,7 @@ def _questions(
         name = escape(clip(reader.name, LONGEST_NAME)) or "🙂"
         return [text.format(name=name)]
 
-    lines = [escape(_topic_line(t, topic)) for topic in topics]
+    lines = [escape(_topic_line(t, topic, supply)) for topic in topics]
     if len(topics) == 1:
         text = t.gettext(
             "What else are you into? Two or three topics make the first week much better."
@@ -129,7 +182,7 @@ def _questions(
     return ["\n".join(lines), escape(text)]
 
 
-def _topic_line(t: Translation, topic: WantedTopic) -> str:
+def _topic_line(t: Translation, topic: WantedTopic, supply: Supply) -> str:
     """Say how many papers a week are about a topic."""
     name = clip(topic.text, LONGEST_TOPIC)
     n = topic.papers_a_week
@@ -137,11 +190,18 @@ def _topic_line(t: Translation, topic: WantedTopic) -> str:
         text = t.gettext("✓ {topic}: seldom, I'll keep watching for it")
         return text.format(topic=name)
 
-    text = t.ngettext(
-        "✓ {topic}: about {n} paper a week",
-        "✓ {topic}: about {n} papers a week",
-        n,
-    )
+    if supply.is_daily:
+        text = t.ngettext(
+            "✓ {topic}: about {n} paper a week in Daily Papers",
+            "✓ {topic}: about {n} papers a week in Daily Papers",
+            n,
+        )
+    else:
+        text = t.ngettext(
+            "✓ {topic}: about {n} paper a week in your sources",
+            "✓ {topic}: about {n} papers a week in your sources",
+            n,
+        )
     return text.format(topic=name, n=n)
 
 

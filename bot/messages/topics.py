@@ -4,16 +4,21 @@ from collections.abc import Mapping, Sequence
 
 from telegram import InlineKeyboardButton
 
+from bot.markup import list_keys
 from bot.messages.buttons import close_button
 from bot.messages.callback_data import (
     Close,
     EditTopic,
     RespellChip,
     RespellTopic,
+    SuggestedCategory,
 )
 from bot.messages.paper_line import title
+from bot.messages.source_names import name as source_name
+from bot.messages.source_names import offer_text
 from bot.messages.text import escape
 from bot.messages.translation import Translation
+from bot.picks.source_offers import SourceOffer
 from bot.storage.feedback import Topic
 from bot.transport.screen import Screen, button, grid, keyboard
 from bot.transport.text import clip
@@ -37,6 +42,7 @@ def topics(
     topics: Sequence[Topic],
     notes: Sequence[str],
     corrections: Mapping[int, str],
+    offers: Sequence[SourceOffer] = (),
 ) -> Screen:
     """Render the list of topics.
 
@@ -46,6 +52,8 @@ def topics(
         What the last change did.
     corrections
         How misspelt topics are probably spelled, by the id of the topic.
+    offers
+        Categories of arXiv with more papers on topics that are rare in the reader's sources.
 
     """
     heading = escape(t.gettext("Your topics"))
@@ -55,12 +63,14 @@ def topics(
     )
     paragraphs = [
         f"<b>{heading}</b>\n{_lists(t, topics)}",
-        *map(escape, (*notes, *doubts(t, topics, corrections), hint)),
+        *map(escape, (*notes, *doubts(t, topics, corrections))),
+        escape(hint),
     ]
 
     drop_buttons = [_drop_button(topic) for topic in topics]
     rows = [
         *respellings(corrections, RespellTopic),
+        *([_offer_button(t, offer)] for offer in offers),
         *grid(drop_buttons, 2),
         *(
             [_show_button(t, topic)]
@@ -126,6 +136,14 @@ def no_papers(t: Translation, topic: str) -> str:
         "No paper I have speaks of “{topic}” yet. I'll keep watching for it."
     )
     return text.format(topic=topic)
+
+
+def rare(t: Translation, topic: str, offer: SourceOffer) -> str:
+    """Say that a category has more papers on a topic than the reader's sources."""
+    text = t.gettext(
+        "“{topic}” is rare in your sources. {source} should have more; a tap adds it."
+    )
+    return text.format(topic=topic, source=source_name(offer.key))
 
 
 def picks_change(t: Translation, changed: int, of: int) -> str:
@@ -206,6 +224,15 @@ def _lists(t: Translation, topics: Sequence[Topic]) -> str:
             line = clip(" · ".join(texts), LONGEST_LIST)
             lines.append(f"{mark} {escape(line)}")
     return "\n".join(lines)
+
+
+def _offer_button(t: Translation, offer: SourceOffer) -> InlineKeyboardButton:
+    code = list_keys.name(offer.key)
+    choice = SuggestedCategory(code, chosen=not offer.is_chosen)
+    text = offer_text(
+        t, offer.key, offer.papers_a_day, is_chosen=offer.is_chosen
+    )
+    return button(text, choice.data, pressed=offer.is_chosen)
 
 
 def _drop_button(topic: Topic) -> InlineKeyboardButton:

@@ -5,11 +5,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from bot import concurrency
 from bot.errors import Failure
-from bot.picks import fitting
+from bot.picks import fitting, source_names
 from bot.sources import records
 from bot.storage import (
     deliveries,
@@ -21,6 +24,7 @@ from bot.storage import (
 )
 from bot.storage import papers as paper_store
 from bot.storage.database import Database
+from bot.storage.subscriptions import Limits
 from bot.storage.takeout import document as takeout
 from bot.storage.takeout.restore import RestoredCounts, restore_reader
 from recommender.papers import Paper
@@ -48,10 +52,13 @@ async def restore_document(
     reader_id: int,
     content: bytes,
     now: datetime,
+    limits: Limits,
     *,
     replace: bool,
 ) -> RestoredCounts:
     """Restore a reader's exported data, beside what they said here or in place of it.
+
+    Sources come back as far as the limits have room.
 
     Raises a lasting Failure that says where a document is wrong.
     """
@@ -61,6 +68,7 @@ async def restore_document(
             "kind": "document",
             "reader": reader_id,
             "now": now.isoformat(),
+            "limits": _limits_adapter().dump_python(limits, mode="json"),
             "replace": replace,
         },
         content,
@@ -93,7 +101,12 @@ def run(
     try:
         if order["kind"] == "document":
             counts = _restore_document(
-                database, reader_id, content, now, replace=order["replace"]
+                database,
+                reader_id,
+                content,
+                now,
+                _limits_adapter().validate_python(order["limits"]),
+                replace=order["replace"],
             )
             return {"counts": asdict(counts)}
         papers = [records.paper_of(row) for row in json.loads(content)]
@@ -130,11 +143,19 @@ def _restore_document(
     reader_id: int,
     content: bytes,
     now: datetime,
+    limits: Limits,
     *,
     replace: bool,
 ) -> RestoredCounts:
     document = takeout.without_future_dates(takeout.read(content), now)
-    counts = restore_reader(database, reader_id, document, replace=replace)
+    counts = restore_reader(
+        database,
+        reader_id,
+        source_names.with_existing_sources(document),
+        now,
+        limits,
+        replace=replace,
+    )
     deliveries.reschedule(database, reader_id, now)
     reader = readers.by_id(database, reader_id)
     if reader is not None:
@@ -163,6 +184,11 @@ def _cover(database: Database, reader_id: int, ids: Sequence[int]) -> None:
     fitting.cover(
         database, newest.id, model, list(stored.values()), chunk=CHUNK
     )
+
+
+@cache
+def _limits_adapter() -> TypeAdapter[Limits]:
+    return TypeAdapter(Limits)
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Chooses topics to offer to a reader: on the first screen, and once a week below their picks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from datetime import date, timedelta
 
 from bot.picks.catalogue import Catalogue
@@ -67,11 +67,15 @@ def weekly(
     return [fields.names[field] for field in distinct]
 
 
-def papers_a_week(catalogue: Catalogue, topic: str) -> int:
-    """Return how many papers a week contain a topic, in the newest month."""
+def papers_a_week(catalogue: Catalogue, topic: str, lists: Set[str]) -> int:
+    """Return how many papers a week of some lists contain a topic, in the newest month."""
     fields = catalogue.fields
     month = catalogue.about([topic])[: len(fields.matches)]
-    return round(int(month.sum()) / fields.weeks)
+    rows = month.nonzero()[0].tolist()
+    listed = sum(
+        not lists.isdisjoint(catalogue.papers[row].lists or ()) for row in rows
+    )
+    return round(listed / fields.weeks)
 
 
 def _likes_by_field(catalogue: Catalogue, feedback: Feedback) -> list[int]:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from bot.errors import Failure
 from bot.jobs import fetch
+from bot.markup import list_keys
 from bot.sources import huggingface, queries, sample
 from bot.sources.endpoints import Endpoints
 from bot.sources.errors import SourceDown
 from bot.storage import papers
 from bot.storage.database import Database, file_url
+from bot.storage.subscriptions import Limits
 
 # A local run begins this many weekdays before the newest paper, to have days to play.
 WEEKDAYS_BEFORE_NEWEST = 20
@@ -38,6 +40,16 @@ TIMEOUT = 3.0
 SAMPLE = "sample"
 STORED = "stored"
 HUGGING_FACE = "huggingface"
+
+# What readers may choose where no source is asked, to try it.
+OFFLINE_KINDS = frozenset(
+    {
+        list_keys.DAILY,
+        list_keys.ARXIV,
+        list_keys.BIORXIV,
+        list_keys.MEDRXIV,
+    }
+)
 
 FRIDAY = 4
 
@@ -71,6 +83,13 @@ class Corpus:
                 day = sample.weekday_after(day)
 
         return datetime.combine(day, START_TIME)
+
+    @property
+    def limits(self) -> Limits:
+        """Which sources readers may choose: none that has to be asked, where none is."""
+        if self.endpoints.lists:
+            return Limits()
+        return Limits(kinds=OFFLINE_KINDS)
 
     @property
     def history_start(self) -> date:

@@ -143,6 +143,7 @@ class LocalRun:
             database=self._database,
             endpoints=papers.endpoints,
             picks_per_day=papers.picks,
+            limits=papers.limits,
             clock=self._clock,
             ending=stop,
         )

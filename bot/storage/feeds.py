@@ -240,3 +240,14 @@ def _feed(row: FeedRow) -> Feed:
 def key(feed_id: int) -> str:
     """Return the key of a feed as a list."""
     return list_keys.key(list_keys.FEED, str(feed_id))
+
+
+def entry_ids(database: Database, reader_id: int, feed_id: int) -> list[int]:
+    """Return the ids of the papers that a feed brought to a reader."""
+    statement = select(FeedEntryRow.paper_id).where(
+        FeedEntryRow.reader_id == reader_id,
+        FeedEntryRow.feed_id == feed_id,
+    )
+
+    with database.read() as session:
+        return list(session.scalars(statement))

@@ -115,7 +115,10 @@ def add(
             return refusal
 
         if not keys and subscription.key != list_keys.DAILY:
-            session.add(_row(reader_id, Subscription(key=list_keys.DAILY), now))
+            daily = _row(reader_id, Subscription(key=list_keys.DAILY), now)
+            # It is fetched for everybody, chosen or not.
+            daily.fetched_at = now
+            session.add(daily)
             session.flush()
         row = _row(reader_id, subscription, now)
         row.fetched_at = _first_fetch(session, subscription.key)

@@ -13,6 +13,8 @@ SHARED = {
     "digest_view",
     "press",
     "search_view",
+    "source_choice",
+    "source_view",
     "taste_view",
     "typed_text",
 }

@@ -32,6 +32,14 @@ WORDED_DEFAULTS: dict[str, tuple[str, object]] = {
     "ARXIV_CATEGORIES": ("none", ()),
     "ARXIV_RSS_URL": ("arXiv's own", "https://rss.arxiv.org/rss"),
     "ARXIV_API_URL": ("arXiv's own", "https://export.arxiv.org/api/query"),
+    "BIORXIV_API_URL": ("the public ones", "https://api.biorxiv.org"),
+    "CROSSREF_API_URL": ("the public ones", "https://api.crossref.org"),
+    "OPENREVIEW_API_URL": ("the public ones", "https://api2.openreview.net"),
+    "SOURCES": (
+        "`huggingface,arxiv,biorxiv,medrxiv,journals,feeds`",
+        ("huggingface", "arxiv", "biorxiv", "medrxiv", "journals", "feeds"),
+    ),
+    "ALLOW_PRIVATE_FEEDS": ("off", False),
     "ADMIN_USER_IDS": ("none", frozenset()),
     "ACCESS": ("`invite` with admins, else `open`", None),
 }
@@ -116,6 +124,10 @@ def test_the_example_of_an_env_file_shows_defaults(
         assert PROJECT / text == value
     elif value in {None, (), frozenset()}:
         assert text == ""
+    elif isinstance(value, bool):
+        assert text == ("on" if value else "off")
+    elif isinstance(value, tuple):
+        assert text == ",".join(value)
     else:
         assert text == str(value)
 

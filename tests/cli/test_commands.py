@@ -202,6 +202,16 @@ def test_a_wrong_argument_is_one_line_and_exit_code_2(
         ("DATABASE_URL", "%", "is not a database address"),
         ("ADMIN_USER_IDS", "1,two", "valid integer"),
         ("ARXIV_CATEGORIES", "cs.LG,?", "is no arXiv category"),
+        (
+            "SOURCES",
+            "arxiv,twitter",
+            "'twitter' is no kind of source; the kinds are huggingface, arxiv, "
+            "biorxiv, medrxiv, journals, feeds",
+        ),
+        ("MAX_CATEGORIES", "-1", "greater than or equal to 0"),
+        ("MAX_FEEDS", "many", "valid integer"),
+        ("ALLOW_PRIVATE_FEEDS", "perhaps", "valid boolean"),
+        ("CROSSREF_API_URL", "crossref", "should be an address"),
         ("ACCESS", "everybody", "'open', 'invite' or 'admins'"),
         ("PICKS_PER_DAY", "11", "less than or equal to 10"),
         ("SEND_RATE", "0", "greater than 0"),

@@ -54,6 +54,7 @@ async def test_greetings_and_thanks_are_answered_and_never_topics(
     [
         ("how do I stop?", "/stop ends the daily picks"),
         ("stop", "/stop ends the daily picks"),
+        ("can I get papers from arXiv too?", "/sources says where"),
         ("what is this?", "/help shows all that I can do."),
         ("Why did you choose this paper?", "⋯ under a paper says why"),
         ("can I change the time?", "/settings has the hour"),

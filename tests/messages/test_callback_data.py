@@ -65,6 +65,21 @@ IN_CHATS = {
     "h1:5:1:r9:-": cb.SearchPage(5, 1, "r", 9, -1),
     "h1:5:1:v9:+": cb.SearchPage(5, 1, "v", 9, 1),
     "h2:state space": cb.SearchWords("state space"),
+    "n1:m": cb.SourcesPage("m"),
+    "n1:b:2": cb.SourcesPage("b", 2),
+    "n2:q-bio": cb.CategoryGroup("q-bio"),
+    "n2:physics:3": cb.CategoryGroup("physics", 3),
+    "n3:m0feed:7": cb.ChooseSource("m", "feed:7", chosen=False),
+    "n3:g+arxiv:cs.RO": cb.ChooseSource("g", "arxiv:cs.RO", chosen=True),
+    "n3:j+journal:0028-0836": cb.ChooseSource(
+        "j", "journal:0028-0836", chosen=True
+    ),
+    "n4:+0123456789ab:robots": cb.ChooseMatch(
+        "0123456789ab", "robots", chosen=True
+    ),
+    "n5:nature neuroscience": cb.JournalWords("nature neuroscience"),
+    "n6:+cs.RO": cb.OfferedCategory("cs.RO", chosen=True),
+    "n7:0cs.RO": cb.SuggestedCategory("cs.RO", chosen=False),
     "p1": cb.Picks(),
     "x1": cb.Close(),
 }

@@ -12,6 +12,7 @@ from bot.schedule.due import EVERY_DAY
 from bot.storage import (
     deliveries,
     feedback,
+    feeds,
     imports,
     links,
     outbox,
@@ -20,6 +21,7 @@ from bot.storage import (
     readers,
     saves,
     searches,
+    subscriptions,
 )
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DeliveryRow
@@ -29,6 +31,7 @@ from bot.storage.outbox import Delivery, Outgoing
 from bot.storage.readers import Reader
 from bot.storage.receipts import Reason
 from bot.storage.recommendations import Choice, record
+from bot.storage.subscriptions import Limits, Subscription
 from bot.storage.tables import FollowRow, TasteEditRow
 from bot.storage.takeout import document as takeout
 from bot.storage.takeout.document import Takeout
@@ -150,6 +153,23 @@ def recommend(
     )
 
 
+def choose(database: Database, reader: Reader, *keys: str) -> None:
+    """Let a reader add lists to theirs."""
+    for key in keys:
+        subscription = Subscription(key=key)
+        subscriptions.add(database, reader.id, subscription, NOW, Limits())
+
+
+def choose_feed(database: Database, reader: Reader, address: str) -> int:
+    """Let a reader add a feed; return its number."""
+    feed_id = feeds.find_or_create(database, address, NOW)
+    subscription = Subscription(
+        key=feeds.key(feed_id), name="The lab's news", feed_id=feed_id
+    )
+    subscriptions.add(database, reader.id, subscription, NOW, Limits())
+    return feed_id
+
+
 def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
     """Let somebody in who used everything, and whose picks are about to be sent."""
     reader, papers = due(database, name), store(database, "One", "Two", "Three")
@@ -164,6 +184,11 @@ def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
     saves.save(database, reader.id, papers[2], NOW)
     links.record(database, reader.id, "2603.00001", NOW, retry=NOW)
     searches.record(database, reader.id, papers, NOW, words="robots")
+    choose(database, reader, "arxiv:cs.RO")
+    feed_id = choose_feed(database, reader, "https://lab.example/feed?key=1")
+    feeds.store_entries(
+        database, feed_id, [paper("Of a feed")], NOW, only=reader.id
+    )
     owner = {"reader_id": reader.id}
     with database.write() as session:
         session.add(

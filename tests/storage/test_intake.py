@@ -11,6 +11,7 @@ from bot.errors import Failure
 from bot.picks import intake
 from bot.storage import feedback
 from bot.storage.database import Database
+from bot.storage.subscriptions import Limits
 from recommender.papers import UNDATED, Paper
 from tests.storage.factories import join
 
@@ -45,7 +46,12 @@ async def test_what_is_wrong_with_a_document_is_said_here(
 
     with pytest.raises(Failure, match="taken_at") as failure:
         await intake.restore_document(
-            database, ada.id, b'{"format": "paperpicks"}', NOW, replace=False
+            database,
+            ada.id,
+            b'{"format": "paperpicks"}',
+            NOW,
+            Limits(),
+            replace=False,
         )
 
     assert not failure.value.passing

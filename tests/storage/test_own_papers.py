@@ -28,6 +28,7 @@ from bot.storage import (
 )
 from bot.storage.database import Database
 from bot.storage.readers import Reader
+from bot.storage.subscriptions import Limits
 from bot.storage.tables import PaperRow
 from bot.storage.takeout.export import export_reader
 from bot.storage.takeout.restore import restore_reader
@@ -309,7 +310,9 @@ def test_a_source_may_take_papers_over_in_the_midst_of_bringing_them(
         return ids
 
     monkeypatch.setattr(own, "import_papers", late)
-    moved = restore_reader(database, bo.id, taken, replace=False)
+    moved = restore_reader(
+        database, bo.id, taken, now=NOW, limits=Limits(), replace=False
+    )
     gone = 10**6
     bundle = imports.like(
         database, bo.id, [gone, *store(database, "Public")], "file", NOW

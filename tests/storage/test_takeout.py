@@ -21,10 +21,13 @@ from bot.storage import (
     recommendations,
     saves,
     schema,
+    subscriptions,
     taste,
 )
 from bot.storage.base import Base
 from bot.storage.database import Database
+from bot.storage.readers import Reader
+from bot.storage.subscriptions import Limits
 from bot.storage.takeout import document as takeout
 from bot.storage.takeout.document import Takeout
 from bot.storage.takeout.export import export_reader
@@ -32,6 +35,8 @@ from bot.storage.takeout.restore import RestoredCounts, restore_reader
 from tests.storage.factories import (
     NOW,
     TODAY,
+    choose,
+    choose_feed,
     document,
     existing,
     join,
@@ -48,7 +53,8 @@ LEFT_BEHIND = {
     "brought",
     "deliveries",
     "outgoing",
-}  # of use to open messages alone
+    "feed_entries",
+}  # of use to open messages alone, or fetched again
 PLACES = {
     "readers": "settings",
     "recommendations": "digests",
@@ -129,13 +135,15 @@ def test_another_instance_takes_in_all_of_it(
     taken = taken_out(database)
     other = join(elsewhere, "Ada")
 
-    counts = restore_reader(elsewhere, other.id, taken, replace=True)
+    counts = restore_reader(
+        elsewhere, other.id, taken, now=NOW, limits=Limits(), replace=True
+    )
 
     again = export_reader(elsewhere, other.id, NOW)
     assert contents(again) == contents(taken)
     assert again.settings == taken.settings
     assert counts == RestoredCounts(
-        ratings=1, topics=2, follows=1, edits=1, saved=1, shown=3
+        ratings=1, topics=2, follows=1, sources=3, edits=1, saved=1, shown=3
     )
 
 
@@ -156,7 +164,12 @@ def test_what_is_taken_in_is_counted_as_what_is_kept(
     other = join(elsewhere, "Ada")
 
     taken = restore_reader(
-        elsewhere, other.id, export_reader(database, ada.id, NOW), replace=True
+        elsewhere,
+        other.id,
+        export_reader(database, ada.id, NOW),
+        now=NOW,
+        limits=Limits(),
+        replace=True,
     )
 
     here, there_ = (
@@ -171,12 +184,16 @@ def test_what_is_taken_in_is_counted_as_what_is_kept(
 def test_taking_in_twice_is_taking_in_once(database: Database):
     taken = taken_out(database)
     bo = join(database, "Bo")
-    restore_reader(database, bo.id, taken, replace=False)
+    restore_reader(
+        database, bo.id, taken, now=NOW, limits=Limits(), replace=False
+    )
 
-    again = restore_reader(database, bo.id, taken, replace=False)
+    again = restore_reader(
+        database, bo.id, taken, now=NOW, limits=Limits(), replace=False
+    )
 
     assert again == RestoredCounts(
-        ratings=0, topics=0, follows=0, edits=0, saved=0, shown=0
+        ratings=0, topics=0, follows=0, sources=0, edits=0, saved=0, shown=0
     )
     assert contents(export_reader(database, bo.id, NOW)) == contents(taken)
 
@@ -189,7 +206,12 @@ def test_of_two_words_about_one_paper_the_later_one_holds(database: Database):
         rate(database, reader, new, -value, NOW - (at - NOW))
 
     counts = restore_reader(
-        database, ada.id, export_reader(database, bo.id, NOW), replace=False
+        database,
+        ada.id,
+        export_reader(database, bo.id, NOW),
+        now=NOW,
+        limits=Limits(),
+        replace=False,
     )
 
     assert counts.ratings == 1
@@ -206,12 +228,16 @@ def test_beside_what_is_here_settings_stay_and_in_its_stead_they_come(
         topics=(takeout.Topic(text="speech", kind="muted", created_at=NOW),)
     )
 
-    restore_reader(database, ada.id, taken, replace=False)
+    restore_reader(
+        database, ada.id, taken, now=NOW, limits=Limits(), replace=False
+    )
     beside = (
         existing(readers.by_id(database, ada.id)),
         feedback.topics(database, ada.id),
     )
-    restore_reader(database, ada.id, taken, replace=True)
+    restore_reader(
+        database, ada.id, taken, now=NOW, limits=Limits(), replace=True
+    )
     instead = (
         existing(readers.by_id(database, ada.id)),
         feedback.topics(database, ada.id),
@@ -245,6 +271,8 @@ def test_papers_of_a_document_change_nothing_that_others_read(
         database,
         ada.id,
         document(papers=(forged, own), saved=saved),
+        now=NOW,
+        limits=Limits(),
         replace=False,
     )
 
@@ -264,7 +292,9 @@ def test_what_was_shown_elsewhere_is_never_shown_again(
         elsewhere, [paper(title) for title in ("One", "Two", "Three", "Four")]
     )
     other = join(elsewhere, "Ada")
-    restore_reader(elsewhere, other.id, taken, replace=False)
+    restore_reader(
+        elsewhere, other.id, taken, now=NOW, limits=Limits(), replace=False
+    )
 
     shown_ids = feedback.of_reader(elsewhere, other.id, "UTC", TODAY).shown
 
@@ -287,7 +317,12 @@ def test_what_was_offered_elsewhere_is_known(
     other = join(elsewhere, "Ada")
 
     restore_reader(
-        elsewhere, other.id, export_reader(database, ada.id, NOW), replace=False
+        elsewhere,
+        other.id,
+        export_reader(database, ada.id, NOW),
+        now=NOW,
+        limits=Limits(),
+        replace=False,
     )
 
     assert digests.offered_topics(elsewhere, other.id, TODAY) == [
@@ -315,10 +350,133 @@ def test_no_more_is_taken_in_than_a_reader_may_say(database: Database):
         database,
         ada.id,
         document(topics=topics, follows=authors),
+        now=NOW,
+        limits=Limits(),
         replace=False,
     )
 
     assert (counts.topics, counts.follows) == (
         feedback.MOST_TOPICS,
         follows.MOST,
+    )
+
+
+def keys(database: Database, reader: Reader) -> list[str]:
+    lists = subscriptions.of_reader(database, reader.id)
+    return [subscription.key for subscription in lists]
+
+
+def source(key: str, address: str = "") -> takeout.Subscription:
+    return takeout.Subscription(key=key, address=address, created_at=NOW)
+
+
+def test_a_feed_is_taken_in_by_its_address_and_never_by_its_number(
+    database: Database, elsewhere: Database
+):
+    ada, bo = join(database, "Ada"), join(elsewhere, "Bo")
+    choose_feed(database, ada, "https://lab.example/secret")
+    choose_feed(elsewhere, bo, "https://other.example/secret")
+    other = join(elsewhere, "Ada")
+    taken = export_reader(database, ada.id, NOW)
+    forged = document(subscriptions=(source("feed:1"),))
+
+    restore_reader(elsewhere, other.id, taken, NOW, Limits(), replace=False)
+    restore_reader(elsewhere, other.id, forged, NOW, Limits(), replace=False)
+
+    assert [entry.key for entry in taken.subscriptions] == [
+        "huggingface",
+        "feed:1",
+    ]
+    restored = subscriptions.of_reader(elsewhere, other.id)
+    assert [(s.key, s.name, s.address) for s in restored] == [
+        ("huggingface", "", ""),
+        ("feed:2", "The lab's news", "https://lab.example/secret"),
+    ]
+
+
+def test_no_more_sources_are_taken_in_than_a_reader_may_have(
+    database: Database,
+):
+    limits = Limits(
+        kinds=frozenset({"huggingface", "arxiv", "feed"}),
+        categories_of_reader=2,
+        feeds_of_reader=1,
+    )
+    ada = join(database, "Ada")
+    taken = document(
+        subscriptions=(
+            source("biorxiv:neuroscience"),
+            source("gopher:hole"),
+            *(source(f"arxiv:cs.{letter}A") for letter in "ABCD"),
+            *(source("feed:9", f"https://lab.example/{n}") for n in range(3)),
+        )
+    )
+
+    counts = restore_reader(database, ada.id, taken, NOW, limits, replace=False)
+
+    assert keys(database, ada) == [
+        "huggingface",
+        "arxiv:cs.AA",
+        "arxiv:cs.BA",
+        "feed:1",
+    ]
+    assert counts.sources == 3
+
+
+def test_sources_come_beside_what_is_here_or_in_its_place(
+    database: Database,
+):
+    ada = join(database, "Ada")
+    choose(database, ada, "arxiv:cs.RO")
+    taken = document(subscriptions=(source("arxiv:cs.CL"),))
+
+    restore_reader(database, ada.id, taken, NOW, Limits(), replace=False)
+    beside = keys(database, ada)
+    counts = restore_reader(
+        database, ada.id, taken, NOW, Limits(), replace=True
+    )
+
+    assert beside == ["huggingface", "arxiv:cs.RO", "arxiv:cs.CL"]
+    assert keys(database, ada) == ["arxiv:cs.CL"]
+    assert counts.sources == 1
+
+
+def test_a_document_from_before_there_were_sources_leaves_them_alone(
+    database: Database,
+):
+    ada = join(database, "Ada")
+    choose(database, ada, "arxiv:cs.RO")
+
+    restore_reader(database, ada.id, document(), NOW, Limits(), replace=True)
+
+    assert keys(database, ada) == ["huggingface", "arxiv:cs.RO"]
+
+
+def test_a_paper_keeps_its_dois_and_its_journal(
+    database: Database, elsewhere: Database
+):
+    published = paper(
+        "Old sums",
+        doi="10.1038/s41586-026-1",
+        preprint_doi="10.1101/2026.01.01.123456",
+        venue="Nature",
+    )
+    papers.store(database, [published])
+    ada, other = join(database, "Ada"), join(elsewhere, "Ada")
+    saves.save(database, ada.id, stored(database, "Old sums").id, NOW)
+
+    restore_reader(
+        elsewhere,
+        other.id,
+        export_reader(database, ada.id, NOW),
+        NOW,
+        Limits(),
+        replace=False,
+    )
+
+    [saved] = saves.of_reader(elsewhere, other.id)
+    assert (saved.doi, saved.preprint_doi, saved.venue) == (
+        published.doi,
+        published.preprint_doi,
+        published.venue,
     )

@@ -58,6 +58,16 @@ Moment = Annotated[
         ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2999, 1, 1, tzinfo=UTC)
     ),
 ]
+Doi = Annotated[
+    str,
+    Field(max_length=256, pattern=r"^10\.[0-9.]+/"),
+    AfterValidator(_storable),
+]
+Address = Annotated[
+    str,
+    Field(max_length=2_000, pattern=r"^(https?://.+)?$"),
+    AfterValidator(_storable),
+]
 Id = Annotated[str, Field(max_length=32), AfterValidator(_arxiv_id)]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
 Place = Annotated[
@@ -102,6 +112,23 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A list of papers that the reader chose; a feed is known by its address.
+
+    The number in the key of a feed is that of the instance that wrote the document.
+    """
+
+    key: Annotated[
+        str,
+        Field(max_length=96, pattern=r"^[a-z]{1,16}(:.+)?$"),
+        AfterValidator(_storable),
+    ]
+    name: Annotated[str, Field(max_length=256), AfterValidator(_storable)] = ""
+    address: Address = ""
+    created_at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
     """A word of the taste, moved up (1) or down (−1) by hand; 0 after that was taken back."""
 
@@ -124,6 +151,11 @@ class DocumentPaper:
     categories: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
     keywords: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
     published: Moment | None = None
+    doi: Doi | None = None
+    preprint_doi: Doi | None = None
+    venue: Annotated[
+        str, Field(max_length=1_000), AfterValidator(_storable)
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +236,10 @@ class Takeout:
     papers: Annotated[tuple[DocumentPaper, ...], Field(max_length=MOST)] = ()
     topics: Annotated[tuple[Topic, ...], Field(max_length=MOST)] = ()
     follows: Annotated[tuple[Follow, ...], Field(max_length=MOST)] = ()
+    # Documents from before readers chose sources have none.
+    subscriptions: Annotated[
+        tuple[Subscription, ...], Field(max_length=MOST)
+    ] = ()
     taste: Annotated[tuple[Edit, ...], Field(max_length=MOST)] = ()
     ratings: Annotated[tuple[Rating, ...], Field(max_length=MOST)] = ()
     saved: Annotated[tuple[Save, ...], Field(max_length=MOST)] = ()
@@ -258,6 +294,10 @@ def without_future_dates(takeout: Takeout, now: datetime) -> Takeout:
         ratings=tuple(
             replace(rating, rated_at=min(rating.rated_at, now))
             for rating in takeout.ratings
+        ),
+        subscriptions=tuple(
+            replace(entry, created_at=min(entry.created_at, now))
+            for entry in takeout.subscriptions
         ),
         taste=tuple(
             replace(edit, edited_at=min(edit.edited_at, now))

@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.markup import list_keys
 from bot.storage.base import Base
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DigestRow, RecommendationRow
 from bot.storage.reader_tables import EXPORTED
 from bot.storage.tables import (
+    FeedRow,
     FollowRow,
     LookupRow,
     PaperRow,
@@ -20,6 +22,7 @@ from bot.storage.tables import (
     ReaderRow,
     SaveRow,
     SearchRow,
+    SubscriptionRow,
     TasteEditRow,
     TopicRow,
 )
@@ -65,6 +68,7 @@ def export_reader(database: Database, reader_id: int, now: datetime) -> Takeout:
             follows=_entries(
                 document.Follow, _rows(session, FollowRow, reader_id)
             ),
+            subscriptions=_subscriptions(session, reader),
             taste=_entries(
                 document.Edit, _rows(session, TasteEditRow, reader_id)
             ),
@@ -96,6 +100,31 @@ def _entry(kind: type[Entry], row: Base, **values: Any) -> Entry:  # noqa: ANN40
 
 def _entries(kind: type[Entry], rows: Sequence[Any]) -> tuple[Entry, ...]:
     return tuple(_entry(kind, row) for row in rows[: document.MOST])
+
+
+def _subscriptions(
+    session: Session, reader: ReaderRow
+) -> tuple[document.Subscription, ...]:
+    """Return a reader's lists; who chose none has read Daily Papers from the beginning."""
+    rows = _rows(session, SubscriptionRow, reader.id)
+    if not rows:
+        daily = document.Subscription(
+            key=list_keys.DAILY, created_at=reader.created_at
+        )
+        return (daily,)
+
+    feed_ids = [row.feed_id for row in rows if row.feed_id is not None]
+    feeds = session.scalars(select(FeedRow).where(FeedRow.id.in_(feed_ids)))
+    addresses = {feed.id: feed.address for feed in feeds}
+
+    return tuple(
+        _entry(
+            document.Subscription,
+            row,
+            address=addresses.get(row.feed_id or 0, ""),
+        )
+        for row in rows
+    )
 
 
 def _paper_entries(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -14,6 +15,7 @@ from bot.storage.feedback import MOST_TOPICS, topic_key
 from bot.storage.follows import MOST as MOST_FOLLOWS
 from bot.storage.follows import fits
 from bot.storage.reader_tables import FEEDBACK
+from bot.storage.subscriptions import Limits
 from bot.storage.tables import (
     FollowRow,
     LookupRow,
@@ -25,6 +27,7 @@ from bot.storage.tables import (
 )
 from bot.storage.takeout import document
 from bot.storage.takeout.document import Takeout
+from bot.storage.takeout.restore_sources import restore_sources
 from bot.storage.taste import LONGEST as LONGEST_WORD
 from bot.storage.taste import MOST as MOST_EDITS
 from recommender.papers import Paper, author_key
@@ -43,20 +46,30 @@ class RestoredCounts:
     ratings: int
     topics: int
     follows: int
+    sources: int
     edits: int
     saved: int
     shown: int
 
 
 def restore_reader(
-    database: Database, reader_id: int, takeout: Takeout, *, replace: bool
+    database: Database,
+    reader_id: int,
+    takeout: Takeout,
+    now: datetime,
+    limits: Limits,
+    *,
+    replace: bool,
 ) -> RestoredCounts:
     """Add a document's entries to a reader's feedback; with `replace` in its place.
 
     Of two entries about one thing the later one holds. Settings are restored only with
     `replace`; the papers shown so far stay shown in any case. The document's papers
-    become the reader's own.
+    become the reader's own. Sources are restored as far as the limits have room.
     """
+    sources = restore_sources(
+        database, reader_id, takeout.subscriptions, now, limits, replace=replace
+    )
     papers = [_paper(entry) for entry in takeout.papers]
 
     while True:
@@ -66,7 +79,13 @@ def restore_reader(
             database.take_turns(session, "papers")
             if paper_rows.existing_ids(session, ids) == ids:
                 return _restore(
-                    database, session, reader_id, takeout, ids, replace=replace
+                    database,
+                    session,
+                    reader_id,
+                    takeout,
+                    ids,
+                    sources=sources,
+                    replace=replace,
                 )
         # A source listed some of the papers in between, which the next round finds.
 
@@ -78,8 +97,10 @@ def _restore(
     takeout: Takeout,
     paper_ids: Sequence[int],
     *,
+    sources: int,
     replace: bool,
 ) -> RestoredCounts:
+    """Restore all but the sources, of which the number is in the result."""
     reader = session.get_one(ReaderRow, reader_id, with_for_update=True)
     if replace:
         _replace_settings(session, reader, takeout)
@@ -102,6 +123,7 @@ def _restore(
             FollowRow,
             writer.within_limit(FollowRow, _follows(takeout), MOST_FOLLOWS),
         ),
+        sources=sources,
         edits=writer.upsert(
             TasteEditRow, _edits(takeout), key="term", changed_at="edited_at"
         ),
