@@ -12,7 +12,7 @@ from bot.concurrency import apart
 from bot.errors import Failure
 from bot.jobs import delivery
 from bot.jobs import fetch as fetching
-from bot.markup import plurals
+from bot.markup import plurals, references
 from bot.messages import links as screens
 from bot.messages import translation
 from bot.picks import links
@@ -157,7 +157,8 @@ def _looked_up(
     """Render what became of a link that was looked up late."""
     t = translation.of(reader.language)
     if isinstance(result, Missing):
-        return screens.remarks([screens.missing(t, lookup.arxiv_id, result)])
+        reference = references.parse(lookup.reference)
+        return screens.remarks([screens.missing(t, reference, result)])
     return screens.links(t, result)
 
 

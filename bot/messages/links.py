@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton
 
+from bot.markup import dois, references
+from bot.markup.references import Reference
 from bot.messages.callback_data import RateBundle
 from bot.messages.paper_line import title
 from bot.messages.receipt import picks_change
@@ -13,6 +15,14 @@ from bot.picks.links import Likes, Missing
 from bot.storage.imports import Bundle, BundlePaper
 from bot.transport.screen import Screen, button, grid, keyboard
 from bot.transport.text import clip
+
+# Who knows the papers of each kind of reference.
+SOURCES = {
+    references.DOI: "Crossref",
+    references.OPENREVIEW: "OpenReview",
+    references.ACL: "ACL Anthology",
+    references.SEMANTIC_SCHOLAR: "Semantic Scholar",
+}
 
 # Buttons in a row.
 COLUMNS = 3
@@ -100,13 +110,11 @@ def remarks(texts: Sequence[str]) -> Screen:
     return Screen("\n\n".join(map(escape, texts)))
 
 
-def missing(t: Translation, arxiv_id: str, cause: Missing) -> str:
+def missing(t: Translation, reference: Reference, cause: Missing) -> str:
     """Say why a linked paper can't be liked."""
     match cause:
         case Missing.UNKNOWN:
-            text = t.gettext(
-                "Neither Hugging Face nor arXiv knows a paper {id}. Is the link whole?"
-            )
+            text = _unknown(t, reference)
         case Missing.LATER:
             text = t.gettext(
                 "I can't reach the paper {id} right now. I'll look it up and tell you."
@@ -115,7 +123,22 @@ def missing(t: Translation, arxiv_id: str, cause: Missing) -> str:
             text = t.gettext(
                 "I tried all day, but no source told me about {id}. Please send it again."
             )
-    return text.format(id=arxiv_id)
+    return text.format(id=reference.id)
+
+
+def _unknown(t: Translation, reference: Reference) -> str:
+    """Return the line about a paper that none of the sources asked for it knows."""
+    if reference.kind == references.ARXIV:
+        return t.gettext(
+            "Neither Hugging Face nor arXiv knows a paper {id}. Is the link whole?"
+        )
+    if dois.is_preprint(reference.id):
+        return t.gettext(
+            "Neither bioRxiv, medRxiv nor Crossref knows a paper {id}. Is the link whole?"
+        )
+    return t.gettext("{source} knows no paper {id}. Is the link whole?").format(
+        source=SOURCES[reference.kind], id="{id}"
+    )
 
 
 def nothing_usable(t: Translation, faults: Sequence[str]) -> Screen:

@@ -27,6 +27,13 @@ class Endpoints:
     throttle: web.Throttle = field(default_factory=web.Throttle)
     # The real time, even where the bot's own clock is ahead: no list is.
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    biorxiv_api_url: str = "https://api.biorxiv.org"
+    crossref_api_url: str = "https://api.crossref.org"
+    openreview_api_url: str = "https://api2.openreview.net"
+    acl_url: str = "https://aclanthology.org"
+    semantic_scholar_api_url: str = "https://api.semanticscholar.org"
+    # Whether a reader's feed may be in a private network, which only tests need.
+    allow_private_feeds: bool = False
 
 
 def query(
