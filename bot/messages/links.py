@@ -1,4 +1,4 @@
-"""The messages about papers that a reader likes by sending links or a BibTeX file."""
+"""The messages about papers that a reader likes by sending links or a bibliography."""
 
 from collections.abc import Sequence
 
@@ -154,7 +154,9 @@ def reading(t: Translation) -> Screen:
 def too_big(t: Translation) -> Screen:
     """Say that a file is larger than the bot accepts."""
     return Screen(
-        t.gettext("That file is too big. I read .bib files up to 2 MB.")
+        t.gettext(
+            "That file is too big. I read .bib, .ris and .nbib files up to 2 MB."
+        )
     )
 
 
@@ -166,7 +168,9 @@ def unreadable(t: Translation, cause: str, max_entries: int) -> Screen:
     """
     if cause == "kind":
         return Screen(
-            t.gettext("That file isn't BibTeX. I read .bib files up to 2 MB.")
+            t.gettext(
+                "That file is no bibliography. I read .bib, .ris and .nbib files up to 2 MB."
+            )
         )
     if cause == "encoding":
         return Screen(
@@ -185,7 +189,7 @@ def unreadable(t: Translation, cause: str, max_entries: int) -> Screen:
         return Screen(text.format(n=max_entries))
     return Screen(
         t.gettext(
-            "I couldn't read that file. Does it open in a BibTeX program?"
+            "I couldn't read that file. Does it open in Zotero, or in another such program?"
         )
     )
 

@@ -5,7 +5,7 @@ import pytest
 from bot.handlers import files
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
-from bot.sources import bibtex_upload
+from bot.sources import uploads
 from bot.storage import counts, papers
 from tests.e2e.talk import Talk, buttons, says, taps
 
@@ -161,7 +161,7 @@ async def test_a_file_with_too_many_entries_or_that_takes_too_long_is_refused(
         for number in range(5_001)
     ]
     too_many = await send_file(ada, "".join(entries))
-    monkeypatch.setattr(bibtex_upload, "PATIENCE", 0.001)
+    monkeypatch.setattr(uploads, "PATIENCE", 0.001)
 
     too_slow = await send_file(ada, ROBOTS)
 

@@ -9,7 +9,7 @@ from telegram import Chat, Message
 
 from bot.messages import bibliography
 from bot.messages.text import readable
-from bot.sources import arxiv, bibtex_upload, file
+from bot.sources import arxiv, file, uploads
 from tests.corpus import stored
 from tests.markup.test_ids import WHEN, ids
 
@@ -72,7 +72,7 @@ def test_texts_are_readable(name: str, seen: str) -> None:
 def test_bibliographies_are_read_in_the_chat_and_by_fetch(
     name: str, expected: list[object]
 ) -> None:
-    in_chat = bibtex_upload.parse((CASES / name).read_bytes(), TODAY)
+    in_chat = uploads.parse((CASES / name).read_bytes(), TODAY)
     fetched = list(file.read(CASES / name, TODAY))
 
     assert in_chat["faults"] == []
