@@ -13,6 +13,9 @@ RIS_TAG = (
     r"|M[1-3]|N[12V]|OP|P[BPY]|R[INP]|S[ENPTV]|T[1-3AITY]|U[1-5R]|V[LO]|Y[12]"
 )
 
+# Old programs end lines with a carriage return alone.
+LINE_END = re.compile(r"\r\n?|\n")
+
 # A line with a tag. In the proper place, behind four characters, the dash tells any tag.
 LINE = re.compile(
     rf"\s?(?:(?=.{{4}}-(?:\s|$))(?P<proper>[A-Z][A-Z0-9]{{1,3}})[ ]*"
@@ -63,8 +66,8 @@ def read(text: str) -> Iterator[RisEntry]:
     entry: RisEntry | None = None
     tag = ""
 
-    for number, line in enumerate(text.split("\n"), start=1):
-        match = LINE.fullmatch(line.rstrip("\r"))
+    for number, line in enumerate(LINE_END.split(text), start=1):
+        match = LINE.fullmatch(line)
         if match is None:
             if entry is not None:
                 entry.extend(tag, line)

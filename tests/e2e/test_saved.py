@@ -124,11 +124,12 @@ async def test_the_list_is_exported_as_bibtex_ris_and_csv(talk: Talk) -> None:
 
     ada.press(question, "RIS (Zotero, EndNote)")
     ris = await receive_file(ada, "ris")
-    ada.write("/export RIS")
-    by_command = await receive_file(ada, "ris")
+    by_command = await says(ada, "/export RIS")
 
     assert ris.count(b"TY  - ") == ris.count(b"ER  - \r\n") == 3
-    assert by_command == ris
+    assert by_command.file is not None
+    assert by_command.file.content == ris
+    assert by_command.file.name == "paperpicks.ris"
     assert empty_list.text.startswith("You have saved no paper yet")
     assert question.text == "Your 3 saved papers as a file. In which form?"
     assert len(parse_string(bibtex.decode(), "bibtex").entries) == 3

@@ -150,8 +150,9 @@ def test_a_paper_without_a_date_has_none(written: str) -> None:
         "Provider: JSTOR\nContent: text/plain\n\n\nTY  -JOUR\nTI  -  One\n"
         "AU  - Lovelace, Ada;\nER  -\n\nTY  - JOUR\nTI  - Two",
         "TY    - JOUR\nTI    - One\nAU    - Lovelace, Ada\nTY    - JOUR\nTI    - Two",
+        "TY  - JOUR\rTI  - One\rAU  - Lovelace, Ada\rER  -\rTY  - JOUR\rTI  - Two\r",
     ],
-    ids=["one space", "windows", "never closed", "preamble", "wide"],
+    ids=["one space", "windows", "never closed", "preamble", "wide", "old mac"],
 )
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"]
