@@ -132,7 +132,7 @@ def fetch(
     file: Annotated[
         Path | None,
         typer.Option(
-            help="Read a saved Daily Papers page, JSON lines (gzip too) or BibTeX."
+            help="Read a saved Daily Papers page, JSON lines (gzip too), BibTeX, RIS or .nbib."
         ),
     ] = None,
 ) -> None:

@@ -1,4 +1,4 @@
-"""`/export`: the saved papers as BibTeX or CSV, or everything that is kept of a reader."""
+"""`/export`: the saved papers as BibTeX, RIS or CSV, or everything that is kept of a reader."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.handlers.context import Context
 from bot.handlers.press import Press
-from bot.messages import bibliography
+from bot.messages import bibliography, ris
 from bot.messages import saved as screens
 from bot.messages.callback_data import Export
 from bot.storage import saves
@@ -14,14 +14,18 @@ from bot.storage.takeout import document
 from bot.storage.takeout import export as takeout
 from bot.transport import sender
 
-FORMATS = {"bib": bibliography.bibtex, "csv": bibliography.table}
+FORMATS = {
+    "bib": bibliography.bibtex,
+    "ris": ris.ris,
+    "csv": bibliography.table,
+}
 # Spreadsheets need the mark at the beginning.
-ENCODINGS = {"bib": "utf-8", "csv": "utf-8-sig"}
+ENCODINGS = {"bib": "utf-8", "ris": "utf-8", "csv": "utf-8-sig"}
 
 
 async def export(_update: Update, context: Context) -> None:
     """Answer `/export`: send a file, or ask which; `/export data` sends all that is kept."""
-    await _export(context, "".join(context.args or ()))
+    await _export(context, "".join(context.args or ()).casefold())
 
 
 async def press(press: Press[Export], context: Context) -> None:

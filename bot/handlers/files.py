@@ -12,14 +12,16 @@ from bot.messages import links as screens
 from bot.messages import takeout as takeout_screens
 from bot.picks import intake, learning
 from bot.picks.links import Likes
-from bot.sources import bibtex_upload
-from bot.sources.bibtex_upload import LARGEST, Unreadable
+from bot.sources import uploads
+from bot.sources.uploads import LARGEST, Unreadable
 from bot.storage import imports
 from bot.storage.takeout import document as takeout
 from bot.transport import sender
 from bot.transport.screen import Screen
 from recommender.papers import Paper
 
+# The names of bibliographies end with these; the content tells what they are.
+ENDINGS = (".bib", ".bibtex", ".ris", ".nbib")
 # Files of one reader.
 A_DAY = 10
 # The caption of an archive that replaces what the reader said here.
@@ -29,12 +31,12 @@ CHEAP = {"kind", "encoding", "nothing"}
 
 
 def is_bibliography(document: Document) -> bool:
-    """Tell whether a file's name says that it is BibTeX."""
-    return (document.file_name or "").casefold().endswith((".bib", ".bibtex"))
+    """Tell whether a file's name says that it is a bibliography."""
+    return (document.file_name or "").casefold().endswith(ENDINGS)
 
 
 async def document(update: Update, context: Context) -> None:
-    """Like every paper of a BibTeX file, or restore what `/export data` gave.
+    """Like every paper of a bibliography, or restore what `/export data` gave.
 
     Any other file is answered with a line about what is wrong with it.
     """
@@ -66,11 +68,11 @@ async def _read(context: Context, content: bytes, *, replace: bool) -> Screen:
     if takeout.looks_like_document(content):
         return await _restore(context, content, replace=replace)
     try:
-        papers, faults = await bibtex_upload.read(content, context.today)
+        papers, faults = await uploads.read(content, context.today)
     except Unreadable as error:
         if error.why not in CHEAP:
             await _count_file(context)
-        return screens.unreadable(context.t, error.why, bibtex_upload.MOST)
+        return screens.unreadable(context.t, error.why, uploads.MOST)
     return await _like(context, papers, faults)
 
 

@@ -8,7 +8,8 @@ from telegram import Message, MessageEntity, Update
 from bot.concurrency import apart
 from bot.handlers.context import Context
 from bot.handlers.press import Press
-from bot.markup import ids as reading
+from bot.markup import references as reading
+from bot.markup.references import Reference
 from bot.messages import links as screens
 from bot.messages.callback_data import RateBundle
 from bot.picks import links as picks_links
@@ -22,8 +23,6 @@ from recommender.papers import StoredPaper
 PATIENCE = 4.0
 # Links of one message.
 AT_ONCE = 20
-# What the database holds of an id; arXiv's own have up to 18 characters.
-LONGEST = 32
 # What a message tells of where it comes from, or of another message, is not what it says.
 ELSEWHERE = {
     "from",
@@ -38,12 +37,11 @@ ELSEWHERE |= {"external_reply", "pinned_message", "thumbnail", "reply_to_story"}
 SAYING = {"text", "caption", "url", "question", "title", "description"}
 
 
-def ids(message: Message) -> list[str]:
-    """Return the arXiv ids that a message links to, each once, in order."""
+def references(message: Message) -> list[Reference]:
+    """Return the papers that a message refers to, each once, in order."""
     text = message.text or message.caption or ""
     everything = "\n".join([text, *_texts(message.to_dict())])
-    arxiv_ids = reading.alone(text) or reading.named(everything)
-    return [arxiv_id for arxiv_id in arxiv_ids if len(arxiv_id) <= LONGEST]
+    return reading.alone(text) or reading.named(everything)
 
 
 def has_link(message: Message) -> bool:
@@ -75,11 +73,11 @@ async def links(update: Update, context: Context) -> None:
     """Like every paper that a message links to."""
     if update.message is None:
         return
-    arxiv_ids = ids(update.message)
+    linked = references(update.message)
     notes = []
-    if len(arxiv_ids) > AT_ONCE:
+    if len(linked) > AT_ONCE:
         notes.append(screens.too_many_links(context.t, AT_ONCE))
-    screen = await _like_linked(context, arxiv_ids[:AT_ONCE], notes)
+    screen = await _like_linked(context, linked[:AT_ONCE], notes)
     await context.send(screen)
 
 
@@ -100,34 +98,21 @@ async def rate_bundle(press: Press[RateBundle], context: Context) -> None:
 
 
 async def _like_linked(
-    context: Context, arxiv_ids: Sequence[str], notes: Sequence[str]
+    context: Context, linked: Sequence[Reference], notes: Sequence[str]
 ) -> Screen:
-    """Like the papers with these ids, wherever they have to be fetched from.
+    """Like the papers that a message refers to, wherever they have to be fetched from.
 
-    `notes` are what else there is to say of the message that links to them.
+    `notes` are what else there is to say of the message.
     """
     t, runtime, reader = context.t, context.runtime, context.reader
-    linked = await asyncio.to_thread(
-        picks_links.sort_ids,
-        runtime.database,
-        reader.id,
-        arxiv_ids,
-        runtime.clock(),
-    )
-    answers = await asyncio.gather(
-        *(_look_up(context, arxiv_id) for arxiv_id in linked.to_look_up)
-    )
-    papers = dict(linked.stored)
-    remarks = []
-    for arxiv_id, answer in zip(linked.to_look_up, answers, strict=True):
-        if isinstance(answer, Missing):
-            remarks.append(screens.missing(t, arxiv_id, answer))
-        else:
-            papers[arxiv_id] = answer
-    if linked.is_over_limit:
-        remarks.append(screens.enough_links(t, picks_links.LOOKUPS_A_DAY))
+    papers, remarks = await _find(context, linked)
     remarks += notes
-    paper_ids = [papers[i].id for i in arxiv_ids if i in papers]
+    # An arXiv id and a DOI may name one paper.
+    paper_ids = list(
+        dict.fromkeys(
+            papers[reference].id for reference in linked if reference in papers
+        )
+    )
     if not paper_ids:
         return screens.remarks(remarks)
     likes = await asyncio.to_thread(
@@ -141,7 +126,36 @@ async def _like_linked(
     return screens.links(t, likes, remarks)
 
 
-async def _look_up(context: Context, arxiv_id: str) -> StoredPaper | Missing:
+async def _find(
+    context: Context, linked: Sequence[Reference]
+) -> tuple[dict[Reference, StoredPaper], list[str]]:
+    """Return the papers of references, and a remark about each that is missing."""
+    t, runtime = context.t, context.runtime
+    sorted_links = await asyncio.to_thread(
+        picks_links.sort_references,
+        runtime.database,
+        context.reader.id,
+        linked,
+        runtime.clock(),
+    )
+    answers = await asyncio.gather(
+        *(_look_up(context, reference) for reference in sorted_links.to_look_up)
+    )
+    papers = dict(sorted_links.stored)
+    remarks = []
+    for reference, answer in zip(sorted_links.to_look_up, answers, strict=True):
+        if isinstance(answer, Missing):
+            remarks.append(screens.missing(t, reference, answer))
+        else:
+            papers[reference] = answer
+    if sorted_links.is_over_limit:
+        remarks.append(screens.enough_links(t, picks_links.LOOKUPS_A_DAY))
+    return papers, remarks
+
+
+async def _look_up(
+    context: Context, reference: Reference
+) -> StoredPaper | Missing:
     """Look a paper up, for as long as a reader waits; what takes longer is told later."""
     runtime = context.runtime
     now = runtime.clock()
@@ -149,10 +163,10 @@ async def _look_up(context: Context, arxiv_id: str) -> StoredPaper | Missing:
     try:
         paper = await asyncio.wait_for(
             apart(
-                lookup.paper_by_id,
+                lookup.paper_by_reference,
                 runtime.database,
                 runtime.endpoints,
-                arxiv_id,
+                reference,
                 now,
             ),
             PATIENCE,
@@ -165,7 +179,7 @@ async def _look_up(context: Context, arxiv_id: str) -> StoredPaper | Missing:
         picks_links.note_lookup,
         runtime.database,
         context.reader.id,
-        arxiv_id,
+        reference,
         now,
         is_open=answer is Missing.LATER,
     )

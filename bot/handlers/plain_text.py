@@ -15,10 +15,10 @@ from bot.handlers import (
     typed_text,
 )
 from bot.handlers.context import Context, command, message
-from bot.markup import ids as reading
+from bot.markup import references as reading
 from bot.messages import intents, replies, small_talk
 from bot.messages.intents import Intent
-from bot.picks import source_lookup
+from bot.picks import lookup, source_lookup
 from bot.transport.screen import Screen
 
 # Letters of a message that are read.
@@ -36,7 +36,7 @@ async def words(update: Update, context: Context) -> None:
 
 async def topics_command(update: Update, context: Context) -> None:
     """Answer `/topics`; links after it are liked, as links always are."""
-    if links.ids(message(update)):
+    if links.references(message(update)):
         await links.links(update, context)
     else:
         await topics.topics(update, context)
@@ -56,22 +56,21 @@ async def _answer(update: Update, context: Context) -> None:
     """Answer a link, a file, a place, or words; a search comes first while one is awaited."""
     post = message(update)
     text = (post.text or post.caption or "").strip()
-    is_search = context.reader.dialogue == search.DIALOGUE
-    if reading.ids(text) and not post.document and is_search:
+    if not post.document and await _is_search_for_paper(context, text):
         await search.answer(context, text)
         return
     if _names_source(context, post, text):
         await sources.answer(context, text)
         return
-    has_ids = bool(links.ids(post))
-    if has_ids:
+    has_references = bool(links.references(post))
+    if has_references:
         await links.links(update, context)
     is_file = post.document is not None and (
-        not has_ids or files.is_bibliography(post.document)
+        not has_references or files.is_bibliography(post.document)
     )
     if is_file:
         await files.document(update, context)
-    elif has_ids:
+    elif has_references:
         return
     elif post.location is not None:
         await settings.location(update, context)
@@ -83,6 +82,20 @@ async def _answer(update: Update, context: Context) -> None:
         await context.send(replies.too_long(context.t))
     else:
         await _answer_text(context, text)
+
+
+async def _is_search_for_paper(context: Context, text: str) -> bool:
+    """Tell whether a link or id answers the question what to search for.
+
+    A paper that is not stored is looked up instead, as after any other message.
+    """
+    references = reading.of_text(text)
+    if not references or context.reader.dialogue != search.DIALOGUE:
+        return False
+
+    database = context.runtime.database
+    stored = await asyncio.to_thread(lookup.stored_papers, database, references)
+    return bool(stored)
 
 
 async def _answer_text(context: Context, text: str) -> None:
@@ -113,7 +126,7 @@ def _names_source(context: Context, post: Message, text: str) -> bool:
         return False
     if dialogue == sources.FEED:
         return True
-    return dialogue in sources.DIALOGUES and not links.ids(post)
+    return dialogue in sources.DIALOGUES and not links.references(post)
 
 
 def _is_talk(dialogue: str, kind: str) -> bool:

@@ -7,13 +7,13 @@ from telegram import Update
 from bot.handlers import search_view
 from bot.handlers.context import Context
 from bot.handlers.press import Press
-from bot.markup import ids as reading
+from bot.markup import references as reading
 from bot.messages import intents, receipt, replies
 from bot.messages import saved as saved_screens
 from bot.messages import search as screens
 from bot.messages.callback_data import SearchPage, SearchWords
 from bot.messages.search import PAGE_SIZE, RatedPaper
-from bot.picks import fitting, learning
+from bot.picks import fitting, learning, lookup
 from bot.picks import search as finding
 from bot.storage import fulltext, papers, readers, saves, searches
 from bot.storage.searches import Search
@@ -96,20 +96,20 @@ def _refusal(context: Context, text: str) -> Screen | None:
         return screens.too_long(context.t)
     if not finding.is_specific(fulltext.fold(text)):
         return screens.no_subject(context.t)
-    if intents.is_link(text) and not reading.ids(text):
+    if intents.is_link(text) and not reading.of_text(text):
         return replies.no_such_link(context.t)
     return None
 
 
 def _results(context: Context, text: str) -> Screen:
-    """Return the first page of what words or an arXiv id find, or what to try instead."""
+    """Return the first page of what words or a link find, or what to try instead."""
     runtime = context.runtime
-    arxiv_ids = reading.ids(text)
-    if arxiv_ids:
-        stored = papers.by_arxiv_ids(runtime.database, arxiv_ids)
-        ids = [stored[name].id for name in arxiv_ids if name in stored]
+    references = reading.of_text(text)
+    if references:
+        stored = lookup.stored_papers(runtime.database, references)
+        ids = list(dict.fromkeys(paper.id for paper in stored.values()))
         if not ids:
-            return screens.not_stored(context.t, arxiv_ids[0])
+            return screens.not_stored(context.t, references[0].id)
     else:
         text = intents.search_words(text)
         ids = finding.by_words(

@@ -13,7 +13,7 @@ from bot.errors import Failure
 from bot.jobs import delivery, feed_fetch
 from bot.jobs import fetch as fetching
 from bot.jobs.fetch import Outcome
-from bot.markup import plurals
+from bot.markup import plurals, references
 from bot.messages import links as screens
 from bot.messages import translation
 from bot.picks import links
@@ -214,7 +214,8 @@ def _looked_up(
     """Render what became of a link that was looked up late."""
     t = translation.of(reader.language)
     if isinstance(result, Missing):
-        return screens.remarks([screens.missing(t, lookup.arxiv_id, result)])
+        reference = references.parse(lookup.reference)
+        return screens.remarks([screens.missing(t, reference, result)])
     return screens.links(t, result)
 
 

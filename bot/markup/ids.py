@@ -1,6 +1,7 @@
 """Finds the arXiv ids in a text, in any spelling and inside any address."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from recommender.papers import ARXIV_ID, arxiv_id, to_ascii
@@ -22,20 +23,22 @@ ALONE = re.compile(rf"\W*({ID})(?:v\d+)?\W*", re.IGNORECASE)
 VOLUME = re.compile(rf"\babs/({ID})", re.IGNORECASE)
 
 
-def ids(text: str) -> list[str]:
-    """Return the ids of a text that is nothing but ids, else those marked as arXiv's."""
-    return alone(text) or named(text)
-
-
 def named(text: str) -> list[str]:
     """Return the ids that a text marks as arXiv's, each once, in order.
 
     The address of a paper may stand inside another one, as a parameter.
     """
     plain = to_ascii(unquote(unquote(text)))
-    arxiv_ids = map(_id_of, NAMED.finditer(plain))
 
-    return list(dict.fromkeys(filter(None, arxiv_ids)))
+    return list(dict.fromkeys(name for _, name in places(plain)))
+
+
+def places(plain: str) -> Iterator[tuple[int, str]]:
+    """Yield the ids that a plain text marks as arXiv's, each with its place."""
+    for match in NAMED.finditer(plain):
+        arxiv_id = _id_of(match)
+        if arxiv_id:
+            yield match.start(), arxiv_id
 
 
 def alone(text: str) -> list[str]:

@@ -11,13 +11,30 @@ from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 
 from bot.markup.people import is_group
-from bot.messages import typeset
+from bot.messages import typeset, venues
 from bot.messages.paper_line import link
 from bot.messages.text import readable, surname
 from recommender.papers import StoredPaper
 from recommender.phrases import STOPWORDS
 
-COLUMNS = ("title", "authors", "year", "arxiv", "link", "listed", "categories")
+COLUMNS = (
+    "title",
+    "authors",
+    "year",
+    "arxiv",
+    "link",
+    "listed",
+    "categories",
+    "doi",
+    "venue",
+)
+
+# The type of an entry and its field for the venue, by how the paper appeared.
+TYPES: dict[venues.Kind, tuple[str, str]] = {
+    "article": ("article", "journal"),
+    "proceedings": ("inproceedings", "booktitle"),
+    "preprint": ("misc", "howpublished"),
+}
 
 # A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")
@@ -71,6 +88,8 @@ def _cells(paper: StoredPaper) -> tuple[str, ...]:
         link(paper),
         paper.listed.isoformat(),
         "; ".join(paper.categories),
+        paper.doi or paper.preprint_doi or "",
+        readable(paper.venue),
     )
 
 
@@ -79,10 +98,16 @@ def _without_formula(cell: str) -> str:
 
 
 def _entry(paper: StoredPaper) -> Entry:
+    # An article without a journal is none for BibTeX.
+    kind = venues.kind(paper) if paper.venue else "preprint"
+    entry_type, venue_field = TYPES[kind]
+
     values = {
         "title": typeset.title(paper.title),
         "author": " and ".join(_author(name) for name in paper.authors),
         "year": _year(paper),
+        venue_field: typeset.prose(readable(paper.venue)),
+        "doi": paper.doi or paper.preprint_doi or "",
     }
     if paper.arxiv_id:
         values["eprint"] = paper.arxiv_id
@@ -92,7 +117,7 @@ def _entry(paper: StoredPaper) -> Entry:
     values["url"] = link(paper)
 
     fields = [Field(name, value) for name, value in values.items() if value]
-    return Entry("misc", key(paper), fields)
+    return Entry(entry_type, key(paper), fields)
 
 
 def _author(name: str) -> str:

@@ -103,10 +103,10 @@ class SavedPage(Button):
 
 @dataclass(frozen=True)
 class Export(Button):
-    """Send the saved list as `bib` or `csv`, or all `data`; without a kind, ask which."""
+    """Send the saved list as `bib`, `ris` or `csv`, or all `data`; without a kind, ask which."""
 
     FORM = "e1[:{kind}]"
-    kind: Annotated[str, Written("bib|csv|data")] = ""
+    kind: Annotated[str, Written("bib|ris|csv|data")] = ""
 
 
 @dataclass(frozen=True)

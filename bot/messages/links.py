@@ -1,9 +1,11 @@
-"""The messages about papers that a reader likes by sending links or a BibTeX file."""
+"""The messages about papers that a reader likes by sending links or a bibliography."""
 
 from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton
 
+from bot.markup import dois, references
+from bot.markup.references import Reference
 from bot.messages.callback_data import RateBundle
 from bot.messages.paper_line import title
 from bot.messages.receipt import picks_change
@@ -13,6 +15,14 @@ from bot.picks.links import Likes, Missing
 from bot.storage.imports import Bundle, BundlePaper
 from bot.transport.screen import Screen, button, grid, keyboard
 from bot.transport.text import clip
+
+# Who knows the papers of each kind of reference.
+SOURCES = {
+    references.DOI: "Crossref",
+    references.OPENREVIEW: "OpenReview",
+    references.ACL: "ACL Anthology",
+    references.SEMANTIC_SCHOLAR: "Semantic Scholar",
+}
 
 # Buttons in a row.
 COLUMNS = 3
@@ -100,13 +110,11 @@ def remarks(texts: Sequence[str]) -> Screen:
     return Screen("\n\n".join(map(escape, texts)))
 
 
-def missing(t: Translation, arxiv_id: str, cause: Missing) -> str:
+def missing(t: Translation, reference: Reference, cause: Missing) -> str:
     """Say why a linked paper can't be liked."""
     match cause:
         case Missing.UNKNOWN:
-            text = t.gettext(
-                "Neither Hugging Face nor arXiv knows a paper {id}. Is the link whole?"
-            )
+            text = _unknown(t, reference)
         case Missing.LATER:
             text = t.gettext(
                 "I can't reach the paper {id} right now. I'll look it up and tell you."
@@ -115,7 +123,22 @@ def missing(t: Translation, arxiv_id: str, cause: Missing) -> str:
             text = t.gettext(
                 "I tried all day, but no source told me about {id}. Please send it again."
             )
-    return text.format(id=arxiv_id)
+    return text.format(id=reference.id)
+
+
+def _unknown(t: Translation, reference: Reference) -> str:
+    """Return the line about a paper that none of the sources asked for it knows."""
+    if reference.kind == references.ARXIV:
+        return t.gettext(
+            "Neither Hugging Face nor arXiv knows a paper {id}. Is the link whole?"
+        )
+    if dois.is_preprint(reference.id):
+        return t.gettext(
+            "Neither bioRxiv, medRxiv nor Crossref knows a paper {id}. Is the link whole?"
+        )
+    return t.gettext("{source} knows no paper {id}. Is the link whole?").format(
+        source=SOURCES[reference.kind], id="{id}"
+    )
 
 
 def nothing_usable(t: Translation, faults: Sequence[str]) -> Screen:
@@ -131,7 +154,9 @@ def reading(t: Translation) -> Screen:
 def too_big(t: Translation) -> Screen:
     """Say that a file is larger than the bot accepts."""
     return Screen(
-        t.gettext("That file is too big. I read .bib files up to 2 MB.")
+        t.gettext(
+            "That file is too big. I read .bib, .ris and .nbib files up to 2 MB."
+        )
     )
 
 
@@ -143,7 +168,9 @@ def unreadable(t: Translation, cause: str, max_entries: int) -> Screen:
     """
     if cause == "kind":
         return Screen(
-            t.gettext("That file isn't BibTeX. I read .bib files up to 2 MB.")
+            t.gettext(
+                "That file is no bibliography. I read .bib, .ris and .nbib files up to 2 MB."
+            )
         )
     if cause == "encoding":
         return Screen(
@@ -162,7 +189,7 @@ def unreadable(t: Translation, cause: str, max_entries: int) -> Screen:
         return Screen(text.format(n=max_entries))
     return Screen(
         t.gettext(
-            "I couldn't read that file. Does it open in a BibTeX program?"
+            "I couldn't read that file. Does it open in Zotero, or in another such program?"
         )
     )
 

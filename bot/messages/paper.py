@@ -16,7 +16,7 @@ from bot.messages.callback_data import (
     PaperAction,
     checksum,
 )
-from bot.messages.paper_line import link, title
+from bot.messages.paper_line import doi_address, link, title
 from bot.messages.reasons import sentence
 from bot.messages.text import escape, readable, whole_sentences
 from bot.messages.translation import Translation, locale
@@ -292,7 +292,14 @@ def _addresses(t: Translation, paper: StoredPaper) -> dict[str, str]:
                 f"https://huggingface.co/papers/{paper.arxiv_id}"
             )
 
-    labels = {"code": t.gettext("Code"), "project": t.gettext("Project")}
+    if doi_address(paper):
+        urls["DOI"] = doi_address(paper)
+
+    labels = {
+        "page": t.gettext("Page"),
+        "code": t.gettext("Code"),
+        "project": t.gettext("Project"),
+    }
     for kind, url in paper.links.items():
         if kind in labels:
             urls[labels[kind]] = url

@@ -1,7 +1,8 @@
 """A paper in a list: its title as a link, who wrote it, how old it is, and its abstract."""
 
+import re
 from datetime import date
-from urllib.parse import urlencode
+from urllib import parse
 
 from babel.dates import format_date
 
@@ -19,14 +20,26 @@ LONGEST_NAMES = 60
 SHORTEST_QUOTE = 60
 # Days for which an age is told in days; an older paper has its date.
 RECENT = 14
+# The page of a paper that has neither an arXiv id nor a DOI.
+WEB_ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[^\s<>\"]*)?")
 
 
 def link(paper: Paper) -> str:
     """Return where a title leads: the paper, or a search for its title if no id is known."""
     if paper.arxiv_id:
         return f"https://arxiv.org/abs/{paper.arxiv_id}"
-    query = urlencode({"query": paper.title, "searchtype": "title"})
+    address = doi_address(paper) or paper.links.get("page", "")
+    if WEB_ADDRESS.fullmatch(address):
+        return address
+    query = parse.urlencode({"query": paper.title, "searchtype": "title"})
     return "https://arxiv.org/search/?" + query
+
+
+def doi_address(paper: Paper) -> str:
+    """Return where the DOI of a paper leads, or "" if it has none."""
+    doi = paper.doi or paper.preprint_doi
+
+    return f"https://doi.org/{parse.quote(doi, safe='/:;()')}" if doi else ""
 
 
 def title(paper: Paper, longest: int = LONGEST_TITLE) -> str:

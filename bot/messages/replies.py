@@ -76,8 +76,9 @@ def help_(t: Translation) -> Screen:
     text = t.gettext(
         "I read the new machine-learning papers every day and send you the few that fit you.\n\n"
         "{commands}\n\n"
-        "Tap 👍 or 👎 under a paper, and your next picks know it. Send me an arXiv or "
-        "Hugging Face link of a paper you like, or a .bib file: I learn from that too."
+        "Tap 👍 or 👎 under a paper, and your next picks know it. Send me a link of a paper "
+        "you like (arXiv, Hugging Face, DOI, bioRxiv, OpenReview…), or a .bib, .ris or .nbib "
+        "file: I learn from that too."
     )
     return Screen(text.format(commands="\n".join(lines)))
 
@@ -132,8 +133,8 @@ def not_text(t: Translation) -> Screen:
     """Answer a message without text, such as a sticker or a photo."""
     return Screen(
         t.gettext(
-            "I read words and links. Write a topic, or send an arXiv or Hugging Face link "
-            "of a paper you like."
+            "I read words and links. Write a topic, or send the link of a paper you like: "
+            "arXiv, Hugging Face, DOI, bioRxiv, OpenReview…"
         )
     )
 
@@ -288,6 +289,8 @@ def no_such_link(t: Translation) -> Screen:
     """Say that a link leads to no paper."""
     return Screen(
         t.gettext(
-            "I couldn't find a paper at that link. I understand arXiv and Hugging Face paper links."
+            "I couldn't find a paper at that link. I understand links to arXiv, Hugging Face, "
+            "bioRxiv, medRxiv, OpenReview, the ACL Anthology and Semantic Scholar, and any "
+            "that holds a DOI. Is there one on its page?"
         )
     )

@@ -59,6 +59,7 @@ def saved(
 def export(t: Translation, n: int) -> Screen:
     """Ask in which form the `n` saved papers, or all data, should be sent."""
     bibtex = button(t.gettext("BibTeX"), Export("bib").data)
+    ris = button(t.gettext("RIS (Zotero, EndNote)"), Export("ris").data)
     csv = button(t.gettext("CSV"), Export("csv").data)
     everything = button(
         t.gettext("All you keep of me (JSON)"), Export("data").data
@@ -72,7 +73,7 @@ def export(t: Translation, n: int) -> Screen:
         "Your {n} saved papers as a file. In which form?",
         n,
     )
-    rows = [[bibtex, csv], [everything], [close]]
+    rows = [[bibtex, csv], [ris], [everything], [close]]
     return Screen(text.format(n=n), keyboard(rows))
 
 

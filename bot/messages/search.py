@@ -158,13 +158,13 @@ def nothing(
     return Screen(escape(text), keyboard(rows))
 
 
-def not_stored(t: Translation, arxiv_id: str) -> Screen:
+def not_stored(t: Translation, paper_id: str) -> Screen:
     """Say that a paper is not stored, and how to add it."""
     text = t.gettext(
         "I don't have {paper} yet. Send me its link by itself: I'll look it up, "
         "and count it as a 👍."
     )
-    return Screen(escape(text.format(paper=arxiv_id)))
+    return Screen(escape(text.format(paper=paper_id)))
 
 
 def nothing_like(t: Translation, paper: StoredPaper) -> Screen:

@@ -126,7 +126,7 @@ def _help_on_papers(t: Translation) -> dict[str, str]:
             "🔖 under a paper keeps it, and /saved shows what you kept."
         ),
         "export": t.gettext(
-            "/export gives your saved papers as BibTeX or CSV, or all I keep of you."
+            "/export gives your saved papers as BibTeX, RIS or CSV, or all I keep of you."
         ),
     }
 

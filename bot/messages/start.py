@@ -163,7 +163,8 @@ def _questions(
             "and send you the few that fit you.\n\n"
             "What are you into? Tap two or three, or just write them: "
             "“diffusion models, protein folding”.\n"
-            "You can also paste arXiv or Hugging Face links, or send me a .bib file."
+            "You can also paste links to papers (arXiv, Hugging Face, DOI, bioRxiv…), or send me a "
+            ".bib or .ris file."
         )
         name = escape(clip(reader.name, LONGEST_NAME)) or "🙂"
         return [text.format(name=name)]

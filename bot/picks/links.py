@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from bot.markup.references import Reference, parse
 from bot.picks import fitting, learning, lookup, selection
 from bot.picks.catalogue import Catalogue
 from bot.sources.endpoints import Endpoints
@@ -45,42 +46,42 @@ class Likes:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkedIds:
-    """The arXiv ids of a message: those of stored papers, and those to look up now.
+class LinkedPapers:
+    """The papers that a message refers to: stored ones, and those to look up now.
 
-    `is_over_limit` says that some ids are left out, as today's look-ups are used up.
+    `is_over_limit` says that some are left out, as today's look-ups are used up.
     """
 
-    stored: dict[str, StoredPaper]
-    to_look_up: tuple[str, ...]
+    stored: dict[Reference, StoredPaper]
+    to_look_up: tuple[Reference, ...]
     is_over_limit: bool
 
 
-def sort_ids(
+def sort_references(
     database: Database,
     reader_id: int,
-    arxiv_ids: Sequence[str],
+    references: Sequence[Reference],
     now: datetime,
-) -> LinkedIds:
-    """Sort the ids of a message into stored papers and ids to look up within today's limit."""
-    stored = papers.by_arxiv_ids(database, arxiv_ids)
-    unknown = [arxiv_id for arxiv_id in arxiv_ids if arxiv_id not in stored]
+) -> LinkedPapers:
+    """Sort references into stored papers and those to look up within today's limit."""
+    stored = lookup.stored_papers(database, references)
+    missing = [reference for reference in references if reference not in stored]
     used = links.count_today(database, reader_id, now)
     room = max(LOOKUPS_A_DAY - used, 0)
-    return LinkedIds(stored, tuple(unknown[:room]), len(unknown) > room)
+    return LinkedPapers(stored, tuple(missing[:room]), len(missing) > room)
 
 
 def note_lookup(
     database: Database,
     reader_id: int,
-    arxiv_id: str,
+    reference: Reference,
     now: datetime,
     *,
     is_open: bool,
 ) -> None:
     """Store that a link was looked up; an open one is tried again when its source answers."""
     retry = now + FIRST_WAIT if is_open else None
-    links.record(database, reader_id, arxiv_id, now, retry=retry)
+    links.record(database, reader_id, reference.text, now, retry=retry)
 
 
 def retry(
@@ -94,8 +95,8 @@ def retry(
 ) -> Likes | Missing:
     """Look a link up again, and like its paper."""
     try:
-        paper = lookup.paper_by_id(
-            database, endpoints, open_lookup.arxiv_id, now
+        paper = lookup.paper_by_reference(
+            database, endpoints, parse(open_lookup.reference), now
         )
     except SourceDown:
         if open_lookup.tries >= TRIES:

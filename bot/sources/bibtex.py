@@ -1,7 +1,7 @@
 """Papers from a BibTeX bibliography."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 
 from bibtexparser.middlewares.names import (
@@ -26,6 +26,9 @@ ID_FIELDS = (
     "number",
     "volume",
 )
+
+# The fields that name where a paper appeared.
+VENUE_FIELDS = ("journal", "journaltitle", "booktitle")
 
 # A year, perhaps with month and day.
 YEAR = re.compile(
@@ -71,7 +74,7 @@ def _paper(entry: Mapping[str, str], today: date) -> Paper | None:
 
     authors = entry.get("author") or entry.get("editor", "")
     keywords = re.split(r"[,;]", _plain(entry.get("keywords")))
-    address = re.sub(r"\\(?:url\s*)?|[{}]", "", entry.get("url", ""))
+    address = _without_commands(entry.get("url", ""))
 
     return Paper(
         title=title,
@@ -82,8 +85,20 @@ def _paper(entry: Mapping[str, str], today: date) -> Paper | None:
         authors=people.several(_authors(authors)),
         keywords=fields.texts(keywords),
         published=published,
+        doi=fields.doi(_without_commands(entry.get("doi", "")), address),
+        venue=fields.venue(_plain(_first(entry, VENUE_FIELDS))),
         links=fields.links({} if arxiv_id else {"project": address}),
     )
+
+
+def _first(entry: Mapping[str, str], names: Sequence[str]) -> str:
+    """Return the first of some fields that an entry has, else ""."""
+    return next((entry[name] for name in names if entry.get(name)), "")
+
+
+def _without_commands(value: str) -> str:
+    """Return an address or an id without the LaTeX around it."""
+    return re.sub(r"\\(?:url\b\s*)?|[{}]", "", value)
 
 
 def _plain(value: str | None) -> str:
@@ -121,7 +136,7 @@ def _arxiv_id(entry: Mapping[str, str]) -> str | None:
         names = ("eprint", *names)
 
     for name in names:
-        value = re.sub(r"\\(?:url\b)?|[{}]", "", entry.get(name, ""))
+        value = _without_commands(entry.get(name, ""))
         if arxiv_id := fields.arxiv(value):
             return arxiv_id
 

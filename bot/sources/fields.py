@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from bot.markup import dois, ids, people, reading
+from bot.markup import dois, ids, people, reading, references
 from recommender.papers import month_of, one_line
 
 # Databases refuse lone surrogates and NUL. The other control characters would only spoil
@@ -143,6 +143,18 @@ def links(addresses: Mapping[str, object]) -> dict[str, str]:
         for kind, address in plain_addresses.items()
         if WEB_ADDRESS.fullmatch(address)
     }
+
+
+def venue(name: str) -> str:
+    """Return the name of a journal or of proceedings; arXiv is neither."""
+    return "" if re.search(r"\barxiv\b|\bcorr\b", name, re.IGNORECASE) else name
+
+
+def doi(*values: str) -> str | None:
+    """Return the first DOI in some fields or addresses, or None if they have none."""
+    named = (one for value in values for one in references.named(text(value)))
+
+    return next((one.id for one in named if one.kind == references.DOI), None)
 
 
 def arxiv(value: object) -> str | None:

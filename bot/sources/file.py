@@ -1,4 +1,4 @@
-"""Papers from a file: a saved Daily Papers page, JSON lines or BibTeX, by its content."""
+"""Papers from a file: a saved Daily Papers page, JSON lines or a bibliography."""
 
 import gzip
 import io
@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TextIO
 
-from bot.sources import bibtex, bibtex_entries, encodings, jsonlines, page
+from bot.sources import bibliographies, encodings, jsonlines, page
 from bot.sources.errors import BadFile
 from bot.sources.withdrawals import without_withdrawn
 from recommender.papers import Paper
@@ -21,7 +21,10 @@ from recommender.papers import Paper
 # The longest line of JSON lines, and the longest file of any other form, in characters.
 MOST_CHARACTERS = 32_000_000
 
-FORMS = "give a saved Daily Papers page as plain text, JSON lines (gzip too) or BibTeX"
+FORMS = (
+    "give a saved Daily Papers page as plain text, JSON lines (gzip too), "
+    "BibTeX, RIS or .nbib"
+)
 
 GZIP = b"\x1f\x8b"
 ARRAY = re.compile(r"\s*\[\s*[{\]]")
@@ -34,7 +37,7 @@ def read(
 ) -> Iterator[Paper]:
     """Yield the papers of a file while it is read.
 
-    `today` dates papers without a date. `on_fault` gets one line for each BibTeX entry
+    `today` dates papers without a date. `on_fault` gets one line for each entry of a bibliography
     that is left out because it is unusable.
 
     Raises BadFile for any other fault of the file, after the JSON lines before it were
@@ -49,7 +52,7 @@ def read(
             # Bibliographies are the only files in other encodings than UTF-8.
             content = _read_bytes(path)[:MOST_CHARACTERS]
             bibliography = encodings.decode(content)
-            if bibliography is None or not bibtex_entries.is_bibliography(
+            if bibliography is None or not bibliographies.is_bibliography(
                 bibliography
             ):
                 raise
@@ -196,8 +199,8 @@ def _read_prose(
             path, "this is a web page", "open it and save it as plain text"
         )
 
-    if bibtex_entries.is_bibliography(text):
-        papers, faults = bibtex.parse(text, today)
+    if bibliographies.is_bibliography(text):
+        papers, faults = bibliographies.parse(text, today)
         for fault in faults:
             on_fault(f"{path}, {fault}")
     else:

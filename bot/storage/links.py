@@ -1,4 +1,4 @@
-"""Links to arXiv papers that readers sent, with the attempts to look each up."""
+"""Links to papers that readers sent, with the attempts to look each up."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,13 +13,16 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A link whose paper was not found yet, and the chat to answer."""
+    """A link whose paper was not found yet, and the chat to answer.
+
+    `reference` is the text form of a `bot.markup.references.Reference`.
+    """
 
     id: int
     reader_id: int
     chat_id: int
     language: str
-    arxiv_id: str
+    reference: str
     tries: int
 
 
@@ -46,7 +49,7 @@ def count_waiting(database: Database) -> int:
 def record(
     database: Database,
     reader_id: int,
-    arxiv_id: str,
+    reference: str,
     now: datetime,
     *,
     retry: datetime | None,
@@ -54,7 +57,7 @@ def record(
     """Store a link after its first attempt; `retry` is None if it succeeded."""
     row = LookupRow(
         reader_id=reader_id,
-        arxiv_id=arxiv_id,
+        reference=reference,
         asked_at=now,
         tries=1,
         next_try_at=retry,
@@ -84,7 +87,7 @@ def due_lookups(
                 reader_id=row.reader_id,
                 chat_id=reader.chat_id,
                 language=reader.language,
-                arxiv_id=row.arxiv_id,
+                reference=row.reference,
                 tries=row.tries,
             )
             for row, reader in session.execute(due)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.markup import people
@@ -57,6 +57,34 @@ def by_arxiv_ids(
             for row in session.scalars(papers)
             if row.arxiv_id
         }
+
+
+def by_dois(database: Database, ids: Iterable[str]) -> dict[str, StoredPaper]:
+    """Return the public papers with some DOIs, of journals or of preprints, by these."""
+    names = list(ids)
+    papers = select(PaperRow).where(
+        PUBLIC,
+        or_(PaperRow.doi.in_(names), PaperRow.preprint_doi.in_(names)),
+    )
+
+    with database.read() as session:
+        return {
+            doi: paper_of(row)
+            for row in session.scalars(papers)
+            for doi in (row.doi, row.preprint_doi)
+            if doi in names
+        }
+
+
+def find(database: Database, paper: Paper) -> StoredPaper | None:
+    """Return the public paper that is the same as one, by an id of it or by its title."""
+    canonical = paper_rows.canonical(paper)
+    [key] = paper_rows.title_keys([canonical])
+
+    with database.read() as session:
+        index = paper_rows.find_rows(session, [canonical], [key], PUBLIC)
+        row = index.find(canonical, key)
+        return paper_of(row) if row else None
 
 
 def by_ids(

@@ -310,7 +310,8 @@ class LookupRow(Base):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     reader_id: Mapped[int] = reader_reference()
-    arxiv_id: Mapped[str] = mapped_column(String(32))
+    # The text form of a `bot.markup.references.Reference`.
+    reference: Mapped[str] = mapped_column(String(300))
     asked_at: Mapped[datetime] = mapped_column(index=True)
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]

@@ -56,7 +56,16 @@ def runtime(learned: Path, tmp_path: Path) -> Iterator[Runtime]:
     )
     yield Runtime(
         database=database,
-        endpoints=Endpoints(NOBODY, NOBODY, NOBODY),
+        endpoints=Endpoints(
+            NOBODY,
+            NOBODY,
+            NOBODY,
+            biorxiv_api_url=NOBODY,
+            crossref_api_url=NOBODY,
+            openreview_api_url=NOBODY,
+            acl_url=NOBODY,
+            semantic_scholar_api_url=NOBODY,
+        ),
         clock=Clock(),
     )
     database.close()

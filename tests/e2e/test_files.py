@@ -5,7 +5,7 @@ import pytest
 from bot.handlers import files
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
-from bot.sources import bibtex_upload
+from bot.sources import uploads
 from bot.storage import counts, papers
 from tests.e2e.talk import Talk, buttons, says, taps
 
@@ -14,6 +14,17 @@ ROBOTS = """
   abstract={A robot arm learns a manipulation policy by imitation learning.}}
 @article{two, title={Contact force of a robot arm}, year={2022}}
 @misc{three, note={no title}}
+"""
+
+RIS = """TY  - JOUR
+TI  - My private robot arm with an imitation policy
+AU  - Lovelace, Ada
+ER  -
+PMID- 12345
+TI  - Contact force of a robot arm
+FAU - Doe, Jane
+TY  - GEN
+ER  -
 """
 
 
@@ -59,6 +70,22 @@ async def test_a_bib_file_is_liked_and_the_next_picks_know_it(
     assert buttons(answer) == ["↩ Undo all 3"]
     assert digest.text.count("It helps robot learning") >= 2
     assert stored.title not in digest.text
+
+
+@pytest.mark.parametrize("name", ["mine.ris", "mine.nbib", "mine.txt"])
+async def test_a_ris_file_is_liked_like_a_bib_file_and_stays_its_reader_s(
+    talk: Talk, name: str
+) -> None:
+    ada, bo = await talk.started("Ada"), await talk.started("Bo")
+
+    answer = await send_file(ada, RIS, name)
+    results = await says(bo, "/search imitation")
+    undone = await taps(ada, answer, "↩ Undo all 2")
+
+    assert answer.text.startswith("👍 2 papers of your file")
+    assert "line 8: TY  - GEN has no title" in answer.text
+    assert "My private robot arm" not in results.text
+    assert undone.text.startswith("Taken back: 2 papers of your file.")
 
 
 async def test_a_file_is_taken_back_as_one_and_liked_again(talk: Talk) -> None:
@@ -109,17 +136,17 @@ async def test_the_papers_of_a_file_are_picked_for_no_other_reader(
         (
             b"",
             "empty.bib",
-            "That file isn't BibTeX. I read .bib files up to 2 MB.",
+            "That file is no bibliography. I read .bib, .ris and .nbib files up to 2 MB.",
         ),
         (
             b"\x00\x01\x02",
             "binary.bib",
-            "That file isn't BibTeX. I read .bib files up to 2 MB.",
+            "That file is no bibliography. I read .bib, .ris and .nbib files up to 2 MB.",
         ),
         (
             b"x" * 2_000_001,
             "big.bib",
-            "That file is too big. I read .bib files up to 2 MB.",
+            "That file is too big. I read .bib, .ris and .nbib files up to 2 MB.",
         ),
         (
             b"@misc{a, note={b}}",
@@ -161,7 +188,7 @@ async def test_a_file_with_too_many_entries_or_that_takes_too_long_is_refused(
         for number in range(5_001)
     ]
     too_many = await send_file(ada, "".join(entries))
-    monkeypatch.setattr(bibtex_upload, "PATIENCE", 0.001)
+    monkeypatch.setattr(uploads, "PATIENCE", 0.001)
 
     too_slow = await send_file(ada, ROBOTS)
 
@@ -186,7 +213,7 @@ async def test_links_in_a_caption_count_and_so_does_the_bib_file_above_it(
 
     assert "👍 noted" in liked.text
     assert "👍 2 papers" in imported.text
-    assert not any("isn't BibTeX" in m.text for m in ada.messages)
+    assert not any("is no bibliography" in m.text for m in ada.messages)
 
 
 async def test_ten_files_a_day_are_enough(

@@ -149,9 +149,7 @@ async def test_a_topic_that_is_too_long_is_refused_and_never_cut(
 
 
 @pytest.mark.parametrize("before", ["/help", "/topics", "/start", "/search"])
-@pytest.mark.parametrize(
-    "text", ["https://example.com/p", "doi:10.1000/182", "example.com/paper"]
-)
+@pytest.mark.parametrize("text", ["https://example.com/p", "example.com/paper"])
 async def test_a_link_that_is_not_understood_is_answered_as_a_link(
     talk: Talk, before: str, text: str
 ) -> None:
@@ -161,6 +159,19 @@ async def test_a_link_that_is_not_understood_is_answered_as_a_link(
     answer = await says(ada, text)
 
     assert answer.text.startswith("I couldn't find a paper at that link.")
+    assert talk.topics(ada) == []
+
+
+@pytest.mark.parametrize("before", ["/help", "/topics", "/start", "/search"])
+async def test_a_doi_is_a_link_whatever_was_asked_before(
+    talk: Talk, before: str
+) -> None:
+    ada = await talk.started("Ada")
+    await says(ada, before)
+
+    answer = await says(ada, "doi:10.1000/182")
+
+    assert answer.text.startswith("I can't reach the paper 10.1000/182")
     assert talk.topics(ada) == []
 
 

@@ -111,7 +111,7 @@ async def test_words_after_the_command_search_the_saved_papers(
     )
 
 
-async def test_the_list_is_exported_as_bibtex_and_csv(talk: Talk) -> None:
+async def test_the_list_is_exported_as_bibtex_ris_and_csv(talk: Talk) -> None:
     ada = await talk.started("Ada")
     empty_list = await says(ada, "/export")
     save_newest(talk, ada, 3)
@@ -122,6 +122,14 @@ async def test_the_list_is_exported_as_bibtex_and_csv(talk: Talk) -> None:
     ada.press(question, "CSV")
     csv = await receive_file(ada, "csv")
 
+    ada.press(question, "RIS (Zotero, EndNote)")
+    ris = await receive_file(ada, "ris")
+    by_command = await says(ada, "/export RIS")
+
+    assert ris.count(b"TY  - ") == ris.count(b"ER  - \r\n") == 3
+    assert by_command.file is not None
+    assert by_command.file.content == ris
+    assert by_command.file.name == "paperpicks.ris"
     assert empty_list.text.startswith("You have saved no paper yet")
     assert question.text == "Your 3 saved papers as a file. In which form?"
     assert len(parse_string(bibtex.decode(), "bibtex").entries) == 3

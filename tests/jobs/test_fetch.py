@@ -51,7 +51,9 @@ def listed(sources: Sources) -> None:
     """Let every source list one paper."""
     sources.answers |= {
         "/api/daily_papers": answer_with(entry(1, title="Daily paper")),
-        "/rss": Answer(rss(item(2, title="ArXiv paper", pubDate=TODAY), day=TODAY)),
+        "/rss": Answer(
+            rss(item(2, title="ArXiv paper", pubDate=TODAY), day=TODAY)
+        ),
         "/details/biorxiv": page(
             record(3, title="Of neurons", date="2026-05-05"),
             record(4, title="Of plants", category="Plant Biology"),

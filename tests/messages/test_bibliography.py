@@ -10,7 +10,7 @@ import pytest
 from pybtex.database import parse_string
 
 from bot.messages import bibliography
-from bot.sources import file
+from bot.sources import bibtex, file
 from recommender.papers import StoredPaper
 from tests.corpus import stored
 
@@ -57,6 +57,35 @@ def test_an_entry_has_the_fields_that_a_bibliography_needs() -> None:
         "2023",
     )
     assert entry.fields["url"] == "https://arxiv.org/abs/2312.00752"
+
+
+def test_a_published_paper_has_its_doi_and_where_it_appeared() -> None:
+    article = stored_paper(id=1, doi="10.1038/nature14539", venue="Nature")
+    talk = stored_paper(
+        id=2, doi="10.18653/v1/2025.acl-long.1", venue="Proceedings of ACL 2025"
+    )
+    preprint = stored_paper(id=3, preprint_doi="10.1101/123456")
+    text = bibliography.bibtex([article, talk, preprint])
+
+    first, second, third = parse_string(text, "bibtex").entries.values()
+    papers, faults = bibtex.parse(text, date(2026, 6, 1))
+
+    assert (first.type, first.fields["journal"], first.fields["doi"]) == (
+        "article",
+        "Nature",
+        "10.1038/nature14539",
+    )
+    assert (second.type, second.fields["booktitle"]) == (
+        "inproceedings",
+        "Proceedings of ACL 2025",
+    )
+    assert (third.type, third.fields["doi"]) == ("misc", "10.1101/123456")
+    assert faults == []
+    assert [(paper.doi, paper.venue) for paper in papers] == [
+        ("10.1038/nature14539", "Nature"),
+        ("10.18653/v1/2025.acl-long.1", "Proceedings of ACL 2025"),
+        ("10.1101/123456", ""),
+    ]
 
 
 @pytest.mark.parametrize(

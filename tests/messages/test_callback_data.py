@@ -28,6 +28,7 @@ IN_CHATS = {
     "b1:9x2:mamba": cb.SavedPage(2, "mamba", drop=9),
     "e1": cb.Export(),
     "e1:bib": cb.Export("bib"),
+    "e1:ris": cb.Export("ris"),
     "e1:data": cb.Export("data"),
     "g1:4": cb.Forget(4),
     "d1:17:o": cb.PaperAction("17", "o"),

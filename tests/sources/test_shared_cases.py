@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 from telegram import Chat, Message
 
-from bot.handlers import links
 from bot.messages import bibliography
 from bot.messages.text import readable
-from bot.sources import arxiv, bibtex_upload, file
+from bot.sources import arxiv, file, uploads
 from tests.corpus import stored
-from tests.markup.test_ids import WHEN
+from tests.markup.test_ids import WHEN, ids
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 TODAY = date(2026, 11, 24)
@@ -73,7 +72,7 @@ def test_texts_are_readable(name: str, seen: str) -> None:
 def test_bibliographies_are_read_in_the_chat_and_by_fetch(
     name: str, expected: list[object]
 ) -> None:
-    in_chat = bibtex_upload.parse((CASES / name).read_bytes(), TODAY)
+    in_chat = uploads.parse((CASES / name).read_bytes(), TODAY)
     fetched = list(file.read(CASES / name, TODAY))
 
     assert in_chat["faults"] == []
@@ -129,7 +128,7 @@ def test_every_line_names_its_paper(name: str, expected: list[str]) -> None:
         for line in lines(name)
     ]
 
-    assert [links.ids(message) for message in messages] == [
+    assert [ids(message) for message in messages] == [
         [line] for line in expected
     ]
 

@@ -55,7 +55,7 @@ def test_look_ups_go_once_they_are_told_and_old(database: Database):
     gone = cleanup.clean_up(database, LATER)
 
     assert gone == 1
-    assert [one.arxiv_id for one in links.due_lookups(database, LATER)] == [
+    assert [one.reference for one in links.due_lookups(database, LATER)] == [
         "2401.00002"
     ]
 

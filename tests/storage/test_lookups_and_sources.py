@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
-from bot.storage import links, sources
+from alembic import command
+from sqlalchemy import text
+
+from bot.storage import links, schema, sources
 from bot.storage.database import Database
 from bot.storage.links import Lookup
 from bot.storage.sources import LastFetch
 from tests.storage.factories import NOW, join
+from tests.storage.test_schema import alembic
 
 HOUR = timedelta(hours=1)
 
@@ -29,7 +33,7 @@ def test_a_link_that_was_not_found_is_tried_again_when_its_time_comes(
         ada.chat_id,
         "de",
     )
-    assert (lookup.arxiv_id, lookup.tries) == ("2603.00001", 1)
+    assert (lookup.reference, lookup.tries) == ("2603.00001", 1)
 
 
 def test_a_link_that_was_found_at_once_is_only_counted(database: Database):
@@ -67,7 +71,7 @@ def test_links_come_in_the_order_of_their_time_and_only_so_many(
 
     some = links.due_lookups(database, NOW + 9 * HOUR, most=2)
 
-    assert [lookup.arxiv_id for lookup in some] == ["2603.00001", "2603.00002"]
+    assert [lookup.reference for lookup in some] == ["2603.00001", "2603.00002"]
 
 
 def test_links_are_counted_for_a_day_and_for_each_reader(database: Database):
@@ -80,6 +84,25 @@ def test_links_are_counted_for_a_day_and_for_each_reader(database: Database):
     assert links.count_today(database, ada.id, NOW + 23 * HOUR) == 3
     assert links.count_today(database, ada.id, NOW + 24 * HOUR) == 2
     assert links.count_today(database, bo.id, NOW + 23 * HOUR) == 0
+
+
+def test_links_are_kept_by_both_versions_of_the_schema(empty: Database):
+    schema.migrate(empty)
+    ada = join(empty, "Ada")
+    for reference in ("2603.00001", "doi:10.1101/2026.01.02.123456"):
+        links.record(empty, ada.id, reference, NOW, retry=NOW + HOUR)
+
+    with alembic(empty) as config:
+        command.downgrade(config, "0012")
+    with empty.read() as session:
+        older = session.scalars(text("SELECT arxiv_id FROM lookups")).all()
+    schema.migrate(empty)
+
+    assert older == ["2603.00001"]
+    [kept] = pending(empty, HOUR)
+    assert kept.reference == "2603.00001"
+    links.record(empty, ada.id, "doi:" + "1" * 256, NOW, retry=None)
+    assert links.count_today(empty, ada.id, NOW) == 2
 
 
 def test_a_source_that_was_never_fetched_has_no_state(database: Database):

@@ -210,3 +210,29 @@ def test_two_years_of_daily_papers_are_stored_once(database: Database):
     )
     assert second == StoreCounts(new=0, existing=8_206)
     assert len(features.to_cover(database)) == 5_000
+
+
+def test_public_papers_are_found_by_each_doi_and_as_the_same_paper(
+    database: Database,
+):
+    both = paper(
+        "In a journal", doi="10.1145/1.2", preprint_doi="10.1101/123456"
+    )
+    papers.store(database, [both, paper("Without a DOI", authors=("Ada L",))])
+
+    by_dois = papers.by_dois(
+        database, ["10.1145/1.2", "10.1101/123456", "10.1145/9"]
+    )
+    same = papers.find(
+        database, paper("Retitled", preprint_doi="10.1101/123456")
+    )
+    namesake = papers.find(database, paper("Without a doi", authors=("Ada L",)))
+
+    assert {doi: one.title for doi, one in by_dois.items()} == {
+        "10.1145/1.2": "In a journal",
+        "10.1101/123456": "In a journal",
+    }
+    assert same is not None
+    assert same.title == "In a journal"
+    assert namesake is not None
+    assert papers.find(database, paper("Nobody has this")) is None

@@ -63,6 +63,35 @@ def test_a_file_of_any_other_kind_is_refused_kindly(content: bytes):
         takeout.read(content)
 
 
+@pytest.mark.parametrize(
+    ("link", "reference"),
+    [
+        ({"arxiv_id": "2401.00001"}, "2401.00001"),
+        ({"reference": "math.GT/0309136"}, "math/0309136"),
+        ({"reference": "doi:10.1101/123456"}, "doi:10.1101/123456"),
+    ],
+)
+def test_links_of_every_version_of_the_document_are_read(
+    link: dict[str, str], reference: str
+):
+    whole = json.loads(takeout.to_json(document()))
+    whole["links"] = [{**link, "asked_at": "2026-03-02T09:00:00Z"}]
+
+    [read] = takeout.read(json.dumps(whole).encode()).links
+
+    assert read.reference == reference
+
+
+def test_a_link_to_no_kind_of_paper_is_told():
+    whole = json.loads(takeout.to_json(document()))
+    whole["links"] = [
+        {"reference": "ftp:somewhere", "asked_at": "2026-03-02T09:00:00Z"}
+    ]
+
+    with pytest.raises(Failure, match="is no reference to a paper"):
+        takeout.read(json.dumps(whole).encode())
+
+
 def test_nothing_of_a_document_lies_ahead():
     day = date(2030, 1, 1)
     paper = takeout.DocumentPaper(

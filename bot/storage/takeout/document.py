@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
+    AliasChoices,
     AwareDatetime,
     Field,
     TypeAdapter,
@@ -15,6 +16,7 @@ from pydantic import (
 )
 
 from bot.errors import Failure
+from bot.markup import references
 from recommender.papers import ARXIV_ID, arxiv_id
 
 # The most entries of a list.
@@ -45,6 +47,15 @@ def _arxiv_id(text: str) -> str:
     return arxiv_id(text) or text
 
 
+def _reference(text: str) -> str:
+    kind = references.parse(text).kind
+    if kind == references.ARXIV:
+        return _arxiv_id(text)
+    if kind not in references.KINDS:
+        raise ValueError("is no reference to a paper")
+    return _storable(text)
+
+
 Text = Annotated[str, Field(max_length=128), AfterValidator(_storable)]
 Name = Annotated[
     str, Field(min_length=1, max_length=128), AfterValidator(_storable)
@@ -69,6 +80,15 @@ Address = Annotated[
     AfterValidator(_storable),
 ]
 Id = Annotated[str, Field(max_length=32), AfterValidator(_arxiv_id)]
+# The field has another name in documents of the time when links were to arXiv alone.
+ReferenceText = Annotated[
+    str,
+    Field(
+        max_length=references.LONGEST,
+        validation_alias=AliasChoices("reference", "arxiv_id"),
+    ),
+    AfterValidator(_reference),
+]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
 Place = Annotated[
     int,
@@ -178,9 +198,9 @@ class Save:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link to a paper that was looked up."""
+    """A link to a paper that was looked up: its arXiv id, or the kind of its id and the id."""
 
-    arxiv_id: Id
+    reference: ReferenceText
     asked_at: Moment
 
 

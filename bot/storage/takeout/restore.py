@@ -193,16 +193,16 @@ class _ReaderWriter:
     ) -> Sequence[Values]:
         """Return the links that are new as rows, all of them looked up already."""
         lookups = self.session.execute(
-            select(LookupRow.arxiv_id, LookupRow.asked_at).where(
+            select(LookupRow.reference, LookupRow.asked_at).where(
                 LookupRow.reader_id == self.reader_id
             )
         )
-        present = {(arxiv_id, asked_at) for arxiv_id, asked_at in lookups}
+        present = {(reference, asked_at) for reference, asked_at in lookups}
 
         return [
             {**asdict(link), "done_at": link.asked_at}
             for link in links
-            if (link.arxiv_id, link.asked_at) not in present
+            if (link.reference, link.asked_at) not in present
         ]
 
     def insert_digests(

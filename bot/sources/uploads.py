@@ -1,13 +1,12 @@
-"""Reads a reader's BibTeX file in a child process with limits of memory and time."""
+"""Reads a reader's bibliography in a child process with limits of memory and time."""
 
 import json
-import re
 import sys
 from datetime import date
 from typing import Any
 
 from bot import concurrency
-from bot.sources import bibtex, bibtex_entries, encodings, records
+from bot.sources import bibliographies, encodings, records
 from recommender.papers import Paper
 
 # The largest file, in bytes.
@@ -27,15 +26,11 @@ MOST_TEXT = 8_000_000
 MEMORY = 600_000_000
 COMPUTING = 15
 
-ENTRY = re.compile(
-    r"@\s*(?!comment\b|string\b|preamble\b)[a-z]+\s*[{(]", re.IGNORECASE
-)
-
 
 class Unreadable(Exception):  # noqa: N818 - what a reader is told, no fault of ours
     """A file can't be read.
 
-    `why` is `kind` (no BibTeX), `encoding`, `nothing` (no entries), `entries` (too many)
+    `why` is `kind` (no bibliography), `encoding`, `nothing` (no entries), `entries` (too many)
     or `time`.
     """
 
@@ -45,9 +40,9 @@ class Unreadable(Exception):  # noqa: N818 - what a reader is told, no fault of 
 
 
 async def read(content: bytes, today: date) -> tuple[list[Paper], list[str]]:
-    """Return the papers of a BibTeX file, and one line for each unusable entry.
+    """Return the papers of a bibliography, and one line for each unusable entry.
 
-    Raises Unreadable if the file is no BibTeX, has too many entries, or takes too long.
+    Raises Unreadable if the file is none, has too many entries, or takes too long.
     """
     output = await concurrency.answer(
         __name__, today.isoformat(), message=content, patience=PATIENCE
@@ -63,18 +58,18 @@ def parse(content: bytes, today: date) -> dict[str, Any]:
     """Return the `papers` and `faults` of a file as JSON values, or `why` it has none."""
     text = encodings.decode(content)
     if text is None and b"\0" not in content:
-        is_bibliography = bibtex_entries.is_bibliography(
+        is_bibliography = bibliographies.is_bibliography(
             content.decode("latin-1")
         )
         return {"why": "encoding" if is_bibliography else "kind"}
 
-    if text is None or "\0" in text or not bibtex_entries.is_bibliography(text):
+    if text is None or "\0" in text or not bibliographies.is_bibliography(text):
         return {"why": "kind"}
 
-    if len(ENTRY.findall(text)) > MOST:
+    if bibliographies.count_entries(text) > MOST:
         return {"why": "entries"}
 
-    papers, faults = bibtex.parse(text, today)
+    papers, faults = bibliographies.parse(text, today)
     if not papers and not faults:
         return {"why": "nothing"}
 
