@@ -57,6 +57,7 @@ soak: $(READY) ## Kill the bot again and again, and live through a year (half an
 
 bench: $(READY) ## Measure speed and memory, as ratios where it can be
 	@$(BIN)/python -m tests.bench.serving
+	@$(BIN)/python -m tests.bench.room
 	@$(BIN)/python -m tests.bench.recommender
 	@$(BIN)/python -m tests.bench.imports
 

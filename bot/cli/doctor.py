@@ -15,10 +15,18 @@ from bot.cli.resources import (
     source_endpoints,
 )
 from bot.errors import Failure
+from bot.jobs import fetch
 from bot.markup import plurals
 from bot.settings import Settings
 from bot.sources.endpoints import Endpoints
-from bot.storage import counts, features, permissions, schema, sources
+from bot.storage import (
+    counts,
+    features,
+    feeds,
+    permissions,
+    schema,
+    sources,
+)
 from bot.storage.database import Database
 
 # Sources are fetched at least daily, with some hours to spare.
@@ -132,6 +140,7 @@ def examine(
     )
     yield _examine_features(database, now, numbers.papers)
     yield from _examine_sources(database, endpoints, now)
+    yield from _examine_feeds(database, now)
     yield _examine_deliveries(database, now)
     if telegram is not None:
         yield from _examine_telegram(telegram, database, now)
@@ -171,11 +180,7 @@ def _examine_sources(
     database: Database, endpoints: Endpoints, now: datetime
 ) -> Iterator[Finding]:
     states = sources.states(database)
-    names = ["huggingface"]
-    if endpoints.arxiv_categories:
-        names.append("arxiv")
-
-    for name in names:
+    for name in fetch.asked_sources(database, endpoints):
         state = states.get(name)
         if state is None:
             yield Finding(
@@ -197,6 +202,20 @@ def _examine_sources(
                 text=f"{name} brought {papers}, {_ago(age)}",
                 remedy="is `paperpicks run` running?",
             )
+
+
+def _examine_feeds(database: Database, now: datetime) -> Iterator[Finding]:
+    """Yield a finding on readers' own feeds; their addresses are nobody else's business."""
+    total, silent = feeds.count(database, now)
+    if total:
+        own_feeds = plurals.of(
+            total, "feed of readers' own", "feeds of readers' own"
+        )
+        yield Finding(
+            ok=silent < total,
+            text=f"{own_feeds}, {silent} of them silent for a week",
+            remedy="does a firewall keep this machine from the web?",
+        )
 
 
 def _examine_deliveries(database: Database, now: datetime) -> Finding:

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.cli import progress
+from bot.errors import Failure
 from bot.jobs import fetch
 from bot.jobs.fetch import Outcome
 from bot.markup import plurals
@@ -24,6 +25,9 @@ class Source(StrEnum):
 
     huggingface = "huggingface"
     arxiv = "arxiv"
+    biorxiv = "biorxiv"
+    medrxiv = "medrxiv"
+    crossref = "crossref"
 
 
 def fetch_file(
@@ -59,11 +63,28 @@ def fetch_sources(
             progress=show,
         )
 
-    names = _source_names(endpoints, source)
-    for name in sorted(names - set(outcomes)):
-        _print_skipped(err, database, name, now)
+    names = [source] if source else fetch.asked_sources(database, endpoints)
+    for name in names:
+        if name not in outcomes:
+            _print_skipped(err, database, name, now)
 
     return outcomes
+
+
+def require_lists(
+    database: Database, endpoints: Endpoints, source: Source | None
+) -> None:
+    """Raise a Failure if nobody reads anything of the source that is to be asked."""
+    if source is None or source in fetch.asked_sources(database, endpoints):
+        return
+
+    how = "Readers choose from it by /sources."
+    if source is Source.arxiv:
+        how = "Set ARXIV_CATEGORIES, for example to cs.LG,stat.ML, or choose some by /sources."
+    raise Failure(
+        f"There is nothing to ask {source} for: nobody reads anything of it. {how}",
+        passing=False,
+    )
 
 
 def print_outcomes(
@@ -94,15 +115,6 @@ def print_next_step(out: Console, data_dir: Path, *, is_local: bool) -> None:
         out.print(
             "To see them, open the chat page (paperpicks run), press Start and Tomorrow."
         )
-
-
-def _source_names(endpoints: Endpoints, source: Source | None) -> set[str]:
-    """Return the names of the sources that the operator expects to be fetched."""
-    if source is not None:
-        return {source}
-    if endpoints.arxiv_categories:
-        return set(Source)
-    return {Source.huggingface}
 
 
 def _print_outcome(

@@ -22,6 +22,7 @@ from bot.cli.fetch import (
     is_useful,
     print_next_step,
     print_outcomes,
+    require_lists,
 )
 from bot.cli.preview import print_due_readers, print_picks
 from bot.cli.readers import (
@@ -43,7 +44,6 @@ from bot.markup import plurals
 from bot.sandbox.demo import read_plan, simulate
 from bot.sandbox.local import DEFAULT_PORT
 from bot.settings import (
-    Settings,
     is_local_run,
     read_settings,
     require_token,
@@ -140,14 +140,12 @@ def fetch(
     settings = read_settings()
     endpoints = source_endpoints(settings)
     now = datetime.now(UTC)
-    if file is None and source is Source.arxiv:
-        _require_arxiv_categories(settings)
-
     logs.set_up("ERROR")
     with open_database(settings) as database:
         if file is not None:
             outcomes = fetch_file(err, database, file, now)
         else:
+            require_lists(database, endpoints, source)
             outcomes = fetch_sources(
                 err, database, endpoints, now, days=days, source=source
             )
@@ -159,15 +157,6 @@ def fetch(
     if any(outcome.stored.new for outcome in outcomes.values()):
         is_local = settings.telegram_bot_token is None
         print_next_step(out, settings.data_dir, is_local=is_local)
-
-
-def _require_arxiv_categories(settings: Settings) -> None:
-    if not settings.arxiv_categories:
-        raise Failure(
-            "ARXIV_CATEGORIES is not set, so there is nothing to ask arXiv for. "
-            "Set it, for example to cs.LG,stat.ML.",
-            passing=False,
-        )
 
 
 @cli.command()

@@ -41,6 +41,15 @@ INTERVALS = {
     crossref.SOURCE: timedelta(hours=12),
 }
 
+# All sources of lists, in the order in which they are told of.
+SOURCES = (
+    huggingface.SOURCE,
+    arxiv.SOURCE,
+    biorxiv.BIORXIV,
+    biorxiv.MEDRXIV,
+    crossref.SOURCE,
+)
+
 # How soon a list that a reader chose is tried again if its source is down.
 RETRY = timedelta(minutes=10)
 
@@ -144,6 +153,13 @@ def chosen_lists(database: Database, endpoints: Endpoints) -> Lists:
         for category in endpoints.arxiv_categories
     ]
     return lists.by_kind([*common, *subscriptions.readers_by_key(database)])
+
+
+def asked_sources(database: Database, endpoints: Endpoints) -> list[str]:
+    """Return the names of the sources that have lists which somebody reads."""
+    chosen = chosen_lists(database, endpoints)
+    kinds = {_source_of(kind) for kind in chosen.names}
+    return [name for name in SOURCES if name in kinds | {huggingface.SOURCE}]
 
 
 def store_all(

@@ -180,6 +180,16 @@ def dead(database: Database, now: datetime) -> list[Subscriber]:
         ]
 
 
+def count(database: Database, now: datetime) -> tuple[int, int]:
+    """Return how many feeds have readers, and how many of these gave nothing for a week."""
+    chosen = FeedRow.id.in_(_chosen_ids())
+    total = select(func.count(FeedRow.id)).where(chosen)
+    silent = total.where(FeedRow.succeeded_at < now - DEAD)
+
+    with database.read() as session:
+        return session.scalars(total).one(), session.scalars(silent).one()
+
+
 def record_report(database: Database, feed_id: int, now: datetime) -> None:
     """Record that the subscribers of a dead feed were told."""
     with database.write() as session:
