@@ -65,6 +65,9 @@ class Offer:
         (n_papers,) by an author of whom the reader wants only what fits.
     phrase_matches
         (n_papers, n_phrases) which of the profile's phrases each paper literally contains.
+    background_scores
+        (n_others,) what new papers that are not on offer are worth to the reader: those of one
+        field alone can't tell how far a paper is above the others.
 
     """
 
@@ -76,6 +79,9 @@ class Offer:
     followed: Mask
     fitting: Mask
     phrase_matches: Mask
+    background_scores: Floats = field(
+        default_factory=lambda: np.zeros(0, np.float32)
+    )
 
     @property
     def new_papers(self) -> "Offer":
@@ -182,7 +188,8 @@ def choose(
     """
     new = offer.new_papers
     new_scores = scores(profile, new)
-    expectation = expect(profile, new_scores)
+    all_scores = np.concatenate([new_scores, offer.background_scores])
+    expectation = expect(profile, all_scores)
     scored = _ScoredOffer(new, new_scores, expectation, bar)
 
     picks = _choose_by_rights(profile, scored, n)

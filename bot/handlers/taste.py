@@ -11,6 +11,7 @@ from bot.messages import taste as screens
 from bot.messages import topic_notes
 from bot.messages import topics as topic_screens
 from bot.messages.callback_data import TasteWord
+from bot.picks import shelf as shelves
 from bot.picks import topics
 from bot.storage import feedback, papers
 from bot.storage import taste as stored
@@ -96,9 +97,9 @@ def _move(context: Context, past: Feedback, term: str, state: str) -> list[str]:
         if topic_key(term) in {topic_key(text) for text in past.wanted}:
             notes.append(screens.no_longer_wanted(context.t, term))
         feedback.set_topics(database, reader.id, [term], "muted", now)
-        match = topics.match(
-            context.runtime.catalogue, term, "muted", context.today
-        )
+        catalogue = context.runtime.catalogue
+        shelf = shelves.of_reader(database, catalogue, past)
+        match = topics.match(catalogue, shelf, term, "muted", context.today)
         notes.append(topic_notes.match_note(context.t, match))
     elif is_muted:
         feedback.remove_topics(database, reader.id, [term])

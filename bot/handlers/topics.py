@@ -16,6 +16,7 @@ from bot.messages.callback_data import (
     RespellTopic,
     SuggestedCategory,
 )
+from bot.picks import shelf as shelves
 from bot.picks import source_names
 from bot.picks import topics as picks_topics
 from bot.picks.source_offers import SourceOffer
@@ -165,7 +166,10 @@ async def change(context: Context, changes: Sequence[TopicChange]) -> Screen:
 
 def hidden(context: Context, topic: str) -> Screen:
     """Return the fresh papers that a muted topic hides."""
-    catalogue = context.runtime.catalogue
-    fresh = catalogue.about([topic])[: catalogue.count_fresh(context.today)]
-    papers = catalogue.with_abstracts(fresh.nonzero()[0].tolist())
+    runtime = context.runtime
+    shelf = shelves.of_reader(
+        runtime.database, runtime.catalogue, context.feedback()
+    )
+    fresh = shelf.about([topic])[: shelf.count_fresh(context.today)]
+    papers = shelf.papers(fresh.nonzero()[0].tolist())
     return screens.hidden_papers(context.t, topic, papers)

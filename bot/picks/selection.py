@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import numpy as np
 
+from bot.markup import list_keys
 from bot.picks import reasons, topic_offers
 from bot.picks import shelf as shelves
 from bot.picks.catalogue import Catalogue
@@ -18,8 +19,8 @@ from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
 from bot.storage.receipts import Reason
 from bot.storage.recommendations import Choice
-from recommender import explain, interests, policy, profile
-from recommender.arrays import Mask
+from recommender import explain, interests, policy, profile, ranking
+from recommender.arrays import Floats, Mask
 from recommender.concepts import Mention
 from recommender.evidence import (
     MUTE_WEIGHT,
@@ -157,7 +158,12 @@ def rank(
     """
     taste = learn(database, catalogue, feedback)
     shelf = shelves.of_reader(database, catalogue, feedback)
-    on_offer = offer(shelf, feedback, taste, today)
+    on_offer = replace(
+        offer(shelf, feedback, taste, today),
+        background_scores=_background(
+            database, catalogue, feedback, taste, today
+        ),
+    )
     picks = policy.choose(taste, on_offer, n, bar=bar, day=day)
     new_papers = int(on_offer.allowed[: shelf.count_since(today)].sum())
     return Ranking(
@@ -185,6 +191,23 @@ def offer(
         fitting=shelf.by_authors(feedback.fitting),
         phrase_matches=shelf.phrase_matches(phrases(taste.evidence)),
     )
+
+
+def _background(
+    database: Database,
+    catalogue: Catalogue,
+    feedback: Feedback,
+    taste: Profile,
+    today: date,
+) -> Floats:
+    """Score the new Daily Papers for a reader who does not get them; none for all others."""
+    if list_keys.DAILY in feedback.lists or not taste.evidence:
+        return np.zeros(0, np.float32)
+
+    daily = shelves.of_reader(database, catalogue, Feedback())
+    new = daily.head(daily.count_fresh(today))
+    matches = daily.phrase_matches(phrases(taste.evidence))[: len(new)]
+    return ranking.scores(new, taste, matches)
 
 
 def allowed(shelf: Shelf, feedback: Feedback) -> Mask:

@@ -98,6 +98,17 @@ class Shelf:
             return self._catalogue.with_abstracts([place])[0]
         return self._own[place - len(self._catalogue)]
 
+    def papers(self, rows: Iterable[int]) -> list[StoredPaper]:
+        """Return the papers of some rows, as they are in memory: without abstracts."""
+        shared = self._catalogue.papers
+        places = [int(self._arrangement.places[row]) for row in rows]
+        return [
+            shared[place]
+            if place < len(shared)
+            else self._own[place - len(shared)]
+            for place in places
+        ]
+
     def mentions(self, row: int) -> tuple[Mention, ...]:
         """Return the concepts that a paper names."""
         place = int(self._arrangement.places[row])

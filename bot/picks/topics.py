@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from bot.picks import learning, selection
+from bot.picks import shelf as shelves
 from bot.picks.catalogue import Catalogue
+from bot.picks.shelf import Shelf
 from bot.storage import feedback
 from bot.storage.database import Database
 from bot.storage.feedback import MOST_TOPICS, TOPIC_LENGTH, Feedback, topic_key
@@ -67,6 +69,7 @@ def change_topics(
     removals = [change.text for change in short if change.kind == "gone"]
     missing = _remove(database, reader.id, removals)
     room = max(MOST_TOPICS - len(before.wanted) - len(before.muted), 0)
+    shelf = shelves.of_reader(database, catalogue, before)
     today = reader.local_date(now)
     full = []
     matches: list[TopicMatch] = []
@@ -78,7 +81,8 @@ def change_topics(
         if len(texts) > room:
             full.append(kind)
         matches += [
-            match(catalogue, text, kind, today) for text in added[:MOST_MATCHES]
+            match(catalogue, shelf, text, kind, today)
+            for text in added[:MOST_MATCHES]
         ]
         room = max(room - len(texts), 0)
     return TopicsResult(
@@ -139,12 +143,12 @@ def _corrections(
 
 
 def match(
-    catalogue: Catalogue, topic: str, kind: str, today: date
+    catalogue: Catalogue, shelf: Shelf, topic: str, kind: str, today: date
 ) -> TopicMatch:
-    """Return what a topic matches in the papers on offer."""
-    about = catalogue.about([topic])
-    fresh = about[: catalogue.count_fresh(today)]
-    is_known = bool(about.any()) or bool(catalogue.topic(topic).sparse.nnz)
+    """Return what a topic matches in the papers on offer to a reader, and in all."""
+    fresh = shelf.about([topic])[: shelf.count_fresh(today)]
+    is_said = bool(catalogue.about([topic]).any())
+    is_known = is_said or bool(catalogue.topic(topic).sparse.nnz)
     return TopicMatch(
         topic=topic,
         kind=kind,

@@ -1,7 +1,6 @@
 """Papers from the Hugging Face Daily Papers list, by day or by id."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
 
@@ -129,11 +128,8 @@ def fetch_by_id(
     # A paper that was never on the daily list is dated by its publication.
     day = fields.day(entry.get("publishedAt")) or today
     papers = _accept([entry], day, record_filter or RecordFilter(today))
-    paper = next(without_withdrawn(papers), None)
-    if paper is None or _is_listed(entry):
-        return paper
 
-    return replace(paper, lists={})
+    return next(without_withdrawn(papers), None)
 
 
 def parse_list(
@@ -183,11 +179,6 @@ def paper_from(entry: object, day: date) -> Paper | None:
             }
         ),
     )
-
-
-def _is_listed(entry: Mapping[str, object]) -> bool:
-    """Tell whether the daily list named a paper that was looked up."""
-    return fields.day(entry.get("submittedOnDailyAt")) is not None
 
 
 def _accept(

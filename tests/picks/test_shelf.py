@@ -19,7 +19,7 @@ from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
 from bot.storage.subscriptions import Limits, Subscription
 from recommender.papers import Paper
-from tests.corpus import library, stored
+from tests.corpus import field_of, library, stored
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 TODAY = NOW.date()
@@ -262,6 +262,39 @@ def test_an_own_paper_can_be_picked_and_says_why(
 
     own = next(pick for pick in picks if pick.paper.title == entry.title)
     assert own.reason.kind
+
+
+def test_a_list_of_one_field_alone_is_not_taken_for_all_there_is(
+    database: Database, ada: Reader
+):
+    """Where every paper fits, each is above what papers are in general, and passes the bar."""
+    field = "medical imaging"
+    papers.store(
+        database,
+        [
+            replace(
+                paper,
+                lists={
+                    NEURO if field_of(paper) == field else list_keys.DAILY: (
+                        paper.listed
+                    )
+                },
+            )
+            for paper in library(TODAY)
+        ],
+    )
+    fitting.fit(database, NOW)
+    catalogue = load(database)
+    subscribe(database, ada, NEURO)
+    feedback.set_topics(database, ada.id, [field], "wanted", NOW)
+    past = selection.read_feedback(database, ada, NOW)
+
+    ranking = selection.rank(database, catalogue, past, TODAY, 10, bar="normal")
+
+    assert len(ranking.picks) == 10
+    assert {
+        field_of(ranking.shelf.paper(pick.row)) for pick in ranking.picks
+    } == {field}
 
 
 @settings(max_examples=60, deadline=None)
