@@ -1,4 +1,4 @@
-"""Chats and a database of an earlier version go on: no migration, and every button works.
+"""Chats and a database of an earlier version go on: migrated, with every button working.
 
 The version before the modules moved into rooms talked to six people, and left its database as
 SQL and its messages as JSON in `tests/data/before_rooms`.
@@ -26,7 +26,7 @@ from bot.sandbox.localchat.messages import Message, User
 from bot.sandbox.localchat.people import Person
 from bot.sandbox.localchat.text.formatting import normalize
 from bot.sandbox.localchat.text.html import parse_html
-from bot.storage import digests, feedback, readers, saves, schema
+from bot.storage import digests, feedback, papers, readers, saves, schema
 from bot.storage.database import Database
 from bot.storage.readers import Reader
 from tests.bot_api.people import restore_chat
@@ -127,11 +127,13 @@ def label(value: OldMessage | list[str]) -> str:
 
 @pytest.fixture(scope="session")
 def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database as the earlier version left it, in the place of a new library."""
+    """The database as the earlier version left it and the start migrates it."""
     path = tmp_path_factory.mktemp("before") / "paperpicks.db"
     statements = gzip.decompress((DATA / "database.sql.gz").read_bytes())
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(statements.decode())
+    with closing(Database(f"sqlite:///{path}")) as database:
+        schema.prepare(database)
     return path
 
 
@@ -165,21 +167,34 @@ def reader_of(database: Database, user: User) -> Reader:
     return reader
 
 
-def schema_of(path: Path) -> set[str]:
-    """Return the statements that create the tables and indexes of a SQLite file."""
+def columns_of(path: Path) -> set[tuple[str, ...]]:
+    """Return the columns of each table and index of a SQLite file, with their types."""
+    columns = (
+        "SELECT m.type, m.name, c.name, c.type FROM sqlite_master AS m "
+        "JOIN pragma_table_info(m.name) AS c"
+    )
     with closing(sqlite3.connect(path)) as connection:
-        rows = connection.execute("SELECT sql FROM sqlite_master")
-        return {sql for (sql,) in rows if sql}
+        return set(connection.execute(columns))
 
 
-def test_the_database_needs_no_migration(
+def test_the_database_is_migrated_to_the_schema_of_today(
     learned: Path, sqlite_template: Path
 ) -> None:
     with closing(Database(f"sqlite:///{learned}")) as database:
         current, newest = schema.revisions(database)
 
     assert current == newest
-    assert schema_of(learned) == schema_of(sqlite_template)
+    assert columns_of(learned) == columns_of(sqlite_template)
+
+
+def test_papers_of_before_stand_in_the_lists_of_their_source(
+    learned: Path,
+) -> None:
+    with closing(Database(f"sqlite:///{learned}")) as database:
+        stored = papers.newest(database, 1_000)
+
+    assert stored
+    assert all(paper.lists for paper in stored)
 
 
 def test_the_chats_have_every_kind_of_button_of_their_time() -> None:
