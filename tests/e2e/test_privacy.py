@@ -55,7 +55,10 @@ async def test_privacy_counts_the_stored_data_of_one_reader(talk: Talk) -> None:
     privacy_of_ada = await says(ada, "/privacy")
     privacy_of_bo = await says(bo, "/privacy")
 
-    counted = "1 rating, 1 topic, 0 followed authors, 0 words moved by hand, 1 saved paper"
+    counted = (
+        "1 rating, 1 topic, 0 followed authors, 0 sources, "
+        "0 words moved by hand, 1 saved paper"
+    )
     assert counted in privacy_of_ada.text
     assert "0 ratings, 0 topics" in privacy_of_bo.text
     assert "/forget deletes everything" in privacy_of_ada.text
