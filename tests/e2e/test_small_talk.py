@@ -42,7 +42,7 @@ async def test_a_file_is_answered(talk: Talk) -> None:
 
     ada.send_document("notes.bin", b"\x00\x01")
     answer = await ada.wait_for(
-        lambda message: "That file isn't BibTeX" in message.text
+        lambda message: "That file is no bibliography" in message.text
     )
 
     assert answer.by_bot
