@@ -161,11 +161,6 @@ class Catalogue:
             days[rows] = np.where(days[rows] > 0, earlier, listed)
         return days
 
-    def count_in_list(self, key: str, since: date) -> int:
-        """Return how many papers a list named on a day or later."""
-        _, listed = self._listings.get(key, NO_LISTING)
-        return int((listed >= since.toordinal()).sum())
-
     def keep_shelf(self, key: Hashable, shelf: Sized) -> None:
         """Keep the shelf of a reader for the next one with the same lists."""
         if sum(map(len, self.shelves.values())) + len(shelf) > MAX_SHELVED:
@@ -349,7 +344,7 @@ def popularity(papers: Sequence[Paper]) -> Floats:
 
 
 def _listings(papers: Sequence[Paper]) -> dict[str, Listing]:
-    """Return which rows each list named, and on which days.
+    """Return which rows each list named, and on which days, cross-lists apart.
 
     A paper that nobody stored stands in everybody's list.
     """
@@ -359,7 +354,8 @@ def _listings(papers: Sequence[Paper]) -> dict[str, Listing]:
         lists = paper.lists
         if lists is None:
             lists = {list_keys.FILE: paper.listed}
-        for key, day in lists.items():
+        for name, day in lists.items():
+            key = list_keys.home_of(name, paper.categories)
             rows[key].append(row)
             days[key].append(day.toordinal())
 

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.markup import list_keys
 from bot.picks import catalogue as catalogues
 from bot.picks.catalogue import Catalogue
 from bot.storage import features, papers
@@ -209,7 +210,8 @@ def _days(
     catalogue: Catalogue, feedback: Feedback, own: OwnPapers
 ) -> NDArray[np.int64]:
     """Return the day on which each paper was listed for a reader; `NOWHERE` if it was not."""
-    days = catalogue.days_in(feedback.lists | catalogue.common)
+    lists = list_keys.with_cross_lists(feedback.lists | catalogue.common)
+    days = catalogue.days_in(lists)
     others = catalogue.rows_of(feedback.feed_papers)
     others += catalogue.rows_by(feedback.follows)
     unlisted = [row for row in others if days[row] == NOWHERE]

@@ -307,9 +307,7 @@ def _parse_entry(entry: FeedEntry, feed_day: date) -> Paper | None:
         abstract=abstract,
         arxiv_id=paper_id,
         authors=_authors(entry, one_field=bool(announce_type)),
-        categories=fields.texts(
-            [tag.get("term") for tag in entry.get("tags", [])]
-        ),
+        categories=_categories(entry),
         # The date of an announcement is its own. Only the query API gives the date of
         # the first version.
         published=None if announce_type else syndication.moment(entry),
@@ -317,6 +315,15 @@ def _parse_entry(entry: FeedEntry, feed_day: date) -> Paper | None:
         preprint_doi=identifiers.preprint_doi,
         venue=_venue(entry),
     )
+
+
+def _categories(entry: FeedEntry) -> tuple[str, ...]:
+    """Return the categories of an entry, the primary one first, as announcements have it."""
+    primary = entry.get("arxiv_primary_category")
+    terms = [primary.get("term")] if isinstance(primary, dict) else []
+    terms += [tag.get("term") for tag in entry.get("tags", [])]
+
+    return tuple(dict.fromkeys(fields.texts(terms)))
 
 
 def _venue(entry: FeedEntry) -> str:

@@ -346,3 +346,49 @@ def test_the_day_of_a_shelf_counts_its_own_new_papers(
 
     assert shelf.count_since(TODAY) == count(TODAY)
     assert shelf.count_fresh(TODAY) == count(TODAY - timedelta(days=13))
+
+
+def crossed(title: str, *categories: str) -> Paper:
+    """Return a paper that arXiv lists in some categories, the primary one first."""
+    return Paper(
+        title=title,
+        abstract="We study spikes.",
+        listed=TODAY,
+        source="arxiv",
+        categories=categories,
+    )
+
+
+CROSS_LISTED = [
+    crossed("Of neurons", "q-bio.NC", "cs.LG"),
+    crossed("Of networks", "cs.LG", "q-bio.NC"),
+    crossed("Of statistics", "stat.ML", "cs.LG"),
+    crossed("Of both servers", "neuroscience", "q-bio.NC"),
+]
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        (["arxiv:q-bio.NC"], {"Of neurons", "Of both servers"}),
+        (["arxiv:cs.LG"], {"Of networks", "Of statistics"}),
+        (
+            ["arxiv:q-bio.NC", ROBOTICS],
+            {"Of neurons", "Of networks", "Of both servers"},
+        ),
+        (
+            ["arxiv:q-bio.NC", list_keys.DAILY],
+            {"Of neurons", "Of networks", "Of both servers"},
+        ),
+    ],
+)
+def test_what_is_first_of_all_of_another_field_is_for_readers_of_that_field(
+    database: Database, ada: Reader, keys: list[str], expected: set[str]
+):
+    papers.store(database, CROSS_LISTED)
+    fitting.fit(database, NOW)
+    subscribe(database, ada, *keys)
+
+    shelf = shelf_of(database, load(database), ada)
+
+    assert set(titles(shelf)) == expected
