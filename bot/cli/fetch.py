@@ -78,13 +78,16 @@ def require_lists(
     if source is None or source in fetch.asked_sources(database, endpoints):
         return
 
-    how = "Readers choose from it by /sources."
-    if source is Source.arxiv:
-        how = "Set ARXIV_CATEGORIES, for example to cs.LG,stat.ML, or choose some by /sources."
-    raise Failure(
-        f"There is nothing to ask {source} for: nobody reads anything of it. {how}",
-        passing=False,
+    message = (
+        f"There is nothing to ask {source} for: no reader chose any of its lists. "
+        "Readers do by /sources."
     )
+    if source is Source.arxiv:
+        message = (
+            "ARXIV_CATEGORIES is not set and no reader chose a category, so there is nothing "
+            "to ask arXiv for. Set it, for example to cs.LG,stat.ML."
+        )
+    raise Failure(message, passing=False)
 
 
 def print_outcomes(
