@@ -8,7 +8,6 @@ import numpy as np
 from recommender.arrays import Doubles, Rows
 from recommender.evaluation.mornings import Corpus
 from recommender.features import PaperFeatures
-from recommender.vectors import Vectors
 
 # Papers alike from which the categories of one without any are told.
 NEIGHBOURS = 10
@@ -57,19 +56,19 @@ def category_shares(
     has_category = np.asarray(memberships.any(axis=1), bool)
     shares = memberships[rows]
 
-    features = PaperFeatures(analyzer=list).fit(corpus.content)
-    labelled = np.flatnonzero(has_category)
-    labelled_vectors = features.transform(
-        [corpus.content[row] for row in labelled]
-    )
-
     unlabelled = np.flatnonzero(~has_category[rows])
+    if not len(unlabelled):
+        return shares
+
+    features = PaperFeatures(analyzer=list).fit(corpus.content)
+    vectors = features.transform(corpus.content)
+    labelled = np.flatnonzero(has_category)
+    labelled_vectors = vectors.take(labelled)
     for start in range(0, len(unlabelled), CHUNK):
         places = unlabelled[start : start + CHUNK]
-        vectors = features.transform(
-            [corpus.content[row] for row in map(int, rows[places])]
-        )
-        nearest = labelled[_nearest(vectors, labelled_vectors)]
+        similarity = vectors.take(rows[places]).similarity(labelled_vectors)
+        order = np.argsort(-similarity, axis=1, kind="stable")
+        nearest = labelled[order[:, :NEIGHBOURS]]
         shares[places] = memberships[nearest].mean(axis=1)
     return shares
 
@@ -81,9 +80,3 @@ def _memberships(corpus: Corpus, codes: Sequence[str]) -> Doubles:
     for row, paper in enumerate(corpus.papers):
         memberships[row, [columns[code] for code in paper.categories]] = 1
     return memberships
-
-
-def _nearest(vectors: Vectors, others: Vectors) -> Rows:
-    """Return the places of the papers most like each of n papers, (n, n_neighbours)."""
-    similarity = vectors.similarity(others)
-    return np.argsort(-similarity, axis=1, kind="stable")[:, :NEIGHBOURS]

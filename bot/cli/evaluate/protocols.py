@@ -195,6 +195,9 @@ def evaluate_sources(options: Options) -> Report:
         last=parse_until(options.until),
         days_before=options.days or SOURCES_DAYS,
     )
+    if window.last < window.first:
+        raise Failure("--until is a day before --cut", passing=False)
+
     stores = sources.load(options.papers, options.readers_file, window)
     with progress.count_bar(err, "days") as show:
         outcomes = compare(stores, window, picks=options.picks, progress=show)

@@ -185,7 +185,8 @@ def _joined(
 ) -> dict[str, Paper]:
     """Return the papers that some lists name, by default any, the oldest first.
 
-    The first mention describes a paper; later ones add their lists and their votes.
+    The first mention describes a paper; it has its categories all along, and its votes from the
+    day on which the list that counts them names it.
     """
     papers: dict[str, Paper] = {}
     for paper_id, paper in sorted(mentions, key=lambda pair: pair[1].listed):
@@ -206,10 +207,12 @@ def _joined(
 
 
 def _join(former: Paper, paper: Paper) -> Paper:
-    """Return a paper with the lists and the votes of a later mention."""
-    lists = {**(paper.lists or {}), **(former.lists or {})}
-    if former.upvotes is not None or paper.upvotes is None:
-        return replace(former, lists=lists)
-    return replace(
-        former, lists=lists, source=paper.source, upvotes=paper.upvotes
+    """Return a paper with what a later mention adds: lists, categories and votes."""
+    joined = replace(
+        former,
+        lists={**(paper.lists or {}), **(former.lists or {})},
+        categories=former.categories or paper.categories,
     )
+    if former.upvotes is not None or paper.upvotes is None:
+        return joined
+    return replace(joined, source=paper.source, upvotes=paper.upvotes)
