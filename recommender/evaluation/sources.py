@@ -47,9 +47,8 @@ class Window:
         listed = np.unique(corpus.listed)
         start = int(listed.searchsorted(self.first.toordinal()))
         end = int(listed.searchsorted(self.last.toordinal(), "right"))
-        return listed[max(start - self.days_before, 0) : start], listed[
-            start:end
-        ]
+        first = max(start - self.days_before, 0)
+        return listed[first:start], listed[start:end]
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,19 @@ def test_a_paper_of_both_is_one_that_each_names_on_its_day(
     assert own.source == "huggingface"
 
 
+def test_a_list_that_names_a_paper_again_has_its_first_day(
+    listings: Path, readers: Path
+):
+    append_paper(listings, day=str(UNTIL), categories=["cs.RO"])
+    append_paper(listings, day=str(CUT), categories=["cs.RO"])
+
+    store = stores_by_name(listings, readers)[WITH_CATEGORIES]
+
+    paper = paper_named(store, "Twice listed")
+    assert paper is not None
+    assert paper.lists == {"arxiv:cs.RO": CUT}
+
+
 def test_nothing_after_the_last_day_is_read(listings: Path, readers: Path):
     stores = stores_by_name(listings, readers)
 
