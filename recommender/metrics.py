@@ -127,6 +127,27 @@ def ratio_interval(
     return float(low), float(high)
 
 
+def difference_interval(
+    figures: Sequence[float],
+    others: Sequence[float],
+    *,
+    draws: int = 10_000,
+    seed: int = 0,
+) -> tuple[float, float]:
+    """Return the 95 % bootstrap interval of the difference of two means over the same readers.
+
+    Readers are drawn with replacement, each with both figures.
+    """
+    gains = np.subtract(figures, others, dtype=np.float64)
+
+    rng = np.random.default_rng(seed)
+    samples = rng.integers(len(gains), size=(draws, len(gains)))
+
+    means = gains[samples].mean(axis=1)
+    low, high = np.quantile(means, [0.025, 0.975])
+    return float(low), float(high)
+
+
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
     """Return the 95 % score interval of a share, which holds for few trials and extreme shares.
 

@@ -1,7 +1,7 @@
 """Prepare each day of a dated corpus as the models see it: nothing in it is listed later."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -22,6 +22,9 @@ from recommender.vectors import Vectors, stack
 
 # Stream days between fits of text features: a week.
 REFIT_DAYS = 5
+
+# The ordinals of days begin with 1, so this one is none.
+NOWHERE = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,31 @@ class Corpus:
         return np.array(days, np.intp)
 
     @cached_property
+    def counted(self) -> Rows:
+        """Return the day from which on the votes of each paper are known, (n_papers,)."""
+        days = [
+            (paper.lists or {}).get(paper.source, paper.listed).toordinal()
+            for paper in self.papers
+        ]
+        return np.array(days, np.intp)
+
+    def days_in(self, lists: Collection[str]) -> Rows:
+        """Return the first day on which one of some lists named each paper, (n_papers,).
+
+        `NOWHERE` if none did. A paper that does not say in which lists it stands is in all.
+        """
+        days = np.full(len(self.papers), NOWHERE, np.intp)
+        for row, paper in enumerate(self.papers):
+            named = [paper.listed]
+            if paper.lists is not None:
+                named = [
+                    day for key, day in paper.lists.items() if key in lists
+                ]
+            if named:
+                days[row] = min(named).toordinal()
+        return days
+
+    @cached_property
     def _matches(self) -> dict[str, Mask]:
         return {}
 
@@ -108,6 +136,8 @@ class Morning:
     ----------
     number
         The day's place in the replay, from 0 on.
+    days
+        (n_papers,) the day on which each paper was listed for who sees this morning.
     new_rows
         Rows of the papers that are new.
     space
@@ -121,6 +151,7 @@ class Morning:
 
     day: date
     number: int
+    days: Rows
     new_rows: Rows
     space: Space
     vectors: Vectors
@@ -143,10 +174,30 @@ class Morning:
         """Return the popularity of the new papers."""
         return self.votes[self.new_rows]
 
+    def on_lists(self, days: Rows) -> "Morning":
+        """Return the morning of a reader who is offered the papers of some lists alone.
+
+        `days` (at least n_papers,) are those on which the lists named each paper of the corpus,
+        or `NOWHERE`.
+        """
+        today = self.day.toordinal()
+        own_days = days[: self.n_papers]
+        own_days = np.where(own_days <= today, own_days, NOWHERE)
+        new_rows = np.flatnonzero(own_days > today - FRESH.days)
+
+        space = replace(
+            self.space,
+            test=self.tfidf[new_rows],
+            votes=self.votes[new_rows],
+        )
+        return replace(self, days=own_days, new_rows=new_rows, space=space)
+
     @cached_property
     def candidates(self) -> Candidates:
-        """Return all papers as the bot offers them, the newest first."""
-        rows = np.arange(self.n_papers)[::-1]
+        """Return all papers on offer as the bot offers them, the newest first."""
+        present = np.flatnonzero(self.days > NOWHERE)
+        newest_first = np.lexsort((-present, -self.days[present]))
+        rows = present[newest_first]
         return Candidates(
             ids=rows.astype(np.int64),
             vectors=self.vectors.take(rows),
@@ -161,8 +212,8 @@ class Morning:
     @cached_property
     def newest(self) -> int:
         """Return how many candidates were listed on the last listed day."""
-        listed = self.corpus.listed[: self.n_papers]
-        return int(self.n_papers - listed.searchsorted(listed[-1]))
+        last_day = max(self.days.max(initial=NOWHERE), NOWHERE + 1)
+        return int((self.days >= last_day).sum())
 
     @cached_property
     def _topics(self) -> dict[str, Vectors]:
@@ -253,7 +304,8 @@ class _Fit:
             self._read_on(end)
 
         new_rows = np.arange(first_new, end)
-        votes = self.corpus.popularity[:end]
+        is_counted = self.corpus.counted[:end] <= day
+        votes = self.corpus.popularity[:end] * is_counted
         train = vstack([self.tfidf, self.topics], format="csr")
         space = Space(
             train=csr_array(train),
@@ -265,6 +317,7 @@ class _Fit:
         return Morning(
             day=date.fromordinal(day),
             number=number,
+            days=self.corpus.listed[:end],
             new_rows=new_rows,
             space=space,
             vectors=self.vectors,

@@ -291,15 +291,16 @@ def offer(morning: Morning, profile: Profile, memory: Memory) -> Offer:
     allowed[[*memory.likes, *memory.dislikes]] = False
 
     # Rows of the corpus begin with the oldest paper, an offer with the newest.
+    rows = morning.candidates.ids
     return Offer(
         candidates=morning.candidates,
         new=morning.new,
         newest=morning.newest,
-        allowed=allowed[::-1],
-        impressions=impressions[::-1],
-        followed=np.zeros(morning.n_papers, bool),
-        fitting=np.zeros(morning.n_papers, bool),
-        phrase_matches=_topic_matches(morning, topics)[::-1],
+        allowed=allowed[rows],
+        impressions=impressions[rows],
+        followed=np.zeros(len(rows), bool),
+        fitting=np.zeros(len(rows), bool),
+        phrase_matches=_topic_matches(morning, topics)[rows],
     )
 
 

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
 from recommender.papers import Paper
+from tests.corpus import field_of
 from tests.evaluation.factories import libraries, papers
 from tests.evaluation.streams import corpus, readers
 
@@ -72,6 +74,22 @@ def write_stream_readers(path: Path) -> Path:
         }
         for reader in readers(listed, "robot learning", "medical imaging")
     ]
+    return write_lines(path, rows)
+
+
+def write_listings(path: Path, cut: date) -> Path:
+    """Write twelve days of papers; from a day on arXiv alone lists robots and medical images."""
+    categories = {
+        "robot learning": ["cs.RO", "cs.AI"],
+        "medical imaging": ["eess.IV", "cs.AI"],
+    }
+    rows = []
+    for paper in corpus().papers:
+        row = paper_row(paper)
+        codes = categories.get(field_of(paper))
+        if codes is not None and paper.listed >= cut:
+            row |= {"upvotes": None, "categories": codes}
+        rows.append(row)
     return write_lines(path, rows)
 
 

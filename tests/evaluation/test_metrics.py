@@ -10,6 +10,7 @@ from sklearn.metrics import ndcg_score, recall_score, roc_auc_score
 from recommender.arrays import Mask
 from recommender.metrics import (
     auc,
+    difference_interval,
     measure,
     ndcg,
     rank,
@@ -146,3 +147,22 @@ def test_the_interval_of_a_share_is_that_of_scipy(trials: int, data):
 
     reference = binomtest(successes, trials).proportion_ci(0.95, "wilson")
     assert interval == pytest.approx((reference.low, reference.high), abs=1e-6)
+
+
+# Differences
+
+
+def test_the_interval_of_a_difference_is_that_of_readers_drawn_in_pairs():
+    rng = np.random.default_rng(1)
+    others = rng.uniform(size=400)
+    gains = rng.normal(0.1, 0.2, size=400)
+
+    low, high = difference_interval(list(others + gains), list(others))
+
+    error = 1.96 * gains.std() / 20
+    expected = (gains.mean() - error, gains.mean() + error)
+    assert (low, high) == pytest.approx(expected, abs=0.003)
+
+
+def test_the_interval_of_no_difference_is_zero():
+    assert difference_interval([0.1, 0.9], [0.1, 0.9]) == (0, 0)

@@ -29,6 +29,7 @@ from bot.cli.evaluate.options import (
     SeedOption,
     StartsOption,
     StoredDaysOption,
+    UntilOption,
     parse_baselines,
 )
 from bot.cli.evaluate.protocols import Report
@@ -42,6 +43,7 @@ PROTOCOLS = {
     Protocol.ratings: protocols.evaluate_ratings,
     Protocol.authors: protocols.evaluate_authors,
     Protocol.first_weeks: protocols.evaluate_first_weeks,
+    Protocol.sources: protocols.evaluate_sources,
 }
 
 
@@ -57,6 +59,7 @@ def evaluate(
     fold: FoldOption = Fold.first,
     likes: LikesOption = "all,5,1",
     cut: CutOption = None,
+    until: UntilOption = None,
     picks: PicksOption = 5,
     days: DaysOption = None,
     starts: StartsOption = FIRST_WEEKS_STARTS,
@@ -77,6 +80,7 @@ def evaluate(
         fold=fold,
         likes=likes,
         cut=cut,
+        until=until,
         picks=picks,
         days=days,
         starts=starts,

@@ -130,15 +130,15 @@ def read_libraries(path: Path, papers: Sequence[Document]) -> list[Library]:
 def read_dated_papers(paths: Sequence[Path]) -> dict[str, Paper]:
     """Read papers with a title and a `day`, by id; the first paper of an id stays."""
     papers: dict[str, Paper] = {}
-    for line in _lines(*paths):
-        paper = jsonlines.paper_from(line.row, date.min)
-        if paper is None:
-            raise line.error("a paper needs a title")
-        if paper.listed == date.min:
-            raise line.error('a paper needs its "day" here')
-        papers.setdefault(line.id("id"), paper)
+    for paper_id, paper in map(_dated_paper, _lines(*paths)):
+        papers.setdefault(paper_id, paper)
 
     return papers
+
+
+def read_mentions(paths: Sequence[Path]) -> list[tuple[str, Paper]]:
+    """Read papers with a title and a `day`, each with its id; an id may come several times."""
+    return [_dated_paper(line) for line in _lines(*paths)]
 
 
 def read_sorted_papers(paths: Sequence[Path]) -> dict[str, Paper]:
@@ -172,6 +172,16 @@ def _lines(*paths: Path) -> Iterator[_Line]:
     for path in paths:
         for number, row in datasets.rows(path):
             yield _Line(path, number, row)
+
+
+def _dated_paper(line: _Line) -> tuple[str, Paper]:
+    """Return the id and the paper of a line, which has a title and a day."""
+    paper = jsonlines.paper_from(line.row, date.min)
+    if paper is None:
+        raise line.error("a paper needs a title")
+    if paper.listed == date.min:
+        raise line.error('a paper needs its "day" here')
+    return line.id("id"), paper
 
 
 def _stream_reader(line: _Line, rows: Mapping[str, int]) -> StreamReader:

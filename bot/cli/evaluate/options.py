@@ -23,6 +23,9 @@ STREAM_DAYS = 60
 FIRST_WEEKS_DAYS = 40
 FIRST_WEEKS_STARTS = "2026-01-12,2026-02-23,2026-04-13"
 
+# How many listed days readers rate their picks before they get sources of their own.
+SOURCES_DAYS = 40
+
 
 class Protocol(StrEnum):
     """How to measure; docs/recommender.md describes each."""
@@ -32,6 +35,7 @@ class Protocol(StrEnum):
     ratings = "ratings"
     authors = "authors"
     first_weeks = "first-weeks"
+    sources = "sources"
 
 
 class Fold(StrEnum):
@@ -86,7 +90,11 @@ LikesOption = Annotated[
 ]
 CutOption = Annotated[
     str | None,
-    typer.Option(help="The day from which papers are new."),
+    typer.Option(help="The day from which papers, or sources, are new."),
+]
+UntilOption = Annotated[
+    str | None,
+    typer.Option(help="Of new sources the last day."),
 ]
 PicksOption = Annotated[
     int,
@@ -96,7 +104,10 @@ DaysOption = Annotated[
     int | None,
     typer.Option(
         min=1,
-        help=f"Of the stream its last {STREAM_DAYS}, of first weeks the first {FIRST_WEEKS_DAYS}.",
+        help=(
+            f"Of the stream its last {STREAM_DAYS}, of first weeks the first {FIRST_WEEKS_DAYS}, "
+            f"of sources {SOURCES_DAYS} before the cut."
+        ),
     ),
 ]
 StartsOption = Annotated[
@@ -138,6 +149,7 @@ class Options:
     fold: Fold
     likes: str
     cut: str | None
+    until: str | None
     picks: int
     days: int | None
     starts: str
@@ -192,6 +204,13 @@ def parse_fold(fold: Fold) -> Sequence[int]:
 def parse_cut(text: str) -> date:
     """Return the day from which on papers are new."""
     return _parse_day(text, option="--cut", example="2026-03-01")
+
+
+def parse_until(text: str | None) -> date:
+    """Return the last day, which has no end if none is typed."""
+    if text is None:
+        return date.max
+    return _parse_day(text, option="--until", example="2026-04-30")
 
 
 def parse_starts(text: str) -> list[date]:

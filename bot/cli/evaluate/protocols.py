@@ -5,10 +5,18 @@ from dataclasses import asdict, dataclass
 
 from bot.cli import progress
 from bot.cli.console import err
-from bot.cli.evaluate import data, first_weeks, plots, stream, tables
+from bot.cli.evaluate import (
+    data,
+    first_weeks,
+    plots,
+    sources,
+    stream,
+    tables,
+)
 from bot.cli.evaluate.options import (
     FIRST_WEEKS_DAYS,
     N_LIBRARIES,
+    SOURCES_DAYS,
     STREAM_DAYS,
     Options,
     Protocol,
@@ -16,6 +24,7 @@ from bot.cli.evaluate.options import (
     parse_fold,
     parse_likes,
     parse_starts,
+    parse_until,
 )
 from bot.cli.evaluate.tables import Rows
 from bot.errors import Failure
@@ -23,6 +32,8 @@ from bot.picks.catalogue import popularity
 from recommender.evaluation import authorship, new_papers
 from recommender.evaluation.new_papers import Result
 from recommender.evaluation.ratings import MIN_PAPERS, validate
+from recommender.evaluation.sources import Window
+from recommender.evaluation.sources import evaluate as compare
 
 # What a baseline needs that papers without dates and votes lack.
 NEEDS_OF_LIBRARIES = {
@@ -164,6 +175,39 @@ def evaluate_first_weeks(options: Options) -> Report:
         tables=[
             first_weeks.summary_rows(results),
             first_weeks.course_rows(results),
+        ],
+    )
+
+
+def evaluate_sources(options: Options) -> Report:
+    """Replay simulated readers with and without arXiv categories beside Daily Papers."""
+    if (
+        not options.papers
+        or options.readers_file is None
+        or options.cut is None
+    ):
+        raise Failure(
+            "sources needs --papers, --readers-file and --cut", passing=False
+        )
+
+    window = Window(
+        first=parse_cut(options.cut),
+        last=parse_until(options.until),
+        days_before=options.days or SOURCES_DAYS,
+    )
+    if window.last < window.first:
+        raise Failure("--until is a day before --cut", passing=False)
+
+    stores = sources.load(options.papers, options.readers_file, window)
+    with progress.count_bar(err, "days") as show:
+        outcomes = compare(stores, window, picks=options.picks, progress=show)
+
+    return Report(
+        rows=sources.result_rows(outcomes),
+        tables=[
+            sources.summary_rows(outcomes),
+            sources.week_rows(outcomes),
+            sources.category_rows(stores),
         ],
     )
 
