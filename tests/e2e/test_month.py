@@ -128,6 +128,16 @@ async def unfollow_author(month: Month) -> None:
     assert empty_list.text.startswith("You follow nobody yet.")
 
 
+async def choose_sources(month: Month) -> None:
+    """Cy adds a category of arXiv and drops it again; their picks never stop."""
+    added = await says(month.cy, "/sources cs.RO")
+    left = await taps(month.cy, added, "arXiv cs.RO · Robotics ✕")
+
+    assert "Daily Papers ✕" in buttons(added)
+    assert "Daily Papers" in left.text
+    assert "cs.RO ✕" not in " ".join(buttons(left))
+
+
 async def search_papers(month: Month) -> None:
     """Cy searches and turns a page; Ada finds no paper on her muted topic."""
     first_page = await says(month.cy, "/search graph networks")
@@ -268,7 +278,7 @@ PARTS: list[list[Part]] = [
     [rate_picks, open_paper],
     [rate_picks, follow_author],
     [unfollow_author],
-    [search_papers],
+    [search_papers, choose_sources],
     [rate_picks, correct_taste],
     [change_settings],
     [stop_picks],
