@@ -81,6 +81,7 @@ class Queue:
         self._at_once = at_once
         self._change = threading.Condition()
         self._places: list[Place] = []
+        self._is_closed = False
 
     def join(self, key: Hashable = None) -> "Place":
         """Return a place at the end of the queue."""
@@ -89,6 +90,8 @@ class Queue:
             for older in self._places:
                 if key is not None and older.key == key:
                     older.give_up()
+            if self._is_closed:
+                place.give_up()
             self._places.append(place)
             self._change.notify_all()
         return place
@@ -113,9 +116,15 @@ class Queue:
                 self._places.remove(place)
             self._change.notify_all()
 
-    def clear(self) -> None:
-        """Give up every place, as the process ends."""
+    def open(self) -> None:
+        """Take places again."""
         with self._change:
+            self._is_closed = False
+
+    def clear(self) -> None:
+        """Give up every place, and each one that is still to come, as the process ends."""
+        with self._change:
+            self._is_closed = True
             for place in self._places:
                 place.give_up()
             self._change.notify_all()
@@ -156,8 +165,14 @@ LISTS = Queue(LISTS_AT_ONCE)
 FEEDS = Queue(FEEDS_AT_ONCE)
 
 
+def begin() -> None:
+    """Let child processes run, also after others were given up."""
+    for queue in (QUEUE, LISTS, FEEDS):
+        queue.open()
+
+
 def give_up() -> None:
-    """Give up every child process, as this one ends."""
+    """Give up every child process, as this one ends; none begins any more."""
     for queue in (QUEUE, LISTS, FEEDS):
         queue.clear()
 
@@ -206,7 +221,7 @@ def lines(
     """Yield each line that `python -m module` writes, at most `patience` seconds after the last.
 
     Raises Cut if no line comes in time, the child dies, or its turn does not come within `waits`
-    seconds.
+    seconds; GivenUp if this process ends.
     """
     queue = queue or QUEUE
     place = queue.join()
@@ -214,6 +229,10 @@ def lines(
     try:
         queue.wait_for(place, waits)
         yield from _lines(place, command, message, patience)
+    except Cut as cut:
+        if place.is_over:
+            raise GivenUp("was given up") from cut
+        raise
     finally:
         queue.leave(place)
 

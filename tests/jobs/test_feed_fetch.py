@@ -1,12 +1,16 @@
 """A feed is fetched once for all its readers, politely, and its address is told to nobody."""
 
 import logging
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import pytest
 
+from bot import concurrency
+from bot.errors import Failure
 from bot.jobs import feed_fetch
 from bot.storage import cleanup, feeds, papers, readers, subscriptions
 from bot.storage.database import Database
@@ -73,11 +77,20 @@ def subscribed(lab: Lab, chat_id: int) -> Reader:
     values = {"name": "Ada", "at": time(9), "created_at": NOW}
     reader = readers.find_or_create(lab.database, chat_id, values)
     assert reader is not None
-    wish = Subscription(
-        key=feeds.key(lab.feed_id), name="Lab", feed_id=lab.feed_id
-    )
-    subscriptions.add(lab.database, reader.id, wish, NOW, Limits())
+    address = f"{lab.sources.source.url}/lab/feed.xml?{SECRET}"
+    subscribe(lab, reader, address)
     return reader
+
+
+def subscribe(lab: Lab, reader: Reader, address: str) -> None:
+    feed_id = feeds.find_or_create(lab.database, address, NOW)
+    wish = Subscription(key=feeds.key(feed_id), name="Lab", feed_id=feed_id)
+    subscriptions.add(lab.database, reader.id, wish, NOW, Limits())
+
+
+def fetch_quietly(lab: Lab) -> None:
+    with suppress(Failure):
+        lab.fetch(NOW)
 
 
 def titles(stored: Sequence[StoredPaper]) -> list[str]:
@@ -213,3 +226,26 @@ def test_no_log_tells_the_address_of_a_feed(
     assert f"feed {lab.feed_id}" in caplog.text
     assert "s3cret" not in caplog.text
     assert "/lab" not in caplog.text
+
+
+def test_feeds_that_hang_hold_up_nobody_who_stops_the_bot(
+    lab: Lab, ada: Reader
+):
+    for number in range(4):
+        subscribe(lab, ada, f"{lab.sources.source.url}/hang/{number}")
+    release = threading.Event()
+    lab.sources.answers |= dict.fromkeys(
+        ["/hang", "/lab"], Answer(after=release)
+    )
+    job = threading.Thread(target=fetch_quietly, args=[lab], daemon=True)
+    job.start()
+    while not lab.sources.source.asked:
+        job.join(0.05)
+
+    concurrency.give_up()
+    job.join(5)
+    release.set()
+
+    assert not job.is_alive()
+    # The end of the bot is no fault of theirs.
+    assert len(feeds.due(lab.database, NOW)) == 5
