@@ -23,10 +23,12 @@ PR_SET_PDEATHSIG = 1
 # Seconds between two looks at the parent, on systems that have no such option.
 LOOK_INTERVAL = 0.2
 
-# Child processes that run at once: for people, for lists, and for feeds.
+# Child processes that run at once: for people, for lists, for feeds, and for those that
+# people add.
 AT_ONCE = 2
 LISTS_AT_ONCE = 4
 FEEDS_AT_ONCE = 3
+NEW_FEEDS_AT_ONCE = 2
 # Bytes of one line; children write far less.
 LONGEST_LINE = 64_000_000
 
@@ -159,21 +161,24 @@ class Place:
 
 
 # What people wait for, and what computes; and what waits for sources most of its time. A list
-# or a feed that hangs holds up neither people nor, for long, the others of its kind.
+# or a feed that hangs holds up neither people nor, for long, the others of its kind; and whoever
+# adds feeds that hang, nobody but those who add feeds too.
 QUEUE = Queue()
 LISTS = Queue(LISTS_AT_ONCE)
 FEEDS = Queue(FEEDS_AT_ONCE)
+NEW_FEEDS = Queue(NEW_FEEDS_AT_ONCE)
+ALL = (QUEUE, LISTS, FEEDS, NEW_FEEDS)
 
 
 def begin() -> None:
     """Let child processes run, also after others were given up."""
-    for queue in (QUEUE, LISTS, FEEDS):
+    for queue in ALL:
         queue.open()
 
 
 def give_up() -> None:
     """Give up every child process, as this one ends; none begins any more."""
-    for queue in (QUEUE, LISTS, FEEDS):
+    for queue in ALL:
         queue.clear()
 
 
@@ -223,7 +228,8 @@ def lines(
     Raises Cut if no line comes in time, the child dies, or its turn does not come within `waits`
     seconds; GivenUp if this process ends.
     """
-    queue = queue or QUEUE
+    # An empty queue counts as false.
+    queue = QUEUE if queue is None else queue
     place = queue.join()
     command = [sys.executable, "-m", module, *args]
     try:

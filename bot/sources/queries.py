@@ -113,10 +113,11 @@ def ask(
 
 def _queue(source: str, waits: float | None) -> concurrency.Queue:
     """Return where a query waits for its turn; nobody waits for those of the clock."""
-    if waits is not None:
-        return concurrency.QUEUE
+    is_feed = source == feeds.SOURCE
+    if waits is None:
+        return concurrency.FEEDS if is_feed else concurrency.LISTS
 
-    return concurrency.FEEDS if source == feeds.SOURCE else concurrency.LISTS
+    return concurrency.NEW_FEEDS if is_feed else concurrency.QUEUE
 
 
 def _answer_of(source: str, row: dict[str, Any]) -> Answer:

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from time import monotonic
 
 import pytest
 
 from bot import concurrency
 from bot.errors import Failure
 from bot.jobs import feed_fetch
+from bot.picks import source_lookup
+from bot.sources.endpoints import query
+from bot.sources.errors import SourceDown
 from bot.storage import cleanup, feeds, papers, readers, subscriptions
 from bot.storage.database import Database
 from bot.storage.feedback import of_reader
@@ -249,3 +253,40 @@ def test_feeds_that_hang_hold_up_nobody_who_stops_the_bot(
     assert not job.is_alive()
     # The end of the bot is no fault of theirs.
     assert len(feeds.due(lab.database, NOW)) == 5
+
+
+def test_whoever_adds_feeds_that_hang_holds_up_nobody_who_sends_a_link(
+    database: Database, sources: Sources
+):
+    release = threading.Event()
+    sources.answers["/hang"] = Answer(after=release)
+    address = f"{sources.source.url}/hang"
+    threads = [
+        threading.Thread(target=read_quietly, args=[sources, address])
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    while len(sources.paths("/hang")) < 2:
+        threads[0].join(0.05)
+
+    look_up = query(
+        sources.endpoints, "huggingface", "look up", NOW, patience=8.0
+    )
+    begin = monotonic()
+    list(
+        look_up(
+            endpoint=sources.source.url, arxiv_id="2605.00001", today=NOW.date()
+        )
+    )
+    seconds = monotonic() - begin
+    release.set()
+    for thread in threads:
+        thread.join()
+
+    assert seconds < 8
+
+
+def read_quietly(sources: Sources, address: str) -> None:
+    with suppress(SourceDown):
+        source_lookup.read_feed(sources.endpoints, address, NOW)
