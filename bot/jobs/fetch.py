@@ -120,13 +120,22 @@ def fetch_backlog(
     outcomes = store_all(database, fetches, now, backlog=True)
 
     fetched = [
-        key
-        for key in due
-        if _source_of(key) not in outcomes
-        or outcomes[_source_of(key)].down is None
+        key for key in due if not _is_open(outcomes.get(_source_of(key)))
     ]
     subscriptions.record_first_fetch(database, fetched, now)
     return outcomes
+
+
+def _is_open(outcome: Outcome | None) -> bool:
+    """Tell whether the first fetch of lists has to be tried again.
+
+    Crossref names a journal that it does not have after all others have answered, and it will
+    not have that one in ten minutes either.
+    """
+    if outcome is None or outcome.down is None:
+        return False
+
+    return outcome.down.passing or outcome.down.source != crossref.SOURCE
 
 
 def fetch_history(
