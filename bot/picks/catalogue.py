@@ -168,7 +168,9 @@ class Catalogue:
 
     def keep_shelf(self, key: Hashable, shelf: Sized) -> None:
         """Keep the shelf of a reader for the next one with the same lists."""
-        if sum(map(len, self.shelves.values())) + len(shelf) > MAX_SHELVED:
+        # A copy, as other threads keep theirs meanwhile.
+        present = list(self.shelves.values())
+        if sum(map(len, present)) + len(shelf) > MAX_SHELVED:
             self.shelves.clear()
         self.shelves[key] = shelf
 
@@ -196,13 +198,17 @@ class Catalogue:
     def mentions_of(self, rows: Iterable[int]) -> list[tuple[Mention, ...]]:
         """Return the concepts that each of some papers names."""
         order = [int(row) for row in rows]
-        unread = [row for row in order if row not in self._mentions]
+        mentions = {row: self._mentions.get(row) for row in order}
+        unread = [row for row in mentions if mentions[row] is None]
+        papers = self.with_abstracts(unread)
+        mentions |= zip(
+            unread, map(self.concepts.in_paper, papers), strict=True
+        )
         if len(self._mentions) + len(unread) > MAX_CACHED_MENTIONS:
+            # Other threads may read it meanwhile, so nobody relies on what it has.
             self._mentions.clear()
-            unread = order
-        for row, paper in zip(unread, self.with_abstracts(unread), strict=True):
-            self._mentions[row] = self.concepts.in_paper(paper)
-        return [self._mentions[row] for row in order]
+        self._mentions.update((row, mentions[row] or ()) for row in unread)
+        return [mentions[row] or () for row in order]
 
     def with_abstracts(self, rows: Sequence[int]) -> list[StoredPaper]:
         """Return the papers of some rows with their abstracts."""

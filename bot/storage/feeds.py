@@ -12,9 +12,6 @@ from bot.storage.database import Database
 from bot.storage.tables import FeedEntryRow, FeedRow, SubscriptionRow
 from recommender.papers import Paper
 
-# The source of the papers of readers' own feeds.
-SOURCE = "feed"
-
 # How often a feed is asked, and how seldom one that fails again and again.
 INTERVAL = timedelta(hours=1)
 LONGEST_INTERVAL = timedelta(days=1)
@@ -135,7 +132,7 @@ def store_entries(
     A paper that a public source has listed is offered to them as that one, in its words.
     """
     for reader_id in [only] if only else _subscriber_ids(database, feed_id):
-        ids = own.import_papers(database, reader_id, papers, source=SOURCE)
+        ids = own.import_papers(database, reader_id, papers, source=own.FEED)
         rows = [
             {
                 "reader_id": reader_id,

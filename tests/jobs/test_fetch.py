@@ -208,7 +208,9 @@ def test_a_link_that_crossref_knows_does_not_put_off_its_journals(
     subscribe(database, "journal:0028-0836")
     fetch.fetch(database, sources.endpoints, NOW, only="crossref")
 
-    sources.answers["/works"] = Answer(json.dumps({"message": work(1)}).encode())
+    sources.answers["/works"] = Answer(
+        json.dumps({"message": work(1)}).encode()
+    )
     link = Reference("doi", "10.1038/s41586-026-00001")
     lookup.paper_by_reference(database, sources.endpoints, link, NOW)
     hour_later = NOW + timedelta(hours=1)
