@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from time import monotonic
+from typing import Any
 
 import pytest
 
@@ -16,12 +17,12 @@ from bot.jobs import feed_fetch
 from bot.picks import source_lookup
 from bot.sources.endpoints import query
 from bot.sources.errors import SourceDown
-from bot.storage import cleanup, feeds, papers, readers, subscriptions
+from bot.storage import cleanup, feeds, own, papers, readers, subscriptions
 from bot.storage.database import Database
 from bot.storage.feedback import of_reader
 from bot.storage.readers import Reader
 from bot.storage.subscriptions import Limits, Subscription
-from recommender.papers import StoredPaper
+from recommender.papers import Paper, StoredPaper
 from tests.jobs.conftest import NOW, Sources
 from tests.sources.conftest import Answer
 
@@ -86,10 +87,11 @@ def subscribed(lab: Lab, chat_id: int) -> Reader:
     return reader
 
 
-def subscribe(lab: Lab, reader: Reader, address: str) -> None:
+def subscribe(lab: Lab, reader: Reader, address: str) -> int:
     feed_id = feeds.find_or_create(lab.database, address, NOW)
     wish = Subscription(key=feeds.key(feed_id), name="Lab", feed_id=feed_id)
     subscriptions.add(lab.database, reader.id, wish, NOW, Limits())
+    return feed_id
 
 
 def fetch_quietly(lab: Lab) -> None:
@@ -253,6 +255,47 @@ def test_feeds_that_hang_hold_up_nobody_who_stops_the_bot(
     assert not job.is_alive()
     # The end of the bot is no fault of theirs.
     assert len(feeds.due(lab.database, NOW)) == 5
+
+
+def test_a_source_may_list_a_feeds_paper_in_the_midst_of_storing_it(
+    lab: Lab, ada: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    import_papers = own.import_papers
+
+    def import_and_list(*args: Any, **more: Any) -> list[int]:
+        ids = import_papers(*args, **more)
+        listed = Paper(title="One", listed=NOW.date(), source="huggingface")
+        papers.store(lab.database, [listed])
+        return ids
+
+    monkeypatch.setattr(own, "import_papers", import_and_list)
+    lab.answer("One", "Two")
+
+    assert lab.fetch(NOW) == [lab.feed_id]
+
+    assert set(titles(lab.papers_of(ada))) == {"One", "Two"}
+
+
+def test_a_feed_that_cannot_be_stored_costs_the_others_nothing(
+    lab: Lab, ada: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    other_id = subscribe(lab, ada, f"{lab.sources.source.url}/other")
+    lab.answer("One")
+    lab.sources.answers["/other"] = Answer(feed("Two"))
+    store_entries = feeds.store_entries
+
+    def store(database: Database, feed_id: int, *args: Any) -> None:
+        if feed_id == lab.feed_id:
+            raise ValueError
+        store_entries(database, feed_id, *args)
+
+    monkeypatch.setattr(feeds, "store_entries", store)
+
+    changed = lab.fetch(NOW)
+
+    assert changed == [other_id]
+    assert titles(lab.papers_of(ada)) == ["Two"]
+    assert feeds.due(lab.database, NOW) == []
 
 
 def test_whoever_adds_feeds_that_hang_holds_up_nobody_who_sends_a_link(
