@@ -1,7 +1,7 @@
 """Holds the papers on offer in memory, with all that ranking asks of them."""
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import (
     Callable,
     Hashable,
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from bot.markup import list_keys
+from bot.sources import arxiv_categories
 from bot.storage import features, offered, source_limits
 from bot.storage.database import Database
 from recommender.arrays import Floats, Mask
@@ -161,10 +162,10 @@ class Catalogue:
             days[rows] = np.where(days[rows] > 0, earlier, listed)
         return days
 
-    def count_in_list(self, key: str, since: date) -> int:
-        """Return how many papers a list named on a day or later."""
+    def listing(self, key: str) -> NDArray[np.int64]:
+        """Return the days on which a list named papers, as ordinals."""
         _, listed = self._listings.get(key, NO_LISTING)
-        return int((listed >= since.toordinal()).sum())
+        return listed
 
     def keep_shelf(self, key: Hashable, shelf: Sized) -> None:
         """Keep the shelf of a reader for the next one with the same lists."""
@@ -240,6 +241,11 @@ class Catalogue:
             weeks=max(days, WEEK) / WEEK,
             opening=len(OPENING),
         )
+
+    @cached_property
+    def category_counts(self) -> Counter[str]:
+        """How many papers are in each category of arXiv."""
+        return arxiv_categories.count(paper.categories for paper in self.papers)
 
     @cached_property
     def authors(self) -> dict[str, list[int]]:
