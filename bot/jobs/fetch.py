@@ -145,14 +145,19 @@ def fetch_history(
 
     Returns None if they are here already, or can't be asked for now.
     """
-    state = sources.states(database).get(HISTORY)
+    states = sources.states(database)
+    state = states.get(HISTORY)
     if not endpoints.lists or (state and state.succeeded_at):
         return None
-    if _rests(sources.states(database).get(huggingface.SOURCE), now):
+    if _rests(state, now) or _rests(states.get(huggingface.SOURCE), now):
         return None
 
     answers = lists.history(endpoints, now, HISTORY_DAYS)
-    return _store(database, HISTORY, answers, now)
+    outcome = _store(database, HISTORY, answers, now)
+    if outcome.down is not None and outcome.down.retry_after is not None:
+        # Whoever asks for a pause has it from the hourly list as well.
+        _note_failure(database, huggingface.SOURCE, outcome.down, now, 0)
+    return outcome
 
 
 def chosen_lists(database: Database, endpoints: Endpoints) -> Lists:

@@ -254,3 +254,20 @@ def test_months_that_could_not_be_had_are_asked_for_again(
     assert failure.down is not None
     assert success is not None
     assert success.stored.new == 1
+
+
+def test_a_pause_that_is_asked_for_while_months_are_fetched_is_for_all(
+    database: Database, sources: Sources
+):
+    sources.answers["/api/daily_papers"] = Answer(
+        status=429, headers={"Retry-After": "36000"}
+    )
+    fetch.fetch_history(database, sources.endpoints, NOW)
+    requests = len(sources.source.asked)
+
+    later = NOW + timedelta(hours=9)
+    fetch.fetch_history(database, sources.endpoints, later)
+    fetch.fetch(database, sources.endpoints, later)
+
+    assert requests
+    assert len(sources.source.asked) == requests
