@@ -60,11 +60,14 @@ def find_or_create(database: Database, address: str, now: datetime) -> int:
 
 
 def due(database: Database, now: datetime) -> list[Feed]:
-    """Return the feeds that are to be asked now and have subscribers, the latest first."""
+    """Return the feeds that are to be asked now and have subscribers.
+
+    Those that answered the last time come first: one that hangs holds up its like alone.
+    """
     statement = (
         select(FeedRow)
         .where(FeedRow.next_check_at <= now, FeedRow.id.in_(_chosen_ids()))
-        .order_by(FeedRow.next_check_at)
+        .order_by(FeedRow.failures, FeedRow.next_check_at)
     )
 
     with database.read() as session:

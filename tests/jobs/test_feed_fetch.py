@@ -298,6 +298,19 @@ def test_a_feed_that_cannot_be_stored_costs_the_others_nothing(
     assert feeds.due(lab.database, NOW) == []
 
 
+def test_feeds_that_failed_are_asked_after_those_that_answer(
+    lab: Lab, ada: Reader
+):
+    other_id = subscribe(lab, ada, f"{lab.sources.source.url}/other")
+    lab.sources.answers["/lab"] = Answer(status=500)
+    lab.sources.answers["/other"] = Answer(feed("Two"))
+    lab.fetch(NOW)
+    # The one that failed waits as long as the other.
+    due = feeds.due(lab.database, NOW + 3 * HOUR)
+
+    assert [feed.id for feed in due] == [other_id, lab.feed_id]
+
+
 def test_whoever_adds_feeds_that_hang_holds_up_nobody_who_sends_a_link(
     database: Database, sources: Sources
 ):
