@@ -37,7 +37,9 @@ def parse(address: str) -> httpx.URL | None:
         return None
 
     is_web = url.scheme in SCHEMES and bool(url.host)
-    if not is_web or url.userinfo or len(address) > LONGEST:
+    # With the escapes that it gets there, it may be longer than it was written.
+    is_long = max(len(address), len(str(url))) > LONGEST
+    if not is_web or url.userinfo or is_long:
         return None
 
     return url
