@@ -75,7 +75,13 @@ class RowIndex:
         ) is not None:
             rows.append(row)
 
-        return list({id(row): row for row in rows}.values())
+        # A record that names two of arXiv's papers does not make one of them.
+        arxiv_id = next((row.arxiv_id for row in rows if row.arxiv_id), None)
+        return list(
+            {
+                id(row): row for row in rows if row.arxiv_id in {None, arxiv_id}
+            }.values()
+        )
 
     def add(self, row: PaperRow, paper: Paper, key: str | None) -> bool:
         """Add a row with those ids and the title of a paper that no other row has.

@@ -152,6 +152,25 @@ def test_two_arxiv_papers_that_name_one_doi_stay_two(database: Database):
     assert papers.count(database) == 2
 
 
+def test_a_record_that_names_two_arxiv_papers_does_not_make_them_one(
+    database: Database,
+):
+    one = replace(ARXIV, arxiv_id="2602.00001", title="One", doi=DOI)
+    other = replace(
+        ARXIV,
+        arxiv_id="2602.00002",
+        title="Another",
+        doi=None,
+        preprint_doi=PREPRINT_DOI,
+    )
+    papers.store(database, [one, other])
+
+    papers.store(database, [ARTICLE])
+
+    stored_ids = {p.arxiv_id for p in papers.newest(database, 9)}
+    assert stored_ids == {"2602.00001", "2602.00002"}
+
+
 def test_title_and_first_author_make_one_paper_of_two_ids(database: Database):
     article = replace(ARTICLE, title=TITLE, preprint_doi=None)
 
