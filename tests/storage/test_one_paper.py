@@ -291,17 +291,19 @@ BATCHES = st.lists(st.tuples(st.booleans(), st.lists(PAPERS, max_size=4)))
     ],
 )
 @given(batches=BATCHES)
-def test_any_papers_in_any_order_are_stored_and_no_more_of_them_the_next_time(
+def test_any_papers_in_any_order_are_stored_and_no_more_of_them_each_time(
     database: Database, batches: list[tuple[bool, list[Paper]]]
 ):
     ada = join(database, "Ada")
     for is_own, batch in batches:
         if is_own:
             own.import_papers(database, ada.id, batch)
-        else:
-            papers.store(database, batch)
-            papers.store(database, batch)
-            count = papers.count(database)
+            continue
+
+        papers.store(database, batch)
+        count = papers.count(database)
+        for _ in range(len(batch) + 2):
             papers.store(database, batch)
 
-            assert papers.count(database) <= count
+        # Records that contradict each other may join two papers and part them again.
+        assert papers.count(database) <= count + len(batch)
