@@ -123,6 +123,7 @@ async def serve(
 
     With `adopt`, the database may have belonged to another bot.
     """
+    concurrency.begin()
     if not await _try_until(stop, lambda: _say_hello(app)):
         return
     clock = ticks.schedule(runtime, app.bot)

@@ -23,10 +23,12 @@ PR_SET_PDEATHSIG = 1
 # Seconds between two looks at the parent, on systems that have no such option.
 LOOK_INTERVAL = 0.2
 
-# Child processes that run at once: for people, for lists, and for feeds.
+# Child processes that run at once: for people, for lists, for feeds, and for those that
+# people add.
 AT_ONCE = 2
 LISTS_AT_ONCE = 4
 FEEDS_AT_ONCE = 3
+NEW_FEEDS_AT_ONCE = 2
 # Bytes of one line; children write far less.
 LONGEST_LINE = 64_000_000
 
@@ -81,6 +83,7 @@ class Queue:
         self._at_once = at_once
         self._change = threading.Condition()
         self._places: list[Place] = []
+        self._is_closed = False
 
     def join(self, key: Hashable = None) -> "Place":
         """Return a place at the end of the queue."""
@@ -89,6 +92,8 @@ class Queue:
             for older in self._places:
                 if key is not None and older.key == key:
                     older.give_up()
+            if self._is_closed:
+                place.give_up()
             self._places.append(place)
             self._change.notify_all()
         return place
@@ -113,9 +118,15 @@ class Queue:
                 self._places.remove(place)
             self._change.notify_all()
 
-    def clear(self) -> None:
-        """Give up every place, as the process ends."""
+    def open(self) -> None:
+        """Take places again."""
         with self._change:
+            self._is_closed = False
+
+    def clear(self) -> None:
+        """Give up every place, and each one that is still to come, as the process ends."""
+        with self._change:
+            self._is_closed = True
             for place in self._places:
                 place.give_up()
             self._change.notify_all()
@@ -150,15 +161,24 @@ class Place:
 
 
 # What people wait for, and what computes; and what waits for sources most of its time. A list
-# or a feed that hangs holds up neither people nor, for long, the others of its kind.
+# or a feed that hangs holds up neither people nor, for long, the others of its kind; and whoever
+# adds feeds that hang, nobody but those who add feeds too.
 QUEUE = Queue()
 LISTS = Queue(LISTS_AT_ONCE)
 FEEDS = Queue(FEEDS_AT_ONCE)
+NEW_FEEDS = Queue(NEW_FEEDS_AT_ONCE)
+ALL = (QUEUE, LISTS, FEEDS, NEW_FEEDS)
+
+
+def begin() -> None:
+    """Let child processes run, also after others were given up."""
+    for queue in ALL:
+        queue.open()
 
 
 def give_up() -> None:
-    """Give up every child process, as this one ends."""
-    for queue in (QUEUE, LISTS, FEEDS):
+    """Give up every child process, as this one ends; none begins any more."""
+    for queue in ALL:
         queue.clear()
 
 
@@ -206,14 +226,19 @@ def lines(
     """Yield each line that `python -m module` writes, at most `patience` seconds after the last.
 
     Raises Cut if no line comes in time, the child dies, or its turn does not come within `waits`
-    seconds.
+    seconds; GivenUp if this process ends.
     """
-    queue = queue or QUEUE
+    # An empty queue counts as false.
+    queue = QUEUE if queue is None else queue
     place = queue.join()
     command = [sys.executable, "-m", module, *args]
     try:
         queue.wait_for(place, waits)
         yield from _lines(place, command, message, patience)
+    except Cut as cut:
+        if place.is_over:
+            raise GivenUp("was given up") from cut
+        raise
     finally:
         queue.leave(place)
 

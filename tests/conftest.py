@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot import concurrency
 from bot.storage import schema
 from bot.storage.base import Base
 from bot.storage.database import Database
@@ -73,3 +74,9 @@ def empty(url: str) -> None:
 def plain_days(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw no special days, which depend on the date; a test that wants one asks for it."""
     monkeypatch.setattr("recommender.policy.SPECIAL_DAYS", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def open_queues() -> None:
+    """Let child processes run, also after a test in which the bot ended."""
+    concurrency.begin()

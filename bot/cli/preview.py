@@ -12,9 +12,10 @@ from bot.messages.reasons import sentence
 from bot.picks import selection
 from bot.picks.selection import Ranking
 from bot.runtime import Runtime
-from bot.storage import deliveries
+from bot.storage import deliveries, own
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
+from recommender.papers import Paper
 
 
 def print_due_readers(console: Console, runtime: Runtime) -> None:
@@ -79,7 +80,7 @@ def _table(
         )
         table.add_row(
             str(rank),
-            Text(paper.title),
+            Text(_title(paper)),
             str(paper.listed),
             f"{pick.score:.3f}",
             pick.policy,
@@ -87,3 +88,10 @@ def _table(
         )
 
     return table
+
+
+def _title(paper: Paper) -> str:
+    """Return the title of a public paper; a reader's own ones are nobody else's business."""
+    return (
+        "a paper of their own" if paper.source in own.SOURCES else paper.title
+    )

@@ -288,11 +288,13 @@ async def _drop(press: Press[ChooseSource], context: Context) -> None:
         )
 
 
-def _own_source(context: Context, beginning: str) -> Subscription | None:
-    """Return the reader's source whose key begins so; the one with that key comes first."""
+def _own_source(context: Context, key: str) -> Subscription | None:
+    """Return the reader's source with a key, of which a button may have but the beginning."""
     own = subscriptions.of_reader(context.runtime.database, context.reader.id)
-    candidates = [source for source in own if source.key.startswith(beginning)]
-    return min(candidates, key=lambda source: len(source.key), default=None)
+    return next(
+        (source for source in own if screens.choice_key(source.key) == key),
+        None,
+    )
 
 
 def _own_keys(context: Context) -> set[str]:

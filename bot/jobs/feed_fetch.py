@@ -10,6 +10,7 @@ from functools import partial
 
 from telegram.error import Forbidden
 
+from bot.errors import Failure
 from bot.messages import feeds as screens
 from bot.messages import translation
 from bot.picks import fitting
@@ -22,9 +23,6 @@ from bot.storage.database import Database
 from bot.storage.feeds import Feed
 from bot.transport import sender
 from bot.transport.sender import Bot
-
-# Seconds for a feed in all.
-PATIENCE = 20.0
 
 # Feeds that are read at once; child processes of others do not wait for them.
 AT_ONCE = 3
@@ -39,7 +37,7 @@ def fetch(database: Database, endpoints: Endpoints, now: datetime) -> list[int]:
 
     due = feeds.due(database, now)
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        changes = threads.map(partial(_fetch, database, endpoints, now), due)
+        changes = threads.map(partial(_try, database, endpoints, now), due)
         return [
             feed.id
             for feed, changed in zip(due, changes, strict=True)
@@ -74,6 +72,20 @@ async def report_dead(runtime: Runtime, bot: Bot) -> None:
         screen = screens.dead(t, subscriber.name or subscriber.address)
         with suppress(Forbidden):
             await sender.send(bot, reader.chat_id, screen)
+
+
+def _try(
+    database: Database, endpoints: Endpoints, now: datetime, feed: Feed
+) -> bool:
+    """Fetch one feed; whatever is wrong with it costs the others nothing."""
+    try:
+        return _fetch(database, endpoints, now, feed)
+    except Failure:
+        raise
+    except Exception:
+        log.exception("feed %d could not be stored", feed.id)
+        feeds.record_failure(database, feed, now)
+        return False
 
 
 def _fetch(

@@ -120,13 +120,22 @@ def fetch_backlog(
     outcomes = store_all(database, fetches, now, backlog=True)
 
     fetched = [
-        key
-        for key in due
-        if _source_of(key) not in outcomes
-        or outcomes[_source_of(key)].down is None
+        key for key in due if not _is_open(outcomes.get(_source_of(key)))
     ]
     subscriptions.record_first_fetch(database, fetched, now)
     return outcomes
+
+
+def _is_open(outcome: Outcome | None) -> bool:
+    """Tell whether the first fetch of lists has to be tried again.
+
+    Crossref names a journal that it does not have after all others have answered, and it will
+    not have that one in ten minutes either.
+    """
+    if outcome is None or outcome.down is None:
+        return False
+
+    return outcome.down.passing or outcome.down.source != crossref.SOURCE
 
 
 def fetch_history(
@@ -136,14 +145,19 @@ def fetch_history(
 
     Returns None if they are here already, or can't be asked for now.
     """
-    state = sources.states(database).get(HISTORY)
+    states = sources.states(database)
+    state = states.get(HISTORY)
     if not endpoints.lists or (state and state.succeeded_at):
         return None
-    if _rests(sources.states(database).get(huggingface.SOURCE), now):
+    if _rests(state, now) or _rests(states.get(huggingface.SOURCE), now):
         return None
 
     answers = lists.history(endpoints, now, HISTORY_DAYS)
-    return _store(database, HISTORY, answers, now)
+    outcome = _store(database, HISTORY, answers, now)
+    if outcome.down is not None and outcome.down.retry_after is not None:
+        # Whoever asks for a pause has it from the hourly list as well.
+        _note_failure(database, huggingface.SOURCE, outcome.down, now, 0)
+    return outcome
 
 
 def chosen_lists(database: Database, endpoints: Endpoints) -> Lists:

@@ -5,7 +5,13 @@ from urllib.parse import unquote
 
 from recommender.papers import arxiv_id, to_ascii
 
-DOI = re.compile(r"(?<![\w.])10\.[0-9]{4,9}/[^\s\"<>{}|\\^`]+", re.IGNORECASE)
+# Articles of the nineties have their place and a code of their title in angle brackets. No DOI
+# is as long as that, with what may follow it in an address.
+DOI = re.compile(
+    r"(?<![\w.])10\.[0-9]{4,9}/"
+    r"(?:[^\s\"<>{}|\\^`]|<[\w.-]{1,20}::[\w.-]{1,20}>){1,2000}",
+    re.IGNORECASE,
+)
 
 # DOIs of bioRxiv and medRxiv; the second one since December 2025.
 BIORXIV_PREFIXES = ("10.1101/", "10.64898/")

@@ -1,7 +1,7 @@
 """Holds the papers on offer in memory, with all that ranking asks of them."""
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import (
     Callable,
     Hashable,
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from bot.markup import list_keys
+from bot.sources import arxiv_categories
 from bot.storage import features, offered, source_limits
 from bot.storage.database import Database
 from recommender.arrays import Floats, Mask
@@ -161,9 +162,16 @@ class Catalogue:
             days[rows] = np.where(days[rows] > 0, earlier, listed)
         return days
 
+    def listing(self, key: str) -> NDArray[np.int64]:
+        """Return the days on which a list named papers, as ordinals."""
+        _, listed = self._listings.get(key, NO_LISTING)
+        return listed
+
     def keep_shelf(self, key: Hashable, shelf: Sized) -> None:
         """Keep the shelf of a reader for the next one with the same lists."""
-        if sum(map(len, self.shelves.values())) + len(shelf) > MAX_SHELVED:
+        # A copy, as other threads keep theirs meanwhile.
+        present = list(self.shelves.values())
+        if sum(map(len, present)) + len(shelf) > MAX_SHELVED:
             self.shelves.clear()
         self.shelves[key] = shelf
 
@@ -191,13 +199,17 @@ class Catalogue:
     def mentions_of(self, rows: Iterable[int]) -> list[tuple[Mention, ...]]:
         """Return the concepts that each of some papers names."""
         order = [int(row) for row in rows]
-        unread = [row for row in order if row not in self._mentions]
+        mentions = {row: self._mentions.get(row) for row in order}
+        unread = [row for row in mentions if mentions[row] is None]
+        papers = self.with_abstracts(unread)
+        mentions |= zip(
+            unread, map(self.concepts.in_paper, papers), strict=True
+        )
         if len(self._mentions) + len(unread) > MAX_CACHED_MENTIONS:
+            # Other threads may read it meanwhile, so nobody relies on what it has.
             self._mentions.clear()
-            unread = order
-        for row, paper in zip(unread, self.with_abstracts(unread), strict=True):
-            self._mentions[row] = self.concepts.in_paper(paper)
-        return [self._mentions[row] for row in order]
+        self._mentions.update((row, mentions[row] or ()) for row in unread)
+        return [mentions[row] or () for row in order]
 
     def with_abstracts(self, rows: Sequence[int]) -> list[StoredPaper]:
         """Return the papers of some rows with their abstracts."""
@@ -229,6 +241,11 @@ class Catalogue:
             weeks=max(days, WEEK) / WEEK,
             opening=len(OPENING),
         )
+
+    @cached_property
+    def category_counts(self) -> Counter[str]:
+        """How many papers are in each category of arXiv."""
+        return arxiv_categories.count(paper.categories for paper in self.papers)
 
     @cached_property
     def authors(self) -> dict[str, list[int]]:

@@ -27,8 +27,8 @@ CROSSREF = "crossref"
 OPENREVIEW = "openreview"
 ACL = "acl"
 SEMANTIC_SCHOLAR = "semanticscholar"
-# Sources without a list that is fetched.
-ONLY_LOOKED_UP = {CROSSREF, OPENREVIEW, ACL, SEMANTIC_SCHOLAR}
+# Sources that are asked for single papers, some of them for nothing else.
+ASKED_FOR_ONE = {CROSSREF, OPENREVIEW, ACL, SEMANTIC_SCHOLAR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +152,11 @@ def _note_pause(database: Database, down: SourceDown, now: datetime) -> None:
         )
 
 
-def _note_answer(database: Database, source: str, now: datetime) -> None:
+def _note_answer(database: Database, source: str) -> None:
     """Store that a source answers again; what fetches its lists notes that of the others."""
     state = sources.states(database).get(source)
-    if source in ONLY_LOOKED_UP and state is not None and state.note:
-        sources.record_fetch(database, source, now, papers=0)
+    if source in ASKED_FOR_ONE and state is not None and state.note:
+        sources.record_answer(database, source)
 
 
 def _ask_sources(
@@ -202,7 +202,7 @@ def _ask(
         _note_pause(database, down, now)
         raise
 
-    _note_answer(database, request.source, now)
+    _note_answer(database, request.source)
     return next((paper for one in answers for paper in one.papers), None)
 
 

@@ -11,6 +11,7 @@ from bot.markup import list_keys
 from bot.picks import catalogue as catalogues
 from bot.picks.catalogue import Catalogue
 from bot.storage import features, papers
+from bot.storage import own as own_rows
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from recommender.arrays import Mask, Rows
@@ -27,10 +28,14 @@ NOWHERE = 0
 
 @dataclass(frozen=True, slots=True)
 class OwnPapers:
-    """Papers of a reader's own feeds that no public source lists, with vectors and words."""
+    """Papers of a reader's own feeds that no public source lists, with vectors and words.
+
+    They are complete unless a feed was read just now, and some have no vector yet.
+    """
 
     papers: Sequence[StoredPaper]
     vectors: Vectors
+    is_complete: bool = True
     words: PhraseIndex = field(init=False)
 
     def __post_init__(self) -> None:
@@ -139,12 +144,14 @@ class Shelf:
     def head(self, n: int) -> Candidates:
         """Return the n newest papers as candidates."""
         heads = self._arrangement.heads
-        if n not in heads:
+        head = heads.get(n)
+        if head is None:
+            head = self.candidates.head(n)
             # Today's and the questions'; a new day has another number.
             if len(heads) >= catalogues.MAX_CACHED_HEADS:
                 heads.clear()
-            heads[n] = self.candidates.head(n)
-        return heads[n]
+            heads[n] = head
+        return head
 
     def among(self, ids: Iterable[int]) -> Mask:
         """Mark the papers with these ids."""
@@ -201,7 +208,8 @@ def of_reader(
     if not isinstance(arrangement, Arrangement):
         own = _own_papers(database, catalogue, feedback)
         arrangement = _arrange(catalogue, _days(catalogue, feedback, own), own)
-        catalogue.keep_shelf(key, arrangement)
+        if own.is_complete:
+            catalogue.keep_shelf(key, arrangement)
 
     return Shelf(catalogue, arrangement)
 
@@ -279,7 +287,15 @@ def _own_papers(
     covered, vectors = features.vectors(
         database, catalogue.version, catalogue.model.width, list(stored)
     )
-    return OwnPapers([stored[paper_id] for paper_id in covered], vectors)
+    uncovered = set(stored) - set(covered)
+    return OwnPapers(
+        [stored[paper_id] for paper_id in covered],
+        vectors,
+        is_complete=all(
+            stored[paper_id].source not in own_rows.SOURCES
+            for paper_id in uncovered
+        ),
+    )
 
 
 def _interleave(shared: Vectors, own: Vectors, is_shared: Mask) -> Vectors:

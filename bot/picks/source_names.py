@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.markup import list_keys
+from bot.picks import source_lookup
 from bot.sources import arxiv_categories, biorxiv_subjects
-from bot.storage.takeout.document import Takeout
+from bot.storage.takeout.document import Subscription, Takeout
 
 ISSN = re.compile(r"\d{4}-?\d{3}[\dxX]")
 
@@ -113,13 +114,23 @@ def by_beginning(text: str) -> str | None:
 
 
 def with_existing_sources(document: Takeout) -> Takeout:
-    """Return a reader's document without lists that don't exist."""
+    """Return a reader's document without lists that don't exist, and feeds without address."""
     return replace(
         document,
         subscriptions=tuple(
-            entry for entry in document.subscriptions if exists(entry.key)
+            entry
+            for entry in document.subscriptions
+            if exists(entry.key) and _is_whole(entry)
         ),
     )
+
+
+def _is_whole(entry: Subscription) -> bool:
+    """Tell whether an entry has the address of a feed, if it needs one."""
+    if list_keys.kind(entry.key) != list_keys.FEED:
+        return True
+
+    return source_lookup.web_address(entry.address) == entry.address
 
 
 def _has_check_digit(digits: str) -> bool:

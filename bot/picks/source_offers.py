@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, zip_longest
@@ -11,7 +11,6 @@ from bot.markup import list_keys
 from bot.picks import source_rates
 from bot.picks.catalogue import Catalogue
 from bot.sources import arxiv_categories
-from recommender.arrays import Mask
 
 # Categories that are offered at once.
 MAX_OFFERS = 3
@@ -27,9 +26,6 @@ MAX_BY_NAME = 2
 # What a fitting name counts for: as much as half of the papers in a category that is twice
 # as frequent among them as elsewhere.
 NAME_WEIGHT = 0.5 * math.log(2)
-
-# Where the number of all papers that have categories stands among the counts.
-TOTAL = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +56,7 @@ def offers(
     if not topics:
         return []
 
-    base = _category_counts(catalogue, None)
-    by_topic = [fitting_codes(catalogue, topic, base) for topic in topics]
+    by_topic = [fitting_codes(catalogue, topic) for topic in topics]
     in_turn = chain.from_iterable(zip_longest(*by_topic))
     keys = dict.fromkeys(
         list_keys.key(list_keys.ARXIV, code) for code in in_turn if code
@@ -89,9 +84,7 @@ def suggestion(
     return next(iter(fitting), None)
 
 
-def fitting_codes(
-    catalogue: Catalogue, topic: str, base: Counter[str] | None = None
-) -> list[str]:
+def fitting_codes(catalogue: Catalogue, topic: str) -> list[str]:
     """Return the categories that fit a topic, the best first.
 
     Notes
@@ -101,9 +94,12 @@ def fitting_codes(
     adds a constant.
 
     """
-    base = base or _category_counts(catalogue, None)
-    counts = _category_counts(catalogue, catalogue.about([topic]))
-    scores: dict[str, float] = defaultdict(float, _scores(counts, base))
+    rows = catalogue.about([topic]).nonzero()[0].tolist()
+    counts = arxiv_categories.count(
+        catalogue.papers[row].categories for row in rows
+    )
+    lifted = _scores(counts, catalogue.category_counts)
+    scores: dict[str, float] = defaultdict(float, lifted)
     for rank, code in enumerate(_names_like(topic)):
         scores[code] += NAME_WEIGHT / (rank + 1)
 
@@ -119,25 +115,10 @@ def _scores(counts: Counter[str], base: Counter[str]) -> dict[str, float]:
     """Score the categories that are more frequent among some papers than among all."""
     scores = {}
     for code, n in counts.items():
-        if code == TOTAL or n < MIN_PAPERS:
+        if code == arxiv_categories.TOTAL or n < MIN_PAPERS:
             continue
-        share = n / counts[TOTAL]
-        lift = share / (base[code] / base[TOTAL])
+        share = n / counts[arxiv_categories.TOTAL]
+        lift = share / (base[code] / base[arxiv_categories.TOTAL])
         if lift >= MIN_LIFT:
             scores[code] = share * math.log(lift)
     return scores
-
-
-def _category_counts(catalogue: Catalogue, mask: Mask | None) -> Counter[str]:
-    """Count the papers in each category of arXiv, among marked ones or all."""
-    rows: Iterable[int] = (
-        range(len(catalogue)) if mask is None else mask.nonzero()[0].tolist()
-    )
-    counts: Counter[str] = Counter()
-    for row in rows:
-        categories = catalogue.papers[row].categories
-        codes = [code for code in categories if code in arxiv_categories.NAMES]
-        if codes:
-            counts[TOTAL] += 1
-            counts.update(dict.fromkeys(codes, 1))
-    return counts

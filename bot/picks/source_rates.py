@@ -1,6 +1,5 @@
 """How many papers a day each list brings, as the papers in memory show."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
 
@@ -19,17 +18,19 @@ def papers_a_day(
     catalogue: Catalogue, keys: Collection[str], today: date
 ) -> dict[str, float]:
     """Return the mean number of papers a weekday in each list; without what nobody can know."""
-    days: dict[str, list[date]] = defaultdict(list)
-    for paper in catalogue.papers:
-        for key, day in (paper.lists or {}).items():
-            if key in keys and today - SPAN < day <= today:
-                days[key].append(day)
-
-    return {
-        key: len(listed) / _weekdays(min(listed), max(listed))
-        for key, listed in days.items()
-        if len(listed) >= MIN_PAPERS
-    }
+    rates = {}
+    for key in keys:
+        days = catalogue.listing(key)
+        recent = days[
+            (days > (today - SPAN).toordinal()) & (days <= today.toordinal())
+        ]
+        if len(recent) >= MIN_PAPERS:
+            first, last = (
+                date.fromordinal(recent.min()),
+                date.fromordinal(recent.max()),
+            )
+            rates[key] = len(recent) / _weekdays(first, last)
+    return rates
 
 
 def _weekdays(first: date, last: date) -> int:

@@ -13,6 +13,9 @@ LONGEST = 2_000
 # IPv6 addresses of the internet; all others are local, or of no known use.
 GLOBAL_UNICAST = IPv6Network("2000::/3")
 
+# A part of them for examples, which some versions of Python don't know yet.
+EXAMPLES = IPv6Network("3fff::/20")
+
 # Addresses whose last four bytes are an IPv4 address behind a translator.
 TRANSLATED = IPv6Network("64:ff9b::/96")
 
@@ -34,7 +37,9 @@ def parse(address: str) -> httpx.URL | None:
         return None
 
     is_web = url.scheme in SCHEMES and bool(url.host)
-    if not is_web or url.userinfo or len(address) > LONGEST:
+    # With the escapes that it gets there, it may be longer than it was written.
+    is_long = max(len(address), len(str(url))) > LONGEST
+    if not is_web or url.userinfo or is_long:
         return None
 
     return url
@@ -80,7 +85,8 @@ def _is_public_v6(address: IPv6Address) -> bool:
     if inner is not None:
         return _is_public_v4(inner)
 
-    return address in GLOBAL_UNICAST and address.is_global
+    is_unicast = address in GLOBAL_UNICAST and address not in EXAMPLES
+    return is_unicast and address.is_global
 
 
 def _embedded(address: IPv6Address) -> IPv4Address | None:

@@ -1,5 +1,8 @@
 """All categories of arXiv by code and name, and a search among them."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from bot.sources import name_search
 
 TABLE = """
@@ -226,6 +229,9 @@ def _lines(table: str) -> dict[str, str]:
 
 NAMES = _lines(TABLE)
 
+# Where the number of papers in any category stands among the counts.
+TOTAL = ""
+
 CODES = {code.casefold(): code for code in NAMES}
 
 # The names under which each category is found.
@@ -233,6 +239,21 @@ WORDS = {
     code: [NAMES[code], *_lines(SYNONYMS).get(code, "").split(", ")]
     for code in NAMES
 }
+
+
+def count(categories: Iterable[tuple[str, ...]]) -> Counter[str]:
+    """Count the papers in each category of arXiv, and those in any of them as `TOTAL`.
+
+    Many papers have the same categories, so each combination is read once.
+    """
+    counts: Counter[str] = Counter()
+    for combination, papers in Counter(categories).items():
+        codes = {code for code in combination if code in NAMES}
+        counts.update(dict.fromkeys(codes, papers))
+        if codes:
+            counts[TOTAL] += papers
+
+    return counts
 
 
 def name(code: str) -> str:

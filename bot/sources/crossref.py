@@ -109,7 +109,9 @@ def fetch_listed(
     refused_issns = []
 
     for number in dict.fromkeys(issns):
-        url = f"{api_url.rstrip('/')}/journals/{quote(number, safe='')}/works"
+        # The key of a list has its letters small, an ISSN has a capital X.
+        name = quote(number.upper(), safe="")
+        url = f"{api_url.rstrip('/')}/journals/{name}/works"
         key = list_keys.key(list_keys.JOURNAL, number)
         try:
             for works in _pages(client, url, since, throttle):

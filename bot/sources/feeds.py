@@ -44,7 +44,10 @@ EMPTY = re.compile(
 )
 
 # The mail address before a name, as RSS asks for.
-MAIL = re.compile(r"\s*\S+@\S+\s*\((.+)\)\s*")
+MAIL = re.compile(r"\s*[^\s@]+@\S+\s*\((.+)\)\s*")
+
+# The longest name with a mail address, in characters.
+LONGEST_MAIL = 400
 
 # Where entries without a time stand among the others.
 NOW = datetime.max.replace(tzinfo=UTC)
@@ -314,7 +317,7 @@ def _authors(entry: FeedEntry) -> tuple[str, ...]:
 def _names(entry: FeedEntry) -> Iterator[str]:
     for author in _objects(entry.get("authors")):
         name = fields.text(author.get("name"))
-        mail = MAIL.fullmatch(name)
+        mail = MAIL.fullmatch(name) if len(name) <= LONGEST_MAIL else None
         if name:
             yield mail[1] if mail else name
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+")
 
@@ -20,13 +21,14 @@ BEGINNING = 2
 OWN_NAME = 0.25
 
 
-def stems(text: str) -> list[str]:
+@lru_cache(maxsize=4_096)
+def stems(text: str) -> tuple[str, ...]:
     """Return the words of a text without case, accents and the endings of plurals."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     letters = "".join(c for c in plain if not unicodedata.combining(c))
     words = [word for word in WORD.findall(letters) if word not in EMPTY]
 
-    return list(map(_singular, words))
+    return tuple(map(_singular, words))
 
 
 def ranked(words: str, names: Mapping[str, Sequence[str]]) -> list[str]:
@@ -47,7 +49,9 @@ def ranked(words: str, names: Mapping[str, Sequence[str]]) -> list[str]:
     return []
 
 
-def _best_fit(query: list[str], texts: Sequence[str]) -> tuple[float, float]:
+def _best_fit(
+    query: Sequence[str], texts: Sequence[str]
+) -> tuple[float, float]:
     """Return the share of the words that the best name has, and how well it fits."""
     fits = [_name_fit(query, stems(text)) for text in texts]
     if not fits:
@@ -58,7 +62,7 @@ def _best_fit(query: list[str], texts: Sequence[str]) -> tuple[float, float]:
     return share, score + OWN_NAME * own_share
 
 
-def _name_fit(query: list[str], name: list[str]) -> tuple[float, float]:
+def _name_fit(query: Sequence[str], name: Sequence[str]) -> tuple[float, float]:
     if not query or not name:
         return 0.0, 0.0
 

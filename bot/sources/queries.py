@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from bot import concurrency
+from bot.errors import Failure
 from bot.sources import (
     acl,
     arxiv,
@@ -83,7 +84,8 @@ def ask(
     come, is. Each request has `patience` seconds in all.
 
     Raises SourceDown if the source is down, if an answer exceeds the limits, and if other
-    child processes leave no room for `waits` seconds.
+    child processes leave no room for `waits` seconds. Raises Failure if this process ends
+    before the clock's query does: that says nothing of the source.
     """
     message = {
         "source": source,
@@ -104,15 +106,18 @@ def ask(
         ):
             yield _answer_of(source, json.loads(line))
     except concurrency.Cut as cut:
+        if waits is None and isinstance(cut, concurrency.GivenUp):
+            raise Failure(f"{source} is not asked any more") from None
         raise SourceDown(source, f"could not be read: it {cut}") from None
 
 
 def _queue(source: str, waits: float | None) -> concurrency.Queue:
     """Return where a query waits for its turn; nobody waits for those of the clock."""
-    if waits is not None:
-        return concurrency.QUEUE
+    is_feed = source == feeds.SOURCE
+    if waits is None:
+        return concurrency.FEEDS if is_feed else concurrency.LISTS
 
-    return concurrency.FEEDS if source == feeds.SOURCE else concurrency.LISTS
+    return concurrency.NEW_FEEDS if is_feed else concurrency.QUEUE
 
 
 def _answer_of(source: str, row: dict[str, Any]) -> Answer:

@@ -203,6 +203,9 @@ def read_body(
             raise SourceDown(source, "sends more than we take in one answer")
         if is_late():
             raise SourceDown(source, "takes too long to answer")
+        if decompressor is not None and decompressor.eof:
+            # What follows belongs to nothing, and may have no end.
+            break
 
     if decompressor is not None and not decompressor.eof:
         raise SourceDown(source, "broke off its answer")

@@ -26,6 +26,10 @@ from recommender.phrases import words
 # How many topics one reader can have: each has a button in the list.
 MOST_TOPICS = 50
 
+# How many papers of a reader's own feeds are on offer, the newest ones: those of a busy feed
+# would be tens of thousands within a month.
+MOST_FEED_PAPERS = 2_000
+
 # The longest topic that is stored, in characters.
 TOPIC_LENGTH = 100
 
@@ -52,8 +56,11 @@ EDITS = (
     .order_by(TasteEditRow.id)
 )
 LISTS = select(SubscriptionRow.key).where(SubscriptionRow.reader_id == READER)
-FEED_PAPERS = select(FeedEntryRow.paper_id).where(
-    FeedEntryRow.reader_id == READER
+FEED_PAPERS = (
+    select(FeedEntryRow.paper_id)
+    .where(FeedEntryRow.reader_id == READER)
+    .order_by(FeedEntryRow.paper_id.desc())
+    .limit(MOST_FEED_PAPERS)
 )
 SHOWN_PAPERS = select(RecommendationRow.paper_id).where(
     RecommendationRow.reader_id == READER,

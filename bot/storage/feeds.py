@@ -7,13 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, func, select, update
 
 from bot.markup import list_keys
-from bot.storage import own
+from bot.storage import own, paper_rows
 from bot.storage.database import Database
 from bot.storage.tables import FeedEntryRow, FeedRow, SubscriptionRow
 from recommender.papers import Paper
-
-# The source of the papers of readers' own feeds.
-SOURCE = "feed"
 
 # How often a feed is asked, and how seldom one that fails again and again.
 INTERVAL = timedelta(hours=1)
@@ -63,11 +60,14 @@ def find_or_create(database: Database, address: str, now: datetime) -> int:
 
 
 def due(database: Database, now: datetime) -> list[Feed]:
-    """Return the feeds that are to be asked now and have subscribers, the latest first."""
+    """Return the feeds that are to be asked now and have subscribers.
+
+    Those that answered the last time come first: one that hangs holds up its like alone.
+    """
     statement = (
         select(FeedRow)
         .where(FeedRow.next_check_at <= now, FeedRow.id.in_(_chosen_ids()))
-        .order_by(FeedRow.next_check_at)
+        .order_by(FeedRow.failures, FeedRow.next_check_at)
     )
 
     with database.read() as session:
@@ -135,28 +135,47 @@ def store_entries(
     A paper that a public source has listed is offered to them as that one, in its words.
     """
     for reader_id in [only] if only else _subscriber_ids(database, feed_id):
-        ids = own.import_papers(database, reader_id, papers, source=SOURCE)
-        rows = [
-            {
-                "reader_id": reader_id,
-                "paper_id": paper_id,
-                "feed_id": feed_id,
-                "seen_at": now,
-            }
-            for paper_id in dict.fromkeys(ids)
-        ]
-        if not rows:
-            continue
+        while not _store_own(database, feed_id, reader_id, papers, now):
+            # A source listed some of them in between, which the next round finds.
+            pass
+
+
+def _store_own(
+    database: Database,
+    feed_id: int,
+    reader_id: int,
+    papers: Sequence[Paper],
+    now: datetime,
+) -> bool:
+    """Give a subscriber the papers of a feed; return False if some went meanwhile."""
+    ids = own.import_papers(database, reader_id, papers, source=own.FEED)
+    if not ids:
+        return True
+
+    with database.write() as session:
+        database.take_turns(session, "papers")
+        if paper_rows.existing_ids(session, ids) != ids:
+            return False
+        if reader_id not in session.scalars(_readers_of(feed_id)).all():
+            return True
 
         insert = database.insert(FeedEntryRow)
-        with database.write() as session:
-            session.execute(
-                insert.on_conflict_do_update(
-                    index_elements=["reader_id", "paper_id"],
-                    set_={"seen_at": now},
-                ),
-                rows,
-            )
+        session.execute(
+            insert.on_conflict_do_update(
+                index_elements=["reader_id", "paper_id"],
+                set_={"seen_at": now},
+            ),
+            [
+                {
+                    "reader_id": reader_id,
+                    "paper_id": paper_id,
+                    "feed_id": feed_id,
+                    "seen_at": now,
+                }
+                for paper_id in dict.fromkeys(ids)
+            ],
+        )
+    return True
 
 
 def dead(database: Database, now: datetime) -> list[Subscriber]:
@@ -227,14 +246,16 @@ def _chosen_ids() -> Select[int | None]:
 
 
 def _subscriber_ids(database: Database, feed_id: int) -> list[int]:
-    statement = (
+    with database.read() as session:
+        return list(session.scalars(_readers_of(feed_id)))
+
+
+def _readers_of(feed_id: int) -> Select[int]:
+    return (
         select(SubscriptionRow.reader_id)
         .where(SubscriptionRow.feed_id == feed_id)
         .order_by(SubscriptionRow.id)
     )
-
-    with database.read() as session:
-        return list(session.scalars(statement))
 
 
 def _feed(row: FeedRow) -> Feed:

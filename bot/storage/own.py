@@ -17,8 +17,10 @@ from bot.storage.tables import PaperRow
 from bot.storage.visible import PUBLIC, own
 from recommender.papers import Paper
 
-# The source of a paper that only a reader's file has.
+# The source of a paper that only a reader's file has, and of one that only their feed has.
 IMPORTED = "brought"
+FEED = "feed"
+SOURCES = frozenset({IMPORTED, FEED})
 
 
 def import_papers(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from hashlib import blake2b
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -15,6 +16,9 @@ from recommender.papers import Paper, arxiv_id, author_key, title_key
 
 # The longest title key, in characters.
 KEY_LENGTH = 512
+
+# The longest part of a title in a second key, which is followed by a digest.
+LONGEST_PART = 400
 
 # How many papers one transaction stores.
 CHUNK = 500
@@ -66,8 +70,18 @@ class RowIndex:
         namesake = self.by_title.get(key or "")
         if namesake is not None and not _are_different(namesake, paper):
             rows.append(namesake)
+        elif (
+            row := self.by_title.get(second_key(paper, key) or "")
+        ) is not None:
+            rows.append(row)
 
-        return list({id(row): row for row in rows}.values())
+        # A record that names two of arXiv's papers does not make one of them.
+        arxiv_id = next((row.arxiv_id for row in rows if row.arxiv_id), None)
+        return list(
+            {
+                id(row): row for row in rows if row.arxiv_id in {None, arxiv_id}
+            }.values()
+        )
 
     def add(self, row: PaperRow, paper: Paper, key: str | None) -> bool:
         """Add a row with those ids and the title of a paper that no other row has.
@@ -84,7 +98,10 @@ class RowIndex:
         is_title = row.title_key is None or row.title == paper.title
         if key and is_title and self.by_title.get(key, row) is row:
             row.title_key = key
-            self.by_title[key] = row
+        elif row.title_key is None:
+            row.title_key = second_key(paper, key)
+        if row.title_key:
+            self.by_title.setdefault(row.title_key, row)
 
         self.by_id |= dict.fromkeys(identifiers(row), row)
         return row.arxiv_id != former_id
@@ -133,6 +150,22 @@ def title_keys(papers: Sequence[Paper]) -> list[str | None]:
     return [title_key(paper.title)[:KEY_LENGTH] or None for paper in papers]
 
 
+def second_key(paper: Paper | PaperRow, key: str | None) -> str | None:
+    """Return the key of a paper without ids where the title alone can't be one.
+
+    Another paper has the title, or there are no letters in it. Without a key of its own, the
+    paper would be a new one each time it is read. No title's key has a space in it.
+    """
+    if identifiers(paper):
+        return None
+
+    rest = "\n".join(
+        [*paper.authors[:1], paper.title, paper.links.get("page", "")]
+    )
+    digest = blake2b(rest.encode(), digest_size=16).hexdigest()
+    return f"{(key or '')[:LONGEST_PART]} {digest}"
+
+
 def find_rows(
     session: Session,
     papers: Sequence[Paper],
@@ -140,9 +173,9 @@ def find_rows(
     owner: ColumnElement[bool],
 ) -> RowIndex:
     """Return those rows of an owner that have an id or the title of some papers."""
-    is_same = or_(
-        has_name_of(papers), PaperRow.title_key.in_(set(filter(None, keys)))
-    )
+    second_keys = map(second_key, papers, keys)
+    title_keys = set(filter(None, [*keys, *second_keys]))
+    is_same = or_(has_name_of(papers), PaperRow.title_key.in_(title_keys))
     return RowIndex(session.scalars(select(PaperRow).where(owner, is_same)))
 
 

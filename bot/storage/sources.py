@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.storage.database import Database
 from bot.storage.tables import SourceRow
@@ -45,6 +45,16 @@ def record_fetch(
     with database.write() as session:
         session.execute(
             insert.on_conflict_do_update(index_elements=["name"], set_=values)
+        )
+
+
+def record_answer(database: Database, name: str) -> None:
+    """Record that a source answers again; it says nothing of what a fetch would bring."""
+    with database.write() as session:
+        session.execute(
+            update(SourceRow)
+            .where(SourceRow.name == name)
+            .values(note="", not_before=None)
         )
 
 

@@ -7,11 +7,15 @@ import pytest
 from rich.console import Console
 
 from bot.cli import preview
+from bot.picks import fitting
 from bot.runtime import Runtime
 from bot.sources.endpoints import Endpoints
-from bot.storage import deliveries, outbox, readers
+from bot.storage import deliveries, outbox, papers, readers, subscriptions
 from bot.storage.database import Database
 from bot.storage.receipts import Reason
+from recommender.papers import Paper
+from tests.corpus import library
+from tests.picks.test_shelf import read_feed
 from tests.storage.factories import NOW, existing, join, store
 
 MINUTE = timedelta(minutes=1)
@@ -56,6 +60,25 @@ async def test_titles_names_and_reasons_are_shown_as_they_are(
     assert "Ada [/b] :smile:: 1 of 1 new paper," in output
     assert "Beyond [/INST] :smile: [bold]tokens[/bold]" in output
     assert "Your topic: Q&A <now> [/x]" in output
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_nobody_but_its_reader_reads_the_title_of_an_own_paper(
+    runtime: Runtime, console: Console
+) -> None:
+    database = runtime.database
+    papers.store(database, library(NOW.date()))
+    fitting.fit(database, NOW)
+    await runtime.reload()
+    ada = join(database, "Ada")
+    secret = Paper(title="Arms of our lab", listed=NOW.date(), source="feed")
+    read_feed(database, runtime.catalogue, ada, [secret])
+    subscriptions.remove(database, ada.id, "huggingface")
+
+    preview.print_picks(console, runtime, ada)
+
+    assert "a paper of their own" in printed(console)
+    assert secret.title not in printed(console)
 
 
 def add_readers(database: Database) -> None:

@@ -126,6 +126,17 @@ async def test_at_the_end_nobody_is_left(queue: Queue) -> None:
     assert len(queue) == 0
 
 
+def test_after_the_end_nobody_begins(queue: Queue) -> None:
+    queue.clear()
+
+    with pytest.raises(GivenUp):
+        list(
+            concurrency.lines(
+                "child_for_tests", message=b"hang", patience=30, queue=queue
+            )
+        )
+
+
 async def test_one_whose_answer_nobody_wants_any_more_is_ended(
     queue: Queue,
 ) -> None:

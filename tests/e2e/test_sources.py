@@ -331,6 +331,18 @@ async def test_a_dropped_feed_takes_its_papers_along(talk: Talk) -> None:
     assert feeds.entry_ids(talk.database, reader_id, 1) == []
 
 
+async def test_a_stale_button_of_a_feed_drops_no_other_one(talk: Talk) -> None:
+    ada = await talk.started("Ada")
+    for number in range(1, 11):
+        await sends_feed(ada, f"/sources {FEED}&lab={number}")
+    screen = await says(ada, "/sources")
+    await ada.answer_to(ada.press_data(screen.id, "n3:m0feed:1"), 20)
+
+    await ada.answer_to(ada.press_data(screen.id, "n3:m0feed:1"), 20)
+
+    assert keys(talk, ada)[1:] == [f"feed:{n}" for n in range(2, 11)]
+
+
 async def test_the_last_source_stays_and_a_toast_says_why(talk: Talk) -> None:
     ada = await talk.started("Ada")
     screen = await says(ada, "/sources")

@@ -1,19 +1,28 @@
 """A feed is fetched once for all its readers, politely, and its address is told to nobody."""
 
 import logging
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from time import monotonic
+from typing import Any
 
 import pytest
 
+from bot import concurrency
+from bot.errors import Failure
 from bot.jobs import feed_fetch
-from bot.storage import cleanup, feeds, papers, readers, subscriptions
+from bot.picks import source_lookup
+from bot.sources.endpoints import query
+from bot.sources.errors import SourceDown
+from bot.storage import cleanup, feeds, own, papers, readers, subscriptions
 from bot.storage.database import Database
 from bot.storage.feedback import of_reader
 from bot.storage.readers import Reader
 from bot.storage.subscriptions import Limits, Subscription
-from recommender.papers import StoredPaper
+from recommender.papers import Paper, StoredPaper
 from tests.jobs.conftest import NOW, Sources
 from tests.sources.conftest import Answer
 
@@ -73,11 +82,21 @@ def subscribed(lab: Lab, chat_id: int) -> Reader:
     values = {"name": "Ada", "at": time(9), "created_at": NOW}
     reader = readers.find_or_create(lab.database, chat_id, values)
     assert reader is not None
-    wish = Subscription(
-        key=feeds.key(lab.feed_id), name="Lab", feed_id=lab.feed_id
-    )
-    subscriptions.add(lab.database, reader.id, wish, NOW, Limits())
+    address = f"{lab.sources.source.url}/lab/feed.xml?{SECRET}"
+    subscribe(lab, reader, address)
     return reader
+
+
+def subscribe(lab: Lab, reader: Reader, address: str) -> int:
+    feed_id = feeds.find_or_create(lab.database, address, NOW)
+    wish = Subscription(key=feeds.key(feed_id), name="Lab", feed_id=feed_id)
+    subscriptions.add(lab.database, reader.id, wish, NOW, Limits())
+    return feed_id
+
+
+def fetch_quietly(lab: Lab) -> None:
+    with suppress(Failure):
+        lab.fetch(NOW)
 
 
 def titles(stored: Sequence[StoredPaper]) -> list[str]:
@@ -213,3 +232,117 @@ def test_no_log_tells_the_address_of_a_feed(
     assert f"feed {lab.feed_id}" in caplog.text
     assert "s3cret" not in caplog.text
     assert "/lab" not in caplog.text
+
+
+def test_feeds_that_hang_hold_up_nobody_who_stops_the_bot(
+    lab: Lab, ada: Reader
+):
+    for number in range(4):
+        subscribe(lab, ada, f"{lab.sources.source.url}/hang/{number}")
+    release = threading.Event()
+    lab.sources.answers |= dict.fromkeys(
+        ["/hang", "/lab"], Answer(after=release)
+    )
+    job = threading.Thread(target=fetch_quietly, args=[lab], daemon=True)
+    job.start()
+    while not lab.sources.source.asked:
+        job.join(0.05)
+
+    concurrency.give_up()
+    job.join(5)
+    release.set()
+
+    assert not job.is_alive()
+    # The end of the bot is no fault of theirs.
+    assert len(feeds.due(lab.database, NOW)) == 5
+
+
+def test_a_source_may_list_a_feeds_paper_in_the_midst_of_storing_it(
+    lab: Lab, ada: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    import_papers = own.import_papers
+
+    def import_and_list(*args: Any, **more: Any) -> list[int]:
+        ids = import_papers(*args, **more)
+        listed = Paper(title="One", listed=NOW.date(), source="huggingface")
+        papers.store(lab.database, [listed])
+        return ids
+
+    monkeypatch.setattr(own, "import_papers", import_and_list)
+    lab.answer("One", "Two")
+
+    assert lab.fetch(NOW) == [lab.feed_id]
+
+    assert set(titles(lab.papers_of(ada))) == {"One", "Two"}
+
+
+def test_a_feed_that_cannot_be_stored_costs_the_others_nothing(
+    lab: Lab, ada: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    other_id = subscribe(lab, ada, f"{lab.sources.source.url}/other")
+    lab.answer("One")
+    lab.sources.answers["/other"] = Answer(feed("Two"))
+    store_entries = feeds.store_entries
+
+    def store(database: Database, feed_id: int, *args: Any) -> None:
+        if feed_id == lab.feed_id:
+            raise ValueError
+        store_entries(database, feed_id, *args)
+
+    monkeypatch.setattr(feeds, "store_entries", store)
+
+    changed = lab.fetch(NOW)
+
+    assert changed == [other_id]
+    assert titles(lab.papers_of(ada)) == ["Two"]
+    assert feeds.due(lab.database, NOW) == []
+
+
+def test_feeds_that_failed_are_asked_after_those_that_answer(
+    lab: Lab, ada: Reader
+):
+    other_id = subscribe(lab, ada, f"{lab.sources.source.url}/other")
+    lab.sources.answers["/lab"] = Answer(status=500)
+    lab.sources.answers["/other"] = Answer(feed("Two"))
+    lab.fetch(NOW)
+    # The one that failed waits as long as the other.
+    due = feeds.due(lab.database, NOW + 3 * HOUR)
+
+    assert [feed.id for feed in due] == [other_id, lab.feed_id]
+
+
+def test_whoever_adds_feeds_that_hang_holds_up_nobody_who_sends_a_link(
+    database: Database, sources: Sources
+):
+    release = threading.Event()
+    sources.answers["/hang"] = Answer(after=release)
+    address = f"{sources.source.url}/hang"
+    threads = [
+        threading.Thread(target=read_quietly, args=[sources, address])
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    while len(sources.paths("/hang")) < 2:
+        threads[0].join(0.05)
+
+    look_up = query(
+        sources.endpoints, "huggingface", "look up", NOW, patience=8.0
+    )
+    begin = monotonic()
+    list(
+        look_up(
+            endpoint=sources.source.url, arxiv_id="2605.00001", today=NOW.date()
+        )
+    )
+    seconds = monotonic() - begin
+    release.set()
+    for thread in threads:
+        thread.join()
+
+    assert seconds < 8
+
+
+def read_quietly(sources: Sources, address: str) -> None:
+    with suppress(SourceDown):
+        source_lookup.read_feed(sources.endpoints, address, NOW)

@@ -1,11 +1,14 @@
 """Sources are asked for what somebody reads, all at once, and none costs another anything."""
 
+import json
 import threading
 from datetime import time, timedelta
 
 import pytest
 
 from bot.jobs import fetch
+from bot.markup.references import Reference
+from bot.picks import lookup
 from bot.storage import papers, readers, subscriptions
 from bot.storage import sources as source_rows
 from bot.storage.database import Database
@@ -184,6 +187,37 @@ def test_a_list_of_a_source_that_is_down_is_tried_again_later(
     assert papers.count(database) == 1
 
 
+def test_a_journal_that_crossref_does_not_have_is_not_asked_for_again_and_again(
+    database: Database, sources: Sources
+):
+    sources.answers["/journals/1234-567X/works"] = Answer(status=404)
+    subscribe(database, "journal:1234-567x", "journal:0028-0836")
+    fetch.fetch_backlog(database, sources.endpoints, NOW)
+
+    later = NOW + timedelta(hours=1)
+    fetch.fetch_backlog(database, sources.endpoints, later)
+
+    assert len(sources.paths("/journals/1234-567X")) == 1
+    assert len(sources.paths("/journals/0028-0836")) == 1
+
+
+def test_a_link_that_crossref_knows_does_not_put_off_its_journals(
+    database: Database, sources: Sources
+):
+    sources.answers["/journals"] = Answer(status=500)
+    subscribe(database, "journal:0028-0836")
+    fetch.fetch(database, sources.endpoints, NOW, only="crossref")
+
+    sources.answers["/works"] = Answer(
+        json.dumps({"message": work(1)}).encode()
+    )
+    link = Reference("doi", "10.1038/s41586-026-00001")
+    lookup.paper_by_reference(database, sources.endpoints, link, NOW)
+    hour_later = NOW + timedelta(hours=1)
+
+    assert "crossref" in fetch.fetch(database, sources.endpoints, hour_later)
+
+
 def test_the_last_months_of_daily_papers_are_fetched_once_newest_first(
     database: Database, sources: Sources
 ):
@@ -220,3 +254,20 @@ def test_months_that_could_not_be_had_are_asked_for_again(
     assert failure.down is not None
     assert success is not None
     assert success.stored.new == 1
+
+
+def test_a_pause_that_is_asked_for_while_months_are_fetched_is_for_all(
+    database: Database, sources: Sources
+):
+    sources.answers["/api/daily_papers"] = Answer(
+        status=429, headers={"Retry-After": "36000"}
+    )
+    fetch.fetch_history(database, sources.endpoints, NOW)
+    requests = len(sources.source.asked)
+
+    later = NOW + timedelta(hours=9)
+    fetch.fetch_history(database, sources.endpoints, later)
+    fetch.fetch(database, sources.endpoints, later)
+
+    assert requests
+    assert len(sources.source.asked) == requests

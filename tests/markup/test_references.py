@@ -1,10 +1,12 @@
 """Which papers a text refers to, whoever publishes them and however it is written."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.markup import references
+from bot.markup import dois, references
 from bot.markup.references import Reference
 
 HASH = "204e3073870fae3d05bcbc2f6a8e263d9b72e776"
@@ -22,6 +24,14 @@ def names(text: str) -> list[str]:
         (
             "(DOI 10.1016/S0140-6736(20)30183-5)",
             "10.1016/s0140-6736(20)30183-5",
+        ),
+        (
+            "10.1002/(SICI)1097-4571(199806)49:8<693::AID-ASI4>3.0.CO;2-O",
+            "10.1002/(sici)1097-4571(199806)49:8<693::aid-asi4>3.0.co;2-o",
+        ),
+        (
+            "<https://doi.org/10.1002/(SICI)1096-8644(199601)99:1%3C1::AID-AJPA1%3E3.0.CO;2-1>",
+            "10.1002/(sici)1096-8644(199601)99:1<1::aid-ajpa1>3.0.co;2-1",
         ),
         ("https://doi.org/10.1162/tacl_a_00349", "10.1162/tacl_a_00349"),
         ("http://dx.doi.org/10.1162/TACL_a_00349?x=1", "10.1162/tacl_a_00349"),
@@ -251,6 +261,14 @@ def test_bare_ids_of_several_kinds_are_read_without_a_word_about_them() -> None:
 
 def test_an_endless_id_is_none() -> None:
     assert names("https://doi.org/10.1145/" + "a" * 400) == []
+
+
+def test_no_address_takes_long_to_read() -> None:
+    begin = process_time()
+
+    dois.named("https://doi.org/10.1101/" + ".pdf" * 10_000 + "x")
+
+    assert process_time() - begin < 1
 
 
 @pytest.mark.parametrize(

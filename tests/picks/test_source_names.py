@@ -8,6 +8,8 @@ from bot.messages.callback_data import ChooseSource
 from bot.messages.sources import choice_key
 from bot.picks import source_lookup, source_names
 from bot.sources import arxiv_categories, biorxiv_subjects
+from bot.storage.takeout.document import Subscription
+from tests.storage.factories import NOW, document
 
 KINDS = ["arxiv", "biorxiv", "medrxiv", "feed", "huggingface", "journal"]
 
@@ -101,3 +103,23 @@ def test_an_address_is_told_from_other_words(
 )
 def test_lists_that_do_not_exist_are_told_apart(key: str, exists: bool) -> None:
     assert source_names.exists(key) is exists
+
+
+@pytest.mark.parametrize(
+    ("address", "is_whole"),
+    [
+        ("https://lab.example/feed?key=1", True),
+        ("http://[lab", False),
+        ("https://lab .example/", False),
+        ("", False),
+    ],
+)
+def test_a_feed_of_a_document_needs_an_address_that_can_be_shown(
+    address: str, is_whole: bool
+) -> None:
+    entry = Subscription(key="feed:1", address=address, created_at=NOW)
+    archive = document(subscriptions=(entry,))
+
+    restored = source_names.with_existing_sources(archive).subscriptions
+
+    assert restored == ((entry,) if is_whole else ())

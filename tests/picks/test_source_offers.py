@@ -1,5 +1,6 @@
 """The categories that fit a topic are those of the papers that say it, and those named so."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,7 +11,7 @@ from bot.picks.catalogue import Catalogue, empty_vectors, load
 from bot.picks.source_offers import SourceOffer
 from bot.storage import papers
 from bot.storage.database import Database
-from recommender.papers import Paper
+from recommender.papers import Paper, StoredPaper
 from tests.corpus import field_of, library
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -173,3 +174,22 @@ def test_of_a_topic_only_the_papers_in_ones_lists_are_counted(
     )
 
     assert (daily, robotics) == (14, 0)
+
+
+class Indexed(list[StoredPaper]):
+    """Papers of which some may be read, but not all in a row."""
+
+    def __iter__(self) -> Iterator[StoredPaper]:
+        raise AssertionError
+
+
+def test_no_screen_reads_the_whole_catalogue(catalogue: Catalogue) -> None:
+    source_offers.offers(catalogue, ["robot learning"], today=TODAY, **NO_LISTS)
+    catalogue.papers = Indexed(catalogue.papers)
+
+    offers = source_offers.offers(
+        catalogue, ["robot learning"], today=TODAY, **NO_LISTS
+    )
+
+    assert keys(offers)[0] == "arxiv:cs.RO"
+    assert source_rates.papers_a_day(catalogue, ["huggingface"], TODAY)

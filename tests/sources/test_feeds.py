@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from time import process_time
 from typing import Any
 
 import pytest
@@ -395,3 +396,12 @@ def test_a_private_feed_is_refused_in_that_process_without_its_address(
     assert "s3cr3t" not in str(down.value)
     assert source.asked == []
     assert json.dumps(down.value.why)
+
+
+def test_no_name_takes_long_to_read() -> None:
+    begin = process_time()
+
+    [paper] = parse(rss(item("One", f"<author>{'@' * 100_000}</author>")))
+
+    assert paper.title == "One"
+    assert process_time() - begin < 5

@@ -74,6 +74,7 @@ PRIVATE = [
     "fec0::1",
     "ff02::1",
     "2001:db8::1",
+    "3fff::1",
     "::127.0.0.1",
     "::ffff:127.0.0.1",
     "::ffff:169.254.169.254",
@@ -531,3 +532,8 @@ def test_a_certificate_must_be_of_the_name_that_was_asked(
 
     assert reason == "has no certificate that we trust"
     assert names == ["a.org"]
+
+
+def test_an_address_is_none_whose_escapes_make_it_too_long() -> None:
+    assert addresses.parse("https://lab.example/" + "é" * 300) is not None
+    assert addresses.parse("https://lab.example/" + "é" * 600) is None

@@ -1,6 +1,8 @@
 """How a source is asked: within bounds, politely, and telling nobody's secrets."""
 
+import gzip
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 
 import httpx
@@ -124,6 +126,17 @@ def test_an_endless_answer_is_not_taken_in(source: Source, client) -> None:
 
     with pytest.raises(SourceDown, match="more than we take"):
         ask(client, source.url, most_bytes=1000)
+
+
+def test_what_follows_a_packed_answer_is_not_taken_in() -> None:
+    def chunks() -> Iterator[bytes]:
+        yield gzip.compress(b"packed")
+        raise AssertionError
+
+    headers = httpx.Headers({"Content-Encoding": "gzip"})
+    body = web.read_body(chunks(), headers, "feed", 1000, lambda: False)
+
+    assert body == b"packed"
 
 
 def test_nobody_listening_is_a_source_that_is_down(client) -> None:

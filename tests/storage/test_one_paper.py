@@ -6,6 +6,8 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.storage import digests, feedback, own, papers, saves
 from bot.storage.database import Database
@@ -150,6 +152,25 @@ def test_two_arxiv_papers_that_name_one_doi_stay_two(database: Database):
     assert papers.count(database) == 2
 
 
+def test_a_record_that_names_two_arxiv_papers_does_not_make_them_one(
+    database: Database,
+):
+    one = replace(ARXIV, arxiv_id="2602.00001", title="One", doi=DOI)
+    other = replace(
+        ARXIV,
+        arxiv_id="2602.00002",
+        title="Another",
+        doi=None,
+        preprint_doi=PREPRINT_DOI,
+    )
+    papers.store(database, [one, other])
+
+    papers.store(database, [ARTICLE])
+
+    stored_ids = {p.arxiv_id for p in papers.newest(database, 9)}
+    assert stored_ids == {"2602.00001", "2602.00002"}
+
+
 def test_title_and_first_author_make_one_paper_of_two_ids(database: Database):
     article = replace(ARTICLE, title=TITLE, preprint_doi=None)
 
@@ -219,3 +240,70 @@ def test_a_readers_file_changes_nothing_of_a_public_paper(database: Database):
 
     assert the_only(database) == before
     assert feedback.rating(database, ada.id, paper_id) == 0
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [
+            paper("Weekly letter", authors=("Ada Place",), source="feed"),
+            paper("Weekly letter", authors=("Bo Other",), source="feed"),
+        ],
+        [
+            paper("?!", links={"page": "https://lab.example/1"}, source="feed"),
+            paper("?!", links={"page": "https://lab.example/2"}, source="feed"),
+        ],
+    ],
+)
+def test_namesakes_without_ids_are_not_new_each_time_they_are_read(
+    database: Database, entries: list[Paper]
+):
+    ada = join(database, "Ada")
+    files = [replace(entry, source="file") for entry in entries]
+
+    own_ids = [own.import_papers(database, ada.id, entries) for _ in range(3)]
+    new = [papers.store(database, files).new for _ in range(3)]
+
+    assert own_ids[0] == own_ids[1] == own_ids[2]
+    assert len(set(own_ids[0])) == 2
+    assert new == [2, 0, 0]
+
+
+PAPERS = st.builds(
+    paper,
+    st.sampled_from(["Editorial", TITLE, "Replay in the hippocampus", "?!"]),
+    source=st.sampled_from(["arxiv", "biorxiv", "crossref", "file"]),
+    arxiv_id=st.sampled_from([None, "2602.00001", "2602.00002"]),
+    doi=st.sampled_from([None, DOI, "10.1016/x", "10.48550/arXiv.2602.00001"]),
+    preprint_doi=st.sampled_from([None, PREPRINT_DOI, "10.1101/123456"]),
+    authors=st.sampled_from([(), ("Ada Place",), ("Bo Other",)]),
+)
+BATCHES = st.lists(st.tuples(st.booleans(), st.lists(PAPERS, max_size=4)))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+    ],
+)
+@given(batches=BATCHES)
+def test_any_papers_in_any_order_are_stored_and_no_more_of_them_each_time(
+    database: Database, batches: list[tuple[bool, list[Paper]]]
+):
+    ada = join(database, "Ada")
+    for is_own, batch in batches:
+        if is_own:
+            own.import_papers(database, ada.id, batch)
+            continue
+
+        papers.store(database, batch)
+        count = papers.count(database)
+        for _ in range(len(batch) + 2):
+            papers.store(database, batch)
+
+        # Records that contradict each other may join two papers and part them again.
+        assert papers.count(database) <= count + len(batch)
