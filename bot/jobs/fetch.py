@@ -261,8 +261,10 @@ def _store(
         down = SourceDown(name, cause)
     if down is not None:
         _note_failure(database, name, down, now, count)
-    elif not backlog:
-        # A list's first fetch says nothing of the others of its source.
+    elif backlog:
+        # A list's first fetch says nothing of the others, but that their source answers.
+        sources.record_answer(database, name)
+    else:
         _note_success(database, name, now, count, newest)
     return Outcome(total, down, _left_out(name, refused))
 

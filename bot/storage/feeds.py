@@ -16,8 +16,10 @@ from recommender.papers import Paper
 INTERVAL = timedelta(hours=1)
 LONGEST_INTERVAL = timedelta(days=1)
 
-# How long a feed has to be silent before its subscribers are told that it is dead.
+# How long a feed has to be silent, and how often it has to have failed, before its subscribers
+# are told that it is dead: a bot that was off for a week knows nothing of its feeds.
 DEAD = timedelta(days=7)
+DEAD_FAILURES = 3
 
 # How long a paper that a feed dropped stays on offer.
 DROPPED = timedelta(days=30)
@@ -188,7 +190,11 @@ def dead(database: Database, now: datetime) -> list[Subscriber]:
     statement = (
         select(SubscriptionRow, FeedRow)
         .join(FeedRow, FeedRow.id == SubscriptionRow.feed_id)
-        .where(is_silent, FeedRow.failures > 0, FeedRow.reported_at.is_(None))
+        .where(
+            is_silent,
+            FeedRow.failures >= DEAD_FAILURES,
+            FeedRow.reported_at.is_(None),
+        )
         .order_by(FeedRow.id, SubscriptionRow.id)
     )
 
@@ -214,6 +220,16 @@ def record_report(database: Database, feed_id: int, now: datetime) -> None:
     with database.write() as session:
         session.execute(
             update(FeedRow).where(FeedRow.id == feed_id).values(reported_at=now)
+        )
+
+
+def forget_validators(database: Database, feed_id: int) -> None:
+    """Let a feed answer in full next time, as somebody has none of its papers yet."""
+    with database.write() as session:
+        session.execute(
+            update(FeedRow)
+            .where(FeedRow.id == feed_id)
+            .values(etag="", last_modified="")
         )
 
 

@@ -49,11 +49,14 @@ def record_fetch(
 
 
 def record_answer(database: Database, name: str) -> None:
-    """Record that a source answers again; it says nothing of what a fetch would bring."""
+    """Record that a source which was down answers again.
+
+    That says nothing of what a fetch would bring, nor of when the next one is due.
+    """
     with database.write() as session:
         session.execute(
             update(SourceRow)
-            .where(SourceRow.name == name)
+            .where(SourceRow.name == name, SourceRow.note != "")
             .values(note="", not_before=None)
         )
 

@@ -171,7 +171,8 @@ def test_its_readers_learn_once_that_a_feed_is_dead_for_a_week(
     lab.answer("One")
     lab.fetch(NOW)
     lab.sources.answers["/lab"] = Answer(status=410)
-    lab.fetch(NOW + 2 * HOUR)
+    for day in range(2, 5):
+        lab.fetch(NOW + timedelta(days=day))
 
     early = feeds.dead(lab.database, NOW + timedelta(days=6))
     due = feeds.dead(lab.database, NOW + timedelta(days=8))
@@ -188,11 +189,25 @@ def test_a_feed_that_lives_again_can_be_told_dead_again(lab: Lab, ada: Reader):
     feeds.record_report(lab.database, lab.feed_id, NOW)
     lab.fetch(NOW + HOUR)
     lab.sources.answers["/lab"] = Answer(status=410)
-    lab.fetch(NOW + 3 * HOUR)
+    for day in range(2, 5):
+        lab.fetch(NOW + timedelta(days=day))
 
-    dead = feeds.dead(lab.database, NOW + timedelta(days=8))
+    dead = feeds.dead(lab.database, NOW + timedelta(days=9))
 
     assert [one.reader_id for one in dead] == [ada.id]
+
+
+def test_a_bot_that_was_off_for_weeks_calls_no_feed_dead_at_once(
+    lab: Lab, ada: Reader
+):
+    lab.answer("One")
+    lab.fetch(NOW)
+    lab.sources.answers["/lab"] = Answer(status=503)
+
+    lab.fetch(NOW + timedelta(days=30))
+
+    assert feeds.dead(lab.database, NOW + timedelta(days=30)) == []
+    assert titles(lab.papers_of(ada)) == ["One"]
 
 
 def test_a_paper_that_a_feed_dropped_leaves_the_offer_after_a_month(

@@ -170,6 +170,23 @@ def test_a_list_that_was_chosen_just_now_is_filled_at_once(
     assert "arxiv" not in source_rows.states(database)
 
 
+def test_the_first_fetch_of_a_list_leaves_the_next_announcement_its_time(
+    database: Database, sources: Sources
+):
+    """Else a day whose papers are only late would be taken for one that is read."""
+    subscribe(database, "arxiv:cs.RO")
+    early = NOW.replace(hour=5)
+    fetch.fetch(database, sources.endpoints, early, days=1)
+    before = source_rows.states(database)["arxiv"]
+
+    sources.answers["/query"] = Answer(atom(ENTRY))
+    subscribe(database, "arxiv:cs.CV", chat_id=8)
+    fetch.fetch_backlog(database, sources.endpoints, early)
+
+    assert before.not_before is not None
+    assert source_rows.states(database)["arxiv"] == before
+
+
 def test_a_list_of_a_source_that_is_down_is_tried_again_later(
     database: Database, sources: Sources
 ):

@@ -39,6 +39,8 @@ def restore_sources(
         _remove_sources(database, reader_id, keys)
     for subscription, created_at in wanted:
         subscriptions.add(database, reader_id, subscription, created_at, limits)
+        if subscription.feed_id is not None:
+            feeds.forget_validators(database, subscription.feed_id)
     if replace:
         _remove_sources(database, reader_id, keys)
 
