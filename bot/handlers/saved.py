@@ -9,7 +9,7 @@ from bot.handlers import digest_view
 from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.messages import saved as screens
-from bot.messages.callback_data import SavedPage, SavePick, clip_query
+from bot.messages.callback_data import SavedPage, SavePick
 from bot.storage import digests, saves
 from bot.transport.screen import Screen
 from recommender.papers import StoredPaper
@@ -45,7 +45,7 @@ async def save(press: Press[SavePick], context: Context) -> None:
 
 async def saved(_update: Update, context: Context) -> None:
     """Answer `/saved`: show the list, or what the words after the command find in it."""
-    query = clip_query(" ".join(context.args or ()))
+    query = screens.clip_query(" ".join(context.args or ()))
     await context.send(await _list(context, 0, query))
 
 

@@ -11,9 +11,6 @@ from typing import Annotated
 from bot.messages.button_codec import Button, Written
 from recommender.papers import author_key
 
-# Bytes of a query in the saved list: it travels in each of its buttons.
-LONGEST_QUERY = 37
-
 VALUES = {"+": 1, "-": -1, "0": 0}
 SIGNS = {value: sign for sign, value in VALUES.items()}
 
@@ -303,8 +300,7 @@ class SearchWords(Button):
 class SourcesPage(Button):
     """Show the reader's sources, or a page of those to choose from.
 
-    The screens: `m` the reader's, `a` the groups of arXiv, `b` bioRxiv, `d` medRxiv, `j` asks
-    for a journal, `f` for a feed.
+    `m` are the reader's, `a` arXiv's groups, `b` bioRxiv's, `d` medRxiv's; `j` and `f` ask.
     """
 
     FORM = "n1:{screen}[:{page}]"
@@ -402,8 +398,3 @@ def paper_ref(paper_id: int) -> str:
 def checksum(name: str) -> str:
     """Return what stands for a long name in a button: that of a person, or a source's key."""
     return blake2b(author_key(name).encode(), digest_size=6).hexdigest()
-
-
-def clip_query(words: str) -> str:
-    """Return as much of a query in the saved list as each of its buttons has room for."""
-    return words.encode()[:LONGEST_QUERY].decode(errors="ignore")

@@ -18,6 +18,9 @@ PAGE_SIZE = 8
 LONGEST_NAMES = 60
 LONGEST_QUERY = 60
 
+# Bytes of a query in the saved list: it travels in each of its buttons.
+MOST_BYTES_OF_QUERY = 37
+
 
 def saved(
     t: Translation, papers: Sequence[StoredPaper], page: int, query: str
@@ -112,3 +115,8 @@ def _line(number: int, paper: StoredPaper) -> str:
     year = str(paper.publication_date.year) if paper.publication_date else ""
     facts = " · ".join(fact for fact in (authors, year) if fact)
     return f"{number} · {title(paper)}\n{facts}"
+
+
+def clip_query(words: str) -> str:
+    """Return as much of a query in the saved list as each of its buttons has room for."""
+    return words.encode()[:MOST_BYTES_OF_QUERY].decode(errors="ignore")

@@ -32,7 +32,8 @@ from recommender.evidence import (
 )
 from recommender.expectation import Expectation
 from recommender.interests import Interest
-from recommender.policy import Day, Offer
+from recommender.offer import Offer
+from recommender.policy import Day
 from recommender.profile import Profile
 from recommender.proof import PERSONAL, POPULAR
 from recommender.ranking import POPULARITY_WEIGHT, Recommendation

@@ -13,7 +13,8 @@ from recommender.evaluation.baselines import RatingHistory, Space
 from recommender.evaluation.mornings import Morning, StreamReader
 from recommender.evaluation.stream import Memory, Policy
 from recommender.evidence import TOPIC_WEIGHT, Evidence, rating_evidence
-from recommender.policy import Day, Offer
+from recommender.offer import Offer
+from recommender.policy import Day
 from recommender.profile import Profile, learn
 from recommender.ranking import QUESTION_POOL, Candidates
 from recommender.vectors import stack

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.handlers.routes import BUTTONS
 from bot.messages import callback_data as cb
+from bot.messages import saved
 from bot.messages.button_codec import LONGEST, Button
 from recommender.fields import FIELDS
 
@@ -152,7 +153,7 @@ def test_buttons_of_numbers_alone_always_fit(
 
 @given(st.text(max_size=200))
 def test_a_query_in_the_saved_list_always_fits(words: str) -> None:
-    query = cb.clip_query(words)
+    query = saved.clip_query(words)
 
     assert cb.SavedPage(9999, query, drop=10**18 - 1).fits
 

@@ -14,9 +14,9 @@ from recommender.concept_mining import MIN_PAPERS
 from recommender.concepts import Concepts, Mention
 from recommender.evidence import TOPIC_WEIGHT, Evidence, rating_evidence
 from recommender.features import PaperFeatures
+from recommender.offer import Offer
 from recommender.papers import StoredPaper
 from recommender.phrase_index import PhraseIndex, topic_text
-from recommender.policy import Offer
 from recommender.profile import Profile, learn
 from recommender.ranking import Candidates
 from recommender.vectors import Vectors, stack

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from recommender import policy
 from recommender.arrays import Floats, Mask, Rows
 from recommender.expectation import Expectation, expect
-from recommender.policy import MAX_FOLLOWED, Day, Offer, Picks
+from recommender.offer import Offer
+from recommender.policy import MAX_FOLLOWED, Day, Picks
 from recommender.profile import Profile
 from recommender.ranking import Candidates, Recommendation
 from tests.recommender.factories import (

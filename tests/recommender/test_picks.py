@@ -11,7 +11,8 @@ from scipy.sparse import csr_array
 
 from recommender.arrays import Mask
 from recommender.evidence import PHRASE_BONUS, rating_evidence
-from recommender.policy import Day, Offer, choose
+from recommender.offer import Offer
+from recommender.policy import Day, choose
 from recommender.profile import Profile, learn
 from recommender.ranking import (
     POPULARITY_WEIGHT,

@@ -8,10 +8,10 @@ import pytest
 
 from recommender import policy
 from recommender.expectation import BARS, STRENGTHS, Expectation, expect
+from recommender.offer import Offer
 from recommender.policy import (
     MIN_RATINGS_TO_EXPLORE,
     Day,
-    Offer,
     choose,
     draw_day,
     scores,
