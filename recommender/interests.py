@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.cluster.hierarchy import linkage
 
 from recommender import explain
-from recommender.arrays import Floats, Mask
+from recommender.arrays import Doubles, Floats, Mask
 from recommender.concepts import Mention
 from recommender.evidence import Evidence, rows_of_kind
 from recommender.features import PaperFeatures
@@ -78,8 +78,31 @@ def _cluster(distances: Floats) -> NDArray[np.integer]:
 
     # Two more than wanted, as single papers may be clusters of their own.
     numbers = range(2, MAX_INTERESTS + 3)
-    labelings = [fcluster(tree, number, "maxclust") for number in numbers]
+    labelings = [cut(tree, number) for number in numbers]
     return max(labelings, key=lambda labels: silhouette(distances, labels))
+
+
+def cut(tree: Doubles, number: int) -> NDArray[np.integer]:
+    """Return the cluster of each leaf of a tree of linkage that is cut into some clusters.
+
+    As `scipy.cluster.hierarchy.fcluster(tree, number, "maxclust")` does, which spends most of its
+    time on looking whether the tree is one: where merges are equally high there are fewer clusters.
+    """
+    n_leaves = len(tree) + 1
+    heights = tree[:, 2]
+    highest = heights[max(n_leaves - number - 1, 0)]
+    is_merged = heights <= highest if n_leaves > number else heights < 0
+
+    labels = np.arange(n_leaves)
+    members = [[leaf] for leaf in range(n_leaves)]
+    for (left, right), merged in zip(
+        tree[:, :2].astype(int), is_merged, strict=True
+    ):
+        joined = members[left] + members[right]
+        members.append(joined)
+        if merged:
+            labels[joined] = joined[0]
+    return labels
 
 
 def silhouette(distances: Floats, labels: NDArray[np.integer]) -> float:

@@ -246,8 +246,16 @@ def _slots_of(
     if not groups:
         return None
 
-    papers = offer.candidates.vectors.take(rows)
-    return interests.slots(profile, groups, papers, offer.phrase_matches[rows])
+    vectors = offer.candidates.vectors
+    if 2 * len(rows) < len(vectors):
+        matches = offer.phrase_matches[rows]
+        return interests.slots(profile, groups, vectors.take(rows), matches)
+
+    # To copy most of the vectors would take longer than to score all.
+    slots = interests.slots(profile, groups, vectors, offer.phrase_matches)
+    if slots is None:
+        return None
+    return InterestSlots(slots.similarity[rows], slots.contributions[rows])
 
 
 def _choose_best(

@@ -31,7 +31,7 @@ QUESTION_POOL = 500
 
 # Among how many of the best papers an interest finds the one for its slot: a paper that is
 # really near an interest is never far down.
-SLOT_POOL = 5_000
+SLOT_POOL = 2_000
 
 # From how many of the most novel papers one is drawn.
 NOVEL_POOL = 20

@@ -52,9 +52,13 @@ MAX_CACHED_TOPICS = 256
 # How many numbers of newest papers are cached: today's, the month's, the questions'.
 MAX_CACHED_HEADS = 3
 
-# How many papers the cached shelves of readers hold together; those of a shelf take as much
-# memory as in the catalogue.
-MAX_SHELVED = MAX_PAPERS
+# How many papers the cached shelves of readers hold together beside a whole one, which has no
+# vectors of its own; those of the others take as much memory as in the catalogue.
+MAX_SHELVED = 20_000
+
+# How many of the newest papers tell how much supply each field has: to read the words of more
+# would let the first reader after a start wait.
+MAX_FIELD_PAPERS = 3_000
 
 # How many mentions of papers are cached, and how many abstracts are read at once.
 MAX_CACHED_MENTIONS = 5_000
@@ -171,7 +175,7 @@ class Catalogue:
         """Keep the shelf of a reader for the next one with the same lists."""
         # A copy, as other threads keep theirs meanwhile.
         present = list(self.shelves.values())
-        if sum(map(len, present)) + len(shelf) > MAX_SHELVED:
+        if sum(map(len, present)) + len(shelf) > MAX_SHELVED + len(self):
             self.shelves.clear()
         self.shelves[key] = shelf
 
@@ -232,13 +236,15 @@ class Catalogue:
         """The fields of machine learning, and which of the newest month's papers contain them."""
         newest = self.days.max(initial=0)
         month = self.days[self.days > newest - MONTH]
-        # Not by `about`: so many topics would push the readers' own out of the cache.
-        matches = self.phrase_index.matches_of(FIELDS)[: len(month)]
-        days = newest - month.min(initial=newest) + 1
+        sample = month[:MAX_FIELD_PAPERS]
+        days = newest - sample.min(initial=newest) + 1
+        if len(sample) == len(month):
+            # A new installation has not seen a whole week yet.
+            days = max(days, WEEK)
         return Fields(
             names=FIELDS,
-            matches=matches,
-            weeks=max(days, WEEK) / WEEK,
+            matches=self._newest_words(len(sample)).matches_of(FIELDS),
+            weeks=days / WEEK,
             opening=len(OPENING),
         )
 
@@ -277,6 +283,10 @@ class Catalogue:
         names = dict.fromkeys((*FIELDS, *self.concepts.names()))
         words = self.phrase_index.vocabulary(MIN_USES_OF_A_WORD)
         return Spelling(names, words)
+
+    def _newest_words(self, n: int) -> PhraseIndex:
+        """Return an index of the words of the n newest papers alone."""
+        return PhraseIndex(map(topic_text, self.with_abstracts(range(n))))
 
     def _texts(self, former_rows: Mapping[int, int]) -> Iterator[str | int]:
         """Yield the text of each paper, or its row in the former catalogue."""

@@ -39,6 +39,9 @@ STROKES = str.maketrans(
     }
 )
 
+COUNT = text("SELECT count(*) FROM paper_words")
+# In a table of small rows that FTS5 keeps beside the texts.
+COUNT_SQLITE = text("SELECT count(*) FROM paper_words_docsize")
 DELETE = text("DELETE FROM paper_words WHERE rowid = :id")
 INSERT_SQLITE = text(
     "INSERT INTO paper_words (rowid, title, words) VALUES (:id, :title, :words)"
@@ -119,6 +122,12 @@ def index(session: Session, rows: Iterable[PaperRow]) -> None:
 def remove(session: Session, ids: Iterable[int]) -> None:
     """Remove papers from the index."""
     session.execute(DELETE, [{"id": paper_id} for paper_id in ids])
+
+
+def count(session: Session) -> int:
+    """Return how many papers are in the index; to list them would take a second."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return int(session.scalars(COUNT_SQLITE if is_sqlite else COUNT).one())
 
 
 def indexed_ids(session: Session) -> set[int]:

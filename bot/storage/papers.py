@@ -157,6 +157,8 @@ def index_missing(database: Database) -> None:
     They were stored by a version without a search.
     """
     with database.read() as session:
+        if fulltext.count(session) == _count_public(session):
+            return
         indexed = fulltext.indexed_ids(session)
         public_ids = session.scalars(select(PaperRow.id).where(PUBLIC))
         missing = [
@@ -174,9 +176,7 @@ def index_missing(database: Database) -> None:
 def count(database: Database) -> int:
     """Return the number of public papers."""
     with database.read() as session:
-        return session.scalars(
-            select(func.count(PaperRow.id)).where(PUBLIC)
-        ).one()
+        return _count_public(session)
 
 
 def stamp(database: Database) -> tuple[int, int]:
@@ -221,6 +221,10 @@ def author_names(names: Sequence[str]) -> tuple[str, ...]:
         return people.several(names)
 
     return tuple(names)
+
+
+def _count_public(session: Session) -> int:
+    return session.scalars(select(func.count(PaperRow.id)).where(PUBLIC)).one()
 
 
 def _store_chunk(session: Session, papers: list[Paper]) -> StoreCounts:

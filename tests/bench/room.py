@@ -21,7 +21,15 @@ from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from recommender import policy
 from recommender.papers import Paper, Rating
-from tests.bench.serving import NOW, TOKENS, bot, corpus, memory, row
+from tests.bench.serving import (
+    NOW,
+    TOKENS,
+    bot,
+    button_texts,
+    corpus,
+    memory,
+    row,
+)
 from tests.bot_api.server import FaultyServer
 
 N_STORED = 200_000
@@ -183,7 +191,7 @@ async def measure_serving(folder: Path) -> None:
             # Until the bot has read the words of every paper on offer.
             await asyncio.sleep(SETTLED + 60)
             eve.write("/picks")
-            await eve.wait_for(lambda message: "1." in message.text, 60)
+            await eve.wait_for(lambda m: "👍 1" in button_texts(m), 60)
             megabytes = await asyncio.to_thread(memory, pid)
             row(
                 "memory of the serving process (goal: under 450)",

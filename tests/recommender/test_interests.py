@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.metrics import silhouette_score
 
 from recommender import interests
@@ -12,6 +13,7 @@ from recommender.concepts import Mention
 from recommender.evidence import PHRASE_BONUS, Evidence, rating_evidence
 from recommender.interests import (
     Interest,
+    cut,
     interest_profile,
     name,
     name_interests,
@@ -228,3 +230,23 @@ def test_without_interests_there_are_no_slots(library: Library):
     matches = no_matches(library, n_phrases=0)
 
     assert slots(profile, [], library.vectors, matches) is None
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=8, max_size=30
+    ),
+    st.integers(2, 6),
+)
+def test_a_tree_is_cut_as_scipy_cuts_it_ties_and_all(
+    points: list[tuple[int, int]], number: int
+) -> None:
+    places = np.array(points, np.float64)
+    distances = np.linalg.norm(places[:, None] - places[None], axis=2)
+    tree = linkage(distances[np.triu_indices(len(places), 1)], "average")
+
+    labels = cut(tree, number)
+
+    expected = fcluster(tree, number, "maxclust")
+    together = labels[:, None] == labels[None]
+    assert (together == (expected[:, None] == expected[None])).all()
