@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 
 from bot.concurrency import apart
 from bot.errors import ErrorCount
-from bot.markup import list_keys
 from bot.picks import catalogue, fitting
 from bot.picks.catalogue import Catalogue
 from bot.sources.endpoints import Endpoints
@@ -63,14 +62,6 @@ class Runtime:
         self._questions: set[int] = set()
         self._stamp: tuple[int, int] | None = None
 
-    @property
-    def common_lists(self) -> list[str]:
-        """The lists that every reader gets: the categories that the operator named."""
-        return [
-            list_keys.key(list_keys.ARXIV, category)
-            for category in self.endpoints.arxiv_categories
-        ]
-
     def admits(self, user_id: int) -> bool:
         """Tell whether somebody may start without an invitation."""
         return self.access == "open" or user_id in self.admins
@@ -119,7 +110,10 @@ class Runtime:
         """Load the newest papers and features into a new catalogue."""
         self._stamp = await asyncio.to_thread(papers.stamp, self.database)
         self.catalogue = await apart(
-            catalogue.load, self.database, self.common_lists, self.catalogue
+            catalogue.load,
+            self.database,
+            self.endpoints.common_lists,
+            self.catalogue,
         )
 
     async def warm(self) -> None:

@@ -35,7 +35,7 @@ async def own(context: Context, notes: Sequence[str] = ()) -> Screen:
         context.t,
         sources,
         runtime.limits,
-        common=common(context),
+        common=context.runtime.endpoints.common_lists,
         notes=notes,
     )
 
@@ -112,7 +112,9 @@ async def _chosen(context: Context) -> set[str]:
 def lists(context: Context) -> set[str]:
     """Return the keys of all lists that the reader's picks come from; blocks."""
     return picks_sources.keys_with_common(
-        context.runtime.database, context.reader.id, common(context)
+        context.runtime.database,
+        context.reader.id,
+        context.runtime.endpoints.common_lists,
     )
 
 
@@ -126,7 +128,7 @@ def offers(context: Context, topics: Sequence[str]) -> list[SourceOffer]:
         runtime.catalogue,
         topics,
         chosen=picks_sources.keys_of(runtime.database, context.reader.id),
-        common=common(context),
+        common=context.runtime.endpoints.common_lists,
         today=context.today,
     )
 
@@ -147,20 +149,12 @@ def suggestions(
             catalogue,
             topic,
             chosen=own_lists,
-            common=common(context),
+            common=context.runtime.endpoints.common_lists,
             today=context.today,
         )
         if offer is not None:
             return {topic: offer}
     return {}
-
-
-def common(context: Context) -> list[str]:
-    """Return the lists that everybody gets beside their own."""
-    return [
-        list_keys.key(list_keys.ARXIV, code)
-        for code in context.runtime.endpoints.arxiv_categories
-    ]
 
 
 def _offers_categories(context: Context) -> bool:

@@ -162,11 +162,8 @@ def fetch_history(
 
 def chosen_lists(database: Database, endpoints: Endpoints) -> Lists:
     """Return the lists that readers chose, with the categories that all get."""
-    common = [
-        list_keys.key(list_keys.ARXIV, category)
-        for category in endpoints.arxiv_categories
-    ]
-    return lists.by_kind([*common, *subscriptions.readers_by_key(database)])
+    chosen = subscriptions.readers_by_key(database)
+    return lists.by_kind([*endpoints.common_lists, *chosen])
 
 
 def asked_sources(database: Database, endpoints: Endpoints) -> list[str]:

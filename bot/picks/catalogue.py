@@ -1,6 +1,5 @@
 """Holds the papers on offer in memory, with all that ranking asks of them."""
 
-from array import array
 from collections import Counter, defaultdict
 from collections.abc import (
     Callable,
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from bot.markup import list_keys
+from bot.picks import listings
 from bot.sources import arxiv_categories
 from bot.storage import features, offered, source_limits
 from bot.storage.database import Database
@@ -70,10 +70,6 @@ UNKNOWN_POPULARITY = 0.0
 # Returns the abstracts of papers by their ids.
 ReadAbstracts = Callable[[Sequence[int]], Mapping[int, str]]
 
-# The rows that a list named, and the day of each as an ordinal.
-Listing = tuple[NDArray[np.int64], NDArray[np.int64]]
-NO_LISTING: Listing = (np.zeros(0, np.int64), np.zeros(0, np.int64))
-
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
@@ -110,9 +106,9 @@ class Catalogue:
         self.days = np.array(
             [paper.listed.toordinal() for paper in papers], np.int64
         )
-        self._listings = _listings(papers)
+        self._listings = listings.of_papers(papers)
         self._read_abstracts = read_abstracts
-        self._former_words = former and former.words_by_id()
+        self._former_words = former and former.words_of(papers)
 
         # What one reader asks for others ask for too, and the same reader again at the next tap.
         # Plain dicts: a cache around a bound method would keep a replaced catalogue in memory.
@@ -161,14 +157,14 @@ class Catalogue:
         """Return the first day on which one of some lists named each paper; 0 if none did."""
         days = np.zeros(len(self), np.int64)
         for key in lists:
-            rows, listed = self._listings.get(key, NO_LISTING)
+            rows, listed = self._listings.get(key, listings.NONE)
             earlier = np.minimum(days[rows], listed)
             days[rows] = np.where(days[rows] > 0, earlier, listed)
         return days
 
     def listing(self, key: str) -> NDArray[np.int64]:
         """Return the days on which a list named papers, as ordinals."""
-        _, listed = self._listings.get(key, NO_LISTING)
+        _, listed = self._listings.get(key, listings.NONE)
         return listed
 
     def keep_shelf(self, key: Hashable, shelf: Sized) -> None:
@@ -226,10 +222,24 @@ class Catalogue:
             replace(paper, abstract=texts.get(paper.id, "")) for paper in papers
         ]
 
-    def words_by_id(self) -> tuple[PhraseIndex, Mapping[int, int]] | None:
-        """Return the words of all papers, and where each paper stands; None if none was read."""
+    def words_of(
+        self, papers: Iterable[StoredPaper]
+    ) -> tuple[PhraseIndex, Mapping[int, int]] | None:
+        """Return the words of all papers, and the rows of those that are the same still.
+
+        A source that names a paper anew may tell it in other words. None if none was read.
+        """
         index = self.__dict__.get("phrase_index")
-        return (index, self.rows) if index is not None else None
+        if index is None:
+            return None
+
+        rows = {
+            paper.id: self.rows[paper.id]
+            for paper in papers
+            if paper.id in self.rows
+            and self.papers[self.rows[paper.id]] == paper
+        }
+        return index, rows
 
     @cached_property
     def fields(self) -> Fields:
@@ -368,28 +378,6 @@ def popularity(papers: Sequence[Paper]) -> Floats:
         equal = ascending.searchsorted(upvotes, "right") - below
         percentiles[rows] = (below + 0.5 * equal) / len(rows)
     return percentiles
-
-
-def _listings(papers: Sequence[Paper]) -> dict[str, Listing]:
-    """Return which rows each list named, and on which days, cross-lists apart.
-
-    A paper that nobody stored stands in everybody's list.
-    """
-    rows: dict[str, array[int]] = defaultdict(lambda: array("q"))
-    days: dict[str, array[int]] = defaultdict(lambda: array("q"))
-    for row, paper in enumerate(papers):
-        lists = paper.lists
-        if lists is None:
-            lists = {list_keys.FILE: paper.listed}
-        for name, day in lists.items():
-            key = list_keys.home_of(name, paper.categories)
-            rows[key].append(row)
-            days[key].append(day.toordinal())
-
-    return {
-        key: (np.array(rows[key], np.int64), np.array(days[key], np.int64))
-        for key in rows
-    }
 
 
 def _cached(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from bot.markup import list_keys
 from bot.sources import arxiv, queries, web
 from bot.sources.errors import SourceDown
 from bot.sources.queries import Answer
@@ -34,6 +35,14 @@ class Endpoints:
     semantic_scholar_api_url: str = "https://api.semanticscholar.org"
     # Whether a reader's feed may be in a private network, which only tests need.
     allow_private_feeds: bool = False
+
+    @property
+    def common_lists(self) -> list[str]:
+        """The lists that every reader gets: the categories that the operator named."""
+        return [
+            list_keys.key(list_keys.ARXIV, category)
+            for category in self.arxiv_categories
+        ]
 
 
 def query(

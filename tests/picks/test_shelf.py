@@ -232,6 +232,25 @@ def test_no_word_of_an_own_feed_is_in_the_shared_model(
     assert entry.title in titles(shelf_of(database, renewed, ada))
 
 
+def test_a_paper_that_a_source_tells_anew_is_known_by_its_new_words(
+    database: Database, catalogue: Catalogue
+):
+    """Else a muted topic would not hide a paper whose keywords came a day later."""
+    assert not catalogue.about(["zebra finches"]).any()
+
+    papers.store(
+        database, [replace(PAPERS[0], keywords=("zebra finches",), lists=None)]
+    )
+    renewed = load(database, former=catalogue)
+
+    [row] = renewed.about(["zebra finches"]).nonzero()[0]
+    assert renewed.papers[int(row)].title == PAPERS[0].title
+    assert (
+        renewed.about(["robot arm"]).sum()
+        == catalogue.about(["robot arm"]).sum()
+    )
+
+
 def test_a_feeds_entry_that_is_public_is_offered_in_the_public_words(
     database: Database, catalogue: Catalogue, ada: Reader
 ):
@@ -364,6 +383,7 @@ CROSS_LISTED = [
     crossed("Of networks", "cs.LG", "q-bio.NC"),
     crossed("Of statistics", "stat.ML", "cs.LG"),
     crossed("Of both servers", "neuroscience", "q-bio.NC"),
+    crossed("Of lenses", "physics.optics", "cs.LG"),
 ]
 
 
@@ -372,6 +392,7 @@ CROSS_LISTED = [
     [
         (["arxiv:q-bio.NC"], {"Of neurons", "Of both servers"}),
         (["arxiv:cs.LG"], {"Of networks", "Of statistics"}),
+        (["arxiv:physics.optics"], {"Of lenses"}),
         (
             ["arxiv:q-bio.NC", ROBOTICS],
             {"Of neurons", "Of networks", "Of both servers"},

@@ -3,7 +3,6 @@
 import pytest
 
 from bot.sources import arxiv_categories
-from recommender import categories
 
 
 def test_every_category_of_arxiv_has_a_name() -> None:
@@ -12,12 +11,6 @@ def test_every_category_of_arxiv_has_a_name() -> None:
     assert arxiv_categories.name("cs.RO") == "Robotics"
     assert arxiv_categories.name("CS.ro") == "Robotics"
     assert arxiv_categories.name("cs.XX") == ""
-
-
-def test_both_tables_call_a_category_the_same() -> None:
-    names = {code: arxiv_categories.name(code) for code in categories.NAMES}
-
-    assert names == categories.NAMES
 
 
 def test_every_other_word_is_for_a_category_of_arxiv() -> None:
