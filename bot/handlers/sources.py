@@ -20,6 +20,7 @@ from bot.messages.callback_data import (
 )
 from bot.picks import source_lookup, source_names
 from bot.picks import sources as picks_sources
+from bot.sources.crossref import Journal
 from bot.sources.errors import SourceDown
 from bot.storage import readers, subscriptions
 from bot.storage.subscriptions import Addition, Subscription
@@ -144,9 +145,7 @@ async def _matches(context: Context, text: str) -> Screen:
     return await source_view.matches(context, text)
 
 
-async def _journals_named(
-    context: Context, text: str
-) -> list[source_lookup.Journal]:
+async def _journals_named(context: Context, text: str) -> list[Journal]:
     """Return what a search for a journal's full name brings; nothing if it is no full name."""
     try:
         journals = await _find_journals(context, text)
@@ -201,15 +200,13 @@ async def _journals(context: Context, words: str) -> Screen:
 
 
 async def _journal_screen(
-    context: Context, words: str, journals: list[source_lookup.Journal]
+    context: Context, words: str, journals: list[Journal]
 ) -> Screen:
     keys = await asyncio.to_thread(_own_keys, context)
     return screens.journals(context.t, words, journals, keys)
 
 
-async def _find_journals(
-    context: Context, words: str
-) -> list[source_lookup.Journal]:
+async def _find_journals(context: Context, words: str) -> list[Journal]:
     runtime = context.runtime
     return await apart(
         source_lookup.find_journals, runtime.endpoints, words, runtime.clock()

@@ -10,8 +10,8 @@ from bot.messages.callback_data import ChooseSource, JournalWords, SourcesPage
 from bot.messages.source_names import brand, label, name
 from bot.messages.text import escape
 from bot.messages.translation import Translation
-from bot.picks.source_lookup import Journal
 from bot.picks.sources import ReaderSource
+from bot.sources.crossref import Journal
 from bot.storage.subscriptions import Addition, Limits, Subscription
 from bot.transport.screen import Screen, button, grid, keyboard
 from bot.transport.text import clip

@@ -8,7 +8,15 @@ from typing import Any
 
 from bot.markup import dois, references
 from bot.markup.references import Reference
-from bot.sources import arxiv, huggingface
+from bot.sources import (
+    acl,
+    arxiv,
+    biorxiv,
+    crossref,
+    huggingface,
+    openreview,
+    semantic_scholar,
+)
 from bot.sources.endpoints import Endpoints, query, resumes_at
 from bot.sources.errors import SourceDown
 from bot.storage import papers, sources
@@ -20,15 +28,13 @@ from recommender.papers import arxiv_id as canonical_id
 PAPER_PATIENCE = 10.0
 AUTHOR_PATIENCE = 5.0
 
-# The names of the sources that know papers by other ids than arXiv's.
-BIORXIV = "biorxiv"
-MEDRXIV = "medrxiv"
-CROSSREF = "crossref"
-OPENREVIEW = "openreview"
-ACL = "acl"
-SEMANTIC_SCHOLAR = "semanticscholar"
 # Sources that are asked for single papers, some of them for nothing else.
-ASKED_FOR_ONE = {CROSSREF, OPENREVIEW, ACL, SEMANTIC_SCHOLAR}
+ASKED_FOR_ONE = {
+    crossref.SOURCE,
+    openreview.SOURCE,
+    acl.SOURCE,
+    semantic_scholar.SOURCE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +222,15 @@ def _requests(endpoints: Endpoints, reference: Reference) -> list[Request]:
             return _doi_requests(endpoints, name)
         case references.OPENREVIEW:
             api_url = endpoints.openreview_api_url
-            return [Request(OPENREVIEW, {"api_url": api_url, "id": name})]
+            params = {"api_url": api_url, "id": name}
+            return [Request(openreview.SOURCE, params)]
         case references.ACL:
-            return [Request(ACL, {"url": endpoints.acl_url, "id": name})]
+            params = {"url": endpoints.acl_url, "id": name}
+            return [Request(acl.SOURCE, params)]
         case _:
             api_url = endpoints.semantic_scholar_api_url
-            return [Request(SEMANTIC_SCHOLAR, {"api_url": api_url, "id": name})]
+            params = {"api_url": api_url, "id": name}
+            return [Request(semantic_scholar.SOURCE, params)]
 
 
 def _arxiv_requests(endpoints: Endpoints, arxiv_id: str) -> list[Request]:
@@ -237,10 +246,10 @@ def _arxiv_requests(endpoints: Endpoints, arxiv_id: str) -> list[Request]:
 
 def _doi_requests(endpoints: Endpoints, doi: str) -> list[Request]:
     """Return the requests for a DOI; that of a preprint does not tell whose it is."""
-    servers = [BIORXIV, MEDRXIV] if dois.is_preprint(doi) else []
+    servers = biorxiv.SERVERS if dois.is_preprint(doi) else ()
     requests = [
         Request(server, {"api_url": endpoints.biorxiv_api_url, "doi": doi})
         for server in servers
     ]
-    crossref = {"api_url": endpoints.crossref_api_url, "doi": doi}
-    return [*requests, Request(CROSSREF, crossref)]
+    params = {"api_url": endpoints.crossref_api_url, "doi": doi}
+    return [*requests, Request(crossref.SOURCE, params)]

@@ -1,9 +1,10 @@
 """Asks for the journals and the feeds that readers name, while they wait."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from bot.sources import crossref, feeds
+from bot.sources.crossref import Journal
 from bot.sources.endpoints import Endpoints, query
 from bot.sources.errors import SourceDown
 from bot.sources.queries import Answer
@@ -19,15 +20,6 @@ MAX_JOURNALS = 6
 LONGEST_ADDRESS = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
-    """A journal as Crossref knows it."""
-
-    issn: str
-    title: str
-    publisher: str
-
-
 def find_journals(
     endpoints: Endpoints, words: str, now: datetime
 ) -> list[Journal]:
@@ -39,13 +31,10 @@ def find_journals(
         return []
 
     journals = query(
-        endpoints, "crossref", "journals", now, patience=JOURNAL_PATIENCE
+        endpoints, crossref.SOURCE, "journals", now, patience=JOURNAL_PATIENCE
     )
     [answer] = journals(api_url=endpoints.crossref_api_url, words=words)
-    return [
-        Journal(journal.issn, journal.title, journal.publisher)
-        for journal in answer.journals[:MAX_JOURNALS]
-    ]
+    return list(answer.journals[:MAX_JOURNALS])
 
 
 def read_feed(endpoints: Endpoints, address: str, now: datetime) -> Answer:
@@ -54,9 +43,9 @@ def read_feed(endpoints: Endpoints, address: str, now: datetime) -> Answer:
     Raises SourceDown, which says what is wrong and never names the address.
     """
     if not endpoints.lists:
-        raise SourceDown("feed", "can't be read without a network")
+        raise SourceDown(feeds.SOURCE, "can't be read without a network")
 
-    read = query(endpoints, "feed", "read", now, patience=FEED_PATIENCE)
+    read = query(endpoints, feeds.SOURCE, "read", now, patience=FEED_PATIENCE)
     [answer] = read(
         address=address,
         allow_private=endpoints.allow_private_feeds,

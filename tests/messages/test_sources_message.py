@@ -10,8 +10,8 @@ from bot.messages import source_pages, sources, translation
 from bot.messages.callback_data import parse
 from bot.messages.source_names import name, offer_text
 from bot.picks import source_names
-from bot.picks.source_lookup import Journal
 from bot.picks.sources import ReaderSource
+from bot.sources.crossref import Journal
 from bot.storage.subscriptions import Addition, Limits, Subscription
 from bot.transport.screen import Screen
 from bot.transport.text import seen_len, utf16_len
