@@ -92,7 +92,7 @@ class Field:
     def _daily(self, number: int) -> Answer:
         papers = [
             {
-                "id": f"2611.{number + 1}{place}",
+                "id": f"2610.{number}{place}",
                 "title": f"{sentence(self.rng, COMPUTING)} {number} {place}",
                 "summary": f"We study {sentence(self.rng, COMPUTING)}.",
                 "publishedAt": f"{self.today}T00:00:00.000Z",
