@@ -24,6 +24,7 @@ from bot.messages import replies, translation
 from bot.runtime import Runtime
 from bot.storage import schema
 from bot.transport import send_errors
+from bot.transport.card_edits import CardEdits
 from bot.transport.health import Probes
 from bot.transport.polling import Polling
 from bot.transport.processor import OnePersonAtATime
@@ -76,6 +77,7 @@ def build(
         .build()
     )
     app.bot_data["runtime"] = runtime
+    app.bot_data["card_edits"] = CardEdits()
     wire(app)
     return app
 
@@ -284,6 +286,7 @@ async def _end(
             clock.shutdown(wait=False)
         if first_ticks is not None:
             first_ticks.cancel()
+        await cast("CardEdits", app.bot_data["card_edits"]).finish()
         if app.running:
             await app.stop()
         await app.shutdown()

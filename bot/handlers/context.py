@@ -15,6 +15,7 @@ from bot.storage import deliveries
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
 from bot.transport import sender
+from bot.transport.card_edits import CardEdits
 from bot.transport.processor import OnePersonAtATime
 from bot.transport.redelivery import Attempt
 from bot.transport.screen import Screen
@@ -53,6 +54,11 @@ class Context(CallbackContext[Bot, Data, Data, Data]):
         return cast("Runtime", self.bot_data["runtime"])
 
     @property
+    def card_edits(self) -> CardEdits:
+        """What shows new counts on the cards that people vote on."""
+        return cast("CardEdits", self.bot_data["card_edits"])
+
+    @property
     def reader(self) -> Reader:
         """The reader who sent the update.
 
@@ -67,15 +73,19 @@ class Context(CallbackContext[Bot, Data, Data, Data]):
         """The reader's local date."""
         return self.reader.local_date(self.runtime.clock())
 
-    async def answer(self, text: str | None = None) -> None:
+    async def answer(
+        self, text: str | None = None, *, url: str | None = None
+    ) -> None:
         """Answer the press, so that its button stops spinning; without a press, do nothing.
+
+        With a `url`, the person's client opens it: a link of ours that begins in private.
 
         A press that the processor answered stays so: Telegram shows no second answer.
         """
         if self.query is None or self.attempt.answered_late:
             return
         self.attempt.answered = True
-        await sender.answer(self.query, text)
+        await sender.answer(self.query, text, url=url)
 
     async def send(
         self, screen: Screen, *, reply_to: int | None = None

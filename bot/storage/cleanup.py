@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, Delete, delete, select
 
+from bot.storage import erasure, groups
 from bot.storage.database import Database
 from bot.storage.delivery_tables import (
     WITH_DELIVERY,
@@ -41,6 +42,11 @@ def clean_up(database: Database, now: datetime) -> int:
     Feedback and sent picks are kept, so that no paper is picked twice.
     """
     deleted = 0
+    with database.write() as session:
+        left_groups = groups.ids_to_delete(session, now)
+    for group_id in left_groups:
+        deleted += erasure.delete_reader(database, group_id)
+
     with database.write() as session:
         for statement in _deletions(now):
             result = cast("CursorResult[Any]", session.execute(statement))

@@ -17,12 +17,13 @@ IS_SENT_PICK = and_(
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """How many papers, readers, ratings and picks are stored."""
+    """How many papers, readers, active groups, ratings and picks are stored."""
 
     papers: int
     newest_day: date | None
     readers: int
     active_readers: int
+    groups: int
     likes: int
     dislikes: int
     picks_sent: int
@@ -33,7 +34,10 @@ def count(database: Database) -> Numbers:
     """Count papers, readers, ratings and picks."""
     papers = select(func.count(PaperRow.id)).where(PUBLIC)
     newest_day = select(func.max(PaperRow.listed)).where(PUBLIC)
-    readers = select(func.count(ReaderRow.id))
+    people = select(func.count(ReaderRow.id)).where(ReaderRow.kind == "person")
+    groups = select(func.count(ReaderRow.id)).where(
+        ReaderRow.kind != "person", ReaderRow.active
+    )
     ratings = select(RatingRow.value, func.count()).group_by(RatingRow.value)
     picks = select(func.count(RecommendationRow.id)).where(IS_SENT_PICK)
     liked_picks = picks.join(
@@ -50,10 +54,11 @@ def count(database: Database) -> Numbers:
         return Numbers(
             papers=session.scalars(papers).one(),
             newest_day=session.scalar(newest_day),
-            readers=session.scalars(readers).one(),
+            readers=session.scalars(people).one(),
             active_readers=session.scalars(
-                readers.where(ReaderRow.active)
+                people.where(ReaderRow.active)
             ).one(),
+            groups=session.scalars(groups).one(),
             likes=ratings_by_value.get(1, 0),
             dislikes=ratings_by_value.get(-1, 0),
             picks_sent=session.scalars(picks).one(),

@@ -106,6 +106,10 @@ class DeliveryRow(Base):
     due_at: Mapped[datetime]
     # No other process may claim the delivery before: one works on it, or it has to wait.
     lease_until: Mapped[datetime | None]
+    # Of a post that its owner sees first: `asked` once they were shown it, `given` after that.
+    approval: Mapped[str] = mapped_column(
+        String(8), default="", server_default=""
+    )
     # The number of consecutive calls that never reached Telegram.
     failures: Mapped[int] = mapped_column(default=0)
     digest_id: Mapped[int | None] = mapped_column(

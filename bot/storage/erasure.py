@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.orm import Session
 
+from bot.storage import votes
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DeliveryRow
+from bot.storage.group_tables import NOBODY, GroupAdminRow, GroupRow
 from bot.storage.reader_tables import EXPORTED, ReaderTable
 from bot.storage.tables import InviteRow, ReaderRow
 
@@ -15,8 +18,8 @@ class DataCounts:
     """How many rows are stored of one reader.
 
     `sources` are the lists that they chose, `shown` are papers that they were sent,
-    `links` are those that they sent, and `own` are papers that only their own files and
-    feeds have.
+    `links` are those that they sent, `own` are papers that only their own files and feeds
+    have, and `votes` are theirs in groups and under shared papers.
     """
 
     ratings: int
@@ -29,6 +32,7 @@ class DataCounts:
     links: int
     searches: int
     own: int
+    votes: int
 
 
 def count_data(database: Database, reader_id: int) -> DataCounts:
@@ -39,6 +43,10 @@ def count_data(database: Database, reader_id: int) -> DataCounts:
             for table in EXPORTED
             if table.count is not None
         }
+        chat_id = select(ReaderRow.chat_id).where(ReaderRow.id == reader_id)
+        counts["votes"] = session.scalars(
+            votes.count(chat_id.scalar_subquery())
+        ).one()
 
     return DataCounts(**counts)
 
@@ -65,8 +73,28 @@ def delete_reader(database: Database, reader_id: int) -> bool:
             delete(DeliveryRow).where(DeliveryRow.reader_id == reader_id)
         )
         session.execute(delete(ReaderRow).where(ReaderRow.id == reader_id))
+        _delete_traces(session, reader.chat_id)
 
         return True
+
+
+def delete_voter(database: Database, user_id: int) -> None:
+    """Delete what groups hold of somebody who never started the bot."""
+    with database.write() as session:
+        _delete_traces(session, user_id)
+
+
+def _delete_traces(session: Session, user_id: int) -> None:
+    """Delete what groups hold of a person: their votes, and that they are an admin or an owner."""
+    votes.delete_of_person(session, user_id)
+    session.execute(
+        delete(GroupAdminRow).where(GroupAdminRow.user_id == user_id)
+    )
+    session.execute(
+        update(GroupRow)
+        .where(GroupRow.owner_id == user_id)
+        .values(owner_id=NOBODY)
+    )
 
 
 def _count(table: ReaderTable, reader_id: int) -> Select[int]:

@@ -1,6 +1,6 @@
 """Feedback of readers: their ratings, topics and follows, from which a taste is learned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from bot.markup import list_keys
 from bot.storage.database import Database
 from bot.storage.delivery_tables import ASK, RecommendationRow
+from bot.storage.group_tables import VoteRow
 from bot.storage.tables import (
     FeedEntryRow,
     FollowRow,
     RatingRow,
+    ReaderRow,
     SubscriptionRow,
     TasteEditRow,
     TopicRow,
@@ -39,6 +41,16 @@ RATINGS = (
     select(RatingRow.paper_id, RatingRow.value, RatingRow.rated_at)
     .where(RatingRow.reader_id == READER)
     .order_by(RatingRow.rated_at, RatingRow.paper_id)
+)
+VOTES = (
+    select(VoteRow.paper_id, VoteRow.value, VoteRow.voted_at)
+    .join(ReaderRow, ReaderRow.chat_id == VoteRow.user_id)
+    .where(
+        ReaderRow.id == READER,
+        ReaderRow.kind == "person",
+        ReaderRow.votes_count,
+        VoteRow.value != 0,
+    )
 )
 TOPICS = (
     select(TopicRow.text, TopicRow.kind, TopicRow.created_at)
@@ -134,6 +146,7 @@ def of_reader(
         topics = session.execute(TOPICS, reader).all()
         follows = session.execute(FOLLOWS, reader).all()
         ratings = session.execute(RATINGS, reader).all()
+        votes = session.execute(VOTES, reader).all()
         edits = session.execute(EDITS, reader).all()
         shown_papers = session.scalars(SHOWN_PAPERS, reader).all()
         lists = session.scalars(LISTS, reader).all()
@@ -143,7 +156,7 @@ def of_reader(
     return Feedback(
         ratings=tuple(
             Rating(paper_id, value, age(rated_at))
-            for paper_id, value, rated_at in ratings
+            for paper_id, value, rated_at in _latest([*ratings, *votes])
         ),
         wanted=tuple(topic.text for topic in wanted),
         muted=tuple(topic.text for topic in topics if topic.kind == "muted"),
@@ -156,6 +169,16 @@ def of_reader(
         feed_papers=frozenset(feed_papers),
         reader_id=reader_id,
     )
+
+
+def _latest(
+    ratings: Sequence[tuple[int, int, datetime]],
+) -> list[tuple[int, int, datetime]]:
+    """Return the last rating of each paper, the oldest first: a vote in a group is one, too."""
+    by_time = sorted(ratings, key=lambda rating: (rating[2], rating[0]))
+    last = {rating[0]: rating for rating in by_time}
+
+    return [rating for rating in by_time if last[rating[0]] is rating]
 
 
 def rate(database: Database, event: RatingEvent) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.markup import dois, list_keys
 from bot.storage import fulltext
+from bot.storage.group_tables import InlineCardRow, VoteRow
 from bot.storage.reader_tables import OF_PAPERS
 from bot.storage.tables import PaperRow, RatingRow, SearchRow
 from recommender.papers import Paper, arxiv_id, author_key, title_key
@@ -274,6 +275,12 @@ def merge(session: Session, *, keep: PaperRow, drop: PaperRow) -> None:
             .values(paper_id=keep.id)
         )
 
+    for votes in (VoteRow, InlineCardRow):
+        session.execute(
+            update(votes)
+            .where(votes.paper_id == drop.id)
+            .values(paper_id=keep.id)
+        )
     session.execute(
         update(SearchRow)
         .where(SearchRow.like_id == drop.id)

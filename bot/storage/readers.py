@@ -18,13 +18,14 @@ BY_CHAT = select(ReaderRow).where(ReaderRow.chat_id == bindparam("chat"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """One reader and their settings.
+    """One reader and their settings: a person, or a group or channel with its members.
 
     Bit 0 of `weekdays` is Monday. `dialogue` names the question that the reader's
     next message answers, and is empty if there is none.
     """
 
     id: int
+    kind: str
     chat_id: int
     name: str
     language: str
@@ -35,11 +36,18 @@ class Reader:
     style: str
     bar: str
     explores: bool
+    votes_count: bool
     sound: bool
     paused_until: date | None
     active: bool
     dialogue: str
+    thread_id: int | None
     next_due_at: datetime | None
+
+    @property
+    def is_person(self) -> bool:
+        """Whether this is one person, who reads in a private chat."""
+        return self.kind == "person"
 
     def local_date(self, now: datetime) -> date:
         """Return the date on this reader's own clock."""
@@ -125,7 +133,7 @@ def move(database: Database, reader_id: int, chat_id: int) -> None:
 
 
 def count(database: Database) -> int:
-    """Return the number of active readers."""
+    """Return the number of active people, without groups."""
     with database.read() as session:
         return _count_active(session)
 
@@ -154,6 +162,8 @@ def reader_of(row: ReaderRow) -> Reader:
 
 
 def _count_active(session: Session) -> int:
-    active = select(func.count(ReaderRow.id)).where(ReaderRow.active)
+    active = select(func.count(ReaderRow.id)).where(
+        ReaderRow.active, ReaderRow.kind == "person"
+    )
 
     return session.scalars(active).one()

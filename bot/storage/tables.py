@@ -50,7 +50,7 @@ class BotRow(Base):
 
 
 class ReaderRow(Base):
-    """One reader: the chat, the time of the picks, and the other settings."""
+    """One reader, a person or a group: the chat, the time of the picks, other settings."""
 
     __tablename__ = "readers"
     __table_args__ = (
@@ -58,9 +58,14 @@ class ReaderRow(Base):
         CheckConstraint("weekdays BETWEEN 0 AND 127", name="weekdays"),
         CheckConstraint("style IN ('digest', 'cards')", name="style"),
         CheckConstraint("bar IN ('strict', 'normal', 'off')", name="bar"),
+        CheckConstraint("kind IN ('person', 'group', 'channel')", name="kind"),
         STABLE_IDS,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
+    # A group or a channel reads too: its members vote in place of one person.
+    kind: Mapped[str] = mapped_column(
+        String(8), default="person", server_default="person"
+    )
     chat_id: Mapped[int] = mapped_column(BigInteger, unique=True)
     name: Mapped[str] = mapped_column(String(128), default="")
     language: Mapped[str] = mapped_column(String(16), default="en")
@@ -74,10 +79,16 @@ class ReaderRow(Base):
         String(8), default="normal", server_default="normal"
     )
     explores: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Whether votes in groups count for the person's own picks.
+    votes_count: Mapped[bool] = mapped_column(
+        default=True, server_default=true()
+    )
     sound: Mapped[bool] = mapped_column(default=True, server_default=true())
     paused_until: Mapped[date | None]
     active: Mapped[bool] = mapped_column(default=True)
     dialogue: Mapped[str] = mapped_column(String(32), default="")
+    # The forum topic in which a group reads; null for the chat itself.
+    thread_id: Mapped[int | None] = mapped_column(BigInteger)
     next_due_at: Mapped[datetime | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
 

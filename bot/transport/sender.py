@@ -3,7 +3,13 @@
 import contextlib
 import logging
 
-from telegram import CallbackQuery, InputFile, LinkPreviewOptions, Message
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    Message,
+)
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
@@ -25,6 +31,7 @@ async def send(
     screen: Screen,
     *,
     reply_to: int | None = None,
+    thread_id: int | None = None,
     silent: bool = False,
     slot: Slot | None = None,
 ) -> Message:
@@ -32,6 +39,7 @@ async def send(
     return await bot.send_message(
         chat_id,
         screen.text,
+        message_thread_id=thread_id,
         parse_mode=ParseMode.HTML,
         reply_markup=screen.keyboard,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
@@ -67,12 +75,19 @@ async def send_photo(
 
 
 async def send_plain(
-    bot: Bot, chat_id: int, screen: Screen, *, buttons: bool, silent: bool
+    bot: Bot,
+    chat_id: int,
+    screen: Screen,
+    *,
+    buttons: bool,
+    silent: bool,
+    thread_id: int | None = None,
 ) -> Message:
     """Send the text of a screen that Telegram could not read, with its buttons or without."""
     return await bot.send_message(
         chat_id,
         clip(plain(screen.text), LIMIT),
+        message_thread_id=thread_id,
         reply_markup=screen.keyboard if buttons else None,
         disable_notification=silent,
         read_timeout=READ_TIMEOUT,
@@ -95,12 +110,35 @@ async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
             raise
 
 
-async def answer(query: CallbackQuery, text: str | None = None) -> None:
-    """Answer a press; one that is too old goes without."""
+async def answer(
+    query: CallbackQuery, text: str | None = None, *, url: str | None = None
+) -> None:
+    """Answer a press by a text or a link to open; one that is too old goes without."""
     try:
-        await query.answer(text)
+        await query.answer(text, url=url)
     except BadRequest as error:
         log.info("A press went unanswered: %s", error)
+
+
+async def edit_buttons(
+    bot: Bot,
+    keyboard: InlineKeyboardMarkup,
+    *,
+    chat_id: int | None = None,
+    message_id: int | None = None,
+    inline_message_id: str | None = None,
+) -> None:
+    """Show new buttons under a message; one that is gone, or shows them already, stays."""
+    try:
+        await bot.edit_message_reply_markup(
+            chat_id=chat_id,
+            message_id=message_id,
+            inline_message_id=inline_message_id,
+            reply_markup=keyboard,
+        )
+    except BadRequest as error:
+        if not _harmless(error):
+            raise
 
 
 async def close(bot: Bot, chat_id: int, message_id: int) -> None:

@@ -15,7 +15,7 @@ from tests.storage.factories import NOW, TODAY, join, rate, recommend, store
 
 
 def test_everything_is_nothing_at_first(database: Database):
-    assert counts.count(database) == Numbers(0, None, 0, 0, 0, 0, 0, 0)
+    assert counts.count(database) == Numbers(0, None, 0, 0, 0, 0, 0, 0, 0)
     assert counts.count_stuck(database, NOW) == 0
 
 
@@ -40,6 +40,7 @@ def test_readers_ratings_and_picks_are_counted(database: Database):
         newest_day=TODAY,
         readers=2,
         active_readers=1,
+        groups=0,
         likes=3,
         dislikes=1,
         picks_sent=2,

@@ -126,6 +126,7 @@ def test_what_is_held_is_counted_for_one_reader_alone(database: Database):
             links=1,
             searches=1,
             own=2,
+            votes=0,
         ),
         DataCounts(
             ratings=0,
@@ -138,5 +139,6 @@ def test_what_is_held_is_counted_for_one_reader_alone(database: Database):
             links=0,
             searches=0,
             own=0,
+            votes=0,
         ),
     )
