@@ -5,8 +5,14 @@ import asyncio
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
+from bot.handlers import group_gate
 from bot.handlers.context import Context, chat, person
-from bot.messages import callback_data, replies, translation
+from bot.messages import (
+    callback_data,
+    group_buttons,
+    replies,
+    translation,
+)
 from bot.storage import readers
 from bot.storage.readers import Reader
 from bot.transport import sender
@@ -32,6 +38,7 @@ KEEPS_DIALOGUE = (
     callback_data.Setting,
     callback_data.SourcesPage,
     callback_data.SuggestedCategory,
+    group_buttons.GroupSetting,
 )
 
 # Updates of one person that are taken within a minute.
@@ -39,13 +46,16 @@ UPDATES_PER_MINUTE = 30
 
 
 async def gate(update: Update, context: Context) -> None:
-    """Find the reader; stop what is from nobody, a group, a stranger, or too fast."""
+    """Find the reader or the group; stop what is from nobody, a stranger, or too fast."""
     if update.effective_user is None or update.effective_chat is None:
         await context.answer()
         raise ApplicationHandlerStop
     user, here = person(update), chat(update)
     context.t = translation.of(user.language_code or "en")
-    if here.type != here.PRIVATE or user.is_bot:
+    if here.type != here.PRIVATE:
+        await group_gate.gate(update, context)
+        return
+    if user.is_bot:
         await context.answer()
         raise ApplicationHandlerStop
     if not _is_in_time(update, context):

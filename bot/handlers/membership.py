@@ -20,6 +20,9 @@ from bot.transport import sender
 FIRST_HOUR = time(9)
 FIRST_PICKS = 3
 
+# Seconds within which Telegram says that a new chat is an old group.
+MIGRATION = 1.0
+
 # A member with these has been sent away, or left.
 GONE = {ChatMember.LEFT, ChatMember.BANNED}
 
@@ -87,12 +90,22 @@ async def _arrive(change: ChatMemberUpdated, context: Context) -> None:
     is_admin = user.id in await admins.ids(context, change.chat.id)
     if is_admin and await _is_admitted(context, user):
         group = await _set_up(change.chat, user, context)
-        await _welcome(context, group)
+        if await _is_still_there(context, group):
+            await _welcome(context, group)
         await _follow_rights(change, context, group)
     elif change.chat.type != Chat.CHANNEL:
         t = translation_of(user.language_code or "en")
         screen = screens.not_admitted(t, is_admin=is_admin)
         await sender.send(context.bot, change.chat.id, screen)
+
+
+async def _is_still_there(context: Context, group: Group) -> bool:
+    """Tell whether a group is new: one that became a supergroup is named the old one in a moment."""
+    await asyncio.sleep(MIGRATION)
+    present = await asyncio.to_thread(
+        groups.by_id, context.runtime.database, group.id
+    )
+    return present is not None
 
 
 async def _follow_rights(

@@ -17,10 +17,14 @@ from telegram.ext import (
 
 from bot.handlers import (
     admin,
+    approvals,
     export,
     failures,
     follow,
     gate,
+    group_cards,
+    group_settings,
+    groups,
     links,
     membership,
     offers,
@@ -42,7 +46,7 @@ from bot.handlers import (
 )
 from bot.handlers.context import Context
 from bot.handlers.press import Press
-from bot.messages import callback_data, replies
+from bot.messages import callback_data, group_buttons, replies
 from bot.messages.button_codec import Button
 from bot.transport.sender import Bot
 
@@ -68,6 +72,7 @@ COMMANDS: dict[str, Handler] = {
     "taste": taste.taste,
     "sources": sources.sources,
     "settings": settings.settings,
+    "groups": group_settings.list_,
     "help": plain_text.help_,
     "stop": settings.stop,
     "follow": follow.follow,
@@ -79,6 +84,15 @@ COMMANDS: dict[str, Handler] = {
     "forget": privacy.forget,
     "invite": admin.invite,
     "status": admin.status,
+}
+
+# The commands that groups have; no other one is answered there.
+GROUP_COMMANDS: dict[str, Handler] = {
+    "picks": groups.picks,
+    "topics": groups.topics,
+    "search": groups.search,
+    "here": groups.here,
+    "help": groups.help_,
 }
 
 BUTTONS: dict[type[Button], PressHandler] = {
@@ -119,6 +133,18 @@ BUTTONS: dict[type[Button], PressHandler] = {
     callback_data.ChooseMatch: sources.choose_match,
     callback_data.JournalWords: sources.search_journals,
     callback_data.Forget: privacy.press,
+    group_buttons.GroupList: group_settings.press_list,
+    group_buttons.GroupSetting: group_settings.press,
+    group_buttons.DropGroupTopic: group_settings.drop_topic,
+    group_buttons.DecidePost: approvals.decide,
+}
+
+# The buttons that stand in groups; in a private chat they are forged.
+GROUP_BUTTONS: dict[type[Button], PressHandler] = {
+    group_buttons.Vote: group_cards.vote,
+    group_buttons.KeepPick: group_cards.keep,
+    group_buttons.OpenPick: group_cards.open_,
+    group_buttons.GroupSearchPage: groups.turn_page,
 }
 
 
@@ -126,9 +152,12 @@ def wire(app: App) -> None:
     """Give an application its handlers; of each group, the first that fits is the only one."""
     app.add_handler(TypeHandler(Update, gate.gate), group=-1)
     # An edited command is not a new one.
-    new = filters.UpdateType.MESSAGE
+    new = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
+    in_group = filters.UpdateType.MESSAGE & filters.ChatType.GROUPS
     for name, handler in COMMANDS.items():
         app.add_handler(CommandHandler(name, handler, filters=new))
+    for name, handler in GROUP_COMMANDS.items():
+        app.add_handler(CommandHandler(name, handler, filters=in_group))
     app.add_handler(CallbackQueryHandler(press))
     app.add_handler(MessageReactionHandler(ratings.react))
     app.add_handler(ChatMemberHandler(membership.membership))
@@ -144,9 +173,10 @@ async def press(update: Update, context: Context) -> None:
     if query is None:
         return
     button = callback_data.parse(query.data or "")
-    if button is None:
+    handlers = BUTTONS if context.group is None else GROUP_BUTTONS
+    handler = handlers.get(type(button)) if button is not None else None
+    if button is None or handler is None:
         await context.answer(replies.stale(context.t))
         return
     message_id = query.message.message_id if query.message else None
-    handler = BUTTONS[type(button)]
     await handler(Press(button, context, message_id), context)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.storage import outbox
 from bot.storage.database import Database
+from bot.storage.delivery_tables import RecommendationRow
 from bot.storage.group_tables import GroupAdminRow, GroupRow
 from bot.storage.readers import Reader, reader_of
 from bot.storage.tables import ReaderRow
@@ -193,6 +194,11 @@ def migrate(database: Database, chat_id: int, new_chat_id: int) -> None:
         reader.chat_id = new_chat_id
         # Messages and topics keep their numbers in no other chat.
         reader.thread_id = None
+        session.execute(
+            update(RecommendationRow)
+            .where(RecommendationRow.reader_id == reader.id)
+            .values(chat_id=None, message_id=None)
+        )
 
 
 def take_request(database: Database, group_id: int, now: datetime) -> bool:
@@ -209,6 +215,11 @@ def take_request(database: Database, group_id: int, now: datetime) -> bool:
     )
     with database.write() as session:
         return session.scalar(statement) is not None
+
+
+def minutes_to_wait(group: Group) -> int | None:
+    """Return after how many minutes a post goes without its owner's word; None for never."""
+    return None if group.approval == NEVER else group.approval
 
 
 def ids_to_delete(session: Session, now: datetime) -> list[int]:
