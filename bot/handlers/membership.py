@@ -100,7 +100,7 @@ async def _arrive(change: ChatMemberUpdated, context: Context) -> None:
 
 
 async def _is_still_there(context: Context, group: Group) -> bool:
-    """Tell whether a group is new: one that became a supergroup is named the old one in a moment."""
+    """Tell whether a group is new: of one that became a supergroup, Telegram says so in a moment."""
     await asyncio.sleep(MIGRATION)
     present = await asyncio.to_thread(
         groups.by_id, context.runtime.database, group.id
