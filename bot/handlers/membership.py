@@ -90,6 +90,8 @@ async def _arrive(change: ChatMemberUpdated, context: Context) -> None:
     is_admin = user.id in await admins.ids(context, change.chat.id)
     if is_admin and await _is_admitted(context, user):
         group = await _set_up(change.chat, user, context)
+        if group is None:
+            return
         if await _is_still_there(context, group):
             await _welcome(context, group)
         await _follow_rights(change, context, group)
@@ -100,7 +102,7 @@ async def _arrive(change: ChatMemberUpdated, context: Context) -> None:
 
 
 async def _is_still_there(context: Context, group: Group) -> bool:
-    """Tell whether a group is new: of one that became a supergroup, Telegram says so in a moment."""
+    """Tell whether a group is new; of one that became a supergroup Telegram says so in a moment."""
     await asyncio.sleep(MIGRATION)
     present = await asyncio.to_thread(
         groups.by_id, context.runtime.database, group.id
@@ -130,8 +132,11 @@ async def _is_admitted(context: Context, user: User) -> bool:
     return reader is not None
 
 
-async def _set_up(place: Chat, user: User, context: Context) -> Group:
-    """Create a group, or bring it back, with the clock and the language of its owner."""
+async def _set_up(place: Chat, user: User, context: Context) -> Group | None:
+    """Create a group, or bring it back, with the clock and the language of its owner.
+
+    Return None if it was there all the time.
+    """
     runtime = context.runtime
     owner = await asyncio.to_thread(readers.find, runtime.database, user.id)
     is_channel = place.type == Chat.CHANNEL
@@ -156,6 +161,8 @@ async def _set_up(place: Chat, user: User, context: Context) -> Group:
         approval=NEVER if is_channel else None,
         values=values,
     )
+    if group is None:
+        return None
     await asyncio.to_thread(
         deliveries.reschedule, runtime.database, group.id, runtime.clock()
     )

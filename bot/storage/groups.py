@@ -84,10 +84,11 @@ def set_up(
     name: str,
     approval: int | None,
     values: Mapping[str, Any],
-) -> Group:
+) -> Group | None:
     """Create the group in a chat, or bring back the one that the bot had left.
 
-    A group that comes back keeps its settings; its owner is whoever added the bot last.
+    A group that comes back keeps its settings; its owner is whoever added the bot last. Return
+    None if the bot is there already: the chat of a group that became a supergroup looks new.
     """
     with database.write() as session:
         insert = database.insert(ReaderRow).values(
@@ -99,10 +100,11 @@ def set_up(
         reader = session.scalars(
             select(ReaderRow).where(ReaderRow.chat_id == chat_id)
         ).one()
+        group = session.get(GroupRow, reader.id)
+        if group is not None and group.left_at is None:
+            return None
         reader.active = True
         reader.name = name
-
-        group = session.get(GroupRow, reader.id)
         if group is None:
             group = GroupRow(
                 group_id=reader.id, asking="admins", approval=approval

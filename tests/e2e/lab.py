@@ -54,11 +54,13 @@ class Lab:
 
     async def says(self, person: Person, text: str, **how: object) -> Message:
         """Write in the group; return the bot's answer."""
-        count = len(self.posts)
-        person.write_in(self.chat, text, **how)  # type: ignore[arg-type] # as the test says
-        return await person.wait_until(
-            lambda: self.posts[count] if len(self.posts) > count else None
-        )
+        question = person.write_in(self.chat, text, **how)
+
+        def answer() -> Message | None:
+            answers = [p for p in self.posts if p.reply_to == question.id]
+            return answers[0] if answers else None
+
+        return await person.wait_until(answer, 20)
 
     async def votes(self, person: Person, card: Message, thumb: str) -> str:
         """Press a thumb under a card as it is now; return the toast."""
