@@ -1,9 +1,12 @@
-"""Links that open the private chat: at a group's settings, or at a paper to read or keep."""
+"""`/start` by a link of ours: leads to a group's settings, or to a paper to read or keep."""
 
 import asyncio
 import re
 
+from telegram import Update
+
 from bot.handlers import group_settings, group_view, paper
+from bot.handlers import start as beginning
 from bot.handlers.context import Context
 from bot.messages import replies
 from bot.messages.callback_data import paper_ref
@@ -12,12 +15,20 @@ from bot.storage import papers, saves
 PAYLOAD = re.compile(r"([gso])(\d{1,15})")
 
 
-def is_link(payload: str) -> bool:
-    """Tell whether the payload of a /start is that of a link of ours."""
-    return PAYLOAD.fullmatch(payload) is not None
+async def start(update: Update, context: Context) -> None:
+    """Answer `/start`: greet who begins, and show what a link leads to.
+
+    A reader who opens a link does not begin anew.
+    """
+    payload = context.args[0] if context.args else ""
+    is_link = PAYLOAD.fullmatch(payload) is not None
+    if context.reader_or_none is None or not is_link:
+        await beginning.start(update, context)
+    if is_link and context.reader_or_none is not None:
+        await _follow(context, payload)
 
 
-async def follow(context: Context, payload: str) -> None:
+async def _follow(context: Context, payload: str) -> None:
     """Show what a link leads to; a paper that is gone, or not for this reader, is out of date."""
     match = PAYLOAD.fullmatch(payload)
     if match is None:

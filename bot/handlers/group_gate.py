@@ -5,7 +5,7 @@ import asyncio
 from telegram import Message, MessageEntity, Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot.handlers import membership
+from bot.handlers import group_setup
 from bot.handlers.context import Context, chat, person
 from bot.messages import replies, translation
 from bot.storage import groups
@@ -32,7 +32,7 @@ async def gate(update: Update, context: Context) -> None:
         groups.find, context.runtime.database, chat(update).id
     )
     if group is None and update.message is not None:
-        group = await membership.set_up_by_command(update, context)
+        group = await group_setup.set_up_by_command(update, context)
     if group is None or group.left_at is not None:
         await context.answer(replies.stale(context.t))
         raise ApplicationHandlerStop

@@ -8,9 +8,10 @@ from zoneinfo import available_timezones
 
 from telegram import Update
 
-from bot.handlers import admins, settings
+from bot.handlers import admins, setting_values
 from bot.handlers.context import Context
 from bot.handlers.press import Press
+from bot.handlers.setting_values import LONGEST_PLACE, MOST_PLACES
 from bot.messages import group_settings as screens
 from bot.messages import intents, topic_notes, translation
 from bot.messages import settings as setting_screens
@@ -142,7 +143,7 @@ async def _change(
     database, now = context.runtime.database, context.runtime.clock()
     change: dict[str, Any] | None = None
     if name in OF_READERS:
-        change = settings.read(name, value)
+        change = setting_values.read(name, value)
     elif name == "language" and value in dict(translation.available()):
         change = {"language": value}
     if change is not None:
@@ -224,7 +225,7 @@ async def _set_city(context: Context, group_id: int, text: str) -> None:
     runtime = context.runtime
     group = await _group(context, group_id)
     now = runtime.clock()
-    name = text[: settings.LONGEST_PLACE]
+    name = text[:LONGEST_PLACE]
     places, is_sure = await asyncio.to_thread(
         regions.find, name, now, context.reader.language
     )
@@ -235,10 +236,10 @@ async def _set_city(context: Context, group_id: int, text: str) -> None:
         return
     question = setting_screens.no_such_city(context.t, text)
     if places:
-        n = min(len(places), settings.MOST_PLACES)
+        n = min(len(places), MOST_PLACES)
         question = setting_screens.which_place(context.t, text, n)
     screen = setting_screens.zones(
-        context.t, places[: settings.MOST_PLACES], now, question
+        context.t, places[:MOST_PLACES], now, question
     )
     await context.send(screens.choices(group, screen))
 

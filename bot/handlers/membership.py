@@ -2,23 +2,19 @@
 
 import asyncio
 import logging
-from datetime import time
 
-from telegram import Chat, ChatMember, ChatMemberUpdated, Update, User
+from telegram import Chat, ChatMember, ChatMemberUpdated, Update
 from telegram.error import TelegramError
 
-from bot.handlers import admins, group_view
-from bot.handlers.context import Context, chat, person
+from bot.handlers import admins, group_setup, group_view
+from bot.handlers.context import Context
 from bot.messages import group_settings
 from bot.messages import groups as screens
 from bot.messages.translation import of as translation_of
-from bot.storage import deliveries, feedback, groups, outbox, readers
-from bot.storage.groups import NEVER, Group
+from bot.storage import feedback, groups, outbox, readers
+from bot.storage.groups import Group
 from bot.storage.readers import Reader
 from bot.transport import sender
-
-FIRST_HOUR = time(9)
-FIRST_PICKS = 3
 
 # Seconds within which Telegram says that a new chat is an old group.
 MIGRATION = 1.0
@@ -40,16 +36,6 @@ async def membership(update: Update, context: Context) -> None:
         await _leave(change, context)
     else:
         await _arrive(change, context)
-
-
-async def set_up_by_command(update: Update, context: Context) -> Group | None:
-    """Set up a group that the bot was in before, at the command of an admitted admin."""
-    user = person(update)
-    if not await _is_admitted(context, user):
-        return None
-    if user.id not in await admins.ids(context, chat(update).id):
-        return None
-    return await _set_up(chat(update), user, context)
 
 
 async def _follow_reader(change: ChatMemberUpdated, context: Context) -> None:
@@ -88,8 +74,8 @@ async def _arrive(change: ChatMemberUpdated, context: Context) -> None:
 
     user = change.from_user
     is_admin = user.id in await admins.ids(context, change.chat.id)
-    if is_admin and await _is_admitted(context, user):
-        group = await _set_up(change.chat, user, context)
+    if is_admin and await group_setup.is_admitted(context, user):
+        group = await group_setup.set_up(change.chat, user, context)
         if group is None:
             return
         if await _is_still_there(context, group):
@@ -120,54 +106,6 @@ async def _follow_rights(
         await asyncio.to_thread(groups.pause, database, group.id, reason)
     elif group.paused:
         await asyncio.to_thread(groups.resume, database, group.id)
-
-
-async def _is_admitted(context: Context, user: User) -> bool:
-    """Tell whether somebody may set the bot up: a reader, or anybody where all are let in."""
-    if context.runtime.admits(user.id):
-        return True
-    reader = await asyncio.to_thread(
-        readers.find, context.runtime.database, user.id
-    )
-    return reader is not None
-
-
-async def _set_up(place: Chat, user: User, context: Context) -> Group | None:
-    """Create a group, or bring it back, with the clock and the language of its owner.
-
-    Return None if it was there all the time.
-    """
-    runtime = context.runtime
-    owner = await asyncio.to_thread(readers.find, runtime.database, user.id)
-    is_channel = place.type == Chat.CHANNEL
-    values = {
-        "kind": "channel" if is_channel else "group",
-        "language": owner.language if owner else user.language_code or "en",
-        "zone": owner.zone if owner else "UTC",
-        "at": FIRST_HOUR,
-        "picks": FIRST_PICKS,
-        "style": "cards",
-        "bar": "off",
-        "explores": False,
-        "created_at": runtime.clock(),
-    }
-    group = await asyncio.to_thread(
-        groups.set_up,
-        runtime.database,
-        place.id,
-        owner_id=user.id,
-        name=(place.title or "")[:128],
-        # A channel has readers who did not ask for anything: its owner has the last word.
-        approval=NEVER if is_channel else None,
-        values=values,
-    )
-    if group is None:
-        return None
-    await asyncio.to_thread(
-        deliveries.reschedule, runtime.database, group.id, runtime.clock()
-    )
-    await admins.is_admin(context, group.id, user.id)
-    return group
 
 
 async def _welcome(context: Context, group: Group) -> None:

@@ -18,6 +18,7 @@ from telegram.ext import (
 from bot.handlers import (
     admin,
     approvals,
+    deep_links,
     export,
     failures,
     follow,
@@ -66,7 +67,7 @@ UPDATES = (
 )
 
 COMMANDS: dict[str, Handler] = {
-    "start": start.start,
+    "start": deep_links.start,
     "picks": picks.picks,
     "topics": plain_text.topics_command,
     "taste": taste.taste,

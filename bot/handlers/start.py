@@ -8,7 +8,6 @@ from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.handlers import (
-    deep_links,
     digest_view,
     source_choice,
     source_view,
@@ -54,11 +53,6 @@ async def start(update: Update, context: Context) -> None:
         return
 
     context.reader_or_none = reader
-    payload = context.args[0] if context.args else ""
-    if before is not None and deep_links.is_link(payload):
-        # Who opens a paper or a group does not begin anew.
-        await deep_links.follow(context, payload)
-        return
     reader = await context.change_reader(
         active=True, paused_until=None, dialogue=DIALOGUE
     )
@@ -67,7 +61,6 @@ async def start(update: Update, context: Context) -> None:
     was_on = before is None or (before.active and before.paused_until is None)
     notes = [] if was_on else [screens.picks_resumed(context.t)]
     await context.send(await greeting(context, reader, notes=notes))
-    await deep_links.follow(context, payload)
 
 
 async def add_topic(press: Press[AddChip], context: Context) -> None:

@@ -52,9 +52,18 @@ class Lab:
         await self.talk.deliver()
         return self.cards[before:]
 
-    async def says(self, person: Person, text: str, **how: object) -> Message:
+    async def says(
+        self,
+        person: Person,
+        text: str,
+        *,
+        thread_id: int | None = None,
+        anonymous: bool = False,
+    ) -> Message:
         """Write in the group; return the bot's answer."""
-        question = person.write_in(self.chat, text, **how)
+        question = person.write_in(
+            self.chat, text, thread_id=thread_id, anonymous=anonymous
+        )
 
         def answer() -> Message | None:
             answers = [p for p in self.posts if p.reply_to == question.id]
@@ -85,7 +94,7 @@ async def lab_of(
     """Return a group to which Ada, a reader, added the bot."""
     ada = await talk.started("Ada")
     bo, cy = talk.person("Bo"), talk.person("Cy")
-    chat = talk.server.group("Lab", kind=kind, is_forum=is_forum)  # type: ignore[arg-type]
+    chat = talk.server.group("Lab", kind=kind, is_forum=is_forum)
     chat.add(ada, "creator")
     for person in (bo, cy):
         chat.add(person, "member")
