@@ -8,7 +8,9 @@ from telegram.ext import (
     Application,
     CallbackQueryHandler,
     ChatMemberHandler,
+    ChosenInlineResultHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     MessageReactionHandler,
     TypeHandler,
@@ -21,6 +23,7 @@ from bot.handlers import (
     failures,
     follow,
     gate,
+    inline,
     links,
     membership,
     offers,
@@ -39,11 +42,13 @@ from bot.handlers import (
     stats,
     taste,
     topics,
+    voters,
 )
 from bot.handlers.context import Context
 from bot.handlers.press import Press
-from bot.messages import callback_data, replies
+from bot.messages import callback_data, replies, source_buttons
 from bot.messages.button_codec import Button
+from bot.messages.callback_data import VoteInline
 from bot.transport.sender import Bot
 
 App = Application[Bot, Context, Any, Any, Any, None]
@@ -95,13 +100,13 @@ BUTTONS: dict[type[Button], PressHandler] = {
     callback_data.DropChip: start.drop_topic,
     callback_data.RespellChip: start.respell_topic,
     callback_data.ChipPage: start.turn_page,
-    callback_data.OfferedCategory: start.choose_category,
+    source_buttons.OfferedCategory: start.choose_category,
     callback_data.AskMe: onboarding.begin,
     callback_data.AnswerQuestion: onboarding.answer,
     callback_data.EndQuestions: onboarding.end,
     callback_data.EditTopic: topics.edit_topic,
     callback_data.RespellTopic: topics.respell_topic,
-    callback_data.SuggestedCategory: topics.choose_category,
+    source_buttons.SuggestedCategory: topics.choose_category,
     callback_data.Setting: settings.press,
     callback_data.RateBundle: links.rate_bundle,
     callback_data.Follow: follow.press,
@@ -113,12 +118,14 @@ BUTTONS: dict[type[Button], PressHandler] = {
     callback_data.TasteWord: taste.press,
     callback_data.RatingList: rating_list.turn_page,
     callback_data.Reset: rating_list.reset,
-    callback_data.SourcesPage: sources.open_page,
-    callback_data.CategoryGroup: sources.open_group,
-    callback_data.ChooseSource: sources.choose,
-    callback_data.ChooseMatch: sources.choose_match,
-    callback_data.JournalWords: sources.search_journals,
+    source_buttons.SourcesPage: sources.open_page,
+    source_buttons.CategoryGroup: sources.open_group,
+    source_buttons.ChooseSource: sources.choose,
+    source_buttons.ChooseMatch: sources.choose_match,
+    source_buttons.JournalWords: sources.search_journals,
     callback_data.Forget: privacy.press,
+    callback_data.ForgetVotes: voters.press_of_reader,
+    callback_data.VoteInline: inline.vote,
 }
 
 
@@ -130,6 +137,8 @@ def wire(app: App) -> None:
     for name, handler in COMMANDS.items():
         app.add_handler(CommandHandler(name, handler, filters=new))
     app.add_handler(CallbackQueryHandler(press))
+    app.add_handler(InlineQueryHandler(inline.answer))
+    app.add_handler(ChosenInlineResultHandler(inline.note_card))
     app.add_handler(MessageReactionHandler(ratings.react))
     app.add_handler(ChatMemberHandler(membership.membership))
     app.add_handler(MessageHandler(new & filters.COMMAND, plain_text.unknown))
@@ -144,7 +153,9 @@ async def press(update: Update, context: Context) -> None:
     if query is None:
         return
     button = callback_data.parse(query.data or "")
-    if button is None:
+    is_inline = query.inline_message_id is not None
+    # Whoever presses below an inline message need not be a reader.
+    if button is None or isinstance(button, VoteInline) != is_inline:
         await context.answer(replies.stale(context.t))
         return
     message_id = query.message.message_id if query.message else None

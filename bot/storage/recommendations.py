@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.delivery_tables import (
+    ASK,
     WITH_DELIVERY,
     DigestRow,
     RecommendationRow,
@@ -102,6 +103,22 @@ def record_sent(
     _update(
         database, picks, chat_id=chat_id, message_id=message_id, sent_at=now
     )
+
+
+def last_papers(database: Database, reader_id: int, most: int) -> list[int]:
+    """Return the papers that a reader was sent last as picks, each day's best first."""
+    statement = (
+        select(RecommendationRow.paper_id)
+        .where(
+            RecommendationRow.reader_id == reader_id,
+            RecommendationRow.sent_at.is_not(None),
+            RecommendationRow.policy != ASK,
+        )
+        .order_by(RecommendationRow.digest_id.desc(), RecommendationRow.rank)
+        .limit(most)
+    )
+    with database.read() as session:
+        return list(session.scalars(statement))
 
 
 def delete_unshown(database: Database, picks: Sequence[Pick]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 HANDLERS = Path(__file__).parents[2] / "bot" / "handlers"
 # What leads to handlers, and what handlers work with.
-ROUTERS = {"routes", "plain_text"}
+ROUTERS = {"gate", "plain_text", "routes"}
 SHARED = {
     "context",
     "digest_view",
