@@ -89,12 +89,3 @@ class Faults:
                 self._planned.remove(fault)
                 return fault
         return None
-
-
-def migrated(new_chat_id: int) -> Refusal:
-    """Return the refusal for a group that became a supergroup."""
-    return Refusal(
-        code=400,
-        description="Bad Request: group chat was upgraded to a supergroup chat",
-        parameters={"migrate_to_chat_id": new_chat_id},
-    )

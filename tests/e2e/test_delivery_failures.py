@@ -4,10 +4,10 @@ import pytest
 
 from bot.sandbox.localchat import refusals
 from bot.sandbox.localchat.people import Person
-from bot.sandbox.localchat.refusals import Refusal
+from bot.sandbox.localchat.refusals import Refusal, migrated
 from bot.storage import deliveries, readers
 from bot.transport import sender
-from tests.bot_api.faults import Break, migrated
+from tests.bot_api.faults import Break
 from tests.e2e.talk import Talk, buttons, daily, says
 
 BAD_ENTITIES = Refusal(

@@ -45,7 +45,7 @@ async def test_a_wrong_token_is_unauthorized(server):
 
 
 @pytest.mark.parametrize(
-    "path", [f"/bot{TOKEN}/getChat", f"/bot{TOKEN}/getme/x", "/", "/nothing"]
+    "path", [f"/bot{TOKEN}/getSticker", f"/bot{TOKEN}/getme/x", "/", "/nothing"]
 )
 async def test_everything_else_is_not_found(server, path):
     async with httpx.AsyncClient() as client:

@@ -8,7 +8,8 @@ import pytest
 
 from bot.sandbox.localchat import refusals
 from bot.sandbox.localchat.people import Person
-from tests.bot_api.faults import Break, migrated
+from bot.sandbox.localchat.refusals import migrated
+from tests.bot_api.faults import Break
 from tests.bot_api.people import deactivate, vanish
 from tests.localchat.conftest import TOKEN
 

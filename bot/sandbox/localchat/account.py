@@ -5,12 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-from bot.sandbox.localchat import refusals, sanitize
+from bot.sandbox.localchat import privacy, refusals, sanitize
+from bot.sandbox.localchat.group_chat import GroupChat
+from bot.sandbox.localchat.inline import InlineAnswer, InlinePlace, InlineQuery
 from bot.sandbox.localchat.limits import Limits, Traffic
 from bot.sandbox.localchat.messages import File, Json, Message, User
 from bot.sandbox.localchat.notifier import Notifier
 from bot.sandbox.localchat.refusals import Refused
 from bot.sandbox.localchat.updates import Clock, Updates
+
+# Ids of groups are small and negative; those of supergroups and channels begin with -100.
+FIRST_GROUP_ID = -2001
+FIRST_SUPERGROUP_ID = -1_000_000_003_001
 
 # The scope of commands that all private chats show, in the Bot API's word.
 PRIVATE_CHATS = "all_private_chats"
@@ -18,9 +24,10 @@ PRIVATE_CHATS = "all_private_chats"
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A person's tap on a button."""
+    """A person's tap on a button; without a chat, one under a message sent via the bot."""
 
     id: str
+    person_id: int
     chat_id: int
     message_id: int
     data: str
@@ -49,9 +56,32 @@ class Chat:
     is_blocked: bool = False
     is_deactivated: bool = False
 
+    def as_json(self) -> Json:
+        """Return the Bot API's `Chat`."""
+        return self.person.as_chat()
+
+    def check_access(self, _bot_id: int) -> None:
+        """Raise `Refused` if the bot can't reach the person."""
+        if not self.is_open:
+            raise Refused(refusals.CHAT_NOT_FOUND)
+        if self.is_deactivated:
+            raise Refused(refusals.DEACTIVATED)
+        if self.is_blocked:
+            raise Refused(refusals.BLOCKED)
+
+    def check_posting(self, _bot_id: int, thread_id: int | None) -> None:
+        """Raise `Refused` for a topic: a private chat has none."""
+        if thread_id:
+            raise Refused(refusals.THREAD_NOT_FOUND)
+
 
 class BotAccount:
-    """The state behind one token; hold `lock` to read or change it."""
+    """The state behind one token; hold `lock` to read or change it.
+
+    `chats` are the private ones by person, `groups` all others. `people_chats` are those
+    between two people, which the bot does not see. `inline_feedback` says whether the bot is
+    told which of its inline results people choose.
+    """
 
     def __init__(
         self,
@@ -73,14 +103,23 @@ class BotAccount:
         self.updates = Updates(clock)
         self.traffic = Traffic(limits) if limits else None
         self.chats: dict[int, Chat] = {}
+        self.groups: dict[int, GroupChat] = {}
+        self.people_chats: dict[frozenset[int], dict[int, Message]] = {}
         self.presses: dict[str, Press] = {}
+        self.inline_feedback = True
+        self.inline_queries: dict[str, InlineQuery] = {}
+        self.inline_answers: dict[str, InlineAnswer] = {}
+        self.inline_places: dict[str, InlinePlace] = {}
         self.files: dict[str, File] = {}
         # By scope and language code.
         self.commands: dict[tuple[str, str], list[Json]] = {}
         # By kind of description and language code.
         self.descriptions: dict[tuple[str, str], str] = {}
+        self.group_ids = count(FIRST_GROUP_ID, -1)
+        self.supergroup_ids = count(FIRST_SUPERGROUP_ID, -1)
         self.message_ids = count(1)
         self.press_ids = count(1)
+        self.query_ids = count(1)
 
     @property
     def menu(self) -> list[Json]:
@@ -95,16 +134,47 @@ class BotAccount:
                 return commands
         return menus.get("", [])
 
-    def writable_chat(self, chat_id: int) -> Chat:
-        """Return a chat that the bot may write to, or raise `Refused`."""
-        chat = self.chats.get(chat_id)
-        if chat is None or not chat.is_open:
+    def find_chat(self, chat_id: int) -> Chat | GroupChat:
+        """Return a chat of the bot, or raise `Refused` if it can't reach it."""
+        chat = self.groups.get(chat_id) or self.chats.get(chat_id)
+        if chat is None:
             raise Refused(refusals.CHAT_NOT_FOUND)
-        if chat.is_deactivated:
-            raise Refused(refusals.DEACTIVATED)
-        if chat.is_blocked:
-            raise Refused(refusals.BLOCKED)
+        chat.check_access(self.user.id)
         return chat
+
+    def find_public_group(self, username: str) -> GroupChat:
+        """Return the group or channel with this username, or raise `Refused`."""
+        for group in self.groups.values():
+            if group.username == username:
+                group.check_access(self.user.id)
+                return group
+        raise Refused(refusals.CHAT_NOT_FOUND)
+
+    def create_group(self, title: str, kind: str) -> GroupChat:
+        """Return a new group, supergroup or channel, with an id of its own."""
+        ids = self.group_ids if kind == "group" else self.supergroup_ids
+        group = GroupChat(id=next(ids), title=title, kind=kind)
+        self.groups[group.id] = group
+        return group
+
+    def find_user(self, user_id: int) -> User:
+        """Return a person or the bot itself, or raise `Refused`."""
+        if user_id == self.user.id:
+            return self.user
+        if user_id not in self.chats:
+            raise Refused(refusals.USER_NOT_FOUND)
+        return self.chats[user_id].person
+
+    def add_message(self, group: GroupChat, message: Message) -> None:
+        """Store a message of a group's member, and pass it on to the bot if it may see it."""
+        group.messages[message.id] = message
+        if privacy.reaches_bot(group, message, self.user):
+            self.add_message_update(group, message)
+
+    def add_message_update(self, group: GroupChat, message: Message) -> None:
+        """Queue a message of a group for the bot."""
+        kind = "channel_post" if group.is_channel else "message"
+        self.updates.add(kind, self.message_json(group, message))
 
     def add_document(self, name: str, mime_type: str, content: bytes) -> File:
         """Store the content of a document and return it as a file."""
@@ -117,7 +187,11 @@ class BotAccount:
         self.files[file.id] = file
         return file
 
-    def message_json(self, chat: Chat, message: Message) -> Json:
-        """Return the Bot API's `Message`, together with the message it replies to."""
-        replied_message = chat.messages.get(message.reply_to or 0)
-        return message.as_json(chat.person.as_chat(), replied_message)
+    def message_json(self, chat: Chat | GroupChat, message: Message) -> Json:
+        """Return the Bot API's `Message`, together with the message it replies to.
+
+        A message of a topic replies at least to the one that created the topic.
+        """
+        replied_id = message.reply_to or message.thread_id or 0
+        replied_message = chat.messages.get(replied_id)
+        return message.as_json(chat.as_json(), replied_message)

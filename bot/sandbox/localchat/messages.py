@@ -37,6 +37,23 @@ class User:
         return {"id": self.id, "type": "private", "first_name": self.first_name}
 
 
+# The accounts under whose names Telegram shows what a chat itself wrote: an admin who stays
+# anonymous, a channel that writes in a group, and a channel's post in its linked group.
+ANONYMOUS_ADMIN = User(
+    id=1087968824,
+    first_name="Group",
+    is_bot=True,
+    username="GroupAnonymousBot",
+)
+CHANNEL_SENDER = User(
+    id=136817688,
+    first_name="Channel",
+    is_bot=True,
+    username="Channel_Bot",
+)
+TELEGRAM = User(id=777000, first_name="Telegram")
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file in a chat; `size` is the width and height of a photo, None for a document."""
@@ -105,7 +122,9 @@ class Button:
 class Message:
     """The current state of a message; `text` is the caption if there is a file.
 
-    The local chat's database stores the fields by these names.
+    `service` are the fields of a message that Telegram itself writes, such as that somebody
+    came. `inline_id` names a message that a person sent via the bot, for its buttons and
+    edits. The local chat's database stores the fields by these names.
     """
 
     id: int
@@ -123,11 +142,18 @@ class Message:
     edited_at: datetime | None = None
     reaction: str | None = None
     bot_reaction: str | None = None
+    thread_id: int | None = None
+    sender_chat: Json | None = None
+    is_automatic_forward: bool = False
+    service: Json | None = None
+    via_bot: User | None = None
+    inline_id: str = ""
 
     @property
     def by_bot(self) -> bool:
         """Whether the bot sent it."""
-        return self.sender.is_bot
+        stand_ins = (ANONYMOUS_ADMIN, CHANNEL_SENDER)
+        return self.sender.is_bot and self.sender not in stand_ins
 
     @property
     def keyboard(self) -> tuple[tuple[Button, ...], ...]:
@@ -157,14 +183,21 @@ class Message:
 
         body: Json = {
             "message_id": self.id,
-            "from": self.sender.as_json(),
             "chat": chat,
             "date": int(self.date.timestamp()),
         }
+        # A channel does not tell which of its admins wrote a post.
+        if chat.get("type") != "channel":
+            body["from"] = self.sender.as_json()
         if self.file is not None:
             body |= self.file.as_media()
 
         optional: Json = {
+            "sender_chat": self.sender_chat,
+            "message_thread_id": self.thread_id,
+            "is_topic_message": self.thread_id is not None,
+            "is_automatic_forward": self.is_automatic_forward,
+            "via_bot": self.via_bot and self.via_bot.as_json(),
             text_field: self.text,
             entities_field: [entity.as_json() for entity in self.entities],
             "reply_markup": self.markup if self.keyboard else None,
@@ -174,7 +207,7 @@ class Message:
             "reply_to_message": replied_message
             and replied_message.as_json(chat),
         }
-        return body | _without_empty(optional)
+        return body | _without_empty(optional) | (self.service or {})
 
 
 def _without_empty(fields: Json) -> Json:

@@ -4,26 +4,24 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from typing import TypeVar
 
+from bot.sandbox.localchat import presses
 from bot.sandbox.localchat.account import BotAccount, Chat, Press, Toast
+from bot.sandbox.localchat.chat_members import member_json
+from bot.sandbox.localchat.group_members import GroupMember
+from bot.sandbox.localchat.inline_users import InlineUser
 from bot.sandbox.localchat.messages import Json, Message, User
 from bot.sandbox.localchat.sanitize import DEFAULT_MIME_TYPE
 from bot.sandbox.localchat.text.formatting import normalize
 
 T = TypeVar("T")
 
-# A pressed message that is older reaches the bot as an InaccessibleMessage, which
-# holds nothing to read.
-ACCESSIBLE = timedelta(hours=48)
-# Telegram's press ids are numbers of 64 bits.
-FIRST_PRESS_ID = 4_200_000_000_000_000_000
 _DEEP_LINK_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
-class Person:
-    """One person's side of the private chat; every method may be called from any thread."""
+class Person(GroupMember, InlineUser):
+    """One person's side of the chats; every method may be called from any thread."""
 
     def __init__(self, bot: BotAccount, user: User) -> None:
         self.user = user
@@ -120,30 +118,20 @@ class Person:
         data = message.button(text).data
         if data is None:
             raise LookupError(f"the button {text!r} sends nothing to the bot")
+        if message.inline_id:
+            return self.press_inline(message.inline_id, data)
         return self.press_data(message.id, data)
 
     def press_data(self, message_id: int, data: str) -> Press:
         """Press a button with any data, as a forged client could."""
         with self._acting():
-            number = FIRST_PRESS_ID + next(self._bot.press_ids)
-            press = Press(
-                id=str(number),
-                chat_id=self.id,
-                message_id=message_id,
-                data=data,
-                date=self._bot.clock(),
+            return presses.press_message(
+                self._bot,
+                self.user,
+                self._chat,
+                message_id,
+                data,
             )
-            self._bot.presses[press.id] = press
-
-            body = {
-                "id": press.id,
-                "from": self.user.as_json(),
-                "message": self._pressed_message(message_id),
-                "chat_instance": str(self.id),
-                "data": data,
-            }
-            self._bot.updates.add("callback_query", body)
-        return press
 
     def react(self, message: Message, emoji: str | None) -> None:
         """React to a message, or take the reaction back with None."""
@@ -235,35 +223,16 @@ class Person:
             yield
         self._bot.notifier.notify()
 
-    def _pressed_message(self, message_id: int) -> Json:
-        """Return the Bot API's `MaybeInaccessibleMessage`."""
-        message = self._chat.messages.get(message_id)
-        if message is None or self._bot.clock() - message.date > ACCESSIBLE:
-            return {
-                "chat": self.user.as_chat(),
-                "message_id": message_id,
-                "date": 0,
-            }
-        return self._bot.message_json(self._chat, message)
-
     def _add_membership_update(self, old_status: str, new_status: str) -> None:
-        bot = self._bot.user.as_json()
+        bot = self._bot.user
         body = {
             "chat": self.user.as_chat(),
             "from": self.user.as_json(),
             "date": int(self._bot.clock().timestamp()),
-            "old_chat_member": _chat_member(bot, old_status),
-            "new_chat_member": _chat_member(bot, new_status),
+            "old_chat_member": member_json(bot, old_status, "private"),
+            "new_chat_member": member_json(bot, new_status, "private"),
         }
         self._bot.updates.add("my_chat_member", body)
-
-
-def _chat_member(user: Json, status: str) -> Json:
-    """Return the Bot API's `ChatMember`."""
-    member: Json = {"user": user, "status": status}
-    if status == "kicked":
-        member["until_date"] = 0
-    return member
 
 
 def _reactions(emoji: str | None) -> list[Json]:

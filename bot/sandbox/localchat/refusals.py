@@ -53,11 +53,25 @@ def too_many_requests(retry_after: int) -> Refusal:
     )
 
 
+def migrated(new_chat_id: int) -> Refusal:
+    """Return the refusal for a group that became a supergroup."""
+    return Refusal(
+        code=400,
+        description="Bad Request: group chat was upgraded to a supergroup chat",
+        parameters={"migrate_to_chat_id": new_chat_id},
+    )
+
+
 NOT_FOUND = Refusal(404, "Not Found")
 UNAUTHORIZED = Refusal(401, "Unauthorized")
 TOO_LARGE = Refusal(413, "Request Entity Too Large")
 BLOCKED = Refusal(403, "Forbidden: bot was blocked by the user")
 DEACTIVATED = Refusal(403, "Forbidden: user is deactivated")
+
+# `kind` is group, supergroup or channel.
+KICKED = Refusal(403, "Forbidden: bot was kicked from the {kind} chat")
+NOT_A_MEMBER = Refusal(403, "Forbidden: bot is not a member of the {kind} chat")
+GROUP_DELETED = Refusal(403, "Forbidden: the group chat was deleted")
 
 POLLED_ELSEWHERE = Refusal(
     409,
@@ -67,6 +81,14 @@ POLLED_ELSEWHERE = Refusal(
 
 CHAT_ID_EMPTY = _bad("chat_id is empty")
 CHAT_NOT_FOUND = _bad("chat not found")
+NEEDS_ADMINISTRATOR = _bad("need administrator rights in the channel chat")
+NO_RIGHT_TO_SEND = _bad("not enough rights to send text messages to the chat")
+TOPIC_CLOSED = _bad("TOPIC_CLOSED")
+THREAD_NOT_FOUND = _bad("message thread not found")
+NO_ADMINISTRATORS = _bad("there are no administrators in the private chat")
+USER_NOT_FOUND = _bad("user not found")
+MEMBERS_INACCESSIBLE = _bad("member list is inaccessible")
+CANT_LEAVE = _bad("chat member status can't be changed in private chats")
 MESSAGE_ID_MISSING = _bad("message identifier is not specified")
 CANT_PARSE_JSON = _bad("can't parse {what} JSON object")
 NOT_UTF8 = _bad("strings must be encoded in UTF-8")
@@ -127,6 +149,8 @@ EDIT_NOT_FOUND = _bad("message to edit not found")
 EDIT_FORBIDDEN = _bad("message can't be edited")
 NO_TEXT_TO_EDIT = _bad("there is no text in the message to edit")
 NO_CAPTION_TO_EDIT = _bad("there is no caption in the message to edit")
+INLINE_NOT_FOUND = _bad("MESSAGE_ID_INVALID")
+DELETE_FORBIDDEN = _bad("message can't be deleted")
 DELETE_NOT_FOUND = _bad("message to delete not found")
 DELETE_TOO_LATE = _bad("message can't be deleted for everyone")
 REACT_NOT_FOUND = _bad("message to react not found")
@@ -134,6 +158,14 @@ REACTION_INVALID = _bad("REACTION_INVALID")
 QUERY_TOO_OLD = _bad(
     "query is too old and response timeout expired or query ID is invalid"
 )
+TOO_MANY_RESULTS = _bad("RESULTS_TOO_MUCH")
+RESULT_ID_INVALID = _bad("RESULT_ID_INVALID")
+RESULT_ID_DUPLICATE = _bad("RESULT_ID_DUPLICATE")
+RESULT_TYPE_INVALID = _bad("RESULT_TYPE_INVALID")
+ARTICLE_TITLE_EMPTY = _bad("ARTICLE_TITLE_EMPTY")
+NEXT_OFFSET_INVALID = _bad("NEXT_OFFSET_INVALID")
+START_PARAMETER_INVALID = _bad("START_PARAM_INVALID")
+BUTTON_TEXT_INVALID = _bad("SWITCH_PM_TEXT_EMPTY")
 WRONG_ACTION = _bad("wrong parameter action in request")
 COMMAND_INVALID = _bad("BOT_COMMAND_INVALID")
 COMMAND_DESCRIPTION_INVALID = _bad("BOT_COMMAND_DESCRIPTION_INVALID")

@@ -12,6 +12,8 @@ from starlette.routing import BaseRoute
 
 from bot.sandbox.localchat.account import BotAccount
 from bot.sandbox.localchat.api.endpoints import BotApi
+from bot.sandbox.localchat.group_chat import GENERAL_TOPIC, Topic
+from bot.sandbox.localchat.groups import Group
 from bot.sandbox.localchat.limits import Limits
 from bot.sandbox.localchat.messages import User
 from bot.sandbox.localchat.notifier import Notifier
@@ -87,6 +89,24 @@ class ChatServer:
             person = Person(bot, user)
             self.people[user.id] = person
         return person
+
+    def group(
+        self,
+        title: str,
+        *,
+        kind: str = "supergroup",
+        is_forum: bool = False,
+        username: str | None = None,
+    ) -> Group:
+        """Return a new group, supergroup or channel, which has no members yet."""
+        bot = next(iter(self.bots.values()))
+        with bot.lock:
+            chat = bot.create_group(title, kind)
+            chat.username = username
+            chat.is_forum = is_forum
+            if is_forum:
+                chat.topics[GENERAL_TOPIC] = Topic("General")
+        return Group(bot, chat)
 
     def stop(self) -> None:
         """End every long poll and stop serving; it may be called twice."""

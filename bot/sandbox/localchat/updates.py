@@ -13,6 +13,11 @@ OPT_IN_KINDS = frozenset(
 )
 LIFETIME = timedelta(hours=24)
 PRESS_LIFETIME = timedelta(seconds=150)
+INLINE_LIFETIME = timedelta(seconds=30)
+LIFETIMES = {
+    "callback_query": PRESS_LIFETIME,
+    "inline_query": INLINE_LIFETIME,
+}
 FIRST_ID = 100_000_001
 
 
@@ -49,13 +54,11 @@ class Updates:
         if not self._is_allowed(kind):
             return
 
-        is_press = kind == "callback_query"
-        lifetime = PRESS_LIFETIME if is_press else LIFETIME
         update = Update(
             id=self._next_id,
             kind=kind,
             body=body,
-            expires=self._clock() + lifetime,
+            expires=self._clock() + LIFETIMES.get(kind, LIFETIME),
         )
         self.queue[update.id] = update
         self._next_id += 1

@@ -1,7 +1,8 @@
 """The methods that change or delete messages."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Literal
 
 from bot.sandbox.localchat import refusals
 from bot.sandbox.localchat.account import BotAccount, Chat
@@ -14,6 +15,7 @@ from bot.sandbox.localchat.api.sending import (
     read_markup,
     read_text,
 )
+from bot.sandbox.localchat.group_chat import GroupChat
 from bot.sandbox.localchat.messages import Json, Message
 from bot.sandbox.localchat.refusals import Refusal, Refused
 from bot.sandbox.localchat.text.entities import utf16_length
@@ -28,10 +30,22 @@ _REACTIONS = (
 REACTIONS = frozenset(_REACTIONS.split())
 
 
-def edit_message_text(bot: BotAccount, parameters: Parameters) -> Json:
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A message to edit; one that a person sent via the bot stands in no chat of the bot's."""
+
+    message: Message
+    messages: dict[int, Message]
+    chat: Chat | GroupChat | None
+
+
+def edit_message_text(
+    bot: BotAccount, parameters: Parameters
+) -> Json | Literal[True]:
     """Answer `editMessageText`."""
     text, entities = read_text(parameters)
-    chat, message = _find_own_message(bot, parameters)
+    target = _find_target(bot, parameters)
+    message = target.message
     if message.file is not None:
         raise Refused(refusals.NO_TEXT_TO_EDIT)
     if utf16_length(text) > MAX_TEXT:
@@ -44,33 +58,42 @@ def edit_message_text(bot: BotAccount, parameters: Parameters) -> Json:
         markup=read_markup(parameters),
         link_preview=parameters.json("link_preview_options", Options),
     )
-    return _store_edit(bot, chat, message, new_message)
+    return _store_edit(bot, target, new_message)
 
 
-def edit_message_caption(bot: BotAccount, parameters: Parameters) -> Json:
+def edit_message_caption(
+    bot: BotAccount, parameters: Parameters
+) -> Json | Literal[True]:
     """Answer `editMessageCaption`."""
     text, entities = read_caption(parameters)
-    chat, message = _find_own_message(bot, parameters)
+    target = _find_target(bot, parameters)
+    message = target.message
     if message.file is None:
         raise Refused(refusals.NO_CAPTION_TO_EDIT)
 
     new_message = replace(
         message, text=text, entities=entities, markup=read_markup(parameters)
     )
-    return _store_edit(bot, chat, message, new_message)
+    return _store_edit(bot, target, new_message)
 
 
-def edit_message_reply_markup(bot: BotAccount, parameters: Parameters) -> Json:
+def edit_message_reply_markup(
+    bot: BotAccount, parameters: Parameters
+) -> Json | Literal[True]:
     """Answer `editMessageReplyMarkup`."""
-    chat, message = _find_own_message(bot, parameters)
-    new_message = replace(message, markup=read_markup(parameters))
-    return _store_edit(bot, chat, message, new_message)
+    target = _find_target(bot, parameters)
+    new_message = replace(target.message, markup=read_markup(parameters))
+    return _store_edit(bot, target, new_message)
 
 
 def delete_message(bot: BotAccount, parameters: Parameters) -> bool:
     """Answer `deleteMessage`."""
     chat = find_chat(bot, parameters)
     message = _find_message(chat, parameters, refusals.DELETE_NOT_FOUND)
+    if isinstance(chat, GroupChat) and not (
+        message.by_bot or chat.has_admin(bot.user.id)
+    ):
+        raise Refused(refusals.DELETE_FORBIDDEN)
     if bot.clock() - message.date > DELETABLE:
         raise Refused(refusals.DELETE_TOO_LATE)
     del chat.messages[message.id]
@@ -93,7 +116,7 @@ def set_message_reaction(bot: BotAccount, parameters: Parameters) -> bool:
 
 
 def _find_message(
-    chat: Chat, parameters: Parameters, not_found: Refusal
+    chat: Chat | GroupChat, parameters: Parameters, not_found: Refusal
 ) -> Message:
     message_id = parameters.integer("message_id")
     if message_id == 0:
@@ -103,24 +126,37 @@ def _find_message(
     return chat.messages[message_id]
 
 
-def _find_own_message(
-    bot: BotAccount, parameters: Parameters
-) -> tuple[Chat, Message]:
-    """Return a message of the bot and its chat; the bot may not edit any other one."""
+def _find_target(bot: BotAccount, parameters: Parameters) -> _Target:
+    """Return a message of the bot, or one sent via it; it may not edit any other one."""
+    inline_id = parameters.text("inline_message_id")
+    if inline_id:
+        return _find_inline_target(bot, inline_id)
+
     chat = find_chat(bot, parameters)
     message = _find_message(chat, parameters, refusals.EDIT_NOT_FOUND)
     if not message.by_bot:
         raise Refused(refusals.EDIT_FORBIDDEN)
-    return chat, message
+    return _Target(message, chat.messages, chat)
+
+
+def _find_inline_target(bot: BotAccount, inline_id: str) -> _Target:
+    place = bot.inline_places.get(inline_id)
+    if place is None or place.message is None:
+        raise Refused(refusals.INLINE_NOT_FOUND)
+    return _Target(place.message, place.messages, chat=None)
 
 
 def _store_edit(
-    bot: BotAccount, chat: Chat, message: Message, new_message: Message
-) -> Json:
+    bot: BotAccount, target: _Target, new_message: Message
+) -> Json | Literal[True]:
+    """Store the edited message and return it, or True for one sent via the bot."""
+    message = target.message
     if new_message == message:
         raise Refused(refusals.NOT_MODIFIED)
     new_message = replace(
         new_message, edits=message.edits + 1, edited_at=bot.clock()
     )
-    chat.messages[message.id] = new_message
-    return bot.message_json(chat, new_message)
+    target.messages[message.id] = new_message
+    if target.chat is None:
+        return True
+    return bot.message_json(target.chat, new_message)

@@ -117,8 +117,11 @@ class BotApi:
         bot = call.bot
         with bot.lock:
             if call.method in LIMITED_METHODS and bot.traffic is not None:
-                chat_id = call.parameters.text("chat_id")
-                seconds = bot.traffic.admit(call.method, chat_id)
+                # A message sent via the bot stands in a chat that the bot does not know.
+                place = call.parameters.text("chat_id") or (
+                    call.parameters.text("inline_message_id")
+                )
+                seconds = bot.traffic.admit(call.method, place)
                 if seconds > 0:
                     raise Refused(refusals.too_many_requests(seconds))
             result = self._methods[call.method](bot, call.parameters)

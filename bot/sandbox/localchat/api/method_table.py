@@ -5,7 +5,12 @@ from collections.abc import Callable, Mapping
 
 from bot.sandbox.localchat import refusals
 from bot.sandbox.localchat.account import BotAccount, Toast
-from bot.sandbox.localchat.api import editing, sending
+from bot.sandbox.localchat.api import (
+    editing,
+    group_methods,
+    inline_queries,
+    sending,
+)
 from bot.sandbox.localchat.api.parameters import Parameters
 from bot.sandbox.localchat.api.schemas import CommandSchema, Names
 from bot.sandbox.localchat.messages import Json
@@ -30,7 +35,7 @@ def get_me(bot: BotAccount, _: Parameters) -> Json:
     abilities = {
         "can_join_groups": True,
         "can_read_all_group_messages": False,
-        "supports_inline_queries": False,
+        "supports_inline_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }
@@ -59,7 +64,7 @@ def answer_callback_query(bot: BotAccount, parameters: Parameters) -> bool:
         alert=parameters.flag("show_alert"),
         url=parameters.text("url"),
     )
-    bot.chats[press.chat_id].toasts.append(toast)
+    bot.chats[press.person_id].toasts.append(toast)
     return True
 
 
@@ -83,6 +88,11 @@ def set_my_commands(bot: BotAccount, parameters: Parameters) -> bool:
 
     bot.commands[_commands_key(parameters)] = commands
     return True
+
+
+def get_my_commands(bot: BotAccount, parameters: Parameters) -> list[Json]:
+    """Answer `getMyCommands`."""
+    return bot.commands.get(_commands_key(parameters), [])
 
 
 def delete_my_commands(bot: BotAccount, parameters: Parameters) -> bool:
@@ -147,8 +157,14 @@ METHODS: Mapping[str, Method] = {
     "deleteMessage": editing.delete_message,
     "setMessageReaction": editing.set_message_reaction,
     "answerCallbackQuery": answer_callback_query,
+    "answerInlineQuery": inline_queries.answer_inline_query,
     "getFile": get_file,
+    "getChat": group_methods.get_chat,
+    "getChatMember": group_methods.get_chat_member,
+    "getChatAdministrators": group_methods.get_chat_administrators,
+    "leaveChat": group_methods.leave_chat,
     "setMyCommands": set_my_commands,
+    "getMyCommands": get_my_commands,
     "deleteMyCommands": delete_my_commands,
     "setMyDescription": set_my_description,
     "setMyShortDescription": set_my_short_description,

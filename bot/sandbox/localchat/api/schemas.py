@@ -68,6 +68,34 @@ class CommandSchema(_Schema):
     description: str = ""
 
 
+class ContentSchema(_Schema):
+    """The Bot API's `InputTextMessageContent`."""
+
+    message_text: str = ""
+    parse_mode: str = ""
+    entities: list[EntitySchema] = []
+    link_preview_options: Options | None = None
+
+
+class ResultSchema(_Schema):
+    """The Bot API's `InlineQueryResultArticle`."""
+
+    type: str = ""
+    id: str = ""
+    title: str = ""
+    description: str = ""
+    thumbnail_url: str = ""
+    input_message_content: ContentSchema = ContentSchema()
+    reply_markup: MarkupSchema | None = None
+
+
+class ResultsButtonSchema(_Schema):
+    """The Bot API's `InlineQueryResultsButton`."""
+
+    text: str = ""
+    start_parameter: str = ""
+
+
 @cache
 def type_adapter(schema: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a type, or list[type]
     """Return the pydantic adapter that checks JSON against a schema."""

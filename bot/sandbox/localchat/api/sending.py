@@ -13,6 +13,7 @@ from bot.sandbox.localchat.api.schemas import (
     Options,
     ReplySchema,
 )
+from bot.sandbox.localchat.group_chat import GroupChat
 from bot.sandbox.localchat.messages import File, Json, Message
 from bot.sandbox.localchat.refusals import Refused
 from bot.sandbox.localchat.text.entities import Entity, utf16_length
@@ -69,7 +70,7 @@ def send_photo(bot: BotAccount, parameters: Parameters) -> Json:
 
 def send_chat_action(bot: BotAccount, parameters: Parameters) -> bool:
     """Answer `sendChatAction`."""
-    chat = find_chat(bot, parameters)
+    chat = find_writable_chat(bot, parameters)
     action = parameters.text("action")
     if action not in ACTIONS:
         raise Refused(refusals.WRONG_ACTION)
@@ -77,11 +78,24 @@ def send_chat_action(bot: BotAccount, parameters: Parameters) -> bool:
     return True
 
 
-def find_chat(bot: BotAccount, parameters: Parameters) -> Chat:
-    """Return the chat of `chat_id`, or raise `Refused` if the bot may not write to it."""
-    if not parameters.text("chat_id"):
+def find_chat(bot: BotAccount, parameters: Parameters) -> Chat | GroupChat:
+    """Return the chat of `chat_id`, or raise `Refused` if the bot can't reach it."""
+    name = parameters.text("chat_id")
+    if not name:
         raise Refused(refusals.CHAT_ID_EMPTY)
-    return bot.writable_chat(parameters.integer("chat_id"))
+    if name.startswith("@"):
+        return bot.find_public_group(name.removeprefix("@"))
+    return bot.find_chat(parameters.integer("chat_id"))
+
+
+def find_writable_chat(
+    bot: BotAccount, parameters: Parameters
+) -> Chat | GroupChat:
+    """Return the chat of `chat_id`, or raise `Refused` if the bot may not write to it."""
+    chat = find_chat(bot, parameters)
+    thread_id = parameters.integer("message_thread_id") or None
+    chat.check_posting(bot.user.id, thread_id)
+    return chat
 
 
 def read_text(parameters: Parameters) -> tuple[str, tuple[Entity, ...]]:
@@ -146,14 +160,21 @@ def _draft(bot: BotAccount, parameters: Parameters) -> Message:
 
 
 def _post(bot: BotAccount, parameters: Parameters, draft: Message) -> Json:
-    chat = find_chat(bot, parameters)
+    chat = find_writable_chat(bot, parameters)
     reply_to = _read_reply(chat, parameters)
-    message = replace(draft, id=next(bot.message_ids), reply_to=reply_to)
+    is_channel = isinstance(chat, GroupChat) and chat.is_channel
+    message = replace(
+        draft,
+        id=next(bot.message_ids),
+        reply_to=reply_to,
+        thread_id=parameters.integer("message_thread_id") or None,
+        sender_chat=chat.as_json() if is_channel else None,
+    )
     chat.messages[message.id] = message
     return bot.message_json(chat, message)
 
 
-def _read_reply(chat: Chat, parameters: Parameters) -> int | None:
+def _read_reply(chat: Chat | GroupChat, parameters: Parameters) -> int | None:
     """Return the id of the message to reply to, or None if there is none."""
     reply = parameters.json("reply_parameters", ReplySchema) or {}
     message_id: int | None = reply.get("message_id")
