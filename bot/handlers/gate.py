@@ -53,7 +53,8 @@ async def gate(update: Update, context: Context) -> None:
         raise ApplicationHandlerStop
     user, here = person(update), chat(update)
     context.t = translation.of(user.language_code or "en")
-    if here.type != here.PRIVATE or user.is_bot:
+    is_private = here.type == here.PRIVATE and not user.is_bot
+    if not is_private or _is_own_card(update, context):
         await context.answer()
         raise ApplicationHandlerStop
     if not _is_in_time(update, context):
@@ -94,6 +95,12 @@ async def _let_in_anybody(update: Update, context: Context) -> None:
     if reader is not None:
         context.t = translation.of(reader.language)
         context.reader_or_none = reader
+
+
+def _is_own_card(update: Update, context: Context) -> bool:
+    """Tell whether a message is a card of inline mode, which its sender did not write."""
+    via = update.message.via_bot if update.message is not None else None
+    return via is not None and via.id == context.bot.id
 
 
 def _is_in_time(update: Update, context: Context) -> bool:
