@@ -125,7 +125,8 @@ class VoteInline(Button):
     """Vote on the paper of an inline message, or take that vote back."""
 
     FORM = "y2:{paper_id}:{value}"
-    paper_id: Number
+    # Anybody may forge it, and every column takes nine digits.
+    paper_id: Annotated[int, Written(r"\d{1,9}", int)]
     value: Thumb
 
 

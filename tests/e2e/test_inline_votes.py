@@ -185,7 +185,18 @@ async def test_a_vote_for_a_private_paper_is_out_of_date(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", ["p1", "g1:1", "s1:at", "x1", "y2:1:0", "y2:²:+", "?", "g2:0"]
+    "data",
+    [
+        "p1",
+        "g1:1",
+        "s1:at",
+        "x1",
+        "y2:1:0",
+        "y2:99999999999:+",
+        "y2:²:+",
+        "?",
+        "g2:0",
+    ],
 )
 async def test_other_buttons_below_a_shared_card_do_nothing(
     talk: Talk, data: str, caplog: pytest.LogCaptureFixture
