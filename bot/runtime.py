@@ -5,7 +5,7 @@ import contextlib
 import ctypes
 import random
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -56,9 +56,9 @@ class Runtime:
     pictures: dict[int, tuple[object, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._updates: dict[int, deque[datetime]] = defaultdict(deque)
+        self._updates: dict[Hashable, deque[datetime]] = defaultdict(deque)
         self._warnings: dict[int, datetime] = {}
-        self._presses: dict[tuple[int, str], datetime] = {}
+        self._presses: dict[tuple[Hashable, str], datetime] = {}
         self._questions: set[int] = set()
         self._stamp: tuple[int, int] | None = None
 
@@ -66,8 +66,11 @@ class Runtime:
         """Tell whether somebody may start without an invitation."""
         return self.access == "open" or user_id in self.admins
 
-    def admits_update(self, person: int, *, most: int) -> bool:
-        """Count an update of a person; False if they sent `most` within the last minute."""
+    def admits_update(self, person: Hashable, *, most: int) -> bool:
+        """Count an update of a person; False if they sent `most` within the last minute.
+
+        What is counted for itself has a key of its own beside the person.
+        """
         if len(self._updates) > REMEMBERED:
             self._updates.clear()
             self._warnings.clear()
@@ -89,13 +92,13 @@ class Runtime:
         self._warnings[person] = now
         return True
 
-    def is_slip(self, reader_id: int, button: str = "picks") -> bool:
-        """Tell whether a reader pressed the same button a moment ago."""
+    def is_slip(self, person: Hashable, button: str = "picks") -> bool:
+        """Tell whether a reader, or anybody else by another key, pressed a button a moment ago."""
         if len(self._presses) > REMEMBERED:
             self._presses.clear()
         now = self.clock()
-        last = self._presses.get((reader_id, button))
-        self._presses[reader_id, button] = now
+        last = self._presses.get((person, button))
+        self._presses[person, button] = now
         return last is not None and now - last < SLIP
 
     def may_ask_which(self, digest_id: int) -> bool:

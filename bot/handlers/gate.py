@@ -5,12 +5,13 @@ import asyncio
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot.handlers import group_gate
+from bot.handlers import group_gate, voters
 from bot.handlers.context import Context, chat, person
 from bot.messages import (
     callback_data,
     group_buttons,
     replies,
+    source_buttons,
     translation,
 )
 from bot.storage import readers
@@ -24,20 +25,20 @@ KEEPS_DIALOGUE = (
     callback_data.AskMe,
     callback_data.AddChip,
     callback_data.DropChip,
-    callback_data.CategoryGroup,
+    source_buttons.CategoryGroup,
     callback_data.ChipPage,
-    callback_data.ChooseMatch,
-    callback_data.ChooseSource,
+    source_buttons.ChooseMatch,
+    source_buttons.ChooseSource,
     callback_data.EditTopic,
     callback_data.EndQuestions,
-    callback_data.JournalWords,
-    callback_data.OfferedCategory,
+    source_buttons.JournalWords,
+    source_buttons.OfferedCategory,
     callback_data.RateBundle,
     callback_data.RespellChip,
     callback_data.RespellTopic,
     callback_data.Setting,
-    callback_data.SourcesPage,
-    callback_data.SuggestedCategory,
+    source_buttons.SourcesPage,
+    source_buttons.SuggestedCategory,
     group_buttons.GroupSetting,
 )
 
@@ -45,8 +46,15 @@ KEEPS_DIALOGUE = (
 UPDATES_PER_MINUTE = 30
 
 
+# Queries of inline mode, which come at each pause of typing.
+QUERIES_PER_MINUTE = 60
+
+
 async def gate(update: Update, context: Context) -> None:
     """Find the reader or the group; stop what is from nobody, a stranger, or too fast."""
+    if _is_inline(update):
+        await _let_in_anybody(update, context)
+        return
     if update.effective_user is None or update.effective_chat is None:
         await context.answer()
         raise ApplicationHandlerStop
@@ -55,7 +63,7 @@ async def gate(update: Update, context: Context) -> None:
     if here.type != here.PRIVATE:
         await group_gate.gate(update, context)
         return
-    if user.is_bot:
+    if user.is_bot or _is_own_card(update, context):
         await context.answer()
         raise ApplicationHandlerStop
     if not _is_in_time(update, context):
@@ -68,8 +76,40 @@ async def gate(update: Update, context: Context) -> None:
         context.t = translation.of(reader.language)
         context.reader_or_none = await _note_presence(update, context, reader)
     elif not _is_start(update):
-        await _answer(update, context, _to_stranger(context, user.id))
+        if not await voters.answer(update, context):
+            await _answer(update, context, _to_stranger(context, user.id))
         raise ApplicationHandlerStop
+
+
+def _is_inline(update: Update) -> bool:
+    """Tell whether an update is of inline mode, and so names no chat."""
+    query = update.callback_query
+    return (
+        update.inline_query is not None
+        or update.chosen_inline_result is not None
+        or (query is not None and query.inline_message_id is not None)
+    )
+
+
+async def _let_in_anybody(update: Update, context: Context) -> None:
+    """Find the reader if there is one; stop only what comes too fast."""
+    user = person(update)
+    context.t = translation.of(user.language_code or "en")
+    if not _is_in_time(update, context):
+        await _ask_to_slow_down(update, context)
+        raise ApplicationHandlerStop
+    reader = await asyncio.to_thread(
+        readers.find, context.runtime.database, user.id
+    )
+    if reader is not None:
+        context.t = translation.of(reader.language)
+        context.reader_or_none = reader
+
+
+def _is_own_card(update: Update, context: Context) -> bool:
+    """Tell whether a message is a card of inline mode, which its sender did not write."""
+    via = update.message.via_bot if update.message is not None else None
+    return via is not None and via.id == context.bot.id
 
 
 def _is_in_time(update: Update, context: Context) -> bool:
@@ -80,6 +120,9 @@ def _is_in_time(update: Update, context: Context) -> bool:
     if update.my_chat_member is not None or context.attempt.is_repeated:
         return True
     runtime, user = context.runtime, person(update)
+    if update.inline_query is not None or update.chosen_inline_result:
+        queries = ("inline", user.id)
+        return runtime.admits_update(queries, most=QUERIES_PER_MINUTE)
     return runtime.admits_update(user.id, most=UPDATES_PER_MINUTE)
 
 

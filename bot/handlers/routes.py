@@ -8,7 +8,9 @@ from telegram.ext import (
     Application,
     CallbackQueryHandler,
     ChatMemberHandler,
+    ChosenInlineResultHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     MessageReactionHandler,
     TypeHandler,
@@ -26,6 +28,7 @@ from bot.handlers import (
     group_cards,
     group_settings,
     groups,
+    inline,
     links,
     membership,
     offers,
@@ -44,10 +47,16 @@ from bot.handlers import (
     stats,
     taste,
     topics,
+    voters,
 )
 from bot.handlers.context import Context
 from bot.handlers.press import Press
-from bot.messages import callback_data, group_buttons, replies
+from bot.messages import (
+    callback_data,
+    group_buttons,
+    replies,
+    source_buttons,
+)
 from bot.messages.button_codec import Button
 from bot.transport.sender import Bot
 
@@ -110,13 +119,13 @@ BUTTONS: dict[type[Button], PressHandler] = {
     callback_data.DropChip: start.drop_topic,
     callback_data.RespellChip: start.respell_topic,
     callback_data.ChipPage: start.turn_page,
-    callback_data.OfferedCategory: start.choose_category,
+    source_buttons.OfferedCategory: start.choose_category,
     callback_data.AskMe: onboarding.begin,
     callback_data.AnswerQuestion: onboarding.answer,
     callback_data.EndQuestions: onboarding.end,
     callback_data.EditTopic: topics.edit_topic,
     callback_data.RespellTopic: topics.respell_topic,
-    callback_data.SuggestedCategory: topics.choose_category,
+    source_buttons.SuggestedCategory: topics.choose_category,
     callback_data.Setting: settings.press,
     callback_data.RateBundle: links.rate_bundle,
     callback_data.Follow: follow.press,
@@ -128,12 +137,13 @@ BUTTONS: dict[type[Button], PressHandler] = {
     callback_data.TasteWord: taste.press,
     callback_data.RatingList: rating_list.turn_page,
     callback_data.Reset: rating_list.reset,
-    callback_data.SourcesPage: sources.open_page,
-    callback_data.CategoryGroup: sources.open_group,
-    callback_data.ChooseSource: sources.choose,
-    callback_data.ChooseMatch: sources.choose_match,
-    callback_data.JournalWords: sources.search_journals,
+    source_buttons.SourcesPage: sources.open_page,
+    source_buttons.CategoryGroup: sources.open_group,
+    source_buttons.ChooseSource: sources.choose,
+    source_buttons.ChooseMatch: sources.choose_match,
+    source_buttons.JournalWords: sources.search_journals,
     callback_data.Forget: privacy.press,
+    callback_data.ForgetVotes: voters.press_of_reader,
     group_buttons.GroupList: group_settings.press_list,
     group_buttons.GroupSetting: group_settings.press,
     group_buttons.DropGroupTopic: group_settings.drop_topic,
@@ -148,6 +158,11 @@ GROUP_BUTTONS: dict[type[Button], PressHandler] = {
     group_buttons.GroupSearchPage: groups.turn_page,
 }
 
+# The buttons below inline messages, which anybody may press.
+INLINE_BUTTONS: dict[type[Button], PressHandler] = {
+    callback_data.VoteInline: inline.vote,
+}
+
 
 def wire(app: App) -> None:
     """Give an application its handlers; of each group, the first that fits is the only one."""
@@ -160,6 +175,8 @@ def wire(app: App) -> None:
     for name, handler in GROUP_COMMANDS.items():
         app.add_handler(CommandHandler(name, handler, filters=in_group))
     app.add_handler(CallbackQueryHandler(press))
+    app.add_handler(InlineQueryHandler(inline.answer))
+    app.add_handler(ChosenInlineResultHandler(inline.note_card))
     app.add_handler(MessageReactionHandler(ratings.react))
     app.add_handler(ChatMemberHandler(membership.membership))
     app.add_handler(MessageHandler(new & filters.COMMAND, plain_text.unknown))
@@ -174,10 +191,19 @@ async def press(update: Update, context: Context) -> None:
     if query is None:
         return
     button = callback_data.parse(query.data or "")
-    handlers = BUTTONS if context.group is None else GROUP_BUTTONS
+    handlers = _handlers(query.inline_message_id, context)
     handler = handlers.get(type(button)) if button is not None else None
     if button is None or handler is None:
         await context.answer(replies.stale(context.t))
         return
     message_id = query.message.message_id if query.message else None
     await handler(Press(button, context, message_id), context)
+
+
+def _handlers(
+    inline_message_id: str | None, context: Context
+) -> dict[type[Button], PressHandler]:
+    """Return the handlers of the buttons that stand where somebody pressed."""
+    if inline_message_id is not None:
+        return INLINE_BUTTONS
+    return BUTTONS if context.group is None else GROUP_BUTTONS

@@ -26,10 +26,15 @@ def read(name: str, value: str) -> dict[str, Any] | None:
         "bar": lambda text: text if text in BARS else None,
         "explores": SWITCH.__getitem__,
         "sound": SWITCH.__getitem__,
+        "votes": SWITCH.__getitem__,
         "pause": lambda text: None if text == "0" else date.fromisoformat(text),
         "zone": lambda text: text if text in available_timezones() else None,
     }
-    columns = {"days": "weekdays", "pause": "paused_until"}
+    columns = {
+        "days": "weekdays",
+        "pause": "paused_until",
+        "votes": "votes_count",
+    }
     try:
         new = parsers[name](value)
     except (KeyError, ValueError, OverflowError):

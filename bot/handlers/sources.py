@@ -10,13 +10,13 @@ from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.markup import list_keys
 from bot.messages import sources as screens
-from bot.messages.callback_data import (
+from bot.messages.callback_data import checksum
+from bot.messages.source_buttons import (
     CategoryGroup,
     ChooseMatch,
     ChooseSource,
     JournalWords,
     SourcesPage,
-    checksum,
 )
 from bot.picks import source_lookup, source_names
 from bot.picks import sources as picks_sources

@@ -21,8 +21,10 @@ from bot.messages.callback_data import (
     AddChip,
     ChipPage,
     DropChip,
-    OfferedCategory,
     RespellChip,
+)
+from bot.messages.source_buttons import (
+    OfferedCategory,
 )
 from bot.messages.start import Supply, TopicPage, WantedTopic
 from bot.messages.topics import too_many

@@ -11,9 +11,8 @@ from bot.handlers.press import Press
 from bot.markup import list_keys
 from bot.messages import intent_patterns, replies, small_talk, topic_notes
 from bot.messages import topics as screens
-from bot.messages.callback_data import (
-    EditTopic,
-    RespellTopic,
+from bot.messages.callback_data import EditTopic, RespellTopic
+from bot.messages.source_buttons import (
     SuggestedCategory,
 )
 from bot.picks import shelf as shelves

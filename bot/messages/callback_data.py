@@ -1,31 +1,29 @@
 """What the buttons say: one type for each kind of button.
 
-The data name the wanted state, never a change, so a button pressed twice is pressed once. Forms
-that stand in chats today are read for ever.
+The data name the wanted state, never a change, so a button pressed twice is pressed once; only
+the buttons of cards that several people see can't. Forms that stand in chats today are read for
+ever.
 """
 
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Annotated
 
+from bot.messages import source_buttons  # noqa: F401 - `parse` reads its kinds, too
 from bot.messages.button_codec import Button, Written
+from bot.messages.button_fields import (
+    Flag,
+    Name,
+    Number,
+    Page,
+    Phrase,
+    Ref,
+    Sign,
+    Text,
+    Thumb,
+    Value,
+)
 from recommender.papers import author_key
-
-VALUES = {"+": 1, "-": -1, "0": 0}
-SIGNS = {value: sign for sign, value in VALUES.items()}
-
-Number = Annotated[int, Written(r"\d{1,18}", int)]
-Page = Annotated[int, Written(r"\d{1,4}", int)]
-Text = Annotated[str, Written(".{1,61}")]
-Name = Annotated[str, Written(".{1,58}")]
-Phrase = Annotated[str, Written(".{1,40}")]
-# A pick's number, or `paper_ref` of any paper.
-Ref = Annotated[str, Written(r"p?\d{1,18}")]
-# A rating: 1, −1 or 0.
-Value = Annotated[int, Written("[+0-]", VALUES.__getitem__, SIGNS.__getitem__)]
-# Yes or no, as a plus and a zero, or as a plus and a minus.
-Flag = Annotated[bool, Written("[+0]", "+".__eq__, lambda yes: "0+"[yes])]
-Sign = Annotated[bool, Written("[+-]", "+".__eq__, lambda yes: "-+"[yes])]
 
 
 @dataclass(frozen=True)
@@ -112,6 +110,24 @@ class Forget(Button):
 
     FORM = "g1:{reader_id}"
     reader_id: Number
+
+
+@dataclass(frozen=True)
+class ForgetVotes(Button):
+    """Delete all votes of a person who never started the bot, if they are as many as asked."""
+
+    FORM = "g2:{votes}"
+    votes: Number
+
+
+@dataclass(frozen=True)
+class VoteInline(Button):
+    """Vote on the paper of an inline message, or take that vote back."""
+
+    FORM = "y2:{paper_id}:{value}"
+    # Anybody may forge it, and every column takes nine digits.
+    paper_id: Annotated[int, Written(r"\d{1,9}", int)]
+    value: Thumb
 
 
 @dataclass(frozen=True)
@@ -294,77 +310,6 @@ class SearchWords(Button):
 
     FORM = "h2:{words}"
     words: Text
-
-
-@dataclass(frozen=True)
-class SourcesPage(Button):
-    """Show the reader's sources, or a page of those to choose from.
-
-    `m` are the reader's, `a` arXiv's groups, `b` bioRxiv's, `d` medRxiv's; `j` and `f` ask.
-    """
-
-    FORM = "n1:{screen}[:{page}]"
-    screen: Annotated[str, Written("[mabdjf]")]
-    page: Page = 0
-
-
-@dataclass(frozen=True)
-class CategoryGroup(Button):
-    """Show a page of the categories in a group of arXiv's."""
-
-    FORM = "n2:{group}[:{page}]"
-    group: Annotated[str, Written("[a-z-]{1,12}")]
-    page: Page = 0
-
-
-@dataclass(frozen=True)
-class ChooseSource(Button):
-    """Choose a source by the beginning of its key, or not any more.
-
-    The screens that it stands on: `m` the reader's sources, `g` a group of arXiv, `p` the
-    subjects of preprints, `j` journals.
-    """
-
-    FORM = "n3:{screen}{chosen}{key}"
-    screen: Annotated[str, Written("[mgpj]")]
-    key: Annotated[str, Written(".{1,58}")]
-    chosen: Flag
-
-
-@dataclass(frozen=True)
-class ChooseMatch(Button):
-    """Choose one of the categories and subjects that words found, or not any more."""
-
-    FORM = "n4:{chosen}{checksum}:{words}"
-    checksum: Annotated[str, Written("[0-9a-f]{12}")]
-    words: Annotated[str, Written(".{1,47}")]
-    chosen: Flag
-
-
-@dataclass(frozen=True)
-class JournalWords(Button):
-    """Search the journals for words."""
-
-    FORM = "n5:{words}"
-    words: Text
-
-
-@dataclass(frozen=True)
-class OfferedCategory(Button):
-    """Choose a category that the first screen offers, or not any more."""
-
-    FORM = "n6:{chosen}{code}"
-    code: Annotated[str, Written("[A-Za-z.-]{1,24}")]
-    chosen: Flag
-
-
-@dataclass(frozen=True)
-class SuggestedCategory(Button):
-    """Choose a category that the list of topics suggests, or not any more."""
-
-    FORM = "n7:{chosen}{code}"
-    code: Annotated[str, Written("[A-Za-z.-]{1,24}")]
-    chosen: Flag
 
 
 @dataclass(frozen=True)

@@ -47,4 +47,15 @@ def data_counts(t: Translation, counts: DataCounts) -> list[str]:
         t.ngettext(
             "{n} paper of your own", "{n} papers of your own", counts.own
         ).format(n=counts.own),
+        vote_count(t, counts.votes),
     ]
+
+
+def vote_count(t: Translation, n: int) -> str:
+    """Return how many votes in groups and under shared papers are stored of a person."""
+    text = t.ngettext(
+        "{n} vote on a paper that others see, too",
+        "{n} votes on papers that others see, too",
+        n,
+    )
+    return text.format(n=n)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.messages.button_codec import Button, Written
-from bot.messages.callback_data import Number, Value
+from bot.messages.button_fields import Number, Value
 
 # A row of the database whose number stands beside other fields.
 Row = Annotated[int, Written(r"\d{1,12}", int)]

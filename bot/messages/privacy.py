@@ -1,10 +1,10 @@
 """The messages of `/privacy` and `/forget`: what the bot stores about a reader."""
 
-from telegram import InlineKeyboardButton
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import KeyboardButtonStyle
 
-from bot.messages.callback_data import Close, Export, Forget
-from bot.messages.counts import data_counts
+from bot.messages.callback_data import Close, Export, Forget, ForgetVotes
+from bot.messages.counts import data_counts, vote_count
 from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.storage.erasure import DataCounts
@@ -49,14 +49,7 @@ def question(
         )
     text = "\n".join(lines).format(counts=", ".join(data_counts(t, counts)))
 
-    export = button(t.gettext("Export first"), Export("data").data)
-    delete = InlineKeyboardButton(
-        t.gettext("Delete everything"),
-        callback_data=Forget(reader_id).data,
-        style=KeyboardButtonStyle.DANGER,
-    )
-    keep = button(t.gettext("Keep"), Close().data)
-    return Screen(escape(text), keyboard([[export], [delete, keep]]))
+    return Screen(escape(text), _choices(t, Forget(reader_id).data))
 
 
 def goodbye(t: Translation, *, needs_invitation: bool) -> Screen:
@@ -66,6 +59,27 @@ def goodbye(t: Translation, *, needs_invitation: bool) -> Screen:
     return Screen(
         t.gettext("Everything I kept of you is deleted. /start begins anew.")
     )
+
+
+def privacy_of_voter(t: Translation, votes: int) -> Screen:
+    """Say what is stored of somebody who voted and never started the bot."""
+    text = t.gettext(
+        "<b>What I keep of you</b>\n"
+        "Your Telegram id and {votes}: on which paper, how and when.\n\n"
+        "Others see only how many people voted; whoever runs this bot can see more.\n\n"
+        "/export data gives you all of it as one file.\n"
+        "/forget deletes everything."
+    )
+    return Screen(text.format(votes=escape(vote_count(t, votes))))
+
+
+def question_to_voter(t: Translation, votes: int) -> Screen:
+    """Ask for confirmation before the votes of somebody are deleted who never started the bot."""
+    text = t.gettext(
+        "This deletes everything I keep of you: {votes}. I can't bring any of it back."
+    )
+    text = text.format(votes=vote_count(t, votes))
+    return Screen(escape(text), _choices(t, ForgetVotes(votes).data))
 
 
 def deleted(t: Translation) -> str:
@@ -78,3 +92,15 @@ def old_question(t: Translation) -> str:
     return t.gettext(
         "Nothing was deleted: this question is an old one. /forget asks again."
     )
+
+
+def _choices(t: Translation, deletion: str) -> InlineKeyboardMarkup:
+    """Return the answers to the question whether everything is to be deleted."""
+    export = button(t.gettext("Export first"), Export("data").data)
+    delete = InlineKeyboardButton(
+        t.gettext("Delete everything"),
+        callback_data=deletion,
+        style=KeyboardButtonStyle.DANGER,
+    )
+    keep = button(t.gettext("Keep"), Close().data)
+    return keyboard([[export], [delete, keep]])

@@ -68,7 +68,7 @@ def settings(t: Translation, reader: Reader, today: date) -> Screen:
             _open_button(f"📏 {_bar(t, reader.bar)}", "bar"),
             _sound_switch(t, reader),
         ],
-        [_pause_button(t, reader, today)],
+        [_votes_switch(t, reader), _pause_button(t, reader, today)],
     ]
     return Screen("\n".join(lines), keyboard(rows))
 
@@ -243,6 +243,10 @@ def _descriptions(t: Translation, reader: Reader) -> list[str]:
                 "most upvoted paper"
             )
         )
+    if not reader.votes_count:
+        sentences.append(
+            t.gettext("Votes in groups don't count for your picks")
+        )
     if not reader.sound:
         sentences.append(t.gettext("They come without a sound"))
     return sentences
@@ -300,6 +304,12 @@ def _sound_switch(t: Translation, reader: Reader) -> InlineKeyboardButton:
     if reader.sound:
         return _switch(t.gettext("🔔 Sound: on"), "sound", is_on=True)
     return _switch(t.gettext("🔕 Sound: off"), "sound", is_on=False)
+
+
+def _votes_switch(t: Translation, reader: Reader) -> InlineKeyboardButton:
+    if reader.votes_count:
+        return _switch(t.gettext("👥 Group votes: on"), "votes", is_on=True)
+    return _switch(t.gettext("👥 Group votes: off"), "votes", is_on=False)
 
 
 def _pause_button(

@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 
 from telegram import InlineKeyboardButton
 
-from bot.messages.callback_data import (
+from bot.messages.callback_data import checksum
+from bot.messages.source_buttons import (
     CategoryGroup,
     ChooseMatch,
     ChooseSource,
     JournalWords,
     SourcesPage,
-    checksum,
 )
 from bot.messages.source_names import brand, group, label, name, short_name
 from bot.messages.sources import SCREENS, back_button, choice_key

@@ -6,7 +6,11 @@ from telegram import InlineKeyboardButton
 
 from bot.markup import list_keys
 from bot.messages.buttons import close_button
-from bot.messages.callback_data import ChooseSource, JournalWords, SourcesPage
+from bot.messages.source_buttons import (
+    ChooseSource,
+    JournalWords,
+    SourcesPage,
+)
 from bot.messages.source_names import brand, label, name
 from bot.messages.text import escape
 from bot.messages.translation import Translation

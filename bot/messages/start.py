@@ -11,9 +11,11 @@ from bot.messages.callback_data import (
     AskMe,
     ChipPage,
     DropChip,
-    OfferedCategory,
     Picks,
     RespellChip,
+)
+from bot.messages.source_buttons import (
+    OfferedCategory,
 )
 from bot.messages.source_names import offer_text
 from bot.messages.text import escape

@@ -11,9 +11,11 @@ from bot.messages.callback_data import (
     EditTopic,
     RespellChip,
     RespellTopic,
-    SuggestedCategory,
 )
 from bot.messages.paper_line import title
+from bot.messages.source_buttons import (
+    SuggestedCategory,
+)
 from bot.messages.source_names import name as source_name
 from bot.messages.source_names import offer_text
 from bot.messages.text import escape

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
 from bot.storage.delivery_tables import (
+    ASK,
     WITH_DELIVERY,
     DigestRow,
     RecommendationRow,
@@ -159,6 +160,22 @@ def replace_pick(
         row.policy, row.sent_at = SET_ASIDE, now
         session.flush()
         other_row.digest_id, other_row.rank = digest_id, rank
+
+
+def last_papers(database: Database, reader_id: int, most: int) -> list[int]:
+    """Return the papers that a reader was sent last as picks, each day's best first."""
+    statement = (
+        select(RecommendationRow.paper_id)
+        .where(
+            RecommendationRow.reader_id == reader_id,
+            RecommendationRow.sent_at.is_not(None),
+            RecommendationRow.policy != ASK,
+        )
+        .order_by(RecommendationRow.digest_id.desc(), RecommendationRow.rank)
+        .limit(most)
+    )
+    with database.read() as session:
+        return list(session.scalars(statement))
 
 
 def delete_unshown(database: Database, picks: Sequence[Pick]) -> None:

@@ -188,6 +188,13 @@ def count_of_person(database: Database, user_id: int) -> int:
         return session.scalars(count(user_id)).one()
 
 
+def has_voted(database: Database, user_id: int) -> bool:
+    """Tell whether anything is stored of a person's votes, if only that they took one back."""
+    statement = select(VoteRow.id).where(VoteRow.user_id == user_id).limit(1)
+    with database.read() as session:
+        return session.scalar(statement) is not None
+
+
 def delete_of_person(session: Session, user_id: int) -> None:
     """Delete all votes of a person."""
     session.execute(delete(VoteRow).where(VoteRow.user_id == user_id))

@@ -32,6 +32,8 @@ class OnePersonAtATime(BaseUpdateProcessor):
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._turns: dict[int, asyncio.Lock] = {}
         self._waiting: dict[int, int] = defaultdict(int)
+        # The last inline query of each person who waits.
+        self._queries: dict[int, int] = {}
 
     async def initialize(self) -> None:
         """Open nothing."""
@@ -61,14 +63,25 @@ class OnePersonAtATime(BaseUpdateProcessor):
         person = update.effective_user.id
         turn = self._turns.setdefault(person, asyncio.Lock())
         self._waiting[person] += 1
+        if update.inline_query is not None:
+            self._queries[person] = update.update_id
         try:
             # Waiting for one's own turn takes nobody's slot.
             async with turn, self._slots:
-                await coroutine
+                # Whoever brings an update closes its coroutine.
+                if not self._is_replaced(update, person):
+                    await coroutine
         finally:
             self._waiting[person] -= 1
             if not self._waiting[person]:
                 del self._waiting[person], self._turns[person]
+                self._queries.pop(person, None)
+
+    def _is_replaced(self, update: Update, person: int) -> bool:
+        """Tell whether a person has typed on, so that nobody looks at an answer any more."""
+        if update.inline_query is None:
+            return False
+        return self._queries.get(person) != update.update_id
 
     @contextlib.asynccontextmanager
     async def _late_answers(

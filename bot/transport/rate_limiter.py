@@ -237,7 +237,8 @@ class RateLimiter(BaseRateLimiter[Slot]):
             self._edits, lambda e: not e.running and e.bucket.full_at < now
         )
         edits = self._edits.setdefault(message, Edits())
-        chat = message[0]
+        # Nobody knows the chat of an inline message, so each is one of its own.
+        chat = message[0] or message[-1]
         if edits.running:
             edits.add(request, is_whole=is_whole)
             return True

@@ -2,10 +2,14 @@
 
 import contextlib
 import logging
+from collections.abc import Sequence
 
 from telegram import (
     CallbackQuery,
     InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
     InputFile,
     LinkPreviewOptions,
     Message,
@@ -20,6 +24,8 @@ from bot.transport.text import LIMIT, clip, plain
 
 # The default of five seconds makes false time-outs, and a false time-out is a message sent twice.
 READ_TIMEOUT = 25.0
+# Seconds for which Telegram may answer the same query of the same person by itself.
+INLINE_CACHE = 10
 Bot = ExtBot[Slot]
 
 log = logging.getLogger(__name__)
@@ -120,6 +126,28 @@ async def answer(
         log.info("A press went unanswered: %s", error)
 
 
+async def answer_inline(
+    query: InlineQuery,
+    articles: Sequence[InlineQueryResultArticle],
+    *,
+    next_offset: str = "",
+    button: InlineQueryResultsButton | None = None,
+) -> None:
+    """Answer a query of inline mode; one that is too old goes without."""
+    try:
+        await query.answer(
+            articles,
+            cache_time=INLINE_CACHE,
+            is_personal=True,
+            next_offset=next_offset,
+            button=button,
+        )
+    except BadRequest as error:
+        if not _is_late(error):
+            raise
+        log.info("An inline query went unanswered: %s", error)
+
+
 async def edit_buttons(
     bot: Bot,
     keyboard: InlineKeyboardMarkup,
@@ -151,6 +179,11 @@ async def close(bot: Bot, chat_id: int, message_id: int) -> None:
             await bot.edit_message_reply_markup(
                 chat_id=chat_id, message_id=message_id
             )
+
+
+def _is_late(error: BadRequest) -> bool:
+    reason = error.message.casefold()
+    return "too old" in reason or "query id is invalid" in reason
 
 
 def _harmless(error: BadRequest) -> bool:

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.handlers.routes import BUTTONS
+from bot.handlers.routes import BUTTONS, GROUP_BUTTONS, INLINE_BUTTONS
 from bot.messages import callback_data as cb
-from bot.messages import saved
+from bot.messages import group_buttons as gb
+from bot.messages import saved, source_buttons
 from bot.messages.button_codec import LONGEST, Button
 from recommender.fields import FIELDS
 
@@ -32,6 +33,21 @@ IN_CHATS = {
     "e1:ris": cb.Export("ris"),
     "e1:data": cb.Export("data"),
     "g1:4": cb.Forget(4),
+    "g2:3": cb.ForgetVotes(3),
+    "y1:17:+": gb.Vote(17, 1),
+    "y1:17:-": gb.Vote(17, -1),
+    "y3:17": gb.KeepPick(17),
+    "y4:17": gb.OpenPick(17),
+    "y5:3:0": gb.GroupSearchPage(3, 0),
+    "u1:5:all": gb.GroupSetting(5, "all"),
+    "u1:5:zone:Europe/Berlin": gb.GroupSetting(5, "zone", "Europe/Berlin"),
+    "u1:5:approval:-1": gb.GroupSetting(5, "approval", "-1"),
+    "u2:5:8": gb.DropGroupTopic(5, 8),
+    "u3:6:s": gb.DecidePost(6, "s"),
+    "u3:6:w2": gb.DecidePost(6, "w", 2),
+    "u4": gb.GroupList(),
+    "y2:9:+": cb.VoteInline(9, 1),
+    "y2:9:-": cb.VoteInline(9, -1),
     "d1:17:o": cb.PaperAction("17", "o"),
     "d1:p9:l": cb.PaperAction("p9", "l"),
     "d1:17:a:+0123456789ab": cb.FollowAuthor(
@@ -67,21 +83,25 @@ IN_CHATS = {
     "h1:5:1:r9:-": cb.SearchPage(5, 1, "r", 9, -1),
     "h1:5:1:v9:+": cb.SearchPage(5, 1, "v", 9, 1),
     "h2:state space": cb.SearchWords("state space"),
-    "n1:m": cb.SourcesPage("m"),
-    "n1:b:2": cb.SourcesPage("b", 2),
-    "n2:q-bio": cb.CategoryGroup("q-bio"),
-    "n2:physics:3": cb.CategoryGroup("physics", 3),
-    "n3:m0feed:7": cb.ChooseSource("m", "feed:7", chosen=False),
-    "n3:g+arxiv:cs.RO": cb.ChooseSource("g", "arxiv:cs.RO", chosen=True),
-    "n3:j+journal:0028-0836": cb.ChooseSource(
+    "n1:m": source_buttons.SourcesPage("m"),
+    "n1:b:2": source_buttons.SourcesPage("b", 2),
+    "n2:q-bio": source_buttons.CategoryGroup("q-bio"),
+    "n2:physics:3": source_buttons.CategoryGroup("physics", 3),
+    "n3:m0feed:7": source_buttons.ChooseSource("m", "feed:7", chosen=False),
+    "n3:g+arxiv:cs.RO": source_buttons.ChooseSource(
+        "g", "arxiv:cs.RO", chosen=True
+    ),
+    "n3:j+journal:0028-0836": source_buttons.ChooseSource(
         "j", "journal:0028-0836", chosen=True
     ),
-    "n4:+0123456789ab:robots": cb.ChooseMatch(
+    "n4:+0123456789ab:robots": source_buttons.ChooseMatch(
         "0123456789ab", "robots", chosen=True
     ),
-    "n5:nature neuroscience": cb.JournalWords("nature neuroscience"),
-    "n6:+cs.RO": cb.OfferedCategory("cs.RO", chosen=True),
-    "n7:0cs.RO": cb.SuggestedCategory("cs.RO", chosen=False),
+    "n5:nature neuroscience": source_buttons.JournalWords(
+        "nature neuroscience"
+    ),
+    "n6:+cs.RO": source_buttons.OfferedCategory("cs.RO", chosen=True),
+    "n7:0cs.RO": source_buttons.SuggestedCategory("cs.RO", chosen=False),
     "p1": cb.Picks(),
     "x1": cb.Close(),
 }
@@ -146,6 +166,8 @@ def test_buttons_of_numbers_alone_always_fit(
         cb.OfferedTopic(number, 3, yes),
         cb.Reset("x", 10**11 - 1),
         cb.Forget(number),
+        cb.ForgetVotes(number),
+        cb.VoteInline(number % 10**9, value or 1),
     ]
 
     assert all(button.fits for button in buttons)
@@ -179,7 +201,7 @@ def test_buttons_of_every_kind_stand_in_chats() -> None:
 
 
 def test_every_kind_of_button_has_a_handler() -> None:
-    assert set(BUTTONS) == set(KINDS)
+    assert {*BUTTONS, *GROUP_BUTTONS, *INLINE_BUTTONS} == set(KINDS)
 
 
 @pytest.mark.parametrize("data", ["", "r1:17:+\n", "r2:17:+", "t1:=:x y", "f1"])

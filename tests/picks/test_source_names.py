@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages.callback_data import ChooseSource
+from bot.messages.source_buttons import (
+    ChooseSource,
+)
 from bot.messages.sources import choice_key
 from bot.picks import source_lookup, source_names
 from bot.sources import arxiv_categories, biorxiv_subjects

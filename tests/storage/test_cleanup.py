@@ -2,9 +2,28 @@
 
 from datetime import timedelta
 
-from bot.storage import cleanup, deliveries, digests, feedback, links, outbox
+from bot.storage import (
+    cleanup,
+    deliveries,
+    digests,
+    feedback,
+    groups,
+    links,
+    outbox,
+    votes,
+)
 from bot.storage.database import Database
-from tests.storage.factories import NOW, TODAY, due, join, recommend, store
+from bot.storage.groups import Group
+from bot.storage.votes import Card, Count
+from tests.storage.factories import (
+    NOW,
+    TODAY,
+    due,
+    existing,
+    join,
+    recommend,
+    store,
+)
 
 LATER = NOW + timedelta(days=61)
 
@@ -67,3 +86,50 @@ def test_a_digest_without_papers_that_nobody_was_sent_goes(database: Database):
     gone = cleanup.clean_up(database, NOW + timedelta(days=3))
 
     assert gone == 1
+
+
+def test_the_data_of_a_group_go_thirty_days_after_it_was_left(
+    database: Database,
+):
+    lab = new_group(database)
+    [paper_id] = store(database, "Attention")
+    card = Card(id="pick 1", paper_id=paper_id, group_id=lab.id)
+    shared = existing(votes.inline_card(database, "shared", paper_id, NOW))
+    for voted_card in (card, shared):
+        votes.toggle(database, voted_card, 11, 1, NOW)
+
+    groups.leave(database, lab.id, NOW)
+    cleanup.clean_up(database, NOW + timedelta(days=29))
+    early = groups.find(database, -100)
+    cleanup.clean_up(database, NOW + timedelta(days=30))
+
+    assert early is not None
+    assert groups.find(database, -100) is None
+    assert votes.counts(database, [card.id, shared.id]) == {
+        card.id: Count(),
+        shared.id: Count(likes=1),
+    }
+
+
+def test_a_group_that_comes_back_in_time_keeps_its_data(database: Database):
+    lab = new_group(database)
+    groups.leave(database, lab.id, NOW)
+    again = new_group(database)
+
+    cleanup.clean_up(database, NOW + timedelta(days=90))
+
+    assert again.id == lab.id
+    assert groups.find(database, -100) == again
+
+
+def new_group(database: Database) -> Group:
+    return existing(
+        groups.set_up(
+            database,
+            -100,
+            owner_id=11,
+            name="Lab",
+            approval=None,
+            values={"kind": "group", "at": NOW.time(), "created_at": NOW},
+        )
+    )

@@ -1,14 +1,32 @@
 """Who is forgotten leaves nothing behind, and takes nothing of anybody else's along."""
 
+import pytest
 from sqlalchemy import Table, func, select
 
-from bot.storage import erasure, invites, links, outbox, readers
+from bot.storage import (
+    erasure,
+    groups,
+    invites,
+    links,
+    outbox,
+    readers,
+    votes,
+)
 from bot.storage.base import Base
 from bot.storage.database import Database
 from bot.storage.erasure import DataCounts
+from bot.storage.group_tables import NOBODY
 from bot.storage.readers import Reader
 from bot.storage.tables import InviteRow
-from tests.storage.factories import CHATS, NOW, existing, join, settle
+from bot.storage.votes import Card
+from tests.storage.factories import (
+    CHATS,
+    NOW,
+    existing,
+    join,
+    settle,
+    store,
+)
 
 THEIRS = [
     table for table in Base.metadata.sorted_tables if "reader_id" in table.c
@@ -102,6 +120,42 @@ def test_a_used_invitation_stays_used_and_names_nobody(database: Database):
     assert not let_in
     with database.read() as session:
         assert session.scalars(select(InviteRow.used_by)).all() == [None]
+
+
+@pytest.mark.parametrize("is_reader", [True, False])
+def test_who_is_forgotten_leaves_no_vote_and_is_no_admin_any_more(
+    database: Database, is_reader: bool
+):
+    ada, bo = CHATS["Ada"], CHATS["Bo"]
+    reader = join(database, "Ada") if is_reader else None
+    lab = existing(
+        groups.set_up(
+            database,
+            -100,
+            owner_id=ada,
+            name="Lab",
+            approval=None,
+            values={"kind": "group", "at": NOW.time(), "created_at": NOW},
+        )
+    )
+    groups.set_admins(database, lab.id, [ada, bo])
+    [paper_id] = store(database, "Attention")
+    card = Card(id="pick 1", paper_id=paper_id, group_id=lab.id)
+    for user_id in (ada, bo):
+        votes.toggle(database, card, user_id, 1, NOW)
+
+    if reader is None:
+        erasure.delete_voter(database, ada)
+    else:
+        assert erasure.count_data(database, reader.id).votes == 1
+        erasure.delete_reader(database, reader.id)
+
+    assert not votes.has_voted(database, ada)
+    assert votes.has_voted(database, bo)
+    assert groups.of_admin(database, ada) == []
+    assert [group.owner_id for group in groups.of_admin(database, bo)] == [
+        NOBODY
+    ]
 
 
 def test_what_is_held_is_counted_for_one_reader_alone(database: Database):

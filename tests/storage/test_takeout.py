@@ -62,6 +62,9 @@ PLACES |= {"saves": "saved", "taste_edits": "taste"}
 NOT_WORDS = {
     "id",
     "chat_id",
+    # Only groups have other ones.
+    "kind",
+    "thread_id",
     "active",
     "dialogue",
     "next_due_at",

@@ -109,6 +109,7 @@ class Settings:
     style: Literal["digest", "cards"]
     bar: Literal["strict", "normal", "off"] = "normal"
     explores: bool
+    votes_count: bool = True
     sound: bool
     paused_until: date | None = None
 
@@ -159,7 +160,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPaper:
-    """A paper that other entries name; it has an abstract if it was rated or saved."""
+    """A paper that other entries name; it has an abstract if it was rated, saved or voted on."""
 
     title: Annotated[
         str, Field(min_length=1, max_length=1_000), AfterValidator(_storable)
@@ -194,6 +195,20 @@ class Save:
 
     paper: Place
     saved_at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """A vote on a paper that others see, too: 1, −1, or 0 after it was taken back.
+
+    Its card was in a group, in a channel, or shared in a chat that nobody knows. Votes are for
+    the reader's information and are not restored: their cards are of another instance.
+    """
+
+    paper: Place
+    value: Literal[-1, 0, 1]
+    voted_at: Moment
+    place: Literal["group", "channel", "shared"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +278,7 @@ class Takeout:
     taste: Annotated[tuple[Edit, ...], Field(max_length=MOST)] = ()
     ratings: Annotated[tuple[Rating, ...], Field(max_length=MOST)] = ()
     saved: Annotated[tuple[Save, ...], Field(max_length=MOST)] = ()
+    votes: Annotated[tuple[Vote, ...], Field(max_length=MOST)] = ()
     links: Annotated[tuple[Link, ...], Field(max_length=MOST)] = ()
     searches: Annotated[tuple[Search, ...], Field(max_length=MOST)] = ()
     digests: Annotated[tuple[Digest, ...], Field(max_length=MOST)] = ()
@@ -271,6 +287,7 @@ class Takeout:
         """Check that every entry about a paper names one of `papers`."""
         places = [rating.paper for rating in self.ratings]
         places += [save.paper for save in self.saved]
+        places += [vote.paper for vote in self.votes]
         places += [
             pick.paper for digest in self.digests for pick in digest.picks
         ]
@@ -278,6 +295,18 @@ class Takeout:
             raise ValueError(
                 "an entry names a paper that is not among the papers"
             )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoterTakeout:
+    """Everything of somebody who voted on papers, and never started the bot."""
+
+    format: Literal["paperpicks-votes"] = "paperpicks-votes"
+    version: Literal[1] = 1
+    taken_at: Moment
+    telegram_id: int
+    papers: tuple[DocumentPaper, ...]
+    votes: tuple[Vote, ...]
 
 
 @cache
@@ -290,9 +319,9 @@ def schema() -> dict[str, Any]:
     return _adapter().json_schema()
 
 
-def to_json(takeout: Takeout) -> bytes:
+def to_json(takeout: Takeout | VoterTakeout) -> bytes:
     """Return a document as JSON."""
-    return _adapter().dump_json(takeout)
+    return TypeAdapter(type(takeout)).dump_json(takeout)
 
 
 def looks_like_document(content: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Exports everything that is stored of one reader as a document."""
+"""Exports everything that is stored of one reader, or of a voter, as a document."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
@@ -12,6 +12,7 @@ from bot.markup import list_keys
 from bot.storage.base import Base
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DigestRow, RecommendationRow
+from bot.storage.group_tables import VoteRow
 from bot.storage.reader_tables import EXPORTED
 from bot.storage.tables import (
     FeedRow,
@@ -27,11 +28,18 @@ from bot.storage.tables import (
     TopicRow,
 )
 from bot.storage.takeout import document
-from bot.storage.takeout.document import DocumentPaper, Takeout
+from bot.storage.takeout.document import (
+    DocumentPaper,
+    Takeout,
+    VoterTakeout,
+)
 from bot.storage.visible import visible_to
 
 # How many papers are read at once.
 CHUNK = 500
+
+# The place of a card in a chat that nobody knows.
+SHARED = "shared"
 
 ORDER_BY = {table.model: table.order for table in EXPORTED}
 
@@ -51,9 +59,12 @@ def export_reader(database: Database, reader_id: int, now: datetime) -> Takeout:
         picks = _rows(session, RecommendationRow, reader_id)
         searches = _rows(session, SearchRow, reader_id)
         digests = _rows(session, DigestRow, reader_id)
+        votes = _votes(session, reader.chat_id)
         sent_picks = [pick for pick in picks if pick.sent_at is not None]
 
-        papers = _papers(session, reader_id, (*ratings, *saves), sent_picks)
+        papers = _papers(
+            session, reader_id, (*ratings, *saves, *votes), sent_picks
+        )
         places = {paper_id: place for place, paper_id in enumerate(papers)}
 
         return Takeout(
@@ -74,11 +85,29 @@ def export_reader(database: Database, reader_id: int, now: datetime) -> Takeout:
             ),
             ratings=_paper_entries(document.Rating, ratings, places),
             saved=_paper_entries(document.Save, saves, places),
+            votes=_vote_entries(votes, places),
             links=_entries(document.Link, _rows(session, LookupRow, reader_id)),
             searches=_entries(
                 document.Search, [search for search in searches if search.words]
             ),
             digests=_digests(digests, sent_picks, places),
+        )
+
+
+def export_voter(
+    database: Database, user_id: int, now: datetime
+) -> VoterTakeout:
+    """Return the votes of somebody who never started the bot."""
+    with database.read() as session:
+        votes = _votes(session, user_id)
+        papers = _papers(session, None, votes, ())
+        places = {paper_id: place for place, paper_id in enumerate(papers)}
+
+        return VoterTakeout(
+            taken_at=now,
+            telegram_id=user_id,
+            papers=tuple(papers.values()),
+            votes=_vote_entries(votes, places),
         )
 
 
@@ -139,13 +168,35 @@ def _paper_entries(
     )
 
 
+def _votes(session: Session, user_id: int) -> dict[VoteRow, str]:
+    """Return the votes of a person, the oldest first, each with the place of its card."""
+    statement = (
+        select(VoteRow, ReaderRow.kind)
+        .outerjoin(ReaderRow, ReaderRow.id == VoteRow.group_id)
+        .where(VoteRow.user_id == user_id)
+        .order_by(VoteRow.voted_at, VoteRow.id)
+    )
+    return {vote: kind or SHARED for vote, kind in session.execute(statement)}
+
+
+def _vote_entries(
+    votes: Mapping[VoteRow, str], places: Mapping[int, int]
+) -> tuple[document.Vote, ...]:
+    entries = [
+        _entry(document.Vote, vote, paper=places[vote.paper_id], place=place)
+        for vote, place in votes.items()
+        if vote.paper_id in places
+    ]
+    return tuple(entries[: document.MOST])
+
+
 def _papers(
     session: Session,
-    reader_id: int,
-    marked: Iterable[RatingRow | SaveRow],
+    reader_id: int | None,
+    marked: Iterable[RatingRow | SaveRow | VoteRow],
     picks: Iterable[RecommendationRow],
 ) -> dict[int, DocumentPaper]:
-    """Return the papers of rows by id; abstracts only of those rated or saved."""
+    """Return the papers of rows by id; abstracts only of those rated, saved or voted on."""
     marked_ids = dict.fromkeys(row.paper_id for row in marked)
     other_ids = [
         pick.paper_id for pick in picks if pick.paper_id not in marked_ids
