@@ -6,6 +6,7 @@ const ADMINS = ["creator", "administrator"];
 const PRESENT = [...ADMINS, "member", "restricted"];
 
 export const isAdmin = (chat, personId) => ADMINS.includes(chat.members[personId]);
+export const groupAvatar = (chat) => (isChannel(chat) ? "avatar-channel" : "avatar-group");
 export const isChannel = (chat) => chat.group.type === "channel";
 
 // Returns the kind of a group and how many are in it.
@@ -37,7 +38,10 @@ export function drawTitle(chat, botName) {
   byId("title").textContent = group?.title ?? botName;
   byId("bot-avatar").hidden = Boolean(group);
   byId("group-avatar").hidden = !group;
-  byId("group-avatar").textContent = group?.title.slice(0, 1) ?? "";
+  if (group) {
+    byId("group-avatar").textContent = group.title.slice(0, 1);
+    byId("group-avatar").className = `avatar-letter ${groupAvatar(chat)}`;
+  }
   byId("acting").hidden = !group;
 }
 

@@ -134,7 +134,7 @@ function createOption(result) {
 
 // Returns the picture of a result if it lies on this server; no other site is asked.
 function createThumbnail({ title, thumbnail_url: address }) {
-  const isLocal = address && new URL(address, location.href).origin === location.origin;
+  const isLocal = address.startsWith(`${location.origin}/`);
   if (isLocal) return createElement("img", { src: address, alt: "", width: 44, height: 44 });
 
   const color = title.length % COLORS;

@@ -2,6 +2,7 @@
 
 import { byId, createElement } from "./dom.js";
 import { summarize } from "./bubble.js";
+import { groupAvatar } from "./groups.js";
 import { formatHourOrDay, messageDate } from "./dates.js";
 
 // Avatars take turns in these many colours.
@@ -36,7 +37,7 @@ function createPerson(chat, index, isActive, now, onChoose) {
   const avatar = createElement(
     "span",
     {
-      class: `avatar-letter ${chat.group ? "avatar-group" : `avatar-${index % COLORS}`}`,
+      class: `avatar-letter ${chat.group ? groupAvatar(chat) : `avatar-${index % COLORS}`}`,
       "aria-hidden": "true",
     },
     name.slice(0, 1),
