@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender import policy, ranking
-from recommender.arrays import Doubles, Floats, Mask
+from recommender.arrays import Doubles, Floats, Mask, Rows
 from recommender.offer import Offer
 from recommender.profile import Profile, learn
 from recommender.ranking import Candidates, Recommendation
+from recommender.vectors import stack
 
 # How many of the last digests tell who went short.
 MAX_HISTORY = 10
@@ -114,6 +116,7 @@ def appraise(
     """Return what the papers on offer and those of the last digests are worth to each voice."""
     papers = np.zeros((len(voices), len(offer.candidates)))
     received = np.zeros(len(voices))
+    past = _Past.of(history[:MAX_HISTORY], offer)
 
     for number, voice in enumerate(voices):
         scores = ranking.scores(
@@ -121,14 +124,71 @@ def appraise(
         )
         reference = np.sort(scores[_reference(offer)])
         papers[number] = _utilities(
-            voice.profile, offer.candidates, scores, reference
+            voice.profile, offer.candidates.ids, scores, reference
         )
-        for age, digest in enumerate(history[:MAX_HISTORY]):
-            scores = _past_scores(voice, offer, digest)
-            worth = _utilities(voice.profile, digest, scores, reference)
-            received[number] += FADING**age * np.sort(worth).sum()
+        if past is not None:
+            scores = past.scores(voice)
+            worth = _utilities(
+                voice.profile, past.papers.ids, scores, reference
+            )
+            received[number] = np.sort(past.weights * worth).sum()
 
     return Utilities(papers, received)
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """The picks of the last digests.
+
+    Attributes
+    ----------
+    papers
+        The n picks.
+    weights
+        (n_picks,) what each counts: less, the older its digest.
+    rows
+        (n_picks,) the place of each among the papers on offer.
+    on_offer
+        (n_picks,) whether it has one.
+
+    """
+
+    papers: Candidates
+    weights: Doubles
+    rows: Rows
+    on_offer: Mask
+
+    @classmethod
+    def of(cls, history: Sequence[Candidates], offer: Offer) -> "_Past | None":
+        """Return the picks of some digests, the newest first; None if there are none."""
+        if not history:
+            return None
+
+        papers = Candidates(
+            ids=np.concatenate([digest.ids for digest in history]),
+            vectors=stack([digest.vectors for digest in history]),
+            popularity=np.concatenate(
+                [digest.popularity for digest in history]
+            ),
+        )
+        ages = np.repeat(
+            np.arange(len(history)), [len(digest) for digest in history]
+        )
+        place_of = {
+            int(paper_id): row
+            for row, paper_id in enumerate(offer.candidates.ids)
+        }
+        rows = np.array([place_of.get(int(i), -1) for i in papers.ids], np.intp)
+        weights = np.float64(FADING) ** ages
+        return cls(papers, weights, rows, rows >= 0)
+
+    def scores(self, voice: Voice) -> Floats:
+        """Return what the picks are worth to a voice; which phrases they contain the offer says."""
+        matches = np.zeros(
+            (len(self.papers), voice.phrase_matches.shape[1]), bool
+        )
+        matches[self.on_offer] = voice.phrase_matches[self.rows[self.on_offer]]
+        return ranking.scores(self.papers, voice.profile, matches)
 
 
 def _choose_for_one(
@@ -153,18 +213,8 @@ def _reference(offer: Offer) -> Mask:
     return reference if reference.any() else offer.allowed
 
 
-def _past_scores(voice: Voice, offer: Offer, digest: Candidates) -> Floats:
-    """Return the scores of past picks; their phrases are known of those still on offer."""
-    rows = {paper_id: row for row, paper_id in enumerate(offer.candidates.ids)}
-    matches = np.zeros((len(digest), voice.phrase_matches.shape[1]), bool)
-    for place, paper_id in enumerate(digest.ids):
-        if paper_id in rows:
-            matches[place] = voice.phrase_matches[rows[paper_id]]
-    return ranking.scores(digest, voice.profile, matches)
-
-
 def _utilities(
-    profile: Profile, papers: Candidates, scores: Floats, reference: Floats
+    profile: Profile, ids: NDArray[np.int64], scores: Floats, reference: Floats
 ) -> Doubles:
     """Return what papers are worth to one voice, (n_papers,): what it voted, else by quantile."""
     below = np.searchsorted(reference, scores, "left")
@@ -173,8 +223,8 @@ def _utilities(
     utilities = quantiles**STEEPNESS
 
     for kind, utility in (("like", 1.0), ("dislike", 0.0)):
-        ids = [piece.ref for piece in profile.evidence if piece.kind == kind]
-        utilities[np.isin(papers.ids, ids)] = utility
+        voted = [piece.ref for piece in profile.evidence if piece.kind == kind]
+        utilities[np.isin(ids, voted)] = utility
     return np.asarray(utilities)
 
 
