@@ -149,7 +149,7 @@ def which_words(t: Translation) -> Screen:
 
 def nothing(t: Translation, query: str) -> Screen:
     """Say that no paper has the words."""
-    text = t.gettext("No paper I have says “{words}”.")
+    text = t.gettext("I have no paper with “{words}”.")
     return Screen(escape(text.format(words=clip(query, LONGEST_QUERY))))
 
 

@@ -187,7 +187,7 @@ async def test_a_search_in_a_group_shows_papers_in_nobodys_order(
     which = await lab.says(lab.bo, "/search")
 
     assert "with “diffusion”" in found.text
-    assert "No paper I have" in nothing.text
+    assert "I have no paper with" in nothing.text
     assert "what to look for" in which.text
 
 
