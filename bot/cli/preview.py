@@ -9,10 +9,10 @@ from rich.text import Text
 from bot.markup import plurals
 from bot.messages import translation
 from bot.messages.reasons import sentence
-from bot.picks import selection
+from bot.picks import group_selection, selection
 from bot.picks.selection import Ranking
 from bot.runtime import Runtime
-from bot.storage import deliveries, own
+from bot.storage import deliveries, own, papers
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
 from recommender.papers import Paper
@@ -31,6 +31,9 @@ def print_due_readers(console: Console, runtime: Runtime) -> None:
 def print_picks(console: Console, runtime: Runtime, reader: Reader) -> None:
     """Print the papers that a reader would get now, with scores and reasons."""
     now = runtime.clock()
+    if not reader.is_person:
+        _print_group_picks(console, runtime, reader)
+        return
     today = reader.local_date(now)
     feedback = selection.read_feedback(runtime.database, reader, now)
 
@@ -52,6 +55,39 @@ def print_picks(console: Console, runtime: Runtime, reader: Reader) -> None:
         highlight=False,
     )
     console.print(_table(runtime, reader, feedback, ranking))
+
+
+def _print_group_picks(
+    console: Console, runtime: Runtime, reader: Reader
+) -> None:
+    """Print the papers that a group would get now, with the topics that they are for."""
+    choices = group_selection.propose(
+        runtime.database, runtime.catalogue, reader, runtime.clock()
+    )
+    stored = papers.by_ids(
+        runtime.database, [choice.paper_id for choice in choices]
+    )
+    t = translation.of(reader.language)
+    table = Table("#", "paper", "listed", "score", "policy", "why", box=None)
+    for rank, choice in enumerate(choices, start=1):
+        paper = stored[choice.paper_id]
+        table.add_row(
+            str(rank),
+            Text(paper.title),
+            str(paper.listed),
+            f"{choice.score:.3f}",
+            choice.policy,
+            Text(html.unescape(sentence(t, choice.reason))),
+        )
+
+    name = reader.name or str(reader.chat_id)
+    console.print(
+        f"{name}: {plurals.of(len(choices), 'paper')} for a {reader.kind}",
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+    console.print(table)
 
 
 def _summary(reader: Reader, feedback: Feedback, ranking: Ranking) -> str:

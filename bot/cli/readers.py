@@ -39,6 +39,8 @@ def print_counts(console: Console, database: Database) -> None:
         "readers",
         f"{numbers.active_readers} active of {numbers.readers}",
     )
+    if numbers.groups:
+        table.add_row("groups", str(numbers.groups))
     table.add_row(
         "ratings",
         f"{numbers.likes} 👍 · {numbers.dislikes} 👎",

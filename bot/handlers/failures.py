@@ -18,12 +18,23 @@ from bot.transport.send_errors import Outcome
 RETRY = 5.0
 # Attempts of an update whose answers may have arrived: each attempt is one answer more.
 MOST_DOUBTFUL = 5
+# Why nothing can be written in a group: the next post finds out, and its owner is told then.
+SHUT = {
+    Outcome.UNREACHABLE,
+    Outcome.NO_RIGHTS,
+    Outcome.TOPIC_CLOSED,
+    Outcome.TOPIC_GONE,
+    Outcome.MOVED,
+}
 
 log = logging.getLogger(__name__)
 
 
 async def handle_error(update: object, context: Context) -> None:
     """Let Telegram send an update again if that may help; else log it, and tell the reader."""
+    if context.group is not None and _is_shut(context.error):
+        log.info("Nothing can be written in a group: %s", context.error)
+        raise ApplicationHandlerStop
     attempt = context.attempt
     if attempt.can_retry:
         attempt.retry_after = seconds_to_wait(context.error, attempt.number)
@@ -39,6 +50,11 @@ async def handle_error(update: object, context: Context) -> None:
             await _answer(context, replies.saved_later(context.t))
     # No other handler may take the update for one of its own.
     raise ApplicationHandlerStop
+
+
+def _is_shut(error: Exception | None) -> bool:
+    """Tell whether a call was refused because the bot may not write in a group any more."""
+    return isinstance(error, TelegramError) and send_errors.of(error) in SHUT
 
 
 def seconds_to_wait(error: Exception | None, number: int) -> float | None:

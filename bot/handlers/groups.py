@@ -3,6 +3,7 @@
 import asyncio
 
 from telegram import Update
+from telegram.error import BadRequest
 
 from bot.handlers import admins, digest_view, group_view, typed_text
 from bot.handlers.context import Context, chat, message
@@ -18,8 +19,9 @@ from bot.storage import feedback, groups, papers, readers, searches
 from bot.storage.feedback import Feedback
 from bot.storage.groups import ASKING_PERIOD, Group
 from bot.storage.searches import Search
-from bot.transport import sender
+from bot.transport import send_errors, sender
 from bot.transport.screen import Screen
+from bot.transport.send_errors import Outcome
 
 # Letters of a query that are read.
 LONGEST_QUERY = 200
@@ -44,7 +46,16 @@ async def picks(update: Update, context: Context) -> None:
         await _reply(update, context, screen)
         return
     await digest_view.wait_until_ready(context)
-    await digest_view.send_next(context)
+    try:
+        await digest_view.send_next(context)
+    except BadRequest as error:
+        if send_errors.of(error) is not Outcome.TOPIC_GONE:
+            raise
+        # Its forum topic was deleted: papers come in General now.
+        context.reader_or_none = await asyncio.to_thread(
+            readers.change, runtime.database, group.id, thread_id=None
+        )
+        await digest_view.send_next(context)
 
 
 async def topics(update: Update, context: Context) -> None:

@@ -68,8 +68,10 @@ def status(t: Translation, status: Status, language: str) -> Screen:
 def _numbers(t: Translation, numbers: Numbers) -> list[str]:
     readers = t.gettext("Readers: {active} active of {n}")
     papers = t.gettext("Papers: {n}, the newest of {day}")
+    groups = t.gettext("Groups and channels: {n}")
     return [
         readers.format(active=numbers.active_readers, n=numbers.readers),
+        *([groups.format(n=numbers.groups)] if numbers.groups else []),
         papers.format(n=numbers.papers, day=numbers.newest_day or "–"),
     ]
 

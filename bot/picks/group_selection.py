@@ -67,6 +67,28 @@ def choose(
     n: int | None = None,
 ) -> Digest:
     """Choose a group's next picks, `n` or as many as it wants, and record them before sending."""
+    return recommendations.record(
+        database,
+        reader.id,
+        propose(database, catalogue, reader, now, n=n),
+        kind=kind,
+        local_date=reader.local_date(now),
+        new_papers=0,
+        feature_version=catalogue.version,
+        now=now,
+        style=reader.style,
+    )
+
+
+def propose(
+    database: Database,
+    catalogue: Catalogue,
+    reader: Reader,
+    now: datetime,
+    *,
+    n: int | None = None,
+) -> list[Choice]:
+    """Return what a group would get now, with the reasons; record nothing."""
     today = reader.local_date(now)
     feedback = selection.read_feedback(database, reader, now)
     shelf = shelves.of_reader(database, catalogue, feedback)
@@ -81,17 +103,7 @@ def choose(
         today=today,
         n=reader.picks if n is None else n,
     )
-    return recommendations.record(
-        database,
-        reader.id,
-        list(_choices(catalogue, shelf, members, picks)),
-        kind=kind,
-        local_date=today,
-        new_papers=0,
-        feature_version=catalogue.version,
-        now=now,
-        style=reader.style,
-    )
+    return list(_choices(catalogue, shelf, members, picks))
 
 
 def read_members(  # noqa: PLR0917 - what is read for one ranking

@@ -329,3 +329,32 @@ async def test_a_linked_channel_and_other_bots_have_no_say(lab: Lab) -> None:
     answer = await lab.says(lab.ada, "/topics")
 
     assert "spam" not in answer.text
+
+
+async def test_picks_that_are_asked_for_come_in_general_once_their_topic_is_gone(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    lab = await lab_of(talk, is_forum=True)
+    thread = lab.chat.create_topic("Papers")
+    await lab.says(lab.ada, "/here", thread_id=thread)
+    lab.chat.delete_topic(thread)
+
+    lab.ada.write_in(lab.chat, "/picks")
+    await eventually(lambda: len(lab.cards) == 3)
+
+    assert {card.thread_id for card in lab.cards} == {None}
+    assert logged_errors(caplog) == []
+
+
+async def test_a_command_where_the_bot_may_not_write_is_no_error(
+    lab: Lab, caplog: pytest.LogCaptureFixture
+) -> None:
+    lab.chat.restrict_bot(by=lab.ada, can_send_messages=False)
+    await eventually(lambda: lab.stored.paused == "rights")
+    count = len(lab.posts)
+    for command in ("/help", "/topics", "/picks", "/search diffusion"):
+        lab.ada.write_in(lab.chat, command, force_delivery=True)
+    await says(lab.ada, "/help")
+
+    assert len(lab.posts) == count
+    assert logged_errors(caplog) == []

@@ -139,3 +139,33 @@ def test_an_edit_refused_again_and_again_is_given_up() -> None:
         return len(telegram.calls), len(telegram.refusals["editMessageText"])
 
     assert run(refused()) == (0, 9 - 1 - TRIES)
+
+
+def test_messages_and_edits_of_a_group_are_twenty_a_minute_together() -> None:
+    async def busy() -> list[float]:
+        telegram = Telegram()
+        for number in range(10):
+            await telegram.send(-1)
+            await telegram.edit(-1, str(number), message=number)
+        for number in range(10, 20):
+            await telegram.edit(-1, str(number), message=number)
+        await asyncio.sleep(70)
+        await telegram.limiter.shutdown()
+        return [at for at, _, _ in telegram.calls]
+
+    times = run(busy())
+
+    assert most_within(times, 59.9) <= 20
+    assert len(times) == 30
+
+
+def test_a_group_that_is_edited_often_delays_no_private_chat() -> None:
+    async def busy() -> list[float]:
+        telegram = Telegram()
+        for number in range(40):
+            await telegram.edit(-1, str(number), message=number)
+        before = now()
+        await telegram.send(7)
+        return [now() - before]
+
+    assert run(busy()) == [0.0]

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
@@ -144,3 +144,22 @@ async def test_what_was_not_answered_may_have_arrived(
         await bot.send_message(ada.id, "hello")
 
     assert send_errors.of(raised.value) is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome"),
+    [
+        ("not enough rights to send text messages to the chat", "NO_RIGHTS"),
+        ("have no rights to send a message", "NO_RIGHTS"),
+        ("need administrator rights in the channel chat", "NO_RIGHTS"),
+        ("CHAT_WRITE_FORBIDDEN", "NO_RIGHTS"),
+        ("TOPIC_CLOSED", "TOPIC_CLOSED"),
+        ("message thread not found", "TOPIC_GONE"),
+        ("chat not found", "UNREACHABLE"),
+        ("can't parse entities: Unsupported start tag", "UNFIT"),
+    ],
+)
+def test_what_telegram_refuses_in_a_group_is_told_by_its_words(
+    words: str, outcome: str
+) -> None:
+    assert send_errors.of(BadRequest(words)) is Outcome[outcome]
