@@ -4,7 +4,7 @@ import contextlib
 import logging
 import uuid
 
-from telegram import Update
+from telegram import Chat, Update
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 async def handle_error(update: object, context: Context) -> None:
     """Let Telegram send an update again if that may help; else log it, and tell the reader."""
-    if context.group is not None and _is_shut(context.error):
+    if _is_in_group(update) and _is_shut(context.error):
         log.info("Nothing can be written in a group: %s", context.error)
         raise ApplicationHandlerStop
     attempt = context.attempt
@@ -50,6 +50,13 @@ async def handle_error(update: object, context: Context) -> None:
             await _answer(context, replies.saved_later(context.t))
     # No other handler may take the update for one of its own.
     raise ApplicationHandlerStop
+
+
+def _is_in_group(update: object) -> bool:
+    """Tell whether an update happened in a group or a channel."""
+    if not isinstance(update, Update) or update.effective_chat is None:
+        return False
+    return update.effective_chat.type != Chat.PRIVATE
 
 
 def _is_shut(error: Exception | None) -> bool:
