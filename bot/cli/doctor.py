@@ -259,6 +259,8 @@ def _examine_telegram(
         return
 
     yield _examine_token(me, database)
+    if me.get("ok"):
+        yield from examine_abilities(me["result"])
     yield _examine_webhook(webhook.get("result", {}), telegram.webhook_url)
     yield _examine_clock(response.headers.get("date"), now)
 
@@ -291,6 +293,21 @@ def _examine_token(me: dict[str, Any], database: Database) -> Finding:
         text=f"the token is @{bot.get('username', bot.get('id'))}'s",
         remedy=f"this database belongs to bot {owner}: `paperpicks run --adopt` moves it",
     )
+
+
+def examine_abilities(bot: dict[str, Any]) -> Iterator[Finding]:
+    """Yield what @BotFather lets the bot do; each is the operator's choice, and so never wrong."""
+    texts = {
+        "supports_inline_queries": ("inline mode", "/setinline"),
+        "can_join_groups": ("being added to groups", "/setjoingroups"),
+    }
+    for name, (ability, command) in texts.items():
+        state = (
+            "on"
+            if bot.get(name)
+            else f"off; @BotFather's {command} switches it on"
+        )
+        yield Finding(ok=True, text=f"{ability} is {state}")
 
 
 def _examine_webhook(info: dict[str, Any], webhook_url: str | None) -> Finding:

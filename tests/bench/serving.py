@@ -24,7 +24,7 @@ from bot.storage import features, feedback, papers, readers, schema
 from bot.storage.database import Database
 from bot.storage.feedback import RatingEvent
 from recommender.papers import Paper
-from tests.bench import delivery, search
+from tests.bench import delivery, inline, search
 from tests.bot_api.server import FaultyServer
 
 N_PAPERS = 10_000
@@ -350,6 +350,7 @@ def main() -> None:
         child.join()
     delivery.measure(row)
     search.measure(row, corpus())
+    inline.measure(row, corpus())
 
 
 if __name__ == "__main__":

@@ -239,8 +239,8 @@ class Courier:
 
 
 def _sequence(update: Update) -> str:
-    """Return what is delivered in order: one person's presses, or all else of one chat."""
-    if update.kind == "callback_query":
+    """Return what is delivered in order: what names no chat by person, all else by chat."""
+    if "chat" not in update.body:
         return f"person {update.body['from']['id']}"
     return f"chat {update.body['chat']['id']}"
 

@@ -67,6 +67,26 @@ def test_all_is_well_with_telegram(
     assert re.search(r"clock is ([+-]0|\+1) s", findings)
 
 
+def test_what_botfather_has_switched_on_is_said(
+    database: Database, server: FaultyServer
+) -> None:
+    findings = report(database, server, ok=True)
+
+    assert "inline mode is on" in findings
+    assert "being added to groups is on" in findings
+
+
+def test_what_botfather_has_switched_off_is_said_and_not_wrong() -> None:
+    bot = {"supports_inline_queries": False, "can_join_groups": True}
+
+    inline_mode, groups = doctor.examine_abilities(bot)
+
+    assert inline_mode.line == (
+        "✓ inline mode is off; @BotFather's /setinline switches it on"
+    )
+    assert groups.line == "✓ being added to groups is on"
+
+
 def test_a_token_that_is_not_accepted(
     database: Database, server: FaultyServer
 ) -> None:

@@ -14,6 +14,7 @@ from bot.sandbox.localchat.people import Person
 from tests.bot_api.people import forward_from
 from tests.e2e.talk import TOKEN, Talk, logged_errors, rows, says, taps
 from tests.e2e.test_forged_buttons import SHAPES, STRANGE
+from tests.e2e.test_inline_votes import share
 
 # Characters.
 LONGEST_TEXT = 4096
@@ -145,6 +146,18 @@ def press_last(data: str) -> Act:
     return press
 
 
+def ask_inline(text: str, offset: str) -> Act:
+    return lambda _, person: person.inline_query(text, offset)
+
+
+def press_shared(data: str) -> Act:
+    def press(talk: Talk, person: Person) -> None:
+        [card_id, *_] = talk.server.bots[TOKEN].inline_places
+        person.press_inline(card_id, data)
+
+    return press
+
+
 def press_unknown_message(data: str) -> Act:
     return lambda _, person: person.press_data(10**6, data)
 
@@ -214,6 +227,8 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
     st.builds(bring_other_update, st.sampled_from([*OTHER_UPDATES])),
     st.builds(press_last, PRESS_DATA),
     st.builds(press_unknown_message, PRESS_DATA),
+    st.builds(press_shared, PRESS_DATA),
+    st.builds(ask_inline, TEXTS, st.sampled_from(["", "10", "-1", "²"])),
 )
 
 
@@ -248,6 +263,7 @@ async def test_updates_of_every_kind_log_no_error_and_change_nobody_else(
     await says(bo, "/topics add graph networks")
     await taps(bo, await says(bo, "/picks"), "👍 1")
     await says(mallory, "/picks")
+    await share(talk, bo)
     before = rows(talk.runtime, talk.reader(bo).id)
     loop = asyncio.get_running_loop()
     caplog.clear()

@@ -10,6 +10,7 @@ from bot.storage import erasure, readers
 from bot.storage.base import Base
 from bot.storage.outbox import Delivery
 from bot.storage.takeout import document
+from bot.storage.votes import Count
 from tests.e2e.talk import (
     BOTH_WAYS,
     Talk,
@@ -19,6 +20,7 @@ from tests.e2e.talk import (
     taps,
     wait_for_deletion,
 )
+from tests.e2e.test_inline_votes import counts, press, share
 
 pytestmark = BOTH_WAYS
 STRANGER = "We haven't met. Send /start, and I'll find your first papers."
@@ -140,6 +142,27 @@ async def test_everything_is_deleted_and_old_buttons_create_nothing(
     )
     assert (sent, count_rows(talk.runtime)) == (0, 0)
     assert logged_errors(caplog) == []
+
+
+async def test_the_votes_of_a_reader_are_counted_and_deleted(
+    talk: Talk,
+) -> None:
+    ada, bo = await talk.started("Ada"), talk.person("Bo")
+    card = await share(talk, ada)
+    await press(ada, card, "+")
+    await press(bo, card, "-")
+
+    privacy = await says(ada, "/privacy")
+    export = await says(ada, "/export data")
+    question = await says(ada, "/forget")
+    await taps(ada, question, "Delete everything")
+
+    assert "1 vote on a paper that others see, too" in privacy.text
+    assert "1 vote on a paper that others see, too" in question.text
+    assert export.file is not None
+    [vote] = document.read(export.file.content).votes
+    assert (vote.value, vote.place) == (1, "shared")
+    assert counts(talk, card.id) == Count(0, 1)
 
 
 async def test_the_data_of_other_readers_stay(talk: Talk) -> None:
