@@ -136,7 +136,6 @@ def appraise(
         papers[number] = _as_voted(voice.profile, offer.candidates.ids, worth)
         if past is not None:
             worth = _by_rank(voice.profile, past.scores(voice), reference)
-            worth *= _share_of_likes(voice.profile)
             worth = _as_voted(voice.profile, past.papers.ids, worth)
             received[number] = np.sort(past.weights * worth).sum()
 
@@ -229,13 +228,6 @@ def _by_rank(profile: Profile, scores: Floats, reference: Floats) -> Doubles:
     has_liked = any(piece.weight > 0 for piece in profile.evidence)
     certainty = 1.0 if has_liked else GUESS
     return np.asarray(certainty / (1 + better / HALVING))
-
-
-def _share_of_likes(profile: Profile) -> float:
-    """Return how often a voice's votes are likes, drawn to a half while they are few."""
-    kinds = [piece.kind for piece in profile.evidence]
-    likes = kinds.count("like")
-    return (likes + 1) / (likes + kinds.count("dislike") + 2)
 
 
 def _as_voted(
