@@ -11,7 +11,7 @@ from recommender.arrays import Doubles, Floats, Mask, Rows
 from recommender.offer import Offer
 from recommender.profile import Profile, learn
 from recommender.ranking import Candidates, Recommendation
-from recommender.vectors import stack
+from recommender.vectors import Vectors, stack
 
 # How many of the last digests tell who went short.
 MAX_HISTORY = 10
@@ -19,13 +19,19 @@ MAX_HISTORY = 10
 # What a digest counts beside the one after it.
 FADING = 0.9
 
-# The power of the quantile that is a paper's utility: a reader likes some of the best papers, and
-# few below them, so that the best tenth is worth far more than the next one.
-STEEPNESS = 30
+# How many better papers halve what a paper is worth: a reader likes some of the best papers, and
+# few below them.
+HALVING = 5
+
+# What the papers are worth, to one, of a voice that liked nothing yet: its order is a guess.
+GUESS = 0.3
 
 # Satisfaction that everybody has from the beginning, in papers: else a voice that got nothing yet
 # would outweigh all others together.
-BASE_SATISFACTION = 1.0
+BASE_SATISFACTION = 0.3
+
+# The `diversity` of the picks of a day, as in `ranking.diversify`.
+DIVERSITY = 0.2
 
 # The utility from which a pick serves a voice, and how many voices it names at most.
 SERVING_UTILITY = 0.5
@@ -34,8 +40,11 @@ MAX_SERVED = 2
 # The similarity from which two papers tell the same: one of them is enough in a digest.
 COPY_SIMILARITY = 0.8
 
-# Decimals of the gains that are compared: the last bits of a logarithm are noise.
-PRECISION = 9
+# Decimals of the values that are compared: the last bits of a logarithm are noise.
+PRECISION = 6
+
+# Instead of zero, to divide by.
+MIN_GAIN = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +132,11 @@ def appraise(
             offer.candidates, voice.profile, voice.phrase_matches
         )
         reference = np.sort(scores[_reference(offer)])
-        papers[number] = _utilities(
-            voice.profile, offer.candidates.ids, scores, reference
-        )
+        worth = _by_rank(voice.profile, scores, reference)
+        papers[number] = _as_voted(voice.profile, offer.candidates.ids, worth)
         if past is not None:
-            scores = past.scores(voice)
-            worth = _utilities(
-                voice.profile, past.papers.ids, scores, reference
-            )
+            worth = _by_rank(voice.profile, past.scores(voice), reference)
+            worth = _as_voted(voice.profile, past.papers.ids, worth)
             received[number] = np.sort(past.weights * worth).sum()
 
     return Utilities(papers, received)
@@ -213,53 +219,80 @@ def _reference(offer: Offer) -> Mask:
     return reference if reference.any() else offer.allowed
 
 
-def _utilities(
-    profile: Profile, ids: NDArray[np.int64], scores: Floats, reference: Floats
-) -> Doubles:
-    """Return what papers are worth to one voice, (n_papers,): what it voted, else by quantile."""
+def _by_rank(profile: Profile, scores: Floats, reference: Floats) -> Doubles:
+    """Return what papers are worth by how many are better, (n_papers,); ties share their places."""
     below = np.searchsorted(reference, scores, "left")
     up_to = np.searchsorted(reference, scores, "right")
-    quantiles = (below + up_to) / (2 * max(len(reference), 1))
-    utilities = quantiles**STEEPNESS
+    better = len(reference) - (below + up_to) / 2
 
+    has_liked = any(piece.weight > 0 for piece in profile.evidence)
+    certainty = 1.0 if has_liked else GUESS
+    return np.asarray(certainty / (1 + better / HALVING))
+
+
+def _as_voted(
+    profile: Profile, ids: NDArray[np.int64], worth: Doubles
+) -> Doubles:
+    """Return what papers are worth, where a vote says it before any rank: 1 or 0."""
+    utilities = worth.copy()
     for kind, utility in (("like", 1.0), ("dislike", 0.0)):
         voted = [piece.ref for piece in profile.evidence if piece.kind == kind]
         utilities[np.isin(ids, voted)] = utility
-    return np.asarray(utilities)
+    return utilities
 
 
 def _share(utilities: Utilities, offer: Offer, n: int) -> list[int]:
-    """Choose rows one by one, each that which raises the sum of logarithms most."""
-    candidates = offer.candidates
-    is_new = np.arange(len(candidates)) < len(offer.new)
+    """Choose rows one by one, each that which raises the sum of logarithms most.
+
+    New papers come before older ones, and what repeats a chosen one comes last.
+    """
+    vectors = offer.candidates.vectors
+    is_new = np.arange(len(vectors)) < len(offer.new)
     is_free = offer.allowed.copy()
-    is_copy = np.zeros(len(candidates), bool)
     satisfaction = BASE_SATISFACTION + utilities.received
 
+    max_cosine = np.zeros(len(vectors), np.float32)
+    is_copy = np.zeros(len(vectors), bool)
     rows: list[int] = []
     while len(rows) < n and is_free.any():
-        pool = is_free
-        for preference in (is_new, ~is_copy):
-            if (pool & preference).any():
-                pool = pool & preference
+        pool = _preferred(is_free, is_new, ~is_copy)
+        gains = _gains(utilities.papers, satisfaction)
+        relevance = gains / max(gains[pool].max(), MIN_GAIN)
+        value = (1 - DIVERSITY) * relevance - DIVERSITY * max_cosine
+        row = int(ranking.rank(offer.candidates, _floats(value), pool)[0])
 
-        gains = _gains(utilities.papers, satisfaction).astype(np.float32)
-        best = int(ranking.rank(candidates, gains, pool)[0])
-        rows.append(best)
-        is_free[best] = False
-        satisfaction = satisfaction + utilities.papers[:, best]
-        similarity = candidates.vectors.similarity(
-            candidates.vectors.take([best])
-        )
-        is_copy |= similarity[:, 0] >= COPY_SIMILARITY
+        rows.append(row)
+        is_free[row] = False
+        satisfaction = satisfaction + utilities.papers[:, row]
+        chosen = vectors.take([row])
+        max_cosine = np.maximum(max_cosine, _cosines(vectors, chosen))
+        is_copy |= vectors.similarity(chosen)[:, 0] >= COPY_SIMILARITY
     return rows
+
+
+def _preferred(papers: Mask, *preferences: Mask) -> Mask:
+    """Return those of the papers that meet each preference in turn, where any paper does."""
+    for preference in preferences:
+        if (papers & preference).any():
+            papers = papers & preference
+    return papers
+
+
+def _cosines(vectors: Vectors, paper: Vectors) -> Floats:
+    """Return the cosine of each paper's dense block with that of one, (n_papers,)."""
+    # Row by row: in a matrix product the last bits depend on the papers beside a paper.
+    return np.asarray(np.vecdot(vectors.directions, paper.directions))
+
+
+def _floats(values: Doubles) -> Floats:
+    return np.asarray(values.round(PRECISION), np.float32)
 
 
 def _gains(utilities: Doubles, satisfaction: Doubles) -> Doubles:
     """Return by how much each paper raises the sum of the logarithms of satisfaction."""
     gains = np.log1p(utilities / satisfaction[:, None])
     # Added in the order of size: the order of the voices would show in the last bits.
-    return np.asarray(np.sort(gains, axis=0).sum(axis=0).round(PRECISION))
+    return np.asarray(np.sort(gains, axis=0).sum(axis=0))
 
 
 def _group_pick(

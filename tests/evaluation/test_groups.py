@@ -128,7 +128,7 @@ def test_every_model_is_measured_with_every_kind_of_groups(
     ]
     models = [row.model for row in results]
     assert models == [PAPERPICKS, AVERAGING, LEAST_MISERY, ALONE] * 6
-    assert {row.groups for row in results} == {2}
+    assert [row.groups for row in results[::8]] == [2, 2, 1]
 
 
 def test_who_changes_their_mind_takes_no_part(results: list[Fairness]):

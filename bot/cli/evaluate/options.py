@@ -27,8 +27,8 @@ FIRST_WEEKS_STARTS = "2026-01-12,2026-02-23,2026-04-13"
 READER_PICKS = 5
 GROUP_PICKS = 3
 
-# How many groups of each kind are drawn.
-GROUP_DRAWS = 8
+# How many groups of each kind are drawn; half as many of twenty members.
+GROUP_DRAWS = 10
 
 # How many listed days readers rate their picks before they get sources of their own.
 SOURCES_DAYS = 40
@@ -114,7 +114,7 @@ PicksOption = Annotated[
 ]
 DrawsOption = Annotated[
     int,
-    typer.Option(min=1, help="Groups of each kind."),
+    typer.Option(min=1, help="Groups of each kind, half as many of twenty."),
 ]
 DaysOption = Annotated[
     int | None,
