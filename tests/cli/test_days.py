@@ -19,6 +19,7 @@ from bot.transport.sender import Bot
 NOBODY = "http://127.0.0.1:9"
 NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
 ADA, BO = 1, 2
+LAB = -1_000_000_003_001
 
 
 class Diary:
@@ -139,6 +140,31 @@ async def test_a_reader_who_waits_for_nothing_is_told_so(
     report = await timeline.move_to_next_digest(chat_id)
 
     assert report == "No picks are coming for this reader. Send /start first."
+    assert diary.entries == []
+
+
+async def test_a_group_has_digests_like_a_reader(
+    runtime: Runtime, timeline: Timeline, diary: Diary
+) -> None:
+    runtime.ready.set()
+    due_at = datetime(2026, 3, 5, 9, tzinfo=UTC)
+    add_reader(runtime, LAB, due_at)
+
+    await timeline.move_to_next_digest(LAB)
+
+    assert diary.entries[-1] == ("deliver", due_at)
+
+
+async def test_a_group_that_the_bot_does_not_know_waits_for_nothing(
+    runtime: Runtime, timeline: Timeline, diary: Diary
+) -> None:
+    runtime.ready.set()
+
+    report = await timeline.move_to_next_digest(LAB)
+
+    assert report == (
+        "No picks are coming for this chat. Add the bot to it first, and set it up."
+    )
     assert diary.entries == []
 
 

@@ -1,17 +1,23 @@
 """A local chat for each test, with Ada in it."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+from telegram.ext import Application, ApplicationBuilder
 
+from bot.sandbox.localchat.groups import Group
 from bot.sandbox.localchat.people import Person
 from bot.sandbox.localchat.server import ChatServer
 from tests.bot_api.server import FaultyServer
 
 TOKEN = "42:local-chat-token"
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+Run = Callable[..., AbstractAsyncContextManager[AnyApplication]]
 
 
 class Clock:
@@ -68,3 +74,45 @@ def ada(server: FaultyServer) -> Person:
 async def call(server: FaultyServer) -> AsyncIterator[Caller]:
     async with httpx.AsyncClient() as client:
         yield Caller(server, client)
+
+
+@pytest.fixture
+def run(server: FaultyServer) -> Run:
+    """Run an application that polls the local chat with the given handlers."""
+
+    @asynccontextmanager
+    async def running(
+        *handlers, allowed_updates=None
+    ) -> AsyncIterator[AnyApplication]:
+        builder = ApplicationBuilder().token(TOKEN)
+        builder = builder.base_url(server.base_url).base_file_url(
+            server.base_file_url
+        )
+        async with builder.build() as application:
+            application.add_handlers(handlers)
+            await application.start()
+            updater = application.updater
+            assert updater is not None
+            await updater.start_polling(allowed_updates=allowed_updates)
+            try:
+                yield application
+            finally:
+                await updater.stop()
+                await application.stop()
+
+    return running
+
+
+@pytest.fixture
+def bo(server: ChatServer) -> Person:
+    return server.person("Bo")
+
+
+@pytest.fixture
+def lab(server: ChatServer, ada: Person, bo: Person) -> Group:
+    """A supergroup that Ada made, with Bo and the bot."""
+    group = server.group("Lab")
+    group.add(ada, "creator")
+    group.add(bo)
+    group.add_bot(by=ada)
+    return group

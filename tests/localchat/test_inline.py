@@ -7,7 +7,6 @@ import pytest
 from bot.sandbox.localchat.inline import InlineAnswer
 from bot.sandbox.localchat.messages import Json
 from bot.sandbox.localchat.people import Person
-from tests.bot_api.server import FaultyServer
 from tests.localchat.conftest import TOKEN, Caller, Clock
 
 KEYBOARD = {"inline_keyboard": [[{"text": "👍 0", "callback_data": "up"}]]}
@@ -24,11 +23,6 @@ def article(result_id: str = "1", **changes: object) -> Json:
         "reply_markup": KEYBOARD,
         **changes,
     }
-
-
-@pytest.fixture
-def bo(server: FaultyServer) -> Person:
-    return server.person("Bo")
 
 
 async def answered(

@@ -16,6 +16,7 @@ from bot.sandbox.localchat.page.page import Page
 from bot.sandbox.localchat.page.store import ChatStore
 from tests.bot_api.server import FaultyServer
 from tests.localchat.conftest import TOKEN, Clock
+from tests.localchat.valid_requests import ACTIONS, MAX_ATTEMPTS
 
 HALF = "\ud83d"
 HALVES = st.sampled_from(
@@ -40,63 +41,6 @@ ANYTHING = st.recursive(
     ),
     max_leaves=6,
 )
-BUTTON = {"text": "👍", "callback_data": "r1:1:+", "style": "danger"}
-LINK = {"text": "arXiv", "url": "https://arxiv.org"}
-COPY = {"text": "copy", "copy_text": {"text": "@misc"}}
-KEYBOARD = {"inline_keyboard": [[BUTTON, LINK], [COPY]]}
-ENTITY = {
-    "type": "text_link",
-    "offset": 0,
-    "length": 2,
-    "url": "https://arxiv.org",
-}
-TEXT = {"chat_id": 1001, "text": "hi there", "reply_markup": KEYBOARD}
-HTML = {
-    **TEXT,
-    "text": '<a href="https://arxiv.org">hi</a>',
-    "parse_mode": "HTML",
-}
-MARKED = {
-    **TEXT,
-    "entities": [ENTITY],
-    "link_preview_options": {"is_disabled": True},
-}
-REPLY = {
-    **TEXT,
-    "reply_parameters": {"message_id": 1, "allow_sending_without_reply": True},
-}
-COMMANDS = [{"command": "picks", "description": "Today's papers"}]
-THUMB = [{"type": "emoji", "emoji": "👍"}]
-MAX_ATTEMPTS: list[tuple[str, dict[str, Any]]] = [
-    *(("sendMessage", body) for body in (TEXT, HTML, MARKED, REPLY)),
-    ("editMessageText", {**TEXT, "message_id": 2}),
-    ("editMessageReplyMarkup", {**TEXT, "message_id": 2}),
-    ("deleteMessage", {"chat_id": 1001, "message_id": 900}),
-    (
-        "setMessageReaction",
-        {"chat_id": 1001, "message_id": 1, "reaction": THUMB},
-    ),
-    ("answerCallbackQuery", {"callback_query_id": "1", "text": "noted"}),
-    ("setMyCommands", {"commands": COMMANDS, "language_code": "en"}),
-    (
-        "setWebhook",
-        {"url": "", "allowed_updates": ["message"], "secret_token": "s"},
-    ),
-    ("getUpdates", {"timeout": 0, "offset": 1, "allowed_updates": ["message"]}),
-    ("sendDocument", {"chat_id": 1001, "document": "file-1", "caption": "c"}),
-    *(
-        (method, {"chat_id": 1001})
-        for method in ("getMe", "getFile", "sendPhoto")
-    ),
-]
-ACTIONS: list[dict[str, Any]] = [
-    {"person": 1001, "action": "write", "text": "hi", "reply_to": 1},
-    {"person": 1001, "action": "edit", "message": 1, "text": "hello"},
-    {"person": 1001, "action": "press", "message": 2, "data": "r1:1:+"},
-    {"person": 1001, "action": "react", "message": 2, "emoji": "👍"},
-    {"person": 1001, "action": "forward", "from": 1001, "message": 2},
-    {"person": 1001, "action": "block"},
-]
 MANY = settings(
     max_examples=200, deadline=None, suppress_health_check=list(HealthCheck)
 )
@@ -130,6 +74,10 @@ class Chat:
         self.clock = Clock()
         self.server = FaultyServer(TOKEN, clock=self.clock, limits=None)
         self.ada = self.server.person("Ada")
+        self.lab = self.server.group("Lab")
+        self.lab.add(self.ada, "creator")
+        self.lab.add_bot(by=self.ada)
+        self.ada.inline_query("papers")
         self.store = ChatStore(self.path)
         self.page = Page(self.server, self.store, "secret", self.tomorrow)
         self.client = httpx.Client(timeout=20)

@@ -12,6 +12,15 @@ from bot.sandbox.localchat.people import Person
 from bot.sandbox.localchat.server import ChatServer
 from tests.localchat.conftest import TOKEN, Caller, Clock
 
+ARTICLE = {
+    "type": "article",
+    "id": "1",
+    "title": "A paper",
+    "input_message_content": {"message_text": "A paper"},
+    "reply_markup": {
+        "inline_keyboard": [[{"text": "👍 0", "callback_data": "up"}]]
+    },
+}
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (7).to_bytes(4) + (5).to_bytes(4)
 
 
@@ -91,6 +100,64 @@ def test_a_block_outlives_a_restart(
 
     with pytest.raises(PermissionError, match="Ada has blocked the bot"):
         restart(path, clock).write("hello")
+
+
+async def test_a_group_comes_back_with_its_members_topics_and_messages(
+    server: ChatServer, call: Caller, clock: Clock, path: Path
+) -> None:
+    ada = server.person("Ada")
+    lab = server.group("Lab", is_forum=True)
+    lab.add(ada, "creator")
+    store = open_store(server, path)
+    lab.add_bot(by=ada)
+    topic = lab.create_topic("Papers")
+    lab.close_topic(topic)
+    ada.write_in(lab, "/picks", anonymous=True)
+    query_id = ada.inline_query("papers")
+    await call("answerInlineQuery", inline_query_id=query_id, results=[ARTICLE])
+    answer = await ada.answer_to_query(query_id)
+    sent = ada.choose(answer, "1", lab)
+    lab.restrict_bot(by=ada)
+    store.close()
+
+    with ChatServer(TOKEN, clock=clock) as next_server:
+        restored_ada = next_server.person("Ada")
+        restored_lab = next_server.group("Lab", is_forum=True)
+        restored_lab.add(restored_ada, "creator")
+        next_store = ChatStore(path)
+        next_store.restore(next_server.bots[TOKEN])
+        next_store.close()
+
+    assert restored_lab.id == lab.id
+    assert restored_lab.messages == lab.messages
+    assert restored_lab.chat.state() == lab.chat.state()
+    assert restored_lab.members[42] == "restricted"
+    assert restored_lab.chat.topics[topic].is_closed
+    press = restored_ada.press_in(restored_lab, sent, "👍 0")
+    assert press.message_id == sent.id
+
+
+async def test_a_group_that_the_next_run_does_not_create_comes_back_too(
+    server: ChatServer, clock: Clock, path: Path
+) -> None:
+    ada = server.person("Ada")
+    group = server.group("Lab", kind="group")
+    group.add(ada, "creator")
+    store = open_store(server, path)
+    group.add_bot(by=ada)
+    supergroup = group.migrate()
+    store.close()
+
+    next_server = ChatServer(TOKEN, clock=clock)
+    next_ada = next_server.person("Ada")
+    next_store = ChatStore(path)
+    next_store.restore(next_server.bots[TOKEN])
+    next_store.close()
+
+    groups = next_server.bots[TOKEN].groups
+    assert groups[group.id].migrated_to == supergroup.id
+    assert groups[supergroup.id].users[next_ada.id] == next_ada.user
+    assert next_server.group("Other").id not in {group.id, supergroup.id}
 
 
 def test_a_second_process_is_refused_and_nobody_else_may_read_the_file(

@@ -114,7 +114,11 @@ def _forward(server: ChatServer, actor: Person, fields: Json) -> Json:
 
 def _start(_: ChatServer, actor: Person, fields: Json) -> Json:
     """Press Start, with what a deep link carries."""
-    actor.start(read_text(fields, "payload"))
+    payload = read_text(fields, "payload")
+    try:
+        actor.start(payload)
+    except ValueError:
+        raise ActionError("Telegram opens no such link.") from None
     return {}
 
 
