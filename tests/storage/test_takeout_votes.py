@@ -31,7 +31,8 @@ def vote_everywhere(database: Database) -> None:
     for number, (kind, paper_id) in enumerate(
         (("group", one), ("channel", two))
     ):
-        reader = groups.set_up(
+        reader = existing(
+        groups.set_up(
             database,
             -100 - number,
             owner_id=1,
@@ -96,6 +97,7 @@ def test_another_instance_takes_in_the_setting_and_no_vote(database: Database):
 
     restored = restore_reader(
         database, bo.id, taken, now=NOW, limits=Limits(), replace=True
+        )
     )
 
     assert restored.ratings == 0
