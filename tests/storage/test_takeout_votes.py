@@ -32,13 +32,14 @@ def vote_everywhere(database: Database) -> None:
         (("group", one), ("channel", two))
     ):
         reader = existing(
-        groups.set_up(
-            database,
-            -100 - number,
-            owner_id=1,
-            name="A secret name",
-            approval=None,
-            values={"kind": kind, "at": NOW.time(), "created_at": NOW},
+            groups.set_up(
+                database,
+                -100 - number,
+                owner_id=1,
+                name="A secret name",
+                approval=None,
+                values={"kind": kind, "at": NOW.time(), "created_at": NOW},
+            )
         )
         card = Card(id=f"pick {number}", paper_id=paper_id, group_id=reader.id)
         votes.toggle(database, card, ADA, (-1) ** number, NOW)
@@ -97,7 +98,6 @@ def test_another_instance_takes_in_the_setting_and_no_vote(database: Database):
 
     restored = restore_reader(
         database, bo.id, taken, now=NOW, limits=Limits(), replace=True
-        )
     )
 
     assert restored.ratings == 0
