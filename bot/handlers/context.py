@@ -13,6 +13,7 @@ from bot.picks import selection
 from bot.runtime import Runtime
 from bot.storage import deliveries
 from bot.storage.feedback import Feedback
+from bot.storage.groups import Group
 from bot.storage.readers import Reader
 from bot.transport import sender
 from bot.transport.card_edits import CardEdits
@@ -28,6 +29,8 @@ class Context(CallbackContext[Bot, Data, Data, Data]):
     """The surroundings of one update; the gate fills in the reader and their language."""
 
     reader_or_none: Reader | None = None
+    # The group in which the update happens, whose reader is then `reader`.
+    group: Group | None = None
     t: Translation = translation.of("en")
     query: CallbackQuery | None = None
     # One processing of the update; only those that Telegram can send again are counted.
@@ -69,6 +72,13 @@ class Context(CallbackContext[Bot, Data, Data, Data]):
         return self.reader_or_none
 
     @property
+    def user_id(self) -> int:
+        """The number of the person who sent the update, in Telegram."""
+        if self._user_id is None:
+            raise LookupError("the update is from nobody")
+        return self._user_id
+
+    @property
     def today(self) -> date:
         """The reader's local date."""
         return self.reader.local_date(self.runtime.clock())
@@ -90,9 +100,13 @@ class Context(CallbackContext[Bot, Data, Data, Data]):
     async def send(
         self, screen: Screen, *, reply_to: int | None = None
     ) -> Message:
-        """Send a screen to the reader as a new message."""
+        """Send a screen to the reader as a new message, in a group where its papers come."""
         return await sender.send(
-            self.bot, self.reader.chat_id, screen, reply_to=reply_to
+            self.bot,
+            self.reader.chat_id,
+            screen,
+            reply_to=reply_to,
+            thread_id=self.reader.thread_id,
         )
 
     async def change_reader(self, **settings: object) -> Reader:

@@ -8,8 +8,8 @@ from telegram.error import TelegramError
 
 from bot.handlers.context import Context
 from bot.messages import digest as digest_screens
-from bot.messages import replies
-from bot.picks import selection
+from bot.messages import group_cards, groups, replies
+from bot.picks import group_selection, selection
 from bot.storage import digests, feedback, recommendations
 from bot.storage.digests import Digest
 from bot.transport import send_errors, sender
@@ -23,8 +23,9 @@ PATIENCE = 30.0
 async def send_next(context: Context, *, message_id: int | None = None) -> None:
     """Send the next picks, or show them in the message with this id."""
     runtime = context.runtime
+    is_person = context.reader.is_person
     digest = await asyncio.to_thread(
-        selection.choose,
+        selection.choose if is_person else group_selection.choose,
         runtime.database,
         runtime.catalogue,
         context.reader,
@@ -55,9 +56,7 @@ async def _send(
             part.picks,
             runtime.clock(),
         )
-        screen = digest_screens.digest(
-            context.t, part, context.reader, context.today
-        )
+        screen = _render(context, part)
         replaced = message_id if number == 1 else None
         try:
             sent_id = await _send_or_edit(context, screen, replaced)
@@ -79,6 +78,14 @@ async def _send(
         )
 
 
+def _render(context: Context, part: Digest) -> Screen:
+    """Render a part of a digest, for a reader or for the members of a group."""
+    t, reader, today = context.t, context.reader, context.today
+    if reader.is_person:
+        return digest_screens.digest(t, part, reader, today)
+    return group_cards.digest(t, part, reader, today, {})
+
+
 async def _send_or_edit(
     context: Context, screen: Screen, message_id: int | None
 ) -> int:
@@ -93,6 +100,8 @@ async def _send_or_edit(
 
 def _nothing(context: Context) -> Screen:
     """Say why there is nothing to pick."""
+    if not context.reader.is_person:
+        return groups.no_more_papers(context.t)
     if not len(context.runtime.catalogue):
         return replies.no_papers(context.t)
     topics = feedback.topics(context.runtime.database, context.reader.id)

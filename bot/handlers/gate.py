@@ -5,9 +5,15 @@ import asyncio
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot.handlers import voters
+from bot.handlers import group_gate, voters
 from bot.handlers.context import Context, chat, person
-from bot.messages import callback_data, replies, source_buttons, translation
+from bot.messages import (
+    callback_data,
+    group_buttons,
+    replies,
+    source_buttons,
+    translation,
+)
 from bot.storage import readers
 from bot.storage.readers import Reader
 from bot.transport import sender
@@ -33,18 +39,18 @@ KEEPS_DIALOGUE = (
     callback_data.Setting,
     source_buttons.SourcesPage,
     source_buttons.SuggestedCategory,
+    group_buttons.GroupSetting,
 )
 
 # Updates of one person that are taken within a minute.
 UPDATES_PER_MINUTE = 30
-
 
 # Queries of inline mode, which come at each pause of typing.
 QUERIES_PER_MINUTE = 60
 
 
 async def gate(update: Update, context: Context) -> None:
-    """Find the reader; stop what is from nobody, a group, a stranger, or too fast."""
+    """Find the reader or the group; stop what is from nobody, a stranger, or too fast."""
     if _is_inline(update):
         await _let_in_anybody(update, context)
         return
@@ -53,8 +59,10 @@ async def gate(update: Update, context: Context) -> None:
         raise ApplicationHandlerStop
     user, here = person(update), chat(update)
     context.t = translation.of(user.language_code or "en")
-    is_private = here.type == here.PRIVATE and not user.is_bot
-    if not is_private or _is_own_card(update, context):
+    if here.type != here.PRIVATE:
+        await group_gate.gate(update, context)
+        return
+    if user.is_bot or _is_own_card(update, context):
         await context.answer()
         raise ApplicationHandlerStop
     if not _is_in_time(update, context):

@@ -58,6 +58,15 @@ async def act(press: Press[PaperAction], context: Context) -> None:
             await press.edit(screen)
 
 
+async def show(context: Context, ref: str, *, is_kept: bool) -> None:
+    """Send a paper in full; `is_kept` says that it was saved just now."""
+    opened = await asyncio.to_thread(_open, context, ref)
+    if opened is None:
+        return
+    screen = await asyncio.to_thread(_paper, context, opened)
+    await context.send(screens.kept(context.t, screen) if is_kept else screen)
+
+
 async def follow_author(press: Press[FollowAuthor], context: Context) -> None:
     """Follow one of a paper's authors, or not any more."""
     opened = await asyncio.to_thread(_open, context, press.button.ref)

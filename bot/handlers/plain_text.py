@@ -6,6 +6,7 @@ from telegram import Message, Update
 
 from bot.handlers import (
     files,
+    group_settings,
     links,
     search,
     settings,
@@ -105,6 +106,8 @@ async def _answer_text(context: Context, text: str) -> None:
     if _is_talk(dialogue, kind):
         screen = small_talk.answer(context.t, kind, context.reader.name, text)
         await context.send(screen)
+    elif await group_settings.typed(context, text):
+        return
     elif dialogue == settings.DIALOGUE:
         await settings.city(context, text)
     elif dialogue == search.DIALOGUE:

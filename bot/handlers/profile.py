@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Iterable, Iterator
 
 from telegram import (
     BotCommand,
+    BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
 )
 from telegram.error import TelegramError
 
-from bot.messages import replies, translation
+from bot.messages import groups, replies, translation
 from bot.transport.sender import Bot
 
 log = logging.getLogger(__name__)
@@ -37,8 +38,12 @@ def _requests(bot: Bot, admins: Iterable[int]) -> Iterator[Awaitable[bool]]:
         BotCommand(*command) for command in replies.admin_commands(t)
     ]
 
-    # Without this a group would show commands that nothing answers there.
+    # Without this a channel would show commands that nothing answers there.
     yield bot.delete_my_commands()
+    group_commands = [BotCommand(*command) for command in groups.commands(t)]
+    yield bot.set_my_commands(
+        group_commands, scope=BotCommandScopeAllGroupChats()
+    )
     yield bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
 
     # Telegram refuses this for an admin who has never written to the bot.

@@ -19,10 +19,15 @@ from telegram.ext import (
 
 from bot.handlers import (
     admin,
+    approvals,
+    deep_links,
     export,
     failures,
     follow,
     gate,
+    group_cards,
+    group_settings,
+    groups,
     inline,
     links,
     membership,
@@ -46,9 +51,13 @@ from bot.handlers import (
 )
 from bot.handlers.context import Context
 from bot.handlers.press import Press
-from bot.messages import callback_data, replies, source_buttons
+from bot.messages import (
+    callback_data,
+    group_buttons,
+    replies,
+    source_buttons,
+)
 from bot.messages.button_codec import Button
-from bot.messages.callback_data import VoteInline
 from bot.transport.sender import Bot
 
 App = Application[Bot, Context, Any, Any, Any, None]
@@ -67,12 +76,13 @@ UPDATES = (
 )
 
 COMMANDS: dict[str, Handler] = {
-    "start": start.start,
+    "start": deep_links.start,
     "picks": picks.picks,
     "topics": plain_text.topics_command,
     "taste": taste.taste,
     "sources": sources.sources,
     "settings": settings.settings,
+    "groups": group_settings.list_,
     "help": plain_text.help_,
     "stop": settings.stop,
     "follow": follow.follow,
@@ -84,6 +94,15 @@ COMMANDS: dict[str, Handler] = {
     "forget": privacy.forget,
     "invite": admin.invite,
     "status": admin.status,
+}
+
+# The commands that groups have; no other one is answered there.
+GROUP_COMMANDS: dict[str, Handler] = {
+    "picks": groups.picks,
+    "topics": groups.topics,
+    "search": groups.search,
+    "here": groups.here,
+    "help": groups.help_,
 }
 
 BUTTONS: dict[type[Button], PressHandler] = {
@@ -125,6 +144,22 @@ BUTTONS: dict[type[Button], PressHandler] = {
     source_buttons.JournalWords: sources.search_journals,
     callback_data.Forget: privacy.press,
     callback_data.ForgetVotes: voters.press_of_reader,
+    group_buttons.GroupList: group_settings.press_list,
+    group_buttons.GroupSetting: group_settings.press,
+    group_buttons.DropGroupTopic: group_settings.drop_topic,
+    group_buttons.DecidePost: approvals.decide,
+}
+
+# The buttons that stand in groups; in a private chat they are forged.
+GROUP_BUTTONS: dict[type[Button], PressHandler] = {
+    group_buttons.Vote: group_cards.vote,
+    group_buttons.KeepPick: group_cards.keep,
+    group_buttons.OpenPick: group_cards.open_,
+    group_buttons.GroupSearchPage: groups.turn_page,
+}
+
+# The buttons below inline messages, which anybody may press.
+INLINE_BUTTONS: dict[type[Button], PressHandler] = {
     callback_data.VoteInline: inline.vote,
 }
 
@@ -133,9 +168,12 @@ def wire(app: App) -> None:
     """Give an application its handlers; of each group, the first that fits is the only one."""
     app.add_handler(TypeHandler(Update, gate.gate), group=-1)
     # An edited command is not a new one.
-    new = filters.UpdateType.MESSAGE
+    new = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
+    in_group = filters.UpdateType.MESSAGE & filters.ChatType.GROUPS
     for name, handler in COMMANDS.items():
         app.add_handler(CommandHandler(name, handler, filters=new))
+    for name, handler in GROUP_COMMANDS.items():
+        app.add_handler(CommandHandler(name, handler, filters=in_group))
     app.add_handler(CallbackQueryHandler(press))
     app.add_handler(InlineQueryHandler(inline.answer))
     app.add_handler(ChosenInlineResultHandler(inline.note_card))
@@ -153,11 +191,19 @@ async def press(update: Update, context: Context) -> None:
     if query is None:
         return
     button = callback_data.parse(query.data or "")
-    is_inline = query.inline_message_id is not None
-    # Whoever presses below an inline message need not be a reader.
-    if button is None or isinstance(button, VoteInline) != is_inline:
+    handlers = _handlers(query.inline_message_id, context)
+    handler = handlers.get(type(button)) if button is not None else None
+    if button is None or handler is None:
         await context.answer(replies.stale(context.t))
         return
     message_id = query.message.message_id if query.message else None
-    handler = BUTTONS[type(button)]
     await handler(Press(button, context, message_id), context)
+
+
+def _handlers(
+    inline_message_id: str | None, context: Context
+) -> dict[type[Button], PressHandler]:
+    """Return the handlers of the buttons that stand where somebody pressed."""
+    if inline_message_id is not None:
+        return INLINE_BUTTONS
+    return BUTTONS if context.group is None else GROUP_BUTTONS

@@ -2,31 +2,25 @@
 
 import asyncio
 import re
-from collections.abc import Callable
-from datetime import date, time
-from typing import Any
-from zoneinfo import available_timezones
+from datetime import time
 
 from telegram import Update
 
+from bot.handlers import setting_values
 from bot.handlers.context import Context, message
 from bot.handlers.press import Press
+from bot.handlers.setting_values import LONGEST_PLACE, MOST_PLACES
 from bot.messages import replies
 from bot.messages import settings as screens
 from bot.messages.callback_data import Setting
-from bot.messages.quality_bar import BARS
 from bot.picks import bar
-from bot.schedule import cities, due, regions
+from bot.schedule import cities, regions
 from bot.schedule.cities import City
 from bot.storage import readers
 from bot.storage.readers import Reader
 from bot.transport.screen import Screen
 
 DIALOGUE = "city"
-# Places that are asked about, and letters of one that are read.
-MOST_PLACES = 8
-LONGEST_PLACE = 100
-SWITCH = {"on": True, "off": False}
 CLOCK = re.compile(r"([012]?\d)[:.]([0-5]\d)")
 
 
@@ -41,7 +35,7 @@ async def press(press: Press[Setting], context: Context) -> None:
     name = press.button.name
     reader = context.reader
     if press.button.value:
-        change = read(name, press.button.value)
+        change = setting_values.read(name, press.button.value)
         if change is not None:
             reader = await context.change_reader(**change)
         # Several days can be tapped, one after the other.
@@ -118,34 +112,6 @@ async def stop(_update: Update, context: Context) -> None:
     """Answer `/stop`: end the daily picks; everything else stays."""
     await context.change_reader(paused_until=screens.FOREVER)
     await context.send(replies.stopped(context.t))
-
-
-def read(name: str, value: str) -> dict[str, Any] | None:
-    """Read a setting's new value from its button; None for anything forged."""
-    parsers: dict[str, Callable[[str], Any]] = {
-        "at": lambda text: time(int(text)),
-        "days": lambda text: int(text) & due.EVERY_DAY,
-        "picks": lambda text: min(max(int(text), 1), 10),
-        "style": lambda text: text if text in screens.STYLES else None,
-        "bar": lambda text: text if text in BARS else None,
-        "explores": SWITCH.__getitem__,
-        "sound": SWITCH.__getitem__,
-        "votes": SWITCH.__getitem__,
-        "pause": lambda text: None if text == "0" else date.fromisoformat(text),
-        "zone": lambda text: text if text in available_timezones() else None,
-    }
-    columns = {
-        "days": "weekdays",
-        "pause": "paused_until",
-        "votes": "votes_count",
-    }
-    try:
-        new = parsers[name](value)
-    except (KeyError, ValueError, OverflowError):
-        return None
-    if new is None and name != "pause":
-        return None
-    return {columns.get(name, name): new, "dialogue": ""}
 
 
 def _main(context: Context, reader: Reader) -> Screen:

@@ -7,7 +7,11 @@ from datetime import time
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot.handlers import digest_view, source_choice, source_view
+from bot.handlers import (
+    digest_view,
+    source_choice,
+    source_view,
+)
 from bot.handlers.context import Context, chat, person
 from bot.handlers.press import Press
 from bot.markup import list_keys

@@ -10,7 +10,7 @@ from typing import cast
 from telegram.error import TelegramError
 
 from bot.errors import Failure
-from bot.jobs import delivery_content, fetch, send_failures
+from bot.jobs import approval, delivery_content, fetch, send_failures
 from bot.jobs.send_failures import Call, Rejected
 from bot.runtime import Runtime
 from bot.storage import deliveries, outbox, readers
@@ -144,6 +144,8 @@ class Round:
         delivery, screens = await asyncio.to_thread(
             delivery_content.prepare, self.runtime, delivery
         )
+        if await approval.is_awaited(self.runtime, self.bot, delivery):
+            return
         messages = await asyncio.to_thread(
             outbox.unsent_messages, database, delivery
         )
@@ -186,6 +188,7 @@ class Round:
                     self.bot,
                     chat_id,
                     screen,
+                    thread_id=delivery.reader.thread_id,
                     silent=delivery.is_silent,
                     slot=slot,
                 )

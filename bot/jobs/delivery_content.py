@@ -5,8 +5,8 @@ from datetime import datetime
 from bot.jobs import fetch
 from bot.markup import list_keys
 from bot.messages import digest as digest_screens
-from bot.messages import replies, translation
-from bot.picks import selection
+from bot.messages import group_cards, replies, translation
+from bot.picks import group_selection, selection
 from bot.runtime import Runtime
 from bot.storage import digests, outbox, subscriptions
 from bot.storage.database import Database
@@ -31,7 +31,10 @@ def prepare(
         delivery, digest = _choose(runtime, delivery)
 
     if digest is None:
-        return delivery, {1: _render_empty(runtime, delivery)}
+        is_told = delivery.reader.is_person
+        return delivery, (
+            {1: _render_empty(runtime, delivery)} if is_told else {}
+        )
     screens = {
         part.picks[0].rank: _render(runtime, delivery.reader, part)
         for part in digest.parts()
@@ -45,6 +48,8 @@ def _choose(
     """Choose the picks of a delivery, and store which messages show them."""
     database = runtime.database
     now = runtime.clock()
+    if not delivery.reader.is_person:
+        return _choose_for_group(runtime, delivery)
     digest = selection.choose(
         database,
         runtime.catalogue,
@@ -56,6 +61,25 @@ def _choose(
     if not digest.picks:
         digests.discard(database, digest.id)
         return outbox.add_messages(database, delivery, None, [1]), None
+    positions = [part.picks[0].rank for part in digest.parts()]
+    return outbox.add_messages(database, delivery, digest.id, positions), digest
+
+
+def _choose_for_group(
+    runtime: Runtime, delivery: Delivery
+) -> tuple[Delivery, Digest | None]:
+    """Choose a group's picks; on a day without any it is left in peace."""
+    database = runtime.database
+    digest = group_selection.choose(
+        database,
+        runtime.catalogue,
+        delivery.reader,
+        runtime.clock(),
+        kind="daily",
+    )
+    if not digest.picks:
+        digests.discard(database, digest.id)
+        return delivery, None
     positions = [part.picks[0].rank for part in digest.parts()]
     return outbox.add_messages(database, delivery, digest.id, positions), digest
 
@@ -93,4 +117,6 @@ def _render(runtime: Runtime, reader: Reader, part: Digest) -> Screen:
     """Render a digest, or one card of it, as of today."""
     t = translation.of(reader.language)
     today = reader.local_date(runtime.clock())
+    if not reader.is_person:
+        return group_cards.digest(t, part, reader, today, {})
     return digest_screens.digest(t, part, reader, today)

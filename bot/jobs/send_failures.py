@@ -9,9 +9,11 @@ from datetime import timedelta
 from telegram.error import ChatMigrated, InvalidToken, RetryAfter, TelegramError
 
 from bot.errors import Failure
+from bot.jobs import group_failures
 from bot.runtime import Runtime
-from bot.storage import outbox, readers
+from bot.storage import groups, outbox, readers
 from bot.storage.outbox import MAX_ATTEMPTS, Delivery, Outgoing
+from bot.storage.readers import Reader
 from bot.transport import send_errors, sender
 from bot.transport.screen import Screen
 from bot.transport.send_errors import Outcome
@@ -49,7 +51,6 @@ async def handle(
 
     Raises Rejected if no call can succeed.
     """
-    database = runtime.database
     delivery, message = call.delivery, call.message
     outcome = send_errors.of(error)
     log.warning(
@@ -69,20 +70,47 @@ async def handle(
             await _doubt(runtime, call)
             return delivery if message.attempts + 1 >= MAX_ATTEMPTS else None
         case Outcome.UNREACHABLE:
-            await asyncio.to_thread(outbox.cancel, database, delivery, message)
-            await asyncio.to_thread(
-                outbox.deactivate_reader, database, delivery.reader.id
+            await _cancel(runtime, call)
+            await _deactivate(runtime, delivery.reader)
+        case Outcome.NO_RIGHTS | Outcome.TOPIC_CLOSED:
+            await _cancel(runtime, call)
+            reader_id = delivery.reader.id
+            await group_failures.pause(runtime, bot, reader_id, outcome)
+        case Outcome.TOPIC_GONE:
+            await _put_back(runtime, call, timedelta())
+            await group_failures.move_to_general(
+                runtime, bot, delivery.reader.id
             )
         case Outcome.MOVED if isinstance(error, ChatMigrated):
-            await asyncio.to_thread(
-                readers.move, database, delivery.reader.id, error.new_chat_id
-            )
+            await _move(runtime, delivery.reader, error.new_chat_id)
             await _put_back(runtime, call, timedelta())
         case Outcome.UNFIT:
             return await _send_plain(runtime, bot, call, str(error))
         case Outcome.NO_SUCH_METHOD:
             return await _check_token(runtime, bot, call)
     return None
+
+
+async def _deactivate(runtime: Runtime, reader: Reader) -> None:
+    """Send nothing more to a reader, or to a group that the bot is not in any more."""
+    if reader.is_person:
+        await asyncio.to_thread(
+            outbox.deactivate_reader, runtime.database, reader.id
+        )
+    else:
+        await group_failures.leave(runtime, reader.id)
+
+
+async def _move(runtime: Runtime, reader: Reader, chat_id: int) -> None:
+    """Follow a reader, or a group, to another chat."""
+    if reader.is_person:
+        await asyncio.to_thread(
+            readers.move, runtime.database, reader.id, chat_id
+        )
+    else:
+        await asyncio.to_thread(
+            groups.migrate, runtime.database, reader.chat_id, chat_id
+        )
 
 
 async def _put_back(
@@ -133,6 +161,7 @@ async def _send_plain(
             call.screen,
             buttons=not is_about_buttons,
             silent=call.delivery.is_silent,
+            thread_id=call.delivery.reader.thread_id,
         )
     except TelegramError as error:
         log.error("It failed as plain text too: %s", error)  # noqa: TRY400 - told in a line

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from babel.dates import format_date
@@ -29,6 +29,9 @@ from recommender.papers import StoredPaper, author_key
 LONGEST_TITLE = 300
 LONGEST_AUTHORS = 700
 LONGEST_REFERENCE = 80
+
+# Characters that are left free for a line above the paper.
+RESERVE = 60
 
 # Characters of a category, and of an author's name in a button.
 LONGEST_CATEGORY = 20
@@ -77,12 +80,18 @@ def paper(
     reason = "\n".join(_reason_lines(t, opened.reason, titles))
     text = f"{head}\n\n{reason}" if reason else head
 
-    room = LIMIT - seen_len(text) - 2
+    room = LIMIT - seen_len(text) - RESERVE
     abstract = whole_sentences(readable(opened.paper.abstract), room)
     if abstract:
         text = f"{text}\n\n{escape(abstract)}"
 
     return Screen(text, keyboard(_action_rows(t, opened)))
+
+
+def kept(t: Translation, screen: Screen) -> Screen:
+    """Say above a paper that it was saved."""
+    text = escape(t.gettext("🔖 Kept: /saved shows it."))
+    return replace(screen, text=f"{text}\n\n{screen.text}")
 
 
 def authors(

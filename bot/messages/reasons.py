@@ -34,6 +34,8 @@ def sentence(  # noqa: PLR0911 - one sentence for each kind in bot.picks.reasons
             )
         case "fits" if words:
             return t.gettext("Fits: {words}").format(words=words)
+        case "group" if words:
+            return t.gettext("For: {words}").format(words=words)
         case "explore":
             text = t.gettext("✨ Something different")
             return f"{text}: {words}" if words else text

@@ -39,6 +39,7 @@ def commands(t: Translation) -> list[tuple[str, str]]:
         ("stats", t.gettext("how your picks have done, as a picture")),
         ("settings", t.gettext("when, how many and how your picks come")),
         ("help", t.gettext("what I can do")),
+        ("groups", t.gettext("groups and channels in which I post")),
         ("stop", t.gettext("no more daily picks")),
         ("privacy", t.gettext("what I keep of you")),
         ("forget", t.gettext("delete everything I keep of you")),
@@ -81,6 +82,11 @@ def help_(t: Translation) -> Screen:
         "file: I learn from that too."
     )
     return Screen(text.format(commands="\n".join(lines)))
+
+
+def paper_gone(t: Translation) -> Screen:
+    """Say that the paper of a link is not stored any more."""
+    return Screen(escape(t.gettext("I don't have that paper any more.")))
 
 
 def unknown_command(t: Translation, command: str) -> Screen:

@@ -23,6 +23,19 @@ def of(language: str) -> Translation:
     )
 
 
+def available() -> list[tuple[str, str]]:
+    """Return the languages that there are translations into, by code, each with its own name."""
+    codes = sorted(
+        file.parts[-3] for file in FOLDER.glob("*/LC_MESSAGES/paperpicks.po")
+    )
+    names = {code: Locale.parse(code).get_display_name() for code in codes}
+
+    return [
+        (code.replace("_", "-"), str(name).capitalize())
+        for code, name in names.items()
+    ]
+
+
 @lru_cache(maxsize=64)
 def locale(language: str) -> Locale:
     """Return Babel's rules for dates and numbers; English ones if there is no translation."""

@@ -5,8 +5,8 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from bot.picks.catalogue import UNKNOWN_POPULARITY, Catalogue, empty_vectors
-from bot.picks.selection import learn, vectors_of
+from bot.picks.catalogue import Catalogue, empty_vectors
+from bot.picks.selection import learn, popularity_of, vectors_of
 from bot.storage import fulltext, papers
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
@@ -246,7 +246,7 @@ def _candidates(
     return Candidates(
         ids=np.array(order, np.int64),
         vectors=stack([vectors, new_vectors]),
-        popularity=_popularity(catalogue, order),
+        popularity=popularity_of(catalogue, order),
     )
 
 
@@ -254,16 +254,6 @@ def _transform(catalogue: Catalogue, stored: Sequence[StoredPaper]) -> Vectors:
     if catalogue.model is None:
         return empty_vectors(len(stored))
     return catalogue.model.transform([paper.content for paper in stored])
-
-
-def _popularity(catalogue: Catalogue, ids: Sequence[int]) -> Floats:
-    """Return the popularity of papers; it is unknown of those that are not on offer."""
-    popularity = np.full(len(ids), UNKNOWN_POPULARITY, np.float32)
-    for place, paper_id in enumerate(ids):
-        row = catalogue.rows.get(paper_id)
-        if row is not None:
-            popularity[place] = catalogue.candidates.popularity[row]
-    return popularity
 
 
 def _scores(

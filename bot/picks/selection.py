@@ -9,7 +9,7 @@ import numpy as np
 from bot.markup import list_keys
 from bot.picks import reasons, topic_offers
 from bot.picks import shelf as shelves
-from bot.picks.catalogue import Catalogue
+from bot.picks.catalogue import UNKNOWN_POPULARITY, Catalogue
 from bot.picks.shelf import Shelf
 from bot.storage import features, papers, recommendations
 from bot.storage import feedback as feedback_rows
@@ -286,6 +286,16 @@ def vectors_of(
         database, catalogue.version, catalogue.model.width, older
     )
     return in_catalogue + older_ids, stack([vectors, older_vectors])
+
+
+def popularity_of(catalogue: Catalogue, ids: Sequence[int]) -> Floats:
+    """Return the popularity of papers; it is unknown of those that are not on offer."""
+    popularity = np.full(len(ids), UNKNOWN_POPULARITY, np.float32)
+    for place, paper_id in enumerate(ids):
+        row = catalogue.rows.get(paper_id)
+        if row is not None:
+            popularity[place] = catalogue.candidates.popularity[row]
+    return popularity
 
 
 def named_interests(

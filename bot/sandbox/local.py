@@ -107,8 +107,7 @@ class LocalRun:
         # gives access to its readers.
         self._token = f"{BOT_ID}:{secrets.token_urlsafe(32)}"
         self.server = ChatServer(self._token, clock=self._clock, port=port)
-        for name in READERS:
-            self.server.person(name)
+        self._create_chats()
         self._page = Page(
             self.server,
             store,
@@ -116,6 +115,16 @@ class LocalRun:
             self._move_to_next_digest,
         )
         self._running: Future[_RunningTimeline] = Future()
+
+    def _create_chats(self) -> None:
+        """Create the readers, and a group and a channel of theirs that Ada made."""
+        people = [self.server.person(name) for name in READERS]
+        group = self.server.group("Lab")
+        channel = self.server.group("Lab papers", kind="channel")
+        for chat in (group, channel):
+            chat.add(people[0], "creator")
+            for person in people[1:]:
+                chat.add(person)
 
     @property
     def address(self) -> str:

@@ -13,6 +13,11 @@ from bot.transport.sender import Bot
 # Stores the papers listed after one day and up to another; returns what went wrong.
 StorePapers = Callable[[date, date], str]
 
+NO_PICKS = "No picks are coming for this reader. Send /start first."
+NO_PICKS_IN_GROUP = (
+    "No picks are coming for this chat. Add the bot to it first, and set it up."
+)
+
 # Seconds to wait for the first papers.
 READY_TIMEOUT = 60.0
 
@@ -63,7 +68,7 @@ class Timeline:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def move_to_next_digest(self, chat_id: int) -> str:
-        """Move to a reader's next digest, and send it and all that are due before.
+        """Move to the next digest of a reader or a group, and send all that are due by then.
 
         Returns what the reader should know, such as that no papers came.
         """
@@ -79,7 +84,7 @@ class Timeline:
             )
             goal = reader.next_due_at if reader and reader.active else None
             if goal is None:
-                return "No picks are coming for this reader. Send /start first."
+                return NO_PICKS_IN_GROUP if chat_id < 0 else NO_PICKS
 
             return await self._move_through_digests(goal)
 

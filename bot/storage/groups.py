@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.storage import outbox
 from bot.storage.database import Database
+from bot.storage.delivery_tables import RecommendationRow
 from bot.storage.group_tables import GroupAdminRow, GroupRow
 from bot.storage.readers import Reader, reader_of
 from bot.storage.tables import ReaderRow
@@ -83,10 +84,11 @@ def set_up(
     name: str,
     approval: int | None,
     values: Mapping[str, Any],
-) -> Group:
+) -> Group | None:
     """Create the group in a chat, or bring back the one that the bot had left.
 
-    A group that comes back keeps its settings; its owner is whoever added the bot last.
+    A group that comes back keeps its settings; its owner is whoever added the bot last. Return
+    None if the bot is there already: the chat of a group that became a supergroup looks new.
     """
     with database.write() as session:
         insert = database.insert(ReaderRow).values(
@@ -98,10 +100,11 @@ def set_up(
         reader = session.scalars(
             select(ReaderRow).where(ReaderRow.chat_id == chat_id)
         ).one()
+        group = session.get(GroupRow, reader.id)
+        if group is not None and group.left_at is None:
+            return None
         reader.active = True
         reader.name = name
-
-        group = session.get(GroupRow, reader.id)
         if group is None:
             group = GroupRow(
                 group_id=reader.id, asking="admins", approval=approval
@@ -193,6 +196,11 @@ def migrate(database: Database, chat_id: int, new_chat_id: int) -> None:
         reader.chat_id = new_chat_id
         # Messages and topics keep their numbers in no other chat.
         reader.thread_id = None
+        session.execute(
+            update(RecommendationRow)
+            .where(RecommendationRow.reader_id == reader.id)
+            .values(chat_id=None, message_id=None)
+        )
 
 
 def take_request(database: Database, group_id: int, now: datetime) -> bool:
@@ -209,6 +217,11 @@ def take_request(database: Database, group_id: int, now: datetime) -> bool:
     )
     with database.write() as session:
         return session.scalar(statement) is not None
+
+
+def minutes_to_wait(group: Group) -> int | None:
+    """Return after how many minutes a post goes without its owner's word; None for never."""
+    return None if group.approval == NEVER else group.approval
 
 
 def ids_to_delete(session: Session, now: datetime) -> list[int]:

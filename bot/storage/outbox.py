@@ -43,7 +43,8 @@ class Delivery:
     """A claimed delivery.
 
     `digest_id` is None until the papers are chosen, and on a day without any.
-    `failures` counts the consecutive calls that never reached Telegram. `lease_until`
+    `failures` counts the consecutive calls that never reached Telegram. `approval` is that
+    of a post which its owner sees first: `asked`, then `given`. `lease_until`
     proves the claim: a process that finds another value in the database has lost it.
     """
 
@@ -54,6 +55,7 @@ class Delivery:
     digest_id: int | None
     failures: int
     lease_until: datetime
+    approval: str = ""
 
     @property
     def is_silent(self) -> bool:
@@ -277,7 +279,7 @@ def cancel(database: Database, delivery: Delivery, message: Outgoing) -> None:
 def finish(database: Database, delivery: Delivery) -> str:
     """Close a delivery that has nothing more to send; return its final state."""
     with database.write() as session:
-        return _close(session, session.get_one(DeliveryRow, delivery.id))
+        return close(session, session.get_one(DeliveryRow, delivery.id))
 
 
 def deactivate_reader(database: Database, reader_id: int) -> None:
@@ -294,7 +296,7 @@ def deactivate_reader(database: Database, reader_id: int) -> None:
             DeliveryRow.state == "pending",
         )
         for row in session.scalars(pending).all():
-            _close(session, row)
+            close(session, row)
 
 
 def expire(database: Database, now: datetime, most: int = 500) -> int:
@@ -313,7 +315,7 @@ def expire(database: Database, now: datetime, most: int = 500) -> int:
     with database.write() as session:
         rows = session.scalars(late).all()
         for row in rows:
-            _close(session, row)
+            close(session, row)
 
         return len(rows)
 
@@ -330,6 +332,7 @@ def _delivery(row: DeliveryRow, reader: ReaderRow) -> Delivery:
         digest_id=row.digest_id,
         failures=row.failures,
         lease_until=row.lease_until,
+        approval=row.approval,
     )
 
 
@@ -369,7 +372,7 @@ def _is_shown_by(delivery: Delivery, message: Outgoing) -> ColumnElement[bool]:
     )
 
 
-def _close(session: Session, delivery: DeliveryRow) -> str:
+def close(session: Session, delivery: DeliveryRow) -> str:
     """End a delivery and its open messages; return the state that tells most of it."""
     messages = session.scalars(
         select(OutgoingRow).where(OutgoingRow.delivery_id == delivery.id)

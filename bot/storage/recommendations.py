@@ -23,6 +23,10 @@ from bot.storage.tables import ReaderRow
 ABANDONED = timedelta(minutes=10)
 
 
+# The policy of a pick that the owner of a channel did not want to post.
+SET_ASIDE = "set-aside"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """A paper to recommend, with everything that must be read back later.
@@ -103,6 +107,59 @@ def record_sent(
     _update(
         database, picks, chat_id=chat_id, message_id=message_id, sent_at=now
     )
+
+
+def last_digests(
+    database: Database, reader_id: int, most: int
+) -> list[list[int]]:
+    """Return the papers of a reader's last digests that were sent, the newest digest first."""
+    sent = RecommendationRow.sent_at.is_not(None)
+    digests = (
+        select(RecommendationRow.digest_id)
+        .where(RecommendationRow.reader_id == reader_id, sent)
+        .where(RecommendationRow.policy != SET_ASIDE)
+        .distinct()
+        .order_by(RecommendationRow.digest_id.desc())
+        .limit(most)
+    )
+    papers: dict[int, list[int]] = {}
+    with database.read() as session:
+        ids = session.scalars(digests).all()
+        rows = session.execute(
+            select(RecommendationRow.digest_id, RecommendationRow.paper_id)
+            .where(RecommendationRow.digest_id.in_(ids), sent)
+            .order_by(
+                RecommendationRow.digest_id.desc(), RecommendationRow.rank
+            )
+        )
+        for digest_id, paper_id in rows:
+            papers.setdefault(digest_id, []).append(paper_id)
+
+    return list(papers.values())
+
+
+def replace_pick(
+    database: Database,
+    pick: Pick,
+    other: Pick,
+    now: datetime,
+) -> None:
+    """Put the only pick of another digest in the place of a pick, which is never picked again.
+
+    The two change places: the other digest, which nobody is sent, keeps the pick that was set
+    aside.
+    """
+    with database.write() as session:
+        row = session.get_one(RecommendationRow, pick.id)
+        other_row = session.get_one(RecommendationRow, other.id)
+        digest_id, other_digest_id = row.digest_id, other_row.digest_id
+        rank = row.rank
+
+        # Two picks of a digest can't have one rank, not even for a moment.
+        row.digest_id, row.rank = other_digest_id, other_row.rank + 1
+        row.policy, row.sent_at = SET_ASIDE, now
+        session.flush()
+        other_row.digest_id, other_row.rank = digest_id, rank
 
 
 def last_papers(database: Database, reader_id: int, most: int) -> list[int]:

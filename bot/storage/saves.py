@@ -30,6 +30,12 @@ def save(
         )
 
 
+def is_saved(database: Database, reader_id: int, paper_id: int) -> bool:
+    """Tell whether a reader saved a paper."""
+    with database.read() as session:
+        return session.get(SaveRow, (reader_id, paper_id)) is not None
+
+
 def remove(
     database: Database, reader_id: int, paper_ids: Iterable[int]
 ) -> None:

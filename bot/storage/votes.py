@@ -79,6 +79,15 @@ def toggle(
         return row.value
 
 
+def present(database: Database, card: Card, user_id: int) -> int:
+    """Return a person's present vote on a card; 0 if there is none."""
+    statement = select(VoteRow.value).where(
+        VoteRow.card == card.id, VoteRow.user_id == user_id
+    )
+    with database.read() as session:
+        return session.scalar(statement) or 0
+
+
 def counts(database: Database, cards: Iterable[str]) -> dict[str, Count]:
     """Return the votes on each card; one that nobody voted on has none."""
     cards = list(cards)

@@ -40,15 +40,19 @@ class Window:
     seconds: float
     places: deque[float] = field(default_factory=deque)
 
+    def wait(self, now: float) -> float:
+        """Return the seconds until the next place."""
+        if len(self.places) < self.most:
+            return 0.0
+        return max(self.places[-self.most] + self.seconds - now, 0.0)
+
     def take(self, now: float) -> float:
         """Take the next place, and return the seconds until it comes."""
-        at = now
-        if len(self.places) >= self.most:
-            at = max(now, self.places[-self.most] + self.seconds)
-        self.places.append(at)
+        wait = self.wait(now)
+        self.places.append(now + wait)
         while len(self.places) > self.most:
             self.places.popleft()
-        return at - now
+        return wait
 
 
 class Steady:

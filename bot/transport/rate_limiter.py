@@ -182,17 +182,24 @@ class RateLimiter(BaseRateLimiter[Slot]):
         now = self._clock()
         _drop_at_rest(self._chats, lambda bucket: bucket.full_at < now)
         wait = self._chats.setdefault(chat, Bucket(BURST, 1)).take(now)
-        if str(chat).startswith(("-", "@")):
-            _drop_at_rest(
-                self._groups,
-                lambda window: window.places[-1] + window.seconds < now,
-            )
-            window = self._groups.setdefault(
-                chat, Window(GROUP_MESSAGES_PER_MINUTE, 60)
-            )
+        window = self._window(chat)
+        if window is not None:
             wait += window.take(now + wait)
         if wait:
             await self._pause(wait)
+
+    def _window(self, chat: Hashable) -> Window | None:
+        """Return the last messages and edits of a group; None for the chat of one person."""
+        if not str(chat).startswith(("-", "@")):
+            return None
+        now = self._clock()
+        _drop_at_rest(
+            self._groups,
+            lambda window: window.places[-1] + window.seconds < now,
+        )
+        return self._groups.setdefault(
+            chat, Window(GROUP_MESSAGES_PER_MINUTE, 60)
+        )
 
     def _check_rest(self, chat: Hashable) -> None:
         seconds = max(self._rests.get(chat, 0), self._bulk_rests)
@@ -237,7 +244,7 @@ class RateLimiter(BaseRateLimiter[Slot]):
             return True
         edits.running = True
         try:
-            if edits.bucket.wait(now) == 0 and self._rests.get(chat, 0) <= now:
+            if self._edit_wait(edits, chat) == 0:
                 return await self._make_edit(request, edits, chat)
             edits.add(request, is_whole=is_whole)
         except RetryAfter:
@@ -248,11 +255,23 @@ class RateLimiter(BaseRateLimiter[Slot]):
                 self._edit_later(edits, chat)
         return True
 
+    def _edit_wait(self, edits: Edits, chat: Hashable) -> float:
+        """Return how long an edit of a message waits: for its turn, its chat, and its group."""
+        now = self._clock()
+        waits = [edits.bucket.wait(now), self._rests.get(chat, 0) - now]
+        window = self._window(chat)
+        if window is not None:
+            waits.append(window.wait(now))
+        return max(0.0, *waits)
+
     async def _make_edit(
         self, request: Request, edits: Edits, chat: Hashable
     ) -> Result:
         now = self._clock()
         edits.bucket.take(now)
+        window = self._window(chat)
+        if window is not None:
+            window.take(now)
         self._edited.append(now)
         try:
             return await request()
@@ -271,9 +290,7 @@ class RateLimiter(BaseRateLimiter[Slot]):
         refusals = 0
         try:
             while edits.waiting:
-                now = self._clock()
-                rest = self._rests.get(chat, 0) - now
-                wait = max(edits.bucket.wait(now), rest)
+                wait = self._edit_wait(edits, chat)
                 if wait > 0:
                     await self._pause(wait)
                 request, is_whole = edits.waiting.pop(0)

@@ -16,6 +16,20 @@ from telegram.error import (
 
 # No connection came about, so nothing left us. All other errors of the network say nothing.
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+# What Telegram says where the bot may not write, in a topic that is closed, or one that is gone.
+NO_RIGHTS = (
+    "not enough rights",
+    "have no rights",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "chat_send_plain_forbidden",
+    "chat_restricted",
+    "chat_admin_required",
+    "slow mode",
+    "slowmode_wait",
+)
+TOPIC_CLOSED = ("topic_closed",)
+TOPIC_GONE = ("message thread not found", "topic_deleted")
 NOBODY = ("chat not found", "user not found", "peer_id_invalid")
 
 
@@ -30,6 +44,11 @@ class Outcome(Enum):
     UNKNOWN = auto()
     # Blocked, deactivated, gone: nothing until the person acts.
     UNREACHABLE = auto()
+    # Not sent, and never will be until an admin of the group changes something.
+    NO_RIGHTS = auto()
+    TOPIC_CLOSED = auto()
+    # Not sent: try again outside of the forum topic, which was deleted.
+    TOPIC_GONE = auto()
     # Not sent: try again in the new chat.
     MOVED = auto()
     # Not sent, and never will be: the message is wrong.
@@ -50,11 +69,24 @@ def of(error: TelegramError) -> Outcome:  # noqa: PLR0911 - one line for each ki
         case InvalidToken():
             return Outcome.NO_SUCH_METHOD
         case BadRequest():
-            gone = any(words in error.message.casefold() for words in NOBODY)
-            return Outcome.UNREACHABLE if gone else Outcome.UNFIT
+            return _of_bad_request(error.message.casefold())
         case NetworkError() if isinstance(error.__cause__, NEVER_LEFT):
             return Outcome.NEVER_LEFT
     return Outcome.UNKNOWN
+
+
+def _of_bad_request(text: str) -> Outcome:
+    """Return what a refused call means, by Telegram's words."""
+    outcomes = {
+        NOBODY: Outcome.UNREACHABLE,
+        NO_RIGHTS: Outcome.NO_RIGHTS,
+        TOPIC_CLOSED: Outcome.TOPIC_CLOSED,
+        TOPIC_GONE: Outcome.TOPIC_GONE,
+    }
+    for words, outcome in outcomes.items():
+        if any(word in text for word in words):
+            return outcome
+    return Outcome.UNFIT
 
 
 def pause(error: RetryAfter) -> timedelta:

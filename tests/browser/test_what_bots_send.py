@@ -1,13 +1,10 @@
 """Whatever a bot may send is shown: photos, files, buttons of every kind, alerts, silence."""
 
-import json
 import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as BrowserPage
@@ -16,10 +13,9 @@ from bot.sandbox.localchat.page.page import Page
 from bot.sandbox.localchat.page.store import ChatStore
 from bot.sandbox.localchat.people import Person
 from tests.bot_api.server import FaultyServer
+from tests.browser.bot_calls import TOKEN, call
 from tests.browser.chatting import messages, newest
 from tests.browser.conftest import DESKTOP, Watch
-
-TOKEN = "42:browser-tests"
 
 
 def png(width: int, height: int) -> bytes:
@@ -73,19 +69,6 @@ def chat_page(
         context.close()
         assert watch.faults == []
     store.close()
-
-
-def call(
-    server: FaultyServer, method: str, files: Any = None, **parameters: object
-) -> Any:
-    data = {
-        name: value if isinstance(value, str) else json.dumps(value)
-        for name, value in parameters.items()
-    }
-    url = f"{server.base_url}{TOKEN}/{method}"
-    answer = httpx.post(url, data=data, files=files).json()
-    assert answer["ok"], answer
-    return answer["result"]
 
 
 def test_formatted_text_looks_like_it(

@@ -7,12 +7,16 @@ import pytest
 
 HANDLERS = Path(__file__).parents[2] / "bot" / "handlers"
 # What leads to handlers, and what handlers work with.
-ROUTERS = {"gate", "plain_text", "routes"}
+ROUTERS = {"deep_links", "gate", "plain_text", "routes"}
 SHARED = {
+    "admins",
     "context",
     "digest_view",
+    "group_setup",
+    "group_view",
     "press",
     "search_view",
+    "setting_values",
     "source_choice",
     "source_view",
     "taste_view",

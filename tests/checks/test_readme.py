@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from bot.cli.main import cli
-from bot.handlers.routes import COMMANDS
+from bot.handlers.routes import COMMANDS, GROUP_COMMANDS
 from bot.messages import replies, translation
 from bot.settings import PROJECT, Settings
 
@@ -171,7 +171,7 @@ def test_the_table_of_features_and_the_text_below_name_each_command_of_the_bot()
         match[1] for code in codes if (match := BOT_COMMAND.match(code))
     } - {"newbot"}  # of @BotFather
 
-    assert names == set(COMMANDS)
+    assert names == {*COMMANDS, *GROUP_COMMANDS}
 
 
 def test_the_menu_shows_each_command_of_the_bot_but_start() -> None:

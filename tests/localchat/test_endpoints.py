@@ -118,15 +118,15 @@ async def test_a_private_chat_shows_the_commands_of_its_kind_or_else_everybodys(
     help_commands = [{"command": "help", "description": "Papers"}]
     scope = {"type": "all_private_chats"}
     await call("setMyCommands", commands=picks_commands)
-    general_menu = server.bots[TOKEN].menu
+    general_menu = server.bots[TOKEN].menu("private")
 
     await call("setMyCommands", commands=help_commands, scope=scope)
-    private_menu = server.bots[TOKEN].menu
+    private_menu = server.bots[TOKEN].menu("private")
     await call("deleteMyCommands", scope=scope)
 
     assert general_menu == picks_commands
     assert private_menu == help_commands
-    assert server.bots[TOKEN].menu == picks_commands
+    assert server.bots[TOKEN].menu("private") == picks_commands
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.handlers.routes import BUTTONS
+from bot.handlers.routes import BUTTONS, GROUP_BUTTONS, INLINE_BUTTONS
 from bot.messages import callback_data as cb
+from bot.messages import group_buttons as gb
 from bot.messages import saved, source_buttons
 from bot.messages.button_codec import LONGEST, Button
 from recommender.fields import FIELDS
@@ -33,6 +34,18 @@ IN_CHATS = {
     "e1:data": cb.Export("data"),
     "g1:4": cb.Forget(4),
     "g2:3": cb.ForgetVotes(3),
+    "y1:17:+": gb.Vote(17, 1),
+    "y1:17:-": gb.Vote(17, -1),
+    "y3:17": gb.KeepPick(17),
+    "y4:17": gb.OpenPick(17),
+    "y5:3:0": gb.GroupSearchPage(3, 0),
+    "u1:5:all": gb.GroupSetting(5, "all"),
+    "u1:5:zone:Europe/Berlin": gb.GroupSetting(5, "zone", "Europe/Berlin"),
+    "u1:5:approval:-1": gb.GroupSetting(5, "approval", "-1"),
+    "u2:5:8": gb.DropGroupTopic(5, 8),
+    "u3:6:s": gb.DecidePost(6, "s"),
+    "u3:6:w2": gb.DecidePost(6, "w", 2),
+    "u4": gb.GroupList(),
     "y2:9:+": cb.VoteInline(9, 1),
     "y2:9:-": cb.VoteInline(9, -1),
     "d1:17:o": cb.PaperAction("17", "o"),
@@ -188,7 +201,7 @@ def test_buttons_of_every_kind_stand_in_chats() -> None:
 
 
 def test_every_kind_of_button_has_a_handler() -> None:
-    assert set(BUTTONS) == set(KINDS)
+    assert {*BUTTONS, *GROUP_BUTTONS, *INLINE_BUTTONS} == set(KINDS)
 
 
 @pytest.mark.parametrize("data", ["", "r1:17:+\n", "r2:17:+", "t1:=:x y", "f1"])

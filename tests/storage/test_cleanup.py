@@ -123,11 +123,13 @@ def test_a_group_that_comes_back_in_time_keeps_its_data(database: Database):
 
 
 def new_group(database: Database) -> Group:
-    return groups.set_up(
-        database,
-        -100,
-        owner_id=11,
-        name="Lab",
-        approval=None,
-        values={"kind": "group", "at": NOW.time(), "created_at": NOW},
+    return existing(
+        groups.set_up(
+            database,
+            -100,
+            owner_id=11,
+            name="Lab",
+            approval=None,
+            values={"kind": "group", "at": NOW.time(), "created_at": NOW},
+        )
     )

@@ -128,13 +128,15 @@ def test_who_is_forgotten_leaves_no_vote_and_is_no_admin_any_more(
 ):
     ada, bo = CHATS["Ada"], CHATS["Bo"]
     reader = join(database, "Ada") if is_reader else None
-    lab = groups.set_up(
-        database,
-        -100,
-        owner_id=ada,
-        name="Lab",
-        approval=None,
-        values={"kind": "group", "at": NOW.time(), "created_at": NOW},
+    lab = existing(
+        groups.set_up(
+            database,
+            -100,
+            owner_id=ada,
+            name="Lab",
+            approval=None,
+            values={"kind": "group", "at": NOW.time(), "created_at": NOW},
+        )
     )
     groups.set_admins(database, lab.id, [ada, bo])
     [paper_id] = store(database, "Attention")

@@ -31,13 +31,15 @@ def vote_everywhere(database: Database) -> None:
     for number, (kind, paper_id) in enumerate(
         (("group", one), ("channel", two))
     ):
-        reader = groups.set_up(
-            database,
-            -100 - number,
-            owner_id=1,
-            name="A secret name",
-            approval=None,
-            values={"kind": kind, "at": NOW.time(), "created_at": NOW},
+        reader = existing(
+            groups.set_up(
+                database,
+                -100 - number,
+                owner_id=1,
+                name="A secret name",
+                approval=None,
+                values={"kind": kind, "at": NOW.time(), "created_at": NOW},
+            )
         )
         card = Card(id=f"pick {number}", paper_id=paper_id, group_id=reader.id)
         votes.toggle(database, card, ADA, (-1) ** number, NOW)

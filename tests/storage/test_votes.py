@@ -34,13 +34,15 @@ LATER = NOW + timedelta(hours=1)
 
 
 def group(database: Database, chat_id: int = -100) -> Group:
-    return groups.set_up(
-        database,
-        chat_id,
-        owner_id=ADA,
-        name="Lab",
-        approval=None,
-        values={"kind": "group", "at": NOW.time(), "created_at": NOW},
+    return existing(
+        groups.set_up(
+            database,
+            chat_id,
+            owner_id=ADA,
+            name="Lab",
+            approval=None,
+            values={"kind": "group", "at": NOW.time(), "created_at": NOW},
+        )
     )
 
 

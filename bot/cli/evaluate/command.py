@@ -8,10 +8,12 @@ from rich.console import Console
 from bot.cli.evaluate import protocols, tables
 from bot.cli.evaluate.options import (
     FIRST_WEEKS_STARTS,
+    GROUP_DRAWS,
     AblationOption,
     AgainstOption,
     CutOption,
     DaysOption,
+    DrawsOption,
     Fold,
     FoldOption,
     JsonOption,
@@ -44,6 +46,7 @@ PROTOCOLS = {
     Protocol.authors: protocols.evaluate_authors,
     Protocol.first_weeks: protocols.evaluate_first_weeks,
     Protocol.sources: protocols.evaluate_sources,
+    Protocol.groups: protocols.evaluate_groups,
 }
 
 
@@ -60,7 +63,8 @@ def evaluate(
     likes: LikesOption = "all,5,1",
     cut: CutOption = None,
     until: UntilOption = None,
-    picks: PicksOption = 5,
+    picks: PicksOption = None,
+    draws: DrawsOption = GROUP_DRAWS,
     days: DaysOption = None,
     starts: StartsOption = FIRST_WEEKS_STARTS,
     stored_days: StoredDaysOption = 10,
@@ -82,6 +86,7 @@ def evaluate(
         cut=cut,
         until=until,
         picks=picks,
+        draws=draws,
         days=days,
         starts=starts,
         stored_days=stored_days,

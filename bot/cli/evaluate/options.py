@@ -23,6 +23,13 @@ STREAM_DAYS = 60
 FIRST_WEEKS_DAYS = 40
 FIRST_WEEKS_STARTS = "2026-01-12,2026-02-23,2026-04-13"
 
+# Picks a day, of one reader and of a group.
+READER_PICKS = 5
+GROUP_PICKS = 3
+
+# How many groups of each kind are drawn.
+GROUP_DRAWS = 8
+
 # How many listed days readers rate their picks before they get sources of their own.
 SOURCES_DAYS = 40
 
@@ -36,6 +43,7 @@ class Protocol(StrEnum):
     authors = "authors"
     first_weeks = "first-weeks"
     sources = "sources"
+    groups = "groups"
 
 
 class Fold(StrEnum):
@@ -97,15 +105,24 @@ UntilOption = Annotated[
     typer.Option(help="Of new sources the last day."),
 ]
 PicksOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=50,
+        help=f"A day: {READER_PICKS} of a reader, {GROUP_PICKS} of a group.",
+    ),
+]
+DrawsOption = Annotated[
     int,
-    typer.Option(min=1, max=50, help="Of the stream, a day."),
+    typer.Option(min=1, help="Groups of each kind."),
 ]
 DaysOption = Annotated[
     int | None,
     typer.Option(
         min=1,
         help=(
-            f"Of the stream its last {STREAM_DAYS}, of first weeks the first {FIRST_WEEKS_DAYS}, "
+            f"Of the stream its last {STREAM_DAYS}, of first weeks and groups the "
+            f"first {FIRST_WEEKS_DAYS}, "
             f"of sources {SOURCES_DAYS} before the cut."
         ),
     ),
@@ -150,7 +167,8 @@ class Options:
     likes: str
     cut: str | None
     until: str | None
-    picks: int
+    picks: int | None
+    draws: int
     days: int | None
     starts: str
     stored_days: int

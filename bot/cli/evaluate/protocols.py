@@ -8,6 +8,7 @@ from bot.cli.console import err
 from bot.cli.evaluate import (
     data,
     first_weeks,
+    groups,
     plots,
     sources,
     stream,
@@ -15,7 +16,9 @@ from bot.cli.evaluate import (
 )
 from bot.cli.evaluate.options import (
     FIRST_WEEKS_DAYS,
+    GROUP_PICKS,
     N_LIBRARIES,
+    READER_PICKS,
     SOURCES_DAYS,
     STREAM_DAYS,
     Options,
@@ -130,7 +133,7 @@ def evaluate_stream(options: Options) -> Report:
             readers,
             options.baselines,
             days=days,
-            picks=options.picks,
+            picks=options.picks or READER_PICKS,
             seed=options.seed,
             progress=show,
         )
@@ -163,7 +166,7 @@ def evaluate_first_weeks(options: Options) -> Report:
             starts=starts,
             stored_days=options.stored_days,
             days=options.days or FIRST_WEEKS_DAYS,
-            picks=options.picks,
+            picks=options.picks or READER_PICKS,
             progress=show,
         )
 
@@ -176,6 +179,32 @@ def evaluate_first_weeks(options: Options) -> Report:
             first_weeks.summary_rows(results),
             first_weeks.course_rows(results),
         ],
+    )
+
+
+def evaluate_groups(options: Options) -> Report:
+    """Replay groups of simulated readers, who share the picks of new installations."""
+    if not options.papers or options.readers_file is None:
+        raise Failure("groups needs --papers and --readers-file", passing=False)
+
+    corpus, readers = first_weeks.load(options.papers, options.readers_file)
+    starts = parse_starts(options.starts)
+    with progress.count_bar(err, "days") as show:
+        results = groups.run(
+            corpus,
+            readers,
+            starts=starts,
+            stored_days=options.stored_days,
+            days=options.days or FIRST_WEEKS_DAYS,
+            picks=options.picks or GROUP_PICKS,
+            draws=options.draws,
+            seed=options.seed,
+            progress=show,
+        )
+
+    return Report(
+        rows=groups.result_rows(results),
+        tables=[groups.summary_rows(results)],
     )
 
 
@@ -200,7 +229,9 @@ def evaluate_sources(options: Options) -> Report:
 
     stores = sources.load(options.papers, options.readers_file, window)
     with progress.count_bar(err, "days") as show:
-        outcomes = compare(stores, window, picks=options.picks, progress=show)
+        outcomes = compare(
+            stores, window, picks=options.picks or READER_PICKS, progress=show
+        )
 
     return Report(
         rows=sources.result_rows(outcomes),

@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from bot.sandbox.localchat import privacy, refusals, sanitize
 from bot.sandbox.localchat.group_chat import GroupChat
@@ -18,8 +19,12 @@ from bot.sandbox.localchat.updates import Clock, Updates
 FIRST_GROUP_ID = -2001
 FIRST_SUPERGROUP_ID = -1_000_000_003_001
 
-# The scope of commands that all private chats show, in the Bot API's word.
-PRIVATE_CHATS = "all_private_chats"
+# The scopes of commands in each kind of chat, the narrower first, in the Bot API's words.
+MENU_SCOPES = {
+    "private": ("all_private_chats",),
+    "group": ("all_group_chats",),
+    "admins": ("all_chat_administrators", "all_group_chats"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,14 @@ class Chat:
     def as_json(self) -> Json:
         """Return the Bot API's `Chat`."""
         return self.person.as_chat()
+
+    def state(self) -> object:
+        """Return what is stored beside the messages."""
+        return [self.is_open, self.is_blocked]
+
+    def restore_state(self, state: Any) -> None:  # noqa: ANN401 - whatever JSON holds
+        """Take over a stored state."""
+        self.is_open, self.is_blocked = state
 
     def check_access(self, _bot_id: int) -> None:
         """Raise `Refused` if the bot can't reach the person."""
@@ -121,17 +134,17 @@ class BotAccount:
         self.press_ids = count(1)
         self.query_ids = count(1)
 
-    @property
-    def menu(self) -> list[Json]:
-        """The commands for private chats, or else those for every chat."""
+    def menu(self, kind: str) -> list[Json]:
+        """Return the commands for a kind of chat, or else those for every chat."""
         menus = {
             scope: commands
             for (scope, language), commands in self.commands.items()
             if not language
         }
-        for scope, commands in menus.items():
-            if PRIVATE_CHATS in scope:
-                return commands
+        for name in MENU_SCOPES[kind]:
+            for scope, commands in menus.items():
+                if name in scope:
+                    return commands
         return menus.get("", [])
 
     def find_chat(self, chat_id: int) -> Chat | GroupChat:
@@ -153,7 +166,8 @@ class BotAccount:
     def create_group(self, title: str, kind: str) -> GroupChat:
         """Return a new group, supergroup or channel, with an id of its own."""
         ids = self.group_ids if kind == "group" else self.supergroup_ids
-        group = GroupChat(id=next(ids), title=title, kind=kind)
+        group_id = next(number for number in ids if number not in self.groups)
+        group = GroupChat(id=group_id, title=title, kind=kind)
         self.groups[group.id] = group
         return group
 
@@ -165,9 +179,16 @@ class BotAccount:
             raise Refused(refusals.USER_NOT_FOUND)
         return self.chats[user_id].person
 
+    def keep_message(self, chat: Chat | GroupChat, message: Message) -> None:
+        """Store a message in a chat, and where it stands if it was sent via the bot."""
+        chat.messages[message.id] = message
+        if message.inline_id:
+            place = InlinePlace(chat.messages, message.id)
+            self.inline_places[message.inline_id] = place
+
     def add_message(self, group: GroupChat, message: Message) -> None:
         """Store a message of a group's member, and pass it on to the bot if it may see it."""
-        group.messages[message.id] = message
+        self.keep_message(group, message)
         if privacy.reaches_bot(group, message, self.user):
             self.add_message_update(group, message)
 

@@ -68,6 +68,39 @@ class GroupChat:
             body["is_forum"] = True
         return body
 
+    def state(self) -> Json:
+        """Return what is stored beside the messages."""
+        return {
+            "title": self.title,
+            "kind": self.kind,
+            "username": self.username,
+            "is_forum": self.is_forum,
+            "members": {str(id_): name for id_, name in self.members.items()},
+            "can_bot_send": self.can_bot_send,
+            "topics": {
+                str(thread_id): [topic.name, topic.is_closed]
+                for thread_id, topic in self.topics.items()
+            },
+            "migrated_to": self.migrated_to,
+            "is_deleted": self.is_deleted,
+        }
+
+    def restore_state(self, state: Json) -> None:
+        """Take over a stored state; `users` are not part of it."""
+        self.title = state["title"]
+        self.username = state["username"]
+        self.is_forum = state["is_forum"]
+        self.members = {
+            int(id_): status for id_, status in state["members"].items()
+        }
+        self.can_bot_send = state["can_bot_send"]
+        self.topics = {
+            int(thread_id): Topic(name, is_closed)
+            for thread_id, (name, is_closed) in state["topics"].items()
+        }
+        self.migrated_to = state["migrated_to"]
+        self.is_deleted = state["is_deleted"]
+
     def member_json(self, user: User) -> Json:
         """Return the Bot API's `ChatMember`; whoever never came has left."""
         status = self.members.get(user.id, "left")

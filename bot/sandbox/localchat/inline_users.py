@@ -74,10 +74,7 @@ class InlineUser:
         result = answer.result(result_id)
         with self._bot.lock:
             message = self._create_message(result, thread_id)
-            messages = self._send_result(message, chat)
-            if message.inline_id:
-                place = InlinePlace(messages, message.id)
-                self._bot.inline_places[message.inline_id] = place
+            self._send_result(message, chat)
             if self._bot.inline_feedback:
                 self._add_feedback(answer.query, result, message)
         self._bot.notifier.notify()
@@ -105,23 +102,20 @@ class InlineUser:
             thread_id=thread_id,
         )
 
-    def _send_result(
-        self, message: Message, chat: "Group | Person"
-    ) -> dict[int, Message]:
-        """Store a message, and return the messages among which it stands."""
+    def _send_result(self, message: Message, chat: "Group | Person") -> None:
         if isinstance(chat, Group):
             self._bot.add_message(chat.chat, message)
-            return chat.chat.messages
-        if chat.id != self.user.id:
+        elif chat.id == self.user.id:
+            own_chat = self._bot.chats[self.user.id]
+            self._bot.keep_message(own_chat, message)
+            body = self._bot.message_json(own_chat, message)
+            self._bot.updates.add("message", body)
+        else:
             messages = self._chat_with(chat)
             messages[message.id] = message
-            return messages
-
-        own_chat = self._bot.chats[self.user.id]
-        own_chat.messages[message.id] = message
-        body = self._bot.message_json(own_chat, message)
-        self._bot.updates.add("message", body)
-        return own_chat.messages
+            if message.inline_id:
+                place = InlinePlace(messages, message.id)
+                self._bot.inline_places[message.inline_id] = place
 
     def _chat_with(self, other: "Person") -> dict[int, Message]:
         people = frozenset({self.user.id, other.id})

@@ -1,65 +1,34 @@
 """What a person does on the chat page, done as a Telegram client would do it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.sandbox.localchat import sanitize
 from bot.sandbox.localchat.api.editing import REACTIONS
-from bot.sandbox.localchat.api.keyboards import MAX_DATA_BYTES
-from bot.sandbox.localchat.api.parameters import MAX_DIGITS
 from bot.sandbox.localchat.api.sending import MAX_CAPTION, MAX_TEXT
 from bot.sandbox.localchat.messages import Json, Message
+from bot.sandbox.localchat.page.fields import (
+    MISUNDERSTANDING,
+    ActionError,
+    find_group,
+    find_person,
+    parse_id,
+    read_button_data,
+    read_text,
+)
+from bot.sandbox.localchat.page.group_actions import GROUP_ACTIONS
+from bot.sandbox.localchat.page.splitting import split_text
 from bot.sandbox.localchat.people import Person
 from bot.sandbox.localchat.server import ChatServer
 from bot.sandbox.localchat.text.entities import utf16_length
 from bot.sandbox.localchat.text.formatting import is_blank
 
-MISUNDERSTANDING = (
-    "This page and its server don't understand each other. Reload the page."
-)
-HALF_EMOJI = (
-    "That text holds half an emoji, which can't be sent. Write it anew, please."
-)
 BLOCKED = "You blocked this bot. Unblock it to write to it."
-
-
-class ActionError(Exception):
-    """An action that can't be done; the text tells the person why."""
-
-
-def parse_body(body: bytes | None) -> Json:
-    """Return the JSON object that the page sent; None stands for a body too long."""
-    if body is None:
-        raise ActionError("That is too long.")
-
-    try:
-        fields = sanitize.load_json(body)
-    except UnicodeEncodeError:
-        raise ActionError(HALF_EMOJI) from None
-    except ValueError:
-        raise ActionError(MISUNDERSTANDING) from None
-    if not isinstance(fields, dict):
-        raise ActionError(MISUNDERSTANDING)
-    return fields
-
-
-def find_person(server: ChatServer, person_id: object) -> Person:
-    """Return one of the server's people."""
-    person = server.people.get(parse_id(person_id))
-    if person is None:
-        raise ActionError("There is no such reader here.")
-    return person
-
-
-def parse_id(value: object) -> int:
-    """Return the id of a person or a message, also from a string, or 0 if it is none."""
-    if isinstance(value, str) and value.isascii() and value.isdecimal():
-        return int(value[:MAX_DIGITS])
-    return sanitize.whole_number(value) or 0
 
 
 def perform(server: ChatServer, actor: Person, fields: Json) -> Json:
     """Do the action that the page asks for, and return its result."""
-    action = ACTIONS.get(str(fields.get("action")))
+    name = str(fields.get("action"))
+    action = ACTIONS.get(name) or GROUP_ACTIONS.get(name)
     if action is None:
         raise ActionError(MISUNDERSTANDING)
 
@@ -87,32 +56,8 @@ def send_file(
     return {}
 
 
-def split_text(text: str) -> Iterator[str]:
-    """Cut a long text into messages, after a line or a word where possible."""
-    remainder = text.strip()
-    while utf16_length(remainder) > MAX_TEXT:
-        head = _message_head(remainder)
-        cut = max(head.rfind("\n"), head.rfind(" "))
-        if cut <= MAX_TEXT // 2:
-            cut = len(head)
-        yield remainder[:cut].rstrip()
-        remainder = remainder[cut:].lstrip()
-
-    if remainder:
-        yield remainder
-
-
-def _message_head(text: str) -> str:
-    """Return the longest beginning of a text that fits into one message."""
-    head = text[:MAX_TEXT]
-    while utf16_length(head) > MAX_TEXT:
-        excess = utf16_length(head) - MAX_TEXT
-        head = head[: -max(excess // 2, 1)]
-    return head
-
-
 def _write(_: ChatServer, actor: Person, fields: Json) -> Json:
-    text = _text(fields, "text")
+    text = read_text(fields, "text")
     if is_blank(text):
         raise ActionError("There is nothing to send.")
 
@@ -125,23 +70,21 @@ def _write(_: ChatServer, actor: Person, fields: Json) -> Json:
 
 
 def _press(_: ChatServer, actor: Person, fields: Json) -> Json:
-    data = _text(fields, "data")
-    if not 1 <= len(data.encode()) <= MAX_DATA_BYTES:
-        raise ActionError(MISUNDERSTANDING)
+    data = read_button_data(fields)
     press = actor.press_data(parse_id(fields.get("message")), data)
     return {"press": press.id}
 
 
 def _react(_: ChatServer, actor: Person, fields: Json) -> Json:
     emoji = fields.get("emoji")
-    if emoji is not None and _text(fields, "emoji") not in REACTIONS:
+    if emoji is not None and read_text(fields, "emoji") not in REACTIONS:
         raise ActionError("Telegram has no such reaction.")
     actor.react(_find_message(actor, fields), emoji)
     return {}
 
 
 def _edit(_: ChatServer, actor: Person, fields: Json) -> Json:
-    text = _text(fields, "text")
+    text = read_text(fields, "text")
     if is_blank(text) or utf16_length(text) > MAX_TEXT:
         raise ActionError(f"A message has 1 to {MAX_TEXT} characters.")
     actor.edit(_find_message(actor, fields), text)
@@ -154,13 +97,24 @@ def _send_again(_: ChatServer, actor: Person, fields: Json) -> Json:
     if file is None:
         raise ActionError("That message has no file.")
     return send_file(
-        actor, file.name, file.content, caption=_text(fields, "text")
+        actor, file.name, file.content, caption=read_text(fields, "text")
     )
 
 
 def _forward(server: ChatServer, actor: Person, fields: Json) -> Json:
-    source = find_person(server, fields.get("from"))
-    actor.forward(_find_message(source, fields))
+    """Forward a message of a group or of another reader's chat to one's own."""
+    origin = parse_id(fields.get("from"))
+    if origin < 0:
+        messages = find_group(server, origin).messages
+    else:
+        messages = find_person(server, origin).messages
+    actor.forward(_find(messages, fields))
+    return {}
+
+
+def _start(_: ChatServer, actor: Person, fields: Json) -> Json:
+    """Press Start, with what a deep link carries."""
+    actor.start(read_text(fields, "payload"))
     return {}
 
 
@@ -176,18 +130,15 @@ def _unblock(_: ChatServer, actor: Person, __: Json) -> Json:
 
 def _find_message(person: Person, fields: Json) -> Message:
     """Return a message of a person's chat, or raise KeyError."""
+    return _find(person.messages, fields)
+
+
+def _find(messages: Iterable[Message], fields: Json) -> Message:
     message_id = parse_id(fields.get("message"))
-    for message in person.messages:
+    for message in messages:
         if message.id == message_id:
             return message
     raise KeyError(message_id)
-
-
-def _text(fields: Json, name: str) -> str:
-    text = fields.get(name)
-    if not isinstance(text, str):
-        raise ActionError(MISUNDERSTANDING)
-    return text
 
 
 ACTIONS: Mapping[str, Callable[[ChatServer, Person, Json], Json]] = {
@@ -197,6 +148,7 @@ ACTIONS: Mapping[str, Callable[[ChatServer, Person, Json], Json]] = {
     "edit": _edit,
     "send_again": _send_again,
     "forward": _forward,
+    "start": _start,
     "block": _block,
     "unblock": _unblock,
 }

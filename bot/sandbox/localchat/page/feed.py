@@ -5,6 +5,7 @@ import threading
 from dataclasses import dataclass, field
 
 from bot.sandbox.localchat.account import BotAccount, Chat, Toast
+from bot.sandbox.localchat.group_chat import GroupChat
 from bot.sandbox.localchat.messages import Json, Message
 from bot.sandbox.localchat.page.store import ChatStore
 
@@ -21,8 +22,7 @@ class ChatRecord:
     toasts: list[tuple[Toast, int]] = field(default_factory=list)
     action_count: int = 0
     action_number: int = 0
-    is_open: bool = False
-    is_blocked: bool = False
+    state: object = None
 
 
 class Feed:
@@ -39,7 +39,7 @@ class Feed:
         self.number = 1
         self._records = {
             chat_id: _restored_record(chat)
-            for chat_id, chat in bot.chats.items()
+            for chat_id, chat in self._chats.items()
         }
         self._commands = bot.commands.copy()
 
@@ -49,7 +49,7 @@ class Feed:
             has_changed = self._commands != self._bot.commands
             self._commands = self._bot.commands.copy()
 
-            for chat_id, chat in self._bot.chats.items():
+            for chat_id, chat in self._chats.items():
                 has_changed |= self._update_chat(chat_id, chat)
             if has_changed:
                 self.number += 1
@@ -75,7 +75,12 @@ class Feed:
             }
             return {"epoch": self.epoch, "number": self.number, "chats": chats}
 
-    def _update_chat(self, chat_id: int, chat: Chat) -> bool:
+    @property
+    def _chats(self) -> dict[int, Chat | GroupChat]:
+        """All chats that the page shows, the private ones first."""
+        return {**self._bot.chats, **self._bot.groups}
+
+    def _update_chat(self, chat_id: int, chat: Chat | GroupChat) -> bool:
         """Note one chat's changes under the next number; return whether there are any."""
         record = self._records.setdefault(chat_id, ChatRecord())
         changes = [
@@ -83,12 +88,12 @@ class Feed:
             self._update_deleted(record, chat_id, chat),
             self._update_toasts(record, chat),
             self._update_actions(record, chat),
-            self._update_state(record, chat),
+            self._update_state(record, chat_id, chat),
         ]
         return any(changes)
 
     def _update_messages(
-        self, record: ChatRecord, chat_id: int, chat: Chat
+        self, record: ChatRecord, chat_id: int, chat: Chat | GroupChat
     ) -> bool:
         changed_messages = [
             message
@@ -101,7 +106,7 @@ class Feed:
         return bool(changed_messages)
 
     def _update_deleted(
-        self, record: ChatRecord, chat_id: int, chat: Chat
+        self, record: ChatRecord, chat_id: int, chat: Chat | GroupChat
     ) -> bool:
         deleted_ids = record.messages.keys() - chat.messages.keys()
         for message_id in deleted_ids:
@@ -110,35 +115,41 @@ class Feed:
             self._store.delete_message(chat_id, message_id)
         return bool(deleted_ids)
 
-    def _update_toasts(self, record: ChatRecord, chat: Chat) -> bool:
+    def _update_toasts(
+        self, record: ChatRecord, chat: Chat | GroupChat
+    ) -> bool:
+        if not isinstance(chat, Chat):
+            return False
         toasts = chat.toasts[len(record.toasts) :]
         record.toasts += [(toast, self.number + 1) for toast in toasts]
         return bool(toasts)
 
-    def _update_actions(self, record: ChatRecord, chat: Chat) -> bool:
+    def _update_actions(
+        self, record: ChatRecord, chat: Chat | GroupChat
+    ) -> bool:
         if len(chat.actions) <= record.action_count:
             return False
         record.action_count = len(chat.actions)
         record.action_number = self.number + 1
         return True
 
-    def _update_state(self, record: ChatRecord, chat: Chat) -> bool:
-        state = (chat.is_open, chat.is_blocked)
-        if state == (record.is_open, record.is_blocked):
+    def _update_state(
+        self, record: ChatRecord, chat_id: int, chat: Chat | GroupChat
+    ) -> bool:
+        state = chat.state()
+        if state == record.state:
             return False
-        record.is_open, record.is_blocked = state
-        self._store.save_state(chat)
+        record.state = state
+        self._store.save_state(chat_id, chat)
         return True
 
     def _chat_changes(
         self, chat_id: int, record: ChatRecord, after: int
     ) -> Json:
-        chat = self._bot.chats[chat_id]
+        chat = self._chats[chat_id]
         latest = list(record.messages.values())[-MAX_MESSAGES:]
         changes: Json = {
-            "person": chat.person.as_json(),
-            "open": record.is_open,
-            "blocked": record.is_blocked,
+            **self._description(chat),
             "messages": [
                 self._message_json(chat, message)
                 for message, number in latest
@@ -160,9 +171,29 @@ class Feed:
             changes["typing"] = record.action_number > after
         return changes
 
-    def _message_json(self, chat: Chat, message: Message) -> Json:
+    def _description(self, chat: Chat | GroupChat) -> Json:
+        """Return who is in a chat, and whether the bot can write to it."""
+        if isinstance(chat, Chat):
+            return {
+                "person": chat.person.as_json(),
+                "open": chat.is_open,
+                "blocked": chat.is_blocked,
+            }
+        return {
+            "group": chat.as_json(),
+            "members": {str(id_): name for id_, name in chat.members.items()},
+            "has_bot": chat.has_member(self._bot.user.id),
+        }
+
+    def _message_json(self, chat: Chat | GroupChat, message: Message) -> Json:
         """Return the Bot API's `Message`, with what only the page shows."""
         body = self._bot.message_json(chat, message)
+        # A post of a channel names no author.
+        body["author"] = (message.sender_chat or {}).get(
+            "id", message.sender.id
+        )
+        if message.inline_id:
+            body["inline_id"] = message.inline_id
         if message.silent:
             body["silent"] = True
         if message.reaction:
@@ -172,14 +203,13 @@ class Feed:
         return body
 
 
-def _restored_record(chat: Chat) -> ChatRecord:
+def _restored_record(chat: Chat | GroupChat) -> ChatRecord:
     """Return the record of a chat from an earlier run, all of it under number 1."""
     return ChatRecord(
         messages={
             message.id: (message, 1) for message in chat.messages.values()
         },
-        is_open=chat.is_open,
-        is_blocked=chat.is_blocked,
+        state=chat.state(),
     )
 
 
@@ -190,4 +220,5 @@ def _is_noted(record: ChatRecord, message: Message) -> bool:
 
 
 def _toast_json(toast: Toast) -> Json:
-    return {"press": toast.press_id, "text": toast.text, "alert": toast.alert}
+    body = {"press": toast.press_id, "text": toast.text, "alert": toast.alert}
+    return body | ({"url": toast.url} if toast.url else {})

@@ -12,12 +12,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from bot.sandbox.localchat.account import MENU_SCOPES
 from bot.sandbox.localchat.api.endpoints import CLIENT_CLOSED_REQUEST
+from bot.sandbox.localchat.inline import InlineAnswer, InlineResult
 from bot.sandbox.localchat.messages import Json
-from bot.sandbox.localchat.page import actions
+from bot.sandbox.localchat.page import actions, fields
 from bot.sandbox.localchat.page.access import AccessGuard
-from bot.sandbox.localchat.page.actions import ActionError
 from bot.sandbox.localchat.page.feed import Feed
+from bot.sandbox.localchat.page.fields import ActionError
 from bot.sandbox.localchat.page.reconnect import Reconnection
 from bot.sandbox.localchat.page.store import ChatStore
 from bot.sandbox.localchat.sanitize import DEFAULT_MIME_TYPE
@@ -31,6 +33,9 @@ LIVE_TIMEOUT = 25.0
 # Bytes of a file that a person sends, and of any other request.
 MAX_FILE = 20 * 1024 * 1024
 MAX_BODY = 1024 * 1024
+# Seconds that the page waits for the results of inline mode.
+INLINE_TIMEOUT = 10.0
+NO_INLINE_ANSWER = "The bot has no answer to that yet."
 TOMORROW_FAILED = (
     "The next day did not come: something went wrong. "
     "Try again; the terminal says what it was."
@@ -43,8 +48,8 @@ Tomorrow = Callable[[int], Awaitable[str]]
 class Page:
     """The page of one running server, at an address that holds `token`.
 
-    `tomorrow` moves the clock on to the next digest of a person, by their id, and returns
-    a report for them.
+    `tomorrow` moves the clock on to the next digest of a person or a group, by the id of
+    the chat, and returns a report for whoever asked.
     """
 
     def __init__(
@@ -102,6 +107,7 @@ class Page:
             Route("/static/{name}", self._static_file),
             Route("/live", self._live),
             Route("/do", self._do, methods=["POST"]),
+            Route("/inline", self._ask_inline, methods=["POST"]),
             Route("/file", self._receive_file, methods=["POST"]),
             Route("/file/{id}", self._file),
             Route("/tomorrow", self._move_on, methods=["POST"]),
@@ -126,7 +132,7 @@ class Page:
     async def _live(self, request: Request) -> Response:
         """Return the changes that the page has not seen, as soon as there is one."""
         epoch = request.query_params.get("epoch", "")
-        number = actions.parse_id(request.query_params.get("number"))
+        number = fields.parse_id(request.query_params.get("number"))
         changes = await self._bot.notifier.wait_until(
             lambda: self._feed.changes_since(epoch, number), LIVE_TIMEOUT
         )
@@ -140,22 +146,45 @@ class Page:
             "now": self._bot.clock().isoformat(),
             "moving_to": self._moving_to,
             "note": self._note,
-            "commands": self._bot.menu,
+            "bot": self._bot.user.as_json(),
+            "menus": {kind: self._bot.menu(kind) for kind in MENU_SCOPES},
             "key": self._reconnection.key,
         }
 
     async def _do(self, request: Request) -> Response:
         body = await http_limits.read_body(request, MAX_BODY)
-        fields = actions.parse_body(body)
-        person = actions.find_person(self._server, fields.get("person"))
+        form = fields.parse_body(body)
+        person = fields.find_person(self._server, form.get("person"))
         result = await asyncio.to_thread(
-            actions.perform, self._server, person, fields
+            actions.perform, self._server, person, form
         )
         return JSONResponse(result)
 
+    async def _ask_inline(self, request: Request) -> Response:
+        """Ask the bot inline, and return its answer as soon as there is one."""
+        body = await http_limits.read_body(request, MAX_BODY)
+        form = fields.parse_body(body)
+        person = fields.find_person(self._server, form.get("person"))
+        query_id = person.inline_query(
+            fields.read_text(form, "text"),
+            fields.read_text(form, "offset"),
+            self._inline_chat_type(form.get("chat")),
+        )
+        try:
+            answer = await person.answer_to_query(query_id, INLINE_TIMEOUT)
+        except TimeoutError:
+            raise ActionError(NO_INLINE_ANSWER) from None
+        return JSONResponse(_answer_json(answer))
+
+    def _inline_chat_type(self, chat_id: object) -> str:
+        """Return the Bot API's word for the kind of chat that a person writes in."""
+        if fields.parse_id(chat_id) >= 0:
+            return "sender"
+        return fields.find_group(self._server, chat_id).chat.kind
+
     async def _receive_file(self, request: Request) -> Response:
         query = request.query_params
-        person = actions.find_person(self._server, query.get("person"))
+        person = fields.find_person(self._server, query.get("person"))
         content = await http_limits.read_body(request, MAX_FILE)
         if content is None:
             await http_limits.skip_body(request, MAX_FILE)
@@ -187,16 +216,38 @@ class Page:
 
     async def _move_on(self, request: Request) -> Response:
         body = await http_limits.read_body(request, MAX_BODY)
-        fields = actions.parse_body(body)
-        person = actions.find_person(self._server, fields.get("person"))
+        form = fields.parse_body(body)
+        chat_id = fields.parse_id(form.get("chat"))
+        if chat_id < 0:
+            fields.find_group(self._server, chat_id)
+        else:
+            chat_id = fields.find_person(self._server, form.get("person")).id
         try:
-            report = await self._tomorrow(person.id)
+            report = await self._tomorrow(chat_id)
         except Exception:
             log.exception("The next day did not come")
             raise ActionError(TOMORROW_FAILED) from None
         finally:
             self.show_moving(None)
         return JSONResponse({"report": report})
+
+
+def _answer_json(answer: InlineAnswer) -> Json:
+    return {
+        "id": answer.query.id,
+        "results": [_result_json(result) for result in answer.results],
+        "next_offset": answer.next_offset,
+        "button": answer.button,
+    }
+
+
+def _result_json(result: InlineResult) -> Json:
+    return {
+        "id": result.id,
+        "title": result.title,
+        "description": result.description,
+        "thumbnail_url": result.thumbnail_url,
+    }
 
 
 async def _explain(_: Request, error: Exception) -> Response:

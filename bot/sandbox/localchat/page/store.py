@@ -17,6 +17,7 @@ from typing import Any
 
 from bot.sandbox.localchat import sanitize
 from bot.sandbox.localchat.account import BotAccount, Chat
+from bot.sandbox.localchat.group_chat import GroupChat
 from bot.sandbox.localchat.messages import File, Json, Message, User
 from bot.sandbox.localchat.text.entities import Entity
 
@@ -101,18 +102,36 @@ class ChatStore:
             [chat_id, message_id],
         )
 
-    def save_state(self, chat: Chat) -> None:
-        """Store whether the chat is open, and whether the bot is blocked."""
-        name = f"chat {chat.person.id}"
-        self.set_fact(name, [chat.is_open, chat.is_blocked])
+    def save_state(self, chat_id: int, chat: Chat | GroupChat) -> None:
+        """Store the state of a chat beside its messages."""
+        self.set_fact(f"chat {chat_id}", chat.state())
 
     def restore(self, bot: BotAccount) -> None:
-        """Load everything into a bot, whose chats exist already."""
+        """Load everything into a bot, whose private chats exist already."""
         self._restore_files(bot)
-        for chat in bot.chats.values():
-            state = self.fact(f"chat {chat.person.id}") or (False, False)
-            chat.is_open, chat.is_blocked = state
+        for chat_id, chat in bot.chats.items():
+            chat.restore_state(self.fact(f"chat {chat_id}") or (False, False))
+        self._restore_groups(bot)
         self._restore_messages(bot)
+
+    def _restore_groups(self, bot: BotAccount) -> None:
+        rows = self._execute("SELECT name FROM facts WHERE name LIKE 'chat -%'")
+        for (name,) in rows:
+            chat_id = int(name.removeprefix("chat "))
+            state = self.fact(name)
+            if state is None:
+                continue
+            group = bot.groups.setdefault(
+                chat_id,
+                GroupChat(
+                    id=chat_id,
+                    title=state["title"],
+                    kind=state["kind"],
+                ),
+            )
+            group.restore_state(state)
+            for user_id in group.members.keys() & bot.chats.keys():
+                group.users[user_id] = bot.chats[user_id].person
 
     def _restore_files(self, bot: BotAccount) -> None:
         rows = self._execute("SELECT * FROM files")
@@ -128,16 +147,15 @@ class ChatStore:
 
     def _restore_messages(self, bot: BotAccount) -> None:
         last_id = 0
+        chats: dict[int, Chat | GroupChat] = {**bot.chats, **bot.groups}
         rows = self._execute("SELECT * FROM messages ORDER BY id")
         for chat_id, message_id, body, file_id in rows:
             last_id = max(last_id, message_id)
-            if not body or chat_id not in bot.chats:
-                continue
-            message = _read_message(body)
-            if message is not None:
+            message = _read_message(body) if body else None
+            if message is not None and chat_id in chats:
                 file = bot.files.get(file_id)
                 message = replace(message, file=file)
-                bot.chats[chat_id].messages[message_id] = message
+                bot.keep_message(chats[chat_id], message)
         bot.message_ids = count(last_id + 1)
 
     def _save_file(self, file: File) -> None:
@@ -188,11 +206,13 @@ def _read_message(text: str) -> Message | None:
 
 def _parse_message(body: Json) -> Message:
     edited_at = body["edited_at"]
+    via_bot = body.get("via_bot")
     fields = {
         **body,
         "sender": User(**body["sender"]),
         "entities": tuple(Entity(**entity) for entity in body["entities"]),
         "date": datetime.fromisoformat(body["date"]),
+        "via_bot": via_bot and User(**via_bot),
         "edited_at": edited_at and datetime.fromisoformat(edited_at),
     }
     return Message(**fields)

@@ -1,5 +1,6 @@
 // One message as a bubble, with the buttons under it.
 
+import { authorName, describeEvent } from "./authors.js";
 import { createElement, createIcon } from "./dom.js";
 import { formatHour, messageDate } from "./dates.js";
 import {
@@ -22,10 +23,14 @@ const MAX_SUMMARY = 160;
 const KILOBYTE = 1024;
 
 // Returns the element of a message. `actions` are a reader's: press, sendCommand, openMenu,
-// react, enlargePhoto, scrollToMessage, initial.
-export function createBubble(message, isOutgoing, actions) {
+// react, enlargePhoto, scrollToMessage, initial, isOwn, authorColor.
+export function createBubble(message, actions) {
+  const event = describeEvent(message);
+  if (event) return createEvent(message, event);
+
   const rows = message.reply_markup?.inline_keyboard;
-  const sender = isOutgoing ? "You" : message.from.first_name;
+  const isOutgoing = actions.isOwn(message);
+  const sender = isOutgoing ? "You" : authorName(message);
   const classes = ["message", isOutgoing && "outgoing", rows && "with-keys"];
   const element = createElement("article", {
     class: classes.filter(Boolean).join(" "),
@@ -45,6 +50,12 @@ export function createBubble(message, isOutgoing, actions) {
     actions.openMenu(message, menuButton, event);
   });
   return element;
+}
+
+// Returns the line that says what happened in a group.
+function createEvent(message, event) {
+  const attributes = { class: "event", "data-id": message.message_id };
+  return createElement("p", attributes, event);
 }
 
 // Puts a newer state of a message in its place, and keeps unfolded quotes and the focus.
@@ -73,7 +84,7 @@ function restoreFocus(element, index, data) {
 
 // Returns a message in one line.
 export function summarize(message) {
-  const text = message.text ?? message.caption ?? "";
+  const text = describeEvent(message) || (message.text ?? message.caption ?? "");
   const line = text.replace(/\s+/g, " ").trim().slice(0, MAX_SUMMARY);
   return line || message.document?.file_name || (message.photo ? "Photo" : "");
 }
@@ -89,6 +100,8 @@ function createBox(message, isOutgoing, actions) {
   return createElement(
     "div",
     { class: "bubble" },
+    createAuthor(message, actions),
+    createVia(message),
     createForwarded(message),
     createReply(message, actions),
     createPhoto(message, actions),
@@ -138,10 +151,23 @@ function createMeta(message, isOutgoing) {
   return meta;
 }
 
+// Returns the author's name where several people write, as `authorColor` knows.
+function createAuthor(message, actions) {
+  const color = actions.authorColor(message);
+  if (color === null) return null;
+  return createElement("b", { class: `author author-${color}` }, authorName(message));
+}
+
+function createVia(message) {
+  if (!message.via_bot) return null;
+  return createElement("div", { class: "via" }, `via @${message.via_bot.username}`);
+}
+
 function createForwarded(message) {
   const origin = message.forward_origin;
   if (!origin) return null;
-  const name = origin.sender_user?.first_name ?? origin.sender_user_name ?? "somebody";
+  const name =
+    origin.sender_user?.first_name ?? origin.sender_user_name ?? origin.chat?.title ?? "somebody";
   const author = createElement("b", {}, name);
   return createElement("div", { class: "forwarded" }, "Forwarded from ", author);
 }
@@ -153,7 +179,7 @@ function createReply(message, actions) {
   return createElement(
     "button",
     { type: "button", class: "reply", onclick },
-    createElement("b", {}, repliedMessage.from.first_name),
+    createElement("b", {}, authorName(repliedMessage)),
     createElement("span", {}, summarize(repliedMessage)),
   );
 }

@@ -39,27 +39,28 @@ export function updateChat(chat, { changedMessages, deletedIds }, actions) {
   for (const id of deletedIds) findBubble(id)?.remove();
   let isHeldInPlace = false;
   for (const message of changedMessages) {
-    const bubble = createBubble(message, !message.from.is_bot, actions);
+    const bubble = createBubble(message, actions);
     const oldBubble = findBubble(message.message_id);
     if (oldBubble) isHeldInPlace = replaceInPlace(oldBubble, bubble) || isHeldInPlace;
-    else appendBubble(bubble, message, wasAtEnd);
+    else appendBubble(bubble, message, wasAtEnd || actions.isOwn(message));
   }
   separateDays();
 
   const hasWritten = changedMessages.some(
-    (message) => !message.from.is_bot && !message.edit_date && !message.reaction,
+    (message) => actions.isOwn(message) && !message.edit_date && !message.reaction,
   );
   if ((wasAtEnd && !isHeldInPlace) || hasWritten) scrollToEnd();
-  byId("welcome").hidden = chat.messages.size > 0;
+  byId("welcome").hidden = chat.messages.size > 0 || Boolean(chat.group);
+  byId("group-welcome").hidden = chat.messages.size > 0 || !chat.group;
   messages.hidden = chat.messages.size === 0;
   updateDownButton();
 }
 
-function appendBubble(bubble, message, wasAtEnd) {
+function appendBubble(bubble, message, isSeen) {
   bubble.dataset.day = formatDay(messageDate(message));
   messages.append(bubble);
   hideNeedlessFolds(bubble);
-  if (!wasAtEnd && message.from.is_bot) missedCount += 1;
+  if (!isSeen) missedCount += 1;
 }
 
 // Replaces a bubble. If one of its buttons has the focus, the buttons stay under the finger.

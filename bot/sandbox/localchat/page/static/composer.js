@@ -5,12 +5,12 @@ import { byId, createElement } from "./dom.js";
 const textBox = byId("text");
 const commandList = byId("suggestions");
 const menuButton = byId("menu");
-// Unsent texts by the id of their reader.
+// Unsent texts by the id of their chat.
 const drafts = new Map();
 
 let commands = [];
 let selectedIndex = 0;
-let activePerson = null;
+let activeChat = null;
 // `{ kind: "reply" | "edit" | "caption", message, title, summary }`, or null.
 let context = null;
 let callbacks = null;
@@ -33,13 +33,19 @@ export function focusComposer() {
   if (!textBox.closest("[hidden]")) textBox.focus({ preventScroll: true });
 }
 
-// Keeps the draft of the last reader, and shows that of another.
-export function switchDraft(person) {
-  if (activePerson !== null) drafts.set(activePerson, textBox.value);
-  activePerson = person;
-  textBox.value = drafts.get(person) ?? "";
+// Keeps the draft of the last chat, and shows that of another.
+export function switchDraft(chatId) {
+  if (activeChat !== null) drafts.set(activeChat, textBox.value);
+  activeChat = chatId;
+  textBox.value = drafts.get(chatId) ?? "";
   setContext(null);
   onTextChange();
+}
+
+// Says who writes, and whether files can be sent.
+export function setAuthor(name, takesFiles) {
+  textBox.placeholder = name ? `Message as ${name}` : "Message";
+  byId("attach").hidden = !takesFiles;
 }
 
 // Sets what the next text is about.

@@ -1,20 +1,36 @@
-// Starts the page: holds the readers' chats, and connects the server with what shows them.
+// Starts the page: holds all chats, and connects the server with what shows them.
 
-import { byId, createElement } from "./dom.js";
-import { summarize } from "./bubble.js";
+import { byId } from "./dom.js";
 import { initChat, openChat, scrollToEnd, scrollToMessage, updateChat } from "./chat.js";
 import {
   focusComposer,
   initComposer,
+  setAuthor,
   setCommands,
-  setContext,
   switchDraft,
 } from "./composer.js";
 import { formatHour, formatShortDay } from "./dates.js";
+import { initDeepLinks, parseDeepLink, setBotName } from "./deep_links.js";
+import {
+  describeGroup,
+  drawActors,
+  drawGroupFoot,
+  drawTitle,
+  isAdmin,
+  isChannel,
+} from "./groups.js";
+import { closeInline, initInline, setBotNames } from "./inline.js";
+import { createMessageMenu } from "./message_menu.js";
 import { copyText, enlargePhoto, showAlert, showBanner, showToast } from "./notices.js";
 import { drawPeople } from "./people.js";
-import { menuHeading, menuItem, openMenu } from "./popup.js";
-import { followChanges, moveToTomorrow, performAction, sendFile } from "./server.js";
+import { menuItem, openMenu } from "./popup.js";
+import {
+  askInline,
+  followChanges,
+  moveToTomorrow,
+  performAction,
+  sendFile,
+} from "./server.js";
 import { toggleTheme } from "./theme.js";
 
 // Milliseconds that "typing…" stays.
@@ -22,14 +38,17 @@ const TYPING_TIME = 5000;
 // Milliseconds after which a button waits no longer for an answer.
 const ANSWER_TIMEOUT = 15000;
 const CLOCK_INTERVAL = 10000;
-const QUICK_REACTIONS = ["👍", "👎", "❤", "🔥", "🤔", "🎉"];
 const CONTEXT_ACTIONS = { edit: "edit", caption: "send_again" };
 
 const chats = new Map();
 // Functions that end the wait of a button, by the id of its press.
 const pendingPresses = new Map();
 
-let activeId = Number(sessionStorage.getItem("reader")) || null;
+// Who acts, and the group or channel that is open, or null in the private chat.
+let readerId = Number(sessionStorage.getItem("reader")) || null;
+let groupId = Number(sessionStorage.getItem("group")) || null;
+let bot = null;
+let menus = {};
 // Whether this page has asked for the next day.
 let isMovingOn = false;
 // The day to which the clock is moving, in ISO format, or empty.
@@ -39,9 +58,12 @@ let clockOffset = 0;
 let typingTimer;
 
 const now = () => new Date(Date.now() + clockOffset);
-const activeChat = () => chats.get(activeId);
+const openId = () => groupId ?? readerId;
+const openedChat = () => chats.get(openId());
+const reader = () => chats.get(readerId);
+const people = () => [...chats.values()].filter((chat) => chat.person);
 const reportError = (promise) => promise.catch((error) => showToast(error.message));
-const actActively = (action, details) => reportError(performAction(activeId, action, details));
+const act = (action, details) => reportError(performAction(readerId, action, details));
 
 const bubbleActions = {
   press,
@@ -49,20 +71,30 @@ const bubbleActions = {
   enlargePhoto,
   scrollToMessage,
   openMenu: openMessageMenu,
-  sendCommand: (text) => actActively("write", { text }),
-  initial: () => activeChat().person.first_name.slice(0, 1),
+  sendCommand: (text) => send(text, null),
+  initial: () => reader().person.first_name.slice(0, 1),
+  isOwn: (message) => message.author === readerId,
+  authorColor,
 };
 
+// Returns the number of an author's colour, or null where it is plain who writes.
+function authorColor(message) {
+  if (!groupId || message.author === readerId) return null;
+  const index = people().findIndex(({ id }) => id === message.author);
+  return index < 0 ? "bot" : index;
+}
+
 function react(message, emoji) {
-  return actActively("react", { message: message.message_id, emoji });
+  return act("react", { message: message.message_id, emoji });
 }
 
 function press(message, button, element) {
   if (button.copy_text) return copyText(button.copy_text.text, "Copied");
 
   element.classList.add("waiting");
-  const details = { message: message.message_id, data: button.callback_data };
-  const pressing = performAction(activeId, "press", details).then(({ press: id }) => {
+  const [action, place] = pressedPlace(message);
+  const details = { ...place, data: button.callback_data };
+  const pressing = performAction(readerId, action, details).then(({ press: id }) => {
     const endWait = () => {
       element.classList.remove("waiting");
       pendingPresses.delete(id);
@@ -73,68 +105,59 @@ function press(message, button, element) {
   return reportError(pressing);
 }
 
+// Returns the action for a pressed message, and how the server finds the message.
+function pressedPlace(message) {
+  if (message.inline_id) return ["press_inline", { inline_id: message.inline_id }];
+  const place = { message: message.message_id };
+  return groupId ? ["press_in", { ...place, chat: groupId }] : ["press", place];
+}
+
 function openMessageMenu(message, button, mouseEvent) {
-  const text = message.text ?? message.caption;
-  const entries = [
-    createReactionRow(message),
-    contextItem("Reply", message, "reply", `Reply to ${message.from.first_name}`),
-    text && menuItem("Copy text", () => copyText(text, "Text copied")),
-    ...(message.from.is_bot ? [] : ownMessageItems(message)),
-    menuHeading("Forward to PaperPicks as"),
-    ...[...chats.values()].map(({ id, person }) =>
-      menuItem(person.first_name, () => forward(message, id)),
-    ),
-  ];
-  openMenu(entries.filter(Boolean), button, mouseEvent);
-}
-
-function createReactionRow(message) {
-  const items = QUICK_REACTIONS.map((emoji) => {
-    const isChosen = message.reaction === emoji;
-    const attributes = {
-      role: "menuitemradio",
-      "aria-checked": String(isChosen),
-      "aria-label": `React with ${emoji}`,
-    };
-    return menuItem(emoji, () => react(message, isChosen ? null : emoji), attributes);
+  const isPrivate = !groupId;
+  const menu = createMessageMenu(message, {
+    react: isPrivate ? react : null,
+    canEdit: isPrivate && bubbleActions.isOwn(message) && !message.via_bot,
+    people: people(),
+    forward,
   });
-  return createElement("div", { class: "emojis" }, ...items);
-}
-
-function ownMessageItems(message) {
-  const name = message.document?.file_name;
-  return [
-    name && contextItem("Send again with a caption", message, "caption", `Caption of ${name}`),
-    message.text && contextItem("Edit", message, "edit", "Edit message"),
-  ];
-}
-
-// Returns a menu item that makes the next text be about this message.
-function contextItem(label, message, kind, title) {
-  const context = { kind, message, title, summary: summarize(message) };
-  return menuItem(label, () => setContext(context));
+  openMenu(menu, button, mouseEvent);
 }
 
 async function forward(message, recipientId) {
-  const senderId = activeId;
-  const details = { from: senderId, message: message.message_id };
+  const details = { from: openId(), message: message.message_id };
   await reportError(performAction(recipientId, "forward", details));
-  if (recipientId !== senderId) choosePerson(recipientId);
+  if (recipientId !== openId()) openChatOf(recipientId);
 }
 
 function send(text, context) {
   const messageId = context?.message.message_id;
   const action = CONTEXT_ACTIONS[context?.kind];
-  if (action) actActively(action, { text, message: messageId });
-  else actActively("write", { text, reply_to: messageId });
+  if (groupId) act("write_in", { chat: groupId, text, reply_to: messageId });
+  else if (action) act(action, { text, message: messageId });
+  else act("write", { text, reply_to: messageId });
 }
 
-function choosePerson(id) {
-  activeId = id;
-  sessionStorage.setItem("reader", id);
-  activeChat().unread = 0;
-  switchDraft(id);
-  openChat(activeChat(), bubbleActions);
+function sendFileHere(file, caption) {
+  if (groupId) showToast("Files can only be sent in the private chat here.");
+  else reportError(sendFile(readerId, file, caption));
+}
+
+// Opens the private chat of a reader, or a group as whoever acts now.
+function openChatOf(id) {
+  const isGroup = Boolean(chats.get(id).group);
+  show(isGroup ? readerId : id, isGroup ? id : null);
+}
+
+function show(newReaderId, newGroupId) {
+  readerId = newReaderId;
+  groupId = newGroupId;
+  sessionStorage.setItem("reader", readerId);
+  sessionStorage.setItem("group", groupId ?? "");
+  openedChat().unread = 0;
+  closeInline();
+  switchDraft(openId());
+  openChat(openedChat(), bubbleActions);
+  showTyping(false);
   drawAroundChat();
 
   // On a phone a keyboard would pop up.
@@ -142,11 +165,42 @@ function choosePerson(id) {
 }
 
 function drawAroundChat() {
-  const { blocked, open: isOpen } = activeChat();
-  drawPeople(chats, activeId, now(), choosePerson);
-  byId("composer").hidden = blocked || !isOpen;
-  byId("start").hidden = isOpen && !blocked;
-  byId("start").textContent = blocked ? "Unblock" : "Start";
+  const chat = openedChat();
+  drawPeople(chats, { openId: openId(), readerId }, now(), openChatOf);
+  drawTitle(chat, bot.first_name);
+  drawActors(people(), readerId, (id) => show(id, groupId));
+  drawGroupFoot(chat, reader(), bot.first_name);
+  setAuthor(groupId && reader().person.first_name, !groupId);
+  setCommands(menus[menuKind(chat)]);
+  if (!byId("status").classList.contains("busy")) showTyping(false);
+
+  const canWrite = groupId ? !isChannel(chat) || isAdmin(chat, readerId) : isStarted(chat);
+  byId("composer").hidden = !canWrite;
+  byId("start").hidden = Boolean(groupId) || canWrite;
+  byId("start").textContent = chat.blocked ? "Unblock" : "Start";
+}
+
+const isStarted = (chat) => chat.open && !chat.blocked;
+
+function menuKind(chat) {
+  if (!chat.group) return "private";
+  return isAdmin(chat, readerId) ? "admins" : "group";
+}
+
+// Opens the private chat of a reader, and presses Start there.
+function startPrivately(payload, personId = readerId) {
+  show(personId, null);
+  return act("start", { payload });
+}
+
+// Follows a link to the bot, which on Telegram would not leave the app either.
+function followDeepLink({ kind, payload }, personId = readerId) {
+  if (kind === "start") return startPrivately(payload, personId);
+
+  const wantsChannel = kind === "startchannel";
+  const group = [...chats.values()].find((chat) => chat.group && isChannel(chat) === wantsChannel);
+  if (group) openChatOf(group.id);
+  return group;
 }
 
 // Shows changes; after a restart of the server, or at first, they hold everything.
@@ -158,50 +212,62 @@ function onChanges(changes, isNewRun) {
   showBanner("");
   byId("note").hidden = !changes.note;
   byId("note-text").textContent = changes.note;
-  setCommands(changes.commands);
+  bot = changes.bot;
+  menus = changes.menus;
+  setBotName(bot.username);
+  setBotNames([bot.username, bot.first_name]);
 
   for (const [id, chatChanges] of Object.entries(changes.chats ?? {})) {
     applyChanges(Number(id), chatChanges, isNewRun);
   }
-  if (!chats.has(activeId)) activeId = [...chats.keys()][0];
-  if (isNewRun) choosePerson(activeId);
+  if (!chats.has(readerId)) readerId = people()[0].id;
+  if (!chats.has(groupId)) groupId = null;
+  if (isNewRun) show(readerId, groupId);
   else drawAroundChat();
 }
 
 function applyChanges(id, changes, isNewRun) {
   const chat = isNewRun ? { messages: new Map(), unread: 0 } : chats.get(id);
-  const { person, open, blocked, messages: changedMessages } = changes;
+  const { person, open, blocked, group, members, has_bot, messages: changedMessages } = changes;
   const { deleted: deletedIds = [], toasts = [] } = changes;
-  Object.assign(chat, { id, person, open, blocked });
+  Object.assign(chat, { id, person, open, blocked, group, members, has_bot });
   chats.set(id, chat);
 
-  if (!isNewRun && id !== activeId) chat.unread += countNewFromBot(chat, changedMessages);
+  if (!isNewRun && id !== openId()) chat.unread += countNewFromBot(chat, changedMessages);
   for (const message of changedMessages) chat.messages.set(message.message_id, message);
   for (const messageId of deletedIds) chat.messages.delete(messageId);
   for (const toast of toasts) endPress(toast, id);
-  if (isNewRun || id !== activeId) return;
+  if (isNewRun || id !== openId()) return;
 
   updateChat(chat, { changedMessages, deletedIds }, bubbleActions);
-  const hasAnswered = changedMessages.some((message) => message.from.is_bot);
+  const hasAnswered = changedMessages.some(isFromBot);
   if (changes.typing || hasAnswered) showTyping(changes.typing && !hasAnswered);
 }
 
 function countNewFromBot(chat, messages) {
-  const isNew = ({ from, message_id: id }) => from.is_bot && !chat.messages.has(id);
+  const isNew = (message) => isFromBot(message) && !chat.messages.has(message.message_id);
   return messages.filter(isNew).length;
 }
 
+// A post of a channel counts as the bot's too: it is news to every reader.
+const isFromBot = (message) => !people().some(({ id }) => id === message.author);
+
 // Ends the wait of a button, and shows the bot's answer to its press.
-function endPress({ press: pressId, text, alert: isAlert }, personId) {
+function endPress({ press: pressId, text, alert: isAlert, url }, personId) {
+  const isOnThisPage = pendingPresses.has(pressId);
   pendingPresses.get(pressId)?.();
-  if (!text || personId !== activeId) return;
+  const link = url && parseDeepLink(url);
+  if (link && isOnThisPage) followDeepLink(link, personId);
+  if (!text || personId !== readerId) return;
   if (isAlert) showAlert(text);
   else showToast(text);
 }
 
 function showTyping(isTyping) {
   clearTimeout(typingTimer);
-  byId("status").textContent = isTyping ? "typing…" : "bot";
+  const chat = openedChat();
+  const description = chat.group ? describeGroup(chat) : "bot";
+  byId("status").textContent = isTyping ? "typing…" : description;
   byId("status").classList.toggle("busy", isTyping);
   if (isTyping) typingTimer = setTimeout(() => showTyping(false), TYPING_TIME);
 }
@@ -213,7 +279,7 @@ function showClock() {
 async function moveOn() {
   isMovingOn = true;
   showTomorrowButton();
-  const { report } = (await reportError(moveToTomorrow(activeId))) ?? {};
+  const { report } = (await reportError(moveToTomorrow(readerId, openId()))) ?? {};
 
   isMovingOn = false;
   showTomorrowButton();
@@ -234,29 +300,41 @@ function showTomorrowButton() {
 }
 
 function openPageMenu(event) {
-  const { blocked } = activeChat();
+  const themeItem = menuItem("Switch between light and dark", toggleTheme);
+  const chatItem = groupId ? createRemoveItem() : createBlockItem();
+  openMenu([themeItem, chatItem].filter(Boolean), event.currentTarget);
+}
+
+function createBlockItem() {
+  const { blocked } = openedChat();
   const label = blocked ? "Unblock the bot" : "Block the bot";
-  const entries = [
-    menuItem("Switch between light and dark", toggleTheme),
-    menuItem(label, () => actActively(blocked ? "unblock" : "block")),
-  ];
-  openMenu(entries, event.currentTarget);
+  return menuItem(label, () => act(blocked ? "unblock" : "block"));
+}
+
+function createRemoveItem() {
+  const chat = openedChat();
+  if (!chat.has_bot || !isAdmin(chat, readerId)) return null;
+  return menuItem("Remove the bot", () => act("remove_bot", { chat: groupId }));
 }
 
 function start() {
-  if (activeChat().blocked) return actActively("unblock");
-  return actActively("write", { text: "/start" });
+  if (openedChat().blocked) return act("unblock");
+  return act("write", { text: "/start" });
 }
 
-initComposer({
-  onSend: send,
-  onFile: (file, caption) => reportError(sendFile(activeId, file, caption)),
+initComposer({ onSend: send, onFile: sendFileHere });
+initInline({
+  ask: (text, offset) => askInline(readerId, { text, offset, chat: openId() }),
+  choose: (answer, result) => act("choose", { answer, result, chat: openId() }),
+  start: (payload) => startPrivately(payload),
 });
+initDeepLinks((link) => followDeepLink(link));
 initChat();
 byId("tomorrow").addEventListener("click", moveOn);
 byId("theme").addEventListener("click", toggleTheme);
 byId("more").addEventListener("click", openPageMenu);
 byId("start").addEventListener("click", start);
+byId("add-bot").addEventListener("click", () => act("add_bot", { chat: groupId }));
 setInterval(showClock, CLOCK_INTERVAL);
 followChanges({
   onChanges,

@@ -1,36 +1,49 @@
-// The list of readers: their names, their last messages, and how many are unread.
+// The lists of readers and of groups: names, last messages, and how many are unread.
 
 import { byId, createElement } from "./dom.js";
 import { summarize } from "./bubble.js";
+import { groupAvatar } from "./groups.js";
 import { formatHourOrDay, messageDate } from "./dates.js";
 
 // Avatars take turns in these many colours.
 const COLORS = 3;
 
-export function drawPeople(chats, activeId, now, onChoose) {
-  const list = byId("people");
+// `openId` is the chat that is shown, and `readerId` who acts in it.
+export function drawPeople(chats, { openId, readerId }, now, onChoose) {
+  const all = [...chats.values()];
+  const createItem = (chat, index) => {
+    const isOpen = chat.id === openId;
+    const person = createPerson(chat, index, isOpen, now, onChoose);
+    if (chat.id === readerId && !isOpen) person.classList.add("acts");
+    return createElement("li", {}, person);
+  };
+  fillList(byId("people"), all.filter((chat) => chat.person).map(createItem));
+  fillList(byId("groups"), all.filter((chat) => chat.group).map(createItem));
+}
+
+// Replaces the items of a list, and keeps the focus.
+function fillList(list, items) {
   const focusedId = list.contains(document.activeElement)
     ? document.activeElement.dataset.person
     : null;
-
-  const items = [...chats.values()].map((chat, index) => {
-    const isActive = chat.id === activeId;
-    return createElement("li", {}, createPerson(chat, index, isActive, now, onChoose));
-  });
   list.replaceChildren(...items);
   if (focusedId) list.querySelector(`[data-person="${focusedId}"]`)?.focus();
 }
 
 function createPerson(chat, index, isActive, now, onChoose) {
   const lastMessage = [...chat.messages.values()].at(-1);
-  const name = chat.person.first_name;
+  const name = chat.group?.title ?? chat.person.first_name;
 
   const avatar = createElement(
     "span",
-    { class: `avatar-letter avatar-${index % COLORS}`, "aria-hidden": "true" },
+    {
+      class: `avatar-letter ${chat.group ? groupAvatar(chat) : `avatar-${index % COLORS}`}`,
+      "aria-hidden": "true",
+    },
     name.slice(0, 1),
   );
-  const summary = lastMessage ? summarize(lastMessage) : "Not started yet";
+  const nothing = chat.group ? "Nothing written yet" : "Not started yet";
+  const summary = lastMessage ? summarize(lastMessage) : nothing;
   const lines = createElement(
     "span",
     { class: "lines" },

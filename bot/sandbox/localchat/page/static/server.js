@@ -27,7 +27,13 @@ function post(path, body, contentType = "application/json") {
 export const performAction = (person, action, details = {}) =>
   post("do", JSON.stringify({ person, action, ...details }));
 
-export const moveToTomorrow = (person) => post("tomorrow", JSON.stringify({ person }));
+// Asks the bot inline; `chat` is where the person writes.
+export const askInline = (person, details) =>
+  post("inline", JSON.stringify({ person, ...details }));
+
+// Moves the clock to the next digest of a chat.
+export const moveToTomorrow = (person, chat) =>
+  post("tomorrow", JSON.stringify({ person, chat }));
 
 export function sendFile(person, file, caption) {
   const query = new URLSearchParams({ person, name: file.name, caption });

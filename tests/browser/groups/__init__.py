@@ -1,0 +1,1 @@
+"""Groups, channels and inline mode on the chat page, in Chromium."""
