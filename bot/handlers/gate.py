@@ -45,7 +45,6 @@ KEEPS_DIALOGUE = (
 # Updates of one person that are taken within a minute.
 UPDATES_PER_MINUTE = 30
 
-
 # Queries of inline mode, which come at each pause of typing.
 QUERIES_PER_MINUTE = 60
 

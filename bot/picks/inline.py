@@ -17,6 +17,9 @@ MOST = 20
 # The last picks that are looked at: some are a reader's own, or muted since.
 LAST_PICKS = 50
 
+# The papers with the words that are ranked: more would let somebody wait who still types.
+RANKED = 100
+
 
 def find(
     database: Database,
@@ -38,7 +41,7 @@ def find(
     else:
         ids = _last_picks(database, feedback) or _popular(catalogue, today)
 
-    stored = papers.by_ids(database, ids[:LAST_PICKS])
+    stored = papers.by_ids(database, ids)
     muted = search.muted_ids(stored.values(), feedback.muted)
     visible = [
         stored[paper_id]
@@ -59,7 +62,8 @@ def _by_text(
 
     if not search.is_specific(search.significant_words(text)):
         return []
-    return search.by_words(database, catalogue, feedback, text)
+    ids = search.by_words(database, catalogue, feedback, text, most=RANKED)
+    return ids[:MOST]
 
 
 def _last_picks(database: Database, feedback: Feedback) -> list[int]:

@@ -53,9 +53,16 @@ def significant_words(text: str) -> list[str]:
 
 
 def by_words(
-    database: Database, catalogue: Catalogue, feedback: Feedback, text: str
+    database: Database,
+    catalogue: Catalogue,
+    feedback: Feedback,
+    text: str,
+    *,
+    most: int = fulltext.MOST,
 ) -> list[int]:
     """Return the papers that contain the words of a text, best for this reader first.
+
+    Of more than `most`, those with the words in their titles are ranked, and the newest.
 
     Somebody who knows a title means that paper: the ones with exactly this title come first,
     then those with the words in their titles, then the others.
@@ -66,9 +73,7 @@ def by_words(
     hits = dict.fromkeys([*in_title, *fulltext.find(database, words)])
     hits |= dict.fromkeys(_own_hits(database, feedback, words))
 
-    candidates = _candidates(
-        database, catalogue, feedback, list(hits)[: fulltext.MOST]
-    )
+    candidates = _candidates(database, catalogue, feedback, list(hits)[:most])
     scores = _scores(
         candidates,
         learn(database, catalogue, feedback),
