@@ -31,6 +31,10 @@ async def test_a_topic_takes_messages_while_it_is_open(call, server, ada, bo):
     assert message["message_thread_id"] == topic
     assert message["is_topic_message"]
     assert message["reply_to_message"]["forum_topic_created"]
+    created = [
+        body for _, body in await updates(call) if "forum_topic_created" in body
+    ]
+    assert [body["message_thread_id"] for body in created] == [topic]
     assert closed == "Bad Request: TOPIC_CLOSED"
     assert deleted == "Bad Request: message thread not found"
     assert "message_thread_id" not in general["result"]
@@ -108,6 +112,12 @@ async def test_an_anonymous_admin_and_a_channel_write_as_themselves(
     assert post["sender_chat"]["id"] == channel.id
     assert post["is_automatic_forward"]
     assert post["chat"]["id"] == lab.id
+    assert not any(message.by_bot for message in lab.messages)
+    for message_id in (admin["message_id"], writer["message_id"]):
+        description = await call.refusal(
+            "editMessageText", chat_id=lab.id, message_id=message_id, text="x"
+        )
+        assert description == "Bad Request: message can't be edited"
 
 
 async def test_a_post_of_a_channel_reaches_the_bot_as_one(

@@ -171,6 +171,7 @@ async def test_a_group_that_becomes_a_supergroup_names_it_both_ways(
 
 async def test_the_bot_can_ask_who_is_an_admin(call, server, lab, ada, bo):
     cy = server.person("Cy")
+    lab.add(server.person("Di"))
     lab.promote(bo)
     lab.add_bot(by=ada, status="administrator")
 

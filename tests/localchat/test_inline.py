@@ -231,6 +231,20 @@ async def test_presses_and_edits_go_by_the_inline_id_wherever_it_stands(
     assert unknown == "Bad Request: MESSAGE_ID_INVALID"
 
 
+async def test_each_message_sent_inline_has_a_limit_of_its_own(call, ada, bo):
+    answer = await answered(call, ada)
+    busy, quiet = [ada.choose(answer, "1", bo).inline_id for _ in range(2)]
+
+    edits = [
+        await call("editMessageText", inline_message_id=busy, text=str(number))
+        for number in range(22)
+    ]
+    other = await call("editMessageText", inline_message_id=quiet, text="first")
+
+    assert edits[-1]["error_code"] == 429
+    assert other["ok"]
+
+
 async def test_a_bot_in_the_chat_sees_what_was_sent_via_it(call, server, ada):
     group = server.group("Lab")
     group.add(ada, "creator")
