@@ -250,7 +250,7 @@ def no_other_paper(t: Translation) -> str:
 def decided(t: Translation, group: Group, *, is_sent: bool) -> Screen:
     """Replace a preview once its post is decided."""
     if is_sent:
-        text = t.gettext("Posted in {name}.")
+        text = t.gettext("It goes out in {name} now.")
     else:
         text = t.gettext("Skipped: nothing is posted in {name} this time.")
     return Screen(escape(text.format(name=group.reader.name)))

@@ -39,7 +39,7 @@ async def test_nothing_is_posted_before_the_owner_says_so(
     assert len(channel.cards) == 3
     titles = [card.text.splitlines()[0] for card in channel.cards]
     assert all(title in shown.text for title in titles)
-    await channel.ada.wait_for(lambda m: "Posted in Lab" in m.text)
+    await channel.ada.wait_for(lambda m: "It goes out in Lab" in m.text)
 
 
 async def test_a_post_that_is_approved_late_goes_out_all_the_same(
@@ -50,7 +50,7 @@ async def test_a_post_that_is_approved_late_goes_out_all_the_same(
     await channel.talk.deliver()
 
     channel.ada.press(shown, "Send")
-    await channel.ada.wait_for(lambda m: "Posted in Lab" in m.text)
+    await channel.ada.wait_for(lambda m: "It goes out in Lab" in m.text)
     await channel.talk.deliver()
 
     assert len(channel.cards) == 3
@@ -86,7 +86,7 @@ async def test_one_paper_is_swapped_for_another(channel: Lab) -> None:
         lambda m: m.id == shown.id and m.edits > shown.edits, 20
     )
     channel.ada.press(after, "Send")
-    await channel.ada.wait_for(lambda m: "Posted in Lab" in m.text)
+    await channel.ada.wait_for(lambda m: "It goes out in Lab" in m.text)
     await channel.talk.deliver()
 
     def title(message: Message, number: int) -> str:

@@ -1,19 +1,27 @@
 """A group's picks: from its members' votes and its topics, and from nothing else."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
-from bot.picks import group_selection
-from bot.picks.catalogue import Catalogue
-from bot.storage import feedback, groups, own, recommendations, votes
+from bot.picks import fitting, group_selection
+from bot.picks.catalogue import Catalogue, load
+from bot.storage import (
+    feedback,
+    groups,
+    own,
+    papers,
+    recommendations,
+    votes,
+)
 from bot.storage.database import Database
 from bot.storage.digests import Digest
 from bot.storage.feedback import RatingEvent
 from bot.storage.readers import Reader
 from bot.storage.votes import Card
 from recommender.papers import Paper
-from tests.corpus import FIELDS
+from tests.corpus import FIELDS, library
 from tests.storage.factories import CHATS, NOW, existing, join
 
 ADA, BO, CY = CHATS["Ada"], CHATS["Bo"], 33
@@ -188,3 +196,38 @@ def test_a_paper_that_only_a_members_file_has_is_never_picked(
 
     assert len(proposed) == 50
     assert not {choice.paper_id for choice in proposed} & set(own_ids)
+
+
+def test_in_three_weeks_no_member_of_five_gets_less_than_half_of_the_mean(
+    database: Database, lab: Reader
+):
+    members = dict(zip(range(101, 106), FIELDS, strict=False))
+    liked = dict.fromkeys(members, 0)
+
+    for day in range(15):
+        now = NOW + timedelta(days=day)
+        papers.store(
+            database, library(now.date(), per_field=4, days=1, seed=7 + day)
+        )
+        fitting.fit(database, now)
+        catalogue = load(database)
+        digest = group_selection.choose(
+            database, catalogue, lab, now, kind="daily"
+        )
+        recommendations.record_sent(database, digest.picks, -100, day, now)
+        picked_fields = fields(catalogue, digest)
+        for pick, field in zip(digest.picks, picked_fields, strict=True):
+            for member, own_field in members.items():
+                value = 1 if field == own_field else -1
+                card = Card(
+                    id=votes.pick_key(pick.id),
+                    paper_id=pick.paper.id,
+                    group_id=lab.id,
+                )
+                votes.toggle(database, card, member, value, now)
+                liked[member] += value > 0
+
+    mean = sum(liked.values()) / len(liked)
+    assert min(liked.values()) >= mean / 2
+    # The sixth field, which nobody likes, is soon left alone.
+    assert sum(liked.values()) >= 36
