@@ -58,7 +58,7 @@ class Runtime:
     def __post_init__(self) -> None:
         self._updates: dict[Hashable, deque[datetime]] = defaultdict(deque)
         self._warnings: dict[int, datetime] = {}
-        self._presses: dict[tuple[Hashable, str], datetime] = {}
+        self._presses: dict[tuple[Hashable, str], tuple[int, datetime]] = {}
         self._questions: set[int] = set()
         self._stamp: tuple[int, int] | None = None
 
@@ -92,14 +92,22 @@ class Runtime:
         self._warnings[person] = now
         return True
 
-    def is_slip(self, person: Hashable, button: str = "picks") -> bool:
-        """Tell whether a reader, or anybody else by another key, pressed a button a moment ago."""
+    def is_slip(
+        self, person: Hashable, button: str = "picks", value: int = 0
+    ) -> bool:
+        """Tell whether a reader, or anybody else by another key, pressed a button a moment ago.
+
+        Of a button with several values, the same one twice is a slip.
+        """
         if len(self._presses) > REMEMBERED:
             self._presses.clear()
         now = self.clock()
         last = self._presses.get((person, button))
-        self._presses[person, button] = now
-        return last is not None and now - last < SLIP
+        self._presses[person, button] = (value, now)
+        if last is None:
+            return False
+        last_value, moment = last
+        return last_value == value and now - moment < SLIP
 
     def may_ask_which(self, digest_id: int) -> bool:
         """Tell whether to ask which paper a reaction means: once for each digest."""

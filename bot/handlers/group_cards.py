@@ -62,7 +62,7 @@ def _vote(context: Context, card: Card, press: Press[Vote]) -> str:
     """Store a vote; return the toast. A finger that slipped changes nothing."""
     runtime = context.runtime
     user_id, value = context.user_id, press.button.value
-    if runtime.is_slip(user_id, f"vote {card.id} {value}"):
+    if runtime.is_slip(user_id, f"vote {card.id}", value):
         value = votes.present(runtime.database, card, user_id)
     else:
         value = votes.toggle(

@@ -68,7 +68,7 @@ async def vote(press: Press[VoteInline], context: Context) -> None:
         return
 
     button, user_id = press.button, query.from_user.id
-    if context.runtime.is_slip(("inline", user_id), message_id + button.data):
+    if context.runtime.is_slip(user_id, f"inline {message_id}", button.value):
         await press.answer()
         return
 

@@ -63,6 +63,17 @@ async def test_a_finger_that_slips_votes_once(lab: Lab) -> None:
     await lab.shows(card, "👍 1")
 
 
+async def test_who_changes_their_mind_at_once_is_taken_at_the_last_word(
+    lab: Lab,
+) -> None:
+    card, *_ = await lab.deliver()
+
+    for thumb in ("👍", "👎", "👍"):
+        await lab.votes(lab.bo, card, thumb)
+
+    await lab.shows(card, "👍 1", "👎")
+
+
 async def test_a_vote_teaches_a_reader_unless_they_switched_that_off(
     lab: Lab,
 ) -> None:
