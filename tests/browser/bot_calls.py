@@ -12,6 +12,7 @@ from tests.bot_api.server import FaultyServer
 TOKEN = "42:browser-tests"
 # Milliseconds between two looks at the server.
 LOOK_INTERVAL = 50
+MAX_LOOKS = 400
 
 
 def call(
@@ -33,8 +34,12 @@ def answer_inline(
 ) -> Json:
     """Wait for an inline query without an answer, answer it, and return its JSON."""
     bot = server.bots[TOKEN]
-    while not (waiting := bot.inline_queries.keys() - bot.inline_answers):
+    for _ in range(MAX_LOOKS):
+        waiting = bot.inline_queries.keys() - bot.inline_answers.keys()
+        if waiting:
+            break
         page.wait_for_timeout(LOOK_INTERVAL)
+    assert waiting, "the page asked the bot nothing"
     query = bot.inline_queries[max(waiting)]
     call(
         server,

@@ -90,12 +90,6 @@ ACTIONS: list[dict[str, Any]] = [
     },
     {
         "person": 1001,
-        "action": "press_inline",
-        "inline_id": "inline-1",
-        "data": "up",
-    },
-    {
-        "person": 1001,
         "action": "choose",
         "answer": "7300000000000000001",
         "result": "1",

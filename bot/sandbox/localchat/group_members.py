@@ -65,8 +65,6 @@ class GroupMember:
         data = message.button(text).data
         if data is None:
             raise LookupError(f"the button {text!r} sends nothing to the bot")
-        if message.inline_id:
-            return self.press_inline(message.inline_id, data)
         return self.press_data_in(group, message.id, data)
 
     def press_data_in(self, group: Group, message_id: int, data: str) -> Press:

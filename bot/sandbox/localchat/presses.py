@@ -20,7 +20,11 @@ def press_message(
     message_id: int,
     data: str,
 ) -> Press:
-    """Press a button of a message in a chat with the bot."""
+    """Press a button of a message in a chat, be it the bot's or one sent via it."""
+    message = chat.messages.get(message_id)
+    if message is not None and message.inline_id:
+        return press_inline(bot, person, message.inline_id, data)
+
     chat_id = chat.as_json()["id"]
     place = {
         "message": _pressed_message(bot, chat, message_id),

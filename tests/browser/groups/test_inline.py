@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from bot.sandbox.localchat.groups import Group
 from bot.sandbox.localchat.people import Person
 from tests.bot_api.server import FaultyServer
-from tests.browser.bot_calls import answer_inline, call
+from tests.browser.bot_calls import TOKEN, answer_inline, call
 from tests.browser.chatting import key, newest
 from tests.browser.groups.chatting import (
     article,
@@ -75,6 +75,12 @@ def test_a_card_sent_inline_is_voted_on_and_edited(
         reply_markup=keyboard(1, 0),
     )
 
+    presses = [
+        update.body
+        for update in server.bots[TOKEN].updates.pending()
+        if update.kind == "callback_query"
+    ]
+    assert presses[0]["inline_message_id"] == lab.messages[-1].inline_id
     expect(key(newest(chat_page), "👍 1")).to_be_visible()
     expect(chat_page.locator("#toast")).to_have_text("counted")
 

@@ -192,8 +192,6 @@ class Feed:
         body["author"] = (message.sender_chat or {}).get(
             "id", message.sender.id
         )
-        if message.inline_id:
-            body["inline_id"] = message.inline_id
         if message.silent:
             body["silent"] = True
         if message.reaction:

@@ -44,13 +44,6 @@ def _press(server: ChatServer, actor: Person, fields: Json) -> Json:
     return {"press": press.id}
 
 
-def _press_inline(_: ChatServer, actor: Person, fields: Json) -> Json:
-    """Press a button of a message that was sent via the bot."""
-    inline_id = read_text(fields, "inline_id")
-    press = actor.press_inline(inline_id, read_button_data(fields))
-    return {"press": press.id}
-
-
 def _add_bot(server: ChatServer, actor: Person, fields: Json) -> Json:
     """Add the bot to a group, or to a channel as one of its admins."""
     group = find_group(server, fields.get("chat"))
@@ -93,7 +86,6 @@ def _check_admin(group: Group, actor: Person) -> None:
 GROUP_ACTIONS: Mapping[str, Callable[[ChatServer, Person, Json], Json]] = {
     "write_in": _write,
     "press_in": _press,
-    "press_inline": _press_inline,
     "add_bot": _add_bot,
     "remove_bot": _remove_bot,
     "choose": _choose,

@@ -92,8 +92,12 @@ function press(message, button, element) {
   if (button.copy_text) return copyText(button.copy_text.text, "Copied");
 
   element.classList.add("waiting");
-  const [action, place] = pressedPlace(message);
-  const details = { ...place, data: button.callback_data };
+  const action = groupId ? "press_in" : "press";
+  const details = {
+    chat: groupId,
+    message: message.message_id,
+    data: button.callback_data,
+  };
   const pressing = performAction(readerId, action, details).then(({ press: id }) => {
     const endWait = () => {
       element.classList.remove("waiting");
@@ -103,13 +107,6 @@ function press(message, button, element) {
     setTimeout(endWait, ANSWER_TIMEOUT);
   });
   return reportError(pressing);
-}
-
-// Returns the action for a pressed message, and how the server finds the message.
-function pressedPlace(message) {
-  if (message.inline_id) return ["press_inline", { inline_id: message.inline_id }];
-  const place = { message: message.message_id };
-  return groupId ? ["press_in", { ...place, chat: groupId }] : ["press", place];
 }
 
 function openMessageMenu(message, button, mouseEvent) {
