@@ -1,4 +1,4 @@
-"""The rule of picks for a group: each pick raises most the satisfaction of those who went short."""
+"""The rule of picks for a group: each pick helps most those who went short."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
