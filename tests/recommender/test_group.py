@@ -317,6 +317,17 @@ def test_who_voted_ten_times_as_often_gets_no_more():
     assert sorted(map(kind_of, picks)) == [0, 0, 1, 1]
 
 
+def test_a_minority_has_its_share_of_a_digest():
+    voices = [*[voice_of(0)] * 6, voice_of(EACH)]
+    offer = the_library()
+    offer.allowed[[0, EACH]] = False
+
+    picks = group.choose(voices, offer, 4, [])
+
+    assert sorted(map(kind_of, picks))[-1] == 1
+    assert kind_of(picks[0]) == 0
+
+
 def test_who_went_short_comes_first_next_time():
     voices = [voice_of(0), voice_of(EACH)]
     offer = the_library()
