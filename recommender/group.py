@@ -1,4 +1,4 @@
-"""The rule of picks for a group: each pick raises most the satisfaction of those who went short."""
+"""The rule of picks for a group: each pick helps most those who went short."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ GUESS = 0.3
 
 # Satisfaction that everybody has from the beginning, in papers: else a voice that got nothing yet
 # would outweigh all others together.
-BASE_SATISFACTION = 0.3
+BASE_SATISFACTION = 1.0
 
 # The `diversity` of the picks of a day, as in `ranking.diversify`.
 DIVERSITY = 0.2
@@ -40,7 +40,7 @@ MAX_SERVED = 2
 # The similarity from which two papers tell the same: one of them is enough in a digest.
 COPY_SIMILARITY = 0.8
 
-# Decimals of the values that are compared: the last bits of a logarithm are noise.
+# Decimals of the values that are compared: the last bits of a sum are noise.
 PRECISION = 6
 
 # Instead of zero, to divide by.
@@ -242,7 +242,7 @@ def _as_voted(
 
 
 def _share(utilities: Utilities, offer: Offer, n: int) -> list[int]:
-    """Choose rows one by one, each that which raises the sum of logarithms most.
+    """Choose rows one by one, each that which helps most those who went short.
 
     New papers come before older ones, and what repeats a chosen one comes last.
     """
@@ -289,8 +289,9 @@ def _floats(values: Doubles) -> Floats:
 
 
 def _gains(utilities: Doubles, satisfaction: Doubles) -> Doubles:
-    """Return by how much each paper raises the sum of the logarithms of satisfaction."""
-    gains = np.log1p(utilities / satisfaction[:, None])
+    """Return by how much each paper lowers the sum of one over everybody's satisfaction."""
+    before = satisfaction[:, None]
+    gains = 1 / before - 1 / (before + utilities)
     # Added in the order of size: the order of the voices would show in the last bits.
     return np.asarray(np.sort(gains, axis=0).sum(axis=0))
 

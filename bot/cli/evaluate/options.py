@@ -28,7 +28,7 @@ READER_PICKS = 5
 GROUP_PICKS = 3
 
 # How many groups of each kind are drawn; half as many of twenty members.
-GROUP_DRAWS = 10
+GROUP_DRAWS = 6
 
 # How many listed days readers rate their picks before they get sources of their own.
 SOURCES_DAYS = 40
