@@ -11,13 +11,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.util import OrderedSet
 
-from bot.storage import delivery_tables, group_tables, tables
+from bot.storage import (
+    delivery_tables,
+    feature_tables,
+    group_tables,
+    tables,
+)
 from bot.storage.base import Base, UtcDateTime
 from bot.storage.database import driver_url
 
 TABLES = (
     tables,
     delivery_tables,
+    feature_tables,
     group_tables,
 )  # importing them is what makes the metadata whole
 

@@ -12,15 +12,10 @@ from sqlalchemy import Row, Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
+from bot.storage.feature_tables import FeatureVersionRow, PaperVectorRow
 from bot.storage.papers import paper_of
 from bot.storage.source_limits import OFFERED, shared
-from bot.storage.tables import (
-    FeatureVersionRow,
-    FeedEntryRow,
-    PaperRow,
-    PaperVectorRow,
-    RatingRow,
-)
+from bot.storage.tables import FeedEntryRow, PaperRow, RatingRow
 from bot.storage.visible import PUBLIC
 from recommender.features import FIT_WINDOW, MIN_FIT_PAPERS, PaperFeatures
 from recommender.papers import StoredPaper

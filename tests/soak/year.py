@@ -28,7 +28,7 @@ from bot.storage.delivery_tables import (
     OutgoingRow,
     RecommendationRow,
 )
-from bot.storage.tables import FeatureVersionRow
+from bot.storage.feature_tables import FeatureVersionRow
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.sender import Bot
 from tests.bot_api.faults import Break

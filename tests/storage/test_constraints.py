@@ -15,14 +15,8 @@ from bot.storage.delivery_tables import (
     DigestRow,
     RecommendationRow,
 )
-from bot.storage.tables import (
-    PaperRow,
-    PaperVectorRow,
-    RatingRow,
-    ReaderRow,
-    SaveRow,
-    TopicRow,
-)
+from bot.storage.feature_tables import PaperVectorRow
+from bot.storage.tables import PaperRow, RatingRow, ReaderRow, SaveRow, TopicRow
 from tests.storage.factories import NOW, TODAY, join, paper, recommend, store
 
 ADA = ATTENTION = DIGEST = 1  # the first of each kind

@@ -8,7 +8,7 @@ import pytest
 
 from bot.storage import features, papers
 from bot.storage.database import Database
-from bot.storage.tables import FeatureVersionRow
+from bot.storage.feature_tables import FeatureVersionRow
 from recommender.features import PaperFeatures
 from recommender.papers import Paper, StoredPaper
 from tests.storage.factories import (
