@@ -120,9 +120,16 @@ def choose(
 
 
 def appraise(
-    voices: Sequence[Voice], offer: Offer, history: Sequence[Candidates]
+    voices: Sequence[Voice],
+    offer: Offer,
+    history: Sequence[Candidates],
+    *,
+    guess: float = GUESS,
 ) -> Utilities:
-    """Return what the papers on offer and those of the last digests are worth to each voice."""
+    """Return what the papers on offer and those of the last digests are worth to each voice.
+
+    `guess` is what papers are worth, to one, of a voice that liked nothing yet.
+    """
     papers = np.zeros((len(voices), len(offer.candidates)))
     received = np.zeros(len(voices))
     past = _Past.of(history[:MAX_HISTORY], offer)
@@ -132,10 +139,11 @@ def appraise(
             offer.candidates, voice.profile, voice.phrase_matches
         )
         reference = np.sort(scores[_reference(offer)])
-        worth = _by_rank(voice.profile, scores, reference)
+        certainty = 1.0 if _has_liked(voice.profile) else guess
+        worth = certainty * _by_rank(scores, reference)
         papers[number] = _as_voted(voice.profile, offer.candidates.ids, worth)
         if past is not None:
-            worth = _by_rank(voice.profile, past.scores(voice), reference)
+            worth = certainty * _by_rank(past.scores(voice), reference)
             worth = _as_voted(voice.profile, past.papers.ids, worth)
             received[number] = np.sort(past.weights * worth).sum()
 
@@ -219,15 +227,17 @@ def _reference(offer: Offer) -> Mask:
     return reference if reference.any() else offer.allowed
 
 
-def _by_rank(profile: Profile, scores: Floats, reference: Floats) -> Doubles:
+def _has_liked(profile: Profile) -> bool:
+    """Tell whether a voice has said what it wants: of others the order is a guess."""
+    return any(piece.weight > 0 for piece in profile.evidence)
+
+
+def _by_rank(scores: Floats, reference: Floats) -> Doubles:
     """Return what papers are worth by how many are better, (n_papers,); ties share their places."""
     below = np.searchsorted(reference, scores, "left")
     up_to = np.searchsorted(reference, scores, "right")
     better = len(reference) - (below + up_to) / 2
-
-    has_liked = any(piece.weight > 0 for piece in profile.evidence)
-    certainty = 1.0 if has_liked else GUESS
-    return np.asarray(certainty / (1 + better / HALVING))
+    return np.asarray(1 / (1 + better / HALVING))
 
 
 def _as_voted(

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from telegram import CallbackQuery, Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import BaseUpdateProcessor
 
 from bot.transport.redelivery import Attempt, Attempts
@@ -17,6 +17,8 @@ AT_ONCE = 32
 MOST_WAITING = 4096
 # Seconds after which a press is answered, whatever its handler waits for.
 PATIENCE = 4.0
+# How often such an answer is tried: a thousand at once may wait long for a connection.
+LATE_TRIES = 3
 
 
 class OnePersonAtATime(BaseUpdateProcessor):
@@ -95,15 +97,27 @@ class OnePersonAtATime(BaseUpdateProcessor):
         try:
             yield
         finally:
-            timer.cancel()
+            # The handler relies on an answer that is on its way.
+            if not attempt.answered_late:
+                timer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await timer
 
     async def _answer_late(
         self, query: CallbackQuery, attempt: Attempt
     ) -> None:
         await asyncio.sleep(PATIENCE)
-        if attempt.answered:
-            return
-        attempt.answered_late = True
         text = self._late_answer(query.from_user.language_code or "en")
-        with contextlib.suppress(TelegramError):
-            await query.answer(text)
+        for _ in range(LATE_TRIES):
+            if attempt.answered:
+                return
+            attempt.answered_late = True
+            try:
+                await query.answer(text)
+            except BadRequest:
+                # It is too old.
+                return
+            except TelegramError:
+                attempt.answered_late = False
+            else:
+                return

@@ -60,7 +60,8 @@ def _best_by(
         return group.choose(voices, offer, n, history)
 
     new = offer.new_papers
-    utilities = group.appraise(heard, offer, []).papers
+    # Every member counts alike there, also one of whom little is known.
+    utilities = group.appraise(heard, offer, [], guess=1.0).papers
     scores = join(utilities[:, : len(new.candidates)]).astype(np.float32)
     rows = ranking.diversify(
         ranking.rank(new.candidates, scores, new.allowed),

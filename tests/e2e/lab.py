@@ -85,7 +85,7 @@ class Lab:
             now = next(m for m in self.chat.messages if m.id == card.id)
             return set(labels) <= set(buttons(now)) or None
 
-        await self.ada.wait_until(is_shown, 20)
+        await self.ada.wait_until(is_shown, 60)
 
 
 async def lab_of(

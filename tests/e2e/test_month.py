@@ -138,6 +138,22 @@ async def choose_sources(month: Month) -> None:
     assert "cs.RO ✕" not in " ".join(buttons(left))
 
 
+async def add_bot_to_group(month: Month) -> None:
+    """Ada adds the bot to a group, finds it among her groups, and sends it away again."""
+    lab = month.talk.server.group("Lab")
+    lab.add(month.ada, "creator")
+    no_groups = await says(month.ada, "/groups")
+    lab.add_bot(by=month.ada)
+    await month.ada.wait_until(
+        lambda: [m for m in lab.messages if m.by_bot] or None, 20
+    )
+    own_groups = await says(month.ada, "/groups")
+    lab.remove_bot(by=month.ada)
+
+    assert "You are an admin of no group" in no_groups.text
+    assert buttons(own_groups) == ["Lab"]
+
+
 async def search_papers(month: Month) -> None:
     """Cy searches and turns a page; Ada finds no paper on her muted topic."""
     first_page = await says(month.cy, "/search graph networks")
@@ -284,7 +300,7 @@ PARTS: list[list[Part]] = [
     [stop_picks],
     [start_again],
     [ask_for_more],
-    [look_at_stats],
+    [look_at_stats, add_bot_to_group],
     [export_data],
     [ask_about_privacy],
     [forget_reader],

@@ -1,10 +1,14 @@
-"""One person's updates are processed in order; a query that was typed on is not processed."""
+"""One person's updates are processed in order, each press is answered, and no query in vain."""
 
 import asyncio
 
+import pytest
 from telegram import InlineQuery, Update, User
+from telegram.error import TimedOut
 
-from bot.transport.processor import OnePersonAtATime
+from bot.transport.processor import PATIENCE, OnePersonAtATime
+from bot.transport.redelivery import Attempt
+from tests.transport.fast_clock import run
 
 
 def query(update_id: int, person: int) -> Update:
@@ -38,3 +42,46 @@ async def test_of_the_queries_that_wait_only_a_persons_last_one_is_processed() -
     await bring(query(5, 7))
 
     assert sorted(processed) == [1, 3, 4, 5]
+
+
+class SlowQuery:
+    """A press whose answer takes a while, and fails at first."""
+
+    def __init__(self, failures: int) -> None:
+        self.from_user = User(7, "Ada", is_bot=False)
+        self.failures = failures
+        self.answers: list[str] = []
+
+    async def answer(self, text: str) -> None:
+        await asyncio.sleep(2)
+        if self.failures:
+            self.failures -= 1
+            raise TimedOut
+        self.answers.append(text)
+
+
+@pytest.mark.parametrize("failures", [0, 1])
+def test_a_late_answer_that_is_on_its_way_is_not_cut_off_by_the_end_of_the_handler(
+    failures: int,
+) -> None:
+    async def press() -> list[str]:
+        processor = OnePersonAtATime(lambda language: f"late in {language}")
+        query, attempt = SlowQuery(failures), Attempt()
+        async with processor._late_answers(query, attempt):  # type: ignore[arg-type] # a fake
+            # The handler ends while the answer is on its way, and so gives none itself.
+            await asyncio.sleep(PATIENCE + 1)
+        return query.answers
+
+    assert run(press()) == ["late in en"]
+
+
+def test_a_press_that_its_handler_answered_gets_no_late_answer() -> None:
+    async def press() -> list[str]:
+        processor = OnePersonAtATime(lambda language: f"late in {language}")
+        query, attempt = SlowQuery(0), Attempt()
+        async with processor._late_answers(query, attempt):  # type: ignore[arg-type] # a fake
+            attempt.answered = True
+            await asyncio.sleep(PATIENCE + 1)
+        return query.answers
+
+    assert run(press()) == []
