@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Iterable, Iterator
 
 from telegram import (
     BotCommand,
+    BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
@@ -40,9 +41,17 @@ def _requests(bot: Bot, admins: Iterable[int]) -> Iterator[Awaitable[bool]]:
 
     # Without this a channel would show commands that nothing answers there.
     yield bot.delete_my_commands()
-    group_commands = [BotCommand(*command) for command in groups.commands(t)]
+    group_admin_commands = [BotCommand(*pair) for pair in groups.commands(t)]
+    group_commands = [
+        command
+        for command in group_admin_commands
+        if command.command not in groups.ADMIN_COMMANDS
+    ]
     yield bot.set_my_commands(
         group_commands, scope=BotCommandScopeAllGroupChats()
+    )
+    yield bot.set_my_commands(
+        group_admin_commands, scope=BotCommandScopeAllChatAdministrators()
     )
     yield bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
 

@@ -25,6 +25,9 @@ LONGEST_NAMES = 60
 LONGEST_QUERY = 80
 LONGEST_TOPICS = 600
 
+# The commands that only admins of a group may use, and so only their menus list.
+ADMIN_COMMANDS = {"here"}
+
 
 def commands(t: Translation) -> list[tuple[str, str]]:
     """Return the commands that groups have, with their descriptions."""

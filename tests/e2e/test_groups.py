@@ -286,3 +286,14 @@ async def test_a_thousand_presses_make_one_vote_each_and_few_edits(
     ]
     assert len(edits) <= 10
     assert not [m for m in caplog.messages if "Too Many" in m]
+
+
+async def test_the_menu_of_a_group_lists_only_what_works_there(
+    lab: Lab,
+) -> None:
+    account = next(iter(lab.talk.server.bots.values()))
+    group = {command["command"] for command in account.menu("group")}
+    admins = {command["command"] for command in account.menu("admins")}
+
+    assert group == {"picks", "topics", "search", "help"}
+    assert admins == group | {"here"}

@@ -237,7 +237,7 @@ async def test_only_a_chosen_like_is_green(talk: Talk) -> None:
     assert styles["👎 2 ✓"] is None
 
 
-async def test_groups_are_shown_no_commands(talk: Talk) -> None:
+async def test_channels_are_shown_no_commands(talk: Talk) -> None:
     await talk.started("Ada")
 
     menus = [
