@@ -16,11 +16,12 @@ from bot.storage.votes import Card
 async def vote(press: Press[Vote], context: Context) -> None:
     """Count a member's vote, or take it back if it is their present one."""
     group = context.group
-    card = await _card(context, press.button.pick_id)
-    if group is None or card is None or not press.button.value:
+    # In one go: in a group many press at once.
+    toast = await asyncio.to_thread(_vote, context, press)
+    if group is None or toast is None:
         await press.answer(replies.stale(context.t))
         return
-    await press.answer(await asyncio.to_thread(_vote, context, card, press))
+    await press.answer(toast)
     group_view.note_press(context, group, press.button.pick_id)
 
 
@@ -50,18 +51,24 @@ async def open_(press: Press[OpenPick], context: Context) -> None:
 
 async def _card(context: Context, pick_id: int) -> Card | None:
     """Return the card of a pick of this very group; None for data of another one."""
-    return await asyncio.to_thread(
-        votes.pick_card,
-        context.runtime.database,
-        pick_id,
-        context.reader.chat_id,
-    )
+    return await asyncio.to_thread(_read_card, context, pick_id)
 
 
-def _vote(context: Context, card: Card, press: Press[Vote]) -> str:
-    """Store a vote; return the toast. A finger that slipped changes nothing."""
+def _read_card(context: Context, pick_id: int) -> Card | None:
+    database, chat_id = context.runtime.database, context.reader.chat_id
+    return votes.pick_card(database, pick_id, chat_id)
+
+
+def _vote(context: Context, press: Press[Vote]) -> str | None:
+    """Store a vote; return the toast, or None for data that no button here has.
+
+    A finger that slipped changes nothing.
+    """
     runtime = context.runtime
     user_id, value = context.user_id, press.button.value
+    card = _read_card(context, press.button.pick_id)
+    if card is None or not value:
+        return None
     if runtime.is_slip(user_id, f"vote {card.id}", value):
         value = votes.present(runtime.database, card, user_id)
     else:

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from recommender.arrays import Doubles, Mask
-from recommender.evaluation import policies, stream
+from recommender.evaluation import policies
 from recommender.evaluation.first_weeks import Installation, install
 from recommender.evaluation.group_draws import Group, Kind, draw_groups
 from recommender.evaluation.group_models import (
@@ -31,6 +31,10 @@ from recommender.ranking import Candidates
 
 # The model of each member without the others.
 ALONE = "alone"
+ALONE_POLICY = policies.paperpicks()
+
+# A reader's number, and the draw of what they answer; empty for who answers every pick.
+SoloistKey = tuple[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ class Difference:
 class Fairness:
     """How one model did with the groups of one kind.
 
-    A member's figure is how many picks they liked, to how many they like alone.
+    A member's figure is how many picks they liked, to how many they like alone, where they answer
+    as many of them.
 
     Attributes
     ----------
@@ -121,28 +126,70 @@ class Tally:
     def __init__(self, run: Installation, groups: Sequence[Group]) -> None:
         n_papers = len(run.corpus.papers)
         self.readers = run.readers
-        self.memories = [Memory() for _ in run.readers]
-        self.alone = np.zeros(len(run.readers))
+        self.soloists: dict[SoloistKey, Soloist] = {}
+        # The members of each group without the others.
+        self.alone = [self._soloists(group, n_papers) for group in groups]
         self.sessions = {
             model: [Session(group, group.answers(n_papers)) for group in groups]
             for model in MODELS
         }
 
     def live_through(self, morning: Morning, n: int) -> None:
-        """Let every model pick for every group on one day, and ours for each reader alone."""
-        history = stream.replay(
-            [(1, morning)],
-            self.readers,
-            {ALONE: policies.paperpicks()},
-            picks=n,
-            memories={ALONE: self.memories},
-        )
-        for day in history[ALONE]:
-            self.alone[day.reader] += len(day.hits)
+        """Let every model pick for every group on one day, and ours for each member alone."""
+        for soloist in self.soloists.values():
+            soloist.live_through(morning, self.readers, n)
 
         for model, sessions in self.sessions.items():
             for session in sessions:
                 session.live_through(morning, self.readers, MODELS[model], n)
+
+    def _soloists(self, group: Group, n_papers: int) -> list["Soloist"]:
+        """Return the members of a group alone; who answers every pick is the same in all groups."""
+        soloists = []
+        answers = group.answers(n_papers)
+        for place, member in enumerate(group.members):
+            is_quiet = not answers[place].all()
+            key = (member, (*group.seed, place) if is_quiet else ())
+            if key not in self.soloists:
+                self.soloists[key] = Soloist(member, answers[place])
+            soloists.append(self.soloists[key])
+        return soloists
+
+
+@dataclass(slots=True)
+class Soloist:
+    """A member without the others, who answers as many of the picks as in the group.
+
+    Attributes
+    ----------
+    reader
+        The number of the reader.
+    answers
+        (n_papers,) which papers they answer.
+    memory
+        What they were shown, and what they rated.
+    n_hits
+        How many picks they liked, told or not.
+
+    """
+
+    reader: int
+    answers: Mask
+    memory: Memory = field(default_factory=Memory)
+    n_hits: int = 0
+
+    def live_through(
+        self, morning: Morning, readers: Sequence[StreamReader], n: int
+    ) -> None:
+        """Let our model pick for one day, and let the reader answer."""
+        reader = readers[self.reader]
+        rows = ALONE_POLICY(morning, self.reader, reader, self.memory, n)
+        likes, dislikes = reader.answers(morning.number)
+        self.n_hits += sum(row in likes for row in rows)
+
+        self.memory.impressions.update(map(int, rows))
+        answered = [int(row) for row in rows if self.answers[row]]
+        self.memory.record(answered, likes, dislikes, morning.day)
 
 
 @dataclass(slots=True)
@@ -241,15 +288,15 @@ def sum_up(
     groups: Sequence[Group], tallies: Sequence[Tally], n_readers: int
 ) -> list[Fairness]:
     """Return how each model did with each kind of groups, all installations together."""
-    alone = np.sum([tally.alone for tally in tallies], axis=0)
     fairness: list[Fairness] = []
     for kind in dict.fromkeys(group.kind for group in groups):
+        places = [
+            place
+            for place, group in enumerate(groups)
+            if group.kind == kind and _likes_alone(tallies, place).any()
+        ]
         figures = {
-            model: [
-                _figures(group, alone, tallies, model, place)
-                for place, group in enumerate(groups)
-                if group.kind == kind and alone[list(group.members)].any()
-            ]
+            model: [_figures(tallies, model, place) for place in places]
             for model in (*MODELS, ALONE)
         }
         fairness += [
@@ -258,16 +305,17 @@ def sum_up(
     return fairness
 
 
-def _figures(
-    group: Group,
-    alone: Doubles,
-    tallies: Sequence[Tally],
-    model: str,
-    place: int,
-) -> Doubles:
+def _likes_alone(tallies: Sequence[Tally], place: int) -> Doubles:
+    """Return how many picks each member of a group likes without the others."""
+    likes = np.zeros(len(tallies[0].alone[place]))
+    for tally in tallies:
+        likes += [soloist.n_hits for soloist in tally.alone[place]]
+    return likes
+
+
+def _figures(tallies: Sequence[Tally], model: str, place: int) -> Doubles:
     """Return the figures of a group's members; who likes nothing alone has none."""
-    likes_alone = alone[list(group.members)]
-    likes = likes_alone
+    likes = likes_alone = _likes_alone(tallies, place)
     if model != ALONE:
         likes = np.sum(
             [tally.sessions[model][place].n_hits for tally in tallies], axis=0

@@ -78,14 +78,16 @@ class Lab:
         toast = await person.answer_to(person.press_in(self.chat, now, label))
         return toast.text
 
-    async def shows(self, card: Message, *labels: str) -> None:
+    async def shows(
+        self, card: Message, *labels: str, seconds: float = 30
+    ) -> None:
         """Wait until a card has buttons with these labels."""
 
         def is_shown() -> bool | None:
             now = next(m for m in self.chat.messages if m.id == card.id)
             return set(labels) <= set(buttons(now)) or None
 
-        await self.ada.wait_until(is_shown, 60)
+        await self.ada.wait_until(is_shown, seconds)
 
 
 async def lab_of(

@@ -292,13 +292,32 @@ def test_figures_are_likes_to_likes_alone_over_all_installations(
     for tally, alone, hits in zip(
         tallies, ([6, 2, 0], [4, 2, 0]), ([3, 1, 1], [2, 0, 1]), strict=True
     ):
-        tally.alone[:3] = alone
+        for soloist, n_hits in zip(tally.alone[0], alone, strict=True):
+            soloist.n_hits = n_hits
         tally.sessions[PAPERPICKS][0].n_hits[:] = hits
 
     ours = sum_up(groups, tallies, 3)[0]
 
     assert ours.model == PAPERPICKS
     assert (ours.worst, ours.mean) == (0.25, 0.375)
+
+
+def test_who_answers_one_pick_in_ten_in_a_group_does_so_alone(
+    corpus: Corpus, readers: list[StreamReader], mornings: list[Morning]
+):
+    groups = [
+        Group(Kind(2, DISJOINT, loud), (0, 1), (0,)) for loud in (False, True)
+    ]
+    run = install(corpus, readers, corpus.papers[0].listed, STORED, DAYS)
+    tally = Tally(run, groups)
+    for morning in mornings:
+        tally.live_through(morning, PICKS)
+
+    (loud, quiet), shared = tally.alone[1], tally.alone[0]
+    assert loud is shared[0]
+    assert quiet is not shared[1]
+    assert quiet.memory.n_ratings < shared[1].memory.n_ratings
+    assert len(quiet.memory.impressions) == len(shared[1].memory.impressions)
 
 
 def test_ours_is_the_rule_that_the_bot_calls():
