@@ -32,6 +32,24 @@ async def test_a_day_brings_three_cards_with_votes(lab: Lab) -> None:
     assert len({card.text.splitlines()[0] for card in cards}) == 3
 
 
+async def test_in_one_message_the_buttons_name_the_papers(lab: Lab) -> None:
+    reader_id = lab.stored.id
+    readers.change(lab.talk.database, reader_id, style="digest", picks=2)
+
+    await lab.deliver()
+    digest = lab.posts[-1]
+    await lab.votes(lab.bo, digest, "2 👍")
+    await lab.shows(digest, "1 👍", "2 👍 1")
+
+    assert len(lab.posts) == 2
+    assert digest.text.startswith("1 · ")
+    assert "\n2 · " in digest.text
+    assert buttons(digest) == [
+        *("1 👍", "1 👎", "1 🔖", "1 ⋯"),
+        *("2 👍", "2 👎", "2 🔖", "2 ⋯"),
+    ]
+
+
 async def test_votes_of_three_are_counted_changed_and_taken_back(
     lab: Lab,
 ) -> None:
