@@ -1,6 +1,9 @@
 """Presses under a group's cards: votes, papers to keep, papers to open in private."""
 
 import asyncio
+import contextlib
+
+from telegram.error import TelegramError
 
 from bot.handlers import group_view
 from bot.handlers.context import Context
@@ -21,8 +24,11 @@ async def vote(press: Press[Vote], context: Context) -> None:
     if group is None or toast is None:
         await press.answer(replies.stale(context.t))
         return
-    await press.answer(toast)
     group_view.note_press(context, group, press.button.pick_id)
+    # The vote counts, whether its toast arrives or not: an update that came again would
+    # take it back.
+    with contextlib.suppress(TelegramError):
+        await press.answer(toast)
 
 
 async def keep(press: Press[KeepPick], context: Context) -> None:

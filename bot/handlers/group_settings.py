@@ -28,8 +28,8 @@ from bot.storage.groups import NEVER, Group
 from bot.transport.screen import Screen
 
 # What the next words of an admin are for: a group's topics, or its city.
-TOPICS = "group-topics:"
-CITY = "group-zone:"
+TOPICS = "group-topics"
+CITY = "group-zone"
 
 # Settings that every reader has, and those of groups alone.
 OF_READERS = {"at", "days", "picks", "style", "pause", "zone"}
@@ -77,7 +77,7 @@ async def press(press: Press[GroupSetting], context: Context) -> None:
         readers.change,
         context.runtime.database,
         context.reader.id,
-        dialogue=f"{dialogue}{group_id}" if dialogue else "",
+        dialogue=f"{dialogue}:{group_id}" if dialogue else "",
     )
     await press.edit(await _choices(context, group_id, name))
 
@@ -95,16 +95,15 @@ async def drop_topic(press: Press[DropGroupTopic], context: Context) -> None:
 
 async def typed(context: Context, text: str) -> bool:
     """Take words for a group's topics or its city, if these were asked for last."""
-    for dialogue, answer in ((TOPICS, _add_topics), (CITY, _set_city)):
-        kind, _, number = context.reader.dialogue.partition(":")
-        if f"{kind}:" != dialogue or not number.isdecimal():
-            continue
-        if not await _is_admin(context, int(number)):
-            await context.send(screens.no_admin(context.t))
-        else:
-            await answer(context, int(number), text)
-        return True
-    return False
+    dialogue, _, number = context.reader.dialogue.partition(":")
+    answer = {TOPICS: _add_topics, CITY: _set_city}.get(dialogue)
+    if answer is None or not number.isdecimal():
+        return False
+    if await _is_admin(context, int(number)):
+        await answer(context, int(number), text)
+    else:
+        await context.send(screens.no_admin(context.t))
+    return True
 
 
 async def _is_admin(context: Context, group_id: int) -> bool:

@@ -1,6 +1,7 @@
 """Where the bot is: added to groups and sent away, blocked by readers and let back in."""
 
 import asyncio
+import contextlib
 import logging
 
 from telegram import Chat, ChatMember, ChatMemberUpdated, Update
@@ -103,9 +104,27 @@ async def _follow_rights(
     database = context.runtime.database
     if not _can_post(change):
         reason = "channel" if group.is_channel else "rights"
-        await asyncio.to_thread(groups.pause, database, group.id, reason)
+        is_new = await asyncio.to_thread(
+            groups.pause, database, group.id, reason
+        )
+        if is_new:
+            await _tell_owner(context, group, reason)
     elif group.paused:
         await asyncio.to_thread(groups.resume, database, group.id)
+
+
+async def _tell_owner(context: Context, group: Group, reason: str) -> None:
+    """Tell whoever set the bot up why nothing is posted, if they have started it."""
+    owner = await asyncio.to_thread(
+        readers.find, context.runtime.database, group.owner_id
+    )
+    if owner is None or not owner.active:
+        return
+    screen = group_settings.paused(
+        translation_of(owner.language), group, reason
+    )
+    with contextlib.suppress(TelegramError):
+        await sender.send(context.bot, owner.chat_id, screen)
 
 
 async def _welcome(context: Context, group: Group) -> None:

@@ -42,14 +42,11 @@ class Members:
         A voice for each member who has voted, and last the group's topics, if it has any.
     n_members
         How many of the voices are members.
-    topics
-        The topics that the group wants.
 
     """
 
     voices: Sequence[Voice]
     n_members: int
-    topics: Sequence[str]
 
     def names_taste_of(self, voice: int) -> bool:
         """Tell whether a reason may name what a voice likes: topics always, members if enough."""
@@ -135,7 +132,7 @@ def read_members(  # noqa: PLR0917 - what is read for one ranking
         profiles.append(selection.learn(database, catalogue, topics))
 
     voices = [_voice(shelf, profile) for profile in profiles]
-    return Members(voices, n_members, feedback.wanted)
+    return Members(voices, n_members)
 
 
 def rank(

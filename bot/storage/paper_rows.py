@@ -275,11 +275,10 @@ def merge(session: Session, *, keep: PaperRow, drop: PaperRow) -> None:
             .values(paper_id=keep.id)
         )
 
-    for votes in (VoteRow, InlineCardRow):
+    for table in (VoteRow, InlineCardRow):
+        is_of_drop = table.paper_id == drop.id
         session.execute(
-            update(votes)
-            .where(votes.paper_id == drop.id)
-            .values(paper_id=keep.id)
+            update(table).where(is_of_drop).values(paper_id=keep.id)
         )
     session.execute(
         update(SearchRow)
