@@ -19,6 +19,8 @@ MOST_WAITING = 4096
 PATIENCE = 4.0
 # How often such an answer is tried: a thousand at once may wait long for a connection.
 LATE_TRIES = 3
+# Such answers at once: a connection pool slows down with every request that waits for it.
+LATE_AT_ONCE = 16
 
 
 class OnePersonAtATime(BaseUpdateProcessor):
@@ -32,6 +34,7 @@ class OnePersonAtATime(BaseUpdateProcessor):
         self.attempts = Attempts()
         self._late_answer = late_answer
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._late_slots = asyncio.Semaphore(LATE_AT_ONCE)
         self._turns: dict[int, asyncio.Lock] = {}
         self._waiting: dict[int, int] = defaultdict(int)
         # The last inline query of each person who waits.
@@ -109,15 +112,22 @@ class OnePersonAtATime(BaseUpdateProcessor):
         await asyncio.sleep(PATIENCE)
         text = self._late_answer(query.from_user.language_code or "en")
         for _ in range(LATE_TRIES):
-            if attempt.answered:
-                return
-            attempt.answered_late = True
-            try:
-                await query.answer(text)
-            except BadRequest:
-                # It is too old.
-                return
-            except TelegramError:
-                attempt.answered_late = False
-            else:
-                return
+            async with self._late_slots:
+                if attempt.answered or await _try_answer(query, text, attempt):
+                    return
+
+
+async def _try_answer(
+    query: CallbackQuery, text: str, attempt: Attempt
+) -> bool:
+    """Answer a press, and tell whether nothing is left to try."""
+    attempt.answered_late = True
+    try:
+        await query.answer(text)
+    except BadRequest:
+        # It is too old.
+        return True
+    except TelegramError:
+        attempt.answered_late = False
+        return False
+    return True

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 TOKEN = "424242:AAE-a-secret-token-of-ours"
+# Bytes of log that a process may write before anybody reads them: with the usual 64 kB, a
+# process that logs everything stands still after half a minute.
+LOG_SIZE = 2**20
 
 
 @contextmanager
@@ -28,6 +31,7 @@ def running(
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        pipesize=LOG_SIZE,
         text=True,
     )
     try:

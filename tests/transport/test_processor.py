@@ -6,7 +6,8 @@ import pytest
 from telegram import InlineQuery, Update, User
 from telegram.error import TimedOut
 
-from bot.transport.processor import PATIENCE, OnePersonAtATime
+from bot.transport import processor as processor_module
+from bot.transport.processor import LATE_AT_ONCE, PATIENCE, OnePersonAtATime
 from bot.transport.redelivery import Attempt
 from tests.transport.fast_clock import run
 
@@ -85,3 +86,32 @@ def test_a_press_that_its_handler_answered_gets_no_late_answer() -> None:
         return query.answers
 
     assert run(press()) == []
+
+
+async def test_a_thousand_late_answers_take_turns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(processor_module, "PATIENCE", 0)
+    processor = OnePersonAtATime(lambda language: "late")
+    on_their_way: set[int] = set()
+    counts: list[int] = []
+    all_answered = asyncio.Event()
+
+    class Query:
+        from_user = User(7, "Ada", is_bot=False)
+
+        async def answer(self, text: str) -> None:
+            on_their_way.add(id(self))
+            counts.append(len(on_their_way))
+            await asyncio.sleep(0)
+            on_their_way.remove(id(self))
+            if len(counts) == 1000:
+                all_answered.set()
+
+    async def press() -> None:
+        async with processor._late_answers(Query(), Attempt()):  # type: ignore[arg-type] # a fake
+            await all_answered.wait()
+
+    await asyncio.gather(*(press() for _ in range(1000)))
+
+    assert max(counts) == LATE_AT_ONCE
