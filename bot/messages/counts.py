@@ -54,8 +54,8 @@ def data_counts(t: Translation, counts: DataCounts) -> list[str]:
 def vote_count(t: Translation, n: int) -> str:
     """Return how many votes in groups and under shared papers are stored of a person."""
     text = t.ngettext(
-        "{n} vote on a paper that others see, too",
-        "{n} votes on papers that others see, too",
+        "{n} vote on a paper shared with others",
+        "{n} votes on papers shared with others",
         n,
     )
     return text.format(n=n)

@@ -147,7 +147,7 @@ def _late(t: Translation, digest: Digest, reader: Reader) -> str:
     """Say that the list of papers was silent when these were chosen."""
     if digest.silent_since is None:
         return ""
-    text = t.gettext("{silence}; these are from what I had.")
+    text = t.gettext("{silence}; these are from the papers I already had.")
     return escape(text.format(silence=silence(t, digest.silent_since, reader)))
 
 

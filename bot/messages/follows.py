@@ -85,7 +85,8 @@ def confirm(
 
     if is_crowded:
         question = t.gettext(
-            "Several people seem to write under this name. What do you want?"
+            "Several people seem to publish under this name. What "
+            "would you like?"
         )
         labels = {
             "~": t.gettext("Only what also fits me"),
@@ -144,7 +145,8 @@ def watching(
     if arXiv did not answer.
     """
     text = t.gettext(
-        "You follow {name} now. Nobody here has that name yet; I'll watch for it."
+        "You follow {name} now. Nobody here has that name yet; "
+        "I'll keep an eye out for it."
     )
     lines = [escape(text.format(name=clip(name, LONGEST_NAME)))]
 
@@ -167,7 +169,7 @@ def watching(
 def now_followed(t: Translation, name: str, *, only_if_fitting: bool) -> str:
     """Confirm that an author is followed, for all papers or for fitting ones only."""
     if only_if_fitting:
-        text = t.gettext("You follow {name} now, where it fits you.")
+        text = t.gettext("You follow {name} now, for papers that fit you.")
     else:
         text = t.gettext("You follow {name} now.")
     return text.format(name=clip(name, LONGEST_NAME))
@@ -182,7 +184,8 @@ def already_followed(t: Translation, name: str) -> str:
 def too_many(t: Translation, limit: int) -> str:
     """Say that the list is full."""
     text = t.gettext(
-        "{n} authors are as many as I can follow for you. Remove some first: /follow"
+        "You follow {n} authors, which is as many as I can follow "
+        "for you. Remove some first: /follow"
     )
     return text.format(n=limit)
 

@@ -78,7 +78,7 @@ def settings(
         ],
         [
             opens(t.gettext("➕ Topics"), "topics"),
-            opens(t.gettext("📄 Form"), "style"),
+            opens(t.gettext("📄 Layout"), "style"),
         ],
         [*_language_button(t, group), _own_setting(t, group)],
         [_pause_button(t, group, today)],
@@ -166,7 +166,8 @@ def topic_list(
     """List a group's topics, with a button to drop each; the next words add more."""
     lines = groups.topic_lines(topics) or [escape(t.gettext("No topics yet."))]
     hint = t.gettext(
-        "Write topics to add them, with commas or one a line.\n"
+        "Write topics to add them, separated by commas or one per "
+        "line.\n"
         "Start a line with - to mute: “- medical imaging”."
     )
     heading = t.gettext("Topics of {name}").format(name=group.reader.name)
@@ -208,8 +209,8 @@ def paused(t: Translation, group: Group, reason: str) -> Screen:
 def topic_gone(t: Translation, group: Group) -> Screen:
     """Tell the admin that the forum topic was deleted, and where papers come now."""
     text = t.gettext(
-        "The topic in {name} that I posted in is gone. Papers come in General now; /here in "
-        "another topic moves them."
+        "The topic in {name} that I posted in is gone. Papers come "
+        "in General now; /here in another topic moves them there."
     )
     return Screen(escape(text.format(name=group.reader.name)))
 

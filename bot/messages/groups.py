@@ -34,7 +34,7 @@ def commands(t: Translation) -> list[tuple[str, str]]:
     return [
         ("picks", t.gettext("the group's next papers, now")),
         ("topics", t.gettext("what this group wants more of, or never")),
-        ("search", t.gettext("any paper I have, by its words")),
+        ("search", t.gettext("any paper I have, by words in it")),
         ("here", t.gettext("post in this topic of the forum")),
         ("help", t.gettext("what I do here")),
     ]
@@ -195,5 +195,5 @@ def _entry(paper: StoredPaper) -> str:
 def kept(t: Translation, *, was_kept: bool) -> str:
     """Return the toast of a paper that was saved."""
     if was_kept:
-        return t.gettext("You keep it already: /saved in our chat")
-    return t.gettext("🔖 Kept for you: /saved in our chat")
+        return t.gettext("You saved it already: /saved in our chat")
+    return t.gettext("🔖 Saved for you: /saved in our chat")

@@ -121,7 +121,7 @@ def missing(t: Translation, reference: Reference, cause: Missing) -> str:
             )
         case Missing.GIVEN_UP:
             text = t.gettext(
-                "I tried all day, but no source told me about {id}. Please send it again."
+                "I tried all day, but no source had {id}. Please send it again."
             )
     return text.format(id=reference.id)
 
@@ -220,7 +220,7 @@ def enough_links(t: Translation, limit: int) -> str:
 
 def _heading(t: Translation, result: Likes) -> str:
     if not result.bundle.liked:
-        return t.gettext("Taken back:")
+        return t.gettext("Undone:")
     if result.change:
         return t.gettext("👍 noted:")
     return t.gettext("You liked these already:")
@@ -230,8 +230,8 @@ def _file_heading(t: Translation, bundle: Bundle) -> str:
     n = bundle.count
     if n and not bundle.liked:
         text = t.ngettext(
-            "Taken back: {n} paper of your file.",
-            "Taken back: {n} papers of your file.",
+            "Undone: {n} paper of your file.",
+            "Undone: {n} papers of your file.",
             n,
         )
     else:
@@ -248,7 +248,7 @@ def _single_line(
 ) -> str:
     """Return the line about the only paper of a bundle."""
     if not bundle_paper.value:
-        text = t.gettext("Taken back: {title}")
+        text = t.gettext("Undone: {title}")
     elif result.change:
         text = t.gettext("👍 noted: {title}")
     else:
@@ -261,7 +261,7 @@ def _line(t: Translation, bundle: Bundle, number: int) -> str:
     bundle_paper = bundle.first_papers[number - 1]
     line = f"{number} · {title(bundle_paper.paper, LONGEST_TITLE)}"
     if bundle.liked and bundle_paper.value != 1:
-        line += " · " + escape(t.gettext("taken back"))
+        line += " · " + escape(t.gettext("undone"))
     return line
 
 

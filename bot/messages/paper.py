@@ -90,7 +90,7 @@ def paper(
 
 def kept(t: Translation, screen: Screen) -> Screen:
     """Say above a paper that it was saved."""
-    text = escape(t.gettext("🔖 Kept: /saved shows it."))
+    text = escape(t.gettext("🔖 Saved: /saved shows it."))
     return replace(screen, text=f"{text}\n\n{screen.text}")
 
 
@@ -171,7 +171,7 @@ def follow_toast(t: Translation, name: str) -> str:
 
 def unfollow_toast(t: Translation, name: str) -> str:
     """Return the toast after a press that unfollows an author."""
-    text = t.gettext("{name} is followed no more")
+    text = t.gettext("No longer following {name}")
     return text.format(name=clip(name, LONGEST_REFERENCE))
 
 

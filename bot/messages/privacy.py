@@ -14,13 +14,17 @@ from bot.transport.screen import Screen, button, keyboard
 def privacy(t: Translation, counts: DataCounts) -> Screen:
     """Say what is stored, who can read it, and how to export or delete it."""
     text = t.gettext(
-        "<b>What I keep of you</b>\n"
-        "Your Telegram id, first name, language, time zone and settings.\n"
+        "<b>What I store about you</b>\n"
+        "Your Telegram id, first name, language, time zone and "
+        "settings.\n"
         "{counts}.\n"
         "When you rated and saved, and why I picked each paper.\n\n"
-        "I don't store your messages. Other readers never see any of this, nor papers that only "
-        "your files and feeds name, nor where your feeds are; whoever runs this bot can.\n\n"
-        "/export data gives you all of it as one file, /export your saved papers.\n"
+        "I don't store your messages. Other readers never see any "
+        "of this, nor the papers that only your files and feeds "
+        "bring, nor the addresses of your feeds; whoever runs this "
+        "bot can.\n\n"
+        "/export data gives you all of it as one file, /export "
+        "your saved papers.\n"
         "/forget deletes everything."
     )
     return Screen(text.format(counts=escape(", ".join(data_counts(t, counts)))))
@@ -39,13 +43,14 @@ def question(
     """
     lines = [
         t.gettext(
-            "This deletes everything I keep of you: {counts}, and your settings."
+            "This deletes everything I store about you: {counts}, and "
+            "your settings."
         ),
         t.gettext("Your daily picks stop. I can't bring any of it back."),
     ]
     if needs_invitation:
         lines.append(
-            t.gettext("To come again, you would need a new invitation.")
+            t.gettext("To come back, you would need a new invitation.")
         )
     text = "\n".join(lines).format(counts=", ".join(data_counts(t, counts)))
 
@@ -55,18 +60,22 @@ def question(
 def goodbye(t: Translation, *, needs_invitation: bool) -> Screen:
     """Confirm that everything is deleted, and say how to begin again if that is possible."""
     if needs_invitation:
-        return Screen(t.gettext("Everything I kept of you is deleted."))
+        return Screen(t.gettext("Everything I stored about you is deleted."))
     return Screen(
-        t.gettext("Everything I kept of you is deleted. /start begins anew.")
+        t.gettext(
+            "Everything I stored about you is deleted. /start begins afresh."
+        )
     )
 
 
 def privacy_of_voter(t: Translation, votes: int) -> Screen:
     """Say what is stored of somebody who voted and never started the bot."""
     text = t.gettext(
-        "<b>What I keep of you</b>\n"
-        "Your Telegram id and {votes}: on which paper, how and when.\n\n"
-        "Others see only how many people voted; whoever runs this bot can see more.\n\n"
+        "<b>What I store about you</b>\n"
+        "Your Telegram id and {votes}: on which paper, how and "
+        "when.\n\n"
+        "Others see only how many people voted; whoever runs this "
+        "bot can see more.\n\n"
         "/export data gives you all of it as one file.\n"
         "/forget deletes everything."
     )
@@ -76,7 +85,8 @@ def privacy_of_voter(t: Translation, votes: int) -> Screen:
 def question_to_voter(t: Translation, votes: int) -> Screen:
     """Ask for confirmation before the votes of somebody are deleted who never started the bot."""
     text = t.gettext(
-        "This deletes everything I keep of you: {votes}. I can't bring any of it back."
+        "This deletes everything I store about you: {votes}. I "
+        "can't bring any of it back."
     )
     text = text.format(votes=vote_count(t, votes))
     return Screen(escape(text), _choices(t, ForgetVotes(votes).data))
@@ -90,7 +100,7 @@ def deleted(t: Translation) -> str:
 def old_question(t: Translation) -> str:
     """Return the toast for a press on an outdated question, or on another person's."""
     return t.gettext(
-        "Nothing was deleted: this question is an old one. /forget asks again."
+        "Nothing was deleted: that question has expired. /forget asks again."
     )
 
 

@@ -16,10 +16,12 @@ def explanations(t: Translation, week: Mapping[str, Height]) -> list[str]:
     """
     meanings = {
         "strict": t.gettext(
-            "Strict: a paper comes if the chance that you like it is two in five or more."
+            "Strict: a paper comes if the chance that you like it is "
+            "at least two in five."
         ),
         "normal": t.gettext(
-            "Normal: a paper comes if the chance that you like it is one in five or more."
+            "Normal: a paper comes if the chance that you like it is "
+            "at least one in five."
         ),
         "off": t.gettext("Off: always as many papers as you asked for."),
     }

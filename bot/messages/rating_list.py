@@ -57,7 +57,7 @@ def ratings(
     )
     paragraphs = [f"<b>{escape(heading.format(n=total))}</b>"]
     if not total:
-        hint = t.gettext("Tap 👍 or 👎 under a paper, and it stands here.")
+        hint = t.gettext("Tap 👍 or 👎 under a paper, and it appears here.")
         paragraphs.append(escape(hint))
 
     numbered = list(enumerate(page_ratings, start=page * PAGE_SIZE + 1))
@@ -90,17 +90,17 @@ def changed(t: Translation, paper: StoredPaper, value: int) -> str:
     if value:
         text = t.gettext("{thumb} now: “{title}”")
         return text.format(thumb=THUMBS[value], title=name)
-    return t.gettext("Taken back: “{title}”").format(title=name)
+    return t.gettext("Undone: “{title}”").format(title=name)
 
 
 def reset_question(t: Translation, counts: taste.Reset, seconds: int) -> Screen:
     """Ask for confirmation before all ratings are taken back; `seconds` is the time of asking."""
     text = t.gettext(
-        "This takes back {counts}. Your topics, followed authors and saved papers stay, "
-        "and no paper comes twice."
+        "This undoes {counts}. Your topics, followed authors and "
+        "saved papers stay, and no paper comes twice."
     )
     confirm = InlineKeyboardButton(
-        t.gettext("Take it all back"),
+        t.gettext("Undo it all"),
         callback_data=Reset("x", seconds).data,
         style=KeyboardButtonStyle.DANGER,
     )
@@ -113,8 +113,9 @@ def reset_question(t: Translation, counts: taste.Reset, seconds: int) -> Screen:
 def reset_done(t: Translation, counts: taste.Reset, seconds: int) -> Screen:
     """Say what a reset took back, with a button to undo it."""
     text = t.gettext(
-        "Taken back: {counts}. I begin anew with your topics and your next 👍 and 👎.\n\n"
-        "Undo brings it all back, as long as this message stands."
+        "Undone: {counts}. I start afresh with your topics and "
+        "your next 👍 and 👎.\n\n"
+        "Undo brings it all back, as long as this message is here."
     )
     undo = button(t.gettext("↩ Undo"), Reset("u", seconds).data)
 
@@ -124,7 +125,7 @@ def reset_done(t: Translation, counts: taste.Reset, seconds: int) -> Screen:
 
 def reset_undone(t: Translation, counts: taste.Reset) -> str:
     """Say what the undo of a reset restored."""
-    text = t.gettext("Back again: {counts}.")
+    text = t.gettext("Restored: {counts}.")
     return text.format(counts=_counts(t, counts))
 
 

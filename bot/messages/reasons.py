@@ -60,7 +60,7 @@ def _stretch(t: Translation, reason: Reason) -> str:
         return t.gettext("A stretch: it is about {words}").format(words=about)
     if reason.popular:
         return t.gettext("A stretch, but popular on its day")
-    return t.gettext("A stretch: little that you told me speaks for it")
+    return t.gettext("A stretch: little of what you told me points to it")
 
 
 def _named(concepts: Iterable[str]) -> str:

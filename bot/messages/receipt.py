@@ -33,7 +33,7 @@ def toast(t: Translation, value: int, receipt: Receipt | None) -> str:
     if receipt is None:
         return t.gettext("Noted already")
     if value == 0:
-        return t.gettext("Taken back")
+        return t.gettext("Undone")
     noted = t.gettext("{mark} noted").format(mark=THUMBS[value])
     if receipt.changed == 0:
         return f"{noted} · {_change(t, receipt)}"
@@ -52,10 +52,12 @@ def picks_change(t: Translation, change: PicksChange) -> str:
     """Return how many of the next picks differ now."""
     n = change.changed
     if not n:
-        return t.gettext("Your next picks stay the same, from what is here now")
+        return t.gettext(
+            "Your next picks stay the same, among the papers I have now"
+        )
     text = t.ngettext(
-        "{n} of your next {of} picks changed, from what is here now",
-        "{n} of your next {of} picks changed, from what is here now",
+        "{n} of your next {of} picks changed, among the papers I have now",
+        "{n} of your next {of} picks changed, among the papers I have now",
         n,
     )
     return text.format(n=n, of=change.of)
@@ -77,9 +79,9 @@ def _learned(t: Translation, receipt: Receipt, rated: str) -> str:
     sign = "+" if value > 0 else "−"
     words = ", ".join(f"{sign} {word}" for word in receipt.words)
     if value == 0:
-        text = t.gettext("Taken back: {mark}")
+        text = t.gettext("Undone: {mark}")
     elif receipt.restored:
-        text = t.gettext("As it was before: {mark}")
+        text = t.gettext("Unchanged: {mark}")
     elif words:
         text = t.gettext("Learned from {mark}: {words}")
     elif not receipt.learned:
@@ -100,8 +102,10 @@ def _change(t: Translation, receipt: Receipt) -> str:
         return text.format(concept=receipt.lead)
     if receipt.missing:
         text = t.ngettext(
-            "Your next picks rest on your topics; {n} more 👍 weighs as much",
-            "Your next picks rest on your topics; {n} more 👍 weigh as much",
+            "Your next picks still go by your topics; {n} more 👍 would "
+            "weigh as much",
+            "Your next picks still go by your topics; {n} more 👍 would "
+            "weigh as much",
             receipt.missing,
         )
         return text.format(n=receipt.missing)
@@ -113,5 +117,5 @@ def _topic(t: Translation, receipt: Receipt) -> str:
     if receipt.wanted:
         text = t.gettext("“{topic}” is one of your topics now")
     else:
-        text = t.gettext("“{topic}” is no topic of yours any more")
+        text = t.gettext("“{topic}” is no longer one of your topics")
     return text.format(topic=receipt.offer)

@@ -30,26 +30,28 @@ def commands(t: Translation) -> list[tuple[str, str]]:
         ),
         ("taste", t.gettext("what I believe you like, and why; correct me")),
         ("follow", t.gettext("authors whose papers you always want")),
-        ("search", t.gettext("any paper I have, by its words")),
-        ("saved", t.gettext("the papers you keep, with search")),
+        ("search", t.gettext("any paper I have, by words in it")),
+        ("saved", t.gettext("your saved papers, with search")),
         (
             "export",
-            t.gettext("your saved papers, or all I keep of you, as a file"),
+            t.gettext(
+                "your saved papers, or everything I store about you, as a file"
+            ),
         ),
         ("stats", t.gettext("how your picks have done, as a picture")),
         ("settings", t.gettext("when, how many and how your picks come")),
         ("help", t.gettext("what I can do")),
         ("groups", t.gettext("groups and channels in which I post")),
         ("stop", t.gettext("no more daily picks")),
-        ("privacy", t.gettext("what I keep of you")),
-        ("forget", t.gettext("delete everything I keep of you")),
+        ("privacy", t.gettext("what I store about you")),
+        ("forget", t.gettext("delete everything I store about you")),
     ]
 
 
 def admin_commands(t: Translation) -> list[tuple[str, str]]:
     """Return the commands that only admins have, with their descriptions."""
     return [
-        ("status", t.gettext("how the bot is")),
+        ("status", t.gettext("how the bot is doing")),
         ("invite", t.gettext("a link that lets one person in")),
     ]
 
@@ -208,7 +210,7 @@ def slower(t: Translation) -> Screen:
     """Ask a reader who sends too many messages for a pause."""
     return Screen(
         t.gettext(
-            "That was quick. Give me a minute, and I'll be with you again."
+            "That was a lot at once. Give me a minute, and I'm all yours again."
         )
     )
 
@@ -237,7 +239,7 @@ def takes_long(t: Translation) -> str:
 
 def stale(t: Translation) -> str:
     """Return the toast for a button whose paper does not exist, or is not this reader's."""
-    return t.gettext("This button has no paper behind it any more.")
+    return t.gettext("The paper behind this button is gone.")
 
 
 def no_papers(t: Translation) -> Screen:

@@ -65,15 +65,15 @@ def export(t: Translation, n: int) -> Screen:
     ris = button(t.gettext("RIS (Zotero, EndNote)"), Export("ris").data)
     csv = button(t.gettext("CSV"), Export("csv").data)
     everything = button(
-        t.gettext("All you keep of me (JSON)"), Export("data").data
+        t.gettext("Everything about me (JSON)"), Export("data").data
     )
     close = close_button(t)
     if not n:
         return Screen(_nothing(t, ""), keyboard([[everything], [close]]))
 
     text = t.ngettext(
-        "Your saved paper as a file. In which form?",
-        "Your {n} saved papers as a file. In which form?",
+        "Your saved paper as a file. Which format?",
+        "Your {n} saved papers as a file. Which format?",
         n,
     )
     rows = [[bibtex, csv], [ris], [everything], [close]]
@@ -84,18 +84,19 @@ def toast(t: Translation, *, is_saved: bool) -> str:
     """Return the toast after a press on 🔖."""
     if is_saved:
         return t.gettext("🔖 Saved. /saved shows your list")
-    return t.gettext("Taken off your list")
+    return t.gettext("Removed from your list")
 
 
 def _nothing(t: Translation, query: str) -> str:
     """Return in HTML that no saved paper matches a query, or that there is none."""
     if query:
         text = t.gettext(
-            "None of your saved papers says “{words}”. /saved shows them all."
+            "None of your saved papers contains “{words}”. /saved "
+            "shows them all."
         )
         return escape(text.format(words=clip(query, LONGEST_QUERY)))
     return t.gettext(
-        "You have saved no paper yet. Tap 🔖 under one to keep it here."
+        "You have no saved papers yet. Tap 🔖 under one to save it here."
     )
 
 

@@ -106,7 +106,7 @@ def too_long(t: Translation) -> Screen:
 def no_subject(t: Translation) -> Screen:
     """Say that a query has no word that tells papers apart."""
     text = t.gettext(
-        "Those words stand in every paper, or in none. Which subject do you mean?"
+        "Those words are in every paper, or in none. Which subject do you mean?"
     )
     return Screen(text)
 
@@ -131,13 +131,13 @@ def nothing(
     """
     if unknown_words:
         text = t.ngettext(
-            "No paper I have says “{words}”.",
-            "No paper I have says any of these: “{words}”.",
+            "No paper I have contains “{words}”.",
+            "No paper I have contains any of these: “{words}”.",
             len(unknown_words),
         )
         words = clip("”, “".join(unknown_words), LONGEST_QUERY)
     else:
-        text = t.gettext("No paper I have says all of “{words}”.")
+        text = t.gettext("No paper I have contains all of “{words}”.")
         words = _query(query)
     text = text.format(words=words)
     if corrected_query:
@@ -177,14 +177,15 @@ def nothing_like(t: Translation, paper: StoredPaper) -> Screen:
 def all_muted(t: Translation, query: str) -> Screen:
     """Say that all papers that match a query are about muted topics."""
     text = t.gettext(
-        "All papers that say “{words}” are about a topic you mute. /topics lists them."
+        "Every paper with “{words}” is about a topic you mute. "
+        "/topics lists them."
     )
     return Screen(escape(text.format(words=_query(query))))
 
 
 def outdated(t: Translation) -> str:
     """Return the toast for a button of a search that is no longer stored."""
-    return t.gettext("This search is an old one. /search looks again.")
+    return t.gettext("This search has expired. /search looks again.")
 
 
 def _heading(

@@ -131,7 +131,7 @@ def styles(t: Translation, reader: Reader) -> Screen:
         ]
         for style in STYLES
     ]
-    text = t.gettext("All papers in one message, or a message for each?")
+    text = t.gettext("All papers in one message, or one message for each?")
     return _question(t, text, rows)
 
 
@@ -209,7 +209,7 @@ def days(t: Translation, reader: Reader) -> str:
 
     names = get_day_names("abbreviated", locale=locale(reader.language))
     chosen = [names[day] for day in range(7) if reader.weekdays >> day & 1]
-    return ", ".join(chosen) or t.gettext("On no day")
+    return ", ".join(chosen) or t.gettext("Never")
 
 
 def _descriptions(t: Translation, reader: Reader) -> list[str]:
@@ -278,7 +278,7 @@ def _is_paused(reader: Reader, today: date) -> bool:
 def _style(t: Translation, style: str) -> str:
     if style == "digest":
         return t.gettext("One message")
-    return t.gettext("A message each")
+    return t.gettext("One message each")
 
 
 def _bar(t: Translation, bar: str) -> str:

@@ -89,18 +89,20 @@ def _help_texts(t: Translation) -> dict[str, str]:
 def _help_on_reader(t: Translation) -> dict[str, str]:
     return {
         "stop": t.gettext(
-            "/stop ends the daily picks, and /settings pauses them for some days. "
-            "/forget deletes everything I keep of you."
+            "/stop ends the daily picks, and /settings pauses them for "
+            "a few days. /forget deletes everything I store about you."
         ),
         "forget": t.gettext(
-            "/privacy tells what I keep of you, /export data gives it to you, "
-            "and /forget deletes all of it."
+            "/privacy tells you what I store about you, /export data "
+            "gives you all of it, and /forget deletes it."
         ),
         "settings": t.gettext(
-            "/settings has the hour, the days, your city, how many papers come, and a pause."
+            "/settings changes the hour, the days, your city and the "
+            "number of papers, and pauses them."
         ),
         "start": t.gettext(
-            "/start begins anew with your topics, and brings the daily picks back."
+            "/start asks for your topics again, and brings the daily "
+            "picks back."
         ),
         "help": t.gettext(
             "I read the new machine-learning papers every day and send you the few that fit you. "
@@ -123,10 +125,11 @@ def _help_on_papers(t: Translation) -> dict[str, str]:
             "“/search” and a few words looks through all papers I have."
         ),
         "saved": t.gettext(
-            "🔖 under a paper keeps it, and /saved shows what you kept."
+            "🔖 under a paper saves it, and /saved shows your saved papers."
         ),
         "export": t.gettext(
-            "/export gives your saved papers as BibTeX, RIS or CSV, or all I keep of you."
+            "/export gives you your saved papers as BibTeX, RIS or "
+            "CSV, or everything I store about you."
         ),
     }
 

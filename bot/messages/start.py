@@ -177,7 +177,7 @@ def _questions(
             "What else are you into? Two or three topics make the first week much better."
         )
     elif len(topics) == 2:
-        text = t.gettext("Good. A third one helps as well, if there is one.")
+        text = t.gettext("Good. A third one helps too, if you have one.")
     else:
         text = t.gettext(
             "That is plenty to begin with. You can change it whenever you like."
@@ -190,7 +190,7 @@ def _topic_line(t: Translation, topic: WantedTopic, supply: Supply) -> str:
     name = clip(topic.text, LONGEST_TOPIC)
     n = topic.papers_a_week
     if not n:
-        text = t.gettext("✓ {topic}: seldom, I'll keep watching for it")
+        text = t.gettext("✓ {topic}: rare, I'll keep an eye out for it")
         return text.format(topic=name)
 
     if supply.is_daily:

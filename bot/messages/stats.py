@@ -103,17 +103,18 @@ def _comparison(t: Translation, history: History) -> str:
     if proof is None:
         n = MIN_RATINGS - history.ratings
         text = t.ngettext(
-            "Yours beside the most upvoted paper: {n} more rating on days with both, "
-            "then I can tell.",
-            "Yours beside the most upvoted paper: {n} more ratings on days with both, "
-            "then I can tell.",
+            "Compared with the most upvoted paper: I can tell after "
+            "{n} more rating on days that have both.",
+            "Compared with the most upvoted paper: I can tell after "
+            "{n} more ratings on days that have both.",
             n,
         )
         return text.format(n=n)
 
     text = t.gettext(
-        "Beside the most upvoted paper: you liked {mine} of your own picks, and {others} of the "
-        "most upvoted (95 % intervals in brackets)."
+        "Compared with the most upvoted paper: you liked {mine} of "
+        "your own picks, and {others} of the most upvoted (95 % "
+        "intervals in brackets)."
     )
     return text.format(
         mine=_share(t, proof.personal), others=_share(t, proof.popular)

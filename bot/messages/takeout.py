@@ -19,15 +19,16 @@ def restored(
 
     if replace:
         text = t.gettext(
-            "Your file stands in the place of what I had: {new}, and your settings. "
-            "What it was shown won't come again."
+            "Your file has replaced what I had: {new}, and your "
+            "settings. Papers you were shown elsewhere won't come "
+            "again."
         )
     else:
         text = t.gettext(
-            "Taken in, beside what I had: {new} more. What you were shown elsewhere "
-            "won't come again.\n\n"
-            "To have the file in the place of what I have, settings too, send it again "
-            "with the word “replace” as its caption."
+            "Added to what I had: {new}. Papers you were shown "
+            "elsewhere won't come again.\n\n"
+            "To replace all I have with the file, settings too, send "
+            "it again with the word “replace” as its caption."
         )
     return Screen(escape(text.format(new=additions)))
 
@@ -35,6 +36,6 @@ def restored(
 def invalid(t: Translation, error: str) -> Screen:
     """Say why an archive can't be restored."""
     text = t.gettext(
-        "I can't take that file in, so nothing changed. What is wrong: {wrong}"
+        "I can't import that file, so nothing changed. What is wrong: {wrong}"
     )
     return Screen(escape(text.format(wrong=clip(error, LONGEST_ERROR))))

@@ -182,8 +182,9 @@ def nothing_yet(t: Translation, notes: Sequence[str] = ()) -> Screen:
     """Say that nothing was rated yet, and what to do."""
     text = t.gettext(
         "I don't know your taste yet: you have rated nothing.\n\n"
-        "Tap 👍 or 👎 under a few papers, and the words I learn from them stand here, "
-        "for you to correct. /topics takes what you want in your own words."
+        "Tap 👍 or 👎 under a few papers, and the words I learn from "
+        "them appear here, for you to correct. /topics takes what "
+        "you want in your own words."
     )
     paragraphs = map(escape, (*notes, text))
     picks = button(t.gettext("Show my picks →"), Picks().data)
@@ -195,7 +196,7 @@ def occurrences_toast(
 ) -> str:
     """Return the toast that says in how many rated papers a word occurs."""
     text = t.gettext(
-        "“{term}” stands in {likes} of your 👍 and {dislikes} of your 👎"
+        "“{term}” is in {likes} of your 👍 and {dislikes} of your 👎"
     )
     term = clip(term, LONGEST_WORD)
     return text.format(term=term, likes=likes, dislikes=dislikes)
@@ -207,7 +208,7 @@ def toast(t: Translation, term: str, state: str) -> str:
         "+": t.gettext("➕ more of “{term}”"),
         "-": t.gettext("➖ less of “{term}”"),
         "m": t.gettext("🔇 never “{term}”"),
-        "0": t.gettext("“{term}” is as I learned it"),
+        "0": t.gettext("“{term}” is back to what I learned"),
     }
     return texts[state].format(term=clip(term, LONGEST_WORD))
 
@@ -215,7 +216,8 @@ def toast(t: Translation, term: str, state: str) -> str:
 def too_many(t: Translation, limit: int) -> str:
     """Say that no more words can be moved."""
     text = t.gettext(
-        "{n} moved words are as many as I can keep apart. Take one back first."
+        "You have moved {n} words, which is as many as I can hold. "
+        "Undo one first."
     )
     return text.format(n=limit)
 
@@ -228,7 +230,7 @@ def no_longer_wanted(t: Translation, term: str) -> str:
 
 def outdated(t: Translation) -> str:
     """Return the toast for a button whose word, rating or reset no longer exists."""
-    return t.gettext("That is no longer so. /taste shows how it is now.")
+    return t.gettext("That has changed since. /taste shows how it is now.")
 
 
 def back_button(t: Translation) -> list[InlineKeyboardButton]:
@@ -268,7 +270,8 @@ def _no_interests(t: Translation, likes: int) -> str:
     if likes >= MIN_LIKES:
         return t.gettext("Your likes are all of one kind, as far as I can see.")
     text = t.gettext(
-        "None yet: from {n} likes on I look whether they fall into several kinds."
+        "None yet: once you have {n} likes, I check whether they "
+        "fall into several kinds."
     )
     return text.format(n=MIN_LIKES)
 
@@ -284,8 +287,8 @@ def _interest(t: Translation, number: int, interest: Interest) -> str:
 
 def _representatives(t: Translation, papers: Sequence[Paper]) -> str:
     text = t.ngettext(
-        "The like that stands for it",
-        "The likes that stand for it",
+        "Its most typical like",
+        "Its most typical likes",
         len(papers),
     )
     lines = [escape(text)]

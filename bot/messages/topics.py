@@ -60,7 +60,8 @@ def topics(
     """
     heading = escape(t.gettext("Your topics"))
     hint = t.gettext(
-        "Write topics to add them, with commas or one a line.\n"
+        "Write topics to add them, separated by commas or one per "
+        "line.\n"
         "Start a line with - to mute: “- medical imaging”."
     )
     paragraphs = [
@@ -135,7 +136,7 @@ def hidden_count(t: Translation, topic: str, n: int) -> str:
 def no_papers(t: Translation, topic: str) -> str:
     """Say that no stored paper is about a topic."""
     text = t.gettext(
-        "No paper I have speaks of “{topic}” yet. I'll keep watching for it."
+        "No paper I have mentions “{topic}” yet. I'll keep an eye out for it."
     )
     return text.format(topic=topic)
 
@@ -152,7 +153,7 @@ def picks_change(t: Translation, changed: int, of: int) -> str:
     """Say how many of the next picks a change of topics changed."""
     if changed == 0:
         return t.gettext(
-            "Your next picks stay the same, from what is here now."
+            "Your next picks stay the same, among the papers I have now."
         )
     text = t.gettext("That changes {n} of your next {of} picks.")
     return text.format(n=changed, of=of)
@@ -177,7 +178,8 @@ def not_found(t: Translation, text: str) -> str:
 def too_many(t: Translation, limit: int) -> str:
     """Say that the list is full."""
     return t.gettext(
-        "{n} topics are as many as I can keep apart. Remove some first."
+        "You have {n} topics, which is as many as I can hold. "
+        "Remove some first."
     ).format(n=limit)
 
 

@@ -20,7 +20,7 @@ def toast(
 ) -> str:
     """Say that a vote counts, and where; `value` is 0 if it was taken back."""
     if not value:
-        return t.gettext("Your vote is taken back.")
+        return t.gettext("Your vote is removed.")
     label = (
         _label("👍", count.likes) if value > 0 else _label("👎", count.dislikes)
     )

@@ -59,7 +59,7 @@ def test_a_like_is_shown_and_undone_in_place(page: Page) -> None:
 
     key(digest, "↩ Undo 👍 1").click()
 
-    expect(digest).to_contain_text("Taken back: 👍 1")
+    expect(digest).to_contain_text("Undone: 👍 1")
     expect(key(digest, "👍 1")).to_be_visible()
 
 

@@ -15,10 +15,10 @@ def test_a_word_is_moved_and_everything_reset_and_restored_in_one_message(
     taste.get_by_role("button", name="➕", exact=True).first.click()
     expect(key(taste, "➕ ✓")).to_be_visible()
     key(taste, "Reset…").click()
-    key(taste, "Take it all back").click()
-    expect(taste).to_contain_text("Taken back: 1 rating, 1 word moved by hand.")
+    key(taste, "Undo it all").click()
+    expect(taste).to_contain_text("Undone: 1 rating, 1 word moved by hand.")
     key(taste, "↩ Undo").click()
 
-    expect(taste).to_contain_text("Back again: 1 rating, 1 word moved by hand.")
+    expect(taste).to_contain_text("Restored: 1 rating, 1 word moved by hand.")
     expect(key(taste, "➕ ✓")).to_be_visible()
     assert messages(page).count() == count

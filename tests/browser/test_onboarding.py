@@ -73,4 +73,4 @@ def test_a_bib_file_is_read_and_can_be_taken_back(
     expect(answer).to_contain_text("1 entry I couldn't use:")
     page.screenshot(path=tmp_path / "file.png")
     key(answer.last, "↩ Undo all 2").click()
-    expect(newest(page)).to_contain_text("Taken back: 2 papers of your file.")
+    expect(newest(page)).to_contain_text("Undone: 2 papers of your file.")

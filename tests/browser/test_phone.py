@@ -114,13 +114,11 @@ def test_a_document_is_sent_again_with_replace_as_its_caption(
     menu = message_menu(page, file_message)
     menu.get_by_role("menuitem", name="Send again with a caption").click()
     write(page, "replace")
-    expect(newest(page)).to_contain_text(
-        "Your file stands in the place of what I had"
-    )
+    expect(newest(page)).to_contain_text("Your file has replaced what I had")
 
     page.get_by_label("Message", exact=True).fill("Replace")
     page.get_by_label("File to send").set_input_files(file)
     expect(page.get_by_label("Message", exact=True)).to_have_value("")
-    expect(messages(page).filter(has_text="Your file stands in")).to_have_count(
-        2
-    )
+    expect(
+        messages(page).filter(has_text="Your file has replaced")
+    ).to_have_count(2)

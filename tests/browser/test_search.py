@@ -24,7 +24,7 @@ def test_a_search_is_used_by_taps(open_page: OpenPage) -> None:
     key(results, "→").click()
     expect(results).to_contain_text("“model” · 6–")
     key(results, "👍 6").click()
-    expect(results).to_contain_text("from what is here now")
+    expect(results).to_contain_text("among the papers I have now")
     expect(key(results, "👍 6 ✓")).to_be_visible()
     key(results, "🔖").first.click()
     expect(key(results, "🔖 ✓")).to_be_visible()

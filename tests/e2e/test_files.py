@@ -85,7 +85,7 @@ async def test_a_ris_file_is_liked_like_a_bib_file_and_stays_its_reader_s(
     assert answer.text.startswith("👍 2 papers of your file")
     assert "line 8: TY  - GEN has no title" in answer.text
     assert "My private robot arm" not in results.text
-    assert undone.text.startswith("Taken back: 2 papers of your file.")
+    assert undone.text.startswith("Undone: 2 papers of your file.")
 
 
 async def test_a_file_is_taken_back_as_one_and_liked_again(talk: Talk) -> None:
@@ -97,7 +97,7 @@ async def test_a_file_is_taken_back_as_one_and_liked_again(talk: Talk) -> None:
     after = talk.feedback(ada)
     again = await taps(ada, undone, "👍 Like all 2 again")
 
-    assert undone.text.startswith("Taken back: 2 papers of your file.")
+    assert undone.text.startswith("Undone: 2 papers of your file.")
     assert after == before
     assert buttons(again) == ["↩ Undo all 2"]
     assert counts.count(talk.database).likes == 2
@@ -261,11 +261,11 @@ async def test_exported_data_are_added_to_those_of_another_reader_or_replace_the
     topics_after_replacing = await says(bo, "/topics")
 
     assert added.text.startswith(
-        "Taken in, beside what I had: 1 rating, 1 topic, 0 followed"
+        "Added to what I had: 1 rating, 1 topic, 0 followed"
     )
     assert "speech · robots" in topics_after_adding.text
     assert replaced.text.startswith(
-        "Your file stands in the place of what I had: 1 rating, 1 topic"
+        "Your file has replaced what I had: 1 rating, 1 topic"
     )
     assert "speech" not in topics_after_replacing.text
     assert talk.reader(bo).next_due_at is not None
@@ -283,5 +283,5 @@ async def test_exported_data_with_a_wrong_version_change_nothing(
     )
 
     assert answer.text == (
-        "I can't take that file in, so nothing changed. What is wrong: version: Input should be 1"
+        "I can't import that file, so nothing changed. What is wrong: version: Input should be 1"
     )

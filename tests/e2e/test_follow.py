@@ -74,7 +74,7 @@ async def test_a_crowded_name_offers_what_fits_and_the_list_says_so(
     assert "Several people seem to write under this name." in question.text
     assert question.text.count("\n· ") == 3
     assert follow_list.text.startswith(
-        "You follow Gina Graph now, where it fits you."
+        "You follow Gina Graph now, for papers that fit you."
     )
     assert digest.text.count("By Gina Graph") < 3
     assert buttons(empty_list) == []
@@ -185,7 +185,7 @@ async def test_an_author_without_a_paper_here_is_followed_for_later(
     digest = await says(ada, "/picks")
 
     assert answer.text.startswith(
-        "You follow Zora Zeže now. Nobody here has that name yet; I'll watch for it.\n"
+        "You follow Zora Zeže now. Nobody here has that name yet; I'll keep an eye out for it.\n"
         "arXiv has 2 papers by that name; the newest:\n· An arm\n\nYou follow 1 author."
     )
     assert 'au:"Zora Zeže"' in archive.queries[0]
@@ -206,7 +206,7 @@ async def test_a_new_name_is_followed_when_arxiv_is_away_too(
     empty_list = await taps(ada, answer, "Quill Quux ✕")
 
     assert answer.text == (
-        "You follow Quill Quux now. Nobody here has that name yet; I'll watch for it.\n\n"
+        "You follow Quill Quux now. Nobody here has that name yet; I'll keep an eye out for it.\n\n"
         "You follow 1 author. Their new papers come first in your picks."
     )
     assert buttons(empty_list) == []
@@ -231,7 +231,7 @@ async def test_a_forged_name_is_not_followed(talk: Talk, data: str) -> None:
 
     toast = await ada.answer_to(ada.press_data(question.id, data))
 
-    assert toast.text == "This button has no paper behind it any more."
+    assert toast.text == "The paper behind this button is gone."
     assert followed_authors(talk, ada) == []
 
 
@@ -251,7 +251,7 @@ async def test_a_button_that_fits_nobody_is_answered_and_follows_nobody(
     press = mallory.press_data(question.id, data.format(n=number, sum=checksum))
     toast = await mallory.answer_to(press)
 
-    assert toast.text == "This button has no paper behind it any more."
+    assert toast.text == "The paper behind this button is gone."
     assert (followed_authors(talk, ada), followed_authors(talk, mallory)) == (
         ["Gina Graph"],
         [],

@@ -136,7 +136,7 @@ async def test_a_press_whose_data_end_in_a_new_line_is_answered(
 
     toast = await mallory.answer_to(mallory.press_data(1, data))
 
-    assert toast.text in {"", "This button has no paper behind it any more."}
+    assert toast.text in {"", "The paper behind this button is gone."}
 
 
 async def test_a_pick_of_another_reader_is_answered_and_not_rated(
@@ -148,5 +148,5 @@ async def test_a_pick_of_another_reader_is_answered_and_not_rated(
     press = mallory.press_data(picks.id, picks.button("👍 1").data or "")
     toast = await mallory.answer_to(press)
 
-    assert toast.text == "This button has no paper behind it any more."
+    assert toast.text == "The paper behind this button is gone."
     assert talk.feedback(bo).ratings == talk.feedback(mallory).ratings == ()

@@ -68,7 +68,7 @@ async def test_votes_of_three_are_counted_changed_and_taken_back(
     # Only Ada has started the bot.
     assert ada_toast == "👍 1 · counts for your own picks, too"
     assert bo_toast == "👍 2"
-    assert undo_toast == "Your vote is taken back."
+    assert undo_toast == "Your vote is removed."
 
 
 async def test_a_finger_that_slips_votes_once(lab: Lab) -> None:
@@ -167,7 +167,7 @@ async def test_a_paper_is_kept_by_a_reader_and_opened_by_a_newcomer(
     link = await lab.bo.answer_to(lab.bo.press_in(lab.chat, card, "🔖"))
     payload = link.url.partition("?start=")[2]
     lab.bo.start(payload)
-    paper = await lab.bo.wait_for(lambda m: "Kept: /saved" in m.text, 20)
+    paper = await lab.bo.wait_for(lambda m: "Saved: /saved" in m.text, 20)
 
     reader = lab.talk.reader(lab.ada)
     assert "Kept for you" in kept.text

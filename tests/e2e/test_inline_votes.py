@@ -21,7 +21,7 @@ from tests.e2e.test_files import send_file
 from tests.e2e.test_inline import ask
 from tests.e2e.test_private_papers import BIB, bibtex
 
-STALE = "This button has no paper behind it any more."
+STALE = "The paper behind this button is gone."
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ async def test_the_same_thumb_again_takes_a_vote_back_and_the_other_replaces_it(
     again = await press(ada, card, "-")
 
     assert other == "👎 1"
-    assert again == "Your vote is taken back."
+    assert again == "Your vote is removed."
     assert counts(talk, card.id) == Count(0, 0)
 
 

@@ -66,7 +66,10 @@ async def test_after_two_hours_picks_go_without_the_list_and_say_so(
     ada.press(ada.messages[-1], "👍 1")
     rated = await ada.wait_for(lambda m: m.edits > 0)
 
-    note = "Hugging Face has not answered since Monday 06:00; these are from what I had."
+    note = (
+        "Hugging Face has not answered since Monday 06:00; "
+        "these are from the papers I already had."
+    )
     assert (early, sent) == (0, 1)
     assert note in digest
     # A tap keeps the note of the digest.

@@ -80,7 +80,7 @@ async def test_a_link_to_a_stored_paper_is_a_like_with_undo(talk: Talk) -> None:
 
     assert f"👍 noted: {stored.title}" in liked.text
     assert "next picks" in liked.text or "next 5 picks" in liked.text
-    assert f"Taken back: {stored.title}" in undone.text
+    assert f"Undone: {stored.title}" in undone.text
     assert counts.count(talk.database).likes == 0
 
 
@@ -124,9 +124,9 @@ async def test_several_links_in_a_message_count_also_those_behind_words(
     assert "👍 noted:\n1 · First\n2 · Second\n" in answer.text
     assert "next picks" in answer.text or "next 5 picks" in answer.text
     assert buttons(answer) == ["↩ Undo 👍 1", "↩ Undo 👍 2", "↩ Undo all 2"]
-    assert "1 · First · taken back\n2 · Second\n" in without_one.text
+    assert "1 · First · undone\n2 · Second\n" in without_one.text
     assert buttons(without_one) == ["👍 1", "↩ Undo 👍 2"]
-    assert "Taken back:\n1 · First\n2 · Second" in without_both.text
+    assert "Undone:\n1 · First\n2 · Second" in without_both.text
     assert buttons(again) == buttons(answer)
     assert counts.count(talk.database).likes == 2
 
@@ -187,7 +187,7 @@ async def test_a_link_to_a_paper_liked_in_a_digest_can_be_taken_back_there_too(
     undone = await taps(ada, again, "↩ Undo 👍")
 
     assert "You liked this one already" in again.text
-    assert "Taken back" in undone.text
+    assert "Undone" in undone.text
     assert counts.count(talk.database).likes == 0
 
 
@@ -238,5 +238,5 @@ async def test_the_undo_button_of_a_link_works_for_its_reader_alone(
 
     reader = readers.find(talk.database, ada.id)
     assert reader is not None
-    assert toast.text == "This button has no paper behind it any more."
+    assert toast.text == "The paper behind this button is gone."
     assert feedback.rating(talk.database, reader.id, stored.id or 0) == 1

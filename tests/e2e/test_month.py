@@ -164,7 +164,7 @@ async def search_papers(month: Month) -> None:
     assert len(titles) == 10
     assert {month.fields[title] for title in titles} == {"graph networks"}
     assert muted_results.text.endswith(
-        "are about a topic you mute. /topics lists them."
+        "is about a topic you mute. /topics lists them."
     )
 
 
@@ -236,7 +236,7 @@ async def export_data(month: Month) -> None:
     question = await says(month.bo, "/export")
     bib = await receive_file(month.bo, question, "BibTeX")
     table = await receive_file(month.bo, question, "CSV")
-    data = await receive_file(month.bo, question, "All you keep of me (JSON)")
+    data = await receive_file(month.bo, question, "Everything about me (JSON)")
 
     takeout = document.read(data)
     assert len(parse_string(bib.decode(), "bibtex").entries) == 1
@@ -280,7 +280,7 @@ async def forget_reader(month: Month) -> None:
 
     assert (
         answer.text
-        == "Everything I kept of you is deleted. /start begins anew."
+        == "Everything I stored about you is deleted. /start begins afresh."
     )
     assert toasts == {STRANGER}
 

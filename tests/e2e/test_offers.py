@@ -70,7 +70,7 @@ async def test_a_chosen_topic_shows_how_many_papers_a_week_it_has(
     typed = await says(ada, "beekeeping")
 
     assert "✓ medical imaging: about 14 papers a week" in tapped.text
-    assert "✓ beekeeping: seldom, I'll keep watching for it" in typed.text
+    assert "✓ beekeeping: rare, I'll keep an eye out for it" in typed.text
 
 
 async def test_fields_covered_by_a_chosen_topic_are_not_offered(
@@ -174,7 +174,7 @@ async def test_one_tap_adds_a_topic_and_another_takes_it_back(
     assert f"“{topic}” is one of your topics now" in added.text
     assert "your next" in added.text.splitlines()[-1]
     assert f"“{topic}” is one of your topics now" in (toast.text or "")
-    assert f"“{topic}” is no topic of yours any more" in removed.text
+    assert f"“{topic}” is no longer one of your topics" in removed.text
     assert buttons(removed) == buttons(digest)
     assert wanted_topics(talk, ada) == ["medical imaging"]
 
@@ -255,7 +255,7 @@ async def test_a_reader_with_as_many_topics_as_there_may_be_is_told_so(
 
     assert (
         toast.text
-        == "50 topics are as many as I can keep apart. Remove some first."
+        == "You have 50 topics, which is as many as I can hold. Remove some first."
     )
     assert chip_toast.text == toast.text
     assert wanted_topics(talk, ada) == topics
@@ -269,7 +269,7 @@ async def test_another_readers_offer_cannot_be_taken(talk: Talk) -> None:
 
     toast = await bo.answer_to(bo.press_data(bo.messages[-1].id, data), 20)
 
-    assert toast.text == "This button has no paper behind it any more."
+    assert toast.text == "The paper behind this button is gone."
     assert (wanted_topics(talk, ada), wanted_topics(talk, bo)) == ([], [])
 
 

@@ -136,7 +136,7 @@ async def test_pressing_twice_is_pressing_once(talk: Talk) -> None:
     for press in press_twice(ada, second, "Enough, show my picks →"):
         toast = await ada.answer_to(press, 20)
 
-    assert toast.text == "This button has no paper behind it any more."
+    assert toast.text == "The paper behind this button is gone."
     assert len([m for m in ada.messages if "Would you read" in m.text]) == 0
     assert len(daily(ada)) == 1
 
@@ -158,7 +158,7 @@ async def test_an_old_button_changes_its_answer_and_does_not_move_the_questions_
     assert (
         next(m for m in ada.messages if m.id == second.id).text == second.text
     )
-    assert toast.text == "This button has no paper behind it any more."
+    assert toast.text == "The paper behind this button is gone."
 
 
 async def test_questions_go_on_after_a_restart(

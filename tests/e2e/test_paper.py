@@ -243,7 +243,7 @@ async def test_a_paper_of_another_reader_does_not_open(
     )
 
     reader_id = talk.reader(mallory).id
-    assert toast.text == "This button has no paper behind it any more."
+    assert toast.text == "The paper behind this button is gone."
     assert len(mallory.messages) == before
     assert follows.of_reader(talk.database, reader_id) == {}
     assert talk.topics(mallory) == []
@@ -259,5 +259,5 @@ async def test_an_author_who_did_not_write_the_paper_is_not_followed(
         ada.press_data(paper.id, f"d1:{pick.id}:a:+0123456789ab")
     )
 
-    assert toast.text == "This button has no paper behind it any more."
+    assert toast.text == "The paper behind this button is gone."
     assert follows.of_reader(talk.database, talk.reader(ada).id) == {}

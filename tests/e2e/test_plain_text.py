@@ -120,7 +120,7 @@ async def test_a_misspelt_topic_is_corrected_by_a_button(
         ("diffusion models", {"add": "wanted", "mute": "muted"}[kind])
     ]
     assert "did you mean" not in corrected.text
-    assert toast.text == "This button has no paper behind it any more."
+    assert toast.text == "The paper behind this button is gone."
 
 
 async def test_a_misspelt_topic_is_corrected_at_the_start(talk: Talk) -> None:

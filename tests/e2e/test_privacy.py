@@ -83,7 +83,7 @@ async def test_forget_asks_with_the_counts_and_keeps_everything_on_keep(
 
 
 @pytest.mark.parametrize(
-    "way", ["/export data", "Export first", "All you keep of me (JSON)"]
+    "way", ["/export data", "Export first", "Everything about me (JSON)"]
 )
 async def test_all_stored_data_are_exported_as_one_file(
     talk: Talk, way: str
@@ -132,7 +132,7 @@ async def test_everything_is_deleted_and_old_buttons_create_nothing(
 
     assert (
         answer.text
-        == "Everything I kept of you is deleted. /start begins anew."
+        == "Everything I stored about you is deleted. /start begins afresh."
     )
     assert buttons(answer) == []
     assert (
@@ -157,8 +157,8 @@ async def test_the_votes_of_a_reader_are_counted_and_deleted(
     question = await says(ada, "/forget")
     await taps(ada, question, "Delete everything")
 
-    assert "1 vote on a paper that others see, too" in privacy.text
-    assert "1 vote on a paper that others see, too" in question.text
+    assert "1 vote on a paper shared with others" in privacy.text
+    assert "1 vote on a paper shared with others" in question.text
     assert export.file is not None
     [vote] = document.read(export.file.content).votes
     assert (vote.value, vote.place) == (1, "shared")
@@ -188,7 +188,7 @@ async def test_an_old_question_does_not_delete_a_reader_who_started_again(
 
     assert (
         toast.text
-        == "Nothing was deleted: this question is an old one. /forget asks again."
+        == "Nothing was deleted: that question has expired. /forget asks again."
     )
     assert talk.topics(ada) == [("robots", "wanted")]
 
@@ -214,7 +214,7 @@ async def test_an_invited_reader_is_told_that_they_would_need_a_new_invitation(
     greeting = await says(ada, "/start")
 
     assert "you would need a new invitation" in question.text
-    assert answer.text == "Everything I kept of you is deleted."
+    assert answer.text == "Everything I stored about you is deleted."
     assert "by invitation" in greeting.text
 
 

@@ -115,7 +115,7 @@ async def test_undo_of_a_first_rating_leaves_no_rating(talk: Talk) -> None:
     undone = await taps(ada, liked, "↩ Undo 👍 1")
 
     assert buttons(undone) == buttons(digest)
-    assert "Taken back: 👍 1" in undone.text
+    assert "Undone: 👍 1" in undone.text
     assert counts.count(talk.database).likes == 0
 
 
@@ -230,7 +230,7 @@ async def test_another_readers_pick_cannot_be_rated(talk: Talk) -> None:
 
     toast = await bo.answer_to(bo.press_data(digest_of_bo.id, data))
 
-    assert toast.text == "This button has no paper behind it any more."
+    assert toast.text == "The paper behind this button is gone."
     assert counts.count(talk.database).likes == 0
 
 
@@ -252,7 +252,7 @@ async def test_forged_and_stale_data_are_answered_and_do_nothing(
         toast = await ada.answer_to(ada.press_data(digest.id, data))
         assert toast.text in {
             "",
-            "This button has no paper behind it any more.",
+            "The paper behind this button is gone.",
         }
 
     assert counts.count(talk.database).likes == 0

@@ -40,7 +40,7 @@ async def test_links_of_every_kind_in_one_message_are_likes(
         liked.text
     )
     assert "4 · From the Anthology\n5 · From Semantic Scholar" in liked.text
-    assert "3 · From OpenReview · taken back" in undone.text
+    assert "3 · From OpenReview · undone" in undone.text
     assert counts.count(talk.database).likes == 4
     assert {entity.url for entity in liked.entities} >= {
         f"https://doi.org/{JOURNAL}",

@@ -60,7 +60,7 @@ async def test_a_pick_is_saved_listed_and_dropped_again(talk: Talk) -> None:
     assert saved_list.text.startswith("Saved · 1 paper")
     assert "🔖 ✓" not in buttons(unsaved)
     assert empty_list.text == (
-        "You have saved no paper yet. Tap 🔖 under one to keep it here."
+        "You have no saved papers yet. Tap 🔖 under one to save it here."
     )
 
 
@@ -107,7 +107,7 @@ async def test_words_after_the_command_search_the_saved_papers(
     )
     assert (
         no_results.text
-        == "None of your saved papers says “<b>quantum”. /saved shows them all."
+        == "None of your saved papers contains “<b>quantum”. /saved shows them all."
     )
 
 
@@ -131,7 +131,7 @@ async def test_the_list_is_exported_as_bibtex_ris_and_csv(talk: Talk) -> None:
     assert by_command.file.content == ris
     assert by_command.file.name == "paperpicks.ris"
     assert empty_list.text.startswith("You have saved no paper yet")
-    assert question.text == "Your 3 saved papers as a file. In which form?"
+    assert question.text == "Your 3 saved papers as a file. Which format?"
     assert len(parse_string(bibtex.decode(), "bibtex").entries) == 3
     assert csv.decode("utf-8-sig").count("\r\n") == 4
 
@@ -150,5 +150,5 @@ async def test_nobody_saves_or_drops_for_somebody_else(talk: Talk) -> None:
     await mallory.answer_to(drop)
 
     saved = saves.of_reader(talk.database, talk.reader(ada).id)
-    assert toast.text == "This button has no paper behind it any more."
+    assert toast.text == "The paper behind this button is gone."
     assert len(saved) == 1

@@ -156,7 +156,9 @@ async def test_papers_on_a_muted_topic_are_not_found_and_leave_older_pages(
     old_paper_search = await says(ada, "/search jose nandu")
     turned = await taps(ada, old_page, "→")
 
-    all_muted = "All papers that say “{}” are about a topic you mute. /topics lists them."
+    all_muted = (
+        "Every paper with “{}” is about a topic you mute. /topics lists them."
+    )
     assert new_search.text == all_muted.format("graph networks")
     assert old_paper_search.text == all_muted.format("jose nandu")
     assert numbers(turned) == []
@@ -172,9 +174,12 @@ async def test_without_results_the_unknown_word_is_named_and_shorter_queries_are
     one_word = await taps(ada, no_common_paper, "🔎 tumour")
     topics = await taps(ada, typo, "➕ I want more of it")
 
-    assert typo.text == "No paper I have says “qwertyzxcv”."
+    assert typo.text == "No paper I have contains “qwertyzxcv”."
     assert buttons(typo) == ["🔎 graph", "➕ I want more of it", "Close"]
-    assert no_common_paper.text == "No paper I have says all of “graph tumour”."
+    assert (
+        no_common_paper.text
+        == "No paper I have contains all of “graph tumour”."
+    )
     assert buttons(no_common_paper)[:2] == ["🔎 tumour", "🔎 graph"]
     assert one_word.text.startswith("“tumour” · 1–5 of ")
     assert "➕ graph qwertyzxcv" in topics.text
@@ -189,7 +194,7 @@ async def test_a_misspelt_word_is_corrected_by_a_button(talk: Talk) -> None:
 
     assert (
         typo.text
-        == "No paper I have says “netwroks”.\nDid you mean “graph networks”?"
+        == "No paper I have contains “netwroks”.\nDid you mean “graph networks”?"
     )
     assert buttons(typo)[:2] == ["🔎 graph networks", "🔎 graph"]
     assert "🔎 gina graph" in buttons(author_typo)
@@ -283,7 +288,7 @@ async def test_nobody_turns_or_marks_the_pages_of_somebody_else(
     toast = await mallory.answer_to(mallory.press_data(1, data))
 
     reader_id, database = talk.reader(mallory).id, talk.database
-    assert toast.text == "This search is an old one. /search looks again."
+    assert toast.text == "This search has expired. /search looks again."
     assert saves.of_reader(database, reader_id) == []
     assert talk.feedback(mallory).ratings == ()
 
@@ -296,4 +301,4 @@ async def test_a_paper_from_somebody_s_own_file_does_not_open(
 
     toast = await mallory.answer_to(mallory.press_data(1, f"d1:p{paper_id}:o"))
 
-    assert toast.text == "This button has no paper behind it any more."
+    assert toast.text == "The paper behind this button is gone."

@@ -197,7 +197,7 @@ async def test_papers_come_in_one_message_or_in_a_message_each(
     ada = await talk.started("Ada")
     choices = await open_setting(ada, "📄 One message")
 
-    screen = await taps(ada, choices, "A message each")
+    screen = await taps(ada, choices, "One message each")
     first_card = await says(ada, "/picks")
     await ada.wait_until(
         lambda: (
@@ -205,9 +205,9 @@ async def test_papers_come_in_one_message_or_in_a_message_each(
         )
     )
 
-    assert buttons(choices) == ["One message ✓", "A message each", "← Back"]
+    assert buttons(choices) == ["One message ✓", "One message each", "← Back"]
     assert "5 papers, each in a message of its own" in screen.text
-    assert "📄 A message each" in buttons(screen)
+    assert "📄 One message each" in buttons(screen)
     assert buttons(first_card) == ["👍", "👎", "🔖", "⋯"]
 
 

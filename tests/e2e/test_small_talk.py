@@ -209,7 +209,7 @@ async def test_a_chosen_thumb_is_taken_back_by_the_next_tap_in_every_list(
     ]
 
     assert buttons(digest)[1] == "👎 1 ✓"
-    assert all("Taken back" in message.text for message in undone)
+    assert all("Undone" in message.text for message in undone)
     assert all("✓" not in "".join(buttons(message)[:2]) for message in undone)
 
 
@@ -222,7 +222,7 @@ async def test_undoing_a_change_of_mind_says_that_all_is_as_before(
 
     undone = await taps(ada, disliked, "↩ Undo 👎 1")
 
-    assert "As it was before: 👍 1" in undone.text
+    assert "Unchanged: 👍 1" in undone.text
     assert buttons(undone)[0] == "👍 1 ✓"
 
 

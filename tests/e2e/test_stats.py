@@ -47,7 +47,8 @@ async def test_the_picture_has_a_summary_in_words(ada: Person) -> None:
     assert answer.file.content.startswith(b"\x89PNG")
     assert answer.text.splitlines() == [
         "Last 30 days: 5 picks, 1 liked (20 %).",
-        "Yours beside the most upvoted paper: 30 more ratings on days with both, then I can tell.",
+        "Compared with the most upvoted paper: "
+        "I can tell after 30 more ratings on days that have both.",
     ]
 
 

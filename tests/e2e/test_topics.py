@@ -149,7 +149,7 @@ async def test_an_old_button_never_removes_a_newer_topic(talk: Talk) -> None:
 
     toast = await ada.answer_to(ada.press(screen, "🔇 medical imaging ✕"))
 
-    assert toast.text == "This button has no paper behind it any more."
+    assert toast.text == "The paper behind this button is gone."
     assert talk.topics(ada) == [("diffusion models", "wanted")]
 
 
@@ -182,7 +182,7 @@ async def test_a_topic_nobody_writes_about_is_kept_with_a_note(
     screen = await says(ada, "/topics add underwater basket weaving")
 
     assert (
-        "No paper I have speaks of “underwater basket weaving” yet"
+        "No paper I have mentions “underwater basket weaving” yet"
         in screen.text
     )
     assert talk.topics(ada) == [("underwater basket weaving", "wanted")]
@@ -287,7 +287,7 @@ async def test_words_at_the_start_add_and_mute_topics_and_say_so(
         "Muting “medical imaging” hides 20 of the last 14 days' papers."
         in greeting.text
     )
-    assert "No paper I have speaks of “unheard-of” yet" in greeting.text
+    assert "No paper I have mentions “unheard-of” yet" in greeting.text
     assert "of your next 5 picks" in greeting.text
     assert {"robot learning ✓", "graph networks ✓", "unheard-of ✓"} <= set(
         buttons(again)

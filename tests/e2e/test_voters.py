@@ -85,8 +85,8 @@ async def test_a_voter_deletes_their_votes_after_a_question(talk: Talk) -> None:
     question = await says(bo, "/forget")
     answer = await taps(bo, question, "Delete everything")
 
-    assert "everything I keep of you: 1 vote" in question.text
-    assert answer.text == "Everything I kept of you is deleted."
+    assert "everything I store about you: 1 vote" in question.text
+    assert answer.text == "Everything I stored about you is deleted."
     assert buttons(answer) == []
     assert not votes.has_voted(talk.database, bo.id)
     assert counts(talk, card.id) == Count(0, 1)

@@ -229,7 +229,7 @@ def test_the_last_of_the_cards_offers_the_topics() -> None:
         (
             False,
             0,
-            "“robotics” is no topic of yours any more\nYour next picks stay the same",
+            "“robotics” is no longer one of your topics\nYour next picks stay the same",
         ),
     ],
 )

@@ -9,7 +9,7 @@ from bot.messages.receipt import lesson, toast
 from bot.storage.receipts import Receipt, receipt_of, to_row
 
 ENGLISH = translation.of("en")
-SAME = "Your next picks stay the same, from what is here now"
+SAME = "Your next picks stay the same, among the papers I have now"
 
 
 ROW = {
@@ -33,7 +33,7 @@ def receipt(**changes: Any) -> Receipt:
             receipt(changed=1),
             [
                 "+ robotics",
-                "1 of your next 5 picks changed, from what is here now",
+                "1 of your next 5 picks changed, among the papers I have now",
             ],
         ),
         (receipt(), ["+ robotics", SAME]),
@@ -48,14 +48,14 @@ def receipt(**changes: Any) -> Receipt:
             receipt(missing=3),
             [
                 "+ robotics",
-                "Your next picks rest on your topics; 3 more 👍 weigh as much",
+                "Your next picks still go by your topics; 3 more 👍 would weigh as much",
             ],
         ),
         (
             receipt(missing=1),
             [
                 "+ robotics",
-                "Your next picks rest on your topics; 1 more 👍 weighs as much",
+                "Your next picks still go by your topics; 1 more 👍 would weigh as much",
             ],
         ),
     ],
@@ -77,7 +77,7 @@ def test_a_paper_that_teaches_nothing_is_only_noted() -> None:
 def test_a_rating_taken_back_says_so() -> None:
     text = lesson(ENGLISH, receipt(value=0, previous=1, changed=2), "👍 1")
 
-    assert text.startswith("Taken back: 👍 1\n2 of your next 5 picks changed")
+    assert text.startswith("Undone: 👍 1\n2 of your next 5 picks changed")
 
 
 @pytest.mark.parametrize(

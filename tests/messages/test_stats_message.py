@@ -26,10 +26,12 @@ def test_the_summary_compares_honestly():
 
     assert early.splitlines() == [
         "Last 30 days: 98 picks, 31 liked (32 %).",
-        "Yours beside the most upvoted paper: 18 more ratings on days with both, then I can tell.",
+        "Compared with the most upvoted paper: "
+        "I can tell after 18 more ratings on days that have both.",
     ]
     assert late.splitlines()[-1] == (
-        "Beside the most upvoted paper: you liked 86 of 159 (46–62 %) of your own picks, and "
+        "Compared with the most upvoted paper: "
+        "you liked 86 of 159 (46–62 %) of your own picks, and "
         "3 of 27 (4–28 %) of the most upvoted (95 % intervals in brackets)."
     )
 

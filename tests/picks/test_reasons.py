@@ -65,7 +65,7 @@ def test_a_score_without_a_concept_is_explained_by_the_nearest_liked_paper() -> 
             "A stretch: it is about robotics, speech",
         ),
         ([], 0.9, "A stretch, but popular on its day"),
-        ([], 0.1, "A stretch: little that you told me speaks for it"),
+        ([], 0.1, "A stretch: little of what you told me points to it"),
     ],
 )
 def test_a_paper_far_from_the_taste_is_a_stretch(
