@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null)
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-browser check bench soak lock docs translations
+.PHONY: help install run test coverage test-browser check bench soak lock docs translations
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,7 +33,10 @@ endif
 run: $(READY) ## Start PaperPicks: Telegram with TELEGRAM_BOT_TOKEN set (in .env, say)
 	@$(BIN)/paperpicks run
 
-test: $(READY) ## Run the tests, with coverage
+test: $(READY) ## Run the tests
+	@$(BIN)/python -m pytest -n auto
+
+coverage: $(READY) ## Run the tests and say what they leave out; takes nearly twice as long
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 test-browser: $(READY) ## Drive the chat page in Chromium, which is installed where the system allows
@@ -47,6 +50,7 @@ check: $(READY) ## Format, lint, types, names, import contracts, texts, migratio
 	@$(BIN)/lint-imports --no-logo > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
 	@tail -n 3 $(VENV)/contracts.log
 	@$(BIN)/python -m tests.checks.translations
+	@$(BIN)/python -m tests.checks.catalogs
 	@$(BIN)/python -m tests.checks.migrations
 	@$(BIN)/python -m tests.checks.dependencies
 	@$(BIN)/python -m tests.checks.architecture

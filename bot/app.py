@@ -15,8 +15,8 @@ from telegram.ext import ApplicationBuilder, ContextTypes
 from bot import concurrency
 from bot.concurrency import apart
 from bot.errors import Failure
+from bot.handlers import profile
 from bot.handlers.context import Context
-from bot.handlers.profile import introduce
 from bot.handlers.routes import UPDATES, wire
 from bot.handlers.routes import App as App  # noqa: PLC0414 - the local run names it too
 from bot.jobs import delivery, ticks
@@ -30,6 +30,7 @@ from bot.transport.polling import Polling
 from bot.transport.processor import OnePersonAtATime
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.responses import CheckedRequest
+from bot.transport.sender import Bot
 from bot.transport.webhook import Address, Webhook
 
 # Connections to Telegram at once, and those that stay open between calls: every request looks
@@ -138,9 +139,9 @@ async def serve(
         await app.start()
         if not await _try_until(stop, updates.begin):
             return
-        await introduce(app.bot, runtime.admins)
+        await profile.introduce(app.bot, runtime.admins)
         clock.start()
-        first_ticks = asyncio.create_task(ticks.first(runtime, app.bot))
+        first_ticks = asyncio.create_task(_first(runtime, app.bot))
         log.info("@%s is listening", app.bot.username)
         await _watch(runtime, updates, stop)
     finally:
@@ -266,6 +267,11 @@ async def _watch(
     raise Failure(
         f"No updates can be taken any more ({error!r}). Start PaperPicks anew."
     )
+
+
+async def _first(runtime: Runtime, bot: Bot) -> None:
+    """Do what a new process begins with, and what nobody waits for."""
+    await asyncio.gather(ticks.first(runtime, bot), profile.translate(bot))
 
 
 async def _end(

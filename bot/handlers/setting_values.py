@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from bot.messages import settings as screens
+from bot.messages import translation
 from bot.messages.quality_bar import BARS
 from bot.schedule import due
 
@@ -28,6 +29,7 @@ def read(name: str, value: str) -> dict[str, Any] | None:
         "sound": SWITCH.__getitem__,
         "votes": SWITCH.__getitem__,
         "pause": lambda text: None if text == "0" else date.fromisoformat(text),
+        "language": lambda text: text if text in translation.codes() else None,
         "zone": lambda text: text if text in available_timezones() else None,
     }
     columns = {

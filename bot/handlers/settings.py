@@ -1,16 +1,18 @@
 """`/settings` and `/stop`: when, where, how many and in what form picks come."""
 
 import asyncio
+import contextlib
 import re
 from datetime import time
 
 from telegram import Update
+from telegram.error import TelegramError
 
-from bot.handlers import setting_values
+from bot.handlers import profile, setting_values
 from bot.handlers.context import Context, message
 from bot.handlers.press import Press
 from bot.handlers.setting_values import LONGEST_PLACE, MOST_PLACES
-from bot.messages import replies
+from bot.messages import replies, translation
 from bot.messages import settings as screens
 from bot.messages.callback_data import Setting
 from bot.picks import bar
@@ -38,6 +40,8 @@ async def press(press: Press[Setting], context: Context) -> None:
         change = setting_values.read(name, press.button.value)
         if change is not None:
             reader = await context.change_reader(**change)
+        if name == "language":
+            await _speak(context, reader)
         # Several days can be tapped, one after the other.
         stays_open = name == "days"
         screen = (
@@ -114,6 +118,17 @@ async def stop(_update: Update, context: Context) -> None:
     await context.send(replies.stopped(context.t))
 
 
+async def _speak(context: Context, reader: Reader) -> None:
+    """Go on in the language that a reader chose, with a menu in it."""
+    context.t = translation.of(reader.language)
+    is_admin = reader.chat_id in context.runtime.admins
+    # Without it the menu stays in the language of their Telegram.
+    with contextlib.suppress(TelegramError):
+        await profile.show_menu(
+            context.bot, reader.chat_id, reader.language, is_admin=is_admin
+        )
+
+
 def _main(context: Context, reader: Reader) -> Screen:
     today = reader.local_date(context.runtime.clock())
     return screens.settings(context.t, reader, today)
@@ -138,6 +153,8 @@ def _choices(  # noqa: PLR0911 - one screen for each setting
             return screens.bars(t, reader, week)
         case "pause":
             return screens.pauses(t, context.today)
+        case "language":
+            return screens.languages(t, reader)
         case "zone":
             places = cities.default_cities(reader.language)
             return screens.zones(t, places, runtime.clock())

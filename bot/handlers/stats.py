@@ -1,6 +1,7 @@
 """`/stats`: how a reader's picks have done, as a picture and in words."""
 
 import asyncio
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from telegram import Update
@@ -61,7 +62,9 @@ async def _send_picture(
     if len(pictures) >= MOST_PICTURES:
         pictures.clear()
     pictures[reader.id] = chart, picture
-    await sender.send_photo(context.bot, reader.chat_id, picture, summary)
+    legend = screens.legend(context.t, reader.language)
+    caption = replace(summary, text=f"{summary.text}\n{legend}".strip())
+    await sender.send_photo(context.bot, reader.chat_id, picture, caption)
 
 
 def _history(context: Context) -> tuple[History, list[tuple[str, int]]]:

@@ -150,8 +150,9 @@ def approval_choices(t: Translation, group: Group) -> Screen:
 
 def language_choices(t: Translation, group: Group) -> Screen:
     """Offer the languages that there are."""
+    present = translation.nearest(group.reader.language)
     rows = [
-        [_choice(group, name, "language", code, group.reader.language)]
+        [_choice(group, name, "language", code, present)]
         for code, name in translation.available()
     ]
     return _question(t, group, t.gettext("Which language?"), rows)

@@ -11,7 +11,13 @@ from bot.messages import quality_bar
 from bot.messages.callback_data import Setting
 from bot.messages.quality_bar import BARS
 from bot.messages.text import escape
-from bot.messages.translation import Translation, locale
+from bot.messages.translation import (
+    Translation,
+    available,
+    locale,
+    name,
+    nearest,
+)
 from bot.picks.bar import Height
 from bot.schedule.cities import City, city_name
 from bot.storage.readers import Reader
@@ -69,6 +75,7 @@ def settings(t: Translation, reader: Reader, today: date) -> Screen:
             _sound_switch(t, reader),
         ],
         [_votes_switch(t, reader), _pause_button(t, reader, today)],
+        [_open_button(f"🌐 {language_name(reader.language)}", "language")],
     ]
     return Screen("\n".join(lines), keyboard(rows))
 
@@ -83,6 +90,17 @@ def hours(t: Translation, reader: Reader) -> Screen:
     ]
     text = t.gettext("At what hour should your picks come?")
     return _question(t, text, grid(choices, 4))
+
+
+def languages(t: Translation, reader: Reader) -> Screen:
+    """Offer the languages that there are translations into."""
+    choices = [
+        _choice(
+            name, "language", code, pressed=code == nearest(reader.language)
+        )
+        for code, name in available()
+    ]
+    return _question(t, t.gettext("Which language?"), grid(choices, 2))
 
 
 def weekdays(t: Translation, reader: Reader) -> Screen:
@@ -279,6 +297,11 @@ def _style(t: Translation, style: str) -> str:
     if style == "digest":
         return t.gettext("One message")
     return t.gettext("One message each")
+
+
+def language_name(language: str) -> str:
+    """Return the name of a reader's language, in that language."""
+    return name(nearest(language))
 
 
 def _bar(t: Translation, bar: str) -> str:

@@ -6,7 +6,7 @@ from babel.dates import format_date
 
 from bot.messages.stats_chart import Chart, Labels
 from bot.messages.text import escape
-from bot.messages.translation import Translation, locale
+from bot.messages.translation import Translation, locale, nearest
 from bot.picks.history import History
 from bot.transport.screen import Screen
 from bot.transport.text import clip
@@ -14,6 +14,21 @@ from recommender.proof import MIN_RATINGS, Side
 
 # Characters of an interest's name.
 LONGEST_INTEREST = 40
+
+# Languages whose letters the font of the chart lacks, or can't join.
+WITHOUT_LETTERS = {"fa", "ja", "ko", "zh"}
+
+# What stands in the chart for words that it can't show; the message says what they mean.
+SIGNS = Labels(
+    personal="★",
+    popular="▲ (95 %)",
+    rates="✓ ★, %",
+    ratings="✓ ✗",
+    later="★ ✓ …",
+    likes="✓",
+    dislikes="✗",
+    interests="★ ✓",
+)
 
 # The names of interests, and their numbers of likes.
 Interests = Sequence[tuple[str, int]]
@@ -24,11 +39,13 @@ def chart(
 ) -> Chart:
     """Return the data and texts of the chart."""
     weeks = history.weeks
+    has_letters = _has_letters(language)
+    day_format = "d MMM" if has_letters else "d/M"
     popular = history.proof.popular if history.proof else None
 
     return Chart(
         weeks=[
-            format_date(week.monday, "d MMM", locale=locale(language))
+            format_date(week.monday, day_format, locale=locale(language))
             for week in weeks
         ],
         rates=[
@@ -41,18 +58,37 @@ def chart(
         interests=[
             (clip(name, LONGEST_INTEREST), likes) for name, likes in interests
         ],
-        labels=Labels(
-            personal=t.gettext("your picks"),
-            popular=t.gettext("the most upvoted (95 %)"),
-            rates=t.gettext("Picks you liked, %"),
-            ratings=t.gettext("What you rated"),
-            later=t.gettext(
-                "After two weeks with rated picks, a line here shows how many you liked."
-            ),
-            likes=t.gettext("liked"),
-            dislikes=t.gettext("not liked"),
-            interests=t.gettext("Your interests, by likes"),
+        labels=_labels(t) if has_letters else SIGNS,
+    )
+
+
+def legend(t: Translation, language: str) -> str:
+    """Say what the signs in the chart mean; nothing where it has words."""
+    if _has_letters(language):
+        return ""
+    labels = _labels(t)
+    return (
+        f"★ {labels.personal} · ▲ {labels.popular} · "
+        f"✓ {labels.likes} · ✗ {labels.dislikes}"
+    )
+
+
+def _has_letters(language: str) -> bool:
+    return nearest(language).partition("-")[0] not in WITHOUT_LETTERS
+
+
+def _labels(t: Translation) -> Labels:
+    return Labels(
+        personal=t.gettext("your picks"),
+        popular=t.gettext("the most upvoted (95 %)"),
+        rates=t.gettext("Picks you liked, %"),
+        ratings=t.gettext("What you rated"),
+        later=t.gettext(
+            "After two weeks with rated picks, a line here shows how many you liked."
         ),
+        likes=t.gettext("liked"),
+        dislikes=t.gettext("not liked"),
+        interests=t.gettext("Your interests, by likes"),
     )
 
 

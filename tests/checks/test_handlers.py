@@ -15,6 +15,7 @@ SHARED = {
     "group_setup",
     "group_view",
     "press",
+    "profile",
     "search_view",
     "setting_values",
     "source_choice",

@@ -1,5 +1,6 @@
 """One bot account: its chats, its files, and the updates that wait for it."""
 
+import json
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -146,6 +147,15 @@ class BotAccount:
                 if name in scope:
                     return commands
         return menus.get("", [])
+
+    def own_menus(self) -> dict[int, list[Json]]:
+        """Return the commands that are set for one chat alone, by the number of the chat."""
+        menus = {}
+        for (scope, language), commands in self.commands.items():
+            chat_id = json.loads(scope or "{}").get("chat_id")
+            if chat_id is not None and not language:
+                menus[int(chat_id)] = commands
+        return menus
 
     def find_chat(self, chat_id: int) -> Chat | GroupChat:
         """Return a chat of the bot, or raise `Refused` if it can't reach it."""

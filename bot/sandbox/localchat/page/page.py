@@ -148,6 +148,7 @@ class Page:
             "note": self._note,
             "bot": self._bot.user.as_json(),
             "menus": {kind: self._bot.menu(kind) for kind in MENU_SCOPES},
+            "own_menus": self._bot.own_menus(),
             "key": self._reconnection.key,
         }
 

@@ -49,6 +49,7 @@ let readerId = Number(sessionStorage.getItem("reader")) || null;
 let groupId = Number(sessionStorage.getItem("group")) || null;
 let bot = null;
 let menus = {};
+let ownMenus = {};
 // Whether this page has asked for the next day.
 let isMovingOn = false;
 // The day to which the clock is moving, in ISO format, or empty.
@@ -168,7 +169,7 @@ function drawAroundChat() {
   drawActors(people(), readerId, (id) => show(id, groupId));
   drawGroupFoot(chat, reader(), bot.first_name);
   setAuthor(groupId && reader().person.first_name, !groupId);
-  setCommands(menus[menuKind(chat)]);
+  setCommands(ownMenus[openId()] ?? menus[menuKind(chat)]);
   if (!byId("status").classList.contains("busy")) showTyping(false);
 
   const canWrite = groupId ? !isChannel(chat) || isAdmin(chat, readerId) : isStarted(chat);
@@ -211,6 +212,7 @@ function onChanges(changes, isNewRun) {
   byId("note-text").textContent = changes.note;
   bot = changes.bot;
   menus = changes.menus;
+  ownMenus = changes.own_menus;
   setBotName(bot.username);
   setBotNames([bot.username, bot.first_name]);
 
