@@ -170,7 +170,7 @@ async def test_a_paper_is_kept_by_a_reader_and_opened_by_a_newcomer(
     paper = await lab.bo.wait_for(lambda m: "Saved: /saved" in m.text, 20)
 
     reader = lab.talk.reader(lab.ada)
-    assert "Kept for you" in kept.text
+    assert "Saved for you" in kept.text
     assert "already" in again.text
     assert len(saves.of_reader(lab.talk.database, reader.id)) == 1
     assert not link.text
