@@ -71,7 +71,7 @@ async def test_a_crowded_name_offers_what_fits_and_the_list_says_so(
         ada, await says(ada, "/follow Gina Graph"), "All their papers"
     )
 
-    assert "Several people seem to write under this name." in question.text
+    assert "Several people seem to publish under this name." in question.text
     assert question.text.count("\n· ") == 3
     assert follow_list.text.startswith(
         "You follow Gina Graph now, for papers that fit you."
