@@ -70,6 +70,7 @@ def _deletions(now: datetime) -> list[Delete]:
         delete(SearchRow).where(SearchRow.created_at < now - FINISHED),
         delete(DigestRow).where(
             DigestRow.id.not_in(with_picks),
+            DigestRow.matches == 0,
             DigestRow.id.not_in(WITH_DELIVERY),
             DigestRow.created_at < now - UNSENT,
         ),

@@ -53,6 +53,8 @@ class DigestRow(Base):
     offers: Mapped[list[str]] = mapped_column(
         default=list, server_default=text("'[]'")
     )
+    # How many new papers of standing searches it tells of below its own.
+    matches: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
 
 

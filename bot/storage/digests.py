@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from bot.storage import standing
 from bot.storage.database import Database
 from bot.storage.delivery_tables import ASK, DigestRow, RecommendationRow
 from bot.storage.feedback import RatingEvent, put_rating, topic_key
@@ -27,6 +28,7 @@ from bot.storage.receipts import (
     receipt_of,
     to_row,
 )
+from bot.storage.standing import Match
 from bot.storage.tables import PaperRow, RatingRow, SaveRow, TopicRow
 from bot.storage.visible import visible_to
 from recommender.papers import StoredPaper
@@ -115,7 +117,8 @@ class Digest:
 
     `silent_since` is the last time the source answered, if it was silent when the papers
     were chosen. `held_back` counts the places that stayed empty because no other paper
-    reached the quality bar. `offers` are the topics below the papers, once a week.
+    reached the quality bar. `offers` are the topics below the papers, once a week, and
+    `matches` new papers of standing searches, which may come on a day without picks.
     """
 
     id: int
@@ -130,6 +133,12 @@ class Digest:
     silent_since: datetime | None = None
     held_back: int = 0
     offers: tuple[Offer, ...] = ()
+    matches: tuple[Match, ...] = ()
+
+    @property
+    def position(self) -> int:
+        """The position of its message in a delivery: the rank of the first pick."""
+        return self.picks[0].rank if self.picks else 1
 
     def pick(self, pick_id: int) -> Pick:
         """Return the pick with an id."""
@@ -150,24 +159,31 @@ class Digest:
 
     def parts(self) -> tuple["Digest", ...]:
         """Return the part that each message shows: all, or in `cards` one pick each."""
-        if self.style != "cards":
+        if self.style != "cards" or not self.picks:
             return (self,)
 
-        # The last card has the topics.
+        # The last card has the topics, and the new papers of searches.
         last = len(self.picks) - 1
         return tuple(
             replace(
                 self,
                 picks=(pick,),
                 offers=self.offers if number == last else (),
+                matches=self.matches if number == last else (),
             )
             for number, pick in enumerate(self.picks)
         )
 
 
 def read(database: Database, digest_id: int) -> Digest | None:
-    """Return a digest, or None if it has no picks."""
-    return _read(database, BY_ID, {"digest": digest_id})
+    """Return a digest, or None if it has neither picks nor matches."""
+    digest = _read(database, BY_ID, {"digest": digest_id})
+    if digest is not None:
+        return digest
+
+    with database.read() as session:
+        row = session.get(DigestRow, digest_id)
+        return _digest(session, row, []) if row and row.matches else None
 
 
 def by_message(
@@ -289,7 +305,9 @@ def _digest(session: Session, row: DigestRow, rows: Sequence[Any]) -> Digest:
         style=row.style,
         silent_since=row.silent_since,
         held_back=row.held_back,
-        offers=_offers(session, row),
+        # A message without picks is never rendered again.
+        offers=_offers(session, row) if rows else (),
+        matches=standing.of_digest(session, row.id) if row.matches else (),
     )
 
 

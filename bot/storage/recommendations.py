@@ -252,7 +252,7 @@ def _update(
 
 
 def delete_unsent(session: Session, digest_id: int | None) -> None:
-    """Delete the unsent picks of a digest, and the digest if no pick remains."""
+    """Delete the unsent picks of a digest, and the digest if nothing of it remains."""
     picks = RecommendationRow.digest_id == digest_id
     session.execute(
         delete(RecommendationRow).where(
@@ -262,4 +262,8 @@ def delete_unsent(session: Session, digest_id: int | None) -> None:
 
     remaining = select(RecommendationRow.id).where(picks).limit(1)
     if session.scalar(remaining) is None:
-        session.execute(delete(DigestRow).where(DigestRow.id == digest_id))
+        session.execute(
+            delete(DigestRow).where(
+                DigestRow.id == digest_id, DigestRow.matches == 0
+            )
+        )

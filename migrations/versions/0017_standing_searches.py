@@ -1,0 +1,72 @@
+"""standing searches: what readers want to be told of, and which papers matched."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0017"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "standing_searches",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reader_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(300), nullable=False),
+        sa.Column("key", sa.String(300), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("matched_id", sa.Integer(), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True)),
+        _reference("standing_searches", "reader_id", "readers", "CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_searches")),
+        sa.UniqueConstraint(
+            "reader_id", "key", name=op.f("uq_standing_searches_reader_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_standing_searches_reader_id", "standing_searches", ["reader_id"]
+    )
+    op.create_table(
+        "standing_matches",
+        sa.Column("reader_id", sa.Integer(), nullable=False),
+        sa.Column("paper_id", sa.Integer(), nullable=False),
+        sa.Column("search_id", sa.Integer()),
+        sa.Column("digest_id", sa.Integer()),
+        _reference("standing_matches", "reader_id", "readers", "CASCADE"),
+        _reference("standing_matches", "paper_id", "papers", "CASCADE"),
+        _reference(
+            "standing_matches", "search_id", "standing_searches", "SET NULL"
+        ),
+        _reference("standing_matches", "digest_id", "digests", "SET NULL"),
+        sa.PrimaryKeyConstraint(
+            "reader_id", "paper_id", name=op.f("pk_standing_matches")
+        ),
+    )
+    for column in ("paper_id", "search_id", "digest_id"):
+        op.create_index(
+            f"ix_standing_matches_{column}", "standing_matches", [column]
+        )
+    op.add_column(
+        "digests",
+        sa.Column("matches", sa.Integer(), server_default="0", nullable=False),
+    )
+
+
+def _reference(
+    table: str, column: str, other: str, ondelete: str
+) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        [column],
+        [f"{other}.id"],
+        ondelete=ondelete,
+        name=op.f(f"fk_{table}_{column}_{other}"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_column("digests", "matches")
+    op.drop_table("standing_matches")
+    op.drop_table("standing_searches")
