@@ -22,7 +22,7 @@ def upgrade() -> None:
         _reference("standing_searches", "reader_id", "readers", "CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_searches")),
         sa.UniqueConstraint(
-            "reader_id", "key", name=op.f("uq_standing_searches_reader_id")
+            "reader_id", "key", name=op.f("uq_standing_searches_reader_id_key")
         ),
         sqlite_autoincrement=True,
     )
