@@ -7,6 +7,7 @@ from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
 from bot.storage import feedback, papers, readers
 from recommender.papers import Paper
+from tests.bot_api.faults import Break
 from tests.bot_api.server import FaultyServer
 from tests.corpus import FIELDS
 from tests.e2e.talk import MONDAY, Talk, buttons, says, taps
@@ -164,7 +165,7 @@ async def test_a_message_that_had_to_come_again_tells_the_same(
     ada = await talk.started("Ada")
     await stand(ada, "kites")
     papers.store(talk.database, [KITES])
-    server.fail_next("sendMessage", 500)
+    server.fail_next("sendMessage", Break.CLOSED, took_effect=False)
 
     talk.clock.forward(hours=2)
     await talk.deliver()
