@@ -7,6 +7,7 @@ from bot.markup import list_keys
 from bot.messages import digest as digest_screens
 from bot.messages import group_cards, replies, translation
 from bot.picks import group_selection, selection, standing
+from bot.picks.missed import look_back
 from bot.runtime import Runtime
 from bot.storage import digests, outbox, subscriptions
 from bot.storage.database import Database
@@ -61,7 +62,12 @@ def _choose(
         kind="daily",
         silent_since=_silent_since(database, delivery.reader, now),
     )
-    if not digest.picks and not has_matches:
+    missed = look_back(
+        database, runtime.catalogue, delivery.reader, delivery.local_date
+    )
+    if missed is not None:
+        digests.store_missed(database, digest.id, missed)
+    if not digest.picks and not has_matches and missed is None:
         digests.discard(database, digest.id)
         return outbox.add_messages(database, delivery, None, [1]), None
     positions = [part.position for part in digest.parts()]

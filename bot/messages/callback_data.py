@@ -347,6 +347,14 @@ class Picks(Button):
 
 
 @dataclass(frozen=True)
+class ShowMissed(Button):
+    """Send the papers that a digest offers, as they were missed."""
+
+    FORM = "p2:{digest_id}"
+    digest_id: Number
+
+
+@dataclass(frozen=True)
 class Close(Button):
     """Delete the message of the button."""
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from telegram import InlineKeyboardButton
 
-from bot.messages import callback_data, paper_line, receipt, standing
+from bot.messages import callback_data, missed, paper_line, receipt, standing
 from bot.messages.buttons import close_button
 from bot.messages.receipt import THUMBS, mark
 from bot.messages.text import escape
@@ -36,11 +36,12 @@ def digest(
     late = _late(t, digest, reader)
     few = _held_back(t, digest)
     offers = _offers_line(t, digest)
+    gap = missed.line(t, digest, reader.language)
     if digest.style == "cards" and digest.picks:
         # A card is its paper alone: only the first says what holds for all of them.
         header = footer = ""
         late = late if digest.picks[0].rank == 1 else ""
-    beside = (header, late, few, offers, footer)
+    beside = (header, late, few, gap, offers, footer)
     heads = _heads(t, digest, reader.language, today)
     news = standing.block(t, digest.matches, _room((*beside, *heads)))
     parts = (
@@ -49,6 +50,7 @@ def digest(
         *_with_quotes(digest, heads, _room((*beside, *heads, news.text))),
         few,
         news.text,
+        gap,
         offers,
         footer,
         receipt.below(t, digest),
@@ -131,7 +133,9 @@ def _header(t: Translation, digest: Digest, reader: Reader) -> str:
     )
     n = len(digest.picks)
     m = digest.new_papers
-    if n == 0:
+    if n == 0 and not digest.matches:
+        text = t.gettext("{day} · no picks today")
+    elif n == 0:
         text = t.gettext("{day} · no picks, but news for your searches")
     elif m < n:
         # Older papers fill the places, so "of new papers" would be untrue.
@@ -191,6 +195,7 @@ def _rows(
     total = len(digest.matches)
     if shown < total:
         rows.append([standing.more_button(t, digest.id, shown, total)])
+    rows += missed.rows(t, digest)
     if _is_short(digest):
         text = t.gettext("Show more anyway")
         rows.append([button(text, callback_data.Picks().data)])

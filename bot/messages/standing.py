@@ -106,15 +106,16 @@ def stop_button(search: StandingSearch) -> InlineKeyboardButton:
 
 def _text(t: Translation, matches: Sequence[Match]) -> str:
     heading = t.gettext("New for {search}:")
-    lines = []
+    groups = []
     for words in dict.fromkeys(match.words for match in matches):
-        lines.append(escape(heading.format(search=quoted(words))))
+        lines = [f"<b>{escape(heading.format(search=quoted(words)))}</b>"]
         lines += [
             f"· {title(match.paper, LONGEST_TITLE)}"
             for match in matches
             if match.words == words
         ]
-    return "\n".join(lines)
+        groups.append("\n".join(lines))
+    return "\n\n".join(groups)
 
 
 def quoted(words: str) -> str:

@@ -61,7 +61,11 @@ def read_feedback(
     database: Database, reader: Reader, now: datetime
 ) -> Feedback:
     """Return everything a reader said up to now, aged by their own local date."""
-    today = reader.local_date(now)
+    return feedback_on(database, reader, reader.local_date(now))
+
+
+def feedback_on(database: Database, reader: Reader, today: date) -> Feedback:
+    """Return everything a reader said, aged by a local date of theirs."""
     return feedback_rows.of_reader(database, reader.id, reader.zone, today)
 
 
@@ -106,7 +110,7 @@ def choose(
     return recommendations.record(
         database,
         reader.id,
-        list(_choices(database, catalogue, feedback, ranking)),
+        list(choices(database, catalogue, feedback, ranking)),
         kind=kind,
         local_date=today,
         new_papers=ranking.new_papers,
@@ -361,7 +365,7 @@ def reason(
     )
 
 
-def _choices(
+def choices(
     database: Database,
     catalogue: Catalogue,
     feedback: Feedback,

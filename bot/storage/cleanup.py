@@ -71,6 +71,7 @@ def _deletions(now: datetime) -> list[Delete]:
         delete(DigestRow).where(
             DigestRow.id.not_in(with_picks),
             DigestRow.matches == 0,
+            DigestRow.missed_since.is_(None),
             DigestRow.id.not_in(WITH_DELIVERY),
             DigestRow.created_at < now - UNSENT,
         ),

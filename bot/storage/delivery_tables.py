@@ -55,6 +55,14 @@ class DigestRow(Base):
     )
     # How many new papers of standing searches it tells of below its own.
     matches: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Of a digest after a pause: since when papers were missed, how many in all, and those that
+    # fit the reader. The digest that shows them names this one.
+    missed_since: Mapped[date | None]
+    missed_papers: Mapped[int] = mapped_column(default=0, server_default="0")
+    missed_ids: Mapped[list[int]] = mapped_column(
+        default=list, server_default=text("'[]'")
+    )
+    offered_by: Mapped[int | None]
     created_at: Mapped[datetime]
 
 

@@ -111,6 +111,15 @@ class Offer:
     wanted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What a reader missed since a day: `papers` in all, of which `ids` fit them."""
+
+    since: date
+    papers: int
+    ids: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """Papers that were chosen at once for a reader; `receipt` is the effect of the last tap.
@@ -118,7 +127,8 @@ class Digest:
     `silent_since` is the last time the source answered, if it was silent when the papers
     were chosen. `held_back` counts the places that stayed empty because no other paper
     reached the quality bar. `offers` are the topics below the papers, once a week, and
-    `matches` new papers of standing searches, which may come on a day without picks.
+    `matches` new papers of standing searches, which may come on a day without picks, as may
+    what the reader `missed`.
     """
 
     id: int
@@ -134,6 +144,7 @@ class Digest:
     held_back: int = 0
     offers: tuple[Offer, ...] = ()
     matches: tuple[Match, ...] = ()
+    missed: Missed | None = None
 
     @property
     def position(self) -> int:
@@ -170,6 +181,7 @@ class Digest:
                 picks=(pick,),
                 offers=self.offers if number == last else (),
                 matches=self.matches if number == last else (),
+                missed=self.missed if number == last else None,
             )
             for number, pick in enumerate(self.picks)
         )
@@ -183,7 +195,8 @@ def read(database: Database, digest_id: int) -> Digest | None:
 
     with database.read() as session:
         row = session.get(DigestRow, digest_id)
-        return _digest(session, row, []) if row and row.matches else None
+        has_news = row is not None and (row.matches or row.missed_since)
+        return _digest(session, row, []) if row and has_news else None
 
 
 def by_message(
@@ -243,6 +256,30 @@ def store_receipt(database: Database, digest_id: int, receipt: Receipt) -> None:
     """Store the effect of a tap on an offered topic."""
     with database.write() as session:
         _set_receipt(session, digest_id, receipt)
+
+
+def store_missed(database: Database, digest_id: int, missed: Missed) -> None:
+    """Let a digest offer what its reader missed."""
+    with database.write() as session:
+        session.execute(
+            update(DigestRow)
+            .where(DigestRow.id == digest_id)
+            .values(
+                missed_since=missed.since,
+                missed_papers=missed.papers,
+                missed_ids=list(missed.ids),
+            )
+        )
+
+
+def offered_by(
+    database: Database, reader_id: int, digest_id: int
+) -> Digest | None:
+    """Return the digest that shows what another one offered, if there is one."""
+    statement = PICKS.where(
+        DigestRow.reader_id == reader_id, DigestRow.offered_by == digest_id
+    )
+    return _read(database, statement, {})
 
 
 def offered_topics(
@@ -308,6 +345,7 @@ def _digest(session: Session, row: DigestRow, rows: Sequence[Any]) -> Digest:
         # A message without picks is never rendered again.
         offers=_offers(session, row) if rows else (),
         matches=standing.of_digest(session, row.id) if row.matches else (),
+        missed=_missed(row),
     )
 
 
@@ -329,6 +367,12 @@ def _pick(
         message_id=row.message_id,
         sent=row.sent_at is not None,
     )
+
+
+def _missed(row: DigestRow) -> Missed | None:
+    if row.missed_since is None:
+        return None
+    return Missed(row.missed_since, row.missed_papers, tuple(row.missed_ids))
 
 
 def _offers(session: Session, row: DigestRow) -> tuple[Offer, ...]:

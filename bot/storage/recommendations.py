@@ -57,8 +57,12 @@ def record(
     silent_since: datetime | None = None,
     held_back: int = 0,
     offers: Sequence[str] = (),
+    offered_by: int | None = None,
 ) -> Digest:
-    """Store a digest of the chosen papers, without those that another digest has."""
+    """Store a digest of the chosen papers, without those that another digest has.
+
+    `offered_by` is the digest that offered these papers, as they were missed.
+    """
     with database.write() as session:
         reader = session.scalars(
             select(ReaderRow).where(ReaderRow.id == reader_id).with_for_update()
@@ -73,6 +77,7 @@ def record(
             silent_since=silent_since,
             held_back=held_back,
             offers=list(offers),
+            offered_by=offered_by,
             new_papers=new_papers,
             next_due_at=reader.next_due_at,
             receipt={},
@@ -264,6 +269,8 @@ def delete_unsent(session: Session, digest_id: int | None) -> None:
     if session.scalar(remaining) is None:
         session.execute(
             delete(DigestRow).where(
-                DigestRow.id == digest_id, DigestRow.matches == 0
+                DigestRow.id == digest_id,
+                DigestRow.matches == 0,
+                DigestRow.missed_since.is_(None),
             )
         )

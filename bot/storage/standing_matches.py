@@ -34,14 +34,16 @@ def attach(session: Session, reader_id: int, digest_id: int) -> None:
 
 
 def release(session: Session, digest_id: int | None) -> None:
-    """Let the next digest tell of what this one never told."""
+    """Let the next digest tell of what this one never told, and offer what it never did."""
     session.execute(
         update(StandingMatchRow)
         .where(StandingMatchRow.digest_id == digest_id)
         .values(digest_id=None)
     )
     session.execute(
-        update(DigestRow).where(DigestRow.id == digest_id).values(matches=0)
+        update(DigestRow)
+        .where(DigestRow.id == digest_id)
+        .values(matches=0, missed_since=None)
     )
 
 

@@ -1,4 +1,4 @@
-"""standing searches: what readers want to be told of, and which papers matched."""
+"""standing searches: what readers want to be told of, which papers matched, what was missed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -49,9 +49,27 @@ def upgrade() -> None:
         op.create_index(
             f"ix_standing_matches_{column}", "standing_matches", [column]
         )
-    op.add_column(
-        "digests",
+    for column in _digest_columns():
+        op.add_column("digests", column)
+    op.add_column("readers", sa.Column("seen_at", sa.DateTime(timezone=True)))
+    # Nobody knows who answered before; from now on everybody is counted alike.
+    op.execute(sa.text("UPDATE readers SET seen_at = CURRENT_TIMESTAMP"))
+
+
+def _digest_columns() -> tuple[sa.Column, ...]:
+    return (
         sa.Column("matches", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("missed_since", sa.Date()),
+        sa.Column(
+            "missed_papers", sa.Integer(), server_default="0", nullable=False
+        ),
+        sa.Column(
+            "missed_ids",
+            sa.JSON(),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("offered_by", sa.Integer()),
     )
 
 
@@ -67,6 +85,8 @@ def _reference(
 
 
 def downgrade() -> None:
-    op.drop_column("digests", "matches")
+    op.drop_column("readers", "seen_at")
+    for column in _digest_columns():
+        op.drop_column("digests", column.name)
     op.drop_table("standing_matches")
     op.drop_table("standing_searches")

@@ -107,6 +107,7 @@ IN_CHATS = {
     "n6:+cs.RO": source_buttons.OfferedCategory("cs.RO", chosen=True),
     "n7:0cs.RO": source_buttons.SuggestedCategory("cs.RO", chosen=False),
     "p1": cb.Picks(),
+    "p2:5": cb.ShowMissed(5),
     "x1": cb.Close(),
 }
 

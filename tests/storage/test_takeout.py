@@ -70,6 +70,7 @@ NOT_WORDS = {
     "active",
     "dialogue",
     "next_due_at",
+    "seen_at",
     "created_at",
 }  # of a reader
 
