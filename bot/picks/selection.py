@@ -7,7 +7,7 @@ from datetime import date, datetime
 import numpy as np
 
 from bot.markup import list_keys
-from bot.picks import reasons, topic_offers
+from bot.picks import passed, reasons, topic_offers
 from bot.picks import shelf as shelves
 from bot.picks.catalogue import UNKNOWN_POPULARITY, Catalogue
 from bot.picks.shelf import Shelf
@@ -94,6 +94,7 @@ def choose(
         day=draw_day(reader, feedback, today),
         # A reader who asks for picks gets them; the bar is for what comes unasked.
         bar=reader.bar if is_daily else "off",
+        looks_back=is_daily,
     )
     topics = (
         topic_offers.weekly(
@@ -155,11 +156,13 @@ def rank(
     *,
     day: Day | None = None,
     bar: str = "off",
+    looks_back: bool = False,
 ) -> Ranking:
     """Return the n best papers by the rules in `recommender.policy`.
 
     Without a `day` it is the personal order alone, with nothing drawn at random; `bar` is the
-    height of the reader's quality bar: strict, normal or off.
+    height of the reader's quality bar: strict, normal or off. With `looks_back` the last place
+    may be a second look at a passed paper.
     """
     taste = learn(database, catalogue, feedback)
     shelf = shelves.of_reader(database, catalogue, feedback)
@@ -168,6 +171,9 @@ def rank(
         background_scores=_background(
             database, catalogue, feedback, taste, today
         ),
+        passed=passed.of_reader(database, shelf, feedback, today)
+        if looks_back
+        else (),
     )
     picks = policy.choose(taste, on_offer, n, bar=bar, day=day)
     new_papers = int(on_offer.allowed[: shelf.count_since(today)].sum())
@@ -354,6 +360,8 @@ def reason(
         return reasons.explored(explanation, about)
     if pick.policy == "proof":
         return reasons.proof(explanation, paper)
+    if pick.policy == "second-look":
+        return reasons.second_look(explanation, paper, pick.why)
     liked_ids = [
         ref for _, ref, _ in explanation.evidence if isinstance(ref, int)
     ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.storage.database import Database
 from bot.storage.delivery_tables import (
     ASK,
+    SECOND_LOOK,
     WITH_DELIVERY,
     DigestRow,
     RecommendationRow,
@@ -216,14 +217,18 @@ def _release_papers(session: Session, reader_id: int, now: datetime) -> None:
 def _available(
     session: Session, reader_id: int, choices: Sequence[Choice]
 ) -> list[Choice]:
-    """Return the choices whose papers were not picked for the reader before."""
+    """Return the choices whose papers were not picked before, and second looks."""
     picked = select(RecommendationRow.paper_id).where(
         RecommendationRow.reader_id == reader_id,
         RecommendationRow.paper_id.in_([choice.paper_id for choice in choices]),
     )
     picked_ids = set(session.scalars(picked))
 
-    return [choice for choice in choices if choice.paper_id not in picked_ids]
+    return [
+        choice
+        for choice in choices
+        if choice.policy == SECOND_LOOK or choice.paper_id not in picked_ids
+    ]
 
 
 def _row(

@@ -9,6 +9,17 @@ branch_labels = None
 depends_on = None
 
 
+UNIQUE = "uq_recommendations_reader_id_paper_id"
+FIRST_LOOK = "policy <> 'second-look'"
+
+# Ids of deleted rows are never given again.
+ANEW = {"sqlite_autoincrement": True}
+LAST_ID = "SELECT seq FROM sqlite_sequence WHERE name = 'recommendations'"
+SET_LAST_ID = (
+    "UPDATE sqlite_sequence SET seq = :last_id WHERE name = 'recommendations'"
+)
+
+
 def upgrade() -> None:
     op.create_table(
         "standing_searches",
@@ -51,9 +62,31 @@ def upgrade() -> None:
         )
     for column in _digest_columns():
         op.add_column("digests", column)
+    _allow_second_looks()
     op.add_column("readers", sa.Column("seen_at", sa.DateTime(timezone=True)))
     # Nobody knows who answered before; from now on everybody is counted alike.
     op.execute(sa.text("UPDATE readers SET seen_at = CURRENT_TIMESTAMP"))
+
+
+def _allow_second_looks() -> None:
+    """Let a paper come once more, by another policy."""
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    last_id = None
+    if is_sqlite:
+        # The table is built anew, and would give the ids of deleted rows again.
+        last_id = op.get_bind().scalar(sa.text(LAST_ID))
+    with op.batch_alter_table("recommendations", table_kwargs=ANEW) as table:
+        table.drop_constraint(UNIQUE, type_="unique")
+    if last_id is not None:
+        op.execute(sa.text(SET_LAST_ID).bindparams(last_id=last_id))
+    op.create_index(
+        "ix_recommendations_first_look",
+        "recommendations",
+        ["reader_id", "paper_id"],
+        unique=True,
+        sqlite_where=sa.text(FIRST_LOOK),
+        postgresql_where=sa.text(FIRST_LOOK),
+    )
 
 
 def _digest_columns() -> tuple[sa.Column, ...]:
@@ -85,6 +118,12 @@ def _reference(
 
 
 def downgrade() -> None:
+    op.drop_index("ix_recommendations_first_look", "recommendations")
+    op.execute(
+        sa.text("DELETE FROM recommendations WHERE policy = 'second-look'")
+    )
+    with op.batch_alter_table("recommendations", table_kwargs=ANEW) as table:
+        table.create_unique_constraint(UNIQUE, ["reader_id", "paper_id"])
     op.drop_column("readers", "seen_at")
     for column in _digest_columns():
         op.drop_column("digests", column.name)
