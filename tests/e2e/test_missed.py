@@ -1,47 +1,18 @@
 """After a pause, or three digests without an answer, what was missed comes by one button."""
 
-from collections.abc import Sequence
-
 import pytest
 
-from bot.picks import fitting
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
-from bot.storage import papers, readers
+from bot.storage import readers
 from tests.bot_api.people import press_twice
-from tests.corpus import library
+from tests.e2e.passing_days import pass_days, titles
 from tests.e2e.talk import Talk, buttons, daily, says, taps
-
-
-def titles(messages: Sequence[Message]) -> list[str]:
-    """Return the titles of all picks in some messages, as often as they stand there."""
-    return [
-        line.partition(" · ")[2]
-        for message in messages
-        for line in message.text.splitlines()
-        if line[:1].isdigit() and " · " in line and "👍 1" in buttons(message)
-    ]
 
 
 def offer(message: Message) -> str:
     """Return the button that shows what was missed; empty without one."""
     return next((b for b in buttons(message) if "I missed" in b), "")
-
-
-async def pass_days(talk: Talk, days: int) -> None:
-    """Let days pass, each with new papers and with picks for whoever wants some."""
-    for _ in range(days):
-        talk.clock.forward(days=1)
-        day = talk.clock().date()
-        papers.store(
-            talk.database,
-            library(day, per_field=2, days=1, seed=day.toordinal() % 1000 + 9),
-        )
-        fitting.refresh(talk.database, talk.clock())
-        await talk.runtime.reload()
-        talk.clock.forward(hours=2)
-        await talk.deliver()
-        talk.clock.forward(hours=-2)
 
 
 async def reader(talk: Talk, name: str) -> Person:
