@@ -121,6 +121,7 @@ def evaluate(
     starts: Sequence[date],
     stored_days: int,
     picks: int,
+    days: int = DAYS,
 ) -> Looks | None:
     """Replay new installations for the readers who change their mind; None without any.
 
@@ -133,7 +134,7 @@ def evaluate(
     liked: list[bool] = []
     passed_liked: list[float] = []
     for start in starts:
-        run = install(corpus, turning, start, stored_days, DAYS)
+        run = install(corpus, turning, start, stored_days, days)
         log = _Log()
         stream.replay(
             mornings_of(run.corpus, run.readers, run.days, refit_days=1),

@@ -110,7 +110,8 @@ async def test_what_was_missed_comes_in_the_readers_own_form(
         lambda: (
             sum(like_buttons(m) for m in ada.messages if m.id > last_id) == n
             or None
-        )
+        ),
+        30,
     )
 
     last = ada.messages[-1]

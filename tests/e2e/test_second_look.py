@@ -1,5 +1,7 @@
 """A paper that its reader passed comes a second time, if their taste moved towards it since."""
 
+from itertools import pairwise
+
 from bot.sandbox.localchat.people import Person
 from bot.storage import feedback, impressions
 from tests.corpus import field_of
@@ -76,7 +78,7 @@ async def test_a_passed_paper_comes_again_labelled_and_once_a_week(
     n = len(titles([first]))
     assert f"your {n} of" in first.text or f"{n} papers for you" in first.text
     days = [m.date.date() for m in looks]
-    assert all((b - a).days >= 7 for a, b in zip(days, days[1:], strict=False))
+    assert all((b - a).days >= 7 for a, b in pairwise(days))
 
 
 async def test_a_second_look_is_rated_like_any_pick(talk: Talk) -> None:

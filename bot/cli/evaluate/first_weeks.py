@@ -64,11 +64,17 @@ def look_again(
     *,
     starts: Sequence[date],
     stored_days: int,
+    days: int | None,
     picks: int,
 ) -> Rows:
     """Return what second looks are worth to readers who change their mind, as one row."""
     looks = second_looks.evaluate(
-        corpus, readers, starts=starts, stored_days=stored_days, picks=picks
+        corpus,
+        readers,
+        starts=starts,
+        stored_days=stored_days,
+        days=days or second_looks.DAYS,
+        picks=picks,
     )
     if looks is None:
         return []

@@ -175,6 +175,7 @@ def evaluate_first_weeks(options: Options) -> Report:
             readers,
             starts=starts,
             stored_days=options.stored_days,
+            days=options.days,
             picks=options.picks or READER_PICKS,
         )
 
