@@ -13,7 +13,7 @@ MIN_AGE = timedelta(days=14)
 PAUSE = timedelta(days=7)
 
 # By how much more likes must be expected of a paper than when it was shown.
-MIN_GAIN = 0.15
+MIN_GAIN = 0.1
 
 # From which percentile of upvotes a paper is among the top twentieth of its source and day.
 TOP_TWENTIETH = 0.95
