@@ -15,6 +15,7 @@ from bot.storage import (
     delivery_tables,
     feature_tables,
     group_tables,
+    standing_tables,
     tables,
 )
 from bot.storage.base import Base, UtcDateTime
@@ -25,6 +26,7 @@ TABLES = (
     delivery_tables,
     feature_tables,
     group_tables,
+    standing_tables,
 )  # importing them is what makes the metadata whole
 
 

@@ -1,11 +1,13 @@
 """What is on offer to one reader, and what each paper may be recommended for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from recommender.arrays import Floats, Mask
 from recommender.ranking import Candidates
+from recommender.second_look import Passed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,8 @@ class Offer:
     background_scores
         (n_others,) what new papers that are not on offer are worth to the reader: those of one
         field alone can't tell how far a paper is above the others.
+    passed
+        Shown papers that may come a second time; none within a week of the last one.
 
     """
 
@@ -47,6 +51,7 @@ class Offer:
     background_scores: Floats = field(
         default_factory=lambda: np.zeros(0, np.float32)
     )
+    passed: Sequence[Passed] = ()
 
     @property
     def new_papers(self) -> "Offer":

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import numpy as np
 
-from recommender import interests, ranking
+from recommender import interests, ranking, second_look
 from recommender.arrays import Floats, Mask, Rows
 from recommender.expectation import Expectation, expect
 from recommender.interests import Interest
 from recommender.offer import Offer
 from recommender.profile import Profile
-from recommender.ranking import InterestSlots, Recommendation
+from recommender.ranking import Candidates, InterestSlots, Recommendation
 
 # How long a paper counts as new after it was first listed.
 FRESH = timedelta(days=14)
@@ -143,6 +143,10 @@ def choose(
 
     if day is not None and profile.evidence:
         picks = _replace_last(profile, scored, picks, day)
+
+    is_special = day is not None and (day.explores or day.proves)
+    if profile.evidence and offer.passed and not is_special:
+        picks = _look_again(profile, offer, scored, picks, n)
 
     held_back = 0
     if not has_no_bar:
@@ -316,6 +320,46 @@ def _replace_last(
             return [*others[: len(picks) - 1], proof]
 
     return picks
+
+
+def _look_again(
+    profile: Profile,
+    offer: Offer,
+    scored: _ScoredOffer,
+    picks: list[Recommendation],
+    n: int,
+) -> list[Recommendation]:
+    """Give the last place to a passed paper that deserves a second look, if any does."""
+    is_full = len(picks) >= n
+    if is_full and picks[-1].policy == "follow":
+        return picks
+
+    rows = np.array([paper.row for paper in offer.passed], np.intp)
+    candidates = offer.candidates
+    passed = Candidates(
+        ids=candidates.ids[rows],
+        vectors=candidates.vectors.take(rows),
+        popularity=candidates.popularity[rows],
+    )
+    values = ranking.scores(passed, profile, offer.phrase_matches[rows])
+    shares = scored.expectation.shares(values)
+    # Also without a bar nothing comes back that would be a stretch.
+    min_score = max(scored.min_score, scored.expectation.score_at("fair"))
+    shares[values <= min_score] = 0.0
+
+    choice = second_look.choose(offer.passed, shares, passed.popularity)
+    if choice is None:
+        return picks
+
+    paper, why = choice
+    look = Recommendation(
+        row=paper.row,
+        paper_id=int(candidates.ids[paper.row]),
+        score=float(values[list(offer.passed).index(paper)]),
+        policy="second-look",
+        why=why,
+    )
+    return [*picks[: n - 1], look]
 
 
 def _draw_novel(

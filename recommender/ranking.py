@@ -79,9 +79,12 @@ class Recommendation:
     paper_id, score
         Its id, and its score for this reader.
     policy
-        The rule that chose it: `follow`, `interest`, `score`, `fallback`, `explore` or `proof`.
+        The rule that chose it: `follow`, `interest`, `score`, `fallback`, `explore`, `proof` or
+        `second-look`.
     interest
         The interest whose slot it took, if any.
+    why
+        Why it deserves a second look: `moved` or `upvoted`.
 
     """
 
@@ -90,6 +93,7 @@ class Recommendation:
     score: float
     policy: str
     interest: int | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

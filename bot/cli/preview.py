@@ -45,6 +45,7 @@ def print_picks(console: Console, runtime: Runtime, reader: Reader) -> None:
         reader.picks,
         day=selection.draw_day(reader, feedback, today),
         bar=reader.bar,
+        looks_back=True,
     )
 
     # Names and titles may hold what rich takes for markup.

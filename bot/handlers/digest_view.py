@@ -33,22 +33,23 @@ async def send_next(context: Context, *, message_id: int | None = None) -> None:
         kind="now",
     )
     if digest.picks:
-        await _send(context, digest, message_id)
+        await send(context, digest, message_id)
         return
     await asyncio.to_thread(digests.discard, runtime.database, digest.id)
     screen = await asyncio.to_thread(_nothing, context)
     await _send_or_edit(context, screen, message_id)
 
 
-async def _send(
-    context: Context, digest: Digest, message_id: int | None
+async def send(
+    context: Context, digest: Digest, message_id: int | None = None
 ) -> None:
     """Send a digest, and store which message shows each pick.
 
     Picks that certainly did not arrive are free again; after a time-out they may have arrived.
     """
     runtime, chat_id = context.runtime, context.reader.chat_id
-    parts = digest.parts()
+    # After a crash some of them are in the chat already.
+    parts = [p for p in digest.parts() if p.picks[0].message_id is None]
     for number, part in enumerate(parts, start=1):
         await asyncio.to_thread(
             recommendations.record_sending,

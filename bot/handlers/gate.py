@@ -1,6 +1,7 @@
 """The gate before every handler: who comes in, and nobody faster than a person types."""
 
 import asyncio
+from datetime import timedelta
 
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
@@ -41,6 +42,8 @@ KEEPS_DIALOGUE = (
     source_buttons.SuggestedCategory,
     group_buttons.GroupSetting,
 )
+
+MINUTE = timedelta(minutes=1)
 
 # Updates of one person that are taken within a minute.
 UPDATES_PER_MINUTE = 30
@@ -128,12 +131,16 @@ def _is_in_time(update: Update, context: Context) -> bool:
 async def _note_presence(
     update: Update, context: Context, reader: Reader
 ) -> Reader | None:
-    """Store what any message shows: that we are not blocked, and that a dialogue is over."""
+    """Store what any message shows: its time, that we are not blocked, that a dialogue is over."""
     change: dict[str, object] = {}
     if not reader.active and update.my_chat_member is None:
         change["active"] = True
     if reader.dialogue and _begins(update):
         change["dialogue"] = ""
+    now = context.runtime.clock()
+    # Once a minute is enough to tell whether a digest was answered.
+    if reader.seen_at is None or now - reader.seen_at >= MINUTE:
+        change["seen_at"] = now
     if not change:
         return reader
     return await asyncio.to_thread(

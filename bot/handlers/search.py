@@ -11,11 +11,19 @@ from bot.markup import references as reading
 from bot.messages import intents, receipt, replies
 from bot.messages import saved as saved_screens
 from bot.messages import search as screens
-from bot.messages.callback_data import SearchPage, SearchWords
+from bot.messages import standing as standing_screens
+from bot.messages.callback_data import SearchPage, SearchWords, StandSearch
 from bot.messages.search import PAGE_SIZE, RatedPaper
-from bot.picks import fitting, learning, lookup
+from bot.picks import fitting, learning, literal, lookup
 from bot.picks import search as finding
-from bot.storage import fulltext, papers, readers, saves, searches
+from bot.storage import (
+    fulltext,
+    papers,
+    readers,
+    saves,
+    searches,
+    standing,
+)
 from bot.storage.searches import Search
 from bot.transport.screen import Screen
 from recommender.papers import StoredPaper
@@ -90,6 +98,48 @@ async def turn_page(press: Press[SearchPage], context: Context) -> None:
     await press.edit(screen)
 
 
+async def stand(press: Press[StandSearch], context: Context) -> None:
+    """Let a search stand, or stop it, and show that on its page."""
+    button, t = press.button, context.t
+    results = await asyncio.to_thread(
+        searches.read,
+        context.runtime.database,
+        context.reader.id,
+        button.search_id,
+    )
+    if results is None:
+        await press.answer(screens.outdated(t))
+        return
+    stood = await asyncio.to_thread(
+        _stand, context, results, stands=button.stands
+    )
+    toast = standing_screens.toast(t, stands=button.stands)
+    await press.answer(toast if stood else standing_screens.too_many(t))
+    screen = await asyncio.to_thread(_page, context, results, button.page)
+    await press.edit(screen)
+
+
+def _stand(context: Context, results: Search, *, stands: bool) -> bool:
+    """Let a search stand, or stop it; return False if too many stand."""
+    runtime, reader_id = context.runtime, context.reader.id
+    database, now = runtime.database, runtime.clock()
+    if stands:
+        return standing.add(database, reader_id, results.words, now)
+
+    key = standing.key_of(results.words)
+    for search in standing.of_reader(database, reader_id):
+        if search.key == key:
+            standing.stop(database, reader_id, search.id, now)
+    return True
+
+
+def _page(context: Context, results: Search, number: int) -> Screen:
+    """Return a page of a search, or what to try instead if it found nothing."""
+    if results.paper_ids:
+        return search_view.page(context, results, number)
+    return _suggestions(context, results)
+
+
 def _refusal(context: Context, text: str) -> Screen | None:
     """Say why a text can't be searched for; None if it can."""
     if len(text) > searches.LONGEST:
@@ -115,8 +165,6 @@ def _results(context: Context, text: str) -> Screen:
         ids = finding.by_words(
             runtime.database, runtime.catalogue, context.feedback(), text
         )
-    if not ids:
-        return _suggestions(context, text)
     results = searches.record(
         runtime.database,
         context.reader.id,
@@ -124,19 +172,33 @@ def _results(context: Context, text: str) -> Screen:
         runtime.clock(),
         words=text,
     )
-    return search_view.page(context, results, 0)
+    return _page(context, results, 0)
 
 
-def _suggestions(context: Context, text: str) -> Screen:
+def _suggestions(context: Context, results: Search) -> Screen:
     """Return what to try instead of words that find nothing."""
     database, catalogue = context.runtime.database, context.runtime.catalogue
+    text = results.words
     words = finding.significant_words(text)
+    stands = search_view.stands(context, results)
     if fulltext.find(database, words, most=1):
-        return screens.all_muted(context.t, text)
+        if not literal.parse(text).phrases:
+            return screens.all_muted(context.t, text)
+        return screens.nothing(
+            context.t, text, (), [words], search=results, stands=stands
+        )
     unknown = finding.unknown_words(database, words)
     shorter = finding.shorter_queries(database, words)
     respelled = finding.respell(database, catalogue, words, unknown)
-    return screens.nothing(context.t, text, unknown, shorter, respelled)
+    return screens.nothing(
+        context.t,
+        text,
+        unknown,
+        shorter,
+        respelled,
+        search=results,
+        stands=stands,
+    )
 
 
 def _paper(

@@ -1,10 +1,13 @@
 """Builds the pages of a search, and finds more papers like one."""
 
 from bot.handlers.context import Context
+from bot.markup import references
+from bot.messages import intents
 from bot.messages import search as screens
 from bot.messages.search import PAGE_SIZE, RatedPaper
 from bot.picks import search as finding
-from bot.storage import feedback, papers, searches
+from bot.picks.standing import can_stand
+from bot.storage import feedback, papers, searches, standing
 from bot.storage.searches import Search
 from bot.transport.screen import Screen
 from recommender.papers import StoredPaper
@@ -55,4 +58,17 @@ def page(
         reader.language,
         original=original,
         rated_paper=rated_paper,
+        stands=stands(context, results),
     )
+
+
+def stands(context: Context, results: Search) -> bool | None:
+    """Tell whether a reader is told of new papers for a search; None if it can't stand."""
+    has_link = intents.is_link(results.words)
+    is_id = bool(references.of_text(results.words))
+    if results.like_id or has_link or is_id or not can_stand(results.words):
+        return None
+
+    key = standing.key_of(results.words)
+    searches = standing.of_reader(context.runtime.database, context.reader.id)
+    return any(search.key == key for search in searches)

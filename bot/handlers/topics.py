@@ -10,8 +10,9 @@ from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.markup import list_keys
 from bot.messages import intent_patterns, replies, small_talk, topic_notes
+from bot.messages import standing as standing_screens
 from bot.messages import topics as screens
-from bot.messages.callback_data import EditTopic, RespellTopic
+from bot.messages.callback_data import EditTopic, RespellTopic, StopSearch
 from bot.messages.source_buttons import (
     SuggestedCategory,
 )
@@ -20,7 +21,7 @@ from bot.picks import source_names
 from bot.picks import topics as picks_topics
 from bot.picks.source_offers import SourceOffer
 from bot.picks.topics import TopicChange
-from bot.storage import feedback, readers
+from bot.storage import feedback, readers, standing
 from bot.storage.feedback import (
     Topic,
     topic_key,
@@ -81,6 +82,20 @@ async def edit_topic(press: Press[EditTopic], context: Context) -> None:
         await press.edit(await show(context))
 
 
+async def stop_search(press: Press[StopSearch], context: Context) -> None:
+    """Stop a standing search, and show the list without it."""
+    runtime = context.runtime
+    await asyncio.to_thread(
+        standing.stop,
+        runtime.database,
+        context.reader.id,
+        press.button.standing_id,
+        runtime.clock(),
+    )
+    await press.answer(standing_screens.toast(context.t, stands=False))
+    await press.edit(await show(context))
+
+
 async def respell_topic(press: Press[RespellTopic], context: Context) -> None:
     """Replace a misspelt topic by its probable spelling."""
     button = press.button
@@ -136,8 +151,16 @@ async def show(
     more papers on them.
     """
     own_topics = await asyncio.to_thread(_own_topics, context)
+    searches = await asyncio.to_thread(
+        standing.of_reader, context.runtime.database, context.reader.id
+    )
     return screens.topics(
-        context.t, own_topics, notes, corrections or {}, offers
+        context.t,
+        own_topics,
+        notes,
+        corrections or {},
+        offers,
+        searches=searches,
     )
 
 

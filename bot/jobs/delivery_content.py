@@ -6,7 +6,8 @@ from bot.jobs import fetch
 from bot.markup import list_keys
 from bot.messages import digest as digest_screens
 from bot.messages import group_cards, replies, translation
-from bot.picks import group_selection, selection
+from bot.picks import group_selection, selection, standing
+from bot.picks.missed import look_back
 from bot.runtime import Runtime
 from bot.storage import digests, outbox, subscriptions
 from bot.storage.database import Database
@@ -36,7 +37,7 @@ def prepare(
             {1: _render_empty(runtime, delivery)} if is_told else {}
         )
     screens = {
-        part.picks[0].rank: _render(runtime, delivery.reader, part)
+        part.position: _render(runtime, delivery.reader, part)
         for part in digest.parts()
     }
     return delivery, screens
@@ -50,6 +51,9 @@ def _choose(
     now = runtime.clock()
     if not delivery.reader.is_person:
         return _choose_for_group(runtime, delivery)
+    has_matches = standing.collect(
+        database, selection.read_feedback(database, delivery.reader, now)
+    )
     digest = selection.choose(
         database,
         runtime.catalogue,
@@ -58,11 +62,17 @@ def _choose(
         kind="daily",
         silent_since=_silent_since(database, delivery.reader, now),
     )
-    if not digest.picks:
+    missed = look_back(
+        database, runtime.catalogue, delivery.reader, delivery.local_date
+    )
+    if missed is not None:
+        digests.store_missed(database, digest.id, missed)
+    if not digest.picks and not has_matches and missed is None:
         digests.discard(database, digest.id)
         return outbox.add_messages(database, delivery, None, [1]), None
-    positions = [part.picks[0].rank for part in digest.parts()]
-    return outbox.add_messages(database, delivery, digest.id, positions), digest
+    positions = [part.position for part in digest.parts()]
+    delivery = outbox.add_messages(database, delivery, digest.id, positions)
+    return delivery, digests.read(database, digest.id)
 
 
 def _choose_for_group(
@@ -80,7 +90,7 @@ def _choose_for_group(
     if not digest.picks:
         digests.discard(database, digest.id)
         return delivery, None
-    positions = [part.picks[0].rank for part in digest.parts()]
+    positions = [part.position for part in digest.parts()]
     return outbox.add_messages(database, delivery, digest.id, positions), digest
 
 

@@ -45,6 +45,11 @@ def data_counts(t: Translation, counts: DataCounts) -> list[str]:
             n=counts.searches
         ),
         t.ngettext(
+            "{n} search that I watch",
+            "{n} searches that I watch",
+            counts.standing,
+        ).format(n=counts.standing),
+        t.ngettext(
             "{n} paper of your own", "{n} papers of your own", counts.own
         ).format(n=counts.own),
         vote_count(t, counts.votes),

@@ -1,12 +1,13 @@
 """A digest as its reader sees it: papers with their reasons, and a row of buttons for each."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 from telegram import InlineKeyboardButton
 
-from bot.messages import callback_data, paper_line, receipt
+from bot.messages import callback_data, missed, paper_line, receipt, standing
 from bot.messages.buttons import close_button
 from bot.messages.receipt import THUMBS, mark
 from bot.messages.text import escape
@@ -35,28 +36,27 @@ def digest(
     late = _late(t, digest, reader)
     few = _held_back(t, digest)
     offers = _offers_line(t, digest)
-    if digest.style == "cards":
+    gap = missed.line(t, digest, reader.language)
+    if digest.style == "cards" and digest.picks:
         # A card is its paper alone: only the first says what holds for all of them.
         header = footer = ""
         late = late if digest.picks[0].rank == 1 else ""
-    papers = _papers(
-        t,
-        digest,
-        reader.language,
-        today,
-        beside=(header, late, few, offers, footer),
-    )
+    beside = (header, late, few, gap, offers, footer)
+    heads = _heads(t, digest, reader.language, today)
+    news = standing.block(t, digest.matches, _room((*beside, *heads)))
     parts = (
         header,
         late,
-        *papers,
+        *_with_quotes(digest, heads, _room((*beside, *heads, news.text))),
         few,
+        news.text,
+        gap,
         offers,
         footer,
         receipt.below(t, digest),
     )
     text = "\n\n".join(part for part in parts if part)
-    return Screen(text, keyboard(_rows(t, digest)))
+    return Screen(text, keyboard(_rows(t, digest, news.shown)))
 
 
 def which_one(t: Translation, digest: Digest, value: int) -> Screen:
@@ -95,16 +95,11 @@ def _day_and_time(moment: datetime, reader: Reader) -> tuple[str, str]:
     return day, format_time(local.timetz(), "HH:mm", locale=language)
 
 
-def _papers(
-    t: Translation,
-    digest: Digest,
-    language: str,
-    today: date,
-    *,
-    beside: tuple[str, ...],
+def _heads(
+    t: Translation, digest: Digest, language: str, today: date
 ) -> list[str]:
-    """Return the papers; their abstracts share the room that the texts beside them leave."""
-    heads = [
+    """Return the papers without their abstracts."""
+    return [
         paper_line.head(
             t,
             pick.paper,
@@ -115,10 +110,19 @@ def _papers(
         )
         for pick in digest.picks
     ]
-    used = sum(seen_len(part) + 2 for part in (*beside, *heads))
-    room = (LIMIT - receipt.LONGEST - used) // max(len(heads), 1) - 2
+
+
+def _room(parts: Sequence[str]) -> int:
+    """Return how many characters some parts of a message leave, besides the receipt."""
+    used = sum(seen_len(part) + 2 for part in parts)
+    return LIMIT - receipt.LONGEST - used
+
+
+def _with_quotes(digest: Digest, heads: Sequence[str], room: int) -> list[str]:
+    """Return the papers; their abstracts share the room that all other texts leave."""
+    share = room // max(len(heads), 1) - 2
     return [
-        head + paper_line.quote(pick.paper, room)
+        head + paper_line.quote(pick.paper, share)
         for head, pick in zip(heads, digest.picks, strict=True)
     ]
 
@@ -129,7 +133,11 @@ def _header(t: Translation, digest: Digest, reader: Reader) -> str:
     )
     n = len(digest.picks)
     m = digest.new_papers
-    if m < n:
+    if n == 0 and not digest.matches:
+        text = t.gettext("{day} · no picks today")
+    elif n == 0:
+        text = t.gettext("{day} · no picks, but news for your searches")
+    elif m < n:
         # Older papers fill the places, so "of new papers" would be untrue.
         text = t.ngettext(
             "{day} · {n} paper for you", "{day} · {n} papers for you", n
@@ -153,10 +161,15 @@ def _late(t: Translation, digest: Digest, reader: Reader) -> str:
 
 def _held_back(t: Translation, digest: Digest) -> str:
     """Say why there are fewer papers than asked for."""
-    if not digest.held_back or digest.style == "cards":
+    if not _is_short(digest) or not digest.picks:
         return ""
     text = t.gettext("{n} today; nothing else fits.")
     return escape(text.format(n=len(digest.picks)))
+
+
+def _is_short(digest: Digest) -> bool:
+    """Tell whether more papers could be shown than are above the reader's bar."""
+    return digest.held_back > 0 and digest.style != "cards"
 
 
 def _offers_line(t: Translation, digest: Digest) -> str:
@@ -166,7 +179,9 @@ def _offers_line(t: Translation, digest: Digest) -> str:
     return escape(t.gettext("Also into one of these? A tap adds a topic."))
 
 
-def _rows(t: Translation, digest: Digest) -> list[list[InlineKeyboardButton]]:
+def _rows(
+    t: Translation, digest: Digest, shown: int
+) -> list[list[InlineKeyboardButton]]:
     rows = [
         [
             _thumb(digest, pick, 1),
@@ -177,7 +192,11 @@ def _rows(t: Translation, digest: Digest) -> list[list[InlineKeyboardButton]]:
         for pick in digest.picks
     ]
     rows += _undo(t, digest)
-    if _held_back(t, digest):
+    total = len(digest.matches)
+    if shown < total:
+        rows.append([standing.more_button(t, digest.id, shown, total)])
+    rows += missed.rows(t, digest)
+    if _is_short(digest):
         text = t.gettext("Show more anyway")
         rows.append([button(text, callback_data.Picks().data)])
     offers = [_offer(digest, number) for number in range(len(digest.offers))]

@@ -45,6 +45,8 @@ def sentence(  # noqa: PLR0911 - one sentence for each kind in bot.picks.reasons
             return t.gettext(
                 "▲ {n}, the most upvoted today: what everybody reads"
             ).format(n=reason.upvotes)
+        case "moved" | "upvoted":
+            return _second_look(t, reason, words)
         case "popular":
             return t.gettext(
                 "Popular on its day; I don't know your taste here yet"
@@ -52,6 +54,18 @@ def sentence(  # noqa: PLR0911 - one sentence for each kind in bot.picks.reasons
         case "new":
             return t.gettext("New here; I don't know your taste here yet")
     return ""
+
+
+def _second_look(t: Translation, reason: Reason, words: str) -> str:
+    if reason.kind == "upvoted":
+        text = t.gettext(
+            "↻ Second look: ▲ {n}, among the most upvoted of its day by now"
+        )
+    elif words:
+        text = t.gettext("↻ Second look: your taste has moved towards {words}")
+    else:
+        text = t.gettext("↻ Second look: your taste has moved towards it since")
+    return text.format(n=reason.upvotes, words=words)
 
 
 def _stretch(t: Translation, reason: Reason) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from babel.dates import format_date
 from telegram import InlineKeyboardButton
 
+from bot.messages import standing
 from bot.messages.buttons import close_button
 from bot.messages.callback_data import (
     EditTopic,
@@ -52,6 +53,7 @@ def results(
     *,
     original: StoredPaper | None = None,
     rated_paper: RatedPaper | None = None,
+    stands: bool | None = None,
 ) -> Screen:
     """Render a page of search results.
 
@@ -61,6 +63,8 @@ def results(
         The paper to which the results are similar; None if this was a search for words.
     rated_paper
         The paper on this page that was rated last.
+    stands
+        Whether the reader is told of new papers; None if that can't be offered.
 
     """
     numbers = {
@@ -80,6 +84,7 @@ def results(
         text, undo = _lesson(t, search, page, rated_paper, numbers)
         paragraphs.append(text)
         rows.append(undo)
+    rows += _stand(t, search, page, stands)
     rows.append([close_button(t)])
     return Screen("\n\n".join(paragraphs), keyboard(rows))
 
@@ -117,6 +122,9 @@ def nothing(
     unknown_words: Sequence[str],
     shorter_queries: Sequence[Sequence[str]],
     corrected_query: Sequence[str] = (),
+    *,
+    search: Search | None = None,
+    stands: bool | None = None,
 ) -> Screen:
     """Say that no paper contains all words of a query, and offer other queries.
 
@@ -127,6 +135,8 @@ def nothing(
     shorter_queries, corrected_query
         Queries that find something, as their words: without some of the words, and with the
         misspelt ones corrected.
+    search, stands
+        The search, and whether the reader is told of papers that it finds later.
 
     """
     if unknown_words:
@@ -147,10 +157,12 @@ def nothing(
 
     rows = []
     for other_query in (corrected_query, *shorter_queries):
-        search = SearchWords(" ".join(other_query))
-        if search.fits:
-            label = f"🔎 {clip(search.words, LONGEST_BUTTON_QUERY)}"
-            rows.append([button(label, search.data)])
+        again = SearchWords(" ".join(other_query))
+        if again.fits:
+            label = f"🔎 {clip(again.words, LONGEST_BUTTON_QUERY)}"
+            rows.append([button(label, again.data)])
+    if search is not None:
+        rows += _stand(t, search, 0, stands)
     topic = EditTopic("+", query)
     if topic.fits:
         rows.append([button(t.gettext("➕ I want more of it"), topic.data)])
@@ -259,6 +271,15 @@ def _hit_buttons(
     details = PaperAction(paper_ref(hit.paper.id), "o")
     buttons.append(button("⋯", details.data))
     return buttons
+
+
+def _stand(
+    t: Translation, search: Search, page: int, stands: bool | None
+) -> list[list[InlineKeyboardButton]]:
+    """Return the button that lets a search stand, or stops it."""
+    if stands is None:
+        return []
+    return [[standing.stand_button(t, search.id, page, stands=stands)]]
 
 
 def _page_buttons(search: Search, page: int) -> list[InlineKeyboardButton]:

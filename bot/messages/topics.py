@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from telegram import InlineKeyboardButton
 
 from bot.markup import list_keys
+from bot.messages import standing
 from bot.messages.buttons import close_button
 from bot.messages.callback_data import (
     Close,
@@ -22,6 +23,7 @@ from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.picks.source_offers import SourceOffer
 from bot.storage.feedback import Topic
+from bot.storage.standing import StandingSearch
 from bot.transport.screen import Screen, button, grid, keyboard
 from bot.transport.text import clip
 from recommender.papers import Paper
@@ -45,8 +47,10 @@ def topics(
     notes: Sequence[str],
     corrections: Mapping[int, str],
     offers: Sequence[SourceOffer] = (),
+    *,
+    searches: Sequence[StandingSearch] = (),
 ) -> Screen:
-    """Render the list of topics.
+    """Render the list of topics, and the searches that stand.
 
     Parameters
     ----------
@@ -56,6 +60,8 @@ def topics(
         How misspelt topics are probably spelled, by the id of the topic.
     offers
         Categories of arXiv with more papers on topics that are rare in the reader's sources.
+    searches
+        The searches that stand, each with a button that stops it.
 
     """
     heading = escape(t.gettext("Your topics"))
@@ -66,6 +72,7 @@ def topics(
     )
     paragraphs = [
         f"<b>{heading}</b>\n{_lists(t, topics)}",
+        standing.list_line(t, searches),
         *map(escape, (*notes, *doubts(t, topics, corrections))),
         escape(hint),
     ]
@@ -75,13 +82,15 @@ def topics(
         *respellings(corrections, RespellTopic),
         *([_offer_button(t, offer)] for offer in offers),
         *grid(drop_buttons, 2),
+        *grid([standing.stop_button(search) for search in searches], 2),
         *(
             [_show_button(t, topic)]
             for topic in topics
             if topic.kind == "muted"
         ),
     ]
-    return Screen("\n\n".join(paragraphs), keyboard(rows[:MAX_ROWS]))
+    text = "\n\n".join(part for part in paragraphs if part)
+    return Screen(text, keyboard(rows[:MAX_ROWS]))
 
 
 def doubts(

@@ -77,6 +77,19 @@ def proof(explanation: Explanation, paper: Paper) -> Reason:
     )
 
 
+def second_look(explanation: Explanation, paper: Paper, why: str) -> Reason:
+    """Return the reason of a paper that the reader passed, and why it comes again."""
+    return Reason(
+        kind=why,
+        upvotes=paper.upvotes,
+        words=tuple(explanation.words),
+        against=tuple(explanation.against),
+        evidence=tuple(explanation.evidence),
+        taste=explanation.taste,
+        popularity=explanation.popularity,
+    )
+
+
 def _taste_reason(
     explanation: Explanation, titles: Mapping[int, str], paper: Paper
 ) -> Reason | None:

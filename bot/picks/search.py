@@ -5,7 +5,9 @@ from difflib import get_close_matches
 
 import numpy as np
 
+from bot.picks import literal
 from bot.picks.catalogue import Catalogue, empty_vectors
+from bot.picks.literal import JOINING_WORDS, Query, matches
 from bot.picks.selection import learn, popularity_of, vectors_of
 from bot.storage import fulltext, papers
 from bot.storage.database import Database
@@ -28,14 +30,6 @@ MAX_OWN = 2_000
 
 # How much a misspelt name must resemble that of an author, from 0 to 1.
 MIN_NAME_RESEMBLANCE = 0.8
-
-# What people write between the words that they look for.
-JOINING_WORDS = frozenset(
-    """
-    a about an and any are article articles as at by for from in is latest new of on or paper
-    papers please recent some that the these this those to using via which with
-    """.split()  # noqa: SIM905 - a list of quoted words reads worse
-)
 
 # How many shorter queries are tried, each without one of the words.
 MAX_SHORTER_QUERIES = 12
@@ -65,15 +59,17 @@ def by_words(
     Of more than `most`, those with the words in their titles are ranked, and the newest.
 
     Somebody who knows a title means that paper: the ones with exactly this title come first,
-    then those with the words in their titles, then the others.
+    then those with the words in their titles, then the others. What stands in quotation marks
+    has to be in a paper as it is.
     """
     words = significant_words(text)
     exact = papers.ids_with_title(database, text)
     in_title = [*exact, *fulltext.find(database, words, field="title")]
     hits = dict.fromkeys([*in_title, *fulltext.find(database, words)])
     hits |= dict.fromkeys(_own_hits(database, feedback, words))
+    ids = _with_phrases(database, feedback, text, list(hits)[:most])
 
-    candidates = _candidates(database, catalogue, feedback, list(hits)[:most])
+    candidates = _candidates(database, catalogue, feedback, ids)
     scores = _scores(
         candidates,
         learn(database, catalogue, feedback),
@@ -189,6 +185,17 @@ def _respell_word(database: Database, catalogue: Catalogue, word: str) -> str:
         return matches[0] if matches else ""
     plural = f"{singular}s" if word.endswith("s") else singular
     return plural if fulltext.find(database, [plural], most=1) else singular
+
+
+def _with_phrases(
+    database: Database, feedback: Feedback, text: str, ids: list[int]
+) -> list[int]:
+    """Return the papers that say all phrases in quotation marks of a text."""
+    phrases = Query(phrases=literal.parse(text).phrases)
+    if not phrases.phrases:
+        return ids
+    stored = papers.by_ids(database, ids, feedback.reader_id)
+    return [i for i in ids if i in stored and matches(phrases, stored[i])]
 
 
 def _own_hits(

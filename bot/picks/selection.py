@@ -7,7 +7,7 @@ from datetime import date, datetime
 import numpy as np
 
 from bot.markup import list_keys
-from bot.picks import reasons, topic_offers
+from bot.picks import passed, reasons, topic_offers
 from bot.picks import shelf as shelves
 from bot.picks.catalogue import UNKNOWN_POPULARITY, Catalogue
 from bot.picks.shelf import Shelf
@@ -61,7 +61,11 @@ def read_feedback(
     database: Database, reader: Reader, now: datetime
 ) -> Feedback:
     """Return everything a reader said up to now, aged by their own local date."""
-    today = reader.local_date(now)
+    return feedback_on(database, reader, reader.local_date(now))
+
+
+def feedback_on(database: Database, reader: Reader, today: date) -> Feedback:
+    """Return everything a reader said, aged by a local date of theirs."""
     return feedback_rows.of_reader(database, reader.id, reader.zone, today)
 
 
@@ -90,6 +94,7 @@ def choose(
         day=draw_day(reader, feedback, today),
         # A reader who asks for picks gets them; the bar is for what comes unasked.
         bar=reader.bar if is_daily else "off",
+        looks_back=is_daily,
     )
     topics = (
         topic_offers.weekly(
@@ -106,7 +111,7 @@ def choose(
     return recommendations.record(
         database,
         reader.id,
-        list(_choices(database, catalogue, feedback, ranking)),
+        list(choices(database, catalogue, feedback, ranking)),
         kind=kind,
         local_date=today,
         new_papers=ranking.new_papers,
@@ -151,11 +156,13 @@ def rank(
     *,
     day: Day | None = None,
     bar: str = "off",
+    looks_back: bool = False,
 ) -> Ranking:
     """Return the n best papers by the rules in `recommender.policy`.
 
     Without a `day` it is the personal order alone, with nothing drawn at random; `bar` is the
-    height of the reader's quality bar: strict, normal or off.
+    height of the reader's quality bar: strict, normal or off. With `looks_back` the last place
+    may be a second look at a passed paper.
     """
     taste = learn(database, catalogue, feedback)
     shelf = shelves.of_reader(database, catalogue, feedback)
@@ -164,6 +171,9 @@ def rank(
         background_scores=_background(
             database, catalogue, feedback, taste, today
         ),
+        passed=passed.of_reader(database, shelf, feedback, today)
+        if looks_back
+        else (),
     )
     picks = policy.choose(taste, on_offer, n, bar=bar, day=day)
     new_papers = int(on_offer.allowed[: shelf.count_since(today)].sum())
@@ -350,6 +360,8 @@ def reason(
         return reasons.explored(explanation, about)
     if pick.policy == "proof":
         return reasons.proof(explanation, paper)
+    if pick.policy == "second-look":
+        return reasons.second_look(explanation, paper, pick.why)
     liked_ids = [
         ref for _, ref, _ in explanation.evidence if isinstance(ref, int)
     ]
@@ -361,7 +373,7 @@ def reason(
     )
 
 
-def _choices(
+def choices(
     database: Database,
     catalogue: Catalogue,
     feedback: Feedback,

@@ -70,6 +70,8 @@ def _deletions(now: datetime) -> list[Delete]:
         delete(SearchRow).where(SearchRow.created_at < now - FINISHED),
         delete(DigestRow).where(
             DigestRow.id.not_in(with_picks),
+            DigestRow.matches == 0,
+            DigestRow.missed_since.is_(None),
             DigestRow.id.not_in(WITH_DELIVERY),
             DigestRow.created_at < now - UNSENT,
         ),

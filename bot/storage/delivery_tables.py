@@ -26,6 +26,9 @@ from bot.storage.base import (
 # picks. They do not count as recommendations.
 ASK = "ask"
 
+# The policy of a pick that its reader passed some weeks before.
+SECOND_LOOK = "second-look"
+
 
 class DigestRow(Base):
     """Papers chosen at once for a reader, and what else their message shows."""
@@ -53,6 +56,16 @@ class DigestRow(Base):
     offers: Mapped[list[str]] = mapped_column(
         default=list, server_default=text("'[]'")
     )
+    # How many new papers of standing searches it tells of below its own.
+    matches: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Of a digest after a pause: since when papers were missed, how many in all, and those that
+    # fit the reader. The digest that shows them names this one.
+    missed_since: Mapped[date | None]
+    missed_papers: Mapped[int] = mapped_column(default=0, server_default="0")
+    missed_ids: Mapped[list[int]] = mapped_column(
+        default=list, server_default=text("'[]'")
+    )
+    offered_by: Mapped[int | None]
     created_at: Mapped[datetime]
 
 
@@ -62,7 +75,15 @@ class RecommendationRow(Base):
     __tablename__ = "recommendations"
     __table_args__ = (
         UniqueConstraint("digest_id", "rank"),
-        UniqueConstraint("reader_id", "paper_id"),
+        # A paper comes once, and by a second look once more.
+        Index(
+            "ix_recommendations_first_look",
+            "reader_id",
+            "paper_id",
+            unique=True,
+            sqlite_where=text("policy <> 'second-look'"),
+            postgresql_where=text("policy <> 'second-look'"),
+        ),
         Index("ix_recommendations_message", "chat_id", "message_id"),
         STABLE_IDS,
     )

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from bot.storage import standing
 from bot.storage.database import Database
 from bot.storage.delivery_tables import ASK, DigestRow, RecommendationRow
 from bot.storage.feedback import RatingEvent, put_rating, topic_key
@@ -27,6 +28,7 @@ from bot.storage.receipts import (
     receipt_of,
     to_row,
 )
+from bot.storage.standing import Match
 from bot.storage.tables import PaperRow, RatingRow, SaveRow, TopicRow
 from bot.storage.visible import visible_to
 from recommender.papers import StoredPaper
@@ -109,13 +111,24 @@ class Offer:
     wanted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What a reader missed since a day: `papers` in all, of which `ids` fit them."""
+
+    since: date
+    papers: int
+    ids: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """Papers that were chosen at once for a reader; `receipt` is the effect of the last tap.
 
     `silent_since` is the last time the source answered, if it was silent when the papers
     were chosen. `held_back` counts the places that stayed empty because no other paper
-    reached the quality bar. `offers` are the topics below the papers, once a week.
+    reached the quality bar. `offers` are the topics below the papers, once a week, and
+    `matches` new papers of standing searches, which may come on a day without picks, as may
+    what the reader `missed`.
     """
 
     id: int
@@ -130,6 +143,13 @@ class Digest:
     silent_since: datetime | None = None
     held_back: int = 0
     offers: tuple[Offer, ...] = ()
+    matches: tuple[Match, ...] = ()
+    missed: Missed | None = None
+
+    @property
+    def position(self) -> int:
+        """The position of its message in a delivery: the rank of the first pick."""
+        return self.picks[0].rank if self.picks else 1
 
     def pick(self, pick_id: int) -> Pick:
         """Return the pick with an id."""
@@ -150,24 +170,33 @@ class Digest:
 
     def parts(self) -> tuple["Digest", ...]:
         """Return the part that each message shows: all, or in `cards` one pick each."""
-        if self.style != "cards":
+        if self.style != "cards" or not self.picks:
             return (self,)
 
-        # The last card has the topics.
+        # The last card has the topics, and the new papers of searches.
         last = len(self.picks) - 1
         return tuple(
             replace(
                 self,
                 picks=(pick,),
                 offers=self.offers if number == last else (),
+                matches=self.matches if number == last else (),
+                missed=self.missed if number == last else None,
             )
             for number, pick in enumerate(self.picks)
         )
 
 
 def read(database: Database, digest_id: int) -> Digest | None:
-    """Return a digest, or None if it has no picks."""
-    return _read(database, BY_ID, {"digest": digest_id})
+    """Return a digest, or None if it has neither picks nor matches."""
+    digest = _read(database, BY_ID, {"digest": digest_id})
+    if digest is not None:
+        return digest
+
+    with database.read() as session:
+        row = session.get(DigestRow, digest_id)
+        has_news = row is not None and (row.matches or row.missed_since)
+        return _digest(session, row, []) if row and has_news else None
 
 
 def by_message(
@@ -227,6 +256,30 @@ def store_receipt(database: Database, digest_id: int, receipt: Receipt) -> None:
     """Store the effect of a tap on an offered topic."""
     with database.write() as session:
         _set_receipt(session, digest_id, receipt)
+
+
+def store_missed(database: Database, digest_id: int, missed: Missed) -> None:
+    """Let a digest offer what its reader missed."""
+    with database.write() as session:
+        session.execute(
+            update(DigestRow)
+            .where(DigestRow.id == digest_id)
+            .values(
+                missed_since=missed.since,
+                missed_papers=missed.papers,
+                missed_ids=list(missed.ids),
+            )
+        )
+
+
+def offered_by(
+    database: Database, reader_id: int, digest_id: int
+) -> Digest | None:
+    """Return the digest that shows what another one offered, if there is one."""
+    statement = PICKS.where(
+        DigestRow.reader_id == reader_id, DigestRow.offered_by == digest_id
+    )
+    return _read(database, statement, {})
 
 
 def offered_topics(
@@ -289,7 +342,10 @@ def _digest(session: Session, row: DigestRow, rows: Sequence[Any]) -> Digest:
         style=row.style,
         silent_since=row.silent_since,
         held_back=row.held_back,
-        offers=_offers(session, row),
+        # A message without picks is never rendered again.
+        offers=_offers(session, row) if rows else (),
+        matches=standing.of_digest(session, row.id) if row.matches else (),
+        missed=_missed(row),
     )
 
 
@@ -311,6 +367,12 @@ def _pick(
         message_id=row.message_id,
         sent=row.sent_at is not None,
     )
+
+
+def _missed(row: DigestRow) -> Missed | None:
+    if row.missed_since is None:
+        return None
+    return Missed(row.missed_since, row.missed_papers, tuple(row.missed_ids))
 
 
 def _offers(session: Session, row: DigestRow) -> tuple[Offer, ...]:

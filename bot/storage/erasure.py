@@ -18,8 +18,9 @@ class DataCounts:
     """How many rows are stored of one reader.
 
     `sources` are the lists that they chose, `shown` are papers that they were sent,
-    `links` are those that they sent, `own` are papers that only their own files and feeds
-    have, and `votes` are theirs in groups and under shared papers.
+    `links` are those that they sent, `standing` are searches that tell of new papers, `own`
+    are papers that only their own files and feeds have, and `votes` are theirs in groups and
+    under shared papers.
     """
 
     ratings: int
@@ -31,6 +32,7 @@ class DataCounts:
     shown: int
     links: int
     searches: int
+    standing: int
     own: int
     votes: int
 

@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from bot.storage.database import Database
-from bot.storage.delivery_tables import ASK, DigestRow, RecommendationRow
+from bot.storage.delivery_tables import (
+    ASK,
+    SECOND_LOOK,
+    DigestRow,
+    RecommendationRow,
+)
 from bot.storage.receipts import Reason, reason_of
 from bot.storage.tables import RatingRow, SaveRow
 
@@ -40,6 +45,15 @@ class Impression:
     def liked(self) -> bool:
         """Whether the reader likes the paper now."""
         return self.value > 0
+
+
+@dataclass(frozen=True, slots=True)
+class PassedPick:
+    """A pick that its reader left alone, and what was thought of it when it was sent."""
+
+    paper_id: int
+    expected: float | None
+    popularity: float
 
 
 def of_reader(database: Database, reader_id: int) -> list[Impression]:
@@ -121,11 +135,69 @@ def expectations(
         ]
 
 
-def reason(database: Database, reader_id: int, paper_id: int) -> Reason:
-    """Return why a paper was picked for a reader; an empty reason if it never was."""
-    statement = select(RecommendationRow.reason).where(
+def passed(
+    database: Database, reader_id: int, since: date, upto: date
+) -> list[PassedPick]:
+    """Return the picks of some days that a reader neither rated nor saved, the newest first.
+
+    Those that had a second look already are left out.
+    """
+    looks = select(RecommendationRow.paper_id).where(
         RecommendationRow.reader_id == reader_id,
-        RecommendationRow.paper_id == paper_id,
+        RecommendationRow.policy == SECOND_LOOK,
+    )
+    picks = (
+        select(
+            RecommendationRow.paper_id,
+            RecommendationRow.popularity,
+            RecommendationRow.reason,
+        )
+        .join(DigestRow, DigestRow.id == RecommendationRow.digest_id)
+        .outerjoin(RatingRow, IS_RATING_OF_PICK)
+        .outerjoin(SaveRow, IS_SAVE_OF_PICK)
+        .where(
+            RecommendationRow.reader_id == reader_id,
+            RecommendationRow.sent_at.is_not(None),
+            RecommendationRow.policy != ASK,
+            RecommendationRow.paper_id.not_in(looks),
+            DigestRow.local_date.between(since, upto),
+            RatingRow.value.is_(None),
+            SaveRow.saved_at.is_(None),
+        )
+        .order_by(RecommendationRow.id.desc())
+    )
+
+    with database.read() as session:
+        return [
+            PassedPick(paper_id, reason.get("expected"), popularity)
+            for paper_id, popularity, reason in session.execute(picks)
+        ]
+
+
+def last_second_look(database: Database, reader_id: int) -> date | None:
+    """Return the local date of a reader's last second look."""
+    statement = (
+        select(func.max(DigestRow.local_date))
+        .join(RecommendationRow, RecommendationRow.digest_id == DigestRow.id)
+        .where(
+            RecommendationRow.reader_id == reader_id,
+            RecommendationRow.policy == SECOND_LOOK,
+        )
+    )
+    with database.read() as session:
+        return session.scalar(statement)
+
+
+def reason(database: Database, reader_id: int, paper_id: int) -> Reason:
+    """Return why a paper was picked for a reader last; an empty reason if it never was."""
+    statement = (
+        select(RecommendationRow.reason)
+        .where(
+            RecommendationRow.reader_id == reader_id,
+            RecommendationRow.paper_id == paper_id,
+        )
+        .order_by(RecommendationRow.id.desc())
+        .limit(1)
     )
 
     with database.read() as session:

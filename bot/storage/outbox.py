@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.markup.list_keys import DAILY
 from bot.schedule.due import MAX_DELAY
-from bot.storage import recommendations, subscriptions
+from bot.storage import recommendations, standing_matches, subscriptions
 from bot.storage.database import Database
 from bot.storage.deliveries import is_claimable
 from bot.storage.delivery_tables import (
@@ -127,7 +127,8 @@ def add_messages(
 ) -> Delivery:
     """Set the digest of a delivery, and create a message for each position.
 
-    Without a digest the message says that there are no picks.
+    Without a digest the message says that there are no picks. The last message of a digest
+    tells of the new papers of standing searches.
     """
     with database.write() as session:
         session.execute(
@@ -139,6 +140,8 @@ def add_messages(
         for position in positions:
             row = OutgoingRow(delivery_id=delivery.id, position=position)
             session.add(row)
+        if digest_id is not None:
+            standing_matches.attach(session, delivery.reader.id, digest_id)
 
     return replace(delivery, digest_id=digest_id)
 
@@ -375,7 +378,9 @@ def _is_shown_by(delivery: Delivery, message: Outgoing) -> ColumnElement[bool]:
 def close(session: Session, delivery: DeliveryRow) -> str:
     """End a delivery and its open messages; return the state that tells most of it."""
     messages = session.scalars(
-        select(OutgoingRow).where(OutgoingRow.delivery_id == delivery.id)
+        select(OutgoingRow)
+        .where(OutgoingRow.delivery_id == delivery.id)
+        .order_by(OutgoingRow.position)
     ).all()
 
     for message in messages:
@@ -392,6 +397,8 @@ def close(session: Session, delivery: DeliveryRow) -> str:
     else:
         delivery.state = "cancelled"
 
+    if not messages or messages[-1].state == "cancelled":
+        standing_matches.release(session, delivery.digest_id)
     recommendations.delete_unsent(session, delivery.digest_id)
 
     return delivery.state

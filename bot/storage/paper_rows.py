@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.markup import dois, list_keys
-from bot.storage import fulltext
+from bot.storage import fulltext, standing_matches
 from bot.storage.group_tables import InlineCardRow, VoteRow
 from bot.storage.reader_tables import OF_PAPERS
 from bot.storage.tables import PaperRow, RatingRow, SearchRow
@@ -275,6 +275,9 @@ def merge(session: Session, *, keep: PaperRow, drop: PaperRow) -> None:
             .values(paper_id=keep.id)
         )
 
+    standing_matches.note_merged(
+        session, keep_id=keep.id, drop_id=drop.id, owner_id=drop.reader_id
+    )
     for table in (VoteRow, InlineCardRow):
         is_of_drop = table.paper_id == drop.id
         session.execute(

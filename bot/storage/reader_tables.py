@@ -13,6 +13,7 @@ from bot.storage.delivery_tables import (
     DigestRow,
     RecommendationRow,
 )
+from bot.storage.standing_tables import StandingMatchRow, StandingSearchRow
 from bot.storage.tables import (
     BundlePaperRow,
     BundleRow,
@@ -42,6 +43,8 @@ ReaderRowType = (
     | type[RecommendationRow]
     | type[SaveRow]
     | type[SearchRow]
+    | type[StandingMatchRow]
+    | type[StandingSearchRow]
     | type[SubscriptionRow]
     | type[TasteEditRow]
     | type[TopicRow]
@@ -87,6 +90,12 @@ EXPORTED = (
     ),
     ReaderTable(LookupRow, order=LookupRow.id, count="links"),
     ReaderTable(SearchRow, order=SearchRow.id, count="searches"),
+    ReaderTable(
+        StandingSearchRow,
+        order=StandingSearchRow.id,
+        count="standing",
+        condition=StandingSearchRow.stopped_at.is_(None),
+    ),
     ReaderTable(PaperRow, order=PaperRow.id, count="own"),
     ReaderTable(DigestRow, order=DigestRow.id),
 )
@@ -97,10 +106,18 @@ NOT_EXPORTED: tuple[ReaderRowType, ...] = (
     BundlePaperRow,
     DeliveryRow,
     FeedEntryRow,
+    StandingMatchRow,
 )
 
 # What a reader says of papers and taste, which a restored document may replace.
-FEEDBACK = (TopicRow, FollowRow, TasteEditRow, RatingRow, SaveRow)
+FEEDBACK = (
+    TopicRow,
+    FollowRow,
+    StandingSearchRow,
+    TasteEditRow,
+    RatingRow,
+    SaveRow,
+)
 
 # The tables with one row for each reader and paper.
 OF_PAPERS = (
@@ -109,4 +126,5 @@ OF_PAPERS = (
     RecommendationRow,
     BundlePaperRow,
     FeedEntryRow,
+    StandingMatchRow,
 )

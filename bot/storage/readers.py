@@ -43,6 +43,7 @@ class Reader:
     dialogue: str
     thread_id: int | None
     next_due_at: datetime | None
+    seen_at: datetime | None = None
 
     @property
     def is_person(self) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.storage.database import Database
 from bot.storage.delivery_tables import (
     ASK,
+    SECOND_LOOK,
     WITH_DELIVERY,
     DigestRow,
     RecommendationRow,
@@ -57,8 +58,12 @@ def record(
     silent_since: datetime | None = None,
     held_back: int = 0,
     offers: Sequence[str] = (),
+    offered_by: int | None = None,
 ) -> Digest:
-    """Store a digest of the chosen papers, without those that another digest has."""
+    """Store a digest of the chosen papers, without those that another digest has.
+
+    `offered_by` is the digest that offered these papers, as they were missed.
+    """
     with database.write() as session:
         reader = session.scalars(
             select(ReaderRow).where(ReaderRow.id == reader_id).with_for_update()
@@ -73,6 +78,7 @@ def record(
             silent_since=silent_since,
             held_back=held_back,
             offers=list(offers),
+            offered_by=offered_by,
             new_papers=new_papers,
             next_due_at=reader.next_due_at,
             receipt={},
@@ -211,14 +217,18 @@ def _release_papers(session: Session, reader_id: int, now: datetime) -> None:
 def _available(
     session: Session, reader_id: int, choices: Sequence[Choice]
 ) -> list[Choice]:
-    """Return the choices whose papers were not picked for the reader before."""
+    """Return the choices whose papers were not picked before, and second looks."""
     picked = select(RecommendationRow.paper_id).where(
         RecommendationRow.reader_id == reader_id,
         RecommendationRow.paper_id.in_([choice.paper_id for choice in choices]),
     )
     picked_ids = set(session.scalars(picked))
 
-    return [choice for choice in choices if choice.paper_id not in picked_ids]
+    return [
+        choice
+        for choice in choices
+        if choice.policy == SECOND_LOOK or choice.paper_id not in picked_ids
+    ]
 
 
 def _row(
@@ -252,7 +262,7 @@ def _update(
 
 
 def delete_unsent(session: Session, digest_id: int | None) -> None:
-    """Delete the unsent picks of a digest, and the digest if no pick remains."""
+    """Delete the unsent picks of a digest, and the digest if nothing of it remains."""
     picks = RecommendationRow.digest_id == digest_id
     session.execute(
         delete(RecommendationRow).where(
@@ -262,4 +272,10 @@ def delete_unsent(session: Session, digest_id: int | None) -> None:
 
     remaining = select(RecommendationRow.id).where(picks).limit(1)
     if session.scalar(remaining) is None:
-        session.execute(delete(DigestRow).where(DigestRow.id == digest_id))
+        session.execute(
+            delete(DigestRow).where(
+                DigestRow.id == digest_id,
+                DigestRow.matches == 0,
+                DigestRow.missed_since.is_(None),
+            )
+        )

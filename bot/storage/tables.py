@@ -90,6 +90,8 @@ class ReaderRow(Base):
     # The forum topic in which a group reads; null for the chat itself.
     thread_id: Mapped[int | None] = mapped_column(BigInteger)
     next_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    # The last message, command or tap; null before the first one.
+    seen_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

@@ -175,7 +175,12 @@ async def test_without_results_the_unknown_word_is_named_and_shorter_queries_are
     topics = await taps(ada, typo, "➕ I want more of it")
 
     assert typo.text == "No paper I have contains “qwertyzxcv”."
-    assert buttons(typo) == ["🔎 graph", "➕ I want more of it", "Close"]
+    assert buttons(typo) == [
+        "🔎 graph",
+        "🔔 Tell me of new ones",
+        "➕ I want more of it",
+        "Close",
+    ]
     assert (
         no_common_paper.text
         == "No paper I have contains all of “graph tumour”."

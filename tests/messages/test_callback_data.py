@@ -83,6 +83,10 @@ IN_CHATS = {
     "h1:5:1:r9:-": cb.SearchPage(5, 1, "r", 9, -1),
     "h1:5:1:v9:+": cb.SearchPage(5, 1, "v", 9, 1),
     "h2:state space": cb.SearchWords("state space"),
+    "h3:5:1:+": cb.StandSearch(5, 1, stands=True),
+    "h3:5:0:0": cb.StandSearch(5, 0, stands=False),
+    "h4:7": cb.StopSearch(7),
+    "h5:12:10": cb.MoreMatches(12, 10),
     "n1:m": source_buttons.SourcesPage("m"),
     "n1:b:2": source_buttons.SourcesPage("b", 2),
     "n2:q-bio": source_buttons.CategoryGroup("q-bio"),
@@ -103,6 +107,7 @@ IN_CHATS = {
     "n6:+cs.RO": source_buttons.OfferedCategory("cs.RO", chosen=True),
     "n7:0cs.RO": source_buttons.SuggestedCategory("cs.RO", chosen=False),
     "p1": cb.Picks(),
+    "p2:5": cb.ShowMissed(5),
     "x1": cb.Close(),
 }
 

@@ -17,6 +17,7 @@ from bot.sources import file
 from bot.storage.digests import Digest, Offer, Pick
 from bot.storage.readers import Reader
 from bot.storage.receipts import Reason, Receipt, reason_of, receipt_of
+from bot.storage.standing import Match
 from bot.transport.text import LIMIT, utf16_len
 from recommender.papers import StoredPaper
 from tests.corpus import stored
@@ -301,6 +302,42 @@ def test_ten_papers_with_the_longest_of_everything_fit(
     ).text
 
     assert utf16_len(parse_html(text)[0]) <= LIMIT
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(min_size=1, max_size=300), st.text(min_size=1, max_size=400)
+        ),
+        max_size=30,
+    ),
+    st.integers(0, 10),
+)
+def test_news_of_searches_fits_and_the_rest_is_counted(
+    news: list[tuple[str, str]], n: int
+) -> None:
+    """Whatever is searched for: each new paper has a line, or is behind the button."""
+    matches = tuple(Match(words, paper(title=title)) for words, title in news)
+    long_paper = paper(title="Word " * 60, abstract="A sentence. " * 200)
+
+    screen = digest(
+        ENGLISH, digest_of([long_paper] * n, matches=matches), ADA, TODAY
+    )
+
+    text, _ = parse_html(screen.text)
+    assert utf16_len(text) <= LIMIT
+    labels = (
+        [
+            button.text
+            for row in screen.keyboard.inline_keyboard
+            for button in row
+        ]
+        if screen.keyboard
+        else []
+    )
+    hidden = [int(t.split()[1]) for t in labels if t.startswith("🔔")]
+    assert len(matches) - sum(hidden) <= 10
+    assert bool(hidden) == (len(matches) > 10) or n > 0
 
 
 @given(

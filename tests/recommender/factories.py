@@ -1,7 +1,7 @@
 """A small synthetic library of papers, and readers who rate them, for all tests."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -19,6 +19,7 @@ from recommender.papers import StoredPaper
 from recommender.phrase_index import PhraseIndex, topic_text
 from recommender.profile import Profile, learn
 from recommender.ranking import Candidates
+from recommender.second_look import Passed
 from recommender.vectors import Vectors, stack
 
 # So that an id is never mistaken for a row.
@@ -140,6 +141,7 @@ def offer_of(
     *,
     new: int | None = None,
     newest: int = 0,
+    passed: Sequence[Passed] = (),
     **masks: Mask,
 ) -> Offer:
     """Return candidates as an offer, by default all of them allowed and new."""
@@ -155,6 +157,7 @@ def offer_of(
         candidates=candidates,
         new=candidates.head(n if new is None else new),
         newest=newest,
+        passed=passed,
         **(default_masks | masks),
     )
 

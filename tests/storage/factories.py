@@ -21,6 +21,7 @@ from bot.storage import (
     readers,
     saves,
     searches,
+    standing,
     subscriptions,
 )
 from bot.storage.database import Database
@@ -184,6 +185,9 @@ def settle(database: Database, name: str) -> tuple[Reader, Delivery, Outgoing]:
     saves.save(database, reader.id, papers[2], NOW)
     links.record(database, reader.id, "2603.00001", NOW, retry=NOW)
     searches.record(database, reader.id, papers, NOW, words="robots")
+    standing.add(database, reader.id, "robots", NOW)
+    [search] = standing.of_reader(database, reader.id)
+    standing.record(database, reader.id, {papers[2]: search.id}, papers[2])
     choose(database, reader, "arxiv:cs.RO")
     feed_id = choose_feed(database, reader, "https://lab.example/feed?key=1")
     feeds.store_entries(

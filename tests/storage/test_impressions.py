@@ -1,6 +1,7 @@
 """What became of the papers that were shown: liked, rated otherwise, saved, or let be."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.storage import impressions, recommendations, saves
 from bot.storage.database import Database
@@ -98,3 +99,30 @@ def test_ratings_come_with_their_moments_and_none_that_was_taken_back(
         (NOW, -1),
         (NOW, 1),
     ]
+
+
+def test_only_what_was_left_alone_can_have_a_second_look_and_once(
+    database: Database,
+):
+    ada = join(database, "Ada")
+    ids = store(database, "Liked", "Disliked", "Undone", "Saved", "Passed")
+    digest = recommend(database, ada, ids)
+    recommendations.record_sent(database, digest.picks, ada.chat_id, 501, NOW)
+    for paper_id, value in zip(ids, (1, -1, 0), strict=False):
+        rate(database, ada, paper_id, value)
+    saves.save(database, ada.id, ids[3], NOW)
+
+    def passed() -> list[int]:
+        since, upto = TODAY - timedelta(days=9), TODAY
+        picks = impressions.passed(database, ada.id, since, upto)
+        return [pick.paper_id for pick in picks]
+
+    before = passed()
+    look = recommend(database, ada, [ids[4]], policy="second-look")
+    again = recommend(database, ada, [ids[4]], policy="personal")
+
+    assert before == [ids[4]]
+    assert [pick.paper.title for pick in look.picks] == ["Passed"]
+    assert again.picks == ()
+    assert passed() == []
+    assert impressions.last_second_look(database, ada.id) == TODAY

@@ -52,6 +52,7 @@ LEFT_BEHIND = {
     "deliveries",
     "outgoing",
     "feed_entries",
+    "standing_matches",
 }  # of use to open messages alone, or fetched again
 PLACES = {
     "readers": "settings",
@@ -59,6 +60,7 @@ PLACES = {
     "lookups": "links",
 }
 PLACES |= {"saves": "saved", "taste_edits": "taste"}
+PLACES |= {"standing_searches": "standing"}
 NOT_WORDS = {
     "id",
     "chat_id",
@@ -68,6 +70,7 @@ NOT_WORDS = {
     "active",
     "dialogue",
     "next_due_at",
+    "seen_at",
     "created_at",
 }  # of a reader
 

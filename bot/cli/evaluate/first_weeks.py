@@ -9,7 +9,7 @@ from bot.cli.evaluate import data, tables
 from bot.cli.evaluate.tables import Rows
 from bot.errors import Failure
 from bot.picks.catalogue import popularity
-from recommender.evaluation import first_weeks
+from recommender.evaluation import first_weeks, second_looks
 from recommender.evaluation.first_weeks import ORACLE, TOPIC_ONLY, Weeks
 from recommender.evaluation.mornings import Corpus, StreamReader
 from recommender.evaluation.new_papers import Progress
@@ -56,6 +56,36 @@ def run(
         )
     except ValueError as error:
         raise Failure(f"--starts: {error}", passing=False) from None
+
+
+def look_again(
+    corpus: Corpus,
+    readers: Sequence[StreamReader],
+    *,
+    starts: Sequence[date],
+    stored_days: int,
+    days: int | None,
+    picks: int,
+) -> Rows:
+    """Return what second looks are worth to readers who change their mind, as one row."""
+    looks = second_looks.evaluate(
+        corpus,
+        readers,
+        starts=starts,
+        stored_days=stored_days,
+        days=days or second_looks.DAYS,
+        picks=picks,
+    )
+    if looks is None:
+        return []
+    return [
+        {
+            "protocol": "first-weeks",
+            "model": "second-look",
+            **tables.rounded(asdict(looks)),
+            "ratio": round(looks.liked / max(looks.passed_liked, EPSILON), 2),
+        }
+    ]
 
 
 def result_rows(results: Sequence[Weeks]) -> Rows:

@@ -170,14 +170,24 @@ def evaluate_first_weeks(options: Options) -> Report:
             progress=show,
         )
 
+        looks = first_weeks.look_again(
+            corpus,
+            readers,
+            starts=starts,
+            stored_days=options.stored_days,
+            days=options.days,
+            picks=options.picks or READER_PICKS,
+        )
+
     path = plots.draw_first_weeks(options.plots, results)
     err.print(f"drawn: {path}")
 
     return Report(
-        rows=first_weeks.result_rows(results),
+        rows=[*first_weeks.result_rows(results), *looks],
         tables=[
             first_weeks.summary_rows(results),
             first_weeks.course_rows(results),
+            looks,
         ],
     )
 

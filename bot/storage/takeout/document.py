@@ -228,6 +228,16 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandingSearch:
+    """A search whose new papers the reader is told of."""
+
+    words: Annotated[
+        str, Field(min_length=1, max_length=300), AfterValidator(_storable)
+    ]
+    created_at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownPick:
     """A paper that was shown, and the stored reason why it was picked.
 
@@ -281,6 +291,7 @@ class Takeout:
     votes: Annotated[tuple[Vote, ...], Field(max_length=MOST)] = ()
     links: Annotated[tuple[Link, ...], Field(max_length=MOST)] = ()
     searches: Annotated[tuple[Search, ...], Field(max_length=MOST)] = ()
+    standing: Annotated[tuple[StandingSearch, ...], Field(max_length=MOST)] = ()
     digests: Annotated[tuple[Digest, ...], Field(max_length=MOST)] = ()
 
     def __post_init__(self) -> None:

@@ -14,6 +14,7 @@ from bot.storage.database import Database
 from bot.storage.delivery_tables import DigestRow, RecommendationRow
 from bot.storage.group_tables import VoteRow
 from bot.storage.reader_tables import EXPORTED
+from bot.storage.standing_tables import StandingSearchRow
 from bot.storage.tables import (
     FeedRow,
     FollowRow,
@@ -90,6 +91,9 @@ def export_reader(database: Database, reader_id: int, now: datetime) -> Takeout:
             searches=_entries(
                 document.Search, [search for search in searches if search.words]
             ),
+            standing=_entries(
+                document.StandingSearch, _standing(session, reader_id)
+            ),
             digests=_digests(digests, sent_picks, places),
         )
 
@@ -129,6 +133,12 @@ def _entry(kind: type[Entry], row: Base, **values: Any) -> Entry:  # noqa: ANN40
 
 def _entries(kind: type[Entry], rows: Sequence[Any]) -> tuple[Entry, ...]:
     return tuple(_entry(kind, row) for row in rows[: document.MOST])
+
+
+def _standing(session: Session, reader_id: int) -> Sequence[StandingSearchRow]:
+    """Return the searches that the reader did not stop."""
+    rows = _rows(session, StandingSearchRow, reader_id)
+    return [row for row in rows if row.stopped_at is None]
 
 
 def _subscriptions(

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.storage import own, paper_rows
+from bot.storage import own, paper_rows, standing
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DigestRow, RecommendationRow
 from bot.storage.feedback import MOST_TOPICS, topic_key
 from bot.storage.follows import MOST as MOST_FOLLOWS
 from bot.storage.follows import fits
 from bot.storage.reader_tables import FEEDBACK
+from bot.storage.standing_tables import StandingSearchRow
 from bot.storage.subscriptions import Limits
 from bot.storage.tables import (
     FollowRow,
@@ -107,6 +108,11 @@ def _restore(
 
     writer = _ReaderWriter(database, session, reader_id)
     writer.insert(LookupRow, writer.without_known_links(takeout.links))
+    searches = _searches(takeout, standing.last_paper_id(session))
+    writer.insert(
+        StandingSearchRow,
+        writer.within_limit(StandingSearchRow, searches, standing.MOST),
+    )
 
     return RestoredCounts(
         ratings=writer.upsert(
@@ -327,6 +333,18 @@ def _follows(takeout: Takeout) -> list[Values]:
         key = author_key(follow.author)
         if fits(follow.author) and key not in rows:
             rows[key] = {**asdict(follow), "key": key}
+
+    return list(rows.values())
+
+
+def _searches(takeout: Takeout, last_id: int) -> list[Values]:
+    """Return the rows of standing searches, for which all papers stored so far are old."""
+    rows: dict[str, Values] = {}
+    for search in takeout.standing:
+        key = standing.key_of(search.words)
+        if key:
+            values = {**asdict(search), "key": key, "matched_id": last_id}
+            rows.setdefault(key, values)
 
     return list(rows.values())
 
