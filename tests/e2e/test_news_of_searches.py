@@ -85,7 +85,7 @@ async def test_new_papers_are_named_once_below_the_picks(talk: Talk) -> None:
     after_a_tap = await taps(ada, first, "👍 1")
     second = await morning(talk, ada, days=1)
 
-    assert "No paper I have says" in nothing.text
+    assert "No paper I have contains" in nothing.text
     assert "New for “kites”:\n· Kites" in first.text
     assert news(first) == news(after_a_tap) == ["Kites"]
     assert first.text.startswith("Monday, 23 November · your 5 of")
@@ -200,7 +200,7 @@ async def test_a_quoted_phrase_is_searched_as_it_is(talk: Talk) -> None:
     missed = await says(ada, '/search "passing message"')
 
     assert found.text.startswith('“"message passing"” ·')
-    assert "No paper I have says all of" in missed.text
+    assert "No paper I have contains all of" in missed.text
     assert "🔎 passing message" in buttons(missed)
 
 

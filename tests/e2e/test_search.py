@@ -265,7 +265,7 @@ async def test_the_command_alone_asks_for_words_until_there_are_some(
 
     assert question.text.startswith("What are you looking for?")
     assert empty.text.startswith(
-        "Those words stand in every paper, or in none."
+        "Those words are in every paper, or in none."
     )
     assert (
         too_long.text

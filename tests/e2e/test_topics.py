@@ -238,7 +238,7 @@ async def test_more_topics_than_can_be_kept_are_refused_kindly(
 
     screen = await says(ada, f"/topics add {topics}")
 
-    assert "50 topics are as many as I can keep apart" in screen.text
+    assert "You have 50 topics, which is as many as I can hold" in screen.text
     assert len(talk.topics(ada)) == 50
 
 
