@@ -26,6 +26,10 @@ from bot.storage.base import (
 # picks. They do not count as recommendations.
 ASK = "ask"
 
+# The kinds of deliveries: the picks of a day, and the sum of a week.
+DAILY = "daily"
+WEEKLY = "weekly"
+
 
 class DigestRow(Base):
     """Papers chosen at once for a reader, and what else their message shows."""
@@ -83,10 +87,12 @@ class RecommendationRow(Base):
     chat_id: Mapped[int | None] = mapped_column(BigInteger)
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     sent_at: Mapped[datetime | None]
+    # When the reader opened the paper in full, the first time.
+    opened_at: Mapped[datetime | None]
 
 
 class DeliveryRow(Base):
-    """The picks due to a reader on a local date, claimed by a process under a lease."""
+    """What is due to a reader on a local date, claimed by a process under a lease."""
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -125,7 +131,7 @@ WITH_DELIVERY = select(DeliveryRow.digest_id).where(
 
 
 class OutgoingRow(Base):
-    """One message of a delivery: a digest, one card of it, or the line of an empty day."""
+    """One message of a delivery: a digest, a card of it, a week, or the line of an empty day."""
 
     __tablename__ = "outgoing"
     __table_args__ = (

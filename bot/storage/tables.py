@@ -59,6 +59,7 @@ class ReaderRow(Base):
         CheckConstraint("style IN ('digest', 'cards')", name="style"),
         CheckConstraint("bar IN ('strict', 'normal', 'off')", name="bar"),
         CheckConstraint("kind IN ('person', 'group', 'channel')", name="kind"),
+        CheckConstraint("weekly_day BETWEEN 0 AND 6", name="weekly_day"),
         STABLE_IDS,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -84,12 +85,16 @@ class ReaderRow(Base):
         default=True, server_default=true()
     )
     sound: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Whether a week is summed up, and on which weekday; null is the last one with picks.
+    weekly: Mapped[bool] = mapped_column(default=True, server_default=true())
+    weekly_day: Mapped[int | None]
     paused_until: Mapped[date | None]
     active: Mapped[bool] = mapped_column(default=True)
     dialogue: Mapped[str] = mapped_column(String(32), default="")
     # The forum topic in which a group reads; null for the chat itself.
     thread_id: Mapped[int | None] = mapped_column(BigInteger)
     next_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    weekly_due_at: Mapped[datetime | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
 
 

@@ -68,6 +68,7 @@ NOT_WORDS = {
     "active",
     "dialogue",
     "next_due_at",
+    "weekly_due_at",
     "created_at",
 }  # of a reader
 
