@@ -49,6 +49,7 @@ from bot.handlers import (
     top,
     topics,
     voters,
+    weekly,
 )
 from bot.handlers.context import Context
 from bot.handlers.press import Press
@@ -143,6 +144,7 @@ BUTTONS: dict[type[Button], PressHandler] = {
     callback_data.Reset: rating_list.reset,
     top_buttons.TopPage: top.turn_page,
     top_buttons.DayPage: top.turn_day,
+    top_buttons.WeeklySwitch: weekly.switch,
     source_buttons.SourcesPage: sources.open_page,
     source_buttons.CategoryGroup: sources.open_group,
     source_buttons.ChooseSource: sources.choose,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.messages.button_codec import Button, Written
-from bot.messages.button_fields import Page
+from bot.messages.button_fields import Flag, Page
 
 
 @dataclass(frozen=True)
@@ -23,3 +23,11 @@ class DayPage(Button):
     FORM = "z2:{day}[:{page}]"
     day: Annotated[str, Written(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")]
     page: Page = 0
+
+
+@dataclass(frozen=True)
+class WeeklySwitch(Button):
+    """Send the reader's weeks, or no more of them."""
+
+    FORM = "z3:{on}"
+    on: Flag

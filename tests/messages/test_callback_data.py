@@ -106,6 +106,8 @@ IN_CHATS = {
     "z1:today:3": top_buttons.TopPage("today", 3),
     "z2:2026-11-20": top_buttons.DayPage("2026-11-20"),
     "z2:2026-11-20:2": top_buttons.DayPage("2026-11-20", 2),
+    "z3:0": top_buttons.WeeklySwitch(on=False),
+    "z3:+": top_buttons.WeeklySwitch(on=True),
     "p1": cb.Picks(),
     "x1": cb.Close(),
 }
