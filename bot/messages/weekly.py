@@ -61,8 +61,10 @@ def switched(
 def toast(t: Translation, *, is_on: bool) -> str:
     """Return the toast after a press of the switch."""
     if is_on:
-        return t.gettext("Your week comes again. /settings has the day")
-    return t.gettext("No more weeks. /settings brings them back")
+        return t.gettext(
+            "The weekly message comes again. /settings has its day"
+        )
+    return t.gettext("No more weekly messages. /settings brings them back")
 
 
 def _text(t: Translation, week: Week, language: str, *, longest: int) -> str:
@@ -79,13 +81,7 @@ def _text(t: Translation, week: Week, language: str, *, longest: int) -> str:
         paragraphs.append(f"{label}\n{line}")
         number += 1
     if week.popular:
-        label = escape(
-            t.ngettext(
-                "Most upvoted beside your picks:",
-                "Most upvoted beside your picks:",
-                len(week.popular),
-            )
-        )
+        label = escape(t.gettext("Most upvoted, and not among your picks:"))
         lines = [
             _popular_line(number, paper, longest)
             for number, paper in enumerate(week.popular, number)
@@ -127,9 +123,11 @@ def _movement(t: Translation, week: Week) -> str:
 def _switch(t: Translation, *, is_on: bool) -> InlineKeyboardButton:
     """Return the button that ends the weeks, or brings them back."""
     if is_on:
-        return button(t.gettext("No more weeks"), WeeklySwitch(on=False).data)
+        return button(
+            t.gettext("Stop the weekly message"), WeeklySwitch(on=False).data
+        )
     return button(
-        t.gettext("↩ Send my weeks again"), WeeklySwitch(on=True).data
+        t.gettext("↩ Weekly message again"), WeeklySwitch(on=True).data
     )
 
 
