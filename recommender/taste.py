@@ -18,6 +18,11 @@ from recommender.vectors import Vectors
 # Concepts that tell what is wanted: a phone's screen.
 MAX_WORDS = 4
 
+# Concepts that tell how a taste moved, each way, and the share of the strongest concept by which
+# one has to move to be named.
+MAX_MOVED = 2
+MIN_MOVE = 0.15
+
 # Papers that fit best, and as many that fit worst, from which a taste is read.
 N_EXTREMES = 20
 
@@ -85,6 +90,36 @@ def concept_contributions(
         for concept, contribution in by_concept.items():
             totals[concept] += contribution / len(papers)
     return totals
+
+
+def movement(
+    before: Profile,
+    after: Profile,
+    features: PaperFeatures,
+    papers: Vectors,
+    mentions: Sequence[Sequence[Mention]],
+) -> tuple[list[str], list[str]]:
+    """Return the concepts of which a taste wants more than an earlier one, and less."""
+    old = concept_contributions(before, features, papers, mentions)
+    new = concept_contributions(after, features, papers, mentions)
+    full = max(map(abs, (*old.values(), *new.values())), default=0.0)
+
+    moves = {
+        concept: (new.get(concept, 0.0) - old.get(concept, 0.0))
+        for concept in old.keys() | new.keys()
+    }
+    more, less = (
+        explain.strongest_concepts(
+            {
+                concept: sign * move
+                for concept, move in moves.items()
+                if sign * move > MIN_MOVE * full
+            },
+            most=MAX_MOVED,
+        )
+        for sign in (1, -1)
+    )
+    return [concept for concept, _ in more], [concept for concept, _ in less]
 
 
 def best_and_worst(profile: Profile, papers: Vectors) -> tuple[Rows, Rows]:

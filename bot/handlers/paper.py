@@ -38,6 +38,7 @@ async def act(press: Press[PaperAction], context: Context) -> None:
     await press.answer()
     match press.button.action:
         case "o":
+            await asyncio.to_thread(_note_opening, context, opened)
             screen = await asyncio.to_thread(_paper, context, opened)
             await context.send(screen, reply_to=press.message_id)
         case "l":
@@ -63,6 +64,7 @@ async def show(context: Context, ref: str, *, is_kept: bool) -> None:
     opened = await asyncio.to_thread(_open, context, ref)
     if opened is None:
         return
+    await asyncio.to_thread(_note_opening, context, opened)
     screen = await asyncio.to_thread(_paper, context, opened)
     await context.send(screens.kept(context.t, screen) if is_kept else screen)
 
@@ -132,6 +134,16 @@ def _open(context: Context, ref: str) -> OpenedPaper | None:
         return None
     reason = impressions.reason(database, reader_id, paper_id)
     return OpenedPaper(ref, paper, reason)
+
+
+def _note_opening(context: Context, opened: OpenedPaper) -> None:
+    """Note that a pick is not unread any more."""
+    impressions.record_opened(
+        context.runtime.database,
+        context.reader.id,
+        opened.paper.id,
+        context.runtime.clock(),
+    )
 
 
 def _paper(context: Context, opened: OpenedPaper) -> Screen:

@@ -48,8 +48,10 @@ from bot.handlers import (
     start,
     stats,
     taste,
+    top,
     topics,
     voters,
+    weekly,
 )
 from bot.handlers.context import Context
 from bot.handlers.press import Press
@@ -58,6 +60,7 @@ from bot.messages import (
     group_buttons,
     replies,
     source_buttons,
+    top_buttons,
 )
 from bot.messages.button_codec import Button
 from bot.transport.sender import Bot
@@ -90,6 +93,8 @@ COMMANDS: dict[str, Handler] = {
     "follow": follow.follow,
     "search": search.search,
     "saved": saved.saved,
+    "top": top.top,
+    "day": top.day,
     "stats": stats.stats,
     "export": export.export,
     "privacy": privacy.privacy,
@@ -143,6 +148,9 @@ BUTTONS: dict[type[Button], PressHandler] = {
     callback_data.TasteWord: taste.press,
     callback_data.RatingList: rating_list.turn_page,
     callback_data.Reset: rating_list.reset,
+    top_buttons.TopPage: top.turn_page,
+    top_buttons.DayPage: top.turn_day,
+    top_buttons.WeeklySwitch: weekly.switch,
     source_buttons.SourcesPage: sources.open_page,
     source_buttons.CategoryGroup: sources.open_group,
     source_buttons.ChooseSource: sources.choose,

@@ -19,6 +19,8 @@ SWITCH = {"on": True, "off": False}
 
 def read(name: str, value: str) -> dict[str, Any] | None:
     """Read a setting's new value from its button; None for anything forged."""
+    if name == "week":
+        return _week(value)
     parsers: dict[str, Callable[[str], Any]] = {
         "at": lambda text: time(int(text)),
         "days": lambda text: int(text) & due.EVERY_DAY,
@@ -44,3 +46,14 @@ def read(name: str, value: str) -> dict[str, Any] | None:
     if new is None and name != "pause":
         return None
     return {columns.get(name, name): new, "dialogue": ""}
+
+
+def _week(value: str) -> dict[str, Any] | None:
+    """Read on which weekday the week is summed up: the last one with picks, or never."""
+    if value == screens.NO_WEEK:
+        return {"weekly": False, "dialogue": ""}
+    if value == screens.LAST_DAY:
+        return {"weekly": True, "weekly_day": None, "dialogue": ""}
+    if value in set("0123456"):
+        return {"weekly": True, "weekly_day": int(value), "dialogue": ""}
+    return None

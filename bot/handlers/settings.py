@@ -151,6 +151,8 @@ def _choices(  # noqa: PLR0911 - one screen for each setting
         case "bar":
             week = bar.week(runtime.database, reader.id, context.today)
             return screens.bars(t, reader, week)
+        case "week":
+            return screens.weeks(t, reader)
         case "pause":
             return screens.pauses(t, context.today)
         case "language":

@@ -1,4 +1,4 @@
-"""Sends the digests that are due: each is claimed, chosen, sent and recorded once a day."""
+"""Sends the digests and weeks that are due: each is claimed, chosen, sent and recorded once."""
 
 import asyncio
 import contextlib
@@ -10,10 +10,18 @@ from typing import cast
 from telegram.error import TelegramError
 
 from bot.errors import Failure
-from bot.jobs import approval, delivery_content, fetch, send_failures
+from bot.jobs import (
+    approval,
+    delivery_content,
+    fetch,
+    send_failures,
+    weekly_content,
+)
 from bot.jobs.send_failures import Call, Rejected
 from bot.runtime import Runtime
 from bot.storage import deliveries, outbox, readers
+from bot.storage.deliveries import KINDS
+from bot.storage.delivery_tables import WEEKLY
 from bot.storage.outbox import Delivery, Outgoing
 from bot.storage.readers import Reader
 from bot.transport import sender
@@ -64,8 +72,11 @@ class Round:
         try:
             while not self._is_ending():
                 claimed = await asyncio.to_thread(self._claim)
-                if not claimed:
+                if not claimed and not self.running:
                     break
+                if not claimed:
+                    # The sum of a week waits for the picks that are on their way.
+                    await asyncio.wait(self.running)
                 for delivery in claimed:
                     await slots.acquire()
                     self._start(delivery, slots)
@@ -99,18 +110,23 @@ class Round:
         return self.halted or self.runtime.ending.is_set()
 
     def _claim(self) -> list[Delivery]:
-        """Lease the next due deliveries.
+        """Lease the next due deliveries: the sums of weeks once no picks can be sent.
 
         While the daily list of papers is silent, its readers wait for it, but not for too long.
         """
         now = self.runtime.clock()
         is_silent = fetch.silent_since(self.runtime.database, now) is not None
-        return outbox.claim(
-            self.runtime.database,
-            now,
-            BATCH,
-            daily_due_before=now - LIST_PATIENCE if is_silent else None,
+        batches = (
+            outbox.claim(
+                self.runtime.database,
+                now,
+                BATCH,
+                kind=kind.name,
+                daily_due_before=now - LIST_PATIENCE if is_silent else None,
+            )
+            for kind in KINDS
         )
+        return next(filter(None, batches), [])
 
     async def _deliver(self, delivery: Delivery) -> None:
         """Send one delivery's messages; after an error it is claimed again when its lease ends."""
@@ -141,9 +157,7 @@ class Round:
     async def _send_all(self, delivery: Delivery) -> None:
         """Send the messages of a delivery that are not sent yet, in order."""
         database = self.runtime.database
-        delivery, screens = await asyncio.to_thread(
-            delivery_content.prepare, self.runtime, delivery
-        )
+        delivery, screens = await self._prepare(delivery)
         if await approval.is_awaited(self.runtime, self.bot, delivery):
             return
         messages = await asyncio.to_thread(
@@ -158,6 +172,16 @@ class Round:
         outcome = await asyncio.to_thread(outbox.finish, database, delivery)
         if outcome == "sent":
             self.sent += 1
+
+    async def _prepare(
+        self, delivery: Delivery
+    ) -> tuple[Delivery, dict[int, Screen]]:
+        """Return a delivery with the screens of its messages, by position."""
+        if delivery.kind == WEEKLY:
+            return await weekly_content.prepare(self.runtime, delivery)
+        return await asyncio.to_thread(
+            delivery_content.prepare, self.runtime, delivery
+        )
 
     async def _send(
         self, delivery: Delivery, message: Outgoing, screen: Screen

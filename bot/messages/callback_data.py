@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Annotated
 
-from bot.messages import source_buttons  # noqa: F401 - `parse` reads its kinds, too
+from bot.messages import (  # noqa: F401 - `parse` reads their kinds, too
+    source_buttons,
+    top_buttons,
+)
 from bot.messages.button_codec import Button, Written
 from bot.messages.button_fields import (
     Flag,

@@ -177,6 +177,9 @@ PLAIN_COMMANDS = {
     "topics": r"topics",
     "sources": r"(?:(?:add|choose|change|show)(?: me)? )?(?:my |the |an? |some |more |other )*"
     r"(?:sources?|feeds?|journals?|arxiv|biorxiv|medrxiv|rss)(?: (?:papers?|feeds?|too|as well))*",
+    "top": r"(?:(?:show|give|send|get)(?: me)? )?(?:the )?"
+    r"(?:top|trending|(?:most )?(?:popular|upvoted))(?: papers?)?"
+    r"(?: (?:of|in|for|this|last|the|week|month|today|day|now))*",
     "taste": r"taste",
     "saved": r"saved",
     "stats": r"stats",

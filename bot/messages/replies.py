@@ -32,6 +32,8 @@ def commands(t: Translation) -> list[tuple[str, str]]:
         ("follow", t.gettext("authors whose papers you always want")),
         ("search", t.gettext("any paper I have, by words in it")),
         ("saved", t.gettext("your saved papers, with search")),
+        ("top", t.gettext("the most upvoted: /top, /top week, /top month")),
+        ("day", t.gettext("all papers of a day: /day 20 November")),
         (
             "export",
             t.gettext(

@@ -34,6 +34,10 @@ FOREVER = date.max
 # Pauses to choose from, in days.
 PAUSES = (3, 7, 14)
 
+# What stands for a day of the week: the last one with picks, and none.
+LAST_DAY = "last"
+NO_WEEK = "off"
+
 STYLES = ("digest", "cards")
 
 # Papers in a digest.
@@ -74,8 +78,14 @@ def settings(t: Translation, reader: Reader, today: date) -> Screen:
             _open_button(f"📏 {_bar(t, reader.bar)}", "bar"),
             _sound_switch(t, reader),
         ],
-        [_votes_switch(t, reader), _pause_button(t, reader, today)],
-        [_open_button(f"🌐 {language_name(reader.language)}", "language")],
+        [
+            _votes_switch(t, reader),
+            _open_button(f"🗞 {_week(t, reader)}", "week"),
+        ],
+        [
+            _pause_button(t, reader, today),
+            _open_button(f"🌐 {language_name(reader.language)}", "language"),
+        ],
     ]
     return Screen("\n".join(lines), keyboard(rows))
 
@@ -164,6 +174,29 @@ def bars(t: Translation, reader: Reader, week: Mapping[str, Height]) -> Screen:
         for bar in BARS
     ]
     return _question(t, "\n\n".join(paragraphs), rows)
+
+
+def weeks(t: Translation, reader: Reader) -> Screen:
+    """Offer the day on which the week is summed up, if it is."""
+    names = get_day_names("abbreviated", locale=locale(reader.language))
+    chosen = (
+        str(reader.weekly_day) if reader.weekly_day is not None else LAST_DAY
+    )
+    if not reader.weekly:
+        chosen = NO_WEEK
+    labels = {str(day): names[day] for day in range(7)}
+    labels[LAST_DAY] = t.gettext("With the week's last picks")
+    labels[NO_WEEK] = t.gettext("Never")
+    choices = [
+        _choice(label, "week", value, pressed=value == chosen)
+        for value, label in labels.items()
+    ]
+    text = t.gettext(
+        "Once a week I sum up: a picture, what you liked, and what you may have missed. It "
+        "comes without a sound, after the day's picks. On which day?"
+    )
+    rows = [*grid(choices[:7], 4), *grid(choices[7:], 1)]
+    return _question(t, text, rows)
 
 
 def pauses(t: Translation, today: date) -> Screen:
@@ -327,6 +360,15 @@ def _sound_switch(t: Translation, reader: Reader) -> InlineKeyboardButton:
     if reader.sound:
         return _switch(t.gettext("🔔 Sound: on"), "sound", is_on=True)
     return _switch(t.gettext("🔕 Sound: off"), "sound", is_on=False)
+
+
+def _week(t: Translation, reader: Reader) -> str:
+    """Return on which day the week is summed up."""
+    weekday = reader.week_ends_on
+    if weekday is None:
+        return t.gettext("Week: never")
+    names = get_day_names("wide", locale=locale(reader.language))
+    return t.gettext("Week: {day}").format(day=names[weekday])
 
 
 def _votes_switch(t: Translation, reader: Reader) -> InlineKeyboardButton:

@@ -16,6 +16,7 @@ LONGEST_NAME = 40
 SUBJECT_WORDS = {
     "stop": r"stop|unsubscribe|quit|cancel|turn (?:it |this |you )?off|get rid",
     "forget": r"delete|erase|forget|privacy|personal data|my (?:data|account)|gdpr|know about me",
+    "top": r"popular|upvote|trending|top\b|most (?:liked|read|voted)",
     "settings": r"pause|holiday|vacation|(?:the|what|my) time|time ?zone|hour|when|how often|"
     r"how many|language|settings?|notification|every day|weekend",
     "mute": r"mute|hide|block|never (?:see|show)|less of|exclude",
@@ -117,6 +118,10 @@ def _help_on_papers(t: Translation) -> dict[str, str]:
         "sources": t.gettext(
             "/sources says where your papers come from, and adds arXiv, bioRxiv, journals "
             "and feeds."
+        ),
+        "top": t.gettext(
+            "/top lists the most upvoted papers, /top week and /top month those of more days. "
+            "/day shows all papers of a day."
         ),
         "follow": t.gettext(
             "“/follow” and a name follows an author: their papers always come."

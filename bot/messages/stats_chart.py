@@ -12,6 +12,13 @@ from bot import concurrency
 # Matplotlib is only imported where a chart is drawn, so that its types are not available here.
 Axes: TypeAlias = Any
 
+# What a picture is drawn for: a reader asked for it, or their week is over.
+ASKED = "asked"
+WEEK = "week"
+
+# Pictures that are kept, of forty kilobytes each.
+MOST_PICTURES = 500
+
 # Seconds to wait for a chart; drawing takes two.
 TIMEOUT = 60.0
 
@@ -99,16 +106,39 @@ class Panel:
     height: float
 
 
-async def draw_in_child(chart: Chart, reader_id: int = 0) -> bytes | None:
+async def draw_or_keep(
+    pictures: dict[int, tuple[object, bytes]],
+    chart: Chart,
+    reader_id: int,
+    purpose: str = ASKED,
+) -> bytes | None:
+    """Return the picture that a reader got last, if it shows the same, or else a new one.
+
+    None if it could not be drawn. Raises GivenUp if the reader asks for another one meanwhile.
+    """
+    drawn_chart, picture = pictures.get(reader_id, (None, None))
+    if drawn_chart == chart:
+        return picture
+    new_picture = await draw_in_child(chart, reader_id, purpose)
+    if new_picture is not None:
+        if len(pictures) >= MOST_PICTURES:
+            pictures.clear()
+        pictures[reader_id] = chart, new_picture
+    return new_picture
+
+
+async def draw_in_child(
+    chart: Chart, reader_id: int = 0, purpose: str = ASKED
+) -> bytes | None:
     """Return the chart as PNG, or None if it could not be drawn.
 
-    Raises GivenUp if this reader asks for another chart meanwhile.
+    Raises GivenUp if this reader needs another chart for the same purpose meanwhile.
     """
     return await concurrency.answer(
         __name__,
         message=json.dumps(asdict(chart)).encode(),
         patience=TIMEOUT,
-        key=("picture", reader_id),
+        key=(purpose, reader_id),
     )
 
 

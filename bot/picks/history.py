@@ -4,8 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
+from bot.picks import selection
+from bot.picks.catalogue import Catalogue
+from bot.storage import impressions as impression_rows
+from bot.storage.database import Database
+from bot.storage.feedback import Feedback
 from bot.storage.impressions import Impression
+from bot.storage.readers import Reader
 from recommender import proof
 from recommender.proof import Proof
 
@@ -46,6 +53,36 @@ class History:
     weeks: tuple[Week, ...]
     ratings: int
     proof: Proof | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A reader's past, and the names of their interests with how many likes each has."""
+
+    history: History
+    interests: list[tuple[str, int]]
+
+
+def of_reader(
+    database: Database,
+    catalogue: Catalogue,
+    reader: Reader,
+    feedback: Feedback,
+    today: date,
+) -> Progress:
+    """Return what a reader's picture shows."""
+    zone = ZoneInfo(reader.zone)
+    picks = impression_rows.of_reader(database, reader.id)
+    ratings = [
+        (at.astimezone(zone).date(), value)
+        for at, value in impression_rows.ratings(database, reader.id)
+    ]
+    taste = selection.learn(database, catalogue, feedback)
+    named = selection.named_interests(catalogue, taste)
+    interests = [
+        (name, len(interest.members)) for name, interest in named.items()
+    ]
+    return Progress(summarise(picks, ratings, today), interests)
 
 
 def summarise(

@@ -168,7 +168,7 @@ def rank(
     shelf = shelves.of_reader(database, catalogue, feedback)
     on_offer = replace(
         offer(shelf, feedback, taste, today),
-        background_scores=_background(
+        background_scores=background(
             database, catalogue, feedback, taste, today
         ),
         passed=passed.of_reader(database, shelf, feedback, today)
@@ -204,7 +204,7 @@ def offer(
     )
 
 
-def _background(
+def background(
     database: Database,
     catalogue: Catalogue,
     feedback: Feedback,

@@ -97,6 +97,11 @@ class Shelf:
     def __len__(self) -> int:
         return len(self._arrangement)
 
+    @property
+    def days(self) -> NDArray[np.int64]:
+        """The days on which the papers were listed, as ordinals."""
+        return self._arrangement.days
+
     def paper(self, row: int) -> StoredPaper:
         """Return the paper of a row."""
         place = int(self._arrangement.places[row])

@@ -110,7 +110,11 @@ class Timeline:
         active_readers = await asyncio.to_thread(
             readers.active_readers, self.runtime.database
         )
-        moments = [reader.next_due_at for reader in active_readers]
+        moments = [
+            moment
+            for reader in active_readers
+            for moment in (reader.next_due_at, reader.weekly_due_at)
+        ]
         return min((moment for moment in moments if moment), default=None)
 
     async def _move_to(self, moment: datetime) -> str:

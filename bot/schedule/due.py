@@ -57,6 +57,11 @@ def begins_week(day: date, weekdays: int) -> bool:
     return bool(weekdays & bit) and not weekdays & earlier_days
 
 
+def last_weekday(weekdays: int) -> int | None:
+    """Return the last day of a set of weekdays in its week, or None if the set is empty."""
+    return weekdays.bit_length() - 1 if weekdays else None
+
+
 def next_due(
     now: datetime,
     *,

@@ -28,6 +28,9 @@ ASK = "ask"
 
 # The policy of a pick that its reader passed some weeks before.
 SECOND_LOOK = "second-look"
+# The kinds of deliveries: the picks of a day, and the sum of a week.
+DAILY = "daily"
+WEEKLY = "weekly"
 
 
 class DigestRow(Base):
@@ -104,10 +107,12 @@ class RecommendationRow(Base):
     chat_id: Mapped[int | None] = mapped_column(BigInteger)
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     sent_at: Mapped[datetime | None]
+    # When the reader opened the paper in full, the first time.
+    opened_at: Mapped[datetime | None]
 
 
 class DeliveryRow(Base):
-    """The picks due to a reader on a local date, claimed by a process under a lease."""
+    """What is due to a reader on a local date, claimed by a process under a lease."""
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -146,7 +151,7 @@ WITH_DELIVERY = select(DeliveryRow.digest_id).where(
 
 
 class OutgoingRow(Base):
-    """One message of a delivery: a digest, one card of it, or the line of an empty day."""
+    """One message of a delivery: a digest, a card of it, a week, or the line of an empty day."""
 
     __tablename__ = "outgoing"
     __table_args__ = (

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, update
 
 from bot.storage.database import Database
 from bot.storage.delivery_tables import (
@@ -95,6 +95,73 @@ def of_reader(database: Database, reader_id: int) -> list[Impression]:
                 session.execute(picks)
             )
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPick:
+    """A pick of some days, and what its reader did with it.
+
+    `expected` is the share of likes that was expected of it, or None if nothing was.
+    """
+
+    paper_id: int
+    value: int
+    saved: bool
+    opened: bool
+    expected: float | None
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the reader neither rated nor saved nor opened the paper."""
+        return not (self.value or self.saved or self.opened)
+
+
+def of_days(
+    database: Database, reader_id: int, first: date, last: date
+) -> list[WeekPick]:
+    """Return the picks that were shown on some days, in their order."""
+    picks = (
+        select(RecommendationRow, RatingRow.value, SaveRow.saved_at)
+        .join(DigestRow, DigestRow.id == RecommendationRow.digest_id)
+        .outerjoin(RatingRow, IS_RATING_OF_PICK)
+        .outerjoin(SaveRow, IS_SAVE_OF_PICK)
+        .where(
+            RecommendationRow.reader_id == reader_id,
+            RecommendationRow.sent_at.is_not(None),
+            RecommendationRow.policy != ASK,
+            DigestRow.local_date.between(first, last),
+        )
+        .order_by(RecommendationRow.id)
+    )
+
+    with database.read() as session:
+        return [
+            WeekPick(
+                paper_id=pick.paper_id,
+                value=value or 0,
+                saved=saved_at is not None,
+                opened=pick.opened_at is not None,
+                expected=pick.reason.get("expected"),
+            )
+            for pick, value, saved_at in session.execute(picks)
+        ]
+
+
+def record_opened(
+    database: Database, reader_id: int, paper_id: int, now: datetime
+) -> None:
+    """Record that a reader opened a paper, if it is one of their picks."""
+    first_opening = (
+        update(RecommendationRow)
+        .where(
+            RecommendationRow.reader_id == reader_id,
+            RecommendationRow.paper_id == paper_id,
+            RecommendationRow.opened_at.is_(None),
+        )
+        .values(opened_at=now)
+    )
+    with database.write() as session:
+        session.execute(first_opening)
 
 
 def ratings(database: Database, reader_id: int) -> list[tuple[datetime, int]]:

@@ -11,12 +11,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.markup.list_keys import DAILY
+from bot.markup import list_keys
 from bot.schedule.due import MAX_DELAY
 from bot.storage import recommendations, standing_matches, subscriptions
 from bot.storage.database import Database
-from bot.storage.deliveries import is_claimable
+from bot.storage.deliveries import is_claimable, is_next
 from bot.storage.delivery_tables import (
+    DAILY,
     DeliveryRow,
     DigestRow,
     OutgoingRow,
@@ -42,13 +43,14 @@ MAX_INTERRUPTED_ATTEMPTS = 3
 class Delivery:
     """A claimed delivery.
 
-    `digest_id` is None until the papers are chosen, and on a day without any.
-    `failures` counts the consecutive calls that never reached Telegram. `approval` is that
-    of a post which its owner sees first: `asked`, then `given`. `lease_until`
-    proves the claim: a process that finds another value in the database has lost it.
+    `digest_id` is None until the papers are chosen, and if there are none. `failures` counts
+    the consecutive calls that never reached Telegram. `approval` is `asked`, then `given`, of a
+    post that its owner sees first. `lease_until` proves the claim: a process that finds
+    another value in the database has lost it.
     """
 
     id: int
+    kind: str
     reader: Reader
     local_date: date
     due_at: datetime
@@ -59,7 +61,7 @@ class Delivery:
 
     @property
     def is_silent(self) -> bool:
-        """Whether to send without sound: as the reader wishes, or on an empty day."""
+        """Whether to send without sound: as the reader wishes, or without picks."""
         return self.digest_id is None or not self.reader.sound
 
 
@@ -77,21 +79,22 @@ def claim(
     now: datetime,
     most: int,
     *,
+    kind: str = DAILY,
     daily_due_before: datetime | None = None,
 ) -> list[Delivery]:
-    """Claim up to `most` deliveries, the oldest first.
+    """Claim up to `most` deliveries of a kind, the oldest first.
 
-    While Daily Papers are late, only those of their readers that were due by
-    `daily_due_before`.
+    While Daily Papers are late, only those of their readers due by `daily_due_before`.
     """
-    condition = is_claimable(now)
+    condition = is_next(now, kind)
     if daily_due_before is not None:
         has_waited = DeliveryRow.due_at <= daily_due_before
-        reads_daily = subscriptions.reads(DeliveryRow.reader_id, DAILY)
+        reads_daily = subscriptions.reads(
+            DeliveryRow.reader_id, list_keys.DAILY
+        )
         condition = and_(condition, or_(has_waited, ~reads_daily))
 
-    # Rows that another process is claiming now are skipped. SQLite has one writer at a
-    # time anyway.
+    # Rows that another process is claiming are skipped; SQLite has one writer at a time anyway.
     candidates = (
         select(DeliveryRow.id)
         .where(condition)
@@ -303,10 +306,7 @@ def deactivate_reader(database: Database, reader_id: int) -> None:
 
 
 def expire(database: Database, now: datetime, most: int = 500) -> int:
-    """Close up to `most` deliveries that are over six hours late; return how many.
-
-    The next day brings their papers.
-    """
+    """Close up to `most` deliveries over six hours late, for the next day; return how many."""
     late = (
         select(DeliveryRow)
         .where(is_claimable(now), DeliveryRow.due_at <= now - MAX_DELAY)
@@ -329,6 +329,7 @@ def _delivery(row: DeliveryRow, reader: ReaderRow) -> Delivery:
 
     return Delivery(
         id=row.id,
+        kind=row.kind,
         reader=reader_of(reader),
         local_date=row.local_date,
         due_at=row.due_at,

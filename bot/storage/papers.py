@@ -99,6 +99,24 @@ def by_ids(
         return {row.id: paper_of(row) for row in session.scalars(papers)}
 
 
+def upvotes(database: Database, ids: Iterable[int]) -> dict[int, int]:
+    """Return the upvotes of those papers whose source counts them, by id."""
+    numbers = list(ids)
+    counted: dict[int, int] = {}
+    with database.read() as session:
+        for start in range(0, len(numbers), CHUNK):
+            chunk = numbers[start : start + CHUNK]
+            rows = session.execute(
+                select(PaperRow.id, PaperRow.upvotes).where(
+                    PaperRow.id.in_(chunk)
+                )
+            )
+            counted |= {
+                paper_id: votes for paper_id, votes in rows if votes is not None
+            }
+    return counted
+
+
 def of_feeds(database: Database, feed_ids: Iterable[int]) -> list[StoredPaper]:
     """Return the papers that some feeds named, of each of their subscribers."""
     entries = select(FeedEntryRow.paper_id).where(

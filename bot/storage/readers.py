@@ -20,8 +20,9 @@ BY_CHAT = select(ReaderRow).where(ReaderRow.chat_id == bindparam("chat"))
 class Reader:
     """One reader and their settings: a person, or a group or channel with its members.
 
-    Bit 0 of `weekdays` is Monday. `dialogue` names the question that the reader's
-    next message answers, and is empty if there is none.
+    Bit 0 of `weekdays` is Monday. `weekly` says if each week is summed up, on the weekday
+    `weekly_day` or, without one, on the last day with picks. `dialogue` names the question
+    that the reader's next message answers, and is empty if there is none.
     """
 
     id: int
@@ -38,17 +39,29 @@ class Reader:
     explores: bool
     votes_count: bool
     sound: bool
+    weekly: bool
+    weekly_day: int | None
     paused_until: date | None
     active: bool
     dialogue: str
     thread_id: int | None
     next_due_at: datetime | None
+    weekly_due_at: datetime | None
     seen_at: datetime | None = None
 
     @property
     def is_person(self) -> bool:
         """Whether this is one person, who reads in a private chat."""
         return self.kind == "person"
+
+    @property
+    def week_ends_on(self) -> int | None:
+        """The weekday on which this reader's week is summed up, or None if it never is."""
+        if not (self.weekly and self.is_person):
+            return None
+        if self.weekly_day is not None:
+            return self.weekly_day
+        return due.last_weekday(self.weekdays)
 
     def local_date(self, now: datetime) -> date:
         """Return the date on this reader's own clock."""

@@ -59,6 +59,7 @@ class ReaderRow(Base):
         CheckConstraint("style IN ('digest', 'cards')", name="style"),
         CheckConstraint("bar IN ('strict', 'normal', 'off')", name="bar"),
         CheckConstraint("kind IN ('person', 'group', 'channel')", name="kind"),
+        CheckConstraint("weekly_day BETWEEN 0 AND 6", name="weekly_day"),
         STABLE_IDS,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -84,6 +85,9 @@ class ReaderRow(Base):
         default=True, server_default=true()
     )
     sound: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Whether a week is summed up, and on which weekday; null is the last one with picks.
+    weekly: Mapped[bool] = mapped_column(default=True, server_default=true())
+    weekly_day: Mapped[int | None]
     paused_until: Mapped[date | None]
     active: Mapped[bool] = mapped_column(default=True)
     dialogue: Mapped[str] = mapped_column(String(32), default="")
@@ -92,6 +96,7 @@ class ReaderRow(Base):
     next_due_at: Mapped[datetime | None] = mapped_column(index=True)
     # The last message, command or tap; null before the first one.
     seen_at: Mapped[datetime | None]
+    weekly_due_at: Mapped[datetime | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
 
 

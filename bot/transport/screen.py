@@ -9,10 +9,11 @@ from telegram.constants import KeyboardButtonStyle
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A message in Telegram's HTML, with its keyboard."""
+    """A message in Telegram's HTML, with its keyboard, and the picture that it stands below."""
 
     text: str
     keyboard: InlineKeyboardMarkup | None = None
+    picture: bytes | None = None
 
 
 def button(

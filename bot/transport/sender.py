@@ -42,6 +42,20 @@ async def send(
     slot: Slot | None = None,
 ) -> Message:
     """Send a screen as a new message: in a slot of bulk, or to a person who waits for it."""
+    if screen.picture is not None:
+        return await bot.send_photo(
+            chat_id,
+            screen.picture,
+            caption=screen.text,
+            message_thread_id=thread_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=screen.keyboard,
+            disable_notification=silent,
+            reply_to_message_id=reply_to,
+            allow_sending_without_reply=True,
+            read_timeout=READ_TIMEOUT,
+            rate_limit_args=slot,
+        )
     return await bot.send_message(
         chat_id,
         screen.text,
@@ -63,20 +77,6 @@ async def send_file(
     """Send a file."""
     return await bot.send_document(
         chat_id, InputFile(content, filename=name), read_timeout=READ_TIMEOUT
-    )
-
-
-async def send_photo(
-    bot: Bot, chat_id: int, picture: bytes, screen: Screen
-) -> Message:
-    """Send a picture with a screen below it."""
-    return await bot.send_photo(
-        chat_id,
-        picture,
-        caption=screen.text,
-        parse_mode=ParseMode.HTML,
-        reply_markup=screen.keyboard,
-        read_timeout=READ_TIMEOUT,
     )
 
 

@@ -1,6 +1,7 @@
 """A month of three readers: papers that arrive, and picks on every weekday morning."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.picks import fitting
@@ -55,13 +56,16 @@ class Month:
         today = self.talk.clock().date()
         before = [len(person.messages) for person in self.people]
         due = self.subscribers if today.weekday() < 5 else []
+        # On Fridays the week is summed up.
+        n_each = 2 if today.weekday() == 4 else 1
 
         sent = await self.talk.deliver()
 
-        assert sent == len(due)
+        assert sent == n_each * len(due)
         for person, n_before in zip(self.people, before, strict=True):
-            new = person.messages[n_before:]
+            new, week = split_week(person.messages[n_before:])
             assert len(new) == (person in due)
+            assert len(week) == (person in due) * (n_each - 1)
             assert all(
                 m.text.startswith(f"{today:%A}, {today.day} {today:%B} · ")
                 for m in new
@@ -91,3 +95,11 @@ class Month:
         """Return the share of a field in all picks of a person."""
         fields = [self.fields[title] for title in self.seen(person)]
         return fields.count(field) / len(fields)
+
+
+def split_week(
+    messages: Sequence[Message],
+) -> tuple[list[Message], list[Message]]:
+    """Return the picks among some messages, and the sums of weeks."""
+    weeks = [m for m in messages if m.text.startswith("Your week, ")]
+    return [m for m in messages if m not in weeks], weeks

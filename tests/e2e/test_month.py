@@ -8,6 +8,7 @@ from pybtex.database import parse_string
 from bot.messages import replies, translation
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
+from bot.storage import papers
 from bot.storage.takeout import document
 from tests.e2e.month import Month
 from tests.e2e.talk import (
@@ -168,6 +169,23 @@ async def search_papers(month: Month) -> None:
     )
 
 
+async def look_at_votes(month: Month) -> None:
+    """Cy sees the most upvoted papers, as often as the source counts, and those of a day."""
+    stored = papers.newest(month.talk.database, 2_000)
+    newest = max(paper.listed for paper in stored)
+    first, second = sorted(
+        (paper.upvotes or 0 for paper in stored if paper.listed == newest),
+        reverse=True,
+    )[:2]
+
+    top = await says(month.cy, "/top")
+    day = await says(month.cy, f"/day {newest:%-d %B}")
+
+    votes = [line for line in top.text.splitlines() if line.startswith("▲")]
+    assert votes[:2] == [f"▲ {first}", f"▲ {second}"]
+    assert day.text.startswith(f"{newest:%A, %-d %B} · 1–10 of ")
+
+
 async def correct_taste(month: Month) -> None:
     """Ada asks for more of a word of her taste; Cy, who rated nothing, has no taste yet."""
     taste = await says(month.ada, "/taste")
@@ -296,7 +314,7 @@ PARTS: list[list[Part]] = [
     [unfollow_author],
     [search_papers, choose_sources],
     [rate_picks, correct_taste],
-    [change_settings],
+    [change_settings, look_at_votes],
     [stop_picks],
     [start_again],
     [ask_for_more],

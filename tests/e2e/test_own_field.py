@@ -229,7 +229,8 @@ async def test_ten_days_bring_five_papers_each_of_the_readers_own_field(
         if talk.clock().weekday() < 5:
             neuro.publish()
             await ticks.fetch(talk.runtime, talk.bot)
-            days += await talk.deliver()
+            # On Fridays the sum of the week comes too.
+            days += await talk.deliver() > 0
         talk.clock.forward(days=1)
 
     sent = picked(talk, ada)

@@ -264,9 +264,7 @@ async def test_the_command_alone_asks_for_words_until_there_are_some(
     next_results = await taps(ada, next_answer, "🔎 Search for it")
 
     assert question.text.startswith("What are you looking for?")
-    assert empty.text.startswith(
-        "Those words are in every paper, or in none."
-    )
+    assert empty.text.startswith("Those words are in every paper, or in none.")
     assert (
         too_long.text
         == "That is a lot to look for. A few words find more; which ones?"

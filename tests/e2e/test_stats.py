@@ -69,9 +69,11 @@ async def test_a_picture_is_drawn_anew_only_after_a_rating(
     charts: list[Chart] = []
     draw = stats_chart.draw_in_child
 
-    async def record(chart: Chart, reader_id: int) -> bytes | None:
+    async def record(
+        chart: Chart, reader_id: int, purpose: str
+    ) -> bytes | None:
         charts.append(chart)
-        return await draw(chart, reader_id)
+        return await draw(chart, reader_id, purpose)
 
     monkeypatch.setattr(stats_chart, "draw_in_child", record)
     await says(ada, "/stats")

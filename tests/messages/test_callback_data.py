@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.handlers.routes import BUTTONS, GROUP_BUTTONS, INLINE_BUTTONS
 from bot.messages import callback_data as cb
 from bot.messages import group_buttons as gb
-from bot.messages import saved, source_buttons
+from bot.messages import saved, source_buttons, top_buttons
 from bot.messages.button_codec import LONGEST, Button
 from recommender.fields import FIELDS
 
@@ -106,6 +106,12 @@ IN_CHATS = {
     ),
     "n6:+cs.RO": source_buttons.OfferedCategory("cs.RO", chosen=True),
     "n7:0cs.RO": source_buttons.SuggestedCategory("cs.RO", chosen=False),
+    "z1:week": top_buttons.TopPage("week"),
+    "z1:today:3": top_buttons.TopPage("today", 3),
+    "z2:2026-11-20": top_buttons.DayPage("2026-11-20"),
+    "z2:2026-11-20:2": top_buttons.DayPage("2026-11-20", 2),
+    "z3:0": top_buttons.WeeklySwitch(on=False),
+    "z3:+": top_buttons.WeeklySwitch(on=True),
     "p1": cb.Picks(),
     "p2:5": cb.ShowMissed(5),
     "x1": cb.Close(),

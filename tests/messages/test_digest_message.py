@@ -41,11 +41,14 @@ ADA = Reader(
     explores=True,
     votes_count=True,
     sound=True,
+    weekly=True,
+    weekly_day=None,
     paused_until=None,
     active=True,
     dialogue="",
     thread_id=None,
     next_due_at=None,
+    weekly_due_at=None,
 )
 ENGLISH = translation.of("en")
 RECEIPT_OF_LIKE = receipt_of(

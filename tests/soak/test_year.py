@@ -16,3 +16,4 @@ async def test_everybody_gets_one_digest_or_line_on_each_of_their_dates(
 
     assert events["days"] == 21
     assert events["digests"] > 8 * 18
+    assert events["weeks"] >= 8

@@ -37,6 +37,18 @@ def test_a_paper_is_read_back_as_it_was_stored(database: Database):
     }
 
 
+def test_upvotes_are_those_that_the_source_counted_last(database: Database):
+    voted = paper("Selective State Spaces", upvotes=3)
+    papers.store(database, [voted, paper("Uncounted", upvotes=None)])
+    papers.store(database, [replace(voted, upvotes=41)])
+    ids = {p.title: p.id for p in papers.newest(database, 10)}
+
+    votes = papers.upvotes(database, ids.values())
+
+    assert votes == {ids["Selective State Spaces"]: 41}
+    assert papers.upvotes(database, []) == {}
+
+
 def test_a_file_hides_no_listed_paper_and_a_list_shows_one_that_a_file_brought(
     database: Database,
 ):

@@ -71,6 +71,7 @@ NOT_WORDS = {
     "dialogue",
     "next_due_at",
     "seen_at",
+    "weekly_due_at",
     "created_at",
 }  # of a reader
 

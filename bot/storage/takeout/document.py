@@ -111,6 +111,8 @@ class Settings:
     explores: bool
     votes_count: bool = True
     sound: bool
+    weekly: bool = True
+    weekly_day: Annotated[int, Field(ge=0, le=6)] | None = None
     paused_until: date | None = None
 
 
@@ -253,6 +255,7 @@ class ShownPick:
     popularity: Annotated[float, Field(ge=0, le=1)]
     reason: dict[str, Any]
     sent_at: Moment
+    opened_at: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
