@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -16,6 +16,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -238,6 +239,17 @@ class Settings(BaseSettings):
     # Whether feeds may have addresses of this machine and its network: for tests.
     allow_private_feeds: bool = False
 
+    # --- Gists ---
+
+    # An OpenAI-compatible endpoint that writes a sentence about papers without one.
+    summary_api_base: WebAddress | None = None
+
+    # The model that is asked there.
+    summary_model: str | None = None
+
+    # The key that it is asked with.
+    summary_api_key: SecretStr | None = None
+
     # --- Readers ---
 
     # Telegram ids of those who may use `/status` and `/invite`, as in `12,345`.
@@ -259,6 +271,14 @@ class Settings(BaseSettings):
 
     # The least severe messages that are logged.
     log_level: LogLevel = "INFO"
+
+    @model_validator(mode="after")
+    def _check_summaries(self) -> Self:
+        if (self.summary_api_base is None) != (self.summary_model is None):
+            raise ValueError(
+                "SUMMARY_API_BASE and SUMMARY_MODEL are set together, or neither is"
+            )
+        return self
 
     @property
     def effective_database_url(self) -> str:

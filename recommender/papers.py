@@ -47,6 +47,10 @@ class Paper:
     lists
         The day on which each list named it, by the key of the list; None if its source does not
         say, so that its lists follow from its source and its categories.
+    gist, gist_source
+        What it is about in one sentence, and who wrote that: a source, or a language model.
+    organization, stars, thumbnail
+        Where it is from, how many stars its code has, and the address of a picture of it.
 
     """
 
@@ -65,6 +69,11 @@ class Paper:
     preprint_doi: str | None = None
     venue: str = ""
     lists: Mapping[str, date] | None = None
+    gist: str = ""
+    gist_source: str = ""
+    organization: str = ""
+    stars: int | None = None
+    thumbnail: str = ""
 
     @property
     def publication_date(self) -> date | None:

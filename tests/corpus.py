@@ -1,6 +1,7 @@
 """Made-up papers for tests: six fields, each with its own phrases and authors."""
 
 import random
+import re
 from dataclasses import fields
 from datetime import date, timedelta
 
@@ -78,6 +79,16 @@ def field_of(paper: Paper | str) -> str:
 
     text = paper if isinstance(paper, str) else paper.abstract
     return next(field for field in FIELDS if f"It helps {field}" in text)
+
+
+def pick_fields(text: str) -> list[str]:
+    """Return the field of each pick in a message, by the title above its sentence."""
+    heads = [block.split("\n") for block in text.split("\n\n")]
+    return [
+        _field_of_title(re.sub(r"^\d+ · ", "", head[0]).lower())
+        for head in heads
+        if len(head) > 1 and head[1].startswith("We study")
+    ]
 
 
 def _field_of_title(title: str) -> str:

@@ -18,11 +18,13 @@ from bot.errors import Failure
 from bot.jobs import fetch
 from bot.markup import plurals
 from bot.settings import Settings
+from bot.sources import summaries
 from bot.sources.endpoints import Endpoints
 from bot.storage import (
     counts,
     features,
     feeds,
+    gists,
     permissions,
     schema,
     sources,
@@ -34,6 +36,9 @@ MAX_FETCH_AGE = timedelta(hours=26)
 
 # A long weekend brings no papers, so nothing new to fit the features on.
 MAX_FEATURES_AGE = timedelta(days=4)
+
+# Papers that are older are picked no more.
+MAX_GIST_AGE = timedelta(days=14)
 
 # Digests that are due for longer than this are late.
 MAX_DELIVERY_DELAY = timedelta(minutes=15)
@@ -141,6 +146,7 @@ def examine(
     yield _examine_features(database, now, numbers.papers)
     yield from _examine_sources(database, endpoints, now)
     yield from _examine_feeds(database, now)
+    yield from _examine_summaries(database, endpoints, now)
     yield _examine_deliveries(database, now)
     if telegram is not None:
         yield from _examine_telegram(telegram, database, now)
@@ -216,6 +222,30 @@ def _examine_feeds(database: Database, now: datetime) -> Iterator[Finding]:
             text=f"{own_feeds}, {silent} of them silent for a week",
             remedy="does a firewall keep this machine from the web?",
         )
+
+
+def _examine_summaries(
+    database: Database, endpoints: Endpoints, now: datetime
+) -> Iterator[Finding]:
+    """Yield a finding on the language model, if the operator named one."""
+    if endpoints.summaries is None:
+        return
+
+    state = sources.states(database).get(summaries.SOURCE)
+    waiting = gists.count_waiting(database, (now - MAX_GIST_AGE).date())
+    papers = plurals.of(waiting, "paper")
+    yield Finding(
+        ok=state is None or not state.note,
+        text=(
+            state.note
+            if state is not None and state.note
+            else f"{papers} without a gist"
+        ),
+        remedy=(
+            "check SUMMARY_API_BASE, SUMMARY_MODEL and SUMMARY_API_KEY; until it answers, "
+            "abstracts speak for themselves"
+        ),
+    )
 
 
 def _examine_deliveries(database: Database, now: datetime) -> Finding:

@@ -8,6 +8,7 @@ from bot.errors import Failure
 from bot.runtime import Runtime
 from bot.settings import SOURCE_KINDS, Settings, env_files
 from bot.sources.endpoints import Endpoints
+from bot.sources.summaries import Model
 from bot.storage import permissions, schema
 from bot.storage.database import Database
 from bot.storage.subscriptions import Limits
@@ -56,6 +57,19 @@ def open_runtime(settings: Settings) -> Iterator[Runtime]:
         )
 
 
+def summary_model(settings: Settings) -> Model | None:
+    """Return the language model that writes gists, if the operator named one."""
+    if settings.summary_api_base is None or settings.summary_model is None:
+        return None
+
+    key = settings.summary_api_key
+    return Model(
+        api_base=settings.summary_api_base,
+        name=settings.summary_model,
+        api_key=key.get_secret_value() if key else "",
+    )
+
+
 def source_endpoints(settings: Settings) -> Endpoints:
     """Return the addresses that papers are fetched from."""
     return Endpoints(
@@ -67,6 +81,7 @@ def source_endpoints(settings: Settings) -> Endpoints:
         biorxiv_api_url=settings.biorxiv_api_url,
         openreview_api_url=settings.openreview_api_url,
         allow_private_feeds=settings.allow_private_feeds,
+        summaries=summary_model(settings),
     )
 
 

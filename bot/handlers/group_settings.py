@@ -32,7 +32,16 @@ TOPICS = "group-topics"
 CITY = "group-zone"
 
 # Settings that every reader has, and those of groups alone.
-OF_READERS = {"at", "days", "picks", "style", "pause", "zone"}
+OF_READERS = {
+    "at",
+    "days",
+    "picks",
+    "style",
+    "text",
+    "previews",
+    "pause",
+    "zone",
+}
 OF_GROUPS: dict[str, Callable[[str], Any]] = {
     "asking": {"admins": "admins", "everybody": "everybody"}.__getitem__,
     "approval": {
@@ -180,6 +189,9 @@ async def _choices(  # noqa: PLR0911 - one screen for each setting
             return screens.choices(group, screen)
         case "style":
             return screens.form_choices(t, group)
+        case "text":
+            screen = setting_screens.texts(t, group.reader)
+            return screens.choices(group, screen)
         case "asking" if not group.is_channel:
             return screens.asking_choices(t, group)
         case "approval" if group.is_channel:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.handlers import search_view
+from bot.handlers import paper_view, search_view
 from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.messages import bibliography, topic_notes
@@ -17,7 +17,7 @@ from bot.messages.callback_data import (
 from bot.messages.paper import OpenedPaper
 from bot.picks import authors, learning, topics
 from bot.picks.topics import TopicChange
-from bot.storage import digests, feedback, follows, impressions, papers
+from bot.storage import feedback, follows, impressions
 from bot.storage.feedback import topic_key
 from bot.transport import sender
 from bot.transport.screen import Screen
@@ -31,7 +31,9 @@ LONGEST_PHRASE = 40
 
 async def act(press: Press[PaperAction], context: Context) -> None:
     """Open a paper, or show more of it, as the button says."""
-    opened = await asyncio.to_thread(_open, context, press.button.ref)
+    opened = await asyncio.to_thread(
+        paper_view.open_paper, context, press.button.ref
+    )
     if opened is None:
         await press.show(None)
         return
@@ -39,7 +41,7 @@ async def act(press: Press[PaperAction], context: Context) -> None:
     match press.button.action:
         case "o":
             await asyncio.to_thread(_note_opening, context, opened)
-            screen = await asyncio.to_thread(_paper, context, opened)
+            screen = await asyncio.to_thread(paper_view.screen, context, opened)
             await context.send(screen, reply_to=press.message_id)
         case "l":
             screen = await asyncio.to_thread(
@@ -55,23 +57,25 @@ async def act(press: Press[PaperAction], context: Context) -> None:
         case "b":
             await _send_bibtex(context, opened)
         case _:
-            screen = await asyncio.to_thread(_paper, context, opened)
+            screen = await asyncio.to_thread(paper_view.screen, context, opened)
             await press.edit(screen)
 
 
 async def show(context: Context, ref: str, *, is_kept: bool) -> None:
     """Send a paper in full; `is_kept` says that it was saved just now."""
-    opened = await asyncio.to_thread(_open, context, ref)
+    opened = await asyncio.to_thread(paper_view.open_paper, context, ref)
     if opened is None:
         return
     await asyncio.to_thread(_note_opening, context, opened)
-    screen = await asyncio.to_thread(_paper, context, opened)
+    screen = await asyncio.to_thread(paper_view.screen, context, opened)
     await context.send(screens.kept(context.t, screen) if is_kept else screen)
 
 
 async def follow_author(press: Press[FollowAuthor], context: Context) -> None:
     """Follow one of a paper's authors, or not any more."""
-    opened = await asyncio.to_thread(_open, context, press.button.ref)
+    opened = await asyncio.to_thread(
+        paper_view.open_paper, context, press.button.ref
+    )
     if opened is None:
         await press.show(None)
         return
@@ -96,7 +100,9 @@ async def follow_author(press: Press[FollowAuthor], context: Context) -> None:
 
 async def mute_phrase(press: Press[MutePhrase], context: Context) -> None:
     """Mute a phrase of a paper, or not any more."""
-    opened = await asyncio.to_thread(_open, context, press.button.ref)
+    opened = await asyncio.to_thread(
+        paper_view.open_paper, context, press.button.ref
+    )
     if opened is None:
         await press.show(None)
         return
@@ -118,24 +124,6 @@ async def mute_phrase(press: Press[MutePhrase], context: Context) -> None:
     await press.edit(screen)
 
 
-def _open(context: Context, ref: str) -> OpenedPaper | None:
-    """Return the paper that a button names: a pick of this reader, or a paper they may see."""
-    database, reader_id = context.runtime.database, context.reader.id
-    if not ref.startswith("p"):
-        pick_id = int(ref)
-        digest = digests.by_pick(database, reader_id, pick_id)
-        if digest is None:
-            return None
-        pick = digest.pick(pick_id)
-        return OpenedPaper(ref, pick.paper, pick.reason)
-    paper_id = int(ref.removeprefix("p"))
-    paper = papers.by_ids(database, [paper_id], reader_id).get(paper_id)
-    if paper is None:
-        return None
-    reason = impressions.reason(database, reader_id, paper_id)
-    return OpenedPaper(ref, paper, reason)
-
-
 def _note_opening(context: Context, opened: OpenedPaper) -> None:
     """Note that a pick is not unread any more."""
     impressions.record_opened(
@@ -144,17 +132,6 @@ def _note_opening(context: Context, opened: OpenedPaper) -> None:
         opened.paper.id,
         context.runtime.clock(),
     )
-
-
-def _paper(context: Context, opened: OpenedPaper) -> Screen:
-    rated_ids = [
-        ref for _, ref, _ in opened.reason.evidence if isinstance(ref, int)
-    ]
-    rated = papers.by_ids(
-        context.runtime.database, rated_ids, context.reader.id
-    )
-    titles = {paper_id: paper.title for paper_id, paper in rated.items()}
-    return screens.paper(context.t, opened, titles, context.reader.language)
 
 
 def _followable(opened: OpenedPaper) -> list[str]:

@@ -5,17 +5,19 @@ from dataclasses import replace
 
 from telegram import ReactionTypeEmoji, Update
 
-from bot.handlers import digest_view
+from bot.handlers import digest_view, paper_view
 from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.messages import digest as digest_screens
 from bot.messages import receipt, replies, topics
-from bot.messages.callback_data import Close, Rate, RateMeant
-from bot.picks import learning
+from bot.messages.callback_data import Close, Rate, RateMeant, RateOpened
+from bot.picks import fitting, learning
 from bot.picks.learning import RatingResult
 from bot.storage import digests, feedback, recommendations
 from bot.storage.delivery_tables import ASK
 from bot.storage.digests import Digest
+from bot.storage.receipts import Receipt
+from recommender.papers import StoredPaper
 
 VALUES = {"👍": 1, "👎": -1}
 
@@ -39,6 +41,27 @@ async def rate_meant(press: Press[RateMeant], context: Context) -> None:
         return
     await press.close()
     await digest_view.redraw(context, result.digest.part(result.pick.id))
+    await _ask_about_topic(context, result)
+
+
+async def rate_opened(press: Press[RateOpened], context: Context) -> None:
+    """Rate a paper in the message that shows it in full, and in its digest too."""
+    ref, value = press.button.ref, press.button.value
+    if ref.startswith("p"):
+        await _rate_any(press, context)
+        return
+
+    result = await _learn(context, int(ref), value, "pick")
+    if result is None:
+        await press.answer(replies.stale(context.t))
+        return
+    await press.answer(_toast(context, result))
+    opened = paper_view.of_pick(result.digest, ref)
+    await press.edit(
+        await asyncio.to_thread(paper_view.screen, context, opened)
+    )
+    if result.digest.kind != ASK:
+        await digest_view.redraw(context, result.digest.part(result.pick.id))
     await _ask_about_topic(context, result)
 
 
@@ -98,9 +121,46 @@ async def _rate_pressed(
     if result is None or result.digest.kind == ASK:
         await press.answer(replies.stale(context.t))
         return None
-    last = result.digest.receipt if result.changed else None
-    await press.answer(receipt.toast(context.t, result.pick.value, last))
+    await press.answer(_toast(context, result))
     return result
+
+
+def _toast(context: Context, result: RatingResult) -> str:
+    last = result.digest.receipt if result.changed else None
+    return receipt.toast(context.t, result.pick.value, last)
+
+
+async def _rate_any(press: Press[RateOpened], context: Context) -> None:
+    """Rate an opened paper that is no pick."""
+    opened = await asyncio.to_thread(
+        paper_view.open_paper, context, press.button.ref
+    )
+    if opened is None:
+        await press.show(None)
+        return
+    value = press.button.value
+    new = await asyncio.to_thread(_learn_of_any, context, opened.paper, value)
+    await press.answer(receipt.toast(context.t, value, new))
+    opened = replace(opened, value=value)
+    await press.edit(
+        await asyncio.to_thread(paper_view.screen, context, opened)
+    )
+
+
+def _learn_of_any(
+    context: Context, paper: StoredPaper, value: int
+) -> Receipt | None:
+    database, catalogue = context.runtime.database, context.runtime.catalogue
+    fitting.cover(database, catalogue.version, catalogue.model, [paper])
+    return learning.rate_paper(
+        database,
+        catalogue,
+        context.reader,
+        paper,
+        value=value,
+        now=context.runtime.clock(),
+        origin="search",
+    )
 
 
 async def _learn(

@@ -117,6 +117,8 @@ BUTTONS: dict[type[Button], PressHandler] = {
     callback_data.RateMeant: ratings.rate_meant,
     callback_data.SavePick: saved.save,
     callback_data.PaperAction: paper.act,
+    callback_data.RateOpened: ratings.rate_opened,
+    callback_data.SaveOpened: saved.save_opened,
     callback_data.FollowAuthor: paper.follow_author,
     callback_data.MutePhrase: paper.mute_phrase,
     callback_data.OfferedTopic: offers.choose,

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from telegram import Update
 
-from bot.handlers import digest_view
+from bot.handlers import digest_view, paper_view
 from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.messages import saved as screens
-from bot.messages.callback_data import SavedPage, SavePick
+from bot.messages.callback_data import SavedPage, SaveOpened, SavePick
 from bot.storage import digests, saves
 from bot.transport.screen import Screen
 from recommender.papers import StoredPaper
@@ -26,21 +26,37 @@ async def save(press: Press[SavePick], context: Context) -> None:
         await press.show(None)
         return
     pick = digest.pick(pick_id)
-    if is_saved:
-        await asyncio.to_thread(
-            saves.save,
-            runtime.database,
-            reader.id,
-            pick.paper.id,
-            runtime.clock(),
-        )
-    else:
-        await asyncio.to_thread(
-            saves.remove, runtime.database, reader.id, [pick.paper.id]
-        )
+    await asyncio.to_thread(_keep, context, pick.paper.id, is_saved=is_saved)
     await press.answer(screens.toast(context.t, is_saved=is_saved))
     digest = digest.with_pick(replace(pick, saved=is_saved))
     await digest_view.redraw(context, digest.part(pick.id))
+
+
+async def save_opened(press: Press[SaveOpened], context: Context) -> None:
+    """Save a paper in the message that shows it in full, and show it in its digest too."""
+    ref, is_saved = press.button.ref, press.button.saved
+    opened = await asyncio.to_thread(paper_view.open_paper, context, ref)
+    if opened is None:
+        await press.show(None)
+        return
+    await asyncio.to_thread(_keep, context, opened.paper.id, is_saved=is_saved)
+    await press.answer(screens.toast(context.t, is_saved=is_saved))
+    opened = replace(opened, saved=is_saved)
+    await press.edit(
+        await asyncio.to_thread(paper_view.screen, context, opened)
+    )
+    digest = await asyncio.to_thread(paper_view.digest_of, context, ref)
+    if digest is not None:
+        await digest_view.redraw(context, digest.part(int(ref)))
+
+
+def _keep(context: Context, paper_id: int, *, is_saved: bool) -> None:
+    """Save a paper, or not any more."""
+    database, reader_id = context.runtime.database, context.reader.id
+    if is_saved:
+        saves.save(database, reader_id, paper_id, context.runtime.clock())
+    else:
+        saves.remove(database, reader_id, [paper_id])
 
 
 async def saved(_update: Update, context: Context) -> None:

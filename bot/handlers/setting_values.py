@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from bot.messages import settings as screens
 from bot.messages import translation
 from bot.messages.quality_bar import BARS
+from bot.messages.text_form import TEXTS
 from bot.schedule import due
 
 # Places that are asked about, and letters of one that are read.
@@ -26,9 +27,11 @@ def read(name: str, value: str) -> dict[str, Any] | None:
         "days": lambda text: int(text) & due.EVERY_DAY,
         "picks": lambda text: min(max(int(text), 1), 10),
         "style": lambda text: text if text in screens.STYLES else None,
+        "text": lambda text: text if text in TEXTS else None,
         "bar": lambda text: text if text in BARS else None,
         "explores": SWITCH.__getitem__,
         "sound": SWITCH.__getitem__,
+        "previews": SWITCH.__getitem__,
         "votes": SWITCH.__getitem__,
         "pause": lambda text: None if text == "0" else date.fromisoformat(text),
         "language": lambda text: text if text in translation.codes() else None,

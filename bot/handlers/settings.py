@@ -148,6 +148,8 @@ def _choices(  # noqa: PLR0911 - one screen for each setting
             return screens.counts(t, reader)
         case "style":
             return screens.styles(t, reader)
+        case "text":
+            return screens.texts(t, reader)
         case "bar":
             week = bar.week(runtime.database, reader.id, context.today)
             return screens.bars(t, reader, week)

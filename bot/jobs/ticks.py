@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 
 from bot.concurrency import apart
 from bot.errors import Failure
-from bot.jobs import delivery, feed_fetch
+from bot.jobs import delivery, feed_fetch, summaries
 from bot.jobs import fetch as fetching
 from bot.jobs.fetch import Outcome
 from bot.markup import plurals, references
@@ -227,6 +227,7 @@ INTERVALS: dict[Job, int] = {
     fetch_history: 21_600,
     deliver: 20,
     look_up: 60,
+    summaries.summarize: 30,
     notice: 60,
     clean_up: 86_400,
 }

@@ -147,6 +147,24 @@ class PaperAction(Button):
 
 
 @dataclass(frozen=True)
+class RateOpened(Button):
+    """Rate the paper that a message shows in full."""
+
+    FORM = "d2:{ref}:{value}"
+    ref: Ref
+    value: Value
+
+
+@dataclass(frozen=True)
+class SaveOpened(Button):
+    """Save the paper that a message shows in full, or not any more."""
+
+    FORM = "d3:{ref}:{saved}"
+    ref: Ref
+    saved: Flag
+
+
+@dataclass(frozen=True)
 class FollowAuthor(Button):
     """Follow one of a paper's authors, or not any more."""
 

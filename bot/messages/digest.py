@@ -1,15 +1,25 @@
 """A digest as its reader sees it: papers with their reasons, and a row of buttons for each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 from telegram import InlineKeyboardButton
 
-from bot.messages import callback_data, missed, paper_line, receipt, standing
+from bot.messages import (
+    callback_data,
+    missed,
+    paper_line,
+    paper_list,
+    receipt,
+    standing,
+)
 from bot.messages.buttons import close_button
+from bot.messages.paper_list import Form
 from bot.messages.receipt import THUMBS, mark
+from bot.messages.standing import Block
 from bot.messages.text import escape
 from bot.messages.translation import Translation, locale
 from bot.storage.digests import Digest, Pick
@@ -42,21 +52,29 @@ def digest(
         header = footer = ""
         late = late if digest.picks[0].rank == 1 else ""
     beside = (header, late, few, gap, offers, footer)
-    heads = _heads(t, digest, reader.language, today)
-    news = standing.block(t, digest.matches, _room((*beside, *heads)))
+    form = Form(
+        language=reader.language,
+        today=today,
+        text=reader.text,
+        is_numbered=digest.style != "cards",
+    )
+    news = _news(t, digest, form, beside)
+    room = _room((*beside, news.text))
+    papers, note = paper_list.paragraphs(t, digest.picks, form, room)
     parts = (
         header,
         late,
-        *_with_quotes(digest, heads, _room((*beside, *heads, news.text))),
+        *papers,
         few,
         news.text,
         gap,
         offers,
-        footer,
+        "\n".join(part for part in (note, footer) if part),
         receipt.below(t, digest),
     )
     text = "\n\n".join(part for part in parts if part)
-    return Screen(text, keyboard(_rows(t, digest, news.shown)))
+    preview = paper_line.preview(digest, reader)
+    return Screen(text, keyboard(_rows(t, digest, news.shown)), preview=preview)
 
 
 def which_one(t: Translation, digest: Digest, value: int) -> Screen:
@@ -95,36 +113,23 @@ def _day_and_time(moment: datetime, reader: Reader) -> tuple[str, str]:
     return day, format_time(local.timetz(), "HH:mm", locale=language)
 
 
-def _heads(
-    t: Translation, digest: Digest, language: str, today: date
-) -> list[str]:
-    """Return the papers without their abstracts."""
-    return [
-        paper_line.head(
-            t,
-            pick.paper,
-            pick.reason,
-            number="" if digest.style == "cards" else f"{pick.rank} · ",
-            language=language,
-            today=today,
-        )
-        for pick in digest.picks
-    ]
+def _news(
+    t: Translation, digest: Digest, form: Form, beside: Sequence[str]
+) -> Block:
+    """Name what standing searches found, in the room that papers leave without abstracts."""
+    if not digest.matches:
+        return Block()
+    room = _room(beside)
+    gists, note = paper_list.paragraphs(
+        t, digest.picks, replace(form, text="gist"), room
+    )
+    return standing.block(t, digest.matches, _room((*beside, *gists, note)))
 
 
 def _room(parts: Sequence[str]) -> int:
     """Return how many characters some parts of a message leave, besides the receipt."""
     used = sum(seen_len(part) + 2 for part in parts)
     return LIMIT - receipt.LONGEST - used
-
-
-def _with_quotes(digest: Digest, heads: Sequence[str], room: int) -> list[str]:
-    """Return the papers; their abstracts share the room that all other texts leave."""
-    share = room // max(len(heads), 1) - 2
-    return [
-        head + paper_line.quote(pick.paper, share)
-        for head, pick in zip(heads, digest.picks, strict=True)
-    ]
 
 
 def _header(t: Translation, digest: Digest, reader: Reader) -> str:

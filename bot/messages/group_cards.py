@@ -5,18 +5,22 @@ from datetime import date
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.messages import paper_line, votes
+from bot.messages import paper_line, paper_list, votes
 from bot.messages.group_buttons import DecidePost, KeepPick, OpenPick, Vote
+from bot.messages.paper_list import Form
 from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.storage.digests import Digest, Pick
 from bot.storage.readers import Reader
 from bot.storage.votes import Count
 from bot.transport.screen import Screen, button, grid, keyboard
-from bot.transport.text import LIMIT, seen_len
+from bot.transport.text import LIMIT
 
 # Characters of an abstract in a group: it is folded, and others want to go on talking.
 LONGEST_ABSTRACT = 900
+
+# Characters for what stands around the papers.
+RESERVE = 200
 
 
 def digest(
@@ -28,7 +32,8 @@ def digest(
 ) -> Screen:
     """Render a group's digest, or one card of it; `counts` are the votes by pick."""
     text = "\n\n".join(_papers(t, part, reader, today))
-    return Screen(text, buttons(part, counts))
+    preview = paper_line.preview(part, reader)
+    return Screen(text, buttons(part, counts), preview=preview)
 
 
 def buttons(part: Digest, counts: Mapping[int, Count]) -> InlineKeyboardMarkup:
@@ -87,24 +92,15 @@ def _papers(
     is_numbered: bool = False,
 ) -> list[str]:
     """Return the papers of a message, with as much of their abstracts as fits."""
-    is_numbered = is_numbered or part.style != "cards"
-    heads = [
-        paper_line.head(
-            t,
-            pick.paper,
-            pick.reason,
-            number=f"{pick.rank} · " if is_numbered else "",
-            language=reader.language,
-            today=today,
-        )
-        for pick in part.picks
-    ]
-    used = sum(seen_len(head) + 2 for head in heads)
-    room = (LIMIT - 200 - used) // max(len(heads), 1) - 2
-    return [
-        head + paper_line.quote(pick.paper, min(room, LONGEST_ABSTRACT))
-        for head, pick in zip(heads, part.picks, strict=True)
-    ]
+    form = Form(
+        language=reader.language,
+        today=today,
+        text=reader.text,
+        is_numbered=is_numbered or part.style != "cards",
+        longest_abstract=LONGEST_ABSTRACT,
+    )
+    papers, note = paper_list.paragraphs(t, part.picks, form, LIMIT - RESERVE)
+    return [*papers, note] if note else papers
 
 
 def _row(part: Digest, pick: Pick, count: Count) -> list[InlineKeyboardButton]:

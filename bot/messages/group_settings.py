@@ -6,7 +6,7 @@ from datetime import date
 
 from telegram import InlineKeyboardButton
 
-from bot.messages import callback_data, groups, translation
+from bot.messages import callback_data, groups, text_form, translation
 from bot.messages import settings as setting_screens
 from bot.messages.group_buttons import (
     DropGroupTopic,
@@ -79,6 +79,10 @@ def settings(
         [
             opens(t.gettext("➕ Topics"), "topics"),
             opens(t.gettext("📄 Layout"), "style"),
+        ],
+        [
+            opens(f"📝 {text_form.name(t, reader.text)}", "text"),
+            *_preview_switch(t, group),
         ],
         [*_language_button(t, group), _own_setting(t, group)],
         [_pause_button(t, group, today)],
@@ -339,6 +343,12 @@ def _pause_button(
         text = t.gettext("⏸ Pause")
         value = setting_screens.FOREVER.isoformat()
     return button(text, GroupSetting(group.id, "pause", value).data)
+
+
+def _preview_switch(t: Translation, group: Group) -> list[InlineKeyboardButton]:
+    """Return the switch for the pictures on a group's cards."""
+    switches = setting_screens.preview_switch(t, group.reader)
+    return [_of_group(group, switch) for switch in switches]
 
 
 def _of_group(group: Group, key: InlineKeyboardButton) -> InlineKeyboardButton:

@@ -14,14 +14,24 @@ from bot.messages.callback_data import (
     FollowAuthor,
     MutePhrase,
     PaperAction,
+    RateOpened,
+    SaveOpened,
     checksum,
 )
-from bot.messages.paper_line import doi_address, link, title
+from bot.messages.paper_line import doi_address, link, thousands, title
 from bot.messages.reasons import sentence
+from bot.messages.receipt import THUMBS
 from bot.messages.text import escape, readable, whole_sentences
 from bot.messages.translation import Translation, locale
 from bot.storage.receipts import Reason
-from bot.transport.screen import Screen, address, button, grid, keyboard
+from bot.transport.screen import (
+    Screen,
+    address,
+    button,
+    grid,
+    keyboard,
+    thumb,
+)
 from bot.transport.text import LIMIT, clip, seen_len
 from recommender.papers import StoredPaper, author_key
 
@@ -56,7 +66,7 @@ TASTE_REASONS = {"fits", "close", "topic", "near"}
 
 @dataclass(frozen=True, slots=True)
 class OpenedPaper:
-    """A paper whose details a reader opened.
+    """A paper whose details a reader opened, with their rating of it.
 
     Its buttons name it by `ref`: the id of the pick, or `p` and the id of the paper.
     """
@@ -64,6 +74,8 @@ class OpenedPaper:
     ref: str
     paper: StoredPaper
     reason: Reason
+    value: int = 0
+    saved: bool = False
 
 
 def paper(
@@ -176,11 +188,12 @@ def unfollow_toast(t: Translation, name: str) -> str:
 
 
 def _facts(paper: StoredPaper, language: str) -> str:
-    """Return the date, upvotes and categories of a paper in one line of HTML."""
+    """Return organization, date, upvotes and categories of a paper in one line of HTML."""
     day = paper.publication_date
     # Every category is a link of its own: Telegram takes a bare "cs.CV" for a site on Cape Verde.
     categories = map(_category_link, paper.categories[:MAX_CATEGORIES])
     facts = (
+        escape(clip(readable(paper.organization), LONGEST_REFERENCE)),
         format_date(day, "d MMMM y", locale=locale(language)) if day else "",
         f"▲ {paper.upvotes}" if paper.upvotes else "",
         ", ".join(categories),
@@ -283,11 +296,26 @@ def _action_rows(
         for label, url in _addresses(t, opened.paper).items()
     ]
     return [
+        [*(_thumb(opened, value) for value in THUMBS), _save_button(opened)],
         [like, follow] if opened.paper.authors else [like],
         [mute, bibtex],
         *grid(links, 4),
         [close_button(t)],
     ]
+
+
+def _thumb(opened: OpenedPaper, value: int) -> InlineKeyboardButton:
+    """Return the button that rates the paper, or takes the rating back."""
+    pressed = opened.value == value
+    text = THUMBS[value] + (" ✓" if pressed else "")
+    data = RateOpened(opened.ref, 0 if pressed else value).data
+    return thumb(text, data, value, pressed=pressed)
+
+
+def _save_button(opened: OpenedPaper) -> InlineKeyboardButton:
+    data = SaveOpened(opened.ref, saved=not opened.saved).data
+    text = "🔖 ✓" if opened.saved else "🔖"
+    return button(text, data, pressed=opened.saved)
 
 
 def _addresses(t: Translation, paper: StoredPaper) -> dict[str, str]:
@@ -306,7 +334,7 @@ def _addresses(t: Translation, paper: StoredPaper) -> dict[str, str]:
 
     labels = {
         "page": t.gettext("Page"),
-        "code": t.gettext("Code"),
+        "code": _code_label(t, paper),
         "project": t.gettext("Project"),
     }
     for kind, url in paper.links.items():
@@ -314,6 +342,11 @@ def _addresses(t: Translation, paper: StoredPaper) -> dict[str, str]:
             urls[labels[kind]] = url
 
     return {label: url for label, url in urls.items() if ADDRESS.fullmatch(url)}
+
+
+def _code_label(t: Translation, paper: StoredPaper) -> str:
+    text = t.gettext("Code")
+    return f"{text} ★ {thousands(paper.stars)}" if paper.stars else text
 
 
 def _action_button(

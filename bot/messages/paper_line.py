@@ -1,27 +1,48 @@
-"""A paper in a list: its title as a link, who wrote it, how old it is, and its abstract."""
+"""The parts of a paper in a list: title, authors, code, age, reason, and its abstract."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
+from enum import Enum, auto
 from urllib import parse
 
 from babel.dates import format_date
 
 from bot.messages import reasons
-from bot.messages.text import escape, names, readable, whole_sentences
+from bot.messages.text import escape, readable, whole_sentences
 from bot.messages.translation import Translation, locale
+from bot.storage.digests import Digest
+from bot.storage.readers import Reader
 from bot.storage.receipts import Reason
 from bot.transport.text import clip
 from recommender.papers import UNDATED, Paper
 
-# Characters of a title, and of the names of its authors: ten heads fit beside a receipt.
+
+class Detail(Enum):
+    """How much of a paper is told, by the room that there is: some go without where they work."""
+
+    ALL = auto()
+    SOME = auto()
+    FEW = auto()
+
+
+# Characters of a title, also where there are many, and of the names of its authors: ten papers
+# fit beside a receipt.
 LONGEST_TITLE = 140
+LONGEST_TITLES = {Detail.ALL: LONGEST_TITLE, Detail.SOME: 100, Detail.FEW: 70}
 LONGEST_NAMES = 60
+# Characters of one author in full, and of where they work.
+LONGEST_NAME = 28
+LONGEST_ORGANIZATION = 28
+THOUSAND = 1000
 # Characters below which an abstract is not worth a line.
 SHORTEST_QUOTE = 60
 # Days for which an age is told in days; an older paper has its date.
 RECENT = 14
 # The page of a paper that has neither an arXiv id nor a DOI.
 WEB_ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[^\s<>\"]*)?")
+# Where code may lead: what older versions stored was not checked.
+SECURE_ADDRESS = re.compile(r"https://(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s<>\"]*")
 
 
 def link(paper: Paper) -> str:
@@ -48,27 +69,64 @@ def title(paper: Paper, longest: int = LONGEST_TITLE) -> str:
     return f'<a href="{escape(link(paper))}">{text}</a>'
 
 
-def head(
+def heading(paper: Paper, number: str, detail: Detail) -> str:
+    """Return a paper's title as a link, with its number in the message."""
+    return f"<b>{number}{title(paper, LONGEST_TITLES[detail])}</b>"
+
+
+def facts(
     t: Translation,
     paper: Paper,
-    reason: Reason,
     *,
-    number: str,
     language: str,
     today: date,
+    detail: Detail,
 ) -> str:
-    """Return a paper's title, authors, upvotes, age and reason, without its abstract."""
-    facts = (
-        escape(clip(names(paper.authors), LONGEST_NAMES)),
+    """Return who wrote a paper and where, its upvotes, code and age, in a line of HTML."""
+    organization = paper.organization if detail is Detail.ALL else ""
+    is_new = paper.listed == today
+    parts = (
+        escape(byline(paper.authors)),
+        escape(clip(readable(organization), LONGEST_ORGANIZATION)),
         f"▲ {paper.upvotes}" if paper.upvotes else "",
-        age(t, paper, language, today),
+        code(t, paper),
+        "" if is_new else age(t, paper, language, today),
     )
-    lines = (
-        f"<b>{number}{title(paper)}</b>",
-        " · ".join(fact for fact in facts if fact),
-        reasons.sentence(t, reason),
-    )
+    return " · ".join(part for part in parts if part)
+
+
+def with_reason(t: Translation, facts: str, reason: Reason) -> str:
+    """Return facts with the reason of a pick below."""
+    lines = (facts, reasons.sentence(t, reason))
     return "\n".join(line for line in lines if line)
+
+
+def byline(authors: Sequence[str]) -> str:
+    """Return the first and the last author in full, and how many stand between them."""
+    ends = [clip(readable(name), LONGEST_NAME) for name in authors[:1]]
+    if len(authors) > 2:
+        ends.append(f"+ {len(authors) - 2}")
+    if len(authors) > 1:
+        ends.append(clip(readable(authors[-1]), LONGEST_NAME))
+    return ", ".join(ends)
+
+
+def code(t: Translation, paper: Paper) -> str:
+    """Return a link to the code of a paper, with its stars where they are known."""
+    address = paper.links.get("code", "")
+    if not SECURE_ADDRESS.fullmatch(address):
+        return ""
+    link = f'<a href="{escape(address)}">{escape(t.gettext("code"))}</a>'
+    return f"{link} ★ {thousands(paper.stars)}" if paper.stars else link
+
+
+def thousands(n: int) -> str:
+    """Return a number as shortly as a fact may be: 950, 1.2k, 12k."""
+    if n < THOUSAND:
+        return str(n)
+    if n < 10 * THOUSAND:
+        return f"{n / THOUSAND:.1f}k"
+    return f"{n // THOUSAND}k"
 
 
 def age(t: Translation, paper: Paper, language: str, today: date) -> str:
@@ -89,3 +147,10 @@ def quote(paper: Paper, room: int) -> str:
         return ""
     abstract = escape(whole_sentences(readable(paper.abstract), room))
     return f"\n<blockquote expandable>{abstract}</blockquote>"
+
+
+def preview(digest: Digest, reader: Reader) -> str:
+    """Return the address of the picture that a card shows; "" if it shows none."""
+    if digest.style != "cards" or not reader.previews:
+        return ""
+    return digest.picks[0].paper.thumbnail

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, get_day_names
 from telegram import InlineKeyboardButton
 
-from bot.messages import quality_bar
+from bot.messages import quality_bar, text_form
 from bot.messages.callback_data import Setting
 from bot.messages.quality_bar import BARS
 from bot.messages.text import escape
+from bot.messages.text_form import TEXTS
 from bot.messages.translation import (
     Translation,
     available,
@@ -72,20 +73,21 @@ def settings(t: Translation, reader: Reader, today: date) -> Screen:
         ],
         [
             _open_button(f"📄 {_style(t, reader.style)}", "style"),
-            _explore_switch(t, reader),
+            _open_button(f"📝 {text_form.name(t, reader.text)}", "text"),
         ],
         [
             _open_button(f"📏 {_bar(t, reader.bar)}", "bar"),
+            _explore_switch(t, reader),
+        ],
+        [
+            _open_button(f"🗞 {_week(t, reader)}", "week"),
             _sound_switch(t, reader),
         ],
         [
-            _votes_switch(t, reader),
-            _open_button(f"🗞 {_week(t, reader)}", "week"),
-        ],
-        [
-            _pause_button(t, reader, today),
             _open_button(f"🌐 {language_name(reader.language)}", "language"),
+            _votes_switch(t, reader),
         ],
+        [*preview_switch(t, reader), _pause_button(t, reader, today)],
     ]
     return Screen("\n".join(lines), keyboard(rows))
 
@@ -161,6 +163,33 @@ def styles(t: Translation, reader: Reader) -> Screen:
     ]
     text = t.gettext("All papers in one message, or one message for each?")
     return _question(t, text, rows)
+
+
+def texts(t: Translation, reader: Reader) -> Screen:
+    """Offer what stands below a title: the gist, the abstract, or both."""
+    rows = [
+        [
+            _choice(
+                text_form.name(t, text),
+                "text",
+                text,
+                pressed=text == reader.text,
+            )
+        ]
+        for text in TEXTS
+    ]
+    return _question(t, t.gettext("What should stand below a title?"), rows)
+
+
+def preview_switch(
+    t: Translation, reader: Reader
+) -> list[InlineKeyboardButton]:
+    """Return the switch for the pictures of papers, if messages have any: those of one paper."""
+    if reader.style != "cards":
+        return []
+    if reader.previews:
+        return [_switch(t.gettext("🖼 Pictures: on"), "previews", is_on=True)]
+    return [_switch(t.gettext("🖼 Pictures: off"), "previews", is_on=False)]
 
 
 def bars(t: Translation, reader: Reader, week: Mapping[str, Height]) -> Screen:
@@ -276,7 +305,7 @@ def _descriptions(t: Translation, reader: Reader) -> list[str]:
         text = t.ngettext(
             "{n} paper in one message", "{n} papers in one message", n
         )
-    sentences = [text.format(n=n)]
+    sentences = [text.format(n=n), text_form.description(t, reader.text)]
 
     bars = {
         "strict": t.gettext(

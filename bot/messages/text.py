@@ -1,51 +1,17 @@
 """Prepares titles, abstracts and names for messages: readable, shortened and escaped."""
 
 import html
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.markup import reading
 from bot.markup.people import SUFFIXES, is_group
 from bot.transport.text import clip, utf16_len
+from recommender import sentences
 from recommender.papers import one_line
 
 # Authors of a paper who are named; of the others only the number is shown.
 NAMED_AUTHORS = 3
-
-# The end of a sentence: a stop before a word that does not begin with a small letter.
-SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\sa-z])|[。！？]")
-
-# Words whose stop does not end a sentence.
-ABBREVIATIONS = {
-    "al",
-    "fig",
-    "figs",
-    "eq",
-    "eqs",
-    "sec",
-    "secs",
-    "tab",
-    "no",
-    "nos",
-    "vs",
-    "cf",
-    "resp",
-    "approx",
-    "dr",
-    "prof",
-    "mr",
-    "mrs",
-    "ms",
-    "st",
-    "ca",
-    "ref",
-    "refs",
-    "app",
-}
-
-# The same without its last stop: "J", "e.g", "U.S".
-INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
 # Words before a family name that belong to it.
 PARTICLES = {
@@ -89,11 +55,10 @@ def whole_sentences(text: str, units: int) -> str:
         return text
 
     end = 0
-    for stop in SENTENCE_END.finditer(text, 0, max(units, 0) + 2):
-        if utf16_len(text[: stop.end()]) > units:
+    for stop in sentences.ends(text, max(units, 0) + 2):
+        if utf16_len(text[:stop]) > units:
             break
-        if not _is_abbreviation(text, stop):
-            end = stop.end()
+        end = stop
 
     return text[:end] if end else clip(text, units)
 
@@ -143,13 +108,3 @@ def surname(name: str) -> str:
     if start == 1 and words[0] in PARTICLES:
         start = 0
     return " ".join(words[start:])
-
-
-def _is_abbreviation(text: str, stop: re.Match[str]) -> bool:
-    """Tell whether a stop follows "et al", "Fig" or an initial, and so ends no sentence."""
-    if stop[0] != ".":
-        return False
-
-    _, _, last_word = text[: stop.start()].rpartition(" ")
-    word = last_word.lstrip("([\"'“‘").casefold()
-    return word in ABBREVIATIONS or bool(INITIALS.fullmatch(word))

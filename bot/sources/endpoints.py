@@ -9,6 +9,7 @@ from bot.markup import list_keys
 from bot.sources import arxiv, queries, web
 from bot.sources.errors import SourceDown
 from bot.sources.queries import Answer
+from bot.sources.summaries import Model
 
 # ArXiv asks to be left alone for hours, not seconds.
 ARXIV_PAUSE = timedelta(hours=3)
@@ -33,6 +34,8 @@ class Endpoints:
     openreview_api_url: str = "https://api2.openreview.net"
     acl_url: str = "https://aclanthology.org"
     semantic_scholar_api_url: str = "https://api.semanticscholar.org"
+    # The operator's language model, which is asked for gists if there is one.
+    summaries: Model | None = None
     # Whether a reader's feed may be in a private network, which only tests need.
     allow_private_feeds: bool = False
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import httpx
 
-from bot.sources import fields, json_answers, web
+from bot.sources import card_fields, fields, json_answers, web
 from bot.sources.errors import NotFound, SourceDown
 from bot.sources.records import RecordFilter
 from bot.sources.withdrawals import without_withdrawn
@@ -162,6 +162,7 @@ def paper_from(entry: object, day: date) -> Paper | None:
     if not title or not isinstance(paper.get("id"), str):
         return None
 
+    gist = card_fields.gist(paper.get("ai_summary"))
     return Paper(
         title=title,
         listed=fields.day(paper.get("submittedOnDailyAt")) or day,
@@ -174,10 +175,17 @@ def paper_from(entry: object, day: date) -> Paper | None:
         upvotes=fields.count(paper.get("upvotes")),
         links=fields.links(
             {
-                "code": paper.get("githubRepo"),
+                "code": card_fields.code(paper.get("githubRepo")),
                 "project": paper.get("projectPage"),
             }
         ),
+        gist=gist,
+        gist_source=SOURCE if gist else "",
+        organization=card_fields.organization(
+            paper.get("organization"), entry.get("organization")
+        ),
+        stars=fields.count(paper.get("githubStars")),
+        thumbnail=card_fields.picture(entry.get("thumbnail")),
     )
 
 

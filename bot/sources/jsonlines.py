@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.sources import arxiv, fields, huggingface
+from bot.sources import arxiv, card_fields, fields, huggingface
 from recommender.papers import Paper
 
 
@@ -23,6 +23,7 @@ def paper_from(row: object, today: date) -> Paper | None:
     day = fields.day(row.get("day")) or fields.day(row.get("submitted"))
     arxiv_id = fields.arxiv(row.get("id"))
     published = fields.moment(row.get("published"))
+    gist = card_fields.gist(row.get("ai_summary"))
 
     return Paper(
         title=title,
@@ -36,8 +37,16 @@ def paper_from(row: object, today: date) -> Paper | None:
         published=published,
         upvotes=fields.count(row.get("upvotes")),
         links=fields.links(
-            {"code": row.get("github"), "project": row.get("project")}
+            {
+                "code": card_fields.code(row.get("github")),
+                "project": row.get("project"),
+            }
         ),
+        gist=gist,
+        gist_source=huggingface.SOURCE if gist else "",
+        organization=card_fields.organization(row.get("org")),
+        stars=fields.count(row.get("stars")),
+        thumbnail=card_fields.picture(row.get("thumbnail")),
     )
 
 

@@ -18,6 +18,7 @@ NAME = 128
 ADDRESS = 2_000
 ID = 32
 DOI = 256
+GIST = 500
 
 # The longest lists. A few collaborations have five thousand authors.
 AUTHORS = 5_000
@@ -91,6 +92,11 @@ class RecordFilter:
                 for kind, address in paper.links.items()
                 if len(address) <= ADDRESS
             },
+            gist=paper.gist if len(paper.gist) <= GIST else "",
+            organization=paper.organization[:NAME],
+            thumbnail=paper.thumbnail
+            if len(paper.thumbnail) <= ADDRESS
+            else "",
         )
 
     def _check_date(self, day: date) -> None:

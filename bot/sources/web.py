@@ -86,11 +86,62 @@ def get(
     clock: Clock = time.monotonic,
 ) -> bytes:
     """Return the body of a response with status 200; raise SourceDown for all others."""
+
+    def ask() -> httpx.Response:
+        request = client.build_request("GET", url, params=params)
+        return _send(client, request, source)
+
+    return _receive(
+        ask,
+        source,
+        most_bytes=most_bytes,
+        most_seconds=most_seconds,
+        clock=clock,
+    )
+
+
+def post(
+    client: httpx.Client,
+    url: str,
+    value: object,
+    *,
+    source: str,
+    headers: Mapping[str, str],
+    most_bytes: int = MOST_BYTES,
+    most_seconds: float = MOST_SECONDS,
+    clock: Clock = time.monotonic,
+) -> bytes:
+    """Return the body of the response to a JSON value; raise SourceDown as `get` does.
+
+    No redirect is followed: the headers may hold a key, which is meant for one host.
+    """
+
+    def ask() -> httpx.Response:
+        request = client.build_request("POST", url, json=value, headers=headers)
+        return client.send(request, stream=True, follow_redirects=False)
+
+    return _receive(
+        ask,
+        source,
+        most_bytes=most_bytes,
+        most_seconds=most_seconds,
+        clock=clock,
+    )
+
+
+def _receive(
+    ask: Callable[[], httpx.Response],
+    source: str,
+    *,
+    most_bytes: int,
+    most_seconds: float,
+    clock: Clock,
+) -> bytes:
+    """Return the body of the response that `ask` brings, within the limits."""
     deadline = clock() + most_seconds
 
     try:
-        request = client.build_request("GET", url, params=params)
-        response = _send(client, request, source)
+        response = ask()
         try:
             check_status(response.status_code, response.headers, source)
             return read_body(

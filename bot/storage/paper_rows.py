@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 from hashlib import blake2b
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.markup import dois, list_keys
-from bot.storage import fulltext, standing_matches
+from bot.storage import (
+    card_values,
+    fulltext,
+    listing_days,
+    standing_matches,
+)
 from bot.storage.group_tables import InlineCardRow, VoteRow
 from bot.storage.reader_tables import OF_PAPERS
 from bot.storage.tables import PaperRow, RatingRow, SearchRow
@@ -23,9 +27,6 @@ LONGEST_PART = 400
 
 # How many papers one transaction stores.
 CHUNK = 500
-
-# The source of an operator's file, whose papers no list has named.
-FILE = list_keys.FILE
 
 # Whose words are kept where sources differ; all others are trusted less.
 TRUST = {
@@ -219,6 +220,9 @@ def new_row(paper: Paper) -> PaperRow:
         lists={},
         abstract="",
         venue="",
+        gist="",
+        organization="",
+        thumbnail="",
     )
 
 
@@ -239,10 +243,10 @@ def update_row(row: PaperRow, paper: Paper) -> bool:
     row.keywords = list(paper.keywords) or row.keywords
     row.venue = paper.venue or row.venue
     row.links = {**row.links, **paper.links}
-    row.listed = _listing_day(row, paper)
-    row.lists = _join_lists(row, paper)
+    listing_days.update(row, paper)
+    card_values.update(row, paper)
 
-    if row.source == FILE:
+    if row.source == list_keys.FILE:
         row.source = paper.source
     if paper.upvotes is not None:
         # Popularity is compared among the papers of one source.
@@ -360,42 +364,6 @@ def _set_contents(row: PaperRow, paper: Paper, *, replaces: bool) -> None:
 
     # Two sources may sort a paper into categories of their own.
     row.categories = list(dict.fromkeys((*row.categories, *paper.categories)))
-
-
-def _join_lists(row: PaperRow, paper: Paper) -> dict[str, str]:
-    """Return the first day on which each list named a paper."""
-    days = dict(row.lists)
-    for key, day in _lists_of(row, paper).items():
-        days[key] = min(days.get(key, day), day)
-
-    if FILE in days:
-        # The day in a file is no listing.
-        days[FILE] = row.listed.isoformat()
-    return days
-
-
-def _lists_of(row: PaperRow, paper: Paper) -> dict[str, str]:
-    """Return the lists in which a source says that a paper stands."""
-    if row.reader_id is not None:
-        return {}
-    if paper.lists is not None:
-        return {key: day.isoformat() for key, day in paper.lists.items()}
-
-    keys = list_keys.of_paper(paper.source, paper.categories)
-    return dict.fromkeys(keys, paper.listed.isoformat())
-
-
-def _listing_day(row: PaperRow, paper: Paper) -> date:
-    """Return the earliest day on which a list named a paper.
-
-    The date in a file is no listing, so it gives way to that of a list.
-    """
-    if row.source == FILE and paper.source != FILE:
-        return paper.listed
-    if paper.source == FILE and row.source != FILE:
-        return row.listed
-
-    return min(row.listed, paper.listed)
 
 
 def _indexed_fields(row: PaperRow) -> tuple[object, ...]:

@@ -230,6 +230,11 @@ def paper_of(row: PaperRow) -> StoredPaper:
         preprint_doi=row.preprint_doi,
         venue=row.venue,
         lists={key: date.fromisoformat(day) for key, day in row.lists.items()},
+        gist=row.gist,
+        gist_source=row.gist_source,
+        organization=row.organization,
+        stars=row.stars,
+        thumbnail=row.thumbnail,
     )
 
 

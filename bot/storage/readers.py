@@ -48,6 +48,8 @@ class Reader:
     next_due_at: datetime | None
     weekly_due_at: datetime | None
     seen_at: datetime | None = None
+    text: str = "gist"
+    previews: bool = True
 
     @property
     def is_person(self) -> bool:

@@ -60,6 +60,7 @@ class ReaderRow(Base):
         CheckConstraint("bar IN ('strict', 'normal', 'off')", name="bar"),
         CheckConstraint("kind IN ('person', 'group', 'channel')", name="kind"),
         CheckConstraint("weekly_day BETWEEN 0 AND 6", name="weekly_day"),
+        CheckConstraint("text IN ('gist', 'both', 'abstract')", name="text"),
         STABLE_IDS,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -79,6 +80,12 @@ class ReaderRow(Base):
     bar: Mapped[str] = mapped_column(
         String(8), default="normal", server_default="normal"
     )
+    # What stands under a title: the gist, the gist and the abstract, or the abstract.
+    text: Mapped[str] = mapped_column(
+        String(8), default="gist", server_default="gist"
+    )
+    # Whether a card shows the picture of its paper.
+    previews: Mapped[bool] = mapped_column(default=True, server_default=true())
     explores: Mapped[bool] = mapped_column(default=True, server_default=true())
     # Whether votes in groups count for the person's own picks.
     votes_count: Mapped[bool] = mapped_column(
@@ -159,6 +166,17 @@ class PaperRow(Base):
     links: Mapped[dict[str, Any]]
     # The ISO day on which each list named the paper, by the key of the list.
     lists: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    # The paper in a sentence, and whose words it is: a source's, or a model's.
+    gist: Mapped[str] = mapped_column(Text, default="", server_default="")
+    gist_source: Mapped[str] = mapped_column(
+        String(32), default="", server_default=""
+    )
+    organization: Mapped[str] = mapped_column(
+        String(128), default="", server_default=""
+    )
+    # The stars of its code, whose address is among the links.
+    stars: Mapped[int | None]
+    thumbnail: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class TopicRow(Base):

@@ -9,11 +9,15 @@ from telegram.constants import KeyboardButtonStyle
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A message in Telegram's HTML, with its keyboard, and the picture that it stands below."""
+    """A message in Telegram's HTML, with its keyboard, and the picture that it stands below.
+
+    `preview` is the address of a picture that is shown small above the text.
+    """
 
     text: str
     keyboard: InlineKeyboardMarkup | None = None
     picture: bytes | None = None
+    preview: str = ""
 
 
 def button(

@@ -62,7 +62,7 @@ async def send(
         message_thread_id=thread_id,
         parse_mode=ParseMode.HTML,
         reply_markup=screen.keyboard,
-        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        link_preview_options=_preview(screen),
         disable_notification=silent,
         reply_to_message_id=reply_to,
         allow_sending_without_reply=True,
@@ -109,7 +109,7 @@ async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
             message_id=message_id,
             parse_mode=ParseMode.HTML,
             reply_markup=screen.keyboard,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            link_preview_options=_preview(screen),
         )
     except BadRequest as error:
         if not _harmless(error):
@@ -179,6 +179,15 @@ async def close(bot: Bot, chat_id: int, message_id: int) -> None:
             await bot.edit_message_reply_markup(
                 chat_id=chat_id, message_id=message_id
             )
+
+
+def _preview(screen: Screen) -> LinkPreviewOptions:
+    """Return the preview of a screen: its own, and never that of a link in its text."""
+    if not screen.preview:
+        return LinkPreviewOptions(is_disabled=True)
+    return LinkPreviewOptions(
+        url=screen.preview, prefer_small_media=True, show_above_text=True
+    )
 
 
 def _is_late(error: BadRequest) -> bool:

@@ -82,6 +82,11 @@ def test_a_fold_opens_and_stays_open_when_the_message_is_edited(
     page: Page,
 ) -> None:
     press_start(page)
+    write(page, "/settings")
+    expect(newest(page)).to_contain_text("Settings")
+    key(newest(page), "📝 Gist").click()
+    key(newest(page), "Abstract").click()
+    expect(key(newest(page), "📝 Abstract")).to_be_visible()
     digest = ask_for_picks(page)
     fold = digest.get_by_role("button", name="Show all of the quote").first
     fold.click()

@@ -14,6 +14,7 @@ SHARED = {
     "digest_view",
     "group_setup",
     "group_view",
+    "paper_view",
     "press",
     "profile",
     "search_view",

@@ -25,6 +25,9 @@ ENV_LINE = re.compile(r"^#([A-Z_]+)=(.*)$", re.MULTILINE)
 # Defaults that the table tells in words, and what they are in the code.
 WORDED_DEFAULTS: dict[str, tuple[str, object]] = {
     "TELEGRAM_BOT_TOKEN": ("", None),
+    "SUMMARY_API_BASE": ("none: nothing is asked", None),
+    "SUMMARY_MODEL": ("none: nothing is asked", None),
+    "SUMMARY_API_KEY": ("none: nothing is asked", None),
     "WEBHOOK_URL": ("none: long polling", None),
     "WEBHOOK_SECRET": ("derived from the token", None),
     "DATABASE_URL": ("SQLite in `DATA_DIR`", None),

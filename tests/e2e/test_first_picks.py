@@ -7,7 +7,7 @@ import pytest
 
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
-from tests.corpus import field_of
+from tests.corpus import field_of, pick_fields
 from tests.e2e.talk import Talk, buttons, says
 
 Record = Callable[[str, object], None]
@@ -74,7 +74,7 @@ async def test_nine_taps_lead_through_six_papers_to_tailored_picks(
     )
 
     assert ada.taps <= 9
-    assert message.text.count(f"It helps {field}") >= 3
+    assert pick_fields(message.text).count(field) >= 3
 
 
 @pytest.mark.parametrize("way", ["words", "link", "file"])
@@ -108,4 +108,4 @@ async def test_one_message_and_one_tap_are_enough_too(
     picks = await ada.tap(greeting, "Show my picks →")
 
     assert ada.taps == 2
-    assert picks.text.count("It helps robot learning") >= 3
+    assert pick_fields(picks.text).count("robot learning") >= 3

@@ -11,21 +11,10 @@ from bot.storage.delivery_tables import RecommendationRow
 from bot.transport.webhook import Address
 from tests.bot_api.people import press_twice
 from tests.bot_api.server import FaultyServer
-from tests.corpus import field_of
+from tests.corpus import pick_fields
 from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, talking, taps
 
 pytestmark = BOTH_WAYS
-
-
-def fields(text: str) -> list[str]:
-    """Return the field of each pick in a digest, from the abstracts it quotes."""
-    return [
-        field_of(part)
-        for part in text.split("We study")[1:]
-        if "It helps" in part
-    ] or [
-        field_of(block) for block in text.split("\n\n") if "It helps" in block
-    ]
 
 
 def titles(text: str) -> list[str]:
@@ -43,7 +32,7 @@ async def test_typed_topics_steer_the_first_picks(talk: Talk) -> None:
 
     digest = await says(ada, "/picks")
 
-    assert fields(digest.text)[:3] == ["diffusion models"] * 3
+    assert pick_fields(digest.text)[:3] == ["diffusion models"] * 3
     assert "Your topic: diffusion models" in digest.text
 
 
@@ -70,7 +59,7 @@ async def test_a_like_is_learned_at_once_and_the_next_picks_follow_it(
 ) -> None:
     ada = await talk.started("Ada")
     digest = await says(ada, "/picks")
-    liked = fields(digest.text)[0]
+    liked = pick_fields(digest.text)[0]
 
     rated = await taps(ada, digest, "👍 1")
     following = await says(ada, "/picks")
@@ -79,7 +68,7 @@ async def test_a_like_is_learned_at_once_and_the_next_picks_follow_it(
     assert "of your next 5 picks changed" in rated.text
     assert "👍 1 ✓" in buttons(rated)
     assert "↩ Undo 👍 1" in buttons(rated)
-    assert fields(following.text).count(liked) >= 3
+    assert pick_fields(following.text).count(liked) >= 3
     assert "which you liked" in following.text or "Fits: " in following.text
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.corpus import pick_fields
 from tests.e2e.talk import (
     BOTH_WAYS,
     Talk,
@@ -206,7 +207,7 @@ async def test_every_wanted_topic_gets_a_place(talk: Talk) -> None:
     digest = await says(ada, "/picks")
 
     for topic in ("diffusion models", "robot learning", "graph networks"):
-        assert f"It helps {topic}" in digest.text
+        assert topic in pick_fields(digest.text)
 
 
 @pytest.mark.parametrize(
@@ -269,7 +270,7 @@ async def test_words_at_the_start_add_chips_and_the_button_shows_the_first_picks
     assert {"speech recognition ✓", "robot learning ✓"} <= set(
         buttons(greeting)
     )
-    assert "It helps speech recognition" in digest.text
+    assert "speech recognition" in pick_fields(digest.text)
 
 
 async def test_words_at_the_start_add_and_mute_topics_and_say_so(

@@ -50,6 +50,10 @@ IN_CHATS = {
     "y2:9:-": cb.VoteInline(9, -1),
     "d1:17:o": cb.PaperAction("17", "o"),
     "d1:p9:l": cb.PaperAction("p9", "l"),
+    "d2:17:+": cb.RateOpened("17", 1),
+    "d2:p9:0": cb.RateOpened("p9", 0),
+    "d3:17:+": cb.SaveOpened("17", saved=True),
+    "d3:p9:0": cb.SaveOpened("p9", saved=False),
     "d1:17:a:+0123456789ab": cb.FollowAuthor(
         "17", "0123456789ab", followed=True
     ),

@@ -1,5 +1,6 @@
 """The message of a digest: within Telegram's limits for any papers, escaped and readable."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from itertools import groupby
 from pathlib import Path
@@ -12,6 +13,7 @@ from bot.messages import translation
 from bot.messages.digest import digest
 from bot.messages.paper_line import link
 from bot.messages.receipt import LONGEST as LONGEST_RECEIPT
+from bot.messages.text_form import TEXTS
 from bot.sandbox.localchat.text.html import parse_html
 from bot.sources import file
 from bot.storage.digests import Digest, Offer, Pick
@@ -102,14 +104,15 @@ def paper(**changes: object) -> StoredPaper:
 
 
 def test_a_pick_shows_title_authors_upvotes_age_reason_and_abstract() -> None:
-    text = digest(ENGLISH, digest_of([paper()]), ADA, TODAY).text
+    reader = replace(ADA, text="abstract")
+    text = digest(ENGLISH, digest_of([paper()]), reader, TODAY).text
 
     assert "<b>Monday, 23 November · your 1 of 60 new papers</b>" in text
     assert (
         '<b>1 · <a href="https://arxiv.org/abs/2611.00001">Attention without matrices'
         in text
     )
-    assert "A. Lovelace, B. Diddley · ▲ 41 · 2 days ago" in text
+    assert "Ada Lovelace, Bo Diddley · ▲ 41 · 2 days ago" in text
     assert "Popular on its day" in text
     assert (
         "<blockquote expandable>First sentence. Second sentence.</blockquote>"
@@ -148,6 +151,100 @@ def test_every_kind_of_reason_has_its_sentence(
     text = digest(ENGLISH, digest_of([], picks=(pick,)), ADA, TODAY).text
 
     assert sentence in text
+
+
+SUMMARY = "A model hears who sings in a wood at night."
+
+
+def test_a_digest_shows_gists_and_no_abstract_and_says_once_whose_words_they_are() -> (
+    None
+):
+    papers = [
+        paper(gist=SUMMARY, gist_source="huggingface"),
+        paper(
+            gist="Birds & <bees>, heard by a model.", gist_source="huggingface"
+        ),
+    ]
+
+    text = digest(ENGLISH, digest_of(papers), ADA, TODAY).text
+
+    assert f"</a></b>\n{SUMMARY}\nAda Lovelace" in text
+    assert "Birds &amp; &lt;bees&gt;, heard" in text
+    assert "First sentence" not in text
+    assert text.count("<i>Gists: by Hugging Face&#x27;s AI</i>") == 1
+
+
+def test_gists_of_several_origins_are_told_apart_by_marks() -> None:
+    papers = [
+        paper(gist=SUMMARY, gist_source="huggingface"),
+        paper(abstract="We introduce an ear."),
+        paper(gist="It listens.", gist_source="model"),
+    ]
+
+    text = digest(ENGLISH, digest_of(papers), ADA, TODAY).text
+
+    assert "\nWe introduce an ear.†\n" in text
+    assert "\nIt listens.*\n" in text
+    assert (
+        "Gists: by Hugging Face&#x27;s AI, * by a language model, † from the abstract"
+        in text
+    )
+
+
+def test_gist_and_abstract_stand_together_where_the_reader_wants_both() -> None:
+    one = paper(gist=SUMMARY, gist_source="huggingface")
+    reader = replace(ADA, text="both")
+
+    text = digest(ENGLISH, digest_of([one]), reader, TODAY).text
+
+    assert SUMMARY in text
+    assert (
+        "<blockquote expandable>First sentence. Second sentence.</blockquote>"
+        in text
+    )
+
+
+def test_a_paper_without_gist_and_abstract_says_nothing_of_gists() -> None:
+    text = digest(ENGLISH, digest_of([paper(abstract="")]), ADA, TODAY).text
+
+    assert "Gist" not in text
+
+
+def test_a_card_names_the_first_and_the_last_author_the_organization_and_the_code() -> (
+    None
+):
+    one = paper(
+        authors=("Ada Lovelace", *map(str, range(12)), "Bo Diddley"),
+        organization="The Lab & Co",
+        stars=1_240,
+        links={"code": "https://github.com/ada/ear?a=1&b=2"},
+    )
+
+    text = digest(ENGLISH, digest_of([one]), ADA, TODAY).text
+
+    assert (
+        "Ada Lovelace, + 12, Bo Diddley · The Lab &amp; Co · ▲ 41 · "
+        '<a href="https://github.com/ada/ear?a=1&amp;b=2">code</a> ★ 1.2k · 2 days ago'
+    ) in text
+
+
+@pytest.mark.parametrize(
+    "address", ["http://github.com/a/b", "https://1.2.3.4/a", "javascript:a"]
+)
+def test_code_at_an_odd_address_is_not_linked(address: str) -> None:
+    one = paper(links={"code": address}, stars=3)
+
+    assert "code" not in digest(ENGLISH, digest_of([one]), ADA, TODAY).text
+
+
+def test_a_card_alone_shows_its_picture_unless_the_reader_wants_none() -> None:
+    one = paper(thumbnail="https://cdn-thumbnails.huggingface.co/1.png")
+    card = digest_of([one], style="cards")
+    without = replace(ADA, previews=False)
+
+    assert digest(ENGLISH, card, ADA, TODAY).preview == one.thumbnail
+    assert digest(ENGLISH, card, without, TODAY).preview == ""
+    assert digest(ENGLISH, digest_of([one]), ADA, TODAY).preview == ""
 
 
 def test_a_paper_without_an_id_links_to_a_search_for_its_title() -> None:
@@ -252,8 +349,9 @@ def test_a_tap_on_a_topic_says_what_it_does(
     assert sentence in text
 
 
+@pytest.mark.parametrize("form", TEXTS)
 @pytest.mark.parametrize("n", range(1, 11))
-def test_the_longest_papers_fit(n: int) -> None:
+def test_the_longest_papers_fit(n: int, form: str) -> None:
     long = paper(
         title="Ünïcode 🤖 & <tags> " * 40,
         abstract="A sentence with 🤖 & < in it. " * 200,
@@ -263,7 +361,7 @@ def test_the_longest_papers_fit(n: int) -> None:
     text = digest(
         ENGLISH,
         digest_of([long] * n, receipt=RECEIPT_OF_LIKE, offers=OFFERS),
-        ADA,
+        replace(ADA, text=form),
         TODAY,
     ).text
 
@@ -278,9 +376,10 @@ REASONS = (
 )
 
 
+@pytest.mark.parametrize("form", TEXTS)
 @pytest.mark.parametrize("stored", REASONS)
 def test_ten_papers_with_the_longest_of_everything_fit(
-    stored: dict[str, object],
+    stored: dict[str, object], form: str
 ) -> None:
     group = ("The Very Long Named Collaboration of Many Laboratories Team",) * 9
     one = paper(
@@ -288,6 +387,9 @@ def test_ten_papers_with_the_longest_of_everything_fit(
         authors=group,
         abstract="W" * 3000,
         listed=date(2025, 9, 30),
+        organization="W" * 80,
+        stars=2**31 - 1,
+        links={"code": "https://github.com/" + "w" * 900},
     )
     picks = tuple(
         Pick(
@@ -300,11 +402,24 @@ def test_ten_papers_with_the_longest_of_everything_fit(
         for number in range(1, 11)
     )
 
-    text = digest(
-        ENGLISH, digest_of([], picks=picks, receipt=RECEIPT_OF_LIKE), ADA, TODAY
-    ).text
+    screen = digest(
+        ENGLISH,
+        digest_of([], picks=picks, receipt=RECEIPT_OF_LIKE),
+        replace(ADA, text=form),
+        TODAY,
+    )
 
-    assert utf16_len(parse_html(text)[0]) <= LIMIT
+    text = parse_html(screen.text)[0]
+    assert utf16_len(text) <= LIMIT
+    # None is without its title, its gist and its buttons.
+    titles = [line for line in text.split("\n") if " · WWW" in line]
+    below = [
+        text.split("\n")[text.split("\n").index(line) + 1] for line in titles
+    ]
+    assert len(titles) == 10
+    assert form == "abstract" or all(line[:10] == "W" * 10 for line in below)
+    assert screen.keyboard is not None
+    assert len(screen.keyboard.inline_keyboard) >= 10
 
 
 @given(
@@ -381,4 +496,9 @@ def test_every_real_day_fits_as_a_digest_of_one_to_ten_papers() -> None:
         for n in range(1, 11):
             html = digest(ENGLISH, digest_of(day[:n]), ADA, TODAY).text
             assert utf16_len(parse_html(html)[0]) <= LIMIT - LONGEST_RECEIPT + 2
-            assert html.count("<blockquote") == len(day[:n])
+            texts = parse_html(html)[0].split("\n\n")
+            for number, one in enumerate(day[:n], start=1):
+                title, sentence, *_ = texts[number].split("\n")
+                assert title.startswith(f"{number} · ")
+                assert len(sentence) >= min(20, len(one.abstract))
+            assert texts[len(day[:n]) + 1].startswith("Gist")

@@ -67,6 +67,11 @@ FULL_PAPER = paper(
     published=datetime(2026, 2, 27, 17, 30, tzinfo=UTC),
     upvotes=12,
     links={"code": "https://code.example/mamba"},
+    gist="It reads a long sequence once.",
+    gist_source="huggingface",
+    organization="The Lab",
+    stars=3,
+    thumbnail="https://cdn-thumbnails.huggingface.co/1.png",
 )
 
 
@@ -222,6 +227,8 @@ def document(**entries: Any) -> Takeout:
         style="cards",
         explores=False,
         sound=False,
+        text="both",
+        previews=False,
     )
     values = {
         "taken_at": NOW,

@@ -47,6 +47,7 @@ PROTOCOLS = {
     Protocol.first_weeks: protocols.evaluate_first_weeks,
     Protocol.sources: protocols.evaluate_sources,
     Protocol.groups: protocols.evaluate_groups,
+    Protocol.gist: protocols.evaluate_gist,
 }
 
 

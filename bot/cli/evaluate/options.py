@@ -44,6 +44,7 @@ class Protocol(StrEnum):
     first_weeks = "first-weeks"
     sources = "sources"
     groups = "groups"
+    gist = "gist"
 
 
 class Fold(StrEnum):

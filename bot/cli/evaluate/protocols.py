@@ -8,6 +8,7 @@ from bot.cli.console import err
 from bot.cli.evaluate import (
     data,
     first_weeks,
+    gists,
     groups,
     plots,
     sources,
@@ -216,6 +217,15 @@ def evaluate_groups(options: Options) -> Report:
         rows=groups.result_rows(results),
         tables=[groups.summary_rows(results)],
     )
+
+
+def evaluate_gist(options: Options) -> Report:
+    """Compare the chosen sentences of abstracts with the summaries of their source."""
+    if not options.papers:
+        raise Failure("gist needs --papers", passing=False)
+
+    rows = gists.result_rows(gists.run(options.papers))
+    return Report(rows=rows, tables=[rows])
 
 
 def evaluate_sources(options: Options) -> Report:

@@ -114,6 +114,8 @@ class Settings:
     weekly: bool = True
     weekly_day: Annotated[int, Field(ge=0, le=6)] | None = None
     paused_until: date | None = None
+    text: Literal["gist", "both", "abstract"] = "gist"
+    previews: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

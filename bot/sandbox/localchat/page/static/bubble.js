@@ -105,6 +105,7 @@ function createBox(message, isOutgoing, actions) {
     createForwarded(message),
     createReply(message, actions),
     createPhoto(message, actions),
+    createPreview(message),
     createFile(message),
     text,
     isMetaInText ? null : meta,
@@ -198,6 +199,17 @@ function createPhoto(message, actions) {
     onclick: () => actions.enlargePhoto(image),
   };
   return createElement("button", attributes, image);
+}
+
+// Returns a link to the picture that Telegram would show; the page itself asks no other site.
+function createPreview(message) {
+  const { url, is_disabled: isDisabled } = message.link_preview_options ?? {};
+  if (isDisabled || !url?.startsWith("https://")) return null;
+
+  const [host] = url.slice("https://".length).split("/");
+  const link = createLink(url, `🖼 Picture from ${host}`);
+  link.setAttribute("class", "preview");
+  return link;
 }
 
 function createFile(message) {

@@ -7,6 +7,8 @@ import { hideNeedlessFolds } from "./text.js";
 
 // Pixels from the end that still count as the end.
 const END_TOLERANCE = 80;
+// Pixels above a message that opens at its top.
+const TOP_MARGIN = 6;
 
 const scroller = byId("scroll");
 const messages = byId("messages");
@@ -29,7 +31,7 @@ export function openChat(chat, actions) {
   // Screen readers announce only messages that arrive later.
   messages.setAttribute("aria-live", "off");
   updateChat(chat, { changedMessages: [...chat.messages.values()], deletedIds: [] }, actions);
-  scrollToEnd();
+  scrollToNewest();
   messages.setAttribute("aria-live", "polite");
 }
 
@@ -38,18 +40,23 @@ export function updateChat(chat, { changedMessages, deletedIds }, actions) {
   const wasAtEnd = isAtEnd();
   for (const id of deletedIds) findBubble(id)?.remove();
   let isHeldInPlace = false;
+  let isNew = false;
   for (const message of changedMessages) {
     const bubble = createBubble(message, actions);
     const oldBubble = findBubble(message.message_id);
     if (oldBubble) isHeldInPlace = replaceInPlace(oldBubble, bubble) || isHeldInPlace;
-    else appendBubble(bubble, message, wasAtEnd || actions.isOwn(message));
+    else {
+      appendBubble(bubble, message, wasAtEnd || actions.isOwn(message));
+      isNew = true;
+    }
   }
   separateDays();
 
   const hasWritten = changedMessages.some(
     (message) => actions.isOwn(message) && !message.edit_date && !message.reaction,
   );
-  if ((wasAtEnd && !isHeldInPlace) || hasWritten) scrollToEnd();
+  if (hasWritten || (wasAtEnd && isNew)) scrollToNewest();
+  else if (wasAtEnd && !isHeldInPlace) scrollToEnd();
   byId("welcome").hidden = chat.messages.size > 0 || Boolean(chat.group);
   byId("group-welcome").hidden = chat.messages.size > 0 || !chat.group;
   messages.hidden = chat.messages.size === 0;
@@ -109,6 +116,18 @@ function separateDays() {
 function isAtEnd() {
   const distance = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
   return distance < END_TOLERANCE;
+}
+
+// Scrolls to the end; a message that is taller than the view opens at its top.
+export function scrollToNewest() {
+  const newest = messages.lastElementChild;
+  if (!newest || newest.offsetHeight <= scroller.clientHeight) {
+    scrollToEnd();
+    return;
+  }
+  const distance = newest.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  missedCount = 0;
+  scroller.scrollTop += distance - TOP_MARGIN;
 }
 
 export function scrollToEnd(behavior = "instant") {

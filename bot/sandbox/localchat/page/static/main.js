@@ -1,7 +1,7 @@
 // Starts the page: holds all chats, and connects the server with what shows them.
 
 import { byId } from "./dom.js";
-import { initChat, openChat, scrollToEnd, scrollToMessage, updateChat } from "./chat.js";
+import { initChat, openChat, scrollToMessage, scrollToNewest, updateChat } from "./chat.js";
 import {
   focusComposer,
   initComposer,
@@ -283,7 +283,7 @@ async function moveOn() {
   isMovingOn = false;
   showTomorrowButton();
   if (report) showToast(report);
-  scrollToEnd();
+  scrollToNewest();
 }
 
 // While the clock moves on, the button says to which day, on every open page.
