@@ -74,6 +74,7 @@ translations: $(READY) ## Collect the texts that readers see for translators
 		--keywords "gettext ngettext:1,2" --output bot/locale/paperpicks.pot bot
 	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --domain paperpicks \
 		--input-file bot/locale/paperpicks.pot --output-dir bot/locale
+	@$(BIN)/pybabel --quiet compile --domain paperpicks --directory bot/locale
 
 lock: ## Resolve the packages anew into requirements*.txt (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -1,5 +1,6 @@
 """An empty, migrated database for each test: once SQLite, once PostgreSQL."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,6 +16,11 @@ from bot.storage.database import Database
 from tests.postgres import Cluster, postgres_cluster
 
 __all__ = ["postgres_cluster"]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run two tests on each core: most wait for a server, a clock or another process."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from bot.messages import (
     standing,
 )
 from bot.messages.buttons import close_button
+from bot.messages.dates import written
 from bot.messages.paper_list import Form
 from bot.messages.receipt import THUMBS, mark
 from bot.messages.standing import Block
@@ -133,9 +134,7 @@ def _room(parts: Sequence[str]) -> int:
 
 
 def _header(t: Translation, digest: Digest, reader: Reader) -> str:
-    day = format_date(
-        digest.local_date, "EEEE, d MMMM", locale=locale(reader.language)
-    )
+    day = written(digest.local_date, "weekday", reader.language)
     n = len(digest.picks)
     m = digest.new_papers
     if n == 0 and not digest.matches:

@@ -1,11 +1,11 @@
 """What readers see of papers that they missed: a line below a digest, and a button."""
 
-from babel.dates import format_date
 from telegram import InlineKeyboardButton
 
 from bot.messages import callback_data
+from bot.messages.dates import written
 from bot.messages.text import escape
-from bot.messages.translation import Translation, locale
+from bot.messages.translation import Translation
 from bot.storage.digests import Digest
 from bot.transport.screen import button
 
@@ -20,7 +20,7 @@ def line(t: Translation, digest: Digest, language: str) -> str:
         "Since {day}: {papers} papers, {n} for you.",
         missed.papers,
     )
-    day = format_date(missed.since, "d MMMM", locale=locale(language))
+    day = written(missed.since, "day", language)
     return escape(text.format(day=day, papers=missed.papers, n=len(missed.ids)))
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from babel.dates import format_date
 from telegram import InlineKeyboardButton
 
 from bot.messages import bibliography
@@ -18,11 +17,12 @@ from bot.messages.callback_data import (
     SaveOpened,
     checksum,
 )
+from bot.messages.dates import written
 from bot.messages.paper_line import doi_address, link, thousands, title
 from bot.messages.reasons import sentence
 from bot.messages.receipt import THUMBS
 from bot.messages.text import escape, readable, whole_sentences
-from bot.messages.translation import Translation, locale
+from bot.messages.translation import Translation
 from bot.storage.receipts import Reason
 from bot.transport.screen import (
     Screen,
@@ -194,7 +194,7 @@ def _facts(paper: StoredPaper, language: str) -> str:
     categories = map(_category_link, paper.categories[:MAX_CATEGORIES])
     facts = (
         escape(clip(readable(paper.organization), LONGEST_REFERENCE)),
-        format_date(day, "d MMMM y", locale=locale(language)) if day else "",
+        written(day, "day and year", language) if day else "",
         f"▲ {paper.upvotes}" if paper.upvotes else "",
         ", ".join(categories),
     )

@@ -6,11 +6,10 @@ from datetime import date
 from enum import Enum, auto
 from urllib import parse
 
-from babel.dates import format_date
-
 from bot.messages import reasons
+from bot.messages.dates import written
 from bot.messages.text import escape, readable, whole_sentences
-from bot.messages.translation import Translation, locale
+from bot.messages.translation import Translation
 from bot.storage.digests import Digest
 from bot.storage.readers import Reader
 from bot.storage.receipts import Reason
@@ -116,7 +115,8 @@ def code(t: Translation, paper: Paper) -> str:
     address = paper.links.get("code", "")
     if not SECURE_ADDRESS.fullmatch(address):
         return ""
-    link = f'<a href="{escape(address)}">{escape(t.gettext("code"))}</a>'
+    text = escape(t.gettext("code"))
+    link = f'<a href="{escape(address)}">{text}</a>'
     return f"{link} ★ {thousands(paper.stars)}" if paper.stars else link
 
 
@@ -138,7 +138,7 @@ def age(t: Translation, paper: Paper, language: str, today: date) -> str:
         return t.gettext("today")
     if days < RECENT:
         return t.ngettext("{n} day ago", "{n} days ago", days).format(n=days)
-    return format_date(paper.listed, "d MMMM y", locale=locale(language))
+    return written(paper.listed, "day and year", language)
 
 
 def quote(paper: Paper, room: int) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from babel.dates import format_date
 from telegram import InlineKeyboardButton
 
 from bot.messages import standing
@@ -15,10 +14,11 @@ from bot.messages.callback_data import (
     SearchWords,
     paper_ref,
 )
+from bot.messages.dates import written
 from bot.messages.paper_line import title
 from bot.messages.receipt import THUMBS, lesson
 from bot.messages.text import escape, names, readable, whole_sentences
-from bot.messages.translation import Translation, locale
+from bot.messages.translation import Translation
 from bot.storage import fulltext
 from bot.storage.receipts import Receipt
 from bot.storage.searches import Hit, Search
@@ -240,7 +240,7 @@ def _entry(number: int, hit: Hit, language: str) -> str:
     day = paper.publication_date
     facts = (
         escape(clip(names(paper.authors), LONGEST_NAMES)),
-        format_date(day, "MMM y", locale=locale(language)) if day else "",
+        written(day, "month", language) if day else "",
         f"▲ {paper.upvotes}" if paper.upvotes else "",
     )
     lines = (

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, get_day_names
+from babel.dates import get_day_names
 from telegram import InlineKeyboardButton
 
 from bot.messages import quality_bar, text_form
 from bot.messages.callback_data import Setting
+from bot.messages.dates import written
 from bot.messages.quality_bar import BARS
 from bot.messages.text import escape
 from bot.messages.text_form import TEXTS
@@ -340,9 +341,7 @@ def _next_picks(t: Translation, reader: Reader, today: date) -> str:
         return t.gettext("No picks are planned")
 
     local = reader.next_due_at.astimezone(ZoneInfo(reader.zone))
-    day = format_date(
-        local.date(), "EEEE, d MMMM", locale=locale(reader.language)
-    )
+    day = written(local.date(), "weekday", reader.language)
     text = t.gettext("Next picks: {day}, {at}").format(
         day=day, at=local.strftime("%H:%M")
     )

@@ -16,16 +16,16 @@ from bot.messages.text import escape
 from bot.messages.translation import Translation
 from bot.picks.sources import ReaderSource
 from bot.sources.crossref import Journal
+from bot.sources.guarded import NOT_PUBLIC
 from bot.storage.subscriptions import Addition, Limits, Subscription
 from bot.transport.screen import Screen, button, grid, keyboard
 from bot.transport.text import clip
 
-# Characters of a name in a line and in a button, of an address, of words, and of a fault.
+# Characters of a name in a line and in a button, of an address, and of words.
 LONGEST_NAME = 60
 LONGEST_BUTTON = 40
 LONGEST_ADDRESS = 80
 LONGEST_WORDS = 60
-LONGEST_FAULT = 100
 
 # Sources that each have a row of their own; more would fill the screen.
 MAX_WIDE = 6
@@ -114,21 +114,25 @@ def reading(t: Translation) -> Screen:
 
 
 def unreadable(t: Translation, fault: str, *, passing: bool) -> Screen:
-    """Say what is wrong with the address of a feed, and what to do.
+    """Say that there is no feed at an address, and what to do.
 
     A `passing` fault may be gone when it is tried again.
     """
-    text = t.gettext("I couldn't add that: it {fault}.")
-    lines = [text.format(fault=clip(fault, LONGEST_FAULT))]
     if passing:
-        lines.append(t.gettext("Send it again in a while: it may work then."))
+        lines = [
+            t.gettext("I couldn't read that address just now."),
+            t.gettext("Send it again in a while: it may work then."),
+        ]
     else:
-        lines.append(
+        lines = [
+            t.gettext("That address is not on the public internet.")
+            if fault == NOT_PUBLIC
+            else t.gettext("I couldn't read a feed at that address."),
             t.gettext(
                 "I need the address of an RSS or Atom feed that anybody can open. Pages often "
                 "link to theirs as RSS, Atom or Feed."
-            )
-        )
+            ),
+        ]
     return Screen(escape("\n".join(lines)), keyboard([[back_button(t)]]))
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from babel.dates import format_date
-
+from bot.messages.dates import written
 from bot.messages.stats_chart import Chart, Labels
 from bot.messages.text import escape
-from bot.messages.translation import Translation, locale, nearest
+from bot.messages.translation import Translation, nearest
 from bot.picks.history import History
 from bot.transport.screen import Screen
 from bot.transport.text import clip
@@ -40,12 +39,13 @@ def chart(
     """Return the data and texts of the chart."""
     weeks = history.weeks
     has_letters = _has_letters(language)
-    day_format = "d MMM" if has_letters else "d/M"
     popular = history.proof.popular if history.proof else None
 
     return Chart(
         weeks=[
-            format_date(week.monday, day_format, locale=locale(language))
+            written(week.monday, "short day", language)
+            if has_letters
+            else f"{week.monday.day}/{week.monday.month}"
             for week in weeks
         ],
         rates=[
@@ -149,8 +149,8 @@ def _comparison(t: Translation, history: History) -> str:
 
     text = t.gettext(
         "Compared with the most upvoted paper: you liked {mine} of "
-        "your own picks, and {others} of the most upvoted (95 % "
-        "intervals in brackets)."
+        "your own picks, and {others} of the most upvoted "
+        "(in brackets: intervals of 95 %)."
     )
     return text.format(
         mine=_share(t, proof.personal), others=_share(t, proof.popular)

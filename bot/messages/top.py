@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from babel.dates import format_date
 from telegram import InlineKeyboardButton
 
 from bot.messages.buttons import close_button
 from bot.messages.callback_data import PaperAction, paper_ref
+from bot.messages.dates import written
 from bot.messages.paper_line import title
 from bot.messages.text import escape
 from bot.messages.top_buttons import DayPage, TopPage
-from bot.messages.translation import Translation, locale
+from bot.messages.translation import Translation
 from bot.picks.popular import PERIODS, DayList, TopList
 from bot.picks.strengths import Fit
 from bot.storage.searches import Hit
@@ -128,8 +128,8 @@ def open_button(number: int, hit: Hit) -> InlineKeyboardButton:
 def day_name(day: date, today: date, language: str) -> str:
     """Return a day with its weekday, and with its year if it was not lately."""
     is_recent = abs(today - day) < timedelta(days=300)
-    pattern = "EEEE, d MMMM" if is_recent else "EEEE, d MMMM y"
-    return format_date(day, pattern, locale=locale(language))
+    form = "weekday" if is_recent else "weekday and year"
+    return written(day, form, language)
 
 
 def _page(
@@ -192,7 +192,7 @@ def _range(t: Translation, n: int, page: int) -> str:
 def _period(t: Translation, ranking: TopList, language: str) -> str:
     if ranking.day is not None:
         text = t.gettext("Most upvoted, {day}")
-        day = format_date(ranking.day, "d MMMM", locale=locale(language))
+        day = written(ranking.day, "day", language)
         return text.format(day=day)
     days = PERIODS[ranking.period]
     text = t.ngettext(
@@ -247,5 +247,6 @@ def _neighbours(
 
 
 def _short_day(day: date, today: date, language: str) -> str:
-    pattern = "d MMM" if day.year == today.year else "d MMM y"
-    return format_date(day, pattern, locale=locale(language))
+    is_of_year = day.year == today.year
+    form = "short day" if is_of_year else "short day and year"
+    return written(day, form, language)

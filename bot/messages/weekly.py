@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from babel.dates import format_date
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.messages import stats
 from bot.messages.callback_data import PaperAction, paper_ref
+from bot.messages.dates import written
 from bot.messages.paper_line import title
 from bot.messages.text import escape
 from bot.messages.top_buttons import WeeklySwitch
-from bot.messages.translation import Translation, locale
+from bot.messages.translation import Translation
 from bot.picks.weeks import Week
 from bot.transport.screen import Screen, button, keyboard
 from bot.transport.text import clip, seen_len
@@ -71,8 +71,8 @@ def toast(t: Translation, *, is_on: bool) -> str:
 def _text(t: Translation, week: Week, language: str, *, longest: int) -> str:
     """Return the caption in HTML, with titles of at most `longest` characters."""
     heading = t.gettext("Your week, {first} to {last}").format(
-        first=format_date(week.first, "d MMMM", locale=locale(language)),
-        last=format_date(week.last, "d MMMM", locale=locale(language)),
+        first=written(week.first, "day", language),
+        last=written(week.last, "day", language),
     )
     paragraphs = [f"<b>{escape(heading)}</b>\n{escape(_counts(t, week))}"]
     number = 1

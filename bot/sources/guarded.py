@@ -32,6 +32,9 @@ CHUNK = 65_536
 REDIRECTS = {301, 302, 303, 307, 308}
 UNCHANGED = 304
 
+# Why an address within a network is refused.
+NOT_PUBLIC = "is not on the public internet"
+
 Resolver = Callable[[str, int], list[str]]
 Connector = Callable[[str, int, float], socket.socket]
 
@@ -180,7 +183,7 @@ class Visit:
         if not self.allow_private and not all(
             map(addresses.is_public, numeric_addresses)
         ):
-            raise Refused("is not on the public internet", passing=False)
+            raise Refused(NOT_PUBLIC, passing=False)
 
         return numeric_addresses[:MOST_TRIES]
 

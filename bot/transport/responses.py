@@ -4,10 +4,13 @@ import asyncio
 import json
 import logging
 import math
+import ssl
 from collections.abc import Callable
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
+import httpx
 from telegram import Message, Update, User
 from telegram.error import TimedOut
 from telegram.request import HTTPXRequest
@@ -29,11 +32,24 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 
+@lru_cache(maxsize=1)
+def _certificates() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
+
+
 class CheckedRequest(HTTPXRequest):
     """Requests to Telegram whose answers have the form that the library expects."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the library's own
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        connections: int = 1,
+        *,
+        httpx_kwargs: Json | None = None,
+        **kwargs: Any,  # noqa: ANN401 - the library's own
+    ) -> None:
+        # Reading the certificates takes a while: all requests share them.
+        own = {"verify": _certificates(), **(httpx_kwargs or {})}
+        super().__init__(connections, httpx_kwargs=own, **kwargs)
         self._unreadable: dict[int, None] = {}
 
     async def do_request(

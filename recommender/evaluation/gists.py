@@ -4,11 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from recommender import gist, sentences
+
+if TYPE_CHECKING:
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
 WORD = re.compile(r"[^\W_]+")
 
@@ -40,6 +43,9 @@ def evaluate(papers: Sequence[Summarized]) -> list[Nearness]:
 
     Raises ValueError if there are fewer than two papers.
     """
+    # A second and a second thread, needed by nothing else that imports this.
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - see above
+
     measured = papers[1::EVERY]
     if not measured:
         raise ValueError("fewer than two papers have a summary")
@@ -69,7 +75,7 @@ def _nearness(
     name: str,
     choose: Callable[[Summarized], str],
     papers: Sequence[Summarized],
-    terms: TfidfVectorizer,
+    terms: "TfidfVectorizer",
     summaries: object,
 ) -> Nearness:
     chosen = [choose(paper) for paper in papers]

@@ -95,7 +95,10 @@ async def test_a_feed_or_a_page_that_names_one_brings_its_papers(
 
 @pytest.mark.parametrize(
     ("path", "fault"),
-    [("/plain", "it is no feed"), ("/nowhere", "I couldn't add that: it ")],
+    [
+        ("/plain", "I couldn't read a feed at that address."),
+        ("/nowhere", "I couldn't read "),
+    ],
 )
 @pytest.mark.usefixtures("asks")
 async def test_an_address_that_is_no_feed_is_told_so(
@@ -125,8 +128,8 @@ async def test_an_address_in_the_operators_network_is_never_asked(
         ada, "/sources http://169.254.169.254/latest/meta-data"
     )
 
-    assert "I couldn't add that: it " in own_machine.text
-    assert "it is not on the public internet" in link_local.text
+    assert "I couldn't read " in own_machine.text
+    assert "That address is not on the public internet." in link_local.text
     assert [path for path, _ in source.asked if "feed" in path] == []
 
 

@@ -6,24 +6,18 @@ from gettext import NullTranslations
 
 import pytest
 
-from bot.messages import translation
-from bot.schedule import cities
-from bot.sources import arxiv_categories, biorxiv_subjects
-from tests.corpus import FIELDS, FILLER_WORDS, PEOPLE
-from tests.e2e.talk import Talk, logged_errors
+from bot.messages import replies, translation
+from bot.messages.translation import of
+from tests.e2e.talk import (
+    Talk,
+    buttons,
+    eventually,
+    logged_errors,
+    says,
+    taps,
+)
 from tests.e2e.walk import TYPED, Walk
-
-# What stays as it is in every language: names, formats, examples of what to write, and the
-# sentences of made-up abstracts.
-NAMES = """
-arXiv Hugging Face Daily Papers bioRxiv medRxiv OpenReview ACL Anthology Semantic Scholar DOI
-Crossref ISSN RSS Atom Feed feed xml BibTeX RIS CSV JSON PDF Zotero EndNote UTF bib ris nbib
-https http org example com Telegram BotFather Ada Tri Dao UTC Berlin
-English agents We study for with It helps learning paper papers
-"""
-WORD = re.compile(r"[A-Za-z]{3,}")
-# What a text names and does not say: commands, quoted words, addresses, codes of arXiv.
-QUOTED = re.compile(r"/[a-z]+|“[^”]*”|https?://\S+|\b[a-z-]+\.[A-Z]{2}\b|@\w+")
+from tests.english import english_words
 
 
 class Pseudo(NullTranslations):
@@ -52,33 +46,6 @@ def pseudo_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     translation.locale.cache_clear()
 
 
-def known_words() -> set[str]:
-    """Return the words of papers, people and names, which no language translates."""
-    texts = [NAMES, *FIELDS, *FIELDS.values(), *FILLER_WORDS, *TYPED]
-    texts += [
-        *biorxiv_subjects.BIORXIV.split(),
-        *biorxiv_subjects.MEDRXIV.split(),
-    ]
-    texts += [
-        *arxiv_categories.NAMES.values(),
-        *(city.name for city in cities.default_cities("ru")),
-    ]
-    texts += [name for names in PEOPLE.values() for name in names]
-    return {word.casefold() for text in texts for word in WORD.findall(text)}
-
-
-def english_words(texts: set[str]) -> dict[str, str]:
-    """Return the English words that no name explains, each with a text that holds it."""
-    known = known_words()
-    words = {}
-    for text in sorted(texts):
-        for word in WORD.findall(QUOTED.sub(" ", text)):
-            stem = word.casefold().removesuffix("s")
-            if not {word.casefold(), stem, stem + "s"} & known:
-                words[word] = text[:200]
-    return words
-
-
 @pytest.mark.timeout(400)
 @pytest.mark.usefixtures("pseudo_language")
 async def test_every_word_a_reader_sees_goes_through_the_translation(
@@ -91,5 +58,47 @@ async def test_every_word_a_reader_sees_goes_through_the_translation(
     texts = await Walk(talk, ada).everything()
 
     assert len(texts) > 200
-    assert english_words(texts) == {}
+    assert english_words(texts, typed=TYPED) == {}
     assert logged_errors(caplog) == []
+
+
+async def test_the_language_of_a_readers_telegram_is_theirs_and_can_be_changed(
+    talk: Talk,
+) -> None:
+    nina = talk.person("Nina", "ru-RU")
+    nina.start()
+    greeting = await nina.wait_for(lambda m: m.by_bot, 20)
+    settings = await says(nina, "/settings")
+    choices = await taps(nina, settings, "🌐 Русский")
+    changed = await taps(nina, choices, "Português (Brasil)")
+    answer = await says(nina, "/topics")
+    account = next(iter(talk.server.bots.values()))
+
+    assert "Nina" in greeting.text
+    assert re.search("[А-я]", greeting.text)
+    assert "🌐 Português (Brasil)" in buttons(changed)
+    assert answer.text.startswith(of("pt-BR").gettext("Your topics"))
+    assert account.own_menus()[nina.id] == [
+        {"command": name, "description": description}
+        for name, description in replies.commands(of("pt-BR"))
+    ]
+
+
+async def test_a_language_that_nobody_translated_is_answered_in_english(
+    talk: Talk,
+) -> None:
+    for name, language in (("Aino", "fi"), ("Mei", "zh-hant")):
+        person = talk.person(name, language)
+        person.start()
+        greeting = await person.wait_for(lambda m: m.by_bot, 20)
+        assert greeting.text.startswith(f"Hi {name}.")
+
+
+async def test_the_profile_is_set_in_every_language(talk: Talk) -> None:
+    account = next(iter(talk.server.bots.values()))
+
+    await eventually(lambda: ("description", "zh") in account.descriptions)
+
+    letters = {language for _, language in account.descriptions}
+    assert letters == {"", "de", "es", "fa", "fr", "ja", "ko", "pt", "ru", "zh"}
+    assert {language for _, language in account.commands} == letters

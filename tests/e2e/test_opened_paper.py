@@ -62,7 +62,7 @@ async def test_a_rating_is_changed_and_taken_back_there(talk: Talk) -> None:
     changed = feedback.rating(talk.database, reader_id, pick.paper.id)
     back = await taps(ada, disliked, "👎 ✓")
     redrawn = await ada.wait_for(
-        lambda m: m.id == digest.id and "Taken back" in m.text, 30
+        lambda m: m.id == digest.id and "Undone" in m.text, 30
     )
 
     assert changed == -1

@@ -60,7 +60,7 @@ async def test_what_is_wrong_with_an_address_is_said_with_what_to_do(
 
     screen = await sends_feed(ada, f"/sources {FEED}")
 
-    assert "I couldn't add that: it is no feed." in screen.text
+    assert "I couldn't read a feed at that address." in screen.text
     assert advice in screen.text
     assert keys(talk, ada) == ["huggingface"]
 

@@ -57,7 +57,7 @@ async def test_greetings_and_thanks_are_answered_and_never_topics(
         ("can I get papers from arXiv too?", "/sources says where"),
         ("what is this?", "/help shows all that I can do."),
         ("Why did you choose this paper?", "⋯ under a paper says why"),
-        ("can I change the time?", "/settings has the hour"),
+        ("can I change the time?", "/settings changes the hour"),
         ("how big is the moon?", "/help shows what I can do."),
         ("👍", "Tap 👍 or 👎 under a paper"),
         ("great", "Whenever you like"),

@@ -130,7 +130,7 @@ async def test_the_list_is_exported_as_bibtex_ris_and_csv(talk: Talk) -> None:
     assert by_command.file is not None
     assert by_command.file.content == ris
     assert by_command.file.name == "paperpicks.ris"
-    assert empty_list.text.startswith("You have saved no paper yet")
+    assert empty_list.text.startswith("You have no saved papers yet")
     assert question.text == "Your 3 saved papers as a file. Which format?"
     assert len(parse_string(bibtex.decode(), "bibtex").entries) == 3
     assert csv.decode("utf-8-sig").count("\r\n") == 4

@@ -32,7 +32,7 @@ def test_the_summary_compares_honestly():
     assert late.splitlines()[-1] == (
         "Compared with the most upvoted paper: "
         "you liked 86 of 159 (46–62 %) of your own picks, and "
-        "3 of 27 (4–28 %) of the most upvoted (95 % intervals in brackets)."
+        "3 of 27 (4–28 %) of the most upvoted (in brackets: intervals of 95 %)."
     )
 
 
