@@ -106,5 +106,5 @@ def _print(report: Report, *, as_json: bool) -> None:
         return
 
     out = Console(width=WIDTH, markup=False, emoji=False, highlight=False)
-    for rows in report.tables:
+    for rows in filter(None, report.tables):
         out.print(tables.table(rows))
