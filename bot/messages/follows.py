@@ -113,7 +113,9 @@ def unknown(t: Translation, name: str, similar: Sequence[Author]) -> Screen:
             "I'm not sure who “{name}” is. Did you mean one of these?"
         )
     else:
-        text = t.gettext("No paper I have is by “{name}”. Is the name whole?")
+        text = t.gettext(
+            "No paper I have is by “{name}”. Is that the full name?"
+        )
     text = text.format(name=clip(name, LONGEST_NAME))
 
     rows = [
@@ -159,7 +161,7 @@ def watching(
         )
         if not n:
             text = t.gettext(
-                "arXiv knows nobody of that name either. Is it whole?"
+                "arXiv knows nobody by that name either. Is it the full name?"
             )
         lines.append(escape(text.format(n=n)))
         lines += [f"· {title(paper)}" for paper in newest[:NEWEST_PAPERS]]

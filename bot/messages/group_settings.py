@@ -35,8 +35,10 @@ def own_groups(t: Translation, own: Sequence[Group]) -> Screen:
     """List the groups whose admin somebody is, with a button for each."""
     if not own:
         text = t.gettext(
-            "You are an admin of no group or channel that I post in. Add me to one: I post its "
-            "day's papers, and all who read them vote.\nIn a channel I need the right to post."
+            "You are an admin of no group or channel that I post in. "
+            "Add me to one: I post the day's papers there, and all who "
+            "read them can vote.\n"
+            "In a channel I need the right to post."
         )
         return Screen(escape(text))
     text = t.gettext("Which one do you want to set up?")
@@ -125,7 +127,7 @@ def asking_choices(t: Translation, group: Group) -> Screen:
         [_choice(group, label, "asking", who, group.asking)]
         for who, label in labels.items()
     ]
-    text = t.gettext("Who may ask for more papers by /picks, once an hour?")
+    text = t.gettext("Who may ask for more papers with /picks, once an hour?")
     return _question(t, group, text, rows)
 
 
@@ -133,7 +135,7 @@ def approval_choices(t: Translation, group: Group) -> Screen:
     """Offer whether the owner sees posts first, and how long they wait."""
     present = "off" if group.approval is None else str(group.approval)
     labels = {
-        "-1": t.gettext("Show me each post; never post by yourself"),
+        "-1": t.gettext("Show me each post; never post on your own"),
         **{
             str(n): t.ngettext(
                 "Show me; post after {n} minute",
@@ -245,7 +247,7 @@ def post_skipped(t: Translation) -> str:
 
 def post_over(t: Translation) -> str:
     """Return the toast for a post that waits no more."""
-    return t.gettext("That post does not wait any more.")
+    return t.gettext("That post is no longer waiting.")
 
 
 def no_other_paper(t: Translation) -> str:

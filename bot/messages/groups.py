@@ -99,7 +99,9 @@ def only_admins(t: Translation) -> Screen:
 def picks_again_at(t: Translation, moment: datetime, reader: Reader) -> Screen:
     """Say when more picks can be asked for."""
     local = moment.astimezone(ZoneInfo(reader.zone))
-    text = t.gettext("More papers can be asked for once an hour: from {at} on.")
+    text = t.gettext(
+        "You can ask for more papers once an hour; the next time is from {at}."
+    )
     return Screen(escape(text.format(at=local.strftime("%H:%M"))))
 
 

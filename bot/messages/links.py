@@ -130,15 +130,17 @@ def _unknown(t: Translation, reference: Reference) -> str:
     """Return the line about a paper that none of the sources asked for it knows."""
     if reference.kind == references.ARXIV:
         return t.gettext(
-            "Neither Hugging Face nor arXiv knows a paper {id}. Is the link whole?"
+            "Neither Hugging Face nor arXiv knows of a paper {id}. Is "
+            "the link complete?"
         )
     if dois.is_preprint(reference.id):
         return t.gettext(
-            "Neither bioRxiv, medRxiv nor Crossref knows a paper {id}. Is the link whole?"
+            "Neither bioRxiv, medRxiv nor Crossref knows of a paper "
+            "{id}. Is the link complete?"
         )
-    return t.gettext("{source} knows no paper {id}. Is the link whole?").format(
-        source=SOURCES[reference.kind], id="{id}"
-    )
+    return t.gettext(
+        "{source} knows no paper {id}. Is the link complete?"
+    ).format(source=SOURCES[reference.kind], id="{id}")
 
 
 def nothing_usable(t: Translation, faults: Sequence[str]) -> Screen:
@@ -230,14 +232,14 @@ def _file_heading(t: Translation, bundle: Bundle) -> str:
     n = bundle.count
     if n and not bundle.liked:
         text = t.ngettext(
-            "Undone: {n} paper of your file.",
-            "Undone: {n} papers of your file.",
+            "Undone: {n} paper from your file.",
+            "Undone: {n} papers from your file.",
             n,
         )
     else:
         text = t.ngettext(
-            "👍 {n} paper of your file is among your likes now.",
-            "👍 {n} papers of your file are among your likes now.",
+            "👍 {n} paper from your file is among your likes now.",
+            "👍 {n} papers from your file are among your likes now.",
             n,
         )
     return text.format(n=n)

@@ -117,7 +117,7 @@ def authors(
     text = t.gettext("Whose papers do you always want to see?")
     if len(names) < n:
         hint = t.gettext(
-            "{n} people wrote this one; “/follow Tri Dao” takes anybody's name."
+            "{n} people wrote this one; “/follow Tri Dao” works for any name."
         )
         text = f"{text}\n{hint.format(n=n)}"
 

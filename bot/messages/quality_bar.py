@@ -50,14 +50,18 @@ def _example(
     total = week["off"].picks
     if len(group) > 1:
         text = t.ngettext(
-            "Of your last week's {of} pick these let {n} through; you liked {liked} of them.",
-            "Of your last week's {of} picks these let {n} through; you liked {liked} of them.",
+            "Of last week's {of} pick, these let {n} through; you "
+            "liked {liked} of them.",
+            "Of last week's {of} picks, these let {n} through; you "
+            "liked {liked} of them.",
             total,
         )
     else:
         text = t.ngettext(
-            "Of your last week's {of} pick it lets {n} through; you liked {liked} of them.",
-            "Of your last week's {of} picks it lets {n} through; you liked {liked} of them.",
+            "Of last week's {of} pick, it lets {n} through; you liked "
+            "{liked} of them.",
+            "Of last week's {of} picks, it lets {n} through; you liked "
+            "{liked} of them.",
             total,
         )
     return text.format(n=height.picks, of=total, liked=height.liked)

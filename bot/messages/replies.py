@@ -190,7 +190,8 @@ def used_invitation(t: Translation) -> Screen:
     """Tell a new person that their invitation was used already, or does not exist."""
     return Screen(
         t.gettext(
-            "That invitation was used already, or never existed. Please ask for a new one."
+            "That invitation has been used already, or never existed. "
+            "Please ask for a new one."
         )
     )
 
@@ -235,7 +236,8 @@ def saved_later(t: Translation) -> str:
 def takes_long(t: Translation) -> str:
     """Say that a tap takes long, and may fail yet."""
     return t.gettext(
-        "That takes longer than usual. If nothing changes, please tap again."
+        "That is taking longer than usual. If nothing changes, "
+        "please tap again."
     )
 
 

@@ -37,7 +37,7 @@ def saved(
     start = page * PAGE_SIZE
     numbered = list(enumerate(papers[start : start + PAGE_SIZE], start + 1))
 
-    hint = t.gettext("“/saved robots” finds the robots among them.")
+    hint = t.gettext("“/saved robots” finds the ones about robots.")
     paragraphs = [
         f"<b>{escape(_heading(t, len(papers), query))}</b>",
         *(_line(number, paper) for number, paper in numbered),

@@ -313,15 +313,15 @@ def _descriptions(t: Translation, reader: Reader) -> list[str]:
             "Only what fits you very well: some days bring fewer, or none"
         ),
         "normal": t.gettext("Only what fits you: some days bring fewer"),
-        "off": t.gettext("Always as many as that, however well they fit"),
+        "off": t.gettext("Always that many, even if some don't fit well"),
     }
     if reader.bar in bars:
         sentences.append(bars[reader.bar])
     if reader.explores:
         sentences.append(
             t.gettext(
-                "One day in five, the last one is something different, and on another one the "
-                "most upvoted paper"
+                "One day in five, the last paper is something different, "
+                "and on another of the five it is the most upvoted one"
             )
         )
     if not reader.votes_count:

@@ -120,8 +120,8 @@ def _help_on_papers(t: Translation) -> dict[str, str]:
             "and feeds."
         ),
         "top": t.gettext(
-            "/top lists the most upvoted papers, /top week and /top month those of more days. "
-            "/day shows all papers of a day."
+            "/top lists the most upvoted papers; /top week and /top "
+            "month look further back. /day shows all papers of a day."
         ),
         "follow": t.gettext(
             "“/follow” and a name follows an author: their papers always come."

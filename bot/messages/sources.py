@@ -103,7 +103,8 @@ def feed_question(t: Translation) -> Screen:
 def no_address(t: Translation) -> Screen:
     """Say that a text is no address."""
     text = t.gettext(
-        "That is no web address. One of a feed looks like https://example.org/feed.xml."
+        "That isn't a web address. A feed's address looks like "
+        "https://example.org/feed.xml."
     )
     return Screen(escape(text), keyboard([[back_button(t)]]))
 

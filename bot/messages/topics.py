@@ -171,7 +171,8 @@ def picks_change(t: Translation, changed: int, of: int) -> str:
 def doubted(t: Translation, topic_id: int, topic: str) -> Screen:
     """Ask whether to keep a topic, after many papers near it were disliked."""
     text = t.gettext(
-        "You keep tapping 👎 near your topic “{topic}”, so it counts for little now. Keep it?"
+        "You keep tapping 👎 on papers near your topic “{topic}”, "
+        "so it counts for little now. Keep it?"
     )
     keep = button(t.gettext("Keep"), Close().data)
     remove = button(t.gettext("Remove"), EditTopic("x", str(topic_id)).data)

@@ -63,7 +63,7 @@ def toast(t: Translation, *, is_on: bool) -> str:
     """Return the toast after a press of the switch."""
     if is_on:
         return t.gettext(
-            "The weekly message comes again. /settings has its day"
+            "The weekly message is on again. /settings changes its day"
         )
     return t.gettext("No more weekly messages. /settings brings them back")
 

@@ -68,9 +68,9 @@ def test_a_bib_file_is_read_and_can_be_taken_back(
     page.get_by_label("File to send").set_input_files(file)
 
     answer = messages(page).filter(
-        has_text="2 papers of your file are among your likes now."
+        has_text="2 papers from your file are among your likes now."
     )
     expect(answer).to_contain_text("1 entry I couldn't use:")
     page.screenshot(path=tmp_path / "file.png")
     key(answer.last, "↩ Undo all 2").click()
-    expect(newest(page)).to_contain_text("Undone: 2 papers of your file.")
+    expect(newest(page)).to_contain_text("Undone: 2 papers from your file.")

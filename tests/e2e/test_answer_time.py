@@ -51,5 +51,5 @@ async def test_presses_are_answered_within_five_seconds_while_somebody_else_writ
 
     assert seconds < 5.5
     assert {toast.text for toast in toasts} == {
-        "That takes longer than usual. If nothing changes, please tap again."
+        "That is taking longer than usual. If nothing changes, please tap again."
     }

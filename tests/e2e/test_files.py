@@ -59,7 +59,7 @@ async def test_a_bib_file_is_liked_and_the_next_picks_know_it(
     digest = await says(ada, "/picks")
 
     assert answer.text.startswith(
-        "👍 3 papers of your file are among your likes now."
+        "👍 3 papers from your file are among your likes now."
     )
     assert f"· {stored.title}" in answer.text
     assert "Whatever" not in answer.text
@@ -83,10 +83,10 @@ async def test_a_ris_file_is_liked_like_a_bib_file_and_stays_its_reader_s(
     results = await says(bo, "/search imitation")
     undone = await taps(ada, answer, "↩ Undo all 2")
 
-    assert answer.text.startswith("👍 2 papers of your file")
+    assert answer.text.startswith("👍 2 papers from your file")
     assert "line 8: TY  - GEN has no title" in answer.text
     assert "My private robot arm" not in results.text
-    assert undone.text.startswith("Undone: 2 papers of your file.")
+    assert undone.text.startswith("Undone: 2 papers from your file.")
 
 
 async def test_a_file_is_taken_back_as_one_and_liked_again(talk: Talk) -> None:
@@ -98,7 +98,7 @@ async def test_a_file_is_taken_back_as_one_and_liked_again(talk: Talk) -> None:
     after = talk.feedback(ada)
     again = await taps(ada, undone, "👍 Like all 2 again")
 
-    assert undone.text.startswith("Undone: 2 papers of your file.")
+    assert undone.text.startswith("Undone: 2 papers from your file.")
     assert after == before
     assert buttons(again) == ["↩ Undo all 2"]
     assert counts.count(talk.database).likes == 2
@@ -210,7 +210,9 @@ async def test_links_in_a_caption_count_and_so_does_the_bib_file_above_it(
     ada.send_document("paper.pdf", b"%PDF-1.7", caption=link)
     liked = await ada.wait_for(lambda m: stored.title in m.text)
     ada.send_document("mine.bib", ROBOTS.encode(), caption=link)
-    imported = await ada.wait_for(lambda m: "papers of your file" in m.text, 20)
+    imported = await ada.wait_for(
+        lambda m: "papers from your file" in m.text, 20
+    )
 
     assert "👍 noted" in liked.text
     assert "👍 2 papers" in imported.text
@@ -240,7 +242,7 @@ async def test_a_paper_that_stands_twice_in_a_file_is_liked_once(
     answer = await send_file(ada, ROBOTS + ROBOTS.replace("{one", "{again"))
 
     assert answer.text.startswith(
-        "👍 2 papers of your file are among your likes now."
+        "👍 2 papers from your file are among your likes now."
     )
     assert "rated before" not in answer.text
 

@@ -100,7 +100,7 @@ async def test_one_message_and_one_tap_are_enough_too(
         )
         ada.person.send_document("mine.bib", entry.encode())
         await ada.person.wait_for(
-            lambda m: "paper of your file" in m.text, PATIENCE
+            lambda m: "paper from your file" in m.text, PATIENCE
         )
     greeting = next(
         m for m in ada.person.messages if "What are you into" in m.text

@@ -191,7 +191,8 @@ async def test_an_author_without_a_paper_here_is_followed_for_later(
     assert 'au:"Zora Zeže"' in archive.queries[0]
     assert second_answer.text.startswith("You follow Zora Zeže already.")
     assert (
-        "arXiv knows nobody of that name either. Is it whole?" in unknown.text
+        "arXiv knows nobody by that name either. Is it the full name?"
+        in unknown.text
     )
     assert followed_authors(talk, ada) == ["Zora Zeže", "Quill Quux"]
     assert "By Zora Zeže, whom you follow" in digest.text

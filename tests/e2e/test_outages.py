@@ -146,7 +146,7 @@ async def test_a_lock_on_postgresql_lets_no_press_wait_for_its_answer(
     )
 
     assert {toast.text[:29] for toast in toasts} == {
-        "That takes longer than usual."
+        "That is taking longer than usual."
     }
     assert rated.id == digest.id
 

@@ -221,10 +221,10 @@ async def test_the_bar_is_explained_by_the_reader_s_own_picks_of_last_week(
     choices = await open_setting(ada, "📏 Bar: normal")
 
     assert (
-        "Of your last week's 5 picks these let 5 through; you liked 1 of them."
+        "Of last week's 5 picks, these let 5 through; you liked 1 of them."
         in choices.text
     )
-    assert choices.text.count("Of your last week's 5 picks") == 1
+    assert choices.text.count("Of last week's 5 picks") == 1
 
 
 async def test_the_height_of_the_bar_is_chosen(talk: Talk) -> None:
@@ -246,7 +246,7 @@ async def test_the_height_of_the_bar_is_chosen(talk: Talk) -> None:
     ]
     assert "Only what fits you very well" in strict.text
     assert (bar, talk.reader(ada).bar) == ("strict", "off")
-    assert "Always as many as that, however well they fit" in off.text
+    assert "Always that many, even if some don't fit well" in off.text
 
 
 async def test_exploring_is_switched_off_and_on_again(talk: Talk) -> None:
