@@ -19,8 +19,8 @@ __all__ = ["postgres_cluster"]
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run two tests on each core: most wait for a server, a clock or another process."""
-    return 2 * (os.cpu_count() or 1)
+    """Run three tests on two cores: many wait for a server, a clock or another process."""
+    return max(3 * (os.cpu_count() or 1) // 2, 1)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from textwrap import wrap
 
 from bot.messages import gists, paper_line
@@ -63,11 +64,17 @@ class _Entry:
         """How many lines it takes on a phone."""
         facts, *reason = plain(self.facts).split("\n")
         lines = [
-            *wrap(plain(self.title), BOLD_LINE),
-            *wrap(facts, FACTS_LINE),
-            *wrap(" ".join(reason), LINE),
+            _line_count(plain(self.title), BOLD_LINE),
+            _line_count(facts, FACTS_LINE),
+            _line_count(" ".join(reason), LINE),
         ]
-        return len(lines)
+        return sum(lines)
+
+
+# Wrapping is slow, and a message is rendered again after every tap.
+@lru_cache(maxsize=16_384)
+def _line_count(text: str, width: int) -> int:
+    return len(wrap(text, width))
 
 
 def paragraphs(
@@ -128,7 +135,7 @@ def _longest_gist(entries: Sequence[_Entry]) -> int:
     texts = [entry.gist.text for entry in entries if entry.gist is not None]
     for longest in range(LONGEST_OF_SEVERAL, LEAST, -STEP):
         cuts = [gist.shorten(text, longest) for text in texts]
-        if sum(len(wrap(cut, LINE)) for cut in cuts) <= free:
+        if sum(_line_count(cut, LINE) for cut in cuts) <= free:
             return longest
     return LEAST
 

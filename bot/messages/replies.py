@@ -97,7 +97,7 @@ def unknown_command(t: Translation, command: str) -> Screen:
     """Say that a command does not exist, and suggest one with a similar name."""
     name = command.casefold()
     names = ["start", *(known_name for known_name, _ in commands(t))]
-    # A word with another first letter is usually no misspelling: "/top" is not "/stop".
+    # A word with another first letter is usually no misspelling: "/log" is not "/help".
     candidates = [candidate for candidate in names if candidate[0] == name[:1]]
     matches = get_close_matches(name, candidates, n=1, cutoff=MIN_SIMILARITY)
 

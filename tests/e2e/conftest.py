@@ -22,6 +22,7 @@ from tests.e2e.talk import (
     Clock,
     Talk,
     free_address,
+    keep_profile_english,
     stop_deliveries,
     talking,
 )
@@ -97,5 +98,6 @@ async def talk(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Talk]:
     stop_deliveries(monkeypatch)
+    keep_profile_english(monkeypatch)
     async with talking(runtime, server, address) as talk:
         yield talk

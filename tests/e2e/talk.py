@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import app
+from bot.handlers import profile
 from bot.jobs import delivery, ticks
 from bot.runtime import Runtime
 from bot.sandbox.localchat.messages import Message
@@ -199,6 +200,14 @@ def stop_deliveries(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.delitem(ticks.INTERVALS, ticks.deliver)
     monkeypatch.setattr(ticks, "deliver", deliver_nothing)
+
+
+def keep_profile_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the menus in other languages: 45 requests that only their own test looks at."""
+
+    async def translate_nothing(_bot: Bot) -> None: ...
+
+    monkeypatch.setattr(profile, "translate", translate_nothing)
 
 
 def free_address() -> Address:

@@ -4,9 +4,7 @@ from dataclasses import replace
 
 from bot.sandbox.localchat.people import Person
 from bot.storage import deliveries, papers, readers
-from tests.e2e.talk import BOTH_WAYS, MONDAY, Talk, buttons, says, taps
-
-pytestmark = BOTH_WAYS
+from tests.e2e.talk import MONDAY, Talk, buttons, says, taps
 
 PICTURE = "https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/1.png"
 SENTENCE = "One sentence says what this paper did."

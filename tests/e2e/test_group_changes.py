@@ -255,7 +255,7 @@ async def test_a_vote_on_a_card_of_another_group_does_nothing(
 
     toast = await lab.bo.answer_to(lab.bo.press_data_in(other, line.id, data))
 
-    assert "no paper behind it" in toast.text
+    assert "The paper behind this button is gone" in toast.text
     assert votes.count_of_person(lab.talk.database, lab.bo.id) == 0
 
 

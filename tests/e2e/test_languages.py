@@ -6,6 +6,7 @@ from gettext import NullTranslations
 
 import pytest
 
+from bot.handlers.profile import translate
 from bot.messages import replies, translation
 from bot.messages.translation import of
 from tests.e2e.talk import (
@@ -96,6 +97,8 @@ async def test_a_language_that_nobody_translated_is_answered_in_english(
 
 async def test_the_profile_is_set_in_every_language(talk: Talk) -> None:
     account = next(iter(talk.server.bots.values()))
+
+    await translate(talk.bot)
 
     await eventually(lambda: ("description", "zh") in account.descriptions)
 

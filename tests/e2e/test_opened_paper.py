@@ -4,9 +4,7 @@ from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
 from bot.storage import digests, feedback, saves
 from bot.storage.digests import Pick
-from tests.e2e.talk import BOTH_WAYS, Talk, buttons, says, taps
-
-pytestmark = BOTH_WAYS
+from tests.e2e.talk import Talk, buttons, says, taps
 
 
 async def open_first(

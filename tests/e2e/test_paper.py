@@ -11,7 +11,6 @@ from bot.storage.receipts import reason_of
 from bot.storage.recommendations import Choice
 from recommender import authors
 from tests.e2e.talk import (
-    BOTH_WAYS,
     MONDAY,
     Talk,
     buttons,
@@ -19,8 +18,6 @@ from tests.e2e.talk import (
     taps,
     wait_for_deletion,
 )
-
-pytestmark = BOTH_WAYS
 
 
 async def open_first(

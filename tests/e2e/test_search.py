@@ -8,7 +8,7 @@ from bot.sandbox.localchat.messages import Message
 from bot.storage import own, papers, saves, searches
 from recommender.papers import Paper
 from tests.corpus import field_of
-from tests.e2e.talk import BOTH_WAYS, MONDAY, Talk, buttons, says, taps
+from tests.e2e.talk import MONDAY, Talk, buttons, says, taps
 
 OLD = Paper(
     title="Élodie's ancient embeddings",
@@ -40,7 +40,6 @@ def papers_on_page(talk: Talk, message: Message) -> list[Paper]:
     return [stored[line] for line in lines if line in stored]
 
 
-@BOTH_WAYS
 async def test_words_find_papers_in_pages_that_are_turned_in_place(
     talk: Talk,
 ) -> None:

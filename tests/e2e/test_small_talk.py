@@ -12,7 +12,7 @@ from tests.e2e.talk import TOKEN, Talk, buttons, says, taps, wait_for_deletion
         ("/pick", "I don't know /pick. Did you mean /picks?"),
         ("/setings", "Did you mean /settings?"),
         ("/hlep", "Did you mean /help?"),
-        ("/top", "I don't know /top. /help shows what I can do."),
+        ("/rop", "I don't know /rop. /help shows what I can do."),
         ("/icks", "I don't know /icks. /help shows what I can do."),
         ("/xyzzy", "I don't know /xyzzy. /help shows what I can do."),
         ("/<b>", "Is “/<b>” something for your topics?"),

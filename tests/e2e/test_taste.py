@@ -208,7 +208,7 @@ async def test_a_reader_with_few_likes_is_told_when_interests_begin(
 
     interests = await taps(ada, await says(ada, "/taste"), "Interests")
 
-    assert "from 8 likes on" in interests.text
+    assert "once you have 8 likes" in interests.text
 
 
 async def test_likes_of_one_kind_are_no_interests(talk: Talk) -> None:

@@ -4,15 +4,12 @@ import pytest
 
 from tests.corpus import pick_fields
 from tests.e2e.talk import (
-    BOTH_WAYS,
     Talk,
     buttons,
     says,
     taps,
     wait_for_deletion,
 )
-
-pytestmark = BOTH_WAYS
 
 
 async def test_several_topics_are_added_at_once_and_listed_with_a_button_each(
