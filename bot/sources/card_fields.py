@@ -3,6 +3,7 @@
 import re
 
 from bot.sources import addresses, fields
+from recommender import gist as rule
 
 # Characters of a gist. Those of Hugging Face have 200, and a longer one is an abstract.
 LONGEST_GIST = 500
@@ -22,8 +23,13 @@ PICTURE_HOSTS = {
 
 
 def gist(value: object) -> str:
-    """Return a paper's summary in a sentence, or "" for what can't be one."""
+    """Return a paper's summary in a sentence, or "" for what can't be one.
+
+    Of a summary as long as an abstract it is the sentence that says what was done.
+    """
     sentence = fields.prose(value)
+    if len(sentence) > LONGEST_GIST:
+        sentence = rule.sentence("", sentence)
 
     return sentence if SHORTEST_GIST <= len(sentence) <= LONGEST_GIST else ""
 

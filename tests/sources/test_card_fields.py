@@ -1,7 +1,9 @@
 """What a card shows of a paper is taken from its sources one by one: a bad value costs itself."""
 
+import gzip
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,9 @@ from hypothesis import strategies as st
 from bot.sources import card_fields, huggingface, jsonlines
 
 TODAY = date(2026, 5, 4)
+DAILY = (
+    Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"
+)
 SUMMARY = "A memory of fixed size keeps what a long text said."
 PICTURE = (
     "https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/2605.1.png"
@@ -144,3 +149,16 @@ def test_nothing_a_source_sends_breaks_the_reader(value: object) -> None:
     assert paper.title == "A Memory"
     assert len(paper.gist) <= card_fields.LONGEST_GIST
     assert len(paper.organization) <= card_fields.LONGEST_NAME
+
+
+@pytest.mark.skipif(not DAILY.exists(), reason="needs ../shared/data")
+def test_as_many_papers_have_a_gist_as_the_source_has_summaries() -> None:
+    with gzip.open(DAILY, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    of_2026 = [row for row in rows if row["day"] >= "2026"]
+
+    papers = [jsonlines.paper_from(row, TODAY) for row in of_2026]
+    gists = [paper for paper in papers if paper is not None and paper.gist]
+
+    assert len(gists) == sum(bool(row["ai_summary"]) for row in of_2026)
+    assert len(gists) / len(papers) > 0.95
