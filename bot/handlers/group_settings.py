@@ -13,7 +13,7 @@ from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.handlers.setting_values import LONGEST_PLACE, MOST_PLACES
 from bot.messages import group_settings as screens
-from bot.messages import intents, topic_notes, translation
+from bot.messages import intents, topic_notes, translation, zone_choices
 from bot.messages import settings as setting_screens
 from bot.messages import topics as topic_texts
 from bot.messages.group_buttons import (
@@ -185,7 +185,7 @@ async def _choices(  # noqa: PLR0911 - one screen for each setting
             return screens.choices(group, screen)
         case "zone":
             places = cities.default_cities(group.reader.language)
-            screen = setting_screens.zones(t, places, context.runtime.clock())
+            screen = zone_choices.zones(t, places, context.runtime.clock())
             return screens.choices(group, screen)
         case "style":
             return screens.form_choices(t, group)
@@ -245,13 +245,11 @@ async def _set_city(context: Context, group_id: int, text: str) -> None:
         await _change(context, group_id, "zone", zones.pop())
         await context.send(await _settings(context, group_id))
         return
-    question = setting_screens.no_such_city(context.t, text)
+    question = zone_choices.no_such_city(context.t, text)
     if places:
         n = min(len(places), MOST_PLACES)
-        question = setting_screens.which_place(context.t, text, n)
-    screen = setting_screens.zones(
-        context.t, places[:MOST_PLACES], now, question
-    )
+        question = zone_choices.which_place(context.t, text, n)
+    screen = zone_choices.zones(context.t, places[:MOST_PLACES], now, question)
     await context.send(screens.choices(group, screen))
 
 

@@ -12,7 +12,7 @@ from bot.handlers import profile, setting_values
 from bot.handlers.context import Context, message
 from bot.handlers.press import Press
 from bot.handlers.setting_values import LONGEST_PLACE, MOST_PLACES
-from bot.messages import replies, translation
+from bot.messages import replies, translation, zone_choices
 from bot.messages import settings as screens
 from bot.messages.callback_data import Setting
 from bot.picks import bar
@@ -71,8 +71,10 @@ async def city(context: Context, text: str) -> None:
     places = await asyncio.to_thread(
         cities.cities_with_clock, now, local_time, context.reader.language
     )
-    question = screens.which_clock(t, text)
-    await context.send(screens.zones(t, places[:MOST_PLACES], now, question))
+    question = zone_choices.which_clock(t, text)
+    await context.send(
+        zone_choices.zones(t, places[:MOST_PLACES], now, question)
+    )
 
 
 async def location(update: Update, context: Context) -> None:
@@ -100,16 +102,16 @@ async def _zone_screen(context: Context, text: str) -> Screen:
         return _main(context, reader)
     if not places:
         near = await asyncio.to_thread(cities.suggest, name)
-        question = screens.no_such_city(t, text)
-        return screens.zones(t, near[:MOST_PLACES], now, question)
+        question = zone_choices.no_such_city(t, text)
+        return zone_choices.zones(t, near[:MOST_PLACES], now, question)
     # Of places that look alike, one button is enough: the first.
     distinct: dict[tuple[str, str, str], City] = {}
     for place in places:
         key = (place.country, place.region, place.zone)
         distinct.setdefault(key, place)
     several = list(distinct.values())[:MOST_PLACES]
-    question = screens.which_place(t, text, len(several))
-    return screens.zones(t, several, now, question)
+    question = zone_choices.which_place(t, text, len(several))
+    return zone_choices.zones(t, several, now, question)
 
 
 async def stop(_update: Update, context: Context) -> None:
@@ -161,5 +163,5 @@ def _choices(  # noqa: PLR0911 - one screen for each setting
             return screens.languages(t, reader)
         case "zone":
             places = cities.default_cities(reader.language)
-            return screens.zones(t, places, runtime.clock())
+            return zone_choices.zones(t, places, runtime.clock())
     return _main(context, reader)

@@ -1,7 +1,7 @@
 """The messages of `/settings`: the current settings, and the choices behind each button."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names
@@ -21,7 +21,7 @@ from bot.messages.translation import (
     nearest,
 )
 from bot.picks.bar import Height
-from bot.schedule.cities import City, city_name
+from bot.schedule.cities import city_name
 from bot.storage.readers import Reader
 from bot.transport.screen import Screen, button, grid, keyboard
 from bot.transport.text import clip
@@ -45,8 +45,7 @@ STYLES = ("digest", "cards")
 # Papers in a digest.
 MAX_PICKS = 10
 
-# Characters of a place, and of the weekdays in a button.
-LONGEST_PLACE = 40
+# Characters of the weekdays in a button.
 LONGEST_DAYS = 25
 
 
@@ -85,7 +84,7 @@ def settings(t: Translation, reader: Reader, today: date) -> Screen:
             _sound_switch(t, reader),
         ],
         [
-            _open_button(f"🌐 {language_name(reader.language)}", "language"),
+            _open_button(f"🌐 {name(nearest(reader.language))}", "language"),
             _votes_switch(t, reader),
         ],
         [*preview_switch(t, reader), _pause_button(t, reader, today)],
@@ -102,7 +101,7 @@ def hours(t: Translation, reader: Reader) -> Screen:
         for hour in range(24)
     ]
     text = t.gettext("At what hour should your picks come?")
-    return _question(t, text, grid(choices, 4))
+    return question(t, text, grid(choices, 4))
 
 
 def languages(t: Translation, reader: Reader) -> Screen:
@@ -113,7 +112,7 @@ def languages(t: Translation, reader: Reader) -> Screen:
         )
         for code, name in available()
     ]
-    return _question(t, t.gettext("Which language?"), grid(choices, 2))
+    return question(t, t.gettext("Which language?"), grid(choices, 2))
 
 
 def weekdays(t: Translation, reader: Reader) -> Screen:
@@ -140,7 +139,7 @@ def weekdays(t: Translation, reader: Reader) -> Screen:
     ]
 
     rows = [*grid(single_days, 4), set_choices]
-    return _question(t, t.gettext("On which days?"), rows)
+    return question(t, t.gettext("On which days?"), rows)
 
 
 def counts(t: Translation, reader: Reader) -> Screen:
@@ -149,7 +148,7 @@ def counts(t: Translation, reader: Reader) -> Screen:
         _choice(str(n), "picks", str(n), pressed=n == reader.picks)
         for n in range(1, MAX_PICKS + 1)
     ]
-    return _question(t, t.gettext("How many papers at most?"), grid(choices, 5))
+    return question(t, t.gettext("How many papers at most?"), grid(choices, 5))
 
 
 def styles(t: Translation, reader: Reader) -> Screen:
@@ -163,7 +162,7 @@ def styles(t: Translation, reader: Reader) -> Screen:
         for style in STYLES
     ]
     text = t.gettext("All papers in one message, or one message for each?")
-    return _question(t, text, rows)
+    return question(t, text, rows)
 
 
 def texts(t: Translation, reader: Reader) -> Screen:
@@ -179,7 +178,7 @@ def texts(t: Translation, reader: Reader) -> Screen:
         ]
         for text in TEXTS
     ]
-    return _question(t, t.gettext("What should stand below a title?"), rows)
+    return question(t, t.gettext("What should stand below a title?"), rows)
 
 
 def preview_switch(
@@ -203,7 +202,7 @@ def bars(t: Translation, reader: Reader, week: Mapping[str, Height]) -> Screen:
         [_choice(_bar(t, bar), "bar", bar, pressed=bar == reader.bar)]
         for bar in BARS
     ]
-    return _question(t, "\n\n".join(paragraphs), rows)
+    return question(t, "\n\n".join(paragraphs), rows)
 
 
 def weeks(t: Translation, reader: Reader) -> Screen:
@@ -226,7 +225,7 @@ def weeks(t: Translation, reader: Reader) -> Screen:
         "comes without a sound, after the day's picks. On which day?"
     )
     rows = [*grid(choices[:7], 4), *grid(choices[7:], 1)]
-    return _question(t, text, rows)
+    return question(t, text, rows)
 
 
 def pauses(t: Translation, today: date) -> Screen:
@@ -241,44 +240,7 @@ def pauses(t: Translation, today: date) -> Screen:
     ]
     forever = _choice(t.gettext("Until I say so"), "pause", FOREVER.isoformat())
     text = t.gettext("No picks for how long?")
-    return _question(t, text, [days_row, [forever]])
-
-
-def zones(
-    t: Translation,
-    cities: Sequence[City],
-    now: datetime,
-    question: str = "",
-) -> Screen:
-    """Ask where the reader lives; every city shows its local time."""
-    text = question or t.gettext(
-        "Which city's clock do you live by? Write it, or tap one."
-    )
-    buttons = [_city_button(city, now) for city in cities]
-    return _question(t, text, grid(buttons, 2))
-
-
-def no_such_city(t: Translation, name: str) -> str:
-    """Say that no city has this name."""
-    text = t.gettext(
-        "I don't know a city called “{city}”. Try a larger one near you."
-    )
-    return text.format(city=clip(name, LONGEST_PLACE))
-
-
-def which_clock(t: Translation, local_time: str) -> str:
-    """Ask which of the cities with this local time is nearest to the reader."""
-    text = t.gettext("It is {time} in these places now. Which is nearest?")
-    return text.format(time=local_time)
-
-
-def which_place(t: Translation, name: str, n: int) -> str:
-    """Ask which of `n` places of one name is meant; if there is only one, whether it is."""
-    if n == 1:
-        text = t.gettext("Is this the place that you mean by “{place}”?")
-    else:
-        text = t.gettext("There are several: which “{place}”?")
-    return text.format(place=clip(name, LONGEST_PLACE))
+    return question(t, text, [days_row, [forever]])
 
 
 def days(t: Translation, reader: Reader) -> str:
@@ -360,11 +322,6 @@ def _style(t: Translation, style: str) -> str:
     return t.gettext("One message each")
 
 
-def language_name(language: str) -> str:
-    """Return the name of a reader's language, in that language."""
-    return name(nearest(language))
-
-
 def _bar(t: Translation, bar: str) -> str:
     names = {
         "strict": t.gettext("Bar: strict"),
@@ -432,17 +389,7 @@ def _choice(
     return button(label, Setting(name, value).data, pressed=pressed)
 
 
-def _city_button(city: City, now: datetime) -> InlineKeyboardButton:
-    """Return a button that sets the zone of a city, and shows its local time."""
-    local_time = now.astimezone(ZoneInfo(city.zone)).strftime("%H:%M")
-    place = city.country
-    if city.country == "US":
-        place = f"{city.region}, {city.country}"
-    name = f"{city.name}, {place}" if place else city.name
-    return button(f"{name} {local_time}", Setting("zone", city.zone).data)
-
-
-def _question(
+def question(
     t: Translation, text: str, rows: Sequence[Sequence[InlineKeyboardButton]]
 ) -> Screen:
     """Return a screen of choices with a button that leads back to the settings."""

@@ -401,7 +401,7 @@ def choices(
 
 def _team(ranking: Ranking, pick: Recommendation) -> str:
     """Return which side of the proof a pick is on; empty in a digest without a proof."""
-    has_proof = any(other.policy == "proof" for other in ranking.picks)
-    if not has_proof or pick.policy == "follow":
+    policies = {other.policy for other in ranking.picks}
+    if "proof" not in policies or pick.policy == "follow":
         return ""
     return POPULAR if pick.policy == "proof" else PERSONAL
