@@ -64,7 +64,7 @@ async def test_a_post_without_a_word_is_never_sent(channel: Lab) -> None:
     await channel.talk.deliver()
 
     assert channel.posts == []
-    assert "does not wait" in toast.text
+    assert "no longer waiting" in toast.text
 
 
 async def test_a_skipped_post_is_not_sent(channel: Lab) -> None:

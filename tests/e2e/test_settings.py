@@ -257,7 +257,9 @@ async def test_exploring_is_switched_off_and_on_again(talk: Talk) -> None:
     explores = talk.reader(ada).explores
     on = await taps(ada, off, "✨ Explore: off")
 
-    assert "One day in five, the last one is something different" in before.text
+    assert (
+        "One day in five, the last paper is something different" in before.text
+    )
     assert "something different" not in off.text
     assert not explores
     assert on.text == before.text
