@@ -46,6 +46,7 @@ def test_no_label_is_cut_and_a_tapped_row_stays_under_the_finger(
     texts = labels.all_inner_texts()
     plus = taste.get_by_role("button", name="➕", exact=True)
     plus_count = plus.count()
+    plus.last.scroll_into_view_if_needed()
     position = key_top(page, texts[-1])
     plus.last.click()
     expect(key(taste, "➕ ✓")).to_be_visible()
