@@ -33,6 +33,8 @@ def take(page: Page, message: Locator, path: Path) -> None:
     """Take a picture of a message with its buttons, once nothing floats over it."""
     page.locator("#toast").wait_for(state="hidden")
     page.mouse.move(5, 5)
+    # At the end of a week another message stands below.
+    message.evaluate("element => element.scrollIntoView({block: 'center'})")
     keyboard_box = message.locator(".keys").bounding_box()
     box = message.bounding_box()
     assert keyboard_box is not None
