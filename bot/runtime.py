@@ -54,6 +54,8 @@ class Runtime:
     errors: ErrorCount = field(default_factory=ErrorCount)
     # The picture that /stats drew last for each reader, beside the figures in it.
     pictures: dict[int, tuple[object, bytes]] = field(default_factory=dict)
+    # The languages of readers who wrote, for answers that read no database.
+    languages: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._updates: dict[Hashable, deque[datetime]] = defaultdict(deque)

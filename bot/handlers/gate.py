@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from telegram import Update
+from telegram import Update, User
 from telegram.ext import ApplicationHandlerStop
 
 from bot.handlers import group_gate, voters
@@ -61,7 +61,7 @@ async def gate(update: Update, context: Context) -> None:
         await context.answer()
         raise ApplicationHandlerStop
     user, here = person(update), chat(update)
-    context.t = translation.of(user.language_code or "en")
+    context.t = translation.of(_language(context, user))
     if here.type != here.PRIVATE:
         await group_gate.gate(update, context)
         return
@@ -75,12 +75,19 @@ async def gate(update: Update, context: Context) -> None:
         readers.find, context.runtime.database, here.id
     )
     if reader is not None:
+        context.runtime.languages[user.id] = reader.language
         context.t = translation.of(reader.language)
         context.reader_or_none = await _note_presence(update, context, reader)
     elif not _is_start(update):
         if not await voters.answer(update, context):
             await _answer(update, context, _to_stranger(context, user.id))
         raise ApplicationHandlerStop
+
+
+def _language(context: Context, user: User) -> str:
+    """Return the language that somebody chose here, or else that of their Telegram."""
+    chosen = context.runtime.languages.get(user.id)
+    return chosen or user.language_code or translation.ENGLISH
 
 
 def _is_inline(update: Update) -> bool:
@@ -96,7 +103,7 @@ def _is_inline(update: Update) -> bool:
 async def _let_in_anybody(update: Update, context: Context) -> None:
     """Find the reader if there is one; stop only what comes too fast."""
     user = person(update)
-    context.t = translation.of(user.language_code or "en")
+    context.t = translation.of(_language(context, user))
     if not _is_in_time(update, context):
         await _ask_to_slow_down(update, context)
         raise ApplicationHandlerStop
@@ -104,6 +111,7 @@ async def _let_in_anybody(update: Update, context: Context) -> None:
         readers.find, context.runtime.database, user.id
     )
     if reader is not None:
+        context.runtime.languages[user.id] = reader.language
         context.t = translation.of(reader.language)
         context.reader_or_none = reader
 

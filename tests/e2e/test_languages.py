@@ -105,3 +105,19 @@ async def test_the_profile_is_set_in_every_language(talk: Talk) -> None:
     letters = {language for _, language in account.descriptions}
     assert letters == {"", "de", "es", "fa", "fr", "ja", "ko", "pt", "ru", "zh"}
     assert {language for _, language in account.commands} == letters
+
+
+async def test_who_is_too_fast_is_told_so_in_the_language_they_chose(
+    talk: Talk,
+) -> None:
+    ada = await talk.started("Ada")
+    settings = await says(ada, "/settings")
+    choices = await taps(ada, settings, "🌐 English")
+    await taps(ada, choices, "Deutsch")
+    presses = [ada.press_data(settings.id, "nothing") for _ in range(40)]
+    toasts = [await ada.answer_to(press, 30) for press in presses]
+
+    slow_down = of("de").gettext(
+        "That was a lot at once. Give me a minute, and I'm all yours again."
+    )
+    assert slow_down in {toast.text for toast in toasts}
