@@ -5,10 +5,12 @@ import contextlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import cast
 
 import httpx
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram import User
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes
 
@@ -70,7 +72,7 @@ def build(
         .base_file_url(f"{api_base}/file/bot")
         .context_types(ContextTypes(context=Context))
         .rate_limiter(limiter or RateLimiter(runtime.send_rate))
-        .concurrent_updates(OnePersonAtATime(_late_answer))
+        .concurrent_updates(OnePersonAtATime(partial(_late_answer, runtime)))
         .request(_request())
         .get_updates_request(CheckedRequest(POLLING_CONNECTIONS))
         .updater(None)
@@ -93,7 +95,8 @@ def _request() -> CheckedRequest:
     )
 
 
-def _late_answer(language: str) -> str:
+def _late_answer(runtime: Runtime, user: User) -> str:
+    language = runtime.language_of(user.id, user.language_code)
     return replies.takes_long(translation.of(language))
 
 

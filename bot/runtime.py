@@ -64,6 +64,15 @@ class Runtime:
         self._questions: set[int] = set()
         self._stamp: tuple[int, int] | None = None
 
+    def language_of(self, person: int, telegram: str | None) -> str:
+        """Return the language that somebody chose here, or else that of their Telegram."""
+        return self.languages.get(person) or telegram or "en"
+
+    def forget(self, reader_id: int) -> None:
+        """Forget what is in memory of a reader whose data are deleted."""
+        self.languages.pop(reader_id, None)
+        self.pictures.pop(reader_id, None)
+
     def admits(self, user_id: int) -> bool:
         """Tell whether somebody may start without an invitation."""
         return self.access == "open" or user_id in self.admins

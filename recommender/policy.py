@@ -13,7 +13,7 @@ from recommender.expectation import Expectation, expect
 from recommender.interests import Interest
 from recommender.offer import Offer
 from recommender.profile import Profile
-from recommender.ranking import Candidates, InterestSlots, Recommendation
+from recommender.ranking import InterestSlots, Recommendation
 
 # How long a paper counts as new after it was first listed.
 FRESH = timedelta(days=14)
@@ -330,17 +330,11 @@ def _look_again(
     n: int,
 ) -> list[Recommendation]:
     """Give the last place to a passed paper that deserves a second look, if any does."""
-    is_full = len(picks) >= n
-    if is_full and picks[-1].policy == "follow":
+    if len(picks) >= n and picks[-1].policy == "follow":
         return picks
 
     rows = np.array([paper.row for paper in offer.passed], np.intp)
-    candidates = offer.candidates
-    passed = Candidates(
-        ids=candidates.ids[rows],
-        vectors=candidates.vectors.take(rows),
-        popularity=candidates.popularity[rows],
-    )
+    passed = offer.candidates.take(rows)
     values = ranking.scores(passed, profile, offer.phrase_matches[rows])
     shares = scored.expectation.shares(values)
     # Also without a bar nothing comes back that would be a stretch.
@@ -351,11 +345,11 @@ def _look_again(
     if choice is None:
         return picks
 
-    paper, why = choice
+    number, why = choice
     look = Recommendation(
-        row=paper.row,
-        paper_id=int(candidates.ids[paper.row]),
-        score=float(values[list(offer.passed).index(paper)]),
+        row=offer.passed[number].row,
+        paper_id=int(passed.ids[number]),
+        score=float(values[number]),
         policy="second-look",
         why=why,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,13 +60,17 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def take(self, rows: Any) -> "Candidates":  # noqa: ANN401 - as `Vectors.take`
+        """Return those in some rows."""
+        return Candidates(
+            ids=self.ids[rows],
+            vectors=self.vectors.take(rows),
+            popularity=self.popularity[rows],
+        )
+
     def head(self, n: int) -> "Candidates":
         """Return the first n."""
-        return Candidates(
-            ids=self.ids[:n],
-            vectors=self.vectors.take(slice(n)),
-            popularity=self.popularity[:n],
-        )
+        return self.take(slice(n))
 
 
 @dataclass(frozen=True, slots=True)

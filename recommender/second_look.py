@@ -44,8 +44,8 @@ class Passed:
 
 def choose(
     passed: Sequence[Passed], shares: Floats, popularity: Floats
-) -> tuple[Passed, str] | None:
-    """Return the passed paper that deserves a second look most, and why; None if none does.
+) -> tuple[int, str] | None:
+    """Return which passed paper deserves a second look most, and why; None if none does.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def choose(
             if share > 0 and _deserves(
                 paper, reason, share, float(popularity[number])
             ):
-                return paper, reason
+                return int(number), reason
     return None
 
 

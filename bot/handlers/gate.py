@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from telegram import Update, User
+from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.handlers import group_gate, voters
@@ -61,7 +61,8 @@ async def gate(update: Update, context: Context) -> None:
         await context.answer()
         raise ApplicationHandlerStop
     user, here = person(update), chat(update)
-    context.t = translation.of(_language(context, user))
+    language = context.runtime.language_of(user.id, user.language_code)
+    context.t = translation.of(language)
     if here.type != here.PRIVATE:
         await group_gate.gate(update, context)
         return
@@ -84,12 +85,6 @@ async def gate(update: Update, context: Context) -> None:
         raise ApplicationHandlerStop
 
 
-def _language(context: Context, user: User) -> str:
-    """Return the language that somebody chose here, or else that of their Telegram."""
-    chosen = context.runtime.languages.get(user.id)
-    return chosen or user.language_code or translation.ENGLISH
-
-
 def _is_inline(update: Update) -> bool:
     """Tell whether an update is of inline mode, and so names no chat."""
     query = update.callback_query
@@ -103,7 +98,8 @@ def _is_inline(update: Update) -> bool:
 async def _let_in_anybody(update: Update, context: Context) -> None:
     """Find the reader if there is one; stop only what comes too fast."""
     user = person(update)
-    context.t = translation.of(_language(context, user))
+    language = context.runtime.language_of(user.id, user.language_code)
+    context.t = translation.of(language)
     if not _is_in_time(update, context):
         await _ask_to_slow_down(update, context)
         raise ApplicationHandlerStop

@@ -27,7 +27,9 @@ async def gate(update: Update, context: Context) -> None:
         await context.answer()
         raise ApplicationHandlerStop
 
-    context.t = translation.of(person(update).language_code or "en")
+    user = person(update)
+    language = context.runtime.language_of(user.id, user.language_code)
+    context.t = translation.of(language)
     group = await asyncio.to_thread(
         groups.find, context.runtime.database, chat(update).id
     )

@@ -4,6 +4,7 @@ import asyncio
 
 from telegram import Update
 
+from bot.handlers import profile
 from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.messages import privacy as screens
@@ -42,6 +43,8 @@ async def press(press: Press[Forget], context: Context) -> None:
     await asyncio.to_thread(
         erasure.delete_reader, context.runtime.database, context.reader.id
     )
+    context.runtime.forget(context.reader.id)
+    await profile.hide_menu(context.bot, context.reader.chat_id)
     await press.answer(screens.deleted(context.t))
     needs_invitation = _was_invited(context)
     await press.edit(

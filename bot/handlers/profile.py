@@ -59,6 +59,12 @@ async def show_menu(
     )
 
 
+async def hide_menu(bot: Bot, chat_id: int) -> None:
+    """Take somebody's own menu away, so that they see the one of their Telegram's language."""
+    scope = BotCommandScopeChat(chat_id)
+    await _try([bot.delete_my_commands(scope=scope)])
+
+
 async def _try(requests: Iterable[Awaitable[bool]]) -> None:
     for request in requests:
         try:

@@ -60,6 +60,7 @@ from bot.messages import (
     group_buttons,
     replies,
     source_buttons,
+    standing_buttons,
     top_buttons,
 )
 from bot.messages.button_codec import Button
@@ -144,9 +145,9 @@ BUTTONS: dict[type[Button], PressHandler] = {
     callback_data.Export: export.press,
     callback_data.SearchPage: search.turn_page,
     callback_data.SearchWords: search.search_again,
-    callback_data.StandSearch: search.stand,
-    callback_data.StopSearch: topics.stop_search,
-    callback_data.MoreMatches: standing.more,
+    standing_buttons.StandSearch: search.stand,
+    standing_buttons.StopSearch: topics.stop_search,
+    standing_buttons.MoreMatches: standing.more,
     callback_data.TasteWord: taste.press,
     callback_data.RatingList: rating_list.turn_page,
     callback_data.Reset: rating_list.reset,

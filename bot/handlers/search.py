@@ -12,8 +12,9 @@ from bot.messages import intents, receipt, replies
 from bot.messages import saved as saved_screens
 from bot.messages import search as screens
 from bot.messages import standing as standing_screens
-from bot.messages.callback_data import SearchPage, SearchWords, StandSearch
+from bot.messages.callback_data import SearchPage, SearchWords
 from bot.messages.search import PAGE_SIZE, RatedPaper
+from bot.messages.standing_buttons import StandSearch
 from bot.picks import fitting, learning, literal, lookup
 from bot.picks import search as finding
 from bot.storage import (

@@ -7,7 +7,7 @@ from bot.handlers.context import Context
 from bot.handlers.press import Press
 from bot.messages import replies
 from bot.messages import standing as screens
-from bot.messages.callback_data import MoreMatches
+from bot.messages.standing_buttons import MoreMatches
 from bot.storage import digests, searches
 from bot.transport.screen import Screen
 

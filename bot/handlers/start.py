@@ -28,7 +28,7 @@ from bot.messages.source_buttons import (
 )
 from bot.messages.start import Supply, TopicPage, WantedTopic
 from bot.messages.topics import too_many
-from bot.picks import selection, topic_offers, topics
+from bot.picks import tastes, topic_offers, topics
 from bot.picks.topics import TopicChange
 from bot.storage import feedback, invites, readers
 from bot.storage.feedback import MOST_TOPICS
@@ -191,7 +191,7 @@ def _read_topics(
     database, catalogue = context.runtime.database, context.runtime.catalogue
     lists = source_view.lists(context)
     past = context.feedback()
-    taste = selection.learn(database, catalogue, past)
+    taste = tastes.learn(database, catalogue, past)
     wanted = [
         WantedTopic(
             topic.id,

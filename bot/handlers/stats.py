@@ -11,7 +11,7 @@ from bot.handlers.context import Context
 from bot.messages import stats as screens
 from bot.messages import stats_chart
 from bot.messages.stats_chart import Chart
-from bot.picks import history
+from bot.picks import history, tastes
 from bot.picks.history import Progress
 from bot.transport.screen import Screen
 
@@ -55,10 +55,8 @@ async def _send_picture(
 
 
 def _progress(context: Context) -> Progress:
+    database, catalogue = context.runtime.database, context.runtime.catalogue
+    taste = tastes.learn(database, catalogue, context.feedback())
     return history.of_reader(
-        context.runtime.database,
-        context.runtime.catalogue,
-        context.reader,
-        context.feedback(),
-        context.today,
+        database, catalogue, context.reader, taste, context.today
     )

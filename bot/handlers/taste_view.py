@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from bot.handlers.context import Context
 from bot.messages import taste as screens
 from bot.messages.taste import Interest, Word
-from bot.picks import selection
+from bot.picks import selection, tastes
 from bot.storage import papers
 from bot.storage import taste as stored
 from bot.storage.feedback import Feedback, topic_key
 from bot.transport.screen import Screen
-from recommender import taste as tastes
+from recommender import taste as taste_terms
 from recommender.arrays import Rows
 from recommender.profile import Profile
 
@@ -28,12 +28,12 @@ def words(
     """Return the screen of the strongest words, or of those in `lists` in the same order."""
     past, catalogue = context.feedback(), context.runtime.catalogue
     database = context.runtime.database
-    profile = selection.learn(database, catalogue, past)
+    profile = tastes.learn(database, catalogue, past)
     values = [rating.value for rating in past.ratings]
     if not profile.evidence and not any(values):
         return screens.nothing_yet(context.t, notes)
     month = catalogue.head(catalogue.count_month(context.today)).vectors
-    best, worst = tastes.best_and_worst(profile, month)
+    best, worst = taste_terms.best_and_worst(profile, month)
     if lists:
         more = _carried(context, past, profile, best, lists[screens.MORE])
         less = _carried(context, past, profile, worst, lists[screens.LESS])
@@ -45,7 +45,7 @@ def words(
             less = _strongest(context, past, profile, worst, least=True)
         listed = {line.term for line in (*more, *less)}
         moved = [term for term, _ in past.edits if term not in listed]
-    ids = tastes.representative_likes(
+    ids = taste_terms.representative_likes(
         profile, catalogue.candidates.vectors.take(best), REPRESENTATIVES
     )
     likes = papers.by_ids(database, ids, context.reader.id)
@@ -68,10 +68,10 @@ def interests(
     """Return the screen of the interests that the likes fall into, first those in `lists`."""
     past, catalogue = context.feedback(), context.runtime.catalogue
     database = context.runtime.database
-    profile = selection.learn(database, catalogue, past)
+    profile = tastes.learn(database, catalogue, past)
     named = selection.named_interests(catalogue, profile)
     examples = {
-        name: tastes.example(profile, interest)
+        name: taste_terms.example(profile, interest)
         for name, interest in named.items()
     }
     likes = papers.by_ids(database, list(examples.values()), context.reader.id)
@@ -104,12 +104,12 @@ def _strongest(
     catalogue = context.runtime.catalogue
     if catalogue.model is None:
         return []
-    strongest = tastes.words(
+    strongest = taste_terms.words(
         profile,
         catalogue.model,
         catalogue.candidates.vectors.take(rows),
         catalogue.mentions_of(rows),
-        LESS if least else tastes.MAX_WORDS,
+        LESS if least else taste_terms.MAX_WORDS,
         least=least,
     )
     full = max((abs(word.contribution) for word in strongest), default=1.0)
@@ -132,7 +132,7 @@ def _carried(
     catalogue = context.runtime.catalogue
     if catalogue.model is None or not terms:
         return []
-    added = tastes.concept_contributions(
+    added = taste_terms.concept_contributions(
         profile,
         catalogue.model,
         catalogue.candidates.vectors.take(rows),

@@ -12,10 +12,11 @@ from bot.markup import list_keys
 from bot.messages import intent_patterns, replies, small_talk, topic_notes
 from bot.messages import standing as standing_screens
 from bot.messages import topics as screens
-from bot.messages.callback_data import EditTopic, RespellTopic, StopSearch
+from bot.messages.callback_data import EditTopic, RespellTopic
 from bot.messages.source_buttons import (
     SuggestedCategory,
 )
+from bot.messages.standing_buttons import StopSearch
 from bot.picks import shelf as shelves
 from bot.picks import source_names
 from bot.picks import topics as picks_topics

@@ -51,9 +51,7 @@ def _choose(
     now = runtime.clock()
     if not delivery.reader.is_person:
         return _choose_for_group(runtime, delivery)
-    has_matches = standing.collect(
-        database, selection.read_feedback(database, delivery.reader, now)
-    )
+    has_matches = standing.collect(database, delivery.reader, now)
     digest = selection.choose(
         database,
         runtime.catalogue,

@@ -10,7 +10,7 @@ from bot.messages import stats as stats_screens
 from bot.messages import stats_chart, translation
 from bot.messages import weekly as screens
 from bot.messages.stats_chart import Chart
-from bot.picks import history, selection, weeks
+from bot.picks import history, selection, tastes, weeks
 from bot.picks.weeks import Week
 from bot.runtime import Runtime
 from bot.storage import outbox
@@ -55,8 +55,11 @@ async def prepare(
 def _read(runtime: Runtime, reader: Reader, last: date) -> tuple[Week, Chart]:
     database, catalogue = runtime.database, runtime.catalogue
     feedback = selection.read_feedback(database, reader, runtime.clock())
-    week = weeks.of_reader(database, catalogue, feedback, reader.id, last)
-    progress = history.of_reader(database, catalogue, reader, feedback, last)
+    taste = tastes.learn(database, catalogue, feedback)
+    week = weeks.of_reader(
+        database, catalogue, feedback, reader.id, last, taste=taste
+    )
+    progress = history.of_reader(database, catalogue, reader, taste, last)
     chart = stats_screens.chart(
         translation.of(reader.language),
         progress.history,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton
 
-from bot.messages import callback_data
+from bot.messages import standing_buttons
 from bot.messages.paper_line import title
 from bot.messages.text import escape
 from bot.messages.translation import Translation
@@ -57,7 +57,7 @@ def more_button(
 ) -> InlineKeyboardButton:
     """Return the button for the new papers that have no line."""
     text = t.ngettext("🔔 {n} more", "🔔 {n} more", total - shown)
-    more = callback_data.MoreMatches(digest_id, shown)
+    more = standing_buttons.MoreMatches(digest_id, shown)
     return button(text.format(n=total - shown), more.data)
 
 
@@ -70,7 +70,7 @@ def stand_button(
         if stands
         else t.gettext("🔔 Tell me of new ones")
     )
-    stand = callback_data.StandSearch(search_id, page, stands=not stands)
+    stand = standing_buttons.StandSearch(search_id, page, stands=not stands)
     return button(text, stand.data)
 
 
@@ -101,7 +101,7 @@ def list_line(t: Translation, searches: Sequence[StandingSearch]) -> str:
 def stop_button(search: StandingSearch) -> InlineKeyboardButton:
     """Return the button of `/topics` that stops a search."""
     label = f"🔔 {clip(search.words, LONGEST_BUTTON_WORDS)} ✕"
-    return button(label, callback_data.StopSearch(search.id).data)
+    return button(label, standing_buttons.StopSearch(search.id).data)
 
 
 def _text(t: Translation, matches: Sequence[Match]) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from bot.picks import selection
+from bot.picks import selection, tastes
 from bot.picks import shelf as shelves
 from bot.picks.catalogue import Catalogue
 from bot.picks.shelf import Shelf
@@ -124,12 +124,12 @@ def read_members(  # noqa: PLR0917 - what is read for one ranking
             for vote in member_votes
         ]
         votes_here = Feedback(ratings=tuple(ratings))
-        profiles.append(selection.learn(database, catalogue, votes_here))
+        profiles.append(tastes.learn(database, catalogue, votes_here))
 
     n_members = len(profiles)
     if feedback.wanted:
         topics = replace(feedback, ratings=(), muted=())
-        profiles.append(selection.learn(database, catalogue, topics))
+        profiles.append(tastes.learn(database, catalogue, topics))
 
     voices = [_voice(shelf, profile) for profile in profiles]
     return Members(voices, n_members)
@@ -147,7 +147,7 @@ def rank(
     n: int,
 ) -> list[GroupPick]:
     """Return the n papers that are fairest to all, by the rule in `recommender.group`."""
-    nobody = selection.learn(database, catalogue, Feedback())
+    nobody = tastes.learn(database, catalogue, Feedback())
     on_offer = selection.offer(shelf, feedback, nobody, today)
     digests = recommendations.last_digests(database, reader.id, MAX_HISTORY)
     history = [
@@ -158,7 +158,7 @@ def rank(
 
 
 def _voice(shelf: Shelf, profile: Profile) -> Voice:
-    phrases = selection.phrases(profile.evidence)
+    phrases = tastes.phrases(profile.evidence)
     return Voice(profile, shelf.phrase_matches(phrases))
 
 
@@ -166,7 +166,7 @@ def _past_candidates(
     database: Database, catalogue: Catalogue, paper_ids: Sequence[int]
 ) -> Candidates:
     """Return papers of a past digest as candidates, without those that have no vector any more."""
-    ids, vectors = selection.vectors_of(database, catalogue, paper_ids)
+    ids, vectors = tastes.vectors_of(database, catalogue, paper_ids)
     return Candidates(
         ids=np.array(ids, np.int64),
         vectors=vectors,
@@ -214,7 +214,7 @@ def _topics(
     if catalogue.model is None or not profile.evidence:
         return []
     vector = shelf.candidates.vectors.take([row])
-    matches = shelf.phrase_matches(selection.phrases(profile.evidence))[[row]]
+    matches = shelf.phrase_matches(tastes.phrases(profile.evidence))[[row]]
     explanation = explain.explain(
         profile,
         catalogue.model,

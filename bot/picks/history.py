@@ -10,10 +10,10 @@ from bot.picks import selection
 from bot.picks.catalogue import Catalogue
 from bot.storage import impressions as impression_rows
 from bot.storage.database import Database
-from bot.storage.feedback import Feedback
 from bot.storage.impressions import Impression
 from bot.storage.readers import Reader
 from recommender import proof
+from recommender.profile import Profile
 from recommender.proof import Proof
 
 WEEK = timedelta(days=7)
@@ -67,17 +67,16 @@ def of_reader(
     database: Database,
     catalogue: Catalogue,
     reader: Reader,
-    feedback: Feedback,
+    taste: Profile,
     today: date,
 ) -> Progress:
-    """Return what a reader's picture shows."""
+    """Return what a reader's picture shows; `taste` is learned from all that they said."""
     zone = ZoneInfo(reader.zone)
     picks = impression_rows.of_reader(database, reader.id)
     ratings = [
         (at.astimezone(zone).date(), value)
         for at, value in impression_rows.ratings(database, reader.id)
     ]
-    taste = selection.learn(database, catalogue, feedback)
     named = selection.named_interests(catalogue, taste)
     interests = [
         (name, len(interest.members)) for name, interest in named.items()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.picks import selection
+from bot.picks import selection, tastes
 from bot.picks import shelf as shelves
 from bot.picks.catalogue import Catalogue
 from bot.picks.selection import Ranking
@@ -95,7 +95,7 @@ def _rank(
     only: tuple[int, ...] | None = None,
 ) -> Ranking:
     """Return the best papers listed since a day, as if all of them were new today."""
-    taste = selection.learn(database, catalogue, feedback)
+    taste = tastes.learn(database, catalogue, feedback)
     shelf = shelves.of_reader(database, catalogue, feedback)
     gap = shelf.count_since(since)
     offer = selection.offer(shelf, feedback, taste, today)

@@ -8,7 +8,8 @@ import numpy as np
 from bot.picks import literal
 from bot.picks.catalogue import Catalogue, empty_vectors
 from bot.picks.literal import JOINING_WORDS, Query, matches
-from bot.picks.selection import learn, popularity_of, vectors_of
+from bot.picks.selection import popularity_of
+from bot.picks.tastes import learn, vectors_of
 from bot.storage import fulltext, papers
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback

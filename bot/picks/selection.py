@@ -7,29 +7,21 @@ from datetime import date, datetime
 import numpy as np
 
 from bot.markup import list_keys
-from bot.picks import passed, reasons, topic_offers
+from bot.picks import passed, reasons, tastes, topic_offers
 from bot.picks import shelf as shelves
 from bot.picks.catalogue import UNKNOWN_POPULARITY, Catalogue
 from bot.picks.shelf import Shelf
-from bot.storage import features, papers, recommendations
 from bot.storage import feedback as feedback_rows
+from bot.storage import papers, recommendations
 from bot.storage.database import Database
 from bot.storage.digests import Digest
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
 from bot.storage.receipts import Reason
 from bot.storage.recommendations import Choice
-from recommender import explain, interests, policy, profile, ranking
+from recommender import explain, interests, policy, ranking
 from recommender.arrays import Floats, Mask
 from recommender.concepts import Mention
-from recommender.evidence import (
-    MUTE_WEIGHT,
-    TOPIC_WEIGHT,
-    UNKNOWN_AGE,
-    Evidence,
-    edit_evidence,
-    rating_evidence,
-)
 from recommender.expectation import Expectation
 from recommender.interests import Interest
 from recommender.offer import Offer
@@ -37,7 +29,6 @@ from recommender.policy import Day
 from recommender.profile import Profile
 from recommender.proof import PERSONAL, POPULAR
 from recommender.ranking import POPULARITY_WEIGHT, Recommendation
-from recommender.vectors import Vectors, stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +155,7 @@ def rank(
     height of the reader's quality bar: strict, normal or off. With `looks_back` the last place
     may be a second look at a passed paper.
     """
-    taste = learn(database, catalogue, feedback)
+    taste = tastes.learn(database, catalogue, feedback)
     shelf = shelves.of_reader(database, catalogue, feedback)
     on_offer = replace(
         offer(shelf, feedback, taste, today),
@@ -200,7 +191,7 @@ def offer(
         impressions=shelf.among(feedback.shown),
         followed=shelf.by_authors(always),
         fitting=shelf.by_authors(feedback.fitting),
-        phrase_matches=shelf.phrase_matches(phrases(taste.evidence)),
+        phrase_matches=shelf.phrase_matches(tastes.phrases(taste.evidence)),
     )
 
 
@@ -217,7 +208,7 @@ def background(
 
     daily = shelves.of_reader(database, catalogue, Feedback())
     new = daily.head(daily.count_fresh(today))
-    matches = daily.phrase_matches(phrases(taste.evidence))[: len(new)]
+    matches = daily.phrase_matches(tastes.phrases(taste.evidence))[: len(new)]
     return ranking.scores(new, taste, matches)
 
 
@@ -226,76 +217,6 @@ def allowed(shelf: Shelf, feedback: Feedback) -> Mask:
     rated = {rating.paper_id for rating in feedback.ratings}
     excluded = shelf.among(feedback.shown | rated)
     return ~(excluded | shelf.about(feedback.muted))
-
-
-def phrases(evidence: Sequence[Evidence]) -> list[str]:
-    """Return the texts of the evidence that papers can literally say, in its order."""
-    return [str(piece.ref) for piece in evidence if piece.is_phrase]
-
-
-def learn(
-    database: Database, catalogue: Catalogue, feedback: Feedback
-) -> Profile:
-    """Learn a reader's profile from all they said, under the catalogue's feature version."""
-    ratings = {
-        rating.paper_id: rating for rating in feedback.ratings if rating.value
-    }
-    ids, paper_vectors = vectors_of(database, catalogue, list(ratings))
-    rated = [rating_evidence(i, ratings[i].value, ratings[i].age) for i in ids]
-    evidence = [*rated, *_typed(feedback)]
-    topic_vectors = [
-        catalogue.topic(str(piece.ref)) for piece in evidence[len(rated) :]
-    ]
-    return profile.learn(
-        evidence,
-        stack([paper_vectors, *topic_vectors]),
-        _says(catalogue, ids, evidence),
-    )
-
-
-def _typed(feedback: Feedback) -> Iterator[Evidence]:
-    """Yield what a reader said in words: wanted and muted topics, and terms moved by hand."""
-    ages = feedback.wanted_ages or (UNKNOWN_AGE,) * len(feedback.wanted)
-    for text, age in zip(feedback.wanted, ages, strict=True):
-        yield Evidence("wanted", text, TOPIC_WEIGHT, age)
-    for text in feedback.muted:
-        yield Evidence("muted", text, MUTE_WEIGHT)
-    for term, value in feedback.edits:
-        yield edit_evidence(term, value)
-
-
-def _says(
-    catalogue: Catalogue, paper_ids: Sequence[int], evidence: Sequence[Evidence]
-) -> Mask:
-    """Mark which of the evidence's phrases each piece of evidence literally says.
-
-    Returns (evidence, phrases); the first rows are the rated papers, which alone say anything.
-    """
-    texts = phrases(evidence)
-    says = np.zeros((len(evidence), len(texts)), bool)
-    said_by_paper = catalogue.phrase_matches(texts)
-    for row, paper_id in enumerate(paper_ids):
-        if paper_id in catalogue.rows:
-            says[row] = said_by_paper[catalogue.rows[paper_id]]
-    return says
-
-
-def vectors_of(
-    database: Database, catalogue: Catalogue, ids: Sequence[int]
-) -> tuple[list[int], Vectors]:
-    """Return those of the papers that have a vector, and their vectors in the same order."""
-    rows = catalogue.rows
-    in_catalogue = [paper_id for paper_id in ids if paper_id in rows]
-    vectors = catalogue.candidates.vectors.take(
-        [rows[paper_id] for paper_id in in_catalogue]
-    )
-    older = [paper_id for paper_id in ids if paper_id not in rows]
-    if not older or catalogue.model is None or catalogue.version is None:
-        return in_catalogue, vectors
-    older_ids, older_vectors = features.vectors(
-        database, catalogue.version, catalogue.model.width, older
-    )
-    return in_catalogue + older_ids, stack([vectors, older_vectors])
 
 
 def popularity_of(catalogue: Catalogue, ids: Sequence[int]) -> Floats:
@@ -345,7 +266,9 @@ def reason(
         return reasons.unlearned(popularity, paper, feedback.wanted)
     vector = shelf.candidates.vectors.take([pick.row])
     mentions = shelf.mentions(pick.row)
-    says = shelf.phrase_matches(phrases(ranking.taste.evidence))[[pick.row]]
+    says = shelf.phrase_matches(tastes.phrases(ranking.taste.evidence))[
+        [pick.row]
+    ]
     explanation = explain.explain(
         ranking.taste,
         catalogue.model,

@@ -1,9 +1,12 @@
 """Compares new papers with a reader's standing searches, and keeps those to tell of."""
 
-from bot.picks import literal, search
+from datetime import datetime
+
+from bot.picks import literal, search, selection
 from bot.storage import standing
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
+from bot.storage.readers import Reader
 from bot.storage.standing import StandingSearch
 from recommender.papers import StoredPaper
 
@@ -15,14 +18,12 @@ def can_stand(words: str) -> bool:
     return bool(query.names or query.phrases) or search.is_specific(parts)
 
 
-def collect(database: Database, feedback: Feedback) -> bool:
+def collect(database: Database, reader: Reader, now: datetime) -> bool:
     """Match all papers that came since the last time; tell whether any is to be told of.
 
     Muted papers are left out, and those that the reader rated or was shown already.
     """
-    reader_id = feedback.reader_id
-    if reader_id is None:
-        return False
+    reader_id = reader.id
     searches = standing.of_reader(database, reader_id)
     if not searches:
         return False
@@ -34,6 +35,7 @@ def collect(database: Database, feedback: Feedback) -> bool:
             database, reader_id, _matches(searches, papers), last_id
         )
 
+    feedback = selection.read_feedback(database, reader, now)
     return _drop_no_news(database, reader_id, feedback)
 
 

@@ -6,14 +6,13 @@ from datetime import date
 
 import numpy as np
 
-from bot.picks import selection
+from bot.picks import selection, tastes
 from bot.picks import shelf as shelves
 from bot.picks.catalogue import Catalogue
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from recommender import ranking
 from recommender.expectation import expect
-from recommender.ranking import Candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +34,19 @@ def of_papers(
 
     Empty before the reader has any taste, or the papers have any features.
     """
-    taste = selection.learn(database, catalogue, feedback)
+    taste = tastes.learn(database, catalogue, feedback)
     if catalogue.model is None or not taste.evidence:
         return {}
 
     shelf = shelves.of_reader(database, catalogue, feedback)
     new = shelf.head(shelf.count_fresh(today))
-    matches = shelf.phrase_matches(selection.phrases(taste.evidence))
+    matches = shelf.phrase_matches(tastes.phrases(taste.evidence))
     new_scores = ranking.scores(new, taste, matches[: len(new)])
     others = selection.background(database, catalogue, feedback, taste, today)
     expectation = expect(taste, np.concatenate([new_scores, others]))
 
     rows = np.flatnonzero(shelf.among(ids))
-    papers = Candidates(
-        shelf.candidates.ids[rows],
-        shelf.candidates.vectors.take(rows),
-        shelf.candidates.popularity[rows],
-    )
+    papers = shelf.candidates.take(rows)
     scores = ranking.scores(papers, taste, matches[rows])
     return {
         int(paper_id): Fit(float(score), expectation.strength(float(score)))

@@ -6,15 +6,15 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from bot.picks import popular, selection
+from bot.picks import popular, tastes
 from bot.picks.catalogue import Catalogue
 from bot.storage import impressions, papers
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from bot.storage.impressions import WeekPick
-from recommender import taste
 from recommender.papers import StoredPaper
 from recommender.profile import Profile
+from recommender.taste import best_and_worst, movement
 
 # Days of a week, its last one included.
 DAYS = 7
@@ -51,15 +51,20 @@ def of_reader(
     feedback: Feedback,
     reader_id: int,
     last: date,
+    *,
+    taste: Profile,
 ) -> Week:
-    """Return a reader's week up to a day, by what is stored now."""
+    """Return a reader's week up to a day, by what is stored now.
+
+    `taste` is learned from all that they said.
+    """
     first = last - timedelta(days=DAYS - 1)
     picks = impressions.of_days(database, reader_id, first, last)
     unread = _strongest_unread(picks)
     missed = _popular(database, catalogue, feedback, last)
     ids = [*missed, *([unread] if unread is not None else [])]
     stored = papers.by_ids(database, ids, reader_id)
-    more, less = _movement(database, catalogue, feedback, last)
+    more, less = _movement(database, catalogue, feedback, taste, last)
     return Week(
         first=first,
         last=last,
@@ -70,7 +75,7 @@ def of_reader(
         popular=tuple(stored[i] for i in missed if i in stored),
         more=tuple(more),
         less=tuple(less),
-        has_taste=bool(_profile(database, catalogue, feedback).evidence),
+        has_taste=bool(taste.evidence),
     )
 
 
@@ -119,25 +124,28 @@ def _popular(
 
 
 def _movement(
-    database: Database, catalogue: Catalogue, feedback: Feedback, last: date
+    database: Database,
+    catalogue: Catalogue,
+    feedback: Feedback,
+    after: Profile,
+    last: date,
 ) -> tuple[list[str], list[str]]:
     """Return the concepts of which the taste wants more than a week ago, and less."""
     earlier = as_of(feedback, DAYS)
     is_unmoved = _is_same(earlier, feedback)
     if catalogue.model is None or not len(catalogue) or is_unmoved:
         return [], []
-    before = _profile(database, catalogue, earlier)
-    after = _profile(database, catalogue, feedback)
+    before = tastes.learn(database, catalogue, earlier)
     month = catalogue.head(catalogue.count_month(last)).vectors
     best = [
-        taste.best_and_worst(profile, month)[0]
+        best_and_worst(profile, month)[0]
         for profile in (before, after)
         if profile.evidence
     ]
     if not best:
         return [], []
     rows = np.unique(np.concatenate(best))
-    return taste.movement(
+    return movement(
         before,
         after,
         catalogue.model,
@@ -150,9 +158,3 @@ def _is_same(earlier: Feedback, later: Feedback) -> bool:
     """Tell whether a reader said nothing in between."""
     n_earlier = (len(earlier.ratings), len(earlier.wanted))
     return n_earlier == (len(later.ratings), len(later.wanted))
-
-
-def _profile(
-    database: Database, catalogue: Catalogue, feedback: Feedback
-) -> Profile:
-    return selection.learn(database, catalogue, feedback)

@@ -241,10 +241,7 @@ def discard(database: Database, digest_id: int) -> None:
 
 
 def store_rating(
-    database: Database,
-    digest_id: int,
-    event: RatingEvent,
-    receipt: Receipt,
+    database: Database, digest_id: int, event: RatingEvent, receipt: Receipt
 ) -> None:
     """Store a rating and its receipt in one transaction."""
     with database.write() as session:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.markup import list_keys
@@ -19,7 +19,6 @@ from bot.storage.deliveries import is_claimable, is_next
 from bot.storage.delivery_tables import (
     DAILY,
     DeliveryRow,
-    DigestRow,
     OutgoingRow,
     RecommendationRow,
 )
@@ -278,7 +277,9 @@ def cancel(database: Database, delivery: Delivery, message: Outgoing) -> None:
             return
 
         session.execute(
-            delete(RecommendationRow).where(_is_shown_by(delivery, message))
+            delete(RecommendationRow).where(
+                recommendations.of_message(delivery.digest_id, message.position)
+            )
         )
 
 
@@ -358,21 +359,8 @@ def _update_picks(
 ) -> None:
     session.execute(
         update(RecommendationRow)
-        .where(_is_shown_by(delivery, message))
+        .where(recommendations.of_message(delivery.digest_id, message.position))
         .values(**values)
-    )
-
-
-def _is_shown_by(delivery: Delivery, message: Outgoing) -> ColumnElement[bool]:
-    """Return the condition for the picks in a message: a whole digest, or one card."""
-    cards = select(DigestRow.id).where(
-        DigestRow.id == delivery.digest_id, DigestRow.style == "cards"
-    )
-    is_whole = RecommendationRow.digest_id.not_in(cards.scalar_subquery())
-
-    return and_(
-        RecommendationRow.digest_id == delivery.digest_id,
-        or_(is_whole, RecommendationRow.rank == message.position),
     )
 
 

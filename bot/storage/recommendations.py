@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
@@ -279,3 +279,16 @@ def delete_unsent(session: Session, digest_id: int | None) -> None:
                 DigestRow.missed_since.is_(None),
             )
         )
+
+
+def of_message(digest_id: int | None, position: int) -> ColumnElement[bool]:
+    """Return the condition for the picks in a message: a whole digest, or one card."""
+    cards = select(DigestRow.id).where(
+        DigestRow.id == digest_id, DigestRow.style == "cards"
+    )
+    is_whole = RecommendationRow.digest_id.not_in(cards.scalar_subquery())
+
+    return and_(
+        RecommendationRow.digest_id == digest_id,
+        or_(is_whole, RecommendationRow.rank == position),
+    )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Update, User
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import BaseUpdateProcessor
 
@@ -26,10 +26,10 @@ LATE_AT_ONCE = 16
 class OnePersonAtATime(BaseUpdateProcessor):
     """Keeps a person's 👍 before their 👎, however long the first one takes.
 
-    `late_answer` returns, in a language, what a press is told whose handler takes long.
+    `late_answer` returns what somebody is told whose press has a handler that takes long.
     """
 
-    def __init__(self, late_answer: Callable[[str], str]) -> None:
+    def __init__(self, late_answer: Callable[[User], str]) -> None:
         super().__init__(max_concurrent_updates=MOST_WAITING)
         self.attempts = Attempts()
         self._late_answer = late_answer
@@ -110,7 +110,7 @@ class OnePersonAtATime(BaseUpdateProcessor):
         self, query: CallbackQuery, attempt: Attempt
     ) -> None:
         await asyncio.sleep(PATIENCE)
-        text = self._late_answer(query.from_user.language_code or "en")
+        text = self._late_answer(query.from_user)
         for _ in range(LATE_TRIES):
             async with self._late_slots:
                 if attempt.answered or await _try_answer(query, text, attempt):

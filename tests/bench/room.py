@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.jobs.ticks import SETTLED
-from bot.picks import catalogue, fitting, selection
+from bot.picks import catalogue, fitting, selection, tastes
 from bot.picks import shelf as shelves
 from bot.picks.catalogue import Catalogue
 from bot.storage import features, papers, schema
@@ -141,7 +141,7 @@ def measure_ranking(database: Database) -> None:
 def _measure_reader(
     database: Database, loaded: Catalogue, past: Feedback, goal: int
 ) -> None:
-    taste = selection.learn(database, loaded, past)
+    taste = tastes.learn(database, loaded, past)
     shelf = shelves.of_reader(database, loaded, past)
     offer = selection.offer(shelf, past, taste, NOW.date())
     fresh = f"{len(offer.new):,}"

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.picks import selection
+from bot.picks import tastes
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
 from bot.storage import feedback
@@ -40,7 +40,7 @@ def like(talk: Talk, person: Person, paper: StoredPaper) -> None:
 def scores(talk: Talk, person: Person) -> Floats:
     """Score every paper on offer by the taste of a reader."""
     catalogue = talk.runtime.catalogue
-    taste = selection.learn(talk.database, catalogue, talk.feedback(person))
+    taste = tastes.learn(talk.database, catalogue, talk.feedback(person))
     return taste.score(catalogue.candidates.vectors)
 
 

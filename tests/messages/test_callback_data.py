@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 from bot.handlers.routes import BUTTONS, GROUP_BUTTONS, INLINE_BUTTONS
 from bot.messages import callback_data as cb
 from bot.messages import group_buttons as gb
-from bot.messages import saved, source_buttons, top_buttons
+from bot.messages import (
+    saved,
+    source_buttons,
+    standing_buttons,
+    top_buttons,
+)
 from bot.messages.button_codec import LONGEST, Button
 from recommender.fields import FIELDS
 
@@ -87,10 +92,10 @@ IN_CHATS = {
     "h1:5:1:r9:-": cb.SearchPage(5, 1, "r", 9, -1),
     "h1:5:1:v9:+": cb.SearchPage(5, 1, "v", 9, 1),
     "h2:state space": cb.SearchWords("state space"),
-    "h3:5:1:+": cb.StandSearch(5, 1, stands=True),
-    "h3:5:0:0": cb.StandSearch(5, 0, stands=False),
-    "h4:7": cb.StopSearch(7),
-    "h5:12:10": cb.MoreMatches(12, 10),
+    "h3:5:1:+": standing_buttons.StandSearch(5, 1, stands=True),
+    "h3:5:0:0": standing_buttons.StandSearch(5, 0, stands=False),
+    "h4:7": standing_buttons.StopSearch(7),
+    "h5:12:10": standing_buttons.MoreMatches(12, 10),
     "n1:m": source_buttons.SourcesPage("m"),
     "n1:b:2": source_buttons.SourcesPage("b", 2),
     "n2:q-bio": source_buttons.CategoryGroup("q-bio"),

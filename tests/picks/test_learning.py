@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from bot.picks import learning, selection
+from bot.picks import learning, tastes
 from bot.picks.catalogue import Catalogue
 from bot.storage import feedback, readers
 from bot.storage.database import Database
@@ -55,7 +55,7 @@ def test_likes_are_counted_against_the_weight_of_a_topic(
 ) -> None:
     feedback = Feedback(likes(catalogue, n_likes), wanted=(TOPIC,))
 
-    profile = selection.learn(database, catalogue, feedback)
+    profile = tastes.learn(database, catalogue, feedback)
 
     assert learning.missing_likes(profile) == missing
 
@@ -65,7 +65,7 @@ def test_without_topics_nothing_outweighs_the_likes(
 ) -> None:
     feedback = Feedback(likes(catalogue, 1))
 
-    profile = selection.learn(database, catalogue, feedback)
+    profile = tastes.learn(database, catalogue, feedback)
 
     assert learning.missing_likes(profile) == 0
 
@@ -74,7 +74,7 @@ def test_the_leading_concept_is_one_of_the_liked_field(
     database: Database, catalogue: Catalogue
 ) -> None:
     feedback = Feedback(likes(catalogue, 4))
-    profile = selection.learn(database, catalogue, feedback)
+    profile = tastes.learn(database, catalogue, feedback)
 
     concept = learning.lead_concept(catalogue, profile, TODAY)
 
@@ -85,7 +85,7 @@ def test_the_leading_concept_is_one_of_the_liked_field(
 def test_an_empty_taste_has_no_leading_concept(
     database: Database, catalogue: Catalogue
 ) -> None:
-    profile = selection.learn(database, catalogue, Feedback())
+    profile = tastes.learn(database, catalogue, Feedback())
 
     assert learning.lead_concept(catalogue, profile, TODAY) == ""
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.picks import selection, weeks
+from bot.picks import selection, tastes, weeks
 from bot.picks.catalogue import Catalogue
 from bot.storage import feedback, impressions, recommendations
 from bot.storage.database import Database
@@ -32,7 +32,10 @@ def papers_on(catalogue: Catalogue, field: str) -> list[int]:
 def week(
     database: Database, catalogue: Catalogue, said: Feedback, last: date = TODAY
 ) -> weeks.Week:
-    return weeks.of_reader(database, catalogue, said, said.reader_id or 0, last)
+    taste = tastes.learn(database, catalogue, said)
+    return weeks.of_reader(
+        database, catalogue, said, said.reader_id or 0, last, taste=taste
+    )
 
 
 def said(

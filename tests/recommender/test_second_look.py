@@ -172,8 +172,9 @@ def test_each_second_look_has_a_true_reason(
 
     if choice is None:
         return
-    paper, why = choice
-    share, votes = float(shares[paper.row]), float(now[paper.row])
+    number, why = choice
+    paper = passed[number]
+    share, votes = float(shares[number]), float(now[number])
     assert share > 0
     if why == MOVED:
         assert paper.expected is not None

@@ -32,8 +32,7 @@ def ada(database: Database) -> Reader:
 
 def news(database: Database, reader: Reader) -> list[str]:
     """Return the titles of the papers that a reader is to be told of."""
-    said = feedback.of_reader(database, reader.id, "UTC", NOW.date())
-    standing.collect(database, said)
+    standing.collect(database, reader, NOW)
     return [paper.title for paper in stored.pending(database, reader.id)]
 
 

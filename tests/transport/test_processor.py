@@ -66,19 +66,19 @@ def test_a_late_answer_that_is_on_its_way_is_not_cut_off_by_the_end_of_the_handl
     failures: int,
 ) -> None:
     async def press() -> list[str]:
-        processor = OnePersonAtATime(lambda language: f"late in {language}")
+        processor = OnePersonAtATime(lambda user: f"late for {user.first_name}")
         query, attempt = SlowQuery(failures), Attempt()
         async with processor._late_answers(query, attempt):  # type: ignore[arg-type] # a fake
             # The handler ends while the answer is on its way, and so gives none itself.
             await asyncio.sleep(PATIENCE + 1)
         return query.answers
 
-    assert run(press()) == ["late in en"]
+    assert run(press()) == ["late for Ada"]
 
 
 def test_a_press_that_its_handler_answered_gets_no_late_answer() -> None:
     async def press() -> list[str]:
-        processor = OnePersonAtATime(lambda language: f"late in {language}")
+        processor = OnePersonAtATime(lambda user: f"late for {user.first_name}")
         query, attempt = SlowQuery(0), Attempt()
         async with processor._late_answers(query, attempt):  # type: ignore[arg-type] # a fake
             attempt.answered = True
@@ -92,7 +92,7 @@ async def test_a_thousand_late_answers_take_turns(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(processor_module, "PATIENCE", 0)
-    processor = OnePersonAtATime(lambda language: "late")
+    processor = OnePersonAtATime(lambda user: "late")
     on_their_way: set[int] = set()
     counts: list[int] = []
     all_answered = asyncio.Event()
