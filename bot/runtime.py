@@ -16,6 +16,7 @@ from bot.picks.catalogue import Catalogue
 from bot.sources.endpoints import Endpoints
 from bot.storage import papers
 from bot.storage.database import Database
+from bot.storage.readers import Reader
 from bot.storage.subscriptions import Limits
 
 MINUTE = timedelta(minutes=1)
@@ -68,10 +69,10 @@ class Runtime:
         """Return the language that somebody chose here, or else that of their Telegram."""
         return self.languages.get(person) or telegram or "en"
 
-    def forget(self, reader_id: int) -> None:
+    def forget(self, reader: Reader) -> None:
         """Forget what is in memory of a reader whose data are deleted."""
-        self.languages.pop(reader_id, None)
-        self.pictures.pop(reader_id, None)
+        self.languages.pop(reader.chat_id, None)
+        self.pictures.pop(reader.id, None)
 
     def admits(self, user_id: int) -> bool:
         """Tell whether somebody may start without an invitation."""

@@ -45,6 +45,26 @@ GROUPS = {
     "network",
     "project",
 }
+# Words before a family name that belong to it.
+PARTICLES = {
+    "van",
+    "von",
+    "de",
+    "der",
+    "den",
+    "del",
+    "della",
+    "di",
+    "da",
+    "dos",
+    "du",
+    "la",
+    "le",
+    "el",
+    "al",
+    "ter",
+}
+
 SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
 
 # What stands for authors that are not named.

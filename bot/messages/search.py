@@ -19,6 +19,7 @@ from bot.messages.paper_line import title
 from bot.messages.receipt import THUMBS, lesson
 from bot.messages.text import escape, names, readable, whole_sentences
 from bot.messages.translation import Translation
+from bot.picks.literal import QUOTED
 from bot.storage import fulltext
 from bot.storage.receipts import Receipt
 from bot.storage.searches import Hit, Search
@@ -139,17 +140,7 @@ def nothing(
         The search, and whether the reader is told of papers that it finds later.
 
     """
-    if unknown_words:
-        text = t.ngettext(
-            "No paper I have contains “{words}”.",
-            "No paper I have contains any of these: “{words}”.",
-            len(unknown_words),
-        )
-        words = clip("”, “".join(unknown_words), LONGEST_QUERY)
-    else:
-        text = t.gettext("No paper I have contains all of “{words}”.")
-        words = _query(query)
-    text = text.format(words=words)
+    text = _lack(t, query, unknown_words)
     if corrected_query:
         suggestion = t.gettext("Did you mean “{words}”?")
         words = _query(" ".join(corrected_query))
@@ -168,6 +159,19 @@ def nothing(
         rows.append([button(t.gettext("➕ I want more of it"), topic.data)])
     rows.append([close_button(t)])
     return Screen(escape(text), keyboard(rows))
+
+
+def _lack(t: Translation, query: str, unknown_words: Sequence[str]) -> str:
+    """Say which words no paper contains, or that none contains all of them."""
+    if not unknown_words:
+        text = t.gettext("No paper I have contains all of “{words}”.")
+        return text.format(words=_query(query))
+    text = t.ngettext(
+        "No paper I have contains “{words}”.",
+        "No paper I have contains any of these: “{words}”.",
+        len(unknown_words),
+    )
+    return text.format(words=clip("”, “".join(unknown_words), LONGEST_QUERY))
 
 
 def not_stored(t: Translation, paper_id: str) -> Screen:
@@ -231,7 +235,9 @@ def _heading(
 
 
 def _query(query: str) -> str:
-    return clip(readable(query), LONGEST_QUERY)
+    """Return a query to stand in quotation marks: of a quoted phrase its words alone."""
+    phrase = QUOTED.fullmatch(query.strip())
+    return clip(readable(phrase[1] if phrase else query), LONGEST_QUERY)
 
 
 def _entry(number: int, hit: Hit, language: str) -> str:

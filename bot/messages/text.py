@@ -5,33 +5,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.markup import reading
-from bot.markup.people import SUFFIXES, is_group
+from bot.markup.people import PARTICLES, SUFFIXES, is_group
 from bot.transport.text import clip, utf16_len
 from recommender import sentences
 from recommender.papers import one_line
 
 # Authors of a paper who are named; of the others only the number is shown.
 NAMED_AUTHORS = 3
-
-# Words before a family name that belong to it.
-PARTICLES = {
-    "van",
-    "von",
-    "de",
-    "der",
-    "den",
-    "del",
-    "della",
-    "di",
-    "da",
-    "dos",
-    "du",
-    "la",
-    "le",
-    "el",
-    "al",
-    "ter",
-}
 
 
 # Cached because a digest is rendered again after every tap.

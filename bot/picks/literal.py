@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.markup.people import SUFFIXES
+from bot.markup.people import PARTICLES, SUFFIXES
 from bot.storage import fulltext
 from recommender.papers import Paper
 from recommender.phrases import HYPHEN, contains, singular
@@ -33,10 +33,7 @@ SENTENCE_END = re.compile(r"(?<=\w\w)[.!?…]+[\"'”’)\]]*\s+")
 
 # "G. E. Hinton" and "Hinton, G. E.".
 INITIALS = r"(?:\b[^\W\d_]\.[\s-]*)+"
-FAMILY = (
-    r"(?:(?:van|von|de|der|den|del|della|di|da|dos|du|la|le|el|ter)\s+)*"
-    r"[^\W\d_][\w'’-]+"
-)
+FAMILY = rf"(?:(?:{'|'.join(PARTICLES)})\s+)*[^\W\d_][\w'’-]+"
 NAME = re.compile(
     rf"{INITIALS}{FAMILY}|\b{FAMILY},?\s+{INITIALS}", re.IGNORECASE
 )

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.messages import replies
+from bot.messages.translation import of
 from bot.sandbox.localchat.messages import Message
-from tests.e2e.talk import Talk, says
+from tests.e2e.talk import Talk, says, taps
 
 
 @contextmanager
@@ -53,3 +55,18 @@ async def test_presses_are_answered_within_five_seconds_while_somebody_else_writ
     assert {toast.text for toast in toasts} == {
         "That is taking longer than usual. If nothing changes, please tap again."
     }
+
+
+async def test_a_late_answer_is_in_the_language_that_the_reader_chose(
+    talk: Talk,
+) -> None:
+    ada = await talk.started("Ada")
+    settings = await says(ada, "/settings")
+    choices = await taps(ada, settings, "🌐 English")
+    await taps(ada, choices, "Deutsch")
+    digest = await says(ada, "/picks")
+
+    with locked(Path(talk.database.url.database or "")):
+        toast = await ada.answer_to(ada.press(digest, "👍 1"), 10)
+
+    assert toast.text == replies.takes_long(of("de"))

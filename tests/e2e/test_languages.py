@@ -121,3 +121,20 @@ async def test_who_is_too_fast_is_told_so_in_the_language_they_chose(
         "That was a lot at once. Give me a minute, and I'm all yours again."
     )
     assert slow_down in {toast.text for toast in toasts}
+
+
+async def test_nothing_of_a_chosen_language_is_left_when_a_reader_goes(
+    talk: Talk,
+) -> None:
+    ada = await talk.started("Ada")
+    settings = await says(ada, "/settings")
+    choices = await taps(ada, settings, "🌐 English")
+    await taps(ada, choices, "Deutsch")
+    question = await says(ada, "/forget")
+
+    await taps(ada, question, of("de").gettext("Delete everything"))
+    stranger = await says(ada, "/help")
+
+    account = next(iter(talk.server.bots.values()))
+    assert stranger.text.startswith("We haven't met.")
+    assert account.own_menus() == {}
