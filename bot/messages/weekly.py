@@ -27,7 +27,7 @@ LONGEST_CONCEPT = 40
 
 def weekly(t: Translation, week: Week, language: str) -> Screen:
     """Render a week as a caption, with a button for each paper that it names."""
-    papers = [week.unread, *week.popular] if week.unread else week.popular
+    papers = [paper for paper in (week.unread, *week.popular) if paper]
     texts = (
         _text(t, week, language, longest=longest)
         for longest in (LONGEST_TITLE, SHORT_TITLE)
@@ -39,7 +39,6 @@ def weekly(t: Translation, week: Week, language: str) -> Screen:
     open_buttons = [
         button(str(number), PaperAction(paper_ref(paper.id), "o").data)
         for number, paper in enumerate(papers, 1)
-        if paper is not None
     ]
     rows = [open_buttons, [_switch(t, is_on=True)]]
     return Screen(text, keyboard(rows))
@@ -90,6 +89,8 @@ def _text(t: Translation, week: Week, language: str, *, longest: int) -> str:
         paragraphs.append("\n".join([label, *lines]))
     if week.has_taste:
         paragraphs.append(escape(_movement(t, week)))
+    if week.unread is not None or week.popular:
+        paragraphs.append(escape(t.gettext("A number opens the paper.")))
     paragraphs += filter(None, [escape(stats.legend(t, language))])
     return "\n\n".join(paragraphs)
 

@@ -170,9 +170,11 @@ async def test_in_fourteen_days_both_weeks_equal_the_drivers_own_count(
         assert message.file is not None
         assert message.file.content.startswith(b"\x89PNG")
         assert utf16_len(message.text) <= 1024
-        assert "graph network" in message.text.splitlines()[-1] or (
-            message.text.endswith("hardly moved.")
+        movement, hint = message.text.split("\n\n")[-2:]
+        assert "graph network" in movement or (
+            movement.endswith("hardly moved.")
         )
+        assert hint == "A number opens the paper."
     assert logged_errors(caplog) == []
 
 

@@ -96,6 +96,8 @@ def test_a_week_says_what_came_what_was_missed_and_how_the_taste_moved() -> (
         "3 · Voted too · ▲ 60",
         "",
         "Your taste moved: more of world models; less of quantisation.",
+        "",
+        "A number opens the paper.",
     ]
     assert screen.keyboard is not None
     first_row, last_row = screen.keyboard.inline_keyboard

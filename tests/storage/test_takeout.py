@@ -70,7 +70,6 @@ NOT_WORDS = {
     "active",
     "dialogue",
     "next_due_at",
-    "seen_at",
     "weekly_due_at",
     "created_at",
 }  # of a reader

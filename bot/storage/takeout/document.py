@@ -98,7 +98,7 @@ Place = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How a reader wants their picks; bit 0 of `weekdays` is Monday."""
+    """How a reader wants their picks, and when they wrote last; bit 0 of `weekdays` is Monday."""
 
     name: Text
     language: Annotated[str, Field(pattern=r"^[A-Za-z-]{1,16}$")]
@@ -116,6 +116,7 @@ class Settings:
     paused_until: date | None = None
     text: Literal["gist", "both", "abstract"] = "gist"
     previews: bool = True
+    seen_at: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from bot.sandbox.localchat.messages import Json
 
@@ -47,7 +47,10 @@ def become(page: Page, name: str) -> None:
 
 
 def add_bot(page: Page) -> None:
-    page.get_by_role("button", name="Add PaperPicks to this").click()
+    """Add the bot, and wait until it is a member."""
+    button = page.get_by_role("button", name="Add PaperPicks to this")
+    button.click()
+    expect(button).to_be_hidden()
 
 
 def results(page: Page) -> Locator:
