@@ -13,6 +13,7 @@ import typer
 from bot import app
 from bot.cli import logs, progress
 from bot.cli.console import err, out
+from bot.cli.credentials import is_local_run, require_token
 from bot.cli.doctor import examine_installation
 from bot.cli.evaluate.command import evaluate
 from bot.cli.fetch import (
@@ -43,11 +44,7 @@ from bot.jobs.fetch import DAYS
 from bot.markup import plurals
 from bot.sandbox.demo import read_plan, simulate
 from bot.sandbox.local import DEFAULT_PORT
-from bot.settings import (
-    is_local_run,
-    read_settings,
-    require_token,
-)
+from bot.settings import read_settings
 from bot.storage import schema
 from bot.storage.takeout import document
 from bot.storage.takeout.export import export_reader

@@ -6,9 +6,10 @@ from rich.console import Console
 
 from bot import app
 from bot.cli import logs
+from bot.cli.credentials import require_token, webhook_secret
 from bot.cli.resources import open_runtime, source_endpoints
 from bot.sandbox import local
-from bot.settings import Settings, require_token, webhook_secret
+from bot.settings import Settings
 from bot.transport.webhook import Address
 
 
