@@ -5,6 +5,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -65,8 +66,19 @@ UserId = Annotated[
 
 
 @cli.callback(invoke_without_command=True)
-def show_help(context: typer.Context) -> None:
+def show_help(
+    context: typer.Context,
+    *,
+    print_version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version, and exit."),
+    ] = False,
+) -> None:
     """PaperPicks: a Telegram bot that learns which new machine-learning papers you would read."""
+    if print_version:
+        out.print(f"paperpicks {version('paperpicks')}")
+        raise typer.Exit
+
     if context.invoked_subcommand is None:
         out.print(context.get_help())
 

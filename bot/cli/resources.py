@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bot.errors import Failure
 from bot.runtime import Runtime
-from bot.settings import SOURCE_KINDS, Settings, env_files
+from bot.settings import Settings, env_files
+from bot.settings.values import SOURCE_KINDS
 from bot.sources.endpoints import Endpoints
 from bot.sources.summaries import Model
 from bot.storage import permissions, schema
