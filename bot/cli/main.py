@@ -26,6 +26,7 @@ from bot.cli.fetch import (
     print_outcomes,
     require_lists,
 )
+from bot.cli.move import move
 from bot.cli.preview import print_due_readers, print_picks
 from bot.cli.readers import (
     find_reader,
@@ -58,6 +59,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.command()(evaluate)
+cli.command()(move)
 
 UserId = Annotated[
     int,
