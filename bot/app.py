@@ -31,7 +31,7 @@ from bot.transport.health import Probes
 from bot.transport.polling import Polling
 from bot.transport.processor import OnePersonAtATime
 from bot.transport.rate_limiter import RateLimiter
-from bot.transport.responses import CheckedRequest
+from bot.transport.responses import CheckedRequest, proxied
 from bot.transport.sender import Bot
 from bot.transport.webhook import Address, Webhook
 
@@ -73,8 +73,10 @@ def build(
         .context_types(ContextTypes(context=Context))
         .rate_limiter(limiter or RateLimiter(runtime.send_rate))
         .concurrent_updates(OnePersonAtATime(partial(_late_answer, runtime)))
-        .request(_request())
-        .get_updates_request(CheckedRequest(POLLING_CONNECTIONS))
+        .request(_request(api_base))
+        .get_updates_request(
+            CheckedRequest(POLLING_CONNECTIONS, httpx_kwargs=proxied(api_base))
+        )
         .updater(None)
         .job_queue(None)
         .build()
@@ -85,13 +87,15 @@ def build(
     return app
 
 
-def _request() -> CheckedRequest:
+def _request(api_base: str) -> CheckedRequest:
     limits = httpx.Limits(
         max_connections=CONNECTIONS,
         max_keepalive_connections=OPEN_CONNECTIONS,
     )
     return CheckedRequest(
-        CONNECTIONS, pool_timeout=10, httpx_kwargs={"limits": limits}
+        CONNECTIONS,
+        pool_timeout=10,
+        httpx_kwargs={"limits": limits, **proxied(api_base)},
     )
 
 

@@ -5,6 +5,7 @@ A malformed setting raises a Failure that names it, so that nothing starts half 
 
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.request import getproxies
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, model_validator
@@ -24,6 +25,7 @@ from bot.settings.values import (
     UserIds,
     WebAddress,
     WebhookSecret,
+    check_proxies,
     secrets_in_files,
 )
 from bot.storage.database import file_url
@@ -193,6 +195,7 @@ def read_settings() -> Settings:
     """Return the settings; raise a Failure of one line that names a malformed one."""
     for path in env_files():
         _check_encoding(path)
+    check_proxies(getproxies())
 
     try:
         return Settings()

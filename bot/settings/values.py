@@ -1,11 +1,12 @@
 """What a setting may hold: each kind checks a text, and says what it should look like."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
+import httpx
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
@@ -193,3 +194,26 @@ def _read(file: Path) -> str:
         raise ValueError("is empty")
 
     return text
+
+
+def check_proxies(proxies: Mapping[str, str]) -> None:
+    """Raise a Failure for a proxy that can't be used, without its password."""
+    for scheme in ("http", "https", "all"):
+        if not _is_usable_proxy(proxies.get(scheme, "")):
+            raise Failure(
+                f"{scheme.upper()}_PROXY names no proxy that can be used. It should look like "
+                "http://proxy.example.org:3128; SOCKS is not spoken here.",
+                passing=False,
+            )
+
+
+def _is_usable_proxy(address: str) -> bool:
+    if not address:
+        return True
+
+    try:
+        url = httpx.URL(address if "://" in address else f"http://{address}")
+    except httpx.InvalidURL:
+        return False
+
+    return url.scheme in {"http", "https"} and bool(url.host)
