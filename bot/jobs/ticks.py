@@ -59,6 +59,7 @@ async def refresh(runtime: Runtime, _bot: Bot) -> None:
         return
     await runtime.reload()
     runtime.ready.set()
+    log.info("Features of version %s are in use", runtime.catalogue.version)
     await runtime.warm()
 
 
