@@ -28,6 +28,7 @@ from bot.cli.fetch import (
 )
 from bot.cli.move import move
 from bot.cli.preview import print_due_readers, print_picks
+from bot.cli.processes import clock, web, worker
 from bot.cli.readers import (
     find_reader,
     forget_reader,
@@ -58,8 +59,6 @@ cli = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-cli.command()(evaluate)
-cli.command()(move)
 
 UserId = Annotated[
     int,
@@ -111,6 +110,10 @@ def run(
         serve_local_chat(out, settings, port=port)
     else:
         serve_on_telegram(settings, adopt=adopt)
+
+
+for part in (web, worker, clock):
+    cli.command()(part)
 
 
 @cli.command()
@@ -346,6 +349,9 @@ def stats() -> None:
     with open_database(read_settings()) as database:
         print_counts(out, database)
 
+
+cli.command()(move)
+cli.command()(evaluate)
 
 # Typer shortens a long description in the middle of a sentence; the first line is whole.
 for command in cli.registered_commands:

@@ -40,12 +40,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where Telegram brings updates and what proves that it is Telegram; where we listen."""
+    """Where Telegram brings updates and what proves that it is Telegram; where we listen.
+
+    A port that is shared may be listened on by other processes of this machine.
+    """
 
     url: str
     secret: str
     host: str
     port: int
+    is_shared: bool = False
 
     @property
     def path(self) -> str:
@@ -92,9 +96,7 @@ class Webhook:
         Raises TelegramError if Telegram is away just now, Failure if no further try can help.
         """
         with _explained(self._address):
-            self._socket = self._socket or _bind(
-                self._address.host, self._address.port
-            )
+            self._socket = self._socket or _bind(self._address)
         await self._set_webhook()
         with _explained(self._address):
             self._socket.listen()
@@ -220,15 +222,21 @@ def _parse(body: bytes) -> dict[str, Any] | None:
     return data if is_update(data) else None
 
 
-def _bind(host: str, port: int) -> socket.socket:
+def _bind(place: Address) -> socket.socket:
     """Return a socket that has its port already, but refuses callers until it listens."""
     addresses = socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        place.host,
+        place.port,
+        type=socket.SOCK_STREAM,
+        flags=socket.AI_PASSIVE,
     )
     family, kind, protocol, _, address = addresses[0]
     bound = socket.socket(family, kind, protocol)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Windows has no such option, and there each process needs a port of its own.
+        if place.is_shared and hasattr(socket, "SO_REUSEPORT"):
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         bound.bind(address)
     except OSError:
         bound.close()

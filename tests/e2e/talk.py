@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,8 @@ from sqlalchemy import select
 from bot import app
 from bot.handlers import profile
 from bot.jobs import delivery, ticks
+from bot.jobs.parts import RUN
+from bot.jobs.ticks import Job
 from bot.runtime import Runtime
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
@@ -198,7 +201,7 @@ def stop_deliveries(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def deliver_nothing(_runtime: Runtime, _bot: Bot) -> None: ...
 
-    monkeypatch.delitem(ticks.INTERVALS, ticks.deliver)
+    monkeypatch.delitem(cast("dict[Job, int]", RUN.jobs), ticks.deliver)
     monkeypatch.setattr(ticks, "deliver", deliver_nothing)
 
 
