@@ -9,6 +9,9 @@ branch_labels = None
 depends_on = None
 
 
+PENDING = "state = 'pending'"
+
+
 def upgrade() -> None:
     # Nothing in these tables is worth a write to the log of the server.
     is_sqlite = op.get_bind().dialect.name == "sqlite"
@@ -31,8 +34,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_send_budget")),
         prefixes=prefixes,
     )
+    # What is claimed next is read from here, however much was sent before.
+    op.create_index(
+        "ix_deliveries_pending",
+        "deliveries",
+        ["kind", "due_at", "id"],
+        sqlite_where=sa.text(PENDING),
+        postgresql_where=sa.text(PENDING),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_deliveries_pending", "deliveries")
     op.drop_table("send_budget")
     op.drop_table("deeds")
