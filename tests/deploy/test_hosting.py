@@ -134,22 +134,17 @@ def test_the_unit_runs_a_command_of_ours_with_settings_that_exist() -> None:
     values = unit()
     program, command = values["ExecStart"][0].split()
     variables = {value.partition("=")[0] for value in values["Environment"]}
-    [credential] = values["LoadCredential"]
 
     assert program == "/opt/paperpicks/bin/paperpicks"
     assert command in commands()
     assert variables - FOREIGN <= settings()
-    assert credential.partition(":")[0] == "telegram_bot_token"
-    assert (
-        "TELEGRAM_BOT_TOKEN_FILE=%d/telegram_bot_token"
-        in (values["Environment"])
-    )
+    assert "DATA_DIR=%S/paperpicks" in values["Environment"]
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("DynamicUser", "yes"),
+        ("User", "paperpicks"),
         ("ProtectSystem", "strict"),
         ("ProtectHome", "yes"),
         ("NoNewPrivileges", "yes"),
