@@ -1,4 +1,4 @@
-# PaperPicks in a small image: the first stage builds and installs, and the second has nothing
+# PaperPicks in a slim image: the first stage builds and installs, and the second has nothing
 # to build or install with. docs/manual.md says how to run it.
 
 FROM python:3.13-slim AS build

@@ -1,5 +1,6 @@
 """Compiles the translations whenever the package is built; all else is in pyproject.toml."""
 
+import shutil
 from pathlib import Path
 
 from babel.messages import mofile, pofile
@@ -15,6 +16,9 @@ class BuildWithTranslations(build_py):
 
     def run(self) -> None:
         """Build the package; an editable one is its own folder."""
+        if not self.editable_mode:
+            # A build of an earlier version would leave its modules and migrations there.
+            shutil.rmtree(self.build_lib, ignore_errors=True)
         super().run()
 
         target = Path("." if self.editable_mode else self.build_lib)

@@ -85,6 +85,19 @@ def test_a_wheel_carries_every_file_that_the_program_reads(
     }
 
 
+def test_what_an_earlier_build_left_is_not_in_a_wheel(tmp_path: Path) -> None:
+    project = packages.copy_project(tmp_path)
+    leftover = project / "build" / "lib" / "migrations" / "versions" / "old.py"
+    leftover.parent.mkdir(parents=True)
+    leftover.write_text("")
+
+    with ZipFile(packages.build(project, "--wheel")) as archive:
+        names = archive.namelist()
+
+    assert "migrations/versions/old.py" not in names
+    assert "migrations/versions/0001_the_loop.py" in names
+
+
 def test_an_installed_bot_speaks_its_languages_and_knows_its_migrations(
     installation: Installation,
 ) -> None:
