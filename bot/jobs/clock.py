@@ -78,10 +78,16 @@ class Clock:
         while True:
             try:
                 async for signal in signals.receive(self._runtime.database):
-                    self._wake(self._part.wakes.get(signal))
+                    self._heed(signal)
             except Failure as failure:
                 log.warning("No signal can come: %s", failure)
             await asyncio.sleep(PAUSE)
+
+    def _heed(self, signal: str) -> None:
+        reader = signals.read_forgotten(signal)
+        if reader is not None:
+            self._runtime.forget(*reader)
+        self._wake(self._part.wakes.get(signal))
 
     def _wake(self, job: Job | None) -> None:
         """Begin a job; one that runs already runs once more, as there is something newer."""
