@@ -17,6 +17,9 @@ from bot.transport.sender import Bot
 # Seconds until the database is asked again that did not answer.
 PAUSE = 1.0
 
+# The lock of the one process that fetches and says what is due.
+LEADER = "clock"
+
 log = logging.getLogger(__name__)
 
 
@@ -55,9 +58,12 @@ class Clock:
 
     async def _lead(self) -> None:
         """Wait to lead, and work until another process may lead: the connection broke."""
+        if not self._runtime.database.is_sqlite and self._runtime.catalogue:
+            # Who stands by answers people all the same.
+            self._runtime.ready.set()
         while True:
             with contextlib.suppress(Failure):
-                async with self._runtime.locks.lead(self._part.name) as lost:
+                async with self._runtime.locks.lead(LEADER) as lost:
                     log.info("This %s leads", self._part.name)
                     await self._work_until(lost)
                     log.warning("This %s leads no longer", self._part.name)
