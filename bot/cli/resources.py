@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.errors import Failure
 from bot.runtime import Runtime
 from bot.settings import Settings, env_files
 from bot.settings.values import SOURCE_KINDS
+from bot.sources import web
 from bot.sources.endpoints import Endpoints
 from bot.sources.summaries import Model
-from bot.storage import permissions, schema
+from bot.storage import permissions, places, schema
 from bot.storage.database import Database
 from bot.storage.subscriptions import Limits
 
@@ -50,7 +54,7 @@ def open_runtime(
     with open_database(settings) as database:
         yield Runtime(
             database=database,
-            endpoints=source_endpoints(settings),
+            endpoints=_endpoints(settings, database),
             admins=settings.admin_user_ids,
             access=settings.effective_access,
             max_readers=settings.max_readers,
@@ -59,6 +63,17 @@ def open_runtime(
             limits=source_limits(settings),
             is_one_of_many=is_one_of_many,
         )
+
+
+def _endpoints(settings: Settings, database: Database) -> Endpoints:
+    """Return the addresses, and for arXiv the pace that all processes keep together."""
+    endpoints = source_endpoints(settings)
+    if database.is_sqlite:
+        return endpoints
+
+    pause = timedelta(seconds=endpoints.throttle.seconds)
+    turn = partial(places.reserve, database, places.ARXIV, 1, pause)
+    return replace(endpoints, throttle=web.Throttle(turn=turn))
 
 
 def summary_model(settings: Settings) -> Model | None:
