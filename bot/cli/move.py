@@ -1,4 +1,4 @@
-"""Moves an installation from SQLite to PostgreSQL for `paperpicks move`."""
+"""Moves an installation from SQLite to PostgreSQL, for the command of that name."""
 
 from contextlib import closing
 from typing import Annotated

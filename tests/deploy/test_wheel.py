@@ -57,10 +57,6 @@ def data_folder(installation: Installation) -> Path:
     return installation.home / ".local" / "share" / "paperpicks"
 
 
-def counts(installation: Installation) -> str:
-    return " ".join(installation.run("stats").split())
-
-
 def test_a_wheel_carries_every_file_that_the_program_reads(
     wheel: Path, tmp_path: Path
 ) -> None:
@@ -149,20 +145,16 @@ def test_the_next_version_keeps_the_readers_in_the_users_own_data_folder(
     reader = document(telegram_id=11)
     file = tmp_path / "reader.json"
     file.write_bytes(documents.to_json(reader))
-    installation.run("import", file)
-    counted = counts(installation)
+    imported = installation.run("import", file)
     exported = json.loads(installation.run("export", "11"))
 
     installation.install(next_wheel)
-    version = installation.run("--version")
-    exported_after = json.loads(installation.run("export", "11"))
     migrated = installation.run("migrate")
+    exported_after = json.loads(installation.run("export", "11"))
 
-    assert "readers 1 active of 1" in counted
-    assert counts(installation) == counted
-    assert version == f"paperpicks {packages.NEXT_VERSION}\n"
+    assert imported.startswith("Reader 11 has ")
     assert f"at revision {packages.NEXT_REVISION}" in migrated
-    del exported["taken_at"], exported_after["taken_at"]
+    assert exported.pop("taken_at") < exported_after.pop("taken_at")
     assert exported_after == exported
     assert (data_folder(installation) / "paperpicks.db").is_file()
     assert data_folder(installation).stat().st_mode & 0o777 == 0o700
