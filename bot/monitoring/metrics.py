@@ -1,0 +1,105 @@
+"""Counts what this process does, as Prometheus reads it: updates, sends, fetches.
+
+No label names a reader, a chat, a feed or a search: each has a handful of values.
+"""
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
+
+# Seconds until an update is answered, or a message sent.
+BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+# All feeds of readers are one source here: the address of one may tell whose it is.
+FEED = "feed"
+
+# When each series began: nobody asks for it, and it doubles the counters.
+disable_created_metrics()
+
+
+class Metrics:
+    """The counters of one process, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._updates = Counter(
+            "paperpicks_updates",
+            "Updates from Telegram that were processed.",
+            ["kind", "outcome"],
+            registry=self.registry,
+        )
+        self._answer_seconds = Histogram(
+            "paperpicks_answer_seconds",
+            "Time from the arrival of an update to the end of its processing.",
+            ["kind"],
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self._calls = Counter(
+            "paperpicks_telegram_calls",
+            "Calls of methods of the Bot API.",
+            ["method", "outcome"],
+            registry=self.registry,
+        )
+        self._sends = Counter(
+            "paperpicks_sends",
+            "Messages that were sent, or could not be.",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self._send_seconds = Histogram(
+            "paperpicks_send_seconds",
+            "Time that Telegram took to accept or refuse a message.",
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self._fetches = Counter(
+            "paperpicks_fetches",
+            "Fetches from sources of papers.",
+            ["source", "outcome"],
+            registry=self.registry,
+        )
+        self._fetched_papers = Counter(
+            "paperpicks_fetched_papers",
+            "New papers that sources brought.",
+            ["source"],
+            registry=self.registry,
+        )
+        self._heartbeats = Counter(
+            "paperpicks_heartbeats",
+            "Calls of HEARTBEAT_URL after rounds of delivery.",
+            ["outcome"],
+            registry=self.registry,
+        )
+
+    def observe_update(self, kind: str, outcome: str, seconds: float) -> None:
+        """Count an update, and the time that it took."""
+        self._updates.labels(kind, outcome).inc()
+        self._answer_seconds.labels(kind).observe(seconds)
+
+    def observe_call(self, method: str, outcome: str, seconds: float) -> None:
+        """Count a call to Telegram; one that sends a message also as such."""
+        self._calls.labels(method, outcome).inc()
+        if _is_message(method):
+            self._sends.labels(outcome).inc()
+            self._send_seconds.observe(seconds)
+
+    def count_fetch(self, source: str, outcome: str, papers: int = 0) -> None:
+        """Count a fetch from a source, and the new papers that it brought."""
+        self._fetches.labels(source, outcome).inc()
+        self._fetched_papers.labels(source).inc(papers)
+
+    def count_heartbeat(self, outcome: str) -> None:
+        """Count a call of the heartbeat's address."""
+        self._heartbeats.labels(outcome).inc()
+
+
+def _is_message(method: str) -> bool:
+    return method.startswith(("send", "copy", "forward")) and (
+        method != "sendChatAction"
+    )
