@@ -11,6 +11,9 @@ import httpx
 # Seconds in which the other side has to answer.
 TIMEOUT = 10.0
 
+# Seconds for a call under way when the process is to end.
+LAST_CALL = 2.0
+
 # Seconds between two warnings that it does not.
 WARNING_INTERVAL = 3600.0
 
@@ -25,13 +28,14 @@ class Heartbeat:
 
     def __init__(
         self,
-        address: str | None,
-        count: Callable[[str], None],
+        address: str | None = None,
+        count: Callable[[str], None] = lambda _outcome: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._address = address
         self._count = count
         self._clock = clock
+        self._client: httpx.AsyncClient | None = None
         self._call: asyncio.Task[None] | None = None
         self._last_warning = -WARNING_INTERVAL
 
@@ -44,14 +48,19 @@ class Heartbeat:
             self._call = asyncio.create_task(self._try(self._address))
 
     async def end(self) -> None:
-        """Give up a call under way."""
+        """Finish a call under way, or give it up after a moment."""
         if self._call is not None:
-            self._call.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._call
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._call, LAST_CALL)
+
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
 
     async def _try(self, address: str) -> None:
-        cause = await _call(address)
+        # One for all calls: reading the certificates takes a while.
+        self._client = self._client or httpx.AsyncClient()
+        cause = await _call(self._client, address)
         self._count("failed" if cause else "ok")
         now = self._clock()
         if cause and now - self._last_warning >= WARNING_INTERVAL:
@@ -59,13 +68,13 @@ class Heartbeat:
             log.warning("HEARTBEAT_URL can't be called (%s)", cause)
 
 
-async def _call(address: str) -> str | None:
+async def _call(client: httpx.AsyncClient, address: str) -> str | None:
     """Call an address; return why that failed, without the address, or None."""
     try:
-        async with httpx.AsyncClient(timeout=TIMEOUT) as client:
+        async with asyncio.timeout(TIMEOUT):
             response = await client.get(address)
     # An address that httpx can't read is no error of HTTP.
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
         # The error's own text may hold the address.
         return type(error).__name__
 

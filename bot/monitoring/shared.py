@@ -38,6 +38,7 @@ class Shared(Generic[T]):
         task = self._task
         if task is None or self._is_over(task):
             task = self._task = asyncio.create_task(self._run())
+            task.add_done_callback(_look_at)
             self._started = self._clock()
 
         return await asyncio.wait_for(asyncio.shield(task), self._patience)
@@ -52,3 +53,9 @@ class Shared(Generic[T]):
             return age > LONGEST
 
         return age > self._fresh
+
+
+def _look_at(task: asyncio.Task[T]) -> None:
+    """Take note of an error, also if nobody waits for it any more."""
+    if not task.cancelled():
+        task.exception()
