@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import cast
 
@@ -21,18 +21,21 @@ from bot.handlers import profile
 from bot.handlers.context import Context
 from bot.handlers.routes import UPDATES, wire
 from bot.handlers.routes import App as App  # noqa: PLC0414 - the local run names it too
-from bot.jobs import delivery, ticks
+from bot.jobs import delivery, health, ticks
 from bot.messages import replies, translation
+from bot.monitoring.readiness import Check
 from bot.runtime import Runtime
 from bot.storage import schema
 from bot.transport import send_errors
 from bot.transport.card_edits import CardEdits
 from bot.transport.health import Probes
+from bot.transport.health_port import HealthAddress
 from bot.transport.polling import Polling
 from bot.transport.processor import OnePersonAtATime
 from bot.transport.rate_limiter import RateLimiter
-from bot.transport.responses import CheckedRequest
+from bot.transport.responses import CheckedRequest, Observer
 from bot.transport.sender import Bot
+from bot.transport.token_watch import TokenWatch
 from bot.transport.webhook import Address, Webhook
 
 # Connections to Telegram at once, and those that stay open between calls: every request looks
@@ -65,6 +68,8 @@ def build(
     limiter: RateLimiter | None = None,
 ) -> App:
     """Return the application, wired and not yet started."""
+    token_watch = TokenWatch()
+    observers = (runtime.metrics.observe_call, token_watch.note)
     app: App = (
         ApplicationBuilder()
         .token(token)
@@ -72,26 +77,37 @@ def build(
         .base_file_url(f"{api_base}/file/bot")
         .context_types(ContextTypes(context=Context))
         .rate_limiter(limiter or RateLimiter(runtime.send_rate))
-        .concurrent_updates(OnePersonAtATime(partial(_late_answer, runtime)))
-        .request(_request())
-        .get_updates_request(CheckedRequest(POLLING_CONNECTIONS))
+        .concurrent_updates(
+            OnePersonAtATime(
+                partial(_late_answer, runtime),
+                runtime.metrics.observe_update,
+            )
+        )
+        .request(_request(observers))
+        .get_updates_request(
+            CheckedRequest(POLLING_CONNECTIONS, observers=observers)
+        )
         .updater(None)
         .job_queue(None)
         .build()
     )
     app.bot_data["runtime"] = runtime
     app.bot_data["card_edits"] = CardEdits()
+    app.bot_data["token_watch"] = token_watch
     wire(app)
     return app
 
 
-def _request() -> CheckedRequest:
+def _request(observers: Sequence[Observer]) -> CheckedRequest:
     limits = httpx.Limits(
         max_connections=CONNECTIONS,
         max_keepalive_connections=OPEN_CONNECTIONS,
     )
     return CheckedRequest(
-        CONNECTIONS, pool_timeout=10, httpx_kwargs={"limits": limits}
+        CONNECTIONS,
+        observers=observers,
+        pool_timeout=10,
+        httpx_kwargs={"limits": limits},
     )
 
 
@@ -107,14 +123,24 @@ async def run(
     *,
     adopt: bool,
     address: Address | None = None,
+    health_address: HealthAddress | None = None,
 ) -> None:
-    """Serve Telegram until the process is told to end; by a webhook if there is an address."""
+    """Serve Telegram until the process is told to end; by a webhook if there is an address.
+
+    How the process is can be asked at the health address, if there is one.
+    """
     stop = runtime.ending
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     app = build(runtime, token, api_base)
-    await serve(runtime, app, stop, adopt=adopt, address=address)
+    async with health.watched(runtime, health_address, checks(runtime, app)):
+        await serve(runtime, app, stop, adopt=adopt, address=address)
+
+
+def checks(runtime: Runtime, app: App) -> list[Check]:
+    """Return what a process that does everything needs to do its work."""
+    return health.all_checks(runtime, app.bot, app.bot_data["token_watch"])
 
 
 async def serve(
@@ -167,7 +193,9 @@ async def deliver_once(runtime: Runtime, token: str, api_base: str) -> int:
                 runtime.clock(),
                 adopt=False,
             )
-            return await delivery.deliver(runtime, me)
+            count = await delivery.deliver(runtime, me)
+            await runtime.heartbeat.end()
+            return count
     except InvalidToken:
         # Its own message holds the token.
         raise Failure(REFUSED_BY_TELEGRAM, passing=False) from None
@@ -296,6 +324,7 @@ async def _end(
         if first_ticks is not None:
             first_ticks.cancel()
         await cast("CardEdits", app.bot_data["card_edits"]).finish()
+        await runtime.heartbeat.end()
         if app.running:
             await app.stop()
         await app.shutdown()

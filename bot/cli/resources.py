@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.errors import Failure
+from bot.monitoring.heartbeat import Heartbeat
+from bot.monitoring.metrics import Metrics
 from bot.runtime import Runtime
 from bot.settings import SOURCE_KINDS, Settings, env_files
 from bot.sources.endpoints import Endpoints
@@ -12,6 +14,7 @@ from bot.sources.summaries import Model
 from bot.storage import permissions, schema
 from bot.storage.database import Database
 from bot.storage.subscriptions import Limits
+from bot.transport.health_port import HealthAddress
 
 
 @contextmanager
@@ -44,9 +47,14 @@ def open_database(
 @contextmanager
 def open_runtime(settings: Settings) -> Iterator[Runtime]:
     """Open everything that serving readers needs."""
+    metrics = Metrics()
     with open_database(settings) as database:
         yield Runtime(
             database=database,
+            metrics=metrics,
+            heartbeat=Heartbeat(
+                heartbeat_address(settings), metrics.count_heartbeat
+            ),
             endpoints=source_endpoints(settings),
             admins=settings.admin_user_ids,
             access=settings.effective_access,
@@ -55,6 +63,20 @@ def open_runtime(settings: Settings) -> Iterator[Runtime]:
             send_rate=settings.send_rate,
             limits=source_limits(settings),
         )
+
+
+def heartbeat_address(settings: Settings) -> str | None:
+    """Return the address to call after each round of delivery, if the operator named one."""
+    address = settings.heartbeat_url
+    return address.get_secret_value() if address else None
+
+
+def health_address(settings: Settings) -> HealthAddress | None:
+    """Return where this process is watched, if the operator named a port."""
+    if settings.health_port is None:
+        return None
+
+    return HealthAddress(settings.health_host, settings.health_port)
 
 
 def summary_model(settings: Settings) -> Model | None:

@@ -1,23 +1,79 @@
 """What a process needs to do its work, as checks, and its figures, for whoever watches it."""
 
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.concurrency import apart
 from bot.jobs import fetch
 from bot.jobs.delivery import LIST_PATIENCE
 from bot.markup import plurals
-from bot.monitoring.gauges import Figures
-from bot.monitoring.readiness import Check
+from bot.monitoring.exposition import Exposition
+from bot.monitoring.gauges import DatabaseGauges, Figures
+from bot.monitoring.readiness import Check, Readiness
 from bot.runtime import Runtime
 from bot.sources import huggingface
 from bot.storage import counts, features, queue, sources
 from bot.storage.queue import Queue
+from bot.transport import token_watch
+from bot.transport.health_port import HealthAddress, HealthPort
+from bot.transport.sender import Bot
+from bot.transport.token_watch import TokenWatch
 
 # Digests that are due for longer than this are late.
 MAX_DELIVERY_DELAY = timedelta(minutes=15)
 
-Examine = Callable[[], Awaitable[str | None]]
+
+@contextlib.asynccontextmanager
+async def watched(
+    runtime: Runtime, address: HealthAddress | None, checks: Sequence[Check]
+) -> AsyncIterator[None]:
+    """Tell at an address how the process is, until the block ends; nobody without an address.
+
+    Raises Failure if the port can't be used.
+    """
+    if address is None:
+        yield
+        return
+
+    port = health_port(runtime, address, checks)
+    await port.begin()
+    try:
+        yield
+    finally:
+        await port.end()
+
+
+def health_port(
+    runtime: Runtime, address: HealthAddress, checks: Sequence[Check]
+) -> HealthPort:
+    """Return the port at which the process is watched, not yet open."""
+    readiness = Readiness([ending_check(runtime), *checks])
+    exposition = Exposition(
+        runtime.metrics,
+        runtime.errors,
+        DatabaseGauges(partial(read_figures, runtime)),
+        readiness,
+    )
+    return HealthPort(address, readiness.examine, exposition.expose)
+
+
+def all_checks(runtime: Runtime, bot: Bot, token: TokenWatch) -> list[Check]:
+    """Return the checks of a process that does everything."""
+    return [
+        database_check(runtime),
+        papers_check(runtime),
+        token_check(bot, token),
+        queue_check(runtime),
+        sources_check(runtime),
+    ]
+
+
+def token_check(bot: Bot, token: TokenWatch) -> Check:
+    """Return the check whether Telegram answers, and accepts the token."""
+    examine = partial(token.examine, bot.get_me)
+    return Check("telegram", examine, silence=token_watch.SILENT)
 
 
 def database_check(runtime: Runtime) -> Check:

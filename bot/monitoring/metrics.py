@@ -17,6 +17,10 @@ BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 # All feeds of readers are one source here: the address of one may tell whose it is.
 FEED = "feed"
 
+# How fetches and heartbeats end, and how updates do.
+OUTCOMES = ("ok", "failed")
+UPDATE_OUTCOMES = ("ok", "failed", "again")
+
 # When each series began: nobody asks for it, and it doubles the counters.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
@@ -26,6 +30,8 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        # The kinds of updates that were counted.
+        self._kinds: set[str] = set()
         ProcessCollector(registry=self.registry)
         self._updates = Counter(
             "paperpicks_updates",
@@ -76,9 +82,19 @@ class Metrics:
             ["outcome"],
             registry=self.registry,
         )
+        for outcome in OUTCOMES:
+            self._heartbeats.labels(outcome)
 
     def observe_update(self, kind: str, outcome: str, seconds: float) -> None:
-        """Count an update, and the time that it took."""
+        """Count an update, and the time that it took.
+
+        A kind begins with all outcomes at 0: the first failure is a rise from there.
+        """
+        if kind not in self._kinds:
+            self._kinds.add(kind)
+            for possible in UPDATE_OUTCOMES:
+                self._updates.labels(kind, possible)
+
         self._updates.labels(kind, outcome).inc()
         self._answer_seconds.labels(kind).observe(seconds)
 
@@ -91,6 +107,8 @@ class Metrics:
 
     def count_fetch(self, source: str, outcome: str, papers: int = 0) -> None:
         """Count a fetch from a source, and the new papers that it brought."""
+        for possible in OUTCOMES:
+            self._fetches.labels(source, possible)
         self._fetches.labels(source, outcome).inc()
         self._fetched_papers.labels(source).inc(papers)
 
