@@ -151,11 +151,14 @@ class CheckedRequest(HTTPXRequest):
 
 def _outcome(code: int, payload: bytes) -> str:
     """Return the name of how a call ended."""
-    description = ""
-    if code == HTTPStatus.BAD_REQUEST:
-        description = _parse(payload).get("description") or ""
+    if code != HTTPStatus.BAD_REQUEST:
+        return send_errors.of_answer(code)
 
-    return send_errors.of_answer(code, description)
+    # This one has its form already.
+    answer = _parse(payload)
+    if "parameters" in answer:
+        return send_errors.Outcome.MOVED.name.lower()
+    return send_errors.of_answer(code, answer["description"] or "")
 
 
 def is_update(value: object) -> bool:

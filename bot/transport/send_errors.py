@@ -80,7 +80,7 @@ def of(error: TelegramError) -> Outcome:  # noqa: PLR0911 - one line for each ki
     return Outcome.UNKNOWN
 
 
-def of_answer(code: int, description: str) -> str:
+def of_answer(code: int, description: str = "") -> str:
     """Return the name of what an answer of the Bot API means, by its status and its words."""
     match code:
         case HTTPStatus.UNAUTHORIZED:
