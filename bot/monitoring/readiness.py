@@ -12,7 +12,7 @@ from bot.monitoring.shared import Shared
 FRESH = 2.0
 
 # Seconds that a check may take.
-PATIENCE = 5.0
+PATIENCE = 4.0
 
 DATABASE_AWAY = "the database does not answer"
 BROKEN = "this check itself fails; the log tells more"

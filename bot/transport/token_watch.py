@@ -8,11 +8,11 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.transport import send_errors
 
-# Seconds for which an accepted call proves that the token is good.
+# Seconds for which a call proves that the token is good, or that it is not.
 FRESH = 30.0
 
 # Seconds for getMe.
-PATIENCE = 4.0
+PATIENCE = 3.0
 
 REFUSED = (
     "Telegram does not accept TELEGRAM_BOT_TOKEN; was it revoked? "
@@ -26,16 +26,14 @@ class TokenWatch:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._accepted_at = -FRESH
+        self._noted_at = -FRESH
         self._is_refused = False
 
     def note(self, _method: str, outcome: str, _seconds: float) -> None:
         """Note how a call ended: that Telegram knows the token, or that it does not."""
-        if outcome == send_errors.ACCEPTED:
-            self._accepted_at = self._clock()
-            self._is_refused = False
-        elif outcome == send_errors.TOKEN_REFUSED:
-            self._is_refused = True
+        if outcome in {send_errors.ACCEPTED, send_errors.TOKEN_REFUSED}:
+            self._noted_at = self._clock()
+            self._is_refused = outcome == send_errors.TOKEN_REFUSED
 
     async def examine(
         self, get_me: Callable[[], Awaitable[object]]
@@ -44,22 +42,21 @@ class TokenWatch:
 
         `get_me` asks Telegram, which is done only if no call has shown it lately.
         """
-        if self._is_refused:
-            return REFUSED
+        if self._clock() - self._noted_at >= FRESH:
+            return await _ask(get_me)
 
-        if self._clock() - self._accepted_at < FRESH:
-            return None
+        return REFUSED if self._is_refused else None
 
-        return await self._ask(get_me)
 
-    async def _ask(self, get_me: Callable[[], Awaitable[object]]) -> str | None:
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await get_me()
-        except InvalidToken:
-            return REFUSED
-        except (TelegramError, TimeoutError, RuntimeError):
-            # A bot that is not open, or not any more, is a RuntimeError.
-            return SILENT
+async def _ask(get_me: Callable[[], Awaitable[object]]) -> str | None:
+    """Ask Telegram who the bot is; return what is wrong, or None."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await get_me()
+    except InvalidToken:
+        return REFUSED
+    except (TelegramError, TimeoutError, RuntimeError):
+        # A bot that is not open, or not any more, is a RuntimeError.
+        return SILENT
 
-        return None
+    return None

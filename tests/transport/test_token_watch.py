@@ -58,6 +58,19 @@ async def test_without_any_call_telegram_is_asked_twice_a_minute_at_most() -> (
     assert telegram.questions == 2
 
 
+async def test_a_refusal_is_believed_for_a_while_and_then_asked_about() -> None:
+    telegram = Telegram()
+    telegram.note(send_errors.TOKEN_REFUSED)
+
+    telegram.now = FRESH - 1
+    early = await telegram.examine()
+    telegram.now = FRESH
+    late = await telegram.examine()
+
+    assert (early, late) == (REFUSED, None)
+    assert telegram.questions == 1
+
+
 async def test_any_call_that_refuses_the_token_shows_it_at_once() -> None:
     telegram = Telegram()
     telegram.note(send_errors.ACCEPTED)
