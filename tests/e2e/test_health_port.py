@@ -9,6 +9,7 @@ import httpx
 import psycopg
 import pytest
 
+from bot.jobs import ticks
 from bot.monitoring import gauges, readiness
 from bot.picks import fitting
 from bot.runtime import Runtime
@@ -40,6 +41,7 @@ from tests.e2e.talk import (
 )
 from tests.monitoring.exposition import Page, problems
 from tests.postgres import Cluster
+from tests.storage.factories import choose_feed
 
 
 @dataclass
@@ -294,6 +296,10 @@ async def test_what_people_do_is_counted_and_no_label_tells_who_or_what(
     await says(ada, "/search reinforcement learning")
     await says(ada, "/topics add zanzibar")
     await says(ada, "what is this")
+    choose_feed(
+        talk.database, talk.reader(ada), f"{NOBODY}/a-hidden-feed?key=1"
+    )
+    await ticks.fetch_feeds(talk.runtime, talk.bot)
     talk.clock.forward(days=1, hours=2)
     await talk.deliver()
 
@@ -308,11 +314,20 @@ async def test_what_people_do_is_counted_and_no_label_tells_who_or_what(
     assert page.value("paperpicks_updates_total", kind="button", outcome="ok")
     sends = page.value("paperpicks_sends_total", outcome="ok")
     assert sends is not None
-    assert sends >= 6
-    words = {str(ada.id), "Ada", "zanzibar", "reinforcement", TOKEN}
+    assert sends >= 5
+    words = {
+        str(ada.id),
+        "Ada",
+        "zanzibar",
+        "reinforcement",
+        "hidden",
+        "127.0.0.1",
+        TOKEN,
+    }
     values = page.label_values() - page.labels("le")
     assert not {value for value in values for word in words if word in value}
     assert str(talk.reader(ada).id) not in values
+    assert page.labels("source") == {"huggingface", "feed"}
     assert len(page.text) < 40_000
 
 
