@@ -9,7 +9,6 @@ from functools import partial
 from typing import cast
 
 import httpx
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import User
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes
@@ -21,7 +20,9 @@ from bot.handlers import profile
 from bot.handlers.context import Context
 from bot.handlers.routes import UPDATES, wire
 from bot.handlers.routes import App as App  # noqa: PLC0414 - the local run names it too
-from bot.jobs import delivery, health, ticks
+from bot.jobs import delivery, health
+from bot.jobs.clock import Clock
+from bot.jobs.parts import RUN, Part
 from bot.messages import replies, translation
 from bot.monitoring.readiness import Check
 from bot.runtime import Runtime
@@ -34,7 +35,7 @@ from bot.transport.polling import Polling
 from bot.transport.processor import OnePersonAtATime
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.responses import CheckedRequest, Observer
-from bot.transport.sender import Bot
+from bot.transport.shared_budget import SharedBudget
 from bot.transport.token_watch import TokenWatch
 from bot.transport.webhook import Address, Webhook
 
@@ -76,13 +77,8 @@ def build(
         .base_url(f"{api_base}/bot")
         .base_file_url(f"{api_base}/file/bot")
         .context_types(ContextTypes(context=Context))
-        .rate_limiter(limiter or RateLimiter(runtime.send_rate))
-        .concurrent_updates(
-            OnePersonAtATime(
-                partial(_late_answer, runtime),
-                runtime.metrics.observe_update,
-            )
-        )
+        .rate_limiter(limiter or _limiter(runtime))
+        .concurrent_updates(_processor(runtime))
         .request(_request(observers))
         .get_updates_request(
             CheckedRequest(POLLING_CONNECTIONS, observers=observers)
@@ -96,6 +92,27 @@ def build(
     app.bot_data["token_watch"] = token_watch
     wire(app)
     return app
+
+
+def _limiter(runtime: Runtime) -> RateLimiter:
+    """Return a limiter with a budget of its own, or on PostgreSQL with that of all processes."""
+    rate = runtime.send_rate
+    if runtime.database.is_sqlite:
+        return RateLimiter(rate)
+    return RateLimiter(rate, budget=SharedBudget(runtime.database, rate))
+
+
+def _processor(runtime: Runtime) -> OnePersonAtATime:
+    """Return what keeps a person's updates in order, among processes too if there are more."""
+    late_answer = partial(_late_answer, runtime)
+    observe = runtime.metrics.observe_update
+    if not runtime.is_one_of_many:
+        return OnePersonAtATime(late_answer, observe=observe)
+    return OnePersonAtATime(
+        late_answer,
+        lambda person: runtime.locks.hold(f"turn of {person}"),
+        observe,
+    )
 
 
 def _request(observers: Sequence[Observer]) -> CheckedRequest:
@@ -124,8 +141,9 @@ async def run(
     adopt: bool,
     address: Address | None = None,
     health_address: HealthAddress | None = None,
+    part: Part = RUN,
 ) -> None:
-    """Serve Telegram until the process is told to end; by a webhook if there is an address.
+    """Play a part until the process is told to end; by a webhook if there is an address.
 
     How the process is can be asked at the health address, if there is one.
     """
@@ -134,13 +152,15 @@ async def run(
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     app = build(runtime, token, api_base)
-    async with health.watched(runtime, health_address, checks(runtime, app)):
-        await serve(runtime, app, stop, adopt=adopt, address=address)
+    checks = health_checks(runtime, app, part)
+    async with health.watched(runtime, health_address, checks):
+        await serve(runtime, app, stop, adopt=adopt, address=address, part=part)
 
 
-def checks(runtime: Runtime, app: App) -> list[Check]:
-    """Return what a process that does everything needs to do its work."""
-    return health.all_checks(runtime, app.bot, app.bot_data["token_watch"])
+def health_checks(runtime: Runtime, app: App, part: Part = RUN) -> list[Check]:
+    """Return what a process needs to play its part."""
+    token_watch = app.bot_data["token_watch"]
+    return health.checks_of(part, runtime, app.bot, token_watch)
 
 
 async def serve(
@@ -150,31 +170,38 @@ async def serve(
     *,
     adopt: bool = False,
     address: Address | None = None,
+    part: Part = RUN,
 ) -> None:
     """Take updates, by polling or at an address, and let the clock tick, until `stop` is set.
+
+    A part that takes no updates only lets the clock tick.
 
     With `adopt`, the database may have belonged to another bot.
     """
     concurrency.begin()
     if not await _try_until(stop, lambda: _say_hello(app)):
         return
-    clock = ticks.schedule(runtime, app.bot)
-    updates = _updates(runtime, app, address)
-    first_ticks = None
+    runtime.learns = part.learns
+    clock = Clock(runtime, app.bot, part)
+    updates = _updates(runtime, app, address) if part.takes_updates else None
+    profile_texts = None
     logging.getLogger("bot").addHandler(runtime.errors)
     try:
-        if not await _try_until(stop, lambda: _open(runtime, app, adopt=adopt)):
+        if not await _try_until(
+            stop, lambda: _open(runtime, app, part, adopt=adopt)
+        ):
             return
         await app.start()
-        if not await _try_until(stop, updates.begin):
+        if updates and not await _try_until(stop, updates.begin):
             return
-        await profile.introduce(app.bot, runtime.admins)
+        if part.introduces:
+            await profile.introduce(app.bot, runtime.admins)
+            profile_texts = asyncio.create_task(profile.translate(app.bot))
         clock.start()
-        first_ticks = asyncio.create_task(_first(runtime, app.bot))
-        log.info("@%s is listening", app.bot.username)
+        log.info("@%s: %s is there", app.bot.username, part.name)
         await _watch(runtime, updates, stop)
     finally:
-        await _end(runtime, app, updates, clock, first_ticks)
+        await _end(runtime, app, updates, clock, profile_texts)
         logging.getLogger("bot").removeHandler(runtime.errors)
 
 
@@ -226,8 +253,8 @@ async def _say_hello(app: App) -> None:
         raise Failure(REFUSED_BY_TELEGRAM, passing=False) from None
 
 
-async def _open(runtime: Runtime, app: App, *, adopt: bool) -> None:
-    """Claim the database for this bot, and load the papers in it."""
+async def _open(runtime: Runtime, app: App, part: Part, *, adopt: bool) -> None:
+    """Claim the database for this bot, and load the papers in it if the part needs them."""
     await asyncio.to_thread(
         schema.claim,
         runtime.database,
@@ -236,7 +263,10 @@ async def _open(runtime: Runtime, app: App, *, adopt: bool) -> None:
         runtime.clock(),
         adopt=adopt,
     )
-    await runtime.reload()
+    if part.takes_updates or part.learns:
+        await runtime.reload()
+    else:
+        await runtime.note_papers()
 
 
 async def _try_until(
@@ -273,11 +303,11 @@ def _requested_pause(error: Exception) -> float:
 
 
 async def _watch(
-    runtime: Runtime, updates: Polling | Webhook, stop: asyncio.Event
+    runtime: Runtime, updates: Polling | Webhook | None, stop: asyncio.Event
 ) -> None:
     """Wait until `stop` is set; raises Failure if updates or the database can't go on."""
     stopped = asyncio.ensure_future(stop.wait())
-    last = asyncio.ensure_future(updates.last())
+    last = asyncio.ensure_future(updates.last() if updates else stop.wait())
     try:
         while not (stopped.done() or last.done()):
             await asyncio.wait(
@@ -300,34 +330,32 @@ async def _watch(
     )
 
 
-async def _first(runtime: Runtime, bot: Bot) -> None:
-    """Do what a new process begins with, and what nobody waits for."""
-    await asyncio.gather(ticks.first(runtime, bot), profile.translate(bot))
-
-
 async def _end(
     runtime: Runtime,
     app: App,
-    updates: Polling | Webhook,
-    clock: AsyncIOScheduler,
-    first_ticks: asyncio.Task[None] | None,
+    updates: Polling | Webhook | None,
+    clock: Clock,
+    profile_texts: asyncio.Task[None] | None,
 ) -> None:
     """Finish what runs, take nothing new, and be gone within seconds."""
     runtime.ending.set()
     concurrency.give_up()
     cast("RateLimiter", app.bot.rate_limiter).hurry()
     try:
-        await asyncio.gather(updates.end(), _finish_sending(runtime))
+        if updates:
+            await asyncio.gather(updates.end(), _finish_sending(runtime))
+        else:
+            await _finish_sending(runtime)
     finally:
-        if clock.running:
-            clock.shutdown(wait=False)
-        if first_ticks is not None:
-            first_ticks.cancel()
+        await clock.end()
+        if profile_texts is not None:
+            profile_texts.cancel()
         await cast("CardEdits", app.bot_data["card_edits"]).finish()
         await runtime.heartbeat.end()
         if app.running:
             await app.stop()
         await app.shutdown()
+        await runtime.locks.close()
     log.info("Stopped")
 
 

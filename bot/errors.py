@@ -84,22 +84,22 @@ class ErrorCount(logging.Handler):
             kind.since = moment
         kind.count += 1
 
-    def take_reports(self, now: datetime) -> list[ErrorReport]:
-        """Return the kinds of errors to tell of now: each at most once an hour."""
+    def reports(self, now: datetime) -> list[ErrorReport]:
+        """Return the kinds of errors that nobody was told of, and nobody within the last hour."""
         with self._locked():
-            due = [
-                (key, kind)
+            return [
+                ErrorReport(*key, kind.count, kind.since)
                 for key, kind in self._kinds.items()
                 if kind.count and now - kind.reported_at >= REPORT_INTERVAL
             ]
-            reports = [
-                ErrorReport(*key, kind.count, kind.since) for key, kind in due
-            ]
-            for _, kind in due:
-                kind.count = 0
-                kind.reported_at = now
 
-        return reports
+    def settle(self, report: ErrorReport, now: datetime) -> None:
+        """Note that somebody was told of errors; what came meanwhile is for the next report."""
+        with self._locked():
+            kind = self._kinds[report.what, report.where]
+            kind.count -= report.count
+            kind.since = now
+            kind.reported_at = now
 
     def _key(self, record: logging.LogRecord) -> tuple[str, str]:
         """Return what happened and where; one name for all kinds beyond the most."""

@@ -4,8 +4,7 @@ import asyncio
 import contextlib
 import ctypes
 import random
-from collections import defaultdict, deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -16,18 +15,20 @@ from bot.monitoring.metrics import Metrics
 from bot.picks import catalogue, fitting
 from bot.picks.catalogue import Catalogue
 from bot.sources.endpoints import Endpoints
-from bot.storage import papers
+from bot.storage import features, papers
 from bot.storage.database import Database
+from bot.storage.locks import Locks
 from bot.storage.readers import Reader
 from bot.storage.subscriptions import Limits
+from bot.transport.floods import Floods, FloodsInMemory, SharedFloods
 
 MINUTE = timedelta(minutes=1)
 
 # The same button pressed twice within this time was a slip of the finger.
 SLIP = timedelta(seconds=3)
 
-# People, presses or digests that are remembered before all of them are dropped.
-REMEMBERED = 10_000
+# How long a reader is not asked again which paper of a digest they mean.
+DAY = timedelta(days=1)
 
 
 @dataclass(kw_only=True)
@@ -35,7 +36,8 @@ class Runtime:
     """What one running bot works with; `catalogue` is replaced as a whole, never changed.
 
     `ready` is set once there are papers to choose from, `ending` once the process is to stop,
-    and `sending` is held while digests are delivered.
+    and `sending` is held while digests are delivered. `learns` says that this process fits the
+    features, and `is_one_of_many` that other processes take updates too.
     """
 
     database: Database
@@ -46,6 +48,8 @@ class Runtime:
     picks_per_day: int = 5
     send_rate: float = 25.0
     limits: Limits = field(default_factory=Limits)
+    learns: bool = True
+    is_one_of_many: bool = False
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     secrets: random.Random = field(default_factory=random.SystemRandom)
     catalogue: Catalogue = field(
@@ -64,11 +68,19 @@ class Runtime:
     languages: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._updates: dict[Hashable, deque[datetime]] = defaultdict(deque)
-        self._warnings: dict[int, datetime] = {}
-        self._presses: dict[tuple[Hashable, str], tuple[int, datetime]] = {}
-        self._questions: set[int] = set()
+        self.floods: Floods = (
+            SharedFloods(self.database, self._now)
+            if self.is_one_of_many
+            else FloodsInMemory(self._now)
+        )
+        self.locks = Locks(self.database)
         self._stamp: tuple[int, int] | None = None
+        self._reloading = asyncio.Lock()
+        self.is_learning = False
+
+    def _now(self) -> datetime:
+        # A simulation may replace the clock.
+        return self.clock()
 
     def language_of(self, person: int, telegram: str | None) -> str:
         """Return the language that somebody chose here, or else that of their Telegram."""
@@ -83,70 +95,53 @@ class Runtime:
         """Tell whether somebody may start without an invitation."""
         return self.access == "open" or user_id in self.admins
 
-    def admits_update(self, person: Hashable, *, most: int) -> bool:
-        """Count an update of a person; False if they sent `most` within the last minute.
-
-        What is counted for itself has a key of its own beside the person.
-        """
-        if len(self._updates) > REMEMBERED:
-            self._updates.clear()
-            self._warnings.clear()
-        now = self.clock()
-        recent = self._updates[person]
-        while recent and now - recent[0] >= MINUTE:
-            recent.popleft()
-        if len(recent) >= most:
-            return False
-        recent.append(now)
-        return True
-
-    def may_warn(self, person: int) -> bool:
-        """Tell whether to ask a person to slow down: once a minute is enough."""
-        now = self.clock()
-        last = self._warnings.get(person)
-        if last is not None and now - last < MINUTE:
-            return False
-        self._warnings[person] = now
-        return True
-
-    def is_slip(
-        self, person: Hashable, button: str = "picks", value: int = 0
+    async def admits_update(
+        self, person: int, *, most: int, deed: str = "update"
     ) -> bool:
-        """Tell whether a reader, or anybody else by another key, pressed a button a moment ago.
+        """Count an update of a person; False if they sent `most` within the last minute."""
+        return await self.floods.admits(person, deed, most, MINUTE)
+
+    async def may_warn(self, person: int) -> bool:
+        """Tell whether to ask a person to slow down: once a minute is enough."""
+        return await self.floods.admits(person, "warning", 1, MINUTE)
+
+    async def is_slip(
+        self, person: int, button: str = "picks", value: int = 0
+    ) -> bool:
+        """Tell whether somebody pressed a button a moment ago.
 
         Of a button with several values, the same one twice is a slip.
         """
-        if len(self._presses) > REMEMBERED:
-            self._presses.clear()
-        now = self.clock()
-        last = self._presses.get((person, button))
-        self._presses[person, button] = (value, now)
-        if last is None:
-            return False
-        last_value, moment = last
-        return last_value == value and now - moment < SLIP
+        return await self.floods.repeats(person, button, value, SLIP)
 
-    def may_ask_which(self, digest_id: int) -> bool:
+    async def may_ask_which(self, person: int, digest_id: int) -> bool:
         """Tell whether to ask which paper a reaction means: once for each digest."""
-        if len(self._questions) > REMEMBERED:
-            self._questions.clear()
-        is_first = digest_id not in self._questions
-        self._questions.add(digest_id)
-        return is_first
+        question = f"which of {digest_id}"
+        return await self.floods.admits(person, question, 1, DAY)
 
     async def reload(self) -> None:
         """Load the newest papers and features into a new catalogue."""
-        self._stamp = await asyncio.to_thread(papers.stamp, self.database)
-        self.catalogue = await apart(
-            catalogue.load,
-            self.database,
-            self.endpoints.common_lists,
-            self.catalogue,
-        )
+        async with self._reloading:
+            self._stamp = await asyncio.to_thread(papers.stamp, self.database)
+            self.catalogue = await apart(
+                catalogue.load,
+                self.database,
+                self.endpoints.common_lists,
+                self.catalogue,
+            )
 
     async def warm(self) -> None:
         """Read the words of every paper now, so that no reader waits seconds for it later."""
         await apart(_warm, self.catalogue)
+
+    async def note_papers(self) -> None:
+        """Take the papers that are stored now for known, without loading them."""
+        self._stamp = await asyncio.to_thread(papers.stamp, self.database)
+
+    async def is_outdated(self) -> bool:
+        """Tell whether there is a newer version of the features than the loaded one."""
+        newest = await asyncio.to_thread(features.newest, self.database)
+        return newest is not None and newest.id != self.catalogue.version
 
     async def is_behind(self) -> bool:
         """Tell whether papers were stored since the last reload."""
@@ -156,8 +151,12 @@ class Runtime:
     async def learn(self) -> None:
         """Fit the features in a process of their own, then load them."""
         url = self.database.url.render_as_string(hide_password=False)
-        await fitting.refresh_apart(url, self.clock())
-        await self.reload()
+        self.is_learning = True
+        try:
+            await fitting.refresh_apart(url, self.clock())
+            await self.reload()
+        finally:
+            self.is_learning = False
         await self.warm()
 
 

@@ -15,6 +15,7 @@ from bot.storage import (
     delivery_tables,
     feature_tables,
     group_tables,
+    process_tables,
     standing_tables,
     tables,
 )
@@ -26,6 +27,7 @@ TABLES = (
     delivery_tables,
     feature_tables,
     group_tables,
+    process_tables,
     standing_tables,
 )  # importing them is what makes the metadata whole
 

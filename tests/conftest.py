@@ -39,6 +39,15 @@ def postgres_url(postgres_cluster: Cluster) -> str:
     return url
 
 
+@pytest.fixture
+def cluster(postgres_cluster: Cluster) -> Iterator[Cluster]:
+    """A PostgreSQL server that may be stopped; depends on the other one only to be skipped."""
+    with Cluster(postgres_cluster.binaries) as own:
+        if own.is_external:
+            pytest.skip("the PostgreSQL server is somebody else's to stop")
+        yield own
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def kind(request: pytest.FixtureRequest) -> str:
     """The kind of database that a test runs on; a test may ask for one kind only."""

@@ -26,6 +26,7 @@ from bot.cli.fetch import (
     require_lists,
 )
 from bot.cli.preview import print_due_readers, print_picks
+from bot.cli.processes import clock, web, worker
 from bot.cli.readers import (
     find_reader,
     forget_reader,
@@ -56,7 +57,6 @@ cli = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-cli.command()(evaluate)
 
 UserId = Annotated[
     int,
@@ -97,6 +97,10 @@ def run(
         serve_local_chat(out, settings, port=port)
     else:
         serve_on_telegram(settings, adopt=adopt)
+
+
+for part in (web, worker, clock):
+    cli.command()(part)
 
 
 @cli.command()
@@ -336,6 +340,8 @@ def stats() -> None:
     with open_database(read_settings()) as database:
         print_counts(out, database)
 
+
+cli.command()(evaluate)
 
 # Typer shortens a long description in the middle of a sentence; the first line is whole.
 for command in cli.registered_commands:

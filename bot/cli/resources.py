@@ -45,8 +45,10 @@ def open_database(
 
 
 @contextmanager
-def open_runtime(settings: Settings) -> Iterator[Runtime]:
-    """Open everything that serving readers needs."""
+def open_runtime(
+    settings: Settings, *, is_one_of_many: bool = False
+) -> Iterator[Runtime]:
+    """Open everything that serving readers needs, by this process or one of many."""
     metrics = Metrics()
     with open_database(settings) as database:
         yield Runtime(
@@ -62,6 +64,7 @@ def open_runtime(settings: Settings) -> Iterator[Runtime]:
             picks_per_day=settings.picks_per_day,
             send_rate=settings.send_rate,
             limits=source_limits(settings),
+            is_one_of_many=is_one_of_many,
         )
 
 

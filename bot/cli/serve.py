@@ -12,6 +12,7 @@ from bot.cli.resources import (
     open_runtime,
     source_endpoints,
 )
+from bot.jobs.parts import RUN, WEB, Part
 from bot.sandbox import local
 from bot.settings import Settings
 from bot.transport.webhook import Address
@@ -19,6 +20,17 @@ from bot.transport.webhook import Address
 
 def serve_on_telegram(settings: Settings, *, adopt: bool) -> None:
     """Serve until a signal; `adopt` takes over a database that belongs to another bot."""
+    serve_part(settings, RUN, adopt=adopt)
+
+
+def serve_part(
+    settings: Settings,
+    part: Part,
+    *,
+    adopt: bool = False,
+    port: int | None = None,
+) -> None:
+    """Play a part until a signal; `port` is that of the webhook, by default `PORT`."""
     token = require_token(settings)
     secret = webhook_secret(settings)
     logs.set_up(
@@ -27,14 +39,14 @@ def serve_on_telegram(settings: Settings, *, adopt: bool) -> None:
         log_format=settings.log_format,
     )
 
-    # Without the address of a webhook, the bot asks for updates by long polling.
-    address = None
-    if settings.webhook_url:
-        address = Address(
-            settings.webhook_url, secret, settings.host, settings.port
-        )
-
-    with open_runtime(settings) as runtime:
+    address = (
+        _address(settings, part, secret, port) if part.takes_updates else None
+    )
+    is_one_of_many = (
+        address is not None
+        and not settings.effective_database_url.startswith("sqlite")
+    )
+    with open_runtime(settings, is_one_of_many=is_one_of_many) as runtime:
         asyncio.run(
             app.run(
                 runtime,
@@ -43,8 +55,25 @@ def serve_on_telegram(settings: Settings, *, adopt: bool) -> None:
                 adopt=adopt,
                 address=address,
                 health_address=health_address(settings),
+                part=part,
             )
         )
+
+
+def _address(
+    settings: Settings, part: Part, secret: str, port: int | None
+) -> Address | None:
+    """Return where updates come to; None without a webhook, for long polling."""
+    if not settings.webhook_url:
+        return None
+
+    return Address(
+        settings.webhook_url,
+        secret,
+        settings.host,
+        port or settings.port,
+        is_shared=part is WEB,
+    )
 
 
 def serve_local_chat(

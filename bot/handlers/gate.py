@@ -69,7 +69,7 @@ async def gate(update: Update, context: Context) -> None:
     if user.is_bot or _is_own_card(update, context):
         await context.answer()
         raise ApplicationHandlerStop
-    if not _is_in_time(update, context):
+    if not await _is_in_time(update, context):
         await _ask_to_slow_down(update, context)
         raise ApplicationHandlerStop
     reader = await asyncio.to_thread(
@@ -100,7 +100,7 @@ async def _let_in_anybody(update: Update, context: Context) -> None:
     user = person(update)
     language = context.runtime.language_of(user.id, user.language_code)
     context.t = translation.of(language)
-    if not _is_in_time(update, context):
+    if not await _is_in_time(update, context):
         await _ask_to_slow_down(update, context)
         raise ApplicationHandlerStop
     reader = await asyncio.to_thread(
@@ -118,7 +118,7 @@ def _is_own_card(update: Update, context: Context) -> bool:
     return via is not None and via.id == context.bot.id
 
 
-def _is_in_time(update: Update, context: Context) -> bool:
+async def _is_in_time(update: Update, context: Context) -> bool:
     """Count an update; False if its sender sent too many within a minute.
 
     What Telegram sends again, as it could not be processed, is counted once.
@@ -127,9 +127,10 @@ def _is_in_time(update: Update, context: Context) -> bool:
         return True
     runtime, user = context.runtime, person(update)
     if update.inline_query is not None or update.chosen_inline_result:
-        queries = ("inline", user.id)
-        return runtime.admits_update(queries, most=QUERIES_PER_MINUTE)
-    return runtime.admits_update(user.id, most=UPDATES_PER_MINUTE)
+        return await runtime.admits_update(
+            user.id, most=QUERIES_PER_MINUTE, deed="query"
+        )
+    return await runtime.admits_update(user.id, most=UPDATES_PER_MINUTE)
 
 
 async def _note_presence(
@@ -176,7 +177,7 @@ def _to_stranger(context: Context, user_id: int) -> Screen:
 
 async def _ask_to_slow_down(update: Update, context: Context) -> None:
     """Answer somebody who sends too much, once a minute."""
-    if context.runtime.may_warn(person(update).id):
+    if await context.runtime.may_warn(person(update).id):
         await _answer(update, context, replies.slower(context.t))
     else:
         await context.answer()

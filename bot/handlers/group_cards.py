@@ -19,8 +19,11 @@ from bot.storage.votes import Card
 async def vote(press: Press[Vote], context: Context) -> None:
     """Count a member's vote, or take it back if it is their present one."""
     group = context.group
+    is_slip = await context.runtime.is_slip(
+        context.user_id, f"vote {press.button.pick_id}", press.button.value
+    )
     # In one go: in a group many press at once.
-    toast = await asyncio.to_thread(_vote, context, press)
+    toast = await asyncio.to_thread(_vote, context, press, is_slip=is_slip)
     if group is None or toast is None:
         await press.answer(replies.stale(context.t))
         return
@@ -65,7 +68,7 @@ def _read_card(context: Context, pick_id: int) -> Card | None:
     return votes.pick_card(database, pick_id, chat_id)
 
 
-def _vote(context: Context, press: Press[Vote]) -> str | None:
+def _vote(context: Context, press: Press[Vote], *, is_slip: bool) -> str | None:
     """Store a vote; return the toast, or None for data that no button here has.
 
     A finger that slipped changes nothing.
@@ -75,7 +78,7 @@ def _vote(context: Context, press: Press[Vote]) -> str | None:
     card = _read_card(context, press.button.pick_id)
     if card is None or not value:
         return None
-    if runtime.is_slip(user_id, f"vote {card.id}", value):
+    if is_slip:
         value = votes.present(runtime.database, card, user_id)
     else:
         value = votes.toggle(

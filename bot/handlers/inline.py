@@ -68,7 +68,9 @@ async def vote(press: Press[VoteInline], context: Context) -> None:
         return
 
     button, user_id = press.button, query.from_user.id
-    if context.runtime.is_slip(user_id, f"inline {message_id}", button.value):
+    if await context.runtime.is_slip(
+        user_id, f"inline {message_id}", button.value
+    ):
         await press.answer()
         return
 

@@ -22,7 +22,7 @@ async def begin(press: Press[AskMe], context: Context) -> None:
     """Ask the first question, or the one that was asked last."""
     runtime, reader = context.runtime, context.reader
     await press.answer()
-    is_slip = runtime.is_slip(reader.id, ASK)
+    is_slip = await runtime.is_slip(reader.chat_id, ASK)
     if is_slip and not context.attempt.is_repeated:
         return
     await digest_view.wait_until_ready(context)

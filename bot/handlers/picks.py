@@ -17,7 +17,7 @@ async def picks(_update: Update, context: Context) -> None:
 async def press(press: Press[Picks], context: Context) -> None:
     """Send the next picks, unless a finger slipped or Telegram sent the press twice."""
     await press.answer()
-    is_slip = context.runtime.is_slip(context.reader.id)
+    is_slip = await context.runtime.is_slip(context.reader.chat_id)
     if is_slip and not context.attempt.is_repeated:
         return
     await digest_view.wait_until_ready(context)

@@ -91,7 +91,9 @@ async def react(update: Update, context: Context) -> None:
                 context, result.digest.part(result.pick.id)
             )
             await _ask_about_topic(context, result)
-    elif value and context.runtime.may_ask_which(digest.id):
+    elif value and await context.runtime.may_ask_which(
+        context.reader.chat_id, digest.id
+    ):
         screen = digest_screens.which_one(context.t, digest, value)
         await context.send(screen, reply_to=reaction.message_id)
 

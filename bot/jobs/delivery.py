@@ -35,8 +35,10 @@ FEWEST_AT_ONCE = 4
 MOST_AT_ONCE = 32
 # Seconds that a call may take without slowing the send rate down.
 SLOWEST_CALL = 0.5
-# Deliveries that are claimed in one transaction.
+# Deliveries that are claimed in one transaction, at least, and the seconds of sending that they
+# last where more are sent at once.
 BATCH = 16
+BATCH_SECONDS = 0.2
 
 # How long picks wait for a daily list of papers that does not answer.
 LIST_PATIENCE = timedelta(hours=2)
@@ -125,7 +127,7 @@ class Round:
             outbox.claim(
                 self.runtime.database,
                 now,
-                BATCH,
+                max(BATCH, round(self.runtime.send_rate * BATCH_SECONDS)),
                 kind=kind.name,
                 daily_due_before=now - LIST_PATIENCE if is_silent else None,
             )

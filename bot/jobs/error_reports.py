@@ -1,17 +1,25 @@
 """Tells the admins of errors in their chats: of each kind at most once an hour."""
 
 import asyncio
+import hashlib
 import logging
+from datetime import datetime, timedelta
 
 from telegram.error import TelegramError
 
-from bot.errors import Failure
+from bot.errors import REPORT_INTERVAL, ErrorReport, Failure
 from bot.messages import error_report as screens
 from bot.messages import translation
 from bot.runtime import Runtime
-from bot.storage import readers
+from bot.storage import deeds, readers
 from bot.transport import sender
 from bot.transport.sender import Bot
+
+# What processes do together is the deed of no person.
+NOBODY = 0
+
+# How long errors wait for the database, which knows what other processes told.
+LONGEST_WAIT = timedelta(minutes=10)
 
 log = logging.getLogger(__name__)
 
@@ -21,10 +29,17 @@ async def report_errors(runtime: Runtime, bot: Bot) -> None:
     if not runtime.admins:
         return
 
-    reports = runtime.errors.take_reports(runtime.clock())
+    now = runtime.clock()
+    reports = [
+        report
+        for report in runtime.errors.reports(now)
+        if await _is_first(runtime, report, now)
+    ]
     if not reports:
         return
 
+    for report in reports:
+        runtime.errors.settle(report, now)
     for admin in sorted(runtime.admins):
         t = translation.of(await _language(runtime, admin))
         try:
@@ -32,6 +47,37 @@ async def report_errors(runtime: Runtime, bot: Bot) -> None:
         except TelegramError as error:
             # An admin who has not started the bot can't be written to.
             log.info("An admin could not be told of errors: %s", error)
+
+
+async def _is_first(
+    runtime: Runtime, report: ErrorReport, now: datetime
+) -> bool:
+    """Tell whether no process has told of this kind of error within the last hour.
+
+    While the database is away that can't be known, so errors wait for it, but not for long.
+    """
+    if runtime.database.is_sqlite:
+        return True
+
+    try:
+        async with runtime.locks.hold("error reports"):
+            return await asyncio.to_thread(
+                deeds.admit,
+                runtime.database,
+                NOBODY,
+                _key(report),
+                most=1,
+                period=REPORT_INTERVAL,
+                now=now,
+            )
+    except Failure:
+        return now - report.since >= LONGEST_WAIT
+
+
+def _key(report: ErrorReport) -> str:
+    """Return a short name of a kind of error, the same in every process."""
+    kind = f"{report.what}, {report.where}"
+    return f"error {hashlib.sha256(kind.encode()).hexdigest()}"
 
 
 async def _language(runtime: Runtime, admin: int) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from bot.concurrency import apart
 from bot.jobs import fetch
 from bot.jobs.delivery import LIST_PATIENCE
+from bot.jobs.parts import Part
 from bot.markup import plurals
 from bot.monitoring.exposition import Exposition
 from bot.monitoring.gauges import DatabaseGauges, Figures
@@ -23,6 +24,14 @@ from bot.transport.token_watch import TokenWatch
 
 # Digests that are due for longer than this are late.
 MAX_DELIVERY_DELAY = timedelta(minutes=15)
+
+# The checks of each part, by name.
+NEEDS = {
+    "run": ("database", "papers", "telegram", "queue", "sources"),
+    "web": ("database", "papers", "telegram"),
+    "worker": ("database", "telegram", "queue"),
+    "clock": ("database", "sources"),
+}
 
 
 @contextlib.asynccontextmanager
@@ -59,15 +68,21 @@ def health_port(
     return HealthPort(address, readiness.examine, exposition.expose)
 
 
-def all_checks(runtime: Runtime, bot: Bot, token: TokenWatch) -> list[Check]:
-    """Return the checks of a process that does everything."""
-    return [
-        database_check(runtime),
-        papers_check(runtime),
-        token_check(bot, token),
-        queue_check(runtime),
-        sources_check(runtime),
-    ]
+def checks_of(
+    part: Part, runtime: Runtime, bot: Bot, token: TokenWatch
+) -> list[Check]:
+    """Return what a process needs to play its part."""
+    checks = {
+        check.name: check
+        for check in (
+            database_check(runtime),
+            papers_check(runtime),
+            token_check(bot, token),
+            queue_check(runtime),
+            sources_check(runtime),
+        )
+    }
+    return [checks[name] for name in NEEDS[part.name]]
 
 
 def token_check(bot: Bot, token: TokenWatch) -> Check:

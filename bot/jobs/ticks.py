@@ -1,19 +1,16 @@
-"""The ticks of the clock: fetch, learn, deliver, look links up, clean up."""
+"""What is done when the clock says so: fetch, learn, deliver, look links up, clean up."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 from telegram.error import TelegramError
 
 from bot.concurrency import apart
 from bot.errors import Failure
-from bot.jobs import delivery, feed_fetch, summaries
+from bot.jobs import delivery, feed_fetch
 from bot.jobs import fetch as fetching
-from bot.jobs.error_reports import report_errors
 from bot.jobs.fetch import Outcome
 from bot.markup import plurals, references
 from bot.messages import links as screens
@@ -23,7 +20,7 @@ from bot.picks import links
 from bot.picks.links import Likes, Missing
 from bot.runtime import Runtime
 from bot.sources import huggingface
-from bot.storage import cleanup, readers, sources
+from bot.storage import cleanup, deliveries, readers, signals, sources
 from bot.storage import links as lookups
 from bot.storage.links import Lookup
 from bot.storage.readers import Reader
@@ -33,30 +30,9 @@ from bot.transport.sender import Bot
 
 # Days that are fetched every hour; the last fourteen are once a day.
 RECENT_DAYS = 2
-# Seconds after the start, when those who waited have their answers.
-SETTLED = 10
 
 log = logging.getLogger(__name__)
 Job = Callable[[Runtime, Bot], Awaitable[object]]
-
-
-def schedule(runtime: Runtime, bot: Bot) -> AsyncIOScheduler:
-    """Return a clock with every tick on it; one tick makes up for those that were missed."""
-    clock = AsyncIOScheduler(
-        timezone="UTC",
-        job_defaults={
-            "misfire_grace_time": None,
-            "coalesce": True,
-            "max_instances": 1,
-        },
-    )
-    for job, seconds in INTERVALS.items():
-        clock.add_job(
-            run_quietly,
-            IntervalTrigger(seconds=seconds),
-            args=[job, runtime, bot],
-        )
-    return clock
 
 
 async def run_quietly(job: Job, runtime: Runtime, bot: Bot) -> None:
@@ -71,27 +47,22 @@ async def run_quietly(job: Job, runtime: Runtime, bot: Bot) -> None:
         log.exception("%s failed; it will be tried again", job.__name__)
 
 
-async def first(runtime: Runtime, bot: Bot) -> None:
-    """Do at the start what the clock does later; learn first from the papers that are stored."""
-    if runtime.catalogue.version is None:
-        await run_quietly(learn, runtime, bot)
-    if len(runtime.catalogue):
-        runtime.ready.set()
-        await run_quietly(deliver, runtime, bot)
-    # The first picks wait for the daily list alone.
-    await run_quietly(fetch_daily, runtime, bot)
-    runtime.ready.set()
-    await run_quietly(fetch, runtime, bot)
-    # A process that starts anew each day would never reach the daily tick.
-    await run_quietly(clean_up, runtime, bot)
-    await asyncio.sleep(SETTLED)
-    await runtime.warm()
-    await run_quietly(fetch_history, runtime, bot)
-
-
 async def learn(runtime: Runtime, _bot: Bot) -> None:
-    """Fit the features to the stored papers."""
-    await runtime.learn()
+    """Fit the features to the stored papers, in one process at a time."""
+    async with runtime.locks.attempt("learn") as is_alone:
+        if is_alone:
+            await runtime.learn()
+
+
+async def refresh(runtime: Runtime, _bot: Bot) -> None:
+    """Load what another process learned."""
+    # Whoever learns loads it all the same.
+    if runtime.is_learning:
+        return
+    await runtime.reload()
+    runtime.ready.set()
+    log.info("Features of version %s are in use", runtime.catalogue.version)
+    await runtime.warm()
 
 
 async def fetch_daily(runtime: Runtime, bot: Bot) -> None:
@@ -161,8 +132,16 @@ async def fetch_feeds(runtime: Runtime, bot: Bot) -> None:
         partial(runtime.metrics.count_fetch, FEED),
     )
     if changed:
-        await apart(feed_fetch.cover, runtime, changed)
+        await _cover(runtime, changed)
     await feed_fetch.report_dead(runtime, bot)
+
+
+async def _cover(runtime: Runtime, feed_ids: list[int]) -> None:
+    """Give the papers of feeds vectors, here or in a process that learns."""
+    if runtime.learns:
+        await apart(feed_fetch.cover, runtime, feed_ids)
+    else:
+        await asyncio.to_thread(signals.send, runtime.database, signals.PAPERS)
 
 
 def _log(runtime: Runtime, outcomes: Mapping[str, Outcome]) -> None:
@@ -173,10 +152,30 @@ def _log(runtime: Runtime, outcomes: Mapping[str, Outcome]) -> None:
         log.info("%s: %s, %d known", name, new, outcome.stored.existing)
 
 
-async def notice(runtime: Runtime, _bot: Bot) -> None:
-    """Load papers that were stored since: by a fetch here, or by a command beside this process."""
-    if await runtime.is_behind():
-        await runtime.learn()
+async def notice(runtime: Runtime, bot: Bot) -> None:
+    """Learn from papers that were stored since, by a fetch here or by a command beside it."""
+    if not await runtime.is_behind():
+        return
+    if runtime.learns:
+        await learn(runtime, bot)
+    else:
+        await runtime.note_papers()
+        await asyncio.to_thread(signals.send, runtime.database, signals.PAPERS)
+
+
+async def catch_up(runtime: Runtime, bot: Bot) -> None:
+    """Load papers and features of other processes, if no signal told of them."""
+    if await runtime.is_behind() or await runtime.is_outdated():
+        await refresh(runtime, bot)
+
+
+async def announce(runtime: Runtime, _bot: Bot) -> None:
+    """Create the deliveries that are due, and let other processes send them."""
+    count = await asyncio.to_thread(
+        deliveries.create_due, runtime.database, runtime.clock()
+    )
+    if count:
+        await asyncio.to_thread(signals.send, runtime.database, signals.DUE)
 
 
 async def deliver(runtime: Runtime, bot: Bot) -> None:
@@ -193,7 +192,14 @@ async def clean_up(runtime: Runtime, _bot: Bot) -> None:
 
 
 async def look_up(runtime: Runtime, bot: Bot) -> None:
-    """Look links up again whose sources were down, and tell their readers."""
+    """Look links up again whose sources were down, in one process at a time."""
+    async with runtime.locks.attempt("look up") as is_alone:
+        if is_alone:
+            await _look_up(runtime, bot)
+
+
+async def _look_up(runtime: Runtime, bot: Bot) -> None:
+    """Look links up again, and tell their readers."""
     pending = await asyncio.to_thread(
         lookups.due_lookups, runtime.database, runtime.clock()
     )
@@ -226,18 +232,3 @@ def _looked_up(
         reference = references.parse(lookup.reference)
         return screens.remarks([screens.missing(t, reference, result)])
     return screens.links(t, result)
-
-
-# The seconds between two runs of each job.
-INTERVALS: dict[Job, int] = {
-    fetch: 3600,
-    fetch_backlog: 20,
-    fetch_feeds: 300,
-    fetch_history: 21_600,
-    deliver: 20,
-    look_up: 60,
-    summaries.summarize: 30,
-    notice: 60,
-    clean_up: 86_400,
-    report_errors: 60,
-}

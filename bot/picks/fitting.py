@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot import concurrency
 from bot.errors import Failure
-from bot.storage import features
+from bot.storage import features, signals
 from bot.storage.database import Database
 from recommender.features import PaperFeatures
 from recommender.papers import StoredPaper
@@ -120,6 +120,8 @@ def main() -> None:
     order = json.load(sys.stdin)
     database = Database(order["url"])
     changed = refresh(database, datetime.fromisoformat(order["now"]))
+    if changed:
+        signals.send(database, signals.FEATURES)
     database.close()
     sys.stdout.buffer.write(CHANGED if changed else SAME)
 

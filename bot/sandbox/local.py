@@ -170,7 +170,7 @@ class LocalRun:
         timeline = await self._create_timeline(runtime, app, papers)
         self._running.set_result(_RunningTimeline(timeline, loop))
         async with health.watched(
-            runtime, health_address, application.checks(runtime, app)
+            runtime, health_address, application.health_checks(runtime, app)
         ):
             await application.serve(runtime, app, stop)
 

@@ -13,6 +13,7 @@ from bot.storage.delivery_tables import (
     DigestRow,
     RecommendationRow,
 )
+from bot.storage.process_tables import DeedRow
 from bot.storage.reader_tables import OF_PAPERS
 from bot.storage.tables import (
     FeedRow,
@@ -28,6 +29,9 @@ FINISHED = timedelta(days=60)
 
 # How long a digest is kept that was never sent.
 UNSENT = timedelta(days=2)
+
+# How long it counts that a question was asked; nothing else is remembered that long.
+DEEDS = timedelta(days=1)
 
 # Readers' own papers without any rating, save, pick or bundle.
 UNUSED = (
@@ -80,5 +84,6 @@ def _deletions(now: datetime) -> list[Delete]:
             # A feed that is being read for the first time has no subscriber yet.
             FeedRow.next_check_at < now - UNSENT,
         ),
+        delete(DeedRow).where(DeedRow.done_at < now - DEEDS),
         delete(PaperRow).where(*UNUSED),
     ]

@@ -122,6 +122,14 @@ class DeliveryRow(Base):
             name="state",
         ),
         Index("ix_deliveries_state", "state", "due_at"),
+        Index(
+            "ix_deliveries_pending",
+            "kind",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
         STABLE_IDS,
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.storage import votes
+from bot.storage import deeds, votes
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DeliveryRow
 from bot.storage.group_tables import NOBODY, GroupAdminRow, GroupRow
@@ -87,7 +87,8 @@ def delete_voter(database: Database, user_id: int) -> None:
 
 
 def _delete_traces(session: Session, user_id: int) -> None:
-    """Delete what groups hold of a person: their votes, and that they are an admin or an owner."""
+    """Delete a person's deeds and votes, and that they are an admin or an owner."""
+    deeds.delete_of_person(session, user_id)
     votes.delete_of_person(session, user_id)
     session.execute(
         delete(GroupAdminRow).where(GroupAdminRow.user_id == user_id)

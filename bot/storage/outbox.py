@@ -7,13 +7,19 @@ After a call that may have arrived, a message is sent once more, and then never 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import Row, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.markup import list_keys
 from bot.schedule.due import MAX_DELAY
-from bot.storage import recommendations, standing_matches, subscriptions
+from bot.storage import (
+    readers,
+    recommendations,
+    standing_matches,
+    subscriptions,
+)
 from bot.storage.database import Database
 from bot.storage.deliveries import is_claimable, is_next
 from bot.storage.delivery_tables import (
@@ -22,7 +28,7 @@ from bot.storage.delivery_tables import (
     OutgoingRow,
     RecommendationRow,
 )
-from bot.storage.readers import Reader, reader_of
+from bot.storage.readers import Reader
 from bot.storage.tables import ReaderRow
 
 # How long a claim lasts. A call is shorter, so a message that is still in the state
@@ -73,6 +79,14 @@ class Outgoing:
     attempts: int
 
 
+# The columns of a claimed delivery; those of its reader follow.
+COLUMNS = tuple(
+    getattr(DeliveryRow, name)
+    for name in Delivery.__dataclass_fields__
+    if name != "reader"
+)
+
+
 def claim(
     database: Database,
     now: datetime,
@@ -113,12 +127,12 @@ def claim(
         claimed_ids = session.scalars(lease).all()
 
         rows = session.execute(
-            select(DeliveryRow, ReaderRow)
+            select(*COLUMNS, *readers.COLUMNS)
             .join(ReaderRow, ReaderRow.id == DeliveryRow.reader_id)
             .where(DeliveryRow.id.in_(claimed_ids))
             .order_by(DeliveryRow.due_at, DeliveryRow.id)
         )
-        return [_delivery(row, reader) for row, reader in rows]
+        return [_delivery(row) for row in rows]
 
 
 def add_messages(
@@ -324,21 +338,12 @@ def expire(database: Database, now: datetime, most: int = 500) -> int:
         return len(rows)
 
 
-def _delivery(row: DeliveryRow, reader: ReaderRow) -> Delivery:
-    if row.lease_until is None:
-        raise LookupError("a delivery that nobody claimed")
-
-    return Delivery(
-        id=row.id,
-        kind=row.kind,
-        reader=reader_of(reader),
-        local_date=row.local_date,
-        due_at=row.due_at,
-        digest_id=row.digest_id,
-        failures=row.failures,
-        lease_until=row.lease_until,
-        approval=row.approval,
-    )
+def _delivery(row: Row[Any]) -> Delivery:
+    n = len(COLUMNS)
+    names = (column.key for column in COLUMNS)
+    values = dict(zip(names, row[:n], strict=True))
+    reader = dict(zip(Reader.__dataclass_fields__, row[n:], strict=True))
+    return Delivery(**values, reader=Reader(**reader))
 
 
 def _state_before_call(message: Outgoing) -> str:

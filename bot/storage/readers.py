@@ -70,6 +70,12 @@ class Reader:
         return due.local_date(now, self.zone)
 
 
+# What a reader is read from where many are read at once, in the order of the fields.
+COLUMNS = tuple(
+    getattr(ReaderRow, name) for name in Reader.__dataclass_fields__
+)
+
+
 def find(database: Database, chat_id: int) -> Reader | None:
     """Return the reader in a chat, or None before their first /start."""
     with database.read() as session:

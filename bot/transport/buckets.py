@@ -7,10 +7,16 @@ from typing import Protocol
 
 
 class Budget(Protocol):
-    """When bulk may send: for one process `Steady`; several can reserve from one row."""
+    """When bulk may send: for one process `Steady`, for several `SharedBudget`."""
 
     async def reserve(self) -> float:
         """Take the next place, and return the seconds until it comes."""
+
+    def note(self) -> None:
+        """Note a message that went without a place, as somebody waited for it."""
+
+    async def rest(self, seconds: float) -> None:
+        """Give no place for a while, as Telegram asked for it."""
 
 
 @dataclass(slots=True)
@@ -65,3 +71,9 @@ class Steady:
     async def reserve(self) -> float:
         """Take the next place, and return the seconds until it comes."""
         return self._bucket.take(self._clock())
+
+    def note(self) -> None:
+        """Do nothing: the rate limiter counts the messages of its own process."""
+
+    async def rest(self, seconds: float) -> None:
+        """Do nothing: the rate limiter rests by itself."""

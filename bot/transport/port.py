@@ -16,7 +16,8 @@ class Port:
     """A port that serves an application; what can't work with it is a Failure of one line.
 
     `remedy` says what to do about a port that can't be used, `last_answers` how many seconds
-    requests get that are under way when it closes.
+    requests get that are under way when it closes. A port that is shared may be listened on by
+    other processes of this machine.
     """
 
     def __init__(
@@ -27,10 +28,12 @@ class Port:
         *,
         remedy: str,
         last_answers: int,
+        is_shared: bool = False,
     ) -> None:
         self._host = host
         self._number = number
         self._remedy = remedy
+        self._is_shared = is_shared
         self._server = PortServer(
             uvicorn.Config(
                 application,
@@ -51,7 +54,7 @@ class Port:
     def bind(self) -> socket.socket:
         """Take the port, but refuse callers until it is opened; may be called again."""
         with self._explained():
-            self._socket = self._socket or _bind(self._host, self._number)
+            self._socket = self._socket or self._take()
 
         return self._socket
 
@@ -77,6 +80,27 @@ class Port:
         elif self._socket is not None:
             self._socket.close()
 
+    def _take(self) -> socket.socket:
+        """Return a socket that has its port already, but refuses callers until it listens."""
+        addresses = socket.getaddrinfo(
+            self._host,
+            self._number,
+            type=socket.SOCK_STREAM,
+            flags=socket.AI_PASSIVE,
+        )
+        family, kind, protocol, _, address = addresses[0]
+        bound = socket.socket(family, kind, protocol)
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # Windows has no such option, and there each process needs a port of its own.
+            if self._is_shared and hasattr(socket, "SO_REUSEPORT"):
+                bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            bound.bind(address)
+        except OSError:
+            bound.close()
+            raise
+        return bound
+
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
         """Say in one line why a port can't be used."""
@@ -97,19 +121,3 @@ class PortServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Capture none."""
         yield
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    """Return a socket that has its port already, but refuses callers until it listens."""
-    addresses = socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )
-    family, kind, protocol, _, address = addresses[0]
-    bound = socket.socket(family, kind, protocol)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
-    except OSError:
-        bound.close()
-        raise
-    return bound

@@ -2,15 +2,18 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from telegram import CallbackQuery, Update, User
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import BaseUpdateProcessor
 
+from bot.errors import Failure
 from bot.transport import update_kinds as kinds
 from bot.transport.redelivery import Attempt, Attempts
 
@@ -23,22 +26,29 @@ PATIENCE = 4.0
 LATE_TRIES = 3
 # Such answers at once: a connection pool slows down with every request that waits for it.
 LATE_AT_ONCE = 16
+# Seconds after which an update comes again whose turn nobody could tell.
+RETRY = 5.0
+
+log = logging.getLogger(__name__)
 
 
 class OnePersonAtATime(BaseUpdateProcessor):
     """Keeps a person's 👍 before their 👎, however long the first one takes.
 
     `late_answer` returns what somebody is told whose press has a handler that takes long;
-    `observe` learns the kind of each update, how it ended, and the seconds that it took.
+    `turn` holds the turn of a person among processes. `observe` learns the kind of
+    each update, how it ended, and the seconds that it took.
     """
 
     def __init__(
         self,
         late_answer: Callable[[User], str],
+        turn: Callable[[int], AbstractAsyncContextManager[None]] | None = None,
         observe: Callable[[str, str, float], None] | None = None,
     ) -> None:
         super().__init__(max_concurrent_updates=MOST_WAITING)
         self.attempts = Attempts()
+        self._turn = turn or _free_turn
         self._late_answer = late_answer
         self._observe = observe
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -66,6 +76,10 @@ class OnePersonAtATime(BaseUpdateProcessor):
         try:
             async with self._late_answers(update.callback_query, attempt):
                 await self._in_turn(update, coroutine)
+        except Failure as failure:
+            # The database keeps the turns of several processes, and is away.
+            log.warning("An update is to come again: %s", failure)
+            attempt.retry_after = RETRY
         except Exception:
             attempt.failed = True
             raise
@@ -87,7 +101,7 @@ class OnePersonAtATime(BaseUpdateProcessor):
             self._queries[person] = update.update_id
         try:
             # Waiting for one's own turn takes nobody's slot.
-            async with turn, self._slots:
+            async with turn, self._turn(person), self._slots:
                 # Whoever brings an update closes its coroutine.
                 if not self._is_replaced(update, person):
                     await coroutine
@@ -130,6 +144,12 @@ class OnePersonAtATime(BaseUpdateProcessor):
             async with self._late_slots:
                 if attempt.answered or await _try_answer(query, text, attempt):
                     return
+
+
+@contextlib.asynccontextmanager
+async def _free_turn(_person: int) -> AsyncIterator[None]:
+    """Hold no turn: there is no other process."""
+    yield
 
 
 async def _try_answer(

@@ -281,7 +281,11 @@ class RateLimiter(BaseRateLimiter[Slot]):
 
     def _edit_later(self, edits: Edits, chat: Hashable) -> None:
         edits.running = True
-        task = asyncio.create_task(self._make_waiting_edits(edits, chat))
+        self._keep(self._make_waiting_edits(edits, chat))
+
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let work run beside, until its end or that of the process."""
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -315,6 +319,7 @@ class RateLimiter(BaseRateLimiter[Slot]):
             await self._wait_out_rest(chat)
             if chat is not None:
                 self._sent.append(self._clock())
+                self._budget.note()
             try:
                 return await request()
             except RetryAfter as error:
@@ -360,6 +365,7 @@ class RateLimiter(BaseRateLimiter[Slot]):
             other, at = self._refusal
             if other != chat and now - at < SUSPICION:
                 self._bulk_rests = max(self._bulk_rests, now + seconds)
+                self._keep(self._budget.rest(seconds))
         self._refusal = (chat, now)
 
 

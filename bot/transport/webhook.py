@@ -39,12 +39,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where Telegram brings updates and what proves that it is Telegram; where we listen."""
+    """Where Telegram brings updates and what proves that it is Telegram; where we listen.
+
+    A port that is shared may be listened on by other processes of this machine.
+    """
 
     url: str
     secret: str
     host: str
     port: int
+    is_shared: bool = False
 
     @property
     def path(self) -> str:
@@ -74,6 +78,7 @@ class Webhook:
             address.port,
             remedy=REMEDY,
             last_answers=LAST_UPDATES,
+            is_shared=address.is_shared,
         )
 
     async def begin(self) -> None:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.jobs.ticks import SETTLED
+from bot.jobs.parts import SETTLED
 from bot.picks import catalogue, fitting, selection, tastes
 from bot.picks import shelf as shelves
 from bot.picks.catalogue import Catalogue

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.jobs.ticks import SETTLED
+from bot.jobs.parts import SETTLED
 from bot.picks import catalogue, fitting, selection
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person

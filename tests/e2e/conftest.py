@@ -26,7 +26,6 @@ from tests.e2e.talk import (
     stop_deliveries,
     talking,
 )
-from tests.postgres import Cluster
 
 
 @pytest.fixture(scope="session")
@@ -39,15 +38,6 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert fitting.fit(database, MONDAY)
     database.close()
     return path
-
-
-@pytest.fixture
-def cluster(postgres_cluster: Cluster) -> Iterator[Cluster]:
-    """A PostgreSQL server that may be stopped; depends on the other one only to be skipped."""
-    with Cluster(postgres_cluster.binaries) as own:
-        if own.is_external:
-            pytest.skip("the PostgreSQL server is somebody else's to stop")
-        yield own
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,8 @@ from sqlalchemy import select
 from bot import app
 from bot.handlers import profile
 from bot.jobs import delivery, health, ticks
+from bot.jobs.parts import RUN
+from bot.jobs.ticks import Job
 from bot.runtime import Runtime
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
@@ -199,7 +202,7 @@ def stop_deliveries(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def deliver_nothing(_runtime: Runtime, _bot: Bot) -> None: ...
 
-    monkeypatch.delitem(ticks.INTERVALS, ticks.deliver)
+    monkeypatch.delitem(cast("dict[Job, int]", RUN.jobs), ticks.deliver)
     monkeypatch.setattr(ticks, "deliver", deliver_nothing)
 
 
@@ -260,6 +263,6 @@ async def _serve(
     address: Address | None,
     health_address: HealthAddress | None,
 ) -> None:
-    checks = app.checks(talk.runtime, application)
+    checks = app.health_checks(talk.runtime, application)
     async with health.watched(talk.runtime, health_address, checks):
         await app.serve(talk.runtime, application, talk.stop, address=address)

@@ -2,7 +2,7 @@
 
 import ast
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -65,13 +65,21 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def take(count: ErrorCount, moment: datetime) -> list[ErrorReport]:
+    """Return what there is to tell, and count it as told."""
+    reports = count.reports(moment)
+    for report in reports:
+        count.settle(report, moment)
+    return reports
+
+
 def test_a_report_tells_what_and_where_in_words_of_the_code(
     count: ErrorCount,
 ) -> None:
     fail()
     refuse()
 
-    first, second = count.take_reports(now())
+    first, second = take(count, now())
 
     assert first.what == "A search for … failed (AttributeError)"
     assert first.where.startswith("bot.storage.readers, line ")
@@ -86,13 +94,13 @@ def test_a_kind_is_told_once_an_hour_with_how_often_it_came_since(
     begin = now()
     for _ in range(3):
         fail()
-    first = count.take_reports(begin)
+    first = take(count, begin)
     for _ in range(5):
         fail()
 
-    too_early = count.take_reports(begin + HOUR - timedelta(seconds=1))
-    later = count.take_reports(begin + HOUR)
-    silent = count.take_reports(begin + 3 * HOUR)
+    too_early = take(count, begin + HOUR - timedelta(seconds=1))
+    later = take(count, begin + HOUR)
+    silent = take(count, begin + 3 * HOUR)
 
     assert [report.count for report in first] == [3]
     assert too_early == []
@@ -102,10 +110,10 @@ def test_a_kind_is_told_once_an_hour_with_how_often_it_came_since(
 
 def test_another_kind_does_not_wait_for_the_first(count: ErrorCount) -> None:
     fail()
-    count.take_reports(now())
+    take(count, now())
     refuse()
 
-    assert len(count.take_reports(now())) == 1
+    assert len(take(count, now())) == 1
 
 
 def test_errors_of_very_many_kinds_are_one_kind(
@@ -115,7 +123,7 @@ def test_errors_of_very_many_kinds_are_one_kind(
     for number in range(9):
         logging.getLogger("bot").error("kind " + "x" * number)
 
-    reports = count.take_reports(now())
+    reports = take(count, now())
 
     assert [report.count for report in reports] == [1, 1, 1, 6]
 
@@ -146,6 +154,11 @@ def test_every_error_is_logged_with_a_text_that_stands_in_the_code() -> None:
 
     assert len(calls) > 10
     assert all(isinstance(call.args[0], ast.Constant) for call in calls)
+
+
+def fixed(moment: datetime) -> Callable[[], datetime]:
+    """Return a clock that stands still."""
+    return lambda: moment
 
 
 class Chats:
@@ -206,6 +219,51 @@ async def test_without_admins_errors_wait_for_nobody(
     assert (
         await reports_to(monkeypatch, runtime(database, count), Chats()) == []
     )
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_of_several_processes_one_tells_of_a_kind_within_an_hour(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = [ErrorCount(), ErrorCount()]
+    processes = [runtime(database, count, ADA) for count in counts]
+    record = logging.LogRecord(
+        "bot.app", logging.ERROR, "app", 1, "%s failed", ("it",), None
+    )
+    begin = datetime.fromtimestamp(record.created, UTC)
+    texts = []
+    for minutes in (1, 2, 62):
+        for count, process in zip(counts, processes, strict=True):
+            count.emit(record)
+            moment = begin + timedelta(minutes=minutes)
+            process.clock = fixed(moment)
+            chats = Chats()
+            texts += await reports_to(monkeypatch, process, chats)
+            await process.locks.close()
+
+    times = [
+        text.rpartition(": ")[2].partition(" since")[0] for _, text in texts
+    ]
+    assert times == ["1 time", "2 times"]
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_errors_wait_for_a_database_that_is_away_but_not_for_long(
+    database: Database, count: ErrorCount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def admit(*_: object, **__: object) -> bool:
+        raise errors.Failure("the database did not answer")
+
+    monkeypatch.setattr("bot.storage.deeds.admit", admit)
+    process = runtime(database, count, ADA)
+    fail()
+
+    early = await reports_to(monkeypatch, process, Chats())
+    process.clock = lambda: now() + timedelta(minutes=10)
+    late = await reports_to(monkeypatch, process, Chats())
+    await process.locks.close()
+
+    assert (len(early), len(late)) == (0, 1)
 
 
 async def test_a_database_that_is_away_keeps_no_report_back(

@@ -90,7 +90,9 @@ async def test_an_update_is_observed_with_its_outcome_and_time(
     outcome: str,
 ) -> None:
     observed: list[tuple[str, str, float]] = []
-    processor = OnePersonAtATime(str, lambda *values: observed.append(values))
+    processor = OnePersonAtATime(
+        str, observe=lambda *values: observed.append(values)
+    )
     update = Update.de_json(pressed(1), None)
 
     async def process() -> None:

@@ -1,0 +1,1 @@
+"""The bot as several processes, which may die at any time."""
