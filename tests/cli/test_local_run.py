@@ -317,9 +317,8 @@ async def test_a_trial_can_be_watched_too(tmp_path: Path) -> None:
             asyncio.timeout(60),
             httpx.AsyncClient() as client,
         ):
-            while (
-                await status(client, f"http://127.0.0.1:{port}/readyz") != 200
-            ):
+            ready = f"http://127.0.0.1:{port}/readyz"
+            while await status(client, ready) != 200:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.2)
             metrics = await client.get(f"http://127.0.0.1:{port}/metrics")
 
