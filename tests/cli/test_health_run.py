@@ -13,7 +13,8 @@ import pytest
 from tests.bot_api.server import FaultyServer
 from tests.cli.conftest import Command
 from tests.cli.process import TOKEN, running
-from tests.e2e.talk import eventually, free_address
+from tests.e2e.talk import free_address
+from tests.processes.fleet import until
 
 NOBODY = "http://127.0.0.1:9/bot"
 
@@ -48,7 +49,7 @@ async def test_a_bot_that_cannot_reach_telegram_says_so(
     data: Path, port: str
 ) -> None:
     with running(NOBODY, data, HEALTH_PORT=port) as process:
-        await eventually(lambda: get(port, "/healthz") is not None)
+        await until(lambda: get(port, "/healthz") is not None)
         alive, ready = get(port, "/healthz"), get(port, "/readyz")
         metrics = get(port, "/metrics")
         process.send_signal(signal.SIGTERM)

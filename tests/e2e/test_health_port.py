@@ -327,6 +327,22 @@ async def test_what_people_do_is_counted_and_no_label_tells_who_or_what(
     values = page.label_values() - page.labels("le")
     assert not {value for value in values for word in words if word in value}
     assert str(talk.reader(ada).id) not in values
+    names = {
+        name
+        for family in page.families
+        for sample in family.samples
+        for name in sample.labels
+    }
+    assert names == {
+        "check",
+        "kind",
+        "le",
+        "logger",
+        "method",
+        "outcome",
+        "source",
+        "version",
+    }
     assert page.labels("source") == {"huggingface", "feed"}
     assert len(page.text) < 40_000
 
