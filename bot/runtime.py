@@ -18,7 +18,6 @@ from bot.sources.endpoints import Endpoints
 from bot.storage import features, papers
 from bot.storage.database import Database
 from bot.storage.locks import Locks
-from bot.storage.readers import Reader
 from bot.storage.subscriptions import Limits
 from bot.transport.floods import Floods, FloodsInMemory, SharedFloods
 
@@ -86,10 +85,10 @@ class Runtime:
         """Return the language that somebody chose here, or else that of their Telegram."""
         return self.languages.get(person) or telegram or "en"
 
-    def forget(self, reader: Reader) -> None:
+    def forget(self, reader_id: int, chat_id: int) -> None:
         """Forget what is in memory of a reader whose data are deleted."""
-        self.languages.pop(reader.chat_id, None)
-        self.pictures.pop(reader.id, None)
+        self.languages.pop(chat_id, None)
+        self.pictures.pop(reader_id, None)
 
     def admits(self, user_id: int) -> bool:
         """Tell whether somebody may start without an invitation."""

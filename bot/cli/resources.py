@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.errors import Failure
@@ -9,9 +12,10 @@ from bot.monitoring.heartbeat import Heartbeat
 from bot.monitoring.metrics import Metrics
 from bot.runtime import Runtime
 from bot.settings import SOURCE_KINDS, Settings, env_files
+from bot.sources import web
 from bot.sources.endpoints import Endpoints
 from bot.sources.summaries import Model
-from bot.storage import permissions, schema
+from bot.storage import permissions, places, schema
 from bot.storage.database import Database
 from bot.storage.subscriptions import Limits
 from bot.transport.health_port import HealthAddress
@@ -57,7 +61,7 @@ def open_runtime(
             heartbeat=Heartbeat(
                 heartbeat_address(settings), metrics.count_heartbeat
             ),
-            endpoints=source_endpoints(settings),
+            endpoints=_endpoints(settings, database),
             admins=settings.admin_user_ids,
             access=settings.effective_access,
             max_readers=settings.max_readers,
@@ -66,6 +70,17 @@ def open_runtime(
             limits=source_limits(settings),
             is_one_of_many=is_one_of_many,
         )
+
+
+def _endpoints(settings: Settings, database: Database) -> Endpoints:
+    """Return the addresses, and for arXiv the pace that all processes keep together."""
+    endpoints = source_endpoints(settings)
+    if database.is_sqlite:
+        return endpoints
+
+    pause = timedelta(seconds=endpoints.throttle.seconds)
+    turn = partial(places.reserve, database, places.ARXIV, 1, pause)
+    return replace(endpoints, throttle=web.Throttle(turn=turn))
 
 
 def heartbeat_address(settings: Settings) -> str | None:

@@ -43,7 +43,7 @@ async def press(press: Press[Forget], context: Context) -> None:
     await asyncio.to_thread(
         erasure.delete_reader, context.runtime.database, context.reader.id
     )
-    context.runtime.forget(context.reader)
+    context.runtime.forget(context.reader.id, context.reader.chat_id)
     await profile.hide_menu(context.bot, context.reader.chat_id)
     await press.answer(screens.deleted(context.t))
     needs_invitation = _was_invited(context)

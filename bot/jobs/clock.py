@@ -17,6 +17,9 @@ from bot.transport.sender import Bot
 # Seconds until the database is asked again that did not answer.
 PAUSE = 1.0
 
+# The lock of the one process that fetches and says what is due.
+LEADER = "clock"
+
 log = logging.getLogger(__name__)
 
 
@@ -55,9 +58,12 @@ class Clock:
 
     async def _lead(self) -> None:
         """Wait to lead, and work until another process may lead: the connection broke."""
+        if not self._runtime.database.is_sqlite and self._runtime.catalogue:
+            # Who stands by answers people all the same.
+            self._runtime.ready.set()
         while True:
             with contextlib.suppress(Failure):
-                async with self._runtime.locks.lead(self._part.name) as lost:
+                async with self._runtime.locks.lead(LEADER) as lost:
                     log.info("This %s leads", self._part.name)
                     await self._work_until(lost)
                     log.warning("This %s leads no longer", self._part.name)
@@ -78,10 +84,16 @@ class Clock:
         while True:
             try:
                 async for signal in signals.receive(self._runtime.database):
-                    self._wake(self._part.wakes.get(signal))
+                    self._heed(signal)
             except Failure as failure:
                 log.warning("No signal can come: %s", failure)
             await asyncio.sleep(PAUSE)
+
+    def _heed(self, signal: str) -> None:
+        reader = signals.read_forgotten(signal)
+        if reader is not None:
+            self._runtime.forget(*reader)
+        self._wake(self._part.wakes.get(signal))
 
     def _wake(self, job: Job | None) -> None:
         """Begin a job; one that runs already runs once more, as there is something newer."""

@@ -23,7 +23,8 @@ class Part:
 
     It begins with `first`. `jobs` are those of its clock, with the seconds between two runs,
     `wakes` those that a signal of another process begins. A part that `introduces` sets the
-    bot's profile, and of the processes with a part that `leads` only one works at a time.
+    bot's profile. Of the processes whose part `leads` only one does so at a time: the others
+    stand by with their clocks, and take over.
     """
 
     name: str
@@ -112,6 +113,7 @@ RUN = Part(
     takes_updates=True,
     learns=True,
     introduces=True,
+    leads=True,
 )
 
 # Talks to people.

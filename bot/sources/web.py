@@ -34,7 +34,10 @@ Clock = Callable[[], float]
 
 
 class Throttle:
-    """Lets one request at a time through, with a pause of some seconds after each."""
+    """Lets one request at a time through, with a pause of some seconds after each.
+
+    `turn` returns the seconds until it is this process's turn, where others ask too.
+    """
 
     def __init__(
         self,
@@ -42,8 +45,10 @@ class Throttle:
         *,
         clock: Clock = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        turn: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self.seconds = seconds
+        self._turn = turn
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -52,7 +57,11 @@ class Throttle:
     def __enter__(self) -> None:
         self._lock.acquire()
 
-        wait = self._free_at - self._clock()
+        try:
+            wait = max(self._free_at - self._clock(), self._turn())
+        except BaseException:
+            self._lock.release()
+            raise
         if wait > 0:
             self._sleep(wait)
 

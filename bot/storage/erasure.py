@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.storage import deeds, votes
+from bot.storage import deeds, signals, votes
 from bot.storage.database import Database
 from bot.storage.delivery_tables import DeliveryRow
 from bot.storage.group_tables import NOBODY, GroupAdminRow, GroupRow
@@ -76,6 +76,8 @@ def delete_reader(database: Database, reader_id: int) -> bool:
         )
         session.execute(delete(ReaderRow).where(ReaderRow.id == reader_id))
         _delete_traces(session, reader.chat_id)
+        signal = signals.forgotten(reader_id, reader.chat_id)
+        signals.add(database, session, signal)
 
         return True
 

@@ -19,9 +19,9 @@ class DeedRow(Base):
     done_at: Mapped[datetime]
 
 
-class SendBudgetRow(Base):
-    """The one row that says when the next message may go."""
+class PlaceRow(Base):
+    """When the next of the things may be done that all processes do at one pace."""
 
-    __tablename__ = "send_budget"
-    id: Mapped[int] = mapped_column(primary_key=True)
+    __tablename__ = "places"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
     next_at: Mapped[datetime]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.errors import Failure
-from bot.storage import send_budget
+from bot.storage import places
 from bot.storage.database import Database
 
 # Seconds of sending for which a process reserves places at once.
@@ -66,7 +66,10 @@ class SharedBudget:
         """Give no place to any process for a while, as Telegram asked for it."""
         try:
             await asyncio.to_thread(
-                send_budget.rest, self._database, timedelta(seconds=seconds)
+                places.rest,
+                self._database,
+                places.MESSAGES,
+                timedelta(seconds=seconds),
             )
         except Failure as failure:
             # This process rests in any case.
@@ -87,7 +90,11 @@ class SharedBudget:
         except Failure as failure:
             log.info("Other processes do not make room: %s", failure)
 
-    async def _take(self, places: int) -> float:
+    async def _take(self, many: int) -> float:
         return await asyncio.to_thread(
-            send_budget.reserve, self._database, places, self._interval
+            places.reserve,
+            self._database,
+            places.MESSAGES,
+            many,
+            self._interval,
         )

@@ -28,10 +28,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_deeds_person_id", "deeds", ["person_id"])
     op.create_table(
-        "send_budget",
-        sa.Column("id", sa.Integer(), nullable=False),
+        "places",
+        sa.Column("name", sa.String(40), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_send_budget")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_places")),
         prefixes=prefixes,
     )
     # What is claimed next is read from here, however much was sent before.
@@ -46,5 +46,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_deliveries_pending", "deliveries")
-    op.drop_table("send_budget")
+    op.drop_table("places")
     op.drop_table("deeds")

@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from bot.errors import Failure
-from bot.storage import signals
+from bot.storage import erasure, signals
 from bot.storage.database import Database
 from tests.e2e.talk import eventually
 from tests.postgres import Cluster
+from tests.storage.factories import settle
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
@@ -48,3 +49,18 @@ async def test_whoever_listens_is_told_that_the_server_went_away(
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_on_sqlite_there_is_nobody_to_signal_to(database: Database):
     signals.send(database, signals.FEATURES)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_every_process_is_told_whom_to_forget(database: Database):
+    ada, _, _ = settle(database, "Ada")
+    listening = signals.receive(database)
+    assert await anext(listening) == signals.BEGINNING
+
+    await asyncio.to_thread(erasure.delete_reader, database, ada.id)
+    signal = await asyncio.wait_for(anext(listening), 10)
+    await listening.aclose()
+
+    assert signals.read_forgotten(signal) == (ada.id, ada.chat_id)
+    assert signals.read_forgotten(signals.FEATURES) is None
+    assert signals.read_forgotten(signals.BEGINNING) is None

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from bot.storage import send_budget
+from bot.storage import places
 from bot.storage.database import Database
+from bot.storage.places import ARXIV, MESSAGES
 
 pytestmark = pytest.mark.parametrize("kind", ["postgresql"])
 
@@ -18,7 +19,7 @@ INTERVAL = timedelta(seconds=100)
 
 
 def test_each_place_comes_an_interval_after_the_last_one(database: Database):
-    waits = [send_budget.reserve(database, 1, INTERVAL) for _ in range(3)]
+    waits = [places.reserve(database, MESSAGES, 1, INTERVAL) for _ in range(3)]
 
     assert waits == pytest.approx([0, 100, 200], abs=30)
 
@@ -31,7 +32,7 @@ def test_places_that_processes_reserve_at_once_are_all_different(
     def reserve(_: int) -> list[float]:
         begin.wait()
         return [
-            time.monotonic() + send_budget.reserve(database, 2, INTERVAL)
+            time.monotonic() + places.reserve(database, MESSAGES, 2, INTERVAL)
             for _ in range(5)
         ]
 
@@ -47,17 +48,24 @@ def test_places_that_processes_reserve_at_once_are_all_different(
 
 def test_time_that_passed_unused_is_not_saved_up(database: Database):
     short = timedelta(milliseconds=1)
-    send_budget.reserve(database, 1, short)
+    places.reserve(database, MESSAGES, 1, short)
     time.sleep(0.05)
 
-    waits = [send_budget.reserve(database, 1, INTERVAL) for _ in range(2)]
+    waits = [places.reserve(database, MESSAGES, 1, INTERVAL) for _ in range(2)]
 
     assert waits == pytest.approx([0, 100], abs=30)
 
 
 def test_a_rest_holds_for_every_process(database: Database):
-    send_budget.rest(database, timedelta(seconds=500))
+    places.rest(database, MESSAGES, timedelta(seconds=500))
 
-    assert send_budget.reserve(database, 1, INTERVAL) == pytest.approx(
+    assert places.reserve(database, MESSAGES, 1, INTERVAL) == pytest.approx(
         500, abs=30
     )
+
+
+def test_messages_do_not_wait_for_arxiv(database: Database):
+    places.reserve(database, ARXIV, 1, INTERVAL)
+
+    assert places.reserve(database, MESSAGES, 1, INTERVAL) == 0
+    assert places.reserve(database, ARXIV, 1, INTERVAL) > 50
