@@ -33,54 +33,47 @@ class Metrics:
         # The kinds of updates that were counted.
         self._kinds: set[str] = set()
         ProcessCollector(registry=self.registry)
-        self._updates = Counter(
+        self._updates = self._counter(
             "paperpicks_updates",
             "Updates from Telegram that were processed.",
-            ["kind", "outcome"],
-            registry=self.registry,
+            "kind",
+            "outcome",
         )
-        self._answer_seconds = Histogram(
+        self._answer_seconds = self._histogram(
             "paperpicks_answer_seconds",
             "Time from the arrival of an update to the end of its processing.",
-            ["kind"],
-            buckets=BUCKETS,
-            registry=self.registry,
+            "kind",
         )
-        self._calls = Counter(
+        self._calls = self._counter(
             "paperpicks_telegram_calls",
             "Calls of methods of the Bot API.",
-            ["method", "outcome"],
-            registry=self.registry,
+            "method",
+            "outcome",
         )
-        self._sends = Counter(
+        self._sends = self._counter(
             "paperpicks_sends",
             "Messages that were sent, or could not be.",
-            ["outcome"],
-            registry=self.registry,
+            "outcome",
         )
-        self._send_seconds = Histogram(
+        self._send_seconds = self._histogram(
             "paperpicks_send_seconds",
             "Time that Telegram took to accept or refuse a message.",
-            buckets=BUCKETS,
-            registry=self.registry,
         )
-        self._fetches = Counter(
+        self._fetches = self._counter(
             "paperpicks_fetches",
             "Fetches from sources of papers.",
-            ["source", "outcome"],
-            registry=self.registry,
+            "source",
+            "outcome",
         )
-        self._fetched_papers = Counter(
+        self._fetched_papers = self._counter(
             "paperpicks_fetched_papers",
             "New papers that sources brought.",
-            ["source"],
-            registry=self.registry,
+            "source",
         )
-        self._heartbeats = Counter(
+        self._heartbeats = self._counter(
             "paperpicks_heartbeats",
             "Calls of HEARTBEAT_URL after rounds of delivery.",
-            ["outcome"],
-            registry=self.registry,
+            "outcome",
         )
         for outcome in OUTCOMES:
             self._heartbeats.labels(outcome)
@@ -115,6 +108,14 @@ class Metrics:
     def count_heartbeat(self, outcome: str) -> None:
         """Count a call of the heartbeat's address."""
         self._heartbeats.labels(outcome).inc()
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(name, text, labels, registry=self.registry)
+
+    def _histogram(self, name: str, text: str, *labels: str) -> Histogram:
+        return Histogram(
+            name, text, labels, buckets=BUCKETS, registry=self.registry
+        )
 
 
 def _is_message(method: str) -> bool:
