@@ -52,6 +52,11 @@ def _check_web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _check_secret_address(value: SecretStr) -> SecretStr:
+    _check_web_address(value.get_secret_value())
+    return value
+
+
 def _check_database_url(value: str) -> str:
     try:
         driver_url(value)
@@ -114,6 +119,10 @@ def _upper_case(value: Any) -> Any:  # noqa: ANN401 - whatever the environment h
     return value.upper() if isinstance(value, str) else value
 
 
+def _lower_case(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
+    return value.lower() if isinstance(value, str) else value
+
+
 def _expand_home(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
     try:
         return Path(value).expanduser()
@@ -125,6 +134,7 @@ def _expand_home(value: Any) -> Any:  # noqa: ANN401 - whatever the environment 
 
 Token = Annotated[SecretStr, AfterValidator(_check_token)]
 WebAddress = Annotated[str, AfterValidator(_check_web_address)]
+SecretAddress = Annotated[SecretStr, AfterValidator(_check_secret_address)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_check_webhook_secret)]
 DatabaseUrl = Annotated[str, AfterValidator(_check_database_url)]
 Folder = Annotated[Path, BeforeValidator(_expand_home)]
@@ -133,6 +143,11 @@ Access = Literal["open", "invite", "admins"]
 LogLevel = Annotated[
     Literal["DEBUG", "INFO", "WARNING", "ERROR"],
     BeforeValidator(_upper_case),
+]
+
+LogFormat = Annotated[
+    Literal["text", "json"],
+    BeforeValidator(_lower_case),
 ]
 
 # Lists are written with commas, so pydantic must not decode them as JSON (NoDecode).
@@ -270,11 +285,31 @@ class Settings(BaseSettings):
     # The least severe messages that are logged.
     log_level: LogLevel = "INFO"
 
+    # How they are written: as lines to read, or each as a JSON object.
+    log_format: LogFormat = "text"
+
+    # The port that `/healthz`, `/readyz` and `/metrics` are answered at; None for nowhere.
+    health_port: Port | None = None
+
+    # The interface that this port is on.
+    health_host: str = "127.0.0.1"
+
+    # Called after each round of delivery; its path is a secret.
+    heartbeat_url: SecretAddress | None = None
+
     @model_validator(mode="after")
     def _check_summaries(self) -> Self:
         if (self.summary_api_base is None) != (self.summary_model is None):
             raise ValueError(
                 "SUMMARY_API_BASE and SUMMARY_MODEL are set together, or neither is"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _check_ports(self) -> Self:
+        if self.webhook_url is not None and self.health_port == self.port:
+            raise ValueError(
+                f"HEALTH_PORT and the webhook's PORT are both {self.port}; each needs its own"
             )
         return self
 
@@ -347,4 +382,7 @@ def _failure(error: ValidationError) -> Failure:
 
     name = str(problem["loc"][0]).upper() if problem["loc"] else "The settings"
     reason = problem["msg"].removeprefix("Value error, ")
-    return Failure(f"{name}: {reason[0].lower()}{reason[1:]}.", passing=False)
+    # A reason may begin with the name of another setting.
+    is_name = reason[:2].isupper()
+    first = reason[0] if is_name else reason[0].lower()
+    return Failure(f"{name}: {first}{reason[1:]}.", passing=False)
