@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import cast
 
@@ -20,20 +20,23 @@ from bot.handlers import profile
 from bot.handlers.context import Context
 from bot.handlers.routes import UPDATES, wire
 from bot.handlers.routes import App as App  # noqa: PLC0414 - the local run names it too
-from bot.jobs import delivery
+from bot.jobs import delivery, health
 from bot.jobs.clock import Clock
 from bot.jobs.parts import RUN, Part
 from bot.messages import replies, translation
+from bot.monitoring.readiness import Check
 from bot.runtime import Runtime
 from bot.storage import schema
 from bot.transport import send_errors
 from bot.transport.card_edits import CardEdits
 from bot.transport.health import Probes
+from bot.transport.health_port import HealthAddress
 from bot.transport.polling import Polling
 from bot.transport.processor import OnePersonAtATime
 from bot.transport.rate_limiter import RateLimiter
-from bot.transport.responses import CheckedRequest, proxied
+from bot.transport.responses import CheckedRequest, Observer, proxied
 from bot.transport.shared_budget import SharedBudget
+from bot.transport.token_watch import TokenWatch
 from bot.transport.webhook import Address, Webhook
 
 # Connections to Telegram at once, and those that stay open between calls: every request looks
@@ -66,6 +69,8 @@ def build(
     limiter: RateLimiter | None = None,
 ) -> App:
     """Return the application, wired and not yet started."""
+    token_watch = TokenWatch()
+    observers = (runtime.metrics.observe_call, token_watch.note)
     app: App = (
         ApplicationBuilder()
         .token(token)
@@ -74,9 +79,13 @@ def build(
         .context_types(ContextTypes(context=Context))
         .rate_limiter(limiter or _limiter(runtime))
         .concurrent_updates(_processor(runtime))
-        .request(_request(api_base))
+        .request(_request(api_base, observers))
         .get_updates_request(
-            CheckedRequest(POLLING_CONNECTIONS, httpx_kwargs=proxied(api_base))
+            CheckedRequest(
+                POLLING_CONNECTIONS,
+                observers=observers,
+                httpx_kwargs=proxied(api_base),
+            )
         )
         .updater(None)
         .job_queue(None)
@@ -84,6 +93,7 @@ def build(
     )
     app.bot_data["runtime"] = runtime
     app.bot_data["card_edits"] = CardEdits()
+    app.bot_data["token_watch"] = token_watch
     wire(app)
     return app
 
@@ -99,20 +109,24 @@ def _limiter(runtime: Runtime) -> RateLimiter:
 def _processor(runtime: Runtime) -> OnePersonAtATime:
     """Return what keeps a person's updates in order, among processes too if there are more."""
     late_answer = partial(_late_answer, runtime)
+    observe = runtime.metrics.observe_update
     if not runtime.is_one_of_many:
-        return OnePersonAtATime(late_answer)
+        return OnePersonAtATime(late_answer, observe=observe)
     return OnePersonAtATime(
-        late_answer, lambda person: runtime.locks.hold(f"turn of {person}")
+        late_answer,
+        lambda person: runtime.locks.hold(f"turn of {person}"),
+        observe,
     )
 
 
-def _request(api_base: str) -> CheckedRequest:
+def _request(api_base: str, observers: Sequence[Observer]) -> CheckedRequest:
     limits = httpx.Limits(
         max_connections=CONNECTIONS,
         max_keepalive_connections=OPEN_CONNECTIONS,
     )
     return CheckedRequest(
         CONNECTIONS,
+        observers=observers,
         pool_timeout=10,
         httpx_kwargs={"limits": limits, **proxied(api_base)},
     )
@@ -130,15 +144,27 @@ async def run(
     *,
     adopt: bool,
     address: Address | None = None,
+    health_address: HealthAddress | None = None,
     part: Part = RUN,
 ) -> None:
-    """Play a part until the process is told to end; by a webhook if there is an address."""
+    """Play a part until the process is told to end; by a webhook if there is an address.
+
+    How the process is can be asked at the health address, if there is one.
+    """
     stop = runtime.ending
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     app = build(runtime, token, api_base)
-    await serve(runtime, app, stop, adopt=adopt, address=address, part=part)
+    checks = health_checks(runtime, app, part)
+    async with health.watched(runtime, health_address, checks):
+        await serve(runtime, app, stop, adopt=adopt, address=address, part=part)
+
+
+def health_checks(runtime: Runtime, app: App, part: Part = RUN) -> list[Check]:
+    """Return what a process needs to play its part."""
+    token_watch = app.bot_data["token_watch"]
+    return health.checks_of(part, runtime, app.bot, token_watch)
 
 
 async def serve(
@@ -198,7 +224,9 @@ async def deliver_once(runtime: Runtime, token: str, api_base: str) -> int:
                 runtime.clock(),
                 adopt=False,
             )
-            return await delivery.deliver(runtime, me)
+            count = await delivery.deliver(runtime, me)
+            await runtime.heartbeat.end()
+            return count
     except InvalidToken:
         # Its own message holds the token.
         raise Failure(REFUSED_BY_TELEGRAM, passing=False) from None
@@ -327,6 +355,7 @@ async def _end(
         if profile_texts is not None:
             profile_texts.cancel()
         await cast("CardEdits", app.bot_data["card_edits"]).finish()
+        await runtime.heartbeat.end()
         if app.running:
             await app.stop()
         await app.shutdown()

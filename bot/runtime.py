@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.concurrency import apart
 from bot.errors import ErrorCount
+from bot.monitoring.heartbeat import Heartbeat
+from bot.monitoring.metrics import Metrics
 from bot.picks import catalogue, fitting
 from bot.picks.catalogue import Catalogue
 from bot.sources.endpoints import Endpoints
@@ -56,6 +58,9 @@ class Runtime:
     ending: asyncio.Event = field(default_factory=asyncio.Event)
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
     errors: ErrorCount = field(default_factory=ErrorCount)
+    metrics: Metrics = field(default_factory=Metrics)
+    # Who is called after each round of delivery: nobody by default.
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
     # The picture that /stats drew last for each reader, beside the figures in it.
     pictures: dict[int, tuple[object, bytes]] = field(default_factory=dict)
     # The languages of readers who wrote, for answers that read no database.

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from urllib.parse import urlsplit
 
 from bot.errors import Failure
 from bot.settings import Settings
@@ -49,3 +50,13 @@ def webhook_secret(settings: Settings) -> str:
 
     token = require_token(settings).encode()
     return hmac.new(token, b"webhook secret", hashlib.sha256).hexdigest()
+
+
+def all_secrets(settings: Settings) -> list[str]:
+    """Return everything that no log may tell: the token, and what proves or hides who calls."""
+    secrets = [require_token(settings), webhook_secret(settings)]
+    if settings.heartbeat_url is not None:
+        parts = urlsplit(settings.heartbeat_url.get_secret_value())
+        secrets += [part for part in (parts.path, parts.query) if len(part) > 1]
+
+    return secrets

@@ -16,6 +16,7 @@ from bot.cli.resources import (
 )
 from bot.errors import Failure
 from bot.jobs import fetch
+from bot.jobs.health import MAX_DELIVERY_DELAY
 from bot.markup import plurals
 from bot.settings import Settings
 from bot.sources import summaries
@@ -32,17 +33,11 @@ from bot.storage import (
 from bot.storage.database import Database
 from bot.transport.responses import proxied
 
-# Sources are fetched at least daily, with some hours to spare.
-MAX_FETCH_AGE = timedelta(hours=26)
-
 # A long weekend brings no papers, so nothing new to fit the features on.
 MAX_FEATURES_AGE = timedelta(days=4)
 
 # Papers that are older are picked no more.
 MAX_GIST_AGE = timedelta(days=14)
-
-# Digests that are due for longer than this are late.
-MAX_DELIVERY_DELAY = timedelta(minutes=15)
 
 # With a clock that is off by more, picks come early or late.
 MAX_CLOCK_SKEW = timedelta(seconds=30)
@@ -205,7 +200,7 @@ def _examine_sources(
             age = now - state.tried_at
             papers = plurals.of(state.papers, "paper")
             yield Finding(
-                ok=age < MAX_FETCH_AGE,
+                ok=age < fetch.MAX_AGE,
                 text=f"{name} brought {papers}, {_ago(age)}",
                 remedy="is `paperpicks run` running?",
             )

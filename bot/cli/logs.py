@@ -1,9 +1,14 @@
-"""Logging: one format, on standard error, without secrets and without floods."""
+"""Logging: on standard error, as text or JSON, without secrets and without floods."""
 
+import json
 import logging
 import re
+import sys
 import time
 from collections.abc import Callable
+from types import TracebackType
+
+from pythonjsonlogger.json import JsonFormatter
 
 # Any token of the Bot API, also of another bot.
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
@@ -27,20 +32,60 @@ CHATTY_LIBRARIES = (
 LogLine = tuple[str, str]
 
 
-class SecretFormatter(logging.Formatter):
-    """Formats a record and its traceback with asterisks for secrets and for any token."""
+class Secrets:
+    """Replaces secrets, and any token, by asterisks."""
 
     def __init__(self, *secrets: str) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._secrets = secrets
+        # In JSON a secret may be escaped.
+        escaped = (json.dumps(secret)[1:-1] for secret in secrets)
+        self._secrets = list(dict.fromkeys([*secrets, *escaped]))
 
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line of a record, with its traceback if it has one."""
-        line = super().format(record)
+    def mask(self, line: str) -> str:
+        """Return a line without secrets."""
         for secret in self._secrets:
             line = line.replace(secret, "***")
 
         return TOKEN.sub("***", line)
+
+
+class SecretFormatter(logging.Formatter):
+    """Formats a record and its traceback without secrets."""
+
+    def __init__(self, *secrets: str) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._secrets = Secrets(*secrets)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record, with its traceback if it has one."""
+        return self._secrets.mask(super().format(record))
+
+
+class SecretJsonFormatter(JsonFormatter):
+    """Formats a record as one line of JSON, its traceback in a field, without secrets."""
+
+    def __init__(self, *secrets: str) -> None:
+        super().__init__(
+            ["levelname", "name", "message"],
+            rename_fields={
+                "levelname": "level",
+                "name": "logger",
+                "exc_info": "exception",
+            },
+            timestamp="time",
+            json_ensure_ascii=False,
+        )
+        self._secrets = Secrets(*secrets)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record."""
+        return self._secrets.mask(super().format(record))
+
+
+# The formatter of each format that an operator may choose.
+FORMATTERS: dict[str, Callable[..., logging.Formatter]] = {
+    "text": SecretFormatter,
+    "json": SecretJsonFormatter,
+}
 
 
 class RepeatFilter(logging.Filter):
@@ -76,13 +121,27 @@ class RepeatFilter(logging.Filter):
         return True
 
 
-def set_up(level: str, *secrets: str) -> None:
+def set_up(level: str, *secrets: str, log_format: str = "text") -> None:
     """Log records of a level and above to standard error, with secrets as asterisks."""
     handler = logging.StreamHandler()
-    handler.setFormatter(SecretFormatter(*secrets))
+    handler.setFormatter(FORMATTERS[log_format](*secrets))
     handler.addFilter(RepeatFilter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    if log_format == "json":
+        # Whoever reads the log as JSON reads the last line too.
+        sys.excepthook = _log_last_words
 
     library_level = max(logging.WARNING, logging.getLogger().level)
     for name in CHATTY_LIBRARIES:
         logging.getLogger(name).setLevel(library_level)
+
+
+def _log_last_words(
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType | None,
+) -> None:
+    """Log the exception that ends the process."""
+    logging.getLogger("bot").critical(
+        "The process ends", exc_info=(kind, error, trace)
+    )

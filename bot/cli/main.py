@@ -14,7 +14,7 @@ import typer
 from bot import app
 from bot.cli import logs, progress
 from bot.cli.console import err, out
-from bot.cli.credentials import is_local_run, require_token
+from bot.cli.credentials import all_secrets, is_local_run, require_token
 from bot.cli.doctor import examine_installation
 from bot.cli.evaluate.command import evaluate
 from bot.cli.fetch import (
@@ -191,7 +191,11 @@ def deliver(
         return
 
     token = require_token(settings)
-    logs.set_up(settings.log_level, token)
+    logs.set_up(
+        settings.log_level,
+        *all_secrets(settings),
+        log_format=settings.log_format,
+    )
     with open_runtime(settings) as runtime:
         asyncio.run(runtime.reload())
         digests = asyncio.run(

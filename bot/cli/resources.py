@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from bot.errors import Failure
+from bot.monitoring.heartbeat import Heartbeat
+from bot.monitoring.metrics import Metrics
 from bot.runtime import Runtime
 from bot.settings import Settings, env_files
 from bot.settings.values import SOURCE_KINDS
@@ -17,6 +19,7 @@ from bot.sources.summaries import Model
 from bot.storage import permissions, places, schema
 from bot.storage.database import Database
 from bot.storage.subscriptions import Limits
+from bot.transport.health_port import HealthAddress
 
 
 @contextmanager
@@ -51,9 +54,14 @@ def open_runtime(
     settings: Settings, *, is_one_of_many: bool = False
 ) -> Iterator[Runtime]:
     """Open everything that serving readers needs, by this process or one of many."""
+    metrics = Metrics()
     with open_database(settings) as database:
         yield Runtime(
             database=database,
+            metrics=metrics,
+            heartbeat=Heartbeat(
+                heartbeat_address(settings), metrics.count_heartbeat
+            ),
             endpoints=_endpoints(settings, database),
             admins=settings.admin_user_ids,
             access=settings.effective_access,
@@ -74,6 +82,20 @@ def _endpoints(settings: Settings, database: Database) -> Endpoints:
     pause = timedelta(seconds=endpoints.throttle.seconds)
     turn = partial(places.reserve, database, places.ARXIV, 1, pause)
     return replace(endpoints, throttle=web.Throttle(turn=turn))
+
+
+def heartbeat_address(settings: Settings) -> str | None:
+    """Return the address to call after each round of delivery, if the operator named one."""
+    address = settings.heartbeat_url
+    return address.get_secret_value() if address else None
+
+
+def health_address(settings: Settings) -> HealthAddress | None:
+    """Return where this process is watched, if the operator named a port."""
+    if settings.health_port is None:
+        return None
+
+    return HealthAddress(settings.health_host, settings.health_port)
 
 
 def summary_model(settings: Settings) -> Model | None:

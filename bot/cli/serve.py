@@ -6,8 +6,12 @@ from rich.console import Console
 
 from bot import app
 from bot.cli import logs
-from bot.cli.credentials import require_token, webhook_secret
-from bot.cli.resources import open_runtime, source_endpoints
+from bot.cli.credentials import all_secrets, require_token, webhook_secret
+from bot.cli.resources import (
+    health_address,
+    open_runtime,
+    source_endpoints,
+)
 from bot.jobs.parts import RUN, WEB, Part
 from bot.sandbox import local
 from bot.settings import Settings
@@ -29,7 +33,11 @@ def serve_part(
     """Play a part until a signal; `port` is that of the webhook, by default `PORT`."""
     token = require_token(settings)
     secret = webhook_secret(settings)
-    logs.set_up(settings.log_level, token, secret)
+    logs.set_up(
+        settings.log_level,
+        *all_secrets(settings),
+        log_format=settings.log_format,
+    )
 
     address = (
         _address(settings, part, secret, port) if part.takes_updates else None
@@ -46,6 +54,7 @@ def serve_part(
                 settings.telegram_api_base,
                 adopt=adopt,
                 address=address,
+                health_address=health_address(settings),
                 part=part,
             )
         )
@@ -73,7 +82,10 @@ def serve_local_chat(
     """Serve the bot and its chat page until a signal; print the page's address."""
     # The page shows what happens, so a log beside it has to be asked for.
     has_log_level = "log_level" in settings.model_fields_set
-    logs.set_up(settings.log_level if has_log_level else "WARNING")
+    logs.set_up(
+        settings.log_level if has_log_level else "WARNING",
+        log_format=settings.log_format,
+    )
 
     local.run(
         settings.data_dir,
@@ -81,4 +93,5 @@ def serve_local_chat(
         settings.picks_per_day,
         console,
         port,
+        health_address=health_address(settings),
     )

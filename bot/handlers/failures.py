@@ -87,6 +87,7 @@ def seconds_to_wait(error: Exception | None, number: int) -> float | None:
 async def _give_up(update: object, context: Context) -> None:
     """Log what went wrong under a number, and tell the reader what to do, without a trace."""
     number = uuid.uuid4().hex[:8]
+    context.attempt.failed = True
     error = context.error
     if isinstance(error, Failure):
         log.error("Error %s while answering an update: %s", number, error)

@@ -50,7 +50,12 @@ async def deliver(runtime: Runtime, bot: Bot) -> int:
     """Send everything that is due; return how many deliveries were sent."""
     # One round at a time: two would share the send rate.
     async with runtime.sending:
-        return await Round(runtime, bot).run()
+        this_round = Round(runtime, bot)
+        count = await this_round.run()
+
+    if not this_round.halted:
+        runtime.heartbeat.beat()
+    return count
 
 
 @dataclass

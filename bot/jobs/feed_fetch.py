@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
+from enum import Enum, auto
 from functools import partial
 
 from telegram.error import Forbidden
@@ -30,19 +31,40 @@ AT_ONCE = 3
 log = logging.getLogger(__name__)
 
 
-def fetch(database: Database, endpoints: Endpoints, now: datetime) -> list[int]:
-    """Fetch the feeds that are due; return the ids of those that changed."""
+class Outcome(Enum):
+    """How the fetch of a feed went."""
+
+    CHANGED = auto()
+    UNCHANGED = auto()
+    FAILED = auto()
+
+
+def fetch(
+    database: Database,
+    endpoints: Endpoints,
+    now: datetime,
+    count: Callable[[str], None] = lambda _outcome: None,
+) -> list[int]:
+    """Fetch the feeds that are due; return the ids of those that changed.
+
+    `count` is called with how each went: "ok" or "failed".
+    """
     if not endpoints.lists:
         return []
 
     due = feeds.due(database, now)
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        changes = threads.map(partial(_try, database, endpoints, now), due)
-        return [
-            feed.id
-            for feed, changed in zip(due, changes, strict=True)
-            if changed
-        ]
+        outcomes = list(
+            threads.map(partial(_try, database, endpoints, now), due)
+        )
+
+    for outcome in outcomes:
+        count("failed" if outcome is Outcome.FAILED else "ok")
+    return [
+        feed.id
+        for feed, outcome in zip(due, outcomes, strict=True)
+        if outcome is Outcome.CHANGED
+    ]
 
 
 def cover(runtime: Runtime, feed_ids: Sequence[int]) -> None:
@@ -76,7 +98,7 @@ async def report_dead(runtime: Runtime, bot: Bot) -> None:
 
 def _try(
     database: Database, endpoints: Endpoints, now: datetime, feed: Feed
-) -> bool:
+) -> Outcome:
     """Fetch one feed; whatever is wrong with it costs the others nothing."""
     try:
         return _fetch(database, endpoints, now, feed)
@@ -85,13 +107,13 @@ def _try(
     except Exception:
         log.exception("feed %d could not be stored", feed.id)
         feeds.record_failure(database, feed, now)
-        return False
+        return Outcome.FAILED
 
 
 def _fetch(
     database: Database, endpoints: Endpoints, now: datetime, feed: Feed
-) -> bool:
-    """Fetch one feed; return whether it had anything new."""
+) -> Outcome:
+    """Fetch one feed, store what is new in it, and return how that went."""
     ask = query(endpoints, SOURCE, "read", now)
     try:
         [answer] = ask(
@@ -105,7 +127,7 @@ def _fetch(
         # By its number: the address may hold a secret.
         log.warning("feed %d %s", feed.id, down.why)
         feeds.record_failure(database, feed, now, pause=down.retry_after)
-        return False
+        return Outcome.FAILED
 
     state = answer.feed
     is_unchanged = state is not None and state.is_unchanged
@@ -120,4 +142,4 @@ def _fetch(
         last_modified=state.last_modified if state else "",
         changed=not is_unchanged,
     )
-    return not is_unchanged
+    return Outcome.UNCHANGED if is_unchanged else Outcome.CHANGED

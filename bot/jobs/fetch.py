@@ -57,6 +57,8 @@ RETRY = timedelta(minutes=10)
 DAYS = 14
 # The list is asked every hour: one missed answer is not a silence yet.
 SILENCE = timedelta(minutes=90)
+# Every source is asked at least daily, with some hours to spare.
+MAX_AGE = timedelta(hours=26)
 
 log = logging.getLogger(__name__)
 
@@ -204,6 +206,31 @@ def silent_since(database: Database, now: datetime) -> datetime | None:
     if now.weekday() >= SATURDAY:
         return None
     return state.succeeded_at if now - state.succeeded_at > SILENCE else None
+
+
+def silent_sources(
+    database: Database, endpoints: Endpoints, now: datetime
+) -> dict[str, datetime | None]:
+    """Return the sources that do not answer, and when each last did: None for never.
+
+    For the daily list 90 minutes of silence are long on a weekday, for all others a day.
+    """
+    if not endpoints.lists:
+        return {}
+
+    states = sources.states(database)
+    answers = {
+        name: state.succeeded_at if (state := states.get(name)) else None
+        for name in asked_sources(database, endpoints)
+    }
+    is_late = silent_since(database, now) is not None
+    return {
+        name: last
+        for name, last in answers.items()
+        if last is None
+        or now - last > MAX_AGE
+        or (is_late and name == huggingface.SOURCE)
+    }
 
 
 def read(

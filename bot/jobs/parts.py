@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.jobs import summaries, ticks
+from bot.jobs.error_reports import report_errors
 from bot.jobs.ticks import Job, run_quietly
 from bot.runtime import Runtime
 from bot.storage import signals
@@ -97,11 +98,13 @@ SENDING: dict[Job, int] = {
     summaries.summarize: 30,
 }
 
+REPORTING: dict[Job, int] = {report_errors: 60}
+
 # Everything in one process.
 RUN = Part(
     name="run",
     first=begin_run,
-    jobs={**FETCHING, **SENDING, ticks.notice: 60},
+    jobs={**FETCHING, **SENDING, **REPORTING, ticks.notice: 60},
     wakes={
         signals.PAPERS: ticks.learn,
         signals.FEATURES: ticks.refresh,
@@ -117,7 +120,7 @@ RUN = Part(
 WEB = Part(
     name="web",
     first=begin_web,
-    jobs={ticks.catch_up: 60},
+    jobs={**REPORTING, ticks.catch_up: 60},
     wakes={
         signals.BEGINNING: ticks.catch_up,
         signals.FEATURES: ticks.refresh,
@@ -129,7 +132,7 @@ WEB = Part(
 WORKER = Part(
     name="worker",
     first=begin_worker,
-    jobs={**SENDING, ticks.notice: 60},
+    jobs={**SENDING, **REPORTING, ticks.notice: 60},
     wakes={
         signals.BEGINNING: ticks.learn,
         signals.PAPERS: ticks.learn,
@@ -143,7 +146,12 @@ WORKER = Part(
 CLOCK = Part(
     name="clock",
     first=begin_clock,
-    jobs={**FETCHING, ticks.announce: 10, ticks.notice: 60},
+    jobs={
+        **FETCHING,
+        **REPORTING,
+        ticks.announce: 10,
+        ticks.notice: 60,
+    },
     wakes={},
     introduces=True,
     leads=True,

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from telegram.error import TelegramError
 
@@ -14,6 +15,7 @@ from bot.jobs.fetch import Outcome
 from bot.markup import plurals, references
 from bot.messages import links as screens
 from bot.messages import translation
+from bot.monitoring.metrics import FEED
 from bot.picks import links
 from bot.picks.links import Likes, Missing
 from bot.runtime import Runtime
@@ -89,7 +91,7 @@ async def _fetch(
         days=RECENT_DAYS if is_fetched_today else fetching.DAYS,
         only=only,
     )
-    _log(outcomes)
+    _log(runtime, outcomes)
     await notice(runtime, bot)
 
 
@@ -101,7 +103,7 @@ async def fetch_backlog(runtime: Runtime, bot: Bot) -> None:
         runtime.endpoints,
         runtime.clock(),
     )
-    _log(outcomes)
+    _log(runtime, outcomes)
     if outcomes:
         await notice(runtime, bot)
 
@@ -115,7 +117,7 @@ async def fetch_history(runtime: Runtime, bot: Bot) -> None:
         runtime.clock(),
     )
     if outcome is not None:
-        _log({fetching.HISTORY: outcome})
+        _log(runtime, {fetching.HISTORY: outcome})
         await notice(runtime, bot)
 
 
@@ -123,7 +125,11 @@ async def fetch_feeds(runtime: Runtime, bot: Bot) -> None:
     """Fetch readers' own feeds that are due, and tell whose have been dead for a week."""
     now = runtime.clock()
     changed = await apart(
-        feed_fetch.fetch, runtime.database, runtime.endpoints, now
+        feed_fetch.fetch,
+        runtime.database,
+        runtime.endpoints,
+        now,
+        partial(runtime.metrics.count_fetch, FEED),
     )
     if changed:
         await _cover(runtime, changed)
@@ -138,8 +144,10 @@ async def _cover(runtime: Runtime, feed_ids: list[int]) -> None:
         await asyncio.to_thread(signals.send, runtime.database, signals.PAPERS)
 
 
-def _log(outcomes: Mapping[str, Outcome]) -> None:
+def _log(runtime: Runtime, outcomes: Mapping[str, Outcome]) -> None:
     for name, outcome in outcomes.items():
+        result = "failed" if outcome.down else "ok"
+        runtime.metrics.count_fetch(name, result, outcome.stored.new)
         new = plurals.of(outcome.stored.new, "new paper")
         log.info("%s: %s, %d known", name, new, outcome.stored.existing)
 

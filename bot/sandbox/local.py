@@ -18,6 +18,7 @@ from bot import app as application
 from bot.app import App
 from bot.concurrency import apart
 from bot.errors import Failure
+from bot.jobs import health
 from bot.runtime import Runtime
 from bot.sandbox import corpus
 from bot.sandbox.corpus import Corpus
@@ -28,6 +29,7 @@ from bot.sandbox.timeline import MovingClock, Timeline
 from bot.sources.endpoints import Endpoints
 from bot.storage import permissions, schema
 from bot.storage.database import Database, file_url
+from bot.transport.health_port import HealthAddress
 
 # The port of the chat page, if it is free.
 DEFAULT_PORT = 8765
@@ -58,6 +60,8 @@ def run(
     picks: int,
     out: Console,
     port: int | None,
+    *,
+    health_address: HealthAddress | None = None,
 ) -> None:
     """Serve the bot and its chat page until the process is told to stop.
 
@@ -75,7 +79,9 @@ def run(
             _publish_address(data_dir, local_run.address),
         ):
             try:
-                asyncio.run(local_run.serve(endpoints, picks, out))
+                asyncio.run(
+                    local_run.serve(endpoints, picks, out, health_address)
+                )
             finally:
                 local_run.cancel_waiting()
 
@@ -132,7 +138,11 @@ class LocalRun:
         return self._page.address
 
     async def serve(
-        self, endpoints: Endpoints, picks: int, out: Console
+        self,
+        endpoints: Endpoints,
+        picks: int,
+        out: Console,
+        health_address: HealthAddress | None,
     ) -> None:
         """Print the page's address, find papers, and serve the bot until a signal."""
         stop = asyncio.Event()
@@ -159,7 +169,10 @@ class LocalRun:
         app = application.build(runtime, self._token, self.server.origin)
         timeline = await self._create_timeline(runtime, app, papers)
         self._running.set_result(_RunningTimeline(timeline, loop))
-        await application.serve(runtime, app, stop)
+        async with health.watched(
+            runtime, health_address, application.health_checks(runtime, app)
+        ):
+            await application.serve(runtime, app, stop)
 
     def cancel_waiting(self) -> None:
         """Release pages that wait for a day to pass, which will not come any more."""

@@ -18,8 +18,10 @@ from bot.settings.values import (
     Categories,
     DatabaseUrl,
     FilePath,
+    LogFormat,
     LogLevel,
     Port,
+    SecretAddress,
     SourceKinds,
     Token,
     UserIds,
@@ -163,6 +165,18 @@ class Settings(BaseSettings):
     # The least severe messages that are logged.
     log_level: LogLevel = "INFO"
 
+    # How they are written: as lines to read, or each as a JSON object.
+    log_format: LogFormat = "text"
+
+    # The port that `/healthz`, `/readyz` and `/metrics` are answered at; None for nowhere.
+    health_port: Port | None = None
+
+    # The interface that this port is on.
+    health_host: str = "127.0.0.1"
+
+    # Called after each round of delivery; its path is a secret.
+    heartbeat_url: SecretAddress | None = None
+
     @model_validator(mode="before")
     @classmethod
     def _read_secrets(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -173,6 +187,14 @@ class Settings(BaseSettings):
         if (self.summary_api_base is None) != (self.summary_model is None):
             raise ValueError(
                 "SUMMARY_API_BASE and SUMMARY_MODEL are set together, or neither is"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _check_ports(self) -> Self:
+        if self.webhook_url is not None and self.health_port == self.port:
+            raise ValueError(
+                f"HEALTH_PORT and the webhook's PORT are both {self.port}; each needs its own"
             )
         return self
 
@@ -246,4 +268,7 @@ def _failure(error: ValidationError) -> Failure:
 
     name = str(problem["loc"][0]).upper() if problem["loc"] else "The settings"
     reason = problem["msg"].removeprefix("Value error, ")
-    return Failure(f"{name}: {reason[0].lower()}{reason[1:]}.", passing=False)
+    # A reason may begin with the name of another setting.
+    is_name = reason[:2].isupper()
+    first = reason[0] if is_name else reason[0].lower()
+    return Failure(f"{name}: {first}{reason[1:]}.", passing=False)

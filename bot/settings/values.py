@@ -42,6 +42,11 @@ def _check_web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _check_secret_address(value: SecretStr) -> SecretStr:
+    _check_web_address(value.get_secret_value())
+    return value
+
+
 def _check_database_url(value: str) -> str:
     try:
         driver_url(value)
@@ -104,6 +109,10 @@ def _upper_case(value: Any) -> Any:  # noqa: ANN401 - whatever the environment h
     return value.upper() if isinstance(value, str) else value
 
 
+def _lower_case(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
+    return value.lower() if isinstance(value, str) else value
+
+
 def _expand_home(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
     try:
         return Path(value).expanduser()
@@ -115,6 +124,7 @@ def _expand_home(value: Any) -> Any:  # noqa: ANN401 - whatever the environment 
 
 Token = Annotated[SecretStr, AfterValidator(_check_token)]
 WebAddress = Annotated[str, AfterValidator(_check_web_address)]
+SecretAddress = Annotated[SecretStr, AfterValidator(_check_secret_address)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_check_webhook_secret)]
 DatabaseUrl = Annotated[str, AfterValidator(_check_database_url)]
 FilePath = Annotated[Path, BeforeValidator(_expand_home)]
@@ -123,6 +133,11 @@ Access = Literal["open", "invite", "admins"]
 LogLevel = Annotated[
     Literal["DEBUG", "INFO", "WARNING", "ERROR"],
     BeforeValidator(_upper_case),
+]
+
+LogFormat = Annotated[
+    Literal["text", "json"],
+    BeforeValidator(_lower_case),
 ]
 
 # Lists are written with commas, so pydantic must not decode them as JSON (NoDecode).

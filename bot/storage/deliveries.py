@@ -173,14 +173,16 @@ def _set_due_at(kind: Kind, reader: ReaderRow, moment: datetime | None) -> None:
 
 
 def is_next(now: datetime, kind: str) -> ColumnElement[bool]:
-    """Return the condition for claimable deliveries of a kind that wait for no other one.
+    """Return the condition for claimable deliveries of a kind that wait for no other one."""
+    condition = and_(is_claimable(now), DeliveryRow.kind == kind)
+    return condition if kind == DAILY else and_(condition, has_no_picks(now))
+
+
+def has_no_picks(now: datetime) -> ColumnElement[bool]:
+    """Return the condition for deliveries whose reader waits for no picks.
 
     The sum of a week comes after the picks of its day, also if these wait for a late list.
     """
-    condition = and_(is_claimable(now), DeliveryRow.kind == kind)
-    if kind == DAILY:
-        return condition
-
     picks = aliased(DeliveryRow)
     has_open_picks = exists().where(
         picks.reader_id == DeliveryRow.reader_id,
@@ -190,7 +192,7 @@ def is_next(now: datetime, kind: str) -> ColumnElement[bool]:
     has_due_picks = exists().where(
         ReaderRow.id == DeliveryRow.reader_id, ReaderRow.next_due_at <= now
     )
-    return and_(condition, ~has_open_picks, ~has_due_picks)
+    return and_(~has_open_picks, ~has_due_picks)
 
 
 def _due_readers(kind: Kind, now: datetime, most: int) -> Select[ReaderRow]:

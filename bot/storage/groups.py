@@ -98,7 +98,9 @@ def set_up(
             insert.on_conflict_do_nothing(index_elements=["chat_id"])
         )
         reader = session.scalars(
-            select(ReaderRow).where(ReaderRow.chat_id == chat_id)
+            select(ReaderRow)
+            .where(ReaderRow.chat_id == chat_id)
+            .with_for_update()
         ).one()
         group = session.get(GroupRow, reader.id)
         if group is not None and group.left_at is None:

@@ -217,6 +217,8 @@ def claim(
     With `adopt` it takes the database over from the other one.
     """
     with database.write() as session:
+        # Several processes may begin at once.
+        database.take_turns(session, "claim")
         rows = session.scalars(select(BotRow)).all()
         if any(row.id != bot_id for row in rows) and not adopt:
             raise Failure(

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -13,6 +14,7 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import BaseUpdateProcessor
 
 from bot.errors import Failure
+from bot.transport import update_kinds as kinds
 from bot.transport.redelivery import Attempt, Attempts
 
 # Updates that are processed at once, and that may wait for it.
@@ -34,18 +36,21 @@ class OnePersonAtATime(BaseUpdateProcessor):
     """Keeps a person's 👍 before their 👎, however long the first one takes.
 
     `late_answer` returns what somebody is told whose press has a handler that takes long;
-    `turn` holds the turn of a person among processes.
+    `turn` holds the turn of a person among processes. `observe` learns the kind of
+    each update, how it ended, and the seconds that it took.
     """
 
     def __init__(
         self,
         late_answer: Callable[[User], str],
         turn: Callable[[int], AbstractAsyncContextManager[None]] | None = None,
+        observe: Callable[[str, str, float], None] | None = None,
     ) -> None:
         super().__init__(max_concurrent_updates=MOST_WAITING)
         self.attempts = Attempts()
         self._turn = turn or _free_turn
         self._late_answer = late_answer
+        self._observe = observe
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._late_slots = asyncio.Semaphore(LATE_AT_ONCE)
         self._turns: dict[int, asyncio.Lock] = {}
@@ -67,6 +72,7 @@ class OnePersonAtATime(BaseUpdateProcessor):
             await coroutine
             return
         attempt = self.attempts.of(update.update_id)
+        started = time.monotonic()
         try:
             async with self._late_answers(update.callback_query, attempt):
                 await self._in_turn(update, coroutine)
@@ -74,8 +80,14 @@ class OnePersonAtATime(BaseUpdateProcessor):
             # The database keeps the turns of several processes, and is away.
             log.warning("An update is to come again: %s", failure)
             attempt.retry_after = RETRY
+        except Exception:
+            attempt.failed = True
+            raise
         finally:
             self.attempts.end(update.update_id)
+            if self._observe is not None:
+                seconds = time.monotonic() - started
+                self._observe(kinds.of(update), attempt.outcome, seconds)
 
     async def _in_turn(self, update: Update, coroutine: Awaitable[Any]) -> None:
         """Wait for this person's turn, then for a slot."""

@@ -12,7 +12,8 @@ class Attempt:
 
     An error handler sets `retry_after`, in seconds, to let Telegram send the update again. Only
     an update from a webhook can come again. `answered` says that its button press was answered,
-    `answered_late` that the processor did so since its handler took long.
+    `answered_late` that the processor did so since its handler took long, `failed` that the
+    handler failed for good.
     """
 
     number: int = 1
@@ -20,11 +21,19 @@ class Attempt:
     retry_after: float | None = None
     answered: bool = False
     answered_late: bool = False
+    failed: bool = False
 
     @property
     def is_repeated(self) -> bool:
         """Whether the update came before, and could not be processed then."""
         return self.number > 1
+
+    @property
+    def outcome(self) -> str:
+        """How it ended, as the metrics count it."""
+        if self.retry_after is not None:
+            return "again"
+        return "failed" if self.failed else "ok"
 
 
 @dataclass(slots=True)

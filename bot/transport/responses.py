@@ -5,15 +5,18 @@ import json
 import logging
 import math
 import ssl
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
 import httpx
 from telegram import Message, Update, User
-from telegram.error import TimedOut
+from telegram.error import TelegramError, TimedOut
 from telegram.request import HTTPXRequest
+
+from bot.transport import send_errors
 
 # Seconds for an answer to arrive whole, however slowly.
 TIMEOUT = 60.0
@@ -33,6 +36,9 @@ UNREADABLE = b'{"ok": false, "description": "an answer that can\'t be read"}'
 log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
+# Called with the method of each call, how it ended, and the seconds that it took.
+Observer = Callable[[str, str, float], None]
+
 
 @lru_cache(maxsize=1)
 def _certificates() -> ssl.SSLContext:
@@ -49,12 +55,16 @@ def proxied(api_base: str) -> Json:
 
 
 class CheckedRequest(HTTPXRequest):
-    """Requests to Telegram whose answers have the form that the library expects."""
+    """Requests to Telegram whose answers have the form that the library expects.
+
+    `observers` learn how each call of a method ended.
+    """
 
     def __init__(
         self,
         connections: int = 1,
         *,
+        observers: Sequence[Observer] = (),
         httpx_kwargs: Json | None = None,
         **kwargs: Any,  # noqa: ANN401 - the library's own
     ) -> None:
@@ -62,6 +72,7 @@ class CheckedRequest(HTTPXRequest):
         own = {"verify": _certificates(), **(httpx_kwargs or {})}
         super().__init__(connections, httpx_kwargs=own, **kwargs)
         self._unreadable: dict[int, None] = {}
+        self._observers = observers
 
     async def do_request(
         self,
@@ -71,6 +82,32 @@ class CheckedRequest(HTTPXRequest):
         **kwargs: Any,  # noqa: ANN401
     ) -> tuple[int, bytes]:
         """Make a request; what no Bot API server would answer becomes a 502."""
+        name = url.rpartition("/")[2]
+        started = time.monotonic()
+        outcome = send_errors.Outcome.UNKNOWN.name.lower()
+        try:
+            code, payload = await self._request(url, method, *args, **kwargs)
+            outcome = _outcome(code, payload)
+        except TelegramError as error:
+            outcome = send_errors.of(error).name.lower()
+            raise
+        finally:
+            # A file that is downloaded is no call of a method.
+            if method == "POST":
+                self._observe(name, outcome, time.monotonic() - started)
+        return code, payload
+
+    def _observe(self, name: str, outcome: str, seconds: float) -> None:
+        for observer in self._observers:
+            observer(name, outcome, seconds)
+
+    async def _request(
+        self,
+        url: str,
+        method: str,
+        *args: Any,  # noqa: ANN401 - as the library hands them through
+        **kwargs: Any,  # noqa: ANN401
+    ) -> tuple[int, bytes]:
         try:
             async with asyncio.timeout(TIMEOUT):
                 code, payload = await super().do_request(
@@ -121,6 +158,18 @@ class CheckedRequest(HTTPXRequest):
             "An update can't be understood, so it is let go (%s)",
             type(error).__name__,
         )
+
+
+def _outcome(code: int, payload: bytes) -> str:
+    """Return the name of how a call ended."""
+    if code != HTTPStatus.BAD_REQUEST:
+        return send_errors.of_answer(code)
+
+    # This one has its form already.
+    answer = _parse(payload)
+    if "parameters" in answer:
+        return send_errors.Outcome.MOVED.name.lower()
+    return send_errors.of_answer(code, answer["description"] or "")
 
 
 def is_update(value: object) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from enum import Enum, auto
+from http import HTTPStatus
 
 import httpx
 from telegram.error import (
@@ -31,6 +32,10 @@ NO_RIGHTS = (
 TOPIC_CLOSED = ("topic_closed",)
 TOPIC_GONE = ("message thread not found", "topic_deleted")
 NOBODY = ("chat not found", "user not found", "peer_id_invalid")
+
+# How calls end that are no error, and where Telegram refuses the token itself.
+ACCEPTED = "ok"
+TOKEN_REFUSED = "token_refused"  # noqa: S105 - an outcome's name
 
 
 class Outcome(Enum):
@@ -73,6 +78,27 @@ def of(error: TelegramError) -> Outcome:  # noqa: PLR0911 - one line for each ki
         case NetworkError() if isinstance(error.__cause__, NEVER_LEFT):
             return Outcome.NEVER_LEFT
     return Outcome.UNKNOWN
+
+
+def of_answer(code: int, description: str = "") -> str:
+    """Return the name of what an answer of the Bot API means, by its status and its words."""
+    match code:
+        case HTTPStatus.UNAUTHORIZED:
+            return TOKEN_REFUSED
+        case HTTPStatus.NOT_FOUND:
+            outcome = Outcome.NO_SUCH_METHOD
+        case HTTPStatus.FORBIDDEN:
+            outcome = Outcome.UNREACHABLE
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            outcome = Outcome.TOO_FAST
+        case HTTPStatus.BAD_REQUEST:
+            outcome = _of_bad_request(description.casefold())
+        case _ if code < HTTPStatus.MULTIPLE_CHOICES:
+            return ACCEPTED
+        case _:
+            outcome = Outcome.UNKNOWN
+
+    return outcome.name.lower()
 
 
 def _of_bad_request(text: str) -> Outcome:

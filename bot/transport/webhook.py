@@ -1,18 +1,15 @@
 """Takes updates that Telegram sends to an address: processed first, then acknowledged."""
 
 import asyncio
-import contextlib
 import hmac
 import json
 import logging
 import math
-import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,8 +20,8 @@ from telegram.error import BadRequest, InvalidToken
 from bot.errors import Failure
 from bot.transport import http_limits
 from bot.transport.health import Probes
-from bot.transport.http_limits import BACKLOG, LimitedProtocol
 from bot.transport.polling import AnyApplication
+from bot.transport.port import Port
 from bot.transport.processor import OnePersonAtATime
 from bot.transport.responses import is_update
 
@@ -34,6 +31,8 @@ LONGEST_BODY = 1024 * 1024
 CONNECTIONS = 100
 # Seconds for updates under way when the process is to end.
 LAST_UPDATES = 6
+# What to do about a port that can't be used.
+REMEDY = "set PORT and HOST to where WEBHOOK_URL leads"
 
 log = logging.getLogger(__name__)
 
@@ -73,34 +72,23 @@ class Webhook:
         self._app = app
         self._address = address
         self._kinds = kinds
-        self._server = PortServer(
-            uvicorn.Config(
-                application(app, address, probes),
-                http=LimitedProtocol,
-                backlog=BACKLOG,
-                lifespan="off",
-                ws="none",
-                log_config=None,
-                # A path may be secret.
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=LAST_UPDATES,
-            )
+        self._port = Port(
+            application(app, address, probes),
+            address.host,
+            address.port,
+            remedy=REMEDY,
+            last_answers=LAST_UPDATES,
+            is_shared=address.is_shared,
         )
-        self._socket: socket.socket | None = None
-        self._running: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
         """Tell Telegram where updates go, and only then open the port; may be called again.
 
         Raises TelegramError if Telegram is away just now, Failure if no further try can help.
         """
-        with _explained(self._address):
-            self._socket = self._socket or _bind(self._address)
+        self._port.bind()
         await self._set_webhook()
-        with _explained(self._address):
-            self._socket.listen()
-        self._running = asyncio.create_task(self._server.serve([self._socket]))
+        self._port.open()
         log.info(
             "Updates come to port %d of %s",
             self._address.port,
@@ -109,17 +97,11 @@ class Webhook:
 
     async def last(self) -> None:
         """Wait until the port is closed; raises what closed it."""
-        if self._running is not None:
-            await asyncio.wait([self._running])
-            self._running.result()
+        await self._port.last()
 
     async def end(self) -> None:
         """Close the port and finish running updates; Telegram sends again what is cut off."""
-        self._server.should_exit = True
-        if self._running is not None:
-            await asyncio.wait([self._running])
-        elif self._socket is not None:
-            self._socket.close()
+        await self._port.close()
 
     async def _set_webhook(self) -> None:
         try:
@@ -142,15 +124,6 @@ class Webhook:
                 "This Bot API server knows no webhooks. Unset WEBHOOK_URL.",
                 passing=False,
             ) from None
-
-
-class PortServer(uvicorn.Server):
-    """A server that leaves the signals to the process it is a part of."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
 
 
 def application(
@@ -220,38 +193,3 @@ def _parse(body: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return data if is_update(data) else None
-
-
-def _bind(place: Address) -> socket.socket:
-    """Return a socket that has its port already, but refuses callers until it listens."""
-    addresses = socket.getaddrinfo(
-        place.host,
-        place.port,
-        type=socket.SOCK_STREAM,
-        flags=socket.AI_PASSIVE,
-    )
-    family, kind, protocol, _, address = addresses[0]
-    bound = socket.socket(family, kind, protocol)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        # Windows has no such option, and there each process needs a port of its own.
-        if place.is_shared and hasattr(socket, "SO_REUSEPORT"):
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        bound.bind(address)
-    except OSError:
-        bound.close()
-        raise
-    return bound
-
-
-@contextlib.contextmanager
-def _explained(address: Address) -> Iterator[None]:
-    """Say in one line why a port can't be used."""
-    try:
-        yield
-    except OSError as error:
-        raise Failure(
-            f"Port {address.port} of {address.host} can't be used ({error.strerror}). Stop what "
-            "listens there, or set PORT and HOST to where WEBHOOK_URL leads.",
-            passing=False,
-        ) from None

@@ -50,6 +50,8 @@ WORDED_DEFAULTS: dict[str, tuple[str, object]] = {
     ),
     "ALLOW_PRIVATE_FEEDS": ("off", False),
     "ADMIN_USER_IDS": ("none", frozenset()),
+    "HEALTH_PORT": ("none: closed", None),
+    "HEARTBEAT_URL": ("none", None),
     "ACCESS": ("`invite` with admins, else `open`", None),
 }
 

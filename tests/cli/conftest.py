@@ -70,7 +70,9 @@ def restored_logging() -> Iterator[None]:
     root = logging.getLogger()
     handlers = root.handlers[:]
     level = root.level
+    last_words = sys.excepthook
     yield
+    sys.excepthook = last_words
     root.handlers[:] = handlers
     root.level = level
 

@@ -305,3 +305,30 @@ def test_ctrl_c_is_quiet_at_any_moment(tmp_path: Path, moment: float) -> None:
 
     assert err == ""
     assert process.returncode in {0, 130, -signal.SIGINT}
+
+
+async def test_a_trial_can_be_watched_too(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+    with running(tmp_path, HEALTH_PORT=str(port)) as process:
+        assert address(process).startswith("http")
+        async with (
+            asyncio.timeout(60),
+            httpx.AsyncClient() as client,
+        ):
+            ready = f"http://127.0.0.1:{port}/readyz"
+            while await status(client, ready) != 200:  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.2)
+            metrics = await client.get(f"http://127.0.0.1:{port}/metrics")
+
+    assert "paperpicks_ready 1.0" in metrics.text
+
+
+async def status(client: httpx.AsyncClient, url: str) -> int:
+    """Return the status of an answer, or 0 while nothing listens there."""
+    try:
+        response = await client.get(url)
+    except httpx.TransportError:
+        return 0
+    return response.status_code

@@ -1,10 +1,18 @@
 """A log that somebody can fill by doing the same again and again is no log."""
 
+import json
 import logging
+import subprocess
+import sys
+from typing import Any
 
 import pytest
 
+from bot.cli import logs
 from bot.cli.logs import REPEAT_INTERVAL, RepeatFilter
+
+TOKEN = "424242:AAE-a-secret-token-of-ours"
+SECRETS = ('hidden"words of ours', "/ping/a-hidden-path")
 
 
 class ListHandler(logging.Handler):
@@ -55,3 +63,79 @@ def test_different_warnings_and_all_information_are_logged_each_time(
         log.info("listening")
 
     assert len(lines) == 4
+
+
+def set_up() -> None:
+    logs.set_up("INFO", *SECRETS, log_format="json")
+
+
+def read(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """Return the objects that were logged since."""
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def fail(text: str) -> None:
+    raise ValueError(text)
+
+
+def test_each_record_is_one_object_with_its_exception_in_a_field(
+    restored_logging: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up()
+    log = logging.getLogger("bot.jobs.fetch")
+    log.info("%d papers of Jörg\nand others", 3)
+    try:
+        fail("two\nlines")
+    except ValueError:
+        log.exception("It failed")
+
+    first, second = read(capsys)
+    assert first["message"] == "3 papers of Jörg\nand others"
+    assert (first["level"], first["logger"]) == ("INFO", "bot.jobs.fetch")
+    assert first["time"].endswith("+00:00")
+    assert second["exception"].startswith("Traceback")
+    assert second["exception"].endswith("ValueError: two\nlines")
+
+
+def test_no_secret_is_in_an_object_however_it_is_written(
+    restored_logging: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up()
+    log = logging.getLogger("bot")
+    text = f"https://api.example/bot{TOKEN} {SECRETS[0]} {SECRETS[1]}"
+    log.warning("%s", text)
+    log.warning("again", extra={"detail": text})
+    try:
+        fail(text)
+    except ValueError:
+        log.exception("It failed")
+
+    output = capsys.readouterr().err
+    assert output.count("\n") == 3
+    assert all(json.loads(line) for line in output.splitlines())
+    assert "hidden" not in output
+    assert "424242" not in output
+
+
+def test_repeated_warnings_are_counted_in_json_too(
+    restored_logging: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up()
+    for _ in range(5):
+        logging.getLogger("bot").warning("Telegram does not answer")
+
+    assert len(read(capsys)) == 1
+
+
+def test_the_exception_that_ends_a_process_is_an_object_too() -> None:
+    program = "from bot.cli import logs; logs.set_up('INFO', log_format='json'); 1 / 0"
+    process = subprocess.run(
+        [sys.executable, "-c", program],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    [line] = process.stderr.splitlines()
+    assert process.returncode == 1
+    assert "ZeroDivisionError" in json.loads(line)["exception"]

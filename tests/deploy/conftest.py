@@ -1,5 +1,6 @@
 """A wheel of the project, built once for all tests of this folder."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -19,3 +20,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installation(tmp_path: Path, wheel: Path) -> Installation:
     """The wheel in an environment of its own."""
     return Installation.create(tmp_path, wheel)
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])

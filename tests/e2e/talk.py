@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from bot import app
 from bot.handlers import profile
-from bot.jobs import delivery, ticks
+from bot.jobs import delivery, health, ticks
 from bot.jobs.parts import RUN
 from bot.jobs.ticks import Job
 from bot.runtime import Runtime
@@ -27,6 +27,7 @@ from bot.storage.base import Base
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
+from bot.transport.health_port import HealthAddress
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.sender import Bot
 from bot.transport.webhook import Address
@@ -225,11 +226,15 @@ def free_address() -> Address:
 
 @asynccontextmanager
 async def talking(
-    runtime: Runtime, server: FaultyServer, address: Address | None = None
+    runtime: Runtime,
+    server: FaultyServer,
+    address: Address | None = None,
+    health_address: HealthAddress | None = None,
 ) -> AsyncIterator[Talk]:
     """Run the bot against a server until the block ends; it has to end cleanly.
 
-    Updates come to the webhook at the address, or by polling without one.
+    Updates come to the webhook at the address, or by polling without one. The bot is watched
+    at the health address, if there is one.
     """
     assert isinstance(runtime.clock, Clock)
     token, base = next(iter(server.bots)), server.base_url.removesuffix("/bot")
@@ -238,7 +243,7 @@ async def talking(
     talk = Talk(server, runtime, runtime.clock, application.bot)
     runtime.ready.clear()
     running = asyncio.create_task(
-        app.serve(runtime, application, talk.stop, address=address)
+        _serve(talk, application, address, health_address)
     )
     ready = asyncio.create_task(runtime.ready.wait())
     await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
@@ -250,3 +255,14 @@ async def talking(
     finally:
         talk.stop.set()
         await asyncio.wait_for(running, 10)
+
+
+async def _serve(
+    talk: Talk,
+    application: app.App,
+    address: Address | None,
+    health_address: HealthAddress | None,
+) -> None:
+    checks = app.health_checks(talk.runtime, application)
+    async with health.watched(talk.runtime, health_address, checks):
+        await app.serve(talk.runtime, application, talk.stop, address=address)

@@ -8,8 +8,9 @@ from itertools import count
 import httpx
 import pytest
 
+from bot.handlers.gate import UPDATES_PER_MINUTE
 from bot.picks import fitting
-from bot.sandbox.localchat.messages import Message
+from bot.sandbox.localchat.messages import Json, Message
 from bot.sandbox.localchat.people import Person
 from bot.storage import features, feedback, signals
 from bot.transport.webhook import SECRET_HEADER
@@ -85,10 +86,29 @@ async def test_taps_of_one_person_stay_in_order_in_whatever_process(
                 press(client, port, ada, digest, thumbs[value])
                 for port, value in zip(ports, (first, 1 - first), strict=True)
             ]
-            await asyncio.gather(*map(after, presses, (0, 0.01)))
+            # So that they arrive in this order on a busy machine too.
+            await asyncio.gather(*map(after, presses, (0, 0.1)))
             ends.append(rating(fleet, ada))
 
     assert ends == [-1, 1] * 5
+
+
+async def test_whoever_sends_too_much_is_slowed_down_whichever_process_has_it(
+    fleet: Fleet,
+):
+    ports = [fleet.port, free_port()]
+    await asyncio.gather(
+        *(fleet.started("web", "--port", str(port)) for port in ports)
+    )
+    [ada] = fleet.readers(1)
+
+    async with httpx.AsyncClient() as client:
+        for number in range(UPDATES_PER_MINUTE + 6):
+            await write(client, ports[number % 2], ada, "/help")
+
+    texts = [message.text for message in ada.messages if message.by_bot]
+    assert len(texts) == UPDATES_PER_MINUTE + 1
+    assert "minute" in texts[-1]
 
 
 async def after(work: Awaitable[None], seconds: float) -> None:
@@ -116,6 +136,23 @@ def rating(fleet: Fleet, person: Person) -> int:
     return last.value
 
 
+async def write(
+    client: httpx.AsyncClient, port: int, person: Person, text: str
+) -> None:
+    """Bring a message to one of the processes, as Telegram does."""
+    number = next(NUMBERS)
+    entity = {"type": "bot_command", "offset": 0, "length": len(text)}
+    message = {
+        "message_id": number,
+        "date": 1,
+        "chat": chat(person),
+        "from": user(person),
+        "text": text,
+        "entities": [entity],
+    }
+    await post(client, port, {"update_id": number, "message": message})
+
+
 async def press(
     client: httpx.AsyncClient,
     port: int,
@@ -125,18 +162,26 @@ async def press(
 ) -> None:
     """Bring a press to one of the processes, as Telegram does."""
     number = next(NUMBERS)
-    user = {"id": person.id, "is_bot": False, "first_name": "Ada"}
-    chat = {"id": person.id, "type": "private", "first_name": "Ada"}
-    update = {
-        "update_id": number,
-        "callback_query": {
-            "id": str(number),
-            "from": user,
-            "chat_instance": "1",
-            "data": data,
-            "message": {"message_id": digest.id, "date": 1, "chat": chat},
-        },
+    message = {"message_id": digest.id, "date": 1, "chat": chat(person)}
+    query = {
+        "id": str(number),
+        "from": user(person),
+        "chat_instance": "1",
+        "data": data,
+        "message": message,
     }
+    await post(client, port, {"update_id": number, "callback_query": query})
+
+
+def user(person: Person) -> Json:
+    return {"id": person.id, "is_bot": False, "first_name": "Ada"}
+
+
+def chat(person: Person) -> Json:
+    return {"id": person.id, "type": "private", "first_name": "Ada"}
+
+
+async def post(client: httpx.AsyncClient, port: int, update: Json) -> None:
     response = await client.post(
         f"http://127.0.0.1:{port}/hook",
         json=update,

@@ -342,6 +342,15 @@ def test_a_database_belongs_to_the_first_bot_that_uses_it(database: Database):
     assert not refused.value.passing
 
 
+def test_processes_of_one_bot_may_begin_at_once(database: Database):
+    claim = partial(schema.claim, database, 1, "picks_bot", NOW, adopt=False)
+
+    at_once(*[claim] * 6)
+
+    with pytest.raises(Failure):
+        schema.claim(database, 2, "other_bot", NOW, adopt=False)
+
+
 def test_a_database_moves_to_another_bot_that_adopts_it(database: Database):
     ada = join(database, "Ada")
     schema.claim(database, 1, "picks_bot", NOW, adopt=True)

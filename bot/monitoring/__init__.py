@@ -1,0 +1,1 @@
+"""What watches the process from outside: metrics, readiness, heartbeats."""
