@@ -122,7 +122,9 @@ class Sandbox:
             "EDITED_SETTINGS": "".join(lines),
             "HF_ENDPOINT": self.settings["HF_ENDPOINT"],
             "PGHOST": str(server.query.get("host") or server.host or ""),
+            "PGPORT": str(server.port or ""),
             "PGUSER": server.username or "",
+            "PGPASSWORD": server.password or "",
         }
         if "$TELEGRAM_BOT_TOKEN" in block:
             environment["TELEGRAM_BOT_TOKEN"] = TOKEN
