@@ -81,3 +81,6 @@ lock: ## Resolve the packages anew into requirements*.txt (needs uv)
 		--no-emit-find-links --no-header --no-strip-extras --upgrade pyproject.toml --output-file requirements.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --no-strip-extras --upgrade --extra dev pyproject.toml --output-file requirements-dev.txt
+	@printf 'babel\nsetuptools\n' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --constraint requirements-dev.txt - \
+		--output-file requirements-build.txt

@@ -34,7 +34,7 @@ from bot.transport.health_port import HealthAddress
 from bot.transport.polling import Polling
 from bot.transport.processor import OnePersonAtATime
 from bot.transport.rate_limiter import RateLimiter
-from bot.transport.responses import CheckedRequest, Observer
+from bot.transport.responses import CheckedRequest, Observer, proxied
 from bot.transport.shared_budget import SharedBudget
 from bot.transport.token_watch import TokenWatch
 from bot.transport.webhook import Address, Webhook
@@ -79,9 +79,13 @@ def build(
         .context_types(ContextTypes(context=Context))
         .rate_limiter(limiter or _limiter(runtime))
         .concurrent_updates(_processor(runtime))
-        .request(_request(observers))
+        .request(_request(api_base, observers))
         .get_updates_request(
-            CheckedRequest(POLLING_CONNECTIONS, observers=observers)
+            CheckedRequest(
+                POLLING_CONNECTIONS,
+                observers=observers,
+                httpx_kwargs=proxied(api_base),
+            )
         )
         .updater(None)
         .job_queue(None)
@@ -115,7 +119,7 @@ def _processor(runtime: Runtime) -> OnePersonAtATime:
     )
 
 
-def _request(observers: Sequence[Observer]) -> CheckedRequest:
+def _request(api_base: str, observers: Sequence[Observer]) -> CheckedRequest:
     limits = httpx.Limits(
         max_connections=CONNECTIONS,
         max_keepalive_connections=OPEN_CONNECTIONS,
@@ -124,7 +128,7 @@ def _request(observers: Sequence[Observer]) -> CheckedRequest:
         CONNECTIONS,
         observers=observers,
         pool_timeout=10,
-        httpx_kwargs={"limits": limits},
+        httpx_kwargs={"limits": limits, **proxied(api_base)},
     )
 
 

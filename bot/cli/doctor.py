@@ -31,6 +31,7 @@ from bot.storage import (
     sources,
 )
 from bot.storage.database import Database
+from bot.transport.responses import proxied
 
 # A long weekend brings no papers, so nothing new to fit the features on.
 MAX_FEATURES_AGE = timedelta(days=4)
@@ -269,7 +270,11 @@ def _examine_telegram(
     """Yield findings on the token, the webhook and this machine's clock."""
     base_url = f"{telegram.api_base}/bot{telegram.token}/"
     try:
-        with httpx.Client(base_url=base_url, timeout=TIMEOUT) as client:
+        with httpx.Client(
+            base_url=base_url,
+            timeout=TIMEOUT,
+            **proxied(telegram.api_base),
+        ) as client:
             response = client.get("getMe")
             me = _parse_answer(response)
             webhook = _parse_answer(client.get("getWebhookInfo"))

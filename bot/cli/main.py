@@ -5,6 +5,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,7 @@ from bot.cli.fetch import (
     print_outcomes,
     require_lists,
 )
+from bot.cli.move import move
 from bot.cli.preview import print_due_readers, print_picks
 from bot.cli.processes import clock, web, worker
 from bot.cli.readers import (
@@ -65,8 +67,19 @@ UserId = Annotated[
 
 
 @cli.callback(invoke_without_command=True)
-def show_help(context: typer.Context) -> None:
+def show_help(
+    context: typer.Context,
+    *,
+    print_version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version, and exit."),
+    ] = False,
+) -> None:
     """PaperPicks: a Telegram bot that learns which new machine-learning papers you would read."""
+    if print_version:
+        out.print(f"paperpicks {version('paperpicks')}")
+        raise typer.Exit
+
     if context.invoked_subcommand is None:
         out.print(context.get_help())
 
@@ -341,6 +354,7 @@ def stats() -> None:
         print_counts(out, database)
 
 
+cli.command()(move)
 cli.command()(evaluate)
 
 # Typer shortens a long description in the middle of a sentence; the first line is whole.

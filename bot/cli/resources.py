@@ -11,7 +11,8 @@ from bot.errors import Failure
 from bot.monitoring.heartbeat import Heartbeat
 from bot.monitoring.metrics import Metrics
 from bot.runtime import Runtime
-from bot.settings import SOURCE_KINDS, Settings, env_files
+from bot.settings import Settings, env_files
+from bot.settings.values import SOURCE_KINDS
 from bot.sources import web
 from bot.sources.endpoints import Endpoints
 from bot.sources.summaries import Model

@@ -27,7 +27,7 @@ def of(language: str) -> Translation:
 
 def codes() -> list[str]:
     """Return the languages that there are translations into, such as `de` and `pt-BR`."""
-    files = FOLDER.glob("*/LC_MESSAGES/paperpicks.po")
+    files = FOLDER.glob("*/LC_MESSAGES/paperpicks.mo")
     return sorted(file.parts[-3].replace("_", "-") for file in files)
 
 

@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, select
+from sqlalchemy import URL, func, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import Failure
@@ -86,10 +86,9 @@ def backup(database: Database, path: Path) -> None:
     be written.
     """
     if not database.is_sqlite:
-        name = database.url.database
         raise Failure(
-            "That is for SQLite. For PostgreSQL use its own tool: "
-            f"`pg_dump --format=custom --file={path} {name}`, and `pg_restore` to bring it back.",
+            "That is for SQLite. For PostgreSQL use its own tool: `pg_dump --format=custom "
+            f"--file={path} '{_without_password(database)}'`, and `pg_restore` to bring it back.",
             passing=False,
         )
     if path.exists():
@@ -117,6 +116,19 @@ def backup(database: Database, path: Path) -> None:
     finally:
         with contextlib.suppress(OSError):
             partial.unlink()
+
+
+def _without_password(database: Database) -> str:
+    """Return the address of a PostgreSQL database as its own tools take it."""
+    url = database.url
+    return URL.create(
+        "postgresql",
+        username=url.username,
+        host=url.host,
+        port=url.port,
+        database=url.database,
+        query=url.query,
+    ).render_as_string()
 
 
 def _copy(database: Database, path: Path) -> None:

@@ -29,6 +29,8 @@ LONGEST_NUMBER = 100
 REMEMBERED = 1000
 # The largest integer that every JSON reader reads exactly.
 LARGEST_ID = 2**53
+# The names of this machine.
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 UNREADABLE = b'{"ok": false, "description": "an answer that can\'t be read"}'
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,15 @@ Observer = Callable[[str, str, float], None]
 @lru_cache(maxsize=1)
 def _certificates() -> ssl.SSLContext:
     return httpx.create_ssl_context()
+
+
+def proxied(api_base: str) -> Json:
+    """Return how httpx treats `HTTPS_PROXY` and the like for a server of the Bot API.
+
+    A server on this machine is asked directly: no proxy would find it.
+    """
+    host = httpx.URL(api_base).host
+    return {"trust_env": host not in LOOPBACK}
 
 
 class CheckedRequest(HTTPXRequest):

@@ -1,6 +1,8 @@
 """`paperpicks doctor` examines Telegram if there is a token, and never prints the token."""
 
 import re
+import shlex
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ from bot.storage import deliveries, schema
 from bot.storage.database import Database
 from tests.bot_api.server import FaultyServer
 from tests.cli.conftest import Command
+from tests.postgres import Cluster, installed
 from tests.storage.factories import join
 
 TOKEN = "424242:AAE-a-secret-token-of-ours"
@@ -236,5 +239,22 @@ def test_a_backup_of_postgresql_names_its_own_tool(paperpicks: Command) -> None:
     )
 
     assert result.code == 1
-    assert "pg_dump --format=custom --file=copy.db pp" in result.err
+    assert (
+        "`pg_dump --format=custom --file=copy.db 'postgresql://ada@127.0.0.1:9/pp'`"
+        in result.err
+    )
     assert "secret" not in result.err
+
+
+def test_the_tool_that_it_names_writes_a_dump(
+    paperpicks: Command, postgres_cluster: Cluster, tmp_path: Path
+) -> None:
+    url = postgres_cluster.create_database()
+    result = paperpicks("backup", "copy.dump", DATABASE_URL=url)
+    program, *words = shlex.split(result.err.split("`")[1])
+    folder = installed()
+    assert folder is not None
+
+    subprocess.run([folder / program, *words], cwd=tmp_path, check=True)
+
+    assert (tmp_path / "copy.dump").read_bytes().startswith(b"PGDMP")

@@ -19,6 +19,13 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))]
 TEXT = "\n".join(document.read_text("utf-8") for document in DOCUMENTS)
 
+# The blocks of the manual need more than a command of ours; `test_manual.py` runs them.
+BLOCKS = "\n".join(
+    document.read_text("utf-8")
+    for document in DOCUMENTS
+    if document.name != "manual.md"
+)
+
 SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 INLINE_COMMAND = re.compile(r"`(?:\.venv/bin/)?paperpicks ([a-z][^`]*)`")
 MAKE_TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
@@ -30,7 +37,7 @@ PLACEHOLDERS = {"USER": "1001"}
 def block_lines() -> list[str]:
     """Return the lines of all `sh` blocks, without comments, continued lines as one."""
     lines = []
-    for block in SHELL_BLOCK.findall(TEXT):
+    for block in SHELL_BLOCK.findall(BLOCKS):
         joined = block.replace("\\\n", " ")
         lines += [
             " ".join(shlex.split(line, comments=True))
@@ -113,5 +120,5 @@ def test_a_command_in_a_sentence_has_arguments_that_exist(
 
 
 def test_the_documents_hold_examples() -> None:
-    assert len(block_commands("paperpicks")) >= 2
+    assert block_commands("paperpicks")
     assert len(inline_commands()) >= 10

@@ -3,171 +3,42 @@
 A malformed setting raises a Failure that names it, so that nothing starts half configured.
 """
 
-import re
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Self
+from urllib.request import getproxies
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import Failure
-from bot.markup import list_keys
-from bot.storage.database import driver_url, file_url
+from bot.settings.values import (
+    SOURCE_KINDS,
+    Access,
+    Categories,
+    DatabaseUrl,
+    FilePath,
+    LogFormat,
+    LogLevel,
+    Port,
+    SecretAddress,
+    SourceKinds,
+    Token,
+    UserIds,
+    WebAddress,
+    WebhookSecret,
+    check_proxies,
+    secrets_in_files,
+)
+from bot.storage.database import file_url
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 
-# A token as @BotFather writes it: the bot's id and a secret.
-TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
-
-# What Telegram accepts as the secret of a webhook.
-WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-
-# An archive of arXiv, and mostly a subject class: `math`, `cs.LG`.
-ARXIV_CATEGORY = re.compile(r"[a-z-]+(\.[A-Za-z-]+)?")
-
-# The kinds of lists that readers may choose from, by the names that an operator writes.
-SOURCE_KINDS = {
-    "huggingface": list_keys.DAILY,
-    "arxiv": list_keys.ARXIV,
-    "biorxiv": list_keys.BIORXIV,
-    "medrxiv": list_keys.MEDRXIV,
-    "journals": list_keys.JOURNAL,
-    "feeds": list_keys.FEED,
-}
-
-
-def _check_web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("should be an address such as https://example.org")
-
-    return value.rstrip("/")
-
-
-def _check_secret_address(value: SecretStr) -> SecretStr:
-    _check_web_address(value.get_secret_value())
-    return value
-
-
-def _check_database_url(value: str) -> str:
-    try:
-        driver_url(value)
-    except ValueError as error:
-        raise ValueError(
-            f"{error}; it should look like sqlite:////folder/file.db "
-            "or postgresql://user:password@host/name"
-        ) from error
-
-    return value
-
-
-def _check_token(value: SecretStr) -> SecretStr:
-    if not TOKEN.fullmatch(value.get_secret_value()):
-        raise ValueError(
-            "should look like 123456:ABC-DEF…, as @BotFather gives it"
-        )
-
-    return value
-
-
-def _check_webhook_secret(value: SecretStr) -> SecretStr:
-    if not WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
-        raise ValueError(
-            "should be 1 to 256 characters of A-Z, a-z, 0-9, _ and -"
-        )
-
-    return value
-
-
-def _check_categories(categories: tuple[str, ...]) -> tuple[str, ...]:
-    for category in categories:
-        if not ARXIV_CATEGORY.fullmatch(category):
-            raise ValueError(
-                f"{category!r} is no arXiv category; they look like cs.LG,stat.ML"
-            )
-
-    return categories
-
-
-def _check_source_kinds(names: tuple[str, ...]) -> tuple[str, ...]:
-    for name in names:
-        if name not in SOURCE_KINDS:
-            raise ValueError(
-                f"{name!r} is no kind of source; the kinds are {', '.join(SOURCE_KINDS)}"
-            )
-
-    return names
-
-
-def _split_at_commas(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
-    if not isinstance(value, str):
-        return value
-
-    items = [item.strip() for item in value.split(",")]
-    return [item for item in items if item]
-
-
-def _upper_case(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
-    return value.upper() if isinstance(value, str) else value
-
-
-def _lower_case(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
-    return value.lower() if isinstance(value, str) else value
-
-
-def _expand_home(value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
-    try:
-        return Path(value).expanduser()
-    except RuntimeError as error:
-        raise ValueError(
-            f"{value} names the home of a user who is not here"
-        ) from error
-
-
-Token = Annotated[SecretStr, AfterValidator(_check_token)]
-WebAddress = Annotated[str, AfterValidator(_check_web_address)]
-SecretAddress = Annotated[SecretStr, AfterValidator(_check_secret_address)]
-WebhookSecret = Annotated[SecretStr, AfterValidator(_check_webhook_secret)]
-DatabaseUrl = Annotated[str, AfterValidator(_check_database_url)]
-Folder = Annotated[Path, BeforeValidator(_expand_home)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Access = Literal["open", "invite", "admins"]
-LogLevel = Annotated[
-    Literal["DEBUG", "INFO", "WARNING", "ERROR"],
-    BeforeValidator(_upper_case),
-]
-
-LogFormat = Annotated[
-    Literal["text", "json"],
-    BeforeValidator(_lower_case),
-]
-
-# Lists are written with commas, so pydantic must not decode them as JSON (NoDecode).
-Categories = Annotated[
-    tuple[str, ...],
-    NoDecode,
-    BeforeValidator(_split_at_commas),
-    AfterValidator(_check_categories),
-]
-SourceKinds = Annotated[
-    tuple[str, ...],
-    NoDecode,
-    BeforeValidator(_split_at_commas),
-    AfterValidator(_check_source_kinds),
-]
-UserIds = Annotated[
-    frozenset[int],
-    NoDecode,
-    BeforeValidator(_split_at_commas),
-]
+# A checkout keeps everything beside its code. An installed package is replaced by the next
+# version, so it keeps everything in the user's own data folder.
+IS_CHECKOUT = (PROJECT / "pyproject.toml").is_file()
+HOME = PROJECT if IS_CHECKOUT else user_data_path("paperpicks", appauthor=False)
+DATA_DIR = HOME / "data" if IS_CHECKOUT else HOME
 
 
 class Settings(BaseSettings):
@@ -178,7 +49,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         # The later file wins, and the environment wins over both.
-        env_file=(PROJECT / ".env", ".env"),
+        env_file=(HOME / ".env", ".env"),
         # Editors on Windows put a byte order mark at the beginning of a file.
         env_file_encoding="utf-8-sig",
         extra="ignore",
@@ -192,6 +63,9 @@ class Settings(BaseSettings):
     # The token that @BotFather gives.
     telegram_bot_token: Token | None = None
 
+    # A file with the token, such as a secret of a container, in place of it.
+    telegram_bot_token_file: FilePath | None = None
+
     # Any server of the Bot API, also one that an operator runs.
     telegram_api_base: WebAddress = "https://api.telegram.org"
 
@@ -200,8 +74,11 @@ class Settings(BaseSettings):
     # PostgreSQL or SQLite; the default is a SQLite file in `data_dir`.
     database_url: DatabaseUrl | None = None
 
+    # A file with that address, which holds a password, in place of it.
+    database_url_file: FilePath | None = None
+
     # The folder of the SQLite file, closed to other users of the machine.
-    data_dir: Folder = PROJECT / "data"
+    data_dir: FilePath = DATA_DIR
 
     # --- Webhook ---
 
@@ -210,6 +87,9 @@ class Settings(BaseSettings):
 
     # Proves that a request comes from Telegram; derived from the token by default.
     webhook_secret: WebhookSecret | None = None
+
+    # A file with that secret, in place of it.
+    webhook_secret_file: FilePath | None = None
 
     # The interface that is listened on for the webhook and the health probes.
     host: str = "0.0.0.0"  # noqa: S104 - requests come from other machines
@@ -297,6 +177,11 @@ class Settings(BaseSettings):
     # Called after each round of delivery; its path is a secret.
     heartbeat_url: SecretAddress | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secrets(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return values | secrets_in_files(values)
+
     @model_validator(mode="after")
     def _check_summaries(self) -> Self:
         if (self.summary_api_base is None) != (self.summary_model is None):
@@ -332,6 +217,7 @@ def read_settings() -> Settings:
     """Return the settings; raise a Failure of one line that names a malformed one."""
     for path in env_files():
         _check_encoding(path)
+    check_proxies(getproxies())
 
     try:
         return Settings()
