@@ -48,7 +48,7 @@ from bot.markup import plurals
 from bot.sandbox.demo import read_plan, simulate
 from bot.sandbox.local import DEFAULT_PORT
 from bot.settings import read_settings
-from bot.storage import schema
+from bot.storage import schema, signals
 from bot.storage.takeout import document
 from bot.storage.takeout.export import export_reader
 
@@ -163,6 +163,8 @@ def fetch(
             outcomes = fetch_sources(
                 err, database, endpoints, now, days=days, source=source
             )
+        # Whoever runs beside this command learns of the papers now.
+        signals.send(database, signals.PAPERS)
 
     print_outcomes(out, err, outcomes)
     if not any(is_useful(outcome) for outcome in outcomes.values()):

@@ -108,6 +108,16 @@ class Fleet:
         self.processes.append(process)
         return process
 
+    def run(self, *words: str) -> str:
+        """Run a command beside the processes until its end; return what it prints."""
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *words],
+            env={**os.environ, **self._environment(), **self.settings},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
     async def started(self, part: str, *options: str) -> Process:
         """Start one more process, and wait until it works."""
         process = self.start(part, *options)

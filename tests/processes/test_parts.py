@@ -1,9 +1,11 @@
 """Each part does its own, and any of its processes may die at any time."""
 
 import asyncio
+import json
 from collections.abc import Awaitable
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 
 import httpx
 import pytest
@@ -65,6 +67,26 @@ async def test_every_process_takes_what_a_worker_learned(fleet: Fleet):
     assert newest.id != before.id
     line = f"Features of version {newest.id} are in use"
     await until(lambda: all(web.says(line) for web in webs), 10)
+
+
+async def test_papers_that_a_command_fetched_are_learned_and_picked_at_once(
+    fleet: Fleet, tmp_path: Path
+):
+    [web, _] = await asyncio.gather(
+        fleet.started("web"), fleet.started("worker")
+    )
+    [ada] = fleet.readers(1)
+    lines = tmp_path / "papers.jsonl"
+    lines.write_text(
+        json.dumps({"title": "Zebrafish Connectomes", "abstract": "We map."})
+    )
+
+    await asyncio.to_thread(fleet.run, "fetch", "--file", str(lines))
+    await until(lambda: web.says("are in use"), 30)
+    ada.write("/search zebrafish")
+    answer = await ada.wait_for(lambda m: "Zebrafish" in m.text, 30)
+
+    assert "Zebrafish Connectomes" in answer.text
 
 
 async def test_taps_of_one_person_stay_in_order_in_whatever_process(
