@@ -95,10 +95,13 @@ class Runtime:
         return self.access == "open" or user_id in self.admins
 
     async def admits_update(
-        self, person: int, *, most: int, deed: str = "update"
+        self, person: int, update: int, *, most: int, deed: str = "update"
     ) -> bool:
-        """Count an update of a person; False if they sent `most` within the last minute."""
-        return await self.floods.admits(person, deed, most, MINUTE)
+        """Count an update by its number; False if its sender sent `most` within a minute.
+
+        What comes again, as it could not be processed, is counted once.
+        """
+        return await self.floods.admits(person, deed, most, MINUTE, update)
 
     async def may_warn(self, person: int) -> bool:
         """Tell whether to ask a person to slow down: once a minute is enough."""

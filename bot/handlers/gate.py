@@ -128,9 +128,14 @@ async def _is_in_time(update: Update, context: Context) -> bool:
     runtime, user = context.runtime, person(update)
     if update.inline_query is not None or update.chosen_inline_result:
         return await runtime.admits_update(
-            user.id, most=QUERIES_PER_MINUTE, deed="query"
+            user.id,
+            update.update_id,
+            most=QUERIES_PER_MINUTE,
+            deed="query",
         )
-    return await runtime.admits_update(user.id, most=UPDATES_PER_MINUTE)
+    return await runtime.admits_update(
+        user.id, update.update_id, most=UPDATES_PER_MINUTE
+    )
 
 
 async def _note_presence(

@@ -84,7 +84,9 @@ async def _slow_down(update: Update, context: Context) -> None:
     user = person(update)
     if user.id == ANONYMOUS_ADMIN or context.attempt.is_repeated:
         return
-    if await context.runtime.admits_update(user.id, most=UPDATES_PER_MINUTE):
+    if await context.runtime.admits_update(
+        user.id, update.update_id, most=UPDATES_PER_MINUTE
+    ):
         return
     may_warn = await context.runtime.may_warn(user.id)
     await context.answer(replies.slower(context.t).text if may_warn else None)

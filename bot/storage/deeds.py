@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Database
@@ -17,20 +17,26 @@ def admit(
     most: int,
     period: timedelta,
     now: datetime,
+    number: int = 0,
 ) -> bool:
     """Note a deed of a person; False, and no note, if there were `most` within the period.
 
-    A person's updates are processed one at a time, so nobody counts beside this.
+    One with a number is noted once, however often and by whatever process it is tried. A person's
+    updates are processed one at a time, so nobody counts beside this.
     """
     with database.write() as session:
         _delete_before(session, person_id, name, now - period)
-        count = select(func.count()).where(
-            DeedRow.person_id == person_id, DeedRow.name == name
-        )
-        if session.scalars(count).one() >= most:
+        numbers = session.scalars(
+            select(DeedRow.value).where(
+                DeedRow.person_id == person_id, DeedRow.name == name
+            )
+        ).all()
+        if number and number in numbers:
+            return True
+        if len(numbers) >= most:
             return False
         session.add(
-            DeedRow(person_id=person_id, name=name, value=0, done_at=now)
+            DeedRow(person_id=person_id, name=name, value=number, done_at=now)
         )
         return True
 

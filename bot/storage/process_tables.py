@@ -15,7 +15,7 @@ class DeedRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(BigInteger, index=True)
     name: Mapped[str] = mapped_column(String(200))
-    value: Mapped[int]
+    value: Mapped[int] = mapped_column(BigInteger)
     done_at: Mapped[datetime]
 
 

@@ -17,9 +17,17 @@ class Floods(Protocol):
     """What people did a moment ago, in memory, or in the database that processes share."""
 
     async def admits(
-        self, person: int, deed: str, most: int, period: timedelta
+        self,
+        person: int,
+        deed: str,
+        most: int,
+        period: timedelta,
+        number: int = 0,
     ) -> bool:
-        """Note a deed; False, and no note, if there were `most` within the period."""
+        """Note a deed; False, and no note, if there were `most` within the period.
+
+        One with a number is noted once, however often it is tried.
+        """
 
     async def repeats(
         self, person: int, deed: str, value: int, period: timedelta
@@ -32,22 +40,35 @@ class FloodsInMemory:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._times: dict[tuple[int, str], deque[datetime]] = defaultdict(deque)
+        # The moments of each deed, with its numbers.
+        self._times: dict[tuple[int, str], deque[tuple[datetime, int]]] = (
+            defaultdict(deque)
+        )
         self._values: dict[tuple[int, str], tuple[int, datetime]] = {}
 
     async def admits(
-        self, person: int, deed: str, most: int, period: timedelta
+        self,
+        person: int,
+        deed: str,
+        most: int,
+        period: timedelta,
+        number: int = 0,
     ) -> bool:
-        """Note a deed; False, and no note, if there were `most` within the period."""
+        """Note a deed; False, and no note, if there were `most` within the period.
+
+        One with a number is noted once, however often it is tried.
+        """
         if len(self._times) > REMEMBERED:
             self._times.clear()
         now = self._clock()
         times = self._times[person, deed]
-        while times and now - times[0] >= period:
+        while times and now - times[0][0] >= period:
             times.popleft()
+        if number and any(number == other for _, other in times):
+            return True
         if len(times) >= most:
             return False
-        times.append(now)
+        times.append((now, number))
         return True
 
     async def repeats(
@@ -75,9 +96,17 @@ class SharedFloods:
         self._clock = clock
 
     async def admits(
-        self, person: int, deed: str, most: int, period: timedelta
+        self,
+        person: int,
+        deed: str,
+        most: int,
+        period: timedelta,
+        number: int = 0,
     ) -> bool:
-        """Note a deed; False, and no note, if there were `most` within the period."""
+        """Note a deed; False, and no note, if there were `most` within the period.
+
+        One with a number is noted once, however often it is tried.
+        """
         return await asyncio.to_thread(
             deeds.admit,
             self._database,
@@ -86,6 +115,7 @@ class SharedFloods:
             most=most,
             period=period,
             now=self._clock(),
+            number=number,
         )
 
     async def repeats(

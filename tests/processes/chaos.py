@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
+from bot.sandbox.localchat.account import Toast
 from bot.sandbox.localchat.messages import Message
 from bot.sandbox.localchat.people import Person
 from bot.storage import feedback
@@ -25,7 +26,7 @@ MOST = 3
 SHORTEST, LONGEST = 1.0, 9.0
 
 # Seconds between two taps of a person, who may send thirty updates a minute.
-TAP_INTERVAL = 2.5
+TAP_INTERVAL = 4.0
 
 # Seconds until what a killed process had claimed is sent by another one, and more.
 PATIENCE = 240.0
@@ -37,7 +38,8 @@ class Tally:
 
     A digest may come twice if the process that sent it was killed in its call: `in_progress`
     counts such calls. `unanswered` are taps that nobody answered, which Telegram drops after two
-    minutes and a half; `disordered` are people whose last answered tap is not what is stored.
+    minutes and a half, and `slowed` those of people who tapped too fast after a pause of the bot.
+    `disordered` are people whose last tap that counts is not what is stored.
     """
 
     kills: int = 0
@@ -50,6 +52,7 @@ class Tally:
     doubled: int = 0
     in_progress: int = 0
     unanswered: int = 0
+    slowed: int = 0
     disordered: int = 0
 
 
@@ -152,14 +155,19 @@ class Chaos:
             toast.press_id for person in self.tappers for toast in person.toasts
         }
         self.tally.unanswered = len(self.values.keys() - answered)
+        self.tally.slowed = sum(
+            not _counts(toast)
+            for person in self.tappers
+            for toast in person.toasts
+        )
         self.tally.disordered = sum(
             self._rating(person) != self._last_value(person)
             for person in self.tappers
         )
 
     def _last_value(self, person: Person) -> int:
-        """Return the value of a person's last press that was answered; presses are numbered."""
-        presses = [toast.press_id for toast in person.toasts]
+        """Return the value of a person's last press that counts; presses are numbered."""
+        presses = [t.press_id for t in person.toasts if _counts(t)]
         return self.values[max(presses, key=int)] if presses else 0
 
     def _rating(self, person: Person) -> int:
@@ -179,6 +187,11 @@ class Chaos:
         )
         with self.fleet.database.read() as session:
             return session.scalars(count).one()
+
+
+def _counts(toast: Toast) -> bool:
+    """Tell whether a press was taken: one of too many is refused with a word, or without."""
+    return bool(toast.text) and "a lot at once" not in toast.text
 
 
 def rating_buttons(digest: Message) -> dict[int, str]:

@@ -66,6 +66,23 @@ def test_the_same_press_again_within_a_moment_is_a_repetition(
     assert not repeats(database, BO, 1, 7.5)
 
 
+def test_an_update_that_comes_again_is_counted_once(database: Database):
+    def admits_number(number: int) -> bool:
+        return deeds.admit(
+            database,
+            ADA,
+            "update",
+            most=2,
+            period=MINUTE,
+            now=NOW,
+            number=number,
+        )
+
+    answers = [admits_number(number) for number in (71, 71, 72, 71, 73, 72)]
+
+    assert answers == [True, True, True, True, False, True]
+
+
 def test_deeds_go_with_the_day(database: Database):
     admits(database, ADA)
     repeats(database, BO, 1, 0)
