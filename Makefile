@@ -56,7 +56,7 @@ check: $(READY) ## Format, lint, types, names, import contracts, texts, migratio
 	@$(BIN)/python -m tests.checks.architecture
 	@$(BIN)/python -m tests.checks.names
 
-soak: $(READY) ## Kill the bot again and again, and live through a year (half an hour)
+soak: $(READY) ## Kill the bot again and again, alone and in parts, and live through a year (an hour)
 	@$(BIN)/python -m tests.soak
 
 bench: $(READY) ## Measure speed and memory, as ratios where it can be
@@ -64,6 +64,7 @@ bench: $(READY) ## Measure speed and memory, as ratios where it can be
 	@$(BIN)/python -m tests.bench.room
 	@$(BIN)/python -m tests.bench.recommender
 	@$(BIN)/python -m tests.bench.imports
+	@$(BIN)/python -m tests.bench.processes
 
 docs: $(READY) ## Draw the map of the code in docs/architecture.md
 	@$(BIN)/python -m tests.checks.architecture --write

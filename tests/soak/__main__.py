@@ -1,6 +1,7 @@
 """Runs in full what the tests run small: kills, faults and a year; prints one table."""
 
 import asyncio
+import random
 import sys
 import tempfile
 import time
@@ -12,6 +13,9 @@ from bot.sandbox.localchat.refusals import Refusal, too_many_requests
 from tests.bot_api.faults import Break
 from tests.bot_api.server import FaultyServer
 from tests.postgres import Cluster
+from tests.processes import fleet
+from tests.processes.chaos import Chaos
+from tests.processes.chaos import Tally as FleetTally
 from tests.soak.crash import TOKEN, Crash, Tally, fill
 from tests.soak.year import year
 
@@ -26,6 +30,11 @@ FAULTS: list[Refusal | Break] = [
     Break.BAD_GATEWAY,
     too_many_requests(1),
 ]
+
+# Readers of several processes, of whom some tap, and how long these are killed.
+READERS_OF_A_FLEET = 2000
+TAPPERS = 40
+FLEET_SECONDS = 600
 
 # The length of a year, and its readers.
 DAYS = 365
@@ -54,7 +63,44 @@ def main() -> None:
         crashes("killed, PostgreSQL", url, KILLS)
     with sqlite() as url:
         crashes("network faults too, SQLite", url, 5, faulty=0.05)
+    kill_a_fleet()
     live_a_year()
+
+
+def kill_a_fleet() -> None:
+    """Kill and start processes of every kind for ten minutes, and restart the database twice."""
+    start = time.perf_counter()
+    tally = asyncio.run(_kill_a_fleet())
+    row(
+        "processes of every kind killed, PostgreSQL restarted",
+        tally.kills,
+        tally.outages,
+        tally.due,
+        tally.sent,
+        0,
+        tally.lost,
+        tally.doubled,
+        tally.in_progress,
+        round(time.perf_counter() - start),
+    )
+    row("— taps", tally.taps)
+    row("— of them without an answer", tally.unanswered)
+    row("— of people who tapped too fast after a pause", tally.slowed)
+    row("— people whose last tap is not what is stored", tally.disordered)
+
+
+async def _kill_a_fleet() -> FleetTally:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Cluster() as cluster,
+        FaultyServer(fleet.TOKEN, limits=None) as server,
+    ):
+        fleet.fill(url := cluster.create_database())
+        with fleet.Fleet(server, url, Path(folder)) as processes:
+            people = processes.readers(READERS_OF_A_FLEET)
+            tappers = people[:TAPPERS]
+            chaos = Chaos(processes, cluster, people, tappers, random.Random(1))
+            return await chaos.run(FLEET_SECONDS, outages=2)
 
 
 def crashes(name: str, url: str, kills: int, *, faulty: float = 0.0) -> None:
