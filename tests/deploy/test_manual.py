@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
@@ -94,20 +95,26 @@ class Sandbox:
         """Run the commands of a block; return what they printed."""
         script = ADDRESS.sub(lambda match: self.address(match[1]), block)
         script = FOLDER.sub(lambda match: f"{self.root}/{match[1]}", script)
-        result = subprocess.run(
+        with subprocess.Popen(
             ["bash", "-euo", "pipefail", "-c", quoted(script)],
             cwd=self.project,
             env=self.environment(block),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
-            timeout=120,
-        )
-        self.outputs.append(result.stdout)
-        assert result.returncode == 0, f"{block}\n{result.stdout}"
-        assert "Traceback" not in result.stdout
-        return result.stdout
+            start_new_session=True,
+        ) as shell:
+            try:
+                output, _ = shell.communicate(timeout=150)
+            except subprocess.TimeoutExpired:
+                # With whatever it began.
+                os.killpg(shell.pid, signal.SIGKILL)
+                raise
+
+        self.outputs.append(output)
+        assert shell.returncode == 0, f"{block}\n{output}"
+        assert "Traceback" not in output
+        return output
 
     def environment(self, block: str) -> dict[str, str]:
         """Return the environment of a block; the token is in it where the block names it."""

@@ -1,12 +1,14 @@
 """After a move to PostgreSQL the bot is the same for every reader."""
 
 import io
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any, cast
 
 import pytest
 from rich.console import Console
+from sqlalchemy import QueuePool
 
 from bot.cli import preview
 from bot.errors import Failure
@@ -38,6 +40,16 @@ QUERIES = ("diffusion", "graph networks", "robot", "a model of", "nothing")
 def target(postgres_cluster: Cluster) -> Iterator[Database]:
     with closing(Database(postgres_cluster.create_database())) as database:
         yield database
+        wait_for_threads(database)
+
+
+def wait_for_threads(database: Database) -> None:
+    """Wait for what a bot that has ended still reads: nobody would close its connections."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if cast("QueuePool", database.engine.pool).checkedout() == 0:
+            return
+        time.sleep(0.05)
 
 
 async def use(talk: Talk) -> tuple[Person, Message]:
