@@ -293,10 +293,10 @@ def offered_topics(
     return [topic for topics in offers for topic in topics]
 
 
-def is_unasked(reader_id: int) -> ColumnElement[bool]:
-    """Return the condition for the papers that a reader was not asked about yet."""
+def is_unasked(*reader_ids: int) -> ColumnElement[bool]:
+    """Return the condition for the papers that readers were not asked about yet."""
     return and_(
-        RecommendationRow.reader_id == reader_id,
+        RecommendationRow.reader_id.in_(reader_ids),
         RecommendationRow.policy == ASK,
         RecommendationRow.sent_at.is_(None),
     )

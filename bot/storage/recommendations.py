@@ -68,7 +68,7 @@ def record(
         reader = session.scalars(
             select(ReaderRow).where(ReaderRow.id == reader_id).with_for_update()
         ).one()
-        _release_papers(session, reader_id, now)
+        release_papers(session, [reader_id], now)
 
         digest = DigestRow(
             reader_id=reader_id,
@@ -194,15 +194,17 @@ def delete_unshown(database: Database, picks: Sequence[Pick]) -> None:
         )
 
 
-def _release_papers(session: Session, reader_id: int, now: datetime) -> None:
-    """Delete the picks of a reader that will never be sent.
+def release_papers(
+    session: Session, reader_ids: Sequence[int], now: datetime
+) -> None:
+    """Delete the picks of readers that will never be sent.
 
     These are the papers to ask about that were not asked yet, and abandoned digests.
     """
-    session.execute(delete(RecommendationRow).where(is_unasked(reader_id)))
+    session.execute(delete(RecommendationRow).where(is_unasked(*reader_ids)))
 
     unsent_ids = select(RecommendationRow.digest_id).where(
-        RecommendationRow.reader_id == reader_id,
+        RecommendationRow.reader_id.in_(reader_ids),
         RecommendationRow.sent_at.is_(None),
     )
     session.execute(

@@ -73,10 +73,10 @@ def note_merged(
     )
 
 
-def is_pending(reader_id: int) -> ColumnElement[bool]:
-    """Return the condition for matches that a reader was not told of yet."""
+def is_pending(*reader_ids: int) -> ColumnElement[bool]:
+    """Return the condition for matches that readers were not told of yet."""
     return and_(
-        StandingMatchRow.reader_id == reader_id,
+        StandingMatchRow.reader_id.in_(reader_ids),
         StandingMatchRow.search_id.is_not(None),
         StandingMatchRow.digest_id.is_(None),
     )
