@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
     BigInteger,
+    Select,
     Table,
     cast,
     func,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from bot.storage.base import Base
-from bot.storage.database import Database
+from bot.storage.database import Database, Ids
 from bot.storage.delivery_tables import (
     DAILY,
     SECOND_LOOK,
@@ -129,15 +130,15 @@ def record(
     process has claimed them.
     """
     with database.write() as session:
-        due = _still_due(
-            session, {digest.reader_id: digest for digest in digests}
-        )
+        by_reader = {digest.reader_id: digest for digest in digests}
+        due = _still_due(session, by_reader, database.ids(by_reader))
         if not due:
             return 0
 
-        release_papers(session, list(due), now)
-        choices = _available(session, due)
-        _set_next_due(session, due.values())
+        ids = database.ids(due)
+        release_papers(session, ids, now)
+        choices = _available(session, due, ids)
+        _set_next_due(database, session, due.values())
 
         digest_ids = dict(
             zip(
@@ -254,10 +255,9 @@ class _Rows:
 
 
 def _still_due(
-    session: Session, digests: Mapping[int, DueDigest]
+    session: Session, digests: Mapping[int, DueDigest], ids: Ids
 ) -> dict[int, DueDigest]:
     """Lock the readers, and return the digests of those to whom they can still be sent."""
-    ids = list(digests)
     readers = (
         select(ReaderRow.id, ReaderRow.next_due_at)
         .where(ReaderRow.id.in_(ids), ReaderRow.active)
@@ -269,33 +269,36 @@ def _still_due(
         for reader_id, due_at in session.execute(readers)
         if due_at == digests[reader_id].due_at
     }
-    for reader_id, day in session.execute(_daily_deliveries(digests.values())):
+    for reader_id, day in session.execute(_daily_deliveries(digests, ids)):
         if reader_id in due and due[reader_id].local_date == day:
             del due[reader_id]
 
-    has_matches = select(StandingMatchRow.reader_id).where(is_pending(*ids))
+    has_matches = select(StandingMatchRow.reader_id).where(is_pending(ids))
     for reader_id in session.scalars(has_matches):
         due.pop(reader_id, None)
     return due
 
 
-def _daily_deliveries(digests: Collection[DueDigest]) -> Any:  # noqa: ANN401 - a statement
+def _daily_deliveries(
+    digests: Mapping[int, DueDigest], ids: Ids
+) -> Select[int, date]:
+    days = {digest.local_date for digest in digests.values()}
     return select(DeliveryRow.reader_id, DeliveryRow.local_date).where(
-        DeliveryRow.reader_id.in_([digest.reader_id for digest in digests]),
-        DeliveryRow.local_date.in_({digest.local_date for digest in digests}),
+        DeliveryRow.reader_id.in_(ids),
+        DeliveryRow.local_date.in_(days),
         DeliveryRow.kind == DAILY,
     )
 
 
 def _available(
-    session: Session, due: Mapping[int, DueDigest]
+    session: Session, due: Mapping[int, DueDigest], ids: Ids
 ) -> dict[int, list[Choice]]:
     """Return the choices whose papers were not picked before, and second looks, by reader."""
     paper_ids = {c.paper_id for digest in due.values() for c in digest.choices}
     picked = select(
         RecommendationRow.reader_id, RecommendationRow.paper_id
     ).where(
-        RecommendationRow.reader_id.in_(list(due)),
+        RecommendationRow.reader_id.in_(ids),
         RecommendationRow.paper_id.in_(paper_ids),
     )
     pairs = {(reader, paper) for reader, paper in session.execute(picked)}
@@ -311,7 +314,9 @@ def _available(
     }
 
 
-def _set_next_due(session: Session, digests: Iterable[DueDigest]) -> None:
+def _set_next_due(
+    database: Database, session: Session, digests: Iterable[DueDigest]
+) -> None:
     """Set the readers' next due moments, of which many have the same."""
     readers: dict[datetime | None, list[int]] = defaultdict(list)
     for digest in digests:
@@ -320,7 +325,7 @@ def _set_next_due(session: Session, digests: Iterable[DueDigest]) -> None:
     for moment, ids in readers.items():
         session.execute(
             update(ReaderRow)
-            .where(ReaderRow.id.in_(ids))
+            .where(ReaderRow.id.in_(database.ids(ids)))
             .values(next_due_at=moment)
             .execution_options(synchronize_session=False)
         )
@@ -355,7 +360,8 @@ def _insert(
     if not rows:
         return
     if database.is_sqlite:
-        session.execute(insert(model.__table__), rows)
+        table: Any = model.__table__
+        session.execute(insert(table), rows)
     else:
         copy_rows(session, model, rows)
 

@@ -1,9 +1,10 @@
 """The database: its connections, and transactions that read or write."""
 
 import contextlib
+import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,9 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Integer,
+    Select,
+    cast,
     create_engine,
     event,
     func,
@@ -53,6 +57,9 @@ MOVED_CODE = sqlite3.SQLITE_READONLY_DBMOVED
 BUGS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
 
 Insert = sqlite.Insert | postgresql.Insert
+
+# A few ids, or of very many a statement that yields them: see `Database.ids`.
+Ids = Sequence[int] | Select[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +164,15 @@ class Database:
             return sqlite.insert(model)
 
         return postgresql.insert(model)
+
+    def ids(self, numbers: Collection[int]) -> Select[Any]:
+        """Return a statement that yields ids, which are one parameter however many they are."""
+        if self.is_sqlite:
+            array = func.json_each(json.dumps(list(numbers)))
+            return select(array.table_valued("value").c.value)
+
+        parameter = cast(list(numbers), postgresql.ARRAY(Integer))
+        return select(func.unnest(parameter).column_valued("id"))
 
     def check(self) -> None:
         """Raise a passing Failure if the database does not answer."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.storage.database import Database
+from bot.storage.database import Database, Ids
 from bot.storage.delivery_tables import (
     ASK,
     SECOND_LOOK,
@@ -194,14 +194,12 @@ def delete_unshown(database: Database, picks: Sequence[Pick]) -> None:
         )
 
 
-def release_papers(
-    session: Session, reader_ids: Sequence[int], now: datetime
-) -> None:
+def release_papers(session: Session, reader_ids: Ids, now: datetime) -> None:
     """Delete the picks of readers that will never be sent.
 
     These are the papers to ask about that were not asked yet, and abandoned digests.
     """
-    session.execute(delete(RecommendationRow).where(is_unasked(*reader_ids)))
+    session.execute(delete(RecommendationRow).where(is_unasked(reader_ids)))
 
     unsent_ids = select(RecommendationRow.digest_id).where(
         RecommendationRow.reader_id.in_(reader_ids),

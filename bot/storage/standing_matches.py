@@ -12,6 +12,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from bot.storage.database import Ids
 from bot.storage.delivery_tables import DigestRow, RecommendationRow
 from bot.storage.standing_tables import StandingMatchRow, StandingSearchRow
 from bot.storage.tables import PaperRow
@@ -22,7 +23,7 @@ def attach(session: Session, reader_id: int, digest_id: int) -> None:
     """Let a digest tell of all that its reader was not told of yet."""
     session.execute(
         update(StandingMatchRow)
-        .where(is_pending(reader_id))
+        .where(is_pending([reader_id]))
         .values(digest_id=digest_id)
     )
     number = len(session.execute(of_digest(digest_id)).all())
@@ -73,7 +74,7 @@ def note_merged(
     )
 
 
-def is_pending(*reader_ids: int) -> ColumnElement[bool]:
+def is_pending(reader_ids: Ids) -> ColumnElement[bool]:
     """Return the condition for matches that readers were not told of yet."""
     return and_(
         StandingMatchRow.reader_id.in_(reader_ids),

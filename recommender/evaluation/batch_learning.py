@@ -215,7 +215,8 @@ class _Problem:
         matrices += np.eye(weights.shape[1])
 
         gradient = weights + self.max_weights * expected
-        return np.linalg.solve(matrices, gradient[:, :, None])[:, :, 0]
+        solution = np.linalg.solve(matrices, gradient[:, :, None])
+        return np.asarray(solution[:, :, 0], np.float64)
 
     def descend(self, weights: Doubles, step: Doubles) -> Doubles:
         """Go a step, or half as far as long as a reader's loss would grow."""
@@ -238,4 +239,4 @@ class _Problem:
 
 def _products(kernel: Doubles, weights: Doubles) -> Doubles:
     """Return the product of each reader's kernel and weights, (n_readers, n_dislikes)."""
-    return np.einsum("rde,re->rd", kernel, weights)
+    return np.asarray(np.einsum("rde,re->rd", kernel, weights), np.float64)

@@ -113,7 +113,7 @@ def draw(
     )
 
 
-def _insert_readers(session: Any, n: int) -> None:  # noqa: ANN401 - a session
+def _insert_readers(session: Any, n: int) -> None:
     number = func.generate_series(1, n).column_valued("number")
     values: dict[str, Any] = {
         "chat_id": number,

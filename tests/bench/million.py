@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, fields
+from itertools import pairwise
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -36,7 +37,7 @@ from bot.storage.delivery_tables import OutgoingRow
 from bot.storage.feedback import Feedback
 from bot.storage.receipts import Reason
 from bot.storage.recommendations import Choice
-from recommender.arrays import Doubles, Floats, Rows
+from recommender.arrays import Floats, Rows
 from recommender.evaluation.batch import (
     Similarity,
     cosine_weights,
@@ -212,7 +213,10 @@ class Ranker:
     def _evidence(
         self, block: RatingBlock, weights: csr_array, best: Rows
     ) -> tuple[Rows, Floats]:
-        """Return the paper whose rating adds most to each pick, and how much it adds."""
+        """Return the paper whose rating adds most to each pick, and how much it adds.
+
+        Each reader has a rating at least.
+        """
         readers = block.readers
         pairs = block.rows[:, None], best[readers]
         cosine_weight = cosine_weights(weights)[readers]
@@ -220,28 +224,24 @@ class Ranker:
         kernel += cosine_weight[:, None] * self._to_candidates.cosines[pairs]
         shares = weights.data[:, None] * kernel
 
-        # A line of nothing at the end, so that a reader without ratings has one, too.
-        shares = np.vstack([shares, np.zeros((1, shares.shape[1]))])
         starts = block.starts[:-1]
         most = np.maximum.reduceat(shares, starts, axis=0)
-        is_most = shares[:-1] == most[readers]
-        places = np.where(
-            is_most, np.arange(len(readers))[:, None], len(readers)
-        )
-        places = np.vstack([places, np.full((1, places.shape[1]), 0)])
+        is_most = shares == most[readers]
+        numbers = np.arange(len(readers))[:, None]
+        places = np.where(is_most, numbers, len(readers))
         first = np.minimum.reduceat(places, starts, axis=0)
         return block.rows[first], np.asarray(most, np.float32)
 
 
 def digests(
-    library: Library, readers: range, picks: Picks
+    library: Library, titles: Sequence[str], readers: range, picks: Picks
 ) -> Iterator[DueDigest]:
     """Yield what each reader is to get, each pick with its reason."""
     ids = library.ids[library.candidates]
     paper_ids = ids[picks.columns].tolist()
     popularity = library.popularity[picks.columns].tolist()
     liked_ids = library.ids[picks.liked].tolist()
-    titles = library.titles[picks.liked].tolist()
+    liked = picks.liked.tolist()
     scores = picks.scores.tolist()
     shares = picks.shares.tolist()
 
@@ -251,7 +251,7 @@ def digests(
             scores[number],
             popularity[number],
             liked_ids[number],
-            titles[number],
+            [titles[row] for row in liked[number]],
             shares[number],
             strict=True,
         )
@@ -303,6 +303,7 @@ def serve(
     library = Library.load(folder)
     ranker = Ranker(library)
     candidate_ids = library.ids[library.candidates].tolist()
+    titles = library.titles.tolist()
     total = np.zeros(len(fields(Seconds)))
 
     with closing(Database(url)) as database:
@@ -319,7 +320,7 @@ def serve(
 
             count = bulk.record(
                 database,
-                digests(library, batch, picks),
+                digests(library, titles, batch, picks),
                 feature_version=int(library.version[0]),
                 now=DUE_AT,
             )
@@ -345,7 +346,7 @@ def measure_size(url: str, folder: Path, readers: int) -> Outcome:
             target=serve,
             args=(url, folder, range(first, last), barrier, results),
         )
-        for first, last in zip(bounds, bounds[1:], strict=False)
+        for first, last in pairwise(bounds)
     ]
     for child in children:
         child.start()
@@ -474,7 +475,7 @@ def print_outcome(row: PrintRow, outcome: Outcome, url: str) -> None:
         )
         messages = session.scalar(select(func.count(OutgoingRow.id)))
     row(
-        f"messages ready to send, and the database with all its readers",
+        "messages ready to send, and the database with all its readers",
         f"{messages:,}, {(size or 0) / 1e9:.1f} GB",
     )
 
