@@ -99,7 +99,7 @@ def draw(
     n = len(readers)
 
     taste = tastes[readers, rng.integers(0, TASTES, n)]
-    liked = nearest[taste, rng.integers(0, NEIGHBOURS, n)]
+    liked = nearest[taste, rng.integers(0, nearest.shape[1], n)]
     is_like = rng.random(n) < LIKES
     rows = np.where(is_like, liked, rng.integers(0, n_papers, n))
 
