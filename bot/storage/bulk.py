@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
     BigInteger,
-    Select,
+    ColumnElement,
     Table,
     cast,
     func,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from bot.storage.base import Base
-from bot.storage.database import Database, Ids
+from bot.storage.database import Database
 from bot.storage.delivery_tables import (
     DAILY,
     SECOND_LOOK,
@@ -33,7 +33,7 @@ from bot.storage.delivery_tables import (
 )
 from bot.storage.receipts import to_row
 from bot.storage.recommendations import Choice, release_papers
-from bot.storage.standing_matches import is_pending
+from bot.storage.standing_matches import IS_PENDING
 from bot.storage.standing_tables import StandingMatchRow
 from bot.storage.tables import RatingRow, ReaderRow
 
@@ -131,13 +131,13 @@ def record(
     """
     with database.write() as session:
         by_reader = {digest.reader_id: digest for digest in digests}
-        due = _still_due(session, by_reader, database.ids(by_reader))
+        due = _still_due(database, session, by_reader)
         if not due:
             return 0
 
-        ids = database.ids(due)
-        release_papers(session, ids, now)
-        choices = _available(session, due, ids)
+        of_readers = database.among(RecommendationRow.reader_id, due)
+        release_papers(session, of_readers, now)
+        choices = _available(session, due, of_readers)
         _set_next_due(database, session, due.values())
 
         digest_ids = dict(
@@ -255,12 +255,12 @@ class _Rows:
 
 
 def _still_due(
-    session: Session, digests: Mapping[int, DueDigest], ids: Ids
+    database: Database, session: Session, digests: Mapping[int, DueDigest]
 ) -> dict[int, DueDigest]:
     """Lock the readers, and return the digests of those to whom they can still be sent."""
     readers = (
         select(ReaderRow.id, ReaderRow.next_due_at)
-        .where(ReaderRow.id.in_(ids), ReaderRow.active)
+        .where(database.among(ReaderRow.id, digests), ReaderRow.active)
         .order_by(ReaderRow.id)
         .with_for_update(skip_locked=True)
     )
@@ -269,36 +269,36 @@ def _still_due(
         for reader_id, due_at in session.execute(readers)
         if due_at == digests[reader_id].due_at
     }
-    for reader_id, day in session.execute(_daily_deliveries(digests, ids)):
-        if reader_id in due and due[reader_id].local_date == day:
-            del due[reader_id]
 
-    has_matches = select(StandingMatchRow.reader_id).where(is_pending(ids))
-    for reader_id in session.scalars(has_matches):
-        due.pop(reader_id, None)
-    return due
-
-
-def _daily_deliveries(
-    digests: Mapping[int, DueDigest], ids: Ids
-) -> Select[int, date]:
-    days = {digest.local_date for digest in digests.values()}
-    return select(DeliveryRow.reader_id, DeliveryRow.local_date).where(
-        DeliveryRow.reader_id.in_(ids),
+    days = {digest.local_date for digest in due.values()}
+    delivered = select(DeliveryRow.reader_id, DeliveryRow.local_date).where(
+        database.among(DeliveryRow.reader_id, due),
         DeliveryRow.local_date.in_(days),
         DeliveryRow.kind == DAILY,
     )
+    for reader_id, day in session.execute(delivered):
+        if reader_id in due and due[reader_id].local_date == day:
+            del due[reader_id]
+
+    has_matches = select(StandingMatchRow.reader_id).where(
+        database.among(StandingMatchRow.reader_id, due), IS_PENDING
+    )
+    for reader_id in session.scalars(has_matches.distinct()):
+        del due[reader_id]
+    return due
 
 
 def _available(
-    session: Session, due: Mapping[int, DueDigest], ids: Ids
+    session: Session,
+    due: Mapping[int, DueDigest],
+    of_readers: ColumnElement[bool],
 ) -> dict[int, list[Choice]]:
     """Return the choices whose papers were not picked before, and second looks, by reader."""
     paper_ids = {c.paper_id for digest in due.values() for c in digest.choices}
     picked = select(
         RecommendationRow.reader_id, RecommendationRow.paper_id
     ).where(
-        RecommendationRow.reader_id.in_(ids),
+        of_readers,
         RecommendationRow.paper_id.in_(paper_ids),
     )
     pairs = {(reader, paper) for reader, paper in session.execute(picked)}
@@ -325,7 +325,7 @@ def _set_next_due(
     for moment, ids in readers.items():
         session.execute(
             update(ReaderRow)
-            .where(ReaderRow.id.in_(database.ids(ids)))
+            .where(database.among(ReaderRow.id, ids))
             .values(next_due_at=moment)
             .execution_options(synchronize_session=False)
         )

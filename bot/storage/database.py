@@ -4,16 +4,17 @@ import contextlib
 import json
 import sqlite3
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Integer,
-    Select,
+    any_,
     cast,
     create_engine,
     event,
@@ -32,7 +33,7 @@ from sqlalchemy.exc import (
     ProgrammingError,
     TimeoutError,  # noqa: A004 - of the pool
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.errors import Failure
 from bot.storage import permissions
@@ -57,9 +58,6 @@ MOVED_CODE = sqlite3.SQLITE_READONLY_DBMOVED
 BUGS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
 
 Insert = sqlite.Insert | postgresql.Insert
-
-# A few ids, or of very many a statement that yields them: see `Database.ids`.
-Ids = Sequence[int] | Select[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +163,18 @@ class Database:
 
         return postgresql.insert(model)
 
-    def ids(self, numbers: Collection[int]) -> Select[Any]:
-        """Return a statement that yields ids, which are one parameter however many they are."""
-        if self.is_sqlite:
-            array = func.json_each(json.dumps(list(numbers)))
-            return select(array.table_valued("value").c.value)
+    def among(
+        self, column: InstrumentedAttribute[int], ids: Collection[int]
+    ) -> ColumnElement[bool]:
+        """Return the condition that a column is one of ids, which may be very many.
 
-        parameter = cast(list(numbers), postgresql.ARRAY(Integer))
-        return select(func.unnest(parameter).column_valued("id"))
+        They are one parameter, and no table to join: its plan would be a guess.
+        """
+        if self.is_sqlite:
+            array = func.json_each(json.dumps(list(ids)))
+            return column.in_(select(array.table_valued("value").c.value))
+
+        return column == any_(cast(list(ids), postgresql.ARRAY(Integer)))
 
     def check(self) -> None:
         """Raise a passing Failure if the database does not answer."""

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from bot.storage import standing
-from bot.storage.database import Database, Ids
+from bot.storage.database import Database
 from bot.storage.delivery_tables import ASK, DigestRow, RecommendationRow
 from bot.storage.feedback import RatingEvent, put_rating, topic_key
 from bot.storage.papers import paper_of
@@ -225,7 +225,7 @@ def of_reader(
 def unasked(database: Database, reader_id: int) -> Digest | None:
     """Return the digest whose papers a reader was not asked about yet, if there is any."""
     unasked_ids = select(RecommendationRow.digest_id).where(
-        is_unasked([reader_id])
+        is_unasked(RecommendationRow.reader_id == reader_id)
     )
     return _read(
         database,
@@ -293,10 +293,10 @@ def offered_topics(
     return [topic for topics in offers for topic in topics]
 
 
-def is_unasked(reader_ids: Ids) -> ColumnElement[bool]:
-    """Return the condition for the papers that readers were not asked about yet."""
+def is_unasked(of_readers: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition for the papers that some readers were not asked about yet."""
     return and_(
-        RecommendationRow.reader_id.in_(reader_ids),
+        of_readers,
         RecommendationRow.policy == ASK,
         RecommendationRow.sent_at.is_(None),
     )

@@ -196,7 +196,7 @@ def pending(database: Database, reader_id: int) -> list[StoredPaper]:
     statement = (
         select(PaperRow)
         .join(StandingMatchRow, StandingMatchRow.paper_id == PaperRow.id)
-        .where(is_pending([reader_id]), visible_to(reader_id))
+        .where(is_pending(reader_id), visible_to(reader_id))
         .order_by(PaperRow.id)
     )
 
@@ -210,7 +210,7 @@ def drop(database: Database, reader_id: int, paper_ids: Iterable[int]) -> None:
         session.execute(
             update(StandingMatchRow)
             .where(
-                is_pending([reader_id]),
+                is_pending(reader_id),
                 StandingMatchRow.paper_id.in_(list(paper_ids)),
             )
             .values(search_id=None)

@@ -12,18 +12,23 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from bot.storage.database import Ids
 from bot.storage.delivery_tables import DigestRow, RecommendationRow
 from bot.storage.standing_tables import StandingMatchRow, StandingSearchRow
 from bot.storage.tables import PaperRow
 from bot.storage.visible import visible_to
+
+# The condition for matches that their reader was not told of yet.
+IS_PENDING = and_(
+    StandingMatchRow.search_id.is_not(None),
+    StandingMatchRow.digest_id.is_(None),
+)
 
 
 def attach(session: Session, reader_id: int, digest_id: int) -> None:
     """Let a digest tell of all that its reader was not told of yet."""
     session.execute(
         update(StandingMatchRow)
-        .where(is_pending([reader_id]))
+        .where(is_pending(reader_id))
         .values(digest_id=digest_id)
     )
     number = len(session.execute(of_digest(digest_id)).all())
@@ -74,13 +79,9 @@ def note_merged(
     )
 
 
-def is_pending(reader_ids: Ids) -> ColumnElement[bool]:
-    """Return the condition for matches that readers were not told of yet."""
-    return and_(
-        StandingMatchRow.reader_id.in_(reader_ids),
-        StandingMatchRow.search_id.is_not(None),
-        StandingMatchRow.digest_id.is_(None),
-    )
+def is_pending(reader_id: int) -> ColumnElement[bool]:
+    """Return the condition for matches that a reader was not told of yet."""
+    return and_(StandingMatchRow.reader_id == reader_id, IS_PENDING)
 
 
 def of_digest(digest_id: int) -> Select[str, PaperRow]:

@@ -60,10 +60,21 @@ def fill(url: str) -> None:
         fitting.fit(database, NOW)
 
 
+def nearest_papers(cosines: Floats) -> Rows:
+    """Return the papers nearest to each, (n_papers, n_neighbours)."""
+    # Paper by paper, as a matrix of places would take twice the room of the cosines.
+    return np.array(
+        [np.argpartition(-row, NEIGHBOURS)[:NEIGHBOURS] for row in cosines]
+    )
+
+
 def add_readers(
-    database: Database, n: int, paper_ids: NDArray[np.int64], cosines: Floats
+    database: Database, n: int, paper_ids: NDArray[np.int64], nearest: Rows
 ) -> int:
-    """Add n readers with ids from 1 on, and their ratings; return how many ratings."""
+    """Add n readers with ids from 1 on, and their ratings; return how many ratings.
+
+    `nearest` (n_papers, n_neighbours) are the papers that somebody may like beside a paper.
+    """
     with database.write() as session:
         _insert_readers(session, n)
         # Whatever is drawn here refers to what is there: to look that up takes longest.
@@ -73,7 +84,6 @@ def add_readers(
                 text(f"ALTER TABLE ratings DROP CONSTRAINT {constraint}")
             )
 
-    nearest = np.argpartition(-cosines, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
     total = 0
     for first in range(1, n + 1, CHUNK):
         reader_ids = np.arange(first, min(first + CHUNK, n + 1))

@@ -30,6 +30,7 @@ from bot.picks import catalogue, selection
 from bot.storage import bulk, deliveries, outbox
 from bot.storage.database import Database
 from bot.storage.delivery_tables import OutgoingRow
+from recommender.arrays import Rows
 from tests.bench import crowd
 from tests.bench.batches import Library, Ranker, digests, library_of
 from tests.bench.crowd import DUE_AT
@@ -196,12 +197,13 @@ def measure(
         template = cluster.create_template(crowd.fill)
         with closing(Database(cluster.create_database(template))) as database:
             library = prepare(database, folder, row)
-            measure_alone(database, library, row)
+            nearest = crowd.nearest_papers(library.cosines)
+            measure_alone(database, library, nearest, row)
 
         for size in sizes:
             url = cluster.create_database(template)
             with closing(Database(url)) as database:
-                crowd.add_readers(database, size, library.ids, library.cosines)
+                crowd.add_readers(database, size, library.ids, nearest)
             outcome = measure_size(url, folder, size)
             print_outcome(row, outcome, url)
             outcomes.append(outcome)
@@ -224,9 +226,11 @@ def prepare(database: Database, folder: Path, row: PrintRow) -> Library:
     return Library.load(folder)
 
 
-def measure_alone(database: Database, library: Library, row: PrintRow) -> None:
+def measure_alone(
+    database: Database, library: Library, nearest: Rows, row: PrintRow
+) -> None:
     """Measure how long serving takes for readers one by one, as it does every day."""
-    crowd.add_readers(database, N_ALONE, library.ids, library.cosines)
+    crowd.add_readers(database, N_ALONE, library.ids, nearest)
     loaded = catalogue.load(database)
 
     start, start_cpu = clocks()
