@@ -63,6 +63,7 @@ bench: $(READY) ## Measure speed and memory, as ratios where it can be
 	@$(BIN)/python -m tests.bench.serving
 	@$(BIN)/python -m tests.bench.room
 	@$(BIN)/python -m tests.bench.recommender
+	@$(BIN)/python -m tests.bench.million
 	@$(BIN)/python -m tests.bench.imports
 	@$(BIN)/python -m tests.bench.processes
 

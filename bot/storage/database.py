@@ -1,16 +1,21 @@
 """The database: its connections, and transactions that read or write."""
 
 import contextlib
+import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
+    Integer,
+    any_,
+    cast,
     create_engine,
     event,
     func,
@@ -28,7 +33,7 @@ from sqlalchemy.exc import (
     ProgrammingError,
     TimeoutError,  # noqa: A004 - of the pool
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.errors import Failure
 from bot.storage import permissions
@@ -157,6 +162,19 @@ class Database:
             return sqlite.insert(model)
 
         return postgresql.insert(model)
+
+    def among(
+        self, column: InstrumentedAttribute[int], ids: Collection[int]
+    ) -> ColumnElement[bool]:
+        """Return the condition that a column is one of ids, which may be very many.
+
+        They are one parameter, and no table to join: its plan would be a guess.
+        """
+        if self.is_sqlite:
+            array = func.json_each(json.dumps(list(ids)))
+            return column.in_(select(array.table_valued("value").c.value))
+
+        return column == any_(cast(list(ids), postgresql.ARRAY(Integer)))
 
     def check(self) -> None:
         """Raise a passing Failure if the database does not answer."""

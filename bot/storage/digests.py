@@ -225,7 +225,7 @@ def of_reader(
 def unasked(database: Database, reader_id: int) -> Digest | None:
     """Return the digest whose papers a reader was not asked about yet, if there is any."""
     unasked_ids = select(RecommendationRow.digest_id).where(
-        is_unasked(reader_id)
+        is_unasked(RecommendationRow.reader_id == reader_id)
     )
     return _read(
         database,
@@ -293,10 +293,10 @@ def offered_topics(
     return [topic for topics in offers for topic in topics]
 
 
-def is_unasked(reader_id: int) -> ColumnElement[bool]:
-    """Return the condition for the papers that a reader was not asked about yet."""
+def is_unasked(of_readers: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition for the papers that some readers were not asked about yet."""
     return and_(
-        RecommendationRow.reader_id == reader_id,
+        of_readers,
         RecommendationRow.policy == ASK,
         RecommendationRow.sent_at.is_(None),
     )

@@ -68,7 +68,8 @@ def record(
         reader = session.scalars(
             select(ReaderRow).where(ReaderRow.id == reader_id).with_for_update()
         ).one()
-        _release_papers(session, reader_id, now)
+        of_reader = RecommendationRow.reader_id == reader_id
+        release_papers(session, of_reader, now)
 
         digest = DigestRow(
             reader_id=reader_id,
@@ -194,15 +195,17 @@ def delete_unshown(database: Database, picks: Sequence[Pick]) -> None:
         )
 
 
-def _release_papers(session: Session, reader_id: int, now: datetime) -> None:
-    """Delete the picks of a reader that will never be sent.
+def release_papers(
+    session: Session, of_readers: ColumnElement[bool], now: datetime
+) -> None:
+    """Delete the picks of some readers that will never be sent.
 
     These are the papers to ask about that were not asked yet, and abandoned digests.
     """
-    session.execute(delete(RecommendationRow).where(is_unasked(reader_id)))
+    session.execute(delete(RecommendationRow).where(is_unasked(of_readers)))
 
     unsent_ids = select(RecommendationRow.digest_id).where(
-        RecommendationRow.reader_id == reader_id,
+        of_readers,
         RecommendationRow.sent_at.is_(None),
     )
     session.execute(

@@ -17,6 +17,12 @@ from bot.storage.standing_tables import StandingMatchRow, StandingSearchRow
 from bot.storage.tables import PaperRow
 from bot.storage.visible import visible_to
 
+# The condition for matches that their reader was not told of yet.
+IS_PENDING = and_(
+    StandingMatchRow.search_id.is_not(None),
+    StandingMatchRow.digest_id.is_(None),
+)
+
 
 def attach(session: Session, reader_id: int, digest_id: int) -> None:
     """Let a digest tell of all that its reader was not told of yet."""
@@ -75,11 +81,7 @@ def note_merged(
 
 def is_pending(reader_id: int) -> ColumnElement[bool]:
     """Return the condition for matches that a reader was not told of yet."""
-    return and_(
-        StandingMatchRow.reader_id == reader_id,
-        StandingMatchRow.search_id.is_not(None),
-        StandingMatchRow.digest_id.is_(None),
-    )
+    return and_(StandingMatchRow.reader_id == reader_id, IS_PENDING)
 
 
 def of_digest(digest_id: int) -> Select[str, PaperRow]:
