@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import linkage
+from scipy.spatial.distance import squareform
 
 from recommender import explain
-from recommender.arrays import Doubles, Floats, Mask
+from recommender.arrays import Doubles, Floats, Mask, Rows
 from recommender.concepts import Mention
 from recommender.evidence import Evidence, rows_of_kind
 from recommender.features import PaperFeatures
+from recommender.overlaps import Overlaps
 from recommender.profile import Profile, sum_evidence
 from recommender.ranking import InterestSlots
 from recommender.vectors import Vectors
@@ -40,26 +42,35 @@ class Interest:
     members: tuple[int, ...]
 
 
-def split(evidence: Sequence[Evidence], vectors: Vectors) -> list[Interest]:
+def split(
+    evidence: Sequence[Evidence],
+    vectors: Vectors,
+    overlaps: Overlaps | None = None,
+) -> list[Interest]:
     """Return the interests in the likes, the largest first; none if the likes are of one kind.
 
     Clusters are those of average linkage over the similarity of papers, in the number that has
     the best silhouette, if it shows clusters at all. One or two likes are no interest.
+
+    `overlaps` are those of the profile with this evidence: they save work, and change nothing.
     """
     likes = rows_of_kind(evidence, "like")
     if len(likes) < MIN_LIKES:
         return []
 
-    weights = np.array([evidence[row].weight for row in likes])
-    heaviest = np.argsort(-weights, kind="stable")[:MAX_LIKES]
-    likes = np.sort(likes[heaviest])
+    if len(likes) > MAX_LIKES:
+        weights = np.array([evidence[row].weight for row in likes])
+        heaviest = np.argsort(-weights, kind="stable")[:MAX_LIKES]
+        likes = np.sort(likes[heaviest])
 
-    papers = vectors.take(likes)
-    distances = np.maximum(1 - papers.similarity(papers), 0)
+    products = (overlaps or Overlaps()).products(
+        "like", [evidence[row].ref for row in likes], vectors, likes
+    )
+    distances = np.maximum(1 - vectors.similarity_among(likes, products), 0)
     np.fill_diagonal(distances, 0)
 
-    labels = _cluster(distances)
-    if silhouette(distances, labels) < MIN_SILHOUETTE:
+    labels, value = _cluster(distances)
+    if value < MIN_SILHOUETTE:
         return []
 
     clusters = [likes[labels == label] for label in np.unique(labels)]
@@ -71,37 +82,73 @@ def split(evidence: Sequence[Evidence], vectors: Vectors) -> list[Interest]:
     return [Interest(tuple(rows.tolist())) for rows in clusters[:MAX_INTERESTS]]
 
 
-def _cluster(distances: Floats) -> NDArray[np.integer]:
+def _cluster(distances: Floats) -> tuple[NDArray[np.integer], float]:
     """Return the cluster of each paper, (n_papers,), in the number of the best silhouette."""
-    upper_triangle = distances[np.triu_indices(len(distances), 1)]
-    tree = linkage(upper_triangle, "average")
+    condensed = squareform(distances, checks=False)
+    tree = linkage(condensed, "average")
 
     # Two more than wanted, as single papers may be clusters of their own.
     numbers = range(2, MAX_INTERESTS + 3)
-    labelings = [cut(tree, number) for number in numbers]
-    return max(labelings, key=lambda labels: silhouette(distances, labels))
+    labelings = cuts(tree, numbers)
+    values = [silhouette(distances, labels) for labels in labelings]
+    best = max(range(len(values)), key=values.__getitem__)
+    return labelings[best], values[best]
 
 
-def cut(tree: Doubles, number: int) -> NDArray[np.integer]:
-    """Return the cluster of each leaf of a tree of linkage that is cut into some clusters.
+def cuts(tree: Doubles, numbers: Sequence[int]) -> list[NDArray[np.integer]]:
+    """Return the cluster of each leaf of a tree of linkage that is cut into each number of them.
 
     As `scipy.cluster.hierarchy.fcluster(tree, number, "maxclust")` does, which spends most of its
     time on looking whether the tree is one: where merges are equally high there are fewer clusters.
     """
+    leaves = _Leaves(tree)
+    return [_cut(tree, number, leaves) for number in numbers]
+
+
+class _Leaves:
+    """The leaves of a tree of linkage, in an order in which those of each node stand together."""
+
+    def __init__(self, tree: Doubles) -> None:
+        self._n = len(tree) + 1
+        self._sizes = [1] * self._n + tree[:, 3].astype(int).tolist()
+        self._starts = [0] * len(self._sizes)
+        self._children = tree[:, :2].astype(int).tolist()
+        for number in range(len(tree) - 1, -1, -1):
+            left, right = self._children[number]
+            start = self._starts[self._n + number]
+            self._starts[left] = start
+            self._starts[right] = start + self._sizes[left]
+
+        self._order = np.empty(self._n, np.intp)
+        self._order[self._starts[: self._n]] = np.arange(self._n)
+
+    def of(self, node: int) -> Rows:
+        """Return the leaves of a node."""
+        start = self._starts[node]
+        return self._order[start : start + self._sizes[node]]
+
+    def below(self, n_merged: int) -> list[int]:
+        """Return the nodes that stand below no other one after the first merges."""
+        first_open = self._n + n_merged
+        if first_open == len(self._sizes):
+            return [first_open - 1]
+
+        children = self._children[n_merged:]
+        return [node for pair in children for node in pair if node < first_open]
+
+
+def _cut(tree: Doubles, number: int, leaves: _Leaves) -> NDArray[np.integer]:
+    """Return the cluster of each leaf of a tree that is cut into some clusters."""
     n_leaves = len(tree) + 1
+    # They rise.
     heights = tree[:, 2]
     highest = heights[max(n_leaves - number - 1, 0)]
     is_merged = heights <= highest if n_leaves > number else heights < 0
 
-    labels = np.arange(n_leaves)
-    members = [[leaf] for leaf in range(n_leaves)]
-    for (left, right), merged in zip(
-        tree[:, :2].astype(int), is_merged, strict=True
-    ):
-        joined = members[left] + members[right]
-        members.append(joined)
-        if merged:
-            labels[joined] = joined[0]
+    labels = np.empty(n_leaves, np.intp)
+    for node in leaves.below(int(is_merged.sum())):
+        rows = leaves.of(node)
+        labels[rows] = rows[0]
     return labels
 
 
@@ -177,7 +224,7 @@ def slots(
 
     contributions = np.column_stack(
         [
-            interest_profile(profile, interest).score(papers)
+            profile.part(np.array(interest.members)).score(papers)
             for interest in interests
         ]
     )
@@ -189,12 +236,13 @@ def slots(
     column_of = {
         interest.members: column for column, interest in enumerate(interests)
     }
+    bonuses = profile.phrase_bonuses
     for phrase, row in enumerate(profile.phrase_rows.tolist()):
         column = column_of.get((row,))
         if column is not None:
             rows = phrase_matches[:, phrase]
             similarity[rows, column] = np.maximum(similarity[rows, column], 1)
-            contributions[rows, column] += profile.phrase_bonuses[phrase]
+            contributions[rows, column] += bonuses[phrase]
 
     return InterestSlots(similarity, contributions)
 

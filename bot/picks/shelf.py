@@ -102,6 +102,12 @@ class Shelf:
         """The days on which the papers were listed, as ordinals."""
         return self._arrangement.days
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether all papers are in the catalogue, none of them the reader's own."""
+        own = self._arrangement.own
+        return own.is_complete and not own.papers
+
     def paper(self, row: int) -> StoredPaper:
         """Return the paper of a row."""
         place = int(self._arrangement.places[row])

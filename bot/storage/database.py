@@ -118,7 +118,8 @@ class Database:
         try:
             with Session(self._writing) as session, session.begin():
                 yield session
-            time.sleep(self.breath)
+            if self.breath:
+                time.sleep(self.breath)
         except BUGS:
             raise
         except (DBAPIError, TimeoutError) as error:

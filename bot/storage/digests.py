@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Table,
     and_,
     bindparam,
     delete,
@@ -80,6 +81,13 @@ BY_PICK = PICKS.where(
         RecommendationRow.reader_id == bindparam("reader"),
     )
     .scalar_subquery()
+)
+
+DIGESTS = cast("Table", DigestRow.__table__)
+SET_RECEIPT = (
+    update(DIGESTS)
+    .where(DIGESTS.c.id == bindparam("digest"))
+    .values(receipt=bindparam("new_receipt"))
 )
 
 
@@ -208,7 +216,15 @@ def by_message(
 
 def by_pick(database: Database, reader_id: int, pick_id: int) -> Digest | None:
     """Return the digest of a reader's pick, or None if the pick is somebody else's."""
-    return _read(database, BY_PICK, {"reader": reader_id, "pick": pick_id})
+    with database.read() as session:
+        return read_by_pick(session, reader_id, pick_id)
+
+
+def read_by_pick(
+    session: Session, reader_id: int, pick_id: int
+) -> Digest | None:
+    """Return the digest of a reader's pick within an open transaction."""
+    return _execute(session, BY_PICK, {"reader": reader_id, "pick": pick_id})
 
 
 def of_reader(
@@ -315,11 +331,20 @@ def _read(
     parameters: dict[str, int],
 ) -> Digest | None:
     with database.read() as session:
-        rows = session.execute(statement, parameters).all()
-        if not rows:
-            return None
+        return _execute(session, statement, parameters)
 
-        return _digest(session, rows[0].DigestRow, rows)
+
+def _execute(
+    session: Session,
+    statement: Select[*tuple[Any, ...]],
+    parameters: dict[str, int],
+) -> Digest | None:
+    """Return the digest whose picks a statement finds."""
+    rows = session.execute(statement, parameters).all()
+    if not rows:
+        return None
+
+    return _digest(session, rows[0].DigestRow, rows)
 
 
 def _digest(session: Session, row: DigestRow, rows: Sequence[Any]) -> Digest:
@@ -390,8 +415,6 @@ def _offers(session: Session, row: DigestRow) -> tuple[Offer, ...]:
 
 
 def _set_receipt(session: Session, digest_id: int, receipt: Receipt) -> None:
-    session.execute(
-        update(DigestRow)
-        .where(DigestRow.id == digest_id)
-        .values(receipt=to_row(receipt))
+    session.connection().execute(
+        SET_RECEIPT, {"digest": digest_id, "new_receipt": to_row(receipt)}
     )

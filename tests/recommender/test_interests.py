@@ -13,7 +13,7 @@ from recommender.concepts import Mention
 from recommender.evidence import PHRASE_BONUS, Evidence, rating_evidence
 from recommender.interests import (
     Interest,
-    cut,
+    cuts,
     interest_profile,
     name,
     name_interests,
@@ -245,7 +245,7 @@ def test_a_tree_is_cut_as_scipy_cuts_it_ties_and_all(
     distances = np.linalg.norm(places[:, None] - places[None], axis=2)
     tree = linkage(distances[np.triu_indices(len(places), 1)], "average")
 
-    labels = cut(tree, number)
+    [labels] = cuts(tree, [number])
 
     expected = fcluster(tree, number, "maxclust")
     together = labels[:, None] == labels[None]
